@@ -1,0 +1,28 @@
+/** The name by content of a split: two splits with the same digest divide the same data in the same way. */
+import { createHash } from 'node:crypto';
+import { compareKeys, type PatientAssignment, type SplitFractions, type SplitStrategy } from './split.ts';
+
+const FORMAT = 'microtome split 1';
+
+/**
+ * SHA-256 (64 hex digits) over the strategy, seed, fractions, the data set's digest and one line per patient
+ * in the order of the keys. The order of the assignments does not matter. Seed and fractions are null where
+ * a strategy has none; a split by patch has no assignments and is wholly given by the rest.
+ */
+export function digestSplit(split: {
+  strategy: SplitStrategy;
+  seed: number | null;
+  fractions: SplitFractions | null;
+  datasetDigest: string;
+  assignments: readonly PatientAssignment[];
+}): string {
+  const { strategy, seed, fractions, datasetDigest, assignments } = split;
+  const shares = fractions ? [fractions.train, fractions.validation, fractions.test] : null;
+  const lines = [...assignments]
+    .sort((a, b) => compareKeys(a.patientKey, b.patientKey))
+    .map(({ patientKey, subset }) => JSON.stringify([patientKey, subset]));
+  const header = [FORMAT, strategy, JSON.stringify(seed), JSON.stringify(shares), datasetDigest];
+  return createHash('sha256')
+    .update([...header, ...lines].join('\n'), 'utf8')
+    .digest('hex');
+}
