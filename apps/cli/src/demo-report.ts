@@ -1,0 +1,122 @@
+/** What the demo prints. On a terminal, progress replaces itself in one line; elsewhere it is left out. */
+import type {
+  DemoComparison,
+  DemoDataset,
+  DemoEvaluation,
+  DemoPromotion,
+  DemoRun,
+  DemoSplit,
+  ImportState,
+} from './demo-documents.ts';
+
+const isTerminal = Boolean(process.stdout.isTTY);
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+const figure = (value: number | null | undefined) => (value == null ? '–' : value.toFixed(3));
+
+function printTransient(line: string): void {
+  if (isTerminal) process.stdout.write(`\r\x1b[2K${line}`);
+}
+
+function printLine(line: string): void {
+  if (isTerminal) process.stdout.write('\r\x1b[2K');
+  console.log(line);
+}
+
+export function printImportProgress(state: ImportState): void {
+  const rate = state.filesPerSecond ? `, ${Math.round(state.filesPerSecond)} a second` : '';
+  const left = state.secondsLeft ? `, ${Math.ceil(state.secondsLeft)} s left` : '';
+  printTransient(`  ${state.phase}: ${state.filesDone} of ${state.filesTotal} files${rate}${left}`);
+}
+
+export function printDataset(dataset: DemoDataset, reused: boolean): void {
+  const share = percent(dataset.positiveCount / dataset.patchCount);
+  printLine(
+    `  ${dataset.name}: ${dataset.patientCount} patients, ${dataset.patchCount} patches (${share} ${dataset.positiveClass}), ` +
+      `${dataset.stripCount} edge strips left out, ${dataset.refusedCount} files refused${reused ? '; the same bytes were imported before' : ''}`,
+  );
+}
+
+export function printSplit(split: DemoSplit): void {
+  console.log(`\nSplit by patient, seed ${split.seed}, digest ${split.digest.slice(0, 16)}…`);
+  for (const row of split.subsets) {
+    console.log(
+      `  ${row.subset.padEnd(10)} ${String(row.patients).padStart(4)} patients ${String(row.patches).padStart(7)} patches ` +
+        `${percent(row.positiveShare).padStart(7)} positive`,
+    );
+  }
+}
+
+export function printRunProgress(
+  architecture: string,
+  progress: {
+    phase: string;
+    epoch: number;
+    epochs: number;
+    batch: number;
+    batches: number;
+    patchesPerSecond: number | null;
+    secondsLeft: number | null;
+  },
+): void {
+  const rate = progress.patchesPerSecond ? `${Math.round(progress.patchesPerSecond)} patches/s` : '';
+  const left = progress.secondsLeft ? `${Math.ceil(progress.secondsLeft)} s left` : '';
+  printTransient(
+    `  ${architecture.padEnd(8)} ${progress.phase} epoch ${progress.epoch}/${progress.epochs} batch ${progress.batch}/${progress.batches} ${rate} ${left}`,
+  );
+}
+
+export function printEpoch(
+  architecture: string,
+  payload: Record<string, unknown>,
+  metrics: { name: string; value: number }[],
+): void {
+  const value = new Map(metrics.map((metric) => [metric.name, metric.value]));
+  printLine(
+    `  ${architecture.padEnd(8)} epoch ${String(payload.epoch).padStart(3)}  loss ${figure(value.get('train.loss'))}  ` +
+      `validation: loss ${figure(value.get('validation.loss'))} AUC ${figure(value.get('validation.auc'))} ` +
+      `balanced accuracy ${figure(value.get('validation.balancedAccuracy'))}  ${Math.round(value.get('patchesPerSecond') ?? 0)} patches/s`,
+  );
+}
+
+export function printOutcome(outcome: {
+  runs: DemoRun[];
+  comparison: DemoComparison;
+  promotion: DemoPromotion;
+  seconds: number;
+}): void {
+  console.log('\nTEST, patients that neither run has seen (95 % intervals by patient)');
+  for (const run of outcome.runs) {
+    const test = run.evaluations.find((row) => row.subset === 'TEST');
+    if (test) console.log(`  ${run.architecture.padEnd(8)} ${describeEvaluation(test)}`);
+  }
+  for (const pair of outcome.comparison.pairs) printPair(pair, outcome.runs);
+  for (const warning of outcome.comparison.warnings) console.log(`  Note: ${warning}`);
+  const { promotion } = outcome;
+  console.log(
+    `\nPromotion of version ${promotion.promotion.version.number} to ${promotion.promotion.alias}: ${promotion.allowed ? 'allowed' : 'refused'}`,
+  );
+  for (const reason of promotion.reasons) console.log(`  ${reason}`);
+  console.log(`\n${outcome.seconds.toFixed(0)} s in all`);
+}
+
+function describeEvaluation({ metrics, intervals }: DemoEvaluation): string {
+  return ['auc', 'balancedAccuracy', 'sensitivity', 'specificity', 'f1']
+    .map((name) => {
+      const interval = intervals[name];
+      return `${name} ${figure(metrics[name])}${interval ? ` [${figure(interval[0])}, ${figure(interval[1])}]` : ''}`;
+    })
+    .join('  ');
+}
+
+function printPair(pair: DemoComparison['pairs'][number], runs: DemoRun[]): void {
+  if (pair.refused) {
+    console.log(`  Not compared: ${pair.refused}`);
+    return;
+  }
+  for (const metric of pair.metrics.filter((row) => row.name === 'auc' || row.name === 'balancedAccuracy')) {
+    const p = metric.pValue === null ? '' : `, p ${metric.pValue.toFixed(4)}`;
+    console.log(
+      `  ${runs[0]?.architecture} − ${runs[1]?.architecture}: ${metric.name} ${figure(metric.difference)} [${figure(metric.low)}, ${figure(metric.high)}]${p} (${pair.patients} patients)`,
+    );
+  }
+}

@@ -1,0 +1,192 @@
+/** The steps of the demo, each a few calls of the GraphQL API and the lines that tell of them. */
+import { AppError } from '@microtome/domain/app-error';
+import {
+  COMPARE_RUNS,
+  CREATE_EXPERIMENT,
+  CREATE_MODEL,
+  CREATE_SPLIT,
+  DATASET_SPLITS,
+  type DemoComparison,
+  type DemoDataset,
+  type DemoPromotion,
+  type DemoRun,
+  type DemoSplit,
+  FIND_MODEL,
+  FOLLOW_IMPORT,
+  FOLLOW_RUN,
+  GET_RUN,
+  IMPORT_DATASET,
+  type ImportState,
+  LAUNCH_RUN,
+  OPEN_TEST,
+  PROMOTE,
+  REGISTER_VERSION,
+  type RunFact,
+} from './demo-documents.ts';
+import {
+  printDataset,
+  printEpoch,
+  printImportProgress,
+  printRunProgress,
+  printSplit,
+} from './demo-report.ts';
+import type { GraphqlClient } from './graphql-client.ts';
+
+const ARCHITECTURES = ['shallow', 'deep'] as const;
+const MODEL_NAME = 'idc-classifier';
+const SETTLED = new Set(['SUCCEEDED', 'FAILED', 'CANCELED']);
+
+export async function importDemoDataset(
+  client: GraphqlClient,
+  args: { path: string; maxPatches: number | undefined; seed: number },
+): Promise<DemoDataset> {
+  console.log(`\nImporting ${args.path}`);
+  const input = { path: args.path, maxPatches: args.maxPatches, seed: args.seed };
+  const started = await client.request<{ importDataset: ImportState }>(IMPORT_DATASET, { input });
+  let state = started.importDataset;
+  for await (const { datasetImport } of client.follow<{ datasetImport: ImportState }>(FOLLOW_IMPORT, () => ({
+    id: state.id,
+  }))) {
+    state = datasetImport;
+    printImportProgress(state);
+    if (state.status !== 'RUNNING') break;
+  }
+  if (!state.dataset) throw new AppError('BAD_INPUT', state.error ?? `The import ended as ${state.status}.`);
+  printDataset(state.dataset, state.reused);
+  return state.dataset;
+}
+
+/** Makes the split by patient, or finds the one that an earlier call made with the same seed. */
+export async function makeSplit(
+  client: GraphqlClient,
+  args: { datasetId: string; seed: number },
+): Promise<DemoSplit> {
+  const { dataset } = await client.request<{ dataset: { splits: DemoSplit[] } }>(DATASET_SPLITS, {
+    id: args.datasetId,
+  });
+  let split = dataset.splits.find(
+    (row) => row.strategy === 'PATIENT_STRATIFIED' && Number(row.seed) === args.seed,
+  );
+  if (!split) {
+    const input = { datasetId: args.datasetId, strategy: 'PATIENT_STRATIFIED', seed: args.seed };
+    const made = await client.request<{ createSplit: { splits: DemoSplit[] } }>(CREATE_SPLIT, { input });
+    split = made.createSplit.splits[0]!;
+  }
+  printSplit(split);
+  return split;
+}
+
+/** Queues both networks on the same split and seed, and prints their epochs as they arrive over the subscription. */
+export async function trainBoth(
+  client: GraphqlClient,
+  args: { dataset: DemoDataset; split: DemoSplit; epochs: number; seed: number },
+): Promise<DemoRun[]> {
+  const experiment = await client.request<{ createExperiment: { id: string; name: string } }>(
+    CREATE_EXPERIMENT,
+    {
+      input: {
+        datasetId: args.dataset.id,
+        name: `Shallow vs deep, ${new Date().toISOString().replace('T', ' ').slice(0, 23)}`,
+        question:
+          'Does the deep network tell IDC apart better than the shallow one, on patients that neither has seen?',
+      },
+    },
+  );
+  console.log(`\nExperiment "${experiment.createExperiment.name}"`);
+  const launched: { id: string; architecture: string }[] = [];
+  for (const architecture of ARCHITECTURES) {
+    const { launchRun } = await client.request<{ launchRun: { id: string; architecture: string } }>(
+      LAUNCH_RUN,
+      {
+        input: {
+          experimentId: experiment.createExperiment.id,
+          splitId: args.split.id,
+          name: architecture,
+          hyperparameters: { architecture, epochs: args.epochs, seed: args.seed },
+          tags: ['demo'],
+        },
+      },
+    );
+    launched.push(launchRun);
+  }
+  await Promise.all(launched.map((run) => followRun(client, run)));
+  return Promise.all(launched.map((run) => getSucceededRun(client, run.id)));
+}
+
+async function followRun(client: GraphqlClient, run: { id: string; architecture: string }): Promise<void> {
+  let lastSeq = 0;
+  for await (const { runEvents: fact } of client.follow<RunFact>(FOLLOW_RUN, () => ({
+    runId: run.id,
+    after: lastSeq,
+  }))) {
+    if (fact.__typename === 'RunProgress') {
+      printRunProgress(run.architecture, fact);
+      continue;
+    }
+    lastSeq = fact.seq;
+    if (fact.kind === 'EPOCH') printEpoch(run.architecture, fact.payload, fact.metrics);
+    if (fact.kind === 'STATUS' && SETTLED.has(String(fact.payload.status))) return;
+  }
+}
+
+async function getSucceededRun(client: GraphqlClient, id: string): Promise<DemoRun> {
+  const { run } = await client.request<{ run: DemoRun }>(GET_RUN, { id });
+  if (run.status !== 'SUCCEEDED') {
+    throw new AppError(
+      'INTERNAL',
+      `The run "${run.name}" ended as ${run.status}: ${run.error ?? 'no reason was recorded'}`,
+    );
+  }
+  return run;
+}
+
+/** Opens TEST for the two finalists, compares them, and asks the gate to promote the one that is better on VALIDATION. */
+export async function compareAndPromote(
+  client: GraphqlClient,
+  args: { dataset: DemoDataset; runs: DemoRun[] },
+): Promise<{ runs: DemoRun[]; comparison: DemoComparison; promotion: DemoPromotion }> {
+  console.log('\nOpening TEST for both finalists (recorded, and counted on the split)');
+  const runs: DemoRun[] = [];
+  for (const run of args.runs) {
+    const reason = 'The demo compares its two finalists on TEST.';
+    runs.push((await client.request<{ openTest: DemoRun }>(OPEN_TEST, { runId: run.id, reason })).openTest);
+  }
+  const runIds = runs.map((run) => run.id);
+  const { compareRuns } = await client.request<{ compareRuns: DemoComparison }>(COMPARE_RUNS, { runIds });
+  const best = runs.reduce((a, b) => (validationAuc(b) > validationAuc(a) ? b : a));
+  const promotion = await promote(client, best, args.dataset);
+  return { runs, comparison: compareRuns, promotion };
+}
+
+function validationAuc(run: DemoRun): number {
+  return run.evaluations.find((row) => row.subset === 'VALIDATION')?.metrics.auc ?? Number.NEGATIVE_INFINITY;
+}
+
+async function promote(client: GraphqlClient, run: DemoRun, dataset: DemoDataset): Promise<DemoPromotion> {
+  const found = await client.request<{ model: { id: string } | null }>(FIND_MODEL, { name: MODEL_NAME });
+  const modelId =
+    found.model?.id ??
+    (
+      await client.request<{ createModel: { id: string } }>(CREATE_MODEL, {
+        input: { name: MODEL_NAME, description: `Probability of ${dataset.positiveClass} for one patch.` },
+      })
+    ).createModel.id;
+  const { registerModelVersion } = await client.request<{ registerModelVersion: { id: string } }>(
+    REGISTER_VERSION,
+    {
+      input: {
+        modelId,
+        runId: run.id,
+        notes: `The better of the demo's two runs on VALIDATION: ${run.architecture}.`,
+      },
+    },
+  );
+  const { promoteModelVersion } = await client.request<{ promoteModelVersion: DemoPromotion }>(PROMOTE, {
+    input: {
+      versionId: registerModelVersion.id,
+      reason: 'The better of two networks on VALIDATION.',
+      promotedBy: 'demo',
+    },
+  });
+  return promoteModelVersion;
+}

@@ -1,0 +1,75 @@
+/** The result of a demo as JSON for other programs, in the shape that the README documents. */
+import { rename, writeFile } from 'node:fs/promises';
+import type {
+  DemoComparison,
+  DemoDataset,
+  DemoEvaluation,
+  DemoPromotion,
+  DemoRun,
+  DemoSplit,
+} from './demo-documents.ts';
+
+export type DemoResult = {
+  dataset: DemoDataset;
+  split: DemoSplit;
+  runs: DemoRun[];
+  comparison: DemoComparison;
+  promotion: DemoPromotion;
+  seconds: number;
+};
+
+/** Writes the summary under a temporary name first: a reader sees a whole file or none. */
+export async function writeSummary(file: string, result: DemoResult): Promise<void> {
+  await writeFile(`${file}.tmp`, `${JSON.stringify(buildSummary(result), null, 2)}\n`);
+  await rename(`${file}.tmp`, file);
+}
+
+function buildSummary({ dataset, split, runs, comparison, promotion, seconds }: DemoResult) {
+  const patients = (subset: string) => split.subsets.find((row) => row.subset === subset)?.patients ?? 0;
+  return {
+    dataset: {
+      name: dataset.name,
+      patients: dataset.patientCount,
+      patches: dataset.patchCount,
+      skipped: dataset.stripCount + dataset.refusedCount,
+    },
+    split: {
+      id: split.id,
+      strategy: split.strategy,
+      seed: split.seed,
+      digest: split.digest,
+      patients: { train: patients('TRAIN'), validation: patients('VALIDATION'), test: patients('TEST') },
+    },
+    runs: runs.map((run) => ({
+      id: run.id,
+      architecture: run.architecture,
+      status: run.status,
+      backend: run.backend,
+      device: run.device,
+      parameters: run.parameters,
+      epochs: run.epochsDone,
+      trainPatchesPerSecond: run.trainPatchesPerSecond,
+      validation: flattenEvaluation(run, 'VALIDATION'),
+      test: flattenEvaluation(run, 'TEST'),
+    })),
+    comparison,
+    promotion: {
+      version: promotion.promotion.version.number,
+      alias: promotion.promotion.alias,
+      allowed: promotion.allowed,
+      reasons: promotion.reasons,
+    },
+    seconds,
+  };
+}
+
+function flattenEvaluation(run: DemoRun, subset: DemoEvaluation['subset']) {
+  const evaluation = run.evaluations.find((row) => row.subset === subset);
+  if (!evaluation) return null;
+  return {
+    ...evaluation.metrics,
+    threshold: evaluation.threshold,
+    confusion: evaluation.confusion,
+    ci: evaluation.intervals,
+  };
+}

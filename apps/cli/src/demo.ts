@@ -1,0 +1,119 @@
+/**
+ * `npm run demo`: the main job end to end, headless, through the same GraphQL API that the dashboard uses: import,
+ * split by patient, train a shallow and a deep network, compare them, promote the better one through the gate.
+ */
+import { homedir } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { AppError } from '@microtome/domain/app-error';
+import { Command, InvalidArgumentError } from 'commander';
+import { printOutcome } from './demo-report.ts';
+import { compareAndPromote, importDemoDataset, makeSplit, trainBoth } from './demo-steps.ts';
+import { writeSummary } from './demo-summary.ts';
+import { readEnv } from './env.ts';
+import { createGraphqlClient } from './graphql-client.ts';
+import { type Platform, startPlatform } from './platform.ts';
+import { runMain, waitForStopSignal } from './run-main.ts';
+import { ensureSample } from './sample.ts';
+
+const wholeNumber = (minimum: number) => (text: string) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < minimum) {
+    throw new InvalidArgumentError(`It has to be a whole number of at least ${minimum}.`);
+  }
+  return value;
+};
+
+export type DemoOptions = {
+  dataset?: string;
+  epochs: number;
+  maxPatches?: number;
+  seed: number;
+  summary?: string;
+  serve: boolean;
+};
+
+await runMain(async () => {
+  const startedAt = Date.now();
+  const options = parseOptions(process.argv);
+  const env = readEnv();
+  const stopSignal = waitForStopSignal();
+  const datasetPath = options.dataset
+    ? resolve(options.dataset)
+    : await ensureSample({ homeDir: env.homeDir, seed: 1, onStep: step });
+  const platform = await startPlatform({
+    env,
+    anyPort: true,
+    importRoots: env.inherited.IMPORT_ROOTS
+      ? [dirname(datasetPath)]
+      : [homedir(), dirname(process.cwd()), dirname(datasetPath)],
+    onStep: step,
+  });
+  try {
+    await Promise.race([runDemo({ platform, options, datasetPath, startedAt }), rejectOnSignal(stopSignal)]);
+    if (!options.serve) return;
+    await platform.startWeb();
+    console.log(
+      `\n  Dashboard  ${platform.webUrl}\n  GraphQL    ${platform.apiUrl}/graphql\nCtrl-C stops it.`,
+    );
+    await stopSignal;
+  } finally {
+    step('Stopping');
+    await platform.stop();
+  }
+});
+
+async function runDemo(args: {
+  platform: Platform;
+  options: DemoOptions;
+  datasetPath: string;
+  startedAt: number;
+}): Promise<void> {
+  const { platform, options } = args;
+  const client = createGraphqlClient(platform.apiUrl);
+  const dataset = await importDemoDataset(client, {
+    path: args.datasetPath,
+    maxPatches: options.maxPatches,
+    seed: options.seed,
+  });
+  const split = await makeSplit(client, { datasetId: dataset.id, seed: options.seed });
+  const runs = await trainBoth(client, { dataset, split, epochs: options.epochs, seed: options.seed });
+  const outcome = await compareAndPromote(client, { dataset, runs });
+  const result = { dataset, split, ...outcome, seconds: (Date.now() - args.startedAt) / 1000 };
+  printOutcome(result);
+  if (options.summary) await writeSummary(resolve(options.summary), result);
+  console.log(`\nDashboard: ${platform.webUrl}${options.serve ? '' : ' (while `npm start` runs)'}`);
+  await client.close();
+}
+
+function parseOptions(argv: string[]): DemoOptions {
+  const command = new Command('demo')
+    .description(
+      'Imports patches, splits them by patient, trains a shallow and a deep CNN, compares and promotes.',
+    )
+    .option('--dataset <path>', 'a folder or .zip in the IDC layout (default: a small generated sample)')
+    .option('--epochs <n>', 'epochs of each run', wholeNumber(1), 5)
+    .option(
+      '--max-patches <n>',
+      'import only a seeded share of the patches, spread over the patients',
+      wholeNumber(1),
+    )
+    .option('--seed <n>', 'seed of the split and of both trainings', wholeNumber(0), 1)
+    .option('--summary <file>', 'write the result as JSON')
+    .option('--exit', 'stop at the end (default when not on a terminal)')
+    .option('--serve', 'leave the dashboard up at the end (default on a terminal)')
+    .allowExcessArguments(false);
+  const { exit, serve, ...rest } = command.parse(argv).opts();
+  if (exit && serve) throw new AppError('BAD_INPUT', 'Give either --exit or --serve, not both.');
+  return { ...rest, serve: serve ?? (exit ? false : Boolean(process.stdout.isTTY)) } as DemoOptions;
+}
+
+async function rejectOnSignal(signal: Promise<NodeJS.Signals>): Promise<never> {
+  throw new AppError(
+    'CANCELED',
+    `Stopped by ${await signal}. A run that was training goes on at the next start.`,
+  );
+}
+
+function step(message: string): void {
+  console.log(`· ${message}`);
+}

@@ -1,0 +1,62 @@
+/** A small GraphQL client for commands: queries over HTTP, subscriptions over WebSocket that survive a restarted API. */
+import { AppError } from '@microtome/domain/app-error';
+import { createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
+
+type Variables = Record<string, unknown>;
+type GraphqlAnswer<T> = { data?: T | null; errors?: { message: string; extensions?: { code?: string } }[] };
+
+export type GraphqlClient = {
+  /** Sends one query or mutation; the first error of the answer is thrown as an AppError with its sentence. */
+  request<T>(document: string, variables?: Variables): Promise<T>;
+  /**
+   * Follows a subscription. After a lost connection it is asked again with fresh variables, so that a cursor can
+   * move on; it never gives up by itself.
+   */
+  follow<T>(document: string, variables: () => Variables): AsyncIterable<T>;
+  close(): Promise<void>;
+};
+
+const RECONNECT_DELAY_MS = 500;
+
+export function createGraphqlClient(apiUrl: string): GraphqlClient {
+  const socket = createClient({
+    url: `${apiUrl.replace(/^http/, 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+    lazy: true,
+  });
+
+  async function request<T>(document: string, variables: Variables = {}): Promise<T> {
+    const response = await fetch(`${apiUrl}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: document, variables }),
+    });
+    const answer = (await response.json()) as GraphqlAnswer<T>;
+    return unwrap(answer);
+  }
+
+  async function* follow<T>(document: string, variables: () => Variables): AsyncIterable<T> {
+    for (;;) {
+      try {
+        for await (const answer of socket.iterate<T>({ query: document, variables: variables() })) {
+          yield unwrap(answer as GraphqlAnswer<T>);
+        }
+        return;
+      } catch (error) {
+        if (error instanceof AppError) throw error;
+        await new Promise((resolve) => setTimeout(resolve, RECONNECT_DELAY_MS));
+      }
+    }
+  }
+
+  return { request, follow, close: async () => socket.dispose() };
+}
+
+function unwrap<T>(answer: GraphqlAnswer<T>): T {
+  const [error] = answer.errors ?? [];
+  if (error)
+    throw new AppError(error.extensions?.code === 'NOT_FOUND' ? 'NOT_FOUND' : 'BAD_INPUT', error.message);
+  return answer.data as T;
+}

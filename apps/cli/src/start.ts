@@ -1,0 +1,24 @@
+/** `npm start`: the platform until Ctrl-C. */
+import { readEnv } from './env.ts';
+import { startPlatform } from './platform.ts';
+import { runMain, waitForStopSignal } from './run-main.ts';
+
+await runMain(async () => {
+  const stopped = waitForStopSignal();
+  const platform = await startPlatform({
+    env: readEnv(),
+    anyPort: false,
+    importRoots: [],
+    onStep: (message) => console.log(`· ${message}`),
+  });
+  try {
+    await platform.startWeb();
+    console.log(
+      `\nMicrotome is ready.\n  Dashboard  ${platform.webUrl}\n  GraphQL    ${platform.apiUrl}/graphql\nCtrl-C stops it.`,
+    );
+    await stopped;
+    console.log('\n· Stopping');
+  } finally {
+    await platform.stop();
+  }
+});

@@ -1,0 +1,52 @@
+/** Builds the dashboard when its sources are newer than its last build, told by a digest over their content. */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AppError } from '@microtome/domain/app-error';
+
+export const WEB_DIR = fileURLToPath(new URL('../../web', import.meta.url));
+const STAMP = join(WEB_DIR, '.next', 'source-digest');
+const SKIPPED_DIRS = new Set(['node_modules', '.next']);
+
+/** Makes sure that `.next` is the build of the sources as they are. Returns whether it had to build. */
+export async function buildWebWhenStale(options: { logFile: string; onStart(): void }): Promise<boolean> {
+  const digest = await digestSources();
+  if ((await readFile(STAMP, 'utf8').catch(() => null)) === digest) return false;
+  options.onStart();
+  await runNextBuild(options.logFile);
+  await writeFile(STAMP, digest);
+  return true;
+}
+
+async function digestSources(): Promise<string> {
+  const hash = createHash('sha256');
+  const names = (await readdir(WEB_DIR, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(WEB_DIR, join(entry.parentPath, entry.name)))
+    .filter(
+      (name) => !name.split('/').some((part) => SKIPPED_DIRS.has(part)) && !name.endsWith('.tsbuildinfo'),
+    )
+    .filter((name) => name !== 'next-env.d.ts')
+    .sort();
+  for (const name of names) hash.update(`${name}\0`).update(await readFile(join(WEB_DIR, name)));
+  return hash.digest('hex');
+}
+
+async function runNextBuild(logFile: string): Promise<void> {
+  await mkdir(dirname(logFile), { recursive: true });
+  const log = createWriteStream(logFile);
+  await once(log, 'open');
+  const next = fileURLToPath(import.meta.resolve('next/dist/bin/next'));
+  const child = spawn(process.execPath, [next, 'build'], {
+    cwd: WEB_DIR,
+    stdio: ['ignore', log, log],
+  });
+  const [code] = await once(child, 'exit');
+  log.end();
+  if (code !== 0)
+    throw new AppError('INTERNAL', `The dashboard could not be built (status ${code}). See ${logFile}.`);
+}

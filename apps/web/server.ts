@@ -1,0 +1,40 @@
+/**
+ * Serves the built dashboard on loopback. Beside Next's own `next start` it checks the Host header, so that a foreign
+ * page cannot reach the dashboard through a name of its own, and it ends with the process that started it.
+ */
+import { createServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import next from 'next';
+import { disableTelemetry, readServerEnv } from './env.ts';
+
+disableTelemetry();
+const env = readServerEnv();
+const app = next({
+  dev: false,
+  dir: fileURLToPath(new URL('.', import.meta.url)),
+  hostname: env.host,
+  port: env.webPort,
+});
+await app.prepare();
+const handle = app.getRequestHandler();
+
+const server = createServer((request, response) => {
+  const hostname = (request.headers.host ?? '').replace(/:\d+$/, '');
+  if (!env.allowedHosts.has(hostname)) {
+    response.writeHead(403, { 'content-type': 'text/plain' });
+    response.end(
+      `The host name "${hostname}" is not one that this dashboard answers to. See ALLOWED_HOSTS.\n`,
+    );
+    return;
+  }
+  void handle(request, response);
+});
+server.listen(env.webPort, env.host);
+
+function stop(): void {
+  server.close(() => process.exit(0));
+  server.closeAllConnections();
+}
+process.once('SIGTERM', stop);
+process.once('SIGINT', stop);
+if (process.connected) process.once('disconnect', stop);

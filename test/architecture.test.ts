@@ -1,0 +1,225 @@
+/**
+ * Holds the rules of CONTRIBUTING.md that a machine can hold: who may import whom, sizes, names, and that the
+ * environment is read in one file a process. An exception is a line with its reason in EXCEPTIONS below.
+ */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from '@babel/parser';
+import type { File, Node } from '@babel/types';
+import { describe, expect, it } from 'vitest';
+
+const MAX_FILE_LINES = 300;
+const MAX_FUNCTION_LINES = 60;
+const FORBIDDEN_NAMES = /^(utils?|helpers?|common|misc|shared|lib)$/;
+
+/** file → reason why it may be longer, or may hold a longer function. */
+const LONG_FILES: Record<string, string> = {};
+const LONG_FUNCTIONS: Record<string, string> = {};
+/** Files beside env.ts that read process.env, and why. */
+const ENV_READERS: Record<string, string> = {
+  'prisma.config.ts': 'Prisma loads it by itself, before any of our code',
+};
+
+/** workspace folder → the workspaces that it may import. */
+const MAY_IMPORT: Record<string, string[]> = {
+  'packages/domain': [],
+  'packages/store': ['domain'],
+  'apps/api': ['domain', 'store'],
+  'apps/cli': ['domain', 'store'],
+  'apps/web': [],
+  'workers/train': ['domain', 'store'],
+};
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+  cwd: root,
+  encoding: 'utf8',
+})
+  .split('\n')
+  .filter((file) => /\.(ts|tsx|mjs|mts)$/.test(file))
+  .filter((file) => {
+    try {
+      readFileSync(root + file);
+      return true;
+    } catch {
+      return false; // deleted but not yet committed
+    }
+  });
+const sources = files.filter((file) =>
+  Object.keys(MAY_IMPORT).some((workspace) => file.startsWith(`${workspace}/`)),
+);
+const read = (file: string) => readFileSync(root + file, 'utf8');
+const syntaxOf = (file: string): File =>
+  parse(read(file), {
+    sourceType: 'module',
+    plugins: file.endsWith('x') ? ['typescript', 'jsx'] : ['typescript'],
+  });
+
+describe('the architecture', () => {
+  it('lets imports flow one way: domain ← store ← api, cli, train; the web imports none of them', () => {
+    const wrong = sources.flatMap((file) => {
+      const workspace = Object.keys(MAY_IMPORT).find((folder) => file.startsWith(`${folder}/`))!;
+      return importsOf(file)
+        .filter((source) => source.startsWith('@microtome/') || leavesWorkspace(file, source, workspace))
+        .filter((source) => !MAY_IMPORT[workspace]!.some((name) => source.startsWith(`@microtome/${name}/`)))
+        .map((source) => `${file} imports ${source}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('keeps I/O, the clock, Prisma and TensorFlow.js out of the domain', () => {
+    const allowed = new Set(['node:crypto']);
+    const wrong = sources
+      .filter((file) => file.startsWith('packages/domain/'))
+      .flatMap((file) => [
+        ...importsOf(file)
+          .filter(
+            (source) => /^(node:|pg|@prisma|@tensorflow|sharp|onnx)/.test(source) && !allowed.has(source),
+          )
+          .map((source) => `${file} imports ${source}`),
+        ...(/\b(Date\.now|new Date\(\)|Math\.random|setTimeout)\b/.test(withoutComments(file))
+          ? [`${file} reads the clock or Math.random`]
+          : []),
+      ]);
+    expect(wrong).toEqual([]);
+  });
+
+  it('keeps TensorFlow.js and ONNX Runtime in workers/train, and the web page analyser', () => {
+    const wrong = sources
+      .filter((file) => !file.startsWith('workers/train/') && !file.startsWith('apps/web/'))
+      .flatMap((file) =>
+        importsOf(file)
+          .filter((source) => /^(@tensorflow|onnx)/.test(source))
+          .map((source) => `${file} imports ${source}`),
+      );
+    expect(wrong).toEqual([]);
+  });
+
+  it('reads process.env in env.ts alone', () => {
+    const wrong = sources.filter(
+      (file) =>
+        basename(file) !== 'env.ts' && !(file in ENV_READERS) && /process\.env\b/.test(withoutComments(file)),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it(`keeps files within ${MAX_FILE_LINES} lines`, () => {
+    const long = files.filter(
+      (file) => !(file in LONG_FILES) && read(file).split('\n').length - 1 > MAX_FILE_LINES,
+    );
+    expect(long).toEqual([]);
+  });
+
+  it(`keeps functions within ${MAX_FUNCTION_LINES} lines`, () => {
+    const long = sources.flatMap((file) =>
+      functionsOf(syntaxOf(file))
+        .filter(({ lines }) => lines > MAX_FUNCTION_LINES)
+        .map(({ name, lines }) => `${file}:${name}`.concat(` (${lines} lines)`))
+        .filter((line) => !Object.keys(LONG_FUNCTIONS).some((exception) => line.startsWith(`${exception} `))),
+    );
+    expect(long).toEqual([]);
+  });
+
+  it('gives no file or folder a name that says nothing', () => {
+    const wrong = files.filter((file) =>
+      file
+        .replace(/\.\w+$/, '')
+        .split('/')
+        .some((part) => FORBIDDEN_NAMES.test(part)),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('has no file that only re-exports, and no default export outside the files that a framework reads', () => {
+    const wrong = sources.flatMap((file) => {
+      const body = syntaxOf(file).program.body;
+      const barrel =
+        body.length > 0 &&
+        body.every(
+          (node) =>
+            node.type === 'ExportAllDeclaration' || (node.type === 'ExportNamedDeclaration' && node.source),
+        );
+      const hasDefault =
+        body.some((node) => node.type === 'ExportDefaultDeclaration') && !isFrameworkFile(file);
+      return [
+        ...(barrel ? [`${file} only re-exports`] : []),
+        ...(hasDefault ? [`${file} has a default export`] : []),
+      ];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('opens every file with a comment that says what it owns', () => {
+    const wrong = sources.filter(
+      (file) => !/^(#!.*\n)?(['"]use client['"];?\n+)?\/\*\*/.test(read(file)) && !isFrameworkFile(file),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('names every file in kebab-case', () => {
+    const wrong = sources.filter((file) => !/^[a-z0-9[\]]+([-.][a-z0-9[\]]+)*$/.test(basename(file)));
+    expect(wrong).toEqual([]);
+  });
+});
+
+function importsOf(file: string): string[] {
+  return [...read(file).matchAll(/(?:from|import|import\()\s*['"]([^'"]+)['"]/g)].map((match) => match[1]!);
+}
+
+/** A relative import that climbs out of its own workspace goes round the package's door. */
+function leavesWorkspace(file: string, source: string, workspace: string): boolean {
+  if (!source.startsWith('.')) return false;
+  const target = new URL(source, `file:///${dirname(file)}/`).pathname.slice(1);
+  return !target.startsWith(`${workspace}/`);
+}
+
+function withoutComments(file: string): string {
+  return read(file)
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/^\s*\/\/.*$/gm, '');
+}
+
+function isFrameworkFile(file: string): boolean {
+  return /^apps\/web\/(app\/.*\/?(page|layout|error|loading|not-found|global-error|template)\.tsx|(next\.config|codegen|postcss\.config)\.\w+)$/.test(
+    file,
+  );
+}
+
+function functionsOf(syntax: File): { name: string; lines: number }[] {
+  const found: { name: string; lines: number }[] = [];
+  visit(syntax.program, (node, parent) => {
+    if (
+      !/^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression|ObjectMethod|ClassMethod)$/.test(
+        node.type,
+      )
+    )
+      return;
+    found.push({ name: nameOf(node, parent), lines: node.loc!.end.line - node.loc!.start.line + 1 });
+  });
+  return found;
+}
+
+function nameOf(node: Node, parent: Node | null): string {
+  if ('id' in node && node.id && 'name' in node.id) return String(node.id.name);
+  if ('key' in node && node.key && typeof node.key === 'object' && 'name' in node.key)
+    return String(node.key.name);
+  if (parent?.type === 'VariableDeclarator' && parent.id.type === 'Identifier') return parent.id.name;
+  if (parent?.type === 'ObjectProperty' && parent.key.type === 'Identifier') return parent.key.name;
+  return 'anonymous';
+}
+
+function visit(
+  node: Node,
+  enter: (node: Node, parent: Node | null) => void,
+  parent: Node | null = null,
+): void {
+  enter(node, parent);
+  for (const value of Object.values(node)) {
+    for (const child of Array.isArray(value) ? value : [value]) {
+      if (child && typeof child === 'object' && typeof child.type === 'string' && 'loc' in child)
+        visit(child as Node, enter, node);
+    }
+  }
+}
