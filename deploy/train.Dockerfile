@@ -1,0 +1,23 @@
+# One worker on the CPU engine (ONNX Runtime). Built from the repository's root. For CUDA see train-cuda.Dockerfile.
+FROM node:22.23.3-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc prisma.config.ts ./
+COPY prisma prisma
+COPY packages/domain/package.json packages/domain/
+COPY packages/store/package.json packages/store/
+COPY apps/api/package.json apps/api/
+COPY apps/cli/package.json apps/cli/
+COPY apps/web/package.json apps/web/
+COPY workers/train/package.json workers/train/
+RUN npm ci --omit=dev --ignore-scripts --workspace=@microtome/train --include-workspace-root
+COPY packages packages
+COPY workers/train workers/train
+RUN npx prisma generate
+
+FROM node:22.23.3-bookworm-slim
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=build --chown=node:node /app .
+RUN mkdir /artifacts && chown node:node /artifacts
+USER node
+CMD ["node", "workers/train/src/main.ts"]
