@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { reflectStrip } from '../../workers/train/src/edge-strip.ts';
+import { createNormalise, measureNormalisation } from '../../workers/train/src/normalisation.ts';
+
+describe('normalisation', () => {
+  it('gives every channel of the measured patches mean 0 and standard deviation 1', () => {
+    const patches = [Uint8Array.from([0, 10, 200, 50, 90, 100]), Uint8Array.from([255, 20, 30, 5, 6, 7])];
+    const normalise = createNormalise(measureNormalisation(patches));
+    const values = patches.flatMap((patch) => {
+      const target = new Float32Array(patch.length);
+      normalise(patch, target);
+      return [...target];
+    });
+    for (const channel of [0, 1, 2]) {
+      const own = values.filter((_, at) => at % 3 === channel);
+      const mean = own.reduce((sum, value) => sum + value, 0) / own.length;
+      const variance = own.reduce((sum, value) => sum + (value - mean) ** 2, 0) / own.length;
+      expect(mean).toBeCloseTo(0, 6);
+      expect(variance).toBeCloseTo(1, 5);
+    }
+  });
+
+  it('does not depend on the order of the patches', () => {
+    const patches = Array.from({ length: 40 }, (_, at) =>
+      Uint8Array.from([at * 3, 255 - at, (at * 91) % 256]),
+    );
+    expect(measureNormalisation(patches)).toEqual(measureNormalisation([...patches].reverse()));
+  });
+
+  it('stays finite on a channel without variation', () => {
+    const { sd } = measureNormalisation([Uint8Array.from([7, 7, 7, 7, 7, 7])]);
+    expect(sd).toEqual([1 / 255, 1 / 255, 1 / 255]);
+  });
+});
+
+describe('an edge strip', () => {
+  it('is completed by mirroring, never stretched or padded', () => {
+    const strip = { pixels: Uint8Array.from([1, 1, 1, 2, 2, 2]), widthPx: 2, heightPx: 1 };
+    const reds = reflectStrip(strip, 5).filter((_, at) => at % 3 === 0);
+    expect([...reds]).toEqual(
+      [1, 2, 2, 1, 1].concat([1, 2, 2, 1, 1], [1, 2, 2, 1, 1], [1, 2, 2, 1, 1], [1, 2, 2, 1, 1]),
+    );
+  });
+});

@@ -1,0 +1,65 @@
+import { parseHyperparameters } from '@microtome/domain/hyperparameters';
+import { describe, expect, it } from 'vitest';
+import { findBestEpoch, isTrainingOver } from '../../workers/train/src/best-epoch.ts';
+import { createProgressReporter } from '../../workers/train/src/progress-reporter.ts';
+import { createTimeLeft } from '../../workers/train/src/time-left.ts';
+import type { TrainerProgress } from '../../workers/train/src/trainer-messages.ts';
+import { createThroughput } from '../../workers/train/src/training-throughput.ts';
+
+const progress = { phase: 'training' } as TrainerProgress;
+
+describe('progress', () => {
+  it('leaves at most four times a second, and the first at once', () => {
+    let nowMs = 1000;
+    const sentAtMs: number[] = [];
+    const report = createProgressReporter(
+      () => sentAtMs.push(nowMs),
+      () => nowMs,
+    );
+    for (; nowMs < 3000; nowMs += 7) report(progress);
+    expect(sentAtMs[0]).toBe(1000);
+    expect(sentAtMs.length).toBeGreaterThan(7);
+    for (let at = 1; at < sentAtMs.length; at++) {
+      expect(sentAtMs[at]! - sentAtMs[at - 1]!).toBeGreaterThanOrEqual(250);
+    }
+  });
+
+  it('estimates the time left from the speed of steps and of evaluation, the first step left out', () => {
+    const timeLeft = createTimeLeft();
+    expect(timeLeft.estimateSeconds({ trainPatches: 100, evaluationPatches: 0 })).toBeNull();
+    timeLeft.addTraining(64, 30);
+    timeLeft.addTraining(64, 0.64);
+    timeLeft.addEvaluation(1000, 1);
+    expect(timeLeft.estimateSeconds({ trainPatches: 6400, evaluationPatches: 500 })).toBeCloseTo(64.5, 9);
+  });
+});
+
+describe('trainPatchesPerSecond', () => {
+  it('counts patches over seconds of the training loop without the first step of an attempt', () => {
+    const first = createThroughput();
+    first.addStep(64, 100);
+    expect(first.patchesPerSecond()).toBeNull();
+    first.addStep(64, 0.5);
+    const resumed = createThroughput(first.totals());
+    resumed.addStep(64, 100);
+    resumed.addStep(64, 0.5);
+    expect(resumed.patchesPerSecond()).toBe(128);
+  });
+});
+
+describe('the best epoch', () => {
+  it('is the first with the best monitored value: highest, or lowest of losses; undefined is never better', () => {
+    expect(findBestEpoch([0.6, 0.9, null, 0.9, 0.7], 'validation.auc')).toBe(2);
+    expect(findBestEpoch([0.6, 0.9, null, 0.4, 0.4], 'validation.loss')).toBe(4);
+    expect(findBestEpoch([null, null], 'validation.auc')).toBe(2);
+  });
+
+  it('ends a run early when none of the last epochs was better, and never with patience off', () => {
+    const patient = parseHyperparameters({ epochs: 10, earlyStoppingPatience: 2 });
+    expect(isTrainingOver([0.9, 0.8], patient)).toBe(false);
+    expect(isTrainingOver([0.9, 0.8, 0.7], patient)).toBe(true);
+    expect(isTrainingOver([0.9, 0.8, 0.95], patient)).toBe(false);
+    expect(isTrainingOver([0.9, 0.8, 0.7], parseHyperparameters({ epochs: 10 }))).toBe(false);
+    expect(isTrainingOver([0.9, 0.8, 0.7], parseHyperparameters({ epochs: 3 }))).toBe(true);
+  });
+});

@@ -1,0 +1,29 @@
+/**
+ * Main file of the thread that makes batches: reads patches from the packed shards, augments and normalises them. It
+ * answers one request after the other and gives the memory of every batch away with it.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { invariant } from '@microtome/domain/app-error';
+import { createBatchAssembler } from './batch-assembler.ts';
+import type { BatchReply, BatchRequest, BatchThreadData } from './batch-stream.ts';
+import { openPatchPixels } from './patch-pixels.ts';
+
+const port = parentPort;
+invariant(port, 'batches are made in a thread');
+const { assembler: options, pixels } = workerData as BatchThreadData;
+const reader = await openPatchPixels(pixels);
+const assembler = createBatchAssembler(options, reader.read);
+
+port.on('message', (request: BatchRequest) => {
+  if (request.kind === 'images') {
+    const images = assembler.assembleImages(request.indexes);
+    reply({ images }, [images.buffer]);
+  } else {
+    const training = assembler.assembleTraining(request);
+    reply({ training }, [training.images.buffer]);
+  }
+});
+
+function reply(message: BatchReply, transferred: ArrayBufferLike[]): void {
+  port?.postMessage(message, transferred as ArrayBuffer[]);
+}

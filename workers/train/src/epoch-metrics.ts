@@ -1,0 +1,67 @@
+/**
+ * The figures of an epoch, from logits. Probabilities here are the uncalibrated sigmoid and the threshold is one half:
+ * the run's own threshold and temperature are chosen when training has ended. The positive class is IDC.
+ */
+import { classificationMetrics, confusionAt } from '@microtome/domain/confusion';
+import { rocAuc } from '@microtome/domain/roc';
+import type { JobPatches } from './training-job.ts';
+
+const EPOCH_THRESHOLD = 0.5;
+
+export type EpochFigures = {
+  loss: number;
+  auc: number | null;
+  balancedAccuracy: number | null;
+  f1: number | null;
+};
+
+/**
+ * `loss` is the class-weighted cross-entropy on the true labels, without label smoothing or focal weight, so that
+ * runs which differ in those can still be compared by it. A figure that one class leaves undefined is null.
+ */
+export function measureLogits(request: {
+  logits: Float32Array;
+  patches: Pick<JobPatches, 'labels' | 'patients'>;
+  classWeights: readonly [number, number];
+}): EpochFigures {
+  const { logits, patches, classWeights } = request;
+  const probabilities = Float64Array.from(logits, (logit) => sigmoid(logit));
+  const scored = { probabilities, labels: patches.labels, patients: patches.patients };
+  const { balancedAccuracy, f1 } = classificationMetrics(confusionAt({ scored, threshold: EPOCH_THRESHOLD }));
+  return { loss: weighLoss(logits, patches.labels, classWeights), auc: rocAuc(scored), balancedAccuracy, f1 };
+}
+
+/** In doubles, from a float32 logit. */
+export function sigmoid(logit: number): number {
+  return logit >= 0 ? 1 / (1 + Math.exp(-logit)) : Math.exp(logit) / (1 + Math.exp(logit));
+}
+
+/** `{auc: 0.9}` under 'validation' becomes `{'validation.auc': 0.9}`; nulls are left out. */
+export function nameFigures(
+  subset: 'train' | 'validation',
+  figures: Partial<EpochFigures>,
+): Record<string, number> {
+  const named = Object.entries(figures).filter((entry): entry is [string, number] => entry[1] !== null);
+  return Object.fromEntries(named.map(([name, value]) => [`${subset}.${name}`, value]));
+}
+
+function weighLoss(
+  logits: Float32Array,
+  labels: Uint8Array,
+  classWeights: readonly [number, number],
+): number {
+  let sum = 0;
+  let weight = 0;
+  logits.forEach((logit, row) => {
+    const label = labels[row] as 0 | 1;
+    const towardLabel = label === 1 ? logit : -logit;
+    sum += classWeights[label] * softplus(-towardLabel);
+    weight += classWeights[label];
+  });
+  return sum / weight;
+}
+
+/** log(1 + exp(x)) without overflow. */
+function softplus(x: number): number {
+  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+}
