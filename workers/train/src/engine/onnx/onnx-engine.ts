@@ -1,0 +1,76 @@
+/** The CPU engine: the training step traced once and run by ONNX Runtime. Bit-identical between repeats. */
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import { version_core } from '@tensorflow/tfjs';
+import type { EngineOptions, NamedTensor, TrainingEngine, TrainingStepInput } from '../backend.ts';
+import { createMaskSource } from '../dropout-masks.ts';
+import { checkState, checkStepInput, countElements, createInitialState } from '../initial-state.ts';
+import { usesBatchNorm } from '../layer-plan.ts';
+import { createInferenceCompiler, type InferenceRunner } from './inference-session.ts';
+import { createTrainingSession } from './training-session.ts';
+
+export async function createOnnxEngine(options: EngineOptions): Promise<TrainingEngine> {
+  const { layers, patchSizePx, batchSize, threads = os.availableParallelism() } = options;
+  const initial = await createInitialState(options);
+  const session = await createTrainingSession({ ...options, threads }, initial);
+  const compile = await createInferenceCompiler({ layers, patchSizePx, batchSize, threads }, initial.weights);
+  const allowsPadding = !usesBatchNorm(layers);
+  const limits = { batchSize, imageSize: patchSizePx * patchSizePx * 3, allowsPadding };
+  const weightNames = new Set(initial.weights.map(({ name }) => name));
+  let masks = createMaskSource(initial.randomState);
+  /** Holds the current weights; null as soon as they have changed. */
+  let inference: InferenceRunner | null = null;
+
+  const readWeights = () => session.readTensors().filter(({ name }) => weightNames.has(name));
+
+  async function dropInference(): Promise<void> {
+    const stale = inference;
+    inference = null;
+    await stale?.dispose();
+  }
+
+  return {
+    backend: 'onnx',
+    device: describeCpu(threads),
+    versions: { 'onnxruntime-node': readVersion('onnxruntime-node/package.json'), tfjs: version_core },
+    batchSize,
+    allowsPadding,
+    async step(input: TrainingStepInput) {
+      checkStepInput(input, limits);
+      await dropInference();
+      const drawn = session.masks.map(({ shape, rate }) => masks.draw({ size: countElements(shape), rate }));
+      return session.run(input, drawn);
+    },
+    async predictLogits(images, count) {
+      inference ??= await compile(readWeights());
+      return inference.predict(images, count);
+    },
+    async state() {
+      return { tensors: session.readTensors(), randomState: masks.state() };
+    },
+    async restore(state) {
+      checkState(state, [...initial.weights, ...initial.slots]);
+      await dropInference();
+      const byName = new Map(state.tensors.map((tensor) => [tensor.name, tensor]));
+      session.writeTensors(
+        [...initial.weights, ...initial.slots].map(({ name }) => byName.get(name) as NamedTensor),
+      );
+      masks = createMaskSource(state.randomState);
+    },
+    weights: async () => readWeights(),
+    async dispose() {
+      await dropInference();
+      await session.dispose();
+    },
+  };
+}
+
+function describeCpu(threads: number): string {
+  const model = os.cpus()[0]?.model.trim() ?? 'CPU';
+  return `${model}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+}
+
+function readVersion(packageFile: string): string {
+  const { version } = createRequire(import.meta.url)(packageFile) as { version: string };
+  return version;
+}

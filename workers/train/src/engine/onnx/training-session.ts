@@ -1,0 +1,123 @@
+/**
+ * The training step as one ONNX Runtime session: traced once, compiled once, then run per batch. What one run
+ * puts out as the new weights and slots is what the next run takes in; JavaScript copies nothing between.
+ */
+import { invariant } from '@microtome/domain/app-error';
+import type * as tf from '@tensorflow/tfjs';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { EngineOptions, NamedTensor, TrainingStepInput } from '../backend.ts';
+import type { DropoutMask } from '../forward.ts';
+import { runTrainingStep } from '../training-step.ts';
+import { OnnxGraph } from './onnx-graph.ts';
+import { sessionOptions } from './session-options.ts';
+import { type TracedValue, traceOperations } from './trace-backend.ts';
+import { translateNodes } from './translate.ts';
+
+const LOSS = 'loss';
+const NEXT = 'next:';
+
+export type TrainingSession = {
+  /** One per dropout layer; `run` wants values for each, in this order. */
+  readonly masks: readonly DropoutMask[];
+  run(input: TrainingStepInput, masks: readonly Float32Array[]): Promise<{ loss: number }>;
+  /** Copies of all weights and slots, in the order in which they were given. */
+  readTensors(): NamedTensor[];
+  writeTensors(tensors: readonly NamedTensor[]): void;
+  dispose(): Promise<void>;
+};
+
+export type TrainingTensors = {
+  weights: readonly NamedTensor[];
+  slots: readonly NamedTensor[];
+  trainableNames: readonly string[];
+};
+
+export async function createTrainingSession(
+  options: EngineOptions,
+  tensors: TrainingTensors,
+): Promise<TrainingSession> {
+  const { bytes, masks } = await buildTrainingGraph(options, tensors);
+  const session = await InferenceSession.create(bytes, sessionOptions(options.threads));
+  const { batchSize, patchSizePx } = options;
+  const imageShape = [batchSize, patchSizePx, patchSizePx, 3];
+  const state = new Map<string, Tensor>();
+  writeTensors([...tensors.weights, ...tensors.slots]);
+
+  function writeTensors(values: readonly NamedTensor[]): void {
+    for (const tensor of values)
+      state.set(tensor.name, new Tensor('float32', tensor.values.slice(), tensor.shape));
+  }
+
+  return {
+    masks,
+    writeTensors,
+    readTensors: () =>
+      [...state].map(([name, tensor]) => ({
+        name,
+        shape: [...tensor.dims],
+        values: Float32Array.from(tensor.data as Float32Array),
+      })),
+    async run(input, maskValues) {
+      const fed: Record<string, Tensor> = {
+        images: new Tensor('float32', input.images, imageShape),
+        labels: new Tensor('float32', input.labels, [batchSize]),
+        sampleWeights: new Tensor('float32', input.sampleWeights, [batchSize]),
+        learningRate: new Tensor('float32', Float32Array.of(input.learningRate), []),
+        ...Object.fromEntries(state),
+      };
+      masks.forEach((mask, index) => {
+        fed[maskInput(mask)] = new Tensor('float32', maskValues[index] as Float32Array, mask.shape);
+      });
+      const feeds = Object.fromEntries(session.inputNames.map((name) => [name, fed[name] as Tensor]));
+      const results = await session.run(feeds);
+      for (const name of state.keys()) {
+        const next = results[`${NEXT}${name}`];
+        if (next) state.set(name, next as Tensor);
+      }
+      const loss = results[LOSS]?.data[0];
+      invariant(typeof loss === 'number', 'a training step gives a loss');
+      return { loss };
+    },
+    dispose: () => session.release(),
+  };
+}
+
+/** Traces one step of this network and optimizer and encodes it. */
+export async function buildTrainingGraph(
+  options: EngineOptions,
+  tensors: TrainingTensors,
+): Promise<{ bytes: Uint8Array; masks: DropoutMask[]; nodeCount: number }> {
+  const masks: DropoutMask[] = [];
+  const { result: outputs, nodes } = await traceOperations((backend) => {
+    const { batchSize, patchSizePx } = options;
+    const createInputs = (named: readonly NamedTensor[]) =>
+      new Map(named.map(({ name, shape }) => [name, backend.createInput(name, shape)]));
+    const step = runTrainingStep(
+      { layers: options.layers, options: options.optimizer, trainableNames: tensors.trainableNames },
+      {
+        images: backend.createInput('images', [batchSize, patchSizePx, patchSizePx, 3]) as tf.Tensor4D,
+        labels: backend.createInput('labels', [batchSize]) as tf.Tensor1D,
+        sampleWeights: backend.createInput('sampleWeights', [batchSize]) as tf.Tensor1D,
+        learningRate: backend.createInput('learningRate', []) as tf.Scalar,
+        weights: createInputs(tensors.weights),
+        slots: createInputs(tensors.slots),
+      },
+      (mask) => {
+        masks.push({ ...mask, shape: [...mask.shape] });
+        return backend.createInput(maskInput(mask), mask.shape);
+      },
+    );
+    const next = [...step.weights, ...step.slots].map(([name, tensor]): [string, TracedValue] => [
+      `${NEXT}${name}`,
+      backend.getValue(tensor),
+    ]);
+    return new Map([[LOSS, backend.getValue(step.loss)] as [string, TracedValue], ...next]);
+  });
+  const graph = new OnnxGraph();
+  translateNodes({ graph, nodes, outputs, bindInput: (name, shape) => graph.addInput(name, shape) });
+  return { bytes: graph.encode(), masks, nodeCount: graph.nodeCount };
+}
+
+function maskInput(mask: DropoutMask): string {
+  return `mask:${mask.name}`;
+}

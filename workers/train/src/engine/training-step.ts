@@ -1,0 +1,83 @@
+/**
+ * One training step as a function, in TensorFlow.js operations: forward pass, loss, gradients, optimizer and
+ * batch norm's moving statistics. Run eagerly it trains on any TensorFlow.js backend; traced once it becomes
+ * a graph. It keeps no state and draws no random number.
+ */
+import type { Layer } from '@microtome/domain/layer';
+import * as tf from '@tensorflow/tfjs';
+import { BATCH_NORM_MOMENTUM } from '../model.ts';
+import type { OptimizerOptions } from './backend.ts';
+import { computeLogits, type DropoutMask } from './forward.ts';
+import { computeLoss } from './loss.ts';
+import { updateWeights } from './optimizer-update.ts';
+
+export type StepTensors = {
+  images: tf.Tensor4D;
+  labels: tf.Tensor1D;
+  sampleWeights: tf.Tensor1D;
+  learningRate: tf.Scalar;
+  weights: ReadonlyMap<string, tf.Tensor>;
+  slots: ReadonlyMap<string, tf.Tensor>;
+};
+
+export type StepResult = {
+  loss: tf.Scalar;
+  /** Every weight that the step changes, moving statistics included. */
+  weights: Map<string, tf.Tensor>;
+  slots: Map<string, tf.Tensor>;
+};
+
+export type StepDefinition = {
+  layers: readonly Layer[];
+  options: OptimizerOptions;
+  /** Names of the weights that gradients move; moving statistics are not among them. */
+  trainableNames: readonly string[];
+};
+
+/** Call inside `tf.tidy` when run eagerly. */
+export function runTrainingStep(
+  { layers, options, trainableNames }: StepDefinition,
+  tensors: StepTensors,
+  takeMask: (mask: DropoutMask) => tf.Tensor,
+): StepResult {
+  const statistics = new Map<string, tf.Tensor>();
+  const differentiate = tf.valueAndGrads((...trainable: tf.Tensor[]) => {
+    const named = trainable.map((tensor, index): [string, tf.Tensor] => [
+      trainableNames[index] as string,
+      tensor,
+    ]);
+    const training = {
+      takeMask,
+      onBatchStatistics: (batch: { layerName: string; mean: tf.Tensor; variance: tf.Tensor }) => {
+        // Kept, because the gradient's own scope would free them; freed below.
+        statistics.set(`${batch.layerName}/moving_mean`, tf.keep(batch.mean));
+        statistics.set(`${batch.layerName}/moving_variance`, tf.keep(batch.variance));
+      },
+    };
+    const weights = new Map([...tensors.weights, ...named]);
+    const logits = computeLogits(layers, tensors.images, { weights, training });
+    const { labels, sampleWeights } = tensors;
+    return computeLoss({ logits, labels, sampleWeights, focalGamma: options.focalGamma });
+  });
+  const { value, grads } = differentiate(
+    trainableNames.map((name) => tensors.weights.get(name) as tf.Tensor),
+  );
+  const gradients = new Map(trainableNames.map((name, index) => [name, grads[index] as tf.Tensor]));
+  const updated = updateWeights({ ...tensors, gradients, options });
+  const moved = moveStatistics(tensors.weights, statistics);
+  for (const tensor of statistics.values()) tensor.dispose();
+  return { loss: value as tf.Scalar, weights: new Map([...updated.weights, ...moved]), slots: updated.slots };
+}
+
+/** Exponential moving averages with momentum 0.9, in the order of operations of the layers library. */
+function moveStatistics(
+  weights: ReadonlyMap<string, tf.Tensor>,
+  statistics: ReadonlyMap<string, tf.Tensor>,
+): Map<string, tf.Tensor> {
+  const moved = new Map<string, tf.Tensor>();
+  for (const [name, statistic] of statistics) {
+    const old = weights.get(name) as tf.Tensor;
+    moved.set(name, tf.sub(old, tf.mul(tf.sub(old, statistic), 1 - BATCH_NORM_MOMENTUM)));
+  }
+  return moved;
+}
