@@ -1,0 +1,49 @@
+/**
+ * `npm run bench [-- NAME…]`: runs the benchmarks one after another, each in a process of its own so that peak memory is
+ * its own. Each prints a table and, as its last line, one JSON object; all of them go to `.microtome/bench.json`.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+const BENCHMARKS: Record<string, string> = {
+  import: 'patches a second, peak memory and refused files of an import, beside sharp alone',
+  events: 'from the insert of an epoch event to its receipt by a WebSocket client',
+  training: 'training and inference patches a second by backend and architecture',
+  statistics: 'paired clustered bootstrap on a data set of full size',
+  coverage: 'coverage of the 95 % intervals in a simulation',
+};
+const OUTPUT_DIR = '.microtome';
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in BENCHMARKS));
+if (unknown.length > 0) {
+  console.error(`There is no benchmark "${unknown[0]}". There are: ${Object.keys(BENCHMARKS).join(', ')}.`);
+  process.exit(1);
+}
+
+const results: Record<string, unknown> = {};
+for (const name of wanted.length > 0 ? wanted : Object.keys(BENCHMARKS)) {
+  console.log(`\n${name}: ${BENCHMARKS[name]}`);
+  results[name] = await runBenchmark(name);
+}
+await mkdir(OUTPUT_DIR, { recursive: true });
+const machine = { cpu: cpus()[0]?.model, cores: availableParallelism(), node: process.version };
+await writeFile(`${OUTPUT_DIR}/bench.json`, `${JSON.stringify({ machine, results }, null, 2)}\n`);
+console.log(`\nAll figures: ${OUTPUT_DIR}/bench.json`);
+
+async function runBenchmark(name: string): Promise<unknown> {
+  const child = spawn(process.execPath, [fileURLToPath(new URL(`./${name}.ts`, import.meta.url))], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+    process.stdout.write(text);
+  });
+  const [code] = await once(child, 'close');
+  if (code !== 0) return { failed: `status ${code}` };
+  return JSON.parse(output.trimEnd().split('\n').at(-1) ?? 'null');
+}
