@@ -1,0 +1,85 @@
+/**
+ * The four counts at a threshold, and the metrics that follow from them. Positive = IDC. A metric whose
+ * denominator is missing (a class that does not occur, nothing called) is null, never NaN and never 0.
+ */
+import type { Labelled } from './scored.ts';
+
+export type Confusion = { tp: number; fp: number; tn: number; fn: number };
+
+export type ClassificationMetrics = {
+  accuracy: number | null;
+  balancedAccuracy: number | null;
+  sensitivity: number | null;
+  specificity: number | null;
+  /** Positive predictive value (precision); null when no patch is called positive. */
+  ppv: number | null;
+  npv: number | null;
+  /** F1 of the positive class; 0 without true positives, null without positive patches. */
+  f1: number | null;
+  /** Matthews correlation; 0 when all patches are called alike, null when a class is missing. */
+  mcc: number | null;
+  /** Cohen's kappa against the labels; null when a class is missing. */
+  kappa: number | null;
+};
+
+/** Counts at a threshold: a patch is called positive where its probability is at least the threshold. */
+export function confusionAt({ scored, threshold }: { scored: Labelled; threshold: number }): Confusion {
+  const confusion = { tp: 0, fp: 0, tn: 0, fn: 0 };
+  const { probabilities, labels } = scored;
+  for (let index = 0; index < probabilities.length; index++) {
+    const isCalled = (probabilities[index] as number) >= threshold;
+    if (labels[index] === 1) isCalled ? confusion.tp++ : confusion.fn++;
+    else isCalled ? confusion.fp++ : confusion.tn++;
+  }
+  return confusion;
+}
+
+/** Every metric of a confusion, each in [0, 1] but MCC and kappa, which lie in [-1, 1]. */
+export function classificationMetrics({ tp, fp, tn, fn }: Confusion): ClassificationMetrics {
+  const total = tp + fp + tn + fn;
+  const hasBothClasses = tp + fn > 0 && tn + fp > 0;
+  const sensitivity = divide(tp, tp + fn);
+  const specificity = divide(tn, tn + fp);
+  return {
+    accuracy: divide(tp + tn, total),
+    balancedAccuracy: sensitivity === null || specificity === null ? null : (sensitivity + specificity) / 2,
+    sensitivity,
+    specificity,
+    ppv: divide(tp, tp + fp),
+    npv: divide(tn, tn + fn),
+    f1: tp + fn > 0 ? (2 * tp) / (2 * tp + fp + fn) : null,
+    mcc: hasBothClasses ? correlate({ tp, fp, tn, fn }) : null,
+    kappa: hasBothClasses ? agreeBeyondChance({ tp, fp, tn, fn }) : null,
+  };
+}
+
+/**
+ * F1 averaged over both classes, as some papers report it: plainly (macro) or by class size (weighted).
+ * Neither compares with the F1 of the positive class. Null when a class is missing.
+ */
+export function averagedF1({ tp, fp, tn, fn }: Confusion): { weighted: number; macro: number } | null {
+  const positives = tp + fn;
+  const negatives = tn + fp;
+  if (positives === 0 || negatives === 0) return null;
+  const ofPositives = (2 * tp) / (2 * tp + fp + fn);
+  const ofNegatives = (2 * tn) / (2 * tn + fp + fn);
+  return {
+    weighted: (positives * ofPositives + negatives * ofNegatives) / (positives + negatives),
+    macro: (ofPositives + ofNegatives) / 2,
+  };
+}
+
+/** Two square roots instead of the root of a product of four counts, which loses digits. */
+function correlate({ tp, fp, tn, fn }: Confusion): number {
+  const scale = Math.sqrt((tp + fp) * (tp + fn)) * Math.sqrt((tn + fp) * (tn + fn));
+  return scale > 0 ? (tp * tn - fp * fn) / scale : 0;
+}
+
+function agreeBeyondChance({ tp, fp, tn, fn }: Confusion): number {
+  const disagreementByChance = (tp + fp) * (tn + fp) + (tn + fn) * (tp + fn);
+  return (2 * (tp * tn - fp * fn)) / disagreementByChance;
+}
+
+function divide(part: number, whole: number): number | null {
+  return whole > 0 ? part / whole : null;
+}
