@@ -10,14 +10,18 @@ function makePatch(sizePx: number, seed: number): Uint8Array {
   return Uint8Array.from({ length: sizePx * sizePx * 3 }, () => Math.floor(random.next() * 256));
 }
 
+/** The patch as it would be shown: recoloured, then turned. */
 function augment(
   sizePx: number,
   strength: typeof nothing,
   seeds: { patch: number; draw: number },
 ): Uint8Array {
-  const target = new Uint8Array(sizePx * sizePx * 3);
-  createAugmentation(sizePx, strength)(makePatch(sizePx, seeds.patch), target, createRandom(seeds.draw));
-  return target;
+  const augmentation = createAugmentation(sizePx, strength);
+  const random = createRandom(seeds.draw);
+  const orientation = augmentation.drawOrientation(random);
+  const source = makePatch(sizePx, seeds.patch);
+  augmentation.recolour(source, random);
+  return Uint8Array.from([...orientation].flatMap((from) => [...source.subarray(from, from + 3)]));
 }
 
 const pixelsOf = (patch: Uint8Array) =>
@@ -29,7 +33,7 @@ describe('augmentation', () => {
     expect(orientations).toHaveLength(ORIENTATIONS);
     expect(new Set(orientations.map((sources) => sources.join())).size).toBe(ORIENTATIONS);
     for (const sources of orientations) {
-      expect([...sources].sort((a, b) => a - b)).toEqual(Array.from({ length: 25 }, (_, at) => at));
+      expect([...sources].sort((a, b) => a - b)).toEqual(Array.from({ length: 25 }, (_, at) => at * 3));
     }
   });
 
@@ -38,7 +42,7 @@ describe('augmentation', () => {
     for (const sources of listOrientations(size)) {
       for (let at = 0; at < size * size - 1; at++) {
         if ((at + 1) % size === 0) continue;
-        const [a, b] = [sources[at] as number, sources[at + 1] as number];
+        const [a, b] = [sources[at]! / 3, sources[at + 1]! / 3];
         const distance =
           Math.abs((a % size) - (b % size)) + Math.abs(Math.floor(a / size) - Math.floor(b / size));
         expect(distance).toBe(1);
@@ -56,12 +60,13 @@ describe('augmentation', () => {
     );
   });
 
-  it('copies the patch and draws nothing when everything is off', () => {
+  it('shows the patch as it is and draws nothing when everything is off', () => {
     const random = createRandom(3);
     const source = makePatch(9, 1);
-    const target = new Uint8Array(source.length);
-    createAugmentation(9, nothing)(source, target, random);
-    expect(target).toEqual(source);
+    const augmentation = createAugmentation(9, nothing);
+    expect(augmentation.drawOrientation(random)).toEqual(listOrientations(9)[0]);
+    augmentation.recolour(source, random);
+    expect(source).toEqual(makePatch(9, 1));
     expect(random.state()).toBe(createRandom(3).state());
   });
 

@@ -8,7 +8,7 @@ describe('normalisation', () => {
     const normalise = createNormalise(measureNormalisation(patches));
     const values = patches.flatMap((patch) => {
       const target = new Float32Array(patch.length);
-      normalise(patch, target);
+      normalise(patch, Int32Array.from([0, 3]), target);
       return [...target];
     });
     for (const channel of [0, 1, 2]) {

@@ -24,22 +24,35 @@ export type AugmentationStrength = Pick<
   'augmentFlips' | 'augmentStain' | 'augmentBrightness'
 >;
 
-/** Writes one augmented view of `source` ([size, size, 3] uint8) into `target`; the two must not overlap. */
-export type Augment = (source: Uint8Array, target: Uint8Array, random: SeededRandom) => void;
+type NineNumbers = [number, number, number, number, number, number, number, number, number];
 
-/** Prepares the tables for one patch size. With everything switched off a patch is copied and nothing is drawn. */
-export function createAugmentation(patchSizePx: number, strength: AugmentationStrength): Augment {
+export type Augmentation = {
+  /** One of the orientations of `listOrientations`; the first of them when flips are off. */
+  drawOrientation(random: SeededRandom): Int32Array;
+  /** Changes colours in place; uint8 RGB. */
+  recolour(pixels: Uint8Array, random: SeededRandom): void;
+};
+
+/** Prepares the tables for one patch size. What is switched off draws nothing. */
+export function createAugmentation(patchSizePx: number, strength: AugmentationStrength): Augmentation {
   const orientations = listOrientations(patchSizePx);
   const jitterStain = createStainJitter();
-  return (source, target, random) => {
-    const orientation = strength.augmentFlips ? Math.floor(random.next() * ORIENTATIONS) : 0;
-    turn(source, target, orientations[orientation] as Int32Array);
-    if (strength.augmentStain > 0) jitterStain(target, strength.augmentStain, random);
-    if (strength.augmentBrightness > 0) changeLight(target, strength.augmentBrightness, random);
+  return {
+    drawOrientation(random) {
+      const orientation = strength.augmentFlips ? Math.floor(random.next() * ORIENTATIONS) : 0;
+      return orientations[orientation] as Int32Array;
+    },
+    recolour(pixels, random) {
+      if (strength.augmentStain > 0) jitterStain(pixels, strength.augmentStain, random);
+      if (strength.augmentBrightness > 0) changeLight(pixels, strength.augmentBrightness, random);
+    },
   };
 }
 
-/** For each of the eight orientations, the source pixel of every target pixel; the first is the patch as it is. */
+/**
+ * For each of the eight orientations: where in the uint8 RGB source every target pixel begins. The first is the patch
+ * as it is.
+ */
 export function listOrientations(patchSizePx: number): Int32Array[] {
   const last = patchSizePx - 1;
   return Array.from({ length: ORIENTATIONS }, (_, orientation) => {
@@ -48,21 +61,12 @@ export function listOrientations(patchSizePx: number): Int32Array[] {
       for (let x = 0; x < patchSizePx; x++) {
         const column = orientation & 1 ? last - x : x;
         const row = orientation & 2 ? last - y : y;
-        sources[y * patchSizePx + x] =
-          orientation & 4 ? column * patchSizePx + row : row * patchSizePx + column;
+        const source = orientation & 4 ? column * patchSizePx + row : row * patchSizePx + column;
+        sources[y * patchSizePx + x] = source * CHANNELS;
       }
     }
     return sources;
   });
-}
-
-function turn(source: Uint8Array, target: Uint8Array, sources: Int32Array): void {
-  for (let pixel = 0, to = 0; pixel < sources.length; pixel++, to += CHANNELS) {
-    const from = (sources[pixel] as number) * CHANNELS;
-    target[to] = source[from] as number;
-    target[to + 1] = source[from + 1] as number;
-    target[to + 2] = source[from + 2] as number;
-  }
 }
 
 /**
@@ -76,21 +80,21 @@ function createStainJitter(): (pixels: Uint8Array, strength: number, random: See
   const greyOfStep = Uint8Array.from({ length: DENSITY_STEPS + 1 }, (_, step) =>
     Math.round(256 * Math.exp(-step / stepsPerDensity) - 1),
   );
+  const greyOf = (density: number) => {
+    const step = (density * stepsPerDensity + 0.5) | 0;
+    return greyOfStep[step < 0 ? 0 : step > DENSITY_STEPS ? DENSITY_STEPS : step] as number;
+  };
   return (pixels, strength, random) => {
     const { mix, shift } = drawStainChange(unmix, strength, random);
+    const [rr, rg, rb, gr, gg, gb, br, bg, bb] = mix as unknown as NineNumbers;
+    const [shiftRed, shiftGreen, shiftBlue] = shift as unknown as [number, number, number];
     for (let at = 0; at < pixels.length; at += CHANNELS) {
       const red = densityOfGrey[pixels[at] as number] as number;
       const green = densityOfGrey[pixels[at + 1] as number] as number;
       const blue = densityOfGrey[pixels[at + 2] as number] as number;
-      for (let channel = 0; channel < CHANNELS; channel++) {
-        const density =
-          red * (mix[channel] as number) +
-          green * (mix[CHANNELS + channel] as number) +
-          blue * (mix[2 * CHANNELS + channel] as number) +
-          (shift[channel] as number);
-        const step = Math.min(Math.max(Math.round(density * stepsPerDensity), 0), DENSITY_STEPS);
-        pixels[at + channel] = greyOfStep[step] as number;
-      }
+      pixels[at] = greyOf(red * rr + green * gr + blue * br + shiftRed);
+      pixels[at + 1] = greyOf(red * rg + green * gg + blue * bg + shiftGreen);
+      pixels[at + 2] = greyOf(red * rb + green * gb + blue * bb + shiftBlue);
     }
   };
 }
@@ -119,10 +123,10 @@ function drawStainChange(unmix: number[][], strength: number, random: SeededRand
 function changeLight(pixels: Uint8Array, strength: number, random: SeededRandom): void {
   const contrast = 1 + strength * (2 * random.next() - 1);
   const brightness = 1 + strength * (2 * random.next() - 1);
-  const greys = Uint8ClampedArray.from(
-    { length: 256 },
-    (_, grey) => ((grey - MID_GREY) * contrast + MID_GREY) * brightness,
-  );
+  const greys = new Uint8ClampedArray(256);
+  for (let grey = 0; grey < greys.length; grey++) {
+    greys[grey] = ((grey - MID_GREY) * contrast + MID_GREY) * brightness;
+  }
   for (let at = 0; at < pixels.length; at++) pixels[at] = greys[pixels[at] as number] as number;
 }
 

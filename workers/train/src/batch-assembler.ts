@@ -4,7 +4,7 @@
  */
 import type { Hyperparameters } from '@microtome/domain/hyperparameters';
 import { createRandom, deriveSeed } from '@microtome/domain/seeded-random';
-import { createAugmentation } from './augmentation.ts';
+import { createAugmentation, listOrientations } from './augmentation.ts';
 import { weighClasses } from './class-weights.ts';
 import { orderEpoch } from './epoch-order.ts';
 import { createNormalise, type Normalisation } from './normalisation.ts';
@@ -58,8 +58,9 @@ export function createBatchAssembler(options: AssemblerOptions, readPatch: ReadP
   const { hyperparameters, train, batchSize } = options;
   const valuesPerPatch = options.patchSizePx ** 2 * CHANNELS;
   const normalise = createNormalise(options.normalisation);
-  const augment = createAugmentation(options.patchSizePx, hyperparameters);
-  const augmented = new Uint8Array(valuesPerPatch);
+  const augmentation = createAugmentation(options.patchSizePx, hyperparameters);
+  const upright = listOrientations(options.patchSizePx)[0] as Int32Array;
+  const pixels = new Uint8Array(valuesPerPatch);
   const orderOf = rememberOrder(options);
   const weights = weighClasses({
     ...train,
@@ -76,8 +77,14 @@ export function createBatchAssembler(options: AssemblerOptions, readPatch: ReadP
         const random = createRandom(
           deriveSeed(hyperparameters.seed, 'augmentation', epochIndex, first + row),
         );
-        augment(readPatch(train.indexes[position] as number), augmented, random);
-        normalise(augmented, batch.images.subarray(row * valuesPerPatch, (row + 1) * valuesPerPatch));
+        pixels.set(readPatch(train.indexes[position] as number));
+        const orientation = augmentation.drawOrientation(random);
+        augmentation.recolour(pixels, random);
+        normalise(
+          pixels,
+          orientation,
+          batch.images.subarray(row * valuesPerPatch, (row + 1) * valuesPerPatch),
+        );
         const label = train.labels[position] as 0 | 1;
         batch.labels[row] = smoothLabel(label, hyperparameters.labelSmoothing);
         batch.sampleWeights[row] = weights[label];
@@ -87,7 +94,11 @@ export function createBatchAssembler(options: AssemblerOptions, readPatch: ReadP
     assembleImages(indexes) {
       const images = new Float32Array(indexes.length * valuesPerPatch);
       indexes.forEach((index, row) => {
-        normalise(readPatch(index), images.subarray(row * valuesPerPatch, (row + 1) * valuesPerPatch));
+        normalise(
+          readPatch(index),
+          upright,
+          images.subarray(row * valuesPerPatch, (row + 1) * valuesPerPatch),
+        );
       });
       return images;
     },

@@ -2,11 +2,13 @@
  * The figures of an epoch, from logits. Probabilities here are the uncalibrated sigmoid and the threshold is one half:
  * the run's own threshold and temperature are chosen when training has ended. The positive class is IDC.
  */
+import { calibrate } from '@microtome/domain/calibration';
 import { classificationMetrics, confusionAt } from '@microtome/domain/confusion';
 import { rocAuc } from '@microtome/domain/roc';
 import type { JobPatches } from './training-job.ts';
 
 const EPOCH_THRESHOLD = 0.5;
+const UNCALIBRATED = 1;
 
 export type EpochFigures = {
   loss: number;
@@ -25,15 +27,10 @@ export function measureLogits(request: {
   classWeights: readonly [number, number];
 }): EpochFigures {
   const { logits, patches, classWeights } = request;
-  const probabilities = Float64Array.from(logits, (logit) => sigmoid(logit));
+  const probabilities = Float64Array.from(logits, (logit) => calibrate(logit, UNCALIBRATED));
   const scored = { probabilities, labels: patches.labels, patients: patches.patients };
   const { balancedAccuracy, f1 } = classificationMetrics(confusionAt({ scored, threshold: EPOCH_THRESHOLD }));
   return { loss: weighLoss(logits, patches.labels, classWeights), auc: rocAuc(scored), balancedAccuracy, f1 };
-}
-
-/** In doubles, from a float32 logit. */
-export function sigmoid(logit: number): number {
-  return logit >= 0 ? 1 / (1 + Math.exp(-logit)) : Math.exp(logit) / (1 + Math.exp(logit));
 }
 
 /** `{auc: 0.9}` under 'validation' becomes `{'validation.auc': 0.9}`; nulls are left out. */

@@ -53,7 +53,12 @@ export function setModelWeights(model: tf.LayersModel, tensors: readonly NamedTe
   });
 }
 
-function connectLayers(layers: readonly Layer[], input: tf.SymbolicTensor, place: Place): tf.SymbolicTensor {
+/** Appends the layers of a list to a tensor; `place` gives their names' prefix and the seed of their weights. */
+export function connectLayers(
+  layers: readonly Layer[],
+  input: tf.SymbolicTensor,
+  place: Place,
+): tf.SymbolicTensor {
   return layers.reduce((tensor, layer, index) => {
     const name = nameLayer(place.prefix, index, layer);
     if (layer.kind === 'residual') return connectResidual(layer, tensor, { ...place, prefix: name });

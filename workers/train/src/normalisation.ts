@@ -29,8 +29,11 @@ export function measureNormalisation(patches: Iterable<Uint8Array>): Normalisati
   return { mean: channels.map(({ mean }) => mean), sd: channels.map(({ sd }) => sd) };
 }
 
-/** Writes uint8 RGB as (raw / 255 - mean) / sd into `target`, which is as long. */
-export type Normalise = (pixels: Uint8Array, target: Float32Array) => void;
+/**
+ * Writes pixels as (raw / 255 - mean) / sd into `target`, in the order of `sources`: where in `pixels` (uint8 RGB) each
+ * target pixel begins.
+ */
+export type Normalise = (pixels: Uint8Array, sources: Int32Array, target: Float32Array) => void;
 
 /** A table of 256 greys a channel: one look-up a value. */
 export function createNormalise({ mean, sd }: Normalisation): Normalise {
@@ -40,11 +43,12 @@ export function createNormalise({ mean, sd }: Normalisation): Normalise {
       (_, grey) => (grey / 255 - (mean[channel] as number)) / (sd[channel] as number),
     ),
   ) as [Float32Array, Float32Array, Float32Array];
-  return (pixels, target) => {
-    for (let at = 0; at < pixels.length; at += CHANNELS) {
-      target[at] = reds[pixels[at] as number] as number;
-      target[at + 1] = greens[pixels[at + 1] as number] as number;
-      target[at + 2] = blues[pixels[at + 2] as number] as number;
+  return (pixels, sources, target) => {
+    for (let pixel = 0, to = 0; pixel < sources.length; pixel++, to += CHANNELS) {
+      const from = sources[pixel] as number;
+      target[to] = reds[pixels[from] as number] as number;
+      target[to + 1] = greens[pixels[from + 1] as number] as number;
+      target[to + 2] = blues[pixels[from + 2] as number] as number;
     }
   };
 }

@@ -1,0 +1,84 @@
+import { getArchitecture } from '@microtome/domain/architectures';
+import { calibrate } from '@microtome/domain/calibration';
+import { createRandom } from '@microtome/domain/seeded-random';
+import * as tf from '@tensorflow/tfjs';
+import { describe, expect, it } from 'vitest';
+import { listOrientations } from '../../workers/train/src/augmentation.ts';
+import { buildModel, getModelWeights, setModelWeights } from '../../workers/train/src/model.ts';
+import { createNormalise } from '../../workers/train/src/normalisation.ts';
+import { type SavedModel, saveModel, type TrainedNetwork } from '../../workers/train/src/saved-model.ts';
+
+const SIZE_PX = 24;
+const PATCHES = 5;
+
+describe('the saved model', () => {
+  for (const architecture of ['shallow', 'deep', 'resnet', 'mobile']) {
+    it(`takes raw RGB and gives the calibrated probability by plain TensorFlow.js: ${architecture}`, async () => {
+      const network = makeNetwork(architecture);
+      const saved = await saveModel(network);
+      const loaded = await tf.loadLayersModel(fromBytes(saved));
+      const raw = makeRaw();
+      const given = loaded.predict(
+        tf.tensor4d(Float32Array.from(raw), [PATCHES, SIZE_PX, SIZE_PX, 3]),
+      ) as tf.Tensor;
+      expect(given.shape).toEqual([PATCHES, 1]);
+      const expected = predictStepByStep(network, raw);
+      expect(Math.max(...expected) - Math.min(...expected)).toBeGreaterThan(1e-3);
+      given.dataSync().forEach((probability, row) => {
+        expect(Math.abs(probability - expected[row]!)).toBeLessThan(1e-5);
+      });
+    });
+  }
+
+  it('is the same bytes for the same network', async () => {
+    const network = makeNetwork('deep');
+    expect(await saveModel(network)).toEqual(await saveModel(network));
+  });
+});
+
+/** A network with its initial weights shaken, so that batch norms are not at rest. */
+function makeNetwork(architecture: string): TrainedNetwork {
+  const layers = getArchitecture(architecture).layers({ width: 0.25, dropoutRate: 0.5 });
+  const model = buildModel({ layers, patchSizePx: SIZE_PX, seed: 3 });
+  const random = createRandom(4);
+  const weights = getModelWeights(model).map(({ name, shape, values }) => ({
+    name,
+    shape,
+    values: values.map((value) => value + 0.05 * (2 * random.next() - 1)),
+  }));
+  const normalisation = { mean: [0.71, 0.52, 0.63], sd: [0.11, 0.19, 0.14] };
+  return { layers, patchSizePx: SIZE_PX, weights, normalisation, temperature: 1.7 };
+}
+
+/** Noise, brighter from patch to patch. */
+function makeRaw(): Uint8Array {
+  const random = createRandom(9);
+  const patchValues = SIZE_PX * SIZE_PX * 3;
+  return Uint8Array.from({ length: PATCHES * patchValues }, (_, at) => {
+    const brightest = 256 * ((1 + Math.floor(at / patchValues)) / PATCHES);
+    return Math.floor(random.next() * brightest);
+  });
+}
+
+/** Normalisation, network and temperature one by one, each by its own code. */
+function predictStepByStep(network: TrainedNetwork, raw: Uint8Array): number[] {
+  const images = new Float32Array(raw.length);
+  const patchValues = SIZE_PX * SIZE_PX * 3;
+  const normalise = createNormalise(network.normalisation);
+  for (let start = 0; start < raw.length; start += patchValues) {
+    const end = start + patchValues;
+    normalise(raw.subarray(start, end), listOrientations(SIZE_PX)[0]!, images.subarray(start, end));
+  }
+  const model = buildModel({ layers: network.layers, patchSizePx: SIZE_PX, seed: 1 });
+  setModelWeights(model, network.weights);
+  const logits = model.predict(tf.tensor4d(images, [PATCHES, SIZE_PX, SIZE_PX, 3])) as tf.Tensor;
+  return [...logits.dataSync()].map((logit) => calibrate(logit, network.temperature));
+}
+
+function fromBytes({ modelJson, weights }: SavedModel): tf.io.IOHandler {
+  const { modelTopology, weightsManifest } = JSON.parse(modelJson.toString());
+  expect(weightsManifest).toHaveLength(1);
+  expect(weightsManifest[0].paths).toEqual(['weights.bin']);
+  const weightData = Uint8Array.from(weights).buffer;
+  return tf.io.fromMemory({ modelTopology, weightSpecs: weightsManifest[0].weights, weightData });
+}

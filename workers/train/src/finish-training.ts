@@ -1,0 +1,103 @@
+/**
+ * What happens when the last epoch is over: the best weights come back, temperature and threshold are chosen on
+ * VALIDATION, the probabilities of VALIDATION and of TEST are kept, and the model is saved. TEST is predicted without
+ * its labels; whatever is said about it later waits until somebody opens it.
+ */
+import { getArchitecture } from '@microtome/domain/architectures';
+import { calibrate, fitTemperature } from '@microtome/domain/calibration';
+import { evaluateWithIntervals } from '@microtome/domain/evaluation-intervals';
+import { chooseThreshold } from '@microtome/domain/threshold';
+import { encodePredictions, PREDICTIONS_MEDIA_TYPE } from '@microtome/store/predictions';
+import { findBestEpoch } from './best-epoch.ts';
+import { putWeights } from './engine-weights.ts';
+import { saveModel } from './saved-model.ts';
+import { computeLogits } from './subset-logits.ts';
+import type { TrainingResult, ValidationEvaluation } from './trainer-messages.ts';
+import type { TrainingSession } from './training-session.ts';
+
+const BOOTSTRAP_DRAWS = 2000;
+const UNCALIBRATED = 1;
+
+export async function finishTraining(session: TrainingSession): Promise<TrainingResult> {
+  const { job, engine, state, throughput } = session;
+  const { hyperparameters, validation, test } = job;
+  await putWeights(engine, state.bestWeights);
+  const logits = await computeFinalLogits(session, validation.indexes);
+  const temperature =
+    hyperparameters.calibration === 'temperature' ? fitTemperature(logits, validation.labels) : UNCALIBRATED;
+  const probabilities = toProbabilities(logits, temperature);
+  const { thresholdRule: rule, targetSensitivity } = hyperparameters;
+  const scored = { probabilities, labels: validation.labels, patients: validation.patients };
+  const threshold = chooseThreshold({ scored, rule, targetSensitivity });
+  const testProbabilities = toProbabilities(await computeFinalLogits(session, test.indexes), temperature);
+  return {
+    bestEpoch: findBestEpoch(state.history, hyperparameters.monitor),
+    threshold,
+    temperature,
+    trainPatchesPerSecond: throughput.patchesPerSecond(),
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    files: {
+      ...(await putModel(session, temperature)),
+      validationPredictions: await putPredictions(session, validation.indexes, probabilities),
+      testPredictions: await putPredictions(session, test.indexes, testProbabilities),
+    },
+    validation: evaluateValidation(scored, threshold, hyperparameters.seed),
+  };
+}
+
+function computeFinalLogits(session: TrainingSession, indexes: Int32Array): Promise<Float32Array> {
+  const { engine, batches, job, batchesPerEpoch, state, throughput, timeLeft, reportProgress } = session;
+  let done = 0;
+  return computeLogits({
+    engine,
+    batches,
+    indexes,
+    onChunk: ({ patches, seconds }) => {
+      done += patches;
+      timeLeft.addEvaluation(patches, seconds);
+      reportProgress({
+        phase: 'finishing',
+        epoch: state.history.length,
+        epochs: job.hyperparameters.epochs,
+        batch: batchesPerEpoch,
+        batches: batchesPerEpoch,
+        patchesPerSecond: throughput.patchesPerSecond(),
+        secondsLeft: timeLeft.estimateSeconds({ trainPatches: 0, evaluationPatches: indexes.length - done }),
+        loss: null,
+      });
+    },
+  });
+}
+
+/** In doubles, from the engine's float32 logits. */
+function toProbabilities(logits: Float32Array, temperature: number): Float64Array {
+  return Float64Array.from(logits, (logit) => calibrate(logit, temperature));
+}
+
+function putPredictions(session: TrainingSession, patchIndexes: Int32Array, probabilities: Float64Array) {
+  return session.io.artifacts.put(encodePredictions({ patchIndexes, probabilities }), PREDICTIONS_MEDIA_TYPE);
+}
+
+async function putModel({ job, engine, normalisation, io }: TrainingSession, temperature: number) {
+  const { architecture, width, dropoutRate } = job.hyperparameters;
+  const { modelJson, weights } = await saveModel({
+    layers: getArchitecture(architecture).layers({ width, dropoutRate }),
+    patchSizePx: job.pixels.patchSizePx,
+    weights: await engine.weights(),
+    normalisation,
+    temperature,
+  });
+  return {
+    modelJson: await io.artifacts.put(modelJson, 'application/json'),
+    modelWeights: await io.artifacts.put(weights, 'application/octet-stream'),
+  };
+}
+
+function evaluateValidation(
+  scored: Parameters<typeof evaluateWithIntervals>[0]['scored'],
+  threshold: number,
+  seed: number,
+): ValidationEvaluation {
+  const { metrics, intervals } = evaluateWithIntervals({ scored, threshold, draws: BOOTSTRAP_DRAWS, seed });
+  return { metrics, intervals, draws: BOOTSTRAP_DRAWS };
+}

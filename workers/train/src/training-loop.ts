@@ -1,0 +1,161 @@
+/**
+ * How a run is trained, from top to bottom. An epoch is a function of the state before it and of the seed, so a run
+ * that is killed goes on from its last checkpoint and ends with the same weights and the same metrics.
+ */
+import { countPlateauReductions, learningRateAt } from '@microtome/domain/learning-rate';
+import { findBestEpoch, isLossLike, isTrainingOver } from './best-epoch.ts';
+import { CHECKPOINT_MEDIA_TYPE, encodeCheckpoint } from './checkpoint.ts';
+import { type EpochFigures, measureLogits, nameFigures } from './epoch-metrics.ts';
+import { finishTraining } from './finish-training.ts';
+import { computeLogits } from './subset-logits.ts';
+import type { EpochReport, TrainerPhase, TrainingResult } from './trainer-messages.ts';
+import type { JobPatches, TrainingJob } from './training-job.ts';
+import { openTrainingSession, type TrainerIo, type TrainingSession } from './training-session.ts';
+
+/** Null when the attempt was asked to hand over: it stopped behind a checkpoint. */
+export async function trainRun(job: TrainingJob, io: TrainerIo): Promise<TrainingResult | null> {
+  const session = await openTrainingSession(job, io);
+  const { state } = session;
+  try {
+    while (!isTrainingOver(state.history, job.hyperparameters)) {
+      const startedMs = performance.now();
+      const training = await trainEpoch(session);
+      const evaluation = await evaluateEpoch(session);
+      const monitored = evaluation.metrics[job.hyperparameters.monitor] ?? null;
+      const best = await rememberEpoch(session, monitored);
+      const metrics = { ...training.metrics, ...evaluation.metrics, ...readMachine(startedMs) };
+      const checkpoint = await saveCheckpoint(session);
+      const epoch = state.history.length;
+      io.report({ kind: 'epoch', report: { epoch, step: state.stepsDone, metrics, checkpoint, best } });
+      if (io.isHandOverAsked()) return null;
+    }
+    return await finishTraining(session);
+  } finally {
+    await session.close();
+  }
+}
+
+/** Shows every batch of one epoch once. `train.loss` is the mean over the epoch's patches while they were learned. */
+async function trainEpoch(session: TrainingSession): Promise<{ metrics: Record<string, number> }> {
+  const { job, engine, batches, batchesPerEpoch, state, throughput, timeLeft } = session;
+  const epochIndex = state.history.length;
+  const { hyperparameters } = job;
+  const reductions = countPlateauReductions(state.history, isLossLike(hyperparameters.monitor));
+  const total = { loss: 0, patches: 0, dataSeconds: 0, stepSeconds: 0 };
+  let learningRate = 0;
+  for (let stepIndex = 0; stepIndex < batchesPerEpoch; stepIndex++) {
+    const startedMs = performance.now();
+    const { count, ...batch } = await batches.nextTraining();
+    const readyMs = performance.now();
+    learningRate = learningRateAt({
+      hyperparameters,
+      epochIndex,
+      stepIndex,
+      stepsPerEpoch: batchesPerEpoch,
+      reductions,
+    });
+    const { loss } = await engine.step({ ...batch, learningRate });
+    const doneMs = performance.now();
+    state.stepsDone++;
+    total.loss += loss * count;
+    total.patches += count;
+    total.dataSeconds += (readyMs - startedMs) / 1000;
+    total.stepSeconds += (doneMs - readyMs) / 1000;
+    throughput.addStep(count, (doneMs - startedMs) / 1000);
+    timeLeft.addTraining(count, (doneMs - startedMs) / 1000);
+    reportBatch(session, { phase: 'training', batch: stepIndex + 1, loss: total.loss / total.patches });
+  }
+  const { dataSeconds, stepSeconds } = total;
+  const patchesPerSecond = total.patches / (dataSeconds + stepSeconds);
+  return {
+    metrics: {
+      'train.loss': total.loss / total.patches,
+      learningRate,
+      dataSeconds,
+      stepSeconds,
+      patchesPerSecond,
+    },
+  };
+}
+
+/** VALIDATION, and the fixed sample of TRAIN, in inference mode with the weights as they are now. */
+async function evaluateEpoch(session: TrainingSession): Promise<{ metrics: Record<string, number> }> {
+  const startedMs = performance.now();
+  const validation = await evaluatePatches(session, session.job.validation);
+  const { loss: _sampleLoss, ...train } = await evaluatePatches(session, session.trainSample);
+  const evaluationSeconds = (performance.now() - startedMs) / 1000;
+  return {
+    metrics: { ...nameFigures('train', train), ...nameFigures('validation', validation), evaluationSeconds },
+  };
+}
+
+async function evaluatePatches(session: TrainingSession, patches: JobPatches): Promise<EpochFigures> {
+  const { engine, batches, classWeights, timeLeft } = session;
+  const logits = await computeLogits({
+    engine,
+    batches,
+    indexes: patches.indexes,
+    onChunk: (chunk) => {
+      timeLeft.addEvaluation(chunk.patches, chunk.seconds);
+      reportBatch(session, { phase: 'validating', batch: session.batchesPerEpoch, loss: null });
+    },
+  });
+  return measureLogits({ logits, patches, classWeights });
+}
+
+/** Adds the epoch to the history and keeps its weights when it is the best so far. */
+async function rememberEpoch(session: TrainingSession, monitored: number | null): Promise<boolean> {
+  const { state, engine, job } = session;
+  state.history.push(monitored);
+  const isBest = findBestEpoch(state.history, job.hyperparameters.monitor) === state.history.length;
+  if (isBest) state.bestWeights = await engine.weights();
+  return isBest;
+}
+
+async function saveCheckpoint(session: TrainingSession): Promise<EpochReport['checkpoint']> {
+  const { job, engine, state, normalisation, throughput, io } = session;
+  const bytes = encodeCheckpoint({
+    runId: job.runId,
+    backend: engine.backend,
+    batchSize: engine.batchSize,
+    epochsDone: state.history.length,
+    stepsDone: state.stepsDone,
+    history: state.history,
+    bestEpoch: findBestEpoch(state.history, job.hyperparameters.monitor),
+    normalisation,
+    throughput: throughput.totals(),
+    engine: await engine.state(),
+    bestWeights: state.bestWeights,
+  });
+  return io.artifacts.put(bytes, CHECKPOINT_MEDIA_TYPE);
+}
+
+function readMachine(startedMs: number): Record<string, number> {
+  return {
+    seconds: (performance.now() - startedMs) / 1000,
+    residentMemoryBytes: process.memoryUsage.rss(),
+  };
+}
+
+function reportBatch(
+  session: TrainingSession,
+  now: { phase: TrainerPhase; batch: number; loss: number | null },
+): void {
+  const { job, batchesPerEpoch, state, throughput, timeLeft, reportProgress, trainSample } = session;
+  const { epochs } = job.hyperparameters;
+  const epochsLeft = epochs - state.history.length;
+  const batchesLeft = epochsLeft * batchesPerEpoch - now.batch;
+  const perEpoch = job.validation.indexes.length + trainSample.indexes.length;
+  const secondsLeft = timeLeft.estimateSeconds({
+    trainPatches: batchesLeft * session.engine.batchSize,
+    evaluationPatches: epochsLeft * perEpoch + job.validation.indexes.length + job.test.indexes.length,
+  });
+  reportProgress({
+    ...now,
+    epoch: state.history.length + 1,
+    epochs,
+    batches: batchesPerEpoch,
+    patchesPerSecond: throughput.patchesPerSecond(),
+    secondsLeft,
+  });
+}

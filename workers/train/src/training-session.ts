@@ -1,0 +1,142 @@
+/**
+ * All that one attempt works with: the engine, the stream of batches, the colour scale and the state of the run, new
+ * or as the checkpoint has it.
+ */
+import { AppError } from '@microtome/domain/app-error';
+import { getArchitecture } from '@microtome/domain/architectures';
+import { createRandom, deriveSeed, shuffle } from '@microtome/domain/seeded-random';
+import type { ArtifactStore } from '@microtome/store/artifacts';
+import { countBatches, fitBatchSize } from './batch-assembler.ts';
+import { type BatchStream, openBatchStream } from './batch-stream.ts';
+import { type Checkpoint, decodeCheckpoint } from './checkpoint.ts';
+import { weighClasses } from './class-weights.ts';
+import type { NamedTensor, TrainingEngine } from './engine/backend.ts';
+import { createEngine } from './engine/create-engine.ts';
+import { measureNormalisation, type Normalisation } from './normalisation.ts';
+import { openPatchPixels, type PatchPixels } from './patch-pixels.ts';
+import { createProgressReporter } from './progress-reporter.ts';
+import { createTimeLeft, type TimeLeft } from './time-left.ts';
+import type { TrainerMessage, TrainerProgress } from './trainer-messages.ts';
+import type { JobPatches, TrainingJob } from './training-job.ts';
+import { createThroughput, type TrainingThroughput } from './training-throughput.ts';
+
+/** TRAIN patches whose metrics are followed: enough for a curve, few enough to cost little. */
+const TRAIN_SAMPLE_PATCHES = 1000;
+
+export type TrainerIo = {
+  artifacts: ArtifactStore;
+  report: (message: TrainerMessage) => void;
+  /** Whether the supervisor wants this attempt to end behind the next checkpoint. */
+  isHandOverAsked: () => boolean;
+};
+
+/** What changes from epoch to epoch, beside the engine's own state. */
+export type RunState = {
+  /** The monitored metric of every epoch so far. */
+  history: (number | null)[];
+  stepsDone: number;
+  bestWeights: NamedTensor[];
+};
+
+export type TrainingSession = {
+  job: TrainingJob;
+  io: TrainerIo;
+  engine: TrainingEngine;
+  batches: BatchStream;
+  batchesPerEpoch: number;
+  normalisation: Normalisation;
+  classWeights: [number, number];
+  /** A fixed seeded sample of TRAIN on which train.auc and its like are measured, in inference mode. */
+  trainSample: JobPatches;
+  throughput: TrainingThroughput;
+  timeLeft: TimeLeft;
+  reportProgress: (progress: TrainerProgress) => void;
+  state: RunState;
+  close(): Promise<void>;
+};
+
+export async function openTrainingSession(job: TrainingJob, io: TrainerIo): Promise<TrainingSession> {
+  const checkpoint = await readCheckpoint(job, io.artifacts);
+  const engine = await openEngine(job, checkpoint);
+  const { backend, device, versions, batchSize, allowsPadding } = engine;
+  io.report({ kind: 'started', environment: { backend, device, versions: { ...versions } } });
+  const { train, hyperparameters } = job;
+  const normalisation = checkpoint?.normalisation ?? (await measureTrainColours(job));
+  const batchesPerEpoch = countBatches({ patches: train.indexes.length, batchSize, allowsPadding });
+  const assembler = { patchSizePx: job.pixels.patchSizePx, batchSize, train, hyperparameters, normalisation };
+  const start = { epochIndex: checkpoint?.epochsDone ?? 0, batchIndex: 0 };
+  const batches = await openBatchStream({ assembler, pixels: job.pixels }, { start, batchesPerEpoch });
+  const { classWeighting: weighting, patientSampling: sampling } = hyperparameters;
+  return {
+    job,
+    io,
+    engine,
+    batches,
+    batchesPerEpoch,
+    normalisation,
+    classWeights: weighClasses({ ...train, weighting, sampling }),
+    trainSample: sampleTrain(train, hyperparameters.seed),
+    throughput: createThroughput(checkpoint?.throughput),
+    timeLeft: createTimeLeft(),
+    reportProgress: createProgressReporter((progress) => io.report({ kind: 'progress', progress })),
+    state: {
+      history: checkpoint?.history ?? [],
+      stepsDone: checkpoint?.stepsDone ?? 0,
+      bestWeights: checkpoint?.bestWeights ?? [],
+    },
+    close: async () => {
+      await batches.close();
+      await engine.dispose();
+    },
+  };
+}
+
+async function readCheckpoint(job: TrainingJob, artifacts: ArtifactStore): Promise<Checkpoint | null> {
+  if (job.checkpointHash === null) return null;
+  const checkpoint = decodeCheckpoint(await artifacts.read(job.checkpointHash));
+  if (checkpoint.runId === job.runId) return checkpoint;
+  throw new AppError(
+    'BAD_INPUT',
+    `The checkpoint of run ${checkpoint.runId} cannot continue run ${job.runId}.`,
+  );
+}
+
+async function openEngine(job: TrainingJob, checkpoint: Checkpoint | null): Promise<TrainingEngine> {
+  const { hyperparameters, train, pixels } = job;
+  const { width, dropoutRate, architecture, seed } = hyperparameters;
+  const engine = await createEngine({
+    backend: checkpoint?.backend ?? job.backend,
+    layers: getArchitecture(architecture).layers({ width, dropoutRate }),
+    patchSizePx: pixels.patchSizePx,
+    batchSize: checkpoint?.batchSize ?? fitBatchSize(hyperparameters.batchSize, train.indexes.length),
+    seed,
+    optimizer: hyperparameters,
+    threads: job.threads ?? undefined,
+  });
+  if (checkpoint) await engine.restore(checkpoint.engine);
+  return engine;
+}
+
+async function measureTrainColours({ pixels, train }: TrainingJob): Promise<Normalisation> {
+  const reader = await openPatchPixels(pixels);
+  try {
+    return measureNormalisation(readAll(reader, train.indexes));
+  } finally {
+    reader.close();
+  }
+}
+
+function* readAll(reader: PatchPixels, indexes: Int32Array): Iterable<Uint8Array> {
+  for (const index of indexes) yield reader.read(index);
+}
+
+function sampleTrain(train: JobPatches, seed: number): JobPatches {
+  const random = createRandom(deriveSeed(seed, 'train sample'));
+  const positions = shuffle(Array.from(train.indexes.keys()), random).slice(0, TRAIN_SAMPLE_PATCHES);
+  const sorted = Int32Array.from(positions).sort();
+  return {
+    indexes: sorted.map((position) => train.indexes[position] as number),
+    labels: Uint8Array.from(sorted, (position) => train.labels[position] as number),
+    patients: sorted.map((position) => train.patients[position] as number),
+  };
+}
