@@ -1,0 +1,47 @@
+/** Finds the size of a data set's patches: the one that most of them have. */
+import { AppError } from '@microtome/domain/app-error';
+import type { PlannedPatch } from './import-plan.ts';
+import { mapInOrder } from './map-in-order.ts';
+import { readPngHeader } from './png-header.ts';
+import { accept, type Checked, printablePath } from './refusal.ts';
+
+/** Headers that are looked at, evenly spread; enough to tell a majority of half from one of a few percent. */
+const HEADERS_READ_MAX = 512;
+const READS_IN_FLIGHT = 8;
+
+/**
+ * The side in pixels of the majority of the patches, which must be square.
+ * @throws AppError BAD_INPUT when no header can be read, or the majority is not square
+ */
+export async function choosePatchSize(planned: readonly PlannedPatch[]): Promise<number> {
+  const counts = new Map<string, number>();
+  let example = '';
+  const headers = mapInOrder(pickEvenly(planned), { inFlightMax: READS_IN_FLIGHT, work: readSize });
+  for await (const { path, size } of headers) {
+    if (size.ok) counts.set(size.value, (counts.get(size.value) ?? 0) + 1);
+    else example ||= `${printablePath(path)}: ${size.fault.reason}`;
+  }
+  const majority = [...counts].sort((left, right) => right[1] - left[1] || (left[0] < right[0] ? -1 : 1))[0];
+  if (!majority)
+    throw new AppError('BAD_INPUT', `Nothing to import: no patch can be read, for example ${example}`);
+  const [width, height] = majority[0].split('x').map(Number) as [number, number];
+  if (width === height) return width;
+  const share = `${majority[1]} of ${[...counts.values()].reduce((sum, count) => sum + count, 0)}`;
+  const what = `most of these (${share}) have ${width} x ${height} pixels`;
+  throw new AppError('BAD_INPUT', `Patches must be square, but ${what}.`);
+}
+
+function* pickEvenly(planned: readonly PlannedPatch[]): Generator<PlannedPatch> {
+  const count = Math.min(planned.length, HEADERS_READ_MAX);
+  for (let position = 0; position < count; position++) {
+    yield planned[Math.floor((position * planned.length) / count)] as PlannedPatch;
+  }
+}
+
+async function readSize({ file }: PlannedPatch): Promise<{ path: string; size: Checked<string> }> {
+  const bytes = await file.read();
+  if (!bytes.ok) return { path: file.path, size: bytes };
+  const header = readPngHeader(bytes.value);
+  const size = header.ok ? accept(`${header.value.width}x${header.value.height}`) : header;
+  return { path: file.path, size };
+}

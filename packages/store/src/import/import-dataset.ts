@@ -1,0 +1,154 @@
+/**
+ * Imports a folder or zip of patches as one act: either a whole data set is there afterwards, or nothing of it
+ * (files of pixels that no row names are swept from the artifact store later).
+ *
+ *   scan (list) → plan (names) → decode, hash, pack → save the catalogue in one transaction
+ */
+import { AppError } from '@microtome/domain/app-error';
+import type { PoolClient } from 'pg';
+import type { ArtifactStore } from '../artifacts.ts';
+import type { Database } from '../database.ts';
+import { choosePatchSize } from './choose-patch-size.ts';
+import { configureDecoder } from './decode.ts';
+import { type ImportOptions, type ImportOptionsInput, parseImportOptions } from './import-options.ts';
+import { type PlannedPatch, planImport } from './import-plan.ts';
+import { createImportReport, type ImportReport } from './import-report.ts';
+import { openPatchSource } from './open-patch-source.ts';
+import { type PackedPatches, packPatches } from './pack-patches.ts';
+import type { PatchSource } from './patch-source.ts';
+import { createProgressMeter, type ImportProgress, type ProgressMeter } from './progress-meter.ts';
+import { printablePath, type Refuse } from './refusal.ts';
+import { createRefusalLog, type RefusalLog } from './refusal-log.ts';
+import { type SavedDataset, saveDataset } from './save-dataset.ts';
+import { selectPatches } from './select-patches.ts';
+
+const LAYOUT = 'PATIENT/CLASS/PATIENT_idx5_xX_yY_classC.png';
+
+export type ImportRequest = ImportOptionsInput & {
+  database: Database;
+  artifacts: ArtifactStore;
+  /** Called at most four times a second, and at each change of phase. */
+  onProgress?: (progress: ImportProgress) => void;
+  signal?: AbortSignal;
+  /** Runs in the transaction that saves the data set, just before it is committed. */
+  beforeCommit?: (client: PoolClient, saved: SavedDataset) => Promise<void>;
+};
+
+/** `reused`: these very files were imported before, and `datasetId` is that data set. */
+export type ImportOutcome = SavedDataset & { report: ImportReport };
+
+type Running = {
+  request: ImportRequest;
+  options: ImportOptions;
+  signal: AbortSignal;
+  meter: ProgressMeter;
+  refusalLog: RefusalLog;
+  refuse: Refuse;
+};
+
+/**
+ * Imports what lies at `path`. Files that are no patches are refused one by one and reported; the import goes
+ * on without them as long as one patch of full size is left.
+ * @throws AppError with a sentence: BAD_INPUT, NOT_FOUND, FORBIDDEN (the source), CONFLICT (the name), CANCELED,
+ * UNAVAILABLE (no room for the shards)
+ */
+export async function importDataset(request: ImportRequest): Promise<ImportOutcome> {
+  const { path, name, maxPatches, seed } = request;
+  const options = parseImportOptions({ path, name, maxPatches, seed });
+  const signal = request.signal ?? new AbortController().signal;
+  const refusalLog = createRefusalLog();
+  const onProgress = request.onProgress ?? (() => {});
+  const meter = createProgressMeter({ onProgress, now: () => performance.now() });
+  const running = { request, options, signal, meter, refusalLog, refuse: refusalLog.add };
+  configureDecoder();
+  try {
+    signal.throwIfAborted();
+    const source = await openPatchSource(path);
+    try {
+      return await importFrom(running, source);
+    } finally {
+      await source.close();
+    }
+  } catch (error) {
+    if (!signal.aborted || error instanceof AppError) throw error;
+    // Stopped for a reason of its own, which is then the one to tell.
+    if (signal.reason instanceof Error && signal.reason.name !== 'AbortError') throw signal.reason;
+    throw new AppError(
+      'CANCELED',
+      `The import of ${printablePath(path)} was canceled; nothing of it was kept.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+async function importFrom(running: Running, source: PatchSource): Promise<ImportOutcome> {
+  const { request, options, meter, refusalLog, signal } = running;
+  const startedAtMs = performance.now();
+  const { planned, leftOutCount } = await scanAndPlan(running, source);
+  await refuseTakenName(running, planned.length);
+  const patchSizePx = await choosePatchSize(planned);
+  const decodeStartedAtMs = performance.now();
+  const packed = await packAll(running, { planned, patchSizePx });
+  const decodeSeconds = (performance.now() - decodeStartedAtMs) / 1000;
+  if (!packed.channels) throw describeNothing(running, planned.length);
+  const digest = packed.catalogue.digest();
+  meter.enter('saving', planned.length, refusalLog.count());
+  const dataset = { name: options.name, isNameChosen: options.isNameChosen, digest, patchSizePx, packed };
+  const refusals = { refusals: refusalLog.listed(), refusedCount: refusalLog.count() };
+  const { database, beforeCommit } = request;
+  const saved = await saveDataset({ database, dataset: { ...dataset, ...refusals }, signal, beforeCommit });
+  meter.enter('done', planned.length, refusalLog.count());
+  const seconds = (performance.now() - startedAtMs) / 1000;
+  const facts = { digest, patchSizePx, leftOutCount, decodedFiles: planned.length, decodeSeconds, seconds };
+  return { ...saved, report: createImportReport({ packed, refusalLog, ...facts }) };
+}
+
+async function scanAndPlan(running: Running, source: PatchSource) {
+  const { options, meter, refuse, signal } = running;
+  meter.enter('scanning', 0, 0);
+  const files = await source.scan({ refuse, signal });
+  const all = planImport(files, refuse);
+  if (all.length === 0) throw describeNothing(running, files.length);
+  const { maxPatches, seed } = options;
+  const planned = maxPatches === null ? all : selectPatches(all, { maxPatches, seed });
+  return { planned, leftOutCount: all.length - planned.length };
+}
+
+/** A chosen name that another data set has is refused before the work, unless this may be that data set again. */
+async function refuseTakenName({ request, options }: Running, plannedCount: number): Promise<void> {
+  if (!options.isNameChosen) return;
+  const { rows } = await request.database.pool.query<{ kept: number; refused: number }>(
+    'select patch_count + strip_count as kept, refused_count as refused from dataset where name = $1',
+    [options.name],
+  );
+  const taken = rows[0];
+  if (!taken || (taken.kept <= plannedCount && plannedCount <= taken.kept + taken.refused)) return;
+  throw new AppError(
+    'CONFLICT',
+    `Another data set is named "${options.name}". Choose another name for this one.`,
+  );
+}
+
+async function packAll(
+  { request, meter, refuse, refusalLog, signal }: Running,
+  { planned, patchSizePx }: { planned: readonly PlannedPatch[]; patchSizePx: number },
+): Promise<PackedPatches> {
+  meter.enter('decoding', planned.length, refusalLog.count());
+  const onFile = (filesDone: number) => meter.advance(filesDone, refusalLog.count());
+  return packPatches({ planned, patchSizePx, artifacts: request.artifacts, refuse, onFile, signal });
+}
+
+function describeNothing({ options, refusalLog }: Running, found: number): AppError {
+  const path = printablePath(options.path);
+  const wanted = `Patches are expected as ${LAYOUT}.`;
+  const first = refusalLog.listed()[0];
+  if (!first) {
+    const what = found === 0 ? 'holds no files' : 'holds no patches';
+    return new AppError('BAD_INPUT', `Nothing to import: ${path} ${what}. ${wanted}`);
+  }
+  const refused = `${refusalLog.count()} files were refused (${refusalLog.summarize()})`;
+  const example = `for example ${first.path}: ${first.reason}`;
+  return new AppError('BAD_INPUT', `Nothing to import from ${path}: ${refused}, ${example} ${wanted}`);
+}

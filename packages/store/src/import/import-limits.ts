@@ -1,0 +1,21 @@
+/**
+ * What an import accepts at most. Every bound is checked before the work that it bounds, so that a hostile
+ * file costs no more than its refusal. Real patches stay below each by an order of magnitude.
+ */
+
+export const IMPORT_LIMITS = {
+  /** Files (or zip entries) in one source; about 300 bytes of memory each while the import is planned. */
+  filesMax: 1_000_000,
+  /** Bytes of one PNG file, packed or not. */
+  fileBytesMax: 8 * 1024 * 1024,
+  /** Width and height that a PNG header may claim. */
+  patchSidePxMax: 1024,
+  /** Folders below the root. IDC needs two, three with the wrapper folder. */
+  folderDepthMax: 8,
+  /** Inflated bytes per packed byte of a zip entry that is larger than `ratioCheckedFromBytes`. */
+  inflateRatioMax: 100,
+  ratioCheckedFromBytes: 64 * 1024,
+  /** Refused files that are listed, in all and per code; all of them are counted. */
+  refusalsListedMax: 10_000,
+  refusalsListedPerCodeMax: 2_000,
+} as const;

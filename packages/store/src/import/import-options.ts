@@ -1,0 +1,56 @@
+/** What a user may choose for an import, checked before anything is read. */
+import { basename } from 'node:path';
+import { AppError } from '@microtome/domain/app-error';
+import { z } from 'zod';
+import { printablePath } from './refusal.ts';
+
+const NAME_LENGTH_MAX = 200;
+const UINT32_MAX = 4_294_967_295;
+
+const schema = z.strictObject({
+  path: z.string().min(1, 'must not be empty'),
+  name: z
+    .string()
+    .trim()
+    .min(1, 'must not be empty')
+    .max(NAME_LENGTH_MAX, `must have at most ${NAME_LENGTH_MAX} characters`)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters')
+    .nullish(),
+  maxPatches: z.int().min(1, 'must be at least 1').nullish(),
+  seed: z.int().min(0, 'must not be negative').max(UINT32_MAX, `must be at most ${UINT32_MAX}`).nullish(),
+});
+
+export type ImportOptionsInput = z.input<typeof schema>;
+
+export type ImportOptions = {
+  path: string;
+  /** The chosen name, or one made from the path. */
+  name: string;
+  isNameChosen: boolean;
+  /** Null: all. */
+  maxPatches: number | null;
+  /** Of the choice of patches when there are more than `maxPatches`. */
+  seed: number;
+};
+
+/** Checks the options and fills in the defaults. @throws AppError BAD_INPUT that names the wrong option */
+export function parseImportOptions(input: ImportOptionsInput): ImportOptions {
+  const parsed = schema.safeParse(input);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'import'} ${issue.message}`);
+    throw new AppError('BAD_INPUT', `The import cannot start: ${faults.join('; ')}.`);
+  }
+  const { path, name, maxPatches, seed } = parsed.data;
+  return {
+    path,
+    name: name ?? nameOf(path),
+    isNameChosen: name != null,
+    maxPatches: maxPatches ?? null,
+    seed: seed ?? 0,
+  };
+}
+
+function nameOf(path: string): string {
+  const base = basename(path.replace(/[\\/]+$/, '')).replace(/\.zip$/i, '');
+  return printablePath(base, NAME_LENGTH_MAX).trim() || 'dataset';
+}

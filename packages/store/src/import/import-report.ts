@@ -1,0 +1,58 @@
+/** What an import tells when it is over: what came in, patient by patient, and everything that did not. */
+import { invariant } from '@microtome/domain/app-error';
+import type { PackedPatches } from './pack-patches.ts';
+import type { CataloguedPatient } from './patch-catalogue.ts';
+import type { Refusal, RefusalCode } from './refusal.ts';
+import type { RefusalLog } from './refusal-log.ts';
+
+export type ImportReport = {
+  digest: string;
+  patchSizePx: number;
+  /** Full-size patches; strips are counted apart. */
+  patchCount: number;
+  positiveCount: number;
+  /** Patches at a slide's edge that are smaller than the patch size: kept, but left out of training. */
+  stripCount: number;
+  patients: CataloguedPatient[];
+  /** Files that `maxPatches` left out. */
+  leftOutCount: number;
+  refusedCount: number;
+  refusedByCode: Partial<Record<RefusalCode, number>>;
+  /** The refusals that are listed (all are counted), sorted by path. */
+  refusals: Refusal[];
+  /** Per channel (red, green, blue), values 0..1, over full-size patches. */
+  channelMean: number[];
+  channelSd: number[];
+  /** Files that were decoded, accepted or not, and the seconds from the first to the last. */
+  decodedFiles: number;
+  decodeSeconds: number;
+  seconds: number;
+};
+
+export type ReportFacts = {
+  packed: PackedPatches;
+  refusalLog: RefusalLog;
+  digest: string;
+  patchSizePx: number;
+  leftOutCount: number;
+  decodedFiles: number;
+  decodeSeconds: number;
+  seconds: number;
+};
+
+export function createImportReport({ packed, refusalLog, ...facts }: ReportFacts): ImportReport {
+  const { patients, patches, strips } = packed.catalogue;
+  invariant(packed.channels, 'a report on an import without full-size patches');
+  return {
+    ...facts,
+    patchCount: patches.count,
+    positiveCount: patients.reduce((sum, patient) => sum + patient.positiveCount, 0),
+    stripCount: strips.count,
+    patients,
+    refusedCount: refusalLog.count(),
+    refusedByCode: refusalLog.countsByCode(),
+    refusals: refusalLog.listed(),
+    channelMean: packed.channels.mean,
+    channelSd: packed.channels.sd,
+  };
+}

@@ -1,0 +1,137 @@
+/**
+ * The rows of an import's patches while they are collected: one typed column a field, since a million objects
+ * would not fit into the memory that an import may use.
+ */
+import { createHash } from 'node:crypto';
+
+export const PIXEL_HASH_BYTES = 32;
+
+export type CataloguedPatch = {
+  /** PATIENT/CLASS/FILE. */
+  name: string;
+  patientKey: string;
+  x: number;
+  y: number;
+  widthPx: number;
+  heightPx: number;
+  label: 0 | 1;
+  byteOffset: number;
+  /** sha256 of the file, 32 bytes. */
+  fileHash: Uint8Array;
+  /** sha256 of the decoded pixels, 32 bytes. */
+  pixelHash: Uint8Array;
+};
+
+/** The rows of one kind (full-size patches, or strips), in packing order. */
+export type PatchColumns = {
+  count: number;
+  patientIndex: Int32Array;
+  x: Int32Array;
+  y: Int32Array;
+  widthPx: Int32Array;
+  heightPx: Int32Array;
+  label: Int8Array;
+  byteOffset: Int32Array;
+  /** 32 bytes a row. */
+  pixelHash: Uint8Array;
+};
+
+export type CataloguedPatient = {
+  key: string;
+  patchCount: number;
+  positiveCount: number;
+  stripCount: number;
+  /** Extent of the slide: the farthest right and bottom edge of its patches, strips included. */
+  widthPx: number;
+  heightPx: number;
+};
+
+export type PatchCatalogue = {
+  patches: PatchColumns;
+  strips: PatchColumns;
+  patients: CataloguedPatient[];
+  addPatch(patch: CataloguedPatch): void;
+  addStrip(strip: CataloguedPatch): void;
+  /** sha256 (hex) over the lines `NAME TAB SHA256-OF-FILE LF` of everything added, sorted by name. */
+  digest(): string;
+};
+
+/** An empty catalogue with room for `capacity` patches and as many strips. */
+export function createPatchCatalogue(capacity: number): PatchCatalogue {
+  const patches = createColumns(capacity);
+  const strips = createColumns(capacity);
+  const patients: CataloguedPatient[] = [];
+  const patientIndexes = new Map<string, number>();
+  const names: string[] = [];
+  const fileHashes = new Uint8Array(capacity * PIXEL_HASH_BYTES);
+
+  function addRow(columns: PatchColumns, row: CataloguedPatch): CataloguedPatient {
+    let patientIndex = patientIndexes.get(row.patientKey);
+    if (patientIndex === undefined) {
+      patientIndex = patients.length;
+      patientIndexes.set(row.patientKey, patientIndex);
+      const empty = { patchCount: 0, positiveCount: 0, stripCount: 0, widthPx: 0, heightPx: 0 };
+      patients.push({ key: row.patientKey, ...empty });
+    }
+    fileHashes.set(row.fileHash, names.length * PIXEL_HASH_BYTES);
+    names.push(row.name);
+    appendRow(columns, patientIndex, row);
+    const patient = patients[patientIndex]!;
+    patient.widthPx = Math.max(patient.widthPx, row.x + row.widthPx);
+    patient.heightPx = Math.max(patient.heightPx, row.y + row.heightPx);
+    return patient;
+  }
+
+  return {
+    patches,
+    strips,
+    patients,
+    addPatch(patch) {
+      const patient = addRow(patches, patch);
+      patient.patchCount += 1;
+      patient.positiveCount += patch.label;
+    },
+    addStrip(strip) {
+      addRow(strips, strip).stripCount += 1;
+    },
+    digest: () => digestFiles(names, fileHashes),
+  };
+}
+
+function createColumns(capacity: number): PatchColumns {
+  return {
+    count: 0,
+    patientIndex: new Int32Array(capacity),
+    x: new Int32Array(capacity),
+    y: new Int32Array(capacity),
+    widthPx: new Int32Array(capacity),
+    heightPx: new Int32Array(capacity),
+    label: new Int8Array(capacity),
+    byteOffset: new Int32Array(capacity),
+    pixelHash: new Uint8Array(capacity * PIXEL_HASH_BYTES),
+  };
+}
+
+function appendRow(columns: PatchColumns, patientIndex: number, row: CataloguedPatch): void {
+  const position = columns.count;
+  columns.patientIndex[position] = patientIndex;
+  columns.x[position] = row.x;
+  columns.y[position] = row.y;
+  columns.widthPx[position] = row.widthPx;
+  columns.heightPx[position] = row.heightPx;
+  columns.label[position] = row.label;
+  columns.byteOffset[position] = row.byteOffset;
+  columns.pixelHash.set(row.pixelHash, position * PIXEL_HASH_BYTES);
+  columns.count += 1;
+}
+
+function digestFiles(names: readonly string[], fileHashes: Uint8Array): string {
+  const order = names.map((_, position) => position).sort((a, b) => (names[a]! < names[b]! ? -1 : 1));
+  const digest = createHash('sha256');
+  for (const position of order) {
+    const start = position * PIXEL_HASH_BYTES;
+    const hash = Buffer.from(fileHashes.subarray(start, start + PIXEL_HASH_BYTES)).toString('hex');
+    digest.update(`${names[position]}\t${hash}\n`);
+  }
+  return digest.digest('hex');
+}

@@ -1,0 +1,69 @@
+/**
+ * Why one file was left out of an import: a code for programs, a sentence for people. A fault in one file is
+ * a value here, never an exception, since an import goes on without that file.
+ */
+
+import { IMPORT_LIMITS } from './import-limits.ts';
+
+export const REFUSAL_CODES = [
+  'STRAY_FILE',
+  'NAME_UNPARSEABLE',
+  'OUTSIDE_LAYOUT',
+  'PATIENT_FOLDER_DISAGREES',
+  'CLASS_FOLDER_DISAGREES',
+  'DUPLICATE',
+  'CONFLICTING_CLASS',
+  'PATH_ESCAPES',
+  'LINK',
+  'NOT_A_FILE',
+  'TOO_DEEP',
+  'TOO_LARGE',
+  'IMAGE_TOO_LARGE',
+  'SUSPICIOUS_RATIO',
+  'ENCRYPTED',
+  'UNREADABLE',
+  'NOT_A_PNG',
+  'NOT_PATCH_SIZE',
+  'ONLY_STRIPS',
+] as const;
+
+export type RefusalCode = (typeof REFUSAL_CODES)[number];
+
+export type Fault = { code: RefusalCode; reason: string };
+
+/** A file of the source (its path relative to the source's root) that was refused, and why. */
+export type Refusal = Fault & { path: string };
+
+/** Takes a refusal; whoever finds one hands it over and goes on. */
+export type Refuse = (refusal: Refusal) => void;
+
+export type Checked<T> = { ok: true; value: T } | { ok: false; fault: Fault };
+
+export function accept<T>(value: T): Checked<T> {
+  return { ok: true, value };
+}
+
+export function refuse<T>(code: RefusalCode, reason: string): Checked<T> {
+  return { ok: false, fault: { code, reason } };
+}
+
+/** The fault of a file that is larger than an import reads. */
+export function refuseTooLarge<T>(sizeBytes: number): Checked<T> {
+  const limitMiB = IMPORT_LIMITS.fileBytesMax / 1024 / 1024;
+  const sizeMiB = (sizeBytes / 1024 / 1024).toFixed(1);
+  return refuse('TOO_LARGE', `It has ${sizeMiB} MiB; files of more than ${limitMiB} MiB are not read.`);
+}
+
+/**
+ * A path as it can be shown and stored: control and formatting characters and halves of surrogate pairs (which
+ * PostgreSQL refuses or a terminal obeys) are written as \uXXXX, and long paths are cut in the middle.
+ */
+export function printablePath(path: string, lengthMax = 300): string {
+  const printable = path.replace(
+    /\p{Cc}|\p{Cf}|\p{Cs}|\p{Zl}|\p{Zp}/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  if (printable.length <= lengthMax) return printable;
+  const kept = Math.floor((lengthMax - 1) / 2);
+  return `${printable.slice(0, kept)}…${printable.slice(-kept)}`;
+}

@@ -1,0 +1,61 @@
+/** Imports as the API starts and ends them: a row at once, the work in a child process. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { DatasetImport } from '@microtome/store/generated/prisma/client';
+import type { Store } from '../store.ts';
+import { type ImportOptionsInput, parseImportOptions } from './import-options.ts';
+import type { ImportOrder } from './import-process.ts';
+import { IMPORT_CHANNEL, insertImportRecord, recordEnd } from './import-record.ts';
+import { openPatchSource } from './open-patch-source.ts';
+
+/** A running import renews its heartbeat every second. */
+const STALE_AFTER_MS = 15_000;
+
+/**
+ * Starts an import of the folder or zip at `path` and resolves to its row, which tells how it goes on.
+ * @throws AppError when an option is wrong or there is nothing at the path; then there is no row
+ */
+export async function startDatasetImport(store: Store, input: ImportOptionsInput): Promise<DatasetImport> {
+  const options = parseImportOptions(input);
+  const source = await openPatchSource(options.path);
+  await source.close();
+  const importId = await insertImportRecord(store.database, options);
+  const order = { databaseUrl: store.database.url, artifactUrl: store.artifacts.url, importId, options };
+  void superviseImport(store, startImportProcess(order), importId);
+  return store.database.prisma.datasetImport.findUniqueOrThrow({ where: { id: importId } });
+}
+
+/**
+ * Marks imports FAILED that say RUNNING but whose process is gone (no heartbeat for 15 seconds); resolves to how
+ * many. To be called at start and now and then.
+ */
+export async function failInterruptedImports(store: Store): Promise<number> {
+  const { rowCount } = await store.database.pool.query(
+    `with failed as (
+       update dataset_import set status = 'FAILED', finished_at = now(), seconds_left = null,
+         error = 'The import was interrupted: its process is gone. Start it again.'
+       where status = 'RUNNING' and heartbeat_at < now() - $1 * interval '1 millisecond' returning id
+     ) select pg_notify($2, id::text) from failed`,
+    [STALE_AFTER_MS, IMPORT_CHANNEL],
+  );
+  return rowCount ?? 0;
+}
+
+function startImportProcess(order: ImportOrder): ChildProcess {
+  const script = fileURLToPath(new URL('./import-process.ts', import.meta.url));
+  const child = fork(script, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
+  child.send(order);
+  // An import does not keep the API from ending; it ends with it.
+  child.unref();
+  child.channel?.unref();
+  return child;
+}
+
+/** Records the end of an import whose process died without doing so (killed, out of memory). */
+async function superviseImport({ database }: Store, child: ChildProcess, importId: string): Promise<void> {
+  const [code, signal] = await once(child, 'exit');
+  const error = `The import's process ended unexpectedly (${signal ?? `status ${code}`}). Start it again.`;
+  // When the database is gone as well, the heartbeat tells the same later.
+  await recordEnd(database, { importId, status: 'FAILED', error }).catch(() => {});
+}
