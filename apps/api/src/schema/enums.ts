@@ -1,0 +1,92 @@
+/** The closed lists of words, each with the meaning of every word. */
+import { builder } from '../builder.ts';
+
+export const RunStatusEnum = builder.enumType('RunStatus', {
+  description: 'Where a run stands. The last three are settled: nothing moves them but a retry.',
+  values: {
+    QUEUED: { description: 'Waits for a worker.' },
+    RUNNING: { description: 'A worker trains it.' },
+    SUCCEEDED: { description: 'Trained, evaluated and stored.' },
+    FAILED: { description: 'Ended by an error; `error` says which.' },
+    CANCELED: { description: 'Ended by a user.' },
+  } as const,
+});
+
+export const SubsetEnum = builder.enumType('Subset', {
+  description: 'One side of a split.',
+  values: {
+    TRAIN: { description: 'Weights are fitted on it.' },
+    VALIDATION: { description: 'Runs are ranked and thresholds chosen on it.' },
+    TEST: { description: 'Sealed until somebody opens it for a run; the final word.' },
+  } as const,
+});
+
+export const SplitStrategyEnum = builder.enumType('SplitStrategy', {
+  description: 'How a split was made.',
+  values: {
+    PATIENT_STRATIFIED: { description: 'By patient, seeded, balanced in positive share and size.' },
+    CRUZ_ROA_2014: { description: 'The published patient lists of Cruz-Roa et al. 2014.' },
+    K_FOLD: { description: 'By patient, k folds: TEST is one fold, VALIDATION the next, TRAIN the rest.' },
+    RANDOM_PATCH: {
+      description: 'UNSAFE on purpose: patches of one patient lie on every side. Never promotable.',
+    },
+  } as const,
+});
+
+export const SplitKindEnum = builder.enumType('SplitKind', {
+  description: 'What a split divides. It never changes.',
+  values: {
+    PATIENT: { description: 'Patients: no patient is on two sides.' },
+    PATCH: { description: 'Patches, regardless of patient: unsafe.' },
+  } as const,
+});
+
+export const ImportStatusEnum = builder.enumType('ImportStatus', {
+  description: 'Where an import stands.',
+  values: {
+    RUNNING: { description: 'Files are being read.' },
+    SUCCEEDED: { description: 'The data set is there, whole.' },
+    FAILED: { description: 'Nothing was kept; `error` says why.' },
+    CANCELED: { description: 'Stopped by a user; nothing was kept.' },
+  } as const,
+});
+
+export const SweepStrategyEnum = builder.enumType('SweepStrategy', {
+  description: 'How the runs of a sweep differ from each other.',
+  values: {
+    GRID: { description: 'Every combination of the listed values.' },
+    RANDOM: { description: 'Seeded random draws from the ranges.' },
+    HALVING: { description: 'Many short runs; the better part goes on longer.' },
+    FOLDS: { description: 'One run for each split.' },
+    SEEDS: { description: 'One run for each seed.' },
+  } as const,
+});
+
+export const RunEventKindEnum = builder.enumType('RunEventKind', {
+  description: 'What kind of fact an event tells.',
+  values: {
+    STATUS: { description: 'The run moved to another status.' },
+    EPOCH: { description: 'An epoch ended; its numbers are in `metrics`.' },
+    EVALUATION: { description: 'A subset was evaluated.' },
+    LOG: { description: 'A line of the training log.' },
+  } as const,
+});
+
+export const RunOrderFieldEnum = builder.enumType('RunOrderField', {
+  description: 'What runs can be sorted by.',
+  values: {
+    CREATED_AT: { description: 'When the run was launched.' },
+    NAME: { description: 'The name of the run.' },
+    STATUS: { description: 'The status, in the order QUEUED to CANCELED.' },
+    VALIDATION_AUC: { description: 'The best VALIDATION AUC so far; runs without one come last.' },
+    DURATION: { description: 'Time from start to end, or to now.' },
+  } as const,
+});
+
+export const SortDirectionEnum = builder.enumType('SortDirection', {
+  description: 'Which end comes first.',
+  values: {
+    ASC: { description: 'Smallest first.' },
+    DESC: { description: 'Largest first.' },
+  } as const,
+});

@@ -1,0 +1,156 @@
+/** Registered models and their versions. */
+import { createModel, registerModelVersion } from '@microtome/store/models';
+import { judgeModelVersion } from '@microtome/store/promotions';
+import { builder } from '../builder.ts';
+import { isRecordId, parseRecordId } from '../record-id.ts';
+import { GateVerdictRef } from './promotion.ts';
+
+export const ModelVersionRef = builder.prismaObject('ModelVersion', {
+  description: 'The saved result of one run under a model’s name.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'Opaque id.' }),
+    number: t.exposeInt('number', { description: 'Number within the model, from 1.' }),
+    run: t.relation('run', { description: 'The run that made it.' }),
+    notes: t.exposeString('notes', { description: 'Free notes; may be empty.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was registered.' }),
+    model: t.relation('model', { description: 'The model.' }),
+    aliases: t.stringList({
+      description: 'The aliases that point to it.',
+      resolve: async ({ id }, _args, { loaders }) => (await loaders.aliasesOfVersion.load(id)) ?? [],
+    }),
+    gate: t.field({
+      type: GateVerdictRef,
+      description: 'The verdict that a promotion to champion would get now.',
+      resolve: ({ id }, _args, { store, statistics }) =>
+        judgeModelVersion(store, { versionId: id, compare: statistics.compare }),
+    }),
+  }),
+});
+
+const AliasRef = builder.prismaObject('Alias', {
+  description: 'A name that points to one version of a model.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'The name, e.g. champion.' }),
+    version: t.field({
+      type: ModelVersionRef,
+      description: 'The version that it points to.',
+      select: (_args, _context, nestedSelection) => ({
+        promotion: { select: { version: nestedSelection(true) } },
+      }),
+      resolve: ({ promotion }) => promotion.version,
+    }),
+    promotion: t.relation('promotion', { description: 'The promotion that put it there.' }),
+    movedAt: t.expose('movedAt', { type: 'DateTime', description: 'When it moved there.' }),
+  }),
+});
+
+export const ModelRef = builder.prismaObject('Model', {
+  description: 'A registered name, with the policy of its gate.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'Opaque id.' }),
+    name: t.exposeString('name', { description: 'Unique name.' }),
+    description: t.exposeString('description', { description: 'What it is for; may be empty.' }),
+    policy: t.expose('policy', { type: 'JSON', description: 'The rules that a promotion must pass.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    versions: t.relation('versions', {
+      description: 'Its versions, newest first.',
+      query: { orderBy: { number: 'desc' } },
+    }),
+    aliases: t.relation('aliases', {
+      type: AliasRef,
+      description: 'Its aliases, by name.',
+      query: { orderBy: { name: 'asc' } },
+    }),
+    champion: t.field({
+      type: ModelVersionRef,
+      nullable: true,
+      description: 'The version that `champion` points to; null before the first promotion.',
+      resolve: async ({ id }, _args, { loaders }) => (await loaders.championOfModel.load(id)) ?? null,
+    }),
+    promotions: t.relation('promotions', {
+      description: 'Every attempt to promote, refused ones too, newest first.',
+      query: { orderBy: { createdAt: 'desc' } },
+    }),
+  }),
+});
+
+const ModelConnection = builder.connectionObject(
+  { type: ModelRef, name: 'ModelConnection', description: 'A page of models.' },
+  { description: 'A model and its place in the list.' },
+);
+
+const CreateModelInput = builder.inputType('CreateModelInput', {
+  description: 'A new model.',
+  fields: (t) => ({
+    name: t.string({ required: true, description: 'A name that is not in use.' }),
+    description: t.string({ description: 'What it is for.' }),
+    policy: t.field({ type: 'JSON', description: 'Rules of its gate that differ from the default policy.' }),
+  }),
+});
+
+const RegisterModelVersionInput = builder.inputType('RegisterModelVersionInput', {
+  description: 'A run to register under a model’s name.',
+  fields: (t) => ({
+    modelId: t.id({ required: true, description: 'The model.' }),
+    runId: t.id({ required: true, description: 'A run that succeeded.' }),
+    notes: t.string({ description: 'Free notes.' }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  models: t.prismaConnection(
+    {
+      type: 'Model',
+      cursor: 'id',
+      description: 'All models, by name.',
+      totalCount: (_root, _args, { store }) => store.database.prisma.model.count(),
+      resolve: (query, _root, _args, { store }) =>
+        store.database.prisma.model.findMany({ ...query, orderBy: { name: 'asc' } }),
+    },
+    ModelConnection,
+  ),
+  model: t.prismaField({
+    type: 'Model',
+    nullable: true,
+    description: 'One model by id or by name; null when there is none.',
+    args: {
+      id: t.arg.id({ description: 'Id of the model.' }),
+      name: t.arg.string({ description: 'Name of the model; used when `id` is left out.' }),
+    },
+    resolve: (query, _root, { id, name }, { store }) => {
+      if (id ? !isRecordId(id) : !name) return null;
+      return store.database.prisma.model.findUnique({ ...query, where: id ? { id } : { name: name ?? '' } });
+    },
+  }),
+}));
+
+builder.mutationFields((t) => ({
+  createModel: t.field({
+    type: ModelRef,
+    description: 'Makes a model without versions.',
+    args: { input: t.arg({ type: CreateModelInput, required: true, description: 'The model.' }) },
+    resolve: (_root, { input }, { store }) =>
+      createModel(store, {
+        name: input.name,
+        description: input.description ?? undefined,
+        policy: input.policy ?? undefined,
+      }),
+  }),
+  registerModelVersion: t.field({
+    type: ModelVersionRef,
+    description: 'Registers a run that succeeded as the next version of a model.',
+    args: {
+      input: t.arg({
+        type: RegisterModelVersionInput,
+        required: true,
+        description: 'The run and the model.',
+      }),
+    },
+    resolve: (_root, { input }, { store }) =>
+      registerModelVersion(store, {
+        modelId: parseRecordId(input.modelId, 'model'),
+        runId: parseRecordId(input.runId, 'run'),
+        notes: input.notes ?? undefined,
+      }),
+  }),
+}));

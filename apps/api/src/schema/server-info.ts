@@ -1,0 +1,37 @@
+/** What this server is and stands on. */
+import { getDatabaseVersion } from '@microtome/store/database-status';
+import { builder } from '../builder.ts';
+import { API_VERSION } from '../version.ts';
+
+type ServerInfo = { startedAt: Date; artifactStore: string };
+
+const ServerInfoRef = builder.objectRef<ServerInfo>('ServerInfo').implement({
+  description: 'What this server is and stands on.',
+  fields: (t) => ({
+    version: t.string({ description: 'Version of Microtome.', resolve: () => API_VERSION }),
+    database: t.string({
+      description: 'The database server and its version.',
+      resolve: (_info, _args, { store }) => getDatabaseVersion(store),
+    }),
+    queue: t.string({ description: 'The queue.', resolve: () => 'pg-boss on the same database' }),
+    artifactStore: t.exposeString('artifactStore', {
+      description: 'Where files are kept, without credentials.',
+    }),
+    startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When this server started.' }),
+  }),
+});
+
+builder.queryField('serverInfo', (t) =>
+  t.field({
+    type: ServerInfoRef,
+    description: 'What this server is and stands on.',
+    resolve: (_root, _args, { startedAt, store }) => ({
+      startedAt,
+      artifactStore: redactUrl(store.artifacts.url),
+    }),
+  }),
+);
+
+function redactUrl(url: string): string {
+  return url.replace(/\/\/[^@/]*@/, '//');
+}
