@@ -29,7 +29,7 @@ function translateTraining(translation: Translation, node: TracedNode): Stored[]
   const { graph } = translation;
   const { epsilon } = node.attributes as { epsilon: number };
   const input = translation.input(node, 0);
-  const x = translation.channelsFirst(input);
+  const x = asImages(translation, input);
   const [gamma, beta] = [asColumn(translation, node, 1), asColumn(translation, node, 2)];
   const mean = graph.add('ReduceMean', [x], { axes: [0, 2, 3], keepdims: 1 });
   const centred = graph.add('Sub', [x, mean]);
@@ -38,11 +38,11 @@ function translateTraining(translation: Translation, node: TracedNode): Stored[]
   const deviation = graph.add('Sqrt', [graph.add('Add', [variance, graph.scalar(epsilon)])]);
   const inverseDeviation = graph.add('Reciprocal', [deviation]);
   const scaled = graph.add('Mul', [centred, graph.add('Mul', [inverseDeviation, gamma])]);
-  const channels = input.shape[3] as number;
+  const channels = input.shape[input.shape.length - 1] as number;
   const pixels = input.shape.reduce((product, length) => product * length, 1) / channels;
   translation.setNote(node, { centred, inverseDeviation, pixels } satisfies ForwardNote);
   return [
-    storeAs(node, graph.add('Add', [scaled, beta]), 'channelsFirst'),
+    storeImages(translation, node, graph.add('Add', [scaled, beta])),
     storeAs(node, translation.reshape(mean, [channels]), 'plain', 1),
     storeAs(node, translation.reshape(variance, [channels]), 'plain', 2),
   ];
@@ -54,7 +54,7 @@ function translateGradient(translation: Translation, node: TracedNode): Stored[]
   invariant(note, 'batch norm in training was translated before its gradient');
   const { centred, inverseDeviation, pixels } = note;
   const channels = node.outputs[1]?.shape[0] as number;
-  const dy = translation.channelsFirst(translation.input(node, 0));
+  const dy = asImages(translation, translation.input(node, 0));
   const axes = graph.integers([0, 2, 3]);
   const sum = graph.add('ReduceSum', [dy, axes], { keepdims: 1 });
   const correlation = graph.add('ReduceSum', [graph.add('Mul', [dy, centred]), axes], { keepdims: 1 });
@@ -67,7 +67,7 @@ function translateGradient(translation: Translation, node: TracedNode): Stored[]
   const offset = graph.add('Mul', [share, sum]);
   const rest = graph.add('Add', [graph.add('Mul', [centred, slope]), offset]);
   return [
-    storeAs(node, graph.add('Add', [graph.add('Mul', [dy, scale]), rest]), 'channelsFirst'),
+    storeImages(translation, node, graph.add('Add', [graph.add('Mul', [dy, scale]), rest])),
     storeAs(
       node,
       translation.reshape(graph.add('Mul', [correlation, inverseDeviation]), [channels]),
@@ -76,6 +76,18 @@ function translateGradient(translation: Translation, node: TracedNode): Stored[]
     ),
     storeAs(node, translation.reshape(sum, [channels]), 'plain', 2),
   ];
+}
+
+/** As [n, c, h, w]; flat features [n, c] are images of one pixel. */
+function asImages(translation: Translation, stored: Stored): string {
+  if (stored.shape.length === 4) return translation.channelsFirst(stored);
+  return translation.reshape(translation.plain(stored), [...stored.shape, 1, 1]);
+}
+
+function storeImages(translation: Translation, node: TracedNode, name: string): Stored {
+  const shape = node.outputs[0]?.shape ?? [];
+  if (shape.length === 4) return storeAs(node, name, 'channelsFirst');
+  return storeAs(node, translation.reshape(name, shape));
 }
 
 /** A vector over channels as [1, c, 1, 1]. */

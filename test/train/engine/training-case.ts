@@ -1,0 +1,62 @@
+/** Small training cases for engines: seeded batches, smooth networks, and how far two results are apart. */
+import { getArchitecture } from '@microtome/domain/architectures';
+import type { Layer } from '@microtome/domain/layer';
+import { createRandom, gaussian } from '@microtome/domain/seeded-random';
+import type { NamedTensor, OptimizerOptions, TrainingStepInput } from '@microtome/train/engine/backend';
+
+export const PLAIN_SGD: OptimizerOptions = {
+  optimizer: 'sgd',
+  momentum: 0,
+  weightDecay: 0,
+  gradientClipNorm: 0,
+  focalGamma: 0,
+};
+
+/** A batch of noise with unequal weights; the learning rate differs from batch to batch. */
+export function createBatch(request: {
+  seed: number;
+  batchSize: number;
+  patchSizePx: number;
+  learningRate: number;
+}): TrainingStepInput {
+  const { seed, batchSize, patchSizePx, learningRate } = request;
+  const random = createRandom(seed);
+  return {
+    images: Float32Array.from({ length: batchSize * patchSizePx * patchSizePx * 3 }, () => gaussian(random)),
+    labels: Float32Array.from({ length: batchSize }, (_, index) => (index % 2 === 0 ? 1 : 0)),
+    sampleWeights: Float32Array.from({ length: batchSize }, () => 0.5 + random.next()),
+    learningRate,
+  };
+}
+
+/** A network narrow enough for the oracle; dropout left out, since the oracle draws its masks elsewhere. */
+export function narrowNetwork(architecture: string): Layer[] {
+  return getArchitecture(architecture).layers({ width: 0.25, dropoutRate: 0 });
+}
+
+/** Puts tanh in the place of every ReLU: rounding then cannot flip a unit at the kink. */
+export function smoothNetwork(layers: readonly Layer[]): Layer[] {
+  return layers.map((layer) => {
+    if (layer.kind === 'residual') {
+      return { ...layer, body: smoothNetwork(layer.body), shortcut: smoothNetwork(layer.shortcut) };
+    }
+    return 'activation' in layer && layer.activation === 'relu' ? { ...layer, activation: 'tanh' } : layer;
+  });
+}
+
+/** The largest absolute difference between tensors of the same names. */
+export function measureDistance(a: readonly NamedTensor[], b: readonly NamedTensor[]): number {
+  const byName = new Map(b.map((tensor) => [tensor.name, tensor.values]));
+  let largest = 0;
+  for (const { name, values } of a) {
+    const others = byName.get(name);
+    if (others?.length !== values.length) throw new Error(`The tensor '${name}' is not in both.`);
+    values.forEach((value, index) => {
+      const difference = Math.abs(value - (others[index] as number));
+      // Written so that NaN counts as infinitely far.
+      if (!(difference <= largest))
+        largest = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference;
+    });
+  }
+  return largest;
+}
