@@ -1,0 +1,190 @@
+/**
+ * Artifacts as files of one folder, `ab/cdef…`. A file is written under another name, flushed to the disk and renamed,
+ * so that a file that bears a hash is always whole.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, type ReadStream } from 'node:fs';
+import {
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  unlink,
+  utimes,
+} from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { AppError } from '@microtome/domain/app-error';
+import { checkArtifactHash } from './artifact-hash.ts';
+import type { ArtifactRef, ArtifactSource, ArtifactStore, ByteRange, StoredArtifact } from './artifacts.ts';
+
+const UNFINISHED_DIR = 'unfinished';
+/** Of a file within its folder; a longer name was moved aside by a delete that was cut off. */
+const NAME_LENGTH = 62;
+
+/** `url` is `file:` and an absolute or relative path, or a proper file URL. */
+export function openFileArtifacts(url: string): ArtifactStore {
+  const rootDir = url.startsWith('file://') ? fileURLToPath(url) : resolve(url.slice('file:'.length));
+  const pathOf = (hash: string) => {
+    checkArtifactHash(hash);
+    return join(rootDir, hash.slice(0, 2), hash.slice(2));
+  };
+  const put = (source: ArtifactSource, mediaType: string) =>
+    putSource({ rootDir, pathOf, source, mediaType });
+  return {
+    url: `file:${rootDir}`,
+    put,
+    putFile: (path, mediaType) => put(createReadStream(path), mediaType),
+    open: (hash, range) => openFile(pathOf(hash), hash, range),
+    read: (hash) => readFile(pathOf(hash)).catch((error) => rethrowMissing(error, hash)),
+    has: (hash) => touch(pathOf(hash), null),
+    findLocalPath: pathOf,
+    delete: (hash, unlessStoredAfter) => deleteFile(pathOf(hash), unlessStoredAfter),
+    list: () => listFiles(rootDir),
+    removeUnfinished: (before) => removeUnfinished(rootDir, before),
+  };
+}
+
+type PutRequest = {
+  rootDir: string;
+  pathOf(hash: string): string;
+  source: ArtifactSource;
+  mediaType: string;
+};
+
+async function putSource({ rootDir, pathOf, source, mediaType }: PutRequest): Promise<ArtifactRef> {
+  const unfinished = join(rootDir, UNFINISHED_DIR, randomUUID());
+  try {
+    await mkdir(dirname(unfinished), { recursive: true });
+    const { hash, bytes } = await writeHashed(unfinished, source);
+    const path = pathOf(hash);
+    // Stored again counts as stored now: the sweep leaves fresh artifacts alone until a row names them.
+    if (!(await touch(path, new Date()))) {
+      await mkdir(dirname(path), { recursive: true });
+      await rename(unfinished, path);
+      await flushDir(dirname(path));
+    }
+    return { hash, bytes, mediaType };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOSPC' || code === 'EDQUOT') {
+      const message = `The disk of ${rootDir} is full: nothing was stored. Free some space and try again.`;
+      throw new AppError('UNAVAILABLE', message, { cause: error });
+    }
+    throw error;
+  } finally {
+    await rm(unfinished, { force: true });
+  }
+}
+
+async function writeHashed(path: string, source: ArtifactSource): Promise<{ hash: string; bytes: number }> {
+  const hasher = createHash('sha256');
+  let bytes = 0;
+  const file = await open(path, 'wx', 0o644);
+  try {
+    for await (const chunk of source instanceof Uint8Array ? [source] : source) {
+      hasher.update(chunk);
+      await writeAll(file, chunk);
+      bytes += chunk.length;
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return { hash: hasher.digest('hex'), bytes };
+}
+
+async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
+  let offset = 0;
+  while (offset < chunk.length) {
+    const { bytesWritten } = await file.write(chunk, offset);
+    offset += bytesWritten;
+  }
+}
+
+/** A rename survives a power cut only once its folder is on the disk; Windows cannot open folders, nor needs to. */
+async function flushDir(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const dir = await open(path, 'r');
+  await dir.sync().finally(() => dir.close());
+}
+
+/** Sets the time of modification (unless null) and says whether the file is there. */
+async function touch(path: string, at: Date | null): Promise<boolean> {
+  try {
+    if (at) await utimes(path, at, at);
+    else await stat(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+async function openFile(path: string, hash: string, range: ByteRange | undefined): Promise<Readable> {
+  const file = await open(path, 'r').catch((error) => rethrowMissing(error, hash));
+  const stream: ReadStream = file.createReadStream({ start: range?.start ?? 0, end: range?.end });
+  return stream;
+}
+
+function rethrowMissing(error: unknown, hash: string): never {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  throw new AppError('NOT_FOUND', `There is no artifact ${hash}.`, { cause: error });
+}
+
+/**
+ * Moves the file aside before it looks at its age, so that somebody who stores the same bytes meanwhile either finds
+ * the file and touches it in time (then it is put back), or does not find it and writes it anew.
+ */
+async function deleteFile(path: string, unlessStoredAfter: Date | undefined): Promise<boolean> {
+  const aside = `${path}.${randomUUID()}`;
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+  if (unlessStoredAfter && (await stat(aside)).mtime > unlessStoredAfter) {
+    await rename(aside, path);
+    return false;
+  }
+  await unlink(aside);
+  return true;
+}
+
+async function* listFiles(rootDir: string): AsyncIterable<StoredArtifact> {
+  for (const prefix of await readdirIfThere(rootDir)) {
+    if (prefix.length !== 2) continue;
+    for (const name of await readdirIfThere(join(rootDir, prefix))) {
+      if (name.length !== NAME_LENGTH) continue;
+      const file = await stat(join(rootDir, prefix, name)).catch(() => null);
+      if (file) yield { hash: prefix + name, modifiedAt: file.mtime };
+    }
+  }
+}
+
+async function removeUnfinished(rootDir: string, before: Date): Promise<void> {
+  for (const folder of await readdirIfThere(rootDir)) {
+    for (const name of await readdirIfThere(join(rootDir, folder))) {
+      if (folder.length === 2 && name.length <= NAME_LENGTH) continue;
+      const path = join(rootDir, folder, name);
+      const file = await stat(path).catch(() => null);
+      if (file && file.mtime < before) await rm(path, { force: true });
+    }
+  }
+}
+
+async function readdirIfThere(path: string): Promise<string[]> {
+  try {
+    return (await readdir(path)).sort();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    throw error;
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * Files kept by content: the name of an artifact is the sha256 of its bytes, so it never changes and is never kept
+ * twice. An artifact is stored first and named in the database afterwards; what nobody names is swept after a while.
+ */
+import type { Readable } from 'node:stream';
+import { AppError } from '@microtome/domain/app-error';
+import { openFileArtifacts } from './artifact-files.ts';
+import { openS3Artifacts, type S3Credentials } from './artifact-s3.ts';
+
+export type ArtifactRef = {
+  /** sha256 of the bytes, 64 hexadecimal digits. */
+  hash: string;
+  bytes: number;
+  mediaType: string;
+};
+
+export type ArtifactSource = AsyncIterable<Uint8Array> | Uint8Array;
+
+/** Both ends belong to the range, as in HTTP. */
+export type ByteRange = { start: number; end?: number };
+
+export type StoredArtifact = { hash: string; modifiedAt: Date };
+
+export type ArtifactStore = {
+  readonly url: string;
+  /** Stores the bytes, or finds them stored; whole or not at all. UNAVAILABLE when the disk is full. */
+  put(source: ArtifactSource, mediaType: string): Promise<ArtifactRef>;
+  putFile(path: string, mediaType: string): Promise<ArtifactRef>;
+  /** NOT_FOUND when there is none. */
+  open(hash: string, range?: ByteRange): Promise<Readable>;
+  read(hash: string): Promise<Buffer>;
+  has(hash: string): Promise<boolean>;
+  /** The path of the file on this machine, or null when the store keeps none here. */
+  findLocalPath(hash: string): string | null;
+  /** Deletes unless the artifact was stored (again) after `unlessStoredAfter`; says whether it did. */
+  delete(hash: string, unlessStoredAfter?: Date): Promise<boolean>;
+  list(): AsyncIterable<StoredArtifact>;
+  /** Removes what crashes left half-written before that time. */
+  removeUnfinished(before: Date): Promise<void>;
+};
+
+/**
+ * Opens `file:/folder` or `s3://bucket/prefix?endpoint=…&region=…`. Credentials of S3 come from `s3` or, left out,
+ * from where the AWS SDK looks for them.
+ */
+export function openArtifactStore(url: string, s3: S3Credentials = {}): ArtifactStore {
+  if (url.startsWith('file:')) return openFileArtifacts(url);
+  if (url.startsWith('s3:')) return openS3Artifacts(url, s3);
+  throw new AppError('BAD_INPUT', `ARTIFACT_URL is '${url}': it must begin with 'file:' or 's3:'.`);
+}
