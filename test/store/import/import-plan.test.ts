@@ -1,0 +1,167 @@
+/** Which files are taken for patches by their names, in which order, and which share of them. */
+import { createRandom, shuffle } from '@microtome/domain/seeded-random';
+import { type PlannedPatch, planImport } from '@microtome/store/import/import-plan';
+import type { SourceFile } from '@microtome/store/import/patch-source';
+import { accept, printablePath, type Refusal } from '@microtome/store/import/refusal';
+import { createRefusalLog } from '@microtome/store/import/refusal-log';
+import { selectPatches } from '@microtome/store/import/select-patches';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { gridOf, patchPath } from './patch-files.ts';
+
+const toFile = (path: string): SourceFile => ({ path, read: async () => accept(new Uint8Array()) });
+
+function planPaths(paths: readonly string[]) {
+  const refusals: Refusal[] = [];
+  const planned = planImport(paths.map(toFile), (refusal) => refusals.push(refusal));
+  const codes = Object.fromEntries(refusals.map(({ path, code }) => [path, code]));
+  return { planned, refusals, codes, paths: planned.map(({ file }) => file.path) };
+}
+
+describe('the plan of an import', () => {
+  it('orders patches by patient, then row, then column, with places counted from 0', () => {
+    const paths = [
+      '9/0/9_idx5_x51_y1_class0.png',
+      '9/1/9_idx5_x1_y51_class1.png',
+      '10/0/10_idx5_x1_y101_class0.png',
+    ];
+    const { planned } = planPaths([...paths].reverse());
+    expect(planned.map(({ patientKey, x, y, label }) => [patientKey, x, y, label])).toEqual([
+      ['10', 0, 100, 0],
+      ['9', 50, 0, 0],
+      ['9', 0, 50, 1],
+    ]);
+  });
+
+  it('finds the layout below any wrapper folder and names patches without it', () => {
+    const path = patchPath({ patient: '101' });
+    for (const prefix of ['', 'IDC_regular_ps50_idx5/', 'data/v1/']) {
+      const { planned, refusals } = planPaths([prefix + path]);
+      expect(refusals).toEqual([]);
+      expect(planned.map(({ name }) => name)).toEqual([path]);
+    }
+  });
+
+  it('takes the double copy of the public archive once, from the outer folder', () => {
+    const paths = [...gridOf('101'), ...gridOf('102')].map(patchPath);
+    const copies = paths.map((path) => `IDC_regular_ps50_idx5/${path}`);
+    const plan = planPaths([...copies, ...paths]);
+    expect(new Set(plan.paths)).toEqual(new Set(paths));
+    expect(plan.codes).toEqual(Object.fromEntries(copies.map((path) => [path, 'DUPLICATE'])));
+  });
+
+  it('refuses both classes of a place that appears with both, in every copy', () => {
+    const [benign, malignant] = [patchPath({ label: 0 }), patchPath({ label: 1 })];
+    const plan = planPaths([benign, malignant, `copy/${benign}`, patchPath({ x: 51 })]);
+    expect(plan.paths).toEqual([patchPath({ x: 51 })]);
+    expect(plan.codes).toEqual({
+      [benign]: 'CONFLICTING_CLASS',
+      [malignant]: 'CONFLICTING_CLASS',
+      [`copy/${benign}`]: 'CONFLICTING_CLASS',
+    });
+    expect(plan.refusals[0]?.reason).toBe('The place x 1, y 1 of patient 101 appears with both classes.');
+  });
+
+  it('says of every other file why it is no patch', () => {
+    const name = '101_idx5_x1_y1_class0.png';
+    const expected = {
+      '.DS_Store': 'STRAY_FILE',
+      'X.npy': 'STRAY_FILE',
+      'labels.csv': 'STRAY_FILE',
+      '__MACOSX/101/0/._101_idx5_x1_y1_class0.png': 'STRAY_FILE',
+      '101/0/photo.png': 'NAME_UNPARSEABLE',
+      '101/0/101_idx5_x0_y1_class0.png': 'NAME_UNPARSEABLE',
+      '101/0/101_idx5_x1_y1_class2.png': 'NAME_UNPARSEABLE',
+      [name]: 'OUTSIDE_LAYOUT',
+      [`101/${name}`]: 'OUTSIDE_LAYOUT',
+      [`101/benign/${name}`]: 'OUTSIDE_LAYOUT',
+      [`101/1/${name}`]: 'CLASS_FOLDER_DISAGREES',
+      [`102/0/${name}`]: 'PATIENT_FOLDER_DISAGREES',
+    };
+    const plan = planPaths(Object.keys(expected));
+    expect(plan.planned).toEqual([]);
+    expect(plan.codes).toEqual(expected);
+    expect(plan.refusals.every(({ reason }) => /^It.*\.$/.test(reason))).toBe(true);
+  });
+
+  it('does not depend on the order in which files are found', () => {
+    const paths = [...gridOf('101'), ...gridOf('102', { columns: 5 })].flatMap((patch) => [
+      patchPath(patch),
+      `copy/${patchPath(patch)}`,
+      `an/other/${patchPath(patch)}`,
+    ]);
+    const expected = planPaths(paths);
+    fc.assert(
+      fc.property(fc.nat(), (seed) => {
+        const plan = planPaths(shuffle(paths, createRandom(seed)));
+        expect(plan.paths).toEqual(expected.paths);
+        expect(plan.codes).toEqual(expected.codes);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe('a share of the patches', () => {
+  const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 12 });
+  const planOf = (counts: readonly number[]) =>
+    planPaths(
+      counts.flatMap((columns, index) => gridOf(`${101 + index}`, { columns, rows: 1 }).map(patchPath)),
+    ).planned;
+  const countByPatient = (patches: readonly PlannedPatch[]) => {
+    const counts = new Map<string, number>();
+    for (const { patientKey } of patches) counts.set(patientKey, (counts.get(patientKey) ?? 0) + 1);
+    return counts;
+  };
+
+  it('has exactly the wanted size, keeps the order, every patient if it can, and small patients whole', () => {
+    fc.assert(
+      fc.property(sizes, fc.integer({ min: 1, max: 300 }), fc.nat(), (counts, maxPatches, seed) => {
+        const all = planOf(counts);
+        const taken = selectPatches(all, { maxPatches, seed });
+        expect(taken.length).toBe(Math.min(all.length, maxPatches));
+        expect(taken).toEqual(all.filter((patch) => taken.includes(patch)));
+        const [before, after] = [countByPatient(all), countByPatient(taken)];
+        expect(after.size).toBe(Math.min(before.size, maxPatches));
+        const largest = Math.max(...after.values());
+        for (const [patient, count] of after) {
+          if (count < before.get(patient)!) expect(count).toBeGreaterThanOrEqual(largest - 1);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is the same for the same seed and another one for another seed', () => {
+    const all = planOf([40, 40, 5]);
+    const take = (seed: number) => selectPatches(all, { maxPatches: 30, seed }).map(({ name }) => name);
+    expect(take(7)).toEqual(take(7));
+    expect(take(7)).not.toEqual(take(8));
+  });
+});
+
+describe('the log of refusals', () => {
+  it('counts everything, lists a bounded number of each code, and sorts by path', () => {
+    const log = createRefusalLog();
+    for (let file = 0; file < 12_000; file++)
+      log.add({ path: `d/${file}`, code: 'DUPLICATE', reason: 'Twice.' });
+    log.add({ path: 'a\u0007\u202eb', code: 'NOT_A_PNG', reason: 'Text.' });
+    expect(log.count()).toBe(12_001);
+    expect(log.countsByCode()).toEqual({ DUPLICATE: 12_000, NOT_A_PNG: 1 });
+    expect(log.listed().length).toBe(2_001);
+    expect(log.listed()[0]).toEqual({ path: 'a\\u0007\\u202eb', code: 'NOT_A_PNG', reason: 'Text.' });
+    expect(log.summarize()).toBe('12000 DUPLICATE, 1 NOT_A_PNG');
+  });
+
+  it('shows paths without anything that a database refuses or a terminal obeys', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 500 }), (path) => {
+        const shown = printablePath(path);
+        expect(shown).not.toMatch(/\p{Cc}|\p{Cs}/u);
+        expect(shown.length).toBeLessThanOrEqual(301);
+      }),
+    );
+    expect(printablePath('101/0/Ünïcode 🔬.png')).toBe('101/0/Ünïcode 🔬.png');
+    expect(printablePath('\ud800')).toBe('\\ud800');
+  });
+});

@@ -1,0 +1,129 @@
+/** The small parts between decoding and saving: order, statistics, progress. */
+import { createChannelCounter } from '@microtome/store/import/channel-statistics';
+import { mapInOrder } from '@microtome/store/import/map-in-order';
+import { createPatchCatalogue } from '@microtome/store/import/patch-catalogue';
+import { createProgressMeter, type ImportProgress } from '@microtome/store/import/progress-meter';
+import { createUuidV7 } from '@microtome/store/import/uuid-v7';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+describe('working on several items at a time', () => {
+  it('gives results in order and never has more under way than allowed', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.nat(5), { maxLength: 30 }),
+        fc.integer({ min: 1, max: 6 }),
+        async (turns, inFlightMax) => {
+          let [underway, most] = [0, 0];
+          const work = async (turnsToTake: number) => {
+            underway += 1;
+            most = Math.max(most, underway);
+            for (let turn = 0; turn < turnsToTake; turn++) await Promise.resolve();
+            underway -= 1;
+            return turnsToTake;
+          };
+          expect(await Array.fromAsync(mapInOrder(turns, { inFlightMax, work }))).toEqual(turns);
+          expect(most).toBeLessThanOrEqual(inFlightMax);
+        },
+      ),
+    );
+  });
+
+  it('passes a failure on in its turn: nothing more starts, and what is under way is waited for', async () => {
+    const finished: number[] = [];
+    const work = async (item: number) => {
+      if (item === 1) throw new Error('item 1 broke');
+      for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+      finished.push(item);
+      return item;
+    };
+    await expect(Array.fromAsync(mapInOrder([0, 1, 2, 3, 4, 5], { inFlightMax: 3, work }))).rejects.toThrow(
+      'item 1 broke',
+    );
+    expect(finished).toEqual([0, 2, 3]);
+  });
+});
+
+describe('channel statistics', () => {
+  it('are the mean and the deviation of all pixels, in any grouping and order', () => {
+    const pixel = fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255));
+    fc.assert(
+      fc.property(fc.array(fc.array(pixel, { minLength: 1 }), { minLength: 1 }), (patches) => {
+        const counter = createChannelCounter();
+        for (const patch of patches) counter.add(Uint8Array.from(patch.flat()));
+        const { mean, sd } = counter.summarize();
+        for (const channel of [0, 1, 2]) {
+          const levels = patches.flat().map((levels) => levels[channel]! / 255);
+          const expectedMean = levels.reduce((sum, level) => sum + level, 0) / levels.length;
+          const variance =
+            levels.reduce((sum, level) => sum + (level - expectedMean) ** 2, 0) / levels.length;
+          expect(mean[channel]).toBeCloseTo(expectedMean, 10);
+          expect(sd[channel]! ** 2).toBeCloseTo(variance, 10);
+        }
+        const reversed = createChannelCounter();
+        for (const patch of patches.toReversed()) reversed.add(Uint8Array.from(patch.flat()));
+        expect(reversed.summarize()).toEqual({ mean, sd });
+      }),
+    );
+  });
+});
+
+describe('the digest of an import', () => {
+  const fileHash = new Uint8Array(32).fill(7);
+  const row = { patientKey: '1', x: 0, y: 0, widthPx: 1, heightPx: 1, label: 0 as const, byteOffset: 0 };
+  const digestOf = (names: readonly string[], hash = fileHash) => {
+    const catalogue = createPatchCatalogue(names.length);
+    for (const name of names) catalogue.addPatch({ ...row, name, fileHash: hash, pixelHash: hash });
+    return catalogue.digest();
+  };
+
+  it('depends on names and bytes and on no order', () => {
+    expect(digestOf(['a', 'b'])).toBe(digestOf(['b', 'a']));
+    expect(digestOf(['a', 'b'])).not.toBe(digestOf(['a', 'c']));
+    expect(digestOf(['a'])).not.toBe(digestOf(['a'], new Uint8Array(32)));
+  });
+
+  it('is the sha256 of "name TAB sha256 LF" lines, for whoever checks it by other means', () => {
+    // printf '1/0/a.png\t0707…07\n' | sha256sum
+    expect(digestOf(['1/0/a.png'])).toBe('890762d6a92bff3562c1e7972577e107628fc83394649168e445cf8c2fc68a3c');
+  });
+});
+
+describe('progress', () => {
+  it('is told at most four times a second, with the rate of the last seconds and the time left', () => {
+    let nowMs = 0;
+    const told: (ImportProgress & { atMs: number })[] = [];
+    const onProgress = (progress: ImportProgress) => told.push({ ...progress, atMs: nowMs });
+    const meter = createProgressMeter({ onProgress, now: () => nowMs });
+    meter.enter('decoding', 4000, 3);
+    for (let file = 1; file <= 2000; file++) {
+      nowMs = file * 2;
+      meter.advance(file, 3);
+    }
+    const gaps = told.slice(1).map(({ atMs }, index) => atMs - told[index]!.atMs);
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(250);
+    expect(told.at(-1)).toMatchObject({
+      phase: 'decoding',
+      filesTotal: 4000,
+      filesRefused: 3,
+      filesPerSecond: 500,
+    });
+    expect(told.at(-1)?.secondsLeft).toBeCloseTo((4000 - told.at(-1)!.filesDone) / 500);
+    meter.enter('saving', 4000, 3);
+    expect(told.at(-1)).toMatchObject({
+      phase: 'saving',
+      filesDone: 2000,
+      filesPerSecond: null,
+      secondsLeft: null,
+    });
+  });
+});
+
+describe('identifiers', () => {
+  it('are version 7 UUIDs that sort by time', () => {
+    const [early, late] = [createUuidV7(1_700_000_000_000), createUuidV7(1_700_000_000_001)];
+    expect(early).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(early < late).toBe(true);
+    expect(createUuidV7()).not.toBe(createUuidV7());
+  });
+});
