@@ -1,0 +1,61 @@
+'use client';
+/** Gives every component the API: its address, the Apollo client, the WebSocket and the state of the connection. */
+import { ApolloProvider } from '@apollo/client/react';
+import type { Client } from 'graphql-ws';
+import { createContext, type ReactNode, use, useEffect, useState, useSyncExternalStore } from 'react';
+import { type ApiLocation, resolveApiUrl, resolveFileUrl } from './api-address.ts';
+import { createCacheClient } from './cache-client.ts';
+import { type Connection, type ConnectionState, createConnection } from './connection.ts';
+import { createLiveClient } from './live-client.ts';
+
+type Api = { apiUrl: string; live: Client | null; connection: Connection };
+
+const ApiContext = createContext<Api | null>(null);
+
+export function ApiProvider({ location, children }: { location: ApiLocation; children: ReactNode }) {
+  const [{ api, cacheClient }] = useState(() => openApi(location));
+  useEffect(() => {
+    // The socket belongs to the tab: it is closed by leaving the page, not by React's double mount in development.
+    const close = () => void api.live?.dispose();
+    window.addEventListener('pagehide', close);
+    return () => window.removeEventListener('pagehide', close);
+  }, [api]);
+  return (
+    <ApiContext value={api}>
+      <ApolloProvider client={cacheClient}>{children}</ApolloProvider>
+    </ApiContext>
+  );
+}
+
+/** The API of this page; only below ApiProvider. */
+export function useApi(): Api {
+  const api = use(ApiContext);
+  if (!api) throw new Error('useApi is called outside ApiProvider.');
+  return api;
+}
+
+export function useConnectionState(): ConnectionState {
+  const { connection } = useApi();
+  return useSyncExternalStore(connection.subscribe, connection.get, () => 'connecting');
+}
+
+/** Turns a picture's path or address as the API gives it into one that the browser can load. */
+export function useFileUrl(): (url: string) => string {
+  const { apiUrl } = useApi();
+  return (url) => resolveFileUrl(apiUrl, url);
+}
+
+function openApi(location: ApiLocation) {
+  const isBrowser = typeof window !== 'undefined';
+  const apiUrl = resolveApiUrl(location, isBrowser ? window.location : null);
+  const connection = createConnection();
+  const live = isBrowser
+    ? createLiveClient({
+        apiUrl,
+        connection,
+        onReconnect: () => void cacheClient.refetchQueries({ include: 'active' }),
+      })
+    : null;
+  const cacheClient = createCacheClient({ apiUrl, live });
+  return { api: { apiUrl, live, connection }, cacheClient };
+}

@@ -1,0 +1,37 @@
+/**
+ * The Apollo client: queries and mutations over HTTP, `runsChanged` and imports over the page's WebSocket.
+ * Its cache holds facts that change rarely; live points of curves never enter it.
+ */
+import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
+import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
+import { getMainDefinition, relayStylePagination } from '@apollo/client/utilities';
+import type { Client } from 'graphql-ws';
+
+export function createCacheClient(request: { apiUrl: string; live: Client | null }): ApolloClient {
+  const http = new HttpLink({ uri: `${request.apiUrl}/graphql` });
+  const link = request.live
+    ? ApolloLink.split(({ query }) => isSubscription(query), new GraphQLWsLink(request.live), http)
+    : http;
+  return new ApolloClient({
+    link,
+    cache: createCache(),
+    defaultOptions: { watchQuery: { fetchPolicy: 'cache-and-network', notifyOnNetworkStatusChange: false } },
+  });
+}
+
+function createCache(): InMemoryCache {
+  return new InMemoryCache({
+    possibleTypes: { RunEventOrProgress: ['RunEvent', 'RunProgress'] },
+    typePolicies: {
+      Query: { fields: { runs: relayStylePagination(['filter', 'orderBy']) } },
+      Dataset: { fields: { refusals: relayStylePagination(), patients: relayStylePagination() } },
+      // The same person has other counts in another data set: never one cache entry for both.
+      Patient: { keyFields: false },
+    },
+  });
+}
+
+function isSubscription(query: Parameters<typeof getMainDefinition>[0]): boolean {
+  const definition = getMainDefinition(query);
+  return definition.kind === 'OperationDefinition' && definition.operation === 'subscription';
+}

@@ -1,0 +1,25 @@
+'use client';
+/** Runs a mutation from a button: busy while it runs, its error as a toast, never an unhandled rejection. */
+import { useState } from 'react';
+import { toast } from 'sonner';
+import { describeError } from './error-sentence.ts';
+
+type Action = { run: (work: () => Promise<unknown>, done?: string) => Promise<boolean>; busy: boolean };
+
+export function useAction(): Action {
+  const [busy, setBusy] = useState(false);
+  async function run(work: () => Promise<unknown>, done?: string): Promise<boolean> {
+    setBusy(true);
+    try {
+      await work();
+      if (done) toast.success(done);
+      return true;
+    } catch (error) {
+      toast.error(describeError(error), { duration: 10_000 });
+      return false;
+    } finally {
+      setBusy(false);
+    }
+  }
+  return { run, busy };
+}

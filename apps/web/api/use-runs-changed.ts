@@ -1,0 +1,22 @@
+'use client';
+/** Keeps lists of runs true: known runs change in the cache by themselves, for unknown or gone ones it calls back. */
+import { useSubscription } from '@apollo/client/react';
+import { RunsChangedDocument } from '../graphql/generated/graphql.ts';
+
+type RunsChangedOptions = {
+  knownIds: ReadonlySet<string>;
+  /** A run came, went or settled: the list is loaded anew. */
+  onListChanged: () => void;
+};
+
+export function useRunsChanged({ knownIds, onListChanged }: RunsChangedOptions): void {
+  useSubscription(RunsChangedDocument, {
+    variables: { experimentId: null },
+    onData: ({ data }) => {
+      const change = data.data?.runsChanged;
+      if (!change) return;
+      const settled = change.status !== 'RUNNING' && change.status !== 'QUEUED';
+      if (settled || !change.run || !knownIds.has(change.runId)) onListChanged();
+    },
+  });
+}

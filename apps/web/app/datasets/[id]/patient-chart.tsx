@@ -1,0 +1,47 @@
+'use client';
+/** How many patches each patient brings, and how many of them are positive. */
+import { useQuery } from '@apollo/client/react';
+import { useCallback, useMemo } from 'react';
+import { Chart } from '../../../charts/chart.tsx';
+import type { ChartPalette } from '../../../charts/chart-palette.ts';
+import { buildPatientBarsOption } from '../../../charts/patient-bars-option.ts';
+import { QueryFrame } from '../../../components/query-frame.tsx';
+import { formatCount } from '../../../format/format-number.ts';
+import { DatasetPatientsDocument } from '../../../graphql/generated/graphql.ts';
+import { Card } from '../../../ui/card.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
+import { useEveryPage } from './use-every-page.ts';
+
+const PAGE_SIZE = 500;
+
+export function PatientChart({ datasetId, positiveClass }: { datasetId: string; positiveClass: string }) {
+  const query = useQuery(DatasetPatientsDocument, { variables: { id: datasetId, first: PAGE_SIZE } });
+  const connection = query.data?.dataset?.patients;
+  useEveryPage(connection?.pageInfo, (after) => query.fetchMore({ variables: { after } }));
+  const patients = useMemo(() => connection?.edges.map(({ node }) => node) ?? [], [connection]);
+  const build = useCallback(
+    (palette: ChartPalette) => buildPatientBarsOption({ palette, patients, positiveClass }),
+    [patients, positiveClass],
+  );
+  return (
+    <Card
+      title="Patches per patient"
+      note={`${formatCount(connection?.totalCount)} patients, largest first; violet is ${positiveClass}.`}
+    >
+      <QueryFrame
+        {...query}
+        data={connection}
+        missing="This dataset"
+        skeleton={<Skeleton className="h-56" />}
+      >
+        {() => (
+          <Chart
+            build={build}
+            label={`Patches per patient, ${positiveClass} and not ${positiveClass}`}
+            className="h-56"
+          />
+        )}
+      </QueryFrame>
+    </Card>
+  );
+}

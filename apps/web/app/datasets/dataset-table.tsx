@@ -1,0 +1,46 @@
+'use client';
+/** Data sets in a table: size, balance, what was refused, how they are split. */
+import type { ReactNode } from 'react';
+import { Moment } from '../../components/moment.tsx';
+import { TextLink } from '../../components/text-link.tsx';
+import { UnsafeMark } from '../../components/unsafe-mark.tsx';
+import { formatBytes, formatCount, formatShare } from '../../format/format-number.ts';
+import type { DatasetsQuery } from '../../graphql/generated/graphql.ts';
+import { Card } from '../../ui/card.tsx';
+import { type PlainColumn, PlainTable } from '../../ui/plain-table.tsx';
+
+type Row = DatasetsQuery['datasets']['edges'][number]['node'];
+
+const COLUMNS: PlainColumn<Row>[] = [
+  { header: 'Name', cell: (row) => <TextLink href={`/datasets/${row.id}`}>{row.name}</TextLink> },
+  { header: 'Patients', align: 'right', cell: (row) => formatCount(row.patientCount) },
+  { header: 'Patches', align: 'right', cell: (row) => formatCount(row.patchCount) },
+  { header: 'Positive', align: 'right', cell: describeBalance },
+  { header: 'Patch', align: 'right', cell: (row) => `${row.patchSizePx} px` },
+  { header: 'Refused files', align: 'right', cell: (row) => formatCount(row.refusedCount) },
+  { header: 'Splits', cell: describeSplits },
+  { header: 'Size', align: 'right', cell: (row) => formatBytes(row.bytes) },
+  { header: 'Imported', cell: (row) => <Moment at={row.createdAt} /> },
+];
+
+export function DatasetTable({ datasets }: { datasets: Row[] }) {
+  return (
+    <Card flush>
+      <PlainTable caption="Datasets" columns={COLUMNS} rows={datasets} rowKey={(row) => row.id} />
+    </Card>
+  );
+}
+
+function describeBalance(row: Row): string {
+  return `${formatShare(row.positiveCount / row.patchCount)} ${row.positiveClass}`;
+}
+
+function describeSplits(row: Row): ReactNode {
+  const unsafe = row.splits.some((split) => split.unsafe);
+  return (
+    <span className="inline-flex items-center gap-2">
+      <TextLink href={`/splits?dataset=${row.id}`}>{row.splits.length}</TextLink>
+      {unsafe && <UnsafeMark short />}
+    </span>
+  );
+}

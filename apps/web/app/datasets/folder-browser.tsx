@@ -1,0 +1,67 @@
+'use client';
+/** Walks the folders below the allowed import roots; a click opens a folder, "Choose" takes it. */
+import { useQuery } from '@apollo/client/react';
+import { CornerLeftUp, FileArchive, Folder } from 'lucide-react';
+import { useState } from 'react';
+import { describeError } from '../../api/error-sentence.ts';
+import { formatBytes } from '../../format/format-number.ts';
+import { BrowseImportRootDocument, type BrowseImportRootQuery } from '../../graphql/generated/graphql.ts';
+import { Button } from '../../ui/button.tsx';
+
+type Entry = BrowseImportRootQuery['browseImportRoot']['entries'][number];
+
+export function FolderBrowser({ onChoose }: { onChoose: (path: string) => void }) {
+  const [path, setPath] = useState<string | null>(null);
+  const { data, previousData, error } = useQuery(BrowseImportRootDocument, { variables: { path } });
+  const folder = (data ?? previousData)?.browseImportRoot;
+  return (
+    <div className="rounded-md border border-line">
+      <div className="flex items-center gap-2 border-b border-line bg-surface-muted px-2 py-1.5">
+        <Button
+          size="icon"
+          look="ghost"
+          aria-label="Up one folder"
+          disabled={!folder?.parent}
+          onClick={() => setPath(folder?.parent ?? null)}
+        >
+          <CornerLeftUp />
+        </Button>
+        <p className="min-w-0 flex-1 truncate font-mono text-xs" dir="rtl" title={folder?.path}>
+          <bdi>{folder?.path ?? '…'}</bdi>
+        </p>
+        <Button size="sm" disabled={!folder?.path} onClick={() => folder && onChoose(folder.path)}>
+          Choose this folder
+        </Button>
+      </div>
+      {error && <p className="p-3 text-sm text-danger">{describeError(error)}</p>}
+      <ul className="h-48 overflow-y-auto p-1" aria-label="Folders and archives">
+        {folder?.entries.map((entry) => (
+          <li key={entry.path}>
+            <EntryButton entry={entry} onOpen={setPath} onChoose={onChoose} />
+          </li>
+        ))}
+        {folder?.entries.length === 0 && (
+          <li className="p-2 text-xs text-muted-foreground">No folder or .zip in here.</li>
+        )}
+      </ul>
+    </div>
+  );
+}
+
+type EntryButtonProps = { entry: Entry; onOpen: (path: string) => void; onChoose: (path: string) => void };
+
+function EntryButton({ entry, onOpen, onChoose }: EntryButtonProps) {
+  const isFolder = !entry.isZip;
+  const Icon = isFolder ? Folder : FileArchive;
+  return (
+    <button
+      type="button"
+      onClick={() => (isFolder ? onOpen(entry.path) : onChoose(entry.path))}
+      className="flex w-full items-center gap-2 rounded-sm px-2 py-1 text-left text-sm hover:bg-surface-muted"
+    >
+      <Icon className="size-4 shrink-0 text-muted-foreground" aria-hidden />
+      <span className="min-w-0 flex-1 truncate">{entry.name}</span>
+      {!isFolder && <span className="text-xs text-muted-foreground">{formatBytes(entry.bytes)}</span>}
+    </button>
+  );
+}

@@ -1,0 +1,9 @@
+/** Every data set, and importing another. */
+import type { Metadata } from 'next';
+import { DatasetsView } from './datasets-view.tsx';
+
+export const metadata: Metadata = { title: 'Datasets' };
+
+export default function DatasetsPage() {
+  return <DatasetsView />;
+}

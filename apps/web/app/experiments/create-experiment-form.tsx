@@ -1,0 +1,58 @@
+'use client';
+/** The form of a new experiment. */
+import { useMutation } from '@apollo/client/react';
+import { zodResolver } from '@hookform/resolvers/zod';
+import { useForm } from 'react-hook-form';
+import { z } from 'zod';
+import { useAction } from '../../api/use-action.ts';
+import { CreateExperimentDocument } from '../../graphql/generated/graphql.ts';
+import { Button } from '../../ui/button.tsx';
+import { Field, Input, Select, Textarea } from '../../ui/field.tsx';
+
+const schema = z.object({
+  datasetId: z.string().min(1, 'Choose a dataset.'),
+  name: z.string().trim().min(1, 'Give it a name.'),
+  question: z.string().trim(),
+});
+
+type CreateExperimentFormProps = {
+  datasets: readonly { id: string; name: string }[];
+  onCreated: () => void;
+};
+
+export function CreateExperimentForm({ datasets, onCreated }: CreateExperimentFormProps) {
+  const form = useForm<z.infer<typeof schema>>({
+    resolver: zodResolver(schema),
+    defaultValues: { datasetId: datasets[0]?.id ?? '', name: '', question: '' },
+  });
+  const [createExperiment] = useMutation(CreateExperimentDocument, { refetchQueries: ['Experiments'] });
+  const { run, busy } = useAction();
+  const { errors } = form.formState;
+  const submit = form.handleSubmit(async (input) => {
+    if (await run(() => createExperiment({ variables: { input } }), `${input.name} was created`)) onCreated();
+  });
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-4" aria-label="Create experiment">
+      <Field label="Dataset" error={errors.datasetId?.message}>
+        <Select {...form.register('datasetId')}>
+          {datasets.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <Field label="Name" error={errors.name?.message}>
+        <Input {...form.register('name')} placeholder="Shallow vs deep" />
+      </Field>
+      <Field label="Question" hint="What should be known at the end?">
+        <Textarea {...form.register('question')} />
+      </Field>
+      <div className="flex justify-end">
+        <Button type="submit" look="primary" disabled={busy}>
+          Create experiment
+        </Button>
+      </div>
+    </form>
+  );
+}

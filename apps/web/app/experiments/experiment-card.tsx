@@ -1,0 +1,56 @@
+'use client';
+/** One experiment: its question, how its runs stand, its sweeps. */
+import Link from 'next/link';
+import { Moment } from '../../components/moment.tsx';
+import { StatusBadge } from '../../components/status-badge.tsx';
+import { TextLink } from '../../components/text-link.tsx';
+import type { ExperimentsQuery } from '../../graphql/generated/graphql.ts';
+import { Button } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { SweepRow } from './sweep-row.tsx';
+
+export type Experiment = ExperimentsQuery['experiments']['edges'][number]['node'];
+
+export function ExperimentCard({ experiment }: { experiment: Experiment }) {
+  const { id, name, question, dataset, runCounts, sweeps } = experiment;
+  const counted = runCounts.filter(({ count }) => count > 0);
+  return (
+    <Card
+      title={name}
+      note={
+        <>
+          on <TextLink href={`/datasets/${dataset.id}`}>{dataset.name}</TextLink> · created{' '}
+          <Moment at={experiment.createdAt} />
+        </>
+      }
+      actions={
+        <>
+          <Button asChild size="sm">
+            <Link href={`/runs?experiment=${id}`}>Show runs</Link>
+          </Button>
+          <Button asChild size="sm" look="primary">
+            <Link href={`/launch?dataset=${dataset.id}&experiment=${id}`}>Launch run</Link>
+          </Button>
+        </>
+      }
+    >
+      {question && <p className="mb-3 max-w-3xl">{question}</p>}
+      <p className="flex flex-wrap items-center gap-x-4 gap-y-1">
+        {counted.length === 0 && <span className="text-muted-foreground">No run yet.</span>}
+        {counted.map(({ status, count }) => (
+          <span key={status} className="inline-flex items-center gap-1.5">
+            <StatusBadge status={status} />
+            {count}
+          </span>
+        ))}
+      </p>
+      {sweeps.length > 0 && (
+        <ul className="mt-3 flex flex-col gap-1.5 border-t border-line pt-3">
+          {sweeps.map((sweep) => (
+            <SweepRow key={sweep.id} sweep={sweep} />
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,9 @@
+/** Every experiment: a named question on one data set, and the runs that answer it. */
+import type { Metadata } from 'next';
+import { ExperimentsView } from './experiments-view.tsx';
+
+export const metadata: Metadata = { title: 'Experiments' };
+
+export default function ExperimentsPage() {
+  return <ExperimentsView />;
+}

@@ -1,0 +1,29 @@
+/** The frame of every page. Dynamic on purpose: the API's address is read per request, not at build time. */
+import type { Metadata } from 'next';
+import { connection } from 'next/server';
+import type { ReactNode } from 'react';
+import { ApiProvider } from '../api/api-provider.tsx';
+import { AppShell } from '../components/app-shell.tsx';
+import { ThemeFrame } from '../components/theme-frame.tsx';
+import { readWebEnv } from '../env.ts';
+import './globals.css';
+
+export const metadata: Metadata = {
+  title: { default: 'Microtome', template: '%s · Microtome' },
+  description: 'Experiment tracking and training for computational pathology, with splits by patient.',
+};
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  await connection();
+  return (
+    <html lang="en" suppressHydrationWarning>
+      <body>
+        <ThemeFrame>
+          <ApiProvider location={readWebEnv()}>
+            <AppShell>{children}</AppShell>
+          </ApiProvider>
+        </ThemeFrame>
+      </body>
+    </html>
+  );
+}

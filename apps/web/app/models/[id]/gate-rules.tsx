@@ -1,0 +1,33 @@
+/** The gate's verdict rule by rule: whether it passed, its figure, its sentence. */
+import { CircleCheck, CircleX, TriangleAlert } from 'lucide-react';
+import type { GateRulesFragment } from '../../../graphql/generated/graphql.ts';
+import { classNames } from '../../../ui/class-names.ts';
+import { arrangeRules, describeFigure } from './arrange-rules.ts';
+
+const ICONS = { passed: CircleCheck, refused: CircleX, warned: TriangleAlert };
+const TONES = { passed: 'text-good', refused: 'text-danger', warned: 'text-caution' };
+const WORDS = { passed: 'Passed', refused: 'Refused', warned: 'Warning' };
+
+export function GateRules({ verdict }: { verdict: GateRulesFragment }) {
+  return (
+    <ul className="flex flex-col divide-y divide-line" aria-label="Gate rules">
+      {arrangeRules(verdict.rules).map((rule) => {
+        const Icon = ICONS[rule.outcome];
+        const figure = describeFigure(rule.figure);
+        return (
+          <li key={rule.rule} className="flex items-start gap-2.5 py-1.5 text-sm">
+            <Icon
+              className={classNames('mt-0.5 size-4 shrink-0', TONES[rule.outcome])}
+              aria-label={WORDS[rule.outcome]}
+            />
+            <span className="min-w-0 flex-1">
+              {rule.sentence}
+              <span className="ml-1.5 text-xs text-muted-foreground">{rule.kind}</span>
+            </span>
+            {figure && <span className="font-mono text-xs">{figure}</span>}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

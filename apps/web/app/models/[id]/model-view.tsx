@@ -1,0 +1,55 @@
+'use client';
+/** Lays out one model. */
+import { useQuery } from '@apollo/client/react';
+import { EmptyState } from '../../../components/empty-state.tsx';
+import { PageHeader } from '../../../components/page-header.tsx';
+import { QueryFrame } from '../../../components/query-frame.tsx';
+import { ModelDocument, type ModelPageFragment } from '../../../graphql/generated/graphql.ts';
+import { Badge } from '../../../ui/badge.tsx';
+import { Card } from '../../../ui/card.tsx';
+import { GatePolicy } from './gate-policy.tsx';
+import { PromotionHistory } from './promotion-history.tsx';
+import { RegisterRun } from './register-run.tsx';
+import { VersionCard } from './version-card.tsx';
+
+export function ModelView({ modelId }: { modelId: string }) {
+  const query = useQuery(ModelDocument, { variables: { id: modelId } });
+  return (
+    <QueryFrame {...query} data={query.data?.model} missing="This model">
+      {(model) => <ModelLayout model={model} />}
+    </QueryFrame>
+  );
+}
+
+function ModelLayout({ model }: { model: ModelPageFragment }) {
+  const versions = [...model.versions].sort((a, b) => b.number - a.number);
+  return (
+    <>
+      <PageHeader
+        title={model.name}
+        parent={{ href: '/models', label: 'Models' }}
+        marks={
+          model.champion ? (
+            <Badge tone="accent">champion: version {model.champion.number}</Badge>
+          ) : (
+            <Badge>no champion yet</Badge>
+          )
+        }
+        note={model.description}
+        actions={<RegisterRun modelId={model.id} registered={model.versions.map(({ run }) => run.id)} />}
+      />
+      <div className="flex flex-col gap-5">
+        {versions.length === 0 && (
+          <EmptyState title="No version yet">Register the result of a run that succeeded.</EmptyState>
+        )}
+        {versions.map((version) => (
+          <VersionCard key={version.id} version={version} modelName={model.name} />
+        ))}
+        <Card title="Promotion history" note="Append-only: refusals are kept too." flush>
+          <PromotionHistory promotions={model.promotions} />
+        </Card>
+        <GatePolicy policy={model.policy} />
+      </div>
+    </>
+  );
+}

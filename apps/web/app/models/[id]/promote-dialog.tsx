@@ -1,0 +1,93 @@
+'use client';
+/** Promotes a version with a reason. A refusal of the gate is an answer, shown rule by rule, and recorded too. */
+import { useMutation } from '@apollo/client/react';
+import { useState } from 'react';
+import { toast } from 'sonner';
+import { useAction } from '../../../api/use-action.ts';
+import { PromoteModelVersionDocument } from '../../../graphql/generated/graphql.ts';
+import { Button } from '../../../ui/button.tsx';
+import { Dialog } from '../../../ui/dialog.tsx';
+import { Field, Input, LabeledCheckbox, Textarea } from '../../../ui/field.tsx';
+import { Notice } from '../../../ui/notice.tsx';
+import { arrangeRules } from './arrange-rules.ts';
+import { GateRules } from './gate-rules.tsx';
+import type { Version } from './version-card.tsx';
+
+export function PromoteDialog({ version, modelName }: { version: Version; modelName: string }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <Dialog
+      title={`Promote version ${version.number} to champion`}
+      description={`${modelName}@champion then means this version. The act is recorded with who, when and why.`}
+      open={open}
+      onOpenChange={setOpen}
+      className="max-w-2xl"
+      trigger={
+        <Button size="sm" look={version.gate.allowed ? 'primary' : 'outline'}>
+          Promote version {version.number}
+        </Button>
+      }
+    >
+      <PromoteForm version={version} onDone={() => setOpen(false)} />
+    </Dialog>
+  );
+}
+
+function PromoteForm({ version, onDone }: { version: Version; onDone: () => void }) {
+  const [reason, setReason] = useState('');
+  const [promotedBy, setPromotedBy] = useState('');
+  const [override, setOverride] = useState(false);
+  const [promote] = useMutation(PromoteModelVersionDocument, { refetchQueries: ['Models'] });
+  const { run, busy } = useAction();
+  const unsafeRefusal = arrangeRules(version.gate.rules).some(
+    ({ kind, outcome }) => kind.toLowerCase() === 'safety' && outcome === 'refused',
+  );
+  const canOverride = !version.gate.allowed && !unsafeRefusal;
+  function submit() {
+    return run(async () => {
+      const input = {
+        versionId: version.id,
+        reason: reason.trim(),
+        promotedBy: promotedBy.trim() || null,
+        override,
+      };
+      const { data } = await promote({ variables: { input } });
+      if (data?.promoteModelVersion.allowed) toast.success(`Version ${version.number} is the champion`);
+      else
+        toast.error(`The gate refused: ${data?.promoteModelVersion.reasons.join(' ')}`, { duration: 12_000 });
+      onDone();
+    });
+  }
+  return (
+    <div className="flex flex-col gap-4">
+      <GateRules verdict={version.gate} />
+      {unsafeRefusal && <Notice tone="danger">A safety rule refuses. Nobody can override it.</Notice>}
+      {canOverride && (
+        <LabeledCheckbox
+          label="Override the quality rules; the promotion is marked as overridden for all to see"
+          checked={override}
+          onChange={(event) => setOverride(event.target.checked)}
+        />
+      )}
+      <Field label="Reason">
+        <Textarea
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+          placeholder="Why this version?"
+        />
+      </Field>
+      <Field label="Your name" hint="Recorded with the promotion.">
+        <Input
+          value={promotedBy}
+          onChange={(event) => setPromotedBy(event.target.value)}
+          autoComplete="name"
+        />
+      </Field>
+      <div className="flex justify-end">
+        <Button look="primary" disabled={busy || reason.trim() === ''} onClick={submit}>
+          Promote to champion
+        </Button>
+      </div>
+    </div>
+  );
+}

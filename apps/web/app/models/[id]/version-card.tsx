@@ -1,0 +1,74 @@
+'use client';
+/** One version: the run behind it, its figures, the gate's verdict on it now, and promoting it. */
+import type { ReactNode } from 'react';
+import { Moment } from '../../../components/moment.tsx';
+import { TextLink } from '../../../components/text-link.tsx';
+import { UnsafeMark } from '../../../components/unsafe-mark.tsx';
+import { formatInterval, formatMetric } from '../../../format/format-number.ts';
+import type { ModelPageFragment } from '../../../graphql/generated/graphql.ts';
+import { Badge } from '../../../ui/badge.tsx';
+import { Card } from '../../../ui/card.tsx';
+import { findMetric } from '../../runs/[id]/list-metrics.ts';
+import { GateRules } from './gate-rules.tsx';
+import { PromoteDialog } from './promote-dialog.tsx';
+
+export type Version = ModelPageFragment['versions'][number];
+
+export function VersionCard({ version, modelName }: { version: Version; modelName: string }) {
+  const { run, gate, aliases } = version;
+  const isChampion = aliases.includes('champion');
+  return (
+    <Card
+      className={isChampion ? 'border-accent/60' : undefined}
+      title={
+        <span className="flex flex-wrap items-center gap-2">
+          Version {version.number}
+          {aliases.map((alias) => (
+            <Badge key={alias} tone="accent">
+              {alias}
+            </Badge>
+          ))}
+          {run.unsafe && <UnsafeMark />}
+        </span>
+      }
+      note={
+        <>
+          from <TextLink href={`/runs/${run.id}`}>{run.name}</TextLink> ({run.architecture}) on{' '}
+          <TextLink href={`/splits/${run.split.id}`}>{run.split.name}</TextLink> · registered{' '}
+          <Moment at={version.createdAt} />
+        </>
+      }
+      actions={!isChampion && <PromoteDialog version={version} modelName={modelName} />}
+    >
+      <div className="grid gap-5 lg:grid-cols-[16rem_minmax(0,1fr)]">
+        <dl className="flex flex-col gap-2.5">
+          <SubsetFigure label="VALIDATION AUC" version={version} subset="VALIDATION" />
+          <SubsetFigure label="TEST AUC" version={version} subset="TEST" />
+          {version.notes && <p className="text-sm text-muted-foreground">{version.notes}</p>}
+        </dl>
+        <div>
+          <p className="mb-1 text-xs font-medium">
+            {isChampion ? 'What the gate says of it now' : 'What a promotion to champion would get now'}:{' '}
+            <Badge tone={gate.allowed ? 'good' : 'danger'}>{gate.allowed ? 'allowed' : 'refused'}</Badge>
+          </p>
+          <GateRules verdict={gate} />
+        </div>
+      </div>
+    </Card>
+  );
+}
+
+type SubsetFigureProps = { label: string; version: Version; subset: 'VALIDATION' | 'TEST' };
+
+function SubsetFigure({ label, version, subset }: SubsetFigureProps): ReactNode {
+  const auc = findMetric(version.run.evaluations, { subset, name: 'auc' });
+  return (
+    <div>
+      <dt className="text-xs text-muted-foreground">{label}</dt>
+      <dd className="text-lg font-semibold">
+        {subset === 'TEST' && version.run.testSealed ? 'sealed' : formatMetric(auc?.value)}
+      </dd>
+      {auc?.interval && <dd className="text-xs text-muted-foreground">95% {formatInterval(auc.interval)}</dd>}
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+'use client';
+/** The form of a new model; with a run, that run becomes its first version. */
+import { useMutation } from '@apollo/client/react';
+import { zodResolver } from '@hookform/resolvers/zod';
+import { useRouter } from 'next/navigation';
+import { useForm } from 'react-hook-form';
+import { z } from 'zod';
+import { useAction } from '../../api/use-action.ts';
+import { CreateModelDocument } from '../../graphql/generated/graphql.ts';
+import { Button } from '../../ui/button.tsx';
+import { Field, Input, Textarea } from '../../ui/field.tsx';
+
+const schema = z.object({
+  name: z.string().trim().min(1, 'Give it a name.'),
+  description: z.string().trim(),
+});
+
+export function CreateModelForm() {
+  const router = useRouter();
+  const form = useForm<z.infer<typeof schema>>({
+    resolver: zodResolver(schema),
+    defaultValues: { name: '', description: '' },
+  });
+  const [createModel] = useMutation(CreateModelDocument, { refetchQueries: ['Models'] });
+  const { run, busy } = useAction();
+  const { errors } = form.formState;
+  const submit = form.handleSubmit((input) =>
+    run(async () => {
+      const { data } = await createModel({ variables: { input } });
+      if (data) router.push(`/models/${data.createModel.id}`);
+    }, `${input.name} was created`),
+  );
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-4" aria-label="Create model">
+      <Field label="Name" error={errors.name?.message} hint="As commands use it, e.g. idc-detector@champion.">
+        <Input {...form.register('name')} placeholder="idc-detector" />
+      </Field>
+      <Field label="Description">
+        <Textarea {...form.register('description')} />
+      </Field>
+      <div className="flex justify-end">
+        <Button type="submit" look="primary" disabled={busy}>
+          Create model
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,100 @@
+'use client';
+/** The list of models. */
+import { useQuery } from '@apollo/client/react';
+import { Plus } from 'lucide-react';
+import { useState } from 'react';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { Moment } from '../../components/moment.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { QueryFrame } from '../../components/query-frame.tsx';
+import { TextLink } from '../../components/text-link.tsx';
+import { ModelsDocument } from '../../graphql/generated/graphql.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { PlainTable } from '../../ui/plain-table.tsx';
+import { CreateModelForm } from './create-model-form.tsx';
+
+const PAGE_SIZE = 200;
+
+export function ModelsView() {
+  const [creating, setCreating] = useState(false);
+  const query = useQuery(ModelsDocument, { variables: { first: PAGE_SIZE } });
+  return (
+    <>
+      <PageHeader
+        title="Models"
+        note="Registered names. The alias champion points to the version in use; it moves only through the gate."
+        actions={
+          <Dialog
+            title="Create model"
+            open={creating}
+            onOpenChange={setCreating}
+            trigger={
+              <Button look="primary">
+                <Plus />
+                Create model
+              </Button>
+            }
+          >
+            <CreateModelForm />
+          </Dialog>
+        }
+      />
+      <QueryFrame {...query}>
+        {(data) =>
+          data.models.edges.length === 0 ? (
+            <EmptyState title="No model yet">
+              Create one, then register the result of a run that succeeded, or register it from the run's own
+              page.
+            </EmptyState>
+          ) : (
+            <Card flush>
+              <PlainTable
+                caption="Models"
+                rows={data.models.edges.map(({ node }) => node)}
+                rowKey={(row) => row.id}
+                columns={[
+                  {
+                    header: 'Name',
+                    cell: (row) => <TextLink href={`/models/${row.id}`}>{row.name}</TextLink>,
+                  },
+                  { header: 'Champion', cell: (row) => <Champion champion={row.champion} /> },
+                  { header: 'Versions', align: 'right', cell: (row) => row.versions.length },
+                  {
+                    header: 'Promotions',
+                    align: 'right',
+                    cell: (row) => row.promotions.filter(({ allowed }) => allowed).length,
+                  },
+                  {
+                    header: 'Refused',
+                    align: 'right',
+                    cell: (row) => row.promotions.filter(({ allowed }) => !allowed).length,
+                  },
+                  {
+                    header: 'Description',
+                    cell: (row) => <span className="text-muted-foreground">{row.description}</span>,
+                  },
+                  { header: 'Created', cell: (row) => <Moment at={row.createdAt} /> },
+                ]}
+              />
+            </Card>
+          )
+        }
+      </QueryFrame>
+    </>
+  );
+}
+
+type ChampionProps = { champion?: { number: number; run: { id: string; name: string } } | null };
+
+function Champion({ champion }: ChampionProps) {
+  if (!champion) return <span className="text-muted-foreground">none yet</span>;
+  return (
+    <span className="inline-flex items-center gap-2">
+      <Badge tone="accent">version {champion.number}</Badge>
+      <TextLink href={`/runs/${champion.run.id}`}>{champion.run.name}</TextLink>
+    </span>
+  );
+}

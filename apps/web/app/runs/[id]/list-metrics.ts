@@ -1,0 +1,119 @@
+/** Reads the metrics of an evaluation, which come as JSON: only finite numbers count, everything else is undefined. */
+
+export type EvaluationFacts = { subset: string; metrics: unknown; intervals?: unknown };
+export type MetricFact = { name: string; value: number | null; interval: [number, number] | null };
+export type MetricRow = MetricFact & { label: string; about: string };
+
+type MetricText = { name: string; label: (positiveClass: string) => string; about: string };
+
+/** In the order in which they are shown. Those of the positive class name it. */
+const METRICS: readonly MetricText[] = [
+  {
+    name: 'auc',
+    label: (c) => `ROC AUC of ${c}`,
+    about: 'Chance that a positive patch gets a higher probability than a negative one.',
+  },
+  {
+    name: 'averagePrecision',
+    label: (c) => `Average precision of ${c}`,
+    about: 'Area under precision over recall.',
+  },
+  {
+    name: 'balancedAccuracy',
+    label: () => 'Balanced accuracy',
+    about: 'Mean of sensitivity and specificity.',
+  },
+  {
+    name: 'sensitivity',
+    label: (c) => `Sensitivity for ${c}`,
+    about: 'Share of positive patches that are called.',
+  },
+  {
+    name: 'specificity',
+    label: (c) => `Specificity for ${c}`,
+    about: 'Share of negative patches that are left alone.',
+  },
+  {
+    name: 'ppv',
+    label: (c) => `Precision (PPV) of ${c}`,
+    about: 'Share of calls that are right, at this prevalence.',
+  },
+  { name: 'npv', label: (c) => `NPV of ${c}`, about: 'Share of patches left alone that are negative.' },
+  { name: 'f1', label: (c) => `F1 of ${c}`, about: 'Harmonic mean of precision and sensitivity.' },
+  { name: 'mcc', label: () => 'Matthews correlation', about: 'Correlation of call and label, -1 to 1.' },
+  { name: 'kappa', label: () => 'Cohen kappa', about: 'Agreement beyond chance.' },
+  {
+    name: 'accuracy',
+    label: () => 'Accuracy',
+    about: 'Share of patches that are right; flattering when classes are unequal.',
+  },
+  {
+    name: 'sensitivityAtSpecificity90',
+    label: (c) => `Sensitivity for ${c} at specificity 0.90`,
+    about: 'Read off the ROC curve.',
+  },
+  {
+    name: 'sensitivityAtSpecificity95',
+    label: (c) => `Sensitivity for ${c} at specificity 0.95`,
+    about: 'Read off the ROC curve.',
+  },
+  {
+    name: 'brier',
+    label: () => 'Brier score',
+    about: 'Mean squared error of the probability; less is better.',
+  },
+  { name: 'logLoss', label: () => 'Log loss', about: 'Less is better.' },
+  {
+    name: 'ece',
+    label: (c) => `Calibration error of ${c}`,
+    about: 'Expected calibration error; less is better.',
+  },
+];
+
+export function findMetric(
+  evaluations: readonly EvaluationFacts[],
+  wanted: { subset: string; name: string },
+): MetricFact | null {
+  const evaluation = evaluations.find(({ subset }) => subset === wanted.subset);
+  return evaluation ? readMetric(evaluation, wanted.name) : null;
+}
+
+/** Every known metric that the evaluation carries, in order, with its 95% interval where there is one. */
+export function listMetrics(evaluation: EvaluationFacts, positiveClass: string): MetricRow[] {
+  const present = asRecord(evaluation.metrics);
+  return METRICS.filter(({ name }) => name in present).map(({ name, label, about }) => ({
+    ...readMetric(evaluation, name),
+    label: label(positiveClass),
+    about,
+  }));
+}
+
+export function labelMetric(name: string, positiveClass: string): string {
+  return METRICS.find((metric) => metric.name === name)?.label(positiveClass) ?? name;
+}
+
+function readMetric(evaluation: EvaluationFacts, name: string): MetricFact {
+  const value = asRecord(evaluation.metrics)[name];
+  return {
+    name,
+    value: isFiniteNumber(value) ? value : null,
+    interval: readInterval(evaluation.intervals, name),
+  };
+}
+
+function readInterval(intervals: unknown, name: string): [number, number] | null {
+  const interval = asRecord(intervals)[name];
+  if (!Array.isArray(interval)) return null;
+  const [low, high] = interval as unknown[];
+  return isFiniteNumber(low) && isFiniteNumber(high) ? [low, high] : null;
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
+}
+
+function isFiniteNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}

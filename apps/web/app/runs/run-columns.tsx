@@ -1,0 +1,131 @@
+/** The columns of the run table. A column with `order` sorts on the server. */
+import type { ColumnDef } from '@tanstack/react-table';
+import type { LiveProgress } from '../../api/use-live-progress.ts';
+import { Elapsed } from '../../components/elapsed.tsx';
+import { Moment } from '../../components/moment.tsx';
+import { RunProgress } from '../../components/run-progress.tsx';
+import { StatusBadge } from '../../components/status-badge.tsx';
+import { TagList } from '../../components/tag-list.tsx';
+import { TextLink } from '../../components/text-link.tsx';
+import { UnsafeMark } from '../../components/unsafe-mark.tsx';
+import { formatMetric, formatRate } from '../../format/format-number.ts';
+import type { RunRowFragment } from '../../graphql/generated/graphql.ts';
+import { findMetric } from './[id]/list-metrics.ts';
+import type { OrderField } from './run-search.ts';
+
+export type RunTableRow = RunRowFragment & { live?: LiveProgress };
+
+declare module '@tanstack/react-table' {
+  interface ColumnMeta<TData, TValue> {
+    order?: OrderField;
+    align?: 'right';
+    /** The positive class and the subset that a metric speaks of. */
+    about?: string;
+  }
+}
+
+export const RUN_COLUMNS: ColumnDef<RunTableRow>[] = [
+  {
+    id: 'name',
+    header: 'Name',
+    size: 240,
+    meta: { order: 'NAME' },
+    cell: ({ row }) => <NameCell run={row.original} />,
+  },
+  {
+    id: 'status',
+    header: 'Status',
+    size: 210,
+    meta: { order: 'STATUS' },
+    cell: ({ row }) => <StatusCell run={row.original} />,
+  },
+  {
+    id: 'validationAuc',
+    header: 'VAL AUC',
+    size: 92,
+    meta: { order: 'VALIDATION_AUC', align: 'right', about: 'ROC AUC of the positive class on VALIDATION' },
+    cell: ({ row }) => formatMetric(row.original.validationAuc),
+  },
+  {
+    id: 'balancedAccuracy',
+    header: 'VAL bal. acc.',
+    size: 104,
+    meta: { align: 'right', about: 'Balanced accuracy on VALIDATION' },
+    cell: ({ row }) => formatMetric(row.original.validationBalancedAccuracy),
+  },
+  {
+    id: 'testAuc',
+    header: 'TEST AUC',
+    size: 92,
+    meta: { align: 'right', about: 'ROC AUC of the positive class on TEST; sealed until opened' },
+    cell: ({ row }) => <TestCell run={row.original} />,
+  },
+  { id: 'architecture', header: 'Network', size: 110, cell: ({ row }) => row.original.architecture },
+  { id: 'split', header: 'Split', size: 190, cell: ({ row }) => <SplitCell run={row.original} /> },
+  {
+    id: 'experiment',
+    header: 'Experiment',
+    size: 160,
+    cell: ({ row }) => <span className="block truncate">{row.original.experiment.name}</span>,
+  },
+  { id: 'seed', header: 'Seed', size: 60, meta: { align: 'right' }, cell: ({ row }) => row.original.seed },
+  {
+    id: 'speed',
+    header: 'Speed',
+    size: 120,
+    meta: { align: 'right' },
+    cell: ({ row }) => formatRate(row.original.trainPatchesPerSecond, 'patches'),
+  },
+  {
+    id: 'duration',
+    header: 'Took',
+    size: 105,
+    meta: { order: 'DURATION', align: 'right' },
+    cell: ({ row }) => <Elapsed startedAt={row.original.startedAt} finishedAt={row.original.finishedAt} />,
+  },
+  {
+    id: 'created',
+    header: 'Launched',
+    size: 105,
+    meta: { order: 'CREATED_AT' },
+    cell: ({ row }) => <Moment at={row.original.createdAt} />,
+  },
+];
+
+function NameCell({ run }: { run: RunTableRow }) {
+  return (
+    <span className="flex min-w-0 flex-col gap-0.5">
+      <TextLink href={`/runs/${run.id}`} className="truncate">
+        {run.name}
+      </TextLink>
+      <TagList tags={run.tags} />
+    </span>
+  );
+}
+
+function StatusCell({ run }: { run: RunTableRow }) {
+  return (
+    <span className="flex items-center gap-2.5">
+      <StatusBadge status={run.status} canceling={Boolean(run.cancelRequestedAt)} />
+      {run.status === 'RUNNING' && (
+        <RunProgress name={run.name} epochs={run.epochs} epochsDone={run.epochsDone} live={run.live} />
+      )}
+    </span>
+  );
+}
+
+function SplitCell({ run }: { run: RunTableRow }) {
+  return (
+    <span className="flex min-w-0 items-center gap-1.5">
+      {run.split.unsafe && <UnsafeMark short />}
+      <TextLink href={`/splits/${run.split.id}`} className="truncate font-normal">
+        {run.split.name}
+      </TextLink>
+    </span>
+  );
+}
+
+function TestCell({ run }: { run: RunTableRow }) {
+  if (run.testSealed) return <span className="text-xs text-muted-foreground">sealed</span>;
+  return formatMetric(findMetric(run.evaluations, { subset: 'TEST', name: 'auc' })?.value);
+}

@@ -1,0 +1,146 @@
+'use client';
+/** Search, status, architecture, experiment, split, tag and archive: every choice goes into the address. */
+import { useQuery } from '@apollo/client/react';
+import { useEffect, useState } from 'react';
+import { RunFilterChoicesDocument } from '../../graphql/generated/graphql.ts';
+import { Button } from '../../ui/button.tsx';
+import { classNames } from '../../ui/class-names.ts';
+import { Input, LabeledCheckbox, Select } from '../../ui/field.tsx';
+import { EMPTY_SEARCH, isFiltered, RUN_STATUSES, type RunSearch, type RunStatusName } from './run-search.ts';
+
+const CHOICES = 200;
+const TYPING_PAUSE_MS = 250;
+
+type RunFiltersProps = { search: RunSearch; onChange: (search: RunSearch) => void };
+
+export function RunFilters({ search, onChange }: RunFiltersProps) {
+  const { data } = useQuery(RunFilterChoicesDocument, { variables: { first: CHOICES } });
+  const experiments = data?.experiments.edges.map(({ node }) => node) ?? [];
+  const splits = data?.splits.edges.map(({ node }) => node) ?? [];
+  return (
+    <search aria-label="Filter runs" className="mb-3 flex flex-wrap items-center gap-2">
+      <TextFilter
+        label="Search runs"
+        value={search.search}
+        onChange={(text) => onChange({ ...search, search: text })}
+      />
+      <StatusFilter value={search.status} onChange={(status) => onChange({ ...search, status })} />
+      <ChoiceFilter
+        label="Architecture"
+        value={search.architecture}
+        choices={data?.architectures.map(({ name }) => ({ id: name, name })) ?? []}
+        onChange={(architecture) => onChange({ ...search, architecture })}
+      />
+      <ChoiceFilter
+        label="Experiment"
+        value={search.experiment}
+        choices={experiments}
+        onChange={(experiment) => onChange({ ...search, experiment })}
+      />
+      <ChoiceFilter
+        label="Split"
+        value={search.split}
+        choices={splits.map(({ id, name, unsafe }) => ({ id, name: unsafe ? `UNSAFE: ${name}` : name }))}
+        onChange={(split) => onChange({ ...search, split })}
+      />
+      <TextFilter
+        label="Tag"
+        className="w-24"
+        value={search.tag}
+        onChange={(tag) => onChange({ ...search, tag })}
+      />
+      <LabeledCheckbox
+        label="Archived"
+        className="text-xs text-muted-foreground"
+        checked={search.archived}
+        onChange={(event) => onChange({ ...search, archived: event.target.checked })}
+      />
+      {isFiltered(search) && (
+        <Button
+          look="ghost"
+          size="sm"
+          onClick={() => onChange({ ...EMPTY_SEARCH, order: search.order, direction: search.direction })}
+        >
+          Clear filters
+        </Button>
+      )}
+    </search>
+  );
+}
+
+type TextFilterProps = { label: string; value: string; className?: string; onChange: (text: string) => void };
+
+/** Waits for a pause in typing before it asks the API. */
+function TextFilter({ label, value, className, onChange }: TextFilterProps) {
+  const [typed, setTyped] = useState(value);
+  const [origin, setOrigin] = useState(value);
+  if (origin !== value) {
+    setOrigin(value);
+    setTyped(value);
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only typing starts the clock, not a new callback
+  useEffect(() => {
+    if (typed === value) return;
+    const timer = setTimeout(() => onChange(typed), TYPING_PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  return (
+    <Input
+      type="search"
+      aria-label={label}
+      placeholder={label}
+      className={classNames('h-8 w-44 text-xs', className)}
+      value={typed}
+      onChange={(event) => setTyped(event.target.value)}
+    />
+  );
+}
+
+type StatusFilterProps = { value: RunStatusName[]; onChange: (status: RunStatusName[]) => void };
+
+function StatusFilter({ value, onChange }: StatusFilterProps) {
+  function toggle(status: RunStatusName) {
+    onChange(value.includes(status) ? value.filter((one) => one !== status) : [...value, status]);
+  }
+  return (
+    <fieldset className="flex overflow-hidden rounded-md border border-line-strong">
+      <legend className="sr-only">Status</legend>
+      {RUN_STATUSES.map((status) => (
+        <button
+          key={status}
+          type="button"
+          aria-pressed={value.includes(status)}
+          onClick={() => toggle(status)}
+          className="h-8 border-r border-line px-2 text-xs text-muted-foreground last:border-0 hover:bg-surface-muted aria-pressed:bg-accent-soft aria-pressed:font-medium aria-pressed:text-accent"
+        >
+          {status.charAt(0) + status.slice(1).toLowerCase()}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+type ChoiceFilterProps = {
+  label: string;
+  value: string;
+  choices: readonly { id: string; name: string }[];
+  onChange: (id: string) => void;
+};
+
+function ChoiceFilter({ label, value, choices, onChange }: ChoiceFilterProps) {
+  return (
+    <Select
+      aria-label={label}
+      className="h-8 w-auto max-w-44 text-xs"
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    >
+      <option value="">{`Any ${label.toLowerCase()}`}</option>
+      {choices.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </Select>
+  );
+}

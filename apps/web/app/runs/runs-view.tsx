@@ -1,0 +1,102 @@
+'use client';
+/** The run table with its filters; owns the page's subscription and the selection. */
+import { NetworkStatus } from '@apollo/client';
+import { useQuery } from '@apollo/client/react';
+import { GitCompareArrows, Play } from 'lucide-react';
+import Link from 'next/link';
+import { useRouter, useSearchParams } from 'next/navigation';
+import { useMemo, useState } from 'react';
+import { useLiveProgress } from '../../api/use-live-progress.ts';
+import { useRunsChanged } from '../../api/use-runs-changed.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { QueryFrame } from '../../components/query-frame.tsx';
+import { RunsDocument } from '../../graphql/generated/graphql.ts';
+import { Button } from '../../ui/button.tsx';
+import { RunFilters } from './run-filters.tsx';
+import { isFiltered, type RunSearch, readRunSearch, toRunVariables, writeRunSearch } from './run-search.ts';
+import { RunTable } from './run-table.tsx';
+
+const PAGE_SIZE = 100;
+
+export function RunsView() {
+  const router = useRouter();
+  const parameters = useSearchParams();
+  const search = useMemo(() => readRunSearch(new URLSearchParams(parameters)), [parameters]);
+  const query = useQuery(RunsDocument, {
+    variables: { ...toRunVariables(search), first: PAGE_SIZE },
+    notifyOnNetworkStatusChange: true,
+  });
+  const connection = (query.data ?? query.previousData)?.runs;
+  const runs = useMemo(() => connection?.edges.map(({ node }) => node) ?? [], [connection]);
+  const knownIds = useMemo(() => new Set(runs.map(({ id }) => id)), [runs]);
+  useRunsChanged({ knownIds, onListChanged: () => void query.refetch() });
+  const progress = useLiveProgress(runs.filter(({ status }) => status === 'RUNNING'));
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+
+  function change(next: RunSearch) {
+    const text = writeRunSearch(next);
+    router.replace(text ? `/runs?${text}` : '/runs', { scroll: false });
+  }
+  function fetchMore() {
+    const after = connection?.pageInfo.endCursor;
+    if (!connection?.pageInfo.hasNextPage || query.networkStatus === NetworkStatus.fetchMore) return;
+    void query.fetchMore({ variables: { after } });
+  }
+  return (
+    <>
+      <PageHeader
+        title="Runs"
+        note="Ranked on VALIDATION. TEST stays sealed until it is opened for a run."
+        actions={
+          <>
+            <CompareButton selected={[...selected]} />
+            <Button asChild look="primary">
+              <Link href="/launch">
+                <Play />
+                Launch run
+              </Link>
+            </Button>
+          </>
+        }
+      />
+      <RunFilters search={search} onChange={change} />
+      <QueryFrame {...query} data={connection}>
+        {({ totalCount }) =>
+          totalCount === 0 ? (
+            <EmptyState title={isFiltered(search) ? 'No run fits these filters' : 'No run yet'}>
+              {isFiltered(search)
+                ? 'Change or clear the filters above.'
+                : 'Launch one; its epochs arrive here while it trains.'}
+            </EmptyState>
+          ) : (
+            <RunTable
+              {...{ runs, totalCount, search, progress, selected, fetchMore }}
+              onSearchChange={change}
+              onSelectedChange={setSelected}
+            />
+          )
+        }
+      </QueryFrame>
+    </>
+  );
+}
+
+function CompareButton({ selected }: { selected: string[] }) {
+  if (selected.length < 2) {
+    return (
+      <Button disabled title="Select two or more runs">
+        <GitCompareArrows />
+        Compare
+      </Button>
+    );
+  }
+  return (
+    <Button asChild>
+      <Link href={`/compare?runs=${selected.join(',')}`}>
+        <GitCompareArrows />
+        Compare {selected.length} runs
+      </Link>
+    </Button>
+  );
+}

@@ -1,0 +1,33 @@
+'use client';
+/** Deletes a split on which no run stands; the API refuses otherwise. */
+import { useMutation } from '@apollo/client/react';
+import { Trash2 } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
+import { DeleteSplitDocument } from '../../../graphql/generated/graphql.ts';
+import { Button } from '../../../ui/button.tsx';
+
+export function DeleteSplit({ splitId, name }: { splitId: string; name: string }) {
+  const router = useRouter();
+  const [deleteSplit] = useMutation(DeleteSplitDocument, { refetchQueries: ['Splits', 'Dataset'] });
+  async function confirm() {
+    await deleteSplit({ variables: { id: splitId } });
+    router.push('/splits');
+  }
+  return (
+    <ConfirmDialog
+      title={`Delete ${name}?`}
+      confirm="Delete split"
+      done={`${name} was deleted`}
+      onConfirm={confirm}
+      trigger={
+        <Button look="danger">
+          <Trash2 />
+          Delete
+        </Button>
+      }
+    >
+      This is refused while a run stands on it. The same strategy and seed would make the same split again.
+    </ConfirmDialog>
+  );
+}

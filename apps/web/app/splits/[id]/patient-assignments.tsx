@@ -1,0 +1,86 @@
+'use client';
+/** Who is where: a strip with one cell per patient, then the table. */
+import { useQuery } from '@apollo/client/react';
+import { useMemo, useState } from 'react';
+import { QueryFrame } from '../../../components/query-frame.tsx';
+import { SubsetMark } from '../../../components/subset-mark.tsx';
+import { formatCount, formatShare } from '../../../format/format-number.ts';
+import { SplitAssignmentsDocument } from '../../../graphql/generated/graphql.ts';
+import { Card } from '../../../ui/card.tsx';
+import { Input } from '../../../ui/field.tsx';
+import { PlainTable } from '../../../ui/plain-table.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
+import { useEveryPage } from '../../datasets/[id]/use-every-page.ts';
+import { arrangePatientStrip, type PatientCell } from './arrange-patient-strip.ts';
+import { PatientStrip } from './patient-strip.tsx';
+
+const PAGE_SIZE = 500;
+const ROWS_SHOWN = 60;
+
+export function PatientAssignments({ splitId, positiveClass }: { splitId: string; positiveClass: string }) {
+  const query = useQuery(SplitAssignmentsDocument, { variables: { id: splitId, first: PAGE_SIZE } });
+  const connection = query.data?.split?.assignments;
+  useEveryPage(connection?.pageInfo, (after) => query.fetchMore({ variables: { after } }));
+  const cells = useMemo(
+    () =>
+      arrangePatientStrip(
+        connection?.edges.map(({ node }) => ({ ...node.patient, subset: node.subset })) ?? [],
+      ),
+    [connection],
+  );
+  return (
+    <Card
+      title="Who is where"
+      note={`One cell per patient: colour is the subset, darkness the share of ${positiveClass}.`}
+    >
+      <QueryFrame {...query} data={connection} missing="This split" skeleton={<Skeleton className="h-40" />}>
+        {() => (
+          <>
+            <PatientStrip cells={cells} positiveClass={positiveClass} />
+            <PatientRows cells={cells} positiveClass={positiveClass} />
+          </>
+        )}
+      </QueryFrame>
+    </Card>
+  );
+}
+
+function PatientRows({ cells, positiveClass }: { cells: readonly PatientCell[]; positiveClass: string }) {
+  const [search, setSearch] = useState('');
+  const found = cells.filter(({ key }) => key.includes(search.trim()));
+  return (
+    <div className="mt-4">
+      <Input
+        type="search"
+        aria-label="Search patient"
+        placeholder="Search patient"
+        className="mb-2 max-w-56"
+        value={search}
+        onChange={(event) => setSearch(event.target.value)}
+      />
+      <div className="max-h-80 overflow-y-auto rounded-md border border-line">
+        <PlainTable
+          caption="Patients and their subset"
+          rows={found.slice(0, ROWS_SHOWN)}
+          rowKey={(row) => row.id}
+          columns={[
+            { header: 'Patient', cell: (row) => row.key },
+            { header: 'Subset', cell: (row) => <SubsetMark subset={row.subset} /> },
+            { header: 'Patches', align: 'right', cell: (row) => formatCount(row.patchCount) },
+            { header: positiveClass, align: 'right', cell: (row) => formatCount(row.positiveCount) },
+            {
+              header: `${positiveClass} share`,
+              align: 'right',
+              cell: (row) => formatShare(row.positiveShare),
+            },
+          ]}
+        />
+      </div>
+      {found.length > ROWS_SHOWN && (
+        <p className="mt-1.5 text-xs text-muted-foreground">
+          {ROWS_SHOWN} of {formatCount(found.length)} patients; search to find another.
+        </p>
+      )}
+    </div>
+  );
+}

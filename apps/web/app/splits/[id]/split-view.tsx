@@ -1,0 +1,69 @@
+'use client';
+/** Lays out one split. */
+import { useQuery } from '@apollo/client/react';
+import Link from 'next/link';
+import { PageHeader } from '../../../components/page-header.tsx';
+import { QueryFrame } from '../../../components/query-frame.tsx';
+import { TextLink } from '../../../components/text-link.tsx';
+import { UnsafeMark } from '../../../components/unsafe-mark.tsx';
+import { SplitDocument, type SplitQuery } from '../../../graphql/generated/graphql.ts';
+import { Button } from '../../../ui/button.tsx';
+import { Notice } from '../../../ui/notice.tsx';
+import { nameStrategy } from '../name-strategy.ts';
+import { DeleteSplit } from './delete-split.tsx';
+import { PatientAssignments } from './patient-assignments.tsx';
+import { SplitAudit } from './split-audit.tsx';
+import { SplitFacts } from './split-facts.tsx';
+import { SubsetBalance } from './subset-balance.tsx';
+import { TestOpenings } from './test-openings.tsx';
+
+export function SplitView({ splitId }: { splitId: string }) {
+  const query = useQuery(SplitDocument, { variables: { id: splitId } });
+  return (
+    <QueryFrame {...query} data={query.data?.split} missing="This split">
+      {(split) => <SplitLayout split={split} />}
+    </QueryFrame>
+  );
+}
+
+function SplitLayout({ split }: { split: NonNullable<SplitQuery['split']> }) {
+  return (
+    <>
+      <PageHeader
+        title={split.name}
+        parent={{ href: '/splits', label: 'Splits' }}
+        marks={split.unsafe && <UnsafeMark />}
+        note={
+          <>
+            {nameStrategy(split.strategy)} of{' '}
+            <TextLink href={`/datasets/${split.dataset.id}`}>{split.dataset.name}</TextLink>
+          </>
+        }
+        actions={
+          <>
+            <Button asChild look="primary">
+              <Link href={`/launch?dataset=${split.dataset.id}&split=${split.id}`}>Launch on this split</Link>
+            </Button>
+            <DeleteSplit splitId={split.id} name={split.name} />
+          </>
+        }
+      />
+      {split.unsafe && (
+        <Notice tone="danger" title="Do not believe figures from this split" className="mb-5">
+          Patches, not patients, were dealt out at random. Neighbouring patches of one patient look alike, so
+          the network is tested on what it has all but seen. The split exists to show how much that inflates;
+          no run on it can be promoted.
+        </Notice>
+      )}
+      <div className="flex flex-col gap-5">
+        <SubsetBalance subsets={split.subsets} positiveClass={split.dataset.positiveClass} />
+        {!split.unsafe && (
+          <PatientAssignments splitId={split.id} positiveClass={split.dataset.positiveClass} />
+        )}
+        <SplitFacts split={split} />
+        <SplitAudit audit={split.audit} />
+        <TestOpenings openings={split.testOpenings} />
+      </div>
+    </>
+  );
+}

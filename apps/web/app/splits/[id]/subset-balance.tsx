@@ -1,0 +1,44 @@
+/** The three subsets beside each other: patients, patches, share of the positive class. */
+import { SUBSET_FILL, SubsetMark } from '../../../components/subset-mark.tsx';
+import { formatCount, formatShare } from '../../../format/format-number.ts';
+import type { SplitRowFragment } from '../../../graphql/generated/graphql.ts';
+import { Card } from '../../../ui/card.tsx';
+
+type Subsets = SplitRowFragment['subsets'];
+
+export function SubsetBalance({ subsets, positiveClass }: { subsets: Subsets; positiveClass: string }) {
+  const total = subsets.reduce((sum, { patches }) => sum + patches, 0);
+  return (
+    <Card
+      title="Balance per subset"
+      note={`Width is the share of all patches; the percentage is ${positiveClass}.`}
+    >
+      <div className="flex h-4 gap-px overflow-hidden rounded-sm" aria-hidden>
+        {subsets.map(({ subset, patches }) => (
+          <div
+            key={subset}
+            className={SUBSET_FILL[subset]}
+            style={{ width: `${(patches / Math.max(1, total)) * 100}%` }}
+          />
+        ))}
+      </div>
+      <dl className="mt-4 grid gap-4 sm:grid-cols-3">
+        {subsets.map((part) => (
+          <div key={part.subset}>
+            <dt>
+              <SubsetMark subset={part.subset} />
+            </dt>
+            <dd className="mt-1 text-xl font-semibold">{formatCount(part.patients)} patients</dd>
+            <dd className="text-sm text-muted-foreground">
+              {formatCount(part.patches)} patches ({formatShare(part.patches / Math.max(1, total))})
+            </dd>
+            <dd className="text-sm">
+              {formatShare(part.positiveShare)} {positiveClass}
+              <span className="text-muted-foreground"> ({formatCount(part.positives)})</span>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  );
+}

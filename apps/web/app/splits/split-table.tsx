@@ -1,0 +1,69 @@
+'use client';
+/** Splits in a table: strategy, sizes and balance of the three subsets, TEST openings, the mark on unsafe ones. */
+import type { ReactNode } from 'react';
+import { Digest } from '../../components/digest.tsx';
+import { TextLink } from '../../components/text-link.tsx';
+import { UnsafeMark } from '../../components/unsafe-mark.tsx';
+import { formatCount, formatShare } from '../../format/format-number.ts';
+import type { SplitRowFragment, Subset } from '../../graphql/generated/graphql.ts';
+import { type PlainColumn, PlainTable } from '../../ui/plain-table.tsx';
+import { nameStrategy } from './name-strategy.ts';
+
+type Row = SplitRowFragment & { dataset?: { id: string; name: string } };
+
+const BASE_COLUMNS: PlainColumn<Row>[] = [
+  { header: 'Name', cell: describeName },
+  { header: 'Strategy', cell: (row) => nameStrategy(row.strategy) },
+  { header: 'Seed', align: 'right', cell: (row) => row.seed },
+  subsetColumn('TRAIN'),
+  subsetColumn('VALIDATION'),
+  subsetColumn('TEST'),
+  { header: 'TEST openings', align: 'right', cell: (row) => formatCount(row.testOpeningCount) },
+  { header: 'Digest', cell: (row) => <Digest value={row.digest} /> },
+];
+const DATASET_COLUMN: PlainColumn<Row> = {
+  header: 'Dataset',
+  cell: (row) => row.dataset && <TextLink href={`/datasets/${row.dataset.id}`}>{row.dataset.name}</TextLink>,
+};
+
+export function SplitTable({ splits, empty }: { splits: readonly Row[]; empty: string }) {
+  if (splits.length === 0) return <p className="p-4 text-sm text-muted-foreground">{empty}</p>;
+  const [name, ...rest] = BASE_COLUMNS;
+  const columns = splits[0]?.dataset && name ? [name, DATASET_COLUMN, ...rest] : BASE_COLUMNS;
+  return (
+    <PlainTable
+      caption="Splits"
+      columns={columns}
+      rows={splits}
+      rowKey={(row) => row.id}
+      rowProps={(row) => (row.unsafe ? { className: 'hatched border-b border-line last:border-0' } : {})}
+    />
+  );
+}
+
+function describeName(row: Row): ReactNode {
+  return (
+    <span className="inline-flex flex-wrap items-center gap-2">
+      <TextLink href={`/splits/${row.id}`}>{row.name}</TextLink>
+      {row.unsafe && <UnsafeMark />}
+    </span>
+  );
+}
+
+function subsetColumn(subset: Subset): PlainColumn<Row> {
+  return {
+    header: subset,
+    cell: (row) => {
+      const part = row.subsets.find((candidate) => candidate.subset === subset);
+      if (!part) return '–';
+      return (
+        <span className="block whitespace-nowrap">
+          {formatCount(part.patients)} patients
+          <span className="block text-xs text-muted-foreground">
+            {formatCount(part.patches)} patches, {formatShare(part.positiveShare)} +
+          </span>
+        </span>
+      );
+    },
+  };
+}

@@ -1,0 +1,83 @@
+'use client';
+/** The list of splits, of one data set where the address names it. */
+import { useQuery } from '@apollo/client/react';
+import { Plus } from 'lucide-react';
+import { useRouter, useSearchParams } from 'next/navigation';
+import { useState } from 'react';
+import { PageHeader } from '../../components/page-header.tsx';
+import { QueryFrame } from '../../components/query-frame.tsx';
+import { SplitsDocument } from '../../graphql/generated/graphql.ts';
+import { Button } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Select } from '../../ui/field.tsx';
+import { CreateSplitForm } from './create-split-form.tsx';
+import { SplitTable } from './split-table.tsx';
+
+const PAGE_SIZE = 200;
+
+export function SplitsView() {
+  const router = useRouter();
+  const search = useSearchParams();
+  const datasetId = search.get('dataset');
+  const [creating, setCreating] = useState(search.get('create') === '1');
+  const query = useQuery(SplitsDocument, { variables: { datasetId, first: PAGE_SIZE } });
+  const datasets = query.data?.datasets.edges.map(({ node }) => node) ?? [];
+  return (
+    <>
+      <PageHeader
+        title="Splits"
+        note="Which patients train, validate and test. A split never changes once it is written; the database itself keeps a patient on one side."
+        actions={
+          <Dialog
+            title="Create split"
+            open={creating}
+            onOpenChange={setCreating}
+            trigger={
+              <Button look="primary" disabled={datasets.length === 0}>
+                <Plus />
+                Create split
+              </Button>
+            }
+          >
+            <CreateSplitForm datasets={datasets} initialDatasetId={datasetId} />
+          </Dialog>
+        }
+      />
+      <QueryFrame {...query}>
+        {(data) => (
+          <Card
+            flush
+            title={`${data.splits.totalCount} ${data.splits.totalCount === 1 ? 'split' : 'splits'}`}
+            actions={
+              <Select
+                aria-label="Dataset"
+                className="h-7 w-56 text-xs"
+                value={datasetId ?? ''}
+                onChange={(event) =>
+                  router.replace(event.target.value ? `/splits?dataset=${event.target.value}` : '/splits')
+                }
+              >
+                <option value="">All datasets</option>
+                {datasets.map(({ id, name }) => (
+                  <option key={id} value={id}>
+                    {name}
+                  </option>
+                ))}
+              </Select>
+            }
+          >
+            <SplitTable
+              splits={data.splits.edges.map(({ node }) => node)}
+              empty={
+                datasets.length === 0
+                  ? 'Import a dataset first, then split it by patient.'
+                  : 'No split yet. Create one to be able to launch runs.'
+              }
+            />
+          </Card>
+        )}
+      </QueryFrame>
+    </>
+  );
+}

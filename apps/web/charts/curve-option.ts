@@ -1,0 +1,67 @@
+/** The ECharts option of curves over epochs. A single point is drawn as a dot, so that epoch 1 shows at once. */
+import type { EChartsCoreOption } from 'echarts/core';
+import { formatMetric } from '../format/format-number.ts';
+import { buildFrame, buildValueAxis, escapeHtml } from './chart-frame.ts';
+import type { ChartPalette } from './chart-palette.ts';
+import type { CurvePoint } from './curve-panels.ts';
+
+export type DrawnCurve = { name: string; color: string; dashed?: boolean; points: readonly CurvePoint[] };
+
+const DOTS_UP_TO = 25;
+
+export function buildCurveOption(request: {
+  palette: ChartPalette;
+  curves: readonly DrawnCurve[];
+  epochs: number | null;
+  bestEpoch?: number | null;
+  log?: boolean;
+}): EChartsCoreOption {
+  const { palette, curves, epochs, bestEpoch, log } = request;
+  return {
+    ...buildFrame(palette),
+    grid: { left: 50, right: 14, top: 12, bottom: 34 },
+    tooltip: {
+      ...buildFrame(palette).tooltip,
+      trigger: 'axis',
+      formatter: (points: unknown) => describePoints(points),
+    },
+    xAxis: {
+      ...buildValueAxis(palette, { name: 'epoch', min: 1, max: Math.max(2, epochs ?? 2) }),
+      minInterval: 1,
+      splitLine: { show: false },
+    },
+    yAxis: buildValueAxis(palette, { scale: true, log }),
+    series: curves.map((curve, index) => ({
+      type: 'line',
+      name: curve.name,
+      color: curve.color,
+      data: curve.points.map(({ epoch, value }) => [epoch, value]),
+      symbol: 'circle',
+      symbolSize: curve.points.length <= DOTS_UP_TO ? 5 : 0,
+      sampling: 'lttb',
+      lineStyle: { width: 1.75, type: curve.dashed ? 'dashed' : 'solid' },
+      markLine: index === 0 && bestEpoch ? markBestEpoch(bestEpoch, palette) : undefined,
+    })),
+  };
+}
+
+function markBestEpoch(bestEpoch: number, palette: ChartPalette) {
+  return {
+    silent: true,
+    symbol: 'none',
+    lineStyle: { color: palette.muted, type: 'dotted' as const },
+    label: { formatter: 'best', color: palette.muted, fontSize: 10, position: 'insideEndTop' as const },
+    data: [{ xAxis: bestEpoch }],
+  };
+}
+
+type TooltipPoint = { seriesName: string; marker: string; value: [number, number] };
+
+function describePoints(points: unknown): string {
+  const rows = points as TooltipPoint[];
+  const head = rows[0] ? `epoch ${rows[0].value[0]}` : '';
+  const lines = rows.map(
+    ({ marker, seriesName, value }) => `${marker}${escapeHtml(seriesName)} <b>${formatMetric(value[1])}</b>`,
+  );
+  return [head, ...lines].join('<br>');
+}

@@ -1,0 +1,65 @@
+/**
+ * Which metrics are drawn together, in which order, under which title: `train.loss` and `validation.loss` share
+ * the panel "Loss". Pure; the run page and the comparison both use it.
+ */
+
+export type CurvePoint = { epoch: number; value: number };
+export type MetricCurve = { name: string; points: readonly CurvePoint[] };
+export type CurvePanel = { key: string; title: string; curves: MetricCurve[] };
+
+const TITLES: Record<string, string> = {
+  loss: 'Loss',
+  auc: 'ROC AUC',
+  balancedAccuracy: 'Balanced accuracy',
+  f1: 'F1',
+  averagePrecision: 'Average precision',
+  accuracy: 'Accuracy',
+  sensitivity: 'Sensitivity',
+  specificity: 'Specificity',
+  learningRate: 'Learning rate',
+  seconds: 'Seconds per epoch',
+  patchesPerSecond: 'Patches per second',
+};
+const ORDER = Object.keys(TITLES);
+const SUBSET_PREFIX = /^(train|validation)\./;
+/** Metrics of the positive class name it; the others (loss, rates) have no class. */
+const CLASS_FREE = new Set([
+  'loss',
+  'learningRate',
+  'seconds',
+  'patchesPerSecond',
+  'accuracy',
+  'balancedAccuracy',
+]);
+
+/** Groups curves into panels; known metrics first, in the order above, then the rest by name. */
+export function arrangeCurvePanels(curves: readonly MetricCurve[], positiveClass: string): CurvePanel[] {
+  const panels = new Map<string, CurvePanel>();
+  for (const curve of curves) {
+    const key = curve.name.replace(SUBSET_PREFIX, '');
+    const panel = panels.get(key) ?? { key, title: titlePanel(key, positiveClass), curves: [] };
+    panel.curves.push(curve);
+    panels.set(key, panel);
+  }
+  const arranged = [...panels.values()].sort(
+    (a, b) => rank(a.key) - rank(b.key) || a.key.localeCompare(b.key),
+  );
+  for (const panel of arranged) panel.curves.sort((a, b) => a.name.localeCompare(b.name));
+  return arranged;
+}
+
+export function titlePanel(key: string, positiveClass: string): string {
+  const title = TITLES[key] ?? key;
+  if (!TITLES[key] || CLASS_FREE.has(key)) return title;
+  return `${title} of ${positiveClass}`;
+}
+
+/** "train", "validation" or the metric's own name. */
+export function nameCurve(name: string): string {
+  return SUBSET_PREFIX.exec(name)?.[1] ?? name;
+}
+
+function rank(key: string): number {
+  const index = ORDER.indexOf(key);
+  return index === -1 ? ORDER.length : index;
+}

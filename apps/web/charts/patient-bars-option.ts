@@ -1,0 +1,61 @@
+/** Patches per patient, positive and negative stacked, largest first; zoomable when there are many. */
+import type { EChartsCoreOption } from 'echarts/core';
+import { formatCount, formatShare } from '../format/format-number.ts';
+import { buildFrame, buildValueAxis, escapeHtml } from './chart-frame.ts';
+import type { ChartPalette } from './chart-palette.ts';
+
+export type PatientBar = { key: string; patchCount: number; positiveCount: number };
+
+const ZOOM_FROM = 60;
+
+export function buildPatientBarsOption(request: {
+  palette: ChartPalette;
+  patients: readonly PatientBar[];
+  positiveClass: string;
+}): EChartsCoreOption {
+  const { palette, positiveClass } = request;
+  const patients = [...request.patients].sort((a, b) => b.patchCount - a.patchCount);
+  return {
+    ...buildFrame(palette),
+    grid: { left: 50, right: 12, top: 12, bottom: patients.length > ZOOM_FROM ? 46 : 26 },
+    tooltip: {
+      ...buildFrame(palette).tooltip,
+      trigger: 'axis',
+      formatter: (points: unknown) => {
+        const index = (points as { dataIndex: number }[])[0]?.dataIndex ?? 0;
+        const patient = patients[index];
+        if (!patient) return '';
+        const share = formatShare(patient.positiveCount / patient.patchCount);
+        return `patient <b>${escapeHtml(patient.key)}</b><br>${formatCount(patient.patchCount)} patches, ${share} ${escapeHtml(positiveClass)}`;
+      },
+    },
+    dataZoom:
+      patients.length > ZOOM_FROM
+        ? [{ type: 'inside' }, { type: 'slider', height: 16, bottom: 6, showDetail: false }]
+        : [],
+    xAxis: {
+      type: 'category',
+      data: patients.map(({ key }) => key),
+      axisLabel: { show: patients.length <= 24, color: palette.muted, fontSize: 10 },
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: palette.line } },
+    },
+    yAxis: buildValueAxis(palette, {}),
+    series: [
+      stack({
+        name: positiveClass,
+        color: palette.accent,
+        data: patients.map((patient) => patient.positiveCount),
+      }),
+      stack({
+        name: `not ${positiveClass}`,
+        color: palette.subsets.TRAIN,
+        data: patients.map((patient) => patient.patchCount - patient.positiveCount),
+      }),
+    ],
+  };
+}
+
+function stack(series: { name: string; color: string; data: number[] }) {
+  return { type: 'bar', stack: 'patches', barMaxWidth: 22, barCategoryGap: '20%', ...series };
+}

@@ -1,0 +1,12 @@
+'use client';
+/** How long something took, or has taken so far. */
+import { useNow } from '../api/use-now.ts';
+import { countSeconds, formatDuration } from '../format/format-time.ts';
+
+type ElapsedProps = { startedAt: string | null | undefined; finishedAt: string | null | undefined };
+
+export function Elapsed({ startedAt, finishedAt }: ElapsedProps) {
+  const nowMs = useNow();
+  if (startedAt && !finishedAt && nowMs === 0) return '…';
+  return formatDuration(countSeconds({ startedAt, finishedAt, nowMs }));
+}

@@ -1,0 +1,16 @@
+'use client';
+/** A moment as "4 min ago", with its exact time on hover. */
+import { useNow } from '../api/use-now.ts';
+import { formatAgo, formatDateTime } from '../format/format-time.ts';
+
+const REFRESH_MS = 15_000;
+
+export function Moment({ at }: { at: string }) {
+  const nowMs = useNow(REFRESH_MS);
+  if (nowMs === 0) return <time dateTime={at}>…</time>;
+  return (
+    <time dateTime={at} title={formatDateTime(at)} className="whitespace-nowrap">
+      {formatAgo(at, nowMs)}
+    </time>
+  );
+}

@@ -1,0 +1,32 @@
+/** The pages of the main navigation, in the order of the work: data, splits, questions, runs, models. */
+import {
+  Boxes,
+  Cpu,
+  FlaskConical,
+  GitCompareArrows,
+  Images,
+  LayoutDashboard,
+  ListChecks,
+  type LucideIcon,
+  Play,
+  Split,
+} from 'lucide-react';
+
+export type NavigationEntry = { href: string; label: string; icon: LucideIcon };
+
+export const NAVIGATION: readonly NavigationEntry[] = [
+  { href: '/', label: 'Overview', icon: LayoutDashboard },
+  { href: '/datasets', label: 'Datasets', icon: Images },
+  { href: '/splits', label: 'Splits', icon: Split },
+  { href: '/experiments', label: 'Experiments', icon: FlaskConical },
+  { href: '/launch', label: 'Launch', icon: Play },
+  { href: '/runs', label: 'Runs', icon: ListChecks },
+  { href: '/compare', label: 'Compare', icon: GitCompareArrows },
+  { href: '/models', label: 'Models', icon: Boxes },
+  { href: '/workers', label: 'Workers', icon: Cpu },
+];
+
+/** A page is current on its own path and on the pages of its single items. */
+export function isCurrent(href: string, pathname: string): boolean {
+  return href === '/' ? pathname === '/' : pathname === href || pathname.startsWith(`${href}/`);
+}

@@ -1,0 +1,60 @@
+'use client';
+/**
+ * The states around a page's query: skeleton while nothing is there yet, the error's own sentence with a way
+ * to try again, "not found", or the data. Data that is there stays while it is loaded anew.
+ */
+import { RotateCw } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { describeError, isUnreachable } from '../api/error-sentence.ts';
+import { Button } from '../ui/button.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
+import { EmptyState } from './empty-state.tsx';
+
+type QueryFrameProps<Data> = {
+  data: Data | null | undefined;
+  error?: unknown;
+  loading: boolean;
+  refetch: () => unknown;
+  /** What is missing when the query answers null. */
+  missing?: string;
+  skeleton?: ReactNode;
+  children: (data: Data) => ReactNode;
+};
+
+export function QueryFrame<Data>(props: QueryFrameProps<Data>) {
+  const { data, error, loading, refetch, missing = 'This', skeleton = <PageSkeleton />, children } = props;
+  if (data) return children(data);
+  if (error) return <ErrorState error={error} onRetry={refetch} />;
+  if (loading || data === undefined) return skeleton;
+  return (
+    <EmptyState title={`${missing} was not found.`}>
+      It may have been deleted, or the address is wrong.
+    </EmptyState>
+  );
+}
+
+export function ErrorState({ error, onRetry }: { error: unknown; onRetry: () => unknown }) {
+  const unreachable = isUnreachable(error);
+  return (
+    <div role="alert" className="rounded-lg border border-danger/40 bg-danger-soft p-5">
+      <p className="font-semibold">{describeError(error)}</p>
+      <p className="mt-1 text-sm text-muted-foreground">
+        {unreachable ? 'This page loads by itself as soon as it answers.' : 'Nothing was changed.'}
+      </p>
+      <Button className="mt-3" onClick={() => onRetry()}>
+        <RotateCw />
+        Try again
+      </Button>
+    </div>
+  );
+}
+
+function PageSkeleton() {
+  return (
+    <div role="status" aria-label="Loading" className="flex flex-col gap-4">
+      <Skeleton className="h-8 w-64" />
+      <Skeleton className="h-20" />
+      <Skeleton className="h-72" />
+    </div>
+  );
+}

@@ -1,0 +1,15 @@
+/** How far a run is: a bar over all its epochs, batches included, and the time left. */
+import { ProgressBar } from '../ui/progress-bar.tsx';
+import { measureProgress, type ProgressFacts } from './measure-progress.ts';
+
+type RunProgressProps = { name: string; epochs: number; epochsDone: number; live?: ProgressFacts | null };
+
+export function RunProgress({ name, epochs, epochsDone, live }: RunProgressProps) {
+  const { share, line } = measureProgress({ epochs, epochsDone, live });
+  return (
+    <div className="min-w-28">
+      <ProgressBar value={share} label={`Progress of ${name}`} />
+      <p className="mt-1 text-xs whitespace-nowrap text-muted-foreground">{line}</p>
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+/** How numbers are written everywhere: metrics to three decimals, counts with thousands, sizes in binary units. */
+
+const NOTHING = '–';
+const COUNT = new Intl.NumberFormat('en-US');
+const COMPACT = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 });
+
+/** A metric in [-1, 1] or a loss: three decimals; undefined metrics are an en dash, never 0 or NaN. */
+export function formatMetric(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return NOTHING;
+  if (value !== 0 && Math.abs(value) < 0.0005) return value.toExponential(1);
+  return value.toFixed(3);
+}
+
+export function formatSigned(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return NOTHING;
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+}
+
+export function formatInterval(interval: readonly number[] | null | undefined): string {
+  const [low, high] = interval ?? [];
+  if (low === undefined || high === undefined) return NOTHING;
+  return `${formatMetric(low)} to ${formatMetric(high)}`;
+}
+
+/** p-values are never written as 0: the smallest that is told apart is 0.001. */
+export function formatPValue(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return NOTHING;
+  return value < 0.001 ? '< 0.001' : value.toFixed(3);
+}
+
+export function formatCount(value: number | string | null | undefined): string {
+  if (value === null || value === undefined) return NOTHING;
+  return COUNT.format(Number(value));
+}
+
+/** 168,321 as 168K, 6,812,000 as 6.81M. */
+export function formatCompact(value: number | string | null | undefined): string {
+  if (value === null || value === undefined) return NOTHING;
+  return COMPACT.format(Number(value));
+}
+
+/** A share in [0, 1] as a percentage with one decimal. */
+export function formatShare(share: number | null | undefined): string {
+  if (share === null || share === undefined || !Number.isFinite(share)) return NOTHING;
+  return `${(share * 100).toFixed(1)}%`;
+}
+
+export function formatBytes(bytes: number | string | null | undefined): string {
+  if (bytes === null || bytes === undefined) return NOTHING;
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let size = Number(bytes);
+  let unit = 0;
+  while (size >= 1024 && unit < units.length - 1) {
+    size /= 1024;
+    unit += 1;
+  }
+  return `${unit === 0 || size >= 100 ? size.toFixed(0) : size.toFixed(1)} ${units[unit]}`;
+}
+
+export function formatRate(perSecond: number | null | undefined, noun: string): string {
+  if (perSecond === null || perSecond === undefined || !Number.isFinite(perSecond)) return NOTHING;
+  const digits = perSecond < 10 ? 1 : 0;
+  return `${perSecond.toLocaleString('en-US', { maximumFractionDigits: digits })} ${noun}/s`;
+}

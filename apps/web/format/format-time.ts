@@ -1,0 +1,59 @@
+/** How moments and durations are written. Pure: the present is handed in. */
+
+const MINUTE_SECONDS = 60;
+const HOUR_SECONDS = 3600;
+const DAY_SECONDS = 86_400;
+
+/** 42 s, 3 min 20 s, 2 h 05 min, 3 d 4 h. */
+export function formatDuration(seconds: number | null | undefined): string {
+  if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return '–';
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 10 && seconds < 9.95) return `${Math.max(0, seconds).toFixed(1)} s`;
+  if (whole < MINUTE_SECONDS) return `${whole} s`;
+  if (whole < HOUR_SECONDS) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`;
+  if (whole < DAY_SECONDS) return `${Math.floor(whole / 3600)} h ${pad(Math.floor((whole % 3600) / 60))} min`;
+  return `${Math.floor(whole / DAY_SECONDS)} d ${Math.floor((whole % DAY_SECONDS) / 3600)} h`;
+}
+
+export function formatTimeLeft(seconds: number | null | undefined): string {
+  if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return 'estimating time left';
+  if (seconds < 1) return 'almost done';
+  return `${formatDuration(Math.ceil(seconds))} left`;
+}
+
+/** Seconds from `startedAt` to `finishedAt`, or to `nowMs` while it goes on; null before it began. */
+export function countSeconds(span: {
+  startedAt: string | null | undefined;
+  finishedAt: string | null | undefined;
+  nowMs: number;
+}): number | null {
+  if (!span.startedAt) return null;
+  const endMs = span.finishedAt ? Date.parse(span.finishedAt) : span.nowMs;
+  return Math.max(0, (endMs - Date.parse(span.startedAt)) / 1000);
+}
+
+/** "just now", "4 min ago", "yesterday"-free: beyond a week the date itself. */
+export function formatAgo(moment: string, nowMs: number): string {
+  const seconds = (nowMs - Date.parse(moment)) / 1000;
+  if (seconds < 5) return 'just now';
+  if (seconds < MINUTE_SECONDS) return `${Math.floor(seconds)} s ago`;
+  if (seconds < HOUR_SECONDS) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < DAY_SECONDS) return `${Math.floor(seconds / HOUR_SECONDS)} h ago`;
+  if (seconds < 7 * DAY_SECONDS) return `${Math.floor(seconds / DAY_SECONDS)} d ago`;
+  return formatDate(moment);
+}
+
+export function formatDate(moment: string): string {
+  return new Date(moment).toISOString().slice(0, 10);
+}
+
+/** Local date and time to the second, for titles and logs. */
+export function formatDateTime(moment: string): string {
+  const date = new Date(moment);
+  const day = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+  return `${day} ${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
+}
+
+function pad(value: number): string {
+  return String(value).padStart(2, '0');
+}

@@ -1,0 +1,67 @@
+/** A small table of rows that are all drawn (long lists use the virtual run table). Scrolls sideways when narrow. */
+import type { ComponentProps, ReactNode } from 'react';
+import { classNames } from './class-names.ts';
+
+export type PlainColumn<Row> = {
+  header: string;
+  cell: (row: Row) => ReactNode;
+  align?: 'right';
+  className?: string;
+};
+
+type PlainTableProps<Row> = {
+  columns: PlainColumn<Row>[];
+  rows: readonly Row[];
+  rowKey: (row: Row) => string;
+  caption: string;
+  rowProps?: (row: Row) => ComponentProps<'tr'>;
+};
+
+export function PlainTable<Row>({ columns, rows, rowKey, caption, rowProps }: PlainTableProps<Row>) {
+  return (
+    <div className="overflow-x-auto">
+      <table className="w-full border-collapse text-sm">
+        <caption className="sr-only">{caption}</caption>
+        <thead>
+          <tr className="border-b border-line text-xs text-muted-foreground">
+            {columns.map((column) => (
+              <th
+                key={column.header}
+                scope="col"
+                className={classNames(
+                  'px-4 py-2 text-left font-medium whitespace-nowrap',
+                  align(column),
+                  column.className,
+                )}
+              >
+                {column.header}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr
+              key={rowKey(row)}
+              className="border-b border-line last:border-0 hover:bg-surface-muted/60"
+              {...rowProps?.(row)}
+            >
+              {columns.map((column) => (
+                <td
+                  key={column.header}
+                  className={classNames('px-4 py-2 align-middle', align(column), column.className)}
+                >
+                  {column.cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function align<Row>(column: PlainColumn<Row>): string {
+  return column.align === 'right' ? 'text-right' : '';
+}
