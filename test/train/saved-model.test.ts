@@ -4,6 +4,7 @@ import { createRandom } from '@microtome/domain/seeded-random';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { listOrientations } from '../../workers/train/src/augmentation.ts';
+import { loadSavedModel } from '../../workers/train/src/load-saved-model.ts';
 import { buildModel, getModelWeights, setModelWeights } from '../../workers/train/src/model.ts';
 import { createNormalise } from '../../workers/train/src/normalisation.ts';
 import { type SavedModel, saveModel, type TrainedNetwork } from '../../workers/train/src/saved-model.ts';
@@ -29,6 +30,17 @@ describe('the saved model', () => {
       });
     });
   }
+
+  it('is taken apart again into what it was made of', async () => {
+    const network = makeNetwork('deep');
+    const { weights, normalisation, temperature } = loadSavedModel(await saveModel(network));
+    expect(weights).toEqual(network.weights);
+    expect(temperature).toBeCloseTo(network.temperature, 6);
+    normalisation.mean.forEach((mean, channel) => {
+      expect(mean).toBeCloseTo(network.normalisation.mean[channel]!, 6);
+      expect(normalisation.sd[channel]).toBeCloseTo(network.normalisation.sd[channel]!, 6);
+    });
+  });
 
   it('is the same bytes for the same network', async () => {
     const network = makeNetwork('deep');

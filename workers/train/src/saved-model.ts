@@ -12,9 +12,9 @@ import type { Normalisation } from './normalisation.ts';
 export const MODEL_WEIGHTS_NAME = 'weights.bin';
 
 const RGB_CHANNELS = 3;
-const GREY_MAX = 255;
-const COLOUR_SCALE = 'colour-scale';
-const PROBABILITY = 'probability';
+export const GREY_MAX = 255;
+export const COLOUR_SCALE = 'colour-scale';
+export const PROBABILITY = 'probability';
 
 export type TrainedNetwork = {
   layers: readonly Layer[];
@@ -29,12 +29,14 @@ export type SavedModel = { modelJson: Buffer; weights: Buffer };
 
 /** Input: float32 [n, size, size, 3] in 0..255; output: [n, 1] in 0..1. The bytes are a function of the network. */
 export async function saveModel(network: TrainedNetwork): Promise<SavedModel> {
+  const backendBefore = tf.getBackend();
   await tf.setBackend('cpu');
   const model = buildSavedModel(network);
   try {
     return await collectArtifacts(model);
   } finally {
     model.dispose();
+    if (backendBefore) await tf.setBackend(backendBefore);
   }
 }
 

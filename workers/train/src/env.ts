@@ -1,0 +1,52 @@
+/** The worker's environment, read once. The trainer gets a copy without anything that opens the database. */
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { AppError } from '@microtome/domain/app-error';
+import { z } from 'zod';
+
+const BACKEND_REQUESTS = ['auto', 'tensorflow', 'webgpu', 'onnx', 'cpu'] as const;
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const DATABASE_VARIABLES = /^(DATABASE_URL|PG[A-Z]+)$/;
+
+const schema = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  ARTIFACT_URL: z.url({ protocol: /^(file|s3)$/ }).optional(),
+  MICROTOME_HOME: z.string().min(1).default('.microtome'),
+  TRAIN_BACKEND: z.enum(BACKEND_REQUESTS).default('auto'),
+  TRAIN_THREADS: z.coerce.number().int().min(1).max(256).optional(),
+  LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
+});
+
+export type WorkerEnv = {
+  /** Null when it is not set: the platform of `homeDir` has a database of its own. */
+  databaseUrl: string | null;
+  artifactUrl: string;
+  homeDir: string;
+  backend: (typeof BACKEND_REQUESTS)[number];
+  threads: number | null;
+  logLevel: (typeof LOG_LEVELS)[number];
+};
+
+/** BAD_INPUT names every variable that has no valid value. */
+export function readWorkerEnv(source: NodeJS.ProcessEnv = process.env): WorkerEnv {
+  const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(present);
+  if (!parsed.success) {
+    throw new AppError('BAD_INPUT', `The environment is not valid:\n${z.prettifyError(parsed.error)}`);
+  }
+  const { DATABASE_URL, ARTIFACT_URL, MICROTOME_HOME, TRAIN_BACKEND, TRAIN_THREADS, LOG_LEVEL } = parsed.data;
+  const homeDir = path.resolve(MICROTOME_HOME);
+  return {
+    databaseUrl: DATABASE_URL ?? null,
+    artifactUrl: ARTIFACT_URL ?? pathToFileURL(path.join(homeDir, 'artifacts')).href,
+    homeDir,
+    backend: TRAIN_BACKEND,
+    threads: TRAIN_THREADS ?? null,
+    logLevel: LOG_LEVEL,
+  };
+}
+
+/** What a trainer process inherits: everything (credentials of the artifact store, GPU settings) but the database. */
+export function readTrainerEnv(source: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(source).filter(([name]) => !DATABASE_VARIABLES.test(name)));
+}

@@ -1,0 +1,72 @@
+/**
+ * The pixels of patches by their index, out of the packed shards: one positioned read a patch, from the page cache once
+ * the shards were read through. Edge strips are completed by reflection.
+ */
+import { closeSync, openSync, readSync } from 'node:fs';
+import { invariant } from '@microtome/domain/app-error';
+import { openArtifactStore } from '@microtome/store/artifacts';
+import type { ReadPatch } from './batch-assembler.ts';
+import { reflectStrip } from './edge-strip.ts';
+import { locateShard } from './shard-cache.ts';
+import type { JobPixels, JobShard, JobStrip } from './training-job.ts';
+
+const CHANNELS = 3;
+
+export type PatchPixels = { read: ReadPatch; close(): void };
+
+type OpenShard = JobShard & { file: number };
+
+/** NOT_FOUND names a shard that is gone. */
+export async function openPatchPixels(pixels: JobPixels): Promise<PatchPixels> {
+  const artifacts = openArtifactStore(pixels.artifactUrl);
+  const shards: OpenShard[] = [];
+  for (const shard of pixels.shards.toSorted((left, right) => left.firstPatch - right.firstPatch)) {
+    shards.push({ ...shard, file: openSync(await locateShard(artifacts, shard.artifactHash), 'r') });
+  }
+  const strips = new Map(pixels.strips.map((strip) => [strip.index, strip]));
+  const patch = new Uint8Array(pixels.patchSizePx ** 2 * CHANNELS);
+  return {
+    read(index) {
+      const shard = findShard(shards, index);
+      const strip = strips.get(index);
+      if (strip) return readStrip(strip, shard, pixels.patchSizePx);
+      readWhole(shard, patch, (index - shard.firstPatch) * patch.length);
+      return patch;
+    },
+    close() {
+      for (const { file } of shards) closeSync(file);
+    },
+  };
+}
+
+/** Shards follow one another without gaps, in the order of their patches. */
+function findShard(shards: readonly OpenShard[], index: number): OpenShard {
+  let low = 0;
+  let high = shards.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((shards[middle] as OpenShard).firstPatch <= index) low = middle;
+    else high = middle - 1;
+  }
+  const shard = shards[low];
+  invariant(
+    shard && index >= shard.firstPatch && index < shard.firstPatch + shard.patchCount,
+    `patch ${index} is in a shard`,
+  );
+  return shard;
+}
+
+function readStrip(strip: JobStrip, shard: OpenShard, patchSizePx: number): Uint8Array {
+  const { widthPx, heightPx, byteOffset } = strip;
+  const pixels = new Uint8Array(widthPx * heightPx * CHANNELS);
+  readWhole(shard, pixels, byteOffset);
+  return reflectStrip({ pixels, widthPx, heightPx }, patchSizePx);
+}
+
+function readWhole(shard: OpenShard, target: Uint8Array, position: number): void {
+  const bytes = readSync(shard.file, target, 0, target.length, position);
+  if (bytes === target.length) return;
+  throw new Error(
+    `Shard ${shard.artifactHash} ends before byte ${position + target.length}: it is not whole.`,
+  );
+}

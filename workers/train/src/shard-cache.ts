@@ -1,0 +1,39 @@
+/**
+ * Shards as files of this machine: where they lie already, or fetched once from a store that is elsewhere. A fetched
+ * shard bears its hash as its name, so it never grows stale and several workers may share it.
+ */
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { access, mkdir, rename, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { ArtifactStore } from '@microtome/store/artifacts';
+
+const CACHE_DIR = path.join(os.tmpdir(), 'microtome-shards');
+
+/** The path of the shard's file; fetches the whole shard when the store keeps none here. */
+export async function locateShard(artifacts: ArtifactStore, hash: string): Promise<string> {
+  return artifacts.findLocalPath(hash) ?? (await fetchShard(artifacts, hash));
+}
+
+async function fetchShard(artifacts: ArtifactStore, hash: string): Promise<string> {
+  const cached = path.join(CACHE_DIR, hash);
+  if (await exists(cached)) return cached;
+  await mkdir(CACHE_DIR, { recursive: true });
+  const unfinished = `${cached}.${randomUUID()}`;
+  try {
+    await pipeline(await artifacts.open(hash), createWriteStream(unfinished));
+    await rename(unfinished, cached);
+  } finally {
+    await rm(unfinished, { force: true });
+  }
+  return cached;
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}
