@@ -11,7 +11,6 @@ type SlideRow = Prisma.SlideGetPayload<object>;
 type PatientRow = Prisma.DatasetPatientGetPayload<object>;
 type RunRow = Prisma.RunGetPayload<object>;
 type MetricRow = Prisma.MetricGetPayload<object>;
-type TestOpeningRow = Prisma.TestOpeningGetPayload<object>;
 type ModelVersionRow = Prisma.ModelVersionGetPayload<object>;
 
 export type PatientKey = { datasetId: string; patientId: string };
@@ -24,7 +23,6 @@ export type Loaders = {
   latestMetric: BatchLoader<{ runId: string; name: string }, number>;
   metricsOfRun: BatchLoader<{ runId: string; names: readonly string[] | null }, MetricRow[]>;
   metricsOfEpoch: BatchLoader<{ runId: string; epoch: number }, MetricRow[]>;
-  testOpeningsOfSplit: BatchLoader<string, TestOpeningRow[]>;
   modelVersion: BatchLoader<string, ModelVersionRow>;
   aliasesOfVersion: BatchLoader<string, string[]>;
   championOfModel: BatchLoader<string, ModelVersionRow>;
@@ -122,17 +120,6 @@ function createRunLoaders(store: Store) {
       },
       (key) => `${key.runId} ${key.epoch}`,
     ),
-    testOpeningsOfSplit: createBatchLoader(async (splitIds: string[]) => {
-      const openings = await prisma.testOpening.findMany({
-        where: { run: { splitId: { in: splitIds } } },
-        include: { run: { select: { splitId: true } } },
-        orderBy: { openedAt: 'asc' },
-      });
-      const grouped = groupBy(openings, ({ run }) => run.splitId);
-      return new Map(
-        [...grouped].map(([splitId, group]) => [splitId, group.map(({ run: _, ...opening }) => opening)]),
-      );
-    }),
     runCounts: createBatchLoader(async (experimentIds: string[]) => {
       const groups = await prisma.run.groupBy({
         by: ['experimentId', 'status'],

@@ -68,7 +68,7 @@ const PatientEvaluationRef = builder.objectRef<PatientEvaluation>('PatientEvalua
       nullable: true,
       description: 'Share of negatives called negative.',
     }),
-    meanProbability: t.exposeFloat('meanProbability', { nullable: true, description: 'Mean probability.' }),
+    calledShare: t.exposeFloat('calledShare', { description: 'Share of patches that are called positive.' }),
   }),
 });
 

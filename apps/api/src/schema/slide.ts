@@ -14,15 +14,6 @@ export const SlideRef = builder.prismaObject('Slide', {
       nullable: true,
       description: 'Micrometres per pixel; null when the source does not tell.',
     }),
-    patient: t.field({
-      type: PatientRef,
-      description: 'Whose slide it is.',
-      resolve: async ({ id, datasetId, patientId }, _args, { loaders }) => {
-        const patient = await loaders.patient.load({ datasetId, patientId });
-        invariant(patient, `slide ${id} has a patient`);
-        return patient;
-      },
-    }),
     patchCount: t.relationCount('patches', { description: 'Patches cut from it, edge strips included.' }),
     thumbnailUrl: t.string({
       description: 'Path of the assembled picture below the API’s address, at most 320 pixels a side.',
@@ -30,6 +21,18 @@ export const SlideRef = builder.prismaObject('Slide', {
     }),
   }),
 });
+
+builder.prismaObjectField(SlideRef, 'patient', (t) =>
+  t.field({
+    type: PatientRef,
+    description: 'Whose slide it is.',
+    resolve: async ({ id, datasetId, patientId }, _args, { loaders }) => {
+      const patient = await loaders.patient.load({ datasetId, patientId });
+      invariant(patient, `slide ${id} has a patient`);
+      return patient;
+    },
+  }),
+);
 
 export const SlideConnection = builder.connectionObject(
   { type: SlideRef, name: 'SlideConnection', description: 'A page of slides.' },

@@ -5,7 +5,6 @@ import { createSplit, deleteSplit } from '@microtome/store/splits';
 import { builder } from '../builder.ts';
 import { isRecordId, parseRecordId } from '../record-id.ts';
 import { SplitKindEnum, SplitStrategyEnum, SubsetEnum } from './enums.ts';
-import { TestOpeningRef } from './test-opening.ts';
 
 type SplitRow = Prisma.SplitGetPayload<object>;
 type SplitFractions = { train: number; validation: number; test: number };
@@ -118,15 +117,12 @@ export const SplitRef = builder.prismaObject('Split', {
       },
       SplitAssignmentConnection,
     ),
-    testOpenings: t.field({
-      type: [TestOpeningRef],
+    testOpenings: t.relation('testOpenings', {
       description: 'Every time that somebody opened TEST for a run on this split, oldest first.',
-      resolve: async ({ id }, _args, { loaders }) => (await loaders.testOpeningsOfSplit.load(id)) ?? [],
+      query: { orderBy: { openedAt: 'asc' } },
     }),
-    testOpeningCount: t.int({
+    testOpeningCount: t.relationCount('testOpenings', {
       description: 'How often TEST of this split was opened: each look makes it a little less of a test.',
-      resolve: async ({ id }, _args, { loaders }) =>
-        (await loaders.testOpeningsOfSplit.load(id))?.length ?? 0,
     }),
     audit: t.expose('audit', {
       type: 'JSON',

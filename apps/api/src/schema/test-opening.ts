@@ -4,10 +4,12 @@ import { builder } from '../builder.ts';
 import { parseRecordId } from '../record-id.ts';
 import { RunRef } from './run.ts';
 
-export const TestOpeningRef = builder.prismaObject('TestOpening', {
-  description: 'Who opened TEST for a run, when and why. It never changes.',
+builder.prismaObject('TestOpening', {
+  description: 'Who opened TEST for a run, when and why. It never changes, and outlives its run.',
   fields: (t) => ({
-    run: t.relation('run', { description: 'The run.' }),
+    id: t.exposeID('id', { description: 'Opaque id.' }),
+    run: t.relation('run', { nullable: true, description: 'The run; null once it is deleted.' }),
+    runName: t.exposeString('runName', { description: 'Name of the run when TEST was opened.' }),
     openedBy: t.exposeString('openedBy', { description: 'Who, as they called themselves.' }),
     reason: t.exposeString('reason', { description: 'Why.' }),
     openedAt: t.expose('openedAt', { type: 'DateTime', description: 'When.' }),

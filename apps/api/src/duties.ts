@@ -1,0 +1,61 @@
+/**
+ * What somebody has to do now and then, so that nothing stays stuck: runs whose worker is gone, runs without a job,
+ * imports whose process is gone, files that no row names. Any number of API processes may do it at once.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { sweepArtifacts } from '@microtome/store/artifact-sweep';
+import { failInterruptedImports } from '@microtome/store/import/start-dataset-import';
+import { reapStaleRuns } from '@microtome/store/run-lifecycle';
+import type { Store } from '@microtome/store/store';
+import type { Logger } from 'pino';
+
+const RUNS_INTERVAL_MS = 5_000;
+const IMPORTS_INTERVAL_MS = 15_000;
+const SWEEP_INTERVAL_MS = 60 * 60_000;
+
+type Duty = { name: string; intervalMs: number; perform(): Promise<unknown> };
+
+export type Duties = { close(): Promise<void> };
+
+/** Performs each duty at once and then at its interval. A failure is logged and the duty tried again in time. */
+export function startDuties(store: Store, log: Logger): Duties {
+  const closing = new AbortController();
+  const duties: Duty[] = [
+    { name: 'reap stale runs', intervalMs: RUNS_INTERVAL_MS, perform: () => reapStaleRuns(store) },
+    { name: 'reconcile queue', intervalMs: RUNS_INTERVAL_MS, perform: () => store.queue.reconcileQueue() },
+    {
+      name: 'fail interrupted imports',
+      intervalMs: IMPORTS_INTERVAL_MS,
+      perform: () => failInterruptedImports(store),
+    },
+    { name: 'sweep artifacts', intervalMs: SWEEP_INTERVAL_MS, perform: () => sweepArtifacts(store) },
+  ];
+  const running = duties.map((duty) => repeatDuty({ duty, log, signal: closing.signal }));
+  return {
+    async close() {
+      closing.abort();
+      await Promise.all(running);
+    },
+  };
+}
+
+async function repeatDuty({
+  duty,
+  log,
+  signal,
+}: {
+  duty: Duty;
+  log: Logger;
+  signal: AbortSignal;
+}): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const outcome = await duty.perform();
+      const found = Array.isArray(outcome) ? outcome.length : outcome;
+      if (found) log.info({ duty: duty.name, found }, 'duty performed');
+    } catch (error) {
+      log.error({ duty: duty.name, err: error }, 'duty failed');
+    }
+    await delay(duty.intervalMs, undefined, { signal }).catch(() => {});
+  }
+}

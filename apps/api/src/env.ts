@@ -1,0 +1,69 @@
+/** The environment of the API: read once, checked, and nowhere else in this workspace. */
+import { homedir } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { AppError } from '@microtome/domain/app-error';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const list = (separator: string) =>
+  z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(separator)
+        .map((entry) => entry.trim())
+        .filter((entry) => entry !== ''),
+    );
+
+const schema = z.object({
+  DATABASE_URL: z.url(),
+  ARTIFACT_URL: z.string().min(1).optional(),
+  MICROTOME_HOME: z.string().min(1).default('.microtome'),
+  API_HOST: z.string().min(1).default('127.0.0.1'),
+  API_PORT: port.default(4000),
+  WEB_PORT: port.default(3000),
+  IMPORT_ROOTS: list(':'),
+  ALLOWED_HOSTS: list(','),
+  ALLOWED_ORIGINS: list(','),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+});
+
+export type ApiEnv = {
+  databaseUrl: string;
+  artifactUrl: string;
+  /** Where to listen; loopback unless a container says otherwise. */
+  host: string;
+  port: number;
+  webPort: number;
+  importRoots: string[];
+  /** Names, with or without port, by which the API may be called beside the loopback names. */
+  allowedHosts: string[];
+  /** Origins whose pages may call the API beside the dashboard's own on loopback. */
+  allowedOrigins: string[];
+  logLevel: string;
+  isProduction: boolean;
+};
+
+/** Reads the environment; a wrong variable is an AppError BAD_INPUT that names it. */
+export function readEnv(source: NodeJS.ProcessEnv = process.env): ApiEnv {
+  const parsed = schema.safeParse(source);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new AppError('BAD_INPUT', `The environment is not usable: ${lines.join('; ')}.`);
+  }
+  const env = parsed.data;
+  return {
+    databaseUrl: env.DATABASE_URL,
+    artifactUrl: env.ARTIFACT_URL ?? `file:${resolve(env.MICROTOME_HOME)}/artifacts`,
+    host: env.API_HOST,
+    port: env.API_PORT,
+    webPort: env.WEB_PORT,
+    importRoots: env.IMPORT_ROOTS.length > 0 ? env.IMPORT_ROOTS : [homedir(), dirname(process.cwd())],
+    allowedHosts: env.ALLOWED_HOSTS,
+    allowedOrigins: env.ALLOWED_ORIGINS,
+    logLevel: env.LOG_LEVEL,
+    isProduction: env.NODE_ENV === 'production',
+  };
+}

@@ -1,0 +1,31 @@
+/** One import as it goes on. A notification only says that its row is worth reading. */
+import { AppError } from '@microtome/domain/app-error';
+import type { DatasetImport } from '@microtome/store/generated/prisma/client';
+import type { ApiContext } from './context.ts';
+import { createEventQueue } from './event-queue.ts';
+
+/** The row now, then after each change; ends with the row that is over. NOT_FOUND when there is none. */
+export async function* followDatasetImport(
+  { store, listener, signal }: ApiContext,
+  importId: string,
+): AsyncGenerator<DatasetImport, void> {
+  const queue = createEventQueue<string>();
+  const look = () => queue.push(importId);
+  const stopListening = listener.subscribe('dataset_import', (changedId) => {
+    if (changedId === importId) look();
+  });
+  const stopWatching = listener.onReconnect(look);
+  // Listening began before the first look, so no change falls between the two.
+  look();
+  try {
+    for await (const _hint of queue.read(signal)) {
+      const row = await store.database.prisma.datasetImport.findUnique({ where: { id: importId } });
+      if (!row) throw new AppError('NOT_FOUND', `There is no import '${importId}'.`);
+      yield row;
+      if (row.status !== 'RUNNING') return;
+    }
+  } finally {
+    stopListening();
+    stopWatching();
+  }
+}

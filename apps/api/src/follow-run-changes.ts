@@ -1,0 +1,42 @@
+/** Runs that move, as they move. A notification only names the run: what is told comes from its row. */
+import type { ApiContext } from './context.ts';
+import { createEventQueue } from './event-queue.ts';
+
+/** How long back runs that settled are told again after a lost connection. */
+const RECENT_MS = 10 * 60_000;
+
+export type RunChange = { runId: string; status: string; epochsDone: number };
+
+/**
+ * From now on, every run that changes, or every one of an experiment. After a lost connection to the database each
+ * run that is not settled, or settled lately, is told once, because its changes may have been missed.
+ */
+export async function* followRunChanges(
+  { store, listener, signal }: ApiContext,
+  experimentId: string | null,
+): AsyncGenerator<RunChange, void> {
+  const { prisma } = store.database;
+  const inScope = experimentId ? { experimentId } : {};
+  const queue = createEventQueue<string>();
+  const stopListening = listener.subscribe('run_changed', (runId) => queue.push(runId));
+  const stopWatching = listener.onReconnect(async () => {
+    const since = new Date(Date.now() - RECENT_MS);
+    const missed = await prisma.run.findMany({
+      where: { ...inScope, OR: [{ status: { in: ['QUEUED', 'RUNNING'] } }, { finishedAt: { gte: since } }] },
+      select: { id: true },
+    });
+    for (const { id } of missed) queue.push(id);
+  });
+  try {
+    for await (const runId of queue.read(signal)) {
+      const run = await prisma.run.findFirst({
+        where: { ...inScope, id: runId },
+        select: { status: true, epochsDone: true },
+      });
+      if (run) yield { runId, ...run };
+    }
+  } finally {
+    stopListening();
+    stopWatching();
+  }
+}

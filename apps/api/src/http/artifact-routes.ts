@@ -1,0 +1,25 @@
+/**
+ * Files by content hash: GET /artifacts/:hash. An artifact never changes, so it may be kept for ever by whoever got it;
+ * predictions of a TEST that nobody has opened are refused under every name.
+ */
+import { AppError } from '@microtome/domain/app-error';
+import type { Router } from 'express';
+import type { ApiServices } from '../context.ts';
+import { isArtifactSealed } from '../seal.ts';
+import { sendArtifact } from './send-artifact.ts';
+
+const HASH = /^[0-9a-f]{64}$/;
+
+export function addArtifactRoutes(router: Router, { store }: ApiServices): void {
+  router.get('/artifacts/:hash', async (request, response) => {
+    const { hash } = request.params;
+    const artifact = HASH.test(hash)
+      ? await store.database.prisma.artifact.findUnique({ where: { hash } })
+      : null;
+    if (!artifact) throw new AppError('NOT_FOUND', `There is no artifact '${hash}'.`);
+    if (await isArtifactSealed(store, hash)) {
+      throw new AppError('SEALED', 'These are predictions of a sealed TEST: open it for the run first.');
+    }
+    await sendArtifact({ artifacts: store.artifacts, artifact, request, response });
+  });
+}

@@ -1,0 +1,27 @@
+/** Whether the process lives, and whether it can serve: the database answers and its notifications arrive. */
+import { AppError } from '@microtome/domain/app-error';
+import type { Router } from 'express';
+import type { ApiServices } from '../context.ts';
+
+const READY_TIMEOUT_MS = 3_000;
+
+export function addHealthRoutes(router: Router, { store, listener }: ApiServices): void {
+  router.get('/healthz', (_request, response) => {
+    response.json({ status: 'ok' });
+  });
+
+  router.get('/readyz', async (_request, response) => {
+    const timeout = new Promise<never>((_resolve, reject) => {
+      const message = `The database did not answer within ${READY_TIMEOUT_MS / 1000} s.`;
+      setTimeout(() => reject(new AppError('UNAVAILABLE', message)), READY_TIMEOUT_MS).unref();
+    });
+    await Promise.race([store.database.pool.query('select 1'), timeout]).catch((cause: unknown) => {
+      if (cause instanceof AppError) throw cause;
+      throw new AppError('UNAVAILABLE', 'The database does not answer.', { cause });
+    });
+    if (!listener.isConnected()) {
+      throw new AppError('UNAVAILABLE', 'Notifications of the database do not arrive at present.');
+    }
+    response.json({ status: 'ready' });
+  });
+}

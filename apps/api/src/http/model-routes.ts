@@ -1,0 +1,23 @@
+/** A run's model for TensorFlow.js: GET /runs/:id/model/model.json, and the weights that it names beside it. */
+import { AppError } from '@microtome/domain/app-error';
+import type { Router } from 'express';
+import type { ApiServices } from '../context.ts';
+import { parseRecordId } from '../record-id.ts';
+import { sendArtifact } from './send-artifact.ts';
+
+export function addModelRoutes(router: Router, { store }: ApiServices): void {
+  router.get('/runs/:runId/model/:file', async (request, response) => {
+    const runId = parseRecordId(request.params.runId, 'run');
+    const { file } = request.params;
+    const role = file === 'model.json' ? 'MODEL_JSON' : file.endsWith('.bin') ? 'MODEL_WEIGHTS' : null;
+    const found =
+      role &&
+      (await store.database.prisma.runArtifact.findUnique({
+        where: { runId_role: { runId, role } },
+        include: { artifact: true },
+      }));
+    if (!found) throw new AppError('NOT_FOUND', `Run '${runId}' has no model file '${file}'.`);
+    const { artifact } = found;
+    await sendArtifact({ artifacts: store.artifacts, artifact, request, response, cacheControl: 'no-cache' });
+  });
+}

@@ -1,0 +1,94 @@
+/** Figures for Prometheus: GET /metrics. Counts of runs and of the queue are read when somebody asks. */
+
+import { RUN_STATUSES } from '@microtome/domain/run-status';
+import type { NextFunction, Request, Response, Router } from 'express';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { ApiServices } from '../context.ts';
+
+const DURATION_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+export type ApiMetrics = {
+  registry: Registry;
+  /** Subscriptions that are open at present. */
+  subscriptions: Gauge;
+  /** GraphQL operations by kind and whether they had errors. */
+  operations: Counter;
+  countRequest(request: Request, response: Response, next: NextFunction): void;
+};
+
+export function createApiMetrics(services: ApiServices): ApiMetrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const requests = new Histogram({
+    name: 'microtome_http_request_duration_seconds',
+    help: 'Duration of HTTP requests.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: DURATION_BUCKETS_S,
+    registers,
+  });
+  const subscriptions = new Gauge({
+    name: 'microtome_subscriptions',
+    help: 'GraphQL subscriptions that are open.',
+    registers,
+  });
+  const operations = new Counter({
+    name: 'microtome_graphql_operations_total',
+    help: 'GraphQL operations over HTTP.',
+    labelNames: ['kind', 'outcome'],
+    registers,
+  });
+  addStoreGauges(services, registry);
+
+  function countRequest(request: Request, response: Response, next: NextFunction): void {
+    const stop = requests.startTimer();
+    response.on('close', () => {
+      // The route's pattern and not the path: one series for each artifact would never end.
+      const route = String(request.route?.path ?? (request.path === '/graphql' ? '/graphql' : 'other'));
+      stop({ method: request.method, route, status: response.statusCode });
+    });
+    next();
+  }
+
+  return { registry, subscriptions, operations, countRequest };
+}
+
+export function addMetricsRoute(router: Router, { registry }: ApiMetrics): void {
+  router.get('/metrics', async (_request, response) => {
+    response.setHeader('content-type', registry.contentType).send(await registry.metrics());
+  });
+}
+
+function addStoreGauges({ store }: ApiServices, registry: Registry): void {
+  const registers = [registry];
+  new Gauge({
+    name: 'microtome_runs',
+    help: 'Runs by status.',
+    labelNames: ['status'],
+    registers,
+    async collect() {
+      const groups = await store.database.prisma.run.groupBy({ by: ['status'], _count: { _all: true } });
+      for (const status of RUN_STATUSES) this.set({ status }, 0);
+      for (const { status, _count } of groups) this.set({ status }, _count._all);
+    },
+  });
+  new Gauge({
+    name: 'microtome_queue_depth',
+    help: 'Runs that wait for a worker.',
+    registers,
+    async collect() {
+      this.set(await store.database.prisma.run.count({ where: { status: 'QUEUED' } }));
+    },
+  });
+  new Gauge({
+    name: 'microtome_workers',
+    help: 'Workers by status.',
+    labelNames: ['status'],
+    registers,
+    async collect() {
+      const groups = await store.database.prisma.worker.groupBy({ by: ['status'], _count: { _all: true } });
+      for (const status of ['IDLE', 'BUSY', 'GONE']) this.set({ status }, 0);
+      for (const { status, _count } of groups) this.set({ status }, _count._all);
+    },
+  });
+}

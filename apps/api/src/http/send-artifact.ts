@@ -1,0 +1,44 @@
+/** Sends one artifact: whole, a range of it, or the word that the client has it already. */
+import { pipeline } from 'node:stream/promises';
+import type { ArtifactStore } from '@microtome/store/artifacts';
+import type { Request, Response } from 'express';
+
+export const IMMUTABLE = 'public, max-age=31536000, immutable';
+
+export async function sendArtifact(sending: {
+  artifacts: ArtifactStore;
+  artifact: { hash: string; bytes: bigint; mediaType: string };
+  request: Request;
+  response: Response;
+  /** Instead of `IMMUTABLE`, for an address that may name another artifact later. */
+  cacheControl?: string;
+}): Promise<void> {
+  const { artifacts, artifact, request, response } = sending;
+  const size = Number(artifact.bytes);
+  response.setHeader('etag', `"${artifact.hash}"`);
+  response.setHeader('cache-control', sending.cacheControl ?? IMMUTABLE);
+  response.setHeader('accept-ranges', 'bytes');
+  response.setHeader('content-type', artifact.mediaType);
+  // Content of artifacts comes from outside: a browser must neither guess its type nor run it.
+  response.setHeader('x-content-type-options', 'nosniff');
+  response.setHeader('content-security-policy', "default-src 'none'; sandbox");
+  if (request.fresh) {
+    response.status(304).end();
+    return;
+  }
+  const ranges = request.range(size, { combine: true });
+  if (ranges === -1) {
+    response.status(416).setHeader('content-range', `bytes */${size}`).end();
+    return;
+  }
+  // Several ranges in one answer are not worth their multipart form: the whole is a right answer too.
+  const range =
+    Array.isArray(ranges) && ranges.type === 'bytes' && ranges.length === 1 ? ranges[0] : undefined;
+  if (range) response.status(206).setHeader('content-range', `bytes ${range.start}-${range.end}/${size}`);
+  response.setHeader('content-length', range ? range.end - range.start + 1 : size);
+  if (request.method === 'HEAD') {
+    response.end();
+    return;
+  }
+  await pipeline(await artifacts.open(artifact.hash, range), response);
+}

@@ -1,0 +1,89 @@
+/**
+ * The folders below which imports are allowed. Every path from outside is followed to its real place first, so that
+ * neither `..` nor a symbolic link leads out of them.
+ */
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join, resolve, sep } from 'node:path';
+import { AppError } from '@microtome/domain/app-error';
+
+const MAX_ENTRIES = 1000;
+
+export type ImportFolderEntry = { name: string; path: string; isZip: boolean; bytes: number | null };
+export type ImportFolder = { path: string; parent: string | null; entries: ImportFolderEntry[] };
+
+export type ImportRoots = {
+  paths: readonly string[];
+  /** The real path; FORBIDDEN outside the roots, NOT_FOUND when nothing is there. */
+  resolveBelow(path: string): Promise<string>;
+  /** Folders and zips in a folder below the roots; the first root when null. */
+  browse(path: string | null): Promise<ImportFolder>;
+};
+
+/** Roots that do not exist are left out. */
+export async function openImportRoots(paths: readonly string[]): Promise<ImportRoots> {
+  const real = await Promise.all(paths.map((path) => realpath(path).catch(() => null)));
+  const roots = [...new Set(real.filter((path) => path !== null))];
+
+  async function resolveBelow(path: string): Promise<string> {
+    // What lies outside is refused before it is looked at, so that the answer does not tell what exists there.
+    const asWritten = resolve(path);
+    const written = [...roots, ...paths.map((root) => resolve(root))];
+    if (!isBelow(asWritten, written)) throw refusePlace(path, roots);
+    const place = await realpath(asWritten).catch((cause: NodeJS.ErrnoException) => {
+      throw describeMissing(path, cause);
+    });
+    if (!isBelow(place, roots)) throw refusePlace(path, roots);
+    return place;
+  }
+
+  async function browse(path: string | null): Promise<ImportFolder> {
+    const [firstRoot] = roots;
+    if (firstRoot === undefined)
+      throw new AppError('NOT_FOUND', 'There is no import root: set IMPORT_ROOTS.');
+    const place = await resolveBelow(path ?? firstRoot);
+    const parent = roots.includes(place) ? null : dirname(place);
+    return { path: place, parent, entries: await listEntries(place) };
+  }
+
+  return { paths: roots, resolveBelow, browse };
+}
+
+function isBelow(place: string, roots: readonly string[]): boolean {
+  return roots.some((root) => place === root || place.startsWith(root.endsWith(sep) ? root : root + sep));
+}
+
+function refusePlace(path: string, roots: readonly string[]): AppError {
+  const known = roots.length > 0 ? roots.join(', ') : 'none is set';
+  return new AppError('FORBIDDEN', `'${path}' is not below an import root (${known}).`);
+}
+
+function describeMissing(path: string, cause: NodeJS.ErrnoException): AppError {
+  if (cause.code === 'EACCES') {
+    return new AppError('FORBIDDEN', `'${path}' may not be read by the server.`, { cause });
+  }
+  return new AppError('NOT_FOUND', `There is no file or folder '${path}'.`, { cause });
+}
+
+async function listEntries(folder: string): Promise<ImportFolderEntry[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOTDIR') throw new AppError('BAD_INPUT', `'${folder}' is not a folder.`, { cause });
+    throw describeMissing(folder, cause);
+  });
+  const wanted = entries
+    .filter((entry) => !entry.name.startsWith('.'))
+    .filter((entry) => entry.isDirectory() || (entry.isFile() && isZipName(entry.name)))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .slice(0, MAX_ENTRIES);
+  return Promise.all(wanted.map((entry) => describeEntry(join(folder, entry.name))));
+}
+
+async function describeEntry(path: string): Promise<ImportFolderEntry> {
+  const isZip = isZipName(path);
+  const found = isZip ? await stat(path).catch(() => null) : null;
+  const isFile = found?.isFile() ?? false;
+  return { name: basename(path), path, isZip: isFile, bytes: isFile && found ? found.size : null };
+}
+
+function isZipName(name: string): boolean {
+  return extname(name).toLowerCase() === '.zip';
+}

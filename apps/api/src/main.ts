@@ -1,0 +1,44 @@
+/** The API as a process: reads the environment, opens everything, serves, and closes in the reverse order. */
+import { createListener } from '@microtome/store/listen';
+import { openStore } from '@microtome/store/store';
+import { pino } from 'pino';
+import { startDuties } from './duties.ts';
+import { type ApiEnv, readEnv } from './env.ts';
+import { openImportRoots } from './import-roots.ts';
+import { startApiServer } from './server.ts';
+import { createStatistics } from './statistics/statistics.ts';
+
+const CLOSE_TIMEOUT_MS = 15_000;
+
+const env = readEnv();
+const log = pino({ level: env.logLevel, base: { process: 'api' } });
+const close = await start(env);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop(signal));
+
+async function start(env: ApiEnv): Promise<() => Promise<void>> {
+  const { databaseUrl, artifactUrl } = env;
+  const onError = (error: Error) => log.error({ err: error }, 'queue error');
+  const store = await openStore({ databaseUrl, artifactUrl, onError });
+  const listener = createListener(databaseUrl);
+  const statistics = createStatistics();
+  const importRoots = await openImportRoots(env.importRoots);
+  const services = { store, listener, statistics, importRoots, startedAt: new Date(), log };
+  const server = await startApiServer({ ...env, services, hasGraphiql: !env.isProduction });
+  const duties = startDuties(store, log);
+  log.info({ url: `${server.url}/graphql`, importRoots: importRoots.paths }, 'serving');
+  return async () => {
+    await duties.close();
+    await server.close();
+    await statistics.close();
+    await listener.close();
+    await store.close();
+  };
+}
+
+async function stop(signal: NodeJS.Signals): Promise<void> {
+  log.info({ signal }, 'closing');
+  // A client that never ends its request must not keep the process for ever.
+  setTimeout(() => process.exit(1), CLOSE_TIMEOUT_MS).unref();
+  await close();
+  log.info('closed');
+}

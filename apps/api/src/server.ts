@@ -1,0 +1,133 @@
+/**
+ * The API as one HTTP server: GraphQL over POST and WebSocket, files and pictures beside it. Everything that it needs
+ * is passed in; closing it ends open subscriptions and waits for requests that are under way.
+ */
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expressMiddleware } from '@as-integrations/express5';
+import cors from 'cors';
+import express, { type Express } from 'express';
+import { type ApiServices, createContext } from './context.ts';
+import { createApollo } from './graphql-http.ts';
+import { createGraphqlSocket } from './graphql-socket.ts';
+import { addArtifactRoutes } from './http/artifact-routes.ts';
+import { addGraphiql } from './http/graphiql.ts';
+import { addHealthRoutes } from './http/health.ts';
+import { createHostGuard, type HostGuard } from './http/host-guard.ts';
+import { createHttpErrorAnswer } from './http/http-errors.ts';
+import { addModelRoutes } from './http/model-routes.ts';
+import { addPictureRoutes } from './http/picture-routes.ts';
+import { addPredictionRoutes } from './http/prediction-routes.ts';
+import { addMetricsRoute, createApiMetrics } from './http/prometheus.ts';
+import { createRequestLog } from './http/request-log.ts';
+import { buildSchema } from './schema.ts';
+
+const MAX_BODY_BYTES = 1024 * 1024;
+const LONG_PREFLIGHT_S = 600;
+
+export type ApiServerOptions = {
+  services: ApiServices;
+  host: string;
+  /** 0 takes a free port. */
+  port: number;
+  webPort: number;
+  allowedHosts: readonly string[];
+  allowedOrigins: readonly string[];
+  /** Serve GraphiQL at GET /graphql. */
+  hasGraphiql: boolean;
+};
+
+export type ApiServer = { url: string; port: number; close(): Promise<void> };
+
+export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
+  const { services, host } = options;
+  const app = express();
+  const httpServer = createServer(app);
+  const getPort = () => (httpServer.address() as AddressInfo | null)?.port ?? options.port;
+  const guard = createHostGuard({ ...options, getPort });
+  const metrics = createApiMetrics(services);
+  const schema = buildSchema();
+  const apollo = await createApollo({ schema, httpServer, metrics });
+  addProtection({ app, guard, services });
+  app.use(metrics.countRequest);
+  addHealthRoutes(app, services);
+  addMetricsRoute(app, metrics);
+  addArtifactRoutes(app, services);
+  addModelRoutes(app, services);
+  addPredictionRoutes(app, services);
+  addPictureRoutes(app, services);
+  if (options.hasGraphiql) await addGraphiql(app);
+  app.use(
+    '/graphql',
+    express.json({ limit: MAX_BODY_BYTES }),
+    expressMiddleware(apollo, {
+      context: async ({ req, res }) => {
+        const controller = new AbortController();
+        req.on('close', () => controller.abort());
+        return createContext(services, {
+          requestId: res.locals.requestId ?? randomUUID(),
+          signal: controller.signal,
+        });
+      },
+    }),
+  );
+  addLastRoutes(app, services);
+  const socket = createGraphqlSocket({ schema, httpServer, services, metrics, guard });
+  await listen(httpServer, { host, port: options.port });
+  return {
+    url: `http://${host}:${getPort()}`,
+    port: getPort(),
+    async close() {
+      await socket.close();
+      // Drains the HTTP server too: no new connections, requests under way may end.
+      await apollo.stop();
+    },
+  };
+}
+
+function addProtection({
+  app,
+  guard,
+  services,
+}: {
+  app: Express;
+  guard: HostGuard;
+  services: ApiServices;
+}): void {
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.use(createRequestLog(services.log));
+  app.use((request, response, next) => {
+    guard.check(request.headers);
+    response.setHeader('x-content-type-options', 'nosniff');
+    response.setHeader('referrer-policy', 'no-referrer');
+    next();
+  });
+  app.use(
+    cors({
+      origin: (origin, decide) => decide(null, origin !== undefined && guard.isOriginAllowed(origin)),
+      exposedHeaders: ['x-request-id', 'etag', 'content-range'],
+      maxAge: LONG_PREFLIGHT_S,
+    }),
+  );
+}
+
+function addLastRoutes(app: Express, services: ApiServices): void {
+  app.get('/', (_request, response) => {
+    response.redirect('/graphql');
+  });
+  app.use((request, response) => {
+    response
+      .status(404)
+      .json({ error: { code: 'NOT_FOUND', message: `There is nothing at '${request.path}'.` } });
+  });
+  app.use(createHttpErrorAnswer(services.log));
+}
+
+async function listen(httpServer: Server, { host, port }: { host: string; port: number }): Promise<void> {
+  httpServer.listen(port, host);
+  // `once` rejects when the server emits `error` first, for example because the port is in use.
+  await once(httpServer, 'listening');
+}

@@ -1,0 +1,66 @@
+/** What the statistics thread can compute. Pure: runs the domain's functions and shapes their results for a page. */
+import { CALIBRATION_BIN_COUNT, reliabilityBins } from '@microtome/domain/calibration';
+import { comparePaired } from '@microtome/domain/comparison';
+import { evaluateWithIntervals } from '@microtome/domain/evaluation';
+import { type PatientRow, tabulatePatients } from '@microtome/domain/patient-table';
+import { rocAuc, rocCurve } from '@microtome/domain/roc';
+import type { Scored } from '@microtome/domain/scored';
+
+export type EvaluateInput = Parameters<typeof evaluateWithIntervals>[0];
+export type EvaluateResult = ReturnType<typeof evaluateWithIntervals>;
+export type CompareInput = Parameters<typeof comparePaired>[0];
+export type CompareResult = ReturnType<typeof comparePaired>;
+export type PictureInput = { scored: Scored; threshold: number };
+export type PictureResult = {
+  roc: { x: number; y: number; threshold: number | null }[];
+  reliability: { low: number; high: number; count: number; meanProbability: number; positiveShare: number }[];
+  patients: PatientRow[];
+};
+/** `groups` gives each patch a dense group number, 0 to groupCount - 1. */
+export type GroupAucInput = {
+  probabilities: Float64Array;
+  labels: Uint8Array;
+  groups: Int32Array;
+  groupCount: number;
+};
+export type GroupAucResult = { patches: number; auc: number | null }[];
+
+export const STATISTICS_TASKS = {
+  evaluate: (input: EvaluateInput): EvaluateResult => evaluateWithIntervals(input),
+  compare: (input: CompareInput): CompareResult => comparePaired(input),
+  picture: describeScored,
+  groupAucs: measureGroups,
+};
+
+export type StatisticsTaskName = keyof typeof STATISTICS_TASKS;
+
+function describeScored({ scored, threshold }: PictureInput): PictureResult {
+  const roc = rocCurve(scored) ?? [];
+  return {
+    roc: roc.map((point) => ({
+      x: point.falsePositiveRate,
+      y: point.sensitivity,
+      threshold: point.threshold,
+    })),
+    reliability: reliabilityBins(scored).map(({ index, count, meanProbability, frequency }) => ({
+      low: index / CALIBRATION_BIN_COUNT,
+      high: (index + 1) / CALIBRATION_BIN_COUNT,
+      count,
+      meanProbability,
+      positiveShare: frequency,
+    })),
+    patients: tabulatePatients({ scored, threshold }),
+  };
+}
+
+function measureGroups({ probabilities, labels, groups, groupCount }: GroupAucInput): GroupAucResult {
+  const members: number[][] = Array.from({ length: groupCount }, () => []);
+  for (let patch = 0; patch < groups.length; patch++) members[groups[patch] ?? 0]?.push(patch);
+  return members.map((patches) => ({
+    patches: patches.length,
+    auc: rocAuc({
+      probabilities: Float64Array.from(patches, (patch) => probabilities[patch] ?? Number.NaN),
+      labels: Uint8Array.from(patches, (patch) => labels[patch] ?? 0),
+    }),
+  }));
+}

@@ -1,0 +1,25 @@
+/** The thread that computes statistics, so that seconds of bootstrap never hold up an event or a health check. */
+import { parentPort } from 'node:worker_threads';
+import { AppError, invariant } from '@microtome/domain/app-error';
+import { STATISTICS_TASKS, type StatisticsTaskName } from './statistics-task.ts';
+
+export type StatisticsRequest = { id: number; task: StatisticsTaskName; input: unknown };
+export type StatisticsAnswer =
+  | { id: number; result: unknown }
+  | { id: number; error: { code: string | null; message: string; stack: string | undefined } };
+
+invariant(parentPort, 'the statistics thread is started by createStatistics');
+const port = parentPort;
+
+port.on('message', (request: StatisticsRequest) => port.postMessage(answerRequest(request)));
+
+function answerRequest({ id, task, input }: StatisticsRequest): StatisticsAnswer {
+  try {
+    const compute = STATISTICS_TASKS[task] as (input: unknown) => unknown;
+    return { id, result: compute(input) };
+  } catch (error) {
+    // A class does not survive the way between threads, so the error travels as its parts.
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    return { id, error: { code: error instanceof AppError ? error.code : null, message, stack } };
+  }
+}
