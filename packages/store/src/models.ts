@@ -1,0 +1,71 @@
+/** Registered models and their versions. What may be promoted is decided in promotions.ts. */
+import { AppError } from '@microtome/domain/app-error';
+import { parsePromotionPolicy } from '@microtome/domain/promotion-policy';
+import { type Model, type ModelVersion, Prisma } from '../generated/prisma/client.ts';
+import type { Store } from './store.ts';
+import { checkText } from './text-fields.ts';
+
+const NAME_MAX_LENGTH = 100;
+const NAME_SHAPE = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+/**
+ * Makes a model without versions.
+ * @throws AppError BAD_INPUT for a name or policy that does not fit, CONFLICT for a name in use
+ */
+export async function createModel(
+  store: Store,
+  { name: typedName, description = '', policy }: { name: string; description?: string; policy?: unknown },
+): Promise<Model> {
+  const name = checkText(typedName, { noun: 'name of the model', maxLength: NAME_MAX_LENGTH });
+  if (!NAME_SHAPE.test(name)) {
+    throw new AppError(
+      'BAD_INPUT',
+      `The model's name '${name}' does not fit: letters, digits, '.', '_' and '-', beginning with a letter or digit.`,
+    );
+  }
+  const data = { name, description: description.trim(), policy: { ...parsePromotionPolicy(policy ?? {}) } };
+  return store.database.prisma.model.create({ data }).catch((error: unknown) => {
+    if (isUniqueViolation(error))
+      throw new AppError('CONFLICT', `There is a model '${name}' already.`, { cause: error });
+    throw error;
+  });
+}
+
+/**
+ * Registers a run as the next version of a model; a run that is registered already keeps its version.
+ * @throws AppError NOT_FOUND, or CONFLICT when the run did not succeed
+ */
+export async function registerModelVersion(
+  store: Store,
+  { modelId, runId, notes = '' }: { modelId: string; runId: string; notes?: string },
+): Promise<ModelVersion> {
+  return store.database.prisma.$transaction(async (tx) => {
+    // The lock numbers versions without gaps, however many register at once.
+    const [model] = await tx.$queryRaw<
+      { id: string }[]
+    >`select id from model where id = ${modelId}::uuid for update`;
+    if (!model) throw new AppError('NOT_FOUND', `There is no model '${modelId}'.`);
+    const run = await tx.run.findUnique({
+      where: { id: runId },
+      select: { name: true, status: true, splitKind: true },
+    });
+    if (!run) throw new AppError('NOT_FOUND', `There is no run '${runId}'.`);
+    if (run.status !== 'SUCCEEDED') {
+      throw new AppError(
+        'CONFLICT',
+        `The run '${run.name}' is ${run.status}: only a run that SUCCEEDED can be registered.`,
+      );
+    }
+    const registered = await tx.modelVersion.findUnique({ where: { modelId_runId: { modelId, runId } } });
+    if (registered) return registered;
+    const { _max } = await tx.modelVersion.aggregate({ where: { modelId }, _max: { number: true } });
+    const number = (_max.number ?? 0) + 1;
+    return tx.modelVersion.create({
+      data: { modelId, runId, splitKind: run.splitKind, number, notes: notes.trim() },
+    });
+  });
+}
+
+function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
+}
