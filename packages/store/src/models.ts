@@ -1,7 +1,8 @@
 /** Registered models and their versions. What may be promoted is decided in promotions.ts. */
 import { AppError } from '@microtome/domain/app-error';
 import { parsePromotionPolicy } from '@microtome/domain/promotion-policy';
-import { type Model, type ModelVersion, Prisma } from '../generated/prisma/client.ts';
+import type { Model, ModelVersion } from '../generated/prisma/client.ts';
+import { rethrowTaken } from './database-errors.ts';
 import type { Store } from './store.ts';
 import { checkText } from './text-fields.ts';
 
@@ -24,11 +25,9 @@ export async function createModel(
     );
   }
   const data = { name, description: description.trim(), policy: { ...parsePromotionPolicy(policy ?? {}) } };
-  return store.database.prisma.model.create({ data }).catch((error: unknown) => {
-    if (isUniqueViolation(error))
-      throw new AppError('CONFLICT', `There is a model '${name}' already.`, { cause: error });
-    throw error;
-  });
+  return store.database.prisma.model
+    .create({ data })
+    .catch((error: unknown) => rethrowTaken(error, `There is a model '${name}' already.`));
 }
 
 /**
@@ -64,8 +63,4 @@ export async function registerModelVersion(
       data: { modelId, runId, splitKind: run.splitKind, number, notes: notes.trim() },
     });
   });
-}
-
-function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
 }
