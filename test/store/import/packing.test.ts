@@ -7,6 +7,12 @@ import { createUuidV7 } from '@microtome/store/import/uuid-v7';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+async function collect<T>(results: AsyncIterable<T>): Promise<T[]> {
+  const collected: T[] = [];
+  for await (const result of results) collected.push(result);
+  return collected;
+}
+
 describe('working on several items at a time', () => {
   it('gives results in order and never has more under way than allowed', async () => {
     await fc.assert(
@@ -22,7 +28,7 @@ describe('working on several items at a time', () => {
             underway -= 1;
             return turnsToTake;
           };
-          expect(await Array.fromAsync(mapInOrder(turns, { inFlightMax, work }))).toEqual(turns);
+          expect(await collect(mapInOrder(turns, { inFlightMax, work }))).toEqual(turns);
           expect(most).toBeLessThanOrEqual(inFlightMax);
         },
       ),
@@ -37,7 +43,7 @@ describe('working on several items at a time', () => {
       finished.push(item);
       return item;
     };
-    await expect(Array.fromAsync(mapInOrder([0, 1, 2, 3, 4, 5], { inFlightMax: 3, work }))).rejects.toThrow(
+    await expect(collect(mapInOrder([0, 1, 2, 3, 4, 5], { inFlightMax: 3, work }))).rejects.toThrow(
       'item 1 broke',
     );
     expect(finished).toEqual([0, 2, 3]);

@@ -95,7 +95,8 @@ async function importFrom(running: Running, source: PatchSource): Promise<Import
   if (!packed.channels) throw describeNothing(running, planned.length);
   const digest = packed.catalogue.digest();
   meter.enter('saving', planned.length, refusalLog.count());
-  const dataset = { name: options.name, isNameChosen: options.isNameChosen, digest, patchSizePx, packed };
+  const name = nameDataset(options, { leftOutCount, kept: packed.catalogue.patches.count });
+  const dataset = { name, isNameChosen: options.isNameChosen, digest, patchSizePx, packed };
   const refusals = { refusals: refusalLog.listed(), refusedCount: refusalLog.count() };
   const { database, beforeCommit } = request;
   const saved = await saveDataset({ database, dataset: { ...dataset, ...refusals }, signal, beforeCommit });
@@ -138,6 +139,14 @@ async function packAll(
   meter.enter('decoding', planned.length, refusalLog.count());
   const onFile = (filesDone: number) => meter.advance(filesDone, refusalLog.count());
   return packPatches({ planned, patchSizePx, artifacts: request.artifacts, refuse, onFile, signal });
+}
+
+/** A share of a source does not bear the name of the whole, unless the user says so. */
+function nameDataset(
+  { name, isNameChosen }: ImportOptions,
+  { leftOutCount, kept }: { leftOutCount: number; kept: number },
+): string {
+  return isNameChosen || leftOutCount === 0 ? name : `${name} (${kept} patches)`;
 }
 
 function describeNothing({ options, refusalLog }: Running, found: number): AppError {

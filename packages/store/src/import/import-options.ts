@@ -16,8 +16,12 @@ const schema = z.strictObject({
     .max(NAME_LENGTH_MAX, `must have at most ${NAME_LENGTH_MAX} characters`)
     .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters')
     .nullish(),
-  maxPatches: z.int().min(1, 'must be at least 1').nullish(),
-  seed: z.int().min(0, 'must not be negative').max(UINT32_MAX, `must be at most ${UINT32_MAX}`).nullish(),
+  maxPatches: z.int('must be a whole number').min(1, 'must be at least 1').nullish(),
+  seed: z
+    .int('must be a whole number')
+    .min(0, 'must not be negative')
+    .max(UINT32_MAX, `must be at most ${UINT32_MAX}`)
+    .nullish(),
 });
 
 export type ImportOptionsInput = z.input<typeof schema>;

@@ -40,6 +40,7 @@ export async function runRecordedImport(recorded: RecordedImport): Promise<Impor
       },
       async beforeCommit(client, saved) {
         await reporter.stop();
+        await reporter.flush();
         if (!(await recordSuccess(client, { importId, saved }))) throw canceled(path);
       },
     });
@@ -95,6 +96,10 @@ function startReporter({ recorded, stopped }: { recorded: RecordedImport; stoppe
     async stop() {
       ended.abort();
       await writing;
+    },
+    /** Writes what an import that was quicker than the interval has not written yet. */
+    async flush() {
+      if (newest) await write();
     },
   };
 }

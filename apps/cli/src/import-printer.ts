@@ -1,0 +1,87 @@
+/** What `npm run import` prints: a bar while it goes on, then what came in and what did not. */
+import type { ImportReport } from '@microtome/store/import/import-report';
+import type { ImportProgress } from '@microtome/store/import/progress-meter';
+import cliProgress from 'cli-progress';
+
+const BAR_FORMAT =
+  '{phase} {bar} {percentage}% | {value} of {total} files | {rate} | {left} | {refused} refused';
+const PATIENTS_SHOWN = 25;
+const REFUSALS_SHOWN = 20;
+
+const count = (value: number) => value.toLocaleString('en');
+const percent = (part: number, whole: number) => `${((100 * part) / whole).toFixed(1)} %`;
+
+export type ProgressBar = { update(progress: ImportProgress): void; stop(): void };
+
+/** A bar on a terminal; elsewhere one line a phase. */
+export function createProgressBar(): ProgressBar {
+  const options = { format: BAR_FORMAT, hideCursor: true, noTTYOutput: false, barsize: 24 };
+  const bar = new cliProgress.SingleBar(options, cliProgress.Presets.shades_classic);
+  let phase = '';
+  return {
+    update(progress) {
+      const { filesTotal, filesDone, filesPerSecond, secondsLeft } = progress;
+      if (!process.stderr.isTTY) {
+        if (progress.phase !== phase)
+          console.log(`· ${progress.phase}${filesTotal ? ` ${count(filesTotal)} files` : ''}`);
+      } else {
+        const rate = filesPerSecond === null ? '–' : `${count(Math.round(filesPerSecond))} a second`;
+        const left = secondsLeft === null ? '–' : `${Math.ceil(secondsLeft)} s left`;
+        const payload = { phase: progress.phase.padEnd(8), rate, left, refused: progress.filesRefused };
+        if (phase === '') bar.start(filesTotal, filesDone, payload);
+        bar.setTotal(filesTotal);
+        bar.update(filesDone, payload);
+      }
+      phase = progress.phase;
+    },
+    stop: () => bar.stop(),
+  };
+}
+
+/** Prints the report; at most a screenful of patients and refusals each. */
+export function printImportReport(report: ImportReport): void {
+  const { patchCount, positiveCount, stripCount, patchSizePx, patients, leftOutCount } = report;
+  console.log(
+    `  ${count(patchCount)} patches of ${patchSizePx} x ${patchSizePx} pixels of ${count(patients.length)} patients: ` +
+      `${count(positiveCount)} IDC (${percent(positiveCount, patchCount)}), ${count(patchCount - positiveCount)} not`,
+  );
+  console.log(`  ${count(stripCount)} edge strips, kept apart from training`);
+  if (leftOutCount > 0) console.log(`  ${count(leftOutCount)} patches left out, as asked`);
+  const channels = ['red', 'green', 'blue'].map(
+    (name, channel) =>
+      `${name} ${report.channelMean[channel]?.toFixed(4)} ± ${report.channelSd[channel]?.toFixed(4)}`,
+  );
+  console.log(`  mean ± standard deviation (0 to 1): ${channels.join(', ')}`);
+  const rate = Math.round(report.decodedFiles / report.decodeSeconds);
+  console.log(
+    `  ${report.seconds.toFixed(1)} s, ${count(rate)} files a second; digest ${report.digest.slice(0, 16)}…`,
+  );
+  printPatients(report);
+  printRefusals(report);
+}
+
+function printPatients({ patients }: ImportReport): void {
+  console.log('\n  patient              patches      IDC   share  strips');
+  for (const patient of patients.slice(0, PATIENTS_SHOWN)) {
+    const { key, patchCount, positiveCount, stripCount } = patient;
+    const share = percent(positiveCount, patchCount).padStart(8);
+    console.log(
+      `  ${key.padEnd(18)} ${count(patchCount).padStart(9)} ${count(positiveCount).padStart(8)}${share} ${count(stripCount).padStart(7)}`,
+    );
+  }
+  const more = patients.length - PATIENTS_SHOWN;
+  if (more > 0) console.log(`  and ${count(more)} more patients`);
+}
+
+function printRefusals({ refusals, refusedCount, refusedByCode }: ImportReport): void {
+  if (refusedCount === 0) {
+    console.log('\n  No file was refused.');
+    return;
+  }
+  console.log(`\n  ${count(refusedCount)} files were refused; the import went on without them:`);
+  for (const [code, files] of Object.entries(refusedByCode))
+    console.log(`    ${count(files).padStart(9)}  ${code}`);
+  for (const { path, reason } of refusals.slice(0, REFUSALS_SHOWN)) console.log(`  ${path}: ${reason}`);
+  const more = refusedCount - Math.min(refusals.length, REFUSALS_SHOWN);
+  if (more > 0) console.log(`  and ${count(more)} more (--report FILE writes the list)`);
+}

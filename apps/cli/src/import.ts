@@ -1,0 +1,91 @@
+/** `npm run import -- PATH`: imports a folder or zip of patches into the platform's database, running or not. */
+import { writeFile } from 'node:fs/promises';
+import { AppError } from '@microtome/domain/app-error';
+import { openArtifactStore } from '@microtome/store/artifacts';
+import { openDatabase } from '@microtome/store/database';
+import { startEmbeddedPostgres } from '@microtome/store/embedded-postgres';
+import { parseImportOptions } from '@microtome/store/import/import-options';
+import { insertImportRecord } from '@microtome/store/import/import-record';
+import { openPatchSource } from '@microtome/store/import/open-patch-source';
+import { runRecordedImport } from '@microtome/store/import/run-recorded-import';
+import { migrateDatabase } from '@microtome/store/migrate';
+import { Command } from 'commander';
+import { type CliEnv, readEnv } from './env.ts';
+import { findRunningPlatform } from './find-running-platform.ts';
+import { createProgressBar, printImportReport } from './import-printer.ts';
+import { runMain, waitForStopSignal } from './run-main.ts';
+
+/** One connection for the transaction that saves, one for progress. */
+const POOL_SIZE = 2;
+
+type CommandOptions = { path: string; name?: string; maxPatches?: number; seed?: number; report?: string };
+type Storage = { databaseUrl: string; artifactUrl: string; stop(): Promise<void> };
+
+await runMain(async () => {
+  const command = parseCommand(process.argv);
+  const { report: reportFile, ...input } = command;
+  const options = parseImportOptions(input);
+  const stopped = abortOnSignal(options.path);
+  // Looked at first, so that a wrong path is told before a database is started.
+  const source = await openPatchSource(options.path);
+  await source.close();
+  const storage = await openStorage(readEnv());
+  const database = openDatabase({ databaseUrl: storage.databaseUrl, poolSize: POOL_SIZE });
+  const bar = createProgressBar();
+  try {
+    const artifacts = openArtifactStore(storage.artifactUrl);
+    const importId = await insertImportRecord(database, options);
+    const recorded = { database, artifacts, importId, options, signal: stopped, onProgress: bar.update };
+    const { name, reused, report } = await runRecordedImport(recorded).finally(() => bar.stop());
+    console.log(reused ? `\nThese very files were imported before, as "${name}".` : `\nImported "${name}".`);
+    printImportReport(report);
+    if (reportFile) await writeFile(reportFile, `${JSON.stringify({ name, reused, ...report }, null, 2)}\n`);
+  } finally {
+    await database.close();
+    await storage.stop();
+  }
+});
+
+function parseCommand(argv: string[]): CommandOptions {
+  const command = new Command('import')
+    .description('Imports patches: PATIENT/CLASS/PATIENT_idx5_xX_yY_classC.png, in a folder or a .zip.')
+    .argument('<path>', 'the folder or .zip')
+    .option('--name <name>', 'of the data set (default: the name of the folder or file)')
+    .option(
+      '--max-patches <n>',
+      'import only a seeded share of the patches, spread over the patients',
+      Number,
+    )
+    .option('--seed <n>', 'of that share', Number)
+    .option('--report <file>', 'write the whole report as JSON')
+    .parse(argv);
+  return { path: command.args[0] ?? '', ...command.opts<Omit<CommandOptions, 'path'>>() };
+}
+
+function abortOnSignal(path: string): AbortSignal {
+  const stopped = new AbortController();
+  void waitForStopSignal().then(() => {
+    stopped.abort(new AppError('CANCELED', `The import of ${path} was canceled; nothing of it was kept.`));
+  });
+  return stopped.signal;
+}
+
+/** The database of DATABASE_URL, of the platform that runs on this home folder, or a server just for this import. */
+async function openStorage(env: CliEnv): Promise<Storage> {
+  const { artifactUrl } = env;
+  const stop = async () => {};
+  if (!env.databaseUrl) {
+    const running = await findRunningPlatform(env.homeDir);
+    if (running) return { databaseUrl: running.databaseUrl, artifactUrl: running.artifactUrl, stop };
+  }
+  const postgres = env.databaseUrl
+    ? { databaseUrl: env.databaseUrl, stop }
+    : await startEmbeddedPostgres({ homeDir: env.homeDir });
+  try {
+    await migrateDatabase(postgres.databaseUrl);
+    return { databaseUrl: postgres.databaseUrl, artifactUrl, stop: () => postgres.stop() };
+  } catch (error) {
+    await postgres.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,305 @@
+/** Imports from end to end, into a real database and a real artifact store. */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AppError } from '@microtome/domain/app-error';
+import { type ImportRequest, importDataset } from '@microtome/store/import/import-dataset';
+import type { ImportProgress } from '@microtome/store/import/progress-meter';
+import sharp from 'sharp';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { useImportStore } from './import-store.ts';
+import {
+  claimSize,
+  drawPng,
+  drawTree,
+  type FileTree,
+  gridOf,
+  patchPath,
+  writeTree,
+  writeZip,
+} from './patch-files.ts';
+
+const MINI_ZIP = fileURLToPath(new URL('../../../../shared/data/idc-mini.zip', import.meta.url));
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+const storage = useImportStore();
+beforeEach(() => storage.clear());
+
+const run = (request: Omit<ImportRequest, 'database' | 'artifacts'>) =>
+  importDataset({ ...storage.get(), ...request });
+
+/** Two patients: six patches with two positives, and nine with three; the second with a strip below. */
+async function drawTwoPatients(): Promise<FileTree> {
+  const patches = [
+    ...gridOf('101'),
+    ...gridOf('102', { columns: 3, rows: 3, positives: 3 }),
+    { patient: '102', x: 51, y: 151, height: 7 },
+  ];
+  return drawTree(patches);
+}
+
+async function renamed(path: string, name: string): Promise<string> {
+  const target = join(dirname(path), name);
+  await rename(path, target);
+  return target;
+}
+
+describe('an import', () => {
+  it('writes patients, slides, patches and shards from which every pixel can be read back', async () => {
+    const tree = await drawTwoPatients();
+    const { datasetId, reused, report } = await run({ path: await writeTree(tree), name: 'two patients' });
+    expect(reused).toBe(false);
+    expect(report).toMatchObject({
+      patchSizePx: 50,
+      patchCount: 15,
+      positiveCount: 5,
+      stripCount: 1,
+      refusedCount: 0,
+    });
+    expect(report.patients).toEqual([
+      { key: '101', patchCount: 6, positiveCount: 2, stripCount: 0, widthPx: 150, heightPx: 100 },
+      { key: '102', patchCount: 9, positiveCount: 3, stripCount: 1, widthPx: 150, heightPx: 157 },
+    ]);
+    const { prisma } = storage.get().database;
+    const dataset = await prisma.dataset.findUniqueOrThrow({
+      where: { id: datasetId },
+      include: {
+        shards: { orderBy: { position: 'asc' } },
+        patches: { orderBy: { index: 'asc' }, include: { slide: { include: { patient: true } } } },
+        patients: { include: { patient: true } },
+      },
+    });
+    expect(dataset).toMatchObject({
+      name: 'two patients',
+      source: 'IDC',
+      positiveClass: 'IDC',
+      digest: report.digest,
+    });
+    expect(dataset.shards.map(({ kind, firstPatch, patchCount }) => [kind, firstPatch, patchCount])).toEqual([
+      ['PATCH', 0, 15],
+      ['STRIP', 15, 1],
+    ]);
+    const places = dataset.patches.map(({ slide, x, y }) => [slide.patient.key, y, x] as const);
+    const inOrder = (a: (typeof places)[0], b: (typeof places)[0]) =>
+      a[0] === b[0] ? a[1] - b[1] || a[2] - b[2] : Number(a[0]) - Number(b[0]);
+    expect(places.slice(0, 15)).toEqual(places.slice(0, 15).toSorted(inOrder));
+    expect(places[15]).toEqual(['102', 150, 50]);
+    for (const patch of dataset.patches) {
+      const name = patchPath({
+        patient: patch.slide.patient.key,
+        x: patch.x + 1,
+        y: patch.y + 1,
+        label: patch.label as 0 | 1,
+      });
+      const { data, info } = await sharp(tree[name]).raw().toBuffer({ resolveWithObject: true });
+      expect([patch.widthPx, patch.heightPx]).toEqual([info.width, info.height]);
+      const shard = dataset.shards.findLast(({ firstPatch }) => firstPatch <= patch.index)!;
+      const shardBytes = await storage.get().artifacts.read(shard.artifactHash);
+      const start = Number(patch.byteOffset);
+      expect(shardBytes.subarray(start, start + data.length).equals(data)).toBe(true);
+      expect(Buffer.from(patch.pixelHash).equals(createHash('sha256').update(data).digest())).toBe(true);
+    }
+  });
+
+  it('gives one digest, hence one data set, for a folder, a zip, a wrapped zip and a double copy', async () => {
+    const tree = await drawTwoPatients();
+    const wrapped = Object.fromEntries(
+      Object.entries(tree).map(([path, png]) => [`IDC_regular_ps50_idx5/${path}`, png]),
+    );
+    const first = await run({ path: await writeTree(tree) });
+    for (const path of [await writeZip(tree), await writeZip(wrapped, { compress: true })]) {
+      const again = await run({ path });
+      expect(again).toMatchObject({ reused: true, datasetId: first.datasetId, report: { refusedCount: 0 } });
+    }
+    const doubled = await run({ path: await writeTree({ ...tree, ...wrapped }) });
+    expect(doubled).toMatchObject({ reused: true, datasetId: first.datasetId });
+    expect(doubled.report.refusedByCode).toEqual({ DUPLICATE: 16 });
+    expect(await storage.countRows()).toMatchObject({ dataset: 1, patch: 16 });
+  });
+
+  it('goes on without files that it refuses, and says of each why', async () => {
+    const png = await drawPng();
+    const tree: FileTree = {
+      ...(await drawTree(gridOf('101'))),
+      [patchPath({ patient: '102' })]: Buffer.from('no image at all'),
+      [patchPath({ patient: '103' })]: claimSize(60_000, 60_000),
+      [patchPath({ patient: '104' })]: await drawPng({ width: 96, height: 96 }),
+      [patchPath({ patient: '105' })]: await drawPng({ width: 50, height: 3 }),
+      [patchPath({ patient: '106' })]: png.subarray(0, png.length / 2),
+      '101/1/101_idx5_x901_y1_class0.png': png,
+      '107/0/101_idx5_x951_y1_class0.png': png,
+      '.DS_Store': Buffer.from('x'),
+      'X.npy': Buffer.from('x'),
+    };
+    const { datasetId, report } = await run({ path: await writeTree(tree) });
+    expect(report).toMatchObject({ patchCount: 6, refusedCount: 9 });
+    const rows = await storage.get().database.prisma.refusedFile.findMany({
+      where: { datasetId },
+      orderBy: { position: 'asc' },
+    });
+    const codes = Object.fromEntries(rows.map(({ path, code }) => [path, code]));
+    expect(codes).toEqual({
+      '.DS_Store': 'STRAY_FILE',
+      'X.npy': 'STRAY_FILE',
+      '101/1/101_idx5_x901_y1_class0.png': 'CLASS_FOLDER_DISAGREES',
+      '107/0/101_idx5_x951_y1_class0.png': 'PATIENT_FOLDER_DISAGREES',
+      [patchPath({ patient: '102' })]: 'NOT_A_PNG',
+      [patchPath({ patient: '103' })]: 'IMAGE_TOO_LARGE',
+      [patchPath({ patient: '104' })]: 'NOT_PATCH_SIZE',
+      [patchPath({ patient: '105' })]: 'ONLY_STRIPS',
+      [patchPath({ patient: '106' })]: 'UNREADABLE',
+    });
+    expect(rows.find(({ code }) => code === 'NOT_PATCH_SIZE')?.reason).toBe(
+      'It has 96 x 96 pixels; patches of this data set have 50 x 50.',
+    );
+  });
+
+  it('takes the size that most patches have, and refuses a majority that is not square', async () => {
+    const large = gridOf('101').map((patch) => ({ ...patch, width: 96, height: 96 }));
+    const { report } = await run({
+      path: await writeTree(await drawTree([...large, { patient: '101', x: 901 }])),
+    });
+    expect(report).toMatchObject({ patchSizePx: 96, patchCount: 6, stripCount: 1 });
+    const oblong = gridOf('101').map((patch) => ({ ...patch, height: 40 }));
+    await expect(run({ path: await writeTree(await drawTree(oblong)) })).rejects.toThrow(
+      'Patches must be square, but most of these (6 of 6) have 50 x 40 pixels.',
+    );
+  });
+
+  it('of nothing fails with a sentence and writes nothing', async () => {
+    const layout = 'Patches are expected as PATIENT/CLASS/PATIENT_idx5_xX_yY_classC.png.';
+    const empty = await writeTree({});
+    await expect(run({ path: empty })).rejects.toThrow(
+      `Nothing to import: ${empty} holds no files. ${layout}`,
+    );
+    const stray = await writeTree({ 'a.csv': Buffer.from('x'), 'b.csv': Buffer.from('x') });
+    await expect(run({ path: stray })).rejects.toThrow(
+      `Nothing to import from ${stray}: 2 files were refused (2 STRAY_FILE), for example a.csv: It is not a .png file`,
+    );
+    const text = await writeTree({ [patchPath({})]: Buffer.from('text') });
+    await expect(run({ path: text })).rejects.toThrow(
+      /^Nothing to import: no patch can be read, for example 101\/0/,
+    );
+    expect(await storage.countRows()).toEqual({
+      dataset: 0,
+      patch: 0,
+      patient: 0,
+      slide: 0,
+      dataset_shard: 0,
+      artifact: 0,
+    });
+  });
+
+  it('says which option is wrong', async () => {
+    await expect(run({ path: '' })).rejects.toThrow('The import cannot start: path must not be empty.');
+    await expect(run({ path: 'x', maxPatches: 0 })).rejects.toThrow(
+      'The import cannot start: maxPatches must be at least 1.',
+    );
+    await expect(run({ path: 'x', name: ' \u0000' })).rejects.toThrow(/name must/);
+    await expect(run({ path: 'x', seed: -1 })).rejects.toThrow(/seed must not be negative/);
+  });
+});
+
+describe('the name of an imported data set', () => {
+  it('is that of the folder or zip, with a number when other data has it', async () => {
+    const first = await renamed(await writeZip(await drawTree(gridOf('101'))), 'breast.zip');
+    const second = await renamed(await writeZip(await drawTree(gridOf('102'))), 'breast.zip');
+    expect(await run({ path: first })).toMatchObject({ name: 'breast', reused: false });
+    expect(await run({ path: second })).toMatchObject({ name: 'breast 2', reused: false });
+    expect(await run({ path: second })).toMatchObject({ name: 'breast 2', reused: true });
+  });
+
+  it('that a user chose is taken or refused, never changed; the same files again are no conflict', async () => {
+    const path = await writeTree(await drawTree(gridOf('101')));
+    expect(await run({ path, name: ' ours ' })).toMatchObject({ name: 'ours' });
+    const conflict = 'Another data set is named "ours". Choose another name for this one.';
+    // One of as many files, which only its digest tells apart, and a larger one, which is refused before the work.
+    for (const grid of [gridOf('102'), gridOf('102', { columns: 9 })]) {
+      const error = await run({ path: await writeTree(await drawTree(grid)), name: 'ours' }).catch(
+        (caught) => caught,
+      );
+      expect(error).toBeInstanceOf(AppError);
+      expect(error).toMatchObject({ code: 'CONFLICT', message: conflict });
+    }
+    expect(await run({ path, name: 'ours' })).toMatchObject({ reused: true });
+    expect(await run({ path, name: 'theirs' })).toMatchObject({ reused: true, name: 'ours' });
+    expect(await storage.countRows()).toMatchObject({ dataset: 1, patch: 6 });
+  });
+
+  it('of a share of the data says so, and the share is a data set of its own that repeats', async () => {
+    const grids = ['101', '102', '103'].map((patient) => gridOf(patient, { columns: 4, rows: 3 }));
+    const path = await renamed(await writeZip(await drawTree(grids.flat())), 'breast.zip');
+    const share = await run({ path, maxPatches: 10, seed: 5 });
+    expect(share.name).toBe('breast (10 patches)');
+    expect(share.report).toMatchObject({ patchCount: 10, leftOutCount: 26, refusedCount: 0 });
+    expect(share.report.patients.map(({ patchCount }) => patchCount).sort()).toEqual([3, 3, 4]);
+    expect(await run({ path, maxPatches: 10, seed: 5 })).toMatchObject({
+      reused: true,
+      datasetId: share.datasetId,
+    });
+    expect((await run({ path, maxPatches: 10, seed: 6 })).reused).toBe(false);
+    expect(await run({ path })).toMatchObject({ name: 'breast', reused: false, report: { patchCount: 36 } });
+  });
+});
+
+describe('all or nothing', () => {
+  it('an import that is canceled at any moment leaves no row', async () => {
+    const path = await writeTree(await drawTwoPatients());
+    for (const phase of ['scanning', 'decoding', 'saving'] as const) {
+      const stop = new AbortController();
+      const onProgress = (progress: ImportProgress) => progress.phase === phase && stop.abort();
+      const error = await run({ path, onProgress, signal: stop.signal }).catch((caught) => caught);
+      expect(error).toMatchObject({
+        code: 'CANCELED',
+        message: `The import of ${path} was canceled; nothing of it was kept.`,
+      });
+      expect(await storage.countRows()).toMatchObject({ dataset: 0, patch: 0, patient: 0, artifact: 0 });
+    }
+  });
+
+  it('an import that fails just before its commit leaves no row', async () => {
+    const path = await writeTree(await drawTwoPatients());
+    const beforeCommit = async () => {
+      throw new Error('the lights went out');
+    };
+    await expect(run({ path, beforeCommit })).rejects.toThrow('the lights went out');
+    expect(await storage.countRows()).toMatchObject({ dataset: 0, patch: 0, patient: 0, artifact: 0 });
+    expect(await run({ path })).toMatchObject({ reused: false });
+  });
+
+  it('two imports of the same files at once make one data set', async () => {
+    const tree = await drawTwoPatients();
+    const outcomes = await Promise.all([
+      run({ path: await writeTree(tree) }),
+      run({ path: await writeZip(tree) }),
+    ]);
+    expect(outcomes.map(({ reused }) => reused).sort()).toEqual([false, true]);
+    expect(outcomes[0].datasetId).toBe(outcomes[1].datasetId);
+    expect(await storage.countRows()).toMatchObject({ dataset: 1, patch: 16, patient: 2 });
+  });
+
+  it('a patient of two data sets is one patient', async () => {
+    await run({ path: await writeTree(await drawTree(gridOf('101'))) });
+    await run({
+      path: await writeTree(await drawTree([...gridOf('101', { columns: 4 }), ...gridOf('102')])),
+    });
+    expect(await storage.countRows()).toMatchObject({ dataset: 2, patient: 2, slide: 3 });
+  });
+});
+
+describe('real patches', () => {
+  it.skipIf(!existsSync(MINI_ZIP))(
+    'of the IDC set are imported whole (skipped where ../shared/data/idc-mini.zip is absent)',
+    async () => {
+      const phases = new Set<string>();
+      const { report } = await run({ path: MINI_ZIP, onProgress: ({ phase }) => phases.add(phase) });
+      expect(report).toMatchObject({ patchSizePx: 50, patchCount: 3588, stripCount: 7, refusedCount: 0 });
+      expect(report.patients.length).toBe(36);
+      expect(report.patchCount + report.stripCount).toBe(3595);
+      expect([...phases]).toEqual(['scanning', 'decoding', 'saving', 'done']);
+      expect(report.channelMean.map((mean) => Math.round(mean * 100) / 100)).toEqual([0.82, 0.65, 0.76]);
+    },
+  );
+});
