@@ -1,0 +1,21 @@
+/** What the database's refusals mean to the one who asked. */
+import { AppError } from '@microtome/domain/app-error';
+
+const UNIQUE_VIOLATION = 'P2002';
+const FOREIGN_KEY_VIOLATIONS = new Set(['P2003', 'P2014']);
+
+/** CONFLICT with the sentence when a name or place was taken; any other error as it is. */
+export function rethrowTaken(error: unknown, sentence: string): never {
+  if (readCode(error) !== UNIQUE_VIOLATION) throw error;
+  throw new AppError('CONFLICT', sentence, { cause: error });
+}
+
+/** CONFLICT with the sentence when something still stands on the row; any other error as it is. */
+export function rethrowInUse(error: unknown, sentence: string): never {
+  if (!FOREIGN_KEY_VIOLATIONS.has(readCode(error) ?? '')) throw error;
+  throw new AppError('CONFLICT', sentence, { cause: error });
+}
+
+function readCode(error: unknown): string | undefined {
+  return (error as { code?: string } | null)?.code;
+}

@@ -1,0 +1,45 @@
+/** Everything durable of one process: database, artifacts, queue. Opened once, handed to functions, closed at the end. */
+
+import type { S3Credentials } from './artifact-s3.ts';
+import { type ArtifactStore, openArtifactStore } from './artifacts.ts';
+import { type Database, openDatabase } from './database.ts';
+import { openQueue, type Queue } from './queue.ts';
+
+export type Store = {
+  database: Database;
+  artifacts: ArtifactStore;
+  queue: Queue;
+  close(): Promise<void>;
+};
+
+export type StoreOptions = {
+  databaseUrl: string;
+  artifactUrl: string;
+  /** Most database connections held at once. */
+  poolSize?: number;
+  s3?: S3Credentials;
+  /** Hears what goes wrong beside calls, in the queue; a warning of the process when left out. */
+  onError?(error: Error): void;
+};
+
+/** The database must be migrated. */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { databaseUrl, artifactUrl, poolSize, s3, onError = (error) => process.emitWarning(error) } = options;
+  const artifacts = openArtifactStore(artifactUrl, s3);
+  const database = openDatabase({ databaseUrl, poolSize });
+  try {
+    const queue = await openQueue(database, onError);
+    return {
+      database,
+      artifacts,
+      queue,
+      async close() {
+        await queue.close();
+        await database.close();
+      },
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
