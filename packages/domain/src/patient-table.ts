@@ -10,7 +10,7 @@ import {
   classificationMetrics,
   confusionAt,
 } from './confusion.ts';
-import { averagePrecision, rocAuc } from './roc.ts';
+import { aucOfCounts, averagePrecisionOfCounts, countByScore } from './roc.ts';
 import { countClasses, countPatients, type Scored } from './scored.ts';
 
 export const MACRO_METRICS = [
@@ -83,14 +83,15 @@ function describePatient(
   const confusion = confusionAt({ scored: own, threshold });
   const patches = own.labels.length;
   const { positives } = countClasses(own.labels);
+  const counts = countByScore(own);
   return {
     patient,
     patches,
     positives,
     confusion,
     ...classificationMetrics(confusion),
-    auc: rocAuc(own),
-    averagePrecision: averagePrecision(own),
+    auc: aucOfCounts(counts),
+    averagePrecision: averagePrecisionOfCounts(counts),
     brier: brier(own),
     trueArea: positives / patches,
     predictedArea: (confusion.tp + confusion.fp) / patches,

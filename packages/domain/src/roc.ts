@@ -3,15 +3,19 @@
  * Equal scores are one point of the curve, never ordered by chance.
  */
 
-import { eachTie, orderByScore } from './score-order.ts';
+import { endOfTie, orderByScore } from './score-order.ts';
 import { countClasses, type Labelled } from './scored.ts';
 import { type CurvePoint, thinCurve } from './thin-curve.ts';
 
 /** Largest distance, in units of the axes, of a thinned curve from the full one. */
 const THIN_TOLERANCE = 0.0005;
 
-/** How many of each class are at or above a threshold. */
-export type CumulativePoint = { threshold: number; truePositives: number; falsePositives: number };
+/** How many of each class are at or above each distinct score, from the highest score down. */
+export type ScoreCounts = {
+  thresholds: Float64Array;
+  truePositives: Float64Array;
+  falsePositives: Float64Array;
+};
 
 export type RocPoint = {
   falsePositiveRate: number;
@@ -22,36 +26,35 @@ export type RocPoint = {
 
 export type PrPoint = { recall: number; precision: number; threshold: number };
 
-/** The counts at every distinct score, from the highest down. */
-export function cumulateByScore({ probabilities, labels }: Labelled): CumulativePoint[] {
+/** Counts at every distinct score. */
+export function countByScore({ probabilities, labels }: Labelled): ScoreCounts {
   const order = orderByScore(probabilities);
-  const points: CumulativePoint[] = [];
-  let truePositives = 0;
-  for (const { start, end } of eachTie(probabilities, order)) {
-    for (let rank = start; rank < end; rank++) truePositives += labels[order[rank] as number] as number;
-    const threshold = probabilities[order[start] as number] as number;
-    points.push({ threshold, truePositives, falsePositives: end - truePositives });
+  const thresholds = new Float64Array(order.length);
+  const truePositives = new Float64Array(order.length);
+  const falsePositives = new Float64Array(order.length);
+  let points = 0;
+  let positives = 0;
+  for (let start = 0; start < order.length; points++) {
+    const end = endOfTie(probabilities, { order, start });
+    for (let rank = start; rank < end; rank++) positives += labels[order[rank] as number] as number;
+    thresholds[points] = probabilities[order[start] as number] as number;
+    truePositives[points] = positives;
+    falsePositives[points] = end - positives;
+    start = end;
   }
-  return points;
+  return {
+    thresholds: thresholds.subarray(0, points),
+    truePositives: truePositives.subarray(0, points),
+    falsePositives: falsePositives.subarray(0, points),
+  };
 }
 
 /**
  * Area under the ROC curve, [0, 1]: the chance that a positive patch scores above a negative one, ties
  * counting half (Mann-Whitney). Null when a class is missing.
  */
-export function rocAuc({ probabilities, labels }: Labelled): number | null {
-  const { positives, negatives } = countClasses(labels);
-  if (positives === 0 || negatives === 0) return null;
-  const order = orderByScore(probabilities);
-  let positivesAbove = 0;
-  let doubledWins = 0;
-  for (const { start, end } of eachTie(probabilities, order)) {
-    let tiedPositives = 0;
-    for (let rank = start; rank < end; rank++) tiedPositives += labels[order[rank] as number] as number;
-    doubledWins += (end - start - tiedPositives) * (2 * positivesAbove + tiedPositives);
-    positivesAbove += tiedPositives;
-  }
-  return doubledWins / (2 * positives * negatives);
+export function rocAuc(labelled: Labelled): number | null {
+  return aucOfCounts(countByScore(labelled));
 }
 
 /**
@@ -59,13 +62,37 @@ export function rocAuc({ probabilities, labels }: Labelled): number | null {
  * interpolation, so it is not the trapezoid under the curve. Null without positive patches.
  */
 export function averagePrecision(labelled: Labelled): number | null {
-  const { positives } = countClasses(labelled.labels);
+  return averagePrecisionOfCounts(countByScore(labelled));
+}
+
+/** `rocAuc` from counts that are already there; twice the wins are counted in whole numbers, so it is exact. */
+export function aucOfCounts({ truePositives, falsePositives }: ScoreCounts): number | null {
+  const positives = truePositives.at(-1) ?? 0;
+  const negatives = falsePositives.at(-1) ?? 0;
+  if (positives === 0 || negatives === 0) return null;
+  let doubledWins = 0;
+  let positivesBefore = 0;
+  let negativesBefore = 0;
+  for (let point = 0; point < truePositives.length; point++) {
+    const positivesHere = truePositives[point] as number;
+    const negativesHere = falsePositives[point] as number;
+    doubledWins += (negativesHere - negativesBefore) * (positivesBefore + positivesHere);
+    positivesBefore = positivesHere;
+    negativesBefore = negativesHere;
+  }
+  return doubledWins / (2 * positives * negatives);
+}
+
+/** `averagePrecision` from counts that are already there. */
+export function averagePrecisionOfCounts({ truePositives, falsePositives }: ScoreCounts): number | null {
+  const positives = truePositives.at(-1) ?? 0;
   if (positives === 0) return null;
   let sum = 0;
   let before = 0;
-  for (const { truePositives, falsePositives } of cumulateByScore(labelled)) {
-    sum += ((truePositives - before) * truePositives) / (truePositives + falsePositives);
-    before = truePositives;
+  for (let point = 0; point < truePositives.length; point++) {
+    const here = truePositives[point] as number;
+    sum += ((here - before) * here) / (here + (falsePositives[point] as number));
+    before = here;
   }
   return sum / positives;
 }
@@ -74,10 +101,12 @@ export function averagePrecision(labelled: Labelled): number | null {
 export function rocCurve(labelled: Labelled, tolerance = THIN_TOLERANCE): RocPoint[] | null {
   const { positives, negatives } = countClasses(labelled.labels);
   if (positives === 0 || negatives === 0) return null;
+  const { thresholds, truePositives, falsePositives } = countByScore(labelled);
   const points: CurvePoint[] = [{ x: 0, y: 0, threshold: null }];
-  for (const { threshold, truePositives, falsePositives } of cumulateByScore(labelled)) {
-    points.push({ x: falsePositives / negatives, y: truePositives / positives, threshold });
-  }
+  thresholds.forEach((threshold, point) => {
+    const x = (falsePositives[point] as number) / negatives;
+    points.push({ x, y: (truePositives[point] as number) / positives, threshold });
+  });
   return thinCurve(points, tolerance).map(({ x, y, threshold }) => ({
     falsePositiveRate: x,
     sensitivity: y,
@@ -89,11 +118,11 @@ export function rocCurve(labelled: Labelled, tolerance = THIN_TOLERANCE): RocPoi
 export function prCurve(labelled: Labelled, tolerance = THIN_TOLERANCE): PrPoint[] | null {
   const { positives } = countClasses(labelled.labels);
   if (positives === 0) return null;
-  const points = cumulateByScore(labelled).map(({ threshold, truePositives, falsePositives }) => ({
-    x: truePositives / positives,
-    y: truePositives / (truePositives + falsePositives),
-    threshold,
-  }));
+  const { thresholds, truePositives, falsePositives } = countByScore(labelled);
+  const points = Array.from(thresholds, (threshold, point) => {
+    const called = truePositives[point] as number;
+    return { x: called / positives, y: called / (called + (falsePositives[point] as number)), threshold };
+  });
   return thinCurve(points, tolerance).map(({ x, y, threshold }) => ({
     recall: x,
     precision: y,

@@ -13,22 +13,10 @@ export function orderByScore(scores: Float64Array): Uint32Array {
     return Uint32Array.from(scores.keys()).sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b);
   }
   const digits = new Uint16Array(toFallingKeys(scores).buffer);
-  let order = Uint32Array.from(scores.keys());
+  let order = new Uint32Array(scores.length);
+  for (let index = 0; index < order.length; index++) order[index] = index;
   for (let digit = 0; digit < 4; digit++) order = sortByDigit(order, { digits, digit });
   return order;
-}
-
-/** Visits the groups of equal scores from the highest score down: `order[start]` to `order[end - 1]`. */
-export function* eachTie(
-  scores: Float64Array,
-  order: Uint32Array,
-): Generator<{ start: number; end: number }> {
-  let start = 0;
-  while (start < order.length) {
-    const end = endOfTie(scores, { order, start });
-    yield { start, end };
-    start = end;
-  }
 }
 
 /** Where the group of equal scores that starts at `start` ends (exclusive). */
@@ -44,7 +32,9 @@ export function endOfTie(
 
 /** Unsigned 64-bit keys whose rising order is the falling order of the doubles; -0 counts as 0. */
 function toFallingKeys(scores: Float64Array): Uint32Array {
-  const halves = new Uint32Array(scores.map((score) => score + 0).buffer);
+  const keys = new Float64Array(scores.length);
+  for (let index = 0; index < keys.length; index++) keys[index] = (scores[index] as number) + 0;
+  const halves = new Uint32Array(keys.buffer);
   for (let low = 0; low < halves.length; low += 2) {
     const high = halves[low + 1] as number;
     if (high >>> 31) continue;
@@ -63,6 +53,7 @@ function sortByDigit(
     const next = (digits[at] as number) + 1;
     starts[next] = (starts[next] as number) + 1;
   }
+  if (starts.includes(order.length)) return order;
   for (let value = 1; value <= DIGIT_COUNT; value++) {
     starts[value] = (starts[value] as number) + (starts[value - 1] as number);
   }

@@ -3,8 +3,8 @@
  * is always one of the scores, and a patch is called positive where its probability is at least that.
  */
 import type { Hyperparameters } from './hyperparameters.ts';
-import { type CumulativePoint, cumulateByScore } from './roc.ts';
-import { countClasses, type Labelled } from './scored.ts';
+import { countByScore, type ScoreCounts } from './roc.ts';
+import { type ClassCounts, countClasses, type Labelled } from './scored.ts';
 
 /** Slack for fractions such as 1 - 0.9 that are not exact in binary. */
 const RATE_SLACK = 1e-12;
@@ -26,19 +26,19 @@ export function chooseThreshold(choice: {
 }): number {
   const { positives, negatives } = countClasses(choice.scored.labels);
   if (positives === 0 || negatives === 0) return THRESHOLD_WITHOUT_A_CHOICE;
-  const points = cumulateByScore(choice.scored);
+  const counts = countByScore(choice.scored);
   switch (choice.rule) {
     case 'youden':
-      return findBest(points, (point) => point.truePositives / positives - point.falsePositives / negatives);
+      return findBest(counts, (called) => called.positives / positives - called.negatives / negatives);
     case 'f1':
       return findBest(
-        points,
-        (point) => (2 * point.truePositives) / (point.truePositives + point.falsePositives + positives),
+        counts,
+        (called) => (2 * called.positives) / (called.positives + called.negatives + positives),
       );
     case 'sensitivity': {
       const wanted = choice.targetSensitivity * positives - RATE_SLACK;
-      const point = points.find(({ truePositives }) => truePositives >= wanted);
-      return point?.threshold ?? THRESHOLD_WITHOUT_A_CHOICE;
+      const point = counts.truePositives.findIndex((called) => called >= wanted);
+      return counts.thresholds[point] ?? THRESHOLD_WITHOUT_A_CHOICE;
     }
   }
 }
@@ -51,15 +51,20 @@ export function sensitivityAtSpecificity(scored: Labelled, specificity: number):
   const { positives, negatives } = countClasses(scored.labels);
   if (positives === 0 || negatives === 0) return null;
   const allowed = (1 - specificity + RATE_SLACK) * negatives;
-  const point = cumulateByScore(scored).findLast(({ falsePositives }) => falsePositives <= allowed);
-  return { sensitivity: (point?.truePositives ?? 0) / positives, threshold: point?.threshold ?? null };
+  const { thresholds, truePositives, falsePositives } = countByScore(scored);
+  const point = falsePositives.findLastIndex((called) => called <= allowed);
+  return { sensitivity: (truePositives[point] ?? 0) / positives, threshold: thresholds[point] ?? null };
 }
 
-function findBest(points: readonly CumulativePoint[], measure: (point: CumulativePoint) => number): number {
+function findBest(
+  { thresholds, truePositives, falsePositives }: ScoreCounts,
+  measure: (called: ClassCounts) => number,
+): number {
   let best = { value: Number.NEGATIVE_INFINITY, threshold: THRESHOLD_WITHOUT_A_CHOICE };
-  for (const point of points) {
-    const value = measure(point);
-    if (value > best.value) best = { value, threshold: point.threshold };
-  }
+  thresholds.forEach((threshold, point) => {
+    const called = { positives: truePositives[point] as number, negatives: falsePositives[point] as number };
+    const value = measure(called);
+    if (value > best.value) best = { value, threshold };
+  });
   return best.threshold;
 }
