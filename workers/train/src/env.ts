@@ -1,6 +1,5 @@
 /** The worker's environment, read once. The trainer gets a copy without anything that opens the database. */
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { AppError } from '@microtome/domain/app-error';
 import { z } from 'zod';
 
@@ -10,7 +9,7 @@ const DATABASE_VARIABLES = /^(DATABASE_URL|PG[A-Z]+)$/;
 
 const schema = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-  ARTIFACT_URL: z.url({ protocol: /^(file|s3)$/ }).optional(),
+  ARTIFACT_URL: z.string().optional(),
   MICROTOME_HOME: z.string().min(1).default('.microtome'),
   TRAIN_BACKEND: z.enum(BACKEND_REQUESTS).default('auto'),
   TRAIN_THREADS: z.coerce.number().int().min(1).max(256).optional(),
@@ -38,7 +37,7 @@ export function readWorkerEnv(source: NodeJS.ProcessEnv = process.env): WorkerEn
   const homeDir = path.resolve(MICROTOME_HOME);
   return {
     databaseUrl: DATABASE_URL ?? null,
-    artifactUrl: ARTIFACT_URL ?? pathToFileURL(path.join(homeDir, 'artifacts')).href,
+    artifactUrl: ARTIFACT_URL ?? `file:${homeDir}/artifacts`,
     homeDir,
     backend: TRAIN_BACKEND,
     threads: TRAIN_THREADS ?? null,

@@ -10,6 +10,7 @@ import { chooseThreshold } from '@microtome/domain/threshold';
 import { encodePredictions, PREDICTIONS_MEDIA_TYPE } from '@microtome/store/predictions';
 import { findBestEpoch } from './best-epoch.ts';
 import { putWeights } from './engine-weights.ts';
+import { readPeakMemoryBytes } from './peak-memory.ts';
 import { saveModel } from './saved-model.ts';
 import { computeLogits } from './subset-logits.ts';
 import type { TrainingResult, ValidationEvaluation } from './trainer-messages.ts';
@@ -34,8 +35,8 @@ export async function finishTraining(session: TrainingSession): Promise<Training
     bestEpoch: findBestEpoch(state.history, hyperparameters.monitor),
     threshold,
     temperature,
-    trainPatchesPerSecond: throughput.patchesPerSecond(),
-    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    trainPatchesPerSecond: throughput.patchesPerSecond() ?? 0,
+    peakMemoryBytes: readPeakMemoryBytes(),
     files: {
       ...(await putModel(session, temperature)),
       validationPredictions: await putPredictions(session, validation.indexes, probabilities),

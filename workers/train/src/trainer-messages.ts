@@ -30,6 +30,8 @@ export type EpochReport = {
   checkpoint: ArtifactRef;
   /** Whether this epoch is the best one so far by the monitored metric. */
   best: boolean;
+  trainPatchesPerSecond: number | undefined;
+  peakMemoryBytes: number;
 };
 
 export type TrainerEnvironment = {
@@ -43,7 +45,7 @@ export type TrainingResult = {
   threshold: number;
   /** 1 where calibration is off. */
   temperature: number;
-  trainPatchesPerSecond: number | null;
+  trainPatchesPerSecond: number;
   peakMemoryBytes: number;
   files: {
     modelJson: ArtifactRef;

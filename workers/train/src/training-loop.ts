@@ -7,6 +7,7 @@ import { findBestEpoch, isLossLike, isTrainingOver } from './best-epoch.ts';
 import { CHECKPOINT_MEDIA_TYPE, encodeCheckpoint } from './checkpoint.ts';
 import { type EpochFigures, measureLogits, nameFigures } from './epoch-metrics.ts';
 import { finishTraining } from './finish-training.ts';
+import { readPeakMemoryBytes } from './peak-memory.ts';
 import { computeLogits } from './subset-logits.ts';
 import type { EpochReport, TrainerPhase, TrainingResult } from './trainer-messages.ts';
 import type { JobPatches, TrainingJob } from './training-job.ts';
@@ -25,8 +26,7 @@ export async function trainRun(job: TrainingJob, io: TrainerIo): Promise<Trainin
       const best = await rememberEpoch(session, monitored);
       const metrics = { ...training.metrics, ...evaluation.metrics, ...readMachine(startedMs) };
       const checkpoint = await saveCheckpoint(session);
-      const epoch = state.history.length;
-      io.report({ kind: 'epoch', report: { epoch, step: state.stepsDone, metrics, checkpoint, best } });
+      io.report({ kind: 'epoch', report: { ...describeEpoch(session), metrics, checkpoint, best } });
       if (io.isHandOverAsked()) return null;
     }
     return await finishTraining(session);
@@ -128,6 +128,15 @@ async function saveCheckpoint(session: TrainingSession): Promise<EpochReport['ch
     bestWeights: state.bestWeights,
   });
   return io.artifacts.put(bytes, CHECKPOINT_MEDIA_TYPE);
+}
+
+function describeEpoch({ state, throughput }: TrainingSession) {
+  return {
+    epoch: state.history.length,
+    step: state.stepsDone,
+    trainPatchesPerSecond: throughput.patchesPerSecond() ?? undefined,
+    peakMemoryBytes: readPeakMemoryBytes(),
+  };
 }
 
 function readMachine(startedMs: number): Record<string, number> {

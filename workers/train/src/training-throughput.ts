@@ -5,7 +5,7 @@
 
 export type TrainingThroughput = {
   addStep(patches: number, seconds: number): void;
-  /** Null before the second step. */
+  /** Before a second step nothing but the first can tell: its figure is far too low. Null before any step. */
   patchesPerSecond(): number | null;
   totals(): { patches: number; seconds: number };
 };
@@ -13,16 +13,17 @@ export type TrainingThroughput = {
 /** Goes on from the totals of earlier attempts. */
 export function createThroughput(totals = { patches: 0, seconds: 0 }): TrainingThroughput {
   let { patches, seconds } = totals;
-  let isFirstStep = true;
+  let firstStepRate: number | null = null;
   return {
     addStep(stepPatches, stepSeconds) {
-      if (!isFirstStep) {
-        patches += stepPatches;
-        seconds += stepSeconds;
+      if (firstStepRate === null) {
+        firstStepRate = stepPatches / stepSeconds;
+        return;
       }
-      isFirstStep = false;
+      patches += stepPatches;
+      seconds += stepSeconds;
     },
-    patchesPerSecond: () => (seconds > 0 ? patches / seconds : null),
+    patchesPerSecond: () => (seconds > 0 ? patches / seconds : firstStepRate),
     totals: () => ({ patches, seconds }),
   };
 }

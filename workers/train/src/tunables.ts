@@ -6,8 +6,8 @@ const HOUR = 3600 * SECOND;
 /** How often the lease of a run is renewed; a cancel is picked up as soon. */
 export const HEARTBEAT_INTERVAL_MS = SECOND;
 
-/** So long after the last renewal that succeeded the attempt is given up: the run may be another worker's by then. */
-export const LEASE_LIMIT_MS = 20 * SECOND;
+/** So long after the last renewal the attempt is given up: soon (LEASE_STALE_MS) the run may be another worker's. */
+export const LEASE_LIMIT_MS = 12 * SECOND;
 
 /** So long after SIGTERM a trainer is killed outright. */
 export const TERMINATION_GRACE_MS = SECOND;
@@ -17,9 +17,6 @@ export const HAND_OVER_GRACE_MS = 5 * SECOND;
 
 /** An attempt ends at the next checkpoint after this, well before the queue gives its job up (24 hours). */
 export const ATTEMPT_LIMIT_MS = 22 * HOUR;
-
-/** How often the worker says that it is there. */
-export const WORKER_HEARTBEAT_INTERVAL_MS = 5 * SECOND;
 
 /** How often runs without a live worker or a live job are looked for. */
 export const RECONCILE_INTERVAL_MS = 5 * SECOND;

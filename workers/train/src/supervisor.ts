@@ -1,0 +1,118 @@
+/**
+ * A worker: makes itself known, takes runs from the queue one at a time and sees each through one attempt. It trains
+ * nothing itself, so its heartbeats never starve.
+ */
+import os from 'node:os';
+import type { Run } from '@microtome/store/generated/prisma/client';
+import { listQueuesFor } from '@microtome/store/queue';
+import { claimRun, finishFailed, reapStaleRuns } from '@microtome/store/run-lifecycle';
+import type { Store } from '@microtome/store/store';
+import {
+  heartbeatWorker,
+  registerWorker,
+  retireSilentWorkers,
+  retireWorker,
+  WORKER_HEARTBEAT_INTERVAL_MS,
+} from '@microtome/store/workers';
+import type { Logger } from 'pino';
+import type { BackendName } from './engine/backend.ts';
+import { prepareJob } from './prepare-job.ts';
+import { runAttempt } from './run-attempt.ts';
+import { RECONCILE_INTERVAL_MS } from './tunables.ts';
+
+export type SupervisorOptions = {
+  store: Store;
+  workerId: string;
+  /** What this worker can train on, best first. */
+  backends: readonly BackendName[];
+  versions: Record<string, string>;
+  threads: number | null;
+  /** What the trainer's process inherits. */
+  trainerEnv: NodeJS.ProcessEnv;
+  log: Logger;
+};
+
+export type Supervisor = {
+  /** Takes no more runs, hands the present one over and says goodbye. */
+  close(): Promise<void>;
+};
+
+export async function startSupervisor(options: SupervisorOptions): Promise<Supervisor> {
+  const { store, workerId: id, backends, versions, log } = options;
+  await registerWorker(store, {
+    id,
+    hostname: os.hostname(),
+    pid: process.pid,
+    backends: [...backends],
+    device: os.cpus()[0]?.model.trim() ?? 'CPU',
+    versions,
+  });
+  let currentRunId: string | null = null;
+  const work = await store.queue.workRuns({
+    queues: listQueuesFor(backends),
+    handler: async ({ runId, signal }) => {
+      const run = await claimRun(store, { runId, workerId: id });
+      if (!run) return;
+      currentRunId = runId;
+      await heartbeatWorker(store, { id, runId });
+      await attemptRun(options, run, signal).finally(() => {
+        currentRunId = null;
+      });
+      await heartbeatWorker(store, { id, runId: null });
+    },
+  });
+  const stopDuties = [
+    repeat(WORKER_HEARTBEAT_INTERVAL_MS, log, () => heartbeatWorker(store, { id, runId: currentRunId })),
+    repeat(RECONCILE_INTERVAL_MS, log, () => reconcile(store)),
+  ];
+  log.info({ backends }, 'worker is ready');
+  return {
+    async close() {
+      await work.stop();
+      for (const stop of stopDuties) await stop();
+      await retireWorker(store, id);
+    },
+  };
+}
+
+/** A run that cannot even be told to a trainer (its hyperparameters or its data set are gone wrong) has failed. */
+async function attemptRun(options: SupervisorOptions, run: Run, signal: AbortSignal): Promise<void> {
+  const { store, backends, threads, trainerEnv } = options;
+  const log = options.log.child({ runId: run.id, attempt: run.attempt });
+  log.info({ run: run.name }, 'attempt begins');
+  const workerBackend = backends[0] ?? 'auto';
+  const job = await prepareJob(store, { run, workerBackend, threads }).catch(async (error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    await finishFailed(store, { runId: run.id, attempt: run.attempt, error: message });
+    return null;
+  });
+  if (!job) return;
+  const verdict = await runAttempt({ store, job, trainerEnv, signal, log });
+  log.info({ verdict }, 'attempt ended');
+}
+
+/** Runs of workers that fell silent go back to the queue, and no queued run waits without a job. */
+async function reconcile(store: Store): Promise<void> {
+  await reapStaleRuns(store);
+  await store.queue.reconcileQueue();
+  await retireSilentWorkers(store);
+}
+
+/** Does the duty every so often until stopped; a duty that fails is done again next time. */
+function repeat(intervalMs: number, log: Logger, duty: () => Promise<unknown>): () => Promise<void> {
+  let present: Promise<unknown> = Promise.resolve();
+  let isBusy = false;
+  const timer = setInterval(() => {
+    if (isBusy) return;
+    isBusy = true;
+    present = duty()
+      .catch((error: unknown) => log.error(error, 'a periodic duty failed'))
+      .finally(() => {
+        isBusy = false;
+      });
+  }, intervalMs);
+  return async () => {
+    clearInterval(timer);
+    await present;
+  };
+}
