@@ -1,6 +1,7 @@
 /** Brings a database to the newest schema with Prisma's own `migrate deploy`, in a child process. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import { delimiter, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '@microtome/domain/app-error';
@@ -13,7 +14,7 @@ const REPOSITORY_DIR = fileURLToPath(new URL('../../..', import.meta.url));
  * @throws AppError UNAVAILABLE with what Prisma said
  */
 export async function migrateDatabase(databaseUrl: string): Promise<void> {
-  const prisma = fileURLToPath(import.meta.resolve('prisma/build/index.js'));
+  const prisma = createRequire(import.meta.url).resolve('prisma/build/index.js');
   const child = spawn(process.execPath, [prisma, 'migrate', 'deploy'], {
     cwd: REPOSITORY_DIR,
     stdio: ['ignore', 'pipe', 'pipe'],

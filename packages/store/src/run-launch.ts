@@ -82,5 +82,5 @@ export async function insertRun(tx: Transaction, store: Store, prepared: Prepare
   const run = await tx.run.create({ data: prepared });
   await insertRunEvent(tx, { runId: run.id, attempt: 0, kind: 'STATUS', payload: { status: 'QUEUED' } });
   await store.queue.enqueueRun(tx, run.id, { priority: run.priority, backend: run.requestedBackend });
-  return run;
+  return { ...run, lastSeq: run.lastSeq + 1 };
 }

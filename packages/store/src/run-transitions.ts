@@ -54,7 +54,7 @@ export async function moveRun(
     kind: 'STATUS',
     payload: { ...payload, status: to },
   });
-  return run;
+  return { ...run, lastSeq: run.lastSeq + 1 };
 }
 
 /** Ends the attempt and its progress; gives how many epochs it added, or null when it had ended before. */

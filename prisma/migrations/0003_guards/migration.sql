@@ -117,9 +117,9 @@ $$;
 create function refuse_late_split_patient() returns trigger language plpgsql as $$
 begin
   if exists (
-    select from split, lateral count_split_patients(split.id) as found
+    select from split, lateral count_split_patients(split.id) as counted
     where split.id in (select added.split_id from added)
-      and (found[1] > train_patients or found[2] > validation_patients or found[3] > test_patients)) then
+      and (counted[1] > train_patients or counted[2] > validation_patients or counted[3] > test_patients)) then
     raise exception 'A split stands as it was made: no patient is added to it.' using errcode = 'restrict_violation';
   end if;
   return null;
@@ -129,13 +129,13 @@ create trigger split_patient_no_late_insert after insert on split_patient refere
 
 create function check_split_whole() returns trigger language plpgsql as $$
 declare
-  found int[];
+  counted int[];
 begin
   if new.kind = 'PATCH' or not exists (select from split where id = new.id) then return null; end if;
-  found := count_split_patients(new.id);
-  if found <> array[new.train_patients, new.validation_patients, new.test_patients] then
+  counted := count_split_patients(new.id);
+  if counted <> array[new.train_patients, new.validation_patients, new.test_patients] then
     raise exception 'Split % states % TRAIN, % VALIDATION and % TEST patients, but has %, % and %.', new.id,
-      new.train_patients, new.validation_patients, new.test_patients, found[1], found[2], found[3]
+      new.train_patients, new.validation_patients, new.test_patients, counted[1], counted[2], counted[3]
       using errcode = 'check_violation';
   end if;
   return null;
