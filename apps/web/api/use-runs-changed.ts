@@ -7,9 +7,11 @@ type RunsChangedOptions = {
   knownIds: ReadonlySet<string>;
   /** A run came, went or settled: the list is loaded anew. */
   onListChanged: () => void;
+  /** One of the known runs moved, for instance by one more epoch. */
+  onKnownChanged?: () => void;
 };
 
-export function useRunsChanged({ knownIds, onListChanged }: RunsChangedOptions): void {
+export function useRunsChanged({ knownIds, onListChanged, onKnownChanged }: RunsChangedOptions): void {
   useSubscription(RunsChangedDocument, {
     variables: { experimentId: null },
     onData: ({ data }) => {
@@ -17,6 +19,7 @@ export function useRunsChanged({ knownIds, onListChanged }: RunsChangedOptions):
       if (!change) return;
       const settled = change.status !== 'RUNNING' && change.status !== 'QUEUED';
       if (settled || !change.run || !knownIds.has(change.runId)) onListChanged();
+      if (knownIds.has(change.runId)) onKnownChanged?.();
     },
   });
 }

@@ -1,5 +1,6 @@
 /** A small label in one of the tones that carry meaning. */
 import { cva, type VariantProps } from 'class-variance-authority';
+import Link from 'next/link';
 import type { ComponentProps } from 'react';
 import { classNames } from './class-names.ts';
 
@@ -22,6 +23,15 @@ const badgeLook = cva(
 
 export type BadgeTone = NonNullable<VariantProps<typeof badgeLook>['tone']>;
 
-export function Badge({ className, tone, ...rest }: ComponentProps<'span'> & { tone?: BadgeTone }) {
-  return <span className={classNames(badgeLook({ tone }), className)} {...rest} />;
+type BadgeProps = ComponentProps<'span'> & { tone?: BadgeTone; asLink?: string };
+
+/** With `asLink` the label leads somewhere. */
+export function Badge({ className, tone, asLink, ...rest }: BadgeProps) {
+  const look = classNames(badgeLook({ tone }), className);
+  if (!asLink) return <span className={look} {...rest} />;
+  return (
+    <Link href={asLink} className={classNames(look, 'hover:underline')}>
+      {rest.children}
+    </Link>
+  );
 }

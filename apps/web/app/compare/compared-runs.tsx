@@ -1,0 +1,84 @@
+'use client';
+/** The runs under comparison: status, network, split, cost. */
+import { X } from 'lucide-react';
+import { Elapsed } from '../../components/elapsed.tsx';
+import { RunProgress } from '../../components/run-progress.tsx';
+import { StatusBadge } from '../../components/status-badge.tsx';
+import { TextLink } from '../../components/text-link.tsx';
+import { UnsafeMark } from '../../components/unsafe-mark.tsx';
+import { formatCompact, formatRate } from '../../format/format-number.ts';
+import { Button } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { PlainTable } from '../../ui/plain-table.tsx';
+import type { Comparison } from './compare-view.tsx';
+import { SeriesSwatch } from './series-swatch.tsx';
+
+type ComparedRunsProps = { runs: Comparison['runs']; onRemove: (runId: string) => void };
+
+export function ComparedRuns({ runs, onRemove }: ComparedRunsProps) {
+  return (
+    <Card flush title="Runs">
+      <PlainTable
+        caption="Runs under comparison"
+        rows={runs}
+        rowKey={(row) => row.id}
+        rowProps={(row) => (row.unsafe ? { className: 'hatched border-b border-line last:border-0' } : {})}
+        columns={[
+          {
+            header: 'Run',
+            cell: (row) => (
+              <span className="inline-flex items-center gap-2">
+                <SeriesSwatch index={runs.indexOf(row)} />
+                <TextLink href={`/runs/${row.id}`}>{row.name}</TextLink>
+                {row.unsafe && <UnsafeMark />}
+              </span>
+            ),
+          },
+          {
+            header: 'Status',
+            cell: (row) => (
+              <span className="flex items-center gap-2.5">
+                <StatusBadge status={row.status} canceling={Boolean(row.cancelRequestedAt)} />
+                {row.status === 'RUNNING' && (
+                  <RunProgress name={row.name} epochs={row.epochs} epochsDone={row.epochsDone} />
+                )}
+              </span>
+            ),
+          },
+          { header: 'Network', cell: (row) => row.architecture },
+          { header: 'Weights', align: 'right', cell: (row) => formatCompact(row.parameters) },
+          { header: 'Multiply-adds', align: 'right', cell: (row) => formatCompact(row.multiplyAdds) },
+          {
+            header: 'Split',
+            cell: (row) => <TextLink href={`/splits/${row.split.id}`}>{row.split.name}</TextLink>,
+          },
+          { header: 'Seed', align: 'right', cell: (row) => row.seed },
+          { header: 'Best epoch', align: 'right', cell: (row) => row.bestEpoch ?? '–' },
+          {
+            header: 'Speed',
+            align: 'right',
+            cell: (row) => formatRate(row.trainPatchesPerSecond, 'patches'),
+          },
+          {
+            header: 'Took',
+            align: 'right',
+            cell: (row) => <Elapsed startedAt={row.startedAt} finishedAt={row.finishedAt} />,
+          },
+          {
+            header: 'Remove',
+            cell: (row) => (
+              <Button
+                look="ghost"
+                size="sm"
+                aria-label={`Remove ${row.name}`}
+                onClick={() => onRemove(row.id)}
+              >
+                <X />
+              </Button>
+            ),
+          },
+        ]}
+      />
+    </Card>
+  );
+}

@@ -1,0 +1,19 @@
+/** What a paired difference allows one to say: its interval decides, not the point. Pure. */
+
+type PairedFacts = { name: string; low?: number | null; high?: number | null };
+type PairNames = { a: { name: string }; b: { name: string } };
+
+export type DifferenceVerdict = { tone: 'neutral' | 'accent'; text: string };
+
+const LESS_IS_BETTER = new Set(['brier', 'logLoss', 'ece', 'eceTopLabel']);
+
+/** An interval that holds 0 means that these patients cannot tell the two apart. */
+export function judgeDifference({ name, low, high }: PairedFacts, { a, b }: PairNames): DifferenceVerdict {
+  if (low === null || low === undefined || high === null || high === undefined) {
+    return { tone: 'neutral', text: 'undefined' };
+  }
+  if (low <= 0 && high >= 0) return { tone: 'neutral', text: 'not told apart' };
+  const bIsHigher = low > 0;
+  const better = bIsHigher !== LESS_IS_BETTER.has(name) ? b : a;
+  return { tone: 'accent', text: `${better.name} is better` };
+}

@@ -1,0 +1,35 @@
+/** Lays the curves of several runs over each other: one panel per metric, one line per run. Pure. */
+import { arrangeCurvePanels, type CurvePoint, type MetricCurve } from '../../charts/curve-panels.ts';
+
+export type OverlayCurve = { name: string; runIndex: number; dashed: boolean; points: readonly CurvePoint[] };
+export type OverlayPanel = { key: string; title: string; curves: OverlayCurve[] };
+
+type OverlayRequest = {
+  runs: readonly { id: string; name: string }[];
+  curves: readonly { id: string; metrics: readonly MetricCurve[] }[];
+  positiveClass: string;
+  /** TRAIN beside VALIDATION, dashed. */
+  withTraining: boolean;
+};
+
+/** Rates that say more about the machine than about the network stay out. */
+const LEFT_OUT = new Set(['seconds', 'patchesPerSecond', 'learningRate']);
+
+export function overlayCurves({ runs, curves, positiveClass, withTraining }: OverlayRequest): OverlayPanel[] {
+  const panels = new Map<string, OverlayPanel>();
+  runs.forEach((run, runIndex) => {
+    const metrics = curves.find(({ id }) => id === run.id)?.metrics ?? [];
+    for (const panel of arrangeCurvePanels(metrics, positiveClass)) {
+      if (LEFT_OUT.has(panel.key)) continue;
+      const shown = panel.curves.filter(({ name }) => withTraining || !name.startsWith('train.'));
+      if (shown.length === 0) continue;
+      const known = panels.get(panel.key) ?? { key: panel.key, title: panel.title, curves: [] };
+      for (const { name, points } of shown) {
+        const dashed = name.startsWith('train.');
+        known.curves.push({ name: dashed ? `${run.name}, TRAIN` : run.name, runIndex, dashed, points });
+      }
+      panels.set(panel.key, known);
+    }
+  });
+  return [...panels.values()];
+}

@@ -1,0 +1,44 @@
+/** The metrics of several runs on one subset, row by row, with the best value of each row marked. Pure. */
+import { type EvaluationFacts, listMetrics, type MetricRow } from '../runs/[id]/list-metrics.ts';
+
+export type TableCell = { value: number | null; interval: [number, number] | null; best: boolean };
+export type TableRow = { name: string; label: string; cells: TableCell[] };
+
+type TabulateRequest = {
+  runs: readonly { evaluations: readonly EvaluationFacts[] }[];
+  subset: 'VALIDATION' | 'TEST';
+  positiveClass: string;
+};
+
+const LESS_IS_BETTER = new Set(['brier', 'logLoss', 'ece']);
+
+export function tabulateMetrics({ runs, subset, positiveClass }: TabulateRequest): TableRow[] {
+  const columns = runs.map(({ evaluations }) => {
+    const evaluation = evaluations.find((one) => one.subset === subset);
+    return evaluation ? listMetrics(evaluation, positiveClass) : [];
+  });
+  const rows = new Map<string, MetricRow>();
+  for (const column of columns) for (const row of column) if (!rows.has(row.name)) rows.set(row.name, row);
+  return [...rows.values()].map(({ name, label }) => {
+    const found = columns.map((column) => column.find((row) => row.name === name));
+    const best = findBest(
+      name,
+      found.flatMap((row) => row?.value ?? []),
+    );
+    return {
+      name,
+      label,
+      cells: found.map((row) => ({
+        value: row?.value ?? null,
+        interval: row?.interval ?? null,
+        best: best !== null && row?.value === best,
+      })),
+    };
+  });
+}
+
+/** Null where there is nothing to choose between. */
+function findBest(name: string, values: readonly number[]): number | null {
+  if (values.length < 2) return null;
+  return LESS_IS_BETTER.has(name) ? Math.min(...values) : Math.max(...values);
+}

@@ -1,0 +1,7 @@
+'use client';
+/** What is shown when drawing a page went wrong: its sentence, and a way to try again. */
+import { ErrorState } from '../components/query-frame.tsx';
+
+export default function PageError({ error, reset }: { error: Error; reset: () => void }) {
+  return <ErrorState error={error} onRetry={reset} />;
+}

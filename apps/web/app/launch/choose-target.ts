@@ -1,0 +1,34 @@
+/** Which data set, split and experiment a launch begins with: what was asked for, else the safest there is. Pure. */
+
+export type LaunchTarget = {
+  datasetId: string;
+  splitId: string;
+  /** Empty: a new experiment of the name below. */
+  experimentId: string;
+  experimentName: string;
+};
+export type WantedTarget = { datasetId: string | null; splitId: string | null; experimentId: string | null };
+
+type TargetDataset = {
+  id: string;
+  splits: readonly { id: string; unsafe: boolean }[];
+  experiments: readonly { id: string }[];
+};
+
+/** An unsafe split is never chosen by default, only when it was asked for by name. */
+export function chooseTarget(datasets: readonly TargetDataset[], wanted: WantedTarget): LaunchTarget {
+  const dataset =
+    datasets.find(({ id }) => id === wanted.datasetId) ??
+    datasets.find(({ splits }) => splits.some(({ unsafe }) => !unsafe)) ??
+    datasets[0];
+  const split =
+    dataset?.splits.find(({ id }) => id === wanted.splitId) ?? dataset?.splits.find(({ unsafe }) => !unsafe);
+  const experiment =
+    dataset?.experiments.find(({ id }) => id === wanted.experimentId) ?? dataset?.experiments[0];
+  return {
+    datasetId: dataset?.id ?? '',
+    splitId: split?.id ?? '',
+    experimentId: experiment?.id ?? '',
+    experimentName: '',
+  };
+}

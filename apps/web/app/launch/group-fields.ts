@@ -1,0 +1,51 @@
+/** Sorts hyperparameter fields into the sections of the launch form; a knob that is new lands in the last one. */
+import type { HyperparameterField } from './hyperparameter-fields.ts';
+
+export type FieldGroup = { title: string; open: boolean; fields: HyperparameterField[] };
+
+const GROUPS = [
+  { title: 'Network', open: true, keys: ['architecture', 'width', 'dropoutRate'] },
+  { title: 'Budget', open: true, keys: ['epochs', 'batchSize', 'learningRate', 'seed'] },
+  {
+    title: 'Optimiser and schedule',
+    open: false,
+    keys: [
+      'optimizer',
+      'momentum',
+      'weightDecay',
+      'learningRateSchedule',
+      'warmupEpochs',
+      'gradientClipNorm',
+    ],
+  },
+  {
+    title: 'Data and augmentation',
+    open: false,
+    keys: ['augmentFlips', 'augmentStain', 'augmentBrightness', 'patientSampling', 'edgeStrips'],
+  },
+  { title: 'Loss', open: false, keys: ['classWeighting', 'labelSmoothing', 'focalGamma'] },
+  {
+    title: 'Stopping, threshold, calibration',
+    open: false,
+    keys: ['earlyStoppingPatience', 'monitor', 'thresholdRule', 'targetSensitivity', 'calibration'],
+  },
+] as const;
+
+export function groupFields(fields: readonly HyperparameterField[]): FieldGroup[] {
+  const byKey = new Map(fields.map((field) => [field.key, field]));
+  const groups: FieldGroup[] = GROUPS.map(({ title, open, keys }) => ({
+    title,
+    open,
+    fields: keys.flatMap((key) => byKey.get(key) ?? []),
+  }));
+  const placed = new Set<string>(GROUPS.flatMap(({ keys }) => [...keys]));
+  const rest = fields.filter(({ key }) => !placed.has(key));
+  if (rest.length > 0) groups.push({ title: 'Other', open: false, fields: rest });
+  return groups.filter((group) => group.fields.length > 0);
+}
+
+/** `learningRateSchedule` → "Learning rate schedule". */
+export function titleField(key: string): string {
+  const words = key.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,66 @@
+'use client';
+/** The launch form: where, which preset, every knob, what the network costs, and the two ways to launch. */
+import { useMemo, useState } from 'react';
+import type { HyperparameterSchemaQuery, LaunchChoicesQuery } from '../../graphql/generated/graphql.ts';
+import { Card } from '../../ui/card.tsx';
+import type { WantedTarget } from './choose-target.ts';
+import { groupFields } from './group-fields.ts';
+import { readHyperparameterFields } from './hyperparameter-fields.ts';
+import { HyperparameterGroup } from './hyperparameter-group.tsx';
+import { LaunchButtons } from './launch-buttons.tsx';
+import { NetworkCost } from './network-cost.tsx';
+import { PresetChoice } from './preset-choice.tsx';
+import { RunTextFields } from './run-text-fields.tsx';
+import { TargetFields } from './target-fields.tsx';
+import { type LaunchDataset, type LaunchLike, useLaunchForm } from './use-launch-form.ts';
+
+type LaunchFormProps = {
+  datasets: readonly LaunchDataset[];
+  architectures: LaunchChoicesQuery['architectures'];
+  hasWorker: boolean;
+  schema: HyperparameterSchemaQuery['hyperparameterSchema'];
+  like: LaunchLike;
+  wanted: WantedTarget;
+};
+
+export type RunText = { name: string; tags: string; notes: string; backend: string };
+
+export function LaunchForm({ datasets, architectures, hasWorker, schema, like, wanted }: LaunchFormProps) {
+  const fields = useMemo(() => readHyperparameterFields(schema.jsonSchema), [schema.jsonSchema]);
+  const groups = useMemo(() => groupFields(fields), [fields]);
+  const form = useLaunchForm({ datasets, fields, like, wanted });
+  const [text, setText] = useState<RunText>({
+    name: '',
+    tags: like?.tags.join(', ') ?? '',
+    notes: '',
+    backend: like?.requestedBackend ?? 'auto',
+  });
+  return (
+    <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_21rem]">
+      <div className="flex min-w-0 flex-col gap-5">
+        <TargetFields datasets={datasets} form={form} />
+        <PresetChoice presets={schema.presets} fields={fields} form={form} />
+        <Card
+          title="Hyperparameters"
+          note="Built from the API's own schema. Violet marks what differs from the default."
+        >
+          <div className="flex flex-col gap-4">
+            {groups.map((group) => (
+              <HyperparameterGroup
+                key={group.title}
+                group={group}
+                form={form}
+                architectures={architectures}
+              />
+            ))}
+          </div>
+        </Card>
+        <RunTextFields text={text} onChange={setText} />
+      </div>
+      <aside className="flex flex-col gap-4 xl:sticky xl:top-5">
+        <LaunchButtons form={form} text={text} hasWorker={hasWorker} />
+        <NetworkCost form={form} architectures={architectures} />
+      </aside>
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+/** What a launch sends: one run, or a pair that differs in its network alone. Pure. */
+import type { HyperparameterValue } from './hyperparameter-fields.ts';
+
+export type Hyperparameters = Record<string, HyperparameterValue>;
+
+/** The two presets of the one-click comparison. */
+export const PAIR = ['shallow', 'deep'] as const;
+
+/**
+ * The hyperparameters of one side of "shallow vs deep": everything that was chosen in the form, the network alone
+ * exchanged, so that split, seed and budget are the same on both sides.
+ */
+export function planPairSide(changed: Hyperparameters, architecture: string): Hyperparameters {
+  return { ...changed, architecture };
+}
+
+export function nameRun(hyperparameters: Hyperparameters): string {
+  return `${hyperparameters.architecture ?? 'run'}, seed ${hyperparameters.seed ?? 1}`;
+}
+
+/** An experiment's name that is not taken yet: "Shallow vs deep", "Shallow vs deep 2", … */
+export function nameExperiment(wanted: string, taken: readonly string[]): string {
+  if (!taken.includes(wanted)) return wanted;
+  let number = 2;
+  while (taken.includes(`${wanted} ${number}`)) number += 1;
+  return `${wanted} ${number}`;
+}
+
+/** Whether two sets of changes are the same, whatever their order. */
+export function isSamePlan(a: Hyperparameters, b: Hyperparameters): boolean {
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+}

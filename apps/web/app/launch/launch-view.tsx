@@ -1,0 +1,68 @@
+'use client';
+/** Gathers what the launch form needs: data sets with their splits, the schema of the knobs, a run to copy from. */
+import { useQuery } from '@apollo/client/react';
+import Link from 'next/link';
+import { useSearchParams } from 'next/navigation';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { QueryFrame } from '../../components/query-frame.tsx';
+import {
+  HyperparameterSchemaDocument,
+  LaunchChoicesDocument,
+  LaunchLikeDocument,
+} from '../../graphql/generated/graphql.ts';
+import { Button } from '../../ui/button.tsx';
+import { LaunchForm } from './launch-form.tsx';
+
+const CHOICES = 200;
+
+export function LaunchView() {
+  const search = useSearchParams();
+  const fromId = search.get('from');
+  const choices = useQuery(LaunchChoicesDocument, { variables: { first: CHOICES } });
+  const schema = useQuery(HyperparameterSchemaDocument);
+  const like = useQuery(LaunchLikeDocument, { variables: { id: fromId ?? '' }, skip: !fromId });
+  const ready = choices.data && schema.data && (!fromId || like.data || like.error);
+  return (
+    <>
+      <PageHeader
+        title="Launch"
+        note="A run is queued with everything that it needs and begins as soon as a worker is free."
+      />
+      <QueryFrame
+        data={ready ? { choices: choices.data, schema: schema.data } : undefined}
+        error={choices.error ?? schema.error}
+        loading
+        refetch={() => Promise.all([choices.refetch(), schema.refetch()])}
+      >
+        {({ choices: { datasets, architectures, workers }, schema: { hyperparameterSchema } }) =>
+          datasets.edges.length === 0 ? (
+            <EmptyState
+              title="There is nothing to train on yet"
+              action={
+                <Button asChild look="primary">
+                  <Link href="/datasets">Import a dataset</Link>
+                </Button>
+              }
+            >
+              A run needs a dataset and a split of its patients.
+            </EmptyState>
+          ) : (
+            <LaunchForm
+              datasets={datasets.edges.map(({ node }) => node)}
+              architectures={architectures}
+              hasWorker={workers.some(({ status }) => status !== 'GONE')}
+              schema={hyperparameterSchema}
+              like={like.data?.run ?? null}
+              wanted={{
+                datasetId: search.get('dataset'),
+                splitId: search.get('split'),
+                experimentId: search.get('experiment'),
+              }}
+            />
+          )
+        }
+      </QueryFrame>
+    </>
+  );
+}

@@ -1,0 +1,37 @@
+'use client';
+/** Sensible starting points; choosing one fills every knob anew. */
+import type { HyperparameterSchemaQuery } from '../../graphql/generated/graphql.ts';
+import { Card } from '../../ui/card.tsx';
+import { type HyperparameterField, pickChanged } from './hyperparameter-fields.ts';
+import { type Hyperparameters, isSamePlan } from './launch-plan.ts';
+import type { LaunchFormState } from './use-launch-form.ts';
+
+type PresetChoiceProps = {
+  presets: HyperparameterSchemaQuery['hyperparameterSchema']['presets'];
+  fields: readonly HyperparameterField[];
+  form: LaunchFormState;
+};
+
+export function PresetChoice({ presets, fields, form }: PresetChoiceProps) {
+  return (
+    <Card title="Preset" note="Fills every knob below; change what you like afterwards.">
+      <div className="grid gap-2.5 sm:grid-cols-2 2xl:grid-cols-3">
+        {presets.map(({ name, title, description, hyperparameters }) => {
+          const preset = hyperparameters as Hyperparameters;
+          return (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={isSamePlan(pickChanged(preset, fields), form.changed)}
+              onClick={() => form.applyPreset(preset)}
+              className="rounded-md border border-line-strong p-3 text-left hover:bg-surface-muted aria-pressed:border-accent aria-pressed:bg-accent-soft"
+            >
+              <span className="block text-sm font-semibold">{title}</span>
+              <span className="block text-xs text-muted-foreground">{description}</span>
+            </button>
+          );
+        })}
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,45 @@
+'use client';
+/** What people write about a run, and where it shall train. */
+import { Card } from '../../ui/card.tsx';
+import { Field, Input, Select, Textarea } from '../../ui/field.tsx';
+import type { RunText } from './launch-form.tsx';
+
+const BACKENDS = [
+  { value: 'auto', label: 'Best there is' },
+  { value: 'tensorflow', label: 'tensorflow (CUDA)' },
+  { value: 'webgpu', label: 'webgpu (Vulkan)' },
+  { value: 'onnx', label: 'onnx (CPU)' },
+];
+
+export function RunTextFields({ text, onChange }: { text: RunText; onChange: (text: RunText) => void }) {
+  return (
+    <Card title="About this run">
+      <div className="grid gap-4 sm:grid-cols-3">
+        <Field label="Name" hint="Left empty: network and seed.">
+          <Input value={text.name} onChange={(event) => onChange({ ...text, name: event.target.value })} />
+        </Field>
+        <Field label="Tags" hint="Separated by commas.">
+          <Input value={text.tags} onChange={(event) => onChange({ ...text, tags: event.target.value })} />
+        </Field>
+        <Field label="Backend" hint="One that is missing is an error, never a silent fallback.">
+          <Select
+            value={text.backend}
+            onChange={(event) => onChange({ ...text, backend: event.target.value })}
+          >
+            {BACKENDS.map(({ value, label }) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ))}
+          </Select>
+        </Field>
+        <Field label="Notes" className="sm:col-span-3">
+          <Textarea
+            value={text.notes}
+            onChange={(event) => onChange({ ...text, notes: event.target.value })}
+          />
+        </Field>
+      </div>
+    </Card>
+  );
+}

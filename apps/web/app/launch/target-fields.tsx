@@ -1,0 +1,95 @@
+'use client';
+/** Data set, split and experiment. Unsafe splits are marked in the list and, once chosen, unmistakably below it. */
+import Link from 'next/link';
+import { UnsafeMark } from '../../components/unsafe-mark.tsx';
+import { formatCount } from '../../format/format-number.ts';
+import { Button } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { Field, Input, Select } from '../../ui/field.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import type { LaunchDataset, LaunchFormState } from './use-launch-form.ts';
+
+const NEW_EXPERIMENT_NAME = 'Shallow vs deep';
+
+export function TargetFields({
+  datasets,
+  form,
+}: {
+  datasets: readonly LaunchDataset[];
+  form: LaunchFormState;
+}) {
+  const { target, dataset, split } = form;
+  return (
+    <Card title="Where">
+      <div className="grid gap-4 md:grid-cols-3">
+        <Field
+          label="Dataset"
+          hint={
+            dataset &&
+            `${formatCount(dataset.patientCount)} patients, ${formatCount(dataset.patchCount)} patches`
+          }
+        >
+          <Select value={target.datasetId} onChange={(event) => form.chooseDataset(event.target.value)}>
+            {datasets.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </Select>
+        </Field>
+        <Field label="Split" hint={split && describeSplit(split)}>
+          <Select value={target.splitId} onChange={(event) => form.change({ splitId: event.target.value })}>
+            {!split && <option value="">Choose a split</option>}
+            {dataset?.splits.map(({ id, name, unsafe }) => (
+              <option key={id} value={id}>
+                {unsafe ? `UNSAFE: ${name}` : name}
+              </option>
+            ))}
+          </Select>
+        </Field>
+        <div className="flex flex-col gap-2">
+          <Field label="Experiment">
+            <Select
+              value={target.experimentId}
+              onChange={(event) => form.change({ experimentId: event.target.value })}
+            >
+              {dataset?.experiments.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+              <option value="">A new experiment</option>
+            </Select>
+          </Field>
+          {target.experimentId === '' && (
+            <Input
+              aria-label="Name of the new experiment"
+              placeholder={NEW_EXPERIMENT_NAME}
+              value={target.experimentName}
+              onChange={(event) => form.change({ experimentName: event.target.value })}
+            />
+          )}
+        </div>
+      </div>
+      {dataset?.splits.length === 0 && (
+        <Notice className="mt-4" title="This dataset is not split yet">
+          <Button asChild size="sm" className="mt-2">
+            <Link href={`/splits?dataset=${dataset.id}&create=1`}>Create split</Link>
+          </Button>
+        </Notice>
+      )}
+      {split?.unsafe && (
+        <Notice tone="danger" className="mt-4" title="Figures from this split will be inflated">
+          <p className="mb-1.5">
+            No run on it can be promoted. Use it only to show how much leakage inflates.
+          </p>
+          <UnsafeMark />
+        </Notice>
+      )}
+    </Card>
+  );
+}
+
+function describeSplit(split: LaunchDataset['splits'][number]): string {
+  return split.subsets.map(({ subset, patients }) => `${subset} ${formatCount(patients)}`).join(' · ');
+}

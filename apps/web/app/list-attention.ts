@@ -1,0 +1,60 @@
+/** What a person should look at now: failed runs, a queue that nobody serves, workers gone silent. Pure. */
+import { judgeWorker } from './workers/judge-worker.ts';
+
+export type AttentionItem = {
+  key: string;
+  tone: 'danger' | 'caution';
+  text: string;
+  href: string;
+  link: string;
+};
+
+type AttentionFacts = {
+  failed: readonly { id: string; name: string; error?: string | null; finishedAt?: string | null }[];
+  waiting: number;
+  workers: readonly { id: string; status: string; heartbeatAt: string }[];
+  /** Zero while the present is not known yet. */
+  nowMs: number;
+};
+
+/** Failures older than this have been seen. */
+const RECENT_MS = 3 * 86_400_000;
+
+export function listAttention({ failed, waiting, workers, nowMs }: AttentionFacts): AttentionItem[] {
+  if (nowMs === 0) return [];
+  const items: AttentionItem[] = failed
+    .filter(({ finishedAt }) => !finishedAt || nowMs - Date.parse(finishedAt) < RECENT_MS)
+    .map(({ id, name, error }) => ({
+      key: id,
+      tone: 'danger',
+      text: `${name} failed${error ? `: ${error}` : '.'}`,
+      href: `/runs/${id}`,
+      link: 'Open run',
+    }));
+  const verdicts = workers.map(
+    ({ status, heartbeatAt }) => judgeWorker({ status, heartbeatAt, nowMs }).label,
+  );
+  const alive = verdicts.filter((label) => label !== 'silent' && label !== 'stopped').length;
+  if (waiting > 0 && alive === 0) {
+    const noun = waiting === 1 ? 'One run waits' : `${waiting} runs wait`;
+    items.push({
+      key: 'queue',
+      tone: 'caution',
+      text: `${noun} and no worker is there.`,
+      href: '/workers',
+      link: 'Workers',
+    });
+  }
+  const silent = verdicts.filter((label) => label === 'silent').length;
+  if (silent > 0 && alive > 0) {
+    const noun = silent === 1 ? 'A worker has' : `${silent} workers have`;
+    items.push({
+      key: 'silent',
+      tone: 'caution',
+      text: `${noun} gone silent.`,
+      href: '/workers',
+      link: 'Workers',
+    });
+  }
+  return items;
+}

@@ -1,0 +1,38 @@
+/** The first steps of somebody new, each done as soon as the platform holds what it makes. Pure. */
+
+export type Step = { title: string; text: string; href: string; action: string; done: boolean };
+
+type PlatformCounts = { datasets: number; safeSplits: number; runs: number; champions: number };
+
+export function listSteps({ datasets, safeSplits, runs, champions }: PlatformCounts): Step[] {
+  return [
+    {
+      title: 'Import patches',
+      text: 'A folder or .zip in the IDC layout; refused files are listed with the reason.',
+      href: '/datasets',
+      action: 'Import dataset',
+      done: datasets > 0,
+    },
+    {
+      title: 'Split by patient',
+      text: 'No patient on two sides; the database holds it.',
+      href: '/splits?create=1',
+      action: 'Create split',
+      done: safeSplits > 0,
+    },
+    {
+      title: 'Launch shallow vs deep',
+      text: 'Both networks on the same split and seed, epochs live.',
+      href: '/launch',
+      action: 'Launch',
+      done: runs > 0,
+    },
+    {
+      title: 'Promote the better one',
+      text: 'Open TEST for the finalists, compare, pass the gate.',
+      href: '/models',
+      action: 'Models',
+      done: champions > 0,
+    },
+  ];
+}

@@ -1,0 +1,74 @@
+'use client';
+/** Lays out the overview; owns its subscription. */
+import { useQuery } from '@apollo/client/react';
+import { Play } from 'lucide-react';
+import Link from 'next/link';
+import { useMemo } from 'react';
+import { useNow } from '../api/use-now.ts';
+import { useRunsChanged } from '../api/use-runs-changed.ts';
+import { PageHeader } from '../components/page-header.tsx';
+import { QueryFrame } from '../components/query-frame.tsx';
+import { OverviewDocument, type OverviewQuery } from '../graphql/generated/graphql.ts';
+import { Button } from '../ui/button.tsx';
+import { AttentionList } from './attention-list.tsx';
+import { ImportList } from './datasets/import-list.tsx';
+import { FirstSteps } from './first-steps.tsx';
+import { listAttention } from './list-attention.ts';
+import { listSteps } from './list-steps.ts';
+import { RecentRuns } from './recent-runs.tsx';
+import { RunningNow } from './running-now.tsx';
+
+export function OverviewView() {
+  const query = useQuery(OverviewDocument);
+  const knownIds = useMemo(
+    () => new Set(query.data?.running.edges.map(({ node }) => node.id)),
+    [query.data?.running.edges],
+  );
+  useRunsChanged({ knownIds, onListChanged: () => void query.refetch() });
+  return (
+    <>
+      <PageHeader
+        title="Overview"
+        actions={
+          <Button asChild look="primary">
+            <Link href="/launch">
+              <Play />
+              Launch run
+            </Link>
+          </Button>
+        }
+      />
+      <QueryFrame {...query}>
+        {(data) => <OverviewLayout data={data} onReload={() => void query.refetch()} />}
+      </QueryFrame>
+    </>
+  );
+}
+
+const REFRESH_MS = 10_000;
+
+function OverviewLayout({ data, onReload }: { data: OverviewQuery; onReload: () => void }) {
+  const nowMs = useNow(REFRESH_MS);
+  const steps = listSteps({
+    datasets: data.datasets.totalCount,
+    safeSplits: data.datasets.edges.flatMap(({ node }) => node.splits).filter(({ unsafe }) => !unsafe).length,
+    runs: data.recent.totalCount + data.running.totalCount,
+    champions: data.models.edges.filter(({ node }) => node.champion).length,
+  });
+  const running = data.running.edges.map(({ node }) => node);
+  const attention = listAttention({
+    failed: data.failed.edges.map(({ node }) => node),
+    waiting: running.filter(({ status }) => status === 'QUEUED').length,
+    workers: data.workers,
+    nowMs,
+  });
+  return (
+    <div className="flex flex-col gap-5">
+      <ImportList imports={data.datasetImports} onSettled={onReload} />
+      {steps.some(({ done }) => !done) && <FirstSteps steps={steps} />}
+      <AttentionList items={attention} />
+      <RunningNow runs={running} totalCount={data.running.totalCount} />
+      <RecentRuns runs={data.recent.edges.map(({ node }) => node)} />
+    </div>
+  );
+}

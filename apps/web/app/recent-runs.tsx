@@ -1,0 +1,63 @@
+'use client';
+/** The runs that settled last. */
+import Link from 'next/link';
+import { Elapsed } from '../components/elapsed.tsx';
+import { Moment } from '../components/moment.tsx';
+import { StatusBadge } from '../components/status-badge.tsx';
+import { TextLink } from '../components/text-link.tsx';
+import { UnsafeMark } from '../components/unsafe-mark.tsx';
+import { formatMetric } from '../format/format-number.ts';
+import type { RunRowFragment } from '../graphql/generated/graphql.ts';
+import { Button } from '../ui/button.tsx';
+import { Card } from '../ui/card.tsx';
+import { PlainTable } from '../ui/plain-table.tsx';
+
+export function RecentRuns({ runs }: { runs: readonly RunRowFragment[] }) {
+  return (
+    <Card
+      flush
+      title="Recent runs"
+      actions={
+        <Button asChild size="sm">
+          <Link href="/runs">All runs</Link>
+        </Button>
+      }
+    >
+      {runs.length === 0 ? (
+        <p className="p-4 text-sm text-muted-foreground">No run has ended yet.</p>
+      ) : (
+        <PlainTable
+          caption="Recent runs"
+          rows={runs}
+          rowKey={(row) => row.id}
+          columns={[
+            {
+              header: 'Name',
+              cell: (row) => (
+                <span className="inline-flex items-center gap-2">
+                  <TextLink href={`/runs/${row.id}`}>{row.name}</TextLink>
+                  {row.unsafe && <UnsafeMark short />}
+                </span>
+              ),
+            },
+            { header: 'Status', cell: (row) => <StatusBadge status={row.status} /> },
+            { header: 'VALIDATION AUC', align: 'right', cell: (row) => formatMetric(row.validationAuc) },
+            {
+              header: 'Balanced accuracy',
+              align: 'right',
+              cell: (row) => formatMetric(row.validationBalancedAccuracy),
+            },
+            { header: 'Network', cell: (row) => row.architecture },
+            { header: 'Dataset', cell: (row) => row.dataset.name },
+            {
+              header: 'Took',
+              align: 'right',
+              cell: (row) => <Elapsed startedAt={row.startedAt} finishedAt={row.finishedAt} />,
+            },
+            { header: 'Launched', cell: (row) => <Moment at={row.createdAt} /> },
+          ]}
+        />
+      )}
+    </Card>
+  );
+}

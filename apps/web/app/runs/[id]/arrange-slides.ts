@@ -1,0 +1,23 @@
+/** Orders the slides of a run: those with a heatmap first (VALIDATION, then TEST), then sealed ones, TRAIN last. */
+
+type ArrangedSlide = {
+  subset?: 'TRAIN' | 'VALIDATION' | 'TEST' | null;
+  heatmapUrl?: string | null;
+  slide: { patient: { key: string } };
+};
+
+const ORDER = { VALIDATION: 0, TEST: 1, TRAIN: 2 };
+const NO_SUBSET = 3;
+
+export function arrangeSlides<Slide extends ArrangedSlide>(slides: readonly Slide[]): Slide[] {
+  return [...slides].sort(
+    (a, b) =>
+      Number(!a.heatmapUrl) - Number(!b.heatmapUrl) ||
+      rank(a) - rank(b) ||
+      a.slide.patient.key.localeCompare(b.slide.patient.key, 'en', { numeric: true }),
+  );
+}
+
+function rank({ subset }: ArrangedSlide): number {
+  return subset ? ORDER[subset] : NO_SUBSET;
+}

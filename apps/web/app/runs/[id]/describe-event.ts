@@ -1,0 +1,43 @@
+/** One event of a run as a line of its log. The payload is JSON: whatever is not understood is shown as it is. */
+import { formatMetric } from '../../../format/format-number.ts';
+import type { StreamEvent } from './run-stream-state.ts';
+
+export type LogTone = 'plain' | 'good' | 'danger' | 'accent';
+export type LogLine = { text: string; tone: LogTone };
+
+const SHOWN_METRICS = ['train.loss', 'validation.loss', 'validation.auc', 'validation.balancedAccuracy'];
+
+export function describeEvent(event: Pick<StreamEvent, 'kind' | 'payload' | 'metrics'>): LogLine {
+  const payload = asRecord(event.payload);
+  if (event.kind === 'STATUS') return describeStatus(payload);
+  if (event.kind === 'EPOCH') return { text: describeEpoch(payload, event.metrics), tone: 'plain' };
+  if (event.kind === 'EVALUATION')
+    return { text: `evaluated on ${payload.subset ?? 'a subset'}`, tone: 'good' };
+  const line = payload.line ?? payload.message;
+  const isBad = payload.level === 'error' || payload.stream === 'stderr';
+  return {
+    text: typeof line === 'string' ? line : JSON.stringify(event.payload),
+    tone: isBad ? 'danger' : 'plain',
+  };
+}
+
+function describeStatus(payload: Record<string, unknown>): LogLine {
+  const status = String(payload.status ?? payload.to ?? '');
+  const reason = payload.error ?? payload.reason ?? payload.message;
+  const text = typeof reason === 'string' ? `${status}: ${reason}` : status || JSON.stringify(payload);
+  if (status === 'FAILED') return { text, tone: 'danger' };
+  return { text, tone: status === 'SUCCEEDED' ? 'good' : 'accent' };
+}
+
+function describeEpoch(payload: Record<string, unknown>, metrics: StreamEvent['metrics']): string {
+  const figures = SHOWN_METRICS.flatMap((name) => {
+    const metric = metrics.find((one) => one.name === name);
+    return metric ? [`${name} ${formatMetric(metric.value)}`] : [];
+  });
+  const best = payload.best === true ? ['best so far'] : [];
+  return [`epoch ${payload.epoch ?? '?'}`, ...figures, ...best].join(' · ');
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

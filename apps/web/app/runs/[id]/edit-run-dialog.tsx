@@ -1,0 +1,70 @@
+'use client';
+/** Edits a run's name, notes and tags. */
+import { useMutation } from '@apollo/client/react';
+import { zodResolver } from '@hookform/resolvers/zod';
+import { Pencil } from 'lucide-react';
+import { useState } from 'react';
+import { useForm } from 'react-hook-form';
+import { z } from 'zod';
+import { useAction } from '../../../api/use-action.ts';
+import { type RunPageFragment, UpdateRunDocument } from '../../../graphql/generated/graphql.ts';
+import { Button } from '../../../ui/button.tsx';
+import { Dialog } from '../../../ui/dialog.tsx';
+import { Field, Input, Textarea } from '../../../ui/field.tsx';
+import { parseTags } from '../parse-tags.ts';
+
+const schema = z.object({
+  name: z.string().trim().min(1, 'Give it a name.'),
+  notes: z.string().trim(),
+  tags: z.string(),
+});
+
+export function EditRunDialog({ run }: { run: RunPageFragment }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <Dialog
+      title="Edit run"
+      open={open}
+      onOpenChange={setOpen}
+      trigger={
+        <Button>
+          <Pencil />
+          Edit
+        </Button>
+      }
+    >
+      <EditRunForm run={run} onDone={() => setOpen(false)} />
+    </Dialog>
+  );
+}
+
+function EditRunForm({ run, onDone }: { run: RunPageFragment; onDone: () => void }) {
+  const form = useForm<z.infer<typeof schema>>({
+    resolver: zodResolver(schema),
+    defaultValues: { name: run.name, notes: run.notes, tags: run.tags.join(', ') },
+  });
+  const [updateRun] = useMutation(UpdateRunDocument);
+  const action = useAction();
+  const submit = form.handleSubmit(async ({ name, notes, tags }) => {
+    const input = { name, notes, tags: parseTags(tags) };
+    if (await action.run(() => updateRun({ variables: { id: run.id, input } }), 'Saved')) onDone();
+  });
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-4" aria-label="Edit run">
+      <Field label="Name" error={form.formState.errors.name?.message}>
+        <Input {...form.register('name')} />
+      </Field>
+      <Field label="Tags" hint="Separated by commas.">
+        <Input {...form.register('tags')} />
+      </Field>
+      <Field label="Notes">
+        <Textarea {...form.register('notes')} rows={5} />
+      </Field>
+      <div className="flex justify-end">
+        <Button type="submit" look="primary" disabled={action.busy}>
+          Save
+        </Button>
+      </div>
+    </form>
+  );
+}

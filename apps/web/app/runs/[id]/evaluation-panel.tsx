@@ -1,0 +1,46 @@
+'use client';
+/** What a finished run is worth: VALIDATION first, then TEST, sealed or opened. */
+import { EmptyState } from '../../../components/empty-state.tsx';
+import { UnsafeMark } from '../../../components/unsafe-mark.tsx';
+import type { RunPageFragment } from '../../../graphql/generated/graphql.ts';
+import { Notice } from '../../../ui/notice.tsx';
+import { EvaluationSection } from './evaluation-section.tsx';
+import { TestOpenedNote } from './test-opened-note.tsx';
+import { TestSeal } from './test-seal.tsx';
+
+export function EvaluationPanel({ run }: { run: RunPageFragment }) {
+  const validation = run.evaluations.find(({ subset }) => subset === 'VALIDATION');
+  const test = run.evaluations.find(({ subset }) => subset === 'TEST');
+  if (!validation && !test) {
+    return (
+      <EmptyState title="Not evaluated yet">
+        A run is evaluated when its training has succeeded: threshold from VALIDATION, then metrics with
+        intervals by patient.
+      </EmptyState>
+    );
+  }
+  const { positiveClass } = run.dataset;
+  return (
+    <div className="flex flex-col gap-6">
+      {run.unsafe && (
+        <Notice tone="danger" title="These figures are inflated">
+          <p className="mb-1.5">Patches of the same patients were seen in training. Do not report them.</p>
+          <UnsafeMark />
+        </Notice>
+      )}
+      {validation && (
+        <EvaluationSection evaluation={validation} positiveClass={positiveClass} unsafe={run.unsafe} />
+      )}
+      {test ? (
+        <EvaluationSection
+          evaluation={test}
+          positiveClass={positiveClass}
+          unsafe={run.unsafe}
+          note={run.testOpening && <TestOpenedNote opening={run.testOpening} split={run.split} />}
+        />
+      ) : (
+        <TestSeal run={run} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+'use client';
+/** Every knob of a run; those that differ from their defaults stand out. */
+import { useQuery } from '@apollo/client/react';
+import { HyperparameterSchemaDocument } from '../../../graphql/generated/graphql.ts';
+import { Badge } from '../../../ui/badge.tsx';
+import { Card } from '../../../ui/card.tsx';
+import { PlainTable } from '../../../ui/plain-table.tsx';
+import { describeValue, listKnobs, readHyperparameterFields } from '../../launch/hyperparameter-fields.ts';
+
+export function HyperparameterTable({ hyperparameters }: { hyperparameters: unknown }) {
+  const { data } = useQuery(HyperparameterSchemaDocument);
+  const fields = readHyperparameterFields(data?.hyperparameterSchema.jsonSchema);
+  return (
+    <Card flush title="Hyperparameters" note="Every knob, defaults filled in.">
+      <PlainTable
+        caption="Hyperparameters"
+        rows={listKnobs(hyperparameters, fields)}
+        rowKey={(row) => row.key}
+        columns={[
+          { header: 'Knob', cell: (row) => <span className="font-mono text-xs">{row.key}</span> },
+          {
+            header: 'Value',
+            cell: (row) => <span className="font-semibold">{describeValue(row.value)}</span>,
+          },
+          {
+            header: 'Default',
+            cell: (row) => row.changed && <Badge tone="accent">default {describeValue(row.fallback)}</Badge>,
+          },
+          {
+            header: 'Meaning',
+            cell: (row) => <span className="text-muted-foreground">{row.description}</span>,
+          },
+        ]}
+      />
+    </Card>
+  );
+}

@@ -1,0 +1,35 @@
+'use client';
+/** The ROC curve of one evaluation, with the point where its threshold stands. */
+import { useCallback } from 'react';
+import { Chart } from '../../../charts/chart.tsx';
+import type { ChartPalette } from '../../../charts/chart-palette.ts';
+import { buildRocOption } from '../../../charts/roc-option.ts';
+import type { EvaluationFiguresFragment } from '../../../graphql/generated/graphql.ts';
+import { Card } from '../../../ui/card.tsx';
+import { locateOperatingPoint } from './locate-operating-point.ts';
+
+type RocCardProps = { evaluation: EvaluationFiguresFragment; positiveClass: string };
+
+export function RocCard({ evaluation, positiveClass }: RocCardProps) {
+  const { roc, confusion, subset } = evaluation;
+  const build = useCallback(
+    (palette: ChartPalette) =>
+      buildRocOption({
+        palette,
+        curves: [
+          {
+            name: 'ROC',
+            color: subset === 'TEST' ? palette.subsets.TEST : palette.subsets.VALIDATION,
+            points: roc,
+          },
+        ],
+        operatingPoint: locateOperatingPoint(confusion),
+      }),
+    [roc, confusion, subset],
+  );
+  return (
+    <Card title={`ROC of ${positiveClass}`} note="The dot is the threshold in use.">
+      <Chart build={build} label={`ROC curve of ${positiveClass} on ${subset}`} className="h-52" />
+    </Card>
+  );
+}

@@ -1,0 +1,86 @@
+'use client';
+/** The curves of a run, one panel per metric, growing as epochs arrive. */
+import { useQuery } from '@apollo/client/react';
+import { useCallback, useMemo } from 'react';
+import { Chart } from '../../../charts/chart.tsx';
+import type { ChartPalette } from '../../../charts/chart-palette.ts';
+import { buildCurveOption } from '../../../charts/curve-option.ts';
+import { arrangeCurvePanels, type CurvePanel, nameCurve } from '../../../charts/curve-panels.ts';
+import { formatMetric } from '../../../format/format-number.ts';
+import { RunMetricsDocument, type RunPageFragment } from '../../../graphql/generated/graphql.ts';
+import { Card } from '../../../ui/card.tsx';
+import { joinCurves, listCurves, type RunStreamState } from './run-stream-state.ts';
+
+export function RunCurves({ run, stream }: { run: RunPageFragment; stream: RunStreamState }) {
+  const { positiveClass } = run.dataset;
+  // Only for series that no event carries (numbers logged from outside); never cached.
+  const stored = useQuery(RunMetricsDocument, { variables: { id: run.id }, fetchPolicy: 'no-cache' });
+  const panels = useMemo(
+    () => arrangeCurvePanels(joinCurves(listCurves(stream), stored.data?.run?.metrics ?? []), positiveClass),
+    [stream, stored.data, positiveClass],
+  );
+  if (panels.length === 0) {
+    return (
+      <p className="mb-5 rounded-lg border border-dashed border-line-strong p-8 text-center text-sm text-muted-foreground">
+        {run.status === 'QUEUED' || run.status === 'RUNNING'
+          ? 'The first epoch will appear here when it ends.'
+          : 'This run has no epoch.'}
+      </p>
+    );
+  }
+  return (
+    <div className="mb-5 grid gap-4 md:grid-cols-2 xl:grid-cols-3">
+      {panels.map((panel) => (
+        <CurveCard key={panel.key} panel={panel} epochs={run.epochs} bestEpoch={run.bestEpoch} />
+      ))}
+    </div>
+  );
+}
+
+type CurveCardProps = { panel: CurvePanel; epochs: number; bestEpoch?: number | null };
+
+function CurveCard({ panel, epochs, bestEpoch }: CurveCardProps) {
+  const build = useCallback(
+    (palette: ChartPalette) =>
+      buildCurveOption({
+        palette,
+        epochs,
+        bestEpoch,
+        curves: panel.curves.map(({ name, points }) => ({
+          name: nameCurve(name),
+          points,
+          color: colorCurve(name, palette),
+        })),
+      }),
+    [panel, epochs, bestEpoch],
+  );
+  return (
+    <Card title={panel.title} actions={<CurveLegend panel={panel} />}>
+      <Chart build={build} label={`${panel.title} over epochs`} className="h-44" />
+    </Card>
+  );
+}
+
+const SUBSET_TEXT: Record<string, string> = { train: 'text-train', validation: 'text-validation' };
+
+function CurveLegend({ panel }: { panel: CurvePanel }) {
+  return (
+    <span className="flex gap-3 text-xs">
+      {panel.curves.map(({ name, points }) => (
+        <span key={name} className="inline-flex items-center gap-1">
+          <span className={SUBSET_TEXT[nameCurve(name)] ?? 'text-accent'} aria-hidden>
+            ●
+          </span>
+          <span className="text-muted-foreground">{nameCurve(name) === name ? 'last' : nameCurve(name)}</span>
+          <span className="font-semibold">{formatMetric(points.at(-1)?.value)}</span>
+        </span>
+      ))}
+    </span>
+  );
+}
+
+function colorCurve(name: string, palette: ChartPalette): string {
+  if (name.startsWith('train.')) return palette.subsets.TRAIN;
+  if (name.startsWith('validation.')) return palette.subsets.VALIDATION;
+  return palette.accent;
+}

@@ -1,0 +1,76 @@
+'use client';
+/** What trained the run, how fast, how large the network is, and its attempts. */
+import type { ReactNode } from 'react';
+import { Elapsed } from '../../../components/elapsed.tsx';
+import { type Fact, FactList } from '../../../components/fact-list.tsx';
+import { Moment } from '../../../components/moment.tsx';
+import { formatBytes, formatCompact, formatMetric, formatRate } from '../../../format/format-number.ts';
+import type { RunPageFragment } from '../../../graphql/generated/graphql.ts';
+import { Card } from '../../../ui/card.tsx';
+import { PlainTable } from '../../../ui/plain-table.tsx';
+import { listAuditFacts } from '../../splits/[id]/list-audit-facts.ts';
+
+export function RunFacts({ run }: { run: RunPageFragment }) {
+  return (
+    <div className="flex flex-col gap-5">
+      <Card title="Run">
+        <FactList facts={listFacts(run)} />
+      </Card>
+      {run.attempts.length > 0 && <Attempts attempts={run.attempts} />}
+    </div>
+  );
+}
+
+function listFacts(run: RunPageFragment): Fact[] {
+  return [
+    { label: 'Backend', value: run.backend ?? `${run.requestedBackend} (not begun)`, note: run.device },
+    { label: 'Training speed', value: formatRate(run.trainPatchesPerSecond, 'patches') },
+    { label: 'Took', value: <Elapsed startedAt={run.startedAt} finishedAt={run.finishedAt} /> },
+    { label: 'Peak memory', value: formatBytes(run.peakMemoryBytes) },
+    { label: 'Weights', value: formatCompact(run.parameters) },
+    { label: 'Multiply-adds per patch', value: formatCompact(run.multiplyAdds) },
+    {
+      label: 'Epochs',
+      value: `${run.epochsDone} of ${run.epochs}`,
+      note: run.bestEpoch ? `best: ${run.bestEpoch}` : null,
+    },
+    { label: 'Threshold', value: formatMetric(run.threshold), note: 'chosen on VALIDATION' },
+    { label: 'Temperature', value: formatMetric(run.temperature), note: 'fitted on VALIDATION' },
+    { label: 'Launched', value: <Moment at={run.createdAt} /> },
+    { label: 'Versions', value: describeVersions(run.versions) },
+  ];
+}
+
+function describeVersions(versions: unknown): ReactNode {
+  const facts = listAuditFacts(versions);
+  if (facts.length === 0) return '–';
+  return <span className="text-xs">{facts.map(({ label, value }) => `${label} ${value}`).join(', ')}</span>;
+}
+
+function Attempts({ attempts }: { attempts: RunPageFragment['attempts'] }) {
+  return (
+    <Card
+      flush
+      title="Attempts"
+      note="One try of one worker each; a later one goes on from the last checkpoint."
+    >
+      <PlainTable
+        caption="Attempts"
+        rows={attempts}
+        rowKey={(row) => String(row.number)}
+        columns={[
+          { header: 'No.', align: 'right', cell: (row) => row.number },
+          { header: 'Worker', cell: (row) => <span className="font-mono text-xs">{row.workerId}</span> },
+          { header: 'Outcome', cell: (row) => row.outcome?.toLowerCase().replace('_', ' ') ?? 'goes on' },
+          { header: 'Epochs added', align: 'right', cell: (row) => row.epochsAdded },
+          { header: 'Began', cell: (row) => <Moment at={row.startedAt} /> },
+          {
+            header: 'Took',
+            cell: (row) => <Elapsed startedAt={row.startedAt} finishedAt={row.finishedAt} />,
+          },
+          { header: 'Error', cell: (row) => row.error },
+        ]}
+      />
+    </Card>
+  );
+}

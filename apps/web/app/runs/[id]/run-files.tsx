@@ -1,0 +1,77 @@
+'use client';
+/** The files of a run: predictions, the TensorFlow.js model, and every artifact by its content hash. */
+import { Download } from 'lucide-react';
+import { useFileUrl } from '../../../api/api-provider.tsx';
+import { Digest } from '../../../components/digest.tsx';
+import { Moment } from '../../../components/moment.tsx';
+import { formatBytes } from '../../../format/format-number.ts';
+import type { RunPageFragment } from '../../../graphql/generated/graphql.ts';
+import { Button } from '../../../ui/button.tsx';
+import { Card } from '../../../ui/card.tsx';
+import { PlainTable } from '../../../ui/plain-table.tsx';
+
+export function RunFiles({ run }: { run: RunPageFragment }) {
+  const toUrl = useFileUrl();
+  const hasPredictions = run.artifacts.some(({ role }) => role.startsWith('PREDICTIONS'));
+  return (
+    <Card
+      flush
+      title="Files"
+      note="Kept by content hash. TEST predictions stay sealed until TEST is opened."
+      actions={
+        <>
+          {hasPredictions && (
+            <DownloadButton href={toUrl(run.predictionsUrl)}>predictions.csv</DownloadButton>
+          )}
+          {run.modelUrl && <DownloadButton href={toUrl(run.modelUrl)}>model.json</DownloadButton>}
+        </>
+      }
+    >
+      {run.artifacts.length === 0 ? (
+        <p className="p-4 text-sm text-muted-foreground">
+          No file yet. The first checkpoint comes with the first epoch.
+        </p>
+      ) : (
+        <PlainTable
+          caption="Artifacts"
+          rows={run.artifacts}
+          rowKey={(row) => row.role}
+          columns={[
+            { header: 'Role', cell: (row) => <span className="font-mono text-xs">{row.role}</span> },
+            { header: 'Size', align: 'right', cell: (row) => formatBytes(row.bytes) },
+            { header: 'Type', cell: (row) => row.mediaType },
+            { header: 'Hash', cell: (row) => <Digest value={row.hash} /> },
+            { header: 'Stored', cell: (row) => <Moment at={row.createdAt} /> },
+            {
+              header: 'Download',
+              cell: (row) =>
+                row.url ? (
+                  <a
+                    className="text-accent hover:underline"
+                    href={toUrl(row.url)}
+                    download
+                    aria-label={`Download ${row.role}`}
+                  >
+                    download
+                  </a>
+                ) : (
+                  <span className="text-xs text-muted-foreground">sealed</span>
+                ),
+            },
+          ]}
+        />
+      )}
+    </Card>
+  );
+}
+
+function DownloadButton({ href, children }: { href: string; children: string }) {
+  return (
+    <Button asChild size="sm">
+      <a href={href} download>
+        <Download />
+        {children}
+      </a>
+    </Button>
+  );
+}

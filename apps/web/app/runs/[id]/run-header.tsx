@@ -1,0 +1,98 @@
+'use client';
+/** A run's name, marks and what can be done with it. */
+import { useMutation } from '@apollo/client/react';
+import { RotateCcw, Square } from 'lucide-react';
+import Link from 'next/link';
+import { useAction } from '../../../api/use-action.ts';
+import { PageHeader } from '../../../components/page-header.tsx';
+import { StatusBadge } from '../../../components/status-badge.tsx';
+import { TagList } from '../../../components/tag-list.tsx';
+import { TextLink } from '../../../components/text-link.tsx';
+import { UnsafeMark } from '../../../components/unsafe-mark.tsx';
+import {
+  CancelRunDocument,
+  RetryRunDocument,
+  type RunPageFragment,
+} from '../../../graphql/generated/graphql.ts';
+import { Badge } from '../../../ui/badge.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { EditRunDialog } from './edit-run-dialog.tsx';
+import { RegisterVersionDialog } from './register-version-dialog.tsx';
+import { RunMenu } from './run-menu.tsx';
+
+export function RunHeader({ run }: { run: RunPageFragment }) {
+  return (
+    <PageHeader
+      title={run.name}
+      parent={{ href: '/runs', label: 'Runs' }}
+      marks={
+        <>
+          <StatusBadge status={run.status} canceling={Boolean(run.cancelRequestedAt)} />
+          {run.archivedAt && <Badge>archived</Badge>}
+          {run.unsafe && <UnsafeMark />}
+          {run.modelVersions.map(({ id, number, aliases, model }) => (
+            <Badge
+              key={id}
+              tone={aliases.includes('champion') ? 'accent' : 'neutral'}
+              asLink={`/models/${model.id}`}
+            >
+              {aliases.includes('champion') ? 'champion of ' : ''}
+              {model.name} v{number}
+            </Badge>
+          ))}
+          <TagList tags={run.tags} />
+        </>
+      }
+      note={
+        <>
+          <span>
+            {run.architecture} in{' '}
+            <TextLink href={`/runs?experiment=${run.experiment.id}`}>{run.experiment.name}</TextLink> on{' '}
+            <TextLink href={`/splits/${run.split.id}`}>{run.split.name}</TextLink> of{' '}
+            <TextLink href={`/datasets/${run.dataset.id}`}>{run.dataset.name}</TextLink>, seed {run.seed}
+          </span>
+          {run.notes && <p className="mt-1 whitespace-pre-wrap text-foreground">{run.notes}</p>}
+        </>
+      }
+      actions={<RunActions run={run} />}
+    />
+  );
+}
+
+function RunActions({ run }: { run: RunPageFragment }) {
+  const [cancelRun] = useMutation(CancelRunDocument);
+  const [retryRun] = useMutation(RetryRunDocument);
+  const action = useAction();
+  const variables = { id: run.id };
+  const isOpen = run.status === 'QUEUED' || run.status === 'RUNNING';
+  const canRetry = run.status === 'FAILED' || run.status === 'CANCELED';
+  return (
+    <>
+      {isOpen && (
+        <Button
+          look="danger"
+          disabled={action.busy || Boolean(run.cancelRequestedAt)}
+          onClick={() => action.run(() => cancelRun({ variables }))}
+        >
+          <Square />
+          Cancel run
+        </Button>
+      )}
+      {canRetry && (
+        <Button
+          disabled={action.busy}
+          onClick={() => action.run(() => retryRun({ variables }), 'Queued again')}
+        >
+          <RotateCcw />
+          Retry run
+        </Button>
+      )}
+      {run.status === 'SUCCEEDED' && <RegisterVersionDialog runId={run.id} />}
+      <EditRunDialog run={run} />
+      <Button asChild>
+        <Link href={`/launch?from=${run.id}`}>Launch like this</Link>
+      </Button>
+      <RunMenu run={run} />
+    </>
+  );
+}

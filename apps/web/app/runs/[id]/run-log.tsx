@@ -1,0 +1,54 @@
+'use client';
+/** The run's events as a log, newest at the end; follows the end unless somebody scrolled up. */
+import { useEffect, useRef } from 'react';
+import { formatDateTime } from '../../../format/format-time.ts';
+import { classNames } from '../../../ui/class-names.ts';
+import { describeEvent, type LogTone } from './describe-event.ts';
+import type { StreamEvent } from './run-stream-state.ts';
+
+const LINES_SHOWN = 1_000;
+const NEAR_END_PX = 40;
+const TONES: Record<LogTone, string> = {
+  plain: '',
+  good: 'text-good',
+  danger: 'text-danger',
+  accent: 'text-accent',
+};
+
+export function RunLog({ events }: { events: readonly StreamEvent[] }) {
+  const box = useRef<HTMLDivElement>(null);
+  const follows = useRef(true);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new event is what moves the end
+  useEffect(() => {
+    if (follows.current && box.current) box.current.scrollTop = box.current.scrollHeight;
+  }, [events.length]);
+  const shown = events.slice(-LINES_SHOWN);
+  return (
+    <div
+      ref={box}
+      role="log"
+      aria-label="Log"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keyboard
+      tabIndex={0}
+      onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
+        follows.current = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+      }}
+      className="max-h-[60vh] min-h-40 overflow-auto rounded-lg border border-line bg-surface p-3 font-mono text-xs leading-5"
+    >
+      {shown.length === 0 && <p className="text-muted-foreground">Nothing happened yet.</p>}
+      {shown.length < events.length && <p className="text-muted-foreground">The last {LINES_SHOWN} lines.</p>}
+      {shown.map((event) => {
+        const { text, tone } = describeEvent(event);
+        return (
+          <p key={event.seq} className="grid grid-cols-[auto_auto_minmax(0,1fr)] gap-x-3">
+            <span className="text-muted-foreground">{formatDateTime(event.at)}</span>
+            <span className="text-muted-foreground" title={`Event ${event.seq}, attempt ${event.attempt}`}>
+              {event.kind.toLowerCase().padEnd(10)}
+            </span>
+            <span className={classNames('break-words whitespace-pre-wrap', TONES[tone])}>{text}</span>
+          </p>
+        );
+      })}
+    </div>
+  );
+}

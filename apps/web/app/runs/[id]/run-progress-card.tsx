@@ -1,0 +1,46 @@
+'use client';
+/** How far the run is, batch by batch; while it waits, why it waits. Gone once it is settled. */
+import { Elapsed } from '../../../components/elapsed.tsx';
+import { measureProgress } from '../../../components/measure-progress.ts';
+import { TextLink } from '../../../components/text-link.tsx';
+import { formatCount, formatMetric, formatRate } from '../../../format/format-number.ts';
+import type { RunPageFragment } from '../../../graphql/generated/graphql.ts';
+import { ProgressBar } from '../../../ui/progress-bar.tsx';
+import type { RunStreamState } from './run-stream-state.ts';
+
+export function RunProgressCard({ run, stream }: { run: RunPageFragment; stream: RunStreamState }) {
+  if (run.status === 'QUEUED') {
+    return (
+      <section aria-label="Progress" className="mb-5 rounded-lg border border-line bg-surface p-4">
+        <ProgressBar value={null} label="Waiting" />
+        <p className="mt-2 text-sm text-muted-foreground">
+          Waiting for a worker. See <TextLink href="/workers">who is there</TextLink>; it begins by itself.
+        </p>
+      </section>
+    );
+  }
+  if (run.status !== 'RUNNING') return null;
+  const live = stream.progress;
+  const epochsDone = Math.max(run.epochsDone, stream.epochsDone);
+  const { share, line } = measureProgress({ epochs: run.epochs, epochsDone, live });
+  return (
+    <section aria-label="Progress" className="mb-5 rounded-lg border border-accent/40 bg-surface p-4">
+      <div className="mb-2 flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
+        <p className="text-lg font-semibold">{line}</p>
+        <p className="flex flex-wrap gap-x-5 text-sm text-muted-foreground">
+          {live && live.batches > 0 && (
+            <span>
+              batch {formatCount(live.batch)} of {formatCount(live.batches)}
+            </span>
+          )}
+          {live && <span>{formatRate(live.patchesPerSecond, 'patches')}</span>}
+          {live && <span>loss {formatMetric(live.loss)}</span>}
+          <span>
+            <Elapsed startedAt={run.startedAt} finishedAt={null} /> so far
+          </span>
+        </p>
+      </div>
+      <ProgressBar value={share} label={`Progress of ${run.name}`} className="h-2.5" />
+    </section>
+  );
+}

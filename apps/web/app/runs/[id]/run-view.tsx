@@ -1,0 +1,86 @@
+'use client';
+/** One run: owns its stream and its query, and lays out what they tell. */
+import { useQuery } from '@apollo/client/react';
+import { useRouter, useSearchParams } from 'next/navigation';
+import { QueryFrame } from '../../../components/query-frame.tsx';
+import { RunDocument, type RunPageFragment } from '../../../graphql/generated/graphql.ts';
+import { Notice } from '../../../ui/notice.tsx';
+import { Tab, TabList, TabPanel, Tabs } from '../../../ui/tabs.tsx';
+import { EvaluationPanel } from './evaluation-panel.tsx';
+import { HyperparameterTable } from './hyperparameter-table.tsx';
+import { RunCurves } from './run-curves.tsx';
+import { RunFacts } from './run-facts.tsx';
+import { RunFiles } from './run-files.tsx';
+import { RunHeader } from './run-header.tsx';
+import { RunLog } from './run-log.tsx';
+import { RunProgressCard } from './run-progress-card.tsx';
+import type { RunStreamState } from './run-stream-state.ts';
+import { TissuePanel } from './tissue-panel.tsx';
+import { useRunStream } from './use-run-stream.ts';
+
+const TABS = ['training', 'evaluation', 'tissue', 'hyperparameters', 'log', 'files'] as const;
+
+export function RunView({ runId }: { runId: string }) {
+  const query = useQuery(RunDocument, { variables: { id: runId } });
+  const stream = useRunStream({ runId, onMoved: () => void query.refetch() });
+  return (
+    <QueryFrame {...query} data={query.data?.run} missing="This run">
+      {(run) => (
+        <>
+          <RunHeader run={run} />
+          {stream.error && (
+            <Notice tone="danger" className="mb-4" title="The live stream stopped">
+              {stream.error}
+            </Notice>
+          )}
+          {run.status === 'FAILED' && (
+            <Notice tone="danger" className="mb-4" title="This run failed">
+              {run.error}
+            </Notice>
+          )}
+          <RunProgressCard run={run} stream={stream} />
+          <RunTabs run={run} stream={stream} />
+        </>
+      )}
+    </QueryFrame>
+  );
+}
+
+function RunTabs({ run, stream }: { run: RunPageFragment; stream: RunStreamState }) {
+  const router = useRouter();
+  const wanted = useSearchParams().get('tab');
+  const tab = TABS.find((known) => known === wanted) ?? 'training';
+  return (
+    <Tabs
+      value={tab}
+      onValueChange={(next) => router.replace(`/runs/${run.id}?tab=${next}`, { scroll: false })}
+    >
+      <TabList aria-label="Run">
+        {TABS.map((value) => (
+          <Tab key={value} value={value}>
+            {value.charAt(0).toUpperCase() + value.slice(1)}
+          </Tab>
+        ))}
+      </TabList>
+      <TabPanel value="training">
+        <RunCurves run={run} stream={stream} />
+        <RunFacts run={run} />
+      </TabPanel>
+      <TabPanel value="evaluation">
+        <EvaluationPanel run={run} />
+      </TabPanel>
+      <TabPanel value="tissue">
+        <TissuePanel run={run} />
+      </TabPanel>
+      <TabPanel value="hyperparameters">
+        <HyperparameterTable hyperparameters={run.hyperparameters} />
+      </TabPanel>
+      <TabPanel value="log">
+        <RunLog events={stream.events} />
+      </TabPanel>
+      <TabPanel value="files">
+        <RunFiles run={run} />
+      </TabPanel>
+    </Tabs>
+  );
+}

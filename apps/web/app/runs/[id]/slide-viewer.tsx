@@ -1,0 +1,122 @@
+'use client';
+/** One slide large: drag, wheel and pinch to zoom, the heatmap's cells kept sharp. OpenSeadragon loads on demand. */
+import { LockKeyhole } from 'lucide-react';
+import type { Viewer } from 'openseadragon';
+import { useEffect, useRef } from 'react';
+import { useFileUrl } from '../../../api/api-provider.tsx';
+import { SubsetMark } from '../../../components/subset-mark.tsx';
+import { formatMetric } from '../../../format/format-number.ts';
+import { Dialog } from '../../../ui/dialog.tsx';
+import { Slider } from '../../../ui/slider.tsx';
+import { ColorBar } from './color-bar.tsx';
+import type { RunSlide } from './slide-picture.tsx';
+
+type SlideViewerProps = {
+  runSlide: RunSlide;
+  positiveClass: string;
+  opacity: number;
+  onOpacityChange: (opacity: number) => void;
+  onClose: () => void;
+};
+
+export function SlideViewer({
+  runSlide,
+  positiveClass,
+  opacity,
+  onOpacityChange,
+  onClose,
+}: SlideViewerProps) {
+  const { slide, subset, sealed, auc } = runSlide;
+  return (
+    <Dialog
+      title={`Patient ${slide.patient.key}`}
+      open
+      onOpenChange={(next) => !next && onClose()}
+      className="h-[92vh] max-w-[84rem]"
+    >
+      <div className="flex h-[calc(92vh-6.5rem)] flex-col gap-3">
+        <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
+          {subset && <SubsetMark subset={subset} />}
+          {sealed && (
+            <span className="flex items-center gap-1.5 text-sm text-muted-foreground">
+              <LockKeyhole className="size-4" aria-hidden /> TEST is sealed: no heatmap
+            </span>
+          )}
+          {!sealed && runSlide.heatmapUrl && (
+            <span className="text-sm">
+              AUC of {positiveClass}: <b>{formatMetric(auc)}</b>
+            </span>
+          )}
+          <span className="flex items-center gap-2 text-xs text-muted-foreground">
+            Heatmap opacity
+            <Slider value={opacity} onChange={onOpacityChange} label="Heatmap opacity, large view" />
+          </span>
+          <ColorBar positiveClass={positiveClass} />
+        </div>
+        <SlideCanvas runSlide={runSlide} opacity={opacity} />
+      </div>
+    </Dialog>
+  );
+}
+
+function SlideCanvas({ runSlide, opacity }: { runSlide: RunSlide; opacity: number }) {
+  const toUrl = useFileUrl();
+  const box = useRef<HTMLDivElement>(null);
+  const heatmap = useRef<HTMLImageElement | null>(null);
+  const { slide, heatmapUrl, tissueUrl } = runSlide;
+  const tissue = toUrl(tissueUrl);
+  const overlay = heatmapUrl ? toUrl(heatmapUrl) : null;
+  const heightShare = slide.heightPx / Math.max(1, slide.widthPx);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: opacity is set by the next effect, without a new viewer
+  useEffect(() => {
+    let viewer: Viewer | null = null;
+    let gone = false;
+    async function open() {
+      const { default: openSeadragon } = await import('openseadragon');
+      if (gone || !box.current) return;
+      viewer = openSeadragon({
+        element: box.current,
+        tileSources: { type: 'image', url: tissue },
+        showNavigationControl: false,
+        drawer: 'canvas',
+        maxZoomPixelRatio: 12,
+        visibilityRatio: 0.4,
+        animationTime: 0.4,
+      });
+      if (!overlay) return;
+      const image = createHeatmapImage(overlay, opacity);
+      heatmap.current = image;
+      viewer.addOverlay({ element: image, location: new openSeadragon.Rect(0, 0, 1, heightShare) });
+    }
+    void open();
+    return () => {
+      gone = true;
+      heatmap.current = null;
+      viewer?.destroy();
+    };
+  }, [tissue, overlay, heightShare]);
+
+  useEffect(() => {
+    if (heatmap.current) heatmap.current.style.opacity = String(opacity);
+  }, [opacity]);
+
+  return (
+    <div
+      ref={box}
+      role="img"
+      aria-label={`Tissue of patient ${slide.patient.key} under its probabilities`}
+      className="min-h-0 flex-1 overflow-hidden rounded-md border border-line bg-surface-muted"
+    />
+  );
+}
+
+/** An element over the canvas rather than a second image in it: the browser then keeps its cells sharp at any zoom. */
+function createHeatmapImage(url: string, opacity: number): HTMLImageElement {
+  const image = document.createElement('img');
+  image.src = url;
+  image.alt = '';
+  image.className = 'pixelated pointer-events-none';
+  image.style.opacity = String(opacity);
+  return image;
+}

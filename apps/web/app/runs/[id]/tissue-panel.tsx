@@ -1,0 +1,95 @@
+'use client';
+/** The slides of a run: patches in their place under its probabilities, with one slider and one colour bar for all. */
+import { useQuery } from '@apollo/client/react';
+import { useState } from 'react';
+import { EmptyState } from '../../../components/empty-state.tsx';
+import { QueryFrame } from '../../../components/query-frame.tsx';
+import { type RunPageFragment, RunSlidesDocument, type Subset } from '../../../graphql/generated/graphql.ts';
+import { Button } from '../../../ui/button.tsx';
+import { Select } from '../../../ui/field.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
+import { Slider } from '../../../ui/slider.tsx';
+import { arrangeSlides } from './arrange-slides.ts';
+import { ColorBar } from './color-bar.tsx';
+import { SlidePicture } from './slide-picture.tsx';
+import { SlideViewer } from './slide-viewer.tsx';
+
+const SLIDES_PER_PAGE = 24;
+const FIRST_OPACITY = 0.55;
+
+export function TissuePanel({ run }: { run: RunPageFragment }) {
+  const [subset, setSubset] = useState<Subset | null>(null);
+  const [opacity, setOpacity] = useState(FIRST_OPACITY);
+  const [shown, setShown] = useState(SLIDES_PER_PAGE);
+  const [openId, setOpenId] = useState<string | null>(null);
+  const query = useQuery(RunSlidesDocument, { variables: { id: run.id, subset } });
+  const slides = arrangeSlides((query.data ?? query.previousData)?.run?.slides ?? []);
+  const open = slides.find(({ slide }) => slide.id === openId);
+  const { positiveClass } = run.dataset;
+  return (
+    <>
+      <div className="mb-4 flex flex-wrap items-center gap-x-6 gap-y-2">
+        <SubsetChoice value={subset} onChange={setSubset} />
+        <span className="flex items-center gap-2 text-xs text-muted-foreground">
+          Heatmap opacity
+          <Slider value={opacity} onChange={setOpacity} label="Heatmap opacity" />
+        </span>
+        <ColorBar positiveClass={positiveClass} />
+      </div>
+      <QueryFrame {...query} data={query.data ?? query.previousData} skeleton={<Skeleton className="h-72" />}>
+        {() =>
+          slides.length === 0 ? (
+            <EmptyState title="No slide here">
+              This run&apos;s dataset has no slide in this subset.
+            </EmptyState>
+          ) : (
+            <ul className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-4 xl:grid-cols-6">
+              {slides.slice(0, shown).map((one) => (
+                <SlidePicture
+                  key={one.slide.id}
+                  runSlide={one}
+                  opacity={opacity}
+                  onOpen={() => setOpenId(one.slide.id)}
+                />
+              ))}
+            </ul>
+          )
+        }
+      </QueryFrame>
+      {slides.length > shown && (
+        <div className="mt-4 flex justify-center">
+          <Button onClick={() => setShown(shown + SLIDES_PER_PAGE)}>
+            Show more ({shown} of {slides.length} slides)
+          </Button>
+        </div>
+      )}
+      {open && (
+        <SlideViewer
+          runSlide={open}
+          positiveClass={positiveClass}
+          opacity={opacity}
+          onOpacityChange={setOpacity}
+          onClose={() => setOpenId(null)}
+        />
+      )}
+    </>
+  );
+}
+
+type SubsetChoiceProps = { value: Subset | null; onChange: (subset: Subset | null) => void };
+
+function SubsetChoice({ value, onChange }: SubsetChoiceProps) {
+  return (
+    <Select
+      aria-label="Subset"
+      className="w-44"
+      value={value ?? ''}
+      onChange={(event) => onChange(event.target.value === '' ? null : (event.target.value as Subset))}
+    >
+      <option value="">All patients</option>
+      <option value="VALIDATION">VALIDATION</option>
+      <option value="TEST">TEST</option>
+      <option value="TRAIN">TRAIN</option>
+    </Select>
+  );
+}
