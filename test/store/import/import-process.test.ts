@@ -118,6 +118,7 @@ describe('an import in a process of its own', () => {
       datasetId: null,
       error: expect.stringContaining('was canceled'),
     });
+    expect(ended.filesDone).toBeLessThan(ended.filesTotal);
     expect(await storage.countRows()).toEqual(NO_TRACE);
   });
 

@@ -1,11 +1,16 @@
 /** The small parts between decoding and saving: order, statistics, progress. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openArtifactStore } from '@microtome/store/artifacts';
 import { createChannelCounter } from '@microtome/store/import/channel-statistics';
 import { mapInOrder } from '@microtome/store/import/map-in-order';
 import { createPatchCatalogue } from '@microtome/store/import/patch-catalogue';
 import { createProgressMeter, type ImportProgress } from '@microtome/store/import/progress-meter';
+import { createShardWriter } from '@microtome/store/import/shard-writer';
 import { createUuidV7 } from '@microtome/store/import/uuid-v7';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createFolder } from './patch-files.ts';
 
 async function collect<T>(results: AsyncIterable<T>): Promise<T[]> {
   const collected: T[] = [];
@@ -47,6 +52,44 @@ describe('working on several items at a time', () => {
       'item 1 broke',
     );
     expect(finished).toEqual([0, 2, 3]);
+  });
+});
+
+describe('the writer of shards', () => {
+  it('keeps every patch whole in one shard, in order, within the bounds', async () => {
+    const folder = await createFolder();
+    const artifacts = openArtifactStore(`file:${folder}`);
+    const patches = fc.array(fc.uint8Array({ minLength: 1, maxLength: 20 }), { minLength: 1, maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(patches, fc.integer({ min: 1, max: 7 }), async (patches, patchesMax) => {
+        const writer = createShardWriter({ artifacts, patchesMax, bytesMax: 50 });
+        const offsets: number[] = [];
+        for (const patch of patches) offsets.push(await writer.add(patch));
+        const shards = await writer.finish();
+        let position = 0;
+        for (const { artifact, patchCount } of shards) {
+          expect(patchCount).toBeGreaterThan(0);
+          expect(patchCount).toBeLessThanOrEqual(patchesMax);
+          expect(artifact.bytes).toBeLessThanOrEqual(50);
+          const bytes = await artifacts.read(artifact.hash);
+          for (let inShard = 0; inShard < patchCount; inShard++, position++) {
+            const [patch, offset] = [patches[position]!, offsets[position]!];
+            expect(bytes.subarray(offset, offset + patch.length)).toEqual(Buffer.from(patch));
+          }
+        }
+        expect(position).toBe(patches.length);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('fails when the store does, at the next shard or at the end', async () => {
+    const place = join(await createFolder(), 'in-the-way');
+    await writeFile(place, 'a file where the folder should be');
+    const writer = createShardWriter({ artifacts: openArtifactStore(`file:${place}`), bytesMax: 4 });
+    await writer.add(Uint8Array.of(1, 2, 3));
+    await expect(writer.finish()).rejects.toThrow(/EEXIST|ENOTDIR/);
+    await writer.abandon();
   });
 });
 
