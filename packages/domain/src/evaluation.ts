@@ -2,13 +2,22 @@
  * The metrics of one run on one subset, pooled over patches and averaged over patients; positive class IDC.
  * A metric that is undefined there is null.
  */
+import type { Interval } from './binomial-interval.ts';
 import { brier, expectedCalibrationError, logLoss } from './calibration.ts';
+import {
+  BOOTSTRAP_METRICS,
+  type BootstrapMetric,
+  bootstrapByPatient,
+  intervalByPercentile,
+} from './cluster-bootstrap.ts';
+import { type AucWithError, estimateAuc, intervalOfAuc } from './clustered-delong.ts';
 import {
   type ClassificationMetrics,
   type Confusion,
   classificationMetrics,
   confusionAt,
 } from './confusion.ts';
+import { covaryNaively, placePatches } from './delong.ts';
 import { averageOverPatients, MACRO_METRICS, type MacroMetric, tabulatePatients } from './patient-table.ts';
 import { averagePrecision, rocAuc } from './roc.ts';
 import { checkScored, countClasses, type Scored } from './scored.ts';
@@ -37,6 +46,22 @@ export type EvaluationMetrics = ClassificationMetrics & {
   macroPatients: Record<MacroMetric, number>;
 };
 
+/** An AUC's error as if patches were independent: to be shown only beside the right one, and named as wrong. */
+export type NaiveAuc = AucWithError & {
+  /** How many times wider the interval by patient is. */
+  widthRatio: number | null;
+};
+
+export type EvaluationWithIntervals = {
+  metrics: EvaluationMetrics;
+  /** 95 % intervals by patient, by metric name; a metric that is null has none. */
+  intervals: Record<string, Interval>;
+  /** Draws in which a class was missing. */
+  skippedDraws: number;
+  clusteredAuc: AucWithError | null;
+  naiveAuc: NaiveAuc | null;
+};
+
 /** Everything about one set of predictions at one threshold. BAD_INPUT when the arrays do not line up. */
 export function evaluate({ scored, threshold }: { scored: Scored; threshold: number }): EvaluationMetrics {
   checkScored(scored);
@@ -61,6 +86,44 @@ export function evaluate({ scored, threshold }: { scored: Scored; threshold: num
     macro: mapMacro((metric) => averageOverPatients(rows, metric)),
     macroPatients: mapMacro((metric) => rows.filter((row) => row[metric] !== null).length),
   };
+}
+
+/**
+ * The same with 95 % intervals by patient (percentile bootstrap, `seed` gives the draws), and beside them the
+ * interval that would follow if patches were independent, which they are not.
+ */
+export function evaluateWithIntervals(request: {
+  scored: Scored;
+  threshold: number;
+  draws: number;
+  seed: number;
+}): EvaluationWithIntervals {
+  const { scored, threshold, draws, seed } = request;
+  const metrics = evaluate({ scored, threshold });
+  const { runs, skippedDraws } = bootstrapByPatient({ runs: [{ scored, threshold }], draws, seed });
+  const intervals: Record<string, Interval> = {};
+  for (const metric of BOOTSTRAP_METRICS) {
+    const interval =
+      runs[0] && getMetric(metrics, metric) !== null ? intervalByPercentile(runs[0][metric]) : null;
+    if (interval) intervals[metric] = interval;
+  }
+  const clusteredAuc = estimateAuc(scored);
+  return { metrics, intervals, skippedDraws, clusteredAuc, naiveAuc: estimateNaiveAuc(scored, clusteredAuc) };
+}
+
+/** A metric of an evaluation by its name in the bootstrap, such as `auc` or `macro.auc`. */
+export function getMetric(metrics: EvaluationMetrics, name: BootstrapMetric): number | null {
+  if (!name.startsWith('macro.')) return metrics[name as keyof EvaluationMetrics] as number | null;
+  return metrics.macro[name.slice('macro.'.length) as MacroMetric];
+}
+
+function estimateNaiveAuc(scored: Scored, clustered: AucWithError | null): NaiveAuc | null {
+  const placements = placePatches(scored);
+  const covariance = placements && covaryNaively({ a: placements, b: placements, labels: scored.labels });
+  if (!placements || !covariance) return null;
+  const naive = intervalOfAuc(placements.auc, covariance.aa);
+  const isComparable = clustered !== null && naive.standardError > 0;
+  return { ...naive, widthRatio: isComparable ? clustered.standardError / naive.standardError : null };
 }
 
 function mapMacro<T>(measure: (metric: MacroMetric) => T): Record<MacroMetric, T> {
