@@ -5,7 +5,7 @@
  */
 import { getArchitecture } from '@microtome/domain/architectures';
 import { calibrate, fitTemperature } from '@microtome/domain/calibration';
-import { evaluateWithIntervals } from '@microtome/domain/evaluation-intervals';
+import { evaluateWithIntervals } from '@microtome/domain/evaluation';
 import { chooseThreshold } from '@microtome/domain/threshold';
 import { encodePredictions, PREDICTIONS_MEDIA_TYPE } from '@microtome/store/predictions';
 import { findBestEpoch } from './best-epoch.ts';
