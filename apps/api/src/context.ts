@@ -2,15 +2,26 @@
 import type { Listener } from '@microtome/store/listen';
 import type { Store } from '@microtome/store/store';
 import type { Logger } from 'pino';
+import type { EvaluationPicture } from './evaluation-picture.ts';
 import type { ImportRoots } from './import-roots.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
-import type { Statistics } from './statistics/statistics.ts';
+import { createResultCache, type ResultCache } from './result-cache.ts';
+import { createPredictionReader, type PredictionReader } from './run-predictions.ts';
+import { createStatistics, type Statistics } from './statistics/statistics.ts';
+import type { CompareResult } from './statistics/statistics-task.ts';
+
+const CACHED_COMPARISONS = 100;
+const CACHED_EVALUATION_PICTURES = 50;
 
 /** What lives as long as the process. */
 export type ApiServices = {
   store: Store;
   listener: Listener;
   statistics: Statistics;
+  predictions: PredictionReader;
+  /** Results that stay right because what they are made of never changes. */
+  comparisons: ResultCache<CompareResult>;
+  evaluationPictures: ResultCache<EvaluationPicture>;
   importRoots: ImportRoots;
   startedAt: Date;
   log: Logger;
@@ -22,6 +33,20 @@ export type ApiContext = ApiServices & {
   /** Aborted when the process stops: subscriptions end then. */
   signal: AbortSignal;
 };
+
+/** Opens what this process adds to the store; `statistics` is to be closed at the end. */
+export function createServices(
+  given: Pick<ApiServices, 'store' | 'listener' | 'importRoots' | 'log'>,
+): ApiServices {
+  return {
+    ...given,
+    statistics: createStatistics(),
+    predictions: createPredictionReader(given.store),
+    comparisons: createResultCache(CACHED_COMPARISONS),
+    evaluationPictures: createResultCache(CACHED_EVALUATION_PICTURES),
+    startedAt: new Date(),
+  };
+}
 
 /** The context of one request or one subscription. */
 export function createContext(

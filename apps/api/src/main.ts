@@ -2,11 +2,11 @@
 import { createListener } from '@microtome/store/listen';
 import { openStore } from '@microtome/store/store';
 import { pino } from 'pino';
+import { createServices } from './context.ts';
 import { startDuties } from './duties.ts';
 import { type ApiEnv, readEnv } from './env.ts';
 import { openImportRoots } from './import-roots.ts';
 import { startApiServer } from './server.ts';
-import { createStatistics } from './statistics/statistics.ts';
 
 const CLOSE_TIMEOUT_MS = 15_000;
 
@@ -20,16 +20,15 @@ async function start(env: ApiEnv): Promise<() => Promise<void>> {
   const onError = (error: Error) => log.error({ err: error }, 'queue error');
   const store = await openStore({ databaseUrl, artifactUrl, onError });
   const listener = createListener(databaseUrl);
-  const statistics = createStatistics();
   const importRoots = await openImportRoots(env.importRoots);
-  const services = { store, listener, statistics, importRoots, startedAt: new Date(), log };
+  const services = createServices({ store, listener, importRoots, log });
   const server = await startApiServer({ ...env, services, hasGraphiql: !env.isProduction });
   const duties = startDuties(store, log);
   log.info({ url: `${server.url}/graphql`, importRoots: importRoots.paths }, 'serving');
   return async () => {
     await duties.close();
     await server.close();
-    await statistics.close();
+    await services.statistics.close();
     await listener.close();
     await store.close();
   };

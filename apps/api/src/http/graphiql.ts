@@ -13,7 +13,7 @@ query Runs {
 /** Scripts, styles and workers are inside the page; nothing may be fetched but from this server. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
-  "script-src 'unsafe-inline' 'unsafe-eval' blob:",
+  "script-src 'unsafe-inline' blob:",
   'worker-src blob:',
   "style-src 'unsafe-inline'",
   'font-src data:',

@@ -1,6 +1,7 @@
 /** Runs side by side: what differs in them, and paired statistics between those whose TEST is open. */
 import { builder } from '../builder.ts';
-import { compareRuns, type PairedComparison, type RunComparison } from '../compare-runs.ts';
+import { compareRuns, type RunComparison } from '../compare-runs.ts';
+import type { PairedComparison } from '../paired-comparison.ts';
 import { parseRecordId } from '../record-id.ts';
 import { SubsetEnum } from './enums.ts';
 import { RunRef } from './run.ts';
@@ -39,6 +40,10 @@ const PairedMetricRef = builder.objectRef<PairedComparison['metrics'][number]>('
       nullable: true,
       description: 'Two-sided p-value, clustered by patient; null where none is defined.',
     }),
+    adjustedP: t.exposeFloat('adjustedP', {
+      nullable: true,
+      description: 'The p-value after Holm, over all metrics of this pair.',
+    }),
   }),
 });
 
@@ -50,6 +55,12 @@ const PairedComparisonRef = builder.objectRef<PairedComparison>('PairedCompariso
     subset: t.expose('subset', { type: SubsetEnum, description: 'Where they were compared.' }),
     patients: t.exposeInt('patients', { description: 'Patients of run a’s TEST.' }),
     sharedPatients: t.exposeInt('sharedPatients', { description: 'Patients that both TEST sides hold.' }),
+    patches: t.exposeInt('patches', { description: 'Patches that both runs predicted.' }),
+    details: t.expose('details', {
+      type: 'JSON',
+      nullable: true,
+      description: 'Clustered DeLong, sign flip, clustered McNemar, agreement; null when refused.',
+    }),
     draws: t.exposeInt('draws', { description: 'Paired bootstrap draws of whole patients.' }),
     metrics: t.field({
       type: [PairedMetricRef],

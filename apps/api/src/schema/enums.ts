@@ -56,7 +56,6 @@ export const SweepStrategyEnum = builder.enumType('SweepStrategy', {
   values: {
     GRID: { description: 'Every combination of the listed values.' },
     RANDOM: { description: 'Seeded random draws from the ranges.' },
-    HALVING: { description: 'Many short runs; the better part goes on longer.' },
     FOLDS: { description: 'One run for each split.' },
     SEEDS: { description: 'One run for each seed.' },
   } as const,

@@ -42,10 +42,10 @@ const LaunchSweepInput = builder.inputType('LaunchSweepInput', {
     base: t.field({ type: 'JSON', required: true, description: 'Hyperparameters that all runs share.' }),
     space: t.field({
       type: 'JSON',
-      description: 'GRID, RANDOM, HALVING: hyperparameter → list of values or range.',
+      description: 'GRID, RANDOM: hyperparameter → list of values or range.',
     }),
     seeds: t.intList({ description: 'SEEDS: the seeds.' }),
-    trials: t.int({ description: 'RANDOM, HALVING: how many runs to draw.' }),
+    trials: t.int({ description: 'RANDOM: how many runs to draw.' }),
     seed: t.int({ description: 'Seed of the draws; 1 when left out.' }),
   }),
 });
@@ -60,6 +60,7 @@ builder.mutationFields((t) => ({
         ...input,
         experimentId: parseRecordId(input.experimentId, 'experiment'),
         splitIds: input.splitIds.map((splitId) => parseRecordId(splitId, 'split')),
+        base: input.base,
         space: input.space ?? undefined,
         seeds: input.seeds ?? undefined,
         trials: input.trials ?? undefined,

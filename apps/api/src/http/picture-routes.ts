@@ -1,0 +1,74 @@
+/** Pictures that are made when somebody asks: one patch, the tissue of a slide, a run's heatmap over it. */
+import { createHash } from 'node:crypto';
+import { AppError } from '@microtome/domain/app-error';
+import type { Request, Response, Router } from 'express';
+import { z } from 'zod';
+import type { ApiServices } from '../context.ts';
+import { parseRecordId } from '../record-id.ts';
+import { createResultCache } from '../result-cache.ts';
+import { drawHeatmap } from '../slide-heatmap.ts';
+import { drawPatchPicture, drawSlidePicture } from '../slide-picture.ts';
+import { IMMUTABLE } from './send-artifact.ts';
+
+const CACHED_PICTURES = 24;
+const tissueQuery = z.object({ maxSidePx: z.coerce.number().int().min(16).max(8192).optional() });
+const patchIndex = z.coerce.number().int().min(0).max(2_147_483_647);
+
+export function addPictureRoutes(router: Router, services: ApiServices): void {
+  const tissues = createResultCache<Buffer>(CACHED_PICTURES);
+
+  router.get('/datasets/:datasetId/patches/:file', async (request, response) => {
+    const datasetId = parseRecordId(request.params.datasetId, 'data set');
+    const index = parseNumberedFile(request.params.file);
+    const draw = () => drawPatchPicture(services.store, { datasetId, index });
+    await sendPicture({
+      request,
+      response,
+      draw,
+      content: `patch ${datasetId} ${index}`,
+      cacheControl: IMMUTABLE,
+    });
+  });
+
+  router.get('/slides/:slideId/tissue.png', async (request, response) => {
+    const slideId = parseRecordId(request.params.slideId, 'slide');
+    const parsed = tissueQuery.safeParse(request.query);
+    if (!parsed.success) throw new AppError('BAD_INPUT', 'maxSidePx must be a whole number from 16 to 8192.');
+    const maxSidePx = parsed.data.maxSidePx ?? null;
+    // A slide belongs to a data set, which never changes: its id and the size name the content.
+    const content = `tissue ${slideId} ${maxSidePx}`;
+    const draw = () => tissues.get(content, () => drawSlidePicture(services.store, { slideId, maxSidePx }));
+    await sendPicture({ request, response, draw, content, cacheControl: IMMUTABLE });
+  });
+
+  router.get('/runs/:runId/slides/:slideId/heatmap.png', async (request, response) => {
+    const runId = parseRecordId(request.params.runId, 'run');
+    const slideId = parseRecordId(request.params.slideId, 'slide');
+    const { png, content } = await drawHeatmap(services, { runId, slideId });
+    // What may be seen changes when TEST is opened, so the client asks again each time.
+    await sendPicture({ request, response, draw: async () => png, content, cacheControl: 'no-cache' });
+  });
+}
+
+/** `content` names all that the picture is made of; its hash is the ETag. */
+async function sendPicture(sending: {
+  request: Request;
+  response: Response;
+  draw(): Promise<Buffer>;
+  content: string;
+  cacheControl: string;
+}): Promise<void> {
+  const { request, response, draw, content, cacheControl } = sending;
+  const png = await draw();
+  response.setHeader('etag', `"${createHash('sha256').update(content).digest('hex').slice(0, 32)}"`);
+  response.setHeader('cache-control', cacheControl);
+  if (request.fresh) response.status(304).end();
+  else response.type('png').send(png);
+}
+
+function parseNumberedFile(file: string): number {
+  const parsed = patchIndex.safeParse(/^(\d+)\.png$/.exec(file)?.[1]);
+  if (!parsed.success)
+    throw new AppError('NOT_FOUND', `There is no patch '${file}': patches are <index>.png.`);
+  return parsed.data;
+}

@@ -1,0 +1,120 @@
+/** A real API on a free port over a database of its own, and small clients for it. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createListener, type Listener } from '@microtome/store/listen';
+import { openStore, type Store } from '@microtome/store/store';
+import { createClient } from 'graphql-ws';
+import { pino } from 'pino';
+import { WebSocket } from 'ws';
+import { createServices } from '../../apps/api/src/context.ts';
+import { openImportRoots } from '../../apps/api/src/import-roots.ts';
+import { startApiServer } from '../../apps/api/src/server.ts';
+import { createTestDatabase } from '../test-database.ts';
+
+export type Answer = {
+  data: Record<string, never> | null;
+  errors?: { message: string; path?: string[]; extensions: { code: string } }[];
+};
+
+export type TestApi = {
+  url: string;
+  port: number;
+  store: Store;
+  listener: Listener;
+  /** A folder that is the import root. */
+  importRoot: string;
+  /** Lines that the server logged. */
+  logged: Record<string, unknown>[];
+  /** The data; an error of the answer is thrown with its code and sentence. */
+  ask<T>(document: string, variables?: object): Promise<T>;
+  /** The first error's code and sentence; throws when there is none. */
+  fail(document: string, variables?: object): Promise<{ code: string; message: string }>;
+  /** Results of a subscription, over a WebSocket of its own. */
+  follow<T>(document: string, variables?: object): AsyncGenerator<T, void>;
+  get(path: string, headers?: Record<string, string>): Promise<Response>;
+  close(): Promise<void>;
+};
+
+export async function startTestApi(options: { hasGraphiql?: boolean } = {}): Promise<TestApi> {
+  const folder = await mkdtemp(join(tmpdir(), 'microtome-api-'));
+  const database = await createTestDatabase();
+  const { databaseUrl } = database;
+  const store = await openStore({ databaseUrl, artifactUrl: `file:${join(folder, 'artifacts')}` });
+  const listener = createListener(databaseUrl);
+  const logged: Record<string, unknown>[] = [];
+  const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
+  const importRoots = await openImportRoots([folder]);
+  const services = createServices({ store, listener, importRoots, log });
+  const server = await startApiServer({
+    services,
+    host: '127.0.0.1',
+    port: 0,
+    webPort: 3000,
+    allowedHosts: [],
+    allowedOrigins: [],
+    hasGraphiql: options.hasGraphiql ?? false,
+  });
+  const post = createPoster(server.url);
+  return {
+    ...{ url: server.url, port: server.port, store, listener, importRoot: folder, logged },
+    async ask<T>(document: string, variables: object = {}) {
+      const { data, errors } = await post(document, variables);
+      if (errors?.[0]) throw Object.assign(new Error(errors[0].message), { code: errors[0].extensions.code });
+      return data as T;
+    },
+    async fail(document, variables = {}) {
+      const { data, errors } = await post(document, variables);
+      if (!errors?.[0]) throw new Error(`No error, but ${JSON.stringify(data)}.`);
+      return { code: errors[0].extensions.code, message: errors[0].message };
+    },
+    follow: (document, variables = {}) => follow(server.url, document, variables),
+    get: (path, headers = {}) => fetch(server.url + path, { headers }),
+    async close() {
+      await server.close();
+      await services.statistics.close();
+      await listener.close();
+      await store.close();
+      await database.drop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+function createPoster(url: string) {
+  return async (query: string, variables: object): Promise<Answer> => {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables }),
+    });
+    return (await response.json()) as Answer;
+  };
+}
+
+async function* follow<T>(url: string, query: string, variables: object): AsyncGenerator<T, void> {
+  const client = createClient({
+    url: `${url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+  });
+  try {
+    for await (const { data, errors } of client.iterate<T>({ query, variables: { ...variables } })) {
+      if (errors?.[0])
+        throw Object.assign(new Error(errors[0].message), { code: errors[0].extensions?.code });
+      yield data as T;
+    }
+  } finally {
+    await client.dispose();
+  }
+}
+
+/** The first `count` results of a subscription, which is then completed. */
+export async function take<T>(results: AsyncIterable<T>, count: number): Promise<T[]> {
+  const taken: T[] = [];
+  for await (const result of results) {
+    taken.push(result);
+    if (taken.length === count) break;
+  }
+  return taken;
+}
