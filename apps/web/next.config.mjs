@@ -1,14 +1,17 @@
-/** Next's settings: a standalone server for containers, telemetry off, the workspace's root for tracing. */
+/**
+ * Next's settings: a standalone server for containers, telemetry off, the workspace's root for tracing.
+ * A module rather than TypeScript because Next compiles a .ts file in a way that cannot import env.ts.
+ */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { NextConfig } from 'next';
 import { disableTelemetry } from './env.ts';
 
 disableTelemetry();
 
 const workspaceRoot = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
-const config: NextConfig = {
+/** @type {import('next').NextConfig} */
+const config = {
   output: 'standalone',
   outputFileTracingRoot: workspaceRoot,
   turbopack: { root: workspaceRoot },
