@@ -2,7 +2,7 @@
 import { AppError } from '@microtome/domain/app-error';
 import { expandSweep, type SweepRequest } from '@microtome/domain/sweep';
 import type { Sweep } from '../generated/prisma/client.ts';
-import { insertRun, prepareRun } from './run-launch.ts';
+import { insertRun, type PreparedRun, prepareRun } from './run-launch.ts';
 import { requestCancel } from './run-lifecycle.ts';
 import type { Store } from './store.ts';
 import { checkText } from './text-fields.ts';
@@ -22,7 +22,7 @@ export type SweepLaunch = SweepRequest & {
 export async function launchSweep(store: Store, launch: SweepLaunch): Promise<Sweep> {
   const { experimentId, name: typedName, ...definition } = launch;
   const name = checkText(typedName, { noun: 'name of the sweep', maxLength: NAME_MAX_LENGTH });
-  const prepared = [];
+  const prepared: PreparedRun[] = [];
   for (const { splitId, label, hyperparameters } of expandSweep(definition)) {
     prepared.push(
       await prepareRun(store, {
