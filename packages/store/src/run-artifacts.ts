@@ -27,7 +27,7 @@ export async function insertArtifact(
 ): Promise<void> {
   await tx.$executeRaw`
     insert into artifact (hash, bytes, media_type) values (${hash}, ${bytes}::bigint, ${mediaType})
-    on conflict (hash) do update set created_at = now()`;
+    on conflict (hash) do update set created_at = clock_timestamp()`;
 }
 
 /** Null when the run has no file of this role. */

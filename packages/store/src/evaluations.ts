@@ -1,0 +1,80 @@
+/** Evaluations of finished runs, and the act that opens TEST: recorded for good and counted per split. */
+import { AppError } from '@microtome/domain/app-error';
+import { type EvaluationWithIntervals, evaluateWithIntervals } from '@microtome/domain/evaluation';
+import type { Scored } from '@microtome/domain/scored';
+import type { Prisma, Run } from '../generated/prisma/client.ts';
+import { loadSealedScored } from './predictions.ts';
+import { insertRunEvent } from './run-events.ts';
+import { lockRun } from './run-transitions.ts';
+import { getRun } from './runs.ts';
+import type { Store } from './store.ts';
+import { checkText } from './text-fields.ts';
+
+/** Bootstrap draws of whole patients behind every interval. */
+export const EVALUATION_DRAWS = 2_000;
+/** One seed for all, so that an evaluation can be repeated to the last digit. */
+export const EVALUATION_SEED = 1;
+
+const WHO_LENGTH_MAX = 200;
+const REASON_LENGTH_MAX = 2_000;
+
+export type EvaluateRequest = { scored: Scored; threshold: number; draws: number; seed: number };
+
+export type OpenTestRequest = {
+  runId: string;
+  /** Why, for all to read. */
+  reason: string;
+  openedBy?: string;
+  /** Computes off the caller's thread; in place when left out. */
+  evaluate?: (request: EvaluateRequest) => EvaluationWithIntervals | Promise<EvaluationWithIntervals>;
+};
+
+/**
+ * Unseals TEST for one run: writes who, when and why, and the evaluation on TEST at the run's threshold, in one
+ * transaction. Opening twice changes nothing: the first record stays.
+ * @throws AppError NOT_FOUND; BAD_INPUT without a reason; CONFLICT when the run has not SUCCEEDED
+ */
+export async function openTest(store: Store, request: OpenTestRequest): Promise<Run> {
+  const { runId, evaluate = evaluateWithIntervals } = request;
+  const reason = checkText(request.reason, { noun: 'reason', maxLength: REASON_LENGTH_MAX });
+  const openedBy = checkText(request.openedBy ?? 'unknown', { noun: 'name', maxLength: WHO_LENGTH_MAX });
+  const { name, status, threshold, testOpened } = await findOpenable(store, runId);
+  if (testOpened) return getRun(store, runId);
+  if (status !== 'SUCCEEDED' || threshold === null) {
+    throw new AppError('CONFLICT', `Run '${name}' is ${status}: TEST is opened for a run that SUCCEEDED.`);
+  }
+  const { scored } = await loadSealedScored(store, { runId, subset: 'TEST' });
+  const { metrics, intervals } = await evaluate({
+    scored,
+    threshold,
+    draws: EVALUATION_DRAWS,
+    seed: EVALUATION_SEED,
+  });
+  return store.database.prisma.$transaction(async (tx) => {
+    const run = await lockRun(tx, runId);
+    if (!run) throw new AppError('NOT_FOUND', `There is no run ${runId}.`);
+    if (await tx.testOpening.findUnique({ where: { runId } })) return run;
+    await tx.testOpening.create({
+      data: { runId, splitId: run.splitId, runName: run.name, openedBy, reason },
+    });
+    await tx.evaluation.create({
+      data: {
+        runId,
+        subset: 'TEST',
+        threshold,
+        metrics: metrics as Prisma.InputJsonObject,
+        intervals: intervals as Prisma.InputJsonObject,
+        draws: EVALUATION_DRAWS,
+      },
+    });
+    const payload = { subset: 'TEST', threshold, openedBy, reason };
+    await insertRunEvent(tx, { runId, attempt: run.attempt, kind: 'EVALUATION', payload });
+    return { ...run, lastSeq: run.lastSeq + 1 };
+  });
+}
+
+async function findOpenable(store: Store, runId: string) {
+  const { name, status, threshold } = await getRun(store, runId);
+  const opening = await store.database.prisma.testOpening.findUnique({ where: { runId } });
+  return { name, status, threshold, testOpened: opening !== null };
+}
