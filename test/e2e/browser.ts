@@ -1,0 +1,42 @@
+/** A real headless browser for tests and screenshots, or a sentence on how to get one. */
+import { accessSync, constants } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+
+const CANDIDATES = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+export const NO_BROWSER =
+  'No browser was found, so nothing is tested in one. On Debian: apt-get install --no-install-recommends chromium.';
+
+export function findBrowser(): string | null {
+  return CANDIDATES.find(isExecutable) ?? null;
+}
+
+/** Starts the browser without anything that talks to the outside. */
+export function launchBrowser(executablePath: string): Promise<Browser> {
+  return chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,127 @@
+/** The main job by hand: a person in a browser goes from a folder of patches to a promoted model. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readEnv } from '../../apps/cli/src/env.ts';
+import { type Platform, startPlatform } from '../../apps/cli/src/platform.ts';
+import { generateSample } from '../../apps/cli/src/sample.ts';
+import { createTestDatabase, type TestDatabase } from '../test-database.ts';
+import { findBrowser, launchBrowser, NO_BROWSER } from './browser.ts';
+
+/** Two cores train two networks meanwhile. */
+const STEP_TIMEOUT_MS = 120_000;
+const executablePath = findBrowser();
+if (!executablePath) console.warn(NO_BROWSER);
+
+describe.skipIf(!executablePath)('a person in a browser', () => {
+  let homeDir: string;
+  let database: TestDatabase;
+  let platform: Platform;
+  let browser: Browser;
+  let page: Page;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    homeDir = await mkdtemp(join(tmpdir(), 'microtome-e2e-'));
+    await generateSample({ seed: 5, patients: 12, patchesPerPatient: 30, path: join(homeDir, 'patches') });
+    database = await createTestDatabase();
+    const env = {
+      ...readEnv(),
+      homeDir,
+      artifactUrl: `file:${homeDir}/artifacts`,
+      databaseUrl: database.databaseUrl,
+      apiPort: 0,
+      webPort: 0,
+    };
+    platform = await startPlatform({ env, anyPort: true, importRoots: [homeDir], onStep: () => {} });
+    await platform.startWeb();
+    browser = await launchBrowser(executablePath!);
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    page.setDefaultTimeout(STEP_TIMEOUT_MS);
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+  }, 300_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await platform?.stop();
+    await database?.drop();
+    await rm(homeDir, { recursive: true, force: true });
+  }, 120_000);
+
+  it('imports, splits, launches, watches, opens TEST and promotes, without an error on the console', async () => {
+    await importPatches(page, platform.webUrl, join(homeDir, 'patches'));
+    await createSplit(page, platform.webUrl);
+    await launchPair(page, platform.webUrl);
+    const runUrl = await watchDeepRun(page, platform.webUrl);
+    await openTest(page, runUrl);
+    await registerAndPromote(page);
+    expect(complaints).toEqual([]);
+  }, 600_000);
+});
+
+async function importPatches(page: Page, webUrl: string, path: string): Promise<void> {
+  await page.goto(`${webUrl}/datasets`);
+  await page.getByRole('button', { name: 'Import dataset' }).first().click();
+  const form = page.getByRole('form', { name: 'Import dataset' });
+  await form.getByLabel('Folder or .zip').fill(path);
+  await form.getByLabel('Name').fill('twelve patients');
+  await form.getByRole('button', { name: 'Start import' }).click();
+  await page.getByRole('link', { name: 'twelve patients' }).first().click();
+  await page.getByRole('heading', { name: 'twelve patients' }).waitFor();
+}
+
+async function createSplit(page: Page, webUrl: string): Promise<void> {
+  await page.goto(`${webUrl}/splits?create=1`);
+  const form = page.getByRole('form', { name: 'Create split' });
+  await form.getByLabel('Name').fill('by patient');
+  await form.getByRole('button', { name: 'Create split' }).click();
+  await page.getByRole('heading', { name: 'by patient' }).waitFor();
+  expect(await page.getByText('UNSAFE').count()).toBe(0);
+}
+
+async function launchPair(page: Page, webUrl: string): Promise<void> {
+  await page.goto(`${webUrl}/launch`);
+  await page.getByLabel('epochs', { exact: false }).first().fill('2');
+  await page.getByLabel('batchSize', { exact: false }).or(page.getByLabel('Batch size')).first().fill('32');
+  await page.getByRole('button', { name: 'Shallow vs deep' }).click();
+  await page.waitForURL('**/compare?runs=*');
+}
+
+/** The page is open while the run trains: its curves and status change without a reload. */
+async function watchDeepRun(page: Page, webUrl: string): Promise<string> {
+  await page.goto(`${webUrl}/runs`);
+  await page.getByRole('link', { name: /deep/ }).first().click();
+  await page.waitForURL('**/runs/*');
+  await page.getByText('SUCCEEDED').first().waitFor();
+  await page.getByRole('region', { name: 'TEST' }).getByText('TEST is sealed').waitFor();
+  return page.url();
+}
+
+async function openTest(page: Page, runUrl: string): Promise<void> {
+  await page.goto(runUrl);
+  await page.getByRole('button', { name: 'Open TEST' }).click();
+  const form = page.getByRole('form', { name: 'Open TEST' });
+  await form.getByLabel('Reason').fill('The finalist of this small comparison');
+  await form.getByRole('button', { name: 'Open TEST and record it' }).click();
+  await page.getByText('The finalist of this small comparison').first().waitFor();
+}
+
+/** Whether the gate allows depends on the figures; either way the act and its reasons are shown. */
+async function registerAndPromote(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Register model' }).click();
+  await page.getByLabel('Name of the new model').fill('small-model');
+  await page.getByRole('button', { name: 'Register version' }).click();
+  await page.waitForURL('**/models/*');
+  await page.getByRole('button', { name: 'Promote version 1' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Reason').fill('The first of its name');
+  const override = dialog.getByRole('checkbox');
+  if (await override.count()) await override.check();
+  await dialog.getByRole('button', { name: 'Promote to champion' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await page.getByText('The first of its name').first().waitFor();
+  await page.getByText('champion', { exact: true }).first().waitFor();
+}
