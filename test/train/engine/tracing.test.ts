@@ -51,7 +51,13 @@ describe('a translation', () => {
       outputs: [{ shape: [2], dtype: 'float32' as const }],
     };
     const outputs = new Map([['y', { node, output: 0 }]]);
-    const request = { graph: new OnnxGraph(), nodes: [node], outputs, bindInput: (name: string) => name };
+    const request = {
+      graph: new OnnxGraph(),
+      nodes: [node],
+      outputs,
+      bindInput: (name: string) => name,
+      channelBlock: 1,
+    };
     expect(() => translateNodes(request)).toThrow("The operation 'Einsum' has no translation to ONNX.");
   });
 });

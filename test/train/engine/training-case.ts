@@ -29,7 +29,10 @@ export function createBatch(request: {
   };
 }
 
-/** A network narrow enough for the oracle; dropout left out, since the oracle draws its masks elsewhere. */
+/**
+ * A network narrow enough for the oracle, with channels that fill blocks and channels that do not. Dropout is
+ * left out, since the oracle draws its masks elsewhere.
+ */
 export function narrowNetwork(architecture: string): Layer[] {
   return getArchitecture(architecture).layers({ width: 0.25, dropoutRate: 0 });
 }

@@ -1,6 +1,11 @@
 /** Translations of batch norm: with fixed statistics, and in training with its closed-form gradient. */
 import { invariant } from '@microtome/domain/app-error';
 import { BATCH_NORM_GRADIENT_KERNEL, BATCH_NORM_KERNEL } from '../batch-norm.ts';
+import {
+  addBlockedBatchNorm,
+  addBlockedBatchNormGradient,
+  type BlockedNormNote,
+} from './blocked-batch-norm.ts';
 import type { TracedNode } from './trace-backend.ts';
 import { getInput, type Stored, storeAs, type Translation, type Translator } from './translation.ts';
 
@@ -29,6 +34,7 @@ function translateTraining(translation: Translation, node: TracedNode): Stored[]
   const { graph } = translation;
   const { epsilon } = node.attributes as { epsilon: number };
   const input = translation.input(node, 0);
+  if (input.layout === 'blocked') return addBlockedBatchNorm(translation, node, epsilon);
   const x = asImages(translation, input);
   const [gamma, beta] = [asColumn(translation, node, 1), asColumn(translation, node, 2)];
   const mean = graph.add('ReduceMean', [x], { axes: [0, 2, 3], keepdims: 1 });
@@ -50,8 +56,9 @@ function translateTraining(translation: Translation, node: TracedNode): Stored[]
 
 function translateGradient(translation: Translation, node: TracedNode): Stored[] {
   const { graph } = translation;
-  const note = translation.findNote(getInput(node, 3).node) as ForwardNote | undefined;
+  const note = translation.findNote(getInput(node, 3).node) as ForwardNote | BlockedNormNote | undefined;
   invariant(note, 'batch norm in training was translated before its gradient');
+  if (!('centred' in note)) return addBlockedBatchNormGradient(translation, node, note);
   const { centred, inverseDeviation, pixels } = note;
   const channels = node.outputs[1]?.shape[0] as number;
   const dy = asImages(translation, translation.input(node, 0));

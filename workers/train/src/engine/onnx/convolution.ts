@@ -1,7 +1,13 @@
 /** Translations of the convolution and of its gradient by the input. Filters lie as [height, width, in, out]. */
 
+import {
+  addBlockedConvolution,
+  addBlockedInputGradient,
+  canBlockConvolution,
+  gradientPads,
+} from './blocked-convolution.ts';
 import { translateFilterGradient } from './filter-gradient.ts';
-import { findFollowingBias } from './matmul.ts';
+import { findFollowingBias } from './following.ts';
 import type { OnnxAttribute } from './onnx-graph.ts';
 import type { TracedNode } from './trace-backend.ts';
 import type { WindowInfo } from './traced-windows.ts';
@@ -12,12 +18,17 @@ const BEFORE_START = -(2 ** 31);
 
 export const CONVOLUTION_TRANSLATORS: Readonly<Record<string, Translator>> = {
   Conv2D: (translation, node) => {
+    const { info } = node.attributes as { info: WindowInfo };
+    if (canBlockConvolution(translation, info)) return [addBlockedConvolution(translation, node, info)];
     const filter = translation.transpose(translation.plain(translation.input(node, 1)), [3, 2, 0, 1]);
     return [addConvolution(translation, node, { filter, groups: 1 })];
   },
   Conv2DBackpropInput: (translation, node) => {
     const filter = translation.plain(translation.input(node, 1));
     const { info } = node.attributes as { info: WindowInfo };
+    if (isUnitStride(info) && translation.canBlock(info.inChannels, info.outChannels)) {
+      return [addBlockedInputGradient(translation, node, info)];
+    }
     const dy = translation.channelsFirst(translation.input(node, 0));
     if (!isUnitStride(info)) {
       return [
@@ -85,13 +96,9 @@ export function addGradientConvolution(
   translation: Translation,
   { dy, filter, info, groups }: GradientParts,
 ): string {
-  const top = info.filterHeight - 1 - info.padInfo.top;
-  const left = info.filterWidth - 1 - info.padInfo.left;
-  const bottom = info.inHeight + info.filterHeight - 1 - info.outHeight - top;
-  const right = info.inWidth + info.filterWidth - 1 - info.outWidth - left;
   return translation.graph.add('Conv', [dy, filter], {
     kernel_shape: [info.filterHeight, info.filterWidth],
-    pads: [top, left, bottom, right],
+    pads: gradientPads(info),
     group: groups,
   });
 }

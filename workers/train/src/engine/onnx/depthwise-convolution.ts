@@ -1,6 +1,11 @@
 /** Translations of the depthwise convolution (one filter per channel, [height, width, channels, 1]) and its gradients. */
 import { invariant } from '@microtome/domain/app-error';
 import {
+  addBlockedDepthwise,
+  addBlockedDepthwiseFilterGradient,
+  addBlockedDepthwiseInputGradient,
+} from './blocked-depthwise.ts';
+import {
   addConvolution,
   addGradientConvolution,
   addTransposedConvolution,
@@ -15,11 +20,16 @@ import { type Stored, storeAs, type Translation, type Translator } from './trans
 
 export const DEPTHWISE_TRANSLATORS: Readonly<Record<string, Translator>> = {
   DepthwiseConv2dNative: (translation, node) => {
-    const { inChannels } = readInfo(node);
+    const info = readInfo(node);
+    const { inChannels } = info;
+    if (translation.canBlock(inChannels)) return [addBlockedDepthwise(translation, node, info)];
     return [addConvolution(translation, node, { filter: readFilter(translation, node), groups: inChannels })];
   },
   DepthwiseConv2dNativeBackpropInput: (translation, node) => {
     const info = readInfo(node);
+    if (isUnitStride(info) && translation.canBlock(info.inChannels)) {
+      return [addBlockedDepthwiseInputGradient(translation, node, info)];
+    }
     const filter = readFilter(translation, node);
     const dy = translation.channelsFirst(translation.input(node, 0));
     const groups = info.inChannels;
@@ -33,7 +43,12 @@ export const DEPTHWISE_TRANSLATORS: Readonly<Record<string, Translator>> = {
       : addTransposedConvolution(translation, { dy, filter, info, groups });
     return [storeAs(node, name, 'channelsFirst')];
   },
-  DepthwiseConv2dNativeBackpropFilter: (translation, node) => [translateFilterGradient(translation, node)],
+  DepthwiseConv2dNativeBackpropFilter: (translation, node) => {
+    const info = readInfo(node);
+    if (translation.canBlock(info.inChannels))
+      return [addBlockedDepthwiseFilterGradient(translation, node, info)];
+    return [translateFilterGradient(translation, node)];
+  },
 };
 
 function readInfo(node: TracedNode): WindowInfo {

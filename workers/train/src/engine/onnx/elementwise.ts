@@ -4,8 +4,10 @@ import { RELU_GRADIENT_KERNEL } from '../activation.ts';
 import type { TracedNode, TracedType } from './trace-backend.ts';
 import {
   equalShapes,
+  getChannels,
   isVector,
   type Layout,
+  layoutShape,
   type Stored,
   storeAs,
   storeFill,
@@ -16,7 +18,6 @@ import {
 
 /** Operations that are called otherwise in ONNX but take the same operands. */
 const SAME_OPERANDS: Readonly<Record<string, string>> = {
-  Relu: 'Relu',
   Sigmoid: 'Sigmoid',
   Softplus: 'Softplus',
   Tanh: 'Tanh',
@@ -53,6 +54,11 @@ export const ELEMENTWISE_TRANSLATORS: Readonly<Record<string, Translator>> = {
       (translation, node) => [applyElementwise(translation, node, opType)],
     ]),
   ),
+  Relu: (translation, node) => {
+    const x = translation.input(node, 0);
+    if (x.includesRelu) return [{ ...x, includesRelu: false }];
+    return [applyElementwise(translation, node, 'Relu')];
+  },
   Add: translateAdd,
   AddN: (translation, node) => [applyElementwise(translation, node, 'Sum')],
   Multiply: translateMultiply,
@@ -93,17 +99,26 @@ export function applyElementwise(
   const output = node.outputs[0];
   invariant(output, `${node.op} has an output`);
   const layout = chooseLayout(output.shape, operands);
-  const names = operands.map((operand) => nameOperand(translation, operand, layout));
-  if (!operands.some((operand) => equalShapes(effectiveShape(operand), output.shape))) {
-    const shape = layout === 'channelsFirst' ? toChannelsFirst(output.shape) : output.shape;
-    if (shape.length > 0) names[0] = translation.expand(names[0] as string, shape);
-  }
-  return storeAs(node, translation.graph.add(opType, names), layout);
+  const isFull = (operand: Stored) => equalShapes(effectiveShape(operand), output.shape);
+  // A vector over channels meets blocks of channels only where the block is an axis of its own.
+  const splitsBlocks =
+    layout === 'blocked' && operands.some((operand) => operand.name !== null && !isFull(operand));
+  const names = operands.map((operand) => nameOperand(translation, operand, { layout, splitsBlocks }));
+  const shape = splitsBlocks
+    ? splitBlocks(translation, output.shape)
+    : layoutShape({ shape: output.shape, layout });
+  if (!operands.some(isFull) && shape.length > 0) names[0] = translation.expand(names[0] as string, shape);
+  const name = translation.graph.add(opType, names);
+  return storeAs(
+    node,
+    splitsBlocks ? translation.reshape(name, toChannelsFirst(output.shape)) : name,
+    layout,
+  );
 }
 
 /** A constant without a place in the trace. */
 export function storeNumber(fill: number): Stored {
-  return { shape: [], dtype: 'float32', layout: 'plain', name: null, fill };
+  return { shape: [], dtype: 'float32', layout: 'plain', name: null, fill, forms: {} };
 }
 
 export function castTo(translation: Translation, name: string, dtype: TracedType): string {
@@ -111,8 +126,10 @@ export function castTo(translation: Translation, name: string, dtype: TracedType
 }
 
 function chooseLayout(shape: readonly number[], operands: readonly Stored[]): Layout {
-  const forced = operands.some((operand) => operand.layout === 'channelsFirst' && !isVector(operand.shape));
-  return shape.length === 4 && forced ? 'channelsFirst' : 'plain';
+  if (shape.length !== 4) return 'plain';
+  const layouts = operands.filter((operand) => !isVector(operand.shape)).map(({ layout }) => layout);
+  if (layouts.includes('blocked')) return 'blocked';
+  return layouts.includes('channelsFirst') ? 'channelsFirst' : 'plain';
 }
 
 /** A fill that was never written out enters as a scalar, whatever its shape. */
@@ -120,15 +137,37 @@ function effectiveShape(operand: Stored): readonly number[] {
   return operand.name === null ? [] : operand.shape;
 }
 
-function nameOperand(translation: Translation, operand: Stored, layout: Layout): string {
+function nameOperand(
+  translation: Translation,
+  operand: Stored,
+  { layout, splitsBlocks }: { layout: Layout; splitsBlocks: boolean },
+): string {
   if (operand.name === null && operand.fill !== null)
     return translation.graph.scalar(operand.fill, operand.dtype);
-  if (layout === 'plain') return translation.plain(operand);
   const { shape } = operand;
-  if (shape.length === 4) return translation.channelsFirst(operand);
-  if (shape.length === 0) return translation.plain(operand);
-  invariant(shape.length === 1, `a value of shape [${shape}] is not broadcast along channels`);
-  return translation.reshape(translation.plain(operand), [shape[0] as number, 1, 1]);
+  if (layout === 'plain' || shape.length === 0) return translation.plain(operand);
+  if (shape.length === 1) return nameChannelVector(translation, operand, splitsBlocks);
+  invariant(shape.length === 4, `a value of shape [${shape}] is not broadcast over images`);
+  if (!splitsBlocks) return translation.inLayout(operand, layout);
+  const isShared = getChannels(operand) === 1;
+  const name = isShared ? translation.channelsFirst(operand) : translation.blocked(operand);
+  return translation.reshape(
+    name,
+    isShared ? [...toChannelsFirst(shape), 1] : splitBlocks(translation, shape),
+  );
+}
+
+function nameChannelVector(translation: Translation, operand: Stored, splitsBlocks: boolean): string {
+  const channels = getChannels(operand);
+  const { channelBlock } = translation;
+  const shape = splitsBlocks ? [channels / channelBlock, 1, 1, channelBlock] : [channels, 1, 1];
+  return translation.reshape(translation.plain(operand), shape);
+}
+
+/** [n, h, w, c] as [n, c / b, h, w, b]. */
+function splitBlocks({ channelBlock }: Translation, shape: readonly number[]): number[] {
+  const [batch, channels, height, width] = toChannelsFirst(shape) as [number, number, number, number];
+  return [batch, channels / channelBlock, height, width, channelBlock];
 }
 
 function translateAdd(translation: Translation, node: TracedNode): Stored[] {
@@ -146,9 +185,7 @@ function translateMultiply(translation: Translation, node: TracedNode): Stored[]
   if (!one || !output) return [applyElementwise(translation, node, 'Mul')];
   if (other.name === null && other.fill !== null) return [storeFill(node, other.fill)];
   if (equalShapes(other.shape, output.shape)) return [{ ...other }];
-  const layout = chooseLayout(output.shape, [other]);
-  const shape = layout === 'channelsFirst' ? toChannelsFirst(output.shape) : output.shape;
-  return [storeAs(node, translation.expand(nameOperand(translation, other, layout), shape), layout)];
+  return [storeAs(node, translation.expand(translation.plain(other), output.shape))];
 }
 
 function translateCast(translation: Translation, node: TracedNode): Stored[] {
@@ -165,9 +202,6 @@ function translateReluGradient(translation: Translation, node: TracedNode): Stor
   const attributes = { alpha: { float: MASK_SLOPE }, beta: { float: 0 } };
   const name = translation.graph.add('HardSigmoid', [translation.materialise(y)], attributes);
   return [
-    applyElementwise(translation, node, 'Mul', [
-      translation.input(node, 0),
-      { ...y, name, transposed: undefined },
-    ]),
+    applyElementwise(translation, node, 'Mul', [translation.input(node, 0), { ...y, name, forms: {} }]),
   ];
 }

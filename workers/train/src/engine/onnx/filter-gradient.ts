@@ -3,6 +3,7 @@
  * of shifted copies, dW[i, j] = sum over batch and pixels of x moved by (i, j) times dy. Which copies are made
  * depends on the shape; every formulation was measured.
  */
+import { addBlockedFilterGradient, canBlockFilterGradient } from './blocked-filter-gradient.ts';
 import { isUnitStride } from './convolution.ts';
 import { MICROSOFT_DOMAIN } from './onnx-graph.ts';
 import type { TracedNode } from './trace-backend.ts';
@@ -16,6 +17,7 @@ type Operands = { x: string; dy: string; info: WindowInfo };
 
 export function translateFilterGradient(translation: Translation, node: TracedNode): Stored[] {
   const { info } = node.attributes as { info: WindowInfo };
+  if (canBlockFilterGradient(translation, info)) return [addBlockedFilterGradient(translation, node, info)];
   const x = translation.channelsFirst(translation.input(node, 0));
   const dy = translation.channelsFirst(translation.input(node, 1));
   return [storeAs(node, chooseFormulation(info)(translation, { x, dy, info }))];

@@ -51,7 +51,7 @@ export async function createInferenceCompiler(
       const known = values.get(name);
       return known ? graph.addWeight(name, shape, known) : graph.addInput(name, shape);
     };
-    translateNodes({ graph, nodes, outputs: new Map([[LOGITS, output]]), bindInput });
+    translateNodes({ graph, nodes, outputs: new Map([[LOGITS, output]]), bindInput, channelBlock: 1 });
     const session = await InferenceSession.create(graph.encode(), sessionOptions(spec.threads));
     return {
       predict: (images, count) => predictInBatches(session, spec, { images, count }),

@@ -1,4 +1,5 @@
 /** Translations of matrix products. */
+import { findFollowingBias } from './following.ts';
 import type { TracedNode } from './trace-backend.ts';
 import { getInput, type Stored, storeAs, type Translation, type Translator } from './translation.ts';
 
@@ -21,14 +22,4 @@ function translateMatMul(translation: Translation, node: TracedNode): Stored[] {
   const bias = findFollowingBias(translation, node);
   const name = translation.graph.add('Gemm', bias ? [a, b, bias] : [a, b], attributes);
   return [{ ...storeAs(node, name), includesBias: bias !== null }];
-}
-
-/** The name of a vector that the node's only user adds to its result, if it is known already. */
-export function findFollowingBias(translation: Translation, node: TracedNode): string | null {
-  const [consumer, ...others] = translation.listConsumers(node);
-  if (consumer?.op !== 'Add' || others.length > 0 || consumer.inputs[0]?.node !== node) return null;
-  const addend = getInput(consumer, 1);
-  if (addend.node === node || !translation.isTranslated(addend)) return null;
-  const stored = translation.read(addend);
-  return stored.shape.length === 1 ? translation.plain(stored) : null;
 }

@@ -6,13 +6,19 @@ import type { EngineOptions, NamedTensor, TrainingEngine, TrainingStepInput } fr
 import { createMaskSource } from '../dropout-masks.ts';
 import { checkState, checkStepInput, countElements, createInitialState } from '../initial-state.ts';
 import { usesBatchNorm } from '../layer-plan.ts';
+import { probeChannelBlock } from './channel-block.ts';
 import { createInferenceCompiler, type InferenceRunner } from './inference-session.ts';
 import { createTrainingSession } from './training-session.ts';
 
-export async function createOnnxEngine(options: EngineOptions): Promise<TrainingEngine> {
+/** `channelBlock` 1 does without the blocked layout, which is chosen where the machine has it. */
+export async function createOnnxEngine(
+  options: EngineOptions,
+  layout: { channelBlock?: number } = {},
+): Promise<TrainingEngine> {
   const { layers, patchSizePx, batchSize, threads = os.availableParallelism() } = options;
   const initial = await createInitialState(options);
-  const session = await createTrainingSession({ ...options, threads }, initial);
+  const channelBlock = layout.channelBlock ?? (await probeChannelBlock());
+  const session = await createTrainingSession({ ...options, threads }, { ...initial, channelBlock });
   const compile = await createInferenceCompiler({ layers, patchSizePx, batchSize, threads }, initial.weights);
   const allowsPadding = !usesBatchNorm(layers);
   const limits = { batchSize, imageSize: patchSizePx * patchSizePx * 3, allowsPadding };

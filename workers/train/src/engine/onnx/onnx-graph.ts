@@ -9,6 +9,8 @@ const OPSET = 17;
 const IR_VERSION = 8;
 /** ONNX Runtime's own operations. */
 export const MICROSOFT_DOMAIN = 'com.microsoft';
+/** ONNX Runtime's operations on its blocked layout of channels. */
+export const BLOCKED_DOMAIN = 'com.microsoft.nchwc';
 const LARGEST_SHARED_CONSTANT = 64;
 
 export type OnnxType = 'float32' | 'int32' | 'int64' | 'bool';
@@ -129,9 +131,11 @@ export class OnnxGraph {
       input: [...this.#inputs.values()].map(describeValue),
       output: this.#outputs.map(describeValue),
     };
+    const used = new Set(this.#nodes.map(({ domain }) => domain));
+    const runtimeDomains = [MICROSOFT_DOMAIN, BLOCKED_DOMAIN].filter((domain) => used.has(domain));
     const opsetImport = [
       { domain: '', version: OPSET },
-      { domain: MICROSOFT_DOMAIN, version: 1 },
+      ...runtimeDomains.map((domain) => ({ domain, version: 1 })),
     ];
     return onnxProto.onnx.ModelProto.encode({ irVersion: IR_VERSION, opsetImport, graph }).finish();
   }

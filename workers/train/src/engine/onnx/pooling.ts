@@ -1,5 +1,11 @@
 /** Translations of max and average pooling and their gradients. */
 import { invariant } from '@microtome/domain/app-error';
+import {
+  addBlockedAveragePoolGradient,
+  addBlockedMaxPoolGradient,
+  addBlockedPool,
+  tilesImage,
+} from './blocked-pooling.ts';
 import { addTransposedConvolution, windowAttributes } from './convolution.ts';
 import type { TracedNode } from './trace-backend.ts';
 import type { WindowInfo } from './traced-windows.ts';
@@ -16,6 +22,8 @@ export const POOLING_TRANSLATORS: Readonly<Record<string, Translator>> = {
   MaxPool: translateMaxPool,
   MaxPoolGrad: translateMaxPoolGradient,
   AvgPool: (translation, node) => {
+    const input = translation.input(node, 0);
+    if (input.layout === 'blocked') return [addBlockedPool(translation, node, readInfo(node))];
     const x = translation.channelsFirst(translation.input(node, 0));
     return [
       storeAs(
@@ -34,6 +42,9 @@ function readInfo(node: TracedNode): WindowInfo {
 
 /** With the places of the maxima when a gradient will ask for them. */
 function translateMaxPool(translation: Translation, node: TracedNode): Stored[] {
+  const input = translation.input(node, 0);
+  const info = readInfo(node);
+  if (input.layout === 'blocked' && tilesImage(info)) return [addBlockedPool(translation, node, info)];
   const x = translation.channelsFirst(translation.input(node, 0));
   const isDifferentiated = translation.listConsumers(node).some(({ op }) => op === 'MaxPoolGrad');
   const [name, places] = translation.graph.addMany('MaxPool', [x], windowAttributes(readInfo(node)), {
@@ -48,6 +59,8 @@ function translateMaxPool(translation: Translation, node: TracedNode): Stored[] 
 function translateMaxPoolGradient(translation: Translation, node: TracedNode): Stored[] {
   const info = readInfo(node);
   const { graph } = translation;
+  const isBlocked = translation.input(node, 1).layout === 'blocked' && tilesImage(info);
+  if (isBlocked) return [addBlockedMaxPoolGradient(translation, node, info)];
   const places = translation.findNote(getInput(node, 2).node);
   invariant(typeof places === 'string', 'max pooling has left the places of its maxima');
   const dy = translation.channelsFirst(translation.input(node, 0));
@@ -68,6 +81,8 @@ function translateMaxPoolGradient(translation: Translation, node: TracedNode): S
 /** Each pixel gets its share of every window that covers it; images and channels are taken as one batch. */
 function translateAveragePoolGradient(translation: Translation, node: TracedNode): Stored[] {
   const info = readInfo(node);
+  if (tilesImage(info) && translation.canBlock(info.inChannels))
+    return [addBlockedAveragePoolGradient(translation, node, info)];
   const share = 1 / (info.filterHeight * info.filterWidth);
   const taps = new Float32Array(info.filterHeight * info.filterWidth).fill(share);
   const images = info.batchSize * info.inChannels;

@@ -1,4 +1,5 @@
 /** Translations of sums, means and extremes over axes. */
+import { BLOCKED_DOMAIN } from './onnx-graph.ts';
 import type { TracedNode } from './trace-backend.ts';
 import { type Stored, storeAs, type Translation, type Translator } from './translation.ts';
 
@@ -14,8 +15,11 @@ export const REDUCTION_TRANSLATORS: Readonly<Record<string, Translator>> = {
 function reduce(translation: Translation, node: TracedNode, opType: string): Stored[] {
   const x = translation.input(node, 0);
   const { axes, keepDims } = node.attributes as { axes: number[]; keepDims: boolean };
-  const keepsOrder = keepDims || !splitsChannels(axes);
-  if (x.layout === 'channelsFirst' && keepsOrder) {
+  if (x.layout === 'blocked' && x.name !== null) {
+    const blocked = reduceBlocked(translation, node, { x, opType, axes });
+    if (blocked) return [blocked];
+  }
+  if (x.layout === 'channelsFirst' && (keepDims || !splitsChannels(axes))) {
     const mapped = axes.map((axis) => CHANNELS_FIRST_AXIS[axis] as number);
     const name = addReduction(translation, opType, {
       name: translation.materialise(x),
@@ -25,6 +29,50 @@ function reduce(translation: Translation, node: TracedNode, opType: string): Sto
     return [storeAs(node, name, keepDims ? 'channelsFirst' : 'plain')];
   }
   return [storeAs(node, addReduction(translation, opType, { name: translation.plain(x), axes, keepDims }))];
+}
+
+/** Means over an image and sums over all pixels of a batch, the two that networks need, without reordering. */
+function reduceBlocked(
+  translation: Translation,
+  node: TracedNode,
+  { x, opType, axes }: { x: Stored; opType: string; axes: readonly number[] },
+): Stored | null {
+  const shape = node.outputs[0]?.shape ?? [];
+  const reduced = axes.join();
+  if (opType === 'ReduceMean' && reduced === '1,2') {
+    return storeAs(node, translation.reshape(averageImages(translation, x), shape));
+  }
+  if (opType === 'ReduceSum' && reduced === '0,1,2') {
+    return storeAs(node, translation.reshape(sumPixels(translation, x), shape));
+  }
+  return null;
+}
+
+/** The mean of every image and channel of a blocked value, in the order [n, c]. */
+export function averageImages(translation: Translation, stored: Stored): string {
+  return translation.graph.add(
+    'GlobalAveragePool',
+    [translation.blocked(stored)],
+    {},
+    { domain: BLOCKED_DOMAIN },
+  );
+}
+
+/** The sum over all images and pixels of a blocked value, [c]. */
+export function sumPixels(translation: Translation, stored: Stored): string {
+  const { graph, channelBlock } = translation;
+  const [batch, height, width, channels] = stored.shape as [number, number, number, number];
+  const blocks = channels / channelBlock;
+  const rows = translation.reshape(translation.blocked(stored), [
+    batch * blocks,
+    height * width,
+    channelBlock,
+  ]);
+  const images = graph.add('ReduceSum', [rows, graph.integers([1])], { keepdims: 0 });
+  const sums = graph.add('ReduceSum', [translation.reshape(images, [batch, channels]), graph.integers([0])], {
+    keepdims: 0,
+  });
+  return translation.reshape(sums, [channels]);
 }
 
 /** Whether channels and a spatial axis both remain: their order would differ between the layouts. */

@@ -2,6 +2,7 @@
 import type { TracedNode } from './trace-backend.ts';
 import {
   equalShapes,
+  isColumn,
   isVector,
   type Stored,
   storeAs,
@@ -39,12 +40,7 @@ function translateReshape(translation: Translation, node: TracedNode): Stored[] 
   const shape = node.outputs[0]?.shape ?? [];
   if (x.name === null && x.fill !== null) return [storeFill(node, x.fill)];
   if (equalShapes(x.shape, shape)) return [{ ...x }];
-  const orderMatters = x.layout === 'channelsFirst' && !isVector(x.shape) && !isColumn(x.shape);
+  const orderMatters = x.layout !== 'plain' && !isVector(x.shape) && !isColumn(x.shape);
   const name = orderMatters ? translation.plain(x) : translation.materialise(x);
   return [storeAs(node, translation.reshape(name, shape))];
-}
-
-/** [n, 1, 1, c]: in either layout the numbers lie in the same order. */
-function isColumn(shape: readonly number[]): boolean {
-  return shape[1] === 1 && shape[2] === 1;
 }

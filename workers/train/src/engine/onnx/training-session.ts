@@ -30,6 +30,8 @@ export type TrainingTensors = {
   weights: readonly NamedTensor[];
   slots: readonly NamedTensor[];
   trainableNames: readonly string[];
+  /** Block of the blocked layout on this machine; 1 to do without. */
+  channelBlock: number;
 };
 
 export async function createTrainingSession(
@@ -114,7 +116,13 @@ export async function buildTrainingGraph(
     return new Map([[LOSS, backend.getValue(step.loss)] as [string, TracedValue], ...next]);
   });
   const graph = new OnnxGraph();
-  translateNodes({ graph, nodes, outputs, bindInput: (name, shape) => graph.addInput(name, shape) });
+  translateNodes({
+    graph,
+    nodes,
+    outputs,
+    bindInput: (name, shape) => graph.addInput(name, shape),
+    channelBlock: tensors.channelBlock,
+  });
   return { bytes: graph.encode(), masks, nodeCount: graph.nodeCount };
 }
 

@@ -30,12 +30,15 @@ export type TranslationRequest = {
   outputs: ReadonlyMap<string, TracedValue>;
   /** Puts a recorded input into the graph (as an input or as a weight) and gives its name. */
   bindInput: (name: string, shape: readonly number[]) => string;
+  /** Block of the blocked layout; 1 leaves the choice of layouts to ONNX Runtime. */
+  channelBlock: number;
 };
 
 /** Adds to the graph all that the outputs depend on. INTERNAL when an operation has no translation. */
-export function translateNodes({ graph, nodes, outputs, bindInput }: TranslationRequest): void {
+export function translateNodes(request: TranslationRequest): void {
+  const { graph, nodes, outputs, bindInput, channelBlock } = request;
   const live = findLiveNodes(nodes, [...outputs.values()]);
-  const translation = new Translation(graph, live);
+  const translation = new Translation(graph, live, channelBlock);
   for (const node of live) {
     const translator = node.op === 'Input' ? null : TRANSLATORS[node.op];
     if (translator === undefined) {
@@ -48,6 +51,7 @@ export function translateNodes({ graph, nodes, outputs, bindInput }: Translation
         layout: 'plain' as const,
         name: bindInput(String(node.attributes.name), output.shape),
         fill: null,
+        forms: {},
       }));
     translation.setOutputs(node, stored);
   }

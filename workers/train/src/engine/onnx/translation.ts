@@ -4,11 +4,15 @@
  * every value knows in which order it is stored, and is transposed only where an operation forces it.
  */
 import { invariant } from '@microtome/domain/app-error';
-import type { OnnxGraph } from './onnx-graph.ts';
+import { BLOCKED_DOMAIN, type OnnxGraph } from './onnx-graph.ts';
 import type { TracedNode, TracedType, TracedValue } from './trace-backend.ts';
 
-/** `plain`: axes as TensorFlow.js has them. `channelsFirst`: [n, h, w, c] is stored as [n, c, h, w]. */
-export type Layout = 'plain' | 'channelsFirst';
+/**
+ * `plain`: axes as TensorFlow.js has them. `channelsFirst`: [n, h, w, c] is stored as [n, c, h, w].
+ * `blocked`: ONNX Runtime's own order for convolutions, [n, c / b, h, w, b], under the shape [n, c, h, w]; b is
+ * the width of the CPU's vectors, and c a multiple of it.
+ */
+export type Layout = 'plain' | 'channelsFirst' | 'blocked';
 
 export type Stored = {
   /** As TensorFlow.js sees it, whatever the layout. */
@@ -19,10 +23,12 @@ export type Stored = {
   name: string | null;
   /** That number. */
   fill: number | null;
-  /** The same value in the other layout, once somebody asked for it. */
-  transposed?: string;
-  /** Set by a convolution that has taken in the bias which the next operation adds. */
+  /** The same value in other layouts, once somebody asked for them. */
+  forms: Partial<Record<Layout, string>>;
+  /** Set by an operation that has taken in the bias which the next one adds. */
   includesBias?: boolean;
+  /** Set by an operation that has taken in the ReLU which the next one applies. */
+  includesRelu?: boolean;
 };
 
 /** Translates one recorded operation; the result has one entry per output. */
@@ -30,13 +36,16 @@ export type Translator = (translation: Translation, node: TracedNode) => Stored[
 
 export class Translation {
   readonly graph: OnnxGraph;
+  /** b of the blocked layout; 1 where it is not used. */
+  readonly channelBlock: number;
   #consumers = new Map<TracedNode, TracedNode[]>();
   #stored = new Map<TracedNode, Stored[]>();
   #notes = new Map<TracedNode, unknown>();
 
   /** `nodes` are those that the outputs depend on, in recorded order. */
-  constructor(graph: OnnxGraph, nodes: readonly TracedNode[]) {
+  constructor(graph: OnnxGraph, nodes: readonly TracedNode[], channelBlock: number) {
     this.graph = graph;
+    this.channelBlock = channelBlock;
     for (const node of nodes) {
       for (const { node: source } of node.inputs) {
         const consumers = this.#consumers.get(source) ?? [];
@@ -77,29 +86,51 @@ export class Translation {
     return this.#notes.get(node);
   }
 
+  /** Whether values of so many channels can be stored blocked. */
+  canBlock(...channels: number[]): boolean {
+    return this.channelBlock > 1 && channels.every((count) => count % this.channelBlock === 0);
+  }
+
   /** The value's name with axes as TensorFlow.js has them. */
   plain(stored: Stored): string {
-    const name = this.materialise(stored);
-    if (stored.layout === 'plain') return name;
-    stored.transposed ??= isVector(stored.shape)
-      ? this.reshape(name, stored.shape)
-      : this.graph.add('Transpose', [name], { perm: [0, 2, 3, 1] });
-    return stored.transposed;
+    return this.inLayout(stored, 'plain');
   }
 
   /** The name of a rank-4 value stored as [n, c, h, w]. */
   channelsFirst(stored: Stored): string {
-    invariant(stored.shape.length === 4, `only rank 4 has channels first, not [${stored.shape}]`);
-    const name = this.materialise(stored);
-    if (stored.layout === 'channelsFirst') return name;
-    stored.transposed ??= isVector(stored.shape)
-      ? this.reshape(name, toChannelsFirst(stored.shape))
-      : this.graph.add('Transpose', [name], { perm: [0, 3, 1, 2] });
-    return stored.transposed;
+    return this.inLayout(stored, 'channelsFirst');
+  }
+
+  /** The name of a rank-4 value stored in blocks of channels, under the shape [n, c, h, w]. */
+  blocked(stored: Stored): string {
+    invariant(this.canBlock(getChannels(stored)), `channels of [${stored.shape}] come in blocks`);
+    return this.inLayout(stored, 'blocked');
   }
 
   inLayout(stored: Stored, layout: Layout): string {
-    return layout === 'plain' ? this.plain(stored) : this.channelsFirst(stored);
+    const name = this.materialise(stored);
+    if (stored.layout === layout) return name;
+    const known = stored.forms[layout];
+    if (known) return known;
+    const converted = this.#convert(stored, name, layout);
+    stored.forms[layout] = converted;
+    return converted;
+  }
+
+  #convert(stored: Stored, name: string, layout: Layout): string {
+    const { shape } = stored;
+    invariant(shape.length === 4, `only rank 4 has several layouts, not [${shape}]`);
+    // One pixel, or one axis alone: the numbers lie in the same order everywhere.
+    if (isVector(shape) || isColumn(shape)) return this.reshape(name, layoutShape({ shape, layout }));
+    if (layout === 'blocked') {
+      const first = stored.layout === 'channelsFirst' ? name : this.channelsFirst(stored);
+      return this.graph.add('ReorderInput', [first], { channels_last: 0 }, { domain: BLOCKED_DOMAIN });
+    }
+    if (stored.layout === 'blocked') {
+      const attributes = { channels: getChannels(stored), channels_last: layout === 'plain' ? 1 : 0 };
+      return this.graph.add('ReorderOutput', [name], attributes, { domain: BLOCKED_DOMAIN });
+    }
+    return this.transpose(name, layout === 'plain' ? [0, 2, 3, 1] : [0, 3, 1, 2]);
   }
 
   /** The value's name in whatever layout it has. */
@@ -135,13 +166,13 @@ export function getInput(node: TracedNode, index: number): TracedValue {
 export function storeAs(node: TracedNode, name: string, layout: Layout = 'plain', output = 0): Stored {
   const described = node.outputs[output];
   invariant(described, `${node.op} has an output ${output}`);
-  return { ...described, layout, name, fill: null };
+  return { ...described, layout, name, fill: null, forms: {} };
 }
 
 export function storeFill(node: TracedNode, fill: number): Stored {
   const described = node.outputs[0];
   invariant(described, `${node.op} has an output`);
-  return { ...described, layout: 'plain', name: null, fill };
+  return { ...described, layout: 'plain', name: null, fill, forms: {} };
 }
 
 export function toChannelsFirst(shape: readonly number[]): number[] {
@@ -152,12 +183,23 @@ export function toChannelsFirst(shape: readonly number[]): number[] {
 
 /** The shape in which the value lies in the graph. */
 export function layoutShape({ shape, layout }: Pick<Stored, 'shape' | 'layout'>): readonly number[] {
-  return layout === 'channelsFirst' ? toChannelsFirst(shape) : shape;
+  return layout === 'plain' ? shape : toChannelsFirst(shape);
 }
 
 /** Whether at most one axis is longer than 1: such a value lies the same in every layout. */
 export function isVector(shape: readonly number[]): boolean {
   return shape.filter((length) => length !== 1).length <= 1;
+}
+
+/** [n, 1, 1, c]: one pixel per image, which lies the same in every layout. */
+export function isColumn(shape: readonly number[]): boolean {
+  return shape.length === 4 && shape[1] === 1 && shape[2] === 1;
+}
+
+export function getChannels({ shape }: Pick<Stored, 'shape'>): number {
+  const channels = shape[shape.length - 1];
+  invariant(channels, `[${shape}] has channels`);
+  return channels;
 }
 
 export function equalShapes(a: readonly number[], b: readonly number[]): boolean {

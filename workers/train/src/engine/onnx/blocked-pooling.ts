@@ -1,0 +1,83 @@
+/** Pooling on blocked channels, and the gradients of windows that do not overlap. */
+import { windowAttributes } from './convolution.ts';
+import { BLOCKED_DOMAIN } from './onnx-graph.ts';
+import type { TracedNode } from './trace-backend.ts';
+import type { WindowInfo } from './traced-windows.ts';
+import { type Stored, storeAs, type Translation } from './translation.ts';
+
+/** So steep a hard sigmoid is a step: 1 at 0, 0 below the smallest difference of two float32. */
+const STEP_SLOPE = 3e38;
+
+export function addBlockedPool(translation: Translation, node: TracedNode, info: WindowInfo): Stored {
+  const opType = node.op === 'MaxPool' ? 'MaxPool' : 'AveragePool';
+  const x = translation.blocked(translation.input(node, 0));
+  return storeAs(
+    node,
+    translation.graph.add(opType, [x], windowAttributes(info), { domain: BLOCKED_DOMAIN }),
+    'blocked',
+  );
+}
+
+/** Whether the windows tile the image, but for a rest at the end that none covers. */
+export function tilesImage(info: WindowInfo): boolean {
+  const { top, left, bottom, right } = info.padInfo;
+  const hasSteps = info.filterHeight === info.strideHeight && info.filterWidth === info.strideWidth;
+  return hasSteps && [top, left, bottom, right].every((pad) => pad === 0);
+}
+
+/**
+ * dy goes to the maximum of its window; several equal maxima share it equally. (Elsewhere the first takes it
+ * all. Equal maxima come from equal surroundings, as in the white of a slide, where the sum that reaches the
+ * weights is the same.) Finding the places anew is faster than having the pooling write them down.
+ */
+export function addBlockedMaxPoolGradient(
+  translation: Translation,
+  node: TracedNode,
+  info: WindowInfo,
+): Stored {
+  const { graph } = translation;
+  const [dy, x, y] = [0, 1, 2].map((index) => translation.blocked(translation.input(node, index)));
+  const difference = graph.add('Sub', [x as string, spread(translation, y as string, info)]);
+  const attributes = { alpha: { float: STEP_SLOPE }, beta: { float: 1 } };
+  const isMaximum = graph.add('HardSigmoid', [difference], attributes);
+  const window = windowAttributes(info);
+  const share = graph.add('AveragePool', [isMaximum], window, { domain: BLOCKED_DOMAIN });
+  const count = graph.add('Mul', [share, graph.scalar(info.filterHeight * info.filterWidth)]);
+  const shared = graph.add('Div', [dy as string, count]);
+  return storeAs(node, graph.add('Mul', [isMaximum, spread(translation, shared, info)]), 'blocked');
+}
+
+export function addBlockedAveragePoolGradient(
+  translation: Translation,
+  node: TracedNode,
+  info: WindowInfo,
+): Stored {
+  const { graph } = translation;
+  const dy = translation.blocked(translation.input(node, 0));
+  const shared = graph.add('Mul', [dy, graph.scalar(1 / (info.filterHeight * info.filterWidth))]);
+  return storeAs(node, spread(translation, shared, info), 'blocked');
+}
+
+/** Repeats every pixel over its window; the rest of the image is 0. */
+function spread(translation: Translation, name: string, info: WindowInfo): string {
+  const { graph, channelBlock } = translation;
+  const { filterHeight, filterWidth, outHeight, outWidth, inHeight, inWidth, batchSize, inChannels } = info;
+  const attributes = { scales: [1, 1, filterHeight, filterWidth], mode: 'nearest' };
+  const repeated = graph.add('Upsample', [name], attributes, { domain: BLOCKED_DOMAIN });
+  const bottom = inHeight - outHeight * filterHeight;
+  const right = inWidth - outWidth * filterWidth;
+  if (bottom === 0 && right === 0) return repeated;
+  const planes = (batchSize * inChannels) / channelBlock;
+  const split = translation.reshape(repeated, [
+    planes,
+    outHeight * filterHeight,
+    outWidth * filterWidth,
+    channelBlock,
+  ]);
+  const padded = graph.add('Pad', [
+    split,
+    graph.integers([0, 0, 0, 0, 0, bottom, right, 0]),
+    graph.scalar(0),
+  ]);
+  return translation.reshape(padded, [batchSize, inChannels, inHeight, inWidth]);
+}
