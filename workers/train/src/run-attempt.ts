@@ -64,6 +64,7 @@ export async function runAttempt(request: RunAttemptRequest): Promise<Verdict['k
       errorOutput = (errorOutput + text).slice(-ERROR_OUTPUT_LENGTH);
     },
   });
+  request.log.info({ trainerPid: child.pid }, 'trainer started');
   void child.ended.then(async (end) => {
     await commits.settled();
     speak({ kind: 'broken', message: describeDeath(end, errorOutput) });

@@ -8,13 +8,17 @@ import { access, mkdir, rename, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { AppError } from '@microtome/domain/app-error';
 import type { ArtifactStore } from '@microtome/store/artifacts';
 
 const CACHE_DIR = path.join(os.tmpdir(), 'microtome-shards');
 
-/** The path of the shard's file; fetches the whole shard when the store keeps none here. */
+/** The path of the shard's file; fetches the whole shard when the store keeps none here. NOT_FOUND when it is gone. */
 export async function locateShard(artifacts: ArtifactStore, hash: string): Promise<string> {
-  return artifacts.findLocalPath(hash) ?? (await fetchShard(artifacts, hash));
+  const local = artifacts.findLocalPath(hash);
+  if (local === null) return fetchShard(artifacts, hash);
+  if (await artifacts.has(hash)) return local;
+  throw new AppError('NOT_FOUND', `Shard ${hash} of the data set is gone from ${artifacts.url}.`);
 }
 
 async function fetchShard(artifacts: ArtifactStore, hash: string): Promise<string> {

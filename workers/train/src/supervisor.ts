@@ -27,6 +27,8 @@ export type SupervisorOptions = {
   backends: readonly BackendName[];
   versions: Record<string, string>;
   threads: number | null;
+  /** A run whose worker was silent this long is taken over. */
+  leaseStaleMs?: number;
   /** What the trainer's process inherits. */
   trainerEnv: NodeJS.ProcessEnv;
   log: Logger;
@@ -38,7 +40,7 @@ export type Supervisor = {
 };
 
 export async function startSupervisor(options: SupervisorOptions): Promise<Supervisor> {
-  const { store, workerId: id, backends, versions, log } = options;
+  const { store, workerId: id, backends, versions, log, leaseStaleMs: staleAfterMs } = options;
   await registerWorker(store, {
     id,
     hostname: os.hostname(),
@@ -51,7 +53,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   const work = await store.queue.workRuns({
     queues: listQueuesFor(backends),
     handler: async ({ runId, signal }) => {
-      const run = await claimRun(store, { runId, workerId: id });
+      const run = await claimRun(store, { runId, workerId: id, staleAfterMs });
       if (!run) return;
       currentRunId = runId;
       await heartbeatWorker(store, { id, runId });
@@ -63,7 +65,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   });
   const stopDuties = [
     repeat(WORKER_HEARTBEAT_INTERVAL_MS, log, () => heartbeatWorker(store, { id, runId: currentRunId })),
-    repeat(RECONCILE_INTERVAL_MS, log, () => reconcile(store)),
+    repeat(RECONCILE_INTERVAL_MS, log, () => reconcile(store, staleAfterMs)),
   ];
   log.info({ backends }, 'worker is ready');
   return {
@@ -92,8 +94,8 @@ async function attemptRun(options: SupervisorOptions, run: Run, signal: AbortSig
 }
 
 /** Runs of workers that fell silent go back to the queue, and no queued run waits without a job. */
-async function reconcile(store: Store): Promise<void> {
-  await reapStaleRuns(store);
+async function reconcile(store: Store, staleAfterMs: number | undefined): Promise<void> {
+  await reapStaleRuns(store, { staleAfterMs });
   await store.queue.reconcileQueue();
   await retireSilentWorkers(store);
 }

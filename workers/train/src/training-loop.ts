@@ -2,6 +2,7 @@
  * How a run is trained, from top to bottom. An epoch is a function of the state before it and of the seed, so a run
  * that is killed goes on from its last checkpoint and ends with the same weights and the same metrics.
  */
+import { AppError } from '@microtome/domain/app-error';
 import { countPlateauReductions, learningRateAt } from '@microtome/domain/learning-rate';
 import { findBestEpoch, isLossLike, isTrainingOver } from './best-epoch.ts';
 import { CHECKPOINT_MEDIA_TYPE, encodeCheckpoint } from './checkpoint.ts';
@@ -57,6 +58,7 @@ async function trainEpoch(session: TrainingSession): Promise<{ metrics: Record<s
     const { loss } = await engine.step({ ...batch, learningRate });
     const doneMs = performance.now();
     state.stepsDone++;
+    requireFinite(loss, { epoch: epochIndex + 1, step: stepIndex + 1, learningRate });
     total.loss += loss * count;
     total.patches += count;
     total.dataSeconds += (readyMs - startedMs) / 1000;
@@ -76,6 +78,16 @@ async function trainEpoch(session: TrainingSession): Promise<{ metrics: Record<s
       patchesPerSecond,
     },
   };
+}
+
+/** A training that diverged never comes back: the same seed would diverge again, so the run has failed. */
+function requireFinite(loss: number, at: { epoch: number; step: number; learningRate: number }): void {
+  if (Number.isFinite(loss)) return;
+  throw new AppError(
+    'BAD_INPUT',
+    `Training diverged: the loss is ${loss} in step ${at.step} of epoch ${at.epoch}, at learning rate ${at.learningRate}. ` +
+      'Choose a lower learningRate, a warm-up, or gradientClipNorm.',
+  );
 }
 
 /** VALIDATION, and the fixed sample of TRAIN, in inference mode with the weights as they are now. */

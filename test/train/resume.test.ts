@@ -1,0 +1,124 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { createRandom } from '@microtome/domain/seeded-random';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  createWorkerFixture,
+  readRecord,
+  startWorker,
+  type TrainingRecord,
+  type WorkerFixture,
+} from './worker-fixture.ts';
+
+const WORKER_FILE = fileURLToPath(new URL('../../workers/train/src/main.ts', import.meta.url));
+const KILLS = 20;
+const HYPERPARAMETERS = {
+  epochs: 16,
+  augmentStain: 0.02,
+  learningRateSchedule: 'plateau',
+  optimizer: 'adamw',
+};
+
+describe('a run that is interrupted', () => {
+  let fixture: WorkerFixture;
+  let whole: TrainingRecord;
+
+  beforeAll(async () => {
+    fixture = await createWorkerFixture();
+    const worker = await startWorker(fixture.store);
+    const { id } = await fixture.launch(HYPERPARAMETERS);
+    await fixture.waitUntilSettled(id);
+    whole = await readRecord(fixture.store, id);
+    await worker.close();
+  });
+  afterAll(() => fixture.close());
+
+  it('ends as if left alone, however often and whenever its trainer is killed', async () => {
+    const worker = await startWorker(fixture.store);
+    const random = createRandom(1);
+    const { id } = await fixture.launch(HYPERPARAMETERS);
+    let kills = 0;
+    worker.onTrainer(async (pid) => {
+      if (kills === KILLS) return;
+      kills++;
+      // Two of three attempts get an epoch done first: three in a row without one would fail the run.
+      if (kills % 3 !== 0) await waitForEpochOfAttempt(id, kills);
+      setTimeout(() => process.kill(pid, 'SIGKILL'), random.next() * (kills % 3 === 0 ? 900 : 40));
+    });
+    const run = await fixture.waitUntilSettled(id);
+    await worker.close();
+    expect(run.status).toBe('SUCCEEDED');
+    expect(kills).toBe(KILLS);
+    expect(await readRecord(fixture.store, id)).toEqual(whole);
+  });
+
+  it('is finished by another worker when its own is killed, and the orphaned trainer ends', async () => {
+    const worker = forkWorker();
+    const { id } = await fixture.launch(HYPERPARAMETERS);
+    await waitForEpochOfAttempt(id, 1);
+    const trainers = listChildren(worker.pid!);
+    expect(trainers).toHaveLength(1);
+    worker.kill('SIGKILL');
+    const other = await startWorker(fixture.store, { leaseStaleMs: 2000 });
+    const run = await fixture.waitUntilSettled(id);
+    await other.close();
+    expect(run).toMatchObject({ status: 'SUCCEEDED', attempt: 2 });
+    expect(await readRecord(fixture.store, id)).toEqual(whole);
+    expect(trainers.some(isAlive)).toBe(false);
+  });
+
+  it('goes back to the queue when its worker is told to stop, which is never held against it', async () => {
+    const { id } = await fixture.launch(HYPERPARAMETERS);
+    const worker = forkWorker();
+    await waitForEpochOfAttempt(id, 1);
+    worker.kill('SIGTERM');
+    const [code] = (await new Promise((resolve) => worker.on('exit', (...end) => resolve(end)))) as [number];
+    expect(code).toBe(0);
+    const queued = await fixture.store.database.prisma.run.findUniqueOrThrow({ where: { id } });
+    expect(queued).toMatchObject({ status: 'QUEUED', emptyAttempts: 0 });
+    const other = await startWorker(fixture.store);
+    await fixture.waitUntilSettled(id);
+    await other.close();
+    expect(await readRecord(fixture.store, id)).toEqual(whole);
+  });
+
+  async function waitForEpochOfAttempt(runId: string, attempt: number): Promise<void> {
+    for await (const event of fixture.follow(runId)) {
+      const isSettled =
+        event.kind === 'STATUS' && (event.payload as { status: string }).status === 'SUCCEEDED';
+      if (isSettled || (event.kind === 'EPOCH' && event.attempt === attempt)) return;
+    }
+  }
+
+  function forkWorker(): ChildProcess {
+    const env = {
+      DATABASE_URL: fixture.databaseUrl,
+      ARTIFACT_URL: fixture.artifactUrl,
+      TRAIN_BACKEND: 'onnx',
+    };
+    return fork(WORKER_FILE, [], { env: { ...env, TRAIN_THREADS: '1', LOG_LEVEL: 'silent' }, execArgv: [] });
+  }
+});
+
+function listChildren(parentPid: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && readParent(name) === parentPid)
+    .map(Number);
+}
+
+function readParent(pid: string): number | null {
+  try {
+    return Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  } catch {
+    return null;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,129 @@
+/** A small data set, a split and an experiment in a database of their own, and workers that train on them. */
+import { randomUUID } from 'node:crypto';
+import { createExperiment } from '@microtome/store/experiments';
+import { followRunEvents } from '@microtome/store/follow-run-events';
+import type { Run, RunEvent } from '@microtome/store/generated/prisma/client';
+import { createListener, type Listener } from '@microtome/store/listen';
+import { launchRun } from '@microtome/store/run-lifecycle';
+import { createSplit } from '@microtome/store/splits';
+import type { Store } from '@microtome/store/store';
+import { pino } from 'pino';
+import { type Supervisor, startSupervisor } from '../../workers/train/src/supervisor.ts';
+import { insertDataset } from '../fixtures/dataset.ts';
+import { createTestStore, type TestStore } from '../test-store.ts';
+
+const SETTLED = ['SUCCEEDED', 'FAILED', 'CANCELED'];
+const TIMINGS = [
+  'seconds',
+  'dataSeconds',
+  'stepSeconds',
+  'evaluationSeconds',
+  'patchesPerSecond',
+  'residentMemoryBytes',
+];
+
+/** Tiny and slow to learn, so that epochs differ. */
+const TINY = { width: 0.25, batchSize: 12, epochs: 3, learningRate: 3e-4, seed: 7 };
+
+export type WorkerFixture = TestStore & {
+  listener: Listener;
+  launch(hyperparameters?: Record<string, unknown>): Promise<Run>;
+  /** Every event of a run from the first on, until the caller stops. */
+  follow(runId: string): AsyncGenerator<RunEvent>;
+  /** Resolves with the run when it has settled. */
+  waitUntilSettled(runId: string): Promise<Run>;
+};
+
+export async function createWorkerFixture(): Promise<WorkerFixture> {
+  const test = await createTestStore();
+  const { store } = test;
+  const { datasetId } = await insertDataset(store, {
+    patients: 12,
+    patchesPerPatient: 24,
+    patchSizePx: 16,
+    seed: 5,
+  });
+  const fractions = { train: 0.6, validation: 0.2, test: 0.2 };
+  const [split] = await createSplit(store, { datasetId, strategy: 'PATIENT_STRATIFIED', seed: 1, fractions });
+  const experiment = await createExperiment(store, { datasetId, name: 'worker' });
+  const listener = createListener(test.databaseUrl);
+  const follow = async function* (runId: string) {
+    for await (const row of followRunEvents(store, { runId, afterSeq: 0, listener })) {
+      if ('seq' in row) yield row;
+    }
+  };
+  return {
+    ...test,
+    listener,
+    launch: (hyperparameters = {}) =>
+      launchRun(store, {
+        experimentId: experiment.id,
+        splitId: split!.id,
+        hyperparameters: { ...TINY, ...hyperparameters },
+        backend: 'onnx',
+      }),
+    follow,
+    async waitUntilSettled(runId) {
+      for await (const { kind, payload } of follow(runId)) {
+        if (kind === 'STATUS' && SETTLED.includes((payload as { status: string }).status)) break;
+      }
+      return store.database.prisma.run.findUniqueOrThrow({ where: { id: runId } });
+    },
+    async close() {
+      await listener.close();
+      await test.close();
+    },
+  };
+}
+
+export type TestWorker = Supervisor & {
+  /** The process of the trainer of each attempt, as it starts. */
+  onTrainer(listener: (pid: number) => void): void;
+};
+
+export async function startWorker(
+  store: Store,
+  options: { leaseStaleMs?: number } = {},
+): Promise<TestWorker> {
+  const listeners: ((pid: number) => void)[] = [];
+  const write = (line: string) => {
+    const { trainerPid } = JSON.parse(line) as { trainerPid?: number };
+    if (trainerPid) for (const listener of listeners) listener(trainerPid);
+  };
+  const supervisor = await startSupervisor({
+    store,
+    workerId: `test-${randomUUID()}`,
+    backends: ['onnx'],
+    versions: {},
+    threads: 1,
+    trainerEnv: {},
+    log: pino({ level: 'info' }, { write }),
+    ...options,
+  });
+  return { ...supervisor, onTrainer: (listener) => listeners.push(listener) };
+}
+
+export type TrainingRecord = {
+  weights: string;
+  metrics: [epoch: number, name: string, value: number][];
+  epochs: number[];
+};
+
+/** What must not depend on whether a run was interrupted: weights, metrics (timings excepted), epoch events. */
+export async function readRecord(store: Store, runId: string): Promise<TrainingRecord> {
+  const { prisma } = store.database;
+  const rows = await prisma.metric.findMany({
+    where: { runId },
+    orderBy: [{ epoch: 'asc' }, { name: 'asc' }],
+  });
+  const key = { runId, role: 'MODEL_WEIGHTS' };
+  const weights = await prisma.runArtifact.findUniqueOrThrow({ where: { runId_role: key } });
+  const events = await prisma.runEvent.findMany({ where: { runId, kind: 'EPOCH' }, orderBy: { seq: 'asc' } });
+  return {
+    weights: weights.artifactHash,
+    metrics: rows
+      .filter(({ name }) => !TIMINGS.includes(name))
+      .map(({ epoch, name, value }) => [epoch, name, value]),
+    epochs: events.map(({ payload }) => (payload as { epoch: number }).epoch),
+  };
+}
