@@ -1,35 +1,33 @@
 /**
  * What somebody has to do now and then, so that nothing stays stuck: runs whose worker is gone, runs without a job,
- * imports whose process is gone, files that no row names. Any number of API processes may do it at once.
+ * workers that fell silent, imports whose process is gone, files that no row names. Any number of API processes may do it at once.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { sweepArtifacts } from '@microtome/store/artifact-sweep';
 import { failInterruptedImports } from '@microtome/store/import/start-dataset-import';
 import { reapStaleRuns } from '@microtome/store/run-lifecycle';
 import type { Store } from '@microtome/store/store';
+import { retireSilentWorkers } from '@microtome/store/workers';
 import type { Logger } from 'pino';
 
 const RUNS_INTERVAL_MS = 5_000;
 const IMPORTS_INTERVAL_MS = 15_000;
+const WORKERS_INTERVAL_MS = 10_000;
 const SWEEP_INTERVAL_MS = 60 * 60_000;
 
-type Duty = { name: string; intervalMs: number; perform(): Promise<unknown> };
+type Duty = {
+  name: string;
+  intervalMs: number;
+  /** Resolves to how many things it found to do. */
+  perform(): Promise<number>;
+};
 
 export type Duties = { close(): Promise<void> };
 
 /** Performs each duty at once and then at its interval. A failure is logged and the duty tried again in time. */
 export function startDuties(store: Store, log: Logger): Duties {
   const closing = new AbortController();
-  const duties: Duty[] = [
-    { name: 'reap stale runs', intervalMs: RUNS_INTERVAL_MS, perform: () => reapStaleRuns(store) },
-    { name: 'reconcile queue', intervalMs: RUNS_INTERVAL_MS, perform: () => store.queue.reconcileQueue() },
-    {
-      name: 'fail interrupted imports',
-      intervalMs: IMPORTS_INTERVAL_MS,
-      perform: () => failInterruptedImports(store),
-    },
-    { name: 'sweep artifacts', intervalMs: SWEEP_INTERVAL_MS, perform: () => sweepArtifacts(store) },
-  ];
+  const duties = listDuties(store);
   const running = duties.map((duty) => repeatDuty({ duty, log, signal: closing.signal }));
   return {
     async close() {
@@ -37,6 +35,39 @@ export function startDuties(store: Store, log: Logger): Duties {
       await Promise.all(running);
     },
   };
+}
+
+function listDuties(store: Store): Duty[] {
+  return [
+    {
+      name: 'reap stale runs',
+      intervalMs: RUNS_INTERVAL_MS,
+      perform: async () => (await reapStaleRuns(store)).length,
+    },
+    {
+      name: 'reconcile queue',
+      intervalMs: RUNS_INTERVAL_MS,
+      perform: async () => (await store.queue.reconcileQueue()).length,
+    },
+    {
+      name: 'retire silent workers',
+      intervalMs: WORKERS_INTERVAL_MS,
+      perform: () => retireSilentWorkers(store),
+    },
+    {
+      name: 'fail interrupted imports',
+      intervalMs: IMPORTS_INTERVAL_MS,
+      perform: () => failInterruptedImports(store),
+    },
+    {
+      name: 'sweep artifacts',
+      intervalMs: SWEEP_INTERVAL_MS,
+      perform: async () => {
+        const { rows, files } = await sweepArtifacts(store);
+        return rows + files;
+      },
+    },
+  ];
 }
 
 async function repeatDuty({
@@ -50,9 +81,8 @@ async function repeatDuty({
 }): Promise<void> {
   while (!signal.aborted) {
     try {
-      const outcome = await duty.perform();
-      const found = Array.isArray(outcome) ? outcome.length : outcome;
-      if (found) log.info({ duty: duty.name, found }, 'duty performed');
+      const found = await duty.perform();
+      if (found > 0) log.info({ duty: duty.name, found }, 'duty performed');
     } catch (error) {
       log.error({ duty: duty.name, err: error }, 'duty failed');
     }

@@ -12,6 +12,7 @@ import { IMMUTABLE } from './send-artifact.ts';
 
 const CACHED_PICTURES = 24;
 const tissueQuery = z.object({ maxSidePx: z.coerce.number().int().min(16).max(8192).optional() });
+const heatmapQuery = z.object({ layer: z.enum(['probability', 'label', 'error']).default('probability') });
 const patchIndex = z.coerce.number().int().min(0).max(2_147_483_647);
 
 export function addPictureRoutes(router: Router, services: ApiServices): void {
@@ -44,8 +45,11 @@ export function addPictureRoutes(router: Router, services: ApiServices): void {
   router.get('/runs/:runId/slides/:slideId/heatmap.png', async (request, response) => {
     const runId = parseRecordId(request.params.runId, 'run');
     const slideId = parseRecordId(request.params.slideId, 'slide');
-    const { png, content } = await drawHeatmap(services, { runId, slideId });
+    const parsed = heatmapQuery.safeParse(request.query);
+    if (!parsed.success) throw new AppError('BAD_INPUT', 'layer must be probability, label or error.');
+    const png = await drawHeatmap(services, { runId, slideId, layer: parsed.data.layer });
     // What may be seen changes when TEST is opened, so the client asks again each time.
+    const content = png.toString('base64');
     await sendPicture({ request, response, draw: async () => png, content, cacheControl: 'no-cache' });
   });
 }

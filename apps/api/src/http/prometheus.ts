@@ -74,10 +74,12 @@ function addStoreGauges({ store }: ApiServices, registry: Registry): void {
   });
   new Gauge({
     name: 'microtome_queue_depth',
-    help: 'Runs that wait for a worker.',
+    help: 'Jobs that wait for a worker, by queue.',
+    labelNames: ['queue'],
     registers,
     async collect() {
-      this.set(await store.database.prisma.run.count({ where: { status: 'QUEUED' } }));
+      this.reset();
+      for (const { queue, waiting } of await store.queue.measureDepth()) this.set({ queue }, waiting);
     },
   });
   new Gauge({

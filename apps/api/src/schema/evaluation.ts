@@ -68,6 +68,7 @@ const PatientEvaluationRef = builder.objectRef<PatientEvaluation>('PatientEvalua
       nullable: true,
       description: 'Share of negatives called negative.',
     }),
+    meanProbability: t.exposeFloat('meanProbability', { description: 'Mean probability.' }),
     calledShare: t.exposeFloat('calledShare', { description: 'Share of patches that are called positive.' }),
   }),
 });

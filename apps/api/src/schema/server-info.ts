@@ -1,7 +1,11 @@
 /** What this server is and stands on. */
+import { colourOfProbability, type Rgba } from '@microtome/domain/heatmap-grid';
 import { getDatabaseVersion } from '@microtome/store/database-status';
 import { builder } from '../builder.ts';
 import { API_VERSION } from '../version.ts';
+
+/** Where the colour map bends. */
+const HEATMAP_STOPS = [0, 0.25, 0.5, 0.75, 1];
 
 type ServerInfo = { startedAt: Date; artifactStore: string };
 
@@ -16,6 +20,10 @@ const ServerInfoRef = builder.objectRef<ServerInfo>('ServerInfo').implement({
     queue: t.string({ description: 'The queue.', resolve: () => 'pg-boss on the same database' }),
     artifactStore: t.exposeString('artifactStore', {
       description: 'Where files are kept, without credentials.',
+    }),
+    heatmapColors: t.stringList({
+      description: 'The colours of heatmaps at evenly spaced probabilities from 0 to 1, as #rrggbb.',
+      resolve: () => HEATMAP_STOPS.map((probability) => formatColor(colourOfProbability(probability))),
     }),
     startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When this server started.' }),
   }),
@@ -34,4 +42,8 @@ builder.queryField('serverInfo', (t) =>
 
 function redactUrl(url: string): string {
   return url.replace(/\/\/[^@/]*@/, '//');
+}
+
+function formatColor([red, green, blue]: Rgba): string {
+  return `#${[red, green, blue].map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
 }

@@ -4,7 +4,7 @@ import { comparePaired } from '@microtome/domain/comparison';
 import { evaluateWithIntervals } from '@microtome/domain/evaluation';
 import { type PatientRow, tabulatePatients } from '@microtome/domain/patient-table';
 import { rocAuc, rocCurve } from '@microtome/domain/roc';
-import type { Scored } from '@microtome/domain/scored';
+import { countPatients, type Scored } from '@microtome/domain/scored';
 
 export type EvaluateInput = Parameters<typeof evaluateWithIntervals>[0];
 export type EvaluateResult = ReturnType<typeof evaluateWithIntervals>;
@@ -14,7 +14,7 @@ export type PictureInput = { scored: Scored; threshold: number };
 export type PictureResult = {
   roc: { x: number; y: number; threshold: number | null }[];
   reliability: { low: number; high: number; count: number; meanProbability: number; positiveShare: number }[];
-  patients: PatientRow[];
+  patients: (PatientRow & { meanProbability: number })[];
 };
 /** `groups` gives each patch a dense group number, 0 to groupCount - 1. */
 export type GroupAucInput = {
@@ -36,6 +36,10 @@ export type StatisticsTaskName = keyof typeof STATISTICS_TASKS;
 
 function describeScored({ scored, threshold }: PictureInput): PictureResult {
   const roc = rocCurve(scored) ?? [];
+  const sums = new Float64Array(countPatients(scored.patients));
+  for (const [patch, patient] of scored.patients.entries()) {
+    sums[patient] = (sums[patient] ?? 0) + (scored.probabilities[patch] ?? 0);
+  }
   return {
     roc: roc.map((point) => ({
       x: point.falsePositiveRate,
@@ -49,7 +53,10 @@ function describeScored({ scored, threshold }: PictureInput): PictureResult {
       meanProbability,
       positiveShare: frequency,
     })),
-    patients: tabulatePatients({ scored, threshold }),
+    patients: tabulatePatients({ scored, threshold }).map((row) => ({
+      ...row,
+      meanProbability: (sums[row.patient] ?? 0) / row.patches,
+    })),
   };
 }
 

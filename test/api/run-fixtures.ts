@@ -1,0 +1,109 @@
+/** Runs in every state, made through the same functions that launch and train real ones, but without a trainer. */
+
+import { evaluateWithIntervals } from '@microtome/domain/evaluation';
+import { createRandom, gaussian } from '@microtome/domain/seeded-random';
+import { createExperiment } from '@microtome/store/experiments';
+import type { Experiment, Run, Split } from '@microtome/store/generated/prisma/client';
+import { encodePredictions, PREDICTIONS_MEDIA_TYPE } from '@microtome/store/predictions';
+import { claimRun, finishSucceeded, launchRun } from '@microtome/store/run-lifecycle';
+import { recordBackend, recordEpoch } from '@microtome/store/run-recording';
+import { createSplit } from '@microtome/store/splits';
+import type { Store } from '@microtome/store/store';
+import { listSubsetPatches } from '@microtome/store/subset-patches';
+import { type InsertedDataset, insertDataset } from '../fixtures/dataset.ts';
+
+export type Bench = { dataset: InsertedDataset; split: Split; experiment: Experiment };
+
+/** A data set of 10 patients with strips, a split 6 / 2 / 2 and an experiment. */
+export async function createBench(store: Store, options: { seed?: number } = {}): Promise<Bench> {
+  const { seed = 1 } = options;
+  const dataset = await insertDataset(store, {
+    patients: 10,
+    patchesPerPatient: 12,
+    patchSizePx: 8,
+    stripsPerPatient: 2,
+    seed,
+  });
+  const { datasetId } = dataset;
+  const [split] = await createSplit(store, { datasetId, strategy: 'PATIENT_STRATIFIED', seed });
+  const experiment = await createExperiment(store, { datasetId, name: 'Shallow or deep?' });
+  return { dataset, split: split!, experiment };
+}
+
+export function launch(
+  store: Store,
+  { split, experiment }: Bench,
+  hyperparameters: object = {},
+): Promise<Run> {
+  return launchRun(store, {
+    experimentId: experiment.id,
+    splitId: split.id,
+    hyperparameters: { architecture: 'deep', width: 0.25, epochs: 2, ...hyperparameters },
+  });
+}
+
+/** A run that a worker holds, with an event for each of `epochs` epochs. */
+export async function trainRun(store: Store, bench: Bench, options: { epochs?: number } = {}): Promise<Run> {
+  const { id: runId } = await launch(store, bench);
+  const run = (await claimRun(store, { runId, workerId: 'test-worker' }))!;
+  const { attempt } = run;
+  await recordBackend(store, { runId, attempt, backend: 'onnx', device: 'CPU', versions: {} });
+  for (let epoch = 1; epoch <= (options.epochs ?? 0); epoch++)
+    await addEpoch(store, { runId, attempt, epoch });
+  return run;
+}
+
+export async function addEpoch(
+  store: Store,
+  { runId, attempt, epoch }: { runId: string; attempt: number; epoch: number },
+): Promise<void> {
+  const checkpoint = await store.artifacts.put(Buffer.from(`${runId} ${epoch}`), 'application/octet-stream');
+  const metrics = { 'train.loss': 1 / epoch, 'validation.auc': 1 - 0.5 / epoch, learningRate: 0.001 };
+  await recordEpoch(store, { runId, attempt, epoch, step: epoch * 10, metrics, checkpoint, best: true });
+}
+
+/** A run that SUCCEEDED. `skill`: by how much positive patches score above negative ones, in standard deviations. */
+export async function finishRun(
+  store: Store,
+  bench: Bench,
+  options: { skill?: number; seed?: number } = {},
+): Promise<Run> {
+  const { skill = 2, seed = 7 } = options;
+  const { id: runId, attempt } = await trainRun(store, bench, { epochs: 2 });
+  const random = createRandom(seed);
+  const predict = async (subset: 'VALIDATION' | 'TEST') => {
+    const patches = await listSubsetPatches(store, { splitId: bench.split.id, subset });
+    const probabilities = Float64Array.from(patches.labels, (label) => {
+      return 1 / (1 + Math.exp(-(gaussian(random) + skill * (label - 0.5))));
+    });
+    const bytes = encodePredictions({ patchIndexes: patches.indexes, probabilities });
+    return { patches, probabilities, artifact: await store.artifacts.put(bytes, PREDICTIONS_MEDIA_TYPE) };
+  };
+  const validation = await predict('VALIDATION');
+  const test = await predict('TEST');
+  const { labels, patients } = validation.patches;
+  const scored = { probabilities: validation.probabilities, labels, patients };
+  const { metrics, intervals } = evaluateWithIntervals({ scored, threshold: 0.5, draws: 50, seed: 1 });
+  const json = Buffer.from(
+    JSON.stringify({ format: 'layers-model', weightsManifest: [{ paths: ['weights.bin'] }] }),
+  );
+  await finishSucceeded(store, {
+    runId,
+    attempt,
+    threshold: 0.5,
+    temperature: 1,
+    trainPatchesPerSecond: 1000,
+    artifacts: {
+      MODEL_JSON: await store.artifacts.put(json, 'application/json'),
+      MODEL_WEIGHTS: await store.artifacts.put(Buffer.from('weights'), 'application/octet-stream'),
+      PREDICTIONS_VALIDATION: validation.artifact,
+      PREDICTIONS_TEST: test.artifact,
+    },
+    evaluation: {
+      metrics: JSON.parse(JSON.stringify(metrics)),
+      intervals: JSON.parse(JSON.stringify(intervals)),
+      draws: 50,
+    },
+  });
+  return store.database.prisma.run.findUniqueOrThrow({ where: { id: runId } });
+}
