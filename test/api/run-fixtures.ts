@@ -20,7 +20,7 @@ export async function createBench(store: Store, options: { seed?: number } = {})
   const dataset = await insertDataset(store, {
     patients: 10,
     patchesPerPatient: 12,
-    patchSizePx: 8,
+    patchSizePx: 16,
     stripsPerPatient: 2,
     seed,
   });
