@@ -1,6 +1,7 @@
 /** The numbered facts of a run, its progress of the moment, and the subscriptions that carry both. */
 import type { RunStatus } from '@microtome/domain/run-status';
 import { followRunEvents } from '@microtome/store/follow-run-events';
+import { getRun } from '@microtome/store/runs';
 import { builder } from '../builder.ts';
 import { followRunChanges, type RunChange } from '../follow-run-changes.ts';
 import { parseRecordId } from '../record-id.ts';
@@ -87,8 +88,10 @@ builder.subscriptionFields((t) => ({
         description: 'The last number that you have; 0 for all.',
       }),
     },
-    subscribe: (_root, { runId, after }, { store, listener, signal }) =>
-      followRunEvents(store, { runId: parseRecordId(runId, 'run'), afterSeq: after, listener, signal }),
+    subscribe: async (_root, { runId, after }, { store, listener, signal }) => {
+      const run = await getRun(store, parseRecordId(runId, 'run'));
+      return followRunEvents(store, { runId: run.id, afterSeq: after, listener, signal });
+    },
     resolve: (fact) => fact,
   }),
   runsChanged: t.field({
