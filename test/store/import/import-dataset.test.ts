@@ -8,7 +8,7 @@ import { AppError } from '@microtome/domain/app-error';
 import { type ImportRequest, importDataset } from '@microtome/store/import/import-dataset';
 import type { ImportProgress } from '@microtome/store/import/progress-meter';
 import sharp from 'sharp';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { useImportStore } from './import-store.ts';
 import {
   claimSize,
@@ -23,9 +23,7 @@ import {
 
 const MINI_ZIP = fileURLToPath(new URL('../../../../shared/data/idc-mini.zip', import.meta.url));
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 const storage = useImportStore();
-beforeEach(() => storage.clear());
 
 const run = (request: Omit<ImportRequest, 'database' | 'artifacts'>) =>
   importDataset({ ...storage.get(), ...request });

@@ -7,7 +7,7 @@ import { parseImportOptions } from '@microtome/store/import/import-options';
 import { insertImportRecord } from '@microtome/store/import/import-record';
 import { failInterruptedImports, startDatasetImport } from '@microtome/store/import/start-dataset-import';
 import pg from 'pg';
-import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { useImportStore } from './import-store.ts';
 import { drawTree, gridOf, writeTree, writeZip } from './patch-files.ts';
 
@@ -16,9 +16,7 @@ const PROCESS = fileURLToPath(
 );
 const NO_TRACE = { dataset: 0, patch: 0, patient: 0, slide: 0, dataset_shard: 0, artifact: 0 };
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 const storage = useImportStore();
-beforeEach(() => storage.clear());
 
 const getImport = (id: string) =>
   storage.get().database.prisma.datasetImport.findUniqueOrThrow({ where: { id } });

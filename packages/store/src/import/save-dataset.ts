@@ -95,6 +95,7 @@ async function findByDigest(client: PoolClient, digest: string) {
   return rows[0] ? { datasetId: rows[0].id, name: rows[0].name } : null;
 }
 
+/** Touches those that are known, so that no sweep takes one before its shard names it; in order of the locks. */
 async function insertArtifacts(
   client: PoolClient,
   { patchShards, stripShards }: PackedPatches,
@@ -104,7 +105,7 @@ async function insertArtifacts(
     `insert into artifact (hash, bytes, media_type)
      select distinct on (hash) hash, bytes, media_type
      from unnest($1::text[], $2::bigint[], $3::text[]) as new (hash, bytes, media_type) order by hash
-     on conflict (hash) do nothing`,
+     on conflict (hash) do update set created_at = clock_timestamp()`,
     [refs.map((ref) => ref.hash), refs.map((ref) => ref.bytes), refs.map((ref) => ref.mediaType)],
   );
 }
