@@ -1,5 +1,5 @@
 /**
- * Next's settings: a standalone server for containers, telemetry off, the workspace's root for tracing.
+ * Next's settings: telemetry off, the workspace's root for tracing.
  * A module rather than TypeScript because Next compiles a .ts file in a way that cannot import env.ts.
  */
 import { dirname, join } from 'node:path';
@@ -12,7 +12,6 @@ const workspaceRoot = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
 /** @type {import('next').NextConfig} */
 const config = {
-  output: 'standalone',
   outputFileTracingRoot: workspaceRoot,
   turbopack: { root: workspaceRoot },
   devIndicators: false,

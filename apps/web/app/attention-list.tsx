@@ -22,7 +22,9 @@ export function AttentionList({ items }: { items: readonly AttentionItem[] }) {
                 aria-hidden
               />
               <span className="min-w-0 flex-1 break-words">{text}</span>
-              <TextLink href={href}>{link}</TextLink>
+              <TextLink href={href} className="text-accent">
+                {link}
+              </TextLink>
             </li>
           );
         })}

@@ -36,6 +36,7 @@ export function RunningNow({ runs, totalCount }: RunningNowProps) {
                 epochs={run.epochs}
                 epochsDone={run.epochsDone}
                 live={progress.get(run.id)}
+                className="w-full"
               />
             ) : (
               <span className="text-xs text-muted-foreground">waits for a worker</span>

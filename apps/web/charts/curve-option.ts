@@ -1,6 +1,6 @@
 /** The ECharts option of curves over epochs. A single point is drawn as a dot, so that epoch 1 shows at once. */
 import type { EChartsCoreOption } from 'echarts/core';
-import { formatMetric } from '../format/format-number.ts';
+import { formatFigure } from '../format/format-number.ts';
 import { buildFrame, buildValueAxis, escapeHtml } from './chart-frame.ts';
 import type { ChartPalette } from './chart-palette.ts';
 import type { CurvePoint } from './curve-panels.ts';
@@ -19,7 +19,7 @@ export function buildCurveOption(request: {
   const { palette, curves, epochs, bestEpoch, log } = request;
   return {
     ...buildFrame(palette),
-    grid: { left: 50, right: 14, top: 12, bottom: 34 },
+    grid: { left: 50, right: 14, top: 20, bottom: 34 },
     tooltip: {
       ...buildFrame(palette).tooltip,
       trigger: 'axis',
@@ -50,7 +50,7 @@ function markBestEpoch(bestEpoch: number, palette: ChartPalette) {
     silent: true,
     symbol: 'none',
     lineStyle: { color: palette.muted, type: 'dotted' as const },
-    label: { formatter: 'best', color: palette.muted, fontSize: 10, position: 'insideEndTop' as const },
+    label: { formatter: 'best', color: palette.muted, fontSize: 10, position: 'end' as const, distance: 2 },
     data: [{ xAxis: bestEpoch }],
   };
 }
@@ -61,7 +61,7 @@ function describePoints(points: unknown): string {
   const rows = points as TooltipPoint[];
   const head = rows[0] ? `epoch ${rows[0].value[0]}` : '';
   const lines = rows.map(
-    ({ marker, seriesName, value }) => `${marker}${escapeHtml(seriesName)} <b>${formatMetric(value[1])}</b>`,
+    ({ marker, seriesName, value }) => `${marker}${escapeHtml(seriesName)} <b>${formatFigure(value[1])}</b>`,
   );
   return [head, ...lines].join('<br>');
 }

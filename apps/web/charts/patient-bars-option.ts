@@ -29,10 +29,7 @@ export function buildPatientBarsOption(request: {
         return `patient <b>${escapeHtml(patient.key)}</b><br>${formatCount(patient.patchCount)} patches, ${share} ${escapeHtml(positiveClass)}`;
       },
     },
-    dataZoom:
-      patients.length > ZOOM_FROM
-        ? [{ type: 'inside' }, { type: 'slider', height: 16, bottom: 6, showDetail: false }]
-        : [],
+    dataZoom: patients.length > ZOOM_FROM ? [{ type: 'inside' }, buildZoomSlider(palette)] : [],
     xAxis: {
       type: 'category',
       data: patients.map(({ key }) => key),
@@ -53,6 +50,21 @@ export function buildPatientBarsOption(request: {
         data: patients.map((patient) => patient.patchCount - patient.positiveCount),
       }),
     ],
+  };
+}
+
+function buildZoomSlider(palette: ChartPalette) {
+  return {
+    type: 'slider',
+    height: 14,
+    bottom: 6,
+    showDetail: false,
+    showDataShadow: false,
+    backgroundColor: 'transparent',
+    borderColor: palette.line,
+    fillerColor: `${palette.muted}22`,
+    handleStyle: { color: palette.surface, borderColor: palette.muted },
+    moveHandleSize: 0,
   };
 }
 

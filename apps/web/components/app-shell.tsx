@@ -20,29 +20,31 @@ export function AppShell({ children }: { children: ReactNode }) {
       >
         Skip to content
       </a>
-      <aside className="sticky top-0 z-30 border-b border-line bg-surface lg:h-screen lg:border-r lg:border-b-0">
-        <div className="flex h-13 items-center justify-between px-4 lg:h-14">
-          <Link href="/" className="flex items-center gap-2 text-lg font-semibold tracking-tight">
-            <Microscope className="size-5 text-accent" aria-hidden />
-            Microtome
-          </Link>
-          <Button
-            look="ghost"
-            size="icon"
-            className="lg:hidden"
-            aria-expanded={menuOpen}
-            aria-controls="navigation"
-            aria-label={menuOpen ? 'Close menu' : 'Open menu'}
-            onClick={() => setMenuOpen(!menuOpen)}
-          >
-            {menuOpen ? <X /> : <MenuIcon />}
-          </Button>
-        </div>
-        <div id="navigation" className={classNames('lg:block', menuOpen ? 'block' : 'hidden')}>
-          <Navigation onNavigate={() => setMenuOpen(false)} />
-          <div className="flex items-center justify-between gap-2 border-t border-line px-4 py-2 lg:absolute lg:inset-x-0 lg:bottom-0">
-            <ConnectionDot />
-            <ThemeSwitch />
+      <aside className="sticky top-0 z-30 border-b border-line bg-surface lg:static lg:border-r lg:border-b-0">
+        <div className="lg:sticky lg:top-0 lg:h-screen">
+          <div className="flex h-13 items-center justify-between px-4 lg:h-14">
+            <Link href="/" className="flex items-center gap-2 text-lg font-semibold tracking-tight">
+              <Microscope className="size-5 text-accent" aria-hidden />
+              Microtome
+            </Link>
+            <Button
+              look="ghost"
+              size="icon"
+              className="lg:hidden"
+              aria-expanded={menuOpen}
+              aria-controls="navigation"
+              aria-label={menuOpen ? 'Close menu' : 'Open menu'}
+              onClick={() => setMenuOpen(!menuOpen)}
+            >
+              {menuOpen ? <X /> : <MenuIcon />}
+            </Button>
+          </div>
+          <div id="navigation" className={classNames('lg:block', menuOpen ? 'block' : 'hidden')}>
+            <Navigation onNavigate={() => setMenuOpen(false)} />
+            <div className="flex items-center justify-between gap-2 border-t border-line px-4 py-2 lg:absolute lg:inset-x-0 lg:bottom-0">
+              <ConnectionDot />
+              <ThemeSwitch />
+            </div>
           </div>
         </div>
       </aside>

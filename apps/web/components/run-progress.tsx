@@ -2,14 +2,20 @@
 import { ProgressBar } from '../ui/progress-bar.tsx';
 import { measureProgress, type ProgressFacts } from './measure-progress.ts';
 
-type RunProgressProps = { name: string; epochs: number; epochsDone: number; live?: ProgressFacts | null };
+type RunProgressProps = {
+  name: string;
+  epochs: number;
+  epochsDone: number;
+  live?: ProgressFacts | null;
+  className?: string;
+};
 
-export function RunProgress({ name, epochs, epochsDone, live }: RunProgressProps) {
+export function RunProgress({ name, epochs, epochsDone, live, className }: RunProgressProps) {
   const { share, line } = measureProgress({ epochs, epochsDone, live });
   return (
-    <div className="min-w-28">
+    <div className={className ?? 'w-28'}>
       <ProgressBar value={share} label={`Progress of ${name}`} />
-      <p className="mt-1 text-xs whitespace-nowrap text-muted-foreground">{line}</p>
+      <p className="mt-1 text-xs leading-4 text-muted-foreground">{line}</p>
     </div>
   );
 }

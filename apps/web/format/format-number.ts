@@ -11,6 +11,12 @@ export function formatMetric(value: number | null | undefined): string {
   return value.toFixed(3);
 }
 
+/** A number of unknown scale: metrics with three decimals, rates and counts without. */
+export function formatFigure(value: number | null | undefined): string {
+  if (typeof value === 'number' && Math.abs(value) >= 100) return COUNT.format(Math.round(value));
+  return formatMetric(value);
+}
+
 export function formatSigned(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return NOTHING;
   return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;

@@ -97,8 +97,6 @@ function ComparisonLayout({ comparison, curves, onRemove }: ComparisonLayoutProp
       )}
       <ComparedRuns runs={comparison.runs} onRemove={onRemove} />
       <Differences comparison={comparison} />
-      <ComparedCurves runs={comparison.runs} curves={curves} positiveClass={positiveClass} />
-      <ComparedMetrics runs={comparison.runs} positiveClass={positiveClass} />
       {comparison.pairs.map((pair) => (
         <PairCard
           key={`${pair.a.id} ${pair.b.id} ${pair.subset}`}
@@ -106,6 +104,8 @@ function ComparisonLayout({ comparison, curves, onRemove }: ComparisonLayoutProp
           positiveClass={positiveClass}
         />
       ))}
+      <ComparedCurves runs={comparison.runs} curves={curves} positiveClass={positiveClass} />
+      <ComparedMetrics runs={comparison.runs} positiveClass={positiveClass} />
     </div>
   );
 }

@@ -18,7 +18,7 @@ export function ComparedMetrics({ runs, positiveClass }: ComparedMetricsProps) {
   const subset = chosen ?? (hasTest ? 'TEST' : 'VALIDATION');
   const rows = tabulateMetrics({ runs, subset, positiveClass });
   return (
-    <div className="grid gap-5 xl:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)]">
+    <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)]">
       <Card
         flush
         title={

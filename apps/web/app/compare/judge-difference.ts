@@ -17,3 +17,9 @@ export function judgeDifference({ name, low, high }: PairedFacts, { a, b }: Pair
   const better = bIsHigher !== LESS_IS_BETTER.has(name) ? b : a;
   return { tone: 'accent', text: `${better.name} is better` };
 }
+
+/** The largest distance from zero that any of the intervals reaches; never 0. */
+export function measureReach(rows: readonly PairedFacts[]): number {
+  const ends = rows.flatMap(({ low, high }) => [Math.abs(low ?? 0), Math.abs(high ?? 0)]);
+  return Math.max(...ends, 0.001);
+}

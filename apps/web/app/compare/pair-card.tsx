@@ -14,7 +14,7 @@ import { PlainTable } from '../../ui/plain-table.tsx';
 import { labelMetric } from '../runs/[id]/list-metrics.ts';
 import type { Comparison } from './compare-view.tsx';
 import { DifferenceBar } from './difference-bar.tsx';
-import { judgeDifference } from './judge-difference.ts';
+import { judgeDifference, measureReach } from './judge-difference.ts';
 
 type Pair = Comparison['pairs'][number];
 
@@ -48,7 +48,12 @@ export function PairCard({ pair, positiveClass }: { pair: Pair; positiveClass: s
             className: 'whitespace-nowrap',
             cell: (row) => (
               <span className="flex items-center gap-3">
-                <DifferenceBar difference={row.difference} low={row.low} high={row.high} />
+                <DifferenceBar
+                  difference={row.difference}
+                  low={row.low}
+                  high={row.high}
+                  reach={measureReach(pair.metrics)}
+                />
                 <span className="text-muted-foreground">{describeInterval(row)}</span>
               </span>
             ),

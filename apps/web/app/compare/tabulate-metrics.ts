@@ -37,8 +37,8 @@ export function tabulateMetrics({ runs, subset, positiveClass }: TabulateRequest
   });
 }
 
-/** Null where there is nothing to choose between. */
+/** Null where there is nothing to choose between, or nothing that would show at three decimals. */
 function findBest(name: string, values: readonly number[]): number | null {
-  if (values.length < 2) return null;
+  if (new Set(values.map((value) => value.toFixed(3))).size < 2) return null;
   return LESS_IS_BETTER.has(name) ? Math.min(...values) : Math.max(...values);
 }

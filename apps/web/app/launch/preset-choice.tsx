@@ -15,7 +15,7 @@ type PresetChoiceProps = {
 export function PresetChoice({ presets, fields, form }: PresetChoiceProps) {
   return (
     <Card title="Preset" note="Fills every knob below; change what you like afterwards.">
-      <div className="grid gap-2.5 sm:grid-cols-2 2xl:grid-cols-3">
+      <div className="grid gap-2.5 sm:grid-cols-2 lg:grid-cols-3">
         {presets.map(({ name, title, description, hyperparameters }) => {
           const preset = hyperparameters as Hyperparameters;
           return (

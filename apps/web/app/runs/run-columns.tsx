@@ -1,5 +1,6 @@
 /** The columns of the run table. A column with `order` sorts on the server. */
 import type { ColumnDef } from '@tanstack/react-table';
+import type { ReactNode } from 'react';
 import type { LiveProgress } from '../../api/use-live-progress.ts';
 import { Elapsed } from '../../components/elapsed.tsx';
 import { Moment } from '../../components/moment.tsx';
@@ -28,69 +29,74 @@ export const RUN_COLUMNS: ColumnDef<RunTableRow>[] = [
   {
     id: 'name',
     header: 'Name',
-    size: 240,
+    size: 210,
     meta: { order: 'NAME' },
     cell: ({ row }) => <NameCell run={row.original} />,
   },
   {
     id: 'status',
     header: 'Status',
-    size: 210,
+    size: 216,
     meta: { order: 'STATUS' },
     cell: ({ row }) => <StatusCell run={row.original} />,
   },
   {
     id: 'validationAuc',
     header: 'VAL AUC',
-    size: 92,
+    size: 80,
     meta: { order: 'VALIDATION_AUC', align: 'right', about: 'ROC AUC of the positive class on VALIDATION' },
     cell: ({ row }) => formatMetric(row.original.validationAuc),
   },
   {
     id: 'balancedAccuracy',
     header: 'VAL bal. acc.',
-    size: 104,
+    size: 98,
     meta: { align: 'right', about: 'Balanced accuracy on VALIDATION' },
     cell: ({ row }) => formatMetric(row.original.validationBalancedAccuracy),
   },
   {
     id: 'testAuc',
     header: 'TEST AUC',
-    size: 92,
+    size: 86,
     meta: { align: 'right', about: 'ROC AUC of the positive class on TEST; sealed until opened' },
     cell: ({ row }) => <TestCell run={row.original} />,
   },
-  { id: 'architecture', header: 'Network', size: 110, cell: ({ row }) => row.original.architecture },
-  { id: 'split', header: 'Split', size: 190, cell: ({ row }) => <SplitCell run={row.original} /> },
   {
-    id: 'experiment',
-    header: 'Experiment',
-    size: 160,
-    cell: ({ row }) => <span className="block truncate">{row.original.experiment.name}</span>,
+    id: 'architecture',
+    header: 'Network',
+    size: 104,
+    cell: ({ row }) => <TwoLines first={row.original.architecture} second={`seed ${row.original.seed}`} />,
   },
-  { id: 'seed', header: 'Seed', size: 60, meta: { align: 'right' }, cell: ({ row }) => row.original.seed },
-  {
-    id: 'speed',
-    header: 'Speed',
-    size: 120,
-    meta: { align: 'right' },
-    cell: ({ row }) => formatRate(row.original.trainPatchesPerSecond, 'patches'),
-  },
+  { id: 'split', header: 'Split', size: 168, cell: ({ row }) => <SplitCell run={row.original} /> },
   {
     id: 'duration',
     header: 'Took',
-    size: 105,
+    size: 112,
     meta: { order: 'DURATION', align: 'right' },
-    cell: ({ row }) => <Elapsed startedAt={row.original.startedAt} finishedAt={row.original.finishedAt} />,
+    cell: ({ row }) => (
+      <TwoLines
+        first={<Elapsed startedAt={row.original.startedAt} finishedAt={row.original.finishedAt} />}
+        second={formatRate(row.original.trainPatchesPerSecond, 'patches')}
+      />
+    ),
   },
   {
     id: 'created',
     header: 'Launched',
-    size: 105,
+    size: 92,
     meta: { order: 'CREATED_AT' },
     cell: ({ row }) => <Moment at={row.original.createdAt} />,
   },
 ];
+
+function TwoLines({ first, second }: { first: ReactNode; second: ReactNode }) {
+  return (
+    <span className="block truncate">
+      {first}
+      <span className="block truncate text-xs text-muted-foreground">{second}</span>
+    </span>
+  );
+}
 
 function NameCell({ run }: { run: RunTableRow }) {
   return (
@@ -98,7 +104,10 @@ function NameCell({ run }: { run: RunTableRow }) {
       <TextLink href={`/runs/${run.id}`} className="truncate">
         {run.name}
       </TextLink>
-      <TagList tags={run.tags} />
+      <span className="flex items-center gap-1.5 overflow-hidden text-xs text-muted-foreground">
+        <span className="truncate">{run.experiment.name}</span>
+        <TagList tags={run.tags} />
+      </span>
     </span>
   );
 }
@@ -116,11 +125,11 @@ function StatusCell({ run }: { run: RunTableRow }) {
 
 function SplitCell({ run }: { run: RunTableRow }) {
   return (
-    <span className="flex min-w-0 items-center gap-1.5">
-      {run.split.unsafe && <UnsafeMark short />}
-      <TextLink href={`/splits/${run.split.id}`} className="truncate font-normal">
+    <span className="flex min-w-0 flex-col items-start gap-0.5">
+      <TextLink href={`/splits/${run.split.id}`} className="max-w-full truncate font-normal">
         {run.split.name}
       </TextLink>
+      {run.split.unsafe && <UnsafeMark short className="bg-surface" />}
     </span>
   );
 }

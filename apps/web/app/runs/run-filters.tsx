@@ -45,7 +45,7 @@ export function RunFilters({ search, onChange }: RunFiltersProps) {
       />
       <TextFilter
         label="Tag"
-        className="w-24"
+        className="w-20"
         value={search.tag}
         onChange={(tag) => onChange({ ...search, tag })}
       />
@@ -89,7 +89,7 @@ function TextFilter({ label, value, className, onChange }: TextFilterProps) {
       type="search"
       aria-label={label}
       placeholder={label}
-      className={classNames('h-8 w-44 text-xs', className)}
+      className={classNames('h-8 w-36 text-xs', className)}
       value={typed}
       onChange={(event) => setTyped(event.target.value)}
     />
@@ -131,7 +131,7 @@ function ChoiceFilter({ label, value, choices, onChange }: ChoiceFilterProps) {
   return (
     <Select
       aria-label={label}
-      className="h-8 w-auto max-w-44 text-xs"
+      className="h-8 w-36 text-xs"
       value={value}
       onChange={(event) => onChange(event.target.value)}
     >

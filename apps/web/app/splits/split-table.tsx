@@ -12,17 +12,17 @@ import { nameStrategy } from './name-strategy.ts';
 type Row = SplitRowFragment & { dataset?: { id: string; name: string } };
 
 const BASE_COLUMNS: PlainColumn<Row>[] = [
-  { header: 'Name', cell: describeName },
-  { header: 'Strategy', cell: (row) => nameStrategy(row.strategy) },
+  { header: 'Name', cell: describeName, className: 'min-w-64' },
   { header: 'Seed', align: 'right', cell: (row) => row.seed },
   subsetColumn('TRAIN'),
   subsetColumn('VALIDATION'),
   subsetColumn('TEST'),
-  { header: 'TEST openings', align: 'right', cell: (row) => formatCount(row.testOpeningCount) },
+  { header: 'TEST opened', align: 'right', cell: (row) => formatCount(row.testOpeningCount) },
   { header: 'Digest', cell: (row) => <Digest value={row.digest} /> },
 ];
 const DATASET_COLUMN: PlainColumn<Row> = {
   header: 'Dataset',
+  className: 'whitespace-nowrap',
   cell: (row) => row.dataset && <TextLink href={`/datasets/${row.dataset.id}`}>{row.dataset.name}</TextLink>,
 };
 
@@ -43,9 +43,10 @@ export function SplitTable({ splits, empty }: { splits: readonly Row[]; empty: s
 
 function describeName(row: Row): ReactNode {
   return (
-    <span className="inline-flex flex-wrap items-center gap-2">
+    <span className="flex flex-col items-start gap-0.5">
       <TextLink href={`/splits/${row.id}`}>{row.name}</TextLink>
-      {row.unsafe && <UnsafeMark />}
+      <span className="text-xs text-muted-foreground">{nameStrategy(row.strategy)}</span>
+      {row.unsafe && <UnsafeMark className="bg-surface" />}
     </span>
   );
 }

@@ -40,7 +40,7 @@ export function SplitsView() {
               </Button>
             }
           >
-            <CreateSplitForm datasets={datasets} initialDatasetId={datasetId} />
+            {datasets.length > 0 && <CreateSplitForm datasets={datasets} initialDatasetId={datasetId} />}
           </Dialog>
         }
       />

@@ -67,7 +67,7 @@ function Cell({
   return (
     <td
       title={name}
-      className="rounded-md py-3"
+      className="rounded-md py-4.5"
       style={{
         backgroundColor: `color-mix(in oklab, ${color} ${Math.round(share * 55)}%, var(--surface-muted))`,
       }}

@@ -1,12 +1,10 @@
 'use client';
-/** What a finished run is worth: VALIDATION first, then TEST, sealed or opened. */
+/** What a finished run is worth: VALIDATION first, then TEST where it is open. */
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { UnsafeMark } from '../../../components/unsafe-mark.tsx';
 import type { RunPageFragment } from '../../../graphql/generated/graphql.ts';
 import { Notice } from '../../../ui/notice.tsx';
 import { EvaluationSection } from './evaluation-section.tsx';
-import { TestOpenedNote } from './test-opened-note.tsx';
-import { TestSeal } from './test-seal.tsx';
 
 export function EvaluationPanel({ run }: { run: RunPageFragment }) {
   const validation = run.evaluations.find(({ subset }) => subset === 'VALIDATION');
@@ -31,16 +29,7 @@ export function EvaluationPanel({ run }: { run: RunPageFragment }) {
       {validation && (
         <EvaluationSection evaluation={validation} positiveClass={positiveClass} unsafe={run.unsafe} />
       )}
-      {test ? (
-        <EvaluationSection
-          evaluation={test}
-          positiveClass={positiveClass}
-          unsafe={run.unsafe}
-          note={run.testOpening && <TestOpenedNote opening={run.testOpening} split={run.split} />}
-        />
-      ) : (
-        <TestSeal run={run} />
-      )}
+      {test && <EvaluationSection evaluation={test} positiveClass={positiveClass} unsafe={run.unsafe} />}
     </div>
   );
 }

@@ -1,6 +1,5 @@
 'use client';
 /** One evaluation: metrics with intervals, confusion matrix, ROC, reliability, patients. */
-import type { ReactNode } from 'react';
 import { SubsetMark } from '../../../components/subset-mark.tsx';
 import { formatCount, formatInterval, formatMetric } from '../../../format/format-number.ts';
 import type { EvaluationFiguresFragment } from '../../../graphql/generated/graphql.ts';
@@ -17,10 +16,9 @@ type EvaluationSectionProps = {
   evaluation: EvaluationFiguresFragment;
   positiveClass: string;
   unsafe: boolean;
-  note?: ReactNode;
 };
 
-export function EvaluationSection({ evaluation, positiveClass, unsafe, note }: EvaluationSectionProps) {
+export function EvaluationSection({ evaluation, positiveClass, unsafe }: EvaluationSectionProps) {
   const { subset, draws, threshold } = evaluation;
   return (
     <section
@@ -31,7 +29,7 @@ export function EvaluationSection({ evaluation, positiveClass, unsafe, note }: E
         <SubsetMark subset={subset} />
         <p className="text-sm text-muted-foreground">
           {positiveClass} is called where its probability is at least {formatMetric(threshold)}. Intervals:
-          95%, from {formatCount(draws)} draws of whole patients. {note}
+          95%, from {formatCount(draws)} draws of whole patients.
         </p>
       </div>
       <div className="grid gap-4 lg:grid-cols-2 xl:grid-cols-[minmax(0,1.25fr)_minmax(0,1fr)_minmax(0,1fr)]">

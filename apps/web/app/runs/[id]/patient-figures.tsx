@@ -17,7 +17,7 @@ export function PatientFigures({ patients, positiveClass, subset }: PatientFigur
   const worstFirst = [...patients].sort((a, b) => (a.auc ?? NO_AUC_LAST) - (b.auc ?? NO_AUC_LAST));
   return (
     <Card flush title="Patients" note={`${formatCount(patients.length)} on ${subset}, worst AUC first.`}>
-      <div className="max-h-56 overflow-y-auto">
+      <div className="max-h-66 overflow-y-auto">
         <PlainTable
           caption={`Patients of ${subset}`}
           rows={worstFirst}

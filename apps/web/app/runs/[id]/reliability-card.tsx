@@ -18,7 +18,7 @@ export function ReliabilityCard({ evaluation, positiveClass }: ReliabilityCardPr
   );
   return (
     <Card title="Reliability" note="On the diagonal, a stated probability means what it says.">
-      <Chart build={build} label={`Reliability of the probability of ${positiveClass}`} className="h-52" />
+      <Chart build={build} label={`Reliability of the probability of ${positiveClass}`} className="h-60" />
     </Card>
   );
 }

@@ -29,7 +29,7 @@ export function RocCard({ evaluation, positiveClass }: RocCardProps) {
   );
   return (
     <Card title={`ROC of ${positiveClass}`} note="The dot is the threshold in use.">
-      <Chart build={build} label={`ROC curve of ${positiveClass} on ${subset}`} className="h-52" />
+      <Chart build={build} label={`ROC curve of ${positiveClass} on ${subset}`} className="h-60" />
     </Card>
   );
 }

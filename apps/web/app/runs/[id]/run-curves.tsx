@@ -6,7 +6,7 @@ import { Chart } from '../../../charts/chart.tsx';
 import type { ChartPalette } from '../../../charts/chart-palette.ts';
 import { buildCurveOption } from '../../../charts/curve-option.ts';
 import { arrangeCurvePanels, type CurvePanel, nameCurve } from '../../../charts/curve-panels.ts';
-import { formatMetric } from '../../../format/format-number.ts';
+import { formatFigure } from '../../../format/format-number.ts';
 import { RunMetricsDocument, type RunPageFragment } from '../../../graphql/generated/graphql.ts';
 import { Card } from '../../../ui/card.tsx';
 import { joinCurves, listCurves, type RunStreamState } from './run-stream-state.ts';
@@ -72,7 +72,7 @@ function CurveLegend({ panel }: { panel: CurvePanel }) {
             ●
           </span>
           <span className="text-muted-foreground">{nameCurve(name) === name ? 'last' : nameCurve(name)}</span>
-          <span className="font-semibold">{formatMetric(points.at(-1)?.value)}</span>
+          <span className="font-semibold">{formatFigure(points.at(-1)?.value)}</span>
         </span>
       ))}
     </span>

@@ -13,6 +13,7 @@ import { RunFacts } from './run-facts.tsx';
 import { RunFiles } from './run-files.tsx';
 import { RunHeader } from './run-header.tsx';
 import { RunLog } from './run-log.tsx';
+import { RunOutcome } from './run-outcome.tsx';
 import { RunProgressCard } from './run-progress-card.tsx';
 import type { RunStreamState } from './run-stream-state.ts';
 import { TissuePanel } from './tissue-panel.tsx';
@@ -39,6 +40,7 @@ export function RunView({ runId }: { runId: string }) {
             </Notice>
           )}
           <RunProgressCard run={run} stream={stream} />
+          <RunOutcome run={run} />
           <RunTabs run={run} stream={stream} />
         </>
       )}

@@ -5,12 +5,13 @@ import { useFileUrl } from '../../../api/api-provider.tsx';
 import { SubsetMark } from '../../../components/subset-mark.tsx';
 import { formatCount, formatMetric } from '../../../format/format-number.ts';
 import type { RunSlidesQuery } from '../../../graphql/generated/graphql.ts';
+import { type HeatmapPlacement, placeHeatmap } from './place-heatmap.ts';
 
 export type RunSlide = NonNullable<RunSlidesQuery['run']>['slides'][number];
 
-type SlidePictureProps = { runSlide: RunSlide; opacity: number; onOpen: () => void };
+type SlidePictureProps = { runSlide: RunSlide; patchSizePx: number; opacity: number; onOpen: () => void };
 
-export function SlidePicture({ runSlide, opacity, onOpen }: SlidePictureProps) {
+export function SlidePicture({ runSlide, patchSizePx, opacity, onOpen }: SlidePictureProps) {
   const toUrl = useFileUrl();
   const { slide, subset, heatmapUrl, sealed, auc } = runSlide;
   return (
@@ -36,8 +37,8 @@ export function SlidePicture({ runSlide, opacity, onOpen }: SlidePictureProps) {
                 src={toUrl(heatmapUrl)}
                 loading="lazy"
                 alt={`Probabilities on patient ${slide.patient.key}`}
-                className="pixelated absolute inset-0 size-full"
-                style={{ opacity }}
+                className="pixelated absolute top-0 left-0 max-w-none"
+                style={{ ...stretch(placeHeatmap({ ...slide, patchSizePx })), opacity }}
               />
             )}
           </span>
@@ -61,6 +62,10 @@ export function SlidePicture({ runSlide, opacity, onOpen }: SlidePictureProps) {
       </button>
     </li>
   );
+}
+
+function stretch({ widthShare, heightShare }: HeatmapPlacement) {
+  return { width: `${widthShare * 100}%`, height: `${heightShare * 100}%` };
 }
 
 /** The picture's own proportions inside a square box. */

@@ -9,10 +9,12 @@ import { formatMetric } from '../../../format/format-number.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Slider } from '../../../ui/slider.tsx';
 import { ColorBar } from './color-bar.tsx';
+import { placeHeatmap } from './place-heatmap.ts';
 import type { RunSlide } from './slide-picture.tsx';
 
 type SlideViewerProps = {
   runSlide: RunSlide;
+  patchSizePx: number;
   positiveClass: string;
   opacity: number;
   onOpacityChange: (opacity: number) => void;
@@ -21,6 +23,7 @@ type SlideViewerProps = {
 
 export function SlideViewer({
   runSlide,
+  patchSizePx,
   positiveClass,
   opacity,
   onOpacityChange,
@@ -53,20 +56,24 @@ export function SlideViewer({
           </span>
           <ColorBar positiveClass={positiveClass} />
         </div>
-        <SlideCanvas runSlide={runSlide} opacity={opacity} />
+        <SlideCanvas runSlide={runSlide} patchSizePx={patchSizePx} opacity={opacity} />
       </div>
     </Dialog>
   );
 }
 
-function SlideCanvas({ runSlide, opacity }: { runSlide: RunSlide; opacity: number }) {
+type SlideCanvasProps = { runSlide: RunSlide; patchSizePx: number; opacity: number };
+
+function SlideCanvas({ runSlide, patchSizePx, opacity }: SlideCanvasProps) {
   const toUrl = useFileUrl();
   const box = useRef<HTMLDivElement>(null);
   const heatmap = useRef<HTMLImageElement | null>(null);
   const { slide, heatmapUrl, tissueUrl } = runSlide;
   const tissue = toUrl(tissueUrl);
   const overlay = heatmapUrl ? toUrl(heatmapUrl) : null;
-  const heightShare = slide.heightPx / Math.max(1, slide.widthPx);
+  const { widthShare, heightShare } = placeHeatmap({ ...slide, patchSizePx });
+  // OpenSeadragon measures in picture widths.
+  const overlayHeight = (heightShare * slide.heightPx) / Math.max(1, slide.widthPx);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: opacity is set by the next effect, without a new viewer
   useEffect(() => {
@@ -87,7 +94,10 @@ function SlideCanvas({ runSlide, opacity }: { runSlide: RunSlide; opacity: numbe
       if (!overlay) return;
       const image = createHeatmapImage(overlay, opacity);
       heatmap.current = image;
-      viewer.addOverlay({ element: image, location: new openSeadragon.Rect(0, 0, 1, heightShare) });
+      viewer.addOverlay({
+        element: image,
+        location: new openSeadragon.Rect(0, 0, widthShare, overlayHeight),
+      });
     }
     void open();
     return () => {
@@ -95,7 +105,7 @@ function SlideCanvas({ runSlide, opacity }: { runSlide: RunSlide; opacity: numbe
       heatmap.current = null;
       viewer?.destroy();
     };
-  }, [tissue, overlay, heightShare]);
+  }, [tissue, overlay, widthShare, overlayHeight]);
 
   useEffect(() => {
     if (heatmap.current) heatmap.current.style.opacity = String(opacity);

@@ -24,7 +24,7 @@ export function TestSeal({ run }: { run: RunPageFragment }) {
   return (
     <section
       aria-label="TEST"
-      className="flex flex-wrap items-center gap-4 rounded-lg border border-dashed border-test/60 bg-surface p-5"
+      className="mb-5 flex flex-wrap items-center gap-4 rounded-lg border border-dashed border-test/60 bg-surface p-5"
     >
       <LockKeyhole className="size-6 shrink-0 text-test" aria-hidden />
       <div className="min-w-60 flex-1">

@@ -48,6 +48,7 @@ export function TissuePanel({ run }: { run: RunPageFragment }) {
                 <SlidePicture
                   key={one.slide.id}
                   runSlide={one}
+                  patchSizePx={run.dataset.patchSizePx}
                   opacity={opacity}
                   onOpen={() => setOpenId(one.slide.id)}
                 />
@@ -66,6 +67,7 @@ export function TissuePanel({ run }: { run: RunPageFragment }) {
       {open && (
         <SlideViewer
           runSlide={open}
+          patchSizePx={run.dataset.patchSizePx}
           positiveClass={positiveClass}
           opacity={opacity}
           onOpacityChange={setOpacity}

@@ -1,0 +1,242 @@
+/** What the pages say about metrics, differences, rules and patients is decided by the figures alone. */
+import { describe, expect, it } from 'vitest';
+import { judgeDifference, measureReach } from '../../apps/web/app/compare/judge-difference.ts';
+import { listWarnings } from '../../apps/web/app/compare/list-warnings.ts';
+import { overlayCurves } from '../../apps/web/app/compare/overlay-curves.ts';
+import { tabulateMetrics } from '../../apps/web/app/compare/tabulate-metrics.ts';
+import { listAttention } from '../../apps/web/app/list-attention.ts';
+import { listSteps } from '../../apps/web/app/list-steps.ts';
+import { arrangeRules, describeFigure } from '../../apps/web/app/models/[id]/arrange-rules.ts';
+import { HEATMAP_STOPS } from '../../apps/web/app/runs/[id]/heatmap-stops.ts';
+import { findMetric, listMetrics } from '../../apps/web/app/runs/[id]/list-metrics.ts';
+import { listReliabilityPoints } from '../../apps/web/app/runs/[id]/list-reliability-points.ts';
+import { locateOperatingPoint } from '../../apps/web/app/runs/[id]/locate-operating-point.ts';
+import { placeHeatmap } from '../../apps/web/app/runs/[id]/place-heatmap.ts';
+import { arrangePatientStrip } from '../../apps/web/app/splits/[id]/arrange-patient-strip.ts';
+import { arrangeCurvePanels } from '../../apps/web/charts/curve-panels.ts';
+import { colourOfProbability } from '../../packages/domain/src/heatmap-grid.ts';
+
+const names = { a: { name: 'shallow' }, b: { name: 'deep' } };
+
+describe('a paired difference', () => {
+  it('whose interval holds 0 is not told apart, whatever its point', () => {
+    expect(judgeDifference({ name: 'auc', low: -0.001, high: 0.09 }, names).text).toBe('not told apart');
+    expect(judgeDifference({ name: 'auc', low: 0, high: 0.09 }, names).text).toBe('not told apart');
+  });
+
+  it('speaks for the higher run, or for the lower one where less is better', () => {
+    expect(judgeDifference({ name: 'auc', low: 0.004, high: 0.041 }, names).text).toBe('deep is better');
+    expect(judgeDifference({ name: 'auc', low: -0.04, high: -0.01 }, names).text).toBe('shallow is better');
+    expect(judgeDifference({ name: 'brier', low: -0.02, high: -0.004 }, names).text).toBe('deep is better');
+  });
+
+  it('without an interval says nothing', () => {
+    expect(judgeDifference({ name: 'auc', low: null, high: null }, names).text).toBe('undefined');
+  });
+
+  it('is drawn on a scale that every interval of its table fits into', () => {
+    expect(
+      measureReach([
+        { name: 'auc', low: -0.3, high: 0.1 },
+        { name: 'f1', low: 0, high: 0.2 },
+      ]),
+    ).toBe(0.3);
+    expect(measureReach([])).toBeGreaterThan(0);
+  });
+});
+
+describe('a comparison', () => {
+  const single = [
+    { architecture: 'shallow', seed: 1 },
+    { architecture: 'deep', seed: 1 },
+  ];
+
+  it('of single runs says that one seed tells nothing about training noise', () => {
+    expect(listWarnings([], single).join()).toContain('One seed per network');
+    expect(listWarnings(['Each has one seed.'], single)).toEqual(['Each has one seed.']);
+  });
+
+  it('of networks with several seeds each needs no such note', () => {
+    const repeated = [...single, ...single.map((run) => ({ ...run, seed: 2 }))];
+    expect(listWarnings([], repeated)).toEqual([]);
+  });
+
+  it('marks the best value of each metric, and none where they look the same', () => {
+    const evaluate = (auc: number, brier: number) => [{ subset: 'TEST', metrics: { auc, brier, f1: 0.7 } }];
+    const runs = [
+      { evaluations: evaluate(0.885, 0.117) },
+      { evaluations: evaluate(0.908, 0.104) },
+      { evaluations: [] },
+    ];
+    const rows = tabulateMetrics({ runs, subset: 'TEST', positiveClass: 'IDC' });
+    const best = Object.fromEntries(rows.map(({ name, cells }) => [name, cells.map((cell) => cell.best)]));
+    expect(best).toEqual({
+      auc: [false, true, false],
+      brier: [false, true, false],
+      f1: [false, false, false],
+    });
+  });
+
+  it('lays the same metric of every run over each other and keeps machine rates out', () => {
+    const points = [{ epoch: 1, value: 0.5 }];
+    const metrics = ['train.loss', 'validation.loss', 'seconds'].map((name) => ({ name, points }));
+    const runs = [
+      { id: 'a', name: 'A' },
+      { id: 'b', name: 'B' },
+    ];
+    const curves = runs.map(({ id }) => ({ id, metrics }));
+    const panels = overlayCurves({ runs, curves, positiveClass: 'IDC', withTraining: false });
+    expect(panels.map(({ key, curves: lines }) => [key, lines.map(({ name }) => name)])).toEqual([
+      ['loss', ['A', 'B']],
+    ]);
+    const withTraining = overlayCurves({ runs, curves, positiveClass: 'IDC', withTraining: true });
+    expect(withTraining[0]?.curves).toHaveLength(4);
+  });
+});
+
+describe('metrics', () => {
+  const evaluation = {
+    subset: 'VALIDATION',
+    metrics: { auc: 0.9, f1: null, odd: 3 },
+    intervals: { auc: [0.85, 0.94] },
+  };
+
+  it('name the positive class and carry their interval', () => {
+    expect(listMetrics(evaluation, 'IDC')).toMatchObject([
+      { label: 'ROC AUC of IDC', value: 0.9, interval: [0.85, 0.94] },
+      { label: 'F1 of IDC', value: null, interval: null },
+    ]);
+  });
+
+  it('of a subset that is sealed are not found', () => {
+    expect(findMetric([evaluation], { subset: 'TEST', name: 'auc' })).toBeNull();
+  });
+
+  it('that are no numbers are undefined rather than shown', () => {
+    expect(
+      findMetric([{ subset: 'TEST', metrics: 'broken' }], { subset: 'TEST', name: 'auc' })?.value,
+    ).toBeNull();
+  });
+
+  it('of one kind share a panel, known ones first', () => {
+    const curve = (name: string) => ({ name, points: [] });
+    const panels = arrangeCurvePanels(
+      ['zeta', 'validation.auc', 'validation.loss', 'train.loss'].map(curve),
+      'IDC',
+    );
+    expect(panels.map(({ title }) => title)).toEqual(['Loss', 'ROC AUC of IDC', 'zeta']);
+  });
+
+  it('put the threshold on the ROC curve only when both classes are there', () => {
+    expect(locateOperatingPoint({ tp: 8, fn: 2, fp: 1, tn: 9 })).toEqual({ x: 0.1, y: 0.8 });
+    expect(locateOperatingPoint({ tp: 0, fn: 0, fp: 1, tn: 9 })).toBeNull();
+  });
+
+  it('leave empty bins out of the reliability diagram', () => {
+    const bins = [
+      { count: 0, meanProbability: null, positiveShare: null },
+      { count: 5, meanProbability: 0.3, positiveShare: 0.2 },
+    ];
+    expect(listReliabilityPoints(bins)).toEqual([{ count: 5, meanProbability: 0.3, positiveShare: 0.2 }]);
+  });
+});
+
+describe('the gate', () => {
+  const rule = (name: string, kind: string, passed: boolean) => ({ rule: name, kind, passed, sentence: '' });
+
+  it('shows what refuses first, safety before quality, and warnings never as refusals', () => {
+    const rules = [
+      rule('fine', 'safety', true),
+      rule('warned', 'warning', false),
+      rule('weak', 'quality', false),
+      rule('unsafe', 'safety', false),
+    ];
+    expect(arrangeRules(rules).map(({ rule: name, outcome }) => [name, outcome])).toEqual([
+      ['unsafe', 'refused'],
+      ['weak', 'refused'],
+      ['warned', 'warned'],
+      ['fine', 'passed'],
+    ]);
+  });
+
+  it('writes figures of any shape', () => {
+    expect([0.8214, 2, [0.004, 0.041], { auc: 0.9 }, null].map(describeFigure)).toEqual([
+      '0.821',
+      '2',
+      '0.004 to 0.041',
+      'auc 0.900',
+      null,
+    ]);
+  });
+});
+
+describe('a slide', () => {
+  it('has its heatmap reach past the edge exactly as far as its last patch place does', () => {
+    expect(placeHeatmap({ widthPx: 1000, heightPx: 500, patchSizePx: 50 })).toEqual({
+      widthShare: 1,
+      heightShare: 1,
+    });
+    expect(placeHeatmap({ widthPx: 980, heightPx: 510, patchSizePx: 50 })).toEqual({
+      widthShare: 1000 / 980,
+      heightShare: 550 / 510,
+    });
+  });
+
+  it('has a legend in the very colours that the heatmap is painted with', () => {
+    const painted = HEATMAP_STOPS.map((_, index) => {
+      const [red, green, blue] = colourOfProbability(index / (HEATMAP_STOPS.length - 1));
+      return `rgb(${red} ${green} ${blue})`;
+    });
+    expect(HEATMAP_STOPS).toEqual(painted);
+  });
+});
+
+describe('the strip of patients', () => {
+  it('goes from TRAIN to TEST and within each from most to least positive', () => {
+    const patient = (key: string, subset: 'TRAIN' | 'VALIDATION' | 'TEST', positiveShare: number) => ({
+      id: key,
+      key,
+      subset,
+      positiveShare,
+      patchCount: 10,
+      positiveCount: 10 * positiveShare,
+    });
+    const strip = arrangePatientStrip([
+      patient('c', 'TEST', 0.9),
+      patient('b', 'TRAIN', 0.1),
+      patient('a', 'TRAIN', 0.5),
+      patient('d', 'VALIDATION', 0.3),
+    ]);
+    expect(strip.map(({ key }) => key)).toEqual(['a', 'b', 'd', 'c']);
+  });
+});
+
+describe('the overview', () => {
+  const nowMs = Date.parse('2026-01-05T00:00:00Z');
+  const alive = { id: 'w', status: 'IDLE', heartbeatAt: '2026-01-05T00:00:00Z' };
+
+  it('calls for attention when runs wait and no worker is there', () => {
+    const texts = listAttention({ failed: [], waiting: 2, workers: [], nowMs }).map(({ text }) => text);
+    expect(texts).toEqual(['2 runs wait and no worker is there.']);
+    expect(listAttention({ failed: [], waiting: 2, workers: [alive], nowMs })).toEqual([]);
+  });
+
+  it('counts a worker whose heartbeat stopped as gone, whatever its status says', () => {
+    const silent = { ...alive, heartbeatAt: '2026-01-04T23:00:00Z' };
+    const texts = listAttention({ failed: [], waiting: 1, workers: [silent], nowMs }).map(({ text }) => text);
+    expect(texts).toEqual(['One run waits and no worker is there.']);
+  });
+
+  it('forgets failures that are days old', () => {
+    const failed = (finishedAt: string) => [{ id: 'r', name: 'deep', error: 'broke', finishedAt }];
+    const list = (finishedAt: string) =>
+      listAttention({ failed: failed(finishedAt), waiting: 0, workers: [alive], nowMs });
+    expect(list('2026-01-04T12:00:00Z')).toHaveLength(1);
+    expect(list('2025-12-20T12:00:00Z')).toHaveLength(0);
+  });
+
+  it('counts a dataset with unsafe splits alone as not split yet', () => {
+    const steps = listSteps({ datasets: 1, safeSplits: 0, runs: 0, champions: 0 });
+    expect(steps.map(({ done }) => done)).toEqual([true, false, false, false]);
+  });
+});

@@ -1,0 +1,93 @@
+/** Numbers and times are written the same way on every page, and never as a figure that is not there. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  formatBytes,
+  formatFigure,
+  formatInterval,
+  formatMetric,
+  formatPValue,
+  formatShare,
+  formatSigned,
+} from '../../apps/web/format/format-number.ts';
+import {
+  countSeconds,
+  formatAgo,
+  formatDuration,
+  formatTimeLeft,
+} from '../../apps/web/format/format-time.ts';
+
+describe('a metric', () => {
+  it('that is undefined is a dash, never 0 or NaN', () => {
+    for (const missing of [null, undefined, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(formatMetric(missing)).toBe('–');
+      expect(formatShare(missing)).toBe('–');
+      expect(formatSigned(missing)).toBe('–');
+    }
+  });
+
+  it('between 0 and 1 has three decimals that are within half a thousandth of it', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.0005, max: 1, noNaN: true }), (value) => {
+        expect(formatMetric(value)).toMatch(/^[01]\.\d{3}$/);
+        expect(Math.abs(Number(formatMetric(value)) - value)).toBeLessThanOrEqual(0.0005 + 1e-12);
+      }),
+    );
+  });
+
+  it('too small for three decimals is written as a power of ten, so that it does not read as 0', () => {
+    expect(formatMetric(0.000125)).toBe('1.3e-4');
+    expect(formatMetric(0)).toBe('0.000');
+  });
+
+  it('that is a rate is written without decimals', () => {
+    expect(formatFigure(514.822)).toBe('515');
+    expect(formatFigure(2411.4)).toBe('2,411');
+    expect(formatFigure(0.92)).toBe('0.920');
+  });
+});
+
+describe('a statistic', () => {
+  it('has a p-value that is never written as 0', () => {
+    expect(formatPValue(0)).toBe('< 0.001');
+    expect(formatPValue(0.00049)).toBe('< 0.001');
+    expect(formatPValue(0.012)).toBe('0.012');
+  });
+
+  it('has an interval with both ends or none', () => {
+    expect(formatInterval([0.886, 0.949])).toBe('0.886 to 0.949');
+    expect(formatInterval(null)).toBe('–');
+    expect(formatInterval([])).toBe('–');
+  });
+
+  it('shows the sign of a difference', () => {
+    expect(formatSigned(0.023)).toBe('+0.023');
+    expect(formatSigned(-0.013)).toBe('−0.013');
+  });
+});
+
+describe('a size or a time', () => {
+  it('is in the largest unit that leaves a number of at least 1', () => {
+    expect(formatBytes(0)).toBe('0 B');
+    expect(formatBytes(1536)).toBe('1.5 KiB');
+    expect(formatBytes('228000000')).toBe('217 MiB');
+  });
+
+  it('reads as a person would say it', () => {
+    expect(formatDuration(4.23)).toBe('4.2 s');
+    expect(formatDuration(200)).toBe('3 min 20 s');
+    expect(formatDuration(7500)).toBe('2 h 05 min');
+    expect(formatTimeLeft(null)).toBe('estimating time left');
+    expect(formatTimeLeft(0.2)).toBe('almost done');
+    expect(formatTimeLeft(100)).toBe('1 min 40 s left');
+  });
+
+  it('of a run counts to its end, or to now while it goes on, and is nothing before it began', () => {
+    const startedAt = '2026-01-01T00:00:00Z';
+    const nowMs = Date.parse('2026-01-01T00:10:00Z');
+    expect(countSeconds({ startedAt, finishedAt: null, nowMs })).toBe(600);
+    expect(countSeconds({ startedAt, finishedAt: '2026-01-01T00:01:00Z', nowMs })).toBe(60);
+    expect(countSeconds({ startedAt: null, finishedAt: null, nowMs })).toBeNull();
+    expect(formatAgo(startedAt, nowMs)).toBe('10 min ago');
+  });
+});

@@ -1,0 +1,129 @@
+/** The launch form is built from the API's own schema, and the pair it launches differs in its network alone. */
+import {
+  HYPERPARAMETER_PRESETS,
+  hyperparameterJsonSchema,
+  parseHyperparameters,
+} from '@microtome/domain/hyperparameters';
+import { describe, expect, it } from 'vitest';
+import { chooseTarget } from '../../apps/web/app/launch/choose-target.ts';
+import { groupFields, titleField } from '../../apps/web/app/launch/group-fields.ts';
+import {
+  describeRange,
+  getDefaults,
+  type HyperparameterField,
+  listKnobs,
+  parseField,
+  pickChanged,
+  readHyperparameterFields,
+} from '../../apps/web/app/launch/hyperparameter-fields.ts';
+import { isSamePlan, nameExperiment, planPairSide } from '../../apps/web/app/launch/launch-plan.ts';
+
+const fields = readHyperparameterFields(hyperparameterJsonSchema());
+
+function getField(key: string): HyperparameterField {
+  const field = fields.find((one) => one.key === key);
+  if (!field) throw new Error(`The form has no field ${key}.`);
+  return field;
+}
+
+describe('the launch form', () => {
+  it('has a field for every hyperparameter of the schema, with the default that the API would fill in', () => {
+    expect(getDefaults(fields)).toEqual(parseHyperparameters({}));
+  });
+
+  it('shows every field in exactly one section', () => {
+    const shown = groupFields(fields).flatMap((group) => group.fields.map(({ key }) => key));
+    expect([...shown].sort()).toEqual(fields.map(({ key }) => key).sort());
+  });
+
+  it('puts a hyperparameter that it has never heard of into a section of its own instead of hiding it', () => {
+    const unknown: HyperparameterField = { key: 'newKnob', description: '', fallback: true, kind: 'flag' };
+    expect(groupFields([...fields, unknown]).at(-1)).toMatchObject({ title: 'Other', fields: [unknown] });
+  });
+
+  it('takes what the API takes and says the range of what it refuses', () => {
+    expect(parseField(getField('epochs'), '12')).toEqual({ value: 12, error: null });
+    expect(parseField(getField('epochs'), '2.5').error).toBe('A whole number from 1 to 500.');
+    expect(parseField(getField('epochs'), '').error).not.toBeNull();
+    expect(parseField(getField('learningRate'), '1e-3')).toEqual({ value: 0.001, error: null });
+    expect(parseField(getField('learningRate'), '0').error).toBe('A number above 0 up to 10.');
+    expect(parseField(getField('architecture'), 'vgg').error).toContain('shallow');
+  });
+
+  it('agrees with the API at both ends of every range', () => {
+    for (const field of fields) {
+      if (field.kind !== 'number') continue;
+      for (const end of [field.min, field.max]) {
+        if (end === null) continue;
+        expect(parseField(field, String(end)).error, describeRange(field)).toBeNull();
+        expect(() => parseHyperparameters({ epochs: 500, [field.key]: end })).not.toThrow();
+      }
+    }
+  });
+
+  it('sends only what differs from the defaults', () => {
+    expect(pickChanged({ ...getDefaults(fields), epochs: 3 }, fields)).toEqual({ epochs: 3 });
+  });
+
+  it('recognises a preset whatever the order of its knobs', () => {
+    const deep = HYPERPARAMETER_PRESETS.find(({ name }) => name === 'deep');
+    expect(isSamePlan(pickChanged({ ...deep?.hyperparameters }, fields), { architecture: 'deep' })).toBe(
+      true,
+    );
+    expect(isSamePlan({ architecture: 'deep' }, { architecture: 'deep', epochs: 3 })).toBe(false);
+  });
+
+  it('writes names of knobs as words', () => {
+    expect(titleField('learningRateSchedule')).toBe('Learning rate schedule');
+  });
+});
+
+describe('shallow vs deep', () => {
+  it('differs in its network alone, so that split, seed and budget are the same', () => {
+    const chosen = { epochs: 3, seed: 7, architecture: 'mobile' };
+    const shallow = parseHyperparameters(planPairSide(chosen, 'shallow'));
+    const deep = parseHyperparameters(planPairSide(chosen, 'deep'));
+    expect({ ...deep, architecture: 'shallow' }).toEqual(shallow);
+    expect(deep).toMatchObject({ architecture: 'deep', epochs: 3, seed: 7 });
+  });
+
+  it('finds a name for its experiment that is not taken', () => {
+    expect(nameExperiment('Shallow vs deep', [])).toBe('Shallow vs deep');
+    expect(nameExperiment('Shallow vs deep', ['Shallow vs deep', 'Shallow vs deep 2'])).toBe(
+      'Shallow vs deep 3',
+    );
+  });
+});
+
+describe('the place of a launch', () => {
+  const unsafe = { id: 'random', unsafe: true };
+  const honest = { id: 'honest', unsafe: false };
+  const nothing = { datasetId: null, splitId: null, experimentId: null };
+
+  it('is never an unsafe split unless it was asked for by name', () => {
+    const datasets = [{ id: 'a', splits: [unsafe, honest], experiments: [] }];
+    expect(chooseTarget(datasets, nothing).splitId).toBe('honest');
+    expect(chooseTarget(datasets, { ...nothing, splitId: 'random' }).splitId).toBe('random');
+    expect(chooseTarget([{ id: 'a', splits: [unsafe], experiments: [] }], nothing).splitId).toBe('');
+  });
+
+  it('begins with a dataset that is split already', () => {
+    const datasets = [
+      { id: 'fresh', splits: [], experiments: [] },
+      { id: 'split', splits: [honest], experiments: [{ id: 'e' }] },
+    ];
+    expect(chooseTarget(datasets, nothing)).toMatchObject({
+      datasetId: 'split',
+      splitId: 'honest',
+      experimentId: 'e',
+    });
+  });
+});
+
+describe("a run's hyperparameters", () => {
+  it('are listed in the order of the schema, with those that differ marked and those unknown kept', () => {
+    const knobs = listKnobs({ gone: 1, seed: 1, architecture: 'deep' }, fields);
+    expect(knobs.map(({ key }) => key)).toEqual(['architecture', 'seed', 'gone']);
+    expect(knobs.map(({ changed }) => changed)).toEqual([true, false, false]);
+  });
+});

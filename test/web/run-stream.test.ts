@@ -1,0 +1,132 @@
+/** What a run's page makes of the stream: every epoch once, whatever a reconnect sends again. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { describeEvent } from '../../apps/web/app/runs/[id]/describe-event.ts';
+import {
+  addToStream,
+  EMPTY_STREAM,
+  joinCurves,
+  listCurves,
+  type StreamEvent,
+  type StreamProgress,
+} from '../../apps/web/app/runs/[id]/run-stream-state.ts';
+import { measureProgress } from '../../apps/web/components/measure-progress.ts';
+
+function epochEvent(seq: number, epoch: number, value = epoch / 100): StreamEvent {
+  return {
+    __typename: 'RunEvent',
+    seq,
+    kind: 'EPOCH',
+    attempt: 1,
+    at: '2026-01-01T00:00:00Z',
+    payload: { epoch },
+    metrics: [{ name: 'validation.auc', value }],
+  };
+}
+
+function progress(part: Partial<StreamProgress>): StreamProgress {
+  return {
+    __typename: 'RunProgress',
+    attempt: 1,
+    phase: 'training',
+    epoch: 1,
+    epochs: 10,
+    batch: 0,
+    batches: 100,
+    ...part,
+  };
+}
+
+describe('the stream of a run', () => {
+  it('gives the same curves when any part of it is sent again after a reconnect', () => {
+    const events = Array.from({ length: 12 }, (_, index) => epochEvent(index + 1, index + 1));
+    const straight = listCurves(addToStream(EMPTY_STREAM, events));
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 12 }), (cut, back) => {
+        const before = addToStream(EMPTY_STREAM, events.slice(0, cut));
+        const again = addToStream(before, events.slice(Math.max(0, cut - back)));
+        expect(listCurves(again)).toEqual(straight);
+        expect(again.events).toHaveLength(12);
+      }),
+    );
+  });
+
+  it('is the same object when nothing in it is new, so that nothing is drawn anew', () => {
+    const state = addToStream(EMPTY_STREAM, [epochEvent(1, 1)]);
+    expect(addToStream(state, [epochEvent(1, 1)])).toBe(state);
+  });
+
+  it('draws points by rising epoch and leaves earlier states as they were', () => {
+    const first = addToStream(EMPTY_STREAM, [epochEvent(1, 1)]);
+    const second = addToStream(first, [epochEvent(2, 3), epochEvent(3, 2)]);
+    expect(listCurves(second)[0]?.points.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+    expect(listCurves(first)[0]?.points).toHaveLength(1);
+  });
+
+  it('keeps its own numbers where stored ones have the same name, and adds the others', () => {
+    const live = [{ name: 'validation.auc', points: [{ epoch: 1, value: 0.9 }] }];
+    const stored = [
+      { name: 'validation.auc', points: [] },
+      { name: 'pathologist.score', points: [{ epoch: 1, value: 4 }] },
+    ];
+    expect(joinCurves(live, stored)).toEqual([live[0], stored[1]]);
+  });
+});
+
+describe('the bar of a run', () => {
+  it('never falls back when an epoch ends before the next one begins', () => {
+    const atEnd = measureProgress({ epochs: 10, epochsDone: 0, live: progress({ batch: 100 }) });
+    const validating = measureProgress({
+      epochs: 10,
+      epochsDone: 0,
+      live: progress({ phase: 'validating' }),
+    });
+    const settled = measureProgress({ epochs: 10, epochsDone: 1, live: progress({ batch: 100 }) });
+    const next = measureProgress({ epochs: 10, epochsDone: 1, live: progress({ epoch: 2, batch: 0 }) });
+    const shares = [atEnd, validating, settled, next].map(({ share }) => share);
+    expect(shares).toEqual([0.1, 0.1, 0.1, 0.1]);
+  });
+
+  it('shows that something goes on before the first number is there', () => {
+    expect(measureProgress({ epochs: 10, epochsDone: 0, live: null }).share).toBeNull();
+  });
+
+  it('says how much time is left as soon as the worker estimates it', () => {
+    const { line } = measureProgress({
+      epochs: 10,
+      epochsDone: 0,
+      live: progress({ batch: 2, secondsLeft: 100 }),
+    });
+    expect(line).toBe('epoch 1 of 10 · 1 min 40 s left');
+  });
+
+  it('stays between 0 and 1 whatever arrives', () => {
+    const live = fc.record({ epoch: fc.nat(30), batch: fc.nat(500), batches: fc.nat(200) });
+    fc.assert(
+      fc.property(live, fc.nat(30), (part, epochsDone) => {
+        const { share } = measureProgress({ epochs: 10, epochsDone, live: progress(part) });
+        expect(share).toBeGreaterThanOrEqual(0);
+        expect(share).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+});
+
+describe('a line of the log', () => {
+  it('says why a run failed', () => {
+    const line = describeEvent({
+      kind: 'STATUS',
+      payload: { status: 'FAILED', error: 'out of memory' },
+      metrics: [],
+    });
+    expect(line).toEqual({ text: 'FAILED: out of memory', tone: 'danger' });
+  });
+
+  it('names the epoch and its key figures', () => {
+    expect(describeEvent(epochEvent(1, 3, 0.91)).text).toBe('epoch 3 · validation.auc 0.910');
+  });
+
+  it('shows a payload that it does not know as it is, rather than nothing', () => {
+    expect(describeEvent({ kind: 'LOG', payload: { odd: 1 }, metrics: [] }).text).toBe('{"odd":1}');
+  });
+});
