@@ -46,8 +46,10 @@ export function addBlockedInputGradient(
   node: TracedNode,
   info: WindowInfo,
 ): Stored {
-  const dy = translation.blocked(translation.input(node, 0));
-  const filter = translation.plain(translation.input(node, 1));
+  const { name: dy, scale } = translation.blockedFactors(translation.input(node, 0));
+  const unscaled = translation.plain(translation.input(node, 1));
+  // Factors of dy's channels are as well multiplied into the filter, whose last axis they are.
+  const filter = scale ? translation.graph.add('Mul', [unscaled, scale]) : unscaled;
   const name = convolveBlocks(translation, {
     x: dy,
     filter: blockTurnedFilter(translation, filter, info),

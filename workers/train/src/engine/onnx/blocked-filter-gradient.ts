@@ -15,7 +15,9 @@ const LARGEST_GROUP = 4;
 
 export function canBlockFilterGradient(translation: Translation, info: WindowInfo): boolean {
   const isWindow = info.filterHeight > 1 || info.filterWidth > 1;
-  return isWindow && hasNoDilation(info) && translation.canBlock(info.outChannels);
+  // The images stand where channels do: the runtime takes fewer than a block of them, or whole blocks.
+  const fitsBlocks = info.batchSize < translation.channelBlock || translation.canBlock(info.batchSize);
+  return isWindow && fitsBlocks && hasNoDilation(info) && translation.canBlock(info.outChannels);
 }
 
 export function addBlockedFilterGradient(
@@ -26,11 +28,12 @@ export function addBlockedFilterGradient(
   const { graph, channelBlock } = translation;
   const { batchSize, inChannels, outChannels, filterHeight, filterWidth, outHeight, outWidth } = info;
   const images = translation.transpose(translation.channelsFirst(translation.input(node, 0)), [1, 0, 2, 3]);
+  const { name: dy, scale } = translation.blockedFactors(translation.input(node, 1));
   const groupSize = chooseGroupSize(info);
   const groups = batchSize / groupSize;
   const products = convolveBlocks(translation, {
     x: fitImages(translation, images, info),
-    filter: groupImages(translation, translation.blocked(translation.input(node, 1)), { info, groupSize }),
+    filter: groupImages(translation, dy, { info, groupSize }),
     attributes: {
       kernel_shape: [outHeight, outWidth],
       dilations: [info.strideHeight, info.strideWidth],
@@ -47,7 +50,8 @@ export function addBlockedFilterGradient(
   });
   const taps = [inChannels, outChannels / channelBlock, filterHeight, filterWidth, channelBlock];
   const ordered = translation.transpose(translation.reshape(sum, taps), [2, 3, 0, 1, 4]);
-  return storeAs(node, translation.reshape(ordered, [filterHeight, filterWidth, inChannels, outChannels]));
+  const gradient = translation.reshape(ordered, [filterHeight, filterWidth, inChannels, outChannels]);
+  return storeAs(node, scale ? graph.add('Mul', [gradient, scale]) : gradient);
 }
 
 /** Pads or crops the images to what the windows cover, exactly: the result is then as large as the filter. */

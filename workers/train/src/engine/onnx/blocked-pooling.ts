@@ -1,4 +1,5 @@
 /** Pooling on blocked channels, and the gradients of windows that do not overlap. */
+import { convolveBlocks } from './blocked-convolution.ts';
 import { windowAttributes } from './convolution.ts';
 import { BLOCKED_DOMAIN } from './onnx-graph.ts';
 import type { TracedNode } from './trace-backend.ts';
@@ -37,9 +38,7 @@ export function addBlockedMaxPoolGradient(
 ): Stored {
   const { graph } = translation;
   const [dy, x, y] = [0, 1, 2].map((index) => translation.blocked(translation.input(node, index)));
-  const difference = graph.add('Sub', [x as string, spread(translation, y as string, info)]);
-  const attributes = { alpha: { float: STEP_SLOPE }, beta: { float: 1 } };
-  const isMaximum = graph.add('HardSigmoid', [difference], attributes);
+  const isMaximum = markEqual(translation, x as string, { y: y as string, info });
   const window = windowAttributes(info);
   const share = graph.add('AveragePool', [isMaximum], window, { domain: BLOCKED_DOMAIN });
   const count = graph.add('Mul', [share, graph.scalar(info.filterHeight * info.filterWidth)]);
@@ -56,6 +55,27 @@ export function addBlockedAveragePoolGradient(
   const dy = translation.blocked(translation.input(node, 0));
   const shared = graph.add('Mul', [dy, graph.scalar(1 / (info.filterHeight * info.filterWidth))]);
   return storeAs(node, spread(translation, shared, info), 'blocked');
+}
+
+/** 1 where x is the y of its window, else 0; y is nowhere less. One pass: x - y by a convolution that adds, then a step. */
+function markEqual(
+  translation: Translation,
+  x: string,
+  { y, info }: { y: string; info: WindowInfo },
+): string {
+  const { graph } = translation;
+  const ones = graph.floats(new Float32Array(info.inChannels).fill(1), [info.inChannels, 1, 1, 1]);
+  return convolveBlocks(translation, {
+    x,
+    filter: ones,
+    sum: spread(translation, graph.add('Neg', [y]), info),
+    attributes: {
+      kernel_shape: [1, 1],
+      group: info.inChannels,
+      activation: 'HardSigmoid',
+      activation_params: { floats: [STEP_SLOPE, 1] },
+    },
+  });
 }
 
 /** Repeats every pixel over its window; the rest of the image is 0. */

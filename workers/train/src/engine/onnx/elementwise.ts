@@ -102,7 +102,7 @@ export function applyElementwise(
   const isFull = (operand: Stored) => equalShapes(effectiveShape(operand), output.shape);
   // A vector over channels meets blocks of channels only where the block is an axis of its own.
   const splitsBlocks =
-    layout === 'blocked' && operands.some((operand) => operand.name !== null && !isFull(operand));
+    layout === 'blocked' && operands.some((operand) => !isFill(operand) && !isFull(operand));
   const names = operands.map((operand) => nameOperand(translation, operand, { layout, splitsBlocks }));
   const shape = splitsBlocks
     ? splitBlocks(translation, output.shape)
@@ -132,9 +132,15 @@ function chooseLayout(shape: readonly number[], operands: readonly Stored[]): La
   return layouts.includes('channelsFirst') ? 'channelsFirst' : 'plain';
 }
 
+type Fill = Stored & { name: null; fill: number };
+
+function isFill(operand: Stored): operand is Fill {
+  return operand.name === null && operand.fill !== null;
+}
+
 /** A fill that was never written out enters as a scalar, whatever its shape. */
 function effectiveShape(operand: Stored): readonly number[] {
-  return operand.name === null ? [] : operand.shape;
+  return isFill(operand) ? [] : operand.shape;
 }
 
 function nameOperand(

@@ -18,7 +18,12 @@ export type OnnxType = 'float32' | 'int32' | 'int64' | 'bool';
 const ELEMENT_TYPES: Readonly<Record<OnnxType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9 };
 
 /** Whole numbers are integers unless wrapped as `{ float }`. */
-export type OnnxAttribute = number | string | readonly number[] | { float: number };
+export type OnnxAttribute =
+  | number
+  | string
+  | readonly number[]
+  | { float: number }
+  | { floats: readonly number[] };
 
 type GraphNode = {
   opType: string;
@@ -172,5 +177,6 @@ function describeAttribute(name: string, value: OnnxAttribute): onnx.IAttributeP
   if (typeof value === 'number') return { name, type: AttributeType.INT, i: value };
   if (typeof value === 'string') return { name, type: AttributeType.STRING, s: Buffer.from(value) };
   if ('float' in value) return { name, type: AttributeType.FLOAT, f: value.float };
+  if ('floats' in value) return { name, type: AttributeType.FLOATS, floats: [...value.floats] };
   return { name, type: AttributeType.INTS, ints: [...value] };
 }

@@ -19,7 +19,7 @@ export type Stored = {
   shape: readonly number[];
   dtype: TracedType;
   layout: Layout;
-  /** Name in the graph; null while the value is one number throughout and nobody needed it in full. */
+  /** Name in the graph; null while the value is one number throughout, or factored, and nobody needed it in full. */
   name: string | null;
   /** That number. */
   fill: number | null;
@@ -27,6 +27,8 @@ export type Stored = {
   forms: Partial<Record<Layout, string>>;
   /** Set by an operation that has taken in the bias which the next one adds. */
   includesBias?: boolean;
+  /** A blocked value without its factors by channel, [c]; `name` is null until it has been written out. */
+  factored?: { name: string; scale: string; writeOut: () => string };
   /** Set by an operation that has taken in the ReLU which the next one applies. */
   includesRelu?: boolean;
 };
@@ -133,8 +135,15 @@ export class Translation {
     return this.transpose(name, layout === 'plain' ? [0, 2, 3, 1] : [0, 3, 1, 2]);
   }
 
+  /** A blocked value as images and a factor by channel that they are still to be multiplied by, if any. */
+  blockedFactors(stored: Stored): { name: string; scale: string | null } {
+    if (stored.name === null && stored.factored) return stored.factored;
+    return { name: this.blocked(stored), scale: null };
+  }
+
   /** The value's name in whatever layout it has. */
   materialise(stored: Stored): string {
+    if (stored.name === null && stored.factored) stored.name = stored.factored.writeOut();
     if (stored.name === null) {
       invariant(stored.fill !== null, 'a value without a name is a fill');
       const scalar = this.graph.scalar(stored.fill, stored.dtype);
