@@ -1,4 +1,6 @@
 /** What the pages say about metrics, differences, rules and patients is decided by the figures alone. */
+
+import { colourOfProbability } from '@microtome/domain/heatmap-grid';
 import { describe, expect, it } from 'vitest';
 import { judgeDifference, measureReach } from '../../apps/web/app/compare/judge-difference.ts';
 import { listWarnings } from '../../apps/web/app/compare/list-warnings.ts';
@@ -14,7 +16,6 @@ import { locateOperatingPoint } from '../../apps/web/app/runs/[id]/locate-operat
 import { placeHeatmap } from '../../apps/web/app/runs/[id]/place-heatmap.ts';
 import { arrangePatientStrip } from '../../apps/web/app/splits/[id]/arrange-patient-strip.ts';
 import { arrangeCurvePanels } from '../../apps/web/charts/curve-panels.ts';
-import { colourOfProbability } from '../../packages/domain/src/heatmap-grid.ts';
 
 const names = { a: { name: 'shallow' }, b: { name: 'deep' } };
 

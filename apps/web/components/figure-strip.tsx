@@ -1,15 +1,22 @@
 /** The page's headline numbers, side by side. */
 import type { ReactNode } from 'react';
+import { classNames } from '../ui/class-names.ts';
 
 export type Figure = { label: string; value: ReactNode; note?: ReactNode };
 
-export function FigureStrip({ figures }: { figures: Figure[] }) {
+type FigureStripProps = {
+  figures: Figure[];
+  /** Hatched, with the mark above: figures that must not be believed. */
+  unsafe?: boolean;
+};
+
+export function FigureStrip({ figures, unsafe = false }: FigureStripProps) {
   return (
     <dl className="mb-5 grid grid-cols-2 gap-px overflow-hidden rounded-lg border border-line bg-line sm:grid-cols-[repeat(auto-fit,minmax(9rem,1fr))]">
       {figures.map(({ label, value, note }) => (
-        <div key={label} className="bg-surface px-4 py-3">
+        <div key={label} className={classNames('bg-surface px-4 py-3', unsafe && 'hatched')}>
           <dt className="text-xs text-muted-foreground">{label}</dt>
-          <dd className="text-xl font-semibold">{value}</dd>
+          <dd className={classNames('text-xl font-semibold', unsafe && 'text-danger')}>{value}</dd>
           {note && <dd className="text-xs text-muted-foreground">{note}</dd>}
         </div>
       ))}

@@ -19,7 +19,7 @@ type PlainTableProps<Row> = {
 
 export function PlainTable<Row>({ columns, rows, rowKey, caption, rowProps }: PlainTableProps<Row>) {
   return (
-    <div className="overflow-x-auto">
+    <div className="relative overflow-x-auto">
       <table className="w-full border-collapse text-sm">
         <caption className="sr-only">{caption}</caption>
         <thead>

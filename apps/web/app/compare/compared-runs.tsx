@@ -24,27 +24,8 @@ export function ComparedRuns({ runs, onRemove }: ComparedRunsProps) {
         rowKey={(row) => row.id}
         rowProps={(row) => (row.unsafe ? { className: 'hatched border-b border-line last:border-0' } : {})}
         columns={[
-          {
-            header: 'Run',
-            cell: (row) => (
-              <span className="inline-flex items-center gap-2">
-                <SeriesSwatch index={runs.indexOf(row)} />
-                <TextLink href={`/runs/${row.id}`}>{row.name}</TextLink>
-                {row.unsafe && <UnsafeMark />}
-              </span>
-            ),
-          },
-          {
-            header: 'Status',
-            cell: (row) => (
-              <span className="flex items-center gap-2.5">
-                <StatusBadge status={row.status} canceling={Boolean(row.cancelRequestedAt)} />
-                {row.status === 'RUNNING' && (
-                  <RunProgress name={row.name} epochs={row.epochs} epochsDone={row.epochsDone} />
-                )}
-              </span>
-            ),
-          },
+          { header: 'Run', cell: (row) => <NameCell run={row} index={runs.indexOf(row)} /> },
+          { header: 'Status', cell: (row) => <StatusCell run={row} /> },
           { header: 'Network', cell: (row) => row.architecture },
           { header: 'Weights', align: 'right', cell: (row) => formatCompact(row.parameters) },
           { header: 'Multiply-adds', align: 'right', cell: (row) => formatCompact(row.multiplyAdds) },
@@ -66,19 +47,41 @@ export function ComparedRuns({ runs, onRemove }: ComparedRunsProps) {
           },
           {
             header: 'Remove',
-            cell: (row) => (
-              <Button
-                look="ghost"
-                size="sm"
-                aria-label={`Remove ${row.name}`}
-                onClick={() => onRemove(row.id)}
-              >
-                <X />
-              </Button>
-            ),
+            cell: (row) => <RemoveButton name={row.name} onRemove={() => onRemove(row.id)} />,
           },
         ]}
       />
     </Card>
+  );
+}
+
+type ComparedRun = Comparison['runs'][number];
+
+function NameCell({ run, index }: { run: ComparedRun; index: number }) {
+  return (
+    <span className="inline-flex items-center gap-2">
+      <SeriesSwatch index={index} />
+      <TextLink href={`/runs/${run.id}`}>{run.name}</TextLink>
+      {run.unsafe && <UnsafeMark />}
+    </span>
+  );
+}
+
+function StatusCell({ run }: { run: ComparedRun }) {
+  return (
+    <span className="flex items-center gap-2.5">
+      <StatusBadge status={run.status} canceling={Boolean(run.cancelRequestedAt)} />
+      {run.status === 'RUNNING' && (
+        <RunProgress name={run.name} epochs={run.epochs} epochsDone={run.epochsDone} />
+      )}
+    </span>
+  );
+}
+
+function RemoveButton({ name, onRemove }: { name: string; onRemove: () => void }) {
+  return (
+    <Button look="ghost" size="sm" aria-label={`Remove ${name}`} onClick={onRemove}>
+      <X />
+    </Button>
   );
 }

@@ -47,30 +47,50 @@ export function TargetFields({
             ))}
           </Select>
         </Field>
-        <div className="flex flex-col gap-2">
-          <Field label="Experiment">
-            <Select
-              value={target.experimentId}
-              onChange={(event) => form.change({ experimentId: event.target.value })}
-            >
-              {dataset?.experiments.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
-              <option value="">A new experiment</option>
-            </Select>
-          </Field>
-          {target.experimentId === '' && (
-            <Input
-              aria-label="Name of the new experiment"
-              placeholder={NEW_EXPERIMENT_NAME}
-              value={target.experimentName}
-              onChange={(event) => form.change({ experimentName: event.target.value })}
-            />
-          )}
-        </div>
+        <ExperimentField form={form} />
       </div>
+      <TargetNotices form={form} />
+    </Card>
+  );
+}
+
+function describeSplit(split: LaunchDataset['splits'][number]): string {
+  return split.subsets.map(({ subset, patients }) => `${subset} ${formatCount(patients)}`).join(' · ');
+}
+
+function ExperimentField({ form }: { form: LaunchFormState }) {
+  const { target, dataset } = form;
+  return (
+    <div className="flex flex-col gap-2">
+      <Field label="Experiment">
+        <Select
+          value={target.experimentId}
+          onChange={(event) => form.change({ experimentId: event.target.value })}
+        >
+          {dataset?.experiments.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+          <option value="">A new experiment</option>
+        </Select>
+      </Field>
+      {target.experimentId === '' && (
+        <Input
+          aria-label="Name of the new experiment"
+          placeholder={NEW_EXPERIMENT_NAME}
+          value={target.experimentName}
+          onChange={(event) => form.change({ experimentName: event.target.value })}
+        />
+      )}
+    </div>
+  );
+}
+
+function TargetNotices({ form }: { form: LaunchFormState }) {
+  const { dataset, split } = form;
+  return (
+    <>
       {dataset?.splits.length === 0 && (
         <Notice className="mt-4" title="This dataset is not split yet">
           <Button asChild size="sm" className="mt-2">
@@ -86,10 +106,6 @@ export function TargetFields({
           <UnsafeMark />
         </Notice>
       )}
-    </Card>
+    </>
   );
-}
-
-function describeSplit(split: LaunchDataset['splits'][number]): string {
-  return split.subsets.map(({ subset, patients }) => `${subset} ${formatCount(patients)}`).join(' · ');
 }

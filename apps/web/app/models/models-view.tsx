@@ -8,7 +8,7 @@ import { Moment } from '../../components/moment.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
 import { TextLink } from '../../components/text-link.tsx';
-import { ModelsDocument } from '../../graphql/generated/graphql.ts';
+import { ModelsDocument, type ModelsQuery } from '../../graphql/generated/graphql.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -50,40 +50,48 @@ export function ModelsView() {
               page.
             </EmptyState>
           ) : (
-            <Card flush>
-              <PlainTable
-                caption="Models"
-                rows={data.models.edges.map(({ node }) => node)}
-                rowKey={(row) => row.id}
-                columns={[
-                  {
-                    header: 'Name',
-                    cell: (row) => <TextLink href={`/models/${row.id}`}>{row.name}</TextLink>,
-                  },
-                  { header: 'Champion', cell: (row) => <Champion champion={row.champion} /> },
-                  { header: 'Versions', align: 'right', cell: (row) => row.versions.length },
-                  {
-                    header: 'Promotions',
-                    align: 'right',
-                    cell: (row) => row.promotions.filter(({ allowed }) => allowed).length,
-                  },
-                  {
-                    header: 'Refused',
-                    align: 'right',
-                    cell: (row) => row.promotions.filter(({ allowed }) => !allowed).length,
-                  },
-                  {
-                    header: 'Description',
-                    cell: (row) => <span className="text-muted-foreground">{row.description}</span>,
-                  },
-                  { header: 'Created', cell: (row) => <Moment at={row.createdAt} /> },
-                ]}
-              />
-            </Card>
+            <ModelTable models={data.models.edges.map(({ node }) => node)} />
           )
         }
       </QueryFrame>
     </>
+  );
+}
+
+type Model = ModelsQuery['models']['edges'][number]['node'];
+
+function ModelTable({ models }: { models: readonly Model[] }) {
+  return (
+    <Card flush>
+      <PlainTable
+        caption="Models"
+        rows={models}
+        rowKey={(row) => row.id}
+        columns={[
+          {
+            header: 'Name',
+            cell: (row) => <TextLink href={`/models/${row.id}`}>{row.name}</TextLink>,
+          },
+          { header: 'Champion', cell: (row) => <Champion champion={row.champion} /> },
+          { header: 'Versions', align: 'right', cell: (row) => row.versions.length },
+          {
+            header: 'Promotions',
+            align: 'right',
+            cell: (row) => row.promotions.filter(({ allowed }) => allowed).length,
+          },
+          {
+            header: 'Refused',
+            align: 'right',
+            cell: (row) => row.promotions.filter(({ allowed }) => !allowed).length,
+          },
+          {
+            header: 'Description',
+            cell: (row) => <span className="text-muted-foreground">{row.description}</span>,
+          },
+          { header: 'Created', cell: (row) => <Moment at={row.createdAt} /> },
+        ]}
+      />
+    </Card>
   );
 }
 

@@ -48,17 +48,7 @@ export function RunsView() {
       <PageHeader
         title="Runs"
         note="Ranked on VALIDATION. TEST stays sealed until it is opened for a run."
-        actions={
-          <>
-            <CompareButton selected={[...selected]} />
-            <Button asChild look="primary">
-              <Link href="/launch">
-                <Play />
-                Launch run
-              </Link>
-            </Button>
-          </>
-        }
+        actions={<RunListActions selected={[...selected]} />}
       />
       <RunFilters search={search} onChange={change} />
       <QueryFrame {...query} data={connection}>
@@ -78,6 +68,20 @@ export function RunsView() {
           )
         }
       </QueryFrame>
+    </>
+  );
+}
+
+function RunListActions({ selected }: { selected: string[] }) {
+  return (
+    <>
+      <CompareButton selected={selected} />
+      <Button asChild look="primary">
+        <Link href="/launch">
+          <Play />
+          Launch run
+        </Link>
+      </Button>
     </>
   );
 }

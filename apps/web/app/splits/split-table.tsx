@@ -1,7 +1,6 @@
 'use client';
 /** Splits in a table: strategy, sizes and balance of the three subsets, TEST openings, the mark on unsafe ones. */
 import type { ReactNode } from 'react';
-import { Digest } from '../../components/digest.tsx';
 import { TextLink } from '../../components/text-link.tsx';
 import { UnsafeMark } from '../../components/unsafe-mark.tsx';
 import { formatCount, formatShare } from '../../format/format-number.ts';
@@ -18,7 +17,6 @@ const BASE_COLUMNS: PlainColumn<Row>[] = [
   subsetColumn('VALIDATION'),
   subsetColumn('TEST'),
   { header: 'TEST opened', align: 'right', cell: (row) => formatCount(row.testOpeningCount) },
-  { header: 'Digest', cell: (row) => <Digest value={row.digest} /> },
 ];
 const DATASET_COLUMN: PlainColumn<Row> = {
   header: 'Dataset',

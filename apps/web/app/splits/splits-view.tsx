@@ -50,21 +50,11 @@ export function SplitsView() {
             flush
             title={`${data.splits.totalCount} ${data.splits.totalCount === 1 ? 'split' : 'splits'}`}
             actions={
-              <Select
-                aria-label="Dataset"
-                className="h-7 w-56 text-xs"
-                value={datasetId ?? ''}
-                onChange={(event) =>
-                  router.replace(event.target.value ? `/splits?dataset=${event.target.value}` : '/splits')
-                }
-              >
-                <option value="">All datasets</option>
-                {datasets.map(({ id, name }) => (
-                  <option key={id} value={id}>
-                    {name}
-                  </option>
-                ))}
-              </Select>
+              <DatasetChoice
+                datasets={datasets}
+                value={datasetId}
+                onChange={(id) => router.replace(id ? `/splits?dataset=${id}` : '/splits')}
+              />
             }
           >
             <SplitTable
@@ -79,5 +69,29 @@ export function SplitsView() {
         )}
       </QueryFrame>
     </>
+  );
+}
+
+type DatasetChoiceProps = {
+  datasets: readonly { id: string; name: string }[];
+  value: string | null;
+  onChange: (datasetId: string) => void;
+};
+
+function DatasetChoice({ datasets, value, onChange }: DatasetChoiceProps) {
+  return (
+    <Select
+      aria-label="Dataset"
+      className="h-7 w-56 text-xs"
+      value={value ?? ''}
+      onChange={(event) => onChange(event.target.value)}
+    >
+      <option value="">All datasets</option>
+      {datasets.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </Select>
   );
 }

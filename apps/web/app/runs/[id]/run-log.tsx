@@ -40,10 +40,13 @@ export function RunLog({ events }: { events: readonly StreamEvent[] }) {
       {shown.map((event) => {
         const { text, tone } = describeEvent(event);
         return (
-          <p key={event.seq} className="grid grid-cols-[auto_auto_minmax(0,1fr)] gap-x-3">
+          <p
+            key={event.seq}
+            className="grid grid-cols-[auto_5.5rem_minmax(0,1fr)] max-sm:grid-cols-1 max-sm:pb-1.5 gap-x-3"
+          >
             <span className="text-muted-foreground">{formatDateTime(event.at)}</span>
             <span className="text-muted-foreground" title={`Event ${event.seq}, attempt ${event.attempt}`}>
-              {event.kind.toLowerCase().padEnd(10)}
+              {event.kind.toLowerCase()}
             </span>
             <span className={classNames('break-words whitespace-pre-wrap', TONES[tone])}>{text}</span>
           </p>

@@ -21,13 +21,13 @@ export function RunOutcome({ run }: { run: RunPageFragment }) {
       return {
         label: `${subset} ${label(run.dataset.positiveClass)}`,
         value: formatMetric(metric?.value),
-        note: metric?.interval && `95% ${formatInterval(metric.interval)}`,
+        note: describeNote(metric?.interval ?? null, run.unsafe),
       };
     }),
   );
   return (
     <>
-      <FigureStrip figures={figures} />
+      <FigureStrip figures={figures} unsafe={run.unsafe} />
       {run.testSealed && <TestSeal run={run} />}
       {run.testOpening && (
         <p className="-mt-2 mb-5 text-sm text-muted-foreground">
@@ -37,4 +37,10 @@ export function RunOutcome({ run }: { run: RunPageFragment }) {
       )}
     </>
   );
+}
+
+function describeNote(interval: [number, number] | null, unsafe: boolean): string | null {
+  const range = interval ? `95% ${formatInterval(interval)}` : null;
+  if (!unsafe) return range;
+  return [range, 'inflated: UNSAFE split'].filter(Boolean).join(' · ');
 }
