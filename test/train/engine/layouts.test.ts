@@ -1,0 +1,108 @@
+/** Blocks of channels are only another way to lie in memory: random networks give the same steps with and without. */
+import type { Layer, Padding } from '@microtome/domain/layer';
+import { probeChannelBlock } from '@microtome/train/engine/onnx/channel-block';
+import { createOnnxEngine } from '@microtome/train/engine/onnx/onnx-engine';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createBatch, measureDistance, PLAIN_SGD } from './training-case.ts';
+
+const BOUND = 1e-4;
+const padding = fc.constantFrom<Padding>('same', 'valid');
+const activation = fc.constantFrom('linear', 'tanh', 'relu') as fc.Arbitrary<'linear' | 'tanh' | 'relu'>;
+const channels = fc.constantFrom(3, 8, 16, 24);
+
+const convolution = fc.record({
+  kind: fc.constant('conv2d' as const),
+  filters: channels,
+  kernelSizePx: fc.integer({ min: 1, max: 3 }),
+  stridePx: fc.integer({ min: 1, max: 2 }),
+  padding,
+  useBias: fc.boolean(),
+  activation,
+});
+
+const depthwise = fc.record({
+  kind: fc.constant('depthwiseConv2d' as const),
+  kernelSizePx: fc.integer({ min: 2, max: 3 }),
+  stridePx: fc.integer({ min: 1, max: 2 }),
+  padding,
+  useBias: fc.boolean(),
+  activation,
+});
+
+const pooling = fc.record({
+  kind: fc.constantFrom('maxPool2d' as const, 'avgPool2d' as const),
+  sizePx: fc.integer({ min: 2, max: 3 }),
+  stridePx: fc.integer({ min: 1, max: 2 }),
+  padding,
+});
+
+const norm = fc.constant({ kind: 'batchNorm' as const });
+const rectifier = fc.record({ kind: fc.constant('activation' as const), activation });
+
+/** Keeps the size, so that the shortcut fits. */
+const residual = channels.map((filters): Layer => {
+  const conv = {
+    kind: 'conv2d',
+    filters,
+    kernelSizePx: 3,
+    stridePx: 1,
+    padding: 'same',
+    useBias: false,
+  } as const;
+  return {
+    kind: 'residual',
+    body: [{ ...conv, activation: 'tanh' }, { ...conv, activation: 'linear' }, { kind: 'batchNorm' }],
+    shortcut: [{ ...conv, kernelSizePx: 1, activation: 'linear' }],
+  };
+});
+
+const network = fc
+  .array(fc.oneof(convolution, depthwise, pooling, norm, rectifier, residual), { minLength: 1, maxLength: 4 })
+  .chain((middle) =>
+    fc
+      .constantFrom<Layer>({ kind: 'flatten' }, { kind: 'globalAveragePool2d' })
+      .map((end): Layer[] => [
+        {
+          kind: 'conv2d',
+          filters: 8,
+          kernelSizePx: 3,
+          stridePx: 1,
+          padding: 'same',
+          useBias: true,
+          activation: 'tanh',
+        },
+        ...middle,
+        end,
+        { kind: 'dense', units: 1, activation: 'linear' },
+      ]),
+  );
+
+describe('the blocked layout', () => {
+  it('is there on x86', async () => {
+    if (process.arch === 'x64') expect([8, 16]).toContain(await probeChannelBlock());
+  });
+
+  it('changes no step of any network', async () => {
+    const cases = fc.record({
+      layers: network,
+      patchSizePx: fc.integer({ min: 13, max: 18 }),
+      batchSize: fc.integer({ min: 1, max: 6 }),
+      seed: fc.nat(),
+    });
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ layers, patchSizePx, batchSize, seed }) => {
+        const options = { layers, patchSizePx, batchSize, seed, optimizer: PLAIN_SGD, threads: 1 };
+        const blocked = await createOnnxEngine(options);
+        const plain = await createOnnxEngine(options, { channelBlock: 1 });
+        const batch = createBatch({ seed, batchSize, patchSizePx, learningRate: 0.01 });
+        const [one, other] = [await blocked.step(batch), await plain.step(batch)];
+        const distance = measureDistance(await blocked.weights(), await plain.weights());
+        await Promise.all([blocked.dispose(), plain.dispose()]);
+        expect(Math.abs(one.loss - other.loss)).toBeLessThan(BOUND);
+        expect(distance).toBeLessThan(BOUND);
+      }),
+      { numRuns: 25, seed: 20261123 },
+    );
+  }, 60_000);
+});
