@@ -11,6 +11,7 @@ import { encodePredictions, PREDICTIONS_MEDIA_TYPE } from '@microtome/store/pred
 import { findBestEpoch } from './best-epoch.ts';
 import { putWeights } from './engine-weights.ts';
 import { readPeakMemoryBytes } from './peak-memory.ts';
+import { correctPrior } from './prior-correction.ts';
 import { saveModel } from './saved-model.ts';
 import { computeLogits } from './subset-logits.ts';
 import type { TrainingResult, ValidationEvaluation } from './trainer-messages.ts';
@@ -22,17 +23,25 @@ const UNCALIBRATED = 1;
 export async function finishTraining(session: TrainingSession): Promise<TrainingResult> {
   const { job, engine, state, throughput } = session;
   const { hyperparameters, validation, test } = job;
-  await putWeights(engine, state.bestWeights);
+  const bestEpoch = findBestEpoch(state.history, hyperparameters.monitor);
+  session.io.report({
+    kind: 'log',
+    line: `The weights of epoch ${bestEpoch} are kept: the best ${hyperparameters.monitor}.`,
+  });
+  const calibrated = hyperparameters.calibration === 'temperature';
+  await putWeights(
+    engine,
+    calibrated ? correctPrior(state.bestWeights, session.classWeights) : state.bestWeights,
+  );
   const logits = await computeFinalLogits(session, validation.indexes);
-  const temperature =
-    hyperparameters.calibration === 'temperature' ? fitTemperature(logits, validation.labels) : UNCALIBRATED;
+  const temperature = calibrated ? fitTemperature(logits, validation.labels) : UNCALIBRATED;
   const probabilities = toProbabilities(logits, temperature);
   const { thresholdRule: rule, targetSensitivity } = hyperparameters;
   const scored = { probabilities, labels: validation.labels, patients: validation.patients };
   const threshold = chooseThreshold({ scored, rule, targetSensitivity });
   const testProbabilities = toProbabilities(await computeFinalLogits(session, test.indexes), temperature);
   return {
-    bestEpoch: findBestEpoch(state.history, hyperparameters.monitor),
+    bestEpoch,
     threshold,
     temperature,
     trainPatchesPerSecond: throughput.patchesPerSecond() ?? 0,
