@@ -2,15 +2,14 @@
 import type { Listener } from '@microtome/store/listen';
 import type { Store } from '@microtome/store/store';
 import type { Logger } from 'pino';
+import { type CompareCached, createCachedComparison } from './cached-comparison.ts';
 import type { EvaluationPicture } from './evaluation-picture.ts';
 import type { ImportRoots } from './import-roots.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 import { createResultCache, type ResultCache } from './result-cache.ts';
 import { createPredictionReader, type PredictionReader } from './run-predictions.ts';
 import { createStatistics, type Statistics } from './statistics/statistics.ts';
-import type { CompareResult } from './statistics/statistics-task.ts';
 
-const CACHED_COMPARISONS = 100;
 const CACHED_EVALUATION_PICTURES = 50;
 
 /** What lives as long as the process. */
@@ -20,7 +19,7 @@ export type ApiServices = {
   statistics: Statistics;
   predictions: PredictionReader;
   /** Results that stay right because what they are made of never changes. */
-  comparisons: ResultCache<CompareResult>;
+  compare: CompareCached;
   evaluationPictures: ResultCache<EvaluationPicture>;
   importRoots: ImportRoots;
   startedAt: Date;
@@ -38,11 +37,12 @@ export type ApiContext = ApiServices & {
 export function createServices(
   given: Pick<ApiServices, 'store' | 'listener' | 'importRoots' | 'log'>,
 ): ApiServices {
+  const statistics = createStatistics();
   return {
     ...given,
-    statistics: createStatistics(),
+    statistics,
     predictions: createPredictionReader(given.store),
-    comparisons: createResultCache(CACHED_COMPARISONS),
+    compare: createCachedComparison(statistics),
     evaluationPictures: createResultCache(CACHED_EVALUATION_PICTURES),
     startedAt: new Date(),
   };

@@ -54,22 +54,10 @@ export async function pairRuns(
     const sizes = `${patients} and ${scoredB.patientKeys.length}`;
     return refuse(`Their TEST patients differ: ${sizes}, of whom they share ${sharedPatients}.`, counts);
   }
-  const result = await compareCached(context, { a, b, scoredA, scoredB });
-  if (!result) return refuse('They share no patches.', counts);
+  const input = alignPatches({ a, b, scoredA, scoredB });
+  if (!input) return refuse('They share no patches.', counts);
+  const result = await context.compare(input);
   return { ...refuse(''), ...counts, ...describeResult(result), refused: null };
-}
-
-async function compareCached(
-  context: ApiContext,
-  pair: { a: ComparedRun; b: ComparedRun; scoredA: ScoredSubset; scoredB: ScoredSubset },
-): Promise<CompareResult | null> {
-  const input = alignPatches(pair);
-  if (!input) return null;
-  const hashOf = ({ artifacts }: ComparedRun) =>
-    artifacts.find(({ role }) => role === 'PREDICTIONS_TEST')?.artifactHash;
-  const { thresholdA, thresholdB, draws, seed } = input;
-  const key = JSON.stringify([hashOf(pair.a), hashOf(pair.b), thresholdA, thresholdB, draws, seed]);
-  return context.comparisons.get(key, () => context.statistics.compare(input));
 }
 
 /** The patches that both runs predicted (one may have left out edge strips); null when there are none. */

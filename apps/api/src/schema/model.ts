@@ -21,8 +21,7 @@ export const ModelVersionRef = builder.prismaObject('ModelVersion', {
     gate: t.field({
       type: GateVerdictRef,
       description: 'The verdict that a promotion to champion would get now.',
-      resolve: ({ id }, _args, { store, statistics }) =>
-        judgeModelVersion(store, { versionId: id, compare: statistics.compare }),
+      resolve: ({ id }, _args, { store, compare }) => judgeModelVersion(store, { versionId: id, compare }),
     }),
   }),
 });

@@ -14,7 +14,7 @@ type RuleVerdict = {
   figure: unknown;
   sentence: string;
 };
-type GateVerdict = { allowed: boolean; rules: RuleVerdict[]; reasons: string[] };
+type GateVerdict = { allowed: boolean; canOverride: boolean; rules: RuleVerdict[]; reasons: string[] };
 
 const RuleVerdictRef = builder.objectRef<RuleVerdict>('RuleVerdict').implement({
   description: 'What one rule of the gate says.',
@@ -38,6 +38,9 @@ export const GateVerdictRef = builder.objectRef<GateVerdict>('GateVerdict').impl
   description: 'What the gate says about a version.',
   fields: (t) => ({
     allowed: t.exposeBoolean('allowed', { description: 'Whether it may be promoted without an override.' }),
+    canOverride: t.exposeBoolean('canOverride', {
+      description: 'Not allowed, but by quality rules alone: somebody may go on with a reason.',
+    }),
     rules: t.field({ type: [RuleVerdictRef], description: 'Rule by rule.', resolve: ({ rules }) => rules }),
     reasons: t.exposeStringList('reasons', { description: 'Why not, as sentences; empty when allowed.' }),
   }),
@@ -116,14 +119,14 @@ builder.mutationField('promoteModelVersion', (t) =>
     args: {
       input: t.arg({ type: PromoteModelVersionInput, required: true, description: 'What to promote.' }),
     },
-    resolve: async (_root, { input }, { store, statistics }) => ({
+    resolve: async (_root, { input }, { store, compare }) => ({
       promotion: await promoteModelVersion(store, {
         versionId: parseRecordId(input.versionId, 'model version'),
         alias: input.alias,
         reason: input.reason,
         promotedBy: input.promotedBy ?? undefined,
         override: input.override,
-        compare: statistics.compare,
+        compare,
       }),
     }),
   }),
