@@ -172,6 +172,8 @@ async function superviseUntil(
 
 async function reconcile(boss: PgBoss, database: Database): Promise<string[]> {
   return database.prisma.$transaction(async (tx) => {
+    // One process at a time looks, and sees what the one before it enqueued.
+    await tx.$executeRaw`select pg_advisory_xact_lock(hashtext('microtome reconcile'))`;
     const runs = await tx.$queryRaw<{ id: string; priority: number; backend: string }[]>`
       select id::text, priority,
         case when epochs_done > 0 and backend is not null then backend else requested_backend end as backend
