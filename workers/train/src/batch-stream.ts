@@ -6,11 +6,11 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { invariant } from '@microtome/domain/app-error';
 import type { AssemblerOptions, BatchPosition, TrainingBatch } from './batch-assembler.ts';
-import type { JobPixels } from './training-job.ts';
+import type { LocatedPixels } from './shard-cache.ts';
 
 const BATCHES_AHEAD = 2;
 
-export type BatchThreadData = { assembler: AssemblerOptions; pixels: JobPixels };
+export type BatchThreadData = { assembler: AssemblerOptions; pixels: LocatedPixels };
 export type BatchRequest = ({ kind: 'training' } & BatchPosition) | { kind: 'images'; indexes: Int32Array };
 export type BatchReply = { training: TrainingBatch } | { images: Float32Array };
 

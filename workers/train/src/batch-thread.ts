@@ -11,7 +11,7 @@ import { openPatchPixels } from './patch-pixels.ts';
 const port = parentPort;
 invariant(port, 'batches are made in a thread');
 const { assembler: options, pixels } = workerData as BatchThreadData;
-const reader = await openPatchPixels(pixels);
+const reader = openPatchPixels(pixels);
 const assembler = createBatchAssembler(options, reader.read);
 
 port.on('message', (request: BatchRequest) => {

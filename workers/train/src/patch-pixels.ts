@@ -4,25 +4,21 @@
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { invariant } from '@microtome/domain/app-error';
-import { openArtifactStore } from '@microtome/store/artifacts';
 import type { ReadPatch } from './batch-assembler.ts';
 import { reflectStrip } from './edge-strip.ts';
-import { locateShard } from './shard-cache.ts';
-import type { JobPixels, JobShard, JobStrip } from './training-job.ts';
+import type { LocatedPixels, LocatedShard } from './shard-cache.ts';
+import type { JobStrip } from './training-job.ts';
 
 const CHANNELS = 3;
 
 export type PatchPixels = { read: ReadPatch; close(): void };
 
-type OpenShard = JobShard & { file: number };
+type OpenShard = LocatedShard & { file: number };
 
-/** NOT_FOUND names a shard that is gone. */
-export async function openPatchPixels(pixels: JobPixels): Promise<PatchPixels> {
-  const artifacts = openArtifactStore(pixels.artifactUrl);
-  const shards: OpenShard[] = [];
-  for (const shard of pixels.shards.toSorted((left, right) => left.firstPatch - right.firstPatch)) {
-    shards.push({ ...shard, file: openSync(await locateShard(artifacts, shard.artifactHash), 'r') });
-  }
+export function openPatchPixels(pixels: LocatedPixels): PatchPixels {
+  const shards: OpenShard[] = pixels.shards
+    .toSorted((left, right) => left.firstPatch - right.firstPatch)
+    .map((shard) => ({ ...shard, file: openSync(shard.path, 'r') }));
   const strips = new Map(pixels.strips.map((strip) => [strip.index, strip]));
   const patch = new Uint8Array(pixels.patchSizePx ** 2 * CHANNELS);
   return {
@@ -66,7 +62,5 @@ function readStrip(strip: JobStrip, shard: OpenShard, patchSizePx: number): Uint
 function readWhole(shard: OpenShard, target: Uint8Array, position: number): void {
   const bytes = readSync(shard.file, target, 0, target.length, position);
   if (bytes === target.length) return;
-  throw new Error(
-    `Shard ${shard.artifactHash} ends before byte ${position + target.length}: it is not whole.`,
-  );
+  throw new Error(`Shard ${shard.path} ends before byte ${position + target.length}: it is not whole.`);
 }

@@ -10,11 +10,25 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '@microtome/domain/app-error';
 import type { ArtifactStore } from '@microtome/store/artifacts';
+import type { JobPixels, JobShard } from './training-job.ts';
 
 const CACHE_DIR = path.join(os.tmpdir(), 'microtome-shards');
 
-/** The path of the shard's file; fetches the whole shard when the store keeps none here. NOT_FOUND when it is gone. */
-export async function locateShard(artifacts: ArtifactStore, hash: string): Promise<string> {
+export type LocatedShard = Omit<JobShard, 'artifactHash'> & { path: string };
+export type LocatedPixels = Omit<JobPixels, 'artifactUrl' | 'shards'> & { shards: LocatedShard[] };
+
+/** The same pixels with each shard's file on this machine. NOT_FOUND names a shard that is gone. */
+export async function locatePixels(pixels: JobPixels, artifacts: ArtifactStore): Promise<LocatedPixels> {
+  const { patchSizePx, strips } = pixels;
+  const shards: LocatedShard[] = [];
+  for (const { artifactHash, ...shard } of pixels.shards) {
+    shards.push({ ...shard, path: await locateShard(artifacts, artifactHash) });
+  }
+  return { patchSizePx, strips, shards };
+}
+
+/** The path of the shard's file; fetches the whole shard when the store keeps none here. */
+async function locateShard(artifacts: ArtifactStore, hash: string): Promise<string> {
   const local = artifacts.findLocalPath(hash);
   if (local === null) return fetchShard(artifacts, hash);
   if (await artifacts.has(hash)) return local;

@@ -15,6 +15,7 @@ import { createEngine } from './engine/create-engine.ts';
 import { measureNormalisation, type Normalisation } from './normalisation.ts';
 import { openPatchPixels, type PatchPixels } from './patch-pixels.ts';
 import { createProgressReporter } from './progress-reporter.ts';
+import { type LocatedPixels, locatePixels } from './shard-cache.ts';
 import { createTimeLeft, type TimeLeft } from './time-left.ts';
 import type { TrainerMessage, TrainerProgress } from './trainer-messages.ts';
 import type { JobPatches, TrainingJob } from './training-job.ts';
@@ -61,11 +62,13 @@ export async function openTrainingSession(job: TrainingJob, io: TrainerIo): Prom
   const { backend, device, versions, batchSize, allowsPadding } = engine;
   io.report({ kind: 'started', environment: { backend, device, versions: { ...versions } } });
   const { train, hyperparameters } = job;
-  const normalisation = checkpoint?.normalisation ?? (await measureTrainColours(job));
+  io.report({ kind: 'log', line: describeStart(job, checkpoint) });
+  const pixels = await locatePixels(job.pixels, io.artifacts);
+  const normalisation = checkpoint?.normalisation ?? measureTrainColours(pixels, train.indexes);
   const batchesPerEpoch = countBatches({ patches: train.indexes.length, batchSize, allowsPadding });
-  const assembler = { patchSizePx: job.pixels.patchSizePx, batchSize, train, hyperparameters, normalisation };
+  const assembler = { patchSizePx: pixels.patchSizePx, batchSize, train, hyperparameters, normalisation };
   const start = { epochIndex: checkpoint?.epochsDone ?? 0, batchIndex: 0 };
-  const batches = await openBatchStream({ assembler, pixels: job.pixels }, { start, batchesPerEpoch });
+  const batches = await openBatchStream({ assembler, pixels }, { start, batchesPerEpoch });
   const { classWeighting: weighting, patientSampling: sampling } = hyperparameters;
   return {
     job,
@@ -89,6 +92,15 @@ export async function openTrainingSession(job: TrainingJob, io: TrainerIo): Prom
       await engine.dispose();
     },
   };
+}
+
+function describeStart(
+  { train, validation, test, attempt }: TrainingJob,
+  checkpoint: Checkpoint | null,
+): string {
+  const counts = `${train.indexes.length} TRAIN, ${validation.indexes.length} VALIDATION and ${test.indexes.length} TEST patches`;
+  const from = checkpoint ? `goes on after epoch ${checkpoint.epochsDone}` : 'begins';
+  return `Attempt ${attempt} ${from} with ${counts}.`;
 }
 
 async function readCheckpoint(job: TrainingJob, artifacts: ArtifactStore): Promise<Checkpoint | null> {
@@ -117,10 +129,10 @@ async function openEngine(job: TrainingJob, checkpoint: Checkpoint | null): Prom
   return engine;
 }
 
-async function measureTrainColours({ pixels, train }: TrainingJob): Promise<Normalisation> {
-  const reader = await openPatchPixels(pixels);
+function measureTrainColours(pixels: LocatedPixels, indexes: Int32Array): Normalisation {
+  const reader = openPatchPixels(pixels);
   try {
-    return measureNormalisation(readAll(reader, train.indexes));
+    return measureNormalisation(readAll(reader, indexes));
   } finally {
     reader.close();
   }
