@@ -7,16 +7,18 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import {
+  type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
   execute,
-  type GraphQLError,
+  GraphQLError,
   type GraphQLSchema,
   parse,
   specifiedRules,
   subscribe,
   validate,
 } from 'graphql';
+import type { SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { type ApiContext, type ApiServices, createContext } from './context.ts';
@@ -50,8 +52,7 @@ export function createGraphqlSocket(options: {
   const server = useServer(
     {
       schema,
-      parse: (source) => parse(source, { maxTokens: MAX_TOKENS }),
-      validate: (checked, document) => validate(checked, document, [...specifiedRules, limitDepth]),
+      onSubscribe: (_socket, _id, payload) => prepareOperation(schema, payload),
       execute: execute as (args: ExecutionArgs) => ReturnType<typeof execute>,
       subscribe: (args) => openSubscription(args, { open, metrics }),
       context: () => createSubscriptionContext(services),
@@ -85,6 +86,26 @@ function acceptUpgrade(upgrade: {
   }
   if (request.url?.split('?')[0] === '/graphql') accept();
   else socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n');
+}
+
+/** Errors instead of an operation when the document does not parse or validate: the socket stays for the others. */
+function prepareOperation(
+  schema: GraphQLSchema,
+  { query, operationName, variables }: SubscribePayload,
+): ExecutionArgs | readonly GraphQLError[] {
+  const document = parseDocument(query);
+  if (document instanceof GraphQLError) return [document];
+  const errors = validate(schema, document, [...specifiedRules, limitDepth]);
+  return errors.length > 0 ? errors : { schema, document, operationName, variableValues: variables };
+}
+
+function parseDocument(query: string): DocumentNode | GraphQLError {
+  try {
+    return parse(query, { maxTokens: MAX_TOKENS });
+  } catch (error) {
+    if (error instanceof GraphQLError) return error;
+    throw error;
+  }
 }
 
 function createSubscriptionContext(services: ApiServices): SubscriptionContext {
