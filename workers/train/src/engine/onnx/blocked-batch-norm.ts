@@ -82,9 +82,18 @@ function storeFactored(
 
 /** The mean over all images and pixels of a blocked value, [c]. */
 function averageBatch(translation: Translation, stored: Stored): string {
+  if (stored.unpooled) {
+    const { graph } = translation;
+    const share = graph.scalar(countNumbers(stored.unpooled) / countNumbers(stored));
+    return graph.add('Mul', [averageBatch(translation, stored.unpooled), share]);
+  }
   const [batch] = stored.shape as [number];
   const rows = translation.reshape(averageImages(translation, stored), [batch, getChannels(stored)]);
   return translation.graph.add('ReduceMean', [rows], { axes: [0], keepdims: 0 });
+}
+
+function countNumbers({ shape }: Stored): number {
+  return shape.reduce((product, length) => product * length, 1);
 }
 
 /** The mean over all images and pixels of the product of two blocked values, [c]. */

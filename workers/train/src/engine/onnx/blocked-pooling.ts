@@ -37,13 +37,15 @@ export function addBlockedMaxPoolGradient(
   info: WindowInfo,
 ): Stored {
   const { graph } = translation;
-  const [dy, x, y] = [0, 1, 2].map((index) => translation.blocked(translation.input(node, index)));
-  const isMaximum = markEqual(translation, x as string, { y: y as string, info });
+  const [gradient, pooled] = [translation.input(node, 0), translation.input(node, 2)];
+  const x = translation.blocked(translation.input(node, 1));
+  const isMaximum = markEqual(translation, x, { y: translation.blocked(pooled), info });
   const window = windowAttributes(info);
   const share = graph.add('AveragePool', [isMaximum], window, { domain: BLOCKED_DOMAIN });
   const count = graph.add('Mul', [share, graph.scalar(info.filterHeight * info.filterWidth)]);
-  const shared = graph.add('Div', [dy as string, count]);
-  return storeAs(node, graph.add('Mul', [isMaximum, spread(translation, shared, info)]), 'blocked');
+  const shared = graph.add('Div', [translation.blocked(gradient), count]);
+  const name = graph.add('Mul', [isMaximum, spread(translation, shared, info)]);
+  return { ...storeAs(node, name, 'blocked'), unpooled: gradient };
 }
 
 export function addBlockedAveragePoolGradient(
@@ -52,9 +54,15 @@ export function addBlockedAveragePoolGradient(
   info: WindowInfo,
 ): Stored {
   const { graph } = translation;
-  const dy = translation.blocked(translation.input(node, 0));
-  const shared = graph.add('Mul', [dy, graph.scalar(1 / (info.filterHeight * info.filterWidth))]);
-  return storeAs(node, spread(translation, shared, info), 'blocked');
+  const gradient = translation.input(node, 0);
+  const shared = graph.add('Mul', [
+    translation.blocked(gradient),
+    graph.scalar(1 / (info.filterHeight * info.filterWidth)),
+  ]);
+  return {
+    ...storeAs(node, spread(translation, shared, info), 'blocked'),
+    unpooled: gradient,
+  };
 }
 
 /** 1 where x is the y of its window, else 0; y is nowhere less. One pass: x - y by a convolution that adds, then a step. */

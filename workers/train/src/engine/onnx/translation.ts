@@ -25,6 +25,8 @@ export type Stored = {
   fill: number | null;
   /** The same value in other layouts, once somebody asked for them. */
   forms: Partial<Record<Layout, string>>;
+  /** Set by the gradient of a pooling whose windows tile the image: a smaller value with the same sum. */
+  unpooled?: Stored;
   /** Set by an operation that has taken in the bias which the next one adds. */
   includesBias?: boolean;
   /** A blocked value without its factors by channel, [c]; `name` is null until it has been written out. */
