@@ -10,7 +10,7 @@ import { listAttention } from '../../apps/web/app/list-attention.ts';
 import { listSteps } from '../../apps/web/app/list-steps.ts';
 import { arrangeRules, describeFigure } from '../../apps/web/app/models/[id]/arrange-rules.ts';
 import { HEATMAP_STOPS } from '../../apps/web/app/runs/[id]/heatmap-stops.ts';
-import { findMetric, listMetrics } from '../../apps/web/app/runs/[id]/list-metrics.ts';
+import { findMetric, listMetrics, pickValidationFigure } from '../../apps/web/app/runs/[id]/list-metrics.ts';
 import { listReliabilityPoints } from '../../apps/web/app/runs/[id]/list-reliability-points.ts';
 import { locateOperatingPoint } from '../../apps/web/app/runs/[id]/locate-operating-point.ts';
 import { placeHeatmap } from '../../apps/web/app/runs/[id]/place-heatmap.ts';
@@ -111,6 +111,12 @@ describe('metrics', () => {
 
   it('of a subset that is sealed are not found', () => {
     expect(findMetric([evaluation], { subset: 'TEST', name: 'auc' })).toBeNull();
+  });
+
+  it('in a list are those of the kept weights, or of the newest epoch until there are any', () => {
+    const wanted = { name: 'auc', latest: 0.88 };
+    expect(pickValidationFigure({ evaluations: [evaluation] }, wanted)).toBe(0.9);
+    expect(pickValidationFigure({ evaluations: [] }, wanted)).toBe(0.88);
   });
 
   it('that are no numbers are undefined rather than shown', () => {

@@ -63,6 +63,11 @@ describe('the stream of a run', () => {
     expect(listCurves(first)[0]?.points).toHaveLength(1);
   });
 
+  it('knows the newest epoch that was the best so far', () => {
+    const best = { ...epochEvent(2, 2), payload: { epoch: 2, best: true } };
+    expect(addToStream(EMPTY_STREAM, [epochEvent(1, 1), best, epochEvent(3, 3)]).bestEpoch).toBe(2);
+  });
+
   it('keeps its own numbers where stored ones have the same name, and adds the others', () => {
     const live = [{ name: 'validation.auc', points: [{ epoch: 1, value: 0.9 }] }];
     const stored = [
@@ -120,6 +125,13 @@ describe('a line of the log', () => {
       metrics: [],
     });
     expect(line).toEqual({ text: 'FAILED: out of memory', tone: 'danger' });
+  });
+
+  it('says that a cancel was asked for, that a run was tried again and that an attempt was lost', () => {
+    const describe = (payload: object) => describeEvent({ kind: 'STATUS', payload, metrics: [] }).text;
+    expect(describe({ status: 'RUNNING', cancelRequested: true })).toBe('cancel requested');
+    expect(describe({ status: 'QUEUED', retried: true })).toBe('QUEUED: tried again');
+    expect(describe({ status: 'QUEUED', outcome: 'LOST' })).toBe('QUEUED: the attempt ended (lost)');
   });
 
   it('names the epoch and its key figures', () => {

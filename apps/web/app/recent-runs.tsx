@@ -11,6 +11,7 @@ import type { RunRowFragment } from '../graphql/generated/graphql.ts';
 import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { PlainTable } from '../ui/plain-table.tsx';
+import { pickValidationFigure } from './runs/[id]/list-metrics.ts';
 
 export function RecentRuns({ runs }: { runs: readonly RunRowFragment[] }) {
   return (
@@ -41,11 +42,22 @@ export function RecentRuns({ runs }: { runs: readonly RunRowFragment[] }) {
               ),
             },
             { header: 'Status', cell: (row) => <StatusBadge status={row.status} /> },
-            { header: 'VALIDATION AUC', align: 'right', cell: (row) => formatMetric(row.validationAuc) },
+            {
+              header: 'VALIDATION AUC',
+              align: 'right',
+              cell: (row) =>
+                formatMetric(pickValidationFigure(row, { name: 'auc', latest: row.validationAuc })),
+            },
             {
               header: 'Balanced accuracy',
               align: 'right',
-              cell: (row) => formatMetric(row.validationBalancedAccuracy),
+              cell: (row) =>
+                formatMetric(
+                  pickValidationFigure(row, {
+                    name: 'balancedAccuracy',
+                    latest: row.validationBalancedAccuracy,
+                  }),
+                ),
             },
             { header: 'Network', cell: (row) => row.architecture },
             { header: 'Dataset', cell: (row) => row.dataset.name },

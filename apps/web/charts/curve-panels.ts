@@ -19,18 +19,17 @@ const TITLES: Record<string, string> = {
   learningRate: 'Learning rate',
   seconds: 'Seconds per epoch',
   patchesPerSecond: 'Patches per second',
+  stepSeconds: 'Seconds in training steps',
+  dataSeconds: 'Seconds waiting for data',
+  evaluationSeconds: 'Seconds validating',
+  residentMemoryBytes: 'Memory in bytes',
 };
 const ORDER = Object.keys(TITLES);
 const SUBSET_PREFIX = /^(train|validation)\./;
 /** Metrics of the positive class name it; the others (loss, rates) have no class. */
-const CLASS_FREE = new Set([
-  'loss',
-  'learningRate',
-  'seconds',
-  'patchesPerSecond',
-  'accuracy',
-  'balancedAccuracy',
-]);
+const CLASS_FREE = new Set(['loss', 'learningRate', 'accuracy', 'balancedAccuracy']);
+/** What a curve says about the machine rather than about the network. */
+const ABOUT_MACHINE = /(^s|S)econds$|PerSecond$|Bytes$/;
 
 /** Groups curves into panels; known metrics first, in the order above, then the rest by name. */
 export function arrangeCurvePanels(curves: readonly MetricCurve[], positiveClass: string): CurvePanel[] {
@@ -50,8 +49,12 @@ export function arrangeCurvePanels(curves: readonly MetricCurve[], positiveClass
 
 export function titlePanel(key: string, positiveClass: string): string {
   const title = TITLES[key] ?? key;
-  if (!TITLES[key] || CLASS_FREE.has(key)) return title;
+  if (!TITLES[key] || CLASS_FREE.has(key) || isAboutMachine(key)) return title;
   return `${title} of ${positiveClass}`;
+}
+
+export function isAboutMachine(key: string): boolean {
+  return ABOUT_MACHINE.test(key);
 }
 
 /** "train", "validation" or the metric's own name. */

@@ -1,5 +1,10 @@
 /** Lays the curves of several runs over each other: one panel per metric, one line per run. Pure. */
-import { arrangeCurvePanels, type CurvePoint, type MetricCurve } from '../../charts/curve-panels.ts';
+import {
+  arrangeCurvePanels,
+  type CurvePoint,
+  isAboutMachine,
+  type MetricCurve,
+} from '../../charts/curve-panels.ts';
 
 export type OverlayCurve = { name: string; runIndex: number; dashed: boolean; points: readonly CurvePoint[] };
 export type OverlayPanel = { key: string; title: string; curves: OverlayCurve[] };
@@ -12,15 +17,12 @@ type OverlayRequest = {
   withTraining: boolean;
 };
 
-/** Rates that say more about the machine than about the network stay out. */
-const LEFT_OUT = new Set(['seconds', 'patchesPerSecond', 'learningRate']);
-
 export function overlayCurves({ runs, curves, positiveClass, withTraining }: OverlayRequest): OverlayPanel[] {
   const panels = new Map<string, OverlayPanel>();
   runs.forEach((run, runIndex) => {
     const metrics = curves.find(({ id }) => id === run.id)?.metrics ?? [];
     for (const panel of arrangeCurvePanels(metrics, positiveClass)) {
-      if (LEFT_OUT.has(panel.key)) continue;
+      if (isAboutMachine(panel.key) || panel.key === 'learningRate') continue;
       const shown = panel.curves.filter(({ name }) => withTraining || !name.startsWith('train.'));
       if (shown.length === 0) continue;
       const known = panels.get(panel.key) ?? { key: panel.key, title: panel.title, curves: [] };

@@ -11,7 +11,7 @@ import { TextLink } from '../../components/text-link.tsx';
 import { UnsafeMark } from '../../components/unsafe-mark.tsx';
 import { formatMetric, formatRate } from '../../format/format-number.ts';
 import type { RunRowFragment } from '../../graphql/generated/graphql.ts';
-import { findMetric } from './[id]/list-metrics.ts';
+import { findMetric, pickValidationFigure } from './[id]/list-metrics.ts';
 import type { OrderField } from './run-search.ts';
 
 export type RunTableRow = RunRowFragment & { live?: LiveProgress };
@@ -45,14 +45,21 @@ export const RUN_COLUMNS: ColumnDef<RunTableRow>[] = [
     header: 'VAL AUC',
     size: 78,
     meta: { order: 'VALIDATION_AUC', align: 'right', about: 'ROC AUC of the positive class on VALIDATION' },
-    cell: ({ row }) => formatMetric(row.original.validationAuc),
+    cell: ({ row }) =>
+      formatMetric(pickValidationFigure(row.original, { name: 'auc', latest: row.original.validationAuc })),
   },
   {
     id: 'balancedAccuracy',
     header: 'VAL bal. acc.',
     size: 96,
     meta: { align: 'right', about: 'Balanced accuracy on VALIDATION' },
-    cell: ({ row }) => formatMetric(row.original.validationBalancedAccuracy),
+    cell: ({ row }) =>
+      formatMetric(
+        pickValidationFigure(row.original, {
+          name: 'balancedAccuracy',
+          latest: row.original.validationBalancedAccuracy,
+        }),
+      ),
   },
   {
     id: 'testAuc',

@@ -131,7 +131,7 @@ function ChoiceFilter({ label, value, choices, onChange }: ChoiceFilterProps) {
   return (
     <Select
       aria-label={label}
-      className="h-8 w-38 text-xs"
+      className="h-8 w-40 text-xs"
       value={value}
       onChange={(event) => onChange(event.target.value)}
     >

@@ -56,7 +56,7 @@ export function RunTable(props: RunTableProps) {
   }
   return (
     <div className="rounded-lg border border-line bg-surface">
-      <div ref={box} className="relative max-h-[calc(100vh-13rem)] min-h-60 overflow-auto rounded-t-lg">
+      <div ref={box} className="relative max-h-[calc(100vh-13rem)] overflow-auto rounded-t-lg">
         <table
           aria-label="Runs"
           aria-rowcount={totalCount}

@@ -22,11 +22,18 @@ export function describeEvent(event: Pick<StreamEvent, 'kind' | 'payload' | 'met
 }
 
 function describeStatus(payload: Record<string, unknown>): LogLine {
-  const status = String(payload.status ?? payload.to ?? '');
-  const reason = payload.error ?? payload.reason ?? payload.message;
-  const text = typeof reason === 'string' ? `${status}: ${reason}` : status || JSON.stringify(payload);
+  if (payload.cancelRequested === true) return { text: 'cancel requested', tone: 'accent' };
+  const status = String(payload.status ?? '');
+  const text = [status, ...explainStatus(payload)].filter(Boolean).join(': ') || JSON.stringify(payload);
   if (status === 'FAILED') return { text, tone: 'danger' };
   return { text, tone: status === 'SUCCEEDED' ? 'good' : 'accent' };
+}
+
+function explainStatus(payload: Record<string, unknown>): string[] {
+  if (typeof payload.error === 'string') return [payload.error];
+  if (payload.retried === true) return ['tried again'];
+  if (typeof payload.outcome === 'string') return [`the attempt ended (${payload.outcome.toLowerCase()})`];
+  return typeof payload.workerId === 'string' ? [`on worker ${payload.workerId}`] : [];
 }
 
 function describeEpoch(payload: Record<string, unknown>, metrics: StreamEvent['metrics']): string {

@@ -78,6 +78,15 @@ export function findMetric(
   return evaluation ? readMetric(evaluation, wanted.name) : null;
 }
 
+/** A run's VALIDATION figure in a list: of the kept weights once it is evaluated, of the newest epoch until then. */
+export function pickValidationFigure(
+  run: { evaluations: readonly EvaluationFacts[] },
+  wanted: { name: string; latest: number | null | undefined },
+): number | null {
+  const evaluated = findMetric(run.evaluations, { subset: 'VALIDATION', name: wanted.name });
+  return evaluated?.value ?? wanted.latest ?? null;
+}
+
 /** Every known metric that the evaluation carries, in order, with its 95% interval where there is one. */
 export function listMetrics(evaluation: EvaluationFacts, positiveClass: string): MetricRow[] {
   const present = asRecord(evaluation.metrics);

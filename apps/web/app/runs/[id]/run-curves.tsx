@@ -1,11 +1,17 @@
 'use client';
 /** The curves of a run, one panel per metric, growing as epochs arrive. */
 import { useQuery } from '@apollo/client/react';
+import { ChevronRight } from 'lucide-react';
 import { useCallback, useMemo } from 'react';
 import { Chart } from '../../../charts/chart.tsx';
 import type { ChartPalette } from '../../../charts/chart-palette.ts';
 import { buildCurveOption } from '../../../charts/curve-option.ts';
-import { arrangeCurvePanels, type CurvePanel, nameCurve } from '../../../charts/curve-panels.ts';
+import {
+  arrangeCurvePanels,
+  type CurvePanel,
+  isAboutMachine,
+  nameCurve,
+} from '../../../charts/curve-panels.ts';
 import { formatFigure } from '../../../format/format-number.ts';
 import { RunMetricsDocument, type RunPageFragment } from '../../../graphql/generated/graphql.ts';
 import { Card } from '../../../ui/card.tsx';
@@ -28,10 +34,40 @@ export function RunCurves({ run, stream }: { run: RunPageFragment; stream: RunSt
       </p>
     );
   }
+  const bestEpoch = stream.bestEpoch ?? run.bestEpoch;
+  const aboutMachine = panels.filter(({ key }) => isAboutMachine(key));
   return (
-    <div className="mb-5 grid gap-4 md:grid-cols-2 xl:grid-cols-3">
+    <div className="mb-5 flex flex-col gap-4">
+      <CurveGrid
+        panels={panels.filter(({ key }) => !isAboutMachine(key))}
+        epochs={run.epochs}
+        bestEpoch={bestEpoch}
+      />
+      {aboutMachine.length > 0 && (
+        <details className="group">
+          <summary className="flex list-none items-center gap-2 text-sm font-semibold">
+            <ChevronRight
+              className="size-4 text-muted-foreground transition-transform group-open:rotate-90"
+              aria-hidden
+            />
+            Speed and memory
+          </summary>
+          <div className="mt-3">
+            <CurveGrid panels={aboutMachine} epochs={run.epochs} />
+          </div>
+        </details>
+      )}
+    </div>
+  );
+}
+
+type CurveGridProps = { panels: readonly CurvePanel[]; epochs: number; bestEpoch?: number | null };
+
+function CurveGrid({ panels, epochs, bestEpoch }: CurveGridProps) {
+  return (
+    <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-3">
       {panels.map((panel) => (
-        <CurveCard key={panel.key} panel={panel} epochs={run.epochs} bestEpoch={run.bestEpoch} />
+        <CurveCard key={panel.key} panel={panel} epochs={epochs} bestEpoch={bestEpoch} />
       ))}
     </div>
   );

@@ -9,19 +9,23 @@ import type { RunPageFragment } from '../../../graphql/generated/graphql.ts';
 import { Card } from '../../../ui/card.tsx';
 import { PlainTable } from '../../../ui/plain-table.tsx';
 import { listAuditFacts } from '../../splits/[id]/list-audit-facts.ts';
+import type { RunStreamState } from './run-stream-state.ts';
 
-export function RunFacts({ run }: { run: RunPageFragment }) {
+type RunFactsProps = { run: RunPageFragment; stream: RunStreamState };
+
+export function RunFacts({ run, stream }: RunFactsProps) {
   return (
     <div className="flex flex-col gap-5">
       <Card title="Run">
-        <FactList facts={listFacts(run)} />
+        <FactList facts={listFacts(run, stream)} />
       </Card>
       {run.attempts.length > 0 && <Attempts attempts={run.attempts} />}
     </div>
   );
 }
 
-function listFacts(run: RunPageFragment): Fact[] {
+function listFacts(run: RunPageFragment, stream: RunStreamState): Fact[] {
+  const bestEpoch = run.bestEpoch ?? stream.bestEpoch;
   return [
     { label: 'Backend', value: run.backend ?? `${run.requestedBackend} (not begun)`, note: run.device },
     { label: 'Training speed', value: formatRate(run.trainPatchesPerSecond, 'patches') },
@@ -31,8 +35,8 @@ function listFacts(run: RunPageFragment): Fact[] {
     { label: 'Multiply-adds per patch', value: formatCompact(run.multiplyAdds) },
     {
       label: 'Epochs',
-      value: `${run.epochsDone} of ${run.epochs}`,
-      note: run.bestEpoch ? `best: ${run.bestEpoch}` : null,
+      value: `${Math.max(run.epochsDone, stream.epochsDone)} of ${run.epochs}`,
+      note: bestEpoch ? `best: ${bestEpoch}` : null,
     },
     { label: 'Threshold', value: formatMetric(run.threshold), note: 'chosen on VALIDATION' },
     { label: 'Temperature', value: formatMetric(run.temperature), note: 'fitted on VALIDATION' },

@@ -34,6 +34,8 @@ export type RunStreamState = {
   events: readonly StreamEvent[];
   progress: StreamProgress | null;
   epochsDone: number;
+  /** The newest epoch that was the best so far; null before the first. */
+  bestEpoch: number | null;
 };
 
 export const EMPTY_STREAM: RunStreamState = {
@@ -42,11 +44,12 @@ export const EMPTY_STREAM: RunStreamState = {
   events: [],
   progress: null,
   epochsDone: 0,
+  bestEpoch: null,
 };
 
 /** Adds what came in one frame; gives back the same object when nothing was new. */
 export function addToStream(state: RunStreamState, items: readonly StreamItem[]): RunStreamState {
-  let { lastSeq, progress, epochsDone } = state;
+  let { lastSeq, progress, epochsDone, bestEpoch } = state;
   const events: StreamEvent[] = [];
   const series = new Map(state.series);
   let changed = false;
@@ -63,6 +66,7 @@ export function addToStream(state: RunStreamState, items: readonly StreamItem[])
     const epoch = item.kind === 'EPOCH' ? readEpoch(item.payload) : null;
     if (epoch === null) continue;
     epochsDone = Math.max(epochsDone, epoch);
+    if (isBest(item.payload)) bestEpoch = epoch;
     for (const { name, value } of item.metrics) series.set(name, new Map(series.get(name)).set(epoch, value));
   }
   if (!changed) return state;
@@ -70,6 +74,7 @@ export function addToStream(state: RunStreamState, items: readonly StreamItem[])
     lastSeq,
     progress,
     epochsDone,
+    bestEpoch,
     series,
     events: events.length > 0 ? [...state.events, ...events] : state.events,
   };
@@ -93,4 +98,8 @@ function readEpoch(payload: unknown): number | null {
   if (typeof payload !== 'object' || payload === null) return null;
   const { epoch } = payload as { epoch?: unknown };
   return typeof epoch === 'number' ? epoch : null;
+}
+
+function isBest(payload: unknown): boolean {
+  return typeof payload === 'object' && payload !== null && (payload as { best?: unknown }).best === true;
 }

@@ -66,7 +66,7 @@ function RunTabs({ run, stream }: { run: RunPageFragment; stream: RunStreamState
       </TabList>
       <TabPanel value="training">
         <RunCurves run={run} stream={stream} />
-        <RunFacts run={run} />
+        <RunFacts run={run} stream={stream} />
       </TabPanel>
       <TabPanel value="evaluation">
         <EvaluationPanel run={run} />
