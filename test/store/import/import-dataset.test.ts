@@ -6,7 +6,6 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '@microtome/domain/app-error';
 import { type ImportRequest, importDataset } from '@microtome/store/import/import-dataset';
-import type { ImportProgress } from '@microtome/store/import/progress-meter';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { useImportStore } from './import-store.ts';
@@ -14,6 +13,7 @@ import {
   claimSize,
   drawPng,
   drawTree,
+  drawTwoPatients,
   type FileTree,
   gridOf,
   patchPath,
@@ -27,16 +27,6 @@ const storage = useImportStore();
 
 const run = (request: Omit<ImportRequest, 'database' | 'artifacts'>) =>
   importDataset({ ...storage.get(), ...request });
-
-/** Two patients: six patches with two positives, and nine with three; the second with a strip below. */
-async function drawTwoPatients(): Promise<FileTree> {
-  const patches = [
-    ...gridOf('101'),
-    ...gridOf('102', { columns: 3, rows: 3, positives: 3 }),
-    { patient: '102', x: 51, y: 151, height: 7 },
-  ];
-  return drawTree(patches);
-}
 
 async function renamed(path: string, name: string): Promise<string> {
   const target = join(dirname(path), name);
@@ -239,51 +229,6 @@ describe('the name of an imported data set', () => {
     });
     expect((await run({ path, maxPatches: 10, seed: 6 })).reused).toBe(false);
     expect(await run({ path })).toMatchObject({ name: 'breast', reused: false, report: { patchCount: 36 } });
-  });
-});
-
-describe('all or nothing', () => {
-  it('an import that is canceled at any moment leaves no row', async () => {
-    const path = await writeTree(await drawTwoPatients());
-    for (const phase of ['scanning', 'decoding', 'saving'] as const) {
-      const stop = new AbortController();
-      const onProgress = (progress: ImportProgress) => progress.phase === phase && stop.abort();
-      const error = await run({ path, onProgress, signal: stop.signal }).catch((caught) => caught);
-      expect(error).toMatchObject({
-        code: 'CANCELED',
-        message: `The import of ${path} was canceled; nothing of it was kept.`,
-      });
-      expect(await storage.countRows()).toMatchObject({ dataset: 0, patch: 0, patient: 0, artifact: 0 });
-    }
-  });
-
-  it('an import that fails just before its commit leaves no row', async () => {
-    const path = await writeTree(await drawTwoPatients());
-    const beforeCommit = async () => {
-      throw new Error('the lights went out');
-    };
-    await expect(run({ path, beforeCommit })).rejects.toThrow('the lights went out');
-    expect(await storage.countRows()).toMatchObject({ dataset: 0, patch: 0, patient: 0, artifact: 0 });
-    expect(await run({ path })).toMatchObject({ reused: false });
-  });
-
-  it('two imports of the same files at once make one data set', async () => {
-    const tree = await drawTwoPatients();
-    const outcomes = await Promise.all([
-      run({ path: await writeTree(tree) }),
-      run({ path: await writeZip(tree) }),
-    ]);
-    expect(outcomes.map(({ reused }) => reused).sort()).toEqual([false, true]);
-    expect(outcomes[0].datasetId).toBe(outcomes[1].datasetId);
-    expect(await storage.countRows()).toMatchObject({ dataset: 1, patch: 16, patient: 2 });
-  });
-
-  it('a patient of two data sets is one patient', async () => {
-    await run({ path: await writeTree(await drawTree(gridOf('101'))) });
-    await run({
-      path: await writeTree(await drawTree([...gridOf('101', { columns: 4 }), ...gridOf('102')])),
-    });
-    expect(await storage.countRows()).toMatchObject({ dataset: 2, patient: 2, slide: 3 });
   });
 });
 

@@ -1,6 +1,6 @@
 /** Which files are taken for patches by their names, in which order, and which share of them. */
 import { createRandom, shuffle } from '@microtome/domain/seeded-random';
-import { type PlannedPatch, planImport } from '@microtome/store/import/import-plan';
+import { namePatch, type PlannedPatch, planImport } from '@microtome/store/import/import-plan';
 import type { SourceFile } from '@microtome/store/import/patch-source';
 import { accept, printablePath, type Refusal } from '@microtome/store/import/refusal';
 import { createRefusalLog } from '@microtome/store/import/refusal-log';
@@ -38,7 +38,7 @@ describe('the plan of an import', () => {
     for (const prefix of ['', 'IDC_regular_ps50_idx5/', 'data/v1/']) {
       const { planned, refusals } = planPaths([prefix + path]);
       expect(refusals).toEqual([]);
-      expect(planned.map(({ name }) => name)).toEqual([path]);
+      expect(planned.map(namePatch)).toEqual([path]);
     }
   });
 
@@ -134,7 +134,7 @@ describe('a share of the patches', () => {
 
   it('is the same for the same seed and another one for another seed', () => {
     const all = planOf([40, 40, 5]);
-    const take = (seed: number) => selectPatches(all, { maxPatches: 30, seed }).map(({ name }) => name);
+    const take = (seed: number) => selectPatches(all, { maxPatches: 30, seed }).map(namePatch);
     expect(take(7)).toEqual(take(7));
     expect(take(7)).not.toEqual(take(8));
   });

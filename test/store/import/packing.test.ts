@@ -123,7 +123,7 @@ describe('the digest of an import', () => {
   const digestOf = (names: readonly string[], hash = fileHash) => {
     const catalogue = createPatchCatalogue(names.length);
     for (const name of names) catalogue.addPatch({ ...row, name, fileHash: hash, pixelHash: hash });
-    return catalogue.digest();
+    return catalogue.finishDigest();
   };
 
   it('depends on names and bytes and on no order', () => {

@@ -58,6 +58,16 @@ export function gridOf(patient: string, { columns = 3, rows = 2, positives = 2 }
   }));
 }
 
+/** Two patients: six patches with two positives, and nine with three; the second with a strip below. */
+export async function drawTwoPatients(): Promise<FileTree> {
+  const patches = [
+    ...gridOf('101'),
+    ...gridOf('102', { columns: 3, rows: 3, positives: 3 }),
+    { patient: '102', x: 51, y: 151, height: 7 },
+  ];
+  return drawTree(patches);
+}
+
 /** A folder that is removed when the test is over. */
 export async function createFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'microtome-import-'));

@@ -93,7 +93,7 @@ async function importFrom(running: Running, source: PatchSource): Promise<Import
   const packed = await packAll(running, { planned, patchSizePx });
   const decodeSeconds = (performance.now() - decodeStartedAtMs) / 1000;
   if (!packed.channels) throw describeNothing(running, planned.length);
-  const digest = packed.catalogue.digest();
+  const digest = packed.catalogue.finishDigest();
   meter.enter('saving', planned.length, refusalLog.count());
   const name = nameDataset(options, { leftOutCount, kept: packed.catalogue.patches.count });
   const dataset = { name, isNameChosen: options.isNameChosen, digest, patchSizePx, packed };

@@ -8,8 +8,6 @@ import type { Fault, Refuse } from './refusal.ts';
 
 export type PlannedPatch = {
   file: SourceFile;
-  /** PATIENT/CLASS/FILE, without whatever folders lie around it: what the digest names. */
-  name: string;
   patientKey: string;
   /** 0-based slide pixels of the top-left corner. */
   x: number;
@@ -23,18 +21,31 @@ export type PlannedPatch = {
  */
 export function planImport(files: readonly SourceFile[], refuse: Refuse): PlannedPatch[] {
   const candidates: PlannedPatch[] = [];
+  // One string a patient, in place of one a file.
+  const patientKeys = new Map<string, string>();
   for (const file of files) {
     const planned = planFile(file);
-    if ('code' in planned) refuse({ path: file.path, ...planned });
-    else candidates.push(planned);
+    if ('code' in planned) {
+      refuse({ path: file.path, ...planned });
+      continue;
+    }
+    const { patientKey } = planned;
+    const sharedKey = patientKeys.get(patientKey) ?? patientKey;
+    patientKeys.set(sharedKey, sharedKey);
+    candidates.push({ ...planned, patientKey: sharedKey });
   }
   candidates.sort(comparePatches);
   return [...keepOnePerPlace(candidates, refuse)];
 }
 
+/** PATIENT/CLASS/FILE, without whatever folders lie around it: what the digest names. Made anew at each call. */
+export function namePatch({ file, patientKey, label }: PlannedPatch): string {
+  return `${patientKey}/${label}/${file.path.slice(file.path.lastIndexOf('/') + 1)}`;
+}
+
 function planFile(file: SourceFile): PlannedPatch | Fault {
   const segments = file.path.split('/');
-  const [patientFolder, classFolder, fileName = ''] = segments.slice(-3);
+  const [patientFolder, classFolder] = segments.slice(-3);
   const baseName = segments.at(-1) ?? '';
   if (!/\.png$/i.test(baseName) || baseName.startsWith('.')) {
     return { code: 'STRAY_FILE', reason: 'It is not a .png file; only patches are imported.' };
@@ -57,8 +68,7 @@ function planFile(file: SourceFile): PlannedPatch | Fault {
     };
   }
   const { patientKey, label } = name;
-  const digestName = `${patientKey}/${label}/${fileName}`;
-  return { file, name: digestName, patientKey, x: name.x - 1, y: name.y - 1, label };
+  return { file, patientKey, x: name.x - 1, y: name.y - 1, label };
 }
 
 /** Packing order; within one place the shortest path first, so that the outer of two copies is the one kept. */

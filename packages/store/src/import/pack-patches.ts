@@ -6,7 +6,7 @@ import { hash } from 'node:crypto';
 import type { ArtifactStore } from '../artifacts.ts';
 import { type ChannelStatistics, createChannelCounter } from './channel-statistics.ts';
 import { type DecodedPatch, decodePatch } from './decode.ts';
-import type { PlannedPatch } from './import-plan.ts';
+import { namePatch, type PlannedPatch } from './import-plan.ts';
 import { mapInOrder } from './map-in-order.ts';
 import { createPatchCatalogue, type PatchCatalogue } from './patch-catalogue.ts';
 import { accept, type Checked, type Fault, type Refuse } from './refusal.ts';
@@ -138,7 +138,18 @@ async function settleStrips(packing: Packing, patientKey: string): Promise<void>
 }
 
 function toRow(planned: PlannedPatch, ready: ReadyPatch, byteOffset: number) {
-  const { name, patientKey, x, y, label } = planned;
+  const { patientKey, x, y, label } = planned;
   const { width: widthPx, height: heightPx, fileHash, pixelHash } = ready;
-  return { name, patientKey, x, y, widthPx, heightPx, label, byteOffset, fileHash, pixelHash };
+  return {
+    name: namePatch(planned),
+    patientKey,
+    x,
+    y,
+    widthPx,
+    heightPx,
+    label,
+    byteOffset,
+    fileHash,
+    pixelHash,
+  };
 }

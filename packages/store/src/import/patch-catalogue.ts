@@ -2,7 +2,7 @@
  * The rows of an import's patches while they are collected: one typed column a field, since a million objects
  * would not fit into the memory that an import may use.
  */
-import { createHash } from 'node:crypto';
+import { createImportDigest } from './import-digest.ts';
 
 export const PIXEL_HASH_BYTES = 32;
 
@@ -50,10 +50,11 @@ export type PatchCatalogue = {
   patches: PatchColumns;
   strips: PatchColumns;
   patients: CataloguedPatient[];
+  /** Patients come in ascending order, each with all its patches and strips. */
   addPatch(patch: CataloguedPatch): void;
   addStrip(strip: CataloguedPatch): void;
-  /** sha256 (hex) over the lines `NAME TAB SHA256-OF-FILE LF` of everything added, sorted by name. */
-  digest(): string;
+  /** The import digest over everything added; the catalogue is complete then. */
+  finishDigest(): string;
 };
 
 /** An empty catalogue with room for `capacity` patches and as many strips. */
@@ -61,20 +62,15 @@ export function createPatchCatalogue(capacity: number): PatchCatalogue {
   const patches = createColumns(capacity);
   const strips = createColumns(capacity);
   const patients: CataloguedPatient[] = [];
-  const patientIndexes = new Map<string, number>();
-  const names: string[] = [];
-  const fileHashes = new Uint8Array(capacity * PIXEL_HASH_BYTES);
+  const digest = createImportDigest();
 
   function addRow(columns: PatchColumns, row: CataloguedPatch): CataloguedPatient {
-    let patientIndex = patientIndexes.get(row.patientKey);
-    if (patientIndex === undefined) {
-      patientIndex = patients.length;
-      patientIndexes.set(row.patientKey, patientIndex);
+    if (patients.at(-1)?.key !== row.patientKey) {
       const empty = { patchCount: 0, positiveCount: 0, stripCount: 0, widthPx: 0, heightPx: 0 };
       patients.push({ key: row.patientKey, ...empty });
     }
-    fileHashes.set(row.fileHash, names.length * PIXEL_HASH_BYTES);
-    names.push(row.name);
+    digest.add(row);
+    const patientIndex = patients.length - 1;
     appendRow(columns, patientIndex, row);
     const patient = patients[patientIndex]!;
     patient.widthPx = Math.max(patient.widthPx, row.x + row.widthPx);
@@ -94,7 +90,7 @@ export function createPatchCatalogue(capacity: number): PatchCatalogue {
     addStrip(strip) {
       addRow(strips, strip).stripCount += 1;
     },
-    digest: () => digestFiles(names, fileHashes),
+    finishDigest: () => digest.finish(),
   };
 }
 
@@ -123,15 +119,4 @@ function appendRow(columns: PatchColumns, patientIndex: number, row: CataloguedP
   columns.byteOffset[position] = row.byteOffset;
   columns.pixelHash.set(row.pixelHash, position * PIXEL_HASH_BYTES);
   columns.count += 1;
-}
-
-function digestFiles(names: readonly string[], fileHashes: Uint8Array): string {
-  const order = names.map((_, position) => position).sort((a, b) => (names[a]! < names[b]! ? -1 : 1));
-  const digest = createHash('sha256');
-  for (const position of order) {
-    const start = position * PIXEL_HASH_BYTES;
-    const hash = Buffer.from(fileHashes.subarray(start, start + PIXEL_HASH_BYTES)).toString('hex');
-    digest.update(`${names[position]}\t${hash}\n`);
-  }
-  return digest.digest('hex');
 }

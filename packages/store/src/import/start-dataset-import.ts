@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { DatasetImport } from '@microtome/store/generated/prisma/client';
+import type { DatasetImport } from '../../generated/prisma/client.ts';
 import type { Store } from '../store.ts';
 import { type ImportOptionsInput, parseImportOptions } from './import-options.ts';
 import type { ImportOrder } from './import-process.ts';
