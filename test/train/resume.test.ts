@@ -2,19 +2,24 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createRandom } from '@microtome/domain/seeded-random';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   createWorkerFixture,
   readRecord,
   startWorker,
+  type TestWorker,
   type TrainingRecord,
   type WorkerFixture,
 } from './worker-fixture.ts';
 
 const WORKER_FILE = fileURLToPath(new URL('../../workers/train/src/main.ts', import.meta.url));
 const KILLS = 20;
+/** Twenty starts of a process take half a minute on an idle machine; this is for a busy one. */
+const TIMEOUT_MS = 300_000;
+/** Many short epochs: more than twenty attempts get done before they are killed. */
 const HYPERPARAMETERS = {
-  epochs: 16,
+  epochs: 40,
+  batchSize: 6,
   augmentStain: 0.02,
   learningRateSchedule: 'plateau',
   optimizer: 'adamw',
@@ -23,65 +28,79 @@ const HYPERPARAMETERS = {
 describe('a run that is interrupted', () => {
   let fixture: WorkerFixture;
   let whole: TrainingRecord;
+  const workers: TestWorker[] = [];
+  const processes: ChildProcess[] = [];
 
   beforeAll(async () => {
     fixture = await createWorkerFixture();
-    const worker = await startWorker(fixture.store);
+    await start();
     const { id } = await fixture.launch(HYPERPARAMETERS);
-    await fixture.waitUntilSettled(id);
+    expect(await fixture.waitUntilSettled(id)).toMatchObject({ status: 'SUCCEEDED', error: null });
     whole = await readRecord(fixture.store, id);
-    await worker.close();
-  });
+    await stopAll();
+  }, TIMEOUT_MS);
+  afterEach(() => stopAll(), TIMEOUT_MS);
   afterAll(() => fixture.close());
 
-  it('ends as if left alone, however often and whenever its trainer is killed', async () => {
-    const worker = await startWorker(fixture.store);
-    const random = createRandom(1);
-    const { id } = await fixture.launch(HYPERPARAMETERS);
-    let kills = 0;
-    worker.onTrainer(async (pid) => {
-      if (kills === KILLS) return;
-      kills++;
-      // Two of three attempts get an epoch done first: three in a row without one would fail the run.
-      if (kills % 3 !== 0) await waitForEpochOfAttempt(id, kills);
-      setTimeout(() => process.kill(pid, 'SIGKILL'), random.next() * (kills % 3 === 0 ? 900 : 40));
-    });
-    const run = await fixture.waitUntilSettled(id);
-    await worker.close();
-    expect(run.status).toBe('SUCCEEDED');
-    expect(kills).toBe(KILLS);
-    expect(await readRecord(fixture.store, id)).toEqual(whole);
-  });
+  it(
+    'ends as if left alone, however often and whenever its trainer is killed',
+    async () => {
+      const worker = await start();
+      const random = createRandom(1);
+      const { id } = await fixture.launch(HYPERPARAMETERS);
+      let kills = 0;
+      worker.onTrainer(async (pid) => {
+        if (kills === KILLS) return;
+        kills++;
+        // Two of three attempts get an epoch done first: three in a row without one would fail the run.
+        if (kills % 3 !== 0) await waitForEpochOfAttempt(id, kills);
+        setTimeout(() => kill(pid), random.next() * (kills % 3 === 0 ? 900 : 40));
+      });
+      const run = await fixture.waitUntilSettled(id);
+      expect(run.status).toBe('SUCCEEDED');
+      expect(kills).toBe(KILLS);
+      expect(await readRecord(fixture.store, id)).toEqual(whole);
+    },
+    TIMEOUT_MS,
+  );
 
-  it('is finished by another worker when its own is killed, and the orphaned trainer ends', async () => {
-    const worker = forkWorker();
-    const { id } = await fixture.launch(HYPERPARAMETERS);
-    await waitForEpochOfAttempt(id, 1);
-    const trainers = listChildren(worker.pid!);
-    expect(trainers).toHaveLength(1);
-    worker.kill('SIGKILL');
-    const other = await startWorker(fixture.store, { leaseStaleMs: 2000 });
-    const run = await fixture.waitUntilSettled(id);
-    await other.close();
-    expect(run).toMatchObject({ status: 'SUCCEEDED', attempt: 2 });
-    expect(await readRecord(fixture.store, id)).toEqual(whole);
-    expect(trainers.some(isAlive)).toBe(false);
-  });
+  it(
+    'is finished by another worker when its own is killed, and the orphaned trainer ends',
+    async () => {
+      const worker = forkWorker();
+      const { id } = await fixture.launch(HYPERPARAMETERS);
+      await waitForEpochOfAttempt(id, 1);
+      const trainers = listChildren(worker.pid!);
+      expect(trainers).toHaveLength(1);
+      worker.kill('SIGKILL');
+      await start({ leaseStaleMs: 2000 });
+      const run = await fixture.waitUntilSettled(id);
+      expect(run).toMatchObject({ status: 'SUCCEEDED', attempt: 2 });
+      expect(await readRecord(fixture.store, id)).toEqual(whole);
+      expect(trainers.some(isAlive)).toBe(false);
+    },
+    TIMEOUT_MS,
+  );
 
-  it('goes back to the queue when its worker is told to stop, which is never held against it', async () => {
-    const { id } = await fixture.launch(HYPERPARAMETERS);
-    const worker = forkWorker();
-    await waitForEpochOfAttempt(id, 1);
-    worker.kill('SIGTERM');
-    const [code] = (await new Promise((resolve) => worker.on('exit', (...end) => resolve(end)))) as [number];
-    expect(code).toBe(0);
-    const queued = await fixture.store.database.prisma.run.findUniqueOrThrow({ where: { id } });
-    expect(queued).toMatchObject({ status: 'QUEUED', emptyAttempts: 0 });
-    const other = await startWorker(fixture.store);
-    await fixture.waitUntilSettled(id);
-    await other.close();
-    expect(await readRecord(fixture.store, id)).toEqual(whole);
-  });
+  it(
+    'goes back to the queue when its worker is told to stop, which is never held against it',
+    async () => {
+      const { id } = await fixture.launch(HYPERPARAMETERS);
+      const worker = forkWorker();
+      await waitForEpochOfAttempt(id, 1);
+      worker.kill('SIGTERM');
+      const [code] = (await new Promise((resolve) => worker.on('exit', (...end) => resolve(end)))) as [
+        number,
+      ];
+      expect(code).toBe(0);
+      const queued = await fixture.store.database.prisma.run.findUniqueOrThrow({ where: { id } });
+      expect(queued).toMatchObject({ status: 'QUEUED', emptyAttempts: 0 });
+      await start();
+      await fixture.waitUntilSettled(id);
+      expect(await readRecord(fixture.store, id)).toEqual(whole);
+    },
+    TIMEOUT_MS,
+  );
 
   async function waitForEpochOfAttempt(runId: string, attempt: number): Promise<void> {
     for await (const event of fixture.follow(runId)) {
@@ -91,15 +110,36 @@ describe('a run that is interrupted', () => {
     }
   }
 
+  async function start(options = {}): Promise<TestWorker> {
+    const worker = await startWorker(fixture.store, options);
+    workers.push(worker);
+    return worker;
+  }
+
+  async function stopAll(): Promise<void> {
+    for (const worker of processes.splice(0)) worker.kill('SIGKILL');
+    for (const worker of workers.splice(0)) await worker.close();
+  }
+
   function forkWorker(): ChildProcess {
     const env = {
       DATABASE_URL: fixture.databaseUrl,
       ARTIFACT_URL: fixture.artifactUrl,
       TRAIN_BACKEND: 'onnx',
     };
-    return fork(WORKER_FILE, [], { env: { ...env, TRAIN_THREADS: '1', LOG_LEVEL: 'silent' }, execArgv: [] });
+    const child = fork(WORKER_FILE, [], {
+      env: { ...env, TRAIN_THREADS: '1', LOG_LEVEL: 'silent' },
+      execArgv: [],
+    });
+    processes.push(child);
+    return child;
   }
 });
+
+/** An attempt that has ended in the meantime needs no killing. */
+function kill(pid: number): void {
+  if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+}
 
 function listChildren(parentPid: number): number[] {
   return readdirSync('/proc')

@@ -6,6 +6,7 @@ import os from 'node:os';
 import type { Run } from '@microtome/store/generated/prisma/client';
 import { listQueuesFor } from '@microtome/store/queue';
 import { claimRun, finishFailed, reapStaleRuns } from '@microtome/store/run-lifecycle';
+import { setProgress } from '@microtome/store/run-recording';
 import type { Store } from '@microtome/store/store';
 import {
   heartbeatWorker,
@@ -82,6 +83,7 @@ async function attemptRun(options: SupervisorOptions, run: Run, signal: AbortSig
   const { store, backends, threads, trainerEnv } = options;
   const log = options.log.child({ runId: run.id, attempt: run.attempt });
   log.info({ run: run.name }, 'attempt begins');
+  await announcePreparation(store, run);
   const workerBackend = backends[0] ?? 'auto';
   const job = await prepareJob(store, { run, workerBackend, threads }).catch(async (error: unknown) => {
     const message = error instanceof Error ? error.message : String(error);
@@ -91,6 +93,26 @@ async function attemptRun(options: SupervisorOptions, run: Run, signal: AbortSig
   if (!job) return;
   const verdict = await runAttempt({ store, job, trainerEnv, signal, log });
   log.info({ verdict }, 'attempt ended');
+}
+
+/** A page shows at once that somebody is at it: reading the catalogue and compiling the step take seconds. */
+async function announcePreparation(
+  store: Store,
+  { id: runId, attempt, epochsDone, hyperparameters }: Run,
+): Promise<void> {
+  const { epochs } = hyperparameters as { epochs: number };
+  await setProgress(store, {
+    runId,
+    attempt,
+    phase: 'preparing',
+    epoch: Math.min(epochsDone + 1, epochs),
+    epochs,
+    batch: 0,
+    batches: 0,
+    patchesPerSecond: null,
+    secondsLeft: null,
+    loss: null,
+  });
 }
 
 /** Runs of workers that fell silent go back to the queue, and no queued run waits without a job. */

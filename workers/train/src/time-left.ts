@@ -1,7 +1,14 @@
-/** How long a run still takes, from how long its parts took so far in this attempt. */
+/**
+ * How long a run still takes, from how long its parts took in this attempt. What was lately counts more than what was
+ * long ago, because a machine's speed changes with what else it does.
+ */
 
 /** Before anything was evaluated: a patch is evaluated about this many times as fast as it is trained. */
 const ASSUMED_EVALUATION_SPEEDUP = 5;
+/** A step's weight among all after another one: after 70 steps it is halved. */
+const STEP_MEMORY = 0.99;
+/** The same for the far larger chunks of an evaluation. */
+const CHUNK_MEMORY = 0.9;
 
 export type WorkLeft = {
   /** Patches that the optimizer still has to see. */
@@ -19,27 +26,32 @@ export type TimeLeft = {
 
 /** The first training step waits for compilation and is not counted. */
 export function createTimeLeft(): TimeLeft {
-  const training = { patches: 0, seconds: 0, steps: 0 };
-  const evaluation = { patches: 0, seconds: 0 };
+  const training = createAverage(STEP_MEMORY);
+  const evaluation = createAverage(CHUNK_MEMORY);
+  let isFirstStep = true;
   return {
     addTraining(patches, seconds) {
-      training.steps++;
-      if (training.steps === 1) return;
-      training.patches += patches;
-      training.seconds += seconds;
+      if (!isFirstStep) training.add(patches, seconds);
+      isFirstStep = false;
     },
-    addEvaluation(patches, seconds) {
-      evaluation.patches += patches;
-      evaluation.seconds += seconds;
-    },
+    addEvaluation: (patches, seconds) => evaluation.add(patches, seconds),
     estimateSeconds(left) {
-      if (training.patches === 0) return null;
-      const perTrained = training.seconds / training.patches;
-      const perEvaluated =
-        evaluation.patches > 0
-          ? evaluation.seconds / evaluation.patches
-          : perTrained / ASSUMED_EVALUATION_SPEEDUP;
+      const perTrained = training.secondsPerPatch();
+      if (perTrained === null) return null;
+      const perEvaluated = evaluation.secondsPerPatch() ?? perTrained / ASSUMED_EVALUATION_SPEEDUP;
       return left.trainPatches * perTrained + left.evaluationPatches * perEvaluated;
     },
+  };
+}
+
+function createAverage(memory: number) {
+  let patches = 0;
+  let seconds = 0;
+  return {
+    add(morePatches: number, moreSeconds: number) {
+      patches = memory * patches + morePatches;
+      seconds = memory * seconds + moreSeconds;
+    },
+    secondsPerPatch: () => (patches > 0 ? seconds / patches : null),
   };
 }
