@@ -25,10 +25,13 @@ describe('a paired difference', () => {
     expect(judgeDifference({ name: 'auc', low: 0, high: 0.09 }, names).text).toBe('not told apart');
   });
 
-  it('speaks for the higher run, or for the lower one where less is better', () => {
-    expect(judgeDifference({ name: 'auc', low: 0.004, high: 0.041 }, names).text).toBe('deep is better');
-    expect(judgeDifference({ name: 'auc', low: -0.04, high: -0.01 }, names).text).toBe('shallow is better');
-    expect(judgeDifference({ name: 'brier', low: -0.02, high: -0.004 }, names).text).toBe('deep is better');
+  it('a − b speaks for a when it lies above 0, and for b where less is better', () => {
+    expect(judgeDifference({ name: 'auc', low: 0.004, high: 0.041 }, names).text).toBe('shallow is better');
+    expect(judgeDifference({ name: 'auc', low: -0.04, high: -0.01 }, names).text).toBe('deep is better');
+    expect(judgeDifference({ name: 'brier', low: 0.004, high: 0.02 }, names).text).toBe('deep is better');
+    expect(judgeDifference({ name: 'macro.brier', low: -0.02, high: -0.004 }, names).text).toBe(
+      'shallow is better',
+    );
   });
 
   it('without an interval says nothing', () => {

@@ -1,4 +1,4 @@
-/** What a paired difference allows one to say: its interval decides, not the point. Pure. */
+/** What a paired difference (a − b, as the API gives it) allows one to say: its interval decides, not the point. Pure. */
 
 type PairedFacts = { name: string; low?: number | null; high?: number | null };
 type PairNames = { a: { name: string }; b: { name: string } };
@@ -13,8 +13,8 @@ export function judgeDifference({ name, low, high }: PairedFacts, { a, b }: Pair
     return { tone: 'neutral', text: 'undefined' };
   }
   if (low <= 0 && high >= 0) return { tone: 'neutral', text: 'not told apart' };
-  const bIsHigher = low > 0;
-  const better = bIsHigher !== LESS_IS_BETTER.has(name) ? b : a;
+  const aIsHigher = low > 0;
+  const better = aIsHigher !== LESS_IS_BETTER.has(name.replace(/^macro\./, '')) ? a : b;
   return { tone: 'accent', text: `${better.name} is better` };
 }
 
@@ -22,4 +22,14 @@ export function judgeDifference({ name, low, high }: PairedFacts, { a, b }: Pair
 export function measureReach(rows: readonly PairedFacts[]): number {
   const ends = rows.flatMap(({ low, high }) => [Math.abs(low ?? 0), Math.abs(high ?? 0)]);
   return Math.max(...ends, 0.001);
+}
+
+/** Metrics over all patches apart from means over patients (`macro.…`), which only repeat them in another weighting. */
+export function groupPairedMetrics<Row extends { name: string }>(
+  rows: readonly Row[],
+): { overPatches: Row[]; overPatients: Row[] } {
+  return {
+    overPatches: rows.filter(({ name }) => !name.startsWith('macro.')),
+    overPatients: rows.filter(({ name }) => name.startsWith('macro.')),
+  };
 }

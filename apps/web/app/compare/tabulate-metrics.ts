@@ -10,7 +10,7 @@ type TabulateRequest = {
   positiveClass: string;
 };
 
-const LESS_IS_BETTER = new Set(['brier', 'logLoss', 'ece']);
+const LESS_IS_BETTER = new Set(['brier', 'logLoss', 'ece', 'eceTopLabel']);
 
 export function tabulateMetrics({ runs, subset, positiveClass }: TabulateRequest): TableRow[] {
   const columns = runs.map(({ evaluations }) => {

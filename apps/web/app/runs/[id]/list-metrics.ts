@@ -68,6 +68,11 @@ const METRICS: readonly MetricText[] = [
     label: (c) => `Calibration error of ${c}`,
     about: 'Expected calibration error; less is better.',
   },
+  {
+    name: 'eceTopLabel',
+    label: () => 'Calibration error, top label',
+    about: 'Of the more probable class; less is better.',
+  },
 ];
 
 export function findMetric(
@@ -97,8 +102,10 @@ export function listMetrics(evaluation: EvaluationFacts, positiveClass: string):
   }));
 }
 
+/** `macro.auc` is the mean of the patients' own figures. */
 export function labelMetric(name: string, positiveClass: string): string {
-  return METRICS.find((metric) => metric.name === name)?.label(positiveClass) ?? name;
+  const known = METRICS.find((metric) => metric.name === name.replace(/^macro\./, ''));
+  return known?.label(positiveClass) ?? name;
 }
 
 function readMetric(evaluation: EvaluationFacts, name: string): MetricFact {

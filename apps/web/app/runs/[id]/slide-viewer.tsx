@@ -92,12 +92,12 @@ function SlideCanvas({ runSlide, patchSizePx, opacity }: SlideCanvasProps) {
         animationTime: 0.4,
       });
       if (!overlay) return;
+      const opened = viewer;
       const image = createHeatmapImage(overlay, opacity);
       heatmap.current = image;
-      viewer.addOverlay({
-        element: image,
-        location: new openSeadragon.Rect(0, 0, widthShare, overlayHeight),
-      });
+      const location = new openSeadragon.Rect(0, 0, widthShare, overlayHeight);
+      // Only an opened picture gives the viewer its scale; an overlay from before would keep another.
+      opened.addOnceHandler('open', () => opened.addOverlay({ element: image, location }));
     }
     void open();
     return () => {

@@ -23,7 +23,7 @@ export function TestOpenings({ openings }: { openings: Openings }) {
         <PlainTable
           caption="TEST openings"
           rows={openings}
-          rowKey={(row) => row.run.id}
+          rowKey={(row) => `${row.openedAt} ${row.run?.id}`}
           columns={[
             {
               header: 'Run',
