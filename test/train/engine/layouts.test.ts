@@ -60,22 +60,20 @@ const residual = channels.map((filters): Layer => {
 const network = fc
   .array(fc.oneof(convolution, depthwise, pooling, norm, rectifier, residual), { minLength: 1, maxLength: 4 })
   .chain((middle) =>
-    fc
-      .constantFrom<Layer>({ kind: 'flatten' }, { kind: 'globalAveragePool2d' })
-      .map((end): Layer[] => [
-        {
-          kind: 'conv2d',
-          filters: 8,
-          kernelSizePx: 3,
-          stridePx: 1,
-          padding: 'same',
-          useBias: true,
-          activation: 'tanh',
-        },
-        ...middle,
-        end,
-        { kind: 'dense', units: 1, activation: 'linear' },
-      ]),
+    fc.constantFrom<Layer>({ kind: 'flatten' }, { kind: 'globalAveragePool2d' }).map((end): Layer[] => [
+      {
+        kind: 'conv2d',
+        filters: 8,
+        kernelSizePx: 3,
+        stridePx: 1,
+        padding: 'same',
+        useBias: true,
+        activation: 'tanh',
+      },
+      ...middle,
+      end,
+      { kind: 'dense', units: 1, activation: 'linear' },
+    ]),
   );
 
 describe('the blocked layout', () => {

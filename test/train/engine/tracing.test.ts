@@ -18,26 +18,25 @@ describe('a trace', () => {
     ['randomUniform', () => tf.randomUniform([2, 2])],
     ['truncatedNormal', () => tf.truncatedNormal([2, 2])],
     ['dropout', () => tf.dropout(tf.ones([2, 2]), 0.5)],
-  ] as const)('refuses the random operation %s by name', async (name, record) => {
-    await expect(traceOperations(record)).rejects.toThrow(`The random operation '${name}' cannot be traced`);
+  ] as const)('refuses the random operation %s by name', (name, record) => {
+    expect(() => traceOperations(record)).toThrow(`The random operation '${name}' cannot be traced`);
     expect(tf.getBackend()).toBe('cpu');
   });
 
-  it('names an operation that it does not know', async () => {
-    const record = traceOperations((backend) => tf.cumsum(backend.createInput('x', [3])));
-    await expect(record).rejects.toThrow(/'Cumsum'/);
+  it('names an operation that it does not know', () => {
+    expect(() => traceOperations((backend) => tf.cumsum(backend.createInput('x', [3])))).toThrow(/'Cumsum'/);
   });
 
-  it('refuses to read a value', async () => {
-    await expect(traceOperations((backend) => backend.createInput('x', [3]).dataSync())).rejects.toThrow(
+  it('refuses to read a value', () => {
+    expect(() => traceOperations((backend) => backend.createInput('x', [3]).dataSync())).toThrow(
       /read a value/,
     );
   });
 
-  it('leaves no tensor behind', async () => {
-    await traceOperations((backend) => tf.relu(backend.createInput('x', [3])));
+  it('leaves no tensor behind', () => {
+    traceOperations((backend) => tf.relu(backend.createInput('x', [3])));
     const before = tf.memory().numTensors;
-    await traceOperations((backend) => tf.relu(backend.createInput('x', [3])));
+    traceOperations((backend) => tf.relu(backend.createInput('x', [3])));
     expect(tf.memory().numTensors).toBe(before);
   });
 });

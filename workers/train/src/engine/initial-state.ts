@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 import { buildModel, getModelWeights } from '../model.ts';
 import type { EngineOptions, EngineState, NamedTensor, TrainingStepInput } from './backend.ts';
 import { listSlots } from './optimizer-update.ts';
+import { runOnBackend } from './run-on-backend.ts';
 
 export type InitialState = {
   /** In the model's order. */
@@ -17,18 +18,17 @@ export type InitialState = {
 };
 
 /** The same on every engine: weights are always drawn on the plain JavaScript backend. */
-export async function createInitialState(options: EngineOptions): Promise<InitialState> {
+export function createInitialState(options: EngineOptions): InitialState {
   const { layers, patchSizePx, seed } = options;
   // Production mode also silences the banner that recommends another backend.
   tf.enableProdMode();
-  await tf.setBackend('cpu');
-  const model = buildModel({ layers, patchSizePx, seed: deriveSeed(seed, 'weights') });
-  const weights = getModelWeights(model);
-  const trainable = model.trainableWeights.map((weight) => ({
-    name: weight.originalName,
-    shape: weight.shape.map(Number),
-  }));
-  model.dispose();
+  const { weights, trainable } = runOnBackend('cpu', () => {
+    const model = buildModel({ layers, patchSizePx, seed: deriveSeed(seed, 'weights') });
+    const weights = getModelWeights(model);
+    const names = new Set(model.trainableWeights.map((weight) => weight.originalName));
+    model.dispose();
+    return { weights, trainable: weights.filter(({ name }) => names.has(name)) };
+  });
   const slots = listSlots(options.optimizer, trainable).map(({ name, shape, initialValue }) => ({
     name,
     shape,

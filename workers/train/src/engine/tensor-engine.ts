@@ -8,16 +8,24 @@ import { registerComposedReluGradient } from './activation.ts';
 import type {
   BackendName,
   EngineOptions,
+  EngineState,
   NamedTensor,
   TrainingEngine,
   TrainingStepInput,
 } from './backend.ts';
 import { registerComposedBatchNorm } from './batch-norm.ts';
-import { createMaskSource } from './dropout-masks.ts';
+import { createMaskSource, type MaskSource } from './dropout-masks.ts';
 import { computeLogits } from './forward.ts';
-import { checkState, checkStepInput, countElements, createInitialState } from './initial-state.ts';
+import {
+  checkState,
+  checkStepInput,
+  countElements,
+  createInitialState,
+  type InitialState,
+} from './initial-state.ts';
 import { usesBatchNorm } from './layer-plan.ts';
-import { runTrainingStep } from './training-step.ts';
+import { runOnBackend } from './run-on-backend.ts';
+import { runTrainingStep, type StepDefinition } from './training-step.ts';
 
 export type TensorBackend = {
   backend: Extract<BackendName, 'tensorflow' | 'cpu'>;
@@ -27,78 +35,89 @@ export type TensorBackend = {
 
 type TensorMap = Map<string, tf.Tensor>;
 
+/** What steps change. */
+type Network = { weights: TensorMap; slots: TensorMap; masks: MaskSource };
+
 /** The TensorFlow.js backend of that name must be registered already. */
 export async function createTensorEngine(
   options: EngineOptions,
   { backend, device, versions }: TensorBackend,
 ): Promise<TrainingEngine> {
-  const initial = await createInitialState(options);
-  await tf.setBackend(backend);
   registerComposedBatchNorm(backend);
   registerComposedReluGradient(backend);
-  const imageShape: ImageShape = [options.patchSizePx, options.patchSizePx, 3];
-  const allowsPadding = !usesBatchNorm(options.layers);
-  const limits = { batchSize: options.batchSize, imageSize: countElements(imageShape), allowsPadding };
-  let weights = uploadTensors(initial.weights);
-  let slots = uploadTensors(initial.slots);
-  let masks = createMaskSource(initial.randomState);
-
-  async function step(input: TrainingStepInput) {
-    checkStepInput(input, limits);
-    await tf.setBackend(backend);
-    const result = tf.tidy(() => {
-      const { loss, ...updated } = runTrainingStep(
-        { layers: options.layers, options: options.optimizer, trainableNames: initial.trainableNames },
-        { ...uploadBatch(input, imageShape), weights, slots },
-        (mask) => tf.tensor(masks.draw({ size: countElements(mask.shape), rate: mask.rate }), mask.shape),
-      );
-      return { loss, weights: Object.fromEntries(updated.weights), slots: Object.fromEntries(updated.slots) };
-    });
-    weights = replaceTensors(weights, result.weights);
-    slots = replaceTensors(slots, result.slots);
-    const loss = (await result.loss.data())[0] as number;
-    result.loss.dispose();
-    return { loss };
-  }
+  const { layers, batchSize, patchSizePx } = options;
+  const initial = createInitialState(options);
+  const imageShape: ImageShape = [patchSizePx, patchSizePx, 3];
+  const allowsPadding = !usesBatchNorm(layers);
+  const limits = { batchSize, imageSize: countElements(imageShape), allowsPadding };
+  const start = { tensors: [...initial.weights, ...initial.slots], randomState: initial.randomState };
+  let network = runOnBackend(backend, () => loadNetwork(initial, start));
 
   return {
     backend,
     device,
     versions,
-    batchSize: options.batchSize,
+    batchSize,
     allowsPadding,
-    step,
-    async predictLogits(images, count) {
-      await tf.setBackend(backend);
-      return predictInBatches({
-        layers: options.layers,
-        weights,
-        images,
-        count,
-        imageShape,
-        batchSize: options.batchSize,
-      });
+    async step(input) {
+      checkStepInput(input, limits);
+      const definition = { layers, options: options.optimizer, trainableNames: initial.trainableNames };
+      const loss = runOnBackend(backend, () => stepNetwork(network, definition, { input, imageShape }));
+      const [value] = await loss.data();
+      loss.dispose();
+      return { loss: value as number };
     },
+    predictLogits: (images, count) =>
+      predictInBatches({ backend, layers, weights: network.weights, images, count, imageShape, batchSize }),
     async state() {
+      const { weights, slots, masks } = network;
       const tensors = [...(await downloadTensors(weights)), ...(await downloadTensors(slots))];
       return { tensors, randomState: masks.state() };
     },
     async restore(state) {
-      checkState(state, [...initial.weights, ...initial.slots]);
-      await tf.setBackend(backend);
-      const byName = new Map(state.tensors.map((tensor) => [tensor.name, tensor]));
-      const pick = (names: readonly NamedTensor[]) =>
-        names.map(({ name }) => byName.get(name) as NamedTensor);
-      tf.dispose([...weights.values(), ...slots.values()]);
-      weights = uploadTensors(pick(initial.weights));
-      slots = uploadTensors(pick(initial.slots));
-      masks = createMaskSource(state.randomState);
+      checkState(state, start.tensors);
+      disposeNetwork(network);
+      network = runOnBackend(backend, () => loadNetwork(initial, state));
     },
-    weights: () => downloadTensors(weights),
+    weights: () => downloadTensors(network.weights),
     async dispose() {
-      tf.dispose([...weights.values(), ...slots.values()]);
+      disposeNetwork(network);
     },
   };
+}
+
+function loadNetwork(initial: InitialState, { tensors, randomState }: EngineState): Network {
+  const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  const upload = (expected: readonly NamedTensor[]) =>
+    uploadTensors(expected.map(({ name }) => byName.get(name) as NamedTensor));
+  return {
+    weights: upload(initial.weights),
+    slots: upload(initial.slots),
+    masks: createMaskSource(randomState),
+  };
+}
+
+function disposeNetwork({ weights, slots }: Network): void {
+  tf.dispose([...weights.values(), ...slots.values()]);
+}
+
+/** Puts the new weights and slots in the place of the old ones and gives the loss. */
+function stepNetwork(
+  network: Network,
+  definition: StepDefinition,
+  { input, imageShape }: { input: TrainingStepInput; imageShape: ImageShape },
+): tf.Tensor {
+  const result = tf.tidy(() => {
+    const { loss, weights, slots } = runTrainingStep(
+      definition,
+      { ...uploadBatch(input, imageShape), weights: network.weights, slots: network.slots },
+      ({ shape, rate }) => tf.tensor(network.masks.draw({ size: countElements(shape), rate }), shape),
+    );
+    return { loss, weights: Object.fromEntries(weights), slots: Object.fromEntries(slots) };
+  });
+  network.weights = replaceTensors(network.weights, result.weights);
+  network.slots = replaceTensors(network.slots, result.slots);
+  return result.loss;
 }
 
 type ImageShape = [number, number, number];
@@ -113,6 +132,7 @@ function uploadBatch(input: TrainingStepInput, imageShape: ImageShape) {
 }
 
 async function predictInBatches(request: {
+  backend: string;
   layers: readonly Layer[];
   weights: TensorMap;
   images: Float32Array;
@@ -120,18 +140,18 @@ async function predictInBatches(request: {
   imageShape: ImageShape;
   batchSize: number;
 }): Promise<Float32Array> {
-  const { layers, weights, images, count, imageShape, batchSize } = request;
+  const { backend, layers, weights, images, count, imageShape, batchSize } = request;
   const imageSize = countElements(imageShape);
   const logits = new Float32Array(count);
   for (let start = 0; start < count; start += batchSize) {
     const end = Math.min(start + batchSize, count);
-    const batch = tf.tidy(() => {
-      const input: tf.Tensor = tf.tensor(images.slice(start * imageSize, end * imageSize), [
-        end - start,
-        ...imageShape,
-      ]);
-      return computeLogits(layers, input, { weights, training: null });
-    });
+    const batch = runOnBackend(backend, () =>
+      tf.tidy(() => {
+        const values = images.slice(start * imageSize, end * imageSize);
+        const input: tf.Tensor = tf.tensor4d(values, [end - start, ...imageShape]);
+        return computeLogits(layers, input, { weights, training: null });
+      }),
+    );
     logits.set(await batch.data(), start);
     batch.dispose();
   }

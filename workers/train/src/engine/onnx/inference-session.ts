@@ -32,12 +32,12 @@ export type InferenceRunner = {
 /** Compiles the network for these weights. */
 export type InferenceCompiler = (weights: readonly NamedTensor[]) => Promise<InferenceRunner>;
 
-export async function createInferenceCompiler(
+export function createInferenceCompiler(
   spec: InferenceSpec,
   weightShapes: readonly Pick<NamedTensor, 'name' | 'shape'>[],
-): Promise<InferenceCompiler> {
+): InferenceCompiler {
   const { layers, patchSizePx, batchSize } = spec;
-  const { result: output, nodes } = await traceOperations((backend) => {
+  const { result: output, nodes } = traceOperations((backend) => {
     const images = backend.createInput('images', [batchSize, patchSizePx, patchSizePx, 3]);
     const weights = new Map<string, tf.Tensor>(
       weightShapes.map(({ name, shape }) => [name, backend.createInput(name, shape)]),

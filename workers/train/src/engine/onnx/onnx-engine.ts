@@ -16,10 +16,10 @@ export async function createOnnxEngine(
   layout: { channelBlock?: number } = {},
 ): Promise<TrainingEngine> {
   const { layers, patchSizePx, batchSize, threads = os.availableParallelism() } = options;
-  const initial = await createInitialState(options);
+  const initial = createInitialState(options);
   const channelBlock = layout.channelBlock ?? (await probeChannelBlock());
   const session = await createTrainingSession({ ...options, threads }, { ...initial, channelBlock });
-  const compile = await createInferenceCompiler({ layers, patchSizePx, batchSize, threads }, initial.weights);
+  const compile = createInferenceCompiler({ layers, patchSizePx, batchSize, threads }, initial.weights);
   const allowsPadding = !usesBatchNorm(layers);
   const limits = { batchSize, imageSize: patchSizePx * patchSizePx * 3, allowsPadding };
   const weightNames = new Set(initial.weights.map(({ name }) => name));

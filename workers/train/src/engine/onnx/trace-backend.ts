@@ -5,6 +5,7 @@
 import { AppError, invariant } from '@microtome/domain/app-error';
 import * as tf from '@tensorflow/tfjs';
 import { registerBatchNormGradient } from '../batch-norm.ts';
+import { runOnBackend } from '../run-on-backend.ts';
 import { registerTracedKernels } from './traced-kernels.ts';
 
 export const TRACE_BACKEND = 'trace';
@@ -124,24 +125,21 @@ export class TraceBackend extends tf.KernelBackend {
   override dispose(): void {}
 }
 
-/**
- * Runs `record` under the trace backend and gives back what it returned with the backend that recorded it.
- * Whatever backend was current before is current again afterwards.
- */
-export async function traceOperations<Result>(
-  record: (backend: TraceBackend) => Result,
-): Promise<{ result: Result; nodes: TracedNode[] }> {
+/** Runs `record` under the trace backend; gives what it returned and the operations that it asked for. */
+export function traceOperations<Result>(record: (backend: TraceBackend) => Result): {
+  result: Result;
+  nodes: TracedNode[];
+} {
   const backend = getTraceBackend();
-  const previous = tf.getBackend();
-  await tf.setBackend(TRACE_BACKEND);
-  backend.reset();
-  tf.engine().startScope('trace');
-  try {
-    return { result: record(backend), nodes: backend.nodes };
-  } finally {
-    tf.engine().endScope();
-    await tf.setBackend(previous);
-  }
+  return runOnBackend(TRACE_BACKEND, () => {
+    backend.reset();
+    tf.engine().startScope('trace');
+    try {
+      return { result: record(backend), nodes: backend.nodes };
+    } finally {
+      tf.engine().endScope();
+    }
+  });
 }
 
 function getTraceBackend(): TraceBackend {

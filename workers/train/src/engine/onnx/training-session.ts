@@ -38,7 +38,7 @@ export async function createTrainingSession(
   options: EngineOptions,
   tensors: TrainingTensors,
 ): Promise<TrainingSession> {
-  const { bytes, masks } = await buildTrainingGraph(options, tensors);
+  const { bytes, masks } = buildTrainingGraph(options, tensors);
   const session = await InferenceSession.create(bytes, sessionOptions(options.threads));
   const { batchSize, patchSizePx } = options;
   const imageShape = [batchSize, patchSizePx, patchSizePx, 3];
@@ -85,12 +85,12 @@ export async function createTrainingSession(
 }
 
 /** Traces one step of this network and optimizer and encodes it. */
-export async function buildTrainingGraph(
+export function buildTrainingGraph(
   options: EngineOptions,
   tensors: TrainingTensors,
-): Promise<{ bytes: Uint8Array; masks: DropoutMask[]; nodeCount: number }> {
+): { bytes: Uint8Array; masks: DropoutMask[]; nodeCount: number } {
   const masks: DropoutMask[] = [];
-  const { result: outputs, nodes } = await traceOperations((backend) => {
+  const { result: outputs, nodes } = traceOperations((backend) => {
     const { batchSize, patchSizePx } = options;
     const createInputs = (named: readonly NamedTensor[]) =>
       new Map(named.map(({ name, shape }) => [name, backend.createInput(name, shape)]));
