@@ -146,18 +146,21 @@ function hasAnyPlacement(patients: PatientCounts[], quotas: number[]): boolean {
   return place(0, [[], [], []]);
 }
 
-test('the same seed gives the same split whatever the order of the patients, and another seed another one', () => {
+test('the same seed gives the same split whatever the order of the patients, and other seeds other ones', () => {
   fc.assert(
     fc.property(realisticPatients, seeds, seeds, (patients, seed, orderSeed) => {
       const split = splitPatientsStratified({ patients, fractions: FRACTIONS, seed });
       const reordered = shuffle(patients, createRandom(orderSeed));
       expect(splitPatientsStratified({ patients: reordered, fractions: FRACTIONS, seed })).toEqual(split);
-      const other = splitPatientsStratified({ patients, fractions: FRACTIONS, seed: (seed + 1) >>> 0 });
-      expect(other).not.toEqual(split);
+      const others = [1, 2, 3, 4].map((step) =>
+        splitPatientsStratified({ patients, fractions: FRACTIONS, seed: (seed + step) >>> 0 }),
+      );
+      // Two seeds may find the same best split of a small cohort; five do not.
+      expect(others.some((other) => JSON.stringify(other) !== JSON.stringify(split))).toBe(true);
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
-}, 30_000);
+}, 60_000);
 
 test('a stratified split of a fixed cohort has a known digest, so a change of the algorithm is noticed', () => {
   const patients = Array.from({ length: 30 }, (_, index) =>
