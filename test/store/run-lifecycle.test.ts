@@ -16,10 +16,9 @@ import { recordEpoch, recordLog, setProgress } from '@microtome/store/run-record
 import { RETRY_LIMIT } from '@microtome/store/run-transitions';
 import { openStore, type Store } from '@microtome/store/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { claimNewRun, createEpochReport, createProgressReport, silenceAttempt } from '../fixtures/attempt.ts';
 import { type Bench, createBench, finishTestRun, launchTestRun } from '../fixtures/run.ts';
 import { createTestStore, type TestStore } from '../test-store.ts';
-
-const CHECKPOINT = { hash: 'c'.repeat(64), bytes: 1, mediaType: 'application/octet-stream' };
 
 let test: TestStore;
 let store: Store;
@@ -94,8 +93,8 @@ describe('claiming', () => {
   });
 
   it('lets exactly one of many claims take over a stale run', async () => {
-    const { runId } = await claimNew();
-    await silence(runId);
+    const { runId } = await claimNewRun(store, bench);
+    await silenceAttempt(store, runId);
     const claims = await Promise.all(
       Array.from({ length: 6 }, (_, worker) =>
         claimRun(worker % 2 ? other : store, { runId, workerId: `w${worker}` }),
@@ -110,7 +109,7 @@ describe('claiming', () => {
   });
 
   it('leaves a run alone whose lease is fresh', async () => {
-    const { runId } = await claimNew();
+    const { runId } = await claimNewRun(store, bench);
     expect(await claimRun(other, { runId, workerId: 'too early' })).toBeNull();
     expect(await reapStaleRuns(other)).not.toContain(runId);
   });
@@ -118,13 +117,13 @@ describe('claiming', () => {
 
 describe('a worker that was taken over', () => {
   it('is told so by its heartbeat and can write nothing any more', async () => {
-    const stale = await claimNew();
-    await silence(stale.runId);
+    const stale = await claimNewRun(store, bench);
+    await silenceAttempt(store, stale.runId);
     const fresh = await claimRun(other, { runId: stale.runId, workerId: 'the next' });
     const before = await snapshot(stale.runId);
     expect(await heartbeatRun(store, stale)).toEqual({ fenced: true });
-    expect(await recordEpoch(store, epochReport(stale, 1))).toBe(false);
-    expect(await setProgress(store, progressReport(stale))).toBe(false);
+    expect(await recordEpoch(store, createEpochReport(stale, 1))).toBe(false);
+    expect(await setProgress(store, createProgressReport(stale))).toBe(false);
     expect(await recordLog(store, { ...stale, line: 'still here' })).toBe(false);
     expect(await finishFailed(store, { ...stale, error: 'late' })).toBe(false);
     expect(await finishCanceled(store, stale)).toBe(false);
@@ -137,10 +136,10 @@ describe('a worker that was taken over', () => {
 
   it('loses the race for the last word: of a late epoch and a takeover only one happens', async () => {
     for (let round = 0; round < 5; round++) {
-      const key = await claimNew();
-      await silence(key.runId);
+      const key = await claimNewRun(store, bench);
+      await silenceAttempt(store, key.runId);
       const [recorded, taken] = await Promise.all([
-        recordEpoch(store, epochReport(key, 1)),
+        recordEpoch(store, createEpochReport(key, 1)),
         claimRun(other, { runId: key.runId, workerId: 'the next' }),
       ]);
       expect(taken?.attempt).toBe(2);
@@ -161,7 +160,7 @@ describe('canceling', () => {
   });
 
   it('reaches the worker of a running run by its next heartbeat', async () => {
-    const key = await claimNew();
+    const key = await claimNewRun(store, bench);
     expect(await heartbeatRun(store, key)).toEqual({ fenced: false, cancelRequested: false });
     await requestCancel(other, key.runId);
     expect(await heartbeatRun(store, key)).toEqual({ fenced: false, cancelRequested: true });
@@ -171,7 +170,7 @@ describe('canceling', () => {
 
   it('and finishing at the same time end in one verdict', async () => {
     for (let round = 0; round < 5; round++) {
-      const key = await claimNew();
+      const key = await claimNewRun(store, bench);
       const [canceled, finished] = await Promise.allSettled([
         requestCancel(other, key.runId),
         finishFailed(store, { ...key, error: 'broken' }),
@@ -184,9 +183,9 @@ describe('canceling', () => {
   });
 
   it('takes effect when the worker dies instead of answering', async () => {
-    const key = await claimNew();
+    const key = await claimNewRun(store, bench);
     await requestCancel(store, key.runId);
-    await silence(key.runId);
+    await silenceAttempt(store, key.runId);
     expect(await reapStaleRuns(other)).toContain(key.runId);
     expect(await getRow(key.runId)).toMatchObject({ status: 'CANCELED' });
   });
@@ -200,7 +199,7 @@ describe('canceling', () => {
 
 describe('an attempt that ends without a verdict', () => {
   it('puts the run back into the queue with a new job', async () => {
-    const key = await claimNew();
+    const key = await claimNewRun(store, bench);
     expect(await releaseRun(store, { ...key, outcome: 'LOST', error: 'The trainer died.' })).toBe('QUEUED');
     expect(await getRow(key.runId)).toMatchObject({ status: 'QUEUED', emptyAttempts: 1 });
     expect(await countJobs(key.runId)).toBe(2);
@@ -222,7 +221,7 @@ describe('an attempt that ends without a verdict', () => {
     const { id: runId } = await launchTestRun(store, bench);
     for (let attempt = 1; attempt <= 2 * RETRY_LIMIT; attempt++) {
       await claimRun(store, { runId, workerId: 'w' });
-      if (attempt % 2) await recordEpoch(store, epochReport({ runId, attempt }, (attempt + 1) / 2));
+      if (attempt % 2) await recordEpoch(store, createEpochReport({ runId, attempt }, (attempt + 1) / 2));
       const outcome = attempt % 2 ? 'LOST' : 'HANDED_OVER';
       expect(await releaseRun(store, { runId, attempt, outcome, error: 'x' })).toBe('QUEUED');
     }
@@ -230,9 +229,9 @@ describe('an attempt that ends without a verdict', () => {
   });
 
   it('goes back to the backend of its checkpoint, once there is one', async () => {
-    const key = await claimNew();
+    const key = await claimNewRun(store, bench);
     await store.database.prisma.run.update({ where: { id: key.runId }, data: { backend: 'onnx' } });
-    await recordEpoch(store, epochReport(key, 1));
+    await recordEpoch(store, createEpochReport(key, 1));
     await releaseRun(store, { ...key, outcome: 'HANDED_OVER' });
     const { rows } = await store.database.pool.query(
       `select name from pgboss.job where data ->> 'runId' = $1 order by created_on`,
@@ -244,97 +243,14 @@ describe('an attempt that ends without a verdict', () => {
 
 describe('retrying', () => {
   it('queues a failed run again with its epochs, and refuses any other', async () => {
-    const key = await claimNew();
-    await recordEpoch(store, epochReport(key, 1));
+    const key = await claimNewRun(store, bench);
+    await recordEpoch(store, createEpochReport(key, 1));
     await expect(retryRun(store, key.runId)).rejects.toThrow('is RUNNING');
     await finishFailed(store, { ...key, error: 'The loss is not a number.' });
     expect(await retryRun(store, key.runId)).toMatchObject({ status: 'QUEUED', epochsDone: 1, error: null });
     expect(await claimRun(store, { runId: key.runId, workerId: 'w' })).toMatchObject({ attempt: 2 });
   });
 });
-
-describe('recording epochs', () => {
-  it('takes each epoch once, in order, with its metrics, event and checkpoints', async () => {
-    const key = await claimNew();
-    expect(await recordEpoch(store, epochReport(key, 2))).toBe(false);
-    for (const epoch of [1, 2, 3]) {
-      const best = epoch === 1;
-      const checkpoint = { ...CHECKPOINT, hash: `${epoch}`.repeat(64) };
-      const metrics = { 'train.loss': 1 / epoch, 'validation.auc': null };
-      expect(await recordEpoch(store, { ...epochReport(key, epoch), best, checkpoint, metrics })).toBe(true);
-      expect(await recordEpoch(store, epochReport(key, epoch))).toBe(false);
-    }
-    const metrics = await store.database.prisma.metric.findMany({
-      where: { runId: key.runId },
-      orderBy: { epoch: 'asc' },
-    });
-    expect(metrics.map(({ name, epoch, value }) => [name, epoch, value])).toEqual([
-      ['train.loss', 1, 1],
-      ['train.loss', 2, 1 / 2],
-      ['train.loss', 3, 1 / 3],
-    ]);
-    const files = await store.database.prisma.runArtifact.findMany({
-      where: { runId: key.runId },
-      orderBy: { role: 'asc' },
-    });
-    expect(files.map(({ role, artifactHash }) => `${role} ${artifactHash[0]}`)).toEqual([
-      'CHECKPOINT_2 2',
-      'CHECKPOINT_3 3',
-      'CHECKPOINT_BEST 1',
-    ]);
-    expect(await getRow(key.runId)).toMatchObject({ epochsDone: 3, bestEpoch: 1 });
-  });
-
-  it('writes nothing of an epoch when one of its numbers is refused', async () => {
-    const key = await claimNew();
-    const report = { ...epochReport(key, 1), metrics: { good: 1, broken: Number.NaN } };
-    await expect(recordEpoch(store, report)).rejects.toThrow();
-    expect(await getRow(key.runId)).toMatchObject({ epochsDone: 0 });
-    expect(await store.database.prisma.metric.count({ where: { runId: key.runId } })).toBe(0);
-  });
-
-  it('keeps one row of progress while the run is running, and none afterwards', async () => {
-    const key = await claimNew();
-    expect(await setProgress(store, progressReport(key))).toBe(true);
-    expect(await setProgress(store, { ...progressReport(key), batch: 2, loss: Number.NaN })).toBe(true);
-    const rows = await store.database.prisma.runProgress.findMany({ where: { runId: key.runId } });
-    expect(rows).toMatchObject([{ batch: 2, loss: null }]);
-    await finishFailed(store, { ...key, error: 'x' });
-    expect(await store.database.prisma.runProgress.count({ where: { runId: key.runId } })).toBe(0);
-  });
-});
-
-type Key = { runId: string; attempt: number };
-
-async function claimNew(): Promise<Key> {
-  const run = await launchTestRun(store, bench);
-  const claimed = await claimRun(store, { runId: run.id, workerId: 'first' });
-  return { runId: run.id, attempt: claimed!.attempt };
-}
-
-/** As if the worker had not been heard of for a minute. */
-async function silence(runId: string): Promise<void> {
-  await store.database.pool.query(
-    `update run_attempt set heartbeat_at = now() - interval '1 minute' where run_id = $1`,
-    [runId],
-  );
-}
-
-function epochReport(key: Key, epoch: number) {
-  return {
-    ...key,
-    epoch,
-    step: epoch * 10,
-    metrics: { 'train.loss': 0.5 },
-    checkpoint: CHECKPOINT,
-    best: true,
-  };
-}
-
-function progressReport(key: Key) {
-  const rates = { patchesPerSecond: 10, secondsLeft: 5, loss: 0.7 };
-  return { ...key, phase: 'training' as const, epoch: 1, epochs: 2, batch: 1, batches: 4, ...rates };
-}
 
 async function getRow(runId: string): Promise<Run> {
   return store.database.prisma.run.findUniqueOrThrow({ where: { id: runId } });
