@@ -27,7 +27,8 @@ export function TestOpenings({ openings }: { openings: Openings }) {
           columns={[
             {
               header: 'Run',
-              cell: (row) => <TextLink href={`/runs/${row.run.id}`}>{row.run.name}</TextLink>,
+              cell: (row) =>
+                row.run ? <TextLink href={`/runs/${row.run.id}`}>{row.run.name}</TextLink> : 'deleted since',
             },
             { header: 'Opened by', cell: (row) => row.openedBy },
             { header: 'Reason', cell: (row) => row.reason },
