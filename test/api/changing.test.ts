@@ -1,19 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createSplit } from '@microtome/store/splits';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Bench, createBench, finishRun, launch, trainRun } from './run-fixtures.ts';
+import { type Bench, createBench, launch, trainRun } from './run-fixtures.ts';
 import { startTestApi, type TestApi, take } from './test-api.ts';
 
 const LAUNCH =
   'mutation ($input: LaunchRunInput!) { launchRun(input: $input) { id status name hyperparameters } }';
 const CREATE_SPLIT =
   'mutation ($input: CreateSplitInput!) { createSplit(input: $input) { splits { id digest unsafe fold folds } } }';
-const PROMOTE = `mutation ($input: PromoteModelVersionInput!) { promoteModelVersion(input: $input) {
-  allowed reasons promotion { alias overridden reason verdict { allowed rules { rule kind passed sentence } } }
-  model { champion { number } aliases { name version { number } } promotions { allowed } } } }`;
-
 let api: TestApi;
 let bench: Bench;
 
@@ -286,106 +281,5 @@ describe('an import', () => {
       1000,
     );
     expect(states.at(-1)!.datasetImport).toEqual({ status: 'FAILED', error: expect.stringMatching(/\.$/) });
-  });
-});
-
-describe('models and promotions', () => {
-  let modelId: string;
-
-  const register = async (runId: string) => {
-    const { registerModelVersion } = await api.ask<{ registerModelVersion: { id: string; number: number } }>(
-      'mutation ($input: RegisterModelVersionInput!) { registerModelVersion(input: $input) { id number } }',
-      { input: { modelId, runId } },
-    );
-    return registerModelVersion;
-  };
-  type Promoted = {
-    promoteModelVersion: {
-      allowed: boolean;
-      reasons: string[];
-      promotion: { verdict: { rules: { rule: string; kind: string; passed: boolean }[] } };
-      model: { champion: { number: number } | null; promotions: object[] };
-    };
-  };
-  const promote = (versionId: string, over: object = {}) =>
-    api.ask<Promoted>(PROMOTE, { input: { versionId, reason: 'Best so far.', ...over } });
-
-  beforeAll(async () => {
-    const { createModel } = await api.ask<{ createModel: { id: string } }>(
-      'mutation { createModel(input: { name: "idc-detector" }) { id } }',
-    );
-    modelId = createModel.id;
-  });
-
-  it('refuse a name that is taken, and a run that has not succeeded', async () => {
-    expect(await api.fail('mutation { createModel(input: { name: "idc-detector" }) { id } }')).toMatchObject({
-      code: 'CONFLICT',
-    });
-    const { id: runId } = await launch(api.store, bench);
-    expect(
-      await api.fail(
-        'mutation ($input: RegisterModelVersionInput!) { registerModelVersion(input: $input) { id } }',
-        { input: { modelId, runId } },
-      ),
-    ).toMatchObject({ code: 'CONFLICT', message: expect.stringMatching(/is QUEUED/) });
-  });
-
-  it('refuse a version whose TEST is sealed: a result with reasons and a record, even with an override', async () => {
-    const run = await finishRun(api.store, bench, { skill: 4 });
-    const version = await register(run.id);
-    const { promoteModelVersion } = await promote(version.id, { override: true });
-    expect(promoteModelVersion.allowed).toBe(false);
-    expect(promoteModelVersion.reasons.join(' ')).toMatch(/TEST/);
-    expect(promoteModelVersion.model.champion).toBeNull();
-    expect(promoteModelVersion.model.promotions).toHaveLength(1);
-  });
-
-  it('move the champion to a version that the gate lets pass, and show the verdict beforehand', async () => {
-    const run = await finishRun(api.store, bench, { skill: 6, seed: 3 });
-    const version = await register(run.id);
-    await api.ask('mutation ($id: ID!) { openTest(runId: $id, reason: "The finalist.") { id } }', {
-      id: run.id,
-    });
-    const { model } = await api.ask<{
-      model: {
-        versions: {
-          id: string;
-          gate: { allowed: boolean; canOverride: boolean; rules: { kind: string; passed: boolean }[] };
-        }[];
-      };
-    }>(
-      'query { model(name: "idc-detector") { versions { id gate { allowed canOverride reasons rules { rule kind passed figure sentence } } } } }',
-    );
-    const gate = model.versions.find(({ id }) => id === version.id)!.gate;
-    expect(gate.rules.filter(({ kind }) => kind === 'safety').every(({ passed }) => passed)).toBe(true);
-    const { promoteModelVersion } = await promote(version.id, { override: true });
-    expect(promoteModelVersion.allowed).toBe(true);
-    expect(promoteModelVersion.model).toMatchObject({
-      champion: { number: version.number },
-      aliases: [{ name: 'champion', version: { number: version.number } }],
-    });
-    expect(await api.fail(PROMOTE, { input: { versionId: version.id, reason: 'Again.' } })).toMatchObject({
-      code: 'CONFLICT',
-    });
-    expect(await api.fail(PROMOTE, { input: { versionId: version.id, reason: '' } })).toMatchObject({
-      code: 'BAD_INPUT',
-    });
-  });
-
-  it('never let a run on an unsafe split pass, whatever it scores', async () => {
-    const [split] = await createSplit(api.store, {
-      datasetId: bench.dataset.datasetId,
-      strategy: 'RANDOM_PATCH',
-      seed: 1,
-    });
-    const run = await finishRun(api.store, { ...bench, split: split! }, { skill: 8 });
-    await api.ask('mutation ($id: ID!) { openTest(runId: $id, reason: "To show the leak.") { id } }', {
-      id: run.id,
-    });
-    const version = await register(run.id);
-    const { promoteModelVersion } = await promote(version.id, { override: true });
-    expect(promoteModelVersion.allowed).toBe(false);
-    const failed = promoteModelVersion.promotion.verdict.rules.filter(({ passed }) => !passed);
-    expect(failed.some(({ kind }) => kind === 'safety')).toBe(true);
   });
 });

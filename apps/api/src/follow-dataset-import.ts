@@ -17,15 +17,23 @@ export async function* followDatasetImport(
   const stopWatching = listener.onReconnect(look);
   // Listening began before the first look, so no change falls between the two.
   look();
+  let lastShown = '';
   try {
     for await (const _hint of queue.read(signal)) {
       const row = await store.database.prisma.datasetImport.findUnique({ where: { id: importId } });
       if (!row) throw new AppError('NOT_FOUND', `There is no import '${importId}'.`);
-      yield row;
+      const shown = describeShown(row);
+      if (shown !== lastShown) yield row;
+      lastShown = shown;
       if (row.status !== 'RUNNING') return;
     }
   } finally {
     stopListening();
     stopWatching();
   }
+}
+
+/** All but the heartbeat, which is renewed every second and of which nobody needs to hear. */
+function describeShown({ heartbeatAt: _, ...shown }: DatasetImport): string {
+  return JSON.stringify(shown);
 }

@@ -36,71 +36,77 @@ export const DatasetRef = builder.prismaObject('Dataset', {
       description: 'Standard deviation of R, G, B over full-size patches, 0..1.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the import ended.' }),
-    patients: t.relatedConnection(
-      'patients',
-      {
-        cursor: 'datasetId_patientId',
-        totalCount: true,
-        description: 'Its patients, by key.',
-        query: () => ({ orderBy: { patient: { key: 'asc' } } }),
-      },
-      PatientConnection,
-    ),
-    slides: t.relatedConnection(
-      'slides',
-      {
-        cursor: 'id',
-        totalCount: true,
-        description: 'Its slides.',
-        query: () => ({ orderBy: { id: 'asc' } }),
-      },
-      SlideConnection,
-    ),
-    splits: t.relation('splits', {
-      description: 'Its splits, newest first.',
-      query: { orderBy: { createdAt: 'desc' } },
-    }),
-    experiments: t.relation('experiments', {
-      description: 'The experiments on it, newest first.',
-      query: { orderBy: { createdAt: 'desc' } },
-    }),
-    refusals: t.relatedConnection(
-      'refusals',
-      {
-        cursor: 'datasetId_position',
-        totalCount: true,
-        description: 'The files that were refused, the first 10,000 of them.',
-        query: () => ({ orderBy: { position: 'asc' } }),
-      },
-      RefusedFileConnection,
-    ),
-    refusalCounts: t.field({
-      type: [RefusalCountRef],
-      description: 'How many files were refused for which reason, most frequent first.',
-      resolve: async ({ id }, _args, { loaders }) => (await loaders.refusalCounts.load(id)) ?? [],
-    }),
-    samplePatches: t.field({
-      type: [PatchRef],
-      description: 'A seeded random sample of full-size patches of one class.',
-      args: {
-        label: t.arg.int({ required: true, description: '1 for the positive class, 0 for the other.' }),
-        count: t.arg.int({ defaultValue: 12, required: true, description: 'How many, at most 200.' }),
-        seed: t.arg.int({
-          defaultValue: 1,
-          required: true,
-          description: 'The same seed gives the same sample.',
-        }),
-      },
-      resolve: ({ id }, args, { store }) => listSamplePatches(store, { datasetId: id, ...args }),
-    }),
-    bytes: t.field({
-      type: 'BigInt',
-      description: 'Bytes that its packed pixels take.',
-      select: { shards: { select: { artifact: { select: { bytes: true } } } } },
-      resolve: ({ shards }) => shards.reduce((sum, { artifact }) => sum + artifact.bytes, 0n),
-    }),
   }),
 });
+
+builder.prismaObjectFields(DatasetRef, (t) => ({
+  patients: t.relatedConnection(
+    'patients',
+    {
+      cursor: 'datasetId_patientId',
+      totalCount: true,
+      description: 'Its patients, by key.',
+      query: () => ({ orderBy: { patient: { key: 'asc' } } }),
+    },
+    PatientConnection,
+  ),
+  slides: t.relatedConnection(
+    'slides',
+    {
+      cursor: 'id',
+      totalCount: true,
+      description: 'Its slides.',
+      query: () => ({ orderBy: { id: 'asc' } }),
+    },
+    SlideConnection,
+  ),
+  splits: t.relation('splits', {
+    description: 'Its splits, newest first.',
+    query: { orderBy: { createdAt: 'desc' } },
+  }),
+  experiments: t.relation('experiments', {
+    description: 'The experiments on it, newest first.',
+    query: { orderBy: { createdAt: 'desc' } },
+  }),
+}));
+
+builder.prismaObjectFields(DatasetRef, (t) => ({
+  refusals: t.relatedConnection(
+    'refusals',
+    {
+      cursor: 'datasetId_position',
+      totalCount: true,
+      description: 'The files that were refused, the first 10,000 of them.',
+      query: () => ({ orderBy: { position: 'asc' } }),
+    },
+    RefusedFileConnection,
+  ),
+  refusalCounts: t.field({
+    type: [RefusalCountRef],
+    description: 'How many files were refused for which reason, most frequent first.',
+    resolve: async ({ id }, _args, { loaders }) => (await loaders.refusalCounts.load(id)) ?? [],
+  }),
+  samplePatches: t.field({
+    type: [PatchRef],
+    description: 'A seeded random sample of full-size patches of one class.',
+    args: {
+      label: t.arg.int({ required: true, description: '1 for the positive class, 0 for the other.' }),
+      count: t.arg.int({ defaultValue: 12, required: true, description: 'How many, at most 200.' }),
+      seed: t.arg.int({
+        defaultValue: 1,
+        required: true,
+        description: 'The same seed gives the same sample.',
+      }),
+    },
+    resolve: ({ id }, args, { store }) => listSamplePatches(store, { datasetId: id, ...args }),
+  }),
+  bytes: t.field({
+    type: 'BigInt',
+    description: 'Bytes that its packed pixels take.',
+    select: { shards: { select: { artifact: { select: { bytes: true } } } } },
+    resolve: ({ shards }) => shards.reduce((sum, { artifact }) => sum + artifact.bytes, 0n),
+  }),
+}));
 
 const DatasetConnection = builder.connectionObject(
   {

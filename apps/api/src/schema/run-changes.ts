@@ -66,6 +66,9 @@ builder.mutationFields((t) => ({
     args: { id: t.arg.id({ required: true, description: 'Id of the run.' }) },
     resolve: (_root, { id }, { store }) => retryRun(store, parseRecordId(id, 'run')),
   }),
+}));
+
+builder.mutationFields((t) => ({
   updateRun: t.field({
     type: RunRef,
     description: 'Changes name, notes or tags of a run.',

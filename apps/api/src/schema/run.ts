@@ -46,67 +46,73 @@ export const RunRef = builder.prismaObject('Run', {
       description: 'Where it stands.',
       resolve: ({ status }) => status as RunStatus,
     }),
-    attempt: t.exposeInt('attempt', { description: 'Number of the newest attempt; 0 before the first.' }),
-    emptyAttempts: t.exposeInt('emptyAttempts', { description: 'Attempts in a row that added no epoch.' }),
-    epochs: t.int({
-      description: 'Epochs asked for.',
-      resolve: ({ hyperparameters }) => readEpochs(hyperparameters),
-    }),
-    epochsDone: t.exposeInt('epochsDone', { description: 'Epochs that are done and kept.' }),
-    bestEpoch: t.exposeInt('bestEpoch', {
-      nullable: true,
-      description: 'The epoch whose weights were kept, from 1.',
-    }),
-    backend: t.exposeString('backend', { nullable: true, description: 'The backend that trains it.' }),
-    device: t.exposeString('device', { nullable: true, description: 'The device that trains it.' }),
-    versions: t.expose('versions', {
-      type: 'JSON',
-      nullable: true,
-      description: 'Versions of what trains it.',
-    }),
-    trainPatchesPerSecond: t.exposeFloat('trainPatchesPerSecond', {
-      nullable: true,
-      description: 'Training patches a second, data included, validation and the first compilation left out.',
-    }),
-    peakMemoryBytes: t.expose('peakMemoryBytes', {
-      type: 'BigInt',
-      nullable: true,
-      description: 'Largest memory of the trainer.',
-    }),
-    threshold: t.exposeFloat('threshold', {
-      nullable: true,
-      description: 'The positive class is called at this probability or above; chosen on VALIDATION.',
-    }),
-    temperature: t.exposeFloat('temperature', {
-      nullable: true,
-      description: 'Calibration temperature; 1 is none.',
-    }),
-    error: t.exposeString('error', { nullable: true, description: 'Why it failed, as a sentence.' }),
-    cancelRequestedAt: t.expose('cancelRequestedAt', {
-      type: 'DateTime',
-      nullable: true,
-      description: 'When somebody asked to cancel it.',
-    }),
-    archivedAt: t.expose('archivedAt', {
-      type: 'DateTime',
-      nullable: true,
-      description: 'When it was archived.',
-    }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was launched.' }),
-    startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When it first ran.' }),
-    finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it settled.' }),
-    unsafe: t.boolean({
-      description:
-        'True when its split puts patches of one patient on several sides: it can never be promoted.',
-      resolve: ({ splitKind }) => splitKind === 'PATCH',
-    }),
-    predictionsUrl: t.string({
-      description: 'Path of the predictions as CSV below the API’s address; TEST is in it only once opened.',
-      resolve: ({ id }) => `/runs/${id}/predictions.csv`,
-    }),
-    lastSeq: t.exposeInt('lastSeq', { description: 'Number of the newest event.' }),
   }),
 });
+
+builder.prismaObjectFields(RunRef, (t) => ({
+  attempt: t.exposeInt('attempt', { description: 'Number of the newest attempt; 0 before the first.' }),
+  emptyAttempts: t.exposeInt('emptyAttempts', { description: 'Attempts in a row that added no epoch.' }),
+  epochs: t.int({
+    description: 'Epochs asked for.',
+    resolve: ({ hyperparameters }) => readEpochs(hyperparameters),
+  }),
+  epochsDone: t.exposeInt('epochsDone', { description: 'Epochs that are done and kept.' }),
+  bestEpoch: t.exposeInt('bestEpoch', {
+    nullable: true,
+    description: 'The epoch whose weights were kept, from 1.',
+  }),
+  backend: t.exposeString('backend', { nullable: true, description: 'The backend that trains it.' }),
+  device: t.exposeString('device', { nullable: true, description: 'The device that trains it.' }),
+  versions: t.expose('versions', {
+    type: 'JSON',
+    nullable: true,
+    description: 'Versions of what trains it.',
+  }),
+  trainPatchesPerSecond: t.exposeFloat('trainPatchesPerSecond', {
+    nullable: true,
+    description: 'Training patches a second, data included, validation and the first compilation left out.',
+  }),
+  peakMemoryBytes: t.expose('peakMemoryBytes', {
+    type: 'BigInt',
+    nullable: true,
+    description: 'Largest memory of the trainer.',
+  }),
+  threshold: t.exposeFloat('threshold', {
+    nullable: true,
+    description: 'The positive class is called at this probability or above; chosen on VALIDATION.',
+  }),
+  temperature: t.exposeFloat('temperature', {
+    nullable: true,
+    description: 'Calibration temperature; 1 is none.',
+  }),
+  error: t.exposeString('error', { nullable: true, description: 'Why it failed, as a sentence.' }),
+}));
+
+builder.prismaObjectFields(RunRef, (t) => ({
+  cancelRequestedAt: t.expose('cancelRequestedAt', {
+    type: 'DateTime',
+    nullable: true,
+    description: 'When somebody asked to cancel it.',
+  }),
+  archivedAt: t.expose('archivedAt', {
+    type: 'DateTime',
+    nullable: true,
+    description: 'When it was archived.',
+  }),
+  createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was launched.' }),
+  startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When it first ran.' }),
+  finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it settled.' }),
+  unsafe: t.boolean({
+    description:
+      'True when its split puts patches of one patient on several sides: it can never be promoted.',
+    resolve: ({ splitKind }) => splitKind === 'PATCH',
+  }),
+  predictionsUrl: t.string({
+    description: 'Path of the predictions as CSV below the API’s address; TEST is in it only once opened.',
+    resolve: ({ id }) => `/runs/${id}/predictions.csv`,
+  }),
+  lastSeq: t.exposeInt('lastSeq', { description: 'Number of the newest event.' }),
+}));
 
 builder.prismaObjectFields(RunRef, (t) => ({
   metrics: t.field({
@@ -138,6 +144,9 @@ builder.prismaObjectFields(RunRef, (t) => ({
       listEvents(store, { runId: id, afterSeq: after, limit: Math.max(0, Math.min(first, MAX_EVENTS)) }),
   }),
   progress: t.relation('progress', { nullable: true, description: 'What its worker does this moment.' }),
+}));
+
+builder.prismaObjectFields(RunRef, (t) => ({
   evaluations: t.relation('evaluations', {
     description: 'Its metrics on each subset. TEST is absent until somebody opened it.',
     query: { orderBy: { subset: 'desc' } },

@@ -84,54 +84,57 @@ export const SplitRef = builder.prismaObject('Split', {
       description: 'True when patches of one patient lie on several sides. No run on it can be promoted.',
       resolve: ({ kind }) => kind === 'PATCH',
     }),
-    fractions: t.field({
-      type: SplitFractionsRef,
-      nullable: true,
-      description: 'The shares asked for; null where a published list or folds decide.',
-      resolve: ({ fractions }) => readFractions(fractions),
-    }),
-    fold: t.exposeInt('fold', { nullable: true, description: 'K_FOLD: which fold is TEST, from 0.' }),
-    folds: t.exposeInt('folds', { nullable: true, description: 'K_FOLD: how many folds.' }),
-    subsets: t.field({
-      type: [SplitSubsetRef],
-      description: 'The three sides in the order TRAIN, VALIDATION, TEST.',
-      resolve: countSubsets,
-    }),
-    leftOutPatients: t.exposeInt('leftOutPatients', {
-      description: 'Patients of the data set that are on no side.',
-    }),
-    absentPatients: t.exposeStringList('absentPatients', {
-      description: 'Keys that a published list names and the data set lacks.',
-    }),
-    assignments: t.relatedConnection(
-      'patients',
-      {
-        cursor: 'splitId_patientId',
-        totalCount: true,
-        description: 'Who is on which side, by patient key; empty for an unsafe split.',
-        args: { subset: t.arg({ type: SubsetEnum, description: 'Only this side.' }) },
-        query: ({ subset }) => ({
-          ...(subset ? { where: { subset } } : {}),
-          orderBy: { patient: { patient: { key: 'asc' } } },
-        }),
-      },
-      SplitAssignmentConnection,
-    ),
-    testOpenings: t.relation('testOpenings', {
-      description: 'Every time that somebody opened TEST for a run on this split, oldest first.',
-      query: { orderBy: { openedAt: 'asc' } },
-    }),
-    testOpeningCount: t.relationCount('testOpenings', {
-      description: 'How often TEST of this split was opened: each look makes it a little less of a test.',
-    }),
-    audit: t.expose('audit', {
-      type: 'JSON',
-      nullable: true,
-      description: 'The leakage audit; null before there is one.',
-    }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
   }),
 });
+
+builder.prismaObjectFields(SplitRef, (t) => ({
+  fractions: t.field({
+    type: SplitFractionsRef,
+    nullable: true,
+    description: 'The shares asked for; null where a published list or folds decide.',
+    resolve: ({ fractions }) => readFractions(fractions),
+  }),
+  fold: t.exposeInt('fold', { nullable: true, description: 'K_FOLD: which fold is TEST, from 0.' }),
+  folds: t.exposeInt('folds', { nullable: true, description: 'K_FOLD: how many folds.' }),
+  subsets: t.field({
+    type: [SplitSubsetRef],
+    description: 'The three sides in the order TRAIN, VALIDATION, TEST.',
+    resolve: countSubsets,
+  }),
+  leftOutPatients: t.exposeInt('leftOutPatients', {
+    description: 'Patients of the data set that are on no side.',
+  }),
+  absentPatients: t.exposeStringList('absentPatients', {
+    description: 'Keys that a published list names and the data set lacks.',
+  }),
+  assignments: t.relatedConnection(
+    'patients',
+    {
+      cursor: 'splitId_patientId',
+      totalCount: true,
+      description: 'Who is on which side, by patient key; empty for an unsafe split.',
+      args: { subset: t.arg({ type: SubsetEnum, description: 'Only this side.' }) },
+      query: ({ subset }) => ({
+        ...(subset ? { where: { subset } } : {}),
+        orderBy: { patient: { patient: { key: 'asc' } } },
+      }),
+    },
+    SplitAssignmentConnection,
+  ),
+  testOpenings: t.relation('testOpenings', {
+    description: 'Every time that somebody opened TEST for a run on this split, oldest first.',
+    query: { orderBy: { openedAt: 'asc' } },
+  }),
+  testOpeningCount: t.relationCount('testOpenings', {
+    description: 'How often TEST of this split was opened: each look makes it a little less of a test.',
+  }),
+  audit: t.expose('audit', {
+    type: 'JSON',
+    nullable: true,
+    description: 'The leakage audit; null before there is one.',
+  }),
+  createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+}));
 
 const SplitConnection = builder.connectionObject(
   { type: SplitRef, name: 'SplitConnection', description: 'A page of splits.' },
