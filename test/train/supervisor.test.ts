@@ -68,6 +68,27 @@ describe('a worker', () => {
     }
   });
 
+  it('leaves edge strips out, or completes them by reflection where the run asks for it', async () => {
+    const counts = [];
+    for (const edgeStrips of ['drop', 'reflect']) {
+      const { id } = await fixture.launch({ epochs: 1, edgeStrips });
+      expect(await fixture.waitUntilSettled(id)).toMatchObject({ status: 'SUCCEEDED' });
+      counts.push(decodePredictions(await readFile(id, 'PREDICTIONS_TEST')).patchIndexes.length);
+    }
+    const { patients, patches } = await countTest();
+    expect(counts).toEqual([patches, patches + 2 * patients]);
+  });
+
+  it('fails a run that diverges, with a sentence that says where', async () => {
+    const { id } = await fixture.launch({ learningRate: 10, optimizer: 'sgd', epochs: 30 });
+    const run = await fixture.waitUntilSettled(id);
+    expect(run).toMatchObject({
+      status: 'FAILED',
+      attempt: 1,
+      error: expect.stringMatching(/diverged: the loss is/),
+    });
+  });
+
   it('cancels a run in the middle of training within five seconds, and its trainer is gone', async () => {
     const trainer = new Promise<number>((resolve) => worker.onTrainer(resolve));
     const { id } = await fixture.launch({ epochs: 500 });
@@ -99,7 +120,7 @@ describe('a worker', () => {
   it('fails a run at once, with a sentence, when its data cannot be had', async () => {
     const { prisma } = fixture.store.database;
     const { datasetId } = await prisma.experiment.findFirstOrThrow();
-    const shard = await prisma.datasetShard.findFirstOrThrow({ where: { datasetId } });
+    const shard = await prisma.datasetShard.findFirstOrThrow({ where: { datasetId, kind: 'PATCH' } });
     const bytes = await fixture.store.artifacts.read(shard.artifactHash);
     await fixture.store.artifacts.delete(shard.artifactHash);
     const { id } = await fixture.launch();
@@ -111,6 +132,11 @@ describe('a worker', () => {
       error: expect.stringContaining(shard.artifactHash),
     });
   });
+
+  async function countTest(): Promise<{ patients: number; patches: number }> {
+    const split = await fixture.store.database.prisma.split.findFirstOrThrow();
+    return { patients: split.testPatients, patches: split.testPatches };
+  }
 
   async function readFile(runId: string, role: string): Promise<Buffer> {
     const key = { runId_role: { runId, role } };
@@ -128,7 +154,9 @@ describe('a worker', () => {
 
   /** Raw pixels straight from the one shard of the data set. */
   async function readImages(indexes: Int32Array): Promise<tf.Tensor4D> {
-    const shard = await fixture.store.database.prisma.datasetShard.findFirstOrThrow();
+    const shard = await fixture.store.database.prisma.datasetShard.findFirstOrThrow({
+      where: { kind: 'PATCH' },
+    });
     const pixels = await fixture.store.artifacts.read(shard.artifactHash);
     const images = Array.from(indexes, (index) => pixels.subarray(index * 768, (index + 1) * 768));
     return tf.tensor4d(Float32Array.from(Buffer.concat(images)), [indexes.length, 16, 16, 3]);

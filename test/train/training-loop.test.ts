@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeCheckpoint } from '../../workers/train/src/checkpoint.ts';
 import { startTrainer, type TrainerEnd } from '../../workers/train/src/trainer-child.ts';
@@ -115,6 +116,19 @@ describe('training', () => {
     const { result, epochs } = await train(fixture, { ...fixture.job, hyperparameters });
     expect(epochs.length).toBeLessThan(40);
     expect(epochs.length).toBe(result!.bestEpoch + 2);
+  });
+
+  it('needs no more memory for more epochs', async () => {
+    const tensors = [tf.memory().numTensors];
+    await train(fixture, fixture.job);
+    tensors.push(tf.memory().numTensors);
+    const hyperparameters = { ...fixture.job.hyperparameters, epochs: 60 };
+    const { epochs } = await train(fixture, { ...fixture.job, hyperparameters });
+    tensors.push(tf.memory().numTensors);
+    expect(tensors[2]! - tensors[1]!).toBe(tensors[1]! - tensors[0]!);
+    const resident = epochs.map(({ metrics }) => metrics.residentMemoryBytes!);
+    const early = Math.max(...resident.slice(10, 20));
+    expect(Math.max(...resident.slice(50))).toBeLessThan(early + 30e6);
   });
 
   it('refuses the checkpoint of another run', async () => {

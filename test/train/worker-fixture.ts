@@ -42,6 +42,7 @@ export async function createWorkerFixture(): Promise<WorkerFixture> {
     patchesPerPatient: 24,
     patchSizePx: 16,
     seed: 5,
+    stripsPerPatient: 2,
   });
   const fractions = { train: 0.6, validation: 0.2, test: 0.2 };
   const [split] = await createSplit(store, { datasetId, strategy: 'PATIENT_STRATIFIED', seed: 1, fractions });
