@@ -56,12 +56,15 @@ describe('following a run', () => {
     const runId = await launch();
     const events = followRunEvents(store, { runId, afterSeq: 1, listener });
     const seen: number[] = [];
+    const startedAt = Date.now();
     for (let round = 0; round < 4; round++) {
       await cutListeners();
       await log(runId, 5);
       seen.push(...(await take(events, 5)));
     }
     expect(seen).toEqual(Array.from({ length: 20 }, (_, at) => at + 2));
+    // It looked when it was connected again, not at the next of its looks every five seconds.
+    expect(Date.now() - startedAt).toBeLessThan(12_000);
     await events.return();
   });
 
@@ -92,6 +95,25 @@ describe('following a run', () => {
     const pending = aborted.next();
     abort.abort();
     expect(await pending).toMatchObject({ done: true });
+  });
+});
+
+describe('a listener', () => {
+  it('says each time that it hears again, and whether it hears now', async () => {
+    await expect.poll(() => listener.isConnected()).toBe(true);
+    const heard: string[] = [];
+    const unsubscribe = listener.subscribe('run_changed', (payload) => heard.push(payload));
+    const reconnected = new Promise<void>((resolve) => {
+      const stop = listener.onReconnect(() => {
+        stop();
+        resolve();
+      });
+    });
+    await cutListeners();
+    await reconnected;
+    const runId = await launch();
+    await expect.poll(() => heard).toContain(runId);
+    unsubscribe();
   });
 });
 
