@@ -34,6 +34,14 @@ describe('a paired difference', () => {
     );
   });
 
+  it('that does not survive the correction for many metrics is not called better', () => {
+    const facts = { name: 'auc', low: 0.001, high: 0.222 };
+    expect(judgeDifference({ ...facts, adjustedP: 0.858 }, names).text).toBe(
+      'shallow leads, but not after Holm',
+    );
+    expect(judgeDifference({ ...facts, adjustedP: 0.01 }, names).text).toBe('shallow is better');
+  });
+
   it('without an interval says nothing', () => {
     expect(judgeDifference({ name: 'auc', low: null, high: null }, names).text).toBe('undefined');
   });

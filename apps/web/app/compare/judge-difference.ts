@@ -1,20 +1,33 @@
 /** What a paired difference (a − b, as the API gives it) allows one to say: its interval decides, not the point. Pure. */
 
-type PairedFacts = { name: string; low?: number | null; high?: number | null };
+type PairedFacts = {
+  name: string;
+  low?: number | null;
+  high?: number | null;
+  /** The p-value after Holm over all metrics of the pair. */
+  adjustedP?: number | null;
+};
 type PairNames = { a: { name: string }; b: { name: string } };
 
 export type DifferenceVerdict = { tone: 'neutral' | 'accent'; text: string };
 
+const SIGNIFICANCE_LEVEL = 0.05;
 const LESS_IS_BETTER = new Set(['brier', 'logLoss', 'ece', 'eceTopLabel']);
 
 /** An interval that holds 0 means that these patients cannot tell the two apart. */
-export function judgeDifference({ name, low, high }: PairedFacts, { a, b }: PairNames): DifferenceVerdict {
+export function judgeDifference(
+  { name, low, high, adjustedP }: PairedFacts,
+  { a, b }: PairNames,
+): DifferenceVerdict {
   if (low === null || low === undefined || high === null || high === undefined) {
     return { tone: 'neutral', text: 'undefined' };
   }
   if (low <= 0 && high >= 0) return { tone: 'neutral', text: 'not told apart' };
   const aIsHigher = low > 0;
   const better = aIsHigher !== LESS_IS_BETTER.has(name.replace(/^macro\./, '')) ? a : b;
+  if (typeof adjustedP === 'number' && adjustedP >= SIGNIFICANCE_LEVEL) {
+    return { tone: 'neutral', text: `${better.name} leads, but not after Holm` };
+  }
   return { tone: 'accent', text: `${better.name} is better` };
 }
 

@@ -2,7 +2,7 @@
 /** One slide large: drag, wheel and pinch to zoom, the heatmap's cells kept sharp. OpenSeadragon loads on demand. */
 import { LockKeyhole } from 'lucide-react';
 import type { Viewer } from 'openseadragon';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useFileUrl } from '../../../api/api-provider.tsx';
 import { SubsetMark } from '../../../components/subset-mark.tsx';
 import { formatMetric } from '../../../format/format-number.ts';
@@ -68,6 +68,7 @@ function SlideCanvas({ runSlide, patchSizePx, opacity }: SlideCanvasProps) {
   const toUrl = useFileUrl();
   const box = useRef<HTMLDivElement>(null);
   const heatmap = useRef<HTMLImageElement | null>(null);
+  const [state, setState] = useState<'loading' | 'open' | 'failed'>('loading');
   const { slide, heatmapUrl, tissueUrl } = runSlide;
   const tissue = toUrl(tissueUrl);
   const overlay = heatmapUrl ? toUrl(heatmapUrl) : null;
@@ -91,8 +92,10 @@ function SlideCanvas({ runSlide, patchSizePx, opacity }: SlideCanvasProps) {
         visibilityRatio: 0.4,
         animationTime: 0.4,
       });
-      if (!overlay) return;
       const opened = viewer;
+      opened.addOnceHandler('open', () => setState('open'));
+      opened.addOnceHandler('open-failed', () => setState('failed'));
+      if (!overlay) return;
       const image = createHeatmapImage(overlay, opacity);
       heatmap.current = image;
       const location = new openSeadragon.Rect(0, 0, widthShare, overlayHeight);
@@ -112,12 +115,21 @@ function SlideCanvas({ runSlide, patchSizePx, opacity }: SlideCanvasProps) {
   }, [opacity]);
 
   return (
-    <div
-      ref={box}
-      role="img"
-      aria-label={`Tissue of patient ${slide.patient.key} under its probabilities`}
-      className="min-h-0 flex-1 overflow-hidden rounded-md border border-line bg-surface-muted"
-    />
+    <div className="relative min-h-0 flex-1 overflow-hidden rounded-md border border-line bg-surface-muted">
+      <div
+        ref={box}
+        role="img"
+        aria-label={`Tissue of patient ${slide.patient.key} under its probabilities`}
+        className="size-full"
+      />
+      {state !== 'open' && (
+        <p role="status" className="absolute inset-0 grid place-items-center text-sm text-muted-foreground">
+          {state === 'loading'
+            ? 'Putting the patches in place…'
+            : 'The picture of this slide could not be loaded.'}
+        </p>
+      )}
+    </div>
   );
 }
 
