@@ -1,7 +1,6 @@
 'use client';
-/** One slide large: drag, wheel and pinch to zoom, the heatmap's cells kept sharp. OpenSeadragon loads on demand. */
+/** One slide large: drag, wheel and pinch to zoom, the heatmap's cells kept sharp. */
 import { LockKeyhole } from 'lucide-react';
-import type { Viewer } from 'openseadragon';
 import { useEffect, useRef, useState } from 'react';
 import { useFileUrl } from '../../../api/api-provider.tsx';
 import { SubsetMark } from '../../../components/subset-mark.tsx';
@@ -9,6 +8,7 @@ import { formatMetric } from '../../../format/format-number.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Slider } from '../../../ui/slider.tsx';
 import { ColorBar } from './color-bar.tsx';
+import { createHeatmapImage, openSlideViewer } from './open-slide-viewer.ts';
 import { placeHeatmap } from './place-heatmap.ts';
 import type { RunSlide } from './slide-picture.tsx';
 
@@ -78,35 +78,19 @@ function SlideCanvas({ runSlide, patchSizePx, opacity }: SlideCanvasProps) {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: opacity is set by the next effect, without a new viewer
   useEffect(() => {
-    let viewer: Viewer | null = null;
-    let gone = false;
-    async function open() {
-      const { default: openSeadragon } = await import('openseadragon');
-      if (gone || !box.current) return;
-      viewer = openSeadragon({
-        element: box.current,
-        tileSources: { type: 'image', url: tissue },
-        showNavigationControl: false,
-        drawer: 'canvas',
-        maxZoomPixelRatio: 12,
-        visibilityRatio: 0.4,
-        animationTime: 0.4,
-      });
-      const opened = viewer;
-      opened.addOnceHandler('open', () => setState('open'));
-      opened.addOnceHandler('open-failed', () => setState('failed'));
-      if (!overlay) return;
-      const image = createHeatmapImage(overlay, opacity);
-      heatmap.current = image;
-      const location = new openSeadragon.Rect(0, 0, widthShare, overlayHeight);
-      // Only an opened picture gives the viewer its scale; an overlay from before would keep another.
-      opened.addOnceHandler('open', () => opened.addOverlay({ element: image, location }));
-    }
-    void open();
+    if (!box.current) return;
+    const image = overlay ? createHeatmapImage(overlay, opacity) : null;
+    heatmap.current = image;
+    const opening = openSlideViewer({
+      element: box.current,
+      tissueUrl: tissue,
+      heatmap: image && { image, width: widthShare, height: overlayHeight },
+      onOpen: () => setState('open'),
+      onFailed: () => setState('failed'),
+    });
     return () => {
-      gone = true;
       heatmap.current = null;
-      viewer?.destroy();
+      void opening.then((close) => close());
     };
   }, [tissue, overlay, widthShare, overlayHeight]);
 
@@ -131,14 +115,4 @@ function SlideCanvas({ runSlide, patchSizePx, opacity }: SlideCanvasProps) {
       )}
     </div>
   );
-}
-
-/** An element over the canvas rather than a second image in it: the browser then keeps its cells sharp at any zoom. */
-function createHeatmapImage(url: string, opacity: number): HTMLImageElement {
-  const image = document.createElement('img');
-  image.src = url;
-  image.alt = '';
-  image.className = 'pixelated pointer-events-none';
-  image.style.opacity = String(opacity);
-  return image;
 }

@@ -1,0 +1,47 @@
+/** Opens OpenSeadragon on a slide's tissue with the heatmap lying over it. The library loads only here, on demand. */
+
+type SlideViewerRequest = {
+  element: HTMLElement;
+  tissueUrl: string;
+  /** Null where there is no heatmap: TRAIN, or a sealed TEST. Its place is in units of the tissue's width. */
+  heatmap: { image: HTMLImageElement; width: number; height: number } | null;
+  onOpen: () => void;
+  onFailed: () => void;
+};
+
+const LARGEST_ZOOM = 12;
+
+/** Returns how to close it. */
+export async function openSlideViewer(request: SlideViewerRequest): Promise<() => void> {
+  const { element, tissueUrl, heatmap, onOpen, onFailed } = request;
+  const { default: openSeadragon } = await import('openseadragon');
+  const viewer = openSeadragon({
+    element,
+    tileSources: { type: 'image', url: tissueUrl },
+    showNavigationControl: false,
+    drawer: 'canvas',
+    maxZoomPixelRatio: LARGEST_ZOOM,
+    visibilityRatio: 0.4,
+    animationTime: 0.4,
+  });
+  // Only an opened picture gives the viewer its scale; an overlay from before would keep another.
+  viewer.addOnceHandler('open', () => {
+    if (heatmap) {
+      const location = new openSeadragon.Rect(0, 0, heatmap.width, heatmap.height);
+      viewer.addOverlay({ element: heatmap.image, location });
+    }
+    onOpen();
+  });
+  viewer.addOnceHandler('open-failed', onFailed);
+  return () => viewer.destroy();
+}
+
+/** An element over the canvas rather than a second image in it: the browser then keeps its cells sharp at any zoom. */
+export function createHeatmapImage(url: string, opacity: number): HTMLImageElement {
+  const image = document.createElement('img');
+  image.src = url;
+  image.alt = '';
+  image.className = 'pixelated pointer-events-none';
+  image.style.opacity = String(opacity);
+  return image;
+}
