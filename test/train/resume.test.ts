@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createRandom } from '@microtome/domain/seeded-random';
@@ -89,9 +90,7 @@ describe('a run that is interrupted', () => {
       const worker = forkWorker();
       await waitForEpochOfAttempt(id, 1);
       worker.kill('SIGTERM');
-      const [code] = (await new Promise((resolve) => worker.on('exit', (...end) => resolve(end)))) as [
-        number,
-      ];
+      const [code] = await once(worker, 'exit');
       expect(code).toBe(0);
       const queued = await fixture.store.database.prisma.run.findUniqueOrThrow({ where: { id } });
       expect(queued).toMatchObject({ status: 'QUEUED', emptyAttempts: 0 });
