@@ -100,7 +100,7 @@ describe('following a run', () => {
 
 describe('a listener', () => {
   it('says each time that it hears again, and whether it hears now', async () => {
-    await expect.poll(() => listener.isConnected()).toBe(true);
+    await expect.poll(() => listener.isConnected(), { timeout: 20_000 }).toBe(true);
     const heard: string[] = [];
     const unsubscribe = listener.subscribe('run_changed', (payload) => heard.push(payload));
     const reconnected = new Promise<void>((resolve) => {
@@ -112,7 +112,7 @@ describe('a listener', () => {
     await cutListeners();
     await reconnected;
     const runId = await launch();
-    await expect.poll(() => heard).toContain(runId);
+    await expect.poll(() => heard, { timeout: 20_000 }).toContain(runId);
     unsubscribe();
   });
 });
