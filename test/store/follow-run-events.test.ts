@@ -1,5 +1,5 @@
 import { followRunEvents } from '@microtome/store/follow-run-events';
-import { createListener, type Listener } from '@microtome/store/listen';
+import { createListener, LISTENER_NAME, type Listener } from '@microtome/store/listen';
 import { listEvents } from '@microtome/store/run-events';
 import { claimRun } from '@microtome/store/run-lifecycle';
 import { recordLog, setProgress } from '@microtome/store/run-recording';
@@ -58,6 +58,7 @@ describe('following a run', () => {
     const seen: number[] = [];
     const startedAt = Date.now();
     for (let round = 0; round < 4; round++) {
+      await expect.poll(() => listener.isConnected(), { timeout: 20_000 }).toBe(true);
       await cutListeners();
       await log(runId, 5);
       seen.push(...(await take(events, 5)));
@@ -153,9 +154,11 @@ async function take(events: ReturnType<typeof followRunEvents>, count: number): 
 async function cutListeners(): Promise<void> {
   const client = new pg.Client({ connectionString: test.databaseUrl });
   await client.connect();
-  await client.query(
+  const { rowCount } = await client.query(
     `select pg_terminate_backend(pid) from pg_stat_activity
-     where datname = current_database() and query like 'listen %' and pid <> pg_backend_pid()`,
+     where datname = current_database() and application_name = $1`,
+    [LISTENER_NAME],
   );
   await client.end();
+  expect(rowCount).toBeGreaterThan(0);
 }

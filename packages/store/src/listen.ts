@@ -9,6 +9,9 @@ import pg from 'pg';
 /** run_event `runId:seq` · run_progress, run_changed `runId` · dataset_import `importId`. */
 export const CHANNELS = ['run_event', 'run_progress', 'run_changed', 'dataset_import'] as const;
 
+/** What the connection is called in pg_stat_activity. */
+export const LISTENER_NAME = 'microtome listener';
+
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
 /** A connection can die without a word (a suspended laptop, a firewall): a query is tried now and then. */
@@ -80,7 +83,11 @@ async function keepConnected(connecting: Connecting): Promise<void> {
   const { databaseUrl, signal, onNotification, onConnected } = connecting;
   let retryMs = FIRST_RETRY_MS;
   while (!signal.aborted) {
-    const client = new pg.Client({ connectionString: databaseUrl, keepAlive: true });
+    const client = new pg.Client({
+      connectionString: databaseUrl,
+      keepAlive: true,
+      application_name: LISTENER_NAME,
+    });
     const broken = new AbortController();
     client.on('error', () => broken.abort());
     client.on('end', () => broken.abort());
