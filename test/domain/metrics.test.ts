@@ -1,40 +1,15 @@
-import {
-  brier,
-  calibrate,
-  expectedCalibrationError,
-  fitTemperature,
-  logLoss,
-  maximumCalibrationError,
-  reliabilityBins,
-} from '@microtome/domain/calibration';
+/** Metrics of one set of scored patches. */
+
 import { averagedF1, classificationMetrics, confusionAt } from '@microtome/domain/confusion';
 import { evaluate } from '@microtome/domain/evaluation';
 import { averageOverPatients, divideByPatient, tabulatePatients } from '@microtome/domain/patient-table';
 import { averagePrecision, prCurve, rocAuc, rocCurve } from '@microtome/domain/roc';
 import { orderByScore } from '@microtome/domain/score-order';
-import type { Scored } from '@microtome/domain/scored';
 import { createRandom } from '@microtome/domain/seeded-random';
-import { chooseThreshold, sensitivityAtSpecificity } from '@microtome/domain/threshold';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { createNoisyScores, expectExact, scoredPatches } from './scored-examples.ts';
 import { EXACT_DIGITS, toScored, WORKED_A, WORKED_B } from './worked-example.ts';
-
-function expectExact(actual: number | null | undefined, expected: number) {
-  expect(actual).toBeTypeOf('number');
-  expect(actual).toBeCloseTo(expected, EXACT_DIGITS);
-}
-
-const scoredPatches = fc
-  .array(fc.tuple(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 1 }), fc.nat(4)), {
-    minLength: 4,
-  })
-  .map((rows) =>
-    toScored(
-      rows.map(([step]) => step / 20),
-      rows.map(([, label]) => label),
-      rows.map(([, , patient]) => patient),
-    ),
-  );
 
 test('AUC and average precision of the worked example, ties counting half', () => {
   expectExact(rocAuc(WORKED_A), 0.9270833333333334);
@@ -71,11 +46,6 @@ test('the counts and metrics of the worked example at 0.29', () => {
   expectExact(averagedF1(confusion)?.weighted, 0.6909090909090909);
 });
 
-test('Brier score and log loss of the worked example', () => {
-  expectExact(brier(WORKED_A), 0.12525);
-  expectExact(logLoss(WORKED_A), 0.39925511384487916);
-});
-
 test('calling nothing positive gives MCC 0 and F1 0', () => {
   const metrics = classificationMetrics(
     confusionAt({ scored: toScored([0.1, 0.1, 0.1], [0, 0, 1]), threshold: 0.5 }),
@@ -91,66 +61,6 @@ test('the published F1 and balanced accuracy follow from their counts, class 1 b
       value?.toFixed(4),
     ),
   ).toEqual(['0.8529', '0.8307', '0.8418', '0.7469']);
-});
-
-test('calibration error of the worked example in both definitions, with 15 and with 5 bins', () => {
-  expectExact(expectedCalibrationError(WORKED_A), 0.19);
-  expectExact(maximumCalibrationError(WORKED_A), 0.7);
-  expectExact(expectedCalibrationError(WORKED_A, { definition: 'topLabel' }), 0.16000000000000006);
-  expectExact(expectedCalibrationError(WORKED_A, { binCount: 5 }), 0.10499999999999995);
-});
-
-test('the reliability bins of the worked example hold (lower, upper] and leave out empty ones', () => {
-  const rounded = (bins: ReturnType<typeof reliabilityBins>) =>
-    bins.map((bin) => [bin.index, bin.count, +bin.meanProbability.toFixed(6), +bin.frequency.toFixed(6)]);
-  expect(rounded(reliabilityBins(WORKED_A))).toEqual([
-    [0, 1, 0.05, 0],
-    [1, 2, 0.1, 0],
-    [2, 3, 0.183333, 0],
-    [4, 1, 0.3, 0],
-    [5, 3, 0.383333, 0.333333],
-    [6, 1, 0.45, 0],
-    [7, 2, 0.5, 0.5],
-    [8, 2, 0.575, 1],
-    [10, 1, 0.7, 0],
-    [11, 2, 0.8, 1],
-    [13, 1, 0.9, 1],
-    [14, 1, 0.95, 1],
-  ]);
-  expect(rounded(reliabilityBins(WORKED_A, { definition: 'topLabel' }))).toEqual([
-    [7, 2, 0.5, 0.5],
-    [8, 5, 0.58, 0.8],
-    [9, 1, 0.65, 1],
-    [10, 2, 0.7, 0.5],
-    [11, 4, 0.8, 1],
-    [12, 1, 0.85, 1],
-    [13, 3, 0.9, 1],
-    [14, 2, 0.95, 1],
-  ]);
-  expect(reliabilityBins(WORKED_A, { binCount: 5, bins: 'mass' }).map(({ count }) => count)).toEqual([
-    4, 4, 4, 4, 4,
-  ]);
-});
-
-test('Youden, largest F1 and wanted sensitivity choose their thresholds on the worked example', () => {
-  const choose = (rule: 'youden' | 'f1' | 'sensitivity', targetSensitivity = 0.95) =>
-    chooseThreshold({ scored: WORKED_A, rule, targetSensitivity });
-  expect(choose('youden')).toBe(0.5);
-  const { sensitivity, specificity } = classificationMetrics(
-    confusionAt({ scored: WORKED_A, threshold: 0.5 }),
-  );
-  expectExact((sensitivity ?? 0) + (specificity ?? 0) - 1, 0.7083333333333334);
-  expect(choose('f1')).toBe(0.5);
-  expect(choose('sensitivity', 0.875)).toBe(0.5);
-  expect(choose('sensitivity', 0.95)).toBe(0.4);
-});
-
-test('sensitivity at a fixed specificity is that of the last ROC point there', () => {
-  expect(sensitivityAtSpecificity(WORKED_A, 0.75)).toEqual({ sensitivity: 0.875, threshold: 0.45 });
-  expect(sensitivityAtSpecificity(toScored([0.9, 0.1], [0, 1]), 0.9)).toEqual({
-    sensitivity: 0,
-    threshold: null,
-  });
 });
 
 test('the full ROC curve of the worked example, point by point', () => {
@@ -288,22 +198,6 @@ test('AUC is the share of pairs that are in order, counted one by one', () => {
   );
 });
 
-test('the chosen threshold is at least as good by its rule as every other score', () => {
-  fc.assert(
-    fc.property(scoredPatches, (scored) => {
-      const youdenAt = (threshold: number) => {
-        const { sensitivity, specificity } = classificationMetrics(confusionAt({ scored, threshold }));
-        return sensitivity === null || specificity === null ? null : sensitivity + specificity;
-      };
-      const chosen = youdenAt(chooseThreshold({ scored, rule: 'youden', targetSensitivity: 0.95 }));
-      for (const threshold of scored.probabilities) {
-        const other = youdenAt(threshold);
-        if (chosen !== null && other !== null) expect(chosen).toBeGreaterThanOrEqual(other - 1e-12);
-      }
-    }),
-  );
-});
-
 test('the radix order of many scores is the order of a stable comparison sort', () => {
   const random = createRandom(3);
   const scores = Float64Array.from({ length: 10_000 }, () => {
@@ -317,20 +211,6 @@ test('the radix order of many scores is the order of a stable comparison sort', 
     (a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b,
   );
   expect(orderByScore(scores)).toEqual(expected);
-});
-
-test('temperature scaling finds the temperature by which the logits were sharpened', () => {
-  const random = createRandom(5);
-  const logits: number[] = [];
-  const labels: number[] = [];
-  for (let index = 0; index < 50_000; index++) {
-    const logit = 6 * random.next() - 3;
-    logits.push(logit * 2.5);
-    labels.push(random.next() < calibrate(logit, 1) ? 1 : 0);
-  }
-  expect(Math.abs(fitTemperature(logits, labels) - 2.5)).toBeLessThan(0.1);
-  expect(fitTemperature([1, 2], [1, 1])).toBe(1);
-  expect(fitTemperature([5, -5], [1, 0])).toBeCloseTo(0.05, 6);
 });
 
 test('per-patient rows are the metrics of the own patches, and macro averages skip patients without the metric', () => {
@@ -351,14 +231,3 @@ test('per-patient rows are the metrics of the own patches, and macro averages sk
   expect(averageOverPatients(rows, 'accuracy')).toBeCloseTo(1 / 3, EXACT_DIGITS);
   expect(divideByPatient(scored)[1]?.probabilities).toEqual(Float64Array.of(0.8, 0.7));
 });
-
-function createNoisyScores(count: number): Scored {
-  const random = createRandom(9);
-  const labels = Array.from({ length: count }, () => (random.next() < 0.3 ? 1 : 0));
-  return toScored(
-    labels.map((label) =>
-      Math.min(1, Math.max(0, 0.3 + 0.25 * label + 0.5 * (random.next() + random.next() - 1))),
-    ),
-    labels,
-  );
-}

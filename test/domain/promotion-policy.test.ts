@@ -143,12 +143,11 @@ test('where a colour baseline is given, the run must be better than it', () => {
   expect(judge({ againstBaseline: { ...gap, interval: [0.001, 0.03] } }).allowed).toBe(true);
 });
 
-test('a missing audit is a warning by default and refuses where the policy requires one', () => {
-  expect(findRule(judge({ audit: null }), 'audit-passed')).toMatchObject({ kind: 'warning', passed: false });
-  expect(judge({ audit: null }, null, parsePromotionPolicy({ requireAudit: true }))).toMatchObject({
-    allowed: false,
-    canOverride: false,
-  });
+test('a missing audit refuses, and is a warning where the policy does not require one', () => {
+  expect(judge({ audit: null })).toMatchObject({ allowed: false, canOverride: false });
+  const lenient = judge({ audit: null }, null, parsePromotionPolicy({ requireAudit: false }));
+  expect(lenient.allowed).toBe(true);
+  expect(findRule(lenient, 'audit-passed')).toMatchObject({ kind: 'warning', passed: false });
 });
 
 test('a policy is completed with defaults, and unknown or impossible bounds are refused by name', () => {
@@ -157,7 +156,7 @@ test('a policy is completed with defaults, and unknown or impossible bounds are 
     championAucMargin: 0.02,
     maximumEce: 0.1,
     maximumTestOpenings: 10,
-    requireAudit: false,
+    requireAudit: true,
   });
   expect(parsePromotionPolicy(POLICY)).toEqual(POLICY);
   expect(() => parsePromotionPolicy({ maximumEce: 2 })).toThrow(/maximumEce/);
