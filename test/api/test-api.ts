@@ -72,6 +72,7 @@ export async function startTestApi(options: { hasGraphiql?: boolean } = {}): Pro
     get: (path, headers = {}) => fetch(server.url + path, { headers }),
     async close() {
       await server.close();
+      await services.audits.close();
       await services.statistics.close();
       await listener.close();
       await store.close();

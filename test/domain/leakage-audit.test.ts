@@ -1,3 +1,4 @@
+import { auditEvidence, explainNoNearDuplicates } from '@microtome/domain/audit-evidence';
 import type { AuditedPatches } from '@microtome/domain/audited-patches';
 import { auditSplit } from '@microtome/domain/leakage-audit';
 import { findNearDuplicates } from '@microtome/domain/near-duplicates';
@@ -172,4 +173,33 @@ test('white background has no identity, and a shared straight edge does not make
       Math.round((at > 40 * PATCH_SIZE_PX * 3 ? 60 : 235) + 4 * gaussian(random)),
     );
   expect(search([edge(), edge()])).toEqual([]);
+});
+
+test('pieces of tissue in the same corner are no copies of each other, and a copy of one is', async () => {
+  const grounds = await Promise.all([100, 101, 102].map(createTissue));
+  const pieces = grounds.map((tissue, piece) =>
+    tissue.map((level, at) => {
+      const [column, row] = [Math.floor(at / 3) % PATCH_SIZE_PX, Math.floor(at / 3 / PATCH_SIZE_PX)];
+      const edge = 24 + 3 * Math.sin(column / 3 + 2 * piece);
+      return column + row < edge ? Math.max(0, level - 60) : 240;
+    }),
+  );
+  expect(search(pieces)).toEqual([]);
+  const turned = await toRgb(open(pieces[1] ?? new Uint8Array()).rotate(90));
+  expect(search([...pieces, turned]).map(({ first, second }) => [first, second])).toEqual([[1, 3]]);
+});
+
+test('near-identical patches are searched up to a size of the data set, beyond which the audit says so', () => {
+  expect(explainNoNearDuplicates({ patchCount: 40_000, patchSizePx: 50 })).toBeNull();
+  expect(explainNoNearDuplicates({ patchCount: 277_524, patchSizePx: 50 })).toMatch(
+    /not searched: the data set has 277524 patches.* kept to 40000/,
+  );
+  const audit = auditEvidence({
+    patches: toAudited(createSlides((patient) => patient % 3)),
+    patchSizePx: PATCH_SIZE_PX,
+    repeatedPixels: new Int32Array(createSlides(() => 0).length),
+    pixels: null,
+    notes: ['Too many.'],
+  });
+  expect(audit).toMatchObject({ passed: true, nearIdenticalAcrossSides: null, notes: ['Too many.'] });
 });

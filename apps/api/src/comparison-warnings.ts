@@ -1,4 +1,5 @@
 /** What a reader must keep in mind when these runs stand side by side, as sentences. */
+import { isUnsafeSplit } from '@microtome/domain/unsafe-split';
 import type { ComparedRun } from './compare-runs.ts';
 
 export function listComparisonWarnings(runs: readonly ComparedRun[]): string[] {
@@ -12,11 +13,17 @@ export function listComparisonWarnings(runs: readonly ComparedRun[]): string[] {
 }
 
 function warnOfUnsafeSplits(runs: readonly ComparedRun[]): string[] {
-  const unsafe = runs.filter(({ splitKind }) => splitKind === 'PATCH');
-  if (unsafe.length === 0) return [];
-  const who = nameRuns(unsafe);
+  const unsafe = runs.filter(({ split }) => isUnsafeSplit(split));
+  const [byPatch, failed] = [true, false].map((isByPatch) =>
+    unsafe.filter(({ splitKind }) => (splitKind === 'PATCH') === isByPatch),
+  );
+  const warn = (some: readonly ComparedRun[] | undefined, where: string) =>
+    some?.length
+      ? [`${nameRuns(some)} trained on an unsafe split, ${where}: figures are too good to be true.`]
+      : [];
   return [
-    `${who} trained on an unsafe split, where patches of one patient lie on both sides: figures are too good to be true.`,
+    ...warn(byPatch, 'where patches of one patient lie on both sides'),
+    ...warn(failed, 'whose leakage audit failed'),
   ];
 }
 

@@ -8,6 +8,7 @@ import type { ImportRoots } from './import-roots.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 import { createResultCache, type ResultCache } from './result-cache.ts';
 import { createPredictionReader, type PredictionReader } from './run-predictions.ts';
+import { createSplitAudits, type SplitAudits } from './split-audits.ts';
 import { createStatistics, type Statistics } from './statistics/statistics.ts';
 
 const CACHED_EVALUATION_PICTURES = 50;
@@ -22,6 +23,7 @@ export type ApiServices = {
   compare: CompareCached;
   evaluationPictures: ResultCache<EvaluationPicture>;
   importRoots: ImportRoots;
+  audits: SplitAudits;
   startedAt: Date;
   log: Logger;
 };
@@ -33,7 +35,7 @@ export type ApiContext = ApiServices & {
   signal: AbortSignal;
 };
 
-/** Opens what this process adds to the store; `statistics` is to be closed at the end. */
+/** Opens what this process adds to the store; `audits` and `statistics` are to be closed at the end. */
 export function createServices(
   given: Pick<ApiServices, 'store' | 'listener' | 'importRoots' | 'log'>,
 ): ApiServices {
@@ -44,6 +46,7 @@ export function createServices(
     predictions: createPredictionReader(given.store),
     compare: createCachedComparison(statistics),
     evaluationPictures: createResultCache(CACHED_EVALUATION_PICTURES),
+    audits: createSplitAudits(given),
     startedAt: new Date(),
   };
 }

@@ -1,18 +1,19 @@
 /**
  * What somebody has to do now and then, so that nothing stays stuck: runs whose worker is gone, runs without a job,
- * workers that fell silent, imports whose process is gone, files that no row names. Any number of API processes may do it at once.
+ * workers that fell silent, imports whose process is gone, splits without an audit, files that no row names. Any number of API processes may do it at once.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { sweepArtifacts } from '@microtome/store/artifact-sweep';
 import { failInterruptedImports } from '@microtome/store/import/start-dataset-import';
 import { reapStaleRuns } from '@microtome/store/run-lifecycle';
-import type { Store } from '@microtome/store/store';
 import { retireSilentWorkers } from '@microtome/store/workers';
 import type { Logger } from 'pino';
+import type { ApiServices } from './context.ts';
 
 const RUNS_INTERVAL_MS = 5_000;
 const IMPORTS_INTERVAL_MS = 15_000;
 const WORKERS_INTERVAL_MS = 10_000;
+const AUDITS_INTERVAL_MS = 15_000;
 const SWEEP_INTERVAL_MS = 60 * 60_000;
 
 type Duty = {
@@ -25,9 +26,10 @@ type Duty = {
 export type Duties = { close(): Promise<void> };
 
 /** Performs each duty at once and then at its interval. A failure is logged and the duty tried again in time. */
-export function startDuties(store: Store, log: Logger): Duties {
+export function startDuties(services: Pick<ApiServices, 'store' | 'audits' | 'log'>): Duties {
+  const { log } = services;
   const closing = new AbortController();
-  const duties = listDuties(store);
+  const duties = listDuties(services);
   const running = duties.map((duty) => repeatDuty({ duty, log, signal: closing.signal }));
   return {
     async close() {
@@ -37,7 +39,7 @@ export function startDuties(store: Store, log: Logger): Duties {
   };
 }
 
-function listDuties(store: Store): Duty[] {
+function listDuties({ store, audits }: Pick<ApiServices, 'store' | 'audits'>): Duty[] {
   return [
     {
       name: 'reap stale runs',
@@ -58,6 +60,11 @@ function listDuties(store: Store): Duty[] {
       name: 'fail interrupted imports',
       intervalMs: IMPORTS_INTERVAL_MS,
       perform: () => failInterruptedImports(store),
+    },
+    {
+      name: 'audit splits',
+      intervalMs: AUDITS_INTERVAL_MS,
+      perform: () => audits.auditPending(),
     },
     {
       name: 'sweep artifacts',

@@ -23,9 +23,11 @@ async function start(env: ApiEnv): Promise<() => Promise<void>> {
   const importRoots = await openImportRoots(env.importRoots);
   const services = createServices({ store, listener, importRoots, log });
   const server = await startApiServer({ ...env, services, hasGraphiql: !env.isProduction });
-  const duties = startDuties(store, log);
+  const duties = startDuties(services);
   log.info({ url: `${server.url}/graphql`, importRoots: importRoots.paths }, 'serving');
   return async () => {
+    // Before the duties, one of which may be waiting for an audit.
+    await services.audits.close();
     await duties.close();
     await server.close();
     await services.statistics.close();

@@ -1,14 +1,14 @@
-/** The unmistakable mark of splits that mix one patient's patches over both sides, and of runs on them. */
+/** The unmistakable mark of splits that leak (by patch, or with a failed leakage audit), and of runs on them. */
 import { TriangleAlert } from 'lucide-react';
 import { classNames } from '../ui/class-names.ts';
 
-const SENTENCE = 'patches of one patient on both sides';
+const SENTENCE = 'test data seen in training';
 
 /** The whole sentence; `short` keeps the word alone for narrow table cells and says the rest on hover. */
 export function UnsafeMark({ short = false, className }: { short?: boolean; className?: string }) {
   return (
     <span
-      title={`UNSAFE: ${SENTENCE}. Figures from this split are inflated and no run on it can be promoted.`}
+      title={`UNSAFE: ${SENTENCE}. Patches of one patient, or copies of a patch, lie on both sides. Figures from this split are inflated and no run on it can be promoted.`}
       className={classNames(
         'hatched inline-flex items-center gap-1 rounded-sm border-2 border-danger px-1.5 text-xs font-bold text-danger',
         !short && 'py-0.5',

@@ -1,8 +1,8 @@
 /**
  * Finds patches that are copies of each other though their bytes differ: recompressed, turned, shifted by a
  * few pixels. Mean colour and contrast, which no turn changes, propose pairs; fingerprints and thumbnails sort
- * most of them out; what remains must correlate almost perfectly pixel by pixel, in some turn, at some small
- * shift. Patches without contrast (white background) have no identity and are left out.
+ * most of them out; what remains must correlate pixel by pixel, in some turn, at some small shift, and that
+ * within the tissue: glass beside a piece of tissue correlates with any other of that outline. Patches without contrast (white background) have no identity and are left out.
  */
 import {
   countDifferingBits,
@@ -20,7 +20,11 @@ const COARSE_CORRELATION_MIN = 0.8;
 const COARSE_SHIFT_CELLS = 1;
 const CORRELATION_MIN = 0.75;
 const SHIFT_PX = 3;
-const CONTRAST_MIN = 4;
+/** Grey from which on a pixel is empty glass, and the share of the pixels that must be more than that in a pair. */
+const GLASS_LEVEL_MIN = 220;
+const TISSUE_SHARE_MIN = 0.03;
+/** Standard deviation of grey, in levels, below which a patch is taken for empty glass. */
+export const CONTRAST_MIN = 4;
 /** Cells of 3 levels are fewer than this along each axis. */
 const CELLS_PER_AXIS = 128;
 
@@ -82,14 +86,31 @@ function correlateInAnyTurn(search: Search, { first, second }: { first: number; 
     if (countDifferingBits(look, other, index) > DIFFERING_BITS_MAX) return;
     const coarse = { a: turnPicture(look.thumbnail, turn), b: other.thumbnail, sizePx: THUMBNAIL_SIZE_PX };
     if (correlateShifted({ ...coarse, shiftPx: COARSE_SHIFT_CELLS }) < COARSE_CORRELATION_MIN) return;
-    const a = removeBands(turnPicture(search.readGrey(second), turn));
-    const b = removeBands(search.readGrey(first));
-    best = Math.max(best, correlateShifted({ a, b, sizePx: search.patchSizePx, shiftPx: SHIFT_PX }));
+    const turned = turnPicture(search.readGrey(second), turn);
+    const grey = search.readGrey(first);
+    const fine = {
+      a: removeBands(turned),
+      b: removeBands(grey),
+      tissueA: markTissue(turned),
+      tissueB: markTissue(grey),
+    };
+    best = Math.max(best, correlateShifted({ ...fine, sizePx: search.patchSizePx, shiftPx: SHIFT_PX }));
   });
   return best;
 }
 
-type Pictures = { a: ArrayLike<number>; b: ArrayLike<number>; sizePx: number };
+type Pictures = {
+  a: ArrayLike<number>;
+  b: ArrayLike<number>;
+  sizePx: number;
+  /** 1 where it is more than glass. Where given, pixels that are glass in both do not count. */
+  tissueA?: Uint8Array;
+  tissueB?: Uint8Array;
+};
+
+function markTissue(grey: Uint8Array): Uint8Array {
+  return grey.map((level) => (level < GLASS_LEVEL_MIN ? 1 : 0));
+}
 
 function correlateShifted({ shiftPx, ...pictures }: Pictures & { shiftPx: number }): number {
   let best = -1;
@@ -133,14 +154,20 @@ function turnPicture(picture: Uint8Array, { isTransposed, flipsAcross, flipsDown
 }
 
 /** Pearson's correlation of the parts that overlap when the first is shifted. */
-function correlate({ a, b, sizePx }: Pictures, shift: { down: number; across: number }): number {
+function correlate(
+  { a, b, sizePx, tissueA, tissueB }: Pictures,
+  shift: { down: number; across: number },
+): number {
   let [count, sumA, sumB, squaresA, squaresB, products] = [0, 0, 0, 0, 0, 0];
   const first = (step: number) => Math.max(0, -step);
   const end = (step: number) => sizePx - Math.max(0, step);
   for (let row = first(shift.down); row < end(shift.down); row++) {
     for (let column = first(shift.across); column < end(shift.across); column++) {
-      const valueA = a[row * sizePx + column] as number;
-      const valueB = b[(row + shift.down) * sizePx + column + shift.across] as number;
+      const atA = row * sizePx + column;
+      const atB = (row + shift.down) * sizePx + column + shift.across;
+      if (tissueA?.[atA] === 0 && tissueB?.[atB] === 0) continue;
+      const valueA = a[atA] as number;
+      const valueB = b[atB] as number;
       count++;
       sumA += valueA;
       sumB += valueB;
@@ -149,6 +176,7 @@ function correlate({ a, b, sizePx }: Pictures, shift: { down: number; across: nu
       products += valueA * valueB;
     }
   }
+  if (count < TISSUE_SHARE_MIN * sizePx * sizePx) return 0;
   const spread = Math.sqrt(squaresA - (sumA * sumA) / count) * Math.sqrt(squaresB - (sumB * sumB) / count);
   return spread > 0 ? (products - (sumA * sumB) / count) / spread : 0;
 }

@@ -36,7 +36,7 @@ const policySchema = z.strictObject({
   requireAudit: z
     .boolean()
     .describe('Whether a split without a leakage audit is refused; a failed audit always is.')
-    .default(false),
+    .default(true),
 });
 
 export type PromotionPolicy = z.output<typeof policySchema>;

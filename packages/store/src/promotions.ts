@@ -3,6 +3,7 @@
  * under the model's lock, it is recorded and the alias moves, unless somebody else moved it meanwhile.
  */
 import { AppError, invariant } from '@microtome/domain/app-error';
+import type { SplitAudit } from '@microtome/domain/audit-evidence';
 import { comparePaired } from '@microtome/domain/comparison';
 import type { EvaluationMetrics } from '@microtome/domain/evaluation';
 import {
@@ -17,6 +18,7 @@ import type { SplitKind } from '@microtome/domain/split';
 import type { Prisma, Promotion } from '../generated/prisma/client.ts';
 import { type Compare, measureAucGap } from './comparisons.ts';
 import type { Transaction } from './database.ts';
+import { auditStoredSplit } from './split-audit.ts';
 import type { Store } from './store.ts';
 import { checkText } from './text-fields.ts';
 
@@ -42,8 +44,10 @@ export type PromotionRequest = {
   promotedBy?: string;
   /** Go past quality rules that do not hold; recorded. Safety rules always hold. */
   override?: boolean;
-  compare?: Compare;
-};
+} & GateMeans;
+
+/** Where the gate has its figures computed; in the caller's thread when left out. */
+export type GateMeans = { compare?: Compare; auditSplit?: (splitId: string) => Promise<SplitAudit> };
 
 type Judged = { version: VersionWithEvidence; verdict: PromotionVerdict; holder: AliasHolder | null };
 type AliasHolder = { promotionId: string; versionId: string };
@@ -51,7 +55,7 @@ type AliasHolder = { promotionId: string; versionId: string };
 /** What the gate would say now. NOT_FOUND when there is no such version. */
 export async function judgeModelVersion(
   store: Store,
-  request: { versionId: string; alias?: string; compare?: Compare },
+  request: { versionId: string; alias?: string } & GateMeans,
 ): Promise<PromotionVerdict> {
   return (await judge(store, request)).verdict;
 }
@@ -120,7 +124,8 @@ async function judge(
     versionId,
     alias = 'champion',
     compare = comparePaired,
-  }: { versionId: string; alias?: string; compare?: Compare },
+    auditSplit = (splitId) => auditStoredSplit(store, { splitId }),
+  }: { versionId: string; alias?: string } & GateMeans,
 ): Promise<Judged> {
   const { prisma } = store.database;
   const version = await prisma.modelVersion.findUnique({ where: { id: versionId }, include: withEvidence });
@@ -128,7 +133,7 @@ async function judge(
   const holder = await findHolder(prisma, { modelId: version.modelId, aliasName: alias });
   const verdict = judgePromotion({
     policy: parsePromotionPolicy(version.model.policy),
-    candidate: await gatherEvidence(store, { version, compare }),
+    candidate: await gatherEvidence(store, { version, compare, auditSplit }),
     champion: await gatherChampion(store, { version, holder, compare }),
   });
   return { version, verdict, holder };
@@ -149,7 +154,7 @@ type Evidence = { version: VersionWithEvidence; compare: Compare };
 
 async function gatherEvidence(
   store: Store,
-  { version: { run }, compare }: Evidence,
+  { version: { run }, compare, auditSplit }: Evidence & Pick<Required<GateMeans>, 'auditSplit'>,
 ): Promise<PromotionCandidate> {
   const [test] = run.evaluations;
   return {
@@ -162,7 +167,8 @@ async function gatherEvidence(
         }
       : null,
     splitTestOpenings: await store.database.prisma.testOpening.count({ where: { splitId: run.splitId } }),
-    audit: run.split.audit as PromotionCandidate['audit'],
+    // A gate that is asked before the audit is done has it made, rather than refuse for want of it.
+    audit: await auditSplit(run.splitId),
     againstBaseline: test ? await measureAgainstBaseline(store, { run, compare }) : null,
   };
 }

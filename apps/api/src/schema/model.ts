@@ -21,7 +21,8 @@ export const ModelVersionRef = builder.prismaObject('ModelVersion', {
     gate: t.field({
       type: GateVerdictRef,
       description: 'The verdict that a promotion to champion would get now.',
-      resolve: ({ id }, _args, { store, compare }) => judgeModelVersion(store, { versionId: id, compare }),
+      resolve: ({ id }, _args, { store, compare, audits }) =>
+        judgeModelVersion(store, { versionId: id, compare, auditSplit: audits.audit }),
     }),
   }),
 });

@@ -119,7 +119,7 @@ builder.mutationField('promoteModelVersion', (t) =>
     args: {
       input: t.arg({ type: PromoteModelVersionInput, required: true, description: 'What to promote.' }),
     },
-    resolve: async (_root, { input }, { store, compare }) => ({
+    resolve: async (_root, { input }, { store, compare, audits }) => ({
       promotion: await promoteModelVersion(store, {
         versionId: parseRecordId(input.versionId, 'model version'),
         alias: input.alias,
@@ -127,6 +127,7 @@ builder.mutationField('promoteModelVersion', (t) =>
         promotedBy: input.promotedBy ?? undefined,
         override: input.override,
         compare,
+        auditSplit: audits.audit,
       }),
     }),
   }),

@@ -1,5 +1,6 @@
 /** One run: what was asked for, where it stands, what came out. Its lists and changes stand in files beside this one. */
 import type { RunStatus } from '@microtome/domain/run-status';
+import { isUnsafeSplit } from '@microtome/domain/unsafe-split';
 import { listEvents } from '@microtome/store/run-events';
 import { builder } from '../builder.ts';
 import { listRunSlides } from '../run-slides.ts';
@@ -104,8 +105,9 @@ builder.prismaObjectFields(RunRef, (t) => ({
   finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it settled.' }),
   unsafe: t.boolean({
     description:
-      'True when its split puts patches of one patient on several sides: it can never be promoted.',
-    resolve: ({ splitKind }) => splitKind === 'PATCH',
+      'True when its split is by patch, so that patients lie on several sides, or failed its leakage audit: it can never be promoted.',
+    select: { splitKind: true, split: { select: { audit: true } } },
+    resolve: ({ splitKind, split }) => isUnsafeSplit({ kind: splitKind, audit: split.audit }),
   }),
   predictionsUrl: t.string({
     description: 'Path of the predictions as CSV below the API’s address; TEST is in it only once opened.',

@@ -1,10 +1,13 @@
 /** Splits: who trains, validates and tests. Written once; the database itself keeps a patient on one side. */
+import type { SplitAudit } from '@microtome/domain/audit-evidence';
 import type { Subset } from '@microtome/domain/subset';
+import { isUnsafeSplit } from '@microtome/domain/unsafe-split';
 import type { Prisma } from '@microtome/store/generated/prisma/client';
 import { createSplit, deleteSplit } from '@microtome/store/splits';
 import { builder } from '../builder.ts';
 import { isRecordId, parseRecordId } from '../record-id.ts';
 import { SplitKindEnum, SplitStrategyEnum, SubsetEnum } from './enums.ts';
+import { LeakageAuditRef } from './leakage-audit.ts';
 
 type SplitRow = Prisma.SplitGetPayload<object>;
 type SplitFractions = { train: number; validation: number; test: number };
@@ -81,8 +84,9 @@ export const SplitRef = builder.prismaObject('Split', {
       description: 'SHA-256 over what it is: strategy, seed and every assignment.',
     }),
     unsafe: t.boolean({
-      description: 'True when patches of one patient lie on several sides. No run on it can be promoted.',
-      resolve: ({ kind }) => kind === 'PATCH',
+      description:
+        'True when it is by patch, so that patients lie on several sides, or when its leakage audit failed. No run on it can be promoted.',
+      resolve: isUnsafeSplit,
     }),
   }),
 });
@@ -128,10 +132,11 @@ builder.prismaObjectFields(SplitRef, (t) => ({
   testOpeningCount: t.relationCount('testOpenings', {
     description: 'How often TEST of this split was opened: each look makes it a little less of a test.',
   }),
-  audit: t.expose('audit', {
-    type: 'JSON',
+  audit: t.field({
+    type: LeakageAuditRef,
     nullable: true,
-    description: 'The leakage audit; null before there is one.',
+    description: 'The leakage audit; null while it is being made, which is seconds after the split.',
+    resolve: ({ audit }) => audit as SplitAudit | null,
   }),
   createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
 }));
@@ -204,18 +209,20 @@ builder.mutationFields((t) => ({
   createSplit: t.field({
     type: CreateSplitPayload,
     description:
-      'Makes a split, or k splits for K_FOLD. The same request gives the same digest on any machine.',
+      'Makes a split, or k splits for K_FOLD; its leakage audit follows within seconds. The same request gives the same digest on any machine.',
     args: { input: t.arg({ type: CreateSplitInput, required: true, description: 'What to make.' }) },
-    resolve: async (_root, { input }, { store }) => ({
-      splits: await createSplit(store, {
+    resolve: async (_root, { input }, { store, audits }) => {
+      const splits = await createSplit(store, {
         datasetId: parseRecordId(input.datasetId, 'data set'),
         strategy: input.strategy,
         seed: input.seed,
         fractions: input.fractions ?? undefined,
         folds: input.folds ?? undefined,
         name: input.name ?? undefined,
-      }),
-    }),
+      });
+      audits.wake();
+      return { splits };
+    },
   }),
   deleteSplit: t.id({
     description: 'Deletes a split on which no run stands. Gives the id.',

@@ -1,4 +1,5 @@
 /** What the statistics thread can compute. Pure: runs the domain's functions and shapes their results for a page. */
+import { type AuditEvidence, auditEvidence, type SplitAudit } from '@microtome/domain/audit-evidence';
 import { CALIBRATION_BIN_COUNT, reliabilityBins } from '@microtome/domain/calibration';
 import { comparePaired } from '@microtome/domain/comparison';
 import { evaluateWithIntervals } from '@microtome/domain/evaluation';
@@ -30,6 +31,7 @@ export const STATISTICS_TASKS = {
   compare: (input: CompareInput): CompareResult => comparePaired(input),
   picture: describeScored,
   groupAucs: measureGroups,
+  audit: (evidence: AuditEvidence): SplitAudit => auditEvidence(evidence),
 };
 
 export type StatisticsTaskName = keyof typeof STATISTICS_TASKS;

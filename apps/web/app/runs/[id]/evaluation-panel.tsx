@@ -22,7 +22,10 @@ export function EvaluationPanel({ run }: { run: RunPageFragment }) {
     <div className="flex flex-col gap-6">
       {run.unsafe && (
         <Notice tone="danger" title="These figures are inflated">
-          <p className="mb-1.5">Patches of the same patients were seen in training. Do not report them.</p>
+          <p className="mb-1.5">
+            Patches of the same patients, or copies of these patches, were seen in training. Do not report
+            them.
+          </p>
           <UnsafeMark />
         </Notice>
       )}

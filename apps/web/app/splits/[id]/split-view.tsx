@@ -2,6 +2,7 @@
 /** Lays out one split. */
 import { useQuery } from '@apollo/client/react';
 import Link from 'next/link';
+import { useEffect } from 'react';
 import { PageHeader } from '../../../components/page-header.tsx';
 import { QueryFrame } from '../../../components/query-frame.tsx';
 import { TextLink } from '../../../components/text-link.tsx';
@@ -17,8 +18,17 @@ import { SplitFacts } from './split-facts.tsx';
 import { SubsetBalance } from './subset-balance.tsx';
 import { TestOpenings } from './test-openings.tsx';
 
+const AUDIT_POLL_MS = 2_000;
+
 export function SplitView({ splitId }: { splitId: string }) {
   const query = useQuery(SplitDocument, { variables: { id: splitId } });
+  const { startPolling, stopPolling } = query;
+  const isBeingAudited = Boolean(query.data?.split && !query.data.split.audit);
+  useEffect(() => {
+    if (!isBeingAudited) return;
+    startPolling(AUDIT_POLL_MS);
+    return stopPolling;
+  }, [isBeingAudited, startPolling, stopPolling]);
   return (
     <QueryFrame {...query} data={query.data?.split} missing="This split">
       {(split) => <SplitLayout split={split} />}
@@ -50,14 +60,14 @@ function SplitLayout({ split }: { split: NonNullable<SplitQuery['split']> }) {
       />
       {split.unsafe && (
         <Notice tone="danger" title="Do not believe figures from this split" className="mb-5">
-          Patches, not patients, were dealt out at random. Neighbouring patches of one patient look alike, so
-          the network is tested on what it has all but seen. The split exists to show how much that inflates;
-          no run on it can be promoted.
+          {split.kind === 'PATCH'
+            ? 'Patches, not patients, were dealt out at random. Neighbouring patches of one patient look alike, so the network is tested on what it has all but seen. The split exists to show how much that inflates; no run on it can be promoted.'
+            : 'Patients were kept apart, and yet the leakage audit found patches that lie on two sides: the network is tested on what it has seen. No run on this split can be promoted. The audit below says what crosses.'}
         </Notice>
       )}
       <div className="flex flex-col gap-5">
         <SubsetBalance subsets={split.subsets} positiveClass={split.dataset.positiveClass} />
-        {!split.unsafe && (
+        {split.kind === 'PATIENT' && (
           <PatientAssignments splitId={split.id} positiveClass={split.dataset.positiveClass} />
         )}
         <SplitFacts split={split} />

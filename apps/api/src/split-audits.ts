@@ -1,0 +1,76 @@
+/**
+ * Audits splits beside everything else: in a thread of its own, so that neither an event nor a comparison waits for
+ * one, each split once at a time, however many ask.
+ */
+import { AppError } from '@microtome/domain/app-error';
+import type { AuditEvidence, SplitAudit } from '@microtome/domain/audit-evidence';
+import { auditStoredSplit, listUnauditedSplits } from '@microtome/store/split-audit';
+import type { Store } from '@microtome/store/store';
+import type { Logger } from 'pino';
+import { createStatistics } from './statistics/statistics.ts';
+
+export type SplitAudits = {
+  /** The verdict on one split, made now when there is none. */
+  audit(splitId: string): Promise<SplitAudit>;
+  /** Audits every split without a verdict, one after the other. Resolves to how many got one. */
+  auditPending(): Promise<number>;
+  /** The same without waiting for it. */
+  wake(): void;
+  /** Gives up what is under way: it is made up for at the next start. */
+  close(): Promise<void>;
+};
+
+export function createSplitAudits({ store, log }: { store: Store; log: Logger }): SplitAudits {
+  const thread = createStatistics();
+  const underWay = new Map<string, Promise<SplitAudit>>();
+  const passes = new Set<Promise<number>>();
+  let isClosing = false;
+
+  async function compute(evidence: AuditEvidence): Promise<SplitAudit> {
+    // The thread would start anew for evidence that was still being gathered when it was stopped.
+    if (isClosing) throw new AppError('UNAVAILABLE', 'The audit was stopped before it was done.');
+    return thread.audit(evidence);
+  }
+
+  function audit(splitId: string): Promise<SplitAudit> {
+    const known = underWay.get(splitId);
+    if (known) return known;
+    const auditing = auditStoredSplit(store, { splitId, compute }).finally(() => underWay.delete(splitId));
+    underWay.set(splitId, auditing);
+    return auditing;
+  }
+
+  /** One that fails does not keep the others from their audit; it is tried again with the next pass. */
+  async function passOnce(): Promise<number> {
+    let audited = 0;
+    for (const splitId of await listUnauditedSplits(store)) {
+      if (isClosing) break;
+      try {
+        await audit(splitId);
+        audited += 1;
+      } catch (error) {
+        if (!isClosing) log.error({ splitId, err: error }, 'a split could not be audited');
+      }
+    }
+    return audited;
+  }
+
+  function auditPending(): Promise<number> {
+    const pass = passOnce().finally(() => passes.delete(pass));
+    passes.add(pass);
+    return pass;
+  }
+
+  return {
+    audit,
+    auditPending,
+    wake() {
+      auditPending().catch((error) => log.error({ err: error }, 'splits could not be audited'));
+    },
+    async close() {
+      isClosing = true;
+      await thread.close();
+      await Promise.allSettled([...passes, ...underWay.values()]);
+    },
+  };
+}

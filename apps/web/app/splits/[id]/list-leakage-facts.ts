@@ -1,0 +1,41 @@
+/** The figures of a leakage audit as named facts, each with what it means. Pure. */
+import type { Fact } from '../../../components/fact-list.tsx';
+import { formatCount, formatMetric } from '../../../format/format-number.ts';
+import type { SplitQuery } from '../../../graphql/generated/graphql.ts';
+
+type Audit = NonNullable<NonNullable<SplitQuery['split']>['audit']>;
+
+export function listLeakageFacts(audit: Audit): Fact[] {
+  const { noPixelBaseline, heldOut } = audit;
+  const { answered, balancedAccuracy, auc, neighbours } = noPixelBaseline;
+  const ofHeldOut = `of ${formatCount(heldOut)} held-out patches`;
+  return [
+    { label: 'Patients on several sides', value: formatCount(audit.patientsOnSeveralSides) },
+    {
+      label: 'Identical pixels across sides',
+      value: countOrUnsearched(audit.identicalAcrossSides),
+      note: 'patches',
+    },
+    {
+      label: 'Near-identical across sides',
+      value: countOrUnsearched(audit.nearIdenticalAcrossSides),
+      note: 'pairs: recompressed, turned or shifted',
+    },
+    { label: 'Touch a TRAIN patch', value: formatCount(audit.neighboursInTrain), note: ofHeldOut },
+    {
+      label: 'Answered without looking at a pixel',
+      value: formatCount(answered),
+      note: `${ofHeldOut}, by ${neighbours} nearest TRAIN patches of the same patient`,
+    },
+    ...(answered === 0
+      ? []
+      : [
+          { label: 'Balanced accuracy without pixels', value: formatMetric(balancedAccuracy) },
+          { label: 'AUC without pixels', value: formatMetric(auc) },
+        ]),
+  ];
+}
+
+function countOrUnsearched(count: number | null | undefined): string {
+  return count === null || count === undefined ? 'not searched' : formatCount(count);
+}
