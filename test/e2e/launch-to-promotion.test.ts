@@ -84,8 +84,8 @@ async function createSplit(page: Page, webUrl: string): Promise<void> {
 
 async function launchPair(page: Page, webUrl: string): Promise<void> {
   await page.goto(`${webUrl}/launch`);
-  await page.getByLabel('epochs', { exact: false }).first().fill('2');
-  await page.getByLabel('batchSize', { exact: false }).or(page.getByLabel('Batch size')).first().fill('32');
+  await page.getByLabel('Epochs', { exact: true }).fill('2');
+  await page.getByLabel('Batch size', { exact: true }).fill('32');
   await page.getByRole('button', { name: 'Shallow vs deep' }).click();
   await page.waitForURL('**/compare?runs=*');
 }
@@ -95,7 +95,7 @@ async function watchDeepRun(page: Page, webUrl: string): Promise<string> {
   await page.goto(`${webUrl}/runs`);
   await page.getByRole('link', { name: /deep/ }).first().click();
   await page.waitForURL('**/runs/*');
-  await page.getByText('SUCCEEDED').first().waitFor();
+  await page.getByText('Succeeded').first().waitFor();
   await page.getByRole('region', { name: 'TEST' }).getByText('TEST is sealed').waitFor();
   return page.url();
 }

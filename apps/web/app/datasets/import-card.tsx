@@ -20,6 +20,8 @@ export function ImportCard({ initial, onSettled }: ImportCardProps) {
   const { data } = useSubscription(FollowImportDocument, {
     variables: { id: initial.id },
     skip: !running,
+    // In the cache the list of imports would see the end first and drop this card before it could tell of it.
+    fetchPolicy: 'no-cache',
     onComplete: onSettled,
   });
   const state = data?.datasetImport ?? initial;

@@ -1,0 +1,115 @@
+/**
+ * `npm run screenshots`: starts a platform of its own on the generated sample, does what a person would do, and takes a
+ * picture of every page in light and dark, wide and narrow, into docs/images. Needs a Chromium (see CONTRIBUTING.md).
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser } from 'playwright-core';
+import { readEnv } from '../apps/cli/src/env.ts';
+import { createGraphqlClient } from '../apps/cli/src/graphql-client.ts';
+import { startPlatform } from '../apps/cli/src/platform.ts';
+import { findBrowser, launchBrowser, NO_BROWSER } from '../test/e2e/browser.ts';
+
+const IMAGES_DIR = fileURLToPath(new URL('./images', import.meta.url));
+const SIZES = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } };
+/** Charts draw themselves in over this time. */
+const SETTLE_MS = 1_200;
+
+type Ids = { dataset: string; split: string; unsafeSplit: string; runs: string[]; model: string };
+
+const executablePath = findBrowser();
+if (!executablePath) throw new Error(NO_BROWSER);
+const homeDir = process.argv[2] ?? (await mkdtemp(join(tmpdir(), 'microtome-pictures-')));
+runDemo(homeDir);
+const env = { ...readEnv(), homeDir, artifactUrl: `file:${homeDir}/artifacts`, apiPort: 0, webPort: 0 };
+const platform = await startPlatform({ env, anyPort: true, importRoots: [homeDir], onStep: console.log });
+await platform.startWeb();
+const browser = await launchBrowser(executablePath);
+try {
+  await mkdir(IMAGES_DIR, { recursive: true });
+  const pages = listPages(await findIds(platform.apiUrl));
+  for (const theme of ['light', 'dark'] as const) {
+    for (const size of ['wide', 'narrow'] as const) await takePictures({ browser, theme, size, pages });
+  }
+} finally {
+  await browser.close();
+  await platform.stop();
+  if (!process.argv[2]) await rm(homeDir, { recursive: true, force: true });
+}
+
+/** The demo fills the platform: a data set, a split, two runs, a model with its promotion. */
+function runDemo(home: string): void {
+  const demo = fileURLToPath(new URL('../apps/cli/src/demo.ts', import.meta.url));
+  execFileSync(process.execPath, [demo, '--epochs', '8', '--exit'], {
+    env: { ...readEnv().inherited, MICROTOME_HOME: home },
+    stdio: 'inherit',
+  });
+}
+
+/** What the demo made, and an unsafe split beside it, which the pages must mark. */
+async function findIds(apiUrl: string): Promise<Ids> {
+  const client = createGraphqlClient(apiUrl);
+  type Edges = { edges: { node: { id: string } }[] };
+  const found = await client.request<{ datasets: Edges; splits: Edges; runs: Edges; models: Edges }>(
+    '{ datasets { edges { node { id } } } splits { edges { node { id } } } runs { edges { node { id } } } models { edges { node { id } } } }',
+  );
+  const idsOf = ({ edges }: Edges) => edges.map(({ node }) => node.id);
+  const dataset = idsOf(found.datasets)[0]!;
+  const input = { datasetId: dataset, strategy: 'RANDOM_PATCH', seed: 1 };
+  const { createSplit } = await client.request<{ createSplit: { splits: { id: string }[] } }>(
+    'mutation ($input: CreateSplitInput!) { createSplit(input: $input) { splits { id } } }',
+    { input },
+  );
+  await client.close();
+  return {
+    dataset,
+    split: idsOf(found.splits)[0]!,
+    unsafeSplit: createSplit.splits[0]!.id,
+    runs: idsOf(found.runs),
+    model: idsOf(found.models)[0]!,
+  };
+}
+
+function listPages({ dataset, split, unsafeSplit, runs, model }: Ids): Record<string, string> {
+  return {
+    overview: '/',
+    datasets: '/datasets',
+    dataset: `/datasets/${dataset}`,
+    splits: '/splits',
+    split: `/splits/${split}`,
+    'split-unsafe': `/splits/${unsafeSplit}`,
+    experiments: '/experiments',
+    launch: '/launch',
+    runs: '/runs',
+    run: `/runs/${runs[0]}`,
+    'run-tissue': `/runs/${runs[0]}?tab=tissue`,
+    compare: `/compare?runs=${runs.join(',')}`,
+    models: '/models',
+    model: `/models/${model}`,
+    workers: '/workers',
+  };
+}
+
+async function takePictures(request: {
+  browser: Browser;
+  theme: 'light' | 'dark';
+  size: keyof typeof SIZES;
+  pages: Record<string, string>;
+}): Promise<void> {
+  const { theme, size } = request;
+  const context = await request.browser.newContext({ viewport: SIZES[size], colorScheme: theme });
+  const page = await context.newPage();
+  for (const [name, path] of Object.entries(request.pages)) {
+    await page.goto(platform.webUrl + path, { waitUntil: 'domcontentloaded' });
+    await page.getByRole('heading', { level: 1 }).first().waitFor();
+    await page.waitForTimeout(SETTLE_MS);
+    await page.screenshot({
+      path: join(IMAGES_DIR, `${name}-${theme}-${size}.png`),
+      fullPage: size === 'wide',
+    });
+  }
+  await context.close();
+}
