@@ -1,6 +1,5 @@
 /** Intervals from draws of whole patients. */
 
-import { brier } from '@microtome/domain/calibration';
 import {
   bootstrapByPatient,
   drawPatients,
@@ -8,7 +7,6 @@ import {
   intervalByPercentile,
 } from '@microtome/domain/cluster-bootstrap';
 import { evaluate, evaluateWithIntervals, getMetric } from '@microtome/domain/evaluation';
-import { averagePrecision } from '@microtome/domain/roc';
 import { createRandom, gaussian } from '@microtome/domain/seeded-random';
 import { testSignFlip } from '@microtome/domain/sign-flip';
 import fc from 'fast-check';
