@@ -117,7 +117,7 @@ async function fetchWheel(python: string, cuda: boolean): Promise<Wheel> {
 
 /** Copies the package, points its `deps` at the wheel, compiles, and only then puts the result in place. */
 async function buildAddon(wheel: Wheel): Promise<void> {
-  const source = dirname(fileURLToPath(import.meta.resolve('@tensorflow/tfjs-node-gpu/package.json')));
+  const source = findPackage();
   const staging = join(nativeDir, 'staging');
   await rm(staging, { recursive: true, force: true });
   await cp(source, staging, { recursive: true });
@@ -146,6 +146,19 @@ async function buildAddon(wheel: Wheel): Promise<void> {
   await mkdir(dirname(place), { recursive: true });
   await rm(place, { recursive: true, force: true });
   await rename(staging, place);
+}
+
+/** npm 10 knows no allowScripts: it runs the package's own download and, where that fails, leaves the package out. */
+function findPackage(): string {
+  try {
+    return dirname(fileURLToPath(import.meta.resolve('@tensorflow/tfjs-node-gpu/package.json')));
+  } catch (cause) {
+    throw new AppError(
+      'UNAVAILABLE',
+      'tfjs-node-gpu is not installed. Bring it in: npm install --no-save --ignore-scripts @tensorflow/tfjs-node-gpu@4.22.0.',
+      { cause },
+    );
+  }
 }
 
 async function nodeGypArguments(moduleDir: string): Promise<string[]> {
