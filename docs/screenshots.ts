@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
+import sharp from 'sharp';
 import { readEnv } from '../apps/cli/src/env.ts';
 import { createGraphqlClient } from '../apps/cli/src/graphql-client.ts';
 import { startPlatform } from '../apps/cli/src/platform.ts';
@@ -106,10 +107,9 @@ async function takePictures(request: {
     await page.goto(platform.webUrl + path, { waitUntil: 'domcontentloaded' });
     await page.getByRole('heading', { level: 1 }).first().waitFor();
     await page.waitForTimeout(SETTLE_MS);
-    await page.screenshot({
-      path: join(IMAGES_DIR, `${name}-${theme}-${size}.png`),
-      fullPage: size === 'wide',
-    });
+    const picture = await page.screenshot({ fullPage: size === 'wide' });
+    const file = join(IMAGES_DIR, `${name}-${theme}-${size}.webp`);
+    await sharp(picture).webp({ quality: 80 }).toFile(file);
   }
   await context.close();
 }

@@ -43,7 +43,7 @@ export function SlidePicture({ runSlide, patchSizePx, opacity, onOpen }: SlidePi
             )}
           </span>
         </span>
-        <span className="flex items-center justify-between gap-2 px-2.5 pt-2 text-sm font-medium">
+        <span className="flex flex-wrap items-center justify-between gap-x-2 px-2.5 pt-2 text-sm font-medium">
           {slide.patient.key}
           {subset && <SubsetMark subset={subset} />}
         </span>
