@@ -37,7 +37,7 @@ const program = new Command('predict')
   .option('--out <file>', 'writes the CSV there instead of to standard output')
   .addHelpText(
     'after',
-    '\nColumns: file, patient, x, y (0-based pixels), label, probability; empty where a name does not tell.',
+    '\nColumns: file, patient, x, y (from 1, as in the name), label, probability; empty where a name does not tell.',
   );
 
 try {

@@ -11,7 +11,7 @@ const IMAGE_NAME = /\.png$/i;
 export type PredictionFile = {
   /** As the source names it, with forward slashes. */
   path: string;
-  /** Null where the name does not follow PATIENT_idx5_xX_yY_classC.png. */
+  /** Null where the name does not follow PATIENT_idx5_xX_yY_classC.png; x and y as written there, from 1. */
   named: { patientKey: string; x: number; y: number; label: 0 | 1 } | null;
   read(): Promise<Checked<Uint8Array>>;
 };
@@ -41,11 +41,9 @@ export async function listPredictionFiles(source: string, refuse: Refuse): Promi
   };
 }
 
-/** 0-based pixels, as everywhere inside the platform; the name counts from 1. */
+/** Places count from 1, as in the name and in a run's predictions.csv, so that the two files can be joined. */
 function describeFile(file: Pick<PredictionFile, 'path' | 'read'>): PredictionFile {
-  const name = parsePatchName(path.posix.basename(file.path));
-  const named = name && { patientKey: name.patientKey, x: name.x - 1, y: name.y - 1, label: name.label };
-  return { path: file.path, named, read: () => file.read() };
+  return { path: file.path, named: parsePatchName(path.posix.basename(file.path)), read: () => file.read() };
 }
 
 function isImage(file: string): boolean {
