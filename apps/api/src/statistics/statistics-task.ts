@@ -1,4 +1,7 @@
-/** What the statistics thread can compute. Pure: runs the domain's functions and shapes their results for a page. */
+/**
+ * What the statistics thread can compute: runs the domain's functions and shapes their results for a page, or sets a
+ * report on paper. Pure but for the fonts that a report reads.
+ */
 import { type AuditEvidence, auditEvidence, type SplitAudit } from '@microtome/domain/audit-evidence';
 import { CALIBRATION_BIN_COUNT, reliabilityBins } from '@microtome/domain/calibration';
 import { comparePaired } from '@microtome/domain/comparison';
@@ -6,6 +9,7 @@ import { evaluateWithIntervals } from '@microtome/domain/evaluation';
 import { type PatientRow, tabulatePatients } from '@microtome/domain/patient-table';
 import { rocAuc, rocCurve } from '@microtome/domain/roc';
 import { countPatients, type Scored } from '@microtome/domain/scored';
+import type { ReportDocument } from '../report/report-document.ts';
 
 export type EvaluateInput = Parameters<typeof evaluateWithIntervals>[0];
 export type EvaluateResult = ReturnType<typeof evaluateWithIntervals>;
@@ -32,6 +36,9 @@ export const STATISTICS_TASKS = {
   picture: describeScored,
   groupAucs: measureGroups,
   audit: (evidence: AuditEvidence): SplitAudit => auditEvidence(evidence),
+  // Loaded with the first report: half a second and its fonts are nothing that a comparison should wait for.
+  renderReport: async (report: ReportDocument): Promise<Uint8Array> =>
+    (await import('../report/render-pdf.ts')).renderPdf(report),
 };
 
 export type StatisticsTaskName = keyof typeof STATISTICS_TASKS;

@@ -11,12 +11,12 @@ export type StatisticsAnswer =
 invariant(parentPort, 'the statistics thread is started by createStatistics');
 const port = parentPort;
 
-port.on('message', (request: StatisticsRequest) => port.postMessage(answerRequest(request)));
+port.on('message', async (request: StatisticsRequest) => port.postMessage(await answerRequest(request)));
 
-function answerRequest({ id, task, input }: StatisticsRequest): StatisticsAnswer {
+async function answerRequest({ id, task, input }: StatisticsRequest): Promise<StatisticsAnswer> {
   try {
     const compute = STATISTICS_TASKS[task] as (input: unknown) => unknown;
-    return { id, result: compute(input) };
+    return { id, result: await compute(input) };
   } catch (error) {
     // A class does not survive the way between threads, so the error travels as its parts.
     const { message, stack } = error instanceof Error ? error : new Error(String(error));

@@ -9,7 +9,9 @@ type Waiting = { resolve(result: unknown): void; reject(error: Error): void };
 
 /** Each task of the thread as an async function. */
 export type Statistics = {
-  [Name in StatisticsTaskName]: (input: Parameters<Tasks[Name]>[0]) => Promise<ReturnType<Tasks[Name]>>;
+  [Name in StatisticsTaskName]: (
+    input: Parameters<Tasks[Name]>[0],
+  ) => Promise<Awaited<ReturnType<Tasks[Name]>>>;
 } & { close(): Promise<void> };
 
 export function createStatistics(): Statistics {
@@ -55,6 +57,7 @@ export function createStatistics(): Statistics {
     groupAucs: (input) => compute('groupAucs', input),
     // Hundreds of megabytes, which nobody needs on this side afterwards: moved, not copied.
     audit: (input) => compute('audit', input, input.pixels ? [input.pixels.buffer as ArrayBuffer] : []),
+    renderReport: (input) => compute('renderReport', input),
     async close() {
       await thread?.terminate();
     },
