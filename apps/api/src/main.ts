@@ -1,4 +1,5 @@
 /** The API as a process: reads the environment, opens everything, serves, and closes in the reverse order. */
+import { AppError } from '@microtome/domain/app-error';
 import { createListener } from '@microtome/store/listen';
 import { openStore } from '@microtome/store/store';
 import { pino } from 'pino';
@@ -12,7 +13,11 @@ const CLOSE_TIMEOUT_MS = 15_000;
 
 const env = readEnv();
 const log = pino({ level: env.logLevel, base: { process: 'api' } });
-const close = await start(env);
+const close = await start(env).catch((error: unknown) => {
+  if (!(error instanceof AppError)) throw error;
+  log.fatal(error.message);
+  process.exit(1);
+});
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop(signal));
 
 async function start(env: ApiEnv): Promise<() => Promise<void>> {

@@ -3,6 +3,7 @@
 import type { S3Credentials } from './artifact-s3.ts';
 import { type ArtifactStore, openArtifactStore } from './artifacts.ts';
 import { type Database, openDatabase } from './database.ts';
+import { requireDatabase } from './database-status.ts';
 import { openQueue, type Queue } from './queue.ts';
 
 export type Store = {
@@ -22,12 +23,13 @@ export type StoreOptions = {
   onError?(error: Error): void;
 };
 
-/** The database must be migrated. */
+/** The database must be migrated. @throws AppError UNAVAILABLE when it is not, or does not answer */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { databaseUrl, artifactUrl, poolSize, s3, onError = (error) => process.emitWarning(error) } = options;
   const artifacts = openArtifactStore(artifactUrl, s3);
   const database = openDatabase({ databaseUrl, poolSize });
   try {
+    await requireDatabase(database);
     const queue = await openQueue(database, onError);
     return {
       database,
