@@ -1,6 +1,7 @@
 /**
- * `npm run bench [-- NAME…]`: runs the benchmarks one after another, each in a process of its own so that peak memory is
- * its own. Each prints a table and, as its last line, one JSON object; all of them go to `.microtome/bench.json`.
+ * `npm run bench [-- NAME… [OPTION…]]`: runs the benchmarks one after another, each in a process of its own so that peak
+ * memory is its own; options go to the one that is named. Each prints a table and, as its last line, one JSON object;
+ * all of them go to `.microtome/bench.json`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,13 +12,20 @@ import { fileURLToPath } from 'node:url';
 const BENCHMARKS: Record<string, string> = {
   import: 'patches a second, peak memory and refused files of an import, beside sharp alone',
   events: 'from the insert of an epoch event to its receipt by a WebSocket client',
-  training: 'training and inference patches a second by backend and architecture',
+  training: 'training and inference patches a second by network and backend, beside Keras and PyTorch',
   statistics: 'paired clustered bootstrap on a data set of full size',
   coverage: 'coverage of the 95 % intervals in a simulation',
 };
 const OUTPUT_DIR = '.microtome';
 
-const wanted = process.argv.slice(2);
+const given = process.argv.slice(2);
+const firstOption = given.findIndex((argument) => argument.startsWith('--'));
+const wanted = firstOption < 0 ? given : given.slice(0, firstOption);
+const options = firstOption < 0 ? [] : given.slice(firstOption);
+if (options.length > 0 && wanted.length !== 1) {
+  console.error(`Options go to one benchmark, e.g. "training ${options.join(' ')}"; name it before them.`);
+  process.exit(1);
+}
 const unknown = wanted.filter((name) => !(name in BENCHMARKS));
 if (unknown.length > 0) {
   console.error(`There is no benchmark "${unknown[0]}". There are: ${Object.keys(BENCHMARKS).join(', ')}.`);
@@ -35,9 +43,13 @@ await writeFile(`${OUTPUT_DIR}/bench.json`, `${JSON.stringify({ machine, results
 console.log(`\nAll figures: ${OUTPUT_DIR}/bench.json`);
 
 async function runBenchmark(name: string): Promise<unknown> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL(`./${name}.ts`, import.meta.url))], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL(`./${name}.ts`, import.meta.url)), ...options],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;

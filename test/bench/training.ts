@@ -1,87 +1,98 @@
 /**
- * Training and inference by backend and architecture: patches a second, peak memory, start-up time. Every
- * combination runs in a process of its own. Arguments: architectures (all when none are named), `--batch N`,
- * `--threads N`, `--seconds N` per measurement. Prints a table and, as its last line, one JSON object.
+ * Training and inference by network: every backend that works on this machine and, where a Python with Keras or PyTorch
+ * is given, those beside it, taking turns. Options: `--backend`, `--network` and `--python` (each may be repeated),
+ * `--batch N`, `--threads N`, `--rounds N`, `--seconds N` a turn, `--clock processor` for a machine that others use (with
+ * `--threads 1`: threads that wait actively count as working). Prints tables and, as its last line, one JSON object.
  */
-import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { ARCHITECTURE_NAMES, describeArchitecture } from '@microtome/domain/architectures';
-import { findNativeAddon } from '@microtome/train/engine/tensorflow/native-tensorflow';
-import type { TrainingMeasurement } from './training-measurement.ts';
+import { ARCHITECTURE_NAMES, describeArchitecture, getArchitecture } from '@microtome/domain/architectures';
+import { detectBackends } from '@microtome/train/detect-backends';
+import type { BackendName } from '@microtome/train/engine/backend';
+import { chooseBackend } from '@microtome/train/engine/create-engine';
+import { type ContenderSpec, describeBackend, findPeers } from './contender.ts';
+import { compareWithPeers, type Measured, measureNetwork } from './training-rounds.ts';
 
 const PATCH_SIZE_PX = 50;
 const MEBIBYTE = 2 ** 20;
-const MEASUREMENT = fileURLToPath(new URL('./training-measurement.ts', import.meta.url));
-const COLUMNS = [
-  'backend',
-  'architecture',
-  'M multiply-adds',
-  'training/s',
-  'inference/s',
-  'peak MB',
-  'start ms',
-];
+const NETWORK_OPTIONS = { width: 1, dropoutRate: 0.5 };
 
-type Row = TrainingMeasurement & { backend: string; architecture: string; megaMultiplyAdds: number };
-
-const { values: options, positionals } = parseArgs({
-  allowPositionals: true,
+const { values: options } = parseArgs({
   options: {
+    backend: { type: 'string', multiple: true },
+    network: { type: 'string', multiple: true },
+    python: { type: 'string', multiple: true, default: [] },
     batch: { type: 'string', default: '64' },
     threads: { type: 'string', default: String(availableParallelism()) },
-    seconds: { type: 'string', default: '4' },
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '2' },
+    clock: { type: 'string', default: 'wall' },
   },
 });
 
-const backends = findNativeAddon() ? ['onnx', 'tensorflow'] : ['onnx'];
-const architectures = positionals.length > 0 ? positionals : [...ARCHITECTURE_NAMES];
-const rows: Row[] = [];
-printLine(COLUMNS);
-for (const architecture of architectures) {
-  for (const backend of backends) {
-    const row = measure(backend, architecture);
-    rows.push(row);
-    printRow(row);
-  }
-}
-const { batch, threads } = options;
-console.log(
-  JSON.stringify({ patchSizePx: PATCH_SIZE_PX, batchSize: Number(batch), threads: Number(threads), rows }),
-);
+const contenders = await listContenders();
+const networks = (options.network ?? [...ARCHITECTURE_NAMES]).map((name) => getArchitecture(name).name);
+const batchSize = Number(options.batch);
+const threads = Number(options.threads);
+const clock = options.clock === 'processor' ? 'processor' : 'wall';
+const rows: (Measured & { network: string; megaMultiplyAdds: number })[] = [];
+printRow(['network', 'on', 'M multiply-adds', 'training/s', 'inference/s', 'peak MB', 'start ms']);
+printRow(['---', '---', '---:', '---:', '---:', '---:', '---:']);
+for (const network of networks) await measure(network);
+if (rows.some(({ ratios }) => ratios.length > 0)) printRatios();
+console.log(JSON.stringify({ patchSizePx: PATCH_SIZE_PX, batchSize, threads, clock, rows }));
 
-function measure(backend: string, architecture: string): Row {
-  const request = {
-    backend,
-    architecture,
+async function listContenders(): Promise<ContenderSpec[]> {
+  const backends = options.backend
+    ? options.backend.map((name) => chooseBackend(name as BackendName))
+    : await detectBackends();
+  return [...backends.map(describeBackend), ...options.python.flatMap(findPeers)];
+}
+
+async function measure(network: string): Promise<void> {
+  const measured = await measureNetwork(contenders, {
+    layers: getArchitecture(network).layers(NETWORK_OPTIONS),
     patchSizePx: PATCH_SIZE_PX,
-    batchSize: Number(options.batch),
-    threads: Number(options.threads),
+    batchSize,
+    threads,
+    clock,
+    rounds: Number(options.rounds),
     seconds: Number(options.seconds),
-  };
-  const output = execFileSync(process.execPath, [MEASUREMENT, JSON.stringify(request)], { encoding: 'utf8' });
+  });
   const { multiplyAdds } = describeArchitecture({
-    architecture,
-    width: 1,
-    dropoutRate: 0.5,
+    architecture: network,
+    ...NETWORK_OPTIONS,
     patchSizePx: PATCH_SIZE_PX,
   });
-  return { backend, architecture, megaMultiplyAdds: multiplyAdds / 1e6, ...JSON.parse(output) };
+  for (const row of compareWithPeers(measured)) {
+    rows.push({ network, megaMultiplyAdds: multiplyAdds / 1e6, ...row });
+    printRow([
+      network,
+      row.name,
+      (multiplyAdds / 1e6).toFixed(1),
+      formatCount(row.trainPatchesPerSecond),
+      formatCount(row.predictPatchesPerSecond),
+      formatCount(row.peakBytes / MEBIBYTE),
+      formatCount(row.startMs),
+    ]);
+  }
 }
 
-function printRow(row: Row): void {
-  printLine([
-    row.backend,
-    row.architecture,
-    row.megaMultiplyAdds.toFixed(1),
-    row.trainPatchesPerSecond.toFixed(0),
-    row.predictPatchesPerSecond.toFixed(0),
-    (row.peakBytes / MEBIBYTE).toFixed(0),
-    row.startMs.toFixed(0),
-  ]);
+function printRatios(): void {
+  console.log('\nSpeed over that of a peer, median over the rounds:\n');
+  printRow(['network', 'on', 'peer', 'training', 'inference']);
+  printRow(['---', '---', '---', '---:', '---:']);
+  for (const { network, name, ratios } of rows) {
+    for (const { peer, training, inference } of ratios) {
+      printRow([network, name, peer, training.toFixed(2), inference.toFixed(2)]);
+    }
+  }
 }
 
-function printLine(cells: readonly string[]): void {
-  console.log(cells.map((cell, index) => (index < 2 ? cell.padEnd(15) : cell.padStart(15))).join(' '));
+function formatCount(value: number): string {
+  return Math.round(value).toLocaleString('en');
+}
+
+function printRow(cells: readonly string[]): void {
+  console.log(`| ${cells.join(' | ')} |`);
 }
