@@ -1,6 +1,6 @@
 /** Two runs in a pair. */
 
-import { checkSamePatients, comparePaired } from '@microtome/domain/comparison';
+import { comparePaired } from '@microtome/domain/comparison';
 import { expect, test } from 'vitest';
 import { createClustered, expectExact, expectExactList } from './scored-examples.ts';
 import { EXACT_DIGITS, WORKED_A, WORKED_B } from './worked-example.ts';
@@ -56,12 +56,4 @@ test('comparing a run with itself finds no difference, and swapping the runs mir
     expectExact(backward.differences[index]?.interval?.[0], -(difference.interval?.[1] ?? 0));
   });
   expect(backward.clusteredMcNemar).toEqual(forward.clusteredMcNemar);
-});
-
-test('runs on different patients are not paired, and the shared patients are offered', () => {
-  expect(() => checkSamePatients(['1', '2'], ['2', '1'])).not.toThrow();
-  expect(() => checkSamePatients(['1', '2', '3'], ['2', '3', '4'])).toThrow(
-    /3 and 3, of whom they share 2. Compare them on the shared patients/,
-  );
-  expect(() => checkSamePatients(['1'], ['2'])).toThrow(/They cannot be paired/);
 });

@@ -1,11 +1,16 @@
 /** Runs side by side. Statistics are paired, by patient, and only between runs whose TEST is open. */
 import { AppError } from '@microtome/domain/app-error';
 import type { Prisma } from '@microtome/store/generated/prisma/client';
+import { adjustAcrossPairs } from './adjust-pairs.ts';
+import { choosePairs } from './choose-pairs.ts';
 import { listComparisonWarnings } from './comparison-warnings.ts';
 import type { ApiContext } from './context.ts';
 import { type PairedComparison, pairRuns } from './paired-comparison.ts';
+import { listTestPatients } from './test-patients.ts';
 
-const MAX_RUNS = 12;
+export const MAX_COMPARED_RUNS = 200;
+/** Each costs up to a second or two of the statistics thread when it is asked for first. */
+export const MAX_TESTED_PAIRS = 20;
 
 export type ComparedRun = Prisma.RunGetPayload<{
   include: { testOpening: true; split: true; artifacts: true };
@@ -15,29 +20,81 @@ export type RunComparison = {
   runs: ComparedRun[];
   differences: { key: string; values: unknown[] }[];
   warnings: string[];
+  reference: ComparedRun | null;
+  pairing: string;
   pairs: PairedComparison[];
 };
 
-/** NOT_FOUND for an unknown run, BAD_INPUT unless there are 2 to 12 different ones. */
-export async function compareRuns(context: ApiContext, runIds: readonly string[]): Promise<RunComparison> {
-  const distinct = [...new Set(runIds)];
-  if (distinct.length < 2 || distinct.length > MAX_RUNS) {
-    throw new AppError('BAD_INPUT', `Compare 2 to ${MAX_RUNS} different runs, not ${distinct.length}.`);
+export type CompareRequest = {
+  runIds: readonly string[];
+  /** Tests each run against this one; without it every pair of up to 4 runs, else against the best on VALIDATION. */
+  referenceId: string | null;
+  /** Pairs runs whose TEST patients differ on those that they share. */
+  sharedPatientsOnly: boolean;
+};
+
+/** NOT_FOUND for an unknown run, BAD_INPUT unless there are 2 to 200 different ones and the reference is one of them. */
+export async function compareRuns(context: ApiContext, request: CompareRequest): Promise<RunComparison> {
+  const { referenceId, sharedPatientsOnly } = request;
+  const runIds = [...new Set(request.runIds)];
+  if (runIds.length < 2 || runIds.length > MAX_COMPARED_RUNS) {
+    throw new AppError(
+      'BAD_INPUT',
+      `Compare 2 to ${MAX_COMPARED_RUNS} different runs, not ${runIds.length}.`,
+    );
   }
+  if (referenceId !== null && !runIds.includes(referenceId)) {
+    throw new AppError('BAD_INPUT', `The reference '${referenceId}' is not among the compared runs.`);
+  }
+  const runs = await loadRuns(context, runIds);
+  const choice = choosePairs({ runs: await rankRuns(context, runs), referenceId });
+  const testPatients = await listTestPatients(
+    context.store,
+    runs.map(({ splitId }) => splitId),
+  );
+  let tested = 0;
+  const isWithinLimit = () => ++tested <= MAX_TESTED_PAIRS;
+  const pairs: PairedComparison[] = [];
+  for (const { a, b } of choice.pairs) {
+    const pair = { a: a.run, b: b.run, testPatients, sharedPatientsOnly, isWithinLimit };
+    pairs.push(await pairRuns(context, pair));
+  }
+  const leftOut = tested - MAX_TESTED_PAIRS;
+  return {
+    runs,
+    differences: listDifferences(runs),
+    warnings: listComparisonWarnings(runs),
+    reference: choice.reference?.run ?? null,
+    pairing: `${choice.sentence}${leftOut > 0 ? ` Of these, ${leftOut} beyond the first ${MAX_TESTED_PAIRS} that can be tested are not computed.` : ''}`,
+    pairs: adjustAcrossPairs(pairs),
+  };
+}
+
+async function loadRuns(context: ApiContext, runIds: readonly string[]): Promise<ComparedRun[]> {
   const rows = await context.store.database.prisma.run.findMany({
-    where: { id: { in: distinct } },
+    where: { id: { in: [...runIds] } },
     include: { testOpening: true, split: true, artifacts: true },
   });
-  const runs = distinct.map((runId) => {
-    const run = rows.find(({ id }) => id === runId);
+  const byId = new Map(rows.map((run) => [run.id, run]));
+  return runIds.map((runId) => {
+    const run = byId.get(runId);
     if (!run) throw new AppError('NOT_FOUND', `There is no run '${runId}'.`);
     return run;
   });
-  const pairs: PairedComparison[] = [];
-  for (const [position, a] of runs.entries()) {
-    for (const b of runs.slice(position + 1)) pairs.push(await pairRuns(context, { a, b }));
-  }
-  return { runs, differences: listDifferences(runs), warnings: listComparisonWarnings(runs), pairs };
+}
+
+async function rankRuns(context: ApiContext, runs: readonly ComparedRun[]) {
+  const evaluations = await context.store.database.prisma.evaluation.findMany({
+    where: { runId: { in: runs.map(({ id }) => id) }, subset: 'VALIDATION' },
+    select: { runId: true, metrics: true },
+  });
+  const aucs = new Map(
+    evaluations.map(({ runId, metrics }) => [runId, (metrics as { auc?: number | null }).auc ?? null]),
+  );
+  return runs.map((run) => ({
+    ...{ run, id: run.id, name: run.name, isOpen: run.testOpening !== null },
+    validationAuc: aucs.get(run.id) ?? null,
+  }));
 }
 
 /** Knobs in the order of the first run; values are compared as JSON. */

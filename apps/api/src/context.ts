@@ -6,12 +6,14 @@ import { type CompareCached, createCachedComparison } from './cached-comparison.
 import type { EvaluationPicture } from './evaluation-picture.ts';
 import type { ImportRoots } from './import-roots.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
+import type { PairStatistics } from './paired-comparison.ts';
 import { createResultCache, type ResultCache } from './result-cache.ts';
 import { createPredictionReader, type PredictionReader } from './run-predictions.ts';
 import { createSplitAudits, type SplitAudits } from './split-audits.ts';
 import { createStatistics, type Statistics } from './statistics/statistics.ts';
 
-const CACHED_EVALUATION_PICTURES = 50;
+const CACHED_EVALUATION_PICTURES = 400;
+const CACHED_PAIRS = 400;
 
 /** What lives as long as the process. */
 export type ApiServices = {
@@ -21,6 +23,7 @@ export type ApiServices = {
   predictions: PredictionReader;
   /** Results that stay right because what they are made of never changes. */
   compare: CompareCached;
+  pairStatistics: ResultCache<PairStatistics | null>;
   evaluationPictures: ResultCache<EvaluationPicture>;
   importRoots: ImportRoots;
   audits: SplitAudits;
@@ -45,6 +48,7 @@ export function createServices(
     statistics,
     predictions: createPredictionReader(given.store),
     compare: createCachedComparison(statistics),
+    pairStatistics: createResultCache(CACHED_PAIRS),
     evaluationPictures: createResultCache(CACHED_EVALUATION_PICTURES),
     audits: createSplitAudits(given),
     startedAt: new Date(),

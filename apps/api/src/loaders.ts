@@ -17,6 +17,7 @@ export type PatientKey = { datasetId: string; patientId: string };
 
 export type Loaders = {
   slidesOfPatient: BatchLoader<PatientKey, SlideRow[]>;
+  slidesOfPatientKey: BatchLoader<{ datasetId: string; patientKey: string }, SlideRow[]>;
   patient: BatchLoader<PatientKey, PatientRow>;
   patientSubset: BatchLoader<{ splitId: string; patientId: string }, string>;
   run: BatchLoader<string, RunRow>;
@@ -45,6 +46,20 @@ function createPatientLoaders({ database: { prisma } }: Store) {
       const slides = await prisma.slide.findMany({ where: anyPatient(keys), orderBy: { key: 'asc' } });
       return groupBy(slides, identifyPatient);
     }, identifyPatient),
+    slidesOfPatientKey: createBatchLoader(
+      async (keys: { datasetId: string; patientKey: string }[]) => {
+        const slides = await prisma.slide.findMany({
+          where: {
+            datasetId: { in: unique(keys.map((key) => key.datasetId)) },
+            patient: { key: { in: unique(keys.map((key) => key.patientKey)) } },
+          },
+          include: { patient: { select: { key: true } } },
+          orderBy: { key: 'asc' },
+        });
+        return groupBy(slides, ({ datasetId, patient }) => `${datasetId} ${patient.key}`);
+      },
+      (key) => `${key.datasetId} ${key.patientKey}`,
+    ),
     patient: createBatchLoader(async (keys: PatientKey[]) => {
       const patients = await prisma.datasetPatient.findMany({ where: anyPatient(keys) });
       return new Map(patients.map((patient) => [identifyPatient(patient), patient]));

@@ -1,102 +1,167 @@
-/** Two runs on the same opened TEST patients: metrics of both, and their paired differences by patient. */
+/** Two runs on the same opened TEST patients: metrics of both, their paired differences by patient, and the tests. */
+import type { Agreement } from '@microtome/domain/agreement';
+import type { PairedComparison as DomainComparison } from '@microtome/domain/comparison';
 import type { Subset } from '@microtome/domain/subset';
+import { alignPatches } from './align-patches.ts';
 import type { ComparedRun } from './compare-runs.ts';
 import type { ApiContext } from './context.ts';
-import { loadScoredSubset, type ScoredSubset } from './scored-subset.ts';
-import type { CompareInput, CompareResult } from './statistics/statistics-task.ts';
+import { loadScoredSubset } from './scored-subset.ts';
+import type { TestPatients } from './test-patients.ts';
 
 export const COMPARISON_DRAWS = 2000;
 const COMPARISON_SEED = 1;
 
 export type PairedMetric = {
   name: string;
-  a: number | null;
-  b: number | null;
-  difference: number | null;
+  a: number;
+  b: number;
+  difference: number;
   low: number | null;
   high: number | null;
   pValue: number | null;
   adjustedP: number | null;
+  /** After Holm over the tested pairs, for this metric. */
+  acrossPairsP: number | null;
+};
+
+/** Of the patients, by falling distance of the two accuracies. */
+export type DifferingPatient = {
+  patientKey: string;
+  patches: number;
+  onlyA: number;
+  onlyB: number;
+  accuracyA: number;
+  accuracyB: number;
+};
+
+/** What was computed, shared by all who ask again: never changed. */
+export type PairStatistics = {
+  result: DomainComparison;
+  patientKeys: string[];
 };
 
 export type PairedComparison = {
   a: ComparedRun;
   b: ComparedRun;
   subset: Subset;
+  /** TEST patients of run a, of run b, and those of both: they are paired. */
   patients: number;
+  patientsB: number;
   sharedPatients: number;
+  /** True where the pair was restricted to the patients that both share. */
+  restricted: boolean;
   patches: number;
   draws: number;
   metrics: PairedMetric[];
-  details: unknown;
+  tests: PairTests | null;
+  differing: DifferingPatient[];
   refused: string | null;
 };
 
-/** A pair that cannot be compared says why in `refused`. */
+export type PairTests = Pick<
+  DomainComparison,
+  'clusteredAuc' | 'naiveAuc' | 'signFlip' | 'clusteredMcNemar' | 'naiveMcNemar' | 'skippedDraws'
+> & {
+  agreement: Agreement;
+  /** Mean over patients of the difference of their accuracies: what the sign flip judges. */
+  meanAccuracyDifference: number;
+};
+
+type Pairing = { a: ComparedRun; b: ComparedRun; testPatients: TestPatients; sharedPatientsOnly: boolean };
+
+/** A pair that is not compared says why in `refused`. `isWithinLimit` is asked only for pairs that could be. */
 export async function pairRuns(
   context: ApiContext,
-  { a, b }: { a: ComparedRun; b: ComparedRun },
+  pairing: Pairing & { isWithinLimit(): boolean },
 ): Promise<PairedComparison> {
-  const refuse = (refused: string, counts = { patients: 0, sharedPatients: 0 }): PairedComparison => ({
-    ...{ a, b, subset: 'TEST', patches: 0, draws: 0, metrics: [], details: null, refused },
-    ...counts,
+  const { a, b } = pairing;
+  const counts = countPatients(pairing);
+  const refuse = (refused: string): PairedComparison => ({
+    ...{ a, b, subset: 'TEST', patches: 0, draws: 0, metrics: [], tests: null, differing: [], refused },
+    ...{ ...counts, restricted: false },
   });
-  const sealed = [a, b].find(({ testOpening }) => testOpening === null);
-  if (sealed) return refuse(`TEST of run '${sealed.name}' is sealed: open it first.`);
-  if (a.datasetId !== b.datasetId) return refuse('The two runs are on different data sets.');
-  if (a.threshold === null || b.threshold === null) return refuse('One of the two runs has no threshold.');
-  const scoredA = await loadScoredSubset(context, { runId: a.id, subset: 'TEST' });
-  const scoredB = await loadScoredSubset(context, { runId: b.id, subset: 'TEST' });
-  const patients = scoredA.patientKeys.length;
-  const sharedPatients = scoredA.patientKeys.filter((key) => scoredB.patientKeys.includes(key)).length;
-  const counts = { patients, sharedPatients };
-  if (sharedPatients < patients || sharedPatients < scoredB.patientKeys.length) {
-    const sizes = `${patients} and ${scoredB.patientKeys.length}`;
-    return refuse(`Their TEST patients differ: ${sizes}, of whom they share ${sharedPatients}.`, counts);
-  }
-  const input = alignPatches({ a, b, scoredA, scoredB });
-  if (!input) return refuse('They share no patches.', counts);
-  const result = await context.compare(input);
-  return { ...refuse(''), ...counts, ...describeResult(result), refused: null };
-}
-
-/** The patches that both runs predicted (one may have left out edge strips); null when there are none. */
-function alignPatches(pair: {
-  a: ComparedRun;
-  b: ComparedRun;
-  scoredA: ScoredSubset;
-  scoredB: ScoredSubset;
-}): CompareInput | null {
-  const { a, b, scoredA, scoredB } = pair;
-  const positionsB = new Map(Array.from(scoredB.patchIndexes, (index, position) => [index, position]));
-  const positions = Array.from(scoredA.patchIndexes.keys()).filter((position) =>
-    positionsB.has(scoredA.patchIndexes[position] ?? -1),
-  );
-  if (positions.length === 0) return null;
-  const at = (position: number) => positionsB.get(scoredA.patchIndexes[position] ?? -1) ?? 0;
-  const { probabilities, labels, patients } = scoredA.scored;
+  const reason = refusePair(pairing, counts);
+  if (reason) return refuse(reason);
+  if (!pairing.isWithinLimit()) return refuse('Not computed: too many pairs at once. Compare fewer runs.');
+  const statistics = await computePair(context, pairing);
+  if (!statistics) return refuse('They share no patches.');
   return {
-    a: Float64Array.from(positions, (position) => probabilities[position] ?? Number.NaN),
-    b: Float64Array.from(positions, (position) => scoredB.scored.probabilities[at(position)] ?? Number.NaN),
-    labels: Uint8Array.from(positions, (position) => labels[position] ?? 0),
-    patients: renumber(positions.map((position) => patients[position] ?? 0)),
-    thresholdA: a.threshold ?? 0.5,
-    thresholdB: b.threshold ?? 0.5,
-    draws: COMPARISON_DRAWS,
-    seed: COMPARISON_SEED,
+    ...refuse(''),
+    ...describeStatistics(statistics),
+    ...describePatients(counts, statistics.patientKeys.length),
+    refused: null,
   };
 }
 
-/** A patient all of whose patches only one run predicted leaves a gap: numbers must have none. */
-function renumber(patients: number[]): Int32Array {
-  const numbers = new Map(
-    [...new Set(patients)].sort((a, b) => a - b).map((patient, number) => [patient, number]),
-  );
-  return Int32Array.from(patients, (patient) => numbers.get(patient) ?? 0);
+function countPatients({ a, b, testPatients }: Pairing) {
+  const [ofA, ofB] = [testPatients.get(a.splitId), testPatients.get(b.splitId)];
+  const shared = ofA && ofB ? [...ofA].filter((key) => ofB.has(key)).length : 0;
+  return { patients: ofA?.size ?? 0, patientsB: ofB?.size ?? 0, sharedPatients: shared };
 }
 
-function describeResult(result: CompareResult) {
-  const { differences, clusteredAuc, naiveAuc, signFlip, clusteredMcNemar, agreement, skippedDraws } = result;
+/** On a split by patch patients are known only from the predictions; elsewhere one may have strips alone. */
+function describePatients(counts: ReturnType<typeof countPatients>, paired: number) {
+  const { patients, patientsB, sharedPatients } = counts;
+  return {
+    patients: patients || paired,
+    patientsB: patientsB || paired,
+    sharedPatients: paired,
+    restricted: sharedPatients < Math.max(patients, patientsB),
+  };
+}
+
+function refusePair(
+  { a, b, sharedPatientsOnly }: Pairing,
+  { patients, patientsB, sharedPatients }: ReturnType<typeof countPatients>,
+): string | null {
+  const unfinished = [a, b].find(({ status }) => status !== 'SUCCEEDED');
+  if (unfinished) return `Run '${unfinished.name}' is ${unfinished.status}: it has no TEST predictions.`;
+  const sealed = [a, b].find(({ testOpening }) => testOpening === null);
+  if (sealed) return `TEST of run '${sealed.name}' is sealed: open it first.`;
+  if (a.datasetId !== b.datasetId) return 'The two runs are on different data sets.';
+  if (a.threshold === null || b.threshold === null) return 'One of the two runs has no threshold.';
+  if (a.splitId === b.splitId) return null;
+  const byPatch = [a, b].find(({ splitKind }) => splitKind === 'PATCH');
+  if (byPatch) {
+    return `Run '${byPatch.name}' is on a split by patch, whose TEST has no patients of its own: it can be paired only on the same split.`;
+  }
+  if (sharedPatients === patients && sharedPatients === patientsB) return null;
+  const sizes = `Their TEST patients differ: ${patients} and ${patientsB}, of whom they share ${sharedPatients}.`;
+  if (sharedPatients < 2) return `${sizes} They cannot be paired.`;
+  return sharedPatientsOnly ? null : `${sizes} They can be paired on the ${sharedPatients} that they share.`;
+}
+
+/** Kept by the content hashes of the two prediction files: whoever asks again waits for no statistics. */
+function computePair(context: ApiContext, { a, b }: Pairing): Promise<PairStatistics | null> {
+  const parts = [a, b].map(({ datasetId, threshold, artifacts }) => {
+    const predictions = artifacts.find(({ role }) => role === 'PREDICTIONS_TEST');
+    return [datasetId, predictions?.artifactHash, threshold];
+  });
+  return context.pairStatistics.get(JSON.stringify(parts), async () => {
+    const aligned = alignPatches({
+      a: await loadScoredSubset(context, { runId: a.id, subset: 'TEST' }),
+      b: await loadScoredSubset(context, { runId: b.id, subset: 'TEST' }),
+    });
+    if (!aligned) return null;
+    const { patientKeys, ...columns } = aligned;
+    const result = await context.statistics.compare({
+      ...columns,
+      thresholdA: a.threshold ?? 0.5,
+      thresholdB: b.threshold ?? 0.5,
+      draws: COMPARISON_DRAWS,
+      seed: COMPARISON_SEED,
+    });
+    return { result, patientKeys };
+  });
+}
+
+function describeStatistics({ result, patientKeys }: PairStatistics) {
+  const { differences, patients, agreement, skippedDraws } = result;
+  const { clusteredAuc, naiveAuc, signFlip, clusteredMcNemar, naiveMcNemar } = result;
+  const gaps = patients.map(({ accuracyA, accuracyB }) => accuracyA - accuracyB);
+  const meanAccuracyDifference = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
+  const ofAuc = { clusteredAuc, naiveAuc };
+  const ofCalls = { signFlip, clusteredMcNemar, naiveMcNemar, agreement, meanAccuracyDifference };
   return {
     patches: result.patchCount,
     draws: result.draws,
@@ -105,7 +170,9 @@ function describeResult(result: CompareResult) {
       name: metric,
       low: interval?.[0] ?? null,
       high: interval?.[1] ?? null,
+      acrossPairsP: null,
     })),
-    details: { clusteredAuc, naiveAuc, signFlip, clusteredMcNemar, agreement, skippedDraws },
+    tests: { ...ofAuc, ...ofCalls, skippedDraws },
+    differing: patients.map(({ patient, ...row }) => ({ ...row, patientKey: patientKeys[patient] ?? '' })),
   };
 }

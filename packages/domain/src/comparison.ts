@@ -4,7 +4,7 @@
  */
 
 import { type Agreement, countAgreement, type PatientAgreement } from './agreement.ts';
-import { AppError, invariant } from './app-error.ts';
+import { invariant } from './app-error.ts';
 import type { Interval } from './binomial-interval.ts';
 import {
   BOOTSTRAP_METRICS,
@@ -101,19 +101,6 @@ export function comparePaired(request: ComparisonRequest): PairedComparison {
     draws,
     skippedDraws,
   };
-}
-
-/** CONFLICT unless both runs were evaluated on the same patients; the sentence offers those they share. */
-export function checkSamePatients(a: readonly string[], b: readonly string[]): void {
-  const ofB = new Set(b);
-  const shared = a.filter((key) => ofB.has(key));
-  if (shared.length === a.length && shared.length === b.length) return;
-  throw new AppError(
-    'CONFLICT',
-    `These runs were not evaluated on the same patients: ${a.length} and ${b.length}, of whom they share ` +
-      `${shared.length}. ${shared.length > 1 ? 'Compare them on the shared patients.' : 'They cannot be paired.'}`,
-    { details: { sharedPatients: shared } },
-  );
 }
 
 type Drawn = Record<BootstrapMetric, Float64Array>;

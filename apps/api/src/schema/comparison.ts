@@ -1,9 +1,8 @@
 /** Runs side by side: what differs in them, and paired statistics between those whose TEST is open. */
 import { builder } from '../builder.ts';
 import { compareRuns, type RunComparison } from '../compare-runs.ts';
-import type { PairedComparison } from '../paired-comparison.ts';
 import { parseRecordId } from '../record-id.ts';
-import { SubsetEnum } from './enums.ts';
+import { PairedComparisonRef } from './paired-comparison.ts';
 import { RunRef } from './run.ts';
 
 const HyperparameterDifferenceRef = builder
@@ -21,59 +20,6 @@ const HyperparameterDifferenceRef = builder
     }),
   });
 
-const PairedMetricRef = builder.objectRef<PairedComparison['metrics'][number]>('PairedMetric').implement({
-  description: 'One metric of two runs on the same patches.',
-  fields: (t) => ({
-    name: t.exposeString('name', { description: 'Name of the metric.' }),
-    a: t.exposeFloat('a', { nullable: true, description: 'Its value in run a.' }),
-    b: t.exposeFloat('b', { nullable: true, description: 'Its value in run b.' }),
-    difference: t.exposeFloat('difference', { nullable: true, description: 'a − b.' }),
-    low: t.exposeFloat('low', {
-      nullable: true,
-      description: 'Lower end of the 95 % interval of the difference, by patient.',
-    }),
-    high: t.exposeFloat('high', {
-      nullable: true,
-      description: 'Upper end of the 95 % interval of the difference, by patient.',
-    }),
-    pValue: t.exposeFloat('pValue', {
-      nullable: true,
-      description: 'Two-sided p-value, clustered by patient; null where none is defined.',
-    }),
-    adjustedP: t.exposeFloat('adjustedP', {
-      nullable: true,
-      description: 'The p-value after Holm, over all metrics of this pair.',
-    }),
-  }),
-});
-
-const PairedComparisonRef = builder.objectRef<PairedComparison>('PairedComparison').implement({
-  description: 'Two runs on the same opened TEST patients.',
-  fields: (t) => ({
-    a: t.field({ type: RunRef, description: 'The first run.', resolve: ({ a }) => a }),
-    b: t.field({ type: RunRef, description: 'The second run.', resolve: ({ b }) => b }),
-    subset: t.expose('subset', { type: SubsetEnum, description: 'Where they were compared.' }),
-    patients: t.exposeInt('patients', { description: 'Patients of run a’s TEST.' }),
-    sharedPatients: t.exposeInt('sharedPatients', { description: 'Patients that both TEST sides hold.' }),
-    patches: t.exposeInt('patches', { description: 'Patches that both runs predicted.' }),
-    details: t.expose('details', {
-      type: 'JSON',
-      nullable: true,
-      description: 'Clustered DeLong, sign flip, clustered McNemar, agreement; null when refused.',
-    }),
-    draws: t.exposeInt('draws', { description: 'Paired bootstrap draws of whole patients.' }),
-    metrics: t.field({
-      type: [PairedMetricRef],
-      description: 'The metrics; empty when refused.',
-      resolve: ({ metrics }) => metrics,
-    }),
-    refused: t.exposeString('refused', {
-      nullable: true,
-      description: 'Why the two cannot be compared, as a sentence; null when they were.',
-    }),
-  }),
-});
-
 const RunComparisonRef = builder.objectRef<RunComparison>('RunComparison').implement({
   description: 'Two or more runs side by side.',
   fields: (t) => ({
@@ -84,9 +30,18 @@ const RunComparisonRef = builder.objectRef<RunComparison>('RunComparison').imple
       resolve: ({ differences }) => differences,
     }),
     warnings: t.exposeStringList('warnings', { description: 'What to keep in mind, as sentences.' }),
+    reference: t.field({
+      type: RunRef,
+      nullable: true,
+      description: 'What all other runs are tested against; null where every pair is tested.',
+      resolve: ({ reference }) => reference,
+    }),
+    pairing: t.exposeString('pairing', {
+      description: 'Which pairs are tested and which are not, as a sentence.',
+    }),
     pairs: t.field({
       type: [PairedComparisonRef],
-      description: 'Every pair of these runs, with statistics or the reason why there are none.',
+      description: 'The pairs, with statistics or the reason why there are none.',
       resolve: ({ pairs }) => pairs,
     }),
   }),
@@ -95,12 +50,25 @@ const RunComparisonRef = builder.objectRef<RunComparison>('RunComparison').imple
 builder.queryField('compareRuns', (t) =>
   t.field({
     type: RunComparisonRef,
-    description: 'Compares 2 to 12 runs. Statistics need an opened TEST with the same patients.',
-    args: { runIds: t.arg.idList({ required: true, description: 'Ids of the runs.' }) },
-    resolve: (_root, { runIds }, context) =>
-      compareRuns(
-        context,
-        runIds.map((runId) => parseRecordId(runId, 'run')),
-      ),
+    description:
+      'Compares 2 to 200 runs. Statistics need an opened TEST with the same patients. Every pair of up to 4 runs is tested, of more each run against one reference, at most 20 pairs.',
+    args: {
+      runIds: t.arg.idList({ required: true, description: 'Ids of the runs.' }),
+      referenceId: t.arg.id({
+        description:
+          'The run that all others are tested against. Without it, of more than 4 runs: the best on VALIDATION of those whose TEST is open.',
+      }),
+      sharedPatientsOnly: t.arg.boolean({
+        defaultValue: false,
+        required: true,
+        description: 'Pairs runs whose TEST patients differ on the patients that they share.',
+      }),
+    },
+    resolve: (_root, { runIds, referenceId, sharedPatientsOnly }, context) =>
+      compareRuns(context, {
+        runIds: runIds.map((runId) => parseRecordId(runId, 'run')),
+        referenceId: referenceId ? parseRecordId(referenceId, 'run') : null,
+        sharedPatientsOnly,
+      }),
   }),
 );

@@ -1,0 +1,57 @@
+/** Which pairs of a comparison are tested: every pair of a few runs, each run against one reference of many. Pure. */
+
+/** Up to here every pair is tested: 6 of 4 runs. */
+const EVERY_PAIR_UP_TO_RUNS = 4;
+
+export type PairableRun = {
+  id: string;
+  name: string;
+  /** Only runs whose TEST is open can be tested. */
+  isOpen: boolean;
+  validationAuc: number | null;
+};
+
+export type PairChoice<Run extends PairableRun> = {
+  /** What all others are tested against; null where every pair is. */
+  reference: Run | null;
+  /** Differences are a minus b. */
+  pairs: { a: Run; b: Run }[];
+  /** What is tested and what is not, as a sentence. */
+  sentence: string;
+};
+
+/** Without a reference the opened run with the best ROC AUC on VALIDATION is it: runs are ranked there, never on TEST. */
+export function choosePairs<Run extends PairableRun>({
+  runs,
+  referenceId,
+}: {
+  runs: readonly Run[];
+  referenceId: string | null;
+}): PairChoice<Run> {
+  const wanted = runs.find(({ id }) => id === referenceId);
+  if (!wanted && runs.length <= EVERY_PAIR_UP_TO_RUNS) {
+    const pairs = runs.flatMap((a, at) => runs.slice(at + 1).map((b) => ({ a, b })));
+    const sentence =
+      pairs.length === 1 ? 'The two runs are tested against each other.' : 'Every pair is tested.';
+    return { reference: null, pairs, sentence };
+  }
+  const reference = wanted ?? pickReference(runs);
+  const pairs = runs.filter((run) => run !== reference).map((a) => ({ a, b: reference }));
+  const left = (runs.length * (runs.length - 1)) / 2 - pairs.length;
+  const why = wanted ? '' : ', the best on VALIDATION of those whose TEST is open';
+  const notComputed =
+    left === 0
+      ? ''
+      : ` The ${left} pair${left === 1 ? '' : 's'} without it ${left === 1 ? 'is' : 'are'} not computed.`;
+  return {
+    reference,
+    pairs,
+    sentence: `Each run is tested against '${reference.name}'${why}.${notComputed}`,
+  };
+}
+
+function pickReference<Run extends PairableRun>(runs: readonly Run[]): Run {
+  const rank = ({ isOpen, validationAuc }: Run) => (isOpen ? 1 : 0) * 2 + (validationAuc ?? -1);
+  // A stable sort: of equals the first one given.
+  return runs.toSorted((x, y) => rank(y) - rank(x))[0] as Run;
+}
