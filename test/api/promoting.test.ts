@@ -99,6 +99,71 @@ describe('models and promotions', () => {
     });
   });
 
+  it('lose their champion and get it back, on record, with the policy that judged each act', async () => {
+    type Acted = { promotion: { act: string; version: { number: number } }; model: { champion: unknown } };
+    type State = {
+      id: string;
+      champion: { id: string } | null;
+      previousVersion: { id: string } | null;
+      policies: { version: number }[];
+    };
+    const read = async () =>
+      (
+        await api.ask<{ model: State }>(
+          'query { model(name: "idc-detector") { id champion { id } previousVersion { id } policies { version } } }',
+        )
+      ).model;
+    const act = async (name: string, input: object) => {
+      const document = `mutation ($input: AliasActInput!) { ${name}(input: $input) {
+        promotion { act version { number } } model { champion { id } } } }`;
+      return (await api.ask<Record<string, Acted>>(document, { input }))[name]!;
+    };
+    const versionId = (await read()).champion!.id;
+    const demoted = await act('demoteModelVersion', { versionId, reason: 'It calls mucus IDC.' });
+    expect(demoted).toMatchObject({ promotion: { act: 'DEMOTE' }, model: { champion: null } });
+    expect((await read()).previousVersion).toEqual({ id: versionId });
+    await api.ask(
+      `mutation ($input: ChangePromotionPolicyInput!) { changePromotionPolicy(input: $input) {
+        policy policies { version policy reason changedBy createdAt } } }`,
+      {
+        input: {
+          modelId,
+          policy: { maximumEce: 0.05 },
+          fromVersion: 1,
+          reason: 'Stricter.',
+          changedBy: 'Bo',
+        },
+      },
+    );
+    const back = await act('rollBackModelVersion', { versionId, reason: 'It was the scanner.' });
+    expect(back).toMatchObject({ promotion: { act: 'ROLL_BACK' }, model: { champion: { id: versionId } } });
+    const { model } = await api.ask<{ model: { promotions: object[] } }>(
+      'query { model(name: "idc-detector") { promotions { act number allowed verdict { policyVersion rules { kind } } } } }',
+    );
+    expect(model.promotions.slice(0, 2)).toMatchObject([
+      { act: 'ROLL_BACK', number: 4, verdict: { policyVersion: 2 } },
+      { act: 'DEMOTE', number: 3, verdict: { policyVersion: 1, rules: [] } },
+    ]);
+    expect(
+      await api.fail(
+        'mutation ($input: ChangePromotionPolicyInput!) { changePromotionPolicy(input: $input) { id } }',
+        { input: { modelId, policy: { minimumEce: 1 }, fromVersion: 2, reason: 'A slip.' } },
+      ),
+    ).toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('minimumEce') });
+  });
+
+  it('tell what they are meant for, and what their policy could ask for', async () => {
+    const { updateModel } = await api.ask<{ updateModel: object }>(
+      'mutation ($input: UpdateModelInput!) { updateModel(input: $input) { intendedUse description } }',
+      { input: { modelId, intendedUse: 'Research alone.' } },
+    );
+    expect(updateModel).toEqual({ intendedUse: 'Research alone.', description: '' });
+    const { promotionPolicySchema } = await api.ask<{
+      promotionPolicySchema: { properties: Record<string, { default: unknown; description: string }> };
+    }>('{ promotionPolicySchema }');
+    expect(promotionPolicySchema.properties.requireColourBaseline).toMatchObject({ default: true });
+  });
+
   it('never let a run on an unsafe split pass, whatever it scores', async () => {
     const [split] = await createSplit(api.store, {
       datasetId: bench.dataset.datasetId,

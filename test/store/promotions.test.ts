@@ -158,7 +158,7 @@ describe('a promotion', () => {
     await promoteModelVersion(store, { versionId, reason: 'first' });
     const worse = await finishOpened({ skill: 0.05, seed: 4 });
     const version = await registerModelVersion(store, { modelId, runId: worse.id });
-    const verdict = await judgeModelVersion(store, { versionId: version.id });
+    const { verdict } = await judgeModelVersion(store, { versionId: version.id });
     expect(verdict.rules.find(({ rule }) => rule === 'not-worse-than-champion')).toMatchObject({
       passed: false,
     });
@@ -231,7 +231,12 @@ let models = 0;
 async function registerNew({ sealed, ...training }: FakeTraining & { sealed?: boolean }) {
   const run = sealed ? await finishNew(training) : await finishOpened(training);
   // Bounds on calibration and patients are the policy's own tests; here they would only be in the way.
-  const policy = { maximumEce: 1, minimumTestPatients: 0, maximumTestOpenings: 1000 };
+  const policy = {
+    requireColourBaseline: false,
+    maximumEce: 1,
+    minimumTestPatients: 0,
+    maximumTestOpenings: 1000,
+  };
   const model = await createModel(store, { name: `model-${models++}`, policy });
   const version = await registerModelVersion(store, { modelId: model.id, runId: run.id });
   return { modelId: model.id, versionId: version.id, runId: run.id };

@@ -22,6 +22,7 @@ import './schema/evaluation.ts';
 import './schema/comparison.ts';
 import './schema/model.ts';
 import './schema/promotion.ts';
+import './schema/promotion-policy.ts';
 import './schema/worker.ts';
 import './schema/architecture.ts';
 import './schema/hyperparameters.ts';

@@ -168,7 +168,12 @@ async function promote(client: GraphqlClient, run: DemoRun, dataset: DemoDataset
     found.model?.id ??
     (
       await client.request<{ createModel: { id: string } }>(CREATE_MODEL, {
-        input: { name: MODEL_NAME, description: `Probability of ${dataset.positiveClass} for one patch.` },
+        input: {
+          name: MODEL_NAME,
+          description: `Probability of ${dataset.positiveClass} for one patch.`,
+          policy: { requireColourBaseline: false },
+          createdBy: 'demo',
+        },
       })
     ).createModel.id;
   const { registerModelVersion } = await client.request<{ registerModelVersion: { id: string } }>(

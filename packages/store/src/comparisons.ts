@@ -1,7 +1,7 @@
 /** Two runs on the patients that both were tested on: paired predictions, and the gap between their AUCs. */
 import { invariant } from '@microtome/domain/app-error';
 import type { comparePaired, PairedComparison } from '@microtome/domain/comparison';
-import type { AucGap } from '@microtome/domain/promotion-policy';
+import type { AucGap } from '@microtome/domain/promotion-gate';
 import type { Subset } from '@microtome/domain/subset';
 import { EVALUATION_DRAWS, EVALUATION_SEED } from './evaluations.ts';
 import { loadScored, type ScoredPredictions } from './predictions.ts';

@@ -3,11 +3,24 @@ import { AppError } from '@microtome/domain/app-error';
 import { parsePromotionPolicy } from '@microtome/domain/promotion-policy';
 import type { Model, ModelVersion } from '../generated/prisma/client.ts';
 import { rethrowTaken } from './database-errors.ts';
+import { insertPolicy, lockModel } from './promotion-policies.ts';
 import type { Store } from './store.ts';
 import { checkText } from './text-fields.ts';
 
 const NAME_MAX_LENGTH = 100;
+const INTENDED_USE_LENGTH_MAX = 10_000;
+const WHO_LENGTH_MAX = 200;
 const NAME_SHAPE = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+export type NewModel = {
+  name: string;
+  description?: string | undefined;
+  /** Opens the card of each version. */
+  intendedUse?: string | undefined;
+  /** What its gate asks for, where that differs from the default. */
+  policy?: unknown;
+  createdBy?: string | undefined;
+};
 
 /**
  * Makes a model without versions.
@@ -15,7 +28,7 @@ const NAME_SHAPE = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
  */
 export async function createModel(
   store: Store,
-  { name: typedName, description = '', policy }: { name: string; description?: string; policy?: unknown },
+  { name: typedName, description = '', intendedUse = '', policy, createdBy = 'unknown' }: NewModel,
 ): Promise<Model> {
   const name = checkText(typedName, { noun: 'name of the model', maxLength: NAME_MAX_LENGTH });
   if (!NAME_SHAPE.test(name)) {
@@ -24,10 +37,45 @@ export async function createModel(
       `The model's name '${name}' does not fit: letters, digits, '.', '_' and '-', beginning with a letter or digit.`,
     );
   }
-  const data = { name, description: description.trim(), policy: { ...parsePromotionPolicy(policy ?? {}) } };
-  return store.database.prisma.model
-    .create({ data })
+  const data = {
+    name,
+    description: description.trim(),
+    intendedUse: checkIntendedUse(intendedUse),
+  };
+  const changedBy = checkText(createdBy, { noun: 'name', maxLength: WHO_LENGTH_MAX });
+  const firstPolicy = parsePromotionPolicy(policy ?? {});
+  return store.database.prisma
+    .$transaction(async (tx) => {
+      const model = await tx.model.create({ data });
+      const reason = policy ? 'Given when the model was made.' : 'The default, when the model was made.';
+      await insertPolicy(tx, { modelId: model.id, version: 1, policy: firstPolicy, reason, changedBy });
+      return model;
+    })
     .catch((error: unknown) => rethrowTaken(error, `There is a model '${name}' already.`));
+}
+
+/**
+ * Changes what is said of a model; what is left out stays.
+ * @throws AppError NOT_FOUND, or BAD_INPUT for a text that is too long
+ */
+export async function updateModel(
+  store: Store,
+  {
+    modelId,
+    description,
+    intendedUse,
+  }: { modelId: string; description?: string | undefined; intendedUse?: string | undefined },
+): Promise<Model> {
+  return store.database.prisma.$transaction(async (tx) => {
+    await lockModel(tx, modelId);
+    return tx.model.update({
+      where: { id: modelId },
+      data: {
+        ...(description === undefined ? {} : { description: description.trim() }),
+        ...(intendedUse === undefined ? {} : { intendedUse: checkIntendedUse(intendedUse) }),
+      },
+    });
+  });
 }
 
 /**
@@ -40,10 +88,7 @@ export async function registerModelVersion(
 ): Promise<ModelVersion> {
   return store.database.prisma.$transaction(async (tx) => {
     // The lock numbers versions without gaps, however many register at once.
-    const [model] = await tx.$queryRaw<
-      { id: string }[]
-    >`select id from model where id = ${modelId}::uuid for update`;
-    if (!model) throw new AppError('NOT_FOUND', `There is no model '${modelId}'.`);
+    await lockModel(tx, modelId);
     const run = await tx.run.findUnique({
       where: { id: runId },
       select: { name: true, status: true, splitKind: true },
@@ -63,4 +108,13 @@ export async function registerModelVersion(
       data: { modelId, runId, splitKind: run.splitKind, number, notes: notes.trim() },
     });
   });
+}
+
+function checkIntendedUse(text: string): string {
+  const trimmed = text.trim();
+  if (trimmed.length <= INTENDED_USE_LENGTH_MAX) return trimmed;
+  throw new AppError(
+    'BAD_INPUT',
+    `The intended use has ${trimmed.length} characters: at most ${INTENDED_USE_LENGTH_MAX} fit.`,
+  );
 }

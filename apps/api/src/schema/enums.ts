@@ -89,3 +89,12 @@ export const SortDirectionEnum = builder.enumType('SortDirection', {
     DESC: { description: 'Largest first.' },
   } as const,
 });
+
+export const PromotionActEnum = builder.enumType('PromotionAct', {
+  description: 'What is done with an alias.',
+  values: {
+    PROMOTE: { description: 'Moved to a version, through the gate.' },
+    DEMOTE: { description: 'Taken away: it points to nothing.' },
+    ROLL_BACK: { description: 'Returned to the version that held it before.' },
+  } as const,
+});

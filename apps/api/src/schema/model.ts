@@ -1,9 +1,9 @@
 /** Registered models and their versions. */
-import { createModel, registerModelVersion } from '@microtome/store/models';
-import { judgeModelVersion } from '@microtome/store/promotions';
+import { createModel, registerModelVersion, updateModel } from '@microtome/store/models';
+import { findPreviousVersionId, judgeModelVersion } from '@microtome/store/promotions';
 import { builder } from '../builder.ts';
 import { isRecordId, parseRecordId } from '../record-id.ts';
-import { GateVerdictRef } from './promotion.ts';
+import { GateVerdictRef } from './gate-verdict.ts';
 
 export const ModelVersionRef = builder.prismaObject('ModelVersion', {
   description: 'The saved result of one run under a model’s name.',
@@ -21,8 +21,14 @@ export const ModelVersionRef = builder.prismaObject('ModelVersion', {
     gate: t.field({
       type: GateVerdictRef,
       description: 'The verdict that a promotion to champion would get now.',
-      resolve: ({ id }, _args, { store, compare, audits }) =>
-        judgeModelVersion(store, { versionId: id, compare, auditSplit: audits.audit }),
+      resolve: async ({ id }, _args, { store, compare, audits }) => {
+        const { verdict, policyVersion } = await judgeModelVersion(store, {
+          versionId: id,
+          compare,
+          auditSplit: audits.audit,
+        });
+        return { ...verdict, policyVersion };
+      },
     }),
   }),
 });
@@ -50,7 +56,9 @@ export const ModelRef = builder.prismaObject('Model', {
     id: t.exposeID('id', { description: 'Opaque id.' }),
     name: t.exposeString('name', { description: 'Unique name.' }),
     description: t.exposeString('description', { description: 'What it is for; may be empty.' }),
-    policy: t.expose('policy', { type: 'JSON', description: 'The rules that a promotion must pass.' }),
+    intendedUse: t.exposeString('intendedUse', {
+      description: 'What it is meant for and what not, as its cards say it; may be empty.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     versions: t.relation('versions', {
       description: 'Its versions, newest first.',
@@ -67,9 +75,18 @@ export const ModelRef = builder.prismaObject('Model', {
       description: 'The version that `champion` points to; null before the first promotion.',
       resolve: async ({ id }, _args, { loaders }) => (await loaders.championOfModel.load(id)) ?? null,
     }),
+    previousVersion: t.field({
+      type: ModelVersionRef,
+      nullable: true,
+      description: 'The version that rolling `champion` back would return to; null when there is none.',
+      resolve: async ({ id }, _args, { store, loaders }) => {
+        const versionId = await findPreviousVersionId(store, { modelId: id });
+        return versionId ? ((await loaders.modelVersion.load(versionId)) ?? null) : null;
+      },
+    }),
     promotions: t.relation('promotions', {
-      description: 'Every attempt to promote, refused ones too, newest first.',
-      query: { orderBy: { createdAt: 'desc' } },
+      description: 'Every act on its aliases, refused ones too, newest first.',
+      query: { orderBy: { number: 'desc' } },
     }),
   }),
 });
@@ -83,8 +100,23 @@ const CreateModelInput = builder.inputType('CreateModelInput', {
   description: 'A new model.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'A name that is not in use.' }),
-    description: t.string({ description: 'What it is for.' }),
+    description: t.string({ description: 'What it is for, in a sentence.' }),
+    intendedUse: t.string({
+      description: 'What it is meant for and what not: opens the card of each version.',
+    }),
+    createdBy: t.string({ description: 'Who; "unknown" when left out. Stands with the first policy.' }),
     policy: t.field({ type: 'JSON', description: 'Rules of its gate that differ from the default policy.' }),
+  }),
+});
+
+const UpdateModelInput = builder.inputType('UpdateModelInput', {
+  description: 'What to say of a model; what is left out stays.',
+  fields: (t) => ({
+    modelId: t.id({ required: true, description: 'The model.' }),
+    description: t.string({ description: 'What it is for, in a sentence.' }),
+    intendedUse: t.string({
+      description: 'What it is meant for and what not: opens the card of each version.',
+    }),
   }),
 });
 
@@ -133,7 +165,20 @@ builder.mutationFields((t) => ({
       createModel(store, {
         name: input.name,
         description: input.description ?? undefined,
+        intendedUse: input.intendedUse ?? undefined,
         policy: input.policy ?? undefined,
+        createdBy: input.createdBy ?? undefined,
+      }),
+  }),
+  updateModel: t.field({
+    type: ModelRef,
+    description: 'Changes the texts of a model.',
+    args: { input: t.arg({ type: UpdateModelInput, required: true, description: 'The texts.' }) },
+    resolve: (_root, { input }, { store }) =>
+      updateModel(store, {
+        modelId: parseRecordId(input.modelId, 'model'),
+        description: input.description ?? undefined,
+        intendedUse: input.intendedUse ?? undefined,
       }),
   }),
   registerModelVersion: t.field({

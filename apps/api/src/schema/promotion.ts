@@ -1,56 +1,33 @@
-/** Promotions: moving an alias through the gate. A refusal is a result with its reasons, not an error. */
-
+/** What is done with an alias: promoting through the gate, demoting, rolling back. A refusal is a result, not an error. */
+import type { PromotionAct } from '@microtome/domain/promotion-act';
 import type { Prisma } from '@microtome/store/generated/prisma/client';
-import { promoteModelVersion } from '@microtome/store/promotions';
+import {
+  type AliasRequest,
+  demoteModelVersion,
+  promoteModelVersion,
+  rollBackModelVersion,
+} from '@microtome/store/promotions';
 import { builder } from '../builder.ts';
 import { parseRecordId } from '../record-id.ts';
+import { PromotionActEnum } from './enums.ts';
+import { type GateVerdict, GateVerdictRef } from './gate-verdict.ts';
 import { ModelRef, ModelVersionRef } from './model.ts';
 
 type PromotionRow = Prisma.PromotionGetPayload<object>;
-type RuleVerdict = {
-  rule: string;
-  kind: string;
-  passed: boolean;
-  figure: unknown;
-  sentence: string;
-};
-type GateVerdict = { allowed: boolean; canOverride: boolean; rules: RuleVerdict[]; reasons: string[] };
-
-const RuleVerdictRef = builder.objectRef<RuleVerdict>('RuleVerdict').implement({
-  description: 'What one rule of the gate says.',
-  fields: (t) => ({
-    rule: t.exposeString('rule', { description: 'Name of the rule.' }),
-    kind: t.exposeString('kind', {
-      description: 'safety (never overridden), quality (may be overridden) or warning.',
-    }),
-    passed: t.exposeBoolean('passed', { description: 'Whether it holds.' }),
-    figure: t.field({
-      type: 'JSON',
-      nullable: true,
-      description: 'The figure that decided; null where there is none.',
-      resolve: ({ figure }) => figure,
-    }),
-    sentence: t.exposeString('sentence', { description: 'The finding as a sentence.' }),
-  }),
-});
-
-export const GateVerdictRef = builder.objectRef<GateVerdict>('GateVerdict').implement({
-  description: 'What the gate says about a version.',
-  fields: (t) => ({
-    allowed: t.exposeBoolean('allowed', { description: 'Whether it may be promoted without an override.' }),
-    canOverride: t.exposeBoolean('canOverride', {
-      description: 'Not allowed, but by quality rules alone: somebody may go on with a reason.',
-    }),
-    rules: t.field({ type: [RuleVerdictRef], description: 'Rule by rule.', resolve: ({ rules }) => rules }),
-    reasons: t.exposeStringList('reasons', { description: 'Why not, as sentences; empty when allowed.' }),
-  }),
-});
 
 export const PromotionRef = builder.prismaObject('Promotion', {
-  description: 'One attempt to move an alias: who, when, why and what the gate said. It never changes.',
+  description: 'One act on an alias: who, when, why and what the gate said. It never changes.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Opaque id.' }),
-    version: t.relation('version', { description: 'The version to promote.' }),
+    number: t.exposeInt('number', { description: 'Number within the model, from 1.' }),
+    act: t.field({
+      type: PromotionActEnum,
+      description: 'What was to be done.',
+      resolve: ({ act }) => act as PromotionAct,
+    }),
+    version: t.relation('version', {
+      description: 'The version to promote or to return to; of a demotion the version that lost the alias.',
+    }),
     alias: t.exposeString('aliasName', { description: 'The alias.' }),
     fromVersion: t.field({
       type: ModelVersionRef,
@@ -64,7 +41,7 @@ export const PromotionRef = builder.prismaObject('Promotion', {
     verdict: t.field({
       type: GateVerdictRef,
       description: 'What the gate said then.',
-      resolve: ({ verdict }) => verdict as GateVerdict,
+      resolve: readVerdict,
     }),
     reason: t.exposeString('reason', { description: 'Why, in the words of who asked.' }),
     promotedBy: t.exposeString('promotedBy', { description: 'Who asked, as they called themselves.' }),
@@ -73,7 +50,7 @@ export const PromotionRef = builder.prismaObject('Promotion', {
 });
 
 const PromotionResultRef = builder.objectRef<{ promotion: PromotionRow }>('PromotionResult').implement({
-  description: 'What came of an attempt to promote.',
+  description: 'What came of an act on an alias.',
   fields: (t) => ({
     promotion: t.field({
       type: PromotionRef,
@@ -86,7 +63,7 @@ const PromotionResultRef = builder.objectRef<{ promotion: PromotionRow }>('Promo
     }),
     reasons: t.stringList({
       description: 'Why not, or what was overridden, as sentences.',
-      resolve: ({ promotion }) => (promotion.verdict as GateVerdict).reasons,
+      resolve: ({ promotion }) => readVerdict(promotion).reasons,
     }),
     model: t.prismaField({
       type: ModelRef,
@@ -112,8 +89,21 @@ const PromoteModelVersionInput = builder.inputType('PromoteModelVersionInput', {
   }),
 });
 
-builder.mutationField('promoteModelVersion', (t) =>
-  t.field({
+const AliasActInput = builder.inputType('AliasActInput', {
+  description: 'A version, an alias and why.',
+  fields: (t) => ({
+    versionId: t.id({
+      required: true,
+      description: 'The version that loses the alias, or that it returns to: names what was looked at.',
+    }),
+    alias: t.string({ defaultValue: 'champion', required: true, description: 'The alias.' }),
+    reason: t.string({ required: true, description: 'Why, for all to read.' }),
+    promotedBy: t.string({ description: 'Who; "unknown" when left out.' }),
+  }),
+});
+
+builder.mutationFields((t) => ({
+  promoteModelVersion: t.field({
     type: PromotionResultRef,
     description: 'Asks the gate and, when it allows, moves the alias. Refusals are recorded too.',
     args: {
@@ -121,14 +111,56 @@ builder.mutationField('promoteModelVersion', (t) =>
     },
     resolve: async (_root, { input }, { store, compare, audits }) => ({
       promotion: await promoteModelVersion(store, {
-        versionId: parseRecordId(input.versionId, 'model version'),
-        alias: input.alias,
-        reason: input.reason,
-        promotedBy: input.promotedBy ?? undefined,
+        ...readRequest(input),
         override: input.override,
         compare,
         auditSplit: audits.audit,
       }),
     }),
   }),
-);
+  demoteModelVersion: t.field({
+    type: PromotionResultRef,
+    description: 'Takes the alias away from the version that holds it: nothing is in use then. Recorded.',
+    args: {
+      input: t.arg({ type: AliasActInput, required: true, description: 'What to demote.' }),
+    },
+    resolve: async (_root, { input }, { store }) => ({
+      promotion: await demoteModelVersion(store, readRequest(input)),
+    }),
+  }),
+  rollBackModelVersion: t.field({
+    type: PromotionResultRef,
+    description:
+      'Returns the alias to the version that held it before (`Model.previousVersion`). Rules of safety must hold; those of quality warn. Recorded.',
+    args: {
+      input: t.arg({ type: AliasActInput, required: true, description: 'What to return to.' }),
+    },
+    resolve: async (_root, { input }, { store, compare, audits }) => ({
+      promotion: await rollBackModelVersion(store, {
+        ...readRequest(input),
+        compare,
+        auditSplit: audits.audit,
+      }),
+    }),
+  }),
+}));
+
+type AliasInput = {
+  versionId: string | number;
+  alias: string;
+  reason: string;
+  promotedBy?: string | null | undefined;
+};
+
+function readRequest({ versionId, alias, reason, promotedBy }: AliasInput): AliasRequest {
+  return {
+    versionId: parseRecordId(String(versionId), 'model version'),
+    alias,
+    reason,
+    promotedBy: promotedBy ?? undefined,
+  };
+}
+
+function readVerdict({ verdict, policyVersion }: PromotionRow): GateVerdict {
+  return { ...(verdict as GateVerdict), policyVersion };
+}

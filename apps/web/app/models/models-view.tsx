@@ -8,6 +8,7 @@ import { Moment } from '../../components/moment.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
 import { TextLink } from '../../components/text-link.tsx';
+import { UnsafeMark } from '../../components/unsafe-mark.tsx';
 import { ModelsDocument, type ModelsQuery } from '../../graphql/generated/graphql.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -77,7 +78,12 @@ function ModelTable({ models }: { models: readonly Model[] }) {
           {
             header: 'Promotions',
             align: 'right',
-            cell: (row) => row.promotions.filter(({ allowed }) => allowed).length,
+            cell: (row) => row.promotions.filter(({ act, allowed }) => allowed && act === 'PROMOTE').length,
+          },
+          {
+            header: 'Taken back',
+            align: 'right',
+            cell: (row) => row.promotions.filter(({ act, allowed }) => allowed && act !== 'PROMOTE').length,
           },
           {
             header: 'Refused',
@@ -95,14 +101,15 @@ function ModelTable({ models }: { models: readonly Model[] }) {
   );
 }
 
-type ChampionProps = { champion?: { number: number; run: { id: string; name: string } } | null };
+type ChampionProps = { champion?: ModelsQuery['models']['edges'][number]['node']['champion'] };
 
 function Champion({ champion }: ChampionProps) {
-  if (!champion) return <span className="text-muted-foreground">none yet</span>;
+  if (!champion) return <span className="text-muted-foreground">none</span>;
   return (
     <span className="inline-flex items-center gap-2">
       <Badge tone="accent">version {champion.number}</Badge>
       <TextLink href={`/runs/${champion.run.id}`}>{champion.run.name}</TextLink>
+      {champion.run.unsafe && <UnsafeMark short />}
     </span>
   );
 }

@@ -4,10 +4,13 @@ import { useQuery } from '@apollo/client/react';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
 import { QueryFrame } from '../../../components/query-frame.tsx';
+import { UnsafeMark } from '../../../components/unsafe-mark.tsx';
 import { ModelDocument, type ModelPageFragment } from '../../../graphql/generated/graphql.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Card } from '../../../ui/card.tsx';
-import { GatePolicy } from './gate-policy.tsx';
+import { DemoteDialog, RollBackDialog } from './alias-act-dialog.tsx';
+import { EditModelDialog } from './edit-model-dialog.tsx';
+import { PolicyCard } from './policy-card.tsx';
 import { PromotionHistory } from './promotion-history.tsx';
 import { RegisterRun } from './register-run.tsx';
 import { VersionCard } from './version-card.tsx';
@@ -30,15 +33,30 @@ function ModelLayout({ model }: { model: ModelPageFragment }) {
         parent={{ href: '/models', label: 'Models' }}
         marks={
           model.champion ? (
-            <Badge tone="accent">champion: version {model.champion.number}</Badge>
+            <>
+              <Badge tone="accent">champion: version {model.champion.number}</Badge>
+              {model.champion.run.unsafe && <UnsafeMark />}
+            </>
           ) : (
-            <Badge>no champion yet</Badge>
+            <Badge>no champion</Badge>
           )
         }
         note={model.description}
-        actions={<RegisterRun modelId={model.id} registered={model.versions.map(({ run }) => run.id)} />}
+        actions={
+          <>
+            <RollBackDialog model={model} />
+            <DemoteDialog model={model} />
+            <EditModelDialog model={model} />
+            <RegisterRun modelId={model.id} registered={model.versions.map(({ run }) => run.id)} />
+          </>
+        }
       />
       <div className="flex flex-col gap-5">
+        {model.intendedUse && (
+          <Card title="Intended use">
+            <p className="max-w-3xl text-sm whitespace-pre-line">{model.intendedUse}</p>
+          </Card>
+        )}
         {versions.length === 0 && (
           <EmptyState title="No version yet">Register the result of a run that succeeded.</EmptyState>
         )}
@@ -48,7 +66,7 @@ function ModelLayout({ model }: { model: ModelPageFragment }) {
         <Card title="Promotion history" note="Append-only: refusals are kept too." flush>
           <PromotionHistory promotions={model.promotions} />
         </Card>
-        <GatePolicy policy={model.policy} />
+        <PolicyCard model={model} />
       </div>
     </>
   );

@@ -7,9 +7,9 @@ import { useAction } from '../../../api/use-action.ts';
 import { PromoteModelVersionDocument } from '../../../graphql/generated/graphql.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
-import { Field, Input, LabeledCheckbox, Textarea } from '../../../ui/field.tsx';
+import { LabeledCheckbox } from '../../../ui/field.tsx';
 import { Notice } from '../../../ui/notice.tsx';
-import { arrangeRules } from './arrange-rules.ts';
+import { ActFields, useActTexts } from './act-fields.tsx';
 import { GateRules } from './gate-rules.tsx';
 import type { Version } from './version-card.tsx';
 
@@ -34,21 +34,17 @@ export function PromoteDialog({ version, modelName }: { version: Version; modelN
 }
 
 function PromoteForm({ version, onDone }: { version: Version; onDone: () => void }) {
-  const [reason, setReason] = useState('');
-  const [promotedBy, setPromotedBy] = useState('');
+  const texts = useActTexts();
   const [override, setOverride] = useState(false);
   const [promote] = useMutation(PromoteModelVersionDocument, { refetchQueries: ['Models'] });
   const { run, busy } = useAction();
-  const unsafeRefusal = arrangeRules(version.gate.rules).some(
-    ({ kind, outcome }) => kind.toLowerCase() === 'safety' && outcome === 'refused',
-  );
-  const canOverride = !version.gate.allowed && !unsafeRefusal;
+  const { allowed, canOverride } = version.gate;
   function submit() {
     return run(async () => {
       const input = {
         versionId: version.id,
-        reason: reason.trim(),
-        promotedBy: promotedBy.trim() || null,
+        reason: texts.reason.trim(),
+        promotedBy: texts.who.trim() || null,
         override,
       };
       const { data } = await promote({ variables: { input } });
@@ -61,7 +57,9 @@ function PromoteForm({ version, onDone }: { version: Version; onDone: () => void
   return (
     <div className="flex flex-col gap-4">
       <GateRules verdict={version.gate} />
-      {unsafeRefusal && <Notice tone="danger">A safety rule refuses. Nobody can override it.</Notice>}
+      {!allowed && !canOverride && (
+        <Notice tone="danger">A safety rule refuses. Nobody can override it.</Notice>
+      )}
       {canOverride && (
         <LabeledCheckbox
           label="Override the quality rules; the promotion is marked as overridden for all to see"
@@ -69,23 +67,18 @@ function PromoteForm({ version, onDone }: { version: Version; onDone: () => void
           onChange={(event) => setOverride(event.target.checked)}
         />
       )}
-      <Field label="Reason">
-        <Textarea
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-          placeholder="Why this version?"
-        />
-      </Field>
-      <Field label="Your name" hint="Recorded with the promotion.">
-        <Input
-          value={promotedBy}
-          onChange={(event) => setPromotedBy(event.target.value)}
-          autoComplete="name"
-        />
-      </Field>
-      <div className="flex justify-end">
-        <Button look="primary" disabled={busy || reason.trim() === ''} onClick={submit}>
-          Promote to champion
+      <ActFields
+        texts={texts}
+        placeholder={override ? 'Why, although the gate refuses?' : 'Why this version?'}
+      />
+      <div className="flex flex-wrap items-center justify-end gap-3">
+        {!allowed && !override && (
+          <span className="text-xs text-muted-foreground">
+            The gate will refuse; that is put on record too.
+          </span>
+        )}
+        <Button look="primary" disabled={busy || !texts.isWhole} onClick={submit}>
+          {allowed || override ? 'Promote to champion' : 'Put the refusal on record'}
         </Button>
       </div>
     </div>

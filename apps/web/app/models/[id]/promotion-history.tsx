@@ -14,29 +14,48 @@ export function PromotionHistory({ promotions }: { promotions: readonly Promotio
   return (
     <PlainTable
       caption="Promotion history"
-      rows={[...promotions].sort((a, b) => b.createdAt.localeCompare(a.createdAt))}
+      rows={[...promotions].sort((a, b) => b.number - a.number)}
       rowKey={(row) => row.id}
       columns={[
         { header: 'When', cell: (row) => <Moment at={row.createdAt} /> },
-        { header: 'Verdict', cell: describeVerdict },
-        {
-          header: 'Move',
-          cell: (row) =>
-            `${row.alias}: ${row.fromVersion ? `version ${row.fromVersion.number}` : 'nothing'} → version ${row.version.number}`,
-        },
+        { header: 'Outcome', cell: describeOutcome },
+        { header: 'Move', cell: describeMove, className: 'whitespace-nowrap' },
         { header: 'By', cell: (row) => row.promotedBy },
-        { header: 'Reason', cell: (row) => row.reason },
-        { header: 'The gate said', cell: (row) => row.verdict.reasons.join(' ') || 'every rule passed' },
+        { header: 'Reason', cell: (row) => row.reason, className: 'min-w-48' },
+        { header: 'The gate said', cell: describeGate, className: 'min-w-64' },
+        {
+          header: 'Policy',
+          cell: (row) => `version ${row.verdict.policyVersion}`,
+          className: 'whitespace-nowrap',
+        },
       ]}
     />
   );
 }
 
-function describeVerdict(promotion: Promotion): ReactNode {
+const DONE: Record<string, string> = { PROMOTE: 'promoted', DEMOTE: 'demoted', ROLL_BACK: 'rolled back' };
+
+function describeOutcome({ act, allowed, overridden }: Promotion): ReactNode {
+  const tone = !allowed ? 'danger' : act === 'PROMOTE' ? 'good' : 'caution';
   return (
     <span className="inline-flex gap-1.5">
-      <Badge tone={promotion.allowed ? 'good' : 'danger'}>{promotion.allowed ? 'promoted' : 'refused'}</Badge>
-      {promotion.overridden && <Badge tone="caution">overridden</Badge>}
+      <Badge tone={tone}>{allowed ? DONE[act] : act === 'ROLL_BACK' ? 'rollback refused' : 'refused'}</Badge>
+      {overridden && <Badge tone="caution">overridden</Badge>}
     </span>
+  );
+}
+
+/** What the alias pointed to before and after; after a refusal that is the same. */
+function describeMove({ act, alias, fromVersion, version, allowed }: Promotion): string {
+  const before = fromVersion ? `version ${fromVersion.number}` : 'nothing';
+  const after = act === 'DEMOTE' ? 'nothing' : `version ${version.number}`;
+  return allowed ? `${alias}: ${before} → ${after}` : `${alias} stays at ${before}, not ${after}`;
+}
+
+function describeGate({ act, verdict }: Promotion): string {
+  if (act === 'DEMOTE') return 'is not asked';
+  const failed = verdict.rules.filter(({ passed }) => !passed).length;
+  return (
+    verdict.reasons.join(' ') || (failed > 0 ? `may pass, with ${failed} warnings` : 'every rule passed')
   );
 }

@@ -49,7 +49,8 @@ export function VersionCard({ version, modelName }: { version: Version; modelNam
         <div>
           <p className="mb-1 text-xs font-medium">
             {isChampion ? 'What the gate says of it now' : 'What a promotion to champion would get now'}:{' '}
-            <Badge tone={gate.allowed ? 'good' : 'danger'}>{gate.allowed ? 'allowed' : 'refused'}</Badge>
+            <Badge tone={gate.allowed ? 'good' : 'danger'}>{gate.allowed ? 'allowed' : 'refused'}</Badge>{' '}
+            <span className="font-normal text-muted-foreground">policy version {gate.policyVersion}</span>
           </p>
           <GateRules verdict={gate} />
         </div>

@@ -1,0 +1,16 @@
+/** What a change of a policy changed, as a line. Pure. */
+import { titleField } from '../../launch/group-fields.ts';
+import { describeValue } from '../../launch/hyperparameter-fields.ts';
+
+/** "Maximum ECE: 0.1 → 0.2"; null for the first version, and where nothing differs. */
+export function describePolicyChange({ before, after }: { before: unknown; after: unknown }): string | null {
+  if (!isRecord(before) || !isRecord(after)) return null;
+  const changes = Object.keys(after)
+    .filter((key) => before[key] !== after[key])
+    .map((key) => `${titleField(key)}: ${describeValue(before[key])} → ${describeValue(after[key])}`);
+  return changes.length > 0 ? changes.join(', ') : null;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

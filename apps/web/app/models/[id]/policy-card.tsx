@@ -1,0 +1,60 @@
+'use client';
+/** The policy in force, rule by rule, and every change of it with who, when and why. */
+import { useQuery } from '@apollo/client/react';
+import { FactList } from '../../../components/fact-list.tsx';
+import { Moment } from '../../../components/moment.tsx';
+import { type ModelPageFragment, PromotionPolicySchemaDocument } from '../../../graphql/generated/graphql.ts';
+import { Card } from '../../../ui/card.tsx';
+import { PlainTable } from '../../../ui/plain-table.tsx';
+import { titleField } from '../../launch/group-fields.ts';
+import { describeValue, listKnobs, readHyperparameterFields } from '../../launch/hyperparameter-fields.ts';
+import { ChangePolicyDialog } from './change-policy-dialog.tsx';
+import { describePolicyChange } from './describe-policy-change.ts';
+
+export function PolicyCard({ model }: { model: ModelPageFragment }) {
+  const { data } = useQuery(PromotionPolicySchemaDocument);
+  const fields = readHyperparameterFields(data?.promotionPolicySchema);
+  const [inForce] = model.policies;
+  if (!inForce) return null;
+  const facts = listKnobs(inForce.policy, fields).map(({ key, value, description, changed }) => ({
+    label: titleField(key),
+    value: (
+      <>
+        {describeValue(value)}
+        {changed && <span className="ml-1.5 text-xs font-normal text-accent">not the default</span>}
+      </>
+    ),
+    note: description,
+  }));
+  return (
+    <Card
+      title="Gate policy"
+      note={`Version ${inForce.version} is in force. Rules of safety are always on; what was judged before keeps the version that judged it.`}
+      actions={<ChangePolicyDialog model={model} fields={fields} />}
+      flush
+    >
+      <FactList facts={facts} className="p-4" />
+      <div className="border-t border-line">
+        <PlainTable
+          caption="Versions of the policy"
+          rows={model.policies}
+          rowKey={(row) => String(row.version)}
+          columns={[
+            { header: 'Version', cell: (row) => row.version },
+            { header: 'When', cell: (row) => <Moment at={row.createdAt} /> },
+            { header: 'By', cell: (row) => row.changedBy },
+            { header: 'Reason', cell: (row) => row.reason },
+            {
+              header: 'Change',
+              cell: (row) =>
+                describePolicyChange({
+                  before: model.policies.find(({ version }) => version === row.version - 1)?.policy,
+                  after: row.policy,
+                }) ?? '–',
+            },
+          ]}
+        />
+      </div>
+    </Card>
+  );
+}
