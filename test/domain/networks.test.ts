@@ -29,6 +29,15 @@ test('the published references have their published sizes, less what one logit s
   expect(describeAt50('vbookshelf2018').parameters).toBe(514_306 - 257);
 });
 
+test('colour-baseline learns two numbers a figure in batch norm, one weight each and a bias; its filters are given', () => {
+  // Six colours above 9 thresholds, three textures in two ways above 5.
+  const figures = 6 * 9 + 3 * 2 * 5;
+  const { trainableParameters, multiplyAdds } = describeAt50('colour-baseline');
+  expect(trainableParameters).toBe(3 * figures + 1);
+  const [filters, hinges] = [6 + 3 * 3, 6 * 9 + 3 * 6 * 5];
+  expect(multiplyAdds).toBe(48 * 48 * (27 * filters + filters * hinges) + hinges * figures + figures);
+});
+
 test.each(ARCHITECTURES.map(({ name }) => name))('%s ends in one logit at every width', (name) => {
   for (const width of [0.25, 1, 2]) {
     const layers = getArchitecture(name).layers({ width, dropoutRate: 0.5 });

@@ -13,7 +13,7 @@ const SIZE_PX = 24;
 const PATCHES = 5;
 
 describe('the saved model', () => {
-  for (const architecture of ['shallow', 'deep', 'resnet', 'mobile']) {
+  for (const architecture of ['shallow', 'deep', 'resnet', 'mobile', 'colour-baseline']) {
     it(`takes raw RGB and gives the calibrated probability by plain TensorFlow.js: ${architecture}`, async () => {
       const network = makeNetwork(architecture);
       const saved = await saveModel(network);

@@ -4,6 +4,7 @@
  * one logit in the place of their two softmax outputs.
  */
 import { AppError } from './app-error.ts';
+import { buildColourBaseline } from './colour-baseline.ts';
 import { type Activation, countLayers, type Layer, type LayerCount, type Padding } from './layer.ts';
 
 export const ARCHITECTURE_NAMES = [
@@ -13,6 +14,7 @@ export const ARCHITECTURE_NAMES = [
   'mobile',
   'janowczyk2016',
   'vbookshelf2018',
+  'colour-baseline',
 ] as const;
 
 const RGB_CHANNELS = 3;
@@ -81,6 +83,14 @@ export const ARCHITECTURES: readonly Architecture[] = [
       'The nine-convolution network of the 2018 Breast Cancer Analyzer, with one logit; its published dropout is 0.3 and it needs 50 px patches.',
     usesDropout: true,
     layers: buildVbookshelf2018,
+  },
+  {
+    name: 'colour-baseline',
+    title: 'Colour baseline',
+    description:
+      'A logistic regression on colour and texture figures of the patch: the floor that any CNN must beat. Learns well at rate 0.01.',
+    usesDropout: false,
+    layers: buildColourBaseline,
   },
 ];
 

@@ -152,6 +152,12 @@ export const HYPERPARAMETER_PRESETS: readonly HyperparameterPreset[] = [
     hyperparameters: { architecture: 'deep' },
   },
   {
+    name: 'colour-baseline',
+    title: 'Colour baseline',
+    description: 'A logistic regression on colour and texture: what any CNN must beat.',
+    hyperparameters: { architecture: 'colour-baseline', learningRate: 0.01 },
+  },
+  {
     name: 'quick',
     title: 'Quick look',
     description: 'Two epochs of the shallow network, to see that everything works.',

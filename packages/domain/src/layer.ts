@@ -8,6 +8,9 @@ import { AppError, invariant } from './app-error.ts';
 export type Activation = 'linear' | 'relu' | 'tanh';
 export type Padding = 'same' | 'valid';
 
+/** Weights that the list itself gives, in the order of the layer's tensors; training leaves them as they are. */
+export type GivenWeights = { kernel: readonly number[]; bias: readonly number[] };
+
 export type Layer =
   | {
       kind: 'conv2d';
@@ -17,6 +20,7 @@ export type Layer =
       padding: Padding;
       useBias: boolean;
       activation: Activation;
+      given?: GivenWeights;
     }
   | {
       kind: 'depthwiseConv2d';
@@ -33,7 +37,7 @@ export type Layer =
   | { kind: 'globalAveragePool2d' }
   | { kind: 'flatten' }
   | { kind: 'dropout'; rate: number }
-  | { kind: 'dense'; units: number; activation: Activation }
+  | { kind: 'dense'; units: number; activation: Activation; given?: GivenWeights }
   /** relu(body(x) + shortcut(x)); an empty shortcut is the identity. */
   | { kind: 'residual'; body: Layer[]; shortcut: Layer[] };
 
@@ -43,7 +47,7 @@ export type LayerCount = {
   output: TensorShape;
   /** All weights, as Keras counts them: batch norm's two moving statistics included. */
   parameters: number;
-  /** Weights that training moves: without batch norm's moving statistics. */
+  /** Weights that training moves: without batch norm's moving statistics and without given weights. */
   trainableParameters: number;
   /** Multiply-adds of one forward pass of one patch: convolutions and dense layers; the rest is negligible. */
   multiplyAdds: number;
@@ -85,7 +89,7 @@ function countLayer(layer: Layer, input: TensorShape): LayerCount {
     case 'flatten':
       return keepShape({ units: countUnits(input) });
     case 'dense':
-      return countDense(layer.units, input);
+      return countDense(layer, input);
     case 'residual':
       return countResidual(layer, input);
     case 'activation':
@@ -107,18 +111,18 @@ function countConvolution(
   return {
     output: { height, width, channels },
     parameters,
-    trainableParameters: parameters,
+    trainableParameters: 'given' in layer ? 0 : parameters,
     multiplyAdds: weights * height * width,
   };
 }
 
-function countDense(units: number, input: TensorShape): LayerCount {
+function countDense({ units, given }: Extract<Layer, { kind: 'dense' }>, input: TensorShape): LayerCount {
   invariant('units' in input, 'a dense layer takes a flat input');
   const parameters = (input.units + 1) * units;
   return {
     output: { units },
     parameters,
-    trainableParameters: parameters,
+    trainableParameters: given ? 0 : parameters,
     multiplyAdds: input.units * units,
   };
 }

@@ -66,18 +66,24 @@ function measureLargest(a: readonly number[], b: readonly number[]): number {
   return Math.max(...a.map((value, index) => Math.abs(value - (b[index] ?? Number.NaN))));
 }
 
-describe.each(['shallow', 'deep'])('the onnx engine on %s with smooth activations', (architecture) => {
-  it.each(Object.keys(OPTIMIZERS))('moves every weight as the oracle does under %s', async (name) => {
-    const layers = smoothNetwork(narrowNetwork(architecture));
-    expectCloseTo(await compareWithOracle(['onnx'], { layers, options: OPTIMIZERS[name] ?? ADAM }));
-  });
-});
+describe.each(['shallow', 'deep', 'colour-baseline'])(
+  'the onnx engine on %s with smooth activations',
+  (architecture) => {
+    it.each(Object.keys(OPTIMIZERS))('moves every weight as the oracle does under %s', async (name) => {
+      const layers = smoothNetwork(narrowNetwork(architecture));
+      expectCloseTo(await compareWithOracle(['onnx'], { layers, options: OPTIMIZERS[name] ?? ADAM }));
+    });
+  },
+);
 
 describe('the onnx engine without blocks and the plain JavaScript engine', () => {
-  it.each(['shallow', 'deep'])('move every weight of %s as the oracle does', async (architecture) => {
-    const layers = smoothNetwork(narrowNetwork(architecture));
-    expectCloseTo(await compareWithOracle(['onnx plain', 'cpu'], { layers, options: ADAM }));
-  });
+  it.each(['shallow', 'deep', 'colour-baseline'])(
+    'move every weight of %s as the oracle does',
+    async (architecture) => {
+      const layers = smoothNetwork(narrowNetwork(architecture));
+      expectCloseTo(await compareWithOracle(['onnx plain', 'cpu'], { layers, options: ADAM }));
+    },
+  );
 });
 
 function expectCloseTo(distance: Awaited<ReturnType<typeof compareWithOracle>>): void {
@@ -88,7 +94,7 @@ function expectCloseTo(distance: Awaited<ReturnType<typeof compareWithOracle>>):
 }
 
 describe('the onnx engine on networks with ReLU', () => {
-  it.each(['shallow', 'deep', 'resnet', 'mobile'])(
+  it.each(['shallow', 'deep', 'resnet', 'mobile', 'colour-baseline'])(
     'moves the weights of %s as the oracle does, up to units at the kink',
     async (architecture) => {
       const layers = narrowNetwork(architecture);

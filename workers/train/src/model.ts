@@ -5,7 +5,7 @@
  * would start identical.
  */
 import { AppError, invariant } from '@microtome/domain/app-error';
-import type { Activation, Layer } from '@microtome/domain/layer';
+import type { Activation, GivenWeights, Layer } from '@microtome/domain/layer';
 import { deriveSeed } from '@microtome/domain/seeded-random';
 import * as tf from '@tensorflow/tfjs';
 import type { NamedTensor } from './engine/backend.ts';
@@ -62,10 +62,23 @@ export function connectLayers(
   return layers.reduce((tensor, layer, index) => {
     const name = nameLayer(place.prefix, index, layer);
     if (layer.kind === 'residual') return connectResidual(layer, tensor, { ...place, prefix: name });
-    const output = createLayer(layer, name, deriveSeed(place.seed, name)).apply(tensor);
+    const built = createLayer(layer, name, deriveSeed(place.seed, name));
+    const output = built.apply(tensor);
     invariant(output instanceof tf.SymbolicTensor, `layer ${name} has one output`);
+    if ('given' in layer && layer.given) giveWeights(built, layer.given);
     return output;
   }, input);
+}
+
+/** Such a layer is not trained, here or by an engine. */
+function giveWeights(layer: tf.layers.Layer, { kernel, bias }: GivenWeights): void {
+  layer.trainable = false;
+  tf.tidy(() => {
+    const values = [kernel, bias].slice(0, layer.weights.length);
+    layer.setWeights(
+      values.map((given, index) => tf.tensor([...given], layer.weights[index]?.shape as number[])),
+    );
+  });
 }
 
 function connectResidual(

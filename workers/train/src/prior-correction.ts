@@ -12,8 +12,13 @@ export function correctPrior(
   [weightOfNegative, weightOfPositive]: readonly [number, number],
 ): readonly NamedTensor[] {
   const shift = Math.log(weightOfPositive / weightOfNegative);
-  // Moving statistics of batch norms come behind all biases, so the last bias is the logit's, but not the last tensor.
-  const place = weights.findLastIndex(({ name }) => name.endsWith('/bias'));
+  // Layers are numbered, so the logit's bias has the last name; but moving statistics and given weights lie behind it.
+  const last = weights
+    .map(({ name }) => name)
+    .filter((name) => name.endsWith('/bias'))
+    .sort()
+    .at(-1);
+  const place = weights.findIndex(({ name }) => name === last);
   const bias = weights[place];
   invariant(bias?.values.length === 1, 'a network ends in the bias of its one logit');
   return weights.with(place, { ...bias, values: Float32Array.of(bias.values[0]! - shift) });
