@@ -4,7 +4,7 @@ import type { Prisma } from '@microtome/store/generated/prisma/client';
 import { adjustAcrossPairs } from './adjust-pairs.ts';
 import { choosePairs } from './choose-pairs.ts';
 import { listComparisonWarnings } from './comparison-warnings.ts';
-import type { ApiContext } from './context.ts';
+import type { ApiServices } from './context.ts';
 import { type PairedComparison, pairRuns } from './paired-comparison.ts';
 import { listTestPatients } from './test-patients.ts';
 
@@ -34,7 +34,7 @@ export type CompareRequest = {
 };
 
 /** NOT_FOUND for an unknown run, BAD_INPUT unless there are 2 to 200 different ones and the reference is one of them. */
-export async function compareRuns(context: ApiContext, request: CompareRequest): Promise<RunComparison> {
+export async function compareRuns(context: ApiServices, request: CompareRequest): Promise<RunComparison> {
   const { referenceId, sharedPatientsOnly } = request;
   const runIds = [...new Set(request.runIds)];
   if (runIds.length < 2 || runIds.length > MAX_COMPARED_RUNS) {
@@ -70,7 +70,7 @@ export async function compareRuns(context: ApiContext, request: CompareRequest):
   };
 }
 
-async function loadRuns(context: ApiContext, runIds: readonly string[]): Promise<ComparedRun[]> {
+async function loadRuns(context: ApiServices, runIds: readonly string[]): Promise<ComparedRun[]> {
   const rows = await context.store.database.prisma.run.findMany({
     where: { id: { in: [...runIds] } },
     include: { testOpening: true, split: true, artifacts: true },
@@ -83,7 +83,7 @@ async function loadRuns(context: ApiContext, runIds: readonly string[]): Promise
   });
 }
 
-async function rankRuns(context: ApiContext, runs: readonly ComparedRun[]) {
+async function rankRuns(context: ApiServices, runs: readonly ComparedRun[]) {
   const evaluations = await context.store.database.prisma.evaluation.findMany({
     where: { runId: { in: runs.map(({ id }) => id) }, subset: 'VALIDATION' },
     select: { runId: true, metrics: true },

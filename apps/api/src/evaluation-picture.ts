@@ -2,21 +2,19 @@
 import type { Subset } from '@microtome/domain/subset';
 import type { Prisma } from '@microtome/store/generated/prisma/client';
 import { getRunArtifact } from '@microtome/store/run-artifacts';
-import type { ApiContext } from './context.ts';
+import type { ApiServices } from './context.ts';
 import { loadScoredSubset } from './scored-subset.ts';
 import type { PictureResult } from './statistics/statistics-task.ts';
 
 type EvaluationRow = Prisma.EvaluationGetPayload<object>;
 
-export type EvaluationPicture = {
-  roc: PictureResult['roc'];
-  reliability: PictureResult['reliability'];
+export type EvaluationPicture = Pick<PictureResult, 'roc' | 'pr' | 'reliability' | 'intervalsByPatch'> & {
   patients: (PictureResult['patients'][number] & { patientKey: string; calledShare: number })[];
 };
 
 /** The row of an evaluation is there only where its subset may be read, so no seal is asked here. */
 export async function describeEvaluation(
-  context: ApiContext,
+  context: ApiServices,
   { runId, subset, threshold }: EvaluationRow,
 ): Promise<EvaluationPicture> {
   const role = `PREDICTIONS_${subset}`;

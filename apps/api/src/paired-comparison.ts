@@ -4,7 +4,7 @@ import type { PairedComparison as DomainComparison } from '@microtome/domain/com
 import type { Subset } from '@microtome/domain/subset';
 import { alignPatches } from './align-patches.ts';
 import type { ComparedRun } from './compare-runs.ts';
-import type { ApiContext } from './context.ts';
+import type { ApiServices } from './context.ts';
 import { loadScoredSubset } from './scored-subset.ts';
 import type { TestPatients } from './test-patients.ts';
 
@@ -71,7 +71,7 @@ type Pairing = { a: ComparedRun; b: ComparedRun; testPatients: TestPatients; sha
 
 /** A pair that is not compared says why in `refused`. `isWithinLimit` is asked only for pairs that could be. */
 export async function pairRuns(
-  context: ApiContext,
+  context: ApiServices,
   pairing: Pairing & { isWithinLimit(): boolean },
 ): Promise<PairedComparison> {
   const { a, b } = pairing;
@@ -132,7 +132,7 @@ function refusePair(
 }
 
 /** Kept by the content hashes of the two prediction files: whoever asks again waits for no statistics. */
-function computePair(context: ApiContext, { a, b }: Pairing): Promise<PairStatistics | null> {
+function computePair(context: ApiServices, { a, b }: Pairing): Promise<PairStatistics | null> {
   const parts = [a, b].map(({ datasetId, threshold, artifacts }) => {
     const predictions = artifacts.find(({ role }) => role === 'PREDICTIONS_TEST');
     return [datasetId, predictions?.artifactHash, threshold];

@@ -3,7 +3,7 @@ import { AppError } from '@microtome/domain/app-error';
 import type { Scored } from '@microtome/domain/scored';
 import type { Subset } from '@microtome/domain/subset';
 import type { SubsetPatches } from '@microtome/store/subset-patches';
-import type { ApiContext } from './context.ts';
+import type { ApiServices } from './context.ts';
 
 export type ScoredSubset = {
   scored: Scored;
@@ -15,7 +15,7 @@ export type ScoredSubset = {
 
 /** SEALED when it may not be read, NOT_FOUND when there is nothing to read. */
 export async function loadScoredSubset(
-  context: ApiContext,
+  context: ApiServices,
   { runId, subset }: { runId: string; subset: Subset },
 ): Promise<ScoredSubset> {
   const run = await context.store.database.prisma.run.findUnique({ where: { id: runId } });

@@ -12,6 +12,8 @@ const THRESHOLD_WITHOUT_A_CHOICE = 0.5;
 
 export type ThresholdRule = Hyperparameters['thresholdRule'];
 
+export const THRESHOLD_RULES = ['youden', 'f1', 'sensitivity'] as const satisfies readonly ThresholdRule[];
+
 export type OperatingPoint = { sensitivity: number; threshold: number | null };
 
 /**

@@ -1,7 +1,10 @@
 /** The metrics of one finished run on one subset, with what can be drawn from its stored predictions. */
+
+import { NAIVE_METRICS, type NaiveMetric, widthRatio } from '@microtome/domain/naive-intervals';
 import type { Subset } from '@microtome/domain/subset';
 import { builder } from '../builder.ts';
 import { describeEvaluation, type EvaluationPicture } from '../evaluation-picture.ts';
+import { type ExploredPoint, explorePoints } from '../operating-points.ts';
 import { SubsetEnum } from './enums.ts';
 
 type Confusion = { tp: number; fp: number; tn: number; fn: number };
@@ -20,13 +23,15 @@ const ConfusionRef = builder.objectRef<Confusion>('Confusion').implement({
 });
 
 const CurvePointRef = builder.objectRef<CurvePoint>('CurvePoint').implement({
-  description: 'One point of a ROC curve.',
+  description: 'One point of a ROC or precision-recall curve.',
   fields: (t) => ({
-    x: t.exposeFloat('x', { description: 'False positive rate, 0..1.' }),
-    y: t.exposeFloat('y', { description: 'True positive rate (sensitivity), 0..1.' }),
+    x: t.exposeFloat('x', { description: 'ROC: false positive rate; precision-recall: recall. 0..1.' }),
+    y: t.exposeFloat('y', {
+      description: 'ROC: true positive rate (sensitivity); precision-recall: precision. 0..1.',
+    }),
     threshold: t.exposeFloat('threshold', {
       nullable: true,
-      description: 'The threshold of this point; null at the start, where nothing is called positive.',
+      description: 'The threshold of this point; null at the start of a ROC curve, where nothing is called.',
     }),
   }),
 });
@@ -44,6 +49,42 @@ const ReliabilityBinRef = builder.objectRef<ReliabilityBin>('ReliabilityBin').im
     positiveShare: t.exposeFloat('positiveShare', {
       nullable: true,
       description: 'Share of positives; null when empty.',
+    }),
+  }),
+});
+
+type NaiveInterval = { name: NaiveMetric; low: number; high: number; widthRatio: number | null };
+
+const NaiveIntervalRef = builder.objectRef<NaiveInterval>('NaiveInterval').implement({
+  description:
+    'A 95 % interval as if patches were independent. WRONG here: shown beside the one by patient, for what one would have claimed.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'Name of the metric.' }),
+    low: t.exposeFloat('low', { description: 'Lower end.' }),
+    high: t.exposeFloat('high', { description: 'Upper end.' }),
+    widthRatio: t.exposeFloat('widthRatio', {
+      nullable: true,
+      description: 'How many times wider the interval by patient is.',
+    }),
+  }),
+});
+
+const OperatingPointRef = builder.objectRef<ExploredPoint>('OperatingPoint').implement({
+  description: 'What would be called at one threshold. Exploratory: nothing of it is stored.',
+  fields: (t) => ({
+    threshold: t.exposeFloat('threshold', { description: 'Called positive at this probability or above.' }),
+    isFrozen: t.exposeBoolean('isFrozen', { description: 'True of the threshold in use.' }),
+    rules: t.exposeStringList('rules', {
+      description: 'The rules (youden, f1, sensitivity) that choose this threshold on VALIDATION.',
+    }),
+    confusion: t.field({
+      type: ConfusionRef,
+      description: 'Calls at this threshold.',
+      resolve: ({ confusion }) => confusion,
+    }),
+    metrics: t.expose('metrics', {
+      type: 'JSON',
+      description: 'Metric → value at this threshold; null where undefined.',
     }),
   }),
 });
@@ -68,7 +109,14 @@ const PatientEvaluationRef = builder.objectRef<PatientEvaluation>('PatientEvalua
       nullable: true,
       description: 'Share of negatives called negative.',
     }),
+    averagePrecision: t.exposeFloat('averagePrecision', {
+      nullable: true,
+      description: 'Average precision.',
+    }),
+    f1: t.exposeFloat('f1', { nullable: true, description: 'F1, which is the Dice of the called area.' }),
+    brier: t.exposeFloat('brier', { nullable: true, description: 'Brier score.' }),
     meanProbability: t.exposeFloat('meanProbability', { description: 'Mean probability.' }),
+    trueArea: t.exposeFloat('trueArea', { description: 'Share of patches of the positive class.' }),
     calledShare: t.exposeFloat('calledShare', { description: 'Share of patches that are called positive.' }),
   }),
 });
@@ -99,6 +147,23 @@ builder.prismaObject('Evaluation', {
       description: 'The ROC curve, thinned to what a picture shows.',
       resolve: async (evaluation, _args, context) => (await describeEvaluation(context, evaluation)).roc,
     }),
+    pr: t.field({
+      type: [CurvePointRef],
+      description: 'The precision-recall curve, thinned to what a picture shows.',
+      resolve: async (evaluation, _args, context) => (await describeEvaluation(context, evaluation)).pr,
+    }),
+    naiveIntervals: t.field({
+      type: [NaiveIntervalRef],
+      description: 'What one would have claimed by taking patches for independent. WRONG here.',
+      resolve: async (evaluation, _args, context) =>
+        listNaiveIntervals(await describeEvaluation(context, evaluation), evaluation.intervals),
+    }),
+    operatingPoints: t.field({
+      type: [OperatingPointRef],
+      description:
+        'What would be called at other thresholds, by rising threshold. Exploratory: the frozen one stays.',
+      resolve: (evaluation, _args, context) => explorePoints(context, evaluation),
+    }),
     reliability: t.field({
       type: [ReliabilityBinRef],
       description: 'Calibration by bins of probability.',
@@ -112,3 +177,13 @@ builder.prismaObject('Evaluation', {
     }),
   }),
 });
+
+function listNaiveIntervals({ intervalsByPatch }: EvaluationPicture, intervals: unknown): NaiveInterval[] {
+  const byPatient = intervals as Partial<Record<string, [number, number]>>;
+  return NAIVE_METRICS.flatMap((name) => {
+    const naive = intervalsByPatch[name];
+    const right = byPatient[name];
+    if (!naive || !right) return [];
+    return [{ name, low: naive[0], high: naive[1], widthRatio: widthRatio(right, naive) }];
+  });
+}

@@ -1,14 +1,17 @@
 /**
- * What the statistics thread can compute: runs the domain's functions and shapes their results for a page, or sets a
- * report on paper. Pure but for the fonts that a report reads.
+ * What the statistics thread can compute: runs the domain's functions and shapes their results for a page, or writes
+ * what takes long to write: a report on paper, a table as Parquet. Pure but for the fonts that a report reads.
  */
 import { type AuditEvidence, auditEvidence, type SplitAudit } from '@microtome/domain/audit-evidence';
 import { CALIBRATION_BIN_COUNT, reliabilityBins } from '@microtome/domain/calibration';
 import { comparePaired } from '@microtome/domain/comparison';
 import { evaluateWithIntervals } from '@microtome/domain/evaluation';
+import { intervalsByPatch } from '@microtome/domain/naive-intervals';
+import { measureOperatingPoints, type OperatingPointAt } from '@microtome/domain/operating-points';
 import { type PatientRow, tabulatePatients } from '@microtome/domain/patient-table';
-import { rocAuc, rocCurve } from '@microtome/domain/roc';
-import { countPatients, type Scored } from '@microtome/domain/scored';
+import { prCurve, rocAuc, rocCurve } from '@microtome/domain/roc';
+import { countPatients, type Labelled, type Scored } from '@microtome/domain/scored';
+import type { ExportTable } from '../exports/export-table.ts';
 import type { ReportDocument } from '../report/report-document.ts';
 
 export type EvaluateInput = Parameters<typeof evaluateWithIntervals>[0];
@@ -18,9 +21,14 @@ export type CompareResult = ReturnType<typeof comparePaired>;
 export type PictureInput = { scored: Scored; threshold: number };
 export type PictureResult = {
   roc: { x: number; y: number; threshold: number | null }[];
+  /** x recall, y precision. */
+  pr: { x: number; y: number; threshold: number | null }[];
+  /** As if patches were independent: wrong, for showing beside those by patient. */
+  intervalsByPatch: ReturnType<typeof intervalsByPatch>;
   reliability: { low: number; high: number; count: number; meanProbability: number; positiveShare: number }[];
   patients: (PatientRow & { meanProbability: number })[];
 };
+export type OperatingPointsInput = { scored: Labelled; thresholds: readonly number[] };
 /** `groups` gives each patch a dense group number, 0 to groupCount - 1. */
 export type GroupAucInput = {
   probabilities: Float64Array;
@@ -34,8 +42,12 @@ export const STATISTICS_TASKS = {
   evaluate: (input: EvaluateInput): EvaluateResult => evaluateWithIntervals(input),
   compare: (input: CompareInput): CompareResult => comparePaired(input),
   picture: describeScored,
+  operatingPoints: ({ scored, thresholds }: OperatingPointsInput): OperatingPointAt[] =>
+    measureOperatingPoints(scored, thresholds),
   groupAucs: measureGroups,
   audit: (evidence: AuditEvidence): SplitAudit => auditEvidence(evidence),
+  writeParquet: async (table: ExportTable): Promise<Uint8Array> =>
+    (await import('../exports/write-parquet.ts')).writeParquet(table),
   // Loaded with the first report: half a second and its fonts are nothing that a comparison should wait for.
   renderReport: async (report: ReportDocument): Promise<Uint8Array> =>
     (await import('../report/render-pdf.ts')).renderPdf(report),
@@ -55,6 +67,12 @@ function describeScored({ scored, threshold }: PictureInput): PictureResult {
       y: point.sensitivity,
       threshold: point.threshold,
     })),
+    pr: (prCurve(scored) ?? []).map(({ recall, precision, threshold }) => ({
+      x: recall,
+      y: precision,
+      threshold,
+    })),
+    intervalsByPatch: intervalsByPatch({ scored, threshold }),
     reliability: reliabilityBins(scored).map(({ index, count, meanProbability, frequency }) => ({
       low: index / CALIBRATION_BIN_COUNT,
       high: (index + 1) / CALIBRATION_BIN_COUNT,

@@ -54,9 +54,11 @@ export function createStatistics(): Statistics {
     evaluate: (input) => compute('evaluate', input),
     compare: (input) => compute('compare', input),
     picture: (input) => compute('picture', input),
+    operatingPoints: (input) => compute('operatingPoints', input),
     groupAucs: (input) => compute('groupAucs', input),
     // Hundreds of megabytes, which nobody needs on this side afterwards: moved, not copied.
     audit: (input) => compute('audit', input, input.pixels ? [input.pixels.buffer as ArrayBuffer] : []),
+    writeParquet: (input) => compute('writeParquet', input),
     renderReport: (input) => compute('renderReport', input),
     async close() {
       await thread?.terminate();

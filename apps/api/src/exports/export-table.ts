@@ -1,0 +1,19 @@
+/** A table that leaves the platform as a file: named columns of one type each, written as CSV or as Parquet. */
+import { invariant } from '@microtome/domain/app-error';
+
+/** Numbers are whole (INT32) or doubles; only those that may be undefined hold null. */
+export type ExportColumn =
+  | { name: string; type: 'STRING'; values: readonly string[] }
+  | { name: string; type: 'INT32'; values: Int32Array }
+  | { name: string; type: 'DOUBLE'; values: Float64Array | readonly (number | null)[] };
+
+export type ExportTable = { columns: readonly ExportColumn[] };
+
+export function countRows({ columns }: ExportTable): number {
+  const [first, ...others] = columns;
+  invariant(
+    first && others.every(({ values }) => values.length === first.values.length),
+    'the columns of a table are equally long',
+  );
+  return first.values.length;
+}

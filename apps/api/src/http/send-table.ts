@@ -1,0 +1,34 @@
+/** Sends a table to be saved, as CSV line by line or as Parquet. */
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Response } from 'express';
+import type { ApiServices } from '../context.ts';
+import type { ExportTable } from '../exports/export-table.ts';
+import { writeCsv } from '../exports/write-csv.ts';
+
+export const TABLE_FORMATS = ['csv', 'parquet'] as const;
+
+export type TableFormat = (typeof TABLE_FORMATS)[number];
+
+const MEDIA_TYPES: Record<TableFormat, string> = {
+  csv: 'text/csv; charset=utf-8; header=present',
+  parquet: 'application/vnd.apache.parquet',
+};
+
+export async function sendTable(sending: {
+  statistics: ApiServices['statistics'];
+  table: ExportTable;
+  format: TableFormat;
+  /** Without the ending. */
+  fileName: string;
+  response: Response;
+}): Promise<void> {
+  const { statistics, table, format, fileName, response } = sending;
+  const bytes = format === 'parquet' ? await statistics.writeParquet(table) : null;
+  response.setHeader('content-type', MEDIA_TYPES[format]);
+  response.setHeader('content-disposition', `attachment; filename="${fileName}.${format}"`);
+  // What is in it changes when TEST is opened.
+  response.setHeader('cache-control', 'no-cache');
+  if (bytes) response.send(Buffer.from(bytes));
+  else await pipeline(Readable.from(writeCsv(table)), response);
+}
