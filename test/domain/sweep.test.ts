@@ -6,7 +6,7 @@ const one = { splitIds: ['split'], base: { architecture: 'shallow', epochs: 2 } 
 
 describe('a sweep', () => {
   it('GRID makes every combination once', () => {
-    const runs = expandSweep({
+    const { runs } = expandSweep({
       ...one,
       strategy: 'GRID',
       space: { architecture: ['shallow', 'deep'], seed: [1, 2, 3] },
@@ -16,6 +16,7 @@ describe('a sweep', () => {
       splitId: 'split',
       label: 'architecture deep, seed 3',
       hyperparameters: { architecture: 'deep', epochs: 2, seed: 3 },
+      place: 5,
     });
   });
 
@@ -29,9 +30,9 @@ describe('a sweep', () => {
         batchSize: { low: 8, high: 16, whole: true },
       },
     };
-    const runs = expandSweep(request);
-    expect(runs).toEqual(expandSweep(request));
-    expect(runs).not.toEqual(expandSweep({ ...request, seed: 2 }));
+    const { runs } = expandSweep(request);
+    expect(runs).toEqual(expandSweep(request).runs);
+    expect(runs).not.toEqual(expandSweep({ ...request, seed: 2 }).runs);
     const rates = runs.map((run) => Number(run.hyperparameters.learningRate));
     expect(Math.min(...rates)).toBeGreaterThanOrEqual(1e-4);
     expect(Math.max(...rates)).toBeLessThanOrEqual(1e-2);
@@ -42,12 +43,51 @@ describe('a sweep', () => {
     );
   });
 
+  it('RANDOM launches no setting twice, and says so when there are not enough of them', () => {
+    const request = {
+      ...one,
+      strategy: 'RANDOM' as const,
+      space: { batchSize: [8, 16], width: [0.5, 1, 2] },
+    };
+    const labels = expandSweep({ ...request, trials: 6 }).runs.map(({ label }) => label);
+    expect(new Set(labels).size).toBe(6);
+    expect(() => expandSweep({ ...request, trials: 7 })).toThrow(/only 6 different settings/);
+  });
+
+  it('HALVING begins with the fewest epochs and says what follows', () => {
+    const request = {
+      splitIds: ['split'],
+      base: { architecture: 'shallow' },
+      strategy: 'HALVING' as const,
+      space: { learningRate: { low: 1e-4, high: 1e-2, log: true } },
+      ...{ trials: 9, eta: 3, minEpochs: 2, maxEpochs: 18 },
+    };
+    const { runs, rungs, metric } = expandSweep(request);
+    expect(metric).toBe('auc');
+    expect(rungs).toEqual([
+      { epochs: 2, runs: 9 },
+      { epochs: 6, runs: 3 },
+      { epochs: 18, runs: 1 },
+    ]);
+    expect(runs.map(({ hyperparameters }) => hyperparameters.epochs)).toEqual(Array(9).fill(2));
+    const { trials: _, ...grid } = { ...request, space: { width: [0.5, 1], batchSize: [8, 16] } };
+    expect(expandSweep(grid).rungs.map((rung) => rung.runs)).toEqual([4, 1]);
+    expect(() => expandSweep({ ...request, base: { epochs: 3 } })).toThrow(/leave them out of the base/);
+    expect(() => expandSweep({ ...request, space: { epochs: [1, 2] } })).toThrow(/out of the space/);
+    expect(() => expandSweep({ ...request, maxEpochs: 2 })).toThrow(/above minEpochs, which is 2/);
+    expect(() => expandSweep({ ...request, maxEpochs: 501 })).toThrow(/epochs/);
+    expect(() => expandSweep({ ...request, eta: 1 })).toThrow(/eta is 1/);
+    expect(() => expandSweep({ ...request, trials: 190, eta: 10 })).toThrow(/209 runs: at most 200/);
+  });
+
   it('FOLDS makes one run for each split, SEEDS one for each seed', () => {
     expect(
-      expandSweep({ ...one, strategy: 'FOLDS', splitIds: ['a', 'b', 'c'] }).map((run) => run.splitId),
+      expandSweep({ ...one, strategy: 'FOLDS', splitIds: ['a', 'b', 'c'] }).runs.map((run) => run.splitId),
     ).toEqual(['a', 'b', 'c']);
     expect(
-      expandSweep({ ...one, strategy: 'SEEDS', seeds: [7, 7, 9] }).map((run) => run.hyperparameters.seed),
+      expandSweep({ ...one, strategy: 'SEEDS', seeds: [7, 7, 9] }).runs.map(
+        (run) => run.hyperparameters.seed,
+      ),
     ).toEqual([7, 9]);
   });
 
@@ -62,6 +102,12 @@ describe('a sweep', () => {
       /number of trials/,
     );
     expect(() => expandSweep({ ...one, strategy: 'SEEDS' })).toThrow(/list of seeds/);
+    expect(() => expandSweep({ ...one, strategy: 'SEEDS', seeds: [1], trials: 3 })).toThrow(
+      /SEEDS takes no trials/,
+    );
+    expect(() => expandSweep({ ...one, strategy: 'SEEDS', seeds: [1], metric: 'test.auc' })).toThrow(
+      /cannot be ranked by 'test.auc'/,
+    );
     expect(() => expandSweep({ ...one, strategy: 'FOLDS' })).toThrow(/at least two splits/);
     expect(() =>
       expandSweep({

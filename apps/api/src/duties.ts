@@ -1,11 +1,13 @@
 /**
  * What somebody has to do now and then, so that nothing stays stuck: runs whose worker is gone, runs without a job,
- * workers that fell silent, imports whose process is gone, splits without an audit, files that no row names. Any number of API processes may do it at once.
+ * halvings whose rung has settled, workers that fell silent, imports whose process is gone, splits without an audit,
+ * files that no row names. Any number of API processes may do it at once.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { sweepArtifacts } from '@microtome/store/artifact-sweep';
 import { failInterruptedImports } from '@microtome/store/import/start-dataset-import';
 import { reapStaleRuns } from '@microtome/store/run-lifecycle';
+import { advanceSweeps } from '@microtome/store/sweep-rungs';
 import { retireSilentWorkers } from '@microtome/store/workers';
 import type { Logger } from 'pino';
 import type { ApiServices } from './context.ts';
@@ -50,6 +52,11 @@ function listDuties({ store, audits }: Pick<ApiServices, 'store' | 'audits'>): D
       name: 'reconcile queue',
       intervalMs: RUNS_INTERVAL_MS,
       perform: async () => (await store.queue.reconcileQueue()).length,
+    },
+    {
+      name: 'advance sweeps',
+      intervalMs: RUNS_INTERVAL_MS,
+      perform: async () => (await advanceSweeps(store)).length,
     },
     {
       name: 'retire silent workers',

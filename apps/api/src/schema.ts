@@ -12,6 +12,8 @@ import './schema/split.ts';
 import './schema/test-opening.ts';
 import './schema/experiment.ts';
 import './schema/sweep.ts';
+import './schema/sweep-launch.ts';
+import './schema/sweep-opening.ts';
 import './schema/run.ts';
 import './schema/run-list.ts';
 import './schema/run-changes.ts';

@@ -18,6 +18,7 @@ import { addHealthRoutes } from './http/health.ts';
 import { createHostGuard, type HostGuard } from './http/host-guard.ts';
 import { createHttpErrorAnswer } from './http/http-errors.ts';
 import { addModelRoutes } from './http/model-routes.ts';
+import { addOutOfFoldRoutes } from './http/out-of-fold-routes.ts';
 import { addPictureRoutes } from './http/picture-routes.ts';
 import { addPredictionRoutes } from './http/prediction-routes.ts';
 import { addMetricsRoute, createApiMetrics } from './http/prometheus.ts';
@@ -57,6 +58,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   addArtifactRoutes(app, services);
   addModelRoutes(app, services);
   addPredictionRoutes(app, services);
+  addOutOfFoldRoutes(app, services);
   addPictureRoutes(app, services);
   if (options.hasGraphiql) await addGraphiql(app);
   app.use(

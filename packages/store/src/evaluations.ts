@@ -3,6 +3,7 @@ import { AppError } from '@microtome/domain/app-error';
 import { type EvaluationWithIntervals, evaluateWithIntervals } from '@microtome/domain/evaluation';
 import type { Scored } from '@microtome/domain/scored';
 import type { Prisma, Run } from '../generated/prisma/client.ts';
+import type { Transaction } from './database.ts';
 import { loadSealedScored } from './predictions.ts';
 import { insertRunEvent } from './run-events.ts';
 import { lockRun } from './run-transitions.ts';
@@ -36,10 +37,15 @@ export type OpenTestRequest = {
  */
 export async function openTest(store: Store, request: OpenTestRequest): Promise<Run> {
   const { runId, evaluate = evaluateWithIntervals } = request;
-  const reason = checkText(request.reason, { noun: 'reason', maxLength: REASON_LENGTH_MAX });
-  const openedBy = checkText(request.openedBy ?? 'unknown', { noun: 'name', maxLength: WHO_LENGTH_MAX });
-  const { name, status, threshold, testOpened } = await findOpenable(store, runId);
+  const { reason, openedBy } = checkOpening(request);
+  const { name, status, threshold, testOpened, sweep } = await findOpenable(store, runId);
   if (testOpened) return getRun(store, runId);
+  if (sweep?.strategy === 'FOLDS') {
+    throw new AppError(
+      'CONFLICT',
+      `Run '${name}' is a fold of the cross-validation '${sweep.name}': TEST of its folds is opened together, on the sweep.`,
+    );
+  }
   if (status !== 'SUCCEEDED' || threshold === null) {
     throw new AppError('CONFLICT', `Run '${name}' is ${status}: TEST is opened for a run that SUCCEEDED.`);
   }
@@ -54,27 +60,57 @@ export async function openTest(store: Store, request: OpenTestRequest): Promise<
     const run = await lockRun(tx, runId);
     if (!run) throw new AppError('NOT_FOUND', `There is no run ${runId}.`);
     if (await tx.testOpening.findUnique({ where: { runId } })) return run;
-    await tx.testOpening.create({
-      data: { runId, splitId: run.splitId, runName: run.name, openedBy, reason },
-    });
-    await tx.evaluation.create({
-      data: {
-        runId,
-        subset: 'TEST',
-        threshold,
-        metrics: metrics as Prisma.InputJsonObject,
-        intervals: intervals as Prisma.InputJsonObject,
-        draws: EVALUATION_DRAWS,
-      },
-    });
-    const payload = { subset: 'TEST', threshold, openedBy, reason };
-    await insertRunEvent(tx, { runId, attempt: run.attempt, kind: 'EVALUATION', payload });
+    await insertTestOpening(tx, { run, threshold, openedBy, reason, evaluation: { metrics, intervals } });
     return { ...run, lastSeq: run.lastSeq + 1 };
   });
 }
 
+export type NewTestOpening = {
+  run: Pick<Run, 'id' | 'name' | 'splitId' | 'attempt'>;
+  threshold: number;
+  openedBy: string;
+  reason: string;
+  evaluation: Pick<EvaluationWithIntervals, 'metrics' | 'intervals'>;
+};
+
+/** Writes who opened TEST of a run and why, its evaluation and the event, within the caller's transaction. */
+export async function insertTestOpening(
+  tx: Transaction,
+  { run, threshold, openedBy, reason, evaluation }: NewTestOpening,
+): Promise<void> {
+  const runId = run.id;
+  await tx.testOpening.create({
+    data: { runId, splitId: run.splitId, runName: run.name, openedBy, reason },
+  });
+  await tx.evaluation.create({
+    data: {
+      runId,
+      subset: 'TEST',
+      threshold,
+      metrics: evaluation.metrics as Prisma.InputJsonObject,
+      intervals: evaluation.intervals as Prisma.InputJsonObject,
+      draws: EVALUATION_DRAWS,
+    },
+  });
+  const payload = { subset: 'TEST', threshold, openedBy, reason };
+  await insertRunEvent(tx, { runId, attempt: run.attempt, kind: 'EVALUATION', payload });
+}
+
+/** Who opens TEST and why, as it is kept; BAD_INPUT without a reason. */
+export function checkOpening(request: { reason: string; openedBy?: string }): {
+  reason: string;
+  openedBy: string;
+} {
+  return {
+    reason: checkText(request.reason, { noun: 'reason', maxLength: REASON_LENGTH_MAX }),
+    openedBy: checkText(request.openedBy ?? 'unknown', { noun: 'name', maxLength: WHO_LENGTH_MAX }),
+  };
+}
+
 async function findOpenable(store: Store, runId: string) {
-  const { name, status, threshold } = await getRun(store, runId);
-  const opening = await store.database.prisma.testOpening.findUnique({ where: { runId } });
-  return { name, status, threshold, testOpened: opening !== null };
+  const { name, status, threshold, sweepId } = await getRun(store, runId);
+  const { prisma } = store.database;
+  const opening = await prisma.testOpening.findUnique({ where: { runId } });
+  const sweep = sweepId ? await prisma.sweep.findUnique({ where: { id: sweepId } }) : null;
+  return { name, status, threshold, sweep, testOpened: opening !== null };
 }

@@ -2,7 +2,7 @@
 import { AppError } from '@microtome/domain/app-error';
 import { describeArchitecture } from '@microtome/domain/architectures';
 import { type Hyperparameters, parseHyperparameters } from '@microtome/domain/hyperparameters';
-import type { Prisma, Run } from '../generated/prisma/client.ts';
+import type { Prisma, Run, Split } from '../generated/prisma/client.ts';
 import type { Transaction } from './database.ts';
 import { getExperiment } from './experiments.ts';
 import { insertRunEvent } from './run-events.ts';
@@ -26,7 +26,12 @@ export type LaunchRequest = {
   backend?: string;
   /** Larger comes first. */
   priority?: number;
-  sweepId?: string;
+};
+
+/** What a run stands on, once it is known to be there. */
+export type LaunchTarget = {
+  experiment: Awaited<ReturnType<typeof getExperiment>>;
+  split: Pick<Split, 'id' | 'name' | 'kind' | 'datasetId'>;
 };
 
 export type PreparedRun = Prisma.RunUncheckedCreateInput & { hyperparameters: Hyperparameters };
@@ -36,20 +41,18 @@ export type PreparedRun = Prisma.RunUncheckedCreateInput & { hyperparameters: Hy
  * @throws AppError BAD_INPUT that names what is wrong, NOT_FOUND for experiment or split
  */
 export async function prepareRun(store: Store, request: LaunchRequest): Promise<PreparedRun> {
-  const hyperparameters = parseHyperparameters(request.hyperparameters);
-  const { architecture, width, dropoutRate, seed } = hyperparameters;
-  const backend = request.backend ?? 'auto';
-  if (!REQUESTABLE_BACKENDS.some((known) => known === backend)) {
-    const known = REQUESTABLE_BACKENDS.join(', ');
-    throw new AppError('BAD_INPUT', `Backend '${backend}' is unknown: it must be one of ${known}.`);
-  }
-  const priority = request.priority ?? 0;
-  if (!Number.isInteger(priority) || Math.abs(priority) > PRIORITY_MAX) {
-    const range = `${-PRIORITY_MAX} to ${PRIORITY_MAX}`;
-    throw new AppError('BAD_INPUT', `Priority is ${priority}: it must be a whole number from ${range}.`);
-  }
   const experiment = await getExperiment(store, request.experimentId);
   const split = await getSplit(store, request.splitId);
+  return completeRun(request, { experiment, split });
+}
+
+/** The same without a look at the database. BAD_INPUT that names what is wrong. */
+export function completeRun(
+  request: Omit<LaunchRequest, 'experimentId' | 'splitId'>,
+  { experiment, split }: LaunchTarget,
+): PreparedRun {
+  const hyperparameters = parseHyperparameters(request.hyperparameters);
+  const { architecture, width, dropoutRate, seed } = hyperparameters;
   if (split.datasetId !== experiment.datasetId) {
     throw new AppError(
       'BAD_INPUT',
@@ -63,15 +66,14 @@ export async function prepareRun(store: Store, request: LaunchRequest): Promise<
     datasetId: experiment.datasetId,
     splitId: split.id,
     splitKind: split.kind,
-    sweepId: request.sweepId,
     name: checkText(request.name ?? `${architecture}, seed ${seed}`, { noun: 'name', maxLength: 200 }),
     notes: request.notes ?? '',
     tags: checkTags(request.tags ?? []),
     architecture,
     hyperparameters,
     seed: BigInt(seed),
-    requestedBackend: backend,
-    priority,
+    requestedBackend: checkBackend(request.backend ?? 'auto'),
+    priority: checkPriority(request.priority ?? 0),
     parameters: network.parameters,
     multiplyAdds: BigInt(network.multiplyAdds),
   };
@@ -83,4 +85,16 @@ export async function insertRun(tx: Transaction, store: Store, prepared: Prepare
   await insertRunEvent(tx, { runId: run.id, attempt: 0, kind: 'STATUS', payload: { status: 'QUEUED' } });
   await store.queue.enqueueRun(tx, run.id, { priority: run.priority, backend: run.requestedBackend });
   return { ...run, lastSeq: run.lastSeq + 1 };
+}
+
+function checkBackend(backend: string): string {
+  if (REQUESTABLE_BACKENDS.some((known) => known === backend)) return backend;
+  const known = REQUESTABLE_BACKENDS.join(', ');
+  throw new AppError('BAD_INPUT', `Backend '${backend}' is unknown: it must be one of ${known}.`);
+}
+
+function checkPriority(priority: number): number {
+  if (Number.isInteger(priority) && Math.abs(priority) <= PRIORITY_MAX) return priority;
+  const range = `${-PRIORITY_MAX} to ${PRIORITY_MAX}`;
+  throw new AppError('BAD_INPUT', `Priority is ${priority}: it must be a whole number from ${range}.`);
 }

@@ -3,7 +3,7 @@ import { AppError, invariant } from '@microtome/domain/app-error';
 import type { SplitFractions, SplitStrategy } from '@microtome/domain/split';
 import type { Split } from '../generated/prisma/client.ts';
 import type { Transaction } from './database.ts';
-import { rethrowInUse, rethrowTaken } from './database-errors.ts';
+import { rethrowInUse } from './database-errors.ts';
 import { type PlannedSplit, planSplits } from './split-plan.ts';
 import type { Store } from './store.ts';
 import { checkText } from './text-fields.ts';
@@ -39,11 +39,16 @@ export async function createSplit(store: Store, request: SplitRequest): Promise<
       ? undefined
       : checkText(request.name, { noun: 'name of the split', maxLength: NAME_LENGTH_MAX });
   const planned = await planSplits(store, { ...request, name });
-  return store.database.prisma.$transaction(async (tx) => {
-    const splits: Split[] = [];
-    for (const split of planned) splits.push(await insertOrReuse(tx, split));
-    return splits;
-  });
+  return store.database.prisma.$transaction((tx) => insertSplits(tx, planned));
+}
+
+/** Writes planned splits within the caller's transaction; one that is there already is given back as it is. */
+export async function insertSplits(tx: Transaction, planned: readonly PlannedSplit[]): Promise<Split[]> {
+  // Two requests for the same split take turns, so that the second finds it.
+  await tx.$executeRaw`select pg_advisory_xact_lock(hashtext('microtome splits'))`;
+  const splits: Split[] = [];
+  for (const split of planned) splits.push(await insertOrReuse(tx, split));
+  return splits;
 }
 
 /**
@@ -75,11 +80,7 @@ async function insertOrReuse(tx: Transaction, { row, patients }: PlannedSplit): 
   const { datasetId, digest } = row;
   const known = await tx.split.findUnique({ where: { datasetId_digest: { datasetId, digest } } });
   if (known) return known;
-  const split = await tx.split
-    .create({ data: row })
-    .catch((error) =>
-      rethrowTaken(error, 'The same split was made by somebody else meanwhile: it is there now.'),
-    );
+  const split = await tx.split.create({ data: row });
   if (patients.length > 0) {
     const written = await tx.$executeRaw`
       insert into split_patient (split_id, patient_id, split_kind, dataset_id, subset)

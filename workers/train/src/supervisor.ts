@@ -8,6 +8,7 @@ import { listQueuesFor } from '@microtome/store/queue';
 import { claimRun, finishFailed, reapStaleRuns } from '@microtome/store/run-lifecycle';
 import { setProgress } from '@microtome/store/run-recording';
 import type { Store } from '@microtome/store/store';
+import { advanceSweeps } from '@microtome/store/sweep-rungs';
 import {
   heartbeatWorker,
   registerWorker,
@@ -62,6 +63,8 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
         currentRunId = null;
       });
       await heartbeatWorker(store, { id, runId: null });
+      // The last run of a rung makes the next one: its worker need not wait for the periodic look.
+      if (run.sweepId) await advanceSweeps(store);
     },
   });
   const stopDuties = [
@@ -115,10 +118,11 @@ async function announcePreparation(
   });
 }
 
-/** Runs of workers that fell silent go back to the queue, and no queued run waits without a job. */
+/** Runs of workers that fell silent go back to the queue, no queued run waits without a job, no rung goes unnoticed. */
 async function reconcile(store: Store, staleAfterMs: number | undefined): Promise<void> {
   await reapStaleRuns(store, { staleAfterMs });
   await store.queue.reconcileQueue();
+  await advanceSweeps(store);
   await retireSilentWorkers(store);
 }
 

@@ -56,7 +56,10 @@ export const SweepStrategyEnum = builder.enumType('SweepStrategy', {
   values: {
     GRID: { description: 'Every combination of the listed values.' },
     RANDOM: { description: 'Seeded random draws from the ranges.' },
-    FOLDS: { description: 'One run for each split.' },
+    HALVING: {
+      description: 'Many settings for few epochs, the best share of them anew for more, rung by rung.',
+    },
+    FOLDS: { description: 'Cross-validation: one run of one setting on each of the k folds.' },
     SEEDS: { description: 'One run for each seed.' },
   } as const,
 });

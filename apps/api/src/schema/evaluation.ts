@@ -12,7 +12,7 @@ type CurvePoint = EvaluationPicture['roc'][number];
 type ReliabilityBin = EvaluationPicture['reliability'][number];
 type PatientEvaluation = EvaluationPicture['patients'][number];
 
-const ConfusionRef = builder.objectRef<Confusion>('Confusion').implement({
+export const ConfusionRef = builder.objectRef<Confusion>('Confusion').implement({
   description: 'Patches by label and call at the threshold; the positive class is the data set’s.',
   fields: (t) => ({
     tp: t.exposeInt('tp', { description: 'Positive, called positive.' }),
@@ -22,7 +22,7 @@ const ConfusionRef = builder.objectRef<Confusion>('Confusion').implement({
   }),
 });
 
-const CurvePointRef = builder.objectRef<CurvePoint>('CurvePoint').implement({
+export const CurvePointRef = builder.objectRef<CurvePoint>('CurvePoint').implement({
   description: 'One point of a ROC or precision-recall curve.',
   fields: (t) => ({
     x: t.exposeFloat('x', { description: 'ROC: false positive rate; precision-recall: recall. 0..1.' }),
@@ -36,7 +36,7 @@ const CurvePointRef = builder.objectRef<CurvePoint>('CurvePoint').implement({
   }),
 });
 
-const ReliabilityBinRef = builder.objectRef<ReliabilityBin>('ReliabilityBin').implement({
+export const ReliabilityBinRef = builder.objectRef<ReliabilityBin>('ReliabilityBin').implement({
   description: 'Patches of similar probability, and how often they are positive.',
   fields: (t) => ({
     low: t.exposeFloat('low', { description: 'Lower border of the probability.' }),
@@ -89,7 +89,7 @@ const OperatingPointRef = builder.objectRef<ExploredPoint>('OperatingPoint').imp
   }),
 });
 
-const PatientEvaluationRef = builder.objectRef<PatientEvaluation>('PatientEvaluation').implement({
+export const PatientEvaluationRef = builder.objectRef<PatientEvaluation>('PatientEvaluation').implement({
   description: 'The metrics of one patient. A metric that one class alone leaves undefined is null.',
   fields: (t) => ({
     patientKey: t.exposeString('patientKey', { description: 'Key of the patient.' }),

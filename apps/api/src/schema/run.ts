@@ -29,6 +29,14 @@ export const RunRef = builder.prismaObject('Run', {
     }),
     split: t.relation('split', { description: 'The split that it trains on.' }),
     sweep: t.relation('sweep', { nullable: true, description: 'The sweep that launched it, if one did.' }),
+    sweepRung: t.exposeInt('sweepRung', {
+      nullable: true,
+      description: 'Its rung in a HALVING sweep, from 0; 0 in other sweeps.',
+    }),
+    sweepPlace: t.exposeInt('sweepPlace', {
+      nullable: true,
+      description: 'Place of its setting within the sweep, from 0; of a cross-validation its fold.',
+    }),
     architecture: t.exposeString('architecture', { description: 'Name of the network.' }),
     hyperparameters: t.expose('hyperparameters', {
       type: 'JSON',

@@ -8,6 +8,7 @@ import { comparePaired } from '@microtome/domain/comparison';
 import { evaluateWithIntervals } from '@microtome/domain/evaluation';
 import { intervalsByPatch } from '@microtome/domain/naive-intervals';
 import { measureOperatingPoints, type OperatingPointAt } from '@microtome/domain/operating-points';
+import { callFolds, evaluateOutOfFold, type FoldPredictions, poolFolds } from '@microtome/domain/out-of-fold';
 import { type PatientRow, tabulatePatients } from '@microtome/domain/patient-table';
 import { prCurve, rocAuc, rocCurve } from '@microtome/domain/roc';
 import { countPatients, type Labelled, type Scored } from '@microtome/domain/scored';
@@ -29,6 +30,8 @@ export type PictureResult = {
   patients: (PatientRow & { meanProbability: number })[];
 };
 export type OperatingPointsInput = { scored: Labelled; thresholds: readonly number[] };
+export type OutOfFoldInput = Parameters<typeof evaluateOutOfFold>[0];
+export type OutOfFoldResult = ReturnType<typeof evaluateOutOfFold>;
 /** `groups` gives each patch a dense group number, 0 to groupCount - 1. */
 export type GroupAucInput = {
   probabilities: Float64Array;
@@ -44,6 +47,8 @@ export const STATISTICS_TASKS = {
   picture: describeScored,
   operatingPoints: ({ scored, thresholds }: OperatingPointsInput): OperatingPointAt[] =>
     measureOperatingPoints(scored, thresholds),
+  evaluateOutOfFold: (input: OutOfFoldInput): OutOfFoldResult => evaluateOutOfFold(input),
+  outOfFoldPicture: describeFolds,
   groupAucs: measureGroups,
   audit: (evidence: AuditEvidence): SplitAudit => auditEvidence(evidence),
   writeParquet: async (table: ExportTable): Promise<Uint8Array> =>
@@ -52,6 +57,9 @@ export const STATISTICS_TASKS = {
   renderReport: async (report: ReportDocument): Promise<Uint8Array> =>
     (await import('../report/render-pdf.ts')).renderPdf(report),
 };
+
+/** Between the calls 0 and 1. */
+const CALL_THRESHOLD = 0.5;
 
 export type StatisticsTaskName = keyof typeof STATISTICS_TASKS;
 
@@ -85,6 +93,21 @@ function describeScored({ scored, threshold }: PictureInput): PictureResult {
       meanProbability: (sums[row.patient] ?? 0) / row.patches,
     })),
   };
+}
+
+/** Curves from the pooled probabilities; of each patient the calls are those of its fold, at the fold's threshold. */
+function describeFolds({ folds }: { folds: readonly FoldPredictions[] }): PictureResult {
+  const scored = poolFolds(folds);
+  const picture = describeScored({ scored, threshold: CALL_THRESHOLD });
+  const calls = tabulatePatients({
+    scored: { ...scored, probabilities: callFolds(folds) },
+    threshold: CALL_THRESHOLD,
+  });
+  const patients = picture.patients.map((row, index) => {
+    const { auc, averagePrecision, brier, meanProbability } = row;
+    return { ...(calls[index] ?? row), auc, averagePrecision, brier, meanProbability };
+  });
+  return { ...picture, patients };
 }
 
 function measureGroups({ probabilities, labels, groups, groupCount }: GroupAucInput): GroupAucResult {

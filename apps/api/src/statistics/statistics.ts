@@ -55,6 +55,8 @@ export function createStatistics(): Statistics {
     compare: (input) => compute('compare', input),
     picture: (input) => compute('picture', input),
     operatingPoints: (input) => compute('operatingPoints', input),
+    evaluateOutOfFold: (input) => compute('evaluateOutOfFold', input),
+    outOfFoldPicture: (input) => compute('outOfFoldPicture', input),
     groupAucs: (input) => compute('groupAucs', input),
     // Hundreds of megabytes, which nobody needs on this side afterwards: moved, not copied.
     audit: (input) => compute('audit', input, input.pixels ? [input.pixels.buffer as ArrayBuffer] : []),

@@ -1,0 +1,19 @@
+/** GET /sweeps/:id/out-of-fold.csv and .parquet: one row a patch of every fold's TEST, once they are opened. */
+import type { Router } from 'express';
+import type { ApiServices } from '../context.ts';
+import { tabulateOutOfFold } from '../exports/out-of-fold-table.ts';
+import { loadFolds } from '../out-of-fold.ts';
+import { parseRecordId } from '../record-id.ts';
+import { sendTable, TABLE_FORMATS } from './send-table.ts';
+
+export function addOutOfFoldRoutes(router: Router, services: ApiServices): void {
+  const { predictions, statistics } = services;
+  for (const format of TABLE_FORMATS) {
+    router.get(`/sweeps/:sweepId/out-of-fold.${format}`, async (request, response) => {
+      const sweepId = parseRecordId(request.params.sweepId, 'sweep');
+      const folds = await loadFolds(services, sweepId);
+      const table = tabulateOutOfFold(folds, await predictions.listPatches(folds[0]?.datasetId ?? ''));
+      await sendTable({ statistics, table, format, fileName: `out-of-fold-${sweepId}`, response });
+    });
+  }
+}
