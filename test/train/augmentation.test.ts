@@ -1,7 +1,13 @@
 import { createRandom } from '@microtome/domain/seeded-random';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createAugmentation, listOrientations, ORIENTATIONS } from '../../workers/train/src/augmentation.ts';
+import {
+  createAugmentation,
+  listOrientations,
+  ORIENTATIONS,
+  showUpright,
+} from '../../workers/train/src/augmentation.ts';
+import { createRenderer } from '../../workers/train/src/patch-rendering.ts';
 
 const nothing = { augmentFlips: false, augmentStain: 0, augmentBrightness: 0 };
 
@@ -10,18 +16,19 @@ function makePatch(sizePx: number, seed: number): Uint8Array {
   return Uint8Array.from({ length: sizePx * sizePx * 3 }, () => Math.floor(random.next() * 256));
 }
 
-/** The patch as it would be shown: recoloured, then turned. */
+/** With this normalisation a rendered number is the grey. */
+const render = createRenderer({ mean: [0, 0, 0], sd: [1 / 255, 1 / 255, 1 / 255] });
+
+/** The patch as it would be shown: recoloured and turned. */
 function augment(
   sizePx: number,
   strength: typeof nothing,
   seeds: { patch: number; draw: number },
 ): Uint8Array {
-  const augmentation = createAugmentation(sizePx, strength);
-  const random = createRandom(seeds.draw);
-  const orientation = augmentation.drawOrientation(random);
-  const source = makePatch(sizePx, seeds.patch);
-  augmentation.recolour(source, random);
-  return Uint8Array.from([...orientation].flatMap((from) => [...source.subarray(from, from + 3)]));
+  const look = createAugmentation(sizePx, strength)(createRandom(seeds.draw));
+  const shown = new Float32Array(sizePx * sizePx * 3);
+  render(makePatch(sizePx, seeds.patch), look, shown);
+  return Uint8Array.from(shown, Math.round);
 }
 
 const pixelsOf = (patch: Uint8Array) =>
@@ -62,11 +69,8 @@ describe('augmentation', () => {
 
   it('shows the patch as it is and draws nothing when everything is off', () => {
     const random = createRandom(3);
-    const source = makePatch(9, 1);
-    const augmentation = createAugmentation(9, nothing);
-    expect(augmentation.drawOrientation(random)).toEqual(listOrientations(9)[0]);
-    augmentation.recolour(source, random);
-    expect(source).toEqual(makePatch(9, 1));
+    expect(createAugmentation(9, nothing)(random)).toEqual(showUpright(9));
+    expect(augment(9, nothing, { patch: 1, draw: 3 })).toEqual(makePatch(9, 1));
     expect(random.state()).toBe(createRandom(3).state());
   });
 

@@ -63,6 +63,14 @@ describe('batches', () => {
     expect([...batch.sampleWeights.slice(1)]).toEqual([0, 0]);
   });
 
+  it('are the same in memory that held another batch, padding included', () => {
+    const position = { epochIndex: 0, batchIndex: 2 };
+    const used = new Float32Array(5 * SIZE_PX * SIZE_PX * 3).fill(99);
+    const batch = createAssembler().assembleTraining(position, used.buffer);
+    expect(batch.images.buffer).toBe(used.buffer);
+    expect(batch).toEqual(createAssembler().assembleTraining(position));
+  });
+
   it('leave a last partial batch out where it cannot be padded, but never the only one', () => {
     expect(countBatches({ patches: 7, batchSize: 3, allowsPadding: true })).toBe(3);
     expect(countBatches({ patches: 7, batchSize: 3, allowsPadding: false })).toBe(2);

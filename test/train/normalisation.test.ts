@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { reflectStrip } from '../../workers/train/src/edge-strip.ts';
-import { createNormalise, measureNormalisation } from '../../workers/train/src/normalisation.ts';
+import { measureNormalisation } from '../../workers/train/src/normalisation.ts';
+import { createRenderer } from '../../workers/train/src/patch-rendering.ts';
 
 describe('normalisation', () => {
   it('gives every channel of the measured patches mean 0 and standard deviation 1', () => {
     const patches = [Uint8Array.from([0, 10, 200, 50, 90, 100]), Uint8Array.from([255, 20, 30, 5, 6, 7])];
-    const normalise = createNormalise(measureNormalisation(patches));
+    const render = createRenderer(measureNormalisation(patches));
     const values = patches.flatMap((patch) => {
       const target = new Float32Array(patch.length);
-      normalise(patch, Int32Array.from([0, 3]), target);
+      render(patch, { sources: Int32Array.from([0, 3]), stain: null, greys: null }, target);
       return [...target];
     });
     for (const channel of [0, 1, 2]) {

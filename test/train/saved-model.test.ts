@@ -3,10 +3,10 @@ import { calibrate } from '@microtome/domain/calibration';
 import { createRandom } from '@microtome/domain/seeded-random';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { listOrientations } from '../../workers/train/src/augmentation.ts';
+import { showUpright } from '../../workers/train/src/augmentation.ts';
 import { loadSavedModel } from '../../workers/train/src/load-saved-model.ts';
 import { buildModel, getModelWeights, setModelWeights } from '../../workers/train/src/model.ts';
-import { createNormalise } from '../../workers/train/src/normalisation.ts';
+import { createRenderer } from '../../workers/train/src/patch-rendering.ts';
 import { type SavedModel, saveModel, type TrainedNetwork } from '../../workers/train/src/saved-model.ts';
 
 const SIZE_PX = 24;
@@ -76,10 +76,10 @@ function makeRaw(): Uint8Array {
 function predictStepByStep(network: TrainedNetwork, raw: Uint8Array): number[] {
   const images = new Float32Array(raw.length);
   const patchValues = SIZE_PX * SIZE_PX * 3;
-  const normalise = createNormalise(network.normalisation);
+  const render = createRenderer(network.normalisation);
   for (let start = 0; start < raw.length; start += patchValues) {
     const end = start + patchValues;
-    normalise(raw.subarray(start, end), listOrientations(SIZE_PX)[0]!, images.subarray(start, end));
+    render(raw.subarray(start, end), showUpright(SIZE_PX), images.subarray(start, end));
   }
   const model = buildModel({ layers: network.layers, patchSizePx: SIZE_PX, seed: 1 });
   setModelWeights(model, network.weights);

@@ -1,6 +1,7 @@
 /**
  * What a training patch may look like: one of its eight flips and right-angle rotations, with its stains and its
- * light changed a little. Pixels stay uint8 RGB; every draw comes from the generator that is handed in.
+ * light changed a little. Here a look is drawn; `patch-rendering.ts` makes it. Every draw comes from the generator
+ * that is handed in.
  */
 import type { Hyperparameters } from '@microtome/domain/hyperparameters';
 import type { SeededRandom } from '@microtome/domain/seeded-random';
@@ -9,9 +10,6 @@ export const ORIENTATIONS = 8;
 
 const CHANNELS = 3;
 const MID_GREY = 127.5;
-const LARGEST_DENSITY = Math.log(256);
-/** Steps of the density-to-grey table: fine enough that rounding to uint8 gives an unchanged density its own grey. */
-const DENSITY_STEPS = 8192;
 /** Optical density per unit of haematoxylin, eosin and DAB in red, green and blue (Ruifrok & Johnston 2001). */
 const STAIN_DENSITIES = [
   [0.65, 0.7, 0.29],
@@ -24,29 +22,36 @@ export type AugmentationStrength = Pick<
   'augmentFlips' | 'augmentStain' | 'augmentBrightness'
 >;
 
-type NineNumbers = [number, number, number, number, number, number, number, number, number];
+/** New optical densities are `mix` (3 x 3, [from, to]) times the old ones, plus `shift`. */
+export type StainChange = { mix: Float64Array; shift: Float64Array };
 
-export type Augmentation = {
-  /** One of the orientations of `listOrientations`; the first of them when flips are off. */
-  drawOrientation(random: SeededRandom): Int32Array;
-  /** Changes colours in place; uint8 RGB. */
-  recolour(pixels: Uint8Array, random: SeededRandom): void;
+export type Look = {
+  /** One of the orientations of `listOrientations`. */
+  sources: Int32Array;
+  /** null: stains as they are. */
+  stain: StainChange | null;
+  /** The grey that each of the 256 becomes, after the stains; null: light as it is. */
+  greys: Uint8ClampedArray | null;
 };
 
 /** Prepares the tables for one patch size. What is switched off draws nothing. */
-export function createAugmentation(patchSizePx: number, strength: AugmentationStrength): Augmentation {
+export function createAugmentation(
+  patchSizePx: number,
+  { augmentFlips, augmentStain, augmentBrightness }: AugmentationStrength,
+): (random: SeededRandom) => Look {
   const orientations = listOrientations(patchSizePx);
-  const jitterStain = createStainJitter();
-  return {
-    drawOrientation(random) {
-      const orientation = strength.augmentFlips ? Math.floor(random.next() * ORIENTATIONS) : 0;
-      return orientations[orientation] as Int32Array;
-    },
-    recolour(pixels, random) {
-      if (strength.augmentStain > 0) jitterStain(pixels, strength.augmentStain, random);
-      if (strength.augmentBrightness > 0) changeLight(pixels, strength.augmentBrightness, random);
-    },
+  const unmix = invert3x3(STAIN_DENSITIES);
+  return (random) => {
+    const orientation = augmentFlips ? Math.floor(random.next() * ORIENTATIONS) : 0;
+    const stain = augmentStain > 0 ? drawStainChange(unmix, augmentStain, random) : null;
+    const greys = augmentBrightness > 0 ? drawLight(augmentBrightness, random) : null;
+    return { sources: orientations[orientation] as Int32Array, stain, greys };
   };
+}
+
+/** The patch as it is. */
+export function showUpright(patchSizePx: number): Look {
+  return { sources: listOrientations(patchSizePx)[0] as Int32Array, stain: null, greys: null };
 }
 
 /**
@@ -71,36 +76,10 @@ export function listOrientations(patchSizePx: number): Int32Array[] {
 
 /**
  * Stain jitter in the space of haematoxylin, eosin and residual: each concentration is multiplied by a factor
- * within 1 ± strength and shifted by up to ± strength (Tellez et al. 2018, IEEE TMI 37(9)).
+ * within 1 ± strength and shifted by up to ± strength (Tellez et al. 2018, IEEE TMI 37(9)). Unmixing, scaling and
+ * mixing again are one 3x3 matrix and one shift for the whole patch.
  */
-function createStainJitter(): (pixels: Uint8Array, strength: number, random: SeededRandom) => void {
-  const unmix = invert3x3(STAIN_DENSITIES);
-  const densityOfGrey = Float64Array.from({ length: 256 }, (_, grey) => -Math.log((grey + 1) / 256));
-  const stepsPerDensity = DENSITY_STEPS / LARGEST_DENSITY;
-  const greyOfStep = Uint8Array.from({ length: DENSITY_STEPS + 1 }, (_, step) =>
-    Math.round(256 * Math.exp(-step / stepsPerDensity) - 1),
-  );
-  const greyOf = (density: number) => {
-    const step = (density * stepsPerDensity + 0.5) | 0;
-    return greyOfStep[step < 0 ? 0 : step > DENSITY_STEPS ? DENSITY_STEPS : step] as number;
-  };
-  return (pixels, strength, random) => {
-    const { mix, shift } = drawStainChange(unmix, strength, random);
-    const [rr, rg, rb, gr, gg, gb, br, bg, bb] = mix as unknown as NineNumbers;
-    const [shiftRed, shiftGreen, shiftBlue] = shift as unknown as [number, number, number];
-    for (let at = 0; at < pixels.length; at += CHANNELS) {
-      const red = densityOfGrey[pixels[at] as number] as number;
-      const green = densityOfGrey[pixels[at + 1] as number] as number;
-      const blue = densityOfGrey[pixels[at + 2] as number] as number;
-      pixels[at] = greyOf(red * rr + green * gr + blue * br + shiftRed);
-      pixels[at + 1] = greyOf(red * rg + green * gg + blue * bg + shiftGreen);
-      pixels[at + 2] = greyOf(red * rb + green * gb + blue * bb + shiftBlue);
-    }
-  };
-}
-
-/** unmix, scale each stain, mix again: one 3x3 matrix and one shift for the whole patch. */
-function drawStainChange(unmix: number[][], strength: number, random: SeededRandom) {
+function drawStainChange(unmix: number[][], strength: number, random: SeededRandom): StainChange {
   const mix = new Float64Array(CHANNELS * CHANNELS);
   const shift = new Float64Array(CHANNELS);
   for (let stain = 0; stain < CHANNELS; stain++) {
@@ -120,14 +99,14 @@ function drawStainChange(unmix: number[][], strength: number, random: SeededRand
 }
 
 /** Contrast about mid grey, then brightness, each changed by a factor within 1 ± strength. */
-function changeLight(pixels: Uint8Array, strength: number, random: SeededRandom): void {
+function drawLight(strength: number, random: SeededRandom): Uint8ClampedArray {
   const contrast = 1 + strength * (2 * random.next() - 1);
   const brightness = 1 + strength * (2 * random.next() - 1);
   const greys = new Uint8ClampedArray(256);
   for (let grey = 0; grey < greys.length; grey++) {
     greys[grey] = ((grey - MID_GREY) * contrast + MID_GREY) * brightness;
   }
-  for (let at = 0; at < pixels.length; at++) pixels[at] = greys[pixels[at] as number] as number;
+  return greys;
 }
 
 function invert3x3(rows: readonly (readonly number[])[]): number[][] {

@@ -4,10 +4,11 @@
  */
 import type { Hyperparameters } from '@microtome/domain/hyperparameters';
 import { createRandom, deriveSeed } from '@microtome/domain/seeded-random';
-import { createAugmentation, listOrientations } from './augmentation.ts';
+import { createAugmentation, showUpright } from './augmentation.ts';
 import { weighClasses } from './class-weights.ts';
 import { orderEpoch } from './epoch-order.ts';
-import { createNormalise, type Normalisation } from './normalisation.ts';
+import type { Normalisation } from './normalisation.ts';
+import { createRenderer } from './patch-rendering.ts';
 import type { JobPatches } from './training-job.ts';
 
 const CHANNELS = 3;
@@ -33,10 +34,11 @@ export type TrainingBatch = {
   count: number;
 };
 
+/** `memory` holds the images of the result where it is large enough: fresh memory costs more than what is put in. */
 export type BatchAssembler = {
-  assembleTraining(position: BatchPosition): TrainingBatch;
+  assembleTraining(position: BatchPosition, memory?: ArrayBuffer): TrainingBatch;
   /** Normalised, not augmented: [indexes.length, size, size, 3]. */
-  assembleImages(indexes: Int32Array): Float32Array;
+  assembleImages(indexes: Int32Array, memory?: ArrayBuffer): Float32Array;
 };
 
 /** Steps of one epoch. A last partial batch is trained where the engine allows padding, else left out. */
@@ -57,10 +59,11 @@ export function fitBatchSize(batchSize: number, patches: number): number {
 export function createBatchAssembler(options: AssemblerOptions, readPatch: ReadPatch): BatchAssembler {
   const { hyperparameters, train, batchSize } = options;
   const valuesPerPatch = options.patchSizePx ** 2 * CHANNELS;
-  const normalise = createNormalise(options.normalisation);
-  const augmentation = createAugmentation(options.patchSizePx, hyperparameters);
-  const upright = listOrientations(options.patchSizePx)[0] as Int32Array;
-  const pixels = new Uint8Array(valuesPerPatch);
+  const render = createRenderer(options.normalisation);
+  const drawLook = createAugmentation(options.patchSizePx, hyperparameters);
+  const upright = showUpright(options.patchSizePx);
+  const rowOf = (images: Float32Array, row: number) =>
+    images.subarray(row * valuesPerPatch, (row + 1) * valuesPerPatch);
   const orderOf = rememberOrder(options);
   const weights = weighClasses({
     ...train,
@@ -69,40 +72,37 @@ export function createBatchAssembler(options: AssemblerOptions, readPatch: ReadP
   });
 
   return {
-    assembleTraining({ epochIndex, batchIndex }) {
+    assembleTraining({ epochIndex, batchIndex }, memory) {
       const first = batchIndex * batchSize;
       const positions = orderOf(epochIndex).subarray(first, first + batchSize);
-      const batch = createBatch(batchSize, valuesPerPatch, positions.length);
+      const images = takeMemory(batchSize * valuesPerPatch, memory);
+      images.fill(0, positions.length * valuesPerPatch);
+      const labels = new Float32Array(batchSize);
+      const sampleWeights = new Float32Array(batchSize);
       positions.forEach((position, row) => {
         const random = createRandom(
           deriveSeed(hyperparameters.seed, 'augmentation', epochIndex, first + row),
         );
-        pixels.set(readPatch(train.indexes[position] as number));
-        const orientation = augmentation.drawOrientation(random);
-        augmentation.recolour(pixels, random);
-        normalise(
-          pixels,
-          orientation,
-          batch.images.subarray(row * valuesPerPatch, (row + 1) * valuesPerPatch),
-        );
+        render(readPatch(train.indexes[position] as number), drawLook(random), rowOf(images, row));
         const label = train.labels[position] as 0 | 1;
-        batch.labels[row] = smoothLabel(label, hyperparameters.labelSmoothing);
-        batch.sampleWeights[row] = weights[label];
+        labels[row] = smoothLabel(label, hyperparameters.labelSmoothing);
+        sampleWeights[row] = weights[label];
       });
-      return batch;
+      return { images, labels, sampleWeights, count: positions.length };
     },
-    assembleImages(indexes) {
-      const images = new Float32Array(indexes.length * valuesPerPatch);
+    assembleImages(indexes, memory) {
+      const images = takeMemory(indexes.length * valuesPerPatch, memory);
       indexes.forEach((index, row) => {
-        normalise(
-          readPatch(index),
-          upright,
-          images.subarray(row * valuesPerPatch, (row + 1) * valuesPerPatch),
-        );
+        render(readPatch(index), upright, rowOf(images, row));
       });
       return images;
     },
   };
+}
+
+function takeMemory(length: number, memory?: ArrayBuffer): Float32Array {
+  const fits = memory && memory.byteLength >= length * Float32Array.BYTES_PER_ELEMENT;
+  return fits ? new Float32Array(memory, 0, length) : new Float32Array(length);
 }
 
 /** Keeps the order of one epoch: batches of an epoch are asked for one after the other. */
@@ -114,15 +114,6 @@ function rememberOrder({ train, hyperparameters }: AssemblerOptions): (epochInde
       known = { epochIndex, order: orderEpoch({ patients: train.patients, sampling, seed, epochIndex }) };
     }
     return known.order;
-  };
-}
-
-function createBatch(batchSize: number, valuesPerPatch: number, count: number): TrainingBatch {
-  return {
-    images: new Float32Array(batchSize * valuesPerPatch),
-    labels: new Float32Array(batchSize),
-    sampleWeights: new Float32Array(batchSize),
-    count,
   };
 }
 

@@ -1,6 +1,7 @@
 /**
  * Batches made ahead of the step, in a thread of their own: while the engine computes one, the next ones are read,
- * augmented and normalised. Two batches are ahead at any time, also across the border of an epoch.
+ * augmented and normalised. Two batches are ahead at any time, also across the border of an epoch. The memory of used
+ * images goes back to the thread: filling it again costs a third of what fresh memory does.
  */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
@@ -9,9 +10,17 @@ import type { AssemblerOptions, BatchPosition, TrainingBatch } from './batch-ass
 import type { LocatedPixels } from './shard-cache.ts';
 
 const BATCHES_AHEAD = 2;
+/** Two batches ahead and one in use, or two chunks of an evaluation. */
+const SPARES_MAX = 4;
 
 export type BatchThreadData = { assembler: AssemblerOptions; pixels: LocatedPixels };
-export type BatchRequest = ({ kind: 'training' } & BatchPosition) | { kind: 'images'; indexes: Int32Array };
+export type BatchRequest = (
+  | ({ kind: 'training' } & BatchPosition)
+  | { kind: 'images'; indexes: Int32Array }
+) & {
+  /** For the images of the answer. */
+  memory?: ArrayBuffer;
+};
 export type BatchReply = { training: TrainingBatch } | { images: Float32Array };
 
 export type BatchStream = {
@@ -19,6 +28,8 @@ export type BatchStream = {
   nextTraining(): Promise<TrainingBatch>;
   /** Normalised images of patches that are not trained on, e.g. of VALIDATION. */
   readImages(indexes: Int32Array): Promise<Float32Array>;
+  /** Gives images back that nobody reads any more: their memory is used for later ones. */
+  recycle(images: Float32Array): void;
   close(): Promise<void>;
 };
 
@@ -27,7 +38,8 @@ type Course = { start: BatchPosition; batchesPerEpoch: number };
 /** Starts the thread. Its failure (a shard that cannot be read) rejects whatever is asked next. */
 export async function openBatchStream(data: BatchThreadData, course: Course): Promise<BatchStream> {
   const thread = new Worker(new URL('./batch-thread.ts', import.meta.url), { workerData: data });
-  const ask = createAsker(thread);
+  const spares: ArrayBuffer[] = [];
+  const ask = createAsker(thread, () => spares.shift());
   await once(thread, 'online');
   const ahead: Promise<TrainingBatch>[] = [];
   let position = course.start;
@@ -43,6 +55,9 @@ export async function openBatchStream(data: BatchThreadData, course: Course): Pr
       return ahead.shift() as Promise<TrainingBatch>;
     },
     readImages: (indexes) => ask({ kind: 'images', indexes }).then(takeImages),
+    recycle({ buffer }) {
+      if (spares.length < SPARES_MAX && buffer instanceof ArrayBuffer) spares.push(buffer);
+    },
     close: async () => {
       await thread.terminate();
     },
@@ -50,7 +65,10 @@ export async function openBatchStream(data: BatchThreadData, course: Course): Pr
 }
 
 /** Replies come in the order of the requests: the thread does one after the other. */
-function createAsker(thread: Worker): (request: BatchRequest) => Promise<BatchReply> {
+function createAsker(
+  thread: Worker,
+  takeSpare: () => ArrayBuffer | undefined,
+): (request: BatchRequest) => Promise<BatchReply> {
   const waiting: { resolve: (reply: BatchReply) => void; reject: (error: Error) => void }[] = [];
   let failure: Error | null = null;
   const fail = (error: Error) => {
@@ -66,7 +84,8 @@ function createAsker(thread: Worker): (request: BatchRequest) => Promise<BatchRe
     new Promise((resolve, reject) => {
       if (failure) return reject(failure);
       waiting.push({ resolve, reject });
-      thread.postMessage(request);
+      const memory = takeSpare();
+      thread.postMessage({ ...request, memory }, memory ? [memory] : []);
     });
 }
 

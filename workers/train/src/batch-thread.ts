@@ -1,6 +1,6 @@
 /**
  * Main file of the thread that makes batches: reads patches from the packed shards, augments and normalises them. It
- * answers one request after the other and gives the memory of every batch away with it.
+ * answers one request after the other, in the memory that comes with it, and gives that away with the answer.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { invariant } from '@microtome/domain/app-error';
@@ -16,10 +16,10 @@ const assembler = createBatchAssembler(options, reader.read);
 
 port.on('message', (request: BatchRequest) => {
   if (request.kind === 'images') {
-    const images = assembler.assembleImages(request.indexes);
+    const images = assembler.assembleImages(request.indexes, request.memory);
     reply({ images }, [images.buffer]);
   } else {
-    const training = assembler.assembleTraining(request);
+    const training = assembler.assembleTraining(request, request.memory);
     reply({ training }, [training.images.buffer]);
   }
 });

@@ -29,30 +29,6 @@ export function measureNormalisation(patches: Iterable<Uint8Array>): Normalisati
   return { mean: channels.map(({ mean }) => mean), sd: channels.map(({ sd }) => sd) };
 }
 
-/**
- * Writes pixels as (raw / 255 - mean) / sd into `target`, in the order of `sources`: where in `pixels` (uint8 RGB) each
- * target pixel begins.
- */
-export type Normalise = (pixels: Uint8Array, sources: Int32Array, target: Float32Array) => void;
-
-/** A table of 256 greys a channel: one look-up a value. */
-export function createNormalise({ mean, sd }: Normalisation): Normalise {
-  const [reds, greens, blues] = [0, 1, 2].map((channel) =>
-    Float32Array.from(
-      { length: GREYS },
-      (_, grey) => (grey / 255 - (mean[channel] as number)) / (sd[channel] as number),
-    ),
-  ) as [Float32Array, Float32Array, Float32Array];
-  return (pixels, sources, target) => {
-    for (let pixel = 0, to = 0; pixel < sources.length; pixel++, to += CHANNELS) {
-      const from = sources[pixel] as number;
-      target[to] = reds[pixels[from] as number] as number;
-      target[to + 1] = greens[pixels[from + 1] as number] as number;
-      target[to + 2] = blues[pixels[from + 2] as number] as number;
-    }
-  };
-}
-
 function describeCounts(counts: Float64Array): { mean: number; sd: number } {
   const total = counts.reduce((sum, count) => sum + count, 0);
   invariant(total > 0, 'a normalisation is measured on at least one patch');

@@ -6,13 +6,13 @@ import { calibrate } from '@microtome/domain/calibration';
 import type { Hyperparameters } from '@microtome/domain/hyperparameters';
 import { decodePatch } from '@microtome/store/import/decode';
 import { accept, type Checked, type Refuse, refuse as refuseFile } from '@microtome/store/import/refusal';
-import { listOrientations } from './augmentation.ts';
+import { showUpright } from './augmentation.ts';
 import { reflectStrip } from './edge-strip.ts';
 import type { BackendRequest } from './engine/create-engine.ts';
 import { createEngine } from './engine/create-engine.ts';
 import { putWeights } from './engine-weights.ts';
 import type { SavedNetwork } from './load-saved-model.ts';
-import { createNormalise } from './normalisation.ts';
+import { createRenderer } from './patch-rendering.ts';
 import type { PredictionFile } from './prediction-files.ts';
 
 const CHUNK_PATCHES = 256;
@@ -93,10 +93,10 @@ function normaliseAll(
 ): Float32Array {
   const valuesPerPatch = patchSizePx ** 2 * CHANNELS;
   const images = new Float32Array(patches.length * valuesPerPatch);
-  const normalise = createNormalise(normalisation);
-  const upright = listOrientations(patchSizePx)[0] as Int32Array;
+  const render = createRenderer(normalisation);
+  const upright = showUpright(patchSizePx);
   patches.forEach(({ pixels }, row) => {
-    normalise(pixels, upright, images.subarray(row * valuesPerPatch, (row + 1) * valuesPerPatch));
+    render(pixels, upright, images.subarray(row * valuesPerPatch, (row + 1) * valuesPerPatch));
   });
   return images;
 }

@@ -25,6 +25,7 @@ export async function computeLogits({ engine, batches, indexes, onChunk }: Reque
     ahead = hasMore ? readChunk(start + CHUNK_PATCHES) : null;
     const patches = Math.min(CHUNK_PATCHES, indexes.length - start);
     logits.set(await engine.predictLogits(images, patches), start);
+    batches.recycle(images);
     onChunk({ patches, seconds: (performance.now() - startedMs) / 1000 });
   }
   return logits;

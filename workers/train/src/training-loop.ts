@@ -56,6 +56,7 @@ async function trainEpoch(session: TrainingSession): Promise<{ metrics: Record<s
       reductions,
     });
     const { loss } = await engine.step({ ...batch, learningRate });
+    batches.recycle(batch.images);
     const doneMs = performance.now();
     state.stepsDone++;
     requireFinite(loss, { epoch: epochIndex + 1, step: stepIndex + 1, learningRate });
