@@ -13,6 +13,7 @@ import { type ApiServices, createContext } from './context.ts';
 import { createApollo } from './graphql-http.ts';
 import { createGraphqlSocket } from './graphql-socket.ts';
 import { addArtifactRoutes } from './http/artifact-routes.ts';
+import { addComparisonRoutes } from './http/comparison-routes.ts';
 import { addGraphiql } from './http/graphiql.ts';
 import { addHealthRoutes } from './http/health.ts';
 import { createHostGuard, type HostGuard } from './http/host-guard.ts';
@@ -59,6 +60,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   addModelRoutes(app, services);
   addPredictionRoutes(app, services);
   addOutOfFoldRoutes(app, services);
+  addComparisonRoutes(app, services);
   addPictureRoutes(app, services);
   if (options.hasGraphiql) await addGraphiql(app);
   app.use(

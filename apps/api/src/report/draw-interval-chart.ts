@@ -11,7 +11,7 @@ export type IntervalChart = {
   widthPt?: number;
 };
 
-const LABEL_PT = 150;
+const LABEL_PT = 190;
 const RIGHT_PT = 14;
 const LINE_PT = 14;
 const TOP_PT = 4;

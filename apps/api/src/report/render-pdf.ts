@@ -11,6 +11,8 @@ import type { ReportBlock, ReportCell, ReportDocument, ReportFigure, ReportTone 
 const PAGE_MARGINS_PT: [number, number, number, number] = [44, 62, 44, 52];
 const CONTENT_WIDTH_PT = 595 - PAGE_MARGINS_PT[0] - PAGE_MARGINS_PT[2];
 const FIGURE_GAP_PT = 14;
+/** As a share of the page's height. */
+const LAST_HEADING_AT = 0.8;
 
 const TEXT = '#231f29';
 const LINE = '#d5d1da';
@@ -79,9 +81,9 @@ function layOut(report: ReportDocument): TDocumentDefinitions {
         : []),
       ...report.blocks.map(layOutBlock),
     ],
-    // A heading never stands alone at the foot of a page.
-    pageBreakBefore: (node, nodes) =>
-      node.headlineLevel !== undefined && nodes.getFollowingNodesOnPage().length === 0,
+    // A heading does not stand at the foot of a page, away from what it heads.
+    pageBreakBefore: (node) =>
+      node.headlineLevel !== undefined && node.startPosition.verticalRatio > LAST_HEADING_AT,
   };
 }
 
@@ -105,7 +107,7 @@ function layOutBlock(block: ReportBlock): Content {
     case 'table':
       return layOutTable(block);
     case 'figures':
-      return layOutFigures(block.figures);
+      return layOutFigures(block.figures, block.atLeastColumns);
     case 'code':
       return {
         table: {
@@ -163,8 +165,8 @@ function layOutFacts({ rows }: Extract<ReportBlock, { kind: 'facts' }>): Content
 const RULED = {
   hLineColor: () => LINE,
   vLineWidth: () => 0,
-  paddingLeft: () => 3,
-  paddingRight: () => 3,
+  paddingLeft: () => 4,
+  paddingRight: () => 4,
   paddingTop: () => 2.5,
   paddingBottom: () => 1.5,
 };
@@ -195,8 +197,9 @@ function layOutCell(cell: ReportCell): { text: string; bold: boolean; color: str
   return { text, bold, color: TONES[tone] };
 }
 
-function layOutFigures(figures: readonly ReportFigure[]): Content {
-  const width = (CONTENT_WIDTH_PT - FIGURE_GAP_PT * (figures.length - 1)) / figures.length;
+function layOutFigures(figures: readonly ReportFigure[], atLeastColumns = 1): Content {
+  const columns = Math.max(figures.length, atLeastColumns);
+  const width = (CONTENT_WIDTH_PT - FIGURE_GAP_PT * (columns - 1)) / columns;
   return {
     columns: figures.map(({ svg, caption }) => ({
       width,

@@ -34,8 +34,8 @@ export type ReportBlock =
       /** Below the table. */
       note?: string;
     }
-  /** Side by side, each as wide as the others; one alone takes the width of the page. */
-  | { kind: 'figures'; figures: readonly ReportFigure[] }
+  /** Side by side, each as wide as the others; one alone takes the width of the page unless it is to leave room. */
+  | { kind: 'figures'; figures: readonly ReportFigure[]; atLeastColumns?: number }
   /** A command or a digest, with every character as it is. */
   | { kind: 'code'; text: string }
   | { kind: 'pageBreak' };

@@ -1,0 +1,69 @@
+/** The one place that says what a comparison on paper says, section by section, from the evidence. */
+import { createHash } from 'node:crypto';
+import type { ReportBlock, ReportDocument } from '../report/report-document.ts';
+import { describeEvaluations } from './describe-evaluations.ts';
+import { describePairs } from './describe-pair.ts';
+import { describeDifferences, describeFiles, describeOrigin, describeRuns } from './describe-runs.ts';
+import type { ComparisonEvidence } from './gather-comparison-evidence.ts';
+
+const METHODS = [
+  'Intervals are 95 % percentile intervals of a bootstrap that draws whole patients, paired between runs: patches of one patient are alike, so intervals over patches are several times too narrow.',
+  'The difference of two AUCs is tested once more by DeLong’s method, clustered by patient after Obuchowski (1997); per-patient accuracy by flipping signs patient by patient; calls by Durkalski’s McNemar test (2003).',
+  'p-values are two-sided. Holm’s adjustment is over all metrics of a pair and, where several pairs are tested, over those pairs for each metric.',
+  'Thresholds were chosen on VALIDATION and frozen. Nothing here comes from training again: all figures follow from the stored probabilities of each patch.',
+];
+
+export function buildComparisonReport(evidence: ComparisonEvidence): ReportDocument {
+  const { comparison, dataset } = evidence;
+  const { runs, warnings } = comparison;
+  return {
+    title: titleReport(runs.map(({ name }) => name)),
+    subtitle: `Comparison of ${runs.length} runs on ${dataset.name}, positive class ${dataset.positiveClass}`,
+    kindOfDocument: 'comparison of runs',
+    identity: `comparison ${nameContent(evidence)}`,
+    asOf: findNewest(evidence),
+    blocks: [
+      ...(warnings.length > 0 ? [{ kind: 'notice', title: 'Keep in mind', items: warnings } as const] : []),
+      ...describeOrigin(evidence),
+      ...describeRuns(evidence),
+      ...describeDifferences(evidence),
+      ...describePairs(evidence),
+      ...describeEvaluations(evidence),
+      ...describeMethods(),
+      ...describeFiles(evidence),
+    ],
+  };
+}
+
+function titleReport(names: readonly string[]): string {
+  return names.length === 2 ? `${names[0]} against ${names[1]}` : `${names.length} runs compared`;
+}
+
+function describeMethods(): ReportBlock[] {
+  return [
+    { kind: 'heading', text: 'How this was computed' },
+    { kind: 'list', items: METHODS },
+  ];
+}
+
+/** Over the runs and their prediction files: whoever has the same digest compared the same numbers. */
+function nameContent({ comparison, request }: ComparisonEvidence): string {
+  const files = comparison.runs.map(({ id, threshold, artifacts }) => [
+    ...[id, threshold],
+    ...artifacts
+      .filter(({ role }) => role.startsWith('PREDICTIONS'))
+      .map(({ role, artifactHash }) => [role, artifactHash]),
+  ]);
+  const { referenceId, sharedPatientsOnly } = request;
+  const text = JSON.stringify([files, referenceId, sharedPatientsOnly]);
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+/** The newest fact in it, so that the same content gives the same file. */
+function findNewest({ comparison }: ComparisonEvidence): Date {
+  const moments = comparison.runs.flatMap((run) => [
+    run.createdAt,
+    ...[run.finishedAt, run.testOpening?.openedAt].filter((moment) => moment instanceof Date),
+  ]);
+  return new Date(Math.max(...moments.map((moment) => moment.getTime())));
+}

@@ -1,0 +1,36 @@
+/** A comparison on paper: GET /comparison.pdf?runs=ID,ID…&reference=ID&shared=true, what compareRuns says as a PDF. */
+import { AppError } from '@microtome/domain/app-error';
+import type { Router } from 'express';
+import { z } from 'zod';
+import { buildComparisonReport } from '../comparison-report/build-comparison-report.ts';
+import { gatherComparisonEvidence } from '../comparison-report/gather-comparison-evidence.ts';
+import type { ApiServices } from '../context.ts';
+import { parseRecordId } from '../record-id.ts';
+import { sendReport } from './send-report.ts';
+
+const comparisonQuery = z.object({
+  runs: z.string().min(1),
+  reference: z.string().optional(),
+  shared: z.enum(['true', 'false']).default('false'),
+});
+
+export function addComparisonRoutes(router: Router, services: ApiServices): void {
+  router.get('/comparison.pdf', async (request, response) => {
+    const parsed = comparisonQuery.safeParse(request.query);
+    if (!parsed.success) {
+      throw new AppError(
+        'BAD_INPUT',
+        'Name the runs: /comparison.pdf?runs=ID,ID (reference=ID, shared=true).',
+      );
+    }
+    const { runs, reference, shared } = parsed.data;
+    const evidence = await gatherComparisonEvidence(services, {
+      runIds: runs.split(',').map((runId) => parseRecordId(runId.trim(), 'run')),
+      referenceId: reference ? parseRecordId(reference, 'run') : null,
+      sharedPatientsOnly: shared === 'true',
+    });
+    const report = buildComparisonReport(evidence);
+    const { statistics } = services;
+    await sendReport({ statistics, report, fileName: 'comparison', request, response });
+  });
+}

@@ -1,0 +1,25 @@
+/** How numbers are written on paper. Pure. */
+
+export function formatFigure(value: number | null | undefined): string {
+  return value === null || value === undefined ? '–' : value.toFixed(3).replace('-', '−');
+}
+
+/** With its sign: what a difference is without one nobody knows. */
+export function formatSigned(value: number | null | undefined): string {
+  if (value === null || value === undefined) return '–';
+  return value > 0 ? `+${formatFigure(value)}` : formatFigure(value);
+}
+
+export function formatInterval(interval: readonly [number | null, number | null] | null | undefined): string {
+  if (!interval || interval[0] === null || interval[1] === null) return '–';
+  return `${formatFigure(interval[0])} to ${formatFigure(interval[1])}`;
+}
+
+export function formatP(value: number | null | undefined): string {
+  if (value === null || value === undefined) return '–';
+  return value < 0.001 ? '< 0.001' : value.toFixed(3);
+}
+
+export function formatCount(count: number | bigint): string {
+  return count.toLocaleString('en-US');
+}
