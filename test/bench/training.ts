@@ -9,7 +9,6 @@ import { parseArgs } from 'node:util';
 import { ARCHITECTURE_NAMES, describeArchitecture, getArchitecture } from '@microtome/domain/architectures';
 import { detectBackends } from '@microtome/train/detect-backends';
 import type { BackendName } from '@microtome/train/engine/backend';
-import { chooseBackend } from '@microtome/train/engine/create-engine';
 import { type ContenderSpec, describeBackend, findPeers } from './contender.ts';
 import { compareWithPeers, type Measured, measureNetwork } from './training-rounds.ts';
 
@@ -43,10 +42,16 @@ if (rows.some(({ ratios }) => ratios.length > 0)) printRatios();
 console.log(JSON.stringify({ patchSizePx: PATCH_SIZE_PX, batchSize, threads, clock, rows }));
 
 async function listContenders(): Promise<ContenderSpec[]> {
-  const backends = options.backend
-    ? options.backend.map((name) => chooseBackend(name as BackendName))
-    : await detectBackends();
+  const backends = (options.backend as BackendName[] | undefined) ?? (await listBackends());
   return [...backends.map(describeBackend), ...options.python.flatMap(findPeers)];
+}
+
+/** WebGPU on a software driver takes minutes a step, and says nothing of a GPU. */
+async function listBackends(): Promise<BackendName[]> {
+  const detected = await detectBackends({ env: process.env });
+  return detected
+    .filter(({ backend, usesGpu }) => usesGpu || backend !== 'webgpu')
+    .map(({ backend }) => backend);
 }
 
 async function measure(network: string): Promise<void> {

@@ -95,6 +95,7 @@ export async function startWorker(
     store,
     workerId: `test-${randomUUID()}`,
     backends: ['onnx'],
+    device: 'test',
     versions: {},
     threads: 1,
     trainerEnv: {},

@@ -123,6 +123,10 @@ const schema = z
       max: UINT32_MAX,
       about: 'One seed for initial weights, order, augmentation and dropout.',
     }),
+    deterministic: flag(
+      false,
+      'The same bits from the same seed on a GPU too, where its kernels allow it; slower there. The CPU engine always gives them.',
+    ),
   })
   .describe('The hyperparameters of a run. The positive class is IDC.');
 

@@ -63,3 +63,35 @@ export function measureDistance(a: readonly NamedTensor[], b: readonly NamedTens
   }
   return largest;
 }
+
+/** A small network with a layer of every kind that is smooth (a residual ends in a ReLU); for 16-pixel patches. */
+export const EVERY_LAYER: Layer[] = [
+  { ...convolution(8), useBias: false, activation: 'linear' },
+  { kind: 'batchNorm' },
+  { kind: 'activation', activation: 'tanh' },
+  { kind: 'maxPool2d', sizePx: 2, stridePx: 2, padding: 'valid' },
+  {
+    kind: 'depthwiseConv2d',
+    kernelSizePx: 3,
+    stridePx: 1,
+    padding: 'same',
+    useBias: true,
+    activation: 'tanh',
+  },
+  convolution(8),
+  { kind: 'avgPool2d', sizePx: 2, stridePx: 2, padding: 'valid' },
+  convolution(16),
+  { kind: 'globalAveragePool2d' },
+  { kind: 'dense', units: 6, activation: 'tanh' },
+  { kind: 'dense', units: 1, activation: 'linear' },
+];
+
+function convolution(filters: number): Extract<Layer, { kind: 'conv2d' }> {
+  const window = { kernelSizePx: 3, stridePx: 1, padding: 'same', useBias: true } as const;
+  return { kind: 'conv2d', filters, ...window, activation: 'tanh' };
+}
+
+/** NaN where the lists differ in length or hold one. */
+export function measureLargest(a: readonly number[], b: readonly number[]): number {
+  return Math.max(...a.map((value, index) => Math.abs(value - (b[index] ?? Number.NaN))));
+}

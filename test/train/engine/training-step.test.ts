@@ -5,7 +5,14 @@ import { createEngine } from '@microtome/train/engine/create-engine';
 import { createOnnxEngine } from '@microtome/train/engine/onnx/onnx-engine';
 import { describe, expect, it } from 'vitest';
 import { trainOracle } from './layers-oracle.ts';
-import { createBatch, measureDistance, narrowNetwork, PLAIN_SGD, smoothNetwork } from './training-case.ts';
+import {
+  createBatch,
+  measureDistance,
+  measureLargest,
+  narrowNetwork,
+  PLAIN_SGD,
+  smoothNetwork,
+} from './training-case.ts';
 
 const SMOOTH_BOUND = 1e-5;
 /** Units within rounding of a ReLU's kink may flip, and each flip moves a gradient by a visible amount. */
@@ -59,11 +66,6 @@ async function compareWithOracle(subjects: readonly Subject[], comparison: Compa
     await engine.dispose();
   }
   return worst;
-}
-
-/** NaN where the lists differ in length or hold one. */
-function measureLargest(a: readonly number[], b: readonly number[]): number {
-  return Math.max(...a.map((value, index) => Math.abs(value - (b[index] ?? Number.NaN))));
 }
 
 describe.each(['shallow', 'deep', 'colour-baseline'])(

@@ -49,3 +49,9 @@ export function readWorkerEnv(source: NodeJS.ProcessEnv = process.env): WorkerEn
 export function readTrainerEnv(source: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(source).filter(([name]) => !DATABASE_VARIABLES.test(name)));
 }
+
+/** Native TensorFlow reads its settings from the environment when its first operation runs. */
+export function setTensorflowEnv({ deterministic }: { deterministic: boolean }, target = process.env): void {
+  target.TF_CPP_MIN_LOG_LEVEL ??= '1';
+  if (deterministic) target.TF_DETERMINISTIC_OPS = '1';
+}

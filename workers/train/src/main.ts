@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import os from 'node:os';
 import { AppError } from '@microtome/domain/app-error';
 import { openStore } from '@microtome/store/store';
-import { pino } from 'pino';
-import { detectBackends } from './detect-backends.ts';
+import { type Logger, pino } from 'pino';
+import { type DetectedBackend, detectBackends, requireBackend } from './detect-backends.ts';
 import { readTrainerEnv, readWorkerEnv, type WorkerEnv } from './env.ts';
 import { type DataPlace, findRunningData } from './find-database.ts';
 import { startSupervisor } from './supervisor.ts';
@@ -19,12 +19,14 @@ try {
 async function main(env: WorkerEnv): Promise<void> {
   const log = pino({ name: 'worker', level: env.logLevel });
   const { databaseUrl, artifactUrl } = await requireData(env);
+  const backends = await findBackends(env, log);
   const store = await openStore({ databaseUrl, artifactUrl, onError: (error) => log.error(error) });
   const supervisor = await startSupervisor({
     store,
     workerId: `${os.hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
-    backends: env.backend === 'auto' ? detectBackends() : [env.backend],
-    versions: { node: process.versions.node },
+    backends: backends.map(({ backend }) => backend),
+    device: backends[0]?.device ?? 'unknown',
+    versions: { node: process.versions.node, ...backends[0]?.versions },
     threads: env.threads,
     trainerEnv: readTrainerEnv(),
     log,
@@ -34,6 +36,16 @@ async function main(env: WorkerEnv): Promise<void> {
   await supervisor.close();
   await store.close();
   process.exit(0);
+}
+
+/** Best first, each tried; one that was asked for by name and does not work ends the worker with a sentence. */
+async function findBackends(env: WorkerEnv, log: Logger): Promise<DetectedBackend[]> {
+  const trainerEnv = readTrainerEnv();
+  if (env.backend !== 'auto') return [await requireBackend(env.backend, trainerEnv)];
+  return detectBackends({
+    env: trainerEnv,
+    onAbsent: ({ backend, reason }) => log.info({ backend, reason }, 'backend is not there'),
+  });
 }
 
 async function requireData(env: WorkerEnv): Promise<DataPlace> {

@@ -27,6 +27,8 @@ export type SupervisorOptions = {
   workerId: string;
   /** What this worker can train on, best first. */
   backends: readonly BackendName[];
+  /** Of the best backend, in words. */
+  device: string;
   versions: Record<string, string>;
   threads: number | null;
   /** A run whose worker was silent this long is taken over. */
@@ -42,13 +44,13 @@ export type Supervisor = {
 };
 
 export async function startSupervisor(options: SupervisorOptions): Promise<Supervisor> {
-  const { store, workerId: id, backends, versions, log, leaseStaleMs: staleAfterMs } = options;
+  const { store, workerId: id, backends, device, versions, log, leaseStaleMs: staleAfterMs } = options;
   await registerWorker(store, {
     id,
     hostname: os.hostname(),
     pid: process.pid,
     backends: [...backends],
-    device: os.cpus()[0]?.model.trim() ?? 'CPU',
+    device,
     versions,
   });
   let currentRunId: string | null = null;

@@ -124,6 +124,7 @@ async function openEngine(job: TrainingJob, checkpoint: Checkpoint | null): Prom
     seed,
     optimizer: hyperparameters,
     threads: job.threads ?? undefined,
+    deterministic: hyperparameters.deterministic,
   });
   if (checkpoint) await engine.restore(checkpoint.engine);
   return engine;

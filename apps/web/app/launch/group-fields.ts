@@ -16,6 +16,7 @@ const GROUPS = [
       'learningRateSchedule',
       'warmupEpochs',
       'gradientClipNorm',
+      'deterministic',
     ],
   },
   {

@@ -33,6 +33,8 @@ export type EngineOptions = {
   optimizer: OptimizerOptions;
   /** CPU threads of a step; as many as there are cores when left out. */
   threads?: number;
+  /** The same bits from the same seed on a GPU too; slower there. `onnx` always gives them. */
+  deterministic?: boolean;
 };
 
 export type TrainingStepInput = {

@@ -1,6 +1,6 @@
 /**
- * The engine that runs the training step eagerly on a TensorFlow.js backend: `tensorflow` (native, GPUs) and
- * `cpu` (plain JavaScript, the oracle in tests).
+ * The engine that runs the training step eagerly on a TensorFlow.js backend: `tensorflow` (native), `webgpu` (any
+ * GPU) and `cpu` (plain JavaScript, the oracle in tests).
  */
 import type { Layer } from '@microtome/domain/layer';
 import * as tf from '@tensorflow/tfjs';
@@ -28,9 +28,13 @@ import { runOnBackend } from './run-on-backend.ts';
 import { runTrainingStep, type StepDefinition } from './training-step.ts';
 
 export type TensorBackend = {
-  backend: Extract<BackendName, 'tensorflow' | 'cpu'>;
+  backend: Exclude<BackendName, 'onnx'>;
   device: string;
   versions: Readonly<Record<string, string>>;
+  /** False where it computes on the CPU, whatever its name. */
+  usesGpu: boolean;
+  /** Does work on the device; fails it where the device reports a fault beside the work's own result. */
+  watch<Result>(work: () => Promise<Result>): Promise<Result>;
 };
 
 type TensorMap = Map<string, tf.Tensor>;
@@ -41,7 +45,7 @@ type Network = { weights: TensorMap; slots: TensorMap; masks: MaskSource };
 /** The TensorFlow.js backend of that name must be registered already. */
 export async function createTensorEngine(
   options: EngineOptions,
-  { backend, device, versions }: TensorBackend,
+  { backend, device, versions, watch }: TensorBackend,
 ): Promise<TrainingEngine> {
   registerComposedBatchNorm(backend);
   registerComposedReluGradient(backend);
@@ -51,7 +55,8 @@ export async function createTensorEngine(
   const allowsPadding = !usesBatchNorm(layers);
   const limits = { batchSize, imageSize: countElements(imageShape), allowsPadding };
   const start = { tensors: [...initial.weights, ...initial.slots], randomState: initial.randomState };
-  let network = runOnBackend(backend, () => loadNetwork(initial, start));
+  const load = async (state: EngineState) => runOnBackend(backend, () => loadNetwork(initial, state));
+  let network = await watch(() => load(start));
 
   return {
     backend,
@@ -62,24 +67,28 @@ export async function createTensorEngine(
     async step(input) {
       checkStepInput(input, limits);
       const definition = { layers, options: options.optimizer, trainableNames: initial.trainableNames };
-      const loss = runOnBackend(backend, () => stepNetwork(network, definition, { input, imageShape }));
-      const [value] = await loss.data();
-      loss.dispose();
+      const [value] = await watch(() => {
+        const loss = runOnBackend(backend, () => stepNetwork(network, definition, { input, imageShape }));
+        return readOnce(loss);
+      });
       return { loss: value as number };
     },
     predictLogits: (images, count) =>
-      predictInBatches({ backend, layers, weights: network.weights, images, count, imageShape, batchSize }),
-    async state() {
-      const { weights, slots, masks } = network;
-      const tensors = [...(await downloadTensors(weights)), ...(await downloadTensors(slots))];
-      return { tensors, randomState: masks.state() };
-    },
+      watch(() =>
+        predictInBatches({ backend, layers, weights: network.weights, images, count, imageShape, batchSize }),
+      ),
+    state: () =>
+      watch(async () => {
+        const { weights, slots, masks } = network;
+        const tensors = [...(await downloadTensors(weights)), ...(await downloadTensors(slots))];
+        return { tensors, randomState: masks.state() };
+      }),
     async restore(state) {
       checkState(state, start.tensors);
       disposeNetwork(network);
-      network = runOnBackend(backend, () => loadNetwork(initial, state));
+      network = await watch(() => load(state));
     },
-    weights: () => downloadTensors(network.weights),
+    weights: () => watch(() => downloadTensors(network.weights)),
     async dispose() {
       disposeNetwork(network);
     },
@@ -152,10 +161,17 @@ async function predictInBatches(request: {
         return computeLogits(layers, input, { weights, training: null });
       }),
     );
-    logits.set(await batch.data(), start);
-    batch.dispose();
+    logits.set(await readOnce(batch), start);
   }
   return logits;
+}
+
+async function readOnce(tensor: tf.Tensor): Promise<Float32Array> {
+  try {
+    return (await tensor.data()) as Float32Array;
+  } finally {
+    tensor.dispose();
+  }
 }
 
 function uploadTensors(tensors: readonly NamedTensor[]): TensorMap {

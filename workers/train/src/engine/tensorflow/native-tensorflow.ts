@@ -8,7 +8,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError, invariant } from '@microtome/domain/app-error';
 import * as tf from '@tensorflow/tfjs';
+import { setTensorflowEnv } from '../../env.ts';
 import type { TensorBackend } from '../tensor-engine.ts';
+import { registerFusedKernels } from './fused-kernels.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../../../../', import.meta.url));
 export const NATIVE_PACKAGE = path.join(REPOSITORY, '.native/node_modules/@tensorflow/tfjs-node-gpu');
@@ -25,17 +27,25 @@ export function findNativeAddon(packagePath = NATIVE_PACKAGE): string | null {
 }
 
 /** Registers the TensorFlow.js backend `tensorflow`. UNAVAILABLE when it was not built or does not load. */
-export async function loadNativeTensorflow(packagePath = NATIVE_PACKAGE): Promise<TensorBackend> {
+export async function loadNativeTensorflow({
+  packagePath = NATIVE_PACKAGE,
+  deterministic = false,
+}: {
+  packagePath?: string;
+  deterministic?: boolean;
+} = {}): Promise<TensorBackend> {
   if (!findNativeAddon(packagePath)) {
     throw new AppError(
       'UNAVAILABLE',
       `The backend 'tensorflow' has no native part at ${packagePath}. Build it with 'npm run native:build', or use 'onnx'.`,
     );
   }
+  setTensorflowEnv({ deterministic });
   const native = requirePackage(packagePath);
   await tf.setBackend('tensorflow');
   const backend = tf.findBackend('tensorflow') as unknown as NativeBackend | null;
   invariant(backend, 'tfjs-node-gpu registers the backend tensorflow in the same TensorFlow.js');
+  registerFusedKernels();
   const usesGpu = backend.isUsingGpuDevice === true;
   return {
     backend: 'tensorflow',
@@ -45,6 +55,8 @@ export async function loadNativeTensorflow(packagePath = NATIVE_PACKAGE): Promis
       'tfjs-node-gpu': native.version['tfjs-node'] ?? 'unknown',
       tensorflow: backend.binding?.TF_Version ?? 'unknown',
     },
+    usesGpu,
+    watch: (work) => work(),
   };
 }
 

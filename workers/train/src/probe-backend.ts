@@ -1,0 +1,58 @@
+/**
+ * Main file of a process that tries one backend: it trains a tiny network for one step and says on what. A process of
+ * its own, because a driver that crashes should not take the worker along.
+ */
+import { AppError } from '@microtome/domain/app-error';
+import type { Layer } from '@microtome/domain/layer';
+import type { ProbeAnswer } from './detect-backends.ts';
+import { BACKEND_NAMES, type BackendName } from './engine/backend.ts';
+import { createOnnxEngine } from './engine/onnx/onnx-engine.ts';
+import { openTensorBackend } from './engine/open-tensor-backend.ts';
+import { createTensorEngine } from './engine/tensor-engine.ts';
+
+const PATCH_SIZE_PX = 8;
+const BATCH_SIZE = 2;
+const LAYERS: Layer[] = [
+  {
+    kind: 'conv2d',
+    filters: 4,
+    kernelSizePx: 3,
+    stridePx: 1,
+    padding: 'same',
+    useBias: false,
+    activation: 'linear',
+  },
+  { kind: 'globalAveragePool2d' },
+  { kind: 'dense', units: 1, activation: 'linear' },
+];
+
+const answer = await probe(process.argv[2] as BackendName).catch(
+  (error: unknown): ProbeAnswer => ({
+    works: false,
+    reason: error instanceof AppError ? error.message : String((error as Error)?.stack ?? error),
+  }),
+);
+process.send?.(answer, undefined, undefined, () => process.exit(0));
+
+async function probe(backend: BackendName): Promise<ProbeAnswer> {
+  if (!BACKEND_NAMES.includes(backend)) throw new AppError('BAD_INPUT', `There is no backend '${backend}'.`);
+  const options = {
+    layers: LAYERS,
+    patchSizePx: PATCH_SIZE_PX,
+    batchSize: BATCH_SIZE,
+    seed: 1,
+    optimizer: { optimizer: 'sgd', momentum: 0, weightDecay: 0, gradientClipNorm: 0, focalGamma: 0 },
+  } as const;
+  const opened = backend === 'onnx' ? null : await openTensorBackend(backend, { deterministic: false });
+  const engine = await (opened ? createTensorEngine(options, opened) : createOnnxEngine(options));
+  const { loss } = await engine.step({
+    images: new Float32Array(BATCH_SIZE * PATCH_SIZE_PX * PATCH_SIZE_PX * 3).fill(0.5),
+    labels: Float32Array.of(0, 1),
+    sampleWeights: Float32Array.of(1, 1),
+    learningRate: 0.1,
+  });
+  if (!Number.isFinite(loss))
+    throw new AppError('UNAVAILABLE', `The backend '${backend}' gave the loss ${loss}.`);
+  const { device, versions } = engine;
+  return { works: true, device, versions: { ...versions }, usesGpu: opened?.usesGpu ?? false };
+}
