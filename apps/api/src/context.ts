@@ -1,4 +1,5 @@
 /** What every resolver gets: the store, the loaders of this request, and the services of this process. */
+import type { SubgroupDivision } from '@microtome/domain/subgroup';
 import type { Listener } from '@microtome/store/listen';
 import type { Store } from '@microtome/store/store';
 import type { Logger } from 'pino';
@@ -25,6 +26,7 @@ export type ApiServices = {
   compare: CompareCached;
   pairStatistics: ResultCache<PairStatistics | null>;
   evaluationPictures: ResultCache<EvaluationPicture>;
+  subgroups: ResultCache<SubgroupDivision[]>;
   importRoots: ImportRoots;
   audits: SplitAudits;
   startedAt: Date;
@@ -50,6 +52,7 @@ export function createServices(
     compare: createCachedComparison(statistics),
     pairStatistics: createResultCache(CACHED_PAIRS),
     evaluationPictures: createResultCache(CACHED_EVALUATION_PICTURES),
+    subgroups: createResultCache(CACHED_EVALUATION_PICTURES),
     audits: createSplitAudits(given),
     startedAt: new Date(),
   };

@@ -24,6 +24,7 @@ import './schema/evaluation.ts';
 import './schema/comparison.ts';
 import './schema/model.ts';
 import './schema/promotion.ts';
+import './schema/model-card.ts';
 import './schema/promotion-policy.ts';
 import './schema/worker.ts';
 import './schema/architecture.ts';

@@ -18,6 +18,7 @@ import { addGraphiql } from './http/graphiql.ts';
 import { addHealthRoutes } from './http/health.ts';
 import { createHostGuard, type HostGuard } from './http/host-guard.ts';
 import { createHttpErrorAnswer } from './http/http-errors.ts';
+import { addModelCardRoutes } from './http/model-card-routes.ts';
 import { addModelRoutes } from './http/model-routes.ts';
 import { addOutOfFoldRoutes } from './http/out-of-fold-routes.ts';
 import { addPictureRoutes } from './http/picture-routes.ts';
@@ -58,6 +59,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   addMetricsRoute(app, metrics);
   addArtifactRoutes(app, services);
   addModelRoutes(app, services);
+  addModelCardRoutes(app, services);
   addPredictionRoutes(app, services);
   addOutOfFoldRoutes(app, services);
   addComparisonRoutes(app, services);

@@ -64,6 +64,17 @@ export const ModelRef = builder.prismaObject('Model', {
       description: 'Its versions, newest first.',
       query: { orderBy: { number: 'desc' } },
     }),
+    version: t.prismaField({
+      type: ModelVersionRef,
+      nullable: true,
+      description: 'One version by its number; null when there is none.',
+      args: { number: t.arg.int({ required: true, description: 'Number within the model, from 1.' }) },
+      resolve: (query, { id: modelId }, { number }, { store }) =>
+        store.database.prisma.modelVersion.findUnique({
+          ...query,
+          where: { modelId_number: { modelId, number } },
+        }),
+    }),
     aliases: t.relation('aliases', {
       type: AliasRef,
       description: 'Its aliases, by name.',

@@ -12,6 +12,7 @@ import { callFolds, evaluateOutOfFold, type FoldPredictions, poolFolds } from '@
 import { type PatientRow, tabulatePatients } from '@microtome/domain/patient-table';
 import { prCurve, rocAuc, rocCurve } from '@microtome/domain/roc';
 import { countPatients, type Labelled, type Scored } from '@microtome/domain/scored';
+import { evaluateSubgroups, type SubgroupDivision } from '@microtome/domain/subgroup';
 import type { ExportTable } from '../exports/export-table.ts';
 import type { ReportDocument } from '../report/report-document.ts';
 
@@ -50,6 +51,7 @@ export const STATISTICS_TASKS = {
   evaluateOutOfFold: (input: OutOfFoldInput): OutOfFoldResult => evaluateOutOfFold(input),
   outOfFoldPicture: describeFolds,
   groupAucs: measureGroups,
+  subgroups: (input: EvaluateInput): SubgroupDivision[] => evaluateSubgroups(input),
   audit: (evidence: AuditEvidence): SplitAudit => auditEvidence(evidence),
   writeParquet: async (table: ExportTable): Promise<Uint8Array> =>
     (await import('../exports/write-parquet.ts')).writeParquet(table),

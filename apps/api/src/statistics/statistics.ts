@@ -58,6 +58,7 @@ export function createStatistics(): Statistics {
     evaluateOutOfFold: (input) => compute('evaluateOutOfFold', input),
     outOfFoldPicture: (input) => compute('outOfFoldPicture', input),
     groupAucs: (input) => compute('groupAucs', input),
+    subgroups: (input) => compute('subgroups', input),
     // Hundreds of megabytes, which nobody needs on this side afterwards: moved, not copied.
     audit: (input) => compute('audit', input, input.pixels ? [input.pixels.buffer as ArrayBuffer] : []),
     writeParquet: (input) => compute('writeParquet', input),

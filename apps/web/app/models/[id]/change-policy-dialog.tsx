@@ -8,9 +8,9 @@ import { ChangePromotionPolicyDocument, type ModelPageFragment } from '../../../
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Field, Input, LabeledCheckbox } from '../../../ui/field.tsx';
-import { titleField } from '../../launch/group-fields.ts';
 import { describeRange, type HyperparameterField, parseField } from '../../launch/hyperparameter-fields.ts';
 import { ActFields, useActTexts } from './act-fields.tsx';
+import { titlePolicyRule } from './describe-policy-change.ts';
 
 type ChangePolicyProps = { model: ModelPageFragment; fields: readonly HyperparameterField[] };
 
@@ -89,7 +89,7 @@ function PolicyInput({ field, typed, error, onType }: PolicyInputProps) {
     return (
       <div className="flex flex-col gap-1">
         <LabeledCheckbox
-          label={titleField(field.key)}
+          label={titlePolicyRule(field.key)}
           className="font-medium"
           checked={typed === true}
           onChange={(event) => onType(event.target.checked)}
@@ -99,7 +99,7 @@ function PolicyInput({ field, typed, error, onType }: PolicyInputProps) {
     );
   }
   return (
-    <Field label={titleField(field.key)} hint={field.description} error={error ?? undefined}>
+    <Field label={titlePolicyRule(field.key)} hint={field.description} error={error ?? undefined}>
       <Input
         inputMode="decimal"
         title={field.kind === 'number' ? describeRange(field) : undefined}

@@ -1,13 +1,20 @@
-/** What a change of a policy changed, as a line. Pure. */
+/** How the rules of a policy are called, and what a change of them changed, as a line. Pure. */
 import { titleField } from '../../launch/group-fields.ts';
 import { describeValue } from '../../launch/hyperparameter-fields.ts';
+
+const ABBREVIATIONS = /\b(auc|ece|test)\b/g;
+
+/** `championAucMargin` → "Champion AUC margin". */
+export function titlePolicyRule(key: string): string {
+  return titleField(key).replace(ABBREVIATIONS, (word) => word.toUpperCase());
+}
 
 /** "Maximum ECE: 0.1 → 0.2"; null for the first version, and where nothing differs. */
 export function describePolicyChange({ before, after }: { before: unknown; after: unknown }): string | null {
   if (!isRecord(before) || !isRecord(after)) return null;
   const changes = Object.keys(after)
     .filter((key) => before[key] !== after[key])
-    .map((key) => `${titleField(key)}: ${describeValue(before[key])} → ${describeValue(after[key])}`);
+    .map((key) => `${titlePolicyRule(key)}: ${describeValue(before[key])} → ${describeValue(after[key])}`);
   return changes.length > 0 ? changes.join(', ') : null;
 }
 

@@ -14,6 +14,8 @@ export function GateRules({ verdict }: { verdict: GateRulesFragment }) {
       {arrangeRules(verdict.rules).map((rule) => {
         const Icon = ICONS[rule.outcome];
         const figure = describeFigure(rule.figure);
+        // What has several parts takes a line of its own, so that it never squeezes the sentence.
+        const isLong = typeof rule.figure === 'object';
         return (
           <li key={rule.rule} className="flex items-start gap-2.5 py-1.5 text-sm">
             <Icon
@@ -23,8 +25,11 @@ export function GateRules({ verdict }: { verdict: GateRulesFragment }) {
             <span className="min-w-0 flex-1">
               {rule.sentence}
               <span className="ml-1.5 text-xs text-muted-foreground">{rule.kind}</span>
+              {isLong && (
+                <span className="mt-0.5 block font-mono text-xs text-muted-foreground">{figure}</span>
+              )}
             </span>
-            {figure && <span className="font-mono text-xs">{figure}</span>}
+            {!isLong && figure && <span className="font-mono text-xs">{figure}</span>}
           </li>
         );
       })}

@@ -61,7 +61,7 @@ function ModelLayout({ model }: { model: ModelPageFragment }) {
           <EmptyState title="No version yet">Register the result of a run that succeeded.</EmptyState>
         )}
         {versions.map((version) => (
-          <VersionCard key={version.id} version={version} modelName={model.name} />
+          <VersionCard key={version.id} version={version} modelId={model.id} modelName={model.name} />
         ))}
         <Card title="Promotion history" note="Append-only: refusals are kept too." flush>
           <PromotionHistory promotions={model.promotions} />

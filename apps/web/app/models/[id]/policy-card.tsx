@@ -6,10 +6,9 @@ import { Moment } from '../../../components/moment.tsx';
 import { type ModelPageFragment, PromotionPolicySchemaDocument } from '../../../graphql/generated/graphql.ts';
 import { Card } from '../../../ui/card.tsx';
 import { PlainTable } from '../../../ui/plain-table.tsx';
-import { titleField } from '../../launch/group-fields.ts';
 import { describeValue, listKnobs, readHyperparameterFields } from '../../launch/hyperparameter-fields.ts';
 import { ChangePolicyDialog } from './change-policy-dialog.tsx';
-import { describePolicyChange } from './describe-policy-change.ts';
+import { describePolicyChange, titlePolicyRule } from './describe-policy-change.ts';
 
 export function PolicyCard({ model }: { model: ModelPageFragment }) {
   const { data } = useQuery(PromotionPolicySchemaDocument);
@@ -17,7 +16,7 @@ export function PolicyCard({ model }: { model: ModelPageFragment }) {
   const [inForce] = model.policies;
   if (!inForce) return null;
   const facts = listKnobs(inForce.policy, fields).map(({ key, value, description, changed }) => ({
-    label: titleField(key),
+    label: titlePolicyRule(key),
     value: (
       <>
         {describeValue(value)}
@@ -43,9 +42,10 @@ export function PolicyCard({ model }: { model: ModelPageFragment }) {
             { header: 'Version', cell: (row) => row.version },
             { header: 'When', cell: (row) => <Moment at={row.createdAt} /> },
             { header: 'By', cell: (row) => row.changedBy },
-            { header: 'Reason', cell: (row) => row.reason },
+            { header: 'Reason', cell: (row) => row.reason, className: 'min-w-48' },
             {
               header: 'Change',
+              className: 'min-w-48',
               cell: (row) =>
                 describePolicyChange({
                   before: model.policies.find(({ version }) => version === row.version - 1)?.policy,

@@ -1,5 +1,7 @@
 'use client';
 /** One version: the run behind it, its figures, the gate's verdict on it now, and promoting it. */
+import { FileText } from 'lucide-react';
+import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Moment } from '../../../components/moment.tsx';
 import { TextLink } from '../../../components/text-link.tsx';
@@ -7,6 +9,7 @@ import { UnsafeMark } from '../../../components/unsafe-mark.tsx';
 import { formatInterval, formatMetric } from '../../../format/format-number.ts';
 import type { ModelPageFragment } from '../../../graphql/generated/graphql.ts';
 import { Badge } from '../../../ui/badge.tsx';
+import { Button } from '../../../ui/button.tsx';
 import { Card } from '../../../ui/card.tsx';
 import { findMetric } from '../../runs/[id]/list-metrics.ts';
 import { GateRules } from './gate-rules.tsx';
@@ -14,7 +17,9 @@ import { PromoteDialog } from './promote-dialog.tsx';
 
 export type Version = ModelPageFragment['versions'][number];
 
-export function VersionCard({ version, modelName }: { version: Version; modelName: string }) {
+type VersionCardProps = { version: Version; modelId: string; modelName: string };
+
+export function VersionCard({ version, modelId, modelName }: VersionCardProps) {
   const { run, gate, aliases } = version;
   const isChampion = aliases.includes('champion');
   return (
@@ -38,7 +43,17 @@ export function VersionCard({ version, modelName }: { version: Version; modelNam
           <Moment at={version.createdAt} />
         </>
       }
-      actions={!isChampion && <PromoteDialog version={version} modelName={modelName} />}
+      actions={
+        <>
+          <Button asChild size="sm">
+            <Link href={`/models/${modelId}/versions/${version.number}`}>
+              <FileText />
+              Model card
+            </Link>
+          </Button>
+          {!isChampion && <PromoteDialog version={version} modelName={modelName} />}
+        </>
+      }
     >
       <div className="grid gap-5 lg:grid-cols-[16rem_minmax(0,1fr)]">
         <dl className="flex flex-col gap-2.5">

@@ -1,0 +1,79 @@
+/** The one place that says what a model card says, section by section, from the evidence. */
+import { isUnsafeSplit } from '@microtome/domain/unsafe-split';
+import { describeData, describeModel, describeSplit } from './card-origin.ts';
+import { describeCalibration, describeMetrics, describeSubgroups } from './card-performance.ts';
+import { describeGate, describeOpenings, listLimits } from './card-record.ts';
+import { describeFiles, describeReproduction } from './card-reproduction.ts';
+import type { CardEvidence } from './gather-card-evidence.ts';
+import type { CardBlock, ModelCard } from './model-card.ts';
+
+export const NO_INTENDED_USE =
+  'Nobody has written down what this model is meant for. Until somebody does, it is for research on the data that it was made from, and for nothing else.';
+
+export function buildModelCard(evidence: CardEvidence): ModelCard {
+  const { version } = evidence;
+  const { model, run } = version;
+  const weights = run.artifacts.find(({ role }) => role === 'MODEL_WEIGHTS');
+  return {
+    title: `${model.name}, version ${version.number}`,
+    subtitle: model.description,
+    identity: `${model.name}@${version.number}${weights ? ` · weights ${weights.artifactHash.slice(0, 16)}` : ''}`,
+    asOf: findNewest(evidence),
+    blocks: [
+      ...warnOfUnsafeSplit(evidence),
+      ...describeUse(evidence),
+      ...describeModel(evidence),
+      ...describeData(evidence),
+      ...describeSplit(evidence),
+      ...describeMetrics(evidence),
+      ...describeCalibration(evidence),
+      ...describeSubgroups(evidence),
+      ...listLimits(evidence),
+      ...describeOpenings(evidence),
+      ...describeGate(evidence),
+      ...describeReproduction(evidence),
+      ...describeFiles(evidence),
+    ],
+  };
+}
+
+function warnOfUnsafeSplit({ version }: CardEvidence): CardBlock[] {
+  const { split } = version.run;
+  if (!isUnsafeSplit(split)) return [];
+  const reason =
+    split.kind === 'PATCH'
+      ? 'The split is by patch: patches of one patient lie on every side.'
+      : 'The leakage audit of the split failed: tissue of one side lies on another.';
+  return [
+    {
+      kind: 'notice',
+      title: 'UNSAFE: test data seen in training',
+      items: [reason, 'Its figures are inflated. It can never be promoted.'],
+    },
+  ];
+}
+
+function describeUse({ version: { model, notes } }: CardEvidence): CardBlock[] {
+  return [
+    { kind: 'heading', text: 'Intended use' },
+    ...(model.intendedUse || NO_INTENDED_USE)
+      .split(/\n\s*\n/)
+      .map((text): CardBlock => ({ kind: 'paragraph', text })),
+    {
+      kind: 'paragraph',
+      tone: 'muted',
+      text: 'It is no medical device: it was not made or tested for the diagnosis or treatment of a person.',
+    },
+    ...(notes ? [{ kind: 'paragraph', text: `Notes on this version: ${notes}` } as const] : []),
+  ];
+}
+
+function findNewest({ version }: CardEvidence): Date {
+  const { run, promotions } = version;
+  const moments = [
+    version.createdAt,
+    ...run.split.testOpenings.map(({ openedAt }) => openedAt),
+    ...promotions.map(({ createdAt }) => createdAt),
+  ];
+  return new Date(Math.max(...moments.map((moment) => moment.getTime())));
+}

@@ -1,0 +1,172 @@
+/** The sections of a model card on how well the model does: metrics, calibration, subgroups, patient by patient. */
+import type { Interval } from '@microtome/domain/binomial-interval';
+import type { EvaluationMetrics } from '@microtome/domain/evaluation';
+import { SUBGROUP_INTERVAL_PATIENTS_MIN, type SubgroupDivision } from '@microtome/domain/subgroup';
+import { countNoun, formatCount, formatFigure, formatShare, formatWithInterval } from './card-format.ts';
+import type { CardEvaluation, CardEvidence } from './gather-card-evidence.ts';
+import type { CardBlock } from './model-card.ts';
+
+const SEALED = 'sealed';
+const METRICS: readonly [name: keyof EvaluationMetrics & string, title: (positive: string) => string][] = [
+  ['auc', (positive) => `ROC AUC of ${positive}`],
+  ['averagePrecision', (positive) => `Average precision of ${positive}`],
+  ['balancedAccuracy', () => 'Balanced accuracy'],
+  ['sensitivity', (positive) => `Sensitivity for ${positive}`],
+  ['specificity', (positive) => `Specificity for ${positive}`],
+  ['ppv', (positive) => `Precision (PPV) of ${positive}`],
+  ['npv', (positive) => `NPV of ${positive}`],
+  ['f1', (positive) => `F1 of ${positive}`],
+  ['mcc', () => 'Matthews correlation'],
+  ['accuracy', () => 'Accuracy'],
+];
+const CALIBRATION: typeof METRICS = [
+  ['ece', () => 'Expected calibration error, 15 bins'],
+  ['eceTopLabel', () => 'The same, of the more probable class'],
+  ['brier', () => 'Brier score'],
+  ['logLoss', () => 'Log loss'],
+];
+
+export function describeMetrics(evidence: CardEvidence): CardBlock[] {
+  const { version, evaluations } = evidence;
+  const confusions = evaluations.map(({ row }): readonly [string, string] => {
+    const { tp, fp, tn, fn } = readMetrics({ row }).confusion;
+    return [row.subset, `TP ${tp}, FP ${fp}, TN ${tn}, FN ${fn}`];
+  });
+  return [
+    { kind: 'heading', text: 'Metrics' },
+    {
+      kind: 'paragraph',
+      text:
+        `Positive class ${version.run.experiment.dataset.positiveClass}. In brackets 95 % intervals by a bootstrap that ` +
+        `draws whole patients (${formatCount(evaluations[0]?.row.draws ?? 0)} draws): patches of one patient are alike, so ` +
+        'intervals over patches would be several times too narrow.',
+    },
+    tabulate(evidence, METRICS),
+    { kind: 'facts', rows: confusions },
+    ...(isSealed(evidence)
+      ? [
+          {
+            kind: 'paragraph',
+            tone: 'muted',
+            text: 'TEST is sealed: nobody has opened it for this run.',
+          } as const,
+        ]
+      : []),
+  ];
+}
+
+export function describeCalibration(evidence: CardEvidence): CardBlock[] {
+  const { positiveClass } = evidence.version.run.experiment.dataset;
+  const { row, picture } = pickLast(evidence);
+  return [
+    { kind: 'heading', text: 'Calibration' },
+    tabulate(evidence, CALIBRATION),
+    {
+      kind: 'reliability',
+      caption: `Reliability on ${row.subset}: on the diagonal, a stated probability means what it says.`,
+      positiveClass,
+      points: picture.reliability
+        .filter(({ count }) => count > 0)
+        .map(({ count, meanProbability, positiveShare }) => ({ count, meanProbability, positiveShare })),
+    },
+  ];
+}
+
+export function describeSubgroups(evidence: CardEvidence): CardBlock[] {
+  const { row, picture } = pickLast(evidence);
+  return [
+    { kind: 'heading', text: 'Subgroups' },
+    {
+      kind: 'paragraph',
+      text: `Patients of ${row.subset}, divided by what the data tell of each. Age, sex, scanner and site are not among that.`,
+    },
+    ...evidence.subgroups.flatMap(describeDivision),
+    { kind: 'subheading', text: `Patient by patient (${row.subset})` },
+    {
+      kind: 'table',
+      columns: [
+        { header: 'Patient', width: 'grow' },
+        { header: 'Patches', align: 'right' },
+        { header: 'Positive', align: 'right' },
+        { header: 'Called', align: 'right' },
+        { header: 'AUC', align: 'right' },
+        { header: 'Balanced acc.', align: 'right' },
+        { header: 'Accuracy', align: 'right' },
+      ],
+      rows: picture.patients
+        .toSorted((a, b) => a.patientKey.localeCompare(b.patientKey, 'en', { numeric: true }))
+        .map((patient) => [
+          patient.patientKey,
+          formatCount(patient.patches),
+          formatShare(patient.trueArea),
+          formatShare(patient.calledShare),
+          formatFigure(patient.auc),
+          formatFigure(patient.balancedAccuracy),
+          formatFigure(patient.accuracy),
+        ]),
+      note: 'Called: the share of patches at or above the threshold. A dash where the patient has one class alone.',
+    },
+  ];
+}
+
+function describeDivision({ title, groups }: SubgroupDivision): CardBlock[] {
+  return [
+    { kind: 'subheading', text: title },
+    {
+      kind: 'table',
+      columns: [
+        { header: 'Patients with', width: 'grow' },
+        { header: 'Patients', align: 'right' },
+        { header: 'Patches', align: 'right' },
+        { header: 'AUC', align: 'right' },
+        { header: 'Sensitivity', align: 'right' },
+        { header: 'Specificity', align: 'right' },
+      ],
+      rows: groups.map(({ title: group, patients, patches, metrics, intervals }) => [
+        group,
+        formatCount(patients.length),
+        formatCount(patches),
+        formatWithInterval(metrics.auc, intervals.auc),
+        formatWithInterval(metrics.sensitivity, intervals.sensitivity),
+        formatWithInterval(metrics.specificity, intervals.specificity),
+      ]),
+      note: `Below ${countNoun(SUBGROUP_INTERVAL_PATIENTS_MIN, 'patient')} no interval is given.`,
+    },
+  ];
+}
+
+function tabulate(evidence: CardEvidence, metrics: typeof METRICS): CardBlock {
+  const { positiveClass } = evidence.version.run.experiment.dataset;
+  const [validation, test] = ['VALIDATION', 'TEST'].map((subset) =>
+    evidence.evaluations.find(({ row }) => row.subset === subset),
+  );
+  const show = (evaluation: CardEvaluation | undefined, name: (typeof METRICS)[number][0]) =>
+    evaluation
+      ? formatWithInterval(readMetrics(evaluation)[name] as number | null, readIntervals(evaluation)[name])
+      : SEALED;
+  return {
+    kind: 'table',
+    columns: [
+      { header: 'Metric', width: 'grow' },
+      { header: 'VALIDATION', align: 'right' },
+      { header: 'TEST', align: 'right' },
+    ],
+    rows: metrics.map(([name, title]) => [title(positiveClass), show(validation, name), show(test, name)]),
+  };
+}
+
+function pickLast({ evaluations }: CardEvidence): CardEvaluation {
+  return evaluations.at(-1) as CardEvaluation;
+}
+
+function isSealed({ version }: CardEvidence): boolean {
+  return version.run.testOpening === null;
+}
+
+function readMetrics({ row }: Pick<CardEvaluation, 'row'>): EvaluationMetrics {
+  return row.metrics as unknown as EvaluationMetrics;
+}
+
+function readIntervals({ row }: CardEvaluation): Record<string, Interval | undefined> {
+  return row.intervals as unknown as Record<string, Interval>;
+}

@@ -1,0 +1,135 @@
+/** The sections of a model card on what is on record: its limits, who looked at TEST, what the gate said and who promoted it. */
+import type { SplitAudit } from '@microtome/domain/audit-evidence';
+import type { EvaluationMetrics } from '@microtome/domain/evaluation';
+import type { ReportCell } from '../report/report-document.ts';
+import { countNoun, formatDay, formatShare } from './card-format.ts';
+import type { CardEvidence } from './gather-card-evidence.ts';
+import type { CardBlock } from './model-card.ts';
+
+const FEW_PATIENTS = 20;
+const ACTS: Record<string, string> = { PROMOTE: 'promoted', DEMOTE: 'demoted', ROLL_BACK: 'rolled back to' };
+
+export function listLimits({ version, evaluations }: CardEvidence): CardBlock[] {
+  const { run } = version;
+  const { dataset } = run.experiment;
+  const { split } = run;
+  const notes = (split.audit as SplitAudit | null)?.notes ?? [];
+  const last = evaluations.at(-1);
+  const metrics = last?.row.metrics as unknown as EvaluationMetrics | undefined;
+  const openings = split.testOpenings.length;
+  return [
+    { kind: 'heading', text: 'Limits' },
+    {
+      kind: 'list',
+      items: [
+        `All patients come from one source (${dataset.source}): nobody knows how it does on other scanners, stains and sites.`,
+        'Identity of patients across folders cannot be verified, so that independence of the sides rests on the source.',
+        `Each patch of ${dataset.patchSizePx} x ${dataset.patchSizePx} pixels is judged by itself; what lies around it is not seen. Labels are the source's.`,
+        'One training with one seed: how much another seed would change is not in these intervals.',
+        ...(metrics?.prevalence == null
+          ? []
+          : [
+              `PPV and NPV hold where ${formatShare(metrics.prevalence)} of patches are positive, as on this ${last?.row.subset}.`,
+            ]),
+        ...(metrics && metrics.patients < FEW_PATIENTS
+          ? [`${last?.row.subset} has ${countNoun(metrics.patients, 'patient')}: every interval is shaky.`]
+          : []),
+        ...(run.testOpening === null
+          ? [
+              'TEST is sealed: all that is known is from VALIDATION, on which threshold and epoch were chosen.',
+            ]
+          : []),
+        ...(openings > 1
+          ? [`TEST of this split was opened ${openings} times: the more often, the less it is unseen.`]
+          : []),
+        ...notes,
+      ],
+    },
+  ];
+}
+
+export function describeOpenings({ version }: CardEvidence): CardBlock[] {
+  const { testOpenings } = version.run.split;
+  const heading: CardBlock = { kind: 'heading', text: 'Openings of TEST' };
+  if (testOpenings.length === 0) {
+    return [heading, { kind: 'paragraph', text: 'Nobody has opened TEST of this split, for any run.' }];
+  }
+  return [
+    heading,
+    {
+      kind: 'table',
+      columns: [
+        { header: 'When' },
+        { header: 'For run' },
+        { header: 'By' },
+        { header: 'Reason', width: 'grow' },
+      ],
+      rows: testOpenings.map(({ openedAt, runId, runName, openedBy, reason }) => [
+        formatDay(openedAt),
+        { text: runName, bold: runId === version.runId },
+        openedBy,
+        reason,
+      ]),
+      note: `Every opening on this split; in bold the run of this version. ${countNoun(testOpenings.length, 'opening')}.`,
+    },
+  ];
+}
+
+export function describeGate({ version, gate }: CardEvidence): CardBlock[] {
+  const verdict = gate.allowed ? 'may be promoted' : 'may not be promoted';
+  return [
+    { kind: 'heading', text: 'Gate and promotions' },
+    {
+      kind: 'paragraph',
+      text: `By policy version ${gate.policyVersion} of the model it ${verdict} to champion${!gate.allowed && gate.canOverride ? ', unless somebody overrides with a reason' : ''}.`,
+    },
+    {
+      kind: 'table',
+      columns: [
+        { header: 'Rule' },
+        { header: 'Kind' },
+        { header: 'Holds' },
+        { header: 'Finding', width: 'grow' },
+      ],
+      rows: gate.rules.map(({ rule, kind, passed, sentence }) => [
+        rule,
+        kind,
+        describeOutcome(passed),
+        sentence,
+      ]),
+    },
+    { kind: 'subheading', text: 'What was done with it' },
+    ...describeActs(version.promotions),
+  ];
+}
+
+function describeOutcome(passed: boolean): ReportCell {
+  return passed ? 'yes' : { text: 'no', bold: true, tone: 'caution' };
+}
+
+function describeActs(promotions: CardEvidence['version']['promotions']): CardBlock[] {
+  if (promotions.length === 0) return [{ kind: 'paragraph', text: 'It was never promoted.' }];
+  return [
+    {
+      kind: 'table',
+      columns: [
+        { header: 'When' },
+        { header: 'Act' },
+        { header: 'Alias' },
+        { header: 'By' },
+        { header: 'Reason', width: 'grow' },
+        { header: 'Policy', align: 'right' },
+      ],
+      rows: promotions.map(
+        ({ createdAt, act, allowed, overridden, aliasName, promotedBy, reason, policyVersion }) => [
+          formatDay(createdAt),
+          `${ACTS[act] ?? act}${allowed ? '' : ': refused'}${overridden ? ', overridden' : ''}`,
+          aliasName,
+          promotedBy,
+          reason,
+          String(policyVersion),
+        ],
+      ),
+    },
+  ];
+}

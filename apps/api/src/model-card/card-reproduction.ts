@@ -1,0 +1,66 @@
+/** The sections of a model card by which somebody else gets the same: one command, what it needs, and every file by its hash. */
+import { countNoun, formatBytes } from './card-format.ts';
+import type { CardEvidence } from './gather-card-evidence.ts';
+import type { CardBlock } from './model-card.ts';
+
+const MODEL_ROLES = /^(MODEL_|PREDICTIONS_)/;
+
+export function describeReproduction({ version }: CardEvidence): CardBlock[] {
+  const { run, model } = version;
+  const { dataset } = run.experiment;
+  const reference = `${model.name}@${version.number}`;
+  return [
+    { kind: 'heading', text: 'How to reproduce it' },
+    { kind: 'code', text: `npm run reproduce -- --model ${reference}` },
+    {
+      kind: 'paragraph',
+      text:
+        'On the platform that holds it: trains it again, with the same data, split, hyperparameters, seed and backend, and ' +
+        `compares weights and predictions by their hashes${run.backend === 'onnx' ? '; this backend gives the same bits on the same kind of processor' : ''}. ` +
+        'TEST is not opened for it.',
+    },
+    {
+      kind: 'paragraph',
+      text:
+        `Elsewhere: import files with the import digest above, make a split with the strategy and seed above (${run.split.strategy}, ` +
+        `seed ${run.split.seed}), whose digest must agree, and launch a run with the hyperparameters above. To use the model:`,
+    },
+    { kind: 'code', text: `npm run predict -- --model ${reference} PATH` },
+    {
+      kind: 'facts',
+      rows: [
+        ['Seed', String(run.seed)],
+        ['Backend', run.backend ?? '–'],
+        ['Device', run.device ?? '–'],
+        ...Object.entries((run.versions ?? {}) as object).map(
+          ([name, text]) => [`Version of ${name}`, String(text)] as const,
+        ),
+        ['Data set', `${dataset.name}, import digest ${dataset.digest}`],
+      ],
+    },
+  ];
+}
+
+export function describeFiles({ version }: CardEvidence): CardBlock[] {
+  const { run } = version;
+  const { shards } = run.experiment.dataset;
+  const rows = [
+    ...run.artifacts
+      .filter(({ role }) => MODEL_ROLES.test(role))
+      .map(({ role, artifactHash, artifact }) => [role, formatBytes(artifact.bytes), artifactHash]),
+    ...shards.map(({ position, artifactHash, artifact }) => [
+      `data, shard ${position + 1}`,
+      formatBytes(artifact.bytes),
+      artifactHash,
+    ]),
+  ];
+  return [
+    { kind: 'heading', text: 'Files' },
+    {
+      kind: 'table',
+      columns: [{ header: 'File' }, { header: 'Size', align: 'right' }, { header: 'SHA-256', width: 'grow' }],
+      rows,
+      note: `${countNoun(rows.length, 'file')}, kept by content hash. Predictions of a sealed TEST are named, not readable.`,
+    },
+  ];
+}

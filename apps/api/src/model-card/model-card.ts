@@ -1,0 +1,19 @@
+/** A model card as plain data: what the page shows, what Markdown and PDF say. Built in one place, build-model-card.ts. */
+import type { ReportBlock } from '../report/report-document.ts';
+
+export type ReliabilityPoint = { count: number; meanProbability: number; positiveShare: number };
+
+export type CardBlock =
+  | Exclude<ReportBlock, { kind: 'figures' | 'pageBreak' }>
+  /** A picture: stated probability against the share that is positive, by bins. */
+  | { kind: 'reliability'; caption: string; positiveClass: string; points: readonly ReliabilityPoint[] };
+
+export type ModelCard = {
+  title: string;
+  subtitle: string;
+  /** What names its content: the version and the digest of its weights. */
+  identity: string;
+  /** Of the newest fact in it. */
+  asOf: Date;
+  blocks: CardBlock[];
+};
