@@ -90,6 +90,7 @@ function listPages({ dataset, split, unsafeSplit, runs, model }: Ids): Record<st
     compare: `/compare?runs=${runs.join(',')}`,
     models: '/models',
     model: `/models/${model}`,
+    'model-card': `/models/${model}/versions/1`,
     workers: '/workers',
   };
 }

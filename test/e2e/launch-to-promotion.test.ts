@@ -58,6 +58,7 @@ describe.skipIf(!executablePath)('a person in a browser', () => {
     const runUrl = await watchDeepRun(page, platform.webUrl);
     await openTest(page, runUrl);
     await registerAndPromote(page);
+    await readCardAndDemote(page);
     expect(complaints).toEqual([]);
   }, 600_000);
 });
@@ -124,4 +125,23 @@ async function registerAndPromote(page: Page): Promise<void> {
   await dialog.waitFor({ state: 'hidden' });
   await page.getByText('The first of its name').first().waitFor();
   await page.getByText('champion', { exact: true }).first().waitFor();
+}
+
+async function readCardAndDemote(page: Page): Promise<void> {
+  const modelUrl = page.url();
+  await page.getByRole('link', { name: 'Model card' }).click();
+  await page.getByRole('heading', { name: 'small-model, version 1' }).waitFor();
+  await page
+    .getByRole('region', { name: 'How to reproduce it' })
+    .getByText('small-model@1')
+    .first()
+    .waitFor();
+  await page.goto(modelUrl);
+  await page.getByRole('button', { name: 'Demote version 1' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Reason').fill('It was for a test alone');
+  await dialog.getByRole('button', { name: 'Demote version 1' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await page.getByText('no champion', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Roll back to version 1' }).waitFor();
 }

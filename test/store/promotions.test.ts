@@ -165,6 +165,25 @@ describe('a promotion', () => {
     expect(verdict.allowed).toBe(false);
   });
 
+  it('is judged against the colour baseline that is best on VALIDATION, once its TEST is open', async () => {
+    const own = await createBench(store, { patients: 12, patchesPerPatient: 8, seed: 21 });
+    const run = await finishOpened({ skill: 0.8 }, own);
+    const model = await createModel(store, { name: 'against-colour' });
+    const { id: versionId } = await registerModelVersion(store, { modelId: model.id, runId: run.id });
+    const judgeBaseline = async () =>
+      (await judgeModelVersion(store, { versionId })).verdict.rules.find(
+        ({ rule }) => rule === 'better-than-colour-baseline',
+      );
+    const colour = await launchTestRun(store, own, { architecture: 'colour-baseline' });
+    await finishTestRun(store, colour, { skill: 0.05, seed: 6 });
+    expect(await judgeBaseline()).toMatchObject({ kind: 'quality', passed: false, figure: null });
+    await openTest(store, { runId: colour.id, reason: 'the floor' });
+    expect(await judgeBaseline()).toMatchObject({
+      passed: true,
+      figure: { difference: expect.any(Number), sharedPatients: own.split.testPatients },
+    });
+  });
+
   it('wins or is told that the alias moved meanwhile, when two come at once', async () => {
     const { modelId, versionId } = await registerNew({ skill: 0.5 });
     await promoteModelVersion(store, { versionId, reason: 'first' });

@@ -130,7 +130,11 @@ export const COMPARE_RUNS = `query ($runIds: [ID!]!) { compareRuns(runIds: $runI
 export type DemoPromotion = {
   allowed: boolean;
   reasons: string[];
-  promotion: { version: { number: number }; alias: string };
+  promotion: {
+    version: { number: number };
+    alias: string;
+    verdict: { rules: { kind: string; passed: boolean; sentence: string }[] };
+  };
 };
 
 export const FIND_MODEL = 'query ($name: String!) { model(name: $name) { id } }';
@@ -138,4 +142,4 @@ export const CREATE_MODEL = 'mutation ($input: CreateModelInput!) { createModel(
 export const REGISTER_VERSION =
   'mutation ($input: RegisterModelVersionInput!) { registerModelVersion(input: $input) { id number } }';
 export const PROMOTE = `mutation ($input: PromoteModelVersionInput!) { promoteModelVersion(input: $input) {
-  allowed reasons promotion { alias version { number } } } }`;
+  allowed reasons promotion { alias version { number } verdict { rules { kind passed sentence } } } } }`;

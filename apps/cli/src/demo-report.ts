@@ -80,12 +80,13 @@ export function printEpoch(
 
 export function printOutcome(outcome: {
   runs: DemoRun[];
+  baseline: DemoRun | null;
   comparison: DemoComparison;
   promotion: DemoPromotion;
   seconds: number;
 }): void {
   console.log('\nTEST, patients that neither run has seen (95 % intervals by patient)');
-  for (const run of outcome.runs) {
+  for (const run of outcome.baseline ? [...outcome.runs, outcome.baseline] : outcome.runs) {
     const test = run.evaluations.find((row) => row.subset === 'TEST');
     if (test) console.log(`  ${run.architecture.padEnd(8)} ${describeEvaluation(test)}`);
   }
@@ -96,7 +97,15 @@ export function printOutcome(outcome: {
     `\nPromotion of version ${promotion.promotion.version.number} to ${promotion.promotion.alias}: ${promotion.allowed ? 'allowed' : 'refused'}`,
   );
   for (const reason of promotion.reasons) console.log(`  ${reason}`);
+  for (const warning of listWarnings(promotion)) console.log(`  Warning: ${warning}`);
   console.log(`\n${outcome.seconds.toFixed(0)} s in all`);
+}
+
+/** What the gate says without refusing for it. */
+export function listWarnings({ promotion }: DemoPromotion): string[] {
+  return promotion.verdict.rules
+    .filter(({ kind, passed }) => kind === 'warning' && !passed)
+    .map(({ sentence }) => sentence);
 }
 
 function describeEvaluation({ metrics, intervals }: DemoEvaluation): string {

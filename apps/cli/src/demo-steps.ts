@@ -13,7 +13,6 @@ import {
   type DemoSplit,
   FIND_MODEL,
   FOLLOW_IMPORT,
-  FOLLOW_RUN,
   GET_RUN,
   IMPORT_DATASET,
   type ImportState,
@@ -21,20 +20,18 @@ import {
   OPEN_TEST,
   PROMOTE,
   REGISTER_VERSION,
-  type RunFact,
 } from './demo-documents.ts';
-import {
-  printDataset,
-  printEpoch,
-  printImportProgress,
-  printRunProgress,
-  printSplit,
-} from './demo-report.ts';
+import { printDataset, printImportProgress, printSplit } from './demo-report.ts';
+import { followRun } from './follow-run.ts';
 import type { GraphqlClient } from './graphql-client.ts';
 
 const ARCHITECTURES = ['shallow', 'deep'] as const;
+/** As its preset has it. */
+const BASELINE = { architecture: 'colour-baseline', learningRate: 0.01 };
 const MODEL_NAME = 'idc-classifier';
-const SETTLED = new Set(['SUCCEEDED', 'FAILED', 'CANCELED']);
+
+/** The two finalists, and the floor that they are held against, where it was trained. */
+export type TrainedRuns = { runs: DemoRun[]; baseline: DemoRun | null };
 
 export async function importDemoDataset(
   client: GraphqlClient,
@@ -76,11 +73,14 @@ export async function makeSplit(
   return split;
 }
 
-/** Queues both networks on the same split and seed, and prints their epochs as they arrive over the subscription. */
-export async function trainBoth(
+/**
+ * Queues both networks on the same split and seed, and the colour baseline when it is asked for; prints their epochs as
+ * they arrive over the subscription.
+ */
+export async function trainAll(
   client: GraphqlClient,
-  args: { dataset: DemoDataset; split: DemoSplit; epochs: number; seed: number },
-): Promise<DemoRun[]> {
+  args: { dataset: DemoDataset; split: DemoSplit; epochs: number; seed: number; baseline: boolean },
+): Promise<TrainedRuns> {
   const experiment = await client.request<{ createExperiment: { id: string; name: string } }>(
     CREATE_EXPERIMENT,
     {
@@ -94,7 +94,11 @@ export async function trainBoth(
   );
   console.log(`\nExperiment "${experiment.createExperiment.name}"`);
   const launched: { id: string; architecture: string }[] = [];
-  for (const architecture of ARCHITECTURES) {
+  const wanted: { architecture: string; learningRate?: number }[] = [
+    ...ARCHITECTURES.map((architecture) => ({ architecture })),
+    ...(args.baseline ? [BASELINE] : []),
+  ];
+  for (const { architecture, ...knobs } of wanted) {
     const { launchRun } = await client.request<{ launchRun: { id: string; architecture: string } }>(
       LAUNCH_RUN,
       {
@@ -102,7 +106,7 @@ export async function trainBoth(
           experimentId: experiment.createExperiment.id,
           splitId: args.split.id,
           name: architecture,
-          hyperparameters: { architecture, epochs: args.epochs, seed: args.seed },
+          hyperparameters: { architecture, ...knobs, epochs: args.epochs, seed: args.seed },
           tags: ['demo'],
         },
       },
@@ -110,23 +114,9 @@ export async function trainBoth(
     launched.push(launchRun);
   }
   await Promise.all(launched.map((run) => followRun(client, run)));
-  return Promise.all(launched.map((run) => getSucceededRun(client, run.id)));
-}
-
-async function followRun(client: GraphqlClient, run: { id: string; architecture: string }): Promise<void> {
-  let lastSeq = 0;
-  for await (const { runEvents: fact } of client.follow<RunFact>(FOLLOW_RUN, () => ({
-    runId: run.id,
-    after: lastSeq,
-  }))) {
-    if (fact.__typename === 'RunProgress') {
-      printRunProgress(run.architecture, fact);
-      continue;
-    }
-    lastSeq = fact.seq;
-    if (fact.kind === 'EPOCH') printEpoch(run.architecture, fact.payload, fact.metrics);
-    if (fact.kind === 'STATUS' && SETTLED.has(String(fact.payload.status))) return;
-  }
+  const runs = await Promise.all(launched.map((run) => getSucceededRun(client, run.id)));
+  const baseline = runs.find(({ architecture }) => architecture === BASELINE.architecture) ?? null;
+  return { runs: runs.filter((run) => run !== baseline), baseline };
 }
 
 async function getSucceededRun(client: GraphqlClient, id: string): Promise<DemoRun> {
@@ -143,19 +133,24 @@ async function getSucceededRun(client: GraphqlClient, id: string): Promise<DemoR
 /** Opens TEST for the two finalists, compares them, and asks the gate to promote the one that is better on VALIDATION. */
 export async function compareAndPromote(
   client: GraphqlClient,
-  args: { dataset: DemoDataset; runs: DemoRun[] },
-): Promise<{ runs: DemoRun[]; comparison: DemoComparison; promotion: DemoPromotion }> {
-  console.log('\nOpening TEST for both finalists (recorded, and counted on the split)');
+  args: { dataset: DemoDataset; trained: TrainedRuns },
+): Promise<TrainedRuns & { comparison: DemoComparison; promotion: DemoPromotion }> {
+  const { trained } = args;
+  console.log(
+    `\nOpening TEST for both finalists${trained.baseline ? ' and the baseline' : ''} (recorded, and counted on the split)`,
+  );
+  const open = async (run: DemoRun, reason: string) =>
+    (await client.request<{ openTest: DemoRun }>(OPEN_TEST, { runId: run.id, reason })).openTest;
   const runs: DemoRun[] = [];
-  for (const run of args.runs) {
-    const reason = 'The demo compares its two finalists on TEST.';
-    runs.push((await client.request<{ openTest: DemoRun }>(OPEN_TEST, { runId: run.id, reason })).openTest);
-  }
+  for (const run of trained.runs) runs.push(await open(run, 'The demo compares its two finalists on TEST.'));
+  const baseline = trained.baseline
+    ? await open(trained.baseline, 'The floor that the finalists are held against.')
+    : null;
   const runIds = runs.map((run) => run.id);
   const { compareRuns } = await client.request<{ compareRuns: DemoComparison }>(COMPARE_RUNS, { runIds });
   const best = runs.reduce((a, b) => (validationAuc(b) > validationAuc(a) ? b : a));
   const promotion = await promote(client, best, args.dataset);
-  return { runs, comparison: compareRuns, promotion };
+  return { runs, baseline, comparison: compareRuns, promotion };
 }
 
 function validationAuc(run: DemoRun): number {

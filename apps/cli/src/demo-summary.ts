@@ -8,11 +8,13 @@ import type {
   DemoRun,
   DemoSplit,
 } from './demo-documents.ts';
+import { listWarnings } from './demo-report.ts';
 
 export type DemoResult = {
   dataset: DemoDataset;
   split: DemoSplit;
   runs: DemoRun[];
+  baseline: DemoRun | null;
   comparison: DemoComparison;
   promotion: DemoPromotion;
   seconds: number;
@@ -24,7 +26,7 @@ export async function writeSummary(file: string, result: DemoResult): Promise<vo
   await rename(`${file}.tmp`, file);
 }
 
-function buildSummary({ dataset, split, runs, comparison, promotion, seconds }: DemoResult) {
+function buildSummary({ dataset, split, runs, baseline, comparison, promotion, seconds }: DemoResult) {
   const patients = (subset: string) => split.subsets.find((row) => row.subset === subset)?.patients ?? 0;
   return {
     dataset: {
@@ -40,26 +42,32 @@ function buildSummary({ dataset, split, runs, comparison, promotion, seconds }: 
       digest: split.digest,
       patients: { train: patients('TRAIN'), validation: patients('VALIDATION'), test: patients('TEST') },
     },
-    runs: runs.map((run) => ({
-      id: run.id,
-      architecture: run.architecture,
-      status: run.status,
-      backend: run.backend,
-      device: run.device,
-      parameters: run.parameters,
-      epochs: run.epochsDone,
-      trainPatchesPerSecond: run.trainPatchesPerSecond,
-      validation: flattenEvaluation(run, 'VALIDATION'),
-      test: flattenEvaluation(run, 'TEST'),
-    })),
+    runs: runs.map(describeRun),
+    baseline: baseline && describeRun(baseline),
     comparison,
     promotion: {
       version: promotion.promotion.version.number,
       alias: promotion.promotion.alias,
       allowed: promotion.allowed,
       reasons: promotion.reasons,
+      warnings: listWarnings(promotion),
     },
     seconds,
+  };
+}
+
+function describeRun(run: DemoRun) {
+  return {
+    id: run.id,
+    architecture: run.architecture,
+    status: run.status,
+    backend: run.backend,
+    device: run.device,
+    parameters: run.parameters,
+    epochs: run.epochsDone,
+    trainPatchesPerSecond: run.trainPatchesPerSecond,
+    validation: flattenEvaluation(run, 'VALIDATION'),
+    test: flattenEvaluation(run, 'TEST'),
   };
 }
 

@@ -7,7 +7,7 @@ import { dirname, resolve } from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
 import { Command, InvalidArgumentError } from 'commander';
 import { printOutcome } from './demo-report.ts';
-import { compareAndPromote, importDemoDataset, makeSplit, trainBoth } from './demo-steps.ts';
+import { compareAndPromote, importDemoDataset, makeSplit, trainAll } from './demo-steps.ts';
 import { writeSummary } from './demo-summary.ts';
 import { readEnv } from './env.ts';
 import { createGraphqlClient } from './graphql-client.ts';
@@ -28,6 +28,7 @@ export type DemoOptions = {
   epochs: number;
   maxPatches?: number;
   seed: number;
+  baseline: boolean;
   summary?: string;
   serve: boolean;
 };
@@ -76,8 +77,9 @@ async function runDemo(args: {
     seed: options.seed,
   });
   const split = await makeSplit(client, { datasetId: dataset.id, seed: options.seed });
-  const runs = await trainBoth(client, { dataset, split, epochs: options.epochs, seed: options.seed });
-  const outcome = await compareAndPromote(client, { dataset, runs });
+  const { epochs, seed, baseline } = options;
+  const trained = await trainAll(client, { dataset, split, epochs, seed, baseline });
+  const outcome = await compareAndPromote(client, { dataset, trained });
   const result = { dataset, split, ...outcome, seconds: (Date.now() - args.startedAt) / 1000 };
   printOutcome(result);
   if (options.summary) await writeSummary(resolve(options.summary), result);
@@ -98,6 +100,7 @@ function parseOptions(argv: string[]): DemoOptions {
       wholeNumber(1),
     )
     .option('--seed <n>', 'seed of the split and of both trainings', wholeNumber(0), 1)
+    .option('--baseline', 'also train the colour baseline, which the gate then asks to beat', false)
     .option('--summary <file>', 'write the result as JSON')
     .option('--exit', 'stop at the end (default when not on a terminal)')
     .option('--serve', 'leave the dashboard up at the end (default on a terminal)')

@@ -3,7 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-const placeSchema = z.object({ pid: z.int(), databaseUrl: z.string(), artifactUrl: z.string() });
+const placeSchema = z.object({
+  pid: z.int(),
+  databaseUrl: z.string(),
+  artifactUrl: z.string(),
+  apiUrl: z.string(),
+});
 
 export type RunningPlatform = z.infer<typeof placeSchema>;
 

@@ -1,6 +1,6 @@
 /** The one place that says what a model card says, section by section, from the evidence. */
 import { isUnsafeSplit } from '@microtome/domain/unsafe-split';
-import { describeData, describeModel, describeSplit } from './card-origin.ts';
+import { describeData, describeHyperparameters, describeModel, describeSplit } from './card-origin.ts';
 import { describeCalibration, describeMetrics, describeSubgroups } from './card-performance.ts';
 import { describeGate, describeOpenings, listLimits } from './card-record.ts';
 import { describeFiles, describeReproduction } from './card-reproduction.ts';
@@ -25,6 +25,7 @@ export function buildModelCard(evidence: CardEvidence): ModelCard {
       ...describeModel(evidence),
       ...describeData(evidence),
       ...describeSplit(evidence),
+      ...describeHyperparameters(evidence),
       ...describeMetrics(evidence),
       ...describeCalibration(evidence),
       ...describeSubgroups(evidence),

@@ -1,5 +1,6 @@
 /** The sections of a model card on where the model comes from: its network, its data, its split, its knobs. */
 import type { SplitAudit } from '@microtome/domain/audit-evidence';
+import { hyperparameterJsonSchema } from '@microtome/domain/hyperparameters';
 import { countNoun, formatCount, formatDay, formatFigure, formatShare, formatValue } from './card-format.ts';
 import type { CardEvidence } from './gather-card-evidence.ts';
 import type { CardBlock } from './model-card.ts';
@@ -38,15 +39,6 @@ export function describeModel({ version, aliases }: CardEvidence): CardBlock[] {
         ['Weights kept', `those of epoch ${run.bestEpoch ?? '–'} of ${run.epochsDone}`],
         ['Trained on', [run.backend, run.device].filter(Boolean).join(', ') || '–'],
       ],
-    },
-    { kind: 'subheading', text: 'Hyperparameters' },
-    {
-      kind: 'table',
-      columns: [
-        { header: 'Knob', width: 150 },
-        { header: 'Value', width: 'grow' },
-      ],
-      rows: Object.entries(run.hyperparameters as object).map(([key, value]) => [key, formatValue(value)]),
     },
   ];
 }
@@ -122,4 +114,15 @@ function describeAudit(audit: SplitAudit | null): string {
   if (!audit) return 'not made yet';
   const found = audit.passed ? 'passed: nothing crosses its sides' : `FAILED: ${audit.reasons.join(' ')}`;
   return [found, ...audit.notes].join('. ');
+}
+
+/** In the order in which the launch form shows them; what the schema no longer knows comes last. */
+export function describeHyperparameters({ version }: CardEvidence): CardBlock[] {
+  const values = version.run.hyperparameters as Record<string, unknown>;
+  const known = Object.keys((hyperparameterJsonSchema().properties ?? {}) as object);
+  const keys = [...new Set([...known.filter((key) => key in values), ...Object.keys(values)])];
+  return [
+    { kind: 'heading', text: 'Hyperparameters' },
+    { kind: 'facts', rows: keys.map((key) => [key, formatValue(values[key])] as const) },
+  ];
 }

@@ -60,7 +60,7 @@ export function describeFiles({ version }: CardEvidence): CardBlock[] {
       kind: 'table',
       columns: [{ header: 'File' }, { header: 'Size', align: 'right' }, { header: 'SHA-256', width: 'grow' }],
       rows,
-      note: `${countNoun(rows.length, 'file')}, kept by content hash. Predictions of a sealed TEST are named, not readable.`,
+      note: `${countNoun(rows.length, 'file')}, kept by content hash.${run.testOpening ? '' : ' Predictions of a sealed TEST are named, not readable.'}`,
     },
   ];
 }

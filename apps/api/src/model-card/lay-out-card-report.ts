@@ -3,7 +3,7 @@ import { drawXyChart } from '../report/draw-xy-chart.ts';
 import type { ReportBlock, ReportDocument } from '../report/report-document.ts';
 import type { CardBlock, ModelCard } from './model-card.ts';
 
-const WIDTH_PT = 330;
+const WIDTH_PT = 480;
 const HEIGHT_PT = 190;
 
 export function layOutCardReport(card: ModelCard): ReportDocument {

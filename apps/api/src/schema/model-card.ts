@@ -35,6 +35,7 @@ const CardColumnRef = builder.objectRef<OneOf<'table'>['columns'][number]>('Card
   fields: (t) => ({
     header: t.exposeString('header', { description: 'Its head.' }),
     alignRight: t.boolean({ description: 'True for numbers.', resolve: ({ align }) => align === 'right' }),
+    grows: t.boolean({ description: 'True for sentences.', resolve: ({ width }) => width === 'grow' }),
   }),
 });
 

@@ -74,9 +74,10 @@ type Row = { number: number; cells: CardBlockPartsFragment['rows'][number]['cell
 function Table({ block }: BlockProps) {
   const rows = block.rows.map(({ cells }, number): Row => ({ number, cells }));
   const columns = block.columns.map(
-    ({ header, alignRight }, at): PlainColumn<Row> => ({
+    ({ header, alignRight, grows }, at): PlainColumn<Row> => ({
       header,
       ...(alignRight ? { align: 'right' } : {}),
+      className: grows ? 'min-w-56' : 'whitespace-nowrap',
       cell: ({ cells }) => <Cell cell={cells[at]} />,
     }),
   );

@@ -1,0 +1,140 @@
+/**
+ * `npm run reproduce -- --model NAME@NUMBER`: trains a model version again, with the same data, split, hyperparameters,
+ * seed and backend, and says by the hashes of its files whether the very same came out. TEST is not opened for it.
+ */
+import { AppError } from '@microtome/domain/app-error';
+import { Command } from 'commander';
+import { readEnv } from './env.ts';
+import { findRunningPlatform } from './find-running-platform.ts';
+import { followRun } from './follow-run.ts';
+import { createGraphqlClient, type GraphqlClient } from './graphql-client.ts';
+import { startPlatform } from './platform.ts';
+import { runMain, waitForStopSignal } from './run-main.ts';
+
+const COMPARED_ROLES = ['MODEL_WEIGHTS', 'PREDICTIONS_VALIDATION', 'PREDICTIONS_TEST'];
+/** A run that came out otherwise is told by its exit status, too. */
+const DIFFERENT_STATUS = 3;
+
+type ReproducedRun = {
+  id: string;
+  name: string;
+  status: string;
+  error: string | null;
+  architecture: string;
+  backend: string | null;
+  device: string | null;
+  hyperparameters: object;
+  experiment: { id: string };
+  split: { id: string };
+  artifacts: { role: string; hash: string }[];
+  evaluations: { subset: string; metrics: { auc: number | null } }[];
+};
+
+const RUN = `id name status error architecture backend device hyperparameters experiment { id } split { id }
+  artifacts { role hash } evaluations { subset metrics }`;
+const FIND_VERSION = `query ($name: String!) { model(name: $name) { versions { number aliases run { ${RUN} } } } }`;
+const LAUNCH = 'mutation ($input: LaunchRunInput!) { launchRun(input: $input) { id } }';
+const GET_RUN = `query ($id: ID!) { run(id: $id) { ${RUN} } }`;
+
+await runMain(async () => {
+  const { model } = new Command('reproduce')
+    .description('Trains a model version again and compares what came out, by hash.')
+    .requiredOption('--model <name@number>', "e.g. idc@3; an alias may stand for the version's number")
+    .allowExcessArguments(false)
+    .parse(process.argv)
+    .opts<{ model: string }>();
+  const platform = await openPlatform();
+  const client = createGraphqlClient(platform.apiUrl);
+  try {
+    await Promise.race([reproduce(client, model), rejectOnSignal()]);
+  } finally {
+    await client.close();
+    await platform.stop();
+  }
+});
+
+async function reproduce(client: GraphqlClient, reference: string): Promise<void> {
+  const original = await findRun(client, reference);
+  console.log(
+    `${reference} came from the run "${original.name}" (${original.architecture}, ${original.backend}).`,
+  );
+  const { launchRun } = await client.request<{ launchRun: { id: string } }>(LAUNCH, {
+    input: {
+      experimentId: original.experiment.id,
+      splitId: original.split.id,
+      name: `${original.name}, reproduced`,
+      hyperparameters: original.hyperparameters,
+      backend: original.backend,
+      tags: ['reproduction'],
+      notes: `Made by npm run reproduce -- --model ${reference}.`,
+    },
+  });
+  await followRun(client, { id: launchRun.id, architecture: original.architecture });
+  const { run } = await client.request<{ run: ReproducedRun }>(GET_RUN, { id: launchRun.id });
+  if (run.status !== 'SUCCEEDED')
+    throw new AppError(
+      'INTERNAL',
+      `The run ended as ${run.status}: ${run.error ?? 'no reason was recorded'}`,
+    );
+  report(original, run);
+}
+
+/** NAME@NUMBER or NAME@ALIAS. */
+async function findRun(client: GraphqlClient, reference: string): Promise<ReproducedRun> {
+  const at = reference.lastIndexOf('@');
+  const [name, pointer] =
+    at < 0 ? [reference, 'champion'] : [reference.slice(0, at), reference.slice(at + 1)];
+  type Versions = { versions: { number: number; aliases: string[]; run: ReproducedRun }[] };
+  const { model } = await client.request<{ model: Versions | null }>(FIND_VERSION, { name });
+  if (!model) throw new AppError('NOT_FOUND', `There is no model '${name}'.`);
+  const version = model.versions.find(
+    ({ number, aliases }) => String(number) === pointer || aliases.includes(pointer),
+  );
+  if (!version) throw new AppError('NOT_FOUND', `Model '${name}' has no '${pointer}'.`);
+  return version.run;
+}
+
+function report(original: ReproducedRun, reproduced: ReproducedRun): void {
+  console.log(`\nThe run "${reproduced.name}" on ${reproduced.backend}, ${reproduced.device}:`);
+  let isSame = true;
+  for (const role of COMPARED_ROLES) {
+    const [before, now] = [original, reproduced].map((run) => findHash(run, role));
+    isSame &&= before === now;
+    console.log(
+      `  ${role.padEnd(23)} ${now?.slice(0, 16)}…  ${before === now ? 'the same' : `was ${before?.slice(0, 16)}…`}`,
+    );
+  }
+  const [before, now] = [original, reproduced].map(findValidationAuc);
+  console.log(`  VALIDATION AUC          ${now?.toFixed(6)}, was ${before?.toFixed(6)}`);
+  if (isSame) {
+    console.log('\nReproduced, bit for bit.');
+    return;
+  }
+  console.log(
+    '\nNot the same bits. Backends that use a GPU, and other processors, round differently: compare the two runs on the dashboard.',
+  );
+  process.exitCode = DIFFERENT_STATUS;
+}
+
+function findHash({ artifacts }: ReproducedRun, role: string): string | undefined {
+  return artifacts.find((artifact) => artifact.role === role)?.hash;
+}
+
+function findValidationAuc({ evaluations }: ReproducedRun): number | null | undefined {
+  return evaluations.find(({ subset }) => subset === 'VALIDATION')?.metrics.auc;
+}
+
+/** The platform that runs on this home folder, or one for as long as this takes. */
+async function openPlatform(): Promise<{ apiUrl: string; stop(): Promise<void> }> {
+  const env = readEnv();
+  const running = await findRunningPlatform(env.homeDir);
+  if (running) return { apiUrl: running.apiUrl, stop: async () => {} };
+  return startPlatform({ env, anyPort: true, importRoots: [], onStep: (step) => console.log(`· ${step}`) });
+}
+
+async function rejectOnSignal(): Promise<never> {
+  throw new AppError(
+    'CANCELED',
+    `Stopped by ${await waitForStopSignal()}. The run goes on where a worker serves.`,
+  );
+}
