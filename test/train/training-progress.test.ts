@@ -24,13 +24,17 @@ describe('progress', () => {
     }
   });
 
-  it('estimates the time left from the speed of steps and of evaluation, the first step left out', () => {
+  it('estimates the time left from the speed of steps, evaluation and checkpoints, the first step left out', () => {
     const timeLeft = createTimeLeft();
-    expect(timeLeft.estimateSeconds({ trainPatches: 100, evaluationPatches: 0 })).toBeNull();
+    const nothing = { trainPatches: 0, evaluationPatches: 0, checkpoints: 0 };
+    expect(timeLeft.estimateSeconds({ ...nothing, trainPatches: 100 })).toBeNull();
     timeLeft.addTraining(64, 30);
     timeLeft.addTraining(64, 0.64);
     timeLeft.addEvaluation(1000, 1);
-    expect(timeLeft.estimateSeconds({ trainPatches: 6400, evaluationPatches: 500 })).toBeCloseTo(64.5, 9);
+    const left = { trainPatches: 6400, evaluationPatches: 500, checkpoints: 2 };
+    expect(timeLeft.estimateSeconds(left)).toBeCloseTo(64.5, 9);
+    timeLeft.addCheckpoint(0.25);
+    expect(timeLeft.estimateSeconds(left)).toBeCloseTo(65, 9);
   });
 });
 

@@ -20,6 +20,9 @@ const TIMINGS = [
   'evaluationSeconds',
   'patchesPerSecond',
   'residentMemoryBytes',
+  'tensorsAlive',
+  'gpuMemoryBytes',
+  'gpuUse',
 ];
 
 /** Tiny and slow to learn, so that epochs differ. */

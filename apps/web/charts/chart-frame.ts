@@ -1,7 +1,15 @@
 /** What all charts have in common: grid, axes, tooltip, in the theme's colours. */
 import type { ChartPalette } from './chart-palette.ts';
 
-export type AxisText = { name?: string; min?: number; max?: number; scale?: boolean; log?: boolean };
+export type AxisText = {
+  name?: string;
+  min?: number;
+  max?: number;
+  scale?: boolean;
+  log?: boolean;
+  /** How a number at a tick is written; as it is when left out. */
+  format?: (value: number) => string;
+};
 
 export function buildFrame(palette: ChartPalette) {
   return {
@@ -27,7 +35,7 @@ export function buildValueAxis(palette: ChartPalette, axis: AxisText) {
     min: axis.min,
     max: axis.max,
     scale: axis.scale ?? false,
-    axisLabel: { color: palette.muted, fontSize: 11, hideOverlap: true },
+    axisLabel: { color: palette.muted, fontSize: 11, hideOverlap: true, formatter: axis.format },
     axisLine: { show: false },
     axisTick: { show: false },
     splitLine: { lineStyle: { color: palette.line } },

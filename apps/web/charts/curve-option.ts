@@ -15,22 +15,24 @@ export function buildCurveOption(request: {
   epochs: number | null;
   bestEpoch?: number | null;
   log?: boolean;
+  /** How a value is written, with its unit. */
+  format?: (value: number) => string;
 }): EChartsCoreOption {
-  const { palette, curves, epochs, bestEpoch, log } = request;
+  const { palette, curves, epochs, bestEpoch, log, format } = request;
   return {
     ...buildFrame(palette),
-    grid: { left: 50, right: 14, top: 20, bottom: 34 },
+    grid: { left: format ? 70 : 50, right: 14, top: 20, bottom: 34 },
     tooltip: {
       ...buildFrame(palette).tooltip,
       trigger: 'axis',
-      formatter: (points: unknown) => describePoints(points),
+      formatter: (points: unknown) => describePoints(points, format ?? formatFigure),
     },
     xAxis: {
       ...buildValueAxis(palette, { name: 'epoch', min: 1, max: Math.max(2, epochs ?? 2) }),
       minInterval: 1,
       splitLine: { show: false },
     },
-    yAxis: buildValueAxis(palette, { scale: true, log }),
+    yAxis: buildValueAxis(palette, { scale: true, log, format }),
     series: curves.map((curve, index) => ({
       type: 'line',
       name: curve.name,
@@ -57,11 +59,11 @@ function markBestEpoch(bestEpoch: number, palette: ChartPalette) {
 
 type TooltipPoint = { seriesName: string; marker: string; value: [number, number] };
 
-function describePoints(points: unknown): string {
+function describePoints(points: unknown, format: (value: number) => string): string {
   const rows = points as TooltipPoint[];
   const head = rows[0] ? `epoch ${rows[0].value[0]}` : '';
   const lines = rows.map(
-    ({ marker, seriesName, value }) => `${marker}${escapeHtml(seriesName)} <b>${formatFigure(value[1])}</b>`,
+    ({ marker, seriesName, value }) => `${marker}${escapeHtml(seriesName)} <b>${format(value[1])}</b>`,
   );
   return [head, ...lines].join('<br>');
 }

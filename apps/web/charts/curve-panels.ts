@@ -3,6 +3,8 @@
  * the panel "Loss". Pure; the run page and the comparison both use it.
  */
 
+import { formatBytes, formatFigure, formatShare } from '../format/format-number.ts';
+
 export type CurvePoint = { epoch: number; value: number };
 export type MetricCurve = { name: string; points: readonly CurvePoint[] };
 export type CurvePanel = { key: string; title: string; curves: MetricCurve[] };
@@ -17,19 +19,22 @@ const TITLES: Record<string, string> = {
   sensitivity: 'Sensitivity',
   specificity: 'Specificity',
   learningRate: 'Learning rate',
-  seconds: 'Seconds per epoch',
-  patchesPerSecond: 'Patches per second',
-  stepSeconds: 'Seconds in training steps',
-  dataSeconds: 'Seconds waiting for data',
-  evaluationSeconds: 'Seconds validating',
-  residentMemoryBytes: 'Memory in bytes',
+  patchesPerSecond: 'Training speed (patches/s)',
+  seconds: 'Whole epoch (s)',
+  stepSeconds: 'In training steps (s)',
+  dataSeconds: 'Waiting for data (s)',
+  evaluationSeconds: 'Evaluating (s)',
+  residentMemoryBytes: 'Resident memory',
+  gpuMemoryBytes: 'GPU memory in use',
+  gpuUse: 'GPU use',
+  tensorsAlive: 'Tensors alive',
 };
 const ORDER = Object.keys(TITLES);
 const SUBSET_PREFIX = /^(train|validation)\./;
 /** Metrics of the positive class name it; the others (loss, rates) have no class. */
 const CLASS_FREE = new Set(['loss', 'learningRate', 'accuracy', 'balancedAccuracy']);
 /** What a curve says about the machine rather than about the network. */
-const ABOUT_MACHINE = /(^s|S)econds$|PerSecond$|Bytes$/;
+const ABOUT_MACHINE = /(^s|S)econds$|PerSecond$|Bytes$|^gpuUse$|^tensorsAlive$/;
 
 /** Groups curves into panels; known metrics first, in the order above, then the rest by name. */
 export function arrangeCurvePanels(curves: readonly MetricCurve[], positiveClass: string): CurvePanel[] {
@@ -55,6 +60,13 @@ export function titlePanel(key: string, positiveClass: string): string {
 
 export function isAboutMachine(key: string): boolean {
   return ABOUT_MACHINE.test(key);
+}
+
+/** A value in the unit of its panel: bytes, seconds, shares; other figures as they are. */
+export function formatCurveValue(key: string, value: number | null | undefined): string {
+  if (key.endsWith('Bytes')) return formatBytes(value);
+  if (key === 'gpuUse') return formatShare(value);
+  return formatFigure(value);
 }
 
 /** "train", "validation" or the metric's own name. */

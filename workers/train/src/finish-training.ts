@@ -72,7 +72,11 @@ function computeFinalLogits(session: TrainingSession, indexes: Int32Array): Prom
         batch: batchesPerEpoch,
         batches: batchesPerEpoch,
         patchesPerSecond: throughput.patchesPerSecond(),
-        secondsLeft: timeLeft.estimateSeconds({ trainPatches: 0, evaluationPatches: indexes.length - done }),
+        secondsLeft: timeLeft.estimateSeconds({
+          trainPatches: 0,
+          evaluationPatches: indexes.length - done,
+          checkpoints: 0,
+        }),
         loss: null,
       });
     },

@@ -15,11 +15,15 @@ export type WorkLeft = {
   trainPatches: number;
   /** Patches whose probability is still to be computed, the final predictions included. */
   evaluationPatches: number;
+  /** Checkpoints that are still to be written. */
+  checkpoints: number;
 };
 
 export type TimeLeft = {
   addTraining(patches: number, seconds: number): void;
   addEvaluation(patches: number, seconds: number): void;
+  /** What an epoch took beside training and evaluation: its figures and its checkpoint. */
+  addCheckpoint(seconds: number): void;
   /** Null before anything was trained. */
   estimateSeconds(left: WorkLeft): number | null;
 };
@@ -28,6 +32,7 @@ export type TimeLeft = {
 export function createTimeLeft(): TimeLeft {
   const training = createAverage(STEP_MEMORY);
   const evaluation = createAverage(CHUNK_MEMORY);
+  const checkpoint = createAverage(CHUNK_MEMORY);
   let isFirstStep = true;
   return {
     addTraining(patches, seconds) {
@@ -35,23 +40,29 @@ export function createTimeLeft(): TimeLeft {
       isFirstStep = false;
     },
     addEvaluation: (patches, seconds) => evaluation.add(patches, seconds),
+    addCheckpoint: (seconds) => checkpoint.add(1, seconds),
     estimateSeconds(left) {
-      const perTrained = training.secondsPerPatch();
+      const perTrained = training.secondsEach();
       if (perTrained === null) return null;
-      const perEvaluated = evaluation.secondsPerPatch() ?? perTrained / ASSUMED_EVALUATION_SPEEDUP;
-      return left.trainPatches * perTrained + left.evaluationPatches * perEvaluated;
+      const perEvaluated = evaluation.secondsEach() ?? perTrained / ASSUMED_EVALUATION_SPEEDUP;
+      const perCheckpoint = checkpoint.secondsEach() ?? 0;
+      return (
+        left.trainPatches * perTrained +
+        left.evaluationPatches * perEvaluated +
+        left.checkpoints * perCheckpoint
+      );
     },
   };
 }
 
 function createAverage(memory: number) {
-  let patches = 0;
+  let count = 0;
   let seconds = 0;
   return {
-    add(morePatches: number, moreSeconds: number) {
-      patches = memory * patches + morePatches;
+    add(more: number, moreSeconds: number) {
+      count = memory * count + more;
       seconds = memory * seconds + moreSeconds;
     },
-    secondsPerPatch: () => (patches > 0 ? seconds / patches : null),
+    secondsEach: () => (count > 0 ? seconds / count : null),
   };
 }

@@ -14,6 +14,9 @@ import type { EpochReport, TrainerPhase, TrainingResult } from './trainer-messag
 import type { JobPatches, TrainingJob } from './training-job.ts';
 import { openTrainingSession, type TrainerIo, type TrainingSession } from './training-session.ts';
 
+/** A part of an epoch, with the wall-clock seconds that it took. */
+type EpochPart = { metrics: Record<string, number>; seconds: number };
+
 /** Null when the attempt was asked to hand over: it stopped behind a checkpoint. */
 export async function trainRun(job: TrainingJob, io: TrainerIo): Promise<TrainingResult | null> {
   const session = await openTrainingSession(job, io);
@@ -25,8 +28,11 @@ export async function trainRun(job: TrainingJob, io: TrainerIo): Promise<Trainin
       const evaluation = await evaluateEpoch(session);
       const monitored = evaluation.metrics[job.hyperparameters.monitor] ?? null;
       const best = await rememberEpoch(session, monitored);
-      const metrics = { ...training.metrics, ...evaluation.metrics, ...readMachine(startedMs) };
+      const machine = await session.machine.read();
       const checkpoint = await saveCheckpoint(session);
+      const seconds = (performance.now() - startedMs) / 1000;
+      session.timeLeft.addCheckpoint(seconds - training.seconds - evaluation.seconds);
+      const metrics = { ...training.metrics, ...evaluation.metrics, ...machine, seconds };
       io.report({ kind: 'epoch', report: { ...describeEpoch(session), metrics, checkpoint, best } });
       if (io.isHandOverAsked()) return null;
     }
@@ -37,14 +43,15 @@ export async function trainRun(job: TrainingJob, io: TrainerIo): Promise<Trainin
 }
 
 /** Shows every batch of one epoch once. `train.loss` is the mean over the epoch's patches while they were learned. */
-async function trainEpoch(session: TrainingSession): Promise<{ metrics: Record<string, number> }> {
-  const { job, engine, batches, batchesPerEpoch, state, throughput, timeLeft } = session;
+async function trainEpoch(session: TrainingSession): Promise<EpochPart> {
+  const { job, engine, batches, batchesPerEpoch, state, throughput, timeLeft, machine } = session;
   const epochIndex = state.history.length;
   const { hyperparameters } = job;
   const reductions = countPlateauReductions(state.history, isLossLike(hyperparameters.monitor));
   const total = { loss: 0, patches: 0, dataSeconds: 0, stepSeconds: 0 };
   let learningRate = 0;
   for (let stepIndex = 0; stepIndex < batchesPerEpoch; stepIndex++) {
+    if (stepIndex === batchesPerEpoch >> 1) machine.watchGpu();
     const startedMs = performance.now();
     const { count, ...batch } = await batches.nextTraining();
     const readyMs = performance.now();
@@ -78,6 +85,7 @@ async function trainEpoch(session: TrainingSession): Promise<{ metrics: Record<s
       stepSeconds,
       patchesPerSecond,
     },
+    seconds: dataSeconds + stepSeconds,
   };
 }
 
@@ -92,13 +100,14 @@ function requireFinite(loss: number, at: { epoch: number; step: number; learning
 }
 
 /** VALIDATION, and the fixed sample of TRAIN, in inference mode with the weights as they are now. */
-async function evaluateEpoch(session: TrainingSession): Promise<{ metrics: Record<string, number> }> {
+async function evaluateEpoch(session: TrainingSession): Promise<EpochPart> {
   const startedMs = performance.now();
   const validation = await evaluatePatches(session, session.job.validation);
   const { loss: _sampleLoss, ...train } = await evaluatePatches(session, session.trainSample);
   const evaluationSeconds = (performance.now() - startedMs) / 1000;
   return {
     metrics: { ...nameFigures('train', train), ...nameFigures('validation', validation), evaluationSeconds },
+    seconds: evaluationSeconds,
   };
 }
 
@@ -152,13 +161,6 @@ function describeEpoch({ state, throughput }: TrainingSession) {
   };
 }
 
-function readMachine(startedMs: number): Record<string, number> {
-  return {
-    seconds: (performance.now() - startedMs) / 1000,
-    residentMemoryBytes: process.memoryUsage.rss(),
-  };
-}
-
 function reportBatch(
   session: TrainingSession,
   now: { phase: TrainerPhase; batch: number; loss: number | null },
@@ -171,6 +173,7 @@ function reportBatch(
   const secondsLeft = timeLeft.estimateSeconds({
     trainPatches: batchesLeft * session.engine.batchSize,
     evaluationPatches: epochsLeft * perEpoch + job.validation.indexes.length + job.test.indexes.length,
+    checkpoints: epochsLeft,
   });
   reportProgress({
     ...now,

@@ -12,6 +12,7 @@ import { type Checkpoint, decodeCheckpoint } from './checkpoint.ts';
 import { weighClasses } from './class-weights.ts';
 import type { NamedTensor, TrainingEngine } from './engine/backend.ts';
 import { createEngine } from './engine/create-engine.ts';
+import { createMachineMeter, type MachineMeter } from './machine-metrics.ts';
 import { measureNormalisation, type Normalisation } from './normalisation.ts';
 import { openPatchPixels, type PatchPixels } from './patch-pixels.ts';
 import { createProgressReporter } from './progress-reporter.ts';
@@ -51,6 +52,7 @@ export type TrainingSession = {
   trainSample: JobPatches;
   throughput: TrainingThroughput;
   timeLeft: TimeLeft;
+  machine: MachineMeter;
   reportProgress: (progress: TrainerProgress) => void;
   state: RunState;
   close(): Promise<void>;
@@ -81,6 +83,7 @@ export async function openTrainingSession(job: TrainingJob, io: TrainerIo): Prom
     trainSample: sampleTrain(train, hyperparameters.seed),
     throughput: createThroughput(checkpoint?.throughput),
     timeLeft: createTimeLeft(),
+    machine: createMachineMeter(),
     reportProgress: createProgressReporter((progress) => io.report({ kind: 'progress', progress })),
     state: {
       history: checkpoint?.history ?? [],

@@ -9,10 +9,10 @@ import { buildCurveOption } from '../../../charts/curve-option.ts';
 import {
   arrangeCurvePanels,
   type CurvePanel,
+  formatCurveValue,
   isAboutMachine,
   nameCurve,
 } from '../../../charts/curve-panels.ts';
-import { formatFigure } from '../../../format/format-number.ts';
 import { RunMetricsDocument, type RunPageFragment } from '../../../graphql/generated/graphql.ts';
 import { Card } from '../../../ui/card.tsx';
 import { joinCurves, listCurves, type RunStreamState } from './run-stream-state.ts';
@@ -50,7 +50,7 @@ export function RunCurves({ run, stream }: { run: RunPageFragment; stream: RunSt
               className="size-4 text-muted-foreground transition-transform group-open:rotate-90"
               aria-hidden
             />
-            Speed and memory
+            Machine: speed, time and memory of each epoch
           </summary>
           <div className="mt-3">
             <CurveGrid panels={aboutMachine} epochs={run.epochs} />
@@ -82,6 +82,7 @@ function CurveCard({ panel, epochs, bestEpoch }: CurveCardProps) {
         palette,
         epochs,
         bestEpoch,
+        format: isAboutMachine(panel.key) ? (value) => formatCurveValue(panel.key, value) : undefined,
         curves: panel.curves.map(({ name, points }) => ({
           name: nameCurve(name),
           points,
@@ -108,7 +109,7 @@ function CurveLegend({ panel }: { panel: CurvePanel }) {
             ●
           </span>
           <span className="text-muted-foreground">{nameCurve(name) === name ? 'last' : nameCurve(name)}</span>
-          <span className="font-semibold">{formatFigure(points.at(-1)?.value)}</span>
+          <span className="font-semibold">{formatCurveValue(panel.key, points.at(-1)?.value)}</span>
         </span>
       ))}
     </span>
