@@ -1,0 +1,213 @@
+/**
+ * Trains the networks of the results page as ordinary runs, on a split by patient and on a random one. What the home
+ * already has is found again by name, so a killed script goes on where it was.
+ */
+import { AppError } from '@microtome/domain/app-error';
+import {
+  CREATE_EXPERIMENT,
+  CREATE_SPLIT,
+  FOLLOW_RUN,
+  LAUNCH_RUN,
+  type RunFact,
+} from '../../apps/cli/src/demo-documents.ts';
+import { printEpoch } from '../../apps/cli/src/demo-report.ts';
+import { importDemoDataset } from '../../apps/cli/src/demo-steps.ts';
+import type { GraphqlClient } from '../../apps/cli/src/graphql-client.ts';
+import {
+  COMPARE_WITH_BASELINE,
+  GET_DATASET,
+  GET_RESULT_RUN,
+  LIST_EXPERIMENTS,
+  LIST_PATIENTS,
+  LIST_RUNS,
+  OPEN_RESULT_TEST,
+  RETRY_RUN,
+  type ResultComparison,
+  type ResultDataset,
+  type ResultRun,
+  type ResultSplit,
+} from './documents.ts';
+
+export const BASELINE = 'colour-baseline';
+const NETWORKS = [BASELINE, 'shallow', 'mobile', 'deep', 'resnet'];
+/** A logistic regression learns from larger steps; all else is equal. */
+const BASELINE_LEARNING_RATE = 0.01;
+const SETTLED = new Set(['SUCCEEDED', 'FAILED', 'CANCELED']);
+
+export type ResultsRequest = { datasetPath: string; epochs: number; maxPatches: number; seed: number };
+
+export type Results = {
+  request: ResultsRequest;
+  dataset: ResultDataset;
+  largestPatient: number;
+  byPatient: { split: ResultSplit; runs: ResultRun[] };
+  random: { split: ResultSplit; runs: ResultRun[] };
+  comparison: ResultComparison;
+};
+
+type Side = { split: ResultSplit; label: string };
+
+/** Trains whatever is not trained yet, opens TEST and gives all that the page tells of. */
+export async function collectResults(client: GraphqlClient, request: ResultsRequest): Promise<Results> {
+  const { maxPatches, seed } = request;
+  const { id } = await importDemoDataset(client, { path: request.datasetPath, maxPatches, seed });
+  const sides: [Side, Side] = [
+    { split: await findSplit(client, { id, strategy: 'PATIENT_STRATIFIED', seed }), label: 'by patient' },
+    { split: await findSplit(client, { id, strategy: 'RANDOM_PATCH', seed }), label: 'random patches' },
+  ];
+  const experimentId = await findExperiment(client, id, request);
+  const launched = await launchMissing(client, { experimentId, sides, request });
+  const finished = new Map<string, ResultRun>();
+  for (const { name, runId } of launched) {
+    await followRun(client, { name, runId });
+    finished.set(name, await readFinished(client, runId));
+  }
+  const runsOf = ({ label }: Side) => NETWORKS.map((network) => finished.get(nameRun(network, label))!);
+  const runs = sides.map(runsOf) as [ResultRun[], ResultRun[]];
+  const runIds = runs[0].map((run) => run.id);
+  console.log('\nComparing with the colour baseline, by patient');
+  const { compareRuns } = await client.request<{ compareRuns: ResultComparison }>(COMPARE_WITH_BASELINE, {
+    runIds,
+    referenceId: runIds[0],
+  });
+  const dataset = await readDataset(client, id);
+  const splitOf = (side: Side) => dataset.splits.find((split) => split.id === side.split.id)!;
+  return {
+    request,
+    dataset,
+    largestPatient: await findLargestPatient(client, id),
+    byPatient: { split: splitOf(sides[0]), runs: runs[0] },
+    random: { split: splitOf(sides[1]), runs: runs[1] },
+    comparison: compareRuns,
+  };
+}
+
+async function readDataset(client: GraphqlClient, id: string): Promise<ResultDataset> {
+  return (await client.request<{ dataset: ResultDataset }>(GET_DATASET, { id })).dataset;
+}
+
+async function findSplit(
+  client: GraphqlClient,
+  wanted: { id: string; strategy: string; seed: number },
+): Promise<ResultSplit> {
+  const { splits } = await readDataset(client, wanted.id);
+  const found = splits.find((row) => row.strategy === wanted.strategy && Number(row.seed) === wanted.seed);
+  if (found) return found;
+  const input = { datasetId: wanted.id, strategy: wanted.strategy, seed: wanted.seed };
+  const made = await client.request<{ createSplit: { splits: ResultSplit[] } }>(CREATE_SPLIT, { input });
+  return made.createSplit.splits[0]!;
+}
+
+/** One experiment for each set of settings, so that other settings never mix with these runs. */
+async function findExperiment(
+  client: GraphqlClient,
+  datasetId: string,
+  { epochs, seed }: ResultsRequest,
+): Promise<string> {
+  const name = `Results: ${epochs} epochs, seed ${seed}`;
+  type Listed = { dataset: { experiments: { id: string; name: string }[] } };
+  const { dataset } = await client.request<Listed>(LIST_EXPERIMENTS, { id: datasetId });
+  const found = dataset.experiments.find((experiment) => experiment.name === name);
+  if (found) return found.id;
+  const question = 'How much better than colour alone is each network, and how much would a leak flatter it?';
+  const input = { datasetId, name, question };
+  const made = await client.request<{ createExperiment: { id: string } }>(CREATE_EXPERIMENT, { input });
+  return made.createExperiment.id;
+}
+
+/** Queues what is missing, and again what failed or was canceled; all runs in the order in which they are trained. */
+async function launchMissing(
+  client: GraphqlClient,
+  args: { experimentId: string; sides: readonly Side[]; request: ResultsRequest },
+): Promise<{ name: string; runId: string }[]> {
+  const { experimentId, sides, request } = args;
+  type Listed = { runs: { edges: { node: { id: string; name: string; status: string } }[] } };
+  const { runs } = await client.request<Listed>(LIST_RUNS, { experimentId });
+  const known = new Map(runs.edges.map(({ node }) => [node.name, node]));
+  const launched: { name: string; runId: string }[] = [];
+  for (const network of NETWORKS) {
+    for (const { split, label } of sides) {
+      const name = nameRun(network, label);
+      const run = known.get(name);
+      if (run && SETTLED.has(run.status) && run.status !== 'SUCCEEDED') {
+        await client.request(RETRY_RUN, { id: run.id });
+      }
+      const runId =
+        run?.id ?? (await launch(client, { experimentId, splitId: split.id, name, network, request }));
+      launched.push({ name, runId });
+    }
+  }
+  return launched;
+}
+
+async function launch(
+  client: GraphqlClient,
+  run: { experimentId: string; splitId: string; name: string; network: string; request: ResultsRequest },
+): Promise<string> {
+  const { experimentId, splitId, name, network, request } = run;
+  const { epochs, seed } = request;
+  const rate = network === BASELINE ? { learningRate: BASELINE_LEARNING_RATE } : {};
+  const hyperparameters = { architecture: network, epochs, seed, ...rate };
+  const input = { experimentId, splitId, name, hyperparameters, tags: ['results'] };
+  const answer = await client.request<{ launchRun: { id: string } }>(LAUNCH_RUN, { input });
+  return answer.launchRun.id;
+}
+
+/** Prints epochs as they come, those of earlier calls too, until the run has settled. */
+async function followRun(client: GraphqlClient, run: { name: string; runId: string }): Promise<void> {
+  let lastSeq = 0;
+  const position = () => ({ runId: run.runId, after: lastSeq });
+  // A retried run has an old end among its events: its status is looked up, and the rest followed.
+  for await (const { runEvents: fact } of client.follow<RunFact>(FOLLOW_RUN, position)) {
+    if (fact.__typename === 'RunProgress') continue;
+    lastSeq = fact.seq;
+    if (fact.kind === 'EPOCH') printEpoch(run.name, fact.payload, fact.metrics);
+    if (fact.kind !== 'STATUS' || !SETTLED.has(String(fact.payload.status))) continue;
+    if (SETTLED.has((await readRun(client, run.runId)).status)) return;
+  }
+}
+
+async function readRun(client: GraphqlClient, id: string): Promise<ResultRun> {
+  return (await client.request<{ run: ResultRun }>(GET_RESULT_RUN, { id })).run;
+}
+
+/** A finished run with its TEST opened. */
+async function readFinished(client: GraphqlClient, id: string): Promise<ResultRun> {
+  const run = await readRun(client, id);
+  if (run.status !== 'SUCCEEDED') {
+    throw new AppError(
+      'INTERNAL',
+      `The run "${run.name}" ended as ${run.status}: ${run.error ?? 'no reason'}.`,
+    );
+  }
+  if (!run.testSealed) return run;
+  await client.request(OPEN_RESULT_TEST, {
+    runId: id,
+    reason: 'The results page reports TEST of every network.',
+  });
+  return readRun(client, id);
+}
+
+async function findLargestPatient(client: GraphqlClient, id: string): Promise<number> {
+  type Page = {
+    dataset: {
+      patients: {
+        pageInfo: { hasNextPage: boolean; endCursor: string | null };
+        edges: { node: { patchCount: number } }[];
+      };
+    };
+  };
+  let largest = 0;
+  let after: string | null = null;
+  for (;;) {
+    const page: Page = await client.request<Page>(LIST_PATIENTS, { id, after });
+    const { edges, pageInfo } = page.dataset.patients;
+    largest = Math.max(largest, ...edges.map(({ node }) => node.patchCount));
+    if (!pageInfo.hasNextPage) return largest;
+    after = pageInfo.endCursor;
+  }
+}
+
+function nameRun(network: string, label: string): string {
+  return `${network}, ${label}`;
+}
