@@ -1,4 +1,5 @@
 /** The results page as Markdown, from what the runs have stored. */
+import { basename } from 'node:path';
 
 import type { ResultRun, ResultSplit } from './documents.ts';
 import { PUBLISHED_BY_PATIENT, type PublishedResult } from './published.ts';
@@ -54,7 +55,7 @@ function describeData({ request, dataset, largestPatient, byPatient }: Results):
   );
   const networks = byPatient.runs.filter(({ architecture }) => architecture !== BASELINE);
   return [
-    `Made by \`npm run results -- --dataset ${dataset.name}.zip --epochs ${request.epochs} --max-patches ${request.maxPatches}\``,
+    `Made by \`npm run results -- --dataset ${basename(request.datasetPath)} --epochs ${request.epochs} --max-patches ${request.maxPatches}\``,
     'from stored runs. Real patches of the public IDC set; positive class = IDC.',
     '',
     `- **Data**: ${count(dataset.patchCount)} patches of ${dataset.patientCount} patients, ` +
@@ -62,7 +63,7 @@ function describeData({ request, dataset, largestPatient, byPatient }: Results):
       `(the import was capped at ${count(request.maxPatches)} patches, large patients giving way first). Digest \`${dataset.digest.slice(0, 12)}\`.`,
     `- **Settings**, the same for every network: ${request.epochs} epochs, ${settings}, ` +
       `\`learningRate\` ${String(networks[0]?.hyperparameters.learningRate)}; \`${BASELINE}\`, which is a logistic regression, ` +
-      `${String(first!.hyperparameters.learningRate)}. The rest are the defaults. Nothing was tuned.`,
+      `${String(first!.hyperparameters.learningRate)} (most of its parameters are given, not learned). The rest are the defaults. Nothing was tuned.`,
     '- **Honesty**: epoch and threshold were chosen on VALIDATION, TEST was opened once for each run, intervals (95 %) are by',
     '  patient. One seed a network: differences as small as between two seeds say nothing.',
     `- **Machine**: ${first!.device ?? 'unknown'}, backend \`${first!.backend ?? 'unknown'}\`.`,

@@ -52,12 +52,14 @@ describe('an artifact', () => {
 });
 
 describe('a model', () => {
-  it('is served as TensorFlow.js asks for it: model.json and the weights beside it', async () => {
+  it('is served as TensorFlow.js asks for it, model.json and the weights beside it, and as ONNX', async () => {
     const response = await api.get(`/runs/${run.id}/model/model.json`);
     expect(response.headers.get('content-type')).toMatch(/json/);
     const { weightsManifest } = (await response.json()) as { weightsManifest: { paths: string[] }[] };
     const weights = await api.get(`/runs/${run.id}/model/${weightsManifest[0]!.paths[0]}`);
     expect(await weights.text()).toBe('weights');
+    const onnx = await api.get(`/runs/${run.id}/model/model.onnx`);
+    expect(await onnx.text()).toBe('onnx');
     expect((await api.get(`/runs/${run.id}/model/other.txt`)).status).toBe(404);
     expect((await api.get('/runs/none/model/model.json')).status).toBe(404);
   });

@@ -109,7 +109,7 @@ describe('a run that succeeded', () => {
   it('tells its evaluation with curves, its files and its slides', async () => {
     const { id } = await finishRun(api.store, bench);
     const { run } = await api.ask<{ run: Record<string, never> }>(
-      `query ($id: ID!) { run(id: $id) { status epochs epochsDone modelUrl testSealed dataset { id }
+      `query ($id: ID!) { run(id: $id) { status epochs epochsDone modelUrl onnxUrl testSealed dataset { id }
         evaluations { subset metrics intervals confusion { tp fp tn fn } roc { x y threshold }
           reliability { count } patients { patientKey patches auc meanProbability } }
         artifacts { role url } events { seq kind metrics { name value } }
@@ -122,6 +122,7 @@ describe('a run that succeeded', () => {
       epochsDone: 2,
       testSealed: true,
       modelUrl: `/runs/${id}/model/model.json`,
+      onnxUrl: `/runs/${id}/model/model.onnx`,
       dataset: { id: bench.dataset.datasetId },
     });
     const { evaluations, events, slides } = run as never as {

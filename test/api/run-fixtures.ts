@@ -96,6 +96,7 @@ export async function finishRun(
     artifacts: {
       MODEL_JSON: await store.artifacts.put(json, 'application/json'),
       MODEL_WEIGHTS: await store.artifacts.put(Buffer.from('weights'), 'application/octet-stream'),
+      MODEL_ONNX: await store.artifacts.put(Buffer.from('onnx'), 'application/octet-stream'),
       PREDICTIONS_VALIDATION: validation.artifact,
       PREDICTIONS_TEST: test.artifact,
     },

@@ -15,11 +15,14 @@ const PATCHES_PER_PATIENT = 20;
 
 export type JobFixture = { job: TrainingJob; artifacts: ArtifactStore; remove(): Promise<void> };
 
-/** A tiny network on 16 patients: 200 TRAIN, 60 VALIDATION and 60 TEST patches of 16 pixels. */
-export async function createJob(hyperparameters: Record<string, unknown> = {}): Promise<JobFixture> {
+/** A tiny network on 16 patients: 200 TRAIN, 60 VALIDATION and 60 TEST patches, of 16 pixels unless said otherwise. */
+export async function createJob(
+  hyperparameters: Record<string, unknown> = {},
+  patchSizePx = PATCH_SIZE_PX,
+): Promise<JobFixture> {
   const dir = await mkdtemp(path.join(os.tmpdir(), 'microtome-job-'));
   const artifacts = openArtifactStore(`file:${dir}`);
-  const { pixels, labels } = drawPatches(320);
+  const { pixels, labels } = drawPatches(320, patchSizePx);
   const shard = await artifacts.put(pixels, 'application/octet-stream');
   const job: TrainingJob = {
     runId: '0190b2a4-0000-7000-8000-000000000001',
@@ -35,7 +38,7 @@ export async function createJob(hyperparameters: Record<string, unknown> = {}): 
     threads: 1,
     pixels: {
       artifactUrl: artifacts.url,
-      patchSizePx: PATCH_SIZE_PX,
+      patchSizePx,
       shards: [{ kind: 'PATCH', firstPatch: 0, patchCount: 320, artifactHash: shard.hash }],
       strips: [],
     },
@@ -47,10 +50,10 @@ export async function createJob(hyperparameters: Record<string, unknown> = {}): 
   return { job, artifacts, remove: () => rm(dir, { recursive: true, force: true }) };
 }
 
-function drawPatches(count: number): { pixels: Uint8Array; labels: Uint8Array } {
+function drawPatches(count: number, patchSizePx: number): { pixels: Uint8Array; labels: Uint8Array } {
   const random = createRandom(11);
   const labels = new Uint8Array(count);
-  const values = PATCH_SIZE_PX * PATCH_SIZE_PX * 3;
+  const values = patchSizePx * patchSizePx * 3;
   const pixels = new Uint8Array(count * values);
   for (let patch = 0; patch < count; patch++) {
     labels[patch] = random.next() < 0.4 ? 1 : 0;

@@ -38,7 +38,13 @@ describe('a worker', () => {
     const { prisma } = fixture.store.database;
     const files = await prisma.runArtifact.findMany({ where: { runId: id } });
     expect(files.map(({ role }) => role)).toEqual(
-      expect.arrayContaining(['MODEL_JSON', 'MODEL_WEIGHTS', 'PREDICTIONS_TEST', 'PREDICTIONS_VALIDATION']),
+      expect.arrayContaining([
+        'MODEL_JSON',
+        'MODEL_ONNX',
+        'MODEL_WEIGHTS',
+        'PREDICTIONS_TEST',
+        'PREDICTIONS_VALIDATION',
+      ]),
     );
     const evaluations = await prisma.evaluation.findMany({ where: { runId: id } });
     expect(evaluations.map(({ subset }) => subset)).toEqual(['VALIDATION']);

@@ -39,6 +39,8 @@ export type ReleaseRequest = AttemptKey & {
 };
 
 export type FinalRole = 'MODEL_JSON' | 'MODEL_WEIGHTS' | 'PREDICTIONS_VALIDATION' | 'PREDICTIONS_TEST';
+/** Runs that were finished by an earlier version have none. */
+export type OptionalRole = 'MODEL_ONNX';
 
 export type SuccessReport = AttemptKey & {
   /** Chosen on VALIDATION. */
@@ -47,7 +49,7 @@ export type SuccessReport = AttemptKey & {
   temperature: number | null;
   trainPatchesPerSecond: number;
   peakMemoryBytes?: number;
-  artifacts: Record<FinalRole, ArtifactRef>;
+  artifacts: Record<FinalRole, ArtifactRef> & Partial<Record<OptionalRole, ArtifactRef>>;
   /** Of VALIDATION, at the threshold above. */
   evaluation: { metrics: Prisma.InputJsonValue; intervals: Prisma.InputJsonValue; draws: number };
 };

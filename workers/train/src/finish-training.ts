@@ -10,6 +10,7 @@ import { chooseThreshold } from '@microtome/domain/threshold';
 import { encodePredictions, PREDICTIONS_MEDIA_TYPE } from '@microtome/store/predictions';
 import { findBestEpoch } from './best-epoch.ts';
 import { putWeights } from './engine-weights.ts';
+import { exportOnnx, ONNX_MEDIA_TYPE } from './export-onnx.ts';
 import { readPeakMemoryBytes } from './peak-memory.ts';
 import { correctPrior } from './prior-correction.ts';
 import { saveModel } from './saved-model.ts';
@@ -94,14 +95,16 @@ function putPredictions(session: TrainingSession, patchIndexes: Int32Array, prob
 
 async function putModel({ job, engine, normalisation, io }: TrainingSession, temperature: number) {
   const { architecture, width, dropoutRate } = job.hyperparameters;
-  const { modelJson, weights } = await saveModel({
+  const network = {
     layers: getArchitecture(architecture).layers({ width, dropoutRate }),
     patchSizePx: job.pixels.patchSizePx,
     weights: await engine.weights(),
     normalisation,
     temperature,
-  });
+  };
+  const { modelJson, weights } = await saveModel(network);
   return {
+    modelOnnx: await io.artifacts.put(exportOnnx(network), ONNX_MEDIA_TYPE),
     modelJson: await io.artifacts.put(modelJson, 'application/json'),
     modelWeights: await io.artifacts.put(weights, 'application/octet-stream'),
   };

@@ -166,6 +166,7 @@ async function keepResult(store: Store, key: AttemptKey, result: TrainingResult)
     artifacts: {
       MODEL_JSON: files.modelJson,
       MODEL_WEIGHTS: files.modelWeights,
+      MODEL_ONNX: files.modelOnnx,
       PREDICTIONS_VALIDATION: files.validationPredictions,
       PREDICTIONS_TEST: files.testPredictions,
     },

@@ -50,6 +50,7 @@ export type TrainingResult = {
   files: {
     modelJson: ArtifactRef;
     modelWeights: ArtifactRef;
+    modelOnnx: ArtifactRef;
     validationPredictions: ArtifactRef;
     testPredictions: ArtifactRef;
   };

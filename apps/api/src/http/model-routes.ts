@@ -1,4 +1,7 @@
-/** A run's model for TensorFlow.js: GET /runs/:id/model/model.json, and the weights that it names beside it. */
+/**
+ * A run's model: GET /runs/:id/model/model.json for TensorFlow.js, the weights that it names beside it, and model.onnx
+ * for any other runtime.
+ */
 import { AppError } from '@microtome/domain/app-error';
 import type { Router } from 'express';
 import type { ApiServices } from '../context.ts';
@@ -9,7 +12,7 @@ export function addModelRoutes(router: Router, { store }: ApiServices): void {
   router.get('/runs/:runId/model/:file', async (request, response) => {
     const runId = parseRecordId(request.params.runId, 'run');
     const { file } = request.params;
-    const role = file === 'model.json' ? 'MODEL_JSON' : file.endsWith('.bin') ? 'MODEL_WEIGHTS' : null;
+    const role = nameRole(file);
     const found =
       role &&
       (await store.database.prisma.runArtifact.findUnique({
@@ -20,4 +23,10 @@ export function addModelRoutes(router: Router, { store }: ApiServices): void {
     const { artifact } = found;
     await sendArtifact({ artifacts: store.artifacts, artifact, request, response, cacheControl: 'no-cache' });
   });
+}
+
+function nameRole(file: string): string | null {
+  if (file === 'model.json') return 'MODEL_JSON';
+  if (file === 'model.onnx') return 'MODEL_ONNX';
+  return file.endsWith('.bin') ? 'MODEL_WEIGHTS' : null;
 }

@@ -5,7 +5,8 @@ builder.prismaObject('RunArtifact', {
   description: 'A file of a run, kept by content hash.',
   fields: (t) => ({
     role: t.exposeString('role', {
-      description: 'MODEL_JSON, MODEL_WEIGHTS, PREDICTIONS_VALIDATION, PREDICTIONS_TEST or CHECKPOINT_….',
+      description:
+        'MODEL_JSON, MODEL_WEIGHTS, MODEL_ONNX, PREDICTIONS_VALIDATION, PREDICTIONS_TEST or CHECKPOINT_….',
     }),
     hash: t.exposeString('artifactHash', { description: 'SHA-256 of its bytes, hexadecimal.' }),
     bytes: t.field({

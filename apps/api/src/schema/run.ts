@@ -10,6 +10,9 @@ import { RunEventRef } from './run-event.ts';
 import { RunSlideRef } from './run-slide.ts';
 
 const MAX_EVENTS = 1000;
+const MODEL_FILES = {
+  artifacts: { where: { role: { in: ['MODEL_JSON', 'MODEL_ONNX'] } }, select: { role: true } },
+};
 
 export const RunRef = builder.prismaObject('Run', {
   description: 'One training of one set of hyperparameters on one split.',
@@ -177,9 +180,17 @@ builder.prismaObjectFields(RunRef, (t) => ({
   modelUrl: t.string({
     nullable: true,
     description: 'Path of the TensorFlow.js layers model below the API’s address; null before there is one.',
-    select: { artifacts: { where: { role: 'MODEL_JSON' }, select: { role: true } } },
+    select: MODEL_FILES,
     resolve: ({ id, artifacts }) =>
       artifacts.some(({ role }) => role === 'MODEL_JSON') ? `/runs/${id}/model/model.json` : null,
+  }),
+  onnxUrl: t.string({
+    nullable: true,
+    description:
+      'Path of the model as a standard ONNX file (raw RGB in, probability out); null where there is none.',
+    select: MODEL_FILES,
+    resolve: ({ id, artifacts }) =>
+      artifacts.some(({ role }) => role === 'MODEL_ONNX') ? `/runs/${id}/model/model.onnx` : null,
   }),
   slides: t.field({
     type: [RunSlideRef],

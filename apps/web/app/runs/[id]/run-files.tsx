@@ -1,5 +1,5 @@
 'use client';
-/** The files of a run: predictions, the TensorFlow.js model, and every artifact by its content hash. */
+/** The files of a run: predictions, the model for TensorFlow.js and as ONNX, and every artifact by its content hash. */
 import { Download } from 'lucide-react';
 import { useFileUrl } from '../../../api/api-provider.tsx';
 import { Digest } from '../../../components/digest.tsx';
@@ -24,6 +24,7 @@ export function RunFiles({ run }: { run: RunPageFragment }) {
             <DownloadButton href={toUrl(run.predictionsUrl)}>predictions.csv</DownloadButton>
           )}
           {run.modelUrl && <DownloadButton href={toUrl(run.modelUrl)}>model.json</DownloadButton>}
+          {run.onnxUrl && <DownloadButton href={toUrl(run.onnxUrl)}>model.onnx</DownloadButton>}
         </>
       }
     >
