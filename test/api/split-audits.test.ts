@@ -11,7 +11,9 @@ import { startTestApi, type TestApi } from './test-api.ts';
 
 const SPLIT = `query ($id: ID!) { split(id: $id) { unsafe audit { passed reasons notes patches heldOut
   patientsOnSeveralSides identicalAcrossSides nearIdenticalAcrossSides neighboursInTrain
-  noPixelBaseline { neighbours answered auc balancedAccuracy } } } }`;
+  noPixelBaseline { neighbours answered patients auc balancedAccuracy
+    whole { ...NoPixel } sparse { ...NoPixel } } } } }
+  fragment NoPixel on NoPixelFigures { answered patients auc balancedAccuracy }`;
 
 type Audited = {
   split: {
@@ -40,6 +42,24 @@ describe('audits of splits', () => {
     expect(await audits.auditPending()).toBeGreaterThan(0);
     expect(await readSplit(bench.split)).toMatchObject({ unsafe: false, audit: { passed: true } });
     expect(await audits.auditPending()).toBe(0);
+  });
+
+  it('say how far they are while they are made, and nothing before and after', async () => {
+    const [split] = await createSplit(api.store, {
+      datasetId: bench.dataset.datasetId,
+      strategy: 'PATIENT_STRATIFIED',
+      seed: 4,
+    });
+    expect(audits.findProgress(split!.id)).toBeNull();
+    const auditing = audits.audit(split!.id);
+    expect(audits.findProgress(split!.id)).toBe(0);
+    await auditing;
+    expect(audits.findProgress(split!.id)).toBeNull();
+    const { split: read } = await api.ask<{ split: { auditProgress: number | null } }>(
+      'query ($id: ID!) { split(id: $id) { auditProgress } }',
+      { id: split!.id },
+    );
+    expect(read.auditProgress).toBeNull();
   });
 
   it('start with the split, without being waited for', async () => {

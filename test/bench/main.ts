@@ -15,6 +15,8 @@ const BENCHMARKS: Record<string, string> = {
   data: 'from packed shards to normalised batches: patches a second on one core, and the wait of a step',
   training: 'training and inference patches a second by network and backend, beside Keras and PyTorch',
   statistics: 'paired clustered bootstrap on a data set of full size',
+  audit: 'near-identical patches: planted copies found, cost by the number of patches',
+  'split-audits': 'a data set imported, split in three ways and audited, side by side',
   coverage: 'coverage of the 95 % intervals in a simulation',
 };
 const OUTPUT_DIR = '.microtome';

@@ -41,7 +41,7 @@ describe('the audit of a stored split', () => {
       identicalAcrossSides: 0,
       nearIdenticalAcrossSides: 0,
       neighboursInTrain: 0,
-      noPixelBaseline: { neighbours: 8, answered: 0, auc: null, balancedAccuracy: null },
+      noPixelBaseline: { neighbours: 8, ...UNANSWERED, whole: UNANSWERED, sparse: UNANSWERED },
     });
     expect(isUnsafeSplit(await getSplit(store, split.id))).toBe(false);
   });
@@ -91,7 +91,10 @@ describe('the audit of a stored split', () => {
     expect(await auditStoredSplit(store, { splitId: split.id })).toMatchObject({
       passed: true,
       identicalAcrossSides: 0,
-      notes: [expect.stringContaining('empty glass')],
+      notes: [
+        expect.stringContaining('empty glass'),
+        expect.stringMatching(/without fine structure .*: 12\.$/),
+      ],
     });
   });
 
@@ -151,6 +154,8 @@ describe('the audit of a stored split', () => {
   });
 });
 
+const UNANSWERED = { answered: 0, patients: 0, auc: null, balancedAccuracy: null };
+
 const PASSED = {
   passed: true,
   reasons: [],
@@ -159,7 +164,7 @@ const PASSED = {
   identicalAcrossSides: 0,
   nearIdenticalAcrossSides: null,
   neighboursInTrain: 0,
-  noPixelBaseline: { neighbours: 8, answered: 0, auc: null, balancedAccuracy: null },
+  noPixelBaseline: { neighbours: 8, ...UNANSWERED, whole: UNANSWERED, sparse: UNANSWERED },
 };
 
 async function split12(

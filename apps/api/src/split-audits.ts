@@ -3,15 +3,18 @@
  * one, each split once at a time, however many ask.
  */
 import { AppError } from '@microtome/domain/app-error';
-import type { AuditEvidence, SplitAudit } from '@microtome/domain/audit-evidence';
+import type { SplitAudit } from '@microtome/domain/audit-evidence';
 import { auditStoredSplit, listUnauditedSplits } from '@microtome/store/split-audit';
 import type { Store } from '@microtome/store/store';
+import type { StoredEvidence } from '@microtome/store/stored-evidence';
 import type { Logger } from 'pino';
 import { createStatistics } from './statistics/statistics.ts';
 
 export type SplitAudits = {
   /** The verdict on one split, made now when there is none. */
   audit(splitId: string): Promise<SplitAudit>;
+  /** The share that is done of an audit under way in this process, from 0 to 1; null when there is none. */
+  findProgress(splitId: string): number | null;
   /** Audits every split without a verdict, one after the other. Resolves to how many got one. */
   auditPending(): Promise<number>;
   /** The same without waiting for it. */
@@ -22,22 +25,23 @@ export type SplitAudits = {
 
 export function createSplitAudits({ store, log }: { store: Store; log: Logger }): SplitAudits {
   const thread = createStatistics();
-  const underWay = new Map<string, Promise<SplitAudit>>();
+  const underWay = new Map<string, { auditing: Promise<SplitAudit>; share: number }>();
   const passes = new Set<Promise<number>>();
   let isClosing = false;
 
-  async function compute(evidence: AuditEvidence): Promise<SplitAudit> {
+  async function compute(splitId: string, evidence: StoredEvidence): Promise<SplitAudit> {
     // The thread would start anew for evidence that was still being gathered when it was stopped.
     if (isClosing) throw new AppError('UNAVAILABLE', 'The audit was stopped before it was done.');
-    return thread.audit(evidence);
+    return thread.audit(evidence, (share) => Object.assign(underWay.get(splitId) ?? {}, { share }));
   }
 
   function audit(splitId: string): Promise<SplitAudit> {
     const known = underWay.get(splitId);
-    if (known) return known;
-    const auditing = auditStoredSplit(store, { splitId, compute }).finally(() => underWay.delete(splitId));
-    underWay.set(splitId, auditing);
-    return auditing;
+    if (known) return known.auditing;
+    const auditing = auditStoredSplit(store, { splitId, compute: (evidence) => compute(splitId, evidence) });
+    const ending = auditing.finally(() => underWay.delete(splitId));
+    underWay.set(splitId, { auditing: ending, share: 0 });
+    return ending;
   }
 
   /** One that fails does not keep the others from their audit; it is tried again with the next pass. */
@@ -63,6 +67,7 @@ export function createSplitAudits({ store, log }: { store: Store; log: Logger })
 
   return {
     audit,
+    findProgress: (splitId) => underWay.get(splitId)?.share ?? null,
     auditPending,
     wake() {
       auditPending().catch((error) => log.error({ err: error }, 'splits could not be audited'));
@@ -70,7 +75,7 @@ export function createSplitAudits({ store, log }: { store: Store; log: Logger })
     async close() {
       isClosing = true;
       await thread.close();
-      await Promise.allSettled([...passes, ...underWay.values()]);
+      await Promise.allSettled([...passes, ...[...underWay.values()].map(({ auditing }) => auditing)]);
     },
   };
 }

@@ -1,24 +1,23 @@
 /**
  * From what is stored of a split's patches to its audit: names the repeated pixels, searches near-identical patches
- * where pixels are given, and says plainly what was not looked at. Seconds of work: meant for a thread of its own.
+ * where pixels are given, and says plainly what was not looked at. Seconds to minutes of work: meant for a thread of
+ * its own.
  */
 import type { AuditedPatches } from './audited-patches.ts';
 import { auditSplit, type LeakageAudit } from './leakage-audit.ts';
-import { CONTRAST_MIN, type DuplicatePair, findNearDuplicates } from './near-duplicates.ts';
-import { describePatch, THUMBNAIL_SIZE_PX, toGrey } from './perceptual-hash.ts';
+import { type DuplicateSearch, findNearDuplicates, PAIRS_MAX } from './near-duplicates.ts';
+import { COMPARED_SIZE_MIN_PX } from './patch-window.ts';
 
-const CHANNELS = 3;
-
-/** Time grows faster than the number of patches, and their pixels are held in memory: 300 MB of 50 x 50 at most. */
-export const NEAR_DUPLICATE_PATCHES_MAX = 40_000;
+/** Half a kilobyte of memory for each patch, and time that grows with the square: beyond this, hours. */
+export const NEAR_DUPLICATE_PATCHES_MAX = 1_000_000;
+/** Standard deviation of grey, in levels, below which a patch is taken for empty glass. */
+const CONTRAST_MIN = 4;
 
 export type AuditEvidence = {
   patches: AuditedPatches;
   patchSizePx: number;
   /** For each patch 0, or the number of the group of patches that have the very same pixels. */
   repeatedPixels: Int32Array;
-  /** RGB of each patch, row by row, back to back in their order; null when near duplicates are not searched. */
-  pixels: Uint8Array | null;
   /** Sentences on what was not looked at, and why. */
   notes: string[];
 };
@@ -31,26 +30,43 @@ export type SplitAudit = LeakageAudit & {
   notes: string[];
 };
 
-/** Audits a split. Half a minute or more for 30,000 patches with pixels, two seconds without. */
-export function auditEvidence(evidence: AuditEvidence): SplitAudit {
-  const { patches, patchSizePx, notes } = evidence;
+export type AuditMeans = {
+  /** RGB of a patch, row by row; null when near duplicates are not searched. May use its array again. */
+  readPatch: ((index: number) => Uint8Array) | null;
+  /** Told the share that is done, from 0 to 1, now and then. */
+  onProgress?(share: number): void;
+};
+
+/** Audits a split. A minute or two for 277,524 patches with pixels, seconds without. */
+export function auditEvidence(evidence: AuditEvidence, { readPatch, onProgress }: AuditMeans): SplitAudit {
+  const { patches, patchSizePx } = evidence;
+  const { subsets } = patches;
+  const search =
+    readPatch &&
+    findNearDuplicates({
+      patchCount: patches.labels.length,
+      patchSizePx,
+      readPatch,
+      mayPair: (first, second) => subsets[first] !== subsets[second],
+      onProgress,
+    });
   const audit = auditSplit({
     patches,
     patchSizePx,
     contentHashes: Array.from(evidence.repeatedPixels, (group, index) =>
       group === 0 ? `alone ${index}` : `group ${group}`,
     ),
-    nearDuplicates: evidence.pixels && searchAcrossSides(evidence, evidence.pixels),
+    nearDuplicates: search?.pairs ?? null,
   });
-  return { ...audit, patches: patches.labels.length, notes };
+  return { ...audit, patches: subsets.length, notes: [...evidence.notes, ...describeSearch(search)] };
 }
 
 /** Why near-identical patches of such a data set are not searched, as a sentence; null when they are. */
 export function explainNoNearDuplicates(dataset: { patchCount: number; patchSizePx: number }): string | null {
   const { patchCount, patchSizePx } = dataset;
   const unsearched = 'Near-identical patches were not searched:';
-  if (patchSizePx < THUMBNAIL_SIZE_PX) {
-    return `${unsearched} patches of ${patchSizePx} pixels are too small to be told apart; ${THUMBNAIL_SIZE_PX} are needed.`;
+  if (patchSizePx < COMPARED_SIZE_MIN_PX) {
+    return `${unsearched} patches of ${patchSizePx} pixels are too small to be told apart; ${COMPARED_SIZE_MIN_PX} are needed.`;
   }
   if (patchCount > NEAR_DUPLICATE_PATCHES_MAX) {
     return (
@@ -63,20 +79,27 @@ export function explainNoNearDuplicates(dataset: { patchCount: number; patchSize
 
 /** Too little contrast to be told from any other: empty glass is the same on every slide and gives nothing away. */
 export function isBlankPatch(rgb: Uint8Array): boolean {
-  const grey = toGrey(rgb);
-  const mean = grey.reduce((sum, value) => sum + value, 0) / grey.length;
-  const variance = grey.reduce((sum, value) => sum + (value - mean) ** 2, 0) / grey.length;
-  return Math.sqrt(variance) < CONTRAST_MIN;
+  let [sum, squares] = [0, 0];
+  for (let at = 0; at < rgb.length; at += 3) {
+    const [red, green, blue] = [rgb[at] as number, rgb[at + 1] as number, rgb[at + 2] as number];
+    const grey = 0.299 * red + 0.587 * green + 0.114 * blue;
+    sum += grey;
+    squares += grey * grey;
+  }
+  const pixels = rgb.length / 3;
+  return Math.sqrt(Math.max(0, squares / pixels - (sum / pixels) ** 2)) < CONTRAST_MIN;
 }
 
-function searchAcrossSides({ patches, patchSizePx }: AuditEvidence, pixels: Uint8Array): DuplicatePair[] {
-  const patchBytes = patchSizePx * patchSizePx * CHANNELS;
-  const read = (index: number) => pixels.subarray(index * patchBytes, (index + 1) * patchBytes);
-  const { subsets, labels } = patches;
-  return findNearDuplicates({
-    looks: Array.from(labels, (_, index) => describePatch(read(index), patchSizePx)),
-    patchSizePx,
-    readGrey: (index) => toGrey(read(index)),
-    mayPair: (first, second) => subsets[first] !== subsets[second],
-  });
+function describeSearch(search: DuplicateSearch | null): string[] {
+  const notes: string[] = [];
+  if (search && search.emptyPatches > 0) {
+    notes.push(
+      `Patches without fine structure (glass, blur, the dark beyond a slide) were not searched for near copies: ` +
+        `${search.emptyPatches}.`,
+    );
+  }
+  if (search && !search.isComplete) {
+    notes.push(`The search for near-identical patches ended after ${PAIRS_MAX} pairs; there may be more.`);
+  }
+  return notes;
 }

@@ -5,10 +5,20 @@
 import { type AuditedPatches, groupByPatient, TRAIN_INDEX } from './audited-patches.ts';
 import { classificationMetrics, confusionAt } from './confusion.ts';
 import type { DuplicatePair } from './near-duplicates.ts';
-import { scoreWithoutPixels } from './no-pixel-baseline.ts';
+import { findWholePatients, NEIGHBOUR_COUNT, scoreWithoutPixels } from './no-pixel-baseline.ts';
 import { rocAuc } from './roc.ts';
+import type { Scored } from './scored.ts';
 
 const VOTES_FOR_POSITIVE = 0.5;
+
+/** How well the rule without pixels does on some of the held-out patches; null without both classes. */
+export type NoPixelFigures = {
+  /** Held-out patches about which the rule can say something, and their patients. */
+  answered: number;
+  patients: number;
+  auc: number | null;
+  balancedAccuracy: number | null;
+};
 
 export type LeakageAudit = {
   passed: boolean;
@@ -22,12 +32,11 @@ export type LeakageAudit = {
   /** Held-out patches, and those that touch a TRAIN patch of the same slide. */
   heldOut: number;
   neighboursInTrain: number;
-  noPixelBaseline: {
+  noPixelBaseline: NoPixelFigures & {
     neighbours: number;
-    /** Held-out patches about which the rule can say something. */
-    answered: number;
-    auc: number | null;
-    balancedAccuracy: number | null;
+    /** The same for patients whose slide is there whole, and for those of whom only some patches were kept. */
+    whole: NoPixelFigures;
+    sparse: NoPixelFigures;
   };
 };
 
@@ -40,8 +49,6 @@ export type AuditRequest = {
   nearDuplicates?: readonly DuplicatePair[] | null;
 };
 
-const NEIGHBOURS = 8;
-
 /** Audits a split from its patches' names and hashes. */
 export function auditSplit({
   patches,
@@ -49,8 +56,8 @@ export function auditSplit({
   contentHashes,
   nearDuplicates,
 }: AuditRequest): LeakageAudit {
-  const { scored, heldOut } = scoreWithoutPixels(patches, NEIGHBOURS);
-  const confusion = confusionAt({ scored, threshold: VOTES_FOR_POSITIVE });
+  const { scored, heldOut } = scoreWithoutPixels(patches);
+  const isWhole = findWholePatients(patches, patchSizePx);
   const crosses = ({ first, second }: DuplicatePair) => patches.subsets[first] !== patches.subsets[second];
   const findings = {
     patientsOnSeveralSides: countCrossingPatients(patches),
@@ -59,14 +66,35 @@ export function auditSplit({
     heldOut,
     neighboursInTrain: countNeighboursInTrain(patches, patchSizePx),
     noPixelBaseline: {
-      neighbours: NEIGHBOURS,
-      answered: scored.labels.length,
-      auc: rocAuc(scored),
-      balancedAccuracy: classificationMetrics(confusion).balancedAccuracy,
+      neighbours: NEIGHBOUR_COUNT,
+      ...judgeVotes(scored),
+      whole: judgeVotes(pickPatients(scored, (patient) => isWhole[patient] === 1)),
+      sparse: judgeVotes(pickPatients(scored, (patient) => isWhole[patient] === 0)),
     },
   };
   const reasons = listReasons(findings);
   return { passed: reasons.length === 0, reasons, ...findings };
+}
+
+function judgeVotes(scored: Scored): NoPixelFigures {
+  const confusion = confusionAt({ scored, threshold: VOTES_FOR_POSITIVE });
+  return {
+    answered: scored.labels.length,
+    patients: new Set(scored.patients).size,
+    auc: rocAuc(scored),
+    balancedAccuracy: classificationMetrics(confusion).balancedAccuracy,
+  };
+}
+
+function pickPatients(
+  { probabilities, labels, patients }: Scored,
+  picks: (patient: number) => boolean,
+): Scored {
+  return {
+    probabilities: probabilities.filter((_, index) => picks(patients[index] as number)),
+    labels: labels.filter((_, index) => picks(patients[index] as number)),
+    patients: patients.filter(picks),
+  };
 }
 
 function countCrossingPatients({ patients, subsets }: AuditedPatches): number {

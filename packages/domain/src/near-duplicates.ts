@@ -1,182 +1,238 @@
 /**
- * Finds patches that are copies of each other though their bytes differ: recompressed, turned, shifted by a
- * few pixels. Mean colour and contrast, which no turn changes, propose pairs; fingerprints and thumbnails sort
- * most of them out; what remains must correlate pixel by pixel, in some turn, at some small shift, and that
- * within the tissue: glass beside a piece of tissue correlates with any other of that outline. Patches without contrast (white background) have no identity and are left out.
+ * Finds patches that are copies of each other though their bytes differ: recompressed, turned, shifted by up to three
+ * pixels, or all of it. The moments of the square in a patch's middle must occur at one of the places where a copy may
+ * hold that square: one sorted sweep proposes few pairs. Their fine structures, place by place and turn by turn, decide.
+ * Patches without fine structure (glass) have no identity and are left out.
  */
 import {
-  countDifferingBits,
-  type PatchLook,
-  THUMBNAIL_SIZE_PX,
-  TURNS,
-  type Turn,
-} from './perceptual-hash.ts';
+  COPY_CONTRAST_MIN,
+  createFineComparer,
+  createFineDescriber,
+  FINE_CONTRAST_MIN,
+  type FineStructure,
+} from './fine-structure.ts';
+import {
+  createMomentsReader,
+  hasTurnedMoments,
+  hasTurnlessMoments,
+  MOMENT_COUNT,
+  MOMENT_TOLERANCES,
+  type ReadMoments,
+  writeTurnless,
+} from './patch-moments.ts';
+import { type PatchWindow, planWindow, TURNS } from './patch-window.ts';
 
-/** Levels by which mean colours and contrast of a copy may differ. */
-const LEVEL_TOLERANCE = 3;
-const DIFFERING_BITS_MAX = 24;
-/** Thumbnails are smoothed, so copies shifted by less than a cell correlate well, but so do other smooth patches. */
-const COARSE_CORRELATION_MIN = 0.8;
-const COARSE_SHIFT_CELLS = 1;
-const CORRELATION_MIN = 0.75;
-const SHIFT_PX = 3;
-/** Grey from which on a pixel is empty glass, and the share of the pixels that must be more than that in a pair. */
-const GLASS_LEVEL_MIN = 220;
-const TISSUE_SHARE_MIN = 0.03;
-/** Standard deviation of grey, in levels, below which a patch is taken for empty glass. */
-export const CONTRAST_MIN = 4;
-/** Cells of 3 levels are fewer than this along each axis. */
-const CELLS_PER_AXIS = 128;
+/** Beyond so many pairs a split has failed as clearly as can be, and the search ends. */
+export const PAIRS_MAX = 10_000;
+const PATCHES_PER_REPORT = 1_000;
+/** Describing the patches takes about half of the time. */
+const DESCRIBING_SHARE = 0.5;
 
 export type DuplicatePair = { first: number; second: number; correlation: number };
 
-type Search = {
-  looks: readonly PatchLook[];
+export type DuplicateSearch = {
+  /** By rising indices; the first is the lower. */
+  pairs: DuplicatePair[];
+  /** Patches without fine structure: no copies of them are looked for. */
+  emptyPatches: number;
+  /** False when the search ended at PAIRS_MAX. */
+  isComplete: boolean;
+};
+
+export type SearchRequest = {
+  patchCount: number;
+  /** At least COMPARED_SIZE_MIN_PX. */
   patchSizePx: number;
-  /** The patch in grey, row by row; asked for only where a pair is likely. */
-  readGrey(index: number): Uint8Array;
+  /** RGB of a patch, row by row; asked for twice. */
+  readPatch(index: number): Uint8Array;
   /** Pairs for which it does not hold are not looked at: say, those on one side of a split. */
   mayPair?(first: number, second: number): boolean;
+  /** Told the share that is done, from 0 to 1, now and then. */
+  onProgress?(share: number): void;
 };
 
-/** All pairs of near-identical patches, by rising indices. */
-export function findNearDuplicates(search: Search): DuplicatePair[] {
-  const { looks, mayPair = () => true } = search;
-  const cells = new Map<number, number[]>();
+/** What is kept of all patches: half a kilobyte each. Columns [patch * 8 + moment] unless said otherwise. */
+type Catalogue = {
+  window: PatchWindow;
+  /** Moments of the square in the middle. */
+  moments: Float32Array;
+  /** Bounds of the turnless moments over all places of the square, tolerances included. */
+  lows: Float32Array;
+  highs: Float32Array;
+  /** [patch * bins + bin] of the square in the middle. */
+  fine: Int8Array;
+  /** 0 where a patch is empty. */
+  contrasts: Float32Array;
+};
+
+/** All pairs of near-identical patches. About a minute and 170 MB for 277,524 patches of 50 x 50. */
+export function findNearDuplicates(request: SearchRequest): DuplicateSearch {
+  const window = planWindow(request.patchSizePx);
+  const readMoments = createMomentsReader(window);
+  const catalogue = describeAll(request, { window, readMoments });
+  const compare = createComparison(request, { catalogue, readMoments });
+  const { order, turnless } = sortByBrightness(catalogue);
   const pairs: DuplicatePair[] = [];
-  looks.forEach((look, second) => {
-    if (look.levels[3] < CONTRAST_MIN) return;
-    for (const key of listNearbyCells(look)) {
-      for (const first of cells.get(key) ?? []) {
-        if (!hasSimilarLevels(look, looks[first] as PatchLook) || !mayPair(first, second)) continue;
-        const correlation = correlateInAnyTurn(search, { first, second });
-        if (correlation >= CORRELATION_MIN) pairs.push({ first, second, correlation });
-      }
+  for (let place = 0; place < order.length && pairs.length < PAIRS_MAX; place++) {
+    const second = order[place] as number;
+    const candidates = listCandidates({ catalogue, order, turnless, place }).filter(
+      (first) => request.mayPair?.(first, second) ?? true,
+    );
+    if (candidates.length > 0) pairs.push(...compare(second, candidates));
+    report(request, { done: place, of: order.length, from: DESCRIBING_SHARE, share: 1 - DESCRIBING_SHARE });
+  }
+  return {
+    pairs: pairs.sort((a, b) => a.first - b.first || a.second - b.second),
+    emptyPatches: catalogue.contrasts.reduce(
+      (count, contrast) => count + (contrast < FINE_CONTRAST_MIN ? 1 : 0),
+      0,
+    ),
+    isComplete: pairs.length < PAIRS_MAX,
+  };
+}
+
+function describeAll(
+  request: SearchRequest,
+  { window, readMoments }: { window: PatchWindow; readMoments: ReadMoments },
+): Catalogue {
+  const { patchCount, readPatch } = request;
+  const { binsPerAxis, centrePx, offsetsPx } = window;
+  const describe = createFineDescriber(window);
+  const catalogue: Catalogue = {
+    window,
+    moments: new Float32Array(patchCount * MOMENT_COUNT),
+    lows: new Float32Array(patchCount * MOMENT_COUNT).fill(Number.POSITIVE_INFINITY),
+    highs: new Float32Array(patchCount * MOMENT_COUNT).fill(Number.NEGATIVE_INFINITY),
+    fine: new Int8Array(patchCount * binsPerAxis ** 2),
+    contrasts: new Float32Array(patchCount),
+  };
+  const middle = offsetsPx.indexOf(centrePx) * (offsetsPx.length + 1) * MOMENT_COUNT;
+  for (let patch = 0; patch < patchCount; patch++) {
+    report(request, { done: patch, of: patchCount, from: 0, share: DESCRIBING_SHARE });
+    const rgb = readPatch(patch);
+    const { bins, contrast } = describe(rgb, { left: centrePx, top: centrePx });
+    if (contrast < COPY_CONTRAST_MIN) continue;
+    const everywhere = readMoments(rgb);
+    catalogue.contrasts[patch] = contrast;
+    catalogue.fine.set(bins, patch * bins.length);
+    catalogue.moments.set(everywhere.subarray(middle, middle + MOMENT_COUNT), patch * MOMENT_COUNT);
+    widenBounds(catalogue, { patch, everywhere });
+  }
+  return catalogue;
+}
+
+function widenBounds(
+  { lows, highs }: Catalogue,
+  { patch, everywhere }: { patch: number; everywhere: Float32Array },
+): void {
+  const turnless = new Float32Array(MOMENT_COUNT);
+  for (let at = 0; at < everywhere.length; at += MOMENT_COUNT) {
+    writeTurnless(everywhere, { from: at, target: turnless, to: 0 });
+    for (let moment = 0; moment < MOMENT_COUNT; moment++) {
+      const column = patch * MOMENT_COUNT + moment;
+      const value = turnless[moment] as number;
+      const tolerance = MOMENT_TOLERANCES[moment] as number;
+      if (value - tolerance < (lows[column] as number)) lows[column] = value - tolerance;
+      if (value + tolerance > (highs[column] as number)) highs[column] = value + tolerance;
     }
-    const own = keyOfCell(look.levels.map((level) => Math.floor(level / LEVEL_TOLERANCE)));
-    const cell = cells.get(own);
-    if (cell) cell.push(second);
-    else cells.set(own, [second]);
-  });
-  return pairs.sort((a, b) => a.first - b.first || a.second - b.second);
+  }
 }
 
-function listNearbyCells({ levels }: PatchLook): number[] {
-  const centre = levels.map((level) => Math.floor(level / LEVEL_TOLERANCE));
-  let places: number[][] = [[]];
-  for (const at of centre)
-    places = places.flatMap((place) => [-1, 0, 1].map((step) => [...place, at + step]));
-  return places.filter((place) => place.every((at) => at >= 0)).map(keyOfCell);
-}
-
-function keyOfCell(place: readonly number[]): number {
-  return place.reduce((key, at) => key * CELLS_PER_AXIS + at, 0);
-}
-
-function hasSimilarLevels(a: PatchLook, b: PatchLook): boolean {
-  return a.levels.every((level, axis) => Math.abs(level - (b.levels[axis] as number)) <= LEVEL_TOLERANCE);
-}
-
-/** The best correlation of the pixels over the turns that fingerprints and thumbnails leave; -1 when none is left. */
-function correlateInAnyTurn(search: Search, { first, second }: { first: number; second: number }): number {
-  const look = search.looks[second] as PatchLook;
-  const other = search.looks[first] as PatchLook;
-  let best = -1;
-  TURNS.forEach((turn, index) => {
-    if (countDifferingBits(look, other, index) > DIFFERING_BITS_MAX) return;
-    const coarse = { a: turnPicture(look.thumbnail, turn), b: other.thumbnail, sizePx: THUMBNAIL_SIZE_PX };
-    if (correlateShifted({ ...coarse, shiftPx: COARSE_SHIFT_CELLS }) < COARSE_CORRELATION_MIN) return;
-    const turned = turnPicture(search.readGrey(second), turn);
-    const grey = search.readGrey(first);
-    const fine = {
-      a: removeBands(turned),
-      b: removeBands(grey),
-      tissueA: markTissue(turned),
-      tissueB: markTissue(grey),
-    };
-    best = Math.max(best, correlateShifted({ ...fine, sizePx: search.patchSizePx, shiftPx: SHIFT_PX }));
-  });
-  return best;
-}
-
-type Pictures = {
-  a: ArrayLike<number>;
-  b: ArrayLike<number>;
-  sizePx: number;
-  /** 1 where it is more than glass. Where given, pixels that are glass in both do not count. */
-  tissueA?: Uint8Array;
-  tissueB?: Uint8Array;
+type Sorted = {
+  /** Indices of the patches that are not empty, dark to bright. */
+  order: Uint32Array;
+  /** [place in order * 8 + moment] of the square in the middle. */
+  turnless: Float32Array;
 };
 
-function markTissue(grey: Uint8Array): Uint8Array {
-  return grey.map((level) => (level < GLASS_LEVEL_MIN ? 1 : 0));
+function sortByBrightness({ moments, contrasts }: Catalogue): Sorted {
+  const order = Uint32Array.from(contrasts.keys())
+    .filter((patch) => (contrasts[patch] as number) > 0)
+    .sort((a, b) => (moments[a * MOMENT_COUNT] as number) - (moments[b * MOMENT_COUNT] as number) || a - b);
+  const turnless = new Float32Array(order.length * MOMENT_COUNT);
+  order.forEach((patch, place) => {
+    writeTurnless(moments, { from: patch * MOMENT_COUNT, target: turnless, to: place * MOMENT_COUNT });
+  });
+  return { order, turnless };
 }
 
-function correlateShifted({ shiftPx, ...pictures }: Pictures & { shiftPx: number }): number {
-  let best = -1;
-  for (let down = -shiftPx; down <= shiftPx; down++) {
-    for (let across = -shiftPx; across <= shiftPx; across++) {
-      best = Math.max(best, correlate(pictures, { down, across }));
+/** The darker patches whose middle lies within the bounds of the one at `place`, and that the other way round too. */
+function listCandidates({
+  catalogue,
+  order,
+  turnless,
+  place,
+}: Sorted & { catalogue: Catalogue; place: number }): number[] {
+  const { lows, highs } = catalogue;
+  const own = (order[place] as number) * MOMENT_COUNT;
+  const darkest = lows[own] as number;
+  const candidates: number[] = [];
+  for (let other = place - 1; other >= 0; other--) {
+    const middle = other * MOMENT_COUNT;
+    if ((turnless[middle] as number) < darkest) break;
+    let moment = 1;
+    for (; moment < MOMENT_COUNT; moment++) {
+      const value = turnless[middle + moment] as number;
+      if (value < (lows[own + moment] as number) || value > (highs[own + moment] as number)) break;
     }
-  }
-  return best;
-}
-
-/**
- * Takes the mean of its row and of its column from each pixel: the straight edge of a cover glass, which all
- * patches along it share, would otherwise make them alike.
- */
-function removeBands(picture: Uint8Array): Float64Array {
-  const sizePx = Math.round(Math.sqrt(picture.length));
-  const rows = new Float64Array(sizePx);
-  const columns = new Float64Array(sizePx);
-  picture.forEach((value, cell) => {
-    rows[Math.floor(cell / sizePx)] = (rows[Math.floor(cell / sizePx)] as number) + value / sizePx;
-    columns[cell % sizePx] = (columns[cell % sizePx] as number) + value / sizePx;
-  });
-  const mean = rows.reduce((sum, row) => sum + row, 0) / sizePx;
-  return Float64Array.from(picture, (value, cell) => {
-    const bands = (rows[Math.floor(cell / sizePx)] as number) + (columns[cell % sizePx] as number);
-    return value - bands + mean;
-  });
-}
-
-function turnPicture(picture: Uint8Array, { isTransposed, flipsAcross, flipsDown }: Turn): Uint8Array {
-  const sizePx = Math.round(Math.sqrt(picture.length));
-  const last = sizePx - 1;
-  return picture.map((_, cell) => {
-    const row = Math.floor(cell / sizePx);
-    const column = cell % sizePx;
-    const down = flipsDown ? last - row : row;
-    const across = flipsAcross ? last - column : column;
-    return picture[isTransposed ? across * sizePx + down : down * sizePx + across] as number;
-  });
-}
-
-/** Pearson's correlation of the parts that overlap when the first is shifted. */
-function correlate(
-  { a, b, sizePx, tissueA, tissueB }: Pictures,
-  shift: { down: number; across: number },
-): number {
-  let [count, sumA, sumB, squaresA, squaresB, products] = [0, 0, 0, 0, 0, 0];
-  const first = (step: number) => Math.max(0, -step);
-  const end = (step: number) => sizePx - Math.max(0, step);
-  for (let row = first(shift.down); row < end(shift.down); row++) {
-    for (let column = first(shift.across); column < end(shift.across); column++) {
-      const atA = row * sizePx + column;
-      const atB = (row + shift.down) * sizePx + column + shift.across;
-      if (tissueA?.[atA] === 0 && tissueB?.[atB] === 0) continue;
-      const valueA = a[atA] as number;
-      const valueB = b[atB] as number;
-      count++;
-      sumA += valueA;
-      sumB += valueB;
-      squaresA += valueA * valueA;
-      squaresB += valueB * valueB;
-      products += valueA * valueB;
+    if (moment < MOMENT_COUNT) continue;
+    const patch = order[other] as number;
+    const theirs = patch * MOMENT_COUNT;
+    for (moment = 0; moment < MOMENT_COUNT; moment++) {
+      const value = turnless[place * MOMENT_COUNT + moment] as number;
+      if (value < (lows[theirs + moment] as number) || value > (highs[theirs + moment] as number)) break;
     }
+    if (moment === MOMENT_COUNT) candidates.push(patch);
   }
-  if (count < TISSUE_SHARE_MIN * sizePx * sizePx) return 0;
-  const spread = Math.sqrt(squaresA - (sumA * sumA) / count) * Math.sqrt(squaresB - (sumB * sumB) / count);
-  return spread > 0 ? (products - (sumA * sumB) / count) / spread : 0;
+  return candidates;
+}
+
+/** Compares a patch, at each place of the square and in each turn that the moments leave, with the middles of others. */
+function createComparison(
+  { readPatch }: SearchRequest,
+  { catalogue, readMoments }: { catalogue: Catalogue; readMoments: ReadMoments },
+): (patch: number, others: readonly number[]) => DuplicatePair[] {
+  const { window, moments, fine, contrasts } = catalogue;
+  const { offsetsPx, binsPerAxis } = window;
+  const describe = createFineDescriber(window);
+  const compareFine = createFineComparer(window);
+  const bins = binsPerAxis ** 2;
+  return (patch, others) => {
+    const rgb = readPatch(patch);
+    const everywhere = readMoments(rgb);
+    const described = new Map<number, FineStructure>();
+    const describeAt = (place: number) => {
+      const top = offsetsPx[Math.floor(place / offsetsPx.length)] as number;
+      const left = offsetsPx[place % offsetsPx.length] as number;
+      const known = described.get(place) ?? describe(rgb, { left, top });
+      described.set(place, known);
+      return known;
+    };
+    return others.flatMap((other) => {
+      const wanted = moments.subarray(other * MOMENT_COUNT, (other + 1) * MOMENT_COUNT);
+      const middle = {
+        bins: fine.subarray(other * bins, (other + 1) * bins),
+        contrast: contrasts[other] as number,
+      };
+      let best: number | null = null;
+      for (let place = 0; place < offsetsPx.length ** 2; place++) {
+        const at = place * MOMENT_COUNT;
+        if (!hasTurnlessMoments(wanted, { moments: everywhere, at })) continue;
+        for (let turn = 0; turn < TURNS.length; turn++) {
+          if (!hasTurnedMoments(wanted, { moments: everywhere, at, turn })) continue;
+          const correlation = compareFine(middle, describeAt(place), turn);
+          if (correlation !== null) best = Math.max(best ?? -1, correlation);
+        }
+      }
+      if (best === null) return [];
+      return [{ first: Math.min(patch, other), second: Math.max(patch, other), correlation: best }];
+    });
+  };
+}
+
+function report(
+  { onProgress }: SearchRequest,
+  { done, of, from, share }: { done: number; of: number; from: number; share: number },
+): void {
+  if (done % PATCHES_PER_REPORT === 0) onProgress?.(from + (share * done) / of);
 }

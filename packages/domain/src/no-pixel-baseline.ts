@@ -8,6 +8,8 @@ import { type AuditedPatches, groupByPatient, TRAIN_INDEX } from './audited-patc
 import type { Scored } from './scored.ts';
 
 export const NEIGHBOUR_COUNT = 8;
+/** Patches beside, above and below that a patch of a whole slide has on average, of four. */
+const WHOLE_NEIGHBOURS_MIN = 2;
 
 export type NoPixelScores = {
   /** The held-out patches whose patient has TRAIN patches, with the share of votes as probability. */
@@ -84,6 +86,28 @@ function squaredDistance(
 function vote(nearest: readonly number[], { labels }: AuditedPatches): number {
   invariant(nearest.length > 0, 'a patient with TRAIN patches has a nearest one');
   return nearest.reduce((sum, index) => sum + (labels[index] as number), 0) / nearest.length;
+}
+
+/**
+ * For each patient, by dense index, whether its slide is there whole: its patches have, on average, at least two of the
+ * four patches beside, above and below them. A patient of whom only some patches were kept is sparse.
+ */
+export function findWholePatients({ patients, x, y }: AuditedPatches, patchSizePx: number): Uint8Array {
+  const groups = groupByPatient(patients);
+  const whole = new Uint8Array(Math.max(-1, ...groups.keys()) + 1);
+  for (const [patient, group] of groups) {
+    const cells = new Set(group.map((index) => `${x[index]}:${y[index]}`));
+    let beside = 0;
+    for (const index of group) {
+      const [left, top] = [x[index] as number, y[index] as number];
+      for (const step of [-patchSizePx, patchSizePx]) {
+        if (cells.has(`${left + step}:${top}`)) beside++;
+        if (cells.has(`${left}:${top + step}`)) beside++;
+      }
+    }
+    whole[patient] = beside >= WHOLE_NEIGHBOURS_MIN * group.length ? 1 : 0;
+  }
+  return whole;
 }
 
 function byRowAndColumn({ x, y }: AuditedPatches): (a: number, b: number) => number {

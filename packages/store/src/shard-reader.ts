@@ -103,13 +103,18 @@ async function readFully(file: FileHandle, target: Uint8Array, position: number)
 
 type LocalShard = { artifacts: ShardReaderOptions['artifacts']; hash: string; cacheDir?: string };
 
-async function openLocal({ artifacts, hash, cacheDir }: LocalShard): Promise<FileHandle> {
+async function openLocal(shard: LocalShard): Promise<FileHandle> {
+  return open(await findShardFile(shard), 'r').catch((error) => rethrowMissingShard(error, shard.hash));
+}
+
+/** Where a shard lies on this machine; one of a remote store is copied into the folder first, once. */
+export async function findShardFile({ artifacts, hash, cacheDir }: LocalShard): Promise<string> {
   const path = artifacts.findLocalPath(hash);
-  if (path) return open(path, 'r').catch((error) => rethrowMissing(error, hash));
+  if (path) return path;
   invariant(cacheDir, 'shards of a remote store need a folder to be kept in');
   const cached = join(cacheDir, hash);
   if (!(await exists(cached))) await download({ artifacts, hash, cacheDir }, cached);
-  return open(cached, 'r');
+  return cached;
 }
 
 /** Renamed when whole, so that a cut-off download is never read. */
@@ -128,7 +133,8 @@ async function exists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null)) !== null;
 }
 
-function rethrowMissing(error: unknown, hash: string): never {
+/** @throws AppError NOT_FOUND for a file that is not there, else what was thrown */
+export function rethrowMissingShard(error: unknown, hash: string): never {
   if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   throw new AppError('NOT_FOUND', `Shard ${hash} is missing from the artifacts.`, { cause: error });
 }

@@ -6,29 +6,23 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { invariant } from '@microtome/domain/app-error';
-import {
-  type AuditEvidence,
-  auditEvidence,
-  explainNoNearDuplicates,
-  isBlankPatch,
-  type SplitAudit,
-} from '@microtome/domain/audit-evidence';
+import { explainNoNearDuplicates, isBlankPatch, type SplitAudit } from '@microtome/domain/audit-evidence';
 import type { AuditedPatches } from '@microtome/domain/audited-patches';
 import { SUBSETS } from '@microtome/domain/subset';
 import { type Dataset, Prisma, type Split } from '../generated/prisma/client.ts';
 import { getDataset } from './datasets.ts';
-import { createShardReader, type ShardReader } from './shard-reader.ts';
+import type { PackedPixels } from './packed-pixels.ts';
+import { createShardReader, findShardFile, type ShardPlace, type ShardReader } from './shard-reader.ts';
 import { getSplit } from './splits.ts';
 import type { Store } from './store.ts';
+import { judgeEvidence, type StoredEvidence } from './stored-evidence.ts';
 import { listSubsetPatches, type SubsetPatches } from './subset-patches.ts';
 
 /** So many groups of repeated pixels are looked at for being blank; beyond them all are counted. */
 const BLANK_CHECKS_MAX = 2_000;
-const PATCHES_PER_READ = 1_000;
-const CHANNELS = 3;
 
 /** Judges evidence, off the caller's thread where there is a way. */
-export type ComputeAudit = (evidence: AuditEvidence) => SplitAudit | Promise<SplitAudit>;
+export type ComputeAudit = (evidence: StoredEvidence) => SplitAudit | Promise<SplitAudit>;
 
 type GatheredPatches = { patches: AuditedPatches; indexes: Int32Array };
 
@@ -38,12 +32,15 @@ type GatheredPatches = { patches: AuditedPatches; indexes: Int32Array };
  */
 export async function auditStoredSplit(
   store: Store,
-  { splitId, compute = auditEvidence }: { splitId: string; compute?: ComputeAudit },
+  { splitId, compute = judgeEvidence }: { splitId: string; compute?: ComputeAudit },
 ): Promise<SplitAudit> {
   const split = await getSplit(store, splitId);
   const known = readAudit(split);
   if (known) return known;
-  const audit = await compute(await gatherEvidence(store, split));
+  const dataset = await getDataset(store, split.datasetId);
+  const audit = await readingShards(store, dataset, async (shards) =>
+    compute(await gatherEvidence(store, { split, dataset, shards })),
+  );
   await store.database.prisma.split.updateMany({
     where: { id: splitId, audit: { equals: Prisma.DbNull } },
     data: { audit: audit as unknown as Prisma.InputJsonObject },
@@ -67,26 +64,25 @@ function readAudit({ audit }: Split): SplitAudit | null {
   return audit as SplitAudit | null;
 }
 
-async function gatherEvidence(store: Store, split: Split): Promise<AuditEvidence> {
-  const dataset = await getDataset(store, split.datasetId);
+async function gatherEvidence(
+  store: Store,
+  { split, dataset, shards }: { split: Split; dataset: Dataset; shards: OpenShards },
+): Promise<StoredEvidence> {
+  const { patchSizePx } = dataset;
   const { patches, indexes } = await gatherPatches(store, split);
   const groups = await findRepeatedPixels(store, dataset);
-  const whyUnsearched = explainNoNearDuplicates(dataset);
-  return readingShards(store, dataset, async (reader) => {
-    const blanks = await findBlankGroups(reader, groups);
-    const repeatedPixels = indexes.map((index) => {
-      const group = groups.get(index) ?? 0;
-      return blanks.has(group) ? 0 : group;
-    });
-    const pixels = whyUnsearched ? null : await readPixels(reader, { dataset, indexes });
-    const notes = whyUnsearched ? [whyUnsearched] : [];
-    if (blanks.size > 0) {
-      notes.push(
-        `Repeated patches without any contrast (empty glass) are not counted: ${blanks.size} kinds.`,
-      );
-    }
-    return { patches, patchSizePx: dataset.patchSizePx, repeatedPixels, pixels, notes };
+  const blanks = await findBlankGroups(shards.reader, groups);
+  const repeatedPixels = indexes.map((index) => {
+    const group = groups.get(index) ?? 0;
+    return blanks.has(group) ? 0 : group;
   });
+  const whyUnsearched = explainNoNearDuplicates(dataset);
+  const pixels = whyUnsearched ? null : { patchSizePx, indexes, shards: await shards.locate() };
+  const notes = whyUnsearched ? [whyUnsearched] : [];
+  if (blanks.size > 0) {
+    notes.push(`Repeated patches without any contrast (empty glass) are not counted: ${blanks.size} kinds.`);
+  }
+  return { patches, patchSizePx, repeatedPixels, pixels, notes };
 }
 
 /** Every side as a run would get it, so that what the tables forbid is seen all the same, should it ever happen. */
@@ -146,34 +142,40 @@ async function findBlankGroups(reader: ShardReader, groups: Map<number, number>)
   return blanks;
 }
 
-/** RGB of the patches in the order of `indexes`; neighbours in a shard are read in one piece. */
-async function readPixels(
-  reader: ShardReader,
-  { dataset, indexes }: { dataset: Dataset; indexes: Int32Array },
-): Promise<Uint8Array> {
-  const patchBytes = dataset.patchSizePx ** 2 * CHANNELS;
-  const pixels = new Uint8Array(indexes.length * patchBytes);
-  let first = 0;
-  while (first < indexes.length) {
-    let end = first + 1;
-    while (end < indexes.length && end - first < PATCHES_PER_READ && indexes[end] === indexes[end - 1]! + 1)
-      end++;
-    pixels.set(await reader.readRange(indexes[first]!, end - first), first * patchBytes);
-    first = end;
-  }
-  return pixels;
-}
+type OpenShards = {
+  reader: ShardReader;
+  /** The files of full-size patches on this machine; those of a remote store are fetched. */
+  locate(): Promise<PackedPixels['shards']>;
+};
 
+/** Files that were fetched are gone afterwards. */
 async function readingShards<Result>(
   store: Store,
   { id, patchSizePx }: Dataset,
-  use: (reader: ShardReader) => Promise<Result>,
+  use: (shards: OpenShards) => Promise<Result>,
 ): Promise<Result> {
-  const shards = await store.database.prisma.datasetShard.findMany({ where: { datasetId: id } });
+  const { artifacts, database } = store;
+  const shards: ShardPlace[] = await database.prisma.datasetShard.findMany({
+    where: { datasetId: id },
+    orderBy: { firstPatch: 'asc' },
+  });
   const cacheDir = await mkdtemp(join(tmpdir(), 'microtome-audit-'));
-  const reader = createShardReader({ artifacts: store.artifacts, shards, patchSizePx, cacheDir });
+  const reader = createShardReader({ artifacts, shards, patchSizePx, cacheDir });
+  const locate = async () => {
+    const located: PackedPixels['shards'] = [];
+    for (const { kind, artifactHash: hash, firstPatch, patchCount } of shards) {
+      if (kind !== 'PATCH') continue;
+      located.push({
+        path: await findShardFile({ artifacts, hash, cacheDir }),
+        hash,
+        firstPatch,
+        patchCount,
+      });
+    }
+    return located;
+  };
   try {
-    return await use(reader);
+    return await use({ reader, locate });
   } finally {
     await reader.close();
     await rm(cacheDir, { recursive: true, force: true });

@@ -1,6 +1,25 @@
 /** The leakage audit of a split: what crosses its sides, and how far one gets without looking at a pixel. */
 import type { SplitAudit } from '@microtome/domain/audit-evidence';
+import type { NoPixelFigures } from '@microtome/domain/leakage-audit';
 import { builder } from '../builder.ts';
+
+const NoPixelFiguresRef = builder.objectRef<NoPixelFigures>('NoPixelFigures').implement({
+  description: 'How well the rule does on some of the held-out patches.',
+  fields: (t) => ({
+    answered: t.exposeInt('answered', {
+      description: 'Held-out patches about which the rule can say something.',
+    }),
+    patients: t.exposeInt('patients', { description: 'Their patients.' }),
+    auc: t.exposeFloat('auc', {
+      nullable: true,
+      description: 'Its ROC AUC for IDC; null without both classes.',
+    }),
+    balancedAccuracy: t.exposeFloat('balancedAccuracy', {
+      nullable: true,
+      description: 'Its balanced accuracy, IDC called from half of the votes on; null without both classes.',
+    }),
+  }),
+});
 
 const NoPixelBaselineRef = builder.objectRef<SplitAudit['noPixelBaseline']>('NoPixelBaseline').implement({
   description:
@@ -10,6 +29,7 @@ const NoPixelBaselineRef = builder.objectRef<SplitAudit['noPixelBaseline']>('NoP
     answered: t.exposeInt('answered', {
       description: 'Held-out patches about which the rule can say something.',
     }),
+    patients: t.exposeInt('patients', { nullable: true, description: 'Their patients; null in old audits.' }),
     auc: t.exposeFloat('auc', {
       nullable: true,
       description: 'Its ROC AUC for IDC; null without both classes.',
@@ -17,6 +37,19 @@ const NoPixelBaselineRef = builder.objectRef<SplitAudit['noPixelBaseline']>('NoP
     balancedAccuracy: t.exposeFloat('balancedAccuracy', {
       nullable: true,
       description: 'Its balanced accuracy, IDC called from half of the votes on; null without both classes.',
+    }),
+    whole: t.field({
+      type: NoPixelFiguresRef,
+      nullable: true,
+      description:
+        'The same for patients whose slide is there whole: two of four neighbours on average. Null in audits made before this was told apart.',
+      resolve: ({ whole }) => whole ?? null,
+    }),
+    sparse: t.field({
+      type: NoPixelFiguresRef,
+      nullable: true,
+      description: 'The same for patients of whom only some patches were kept.',
+      resolve: ({ sparse }) => sparse ?? null,
     }),
   }),
 });

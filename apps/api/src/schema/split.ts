@@ -135,8 +135,13 @@ builder.prismaObjectFields(SplitRef, (t) => ({
   audit: t.field({
     type: LeakageAuditRef,
     nullable: true,
-    description: 'The leakage audit; null while it is being made, which is seconds after the split.',
+    description: 'The leakage audit; null while it is being made, which takes seconds to minutes.',
     resolve: ({ audit }) => audit as SplitAudit | null,
+  }),
+  auditProgress: t.float({
+    nullable: true,
+    description: 'The share of the audit that is done, 0..1, while it is being made; null before and after.',
+    resolve: ({ id, audit }, _args, { audits }) => (audit ? null : audits.findProgress(id)),
   }),
   createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
 }));

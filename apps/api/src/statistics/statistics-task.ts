@@ -2,7 +2,7 @@
  * What the statistics thread can compute: runs the domain's functions and shapes their results for a page, or writes
  * what takes long to write: a report on paper, a table as Parquet. Pure but for the fonts that a report reads.
  */
-import { type AuditEvidence, auditEvidence, type SplitAudit } from '@microtome/domain/audit-evidence';
+import type { SplitAudit } from '@microtome/domain/audit-evidence';
 import { CALIBRATION_BIN_COUNT, reliabilityBins } from '@microtome/domain/calibration';
 import { comparePaired } from '@microtome/domain/comparison';
 import { evaluateWithIntervals } from '@microtome/domain/evaluation';
@@ -13,9 +13,12 @@ import { type PatientRow, tabulatePatients } from '@microtome/domain/patient-tab
 import { prCurve, rocAuc, rocCurve } from '@microtome/domain/roc';
 import { countPatients, type Labelled, type Scored } from '@microtome/domain/scored';
 import { evaluateSubgroups, type SubgroupDivision } from '@microtome/domain/subgroup';
+import { judgeEvidence, type StoredEvidence } from '@microtome/store/stored-evidence';
 import type { ExportTable } from '../exports/export-table.ts';
 import type { ReportDocument } from '../report/report-document.ts';
 
+/** Told the share of a task that is done, from 0 to 1, now and then. */
+export type OnProgress = (share: number) => void;
 export type EvaluateInput = Parameters<typeof evaluateWithIntervals>[0];
 export type EvaluateResult = ReturnType<typeof evaluateWithIntervals>;
 export type CompareInput = Parameters<typeof comparePaired>[0];
@@ -52,7 +55,8 @@ export const STATISTICS_TASKS = {
   outOfFoldPicture: describeFolds,
   groupAucs: measureGroups,
   subgroups: (input: EvaluateInput): SubgroupDivision[] => evaluateSubgroups(input),
-  audit: (evidence: AuditEvidence): SplitAudit => auditEvidence(evidence),
+  audit: (evidence: StoredEvidence, onProgress?: OnProgress): SplitAudit =>
+    judgeEvidence(evidence, onProgress),
   writeParquet: async (table: ExportTable): Promise<Uint8Array> =>
     (await import('../exports/write-parquet.ts')).writeParquet(table),
   // Loaded with the first report: half a second and its fonts are nothing that a comparison should wait for.

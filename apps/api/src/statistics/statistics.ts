@@ -1,16 +1,16 @@
 /** The door to the statistics thread: starts it with the first task, again after a crash, and stops it at the end. */
 import { Worker } from 'node:worker_threads';
 import { AppError, ERROR_CODES, type ErrorCode } from '@microtome/domain/app-error';
-import type { STATISTICS_TASKS, StatisticsTaskName } from './statistics-task.ts';
+import type { OnProgress, STATISTICS_TASKS, StatisticsTaskName } from './statistics-task.ts';
 import type { StatisticsAnswer, StatisticsRequest } from './statistics-thread.ts';
 
 type Tasks = typeof STATISTICS_TASKS;
-type Waiting = { resolve(result: unknown): void; reject(error: Error): void };
+type Waiting = { resolve(result: unknown): void; reject(error: Error): void; onProgress?: OnProgress };
 
 /** Each task of the thread as an async function. */
 export type Statistics = {
   [Name in StatisticsTaskName]: (
-    input: Parameters<Tasks[Name]>[0],
+    ...input: Parameters<Tasks[Name]>
   ) => Promise<Awaited<ReturnType<Tasks[Name]>>>;
 } & { close(): Promise<void> };
 
@@ -28,6 +28,7 @@ export function createStatistics(): Statistics {
     };
     started.on('message', (answer: StatisticsAnswer) => {
       const task = waiting.get(answer.id);
+      if ('progress' in answer) return task?.onProgress?.(answer.progress);
       waiting.delete(answer.id);
       if (waiting.size === 0) started.unref();
       if ('error' in answer) task?.reject(restoreError(answer.error));
@@ -40,13 +41,13 @@ export function createStatistics(): Statistics {
     return started;
   }
 
-  function compute(task: StatisticsTaskName, input: unknown, moved: ArrayBuffer[] = []): Promise<never> {
+  function compute(task: StatisticsTaskName, input: unknown, onProgress?: OnProgress): Promise<never> {
     thread ??= startThread();
     thread.ref();
     const id = ++lastId;
     return new Promise((resolve, reject) => {
-      waiting.set(id, { resolve: resolve as (result: unknown) => void, reject });
-      thread?.postMessage({ id, task, input } satisfies StatisticsRequest, moved);
+      waiting.set(id, { resolve: resolve as (result: unknown) => void, reject, onProgress });
+      thread?.postMessage({ id, task, input } satisfies StatisticsRequest);
     });
   }
 
@@ -59,8 +60,7 @@ export function createStatistics(): Statistics {
     outOfFoldPicture: (input) => compute('outOfFoldPicture', input),
     groupAucs: (input) => compute('groupAucs', input),
     subgroups: (input) => compute('subgroups', input),
-    // Hundreds of megabytes, which nobody needs on this side afterwards: moved, not copied.
-    audit: (input) => compute('audit', input, input.pixels ? [input.pixels.buffer as ArrayBuffer] : []),
+    audit: (input, onProgress) => compute('audit', input, onProgress),
     writeParquet: (input) => compute('writeParquet', input),
     renderReport: (input) => compute('renderReport', input),
     async close() {

@@ -1,13 +1,13 @@
 /** The figures of a leakage audit as named facts, each with what it means. Pure. */
 import type { Fact } from '../../../components/fact-list.tsx';
 import { formatCount, formatMetric } from '../../../format/format-number.ts';
-import type { SplitQuery } from '../../../graphql/generated/graphql.ts';
+import type { NoPixelRowFragment, SplitQuery } from '../../../graphql/generated/graphql.ts';
 
 type Audit = NonNullable<NonNullable<SplitQuery['split']>['audit']>;
 
 export function listLeakageFacts(audit: Audit): Fact[] {
   const { noPixelBaseline, heldOut } = audit;
-  const { answered, balancedAccuracy, auc, neighbours } = noPixelBaseline;
+  const { answered, balancedAccuracy, auc, neighbours, whole, sparse } = noPixelBaseline;
   const ofHeldOut = `of ${formatCount(heldOut)} held-out patches`;
   return [
     { label: 'Patients on several sides', value: formatCount(audit.patientsOnSeveralSides) },
@@ -32,8 +32,18 @@ export function listLeakageFacts(audit: Audit): Fact[] {
       : [
           { label: 'Balanced accuracy without pixels', value: formatMetric(balancedAccuracy) },
           { label: 'AUC without pixels', value: formatMetric(auc) },
+          ...listByCompleteness('whole slides', whole),
+          ...listByCompleteness('sparse slides', sparse),
         ]),
   ];
+}
+
+/** Audits made before this was told apart do not have it. */
+function listByCompleteness(of: string, figures: NoPixelRowFragment | null | undefined): Fact[] {
+  if (!figures || figures.answered === 0) return [];
+  const { patients, balancedAccuracy, auc } = figures;
+  const note = `${formatCount(patients)} patients, AUC ${formatMetric(auc)}`;
+  return [{ label: `The same on ${of}`, value: formatMetric(balancedAccuracy), note }];
 }
 
 function countOrUnsearched(count: number | null | undefined): string {

@@ -1,19 +1,22 @@
 /** The leakage audit of a split: its verdict, what crosses the sides, and the rule that never sees a pixel. */
 import { FactList } from '../../../components/fact-list.tsx';
+import { formatShare } from '../../../format/format-number.ts';
 import type { SplitQuery } from '../../../graphql/generated/graphql.ts';
 import { Card } from '../../../ui/card.tsx';
 import { Notice } from '../../../ui/notice.tsx';
+import { ProgressBar } from '../../../ui/progress-bar.tsx';
 import { listLeakageFacts } from './list-leakage-facts.ts';
 
 type Split = NonNullable<SplitQuery['split']>;
 
-export function SplitAudit({ audit }: { audit: Split['audit'] }) {
+export function SplitAudit({ audit, auditProgress }: Pick<Split, 'audit' | 'auditProgress'>) {
   if (!audit) {
     return (
       <Card title="Leakage audit" note="Measured on this split, not assumed.">
-        <p role="status" className="text-sm text-muted-foreground">
-          The audit is running. Its verdict appears here by itself.
+        <p role="status" className="mb-3 text-sm text-muted-foreground">
+          {describeProgress(auditProgress ?? null)}
         </p>
+        <ProgressBar value={auditProgress ?? null} label="Leakage audit" />
       </Card>
     );
   }
@@ -38,4 +41,9 @@ export function SplitAudit({ audit }: { audit: Split['audit'] }) {
       ))}
     </Card>
   );
+}
+
+function describeProgress(share: number | null): string {
+  if (share === null) return 'The audit is about to start. Its verdict appears here by itself.';
+  return `The audit is running: ${formatShare(share)}. Its verdict appears here by itself.`;
 }

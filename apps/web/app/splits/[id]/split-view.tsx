@@ -18,7 +18,7 @@ import { SplitFacts } from './split-facts.tsx';
 import { SubsetBalance } from './subset-balance.tsx';
 import { TestOpenings } from './test-openings.tsx';
 
-const AUDIT_POLL_MS = 2_000;
+const AUDIT_POLL_MS = 1_000;
 
 export function SplitView({ splitId }: { splitId: string }) {
   const query = useQuery(SplitDocument, { variables: { id: splitId } });
@@ -71,7 +71,7 @@ function SplitLayout({ split }: { split: NonNullable<SplitQuery['split']> }) {
           <PatientAssignments splitId={split.id} positiveClass={split.dataset.positiveClass} />
         )}
         <SplitFacts split={split} />
-        <SplitAudit audit={split.audit} />
+        <SplitAudit audit={split.audit} auditProgress={split.auditProgress} />
         <TestOpenings openings={split.testOpenings} />
       </div>
     </>
