@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const PLAN = `query ($input: LaunchSweepInput!) { planSweep(input: $input) {
+const PLAN = `query ($input: PlanSweepInput!) { planSweep(input: $input) {
   runCount epochs patches seconds labels rungs { number epochs runCount } } }`;
 const LAUNCH = 'mutation ($input: LaunchSweepInput!) { launchSweep(input: $input) { id runs { id name } } }';
 const READ = `query ($id: ID!) { sweep(id: $id) {
@@ -23,8 +23,10 @@ const READ = `query ($id: ID!) { sweep(id: $id) {
 type Plan = { planSweep: Record<string, unknown> & { rungs: unknown[] } };
 type Launched = { launchSweep: { id: string; runs: { id: string; name: string }[] } };
 
-const ask = <T>(document: string, input: object) =>
-  api.ask<T>(document, { input: { experimentId: bench.experimentId, name: 'sweep', ...input } });
+const launch = (input: object) =>
+  api.ask<Launched>(LAUNCH, { input: { experimentId: bench.experimentId, name: 'sweep', ...input } });
+const plan = (input: object) =>
+  api.ask<Plan>(PLAN, { input: { datasetId: bench.datasetId, name: 'sweep', ...input } });
 
 async function finishRun(id: string, training: object = {}): Promise<void> {
   const run = await api.store.database.prisma.run.findUniqueOrThrow({ where: { id } });
@@ -39,7 +41,7 @@ describe('a plan', () => {
 
   it('counts runs, epochs and patches, and names no time before a run of the network has finished', async () => {
     const splitIds = [bench.split.id];
-    const { planSweep } = await ask<Plan>(PLAN, { ...halving, splitIds });
+    const { planSweep } = await plan({ ...halving, splitIds });
     expect(planSweep).toMatchObject({
       ...{ runCount: 4, epochs: 8, seconds: null },
       labels: ['batchSize 8', 'batchSize 16', 'batchSize 32'],
@@ -51,21 +53,21 @@ describe('a plan', () => {
     expect(Number(planSweep.patches)).toBe(8 * bench.split.trainPatches);
     expect(await api.store.database.prisma.sweep.count()).toBe(0);
     const base = { width: 0.25, epochs: 1 };
-    const { launchSweep } = await ask<Launched>(LAUNCH, { strategy: 'SEEDS', base, seeds: [1], splitIds });
+    const { launchSweep } = await launch({ strategy: 'SEEDS', base, seeds: [1], splitIds });
     await finishRun(launchSweep.runs[0]!.id);
     // At 100 patches a second, as the run says.
-    const timed = await ask<Plan>(PLAN, { ...halving, splitIds });
+    const timed = await plan({ ...halving, splitIds });
     expect(timed.planSweep.seconds).toBeCloseTo((8 * bench.split.trainPatches) / 100, 6);
   });
 
   it('knows the folds of a cross-validation before they are made', async () => {
-    const { planSweep } = await ask<Plan>(PLAN, { strategy: 'FOLDS', folds: 3, base: { epochs: 2 } });
+    const { planSweep } = await plan({ strategy: 'FOLDS', folds: 3, base: { epochs: 2 } });
     expect(planSweep).toMatchObject({ runCount: 3, epochs: 6, labels: ['fold 1', 'fold 2', 'fold 3'] });
     expect(await api.store.database.prisma.split.count({ where: { strategy: 'K_FOLD' } })).toBe(0);
   });
 
   it('says what does not fit as a sentence', async () => {
-    const input = { experimentId: bench.experimentId, name: 'wrong', base: {}, splitIds: [bench.split.id] };
+    const input = { datasetId: bench.datasetId, name: 'wrong', base: {}, splitIds: [bench.split.id] };
     const fail = (more: object) => api.fail(PLAN, { input: { ...input, ...more } });
     expect(await fail({ strategy: 'GRID', space: { depth: [3] } })).toMatchObject({
       code: 'BAD_INPUT',
@@ -82,7 +84,7 @@ describe('a plan', () => {
 
 describe('a grid', () => {
   it('is ranked by its metric on VALIDATION and leaves TEST sealed', async () => {
-    const { launchSweep } = await ask<Launched>(LAUNCH, {
+    const { launchSweep } = await launch({
       ...{ strategy: 'GRID', base: { width: 0.25 }, space: { batchSize: [8, 16, 32] } },
       splitIds: [bench.split.id],
     });
@@ -104,7 +106,7 @@ describe('a grid', () => {
 
 describe('a cross-validation', () => {
   it('opens TEST of all folds as one act and gives the pooled predictions as CSV', async () => {
-    const { launchSweep } = await ask<Launched>(LAUNCH, {
+    const { launchSweep } = await launch({
       ...{ name: 'three folds', strategy: 'FOLDS', folds: 3, base: { width: 0.25 } },
     });
     const { id, runs } = launchSweep;

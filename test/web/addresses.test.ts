@@ -40,6 +40,8 @@ describe('the run table', () => {
     sweep: text,
     tag: text,
     archived: fc.boolean(),
+    seedsGrouped: fc.boolean(),
+    setting: text,
     order: fc.constantFrom(...ORDER_FIELDS),
     direction: fc.constantFrom('ASC' as const, 'DESC' as const),
   });

@@ -104,6 +104,11 @@ describe('the place of a launch', () => {
     const datasets = [{ id: 'a', splits: [unsafe, honest], experiments: [] }];
     expect(chooseTarget(datasets, nothing).splitId).toBe('honest');
     expect(chooseTarget(datasets, { ...nothing, splitId: 'random' }).splitId).toBe('random');
+    const fold = { id: 'fold', unsafe: false, strategy: 'K_FOLD' };
+    expect(chooseTarget([{ id: 'a', splits: [fold, honest], experiments: [] }], nothing).splitId).toBe(
+      'honest',
+    );
+    expect(chooseTarget([{ id: 'a', splits: [fold], experiments: [] }], nothing).splitId).toBe('fold');
     expect(chooseTarget([{ id: 'a', splits: [unsafe], experiments: [] }], nothing).splitId).toBe('');
   });
 

@@ -4,6 +4,7 @@
  */
 import type { Prisma } from '@microtome/store/generated/prisma/client';
 import { listLatestMetrics } from '@microtome/store/latest-metrics';
+import { listRunSettings, type RunSetting } from '@microtome/store/run-settings';
 import type { Store } from '@microtome/store/store';
 import { type BatchLoader, createBatchLoader } from './batch-loader.ts';
 
@@ -21,6 +22,7 @@ export type Loaders = {
   patient: BatchLoader<PatientKey, PatientRow>;
   patientSubset: BatchLoader<{ splitId: string; patientId: string }, string>;
   run: BatchLoader<string, RunRow>;
+  settingOfRun: BatchLoader<string, RunSetting>;
   latestMetric: BatchLoader<{ runId: string; name: string }, number>;
   metricsOfRun: BatchLoader<{ runId: string; names: readonly string[] | null }, MetricRow[]>;
   metricsOfEpoch: BatchLoader<{ runId: string; epoch: number }, MetricRow[]>;
@@ -101,6 +103,10 @@ function createRunLoaders(store: Store) {
     run: createBatchLoader(async (runIds: string[]) => {
       const runs = await prisma.run.findMany({ where: { id: { in: runIds } } });
       return new Map(runs.map((run) => [run.id, run]));
+    }),
+    settingOfRun: createBatchLoader(async (runIds: string[]) => {
+      const settings = await listRunSettings(store, runIds);
+      return new Map(settings.map((setting) => [setting.runId, setting]));
     }),
     latestMetric: createBatchLoader(
       async (keys: { runId: string; name: string }[]) => {

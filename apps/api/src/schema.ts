@@ -16,6 +16,7 @@ import './schema/sweep-launch.ts';
 import './schema/sweep-opening.ts';
 import './schema/run.ts';
 import './schema/run-list.ts';
+import './schema/run-setting.ts';
 import './schema/run-changes.ts';
 import './schema/run-event.ts';
 import './schema/run-artifact.ts';

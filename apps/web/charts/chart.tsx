@@ -1,6 +1,6 @@
 'use client';
 /** Draws one ECharts option and keeps it drawn: resizes with its box, redraws when option or theme changes. */
-import { BarChart, LineChart, ScatterChart } from 'echarts/charts';
+import { BarChart, LineChart, ParallelChart, ScatterChart } from 'echarts/charts';
 import {
   DatasetComponent,
   DataZoomComponent,
@@ -8,6 +8,7 @@ import {
   LegendComponent,
   MarkLineComponent,
   MarkPointComponent,
+  ParallelComponent,
   TooltipComponent,
 } from 'echarts/components';
 import * as echarts from 'echarts/core';
@@ -20,6 +21,7 @@ import { type ChartPalette, DARK_PALETTE, LIGHT_PALETTE } from './chart-palette.
 echarts.use([
   BarChart,
   LineChart,
+  ParallelChart,
   ScatterChart,
   CanvasRenderer,
   DatasetComponent,
@@ -28,6 +30,7 @@ echarts.use([
   LegendComponent,
   MarkLineComponent,
   MarkPointComponent,
+  ParallelComponent,
   TooltipComponent,
 ]);
 

@@ -30,7 +30,7 @@ export type LaunchRequest = {
 
 /** What a run stands on, once it is known to be there. */
 export type LaunchTarget = {
-  experiment: Awaited<ReturnType<typeof getExperiment>>;
+  experiment: Pick<Awaited<ReturnType<typeof getExperiment>>, 'id' | 'name' | 'datasetId' | 'dataset'>;
   split: Pick<Split, 'id' | 'name' | 'kind' | 'datasetId'>;
 };
 

@@ -2,6 +2,7 @@
 import { AppError } from '@microtome/domain/app-error';
 import type { RunStatus } from '@microtome/domain/run-status';
 import { Prisma } from '../generated/prisma/client.ts';
+import { SETTING_KEY } from './run-settings.ts';
 import type { Store } from './store.ts';
 
 export type RunOrderField = 'CREATED_AT' | 'NAME' | 'STATUS' | 'VALIDATION_AUC' | 'DURATION';
@@ -18,6 +19,10 @@ export type RunListFilter = {
   /** Contained in name, notes or a tag, in any case. */
   search: string | null;
   archived: boolean | null;
+  /** Of the same setting as this run: only the seed differs. */
+  settingOf: string | null;
+  /** One run of each setting among those that match: the newest that SUCCEEDED, else the newest. */
+  groupSeeds: boolean;
 };
 
 export type RunListRequest = {
@@ -55,7 +60,7 @@ export async function listRunIds(store: Store, request: RunListRequest): Promise
       select run.id,
         row_number() over (order by ${SORT_KEYS[order.field]} ${direction} nulls last, run.id ${direction}) as position,
         count(*) over () as total
-      from run where ${matchRuns(filter)}
+      from run where ${matchRuns(filter)} and ${keepOneOfEachSetting(filter)}
     ), start as (
       select coalesce((select position from listed where id = ${afterRunId}::uuid),
         case when ${afterRunId}::uuid is null then 0 end) as position
@@ -82,6 +87,13 @@ export async function listRunIds(store: Store, request: RunListRequest): Promise
   };
 }
 
+function keepOneOfEachSetting(filter: RunListFilter): Prisma.Sql {
+  if (!filter.groupSeeds) return Prisma.sql`true`;
+  return Prisma.sql`run.id in (
+    select distinct on (${SETTING_KEY}) run.id from run where ${matchRuns(filter)}
+    order by ${SETTING_KEY}, run.status = 'SUCCEEDED' desc, run.id desc)`;
+}
+
 function matchRuns(filter: RunListFilter): Prisma.Sql {
   const pattern = filter.search === null ? null : `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`;
   const conditions = [
@@ -96,6 +108,8 @@ function matchRuns(filter: RunListFilter): Prisma.Sql {
     pattern !== null &&
       Prisma.sql`(run.name ilike ${pattern} or run.notes ilike ${pattern}
         or exists (select from unnest(run.tags) as tag where tag ilike ${pattern}))`,
+    filter.settingOf &&
+      Prisma.sql`(${SETTING_KEY}) = (select ${SETTING_KEY} from run where run.id = ${filter.settingOf}::uuid)`,
     filter.archived !== null && Prisma.sql`(run.archived_at is not null) = ${filter.archived}`,
   ];
   return Prisma.join(

@@ -2,6 +2,7 @@
 import { AppError } from '@microtome/domain/app-error';
 import { type ExpandedSweep, expandSweep, type SweepRequest } from '@microtome/domain/sweep';
 import type { Prisma, Split } from '../generated/prisma/client.ts';
+import { getDataset } from './datasets.ts';
 import { getExperiment } from './experiments.ts';
 import { completeRun, type LaunchTarget, type PreparedRun } from './run-launch.ts';
 import { type PlannedSplit, planSplits } from './split-plan.ts';
@@ -37,12 +38,19 @@ export type SweepPlan = ExpandedSweep & {
   prepareRuns(splits: SplitRows): PreparedRun[];
 };
 
+/** Planned within an experiment, or within one that is still to be made on a data set. */
+export type WantedSweep = Omit<SweepLaunch, 'experimentId'> &
+  ({ experimentId: string; datasetId?: undefined } | { experimentId?: undefined; datasetId: string });
+
 /** @throws AppError BAD_INPUT when any of the runs would be refused, NOT_FOUND for experiment or split */
-export async function planSweep(store: Store, launch: SweepLaunch): Promise<SweepPlan> {
-  const { experimentId, name: typedName, splitIds, folds, backend, priority, tags, ...request } = launch;
+export async function planSweep(store: Store, wanted: WantedSweep): Promise<SweepPlan> {
+  const { experimentId, datasetId: _, splitIds, folds, ...launch } = wanted;
+  const { name: typedName, backend, priority, tags, ...request } = launch;
   const name = checkText(typedName, { noun: 'name of the sweep', maxLength: NAME_LENGTH_MAX });
-  const experiment = await getExperiment(store, experimentId);
-  const splits = await findSplits(store, { launch, datasetId: experiment.datasetId });
+  const experiment = experimentId
+    ? await getExperiment(store, experimentId)
+    : await imagineExperiment(store, wanted.datasetId ?? '');
+  const splits = await findSplits(store, { launch: wanted, datasetId: experiment.datasetId });
   const rows = listSplitRows(splits);
   // A split to be made has no id yet: until it has one, its digest stands for it.
   const expanded = expandSweep({ ...request, splitIds: rows.map(({ digest }) => digest) });
@@ -68,9 +76,14 @@ export function listSplitRows(splits: SweepPlan['splits']): PlannedSplit['row'][
 
 type SplitRows = readonly (LaunchTarget['split'] & { digest: string })[];
 
+async function imagineExperiment(store: Store, datasetId: string): Promise<LaunchTarget['experiment']> {
+  const dataset = await getDataset(store, datasetId);
+  return { id: '', name: 'new', datasetId, dataset };
+}
+
 async function findSplits(
   store: Store,
-  { launch, datasetId }: { launch: SweepLaunch; datasetId: string },
+  { launch, datasetId }: { launch: Omit<SweepLaunch, 'experimentId'>; datasetId: string },
 ): Promise<SweepPlan['splits']> {
   const { strategy, folds, splitIds = [] } = launch;
   if (folds !== undefined) {

@@ -25,6 +25,11 @@ const RunFilterInput = builder.inputType('RunFilter', {
     architecture: t.stringList({ description: 'With one of these networks.' }),
     tag: t.string({ description: 'With this tag.' }),
     search: t.string({ description: 'Whose name, notes or tags contain this text, in any case.' }),
+    settingOf: t.id({ description: 'Of the same setting as this run: only their seeds differ.' }),
+    groupSeeds: t.boolean({
+      description:
+        'True: one run of each setting among those that match, the newest that SUCCEEDED; `setting` tells of the others.',
+    }),
     archived: t.boolean({
       description: 'True: archived ones only; false: the others only. Both when left out.',
     }),
@@ -118,5 +123,7 @@ function parseFilter(filter: typeof RunFilterInput.$inferInput): RunListFilter {
     tag: filter.tag ?? null,
     search: filter.search ?? null,
     archived: filter.archived ?? null,
+    settingOf: parse(filter.settingOf, 'run'),
+    groupSeeds: filter.groupSeeds ?? false,
   };
 }

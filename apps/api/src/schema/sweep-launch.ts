@@ -11,40 +11,50 @@ import { SweepRef, SweepRungRef } from './sweep.ts';
 
 const METRICS = Object.keys(SWEEP_METRICS).join(', ');
 
+type InputFields = PothosSchemaTypes.InputFieldBuilder<typeof builder.$inferSchemaTypes, 'InputObject'>;
+
+const describeSweep = (t: InputFields) => ({
+  splitIds: t.idList({
+    description: 'The one split of all runs. FOLDS takes the k splits of one K_FOLD, or `folds` instead.',
+  }),
+  folds: t.int({
+    description: 'FOLDS: makes, or finds, the splits of a cross-validation by patient, 3 or more.',
+  }),
+  name: t.string({ required: true, description: 'Name; runs are named after it.' }),
+  strategy: t.field({ type: SweepStrategyEnum, required: true, description: 'How the runs differ.' }),
+  base: t.field({ type: 'JSON', required: true, description: 'Hyperparameters that all runs share.' }),
+  metric: t.string({
+    description: `The metric on VALIDATION that ranks the runs: one of ${METRICS}; auc when left out.`,
+  }),
+  space: t.field({
+    type: 'JSON',
+    description:
+      'GRID, RANDOM, HALVING: hyperparameter → list of values; the last two also → { low, high, log, whole }.',
+  }),
+  seeds: t.intList({ description: 'SEEDS: the seeds.' }),
+  trials: t.int({
+    description: 'RANDOM, HALVING: how many settings to draw. A HALVING without it takes every combination.',
+  }),
+  seed: t.int({ description: 'RANDOM, HALVING: seed of the draws; 1 when left out.' }),
+  eta: t.int({ description: 'HALVING: one run of so many is promoted, for so many times the epochs; 3.' }),
+  minEpochs: t.int({ description: 'HALVING: epochs of the first rung; 1 when left out.' }),
+  maxEpochs: t.int({ description: 'HALVING: epochs of the last rung.' }),
+  backend: t.string({ description: 'Of every run: auto, tensorflow, webgpu or onnx; auto when left out.' }),
+  priority: t.int({ description: 'Of every run: larger comes first; 0 when left out.' }),
+  tags: t.stringList({ description: 'Tags of every run.' }),
+});
+
 const LaunchSweepInput = builder.inputType('LaunchSweepInput', {
   description: 'A sweep to launch. An option that its strategy does not take is an error.',
   fields: (t) => ({
     experimentId: t.id({ required: true, description: 'The experiment.' }),
-    splitIds: t.idList({
-      description: 'The one split of all runs. FOLDS takes the k splits of one K_FOLD, or `folds` instead.',
-    }),
-    folds: t.int({
-      description: 'FOLDS: makes, or finds, the splits of a cross-validation by patient, 3 or more.',
-    }),
-    name: t.string({ required: true, description: 'Name; runs are named after it.' }),
-    strategy: t.field({ type: SweepStrategyEnum, required: true, description: 'How the runs differ.' }),
-    base: t.field({ type: 'JSON', required: true, description: 'Hyperparameters that all runs share.' }),
-    metric: t.string({
-      description: `The metric on VALIDATION that ranks the runs: one of ${METRICS}; auc when left out.`,
-    }),
-    space: t.field({
-      type: 'JSON',
-      description:
-        'GRID, RANDOM, HALVING: hyperparameter → list of values; the last two also → { low, high, log, whole }.',
-    }),
-    seeds: t.intList({ description: 'SEEDS: the seeds.' }),
-    trials: t.int({
-      description:
-        'RANDOM, HALVING: how many settings to draw. A HALVING without it takes every combination.',
-    }),
-    seed: t.int({ description: 'RANDOM, HALVING: seed of the draws; 1 when left out.' }),
-    eta: t.int({ description: 'HALVING: one run of so many is promoted, for so many times the epochs; 3.' }),
-    minEpochs: t.int({ description: 'HALVING: epochs of the first rung; 1 when left out.' }),
-    maxEpochs: t.int({ description: 'HALVING: epochs of the last rung.' }),
-    backend: t.string({ description: 'Of every run: auto, tensorflow, webgpu or onnx; auto when left out.' }),
-    priority: t.int({ description: 'Of every run: larger comes first; 0 when left out.' }),
-    tags: t.stringList({ description: 'Tags of every run.' }),
+    ...describeSweep(t),
   }),
+});
+
+const PlanSweepInput = builder.inputType('PlanSweepInput', {
+  description: 'A sweep that might be launched, perhaps in an experiment that is not there yet.',
+  fields: (t) => ({ datasetId: t.id({ required: true, description: 'The data set.' }), ...describeSweep(t) }),
 });
 
 type PlannedSweep = { cost: SweepCost; rungs: Rung[]; labels: string[] };
@@ -86,9 +96,10 @@ builder.queryField('planSweep', (t) =>
   t.field({
     type: SweepPlanRef,
     description: 'Checks a sweep and says what it would be and cost. Writes nothing.',
-    args: { input: t.arg({ type: LaunchSweepInput, required: true, description: 'The sweep.' }) },
+    args: { input: t.arg({ type: PlanSweepInput, required: true, description: 'The sweep.' }) },
     resolve: async (_root, { input }, { store }) => {
-      const plan = await planSweep(store, readLaunch(input));
+      const datasetId = parseRecordId(input.datasetId, 'data set');
+      const plan = await planSweep(store, { ...readRequest(input), datasetId });
       const labels = plan.runs.map(({ label }) => label);
       return { cost: await measureSweep(store, plan), rungs: plan.rungs, labels };
     },
@@ -102,19 +113,21 @@ builder.mutationField('launchSweep', (t) =>
       'Launches all runs of a sweep, and makes the splits of a cross-validation, in one transaction.',
     args: { input: t.arg({ type: LaunchSweepInput, required: true, description: 'The sweep.' }) },
     resolve: async (_root, { input }, { store, audits }) => {
-      const sweep = await launchSweep(store, readLaunch(input));
+      const experimentId = parseRecordId(input.experimentId, 'experiment');
+      const sweep = await launchSweep(store, { ...readRequest(input), experimentId });
       if (input.folds) audits.wake();
       return sweep;
     },
   }),
 );
 
+type SweepInput = Omit<typeof LaunchSweepInput.$inferInput, 'experimentId'>;
+
 /** GraphQL's null is "left out". */
-function readLaunch(input: typeof LaunchSweepInput.$inferInput): SweepLaunch {
+function readRequest(input: SweepInput): Omit<SweepLaunch, 'experimentId'> {
   const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null));
   return {
     ...(given as Omit<SweepLaunch, 'experimentId' | 'splitIds'>),
-    experimentId: parseRecordId(input.experimentId, 'experiment'),
     splitIds: input.splitIds?.map((splitId) => parseRecordId(splitId, 'split')),
   };
 }

@@ -6,6 +6,7 @@ import { TextLink } from '../../components/text-link.tsx';
 import { CancelSweepDocument } from '../../graphql/generated/graphql.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
+import { STRATEGY_NAMES } from '../sweeps/[id]/describe-sweep.ts';
 import type { Experiment } from './experiment-card.tsx';
 
 export function SweepRow({ sweep }: { sweep: Experiment['sweeps'][number] }) {
@@ -14,8 +15,8 @@ export function SweepRow({ sweep }: { sweep: Experiment['sweeps'][number] }) {
   const open = sweep.runs.filter(({ status }) => status === 'QUEUED' || status === 'RUNNING').length;
   return (
     <li className="flex flex-wrap items-center gap-3 text-sm">
-      <TextLink href={`/runs?sweep=${sweep.id}`}>{sweep.name}</TextLink>
-      <Badge>{sweep.strategy.toLowerCase()}</Badge>
+      <TextLink href={`/sweeps/${sweep.id}`}>{sweep.name}</TextLink>
+      <Badge>{STRATEGY_NAMES[sweep.strategy]}</Badge>
       <span className="text-muted-foreground">
         {sweep.runs.length - open} of {sweep.runs.length} runs settled
       </span>

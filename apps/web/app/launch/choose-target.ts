@@ -11,18 +11,23 @@ export type WantedTarget = { datasetId: string | null; splitId: string | null; e
 
 type TargetDataset = {
   id: string;
-  splits: readonly { id: string; unsafe: boolean }[];
+  splits: readonly { id: string; unsafe: boolean; strategy?: string }[];
   experiments: readonly { id: string }[];
 };
 
-/** An unsafe split is never chosen by default, only when it was asked for by name. */
+/**
+ * An unsafe split is never chosen by default, only when it was asked for by name; a fold of a cross-validation only when
+ * there is nothing else.
+ */
 export function chooseTarget(datasets: readonly TargetDataset[], wanted: WantedTarget): LaunchTarget {
   const dataset =
     datasets.find(({ id }) => id === wanted.datasetId) ??
     datasets.find(({ splits }) => splits.some(({ unsafe }) => !unsafe)) ??
     datasets[0];
   const split =
-    dataset?.splits.find(({ id }) => id === wanted.splitId) ?? dataset?.splits.find(({ unsafe }) => !unsafe);
+    dataset?.splits.find(({ id }) => id === wanted.splitId) ??
+    dataset?.splits.find(({ unsafe, strategy }) => !unsafe && strategy !== 'K_FOLD') ??
+    dataset?.splits.find(({ unsafe }) => !unsafe);
   const experiment =
     dataset?.experiments.find(({ id }) => id === wanted.experimentId) ?? dataset?.experiments[0];
   return {

@@ -1,19 +1,15 @@
 'use client';
 /** The two ways to launch: the run as it is set, or shallow and deep beside each other on the same split and seed. */
-import { useMutation } from '@apollo/client/react';
 import { Layers2, Play } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useAction } from '../../api/use-action.ts';
-import { CreateExperimentDocument, LaunchRunDocument } from '../../graphql/generated/graphql.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { parseTags } from '../runs/parse-tags.ts';
 import type { RunText } from './launch-form.tsx';
-import { type Hyperparameters, nameExperiment, nameRun, PAIR, planPairSide } from './launch-plan.ts';
+import { nameRun, PAIR, planPairSide } from './launch-plan.ts';
 import type { LaunchFormState } from './use-launch-form.ts';
-
-const USUAL_EXPERIMENT = 'Shallow vs deep';
+import { useLauncher } from './use-launcher.ts';
 
 type LaunchButtonsProps = { form: LaunchFormState; text: RunText; hasWorker: boolean };
 
@@ -75,44 +71,4 @@ export function LaunchButtons({ form, text, hasWorker }: LaunchButtonsProps) {
       </div>
     </Card>
   );
-}
-
-function useLauncher(form: LaunchFormState, text: RunText) {
-  const [createExperiment] = useMutation(CreateExperimentDocument);
-  const [launchRun] = useMutation(LaunchRunDocument);
-  const { target, dataset } = form;
-  return {
-    async getExperimentId(): Promise<string> {
-      if (target.experimentId) return target.experimentId;
-      const taken = dataset?.experiments.map(({ name }) => name) ?? [];
-      const name = nameExperiment(target.experimentName.trim() || USUAL_EXPERIMENT, taken);
-      const { data } = await createExperiment({
-        variables: { input: { datasetId: target.datasetId, name } },
-      });
-      if (!data) throw new Error('The API gave no experiment back.');
-      form.change({ experimentId: data.createExperiment.id });
-      return data.createExperiment.id;
-    },
-    async launch(plan: {
-      experimentId: string;
-      hyperparameters: Hyperparameters;
-      name: string;
-    }): Promise<string> {
-      const { data } = await launchRun({
-        variables: {
-          input: {
-            experimentId: plan.experimentId,
-            splitId: target.splitId,
-            name: plan.name || nameRun({ ...form.values, ...plan.hyperparameters }),
-            hyperparameters: plan.hyperparameters,
-            notes: text.notes.trim() || null,
-            tags: parseTags(text.tags),
-            backend: text.backend,
-          },
-        },
-      });
-      if (!data) throw new Error('The API gave no run back.');
-      return data.launchRun.id;
-    },
-  };
 }

@@ -1,5 +1,5 @@
 'use client';
-/** The launch form: where, which preset, every knob, what the network costs, and the two ways to launch. */
+/** The launch form: where, which preset, every knob, what the network costs, and the ways to launch: a run, a pair, a sweep. */
 import { useMemo, useState } from 'react';
 import type { HyperparameterSchemaQuery, LaunchChoicesQuery } from '../../graphql/generated/graphql.ts';
 import { Card } from '../../ui/card.tsx';
@@ -11,24 +11,29 @@ import { LaunchButtons } from './launch-buttons.tsx';
 import { NetworkCost } from './network-cost.tsx';
 import { PresetChoice } from './preset-choice.tsx';
 import { RunTextFields } from './run-text-fields.tsx';
+import { SweepCard } from './sweep-card.tsx';
+import { createDraft, type Strategy } from './sweep-draft.ts';
+import { SweepLaunch } from './sweep-launch.tsx';
 import { TargetFields } from './target-fields.tsx';
 import { type LaunchDataset, type LaunchLike, useLaunchForm } from './use-launch-form.ts';
 
 type LaunchFormProps = {
   datasets: readonly LaunchDataset[];
   architectures: LaunchChoicesQuery['architectures'];
-  hasWorker: boolean;
+  /** How many are there. */
+  workers: number;
   schema: HyperparameterSchemaQuery['hyperparameterSchema'];
   like: LaunchLike;
-  wanted: WantedTarget;
+  wanted: WantedTarget & { strategy: Strategy | null };
 };
 
 export type RunText = { name: string; tags: string; notes: string; backend: string };
 
-export function LaunchForm({ datasets, architectures, hasWorker, schema, like, wanted }: LaunchFormProps) {
+export function LaunchForm({ datasets, architectures, workers, schema, like, wanted }: LaunchFormProps) {
   const fields = useMemo(() => readHyperparameterFields(schema.jsonSchema), [schema.jsonSchema]);
   const groups = useMemo(() => groupFields(fields), [fields]);
   const form = useLaunchForm({ datasets, fields, like, wanted });
+  const [draft, setDraft] = useState(() => createDraft(wanted.strategy));
   const [text, setText] = useState<RunText>({
     name: '',
     tags: like?.tags.join(', ') ?? '',
@@ -38,7 +43,8 @@ export function LaunchForm({ datasets, architectures, hasWorker, schema, like, w
   return (
     <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_21rem]">
       <div className="flex min-w-0 flex-col gap-5">
-        <TargetFields datasets={datasets} form={form} />
+        <TargetFields datasets={datasets} form={form} makesSplits={draft.strategy === 'FOLDS'} />
+        <SweepCard draft={draft} fields={fields} onChange={setDraft} />
         <PresetChoice presets={schema.presets} fields={fields} form={form} />
         <Card
           title="Hyperparameters"
@@ -55,10 +61,20 @@ export function LaunchForm({ datasets, architectures, hasWorker, schema, like, w
             ))}
           </div>
         </Card>
-        <RunTextFields text={text} onChange={setText} />
+        <RunTextFields text={text} isSweep={draft.strategy !== null} onChange={setText} />
       </div>
       <aside className="flex flex-col gap-4 xl:sticky xl:top-5">
-        <LaunchButtons form={form} text={text} hasWorker={hasWorker} />
+        {draft.strategy ? (
+          <SweepLaunch
+            draft={{ ...draft, strategy: draft.strategy }}
+            fields={fields}
+            form={form}
+            text={text}
+            workers={workers}
+          />
+        ) : (
+          <LaunchButtons form={form} text={text} hasWorker={workers > 0} />
+        )}
         <NetworkCost form={form} architectures={architectures} />
       </aside>
     </div>

@@ -13,6 +13,7 @@ import {
 } from '../../graphql/generated/graphql.ts';
 import { Button } from '../../ui/button.tsx';
 import { LaunchForm } from './launch-form.tsx';
+import { parseStrategy } from './sweep-draft.ts';
 
 const CHOICES = 200;
 
@@ -51,13 +52,14 @@ export function LaunchView() {
             <LaunchForm
               datasets={datasets.edges.map(({ node }) => node)}
               architectures={architectures}
-              hasWorker={workers.some(({ status }) => status !== 'GONE')}
+              workers={workers.filter(({ status }) => status !== 'GONE').length}
               schema={hyperparameterSchema}
               like={like.data?.run ?? null}
               wanted={{
                 datasetId: search.get('dataset'),
                 splitId: search.get('split'),
                 experimentId: search.get('experiment'),
+                strategy: parseStrategy(search.get('sweep')),
               }}
             />
           )

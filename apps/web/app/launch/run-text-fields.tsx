@@ -11,13 +11,22 @@ const BACKENDS = [
   { value: 'onnx', label: 'onnx (CPU)' },
 ];
 
-export function RunTextFields({ text, onChange }: { text: RunText; onChange: (text: RunText) => void }) {
+type RunTextFieldsProps = {
+  text: RunText;
+  /** The runs of a sweep are named after it and have no notes. */
+  isSweep: boolean;
+  onChange: (text: RunText) => void;
+};
+
+export function RunTextFields({ text, isSweep, onChange }: RunTextFieldsProps) {
   return (
-    <Card title="About this run">
+    <Card title={isSweep ? 'About these runs' : 'About this run'}>
       <div className="grid gap-4 sm:grid-cols-3">
-        <Field label="Name" hint="Left empty: network and seed.">
-          <Input value={text.name} onChange={(event) => onChange({ ...text, name: event.target.value })} />
-        </Field>
+        {!isSweep && (
+          <Field label="Name" hint="Left empty: network and seed.">
+            <Input value={text.name} onChange={(event) => onChange({ ...text, name: event.target.value })} />
+          </Field>
+        )}
         <Field label="Tags" hint="Separated by commas.">
           <Input value={text.tags} onChange={(event) => onChange({ ...text, tags: event.target.value })} />
         </Field>
@@ -33,12 +42,14 @@ export function RunTextFields({ text, onChange }: { text: RunText; onChange: (te
             ))}
           </Select>
         </Field>
-        <Field label="Notes" className="sm:col-span-3">
-          <Textarea
-            value={text.notes}
-            onChange={(event) => onChange({ ...text, notes: event.target.value })}
-          />
-        </Field>
+        {!isSweep && (
+          <Field label="Notes" className="sm:col-span-3">
+            <Textarea
+              value={text.notes}
+              onChange={(event) => onChange({ ...text, notes: event.target.value })}
+            />
+          </Field>
+        )}
       </div>
     </Card>
   );

@@ -14,11 +14,14 @@ const NEW_EXPERIMENT_NAME = 'Shallow vs deep';
 export function TargetFields({
   datasets,
   form,
+  makesSplits,
 }: {
   datasets: readonly LaunchDataset[];
   form: LaunchFormState;
+  /** A cross-validation makes its own splits. */
+  makesSplits: boolean;
 }) {
-  const { target, dataset, split } = form;
+  const { target, dataset } = form;
   return (
     <Card title="Where">
       <div className="grid gap-4 md:grid-cols-3">
@@ -37,20 +40,39 @@ export function TargetFields({
             ))}
           </Select>
         </Field>
-        <Field label="Split" hint={split && describeSplit(split)}>
-          <Select value={target.splitId} onChange={(event) => form.change({ splitId: event.target.value })}>
-            {!split && <option value="">Choose a split</option>}
-            {dataset?.splits.map(({ id, name, unsafe }) => (
-              <option key={id} value={id}>
-                {unsafe ? `UNSAFE: ${name}` : name}
-              </option>
-            ))}
-          </Select>
-        </Field>
+        {makesSplits ? <FoldsNote /> : <SplitField form={form} />}
         <ExperimentField form={form} />
       </div>
-      <TargetNotices form={form} />
+      {!makesSplits && <TargetNotices form={form} />}
     </Card>
+  );
+}
+
+function SplitField({ form }: { form: LaunchFormState }) {
+  const { target, dataset, split } = form;
+  return (
+    <Field label="Split" hint={split && describeSplit(split)}>
+      <Select value={target.splitId} onChange={(event) => form.change({ splitId: event.target.value })}>
+        {!split && <option value="">Choose a split</option>}
+        {dataset?.splits.map(({ id, name, unsafe }) => (
+          <option key={id} value={id}>
+            {unsafe ? `UNSAFE: ${name}` : name}
+          </option>
+        ))}
+      </Select>
+    </Field>
+  );
+}
+
+function FoldsNote() {
+  return (
+    <div className="flex flex-col gap-1">
+      <p className="text-xs font-medium">Split</p>
+      <p className="text-sm">One for each fold, by patient</p>
+      <p className="text-xs text-muted-foreground">
+        TEST is one fold, VALIDATION the next, TRAIN the rest. Made at launch, or found if they are there.
+      </p>
+    </div>
   );
 }
 

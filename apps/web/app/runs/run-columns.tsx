@@ -49,6 +49,16 @@ export const RUN_COLUMNS: ColumnDef<RunTableRow>[] = [
       formatMetric(pickValidationFigure(row.original, { name: 'auc', latest: row.original.validationAuc })),
   },
   {
+    id: 'seeds',
+    header: 'Over seeds',
+    size: 112,
+    meta: {
+      align: 'right',
+      about: 'ROC AUC on VALIDATION, mean ± standard deviation of the runs that differ in their seed alone',
+    },
+    cell: ({ row }) => <SeedsCell run={row.original} />,
+  },
+  {
     id: 'balancedAccuracy',
     header: 'VAL bal. acc.',
     size: 96,
@@ -138,6 +148,23 @@ function SplitCell({ run }: { run: RunTableRow }) {
       </TextLink>
       {run.split.unsafe && <UnsafeMark short className="bg-surface" />}
     </span>
+  );
+}
+
+/** One seed says nothing about training noise, and no figure pretends to. */
+function SeedsCell({ run }: { run: RunTableRow }) {
+  const { seeds, finishedCount, meanValidationAuc, sdValidationAuc } = run.setting;
+  if (seeds.length < 2) return <span className="text-xs text-muted-foreground">one seed</span>;
+  const isKnown = sdValidationAuc !== null && sdValidationAuc !== undefined;
+  return (
+    <TwoLines
+      first={isKnown ? `${formatMetric(meanValidationAuc)} ± ${formatMetric(sdValidationAuc)}` : '–'}
+      second={
+        <TextLink className="font-normal text-muted-foreground" href={`/runs?setting=${run.id}`}>
+          {finishedCount} of {seeds.length} seeds
+        </TextLink>
+      }
+    />
   );
 }
 

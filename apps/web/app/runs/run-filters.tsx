@@ -50,6 +50,12 @@ export function RunFilters({ search, onChange }: RunFiltersProps) {
         onChange={(tag) => onChange({ ...search, tag })}
       />
       <LabeledCheckbox
+        label="Group seeds"
+        className="text-xs text-muted-foreground"
+        checked={search.seedsGrouped}
+        onChange={(event) => onChange({ ...search, seedsGrouped: event.target.checked })}
+      />
+      <LabeledCheckbox
         label="Archived"
         className="text-xs text-muted-foreground"
         checked={search.archived}

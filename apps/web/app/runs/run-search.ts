@@ -18,6 +18,10 @@ export type RunSearch = {
   sweep: string;
   tag: string;
   archived: boolean;
+  /** One line for each setting, its seeds together. */
+  seedsGrouped: boolean;
+  /** Of the same setting as this run. */
+  setting: string;
   order: OrderField;
   direction: 'ASC' | 'DESC';
 };
@@ -31,11 +35,13 @@ export const EMPTY_SEARCH: RunSearch = {
   sweep: '',
   tag: '',
   archived: false,
+  seedsGrouped: false,
+  setting: '',
   order: 'CREATED_AT',
   direction: 'DESC',
 };
 
-const TEXT_KEYS = ['search', 'architecture', 'experiment', 'split', 'sweep', 'tag'] as const;
+const TEXT_KEYS = ['search', 'architecture', 'experiment', 'split', 'sweep', 'setting', 'tag'] as const;
 
 /** Unknown values in the address are ignored rather than sent on. */
 export function readRunSearch(parameters: URLSearchParams): RunSearch {
@@ -44,6 +50,7 @@ export function readRunSearch(parameters: URLSearchParams): RunSearch {
   const status = parameters.get('status')?.split(',') ?? [];
   result.status = RUN_STATUSES.filter((known) => status.includes(known));
   result.archived = parameters.get('archived') === '1';
+  result.seedsGrouped = parameters.get('seeds') === 'grouped';
   result.order = ORDER_FIELDS.find((field) => field === parameters.get('order')) ?? EMPTY_SEARCH.order;
   result.direction = parameters.get('direction') === 'ASC' ? 'ASC' : 'DESC';
   return result;
@@ -55,6 +62,7 @@ export function writeRunSearch(search: RunSearch): string {
   for (const key of TEXT_KEYS) if (search[key]) parameters.set(key, search[key]);
   if (search.status.length > 0) parameters.set('status', search.status.join(','));
   if (search.archived) parameters.set('archived', '1');
+  if (search.seedsGrouped) parameters.set('seeds', 'grouped');
   if (search.order !== EMPTY_SEARCH.order) parameters.set('order', search.order);
   if (search.direction !== EMPTY_SEARCH.direction) parameters.set('direction', search.direction);
   return parameters.toString();
@@ -72,11 +80,13 @@ export function toRunVariables(search: RunSearch) {
       sweepId: search.sweep || null,
       tag: search.tag || null,
       archived: search.archived,
+      settingOf: search.setting || null,
+      groupSeeds: search.seedsGrouped,
     },
     orderBy: { field: search.order, direction: search.direction },
   };
 }
 
 export function isFiltered(search: RunSearch): boolean {
-  return writeRunSearch({ ...search, order: 'CREATED_AT', direction: 'DESC' }) !== '';
+  return writeRunSearch({ ...search, seedsGrouped: false, order: 'CREATED_AT', direction: 'DESC' }) !== '';
 }

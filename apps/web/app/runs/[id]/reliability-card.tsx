@@ -8,7 +8,10 @@ import type { EvaluationFiguresFragment } from '../../../graphql/generated/graph
 import { Card } from '../../../ui/card.tsx';
 import { listReliabilityPoints } from './list-reliability-points.ts';
 
-type ReliabilityCardProps = { evaluation: EvaluationFiguresFragment; positiveClass: string };
+type ReliabilityCardProps = {
+  evaluation: Pick<EvaluationFiguresFragment, 'reliability'>;
+  positiveClass: string;
+};
 
 export function ReliabilityCard({ evaluation, positiveClass }: ReliabilityCardProps) {
   const points = useMemo(() => listReliabilityPoints(evaluation.reliability), [evaluation.reliability]);

@@ -8,9 +8,15 @@ import type { EvaluationFiguresFragment } from '../../../graphql/generated/graph
 import { Card } from '../../../ui/card.tsx';
 import { locateOperatingPoint } from './locate-operating-point.ts';
 
-type RocCardProps = { evaluation: EvaluationFiguresFragment; positiveClass: string };
+type RocCardProps = {
+  evaluation: Pick<EvaluationFiguresFragment, 'roc' | 'confusion' | 'subset'>;
+  positiveClass: string;
+  note?: string;
+};
 
-export function RocCard({ evaluation, positiveClass }: RocCardProps) {
+const USUAL_NOTE = 'The dot is the threshold in use.';
+
+export function RocCard({ evaluation, positiveClass, note = USUAL_NOTE }: RocCardProps) {
   const { roc, confusion, subset } = evaluation;
   const build = useCallback(
     (palette: ChartPalette) =>
@@ -28,7 +34,7 @@ export function RocCard({ evaluation, positiveClass }: RocCardProps) {
     [roc, confusion, subset],
   );
   return (
-    <Card title={`ROC of ${positiveClass}`} note="The dot is the threshold in use.">
+    <Card title={`ROC of ${positiveClass}`} note={note}>
       <Chart build={build} label={`ROC curve of ${positiveClass} on ${subset}`} className="h-60" />
     </Card>
   );

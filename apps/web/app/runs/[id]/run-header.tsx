@@ -50,6 +50,11 @@ export function RunHeader({ run }: { run: RunPageFragment }) {
             <TextLink href={`/runs?experiment=${run.experiment.id}`}>{run.experiment.name}</TextLink> on{' '}
             <TextLink href={`/splits/${run.split.id}`}>{run.split.name}</TextLink> of{' '}
             <TextLink href={`/datasets/${run.dataset.id}`}>{run.dataset.name}</TextLink>, seed {run.seed}
+            {run.sweep && (
+              <>
+                , of the sweep <TextLink href={`/sweeps/${run.sweep.id}`}>{run.sweep.name}</TextLink>
+              </>
+            )}
           </span>
           {run.notes && <p className="mt-1 whitespace-pre-wrap text-foreground">{run.notes}</p>}
         </>

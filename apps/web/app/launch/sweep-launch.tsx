@@ -1,0 +1,118 @@
+'use client';
+/** What the sweep would be and cost, asked of the API while it is typed, and launching it. */
+import { useQuery } from '@apollo/client/react';
+import { Layers } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { useDeferredValue } from 'react';
+import { describeError } from '../../api/error-sentence.ts';
+import { useAction } from '../../api/use-action.ts';
+import { type Fact, FactList } from '../../components/fact-list.tsx';
+import { formatCompact, formatCount } from '../../format/format-number.ts';
+import { formatDuration } from '../../format/format-time.ts';
+import { PlanSweepDocument, type PlanSweepQuery } from '../../graphql/generated/graphql.ts';
+import { Button } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import type { HyperparameterField } from './hyperparameter-fields.ts';
+import type { RunText } from './launch-form.tsx';
+import { readDraft, type Strategy, type SweepDraft, type SweepRequest } from './sweep-draft.ts';
+import type { LaunchFormState } from './use-launch-form.ts';
+import { useLauncher } from './use-launcher.ts';
+
+const LABELS_SHOWN = 6;
+
+type SweepLaunchProps = {
+  draft: SweepDraft & { strategy: Strategy };
+  fields: readonly HyperparameterField[];
+  form: LaunchFormState;
+  text: RunText;
+  workers: number;
+};
+
+export function SweepLaunch({ draft, fields, form, text, workers }: SweepLaunchProps) {
+  const router = useRouter();
+  const { run, busy } = useAction();
+  const launcher = useLauncher(form, text);
+  const { splitId, datasetId } = form.target;
+  const { request, errors } = readDraft(draft, { fields, changed: form.changed, splitId });
+  const asked = useDeferredValue(request && form.isValid ? JSON.stringify({ datasetId, ...request }) : null);
+  const { data, previousData, error, loading } = useQuery(PlanSweepDocument, {
+    variables: { input: JSON.parse(asked ?? '{}') },
+    skip: asked === null,
+  });
+  const plan = error ? undefined : (data ?? previousData)?.planSweep;
+  const sentences = form.isValid ? errors : [...errors, 'Some hyperparameters below are out of range.'];
+  function launch(ready: SweepRequest) {
+    return run(async () => {
+      const experimentId = await launcher.getExperimentId(ready.name);
+      router.push(`/sweeps/${await launcher.launchSweep(experimentId, ready)}`);
+    }, 'The sweep is queued');
+  }
+  return (
+    <Card title="Launch sweep">
+      <div className="flex flex-col gap-3" aria-live="polite">
+        {plan && sentences.length === 0 && <PlanFacts plan={plan} workers={workers} />}
+        {sentences.map((sentence) => (
+          <p key={sentence} className="text-xs text-danger">
+            {sentence}
+          </p>
+        ))}
+        {error && sentences.length === 0 && <Notice tone="danger">{describeError(error)}</Notice>}
+        <Button
+          look="primary"
+          disabled={!request || sentences.length > 0 || Boolean(error) || loading || busy}
+          onClick={() => request && launch(request)}
+        >
+          <Layers />
+          {plan && sentences.length === 0
+            ? `Launch ${plan.rungs.length > 0 ? plan.rungs[0]?.runCount : plan.runCount} runs`
+            : 'Launch sweep'}
+        </Button>
+        {workers === 0 && (
+          <Notice tone="caution">No worker is there now: runs wait in the queue until one starts.</Notice>
+        )}
+      </div>
+    </Card>
+  );
+}
+
+function PlanFacts({ plan, workers }: { plan: PlanSweepQuery['planSweep']; workers: number }) {
+  const facts: Fact[] = [
+    {
+      label: 'Runs',
+      value: formatCount(plan.runCount),
+      note: plan.rungs.length > 0 ? 'all rungs together' : null,
+    },
+    { label: 'Epochs', value: formatCount(plan.epochs), note: 'of all runs' },
+    { label: 'Patches to train on', value: formatCompact(plan.patches), note: 'epochs counted' },
+    { label: 'Multiply-adds', value: formatCompact(plan.multiplyAdds) },
+  ];
+  const hidden = plan.labels.length - LABELS_SHOWN;
+  return (
+    <>
+      <FactList facts={facts} className="sm:grid-cols-2 lg:grid-cols-2" />
+      <p className="text-sm">
+        {plan.seconds === null || plan.seconds === undefined
+          ? 'How long that takes is not known: no run of this network has finished here yet.'
+          : `About ${formatDuration(plan.seconds)} of training on one worker${workers > 1 ? `, ${formatDuration(plan.seconds / workers)} on the ${workers} that are there` : ''}, validation left out.`}
+      </p>
+      {plan.rungs.length > 0 && (
+        <ol className="text-xs text-muted-foreground">
+          {plan.rungs.map(({ number, epochs, runCount }) => (
+            <li key={number}>
+              Rung {number + 1}: {runCount} {runCount === 1 ? 'run' : 'runs'} of {epochs} epochs
+            </li>
+          ))}
+        </ol>
+      )}
+      <ul className="text-xs text-muted-foreground">
+        {plan.labels.slice(0, LABELS_SHOWN).map((label) => (
+          <li key={label} className="truncate" title={label}>
+            {label}
+          </li>
+        ))}
+        {hidden > 0 && <li>and {hidden} more</li>}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,94 @@
+'use client';
+/** The pooled out-of-fold result of an opened cross-validation, and how far pooling is fair. */
+import { Download } from 'lucide-react';
+import { useFileUrl } from '../../../api/api-provider.tsx';
+import { Moment } from '../../../components/moment.tsx';
+import { SubsetMark } from '../../../components/subset-mark.tsx';
+import { formatCount, formatInterval, formatMetric } from '../../../format/format-number.ts';
+import type { SweepPageFragment } from '../../../graphql/generated/graphql.ts';
+import { Button } from '../../../ui/button.tsx';
+import { Card } from '../../../ui/card.tsx';
+import { PlainTable } from '../../../ui/plain-table.tsx';
+import { ConfusionTable } from '../../runs/[id]/confusion-table.tsx';
+import { listMetrics } from '../../runs/[id]/list-metrics.ts';
+import { PatientFigures } from '../../runs/[id]/patient-figures.tsx';
+import { ReliabilityCard } from '../../runs/[id]/reliability-card.tsx';
+import { RocCard } from '../../runs/[id]/roc-card.tsx';
+
+type PooledResultProps = { sweep: SweepPageFragment; opening: NonNullable<SweepPageFragment['opening']> };
+
+export function PooledResult({ sweep, opening }: PooledResultProps) {
+  const { positiveClass } = sweep.experiment.dataset;
+  const evaluation = { ...opening, subset: 'TEST' as const };
+  return (
+    <section aria-label="Pooled out-of-fold result" className="flex flex-col gap-4">
+      <PooledHeading opening={opening} />
+      <div className="grid gap-4 lg:grid-cols-2 xl:grid-cols-[minmax(0,1.25fr)_minmax(0,1fr)_minmax(0,1fr)]">
+        <Card flush title="Metrics" className="lg:row-span-2">
+          <PlainTable
+            caption="Pooled metrics"
+            rows={listMetrics(evaluation, positiveClass)}
+            rowKey={(row) => row.name}
+            columns={[
+              { header: 'Metric', cell: (row) => <span title={row.about}>{row.label}</span> },
+              {
+                header: 'Value',
+                align: 'right',
+                cell: (row) => <span className="font-semibold">{formatMetric(row.value)}</span>,
+              },
+              {
+                header: '95% interval',
+                align: 'right',
+                className: 'whitespace-nowrap text-muted-foreground',
+                cell: (row) => formatInterval(row.interval),
+              },
+            ]}
+          />
+        </Card>
+        <RocCard
+          evaluation={evaluation}
+          positiveClass={positiveClass}
+          note="The dot is the folds' calls, each at its own threshold."
+        />
+        <ReliabilityCard evaluation={evaluation} positiveClass={positiveClass} />
+        <ConfusionTable confusion={opening.confusion} positiveClass={positiveClass} subset="TEST" />
+        <PatientFigures patients={opening.patients} positiveClass={positiveClass} subset="TEST" />
+      </div>
+    </section>
+  );
+}
+
+/** Who opened TEST and why, and what the figures mean. */
+function PooledHeading({ opening }: Pick<PooledResultProps, 'opening'>) {
+  const toUrl = useFileUrl();
+  return (
+    <div className="flex flex-wrap items-start justify-between gap-3">
+      <div className="max-w-3xl">
+        <h2 className="flex flex-wrap items-center gap-3 text-lg font-semibold">
+          Pooled out-of-fold result <SubsetMark subset="TEST" />
+        </h2>
+        <p className="text-sm text-muted-foreground">
+          Opened by {opening.openedBy} <Moment at={opening.openedAt} />: {opening.reason}
+        </p>
+        <p className="mt-1.5 text-sm text-muted-foreground">
+          Every patient was predicted once, by the fold that never saw it. Probabilities are calibrated on
+          each fold’s own VALIDATION, and each fold’s threshold ({listThresholds(opening.metrics)}) is applied
+          to its own predictions. What calibration leaves between folds lowers the pooled AUC: read it beside
+          the mean of the folds. Intervals: 95%, {formatCount(opening.draws)} draws of whole patients;
+          training noise is not in them.
+        </p>
+      </div>
+      <Button asChild>
+        <a href={toUrl(opening.csvUrl)} download>
+          <Download />
+          out-of-fold.csv
+        </a>
+      </Button>
+    </div>
+  );
+}
+
+function listThresholds(metrics: unknown): string {
+  const { thresholds } = metrics as { thresholds?: number[] };
+  return (thresholds ?? []).map(formatMetric).join(', ');
+}

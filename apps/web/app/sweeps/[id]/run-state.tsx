@@ -1,0 +1,22 @@
+'use client';
+/** Where one run of a sweep stands: its status, and while it trains its progress. */
+import type { LiveProgress } from '../../../api/use-live-progress.ts';
+import { RunProgress } from '../../../components/run-progress.tsx';
+import { StatusBadge } from '../../../components/status-badge.tsx';
+import type { SweepRun } from './sweep-view.tsx';
+
+type RunStateProps = { run: SweepRun['run']; progress: ReadonlyMap<string, LiveProgress> };
+
+export function RunState({ run, progress }: RunStateProps) {
+  return (
+    <span className="flex items-center gap-2.5">
+      <StatusBadge status={run.status} canceling={Boolean(run.cancelRequestedAt)} />
+      {run.status === 'RUNNING' && <RunProgress {...run} live={progress.get(run.id)} />}
+      {run.status === 'FAILED' && run.error && (
+        <span className="max-w-72 truncate text-xs text-danger" title={run.error}>
+          {run.error}
+        </span>
+      )}
+    </span>
+  );
+}

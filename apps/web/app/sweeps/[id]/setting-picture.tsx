@@ -1,0 +1,49 @@
+'use client';
+/** How the metric hangs together with the hyperparameters: a scatter for one, parallel coordinates for several. */
+import { useCallback, useMemo } from 'react';
+import { Chart } from '../../../charts/chart.tsx';
+import type { ChartPalette } from '../../../charts/chart-palette.ts';
+import { buildSettingOption, type SettingPoint } from '../../../charts/setting-option.ts';
+import type { SweepPageFragment } from '../../../graphql/generated/graphql.ts';
+import { Card } from '../../../ui/card.tsx';
+import { titleField } from '../../launch/group-fields.ts';
+import { labelMetric } from '../../runs/[id]/list-metrics.ts';
+import { readKnob } from './describe-sweep.ts';
+
+const POINTS_MIN = 2;
+
+export function SettingPicture({ sweep }: { sweep: SweepPageFragment }) {
+  const { ranking, variedKeys, strategy, metric } = sweep;
+  const label = labelMetric(metric, sweep.experiment.dataset.positiveClass);
+  const points = useMemo<SettingPoint[]>(
+    () =>
+      ranking.flatMap(({ run, value }) =>
+        typeof value === 'number' && (run.sweepRung ?? 0) === 0
+          ? [{ name: run.name, values: variedKeys.map((key) => readKnob(run, key)), metric: value }]
+          : [],
+      ),
+    [ranking, variedKeys],
+  );
+  const smallerIsBetter = metric === 'logLoss' || metric === 'brier';
+  const build = useCallback(
+    (palette: ChartPalette) =>
+      buildSettingOption({
+        ...{ palette, points, smallerIsBetter, metric: label },
+        keys: variedKeys.map(titleField),
+      }),
+    [points, variedKeys, label, smallerIsBetter],
+  );
+  if (points.length < POINTS_MIN) return null;
+  return (
+    <Card
+      title="Hyperparameters against the metric"
+      note={
+        strategy === 'HALVING'
+          ? 'The runs of rung 1: the same epochs for all. One run a setting says nothing about training noise.'
+          : 'One run a setting: one seed says nothing about training noise.'
+      }
+    >
+      <Chart build={build} label={`${label} against ${variedKeys.join(', ')}`} className="h-80" />
+    </Card>
+  );
+}

@@ -1,0 +1,81 @@
+/** The headline figures of a sweep: how far it is, its best run, and how far runs of one setting lie apart. */
+import { type Figure, FigureStrip } from '../../../components/figure-strip.tsx';
+import { TextLink } from '../../../components/text-link.tsx';
+import { formatMetric } from '../../../format/format-number.ts';
+import type { SweepPageFragment } from '../../../graphql/generated/graphql.ts';
+import { Notice } from '../../../ui/notice.tsx';
+import { labelMetric } from '../../runs/[id]/list-metrics.ts';
+import { describeSetting, measureSpread } from './describe-sweep.ts';
+
+export function SweepFigures({ sweep }: { sweep: SweepPageFragment }) {
+  const isOneSetting = sweep.strategy === 'SEEDS' || sweep.strategy === 'FOLDS';
+  return (
+    <>
+      <FigureStrip
+        figures={[countRuns(sweep), ...(isOneSetting ? describeSpread(sweep) : describeBest(sweep))]}
+      />
+      {sweep.strategy === 'SEEDS' && (
+        <Notice className="mb-5">
+          These runs differ in their seed alone: what they differ by is training noise. A smaller difference
+          between two single runs of other settings says nothing.
+        </Notice>
+      )}
+    </>
+  );
+}
+
+function countRuns({ ranking, rungs }: SweepPageFragment): Figure {
+  const count = (...statuses: string[]) => ranking.filter(({ run }) => statuses.includes(run.status)).length;
+  const planned = Math.max(
+    ranking.length,
+    rungs.reduce((sum, { runCount }) => sum + runCount, 0),
+  );
+  const failed = count('FAILED');
+  const canceled = count('CANCELED');
+  const dropped = [failed > 0 && `${failed} failed`, canceled > 0 && `${canceled} canceled`].filter(Boolean);
+  return {
+    label: 'Runs',
+    value: `${count('SUCCEEDED', 'FAILED', 'CANCELED')} of ${planned}`,
+    note: dropped.length > 0 ? dropped.join(', ') : 'settled',
+  };
+}
+
+function describeBest({ ranking, metric, variedKeys, experiment }: SweepPageFragment): Figure[] {
+  const best = ranking.find(({ rank }) => rank === 1);
+  return [
+    {
+      label: `Best ${labelMetric(metric, experiment.dataset.positiveClass)} on VALIDATION`,
+      value: formatMetric(best?.value),
+      note: 'picked among many: flattering until TEST is opened',
+    },
+    {
+      label: 'Best run',
+      value: best ? (
+        <TextLink className="text-sm" href={`/runs/${best.run.id}`}>
+          {describeSetting(best.run, variedKeys)}
+        </TextLink>
+      ) : (
+        '–'
+      ),
+    },
+  ];
+}
+
+function describeSpread({ ranking, metric, strategy, experiment }: SweepPageFragment): Figure[] {
+  const spread = measureSpread(ranking.map(({ value }) => value));
+  const noun = strategy === 'FOLDS' ? 'folds' : 'seeds';
+  const label = labelMetric(metric, experiment.dataset.positiveClass);
+  return [
+    {
+      label: `Mean ${label} on VALIDATION`,
+      value: formatMetric(spread?.mean),
+      note: `of ${spread?.count ?? 0} ${noun}`,
+    },
+    { label: `Standard deviation between ${noun}`, value: formatMetric(spread?.sd), note: label },
+    {
+      label: 'Lowest to highest',
+      value: spread ? `${formatMetric(spread.low)} to ${formatMetric(spread.high)}` : '–',
+      note: 'on VALIDATION',
+    },
+  ];
+}

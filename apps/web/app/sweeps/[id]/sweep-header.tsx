@@ -1,0 +1,69 @@
+'use client';
+/** A sweep's name, where it stands, and stopping it. */
+import { useMutation } from '@apollo/client/react';
+import { ListChecks, Square } from 'lucide-react';
+import Link from 'next/link';
+import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
+import { Moment } from '../../../components/moment.tsx';
+import { PageHeader } from '../../../components/page-header.tsx';
+import { TextLink } from '../../../components/text-link.tsx';
+import { CancelSweepDocument, type SweepPageFragment } from '../../../graphql/generated/graphql.ts';
+import { Badge } from '../../../ui/badge.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { STRATEGY_NAMES } from './describe-sweep.ts';
+
+export function SweepHeader({ sweep }: { sweep: SweepPageFragment }) {
+  const { id, name, strategy, settled, canceledAt, experiment } = sweep;
+  return (
+    <PageHeader
+      title={name}
+      parent={{ href: '/experiments', label: 'Experiments' }}
+      marks={
+        <>
+          <Badge tone="accent">{STRATEGY_NAMES[strategy]}</Badge>
+          {canceledAt ? <Badge>canceled</Badge> : <Badge>{settled ? 'finished' : 'running'}</Badge>}
+        </>
+      }
+      note={
+        <>
+          {sweep.ranking.length} ordinary runs in{' '}
+          <TextLink href={`/runs?experiment=${experiment.id}`}>{experiment.name}</TextLink> on{' '}
+          <TextLink href={`/datasets/${experiment.dataset.id}`}>{experiment.dataset.name}</TextLink>, launched{' '}
+          <Moment at={sweep.createdAt} />
+        </>
+      }
+      actions={
+        <>
+          {!settled && !canceledAt && <CancelSweep sweep={sweep} />}
+          <Button asChild>
+            <Link href={`/runs?sweep=${id}`}>
+              <ListChecks />
+              Show runs
+            </Link>
+          </Button>
+        </>
+      }
+    />
+  );
+}
+
+function CancelSweep({ sweep }: { sweep: SweepPageFragment }) {
+  const [cancelSweep] = useMutation(CancelSweepDocument, { refetchQueries: ['Sweep'] });
+  return (
+    <ConfirmDialog
+      title="Cancel sweep"
+      confirm="Cancel sweep"
+      done={`${sweep.name} is being canceled`}
+      onConfirm={() => cancelSweep({ variables: { id: sweep.id } })}
+      trigger={
+        <Button look="danger">
+          <Square />
+          Cancel sweep
+        </Button>
+      }
+    >
+      Runs that wait or train are canceled{sweep.strategy === 'HALVING' && ', and no further rung is made'}.
+      Runs that ended keep their result.
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,75 @@
+'use client';
+/** The runs of a sweep, best on VALIDATION first, each with what is particular to it. */
+import type { LiveProgress } from '../../../api/use-live-progress.ts';
+import { SubsetMark } from '../../../components/subset-mark.tsx';
+import { TextLink } from '../../../components/text-link.tsx';
+import { formatMetric } from '../../../format/format-number.ts';
+import type { SweepPageFragment } from '../../../graphql/generated/graphql.ts';
+import { Card } from '../../../ui/card.tsx';
+import { type PlainColumn, PlainTable } from '../../../ui/plain-table.tsx';
+import { titleField } from '../../launch/group-fields.ts';
+import { labelMetric } from '../../runs/[id]/list-metrics.ts';
+import { describeKnob, readKnob } from './describe-sweep.ts';
+import { RunState } from './run-state.tsx';
+import type { SweepRun } from './sweep-view.tsx';
+
+type SweepRankingProps = { sweep: SweepPageFragment; progress: ReadonlyMap<string, LiveProgress> };
+
+export function SweepRanking({ sweep, progress }: SweepRankingProps) {
+  const label = labelMetric(sweep.metric, sweep.experiment.dataset.positiveClass);
+  const isHalving = sweep.strategy === 'HALVING';
+  const columns: PlainColumn<SweepRun>[] = [
+    { header: 'Rank', align: 'right', cell: ({ rank }) => rank ?? '–' },
+    {
+      header: 'Run',
+      cell: ({ run }) => (
+        <TextLink href={`/runs/${run.id}`} className="block max-w-64 truncate" title={run.name}>
+          {run.name}
+        </TextLink>
+      ),
+    },
+    ...(isHalving ? [rungColumn] : []),
+    ...sweep.variedKeys.map((key) => ({
+      header: titleField(key),
+      align: 'right' as const,
+      cell: ({ run }: SweepRun) => describeKnob(readKnob(run, key)),
+    })),
+    {
+      header: label,
+      align: 'right',
+      cell: ({ value }) => <span className="font-semibold">{formatMetric(value)}</span>,
+    },
+    {
+      header: 'Epochs',
+      align: 'right',
+      cell: ({ run }) => `${run.epochsDone} of ${run.epochs}`,
+      className: 'whitespace-nowrap',
+    },
+    { header: 'Status', cell: ({ run }) => <RunState run={run} progress={progress} /> },
+  ];
+  return (
+    <Card
+      flush
+      title="Ranking"
+      note={
+        isHalving
+          ? 'Later rungs first: their runs trained longer. A sweep never opens TEST.'
+          : 'A sweep never opens TEST: open it for the finalists alone.'
+      }
+      actions={<SubsetMark subset="VALIDATION" />}
+    >
+      <PlainTable
+        caption="Ranking on VALIDATION"
+        rows={sweep.ranking}
+        rowKey={({ run }) => run.id}
+        columns={columns}
+      />
+    </Card>
+  );
+}
+
+const rungColumn: PlainColumn<SweepRun> = {
+  header: 'Rung',
+  align: 'right',
+  cell: ({ run }) => (run.sweepRung ?? 0) + 1,
+};

@@ -1,0 +1,92 @@
+/** A sweep as typed into the form becomes a request that the domain accepts, or sentences that say what to mend. */
+import { hyperparameterJsonSchema } from '@microtome/domain/hyperparameters';
+import { expandSweep, SWEEP_STRATEGIES, type SweepRequest } from '@microtome/domain/sweep';
+import { SWEEP_METRICS as DOMAIN_METRICS } from '@microtome/domain/sweep-ranking';
+import { describe, expect, it } from 'vitest';
+import { readHyperparameterFields } from '../../apps/web/app/launch/hyperparameter-fields.ts';
+import {
+  createDraft,
+  createVaried,
+  readDraft,
+  STRATEGIES,
+  type Strategy,
+  SWEEP_METRICS,
+  type SweepDraft,
+} from '../../apps/web/app/launch/sweep-draft.ts';
+import { describeSetting, measureSpread } from '../../apps/web/app/sweeps/[id]/describe-sweep.ts';
+import { chooseAxis } from '../../apps/web/charts/setting-option.ts';
+
+const fields = readHyperparameterFields(hyperparameterJsonSchema());
+
+const read = (strategy: Strategy, part: Partial<SweepDraft> = {}, changed = {}) =>
+  readDraft({ ...createDraft(strategy), ...part, strategy }, { fields, changed, splitId: 'split' });
+
+function expand(strategy: Strategy, part: Partial<SweepDraft> = {}, changed = {}) {
+  const { request, errors } = read(strategy, part, changed);
+  expect(errors).toEqual([]);
+  const { name: _, folds, ...sweep } = request as SweepRequest & { name: string; folds?: number };
+  const splitIds = folds ? Array.from({ length: folds }, (_, fold) => `fold ${fold}`) : ['split'];
+  return expandSweep({ ...sweep, splitIds });
+}
+
+describe('the sweep of the launch form', () => {
+  it('knows every strategy and metric of the domain', () => {
+    expect([...STRATEGIES].sort()).toEqual([...SWEEP_STRATEGIES].sort());
+    expect(SWEEP_METRICS.map(({ value }) => value)).toEqual(Object.keys(DOMAIN_METRICS));
+  });
+
+  it('begins with something that can be launched, whatever the strategy', () => {
+    expect(expand('GRID').runs).toHaveLength(3);
+    expect(expand('FOLDS').runs).toHaveLength(5);
+    expect(expand('SEEDS').runs.map(({ hyperparameters }) => hyperparameters.seed)).toEqual([1, 2, 3]);
+    expect(expand('RANDOM').runs).toHaveLength(9);
+    expect(expand('HALVING', {}, { epochs: 40, width: 0.5 }).rungs.map(({ epochs }) => epochs)).toEqual([
+      2, 6, 18,
+    ]);
+  });
+
+  it('reads choices and flags as values', () => {
+    const varied = [
+      { ...createVaried('architecture'), values: 'shallow, deep' },
+      { ...createVaried('augmentFlips'), values: 'yes, no' },
+    ];
+    const settings = expand('GRID', { varied }).runs.map(({ hyperparameters }) => hyperparameters);
+    expect(settings).toContainEqual({ architecture: 'deep', augmentFlips: false });
+  });
+
+  it('says what does not fit, by name', () => {
+    const varied = [{ ...createVaried('epochs'), values: '5, 1000' }, createVaried('width')];
+    expect(read('GRID', { varied }).errors).toEqual([
+      'Epochs, "1000": A whole number from 1 to 500.',
+      'Width: name at least one value.',
+    ]);
+    expect(read('GRID', { varied: [] }).errors).toEqual(['Choose a hyperparameter to vary.']);
+    expect(read('FOLDS', { folds: 'five' }).errors).toEqual(['Folds: "five" is no whole number.']);
+  });
+});
+
+it('a setting is described by what varies, a fold by its number', () => {
+  const run = { hyperparameters: { learningRate: 0.00123456, augmentFlips: false }, sweepPlace: 2, seed: 1 };
+  expect(describeSetting(run, ['learningRate', 'augmentFlips'])).toBe(
+    'Learning rate 0.001235, augment flips no',
+  );
+  expect(describeSetting(run, [])).toBe('Fold 3');
+});
+
+it('a spread is mean and sample deviation, and one number has none', () => {
+  expect(measureSpread([0.8, null, 0.9])).toMatchObject({
+    count: 2,
+    mean: 0.8500000000000001,
+    low: 0.8,
+    high: 0.9,
+  });
+  expect(measureSpread([0.8, 0.9])?.sd).toBeCloseTo(0.0707107, 6);
+  expect(measureSpread([0.8])?.sd).toBeNull();
+  expect(measureSpread([null])).toBeNull();
+});
+
+it('an axis is logarithmic over a wide range, and has categories where values are no numbers', () => {
+  expect(chooseAxis([1e-4, 1e-2])).toEqual({ isLog: true, categories: null });
+  expect(chooseAxis([8, 64])).toEqual({ isLog: false, categories: null });
+  expect(chooseAxis(['deep', 'shallow', 'deep'])).toEqual({ isLog: false, categories: ['deep', 'shallow'] });
+});
