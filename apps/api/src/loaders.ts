@@ -14,6 +14,11 @@ type RunRow = Prisma.RunGetPayload<object>;
 type MetricRow = Prisma.MetricGetPayload<object>;
 type ModelVersionRow = Prisma.ModelVersionGetPayload<object>;
 
+/** As isUnsafeSplit has it, for the database. */
+const UNSAFE_SPLIT: Prisma.SplitWhereInput = {
+  OR: [{ kind: 'PATCH' }, { audit: { path: ['passed'], equals: false } }],
+};
+
 export type PatientKey = { datasetId: string; patientId: string };
 
 export type Loaders = {
@@ -31,6 +36,7 @@ export type Loaders = {
   championOfModel: BatchLoader<string, ModelVersionRow>;
   refusalCounts: BatchLoader<string, { code: string; sentence: string; count: number }[]>;
   runCounts: BatchLoader<string, { status: string; count: number }[]>;
+  unsafeRunCount: BatchLoader<string, number>;
 };
 
 export function createLoaders(store: Store): Loaders {
@@ -141,6 +147,14 @@ function createRunLoaders(store: Store) {
       },
       (key) => `${key.runId} ${key.epoch}`,
     ),
+    unsafeRunCount: createBatchLoader(async (experimentIds: string[]) => {
+      const groups = await prisma.run.groupBy({
+        by: ['experimentId'],
+        where: { experimentId: { in: experimentIds }, split: UNSAFE_SPLIT },
+        _count: { _all: true },
+      });
+      return new Map(groups.map(({ experimentId, _count }) => [experimentId, _count._all]));
+    }),
     runCounts: createBatchLoader(async (experimentIds: string[]) => {
       const groups = await prisma.run.groupBy({
         by: ['experimentId', 'status'],

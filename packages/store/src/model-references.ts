@@ -1,5 +1,6 @@
 /** What a model's name means to somebody who wants to use it: `NAME@champion`, `NAME@3`, and who it has learned from. */
 import { AppError } from '@microtome/domain/app-error';
+import { isUnsafeSplit } from '@microtome/domain/unsafe-split';
 import type { Dataset, Run } from '../generated/prisma/client.ts';
 import type { Store } from './store.ts';
 
@@ -10,6 +11,8 @@ export type ReferredVersion = {
   number: number;
   run: Run;
   dataset: Dataset;
+  /** Its split is by patch, or failed its leakage audit. */
+  unsafe: boolean;
 };
 
 /**
@@ -35,11 +38,17 @@ export async function getReferredVersion(store: Store, reference: string): Promi
     const message = `Model '${name}' has no '${pointer}'. Aliases: ${aliases}; versions: ${model.versions.length}.`;
     throw new AppError('NOT_FOUND', message);
   }
-  const { experiment, ...run } = await prisma.run.findUniqueOrThrow({
+  const { experiment, split, ...run } = await prisma.run.findUniqueOrThrow({
     where: { id: version.runId },
-    include: { experiment: { include: { dataset: true } } },
+    include: { experiment: { include: { dataset: true } }, split: true },
   });
-  return { modelName: name, number: version.number, run, dataset: experiment.dataset };
+  return {
+    modelName: name,
+    number: version.number,
+    run,
+    dataset: experiment.dataset,
+    unsafe: isUnsafeSplit(split),
+  };
 }
 
 /** Keys of the patients on whose patches the run was trained; of an unsafe split everybody in its data set. */

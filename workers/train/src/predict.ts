@@ -27,6 +27,8 @@ import { CSV_HEADER, describeFigures, formatCsvRow } from './prediction-report.t
 
 const NAMED_PATIENTS_MAX = 10;
 const LISTED_REFUSALS_MAX = 20;
+const UNSAFE_WARNING =
+  'WARNING: the model was trained on an UNSAFE split: test data were seen in training, so its published figures are inflated.';
 
 type PredictOptions = { model: string; out?: string };
 
@@ -58,6 +60,7 @@ async function predict(path: string, options: PredictOptions): Promise<void> {
   try {
     const version = await getReferredVersion(store, options.model);
     say(`${version.modelName} version ${version.number} (${version.run.name}) on ${files.length} images`);
+    if (version.unsafe) say(UNSAFE_WARNING);
     await warnOfTrained(store, version, files);
     const model = await loadModel(store, version);
     const output = openOutput(options.out);

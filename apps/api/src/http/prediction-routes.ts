@@ -4,6 +4,7 @@
  */
 import { AppError } from '@microtome/domain/app-error';
 import type { Subset } from '@microtome/domain/subset';
+import { isUnsafeSplit } from '@microtome/domain/unsafe-split';
 import type { Router } from 'express';
 import type { ApiServices } from '../context.ts';
 import { describeEvaluation } from '../evaluation-picture.ts';
@@ -22,7 +23,7 @@ export function addPredictionRoutes(router: Router, services: ApiServices): void
         throw new AppError('NOT_FOUND', `Run '${run.name}' is ${run.status}: it has no predictions.`);
       }
       const table = tabulatePredictions(found, await predictions.listPatches(run.datasetId));
-      await sendTable({ statistics, table, format, fileName: `predictions-${run.id}`, response });
+      await sendTable({ statistics, table, format, fileName: nameFile('predictions', run), response });
     });
 
     router.get(`/runs/:runId/patients.${format}`, async (request, response) => {
@@ -43,14 +44,19 @@ export function addPredictionRoutes(router: Router, services: ApiServices): void
         }),
       );
       const table = tabulatePatientRows(parts.flat());
-      await sendTable({ statistics, table, format, fileName: `patients-${run.id}`, response });
+      await sendTable({ statistics, table, format, fileName: nameFile('patients', run), response });
     });
   }
 }
 
 async function findRun({ store }: ApiServices, id: string) {
   const runId = parseRecordId(id, 'run');
-  const run = await store.database.prisma.run.findUnique({ where: { id: runId } });
+  const run = await store.database.prisma.run.findUnique({ where: { id: runId }, include: { split: true } });
   if (!run) throw new AppError('NOT_FOUND', `There is no run '${runId}'.`);
   return run;
+}
+
+/** The columns are a contract, so that the mark of an unsafe split is in the name of the file. */
+function nameFile(table: string, { id, split }: Awaited<ReturnType<typeof findRun>>): string {
+  return `${isUnsafeSplit(split) ? 'UNSAFE-' : ''}${table}-${id}`;
 }

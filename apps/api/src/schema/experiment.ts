@@ -42,6 +42,10 @@ export const ExperimentRef = builder.prismaObject('Experiment', {
       description: 'How many of its runs have which status; statuses without runs are left out.',
       resolve: async ({ id }, _args, { loaders }) => (await loaders.runCounts.load(id)) ?? [],
     }),
+    unsafeRunCount: t.int({
+      description: 'How many of its runs are on a split that is by patch or failed its leakage audit.',
+      resolve: async ({ id }, _args, { loaders }) => (await loaders.unsafeRunCount.load(id)) ?? 0,
+    }),
     sweeps: t.relation('sweeps', {
       description: 'Its sweeps, newest first.',
       query: { orderBy: { createdAt: 'desc' } },

@@ -4,6 +4,7 @@ import Link from 'next/link';
 import { Moment } from '../../components/moment.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import { TextLink } from '../../components/text-link.tsx';
+import { UnsafeMark } from '../../components/unsafe-mark.tsx';
 import type { ExperimentsQuery } from '../../graphql/generated/graphql.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -12,7 +13,7 @@ import { SweepRow } from './sweep-row.tsx';
 export type Experiment = ExperimentsQuery['experiments']['edges'][number]['node'];
 
 export function ExperimentCard({ experiment }: { experiment: Experiment }) {
-  const { id, name, question, dataset, runCounts, sweeps } = experiment;
+  const { id, name, question, dataset, runCounts, unsafeRunCount, sweeps } = experiment;
   const counted = runCounts.filter(({ count }) => count > 0);
   return (
     <Card
@@ -43,6 +44,12 @@ export function ExperimentCard({ experiment }: { experiment: Experiment }) {
             {count}
           </span>
         ))}
+        {unsafeRunCount > 0 && (
+          <span className="inline-flex items-center gap-1.5">
+            <UnsafeMark short />
+            {unsafeRunCount}
+          </span>
+        )}
       </p>
       {sweeps.length > 0 && (
         <ul className="mt-3 flex flex-col gap-1.5 border-t border-line pt-3">

@@ -9,6 +9,7 @@ import { Moment } from '../../components/moment.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
 import { TextLink } from '../../components/text-link.tsx';
+import { UnsafeMark } from '../../components/unsafe-mark.tsx';
 import { WorkersDocument, type WorkersQuery } from '../../graphql/generated/graphql.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -71,7 +72,10 @@ function WorkerTable({ workers }: { workers: readonly Worker[] }) {
             header: 'Trains now',
             cell: (row) =>
               row.currentRun && (
-                <TextLink href={`/runs/${row.currentRun.id}`}>{row.currentRun.name}</TextLink>
+                <span className="inline-flex items-center gap-2">
+                  <TextLink href={`/runs/${row.currentRun.id}`}>{row.currentRun.name}</TextLink>
+                  {row.currentRun.unsafe && <UnsafeMark short />}
+                </span>
               ),
           },
           { header: 'Backends', cell: (row) => row.backends.join(', ') },
