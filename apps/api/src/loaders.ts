@@ -40,7 +40,12 @@ export type Loaders = {
 };
 
 export function createLoaders(store: Store): Loaders {
-  return { ...createPatientLoaders(store), ...createRunLoaders(store), ...createModelLoaders(store) };
+  return {
+    ...createPatientLoaders(store),
+    ...createRunLoaders(store),
+    ...createExperimentLoaders(store),
+    ...createModelLoaders(store),
+  };
 }
 
 function createPatientLoaders({ database: { prisma } }: Store) {
@@ -147,6 +152,11 @@ function createRunLoaders(store: Store) {
       },
       (key) => `${key.runId} ${key.epoch}`,
     ),
+  };
+}
+
+function createExperimentLoaders({ database: { prisma } }: Store) {
+  return {
     unsafeRunCount: createBatchLoader(async (experimentIds: string[]) => {
       const groups = await prisma.run.groupBy({
         by: ['experimentId'],

@@ -27,10 +27,7 @@ export function describeModel({ version, aliases }: CardEvidence): CardBlock[] {
         ['Parameters', formatCount(run.parameters)],
         ['Multiply-adds', `${formatCount(run.multiplyAdds)} a patch`],
         ['Input', `one patch of ${side} x ${side} pixels, RGB from 0 to 255; normalisation is inside`],
-        [
-          'Output',
-          `probability of ${dataset.positiveClass}, calibrated on VALIDATION (temperature ${formatFigure(run.temperature)})`,
-        ],
+        ['Output', `probability of ${dataset.positiveClass}, ${describeCalibrating(run)}`],
         ['Threshold', `${run.threshold ?? '–'}, chosen on VALIDATION and frozen`],
         [
           'Run',
@@ -108,6 +105,13 @@ export function describeSplit({ version }: CardEvidence): CardBlock[] {
       ],
     },
   ];
+}
+
+function describeCalibrating({ hyperparameters, temperature }: CardEvidence['version']['run']): string {
+  const { calibration } = hyperparameters as { calibration?: unknown };
+  return calibration === 'none'
+    ? 'as the network was trained, not calibrated'
+    : `calibrated on VALIDATION (temperature ${formatFigure(temperature)})`;
 }
 
 function describeAudit(audit: SplitAudit | null): string {

@@ -77,7 +77,7 @@ function Table({ block }: BlockProps) {
     ({ header, alignRight, grows }, at): PlainColumn<Row> => ({
       header,
       ...(alignRight ? { align: 'right' } : {}),
-      className: grows ? 'min-w-56' : 'whitespace-nowrap',
+      className: grows ? 'min-w-64' : 'whitespace-nowrap',
       cell: ({ cells }) => <Cell cell={cells[at]} />,
     }),
   );
