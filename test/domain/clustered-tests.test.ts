@@ -1,7 +1,13 @@
 /** Variances and tests by patient, beside the naive ones. */
 
 import { intervalByClopperPearson, intervalByWilson } from '@microtome/domain/binomial-interval';
-import { compareAucs, covaryByPatient, estimateAuc, intervalOfAuc } from '@microtome/domain/clustered-delong';
+import {
+  compareAucs,
+  covaryByPatient,
+  estimateAuc,
+  intervalOfAuc,
+  intervalOfAucByLogit,
+} from '@microtome/domain/clustered-delong';
 import { covaryNaively } from '@microtome/domain/delong';
 import { evaluate } from '@microtome/domain/evaluation';
 import { adjustHolm } from '@microtome/domain/holm';
@@ -52,6 +58,8 @@ test("DeLong's variances, intervals and paired test of the worked example, patch
   expectExact(standardError, 0.05578056885217164);
   expectExactList(interval, [0.8177554273459202, 1]);
   expectExact(Z_95 * standardError + a.auc, 1.0364112393207465);
+  expectExactList(intervalOfAucByLogit(a.auc, covariance?.aa ?? 0), [0.7161503331252393, 0.9846324017167661]);
+  expect(intervalOfAucByLogit(1, 0.01)).toBeNull();
   if (!covariance) throw new Error('there is a covariance');
   const paired = compareAucs({ a: a.auc, b: place(WORKED_B).auc }, covariance);
   expectExact(paired?.difference, 0.10416666666666674);

@@ -8,7 +8,7 @@ import { Z_95 } from './normal.ts';
 
 export type Interval = [low: number, high: number];
 
-/** Wilson's score interval: centre (p + z²/2n) / (1 + z²/n). */
+/** Wilson's score interval (1927): centre (p + z²/2n) / (1 + z²/n). */
 export function intervalByWilson(successes: number, trials: number): Interval {
   checkCounts(successes, trials);
   const share = successes / trials;
@@ -22,7 +22,7 @@ export function intervalByWilson(successes: number, trials: number): Interval {
   ];
 }
 
-/** The exact interval of Clopper and Pearson, from quantiles of the beta distribution. */
+/** The exact interval of Clopper and Pearson (1934), from quantiles of the beta distribution. */
 export function intervalByClopperPearson(successes: number, trials: number): Interval {
   checkCounts(successes, trials);
   const failures = trials - successes;

@@ -34,7 +34,7 @@ type Binning = {
   bins?: 'width' | 'mass';
 };
 
-/** Mean squared distance of probability and label, [0, 1]; null without patches. */
+/** Mean squared distance of probability and label (Brier 1950), [0, 1]; null without patches. */
 export function brier({ probabilities, labels }: Labelled): number | null {
   return mean(probabilities, (probability, index) => squaredError(probability, labels[index] as number));
 }

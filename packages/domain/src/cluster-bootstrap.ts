@@ -3,7 +3,13 @@
  * of the drawn ones. Several runs on the same patches share the draws, so their differences are paired.
  */
 import { invariant } from './app-error.ts';
-import { ADDITIVE_METRICS, resampleAdditive, resampleMacro, sumByPatient } from './patient-sums.ts';
+import {
+  ADDITIVE_METRICS,
+  measureAdditive,
+  measureMacro,
+  resampleSums,
+  sumByPatient,
+} from './patient-sums.ts';
 import { MACRO_METRICS } from './patient-table.ts';
 import { buildRankingTables, type RankingTables } from './ranking-tables.ts';
 import {
@@ -109,10 +115,12 @@ function measureRun({ scored, threshold }: Run, resamples: readonly Float64Array
   measureRanking(buildRankingTables(scored, patientCount), { resamples, columns });
   const sums = sumByPatient({ scored, threshold, patientCount });
   resamples.forEach((weights, draw) => {
-    const values = resampleAdditive(sums, weights);
+    const total = resampleSums(sums, weights);
+    const values = measureAdditive(total);
     for (const metric of ADDITIVE_METRICS) columns[metric][draw] = values[metric] ?? Number.NaN;
-    for (const metric of MACRO_METRICS)
-      columns[`macro.${metric}`][draw] = resampleMacro(sums.macro[metric], weights);
+    MACRO_METRICS.forEach((metric, at) => {
+      columns[`macro.${metric}`][draw] = measureMacro(total, at);
+    });
   });
   return columns;
 }

@@ -62,6 +62,17 @@ export function intervalOfAuc(auc: number, variance: number): AucWithError {
 }
 
 /**
+ * The 95 % interval on the logit scale, which stays within (0, 1) without clipping: logit(A) -/+ z SE / (A (1 - A)), after
+ * Pepe (2003), section 5.2. Null for an AUC of 0 or 1, which has no logit.
+ */
+export function intervalOfAucByLogit(auc: number, variance: number): [low: number, high: number] | null {
+  if (auc <= 0 || auc >= 1) return null;
+  const halfWidth = (Z_95 * Math.sqrt(Math.max(0, variance))) / (auc * (1 - auc));
+  const centre = Math.log(auc / (1 - auc));
+  return [1 / (1 + Math.exp(halfWidth - centre)), 1 / (1 + Math.exp(-centre - halfWidth))];
+}
+
+/**
  * The difference of two AUCs (a minus b) from their covariance; p is 1 when they are equal. Null when they
  * differ without any variance to judge it by.
  */

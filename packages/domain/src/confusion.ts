@@ -34,7 +34,10 @@ export function confusionAt({ scored, threshold }: { scored: Labelled; threshold
   return confusion;
 }
 
-/** Every metric of a confusion, each in [0, 1] but MCC and kappa, which lie in [-1, 1]. */
+/**
+ * Every metric of a confusion, each in [0, 1] but MCC (Matthews 1975, phi of the two-by-two table) and kappa (Cohen 1960,
+ * agreement beyond that of the margins), which lie in [-1, 1].
+ */
 export function classificationMetrics({ tp, fp, tn, fn }: Confusion): ClassificationMetrics {
   const total = tp + fp + tn + fn;
   const hasBothClasses = tp + fn > 0 && tn + fp > 0;

@@ -65,7 +65,7 @@ type Catalogue = {
   contrasts: Float32Array;
 };
 
-/** All pairs of near-identical patches. About a minute and 170 MB for 277,524 patches of 50 x 50. */
+/** All pairs of near-identical patches. Minutes and 170 MB for 277,524 patches of 50 x 50. */
 export function findNearDuplicates(request: SearchRequest): DuplicateSearch {
   const window = planWindow(request.patchSizePx);
   const readMoments = createMomentsReader(window);

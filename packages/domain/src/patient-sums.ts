@@ -1,25 +1,31 @@
 /**
- * The part of every additive metric that each patient contributes, so that the metric of a resample is a
- * weighted sum over patients: counts at the threshold, Brier, log loss, calibration gaps and macro values.
+ * The part of every additive metric that each patient contributes, so that the metrics of a resample are weighted sums
+ * over patients: counts at the threshold, Brier, log loss, calibration gaps and macro values. All of a patient's parts lie
+ * side by side, so that one pass over the patients sums them all.
  */
 import { binOf, CALIBRATION_BIN_COUNT, logError, squaredError } from './calibration.ts';
 import { classificationMetrics } from './confusion.ts';
-import { MACRO_METRICS, type MacroMetric, tabulatePatients } from './patient-table.ts';
+import { MACRO_METRICS, tabulatePatients } from './patient-table.ts';
 import type { Scored } from './scored.ts';
 
-export type PatientSums = {
-  patches: Float64Array;
-  positives: Float64Array;
-  truePositives: Float64Array;
-  falsePositives: Float64Array;
-  squaredErrors: Float64Array;
-  logErrors: Float64Array;
-  /** [patient * 15 + bin]: probabilities less outcomes of the patient's patches in the bin. */
-  calibrationGaps: Float64Array;
-  topLabelGaps: Float64Array;
-  /** NaN where the patient does not have the metric. */
-  macro: Record<MacroMetric, Float64Array>;
-};
+const PATCHES = 0;
+const POSITIVES = 1;
+const TRUE_POSITIVES = 2;
+const FALSE_POSITIVES = 3;
+const SQUARED_ERRORS = 4;
+const LOG_ERRORS = 5;
+/** By bin: probabilities less outcomes. */
+const CALIBRATION_GAPS = 6;
+const TOP_LABEL_GAPS = CALIBRATION_GAPS + CALIBRATION_BIN_COUNT;
+/** The patient's own value of each macro metric, 0 where it has none, and then 1 where it has one. */
+const MACRO_VALUES = TOP_LABEL_GAPS + CALIBRATION_BIN_COUNT;
+const MACRO_COUNTS = MACRO_VALUES + MACRO_METRICS.length;
+const WIDTH = MACRO_COUNTS + MACRO_METRICS.length;
+
+/** [patient * WIDTH + part]. */
+export type PatientSums = Float64Array;
+/** The same parts, summed over the patients of one resample. */
+export type ResampleSums = Float64Array;
 
 /** The metrics that follow from such sums. */
 export const ADDITIVE_METRICS = [
@@ -49,104 +55,78 @@ export function sumByPatient({
   threshold: number;
   patientCount: number;
 }): PatientSums {
-  const column = (width = 1) => new Float64Array(patientCount * width);
-  const sums = {
-    patches: column(),
-    positives: column(),
-    truePositives: column(),
-    falsePositives: column(),
-    squaredErrors: column(),
-    logErrors: column(),
-    calibrationGaps: column(CALIBRATION_BIN_COUNT),
-    topLabelGaps: column(CALIBRATION_BIN_COUNT),
+  const sums = new Float64Array(patientCount * WIDTH);
+  const add = (at: number, value: number) => {
+    sums[at] = (sums[at] as number) + value;
   };
   for (let index = 0; index < scored.labels.length; index++) {
-    const patient = scored.patients[index] as number;
+    const row = (scored.patients[index] as number) * WIDTH;
     const label = scored.labels[index] as number;
     const probability = scored.probabilities[index] as number;
-    add(sums.patches, { at: patient, value: 1 });
-    add(sums.positives, { at: patient, value: label });
-    if (probability >= threshold)
-      add(label === 1 ? sums.truePositives : sums.falsePositives, { at: patient, value: 1 });
-    add(sums.squaredErrors, { at: patient, value: squaredError(probability, label) });
-    add(sums.logErrors, { at: patient, value: logError(probability, label) });
-    const row = patient * CALIBRATION_BIN_COUNT;
-    add(sums.calibrationGaps, { at: row + binOf(probability), value: probability - label });
+    add(row + PATCHES, 1);
+    add(row + POSITIVES, label);
+    if (probability >= threshold) add(row + (label === 1 ? TRUE_POSITIVES : FALSE_POSITIVES), 1);
+    add(row + SQUARED_ERRORS, squaredError(probability, label));
+    add(row + LOG_ERRORS, logError(probability, label));
+    add(row + CALIBRATION_GAPS + binOf(probability), probability - label);
     const confidence = Math.max(probability, 1 - probability);
     const isRight = probability >= 0.5 === (label === 1);
-    add(sums.topLabelGaps, { at: row + binOf(confidence), value: confidence - (isRight ? 1 : 0) });
+    add(row + TOP_LABEL_GAPS + binOf(confidence), confidence - (isRight ? 1 : 0));
   }
-  return { ...sums, macro: tabulateMacro({ scored, threshold, patientCount }) };
+  addMacroValues(sums, { scored, threshold });
+  return sums;
+}
+
+/** Sums the parts of all patients, each as often as it is drawn. */
+export function resampleSums(sums: PatientSums, weights: Float64Array): ResampleSums {
+  const total = new Float64Array(WIDTH);
+  for (let patient = 0; patient < weights.length; patient++) {
+    const weight = weights[patient] as number;
+    if (weight === 0) continue;
+    const row = patient * WIDTH;
+    for (let part = 0; part < WIDTH; part++) {
+      total[part] = (total[part] as number) + weight * (sums[row + part] as number);
+    }
+  }
+  return total;
 }
 
 /** The additive metrics of one resample. */
-export function resampleAdditive(
-  sums: PatientSums,
-  weights: Float64Array,
+export function measureAdditive(
+  total: ResampleSums,
 ): Record<(typeof ADDITIVE_METRICS)[number], number | null> {
-  const patches = weigh(sums.patches, weights);
-  const positives = weigh(sums.positives, weights);
-  const tp = weigh(sums.truePositives, weights);
-  const fp = weigh(sums.falsePositives, weights);
+  const patches = total[PATCHES] as number;
+  const positives = total[POSITIVES] as number;
+  const tp = total[TRUE_POSITIVES] as number;
+  const fp = total[FALSE_POSITIVES] as number;
   return {
     ...classificationMetrics({ tp, fp, fn: positives - tp, tn: patches - positives - fp }),
-    brier: weigh(sums.squaredErrors, weights) / patches,
-    logLoss: weigh(sums.logErrors, weights) / patches,
-    ece: sumGaps(sums.calibrationGaps, weights) / patches,
-    eceTopLabel: sumGaps(sums.topLabelGaps, weights) / patches,
+    brier: (total[SQUARED_ERRORS] as number) / patches,
+    logLoss: (total[LOG_ERRORS] as number) / patches,
+    ece: sumGaps(total, CALIBRATION_GAPS) / patches,
+    eceTopLabel: sumGaps(total, TOP_LABEL_GAPS) / patches,
     prevalence: positives / patches,
   };
 }
 
-/** The macro average of one resample; NaN when no drawn patient has the metric. */
-export function resampleMacro(values: Float64Array, weights: Float64Array): number {
-  let sum = 0;
-  let count = 0;
-  for (let patient = 0; patient < weights.length; patient++) {
-    const weight = weights[patient] as number;
-    const value = values[patient] as number;
-    if (weight === 0 || Number.isNaN(value)) continue;
-    sum += weight * value;
-    count += weight;
-  }
-  return sum / count;
+/** A macro average of one resample, by its place in MACRO_METRICS; NaN when no drawn patient has the metric. */
+export function measureMacro(total: ResampleSums, metric: number): number {
+  return (total[MACRO_VALUES + metric] as number) / (total[MACRO_COUNTS + metric] as number);
 }
 
-function tabulateMacro(request: {
-  scored: Scored;
-  threshold: number;
-  patientCount: number;
-}): PatientSums['macro'] {
-  const columns = Object.fromEntries(
-    MACRO_METRICS.map((metric) => [metric, new Float64Array(request.patientCount).fill(Number.NaN)]),
-  ) as PatientSums['macro'];
+function addMacroValues(sums: PatientSums, request: { scored: Scored; threshold: number }): void {
   for (const row of tabulatePatients(request)) {
-    for (const metric of MACRO_METRICS) columns[metric][row.patient] = row[metric] ?? Number.NaN;
+    MACRO_METRICS.forEach((metric, at) => {
+      const value = row[metric];
+      if (value === null) return;
+      sums[row.patient * WIDTH + MACRO_VALUES + at] = value;
+      sums[row.patient * WIDTH + MACRO_COUNTS + at] = 1;
+    });
   }
-  return columns;
 }
 
-function weigh(values: Float64Array, weights: Float64Array): number {
+function sumGaps(total: ResampleSums, first: number): number {
   let sum = 0;
-  for (let patient = 0; patient < weights.length; patient++) {
-    sum += (weights[patient] as number) * (values[patient] as number);
-  }
+  for (let bin = first; bin < first + CALIBRATION_BIN_COUNT; bin++) sum += Math.abs(total[bin] as number);
   return sum;
-}
-
-function sumGaps(gaps: Float64Array, weights: Float64Array): number {
-  const bins = new Float64Array(CALIBRATION_BIN_COUNT);
-  for (let patient = 0; patient < weights.length; patient++) {
-    const weight = weights[patient] as number;
-    if (weight === 0) continue;
-    const row = patient * CALIBRATION_BIN_COUNT;
-    for (let bin = 0; bin < CALIBRATION_BIN_COUNT; bin++) {
-      bins[bin] = (bins[bin] as number) + weight * (gaps[row + bin] as number);
-    }
-  }
-  return bins.reduce((sum, gap) => sum + Math.abs(gap), 0);
-}
-
-function add(column: Float64Array, { at, value }: { at: number; value: number }): void {
-  column[at] = (column[at] as number) + value;
 }

@@ -3,7 +3,6 @@
  * Equal scores are one point of the curve, never ordered by chance.
  */
 
-import { endOfTie, orderByScore } from './score-order.ts';
 import { countClasses, type Labelled } from './scored.ts';
 import { type CurvePoint, thinCurve } from './thin-curve.ts';
 
@@ -26,27 +25,40 @@ export type RocPoint = {
 
 export type PrPoint = { recall: number; precision: number; threshold: number };
 
-/** Counts at every distinct score. */
+/** Counts at every distinct score. Each class is sorted by itself, without an order to keep, and the two are merged. */
 export function countByScore({ probabilities, labels }: Labelled): ScoreCounts {
-  const order = orderByScore(probabilities);
-  const thresholds = new Float64Array(order.length);
-  const truePositives = new Float64Array(order.length);
-  const falsePositives = new Float64Array(order.length);
-  let points = 0;
-  let positives = 0;
-  for (let start = 0; start < order.length; points++) {
-    const end = endOfTie(probabilities, { order, start });
-    for (let rank = start; rank < end; rank++) positives += labels[order[rank] as number] as number;
-    thresholds[points] = probabilities[order[start] as number] as number;
-    truePositives[points] = positives;
-    falsePositives[points] = end - positives;
-    start = end;
+  const positives = pickScores({ probabilities, labels }, 1).sort();
+  const negatives = pickScores({ probabilities, labels }, 0).sort();
+  const thresholds = new Float64Array(probabilities.length);
+  const truePositives = new Float64Array(probabilities.length);
+  const falsePositives = new Float64Array(probabilities.length);
+  let [points, positive, negative] = [0, positives.length - 1, negatives.length - 1];
+  while (positive >= 0 || negative >= 0) {
+    const threshold = Math.max(
+      positive >= 0 ? (positives[positive] as number) : Number.NEGATIVE_INFINITY,
+      negative >= 0 ? (negatives[negative] as number) : Number.NEGATIVE_INFINITY,
+    );
+    while (positive >= 0 && !((positives[positive] as number) < threshold)) positive--;
+    while (negative >= 0 && !((negatives[negative] as number) < threshold)) negative--;
+    thresholds[points] = threshold;
+    truePositives[points] = positives.length - 1 - positive;
+    falsePositives[points] = negatives.length - 1 - negative;
+    points++;
   }
   return {
     thresholds: thresholds.subarray(0, points),
     truePositives: truePositives.subarray(0, points),
     falsePositives: falsePositives.subarray(0, points),
   };
+}
+
+function pickScores({ probabilities, labels }: Labelled, label: number): Float64Array {
+  const scores = new Float64Array(labels.length);
+  let count = 0;
+  for (let index = 0; index < labels.length; index++) {
+    if (labels[index] === label) scores[count++] = probabilities[index] as number;
+  }
+  return scores.subarray(0, count);
 }
 
 /**

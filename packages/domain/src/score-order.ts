@@ -58,7 +58,8 @@ function sortByDigit(
     starts[value] = (starts[value] as number) + (starts[value - 1] as number);
   }
   const sorted = new Uint32Array(order.length);
-  for (const index of order) {
+  for (let rank = 0; rank < order.length; rank++) {
+    const index = order[rank] as number;
     const value = digits[index * 4 + digit] as number;
     const place = starts[value] as number;
     sorted[place] = index;
