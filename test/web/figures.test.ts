@@ -90,18 +90,24 @@ describe('a comparison', () => {
   });
 
   it('lays the same metric of every run over each other and keeps machine rates out', () => {
-    const points = [{ epoch: 1, value: 0.5 }];
+    const points = [{ epoch: 1, step: 10, value: 0.5 }];
     const metrics = ['train.loss', 'validation.loss', 'seconds'].map((name) => ({ name, points }));
     const runs = [
       { id: 'a', name: 'A' },
       { id: 'b', name: 'B' },
     ];
     const curves = runs.map(({ id }) => ({ id, metrics }));
-    const panels = overlayCurves({ runs, curves, positiveClass: 'IDC', withTraining: false });
+    const panels = overlayCurves({ runs, curves, positiveClass: 'IDC', withTraining: false, axis: 'epoch' });
     expect(panels.map(({ key, curves: lines }) => [key, lines.map(({ name }) => name)])).toEqual([
       ['loss', ['A', 'B']],
     ]);
-    const withTraining = overlayCurves({ runs, curves, positiveClass: 'IDC', withTraining: true });
+    const withTraining = overlayCurves({
+      runs,
+      curves,
+      positiveClass: 'IDC',
+      withTraining: true,
+      axis: 'epoch',
+    });
     expect(withTraining[0]?.curves).toHaveLength(4);
   });
 });

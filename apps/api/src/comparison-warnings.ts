@@ -2,6 +2,9 @@
 import { isUnsafeSplit } from '@microtome/domain/unsafe-split';
 import type { ComparedRun } from './compare-runs.ts';
 
+/** More names than that make a sentence that nobody reads. */
+const MAX_NAMED_RUNS = 6;
+
 export function listComparisonWarnings(runs: readonly ComparedRun[]): string[] {
   return [
     ...warnOfUnsafeSplits(runs),
@@ -72,6 +75,8 @@ function warnOfBackends(runs: readonly ComparedRun[]): string[] {
 }
 
 function nameRuns(runs: readonly ComparedRun[]): string {
-  const names = runs.map(({ name }) => `'${name}'`);
+  const names = runs.slice(0, MAX_NAMED_RUNS).map(({ name }) => `'${name}'`);
+  const left = runs.length - names.length;
+  if (left > 0) return `Runs ${names.join(', ')} and ${left} more`;
   return names.length === 1 ? `Run ${names[0]}` : `Runs ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

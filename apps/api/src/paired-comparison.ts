@@ -82,7 +82,8 @@ export async function pairRuns(
   });
   const reason = refusePair(pairing, counts);
   if (reason) return refuse(reason);
-  if (!pairing.isWithinLimit()) return refuse('Not computed: too many pairs at once. Compare fewer runs.');
+  if (!pairing.isWithinLimit())
+    return refuse('Not computed: 20 pairs are tested at once. Compare fewer runs.');
   const statistics = await computePair(context, pairing);
   if (!statistics) return refuse('They share no patches.');
   return {

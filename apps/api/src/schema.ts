@@ -20,6 +20,7 @@ import './schema/run-setting.ts';
 import './schema/run-changes.ts';
 import './schema/run-event.ts';
 import './schema/run-artifact.ts';
+import './schema/run-table.ts';
 import './schema/metric.ts';
 import './schema/evaluation.ts';
 import './schema/comparison.ts';

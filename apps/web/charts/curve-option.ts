@@ -17,18 +17,24 @@ export function buildCurveOption(request: {
   log?: boolean;
   /** How a value is written, with its unit. */
   format?: (value: number) => string;
+  /** Instead of epochs. */
+  axis?: { name: string; max: number };
 }): EChartsCoreOption {
-  const { palette, curves, epochs, bestEpoch, log, format } = request;
+  const { palette, curves, epochs, bestEpoch, log, format, axis } = request;
   return {
     ...buildFrame(palette),
     grid: { left: format ? 70 : 50, right: 14, top: 20, bottom: 34 },
     tooltip: {
       ...buildFrame(palette).tooltip,
       trigger: 'axis',
-      formatter: (points: unknown) => describePoints(points, format ?? formatFigure),
+      formatter: (points: unknown) =>
+        describePoints(points, { format: format ?? formatFigure, axisName: axis?.name ?? 'epoch' }),
     },
     xAxis: {
-      ...buildValueAxis(palette, { name: 'epoch', min: 1, max: Math.max(2, epochs ?? 2) }),
+      ...buildValueAxis(
+        palette,
+        axis ? { ...axis, min: 0 } : { name: 'epoch', min: 1, max: Math.max(2, epochs ?? 2) },
+      ),
       minInterval: 1,
       splitLine: { show: false },
     },
@@ -37,7 +43,7 @@ export function buildCurveOption(request: {
       type: 'line',
       name: curve.name,
       color: curve.color,
-      data: curve.points.map(({ epoch, value }) => [epoch, value]),
+      data: curve.points.map(({ epoch, value, x = epoch }) => [x, value]),
       symbol: 'circle',
       symbolSize: curve.points.length <= DOTS_UP_TO ? 5 : 0,
       sampling: 'lttb',
@@ -59,11 +65,19 @@ function markBestEpoch(bestEpoch: number, palette: ChartPalette) {
 
 type TooltipPoint = { seriesName: string; marker: string; value: [number, number] };
 
-function describePoints(points: unknown, format: (value: number) => string): string {
+function describePoints(
+  points: unknown,
+  { format, axisName }: { format: (value: number) => string; axisName: string },
+): string {
   const rows = points as TooltipPoint[];
-  const head = rows[0] ? `epoch ${rows[0].value[0]}` : '';
+  const head = rows[0] ? `${axisName} ${formatPlace(rows[0].value[0])}` : '';
   const lines = rows.map(
     ({ marker, seriesName, value }) => `${marker}${escapeHtml(seriesName)} <b>${format(value[1])}</b>`,
   );
   return [head, ...lines].join('<br>');
+}
+
+/** Epochs and steps are whole; seconds need no more than one decimal. */
+function formatPlace(place: number): string {
+  return Number.isInteger(place) ? String(place) : place.toFixed(1);
 }

@@ -5,7 +5,8 @@
 
 import { formatBytes, formatFigure, formatShare } from '../format/format-number.ts';
 
-export type CurvePoint = { epoch: number; value: number };
+/** `x` is its place on the axis where that is not the epoch. */
+export type CurvePoint = { epoch: number; value: number; x?: number };
 export type MetricCurve = { name: string; points: readonly CurvePoint[] };
 export type CurvePanel = { key: string; title: string; curves: MetricCurve[] };
 

@@ -4,6 +4,7 @@ import { formatCount, formatMetric } from '../format/format-number.ts';
 import { buildFrame, buildValueAxis } from './chart-frame.ts';
 import type { ChartPalette } from './chart-palette.ts';
 
+export type ReliabilityCurve = { name: string; color: string; points: readonly ReliabilityPoint[] };
 export type ReliabilityPoint = { meanProbability: number; positiveShare: number; count: number };
 
 const SMALLEST_DOT_PX = 5;
@@ -11,11 +12,11 @@ const LARGEST_DOT_PX = 18;
 
 export function buildReliabilityOption(request: {
   palette: ChartPalette;
-  points: readonly ReliabilityPoint[];
+  curves: readonly ReliabilityCurve[];
   positiveClass: string;
 }): EChartsCoreOption {
-  const { palette, points, positiveClass } = request;
-  const most = Math.max(1, ...points.map(({ count }) => count));
+  const { palette, curves, positiveClass } = request;
+  const most = Math.max(1, ...curves.flatMap(({ points }) => points.map(({ count }) => count)));
   return {
     ...buildFrame(palette),
     grid: { left: 48, right: 14, top: 12, bottom: 38 },
@@ -41,9 +42,10 @@ export function buildReliabilityOption(request: {
         tooltip: { show: false },
         lineStyle: { color: palette.muted, type: 'dashed', width: 1 },
       },
-      {
+      ...curves.map(({ name, color, points }) => ({
         type: 'line',
-        color: palette.accent,
+        name,
+        color,
         data: points.map(({ meanProbability, positiveShare, count }) => [
           meanProbability,
           positiveShare,
@@ -52,7 +54,7 @@ export function buildReliabilityOption(request: {
         symbol: 'circle',
         symbolSize: (value: number[]) => sizeDot((value[2] ?? 0) / most),
         lineStyle: { width: 1.5 },
-      },
+      })),
     ],
   };
 }

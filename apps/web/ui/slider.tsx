@@ -1,16 +1,26 @@
 'use client';
-/** A slider from 0 to 1 with a name of its own. */
+/** A slider from 0 to 1, or in whole steps, with a name of its own. */
 import { Slider as Primitive } from 'radix-ui';
+import { classNames } from './class-names.ts';
 
-type SliderProps = { value: number; onChange: (value: number) => void; label: string };
+type SliderProps = {
+  value: number;
+  onChange: (value: number) => void;
+  label: string;
+  max?: number;
+  step?: number;
+  /** What the value means, for those who do not see it. */
+  valueText?: string;
+  className?: string;
+};
 
-export function Slider({ value, onChange, label }: SliderProps) {
+export function Slider({ value, onChange, label, max = 1, step = 0.05, valueText, className }: SliderProps) {
   return (
     <Primitive.Root
-      className="relative flex h-5 w-32 touch-none items-center select-none"
+      className={classNames('relative flex h-5 w-32 touch-none items-center select-none', className)}
       min={0}
-      max={1}
-      step={0.05}
+      max={max}
+      step={step}
       value={[value]}
       onValueChange={([next]) => onChange(next ?? 0)}
     >
@@ -19,6 +29,7 @@ export function Slider({ value, onChange, label }: SliderProps) {
       </Primitive.Track>
       <Primitive.Thumb
         aria-label={label}
+        aria-valuetext={valueText}
         className="block size-3.5 rounded-full border-2 border-accent bg-surface"
       />
     </Primitive.Root>

@@ -12,8 +12,8 @@ const MAX_LISTED_PATIENTS = 12;
 /** Log loss and its like have other scales than what lies in [0, 1]. */
 const NOT_IN_CHART = new Set(['logLoss']);
 
-export function describePairs({ comparison, dataset }: ComparisonEvidence): ReportBlock[] {
-  const tested = comparison.pairs.filter(({ tests }) => tests !== null);
+export function describePairs({ pairs, dataset }: ComparisonEvidence): ReportBlock[] {
+  const tested = pairs.filter(({ tests }) => tests !== null);
   const described = tested.slice(0, MAX_DESCRIBED_PAIRS);
   const left = tested.length - described.length;
   return [
@@ -28,7 +28,7 @@ export function describePairs({ comparison, dataset }: ComparisonEvidence): Repo
           } as const,
         ]
       : []),
-    ...listRefused(comparison.pairs),
+    ...listRefused(pairs),
   ];
 }
 

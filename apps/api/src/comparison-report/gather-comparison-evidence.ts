@@ -4,6 +4,7 @@ import type { Prisma } from '@microtome/store/generated/prisma/client';
 import { type ComparedRun, type CompareRequest, compareRuns, type RunComparison } from '../compare-runs.ts';
 import type { ApiServices } from '../context.ts';
 import { describeEvaluation, type EvaluationPicture } from '../evaluation-picture.ts';
+import type { PairedComparison } from '../paired-comparison.ts';
 
 /** More curves than that in one picture cannot be told apart. */
 export const MAX_DRAWN_RUNS = 8;
@@ -19,6 +20,7 @@ export type ReportedEvaluation = {
 
 export type ComparisonEvidence = {
   comparison: RunComparison;
+  pairs: PairedComparison[];
   request: CompareRequest;
   dataset: { name: string; digest: string; positiveClass: string };
   evaluations: Record<'VALIDATION' | 'TEST', ReportedEvaluation[]>;
@@ -56,6 +58,7 @@ export async function gatherComparisonEvidence(
   };
   return {
     comparison,
+    pairs: await comparison.listPairs(),
     request,
     dataset,
     evaluations: { VALIDATION: await list('VALIDATION'), TEST: await list('TEST') },

@@ -33,7 +33,7 @@ const LEGEND_CHARACTER_PT = 4.2;
 const LEGEND_CHARACTERS = 52;
 
 export function drawXyChart(chart: XyChart): string {
-  const { widthPt = 250, heightPt = 220, series } = chart;
+  const { widthPt = 250, heightPt = 185, series } = chart;
   const legend = placeLegend(series, widthPt);
   const frame = { left: LEFT_PT, top: TOP_PT, width: widthPt - LEFT_PT - RIGHT_PT, height: heightPt };
   const toX = (value: number) =>

@@ -42,7 +42,7 @@ const RunComparisonRef = builder.objectRef<RunComparison>('RunComparison').imple
     pairs: t.field({
       type: [PairedComparisonRef],
       description: 'The pairs, with statistics or the reason why there are none.',
-      resolve: ({ pairs }) => pairs,
+      resolve: ({ listPairs }) => listPairs(),
     }),
   }),
 });

@@ -1,70 +1,57 @@
 'use client';
 /** Reads the runs from the address and lays out their comparison; owns the page's subscription. */
 import { useQuery } from '@apollo/client/react';
+import { FileDown } from 'lucide-react';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useMemo } from 'react';
+import { useFileUrl } from '../../api/api-provider.tsx';
 import { useRunsChanged } from '../../api/use-runs-changed.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
-import {
-  ComparedCurvesDocument,
-  CompareRunsDocument,
-  type CompareRunsQuery,
-} from '../../graphql/generated/graphql.ts';
+import { CompareRunsDocument, type CompareRunsQuery } from '../../graphql/generated/graphql.ts';
+import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { ComparedCurves } from './compared-curves.tsx';
+import { ComparedFigures } from './compared-figures.tsx';
 import { ComparedMetrics } from './compared-metrics.tsx';
+import { ComparedPairs } from './compared-pairs.tsx';
 import { ComparedRuns } from './compared-runs.tsx';
 import { Differences } from './differences.tsx';
 import { listWarnings } from './list-warnings.ts';
-import { PairCard } from './pair-card.tsx';
+import {
+  type ComparisonRequest,
+  MOST_RUNS,
+  readComparison,
+  writeComparison,
+  writeReportPath,
+} from './read-comparison.ts';
 import { RunPicker } from './run-picker.tsx';
 
 export type Comparison = CompareRunsQuery['compareRuns'];
 
-const MOST_RUNS = 12;
-
 export function CompareView() {
   const router = useRouter();
-  const parameter = useSearchParams().get('runs');
-  const runIds = useMemo(
-    () => [...new Set(parameter?.split(',').filter(Boolean))].slice(0, MOST_RUNS),
-    [parameter],
-  );
+  const parameters = useSearchParams();
+  const request = useMemo(() => readComparison(new URLSearchParams(parameters)), [parameters]);
+  const { runIds, referenceId } = request;
   const enough = runIds.length >= 2;
-  const query = useQuery(CompareRunsDocument, { variables: { runIds }, skip: !enough });
-  // Curves stay out of the cache; they are asked for again whenever one of the runs moves.
-  const curves = useQuery(ComparedCurvesDocument, {
-    variables: { runIds },
-    skip: !enough,
-    fetchPolicy: 'no-cache',
-  });
+  const query = useQuery(CompareRunsDocument, { variables: { runIds, referenceId }, skip: !enough });
   const knownIds = useMemo(() => new Set(runIds), [runIds]);
-  useRunsChanged({
-    knownIds,
-    onListChanged: () => void (enough && query.refetch()),
-    onKnownChanged: () => void (enough && curves.refetch()),
-  });
-  function choose(ids: readonly string[]) {
-    router.replace(ids.length > 0 ? `/compare?runs=${ids.join(',')}` : '/compare', { scroll: false });
-  }
+  useRunsChanged({ knownIds, onListChanged: () => void (enough && query.refetch()) });
+  const change = (next: Partial<ComparisonRequest>) =>
+    router.replace(writeComparison({ ...request, ...next }), { scroll: false });
   return (
     <>
       <PageHeader
         title="Compare"
         note="What differs, curves over each other, and statistics that respect patients."
+        actions={enough && <ReportButton request={request} />}
       />
-      <RunPicker chosen={runIds} atMost={MOST_RUNS} onChange={choose} />
+      <RunPicker chosen={runIds} atMost={MOST_RUNS} onChange={(ids) => change({ runIds: ids })} />
       {enough ? (
         <QueryFrame {...query} data={(query.data ?? query.previousData)?.compareRuns}>
-          {(comparison) => (
-            <ComparisonLayout
-              comparison={comparison}
-              curves={(curves.data ?? curves.previousData)?.compareRuns.runs ?? []}
-              onRemove={(id) => choose(runIds.filter((one) => one !== id))}
-            />
-          )}
+          {(comparison) => <ComparisonLayout comparison={comparison} request={request} onChange={change} />}
         </QueryFrame>
       ) : (
         <EmptyState title="Choose two or more runs">
@@ -75,15 +62,28 @@ export function CompareView() {
   );
 }
 
+function ReportButton({ request }: { request: ComparisonRequest }) {
+  const toUrl = useFileUrl();
+  return (
+    <Button asChild>
+      <a href={toUrl(writeReportPath(request))} download>
+        <FileDown />
+        PDF report
+      </a>
+    </Button>
+  );
+}
+
 type ComparisonLayoutProps = {
   comparison: Comparison;
-  curves: Parameters<typeof ComparedCurves>[0]['curves'];
-  onRemove: (runId: string) => void;
+  request: ComparisonRequest;
+  onChange: (next: Partial<ComparisonRequest>) => void;
 };
 
-function ComparisonLayout({ comparison, curves, onRemove }: ComparisonLayoutProps) {
-  const warnings = listWarnings(comparison.warnings, comparison.runs);
-  const positiveClass = comparison.runs[0]?.dataset.positiveClass ?? 'the positive class';
+function ComparisonLayout({ comparison, request, onChange }: ComparisonLayoutProps) {
+  const { runs } = comparison;
+  const warnings = listWarnings(comparison.warnings, runs);
+  const positiveClass = runs[0]?.dataset.positiveClass ?? 'the positive class';
   return (
     <div className="flex flex-col gap-5">
       {warnings.length > 0 && (
@@ -95,17 +95,15 @@ function ComparisonLayout({ comparison, curves, onRemove }: ComparisonLayoutProp
           </ul>
         </Notice>
       )}
-      <ComparedRuns runs={comparison.runs} onRemove={onRemove} />
+      <ComparedRuns
+        runs={runs}
+        onRemove={(id) => onChange({ runIds: request.runIds.filter((one) => one !== id) })}
+      />
       <Differences comparison={comparison} />
-      {comparison.pairs.map((pair) => (
-        <PairCard
-          key={`${pair.a.id} ${pair.b.id} ${pair.subset}`}
-          pair={pair}
-          positiveClass={positiveClass}
-        />
-      ))}
-      <ComparedCurves runs={comparison.runs} curves={curves} positiveClass={positiveClass} />
-      <ComparedMetrics runs={comparison.runs} positiveClass={positiveClass} />
+      <ComparedPairs runs={runs} request={request} positiveClass={positiveClass} onChange={onChange} />
+      <ComparedCurves runs={runs} positiveClass={positiveClass} />
+      <ComparedMetrics runs={runs} positiveClass={positiveClass} />
+      <ComparedFigures runs={runs} positiveClass={positiveClass} />
     </div>
   );
 }

@@ -1,46 +1,72 @@
 'use client';
-/** The same metric of every run over each other, one panel per metric; VALIDATION by default. */
+/** The same metric of every run over each other, one panel per metric; VALIDATION by default; by epoch, step or time. */
+import { useQuery } from '@apollo/client/react';
 import { useCallback, useMemo, useState } from 'react';
+import { useRunsChanged } from '../../api/use-runs-changed.ts';
 import { Chart } from '../../charts/chart.tsx';
 import type { ChartPalette } from '../../charts/chart-palette.ts';
 import { buildCurveOption } from '../../charts/curve-option.ts';
-import type { MetricCurve } from '../../charts/curve-panels.ts';
+import { ComparedCurvesDocument } from '../../graphql/generated/graphql.ts';
 import { Card } from '../../ui/card.tsx';
-import { LabeledCheckbox } from '../../ui/field.tsx';
+import { LabeledCheckbox, Select } from '../../ui/field.tsx';
+import { CURVE_AXES, type CurveAxis, measureReach } from './align-curves.ts';
 import type { Comparison } from './compare-view.tsx';
 import { type OverlayPanel, overlayCurves } from './overlay-curves.ts';
+import { MOST_DRAWN_RUNS } from './read-comparison.ts';
 import { SeriesSwatch } from './series-swatch.tsx';
 
-type ComparedCurvesProps = {
-  runs: Comparison['runs'];
-  curves: readonly { id: string; metrics: readonly MetricCurve[] }[];
-  positiveClass: string;
-};
+type ComparedCurvesProps = { runs: Comparison['runs']; positiveClass: string };
 
-export function ComparedCurves({ runs, curves, positiveClass }: ComparedCurvesProps) {
+/** Of many runs only these are asked for. */
+const MAIN_SERIES = [
+  'validation.auc',
+  'validation.loss',
+  'validation.balancedAccuracy',
+  'validation.f1',
+  'seconds',
+];
+
+export function ComparedCurves({ runs, positiveClass }: ComparedCurvesProps) {
   const [withTraining, setWithTraining] = useState(false);
+  const [axis, setAxis] = useState<CurveAxis>('epoch');
+  const isMany = runs.length > MOST_DRAWN_RUNS;
+  const runIds = useMemo(() => runs.map(({ id }) => id), [runs]);
+  const knownIds = useMemo(() => new Set(runIds), [runIds]);
+  // Curves stay out of the cache; they are asked for again whenever one of the runs moves.
+  const query = useQuery(ComparedCurvesDocument, {
+    variables: { runIds, names: isMany ? MAIN_SERIES : null },
+    fetchPolicy: 'no-cache',
+  });
+  useRunsChanged({ knownIds, onListChanged: () => undefined, onKnownChanged: () => void query.refetch() });
+  const curves = (query.data ?? query.previousData)?.compareRuns.runs;
   const panels = useMemo(
-    () => overlayCurves({ runs, curves, positiveClass, withTraining }),
-    [runs, curves, positiveClass, withTraining],
+    () => overlayCurves({ runs, curves: curves ?? [], positiveClass, withTraining, axis }),
+    [runs, curves, positiveClass, withTraining, axis],
   );
   const epochs = Math.max(2, ...runs.map((run) => run.epochs));
+  const reach = axis === 'epoch' ? epochs : measureReach(panels.flatMap((panel) => panel.curves));
   return (
     <Card
       title="Curves"
+      note={isMany ? 'Colours repeat: point at a curve for its name.' : undefined}
       actions={
         <>
-          {runs.map(({ id, name }, index) => (
-            <span key={id} className="inline-flex items-center gap-1.5 text-xs">
-              <SeriesSwatch index={index} />
-              {name}
-            </span>
-          ))}
-          <LabeledCheckbox
-            label="with TRAIN (dashed)"
-            className="text-xs"
-            checked={withTraining}
-            onChange={(event) => setWithTraining(event.target.checked)}
-          />
+          {!isMany &&
+            runs.map(({ id, name }, index) => (
+              <span key={id} className="inline-flex items-center gap-1.5 text-xs">
+                <SeriesSwatch index={index} />
+                {name}
+              </span>
+            ))}
+          {!isMany && (
+            <LabeledCheckbox
+              label="with TRAIN (dashed)"
+              className="text-xs"
+              checked={withTraining}
+              onChange={(event) => setWithTraining(event.target.checked)}
+            />
+          )}
+          <AxisChoice value={axis} onChange={setAxis} />
         </>
       }
     >
@@ -49,19 +75,43 @@ export function ComparedCurves({ runs, curves, positiveClass }: ComparedCurvesPr
       )}
       <div className="grid gap-5 md:grid-cols-2">
         {panels.map((panel) => (
-          <OverlayChart key={panel.key} panel={panel} epochs={epochs} />
+          <OverlayChart key={panel.key} panel={panel} reach={reach} axis={axis} />
         ))}
       </div>
     </Card>
   );
 }
 
-function OverlayChart({ panel, epochs }: { panel: OverlayPanel; epochs: number }) {
+function AxisChoice({ value, onChange }: { value: CurveAxis; onChange: (axis: CurveAxis) => void }) {
+  return (
+    <Select
+      aria-label="Align curves by"
+      className="h-7 w-32 text-xs"
+      value={value}
+      onChange={(event) => onChange(CURVE_AXES.find((axis) => axis === event.target.value) ?? 'epoch')}
+    >
+      <option value="epoch">by epoch</option>
+      <option value="step">by step</option>
+      <option value="time">by time</option>
+    </Select>
+  );
+}
+
+const AXIS_NAMES: Record<CurveAxis, string> = {
+  epoch: 'epoch',
+  step: 'optimizer step',
+  time: 'seconds of training',
+};
+
+type OverlayChartProps = { panel: OverlayPanel; reach: number; axis: CurveAxis };
+
+function OverlayChart({ panel, reach, axis }: OverlayChartProps) {
   const build = useCallback(
     (palette: ChartPalette) =>
       buildCurveOption({
         palette,
-        epochs,
+        epochs: axis === 'epoch' ? reach : null,
+        axis: axis === 'epoch' ? undefined : { name: AXIS_NAMES[axis], max: reach },
         curves: panel.curves.map(({ name, runIndex, dashed, points }) => ({
           name,
           dashed,
@@ -69,12 +119,12 @@ function OverlayChart({ panel, epochs }: { panel: OverlayPanel; epochs: number }
           color: palette.series[runIndex % palette.series.length] ?? palette.accent,
         })),
       }),
-    [panel, epochs],
+    [panel, reach, axis],
   );
   return (
     <figure>
       <figcaption className="mb-1 text-xs font-medium">{panel.title}</figcaption>
-      <Chart build={build} label={`${panel.title} of every run over epochs`} className="h-52" />
+      <Chart build={build} label={`${panel.title} of every run by ${AXIS_NAMES[axis]}`} className="h-52" />
     </figure>
   );
 }

@@ -2,15 +2,27 @@
 /** Every run's metrics with intervals on one subset; TEST only for runs whose TEST is open. */
 import { useState } from 'react';
 import { SubsetMark } from '../../components/subset-mark.tsx';
+import { TextLink } from '../../components/text-link.tsx';
 import { formatInterval, formatMetric } from '../../format/format-number.ts';
 import { Card } from '../../ui/card.tsx';
 import { Select } from '../../ui/field.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';
 import type { Comparison } from './compare-view.tsx';
-import { ComparedRoc } from './compared-roc.tsx';
-import { tabulateMetrics } from './tabulate-metrics.ts';
+import { FEW_RUNS } from './read-comparison.ts';
+import { type TableRow, tabulateMetrics } from './tabulate-metrics.ts';
 
 type ComparedMetricsProps = { runs: Comparison['runs']; positiveClass: string };
+
+/** What a table with one row a run has room for. */
+const MAIN_METRICS = new Set([
+  'auc',
+  'averagePrecision',
+  'balancedAccuracy',
+  'sensitivity',
+  'specificity',
+  'f1',
+  'ece',
+]);
 
 export function ComparedMetrics({ runs, positiveClass }: ComparedMetricsProps) {
   const hasTest = runs.some(({ evaluations }) => evaluations.some(({ subset }) => subset === 'TEST'));
@@ -18,54 +30,72 @@ export function ComparedMetrics({ runs, positiveClass }: ComparedMetricsProps) {
   const subset = chosen ?? (hasTest ? 'TEST' : 'VALIDATION');
   const rows = tabulateMetrics({ runs, subset, positiveClass });
   return (
-    <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)]">
-      <Card
-        flush
-        title={
-          <span className="flex items-center gap-2">
-            Metrics <SubsetMark subset={subset} />
-          </span>
-        }
-        note="With 95% intervals from draws of whole patients. The best value is bold."
-        actions={
-          <Select
-            aria-label="Subset of the metrics"
-            className="h-7 w-36 text-xs"
-            value={subset}
-            onChange={(event) => setChosen(event.target.value === 'TEST' ? 'TEST' : 'VALIDATION')}
-          >
-            <option value="VALIDATION">VALIDATION</option>
-            <option value="TEST" disabled={!hasTest}>
-              TEST{hasTest ? '' : ' (sealed)'}
-            </option>
-          </Select>
-        }
-      >
-        {rows.length === 0 ? (
-          <p className="p-4 text-sm text-muted-foreground">No run is evaluated on {subset} yet.</p>
-        ) : (
-          <PlainTable
-            caption={`Metrics on ${subset}`}
-            rows={rows}
-            rowKey={(row) => row.name}
-            columns={[
-              { header: 'Metric', cell: (row) => row.label },
-              ...runs.map((run, index) => ({
-                header: run.name,
-                cell: (row: (typeof rows)[number]) => <MetricCell cell={row.cells[index]} />,
-              })),
-            ]}
-          />
-        )}
-      </Card>
-      <ComparedRoc runs={runs} subset={subset} positiveClass={positiveClass} />
+    <Card
+      flush
+      title={
+        <span className="flex items-center gap-2">
+          Metrics <SubsetMark subset={subset} />
+        </span>
+      }
+      note="With 95% intervals from draws of whole patients. The best value is bold."
+      actions={
+        <Select
+          aria-label="Subset of the metrics"
+          className="h-7 w-36 text-xs"
+          value={subset}
+          onChange={(event) => setChosen(event.target.value === 'TEST' ? 'TEST' : 'VALIDATION')}
+        >
+          <option value="VALIDATION">VALIDATION</option>
+          <option value="TEST" disabled={!hasTest}>
+            TEST{hasTest ? '' : ' (sealed)'}
+          </option>
+        </Select>
+      }
+    >
+      {rows.length === 0 ? (
+        <p className="p-4 text-sm text-muted-foreground">No run is evaluated on {subset} yet.</p>
+      ) : runs.length > FEW_RUNS ? (
+        <RowPerRun runs={runs} rows={rows.filter(({ name }) => MAIN_METRICS.has(name))} subset={subset} />
+      ) : (
+        <PlainTable
+          caption={`Metrics on ${subset}`}
+          rows={rows}
+          rowKey={(row) => row.name}
+          columns={[
+            { header: 'Metric', cell: (row) => row.label },
+            ...runs.map((run, index) => ({
+              header: run.name,
+              cell: (row: TableRow) => <MetricCell cell={row.cells[index]} />,
+            })),
+          ]}
+        />
+      )}
+    </Card>
+  );
+}
+
+type RowPerRunProps = { runs: Comparison['runs']; rows: readonly TableRow[]; subset: string };
+
+function RowPerRun({ runs, rows, subset }: RowPerRunProps) {
+  return (
+    <div className="max-h-128 overflow-y-auto">
+      <PlainTable
+        caption={`Metrics on ${subset}, one run a row`}
+        rows={runs.map((run, index) => ({ run, index }))}
+        rowKey={({ run }) => run.id}
+        columns={[
+          { header: 'Run', cell: ({ run }) => <TextLink href={`/runs/${run.id}`}>{run.name}</TextLink> },
+          ...rows.map((row) => ({
+            header: row.label,
+            cell: ({ index }: { index: number }) => <MetricCell cell={row.cells[index]} />,
+          })),
+        ]}
+      />
     </div>
   );
 }
 
-type Cell = ReturnType<typeof tabulateMetrics>[number]['cells'][number];
-
-function MetricCell({ cell }: { cell: Cell | undefined }) {
+function MetricCell({ cell }: { cell: TableRow['cells'][number] | undefined }) {
   if (!cell || cell.value === null) return <span className="text-muted-foreground">–</span>;
   return (
     <span className="whitespace-nowrap">

@@ -1,9 +1,13 @@
 'use client';
 /** The hyperparameters in which the runs differ; what they share is not repeated. */
+import { TextLink } from '../../components/text-link.tsx';
 import { Card } from '../../ui/card.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';
 import { describeValue } from '../launch/hyperparameter-fields.ts';
 import type { Comparison } from './compare-view.tsx';
+import { FEW_RUNS } from './read-comparison.ts';
+
+type Difference = Comparison['differences'][number];
 
 export function Differences({ comparison }: { comparison: Comparison }) {
   const { differences, runs } = comparison;
@@ -16,20 +20,37 @@ export function Differences({ comparison }: { comparison: Comparison }) {
   }
   return (
     <Card flush title="What differs" note="Hyperparameters that are not the same in all of them.">
-      <PlainTable
-        caption="Hyperparameters that differ"
-        rows={differences}
-        rowKey={(row) => row.key}
-        columns={[
-          { header: 'Hyperparameter', cell: (row) => <span className="font-mono text-xs">{row.key}</span> },
-          ...runs.map((run, index) => ({
-            header: run.name,
-            cell: (row: Comparison['differences'][number]) => (
-              <span className="font-semibold">{describeValue(row.values[index])}</span>
-            ),
-          })),
-        ]}
-      />
+      {runs.length > FEW_RUNS ? (
+        <div className="max-h-96 overflow-y-auto">
+          <PlainTable
+            caption="Hyperparameters that differ, one run a row"
+            rows={runs.map((run, index) => ({ run, index }))}
+            rowKey={({ run }) => run.id}
+            columns={[
+              { header: 'Run', cell: ({ run }) => <TextLink href={`/runs/${run.id}`}>{run.name}</TextLink> },
+              ...differences.map(({ key, values }) => ({
+                header: key,
+                cell: ({ index }: { index: number }) => describeValue(values[index]),
+              })),
+            ]}
+          />
+        </div>
+      ) : (
+        <PlainTable
+          caption="Hyperparameters that differ"
+          rows={differences}
+          rowKey={(row) => row.key}
+          columns={[
+            { header: 'Hyperparameter', cell: (row) => <span className="font-mono text-xs">{row.key}</span> },
+            ...runs.map((run, index) => ({
+              header: run.name,
+              cell: (row: Difference) => (
+                <span className="font-semibold">{describeValue(row.values[index])}</span>
+              ),
+            })),
+          ]}
+        />
+      )}
     </Card>
   );
 }

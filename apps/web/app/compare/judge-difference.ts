@@ -6,6 +6,8 @@ type PairedFacts = {
   high?: number | null;
   /** The p-value after Holm over all metrics of the pair. */
   adjustedP?: number | null;
+  /** The p-value after Holm over all tested pairs. */
+  acrossPairsP?: number | null;
 };
 type PairNames = { a: { name: string }; b: { name: string } };
 
@@ -16,7 +18,7 @@ const LESS_IS_BETTER = new Set(['brier', 'logLoss', 'ece', 'eceTopLabel']);
 
 /** An interval that holds 0 means that these patients cannot tell the two apart. */
 export function judgeDifference(
-  { name, low, high, adjustedP }: PairedFacts,
+  { name, low, high, adjustedP, acrossPairsP }: PairedFacts,
   { a, b }: PairNames,
 ): DifferenceVerdict {
   if (low === null || low === undefined || high === null || high === undefined) {
@@ -25,7 +27,8 @@ export function judgeDifference(
   if (low <= 0 && high >= 0) return { tone: 'neutral', text: 'not told apart' };
   const aIsHigher = low > 0;
   const better = aIsHigher !== LESS_IS_BETTER.has(name.replace(/^macro\./, '')) ? a : b;
-  if (typeof adjustedP === 'number' && adjustedP >= SIGNIFICANCE_LEVEL) {
+  const adjusted = [adjustedP, acrossPairsP].filter((p) => typeof p === 'number');
+  if (adjusted.some((p) => p >= SIGNIFICANCE_LEVEL)) {
     return { tone: 'neutral', text: `${better.name} leads, but not after Holm` };
   }
   return { tone: 'accent', text: `${better.name} is better` };

@@ -1,27 +1,25 @@
 /** Lays the curves of several runs over each other: one panel per metric, one line per run. Pure. */
-import {
-  arrangeCurvePanels,
-  type CurvePoint,
-  isAboutMachine,
-  type MetricCurve,
-} from '../../charts/curve-panels.ts';
+import { arrangeCurvePanels, type CurvePoint, isAboutMachine } from '../../charts/curve-panels.ts';
+import { alignCurves, type CurveAxis, type StoredCurve } from './align-curves.ts';
 
 export type OverlayCurve = { name: string; runIndex: number; dashed: boolean; points: readonly CurvePoint[] };
 export type OverlayPanel = { key: string; title: string; curves: OverlayCurve[] };
 
 type OverlayRequest = {
   runs: readonly { id: string; name: string }[];
-  curves: readonly { id: string; metrics: readonly MetricCurve[] }[];
+  curves: readonly { id: string; metrics: readonly StoredCurve[] }[];
   positiveClass: string;
   /** TRAIN beside VALIDATION, dashed. */
   withTraining: boolean;
+  axis: CurveAxis;
 };
 
-export function overlayCurves({ runs, curves, positiveClass, withTraining }: OverlayRequest): OverlayPanel[] {
+export function overlayCurves(request: OverlayRequest): OverlayPanel[] {
+  const { runs, curves, positiveClass, withTraining, axis } = request;
   const panels = new Map<string, OverlayPanel>();
   runs.forEach((run, runIndex) => {
     const metrics = curves.find(({ id }) => id === run.id)?.metrics ?? [];
-    for (const panel of arrangeCurvePanels(metrics, positiveClass)) {
+    for (const panel of arrangeCurvePanels(alignCurves(metrics, axis), positiveClass)) {
       if (isAboutMachine(panel.key) || panel.key === 'learningRate') continue;
       const shown = panel.curves.filter(({ name }) => withTraining || !name.startsWith('train.'));
       if (shown.length === 0) continue;

@@ -1,5 +1,5 @@
 'use client';
-/** One pair: differences on the same patients, with intervals and p-values that respect them; or why there are none. */
+/** One pair: differences on the same patients, with intervals and p-values that respect them; then tests and patients. */
 import { SubsetMark } from '../../components/subset-mark.tsx';
 import {
   formatCount,
@@ -12,46 +12,61 @@ import { Badge } from '../../ui/badge.tsx';
 import { Card } from '../../ui/card.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';
 import { labelMetric } from '../runs/[id]/list-metrics.ts';
-import type { Comparison } from './compare-view.tsx';
+import { AgreementTable } from './agreement-table.tsx';
+import type { Pair } from './compared-pairs.tsx';
 import { DifferenceBar } from './difference-bar.tsx';
+import { DifferingPatients } from './differing-patients.tsx';
 import { groupPairedMetrics, judgeDifference, measureReach } from './judge-difference.ts';
+import { PairTests } from './pair-tests.tsx';
 
-type Pair = Comparison['pairs'][number];
+type PairCardProps = { pair: Pair; positiveClass: string; testedPairs: number };
 
-export function PairCard({ pair, positiveClass }: { pair: Pair; positiveClass: string }) {
+export function PairCard({ pair, positiveClass, testedPairs }: PairCardProps) {
   const title = (
     <span className="flex flex-wrap items-center gap-2">
       {pair.a.name} minus {pair.b.name} <SubsetMark subset={pair.subset} />
+      {pair.restricted && <Badge tone="caution">shared patients only</Badge>}
     </span>
   );
-  if (pair.refused) {
-    return (
-      <Card title={title}>
-        <p className="text-sm text-muted-foreground">No statistics: {pair.refused}</p>
-      </Card>
-    );
-  }
-  const note = `Paired over the same ${formatCount(pair.patients)} patients; 95% intervals from ${formatCount(pair.draws)} draws of whole patients.`;
   const { overPatches, overPatients } = groupPairedMetrics(pair.metrics);
+  const shared = { pair, positiveClass, testedPairs };
   return (
-    <Card flush title={title} note={note}>
-      <PairTable pair={pair} rows={overPatches} positiveClass={positiveClass} />
+    <Card flush title={title} note={describePairing(pair)}>
+      <PairTable {...shared} rows={overPatches} />
       {overPatients.length > 0 && (
         <details className="border-t border-line">
           <summary className="px-4 py-2.5 text-sm font-medium">
             Means over patients, each patient weighing the same
           </summary>
-          <PairTable pair={pair} rows={overPatients} positiveClass={positiveClass} />
+          <PairTable {...shared} rows={overPatients} />
         </details>
       )}
+      {pair.tests && (
+        <div className="grid border-t border-line xl:grid-cols-[minmax(0,1.7fr)_minmax(0,1fr)]">
+          <PairTests pair={pair} tests={pair.tests} />
+          <AgreementTable pair={pair} agreement={pair.tests.agreement} />
+        </div>
+      )}
+      <DifferingPatients pair={pair} />
     </Card>
   );
 }
 
-type PairTableProps = { pair: Pair; rows: Pair['metrics']; positiveClass: string };
+function describePairing({ sharedPatients, patients, patientsB, patches, draws, restricted }: Pair): string {
+  const on = restricted
+    ? `Paired over the ${formatCount(sharedPatients)} patients that both share (of ${formatCount(patients)} and ${formatCount(patientsB)})`
+    : `Paired over the same ${formatCount(sharedPatients)} patients`;
+  return `${on}, ${formatCount(patches)} patches; 95% intervals from ${formatCount(draws)} draws of whole patients.`;
+}
 
-function PairTable({ pair, rows, positiveClass }: PairTableProps) {
+type PairTableProps = PairCardProps & { rows: Pair['metrics'] };
+
+function PairTable({ pair, rows, positiveClass, testedPairs }: PairTableProps) {
   const reach = measureReach(rows);
+  const p = (header: string, read: (row: Pair['metrics'][number]) => number | null | undefined) => ({
+    ...{ header, align: 'right' as const, className: 'whitespace-nowrap' },
+    cell: (row: Pair['metrics'][number]) => formatPValue(read(row)),
+  });
   return (
     <PlainTable
       caption={`Paired differences of ${pair.a.name} and ${pair.b.name}`}
@@ -72,18 +87,9 @@ function PairTable({ pair, rows, positiveClass }: PairTableProps) {
             </span>
           ),
         },
-        {
-          header: 'p',
-          align: 'right',
-          className: 'whitespace-nowrap',
-          cell: (row) => formatPValue(row.pValue),
-        },
-        {
-          header: 'p (Holm)',
-          align: 'right',
-          className: 'whitespace-nowrap',
-          cell: (row) => formatPValue(row.adjustedP),
-        },
+        p('p', (row) => row.pValue),
+        p('p (Holm)', (row) => row.adjustedP),
+        ...(testedPairs > 1 ? [p(`p (${testedPairs} pairs)`, (row) => row.acrossPairsP)] : []),
         { header: 'Reading', cell: (row) => <Reading {...judgeDifference(row, pair)} /> },
       ]}
     />

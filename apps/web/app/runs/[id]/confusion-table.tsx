@@ -1,18 +1,29 @@
 /** The confusion matrix: labels in rows, calls in columns, shares of the row as shading. */
-import { formatCount, formatShare } from '../../../format/format-number.ts';
+import { formatCount, formatMetric, formatShare } from '../../../format/format-number.ts';
 import type { EvaluationFiguresFragment } from '../../../graphql/generated/graphql.ts';
+import { Badge } from '../../../ui/badge.tsx';
 import { Card } from '../../../ui/card.tsx';
 
 type ConfusionTableProps = {
   confusion: EvaluationFiguresFragment['confusion'];
   positiveClass: string;
   subset: string;
+  /** A threshold that is tried out, in place of the frozen one. */
+  exploredThreshold?: number | null;
 };
 
-export function ConfusionTable({ confusion, positiveClass, subset }: ConfusionTableProps) {
+export function ConfusionTable({ confusion, positiveClass, subset, exploredThreshold }: ConfusionTableProps) {
   const { tp, fp, tn, fn } = confusion;
   return (
-    <Card title="Confusion matrix" note={`Patches of ${subset}; positive is ${positiveClass}.`}>
+    <Card
+      title="Confusion matrix"
+      note={`Patches of ${subset}; positive is ${positiveClass}.`}
+      actions={
+        typeof exploredThreshold === 'number' && (
+          <Badge tone="caution">exploratory, at {formatMetric(exploredThreshold)}</Badge>
+        )
+      }
+    >
       <table className="w-full table-fixed border-separate border-spacing-1 text-center text-sm">
         <caption className="sr-only">Confusion matrix on {subset}</caption>
         <thead className="text-xs text-muted-foreground">

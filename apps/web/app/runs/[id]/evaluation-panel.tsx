@@ -30,9 +30,21 @@ export function EvaluationPanel({ run }: { run: RunPageFragment }) {
         </Notice>
       )}
       {validation && (
-        <EvaluationSection evaluation={validation} positiveClass={positiveClass} unsafe={run.unsafe} />
+        <EvaluationSection
+          runId={run.id}
+          evaluation={validation}
+          positiveClass={positiveClass}
+          unsafe={run.unsafe}
+        />
       )}
-      {test && <EvaluationSection evaluation={test} positiveClass={positiveClass} unsafe={run.unsafe} />}
+      {test && (
+        <EvaluationSection
+          runId={run.id}
+          evaluation={test}
+          positiveClass={positiveClass}
+          unsafe={run.unsafe}
+        />
+      )}
     </div>
   );
 }

@@ -1,25 +1,31 @@
 'use client';
-/** One evaluation: metrics with intervals, confusion matrix, ROC, reliability, patients. */
+/** One evaluation: metrics with intervals, a threshold to try out, confusion matrix, curves, reliability, patients. */
 import { SubsetMark } from '../../../components/subset-mark.tsx';
-import { formatCount, formatInterval, formatMetric } from '../../../format/format-number.ts';
+import { formatCount, formatMetric } from '../../../format/format-number.ts';
 import type { EvaluationFiguresFragment } from '../../../graphql/generated/graphql.ts';
-import { Card } from '../../../ui/card.tsx';
 import { classNames } from '../../../ui/class-names.ts';
-import { PlainTable } from '../../../ui/plain-table.tsx';
+import { AreaCard } from './area-card.tsx';
 import { ConfusionTable } from './confusion-table.tsx';
-import { listMetrics } from './list-metrics.ts';
+import { MetricsCard } from './metrics-card.tsx';
 import { PatientFigures } from './patient-figures.tsx';
+import { PrCard } from './pr-card.tsx';
 import { ReliabilityCard } from './reliability-card.tsx';
 import { RocCard } from './roc-card.tsx';
+import { ThresholdBar } from './threshold-bar.tsx';
+import { useThresholdExplorer } from './use-threshold-explorer.ts';
 
 type EvaluationSectionProps = {
+  runId: string;
   evaluation: EvaluationFiguresFragment;
   positiveClass: string;
   unsafe: boolean;
 };
 
-export function EvaluationSection({ evaluation, positiveClass, unsafe }: EvaluationSectionProps) {
+export function EvaluationSection({ runId, evaluation, positiveClass, unsafe }: EvaluationSectionProps) {
   const { subset, draws, threshold } = evaluation;
+  const explorer = useThresholdExplorer({ runId, subset });
+  const confusion = explorer.explored?.confusion ?? evaluation.confusion;
+  const shown = { evaluation, positiveClass };
   return (
     <section
       aria-label={`Evaluation on ${subset}`}
@@ -32,33 +38,23 @@ export function EvaluationSection({ evaluation, positiveClass, unsafe }: Evaluat
           95%, from {formatCount(draws)} draws of whole patients.
         </p>
       </div>
-      <div className="grid gap-4 lg:grid-cols-2 xl:grid-cols-[minmax(0,1.25fr)_minmax(0,1fr)_minmax(0,1fr)]">
-        <Card flush title="Metrics" className="lg:row-span-2">
-          <PlainTable
-            caption={`Metrics on ${subset}`}
-            rows={listMetrics(evaluation, positiveClass)}
-            rowKey={(row) => row.name}
-            columns={[
-              { header: 'Metric', cell: (row) => <span title={row.about}>{row.label}</span> },
-              {
-                header: 'Value',
-                align: 'right',
-                cell: (row) => <span className="font-semibold">{formatMetric(row.value)}</span>,
-              },
-              {
-                header: '95% interval',
-                align: 'right',
-                className: 'whitespace-nowrap',
-                cell: (row) => <span className="text-muted-foreground">{formatInterval(row.interval)}</span>,
-              },
-            ]}
+      <ThresholdBar explorer={explorer} threshold={threshold} subset={subset} />
+      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1.25fr)_minmax(0,2fr)]">
+        <MetricsCard {...shown} explored={explorer.explored} />
+        <div className="grid items-start gap-4 md:grid-cols-2">
+          <RocCard evaluation={{ ...evaluation, confusion }} positiveClass={positiveClass} />
+          <PrCard {...shown} confusion={confusion} />
+          <ReliabilityCard {...shown} />
+          <AreaCard {...shown} />
+          <ConfusionTable
+            confusion={confusion}
+            positiveClass={positiveClass}
+            subset={subset}
+            exploredThreshold={explorer.explored?.threshold ?? null}
           />
-        </Card>
-        <RocCard evaluation={evaluation} positiveClass={positiveClass} />
-        <ReliabilityCard evaluation={evaluation} positiveClass={positiveClass} />
-        <ConfusionTable confusion={evaluation.confusion} positiveClass={positiveClass} subset={subset} />
-        <PatientFigures patients={evaluation.patients} positiveClass={positiveClass} subset={subset} />
+        </div>
       </div>
+      <PatientFigures patients={evaluation.patients} positiveClass={positiveClass} subset={subset} />
     </section>
   );
 }

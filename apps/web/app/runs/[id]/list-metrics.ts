@@ -65,13 +65,15 @@ const METRICS: readonly MetricText[] = [
   { name: 'logLoss', label: () => 'Log loss', about: 'Less is better.' },
   {
     name: 'ece',
-    label: (c) => `Calibration error of ${c}`,
-    about: 'Expected calibration error; less is better.',
+    label: (c) => `Calibration error (ECE) of ${c}`,
+    about:
+      'Probability of the positive class against its frequency in 15 bins of equal width; less is better.',
   },
   {
     name: 'eceTopLabel',
-    label: () => 'Calibration error, top label',
-    about: 'Of the more probable class; less is better.',
+    label: () => 'Calibration error (ECE), top label',
+    about:
+      'Probability of the likelier class against the share of right calls at one half, 15 bins; less is better.',
   },
 ];
 
@@ -102,6 +104,27 @@ export function listMetrics(evaluation: EvaluationFacts, positiveClass: string):
   }));
 }
 
+/** Means over the patients that have the metric, which are counted beside them. */
+export function listMacroMetrics(
+  evaluation: EvaluationFacts,
+  positiveClass: string,
+): (MetricRow & { patients: number | null })[] {
+  const metrics = asRecord(evaluation.metrics);
+  const macro = asRecord(metrics.macro);
+  return METRICS.filter(({ name }) => name in macro).map(({ name, label, about }) => ({
+    ...{ name, about, label: label(positiveClass) },
+    value: readFigure(macro, name),
+    interval: readInterval(evaluation.intervals, `macro.${name}`),
+    patients: readFigure(metrics.macroPatients, name),
+  }));
+}
+
+/** A number of a JSON record; null where there is none. */
+export function readFigure(record: unknown, name: string): number | null {
+  const value = asRecord(record)[name];
+  return isFiniteNumber(value) ? value : null;
+}
+
 /** `macro.auc` is the mean of the patients' own figures. */
 export function labelMetric(name: string, positiveClass: string): string {
   const known = METRICS.find((metric) => metric.name === name.replace(/^macro\./, ''));
@@ -109,10 +132,9 @@ export function labelMetric(name: string, positiveClass: string): string {
 }
 
 function readMetric(evaluation: EvaluationFacts, name: string): MetricFact {
-  const value = asRecord(evaluation.metrics)[name];
   return {
     name,
-    value: isFiniteNumber(value) ? value : null,
+    value: readFigure(evaluation.metrics, name),
     interval: readInterval(evaluation.intervals, name),
   };
 }

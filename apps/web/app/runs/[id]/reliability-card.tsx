@@ -16,7 +16,11 @@ type ReliabilityCardProps = {
 export function ReliabilityCard({ evaluation, positiveClass }: ReliabilityCardProps) {
   const points = useMemo(() => listReliabilityPoints(evaluation.reliability), [evaluation.reliability]);
   const build = useCallback(
-    (palette: ChartPalette) => buildReliabilityOption({ palette, points, positiveClass }),
+    (palette: ChartPalette) =>
+      buildReliabilityOption({
+        ...{ palette, positiveClass },
+        curves: [{ name: 'reliability', color: palette.accent, points }],
+      }),
     [points, positiveClass],
   );
   return (

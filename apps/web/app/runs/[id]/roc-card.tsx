@@ -14,7 +14,7 @@ type RocCardProps = {
   note?: string;
 };
 
-const USUAL_NOTE = 'The dot is the threshold in use.';
+const USUAL_NOTE = 'The dot is the threshold.';
 
 export function RocCard({ evaluation, positiveClass, note = USUAL_NOTE }: RocCardProps) {
   const { roc, confusion, subset } = evaluation;

@@ -12,7 +12,6 @@ import { PlainTable } from '../../../ui/plain-table.tsx';
 
 export function RunFiles({ run }: { run: RunPageFragment }) {
   const toUrl = useFileUrl();
-  const hasPredictions = run.artifacts.some(({ role }) => role.startsWith('PREDICTIONS'));
   return (
     <Card
       flush
@@ -20,9 +19,11 @@ export function RunFiles({ run }: { run: RunPageFragment }) {
       note="Kept by content hash. TEST predictions stay sealed until TEST is opened."
       actions={
         <>
-          {hasPredictions && (
-            <DownloadButton href={toUrl(run.predictionsUrl)}>predictions.csv</DownloadButton>
-          )}
+          {run.tables.map(({ name, format, url }) => (
+            <DownloadButton key={url} href={toUrl(url)}>
+              {`${name}.${format}`}
+            </DownloadButton>
+          ))}
           {run.modelUrl && <DownloadButton href={toUrl(run.modelUrl)}>model.json</DownloadButton>}
           {run.onnxUrl && <DownloadButton href={toUrl(run.onnxUrl)}>model.onnx</DownloadButton>}
         </>

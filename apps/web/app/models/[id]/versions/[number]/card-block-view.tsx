@@ -102,7 +102,10 @@ function Cell({ cell }: { cell: Row['cells'][number] | undefined }) {
 function Reliability({ block }: BlockProps) {
   const build = useCallback(
     (palette: ChartPalette) =>
-      buildReliabilityOption({ palette, points: block.points, positiveClass: block.text ?? '' }),
+      buildReliabilityOption({
+        ...{ palette, positiveClass: block.text ?? '' },
+        curves: [{ name: 'reliability', color: palette.accent, points: block.points }],
+      }),
     [block],
   );
   return (

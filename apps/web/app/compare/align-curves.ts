@@ -1,0 +1,46 @@
+/**
+ * Where a point of a curve stands: at its epoch, at the optimizer steps done by then, or at the seconds that training
+ * had taken. Runs with other batch sizes or of other speed line up differently by each. Pure.
+ */
+
+export const CURVE_AXES = ['epoch', 'step', 'time'] as const;
+
+export type CurveAxis = (typeof CURVE_AXES)[number];
+
+type StoredPoint = { epoch: number; step: number; value: number };
+export type StoredCurve = { name: string; points: readonly StoredPoint[] };
+export type AlignedPoint = { epoch: number; value: number; x: number };
+
+/** The series that tells how long each epoch took. */
+const SECONDS = 'seconds';
+
+/** Epochs for which the place is not known are left out: numbers from outside may have neither step nor seconds. */
+export function alignCurves(
+  curves: readonly StoredCurve[],
+  axis: CurveAxis,
+): { name: string; points: AlignedPoint[] }[] {
+  const elapsed = axis === 'time' ? sumSeconds(curves) : null;
+  return curves.map(({ name, points }) => ({
+    name,
+    points: points.flatMap(({ epoch, step, value }) => {
+      const x = axis === 'epoch' ? epoch : axis === 'step' ? step : (elapsed?.get(epoch) ?? 0);
+      return x > 0 ? [{ epoch, value, x }] : [];
+    }),
+  }));
+}
+
+/** The farthest that any curve reaches; never 0. */
+export function measureReach(curves: readonly { points: readonly { x?: number }[] }[]): number {
+  return Math.max(1, ...curves.flatMap(({ points }) => points.at(-1)?.x ?? 0));
+}
+
+function sumSeconds(curves: readonly StoredCurve[]): Map<number, number> {
+  let total = 0;
+  const points = curves.find(({ name }) => name === SECONDS)?.points ?? [];
+  return new Map(
+    points.map(({ epoch, value }) => {
+      total += value;
+      return [epoch, total];
+    }),
+  );
+}

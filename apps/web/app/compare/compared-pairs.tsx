@@ -1,0 +1,113 @@
+'use client';
+/** The pairs that were tested, each in a card, and why the others were not; what is paired is chosen above them. */
+import { useQuery } from '@apollo/client/react';
+import { QueryFrame } from '../../components/query-frame.tsx';
+import { ComparedPairsDocument, type ComparedPairsQuery } from '../../graphql/generated/graphql.ts';
+import { Card } from '../../ui/card.tsx';
+import { LabeledCheckbox, Select } from '../../ui/field.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import type { Comparison } from './compare-view.tsx';
+import { groupRefusals } from './group-refusals.ts';
+import { PairCard } from './pair-card.tsx';
+import type { ComparisonRequest } from './read-comparison.ts';
+
+export type Pair = ComparedPairsQuery['compareRuns']['pairs'][number];
+
+type ComparedPairsProps = {
+  runs: Comparison['runs'];
+  request: ComparisonRequest;
+  positiveClass: string;
+  onChange: (next: Partial<ComparisonRequest>) => void;
+};
+
+export function ComparedPairs({ runs, request, positiveClass, onChange }: ComparedPairsProps) {
+  const query = useQuery(ComparedPairsDocument, { variables: request });
+  return (
+    <QueryFrame
+      {...query}
+      data={(query.data ?? query.previousData)?.compareRuns}
+      skeleton={<Skeleton className="h-72" />}
+    >
+      {({ pairs, pairing, reference }) => {
+        const tested = pairs.filter(({ tests }) => tests);
+        return (
+          <>
+            <PairingCard
+              {...{ runs, request, onChange, pairing, pairs }}
+              referenceId={reference?.id ?? null}
+            />
+            {tested.map((pair) => (
+              <PairCard
+                key={`${pair.a.id} ${pair.b.id}`}
+                pair={pair}
+                positiveClass={positiveClass}
+                testedPairs={tested.length}
+              />
+            ))}
+          </>
+        );
+      }}
+    </QueryFrame>
+  );
+}
+
+type PairingCardProps = Omit<ComparedPairsProps, 'positiveClass'> & {
+  pairing: string;
+  pairs: readonly Pair[];
+  referenceId: string | null;
+};
+
+function PairingCard({ runs, request, onChange, pairing, pairs, referenceId }: PairingCardProps) {
+  const canShare = pairs.some(({ patients, patientsB, sharedPatients }) => {
+    return sharedPatients > 1 && sharedPatients < Math.max(patients, patientsB);
+  });
+  const refusals = groupRefusals(pairs);
+  return (
+    <Card
+      title="Tested on TEST, by patient"
+      note={pairing}
+      actions={
+        <>
+          {runs.length > 2 && (
+            <Select
+              aria-label="Reference"
+              className="h-7 w-56 text-xs"
+              value={request.referenceId ?? ''}
+              onChange={(event) => onChange({ referenceId: event.target.value || null })}
+            >
+              <option value="">{referenceId === null ? 'every pair' : 'the best on VALIDATION'}</option>
+              {runs.map(({ id, name }) => (
+                <option key={id} value={id}>{`against ${name}`}</option>
+              ))}
+            </Select>
+          )}
+          {(canShare || request.sharedPatientsOnly) && (
+            <LabeledCheckbox
+              label="only patients that both share"
+              className="text-xs"
+              checked={request.sharedPatientsOnly}
+              onChange={(event) => onChange({ sharedPatientsOnly: event.target.checked })}
+            />
+          )}
+        </>
+      }
+    >
+      {refusals.length === 0 ? (
+        <p className="text-sm text-muted-foreground">
+          {pairs.length === 1 ? 'The pair is' : `All ${pairs.length} pairs are`} tested below.
+        </p>
+      ) : (
+        <ul className="flex flex-col gap-1.5 text-sm">
+          {refusals.map(({ reason, names }) => (
+            <li key={reason}>
+              <span className="text-muted-foreground">Not tested: {reason}</span>
+              {names.length > 1 && (
+                <span className="text-xs text-muted-foreground"> ({names.length} pairs)</span>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}

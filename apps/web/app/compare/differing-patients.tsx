@@ -1,0 +1,61 @@
+'use client';
+/** The patients on whom two runs differ most, each leading to its slide under the two heatmaps. */
+import { useState } from 'react';
+import { TextLink } from '../../components/text-link.tsx';
+import { formatCount, formatMetric, formatSigned } from '../../format/format-number.ts';
+import { Button } from '../../ui/button.tsx';
+import { PlainTable } from '../../ui/plain-table.tsx';
+import type { Pair } from './compared-pairs.tsx';
+
+type DifferingPatient = Pair['differing'][number];
+
+const SHOWN_FIRST = 8;
+
+export function DifferingPatients({ pair }: { pair: Pair }) {
+  const [showsAll, setShowsAll] = useState(false);
+  const { a, b, differing } = pair;
+  if (differing.length === 0) return null;
+  return (
+    <section aria-label="Patients where they differ most" className="border-t border-line">
+      <h3 className="px-4 pt-3 pb-1 text-sm font-semibold">Patients where they differ most</h3>
+      <PlainTable
+        caption={`Patients where ${a.name} and ${b.name} differ most`}
+        rows={showsAll ? differing : differing.slice(0, SHOWN_FIRST)}
+        rowKey={(row) => row.patientKey}
+        columns={[
+          { header: 'Patient', cell: (row) => row.patientKey },
+          { header: 'Patches', align: 'right', cell: (row) => formatCount(row.patches) },
+          { header: `Accuracy, ${a.name}`, align: 'right', cell: (row) => formatMetric(row.accuracyA) },
+          { header: `Accuracy, ${b.name}`, align: 'right', cell: (row) => formatMetric(row.accuracyB) },
+          {
+            header: 'Difference',
+            align: 'right',
+            cell: (row) => <b>{formatSigned(row.accuracyA - row.accuracyB)}</b>,
+          },
+          { header: `Only ${a.name} right`, align: 'right', cell: (row) => formatCount(row.onlyA) },
+          { header: `Only ${b.name} right`, align: 'right', cell: (row) => formatCount(row.onlyB) },
+          { header: 'Slide', cell: (row) => <SlideLinks pair={pair} patient={row} /> },
+        ]}
+      />
+      {differing.length > SHOWN_FIRST && (
+        <div className="border-t border-line px-4 py-2">
+          <Button look="ghost" size="sm" onClick={() => setShowsAll(!showsAll)}>
+            {showsAll ? 'Show fewer' : `Show all ${formatCount(differing.length)} patients`}
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function SlideLinks({ pair, patient }: { pair: Pair; patient: DifferingPatient }) {
+  return (
+    <span className="flex flex-wrap gap-x-3">
+      {patient.slides.map(({ id }, index) => (
+        <TextLink key={id} href={`/compare/slide?a=${pair.a.id}&b=${pair.b.id}&slide=${id}`}>
+          both heatmaps{patient.slides.length > 1 ? ` ${index + 1}` : ''}
+        </TextLink>
+      ))}
+    </span>
+  );
+}

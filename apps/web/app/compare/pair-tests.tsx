@@ -1,0 +1,54 @@
+/** The tests of one pair by patient, and below them what one would have claimed by taking patches for independent. */
+import { formatInterval, formatPValue, formatSigned } from '../../format/format-number.ts';
+import { PlainTable } from '../../ui/plain-table.tsx';
+import type { Pair } from './compared-pairs.tsx';
+import { listTests, type TestRow } from './list-tests.ts';
+
+type PairTestsProps = { pair: Pair; tests: NonNullable<Pair['tests']> };
+
+export function PairTests({ pair, tests }: PairTestsProps) {
+  return (
+    <section aria-label="Tests by patient" className="min-w-0">
+      <h3 className="px-4 pt-3 pb-1 text-sm font-semibold">Tests by patient</h3>
+      <PlainTable
+        caption={`Tests of ${pair.a.name} and ${pair.b.name}`}
+        rows={listTests(tests)}
+        rowKey={(row) => row.test}
+        rowProps={(row) =>
+          row.isWrong ? { className: 'border-b border-line bg-caution-soft/60 last:border-0' } : {}
+        }
+        columns={[
+          { header: 'Question', cell: (row) => <Question row={row} /> },
+          { header: 'Difference', align: 'right', cell: (row) => formatSigned(row.difference) },
+          {
+            header: '95% interval',
+            align: 'right',
+            className: 'whitespace-nowrap',
+            cell: (row) => <Struck row={row}>{formatInterval(row.interval)}</Struck>,
+          },
+          {
+            header: 'p',
+            align: 'right',
+            className: 'whitespace-nowrap',
+            cell: (row) => <Struck row={row}>{formatPValue(row.pValue)}</Struck>,
+          },
+        ]}
+      />
+    </section>
+  );
+}
+
+function Question({ row }: { row: TestRow }) {
+  return (
+    <span className="flex min-w-52 flex-col">
+      <span>{row.question}</span>
+      <span className={row.isWrong ? 'text-xs text-caution' : 'text-xs text-muted-foreground'}>
+        {row.test}
+      </span>
+    </span>
+  );
+}
+
+function Struck({ row, children }: { row: TestRow; children: React.ReactNode }) {
+  return row.isWrong ? <s className="text-muted-foreground">{children}</s> : <b>{children}</b>;
+}

@@ -1,0 +1,96 @@
+'use client';
+/** One slide twice, side by side, under the heatmaps of two runs; moving one moves the other. */
+import { useQuery } from '@apollo/client/react';
+import { useSearchParams } from 'next/navigation';
+import { useMemo, useState } from 'react';
+import { PageHeader } from '../../../components/page-header.tsx';
+import { QueryFrame } from '../../../components/query-frame.tsx';
+import { SubsetMark } from '../../../components/subset-mark.tsx';
+import { TextLink } from '../../../components/text-link.tsx';
+import { formatMetric } from '../../../format/format-number.ts';
+import { ComparedSlideDocument, type ComparedSlideQuery } from '../../../graphql/generated/graphql.ts';
+import { Card } from '../../../ui/card.tsx';
+import { Slider } from '../../../ui/slider.tsx';
+import { ColorBar } from '../../runs/[id]/color-bar.tsx';
+import { SlideCanvas } from '../../runs/[id]/slide-canvas.tsx';
+import { createViewSync, type ViewSync } from '../../runs/[id]/sync-views.ts';
+
+type ComparedRun = NonNullable<ComparedSlideQuery['run']>;
+
+const FIRST_OPACITY = 0.55;
+
+export function ComparedSlideView() {
+  const parameters = useSearchParams();
+  const [a, b, slideId] = ['a', 'b', 'slide'].map((name) => parameters.get(name) ?? '');
+  const first = useQuery(ComparedSlideDocument, { variables: { id: a ?? '' }, skip: !a });
+  const second = useQuery(ComparedSlideDocument, { variables: { id: b ?? '' }, skip: !b });
+  const [opacity, setOpacity] = useState(FIRST_OPACITY);
+  const sync = useMemo(createViewSync, []);
+  const runs = [first.data?.run, second.data?.run];
+  const found = runs[0]?.slides.find(({ slide }) => slide.id === slideId);
+  const positiveClass = runs[0]?.dataset.positiveClass ?? 'the positive class';
+  return (
+    <QueryFrame
+      {...first}
+      error={first.error ?? second.error}
+      data={runs[0] && runs[1] && found}
+      missing="This slide under these two runs"
+    >
+      {({ slide, subset }) => (
+        <>
+          <PageHeader
+            title={`Patient ${slide.patient.key}`}
+            note="The same slide under both runs. Drag and zoom one: the other follows."
+          />
+          <div className="mb-4 flex flex-wrap items-center gap-x-6 gap-y-2">
+            {subset && <SubsetMark subset={subset} />}
+            <TextLink href={`/compare?runs=${a},${b}`}>back to the comparison</TextLink>
+            <span className="flex items-center gap-2 text-xs text-muted-foreground">
+              Heatmap opacity
+              <Slider value={opacity} onChange={setOpacity} label="Heatmap opacity" />
+            </span>
+            <ColorBar positiveClass={positiveClass} />
+          </div>
+          <div className="grid gap-4 lg:grid-cols-2">
+            {runs.map((run) =>
+              run ? <RunSlideCard key={run.id} {...{ run, slideId: slide.id, opacity, sync }} /> : null,
+            )}
+          </div>
+        </>
+      )}
+    </QueryFrame>
+  );
+}
+
+type RunSlideCardProps = { run: ComparedRun; slideId: string; opacity: number; sync: ViewSync };
+
+function RunSlideCard({ run, slideId, opacity, sync }: RunSlideCardProps) {
+  const runSlide = run.slides.find(({ slide }) => slide.id === slideId);
+  return (
+    <Card
+      flush
+      title={<TextLink href={`/runs/${run.id}?tab=tissue`}>{run.name}</TextLink>}
+      note={describeSlide(runSlide, run.dataset.positiveClass)}
+    >
+      <div className="flex h-[60vh] flex-col">
+        {runSlide ? (
+          <SlideCanvas
+            runSlide={runSlide}
+            patchSizePx={run.dataset.patchSizePx}
+            opacity={opacity}
+            sync={sync}
+          />
+        ) : (
+          <p className="p-4 text-sm text-muted-foreground">This run&apos;s data set has no such slide.</p>
+        )}
+      </div>
+    </Card>
+  );
+}
+
+function describeSlide(runSlide: ComparedRun['slides'][number] | undefined, positiveClass: string): string {
+  if (!runSlide) return '';
+  if (runSlide.sealed) return 'TEST is sealed for this run: no heatmap.';
+  if (!runSlide.heatmapUrl) return 'This run has not predicted this slide.';
+  return `AUC of ${positiveClass} on this slide: ${formatMetric(runSlide.auc)}`;
+}

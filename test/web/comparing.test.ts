@@ -1,0 +1,102 @@
+/** What the comparison page makes of the API's answers: its address, its curves, its readings. */
+import { describe, expect, it } from 'vitest';
+import { alignCurves, measureReach } from '../../apps/web/app/compare/align-curves.ts';
+import { groupRefusals } from '../../apps/web/app/compare/group-refusals.ts';
+import { judgeDifference } from '../../apps/web/app/compare/judge-difference.ts';
+import { listTests } from '../../apps/web/app/compare/list-tests.ts';
+import {
+  readComparison,
+  writeComparison,
+  writeReportPath,
+} from '../../apps/web/app/compare/read-comparison.ts';
+import { listMacroMetrics } from '../../apps/web/app/runs/[id]/list-metrics.ts';
+import { locatePrecision } from '../../apps/web/app/runs/[id]/locate-operating-point.ts';
+
+describe('the address of a comparison', () => {
+  it('reads back as it was written, each run once', () => {
+    const request = { runIds: ['a', 'b', 'c'], referenceId: 'b', sharedPatientsOnly: true };
+    const [, query] = writeComparison({ ...request, runIds: ['a', 'b', 'c'] }).split('?');
+    expect(readComparison(new URLSearchParams(query))).toEqual(request);
+    expect(readComparison(new URLSearchParams('runs=a,a,b')).runIds).toEqual(['a', 'b']);
+    expect(writeReportPath(request)).toBe('/comparison.pdf?runs=a,b,c&reference=b&shared=true');
+  });
+
+  it('forgets a reference that is no longer among the runs', () => {
+    expect(readComparison(new URLSearchParams('runs=a,b&reference=z')).referenceId).toBeNull();
+    expect(writeComparison({ runIds: ['a'], referenceId: 'b', sharedPatientsOnly: false })).toBe(
+      '/compare?runs=a',
+    );
+  });
+});
+
+describe('curves', () => {
+  const curves = [
+    { name: 'seconds', points: [point(1, 10, 2.5), point(2, 20, 3), point(3, 30, 2)] },
+    { name: 'validation.auc', points: [point(1, 10, 0.8), point(2, 20, 0.9), point(3, 30, 0.85)] },
+  ];
+  const places = (axis: 'epoch' | 'step' | 'time') => alignCurves(curves, axis)[1]!.points.map(({ x }) => x);
+
+  it('stand at the epoch, at the steps so far, or at the seconds that training had taken', () => {
+    expect(places('epoch')).toEqual([1, 2, 3]);
+    expect(places('step')).toEqual([10, 20, 30]);
+    expect(places('time')).toEqual([2.5, 5.5, 7.5]);
+    expect(measureReach(alignCurves(curves, 'time'))).toBe(7.5);
+  });
+
+  it('leave out what has no place on the axis', () => {
+    const outside = [{ name: 'loss', points: [point(1, 0, 0.3)] }];
+    expect(alignCurves(outside, 'step')[0]!.points).toEqual([]);
+    expect(alignCurves(outside, 'time')[0]!.points).toEqual([]);
+    expect(alignCurves(outside, 'epoch')[0]!.points).toHaveLength(1);
+  });
+});
+
+describe('a pair', () => {
+  it('is not called different where Holm over the pairs takes it back', () => {
+    const names = { a: { name: 'deep' }, b: { name: 'shallow' } };
+    const facts = { name: 'auc', low: 0.01, high: 0.04, adjustedP: 0.01 };
+    expect(judgeDifference({ ...facts, acrossPairsP: 0.01 }, names).text).toBe('deep is better');
+    expect(judgeDifference({ ...facts, acrossPairsP: 0.06 }, names).text).toBe(
+      'deep leads, but not after Holm',
+    );
+  });
+
+  it('has its tests by patient first, and marks those that take patches for independent', () => {
+    const auc = { difference: -0.01, low: -0.02, high: -0.001, pValue: 0.02 };
+    const rows = listTests({
+      ...{ auc, naiveAuc: { ...auc, widthRatio: 5.13 }, meanAccuracyDifference: -0.02, signFlipP: 0.03 },
+      ...{ signFlipIsExact: true, signFlipPatients: 12, clusteredMcNemarP: 0.04, naiveMcNemarP: 0.0001 },
+    });
+    expect(rows.map(({ isWrong }) => isWrong)).toEqual([false, false, false, true, true]);
+    expect(rows[3]!.test).toMatch(/^WRONG here: .* 5.1 times as wide/);
+  });
+
+  it('that was refused says why once, however many share the reason', () => {
+    const pair = (a: string, refused: string | null) => ({ a: { name: a }, b: { name: 'z' }, refused });
+    const refusals = groupRefusals([pair('a', 'sealed'), pair('b', null), pair('c', 'sealed')]);
+    expect(refusals).toEqual([{ reason: 'sealed', names: ['a and z', 'c and z'] }]);
+  });
+});
+
+describe('an evaluation', () => {
+  it('has its means over patients with how many patients have them', () => {
+    const metrics = { macro: { auc: 0.9, f1: null }, macroPatients: { auc: 31, f1: 0 } };
+    const rows = listMacroMetrics(
+      { subset: 'TEST', metrics, intervals: { 'macro.auc': [0.8, 0.95] } },
+      'IDC',
+    );
+    expect(rows).toMatchObject([
+      { name: 'auc', value: 0.9, interval: [0.8, 0.95], patients: 31 },
+      { name: 'f1', value: null, interval: null, patients: 0 },
+    ]);
+  });
+
+  it('has a place on the precision-recall curve unless nothing is called', () => {
+    expect(locatePrecision({ tp: 6, fp: 2, tn: 10, fn: 2 })).toEqual({ x: 0.75, y: 0.75 });
+    expect(locatePrecision({ tp: 0, fp: 0, tn: 10, fn: 2 })).toBeNull();
+  });
+});
+
+function point(epoch: number, step: number, value: number) {
+  return { epoch, step, value };
+}
