@@ -2,7 +2,7 @@ import { parseHyperparameters } from '@microtome/domain/hyperparameters';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countBatches, createBatchAssembler, fitBatchSize } from '../../workers/train/src/batch-assembler.ts';
-import { weighClasses } from '../../workers/train/src/class-weights.ts';
+import { favourClasses, weighClasses } from '../../workers/train/src/class-weights.ts';
 import { orderEpoch } from '../../workers/train/src/epoch-order.ts';
 
 const SIZE_PX = 4;
@@ -104,12 +104,23 @@ describe('class weights', () => {
   });
 });
 
+describe('classes that are sampled', () => {
+  it('weigh the same in the loss, but are favoured as balanced weights would favour them', () => {
+    const sampled = { ...train, weighting: 'sampled', sampling: 'patch' } as const;
+    expect(weighClasses(sampled)).toEqual([1, 1]);
+    expect(favourClasses(sampled)).toEqual(weighClasses({ ...sampled, weighting: 'balanced' }));
+    expect(favourClasses({ ...sampled, weighting: 'none' })).toEqual([1, 1]);
+  });
+});
+
 describe('the order of an epoch', () => {
   it('shows every patient equally often, within one, when patients are balanced', () => {
     fc.assert(
       fc.property(fc.array(fc.nat({ max: 6 }), { minLength: 1, maxLength: 80 }), fc.nat(), (list, seed) => {
         const patients = Int32Array.from(list);
-        const order = orderEpoch({ patients, sampling: 'balanced', seed, epochIndex: 3 });
+        const labels = new Uint8Array(list.length);
+        const how = { sampling: 'balanced', weighting: 'none' } as const;
+        const order = orderEpoch({ labels, patients, ...how, seed, epochIndex: 3 });
         expect(order).toHaveLength(list.length);
         const shown = new Map(list.map((patient) => [patient, 0]));
         for (const position of order) {
@@ -121,10 +132,31 @@ describe('the order of an epoch', () => {
     );
   });
 
+  it('shows both classes equally often when they are sampled, and within each class every patient as asked', () => {
+    // Class 1: one patch of patient 0, three of patient 1; class 0: twenty of patient 2.
+    const labels = Uint8Array.from([1, 1, 1, 1, ...new Array<number>(20).fill(0)]);
+    const patients = Int32Array.from([0, 1, 1, 1, ...new Array<number>(20).fill(2)]);
+    const countOf = (order: Int32Array, wanted: (position: number) => boolean) => order.filter(wanted).length;
+    for (const sampling of ['patch', 'balanced'] as const) {
+      const order = orderEpoch({ labels, patients, sampling, weighting: 'sampled', seed: 1, epochIndex: 0 });
+      expect(order).toHaveLength(24);
+      expect(countOf(order, (position) => labels[position] === 1)).toBe(12);
+      // Twelve places over four patches, or over two patients.
+      expect(countOf(order, (position) => position === 0)).toBe(sampling === 'patch' ? 3 : 6);
+      expect(new Set(order.filter((position) => labels[position] === 0)).size).toBe(12);
+    }
+  });
+
+  it('shows one class alone as it is, also when classes are sampled', () => {
+    const one = { labels: new Uint8Array(5), patients: new Int32Array(5), sampling: 'patch' } as const;
+    const order = orderEpoch({ ...one, weighting: 'sampled', seed: 1, epochIndex: 0 });
+    expect([...order].sort()).toEqual([0, 1, 2, 3, 4]);
+  });
+
   it('depends on the seed and on the epoch', () => {
     const patients = new Int32Array(50);
-    const of = (seed: number, epochIndex: number) =>
-      orderEpoch({ patients, sampling: 'patch', seed, epochIndex });
+    const how = { labels: new Uint8Array(50), sampling: 'patch', weighting: 'balanced' } as const;
+    const of = (seed: number, epochIndex: number) => orderEpoch({ patients, ...how, seed, epochIndex });
     expect(of(1, 0)).toEqual(of(1, 0));
     expect(of(1, 0)).not.toEqual(of(1, 1));
     expect(of(1, 0)).not.toEqual(of(2, 0));

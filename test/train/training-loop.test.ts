@@ -1,3 +1,4 @@
+import { hyperparameterJsonSchema } from '@microtome/domain/hyperparameters';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeCheckpoint } from '../../workers/train/src/checkpoint.ts';
@@ -59,9 +60,12 @@ describe('training', () => {
 
   it('reports every epoch once, with the metrics that the platform promises, and progress before the first', () => {
     expect(whole.epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
-    const subsets = ['train', 'validation'].flatMap((subset) =>
-      ['loss', 'auc', 'balancedAccuracy', 'f1'].map((name) => `${subset}.${name}`),
-    );
+    const figures = ['loss', 'auc', 'balancedAccuracy', 'f1'];
+    const more = ['averagePrecision', 'accuracy', 'sensitivity', 'specificity', 'mcc'];
+    const subsets = [
+      ...figures.map((name) => `train.${name}`),
+      ...[...figures, ...more].map((name) => `validation.${name}`),
+    ];
     const times = ['seconds', 'patchesPerSecond', 'dataSeconds', 'stepSeconds', 'evaluationSeconds'];
     const machine = [...times, 'residentMemoryBytes', 'tensorsAlive'];
     for (const { metrics } of whole.epochs) {
@@ -114,6 +118,12 @@ describe('training', () => {
     expect(decodeCheckpoint(other).normalisation).not.toEqual(normalisation);
   });
 
+  it('measures every metric that may be monitored', () => {
+    const { properties } = hyperparameterJsonSchema() as { properties: { monitor: { enum: string[] } } };
+    expect(properties.monitor.enum.length).toBeGreaterThan(4);
+    for (const name of properties.monitor.enum) expect(whole.epochs[0]!.metrics).toHaveProperty([name]);
+  });
+
   it('ends early when the monitored metric does not get better, with the best weights', async () => {
     const hyperparameters = { ...fixture.job.hyperparameters, epochs: 40, earlyStoppingPatience: 2 };
     const { result, epochs } = await train(fixture, { ...fixture.job, hyperparameters });
@@ -150,6 +160,7 @@ describe('training with batch norm, balanced patients and every option on', () =
       learningRateSchedule: 'plateau',
       warmupEpochs: 1,
       patientSampling: 'balanced',
+      classWeighting: 'sampled',
       labelSmoothing: 0.1,
       gradientClipNorm: 1,
       augmentBrightness: 0.1,

@@ -19,6 +19,7 @@ const TITLES: Record<string, string> = {
   accuracy: 'Accuracy',
   sensitivity: 'Sensitivity',
   specificity: 'Specificity',
+  mcc: 'Matthews correlation',
   learningRate: 'Learning rate',
   patchesPerSecond: 'Training speed (patches/s)',
   seconds: 'Whole epoch (s)',

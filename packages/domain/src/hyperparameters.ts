@@ -63,9 +63,9 @@ const schema = z
       about: 'Largest relative change of brightness and contrast.',
     }),
     classWeighting: choice(
-      ['none', 'balanced'],
+      ['none', 'balanced', 'sampled'],
       'balanced',
-      'Balanced: both classes weigh the same in the loss, whatever their counts.',
+      'Balanced: both classes weigh the same in the loss, whatever their counts. Sampled: both are shown equally often.',
     ),
     patientSampling: choice(
       ['patch', 'balanced'],
@@ -92,7 +92,17 @@ const schema = z
       about: 'Epochs without a better monitored metric before the run ends; 0 is off.',
     }),
     monitor: choice(
-      ['validation.auc', 'validation.loss', 'validation.balancedAccuracy', 'validation.f1'],
+      [
+        'validation.auc',
+        'validation.loss',
+        'validation.balancedAccuracy',
+        'validation.f1',
+        'validation.averagePrecision',
+        'validation.accuracy',
+        'validation.sensitivity',
+        'validation.specificity',
+        'validation.mcc',
+      ],
       'validation.auc',
       'The VALIDATION metric by which the best weights are kept.',
     ),

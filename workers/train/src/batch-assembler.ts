@@ -110,8 +110,8 @@ function rememberOrder({ train, hyperparameters }: AssemblerOptions): (epochInde
   let known: { epochIndex: number; order: Int32Array } | null = null;
   return (epochIndex) => {
     if (known?.epochIndex !== epochIndex) {
-      const { patientSampling: sampling, seed } = hyperparameters;
-      known = { epochIndex, order: orderEpoch({ patients: train.patients, sampling, seed, epochIndex }) };
+      const { patientSampling: sampling, classWeighting: weighting, seed } = hyperparameters;
+      known = { epochIndex, order: orderEpoch({ ...train, sampling, weighting, seed, epochIndex }) };
     }
     return known.order;
   };

@@ -4,7 +4,7 @@
  */
 import { calibrate } from '@microtome/domain/calibration';
 import { classificationMetrics, confusionAt } from '@microtome/domain/confusion';
-import { rocAuc } from '@microtome/domain/roc';
+import { averagePrecision, rocAuc } from '@microtome/domain/roc';
 import type { JobPatches } from './training-job.ts';
 
 const EPOCH_THRESHOLD = 0.5;
@@ -13,9 +13,17 @@ const UNCALIBRATED = 1;
 export type EpochFigures = {
   loss: number;
   auc: number | null;
+  averagePrecision: number | null;
   balancedAccuracy: number | null;
+  accuracy: number | null;
+  sensitivity: number | null;
+  specificity: number | null;
   f1: number | null;
+  mcc: number | null;
 };
+
+/** Of the sample of TRAIN fewer are kept: enough to see a network fit what it has learned from. */
+const TRAIN_FIGURES = ['auc', 'balancedAccuracy', 'f1'] as const;
 
 /**
  * `loss` is the class-weighted cross-entropy on the true labels, without label smoothing or focal weight, so that
@@ -29,8 +37,19 @@ export function measureLogits(request: {
   const { logits, patches, classWeights } = request;
   const probabilities = Float64Array.from(logits, (logit) => calibrate(logit, UNCALIBRATED));
   const scored = { probabilities, labels: patches.labels, patients: patches.patients };
-  const { balancedAccuracy, f1 } = classificationMetrics(confusionAt({ scored, threshold: EPOCH_THRESHOLD }));
-  return { loss: weighLoss(logits, patches.labels, classWeights), auc: rocAuc(scored), balancedAccuracy, f1 };
+  const { balancedAccuracy, accuracy, sensitivity, specificity, f1, mcc } = classificationMetrics(
+    confusionAt({ scored, threshold: EPOCH_THRESHOLD }),
+  );
+  return {
+    loss: weighLoss(logits, patches.labels, classWeights),
+    auc: rocAuc(scored),
+    averagePrecision: averagePrecision(scored),
+    ...{ balancedAccuracy, accuracy, sensitivity, specificity, f1, mcc },
+  };
+}
+
+export function pickTrainFigures(figures: EpochFigures): Partial<EpochFigures> {
+  return Object.fromEntries(TRAIN_FIGURES.map((name) => [name, figures[name]]));
 }
 
 /** `{auc: 0.9}` under 'validation' becomes `{'validation.auc': 0.9}`; nulls are left out. */

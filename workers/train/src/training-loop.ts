@@ -6,7 +6,7 @@ import { AppError } from '@microtome/domain/app-error';
 import { countPlateauReductions, learningRateAt } from '@microtome/domain/learning-rate';
 import { findBestEpoch, isLossLike, isTrainingOver } from './best-epoch.ts';
 import { CHECKPOINT_MEDIA_TYPE, encodeCheckpoint } from './checkpoint.ts';
-import { type EpochFigures, measureLogits, nameFigures } from './epoch-metrics.ts';
+import { type EpochFigures, measureLogits, nameFigures, pickTrainFigures } from './epoch-metrics.ts';
 import { finishTraining } from './finish-training.ts';
 import { readPeakMemoryBytes } from './peak-memory.ts';
 import { computeLogits } from './subset-logits.ts';
@@ -103,7 +103,7 @@ function requireFinite(loss: number, at: { epoch: number; step: number; learning
 async function evaluateEpoch(session: TrainingSession): Promise<EpochPart> {
   const startedMs = performance.now();
   const validation = await evaluatePatches(session, session.job.validation);
-  const { loss: _sampleLoss, ...train } = await evaluatePatches(session, session.trainSample);
+  const train = pickTrainFigures(await evaluatePatches(session, session.trainSample));
   const evaluationSeconds = (performance.now() - startedMs) / 1000;
   return {
     metrics: { ...nameFigures('train', train), ...nameFigures('validation', validation), evaluationSeconds },

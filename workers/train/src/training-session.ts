@@ -9,7 +9,7 @@ import type { ArtifactStore } from '@microtome/store/artifacts';
 import { countBatches, fitBatchSize } from './batch-assembler.ts';
 import { type BatchStream, openBatchStream } from './batch-stream.ts';
 import { type Checkpoint, decodeCheckpoint } from './checkpoint.ts';
-import { weighClasses } from './class-weights.ts';
+import { favourClasses } from './class-weights.ts';
 import type { NamedTensor, TrainingEngine } from './engine/backend.ts';
 import { createEngine } from './engine/create-engine.ts';
 import { createMachineMeter, type MachineMeter } from './machine-metrics.ts';
@@ -79,7 +79,7 @@ export async function openTrainingSession(job: TrainingJob, io: TrainerIo): Prom
     batches,
     batchesPerEpoch,
     normalisation,
-    classWeights: weighClasses({ ...train, weighting, sampling }),
+    classWeights: favourClasses({ ...train, weighting, sampling }),
     trainSample: sampleTrain(train, hyperparameters.seed),
     throughput: createThroughput(checkpoint?.throughput),
     timeLeft: createTimeLeft(),
