@@ -15,7 +15,7 @@ import { listReliabilityPoints } from '../../apps/web/app/runs/[id]/list-reliabi
 import { locateOperatingPoint } from '../../apps/web/app/runs/[id]/locate-operating-point.ts';
 import { placeHeatmap } from '../../apps/web/app/runs/[id]/place-heatmap.ts';
 import { arrangePatientStrip } from '../../apps/web/app/splits/[id]/arrange-patient-strip.ts';
-import { arrangeCurvePanels } from '../../apps/web/charts/curve-panels.ts';
+import { arrangeCurvePanels, formatCurveValue, isAboutMachine } from '../../apps/web/charts/curve-panels.ts';
 
 const names = { a: { name: 'shallow' }, b: { name: 'deep' } };
 
@@ -263,4 +263,15 @@ describe('the overview', () => {
     const steps = listSteps({ datasets: 1, safeSplits: 0, runs: 0, champions: 0 });
     expect(steps.map(({ done }) => done)).toEqual([true, false, false, false]);
   });
+});
+
+it('what an epoch cost the machine stands apart and is written with its unit', () => {
+  const cost = ['patchesPerSecond', 'seconds', 'stepSeconds', 'dataSeconds', 'evaluationSeconds'];
+  const state = ['residentMemoryBytes', 'gpuMemoryBytes', 'gpuUse', 'tensorsAlive'];
+  const names = [...cost, ...state];
+  expect(names.filter((name) => !isAboutMachine(name))).toEqual([]);
+  expect(['loss', 'auc', 'learningRate'].filter(isAboutMachine)).toEqual([]);
+  expect(formatCurveValue('residentMemoryBytes', 2 ** 29)).toBe('512 MiB');
+  expect(formatCurveValue('gpuUse', 0.875)).toBe('87.5%');
+  expect(formatCurveValue('tensorsAlive', 1234)).toBe('1,234');
 });
