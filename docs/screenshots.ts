@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
@@ -18,8 +19,18 @@ const IMAGES_DIR = fileURLToPath(new URL('./images', import.meta.url));
 const SIZES = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } };
 /** Charts draw themselves in over this time. */
 const SETTLE_MS = 1_200;
+const POLL_MS = 2_000;
 
-type Ids = { dataset: string; split: string; unsafeSplit: string; runs: string[]; model: string };
+type Ids = {
+  dataset: string;
+  split: string;
+  unsafeSplit: string;
+  runs: string[];
+  model: string;
+  sweeps: Sweeps;
+};
+/** A halving, and a cross-validation whose TEST was opened. */
+type Sweeps = { halving: string; folds: string };
 
 const executablePath = findBrowser();
 if (!executablePath) throw new Error(NO_BROWSER);
@@ -64,9 +75,11 @@ async function findIds(apiUrl: string): Promise<Ids> {
     'mutation ($input: CreateSplitInput!) { createSplit(input: $input) { splits { id } } }',
     { input },
   );
+  const sweeps = await runSweeps(client, { dataset, split: idsOf(found.splits)[0]! });
   await client.close();
   return {
     dataset,
+    sweeps,
     split: idsOf(found.splits)[0]!,
     unsafeSplit: createSplit.splits[0]!.id,
     runs: idsOf(found.runs),
@@ -74,7 +87,45 @@ async function findIds(apiUrl: string): Promise<Ids> {
   };
 }
 
-function listPages({ dataset, split, unsafeSplit, runs, model }: Ids): Record<string, string> {
+/** Two small sweeps, trained to their end. */
+async function runSweeps(
+  client: ReturnType<typeof createGraphqlClient>,
+  { dataset, split }: { dataset: string; split: string },
+): Promise<Sweeps> {
+  const ask = (document: string, input: object) =>
+    client.request<Record<string, { id: string }>>(document, { input });
+  const experiment = await ask(
+    'mutation ($input: CreateExperimentInput!) { createExperiment(input: $input) { id } }',
+    { datasetId: dataset, name: 'Which learning rate?' },
+  );
+  const launch = async (input: object) => {
+    const document = 'mutation ($input: LaunchSweepInput!) { launchSweep(input: $input) { id } }';
+    const given = { experimentId: experiment.createExperiment!.id, ...input };
+    const id = (await ask(document, given)).launchSweep!.id;
+    const settled = 'query ($id: ID!) { sweep(id: $id) { settled } }';
+    while (!(await client.request<{ sweep: { settled: boolean } }>(settled, { id })).sweep.settled)
+      await setTimeout(POLL_MS);
+    return id;
+  };
+  const learningRate = { low: 1e-4, high: 1e-2, log: true };
+  const halving = await launch({
+    ...{ name: 'Halving', strategy: 'HALVING', splitIds: [split], base: { width: 0.5 } },
+    ...{ space: { learningRate, batchSize: [16, 32, 64] }, trials: 8, eta: 2, minEpochs: 1, maxEpochs: 6 },
+  });
+  const folds = await launch({
+    name: 'Five folds',
+    strategy: 'FOLDS',
+    folds: 5,
+    base: { width: 0.5, epochs: 3 },
+  });
+  await client.request(
+    'mutation ($id: ID!) { openSweepTest(sweepId: $id, reason: "The setting is chosen", openedBy: "Ada") { id } }',
+    { id: folds },
+  );
+  return { halving, folds };
+}
+
+function listPages({ dataset, split, unsafeSplit, runs, model, sweeps }: Ids): Record<string, string> {
   return {
     overview: '/',
     datasets: '/datasets',
@@ -84,6 +135,9 @@ function listPages({ dataset, split, unsafeSplit, runs, model }: Ids): Record<st
     'split-unsafe': `/splits/${unsafeSplit}`,
     experiments: '/experiments',
     launch: '/launch',
+    'launch-sweep': '/launch?sweep=HALVING',
+    sweep: `/sweeps/${sweeps.halving}`,
+    'sweep-folds': `/sweeps/${sweeps.folds}`,
     runs: '/runs',
     run: `/runs/${runs[0]}`,
     'run-tissue': `/runs/${runs[0]}?tab=tissue`,

@@ -30,6 +30,8 @@ const TINY = { width: 0.25, batchSize: 12, epochs: 3, learningRate: 3e-4, seed: 
 
 export type WorkerFixture = TestStore & {
   listener: Listener;
+  experimentId: string;
+  splitId: string;
   launch(hyperparameters?: Record<string, unknown>): Promise<Run>;
   /** Every event of a run from the first on, until the caller stops. */
   follow(runId: string): AsyncGenerator<RunEvent>;
@@ -59,6 +61,8 @@ export async function createWorkerFixture(): Promise<WorkerFixture> {
   return {
     ...test,
     listener,
+    experimentId: experiment.id,
+    splitId: split!.id,
     launch: (hyperparameters = {}) =>
       launchRun(store, {
         experimentId: experiment.id,

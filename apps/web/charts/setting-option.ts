@@ -16,7 +16,7 @@ type Request = {
 };
 
 /** Values this far apart are drawn by their logarithm. */
-const LOG_FROM_RATIO = 20;
+const LOG_FROM_RATIO = 9;
 /** The best share of the settings is drawn in the accent colour. */
 const BEST_SHARE = 0.2;
 

@@ -100,7 +100,8 @@ function PlanFacts({ plan, workers }: { plan: PlanSweepQuery['planSweep']; worke
         <ol className="text-xs text-muted-foreground">
           {plan.rungs.map(({ number, epochs, runCount }) => (
             <li key={number}>
-              Rung {number + 1}: {runCount} {runCount === 1 ? 'run' : 'runs'} of {epochs} epochs
+              Rung {number + 1}: {runCount} {runCount === 1 ? 'run' : 'runs'} of {epochs}{' '}
+              {epochs === 1 ? 'epoch' : 'epochs'}
             </li>
           ))}
         </ol>

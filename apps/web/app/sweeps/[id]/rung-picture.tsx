@@ -21,7 +21,7 @@ export function RungPicture({ sweep }: { sweep: SweepPageFragment }) {
         if (value !== null && value !== undefined) setting.points.push({ rung: run.sweepRung ?? 0, value });
         settings.set(place, setting);
       }
-      const titles = rungs.map(({ number, epochs }) => `rung ${number + 1}\n${epochs} epochs`);
+      const titles = rungs.map(({ number, epochs }) => `rung ${number + 1}\n${describeEpochs(epochs)}`);
       return buildRungOption({ palette, titles, settings: [...settings.values()], metric: label });
     },
     [rungs, ranking, variedKeys, label],
@@ -35,7 +35,7 @@ export function RungPicture({ sweep }: { sweep: SweepPageFragment }) {
         {rungs.map((rung) => (
           <li key={rung.number} className="min-w-40 flex-1 rounded-md border border-line px-3 py-2 text-sm">
             <p className="font-semibold">
-              Rung {rung.number + 1}: {rung.epochs} {rung.epochs === 1 ? 'epoch' : 'epochs'}
+              Rung {rung.number + 1}: {describeEpochs(rung.epochs)}
             </p>
             <p className="text-xs text-muted-foreground">{describeRung(rung, { ranking, canceledAt })}</p>
           </li>
@@ -44,6 +44,10 @@ export function RungPicture({ sweep }: { sweep: SweepPageFragment }) {
       <Chart build={build} label={`${label} of each setting, rung by rung`} className="h-72" />
     </Card>
   );
+}
+
+function describeEpochs(epochs: number): string {
+  return epochs === 1 ? '1 epoch' : `${epochs} epochs`;
 }
 
 function describeRung(

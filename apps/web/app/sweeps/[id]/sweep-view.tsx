@@ -38,7 +38,7 @@ export function SweepView({ sweepId }: { sweepId: string }) {
             ) : (
               <SweepRanking sweep={sweep} progress={progress} />
             )}
-            {sweep.strategy !== 'FOLDS' && <SettingPicture sweep={sweep} />}
+            {sweep.strategy !== 'FOLDS' && sweep.strategy !== 'SEEDS' && <SettingPicture sweep={sweep} />}
           </div>
         </>
       )}
