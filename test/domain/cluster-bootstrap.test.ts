@@ -124,6 +124,17 @@ test('with many patches average precision of a draw is within a twentieth of its
   }
 });
 
+test('with more patients than a matrix of them holds, AUC of a draw is still the exact one', () => {
+  const scored = createLarge(9_000, 4_500);
+  const { runs } = bootstrapByPatient({ runs: [{ scored, threshold: 0.5 }], draws: 5, seed: 3 });
+  const random = createRandom(3);
+  for (let draw = 0; draw < 5; draw++) {
+    const exact = evaluate({ scored: repeatPatients(scored, drawPatients(4_500, random)), threshold: 0.5 });
+    expect(runs[0]?.auc[draw]).toBeCloseTo(exact.auc ?? 0, EXACT_DIGITS);
+    expect(runs[0]?.f1[draw]).toBeCloseTo(exact.f1 ?? 0, EXACT_DIGITS);
+  }
+});
+
 test('an evaluation with intervals brackets its metrics and says how far off the naive interval is', () => {
   const scored = createLarge(6000, 40);
   const { metrics, intervals, clusteredAuc, naiveAuc, skippedDraws } = evaluateWithIntervals({

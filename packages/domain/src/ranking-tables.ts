@@ -7,8 +7,10 @@ import { AppError } from './app-error.ts';
 import { endOfTie, orderByScore } from './score-order.ts';
 import type { Scored } from './scored.ts';
 
-/** Above this many patients the matrix of wins would take more than 128 MB. */
-const PATIENTS_MAX = 4096;
+/** Above this many patients the matrix of wins would take more than 128 MB: wins are then counted patch by patch. */
+const MATRIX_PATIENTS_MAX = 4096;
+/** Above this many the counts at the checkpoints would take hundreds of megabytes. */
+const PATIENTS_MAX = 65_536;
 
 /** With so few distinct scores there is a checkpoint at each, and everything that follows is exact. */
 const TIES_KEPT_ALL = 512;
@@ -20,9 +22,9 @@ export type RankingTables = {
   patientCount: number;
   /**
    * [i * P + j], i <= j: 2 x the wins of patient i's positives over patient j's negatives and the other way
-   * round, a tie counting one. Below the diagonal 0.
+   * round, a tie counting one. Below the diagonal 0. Null for more than 4,096 patients.
    */
-  pairWins: Float64Array;
+  pairWins: Float64Array | null;
   /** Patients of the patches, by falling score. */
   patients: Int32Array;
   labels: Uint8Array;
@@ -66,7 +68,7 @@ export function buildRankingTables(scored: Scored, patientCount: number): Rankin
   const ranked = { patientCount, patients, labels, endsTie };
   return {
     ...ranked,
-    pairWins: countPairWins(ranked),
+    pairWins: patientCount > MATRIX_PATIENTS_MAX ? null : countPairWins(ranked),
     checkpoints: countAtCheckpoints(ranked),
     averagePrecision: averagePrecisionInOrder(ranked),
   };

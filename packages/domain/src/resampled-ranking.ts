@@ -33,8 +33,10 @@ export function interleave(resamples: readonly Float64Array[], patientCount: num
 }
 
 /** Twice the wins of positives over negatives in four resamples; divided by 2 x the pairs they are the AUC. */
-export function countDoubledWins({ pairWins, patientCount }: RankingTables, four: FourWeights): number[] {
+export function countDoubledWins(tables: RankingTables, four: FourWeights): number[] {
+  const { pairWins, patientCount } = tables;
   const totals = [0, 0, 0, 0];
+  if (!pairWins) return totals.map((_, resample) => countWinsInOrder(tables, { four, resample }));
   for (let patient = 0; patient < patientCount; patient++) {
     let wins0 = 0;
     let wins1 = 0;
@@ -52,6 +54,25 @@ export function countDoubledWins({ pairWins, patientCount }: RankingTables, four
     });
   }
   return totals;
+}
+
+/** The same of one resample from the falling order of the patches: a positive wins over all negatives below its tie. */
+function countWinsInOrder(
+  { patients, labels, endsTie }: RankingTables,
+  { four, resample }: { four: FourWeights; resample: number },
+): number {
+  let [doubledWins, positivesAbove, positives, negatives] = [0, 0, 0, 0];
+  for (let rank = 0; rank < patients.length; rank++) {
+    const weight = four[(patients[rank] as number) * RESAMPLES_AT_ONCE + resample] as number;
+    if (labels[rank] === 1) positives += weight;
+    else negatives += weight;
+    if (endsTie[rank] === 0) continue;
+    doubledWins += negatives * (2 * positivesAbove + positives);
+    positivesAbove += positives;
+    positives = 0;
+    negatives = 0;
+  }
+  return doubledWins;
 }
 
 /** The weighted counts above every checkpoint in four resamples. */
