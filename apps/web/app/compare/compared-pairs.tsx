@@ -1,6 +1,8 @@
 'use client';
 /** The pairs that were tested, each in a card, and why the others were not; what is paired is chosen above them. */
 import { useQuery } from '@apollo/client/react';
+import { useMemo } from 'react';
+import { useRunsChanged } from '../../api/use-runs-changed.ts';
 import { QueryFrame } from '../../components/query-frame.tsx';
 import { ComparedPairsDocument, type ComparedPairsQuery } from '../../graphql/generated/graphql.ts';
 import { Card } from '../../ui/card.tsx';
@@ -22,6 +24,9 @@ type ComparedPairsProps = {
 
 export function ComparedPairs({ runs, request, positiveClass, onChange }: ComparedPairsProps) {
   const query = useQuery(ComparedPairsDocument, { variables: request });
+  const knownIds = useMemo(() => new Set(request.runIds), [request.runIds]);
+  // A run that has ended, or whose TEST somebody opens, can be paired from then on.
+  useRunsChanged({ knownIds, onListChanged: () => void query.refetch() });
   return (
     <QueryFrame
       {...query}
