@@ -40,6 +40,11 @@ describe('a paired difference', () => {
       'shallow leads, but not after Holm',
     );
     expect(judgeDifference({ ...facts, adjustedP: 0.01 }, names).text).toBe('shallow is better');
+    const few = { ...names, caution: 'Only 5 patients.' };
+    expect(judgeDifference({ ...facts, adjustedP: 0.01 }, few)).toEqual({
+      tone: 'neutral',
+      text: 'shallow leads, on few patients',
+    });
   });
 
   it('without an interval says nothing', () => {

@@ -1,6 +1,7 @@
 /** Two runs on the same opened TEST patients: metrics of both, their paired differences by patient, and the tests. */
 import type { Agreement } from '@microtome/domain/agreement';
 import type { PairedComparison as DomainComparison } from '@microtome/domain/comparison';
+import { warnOfFewPatients } from '@microtome/domain/few-patients';
 import type { Subset } from '@microtome/domain/subset';
 import { alignPatches } from './align-patches.ts';
 import type { ComparedRun } from './compare-runs.ts';
@@ -55,6 +56,8 @@ export type PairedComparison = {
   metrics: PairedMetric[];
   tests: PairTests | null;
   differing: DifferingPatient[];
+  /** Why its intervals and p-values must not be taken at their word; null where they may. */
+  caution: string | null;
   refused: string | null;
 };
 
@@ -78,7 +81,7 @@ export async function pairRuns(
   const counts = countPatients(pairing);
   const refuse = (refused: string): PairedComparison => ({
     ...{ a, b, subset: 'TEST', patches: 0, draws: 0, metrics: [], tests: null, differing: [], refused },
-    ...{ ...counts, restricted: false },
+    ...{ ...counts, restricted: false, caution: null },
   });
   const reason = refusePair(pairing, counts);
   if (reason) return refuse(reason);
@@ -108,6 +111,7 @@ function describePatients(counts: ReturnType<typeof countPatients>, paired: numb
     patientsB: patientsB || paired,
     sharedPatients: paired,
     restricted: sharedPatients < Math.max(patients, patientsB),
+    caution: warnOfFewPatients(paired),
   };
 }
 

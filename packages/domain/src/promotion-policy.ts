@@ -1,6 +1,7 @@
 /** What the gate of one model asks for: bounds that its owners may change, each change a new version of the policy. */
 import { z } from 'zod';
 import { AppError } from './app-error.ts';
+import { ENOUGH_PATIENTS } from './few-patients.ts';
 
 const policySchema = z.strictObject({
   requireAudit: z
@@ -28,7 +29,7 @@ const policySchema = z.strictObject({
     .min(0)
     .max(100_000)
     .describe('Fewer TEST patients than this give a warning.')
-    .default(20),
+    .default(ENOUGH_PATIENTS),
   maximumTestOpenings: z
     .int()
     .min(0)

@@ -49,6 +49,7 @@ function describePair(
   return [
     { kind: 'heading', text: `${a.name} minus ${b.name}` },
     { kind: 'paragraph', text: onPatients + restricted },
+    ...(pair.caution ? [{ kind: 'notice', title: 'Few patients', items: [pair.caution] } as const] : []),
     ...sayAuc(pair, positiveClass),
     {
       kind: 'figures',
@@ -77,14 +78,14 @@ function describePair(
   ];
 }
 
-function sayAuc({ a, b, metrics }: PairedComparison, positiveClass: string): ReportBlock[] {
+function sayAuc({ a, b, metrics, caution }: PairedComparison, positiveClass: string): ReportBlock[] {
   const auc = metrics.find(({ name }) => name === 'auc');
   if (!auc) return [];
   const better = auc.difference > 0 ? a : b;
   const isOverZero = auc.low === null || auc.high === null || (auc.low <= 0 && auc.high >= 0);
   const reading = isOverZero
     ? 'These patients do not tell the two apart.'
-    : `On these patients ${better.name} ranks better${(auc.adjustedP ?? 1) < 0.05 ? '' : ', which does not survive Holm over all metrics of the pair'}.`;
+    : `On these patients ${better.name} ${caution ? 'leads' : 'ranks better'}${(auc.adjustedP ?? 1) < 0.05 ? '' : ', which does not survive Holm over all metrics of the pair'}.`;
   return [
     {
       kind: 'paragraph',

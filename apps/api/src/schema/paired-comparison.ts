@@ -168,6 +168,11 @@ export const PairedComparisonRef = builder.objectRef<PairedComparison>('PairedCo
       resolve: ({ a, differing }, { first }) =>
         differing.slice(0, first ?? undefined).map((row) => ({ ...row, datasetId: a.datasetId })),
     }),
+    caution: t.exposeString('caution', {
+      nullable: true,
+      description:
+        'Why the intervals and p-values must not be taken at their word (few patients), as a sentence; null where they may.',
+    }),
     refused: t.exposeString('refused', {
       nullable: true,
       description: 'Why the two are not compared, as a sentence; null when they were.',

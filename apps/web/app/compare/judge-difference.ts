@@ -9,7 +9,8 @@ type PairedFacts = {
   /** The p-value after Holm over all tested pairs. */
   acrossPairsP?: number | null;
 };
-type PairNames = { a: { name: string }; b: { name: string } };
+/** `caution`: why these patients are too few to call anybody better. */
+type JudgedPair = { a: { name: string }; b: { name: string }; caution?: string | null };
 
 export type DifferenceVerdict = { tone: 'neutral' | 'accent'; text: string };
 
@@ -19,7 +20,7 @@ const LESS_IS_BETTER = new Set(['brier', 'logLoss', 'ece', 'eceTopLabel']);
 /** An interval that holds 0 means that these patients cannot tell the two apart. */
 export function judgeDifference(
   { name, low, high, adjustedP, acrossPairsP }: PairedFacts,
-  { a, b }: PairNames,
+  { a, b, caution }: JudgedPair,
 ): DifferenceVerdict {
   if (low === null || low === undefined || high === null || high === undefined) {
     return { tone: 'neutral', text: 'undefined' };
@@ -31,6 +32,7 @@ export function judgeDifference(
   if (adjusted.some((p) => p >= SIGNIFICANCE_LEVEL)) {
     return { tone: 'neutral', text: `${better.name} leads, but not after Holm` };
   }
+  if (caution) return { tone: 'neutral', text: `${better.name} leads, on few patients` };
   return { tone: 'accent', text: `${better.name} is better` };
 }
 

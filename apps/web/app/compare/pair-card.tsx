@@ -10,6 +10,7 @@ import {
 } from '../../format/format-number.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Card } from '../../ui/card.tsx';
+import { Notice } from '../../ui/notice.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';
 import { labelMetric } from '../runs/[id]/list-metrics.ts';
 import { AgreementTable } from './agreement-table.tsx';
@@ -32,6 +33,11 @@ export function PairCard({ pair, positiveClass, testedPairs }: PairCardProps) {
   const shared = { pair, positiveClass, testedPairs };
   return (
     <Card flush title={title} note={describePairing(pair)}>
+      {pair.caution && (
+        <Notice tone="caution" className="mx-4 mb-3">
+          {pair.caution}
+        </Notice>
+      )}
       <PairTable {...shared} rows={overPatches} />
       {overPatients.length > 0 && (
         <details className="border-t border-line">
