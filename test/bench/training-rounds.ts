@@ -42,7 +42,11 @@ export async function measureNetwork(
   const subjects: Subject[] = [];
   for (const spec of specs) {
     const contender = openContender(spec);
-    subjects.push({ contender, started: await contender.start(request), training: [], inference: [] });
+    try {
+      subjects.push({ contender, started: await contender.start(request), training: [], inference: [] });
+    } catch (error) {
+      console.error(`Left out: ${(error as Error).message}`);
+    }
   }
   for (let round = 0; round < rounds; round++) {
     for (const { contender, training, inference } of subjects) {

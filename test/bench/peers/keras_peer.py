@@ -55,6 +55,7 @@ def run_layer(layer, x):
             "padding": layer["padding"],
             "use_bias": layer["useBias"],
             "activation": layer["activation"],
+            "trainable": "given" not in layer,
         }
         if kind == "conv2d":
             return keras.layers.Conv2D(layer["filters"], **options)(x)
@@ -73,7 +74,8 @@ def run_layer(layer, x):
     if kind == "dropout":
         return keras.layers.Dropout(layer["rate"])(x)
     if kind == "dense":
-        return keras.layers.Dense(layer["units"], activation=layer["activation"])(x)
+        options = {"activation": layer["activation"], "trainable": "given" not in layer}
+        return keras.layers.Dense(layer["units"], **options)(x)
     if kind == "residual":
         added = keras.layers.Add()([run_layers(layer["body"], x), run_layers(layer["shortcut"], x)])
         return keras.layers.Activation("relu")(added)

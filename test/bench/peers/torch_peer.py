@@ -26,9 +26,11 @@ class TorchPeer:
         self.labels = torch.from_numpy(labels)[:, None]
         self.model = build_layers(request["layers"], RGB_CHANNELS)[0]
         self.model(self.images)
+        freeze_given(self.model, request["layers"])
         self.model = self.model.to(memory_format=torch.channels_last)
         self.loss = nn.BCEWithLogitsLoss(weight=torch.ones_like(self.labels))
-        self.optimizer = torch.optim.Adam(self.model.parameters(), lr=1e-3)
+        trained = [weight for weight in self.model.parameters() if weight.requires_grad]
+        self.optimizer = torch.optim.Adam(trained, lr=1e-3)
 
     def train_step(self):
         self.model.train()
@@ -44,6 +46,11 @@ class TorchPeer:
             self.model(self.images).sum().item()
 
 
+def freeze_given(modules, layers):
+    for module, layer in zip(modules, layers):
+        module.requires_grad_("given" not in layer)
+
+
 class Residual(nn.Module):
     def __init__(self, body, shortcut):
         super().__init__()
@@ -55,7 +62,7 @@ class Residual(nn.Module):
 
 
 def build_layers(layers, channels):
-    """The modules in a row, and the channels that leave the last of them."""
+    """The modules in a row, and the channels that leave the last of them; None where it leaves flat features."""
     modules = []
     for layer in layers:
         module, channels = build_layer(layer, channels)
@@ -68,7 +75,8 @@ def build_layer(layer, channels):
     if kind in ("conv2d", "depthwiseConv2d"):
         return build_convolution(layer, channels)
     if kind == "batchNorm":
-        return nn.LazyBatchNorm2d(eps=1e-3, momentum=0.1), channels
+        norm = nn.LazyBatchNorm1d if channels is None else nn.LazyBatchNorm2d
+        return norm(eps=1e-3, momentum=0.1), channels
     if kind == "activation":
         return ACTIVATIONS[layer["activation"]](), channels
     if kind == "maxPool2d":
@@ -77,13 +85,13 @@ def build_layer(layer, channels):
         padding = same_padding(layer, "sizePx")
         return nn.AvgPool2d(layer["sizePx"], layer["stridePx"], padding, count_include_pad=False), channels
     if kind == "globalAveragePool2d":
-        return nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten()), channels
+        return nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten()), None
     if kind == "flatten":
-        return nn.Flatten(), channels
+        return nn.Flatten(), None
     if kind == "dropout":
         return nn.Dropout(layer["rate"]), channels
     if kind == "dense":
-        return nn.Sequential(nn.LazyLinear(layer["units"]), ACTIVATIONS[layer["activation"]]()), channels
+        return nn.Sequential(nn.LazyLinear(layer["units"]), ACTIVATIONS[layer["activation"]]()), None
     if kind == "residual":
         body, after = build_layers(layer["body"], channels)
         return Residual(body, build_layers(layer["shortcut"], channels)[0]), after

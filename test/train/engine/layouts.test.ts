@@ -81,25 +81,37 @@ describe('the blocked layout', () => {
     if (process.arch === 'x64') expect([8, 16]).toContain(await probeChannelBlock());
   });
 
-  it('gives every window its gradient once where all its pixels are equal, as in the white of a slide', async () => {
-    const convolution = { kind: 'conv2d', filters: 8, kernelSizePx: 3, stridePx: 1, useBias: true } as const;
-    const layers: Layer[] = [
-      { ...convolution, padding: 'valid', activation: 'linear' },
-      { kind: 'maxPool2d', sizePx: 2, stridePx: 2, padding: 'valid' },
-      { kind: 'globalAveragePool2d' },
-      { kind: 'dense', units: 1, activation: 'linear' },
-    ];
-    const options = { layers, patchSizePx: 12, batchSize: 2, seed: 1, optimizer: PLAIN_SGD, threads: 1 };
-    const blocked = await createOnnxEngine(options);
-    const plain = await createOnnxEngine(options, { channelBlock: 1 });
-    const start = await plain.weights();
-    const batch = createBatch({ seed: 1, batchSize: 2, patchSizePx: 12, learningRate: 0.5 });
-    const white = { ...batch, images: new Float32Array(batch.images.length).fill(1.5) };
-    await Promise.all([blocked.step(white), plain.step(white)]);
-    expect(measureDistance(start, await plain.weights())).toBeGreaterThan(1e-2);
-    expect(measureDistance(await blocked.weights(), await plain.weights())).toBeLessThan(1e-5);
-    await Promise.all([blocked.dispose(), plain.dispose()]);
-  });
+  it.each([
+    { sizePx: 2, stridePx: 2, padding: 'valid' },
+    { sizePx: 3, stridePx: 2, padding: 'same' },
+  ] as const)(
+    'gives every window of $sizePx/$stridePx its gradient once where all its pixels are equal, as in the white of a slide',
+    async (window) => {
+      const convolution = {
+        kind: 'conv2d',
+        filters: 8,
+        kernelSizePx: 3,
+        stridePx: 1,
+        useBias: true,
+      } as const;
+      const layers: Layer[] = [
+        { ...convolution, padding: 'valid', activation: 'linear' },
+        { kind: 'maxPool2d', ...window },
+        { kind: 'globalAveragePool2d' },
+        { kind: 'dense', units: 1, activation: 'linear' },
+      ];
+      const options = { layers, patchSizePx: 12, batchSize: 2, seed: 1, optimizer: PLAIN_SGD, threads: 1 };
+      const blocked = await createOnnxEngine(options);
+      const plain = await createOnnxEngine(options, { channelBlock: 1 });
+      const start = await plain.weights();
+      const batch = createBatch({ seed: 1, batchSize: 2, patchSizePx: 12, learningRate: 0.5 });
+      const white = { ...batch, images: new Float32Array(batch.images.length).fill(1.5) };
+      await Promise.all([blocked.step(white), plain.step(white)]);
+      expect(measureDistance(start, await plain.weights())).toBeGreaterThan(1e-2);
+      expect(measureDistance(await blocked.weights(), await plain.weights())).toBeLessThan(1e-5);
+      await Promise.all([blocked.dispose(), plain.dispose()]);
+    },
+  );
 
   it('changes no step of any network', async () => {
     const cases = fc.record({

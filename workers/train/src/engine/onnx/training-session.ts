@@ -1,8 +1,8 @@
 /**
  * The training step as one ONNX Runtime session: traced once, compiled once, then run per batch. What one run
- * puts out as the new weights and slots is what the next run takes in; JavaScript copies nothing between.
+ * puts out as the new weights and slots is what the next run takes in. Two sets of tensors take turns as the one that
+ * is read and the one that is written, so a step allocates nothing and nothing is copied between.
  */
-import { invariant } from '@microtome/domain/app-error';
 import type * as tf from '@tensorflow/tfjs';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { EngineOptions, NamedTensor, TrainingStepInput } from '../backend.ts';
@@ -42,12 +42,19 @@ export async function createTrainingSession(
   const session = await InferenceSession.create(bytes, sessionOptions(options.threads));
   const { batchSize, patchSizePx } = options;
   const imageShape = [batchSize, patchSizePx, patchSizePx, 3];
-  const state = new Map<string, Tensor>();
+  let state = new Map<string, Tensor>();
+  /** What the next run writes: every weight and slot that a step changes. */
+  let spare = new Map<string, Tensor>();
+  const loss = new Float32Array(1);
   writeTensors([...tensors.weights, ...tensors.slots]);
 
   function writeTensors(values: readonly NamedTensor[]): void {
-    for (const tensor of values)
-      state.set(tensor.name, new Tensor('float32', tensor.values.slice(), tensor.shape));
+    for (const { name, shape, values: numbers } of values) {
+      state.set(name, new Tensor('float32', numbers.slice(), shape));
+      if (session.outputNames.includes(`${NEXT}${name}`)) {
+        spare.set(name, new Tensor('float32', new Float32Array(numbers.length), shape));
+      }
+    }
   }
 
   return {
@@ -71,14 +78,13 @@ export async function createTrainingSession(
         fed[maskInput(mask)] = new Tensor('float32', maskValues[index] as Float32Array, mask.shape);
       });
       const feeds = Object.fromEntries(session.inputNames.map((name) => [name, fed[name] as Tensor]));
-      const results = await session.run(feeds);
-      for (const name of state.keys()) {
-        const next = results[`${NEXT}${name}`];
-        if (next) state.set(name, next as Tensor);
-      }
-      const loss = results[LOSS]?.data[0];
-      invariant(typeof loss === 'number', 'a training step gives a loss');
-      return { loss };
+      const fetches: Record<string, Tensor> = { [LOSS]: new Tensor('float32', loss, []) };
+      for (const [name, tensor] of spare) fetches[`${NEXT}${name}`] = tensor;
+      await session.run(feeds, fetches);
+      const written = spare;
+      spare = new Map([...written.keys()].map((name) => [name, state.get(name) as Tensor]));
+      state = new Map([...state, ...written]);
+      return { loss: loss[0] as number };
     },
     dispose: () => session.release(),
   };
