@@ -15,7 +15,8 @@ import { type ManagedProcess, startManagedProcess } from './managed-process.ts';
 import { buildWebWhenStale, WEB_DIR } from './web-build.ts';
 
 /** How long a part may take to answer for the first time. */
-const READY_TIMEOUT_MS = 60_000;
+/** A machine that is busy with something else needs minutes; a process that dies is told of at once. */
+const READY_TIMEOUT_MS = 180_000;
 const READY_POLL_INTERVAL_MS = 100;
 const HOST = '127.0.0.1';
 
