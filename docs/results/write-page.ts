@@ -66,7 +66,7 @@ function describeData({ request, dataset, largestPatient, byPatient }: Results):
       `${String(first!.hyperparameters.learningRate)} (most of its parameters are given, not learned). The rest are the defaults. Nothing was tuned.`,
     '- **Honesty**: epoch and threshold were chosen on VALIDATION, TEST was opened once for each run, intervals (95 %) are by',
     '  patient. One seed a network: differences as small as between two seeds say nothing.',
-    `- **Machine**: ${first!.device ?? 'unknown'}, backend \`${first!.backend ?? 'unknown'}\`.`,
+    `- **Machine**: ${first!.device ?? 'unknown'}, backend \`${first!.backend ?? 'unknown'}\`. Hours are by the clock, whatever else it did.`,
     '',
   ];
 }
