@@ -1,4 +1,5 @@
-# One worker on the CPU engine (ONNX Runtime). Built from the repository's root. For CUDA see train-cuda.Dockerfile.
+# One worker on the CPU engine (ONNX Runtime). Built from the repository's root. For CUDA see train-cuda.Dockerfile. For
+# WebGPU the image needs the Vulkan loader (libvulkan1) and the host's graphics driver beside it; nobody has tried that yet.
 FROM node:22.23.3-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc prisma.config.ts ./

@@ -7,6 +7,7 @@ import { createListener, type Listener } from '@microtome/store/listen';
 import { launchRun } from '@microtome/store/run-lifecycle';
 import { createSplit } from '@microtome/store/splits';
 import type { Store } from '@microtome/store/store';
+import type { BackendName } from '@microtome/train/engine/backend';
 import { pino } from 'pino';
 import { type Supervisor, startSupervisor } from '../../workers/train/src/supervisor.ts';
 import { insertDataset } from '../fixtures/dataset.ts';
@@ -33,6 +34,8 @@ export type WorkerFixture = TestStore & {
   experimentId: string;
   splitId: string;
   launch(hyperparameters?: Record<string, unknown>): Promise<Run>;
+  /** On `onnx` unless another backend is named. */
+  launch(hyperparameters?: Record<string, unknown>, backend?: string): Promise<Run>;
   /** Every event of a run from the first on, until the caller stops. */
   follow(runId: string): AsyncGenerator<RunEvent>;
   /** Resolves with the run when it has settled. */
@@ -64,11 +67,12 @@ export async function createWorkerFixture(): Promise<WorkerFixture> {
     experimentId: experiment.id,
     splitId: split!.id,
     launch: (hyperparameters = {}) =>
+    launch: (hyperparameters = {}, backend = 'onnx') =>
       launchRun(store, {
         experimentId: experiment.id,
         splitId: split!.id,
         hyperparameters: { ...TINY, ...hyperparameters },
-        backend: 'onnx',
+        backend,
       }),
     follow,
     async waitUntilSettled(runId) {
@@ -91,7 +95,7 @@ export type TestWorker = Supervisor & {
 
 export async function startWorker(
   store: Store,
-  options: { leaseStaleMs?: number } = {},
+  options: { leaseStaleMs?: number; backends?: BackendName[]; trainerEnv?: NodeJS.ProcessEnv } = {},
 ): Promise<TestWorker> {
   const listeners: ((pid: number) => void)[] = [];
   const write = (line: string) => {

@@ -50,8 +50,16 @@ export function readTrainerEnv(source: NodeJS.ProcessEnv = process.env): NodeJS.
   return Object.fromEntries(Object.entries(source).filter(([name]) => !DATABASE_VARIABLES.test(name)));
 }
 
+export type TensorflowSettings = {
+  /** The same bits from the same seed, where the kernels allow it. */
+  deterministic: boolean;
+  /** CPU threads of an operation; as many as there are cores when left out. */
+  threads?: number | undefined;
+};
+
 /** Native TensorFlow reads its settings from the environment when its first operation runs. */
-export function setTensorflowEnv({ deterministic }: { deterministic: boolean }, target = process.env): void {
+export function setTensorflowEnv({ deterministic, threads }: TensorflowSettings, target = process.env): void {
   target.TF_CPP_MIN_LOG_LEVEL ??= '1';
   if (deterministic) target.TF_DETERMINISTIC_OPS = '1';
+  if (threads !== undefined) target.TF_NUM_INTRAOP_THREADS = String(threads);
 }

@@ -16,7 +16,8 @@ export async function createEngine({
   backend: request,
   ...options
 }: EngineOptions & { backend: BackendRequest }): Promise<TrainingEngine> {
-  const settings = { deterministic: options.deterministic ?? false };
+  const { deterministic = false, threads } = options;
+  const settings = { deterministic, threads };
   if (request === 'auto') {
     const gpu = await openGpuBackend(settings);
     return gpu ? createTensorEngine(options, gpu) : createOnnxEngine(options);

@@ -2,11 +2,12 @@
 import os from 'node:os';
 import { AppError } from '@microtome/domain/app-error';
 import { version_core } from '@tensorflow/tfjs';
+import type { TensorflowSettings } from '../env.ts';
 import type { TensorBackend } from './tensor-engine.ts';
 import { loadNativeTensorflow } from './tensorflow/native-tensorflow.ts';
 import { loadWebgpu } from './webgpu/webgpu-backend.ts';
 
-type Settings = { deterministic: boolean };
+type Settings = TensorflowSettings;
 
 /** Backends that may have a GPU below, best first. */
 export const GPU_BACKENDS = ['tensorflow', 'webgpu'] as const;

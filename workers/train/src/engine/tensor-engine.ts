@@ -24,8 +24,16 @@ import {
   type InitialState,
 } from './initial-state.ts';
 import { usesBatchNorm } from './layer-plan.ts';
+import {
+  moveStatisticsPacked,
+  type Packing,
+  packSlots,
+  planPacking,
+  unpackSlots,
+  updatePacked,
+} from './packed-update.ts';
 import { runOnBackend } from './run-on-backend.ts';
-import { runTrainingStep, type StepDefinition } from './training-step.ts';
+import { differentiateStep, type StepDefinition } from './training-step.ts';
 
 export type TensorBackend = {
   backend: Exclude<BackendName, 'onnx'>;
@@ -39,8 +47,10 @@ export type TensorBackend = {
 
 type TensorMap = Map<string, tf.Tensor>;
 
-/** What steps change. */
+/** What steps change; slots are packed. */
 type Network = { weights: TensorMap; slots: TensorMap; masks: MaskSource };
+
+type Start = { initial: InitialState; packing: Packing };
 
 /** The TensorFlow.js backend of that name must be registered already. */
 export async function createTensorEngine(
@@ -55,7 +65,9 @@ export async function createTensorEngine(
   const allowsPadding = !usesBatchNorm(layers);
   const limits = { batchSize, imageSize: countElements(imageShape), allowsPadding };
   const start = { tensors: [...initial.weights, ...initial.slots], randomState: initial.randomState };
-  const load = async (state: EngineState) => runOnBackend(backend, () => loadNetwork(initial, state));
+  const packing = planPacking(listTrainable(initial), options.optimizer);
+  const load = async (state: EngineState) =>
+    runOnBackend(backend, () => loadNetwork({ initial, packing }, state));
   let network = await watch(() => load(start));
 
   return {
@@ -66,7 +78,8 @@ export async function createTensorEngine(
     allowsPadding,
     async step(input) {
       checkStepInput(input, limits);
-      const definition = { layers, options: options.optimizer, trainableNames: initial.trainableNames };
+      const { trainableNames } = initial;
+      const definition = { layers, options: options.optimizer, trainableNames, packing };
       const [value] = await watch(() => {
         const loss = runOnBackend(backend, () => stepNetwork(network, definition, { input, imageShape }));
         return readOnce(loss);
@@ -80,8 +93,8 @@ export async function createTensorEngine(
     state: () =>
       watch(async () => {
         const { weights, slots, masks } = network;
-        const tensors = [...(await downloadTensors(weights)), ...(await downloadTensors(slots))];
-        return { tensors, randomState: masks.state() };
+        const unpacked = unpackSlots(packing, await downloadTensors(slots), initial.slots);
+        return { tensors: [...(await downloadTensors(weights)), ...unpacked], randomState: masks.state() };
       }),
     async restore(state) {
       checkState(state, start.tensors);
@@ -95,13 +108,18 @@ export async function createTensorEngine(
   };
 }
 
-function loadNetwork(initial: InitialState, { tensors, randomState }: EngineState): Network {
+function listTrainable({ weights, trainableNames }: InitialState): NamedTensor[] {
+  const names = new Set(trainableNames);
+  return weights.filter(({ name }) => names.has(name));
+}
+
+function loadNetwork({ initial, packing }: Start, { tensors, randomState }: EngineState): Network {
   const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
-  const upload = (expected: readonly NamedTensor[]) =>
-    uploadTensors(expected.map(({ name }) => byName.get(name) as NamedTensor));
+  const take = (expected: readonly NamedTensor[]) =>
+    expected.map(({ name }) => byName.get(name) as NamedTensor);
   return {
-    weights: upload(initial.weights),
-    slots: upload(initial.slots),
+    weights: uploadTensors(take(initial.weights)),
+    slots: uploadTensors(packSlots(packing, take(initial.slots))),
     masks: createMaskSource(randomState),
   };
 }
@@ -113,19 +131,24 @@ function disposeNetwork({ weights, slots }: Network): void {
 /** Puts the new weights and slots in the place of the old ones and gives the loss. */
 function stepNetwork(
   network: Network,
-  definition: StepDefinition,
+  definition: StepDefinition & { packing: Packing },
   { input, imageShape }: { input: TrainingStepInput; imageShape: ImageShape },
 ): tf.Tensor {
+  const { weights, slots, masks } = network;
+  const { packing, options } = definition;
   const result = tf.tidy(() => {
-    const { loss, weights, slots } = runTrainingStep(
-      definition,
-      { ...uploadBatch(input, imageShape), weights: network.weights, slots: network.slots },
-      ({ shape, rate }) => tf.tensor(network.masks.draw({ size: countElements(shape), rate }), shape),
+    const batch = { ...uploadBatch(input, imageShape), weights };
+    const { loss, gradients, statistics } = differentiateStep(definition, batch, ({ shape, rate }) =>
+      tf.tensor(masks.draw({ size: countElements(shape), rate }), shape),
     );
-    return { loss, weights: Object.fromEntries(weights), slots: Object.fromEntries(slots) };
+    const updated = updatePacked(packing, { ...batch, gradients, slots, options });
+    const moved = moveStatisticsPacked(weights, statistics);
+    for (const tensor of statistics.values()) tensor.dispose();
+    const fresh = new Map([...updated.weights, ...moved]);
+    return { loss, weights: Object.fromEntries(fresh), slots: Object.fromEntries(updated.slots) };
   });
-  network.weights = replaceTensors(network.weights, result.weights);
-  network.slots = replaceTensors(network.slots, result.slots);
+  network.weights = replaceTensors(weights, result.weights);
+  network.slots = replaceTensors(slots, result.slots);
   return result.loss;
 }
 

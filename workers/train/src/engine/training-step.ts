@@ -36,10 +36,31 @@ export type StepDefinition = {
 
 /** Call inside `tf.tidy` when run eagerly. */
 export function runTrainingStep(
-  { layers, options, trainableNames }: StepDefinition,
+  definition: StepDefinition,
   tensors: StepTensors,
   takeMask: (mask: DropoutMask) => tf.Tensor,
 ): StepResult {
+  const { loss, gradients, statistics } = differentiateStep(definition, tensors, takeMask);
+  const updated = updateWeights({ ...tensors, gradients, options: definition.options });
+  const moved = moveStatistics(tensors.weights, statistics);
+  for (const tensor of statistics.values()) tensor.dispose();
+  return { loss, weights: new Map([...updated.weights, ...moved]), slots: updated.slots };
+}
+
+export type StepGradients = {
+  loss: tf.Scalar;
+  /** By the weights' names. */
+  gradients: Map<string, tf.Tensor>;
+  /** Of the batch, by the names of the moving ones; kept until they are disposed of. */
+  statistics: Map<string, tf.Tensor>;
+};
+
+/** The part of a step before anything is updated. */
+export function differentiateStep(
+  { layers, options, trainableNames }: StepDefinition,
+  tensors: Omit<StepTensors, 'slots'>,
+  takeMask: (mask: DropoutMask) => tf.Tensor,
+): StepGradients {
   const statistics = new Map<string, tf.Tensor>();
   const differentiate = tf.valueAndGrads((...trainable: tf.Tensor[]) => {
     const named = trainable.map((tensor, index): [string, tf.Tensor] => [
@@ -63,21 +84,21 @@ export function runTrainingStep(
     trainableNames.map((name) => tensors.weights.get(name) as tf.Tensor),
   );
   const gradients = new Map(trainableNames.map((name, index) => [name, grads[index] as tf.Tensor]));
-  const updated = updateWeights({ ...tensors, gradients, options });
-  const moved = moveStatistics(tensors.weights, statistics);
-  for (const tensor of statistics.values()) tensor.dispose();
-  return { loss: value as tf.Scalar, weights: new Map([...updated.weights, ...moved]), slots: updated.slots };
+  return { loss: value as tf.Scalar, gradients, statistics };
 }
 
-/** Exponential moving averages with momentum 0.9, in the order of operations of the layers library. */
+/** An exponential moving average with momentum 0.9, in the order of operations of the layers library. */
+export function moveStatistic(old: tf.Tensor, statistic: tf.Tensor): tf.Tensor {
+  return tf.sub(old, tf.mul(tf.sub(old, statistic), 1 - BATCH_NORM_MOMENTUM));
+}
+
 function moveStatistics(
   weights: ReadonlyMap<string, tf.Tensor>,
   statistics: ReadonlyMap<string, tf.Tensor>,
 ): Map<string, tf.Tensor> {
   const moved = new Map<string, tf.Tensor>();
   for (const [name, statistic] of statistics) {
-    const old = weights.get(name) as tf.Tensor;
-    moved.set(name, tf.sub(old, tf.mul(tf.sub(old, statistic), 1 - BATCH_NORM_MOMENTUM)));
+    moved.set(name, moveStatistic(weights.get(name) as tf.Tensor, statistic));
   }
   return moved;
 }

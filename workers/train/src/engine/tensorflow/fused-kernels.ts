@@ -1,11 +1,12 @@
 /**
- * Gradients that native TensorFlow has as one operation each, where TensorFlow.js would compose them of many: batch
- * norm with its gradient, and ReLU's gradient. They are called by name, past what the package offers.
+ * What native TensorFlow has as one operation each and TensorFlow.js would compose: batch norm and its gradient, ReLU's
+ * gradient, a bias and its gradient. They are called by name, past what the package offers.
  */
 import { invariant } from '@microtome/domain/app-error';
 import * as tf from '@tensorflow/tfjs';
 import { RELU_GRADIENT_KERNEL } from '../activation.ts';
 import { BATCH_NORM_GRADIENT_KERNEL, BATCH_NORM_KERNEL, registerBatchNormGradient } from '../batch-norm.ts';
+import { BIAS_GRADIENT_KERNEL, BIAS_KERNEL, registerBiasGradient } from '../bias.ts';
 
 type OpAttribute = { name: string; type: number; value: unknown };
 
@@ -36,6 +37,13 @@ export function registerFusedKernels(): void {
   );
   register(BATCH_NORM_GRADIENT_KERNEL, (native, inputs, epsilon) =>
     differentiateNorm(native, inputs, epsilon),
+  );
+  registerBiasGradient();
+  register(BIAS_KERNEL, (native, { x, bias }) =>
+    native.executeSingleOutput('BiasAdd', [typeAttribute(native, 'T'), formatAttribute(native)], [x!, bias!]),
+  );
+  register(BIAS_GRADIENT_KERNEL, (native, { dy }) =>
+    native.executeSingleOutput('BiasAddGrad', [typeAttribute(native, 'T'), formatAttribute(native)], [dy!]),
   );
   register(RELU_GRADIENT_KERNEL, (native, { dy, y }) =>
     native.executeSingleOutput('ReluGrad', [typeAttribute(native, 'T')], [dy!, y!]),
@@ -95,14 +103,18 @@ function toImage(x: tf.Tensor): tf.Tensor {
 }
 
 function batchNormAttributes(native: NativeBackend, epsilon: number): OpAttribute[] {
-  const { TF_ATTR_FLOAT, TF_ATTR_STRING, TF_ATTR_BOOL } = native.binding;
+  const { TF_ATTR_FLOAT, TF_ATTR_BOOL } = native.binding;
   return [
     typeAttribute(native, 'T'),
     typeAttribute(native, 'U'),
     { name: 'epsilon', type: TF_ATTR_FLOAT, value: epsilon },
-    { name: 'data_format', type: TF_ATTR_STRING, value: 'NHWC' },
+    formatAttribute(native),
     { name: 'is_training', type: TF_ATTR_BOOL, value: true },
   ];
+}
+
+function formatAttribute({ binding }: NativeBackend): OpAttribute {
+  return { name: 'data_format', type: binding.TF_ATTR_STRING, value: 'NHWC' };
 }
 
 function typeAttribute({ binding }: NativeBackend, name: string): OpAttribute {

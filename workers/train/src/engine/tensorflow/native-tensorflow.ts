@@ -8,7 +8,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError, invariant } from '@microtome/domain/app-error';
 import * as tf from '@tensorflow/tfjs';
-import { setTensorflowEnv } from '../../env.ts';
+import { setTensorflowEnv, type TensorflowSettings } from '../../env.ts';
 import type { TensorBackend } from '../tensor-engine.ts';
 import { registerFusedKernels } from './fused-kernels.ts';
 
@@ -27,20 +27,17 @@ export function findNativeAddon(packagePath = NATIVE_PACKAGE): string | null {
 }
 
 /** Registers the TensorFlow.js backend `tensorflow`. UNAVAILABLE when it was not built or does not load. */
-export async function loadNativeTensorflow({
+export async function loadNativeTensorflow(
+  settings: TensorflowSettings,
   packagePath = NATIVE_PACKAGE,
-  deterministic = false,
-}: {
-  packagePath?: string;
-  deterministic?: boolean;
-} = {}): Promise<TensorBackend> {
+): Promise<TensorBackend> {
   if (!findNativeAddon(packagePath)) {
     throw new AppError(
       'UNAVAILABLE',
       `The backend 'tensorflow' has no native part at ${packagePath}. Build it with 'npm run native:build', or use 'onnx'.`,
     );
   }
-  setTensorflowEnv({ deterministic });
+  setTensorflowEnv(settings);
   const native = requirePackage(packagePath);
   await tf.setBackend('tensorflow');
   const backend = tf.findBackend('tensorflow') as unknown as NativeBackend | null;
