@@ -14,7 +14,7 @@ import { trainOracle } from './layers-oracle.ts';
 import { createBatch, EVERY_LAYER, measureDistance, measureLargest, PLAIN_SGD } from './training-case.ts';
 
 /** A software driver compiles each shader in a second. */
-const TIMEOUT_MS = 240_000;
+const TIMEOUT_MS = 600_000;
 const BOUND = 1e-5;
 
 const EVERY_OPTION: OptimizerOptions = {
