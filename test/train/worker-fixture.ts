@@ -33,7 +33,6 @@ export type WorkerFixture = TestStore & {
   listener: Listener;
   experimentId: string;
   splitId: string;
-  launch(hyperparameters?: Record<string, unknown>): Promise<Run>;
   /** On `onnx` unless another backend is named. */
   launch(hyperparameters?: Record<string, unknown>, backend?: string): Promise<Run>;
   /** Every event of a run from the first on, until the caller stops. */
@@ -66,7 +65,6 @@ export async function createWorkerFixture(): Promise<WorkerFixture> {
     listener,
     experimentId: experiment.id,
     splitId: split!.id,
-    launch: (hyperparameters = {}) =>
     launch: (hyperparameters = {}, backend = 'onnx') =>
       launchRun(store, {
         experimentId: experiment.id,
