@@ -34,7 +34,7 @@ export function PairCard({ pair, positiveClass, testedPairs }: PairCardProps) {
   return (
     <Card flush title={title} note={describePairing(pair)}>
       {pair.caution && (
-        <Notice tone="caution" className="mx-4 mb-3">
+        <Notice tone="caution" className="mx-4 my-3">
           {pair.caution}
         </Notice>
       )}
