@@ -112,6 +112,7 @@ export type DemoComparison = {
     patients: number;
     draws: number;
     refused: string | null;
+    caution: string | null;
     metrics: {
       name: string;
       a: number | null;
@@ -125,7 +126,7 @@ export type DemoComparison = {
 };
 
 export const COMPARE_RUNS = `query ($runIds: [ID!]!) { compareRuns(runIds: $runIds) { warnings differences { key values }
-  pairs { patients draws refused metrics { name a b difference low high pValue } } } }`;
+  pairs { patients draws refused caution metrics { name a b difference low high pValue } } } }`;
 
 export type DemoPromotion = {
   allowed: boolean;

@@ -91,7 +91,9 @@ export function printOutcome(outcome: {
     if (test) console.log(`  ${run.architecture.padEnd(8)} ${describeEvaluation(test)}`);
   }
   for (const pair of outcome.comparison.pairs) printPair(pair, outcome.runs);
-  for (const warning of outcome.comparison.warnings) console.log(`  Note: ${warning}`);
+  const { warnings, pairs } = outcome.comparison;
+  for (const note of [...pairs.flatMap(({ caution }) => caution ?? []), ...warnings])
+    console.log(`  Note: ${note}`);
   const { promotion } = outcome;
   console.log(
     `\nPromotion of version ${promotion.promotion.version.number} to ${promotion.promotion.alias}: ${promotion.allowed ? 'allowed' : 'refused'}`,
