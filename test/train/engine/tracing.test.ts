@@ -1,10 +1,9 @@
 /** What a trace refuses, and the pieces of a training step that are checked by themselves. */
-
 import { poolAverage } from '@microtome/train/engine/average-pool';
 import { computeLoss } from '@microtome/train/engine/loss';
 import { OnnxGraph } from '@microtome/train/engine/onnx/onnx-graph';
-import { traceOperations } from '@microtome/train/engine/onnx/trace-backend';
 import { translateNodes } from '@microtome/train/engine/onnx/translate';
+import { traceOperations } from '@microtome/train/engine/trace/trace-backend';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 

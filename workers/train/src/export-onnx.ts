@@ -7,8 +7,8 @@ import * as tf from '@tensorflow/tfjs';
 import onnxProto, { type onnx } from 'onnx-proto';
 import { computeLogits } from './engine/forward.ts';
 import { OnnxGraph } from './engine/onnx/onnx-graph.ts';
-import { traceOperations } from './engine/onnx/trace-backend.ts';
 import { translateNodes } from './engine/onnx/translate.ts';
+import { traceOperations } from './engine/trace/trace-backend.ts';
 import { GREY_MAX, type TrainedNetwork } from './saved-model.ts';
 
 export const ONNX_MEDIA_TYPE = 'application/octet-stream';

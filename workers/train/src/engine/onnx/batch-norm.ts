@@ -1,12 +1,12 @@
 /** Translations of batch norm: with fixed statistics, and in training with its closed-form gradient. */
 import { invariant } from '@microtome/domain/app-error';
 import { BATCH_NORM_GRADIENT_KERNEL, BATCH_NORM_KERNEL } from '../batch-norm.ts';
+import type { TracedNode } from '../trace/trace-backend.ts';
 import {
   addBlockedBatchNorm,
   addBlockedBatchNormGradient,
   type BlockedNormNote,
 } from './blocked-batch-norm.ts';
-import type { TracedNode } from './trace-backend.ts';
 import { getInput, type Stored, storeAs, type Translation, type Translator } from './translation.ts';
 
 export const BATCH_NORM_TRANSLATORS: Readonly<Record<string, Translator>> = {

@@ -3,10 +3,10 @@
  * unfold the image first. Filters come as [height, width, in, out] and are put into blocks on the way; they
  * are small beside the images.
  */
+import type { TracedNode } from '../trace/trace-backend.ts';
+import type { WindowInfo } from '../trace/traced-windows.ts';
 import { findFollowingBias, followsRelu } from './following.ts';
 import { BLOCKED_DOMAIN, type OnnxAttribute } from './onnx-graph.ts';
-import type { TracedNode } from './trace-backend.ts';
-import type { WindowInfo } from './traced-windows.ts';
 import { type Stored, storeAs, type Translation } from './translation.ts';
 
 /** Fewer input channels than a block may come as plain channels first; otherwise whole blocks are needed. */

@@ -1,8 +1,8 @@
 /** Depthwise convolutions and their gradients on blocked channels; filters are [height, width, channels, 1]. */
+import type { TracedNode } from '../trace/trace-backend.ts';
+import type { WindowInfo } from '../trace/traced-windows.ts';
 import { convolveBlocks, gradientPads, turnFilter } from './blocked-convolution.ts';
 import { findFollowingBias, followsRelu } from './following.ts';
-import type { TracedNode } from './trace-backend.ts';
-import type { WindowInfo } from './traced-windows.ts';
 import { type Stored, storeAs, type Translation } from './translation.ts';
 
 export function addBlockedDepthwise(translation: Translation, node: TracedNode, info: WindowInfo): Stored {

@@ -3,10 +3,10 @@
  * input channel, convolved with dy as a filter as large as the output, gives that channel's taps. Images are
  * groups, which are then added up. dy is such a filter already, just as it lies in memory.
  */
+import type { TracedNode } from '../trace/trace-backend.ts';
+import type { WindowInfo } from '../trace/traced-windows.ts';
 import { convolveBlocks } from './blocked-convolution.ts';
 import { padImage } from './filter-gradient.ts';
-import type { TracedNode } from './trace-backend.ts';
-import type { WindowInfo } from './traced-windows.ts';
 import { type Stored, storeAs, type Translation } from './translation.ts';
 
 /** Up to so many pixels of output, several images are taken into one group: there are fewer products to add. */

@@ -1,5 +1,6 @@
 /** Translations of the convolution and of its gradient by the input. Filters lie as [height, width, in, out]. */
-
+import type { TracedNode } from '../trace/trace-backend.ts';
+import type { WindowInfo } from '../trace/traced-windows.ts';
 import {
   addBlockedConvolution,
   addBlockedInputGradient,
@@ -9,8 +10,6 @@ import {
 import { translateFilterGradient } from './filter-gradient.ts';
 import { findFollowingBias } from './following.ts';
 import type { OnnxAttribute } from './onnx-graph.ts';
-import type { TracedNode } from './trace-backend.ts';
-import type { WindowInfo } from './traced-windows.ts';
 import { type Stored, storeAs, type Translation, type Translator } from './translation.ts';
 
 /** "To the very beginning" for a slice that runs backwards. */

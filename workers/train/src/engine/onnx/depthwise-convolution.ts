@@ -1,5 +1,7 @@
 /** Translations of the depthwise convolution (one filter per channel, [height, width, channels, 1]) and its gradients. */
 import { invariant } from '@microtome/domain/app-error';
+import type { TracedNode } from '../trace/trace-backend.ts';
+import type { WindowInfo } from '../trace/traced-windows.ts';
 import {
   addBlockedDepthwise,
   addBlockedDepthwiseFilterGradient,
@@ -14,8 +16,6 @@ import {
 } from './convolution.ts';
 import { padImage, range } from './filter-gradient.ts';
 import { MICROSOFT_DOMAIN } from './onnx-graph.ts';
-import type { TracedNode } from './trace-backend.ts';
-import type { WindowInfo } from './traced-windows.ts';
 import { type Stored, storeAs, type Translation, type Translator } from './translation.ts';
 
 export const DEPTHWISE_TRANSLATORS: Readonly<Record<string, Translator>> = {

@@ -3,11 +3,11 @@
  * of shifted copies, dW[i, j] = sum over batch and pixels of x moved by (i, j) times dy. Which copies are made
  * depends on the shape; every formulation was measured.
  */
+import type { TracedNode } from '../trace/trace-backend.ts';
+import type { WindowInfo } from '../trace/traced-windows.ts';
 import { addBlockedFilterGradient, canBlockFilterGradient } from './blocked-filter-gradient.ts';
 import { isUnitStride } from './convolution.ts';
 import { MICROSOFT_DOMAIN } from './onnx-graph.ts';
-import type { TracedNode } from './trace-backend.ts';
-import type { WindowInfo } from './traced-windows.ts';
 import { type Stored, storeAs, type Translation } from './translation.ts';
 
 /** Up to so many taps (channels x window) all k x k shifts of the input are cheaper than k + k of both. */

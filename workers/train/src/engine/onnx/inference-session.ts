@@ -5,13 +5,11 @@
  */
 import { invariant } from '@microtome/domain/app-error';
 import type { Layer } from '@microtome/domain/layer';
-import type * as tf from '@tensorflow/tfjs';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { NamedTensor } from '../backend.ts';
-import { computeLogits } from '../forward.ts';
+import { IMAGES, traceInference } from '../trace/traced-step.ts';
 import { OnnxGraph } from './onnx-graph.ts';
 import { sessionOptions } from './session-options.ts';
-import { traceOperations } from './trace-backend.ts';
 import { translateNodes } from './translate.ts';
 
 const LOGITS = 'logits';
@@ -36,14 +34,7 @@ export function createInferenceCompiler(
   spec: InferenceSpec,
   weightShapes: readonly Pick<NamedTensor, 'name' | 'shape'>[],
 ): InferenceCompiler {
-  const { layers, patchSizePx, batchSize } = spec;
-  const { result: output, nodes } = traceOperations((backend) => {
-    const images = backend.createInput('images', [batchSize, patchSizePx, patchSizePx, 3]);
-    const weights = new Map<string, tf.Tensor>(
-      weightShapes.map(({ name, shape }) => [name, backend.createInput(name, shape)]),
-    );
-    return backend.getValue(computeLogits(layers, images, { weights, training: null }));
-  });
+  const { nodes, logits } = traceInference(spec, weightShapes);
   return async (weights) => {
     const values = new Map(weights.map((weight) => [weight.name, weight.values]));
     const graph = new OnnxGraph();
@@ -51,7 +42,7 @@ export function createInferenceCompiler(
       const known = values.get(name);
       return known ? graph.addWeight(name, shape, known) : graph.addInput(name, shape);
     };
-    translateNodes({ graph, nodes, outputs: new Map([[LOGITS, output]]), bindInput, channelBlock: 1 });
+    translateNodes({ graph, nodes, outputs: new Map([[LOGITS, logits]]), bindInput, channelBlock: 1 });
     const session = await InferenceSession.create(graph.encode(), sessionOptions(spec.threads));
     return {
       predict: (images, count) => predictInBatches(session, spec, { images, count }),
@@ -76,7 +67,7 @@ async function predictInBatches(
       filled.set(batch);
       batch = filled;
     }
-    const results = await session.run({ images: new Tensor('float32', batch, shape) });
+    const results = await session.run({ [IMAGES]: new Tensor('float32', batch, shape) });
     const data = results[LOGITS]?.data;
     invariant(data instanceof Float32Array, 'an inference session gives float32 logits');
     logits.set(data.subarray(0, end - start), start);

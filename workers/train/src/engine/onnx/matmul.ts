@@ -1,6 +1,6 @@
 /** Translations of matrix products. */
+import type { TracedNode } from '../trace/trace-backend.ts';
 import { findFollowingBias } from './following.ts';
-import type { TracedNode } from './trace-backend.ts';
 import { getInput, type Stored, storeAs, type Translation, type Translator } from './translation.ts';
 
 export const MATMUL_TRANSLATORS: Readonly<Record<string, Translator>> = { BatchMatMul: translateMatMul };

@@ -1,5 +1,7 @@
 /** Translations of max and average pooling and their gradients. */
 import { invariant } from '@microtome/domain/app-error';
+import type { TracedNode } from '../trace/trace-backend.ts';
+import type { WindowInfo } from '../trace/traced-windows.ts';
 import {
   addBlockedAveragePoolGradient,
   addBlockedMaxPoolGradient,
@@ -7,8 +9,6 @@ import {
   tilesImage,
 } from './blocked-pooling.ts';
 import { addTransposedConvolution, windowAttributes } from './convolution.ts';
-import type { TracedNode } from './trace-backend.ts';
-import type { WindowInfo } from './traced-windows.ts';
 import {
   getInput,
   type Stored,

@@ -1,6 +1,6 @@
 /** Translations of sums, means and extremes over axes. */
+import type { TracedNode } from '../trace/trace-backend.ts';
 import { BLOCKED_DOMAIN } from './onnx-graph.ts';
-import type { TracedNode } from './trace-backend.ts';
 import { type Stored, storeAs, type Translation, type Translator } from './translation.ts';
 
 const CHANNELS_FIRST_AXIS: readonly number[] = [0, 2, 3, 1];

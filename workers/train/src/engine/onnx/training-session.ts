@@ -3,14 +3,20 @@
  * puts out as the new weights and slots is what the next run takes in. Two sets of tensors take turns as the one that
  * is read and the one that is written, so a step allocates nothing and nothing is copied between.
  */
-import type * as tf from '@tensorflow/tfjs';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { EngineOptions, NamedTensor, TrainingStepInput } from '../backend.ts';
 import type { DropoutMask } from '../forward.ts';
-import { runTrainingStep } from '../training-step.ts';
+import type { TracedValue } from '../trace/trace-backend.ts';
+import {
+  IMAGES,
+  LABELS,
+  LEARNING_RATE,
+  nameMaskInput,
+  SAMPLE_WEIGHTS,
+  traceTrainingStep,
+} from '../trace/traced-step.ts';
 import { OnnxGraph } from './onnx-graph.ts';
 import { sessionOptions } from './session-options.ts';
-import { type TracedValue, traceOperations } from './trace-backend.ts';
 import { translateNodes } from './translate.ts';
 
 const LOSS = 'loss';
@@ -68,14 +74,14 @@ export async function createTrainingSession(
       })),
     async run(input, maskValues) {
       const fed: Record<string, Tensor> = {
-        images: new Tensor('float32', input.images, imageShape),
-        labels: new Tensor('float32', input.labels, [batchSize]),
-        sampleWeights: new Tensor('float32', input.sampleWeights, [batchSize]),
-        learningRate: new Tensor('float32', Float32Array.of(input.learningRate), []),
+        [IMAGES]: new Tensor('float32', input.images, imageShape),
+        [LABELS]: new Tensor('float32', input.labels, [batchSize]),
+        [SAMPLE_WEIGHTS]: new Tensor('float32', input.sampleWeights, [batchSize]),
+        [LEARNING_RATE]: new Tensor('float32', Float32Array.of(input.learningRate), []),
         ...Object.fromEntries(state),
       };
       masks.forEach((mask, index) => {
-        fed[maskInput(mask)] = new Tensor('float32', maskValues[index] as Float32Array, mask.shape);
+        fed[nameMaskInput(mask)] = new Tensor('float32', maskValues[index] as Float32Array, mask.shape);
       });
       const feeds = Object.fromEntries(session.inputNames.map((name) => [name, fed[name] as Tensor]));
       const fetches: Record<string, Tensor> = { [LOSS]: new Tensor('float32', loss, []) };
@@ -94,44 +100,16 @@ export async function createTrainingSession(
 export function buildTrainingGraph(
   options: EngineOptions,
   tensors: TrainingTensors,
-): { bytes: Uint8Array; masks: DropoutMask[]; nodeCount: number } {
-  const masks: DropoutMask[] = [];
-  const { result: outputs, nodes } = traceOperations((backend) => {
-    const { batchSize, patchSizePx } = options;
-    const createInputs = (named: readonly NamedTensor[]) =>
-      new Map(named.map(({ name, shape }) => [name, backend.createInput(name, shape)]));
-    const step = runTrainingStep(
-      { layers: options.layers, options: options.optimizer, trainableNames: tensors.trainableNames },
-      {
-        images: backend.createInput('images', [batchSize, patchSizePx, patchSizePx, 3]) as tf.Tensor4D,
-        labels: backend.createInput('labels', [batchSize]) as tf.Tensor1D,
-        sampleWeights: backend.createInput('sampleWeights', [batchSize]) as tf.Tensor1D,
-        learningRate: backend.createInput('learningRate', []) as tf.Scalar,
-        weights: createInputs(tensors.weights),
-        slots: createInputs(tensors.slots),
-      },
-      (mask) => {
-        masks.push({ ...mask, shape: [...mask.shape] });
-        return backend.createInput(maskInput(mask), mask.shape);
-      },
-    );
-    const next = [...step.weights, ...step.slots].map(([name, tensor]): [string, TracedValue] => [
-      `${NEXT}${name}`,
-      backend.getValue(tensor),
-    ]);
-    return new Map([[LOSS, backend.getValue(step.loss)] as [string, TracedValue], ...next]);
-  });
+): { bytes: Uint8Array; masks: readonly DropoutMask[]; nodeCount: number } {
+  const { nodes, loss, changed, masks } = traceTrainingStep(options, tensors);
+  const next = [...changed].map(([name, value]): [string, TracedValue] => [`${NEXT}${name}`, value]);
   const graph = new OnnxGraph();
   translateNodes({
     graph,
     nodes,
-    outputs,
+    outputs: new Map([[LOSS, loss], ...next]),
     bindInput: (name, shape) => graph.addInput(name, shape),
     channelBlock: tensors.channelBlock,
   });
   return { bytes: graph.encode(), masks, nodeCount: graph.nodeCount };
-}
-
-function maskInput(mask: DropoutMask): string {
-  return `mask:${mask.name}`;
 }

@@ -1,5 +1,6 @@
 /** Turns recorded operations into an ONNX graph, operation by operation; one without a translator is an error. */
 import { AppError } from '@microtome/domain/app-error';
+import type { TracedNode, TracedValue } from '../trace/trace-backend.ts';
 import { BATCH_NORM_TRANSLATORS } from './batch-norm.ts';
 import { CONVOLUTION_TRANSLATORS } from './convolution.ts';
 import { DEPTHWISE_TRANSLATORS } from './depthwise-convolution.ts';
@@ -9,7 +10,6 @@ import type { OnnxGraph } from './onnx-graph.ts';
 import { POOLING_TRANSLATORS } from './pooling.ts';
 import { REDUCTION_TRANSLATORS } from './reduction.ts';
 import { SHAPE_TRANSLATORS } from './shape.ts';
-import type { TracedNode, TracedValue } from './trace-backend.ts';
 import { Translation, type Translator } from './translation.ts';
 
 const TRANSLATORS: Readonly<Record<string, Translator>> = {

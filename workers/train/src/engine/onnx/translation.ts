@@ -4,8 +4,8 @@
  * every value knows in which order it is stored, and is transposed only where an operation forces it.
  */
 import { invariant } from '@microtome/domain/app-error';
+import type { TracedNode, TracedType, TracedValue } from '../trace/trace-backend.ts';
 import { BLOCKED_DOMAIN, type OnnxGraph } from './onnx-graph.ts';
-import type { TracedNode, TracedType, TracedValue } from './trace-backend.ts';
 
 /**
  * `plain`: axes as TensorFlow.js has them. `channelsFirst`: [n, h, w, c] is stored as [n, c, h, w].

@@ -1,0 +1,83 @@
+/** A network's training step and its inference, recorded: what the engines that run a graph translate. */
+import type * as tf from '@tensorflow/tfjs';
+import type { EngineOptions, NamedTensor } from '../backend.ts';
+import { computeLogits, type DropoutMask } from '../forward.ts';
+import { runTrainingStep } from '../training-step.ts';
+import { type TraceBackend, type TracedNode, type TracedValue, traceOperations } from './trace-backend.ts';
+
+/** Names of inputs; those of weights and slots are their own. */
+export const IMAGES = 'images';
+export const LABELS = 'labels';
+export const SAMPLE_WEIGHTS = 'sampleWeights';
+export const LEARNING_RATE = 'learningRate';
+
+type NetworkOptions = Pick<EngineOptions, 'layers' | 'patchSizePx' | 'batchSize'>;
+type NamedShape = Pick<NamedTensor, 'name' | 'shape'>;
+
+export type TracedStep = {
+  nodes: readonly TracedNode[];
+  loss: TracedValue;
+  /** The new values of all weights and slots that a step changes, by their names. */
+  changed: Map<string, TracedValue>;
+  /** One per dropout layer, in the order in which they are to be drawn. */
+  masks: readonly DropoutMask[];
+};
+
+export function traceTrainingStep(
+  options: NetworkOptions & Pick<EngineOptions, 'optimizer'>,
+  tensors: {
+    weights: readonly NamedShape[];
+    slots: readonly NamedShape[];
+    trainableNames: readonly string[];
+  },
+): TracedStep {
+  const { layers, batchSize, optimizer } = options;
+  const masks: DropoutMask[] = [];
+  const { result, nodes } = traceOperations((backend) => {
+    const step = runTrainingStep(
+      { layers, options: optimizer, trainableNames: tensors.trainableNames },
+      {
+        images: traceImages(backend, options),
+        labels: backend.createInput(LABELS, [batchSize]) as tf.Tensor1D,
+        sampleWeights: backend.createInput(SAMPLE_WEIGHTS, [batchSize]) as tf.Tensor1D,
+        learningRate: backend.createInput(LEARNING_RATE, []) as tf.Scalar,
+        weights: createInputs(backend, tensors.weights),
+        slots: createInputs(backend, tensors.slots),
+      },
+      (mask) => {
+        masks.push({ ...mask, shape: [...mask.shape] });
+        return backend.createInput(nameMaskInput(mask), mask.shape);
+      },
+    );
+    const changed = new Map(
+      [...step.weights, ...step.slots].map(([name, tensor]) => [name, backend.getValue(tensor)]),
+    );
+    return { loss: backend.getValue(step.loss), changed };
+  });
+  return { ...result, nodes, masks };
+}
+
+/** Logits of a batch in inference mode. */
+export function traceInference(
+  options: NetworkOptions,
+  weights: readonly NamedShape[],
+): { nodes: readonly TracedNode[]; logits: TracedValue } {
+  const { result: logits, nodes } = traceOperations((backend) => {
+    const context = { weights: createInputs(backend, weights), training: null };
+    return backend.getValue(computeLogits(options.layers, traceImages(backend, options), context));
+  });
+  return { nodes, logits };
+}
+
+export function nameMaskInput(mask: DropoutMask): string {
+  return `mask:${mask.name}`;
+}
+
+/** [batchSize, patchSizePx, patchSizePx, 3], normalised. */
+function traceImages(backend: TraceBackend, { batchSize, patchSizePx }: NetworkOptions): tf.Tensor4D {
+  return backend.createInput(IMAGES, [batchSize, patchSizePx, patchSizePx, 3]) as tf.Tensor4D;
+}
+
+function createInputs(backend: TraceBackend, tensors: readonly NamedShape[]): Map<string, tf.Tensor> {
+  return new Map(tensors.map(({ name, shape }) => [name, backend.createInput(name, shape)]));
+}
