@@ -10,6 +10,7 @@ import {
   reliabilityBins,
 } from '@microtome/domain/calibration';
 import { classificationMetrics, confusionAt } from '@microtome/domain/confusion';
+import { countByScore } from '@microtome/domain/roc';
 import { createRandom } from '@microtome/domain/seeded-random';
 import { chooseThreshold, sensitivityAtSpecificity } from '@microtome/domain/threshold';
 import fc from 'fast-check';
@@ -75,8 +76,11 @@ test('Youden, largest F1 and wanted sensitivity choose their thresholds on the w
 });
 
 test('sensitivity at a fixed specificity is that of the last ROC point there', () => {
-  expect(sensitivityAtSpecificity(WORKED_A, 0.75)).toEqual({ sensitivity: 0.875, threshold: 0.45 });
-  expect(sensitivityAtSpecificity(toScored([0.9, 0.1], [0, 1]), 0.9)).toEqual({
+  expect(sensitivityAtSpecificity(countByScore(WORKED_A), 0.75)).toEqual({
+    sensitivity: 0.875,
+    threshold: 0.45,
+  });
+  expect(sensitivityAtSpecificity(countByScore(toScored([0.9, 0.1], [0, 1])), 0.9)).toEqual({
     sensitivity: 0,
     threshold: null,
   });

@@ -84,8 +84,8 @@ test('the constant, step and plateau schedules keep, tenth and halve the rate', 
 });
 
 test('a plateau is three epochs in a row without a better value, and an undefined value is not better', () => {
-  expect(countPlateauReductions([0.5, 0.6, 0.6, 0.5], false)).toBe(0);
-  expect(countPlateauReductions([0.5, 0.6, 0.6, null, 0.6], false)).toBe(1);
-  expect(countPlateauReductions([0.6, 0.5, 0.4, 0.4, 0.4, 0.4, 0.3], true)).toBe(1);
-  expect(countPlateauReductions([0.6, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7], true)).toBe(2);
+  expect(countPlateauReductions([0.5, 0.6, 0.6, 0.5], 'validation.auc')).toBe(0);
+  expect(countPlateauReductions([0.5, 0.6, 0.6, null, 0.6], 'validation.auc')).toBe(1);
+  expect(countPlateauReductions([0.6, 0.5, 0.4, 0.4, 0.4, 0.4, 0.3], 'validation.loss')).toBe(1);
+  expect(countPlateauReductions([0.6, 0.7, 0.7, 0.7, 0.7, 0.7, 0.7], 'validation.macro.brier')).toBe(2);
 });

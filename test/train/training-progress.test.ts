@@ -1,6 +1,8 @@
+import { MONITORS } from '@microtome/domain/epoch-metrics';
 import { parseHyperparameters } from '@microtome/domain/hyperparameters';
 import { describe, expect, it } from 'vitest';
 import { findBestEpoch, isTrainingOver } from '../../workers/train/src/best-epoch.ts';
+import { measureLogits, nameFigures } from '../../workers/train/src/epoch-metrics.ts';
 import { createProgressReporter } from '../../workers/train/src/progress-reporter.ts';
 import { createTimeLeft } from '../../workers/train/src/time-left.ts';
 import type { TrainerProgress } from '../../workers/train/src/trainer-messages.ts';
@@ -84,10 +86,17 @@ describe('trainPatchesPerSecond', () => {
 });
 
 describe('the best epoch', () => {
-  it('is the first with the best monitored value: highest, or lowest of losses; undefined is never better', () => {
+  it('is the first with the best monitored value: highest, or lowest of errors; undefined is never better', () => {
     expect(findBestEpoch([0.6, 0.9, null, 0.9, 0.7], 'validation.auc')).toBe(2);
     expect(findBestEpoch([0.6, 0.9, null, 0.4, 0.4], 'validation.loss')).toBe(4);
+    expect(findBestEpoch([null, 0.2, 0.1, 0.1, 0.3], 'validation.macro.brier')).toBe(3);
     expect(findBestEpoch([null, null], 'validation.auc')).toBe(2);
+    for (const name of ['loss', 'logLoss', 'brier', 'ece', 'eceTopLabel', 'macro.brier'] as const) {
+      expect(findBestEpoch([0.1, 0.2], `validation.${name}`), name).toBe(1);
+    }
+    for (const name of ['f1', 'macro.auc', 'npv', 'sensitivityAtSpecificity95'] as const) {
+      expect(findBestEpoch([0.1, 0.2], `validation.${name}`), name).toBe(2);
+    }
   });
 
   it('ends a run early when none of the last epochs was better, and never with patience off', () => {
@@ -97,5 +106,35 @@ describe('the best epoch', () => {
     expect(isTrainingOver([0.9, 0.8, 0.95], patient)).toBe(false);
     expect(isTrainingOver([0.9, 0.8, 0.7], parseHyperparameters({ epochs: 10 }))).toBe(false);
     expect(isTrainingOver([0.9, 0.8, 0.7], parseHyperparameters({ epochs: 3 }))).toBe(true);
+    const calibrated = parseHyperparameters({ earlyStoppingPatience: 2, monitor: 'validation.ece' });
+    expect(isTrainingOver([0.2, 0.1, 0.1], calibrated)).toBe(false);
+    expect(isTrainingOver([0.2, 0.1, 0.1, 0.1], calibrated)).toBe(true);
+    expect(isTrainingOver([null, null, null], calibrated)).toBe(false);
+  });
+});
+
+describe('the figures of an epoch', () => {
+  const logits = Float32Array.of(2, -1, 0.5, -3);
+  const patients = Int32Array.of(0, 0, 1, 1);
+  const measure = (labels: Uint8Array) =>
+    nameFigures('validation', measureLogits({ logits, patches: { labels, patients }, classWeights: [1, 1] }));
+
+  it('are all that can be monitored, by their worked values', () => {
+    const figures = measure(Uint8Array.of(1, 0, 0, 1));
+    expect(Object.keys(figures).sort()).toEqual([...MONITORS].sort());
+    const errors = [2, -1, 0.5, -3].map((logit, at) => 1 / (1 + Math.exp(-logit)) - [1, 0, 0, 1][at]!);
+    const squares = errors.map((error) => error * error);
+    expect(figures['validation.brier']).toBeCloseTo(squares.reduce((a, b) => a + b) / 4, 12);
+    expect(figures['validation.logLoss']).toBeCloseTo(figures['validation.loss']!, 6);
+    expect(figures['validation.macro.auc']).toBe(0.5);
+  });
+
+  it('leave out what one class alone does not define', () => {
+    const figures = measure(Uint8Array.of(0, 0, 0, 0));
+    expect(figures).not.toHaveProperty(['validation.auc']);
+    expect(figures).not.toHaveProperty(['validation.macro.auc']);
+    for (const name of ['loss', 'brier', 'logLoss', 'ece', 'macro.brier', 'specificity']) {
+      expect(figures, name).toHaveProperty([`validation.${name}`]);
+    }
   });
 });

@@ -1,6 +1,8 @@
 /** What the pages say about metrics, differences, rules and patients is decided by the figures alone. */
 
+import { EPOCH_METRICS } from '@microtome/domain/epoch-metrics';
 import { colourOfProbability } from '@microtome/domain/heatmap-grid';
+import { isSmallerBetter } from '@microtome/domain/metric-direction';
 import { describe, expect, it } from 'vitest';
 import { judgeDifference, measureReach } from '../../apps/web/app/compare/judge-difference.ts';
 import { listWarnings } from '../../apps/web/app/compare/list-warnings.ts';
@@ -16,6 +18,7 @@ import { locateOperatingPoint } from '../../apps/web/app/runs/[id]/locate-operat
 import { placeHeatmap } from '../../apps/web/app/runs/[id]/place-heatmap.ts';
 import { arrangePatientStrip } from '../../apps/web/app/splits/[id]/arrange-patient-strip.ts';
 import { arrangeCurvePanels, formatCurveValue, isAboutMachine } from '../../apps/web/charts/curve-panels.ts';
+import { isLessBetter } from '../../apps/web/format/metric-texts.ts';
 
 const names = { a: { name: 'shallow' }, b: { name: 'deep' } };
 
@@ -96,24 +99,22 @@ describe('a comparison', () => {
 
   it('lays the same metric of every run over each other and keeps machine rates out', () => {
     const points = [{ epoch: 1, step: 10, value: 0.5 }];
-    const metrics = ['train.loss', 'validation.loss', 'seconds'].map((name) => ({ name, points }));
+    const metrics = ['train.loss', 'validation.loss', 'validation.brier', 'seconds'].map((name) => ({
+      name,
+      points,
+    }));
     const runs = [
       { id: 'a', name: 'A' },
       { id: 'b', name: 'B' },
     ];
     const curves = runs.map(({ id }) => ({ id, metrics }));
-    const panels = overlayCurves({ runs, curves, positiveClass: 'IDC', withTraining: false, axis: 'epoch' });
+    const request = { runs, curves, positiveClass: 'IDC', withFurther: false, axis: 'epoch' } as const;
+    const panels = overlayCurves({ ...request, withTraining: false });
     expect(panels.map(({ key, curves: lines }) => [key, lines.map(({ name }) => name)])).toEqual([
       ['loss', ['A', 'B']],
     ]);
-    const withTraining = overlayCurves({
-      runs,
-      curves,
-      positiveClass: 'IDC',
-      withTraining: true,
-      axis: 'epoch',
-    });
-    expect(withTraining[0]?.curves).toHaveLength(4);
+    expect(overlayCurves({ ...request, withTraining: true })[0]?.curves).toHaveLength(4);
+    expect(overlayCurves({ ...request, withTraining: false, withFurther: true })).toHaveLength(2);
   });
 });
 
@@ -154,6 +155,19 @@ describe('metrics', () => {
       'IDC',
     );
     expect(panels.map(({ title }) => title)).toEqual(['Loss', 'ROC AUC of IDC', 'zeta']);
+  });
+
+  it('that an epoch has are all called by a name, and know which end is the good one', () => {
+    for (const metric of EPOCH_METRICS) {
+      const [panel] = arrangeCurvePanels([{ name: `validation.${metric}`, points: [] }], 'IDC');
+      expect(panel?.title, metric).not.toBe(metric);
+      if (metric !== 'loss') expect(isLessBetter(metric), metric).toBe(isSmallerBetter(metric));
+    }
+    const titles = arrangeCurvePanels(
+      EPOCH_METRICS.map((metric) => ({ name: `validation.${metric}`, points: [] })),
+      'IDC',
+    ).map(({ title }) => title);
+    expect(new Set(titles).size).toBe(EPOCH_METRICS.length);
   });
 
   it('put the threshold on the ROC curve only when both classes are there', () => {

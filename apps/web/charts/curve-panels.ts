@@ -4,22 +4,16 @@
  */
 
 import { formatBytes, formatFigure, formatShare } from '../format/format-number.ts';
+import { labelMetric, METRIC_TEXTS } from '../format/metric-texts.ts';
 
 /** `x` is its place on the axis where that is not the epoch. */
 export type CurvePoint = { epoch: number; value: number; x?: number };
 export type MetricCurve = { name: string; points: readonly CurvePoint[] };
 export type CurvePanel = { key: string; title: string; curves: MetricCurve[] };
 
+/** Those that are no metric of an evaluation; they name no class. */
 const TITLES: Record<string, string> = {
   loss: 'Loss',
-  auc: 'ROC AUC',
-  balancedAccuracy: 'Balanced accuracy',
-  f1: 'F1',
-  averagePrecision: 'Average precision',
-  accuracy: 'Accuracy',
-  sensitivity: 'Sensitivity',
-  specificity: 'Specificity',
-  mcc: 'Matthews correlation',
   learningRate: 'Learning rate',
   patchesPerSecond: 'Training speed (patches/s)',
   seconds: 'Whole epoch (s)',
@@ -31,10 +25,21 @@ const TITLES: Record<string, string> = {
   gpuUse: 'GPU use',
   tensorsAlive: 'Tensors alive',
 };
-const ORDER = Object.keys(TITLES);
+const MAIN_METRICS = [
+  'loss',
+  'auc',
+  'balancedAccuracy',
+  'f1',
+  'averagePrecision',
+  'accuracy',
+  'sensitivity',
+  'specificity',
+  'mcc',
+];
+const FURTHER_METRICS = METRIC_TEXTS.map(({ name }) => name).filter((name) => !MAIN_METRICS.includes(name));
+const ORDER = [...new Set([...MAIN_METRICS, ...Object.keys(TITLES), ...FURTHER_METRICS])];
 const SUBSET_PREFIX = /^(train|validation)\./;
-/** Metrics of the positive class name it; the others (loss, rates) have no class. */
-const CLASS_FREE = new Set(['loss', 'learningRate', 'accuracy', 'balancedAccuracy']);
+const MEAN_OVER_PATIENTS = /^macro\./;
 /** What a curve says about the machine rather than about the network. */
 const ABOUT_MACHINE = /(^s|S)econds$|PerSecond$|Bytes$|^gpuUse$|^tensorsAlive$/;
 
@@ -42,7 +47,7 @@ const ABOUT_MACHINE = /(^s|S)econds$|PerSecond$|Bytes$|^gpuUse$|^tensorsAlive$/;
 export function arrangeCurvePanels(curves: readonly MetricCurve[], positiveClass: string): CurvePanel[] {
   const panels = new Map<string, CurvePanel>();
   for (const curve of curves) {
-    const key = curve.name.replace(SUBSET_PREFIX, '');
+    const key = nameMetric(curve.name);
     const panel = panels.get(key) ?? { key, title: titlePanel(key, positiveClass), curves: [] };
     panel.curves.push(curve);
     panels.set(key, panel);
@@ -54,10 +59,14 @@ export function arrangeCurvePanels(curves: readonly MetricCurve[], positiveClass
   return arranged;
 }
 
-export function titlePanel(key: string, positiveClass: string): string {
-  const title = TITLES[key] ?? key;
-  if (!TITLES[key] || CLASS_FREE.has(key) || isAboutMachine(key)) return title;
-  return `${title} of ${positiveClass}`;
+function titlePanel(key: string, positiveClass: string): string {
+  const title = TITLES[key] ?? labelMetric(key, positiveClass);
+  return MEAN_OVER_PATIENTS.test(key) ? `${title}, mean over patients` : title;
+}
+
+/** Calibration, means over patients and what else is measured: there for who looks for it. */
+export function isFurther(key: string): boolean {
+  return FURTHER_METRICS.includes(key) || MEAN_OVER_PATIENTS.test(key);
 }
 
 export function isAboutMachine(key: string): boolean {
@@ -74,6 +83,11 @@ export function formatCurveValue(key: string, value: number | null | undefined):
 /** "train", "validation" or the metric's own name. */
 export function nameCurve(name: string): string {
   return SUBSET_PREFIX.exec(name)?.[1] ?? name;
+}
+
+/** The metric without the subset that it was measured on; also the key of its panel. */
+export function nameMetric(name: string): string {
+  return name.replace(SUBSET_PREFIX, '');
 }
 
 function rank(key: string): number {

@@ -41,6 +41,10 @@ export const BOOTSTRAP_METRICS = [
 
 export type BootstrapMetric = (typeof BOOTSTRAP_METRICS)[number];
 
+/** Those that a run can be judged by: the prevalence is a property of the patches. */
+export type RunMetric = Exclude<BootstrapMetric, 'prevalence'>;
+export const RUN_METRICS = BOOTSTRAP_METRICS.filter((metric): metric is RunMetric => metric !== 'prevalence');
+
 /** A metric's value in every kept draw; NaN where that draw does not have it. */
 export type DrawnMetrics = Record<BootstrapMetric, Float64Array>;
 

@@ -12,6 +12,7 @@ import {
   bootstrapByPatient,
   findBootstrapP,
   intervalByPercentile,
+  RUN_METRICS,
 } from './cluster-bootstrap.ts';
 import { type AucDifference, compareAucs, covaryByPatient } from './clustered-delong.ts';
 import { covaryNaively, type Placements, placePatches } from './delong.ts';
@@ -114,14 +115,13 @@ function listIntervals(metrics: EvaluationMetrics, drawn: Drawn): Record<string,
   return intervals;
 }
 
-/** The prevalence is a property of the patches: nothing to compare. */
 function listDifferences(pair: {
   a: EvaluationMetrics;
   b: EvaluationMetrics;
   drawnA: Drawn;
   drawnB: Drawn;
 }): MetricDifference[] {
-  const differences = BOOTSTRAP_METRICS.filter((metric) => metric !== 'prevalence').flatMap((metric) => {
+  const differences = RUN_METRICS.flatMap((metric) => {
     const a = getMetric(pair.a, metric);
     const b = getMetric(pair.b, metric);
     if (a === null || b === null) return [];

@@ -19,7 +19,7 @@ import {
 } from './confusion.ts';
 import { covaryNaively, placePatches } from './delong.ts';
 import { averageOverPatients, MACRO_METRICS, type MacroMetric, tabulatePatients } from './patient-table.ts';
-import { averagePrecision, rocAuc } from './roc.ts';
+import { aucOfCounts, averagePrecisionOfCounts, countByScore } from './roc.ts';
 import { checkScored, countClasses, type Scored } from './scored.ts';
 import { sensitivityAtSpecificity } from './threshold.ts';
 
@@ -67,17 +67,18 @@ export function evaluate({ scored, threshold }: { scored: Scored; threshold: num
   checkScored(scored);
   const confusion = confusionAt({ scored, threshold });
   const rows = tabulatePatients({ scored, threshold });
+  const counts = countByScore(scored);
   const patches = scored.labels.length;
   return {
-    auc: rocAuc(scored),
-    averagePrecision: averagePrecision(scored),
+    auc: aucOfCounts(counts),
+    averagePrecision: averagePrecisionOfCounts(counts),
     ...classificationMetrics(confusion),
     brier: brier(scored),
     logLoss: logLoss(scored),
     ece: expectedCalibrationError(scored),
     eceTopLabel: expectedCalibrationError(scored, { definition: 'topLabel' }),
-    sensitivityAtSpecificity90: sensitivityAtSpecificity(scored, 0.9)?.sensitivity ?? null,
-    sensitivityAtSpecificity95: sensitivityAtSpecificity(scored, 0.95)?.sensitivity ?? null,
+    sensitivityAtSpecificity90: sensitivityAtSpecificity(counts, 0.9)?.sensitivity ?? null,
+    sensitivityAtSpecificity95: sensitivityAtSpecificity(counts, 0.95)?.sensitivity ?? null,
     prevalence: patches > 0 ? countClasses(scored.labels).positives / patches : null,
     patches,
     patients: rows.length,

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { AppError } from './app-error.ts';
 import { ARCHITECTURE_NAMES } from './architectures.ts';
+import { MONITORS } from './epoch-metrics.ts';
 import { describeHyperparameterIssue } from './hyperparameter-issue.ts';
 
 const UINT32_MAX = 4294967295;
@@ -92,19 +93,9 @@ const schema = z
       about: 'Epochs without a better monitored metric before the run ends; 0 is off.',
     }),
     monitor: choice(
-      [
-        'validation.auc',
-        'validation.loss',
-        'validation.balancedAccuracy',
-        'validation.f1',
-        'validation.averagePrecision',
-        'validation.accuracy',
-        'validation.sensitivity',
-        'validation.specificity',
-        'validation.mcc',
-      ],
+      MONITORS,
       'validation.auc',
-      'The VALIDATION metric by which the best weights are kept.',
+      'The VALIDATION metric by which the best weights are kept, before calibration and at threshold 0.5; macro: the mean over patients.',
     ),
     thresholdRule: choice(
       ['youden', 'f1', 'sensitivity'],

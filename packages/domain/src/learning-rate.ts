@@ -1,5 +1,7 @@
 /** The learning rate of every step of a run: warm-up first, then the schedule. */
+import type { Monitor } from './epoch-metrics.ts';
 import type { Hyperparameters } from './hyperparameters.ts';
+import { isBetter } from './metric-direction.ts';
 
 export const PLATEAU_FACTOR = 0.5;
 export const PLATEAU_PATIENCE_EPOCHS = 3;
@@ -53,12 +55,12 @@ export function learningRateAt({
  * How often the plateau schedule has reduced the rate after these epochs: once whenever the monitored metric
  * has not been better than its best for `PLATEAU_PATIENCE_EPOCHS` epochs in a row. A null is not better.
  */
-export function countPlateauReductions(values: readonly (number | null)[], isLossLike: boolean): number {
+export function countPlateauReductions(values: readonly (number | null)[], monitor: Monitor): number {
   let best: number | null = null;
   let waited = 0;
   let reductions = 0;
   for (const value of values) {
-    if (value !== null && (best === null || (isLossLike ? value < best : value > best))) {
+    if (isBetter(value, best, monitor)) {
       best = value;
       waited = 0;
     } else if (++waited === PLATEAU_PATIENCE_EPOCHS) {

@@ -1,16 +1,18 @@
 /** How the runs of a sweep are ranked: by one metric on VALIDATION, never on TEST. */
 
-/** The metrics that a sweep can be ranked by, as named in an evaluation, and which end is the good one. */
-export const SWEEP_METRICS = {
-  auc: 'larger',
-  averagePrecision: 'larger',
-  balancedAccuracy: 'larger',
-  f1: 'larger',
-  logLoss: 'smaller',
-  brier: 'smaller',
-} as const;
+import { isSmallerBetter } from './metric-direction.ts';
 
-export type SweepMetric = keyof typeof SWEEP_METRICS;
+/** The metrics that a sweep can be ranked by, as named in an evaluation. */
+export const SWEEP_METRICS = [
+  'auc',
+  'averagePrecision',
+  'balancedAccuracy',
+  'f1',
+  'logLoss',
+  'brier',
+] as const;
+
+export type SweepMetric = (typeof SWEEP_METRICS)[number];
 export const DEFAULT_SWEEP_METRIC: SweepMetric = 'auc';
 
 export type RankedRun = {
@@ -28,7 +30,7 @@ export type RankedRun = {
  * place. Runs without a value come last.
  */
 export function rankRuns<Run extends RankedRun>(runs: readonly Run[], metric: SweepMetric): Run[] {
-  const sign = SWEEP_METRICS[metric] === 'larger' ? -1 : 1;
+  const sign = isSmallerBetter(metric) ? 1 : -1;
   return runs.toSorted((a, b) => {
     const [scoreA, scoreB] = [score(a), score(b)];
     if (scoreA === null || scoreB === null) {

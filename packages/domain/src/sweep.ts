@@ -155,9 +155,12 @@ function refuseForeignOptions(request: SweepRequest): void {
 }
 
 function parseMetric(metric: string = DEFAULT_SWEEP_METRIC): SweepMetric {
-  if (metric in SWEEP_METRICS) return metric as SweepMetric;
-  const known = Object.keys(SWEEP_METRICS).join(', ');
-  throw new AppError('BAD_INPUT', `A sweep cannot be ranked by '${metric}': choose one of ${known}.`);
+  const known = SWEEP_METRICS.find((name) => name === metric);
+  if (known) return known;
+  throw new AppError(
+    'BAD_INPUT',
+    `A sweep cannot be ranked by '${metric}': choose one of ${SWEEP_METRICS.join(', ')}.`,
+  );
 }
 
 /** Numbers to four digits: a label tells settings apart, the run itself has every digit. */

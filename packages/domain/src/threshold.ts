@@ -49,11 +49,14 @@ export function chooseThreshold(choice: {
  * The sensitivity at the lowest threshold whose specificity is still at least the given one, i.e. the last
  * point of the ROC curve there; its threshold is null when no patch may be called. Null when a class is missing.
  */
-export function sensitivityAtSpecificity(scored: Labelled, specificity: number): OperatingPoint | null {
-  const { positives, negatives } = countClasses(scored.labels);
+export function sensitivityAtSpecificity(
+  { thresholds, truePositives, falsePositives }: ScoreCounts,
+  specificity: number,
+): OperatingPoint | null {
+  const positives = truePositives.at(-1) ?? 0;
+  const negatives = falsePositives.at(-1) ?? 0;
   if (positives === 0 || negatives === 0) return null;
   const allowed = (1 - specificity + RATE_SLACK) * negatives;
-  const { thresholds, truePositives, falsePositives } = countByScore(scored);
   const point = falsePositives.findLastIndex((called) => called <= allowed);
   return { sensitivity: (truePositives[point] ?? 0) / positives, threshold: thresholds[point] ?? null };
 }

@@ -1,12 +1,7 @@
 /** Which epoch is the best by the monitored VALIDATION metric, and when waiting for a better one ends. */
+import type { Monitor } from '@microtome/domain/epoch-metrics';
 import type { Hyperparameters } from '@microtome/domain/hyperparameters';
-
-type Monitor = Hyperparameters['monitor'];
-
-/** Of losses the lower one is better, of everything else the higher one. */
-export function isLossLike(monitor: Monitor): boolean {
-  return monitor === 'validation.loss';
-}
+import { isBetter } from '@microtome/domain/metric-direction';
 
 /**
  * Number (from 1) of the best epoch; the first of equals. An undefined value is never better; when all are undefined
@@ -14,13 +9,10 @@ export function isLossLike(monitor: Monitor): boolean {
  */
 export function findBestEpoch(history: readonly (number | null)[], monitor: Monitor): number {
   let best: { epoch: number; value: number } | null = null;
-  history.forEach((value, index) => {
-    if (value === null) return;
-    if (best === null || (isLossLike(monitor) ? value < best.value : value > best.value)) {
-      best = { epoch: index + 1, value };
-    }
-  });
-  return (best as { epoch: number } | null)?.epoch ?? history.length;
+  for (const [index, value] of history.entries()) {
+    if (isBetter(value, best?.value ?? null, monitor)) best = { epoch: index + 1, value };
+  }
+  return best?.epoch ?? history.length;
 }
 
 /** Whether training has ended: all epochs done, or none of the last `earlyStoppingPatience` was the best. */

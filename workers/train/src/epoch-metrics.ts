@@ -3,27 +3,18 @@
  * the run's own threshold and temperature are chosen when training has ended. The positive class is IDC.
  */
 import { calibrate } from '@microtome/domain/calibration';
-import { classificationMetrics, confusionAt } from '@microtome/domain/confusion';
-import { averagePrecision, rocAuc } from '@microtome/domain/roc';
+import { RUN_METRICS } from '@microtome/domain/cluster-bootstrap';
+import type { EpochMetric } from '@microtome/domain/epoch-metrics';
+import { evaluate, getMetric } from '@microtome/domain/evaluation';
 import type { JobPatches } from './training-job.ts';
 
 const EPOCH_THRESHOLD = 0.5;
 const UNCALIBRATED = 1;
 
-export type EpochFigures = {
-  loss: number;
-  auc: number | null;
-  averagePrecision: number | null;
-  balancedAccuracy: number | null;
-  accuracy: number | null;
-  sensitivity: number | null;
-  specificity: number | null;
-  f1: number | null;
-  mcc: number | null;
-};
+export type EpochFigures = Partial<Record<EpochMetric, number | null>>;
 
 /** Of the sample of TRAIN fewer are kept: enough to see a network fit what it has learned from. */
-const TRAIN_FIGURES = ['auc', 'balancedAccuracy', 'f1'] as const;
+const TRAIN_FIGURES = ['auc', 'balancedAccuracy', 'f1'] as const satisfies readonly EpochMetric[];
 
 /**
  * `loss` is the class-weighted cross-entropy on the true labels, without label smoothing or focal weight, so that
@@ -37,27 +28,22 @@ export function measureLogits(request: {
   const { logits, patches, classWeights } = request;
   const probabilities = Float64Array.from(logits, (logit) => calibrate(logit, UNCALIBRATED));
   const scored = { probabilities, labels: patches.labels, patients: patches.patients };
-  const { balancedAccuracy, accuracy, sensitivity, specificity, f1, mcc } = classificationMetrics(
-    confusionAt({ scored, threshold: EPOCH_THRESHOLD }),
-  );
+  const metrics = evaluate({ scored, threshold: EPOCH_THRESHOLD });
   return {
     loss: weighLoss(logits, patches.labels, classWeights),
-    auc: rocAuc(scored),
-    averagePrecision: averagePrecision(scored),
-    ...{ balancedAccuracy, accuracy, sensitivity, specificity, f1, mcc },
+    ...Object.fromEntries(RUN_METRICS.map((name) => [name, getMetric(metrics, name)])),
   };
 }
 
-export function pickTrainFigures(figures: EpochFigures): Partial<EpochFigures> {
+export function pickTrainFigures(figures: EpochFigures): EpochFigures {
   return Object.fromEntries(TRAIN_FIGURES.map((name) => [name, figures[name]]));
 }
 
 /** `{auc: 0.9}` under 'validation' becomes `{'validation.auc': 0.9}`; nulls are left out. */
-export function nameFigures(
-  subset: 'train' | 'validation',
-  figures: Partial<EpochFigures>,
-): Record<string, number> {
-  const named = Object.entries(figures).filter((entry): entry is [string, number] => entry[1] !== null);
+export function nameFigures(subset: 'train' | 'validation', figures: EpochFigures): Record<string, number> {
+  const named = Object.entries(figures).filter(
+    (entry): entry is [string, number] => typeof entry[1] === 'number',
+  );
   return Object.fromEntries(named.map(([name, value]) => [`${subset}.${name}`, value]));
 }
 

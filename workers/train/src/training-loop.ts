@@ -4,7 +4,7 @@
  */
 import { AppError } from '@microtome/domain/app-error';
 import { countPlateauReductions, learningRateAt } from '@microtome/domain/learning-rate';
-import { findBestEpoch, isLossLike, isTrainingOver } from './best-epoch.ts';
+import { findBestEpoch, isTrainingOver } from './best-epoch.ts';
 import { CHECKPOINT_MEDIA_TYPE, encodeCheckpoint } from './checkpoint.ts';
 import { type EpochFigures, measureLogits, nameFigures, pickTrainFigures } from './epoch-metrics.ts';
 import { finishTraining } from './finish-training.ts';
@@ -47,7 +47,7 @@ async function trainEpoch(session: TrainingSession): Promise<EpochPart> {
   const { job, engine, batches, batchesPerEpoch, state, throughput, timeLeft, machine } = session;
   const epochIndex = state.history.length;
   const { hyperparameters } = job;
-  const reductions = countPlateauReductions(state.history, isLossLike(hyperparameters.monitor));
+  const reductions = countPlateauReductions(state.history, hyperparameters.monitor);
   const total = { loss: 0, patches: 0, dataSeconds: 0, stepSeconds: 0 };
   let learningRate = 0;
   for (let stepIndex = 0; stepIndex < batchesPerEpoch; stepIndex++) {
@@ -66,7 +66,10 @@ async function trainEpoch(session: TrainingSession): Promise<EpochPart> {
     batches.recycle(batch.images);
     const doneMs = performance.now();
     state.stepsDone++;
-    requireFinite(loss, { epoch: epochIndex + 1, step: stepIndex + 1, learningRate });
+    if (!Number.isFinite(loss)) {
+      const at = `in step ${stepIndex + 1} of epoch ${epochIndex + 1}, at learning rate ${learningRate}`;
+      throw divergedError(`the loss is ${loss} ${at}`);
+    }
     total.loss += loss * count;
     total.patches += count;
     total.dataSeconds += (readyMs - startedMs) / 1000;
@@ -90,13 +93,9 @@ async function trainEpoch(session: TrainingSession): Promise<EpochPart> {
 }
 
 /** A training that diverged never comes back: the same seed would diverge again, so the run has failed. */
-function requireFinite(loss: number, at: { epoch: number; step: number; learningRate: number }): void {
-  if (Number.isFinite(loss)) return;
-  throw new AppError(
-    'BAD_INPUT',
-    `Training diverged: the loss is ${loss} in step ${at.step} of epoch ${at.epoch}, at learning rate ${at.learningRate}. ` +
-      'Choose a lower learningRate, a warm-up, or gradientClipNorm.',
-  );
+function divergedError(sign: string): AppError {
+  const advice = 'Choose a lower learningRate, a warm-up, or gradientClipNorm.';
+  return new AppError('BAD_INPUT', `Training diverged: ${sign}. ${advice}`);
 }
 
 /** VALIDATION, and the fixed sample of TRAIN, in inference mode with the weights as they are now. */
@@ -112,7 +111,7 @@ async function evaluateEpoch(session: TrainingSession): Promise<EpochPart> {
 }
 
 async function evaluatePatches(session: TrainingSession, patches: JobPatches): Promise<EpochFigures> {
-  const { engine, batches, classWeights, timeLeft } = session;
+  const { engine, batches, classWeights, timeLeft, state } = session;
   const logits = await computeLogits({
     engine,
     batches,
@@ -122,6 +121,10 @@ async function evaluatePatches(session: TrainingSession, patches: JobPatches): P
       reportBatch(session, { phase: 'validating', batch: session.batchesPerEpoch, loss: null });
     },
   });
+  const wrong = logits.find((logit) => !Number.isFinite(logit));
+  if (wrong !== undefined) {
+    throw divergedError(`the network gives ${wrong} for a patch after epoch ${state.history.length + 1}`);
+  }
   return measureLogits({ logits, patches, classWeights });
 }
 

@@ -9,7 +9,7 @@ import { parseRecordId } from '../record-id.ts';
 import { SweepStrategyEnum } from './enums.ts';
 import { SweepRef, SweepRungRef } from './sweep.ts';
 
-const METRICS = Object.keys(SWEEP_METRICS).join(', ');
+const METRICS = SWEEP_METRICS.join(', ');
 
 type InputFields = PothosSchemaTypes.InputFieldBuilder<typeof builder.$inferSchemaTypes, 'InputObject'>;
 

@@ -28,6 +28,7 @@ const MAIN_SERIES = [
 
 export function ComparedCurves({ runs, positiveClass }: ComparedCurvesProps) {
   const [withTraining, setWithTraining] = useState(false);
+  const [withFurther, setWithFurther] = useState(false);
   const [axis, setAxis] = useState<CurveAxis>('epoch');
   const isMany = runs.length > MOST_DRAWN_RUNS;
   const runIds = useMemo(() => runs.map(({ id }) => id), [runs]);
@@ -40,8 +41,8 @@ export function ComparedCurves({ runs, positiveClass }: ComparedCurvesProps) {
   useRunsChanged({ knownIds, onListChanged: () => undefined, onKnownChanged: () => void query.refetch() });
   const curves = (query.data ?? query.previousData)?.compareRuns.runs;
   const panels = useMemo(
-    () => overlayCurves({ runs, curves: curves ?? [], positiveClass, withTraining, axis }),
-    [runs, curves, positiveClass, withTraining, axis],
+    () => overlayCurves({ runs, curves: curves ?? [], positiveClass, withTraining, withFurther, axis }),
+    [runs, curves, positiveClass, withTraining, withFurther, axis],
   );
   const epochs = Math.max(2, ...runs.map((run) => run.epochs));
   const reach = axis === 'epoch' ? epochs : measureReach(panels.flatMap((panel) => panel.curves));
@@ -58,14 +59,8 @@ export function ComparedCurves({ runs, positiveClass }: ComparedCurvesProps) {
                 {name}
               </span>
             ))}
-          {!isMany && (
-            <LabeledCheckbox
-              label="with TRAIN (dashed)"
-              className="text-xs"
-              checked={withTraining}
-              onChange={(event) => setWithTraining(event.target.checked)}
-            />
-          )}
+          {!isMany && <Tick label="with TRAIN (dashed)" ticked={withTraining} onTick={setWithTraining} />}
+          {!isMany && <Tick label="further metrics" ticked={withFurther} onTick={setWithFurther} />}
           <AxisChoice value={axis} onChange={setAxis} />
         </>
       }
@@ -79,6 +74,19 @@ export function ComparedCurves({ runs, positiveClass }: ComparedCurvesProps) {
         ))}
       </div>
     </Card>
+  );
+}
+
+type TickProps = { label: string; ticked: boolean; onTick: (ticked: boolean) => void };
+
+function Tick({ label, ticked, onTick }: TickProps) {
+  return (
+    <LabeledCheckbox
+      label={label}
+      className="text-xs"
+      checked={ticked}
+      onChange={(event) => onTick(event.target.checked)}
+    />
   );
 }
 

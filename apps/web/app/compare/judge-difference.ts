@@ -1,4 +1,5 @@
 /** What a paired difference (a − b, as the API gives it) allows one to say: its interval decides, not the point. Pure. */
+import { isLessBetter } from '../../format/metric-texts.ts';
 
 type PairedFacts = {
   name: string;
@@ -15,7 +16,6 @@ type JudgedPair = { a: { name: string }; b: { name: string }; caution?: string |
 export type DifferenceVerdict = { tone: 'neutral' | 'accent'; text: string };
 
 const SIGNIFICANCE_LEVEL = 0.05;
-const LESS_IS_BETTER = new Set(['brier', 'logLoss', 'ece', 'eceTopLabel']);
 
 /** An interval that holds 0 means that these patients cannot tell the two apart. */
 export function judgeDifference(
@@ -27,7 +27,7 @@ export function judgeDifference(
   }
   if (low <= 0 && high >= 0) return { tone: 'neutral', text: 'not told apart' };
   const aIsHigher = low > 0;
-  const better = aIsHigher !== LESS_IS_BETTER.has(name.replace(/^macro\./, '')) ? a : b;
+  const better = aIsHigher !== isLessBetter(name) ? a : b;
   const adjusted = [adjustedP, acrossPairsP].filter((p) => typeof p === 'number');
   if (adjusted.some((p) => p >= SIGNIFICANCE_LEVEL)) {
     return { tone: 'neutral', text: `${better.name} leads, but not after Holm` };

@@ -1,5 +1,5 @@
 /** Lays the curves of several runs over each other: one panel per metric, one line per run. Pure. */
-import { arrangeCurvePanels, type CurvePoint, isAboutMachine } from '../../charts/curve-panels.ts';
+import { arrangeCurvePanels, type CurvePoint, isAboutMachine, isFurther } from '../../charts/curve-panels.ts';
 import { alignCurves, type CurveAxis, type StoredCurve } from './align-curves.ts';
 
 export type OverlayCurve = { name: string; runIndex: number; dashed: boolean; points: readonly CurvePoint[] };
@@ -11,16 +11,19 @@ type OverlayRequest = {
   positiveClass: string;
   /** TRAIN beside VALIDATION, dashed. */
   withTraining: boolean;
+  /** Also calibration, means over patients and the like. */
+  withFurther: boolean;
   axis: CurveAxis;
 };
 
 export function overlayCurves(request: OverlayRequest): OverlayPanel[] {
-  const { runs, curves, positiveClass, withTraining, axis } = request;
+  const { runs, curves, positiveClass, withTraining, withFurther, axis } = request;
   const panels = new Map<string, OverlayPanel>();
   runs.forEach((run, runIndex) => {
     const metrics = curves.find(({ id }) => id === run.id)?.metrics ?? [];
     for (const panel of arrangeCurvePanels(alignCurves(metrics, axis), positiveClass)) {
       if (isAboutMachine(panel.key) || panel.key === 'learningRate') continue;
+      if (isFurther(panel.key) && !withFurther) continue;
       const shown = panel.curves.filter(({ name }) => withTraining || !name.startsWith('train.'));
       if (shown.length === 0) continue;
       const known = panels.get(panel.key) ?? { key: panel.key, title: panel.title, curves: [] };

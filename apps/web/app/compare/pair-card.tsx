@@ -8,11 +8,11 @@ import {
   formatPValue,
   formatSigned,
 } from '../../format/format-number.ts';
+import { labelMetric } from '../../format/metric-texts.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';
-import { labelMetric } from '../runs/[id]/list-metrics.ts';
 import { AgreementTable } from './agreement-table.tsx';
 import type { Pair } from './compared-pairs.tsx';
 import { DifferenceBar } from './difference-bar.tsx';

@@ -1,4 +1,5 @@
 /** The metrics of several runs on one subset, row by row, with the best value of each row marked. Pure. */
+import { isLessBetter } from '../../format/metric-texts.ts';
 import { type EvaluationFacts, listMetrics, type MetricRow } from '../runs/[id]/list-metrics.ts';
 
 export type TableCell = { value: number | null; interval: [number, number] | null; best: boolean };
@@ -9,8 +10,6 @@ type TabulateRequest = {
   subset: 'VALIDATION' | 'TEST';
   positiveClass: string;
 };
-
-const LESS_IS_BETTER = new Set(['brier', 'logLoss', 'ece', 'eceTopLabel']);
 
 export function tabulateMetrics({ runs, subset, positiveClass }: TabulateRequest): TableRow[] {
   const columns = runs.map(({ evaluations }) => {
@@ -40,5 +39,5 @@ export function tabulateMetrics({ runs, subset, positiveClass }: TabulateRequest
 /** Null where there is nothing to choose between, or nothing that would show at three decimals. */
 function findBest(name: string, values: readonly number[]): number | null {
   if (new Set(values.map((value) => value.toFixed(3))).size < 2) return null;
-  return LESS_IS_BETTER.has(name) ? Math.min(...values) : Math.max(...values);
+  return isLessBetter(name) ? Math.min(...values) : Math.max(...values);
 }

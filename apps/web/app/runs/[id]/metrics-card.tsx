@@ -1,9 +1,10 @@
 /** The metrics of an evaluation with their intervals; the means over patients and what patches would claim below. */
 import { formatCount, formatInterval, formatMetric } from '../../../format/format-number.ts';
+import { labelMetric } from '../../../format/metric-texts.ts';
 import type { EvaluationFiguresFragment } from '../../../graphql/generated/graphql.ts';
 import { Card } from '../../../ui/card.tsx';
 import { PlainTable } from '../../../ui/plain-table.tsx';
-import { labelMetric, listMacroMetrics, listMetrics, type MetricRow, readFigure } from './list-metrics.ts';
+import { listMacroMetrics, listMetrics, type MetricRow, readFigure } from './list-metrics.ts';
 import type { OperatingPoint } from './use-threshold-explorer.ts';
 
 type MetricsCardProps = {

@@ -2,7 +2,7 @@
 /** The curves of a run, one panel per metric, growing as epochs arrive. */
 import { useQuery } from '@apollo/client/react';
 import { ChevronRight } from 'lucide-react';
-import { useCallback, useMemo } from 'react';
+import { type ReactElement, useCallback, useMemo } from 'react';
 import { Chart } from '../../../charts/chart.tsx';
 import type { ChartPalette } from '../../../charts/chart-palette.ts';
 import { buildCurveOption } from '../../../charts/curve-option.ts';
@@ -11,7 +11,9 @@ import {
   type CurvePanel,
   formatCurveValue,
   isAboutMachine,
+  isFurther,
   nameCurve,
+  nameMetric,
 } from '../../../charts/curve-panels.ts';
 import { RunMetricsDocument, type RunPageFragment } from '../../../graphql/generated/graphql.ts';
 import { Card } from '../../../ui/card.tsx';
@@ -34,30 +36,43 @@ export function RunCurves({ run, stream }: { run: RunPageFragment; stream: RunSt
       </p>
     );
   }
-  const bestEpoch = stream.bestEpoch ?? run.bestEpoch;
-  const aboutMachine = panels.filter(({ key }) => isAboutMachine(key));
+  const monitored = readMonitored(run.hyperparameters);
+  const ofMachine = panels.filter(({ key }) => isAboutMachine(key));
+  const further = panels.filter(({ key }) => isFurther(key) && key !== monitored);
+  const main = panels.filter((panel) => !ofMachine.includes(panel) && !further.includes(panel));
+  const frame = { epochs: run.epochs, bestEpoch: stream.bestEpoch ?? run.bestEpoch };
   return (
     <div className="mb-5 flex flex-col gap-4">
-      <CurveGrid
-        panels={panels.filter(({ key }) => !isAboutMachine(key))}
-        epochs={run.epochs}
-        bestEpoch={bestEpoch}
-      />
-      {aboutMachine.length > 0 && (
-        <details className="group">
-          <summary className="flex list-none items-center gap-2 text-sm font-semibold">
-            <ChevronRight
-              className="size-4 text-muted-foreground transition-transform group-open:rotate-90"
-              aria-hidden
-            />
-            Machine: speed, time and memory of each epoch
-          </summary>
-          <div className="mt-3">
-            <CurveGrid panels={aboutMachine} epochs={run.epochs} />
-          </div>
-        </details>
-      )}
+      <CurveGrid {...frame} panels={main} />
+      <FoldedCurves title="Further metrics: calibration, and means over patients">
+        <CurveGrid {...frame} panels={further} />
+      </FoldedCurves>
+      <FoldedCurves title="Machine: speed, time and memory of each epoch">
+        <CurveGrid epochs={run.epochs} panels={ofMachine} />
+      </FoldedCurves>
     </div>
+  );
+}
+
+/** The panel of the metric by which this run's best epoch is chosen: never folded away. */
+function readMonitored(hyperparameters: unknown): string | null {
+  const monitor = (hyperparameters as { monitor?: unknown } | null)?.monitor;
+  return typeof monitor === 'string' ? nameMetric(monitor) : null;
+}
+
+function FoldedCurves({ title, children }: { title: string; children: ReactElement<CurveGridProps> }) {
+  if (children.props.panels.length === 0) return null;
+  return (
+    <details className="group">
+      <summary className="flex list-none items-center gap-2 text-sm font-semibold">
+        <ChevronRight
+          className="size-4 text-muted-foreground transition-transform group-open:rotate-90"
+          aria-hidden
+        />
+        {title}
+      </summary>
+      <div className="mt-3">{children}</div>
+    </details>
   );
 }
 

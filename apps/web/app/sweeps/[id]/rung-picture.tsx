@@ -4,9 +4,9 @@ import { useCallback } from 'react';
 import { Chart } from '../../../charts/chart.tsx';
 import type { ChartPalette } from '../../../charts/chart-palette.ts';
 import { buildRungOption } from '../../../charts/rung-option.ts';
+import { labelMetric } from '../../../format/metric-texts.ts';
 import type { SweepPageFragment } from '../../../graphql/generated/graphql.ts';
 import { Card } from '../../../ui/card.tsx';
-import { labelMetric } from '../../runs/[id]/list-metrics.ts';
 import { describeSetting } from './describe-sweep.ts';
 
 export function RungPicture({ sweep }: { sweep: SweepPageFragment }) {

@@ -4,10 +4,10 @@ import { useCallback, useMemo } from 'react';
 import { Chart } from '../../../charts/chart.tsx';
 import type { ChartPalette } from '../../../charts/chart-palette.ts';
 import { buildSettingOption, type SettingPoint } from '../../../charts/setting-option.ts';
+import { isLessBetter, labelMetric } from '../../../format/metric-texts.ts';
 import type { SweepPageFragment } from '../../../graphql/generated/graphql.ts';
 import { Card } from '../../../ui/card.tsx';
 import { titleField } from '../../launch/group-fields.ts';
-import { labelMetric } from '../../runs/[id]/list-metrics.ts';
 import { readKnob } from './describe-sweep.ts';
 
 const POINTS_MIN = 2;
@@ -24,7 +24,7 @@ export function SettingPicture({ sweep }: { sweep: SweepPageFragment }) {
       ),
     [ranking, variedKeys],
   );
-  const smallerIsBetter = metric === 'logLoss' || metric === 'brier';
+  const smallerIsBetter = isLessBetter(metric);
   const build = useCallback(
     (palette: ChartPalette) =>
       buildSettingOption({

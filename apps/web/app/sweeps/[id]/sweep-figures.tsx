@@ -2,9 +2,9 @@
 import { type Figure, FigureStrip } from '../../../components/figure-strip.tsx';
 import { TextLink } from '../../../components/text-link.tsx';
 import { formatMetric } from '../../../format/format-number.ts';
+import { labelMetric } from '../../../format/metric-texts.ts';
 import type { SweepPageFragment } from '../../../graphql/generated/graphql.ts';
 import { Notice } from '../../../ui/notice.tsx';
-import { labelMetric } from '../../runs/[id]/list-metrics.ts';
 import { describeSetting, measureSpread } from './describe-sweep.ts';
 
 export function SweepFigures({ sweep }: { sweep: SweepPageFragment }) {
