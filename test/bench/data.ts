@@ -1,5 +1,5 @@
 /**
- * The data path: from packed shards on disk to normalised float32 batches, patches a second on one core by processor
+ * The data path: from packed shards on disk to augmented batches in memory, patches a second on one core by processor
  * time; and what of a training step is spent waiting for it, with the fastest network. Option: `--network NAME`.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -79,7 +79,6 @@ function describeAssembler(changes: Record<string, unknown>): AssemblerOptions {
     batchSize: BATCH_SIZE,
     train: { indexes, labels: new Uint8Array(PATCHES), patients: new Int32Array(PATCHES) },
     hyperparameters: parseHyperparameters({ batchSize: BATCH_SIZE, ...changes }),
-    normalisation: { mean: [0.8, 0.62, 0.76], sd: [0.13, 0.19, 0.13] },
   };
 }
 
@@ -120,7 +119,7 @@ function measureImages(pixels: LocatedPixels): number {
   return speed;
 }
 
-function takeBuffer({ buffer }: Float32Array): ArrayBuffer {
+function takeBuffer({ buffer }: Uint8Array): ArrayBuffer {
   return buffer as ArrayBuffer;
 }
 
@@ -139,6 +138,7 @@ async function measureWaiting(pixels: LocatedPixels) {
     layers: getArchitecture(options.network).layers(assembler.hyperparameters),
     patchSizePx: PATCH_SIZE_PX,
     batchSize: BATCH_SIZE,
+    normalisation: { mean: [0.8, 0.62, 0.76], sd: [0.13, 0.19, 0.13] },
     seed: 1,
     optimizer: assembler.hyperparameters,
   });

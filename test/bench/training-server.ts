@@ -53,7 +53,7 @@ export type MeasureAnswer = { durationsMs: number[] };
 /** Of the whole process. */
 export type EndAnswer = { peakBytes: number };
 
-type Subject = { engine: TrainingEngine; batch: TrainingStepInput; images: Float32Array };
+type Subject = { engine: TrainingEngine; batch: TrainingStepInput; images: Uint8Array };
 
 let subject: Subject | null = null;
 for await (const line of createInterface({ input: process.stdin })) {
@@ -80,10 +80,16 @@ async function start(request: StartRequest): Promise<{ subject: Subject; answer:
   if (!backend) throw new Error('This process measures a backend, and none was named.');
   const batch = createBatch(options.batchSize, options.patchSizePx);
   const startedMs = performance.now();
-  const engine = await createEngine({ ...options, backend, seed: 1, optimizer: ADAM });
+  const engine = await createEngine({
+    ...options,
+    backend,
+    normalisation: { mean: [0.5, 0.5, 0.5], sd: [0.5, 0.5, 0.5] },
+    seed: 1,
+    optimizer: ADAM,
+  });
   await engine.step(batch);
   const startMs = performance.now() - startedMs;
-  const images = new Float32Array(batch.images.length * PREDICTED_BATCHES);
+  const images = new Uint8Array(batch.images.length * PREDICTED_BATCHES);
   for (let at = 0; at < images.length; at += batch.images.length) images.set(batch.images, at);
   const version = Object.entries(engine.versions).flat().join(' ');
   return { subject: { engine, batch, images }, answer: { name: engine.backend, version, startMs } };
@@ -110,7 +116,7 @@ function readProcessorMs(): number {
 function createBatch(batchSize: number, patchSizePx: number): TrainingStepInput {
   const random = createRandom(1);
   return {
-    images: Float32Array.from({ length: batchSize * patchSizePx ** 2 * 3 }, () => 2 * random.next() - 1),
+    images: Uint8Array.from({ length: batchSize * patchSizePx ** 2 * 3 }, () => 256 * random.next()),
     labels: Float32Array.from({ length: batchSize }, (_, index) => index % 2),
     sampleWeights: new Float32Array(batchSize).fill(1),
     learningRate: 1e-3,

@@ -5,7 +5,7 @@ import { createEngine } from '@microtome/train/engine/create-engine';
 import { buildModel, getModelWeights, setModelWeights } from '@microtome/train/model';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createBatch, PLAIN_SGD } from './engine/training-case.ts';
+import { createBatch, NORMALISATION, normaliseImages, PLAIN_SGD } from './engine/training-case.ts';
 
 const PATCH_SIZE_PX = 50;
 const NARROW = { width: 0.125, dropoutRate: 0.5 };
@@ -35,6 +35,7 @@ describe('the model of a layer list', () => {
         layers,
         patchSizePx: PATCH_SIZE_PX,
         batchSize: 4,
+        normalisation: NORMALISATION,
         seed: 2,
         optimizer: PLAIN_SGD,
       });
@@ -44,7 +45,8 @@ describe('the model of a layer list', () => {
       const logits = await engine.predictLogits(batch.images, 2);
       const model = buildModel({ layers, patchSizePx: PATCH_SIZE_PX, seed: 0 });
       setModelWeights(model, await engine.weights());
-      const images = tf.tensor4d(batch.images.slice(0, 2 * 7500), [2, PATCH_SIZE_PX, PATCH_SIZE_PX, 3]);
+      const seen = normaliseImages(batch.images.subarray(0, 2 * 7500));
+      const images = tf.tensor4d(seen, [2, PATCH_SIZE_PX, PATCH_SIZE_PX, 3]);
       const expected = (model.predict(images) as tf.Tensor).dataSync();
       logits.forEach((logit, index) => {
         expect(Math.abs(logit - (expected[index] as number))).toBeLessThan(1e-4);

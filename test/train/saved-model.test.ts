@@ -3,10 +3,8 @@ import { calibrate } from '@microtome/domain/calibration';
 import { createRandom } from '@microtome/domain/seeded-random';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { showUpright } from '../../workers/train/src/augmentation.ts';
 import { loadSavedModel } from '../../workers/train/src/load-saved-model.ts';
 import { buildModel, getModelWeights, setModelWeights } from '../../workers/train/src/model.ts';
-import { createRenderer } from '../../workers/train/src/patch-rendering.ts';
 import { type SavedModel, saveModel, type TrainedNetwork } from '../../workers/train/src/saved-model.ts';
 
 const SIZE_PX = 24;
@@ -74,13 +72,8 @@ function makeRaw(): Uint8Array {
 
 /** Normalisation, network and temperature one by one, each by its own code. */
 function predictStepByStep(network: TrainedNetwork, raw: Uint8Array): number[] {
-  const images = new Float32Array(raw.length);
-  const patchValues = SIZE_PX * SIZE_PX * 3;
-  const render = createRenderer(network.normalisation);
-  for (let start = 0; start < raw.length; start += patchValues) {
-    const end = start + patchValues;
-    render(raw.subarray(start, end), showUpright(SIZE_PX), images.subarray(start, end));
-  }
+  const { mean, sd } = network.normalisation;
+  const images = Float32Array.from(raw, (grey, at) => (grey / 255 - mean[at % 3]!) / sd[at % 3]!);
   const model = buildModel({ layers: network.layers, patchSizePx: SIZE_PX, seed: 1 });
   setModelWeights(model, network.weights);
   const logits = model.predict(tf.tensor4d(images, [PATCHES, SIZE_PX, SIZE_PX, 3])) as tf.Tensor;

@@ -7,7 +7,7 @@ import { createEngine } from '@microtome/train/engine/create-engine';
 import { loadNativeTensorflow } from '@microtome/train/engine/tensorflow/native-tensorflow';
 import { describe, expect, it } from 'vitest';
 import { hashTraining } from './hash-training.ts';
-import { createBatch, measureDistance, narrowNetwork, PLAIN_SGD } from './training-case.ts';
+import { createBatch, measureDistance, NORMALISATION, narrowNetwork, PLAIN_SGD } from './training-case.ts';
 
 const MEBIBYTE = 2 ** 20;
 const WITH_DROPOUT = getArchitecture('shallow').layers({ width: 0.25, dropoutRate: 0.5 });
@@ -16,6 +16,7 @@ const OPTIONS: EngineOptions = {
   layers: WITH_DROPOUT,
   patchSizePx: 16,
   batchSize: 4,
+  normalisation: NORMALISATION,
   seed: 3,
   optimizer: { ...PLAIN_SGD, optimizer: 'adam' },
   threads: 2,
@@ -143,7 +144,7 @@ describe('batches', () => {
 
   it('are predicted alike however many patches are asked for at once', async () => {
     const engine = await createEngine({ ...OPTIONS, backend: 'onnx' });
-    const images = Float32Array.from({ length: 7 * 768 }, (_, index) => Math.sin(index));
+    const images = Uint8Array.from({ length: 7 * 768 }, (_, index) => 127 + 120 * Math.sin(index));
     const all = await engine.predictLogits(images, 7);
     const last = await engine.predictLogits(images.slice(6 * 768), 1);
     expect(all).toHaveLength(7);

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { getArchitecture } from '@microtome/domain/architectures';
 import { createEngine } from '@microtome/train/engine/create-engine';
-import { createBatch, PLAIN_SGD } from './training-case.ts';
+import { createBatch, NORMALISATION, PLAIN_SGD } from './training-case.ts';
 
 const PATCH_SIZE_PX = 20;
 const BATCH_SIZE = 8;
@@ -15,6 +15,7 @@ export async function hashTraining(): Promise<string> {
       layers: getArchitecture(architecture).layers({ width: 0.5, dropoutRate: 0.5 }),
       patchSizePx: PATCH_SIZE_PX,
       batchSize: BATCH_SIZE,
+      normalisation: NORMALISATION,
       seed: 11,
       optimizer: { ...PLAIN_SGD, optimizer: 'adam' },
       threads: 2,

@@ -7,6 +7,7 @@ import type { Layer } from '@microtome/domain/layer';
 import type { NamedTensor, OptimizerOptions, TrainingStepInput } from '@microtome/train/engine/backend';
 import { buildModel, getModelWeights, setModelWeights } from '@microtome/train/model';
 import * as tf from '@tensorflow/tfjs';
+import { normaliseImages } from './training-case.ts';
 
 export type OracleRequest = {
   layers: readonly Layer[];
@@ -65,7 +66,7 @@ function stepOracle(request: {
 }
 
 function imagesOf(batch: TrainingStepInput, patchSizePx: number): tf.Tensor4D {
-  return tf.tensor4d(batch.images, [batch.labels.length, patchSizePx, patchSizePx, 3]);
+  return tf.tensor4d(normaliseImages(batch.images), [batch.labels.length, patchSizePx, patchSizePx, 3]);
 }
 
 /** The focal loss as its authors write it; with gamma 0 the cross-entropy of a probability. */

@@ -12,6 +12,7 @@ import {
   EVERY_LAYER,
   measureDistance,
   measureLargest,
+  NORMALISATION,
   narrowNetwork,
   PLAIN_SGD,
 } from './training-case.ts';
@@ -42,6 +43,7 @@ const OPTIONS: EngineOptions & { backend: 'tensorflow' } = {
   layers: EVERY_LAYER,
   patchSizePx: PATCH_SIZE_PX,
   batchSize: 4,
+  normalisation: NORMALISATION,
   seed: 3,
   optimizer: ADAM,
 };

@@ -1,8 +1,9 @@
 /** Small training cases for engines: seeded batches, smooth networks, and how far two results are apart. */
 import { getArchitecture } from '@microtome/domain/architectures';
 import type { Layer } from '@microtome/domain/layer';
-import { createRandom, gaussian } from '@microtome/domain/seeded-random';
+import { createRandom, gaussian, type SeededRandom } from '@microtome/domain/seeded-random';
 import type { NamedTensor, OptimizerOptions, TrainingStepInput } from '@microtome/train/engine/backend';
+import type { Normalisation } from '@microtome/train/normalisation';
 
 export const PLAIN_SGD: OptimizerOptions = {
   optimizer: 'sgd',
@@ -11,6 +12,11 @@ export const PLAIN_SGD: OptimizerOptions = {
   gradientClipNorm: 0,
   focalGamma: 0,
 };
+
+/** Of the noise that `createBatch` draws, roughly. */
+export const NORMALISATION: Normalisation = { mean: [0.5, 0.45, 0.55], sd: [0.2, 0.25, 0.2] };
+const MID_GREY = 127.5;
+const NOISE_GREYS = 50;
 
 /** A batch of noise with unequal weights; the learning rate differs from batch to batch. */
 export function createBatch(request: {
@@ -22,11 +28,27 @@ export function createBatch(request: {
   const { seed, batchSize, patchSizePx, learningRate } = request;
   const random = createRandom(seed);
   return {
-    images: Float32Array.from({ length: batchSize * patchSizePx * patchSizePx * 3 }, () => gaussian(random)),
+    images: drawImages(batchSize * patchSizePx * patchSizePx * 3, random),
     labels: Float32Array.from({ length: batchSize }, (_, index) => (index % 2 === 0 ? 1 : 0)),
     sampleWeights: Float32Array.from({ length: batchSize }, () => 0.5 + random.next()),
     learningRate,
   };
+}
+
+function drawImages(length: number, random: SeededRandom): Uint8Array {
+  const greys = Uint8ClampedArray.from({ length }, () => MID_GREY + NOISE_GREYS * gaussian(random));
+  return new Uint8Array(greys.buffer);
+}
+
+/**
+ * On the colour scale of NORMALISATION, value by value, in float32 as engines do: where a gradient is nearly 0, Adam
+ * makes a step out of the last bit.
+ */
+export function normaliseImages(bytes: Uint8Array): Float32Array {
+  const [mean, sd] = [NORMALISATION.mean, NORMALISATION.sd].map((scale) =>
+    Float32Array.from(scale, (x) => 255 * x),
+  );
+  return Float32Array.from(bytes, (grey, at) => Math.fround(grey - mean![at % 3]!) / sd![at % 3]!);
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   createBatch,
   measureDistance,
   measureLargest,
+  NORMALISATION,
   narrowNetwork,
   PLAIN_SGD,
   smoothNetwork,
@@ -47,7 +48,7 @@ async function compareWithOracle(subjects: readonly Subject[], comparison: Compa
   const batches = [0.003, 0.001].map((learningRate, index) =>
     createBatch({ seed: index, batchSize: BATCH_SIZE, patchSizePx, learningRate: learningRate * scale }),
   );
-  const size = { patchSizePx, batchSize: BATCH_SIZE };
+  const size = { patchSizePx, batchSize: BATCH_SIZE, normalisation: NORMALISATION };
   const engines = await Promise.all(
     subjects.map((subject) =>
       createSubject(subject, { layers, ...size, seed: 5, optimizer: options, threads: 1 }),
@@ -59,7 +60,7 @@ async function compareWithOracle(subjects: readonly Subject[], comparison: Compa
   for (const engine of engines) {
     const losses: number[] = [];
     for (const batch of batches) losses.push((await engine.step(batch)).loss);
-    const logits = await engine.predictLogits(batches[0]?.images ?? new Float32Array(), BATCH_SIZE);
+    const logits = await engine.predictLogits(batches[0]?.images ?? new Uint8Array(), BATCH_SIZE);
     worst.weights = Math.max(worst.weights, measureDistance(await engine.weights(), oracle.weights));
     worst.loss = Math.max(worst.loss, measureLargest(losses, oracle.losses));
     worst.logits = Math.max(worst.logits, measureLargest([...logits], [...oracle.logits]));
@@ -113,6 +114,7 @@ describe('the onnx engine on networks with ReLU', () => {
       layers,
       patchSizePx: PATCH_SIZE_PX,
       batchSize: BATCH_SIZE,
+      normalisation: NORMALISATION,
       seed: 5,
       optimizer: PLAIN_SGD,
     };

@@ -11,7 +11,14 @@ import { trainRun } from '../../../workers/train/src/training-loop.ts';
 import { findGpu } from '../../fixtures/find-gpu.ts';
 import { createJob } from '../job-fixture.ts';
 import { trainOracle } from './layers-oracle.ts';
-import { createBatch, EVERY_LAYER, measureDistance, measureLargest, PLAIN_SGD } from './training-case.ts';
+import {
+  createBatch,
+  EVERY_LAYER,
+  measureDistance,
+  measureLargest,
+  NORMALISATION,
+  PLAIN_SGD,
+} from './training-case.ts';
 
 /** A software driver compiles each shader in a second. */
 const TIMEOUT_MS = 600_000;
@@ -50,6 +57,7 @@ const OPTIONS: EngineOptions & { backend: 'webgpu' } = {
   layers: LONG_PRODUCT,
   patchSizePx: 16,
   batchSize: 4,
+  normalisation: NORMALISATION,
   seed: 3,
   optimizer: { ...PLAIN_SGD, optimizer: 'adam' },
   deterministic: true,

@@ -25,9 +25,19 @@ export type AugmentationStrength = Pick<
 /** New optical densities are `mix` (3 x 3, [from, to]) times the old ones, plus `shift`. */
 export type StainChange = { mix: Float64Array; shift: Float64Array };
 
+/** How a patch is walked through: where its first pixel to be shown begins, and how far the next ones are, in bytes. */
+export type View = {
+  isUpright: boolean;
+  first: number;
+  /** To the right neighbour. */
+  stepX: number;
+  /** To the pixel below. */
+  stepY: number;
+};
+
 export type Look = {
-  /** One of the orientations of `listOrientations`. */
-  sources: Int32Array;
+  /** One of `listViews`. */
+  view: View;
   /** null: stains as they are. */
   stain: StainChange | null;
   /** The grey that each of the 256 becomes, after the stains; null: light as it is. */
@@ -39,38 +49,32 @@ export function createAugmentation(
   patchSizePx: number,
   { augmentFlips, augmentStain, augmentBrightness }: AugmentationStrength,
 ): (random: SeededRandom) => Look {
-  const orientations = listOrientations(patchSizePx);
+  const views = listViews(patchSizePx);
   const unmix = invert3x3(STAIN_DENSITIES);
   return (random) => {
     const orientation = augmentFlips ? Math.floor(random.next() * ORIENTATIONS) : 0;
     const stain = augmentStain > 0 ? drawStainChange(unmix, augmentStain, random) : null;
     const greys = augmentBrightness > 0 ? drawLight(augmentBrightness, random) : null;
-    return { sources: orientations[orientation] as Int32Array, stain, greys };
+    return { view: views[orientation] as View, stain, greys };
   };
 }
 
-/** The patch as it is. */
-export function showUpright(patchSizePx: number): Look {
-  return { sources: listOrientations(patchSizePx)[0] as Int32Array, stain: null, greys: null };
-}
-
-/**
- * For each of the eight orientations: where in the uint8 RGB source every target pixel begins. The first is the patch
- * as it is.
- */
-export function listOrientations(patchSizePx: number): Int32Array[] {
+/** The eight orientations; the first is the patch as it is. */
+export function listViews(patchSizePx: number): View[] {
   const last = patchSizePx - 1;
   return Array.from({ length: ORIENTATIONS }, (_, orientation) => {
-    const sources = new Int32Array(patchSizePx * patchSizePx);
-    for (let y = 0; y < patchSizePx; y++) {
-      for (let x = 0; x < patchSizePx; x++) {
-        const column = orientation & 1 ? last - x : x;
-        const row = orientation & 2 ? last - y : y;
-        const source = orientation & 4 ? column * patchSizePx + row : row * patchSizePx + column;
-        sources[y * patchSizePx + x] = source * CHANNELS;
-      }
-    }
-    return sources;
+    const isMirroredX = (orientation & 1) !== 0;
+    const isMirroredY = (orientation & 2) !== 0;
+    const isTransposed = (orientation & 4) !== 0;
+    const pixelBytes = CHANNELS;
+    const rowBytes = patchSizePx * CHANNELS;
+    const [x, y] = isTransposed ? [rowBytes, pixelBytes] : [pixelBytes, rowBytes];
+    return {
+      isUpright: orientation === 0,
+      first: (isMirroredX ? last * x : 0) + (isMirroredY ? last * y : 0),
+      stepX: isMirroredX ? -x : x,
+      stepY: isMirroredY ? -y : y,
+    };
   });
 }
 

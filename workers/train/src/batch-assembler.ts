@@ -4,10 +4,9 @@
  */
 import type { Hyperparameters } from '@microtome/domain/hyperparameters';
 import { createRandom, deriveSeed } from '@microtome/domain/seeded-random';
-import { createAugmentation, showUpright } from './augmentation.ts';
+import { createAugmentation } from './augmentation.ts';
 import { weighClasses } from './class-weights.ts';
 import { orderEpoch } from './epoch-order.ts';
-import type { Normalisation } from './normalisation.ts';
 import { createRenderer } from './patch-rendering.ts';
 import type { JobPatches } from './training-job.ts';
 
@@ -21,13 +20,13 @@ export type AssemblerOptions = {
   batchSize: number;
   train: JobPatches;
   hyperparameters: Hyperparameters;
-  normalisation: Normalisation;
 };
 
 export type BatchPosition = { epochIndex: number; batchIndex: number };
 
 export type TrainingBatch = {
-  images: Float32Array;
+  /** [batchSize, size, size, 3], RGB from 0 to 255. */
+  images: Uint8Array;
   labels: Float32Array;
   sampleWeights: Float32Array;
   /** Patches in it; the rows after them are padding of weight 0. */
@@ -37,8 +36,8 @@ export type TrainingBatch = {
 /** `memory` holds the images of the result where it is large enough: fresh memory costs more than what is put in. */
 export type BatchAssembler = {
   assembleTraining(position: BatchPosition, memory?: ArrayBuffer): TrainingBatch;
-  /** Normalised, not augmented: [indexes.length, size, size, 3]. */
-  assembleImages(indexes: Int32Array, memory?: ArrayBuffer): Float32Array;
+  /** Not augmented: [indexes.length, size, size, 3]. */
+  assembleImages(indexes: Int32Array, memory?: ArrayBuffer): Uint8Array;
 };
 
 /** Steps of one epoch. A last partial batch is trained where the engine allows padding, else left out. */
@@ -58,12 +57,11 @@ export function fitBatchSize(batchSize: number, patches: number): number {
 
 export function createBatchAssembler(options: AssemblerOptions, readPatch: ReadPatch): BatchAssembler {
   const { hyperparameters, train, batchSize } = options;
-  const valuesPerPatch = options.patchSizePx ** 2 * CHANNELS;
-  const render = createRenderer(options.normalisation);
+  const patchBytes = options.patchSizePx ** 2 * CHANNELS;
+  const render = createRenderer(options.patchSizePx);
   const drawLook = createAugmentation(options.patchSizePx, hyperparameters);
-  const upright = showUpright(options.patchSizePx);
-  const rowOf = (images: Float32Array, row: number) =>
-    images.subarray(row * valuesPerPatch, (row + 1) * valuesPerPatch);
+  const rowOf = (images: Uint8Array, row: number) =>
+    images.subarray(row * patchBytes, (row + 1) * patchBytes);
   const orderOf = rememberOrder(options);
   const weights = weighClasses({
     ...train,
@@ -75,8 +73,8 @@ export function createBatchAssembler(options: AssemblerOptions, readPatch: ReadP
     assembleTraining({ epochIndex, batchIndex }, memory) {
       const first = batchIndex * batchSize;
       const positions = orderOf(epochIndex).subarray(first, first + batchSize);
-      const images = takeMemory(batchSize * valuesPerPatch, memory);
-      images.fill(0, positions.length * valuesPerPatch);
+      const images = takeMemory(batchSize * patchBytes, memory);
+      images.fill(0, positions.length * patchBytes);
       const labels = new Float32Array(batchSize);
       const sampleWeights = new Float32Array(batchSize);
       positions.forEach((position, row) => {
@@ -91,18 +89,17 @@ export function createBatchAssembler(options: AssemblerOptions, readPatch: ReadP
       return { images, labels, sampleWeights, count: positions.length };
     },
     assembleImages(indexes, memory) {
-      const images = takeMemory(indexes.length * valuesPerPatch, memory);
+      const images = takeMemory(indexes.length * patchBytes, memory);
       indexes.forEach((index, row) => {
-        render(readPatch(index), upright, rowOf(images, row));
+        images.set(readPatch(index), row * patchBytes);
       });
       return images;
     },
   };
 }
 
-function takeMemory(length: number, memory?: ArrayBuffer): Float32Array {
-  const fits = memory && memory.byteLength >= length * Float32Array.BYTES_PER_ELEMENT;
-  return fits ? new Float32Array(memory, 0, length) : new Float32Array(length);
+function takeMemory(bytes: number, memory?: ArrayBuffer): Uint8Array {
+  return memory && memory.byteLength >= bytes ? new Uint8Array(memory, 0, bytes) : new Uint8Array(bytes);
 }
 
 /** Keeps the order of one epoch: batches of an epoch are asked for one after the other. */

@@ -1,7 +1,7 @@
 /**
- * Batches made ahead of the step, in a thread of their own: while the engine computes one, the next ones are read,
- * augmented and normalised. Two batches are ahead at any time, also across the border of an epoch. The memory of used
- * images goes back to the thread: filling it again costs a third of what fresh memory does.
+ * Batches made ahead of the step, in a thread of their own: while the engine computes one, the next ones are read
+ * and augmented. Two batches are ahead at any time, also across the border of an epoch. The memory of used images goes
+ * back to the thread: filling it again costs a third of what fresh memory does.
  */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
@@ -21,15 +21,15 @@ export type BatchRequest = (
   /** For the images of the answer. */
   memory?: ArrayBuffer;
 };
-export type BatchReply = { training: TrainingBatch } | { images: Float32Array };
+export type BatchReply = { training: TrainingBatch } | { images: Uint8Array };
 
 export type BatchStream = {
   /** The next training batch: from `start` on, one after the other, without end. */
   nextTraining(): Promise<TrainingBatch>;
-  /** Normalised images of patches that are not trained on, e.g. of VALIDATION. */
-  readImages(indexes: Int32Array): Promise<Float32Array>;
+  /** Images of patches that are not trained on, e.g. of VALIDATION. */
+  readImages(indexes: Int32Array): Promise<Uint8Array>;
   /** Gives images back that nobody reads any more: their memory is used for later ones. */
-  recycle(images: Float32Array): void;
+  recycle(images: Uint8Array): void;
   close(): Promise<void>;
 };
 
@@ -100,7 +100,7 @@ function takeTraining(reply: BatchReply): TrainingBatch {
   return reply.training;
 }
 
-function takeImages(reply: BatchReply): Float32Array {
+function takeImages(reply: BatchReply): Uint8Array {
   invariant('images' in reply, 'the thread answers a request for images with images');
   return reply.images;
 }

@@ -1,6 +1,6 @@
 /**
- * Main file of the thread that makes batches: reads patches from the packed shards, augments and normalises them. It
- * answers one request after the other, in the memory that comes with it, and gives that away with the answer.
+ * Main file of the thread that makes batches: reads patches from the packed shards and augments them. It answers one
+ * request after the other, in the memory that comes with it, and gives that away with the answer.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { invariant } from '@microtome/domain/app-error';

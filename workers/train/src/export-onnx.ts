@@ -5,11 +5,12 @@
 import { invariant } from '@microtome/domain/app-error';
 import * as tf from '@tensorflow/tfjs';
 import onnxProto, { type onnx } from 'onnx-proto';
+import { scaleColours, spreadColourScale } from './engine/colour-scale.ts';
 import { computeLogits } from './engine/forward.ts';
 import { OnnxGraph } from './engine/onnx/onnx-graph.ts';
 import { translateNodes } from './engine/onnx/translate.ts';
 import { traceOperations } from './engine/trace/trace-backend.ts';
-import { GREY_MAX, type TrainedNetwork } from './saved-model.ts';
+import type { TrainedNetwork } from './saved-model.ts';
 
 export const ONNX_MEDIA_TYPE = 'application/octet-stream';
 /** [N, size, size, 3], float32, 0..255, rows of pixels as images have them. */
@@ -26,6 +27,7 @@ const INT64 = 7;
 export function exportOnnx(network: TrainedNetwork): Buffer {
   const { result: output, nodes } = traceOperations((backend) => {
     const { patchSizePx } = network;
+    const scale = spreadColourScale(network.normalisation, patchSizePx);
     const shape = [TRACED_PATCHES, patchSizePx, patchSizePx, RGB_CHANNELS];
     const rgb = backend.createInput(ONNX_INPUT, shape);
     const weights = new Map(
@@ -34,7 +36,7 @@ export function exportOnnx(network: TrainedNetwork): Buffer {
         backend.createInput(weight.name, weight.shape),
       ]),
     );
-    const logits = computeLogits(network.layers, normalise(rgb, network), { weights, training: null });
+    const logits = computeLogits(network.layers, scaleColours(rgb, scale), { weights, training: null });
     const probability = tf.sigmoid(tf.mul(logits, 1 / network.temperature));
     return backend.getValue(tf.reshape(probability, [TRACED_PATCHES, 1]));
   });
@@ -49,12 +51,6 @@ export function exportOnnx(network: TrainedNetwork): Buffer {
   freePatchCount(model);
   model.producerName = 'microtome';
   return Buffer.from(onnxProto.onnx.ModelProto.encode(model).finish());
-}
-
-/** The colour scale of TRAIN, as in the saved TensorFlow.js model. */
-function normalise(rgb: tf.Tensor, { normalisation: { mean, sd } }: TrainedNetwork): tf.Tensor {
-  const scale = (values: readonly number[]) => tf.tensor1d(values.map((value) => value * GREY_MAX));
-  return tf.div(tf.sub(rgb, scale(mean)), scale(sd));
 }
 
 /** Puts "as many as there are" wherever the traced number of patches stands in a shape. */

@@ -2,8 +2,9 @@
 import { AppError } from '@microtome/domain/app-error';
 import { z } from 'zod';
 import type { NamedTensor } from './engine/backend.ts';
+import { GREY_MAX } from './engine/colour-scale.ts';
 import type { Normalisation } from './normalisation.ts';
-import { COLOUR_SCALE, GREY_MAX, PROBABILITY, type SavedModel } from './saved-model.ts';
+import { COLOUR_SCALE, PROBABILITY, type SavedModel } from './saved-model.ts';
 
 export type SavedNetwork = { weights: NamedTensor[]; normalisation: Normalisation; temperature: number };
 

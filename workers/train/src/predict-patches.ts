@@ -6,17 +6,14 @@ import { calibrate } from '@microtome/domain/calibration';
 import type { Hyperparameters } from '@microtome/domain/hyperparameters';
 import { decodePatch } from '@microtome/store/import/decode';
 import { accept, type Checked, type Refuse, refuse as refuseFile } from '@microtome/store/import/refusal';
-import { showUpright } from './augmentation.ts';
 import { reflectStrip } from './edge-strip.ts';
 import type { BackendRequest } from './engine/create-engine.ts';
 import { createEngine } from './engine/create-engine.ts';
 import { putWeights } from './engine-weights.ts';
 import type { SavedNetwork } from './load-saved-model.ts';
-import { createRenderer } from './patch-rendering.ts';
 import type { PredictionFile } from './prediction-files.ts';
 
 const CHUNK_PATCHES = 256;
-const CHANNELS = 3;
 
 export type PredictionModel = SavedNetwork & {
   hyperparameters: Hyperparameters;
@@ -38,6 +35,7 @@ export async function* predictPatches(request: {
     layers: getArchitecture(model.hyperparameters.architecture).layers(model.hyperparameters),
     patchSizePx: model.patchSizePx,
     batchSize: Math.min(64, files.length),
+    normalisation: model.normalisation,
     seed: model.hyperparameters.seed,
     optimizer: model.hyperparameters,
   });
@@ -45,7 +43,7 @@ export async function* predictPatches(request: {
     await putWeights(engine, model.weights);
     for (let start = 0; start < files.length; start += CHUNK_PATCHES) {
       const read = await readPatches(files.slice(start, start + CHUNK_PATCHES), model, refuse);
-      const logits = await engine.predictLogits(normaliseAll(read, model), read.length);
+      const logits = await engine.predictLogits(Buffer.concat(read.map(({ pixels }) => pixels)), read.length);
       yield read.map(({ file }, row) => ({
         file,
         probability: calibrate(logits[row] as number, model.temperature),
@@ -85,18 +83,4 @@ async function readPatch(file: PredictionFile, model: PredictionModel): Promise<
     'NOT_PATCH_SIZE',
     `It has ${width} x ${height} pixels; the model takes ${size} x ${size}.`,
   );
-}
-
-function normaliseAll(
-  patches: readonly ReadPatch[],
-  { normalisation, patchSizePx }: PredictionModel,
-): Float32Array {
-  const valuesPerPatch = patchSizePx ** 2 * CHANNELS;
-  const images = new Float32Array(patches.length * valuesPerPatch);
-  const render = createRenderer(normalisation);
-  const upright = showUpright(patchSizePx);
-  patches.forEach(({ pixels }, row) => {
-    render(pixels, upright, images.subarray(row * valuesPerPatch, (row + 1) * valuesPerPatch));
-  });
-  return images;
 }

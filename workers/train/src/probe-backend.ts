@@ -9,9 +9,11 @@ import { BACKEND_NAMES, type BackendName } from './engine/backend.ts';
 import { createOnnxEngine } from './engine/onnx/onnx-engine.ts';
 import { openTensorBackend } from './engine/open-tensor-backend.ts';
 import { createTensorEngine } from './engine/tensor-engine.ts';
+import type { Normalisation } from './normalisation.ts';
 
 const PATCH_SIZE_PX = 8;
 const BATCH_SIZE = 2;
+const NORMALISATION: Normalisation = { mean: [0.5, 0.5, 0.5], sd: [0.25, 0.25, 0.25] };
 const LAYERS: Layer[] = [
   {
     kind: 'conv2d',
@@ -40,13 +42,14 @@ async function probe(backend: BackendName): Promise<ProbeAnswer> {
     layers: LAYERS,
     patchSizePx: PATCH_SIZE_PX,
     batchSize: BATCH_SIZE,
+    normalisation: NORMALISATION,
     seed: 1,
     optimizer: { optimizer: 'sgd', momentum: 0, weightDecay: 0, gradientClipNorm: 0, focalGamma: 0 },
   } as const;
   const opened = backend === 'onnx' ? null : await openTensorBackend(backend, { deterministic: false });
   const engine = await (opened ? createTensorEngine(options, opened) : createOnnxEngine(options));
   const { loss } = await engine.step({
-    images: new Float32Array(BATCH_SIZE * PATCH_SIZE_PX * PATCH_SIZE_PX * 3).fill(0.5),
+    images: new Uint8Array(BATCH_SIZE * PATCH_SIZE_PX * PATCH_SIZE_PX * 3).fill(150),
     labels: Float32Array.of(0, 1),
     sampleWeights: Float32Array.of(1, 1),
     learningRate: 0.1,

@@ -6,13 +6,13 @@
 import type { Layer } from '@microtome/domain/layer';
 import * as tf from '@tensorflow/tfjs';
 import type { NamedTensor } from './engine/backend.ts';
+import { GREY_MAX } from './engine/colour-scale.ts';
 import { connectLayers, setModelWeights } from './model.ts';
 import type { Normalisation } from './normalisation.ts';
 
 export const MODEL_WEIGHTS_NAME = 'weights.bin';
 
 const RGB_CHANNELS = 3;
-export const GREY_MAX = 255;
 export const COLOUR_SCALE = 'colour-scale';
 export const PROBABILITY = 'probability';
 

@@ -2,7 +2,7 @@
 import type { BatchStream } from './batch-stream.ts';
 import type { TrainingEngine } from './engine/backend.ts';
 
-/** Patches per chunk: 15 MB of images at 50 pixels. */
+/** Patches per chunk: 4 MB of images at 50 pixels. */
 const CHUNK_PATCHES = 512;
 
 type Request = {

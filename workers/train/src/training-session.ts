@@ -60,15 +60,15 @@ export type TrainingSession = {
 
 export async function openTrainingSession(job: TrainingJob, io: TrainerIo): Promise<TrainingSession> {
   const checkpoint = await readCheckpoint(job, io.artifacts);
-  const engine = await openEngine(job, checkpoint);
+  const pixels = await locatePixels(job.pixels, io.artifacts);
+  const normalisation = checkpoint?.normalisation ?? measureTrainColours(pixels, job.train.indexes);
+  const engine = await openEngine(job, { normalisation, checkpoint });
   const { backend, device, versions, batchSize, allowsPadding } = engine;
   io.report({ kind: 'started', environment: { backend, device, versions: { ...versions } } });
   const { train, hyperparameters } = job;
   io.report({ kind: 'log', line: describeStart(job, checkpoint) });
-  const pixels = await locatePixels(job.pixels, io.artifacts);
-  const normalisation = checkpoint?.normalisation ?? measureTrainColours(pixels, train.indexes);
   const batchesPerEpoch = countBatches({ patches: train.indexes.length, batchSize, allowsPadding });
-  const assembler = { patchSizePx: pixels.patchSizePx, batchSize, train, hyperparameters, normalisation };
+  const assembler = { patchSizePx: pixels.patchSizePx, batchSize, train, hyperparameters };
   const start = { epochIndex: checkpoint?.epochsDone ?? 0, batchIndex: 0 };
   const batches = await openBatchStream({ assembler, pixels }, { start, batchesPerEpoch });
   const { classWeighting: weighting, patientSampling: sampling } = hyperparameters;
@@ -116,7 +116,10 @@ async function readCheckpoint(job: TrainingJob, artifacts: ArtifactStore): Promi
   );
 }
 
-async function openEngine(job: TrainingJob, checkpoint: Checkpoint | null): Promise<TrainingEngine> {
+async function openEngine(
+  job: TrainingJob,
+  { normalisation, checkpoint }: { normalisation: Normalisation; checkpoint: Checkpoint | null },
+): Promise<TrainingEngine> {
   const { hyperparameters, train, pixels } = job;
   const { width, dropoutRate, architecture, seed } = hyperparameters;
   const engine = await createEngine({
@@ -124,6 +127,7 @@ async function openEngine(job: TrainingJob, checkpoint: Checkpoint | null): Prom
     layers: getArchitecture(architecture).layers({ width, dropoutRate }),
     patchSizePx: pixels.patchSizePx,
     batchSize: checkpoint?.batchSize ?? fitBatchSize(hyperparameters.batchSize, train.indexes.length),
+    normalisation,
     seed,
     optimizer: hyperparameters,
     threads: job.threads ?? undefined,

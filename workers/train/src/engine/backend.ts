@@ -4,6 +4,7 @@
  * Nothing here depends on TensorFlow.js or on ONNX Runtime.
  */
 import type { Layer } from '@microtome/domain/layer';
+import type { Normalisation } from '../normalisation.ts';
 
 /** `cpu` is TensorFlow.js in plain JavaScript: a numeric oracle for tests, thousands of times too slow to train. */
 export const BACKEND_NAMES = ['tensorflow', 'webgpu', 'onnx', 'cpu'] as const;
@@ -28,6 +29,8 @@ export type EngineOptions = {
   layers: readonly Layer[];
   patchSizePx: number;
   batchSize: number;
+  /** The colour scale on which the network sees images; the engine computes it. */
+  normalisation: Normalisation;
   /** Governs initial weights and dropout masks (two independent streams). */
   seed: number;
   optimizer: OptimizerOptions;
@@ -38,8 +41,8 @@ export type EngineOptions = {
 };
 
 export type TrainingStepInput = {
-  /** [batchSize, patchSizePx, patchSizePx, 3], channels last, already normalised. */
-  images: Float32Array;
+  /** [batchSize, patchSizePx, patchSizePx, 3], channels last, RGB from 0 to 255. */
+  images: Uint8Array;
   /** [batchSize], 0..1; may be smoothed. */
   labels: Float32Array;
   /** [batchSize], each >= 0. 0 marks a padding row: allowed only where the engine `allowsPadding`. */
@@ -71,7 +74,7 @@ export type TrainingEngine = {
   /** One optimizer step; the loss is the batch's weighted mean, sum(w x l) / sum(w), before the step. */
   step(input: TrainingStepInput): Promise<{ loss: number }>;
   /** Raw logits of `count` patches in inference mode with the current weights; any count, batched inside. */
-  predictLogits(images: Float32Array, count: number): Promise<Float32Array>;
+  predictLogits(images: Uint8Array, count: number): Promise<Float32Array>;
   /** A copy; later steps do not change it. */
   state(): Promise<EngineState>;
   /** AppError BAD_INPUT when the state belongs to another network or optimizer. */

@@ -14,6 +14,7 @@ import type {
   TrainingStepInput,
 } from './backend.ts';
 import { registerComposedBatchNorm } from './batch-norm.ts';
+import { type ColourScale, scaleColours, spreadColourScale } from './colour-scale.ts';
 import { createMaskSource, type MaskSource } from './dropout-masks.ts';
 import { computeLogits } from './forward.ts';
 import {
@@ -60,6 +61,7 @@ export async function createTensorEngine(
   registerComposedBatchNorm(backend);
   registerComposedReluGradient(backend);
   const { layers, batchSize, patchSizePx } = options;
+  const scale = spreadColourScale(options.normalisation, patchSizePx);
   const initial = createInitialState(options);
   const imageShape: ImageShape = [patchSizePx, patchSizePx, 3];
   const allowsPadding = !usesBatchNorm(layers);
@@ -81,14 +83,19 @@ export async function createTensorEngine(
       const { trainableNames } = initial;
       const definition = { layers, options: options.optimizer, trainableNames, packing };
       const [value] = await watch(() => {
-        const loss = runOnBackend(backend, () => stepNetwork(network, definition, { input, imageShape }));
+        const loss = runOnBackend(backend, () =>
+          stepNetwork(network, definition, { input, imageShape, scale }),
+        );
         return readOnce(loss);
       });
       return { loss: value as number };
     },
     predictLogits: (images, count) =>
       watch(() =>
-        predictInBatches({ backend, layers, weights: network.weights, images, count, imageShape, batchSize }),
+        predictInBatches({
+          ...{ backend, layers, weights: network.weights },
+          ...{ images, count, imageShape, scale, batchSize },
+        }),
       ),
     state: () =>
       watch(async () => {
@@ -132,12 +139,12 @@ function disposeNetwork({ weights, slots }: Network): void {
 function stepNetwork(
   network: Network,
   definition: StepDefinition & { packing: Packing },
-  { input, imageShape }: { input: TrainingStepInput; imageShape: ImageShape },
+  { input, ...shape }: { input: TrainingStepInput } & Images,
 ): tf.Tensor {
   const { weights, slots, masks } = network;
   const { packing, options } = definition;
   const result = tf.tidy(() => {
-    const batch = { ...uploadBatch(input, imageShape), weights };
+    const batch = { ...uploadBatch(input, shape), weights };
     const { loss, gradients, statistics } = differentiateStep(definition, batch, ({ shape, rate }) =>
       tf.tensor(masks.draw({ size: countElements(shape), rate }), shape),
     );
@@ -153,34 +160,42 @@ function stepNetwork(
 }
 
 type ImageShape = [number, number, number];
+type Images = { imageShape: ImageShape; scale: ColourScale };
 
-function uploadBatch(input: TrainingStepInput, imageShape: ImageShape) {
+function uploadBatch(input: TrainingStepInput, images: Images) {
   return {
-    images: tf.tensor4d(input.images, [input.labels.length, ...imageShape]),
+    images: uploadImages(input.images, images),
     labels: tf.tensor1d(input.labels),
     sampleWeights: tf.tensor1d(input.sampleWeights),
     learningRate: tf.scalar(input.learningRate),
   };
 }
 
+/** On the network's colour scale. */
+function uploadImages(bytes: Uint8Array, { imageShape, scale }: Images): tf.Tensor4D {
+  const count = bytes.length / countElements(imageShape);
+  return scaleColours(tf.tensor4d(Float32Array.from(bytes), [count, ...imageShape]), scale);
+}
+
 async function predictInBatches(request: {
   backend: string;
   layers: readonly Layer[];
   weights: TensorMap;
-  images: Float32Array;
+  images: Uint8Array;
   count: number;
   imageShape: ImageShape;
+  scale: ColourScale;
   batchSize: number;
 }): Promise<Float32Array> {
-  const { backend, layers, weights, images, count, imageShape, batchSize } = request;
+  const { backend, layers, weights, images, count, imageShape, scale, batchSize } = request;
   const imageSize = countElements(imageShape);
   const logits = new Float32Array(count);
   for (let start = 0; start < count; start += batchSize) {
     const end = Math.min(start + batchSize, count);
     const batch = runOnBackend(backend, () =>
       tf.tidy(() => {
-        const values = images.slice(start * imageSize, end * imageSize);
-        const input: tf.Tensor = tf.tensor4d(values, [end - start, ...imageShape]);
+        const bytes = images.subarray(start * imageSize, end * imageSize);
+        const input = uploadImages(bytes, { imageShape, scale });
         return computeLogits(layers, input, { weights, training: null });
       }),
     );

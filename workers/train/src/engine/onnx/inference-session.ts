@@ -6,6 +6,7 @@
 import { invariant } from '@microtome/domain/app-error';
 import type { Layer } from '@microtome/domain/layer';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Normalisation } from '../../normalisation.ts';
 import type { NamedTensor } from '../backend.ts';
 import { IMAGES, traceInference } from '../trace/traced-step.ts';
 import { OnnxGraph } from './onnx-graph.ts';
@@ -18,12 +19,13 @@ export type InferenceSpec = {
   layers: readonly Layer[];
   patchSizePx: number;
   batchSize: number;
+  normalisation: Normalisation;
   threads?: number;
 };
 
 export type InferenceRunner = {
-  /** Logits of `count` patches, [count, patchSizePx, patchSizePx, 3] normalised; the last batch is filled up with zeros. */
-  predict(images: Float32Array, count: number): Promise<Float32Array>;
+  /** Logits of `count` patches, [count, patchSizePx, patchSizePx, 3] of bytes; the last batch is filled up with zeros. */
+  predict(images: Uint8Array, count: number): Promise<Float32Array>;
   dispose(): Promise<void>;
 };
 
@@ -40,7 +42,7 @@ export function createInferenceCompiler(
     const graph = new OnnxGraph();
     const bindInput = (name: string, shape: readonly number[]) => {
       const known = values.get(name);
-      return known ? graph.addWeight(name, shape, known) : graph.addInput(name, shape);
+      return known ? graph.addWeight(name, shape, known) : graph.addByteInput(name, shape);
     };
     translateNodes({ graph, nodes, outputs: new Map([[LOGITS, logits]]), bindInput, channelBlock: 1 });
     const session = await InferenceSession.create(graph.encode(), sessionOptions(spec.threads));
@@ -54,7 +56,7 @@ export function createInferenceCompiler(
 async function predictInBatches(
   session: InferenceSession,
   { patchSizePx, batchSize }: InferenceSpec,
-  { images, count }: { images: Float32Array; count: number },
+  { images, count }: { images: Uint8Array; count: number },
 ): Promise<Float32Array> {
   const shape = [batchSize, patchSizePx, patchSizePx, 3];
   const imageSize = patchSizePx * patchSizePx * 3;
@@ -63,11 +65,11 @@ async function predictInBatches(
     const end = Math.min(start + batchSize, count);
     let batch = images.subarray(start * imageSize, end * imageSize);
     if (end - start < batchSize) {
-      const filled = new Float32Array(batchSize * imageSize);
+      const filled = new Uint8Array(batchSize * imageSize);
       filled.set(batch);
       batch = filled;
     }
-    const results = await session.run({ [IMAGES]: new Tensor('float32', batch, shape) });
+    const results = await session.run({ [IMAGES]: new Tensor('uint8', batch, shape) });
     const data = results[LOGITS]?.data;
     invariant(data instanceof Float32Array, 'an inference session gives float32 logits');
     logits.set(data.subarray(0, end - start), start);

@@ -19,7 +19,7 @@ export async function createOnnxEngine(
   const initial = createInitialState(options);
   const channelBlock = layout.channelBlock ?? (await probeChannelBlock());
   const session = await createTrainingSession({ ...options, threads }, { ...initial, channelBlock });
-  const compile = createInferenceCompiler({ layers, patchSizePx, batchSize, threads }, initial.weights);
+  const compile = createInferenceCompiler({ ...options, threads }, initial.weights);
   const allowsPadding = !usesBatchNorm(layers);
   const limits = { batchSize, imageSize: patchSizePx * patchSizePx * 3, allowsPadding };
   const weightNames = new Set(initial.weights.map(({ name }) => name));

@@ -13,9 +13,15 @@ export const MICROSOFT_DOMAIN = 'com.microsoft';
 export const BLOCKED_DOMAIN = 'com.microsoft.nchwc';
 const LARGEST_SHARED_CONSTANT = 64;
 
-export type OnnxType = 'float32' | 'int32' | 'int64' | 'bool';
+export type OnnxType = 'float32' | 'uint8' | 'int32' | 'int64' | 'bool';
 
-const ELEMENT_TYPES: Readonly<Record<OnnxType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9 };
+const ELEMENT_TYPES: Readonly<Record<OnnxType, number>> = {
+  float32: 1,
+  uint8: 2,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+};
 
 /** Whole numbers are integers unless wrapped as `{ float }`. */
 export type OnnxAttribute =
@@ -54,9 +60,14 @@ export class OnnxGraph {
     return [...this.#inputs.keys()];
   }
 
-  addInput(name: string, shape: readonly number[]): string {
-    this.#inputs.set(name, { name, shape, dtype: 'float32' });
+  addInput(name: string, shape: readonly number[], dtype: OnnxType = 'float32'): string {
+    this.#inputs.set(name, { name, shape, dtype });
     return name;
+  }
+
+  /** An input of bytes that the rest of the graph sees as float32. */
+  addByteInput(name: string, shape: readonly number[]): string {
+    return this.add('Cast', [this.addInput(name, shape, 'uint8')], { to: ELEMENT_TYPES.float32 });
   }
 
   /** A weight that is part of the model: a constant for the optimizer of ONNX Runtime, so that it can be folded. */

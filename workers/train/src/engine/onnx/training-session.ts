@@ -74,7 +74,7 @@ export async function createTrainingSession(
       })),
     async run(input, maskValues) {
       const fed: Record<string, Tensor> = {
-        [IMAGES]: new Tensor('float32', input.images, imageShape),
+        [IMAGES]: new Tensor('uint8', input.images, imageShape),
         [LABELS]: new Tensor('float32', input.labels, [batchSize]),
         [SAMPLE_WEIGHTS]: new Tensor('float32', input.sampleWeights, [batchSize]),
         [LEARNING_RATE]: new Tensor('float32', Float32Array.of(input.learningRate), []),
@@ -108,7 +108,8 @@ export function buildTrainingGraph(
     graph,
     nodes,
     outputs: new Map([[LOSS, loss], ...next]),
-    bindInput: (name, shape) => graph.addInput(name, shape),
+    bindInput: (name, shape) =>
+      name === IMAGES ? graph.addByteInput(name, shape) : graph.addInput(name, shape),
     channelBlock: tensors.channelBlock,
   });
   return { bytes: graph.encode(), masks, nodeCount: graph.nodeCount };

@@ -1,6 +1,7 @@
 /** A network's training step and its inference, recorded: what the engines that run a graph translate. */
 import type * as tf from '@tensorflow/tfjs';
 import type { EngineOptions, NamedTensor } from '../backend.ts';
+import { scaleColours, spreadColourScale } from '../colour-scale.ts';
 import { computeLogits, type DropoutMask } from '../forward.ts';
 import { runTrainingStep } from '../training-step.ts';
 import { type TraceBackend, type TracedNode, type TracedValue, traceOperations } from './trace-backend.ts';
@@ -11,7 +12,7 @@ export const LABELS = 'labels';
 export const SAMPLE_WEIGHTS = 'sampleWeights';
 export const LEARNING_RATE = 'learningRate';
 
-type NetworkOptions = Pick<EngineOptions, 'layers' | 'patchSizePx' | 'batchSize'>;
+type NetworkOptions = Pick<EngineOptions, 'layers' | 'patchSizePx' | 'batchSize' | 'normalisation'>;
 type NamedShape = Pick<NamedTensor, 'name' | 'shape'>;
 
 export type TracedStep = {
@@ -73,9 +74,13 @@ export function nameMaskInput(mask: DropoutMask): string {
   return `mask:${mask.name}`;
 }
 
-/** [batchSize, patchSizePx, patchSizePx, 3], normalised. */
-function traceImages(backend: TraceBackend, { batchSize, patchSizePx }: NetworkOptions): tf.Tensor4D {
-  return backend.createInput(IMAGES, [batchSize, patchSizePx, patchSizePx, 3]) as tf.Tensor4D;
+/** RGB from 0 to 255 comes in, [batchSize, patchSizePx, patchSizePx, 3], and is put on the network's colour scale. */
+function traceImages(
+  backend: TraceBackend,
+  { batchSize, patchSizePx, normalisation }: NetworkOptions,
+): tf.Tensor4D {
+  const rgb = backend.createInput(IMAGES, [batchSize, patchSizePx, patchSizePx, 3]);
+  return scaleColours(rgb, spreadColourScale(normalisation, patchSizePx));
 }
 
 function createInputs(backend: TraceBackend, tensors: readonly NamedShape[]): Map<string, tf.Tensor> {
