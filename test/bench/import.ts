@@ -1,11 +1,10 @@
 /**
- * An import of the real sample (or of the folder or zip named by the first argument) into an empty database:
+ * An import of a data set (`named-data-set.ts`) into an empty database:
  * patches a second, peak memory and refused files, beside what sharp alone decodes in the same process.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { openArtifactStore } from '@microtome/store/artifacts';
 import { openDatabase } from '@microtome/store/database';
 import { startEmbeddedPostgres } from '@microtome/store/embedded-postgres';
@@ -14,15 +13,15 @@ import { planImport } from '@microtome/store/import/import-plan';
 import { openPatchSource } from '@microtome/store/import/open-patch-source';
 import { migrateDatabase } from '@microtome/store/migrate';
 import sharp from 'sharp';
+import { findNamedDataSet } from './named-data-set.ts';
 
-const DEFAULT_PATH = fileURLToPath(new URL('../../../shared/data/idc-sample.zip', import.meta.url));
 /** Decoded from memory, evenly spread over the source. */
 const SHARP_ALONE_PATCHES = 6_000;
 const SHARP_ALONE_IN_FLIGHT = 8;
 
 type Rate = { patchesPerSecond: number; cpuSecondsPerThousand: number };
 
-const path = process.argv[2] ?? DEFAULT_PATH;
+const path = await findNamedDataSet(process.argv[2]);
 const homeDir = await mkdtemp(join(tmpdir(), 'microtome-bench-import-'));
 try {
   const imported = await measureImport(path, homeDir);

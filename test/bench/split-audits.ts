@@ -1,13 +1,12 @@
 /**
  * A data set imported, split in three ways and audited, side by side: by patient, by patch as the tutorials do, and by
- * patch with 10 % held out. Argument: a folder or zip in the IDC layout. Prints the table of docs/leakage-audit.md and,
+ * patch with 10 % held out. The data set is that of `named-data-set.ts`. Prints the table of docs/leakage-audit.md and,
  * as its last line, one JSON object with times and peak memory.
  */
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { SplitAudit } from '@microtome/domain/audit-evidence';
 import { startEmbeddedPostgres } from '@microtome/store/embedded-postgres';
 import type { Split } from '@microtome/store/generated/prisma/client';
@@ -16,8 +15,8 @@ import { migrateDatabase } from '@microtome/store/migrate';
 import { auditStoredSplit } from '@microtome/store/split-audit';
 import { createSplit, type SplitRequest } from '@microtome/store/splits';
 import { openStore } from '@microtome/store/store';
+import { findNamedDataSet } from './named-data-set.ts';
 
-const DEFAULT_PATH = fileURLToPath(new URL('../../../shared/data/idc-sample.zip', import.meta.url));
 const TENTH = { train: 0.9, validation: 0.05, test: 0.05 };
 const SPLITS: { title: string; request: Omit<SplitRequest, 'datasetId'> }[] = [
   { title: 'by patient, 60/20/20', request: { strategy: 'PATIENT_STRATIFIED', seed: 1 } },
@@ -28,7 +27,7 @@ const SPLITS: { title: string; request: Omit<SplitRequest, 'datasetId'> }[] = [
   },
 ];
 
-const path = process.argv[2] ?? DEFAULT_PATH;
+const path = await findNamedDataSet(process.argv[2]);
 if (!existsSync(path)) {
   console.log(`There is no ${path}: name a folder or zip in the IDC layout.\nnull`);
   process.exit();

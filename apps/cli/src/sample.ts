@@ -55,24 +55,23 @@ export async function generateSample({
   return files;
 }
 
-/** The demo's sample below the home folder, written at the first call. Resolves to its path. */
+/** A sample below the home folder, of the demo's size by default, written at the first call. Resolves to its path. */
 export async function ensureSample({
   homeDir,
   seed,
+  patients = SAMPLE_PATIENTS,
+  patchesPerPatient = SAMPLE_PATCHES_PER_PATIENT,
   onStep,
-}: {
-  homeDir: string;
-  seed: number;
-  onStep: (message: string) => void;
-}): Promise<string> {
-  const path = join(homeDir, 'samples', `v${SAMPLE_VERSION}-seed-${seed}`, SAMPLE_NAME);
+}: Pick<SampleRequest, 'seed'> &
+  Partial<SampleRequest> & { homeDir: string; onStep: (message: string) => void }): Promise<string> {
+  const folder = `v${SAMPLE_VERSION}-seed-${seed}-${patients}x${patchesPerPatient}`;
+  const path = join(homeDir, 'samples', folder, SAMPLE_NAME);
   if (await exists(path)) return path;
   onStep('Drawing the generated sample');
   await mkdir(dirname(path), { recursive: true });
   const unfinished = await mkdtemp(join(dirname(path), 'unfinished-'));
   try {
-    const request = { seed, patients: SAMPLE_PATIENTS, patchesPerPatient: SAMPLE_PATCHES_PER_PATIENT };
-    await generateSample({ ...request, path: join(unfinished, SAMPLE_NAME) });
+    await generateSample({ seed, patients, patchesPerPatient, path: join(unfinished, SAMPLE_NAME) });
     await rename(join(unfinished, SAMPLE_NAME), path);
   } catch (error) {
     // Two demos at once draw the same bytes: whichever comes first stays.
