@@ -60,6 +60,8 @@ export type TensorflowSettings = {
 /** Native TensorFlow reads its settings from the environment when its first operation runs. */
 export function setTensorflowEnv({ deterministic, threads }: TensorflowSettings, target = process.env): void {
   target.TF_CPP_MIN_LOG_LEVEL ??= '1';
+  // Off by itself on processors without AVX-512, where its kernels are several times faster too.
+  target.TF_ENABLE_ONEDNN_OPTS ??= '1';
   if (deterministic) target.TF_DETERMINISTIC_OPS = '1';
   if (threads !== undefined) target.TF_NUM_INTRAOP_THREADS = String(threads);
 }

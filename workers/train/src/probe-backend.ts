@@ -6,9 +6,7 @@ import { AppError } from '@microtome/domain/app-error';
 import type { Layer } from '@microtome/domain/layer';
 import type { ProbeAnswer } from './detect-backends.ts';
 import { BACKEND_NAMES, type BackendName } from './engine/backend.ts';
-import { createOnnxEngine } from './engine/onnx/onnx-engine.ts';
-import { openTensorBackend } from './engine/open-tensor-backend.ts';
-import { createTensorEngine } from './engine/tensor-engine.ts';
+import { openBackend } from './engine/open-backend.ts';
 import type { Normalisation } from './normalisation.ts';
 
 const PATCH_SIZE_PX = 8;
@@ -46,8 +44,8 @@ async function probe(backend: BackendName): Promise<ProbeAnswer> {
     seed: 1,
     optimizer: { optimizer: 'sgd', momentum: 0, weightDecay: 0, gradientClipNorm: 0, focalGamma: 0 },
   } as const;
-  const opened = backend === 'onnx' ? null : await openTensorBackend(backend, { deterministic: false });
-  const engine = await (opened ? createTensorEngine(options, opened) : createOnnxEngine(options));
+  const { usesGpu, createEngine } = await openBackend(backend, { deterministic: false });
+  const engine = await createEngine(options);
   const { loss } = await engine.step({
     images: new Uint8Array(BATCH_SIZE * PATCH_SIZE_PX * PATCH_SIZE_PX * 3).fill(150),
     labels: Float32Array.of(0, 1),
@@ -57,5 +55,5 @@ async function probe(backend: BackendName): Promise<ProbeAnswer> {
   if (!Number.isFinite(loss))
     throw new AppError('UNAVAILABLE', `The backend '${backend}' gave the loss ${loss}.`);
   const { device, versions } = engine;
-  return { works: true, device, versions: { ...versions }, usesGpu: opened?.usesGpu ?? false };
+  return { works: true, device, versions: { ...versions }, usesGpu };
 }

@@ -26,13 +26,10 @@ export function normaliseBatch(input: {
 }): BatchNormResult {
   const { x, gamma, beta, epsilon } = input;
   const outputs: unknown = tf.engine().runKernel(BATCH_NORM_KERNEL, { x, gamma, beta }, { epsilon });
-  invariant(Array.isArray(outputs) && outputs.length >= 3, 'batch norm has three outputs or more');
+  invariant(Array.isArray(outputs) && outputs.length === 3, 'batch norm has three outputs');
   const [normalised, mean, variance] = outputs as [tf.Tensor, tf.Tensor, tf.Tensor];
   return { normalised, mean, variance };
 }
-
-/** How many outputs beyond the three a backend may keep for its own gradient kernel. */
-const RESERVED_MAX = 3;
 
 /** The gradient is one for all backends; each backend brings (or composes) the two kernels. */
 export function registerBatchNormGradient(): void {
@@ -40,11 +37,11 @@ export function registerBatchNormGradient(): void {
   tf.registerGradient({
     kernelName: BATCH_NORM_KERNEL,
     inputsToSave: ['x', 'gamma'],
-    outputsToSave: [false, true, true, ...Array(RESERVED_MAX).fill(true)],
+    outputsToSave: [false, true, true],
     gradFunc: (dys, saved, attrs) => {
-      const [x, gamma, mean, variance, ...reserved] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+      const [x, gamma, mean, variance] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
       const dy = (dys as tf.Tensor[])[0] as tf.Tensor;
-      const inputs = { dy, x, gamma, mean, variance, ...nameReserved(reserved) };
+      const inputs = { dy, x, gamma, mean, variance };
       let kept: tf.Tensor[] | null = null;
       // The three gradients come from one kernel but are asked for in three scopes, each of which frees what
       // was made inside; so they are kept, and handed over one by one.
@@ -57,10 +54,6 @@ export function registerBatchNormGradient(): void {
       return { x: gradient(0), gamma: gradient(1), beta: gradient(2) };
     },
   });
-}
-
-function nameReserved(reserved: readonly tf.Tensor[]): tf.NamedTensorMap {
-  return Object.fromEntries(reserved.map((tensor, index) => [`reserved${index}`, tensor]));
 }
 
 function runGradientKernel(inputs: tf.NamedTensorMap, attrs: tf.NamedAttrMap): tf.Tensor[] {

@@ -1,9 +1,7 @@
 /** Chooses a training backend and creates an engine on it: the one door through which the worker comes. */
 import { AppError } from '@microtome/domain/app-error';
 import { BACKEND_NAMES, type BackendName, type EngineOptions, type TrainingEngine } from './backend.ts';
-import { createOnnxEngine } from './onnx/onnx-engine.ts';
-import { openGpuBackend, openTensorBackend } from './open-tensor-backend.ts';
-import { createTensorEngine } from './tensor-engine.ts';
+import { openBackend, openGpuBackend } from './open-backend.ts';
 
 export type BackendRequest = BackendName | 'auto';
 
@@ -19,8 +17,8 @@ export async function createEngine({
   const { deterministic = false, threads } = options;
   const settings = { deterministic, threads };
   if (request === 'auto') {
-    const gpu = await openGpuBackend(settings);
-    return gpu ? createTensorEngine(options, gpu) : createOnnxEngine(options);
+    const opened = (await openGpuBackend(settings)) ?? (await openBackend('onnx', settings));
+    return opened.createEngine(options);
   }
   if (!BACKEND_NAMES.includes(request)) {
     throw new AppError(
@@ -28,6 +26,5 @@ export async function createEngine({
       `There is no backend '${String(request)}'. Known: auto, ${BACKEND_NAMES.join(', ')}.`,
     );
   }
-  if (request === 'onnx') return createOnnxEngine(options);
-  return createTensorEngine(options, await openTensorBackend(request, settings));
+  return (await openBackend(request, settings)).createEngine(options);
 }

@@ -10,7 +10,6 @@ import { BATCH_NORM_EPSILON } from '../model.ts';
 import { activate, rectify } from './activation.ts';
 import { poolAverage } from './average-pool.ts';
 import { normaliseBatch } from './batch-norm.ts';
-import { addBias } from './bias.ts';
 import { planLayers } from './layer-plan.ts';
 
 export type DropoutMask = { name: string; shape: number[]; rate: number };
@@ -71,7 +70,7 @@ function runLayer(layer: Layer, x: tf.Tensor, context: LayerContext): tf.Tensor 
     case 'dropout':
       return runDropout(layer.rate, x, context);
     case 'dense':
-      return addBias(
+      return tf.add(
         tf.matMul(x as tf.Tensor2D, getWeight(context, 'kernel') as tf.Tensor2D),
         getWeight(context, 'bias'),
       );
@@ -90,7 +89,7 @@ function runConvolution(
     layer.kind === 'conv2d'
       ? tf.conv2d(x, getWeight(context, 'kernel') as tf.Tensor4D, stridePx, padding)
       : tf.depthwiseConv2d(x, getWeight(context, 'depthwise_kernel') as tf.Tensor4D, stridePx, padding);
-  return layer.useBias ? addBias(output, getWeight(context, 'bias')) : output;
+  return layer.useBias ? tf.add(output, getWeight(context, 'bias')) : output;
 }
 
 function runBatchNorm(x: tf.Tensor, context: LayerContext): tf.Tensor {

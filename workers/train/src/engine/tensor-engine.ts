@@ -1,6 +1,6 @@
 /**
- * The engine that runs the training step eagerly on a TensorFlow.js backend: `tensorflow` (native), `webgpu` (any
- * GPU) and `cpu` (plain JavaScript, the oracle in tests).
+ * The engine that runs the training step eagerly on a TensorFlow.js backend: `webgpu` (any GPU) and `cpu` (plain
+ * JavaScript, the oracle in tests).
  */
 import type { Layer } from '@microtome/domain/layer';
 import * as tf from '@tensorflow/tfjs';
@@ -37,7 +37,7 @@ import { runOnBackend } from './run-on-backend.ts';
 import { differentiateStep, type StepDefinition } from './training-step.ts';
 
 export type TensorBackend = {
-  backend: Exclude<BackendName, 'onnx'>;
+  backend: Extract<BackendName, 'webgpu' | 'cpu'>;
   device: string;
   versions: Readonly<Record<string, string>>;
   /** False where it computes on the CPU, whatever its name. */

@@ -1,5 +1,6 @@
 /** Turns recorded operations into an ONNX graph, operation by operation; one without a translator is an error. */
 import { AppError } from '@microtome/domain/app-error';
+import { findLiveNodes } from '../trace/live-nodes.ts';
 import type { TracedNode, TracedValue } from '../trace/trace-backend.ts';
 import { BATCH_NORM_TRANSLATORS } from './batch-norm.ts';
 import { CONVOLUTION_TRANSLATORS } from './convolution.ts';
@@ -59,15 +60,4 @@ export function translateNodes(request: TranslationRequest): void {
     const stored = translation.read(value);
     graph.addOutput(name, translation.plain(stored), stored.shape);
   }
-}
-
-function findLiveNodes(nodes: readonly TracedNode[], outputs: readonly TracedValue[]): TracedNode[] {
-  const live = new Set<TracedNode>();
-  const open = outputs.map(({ node }) => node);
-  for (let node = open.pop(); node; node = open.pop()) {
-    if (live.has(node)) continue;
-    live.add(node);
-    open.push(...node.inputs.map((input) => input.node));
-  }
-  return nodes.filter((node) => live.has(node));
 }

@@ -1,0 +1,62 @@
+/** The TensorFlow graph of a network, as it is written: needs no TensorFlow. */
+import { getArchitecture } from '@microtome/domain/architectures';
+import type { EngineOptions } from '@microtome/train/engine/backend';
+import { createInitialState } from '@microtome/train/engine/initial-state';
+import { buildNetworkGraph } from '@microtome/train/engine/tensorflow/network-session';
+import { TensorflowGraph } from '@microtome/train/engine/tensorflow/tensorflow-graph';
+import { translateNodes } from '@microtome/train/engine/tensorflow/translate';
+import { expect, it } from 'vitest';
+import { NORMALISATION, PLAIN_SGD } from './training-case.ts';
+
+function writeGraph(architecture: string): string {
+  const options: EngineOptions = {
+    layers: getArchitecture(architecture).layers({ width: 0.25, dropoutRate: 0.5 }),
+    patchSizePx: 16,
+    batchSize: 4,
+    normalisation: NORMALISATION,
+    seed: 3,
+    optimizer: { ...PLAIN_SGD, optimizer: 'adam' },
+  };
+  return buildNetworkGraph(options, createInitialState(options)).graph.encode();
+}
+
+const countNodes = (text: string, op: string) => text.split(`op: "${op}" `).length - 1;
+
+it('has batch norm, biases and their gradients as one operation each', () => {
+  const text = writeGraph('mobile');
+  // Each in training and in inference.
+  expect(countNodes(text, 'FusedBatchNormV3')).toBe(2 * countNodes(text, 'FusedBatchNormGradV3'));
+  expect(countNodes(text, 'FusedBatchNormGradV3')).toBeGreaterThan(10);
+  expect(countNodes(text, 'ReluGrad')).toBeGreaterThan(10);
+  // Of these it would be composed.
+  for (const op of ['Greater', 'Tile', 'SquaredDifference']) expect(countNodes(text, op)).toBe(0);
+  expect(countNodes(writeGraph('shallow'), 'BiasAddGrad')).toBe(5);
+});
+
+it('leaves pixels out before a convolution of one pixel, not in it', () => {
+  const lines = writeGraph('resnet').split('\n');
+  const strided = lines.filter((line) => /op: "Conv2D/.test(line) && line.includes('i: 1 i: 2 i: 2 i: 1'));
+  // Two blocks halve the image: 3x3 convolutions in training (forward and two gradients) and in inference.
+  expect(strided).toHaveLength(2 * 4);
+  expect(countNodes(lines.join('\n'), 'StridedSliceGrad')).toBe(2);
+});
+
+it('reads every variable once in a step, before anything is assigned to it', () => {
+  const text = writeGraph('shallow');
+  expect(countNodes(text, 'ReadVariableOp')).toBe(countNodes(text, 'VarHandleOp'));
+  // In a step and when a state is written.
+  expect(countNodes(text, 'AssignVariableOp')).toBe(2 * countNodes(text, 'VarHandleOp'));
+});
+
+it('names an operation that has no translation', () => {
+  const node = {
+    op: 'Einsum',
+    inputs: [],
+    attributes: {},
+    outputs: [{ shape: [2], dtype: 'float32' as const }],
+  };
+  const request = { nodes: [node], outputs: [{ node, output: 0 }], bindInput: (name: string) => name };
+  expect(() => translateNodes({ graph: new TensorflowGraph(), ...request })).toThrow(
+    "The operation 'Einsum' has no translation to TensorFlow.",
+  );
+});

@@ -1,0 +1,65 @@
+/** The engine on native TensorFlow: the training step traced once and run as a graph, on a GPU where there is one. */
+import type { EngineOptions, NamedTensor, TrainingEngine } from '../backend.ts';
+import { createMaskSource } from '../dropout-masks.ts';
+import { checkState, checkStepInput, countElements, createInitialState } from '../initial-state.ts';
+import { usesBatchNorm } from '../layer-plan.ts';
+import type { NativeTensorflow } from './native-tensorflow.ts';
+import { openNetworkSession } from './network-session.ts';
+
+export async function createTensorflowEngine(
+  options: EngineOptions,
+  { binding, device, versions }: NativeTensorflow,
+): Promise<TrainingEngine> {
+  const { layers, patchSizePx, batchSize } = options;
+  const initial = createInitialState(options);
+  const session = openNetworkSession(binding, options, initial);
+  const imageSize = countElements([patchSizePx, patchSizePx, 3]);
+  const allowsPadding = !usesBatchNorm(layers);
+  const limits = { batchSize, imageSize, allowsPadding };
+  const weightNames = new Set(initial.weights.map(({ name }) => name));
+  let masks = createMaskSource(initial.randomState);
+
+  return {
+    backend: 'tensorflow',
+    device,
+    versions,
+    batchSize,
+    allowsPadding,
+    async step(input) {
+      checkStepInput(input, limits);
+      const drawn = session.masks.map(({ shape, rate }) => masks.draw({ size: countElements(shape), rate }));
+      return { loss: session.train(input, drawn) };
+    },
+    async predictLogits(images, count) {
+      const logits = new Float32Array(count);
+      for (let start = 0; start < count; start += batchSize) {
+        const end = Math.min(start + batchSize, count);
+        const batch = fillUp(images.subarray(start * imageSize, end * imageSize), batchSize * imageSize);
+        logits.set(session.predict(batch).subarray(0, end - start), start);
+      }
+      return logits;
+    },
+    async state() {
+      return { tensors: session.readTensors(), randomState: masks.state() };
+    },
+    async restore(state) {
+      const expected = [...initial.weights, ...initial.slots];
+      checkState(state, expected);
+      session.writeTensors(state.tensors);
+      masks = createMaskSource(state.randomState);
+    },
+    weights: async (): Promise<NamedTensor[]> =>
+      session.readTensors().filter(({ name }) => weightNames.has(name)),
+    async dispose() {
+      session.dispose();
+    },
+  };
+}
+
+/** The last batch is filled up with zeros. */
+function fillUp(images: Uint8Array, size: number): Uint8Array {
+  if (images.length === size) return images;
+  const filled = new Uint8Array(size);
+  filled.set(images);
+  return filled;
+}
