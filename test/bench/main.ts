@@ -14,6 +14,7 @@ const BENCHMARKS: Record<string, string> = {
   events: 'from the insert of an epoch event to its receipt by a WebSocket client',
   data: 'from packed shards to normalised batches: patches a second on one core, and the wait of a step',
   training: 'training and inference patches a second by network and backend, beside Keras and PyTorch',
+  'time-left': 'time left as runs report it, over what was truly left',
   statistics: 'paired clustered bootstrap on a data set of full size',
   audit: 'near-identical patches: planted copies found, cost by the number of patches',
   'split-audits': 'a data set imported, split in three ways and audited, side by side',
