@@ -3,23 +3,14 @@ import { sweepArtifacts } from '@microtome/store/artifact-sweep';
 import { deleteDataset } from '@microtome/store/datasets';
 import { deleteRun } from '@microtome/store/runs';
 import type { Store } from '@microtome/store/store';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Bench, createBench, finishTestRun, launchTestRun } from '../fixtures/run.ts';
-import { createTestStore, type TestStore } from '../test-store.ts';
+import { describe, expect, it } from 'vitest';
+import { createBench, finishTestRun, launchTestRun } from '../fixtures/run.ts';
+import { openBench } from './open-bench.ts';
 
 const HOUR_MS = 3_600_000;
 const MEDIA_TYPE = 'application/octet-stream';
 
-let test: TestStore;
-let store: Store;
-let bench: Bench;
-
-beforeAll(async () => {
-  test = await createTestStore();
-  store = test.store;
-  bench = await createBench(store);
-});
-afterAll(() => test.close());
+const { store, bench } = await openBench();
 
 describe('the sweep of artifacts', () => {
   it('takes orphans only when the grace period is over, and never what a row names', async () => {

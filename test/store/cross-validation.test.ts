@@ -3,29 +3,14 @@ import { openTest } from '@microtome/store/evaluations';
 import type { Run } from '@microtome/store/generated/prisma/client';
 import { deleteRun } from '@microtome/store/runs';
 import { createSplit } from '@microtome/store/splits';
-import { openStore, type Store } from '@microtome/store/store';
+import type { Store } from '@microtome/store/store';
 import { openSweepTest } from '@microtome/store/sweep-openings';
 import { launchSweep } from '@microtome/store/sweeps';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Bench, createBench, finishTestRun } from '../fixtures/run.ts';
-import { createTestStore, type TestStore } from '../test-store.ts';
+import { describe, expect, it } from 'vitest';
+import { finishTestRun } from '../fixtures/run.ts';
+import { openSharedBench } from './open-bench.ts';
 
-let test: TestStore;
-let store: Store;
-/** A second process, with connections of its own. */
-let other: Store;
-let bench: Bench;
-
-beforeAll(async () => {
-  test = await createTestStore();
-  store = test.store;
-  other = await openStore({ databaseUrl: test.databaseUrl, artifactUrl: test.artifactUrl });
-  bench = await createBench(store);
-});
-afterAll(async () => {
-  await other.close();
-  await test.close();
-});
+const { store, bench, other } = await openSharedBench();
 
 const BASE = { architecture: 'shallow', width: 0.25 };
 

@@ -2,10 +2,9 @@
 import { openTest } from '@microtome/store/evaluations';
 import { launchRun } from '@microtome/store/run-lifecycle';
 import { createSplit } from '@microtome/store/splits';
-import type { Store } from '@microtome/store/store';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Bench, createBench, finishTestRun, launchTestRun } from '../fixtures/run.ts';
-import { createTestStore, type TestStore } from '../test-store.ts';
+import { describe, expect, it } from 'vitest';
+import { finishTestRun, launchTestRun } from '../fixtures/run.ts';
+import { openBench } from './open-bench.ts';
 
 const POINT = `insert into alias (model_id, name, promotion_id, allowed) values ($1, $2, $3, $4)`;
 const POLICY = `insert into promotion_policy (model_id, version, policy, reason, changed_by)
@@ -17,21 +16,11 @@ const ACT = `with act as (
     coalesce($9::int, (select coalesce(max(number), 0) + 1 from promotion where model_id = $1::uuid)), 'because', 'me')
   returning id, model_id, alias_name)`;
 
-let test: TestStore;
-let store: Store;
-let bench: Bench;
-let runId: string;
-
-beforeAll(async () => {
-  test = await createTestStore();
-  store = test.store;
-  bench = await createBench(store);
-  const run = await launchTestRun(store, bench);
-  await finishTestRun(store, run);
-  await openTest(store, { runId: run.id, reason: 'a finalist' });
-  runId = run.id;
-});
-afterAll(() => test.close());
+const { store, bench } = await openBench();
+const run = await launchTestRun(store, bench);
+await finishTestRun(store, run);
+await openTest(store, { runId: run.id, reason: 'a finalist' });
+const runId = run.id;
 
 describe('a model', () => {
   it('has versions of runs that succeeded only, of the kind of split that they stand on', async () => {

@@ -1,26 +1,15 @@
 /** Each guarantee of the database on runs, their events and the seal on TEST, proved by trying to break it in SQL past all of our code. */
 import { openTest } from '@microtome/store/evaluations';
-import type { Store } from '@microtome/store/store';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Bench, createBench, finishTestRun, launchTestRun } from '../fixtures/run.ts';
-import { createTestStore, type TestStore } from '../test-store.ts';
+import { describe, expect, it } from 'vitest';
+import { createBench, finishTestRun, launchTestRun } from '../fixtures/run.ts';
+import { openBench } from './open-bench.ts';
 
 const HASH = 'a'.repeat(64);
 
-let test: TestStore;
-let store: Store;
-let bench: Bench;
-let runId: string;
-
-beforeAll(async () => {
-  test = await createTestStore();
-  store = test.store;
-  bench = await createBench(store);
-  const run = await launchTestRun(store, bench);
-  await finishTestRun(store, run);
-  runId = run.id;
-});
-afterAll(() => test.close());
+const { store, bench } = await openBench();
+const run = await launchTestRun(store, bench);
+await finishTestRun(store, run);
+const runId = run.id;
 
 describe('a run', () => {
   it('takes no status, range or arrow that is not drawn', async () => {

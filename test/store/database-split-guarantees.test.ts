@@ -1,23 +1,12 @@
 /** Each guarantee of the database on data sets and splits, proved by trying to break it in SQL past all of our code. */
 import { createSplit } from '@microtome/store/splits';
-import type { Store } from '@microtome/store/store';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { insertDataset } from '../fixtures/dataset.ts';
-import { type Bench, createBench } from '../fixtures/run.ts';
-import { createTestStore, type TestStore } from '../test-store.ts';
+import { openBench } from './open-bench.ts';
 
 const HASH = 'a'.repeat(64);
 
-let test: TestStore;
-let store: Store;
-let bench: Bench;
-
-beforeAll(async () => {
-  test = await createTestStore();
-  store = test.store;
-  bench = await createBench(store);
-});
-afterAll(() => test.close());
+const { store, bench } = await openBench();
 
 describe('a split', () => {
   it('cannot have a patient on two sides', async () => {

@@ -8,26 +8,11 @@ import { judgeModelVersion, promoteModelVersion } from '@microtome/store/promoti
 import { launchRun } from '@microtome/store/run-lifecycle';
 import { deleteRun } from '@microtome/store/runs';
 import { createSplit, deleteSplit } from '@microtome/store/splits';
-import { openStore, type Store } from '@microtome/store/store';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Bench, createBench, type FakeTraining, finishTestRun, launchTestRun } from '../fixtures/run.ts';
-import { createTestStore, type TestStore } from '../test-store.ts';
+import { openSharedBench } from './open-bench.ts';
 
-let test: TestStore;
-let store: Store;
-let other: Store;
-let bench: Bench;
-
-beforeAll(async () => {
-  test = await createTestStore();
-  store = test.store;
-  other = await openStore({ databaseUrl: test.databaseUrl, artifactUrl: test.artifactUrl });
-  bench = await createBench(store, { patients: 24, patchesPerPatient: 12 });
-});
-afterAll(async () => {
-  await other.close();
-  await test.close();
-});
+const { store, bench, other } = await openSharedBench({ patients: 24, patchesPerPatient: 12 });
 
 describe('TEST of a run', () => {
   it('is sealed until it is opened, and the opening is recorded with its evaluation', async () => {

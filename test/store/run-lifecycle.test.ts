@@ -14,28 +14,13 @@ import {
 } from '@microtome/store/run-lifecycle';
 import { recordEpoch, recordLog, setProgress } from '@microtome/store/run-recording';
 import { RETRY_LIMIT } from '@microtome/store/run-transitions';
-import { openStore, type Store } from '@microtome/store/store';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Store } from '@microtome/store/store';
+import { describe, expect, it } from 'vitest';
 import { claimNewRun, createEpochReport, createProgressReport, silenceAttempt } from '../fixtures/attempt.ts';
-import { type Bench, createBench, finishTestRun, launchTestRun } from '../fixtures/run.ts';
-import { createTestStore, type TestStore } from '../test-store.ts';
+import { createBench, finishTestRun, launchTestRun } from '../fixtures/run.ts';
+import { openSharedBench } from './open-bench.ts';
 
-let test: TestStore;
-let store: Store;
-/** A second process, with connections of its own. */
-let other: Store;
-let bench: Bench;
-
-beforeAll(async () => {
-  test = await createTestStore();
-  store = test.store;
-  other = await openStore({ databaseUrl: test.databaseUrl, artifactUrl: test.artifactUrl });
-  bench = await createBench(store);
-});
-afterAll(async () => {
-  await other.close();
-  await test.close();
-});
+const { store, bench, other } = await openSharedBench();
 
 describe('launching', () => {
   it('writes the run with all hyperparameters, its first event and its job', async () => {

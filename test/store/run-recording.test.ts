@@ -2,22 +2,12 @@ import type { Run } from '@microtome/store/generated/prisma/client';
 import { logMetrics } from '@microtome/store/metrics';
 import { finishFailed } from '@microtome/store/run-lifecycle';
 import { recordEpoch, setProgress } from '@microtome/store/run-recording';
-import type { Store } from '@microtome/store/store';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { claimNewRun, createEpochReport, createProgressReport } from '../fixtures/attempt.ts';
-import { type Bench, createBench, launchTestRun } from '../fixtures/run.ts';
-import { createTestStore, type TestStore } from '../test-store.ts';
+import { launchTestRun } from '../fixtures/run.ts';
+import { openBench } from './open-bench.ts';
 
-let test: TestStore;
-let store: Store;
-let bench: Bench;
-
-beforeAll(async () => {
-  test = await createTestStore();
-  store = test.store;
-  bench = await createBench(store);
-});
-afterAll(() => test.close());
+const { store, bench } = await openBench();
 
 describe('recording epochs', () => {
   it('takes each epoch once, in order, with its metrics, event and checkpoints', async () => {

@@ -1,29 +1,14 @@
 /** Successive halving: each rung is made once from what the database says, also by two processes at once. */
 import type { Run } from '@microtome/store/generated/prisma/client';
 import { claimRun, finishFailed, requestCancel, retryRun } from '@microtome/store/run-lifecycle';
-import { openStore, type Store } from '@microtome/store/store';
+import type { Store } from '@microtome/store/store';
 import { advanceSweeps } from '@microtome/store/sweep-rungs';
 import { cancelSweep, launchSweep } from '@microtome/store/sweeps';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Bench, createBench, finishTestRun } from '../fixtures/run.ts';
-import { createTestStore, type TestStore } from '../test-store.ts';
+import { describe, expect, it } from 'vitest';
+import { finishTestRun } from '../fixtures/run.ts';
+import { openSharedBench } from './open-bench.ts';
 
-let test: TestStore;
-let store: Store;
-/** A second process, with connections of its own. */
-let other: Store;
-let bench: Bench;
-
-beforeAll(async () => {
-  test = await createTestStore();
-  store = test.store;
-  other = await openStore({ databaseUrl: test.databaseUrl, artifactUrl: test.artifactUrl });
-  bench = await createBench(store);
-});
-afterAll(async () => {
-  await other.close();
-  await test.close();
-});
+const { store, bench, other } = await openSharedBench();
 
 /** Four settings for one epoch, two of them for two, one of them for four. */
 const launchHalving = (name = 'halving') =>

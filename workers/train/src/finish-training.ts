@@ -24,6 +24,7 @@ const UNCALIBRATED = 1;
 export async function finishTraining(session: TrainingSession): Promise<TrainingResult> {
   const { job, engine, state, throughput } = session;
   const { hyperparameters, validation, test } = job;
+  session.timeLeft.beginFinish();
   const bestEpoch = findBestEpoch(state.history, hyperparameters.monitor);
   session.io.report({
     kind: 'log',
@@ -58,13 +59,11 @@ export async function finishTraining(session: TrainingSession): Promise<Training
 
 function computeFinalLogits(session: TrainingSession, indexes: Int32Array): Promise<Float32Array> {
   const { engine, batches, job, batchesPerEpoch, state, throughput, timeLeft, reportProgress } = session;
-  let done = 0;
   return computeLogits({
     engine,
     batches,
     indexes,
     onChunk: ({ patches, seconds }) => {
-      done += patches;
       timeLeft.addEvaluation(patches, seconds);
       reportProgress({
         phase: 'finishing',
@@ -73,11 +72,7 @@ function computeFinalLogits(session: TrainingSession, indexes: Int32Array): Prom
         batch: batchesPerEpoch,
         batches: batchesPerEpoch,
         patchesPerSecond: throughput.patchesPerSecond(),
-        secondsLeft: timeLeft.estimateSeconds({
-          trainPatches: 0,
-          evaluationPatches: indexes.length - done,
-          checkpoints: 0,
-        }),
+        secondsLeft: timeLeft.estimateSeconds(),
         loss: null,
       });
     },

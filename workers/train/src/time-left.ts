@@ -11,84 +11,102 @@ const HALF_LIFE_SECONDS = 30;
 
 /**
  * What comes after the final predictions: temperature and threshold, intervals by 2,000 resamples of the patients, model
- * and prediction files, the end of the process and the record in the database. Measured on one core of a server; a
- * second in all on the largest data sets, so its share only counts in runs of seconds.
+ * and prediction files, the end of the process and the record in the database. As measured on one core of a server; a
+ * second in all on the largest data sets, so it only matters to runs of seconds.
  */
 const FINISH_SECONDS = 0.5;
 const FINISH_SECONDS_PER_PATCH = 5e-6;
 const FINISH_SECONDS_PER_PATIENT = 1.3e-3;
 
-export type WorkLeft = {
-  /** Patches that the optimizer still has to see. */
-  trainPatches: number;
-  /** Patches whose probability is still to be computed, the final predictions included. */
-  evaluationPatches: number;
-  /** Epochs that are still to end, each with its figures and its checkpoint. */
+/** What this attempt has before it. */
+export type PlannedWork = {
   epochs: number;
+  /** Patches of one epoch that the optimizer sees, and those whose probability is computed for its figures. */
+  trainPatches: number;
+  evaluationPatches: number;
+  /** Patches whose probability is computed when the last epoch is over. */
+  finalPatches: number;
+  validation: { patches: number; patients: number };
 };
 
 export type TimeLeft = {
   addTraining(patches: number, seconds: number): void;
   addEvaluation(patches: number, seconds: number): void;
-  /** The whole epoch, so that what it took beside training and evaluation counts too. */
+  /** The seconds of the whole epoch, so that what it took beside training and evaluation counts too. */
   endEpoch(seconds: number): void;
-  /** Null before anything was trained. */
-  estimateSeconds(left: WorkLeft): number | null;
+  /** No epoch comes any more, whatever was planned. */
+  beginFinish(): void;
+  /** Null before anything was trained, but for the first step, which waits for compilation. */
+  estimateSeconds(): number | null;
 };
 
-/** The first training step waits for compilation and is not counted. VALIDATION as it is when the run finishes. */
-export function createTimeLeft(validation: { patches: number; patients: number }): TimeLeft {
-  const training = createAverage();
-  const evaluation = createAverage();
-  const rest = createAverage();
+export function createTimeLeft(planned: PlannedWork): TimeLeft {
+  const training = createPart(planned.epochs * planned.trainPatches);
+  const evaluation = createPart(planned.epochs * planned.evaluationPatches + planned.finalPatches);
+  const rest = createPart(planned.epochs);
   const finishSeconds =
     FINISH_SECONDS +
-    FINISH_SECONDS_PER_PATCH * validation.patches +
-    FINISH_SECONDS_PER_PATIENT * validation.patients;
+    FINISH_SECONDS_PER_PATCH * planned.validation.patches +
+    FINISH_SECONDS_PER_PATIENT * planned.validation.patients;
   let isFirstStep = true;
   let workedSeconds = 0;
-  let ofThisEpochSeconds = 0;
-  const count = (part: Average, amount: number, seconds: number) => {
+  let workedBeforeEpochSeconds = 0;
+  const add = (part: Part, amount: number, seconds: number) => {
     workedSeconds += seconds;
-    ofThisEpochSeconds += seconds;
     part.add({ amount, seconds, atSeconds: workedSeconds });
   };
   return {
     addTraining(patches, seconds) {
-      if (isFirstStep) ofThisEpochSeconds += seconds;
-      else count(training, patches, seconds);
+      if (isFirstStep) {
+        training.skip(patches);
+        workedSeconds += seconds;
+      } else add(training, patches, seconds);
       isFirstStep = false;
     },
-    addEvaluation: (patches, seconds) => count(evaluation, patches, seconds),
+    addEvaluation: (patches, seconds) => add(evaluation, patches, seconds),
     endEpoch(seconds) {
-      count(rest, 1, seconds - ofThisEpochSeconds);
-      ofThisEpochSeconds = 0;
+      add(rest, 1, seconds - (workedSeconds - workedBeforeEpochSeconds));
+      workedBeforeEpochSeconds = workedSeconds;
     },
-    estimateSeconds(left) {
+    beginFinish() {
+      training.skip(training.left());
+      evaluation.skip(evaluation.left() - planned.finalPatches);
+      rest.skip(rest.left());
+    },
+    estimateSeconds() {
       const perTrained = training.secondsEach();
       if (perTrained === null) return null;
       const perEvaluated = evaluation.secondsEach() ?? perTrained / ASSUMED_EVALUATION_SPEEDUP;
       return (
-        left.trainPatches * perTrained +
-        left.evaluationPatches * perEvaluated +
-        left.epochs * (rest.secondsEach() ?? 0) +
+        training.left() * perTrained +
+        evaluation.left() * perEvaluated +
+        rest.left() * (rest.secondsEach() ?? 0) +
         finishSeconds
       );
     },
   };
 }
 
-type Average = ReturnType<typeof createAverage>;
+type Part = ReturnType<typeof createPart>;
 
-function createAverage() {
-  let total = { amount: 0, seconds: 0 };
-  let lastAtSeconds = 0;
+/** One kind of work: how much of it is left, and what one of it takes of late. */
+function createPart(planned: number) {
+  let left = planned;
+  let [amountSeen, secondsSeen, lastAtSeconds] = [0, 0, 0];
   return {
     add({ amount, seconds, atSeconds }: { amount: number; seconds: number; atSeconds: number }) {
       const kept = 0.5 ** ((atSeconds - lastAtSeconds) / HALF_LIFE_SECONDS);
-      total = { amount: kept * total.amount + amount, seconds: kept * total.seconds + seconds };
-      lastAtSeconds = atSeconds;
+      [amountSeen, secondsSeen, lastAtSeconds] = [
+        kept * amountSeen + amount,
+        kept * secondsSeen + seconds,
+        atSeconds,
+      ];
+      left -= amount;
     },
-    secondsEach: () => (total.amount > 0 ? total.seconds / total.amount : null),
+    skip(amount: number) {
+      left -= amount;
+    },
+    left: () => Math.max(0, left),
+    secondsEach: () => (amountSeen > 0 ? secondsSeen / amountSeen : null),
   };
 }

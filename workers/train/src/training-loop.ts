@@ -14,9 +14,6 @@ import type { EpochReport, TrainerPhase, TrainingResult } from './trainer-messag
 import type { JobPatches, TrainingJob } from './training-job.ts';
 import { openTrainingSession, type TrainerIo, type TrainingSession } from './training-session.ts';
 
-/** A part of an epoch, with the wall-clock seconds that it took. */
-type EpochPart = { metrics: Record<string, number>; seconds: number };
-
 /** Null when the attempt was asked to hand over: it stopped behind a checkpoint. */
 export async function trainRun(job: TrainingJob, io: TrainerIo): Promise<TrainingResult | null> {
   const session = await openTrainingSession(job, io);
@@ -26,13 +23,13 @@ export async function trainRun(job: TrainingJob, io: TrainerIo): Promise<Trainin
       const startedMs = performance.now();
       const training = await trainEpoch(session);
       const evaluation = await evaluateEpoch(session);
-      const monitored = evaluation.metrics[job.hyperparameters.monitor] ?? null;
+      const monitored = evaluation[job.hyperparameters.monitor] ?? null;
       const best = await rememberEpoch(session, monitored);
       const machine = await session.machine.read();
       const checkpoint = await saveCheckpoint(session);
       const seconds = (performance.now() - startedMs) / 1000;
-      session.timeLeft.addCheckpoint(seconds - training.seconds - evaluation.seconds);
-      const metrics = { ...training.metrics, ...evaluation.metrics, ...machine, seconds };
+      session.timeLeft.endEpoch(seconds);
+      const metrics = { ...training, ...evaluation, ...machine, seconds };
       io.report({ kind: 'epoch', report: { ...describeEpoch(session), metrics, checkpoint, best } });
       if (io.isHandOverAsked()) return null;
     }
@@ -43,7 +40,7 @@ export async function trainRun(job: TrainingJob, io: TrainerIo): Promise<Trainin
 }
 
 /** Shows every batch of one epoch once. `train.loss` is the mean over the epoch's patches while they were learned. */
-async function trainEpoch(session: TrainingSession): Promise<EpochPart> {
+async function trainEpoch(session: TrainingSession): Promise<Record<string, number>> {
   const { job, engine, batches, batchesPerEpoch, state, throughput, timeLeft, machine } = session;
   const epochIndex = state.history.length;
   const { hyperparameters } = job;
@@ -81,14 +78,11 @@ async function trainEpoch(session: TrainingSession): Promise<EpochPart> {
   const { dataSeconds, stepSeconds } = total;
   const patchesPerSecond = total.patches / (dataSeconds + stepSeconds);
   return {
-    metrics: {
-      'train.loss': total.loss / total.patches,
-      learningRate,
-      dataSeconds,
-      stepSeconds,
-      patchesPerSecond,
-    },
-    seconds: dataSeconds + stepSeconds,
+    'train.loss': total.loss / total.patches,
+    learningRate,
+    dataSeconds,
+    stepSeconds,
+    patchesPerSecond,
   };
 }
 
@@ -99,15 +93,12 @@ function divergedError(sign: string): AppError {
 }
 
 /** VALIDATION, and the fixed sample of TRAIN, in inference mode with the weights as they are now. */
-async function evaluateEpoch(session: TrainingSession): Promise<EpochPart> {
+async function evaluateEpoch(session: TrainingSession): Promise<Record<string, number>> {
   const startedMs = performance.now();
   const validation = await evaluatePatches(session, session.job.validation);
   const train = pickTrainFigures(await evaluatePatches(session, session.trainSample));
   const evaluationSeconds = (performance.now() - startedMs) / 1000;
-  return {
-    metrics: { ...nameFigures('train', train), ...nameFigures('validation', validation), evaluationSeconds },
-    seconds: evaluationSeconds,
-  };
+  return { ...nameFigures('train', train), ...nameFigures('validation', validation), evaluationSeconds };
 }
 
 async function evaluatePatches(session: TrainingSession, patches: JobPatches): Promise<EpochFigures> {
@@ -168,22 +159,13 @@ function reportBatch(
   session: TrainingSession,
   now: { phase: TrainerPhase; batch: number; loss: number | null },
 ): void {
-  const { job, batchesPerEpoch, state, throughput, timeLeft, reportProgress, trainSample } = session;
-  const { epochs } = job.hyperparameters;
-  const epochsLeft = epochs - state.history.length;
-  const batchesLeft = epochsLeft * batchesPerEpoch - now.batch;
-  const perEpoch = job.validation.indexes.length + trainSample.indexes.length;
-  const secondsLeft = timeLeft.estimateSeconds({
-    trainPatches: batchesLeft * session.engine.batchSize,
-    evaluationPatches: epochsLeft * perEpoch + job.validation.indexes.length + job.test.indexes.length,
-    checkpoints: epochsLeft,
-  });
+  const { job, batchesPerEpoch, state, throughput, timeLeft, reportProgress } = session;
   reportProgress({
     ...now,
     epoch: state.history.length + 1,
-    epochs,
+    epochs: job.hyperparameters.epochs,
     batches: batchesPerEpoch,
     patchesPerSecond: throughput.patchesPerSecond(),
-    secondsLeft,
+    secondsLeft: timeLeft.estimateSeconds(),
   });
 }

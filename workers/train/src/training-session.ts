@@ -4,6 +4,7 @@
  */
 import { AppError } from '@microtome/domain/app-error';
 import { getArchitecture } from '@microtome/domain/architectures';
+import { countPatients } from '@microtome/domain/scored';
 import { createRandom, deriveSeed, shuffle } from '@microtome/domain/seeded-random';
 import type { ArtifactStore } from '@microtome/store/artifacts';
 import { countBatches, fitBatchSize } from './batch-assembler.ts';
@@ -17,7 +18,7 @@ import { measureNormalisation, type Normalisation } from './normalisation.ts';
 import { openPatchPixels, type PatchPixels } from './patch-pixels.ts';
 import { createProgressReporter } from './progress-reporter.ts';
 import { type LocatedPixels, locatePixels } from './shard-cache.ts';
-import { createTimeLeft, type TimeLeft } from './time-left.ts';
+import { createTimeLeft, type PlannedWork, type TimeLeft } from './time-left.ts';
 import type { TrainerMessage, TrainerProgress } from './trainer-messages.ts';
 import type { JobPatches, TrainingJob } from './training-job.ts';
 import { createThroughput, type TrainingThroughput } from './training-throughput.ts';
@@ -70,6 +71,7 @@ export async function openTrainingSession(job: TrainingJob, io: TrainerIo): Prom
   const batchesPerEpoch = countBatches({ patches: train.indexes.length, batchSize, allowsPadding });
   const assembler = { patchSizePx: pixels.patchSizePx, batchSize, train, hyperparameters };
   const start = { epochIndex: checkpoint?.epochsDone ?? 0, batchIndex: 0 };
+  const trainSample = sampleTrain(train, hyperparameters.seed);
   const batches = await openBatchStream({ assembler, pixels }, { start, batchesPerEpoch });
   const { classWeighting: weighting, patientSampling: sampling } = hyperparameters;
   return {
@@ -80,9 +82,11 @@ export async function openTrainingSession(job: TrainingJob, io: TrainerIo): Prom
     batchesPerEpoch,
     normalisation,
     classWeights: favourClasses({ ...train, weighting, sampling }),
-    trainSample: sampleTrain(train, hyperparameters.seed),
+    trainSample,
     throughput: createThroughput(checkpoint?.throughput),
-    timeLeft: createTimeLeft(),
+    timeLeft: createTimeLeft(
+      planWork(job, { trainSample, batchesPerEpoch, batchSize, epochsDone: start.epochIndex }),
+    ),
     machine: createMachineMeter(),
     reportProgress: createProgressReporter((progress) => io.report({ kind: 'progress', progress })),
     state: {
@@ -94,6 +98,20 @@ export async function openTrainingSession(job: TrainingJob, io: TrainerIo): Prom
       await batches.close();
       await engine.dispose();
     },
+  };
+}
+
+function planWork(
+  { hyperparameters, train, validation, test }: TrainingJob,
+  session: { trainSample: JobPatches; batchesPerEpoch: number; batchSize: number; epochsDone: number },
+): PlannedWork {
+  const patches = validation.indexes.length;
+  return {
+    epochs: hyperparameters.epochs - session.epochsDone,
+    trainPatches: Math.min(train.indexes.length, session.batchesPerEpoch * session.batchSize),
+    evaluationPatches: patches + session.trainSample.indexes.length,
+    finalPatches: patches + test.indexes.length,
+    validation: { patches, patients: countPatients(validation.patients) },
   };
 }
 
