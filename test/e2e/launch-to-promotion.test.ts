@@ -9,6 +9,7 @@ import { type Platform, startPlatform } from '../../apps/cli/src/platform.ts';
 import { generateSample } from '../../apps/cli/src/sample.ts';
 import { createTestDatabase, type TestDatabase } from '../test-database.ts';
 import { findBrowser, launchBrowser, NO_BROWSER } from './browser.ts';
+import { cancelSweep, watchGrid, watchHalving } from './sweep-steps.ts';
 
 /** Two cores train two networks meanwhile. */
 const STEP_TIMEOUT_MS = 120_000;
@@ -59,6 +60,13 @@ describe.skipIf(!executablePath)('a person in a browser', () => {
     await openTest(page, runUrl);
     await registerAndPromote(page);
     await readCardAndDemote(page);
+    expect(complaints).toEqual([]);
+  }, 600_000);
+
+  it('launches a grid and a halving on the same split, sees them end, and cancels a third', async () => {
+    await watchGrid(page, platform.webUrl);
+    await watchHalving(page, platform.webUrl);
+    await cancelSweep(page, platform.webUrl);
     expect(complaints).toEqual([]);
   }, 600_000);
 });

@@ -1,11 +1,11 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { createRandom } from '@microtome/domain/seeded-random';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   createWorkerFixture,
+  forkWorker,
   readRecord,
   startWorker,
   type TestWorker,
@@ -13,7 +13,6 @@ import {
   type WorkerFixture,
 } from './worker-fixture.ts';
 
-const WORKER_FILE = fileURLToPath(new URL('../../workers/train/src/main.ts', import.meta.url));
 const KILLS = 20;
 /** Twenty starts of a process take half a minute on an idle machine; this is for a busy one. */
 const TIMEOUT_MS = 300_000;
@@ -68,7 +67,7 @@ describe('a run that is interrupted', () => {
   it(
     'is finished by another worker when its own is killed, and the orphaned trainer ends',
     async () => {
-      const worker = forkWorker();
+      const worker = fork();
       const { id } = await fixture.launch(HYPERPARAMETERS);
       await waitForEpochOfAttempt(id, 1);
       const trainers = listChildren(worker.pid!);
@@ -87,7 +86,7 @@ describe('a run that is interrupted', () => {
     'goes back to the queue when its worker is told to stop, which is never held against it',
     async () => {
       const { id } = await fixture.launch(HYPERPARAMETERS);
-      const worker = forkWorker();
+      const worker = fork();
       await waitForEpochOfAttempt(id, 1);
       worker.kill('SIGTERM');
       const [code] = await once(worker, 'exit');
@@ -115,23 +114,15 @@ describe('a run that is interrupted', () => {
     return worker;
   }
 
+  function fork(): ChildProcess {
+    const child = forkWorker(fixture);
+    processes.push(child);
+    return child;
+  }
+
   async function stopAll(): Promise<void> {
     for (const worker of processes.splice(0)) worker.kill('SIGKILL');
     for (const worker of workers.splice(0)) await worker.close();
-  }
-
-  function forkWorker(): ChildProcess {
-    const env = {
-      DATABASE_URL: fixture.databaseUrl,
-      ARTIFACT_URL: fixture.artifactUrl,
-      TRAIN_BACKEND: 'onnx',
-    };
-    const child = fork(WORKER_FILE, [], {
-      env: { ...env, TRAIN_THREADS: '1', LOG_LEVEL: 'silent' },
-      execArgv: [],
-    });
-    processes.push(child);
-    return child;
   }
 });
 

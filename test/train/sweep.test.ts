@@ -3,7 +3,14 @@ import type { Run } from '@microtome/store/generated/prisma/client';
 import { advanceSweeps } from '@microtome/store/sweep-rungs';
 import { cancelSweep, launchSweep } from '@microtome/store/sweeps';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createWorkerFixture, startWorker, type TestWorker, type WorkerFixture } from './worker-fixture.ts';
+import {
+  createWorkerFixture,
+  forkWorker,
+  readRecord,
+  startWorker,
+  type TestWorker,
+  type WorkerFixture,
+} from './worker-fixture.ts';
 
 /** Seconds on a free machine. */
 const BUSY_MACHINE_MS = 240_000;
@@ -68,10 +75,64 @@ describe('two workers', () => {
       const base = { width: 0.25, batchSize: 12, epochs: 400 };
       const { id } = await launch({ base, seeds: [1, 2, 3, 4] });
       const [run] = await listRuns(id);
-      for await (const { kind } of fixture.follow(run!.id)) if (kind === 'EPOCH') break;
+      await waitForEpoch(fixture, run!.id);
       await cancelSweep(fixture.store, id);
       expect((await settle(id)).map(({ status }) => status)).toEqual(Array(4).fill('CANCELED'));
     },
     BUSY_MACHINE_MS,
   );
 });
+
+describe('a halving whose worker is killed', () => {
+  it(
+    'ends with the same rungs as one left alone',
+    async () => {
+      const fixture = await createWorkerFixture();
+      const { store } = fixture;
+      const { prisma } = store.database;
+      const launch = () =>
+        launchSweep(store, {
+          ...{ experimentId: fixture.experimentId, splitIds: [fixture.splitId], name: 'killed or not' },
+          ...{ strategy: 'HALVING', space: { learningRate: [1e-5, 3e-3] }, backend: 'onnx' },
+          ...{ base: { width: 0.25, batchSize: 6 }, eta: 2, minEpochs: 4, maxEpochs: 8 },
+        });
+      const listRungs = async (sweepId: string) => {
+        for (const rung of [0, 1]) {
+          const runs = await prisma.run.findMany({ where: { sweepId, sweepRung: rung } });
+          for (const { id } of runs) await fixture.waitUntilSettled(id);
+          await advanceSweeps(store);
+        }
+        const orderBy = [{ sweepRung: 'asc' }, { sweepPlace: 'asc' }] as const;
+        const runs = await prisma.run.findMany({ where: { sweepId }, orderBy: [...orderBy] });
+        return Promise.all(
+          runs.map(async ({ id, sweepRung, sweepPlace, status, attempt }) => ({
+            ...{ sweepRung, sweepPlace, status, attempt },
+            record: await readRecord(store, id),
+          })),
+        );
+      };
+      const killed = await launch();
+      const worker = forkWorker(fixture);
+      const runs = await prisma.run.findMany({ where: { sweepId: killed.id } });
+      await Promise.any(runs.map(({ id }) => waitForEpoch(fixture, id)));
+      worker.kill('SIGKILL');
+      const other = await startWorker(store, { leaseStaleMs: 2000 });
+      const afterKill = await listRungs(killed.id);
+      const whole = await listRungs((await launch()).id);
+      await other.close();
+      await fixture.close();
+      expect(afterKill.map(({ attempt }) => attempt).toSorted()).toEqual([1, 1, 2]);
+      expect(afterKill.map((run) => ({ ...run, attempt: 1 }))).toEqual(whole);
+      expect(whole.map(({ sweepRung, sweepPlace }) => [sweepRung, sweepPlace])).toEqual([
+        [0, 0],
+        [0, 1],
+        [1, 1],
+      ]);
+    },
+    BUSY_MACHINE_MS,
+  );
+});
+
+async function waitForEpoch(fixture: WorkerFixture, runId: string): Promise<void> {
+  for await (const { kind } of fixture.follow(runId)) if (kind === 'EPOCH') return;
+}

@@ -1,5 +1,7 @@
 /** A small data set, a split and an experiment in a database of their own, and workers that train on them. */
+import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import { createExperiment } from '@microtome/store/experiments';
 import { followRunEvents } from '@microtome/store/follow-run-events';
 import type { Run, RunEvent } from '@microtome/store/generated/prisma/client';
@@ -13,6 +15,7 @@ import { type Supervisor, startSupervisor } from '../../workers/train/src/superv
 import { insertDataset } from '../fixtures/dataset.ts';
 import { createTestStore, type TestStore } from '../test-store.ts';
 
+const WORKER_FILE = fileURLToPath(new URL('../../workers/train/src/main.ts', import.meta.url));
 const SETTLED = ['SUCCEEDED', 'FAILED', 'CANCELED'];
 const TIMINGS = [
   'seconds',
@@ -112,6 +115,15 @@ export async function startWorker(
     ...options,
   });
   return { ...supervisor, onTrainer: (listener) => listeners.push(listener) };
+}
+
+/** A worker in a process of its own, to be killed. */
+export function forkWorker({ databaseUrl, artifactUrl }: WorkerFixture): ChildProcess {
+  const settings = { TRAIN_BACKEND: 'onnx', TRAIN_THREADS: '1', LOG_LEVEL: 'silent' };
+  return fork(WORKER_FILE, [], {
+    env: { DATABASE_URL: databaseUrl, ARTIFACT_URL: artifactUrl, ...settings },
+    execArgv: [],
+  });
 }
 
 export type TrainingRecord = {
