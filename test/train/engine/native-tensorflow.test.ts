@@ -106,7 +106,7 @@ describe.skipIf(!hasNativeTensorflow())('the tensorflow engine', () => {
   );
 
   it.each(ARCHITECTURE_NAMES)(
-    'moves the weights of %s as onnx does, at full width and patch size',
+    'moves the weights of %s as onnx does, and predicts the same, at full width and patch size',
     async (architecture) => {
       const layers = smoothNetwork(getArchitecture(architecture).layers({ width: 1, dropoutRate: 0 }));
       const options = { ...OPTIONS, layers, patchSizePx: 50, optimizer: PLAIN_SGD, threads: 2 };
@@ -120,6 +120,8 @@ describe.skipIf(!hasNativeTensorflow())('the tensorflow engine', () => {
       const update = measureDistance(start, await native.weights());
       expect(update).toBeGreaterThan(1e-4);
       expect(measureDistance(await native.weights(), await onnx.weights())).toBeLessThan(1e-3 * update);
+      const [logits, others] = [native, onnx].map((engine) => engine.predictLogits(batch.images, 4));
+      expect(measureLargest([...(await logits!)], [...(await others!)])).toBeLessThan(1e-3);
       await Promise.all([native.dispose(), onnx.dispose()]);
     },
   );

@@ -64,4 +64,6 @@ export function setTensorflowEnv({ deterministic, threads }: TensorflowSettings,
   target.TF_ENABLE_ONEDNN_OPTS ??= '1';
   if (deterministic) target.TF_DETERMINISTIC_OPS = '1';
   if (threads !== undefined) target.TF_NUM_INTRAOP_THREADS = String(threads);
+  // Operations side by side take the cache from each other, and threads beyond those that were allowed.
+  target.TF_NUM_INTEROP_THREADS ??= '1';
 }

@@ -4,21 +4,48 @@ import { BATCH_NORM_GRADIENT_KERNEL, BATCH_NORM_KERNEL } from '../batch-norm.ts'
 import type { TracedNode } from '../trace/trace-backend.ts';
 import type { TensorflowAttribute } from './tensorflow-graph.ts';
 import { getInput, inputShape, type Translation, type Translator } from './translation.ts';
+import { convolve } from './window-translators.ts';
 
 export const BATCH_NORM_TRANSLATORS: Readonly<Record<string, Translator>> = {
   [BATCH_NORM_KERNEL]: translateTraining,
   [BATCH_NORM_GRADIENT_KERNEL]: translateGradient,
-  FusedBatchNorm: (translation, node) => {
-    const [x, mean, variance, offset, scale] = translation.listInputs(node) as FiveNames;
-    const shape = inputShape(node, 0);
-    const inputs = [toImage(translation, x, shape), scale, offset, mean, variance];
-    const attributes = describeBatchNorm(node, false);
-    const y = translation.compute('FusedBatchNormV3', inputs, attributes);
-    return [fromImage(translation, y, shape)];
-  },
+  FusedBatchNorm: translateInference,
 };
 
 type FiveNames = [string, string, string, string, string];
+
+function translateInference(translation: Translation, node: TracedNode): string[] {
+  const [x, mean, variance, offset, scale] = translation.listInputs(node) as FiveNames;
+  const { node: source } = getInput(node, 0);
+  if (source.op === 'Conv2D' || source.op === 'DepthwiseConv2dNative') {
+    return [foldIntoConvolution(translation, source, { node, mean, variance, offset, scale })];
+  }
+  const shape = inputShape(node, 0);
+  const inputs = [toImage(translation, x, shape), scale, offset, mean, variance];
+  const y = translation.compute('FusedBatchNormV3', inputs, describeBatchNorm(node, false));
+  return [fromImage(translation, y, shape)];
+}
+
+/** A batch norm of fixed statistics scales the filter and adds a bias, which TensorFlow fuses into the convolution. */
+function foldIntoConvolution(
+  translation: Translation,
+  convolution: TracedNode,
+  norm: { node: TracedNode } & Record<'mean' | 'variance' | 'offset' | 'scale', string>,
+): string {
+  const { graph } = translation;
+  const epsilon = graph.constant([Number(norm.node.attributes.epsilon)], []);
+  const inverse = translation.compute('Rsqrt', [translation.compute('AddV2', [norm.variance, epsilon])]);
+  const factor = translation.compute('Mul', [norm.scale, inverse]);
+  const filterShape = inputShape(convolution, 1);
+  // A depthwise filter is [h, w, channels, 1], any other [h, w, inputs, channels].
+  const isDepthwise = convolution.op === 'DepthwiseConv2dNative';
+  const spread = isDepthwise ? translation.reshape(factor, filterShape.slice(2)) : factor;
+  const filter = translation.compute('Mul', [translation.input(convolution, 1), spread]);
+  const shift = translation.compute('Mul', [norm.mean, factor]);
+  const bias = translation.compute('Sub', [norm.offset, shift]);
+  const y = convolve(translation, convolution, filter);
+  return translation.compute('BiasAdd', [y, bias], { data_format: 'NHWC' });
+}
 
 /** [y, mean, variance]; TensorFlow gives the variance divided by n - 1, the recorded one is divided by n. */
 function translateTraining(translation: Translation, node: TracedNode): string[] {

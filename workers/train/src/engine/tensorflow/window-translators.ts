@@ -30,9 +30,14 @@ export const WINDOW_TRANSLATORS: Readonly<Record<string, Translator>> = {
 };
 
 function translateForward(translation: Translation, node: TracedNode): string[] {
-  const [x, filter] = translation.listInputs(node) as [string, string];
+  return [convolve(translation, node, translation.input(node, 1))];
+}
+
+/** The recorded convolution, with a filter in the place of its own. */
+export function convolve(translation: Translation, node: TracedNode, filter: string): string {
+  const x = translation.input(node, 0);
   const thinned = isThinning(node) ? thin(translation, x, node) : x;
-  return [translation.compute(node.op, [thinned, filter], describeConvolution(node))];
+  return translation.compute(node.op, [thinned, filter], describeConvolution(node));
 }
 
 function translateInputGradient(translation: Translation, node: TracedNode): string[] {
