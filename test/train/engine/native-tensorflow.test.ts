@@ -154,6 +154,23 @@ describe.skipIf(!hasNativeTensorflow())('the tensorflow engine', () => {
     expect(measureDistance(resumed.tensors, whole.tensors)).toBeLessThan(1e-6);
   });
 
+  it('takes a copy of the state that it is given', async () => {
+    const engine = await createEngine({ ...OPTIONS, optimizer: PLAIN_SGD });
+    const { tensors, randomState } = await engine.state();
+    // TensorFlow would share the memory of numbers that begin at a multiple of 64 bytes; one of these does.
+    for (let offset = 0; offset < 16; offset++) {
+      const shared = tensors.map(({ values, ...tensor }) => {
+        const moved = new Float32Array(values.length + 16).subarray(offset, offset + values.length);
+        moved.set(values);
+        return { ...tensor, values: moved };
+      });
+      await engine.restore({ tensors: shared, randomState });
+      for (const { values } of shared) values.fill(7);
+      expect(measureDistance(await engine.weights(), tensors)).toBe(0);
+    }
+    await engine.dispose();
+  });
+
   it('keeps tensors and memory flat over hundreds of steps, predictions and checkpoints', async () => {
     const engine = await createEngine(OPTIONS);
     const work = async (steps: number) => {

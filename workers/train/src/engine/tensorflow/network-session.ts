@@ -139,7 +139,10 @@ export function buildNetworkGraph(options: EngineOptions, initial: InitialState)
     read: graph.add('ReadVariableOp', [handles.get(name) as string], type),
     written: graph.addInput('float32', shape),
   }));
-  const written = variables.map(({ name, written }) => assign(name, written));
+  // A variable would share the memory of what is fed, which is the caller's and may be freed on this thread alone.
+  const written = variables.map(({ name, written }) =>
+    assign(name, graph.add('DeepCopy', [written], { T: { type: 'float32' } })),
+  );
   return {
     graph,
     masks: step.masks,

@@ -64,7 +64,9 @@ const TRANSLATORS: Readonly<Record<string, Translator>> = {
   ],
   Constant: (translation, node) => {
     const { values } = node.attributes as { values: number[] };
-    return [translation.graph.constant(values, outputShape(node), node.outputs[0]?.dtype)];
+    const isUniform = values.every((value) => value === values[0]);
+    const listed = isUniform ? values.slice(0, 1) : values;
+    return [translation.graph.constant(listed, outputShape(node), node.outputs[0]?.dtype)];
   },
   Transpose: (translation, node) => {
     const perm = translation.graph.integers(node.attributes.perm as number[]);
