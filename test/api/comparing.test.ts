@@ -1,4 +1,6 @@
 /** Comparisons of runs: which pairs are tested, on which patients, and what is said of those that are not. */
+import { comparePaired } from '@microtome/domain/comparison';
+import { pairScores } from '@microtome/store/comparisons';
 import type { Run, Split } from '@microtome/store/generated/prisma/client';
 import { createSplit } from '@microtome/store/splits';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -139,6 +141,32 @@ describe('many runs', () => {
       for (const { pValue, acrossPairsP } of metrics)
         if (pValue !== null) expect(acrossPairsP).toBeGreaterThanOrEqual(pValue);
     }
+  });
+
+  it('are tested in 20 pairs at most, those first that were asked for first', async () => {
+    const more: Run[] = [];
+    for (let seed = 10; seed < 32; seed++)
+      more.push(await finishRun(api.store, { ...bench, split: splits[0] }, { skill: 1, seed }));
+    await Promise.all(more.map(open));
+    const reference = runs[0].id;
+    const runIds = [reference, ...more.map(({ id }) => id)];
+    const { pairs, pairing } = await compare({ runIds, referenceId: reference });
+    expect(pairing).toMatch(/At most 20 of them are computed at once/);
+    expect(pairs.map(({ a }) => a.id)).toEqual(more.map(({ id }) => id));
+    const tested = pairs.map(({ refused, metrics }) => (refused === null ? metrics.length > 0 : refused));
+    expect(tested).toEqual([
+      ...Array(20).fill(true),
+      ...Array(2).fill('Not computed: 20 pairs are tested at once. Compare fewer runs.'),
+    ]);
+    // The reference was measured once for all of them: each pair is what it is by itself.
+    const scores = await pairScores(api.store, {
+      ...{ runIdA: more[19]!.id, runIdB: reference, subset: 'TEST' },
+    });
+    const thresholds = { thresholdA: 0.5, thresholdB: 0.5 };
+    const alone = comparePaired({ ...scores, ...thresholds, draws: 2000, seed: 1 });
+    expect(pairs[19]!.metrics.map(({ name, a, pValue }) => [name, a, pValue])).toEqual(
+      alone.differences.map(({ metric, a, pValue }) => [metric, a, pValue]),
+    );
   });
 
   it('are 200 at most, and the reference is one of them', async () => {

@@ -3,13 +3,9 @@
  * for the bare insert of its event, and once for an epoch as a worker records it: metrics, event, checkpoint row and
  * more in one transaction, of which nobody can hear before its commit.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { startEmbeddedPostgres } from '@microtome/store/embedded-postgres';
 import { migrateDatabase } from '@microtome/store/migrate';
 import { heartbeatRun } from '@microtome/store/run-lifecycle';
@@ -18,6 +14,7 @@ import { openStore, type Store } from '@microtome/store/store';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { createBench, trainRun } from '../api/run-fixtures.ts';
+import { type ApiProcess, startApi } from './api-process.ts';
 
 const EVENTS = 1000;
 const WARM_UP = 50;
@@ -36,33 +33,19 @@ const folder = await mkdtemp(join(tmpdir(), 'microtome-bench-'));
 const postgres = await startEmbeddedPostgres({ homeDir: folder });
 const artifactUrl = `file:${join(folder, 'artifacts')}`;
 let benches = 0;
-let api: { url: string; child: ChildProcess } | null = null;
+let api: ApiProcess | null = null;
 try {
   await migrateDatabase(postgres.databaseUrl);
   const store = await openStore({ databaseUrl: postgres.databaseUrl, artifactUrl });
-  api = await startApi(postgres.databaseUrl);
+  api = await startApi({ databaseUrl: postgres.databaseUrl, artifactUrl });
   const inserted = await measure({ store, url: api.url, write: insertEvent });
   const recorded = await measure({ store, url: api.url, write: recordWholeEpoch });
   await store.close();
   report({ inserted, recorded });
 } finally {
-  api?.child.kill('SIGTERM');
-  if (api) await once(api.child, 'exit');
+  await api?.stop();
   await postgres.stop();
   await rm(folder, { recursive: true, force: true });
-}
-
-async function startApi(databaseUrl: string): Promise<{ url: string; child: ChildProcess }> {
-  const script = fileURLToPath(new URL('../../apps/api/src/main.ts', import.meta.url));
-  const env = { DATABASE_URL: databaseUrl, ARTIFACT_URL: artifactUrl, API_PORT: '0', NODE_ENV: 'production' };
-  const child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  for await (const line of createInterface({ input: child.stdout })) {
-    const { url } = JSON.parse(line) as { url?: string };
-    if (!url) continue;
-    child.stdout.resume();
-    return { url, child };
-  }
-  throw new Error('The API ended before it served.');
 }
 
 async function measure({

@@ -1,6 +1,7 @@
 /** Runs side by side. Statistics are paired, by patient, and only between runs whose TEST is open. */
 import { AppError } from '@microtome/domain/app-error';
 import type { Prisma } from '@microtome/store/generated/prisma/client';
+import { mapInOrder } from '@microtome/store/map-in-order';
 import { adjustAcrossPairs } from './adjust-pairs.ts';
 import { choosePairs } from './choose-pairs.ts';
 import { listComparisonWarnings } from './comparison-warnings.ts';
@@ -56,11 +57,11 @@ export async function compareRuns(context: ApiServices, request: CompareRequest)
   const listPairs = async () => {
     let tested = 0;
     const isWithinLimit = () => ++tested <= MAX_TESTED_PAIRS;
+    const work = ({ a, b }: (typeof choice.pairs)[number]) =>
+      pairRuns(context, { a: a.run, b: b.run, testPatients, sharedPatientsOnly, isWithinLimit });
+    // The predictions of the next pair are read while the statistics thread is at this one.
     const pairs: PairedComparison[] = [];
-    for (const { a, b } of choice.pairs) {
-      const pair = { a: a.run, b: b.run, testPatients, sharedPatientsOnly, isWithinLimit };
-      pairs.push(await pairRuns(context, pair));
-    }
+    for await (const pair of mapInOrder(choice.pairs, { inFlightMax: 2, work })) pairs.push(pair);
     return adjustAcrossPairs(pairs);
   };
   return {

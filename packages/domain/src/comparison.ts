@@ -10,6 +10,7 @@ import {
   BOOTSTRAP_METRICS,
   type BootstrapMetric,
   bootstrapByPatient,
+  type DrawnMetrics,
   findBootstrapP,
   intervalByPercentile,
   RUN_METRICS,
@@ -72,26 +73,53 @@ type ComparisonRequest = {
   seed: number;
 };
 
-/** Compares two runs on the same patches. BAD_INPUT when the arrays do not line up. */
-export function comparePaired(request: ComparisonRequest): PairedComparison {
-  const { labels, patients, thresholdA, thresholdB, draws, seed } = request;
-  const runA = { scored: { probabilities: request.a, labels, patients }, threshold: thresholdA };
-  const runB = { scored: { probabilities: request.b, labels, patients }, threshold: thresholdB };
-  for (const { scored } of [runA, runB]) checkScored(scored);
-  const a = evaluate(runA);
-  const b = evaluate(runB);
-  const { runs, skippedDraws } = bootstrapByPatient({ runs: [runA, runB], draws, seed });
-  const [drawnA, drawnB] = runs;
-  invariant(drawnA && drawnB, 'two runs give two sets of draws');
+export type SideRequest = { scored: Scored; threshold: number; draws: number; seed: number };
+
+/** What one run of a pair has by itself: most of the work, and the same whatever it is compared with. */
+export type PairSide = {
+  metrics: EvaluationMetrics;
+  intervals: Record<string, Interval>;
+  drawn: DrawnMetrics;
+  skippedDraws: number;
+  placements: Placements | null;
+};
+
+/** The draws depend on patients, labels and seed alone, so those of two sides on the same patches are paired. */
+export function measureSide({ scored, threshold, draws, seed }: SideRequest): PairSide {
+  checkScored(scored);
+  const metrics = evaluate({ scored, threshold });
+  const { runs, skippedDraws } = bootstrapByPatient({ runs: [{ scored, threshold }], draws, seed });
+  const [drawn] = runs;
+  invariant(drawn, 'one run gives one set of draws');
+  const intervals = listIntervals(metrics, drawn);
+  return { metrics, intervals, drawn, skippedDraws, placements: placePatches(scored) };
+}
+
+/**
+ * Compares two runs on the same patches. `measure` may remember the sides of other comparisons.
+ * @throws AppError BAD_INPUT when the arrays do not line up
+ */
+export function comparePaired(
+  request: ComparisonRequest,
+  measure: (side: SideRequest) => PairSide = measureSide,
+): PairedComparison {
+  const { labels, patients, draws, seed } = request;
+  const [a, b] = [
+    { probabilities: request.a, threshold: request.thresholdA },
+    { probabilities: request.b, threshold: request.thresholdB },
+  ].map(({ probabilities, threshold }) =>
+    measure({ scored: { probabilities, labels, patients }, threshold, draws, seed }),
+  );
+  invariant(a && b, 'two runs give two sides');
   const { agreement, rows } = countAgreement(request);
   const differing = rows.map((row) => row.accuracyA - row.accuracyB);
   return {
-    a,
-    b,
-    intervalsA: listIntervals(a, drawnA),
-    intervalsB: listIntervals(b, drawnB),
-    differences: listDifferences({ a, b, drawnA, drawnB }),
-    ...compareRanking(runA.scored, runB.scored),
+    a: a.metrics,
+    b: b.metrics,
+    intervalsA: a.intervals,
+    intervalsB: b.intervals,
+    differences: listDifferences(a, b),
+    ...compareRanking({ a: a.placements, b: b.placements, labels, patients }),
     signFlip: testSignFlip({ differences: differing, draws, seed }),
     clusteredMcNemar: testClusteredMcNemar(rows),
     naiveMcNemar: testMcNemar(agreement),
@@ -100,13 +128,11 @@ export function comparePaired(request: ComparisonRequest): PairedComparison {
     patientCount: rows.length,
     patchCount: labels.length,
     draws,
-    skippedDraws,
+    skippedDraws: a.skippedDraws,
   };
 }
 
-type Drawn = Record<BootstrapMetric, Float64Array>;
-
-function listIntervals(metrics: EvaluationMetrics, drawn: Drawn): Record<string, Interval> {
+function listIntervals(metrics: EvaluationMetrics, drawn: DrawnMetrics): Record<string, Interval> {
   const intervals: Record<string, Interval> = {};
   for (const metric of BOOTSTRAP_METRICS) {
     const interval = getMetric(metrics, metric) === null ? null : intervalByPercentile(drawn[metric]);
@@ -115,17 +141,12 @@ function listIntervals(metrics: EvaluationMetrics, drawn: Drawn): Record<string,
   return intervals;
 }
 
-function listDifferences(pair: {
-  a: EvaluationMetrics;
-  b: EvaluationMetrics;
-  drawnA: Drawn;
-  drawnB: Drawn;
-}): MetricDifference[] {
+function listDifferences(sideA: PairSide, sideB: PairSide): MetricDifference[] {
   const differences = RUN_METRICS.flatMap((metric) => {
-    const a = getMetric(pair.a, metric);
-    const b = getMetric(pair.b, metric);
+    const a = getMetric(sideA.metrics, metric);
+    const b = getMetric(sideB.metrics, metric);
     if (a === null || b === null) return [];
-    const drawn = pair.drawnA[metric].map((value, draw) => value - (pair.drawnB[metric][draw] as number));
+    const drawn = sideA.drawn[metric].map((value, draw) => value - (sideB.drawn[metric][draw] as number));
     return [
       {
         metric,
@@ -145,13 +166,20 @@ function listDifferences(pair: {
   }));
 }
 
-function compareRanking(a: Scored, b: Scored): Pick<PairedComparison, 'clusteredAuc' | 'naiveAuc'> {
-  const placed = { a: placePatches(a), b: placePatches(b) };
-  if (!placed.a || !placed.b) return { clusteredAuc: null, naiveAuc: null };
-  const pair: { a: Placements; b: Placements } = { a: placed.a, b: placed.b };
-  const aucs = { a: pair.a.auc, b: pair.b.auc };
-  const byPatient = covaryByPatient({ ...pair, labels: a.labels, patients: a.patients });
-  const byPatch = covaryNaively({ ...pair, labels: a.labels });
+function compareRanking({
+  a,
+  b,
+  ...patches
+}: {
+  a: Placements | null;
+  b: Placements | null;
+  labels: Uint8Array;
+  patients: Int32Array;
+}): Pick<PairedComparison, 'clusteredAuc' | 'naiveAuc'> {
+  if (!a || !b) return { clusteredAuc: null, naiveAuc: null };
+  const aucs = { a: a.auc, b: b.auc };
+  const byPatient = covaryByPatient({ a, b, ...patches });
+  const byPatch = covaryNaively({ a, b, ...patches });
   const clusteredAuc = byPatient && compareAucs(aucs, byPatient);
   const naive = byPatch && compareAucs(aucs, byPatch);
   const widthRatio =

@@ -16,6 +16,7 @@ import { evaluateSubgroups, type SubgroupDivision } from '@microtome/domain/subg
 import { judgeEvidence, type StoredEvidence } from '@microtome/store/stored-evidence';
 import type { ExportTable } from '../exports/export-table.ts';
 import type { ReportDocument } from '../report/report-document.ts';
+import { measureRemembered } from './remembered-sides.ts';
 
 /** Told the share of a task that is done, from 0 to 1, now and then. */
 export type OnProgress = (share: number) => void;
@@ -47,7 +48,7 @@ export type GroupAucResult = { patches: number; auc: number | null }[];
 
 export const STATISTICS_TASKS = {
   evaluate: (input: EvaluateInput): EvaluateResult => evaluateWithIntervals(input),
-  compare: (input: CompareInput): CompareResult => comparePaired(input),
+  compare: (input: CompareInput): CompareResult => comparePaired(input, measureRemembered),
   picture: describeScored,
   operatingPoints: ({ scored, thresholds }: OperatingPointsInput): OperatingPointAt[] =>
     measureOperatingPoints(scored, thresholds),
