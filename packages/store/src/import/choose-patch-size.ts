@@ -1,7 +1,7 @@
 /** Finds the size of a data set's patches: the one that most of them have. */
 import { AppError } from '@microtome/domain/app-error';
-import type { PlannedPatch } from './import-plan.ts';
 import { mapInOrder } from '../map-in-order.ts';
+import type { PlannedPatch } from './import-plan.ts';
 import { readPngHeader } from './png-header.ts';
 import { accept, type Checked, printablePath } from './refusal.ts';
 

@@ -4,10 +4,10 @@
  */
 import { hash } from 'node:crypto';
 import type { ArtifactStore } from '../artifacts.ts';
+import { mapInOrder } from '../map-in-order.ts';
 import { type ChannelStatistics, createChannelCounter } from './channel-statistics.ts';
 import { type DecodedPatch, decodePatch } from './decode.ts';
 import { namePatch, type PlannedPatch } from './import-plan.ts';
-import { mapInOrder } from '../map-in-order.ts';
 import { createPatchCatalogue, type PatchCatalogue } from './patch-catalogue.ts';
 import { accept, type Checked, type Fault, type Refuse } from './refusal.ts';
 import { createShardWriter, type ShardWriter, type WrittenShard } from './shard-writer.ts';
