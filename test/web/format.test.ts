@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  formatAmount,
   formatBytes,
   formatFigure,
   formatInterval,
@@ -44,6 +45,11 @@ describe('a metric', () => {
     expect(formatFigure(514.822)).toBe('515');
     expect(formatFigure(2411.4)).toBe('2,411');
     expect(formatFigure(0.92)).toBe('0.920');
+  });
+
+  it('that is an amount keeps three digits, so that an axis reads alike', () => {
+    expect([1234, 100, 95, 39.8151, 0.4].map(formatAmount)).toEqual(['1,234', '100', '95', '39.8', '0.4']);
+    expect(formatAmount(null)).toBe('–');
   });
 });
 

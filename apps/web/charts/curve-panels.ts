@@ -3,7 +3,7 @@
  * the panel "Loss". Pure; the run page and the comparison both use it.
  */
 
-import { formatBytes, formatFigure, formatShare } from '../format/format-number.ts';
+import { formatAmount, formatBytes, formatFigure, formatShare } from '../format/format-number.ts';
 import { labelMetric, METRIC_TEXTS } from '../format/metric-texts.ts';
 
 /** `x` is its place on the axis where that is not the epoch. */
@@ -77,7 +77,7 @@ export function isAboutMachine(key: string): boolean {
 export function formatCurveValue(key: string, value: number | null | undefined): string {
   if (key.endsWith('Bytes')) return formatBytes(value);
   if (key === 'gpuUse') return formatShare(value);
-  return formatFigure(value);
+  return isAboutMachine(key) ? formatAmount(value) : formatFigure(value);
 }
 
 /** "train", "validation" or the metric's own name. */

@@ -2,6 +2,7 @@
 
 const NOTHING = '–';
 const COUNT = new Intl.NumberFormat('en-US');
+const SHORT = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
 const COMPACT = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 });
 
 /** A metric in [-1, 1] or a loss: three decimals; undefined metrics are an en dash, never 0 or NaN. */
@@ -15,6 +16,12 @@ export function formatMetric(value: number | null | undefined): string {
 export function formatFigure(value: number | null | undefined): string {
   if (typeof value === 'number' && Math.abs(value) >= 100) return COUNT.format(Math.round(value));
   return formatMetric(value);
+}
+
+/** Seconds, speeds, counts: three digits where there are not more before the point. */
+export function formatAmount(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return NOTHING;
+  return Math.abs(value) >= 100 ? COUNT.format(Math.round(value)) : SHORT.format(value);
 }
 
 export function formatSigned(value: number | null | undefined): string {
