@@ -1,10 +1,19 @@
 /** The API in a process of its own, as it runs in production. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-export type ApiProcess = { url: string; stop(): Promise<void> };
+export type ApiProcess = {
+  url: string;
+  /** Processor time of all its threads so far, which other users of the machine lengthen less; NaN where it is not told. */
+  readCpuSeconds(): Promise<number>;
+  stop(): Promise<void>;
+};
+
+/** Linux counts in hundredths of a second. */
+const TICKS_PER_SECOND = 100;
 
 export async function startApi(request: { databaseUrl: string; artifactUrl: string }): Promise<ApiProcess> {
   const script = fileURLToPath(new URL('../../apps/api/src/main.ts', import.meta.url));
@@ -19,6 +28,14 @@ export async function startApi(request: { databaseUrl: string; artifactUrl: stri
     child.stdout!.resume();
     return {
       url,
+      async readCpuSeconds() {
+        const text = await readFile(`/proc/${child.pid}/stat`, 'utf8').catch(() => '');
+        const [user, system] = text
+          .slice(text.lastIndexOf(')') + 2)
+          .split(' ')
+          .slice(11, 13);
+        return (Number(user) + Number(system)) / TICKS_PER_SECOND;
+      },
       async stop() {
         child.kill('SIGTERM');
         await once(child, 'exit');

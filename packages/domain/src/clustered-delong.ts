@@ -34,9 +34,10 @@ export function covaryByPatient(request: {
   const ofPositives = withPositives / (withPositives - 1) / a.positives ** 2;
   const ofNegatives = withNegatives / (withNegatives - 1) / a.negatives ** 2;
   const ofBoth = present / (present - 1) / (a.positives * a.negatives);
+  const patientCount = countPatients(patients);
   const covary = (first: PatientSums, second: PatientSums) => {
     let total = 0;
-    for (let patient = 0; patient < countPatients(patients); patient++) {
+    for (let patient = 0; patient < patientCount; patient++) {
       const [x, y] = [first.positives[patient] as number, first.negatives[patient] as number];
       const [u, v] = [second.positives[patient] as number, second.negatives[patient] as number];
       total += ofPositives * x * u + ofNegatives * y * v + ofBoth * (x * v + u * y);
