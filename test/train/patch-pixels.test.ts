@@ -25,19 +25,22 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-function readAll(indexes: readonly number[]): number[][] {
+function readAll(indexes: readonly number[], keptBytesMax: number): number[][] {
   const shards = SHARDS.map((shard, number) => ({
     ...shard,
     kind: 'PATCH' as const,
     path: path.join(folder, String(number)),
   }));
-  const reader = openPatchPixels({ patchSizePx: SIZE_PX, strips: [], shards });
+  const reader = openPatchPixels({ patchSizePx: SIZE_PX, strips: [], shards }, keptBytesMax);
   const read = indexes.map((index) => [...new Set(reader.read(index))]);
   reader.close();
   return read;
 }
 
-describe('pixels of patches', () => {
+describe.each([
+  ['that are kept', Number.POSITIVE_INFINITY],
+  ['of a data set too large to be kept', 155 * BYTES - 1],
+])('pixels of patches %s', (_kind, keptBytesMax) => {
   const all = Array.from({ length: 155 }, (_, index) => index);
 
   it.each([
@@ -45,6 +48,6 @@ describe('pixels of patches', () => {
     ['shuffled', shuffle(all, createRandom(1))],
     ['forth and back', [6, 7, 8, 9, 7, 6, 80, 81, 5, 6, 4, 154, 3, 4, 5, 6, 7]],
   ])('are those of the patch that was asked for: %s', (_name, indexes) => {
-    expect(readAll(indexes)).toEqual(indexes.map((index) => [index]));
+    expect(readAll(indexes, keptBytesMax)).toEqual(indexes.map((index) => [index]));
   });
 });

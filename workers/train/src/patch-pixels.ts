@@ -1,9 +1,10 @@
 /**
- * The pixels of patches by their index, out of the packed shards. Patches asked for one after the other come out of
- * large pieces; in shuffled order each is one positioned read, from the page cache once the shards were read through.
- * Edge strips are completed by reflection.
+ * The pixels of patches by their index, out of the packed shards. Shards that fit into memory are read whole at their
+ * first patch and kept. Of larger data sets, patches asked for one after the other come out of large pieces, and in
+ * shuffled order each is one positioned read, from the page cache once the shards were read through. Edge strips are
+ * completed by reflection.
  */
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { invariant } from '@microtome/domain/app-error';
 import type { ReadPatch } from './batch-assembler.ts';
 import { reflectStrip } from './edge-strip.ts';
@@ -14,16 +15,23 @@ const CHANNELS = 3;
 /** Of a large piece: it stays in the processor's cache until its last patch was taken. */
 const PIECE_BYTES = 2 ** 19;
 
+/** Shards are kept up to here, and up to a share of the memory that is free: a read costs more than what is done to a patch. */
+const KEPT_BYTES_MAX = 2 ** 29;
+const KEPT_SHARE_OF_FREE_MEMORY = 1 / 4;
+
 export type PatchPixels = { read: ReadPatch; close(): void };
 
-type OpenShard = LocatedShard & { file: number };
+type OpenShard = LocatedShard & { file: number; bytes: number };
+/** Reads whole patches by their place in a shard; the result is valid until the next read. */
+type ReadPlace = (shard: OpenShard, place: number) => Uint8Array;
 
-export function openPatchPixels(pixels: LocatedPixels): PatchPixels {
-  const shards: OpenShard[] = pixels.shards
-    .toSorted((left, right) => left.firstPatch - right.firstPatch)
-    .map((shard) => ({ ...shard, file: openSync(shard.path, 'r') }));
+/** `keptBytesMax` 0 keeps no shard. */
+export function openPatchPixels(pixels: LocatedPixels, keptBytesMax = decideKeptBytes()): PatchPixels {
+  const shards = pixels.shards.toSorted((left, right) => left.firstPatch - right.firstPatch).map(openShard);
   const strips = new Map(pixels.strips.map((strip) => [strip.index, strip]));
-  const readPatch = createPieceReader(pixels.patchSizePx ** 2 * CHANNELS);
+  const patchBytes = pixels.patchSizePx ** 2 * CHANNELS;
+  const isKept = shards.reduce((sum, { bytes }) => sum + bytes, 0) <= keptBytesMax;
+  const readPatch = isKept ? createShardReader(patchBytes) : createPieceReader(patchBytes);
   return {
     read(index) {
       const shard = findShard(shards, index);
@@ -34,6 +42,15 @@ export function openPatchPixels(pixels: LocatedPixels): PatchPixels {
       for (const { file } of shards) closeSync(file);
     },
   };
+}
+
+function decideKeptBytes(): number {
+  return Math.min(KEPT_BYTES_MAX, process.availableMemory() * KEPT_SHARE_OF_FREE_MEMORY);
+}
+
+function openShard(shard: LocatedShard): OpenShard {
+  const file = openSync(shard.path, 'r');
+  return { ...shard, file, bytes: fstatSync(file).size };
 }
 
 /** Shards follow one another without gaps, in the order of their patches. */
@@ -53,8 +70,20 @@ function findShard(shards: readonly OpenShard[], index: number): OpenShard {
   return shard;
 }
 
-/** Reads whole patches by their place in a shard; the result is valid until the next read. */
-function createPieceReader(patchBytes: number): (shard: OpenShard, place: number) => Uint8Array {
+function createShardReader(patchBytes: number): ReadPlace {
+  const kept = new Map<OpenShard, Uint8Array>();
+  return (shard, place) => {
+    let bytes = kept.get(shard);
+    if (!bytes) {
+      bytes = new Uint8Array(shard.patchCount * patchBytes);
+      readWhole(shard, bytes, 0);
+      kept.set(shard, bytes);
+    }
+    return bytes.subarray(place * patchBytes, (place + 1) * patchBytes);
+  };
+}
+
+function createPieceReader(patchBytes: number): ReadPlace {
   const patchesMax = Math.max(1, Math.floor(PIECE_BYTES / patchBytes));
   const bytes = new Uint8Array(patchesMax * patchBytes);
   const piece = { shard: null as OpenShard | null, start: 0, end: 0, lastPlace: 0 };

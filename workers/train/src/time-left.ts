@@ -6,6 +6,8 @@
 
 /** Before anything was evaluated: a patch is evaluated about this many times as fast as it is trained. */
 const ASSUMED_EVALUATION_SPEEDUP = 5;
+/** Not counted for the speed of training: the first waits for compilation, the next ones for memory and caches. */
+const WARM_UP_STEPS = 3;
 /** After so many seconds of this run's work, what was measured counts half. */
 const HALF_LIFE_SECONDS = 30;
 
@@ -14,7 +16,7 @@ const HALF_LIFE_SECONDS = 30;
  * and prediction files, the end of the process and the record in the database. As measured on one core of a server; a
  * second in all on the largest data sets, so it only matters to runs of seconds.
  */
-const FINISH_SECONDS = 0.5;
+const FINISH_SECONDS = 0.35;
 const FINISH_SECONDS_PER_PATCH = 5e-6;
 const FINISH_SECONDS_PER_PATIENT = 1.3e-3;
 
@@ -36,7 +38,7 @@ export type TimeLeft = {
   endEpoch(seconds: number): void;
   /** No epoch comes any more, whatever was planned. */
   beginFinish(): void;
-  /** Null before anything was trained, but for the first step, which waits for compilation. */
+  /** Null before anything was trained but for the first steps. */
   estimateSeconds(): number | null;
 };
 
@@ -48,7 +50,7 @@ export function createTimeLeft(planned: PlannedWork): TimeLeft {
     FINISH_SECONDS +
     FINISH_SECONDS_PER_PATCH * planned.validation.patches +
     FINISH_SECONDS_PER_PATIENT * planned.validation.patients;
-  let isFirstStep = true;
+  let steps = 0;
   let workedSeconds = 0;
   let workedBeforeEpochSeconds = 0;
   const add = (part: Part, amount: number, seconds: number) => {
@@ -57,11 +59,11 @@ export function createTimeLeft(planned: PlannedWork): TimeLeft {
   };
   return {
     addTraining(patches, seconds) {
-      if (isFirstStep) {
+      if (steps < WARM_UP_STEPS) {
         training.skip(patches);
         workedSeconds += seconds;
       } else add(training, patches, seconds);
-      isFirstStep = false;
+      steps++;
     },
     addEvaluation: (patches, seconds) => add(evaluation, patches, seconds),
     endEpoch(seconds) {

@@ -156,7 +156,8 @@ async function openEngine(
 }
 
 function measureTrainColours(pixels: LocatedPixels, indexes: Int32Array): Normalisation {
-  const reader = openPatchPixels(pixels);
+  // Read through once, so nothing is kept.
+  const reader = openPatchPixels(pixels, 0);
   try {
     return measureNormalisation(readAll(reader, indexes));
   } finally {
