@@ -26,6 +26,8 @@ type Ids = {
   split: string;
   unsafeSplit: string;
   runs: string[];
+  /** One that both runs have looked at. */
+  slide: string;
   model: string;
   sweeps: Sweeps;
 };
@@ -75,6 +77,11 @@ async function findIds(apiUrl: string): Promise<Ids> {
     'mutation ($input: CreateSplitInput!) { createSplit(input: $input) { splits { id } } }',
     { input },
   );
+  const runs = idsOf(found.runs);
+  const { run } = await client.request<{ run: { slides: { slide: { id: string } }[] } }>(
+    'query ($id: ID!) { run(id: $id) { slides { slide { id } } } }',
+    { id: runs[0] },
+  );
   const sweeps = await runSweeps(client, { dataset, split: idsOf(found.splits)[0]! });
   await client.close();
   return {
@@ -82,7 +89,8 @@ async function findIds(apiUrl: string): Promise<Ids> {
     sweeps,
     split: idsOf(found.splits)[0]!,
     unsafeSplit: createSplit.splits[0]!.id,
-    runs: idsOf(found.runs),
+    runs,
+    slide: run.slides[0]!.slide.id,
     model: idsOf(found.models)[0]!,
   };
 }
@@ -125,7 +133,7 @@ async function runSweeps(
   return { halving, folds };
 }
 
-function listPages({ dataset, split, unsafeSplit, runs, model, sweeps }: Ids): Record<string, string> {
+function listPages({ dataset, split, unsafeSplit, runs, slide, model, sweeps }: Ids): Record<string, string> {
   return {
     overview: '/',
     datasets: '/datasets',
@@ -142,6 +150,7 @@ function listPages({ dataset, split, unsafeSplit, runs, model, sweeps }: Ids): R
     run: `/runs/${runs[0]}`,
     'run-tissue': `/runs/${runs[0]}?tab=tissue`,
     compare: `/compare?runs=${runs.join(',')}`,
+    'compare-slide': `/compare/slide?a=${runs[0]}&b=${runs[1]}&slide=${slide}`,
     models: '/models',
     model: `/models/${model}`,
     'model-card': `/models/${model}/versions/1`,
