@@ -57,6 +57,7 @@ describe.skipIf(!executablePath)('a person in a browser', () => {
     await createSplit(page, platform.webUrl);
     await launchPair(page, platform.webUrl);
     const runUrl = await watchDeepRun(page, platform.webUrl);
+    await missSlide(page, platform.webUrl, runUrl);
     await openTest(page, runUrl);
     await registerAndPromote(page);
     await readCardAndDemote(page);
@@ -107,6 +108,15 @@ async function watchDeepRun(page: Page, webUrl: string): Promise<string> {
   await page.getByText('Succeeded').first().waitFor();
   await page.getByRole('region', { name: 'TEST' }).getByText('TEST is sealed').waitFor();
   return page.url();
+}
+
+/** An address that leads nowhere is said to, rather than loaded for ever. */
+async function missSlide(page: Page, webUrl: string, runUrl: string): Promise<void> {
+  const id = runUrl.split('/').at(-1);
+  for (const query of ['', `?a=${id}&b=${id}&slide=nothing`]) {
+    await page.goto(`${webUrl}/compare/slide${query}`);
+    await page.getByText('This slide under these two runs was not found.').waitFor();
+  }
 }
 
 async function openTest(page: Page, runUrl: string): Promise<void> {

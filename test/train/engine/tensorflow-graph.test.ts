@@ -1,10 +1,11 @@
-/** The TensorFlow graph of a network, as it is written: needs no TensorFlow. */
+/** What is handed to TensorFlow, the graph of a network and settings, as it is written: needs no TensorFlow. */
 import { getArchitecture } from '@microtome/domain/architectures';
 import type { EngineOptions } from '@microtome/train/engine/backend';
 import { createInitialState } from '@microtome/train/engine/initial-state';
 import { buildNetworkGraph } from '@microtome/train/engine/tensorflow/network-session';
 import { TensorflowGraph } from '@microtome/train/engine/tensorflow/tensorflow-graph';
 import { translateNodes } from '@microtome/train/engine/tensorflow/translate';
+import { setTensorflowEnv } from '@microtome/train/env';
 import { expect, it } from 'vitest';
 import { NORMALISATION, PLAIN_SGD } from './training-case.ts';
 
@@ -59,4 +60,19 @@ it('names an operation that has no translation', () => {
   expect(() => translateNodes({ graph: new TensorflowGraph(), ...request })).toThrow(
     "The operation 'Einsum' has no translation to TensorFlow.",
   );
+});
+
+it('asks TensorFlow for oneDNN, one operation at a time, the given threads and, when told to, the same bits', () => {
+  const settings: NodeJS.ProcessEnv = {};
+  setTensorflowEnv({ deterministic: true, threads: 3 }, settings);
+  expect(settings).toMatchObject({
+    TF_DETERMINISTIC_OPS: '1',
+    TF_ENABLE_ONEDNN_OPTS: '1',
+    TF_NUM_INTEROP_THREADS: '1',
+    TF_NUM_INTRAOP_THREADS: '3',
+  });
+  const own: NodeJS.ProcessEnv = { TF_ENABLE_ONEDNN_OPTS: '0' };
+  setTensorflowEnv({ deterministic: false }, own);
+  expect(own).toMatchObject({ TF_ENABLE_ONEDNN_OPTS: '0' });
+  expect(own).not.toHaveProperty('TF_DETERMINISTIC_OPS');
 });

@@ -10,8 +10,7 @@ import { TextLink } from '../../../components/text-link.tsx';
 import { formatMetric } from '../../../format/format-number.ts';
 import { ComparedSlideDocument, type ComparedSlideQuery } from '../../../graphql/generated/graphql.ts';
 import { Card } from '../../../ui/card.tsx';
-import { Slider } from '../../../ui/slider.tsx';
-import { ColorBar } from '../../runs/[id]/color-bar.tsx';
+import { HeatmapBar } from '../../runs/[id]/heatmap-bar.tsx';
 import { SlideCanvas } from '../../runs/[id]/slide-canvas.tsx';
 import { createViewSync, type ViewSync } from '../../runs/[id]/sync-views.ts';
 
@@ -33,7 +32,8 @@ export function ComparedSlideView() {
     <QueryFrame
       {...first}
       error={first.error ?? second.error}
-      data={runs[0] && runs[1] && found}
+      loading={first.loading || second.loading}
+      data={(runs[0] && runs[1] && found) || null}
       missing="This slide under these two runs"
     >
       {({ slide, subset }) => (
@@ -45,11 +45,7 @@ export function ComparedSlideView() {
           <div className="mb-4 flex flex-wrap items-center gap-x-6 gap-y-2">
             {subset && <SubsetMark subset={subset} />}
             <TextLink href={`/compare?runs=${a},${b}`}>back to the comparison</TextLink>
-            <span className="flex items-center gap-2 text-xs text-muted-foreground">
-              Heatmap opacity
-              <Slider value={opacity} onChange={setOpacity} label="Heatmap opacity" />
-            </span>
-            <ColorBar positiveClass={positiveClass} />
+            <HeatmapBar {...{ opacity, positiveClass }} onOpacityChange={setOpacity} />
           </div>
           <div className="grid gap-4 lg:grid-cols-2">
             {runs.map((run) =>

@@ -4,8 +4,7 @@ import { LockKeyhole } from 'lucide-react';
 import { SubsetMark } from '../../../components/subset-mark.tsx';
 import { formatMetric } from '../../../format/format-number.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
-import { Slider } from '../../../ui/slider.tsx';
-import { ColorBar } from './color-bar.tsx';
+import { HeatmapBar } from './heatmap-bar.tsx';
 import { SlideCanvas } from './slide-canvas.tsx';
 import type { RunSlide } from './slide-picture.tsx';
 
@@ -47,11 +46,7 @@ export function SlideViewer({
               AUC of {positiveClass}: <b>{formatMetric(auc)}</b>
             </span>
           )}
-          <span className="flex items-center gap-2 text-xs text-muted-foreground">
-            Heatmap opacity
-            <Slider value={opacity} onChange={onOpacityChange} label="Heatmap opacity, large view" />
-          </span>
-          <ColorBar positiveClass={positiveClass} />
+          <HeatmapBar {...{ opacity, onOpacityChange, positiveClass }} label="Heatmap opacity, large view" />
         </div>
         <SlideCanvas runSlide={runSlide} patchSizePx={patchSizePx} opacity={opacity} />
       </div>

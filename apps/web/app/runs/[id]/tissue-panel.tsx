@@ -8,9 +8,8 @@ import { type RunPageFragment, RunSlidesDocument, type Subset } from '../../../g
 import { Button } from '../../../ui/button.tsx';
 import { Select } from '../../../ui/field.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
-import { Slider } from '../../../ui/slider.tsx';
 import { arrangeSlides } from './arrange-slides.ts';
-import { ColorBar } from './color-bar.tsx';
+import { HeatmapBar } from './heatmap-bar.tsx';
 import { SlidePicture } from './slide-picture.tsx';
 import { SlideViewer } from './slide-viewer.tsx';
 
@@ -30,11 +29,7 @@ export function TissuePanel({ run }: { run: RunPageFragment }) {
     <>
       <div className="mb-4 flex flex-wrap items-center gap-x-6 gap-y-2">
         <SubsetChoice value={subset} onChange={setSubset} />
-        <span className="flex items-center gap-2 text-xs text-muted-foreground">
-          Heatmap opacity
-          <Slider value={opacity} onChange={setOpacity} label="Heatmap opacity" />
-        </span>
-        <ColorBar positiveClass={positiveClass} />
+        <HeatmapBar {...{ opacity, positiveClass }} onOpacityChange={setOpacity} />
       </div>
       <QueryFrame {...query} data={query.data ?? query.previousData} skeleton={<Skeleton className="h-72" />}>
         {() =>

@@ -4,7 +4,7 @@
  */
 import { invariant } from '@microtome/domain/app-error';
 
-/** Of the format, not of a TensorFlow: any release since 2.10 reads it. */
+/** Version of the graph format (GRAPH_DEF_VERSION) that the operations are meant in. TensorFlow 2.21 reads 0 to 2474. */
 const GRAPH_PRODUCER = 1087;
 export const GRAPH_TAG = 'serve';
 

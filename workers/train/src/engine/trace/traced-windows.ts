@@ -9,40 +9,8 @@ type Shape4 = [number, number, number, number];
 type Strides = number | [number, number];
 
 export const WINDOW_RULES: Readonly<Record<string, KernelRule>> = {
-  Conv2D: (call) => {
-    const info = describeConvolution(call, {
-      input: shapeOf(call.inputs.x),
-      filter: shapeOf(call.inputs.filter),
-    });
-    return traceWindow([call.inputs.x, call.inputs.filter], info, info.outShape);
-  },
-  Conv2DBackpropInput: (call) => {
-    const input = call.attrs.inputShape as Shape4;
-    const info = describeConvolution(call, { input, filter: shapeOf(call.inputs.filter) });
-    return traceWindow([call.inputs.dy, call.inputs.filter], info, input);
-  },
-  Conv2DBackpropFilter: (call) => {
-    const filter = call.attrs.filterShape as Shape4;
-    const info = describeConvolution(call, { input: shapeOf(call.inputs.x), filter });
-    return traceWindow([call.inputs.x, call.inputs.dy], info, filter);
-  },
-  DepthwiseConv2dNative: (call) => {
-    const info = describeDepthwise(call, {
-      input: shapeOf(call.inputs.x),
-      filter: shapeOf(call.inputs.filter),
-    });
-    return traceWindow([call.inputs.x, call.inputs.filter], info, info.outShape);
-  },
-  DepthwiseConv2dNativeBackpropInput: (call) => {
-    const input = call.attrs.inputShape as Shape4;
-    const info = describeDepthwise(call, { input, filter: shapeOf(call.inputs.filter) });
-    return traceWindow([call.inputs.dy, call.inputs.filter], info, input);
-  },
-  DepthwiseConv2dNativeBackpropFilter: (call) => {
-    const filter = call.attrs.filterShape as Shape4;
-    const info = describeDepthwise(call, { input: shapeOf(call.inputs.x), filter });
-    return traceWindow([call.inputs.x, call.inputs.dy], info, filter);
-  },
+  ...traceConvolutions('Conv2D', describeConvolution),
+  ...traceConvolutions('DepthwiseConv2dNative', describeDepthwise),
   MaxPool: tracePool,
   AvgPool: tracePool,
   MaxPoolGrad: ({ inputs, attrs }) =>
@@ -54,6 +22,30 @@ export const WINDOW_RULES: Readonly<Record<string, KernelRule>> = {
   AvgPoolGrad: ({ inputs, attrs }) =>
     traceWindow([inputs.dy], describePool(shapeOf(inputs.input), attrs), shapeOf(inputs.input)),
 };
+
+/** A convolution and its gradients by input and by filter. */
+function traceConvolutions(
+  op: string,
+  describe: (call: KernelCall, shapes: Shapes) => WindowInfo,
+): Record<string, KernelRule> {
+  return {
+    [op]: (call) => {
+      const { x, filter } = call.inputs;
+      const info = describe(call, { input: shapeOf(x), filter: shapeOf(filter) });
+      return traceWindow([x, filter], info, info.outShape);
+    },
+    [`${op}BackpropInput`]: (call) => {
+      const { dy, filter } = call.inputs;
+      const input = call.attrs.inputShape as Shape4;
+      return traceWindow([dy, filter], describe(call, { input, filter: shapeOf(filter) }), input);
+    },
+    [`${op}BackpropFilter`]: (call) => {
+      const { x, dy } = call.inputs;
+      const filter = call.attrs.filterShape as Shape4;
+      return traceWindow([x, dy], describe(call, { input: shapeOf(x), filter }), filter);
+    },
+  };
+}
 
 function tracePool({ inputs, attrs }: KernelCall): TracedCall {
   const info = describePool(shapeOf(inputs.x), attrs);
