@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 const BENCHMARKS: Record<string, string> = {
   import: 'patches a second, peak memory and refused files of an import, beside sharp alone',
   events: 'from the insert of an epoch event to its receipt by a WebSocket client',
-  data: 'from packed shards to normalised batches: patches a second on one core, and the wait of a step',
+  data: 'from packed shards to augmented batches: patches a second on one core, and the wait of a step',
   training: 'training and inference patches a second by network and backend, beside Keras and PyTorch',
   'time-left': 'time left as runs report it, over what was truly left',
   statistics: 'paired clustered bootstrap on a data set of full size',
