@@ -1,15 +1,15 @@
 /** Runs in every state, made through the same functions that launch and train real ones, but without a trainer. */
 
-import { evaluateWithIntervals } from '@microtome/domain/evaluation';
+import { evaluateWithIntervals } from '@microtome/domain/evaluation/evaluation';
 import { createRandom, gaussian } from '@microtome/domain/seeded-random';
-import { createExperiment } from '@microtome/store/experiments';
+import { encodePredictions, PREDICTIONS_MEDIA_TYPE } from '@microtome/store/evaluation/predictions';
+import { createExperiment } from '@microtome/store/experiment/experiments';
 import type { Experiment, Run, Split } from '@microtome/store/generated/prisma/client';
-import { encodePredictions, PREDICTIONS_MEDIA_TYPE } from '@microtome/store/predictions';
-import { claimRun, finishSucceeded, launchRun } from '@microtome/store/run-lifecycle';
-import { recordBackend, recordEpoch } from '@microtome/store/run-recording';
-import { createSplit } from '@microtome/store/splits';
+import { claimRun, finishSucceeded, launchRun } from '@microtome/store/run/run-lifecycle';
+import { recordBackend, recordEpoch } from '@microtome/store/run/run-recording';
+import { createSplit } from '@microtome/store/split/splits';
+import { listSubsetPatches } from '@microtome/store/split/subset-patches';
 import type { Store } from '@microtome/store/store';
-import { listSubsetPatches } from '@microtome/store/subset-patches';
 import { type InsertedDataset, insertDataset } from '../fixtures/dataset.ts';
 
 export type Bench = { dataset: InsertedDataset; split: Split; experiment: Experiment };

@@ -2,13 +2,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createListener, type Listener } from '@microtome/store/listen';
+import { createListener, type Listener } from '@microtome/store/database/listen';
 import { openStore, type Store } from '@microtome/store/store';
 import { createClient } from 'graphql-ws';
 import { pino } from 'pino';
 import { WebSocket } from 'ws';
-import { createServices } from '../../apps/api/src/context.ts';
-import { openImportRoots } from '../../apps/api/src/import-roots.ts';
+import { openImportRoots } from '../../apps/api/src/dataset/import-roots.ts';
+import { createServices } from '../../apps/api/src/graphql/context.ts';
 import { startApiServer } from '../../apps/api/src/server.ts';
 import { createTestDatabase } from '../test-database.ts';
 

@@ -6,7 +6,7 @@
  */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { findNearDuplicates } from '@microtome/domain/near-duplicates';
+import { findNearDuplicates } from '@microtome/domain/audit/near-duplicates';
 import { createRandom, deriveSeed } from '@microtome/domain/seeded-random';
 import { COPY_KINDS, COPY_SIZE_PX, type CopyKind, plantCopy } from '../fixtures/planted-copies.ts';
 import { readRealPatches } from '../fixtures/real-patches.ts';

@@ -4,18 +4,18 @@
  * The truth comes from one large simulation. Prints a table and, as its last line, one JSON object.
  */
 
-import { drawPatients, intervalByPercentile } from '@microtome/domain/cluster-bootstrap';
-import { compareAucs, covaryByPatient, intervalOfAuc } from '@microtome/domain/clustered-delong';
-import { covaryNaively, type Placements, placePatches } from '@microtome/domain/delong';
-import { buildRankingTables } from '@microtome/domain/ranking-tables';
+import type { Scored } from '@microtome/domain/metrics/scored';
+import { createRandom, deriveSeed, gaussian, type SeededRandom } from '@microtome/domain/seeded-random';
+import { drawPatients, intervalByPercentile } from '@microtome/domain/statistics/cluster-bootstrap';
+import { compareAucs, covaryByPatient, intervalOfAuc } from '@microtome/domain/statistics/clustered-delong';
+import { covaryNaively, type Placements, placePatches } from '@microtome/domain/statistics/delong';
+import { buildRankingTables } from '@microtome/domain/statistics/ranking-tables';
 import {
   countAbove,
   countDoubledWins,
   interleave,
   RESAMPLES_AT_ONCE,
-} from '@microtome/domain/resampled-ranking';
-import type { Scored } from '@microtome/domain/scored';
-import { createRandom, deriveSeed, gaussian, type SeededRandom } from '@microtome/domain/seeded-random';
+} from '@microtome/domain/statistics/resampled-ranking';
 
 const PATIENTS = 60;
 const PATCHES_PER_PATIENT = 40;

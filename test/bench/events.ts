@@ -6,10 +6,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '@microtome/store/embedded-postgres';
-import { migrateDatabase } from '@microtome/store/migrate';
-import { heartbeatRun } from '@microtome/store/run-lifecycle';
-import { recordEpoch } from '@microtome/store/run-recording';
+import { migrateDatabase } from '@microtome/store/database/migrate';
+import { startEmbeddedPostgres } from '@microtome/store/embedded/embedded-postgres';
+import { heartbeatRun } from '@microtome/store/run/run-lifecycle';
+import { recordEpoch } from '@microtome/store/run/run-recording';
 import { openStore, type Store } from '@microtome/store/store';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';

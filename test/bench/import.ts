@@ -5,13 +5,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openArtifactStore } from '@microtome/store/artifacts';
-import { openDatabase } from '@microtome/store/database';
-import { startEmbeddedPostgres } from '@microtome/store/embedded-postgres';
+import { openArtifactStore } from '@microtome/store/artifacts/artifacts';
+import { openDatabase } from '@microtome/store/database/database';
+import { migrateDatabase } from '@microtome/store/database/migrate';
+import { startEmbeddedPostgres } from '@microtome/store/embedded/embedded-postgres';
 import { importDataset } from '@microtome/store/import/import-dataset';
 import { planImport } from '@microtome/store/import/import-plan';
-import { openPatchSource } from '@microtome/store/import/open-patch-source';
-import { migrateDatabase } from '@microtome/store/migrate';
+import { openPatchSource } from '@microtome/store/import/source/open-patch-source';
 import sharp from 'sharp';
 import { findNamedDataSet } from './named-data-set.ts';
 

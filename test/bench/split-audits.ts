@@ -7,13 +7,13 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SplitAudit } from '@microtome/domain/audit-evidence';
-import { startEmbeddedPostgres } from '@microtome/store/embedded-postgres';
+import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
+import { migrateDatabase } from '@microtome/store/database/migrate';
+import { startEmbeddedPostgres } from '@microtome/store/embedded/embedded-postgres';
 import type { Split } from '@microtome/store/generated/prisma/client';
 import { importDataset } from '@microtome/store/import/import-dataset';
-import { migrateDatabase } from '@microtome/store/migrate';
-import { auditStoredSplit } from '@microtome/store/split-audit';
-import { createSplit, type SplitRequest } from '@microtome/store/splits';
+import { auditStoredSplit } from '@microtome/store/split/split-audit';
+import { createSplit, type SplitRequest } from '@microtome/store/split/splits';
 import { openStore } from '@microtome/store/store';
 import { findNamedDataSet } from './named-data-set.ts';
 

@@ -2,8 +2,9 @@
  * The paired bootstrap by patient at full size: 277,524 predictions of two runs, 279 patients, 2,000 draws of
  * every metric, on one core. The aim is 1.5 s and 300 MB. Prints a table and, as its last line, one JSON object.
  */
-import { BOOTSTRAP_METRICS, bootstrapByPatient } from '@microtome/domain/cluster-bootstrap';
+
 import { createRandom, gaussian } from '@microtome/domain/seeded-random';
+import { BOOTSTRAP_METRICS, bootstrapByPatient } from '@microtome/domain/statistics/cluster-bootstrap';
 
 const PATCHES = 277_524;
 const PATIENTS = 279;

@@ -3,7 +3,7 @@
  * standard output, as the peers in `peers/` have it. Between two requests it waits and takes no time from the others.
  */
 import { createInterface } from 'node:readline';
-import type { Layer } from '@microtome/domain/layer';
+import type { Layer } from '@microtome/domain/network/layer';
 import { createRandom } from '@microtome/domain/seeded-random';
 import type {
   BackendName,

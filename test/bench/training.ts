@@ -6,9 +6,13 @@
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { ARCHITECTURE_NAMES, describeArchitecture, getArchitecture } from '@microtome/domain/architectures';
-import { detectBackends } from '@microtome/train/detect-backends';
+import {
+  ARCHITECTURE_NAMES,
+  describeArchitecture,
+  getArchitecture,
+} from '@microtome/domain/network/architectures';
 import type { BackendName } from '@microtome/train/engine/backend';
+import { detectBackends } from '@microtome/train/supervisor/detect-backends';
 import { type ContenderSpec, describeBackend, findPeers } from './contender.ts';
 import { compareWithPeers, type Measured, measureNetwork } from './training-rounds.ts';
 

@@ -5,10 +5,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { parseHyperparameters } from '@microtome/domain/hyperparameters';
+import { parseHyperparameters } from '@microtome/domain/run/hyperparameters';
 import { createRandom, gaussian } from '@microtome/domain/seeded-random';
-import { type ArtifactStore, openArtifactStore } from '@microtome/store/artifacts';
-import type { TrainingJob } from '../../workers/train/src/training-job.ts';
+import { type ArtifactStore, openArtifactStore } from '@microtome/store/artifacts/artifacts';
+import type { TrainingJob } from '../../workers/train/src/protocol/training-job.ts';
 
 const PATCH_SIZE_PX = 16;
 const PATCHES_PER_PATIENT = 20;

@@ -2,16 +2,16 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { createExperiment } from '@microtome/store/experiments';
-import { followRunEvents } from '@microtome/store/follow-run-events';
+import { createListener, type Listener } from '@microtome/store/database/listen';
+import { createExperiment } from '@microtome/store/experiment/experiments';
 import type { Run, RunEvent } from '@microtome/store/generated/prisma/client';
-import { createListener, type Listener } from '@microtome/store/listen';
-import { launchRun } from '@microtome/store/run-lifecycle';
-import { createSplit } from '@microtome/store/splits';
+import { followRunEvents } from '@microtome/store/run/follow-run-events';
+import { launchRun } from '@microtome/store/run/run-lifecycle';
+import { createSplit } from '@microtome/store/split/splits';
 import type { Store } from '@microtome/store/store';
 import type { BackendName } from '@microtome/train/engine/backend';
 import { pino } from 'pino';
-import { type Supervisor, startSupervisor } from '../../workers/train/src/supervisor.ts';
+import { type Supervisor, startSupervisor } from '../../workers/train/src/supervisor/supervisor.ts';
 import { insertDataset } from '../fixtures/dataset.ts';
 import { createTestStore, type TestStore } from '../test-store.ts';
 

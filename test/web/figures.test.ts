@@ -1,8 +1,8 @@
 /** What the pages say about metrics, differences, rules and patients is decided by the figures alone. */
 
-import { EPOCH_METRICS } from '@microtome/domain/epoch-metrics';
-import { colourOfProbability } from '@microtome/domain/heatmap-grid';
-import { isSmallerBetter } from '@microtome/domain/metric-direction';
+import { isSmallerBetter } from '@microtome/domain/metrics/metric-direction';
+import { EPOCH_METRICS } from '@microtome/domain/run/epoch-metrics';
+import { colourOfProbability } from '@microtome/domain/slide/heatmap-grid';
 import { describe, expect, it } from 'vitest';
 import { judgeDifference, measureReach } from '../../apps/web/app/compare/judge-difference.ts';
 import { listWarnings } from '../../apps/web/app/compare/list-warnings.ts';
@@ -11,14 +11,14 @@ import { tabulateMetrics } from '../../apps/web/app/compare/tabulate-metrics.ts'
 import { listAttention } from '../../apps/web/app/list-attention.ts';
 import { listSteps } from '../../apps/web/app/list-steps.ts';
 import { arrangeRules, describeFigure } from '../../apps/web/app/models/[id]/arrange-rules.ts';
-import { HEATMAP_STOPS } from '../../apps/web/app/runs/[id]/heatmap-stops.ts';
-import { findMetric, listMetrics, pickValidationFigure } from '../../apps/web/app/runs/[id]/list-metrics.ts';
-import { listReliabilityPoints } from '../../apps/web/app/runs/[id]/list-reliability-points.ts';
-import { locateOperatingPoint } from '../../apps/web/app/runs/[id]/locate-operating-point.ts';
-import { placeHeatmap } from '../../apps/web/app/runs/[id]/place-heatmap.ts';
 import { arrangePatientStrip } from '../../apps/web/app/splits/[id]/arrange-patient-strip.ts';
 import { arrangeCurvePanels, formatCurveValue, isAboutMachine } from '../../apps/web/charts/curve-panels.ts';
+import { findMetric, listMetrics, pickValidationFigure } from '../../apps/web/evaluation/list-metrics.ts';
+import { listReliabilityPoints } from '../../apps/web/evaluation/list-reliability-points.ts';
+import { locateOperatingPoint } from '../../apps/web/evaluation/locate-operating-point.ts';
 import { isLessBetter } from '../../apps/web/format/metric-texts.ts';
+import { HEATMAP_STOPS } from '../../apps/web/tissue/heatmap-stops.ts';
+import { placeHeatmap } from '../../apps/web/tissue/place-heatmap.ts';
 
 const names = { a: { name: 'shallow' }, b: { name: 'deep' } };
 

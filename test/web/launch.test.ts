@@ -3,7 +3,7 @@ import {
   HYPERPARAMETER_PRESETS,
   hyperparameterJsonSchema,
   parseHyperparameters,
-} from '@microtome/domain/hyperparameters';
+} from '@microtome/domain/run/hyperparameters';
 import { describe, expect, it } from 'vitest';
 import { chooseTarget } from '../../apps/web/app/launch/choose-target.ts';
 import { groupFields, titleField } from '../../apps/web/app/launch/group-fields.ts';

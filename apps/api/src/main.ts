@@ -1,12 +1,12 @@
 /** The API as a process: reads the environment, opens everything, serves, and closes in the reverse order. */
 import { AppError } from '@microtome/domain/app-error';
-import { createListener } from '@microtome/store/listen';
+import { createListener } from '@microtome/store/database/listen';
 import { openStore } from '@microtome/store/store';
 import { pino } from 'pino';
-import { createServices } from './context.ts';
-import { startDuties } from './duties.ts';
+import { startDuties } from './background/duties.ts';
+import { openImportRoots } from './dataset/import-roots.ts';
 import { type ApiEnv, readEnv } from './env.ts';
-import { openImportRoots } from './import-roots.ts';
+import { createServices } from './graphql/context.ts';
 import { startApiServer } from './server.ts';
 
 const CLOSE_TIMEOUT_MS = 15_000;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '@microtome/domain/app-error';
-import { startEmbeddedPostgres } from '@microtome/store/embedded-postgres';
+import { startEmbeddedPostgres } from '@microtome/store/embedded/embedded-postgres';
 import { readEnv } from './env.ts';
 import { runMain } from './run-main.ts';
 

@@ -1,14 +1,14 @@
 /** `npm run import -- PATH`: imports a folder or zip of patches into the platform's database, running or not. */
 import { writeFile } from 'node:fs/promises';
 import { AppError } from '@microtome/domain/app-error';
-import { openArtifactStore } from '@microtome/store/artifacts';
-import { openDatabase } from '@microtome/store/database';
-import { startEmbeddedPostgres } from '@microtome/store/embedded-postgres';
+import { openArtifactStore } from '@microtome/store/artifacts/artifacts';
+import { openDatabase } from '@microtome/store/database/database';
+import { migrateDatabase } from '@microtome/store/database/migrate';
+import { startEmbeddedPostgres } from '@microtome/store/embedded/embedded-postgres';
 import { parseImportOptions } from '@microtome/store/import/import-options';
 import { insertImportRecord } from '@microtome/store/import/import-record';
-import { openPatchSource } from '@microtome/store/import/open-patch-source';
 import { runRecordedImport } from '@microtome/store/import/run-recorded-import';
-import { migrateDatabase } from '@microtome/store/migrate';
+import { openPatchSource } from '@microtome/store/import/source/open-patch-source';
 import { Command } from 'commander';
 import { type CliEnv, readEnv } from './env.ts';
 import { findRunningPlatform } from './find-running-platform.ts';

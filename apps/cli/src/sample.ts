@@ -6,8 +6,8 @@
  */
 import { access, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { formatPatchName } from '@microtome/domain/patch-name';
 import { createRandom, deriveSeed, gaussian, type SeededRandom } from '@microtome/domain/seeded-random';
+import { formatPatchName } from '@microtome/domain/slide/patch-name';
 import { encodePng } from './encode-png.ts';
 import { choosePatientStyle, drawTissue } from './sample-tissue.ts';
 

@@ -6,12 +6,12 @@ import { Moment } from '../components/moment.tsx';
 import { StatusBadge } from '../components/status-badge.tsx';
 import { TextLink } from '../components/text-link.tsx';
 import { UnsafeMark } from '../components/unsafe-mark.tsx';
+import { pickValidationFigure } from '../evaluation/list-metrics.ts';
 import { formatMetric } from '../format/format-number.ts';
 import type { RunRowFragment } from '../graphql/generated/graphql.ts';
 import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { PlainTable } from '../ui/plain-table.tsx';
-import { pickValidationFigure } from './runs/[id]/list-metrics.ts';
 
 export function RecentRuns({ runs }: { runs: readonly RunRowFragment[] }) {
   return (

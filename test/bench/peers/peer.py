@@ -1,6 +1,6 @@
 """What both peers share: requests as JSON lines on standard input, answers as JSON lines on standard output.
 
-A peer is a class that builds a network from the layer list of packages/domain/src/architectures.ts, passed as it is,
+A peer is a class that builds a network from the layer list of packages/domain/src/network/architectures.ts, passed as it is,
 and offers `train_step()`, `predict_batch()`, `name` and `version`. Both wait until their work is done.
 """
 

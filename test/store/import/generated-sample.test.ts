@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodePatch } from '@microtome/store/import/decode';
 import { planImport } from '@microtome/store/import/import-plan';
-import { openPatchSource } from '@microtome/store/import/open-patch-source';
+import { openPatchSource } from '@microtome/store/import/source/open-patch-source';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodePng } from '../../../apps/cli/src/encode-png.ts';

@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openPatchSource } from '@microtome/store/import/open-patch-source';
 import type { Refusal } from '@microtome/store/import/refusal';
+import { openPatchSource } from '@microtome/store/import/source/open-patch-source';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   createFolder,

@@ -1,7 +1,7 @@
 /** What the worker relies on in an engine beyond its figures: repeats, resuming, padding, memory, refusals. */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { getArchitecture } from '@microtome/domain/architectures';
+import { getArchitecture } from '@microtome/domain/network/architectures';
 import type { EngineOptions, EngineState } from '@microtome/train/engine/backend';
 import { createEngine } from '@microtome/train/engine/create-engine';
 import { loadNativeTensorflow } from '@microtome/train/engine/tensorflow/native-tensorflow';

@@ -1,6 +1,6 @@
 /** Trains a small network from a fixed seed and hashes what results; run as a script it prints the hash. */
 import { createHash } from 'node:crypto';
-import { getArchitecture } from '@microtome/domain/architectures';
+import { getArchitecture } from '@microtome/domain/network/architectures';
 import { createEngine } from '@microtome/train/engine/create-engine';
 import { createBatch, NORMALISATION, PLAIN_SGD } from './training-case.ts';
 

@@ -3,9 +3,9 @@
  * trained by TensorFlow.js's own automatic differentiation and its own optimizers. It shares with the engines
  * only the layer list and the initial weights.
  */
-import type { Layer } from '@microtome/domain/layer';
+import type { Layer } from '@microtome/domain/network/layer';
 import type { NamedTensor, OptimizerOptions, TrainingStepInput } from '@microtome/train/engine/backend';
-import { buildModel, getModelWeights, setModelWeights } from '@microtome/train/model';
+import { buildModel, getModelWeights, setModelWeights } from '@microtome/train/engine/layers-model';
 import * as tf from '@tensorflow/tfjs';
 import { normaliseImages } from './training-case.ts';
 

@@ -1,5 +1,5 @@
 /** Blocks of channels are only another way to lie in memory: random networks give the same steps with and without. */
-import type { Layer, Padding } from '@microtome/domain/layer';
+import type { Layer, Padding } from '@microtome/domain/network/layer';
 import { probeChannelBlock } from '@microtome/train/engine/onnx/channel-block';
 import { createOnnxEngine } from '@microtome/train/engine/onnx/onnx-engine';
 import fc from 'fast-check';

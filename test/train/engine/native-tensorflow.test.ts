@@ -1,6 +1,6 @@
 /** Native TensorFlow as an engine: its graph against the oracle and against onnx, repeats, going on, bounded memory. */
-import { ARCHITECTURE_NAMES, getArchitecture } from '@microtome/domain/architectures';
-import type { Layer } from '@microtome/domain/layer';
+import { ARCHITECTURE_NAMES, getArchitecture } from '@microtome/domain/network/architectures';
+import type { Layer } from '@microtome/domain/network/layer';
 import type { EngineOptions, EngineState, OptimizerOptions } from '@microtome/train/engine/backend';
 import { createEngine } from '@microtome/train/engine/create-engine';
 import { loadNativeTensorflow } from '@microtome/train/engine/tensorflow/native-tensorflow';

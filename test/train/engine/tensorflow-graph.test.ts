@@ -1,5 +1,5 @@
 /** What is handed to TensorFlow, the graph of a network and settings, as it is written: needs no TensorFlow. */
-import { getArchitecture } from '@microtome/domain/architectures';
+import { getArchitecture } from '@microtome/domain/network/architectures';
 import type { EngineOptions } from '@microtome/train/engine/backend';
 import { createInitialState } from '@microtome/train/engine/initial-state';
 import { buildNetworkGraph } from '@microtome/train/engine/tensorflow/network-session';

@@ -1,9 +1,9 @@
 /** Small training cases for engines: seeded batches, smooth networks, and how far two results are apart. */
-import { getArchitecture } from '@microtome/domain/architectures';
-import type { Layer } from '@microtome/domain/layer';
+import { getArchitecture } from '@microtome/domain/network/architectures';
+import type { Layer } from '@microtome/domain/network/layer';
 import { createRandom, gaussian, type SeededRandom } from '@microtome/domain/seeded-random';
 import type { NamedTensor, OptimizerOptions, TrainingStepInput } from '@microtome/train/engine/backend';
-import type { Normalisation } from '@microtome/train/normalisation';
+import type { Normalisation } from '@microtome/train/engine/normalisation';
 
 export const PLAIN_SGD: OptimizerOptions = {
   optimizer: 'sgd',

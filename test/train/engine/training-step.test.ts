@@ -1,5 +1,5 @@
 /** Engines against the oracle: the same weights after the same steps, whatever the network and the optimizer. */
-import type { Layer } from '@microtome/domain/layer';
+import type { Layer } from '@microtome/domain/network/layer';
 import type { EngineOptions, OptimizerOptions, TrainingEngine } from '@microtome/train/engine/backend';
 import { createEngine } from '@microtome/train/engine/create-engine';
 import { createOnnxEngine } from '@microtome/train/engine/onnx/onnx-engine';

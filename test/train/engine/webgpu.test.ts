@@ -1,13 +1,13 @@
 /** WebGPU as an engine: the oracle's figures, repeats, bounded memory, and what becomes of a device that fails. */
-import type { Layer } from '@microtome/domain/layer';
+import type { Layer } from '@microtome/domain/network/layer';
 import type { EngineOptions, EngineState, OptimizerOptions } from '@microtome/train/engine/backend';
 import { createEngine } from '@microtome/train/engine/create-engine';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { decodeCheckpoint } from '../../../workers/train/src/checkpoint.ts';
-import type { EpochReport, TrainerMessage } from '../../../workers/train/src/trainer-messages.ts';
-import type { JobPatches, TrainingJob } from '../../../workers/train/src/training-job.ts';
-import { trainRun } from '../../../workers/train/src/training-loop.ts';
+import type { EpochReport, TrainerMessage } from '../../../workers/train/src/protocol/trainer-messages.ts';
+import type { JobPatches, TrainingJob } from '../../../workers/train/src/protocol/training-job.ts';
+import { decodeCheckpoint } from '../../../workers/train/src/trainer/checkpoint.ts';
+import { trainRun } from '../../../workers/train/src/trainer/training-loop.ts';
 import { findGpu } from '../../fixtures/find-gpu.ts';
 import { createJob } from '../job-fixture.ts';
 import { trainOracle } from './layers-oracle.ts';

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
 const sourceFile = fileURLToPath(new URL('patch-kernel.ts', import.meta.url));
-const compiledFile = fileURLToPath(new URL('../src/patch-kernel.wasm', import.meta.url));
+const compiledFile = fileURLToPath(new URL('../src/batches/patch-kernel.wasm', import.meta.url));
 
 if (process.argv.includes('--check')) await check();
 else await compile(compiledFile);
@@ -20,7 +20,9 @@ async function check(): Promise<void> {
     const fresh = path.join(directory, 'patch-kernel.wasm');
     await compile(fresh);
     if ((await readFile(fresh)).equals(await readFile(compiledFile))) return;
-    console.error('workers/train/src/patch-kernel.wasm is not what its source says: npm run kernel:build.');
+    console.error(
+      'workers/train/src/batches/patch-kernel.wasm is not what its source says: npm run kernel:build.',
+    );
     process.exitCode = 1;
   } finally {
     await rm(directory, { recursive: true, force: true });

@@ -4,10 +4,10 @@ import os from 'node:os';
 import { AppError } from '@microtome/domain/app-error';
 import { openStore } from '@microtome/store/store';
 import { type Logger, pino } from 'pino';
-import { type DetectedBackend, detectBackends, requireBackend } from './detect-backends.ts';
 import { readTrainerEnv, readWorkerEnv, type WorkerEnv } from './env.ts';
-import { type DataPlace, findRunningData } from './find-database.ts';
-import { startSupervisor } from './supervisor.ts';
+import { type DetectedBackend, detectBackends, requireBackend } from './supervisor/detect-backends.ts';
+import { type DataPlace, findRunningData } from './supervisor/find-database.ts';
+import { startSupervisor } from './supervisor/supervisor.ts';
 
 try {
   await main(readWorkerEnv());

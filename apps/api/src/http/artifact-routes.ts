@@ -4,8 +4,8 @@
  */
 import { AppError } from '@microtome/domain/app-error';
 import type { Router } from 'express';
-import type { ApiServices } from '../context.ts';
-import { isArtifactSealed } from '../seal.ts';
+import { isArtifactSealed } from '../evaluation/seal.ts';
+import type { ApiServices } from '../graphql/context.ts';
 import { sendArtifact } from './send-artifact.ts';
 
 const HASH = /^[0-9a-f]{64}$/;

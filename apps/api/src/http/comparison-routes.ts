@@ -2,10 +2,10 @@
 import { AppError } from '@microtome/domain/app-error';
 import type { Router } from 'express';
 import { z } from 'zod';
-import { buildComparisonReport } from '../comparison-report/build-comparison-report.ts';
-import { gatherComparisonEvidence } from '../comparison-report/gather-comparison-evidence.ts';
-import type { ApiServices } from '../context.ts';
-import { parseRecordId } from '../record-id.ts';
+import { buildComparisonReport } from '../comparison/build-comparison-report.ts';
+import { gatherComparisonEvidence } from '../comparison/gather-comparison-evidence.ts';
+import type { ApiServices } from '../graphql/context.ts';
+import { parseRecordId } from '../graphql/record-id.ts';
 import { sendReport } from './send-report.ts';
 
 const comparisonQuery = z.object({

@@ -1,13 +1,13 @@
 /** A version's card to be saved: GET /models/:modelId/versions/:number/card.pdf and card.md. */
 import { AppError } from '@microtome/domain/app-error';
 import type { Request, Router } from 'express';
-import { type ApiContext, type ApiServices, createContext } from '../context.ts';
+import { type ApiContext, type ApiServices, createContext } from '../graphql/context.ts';
+import { parseRecordId } from '../graphql/record-id.ts';
 import { buildModelCard } from '../model-card/build-model-card.ts';
 import { gatherCardEvidence } from '../model-card/gather-card-evidence.ts';
 import { layOutCardReport } from '../model-card/lay-out-card-report.ts';
 import type { ModelCard } from '../model-card/model-card.ts';
 import { writeCardMarkdown } from '../model-card/write-card-markdown.ts';
-import { parseRecordId } from '../record-id.ts';
 import { sendReport } from './send-report.ts';
 
 type Named = { modelId: string; number: string };

@@ -1,9 +1,9 @@
 /** GET /sweeps/:id/out-of-fold.csv and .parquet: one row a patch of every fold's TEST, once they are opened. */
 import type { Router } from 'express';
-import type { ApiServices } from '../context.ts';
-import { tabulateOutOfFold } from '../exports/out-of-fold-table.ts';
-import { loadFolds } from '../out-of-fold.ts';
-import { parseRecordId } from '../record-id.ts';
+import { loadFolds } from '../evaluation/out-of-fold.ts';
+import { tabulateOutOfFold } from '../evaluation/out-of-fold-table.ts';
+import type { ApiServices } from '../graphql/context.ts';
+import { parseRecordId } from '../graphql/record-id.ts';
 import { sendTable, TABLE_FORMATS } from './send-table.ts';
 
 export function addOutOfFoldRoutes(router: Router, services: ApiServices): void {

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { AppError } from '@microtome/domain/app-error';
 import type { Request, Response, Router } from 'express';
 import { z } from 'zod';
-import type { ApiServices } from '../context.ts';
-import { parseRecordId } from '../record-id.ts';
+import type { ApiServices } from '../graphql/context.ts';
+import { parseRecordId } from '../graphql/record-id.ts';
 import { createResultCache } from '../result-cache.ts';
-import { drawHeatmap } from '../slide-heatmap.ts';
-import { drawPatchPicture, drawSlidePicture } from '../slide-picture.ts';
+import { drawHeatmap } from '../tissue/slide-heatmap.ts';
+import { drawPatchPicture, drawSlidePicture } from '../tissue/slide-picture.ts';
 import { IMMUTABLE } from './send-artifact.ts';
 
 const CACHED_PICTURES = 24;

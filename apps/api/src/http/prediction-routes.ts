@@ -3,14 +3,14 @@
  * .parquet, one row a patient. VALIDATION first, and TEST once it is opened.
  */
 import { AppError } from '@microtome/domain/app-error';
-import type { Subset } from '@microtome/domain/subset';
-import { isUnsafeSplit } from '@microtome/domain/unsafe-split';
+import type { Subset } from '@microtome/domain/split/subset';
+import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
 import type { Router } from 'express';
-import type { ApiServices } from '../context.ts';
-import { describeEvaluation } from '../evaluation-picture.ts';
-import { tabulatePatientRows } from '../exports/patient-table.ts';
-import { tabulatePredictions } from '../exports/prediction-table.ts';
-import { parseRecordId } from '../record-id.ts';
+import { describeEvaluation } from '../evaluation/evaluation-picture.ts';
+import { tabulatePatientRows } from '../evaluation/patient-table.ts';
+import { tabulatePredictions } from '../evaluation/prediction-table.ts';
+import type { ApiServices } from '../graphql/context.ts';
+import { parseRecordId } from '../graphql/record-id.ts';
 import { sendTable, TABLE_FORMATS } from './send-table.ts';
 
 export function addPredictionRoutes(router: Router, services: ApiServices): void {

@@ -1,6 +1,6 @@
 /** Sends one artifact: whole, a range of it, or the word that the client has it already. */
 import { pipeline } from 'node:stream/promises';
-import type { ArtifactStore } from '@microtome/store/artifacts';
+import type { ArtifactStore } from '@microtome/store/artifacts/artifacts';
 import type { Request, Response } from 'express';
 
 export const IMMUTABLE = 'public, max-age=31536000, immutable';

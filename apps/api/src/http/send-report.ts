@@ -1,7 +1,7 @@
 /** Sends a report as a PDF to be saved. Whoever has the same content already gets the word that it still holds. */
 import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
-import type { ApiServices } from '../context.ts';
+import type { ApiServices } from '../graphql/context.ts';
 import type { ReportDocument } from '../report/report-document.ts';
 
 export async function sendReport(sending: {

@@ -2,9 +2,9 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
-import type { ApiServices } from '../context.ts';
-import type { ExportTable } from '../exports/export-table.ts';
-import { writeCsv } from '../exports/write-csv.ts';
+import type { ApiServices } from '../graphql/context.ts';
+import type { ExportTable } from '../report/export-table.ts';
+import { writeCsv } from '../report/write-csv.ts';
 
 export const TABLE_FORMATS = ['csv', 'parquet'] as const;
 

@@ -1,5 +1,5 @@
 /** The one place that says what a model card says, section by section, from the evidence. */
-import { isUnsafeSplit } from '@microtome/domain/unsafe-split';
+import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
 import { describeData, describeHyperparameters, describeModel, describeSplit } from './card-origin.ts';
 import { describeCalibration, describeMetrics, describeSubgroups } from './card-performance.ts';
 import { describeGate, describeOpenings, listLimits } from './card-record.ts';

@@ -1,5 +1,5 @@
 /** How figures are written in a card. */
-import type { Interval } from '@microtome/domain/binomial-interval';
+import type { Interval } from '@microtome/domain/statistics/binomial-interval';
 
 export const formatCount = (count: number | bigint) => count.toLocaleString('en-US');
 export const formatShare = (share: number) => `${(100 * share).toFixed(1)} %`;

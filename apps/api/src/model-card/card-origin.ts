@@ -1,6 +1,6 @@
 /** The sections of a model card on where the model comes from: its network, its data, its split, its knobs. */
-import type { SplitAudit } from '@microtome/domain/audit-evidence';
-import { hyperparameterJsonSchema } from '@microtome/domain/hyperparameters';
+import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
+import { hyperparameterJsonSchema } from '@microtome/domain/run/hyperparameters';
 import { countNoun, formatCount, formatDay, formatFigure, formatShare, formatValue } from './card-format.ts';
 import type { CardEvidence } from './gather-card-evidence.ts';
 import type { CardBlock } from './model-card.ts';

@@ -1,7 +1,8 @@
 /** The sections of a model card on how well the model does: metrics, calibration, subgroups, patient by patient. */
-import type { Interval } from '@microtome/domain/binomial-interval';
-import type { EvaluationMetrics } from '@microtome/domain/evaluation';
-import { SUBGROUP_INTERVAL_PATIENTS_MIN, type SubgroupDivision } from '@microtome/domain/subgroup';
+
+import type { EvaluationMetrics } from '@microtome/domain/evaluation/evaluation';
+import { SUBGROUP_INTERVAL_PATIENTS_MIN, type SubgroupDivision } from '@microtome/domain/evaluation/subgroup';
+import type { Interval } from '@microtome/domain/statistics/binomial-interval';
 import { countNoun, formatCount, formatFigure, formatShare, formatWithInterval } from './card-format.ts';
 import type { CardEvaluation, CardEvidence } from './gather-card-evidence.ts';
 import type { CardBlock } from './model-card.ts';

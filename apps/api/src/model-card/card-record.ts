@@ -1,6 +1,6 @@
 /** The sections of a model card on what is on record: its limits, who looked at TEST, what the gate said and who promoted it. */
-import type { SplitAudit } from '@microtome/domain/audit-evidence';
-import type { EvaluationMetrics } from '@microtome/domain/evaluation';
+import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
+import type { EvaluationMetrics } from '@microtome/domain/evaluation/evaluation';
 import type { ReportCell } from '../report/report-document.ts';
 import { countNoun, formatDay, formatShare } from './card-format.ts';
 import type { CardEvidence } from './gather-card-evidence.ts';

@@ -1,15 +1,15 @@
 /** Everything that a model card tells, read from what is stored: nothing is trained for it, and a sealed TEST stays sealed. */
 import { AppError, invariant } from '@microtome/domain/app-error';
-import type { SubgroupDivision } from '@microtome/domain/subgroup';
-import type { Subset } from '@microtome/domain/subset';
-import { EVALUATION_DRAWS, EVALUATION_SEED } from '@microtome/store/evaluations';
+import type { SubgroupDivision } from '@microtome/domain/evaluation/subgroup';
+import type { Subset } from '@microtome/domain/split/subset';
+import { EVALUATION_DRAWS, EVALUATION_SEED } from '@microtome/store/evaluation/evaluations';
 import type { Prisma } from '@microtome/store/generated/prisma/client';
-import { judgeModelVersion } from '@microtome/store/promotions';
-import { getRunArtifact } from '@microtome/store/run-artifacts';
-import type { ApiContext } from '../context.ts';
-import { describeEvaluation, type EvaluationPicture } from '../evaluation-picture.ts';
-import type { GateVerdict } from '../schema/gate-verdict.ts';
-import { loadScoredSubset } from '../scored-subset.ts';
+import { judgeModelVersion } from '@microtome/store/model/promotions';
+import { getRunArtifact } from '@microtome/store/run/run-artifacts';
+import { describeEvaluation, type EvaluationPicture } from '../evaluation/evaluation-picture.ts';
+import { loadScoredSubset } from '../evaluation/scored-subset.ts';
+import type { ApiContext } from '../graphql/context.ts';
+import type { GateVerdict } from '../schema/model/gate-verdict.ts';
 
 const withEvidence = {
   model: { include: { aliases: { include: { promotion: true } } } },

@@ -1,5 +1,5 @@
 /** The closed lists of words, each with the meaning of every word. */
-import { builder } from '../builder.ts';
+import { builder } from '../graphql/builder.ts';
 
 export const RunStatusEnum = builder.enumType('RunStatus', {
   description: 'Where a run stands. The last three are settled: nothing moves them but a retry.',

@@ -1,7 +1,7 @@
 /** The scalars beside GraphQL's own: moments, free JSON, and whole numbers beyond 32 bits. */
 import { AppError } from '@microtome/domain/app-error';
 import { Kind, type ValueNode, valueFromASTUntyped } from 'graphql';
-import { builder } from '../builder.ts';
+import { builder } from '../graphql/builder.ts';
 
 builder.scalarType('DateTime', {
   description: 'A moment as ISO 8601 text in UTC, with milliseconds.',

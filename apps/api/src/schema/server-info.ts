@@ -1,7 +1,7 @@
 /** What this server is and stands on. */
-import { colourOfProbability, type Rgba } from '@microtome/domain/heatmap-grid';
-import { getDatabaseVersion } from '@microtome/store/database-status';
-import { builder } from '../builder.ts';
+import { colourOfProbability, type Rgba } from '@microtome/domain/slide/heatmap-grid';
+import { getDatabaseVersion } from '@microtome/store/database/database-status';
+import { builder } from '../graphql/builder.ts';
 import { API_VERSION } from '../version.ts';
 
 /** Where the colour map bends. */

@@ -1,6 +1,7 @@
 /** The metrics of several runs on one subset, row by row, with the best value of each row marked. Pure. */
+
+import { type EvaluationFacts, listMetrics, type MetricRow } from '../../evaluation/list-metrics.ts';
 import { isLessBetter } from '../../format/metric-texts.ts';
-import { type EvaluationFacts, listMetrics, type MetricRow } from '../runs/[id]/list-metrics.ts';
 
 export type TableCell = { value: number | null; interval: [number, number] | null; best: boolean };
 export type TableRow = { name: string; label: string; cells: TableCell[] };

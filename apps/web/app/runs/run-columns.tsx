@@ -9,9 +9,9 @@ import { StatusBadge } from '../../components/status-badge.tsx';
 import { TagList } from '../../components/tag-list.tsx';
 import { TextLink } from '../../components/text-link.tsx';
 import { UnsafeMark } from '../../components/unsafe-mark.tsx';
+import { findMetric, pickValidationFigure } from '../../evaluation/list-metrics.ts';
 import { formatMetric, formatRate } from '../../format/format-number.ts';
 import type { RunRowFragment } from '../../graphql/generated/graphql.ts';
-import { findMetric, pickValidationFigure } from './[id]/list-metrics.ts';
 import type { OrderField } from './run-search.ts';
 
 export type RunTableRow = RunRowFragment & { live?: LiveProgress };

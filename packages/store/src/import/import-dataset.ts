@@ -6,21 +6,21 @@
  */
 import { AppError } from '@microtome/domain/app-error';
 import type { PoolClient } from 'pg';
-import type { ArtifactStore } from '../artifacts.ts';
-import type { Database } from '../database.ts';
+import type { ArtifactStore } from '../artifacts/artifacts.ts';
+import type { Database } from '../database/database.ts';
 import { choosePatchSize } from './choose-patch-size.ts';
 import { configureDecoder } from './decode.ts';
 import { type ImportOptions, type ImportOptionsInput, parseImportOptions } from './import-options.ts';
 import { type PlannedPatch, planImport } from './import-plan.ts';
 import { createImportReport, type ImportReport } from './import-report.ts';
-import { openPatchSource } from './open-patch-source.ts';
 import { type PackedPatches, packPatches } from './pack-patches.ts';
-import type { PatchSource } from './patch-source.ts';
 import { createProgressMeter, type ImportProgress, type ProgressMeter } from './progress-meter.ts';
 import { printablePath, type Refuse } from './refusal.ts';
 import { createRefusalLog, type RefusalLog } from './refusal-log.ts';
 import { type SavedDataset, saveDataset } from './save-dataset.ts';
 import { selectPatches } from './select-patches.ts';
+import { openPatchSource } from './source/open-patch-source.ts';
+import type { PatchSource } from './source/patch-source.ts';
 
 const LAYOUT = 'PATIENT/CLASS/PATIENT_idx5_xX_yY_classC.png';
 

@@ -2,9 +2,9 @@
  * Which files of a source are patches, in which order they are packed, and which are refused by their names
  * alone. No file is opened here.
  */
-import { parsePatchName } from '@microtome/domain/patch-name';
-import type { SourceFile } from './patch-source.ts';
+import { parsePatchName } from '@microtome/domain/slide/patch-name';
 import type { Fault, Refuse } from './refusal.ts';
+import type { SourceFile } from './source/patch-source.ts';
 
 export type PlannedPatch = {
   file: SourceFile;

@@ -5,8 +5,8 @@
 import { once } from 'node:events';
 import { AppError } from '@microtome/domain/app-error';
 import { z } from 'zod';
-import { openArtifactStore } from '../artifacts.ts';
-import { openDatabase } from '../database.ts';
+import { openArtifactStore } from '../artifacts/artifacts.ts';
+import { openDatabase } from '../database/database.ts';
 import { runRecordedImport } from './run-recorded-import.ts';
 
 /** Connections: one for the transaction that saves, one for progress. */

@@ -3,7 +3,7 @@
  * `dataset_import` with the row's id. A row that is over never changes again.
  */
 import type { PoolClient } from 'pg';
-import type { Database } from '../database.ts';
+import type { Database } from '../database/database.ts';
 import type { ImportOptions } from './import-options.ts';
 import type { ImportProgress } from './progress-meter.ts';
 import type { SavedDataset } from './save-dataset.ts';

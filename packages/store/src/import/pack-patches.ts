@@ -3,7 +3,7 @@
  * row of shards, edge strips into another. Each file is read and decoded once.
  */
 import { hash } from 'node:crypto';
-import type { ArtifactStore } from '../artifacts.ts';
+import type { ArtifactStore } from '../artifacts/artifacts.ts';
 import { mapInOrder } from '../map-in-order.ts';
 import { type ChannelStatistics, createChannelCounter } from './channel-statistics.ts';
 import { type DecodedPatch, decodePatch } from './decode.ts';

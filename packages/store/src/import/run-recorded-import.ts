@@ -4,8 +4,8 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@microtome/domain/app-error';
-import type { ArtifactStore } from '../artifacts.ts';
-import type { Database } from '../database.ts';
+import type { ArtifactStore } from '../artifacts/artifacts.ts';
+import type { Database } from '../database/database.ts';
 import { type ImportOutcome, importDataset } from './import-dataset.ts';
 import type { ImportOptions } from './import-options.ts';
 import { recordEnd, recordSuccess, writeProgress } from './import-record.ts';

@@ -4,7 +4,7 @@
  */
 import { AppError, invariant } from '@microtome/domain/app-error';
 import type { PoolClient } from 'pg';
-import type { Database } from '../database.ts';
+import type { Database } from '../database/database.ts';
 import type { PackedPatches } from './pack-patches.ts';
 import type { CataloguedPatient, PatchColumns } from './patch-catalogue.ts';
 import { PIXEL_HASH_BYTES } from './patch-catalogue.ts';

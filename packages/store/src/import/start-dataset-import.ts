@@ -7,7 +7,7 @@ import type { Store } from '../store.ts';
 import { type ImportOptionsInput, parseImportOptions } from './import-options.ts';
 import type { ImportOrder } from './import-process.ts';
 import { IMPORT_CHANNEL, insertImportRecord, recordEnd } from './import-record.ts';
-import { openPatchSource } from './open-patch-source.ts';
+import { openPatchSource } from './source/open-patch-source.ts';
 
 /** A running import renews its heartbeat every second. */
 const STALE_AFTER_MS = 15_000;

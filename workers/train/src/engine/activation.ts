@@ -2,7 +2,7 @@
  * ReLU with its gradient as one operation of its output: dy where y > 0. TensorFlow.js would keep the input
  * and make a mask in two steps; most runtimes have, or can do, it in one.
  */
-import type { Activation } from '@microtome/domain/layer';
+import type { Activation } from '@microtome/domain/network/layer';
 import * as tf from '@tensorflow/tfjs';
 
 export const RELU_GRADIENT_KERNEL = 'ReluGradOfOutput';

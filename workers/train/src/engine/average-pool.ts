@@ -3,7 +3,7 @@
  * there, but the gradient kernel of TensorFlow.js divides by the whole window; the gradient is therefore
  * scaled up to match before it reaches that kernel.
  */
-import type { Layer } from '@microtome/domain/layer';
+import type { Layer } from '@microtome/domain/network/layer';
 import * as tf from '@tensorflow/tfjs';
 
 type AveragePool = Extract<Layer, { kind: 'maxPool2d' | 'avgPool2d' }>;

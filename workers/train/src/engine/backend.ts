@@ -3,8 +3,8 @@
  * weights, its optimizer's slots and its random state; the worker hands it batches and asks for figures.
  * Nothing here depends on TensorFlow.js or on ONNX Runtime.
  */
-import type { Layer } from '@microtome/domain/layer';
-import type { Normalisation } from '../normalisation.ts';
+import type { Layer } from '@microtome/domain/network/layer';
+import type { Normalisation } from './normalisation.ts';
 
 /** `cpu` is TensorFlow.js in plain JavaScript: a numeric oracle for tests, thousands of times too slow to train. */
 export const BACKEND_NAMES = ['tensorflow', 'webgpu', 'onnx', 'cpu'] as const;

@@ -3,7 +3,7 @@
  * are where the network is computed.
  */
 import * as tf from '@tensorflow/tfjs';
-import type { Normalisation } from '../normalisation.ts';
+import type { Normalisation } from './normalisation.ts';
 
 export const GREY_MAX = 255;
 

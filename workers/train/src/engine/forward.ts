@@ -4,13 +4,13 @@
  * `buildModel` computes, but takes weights and dropout masks as arguments, so that nothing is hidden in layers.
  */
 import { invariant } from '@microtome/domain/app-error';
-import type { Layer } from '@microtome/domain/layer';
+import type { Layer } from '@microtome/domain/network/layer';
 import * as tf from '@tensorflow/tfjs';
-import { BATCH_NORM_EPSILON } from '../model.ts';
 import { activate, rectify } from './activation.ts';
 import { poolAverage } from './average-pool.ts';
 import { normaliseBatch } from './batch-norm.ts';
 import { planLayers } from './layer-plan.ts';
+import { BATCH_NORM_EPSILON } from './layers-model.ts';
 
 export type DropoutMask = { name: string; shape: number[]; rate: number };
 

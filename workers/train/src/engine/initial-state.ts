@@ -2,8 +2,8 @@
 import { AppError } from '@microtome/domain/app-error';
 import { deriveSeed } from '@microtome/domain/seeded-random';
 import * as tf from '@tensorflow/tfjs';
-import { buildModel, getModelWeights } from '../model.ts';
 import type { EngineOptions, EngineState, NamedTensor, TrainingStepInput } from './backend.ts';
+import { buildModel, getModelWeights } from './layers-model.ts';
 import { listSlots } from './optimizer-update.ts';
 import { runOnBackend } from './run-on-backend.ts';
 

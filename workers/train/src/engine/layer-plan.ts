@@ -3,7 +3,7 @@
  * is followed by max pooling moves behind it: a rising function commutes with a maximum, value and gradient
  * alike, and after pooling there is a quarter of the work. Names stay those of the original layers.
  */
-import type { Activation, Layer } from '@microtome/domain/layer';
+import type { Activation, Layer } from '@microtome/domain/network/layer';
 import { nameLayer } from './layer-name.ts';
 
 export type PlannedLayer = { name: string; layer: Layer };

@@ -2,7 +2,7 @@
  * The engine that runs the training step eagerly on a TensorFlow.js backend: `webgpu` (any GPU) and `cpu` (plain
  * JavaScript, the oracle in tests).
  */
-import type { Layer } from '@microtome/domain/layer';
+import type { Layer } from '@microtome/domain/network/layer';
 import * as tf from '@tensorflow/tfjs';
 import { registerComposedReluGradient } from './activation.ts';
 import type {

@@ -3,11 +3,11 @@
  * batch norm's moving statistics. Run eagerly it trains on any TensorFlow.js backend; traced once it becomes
  * a graph. It keeps no state and draws no random number.
  */
-import type { Layer } from '@microtome/domain/layer';
+import type { Layer } from '@microtome/domain/network/layer';
 import * as tf from '@tensorflow/tfjs';
-import { BATCH_NORM_MOMENTUM } from '../model.ts';
 import type { OptimizerOptions } from './backend.ts';
 import { computeLogits, type DropoutMask } from './forward.ts';
+import { BATCH_NORM_MOMENTUM } from './layers-model.ts';
 import { computeLoss } from './loss.ts';
 import { updateWeights } from './optimizer-update.ts';
 

@@ -9,10 +9,10 @@ import { SubsetMark } from '../../../components/subset-mark.tsx';
 import { TextLink } from '../../../components/text-link.tsx';
 import { formatMetric } from '../../../format/format-number.ts';
 import { ComparedSlideDocument, type ComparedSlideQuery } from '../../../graphql/generated/graphql.ts';
+import { HeatmapBar } from '../../../tissue/heatmap-bar.tsx';
+import { SlideCanvas } from '../../../tissue/slide-canvas.tsx';
+import { createViewSync, type ViewSync } from '../../../tissue/sync-views.ts';
 import { Card } from '../../../ui/card.tsx';
-import { HeatmapBar } from '../../runs/[id]/heatmap-bar.tsx';
-import { SlideCanvas } from '../../runs/[id]/slide-canvas.tsx';
-import { createViewSync, type ViewSync } from '../../runs/[id]/sync-views.ts';
 
 type ComparedRun = NonNullable<ComparedSlideQuery['run']>;
 

@@ -6,12 +6,12 @@ import type { ReactNode } from 'react';
 import { Moment } from '../../../components/moment.tsx';
 import { TextLink } from '../../../components/text-link.tsx';
 import { UnsafeMark } from '../../../components/unsafe-mark.tsx';
+import { findMetric } from '../../../evaluation/list-metrics.ts';
 import { formatInterval, formatMetric } from '../../../format/format-number.ts';
 import type { ModelPageFragment } from '../../../graphql/generated/graphql.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Card } from '../../../ui/card.tsx';
-import { findMetric } from '../../runs/[id]/list-metrics.ts';
 import { GateRules } from './gate-rules.tsx';
 import { PromoteDialog } from './promote-dialog.tsx';
 

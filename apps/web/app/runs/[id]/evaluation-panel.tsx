@@ -2,9 +2,9 @@
 /** What a finished run is worth: VALIDATION first, then TEST where it is open. */
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { UnsafeMark } from '../../../components/unsafe-mark.tsx';
+import { EvaluationSection } from '../../../evaluation/evaluation-section.tsx';
 import type { RunPageFragment } from '../../../graphql/generated/graphql.ts';
 import { Notice } from '../../../ui/notice.tsx';
-import { EvaluationSection } from './evaluation-section.tsx';
 
 export function EvaluationPanel({ run }: { run: RunPageFragment }) {
   const validation = run.evaluations.find(({ subset }) => subset === 'VALIDATION');

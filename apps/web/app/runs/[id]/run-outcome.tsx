@@ -1,9 +1,9 @@
 'use client';
 /** What came out of a run, above everything else: its VALIDATION figures, and TEST, sealed or opened. */
 import { FigureStrip } from '../../../components/figure-strip.tsx';
+import { findMetric } from '../../../evaluation/list-metrics.ts';
 import { formatInterval, formatMetric } from '../../../format/format-number.ts';
 import type { RunPageFragment } from '../../../graphql/generated/graphql.ts';
-import { findMetric } from './list-metrics.ts';
 import { TestOpenedNote } from './test-opened-note.tsx';
 import { TestSeal } from './test-seal.tsx';
 

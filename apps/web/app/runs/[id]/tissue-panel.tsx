@@ -5,13 +5,13 @@ import { useState } from 'react';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { QueryFrame } from '../../../components/query-frame.tsx';
 import { type RunPageFragment, RunSlidesDocument, type Subset } from '../../../graphql/generated/graphql.ts';
+import { arrangeSlides } from '../../../tissue/arrange-slides.ts';
+import { HeatmapBar } from '../../../tissue/heatmap-bar.tsx';
+import { SlidePicture } from '../../../tissue/slide-picture.tsx';
+import { SlideViewer } from '../../../tissue/slide-viewer.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Select } from '../../../ui/field.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
-import { arrangeSlides } from './arrange-slides.ts';
-import { HeatmapBar } from './heatmap-bar.tsx';
-import { SlidePicture } from './slide-picture.tsx';
-import { SlideViewer } from './slide-viewer.tsx';
 
 const SLIDES_PER_PAGE = 24;
 const FIRST_OPACITY = 0.55;

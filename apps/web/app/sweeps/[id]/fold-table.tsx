@@ -2,11 +2,11 @@
 /** The folds of a cross-validation: VALIDATION of each, and its own TEST once all are opened, with mean and spread. */
 import type { LiveProgress } from '../../../api/use-live-progress.ts';
 import { TextLink } from '../../../components/text-link.tsx';
+import { findMetric } from '../../../evaluation/list-metrics.ts';
 import { formatCount, formatMetric } from '../../../format/format-number.ts';
 import type { SweepPageFragment } from '../../../graphql/generated/graphql.ts';
 import { Card } from '../../../ui/card.tsx';
 import { type PlainColumn, PlainTable } from '../../../ui/plain-table.tsx';
-import { findMetric } from '../../runs/[id]/list-metrics.ts';
 import { describeSetting, measureSpread } from './describe-sweep.ts';
 import { RunState } from './run-state.tsx';
 import type { SweepRun } from './sweep-view.tsx';

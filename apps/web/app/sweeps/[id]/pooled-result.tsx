@@ -4,16 +4,16 @@ import { Download } from 'lucide-react';
 import { useFileUrl } from '../../../api/api-provider.tsx';
 import { Moment } from '../../../components/moment.tsx';
 import { SubsetMark } from '../../../components/subset-mark.tsx';
+import { ConfusionTable } from '../../../evaluation/confusion-table.tsx';
+import { listMetrics } from '../../../evaluation/list-metrics.ts';
+import { PatientFigures } from '../../../evaluation/patient-figures.tsx';
+import { ReliabilityCard } from '../../../evaluation/reliability-card.tsx';
+import { RocCard } from '../../../evaluation/roc-card.tsx';
 import { formatCount, formatInterval, formatMetric } from '../../../format/format-number.ts';
 import type { SweepPageFragment } from '../../../graphql/generated/graphql.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Card } from '../../../ui/card.tsx';
 import { PlainTable } from '../../../ui/plain-table.tsx';
-import { ConfusionTable } from '../../runs/[id]/confusion-table.tsx';
-import { listMetrics } from '../../runs/[id]/list-metrics.ts';
-import { PatientFigures } from '../../runs/[id]/patient-figures.tsx';
-import { ReliabilityCard } from '../../runs/[id]/reliability-card.tsx';
-import { RocCard } from '../../runs/[id]/roc-card.tsx';
 
 type PooledResultProps = { sweep: SweepPageFragment; opening: NonNullable<SweepPageFragment['opening']> };
 

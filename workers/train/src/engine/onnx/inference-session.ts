@@ -4,10 +4,10 @@
  * some milliseconds of compiling whenever the weights have changed. The tracing is done once per network.
  */
 import { invariant } from '@microtome/domain/app-error';
-import type { Layer } from '@microtome/domain/layer';
+import type { Layer } from '@microtome/domain/network/layer';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { Normalisation } from '../../normalisation.ts';
 import type { NamedTensor } from '../backend.ts';
+import type { Normalisation } from '../normalisation.ts';
 import { IMAGES, traceInference } from '../trace/traced-step.ts';
 import { OnnxGraph } from './onnx-graph.ts';
 import { sessionOptions } from './session-options.ts';

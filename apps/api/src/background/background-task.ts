@@ -1,0 +1,135 @@
+/**
+ * What the statistics thread can compute: runs the domain's functions and shapes their results for a page, or writes
+ * what takes long to write: a report on paper, a table as Parquet. Pure but for the fonts that a report reads.
+ */
+import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
+import { comparePaired } from '@microtome/domain/comparison/compare-paired';
+import { evaluateWithIntervals } from '@microtome/domain/evaluation/evaluation';
+import {
+  callFolds,
+  evaluateOutOfFold,
+  type FoldPredictions,
+  poolFolds,
+} from '@microtome/domain/evaluation/out-of-fold';
+import { evaluateSubgroups, type SubgroupDivision } from '@microtome/domain/evaluation/subgroup';
+import { CALIBRATION_BIN_COUNT, reliabilityBins } from '@microtome/domain/metrics/calibration';
+import { measureOperatingPoints, type OperatingPointAt } from '@microtome/domain/metrics/operating-points';
+import { type PatientRow, tabulatePatients } from '@microtome/domain/metrics/patient-table';
+import { prCurve, rocAuc, rocCurve } from '@microtome/domain/metrics/roc';
+import { countPatients, type Labelled, type Scored } from '@microtome/domain/metrics/scored';
+import { intervalsByPatch } from '@microtome/domain/statistics/naive-intervals';
+import { judgeEvidence, type StoredEvidence } from '@microtome/store/split/stored-evidence';
+import type { ExportTable } from '../report/export-table.ts';
+import type { ReportDocument } from '../report/report-document.ts';
+import { measureRemembered } from './remembered-sides.ts';
+
+/** Told the share of a task that is done, from 0 to 1, now and then. */
+export type OnProgress = (share: number) => void;
+export type EvaluateInput = Parameters<typeof evaluateWithIntervals>[0];
+export type EvaluateResult = ReturnType<typeof evaluateWithIntervals>;
+export type CompareInput = Parameters<typeof comparePaired>[0];
+export type CompareResult = ReturnType<typeof comparePaired>;
+export type PictureInput = { scored: Scored; threshold: number };
+export type PictureResult = {
+  roc: { x: number; y: number; threshold: number | null }[];
+  /** x recall, y precision. */
+  pr: { x: number; y: number; threshold: number | null }[];
+  /** As if patches were independent: wrong, for showing beside those by patient. */
+  intervalsByPatch: ReturnType<typeof intervalsByPatch>;
+  reliability: { low: number; high: number; count: number; meanProbability: number; positiveShare: number }[];
+  patients: (PatientRow & { meanProbability: number })[];
+};
+export type OperatingPointsInput = { scored: Labelled; thresholds: readonly number[] };
+export type OutOfFoldInput = Parameters<typeof evaluateOutOfFold>[0];
+export type OutOfFoldResult = ReturnType<typeof evaluateOutOfFold>;
+/** `groups` gives each patch a dense group number, 0 to groupCount - 1. */
+export type GroupAucInput = {
+  probabilities: Float64Array;
+  labels: Uint8Array;
+  groups: Int32Array;
+  groupCount: number;
+};
+export type GroupAucResult = { patches: number; auc: number | null }[];
+
+export const STATISTICS_TASKS = {
+  evaluate: (input: EvaluateInput): EvaluateResult => evaluateWithIntervals(input),
+  compare: (input: CompareInput): CompareResult => comparePaired(input, measureRemembered),
+  picture: describeScored,
+  operatingPoints: ({ scored, thresholds }: OperatingPointsInput): OperatingPointAt[] =>
+    measureOperatingPoints(scored, thresholds),
+  evaluateOutOfFold: (input: OutOfFoldInput): OutOfFoldResult => evaluateOutOfFold(input),
+  outOfFoldPicture: describeFolds,
+  groupAucs: measureGroups,
+  subgroups: (input: EvaluateInput): SubgroupDivision[] => evaluateSubgroups(input),
+  audit: (evidence: StoredEvidence, onProgress?: OnProgress): SplitAudit =>
+    judgeEvidence(evidence, onProgress),
+  writeParquet: async (table: ExportTable): Promise<Uint8Array> =>
+    (await import('../report/write-parquet.ts')).writeParquet(table),
+  // Loaded with the first report: half a second and its fonts are nothing that a comparison should wait for.
+  renderReport: async (report: ReportDocument): Promise<Uint8Array> =>
+    (await import('../report/render-pdf.ts')).renderPdf(report),
+};
+
+/** Between the calls 0 and 1. */
+const CALL_THRESHOLD = 0.5;
+
+export type StatisticsTaskName = keyof typeof STATISTICS_TASKS;
+
+function describeScored({ scored, threshold }: PictureInput): PictureResult {
+  const roc = rocCurve(scored) ?? [];
+  const sums = new Float64Array(countPatients(scored.patients));
+  for (const [patch, patient] of scored.patients.entries()) {
+    sums[patient] = (sums[patient] ?? 0) + (scored.probabilities[patch] ?? 0);
+  }
+  return {
+    roc: roc.map((point) => ({
+      x: point.falsePositiveRate,
+      y: point.sensitivity,
+      threshold: point.threshold,
+    })),
+    pr: (prCurve(scored) ?? []).map(({ recall, precision, threshold }) => ({
+      x: recall,
+      y: precision,
+      threshold,
+    })),
+    intervalsByPatch: intervalsByPatch({ scored, threshold }),
+    reliability: reliabilityBins(scored).map(({ index, count, meanProbability, frequency }) => ({
+      low: index / CALIBRATION_BIN_COUNT,
+      high: (index + 1) / CALIBRATION_BIN_COUNT,
+      count,
+      meanProbability,
+      positiveShare: frequency,
+    })),
+    patients: tabulatePatients({ scored, threshold }).map((row) => ({
+      ...row,
+      meanProbability: (sums[row.patient] ?? 0) / row.patches,
+    })),
+  };
+}
+
+/** Curves from the pooled probabilities; of each patient the calls are those of its fold, at the fold's threshold. */
+function describeFolds({ folds }: { folds: readonly FoldPredictions[] }): PictureResult {
+  const scored = poolFolds(folds);
+  const picture = describeScored({ scored, threshold: CALL_THRESHOLD });
+  const calls = tabulatePatients({
+    scored: { ...scored, probabilities: callFolds(folds) },
+    threshold: CALL_THRESHOLD,
+  });
+  const patients = picture.patients.map((row, index) => {
+    const { auc, averagePrecision, brier, meanProbability } = row;
+    return { ...(calls[index] ?? row), auc, averagePrecision, brier, meanProbability };
+  });
+  return { ...picture, patients };
+}
+
+function measureGroups({ probabilities, labels, groups, groupCount }: GroupAucInput): GroupAucResult {
+  const members: number[][] = Array.from({ length: groupCount }, () => []);
+  for (let patch = 0; patch < groups.length; patch++) members[groups[patch] ?? 0]?.push(patch);
+  return members.map((patches) => ({
+    patches: patches.length,
+    auc: rocAuc({
+      probabilities: Float64Array.from(patches, (patch) => probabilities[patch] ?? Number.NaN),
+      labels: Uint8Array.from(patches, (patch) => labels[patch] ?? 0),
+    }),
+  }));
+}

@@ -1,0 +1,270 @@
+/** The sections of a comparison on paper on each pair: differences, tests, agreement, the patients that differ most. */
+
+import { drawIntervalChart } from '../report/draw-interval-chart.ts';
+import { drawXyChart } from '../report/draw-xy-chart.ts';
+import { formatCount, formatFigure, formatInterval, formatP, formatSigned } from '../report/format-figure.ts';
+import { titleMetric } from '../report/metric-titles.ts';
+import type { ReportBlock, ReportCell, ReportColumn } from '../report/report-document.ts';
+import type { ComparisonEvidence } from './gather-comparison-evidence.ts';
+import type { PairedComparison, PairTests } from './paired-comparison.ts';
+
+const MAX_DESCRIBED_PAIRS = 6;
+const MAX_LISTED_PATIENTS = 12;
+/** Log loss and its like have other scales than what lies in [0, 1]. */
+const NOT_IN_CHART = new Set(['logLoss']);
+
+export function describePairs({ pairs, dataset }: ComparisonEvidence): ReportBlock[] {
+  const tested = pairs.filter(({ tests }) => tests !== null);
+  const described = tested.slice(0, MAX_DESCRIBED_PAIRS);
+  const left = tested.length - described.length;
+  return [
+    ...described.flatMap((pair) =>
+      describePair(pair, { positiveClass: dataset.positiveClass, hasSeveral: tested.length > 1 }),
+    ),
+    ...(left > 0
+      ? [
+          {
+            kind: 'paragraph',
+            text: `Another ${left} tested pairs are on the page and not on paper.`,
+          } as const,
+        ]
+      : []),
+    ...listRefused(pairs),
+  ];
+}
+
+function describePair(
+  pair: PairedComparison,
+  { positiveClass, hasSeveral }: { positiveClass: string; hasSeveral: boolean },
+): ReportBlock[] {
+  const { a, b, tests } = pair;
+  if (!tests) return [];
+  const pooled = pair.metrics.filter(({ name }) => !name.startsWith('macro.'));
+  const charted = pooled.filter(
+    ({ name, low, high }) => low !== null && high !== null && !NOT_IN_CHART.has(name),
+  );
+  const onPatients = `Paired over ${formatCount(pair.sharedPatients)} TEST patients (${formatCount(pair.patches)} patches), ${formatCount(pair.draws)} draws of whole patients.`;
+  const restricted = pair.restricted
+    ? ` Their TEST patients differ (${pair.patients} and ${pair.patientsB}): only those that both share are in this.`
+    : '';
+  return [
+    { kind: 'heading', text: `${a.name} minus ${b.name}` },
+    { kind: 'paragraph', text: onPatients + restricted },
+    ...(pair.caution ? [{ kind: 'notice', title: 'Few patients', items: [pair.caution] } as const] : []),
+    ...sayAuc(pair, positiveClass),
+    {
+      kind: 'figures',
+      figures: [
+        {
+          svg: drawIntervalChart({
+            rows: charted.map(({ name, difference, low, high }) => ({
+              ...{
+                label: titleMetric(name, positiveClass).replace(' (less is better)', ''),
+                value: difference,
+              },
+              ...{ low: low ?? 0, high: high ?? 0 },
+            })),
+            xLabel: `${a.name} minus ${b.name}`,
+            reference: 0,
+          }),
+          caption:
+            'Differences with 95 % intervals by patient. An interval over 0 does not tell the two apart.',
+        },
+      ],
+    },
+    tabulateDifferences(pair, { rows: pair.metrics, positiveClass, hasSeveral }),
+    ...describeTests(tests),
+    ...describeAgreement(pair, tests),
+    ...describePatients(pair),
+  ];
+}
+
+function sayAuc({ a, b, metrics, caution }: PairedComparison, positiveClass: string): ReportBlock[] {
+  const auc = metrics.find(({ name }) => name === 'auc');
+  if (!auc) return [];
+  const better = auc.difference > 0 ? a : b;
+  const isOverZero = auc.low === null || auc.high === null || (auc.low <= 0 && auc.high >= 0);
+  const reading = isOverZero
+    ? 'These patients do not tell the two apart.'
+    : `On these patients ${better.name} ${caution ? 'leads' : 'ranks better'}${(auc.adjustedP ?? 1) < 0.05 ? '' : ', which does not survive Holm over all metrics of the pair'}.`;
+  return [
+    {
+      kind: 'paragraph',
+      text:
+        `${titleMetric('auc', positiveClass)}: ${formatFigure(auc.a)} and ${formatFigure(auc.b)}, difference ` +
+        `${formatSigned(auc.difference)} (95 % ${formatInterval([auc.low, auc.high])}), p ${formatP(auc.pValue)}, after ` +
+        `Holm ${formatP(auc.adjustedP)}. ${reading}`,
+    },
+  ];
+}
+
+function tabulateDifferences(
+  { a, b }: PairedComparison,
+  {
+    rows,
+    positiveClass,
+    hasSeveral,
+  }: { rows: PairedComparison['metrics']; positiveClass: string; hasSeveral: boolean },
+): ReportBlock {
+  const right = (header: string): ReportColumn => ({ header, align: 'right' });
+  return {
+    kind: 'table',
+    columns: [
+      { header: 'Metric', width: 'grow' },
+      ...[a.name, b.name, 'Difference', '95 % interval', 'p', 'p (Holm)'].map(right),
+      ...(hasSeveral ? [right('p (pairs)')] : []),
+    ],
+    rows: rows.map((row): ReportCell[] => [
+      titleMetric(row.name, positiveClass),
+      formatFigure(row.a),
+      formatFigure(row.b),
+      { text: formatSigned(row.difference), bold: true },
+      formatInterval([row.low, row.high]),
+      formatP(row.pValue),
+      formatP(row.adjustedP),
+      ...(hasSeveral ? [formatP(row.acrossPairsP)] : []),
+    ]),
+    note: `p (Holm): over the ${rows.length} metrics of this pair.${hasSeveral ? ' p (pairs): over the tested pairs, for this metric.' : ''}`,
+  };
+}
+
+function describeTests(tests: PairTests): ReportBlock[] {
+  const { clusteredAuc, naiveAuc, signFlip, clusteredMcNemar, naiveMcNemar } = tests;
+  const ratio = naiveAuc?.widthRatio
+    ? `; the right interval is ${naiveAuc.widthRatio.toFixed(1)} times wider`
+    : '';
+  const flips = signFlip.isExact ? 'exact' : 'drawn';
+  const wrong = (text: string): ReportCell => ({ text, tone: 'caution' });
+  return [
+    { kind: 'subheading', text: 'Tests by patient' },
+    {
+      kind: 'table',
+      columns: [
+        { header: 'Question', width: 'grow' },
+        { header: 'Test' },
+        { header: 'Difference', align: 'right' },
+        { header: '95 % interval', align: 'right' },
+        { header: 'p', align: 'right' },
+      ],
+      rows: [
+        [
+          ...['ROC AUC', 'DeLong by patient (Obuchowski)', formatSigned(clusteredAuc?.difference)],
+          ...[formatInterval(clusteredAuc?.interval), formatP(clusteredAuc?.pValue)],
+        ],
+        [
+          ...['Accuracy, patient by patient', `Sign flip over ${signFlip.differing} patients (${flips})`],
+          ...[formatSigned(tests.meanAccuracyDifference), '–', formatP(signFlip.pValue)],
+        ],
+        [
+          'Calls right equally often',
+          'McNemar by patient (Durkalski)',
+          '–',
+          '–',
+          formatP(clusteredMcNemar.pValue),
+        ],
+        [
+          ...[wrong('ROC AUC: WRONG here'), wrong(`DeLong by patch${ratio}`)],
+          ...[
+            formatSigned(naiveAuc?.difference),
+            wrong(formatInterval(naiveAuc?.interval)),
+            wrong(formatP(naiveAuc?.pValue)),
+          ],
+        ],
+        [
+          wrong('Calls: WRONG here'),
+          wrong('McNemar by patch'),
+          '–',
+          '–',
+          wrong(formatP(naiveMcNemar.correctedP)),
+        ],
+      ],
+      note: 'WRONG here: as if patches of one patient were independent. Shown for what one would have claimed.',
+    },
+  ];
+}
+
+function describeAgreement({ a, b }: PairedComparison, { agreement }: PairTests): ReportBlock[] {
+  return [
+    { kind: 'subheading', text: 'Agreement at each run’s own threshold, in patches' },
+    {
+      kind: 'table',
+      columns: [
+        { header: '', width: 'grow' },
+        { header: `${b.name} right`, align: 'right' },
+        { header: `${b.name} wrong`, align: 'right' },
+      ],
+      rows: [
+        [`${a.name} right`, formatCount(agreement.bothRight), formatCount(agreement.onlyA)],
+        [`${a.name} wrong`, formatCount(agreement.onlyB), formatCount(agreement.bothWrong)],
+      ],
+    },
+  ];
+}
+
+function describePatients({ a, b, differing }: PairedComparison): ReportBlock[] {
+  const listed = differing.slice(0, MAX_LISTED_PATIENTS);
+  const scatter = drawXyChart({
+    ...{
+      xLabel: `Accuracy of ${b.name}`,
+      yLabel: `Accuracy of ${a.name}`,
+      x: [0, 1],
+      y: [0, 1],
+      diagonal: true,
+    },
+    series: [
+      {
+        ...{ name: 'patient', as: 'marks' },
+        points: differing.map(({ accuracyA, accuracyB }) => ({ x: accuracyB, y: accuracyA })),
+      },
+    ],
+  });
+  return [
+    { kind: 'subheading', text: 'Patients where they differ most' },
+    {
+      kind: 'table',
+      columns: [
+        { header: 'Patient', width: 'grow' },
+        { header: 'Patches', align: 'right' },
+        { header: `Accuracy of ${a.name}`, align: 'right' },
+        { header: `Accuracy of ${b.name}`, align: 'right' },
+        { header: 'Difference', align: 'right' },
+        { header: `Only ${a.name} right`, align: 'right' },
+        { header: `Only ${b.name} right`, align: 'right' },
+      ],
+      rows: listed.map((row) => [
+        ...[
+          row.patientKey,
+          formatCount(row.patches),
+          formatFigure(row.accuracyA),
+          formatFigure(row.accuracyB),
+        ],
+        { text: formatSigned(row.accuracyA - row.accuracyB), bold: true },
+        ...[formatCount(row.onlyA), formatCount(row.onlyB)],
+      ]),
+      note: `${listed.length} of ${differing.length} patients.`,
+    },
+    {
+      kind: 'figures',
+      atLeastColumns: 2,
+      figures: [
+        {
+          svg: scatter,
+          caption: `One dot a patient. Above the line ${a.name} is right more often, below it ${b.name}.`,
+        },
+      ],
+    },
+  ];
+}
+
+function listRefused(pairs: readonly PairedComparison[]): ReportBlock[] {
+  const reasons = new Map<string, number>();
+  for (const { refused } of pairs) if (refused) reasons.set(refused, (reasons.get(refused) ?? 0) + 1);
+  if (reasons.size === 0) return [];
+  return [
+    { kind: 'heading', text: 'Not tested' },
+    {
+      kind: 'list',
+      items: [...reasons].map(([reason, count]) => `${reason}${count > 1 ? ` (${count} pairs)` : ''}`),
+    },
+  ];
+}

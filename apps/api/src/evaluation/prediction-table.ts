@@ -1,0 +1,38 @@
+/** The predictions of a run as a table: one row a patch, VALIDATION first and TEST once it is opened. */
+import type { SubsetPatches } from '@microtome/store/split/subset-patches';
+import type { ExportTable } from '../report/export-table.ts';
+import type { SubsetPredictions } from './run-predictions.ts';
+
+/** Places are written as in the file names of the IDC layout, counted from 1. */
+export function tabulatePredictions(
+  found: readonly SubsetPredictions[],
+  patches: SubsetPatches,
+): ExportTable {
+  const total = found.reduce((sum, { patchIndexes }) => sum + patchIndexes.length, 0);
+  const patientKeys = new Array<string>(total);
+  const subsets = new Array<string>(total);
+  const [x, y, labels] = [new Int32Array(total), new Int32Array(total), new Int32Array(total)];
+  const probabilities = new Float64Array(total);
+  let row = 0;
+  for (const { subset, patchIndexes, probabilities: stored } of found) {
+    probabilities.set(stored, row);
+    for (const patch of patchIndexes) {
+      patientKeys[row] = patches.patientKeys[patches.patients[patch] ?? 0] ?? '';
+      subsets[row] = subset;
+      x[row] = (patches.x[patch] ?? 0) + 1;
+      y[row] = (patches.y[patch] ?? 0) + 1;
+      labels[row] = patches.labels[patch] ?? 0;
+      row++;
+    }
+  }
+  return {
+    columns: [
+      { name: 'patient', type: 'STRING', values: patientKeys },
+      { name: 'x', type: 'INT32', values: x },
+      { name: 'y', type: 'INT32', values: y },
+      { name: 'label', type: 'INT32', values: labels },
+      { name: 'subset', type: 'STRING', values: subsets },
+      { name: 'probability', type: 'DOUBLE', values: probabilities },
+    ],
+  };
+}

@@ -1,0 +1,56 @@
+/** Queries and mutations over HTTP: Apollo Server on POST /graphql (and GET for queries of clients that say so). */
+
+import type { Server } from 'node:http';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
+import type { GraphQLSchema } from 'graphql';
+import type { ApiContext } from '../graphql/context.ts';
+import { formatGraphqlError, isUnexpectedError } from '../graphql/graphql-errors.ts';
+import { limitDepth, MAX_TOKENS } from '../graphql/query-limits.ts';
+import type { ApiMetrics } from './prometheus.ts';
+
+export async function createApollo(options: {
+  schema: GraphQLSchema;
+  httpServer: Server;
+  metrics: ApiMetrics;
+}): Promise<ApolloServer<ApiContext>> {
+  const { schema, httpServer, metrics } = options;
+  const apollo = new ApolloServer<ApiContext>({
+    schema,
+    // The schema is public (schema.graphql), so hiding it in production would only annoy.
+    introspection: true,
+    csrfPrevention: true,
+    includeStacktraceInErrorResponses: false,
+    allowBatchedHttpRequests: false,
+    stopOnTerminationSignals: false,
+    nodeEnv: 'production',
+    parseOptions: { maxTokens: MAX_TOKENS },
+    validationRules: [limitDepth],
+    formatError: (_formatted, error) => formatGraphqlError(error),
+    plugins: [ApolloServerPluginDrainHttpServer({ httpServer }), createObserver(metrics)],
+  });
+  await apollo.start();
+  return apollo;
+}
+
+/** Logs each operation with its name and what nobody foresaw, and counts them. */
+function createObserver(metrics: ApiMetrics): ApolloServerPlugin<ApiContext> {
+  return {
+    async requestDidStart() {
+      const startedAtMs = performance.now();
+      return {
+        async willSendResponse({ contextValue, operation, operationName, errors }) {
+          const kind = operation?.operation ?? 'unknown';
+          metrics.operations.inc({ kind, outcome: errors ? 'error' : 'ok' });
+          const milliseconds = Math.round(performance.now() - startedAtMs);
+          const failures = errors?.map(({ message }) => message);
+          contextValue.log.info({ kind, operationName, milliseconds, failures }, 'operation');
+          for (const error of errors ?? []) {
+            if (isUnexpectedError(error))
+              contextValue.log.error({ err: error.originalError ?? error }, 'operation failed');
+          }
+        },
+      };
+    },
+  };
+}

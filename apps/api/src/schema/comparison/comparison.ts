@@ -1,0 +1,75 @@
+/** Runs side by side: what differs in them, and paired statistics between those whose TEST is open. */
+
+import { compareRuns, type RunComparison } from '../../comparison/compare-runs.ts';
+import { builder } from '../../graphql/builder.ts';
+import { parseRecordId } from '../../graphql/record-id.ts';
+import { RunRef } from '../run/run.ts';
+import { PairedComparisonRef } from './paired-comparison.ts';
+
+const HyperparameterDifferenceRef = builder
+  .objectRef<RunComparison['differences'][number]>('HyperparameterDifference')
+  .implement({
+    description: 'One knob that is not the same in all runs.',
+    fields: (t) => ({
+      key: t.exposeString('key', { description: 'The knob.' }),
+      values: t.field({
+        type: ['JSON'],
+        nullable: { list: false, items: true },
+        description: 'Its value in each run, in the order of `runs`.',
+        resolve: ({ values }) => values,
+      }),
+    }),
+  });
+
+const RunComparisonRef = builder.objectRef<RunComparison>('RunComparison').implement({
+  description: 'Two or more runs side by side.',
+  fields: (t) => ({
+    runs: t.field({ type: [RunRef], description: 'The runs, as asked for.', resolve: ({ runs }) => runs }),
+    differences: t.field({
+      type: [HyperparameterDifferenceRef],
+      description: 'The knobs that differ.',
+      resolve: ({ differences }) => differences,
+    }),
+    warnings: t.exposeStringList('warnings', { description: 'What to keep in mind, as sentences.' }),
+    reference: t.field({
+      type: RunRef,
+      nullable: true,
+      description: 'What all other runs are tested against; null where every pair is tested.',
+      resolve: ({ reference }) => reference,
+    }),
+    pairing: t.exposeString('pairing', {
+      description: 'Which pairs are tested and which are not, as a sentence.',
+    }),
+    pairs: t.field({
+      type: [PairedComparisonRef],
+      description: 'The pairs, with statistics or the reason why there are none.',
+      resolve: ({ listPairs }) => listPairs(),
+    }),
+  }),
+});
+
+builder.queryField('compareRuns', (t) =>
+  t.field({
+    type: RunComparisonRef,
+    description:
+      'Compares 2 to 200 runs. Statistics need an opened TEST with the same patients. Every pair of up to 4 runs is tested, of more each run against one reference, at most 20 pairs.',
+    args: {
+      runIds: t.arg.idList({ required: true, description: 'Ids of the runs.' }),
+      referenceId: t.arg.id({
+        description:
+          'The run that all others are tested against. Without it, of more than 4 runs: the best on VALIDATION of those whose TEST is open.',
+      }),
+      sharedPatientsOnly: t.arg.boolean({
+        defaultValue: false,
+        required: true,
+        description: 'Pairs runs whose TEST patients differ on the patients that they share.',
+      }),
+    },
+    resolve: (_root, { runIds, referenceId, sharedPatientsOnly }, context) =>
+      compareRuns(context, {
+        runIds: runIds.map((runId) => parseRecordId(runId, 'run')),
+        referenceId: referenceId ? parseRecordId(referenceId, 'run') : null,
+        sharedPatientsOnly,
+      }),
+  }),
+);

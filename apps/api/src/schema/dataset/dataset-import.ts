@@ -1,0 +1,104 @@
+/** Imports: starting, following and cancelling one. The work itself runs in a process of its own. */
+import { cancelDatasetImport } from '@microtome/store/dataset/dataset-imports';
+import { startDatasetImport } from '@microtome/store/import/start-dataset-import';
+import { builder } from '../../graphql/builder.ts';
+import { followDatasetImport } from '../../graphql/follow-dataset-import.ts';
+import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
+import { ImportStatusEnum } from '../enums.ts';
+
+type ImportStatus = typeof ImportStatusEnum.$inferType;
+
+export const DatasetImportRef = builder.prismaObject('DatasetImport', {
+  description: 'One import of a folder or zip, while it runs and after it ended.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'Opaque id.' }),
+    name: t.exposeString('name', { description: 'The name that the data set gets.' }),
+    sourcePath: t.exposeString('sourcePath', { description: 'The folder or zip on the machine of the API.' }),
+    status: t.field({
+      type: ImportStatusEnum,
+      description: 'Where it stands.',
+      resolve: ({ status }) => status as ImportStatus,
+    }),
+    phase: t.exposeString('phase', { description: 'What it does: scanning, decoding, saving, done.' }),
+    filesTotal: t.exposeInt('filesTotal', { description: 'Files to look at, as far as known.' }),
+    filesDone: t.exposeInt('filesDone', { description: 'Files looked at so far.' }),
+    filesRefused: t.exposeInt('filesRefused', { description: 'Files refused so far.' }),
+    filesPerSecond: t.exposeFloat('filesPerSecond', { nullable: true, description: 'Rate at present.' }),
+    secondsLeft: t.exposeFloat('secondsLeft', { nullable: true, description: 'Estimate of the time left.' }),
+    error: t.exposeString('error', { nullable: true, description: 'Why it failed, as a sentence.' }),
+    reused: t.exposeBoolean('reused', {
+      description: 'True when the same bytes had been imported before: no second data set was made.',
+    }),
+    startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When it started.' }),
+    finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it ended.' }),
+    dataset: t.relation('dataset', { nullable: true, description: 'The data set, once it is there.' }),
+  }),
+});
+
+const ImportDatasetInput = builder.inputType('ImportDatasetInput', {
+  description: 'What to import, and as what.',
+  fields: (t) => ({
+    path: t.string({
+      required: true,
+      description: 'A folder or .zip in the IDC layout, below one of `importRoots`.',
+    }),
+    name: t.string({ description: 'Name of the data set; the name of the folder or zip when left out.' }),
+    maxPatches: t.int({
+      description: 'Import a seeded subsample of at most this many, balanced over patients.',
+    }),
+    seed: t.int({ description: 'Seed of the subsample.' }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  datasetImports: t.prismaField({
+    type: ['DatasetImport'],
+    description: 'Imports, newest first.',
+    args: { first: t.arg.int({ defaultValue: 20, required: true, description: 'How many, at most 200.' }) },
+    resolve: (query, _root, { first }, { store }) =>
+      store.database.prisma.datasetImport.findMany({
+        ...query,
+        take: Math.max(0, Math.min(first, 200)),
+        orderBy: { startedAt: 'desc' },
+      }),
+  }),
+  datasetImport: t.prismaField({
+    type: 'DatasetImport',
+    nullable: true,
+    description: 'One import; null when there is none with this id.',
+    args: { id: t.arg.id({ required: true, description: 'Id of the import.' }) },
+    resolve: (query, _root, { id }, { store }) =>
+      isRecordId(id) ? store.database.prisma.datasetImport.findUnique({ ...query, where: { id } }) : null,
+  }),
+}));
+
+builder.mutationFields((t) => ({
+  importDataset: t.field({
+    type: DatasetImportRef,
+    description: 'Starts an import and returns at once; follow it by the subscription `datasetImport`.',
+    args: { input: t.arg({ type: ImportDatasetInput, required: true, description: 'What to import.' }) },
+    resolve: async (_root, { input }, { store, importRoots }) =>
+      startDatasetImport(store, {
+        path: await importRoots.resolveBelow(input.path),
+        name: input.name ?? undefined,
+        maxPatches: input.maxPatches ?? undefined,
+        seed: input.seed ?? undefined,
+      }),
+  }),
+  cancelImport: t.field({
+    type: DatasetImportRef,
+    description: 'Asks an import to stop; it leaves nothing behind. No effect on one that has ended.',
+    args: { id: t.arg.id({ required: true, description: 'Id of the import.' }) },
+    resolve: (_root, { id }, { store }) => cancelDatasetImport(store, parseRecordId(id, 'import')),
+  }),
+}));
+
+builder.subscriptionField('datasetImport', (t) =>
+  t.field({
+    type: DatasetImportRef,
+    description: 'The state of an import now, then each change; ends when the import has ended.',
+    args: { id: t.arg.id({ required: true, description: 'Id of the import.' }) },
+    subscribe: (_root, { id }, context) => followDatasetImport(context, parseRecordId(id, 'import')),
+    resolve: (datasetImport) => datasetImport,
+  }),
+);

@@ -1,0 +1,154 @@
+/** Data sets: what was imported, how much of it, and what stands on it. */
+import { deleteDataset } from '@microtome/store/dataset/datasets';
+import { listSamplePatches } from '@microtome/store/dataset/sample-patches';
+import { builder } from '../../graphql/builder.ts';
+import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
+import { PatchRef } from './patch.ts';
+import { PatientConnection } from './patient.ts';
+import { RefusalCountRef, RefusedFileConnection } from './refused-file.ts';
+import { SlideConnection } from './slide.ts';
+
+export const DatasetRef = builder.prismaObject('Dataset', {
+  description: 'A named set of patients’ patches that were imported together, whole or not at all.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'Opaque id.' }),
+    name: t.exposeString('name', { description: 'Unique name.' }),
+    digest: t.exposeString('digest', {
+      description:
+        'SHA-256 over the sorted (name, sha256) of its files: a zip and its unpacked folder are equal.',
+    }),
+    source: t.exposeString('source', {
+      description: 'The namespace of its patient keys, IDC for the IDC layout.',
+    }),
+    patchSizePx: t.exposeInt('patchSizePx', { description: 'Side of a full-size patch in pixels.' }),
+    positiveClass: t.exposeString('positiveClass', { description: 'What label 1 means, for example IDC.' }),
+    patientCount: t.exposeInt('patientCount', { description: 'Patients.' }),
+    patchCount: t.exposeInt('patchCount', { description: 'Full-size patches.' }),
+    positiveCount: t.exposeInt('positiveCount', { description: 'Full-size patches of the positive class.' }),
+    stripCount: t.exposeInt('stripCount', {
+      description: 'Edge strips: patches smaller than the patch size.',
+    }),
+    refusedCount: t.exposeInt('refusedCount', { description: 'Files that the import refused.' }),
+    channelMean: t.exposeFloatList('channelMean', {
+      description: 'Mean of R, G, B over full-size patches, 0..1.',
+    }),
+    channelSd: t.exposeFloatList('channelSd', {
+      description: 'Standard deviation of R, G, B over full-size patches, 0..1.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the import ended.' }),
+  }),
+});
+
+builder.prismaObjectFields(DatasetRef, (t) => ({
+  patients: t.relatedConnection(
+    'patients',
+    {
+      cursor: 'datasetId_patientId',
+      totalCount: true,
+      description: 'Its patients, by key.',
+      query: () => ({ orderBy: { patient: { key: 'asc' } } }),
+    },
+    PatientConnection,
+  ),
+  slides: t.relatedConnection(
+    'slides',
+    {
+      cursor: 'id',
+      totalCount: true,
+      description: 'Its slides.',
+      query: () => ({ orderBy: { id: 'asc' } }),
+    },
+    SlideConnection,
+  ),
+  splits: t.relation('splits', {
+    description: 'Its splits, newest first.',
+    query: { orderBy: { createdAt: 'desc' } },
+  }),
+  experiments: t.relation('experiments', {
+    description: 'The experiments on it, newest first.',
+    query: { orderBy: { createdAt: 'desc' } },
+  }),
+}));
+
+builder.prismaObjectFields(DatasetRef, (t) => ({
+  refusals: t.relatedConnection(
+    'refusals',
+    {
+      cursor: 'datasetId_position',
+      totalCount: true,
+      description: 'The files that were refused, the first 10,000 of them.',
+      query: () => ({ orderBy: { position: 'asc' } }),
+    },
+    RefusedFileConnection,
+  ),
+  refusalCounts: t.field({
+    type: [RefusalCountRef],
+    description: 'How many files were refused for which reason, most frequent first.',
+    resolve: async ({ id }, _args, { loaders }) => (await loaders.refusalCounts.load(id)) ?? [],
+  }),
+  samplePatches: t.field({
+    type: [PatchRef],
+    description: 'A seeded random sample of full-size patches of one class.',
+    args: {
+      label: t.arg.int({ required: true, description: '1 for the positive class, 0 for the other.' }),
+      count: t.arg.int({ defaultValue: 12, required: true, description: 'How many, at most 200.' }),
+      seed: t.arg.int({
+        defaultValue: 1,
+        required: true,
+        description: 'The same seed gives the same sample.',
+      }),
+    },
+    resolve: ({ id }, args, { store }) => listSamplePatches(store, { datasetId: id, ...args }),
+  }),
+  bytes: t.field({
+    type: 'BigInt',
+    description: 'Bytes that its packed pixels take.',
+    select: { shards: { select: { artifact: { select: { bytes: true } } } } },
+    resolve: ({ shards }) => shards.reduce((sum, { artifact }) => sum + artifact.bytes, 0n),
+  }),
+}));
+
+const DatasetConnection = builder.connectionObject(
+  {
+    type: DatasetRef,
+    name: 'DatasetConnection',
+    description: 'A page of data sets.',
+  },
+  { description: 'A data set and its place in the list.' },
+);
+
+builder.queryFields((t) => ({
+  datasets: t.prismaConnection(
+    {
+      type: 'Dataset',
+      cursor: 'id',
+      description: 'All data sets, newest first.',
+      totalCount: (_root, _args, { store }) => store.database.prisma.dataset.count(),
+      resolve: (query, _root, _args, { store }) =>
+        store.database.prisma.dataset.findMany({
+          ...query,
+          orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+        }),
+    },
+    DatasetConnection,
+  ),
+  dataset: t.prismaField({
+    type: 'Dataset',
+    nullable: true,
+    description: 'One data set; null when there is none with this id.',
+    args: { id: t.arg.id({ required: true, description: 'Id of the data set.' }) },
+    resolve: (query, _root, { id }, { store }) =>
+      isRecordId(id) ? store.database.prisma.dataset.findUnique({ ...query, where: { id } }) : null,
+  }),
+}));
+
+builder.mutationField('deleteDataset', (t) =>
+  t.id({
+    description: 'Deletes a data set and frees its disk. Refused while a run stands on it. Gives the id.',
+    args: { id: t.arg.id({ required: true, description: 'Id of the data set.' }) },
+    resolve: async (_root, { id }, { store }) => {
+      await deleteDataset(store, parseRecordId(id, 'data set'));
+      return id;
+    },
+  }),
+);

@@ -1,0 +1,48 @@
+/** Looking around below the import roots, so that the import form needs no typing. */
+
+import type { ImportFolder, ImportFolderEntry } from '../../dataset/import-roots.ts';
+import { builder } from '../../graphql/builder.ts';
+
+const ImportFolderEntryRef = builder.objectRef<ImportFolderEntry>('ImportFolderEntry').implement({
+  description: 'A folder or zip that could be imported or opened.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'Its name.' }),
+    path: t.exposeString('path', { description: 'Its whole path; pass it to `importDataset` or back here.' }),
+    isZip: t.exposeBoolean('isZip', { description: 'True for a .zip, false for a folder.' }),
+    bytes: t.field({
+      type: 'BigInt',
+      nullable: true,
+      description: 'Size of a zip; null for a folder.',
+      resolve: ({ bytes }) => bytes,
+    }),
+  }),
+});
+
+const ImportFolderRef = builder.objectRef<ImportFolder>('ImportFolder').implement({
+  description: 'One folder on the machine of the API, below an import root.',
+  fields: (t) => ({
+    path: t.exposeString('path', { description: 'Its whole path.' }),
+    parent: t.exposeString('parent', {
+      nullable: true,
+      description: 'The folder above; null at an import root.',
+    }),
+    entries: t.field({
+      type: [ImportFolderEntryRef],
+      description: 'Folders and zips in it, by name, at most 1,000.',
+      resolve: ({ entries }) => entries,
+    }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  importRoots: t.stringList({
+    description: 'The folders on the machine of the API below which imports are allowed.',
+    resolve: (_root, _args, { importRoots }) => [...importRoots.paths],
+  }),
+  browseImportRoot: t.field({
+    type: ImportFolderRef,
+    description: 'What lies in a folder below an import root.',
+    args: { path: t.arg.string({ description: 'The folder; the first import root when left out.' }) },
+    resolve: (_root, { path }, { importRoots }) => importRoots.browse(path ?? null),
+  }),
+}));

@@ -1,0 +1,20 @@
+/** Patches as a page shows them: where they lie, their label and their picture. */
+import type { SamplePatch } from '@microtome/store/dataset/sample-patches';
+import { builder } from '../../graphql/builder.ts';
+
+export const PatchRef = builder.objectRef<SamplePatch>('Patch').implement({
+  description: 'One square of a slide.',
+  fields: (t) => ({
+    index: t.exposeInt('index', { description: 'Number within the data set, from 0.' }),
+    x: t.exposeInt('x', { description: 'Left edge on the slide in pixels, from 0.' }),
+    y: t.exposeInt('y', { description: 'Top edge on the slide in pixels, from 0.' }),
+    widthPx: t.exposeInt('widthPx', { description: 'Width in pixels.' }),
+    heightPx: t.exposeInt('heightPx', { description: 'Height in pixels.' }),
+    label: t.exposeInt('label', { description: '1 for the positive class, 0 for the other.' }),
+    patientKey: t.exposeString('patientKey', { description: 'Key of the patient.' }),
+    imageUrl: t.string({
+      description: 'Path of its PNG below the API’s address.',
+      resolve: ({ datasetId, index }) => `/datasets/${datasetId}/patches/${index}.png`,
+    }),
+  }),
+});

@@ -1,0 +1,40 @@
+/** Slides: one scanned image of a patient, known by the patches cut from it. */
+import { invariant } from '@microtome/domain/app-error';
+import { builder } from '../../graphql/builder.ts';
+import { PatientRef } from './patient.ts';
+
+export const SlideRef = builder.prismaObject('Slide', {
+  description: 'One scanned image of a patient.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'Opaque id.' }),
+    key: t.exposeString('key', { description: 'The key within the patient.' }),
+    widthPx: t.exposeInt('widthPx', { description: 'Width in pixels, as far as patches reach.' }),
+    heightPx: t.exposeInt('heightPx', { description: 'Height in pixels, as far as patches reach.' }),
+    micronsPerPixel: t.exposeFloat('micronsPerPixel', {
+      nullable: true,
+      description: 'Micrometres per pixel; null when the source does not tell.',
+    }),
+    patchCount: t.relationCount('patches', { description: 'Patches cut from it, edge strips included.' }),
+    thumbnailUrl: t.string({
+      description: 'Path of the assembled picture below the API’s address, at most 320 pixels a side.',
+      resolve: ({ id }) => `/slides/${id}/tissue.png?maxSidePx=320`,
+    }),
+  }),
+});
+
+builder.prismaObjectField(SlideRef, 'patient', (t) =>
+  t.field({
+    type: PatientRef,
+    description: 'Whose slide it is.',
+    resolve: async ({ id, datasetId, patientId }, _args, { loaders }) => {
+      const patient = await loaders.patient.load({ datasetId, patientId });
+      invariant(patient, `slide ${id} has a patient`);
+      return patient;
+    },
+  }),
+);
+
+export const SlideConnection = builder.connectionObject(
+  { type: SlideRef, name: 'SlideConnection', description: 'A page of slides.' },
+  { description: 'A slide and its place in the list.' },
+);

@@ -1,0 +1,189 @@
+/** The metrics of one finished run on one subset, with what can be drawn from its stored predictions. */
+
+import type { Subset } from '@microtome/domain/split/subset';
+import { NAIVE_METRICS, type NaiveMetric, widthRatio } from '@microtome/domain/statistics/naive-intervals';
+import { describeEvaluation, type EvaluationPicture } from '../../evaluation/evaluation-picture.ts';
+import { type ExploredPoint, explorePoints } from '../../evaluation/operating-points.ts';
+import { builder } from '../../graphql/builder.ts';
+import { SubsetEnum } from '../enums.ts';
+
+type Confusion = { tp: number; fp: number; tn: number; fn: number };
+type CurvePoint = EvaluationPicture['roc'][number];
+type ReliabilityBin = EvaluationPicture['reliability'][number];
+type PatientEvaluation = EvaluationPicture['patients'][number];
+
+export const ConfusionRef = builder.objectRef<Confusion>('Confusion').implement({
+  description: 'Patches by label and call at the threshold; the positive class is the data set’s.',
+  fields: (t) => ({
+    tp: t.exposeInt('tp', { description: 'Positive, called positive.' }),
+    fp: t.exposeInt('fp', { description: 'Negative, called positive.' }),
+    tn: t.exposeInt('tn', { description: 'Negative, called negative.' }),
+    fn: t.exposeInt('fn', { description: 'Positive, called negative.' }),
+  }),
+});
+
+export const CurvePointRef = builder.objectRef<CurvePoint>('CurvePoint').implement({
+  description: 'One point of a ROC or precision-recall curve.',
+  fields: (t) => ({
+    x: t.exposeFloat('x', { description: 'ROC: false positive rate; precision-recall: recall. 0..1.' }),
+    y: t.exposeFloat('y', {
+      description: 'ROC: true positive rate (sensitivity); precision-recall: precision. 0..1.',
+    }),
+    threshold: t.exposeFloat('threshold', {
+      nullable: true,
+      description: 'The threshold of this point; null at the start of a ROC curve, where nothing is called.',
+    }),
+  }),
+});
+
+export const ReliabilityBinRef = builder.objectRef<ReliabilityBin>('ReliabilityBin').implement({
+  description: 'Patches of similar probability, and how often they are positive.',
+  fields: (t) => ({
+    low: t.exposeFloat('low', { description: 'Lower border of the probability.' }),
+    high: t.exposeFloat('high', { description: 'Upper border of the probability.' }),
+    count: t.exposeInt('count', { description: 'Patches in it.' }),
+    meanProbability: t.exposeFloat('meanProbability', {
+      nullable: true,
+      description: 'Their mean probability; null when empty.',
+    }),
+    positiveShare: t.exposeFloat('positiveShare', {
+      nullable: true,
+      description: 'Share of positives; null when empty.',
+    }),
+  }),
+});
+
+type NaiveInterval = { name: NaiveMetric; low: number; high: number; widthRatio: number | null };
+
+const NaiveIntervalRef = builder.objectRef<NaiveInterval>('NaiveInterval').implement({
+  description:
+    'A 95 % interval as if patches were independent. WRONG here: shown beside the one by patient, for what one would have claimed.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'Name of the metric.' }),
+    low: t.exposeFloat('low', { description: 'Lower end.' }),
+    high: t.exposeFloat('high', { description: 'Upper end.' }),
+    widthRatio: t.exposeFloat('widthRatio', {
+      nullable: true,
+      description: 'How many times wider the interval by patient is.',
+    }),
+  }),
+});
+
+const OperatingPointRef = builder.objectRef<ExploredPoint>('OperatingPoint').implement({
+  description: 'What would be called at one threshold. Exploratory: nothing of it is stored.',
+  fields: (t) => ({
+    threshold: t.exposeFloat('threshold', { description: 'Called positive at this probability or above.' }),
+    isFrozen: t.exposeBoolean('isFrozen', { description: 'True of the threshold in use.' }),
+    rules: t.exposeStringList('rules', {
+      description: 'The rules (youden, f1, sensitivity) that choose this threshold on VALIDATION.',
+    }),
+    confusion: t.field({
+      type: ConfusionRef,
+      description: 'Calls at this threshold.',
+      resolve: ({ confusion }) => confusion,
+    }),
+    metrics: t.expose('metrics', {
+      type: 'JSON',
+      description: 'Metric → value at this threshold; null where undefined.',
+    }),
+  }),
+});
+
+export const PatientEvaluationRef = builder.objectRef<PatientEvaluation>('PatientEvaluation').implement({
+  description: 'The metrics of one patient. A metric that one class alone leaves undefined is null.',
+  fields: (t) => ({
+    patientKey: t.exposeString('patientKey', { description: 'Key of the patient.' }),
+    patches: t.exposeInt('patches', { description: 'Patches.' }),
+    positives: t.exposeInt('positives', { description: 'Those of the positive class.' }),
+    auc: t.exposeFloat('auc', { nullable: true, description: 'AUC.' }),
+    accuracy: t.exposeFloat('accuracy', { nullable: true, description: 'Share of right calls.' }),
+    balancedAccuracy: t.exposeFloat('balancedAccuracy', {
+      nullable: true,
+      description: 'Mean of sensitivity and specificity.',
+    }),
+    sensitivity: t.exposeFloat('sensitivity', {
+      nullable: true,
+      description: 'Share of positives called positive.',
+    }),
+    specificity: t.exposeFloat('specificity', {
+      nullable: true,
+      description: 'Share of negatives called negative.',
+    }),
+    averagePrecision: t.exposeFloat('averagePrecision', {
+      nullable: true,
+      description: 'Average precision.',
+    }),
+    f1: t.exposeFloat('f1', { nullable: true, description: 'F1, which is the Dice of the called area.' }),
+    brier: t.exposeFloat('brier', { nullable: true, description: 'Brier score.' }),
+    meanProbability: t.exposeFloat('meanProbability', { description: 'Mean probability.' }),
+    trueArea: t.exposeFloat('trueArea', { description: 'Share of patches of the positive class.' }),
+    calledShare: t.exposeFloat('calledShare', { description: 'Share of patches that are called positive.' }),
+  }),
+});
+
+builder.prismaObject('Evaluation', {
+  description: 'The metrics of a run on one subset.',
+  fields: (t) => ({
+    subset: t.field({
+      type: SubsetEnum,
+      description: 'The subset.',
+      resolve: ({ subset }) => subset as Subset,
+    }),
+    threshold: t.exposeFloat('threshold', { description: 'The threshold used, chosen on VALIDATION.' }),
+    metrics: t.expose('metrics', { type: 'JSON', description: 'Metric → value; null where undefined.' }),
+    intervals: t.expose('intervals', {
+      type: 'JSON',
+      description: 'Metric → [low, high], 95 %, by a bootstrap that draws whole patients.',
+    }),
+    draws: t.exposeInt('draws', { description: 'Bootstrap draws behind the intervals.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    confusion: t.field({
+      type: ConfusionRef,
+      description: 'Calls at the threshold.',
+      resolve: ({ metrics }) => (metrics as { confusion: Confusion }).confusion,
+    }),
+    roc: t.field({
+      type: [CurvePointRef],
+      description: 'The ROC curve, thinned to what a picture shows.',
+      resolve: async (evaluation, _args, context) => (await describeEvaluation(context, evaluation)).roc,
+    }),
+    pr: t.field({
+      type: [CurvePointRef],
+      description: 'The precision-recall curve, thinned to what a picture shows.',
+      resolve: async (evaluation, _args, context) => (await describeEvaluation(context, evaluation)).pr,
+    }),
+    naiveIntervals: t.field({
+      type: [NaiveIntervalRef],
+      description: 'What one would have claimed by taking patches for independent. WRONG here.',
+      resolve: async (evaluation, _args, context) =>
+        listNaiveIntervals(await describeEvaluation(context, evaluation), evaluation.intervals),
+    }),
+    operatingPoints: t.field({
+      type: [OperatingPointRef],
+      description:
+        'What would be called at other thresholds, by rising threshold. Exploratory: the frozen one stays.',
+      resolve: (evaluation, _args, context) => explorePoints(context, evaluation),
+    }),
+    reliability: t.field({
+      type: [ReliabilityBinRef],
+      description: 'Calibration by bins of probability.',
+      resolve: async (evaluation, _args, context) =>
+        (await describeEvaluation(context, evaluation)).reliability,
+    }),
+    patients: t.field({
+      type: [PatientEvaluationRef],
+      description: 'The metrics of each patient.',
+      resolve: async (evaluation, _args, context) => (await describeEvaluation(context, evaluation)).patients,
+    }),
+  }),
+});
+
+function listNaiveIntervals({ intervalsByPatch }: EvaluationPicture, intervals: unknown): NaiveInterval[] {
+  const byPatient = intervals as Partial<Record<string, [number, number]>>;
+  return NAIVE_METRICS.flatMap((name) => {
+    const naive = intervalsByPatch[name];
+    const right = byPatient[name];
+    if (!naive || !right) return [];
+    return [{ name, low: naive[0], high: naive[1], widthRatio: widthRatio(right, naive) }];
+  });
+}

@@ -1,0 +1,114 @@
+/** Experiments: a named question on one data set, holding runs. */
+import { createExperiment } from '@microtome/store/experiment/experiments';
+import { builder } from '../../graphql/builder.ts';
+import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
+import { RunStatusEnum } from '../enums.ts';
+import { RunConnection } from '../run/run-list.ts';
+
+type RunStatus = typeof RunStatusEnum.$inferType;
+
+const StatusCountRef = builder.objectRef<{ status: string; count: number }>('StatusCount').implement({
+  description: 'How many runs have one status.',
+  fields: (t) => ({
+    status: t.field({
+      type: RunStatusEnum,
+      description: 'The status.',
+      resolve: ({ status }) => status as RunStatus,
+    }),
+    count: t.exposeInt('count', { description: 'How many runs.' }),
+  }),
+});
+
+export const ExperimentRef = builder.prismaObject('Experiment', {
+  description: 'A named question on one data set, holding runs.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'Opaque id.' }),
+    name: t.exposeString('name', { description: 'Name, unique within the data set.' }),
+    question: t.exposeString('question', { description: 'What it wants to know; may be empty.' }),
+    dataset: t.relation('dataset', { description: 'The data set.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    runs: t.relatedConnection(
+      'runs',
+      {
+        cursor: 'id',
+        totalCount: true,
+        description: 'Its runs, newest first.',
+        query: () => ({ orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] }),
+      },
+      RunConnection,
+    ),
+    runCounts: t.field({
+      type: [StatusCountRef],
+      description: 'How many of its runs have which status; statuses without runs are left out.',
+      resolve: async ({ id }, _args, { loaders }) => (await loaders.runCounts.load(id)) ?? [],
+    }),
+    unsafeRunCount: t.int({
+      description: 'How many of its runs are on a split that is by patch or failed its leakage audit.',
+      resolve: async ({ id }, _args, { loaders }) => (await loaders.unsafeRunCount.load(id)) ?? 0,
+    }),
+    sweeps: t.relation('sweeps', {
+      description: 'Its sweeps, newest first.',
+      query: { orderBy: { createdAt: 'desc' } },
+    }),
+  }),
+});
+
+const ExperimentConnection = builder.connectionObject(
+  { type: ExperimentRef, name: 'ExperimentConnection', description: 'A page of experiments.' },
+  { description: 'An experiment and its place in the list.' },
+);
+
+const CreateExperimentInput = builder.inputType('CreateExperimentInput', {
+  description: 'A new experiment.',
+  fields: (t) => ({
+    datasetId: t.id({ required: true, description: 'The data set.' }),
+    name: t.string({ required: true, description: 'A name that is not in use on this data set.' }),
+    question: t.string({ description: 'What it wants to know.' }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  experiments: t.prismaConnection(
+    {
+      type: 'Experiment',
+      cursor: 'id',
+      description: 'Experiments, newest first.',
+      args: { datasetId: t.arg.id({ description: 'Only those on this data set.' }) },
+      totalCount: (_root, args, { store }) =>
+        store.database.prisma.experiment.count({ where: matchExperiments(args) }),
+      resolve: (query, _root, args, { store }) =>
+        store.database.prisma.experiment.findMany({
+          ...query,
+          where: matchExperiments(args),
+          orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+        }),
+    },
+    ExperimentConnection,
+  ),
+  experiment: t.prismaField({
+    type: 'Experiment',
+    nullable: true,
+    description: 'One experiment; null when there is none with this id.',
+    args: { id: t.arg.id({ required: true, description: 'Id of the experiment.' }) },
+    resolve: (query, _root, { id }, { store }) =>
+      isRecordId(id) ? store.database.prisma.experiment.findUnique({ ...query, where: { id } }) : null,
+  }),
+}));
+
+builder.mutationField('createExperiment', (t) =>
+  t.field({
+    type: ExperimentRef,
+    description: 'Makes an experiment.',
+    args: { input: t.arg({ type: CreateExperimentInput, required: true, description: 'The experiment.' }) },
+    resolve: (_root, { input }, { store }) =>
+      createExperiment(store, {
+        datasetId: parseRecordId(input.datasetId, 'data set'),
+        name: input.name,
+        question: input.question ?? undefined,
+      }),
+  }),
+);
+
+function matchExperiments({ datasetId }: { datasetId?: string | null }) {
+  return datasetId ? { datasetId: parseRecordId(datasetId, 'data set') } : {};
+}

@@ -1,0 +1,76 @@
+/** Series of numbers of a run, and numbers that come from outside. */
+import type { Prisma } from '@microtome/store/generated/prisma/client';
+import { logMetrics } from '@microtome/store/run/metrics';
+import { builder } from '../../graphql/builder.ts';
+import { parseRecordId } from '../../graphql/record-id.ts';
+import { RunRef } from './run.ts';
+
+type MetricRow = Prisma.MetricGetPayload<object>;
+type MetricSeries = { name: string; points: MetricRow[] };
+
+const MetricPointRef = builder.objectRef<MetricRow>('MetricPoint').implement({
+  description: 'One number of a series.',
+  fields: (t) => ({
+    epoch: t.exposeInt('epoch', { description: 'The epoch, from 1.' }),
+    step: t.exposeInt('step', { description: 'Optimizer steps so far.' }),
+    value: t.exposeFloat('value', { description: 'The number.' }),
+    at: t.expose('at', { type: 'DateTime', description: 'When it was written.' }),
+  }),
+});
+
+export const MetricSeriesRef = builder.objectRef<MetricSeries>('MetricSeries').implement({
+  description: 'A named series of numbers, one an epoch.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'Its name, e.g. train.loss or validation.auc.' }),
+    points: t.field({
+      type: [MetricPointRef],
+      description: 'The numbers by epoch.',
+      resolve: ({ points }) => points,
+    }),
+  }),
+});
+
+export const EpochMetricRef = builder.objectRef<{ name: string; value: number }>('EpochMetric').implement({
+  description: 'One number of one epoch.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'Name of the series.' }),
+    value: t.exposeFloat('value', { description: 'The number.' }),
+  }),
+});
+
+const MetricInput = builder.inputType('MetricInput', {
+  description: 'A number from outside.',
+  fields: (t) => ({
+    name: t.string({ required: true, description: 'Name of the series.' }),
+    epoch: t.int({ required: true, description: 'The epoch, from 1.' }),
+    step: t.int({ description: 'Optimizer steps so far; 0 when left out.' }),
+    value: t.float({ required: true, description: 'The number.' }),
+  }),
+});
+
+builder.mutationField('logMetrics', (t) =>
+  t.field({
+    type: RunRef,
+    description: 'Adds numbers to a run from outside, all or none.',
+    args: {
+      runId: t.arg.id({ required: true, description: 'Id of the run.' }),
+      metrics: t.arg({ type: [MetricInput], required: true, description: 'The numbers.' }),
+    },
+    resolve: (_root, { runId, metrics }, { store }) =>
+      logMetrics(store, {
+        runId: parseRecordId(runId, 'run'),
+        metrics: metrics.map(({ step, ...metric }) => ({ ...metric, step: step ?? 0 })),
+      }),
+  }),
+);
+
+/** Rows sorted by name and epoch as series. */
+export function groupMetrics(rows: MetricRow[]): MetricSeries[] {
+  const series = new Map<string, MetricSeries>();
+  for (const row of rows) {
+    const known = series.get(row.name);
+    if (known) known.points.push(row);
+    else series.set(row.name, { name: row.name, points: [row] });
+  }
+  return [...series.values()];
+}

@@ -1,0 +1,106 @@
+/** What a user may do to a run: launch, cancel, retry, edit, archive, delete. */
+import { launchRun, requestCancel, retryRun } from '@microtome/store/run/run-lifecycle';
+import { archiveRun, deleteRun, updateRun } from '@microtome/store/run/runs';
+import { builder } from '../../graphql/builder.ts';
+import { parseRecordId } from '../../graphql/record-id.ts';
+import { RunRef } from './run.ts';
+
+const LaunchRunInput = builder.inputType('LaunchRunInput', {
+  description: 'A run to launch.',
+  fields: (t) => ({
+    experimentId: t.id({ required: true, description: 'The experiment.' }),
+    splitId: t.id({ required: true, description: 'A split of the experiment’s data set.' }),
+    name: t.string({ description: 'A name; made from architecture and seed when left out.' }),
+    hyperparameters: t.field({
+      type: 'JSON',
+      required: true,
+      description:
+        'The knobs that differ from their defaults (see `hyperparameterSchema`). Unknown ones are errors.',
+    }),
+    notes: t.string({ description: 'Free notes.' }),
+    tags: t.stringList({ description: 'Tags.' }),
+    backend: t.string({
+      defaultValue: 'auto',
+      required: true,
+      description: 'auto, tensorflow, webgpu or onnx.',
+    }),
+    priority: t.int({ description: 'Place in the queue: larger comes first; 0 when left out.' }),
+  }),
+});
+
+const UpdateRunInput = builder.inputType('UpdateRunInput', {
+  description: 'What to change; what is left out stays.',
+  fields: (t) => ({
+    name: t.string({ description: 'New name.' }),
+    notes: t.string({ description: 'New notes; replaces the old ones.' }),
+    tags: t.stringList({ description: 'New tags; replace the old ones.' }),
+  }),
+});
+
+builder.mutationFields((t) => ({
+  launchRun: t.field({
+    type: RunRef,
+    description: 'Checks the hyperparameters and queues a run, in one transaction.',
+    args: { input: t.arg({ type: LaunchRunInput, required: true, description: 'The run.' }) },
+    resolve: (_root, { input }, { store }) =>
+      launchRun(store, {
+        experimentId: parseRecordId(input.experimentId, 'experiment'),
+        splitId: parseRecordId(input.splitId, 'split'),
+        hyperparameters: input.hyperparameters,
+        backend: input.backend,
+        name: input.name ?? undefined,
+        notes: input.notes ?? undefined,
+        tags: input.tags ?? undefined,
+        priority: input.priority ?? undefined,
+      }),
+  }),
+  cancelRun: t.field({
+    type: RunRef,
+    description: 'Cancels a run: at once while queued, within seconds while training. Refused once settled.',
+    args: { id: t.arg.id({ required: true, description: 'Id of the run.' }) },
+    resolve: (_root, { id }, { store }) => requestCancel(store, parseRecordId(id, 'run')),
+  }),
+  retryRun: t.field({
+    type: RunRef,
+    description: 'Queues a failed or cancelled run again; it goes on from its last checkpoint.',
+    args: { id: t.arg.id({ required: true, description: 'Id of the run.' }) },
+    resolve: (_root, { id }, { store }) => retryRun(store, parseRecordId(id, 'run')),
+  }),
+}));
+
+builder.mutationFields((t) => ({
+  updateRun: t.field({
+    type: RunRef,
+    description: 'Changes name, notes or tags of a run.',
+    args: {
+      id: t.arg.id({ required: true, description: 'Id of the run.' }),
+      input: t.arg({ type: UpdateRunInput, required: true, description: 'What to change.' }),
+    },
+    resolve: (_root, { id, input }, { store }) =>
+      updateRun(store, {
+        runId: parseRecordId(id, 'run'),
+        name: input.name ?? undefined,
+        notes: input.notes ?? undefined,
+        tags: input.tags ?? undefined,
+      }),
+  }),
+  archiveRun: t.field({
+    type: RunRef,
+    description: 'Puts a run out of sight, or back.',
+    args: {
+      id: t.arg.id({ required: true, description: 'Id of the run.' }),
+      archived: t.arg.boolean({ defaultValue: true, required: true, description: 'False brings it back.' }),
+    },
+    resolve: (_root, { id, archived }, { store }) =>
+      archiveRun(store, { runId: parseRecordId(id, 'run'), archived }),
+  }),
+  deleteRun: t.id({
+    description:
+      'Deletes a settled run with its files. Refused while a model version stands on it. Gives the id.',
+    args: { id: t.arg.id({ required: true, description: 'Id of the run.' }) },
+    resolve: async (_root, { id }, { store }) => {
+      await deleteRun(store, parseRecordId(id, 'run'));
+      return id;
+    },
+  }),
+}));

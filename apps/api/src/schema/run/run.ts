@@ -1,0 +1,211 @@
+/** One run: what was asked for, where it stands, what came out. Its lists and changes stand in files beside this one. */
+import type { RunStatus } from '@microtome/domain/run/run-status';
+import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
+import { listEvents } from '@microtome/store/run/run-events';
+import { builder } from '../../graphql/builder.ts';
+import { listRunSlides } from '../../tissue/run-slides.ts';
+import { RunStatusEnum, SubsetEnum } from '../enums.ts';
+import { groupMetrics, MetricSeriesRef } from './metric.ts';
+import { RunEventRef } from './run-event.ts';
+import { RunSlideRef } from './run-slide.ts';
+
+const MAX_EVENTS = 1000;
+const MODEL_FILES = {
+  artifacts: { where: { role: { in: ['MODEL_JSON', 'MODEL_ONNX'] } }, select: { role: true } },
+};
+
+export const RunRef = builder.prismaObject('Run', {
+  description: 'One training of one set of hyperparameters on one split.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'Opaque id.' }),
+    name: t.exposeString('name', { description: 'Name.' }),
+    notes: t.exposeString('notes', { description: 'Free notes; may be empty.' }),
+    tags: t.exposeStringList('tags', { description: 'Tags.' }),
+    experiment: t.relation('experiment', { description: 'The experiment that it belongs to.' }),
+    dataset: t.prismaField({
+      type: 'Dataset',
+      description: 'The data set that it trains on.',
+      select: (_args, _context, nestedSelection) => ({
+        experiment: { select: { dataset: nestedSelection(true) } },
+      }),
+      resolve: (_query, { experiment }) => experiment.dataset,
+    }),
+    split: t.relation('split', { description: 'The split that it trains on.' }),
+    sweep: t.relation('sweep', { nullable: true, description: 'The sweep that launched it, if one did.' }),
+    sweepRung: t.exposeInt('sweepRung', {
+      nullable: true,
+      description: 'Its rung in a HALVING sweep, from 0; 0 in other sweeps.',
+    }),
+    sweepPlace: t.exposeInt('sweepPlace', {
+      nullable: true,
+      description: 'Place of its setting within the sweep, from 0; of a cross-validation its fold.',
+    }),
+    architecture: t.exposeString('architecture', { description: 'Name of the network.' }),
+    hyperparameters: t.expose('hyperparameters', {
+      type: 'JSON',
+      description: 'Every knob, defaults filled in.',
+    }),
+    seed: t.expose('seed', {
+      type: 'BigInt',
+      description: 'Seed of weights, order, augmentation and dropout.',
+    }),
+    priority: t.exposeInt('priority', { description: 'Place in the queue: larger comes first.' }),
+    requestedBackend: t.exposeString('requestedBackend', { description: 'The backend asked for, or auto.' }),
+    parameters: t.exposeInt('parameters', { description: 'Weights of the network.' }),
+    multiplyAdds: t.expose('multiplyAdds', { type: 'BigInt', description: 'Multiply-adds for one patch.' }),
+    status: t.field({
+      type: RunStatusEnum,
+      description: 'Where it stands.',
+      resolve: ({ status }) => status as RunStatus,
+    }),
+  }),
+});
+
+builder.prismaObjectFields(RunRef, (t) => ({
+  attempt: t.exposeInt('attempt', { description: 'Number of the newest attempt; 0 before the first.' }),
+  emptyAttempts: t.exposeInt('emptyAttempts', { description: 'Attempts in a row that added no epoch.' }),
+  epochs: t.int({
+    description: 'Epochs asked for.',
+    resolve: ({ hyperparameters }) => readEpochs(hyperparameters),
+  }),
+  epochsDone: t.exposeInt('epochsDone', { description: 'Epochs that are done and kept.' }),
+  bestEpoch: t.exposeInt('bestEpoch', {
+    nullable: true,
+    description: 'The epoch whose weights were kept, from 1.',
+  }),
+  backend: t.exposeString('backend', { nullable: true, description: 'The backend that trains it.' }),
+  device: t.exposeString('device', { nullable: true, description: 'The device that trains it.' }),
+  versions: t.expose('versions', {
+    type: 'JSON',
+    nullable: true,
+    description: 'Versions of what trains it.',
+  }),
+  trainPatchesPerSecond: t.exposeFloat('trainPatchesPerSecond', {
+    nullable: true,
+    description: 'Training patches a second, data included, validation and the first compilation left out.',
+  }),
+  peakMemoryBytes: t.expose('peakMemoryBytes', {
+    type: 'BigInt',
+    nullable: true,
+    description: 'Largest memory of the trainer.',
+  }),
+  threshold: t.exposeFloat('threshold', {
+    nullable: true,
+    description: 'The positive class is called at this probability or above; chosen on VALIDATION.',
+  }),
+  temperature: t.exposeFloat('temperature', {
+    nullable: true,
+    description: 'Calibration temperature; 1 is none.',
+  }),
+  error: t.exposeString('error', { nullable: true, description: 'Why it failed, as a sentence.' }),
+}));
+
+builder.prismaObjectFields(RunRef, (t) => ({
+  cancelRequestedAt: t.expose('cancelRequestedAt', {
+    type: 'DateTime',
+    nullable: true,
+    description: 'When somebody asked to cancel it.',
+  }),
+  archivedAt: t.expose('archivedAt', {
+    type: 'DateTime',
+    nullable: true,
+    description: 'When it was archived.',
+  }),
+  createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was launched.' }),
+  startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When it first ran.' }),
+  finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it settled.' }),
+  unsafe: t.boolean({
+    description:
+      'True when its split is by patch, so that patients lie on several sides, or failed its leakage audit: it can never be promoted.',
+    select: { splitKind: true, split: { select: { audit: true } } },
+    resolve: ({ splitKind, split }) => isUnsafeSplit({ kind: splitKind, audit: split.audit }),
+  }),
+  predictionsUrl: t.string({
+    description: 'Path of the predictions as CSV below the API’s address; TEST is in it only once opened.',
+    resolve: ({ id }) => `/runs/${id}/predictions.csv`,
+  }),
+  lastSeq: t.exposeInt('lastSeq', { description: 'Number of the newest event.' }),
+}));
+
+builder.prismaObjectFields(RunRef, (t) => ({
+  metrics: t.field({
+    type: [MetricSeriesRef],
+    description: 'Its series of numbers, by name.',
+    args: { names: t.arg.stringList({ description: 'Only these; all when left out.' }) },
+    resolve: async ({ id }, { names }, { loaders }) =>
+      groupMetrics((await loaders.metricsOfRun.load({ runId: id, names: names ?? null })) ?? []),
+  }),
+  latestMetric: t.float({
+    nullable: true,
+    description: 'The newest number of one series; null when there is none.',
+    args: { name: t.arg.string({ required: true, description: 'Name of the series, e.g. validation.auc.' }) },
+    resolve: async ({ id }, { name }, { loaders }) =>
+      (await loaders.latestMetric.load({ runId: id, name })) ?? null,
+  }),
+  events: t.field({
+    type: [RunEventRef],
+    description: 'Its numbered facts, oldest first.',
+    args: {
+      after: t.arg.int({ defaultValue: 0, required: true, description: 'Only events with a larger number.' }),
+      first: t.arg.int({
+        defaultValue: 200,
+        required: true,
+        description: `How many, at most ${MAX_EVENTS}.`,
+      }),
+    },
+    resolve: ({ id }, { after, first }, { store }) =>
+      listEvents(store, { runId: id, afterSeq: after, limit: Math.max(0, Math.min(first, MAX_EVENTS)) }),
+  }),
+  progress: t.relation('progress', { nullable: true, description: 'What its worker does this moment.' }),
+}));
+
+builder.prismaObjectFields(RunRef, (t) => ({
+  evaluations: t.relation('evaluations', {
+    description: 'Its metrics on each subset. TEST is absent until somebody opened it.',
+    query: { orderBy: { subset: 'desc' } },
+  }),
+  testOpening: t.relation('testOpening', {
+    nullable: true,
+    description: 'Who opened TEST; null while sealed.',
+  }),
+  testSealed: t.boolean({
+    description: 'True while nobody has opened TEST for this run.',
+    select: { testOpening: { select: { runId: true } } },
+    resolve: ({ testOpening }) => testOpening === null,
+  }),
+  artifacts: t.relation('artifacts', {
+    description: 'Its files, by role.',
+    query: { orderBy: { role: 'asc' } },
+  }),
+  modelUrl: t.string({
+    nullable: true,
+    description: 'Path of the TensorFlow.js layers model below the API’s address; null before there is one.',
+    select: MODEL_FILES,
+    resolve: ({ id, artifacts }) =>
+      artifacts.some(({ role }) => role === 'MODEL_JSON') ? `/runs/${id}/model/model.json` : null,
+  }),
+  onnxUrl: t.string({
+    nullable: true,
+    description:
+      'Path of the model as a standard ONNX file (raw RGB in, probability out); null where there is none.',
+    select: MODEL_FILES,
+    resolve: ({ id, artifacts }) =>
+      artifacts.some(({ role }) => role === 'MODEL_ONNX') ? `/runs/${id}/model/model.onnx` : null,
+  }),
+  slides: t.field({
+    type: [RunSlideRef],
+    description:
+      'The slides of its data set with their side and what the run says about them, by patient key.',
+    args: { subset: t.arg({ type: SubsetEnum, description: 'Only slides of this side.' }) },
+    resolve: (run, { subset }, context) => listRunSlides(context, { run, subset: subset ?? null }),
+  }),
+  attempts: t.relation('attempts', {
+    description: 'Its attempts, first to last.',
+    query: { orderBy: { number: 'asc' } },
+  }),
+  modelVersions: t.relation('versionsOf', { description: 'The model versions made from it.' }),
+}));
+
+function readEpochs(hyperparameters: unknown): number {
+  return (hyperparameters as { epochs: number }).epochs;
+}

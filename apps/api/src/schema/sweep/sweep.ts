@@ -1,0 +1,154 @@
+/** Sweeps: sets of runs launched together, ranked on VALIDATION. */
+import { rankRuns } from '@microtome/domain/sweep/sweep-ranking';
+import type { Prisma } from '@microtome/store/generated/prisma/client';
+import { listRankable, type RankableRun, readDefinition } from '@microtome/store/sweep/sweep-rungs';
+import { cancelSweep } from '@microtome/store/sweep/sweeps';
+import { builder } from '../../graphql/builder.ts';
+import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
+import { SweepStrategyEnum } from '../enums.ts';
+import { RunRef } from '../run/run.ts';
+
+type SweepRow = Prisma.SweepGetPayload<object>;
+type Rung = { number: number; epochs: number; runCount: number; isMade: boolean };
+
+const RankedRunRef = builder.objectRef<RankableRun & { rank: number | null }>('RankedRun').implement({
+  description: 'A run of a sweep and where it stands by the metric on VALIDATION.',
+  fields: (t) => ({
+    rank: t.exposeInt('rank', { nullable: true, description: 'From 1, best first; null without a figure.' }),
+    run: t.field({ type: RunRef, description: 'The run.', resolve: ({ run }) => run }),
+    value: t.exposeFloat('value', {
+      nullable: true,
+      description: 'The metric on VALIDATION; null before the run SUCCEEDED.',
+    }),
+  }),
+});
+
+export const SweepRungRef = builder.objectRef<Rung>('SweepRung').implement({
+  description: 'One round of a HALVING. Its runs start anew: a schedule spans the epochs of its own run.',
+  fields: (t) => ({
+    number: t.exposeInt('number', { description: 'From 0, as `Run.sweepRung`.' }),
+    epochs: t.exposeInt('epochs', { description: 'Epochs of each of its runs.' }),
+    runCount: t.exposeInt('runCount', { description: 'Planned runs; fewer are made when too few succeed.' }),
+    isMade: t.exposeBoolean('isMade', { description: 'Whether its runs are there.' }),
+  }),
+});
+
+export const SweepRef = builder.prismaObject('Sweep', {
+  description: 'A set of runs launched together, ranked on VALIDATION. It never opens TEST by itself.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'Opaque id.' }),
+    name: t.exposeString('name', { description: 'Name.' }),
+    strategy: t.field({
+      type: SweepStrategyEnum,
+      description: 'How its runs differ.',
+      resolve: ({ strategy }) => strategy as typeof SweepStrategyEnum.$inferType,
+    }),
+    definition: t.expose('definition', {
+      type: 'JSON',
+      description: 'What was asked for, with the splits, the metric and the planned rungs.',
+    }),
+    experiment: t.relation('experiment', { description: 'The experiment.' }),
+    runs: t.relation('runs', {
+      description: 'Its runs, in launch order.',
+      query: { orderBy: { id: 'asc' } },
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was launched.' }),
+    canceledAt: t.expose('canceledAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was cancelled.',
+    }),
+  }),
+});
+
+builder.prismaObjectFields(SweepRef, (t) => ({
+  metric: t.string({
+    description: 'The metric of VALIDATION evaluations by which its runs are ranked.',
+    resolve: (sweep) => readDefinition(sweep).metric ?? 'auc',
+  }),
+  variedKeys: t.stringList({
+    description: 'The hyperparameters in which its runs differ, as asked for.',
+    resolve: listVariedKeys,
+  }),
+  rungs: t.field({
+    type: [SweepRungRef],
+    description: 'HALVING: its rungs, first to last; empty in other sweeps.',
+    resolve: (sweep) =>
+      (readDefinition(sweep).rungs ?? []).map(({ epochs, runs }, number) => {
+        return { number, epochs, runCount: runs, isMade: number < sweep.rungsMade };
+      }),
+  }),
+  ranking: t.field({
+    type: [RankedRunRef],
+    description: 'Its runs, best on VALIDATION first; of a HALVING the last rung first.',
+    resolve: async (sweep, _args, { store }) => {
+      const metric = readDefinition(sweep).metric ?? 'auc';
+      const runs = await listRankable(store.database.prisma, { sweepId: sweep.id, metric });
+      return rankRuns(runs, metric).map((run, at) => ({ ...run, rank: run.value === null ? null : at + 1 }));
+    },
+  }),
+  settled: t.boolean({
+    description: 'True when no run of it waits or trains and no rung is to follow.',
+    resolve: async (sweep, _args, { store }) => {
+      const runs = await store.database.prisma.run.findMany({
+        where: { sweepId: sweep.id },
+        select: { status: true, sweepRung: true },
+      });
+      if (runs.some(({ status }) => status === 'QUEUED' || status === 'RUNNING')) return false;
+      const isLast = sweep.rungsMade >= (readDefinition(sweep).rungs?.length ?? 0);
+      if (isLast || sweep.canceledAt) return true;
+      const last = runs.filter(({ sweepRung }) => sweepRung === sweep.rungsMade - 1);
+      return !last.some(({ status }) => status === 'SUCCEEDED');
+    },
+  }),
+}));
+
+const SweepConnection = builder.connectionObject(
+  { type: SweepRef, name: 'SweepConnection', description: 'A page of sweeps.' },
+  { description: 'A sweep and its place in the list.' },
+);
+
+builder.queryFields((t) => ({
+  sweeps: t.prismaConnection(
+    {
+      type: 'Sweep',
+      cursor: 'id',
+      description: 'Sweeps, newest first.',
+      args: { experimentId: t.arg.id({ description: 'Only those of this experiment.' }) },
+      totalCount: (_root, args, { store }) => store.database.prisma.sweep.count({ where: matchSweeps(args) }),
+      resolve: (query, _root, args, { store }) =>
+        store.database.prisma.sweep.findMany({
+          ...query,
+          where: matchSweeps(args),
+          orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+        }),
+    },
+    SweepConnection,
+  ),
+  sweep: t.prismaField({
+    type: 'Sweep',
+    nullable: true,
+    description: 'One sweep; null when there is none with this id.',
+    args: { id: t.arg.id({ required: true, description: 'Id of the sweep.' }) },
+    resolve: (query, _root, { id }, { store }) =>
+      isRecordId(id) ? store.database.prisma.sweep.findUnique({ ...query, where: { id } }) : null,
+  }),
+}));
+
+builder.mutationField('cancelSweep', (t) =>
+  t.field({
+    type: SweepRef,
+    description: 'Cancels every run of a sweep that is not settled, and keeps a HALVING from making more.',
+    args: { id: t.arg.id({ required: true, description: 'Id of the sweep.' }) },
+    resolve: (_root, { id }, { store }) => cancelSweep(store, parseRecordId(id, 'sweep')),
+  }),
+);
+
+function matchSweeps({ experimentId }: { experimentId?: string | null }) {
+  return experimentId ? { experimentId: parseRecordId(experimentId, 'experiment') } : {};
+}
+
+function listVariedKeys({ strategy, definition }: SweepRow): string[] {
+  if (strategy === 'SEEDS') return ['seed'];
+  return Object.keys((definition as { space?: object }).space ?? {});
+}

@@ -1,0 +1,71 @@
+/** Pictures from the packed pixels of a data set: one patch, or all patches of a slide in their places. */
+import { buffer } from 'node:stream/consumers';
+import { AppError, invariant } from '@microtome/domain/app-error';
+import { listShards } from '@microtome/store/dataset/datasets';
+import type { DatasetShard, Patch } from '@microtome/store/generated/prisma/client';
+import type { Store } from '@microtome/store/store';
+import sharp from 'sharp';
+import { assembleTissue, type PlacedPatch } from './tissue-picture.ts';
+
+const RGB = 3;
+
+type PatchRow = Pick<Patch, 'index' | 'x' | 'y' | 'widthPx' | 'heightPx' | 'byteOffset'>;
+
+/** The patch as PNG; NOT_FOUND when the data set has none of this number. */
+export async function drawPatchPicture(
+  store: Store,
+  { datasetId, index }: { datasetId: string; index: number },
+): Promise<Buffer> {
+  const row = await store.database.prisma.patch.findUnique({
+    where: { datasetId_index: { datasetId, index } },
+  });
+  if (!row) throw new AppError('NOT_FOUND', `Data set '${datasetId}' has no patch ${index}.`);
+  const [patch] = await readPixels(store, { datasetId, rows: [row] });
+  invariant(patch, `patch ${index} has pixels`);
+  const raw = { width: patch.widthPx, height: patch.heightPx, channels: RGB as 3 };
+  return sharp(patch.pixels, { raw }).png().toBuffer();
+}
+
+/** The slide as PNG; NOT_FOUND when there is none. */
+export async function drawSlidePicture(
+  store: Store,
+  { slideId, maxSidePx }: { slideId: string; maxSidePx: number | null },
+): Promise<Buffer> {
+  const slide = await store.database.prisma.slide.findUnique({
+    where: { id: slideId },
+    include: { patches: { orderBy: { index: 'asc' }, omit: { pixelHash: true } } },
+  });
+  if (!slide) throw new AppError('NOT_FOUND', `There is no slide '${slideId}'.`);
+  const patches = await readPixels(store, { datasetId: slide.datasetId, rows: slide.patches });
+  return assembleTissue({ slideWidthPx: slide.widthPx, slideHeightPx: slide.heightPx, patches, maxSidePx });
+}
+
+/** One read a shard, from the first of these patches to the last: a slide's patches lie side by side. */
+async function readPixels(
+  store: Store,
+  { datasetId, rows }: { datasetId: string; rows: PatchRow[] },
+): Promise<PlacedPatch[]> {
+  const shards = await listShards(store, datasetId);
+  const isInside = (shard: DatasetShard, { index }: PatchRow) =>
+    index >= shard.firstPatch && index < shard.firstPatch + shard.patchCount;
+  const read = shards
+    .map((shard) => ({ shard, members: rows.filter((row) => isInside(shard, row)) }))
+    .filter(({ members }) => members.length > 0)
+    .map((part) => readFromShard(store, part));
+  const patches = (await Promise.all(read)).flat();
+  invariant(patches.length === rows.length, `every patch of data set ${datasetId} lies in a shard`);
+  return patches;
+}
+
+async function readFromShard(
+  store: Store,
+  { shard, members }: { shard: DatasetShard; members: PatchRow[] },
+): Promise<PlacedPatch[]> {
+  const start = Math.min(...members.map(({ byteOffset }) => Number(byteOffset)));
+  const end = Math.max(...members.map((row) => Number(row.byteOffset) + row.widthPx * row.heightPx * RGB));
+  const bytes = await buffer(await store.artifacts.open(shard.artifactHash, { start, end: end - 1 }));
+  return members.map(({ x, y, widthPx, heightPx, byteOffset }) => {
+    const offset = Number(byteOffset) - start;
+    return { x, y, widthPx, heightPx, pixels: bytes.subarray(offset, offset + widthPx * heightPx * RGB) };
+  });
+}

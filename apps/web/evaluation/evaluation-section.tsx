@@ -1,0 +1,60 @@
+'use client';
+/** One evaluation: metrics with intervals, a threshold to try out, confusion matrix, curves, reliability, patients. */
+import { SubsetMark } from '../components/subset-mark.tsx';
+import { formatCount, formatMetric } from '../format/format-number.ts';
+import type { EvaluationFiguresFragment } from '../graphql/generated/graphql.ts';
+import { classNames } from '../ui/class-names.ts';
+import { AreaCard } from './area-card.tsx';
+import { ConfusionTable } from './confusion-table.tsx';
+import { MetricsCard } from './metrics-card.tsx';
+import { PatientFigures } from './patient-figures.tsx';
+import { PrCard } from './pr-card.tsx';
+import { ReliabilityCard } from './reliability-card.tsx';
+import { RocCard } from './roc-card.tsx';
+import { ThresholdBar } from './threshold-bar.tsx';
+import { useThresholdExplorer } from './use-threshold-explorer.ts';
+
+type EvaluationSectionProps = {
+  runId: string;
+  evaluation: EvaluationFiguresFragment;
+  positiveClass: string;
+  unsafe: boolean;
+};
+
+export function EvaluationSection({ runId, evaluation, positiveClass, unsafe }: EvaluationSectionProps) {
+  const { subset, draws, threshold } = evaluation;
+  const explorer = useThresholdExplorer({ runId, subset });
+  const confusion = explorer.explored?.confusion ?? evaluation.confusion;
+  const shown = { evaluation, positiveClass };
+  return (
+    <section
+      aria-label={`Evaluation on ${subset}`}
+      className={classNames('flex flex-col gap-4', unsafe && 'hatched rounded-lg p-2')}
+    >
+      <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+        <SubsetMark subset={subset} />
+        <p className="text-sm text-muted-foreground">
+          {positiveClass} is called where its probability is at least {formatMetric(threshold)}. Intervals:
+          95%, from {formatCount(draws)} draws of whole patients.
+        </p>
+      </div>
+      <ThresholdBar explorer={explorer} threshold={threshold} subset={subset} />
+      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1.25fr)_minmax(0,2fr)]">
+        <MetricsCard {...shown} explored={explorer.explored} />
+        <div className="grid items-start gap-4 md:grid-cols-2">
+          <RocCard evaluation={{ ...evaluation, confusion }} positiveClass={positiveClass} />
+          <PrCard {...shown} confusion={confusion} />
+          <ReliabilityCard {...shown} />
+          <AreaCard {...shown} />
+          <ConfusionTable
+            confusion={confusion}
+            positiveClass={positiveClass}
+            subset={subset}
+            exploredThreshold={explorer.explored?.threshold ?? null}
+          />
+        </div>
+      </div>
+      <PatientFigures patients={evaluation.patients} positiveClass={positiveClass} subset={subset} />
+    </section>
+  );
+}

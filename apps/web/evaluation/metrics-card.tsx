@@ -1,0 +1,123 @@
+/** The metrics of an evaluation with their intervals; the means over patients and what patches would claim below. */
+import { formatCount, formatInterval, formatMetric } from '../format/format-number.ts';
+import { labelMetric } from '../format/metric-texts.ts';
+import type { EvaluationFiguresFragment } from '../graphql/generated/graphql.ts';
+import { Card } from '../ui/card.tsx';
+import { PlainTable } from '../ui/plain-table.tsx';
+import { listMacroMetrics, listMetrics, type MetricRow, readFigure } from './list-metrics.ts';
+import type { OperatingPoint } from './use-threshold-explorer.ts';
+
+type MetricsCardProps = {
+  evaluation: EvaluationFiguresFragment;
+  positiveClass: string;
+  explored: OperatingPoint | null;
+};
+
+export function MetricsCard({ evaluation, positiveClass, explored }: MetricsCardProps) {
+  const { subset } = evaluation;
+  const macro = listMacroMetrics(evaluation, positiveClass);
+  return (
+    <Card flush title="Metrics">
+      <PlainTable
+        caption={`Metrics on ${subset}`}
+        rows={listMetrics(evaluation, positiveClass)}
+        rowKey={(row) => row.name}
+        columns={[
+          ...describeFigures(),
+          ...(explored
+            ? [
+                {
+                  header: `at ${formatMetric(explored.threshold)}`,
+                  align: 'right' as const,
+                  cell: (row: MetricRow) => (
+                    <span className="font-semibold text-caution">
+                      {formatMetric(readFigure(explored.metrics, row.name))}
+                    </span>
+                  ),
+                },
+              ]
+            : []),
+        ]}
+      />
+      {macro.length > 0 && (
+        <details className="border-t border-line">
+          <summary className="px-4 py-2.5 text-sm font-medium">
+            Means over patients, each patient weighing the same
+          </summary>
+          <PlainTable
+            caption={`Means over patients on ${subset}`}
+            rows={macro}
+            rowKey={(row) => row.name}
+            columns={[
+              ...describeFigures(),
+              { header: 'Patients', align: 'right', cell: (row) => formatCount(row.patients) },
+            ]}
+          />
+        </details>
+      )}
+      <NaiveIntervals evaluation={evaluation} positiveClass={positiveClass} />
+    </Card>
+  );
+}
+
+function describeFigures() {
+  return [
+    { header: 'Metric', cell: (row: MetricRow) => <span title={row.about}>{row.label}</span> },
+    {
+      header: 'Value',
+      align: 'right' as const,
+      cell: (row: MetricRow) => <span className="font-semibold">{formatMetric(row.value)}</span>,
+    },
+    {
+      header: '95% interval',
+      align: 'right' as const,
+      className: 'whitespace-nowrap',
+      cell: (row: MetricRow) => <span className="text-muted-foreground">{formatInterval(row.interval)}</span>,
+    },
+  ];
+}
+
+type NaiveProps = { evaluation: EvaluationFiguresFragment; positiveClass: string };
+
+/** Shown beside the right ones alone, so that nobody takes them for intervals. */
+function NaiveIntervals({ evaluation, positiveClass }: NaiveProps) {
+  const { naiveIntervals, subset } = evaluation;
+  const metrics = listMetrics(evaluation, positiveClass);
+  if (naiveIntervals.length === 0) return null;
+  return (
+    <details className="border-t border-line">
+      <summary className="px-4 py-2.5 text-sm font-medium">
+        What one would have claimed by taking patches for independent
+      </summary>
+      <PlainTable
+        caption={`Intervals by patch on ${subset}: wrong here`}
+        rows={naiveIntervals}
+        rowKey={(row) => row.name}
+        columns={[
+          { header: 'Metric', cell: (row) => labelMetric(row.name, positiveClass) },
+          {
+            header: 'By patient',
+            align: 'right',
+            className: 'whitespace-nowrap',
+            cell: (row) => formatInterval(metrics.find(({ name }) => name === row.name)?.interval),
+          },
+          {
+            header: 'By patch: WRONG',
+            align: 'right',
+            className: 'whitespace-nowrap',
+            cell: (row) => (
+              <span className="flex flex-col">
+                <s className="text-caution">{formatInterval([row.low, row.high])}</s>
+                {typeof row.widthRatio === 'number' && (
+                  <span className="text-xs text-muted-foreground">
+                    the right one is {row.widthRatio.toFixed(1)} times as wide
+                  </span>
+                )}
+              </span>
+            ),
+          },
+        ]}
+      />
+    </details>
+  );
+}

@@ -1,0 +1,75 @@
+'use client';
+/** One patient's tissue with the heatmap over it; a click opens the large view. */
+import { LockKeyhole } from 'lucide-react';
+import { useFileUrl } from '../api/api-provider.tsx';
+import { SubsetMark } from '../components/subset-mark.tsx';
+import { formatCount, formatMetric } from '../format/format-number.ts';
+import type { RunSlidesQuery } from '../graphql/generated/graphql.ts';
+import { type HeatmapPlacement, placeHeatmap } from './place-heatmap.ts';
+
+export type RunSlide = NonNullable<RunSlidesQuery['run']>['slides'][number];
+
+type SlidePictureProps = { runSlide: RunSlide; patchSizePx: number; opacity: number; onOpen: () => void };
+
+export function SlidePicture({ runSlide, patchSizePx, opacity, onOpen }: SlidePictureProps) {
+  const toUrl = useFileUrl();
+  const { slide, subset, heatmapUrl, sealed, auc } = runSlide;
+  return (
+    <li className="overflow-hidden rounded-lg border border-line bg-surface">
+      <button
+        type="button"
+        onClick={onOpen}
+        className="block w-full text-left"
+        aria-label={`Open slide of patient ${slide.patient.key}`}
+      >
+        <span className="flex aspect-square items-center justify-center bg-surface-muted p-2">
+          <span className="relative max-h-full max-w-full" style={fitInSquare(slide)}>
+            {/* biome-ignore lint/performance/noImgElement: drawn by the API, already small */}
+            <img
+              src={toUrl(slide.thumbnailUrl)}
+              loading="lazy"
+              alt=""
+              className="absolute inset-0 size-full"
+            />
+            {heatmapUrl && (
+              // biome-ignore lint/performance/noImgElement: one pixel a patch, must not be resampled
+              <img
+                src={toUrl(heatmapUrl)}
+                loading="lazy"
+                alt={`Probabilities on patient ${slide.patient.key}`}
+                className="pixelated absolute top-0 left-0 max-w-none"
+                style={{ ...stretch(placeHeatmap({ ...slide, patchSizePx })), opacity }}
+              />
+            )}
+          </span>
+        </span>
+        <span className="flex flex-wrap items-center justify-between gap-x-2 px-2.5 pt-2 text-sm font-medium">
+          {slide.patient.key}
+          {subset && <SubsetMark subset={subset} />}
+        </span>
+        <span className="flex items-center gap-1 px-2.5 pb-2 text-xs text-muted-foreground">
+          {sealed ? (
+            <>
+              <LockKeyhole className="size-3" aria-hidden />
+              sealed
+            </>
+          ) : heatmapUrl ? (
+            `AUC ${formatMetric(auc)} · ${formatCount(runSlide.patches)} patches`
+          ) : (
+            'tissue only'
+          )}
+        </span>
+      </button>
+    </li>
+  );
+}
+
+function stretch({ widthShare, heightShare }: HeatmapPlacement) {
+  return { width: `${widthShare * 100}%`, height: `${heightShare * 100}%` };
+}
+
+/** The picture's own proportions inside a square box. */
+function fitInSquare({ widthPx, heightPx }: { widthPx: number; heightPx: number }) {
+  const longest = Math.max(1, widthPx, heightPx);
+  return { width: `${(widthPx / longest) * 100}%`, height: `${(heightPx / longest) * 100}%` };
+}

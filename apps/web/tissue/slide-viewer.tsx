@@ -1,0 +1,55 @@
+'use client';
+/** One slide large: drag, wheel and pinch to zoom, the heatmap's cells kept sharp. */
+import { LockKeyhole } from 'lucide-react';
+import { SubsetMark } from '../components/subset-mark.tsx';
+import { formatMetric } from '../format/format-number.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { HeatmapBar } from './heatmap-bar.tsx';
+import { SlideCanvas } from './slide-canvas.tsx';
+import type { RunSlide } from './slide-picture.tsx';
+
+type SlideViewerProps = {
+  runSlide: RunSlide;
+  patchSizePx: number;
+  positiveClass: string;
+  opacity: number;
+  onOpacityChange: (opacity: number) => void;
+  onClose: () => void;
+};
+
+export function SlideViewer({
+  runSlide,
+  patchSizePx,
+  positiveClass,
+  opacity,
+  onOpacityChange,
+  onClose,
+}: SlideViewerProps) {
+  const { slide, subset, sealed, auc } = runSlide;
+  return (
+    <Dialog
+      title={`Patient ${slide.patient.key}`}
+      open
+      onOpenChange={(next) => !next && onClose()}
+      className="h-[92vh] max-w-[84rem]"
+    >
+      <div className="flex h-[calc(92vh-6.5rem)] flex-col gap-3">
+        <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
+          {subset && <SubsetMark subset={subset} />}
+          {sealed && (
+            <span className="flex items-center gap-1.5 text-sm text-muted-foreground">
+              <LockKeyhole className="size-4" aria-hidden /> TEST is sealed: no heatmap
+            </span>
+          )}
+          {!sealed && runSlide.heatmapUrl && (
+            <span className="text-sm">
+              AUC of {positiveClass}: <b>{formatMetric(auc)}</b>
+            </span>
+          )}
+          <HeatmapBar {...{ opacity, onOpacityChange, positiveClass }} label="Heatmap opacity, large view" />
+        </div>
+        <SlideCanvas runSlide={runSlide} patchSizePx={patchSizePx} opacity={opacity} />
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,141 @@
+/**
+ * The metrics of one run on one subset, pooled over patches and averaged over patients; positive class IDC.
+ * A metric that is undefined there is null.
+ */
+
+import { brier, expectedCalibrationError, logLoss } from '../metrics/calibration.ts';
+import {
+  type ClassificationMetrics,
+  type Confusion,
+  classificationMetrics,
+  confusionAt,
+} from '../metrics/confusion.ts';
+import {
+  averageOverPatients,
+  MACRO_METRICS,
+  type MacroMetric,
+  tabulatePatients,
+} from '../metrics/patient-table.ts';
+import { aucOfCounts, averagePrecisionOfCounts, countByScore } from '../metrics/roc.ts';
+import { checkScored, countClasses, type Scored } from '../metrics/scored.ts';
+import { sensitivityAtSpecificity } from '../metrics/threshold.ts';
+import type { Interval } from '../statistics/binomial-interval.ts';
+import {
+  BOOTSTRAP_METRICS,
+  type BootstrapMetric,
+  bootstrapByPatient,
+  intervalByPercentile,
+} from '../statistics/cluster-bootstrap.ts';
+import { type AucWithError, estimateAuc, intervalOfAuc } from '../statistics/clustered-delong.ts';
+import { covaryNaively, placePatches } from '../statistics/delong.ts';
+
+export type EvaluationMetrics = ClassificationMetrics & {
+  auc: number | null;
+  averagePrecision: number | null;
+  brier: number | null;
+  logLoss: number | null;
+  /** Expected calibration error, 15 equal-width bins: probability of IDC against its frequency. */
+  ece: number | null;
+  /** The same over the larger of p and 1-p against the share of correct calls. */
+  eceTopLabel: number | null;
+  sensitivityAtSpecificity90: number | null;
+  sensitivityAtSpecificity95: number | null;
+  /** Share of positive patches. */
+  prevalence: number | null;
+  patches: number;
+  patients: number;
+  threshold: number;
+  confusion: Confusion;
+  /** Means over the patients that have the metric. */
+  macro: Record<MacroMetric, number | null>;
+  /** How many patients have it. */
+  macroPatients: Record<MacroMetric, number>;
+};
+
+/** An AUC's error as if patches were independent: to be shown only beside the right one, and named as wrong. */
+export type NaiveAuc = AucWithError & {
+  /** How many times wider the interval by patient is. */
+  widthRatio: number | null;
+};
+
+export type EvaluationWithIntervals = {
+  metrics: EvaluationMetrics;
+  /** 95 % intervals by patient, by metric name; a metric that is null has none. */
+  intervals: Record<string, Interval>;
+  /** Draws in which a class was missing. */
+  skippedDraws: number;
+  clusteredAuc: AucWithError | null;
+  naiveAuc: NaiveAuc | null;
+};
+
+/** Everything about one set of predictions at one threshold. BAD_INPUT when the arrays do not line up. */
+export function evaluate({ scored, threshold }: { scored: Scored; threshold: number }): EvaluationMetrics {
+  checkScored(scored);
+  const confusion = confusionAt({ scored, threshold });
+  const rows = tabulatePatients({ scored, threshold });
+  const counts = countByScore(scored);
+  const patches = scored.labels.length;
+  return {
+    auc: aucOfCounts(counts),
+    averagePrecision: averagePrecisionOfCounts(counts),
+    ...classificationMetrics(confusion),
+    brier: brier(scored),
+    logLoss: logLoss(scored),
+    ece: expectedCalibrationError(scored),
+    eceTopLabel: expectedCalibrationError(scored, { definition: 'topLabel' }),
+    sensitivityAtSpecificity90: sensitivityAtSpecificity(counts, 0.9)?.sensitivity ?? null,
+    sensitivityAtSpecificity95: sensitivityAtSpecificity(counts, 0.95)?.sensitivity ?? null,
+    prevalence: patches > 0 ? countClasses(scored.labels).positives / patches : null,
+    patches,
+    patients: rows.length,
+    threshold,
+    confusion,
+    macro: mapMacro((metric) => averageOverPatients(rows, metric)),
+    macroPatients: mapMacro((metric) => rows.filter((row) => row[metric] !== null).length),
+  };
+}
+
+/**
+ * The same with 95 % intervals by patient (percentile bootstrap, `seed` gives the draws), and beside them the
+ * interval that would follow if patches were independent, which they are not.
+ */
+export function evaluateWithIntervals(request: {
+  scored: Scored;
+  threshold: number;
+  draws: number;
+  seed: number;
+}): EvaluationWithIntervals {
+  const { scored, threshold, draws, seed } = request;
+  const metrics = evaluate({ scored, threshold });
+  const { runs, skippedDraws } = bootstrapByPatient({ runs: [{ scored, threshold }], draws, seed });
+  const intervals: Record<string, Interval> = {};
+  for (const metric of BOOTSTRAP_METRICS) {
+    const interval =
+      runs[0] && getMetric(metrics, metric) !== null ? intervalByPercentile(runs[0][metric]) : null;
+    if (interval) intervals[metric] = interval;
+  }
+  const clusteredAuc = estimateAuc(scored);
+  return { metrics, intervals, skippedDraws, clusteredAuc, naiveAuc: estimateNaiveAuc(scored, clusteredAuc) };
+}
+
+/** A metric of an evaluation by its name in the bootstrap, such as `auc` or `macro.auc`. */
+export function getMetric(metrics: EvaluationMetrics, name: BootstrapMetric): number | null {
+  if (!name.startsWith('macro.')) return metrics[name as keyof EvaluationMetrics] as number | null;
+  return metrics.macro[name.slice('macro.'.length) as MacroMetric];
+}
+
+function estimateNaiveAuc(scored: Scored, clustered: AucWithError | null): NaiveAuc | null {
+  const placements = placePatches(scored);
+  const covariance = placements && covaryNaively({ a: placements, b: placements, labels: scored.labels });
+  if (!placements || !covariance) return null;
+  const naive = intervalOfAuc(placements.auc, covariance.aa);
+  const isComparable = clustered !== null && naive.standardError > 0;
+  return { ...naive, widthRatio: isComparable ? clustered.standardError / naive.standardError : null };
+}
+
+function mapMacro<T>(measure: (metric: MacroMetric) => T): Record<MacroMetric, T> {
+  return Object.fromEntries(MACRO_METRICS.map((metric) => [metric, measure(metric)])) as Record<
+    MacroMetric,
+    T
+  >;
+}

@@ -1,0 +1,99 @@
+/**
+ * One row per patient: what the patient has and how a run did on it. The macro averages over patients are
+ * taken from these rows, so that a patient with many patches counts no more than one with few.
+ */
+import { invariant } from '../app-error.ts';
+import { brier } from './calibration.ts';
+import {
+  type ClassificationMetrics,
+  type Confusion,
+  classificationMetrics,
+  confusionAt,
+} from './confusion.ts';
+import { aucOfCounts, averagePrecisionOfCounts, countByScore } from './roc.ts';
+import { countClasses, countPatients, type Scored } from './scored.ts';
+
+export const MACRO_METRICS = [
+  'auc',
+  'averagePrecision',
+  'accuracy',
+  'balancedAccuracy',
+  'sensitivity',
+  'specificity',
+  'f1',
+  'brier',
+] as const;
+
+export type MacroMetric = (typeof MACRO_METRICS)[number];
+
+export type PatientRow = {
+  /** The dense index of the patient in the scored patches. */
+  patient: number;
+  patches: number;
+  positives: number;
+  confusion: Confusion;
+  /** Null where the patient has only one class. */
+  auc: number | null;
+  averagePrecision: number | null;
+  brier: number | null;
+  /** Share of the patient's patches that are positive, and that are called positive: the IDC area. */
+  trueArea: number;
+  predictedArea: number;
+} & ClassificationMetrics;
+
+/** The rows of all patients with at least one patch, by index. F1 is also the Dice of the called area. */
+export function tabulatePatients({ scored, threshold }: { scored: Scored; threshold: number }): PatientRow[] {
+  return divideByPatient(scored).flatMap((own, patient) =>
+    own.labels.length > 0 ? [describePatient(patient, { own, threshold })] : [],
+  );
+}
+
+/** Each patient's own patches, in their order; entry p is patient p's. */
+export function divideByPatient(scored: Scored): Scored[] {
+  const sizes = new Uint32Array(countPatients(scored.patients));
+  for (const patient of scored.patients) sizes[patient] = (sizes[patient] as number) + 1;
+  const parts = Array.from(sizes, (size) => ({
+    probabilities: new Float64Array(size),
+    labels: new Uint8Array(size),
+    patients: new Int32Array(size),
+  }));
+  const filled = new Uint32Array(sizes.length);
+  for (let index = 0; index < scored.patients.length; index++) {
+    const patient = scored.patients[index] as number;
+    const part = parts[patient];
+    const place = filled[patient] as number;
+    invariant(part, 'every patient has a part');
+    part.probabilities[place] = scored.probabilities[index] as number;
+    part.labels[place] = scored.labels[index] as number;
+    filled[patient] = place + 1;
+  }
+  return parts;
+}
+
+/** The mean of a metric over the patients that have it; null where none has. */
+export function averageOverPatients(rows: readonly PatientRow[], metric: MacroMetric): number | null {
+  const values = rows.map((row) => row[metric]).filter((value) => value !== null);
+  return values.length > 0 ? values.reduce((sum, value) => sum + value, 0) / values.length : null;
+}
+
+function describePatient(
+  patient: number,
+  { own, threshold }: { own: Scored; threshold: number },
+): PatientRow {
+  const confusion = confusionAt({ scored: own, threshold });
+  const patches = own.labels.length;
+  const { positives } = countClasses(own.labels);
+  const counts = countByScore(own);
+  return {
+    patient,
+    patches,
+    positives,
+    confusion,
+    ...classificationMetrics(confusion),
+    auc: aucOfCounts(counts),
+    averagePrecision: averagePrecisionOfCounts(counts),
+    brier: brier(own),
+    trueArea: positives / patches,
+    predictedArea: (confusion.tp + confusion.fp) / patches,
+  };
+}

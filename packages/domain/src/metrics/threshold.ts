@@ -1,0 +1,75 @@
+/**
+ * Operating points. A threshold is chosen on VALIDATION, frozen with the model and applied once to TEST; it
+ * is always one of the scores, and a patch is called positive where its probability is at least that.
+ */
+import type { Hyperparameters } from '../run/hyperparameters.ts';
+import { countByScore, type ScoreCounts } from './roc.ts';
+import { type ClassCounts, countClasses, type Labelled } from './scored.ts';
+
+/** Slack for fractions such as 1 - 0.9 that are not exact in binary. */
+const RATE_SLACK = 1e-12;
+const THRESHOLD_WITHOUT_A_CHOICE = 0.5;
+
+export type ThresholdRule = Hyperparameters['thresholdRule'];
+
+export const THRESHOLD_RULES = ['youden', 'f1', 'sensitivity'] as const satisfies readonly ThresholdRule[];
+
+export type OperatingPoint = { sensitivity: number; threshold: number | null };
+
+/**
+ * The threshold by a rule: the largest Youden J (sensitivity + specificity - 1), the largest F1, or the
+ * highest with at least `targetSensitivity`. Ties go to the higher threshold. 0.5 where a class is missing,
+ * because nothing can be chosen then.
+ */
+export function chooseThreshold(choice: {
+  scored: Labelled;
+  rule: ThresholdRule;
+  targetSensitivity: number;
+}): number {
+  const { positives, negatives } = countClasses(choice.scored.labels);
+  if (positives === 0 || negatives === 0) return THRESHOLD_WITHOUT_A_CHOICE;
+  const counts = countByScore(choice.scored);
+  switch (choice.rule) {
+    case 'youden':
+      return findBest(counts, (called) => called.positives / positives - called.negatives / negatives);
+    case 'f1':
+      return findBest(
+        counts,
+        (called) => (2 * called.positives) / (called.positives + called.negatives + positives),
+      );
+    case 'sensitivity': {
+      const wanted = choice.targetSensitivity * positives - RATE_SLACK;
+      const point = counts.truePositives.findIndex((called) => called >= wanted);
+      return counts.thresholds[point] ?? THRESHOLD_WITHOUT_A_CHOICE;
+    }
+  }
+}
+
+/**
+ * The sensitivity at the lowest threshold whose specificity is still at least the given one, i.e. the last
+ * point of the ROC curve there; its threshold is null when no patch may be called. Null when a class is missing.
+ */
+export function sensitivityAtSpecificity(
+  { thresholds, truePositives, falsePositives }: ScoreCounts,
+  specificity: number,
+): OperatingPoint | null {
+  const positives = truePositives.at(-1) ?? 0;
+  const negatives = falsePositives.at(-1) ?? 0;
+  if (positives === 0 || negatives === 0) return null;
+  const allowed = (1 - specificity + RATE_SLACK) * negatives;
+  const point = falsePositives.findLastIndex((called) => called <= allowed);
+  return { sensitivity: (truePositives[point] ?? 0) / positives, threshold: thresholds[point] ?? null };
+}
+
+function findBest(
+  { thresholds, truePositives, falsePositives }: ScoreCounts,
+  measure: (called: ClassCounts) => number,
+): number {
+  let best = { value: Number.NEGATIVE_INFINITY, threshold: THRESHOLD_WITHOUT_A_CHOICE };
+  thresholds.forEach((threshold, point) => {
+    const called = { positives: truePositives[point] as number, negatives: falsePositives[point] as number };
+    const value = measure(called);
+    if (value > best.value) best = { value, threshold };
+  });
+  return best.threshold;
+}

@@ -1,0 +1,229 @@
+/**
+ * The gate before a model is used. Each rule gives its figure and a sentence; a failed safety rule can never
+ * be overridden, a failed quality rule only with a recorded reason, a warning stops nobody. All intervals
+ * are by patient, from predictions of TEST.
+ */
+
+import type { EvaluationMetrics } from '../evaluation/evaluation.ts';
+import type { RunStatus } from '../run/run-status.ts';
+import type { SplitKind } from '../split/split.ts';
+import type { Interval } from '../statistics/binomial-interval.ts';
+import type { PromotionPolicy } from './promotion-policy.ts';
+
+/** The network of hand-made colour features that a real one must beat. */
+export const COLOUR_BASELINE = 'colour-baseline';
+
+export type RuleKind = 'safety' | 'quality' | 'warning';
+
+export type RuleVerdict = {
+  rule: string;
+  kind: RuleKind;
+  passed: boolean;
+  /** What decided, as JSON; null where there was nothing to measure. */
+  figure: unknown;
+  sentence: string;
+};
+
+export type PromotionVerdict = {
+  allowed: boolean;
+  /** Not allowed, but only by rules of quality: somebody may go on with a reason. */
+  canOverride: boolean;
+  rules: RuleVerdict[];
+  /** The sentences of the rules that refuse; empty when allowed. */
+  reasons: string[];
+};
+
+/** A difference of TEST AUC (candidate minus the other) on the patients that both have. */
+export type AucGap = { difference: number; interval: Interval | null; sharedPatients: number };
+
+export type PromotionCandidate = {
+  architecture: string;
+  runStatus: RunStatus;
+  splitKind: SplitKind;
+  /** The evaluation of TEST with its intervals; null while TEST is sealed for this run. */
+  test: { metrics: EvaluationMetrics; intervals: Record<string, Interval> } | null;
+  /** How often TEST of this split has been opened, over all runs. */
+  splitTestOpenings?: number;
+  audit?: { passed: boolean; reasons: readonly string[] } | null;
+  /** The colour-baseline run on the same split whose TEST is open, and the gap to it; null where there is none. */
+  baseline?: { runName: string; gap: AucGap | null } | null;
+};
+
+/** The version that holds the alias; null in place of it when there is none. */
+export type PromotionChampion = { name: string; gap: AucGap | null };
+
+type Judgement = {
+  policy: PromotionPolicy;
+  candidate: PromotionCandidate;
+  champion: PromotionChampion | null;
+};
+
+/** Judges a candidate by every rule that applies. */
+export function judgePromotion(judgement: Judgement): PromotionVerdict {
+  return summarizeRules(judgeRules(judgement));
+}
+
+/**
+ * Judges a version that held the alias before. Rules of safety hold as ever; those of quality warn, because a champion
+ * that does harm has to go at once, and they were asked when the version was first promoted.
+ */
+export function judgeRollback(judgement: Omit<Judgement, 'champion'>): PromotionVerdict {
+  const rules = judgeRules({ ...judgement, champion: null });
+  return summarizeRules(rules.map((rule) => (rule.kind === 'quality' ? { ...rule, kind: 'warning' } : rule)));
+}
+
+function judgeRules(judgement: Judgement): RuleVerdict[] {
+  return [
+    judgeSplit(judgement),
+    ...judgeAudit(judgement),
+    judgeStatus(judgement),
+    judgeOpening(judgement),
+    ...judgeAgainstMajority(judgement),
+    ...judgeAgainstBaseline(judgement),
+    ...judgeAgainstChampion(judgement),
+    ...judgeCalibration(judgement),
+    ...judgePatients(judgement),
+    ...judgeOpenings(judgement),
+  ];
+}
+
+function summarizeRules(rules: RuleVerdict[]): PromotionVerdict {
+  const refusing = rules.filter(({ kind, passed }) => !passed && kind !== 'warning');
+  return {
+    allowed: refusing.length === 0,
+    canOverride: refusing.length > 0 && refusing.every(({ kind }) => kind === 'quality'),
+    rules,
+    reasons: refusing.map(({ sentence }) => sentence),
+  };
+}
+
+function judgeSplit({ candidate: { splitKind } }: Judgement): RuleVerdict {
+  const passed = splitKind === 'PATIENT';
+  const sentence = passed
+    ? 'The split is by patient.'
+    : 'The split is by patch, so patients are on several sides and its figures flatter: no run on it can be promoted.';
+  return { rule: 'honest-split', kind: 'safety', passed, figure: splitKind, sentence };
+}
+
+function judgeStatus({ candidate: { runStatus } }: Judgement): RuleVerdict {
+  const passed = runStatus === 'SUCCEEDED';
+  const sentence = passed
+    ? 'The run succeeded.'
+    : `The run is ${runStatus}; only a run that SUCCEEDED can be promoted.`;
+  return { rule: 'run-succeeded', kind: 'safety', passed, figure: runStatus, sentence };
+}
+
+/** More than one evaluation cannot be: the database keeps one a run, which never changes. */
+function judgeOpening({ candidate: { test } }: Judgement): RuleVerdict {
+  const passed = test !== null;
+  const sentence = passed
+    ? 'TEST has been opened and evaluated exactly once for this run.'
+    : 'TEST is still sealed for this run: open it to see how the run does on unseen patients.';
+  return { rule: 'test-evaluated-once', kind: 'safety', passed, figure: passed ? 1 : 0, sentence };
+}
+
+function judgeAudit({ policy, candidate: { audit } }: Judgement): RuleVerdict[] {
+  if (audit) {
+    const sentence = audit.passed
+      ? 'The leakage audit of the split passed.'
+      : `The leakage audit of the split failed: ${audit.reasons.join(' ')}`;
+    return [{ rule: 'audit-passed', kind: 'safety', passed: audit.passed, figure: audit.passed, sentence }];
+  }
+  const kind = policy.requireAudit ? 'safety' : 'warning';
+  const sentence = 'No leakage audit of the split has been made.';
+  return [{ rule: 'audit-passed', kind, passed: false, figure: null, sentence }];
+}
+
+/** Calling every patch the same has balanced accuracy and AUC of one half: both intervals must lie above. */
+function judgeAgainstMajority({ candidate: { test } }: Judgement): RuleVerdict[] {
+  if (!test) return [];
+  const { auc, balancedAccuracy } = test.intervals;
+  const passed = Boolean(auc && balancedAccuracy && auc[0] > 0.5 && balancedAccuracy[0] > 0.5);
+  const shown = `AUC ${describeInterval(auc)}, balanced accuracy ${describeInterval(balancedAccuracy)}`;
+  const sentence = passed
+    ? `On TEST it is better than always calling the majority class: ${shown}.`
+    : `On TEST it is not shown to be better than always calling the majority class, which has 0.5 of both: ${shown}.`;
+  const figure = { auc: auc ?? null, balancedAccuracy: balancedAccuracy ?? null };
+  return [{ rule: 'better-than-majority-class', kind: 'quality', passed, figure, sentence }];
+}
+
+function judgeAgainstBaseline({ policy, candidate }: Judgement): RuleVerdict[] {
+  const { architecture, test, baseline } = candidate;
+  if (!test) return [];
+  const rule = { rule: 'better-than-colour-baseline', kind: 'quality', passed: false, figure: null } as const;
+  if (architecture === COLOUR_BASELINE) {
+    const sentence = `It is a ${COLOUR_BASELINE} itself: a floor for others, which has learned colour alone.`;
+    return [{ ...rule, kind: 'warning', sentence }];
+  }
+  if (!baseline) {
+    const kind = policy.requireColourBaseline ? 'quality' : 'warning';
+    const sentence =
+      `No ${COLOUR_BASELINE} run on this split has its TEST open, so nobody knows whether the network has learned ` +
+      'more than colour: train one, which takes a moment, and open its TEST.';
+    return [{ ...rule, kind, sentence }];
+  }
+  const { runName, gap } = baseline;
+  const passed = Boolean(gap?.interval && gap.interval[0] > 0);
+  const sentence = gap
+    ? `On TEST it ${passed ? 'is' : 'is not shown to be'} better than the ${COLOUR_BASELINE} run '${runName}': ` +
+      `AUC differs by ${describeGap(gap)}.`
+    : `On TEST it cannot be compared with the ${COLOUR_BASELINE} run '${runName}': AUC is not defined for both.`;
+  return [{ ...rule, passed, figure: gap, sentence }];
+}
+
+function judgeAgainstChampion({ policy, candidate: { test }, champion }: Judgement): RuleVerdict[] {
+  if (!test || !champion) return [];
+  const rule = { rule: 'not-worse-than-champion', kind: 'quality' } as const;
+  const { gap, name } = champion;
+  if (!gap?.interval || gap.sharedPatients === 0) {
+    const sentence = `It cannot be compared with the champion ${name}: they share no TEST patients on which both can be judged.`;
+    return [{ ...rule, passed: false, figure: null, sentence }];
+  }
+  const margin = policy.championAucMargin;
+  const passed = gap.interval[0] > -margin;
+  const sentence =
+    `On ${countPatients(gap.sharedPatients)} shared with the champion ${name}, AUC differs by ${describeGap(gap)}, ` +
+    `which ${passed ? 'excludes' : 'does not exclude'} being worse by more than ${margin}.`;
+  return [{ ...rule, passed, figure: gap, sentence }];
+}
+
+function judgeCalibration({ policy, candidate: { test } }: Judgement): RuleVerdict[] {
+  if (!test) return [];
+  const { ece } = test.metrics;
+  const passed = ece !== null && ece <= policy.maximumEce;
+  const sentence =
+    ece === null
+      ? 'Its calibration on TEST could not be measured.'
+      : `Its expected calibration error on TEST is ${ece.toFixed(3)}; at most ${policy.maximumEce} is asked for.`;
+  return [{ rule: 'calibrated', kind: 'quality', passed, figure: ece, sentence }];
+}
+
+function judgePatients({ policy, candidate: { test } }: Judgement): RuleVerdict[] {
+  if (!test) return [];
+  const { patients } = test.metrics;
+  const passed = patients >= policy.minimumTestPatients;
+  const sentence = passed
+    ? `TEST has ${countPatients(patients)}.`
+    : `TEST has ${countPatients(patients)}; with fewer than ${policy.minimumTestPatients} every interval is shaky.`;
+  return [{ rule: 'enough-test-patients', kind: 'warning', passed, figure: patients, sentence }];
+}
+
+function judgeOpenings({ policy, candidate: { splitTestOpenings } }: Judgement): RuleVerdict[] {
+  if (splitTestOpenings === undefined) return [];
+  const passed = splitTestOpenings <= policy.maximumTestOpenings;
+  const times = splitTestOpenings === 1 ? 'once' : `${splitTestOpenings} times`;
+  const sentence = `TEST of this split has been opened ${times}${passed ? '.' : ': it wears out as a test.'}`;
+  return [{ rule: 'few-test-openings', kind: 'warning', passed, figure: splitTestOpenings, sentence }];
+}
+
+function describeGap({ difference, interval }: AucGap): string {
+  return `${difference.toFixed(3)} (95 % interval by patient ${describeInterval(interval)})`;
+}
+
+function describeInterval(interval: Interval | null | undefined): string {
+  return interval ? `${interval[0].toFixed(3)} to ${interval[1].toFixed(3)}` : 'without an interval';
+}
+
+function countPatients(count: number): string {
+  return count === 1 ? '1 patient' : `${count} patients`;
+}

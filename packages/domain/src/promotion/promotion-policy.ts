@@ -1,0 +1,62 @@
+/** What the gate of one model asks for: bounds that its owners may change, each change a new version of the policy. */
+import { z } from 'zod';
+import { AppError } from '../app-error.ts';
+import { ENOUGH_PATIENTS } from '../statistics/few-patients.ts';
+
+const policySchema = z.strictObject({
+  requireAudit: z
+    .boolean()
+    .describe('Refuse a split that has no leakage audit. One whose audit failed is always refused.')
+    .default(true),
+  requireColourBaseline: z
+    .boolean()
+    .describe(
+      'Refuse where no colour-baseline run on the same split has its TEST open; otherwise that is a warning.',
+    )
+    .default(true),
+  championAucMargin: share({
+    fallback: 0.02,
+    max: 0.5,
+    about: 'The interval of the AUC difference must exclude being worse than the champion by more than this.',
+  }),
+  maximumEce: share({
+    fallback: 0.1,
+    max: 1,
+    about: 'Largest expected calibration error on TEST (15 bins).',
+  }),
+  minimumTestPatients: z
+    .int()
+    .min(0)
+    .max(100_000)
+    .describe('Fewer TEST patients than this give a warning.')
+    .default(ENOUGH_PATIENTS),
+  maximumTestOpenings: z
+    .int()
+    .min(0)
+    .max(100_000)
+    .describe("More openings of the split's TEST than this give a warning: it wears out as a test.")
+    .default(10),
+});
+
+export type PromotionPolicy = z.output<typeof policySchema>;
+
+/** Completes a policy with defaults. BAD_INPUT names an unknown rule or a bound out of range. */
+export function parsePromotionPolicy(input: unknown): PromotionPolicy {
+  const result = policySchema.safeParse(input ?? {});
+  if (result.success) return result.data;
+  const faults = result.error.issues.map(({ path, message }) =>
+    [path.join('.'), message].filter(Boolean).join(': '),
+  );
+  throw new AppError('BAD_INPUT', `The promotion policy does not fit. ${faults.join('. ')}.`, {
+    details: { issues: faults },
+  });
+}
+
+/** The policy as JSON Schema: descriptions, defaults and ranges for a form. */
+export function promotionPolicyJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(policySchema, { io: 'input' }) as Record<string, unknown>;
+}
+
+function share({ fallback, max, about }: { fallback: number; max: number; about: string }) {
+  return z.number().min(0).max(max).describe(about).default(fallback);
+}

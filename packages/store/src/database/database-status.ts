@@ -1,0 +1,36 @@
+/** What the database says about itself, and whether it can be used at all. */
+import { AppError } from '@microtome/domain/app-error';
+import type { Store } from '../store.ts';
+import type { Database } from './database.ts';
+
+/** For example `PostgreSQL 18.4`. */
+export async function getDatabaseVersion({ database }: Store): Promise<string> {
+  const { rows } = await database.pool.query<{ server_version: string }>('show server_version');
+  return `PostgreSQL ${rows[0]?.server_version.split(' ')[0] ?? 'of an unknown version'}`;
+}
+
+/**
+ * Asks the database once whether it answers and has our tables, so that a process ends at its start with a sentence.
+ * The sentence names server and database, never the password.
+ * @throws AppError UNAVAILABLE
+ */
+export async function requireDatabase({ pool, url }: Database): Promise<void> {
+  const { host, pathname } = new URL(url);
+  const place = `PostgreSQL at ${host}${pathname}`;
+  const { rows } = await pool
+    .query<{ exists: boolean }>("select to_regclass('public.run') is not null as exists")
+    .catch((error: unknown) => {
+      throw new AppError('UNAVAILABLE', `${place} cannot be used: ${describeRefusal(error)}.`, {
+        cause: error,
+      });
+    });
+  if (!rows[0]?.exists) {
+    throw new AppError('UNAVAILABLE', `${place} has no Microtome tables: run 'npm run migrate' on it first.`);
+  }
+}
+
+/** A name with several addresses is refused with one error for each of them and no message of its own. */
+function describeRefusal(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(describeRefusal).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}

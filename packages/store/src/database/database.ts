@@ -1,0 +1,52 @@
+/** One pool of connections to Postgres, shared by Prisma and by raw SQL. Opened by a process, passed on explicitly. */
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { PrismaClient } from '../../generated/prisma/client.ts';
+
+/** Waiting for a connection, and holding a transaction: generous, because training keeps both cores busy. */
+const TRANSACTION_WAIT_MS = 20_000;
+const TRANSACTION_TIMEOUT_MS = 120_000;
+const CONNECT_TIMEOUT_MS = 20_000;
+
+export type Database = {
+  prisma: PrismaClient;
+  pool: pg.Pool;
+  url: string;
+  close(): Promise<void>;
+};
+
+/** Prisma inside an interactive transaction. */
+export type Transaction = Omit<
+  PrismaClient,
+  '$connect' | '$disconnect' | '$on' | '$transaction' | '$use' | '$extends'
+>;
+
+export type DatabaseOptions = {
+  databaseUrl: string;
+  /** Most connections held at once. */
+  poolSize?: number;
+};
+
+/** Connects lazily: a server that is away is noticed by the first query. */
+export function openDatabase({ databaseUrl, poolSize = 10 }: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: poolSize,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  });
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => {});
+  const prisma = new PrismaClient({
+    adapter: new PrismaPg(pool),
+    transactionOptions: { maxWait: TRANSACTION_WAIT_MS, timeout: TRANSACTION_TIMEOUT_MS },
+  });
+  return {
+    prisma,
+    pool,
+    url: databaseUrl,
+    async close() {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/**
+ * Frees the disk of artifacts that nothing names any more: of deleted runs and data sets, of checkpoints that were
+ * replaced, of acts that a crash cut off between file and row. What is young stays, because its row may be on its way.
+ */
+import type { Store } from '../store.ts';
+
+/**
+ * A file waits at most this long for the row that names it: a worker that took longer has lost its lease and names
+ * nothing any more. What running imports stored is left alone however long they take.
+ */
+export const SWEEP_GRACE_MS = 10 * 60 * 1000;
+
+export type SweepResult = { rows: number; files: number };
+
+/** Rows first, files afterwards: a file without a row is an orphan, a row without a file would be a loss. */
+export async function sweepArtifacts(
+  store: Store,
+  { graceMs = SWEEP_GRACE_MS }: { graceMs?: number } = {},
+): Promise<SweepResult> {
+  const before = await findSafeTime(store, graceMs);
+  const rows = await store.database.prisma.$executeRaw`
+    delete from artifact
+    where created_at < ${before}
+      and not exists (select from dataset_shard where artifact_hash = hash)
+      and not exists (select from run_artifact where artifact_hash = hash)`;
+  let files = 0;
+  for await (const { hash, modifiedAt } of store.artifacts.list()) {
+    if (modifiedAt >= before) continue;
+    const named = await store.database.prisma.artifact.findUnique({
+      where: { hash },
+      select: { hash: true },
+    });
+    if (!named && (await store.artifacts.delete(hash, before))) files += 1;
+  }
+  await store.artifacts.removeUnfinished(before);
+  return { rows, files };
+}
+
+/** What was stored before this time and is named by no row will never be. */
+async function findSafeTime({ database }: Store, graceMs: number): Promise<Date> {
+  const { _min } = await database.prisma.datasetImport.aggregate({
+    where: { status: 'RUNNING' },
+    _min: { startedAt: true },
+  });
+  const graceEnd = new Date(Date.now() - graceMs);
+  return _min.startedAt && _min.startedAt < graceEnd ? _min.startedAt : graceEnd;
+}

@@ -1,0 +1,40 @@
+/**
+ * Where patches come from: a folder or a zip file, seen alike as a list of files that can be read one by one.
+ * A zip is never unpacked to disk. Nothing here knows what a patch is called or looks like.
+ */
+import { AppError } from '@microtome/domain/app-error';
+import type { Checked, Refuse } from '../refusal.ts';
+
+export type SourceFile = {
+  /** Relative to the source's root, with forward slashes, never leading out of it. */
+  path: string;
+  /** Reads the whole file; the fault says why it cannot be had. */
+  read(): Promise<Checked<Uint8Array>>;
+};
+
+export type ScanRequest = { refuse: Refuse; signal: AbortSignal };
+
+export type PatchSource = {
+  kind: 'folder' | 'zip';
+  /** The real path, without symbolic links. */
+  path: string;
+  /** Lists every regular file inside the source; links, devices and paths that climb out are refused. */
+  scan(request: ScanRequest): Promise<SourceFile[]>;
+  close(): Promise<void>;
+};
+
+/** Turns what the file system says about the source itself into a sentence; other errors pass as they are. */
+export function describeOpenError(error: unknown, shownPath: string): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (error instanceof AppError) return error;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return new AppError('NOT_FOUND', `There is no folder or zip file at ${shownPath}.`, { cause: error });
+  }
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new AppError('FORBIDDEN', `No permission to read ${shownPath}.`, { cause: error });
+  }
+  if (code === 'ELOOP' || code === 'ENAMETOOLONG') {
+    return new AppError('BAD_INPUT', `${shownPath} cannot be opened (${code}).`, { cause: error });
+  }
+  return error;
+}

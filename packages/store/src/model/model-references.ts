@@ -1,0 +1,72 @@
+/** What a model's name means to somebody who wants to use it: `NAME@champion`, `NAME@3`, and who it has learned from. */
+import { AppError } from '@microtome/domain/app-error';
+import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
+import type { Dataset, Run } from '../../generated/prisma/client.ts';
+import type { Store } from '../store.ts';
+
+const DEFAULT_ALIAS = 'champion';
+
+export type ReferredVersion = {
+  modelName: string;
+  number: number;
+  run: Run;
+  dataset: Dataset;
+  /** Its split is by patch, or failed its leakage audit. */
+  unsafe: boolean;
+};
+
+/**
+ * The version that NAME@ALIAS or NAME@NUMBER points to; NAME alone means its champion.
+ * @throws AppError NOT_FOUND that says what there is instead
+ */
+export async function getReferredVersion(store: Store, reference: string): Promise<ReferredVersion> {
+  const at = reference.lastIndexOf('@');
+  const name = at < 0 ? reference : reference.slice(0, at);
+  const pointer = at < 0 ? DEFAULT_ALIAS : reference.slice(at + 1);
+  const { prisma } = store.database;
+  const model = await prisma.model.findUnique({
+    where: { name },
+    include: { aliases: { include: { promotion: true } }, versions: true },
+  });
+  if (!model) throw new AppError('NOT_FOUND', `There is no model '${name}'.${await describeModels(store)}`);
+  const alias = model.aliases.find((candidate) => candidate.name === pointer);
+  const version = alias
+    ? model.versions.find(({ id }) => id === alias.promotion.versionId)
+    : model.versions.find(({ number }) => String(number) === pointer);
+  if (!version) {
+    const aliases = model.aliases.map((known) => known.name).join(', ') || 'none';
+    const message = `Model '${name}' has no '${pointer}'. Aliases: ${aliases}; versions: ${model.versions.length}.`;
+    throw new AppError('NOT_FOUND', message);
+  }
+  const { experiment, split, ...run } = await prisma.run.findUniqueOrThrow({
+    where: { id: version.runId },
+    include: { experiment: { include: { dataset: true } }, split: true },
+  });
+  return {
+    modelName: name,
+    number: version.number,
+    run,
+    dataset: experiment.dataset,
+    unsafe: isUnsafeSplit(split),
+  };
+}
+
+/** Keys of the patients on whose patches the run was trained; of an unsafe split everybody in its data set. */
+export async function listTrainedPatientKeys(store: Store, run: Run): Promise<Set<string>> {
+  const { prisma } = store.database;
+  const where =
+    run.splitKind === 'PATIENT'
+      ? { datasetId: run.datasetId, assignments: { some: { splitId: run.splitId, subset: 'TRAIN' } } }
+      : { datasetId: run.datasetId };
+  const rows = await prisma.datasetPatient.findMany({
+    where,
+    select: { patient: { select: { key: true } } },
+  });
+  return new Set(rows.map(({ patient }) => patient.key));
+}
+
+async function describeModels(store: Store): Promise<string> {
+  const models = await store.database.prisma.model.findMany({ orderBy: { name: 'asc' }, take: 10 });
+  if (models.length === 0) return ' No model is registered yet: promote one first.';
+  return ` Models: ${models.map(({ name }) => name).join(', ')}.`;
+}

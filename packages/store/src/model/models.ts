@@ -1,0 +1,120 @@
+/** Registered models and their versions. What may be promoted is decided in promotions.ts. */
+import { AppError } from '@microtome/domain/app-error';
+import { parsePromotionPolicy } from '@microtome/domain/promotion/promotion-policy';
+import type { Model, ModelVersion } from '../../generated/prisma/client.ts';
+import { rethrowTaken } from '../database/database-errors.ts';
+import { checkText } from '../database/text-fields.ts';
+import type { Store } from '../store.ts';
+import { insertPolicy, lockModel } from './promotion-policies.ts';
+
+const NAME_MAX_LENGTH = 100;
+const INTENDED_USE_LENGTH_MAX = 10_000;
+const WHO_LENGTH_MAX = 200;
+const NAME_SHAPE = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+export type NewModel = {
+  name: string;
+  description?: string | undefined;
+  /** Opens the card of each version. */
+  intendedUse?: string | undefined;
+  /** What its gate asks for, where that differs from the default. */
+  policy?: unknown;
+  createdBy?: string | undefined;
+};
+
+/**
+ * Makes a model without versions.
+ * @throws AppError BAD_INPUT for a name or policy that does not fit, CONFLICT for a name in use
+ */
+export async function createModel(
+  store: Store,
+  { name: typedName, description = '', intendedUse = '', policy, createdBy = 'unknown' }: NewModel,
+): Promise<Model> {
+  const name = checkText(typedName, { noun: 'name of the model', maxLength: NAME_MAX_LENGTH });
+  if (!NAME_SHAPE.test(name)) {
+    throw new AppError(
+      'BAD_INPUT',
+      `The model's name '${name}' does not fit: letters, digits, '.', '_' and '-', beginning with a letter or digit.`,
+    );
+  }
+  const data = {
+    name,
+    description: description.trim(),
+    intendedUse: checkIntendedUse(intendedUse),
+  };
+  const changedBy = checkText(createdBy, { noun: 'name', maxLength: WHO_LENGTH_MAX });
+  const firstPolicy = parsePromotionPolicy(policy ?? {});
+  return store.database.prisma
+    .$transaction(async (tx) => {
+      const model = await tx.model.create({ data });
+      const reason = policy ? 'Given when the model was made.' : 'The default, when the model was made.';
+      await insertPolicy(tx, { modelId: model.id, version: 1, policy: firstPolicy, reason, changedBy });
+      return model;
+    })
+    .catch((error: unknown) => rethrowTaken(error, `There is a model '${name}' already.`));
+}
+
+/**
+ * Changes what is said of a model; what is left out stays.
+ * @throws AppError NOT_FOUND, or BAD_INPUT for a text that is too long
+ */
+export async function updateModel(
+  store: Store,
+  {
+    modelId,
+    description,
+    intendedUse,
+  }: { modelId: string; description?: string | undefined; intendedUse?: string | undefined },
+): Promise<Model> {
+  return store.database.prisma.$transaction(async (tx) => {
+    await lockModel(tx, modelId);
+    return tx.model.update({
+      where: { id: modelId },
+      data: {
+        ...(description === undefined ? {} : { description: description.trim() }),
+        ...(intendedUse === undefined ? {} : { intendedUse: checkIntendedUse(intendedUse) }),
+      },
+    });
+  });
+}
+
+/**
+ * Registers a run as the next version of a model; a run that is registered already keeps its version.
+ * @throws AppError NOT_FOUND, or CONFLICT when the run did not succeed
+ */
+export async function registerModelVersion(
+  store: Store,
+  { modelId, runId, notes = '' }: { modelId: string; runId: string; notes?: string },
+): Promise<ModelVersion> {
+  return store.database.prisma.$transaction(async (tx) => {
+    // The lock numbers versions without gaps, however many register at once.
+    await lockModel(tx, modelId);
+    const run = await tx.run.findUnique({
+      where: { id: runId },
+      select: { name: true, status: true, splitKind: true },
+    });
+    if (!run) throw new AppError('NOT_FOUND', `There is no run '${runId}'.`);
+    if (run.status !== 'SUCCEEDED') {
+      throw new AppError(
+        'CONFLICT',
+        `The run '${run.name}' is ${run.status}: only a run that SUCCEEDED can be registered.`,
+      );
+    }
+    const registered = await tx.modelVersion.findUnique({ where: { modelId_runId: { modelId, runId } } });
+    if (registered) return registered;
+    const { _max } = await tx.modelVersion.aggregate({ where: { modelId }, _max: { number: true } });
+    const number = (_max.number ?? 0) + 1;
+    return tx.modelVersion.create({
+      data: { modelId, runId, splitKind: run.splitKind, number, notes: notes.trim() },
+    });
+  });
+}
+
+function checkIntendedUse(text: string): string {
+  const trimmed = text.trim();
+  if (trimmed.length <= INTENDED_USE_LENGTH_MAX) return trimmed;
+  throw new AppError(
+    'BAD_INPUT',
+    `The intended use has ${trimmed.length} characters: at most ${INTENDED_USE_LENGTH_MAX} fit.`,
+  );
+}

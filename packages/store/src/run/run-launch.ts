@@ -1,0 +1,100 @@
+/** How a run comes to be: checked, completed and counted, then written together with its first event and its job. */
+import { AppError } from '@microtome/domain/app-error';
+import { describeArchitecture } from '@microtome/domain/network/architectures';
+import { type Hyperparameters, parseHyperparameters } from '@microtome/domain/run/hyperparameters';
+import type { Prisma, Run, Split } from '../../generated/prisma/client.ts';
+import type { Transaction } from '../database/database.ts';
+import { checkTags, checkText } from '../database/text-fields.ts';
+import { getExperiment } from '../experiment/experiments.ts';
+import { getSplit } from '../split/splits.ts';
+import type { Store } from '../store.ts';
+import { insertRunEvent } from './run-events.ts';
+
+export const REQUESTABLE_BACKENDS = ['auto', 'tensorflow', 'webgpu', 'onnx', 'cpu'] as const;
+const PRIORITY_MAX = 1000;
+
+export type LaunchRequest = {
+  experimentId: string;
+  splitId: string;
+  /** As typed by a user: only what differs from the defaults. */
+  hyperparameters: unknown;
+  /** Made from architecture and seed when left out. */
+  name?: string;
+  notes?: string;
+  tags?: string[];
+  /** `auto`, or the one backend to train on. */
+  backend?: string;
+  /** Larger comes first. */
+  priority?: number;
+};
+
+/** What a run stands on, once it is known to be there. */
+export type LaunchTarget = {
+  experiment: Pick<Awaited<ReturnType<typeof getExperiment>>, 'id' | 'name' | 'datasetId' | 'dataset'>;
+  split: Pick<Split, 'id' | 'name' | 'kind' | 'datasetId'>;
+};
+
+export type PreparedRun = Prisma.RunUncheckedCreateInput & { hyperparameters: Hyperparameters };
+
+/**
+ * Checks a request and fills in what it leaves out.
+ * @throws AppError BAD_INPUT that names what is wrong, NOT_FOUND for experiment or split
+ */
+export async function prepareRun(store: Store, request: LaunchRequest): Promise<PreparedRun> {
+  const experiment = await getExperiment(store, request.experimentId);
+  const split = await getSplit(store, request.splitId);
+  return completeRun(request, { experiment, split });
+}
+
+/** The same without a look at the database. BAD_INPUT that names what is wrong. */
+export function completeRun(
+  request: Omit<LaunchRequest, 'experimentId' | 'splitId'>,
+  { experiment, split }: LaunchTarget,
+): PreparedRun {
+  const hyperparameters = parseHyperparameters(request.hyperparameters);
+  const { architecture, width, dropoutRate, seed } = hyperparameters;
+  if (split.datasetId !== experiment.datasetId) {
+    throw new AppError(
+      'BAD_INPUT',
+      `Split '${split.name}' and experiment '${experiment.name}' are of different data sets.`,
+    );
+  }
+  const { patchSizePx } = experiment.dataset;
+  const network = describeArchitecture({ architecture, width, dropoutRate, patchSizePx });
+  return {
+    experimentId: experiment.id,
+    datasetId: experiment.datasetId,
+    splitId: split.id,
+    splitKind: split.kind,
+    name: checkText(request.name ?? `${architecture}, seed ${seed}`, { noun: 'name', maxLength: 200 }),
+    notes: request.notes ?? '',
+    tags: checkTags(request.tags ?? []),
+    architecture,
+    hyperparameters,
+    seed: BigInt(seed),
+    requestedBackend: checkBackend(request.backend ?? 'auto'),
+    priority: checkPriority(request.priority ?? 0),
+    parameters: network.parameters,
+    multiplyAdds: BigInt(network.multiplyAdds),
+  };
+}
+
+/** Writes run, first event and job within the caller's transaction. */
+export async function insertRun(tx: Transaction, store: Store, prepared: PreparedRun): Promise<Run> {
+  const run = await tx.run.create({ data: prepared });
+  await insertRunEvent(tx, { runId: run.id, attempt: 0, kind: 'STATUS', payload: { status: 'QUEUED' } });
+  await store.queue.enqueueRun(tx, run.id, { priority: run.priority, backend: run.requestedBackend });
+  return { ...run, lastSeq: run.lastSeq + 1 };
+}
+
+function checkBackend(backend: string): string {
+  if (REQUESTABLE_BACKENDS.some((known) => known === backend)) return backend;
+  const known = REQUESTABLE_BACKENDS.join(', ');
+  throw new AppError('BAD_INPUT', `Backend '${backend}' is unknown: it must be one of ${known}.`);
+}
+
+function checkPriority(priority: number): number {
+  if (Number.isInteger(priority) && Math.abs(priority) <= PRIORITY_MAX) return priority;
+  const range = `${-PRIORITY_MAX} to ${PRIORITY_MAX}`;
+  throw new AppError('BAD_INPUT', `Priority is ${priority}: it must be a whole number from ${range}.`);
+}

@@ -1,0 +1,247 @@
+/**
+ * The states of a run and who may move it: one function per arrow of the diagram in domain/run-status.ts, and each says
+ * whether it won. An arrow of a worker carries the number of its attempt: once the run was taken over, the old worker's
+ * arrows miss. Whatever changes a run locks its row first and writes its event in the same transaction.
+ * Leases are measured by the database's clock alone.
+ */
+import { AppError } from '@microtome/domain/app-error';
+import { isSettled, type RunStatus } from '@microtome/domain/run/run-status';
+import type { Prisma, Run } from '../../generated/prisma/client.ts';
+import type { ArtifactRef } from '../artifacts/artifacts.ts';
+import type { Transaction } from '../database/database.ts';
+import type { Store } from '../store.ts';
+import { linkRunArtifact } from './run-artifacts.ts';
+import { insertRunEvent } from './run-events.ts';
+import { insertRun, type LaunchRequest, prepareRun } from './run-launch.ts';
+import {
+  type AttemptKey,
+  closeAttempt,
+  enqueueAgain,
+  lockAttempt,
+  lockRun,
+  moveRun,
+  type ReleasedStatus,
+  requeueRun,
+} from './run-transitions.ts';
+
+/** How often a worker renews its lease, and hears of a cancel. */
+export const HEARTBEAT_INTERVAL_MS = 2_000;
+/** A lease that was not renewed for this long is lost: whoever comes may take the run. */
+export const LEASE_STALE_MS = 15_000;
+
+export type Heartbeat = { fenced: true } | { fenced: false; cancelRequested: boolean };
+
+export type ReleaseRequest = AttemptKey & {
+  /** LOST: the attempt broke down. HANDED_OVER: it stopped of its own will, which is never held against the run. */
+  outcome: 'LOST' | 'HANDED_OVER';
+  /** What broke, as a sentence. */
+  error?: string;
+};
+
+export type FinalRole = 'MODEL_JSON' | 'MODEL_WEIGHTS' | 'PREDICTIONS_VALIDATION' | 'PREDICTIONS_TEST';
+/** Runs that were finished by an earlier version have none. */
+export type OptionalRole = 'MODEL_ONNX';
+
+export type SuccessReport = AttemptKey & {
+  /** Chosen on VALIDATION. */
+  threshold: number;
+  /** Null when the run is not calibrated. */
+  temperature: number | null;
+  trainPatchesPerSecond: number;
+  peakMemoryBytes?: number;
+  artifacts: Record<FinalRole, ArtifactRef> & Partial<Record<OptionalRole, ArtifactRef>>;
+  /** Of VALIDATION, at the threshold above. */
+  evaluation: { metrics: Prisma.InputJsonValue; intervals: Prisma.InputJsonValue; draws: number };
+};
+
+/** → QUEUED. Checks the request, then writes run, event and job in one transaction. */
+export async function launchRun(store: Store, request: LaunchRequest): Promise<Run> {
+  const prepared = await prepareRun(store, request);
+  return store.database.prisma.$transaction((tx) => insertRun(tx, store, prepared));
+}
+
+/** QUEUED → RUNNING, also when the present lease went stale. Null when the run is not to be had. */
+export async function claimRun(
+  store: Store,
+  {
+    runId,
+    workerId,
+    staleAfterMs = LEASE_STALE_MS,
+  }: { runId: string; workerId: string; staleAfterMs?: number },
+): Promise<Run | null> {
+  return store.database.prisma.$transaction(async (tx) => {
+    const before = await lockRun(tx, runId);
+    if (before?.status === 'RUNNING') await loseStaleAttempt(tx, store, { run: before, staleAfterMs });
+    const data = { attempt: { increment: 1 }, startedAt: before?.startedAt ?? new Date(), error: null };
+    const run = await moveRun(tx, runId, { from: 'QUEUED', to: 'RUNNING', data, payload: { workerId } });
+    if (run) await tx.runAttempt.create({ data: { runId, number: run.attempt, workerId } });
+    return run;
+  });
+}
+
+/** Renews the lease. Fenced: the run was taken over or settled, and the caller must stop and write nothing. */
+export async function heartbeatRun(store: Store, { runId, attempt }: AttemptKey): Promise<Heartbeat> {
+  const [beat] = await store.database.prisma.$queryRaw<{ cancelRequested: boolean }[]>`
+    update run_attempt set heartbeat_at = now() from run
+    where run.id = ${runId}::uuid and run.status = 'RUNNING' and run.attempt = ${attempt}
+      and run_attempt.run_id = run.id and run_attempt.number = run.attempt and run_attempt.finished_at is null
+    returning run.cancel_requested_at is not null as "cancelRequested"`;
+  return beat ? { fenced: false, cancelRequested: beat.cancelRequested } : { fenced: true };
+}
+
+/**
+ * QUEUED → CANCELED at once; of a RUNNING run the worker is told by its next heartbeat.
+ * @throws AppError NOT_FOUND; CONFLICT when the run has settled
+ */
+export async function requestCancel(store: Store, runId: string): Promise<Run> {
+  return store.database.prisma.$transaction(async (tx) => {
+    const run = await getLocked(tx, runId);
+    if (isSettled(run.status as RunStatus)) {
+      throw new AppError('CONFLICT', `Run '${run.name}' cannot be canceled: it has ${run.status} already.`);
+    }
+    if (run.status === 'QUEUED') return cancelQueued(tx, run);
+    if (run.cancelRequestedAt) return run;
+    const payload = { status: 'RUNNING', cancelRequested: true };
+    await insertRunEvent(tx, { runId, attempt: run.attempt, kind: 'STATUS', payload });
+    return tx.run.update({ where: { id: runId }, data: { cancelRequestedAt: new Date() } });
+  });
+}
+
+/** RUNNING → CANCELED, by the worker that was told to. Says whether it won. */
+export async function finishCanceled(store: Store, key: AttemptKey): Promise<boolean> {
+  return finish(store, key, async (tx) => {
+    await closeAttempt(tx, { ...key, outcome: 'CANCELED' });
+    await moveRun(tx, key.runId, { from: 'RUNNING', to: 'CANCELED', data: { finishedAt: new Date() } });
+  });
+}
+
+/** RUNNING → FAILED: the run itself is at fault, and trying again would not help. Says whether it won. */
+export async function finishFailed(
+  store: Store,
+  { error, ...key }: AttemptKey & { error: string },
+): Promise<boolean> {
+  return finish(store, key, async (tx) => {
+    await closeAttempt(tx, { ...key, outcome: 'FAILED', error });
+    const data = { finishedAt: new Date(), error };
+    await moveRun(tx, key.runId, { from: 'RUNNING', to: 'FAILED', data, payload: { error } });
+  });
+}
+
+/** RUNNING → SUCCEEDED, with model, predictions and the evaluation on VALIDATION. Says whether it won. */
+export async function finishSucceeded(store: Store, report: SuccessReport): Promise<boolean> {
+  const { runId, attempt, threshold, temperature, trainPatchesPerSecond, peakMemoryBytes } = report;
+  return finish(store, report, async (tx) => {
+    for (const [role, artifact] of Object.entries(report.artifacts)) {
+      await linkRunArtifact(tx, { runId, role, artifact });
+    }
+    await tx.evaluation.create({ data: { runId, subset: 'VALIDATION', threshold, ...report.evaluation } });
+    const payload = { subset: 'VALIDATION', threshold };
+    await insertRunEvent(tx, { runId, attempt, kind: 'EVALUATION', payload });
+    await closeAttempt(tx, { runId, attempt, outcome: 'SUCCEEDED' });
+    const data = {
+      finishedAt: new Date(),
+      threshold,
+      temperature,
+      trainPatchesPerSecond,
+      ...(peakMemoryBytes === undefined ? {} : { peakMemoryBytes: BigInt(Math.round(peakMemoryBytes)) }),
+    };
+    await moveRun(tx, runId, { from: 'RUNNING', to: 'SUCCEEDED', data });
+  });
+}
+
+/** The attempt ended without a verdict: back to the queue, or settled (see requeueRun). Null when it was fenced. */
+export async function releaseRun(
+  store: Store,
+  { outcome, error, ...key }: ReleaseRequest,
+): Promise<ReleasedStatus | null> {
+  return store.database.prisma.$transaction(async (tx) => {
+    const run = await lockAttempt(tx, key);
+    if (!run) return null;
+    const epochsAdded = (await closeAttempt(tx, { ...key, outcome, error })) ?? 0;
+    return requeueRun(tx, store, { run, epochsAdded, outcome, error });
+  });
+}
+
+/**
+ * FAILED or CANCELED → QUEUED, with its checkpoints: the run goes on where it stopped.
+ * @throws AppError NOT_FOUND; CONFLICT in any other status
+ */
+export async function retryRun(store: Store, runId: string): Promise<Run> {
+  return store.database.prisma.$transaction(async (tx) => {
+    const { status, name } = await getLocked(tx, runId);
+    if (status !== 'FAILED' && status !== 'CANCELED') {
+      throw new AppError(
+        'CONFLICT',
+        `Run '${name}' is ${status}: only a FAILED or CANCELED run can be retried.`,
+      );
+    }
+    const data = { finishedAt: null, error: null, cancelRequestedAt: null, emptyAttempts: 0 };
+    const run = await moveRun(tx, runId, { from: status, to: 'QUEUED', data, payload: { retried: true } });
+    if (!run) throw new AppError('CONFLICT', `Run '${name}' moved meanwhile.`);
+    await enqueueAgain(tx, store, run);
+    return run;
+  });
+}
+
+/** Takes runs away from workers that fell silent; gives the ids of those that moved. For a periodic call. */
+export async function reapStaleRuns(
+  store: Store,
+  { staleAfterMs = LEASE_STALE_MS }: { staleAfterMs?: number } = {},
+): Promise<string[]> {
+  const candidates = await store.database.prisma.$queryRaw<{ runId: string }[]>`
+    select run_id::text as "runId" from run_attempt
+    where finished_at is null and heartbeat_at < now() - ${staleAfterMs} * interval '1 millisecond'`;
+  const moved: string[] = [];
+  for (const { runId } of candidates) {
+    const lost = await store.database.prisma.$transaction(async (tx) => {
+      const run = await lockRun(tx, runId);
+      return run?.status === 'RUNNING' && (await loseStaleAttempt(tx, store, { run, staleAfterMs }));
+    });
+    if (lost) moved.push(runId);
+  }
+  return moved;
+}
+
+/** Whether the present attempt was silent too long, and the run moved on. A heartbeat that is faster wins. */
+async function loseStaleAttempt(
+  tx: Transaction,
+  store: Store,
+  { run, staleAfterMs }: { run: Run; staleAfterMs: number },
+): Promise<boolean> {
+  const error = `The worker of attempt ${run.attempt} fell silent.`;
+  const [lost] = await tx.$queryRaw<{ epochsAdded: number }[]>`
+    update run_attempt set finished_at = now(), outcome = 'LOST', error = ${error}
+    where run_id = ${run.id}::uuid and number = ${run.attempt} and finished_at is null
+      and heartbeat_at < now() - ${staleAfterMs} * interval '1 millisecond'
+    returning epochs_added as "epochsAdded"`;
+  if (!lost) return false;
+  await tx.runProgress.deleteMany({ where: { runId: run.id } });
+  await requeueRun(tx, store, { run, epochsAdded: lost.epochsAdded, outcome: 'LOST', error });
+  return true;
+}
+
+async function cancelQueued(tx: Transaction, { id, name }: Run): Promise<Run> {
+  const data = { finishedAt: new Date(), cancelRequestedAt: new Date() };
+  const canceled = await moveRun(tx, id, { from: 'QUEUED', to: 'CANCELED', data });
+  if (!canceled) throw new AppError('CONFLICT', `Run '${name}' moved meanwhile.`);
+  return canceled;
+}
+
+/** Runs `settle` if the attempt is not fenced, all in one transaction. */
+async function finish(
+  store: Store,
+  { runId, attempt }: AttemptKey,
+  settle: (tx: Transaction) => Promise<void>,
+): Promise<boolean> {
+  return store.database.prisma.$transaction(async (tx) => {
+    if (!(await lockAttempt(tx, { runId, attempt }))) return false;
+    await settle(tx);
+    return true;
+  });
+}
+
+async function getLocked(tx: Transaction, runId: string): Promise<Run> {
+  const run = await lockRun(tx, runId);
+  if (!run) throw new AppError('NOT_FOUND', `There is no run ${runId}.`);
+  return run;
+}

@@ -1,0 +1,133 @@
+/**
+ * What a worker writes down while it trains: its backend, each epoch, progress of the moment, log lines. Everything is
+ * fenced: an attempt that lost the run writes nothing, and hears so.
+ */
+import { Prisma } from '../../generated/prisma/client.ts';
+import type { ArtifactRef } from '../artifacts/artifacts.ts';
+import type { Store } from '../store.ts';
+import { insertMetrics } from './metrics.ts';
+import { linkRunArtifact } from './run-artifacts.ts';
+import { insertRunEvent } from './run-events.ts';
+import { type AttemptKey, lockAttempt } from './run-transitions.ts';
+
+/** Checkpoints of the newest epochs that are kept, beside the best. */
+const CHECKPOINTS_KEPT = 2;
+const LOG_LINE_LENGTH_MAX = 4_000;
+
+export type BackendReport = AttemptKey & {
+  backend: string;
+  device: string;
+  versions: Record<string, string>;
+};
+
+export type EpochReport = AttemptKey & {
+  /** From 1; each epoch is recorded once, in order. */
+  epoch: number;
+  /** Optimizer steps so far. */
+  step: number;
+  /** A metric without a value (one class only) is left out or null. */
+  metrics: Record<string, number | null>;
+  checkpoint: ArtifactRef;
+  /** Whether the monitored metric was never better. */
+  best: boolean;
+  trainPatchesPerSecond?: number;
+  peakMemoryBytes?: number;
+};
+
+export type ProgressReport = AttemptKey & {
+  phase: 'preparing' | 'training' | 'validating' | 'finishing';
+  epoch: number;
+  epochs: number;
+  batch: number;
+  batches: number;
+  patchesPerSecond: number | null;
+  secondsLeft: number | null;
+  loss: number | null;
+};
+
+/** Says whether the attempt still holds the run. */
+export async function recordBackend(
+  store: Store,
+  { runId, attempt, backend, device, versions }: BackendReport,
+): Promise<boolean> {
+  const { count } = await store.database.prisma.run.updateMany({
+    where: { id: runId, attempt, status: 'RUNNING' },
+    data: { backend, device, versions },
+  });
+  return count === 1;
+}
+
+/**
+ * Metric rows, event, epoch count and checkpoint in one transaction. False, and nothing is written, when the attempt
+ * was fenced or the epoch was recorded before: so no epoch appears twice.
+ */
+export async function recordEpoch(store: Store, report: EpochReport): Promise<boolean> {
+  const { runId, attempt, epoch, step, best } = report;
+  return store.database.prisma.$transaction(async (tx) => {
+    const run = await lockAttempt(tx, report);
+    if (!run || run.epochsDone !== epoch - 1) return false;
+    const { trainPatchesPerSecond, peakMemoryBytes } = report;
+    await tx.run.update({
+      where: { id: runId },
+      data: {
+        epochsDone: epoch,
+        emptyAttempts: 0,
+        ...(best ? { bestEpoch: epoch } : {}),
+        ...(trainPatchesPerSecond === undefined ? {} : { trainPatchesPerSecond }),
+        ...(peakMemoryBytes === undefined ? {} : { peakMemoryBytes: BigInt(Math.round(peakMemoryBytes)) }),
+      },
+    });
+    await tx.runAttempt.update({
+      where: { runId_number: { runId, number: attempt } },
+      data: { epochsAdded: { increment: 1 } },
+    });
+    const values = Object.entries(report.metrics).flatMap(([name, value]) =>
+      value === null ? [] : [{ name, epoch, step, value }],
+    );
+    await insertMetrics(tx, { runId, metrics: values });
+    await linkRunArtifact(tx, { runId, role: `CHECKPOINT_${epoch}`, artifact: report.checkpoint });
+    if (best) await linkRunArtifact(tx, { runId, role: 'CHECKPOINT_BEST', artifact: report.checkpoint });
+    await tx.runArtifact.deleteMany({ where: { runId, role: `CHECKPOINT_${epoch - CHECKPOINTS_KEPT}` } });
+    await insertRunEvent(tx, { runId, attempt, kind: 'EPOCH', payload: { epoch, step, best } });
+    return true;
+  });
+}
+
+/** Replaces the run's progress of the moment and notifies. Says whether the attempt still holds the run. */
+export async function setProgress(store: Store, report: ProgressReport): Promise<boolean> {
+  const { runId, attempt, phase, epoch, epochs, batch, batches } = report;
+  const [patchesPerSecond, secondsLeft, loss] = [
+    report.patchesPerSecond,
+    report.secondsLeft,
+    report.loss,
+  ].map(finite);
+  const count = await store.database.prisma.$executeRaw(Prisma.sql`
+    insert into run_progress as progress
+      (run_id, attempt, phase, epoch, epochs, batch, batches, patches_per_second, seconds_left, loss, at)
+    select id, attempt, ${phase}, ${epoch}, ${epochs}, ${batch}, ${batches}, ${patchesPerSecond}::float8,
+      ${secondsLeft}::float8, ${loss}::float8, clock_timestamp()
+    from run where id = ${runId}::uuid and status = 'RUNNING' and attempt = ${attempt}
+    on conflict (run_id) do update set attempt = excluded.attempt, phase = excluded.phase, epoch = excluded.epoch,
+      epochs = excluded.epochs, batch = excluded.batch, batches = excluded.batches,
+      patches_per_second = excluded.patches_per_second, seconds_left = excluded.seconds_left,
+      loss = excluded.loss, at = excluded.at`);
+  return count === 1;
+}
+
+/** Adds a line to the run's log. Says whether the attempt still holds the run. */
+export async function recordLog(
+  store: Store,
+  { runId, attempt, line }: AttemptKey & { line: string },
+): Promise<boolean> {
+  return store.database.prisma.$transaction(async (tx) => {
+    if (!(await lockAttempt(tx, { runId, attempt }))) return false;
+    const payload = { line: line.slice(0, LOG_LINE_LENGTH_MAX) };
+    await insertRunEvent(tx, { runId, attempt, kind: 'LOG', payload });
+    return true;
+  });
+}
+
+/** A loss that is not a number is no progress to show; JSON and charts know none. */
+function finite(value: number | null): number | null {
+  return value !== null && Number.isFinite(value) ? value : null;
+}

@@ -1,0 +1,112 @@
+/**
+ * The parts that the arrows of a run's life share: taking the row's lock, closing an attempt, and what becomes of a run
+ * whose attempt ended without a verdict. Always called within a transaction that holds the lock.
+ */
+import { invariant } from '@microtome/domain/app-error';
+import type { RunStatus } from '@microtome/domain/run/run-status';
+import type { Prisma, Run } from '../../generated/prisma/client.ts';
+import type { Transaction } from '../database/database.ts';
+import type { Store } from '../store.ts';
+import { insertRunEvent } from './run-events.ts';
+
+/** So many attempts in a row that broke down without adding an epoch, and the run FAILED. */
+export const RETRY_LIMIT = 3;
+
+export type AttemptKey = { runId: string; attempt: number };
+export type AttemptOutcome = 'SUCCEEDED' | 'FAILED' | 'CANCELED' | 'LOST' | 'HANDED_OVER';
+export type ReleasedStatus = 'QUEUED' | 'FAILED' | 'CANCELED';
+
+/** Locks the run until the transaction ends; null when there is none. */
+export async function lockRun(tx: Transaction, runId: string): Promise<Run | null> {
+  await tx.$queryRaw`select from run where id = ${runId}::uuid for update`;
+  // A statement of its own: it sees what was committed while the lock was waited for.
+  return tx.run.findUnique({ where: { id: runId } });
+}
+
+/** The run, locked, if this attempt is the one that may write; else null. */
+export async function lockAttempt(tx: Transaction, { runId, attempt }: AttemptKey): Promise<Run | null> {
+  const run = await lockRun(tx, runId);
+  return run?.status === 'RUNNING' && run.attempt === attempt ? run : null;
+}
+
+export type Move = {
+  from: RunStatus;
+  to: RunStatus;
+  data?: Prisma.RunUpdateManyMutationInput;
+  /** What the event says beside the status. */
+  payload?: Prisma.InputJsonObject;
+};
+
+/** One conditional update and its event; null when the run was not in `from`. */
+export async function moveRun(
+  tx: Transaction,
+  runId: string,
+  { from, to, data, payload }: Move,
+): Promise<Run | null> {
+  const [run] = await tx.run.updateManyAndReturn({
+    where: { id: runId, status: from },
+    data: { ...data, status: to },
+  });
+  if (!run) return null;
+  await insertRunEvent(tx, {
+    runId,
+    attempt: run.attempt,
+    kind: 'STATUS',
+    payload: { ...payload, status: to },
+  });
+  return { ...run, lastSeq: run.lastSeq + 1 };
+}
+
+/** Ends the attempt and its progress; gives how many epochs it added, or null when it had ended before. */
+export async function closeAttempt(
+  tx: Transaction,
+  { runId, attempt, outcome, error }: AttemptKey & { outcome: AttemptOutcome; error?: string },
+): Promise<number | null> {
+  const [closed] = await tx.runAttempt.updateManyAndReturn({
+    where: { runId, number: attempt, finishedAt: null },
+    data: { outcome, error: error ?? null, finishedAt: new Date() },
+  });
+  await tx.runProgress.deleteMany({ where: { runId } });
+  return closed?.epochsAdded ?? null;
+}
+
+export type EndedAttempt = { run: Run; epochsAdded: number; outcome: 'LOST' | 'HANDED_OVER'; error?: string };
+
+/** RUNNING → QUEUED (with a new job), FAILED at the retry limit, or CANCELED when that was asked for. */
+export async function requeueRun(
+  tx: Transaction,
+  store: Store,
+  { run, epochsAdded, outcome, error }: EndedAttempt,
+): Promise<ReleasedStatus> {
+  const from = 'RUNNING';
+  if (run.cancelRequestedAt) {
+    await moveRun(tx, run.id, { from, to: 'CANCELED', data: { finishedAt: new Date() } });
+    return 'CANCELED';
+  }
+  const emptyAttempts = countEmptyAttempts(run.emptyAttempts, { epochsAdded, outcome });
+  if (emptyAttempts >= RETRY_LIMIT) {
+    const sentence = `${emptyAttempts} attempts in a row broke down before they finished an epoch. The last: ${error}`;
+    const data = { finishedAt: new Date(), emptyAttempts, error: sentence };
+    await moveRun(tx, run.id, { from, to: 'FAILED', data, payload: { error: sentence } });
+    return 'FAILED';
+  }
+  const payload = { outcome, ...(error ? { error } : {}) };
+  const queued = await moveRun(tx, run.id, { from, to: 'QUEUED', data: { emptyAttempts }, payload });
+  invariant(queued, `run ${run.id} left RUNNING while its row was locked`);
+  await enqueueAgain(tx, store, queued);
+  return 'QUEUED';
+}
+
+/** A run that has a checkpoint goes on with the backend that wrote it, and no other. */
+export async function enqueueAgain(tx: Transaction, store: Store, run: Run): Promise<void> {
+  const backend = run.epochsDone > 0 && run.backend ? run.backend : run.requestedBackend;
+  await store.queue.enqueueRun(tx, run.id, { priority: run.priority, backend });
+}
+
+function countEmptyAttempts(
+  before: number,
+  { epochsAdded, outcome }: { epochsAdded: number; outcome: 'LOST' | 'HANDED_OVER' },
+): number {
+  if (epochsAdded > 0) return 0;
+  return outcome === 'LOST' ? before + 1 : before;
+}

@@ -1,0 +1,65 @@
+/** Runs as things to be named, tagged, put away and deleted. How their status moves is in run-lifecycle.ts. */
+import { AppError } from '@microtome/domain/app-error';
+import { isSettled, type RunStatus } from '@microtome/domain/run/run-status';
+import type { Run } from '../../generated/prisma/client.ts';
+import { rethrowInUse } from '../database/database-errors.ts';
+import { checkTags, checkText } from '../database/text-fields.ts';
+import type { Store } from '../store.ts';
+import { lockRun } from './run-transitions.ts';
+
+const NAME_LENGTH_MAX = 200;
+
+/** NOT_FOUND when there is none. */
+export async function getRun(store: Store, runId: string): Promise<Run> {
+  const run = await store.database.prisma.run.findUnique({ where: { id: runId } });
+  if (!run) throw new AppError('NOT_FOUND', `There is no run ${runId}.`);
+  return run;
+}
+
+/** What is left out stays. */
+export async function updateRun(
+  store: Store,
+  { runId, name, notes, tags }: { runId: string; name?: string; notes?: string; tags?: string[] },
+): Promise<Run> {
+  const data = {
+    ...(name === undefined ? {} : { name: checkText(name, { noun: 'name', maxLength: NAME_LENGTH_MAX }) }),
+    ...(notes === undefined ? {} : { notes }),
+    ...(tags === undefined ? {} : { tags: checkTags(tags) }),
+  };
+  const [run] = await store.database.prisma.run.updateManyAndReturn({ where: { id: runId }, data });
+  if (!run) throw new AppError('NOT_FOUND', `There is no run ${runId}.`);
+  return run;
+}
+
+/** Out of sight, or back. A run that trains goes on. */
+export async function archiveRun(
+  store: Store,
+  { runId, archived }: { runId: string; archived: boolean },
+): Promise<Run> {
+  const [run] = await store.database.prisma.run.updateManyAndReturn({
+    where: { id: runId },
+    data: { archivedAt: archived ? new Date() : null },
+  });
+  if (!run) throw new AppError('NOT_FOUND', `There is no run ${runId}.`);
+  return run;
+}
+
+/**
+ * Deletes a settled run with everything of it; its files are freed by the next sweep. That TEST was opened for it stays
+ * on record with its split.
+ * @throws AppError NOT_FOUND; CONFLICT while it is not settled or a model version stands on it
+ */
+export async function deleteRun(store: Store, runId: string): Promise<void> {
+  await store.database.prisma.$transaction(async (tx) => {
+    const run = await lockRun(tx, runId);
+    if (!run) throw new AppError('NOT_FOUND', `There is no run ${runId}.`);
+    if (!isSettled(run.status as RunStatus)) {
+      throw new AppError('CONFLICT', `Run '${run.name}' is ${run.status}: cancel it before deleting it.`);
+    }
+    await tx.run
+      .delete({ where: { id: runId } })
+      .catch((error) =>
+        rethrowInUse(error, `Run '${run.name}' cannot be deleted: a model version stands on it.`),
+      );
+  });
+}

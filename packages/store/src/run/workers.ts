@@ -1,0 +1,57 @@
+/** Workers as the platform sees them: who trains, on what, and when they were last heard of. */
+import type { Worker } from '../../generated/prisma/client.ts';
+import type { Store } from '../store.ts';
+
+/** How often a worker says that it is alive. */
+export const WORKER_HEARTBEAT_INTERVAL_MS = 5_000;
+/** A worker that was silent for this long is taken to be gone. */
+export const WORKER_SILENT_AFTER_MS = 30_000;
+
+export type WorkerDescription = {
+  id: string;
+  hostname: string;
+  pid: number;
+  /** Best first. */
+  backends: string[];
+  device: string;
+  versions: Record<string, string>;
+};
+
+/** Makes the worker known, or known again after a restart under the same id. */
+export async function registerWorker(
+  store: Store,
+  { id, ...description }: WorkerDescription,
+): Promise<Worker> {
+  const now = new Date();
+  const data = { ...description, status: 'IDLE', currentRunId: null, startedAt: now, heartbeatAt: now };
+  return store.database.prisma.worker.upsert({ where: { id }, create: { id, ...data }, update: data });
+}
+
+/** Says that the worker is alive, and at which run it is (null: at none). */
+export async function heartbeatWorker(
+  store: Store,
+  { id, runId }: { id: string; runId: string | null },
+): Promise<void> {
+  await store.database.prisma.worker.updateMany({
+    where: { id },
+    data: { status: runId ? 'BUSY' : 'IDLE', currentRunId: runId, heartbeatAt: new Date() },
+  });
+}
+
+/** Says that the worker stopped by itself. */
+export async function retireWorker(store: Store, id: string): Promise<void> {
+  await store.database.prisma.worker.updateMany({
+    where: { id },
+    data: { status: 'GONE', currentRunId: null },
+  });
+}
+
+/** Marks workers that fell silent; gives how many. */
+export async function retireSilentWorkers(store: Store): Promise<number> {
+  const silentSince = new Date(Date.now() - WORKER_SILENT_AFTER_MS);
+  const { count } = await store.database.prisma.worker.updateMany({
+    where: { status: { not: 'GONE' }, heartbeatAt: { lt: silentSince } },
+    data: { status: 'GONE', currentRunId: null },
+  });
+  return count;
+}

@@ -1,0 +1,192 @@
+/**
+ * The leakage audit of a stored split: gathers its patches as a run would get them, has them judged, and keeps the
+ * first verdict with the split. A split without a verdict is found again, so a crash in between loses nothing.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { invariant } from '@microtome/domain/app-error';
+import {
+  explainNoNearDuplicates,
+  isBlankPatch,
+  type SplitAudit,
+} from '@microtome/domain/audit/audit-evidence';
+import type { AuditedPatches } from '@microtome/domain/audit/audited-patches';
+import { SUBSETS } from '@microtome/domain/split/subset';
+import { type Dataset, Prisma, type Split } from '../../generated/prisma/client.ts';
+import { getDataset } from '../dataset/datasets.ts';
+import type { PackedPixels } from '../dataset/packed-pixels.ts';
+import {
+  createShardReader,
+  findShardFile,
+  type ShardPlace,
+  type ShardReader,
+} from '../dataset/shard-reader.ts';
+import type { Store } from '../store.ts';
+import { getSplit } from './splits.ts';
+import { judgeEvidence, type StoredEvidence } from './stored-evidence.ts';
+import { listSubsetPatches, type SubsetPatches } from './subset-patches.ts';
+
+/** So many groups of repeated pixels are looked at for being blank; beyond them all are counted. */
+const BLANK_CHECKS_MAX = 2_000;
+
+/** Judges evidence, off the caller's thread where there is a way. */
+export type ComputeAudit = (evidence: StoredEvidence) => SplitAudit | Promise<SplitAudit>;
+
+type GatheredPatches = { patches: AuditedPatches; indexes: Int32Array };
+
+/**
+ * The verdict that is kept with the split; made now when there is none. Several may make it at once: one is kept.
+ * @throws AppError NOT_FOUND when there is no such split, or when its patches are missing from the artifacts
+ */
+export async function auditStoredSplit(
+  store: Store,
+  { splitId, compute = judgeEvidence }: { splitId: string; compute?: ComputeAudit },
+): Promise<SplitAudit> {
+  const split = await getSplit(store, splitId);
+  const known = readAudit(split);
+  if (known) return known;
+  const dataset = await getDataset(store, split.datasetId);
+  const audit = await readingShards(store, dataset, async (shards) =>
+    compute(await gatherEvidence(store, { split, dataset, shards })),
+  );
+  await store.database.prisma.split.updateMany({
+    where: { id: splitId, audit: { equals: Prisma.DbNull } },
+    data: { audit: audit as unknown as Prisma.InputJsonObject },
+  });
+  const kept = readAudit(await getSplit(store, splitId));
+  invariant(kept, `split ${splitId} has no audit after one was written`);
+  return kept;
+}
+
+/** Ids of the splits that have no verdict yet, oldest first. */
+export async function listUnauditedSplits(store: Store): Promise<string[]> {
+  const splits = await store.database.prisma.split.findMany({
+    where: { audit: { equals: Prisma.DbNull } },
+    orderBy: { id: 'asc' },
+    select: { id: true },
+  });
+  return splits.map(({ id }) => id);
+}
+
+function readAudit({ audit }: Split): SplitAudit | null {
+  return audit as SplitAudit | null;
+}
+
+async function gatherEvidence(
+  store: Store,
+  { split, dataset, shards }: { split: Split; dataset: Dataset; shards: OpenShards },
+): Promise<StoredEvidence> {
+  const { patchSizePx } = dataset;
+  const { patches, indexes } = await gatherPatches(store, split);
+  const groups = await findRepeatedPixels(store, dataset);
+  const blanks = await findBlankGroups(shards.reader, groups);
+  const repeatedPixels = indexes.map((index) => {
+    const group = groups.get(index) ?? 0;
+    return blanks.has(group) ? 0 : group;
+  });
+  const whyUnsearched = explainNoNearDuplicates(dataset);
+  const pixels = whyUnsearched ? null : { patchSizePx, indexes, shards: await shards.locate() };
+  const notes = whyUnsearched ? [whyUnsearched] : [];
+  if (blanks.size > 0) {
+    notes.push(`Repeated patches without any contrast (empty glass) are not counted: ${blanks.size} kinds.`);
+  }
+  return { patches, patchSizePx, repeatedPixels, pixels, notes };
+}
+
+/** Every side as a run would get it, so that what the tables forbid is seen all the same, should it ever happen. */
+async function gatherPatches(store: Store, split: Split): Promise<GatheredPatches> {
+  const sides: SubsetPatches[] = [];
+  for (const subset of SUBSETS) sides.push(await listSubsetPatches(store, { splitId: split.id, subset }));
+  const numbers = new Map<string, number>();
+  const patients = sides.map((side) => {
+    for (const key of side.patientKeys) if (!numbers.has(key)) numbers.set(key, numbers.size);
+    return side.patients.map((patient) => numbers.get(side.patientKeys[patient]!)!);
+  });
+  return {
+    indexes: joinInts(sides.map(({ indexes }) => indexes)),
+    patches: {
+      patients: joinInts(patients),
+      x: joinInts(sides.map(({ x }) => x)),
+      y: joinInts(sides.map(({ y }) => y)),
+      labels: Uint8Array.from(sides.flatMap(({ labels }) => [...labels])),
+      subsets: Uint8Array.from(sides.flatMap(({ count }, subset) => new Array<number>(count).fill(subset))),
+    },
+  };
+}
+
+function joinInts(columns: Int32Array[]): Int32Array {
+  const joined = new Int32Array(columns.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const column of columns) {
+    joined.set(column, offset);
+    offset += column.length;
+  }
+  return joined;
+}
+
+/** Full-size patches whose pixels occur more than once in the data set: index to number of the group, from 1. */
+async function findRepeatedPixels(
+  store: Store,
+  { id, patchCount }: Pick<Dataset, 'id' | 'patchCount'>,
+): Promise<Map<number, number>> {
+  const { rows } = await store.database.pool.query<{ index: number; group: number }>(
+    `select index, "group" from (
+       select index, dense_rank() over (order by pixel_hash)::int as "group",
+         count(*) over (partition by pixel_hash) as copies
+       from patch where dataset_id = $1 and index < $2) as hashed
+     where copies > 1 order by index`,
+    [id, patchCount],
+  );
+  return new Map(rows.map(({ index, group }) => [index, group]));
+}
+
+async function findBlankGroups(reader: ShardReader, groups: Map<number, number>): Promise<Set<number>> {
+  const firstOfGroup = new Map<number, number>();
+  for (const [index, group] of groups) if (!firstOfGroup.has(group)) firstOfGroup.set(group, index);
+  const blanks = new Set<number>();
+  for (const [group, index] of [...firstOfGroup].slice(0, BLANK_CHECKS_MAX)) {
+    if (isBlankPatch(await reader.read(index))) blanks.add(group);
+  }
+  return blanks;
+}
+
+type OpenShards = {
+  reader: ShardReader;
+  /** The files of full-size patches on this machine; those of a remote store are fetched. */
+  locate(): Promise<PackedPixels['shards']>;
+};
+
+/** Files that were fetched are gone afterwards. */
+async function readingShards<Result>(
+  store: Store,
+  { id, patchSizePx }: Dataset,
+  use: (shards: OpenShards) => Promise<Result>,
+): Promise<Result> {
+  const { artifacts, database } = store;
+  const shards: ShardPlace[] = await database.prisma.datasetShard.findMany({
+    where: { datasetId: id },
+    orderBy: { firstPatch: 'asc' },
+  });
+  const cacheDir = await mkdtemp(join(tmpdir(), 'microtome-audit-'));
+  const reader = createShardReader({ artifacts, shards, patchSizePx, cacheDir });
+  const locate = async () => {
+    const located: PackedPixels['shards'] = [];
+    for (const { kind, artifactHash: hash, firstPatch, patchCount } of shards) {
+      if (kind !== 'PATCH') continue;
+      located.push({
+        path: await findShardFile({ artifacts, hash, cacheDir }),
+        hash,
+        firstPatch,
+        patchCount,
+      });
+    }
+    return located;
+  };
+  try {
+    return await use({ reader, locate });
+  } finally {
+    await reader.close();
+    await rm(cacheDir, { recursive: true, force: true });
+  }
+}

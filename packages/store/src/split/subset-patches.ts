@@ -1,0 +1,171 @@
+/**
+ * The patches of one side of a split, as columns of numbers: a data set has hundreds of thousands. They come from the
+ * database packed into one value, which is many times faster than a row for each.
+ */
+import { invariant } from '@microtome/domain/app-error';
+import { assignPatch } from '@microtome/domain/split/random-patch-split';
+import type { SplitFractions } from '@microtome/domain/split/split';
+import type { Subset } from '@microtome/domain/split/subset';
+import type { Split } from '../../generated/prisma/client.ts';
+import type { Store } from '../store.ts';
+import { getSplit } from './splits.ts';
+
+const COLUMNS = ['indexes', 'x', 'y', 'widthPx', 'heightPx', 'labels', 'slides'] as const;
+const INT_BYTES = 4;
+
+export type SubsetPatches = {
+  count: number;
+  /** Number of each patch within its data set, rising. */
+  indexes: Int32Array;
+  /** 1 = positive. */
+  labels: Uint8Array;
+  /** Position of each patch's patient in `patientKeys`, 0 to P-1. */
+  patients: Int32Array;
+  /** Sorted by code unit. */
+  patientKeys: string[];
+  /** Position of each patch's slide in `slideIds`. */
+  slides: Int32Array;
+  slideIds: string[];
+  /** Left and top edge on the slide, from 0. */
+  x: Int32Array;
+  y: Int32Array;
+  widthPx: Int32Array;
+  heightPx: Int32Array;
+};
+
+export type SubsetRequest = {
+  splitId: string;
+  subset: Subset;
+  /** Also the patches cut at a slide's edge, which are smaller than the others. */
+  includeStrips?: boolean;
+};
+
+type SlideRow = { id: string; patientKey: string };
+
+/** In the order of their indexes. Works for both kinds of split: by patient, and (unsafe) by patch. */
+export async function listSubsetPatches(store: Store, request: SubsetRequest): Promise<SubsetPatches> {
+  const split = await getSplit(store, request.splitId);
+  const includeStrips = request.includeStrips ?? false;
+  if (split.kind === 'PATIENT') {
+    const slides = await listSlides(store, { datasetId: split.datasetId, split, subset: request.subset });
+    return readPatches(store, { datasetId: split.datasetId, slides, includeStrips });
+  }
+  const all = await listDatasetPatches(store, { datasetId: split.datasetId, includeStrips });
+  const subsets = assignPatches(all, {
+    seed: Number(split.seed),
+    fractions: split.fractions as SplitFractions,
+  });
+  return selectPatches(all, (position) => subsets[position] === request.subset);
+}
+
+/** Every patch of a data set. */
+export async function listDatasetPatches(
+  store: Store,
+  { datasetId, includeStrips }: { datasetId: string; includeStrips: boolean },
+): Promise<SubsetPatches> {
+  return readPatches(store, { datasetId, slides: await listSlides(store, { datasetId }), includeStrips });
+}
+
+/** The subset of each patch of an unsafe split, in their order. */
+export function assignPatches(
+  patches: SubsetPatches,
+  { seed, fractions }: { seed: number; fractions: SplitFractions },
+): Subset[] {
+  return Array.from({ length: patches.count }, (_, position) => {
+    const patientKey = patches.patientKeys[patches.patients[position]!]!;
+    return assignPatch({ seed, fractions, patientKey, x: patches.x[position]!, y: patches.y[position]! });
+  });
+}
+
+/** The patches whose position passes, with patients and slides numbered anew. */
+export function selectPatches(patches: SubsetPatches, passes: (position: number) => boolean): SubsetPatches {
+  const positions = Int32Array.from({ length: patches.count }, (_, position) => position).filter(passes);
+  const slideIsUsed = new Uint8Array(patches.slideIds.length);
+  for (const position of positions) slideIsUsed[patches.slides[position]!] = 1;
+  const patientOfSlide = new Int32Array(patches.slideIds.length);
+  for (let position = 0; position < patches.count; position++) {
+    patientOfSlide[patches.slides[position]!] = patches.patients[position]!;
+  }
+  const slideRows = patches.slideIds.flatMap((id, slide) =>
+    slideIsUsed[slide] ? [{ id, patientKey: patches.patientKeys[patientOfSlide[slide]!]! }] : [],
+  );
+  const numbers = new Int32Array(patches.slideIds.length);
+  let used = 0;
+  for (let slide = 0; slide < numbers.length; slide++) if (slideIsUsed[slide]) numbers[slide] = used++;
+  const pick = <T extends Int32Array | Uint8Array>(column: T) => column.filter((_, at) => passes(at)) as T;
+  return withPatients({
+    count: positions.length,
+    indexes: pick(patches.indexes),
+    labels: pick(patches.labels),
+    x: pick(patches.x),
+    y: pick(patches.y),
+    widthPx: pick(patches.widthPx),
+    heightPx: pick(patches.heightPx),
+    slides: pick(patches.slides).map((slide) => numbers[slide]!),
+    slideRows,
+  });
+}
+
+/** Slides in the order of patient key and slide key, by code unit. */
+async function listSlides(
+  store: Store,
+  { datasetId, split, subset }: { datasetId: string; split?: Split; subset?: Subset },
+): Promise<SlideRow[]> {
+  const { rows } = await store.database.pool.query<SlideRow>(
+    `select slide.id, patient.key as "patientKey" from slide join patient on patient.id = slide.patient_id
+     where slide.dataset_id = $1 and ($2::uuid is null or exists (
+       select from split_patient where split_id = $2 and split_patient.patient_id = slide.patient_id and subset = $3))
+     order by patient.key collate "C", slide.key collate "C"`,
+    [datasetId, split?.id ?? null, subset ?? null],
+  );
+  return rows;
+}
+
+async function readPatches(
+  store: Store,
+  { datasetId, slides, includeStrips }: { datasetId: string; slides: SlideRow[]; includeStrips: boolean },
+): Promise<SubsetPatches> {
+  const { rows } = await store.database.pool.query<{ packed: Buffer | null }>(
+    `select string_agg(int4send(index) || int4send(x) || int4send(y) || int4send(width_px) || int4send(height_px)
+         || int4send(label::int) || int4send((slide.position - 1)::int), ''::bytea order by index) as packed
+     from patch join unnest($2::uuid[]) with ordinality as slide (id, position) on slide.id = patch.slide_id
+     where dataset_id = $1 and ($3 or index < (select patch_count from dataset where id = $1))`,
+    [datasetId, slides.map(({ id }) => id), includeStrips],
+  );
+  return unpack(rows[0]?.packed ?? Buffer.alloc(0), slides);
+}
+
+function unpack(packed: Buffer, slideRows: SlideRow[]): SubsetPatches {
+  const rowBytes = COLUMNS.length * INT_BYTES;
+  invariant(packed.length % rowBytes === 0, `${packed.length} bytes are no whole number of patches`);
+  const count = packed.length / rowBytes;
+  const read = (column: (typeof COLUMNS)[number]) => {
+    const offset = COLUMNS.indexOf(column) * INT_BYTES;
+    return Int32Array.from({ length: count }, (_, row) => packed.readInt32BE(row * rowBytes + offset));
+  };
+  return withPatients({
+    count,
+    indexes: read('indexes'),
+    labels: Uint8Array.from(read('labels')),
+    x: read('x'),
+    y: read('y'),
+    widthPx: read('widthPx'),
+    heightPx: read('heightPx'),
+    slides: read('slides'),
+    slideRows,
+  });
+}
+
+type Columns = Omit<SubsetPatches, 'patients' | 'patientKeys' | 'slideIds'> & { slideRows: SlideRow[] };
+
+function withPatients({ slideRows, ...columns }: Columns): SubsetPatches {
+  const patientKeys = [...new Set(slideRows.map(({ patientKey }) => patientKey))];
+  const numbers = new Map(patientKeys.map((key, number) => [key, number]));
+  const patientOfSlide = Int32Array.from(slideRows, ({ patientKey }) => numbers.get(patientKey)!);
+  return {
+    ...columns,
+    slideIds: slideRows.map(({ id }) => id),
+    patientKeys,
+    patients: columns.slides.map((slide) => patientOfSlide[slide]!),
+  };
+}

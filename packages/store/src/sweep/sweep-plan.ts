@@ -1,0 +1,118 @@
+/** From a request to what a sweep will be, its splits and its runs, checked before anything is written. */
+import { AppError } from '@microtome/domain/app-error';
+import { type ExpandedSweep, expandSweep, type SweepRequest } from '@microtome/domain/sweep/sweep';
+import type { Prisma, Split } from '../../generated/prisma/client.ts';
+import { checkText } from '../database/text-fields.ts';
+import { getDataset } from '../dataset/datasets.ts';
+import { getExperiment } from '../experiment/experiments.ts';
+import { completeRun, type LaunchTarget, type PreparedRun } from '../run/run-launch.ts';
+import { type PlannedSplit, planSplits } from '../split/split-plan.ts';
+import { getSplit } from '../split/splits.ts';
+import type { Store } from '../store.ts';
+
+const NAME_LENGTH_MAX = 120;
+const RUN_NAME_LENGTH_MAX = 200;
+
+export type SweepLaunch = Omit<SweepRequest, 'splitIds'> & {
+  experimentId: string;
+  /** Its runs are named after it and after what differs. */
+  name: string;
+  /** Left out for FOLDS when `folds` is given. */
+  splitIds?: string[];
+  /** FOLDS: makes, or finds, the splits of a cross-validation with so many folds. */
+  folds?: number;
+  /** Of every run. */
+  backend?: string;
+  priority?: number;
+  tags?: string[];
+};
+
+export type SweepPlan = ExpandedSweep & {
+  name: string;
+  experiment: LaunchTarget['experiment'];
+  /** Those that are there; of a cross-validation those to be made or found. */
+  splits: { known: Split[] } | { planned: PlannedSplit[] };
+  /** What is kept of the request, its splits left out. */
+  definition: Prisma.InputJsonObject;
+  /** The runs to launch at once, once the splits have ids. */
+  prepareRuns(splits: SplitRows): PreparedRun[];
+};
+
+/** Planned within an experiment, or within one that is still to be made on a data set. */
+export type WantedSweep = Omit<SweepLaunch, 'experimentId'> &
+  ({ experimentId: string; datasetId?: undefined } | { experimentId?: undefined; datasetId: string });
+
+/** @throws AppError BAD_INPUT when any of the runs would be refused, NOT_FOUND for experiment or split */
+export async function planSweep(store: Store, wanted: WantedSweep): Promise<SweepPlan> {
+  const { experimentId, datasetId: _, splitIds, folds, ...launch } = wanted;
+  const { name: typedName, backend, priority, tags, ...request } = launch;
+  const name = checkText(typedName, { noun: 'name of the sweep', maxLength: NAME_LENGTH_MAX });
+  const experiment = experimentId
+    ? await getExperiment(store, experimentId)
+    : await imagineExperiment(store, wanted.datasetId ?? '');
+  const splits = await findSplits(store, { launch: wanted, datasetId: experiment.datasetId });
+  const rows = listSplitRows(splits);
+  // A split to be made has no id yet: until it has one, its digest stands for it.
+  const expanded = expandSweep({ ...request, splitIds: rows.map(({ digest }) => digest) });
+  const shared = { backend, priority, tags };
+  const prepareRuns = (made: SplitRows) =>
+    expanded.runs.map(({ splitId: digest, label, hyperparameters, place }) => {
+      const runName = `${name}: ${label}`.slice(0, RUN_NAME_LENGTH_MAX);
+      const split = made.find((one) => one.digest === digest)!;
+      const run = completeRun({ ...shared, hyperparameters, name: runName }, { experiment, split });
+      return { ...run, sweepRung: 0, sweepPlace: place };
+    });
+  prepareRuns(rows.map((row) => ({ ...row, id: '' })));
+  const definition = JSON.parse(
+    JSON.stringify({ ...request, metric: expanded.metric, rungs: expanded.rungs }),
+  );
+  return { ...expanded, name, experiment, splits, definition, prepareRuns };
+}
+
+/** The splits of a plan as rows; those that are to be made have no id yet. */
+export function listSplitRows(splits: SweepPlan['splits']): PlannedSplit['row'][] {
+  return 'known' in splits ? (splits.known as PlannedSplit['row'][]) : splits.planned.map(({ row }) => row);
+}
+
+type SplitRows = readonly (LaunchTarget['split'] & { digest: string })[];
+
+async function imagineExperiment(store: Store, datasetId: string): Promise<LaunchTarget['experiment']> {
+  const dataset = await getDataset(store, datasetId);
+  return { id: '', name: 'new', datasetId, dataset };
+}
+
+async function findSplits(
+  store: Store,
+  { launch, datasetId }: { launch: Omit<SweepLaunch, 'experimentId'>; datasetId: string },
+): Promise<SweepPlan['splits']> {
+  const { strategy, folds, splitIds = [] } = launch;
+  if (folds !== undefined) {
+    if (strategy !== 'FOLDS') throw new AppError('BAD_INPUT', `${strategy} takes no folds.`);
+    if (splitIds.length > 0)
+      throw new AppError('BAD_INPUT', 'FOLDS takes the number of folds or their splits, not both.');
+    return { planned: await planSplits(store, { datasetId, strategy: 'K_FOLD', folds }) };
+  }
+  const known: Split[] = [];
+  for (const splitId of splitIds) known.push(await getSplit(store, splitId));
+  if (strategy === 'FOLDS') checkFolds(known);
+  return { known };
+}
+
+/** The predictions of the folds' TEST can be pooled only when each patient is in exactly one of them. */
+function checkFolds(splits: readonly Split[]): void {
+  const [first] = splits;
+  const stranger = splits.find(({ strategy }) => strategy !== 'K_FOLD');
+  if (stranger) {
+    throw new AppError(
+      'BAD_INPUT',
+      `Split '${stranger.name}' is no fold of a cross-validation: give the number of folds, or the splits of a K_FOLD.`,
+    );
+  }
+  const folds = new Set(splits.filter((split) => split.folds === first?.folds).map(({ fold }) => fold));
+  if (first && (folds.size !== first.folds || splits.length !== first.folds)) {
+    throw new AppError(
+      'BAD_INPUT',
+      `A cross-validation takes each of the ${first.folds} folds once: ${folds.size} of them are among ${splits.length} splits.`,
+    );
+  }
+}

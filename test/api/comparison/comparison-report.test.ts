@@ -1,0 +1,87 @@
+/** A comparison on paper: what it says, over which runs, and that TEST stays sealed in it. */
+import type { Run } from '@microtome/store/generated/prisma/client';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildComparisonReport } from '../../../apps/api/src/comparison/build-comparison-report.ts';
+import { gatherComparisonEvidence } from '../../../apps/api/src/comparison/gather-comparison-evidence.ts';
+import { openImportRoots } from '../../../apps/api/src/dataset/import-roots.ts';
+import { type ApiServices, createServices } from '../../../apps/api/src/graphql/context.ts';
+import { type Bench, createBench, finishRun } from '../run-fixtures.ts';
+import { startTestApi, type TestApi } from '../test-api.ts';
+
+let api: TestApi;
+let services: ApiServices;
+let bench: Bench;
+let runs: [Run, Run];
+
+const open = (run: Run) =>
+  api.ask('mutation ($id: ID!) { openTest(runId: $id, reason: "A finalist.") { id } }', { id: run.id });
+const write = async () => {
+  const runIds = runs.map(({ id }) => id);
+  const request = { runIds, referenceId: null, sharedPatientsOnly: false };
+  return buildComparisonReport(await gatherComparisonEvidence(services, request));
+};
+
+beforeAll(async () => {
+  api = await startTestApi();
+  const { store, listener, importRoot } = api;
+  const importRoots = await openImportRoots([importRoot]);
+  services = createServices({ store, listener, importRoots, log: pino({ level: 'silent' }) });
+  bench = await createBench(store);
+  runs = [
+    await finishRun(store, bench, { skill: 3, seed: 1 }),
+    await finishRun(store, bench, { skill: 0.5, seed: 2 }),
+  ];
+});
+afterAll(async () => {
+  await services.audits.close();
+  await services.statistics.close();
+  await api.close();
+});
+
+describe('a comparison on paper', () => {
+  it('has VALIDATION alone while TEST is sealed, and says why nothing is tested', async () => {
+    const { blocks } = await write();
+    const text = JSON.stringify(blocks);
+    expect(text).toContain('Each run on VALIDATION');
+    expect(text).not.toContain('Each run on TEST');
+    expect(text).toMatch(/TEST of run '.*' is sealed: open it first/);
+  });
+
+  it('has differences, tests, agreement and patients once TEST is open for both', async () => {
+    for (const run of runs) await open(run);
+    const report = await write();
+    const text = JSON.stringify(report.blocks);
+    for (const wanted of ['Tests by patient', 'WRONG here', 'Agreement', 'differ most', 'Each run on TEST']) {
+      expect(text).toContain(wanted);
+    }
+    const { artifactHash } = await api.store.database.prisma.runArtifact.findUniqueOrThrow({
+      where: { runId_role: { runId: runs[0].id, role: 'PREDICTIONS_TEST' } },
+    });
+    expect(text).toContain(artifactHash);
+    expect(report.title).toBe(`${runs[0].name} against ${runs[1].name}`);
+  });
+
+  it('is downloaded as the same PDF each time, and not sent again to whoever has it', async () => {
+    const path = `/comparison.pdf?runs=${runs.map(({ id }) => id).join(',')}`;
+    const first = await api.get(path);
+    expect(first.headers.get('content-type')).toBe('application/pdf');
+    expect(first.headers.get('content-disposition')).toContain('comparison.pdf');
+    const bytes = Buffer.from(await first.arrayBuffer());
+    expect(bytes.subarray(0, 5).toString()).toBe('%PDF-');
+    const again = await api.get(path);
+    expect(Buffer.from(await again.arrayBuffer()).equals(bytes)).toBe(true);
+    const known = await api.get(path, {
+      'if-none-match': first.headers.get('etag')!,
+      // What fetch adds by itself would ask for the whole again.
+      'cache-control': 'max-age=0',
+    });
+    expect(known.status).toBe(304);
+  });
+
+  it('asks for its runs in a sentence', async () => {
+    const response = await api.get('/comparison.pdf');
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('Name the runs');
+  });
+});

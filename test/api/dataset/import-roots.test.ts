@@ -1,0 +1,68 @@
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ImportRoots, openImportRoots } from '../../../apps/api/src/dataset/import-roots.ts';
+
+let folder: string;
+let roots: ImportRoots;
+
+beforeAll(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'import-roots-')));
+  for (const path of ['open/set/10253', 'open/.hidden', 'closed/secret'])
+    await mkdir(join(folder, path), { recursive: true });
+  await writeFile(join(folder, 'open/patches.zip'), 'zip');
+  await writeFile(join(folder, 'open/notes.txt'), 'text');
+  await symlink(join(folder, 'closed'), join(folder, 'open/way-out'));
+  roots = await openImportRoots([join(folder, 'open'), join(folder, 'missing')]);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('import roots', () => {
+  it('leave out roots that do not exist', () => {
+    expect(roots.paths).toEqual([join(folder, 'open')]);
+  });
+
+  it('resolve a path below a root, and the root itself', async () => {
+    expect(await roots.resolveBelow(join(folder, 'open/set'))).toBe(join(folder, 'open/set'));
+    expect(await roots.resolveBelow(join(folder, 'open'))).toBe(join(folder, 'open'));
+  });
+
+  it.each([
+    ['a path beside the root', () => join(folder, 'closed/secret')],
+    ['a path that climbs out', () => `${join(folder, 'open')}/../closed/secret`],
+    ['a symbolic link that leads out', () => join(folder, 'open/way-out/secret')],
+    ['a folder whose name begins like the root', () => join(folder, 'open-too')],
+    ['the root of the disk', () => '/'],
+    ['a relative path', () => 'etc'],
+  ])('refuse %s, whether or not it exists', async (_name, path) => {
+    await expect(roots.resolveBelow(path())).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+      message: expect.stringMatching(/is not below an import root/),
+    });
+  });
+
+  it('name a path below the root that is not there', async () => {
+    await expect(roots.resolveBelow(join(folder, 'open/nothing'))).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: `There is no file or folder '${join(folder, 'open/nothing')}'.`,
+    });
+  });
+
+  it('list folders and zips, by name, and leave out other files, hidden ones and links', async () => {
+    const { path, parent, entries } = await roots.browse(null);
+    expect({ path, parent }).toEqual({ path: join(folder, 'open'), parent: null });
+    expect(entries).toEqual([
+      { name: 'patches.zip', path: join(folder, 'open/patches.zip'), isZip: true, bytes: 3 },
+      { name: 'set', path: join(folder, 'open/set'), isZip: false, bytes: null },
+    ]);
+    expect((await roots.browse(join(folder, 'open/set'))).parent).toBe(join(folder, 'open'));
+  });
+
+  it('say that a file is not a folder', async () => {
+    await expect(roots.browse(join(folder, 'open/patches.zip'))).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      message: expect.stringMatching(/is not a folder/),
+    });
+  });
+});

@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import { logMetrics } from '@microtome/store/run/metrics';
+import { requestCancel } from '@microtome/store/run/run-lifecycle';
+import { archiveRun, updateRun } from '@microtome/store/run/runs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Bench, createBench, launch } from '../run-fixtures.ts';
+import { startTestApi, type TestApi } from '../test-api.ts';
+
+type RunNode = { id: string; name: string };
+type RunPage = {
+  runs: {
+    totalCount: number;
+    pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; endCursor: string | null };
+    edges: { cursor: string; node: RunNode }[];
+  };
+};
+
+const RUNS = `query ($filter: RunFilter, $orderBy: RunOrder, $first: Int, $after: String) {
+  runs(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
+    totalCount pageInfo { hasNextPage hasPreviousPage endCursor } edges { cursor node { id name } } } }`;
+
+let api: TestApi;
+let bench: Bench;
+
+beforeAll(async () => {
+  api = await startTestApi();
+  bench = await createBench(api.store);
+});
+afterAll(() => api.close());
+
+describe('a list of runs', () => {
+  const ids: string[] = [];
+  const list = async (variables: object) => (await api.ask<RunPage>(RUNS, variables)).runs;
+  const idsOf = (page: RunPage['runs']) => page.edges.map(({ node }) => node.id);
+
+  beforeAll(async () => {
+    const names = ['Ada', 'bea', 'Cleo', 'dora', 'Eve'];
+    for (const [position, name] of names.entries()) {
+      const run = await launch(api.store, bench, { architecture: position % 2 ? 'deep' : 'shallow' });
+      await updateRun(api.store, { runId: run.id, name, tags: position < 2 ? ['keep'] : [] });
+      ids.push(run.id);
+    }
+    const auc = (runId: string, value: number, epoch = 1) =>
+      logMetrics(api.store, { runId, metrics: [{ name: 'validation.auc', epoch, step: 0, value }] });
+    await auc(ids[0]!, 0.7);
+    await auc(ids[0]!, 0.6, 2);
+    await auc(ids[3]!, 0.9);
+    await archiveRun(api.store, { runId: ids[4]!, archived: true });
+    await requestCancel(api.store, ids[1]!);
+  });
+
+  it('is newest first when nobody says otherwise', async () => {
+    expect(idsOf(await list({}))).toEqual([...ids].reverse());
+  });
+
+  it.each([
+    ['NAME', 'ASC', [0, 1, 2, 3, 4]],
+    ['CREATED_AT', 'ASC', [0, 1, 2, 3, 4]],
+    ['VALIDATION_AUC', 'DESC', [3, 0, 4, 2, 1]],
+    ['STATUS', 'DESC', [1, 4, 3, 2, 0]],
+  ])('is sorted by %s %s in the database', async (field, direction, expected) => {
+    expect(idsOf(await list({ orderBy: { field, direction } }))).toEqual(expected.map((at) => ids[at]));
+  });
+
+  it.each([
+    ['status', { status: ['CANCELED'] }, [1]],
+    ['architecture', { architecture: ['deep'] }, [3, 1]],
+    ['tag', { tag: 'keep' }, [1, 0]],
+    ['text in name or tag, in any case', { search: 'E' }, [4, 2, 1, 0]],
+    ['text with a wildcard taken literally', { search: '%' }, []],
+    ['archived', { archived: true }, [4]],
+    ['not archived', { archived: false }, [3, 2, 1, 0]],
+    ['everything at once', { architecture: ['deep'], status: ['QUEUED'] }, [3]],
+  ])('can be narrowed by %s', async (_name, filter, expected) => {
+    const page = await list({ filter });
+    expect(idsOf(page)).toEqual(expected.map((at) => ids[at]));
+    expect(page.totalCount).toBe(expected.length);
+  });
+
+  it('is paged without a gap or a repetition, whatever the order', async () => {
+    for (const field of ['NAME', 'STATUS', 'VALIDATION_AUC', 'DURATION', 'CREATED_AT']) {
+      const orderBy = { field, direction: 'DESC' };
+      const whole = idsOf(await list({ orderBy }));
+      const paged: string[] = [];
+      let after: string | null = null;
+      for (let page = 0; page < 3; page++) {
+        const part: RunPage['runs'] = await list({ orderBy, first: 2, after });
+        expect(part.pageInfo.hasPreviousPage).toBe(page > 0);
+        expect(part.pageInfo.hasNextPage).toBe(page < 2);
+        expect(part.totalCount).toBe(5);
+        paged.push(...idsOf(part));
+        after = part.pageInfo.endCursor;
+      }
+      expect(paged, field).toEqual(whole);
+    }
+  });
+
+  it('says so when the run of the cursor is not in the list', async () => {
+    expect(await api.fail(RUNS, { after: randomUUID() })).toEqual({
+      code: 'BAD_INPUT',
+      message: expect.stringMatching(/is not in this list any more/),
+    });
+  });
+
+  it('costs the same number of statements for one run as for many', async () => {
+    const document = `query ($first: Int) { runs(first: $first) { totalCount edges { node {
+      id name status epochs testSealed unsafe
+      latestMetric(name: "validation.auc") best: latestMetric(name: "train.loss")
+      metrics { name points { value } }
+      experiment { name dataset { name } } split { name testOpeningCount subsets { patients } } sweep { name }
+      progress { batch } evaluations { subset } artifacts { role url bytes } attempts { number } modelVersions { number }
+    } } } }`;
+    const one = await countStatements(() => api.ask(document, { first: 1 }));
+    const many = await countStatements(() => api.ask(document, { first: 5 }));
+    expect(many).toBe(one);
+    expect(many).toBeLessThan(25);
+  });
+});
+
+type Client = { query: (...args: never[]) => unknown };
+
+/** Statements that reached the database while `act` ran, whatever asked for them. */
+async function countStatements(act: () => Promise<unknown>): Promise<number> {
+  const { pool } = api.store.database;
+  const originals = new Map<Client, Client['query']>();
+  let count = 0;
+  const watch = (client: Client) => {
+    if (originals.has(client)) return;
+    const query = client.query;
+    originals.set(client, query);
+    client.query = (...args) => {
+      count += 1;
+      return query.apply(client, args);
+    };
+  };
+  pool.on('acquire', watch as never);
+  await act();
+  pool.off('acquire', watch as never);
+  for (const [client, query] of originals) client.query = query;
+  return count;
+}

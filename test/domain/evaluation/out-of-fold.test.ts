@@ -1,0 +1,49 @@
+/** The pooled result of a cross-validation, held to evaluations of its parts. */
+import { evaluateWithIntervals } from '@microtome/domain/evaluation/evaluation';
+import { callFolds, evaluateOutOfFold, poolFolds } from '@microtome/domain/evaluation/out-of-fold';
+import { createRandom } from '@microtome/domain/seeded-random';
+import { expect, it } from 'vitest';
+
+const budget = { draws: 200, seed: 1 };
+
+/** `patients` patients of 12 patches each; probabilities rise with the label. */
+function createFold({ patients, seed, threshold }: { patients: number; seed: number; threshold: number }) {
+  const random = createRandom(seed);
+  const labels = Uint8Array.from({ length: patients * 12 }, () => Number(random.next() < 0.4));
+  const probabilities = Float64Array.from(
+    labels,
+    (label) => 0.6 * random.next() + 0.4 * label * random.next(),
+  );
+  const numbers = Int32Array.from(labels, (_, patch) => Math.floor(patch / 12));
+  return { scored: { probabilities, labels, patients: numbers }, threshold };
+}
+
+it('equals the evaluation of all patches at once when the folds share a threshold', () => {
+  const folds = [3, 4, 5].map((patients, seed) => createFold({ patients, seed, threshold: 0.4 }));
+  const scored = poolFolds(folds);
+  expect(new Set(scored.patients).size).toBe(12);
+  const whole = evaluateWithIntervals({ scored, threshold: 0.4, ...budget });
+  const { threshold: _, ...metrics } = whole.metrics;
+  const pooled = evaluateOutOfFold({ folds, ...budget });
+  expect(pooled.metrics).toEqual({ ...metrics, thresholds: [0.4, 0.4, 0.4] });
+  expect(pooled.intervals).toEqual(whole.intervals);
+});
+
+it("applies each fold's threshold to its own predictions alone", () => {
+  const folds = [0.2, 0.5].map((threshold, seed) => createFold({ patients: 4, seed, threshold }));
+  const parts = folds.map(({ scored, threshold }) => evaluateWithIntervals({ scored, threshold, ...budget }));
+  const { metrics } = evaluateOutOfFold({ folds, ...budget });
+  const sum = (cell: 'tp' | 'fp' | 'tn' | 'fn') =>
+    parts.reduce((total, part) => total + part.metrics.confusion[cell], 0);
+  expect(metrics.confusion).toEqual({ tp: sum('tp'), fp: sum('fp'), tn: sum('tn'), fn: sum('fn') });
+  expect(metrics.sensitivity).toBeCloseTo(sum('tp') / (sum('tp') + sum('fn')), 12);
+  expect(callFolds(folds).reduce((total, call) => total + call, 0)).toBe(sum('tp') + sum('fp'));
+  // Per patient nothing is pooled, so the mean over patients is that of the parts.
+  const meanOf = (name: 'auc' | 'sensitivity') =>
+    parts.reduce(
+      (total, { metrics: { macro, macroPatients } }) => total + macro[name]! * macroPatients[name],
+      0,
+    ) / parts.reduce((total, { metrics: { macroPatients } }) => total + macroPatients[name], 0);
+  expect(metrics.macro.auc).toBeCloseTo(meanOf('auc'), 12);
+  expect(metrics.macro.sensitivity).toBeCloseTo(meanOf('sensitivity'), 12);
+});

@@ -1,0 +1,201 @@
+import { evaluateWithIntervals } from '@microtome/domain/evaluation/evaluation';
+import {
+  judgePromotion,
+  judgeRollback,
+  type PromotionCandidate,
+  type PromotionChampion,
+} from '@microtome/domain/promotion/promotion-gate';
+import { parsePromotionPolicy } from '@microtome/domain/promotion/promotion-policy';
+import { createRandom, gaussian } from '@microtome/domain/seeded-random';
+import { expect, test } from 'vitest';
+import { toScored } from '../metrics/worked-example.ts';
+
+const POLICY = parsePromotionPolicy({});
+const GOOD = createCandidate({ patientCount: 24, signal: 3 });
+
+/** A run's TEST with as many patients and as much signal as asked for, evaluated for real. */
+function createCandidate({
+  patientCount,
+  signal,
+}: {
+  patientCount: number;
+  signal: number;
+}): PromotionCandidate {
+  const random = createRandom(5);
+  const patients = Array.from({ length: patientCount * 40 }, (_, index) => Math.floor(index / 40));
+  const logits = patients.map(() => gaussian(random));
+  const labels = logits.map((logit) => (random.next() < 1 / (1 + Math.exp(-signal * logit)) ? 1 : 0));
+  const probabilities = logits.map((logit) => 1 / (1 + Math.exp(-signal * logit)));
+  const scored = toScored(probabilities, labels, patients);
+  const { metrics, intervals } = evaluateWithIntervals({ scored, threshold: 0.5, draws: 300, seed: 1 });
+  const gap = { difference: 0.05, interval: [0.01, 0.09] as [number, number], sharedPatients: patientCount };
+  return {
+    architecture: 'deep',
+    runStatus: 'SUCCEEDED',
+    splitKind: 'PATIENT',
+    test: { metrics, intervals },
+    audit: { passed: true, reasons: [] },
+    baseline: { runName: 'colour', gap },
+  };
+}
+
+function judge(
+  changes: Partial<PromotionCandidate>,
+  champion: PromotionChampion | null = null,
+  policy = POLICY,
+) {
+  return judgePromotion({ policy, candidate: { ...GOOD, ...changes }, champion });
+}
+
+function findRule(verdict: ReturnType<typeof judge>, rule: string) {
+  const found = verdict.rules.find((one) => one.rule === rule);
+  if (!found) throw new Error(`no rule ${rule}`);
+  return found;
+}
+
+test('a good run on an honest split passes every rule and needs no reason', () => {
+  const verdict = judge({ splitTestOpenings: 2 });
+  expect(verdict).toMatchObject({ allowed: true, canOverride: false, reasons: [] });
+  expect(verdict.rules.every(({ passed }) => passed)).toBe(true);
+  expect(verdict.rules.map(({ rule }) => rule)).toEqual([
+    'honest-split',
+    'audit-passed',
+    'run-succeeded',
+    'test-evaluated-once',
+    'better-than-majority-class',
+    'better-than-colour-baseline',
+    'calibrated',
+    'enough-test-patients',
+    'few-test-openings',
+  ]);
+});
+
+test.each([
+  [{ splitKind: 'PATCH' as const }, 'honest-split', /no run on it can be promoted/],
+  [{ runStatus: 'FAILED' as const }, 'run-succeeded', /The run is FAILED/],
+  [{ test: null }, 'test-evaluated-once', /TEST is still sealed/],
+  [
+    { audit: { passed: false, reasons: ['3 patches are copies.'] } },
+    'audit-passed',
+    /failed: 3 patches are copies/,
+  ],
+])('a rule of safety refuses %j and cannot be overridden', (changes, rule, sentence) => {
+  const verdict = judge(changes);
+  expect(verdict).toMatchObject({ allowed: false, canOverride: false });
+  expect(findRule(verdict, rule)).toMatchObject({ kind: 'safety', passed: false });
+  expect(verdict.reasons.join(' ')).toMatch(sentence);
+});
+
+test('a run that learned nothing is refused as not better than the majority class, with its intervals', () => {
+  const verdict = judgePromotion({
+    policy: POLICY,
+    candidate: createCandidate({ patientCount: 24, signal: 0.0001 }),
+    champion: null,
+  });
+  expect(verdict).toMatchObject({ allowed: false, canOverride: true });
+  expect(verdict.reasons.join(' ')).toMatch(
+    /not shown to be better than always calling the majority class.*AUC 0\.\d+ to 0\.\d+/,
+  );
+});
+
+test('an evaluation without intervals shows nothing and is refused', () => {
+  const verdict = judge({ test: GOOD.test && { ...GOOD.test, intervals: {} } });
+  expect(verdict.reasons.join(' ')).toMatch(/AUC without an interval/);
+});
+
+test('few TEST patients and many openings of TEST are warnings that stop nobody', () => {
+  const few = createCandidate({ patientCount: 6, signal: 4 });
+  const verdict = judge({ test: few.test, splitTestOpenings: 11 });
+  expect(verdict.allowed).toBe(true);
+  expect(findRule(verdict, 'enough-test-patients')).toMatchObject({
+    kind: 'warning',
+    passed: false,
+    figure: 6,
+  });
+  expect(findRule(verdict, 'few-test-openings')).toMatchObject({
+    kind: 'warning',
+    passed: false,
+    figure: 11,
+  });
+});
+
+test('poor calibration is refused with the figure, and by a wider bound allowed', () => {
+  const test90 = GOOD.test && { ...GOOD.test, metrics: { ...GOOD.test.metrics, ece: 0.15 } };
+  expect(judge({ test: test90 }).reasons).toEqual([
+    expect.stringMatching(/calibration error on TEST is 0.150; at most 0.1/),
+  ]);
+  expect(judge({ test: test90 }, null, parsePromotionPolicy({ maximumEce: 0.2 })).allowed).toBe(true);
+  const unknown = GOOD.test && { ...GOOD.test, metrics: { ...GOOD.test.metrics, ece: null } };
+  expect(judge({ test: unknown }).allowed).toBe(false);
+});
+
+test('the champion is kept unless the interval excludes being worse than it by more than the margin', () => {
+  const against = (interval: [number, number] | null, sharedPatients = 24) =>
+    judge({}, { name: 'idc version 1', gap: { difference: 0, interval, sharedPatients } });
+  expect(against([-0.019, 0.02]).allowed).toBe(true);
+  expect(against([-0.021, 0.02])).toMatchObject({ allowed: false, canOverride: true });
+  expect(against([-0.021, 0.02]).reasons[0]).toMatch(
+    /24 patients shared with the champion idc version 1.*does not exclude/,
+  );
+  expect(against(null, 0).reasons[0]).toMatch(/share no TEST patients/);
+  expect(judge({}, { name: 'idc version 1', gap: null }).allowed).toBe(false);
+});
+
+test('the run must be better than the colour baseline by an interval that excludes nought', () => {
+  const against = (interval: [number, number] | null) => {
+    const gap = { difference: 0.01, interval, sharedPatients: 24 };
+    return judge({ baseline: { runName: 'colour', gap } });
+  };
+  expect(against([-0.01, 0.03]).reasons[0]).toMatch(
+    /not shown to be better than the colour-baseline run 'colour'/,
+  );
+  expect(against([0, 0.03]).allowed).toBe(false);
+  expect(against([0.001, 0.03]).allowed).toBe(true);
+  expect(against(null)).toMatchObject({ allowed: false, canOverride: true });
+  expect(judge({ baseline: { runName: 'colour', gap: null } }).reasons[0]).toMatch(/cannot be compared/);
+});
+
+test('a missing colour baseline refuses, can be overridden, and is a warning where the policy says so', () => {
+  expect(judge({ baseline: null })).toMatchObject({
+    allowed: false,
+    canOverride: true,
+    reasons: [expect.stringMatching(/No colour-baseline run on this split/)],
+  });
+  const lenient = judge({ baseline: null }, null, parsePromotionPolicy({ requireColourBaseline: false }));
+  expect(lenient.allowed).toBe(true);
+  expect(findRule(lenient, 'better-than-colour-baseline')).toMatchObject({ kind: 'warning', passed: false });
+});
+
+test('a colour baseline is not asked to beat itself, but the verdict says what it is', () => {
+  const verdict = judge({ architecture: 'colour-baseline', baseline: null });
+  expect(verdict.allowed).toBe(true);
+  expect(findRule(verdict, 'better-than-colour-baseline')).toMatchObject({
+    kind: 'warning',
+    sentence: expect.stringMatching(/colour-baseline itself/),
+  });
+});
+
+test('a rollback is stopped by rules of safety alone; those of quality warn', () => {
+  const poor = { ...GOOD, baseline: null, test: GOOD.test && { ...GOOD.test, intervals: {} } };
+  const verdict = judgeRollback({ policy: POLICY, candidate: poor });
+  expect(verdict).toMatchObject({ allowed: true, reasons: [] });
+  expect(findRule(verdict, 'better-than-majority-class')).toMatchObject({ kind: 'warning', passed: false });
+  expect(verdict.rules.some(({ kind }) => kind === 'quality')).toBe(false);
+  const leaking = { ...GOOD, audit: { passed: false, reasons: ['3 patches are copies.'] } };
+  expect(judgeRollback({ policy: POLICY, candidate: leaking })).toMatchObject({
+    allowed: false,
+    canOverride: false,
+  });
+});
+
+test('a missing audit refuses, and is a warning where the policy does not require one', () => {
+  expect(judge({ audit: null })).toMatchObject({ allowed: false, canOverride: false });
+  const lenient = judge({ audit: null }, null, parsePromotionPolicy({ requireAudit: false }));
+  expect(lenient.allowed).toBe(true);
+  expect(findRule(lenient, 'audit-passed')).toMatchObject({ kind: 'warning', passed: false });
+});
+
+test('a verdict survives being stored as JSON', () => {
+  const verdict = judge({ splitKind: 'PATCH', splitTestOpenings: 3 });
+  expect(JSON.parse(JSON.stringify(verdict))).toEqual(verdict);
+});

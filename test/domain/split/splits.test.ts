@@ -1,0 +1,300 @@
+import { createRandom, type SeededRandom, shuffle } from '@microtome/domain/seeded-random';
+import { CRUZ_ROA_2014, splitCruzRoa2014 } from '@microtome/domain/split/cruz-roa-2014';
+import { dealPatientsIntoFolds, splitKFold } from '@microtome/domain/split/k-fold-split';
+import { splitPatientsStratified } from '@microtome/domain/split/patient-stratified-split';
+import { assignPatch } from '@microtome/domain/split/random-patch-split';
+import { getSplitKind, type PatientAssignment, type PatientCounts } from '@microtome/domain/split/split';
+import { digestSplit } from '@microtome/domain/split/split-digest';
+import { SUBSETS, type Subset } from '@microtome/domain/split/subset';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+
+const FRACTIONS = { train: 0.6, validation: 0.2, test: 0.2 };
+const SHARES = [
+  ['TRAIN', 0.6],
+  ['VALIDATION', 0.2],
+  ['TEST', 0.2],
+] as const;
+
+const seeds = fc.integer({ min: 0, max: 0xffffffff });
+
+/** Patients as in the data set: 100 to 2,200 patches, shares from a few percent to 70. */
+const realisticPatients = fc
+  .tuple(fc.integer({ min: 25, max: 60 }), seeds)
+  .map(([count, seed]) => createRealisticPatients(count, createRandom(seed)));
+
+/** Anything that a data set may hold, one-class patients included. */
+const arbitraryPatients = fc
+  .array(fc.tuple(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 60 })), {
+    minLength: 1,
+    maxLength: 14,
+  })
+  .map((rows) =>
+    rows.map(([negatives, positives], index) => patient(`p${index}`, negatives + positives, positives)),
+  );
+
+const fractions = fc
+  .tuple(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 8 }))
+  .map(([a, b, c]) => ({ train: a / (a + b + c), validation: b / (a + b + c), test: c / (a + b + c) }));
+
+function createRealisticPatients(count: number, random: SeededRandom): PatientCounts[] {
+  return Array.from({ length: count }, (_, index) => {
+    const patches = 100 + Math.floor(2100 * random.next());
+    return patient(String(8000 + index), patches, Math.round(patches * (0.02 + 0.68 * random.next() ** 2)));
+  });
+}
+
+function patient(patientKey: string, patches: number, positives: number): PatientCounts {
+  return { patientKey, patches, positives };
+}
+
+function countSubset(subset: Subset, split: { patients: PatientCounts[]; assignments: PatientAssignment[] }) {
+  const keys = new Set(split.assignments.filter((one) => one.subset === subset).map((one) => one.patientKey));
+  const members = split.patients.filter(({ patientKey }) => keys.has(patientKey));
+  const add = (pick: (member: PatientCounts) => number) =>
+    members.reduce((sum, member) => sum + pick(member), 0);
+  return {
+    patients: members.length,
+    patches: add((one) => one.patches),
+    positives: add((one) => one.positives),
+  };
+}
+
+test('every patient is on exactly one side and the sides agree in size and positive share, over thousands of seeds', () => {
+  fc.assert(
+    fc.property(realisticPatients, seeds, (patients, seed) => {
+      const assignments = splitPatientsStratified({ patients, fractions: FRACTIONS, seed });
+      expect(assignments.map(({ patientKey }) => patientKey)).toEqual(
+        patients.map(({ patientKey }) => patientKey),
+      );
+      const whole = patients.reduce((sum, one) => sum + one.patches, 0);
+      const share = patients.reduce((sum, one) => sum + one.positives, 0) / whole;
+      for (const [subset, fraction] of SHARES) {
+        const counts = countSubset(subset, { patients, assignments });
+        expect(Math.abs(counts.patients - fraction * patients.length)).toBeLessThan(1);
+        expect(Math.abs(counts.patches / whole - fraction)).toBeLessThan(0.04);
+        expect(Math.abs(counts.positives / counts.patches - share)).toBeLessThan(0.04);
+      }
+    }),
+    { numRuns: 2000 },
+  );
+}, 60_000);
+
+test('a split either has both classes in every subset or is refused with what to change', () => {
+  fc.assert(
+    fc.property(arbitraryPatients, fractions, seeds, (patients, shares, seed) => {
+      let assignments: PatientAssignment[];
+      try {
+        assignments = splitPatientsStratified({ patients, fractions: shares, seed });
+      } catch (error) {
+        expect(error).toMatchObject({
+          code: 'BAD_INPUT',
+          message: expect.stringMatching(/[Ii]mport more patients/),
+        });
+        return;
+      }
+      expect(assignments).toHaveLength(patients.length);
+      for (const subset of SUBSETS) {
+        const { patches, positives } = countSubset(subset, { patients, assignments });
+        expect(positives).toBeGreaterThan(0);
+        expect(positives).toBeLessThan(patches);
+      }
+    }),
+    { numRuns: 2000 },
+  );
+}, 60_000);
+
+test('a split is refused only where no placement with those counts has both classes everywhere', () => {
+  const fewPatients = fc
+    .array(fc.constantFrom('both', 'positive', 'negative'), { minLength: 3, maxLength: 7 })
+    .map((kinds) =>
+      kinds.map((kind, index) => patient(`p${index}`, kind === 'both' ? 2 : 1, kind === 'negative' ? 0 : 1)),
+    );
+  fc.assert(
+    fc.property(fewPatients, fractions, (patients, shares) => {
+      try {
+        splitPatientsStratified({ patients, fractions: shares, seed: 1 });
+      } catch {
+        // The counts per subset depend on how many patients there are, not on their classes.
+        const bothEverywhere = patients.map(({ patientKey }) => patient(patientKey, 2, 1));
+        const reference = splitPatientsStratified({ patients: bothEverywhere, fractions: shares, seed: 1 });
+        const quotas = SUBSETS.map((subset) => reference.filter((one) => one.subset === subset).length);
+        expect(hasAnyPlacement(patients, quotas)).toBe(false);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+function hasAnyPlacement(patients: PatientCounts[], quotas: number[]): boolean {
+  const place = (index: number, sides: PatientCounts[][]): boolean => {
+    const next = patients[index];
+    if (!next) {
+      return sides.every(
+        (side) => side.some((one) => one.positives > 0) && side.some((one) => one.positives < one.patches),
+      );
+    }
+    return sides.some(
+      (side, at) =>
+        side.length < (quotas[at] ?? 0) &&
+        place(
+          index + 1,
+          sides.map((old, position) => (position === at ? [...old, next] : old)),
+        ),
+    );
+  };
+  return place(0, [[], [], []]);
+}
+
+test('the same seed gives the same split whatever the order of the patients, and other seeds other ones', () => {
+  fc.assert(
+    fc.property(realisticPatients, seeds, seeds, (patients, seed, orderSeed) => {
+      const split = splitPatientsStratified({ patients, fractions: FRACTIONS, seed });
+      const reordered = shuffle(patients, createRandom(orderSeed));
+      expect(splitPatientsStratified({ patients: reordered, fractions: FRACTIONS, seed })).toEqual(split);
+      const others = [1, 2, 3, 4].map((step) =>
+        splitPatientsStratified({ patients, fractions: FRACTIONS, seed: (seed + step) >>> 0 }),
+      );
+      // Two seeds may find the same best split of a small cohort; five do not.
+      expect(others.some((other) => JSON.stringify(other) !== JSON.stringify(split))).toBe(true);
+    }),
+    { numRuns: 100 },
+  );
+}, 60_000);
+
+test('a stratified split of a fixed cohort has a known digest, so a change of the algorithm is noticed', () => {
+  const patients = Array.from({ length: 30 }, (_, index) =>
+    patient(`${100 + index}`, 50 + 7 * index, 5 + 3 * index),
+  );
+  const assignments = splitPatientsStratified({ patients, fractions: FRACTIONS, seed: 1 });
+  const digest = digestSplit({
+    strategy: 'PATIENT_STRATIFIED',
+    seed: 1,
+    fractions: FRACTIONS,
+    datasetDigest: 'd',
+    assignments,
+  });
+  expect(digest).toBe('f065adaae7e40436e3a012ccac03e35ccb5ee94eba350e8f84f7708d897d300c');
+});
+
+test.each([
+  [{ train: 0.5, validation: 0.2, test: 0.2 }, /must sum to 1/],
+  [{ train: 1, validation: 0, test: 0 }, /fraction is 1: it must lie between 0 and 1/],
+  [{ train: 0.8, validation: Number.NaN, test: 0.2 }, /validation fraction is NaN/],
+])('the fractions %j are refused', (shares, sentence) => {
+  const patients = Array.from({ length: 10 }, (_, index) => patient(`${index}`, 10, 5));
+  expect(() => splitPatientsStratified({ patients, fractions: shares, seed: 1 })).toThrow(sentence);
+});
+
+test('fewer patients than subsets, and a patient listed twice, are refused by name', () => {
+  const two = [patient('1', 10, 5), patient('2', 10, 5)];
+  expect(() => splitPatientsStratified({ patients: two, fractions: FRACTIONS, seed: 1 })).toThrow(
+    /at least 3 patients, but there are 2/,
+  );
+  const twice = [...two, patient('1', 10, 5)];
+  expect(() => splitPatientsStratified({ patients: twice, fractions: FRACTIONS, seed: 1 })).toThrow(
+    /Patient '1' is listed twice/,
+  );
+});
+
+test('the published lists hold 84, 29 and 49 patients, none of them twice', () => {
+  expect(SUBSETS.map((subset) => CRUZ_ROA_2014[subset].length)).toEqual([84, 29, 49]);
+  expect(new Set(SUBSETS.flatMap((subset) => CRUZ_ROA_2014[subset])).size).toBe(162);
+});
+
+test('the published split names absent patients and leaves out those in no list', () => {
+  const listed = SUBSETS.flatMap((subset) => CRUZ_ROA_2014[subset]).filter(
+    (key) => key !== '8915' && key !== '9024',
+  );
+  const patients = [...listed, '1', '2'].map((key) => patient(key, 10, 5));
+  const { assignments, absent, leftOut } = splitCruzRoa2014(patients);
+  expect(absent.sort()).toEqual(['8915', '9024']);
+  expect(leftOut).toEqual(['1', '2']);
+  expect(assignments).toHaveLength(160);
+  expect(assignments.find(({ patientKey }) => patientKey === '9125')?.subset).toBe('TEST');
+});
+
+test('the published split is refused where a subset has nobody or one class', () => {
+  expect(() => splitCruzRoa2014([patient('1', 10, 5)])).toThrow(/none of the 84 TRAIN patients/);
+  const oneClass = [patient('10304', 10, 5), patient('13688', 10, 0), patient('12909', 10, 5)];
+  expect(() => splitCruzRoa2014(oneClass)).toThrow(/VALIDATION with one class/);
+});
+
+test('a patch keeps its subset, and the subsets take their fractions of many patches', () => {
+  const shares = { train: 0.8, validation: 0.1, test: 0.1 };
+  const counts = { TRAIN: 0, VALIDATION: 0, TEST: 0 };
+  for (let x = 1; x <= 10_000; x++) {
+    const patch = { seed: 5, fractions: shares, patientKey: '10253', x, y: 51 };
+    counts[assignPatch(patch)]++;
+    if (x < 20) expect(assignPatch({ ...patch })).toBe(assignPatch(patch));
+  }
+  expect(Math.abs(counts.TRAIN - 8000)).toBeLessThan(150);
+  expect(Math.abs(counts.TEST - 1000)).toBeLessThan(120);
+  expect(getSplitKind('RANDOM_PATCH')).toBe('PATCH');
+  expect(getSplitKind('K_FOLD')).toBe('PATIENT');
+});
+
+test("three folds of the worked example are scikit-learn's StratifiedGroupKFold", () => {
+  // y = 0,0,1,1,0,1,0,1,0,0,1,0 over groups 1,1,2,2,...,6,6
+  const positives = [0, 2, 1, 1, 0, 1];
+  const patients = positives.map((count, index) => patient(`${index + 1}`, 2, count));
+  const folds = dealPatientsIntoFolds({ patients, k: 3 });
+  const groups = folds.map((fold) => fold.map(({ patientKey }) => Number(patientKey)).sort());
+  expect(groups).toEqual([
+    [1, 3],
+    [2, 6],
+    [4, 5],
+  ]);
+});
+
+test('each patient is TEST in exactly one fold and VALIDATION in exactly one other', () => {
+  fc.assert(
+    fc.property(realisticPatients, fc.integer({ min: 3, max: 8 }), seeds, (patients, k, orderSeed) => {
+      const splits = splitKFold({ patients, k });
+      expect(splits).toHaveLength(k);
+      for (const { patientKey } of patients) {
+        const subsets = splits.map((split) => split.find((one) => one.patientKey === patientKey)?.subset);
+        expect(subsets.filter((subset) => subset === 'TEST')).toHaveLength(1);
+        expect(subsets.filter((subset) => subset === 'VALIDATION')).toHaveLength(1);
+        expect(subsets.filter((subset) => subset === 'TRAIN')).toHaveLength(k - 2);
+      }
+      expect(splitKFold({ patients: shuffle(patients, createRandom(orderSeed)), k })).toEqual(splits);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('folds that cannot be made are refused with what to change', () => {
+  const patients = ['1', '2', '3', '4'].map((key) => patient(key, 10, key === '1' ? 5 : 0));
+  expect(() => splitKFold({ patients, k: 2 })).toThrow(/k of at least 3/);
+  expect(() => splitKFold({ patients, k: 5 })).toThrow(/5 folds need at least 5 patients, but there are 4/);
+  expect(() => splitKFold({ patients, k: 3 })).toThrow(/no positive patches: choose a smaller k/);
+});
+
+test('a digest depends on every part of a split and not on the order of its lines', () => {
+  const assignments: PatientAssignment[] = [
+    { patientKey: '1', subset: 'TRAIN' },
+    { patientKey: '2', subset: 'VALIDATION' },
+    { patientKey: '3', subset: 'TEST' },
+  ];
+  const base = {
+    strategy: 'PATIENT_STRATIFIED' as const,
+    seed: 1,
+    fractions: FRACTIONS,
+    datasetDigest: 'abc',
+    assignments,
+  };
+  const changed = [
+    base,
+    { ...base, seed: 2 },
+    { ...base, seed: null },
+    { ...base, fractions: { train: 0.5, validation: 0.3, test: 0.2 } },
+    { ...base, datasetDigest: 'abd' },
+    { ...base, strategy: 'K_FOLD' as const },
+    { ...base, assignments: assignments.slice(1) },
+    { ...base, assignments: assignments.map((one) => ({ ...one, subset: 'TRAIN' as const })) },
+  ];
+  expect(new Set(changed.map(digestSplit)).size).toBe(changed.length);
+  expect(digestSplit({ ...base, assignments: assignments.toReversed() })).toBe(digestSplit(base));
+  expect(digestSplit(base)).toMatch(/^[0-9a-f]{64}$/);
+});

@@ -1,0 +1,178 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { type ArtifactStore, openArtifactStore } from '@microtome/store/artifacts/artifacts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestBucket, type TestBucket } from '../../fixtures/test-bucket.ts';
+
+const MEDIA_TYPE = 'application/octet-stream';
+const HOUR_MS = 3_600_000;
+
+let folder: string;
+let bucket: TestBucket;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'microtome-artifacts-'));
+  bucket = await openTestBucket();
+});
+afterAll(async () => {
+  await bucket.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe.each(['files', 's3'])('an artifact store of %s', (kind) => {
+  let artifacts: ArtifactStore;
+  beforeAll(() => {
+    artifacts =
+      kind === 'files'
+        ? openArtifactStore(`file:${folder}/shared`)
+        : openArtifactStore(bucket.url('artifacts'), bucket.credentials);
+  });
+
+  it('names bytes by their sha256 and gives them back, whole or a range of them', async () => {
+    const bytes = Buffer.from('0123456789'.repeat(1000));
+    const ref = await artifacts.put(bytes, MEDIA_TYPE);
+    expect(ref).toEqual({ hash: sha256(bytes), bytes: 10_000, mediaType: MEDIA_TYPE });
+    expect(await artifacts.read(ref.hash)).toEqual(bytes);
+    expect(await buffer(await artifacts.open(ref.hash))).toEqual(bytes);
+    expect(`${await buffer(await artifacts.open(ref.hash, { start: 3, end: 6 }))}`).toBe('3456');
+    expect(await buffer(await artifacts.open(ref.hash, { start: 9_998 }))).toHaveLength(2);
+  });
+
+  it('takes streams and files of any size', async () => {
+    const chunk = Buffer.alloc(1 << 20, 7);
+    async function* chunks() {
+      for (let at = 0; at < 12; at++) yield chunk;
+    }
+    const ref = await artifacts.put(chunks(), MEDIA_TYPE);
+    expect(ref.bytes).toBe(12 << 20);
+    const path = join(folder, `source-${kind}`);
+    await writeFile(path, 'from a file');
+    expect((await artifacts.putFile(path, MEDIA_TYPE)).hash).toBe(sha256('from a file'));
+    expect((await artifacts.put(new Uint8Array(), MEDIA_TYPE)).bytes).toBe(0);
+  });
+
+  it('keeps the same bytes once, and lists what it keeps', async () => {
+    const text = `the same, in ${kind}`;
+    await Promise.all(
+      Array.from({ length: 5 }, () => artifacts.put(new TextEncoder().encode(text), MEDIA_TYPE)),
+    );
+    const listed = await list(artifacts);
+    expect(listed.filter((hash) => hash === sha256(text))).toHaveLength(1);
+    expect(new Set(listed).size).toBe(listed.length);
+  });
+
+  it('leaves nothing of a source that breaks in the middle', async () => {
+    const before = await list(artifacts);
+    async function* breaking() {
+      yield Buffer.from('half of ');
+      throw new Error('the source broke');
+    }
+    await expect(artifacts.put(breaking(), MEDIA_TYPE)).rejects.toThrow('the source broke');
+    expect(await list(artifacts)).toEqual(before);
+  });
+
+  it('says what is missing, and refuses what is no hash', async () => {
+    const missing = 'd'.repeat(64);
+    expect(await artifacts.has(missing)).toBe(false);
+    await expect(artifacts.read(missing)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(artifacts.open(missing)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(artifacts.read('../../etc/passwd')).rejects.toMatchObject({ code: 'BAD_INPUT' });
+  });
+
+  it('deletes unless the artifact was stored again meanwhile', async () => {
+    const ref = await artifacts.put(new TextEncoder().encode(`to delete ${kind}`), MEDIA_TYPE);
+    expect(await artifacts.delete(ref.hash, new Date(Date.now() - HOUR_MS))).toBe(false);
+    expect(await artifacts.has(ref.hash)).toBe(true);
+    expect(await artifacts.delete(ref.hash)).toBe(true);
+    expect(await artifacts.has(ref.hash)).toBe(false);
+    expect(await artifacts.delete(ref.hash)).toBe(false);
+  });
+});
+
+describe('artifacts as files', () => {
+  it('storing bytes again makes them young, so that no sweep takes them', async () => {
+    const artifacts = openArtifactStore(`file:${folder}/young`);
+    const bytes = new TextEncoder().encode('old');
+    const { hash } = await artifacts.put(bytes, MEDIA_TYPE);
+    const longAgo = new Date(Date.now() - 10 * HOUR_MS);
+    await utimes(artifacts.findLocalPath(hash)!, longAgo, longAgo);
+    await artifacts.put(bytes, MEDIA_TYPE);
+    expect(await artifacts.delete(hash, new Date(Date.now() - HOUR_MS))).toBe(false);
+    expect(await artifacts.read(hash)).toEqual(Buffer.from(bytes));
+  });
+
+  it('leave no object when the process is killed in the middle of storing, and a later sweep cleans up', async () => {
+    const place = join(folder, 'killed');
+    const script = fileURLToPath(new URL('../../fixtures/store-slowly.ts', import.meta.url));
+    const child = spawn(process.execPath, [script, `file:${place}`], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data'); // the first half is on the disk
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const artifacts = openArtifactStore(`file:${place}`);
+    expect(await list(artifacts)).toEqual([]);
+    expect(await readdir(join(place, 'unfinished'))).toHaveLength(1);
+    await artifacts.removeUnfinished(new Date(Date.now() - HOUR_MS));
+    expect(await readdir(join(place, 'unfinished'))).toHaveLength(1);
+    await artifacts.removeUnfinished(new Date(Date.now() + HOUR_MS));
+    expect(await readdir(join(place, 'unfinished'))).toEqual([]);
+  });
+
+  it.skipIf(!canMount())('say that the disk is full, and leave nothing half-written', async () => {
+    const place = join(folder, 'full');
+    execFileSync('mkdir', ['-p', place]);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', place]);
+    try {
+      const artifacts = openArtifactStore(`file:${place}`);
+      const { hash } = await artifacts.put(Buffer.alloc(100_000, 1), MEDIA_TYPE);
+      await expect(artifacts.put(Buffer.alloc(5_000_000, 2), MEDIA_TYPE)).rejects.toMatchObject({
+        code: 'UNAVAILABLE',
+        message: expect.stringContaining('is full'),
+      });
+      expect(await list(artifacts)).toEqual([hash]);
+      expect(await readdir(join(place, 'unfinished'))).toEqual([]);
+    } finally {
+      execFileSync('umount', [place]);
+    }
+  });
+});
+
+describe('the address of an artifact store', () => {
+  it('is a file: or s3: one that names a bucket', () => {
+    expect(() => openArtifactStore('http://somewhere')).toThrow("must begin with 'file:' or 's3:'");
+    expect(() => openArtifactStore('s3:')).toThrow();
+  });
+});
+
+async function list(artifacts: ArtifactStore): Promise<string[]> {
+  const hashes: string[] = [];
+  for await (const { hash } of artifacts.list()) hashes.push(hash);
+  return hashes.toSorted();
+}
+
+function sha256(bytes: string | Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** A disk of a megabyte takes the rights of root, and a system that grants them. */
+function canMount(): boolean {
+  if (process.getuid?.() !== 0) return false;
+  const place = join(tmpdir(), `microtome-mount-${process.pid}`);
+  try {
+    execFileSync('mkdir', ['-p', place]);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', place], { stdio: 'ignore' });
+    execFileSync('umount', [place]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    execFileSync('rmdir', [place]);
+  }
+}

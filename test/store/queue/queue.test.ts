@@ -1,0 +1,151 @@
+import { listQueuesFor, type RunQueueName, type RunsWork } from '@microtome/store/queue/queue';
+import { claimRun, launchRun, releaseRun, requestCancel } from '@microtome/store/run/run-lifecycle';
+import { openStore, type Store } from '@microtome/store/store';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Bench, createBench } from '../../fixtures/run.ts';
+import { createTestStore, type TestStore } from '../../test-store.ts';
+
+let test: TestStore;
+let store: Store;
+let bench: Bench;
+const working: RunsWork[] = [];
+
+beforeAll(async () => {
+  test = await createTestStore();
+  store = test.store;
+  bench = await createBench(store);
+});
+afterEach(async () => {
+  for (const work of working.splice(0)) await work.stop();
+  const queued = await store.database.prisma.run.findMany({ where: { status: 'QUEUED' } });
+  for (const { id } of queued) await requestCancel(store, id);
+});
+afterAll(() => test.close());
+
+describe('a worker', () => {
+  it('gets runs one at a time: larger priority first, then in the order of launching', async () => {
+    const launched = [];
+    for (const priority of [0, 5, 0, 10]) launched.push(await launch({ priority }));
+    const deliveries = await collect(4);
+    expect(deliveries).toEqual([launched[3], launched[1], launched[0], launched[2]]);
+  });
+
+  it('gets a run within moments of its launch', async () => {
+    const first = collect(1);
+    const runId = await launch({});
+    const launchedAt = Date.now();
+    expect(await first).toEqual([runId]);
+    expect(Date.now() - launchedAt).toBeLessThan(1_900); // sooner than it would poll
+  });
+
+  it('gets what asked for its backend before what anybody can train, and nothing that asked for another', async () => {
+    const [anybody, gpu, mine] = [
+      await launch({ backend: 'auto' }),
+      await launch({ backend: 'tensorflow' }),
+      await launch({ backend: 'onnx' }),
+    ];
+    expect(await collect(2, listQueuesFor(['onnx']))).toEqual([mine, anybody]);
+    expect(await collect(1, listQueuesFor(['tensorflow', 'onnx']))).toEqual([gpu]);
+  });
+
+  it('gets a run again when handling it failed', async () => {
+    const runId = await launch({});
+    const seen: string[] = [];
+    await until((done) => async (delivery) => {
+      seen.push(delivery);
+      if (seen.length === 1) throw new Error('the worker stumbled');
+      done();
+    });
+    expect(seen).toEqual([runId, runId]);
+  });
+
+  it('that stops waits for the run at hand and tells it so', async () => {
+    await launch({});
+    let told = false;
+    const work = await new Promise<RunsWork>((resolve) => {
+      const starting = store.queue.workRuns({
+        queues: ['run-auto'],
+        handler: async ({ signal }) => {
+          resolve(await starting);
+          await new Promise((aborted) => signal.addEventListener('abort', aborted));
+          told = true;
+        },
+      });
+    });
+    await work.stop();
+    expect(told).toBe(true);
+  });
+});
+
+describe('reconciling', () => {
+  it('enqueues queued runs whose job was lost, and no others', async () => {
+    const [lost, delivered] = [await launch({}), await launch({})];
+    const canceled = await launch({});
+    await requestCancel(store, canceled);
+    await store.database.pool.query(`delete from pgboss.job where data ->> 'runId' in ($1, $2)`, [
+      lost,
+      canceled,
+    ]);
+    expect(await store.queue.reconcileQueue()).toEqual([lost]);
+    expect(await store.queue.reconcileQueue()).toEqual([]);
+    expect((await collect(2)).toSorted()).toEqual([lost, delivered].toSorted());
+  });
+
+  it('by two processes at once enqueues each run once', async () => {
+    const other = await openStore({ databaseUrl: test.databaseUrl, artifactUrl: test.artifactUrl });
+    const runId = await launch({});
+    await store.database.pool.query('delete from pgboss.job');
+    const found = await Promise.all([store.queue.reconcileQueue(), other.queue.reconcileQueue()]);
+    expect(found.flat()).toEqual([runId]);
+    await collect(1);
+    await other.close();
+  });
+});
+
+describe('a released run', () => {
+  it('is delivered again', async () => {
+    const runId = await launch({});
+    const attempts: number[] = [];
+    await until((done) => async (delivery) => {
+      const claimed = await claimRun(store, { runId: delivery, workerId: 'w' });
+      attempts.push(claimed!.attempt);
+      await releaseRun(store, { runId, attempt: claimed!.attempt, outcome: 'HANDED_OVER' });
+      if (attempts.length === 2) {
+        await requestCancel(store, runId);
+        done();
+      }
+    });
+    expect(attempts).toEqual([1, 2]);
+  });
+});
+
+async function launch(request: { priority?: number; backend?: string }): Promise<string> {
+  const place = { experimentId: bench.experimentId, splitId: bench.split.id };
+  return (await launchRun(store, { ...place, hyperparameters: { width: 0.25 }, ...request })).id;
+}
+
+/** The next `count` deliveries to one worker, each canceled at once, so that it is not in the way afterwards. */
+async function collect(count: number, queues: RunQueueName[] = ['run-auto']): Promise<string[]> {
+  const seen: string[] = [];
+  await until(
+    (done) => async (runId) => {
+      seen.push(runId);
+      await requestCancel(store, runId).catch(() => {});
+      if (seen.length === count) done();
+    },
+    queues,
+  );
+  return seen;
+}
+
+type Handle = (done: () => void) => (runId: string) => Promise<void>;
+
+async function until(handle: Handle, queues: RunQueueName[] = ['run-auto']): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const handler = handle(resolve);
+    store.queue
+      .workRuns({ queues, handler: ({ runId }) => handler(runId) })
+      .then((work) => working.push(work), reject);
+  });
+  for (const work of working.splice(0)) await work.stop();
+}

@@ -1,0 +1,53 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { createRandom, shuffle } from '@microtome/domain/seeded-random';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openPatchPixels } from '../../../workers/train/src/batches/patch-pixels.ts';
+
+const SIZE_PX = 50;
+const BYTES = SIZE_PX ** 2 * 3;
+/** The second shard is larger than one piece. */
+const SHARDS = [
+  { firstPatch: 0, patchCount: 5 },
+  { firstPatch: 5, patchCount: 150 },
+];
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'microtome-pixels-'));
+  for (const [number, { firstPatch, patchCount }] of SHARDS.entries()) {
+    const patches = Array.from({ length: patchCount }, (_, place) => Buffer.alloc(BYTES, firstPatch + place));
+    await writeFile(path.join(folder, String(number)), Buffer.concat(patches));
+  }
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function readAll(indexes: readonly number[], keptBytesMax: number): number[][] {
+  const shards = SHARDS.map((shard, number) => ({
+    ...shard,
+    kind: 'PATCH' as const,
+    path: path.join(folder, String(number)),
+  }));
+  const reader = openPatchPixels({ patchSizePx: SIZE_PX, strips: [], shards }, keptBytesMax);
+  const read = indexes.map((index) => [...new Set(reader.read(index))]);
+  reader.close();
+  return read;
+}
+
+describe.each([
+  ['that are kept', Number.POSITIVE_INFINITY],
+  ['of a data set too large to be kept', 155 * BYTES - 1],
+])('pixels of patches %s', (_kind, keptBytesMax) => {
+  const all = Array.from({ length: 155 }, (_, index) => index);
+
+  it.each([
+    ['one after the other, over the border of two shards', all],
+    ['shuffled', shuffle(all, createRandom(1))],
+    ['forth and back', [6, 7, 8, 9, 7, 6, 80, 81, 5, 6, 4, 154, 3, 4, 5, 6, 7]],
+  ])('are those of the patch that was asked for: %s', (_name, indexes) => {
+    expect(readAll(indexes, keptBytesMax)).toEqual(indexes.map((index) => [index]));
+  });
+});

@@ -1,0 +1,163 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { openTest } from '@microtome/store/evaluation/evaluations';
+import type { Run } from '@microtome/store/generated/prisma/client';
+import { createModel, registerModelVersion } from '@microtome/store/model/models';
+import { promoteModelVersion } from '@microtome/store/model/promotions';
+import { getRunArtifact } from '@microtome/store/run/run-artifacts';
+import * as tf from '@tensorflow/tfjs';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { paintPatch } from '../../fixtures/synthetic-patches.ts';
+import { createWorkerFixture, startWorker, type WorkerFixture } from '../worker-fixture.ts';
+
+const PREDICT_FILE = fileURLToPath(
+  new URL('../../../workers/train/src/prediction/predict.ts', import.meta.url),
+);
+const SIZE_PX = 16;
+const NEW_PATIENT = '99001';
+const TIMEOUT_MS = 240_000;
+
+describe('npm run predict', () => {
+  let fixture: WorkerFixture;
+  let run: Run;
+  let folder: string;
+  /** Raw pixels by the path of their file. */
+  const patches = new Map<string, Uint8Array>();
+
+  beforeAll(async () => {
+    fixture = await createWorkerFixture();
+    const worker = await startWorker(fixture.store);
+    const { id } = await fixture.launch({ learningRate: 3e-3 });
+    run = await fixture.waitUntilSettled(id);
+    await worker.close();
+    await promote(fixture, run.id);
+    folder = await mkdtemp(path.join(os.tmpdir(), 'microtome-predict-'));
+    for (let number = 0; number < 10; number++) {
+      const label = number % 2 === 0 ? 0 : 1;
+      await writePatch(NEW_PATIENT, { label, number });
+    }
+  }, TIMEOUT_MS);
+  afterAll(async () => {
+    await rm(folder, { recursive: true, force: true });
+    await fixture.close();
+  });
+
+  it(
+    'gives patches that no run has seen what the stored model gives by plain TensorFlow.js',
+    async () => {
+      const out = path.join(folder, 'out.csv');
+      const { stderr } = await predict(folder, '--out', out);
+      const [header, ...lines] = (await readFile(out, 'utf8')).trimEnd().split('\n');
+      expect(header).toBe('file,patient,x,y,label,probability');
+      expect(lines).toHaveLength(10);
+      const model = await tf.loadLayersModel(await readModel());
+      for (const line of lines) {
+        const [file, patient, x, y, label, probability] = line.split(',');
+        expect(patient).toBe(NEW_PATIENT);
+        expect(file).toContain(`_x${x}_y${y}_class${label}.png`);
+        const input = tf.tensor4d(Float32Array.from(patches.get(file!)!), [1, SIZE_PX, SIZE_PX, 3]);
+        const [expected] = (model.predict(input) as tf.Tensor).dataSync();
+        expect(Math.abs(Number(probability) - expected!)).toBeLessThan(1e-4);
+      }
+      expect(stderr).toMatch(/10 labelled patches of 1 patients; positive class IDC/);
+      expect(stderr).not.toMatch(/WARNING/);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'warns when the model was trained on a patient, and takes a single image',
+    async () => {
+      const trained = await findTrainedPatient();
+      const file = await writePatch(trained, { label: 1, number: 50 });
+      const { stdout, stderr } = await predict(path.join(folder, file));
+      expect(stdout.trim().split('\n')).toHaveLength(2);
+      expect(stderr).toMatch(new RegExp(`WARNING: .*${trained}`));
+      await rm(path.join(folder, trained), { recursive: true });
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'leaves out what the model cannot take, and says why',
+    async () => {
+      const wrong = path.join(folder, NEW_PATIENT, '0', `${NEW_PATIENT}_idx5_x9001_y9001_class0.png`);
+      await sharp({ create: { width: 8, height: SIZE_PX, channels: 3, background: 'white' } })
+        .png()
+        .toFile(wrong);
+      const { stdout, stderr } = await predict(folder);
+      expect(stdout.trim().split('\n')).toHaveLength(11);
+      expect(stderr).toMatch(/1 files were left out:\n.*8 x 16 pixels; the model takes 16 x 16/);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'names the models that there are when asked for another',
+    async () => {
+      await expect(predictWith('idc@nobody', folder)).rejects.toMatchObject({
+        stderr: expect.stringContaining("Model 'idc' has no 'nobody'. Aliases: champion; versions: 1."),
+      });
+      await expect(predictWith('other@champion', folder)).rejects.toMatchObject({
+        stderr: expect.stringContaining("There is no model 'other'. Models: idc."),
+      });
+    },
+    TIMEOUT_MS,
+  );
+
+  const predict = (...args: string[]) => predictWith('idc@champion', ...args);
+
+  function predictWith(model: string, ...args: string[]) {
+    const env = {
+      DATABASE_URL: fixture.databaseUrl,
+      ARTIFACT_URL: fixture.artifactUrl,
+      TRAIN_BACKEND: 'onnx',
+    };
+    return promisify(execFile)(process.execPath, [PREDICT_FILE, '--model', model, ...args], { env });
+  }
+
+  async function writePatch(
+    patientKey: string,
+    { label, number }: { label: 0 | 1; number: number },
+  ): Promise<string> {
+    const size = { widthPx: SIZE_PX, heightPx: SIZE_PX };
+    const pixels = paintPatch(size, { label, stain: [4, -3, 2], seed: 100 + number });
+    const file = `${patientKey}/${label}/${patientKey}_idx5_x${number * SIZE_PX + 1}_y1_class${label}.png`;
+    await mkdir(path.join(folder, path.dirname(file)), { recursive: true });
+    const raw = { width: SIZE_PX, height: SIZE_PX, channels: 3 } as const;
+    await sharp(pixels, { raw }).png().toFile(path.join(folder, file));
+    patches.set(file, pixels);
+    return file;
+  }
+
+  async function findTrainedPatient(): Promise<string> {
+    const { patient } = await fixture.store.database.prisma.datasetPatient.findFirstOrThrow({
+      where: { assignments: { some: { splitId: run.splitId, subset: 'TRAIN' } } },
+      include: { patient: true },
+    });
+    return patient.key;
+  }
+
+  async function readModel(): Promise<tf.io.IOHandler> {
+    const read = async (role: string) => {
+      const { artifactHash } = await getRunArtifact(fixture.store, { runId: run.id, role });
+      return fixture.store.artifacts.read(artifactHash);
+    };
+    const { modelTopology, weightsManifest } = JSON.parse((await read('MODEL_JSON')).toString());
+    const weightData = Uint8Array.from(await read('MODEL_WEIGHTS')).buffer;
+    return tf.io.fromMemory({ modelTopology, weightSpecs: weightsManifest[0].weights, weightData });
+  }
+});
+
+async function promote({ store }: WorkerFixture, runId: string): Promise<void> {
+  await openTest(store, { runId, reason: 'to promote it', openedBy: 'test' });
+  const model = await createModel(store, { name: 'idc' });
+  const version = await registerModelVersion(store, { modelId: model.id, runId });
+  const request = { versionId: version.id, reason: 'the only one', promotedBy: 'test', override: true };
+  expect((await promoteModelVersion(store, request)).allowed).toBe(true);
+}

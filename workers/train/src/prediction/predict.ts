@@ -1,0 +1,154 @@
+/**
+ * Main file of `npm run predict`: a promoted model on a folder, a zip or one image. Probabilities go to standard output
+ * or a file as CSV; everything said about them goes to standard error.
+ */
+
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import type { Writable } from 'node:stream';
+import { AppError } from '@microtome/domain/app-error';
+import { parseHyperparameters } from '@microtome/domain/run/hyperparameters';
+import type { Refuse } from '@microtome/store/import/refusal';
+import {
+  getReferredVersion,
+  listTrainedPatientKeys,
+  type ReferredVersion,
+} from '@microtome/store/model/model-references';
+import { getRunArtifact } from '@microtome/store/run/run-artifacts';
+import { openStore, type Store } from '@microtome/store/store';
+import { Command } from 'commander';
+import { readWorkerEnv } from '../env.ts';
+import { loadSavedModel } from '../model/load-saved-model.ts';
+import { openData } from '../supervisor/find-database.ts';
+import { type FilePrediction, type PredictionModel, predictPatches } from './predict-patches.ts';
+import { listPredictionFiles, type PredictionFile } from './prediction-files.ts';
+import { CSV_HEADER, describeFigures, formatCsvRow } from './prediction-report.ts';
+
+const NAMED_PATIENTS_MAX = 10;
+const LISTED_REFUSALS_MAX = 20;
+const UNSAFE_WARNING =
+  'WARNING: the model was trained on an UNSAFE split: test data were seen in training, so its published figures are inflated.';
+
+type PredictOptions = { model: string; out?: string };
+
+const program = new Command('predict')
+  .description('Probability of IDC for every patch, by a promoted model.')
+  .argument('<path>', 'a folder or zip of .png patches, or one .png image')
+  .requiredOption('--model <name@alias>', "e.g. idc@champion; a version's number may stand for the alias")
+  .option('--out <file>', 'writes the CSV there instead of to standard output')
+  .addHelpText(
+    'after',
+    '\nColumns: file, patient, x, y (from 1, as in the name), label, probability; empty where a name does not tell.',
+  );
+
+try {
+  await program.parseAsync();
+  await predict(program.args[0] as string, program.opts<PredictOptions>());
+  process.exit(0);
+} catch (error) {
+  process.stderr.write(`${error instanceof AppError ? error.message : ((error as Error).stack ?? error)}\n`);
+  process.exit(1);
+}
+
+async function predict(path: string, options: PredictOptions): Promise<void> {
+  const env = readWorkerEnv();
+  const refusals = collectRefusals();
+  const { files, close } = await listPredictionFiles(path, refusals.refuse);
+  const place = await openData(env);
+  const store = await openStore(place);
+  try {
+    const version = await getReferredVersion(store, options.model);
+    say(`${version.modelName} version ${version.number} (${version.run.name}) on ${files.length} images`);
+    if (version.unsafe) say(UNSAFE_WARNING);
+    await warnOfTrained(store, version, files);
+    const model = await loadModel(store, version);
+    const output = openOutput(options.out);
+    const done: FilePrediction[] = [];
+    await output.write(`${CSV_HEADER}\n`);
+    for await (const chunk of predictPatches({
+      model,
+      files,
+      backend: env.backend,
+      refuse: refusals.refuse,
+    })) {
+      if (chunk.length > 0) await output.write(`${chunk.map(formatCsvRow).join('\n')}\n`);
+      done.push(...chunk);
+    }
+    await output.finish();
+    refusals.report();
+    const figures = describeFigures(done, version.run.threshold ?? 0.5);
+    if (figures) say(figures);
+  } finally {
+    await close();
+    await store.close();
+    await place.close();
+  }
+}
+
+async function loadModel(store: Store, { run, dataset }: ReferredVersion): Promise<PredictionModel> {
+  const read = async (role: string) => {
+    const { artifactHash } = await getRunArtifact(store, { runId: run.id, role });
+    return store.artifacts.read(artifactHash);
+  };
+  const saved = { modelJson: await read('MODEL_JSON'), weights: await read('MODEL_WEIGHTS') };
+  const hyperparameters = parseHyperparameters(run.hyperparameters);
+  return { ...loadSavedModel(saved), hyperparameters, patchSizePx: dataset.patchSizePx };
+}
+
+/** What a model says about patients that it has learned from says nothing about new ones. */
+async function warnOfTrained(
+  store: Store,
+  version: ReferredVersion,
+  files: readonly PredictionFile[],
+): Promise<void> {
+  const trained = await listTrainedPatientKeys(store, version.run);
+  const keys = new Set(
+    files.flatMap(({ named }) => (named && trained.has(named.patientKey) ? [named.patientKey] : [])),
+  );
+  if (keys.size === 0) return;
+  const shown = [...keys].slice(0, NAMED_PATIENTS_MAX).join(', ');
+  const more = keys.size > NAMED_PATIENTS_MAX ? ` and ${keys.size - NAMED_PATIENTS_MAX} more` : '';
+  say(
+    `WARNING: the model was trained on ${keys.size} of these patients (${shown}${more}): figures would flatter it.`,
+  );
+}
+
+function collectRefusals(): { refuse: Refuse; report(): void } {
+  const lines: string[] = [];
+  return {
+    refuse: ({ path, reason }) => lines.push(`${path}: ${reason}`),
+    report() {
+      if (lines.length === 0) return;
+      say(`${lines.length} files were left out:`);
+      for (const line of lines.slice(0, LISTED_REFUSALS_MAX)) say(`  ${line}`);
+      if (lines.length > LISTED_REFUSALS_MAX) say(`  and ${lines.length - LISTED_REFUSALS_MAX} more`);
+    },
+  };
+}
+
+/** A file gets its name when it is whole. */
+function openOutput(file: string | undefined): {
+  write(text: string): Promise<void>;
+  finish(): Promise<void>;
+} {
+  const unfinished = `${file}.unfinished`;
+  const stream: Writable = file ? createWriteStream(unfinished) : process.stdout;
+  const write = async (text: string) => {
+    if (!stream.write(text)) await once(stream, 'drain');
+  };
+  return {
+    write,
+    async finish() {
+      if (!file) return;
+      stream.end();
+      await once(stream, 'finish');
+      await rename(unfinished, file);
+      say(`Written to ${file}`);
+    },
+  };
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,39 @@
+/** What a prediction says: a CSV row a file, and figures where the files' names carry labels. */
+import { evaluate } from '@microtome/domain/evaluation/evaluation';
+import type { FilePrediction } from './predict-patches.ts';
+
+export const CSV_HEADER = 'file,patient,x,y,label,probability';
+
+/** The decimals parse back to the same double. Cells that the name does not tell are empty. */
+export function formatCsvRow({ file, probability }: FilePrediction): string {
+  const { patientKey = '', x = '', y = '', label = '' } = file.named ?? {};
+  return [file.path, patientKey, x, y, label, probability].map((cell) => quoteCell(String(cell))).join(',');
+}
+
+/** A few lines for people; null when no file is labelled. The positive class is IDC. */
+export function describeFigures(predictions: readonly FilePrediction[], threshold: number): string | null {
+  const labelled = predictions.filter(({ file }) => file.named !== null);
+  if (labelled.length === 0) return null;
+  const patientKeys = new Set(labelled.map(({ file }) => file.named?.patientKey));
+  const patientNumbers = new Map([...patientKeys].map((key, number) => [key, number]));
+  const scored = {
+    probabilities: Float64Array.from(labelled, ({ probability }) => probability),
+    labels: Uint8Array.from(labelled, ({ file }) => file.named?.label ?? 0),
+    patients: Int32Array.from(labelled, ({ file }) => patientNumbers.get(file.named?.patientKey) ?? 0),
+  };
+  const { auc, balancedAccuracy, f1, sensitivity, specificity, confusion } = evaluate({ scored, threshold });
+  const { tp, fp, tn, fn } = confusion;
+  return [
+    `${labelled.length} labelled patches of ${patientKeys.size} patients; positive class IDC, threshold ${formatFigure(threshold)}`,
+    `AUC ${formatFigure(auc)}  balanced accuracy ${formatFigure(balancedAccuracy)}  F1 ${formatFigure(f1)}`,
+    `sensitivity ${formatFigure(sensitivity)}  specificity ${formatFigure(specificity)}  TP ${tp}  FP ${fp}  TN ${tn}  FN ${fn}`,
+  ].join('\n');
+}
+
+function formatFigure(value: number | null): string {
+  return value === null ? 'undefined (one class only)' : value.toFixed(4);
+}
+
+function quoteCell(cell: string): string {
+  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}

@@ -1,0 +1,76 @@
+/**
+ * What supervisor and trainer say to each other. The trainer reports facts and names files that it has written; the
+ * supervisor alone commits them.
+ */
+import type { ArtifactRef } from '@microtome/store/artifacts/artifacts';
+import type { BackendName } from '../engine/backend.ts';
+import type { TrainingJob } from './training-job.ts';
+
+export type TrainerPhase = 'preparing' | 'training' | 'validating' | 'finishing';
+
+export type TrainerProgress = {
+  phase: TrainerPhase;
+  /** The epoch under way, from 1. */
+  epoch: number;
+  epochs: number;
+  batch: number;
+  batches: number;
+  patchesPerSecond: number | null;
+  secondsLeft: number | null;
+  loss: number | null;
+};
+
+export type EpochReport = {
+  /** From 1. */
+  epoch: number;
+  /** Optimizer steps so far. */
+  step: number;
+  /** Undefined metrics (AUC of one class) are absent. */
+  metrics: Record<string, number>;
+  checkpoint: ArtifactRef;
+  /** Whether this epoch is the best one so far by the monitored metric. */
+  best: boolean;
+  trainPatchesPerSecond: number | undefined;
+  peakMemoryBytes: number;
+};
+
+export type TrainerEnvironment = {
+  backend: BackendName;
+  device: string;
+  versions: Record<string, string>;
+};
+
+export type TrainingResult = {
+  bestEpoch: number;
+  threshold: number;
+  /** 1 where calibration is off. */
+  temperature: number;
+  trainPatchesPerSecond: number;
+  peakMemoryBytes: number;
+  files: {
+    modelJson: ArtifactRef;
+    modelWeights: ArtifactRef;
+    modelOnnx: ArtifactRef;
+    validationPredictions: ArtifactRef;
+    testPredictions: ArtifactRef;
+  };
+  validation: ValidationEvaluation;
+};
+
+export type ValidationEvaluation = {
+  metrics: Record<string, unknown>;
+  intervals: Record<string, [number, number]>;
+  draws: number;
+};
+
+export type TrainerMessage =
+  | { kind: 'started'; environment: TrainerEnvironment }
+  | { kind: 'progress'; progress: TrainerProgress }
+  | { kind: 'log'; line: string }
+  | { kind: 'epoch'; report: EpochReport }
+  | { kind: 'finished'; result: TrainingResult }
+  /** Asked to hand over, it stopped behind a checkpoint. */
+  | { kind: 'handedOver' }
+  | { kind: 'failed'; code: string; message: string };
+
+export type SupervisorMessage = { kind: 'train'; job: TrainingJob } | { kind: 'handOver' };

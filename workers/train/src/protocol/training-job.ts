@@ -1,0 +1,48 @@
+/**
+ * What a trainer is told: everything about one attempt at one run, as plain data that crosses a process border.
+ * It has the labels of TRAIN and VALIDATION but none of TEST, and nothing with which a database could be opened.
+ */
+import type { Hyperparameters } from '@microtome/domain/run/hyperparameters';
+import type { BackendName } from '../engine/backend.ts';
+
+/** The patches of one subset, in the order of their indexes; the arrays run side by side. */
+export type JobPatches = {
+  /** Index of each patch within its data set. */
+  indexes: Int32Array;
+  /** 1 = IDC. Empty for TEST. */
+  labels: Uint8Array;
+  /** Dense patient number, 0..P-1 within the subset. Empty for TEST. */
+  patients: Int32Array;
+};
+
+/** An edge strip: smaller than the data set's patch size, packed at an offset of its own. */
+export type JobStrip = { index: number; widthPx: number; heightPx: number; byteOffset: number };
+
+export type JobShard = {
+  kind: 'PATCH' | 'STRIP';
+  firstPatch: number;
+  patchCount: number;
+  artifactHash: string;
+};
+
+export type JobPixels = {
+  artifactUrl: string;
+  patchSizePx: number;
+  shards: JobShard[];
+  strips: JobStrip[];
+};
+
+export type TrainingJob = {
+  runId: string;
+  attempt: number;
+  hyperparameters: Hyperparameters;
+  backend: 'auto' | BackendName;
+  /** CPU threads of a step; null = as many as there are cores. */
+  threads: number | null;
+  pixels: JobPixels;
+  train: JobPatches;
+  validation: JobPatches;
+  test: JobPatches;
+  /** The artifact from which to go on; null = from the start. */
+  checkpointHash: string | null;
+};

@@ -1,0 +1,95 @@
+/**
+ * What this machine can train on, found out by trying. Best first: a GPU through native TensorFlow, a GPU through
+ * WebGPU, `onnx`; behind it whatever computes on the CPU under another name and is taken only when asked for by it.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { AppError } from '@microtome/domain/app-error';
+import type { BackendName } from '../engine/backend.ts';
+
+const PROBE_FILE = fileURLToPath(new URL('./probe-backend.ts', import.meta.url));
+const CANDIDATES: readonly BackendName[] = ['tensorflow', 'webgpu', 'onnx'];
+/** A GPU's driver may compile shaders for a minute on first use. */
+const PROBE_LIMIT_MS = 120_000;
+const ERROR_OUTPUT_LENGTH = 1000;
+
+export type DetectedBackend = {
+  backend: BackendName;
+  /** In words, as runs on it will show it. */
+  device: string;
+  versions: Record<string, string>;
+  usesGpu: boolean;
+};
+
+export type ProbeAnswer =
+  | ({ works: true } & Omit<DetectedBackend, 'backend'>)
+  | { works: false; reason: string };
+
+type Detection = {
+  /** What a trainer's process would inherit. */
+  env: NodeJS.ProcessEnv;
+  /** Told why a backend is not in the list. */
+  onAbsent?: (absent: { backend: BackendName; reason: string }) => void;
+};
+
+export async function detectBackends({ env, onAbsent }: Detection): Promise<DetectedBackend[]> {
+  const answers = await Promise.all(
+    CANDIDATES.map(async (backend) => ({ backend, answer: await probeBackend(backend, env) })),
+  );
+  const found = answers.flatMap(({ backend, answer }): DetectedBackend[] => {
+    if (!answer.works) {
+      onAbsent?.({ backend, reason: answer.reason });
+      return [];
+    }
+    const { device, versions, usesGpu } = answer;
+    return [{ backend, device, versions, usesGpu }];
+  });
+  return rankBackends(found);
+}
+
+/** UNAVAILABLE, with the reason, when the one backend that was asked for does not work. */
+export async function requireBackend(backend: BackendName, env: NodeJS.ProcessEnv): Promise<DetectedBackend> {
+  const answer = await probeBackend(backend, env);
+  if (!answer.works) throw new AppError('UNAVAILABLE', answer.reason);
+  const { device, versions, usesGpu } = answer;
+  return { backend, device, versions, usesGpu };
+}
+
+/** GPUs first, then `onnx`, then the rest; the candidates' own order within each. */
+export function rankBackends(found: readonly DetectedBackend[]): DetectedBackend[] {
+  const rank = ({ backend, usesGpu }: DetectedBackend) => (usesGpu ? 0 : backend === 'onnx' ? 1 : 2);
+  return found.toSorted((a, b) => rank(a) - rank(b));
+}
+
+async function probeBackend(backend: BackendName, env: NodeJS.ProcessEnv): Promise<ProbeAnswer> {
+  const child = fork(PROBE_FILE, [backend], {
+    env,
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    timeout: PROBE_LIMIT_MS,
+    killSignal: 'SIGKILL',
+  });
+  let answer: ProbeAnswer | null = null;
+  let errorOutput = '';
+  child.on('message', (message) => {
+    answer = message as ProbeAnswer;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    errorOutput = (errorOutput + text).slice(-ERROR_OUTPUT_LENGTH);
+  });
+  const end = await waitForEnd(child);
+  return answer ?? { works: false, reason: describeEnd(backend, end, errorOutput) };
+}
+
+type End = { code: number | null; signal: NodeJS.Signals | null };
+
+async function waitForEnd(child: ChildProcess): Promise<End> {
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  return { code, signal };
+}
+
+function describeEnd(backend: BackendName, { code, signal }: End, errorOutput: string): string {
+  const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
+  return `A process that tried the backend '${backend}' ${how}. Its last words: ${errorOutput.trim() || 'none'}`;
+}

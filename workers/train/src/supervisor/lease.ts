@@ -1,0 +1,40 @@
+/**
+ * Keeps a run's lease while it is trained: renews it, and hears in the same breath that the run was taken over or that
+ * somebody wants it cancelled. The database being away for a while is no reason to stop; being away for longer is,
+ * since another worker may have the run by then.
+ */
+import { HEARTBEAT_INTERVAL_MS, LEASE_LIMIT_MS } from '../tunables.ts';
+
+export type LeaseLoss = 'fenced' | 'canceled' | 'unreachable';
+
+export type Heartbeat = { fenced: true } | { fenced: false; cancelRequested: boolean };
+
+/** `onLoss` is called at most once; after `stop` never. */
+export function keepLease(request: { renew: () => Promise<Heartbeat>; onLoss: (loss: LeaseLoss) => void }): {
+  stop(): void;
+} {
+  let renewedMs = performance.now();
+  let timer: NodeJS.Timeout | null = null;
+  let isOver = false;
+  const end = (loss: LeaseLoss) => {
+    if (isOver) return;
+    isOver = true;
+    request.onLoss(loss);
+  };
+  const beat = async () => {
+    const startedMs = performance.now();
+    const heartbeat = await request.renew().catch(() => null);
+    if (heartbeat?.fenced) end('fenced');
+    else if (heartbeat?.cancelRequested) end('canceled');
+    else if (heartbeat) renewedMs = startedMs;
+    else if (performance.now() - renewedMs > LEASE_LIMIT_MS) end('unreachable');
+    if (!isOver) timer = setTimeout(beat, HEARTBEAT_INTERVAL_MS);
+  };
+  timer = setTimeout(beat, HEARTBEAT_INTERVAL_MS);
+  return {
+    stop() {
+      isOver = true;
+      if (timer) clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,68 @@
+/** Turns a claimed run into what its trainer is told. The labels of TEST stay behind. */
+import { parseHyperparameters } from '@microtome/domain/run/hyperparameters';
+import type { Subset } from '@microtome/domain/split/subset';
+import { getDataset, listShards } from '@microtome/store/dataset/datasets';
+import { listEdgeStrips } from '@microtome/store/dataset/edge-strips';
+import type { Run } from '@microtome/store/generated/prisma/client';
+import { findNewestCheckpoint } from '@microtome/store/run/run-artifacts';
+import { listSubsetPatches, type SubsetPatches } from '@microtome/store/split/subset-patches';
+import type { Store } from '@microtome/store/store';
+import type { BackendName } from '../engine/backend.ts';
+import type { JobPatches, JobPixels, TrainingJob } from '../protocol/training-job.ts';
+
+type BackendRequest = 'auto' | BackendName;
+
+export type JobRequest = {
+  run: Run;
+  /** What this worker trains on when the run leaves it open. */
+  workerBackend: BackendRequest;
+  threads: number | null;
+};
+
+export async function prepareJob(
+  store: Store,
+  { run, workerBackend, threads }: JobRequest,
+): Promise<TrainingJob> {
+  const hyperparameters = parseHyperparameters(run.hyperparameters);
+  const includeStrips = hyperparameters.edgeStrips === 'reflect';
+  const list = (subset: Subset) => listSubsetPatches(store, { splitId: run.splitId, subset, includeStrips });
+  const checkpoint = await findNewestCheckpoint(store, run.id);
+  return {
+    runId: run.id,
+    attempt: run.attempt,
+    hyperparameters,
+    backend: run.requestedBackend === 'auto' ? workerBackend : (run.requestedBackend as BackendName),
+    threads,
+    pixels: await describePixels(store, run.datasetId, includeStrips),
+    train: pickColumns(await list('TRAIN')),
+    validation: pickColumns(await list('VALIDATION')),
+    test: withoutLabels(await list('TEST')),
+    checkpointHash: checkpoint?.artifactHash ?? null,
+  };
+}
+
+async function describePixels(store: Store, datasetId: string, includeStrips: boolean): Promise<JobPixels> {
+  const { patchSizePx } = await getDataset(store, datasetId);
+  const shards = await listShards(store, datasetId);
+  return {
+    artifactUrl: store.artifacts.url,
+    patchSizePx,
+    shards: shards
+      .filter(({ kind }) => includeStrips || kind === 'PATCH')
+      .map(({ kind, firstPatch, patchCount, artifactHash }) => ({
+        kind: kind as 'PATCH' | 'STRIP',
+        firstPatch,
+        patchCount,
+        artifactHash,
+      })),
+    strips: includeStrips ? await listEdgeStrips(store, { datasetId, patchSizePx }) : [],
+  };
+}
+
+function pickColumns({ indexes, labels, patients }: SubsetPatches): JobPatches {
+  return { indexes, labels, patients };
+}
+
+function withoutLabels({ indexes }: SubsetPatches): JobPatches {
+  return { indexes, labels: new Uint8Array(0), patients: new Int32Array(0) };
+}

@@ -1,0 +1,59 @@
+/**
+ * Main file of a process that tries one backend: it trains a tiny network for one step and says on what. A process of
+ * its own, because a driver that crashes should not take the worker along.
+ */
+import { AppError } from '@microtome/domain/app-error';
+import type { Layer } from '@microtome/domain/network/layer';
+import { BACKEND_NAMES, type BackendName } from '../engine/backend.ts';
+import type { Normalisation } from '../engine/normalisation.ts';
+import { openBackend } from '../engine/open-backend.ts';
+import type { ProbeAnswer } from './detect-backends.ts';
+
+const PATCH_SIZE_PX = 8;
+const BATCH_SIZE = 2;
+const NORMALISATION: Normalisation = { mean: [0.5, 0.5, 0.5], sd: [0.25, 0.25, 0.25] };
+const LAYERS: Layer[] = [
+  {
+    kind: 'conv2d',
+    filters: 4,
+    kernelSizePx: 3,
+    stridePx: 1,
+    padding: 'same',
+    useBias: false,
+    activation: 'linear',
+  },
+  { kind: 'globalAveragePool2d' },
+  { kind: 'dense', units: 1, activation: 'linear' },
+];
+
+const answer = await probe(process.argv[2] as BackendName).catch(
+  (error: unknown): ProbeAnswer => ({
+    works: false,
+    reason: error instanceof AppError ? error.message : String((error as Error)?.stack ?? error),
+  }),
+);
+process.send?.(answer, undefined, undefined, () => process.exit(0));
+
+async function probe(backend: BackendName): Promise<ProbeAnswer> {
+  if (!BACKEND_NAMES.includes(backend)) throw new AppError('BAD_INPUT', `There is no backend '${backend}'.`);
+  const options = {
+    layers: LAYERS,
+    patchSizePx: PATCH_SIZE_PX,
+    batchSize: BATCH_SIZE,
+    normalisation: NORMALISATION,
+    seed: 1,
+    optimizer: { optimizer: 'sgd', momentum: 0, weightDecay: 0, gradientClipNorm: 0, focalGamma: 0 },
+  } as const;
+  const { usesGpu, createEngine } = await openBackend(backend, { deterministic: false });
+  const engine = await createEngine(options);
+  const { loss } = await engine.step({
+    images: new Uint8Array(BATCH_SIZE * PATCH_SIZE_PX * PATCH_SIZE_PX * 3).fill(150),
+    labels: Float32Array.of(0, 1),
+    sampleWeights: Float32Array.of(1, 1),
+    learningRate: 0.1,
+  });
+  if (!Number.isFinite(loss))
+    throw new AppError('UNAVAILABLE', `The backend '${backend}' gave the loss ${loss}.`);
+  const { device, versions } = engine;
+  return { works: true, device, versions: { ...versions }, usesGpu };
+}

@@ -1,0 +1,186 @@
+/**
+ * One attempt of this worker at one run: the trainer's process, the lease, and the commits, until one of them speaks the
+ * verdict. Then the trainer is ended first, and only after that the run moves on.
+ *
+ *   finished → SUCCEEDED    failed → FAILED    canceled → CANCELED    handed over, broken → QUEUED    fenced → nothing
+ */
+import { ERROR_CODES, type ErrorCode } from '@microtome/domain/app-error';
+import {
+  finishCanceled,
+  finishFailed,
+  finishSucceeded,
+  heartbeatRun,
+  releaseRun,
+  type SuccessReport,
+} from '@microtome/store/run/run-lifecycle';
+import type { AttemptKey } from '@microtome/store/run/run-transitions';
+import type { Store } from '@microtome/store/store';
+import type { Logger } from 'pino';
+import type { TrainerMessage, TrainingResult } from '../protocol/trainer-messages.ts';
+import type { TrainingJob } from '../protocol/training-job.ts';
+import { ATTEMPT_LIMIT_MS, HAND_OVER_GRACE_MS } from '../tunables.ts';
+import { keepLease } from './lease.ts';
+import { createReportCommits } from './report-commits.ts';
+import { startTrainer, type TrainerChild, type TrainerEnd } from './trainer-child.ts';
+
+const ERROR_OUTPUT_LENGTH = 2000;
+
+export type RunAttemptRequest = {
+  store: Store;
+  job: TrainingJob;
+  trainerEnv: NodeJS.ProcessEnv;
+  /** Aborted: hand over at the next checkpoint, or at once when that is too far away. */
+  signal: AbortSignal;
+  log: Logger;
+};
+
+export type Verdict =
+  | { kind: 'finished'; result: TrainingResult }
+  | { kind: 'failed'; message: string }
+  /** The attempt broke down; another one may do better. */
+  | { kind: 'broken'; message: string }
+  | { kind: 'handedOver' }
+  | { kind: 'canceled' }
+  /** The run is somebody else's, or may be by now. */
+  | { kind: 'fenced' };
+
+/** Resolves when the trainer is gone and the run has moved on; says why the attempt ended. */
+export async function runAttempt(request: RunAttemptRequest): Promise<Verdict['kind']> {
+  const { store, job } = request;
+  const key = { runId: job.runId, attempt: job.attempt };
+  const { first, speak } = createVerdict();
+  const commits = createReportCommits({ store, key, onStop: (error) => speak(describeStop(error)) });
+  let errorOutput = '';
+  const child = startTrainer({
+    job,
+    env: request.trainerEnv,
+    onMessage: (message) => {
+      if (message.kind === 'progress') commits.addProgress(message.progress);
+      else if (message.kind === 'started' || message.kind === 'log' || message.kind === 'epoch')
+        commits.addFact(message);
+      else void commits.settled().then(() => speak(describeEnding(message)));
+    },
+    onErrorOutput: (text) => {
+      errorOutput = (errorOutput + text).slice(-ERROR_OUTPUT_LENGTH);
+    },
+  });
+  request.log.info({ trainerPid: child.pid }, 'trainer started');
+  void child.ended.then(async (end) => {
+    await commits.settled();
+    speak({ kind: 'broken', message: describeDeath(end, errorOutput) });
+  });
+  const lease = keepLease({
+    renew: () => heartbeatRun(store, key),
+    onLoss: (loss) => speak(loss === 'canceled' ? { kind: 'canceled' } : { kind: 'fenced' }),
+  });
+  const stopWaiting = handOverWhenTold(child, request.signal, () => speak({ kind: 'handedOver' }));
+  const verdict = await first;
+  stopWaiting();
+  await child.terminate();
+  await commits.settled();
+  await settleRun(request, key, verdict).finally(() => lease.stop());
+  return verdict.kind;
+}
+
+/** The first verdict counts; what is said after it is not heard. */
+function createVerdict(): { first: Promise<Verdict>; speak: (verdict: Verdict) => void } {
+  let speak: (verdict: Verdict) => void = () => undefined;
+  const first = new Promise<Verdict>((resolve) => {
+    speak = resolve;
+  });
+  return { first, speak };
+}
+
+function describeStop(error: unknown): Verdict {
+  if (error === null) return { kind: 'fenced' };
+  return { kind: 'broken', message: `What the trainer reported could not be kept: ${toMessage(error)}` };
+}
+
+function describeEnding(
+  message: Extract<TrainerMessage, { kind: 'finished' | 'handedOver' | 'failed' }>,
+): Verdict {
+  if (message.kind !== 'failed') return message;
+  const isWorthRetrying = message.code === 'INTERNAL' || ERROR_CODES[message.code as ErrorCode]?.retryable;
+  return { kind: isWorthRetrying ? 'broken' : 'failed', message: message.message };
+}
+
+function describeDeath({ code, signal }: TrainerEnd, errorOutput: string): string {
+  const how = signal ? `by ${signal} (the system sends SIGKILL when memory runs out)` : `with code ${code}`;
+  const output = errorOutput.trim();
+  return `The trainer's process was ended ${how}.${output ? ` Its last words: ${output}` : ''}`;
+}
+
+/** Gives back a function that ends the waiting. */
+function handOverWhenTold(child: TrainerChild, signal: AbortSignal, onImpatience: () => void): () => void {
+  let impatience: NodeJS.Timeout | undefined;
+  const ask = () => {
+    child.askHandOver();
+    impatience = setTimeout(onImpatience, HAND_OVER_GRACE_MS);
+  };
+  const limit = setTimeout(() => child.askHandOver(), ATTEMPT_LIMIT_MS);
+  if (signal.aborted) ask();
+  else signal.addEventListener('abort', ask, { once: true });
+  return () => {
+    signal.removeEventListener('abort', ask);
+    clearTimeout(limit);
+    clearTimeout(impatience);
+  };
+}
+
+async function settleRun(
+  { store, log }: RunAttemptRequest,
+  key: AttemptKey,
+  verdict: Verdict,
+): Promise<void> {
+  switch (verdict.kind) {
+    case 'finished':
+      await keepResult(store, key, verdict.result);
+      return;
+    case 'failed':
+      await finishFailed(store, { ...key, error: verdict.message });
+      return;
+    case 'broken':
+      log.warn({ reason: verdict.message }, 'attempt broke down');
+      await releaseRun(store, { ...key, outcome: 'LOST', error: verdict.message });
+      return;
+    case 'handedOver':
+      await releaseRun(store, { ...key, outcome: 'HANDED_OVER' });
+      return;
+    case 'canceled':
+      await finishCanceled(store, key);
+      return;
+    case 'fenced':
+      log.warn('the run was taken over');
+  }
+}
+
+/** A result that cannot be kept counts as a broken attempt: the next one makes it again from the last checkpoint. */
+async function keepResult(store: Store, key: AttemptKey, result: TrainingResult): Promise<void> {
+  const { threshold, temperature, trainPatchesPerSecond, peakMemoryBytes, files, validation } = result;
+  const report = {
+    ...key,
+    threshold,
+    temperature,
+    trainPatchesPerSecond,
+    peakMemoryBytes,
+    artifacts: {
+      MODEL_JSON: files.modelJson,
+      MODEL_WEIGHTS: files.modelWeights,
+      MODEL_ONNX: files.modelOnnx,
+      PREDICTIONS_VALIDATION: files.validationPredictions,
+      PREDICTIONS_TEST: files.testPredictions,
+    },
+    evaluation: validation as SuccessReport['evaluation'],
+  };
+  await finishSucceeded(store, report).catch((error: unknown) =>
+    releaseRun(store, {
+      ...key,
+      outcome: 'LOST',
+      error: `The result could not be kept: ${toMessage(error)}`,
+    }),
+  );
+}
+
+function toMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

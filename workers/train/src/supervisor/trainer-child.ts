@@ -1,0 +1,70 @@
+/**
+ * The trainer's process, seen from the supervisor. A training step blocks an event loop, so it has a process of its
+ * own: it can crash, run out of memory or be killed, and heartbeats and cancel go on.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { SupervisorMessage, TrainerMessage } from '../protocol/trainer-messages.ts';
+import type { TrainingJob } from '../protocol/training-job.ts';
+import { TERMINATION_GRACE_MS } from '../tunables.ts';
+
+const TRAINER_FILE = fileURLToPath(new URL('../trainer/trainer-process.ts', import.meta.url));
+
+export type TrainerEnd = { code: number | null; signal: NodeJS.Signals | null };
+
+export type TrainerChild = {
+  readonly pid: number;
+  /** Resolves when the process is gone, however it ended. */
+  readonly ended: Promise<TrainerEnd>;
+  /** Asks it to stop behind its next checkpoint. */
+  askHandOver(): void;
+  /** Ends it, also in the middle of a step; resolves when it is gone. */
+  terminate(): Promise<TrainerEnd>;
+};
+
+/** Messages arrive in the order in which they were sent, all of them before `ended` resolves. */
+export function startTrainer(request: {
+  job: TrainingJob;
+  env: NodeJS.ProcessEnv;
+  onMessage: (message: TrainerMessage) => void;
+  onErrorOutput: (text: string) => void;
+}): TrainerChild {
+  const child = fork(TRAINER_FILE, [], {
+    env: request.env,
+    execArgv: [],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  child.on('message', (message) => request.onMessage(message as TrainerMessage));
+  child.stderr?.setEncoding('utf8').on('data', request.onErrorOutput);
+  const ended = waitForEnd(child);
+  tell(child, { kind: 'train', job: request.job });
+  return {
+    pid: child.pid ?? 0,
+    ended,
+    askHandOver: () => tell(child, { kind: 'handOver' }),
+    terminate: async () => {
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), TERMINATION_GRACE_MS);
+      const end = await ended;
+      clearTimeout(timer);
+      return end;
+    },
+  };
+}
+
+/** `close` comes after the last message and the last line of output; `error` when no process could be made. */
+async function waitForEnd(child: ChildProcess): Promise<TrainerEnd> {
+  try {
+    const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+    return { code, signal };
+  } catch {
+    return { code: null, signal: null };
+  }
+}
+
+/** A process that is already gone hears nothing: its end is reported elsewhere. */
+function tell(child: ChildProcess, message: SupervisorMessage): void {
+  if (child.connected) child.send(message, () => undefined);
+}

@@ -1,0 +1,116 @@
+/**
+ * What happens when the last epoch is over: the best weights come back, temperature and threshold are chosen on
+ * VALIDATION, the probabilities of VALIDATION and of TEST are kept, and the model is saved. TEST is predicted without
+ * its labels; whatever is said about it later waits until somebody opens it.
+ */
+
+import { evaluateWithIntervals } from '@microtome/domain/evaluation/evaluation';
+import { calibrate, fitTemperature } from '@microtome/domain/metrics/calibration';
+import { chooseThreshold } from '@microtome/domain/metrics/threshold';
+import { getArchitecture } from '@microtome/domain/network/architectures';
+import { encodePredictions, PREDICTIONS_MEDIA_TYPE } from '@microtome/store/evaluation/predictions';
+import { putWeights } from '../model/engine-weights.ts';
+import { exportOnnx, ONNX_MEDIA_TYPE } from '../model/export-onnx.ts';
+import { saveModel } from '../model/saved-model.ts';
+import type { TrainingResult, ValidationEvaluation } from '../protocol/trainer-messages.ts';
+import { findBestEpoch } from './best-epoch.ts';
+import { readPeakMemoryBytes } from './peak-memory.ts';
+import { correctPrior } from './prior-correction.ts';
+import { computeLogits } from './subset-logits.ts';
+import type { TrainingSession } from './training-session.ts';
+
+const BOOTSTRAP_DRAWS = 2000;
+const UNCALIBRATED = 1;
+
+export async function finishTraining(session: TrainingSession): Promise<TrainingResult> {
+  const { job, engine, state, throughput } = session;
+  const { hyperparameters, validation, test } = job;
+  session.timeLeft.beginFinish();
+  const bestEpoch = findBestEpoch(state.history, hyperparameters.monitor);
+  session.io.report({
+    kind: 'log',
+    line: `The weights of epoch ${bestEpoch} are kept: the best ${hyperparameters.monitor}.`,
+  });
+  const calibrated = hyperparameters.calibration === 'temperature';
+  await putWeights(
+    engine,
+    calibrated ? correctPrior(state.bestWeights, session.classWeights) : state.bestWeights,
+  );
+  const logits = await computeFinalLogits(session, validation.indexes);
+  const temperature = calibrated ? fitTemperature(logits, validation.labels) : UNCALIBRATED;
+  const probabilities = toProbabilities(logits, temperature);
+  const { thresholdRule: rule, targetSensitivity } = hyperparameters;
+  const scored = { probabilities, labels: validation.labels, patients: validation.patients };
+  const threshold = chooseThreshold({ scored, rule, targetSensitivity });
+  const testProbabilities = toProbabilities(await computeFinalLogits(session, test.indexes), temperature);
+  return {
+    bestEpoch,
+    threshold,
+    temperature,
+    trainPatchesPerSecond: throughput.patchesPerSecond() ?? 0,
+    peakMemoryBytes: readPeakMemoryBytes(),
+    files: {
+      ...(await putModel(session, temperature)),
+      validationPredictions: await putPredictions(session, validation.indexes, probabilities),
+      testPredictions: await putPredictions(session, test.indexes, testProbabilities),
+    },
+    validation: evaluateValidation(scored, threshold, hyperparameters.seed),
+  };
+}
+
+function computeFinalLogits(session: TrainingSession, indexes: Int32Array): Promise<Float32Array> {
+  const { engine, batches, job, batchesPerEpoch, state, throughput, timeLeft, reportProgress } = session;
+  return computeLogits({
+    engine,
+    batches,
+    indexes,
+    onChunk: ({ patches, seconds }) => {
+      timeLeft.addEvaluation(patches, seconds);
+      reportProgress({
+        phase: 'finishing',
+        epoch: state.history.length,
+        epochs: job.hyperparameters.epochs,
+        batch: batchesPerEpoch,
+        batches: batchesPerEpoch,
+        patchesPerSecond: throughput.patchesPerSecond(),
+        secondsLeft: timeLeft.estimateSeconds(),
+        loss: null,
+      });
+    },
+  });
+}
+
+/** In doubles, from the engine's float32 logits. */
+function toProbabilities(logits: Float32Array, temperature: number): Float64Array {
+  return Float64Array.from(logits, (logit) => calibrate(logit, temperature));
+}
+
+function putPredictions(session: TrainingSession, patchIndexes: Int32Array, probabilities: Float64Array) {
+  return session.io.artifacts.put(encodePredictions({ patchIndexes, probabilities }), PREDICTIONS_MEDIA_TYPE);
+}
+
+async function putModel({ job, engine, normalisation, io }: TrainingSession, temperature: number) {
+  const { architecture, width, dropoutRate } = job.hyperparameters;
+  const network = {
+    layers: getArchitecture(architecture).layers({ width, dropoutRate }),
+    patchSizePx: job.pixels.patchSizePx,
+    weights: await engine.weights(),
+    normalisation,
+    temperature,
+  };
+  const { modelJson, weights } = await saveModel(network);
+  return {
+    modelOnnx: await io.artifacts.put(exportOnnx(network), ONNX_MEDIA_TYPE),
+    modelJson: await io.artifacts.put(modelJson, 'application/json'),
+    modelWeights: await io.artifacts.put(weights, 'application/octet-stream'),
+  };
+}
+
+function evaluateValidation(
+  scored: Parameters<typeof evaluateWithIntervals>[0]['scored'],
+  threshold: number,
+  seed: number,
+): ValidationEvaluation {
+  const { metrics, intervals } = evaluateWithIntervals({ scored, threshold, draws: BOOTSTRAP_DRAWS, seed });
+  return { metrics, intervals, draws: BOOTSTRAP_DRAWS };
+}
