@@ -8,8 +8,8 @@ import { createClient } from 'graphql-ws';
 import { pino } from 'pino';
 import { WebSocket } from 'ws';
 import { openImportRoots } from '../../apps/api/src/dataset/import-roots.ts';
-import { createServices } from '../../apps/api/src/graphql/context.ts';
 import { startApiServer } from '../../apps/api/src/server.ts';
+import { createServices } from '../../apps/api/src/services.ts';
 import { createTestDatabase } from '../test-database.ts';
 
 export type Answer = {
@@ -73,7 +73,7 @@ export async function startTestApi(options: { hasGraphiql?: boolean } = {}): Pro
     async close() {
       await server.close();
       await services.audits.close();
-      await services.statistics.close();
+      await services.background.close();
       await listener.close();
       await store.close();
       await database.drop();

@@ -6,8 +6,8 @@ import { pino } from 'pino';
 import { startDuties } from './background/duties.ts';
 import { openImportRoots } from './dataset/import-roots.ts';
 import { type ApiEnv, readEnv } from './env.ts';
-import { createServices } from './graphql/context.ts';
 import { startApiServer } from './server.ts';
+import { createServices } from './services.ts';
 
 const CLOSE_TIMEOUT_MS = 15_000;
 
@@ -35,7 +35,7 @@ async function start(env: ApiEnv): Promise<() => Promise<void>> {
     await services.audits.close();
     await duties.close();
     await server.close();
-    await services.statistics.close();
+    await services.background.close();
     await listener.close();
     await store.close();
   };

@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { expressMiddleware } from '@as-integrations/express5';
 import cors from 'cors';
 import express, { type Express } from 'express';
-import { type ApiServices, createContext } from './graphql/context.ts';
+import { createContext } from './graphql/context.ts';
 import { addArtifactRoutes } from './http/artifact-routes.ts';
 import { addComparisonRoutes } from './http/comparison-routes.ts';
 import { addGraphiql } from './http/graphiql.ts';
@@ -26,6 +26,7 @@ import { addPredictionRoutes } from './http/prediction-routes.ts';
 import { addMetricsRoute, createApiMetrics } from './http/prometheus.ts';
 import { createRequestLog } from './http/request-log.ts';
 import { buildSchema } from './schema.ts';
+import type { ApiServices } from './services.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 const LONG_PREFLIGHT_S = 600;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildComparisonReport } from '../../../apps/api/src/comparison/build-comparison-report.ts';
 import { gatherComparisonEvidence } from '../../../apps/api/src/comparison/gather-comparison-evidence.ts';
 import { openImportRoots } from '../../../apps/api/src/dataset/import-roots.ts';
-import { type ApiServices, createServices } from '../../../apps/api/src/graphql/context.ts';
+import { type ApiServices, createServices } from '../../../apps/api/src/services.ts';
 import { type Bench, createBench, finishRun } from '../run-fixtures.ts';
 import { startTestApi, type TestApi } from '../test-api.ts';
 
@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await services.audits.close();
-  await services.statistics.close();
+  await services.background.close();
   await api.close();
 });
 

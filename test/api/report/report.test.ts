@@ -1,6 +1,6 @@
 /** Reports on paper: the same content gives the same bytes, off the event loop, and names are only text. */
 import { afterAll, describe, expect, it } from 'vitest';
-import { createStatistics } from '../../../apps/api/src/background/background.ts';
+import { createBackground } from '../../../apps/api/src/background/background.ts';
 import { niceTicks } from '../../../apps/api/src/report/chart-marks.ts';
 import { drawIntervalChart } from '../../../apps/api/src/report/draw-interval-chart.ts';
 import { drawXyChart } from '../../../apps/api/src/report/draw-xy-chart.ts';
@@ -8,14 +8,14 @@ import type { ReportBlock, ReportDocument } from '../../../apps/api/src/report/r
 
 const HOSTILE_NAME = '</text><image href="file:///etc/passwd"/>&\u0007';
 
-const statistics = createStatistics();
-afterAll(() => statistics.close());
+const background = createBackground();
+afterAll(() => background.close());
 
 describe('a report', () => {
   it('is the same PDF for the same content, and another for another', async () => {
-    const first = Buffer.from(await statistics.renderReport(makeReport()));
-    const again = Buffer.from(await statistics.renderReport(makeReport()));
-    const other = Buffer.from(await statistics.renderReport(makeReport({ title: 'Another' })));
+    const first = Buffer.from(await background.renderReport(makeReport()));
+    const again = Buffer.from(await background.renderReport(makeReport()));
+    const other = Buffer.from(await background.renderReport(makeReport({ title: 'Another' })));
     expect(first.subarray(0, 5).toString()).toBe('%PDF-');
     expect(first.equals(again)).toBe(true);
     expect(first.equals(other)).toBe(false);
@@ -28,7 +28,7 @@ describe('a report', () => {
   it('goes on over as many pages as its tables need', async () => {
     const rows = Array.from({ length: 120 }, (_, row) => [`row ${row}`, String(row)]);
     const table: ReportBlock = { kind: 'table', columns: [{ header: 'a' }, { header: 'b' }], rows };
-    const pdf = Buffer.from(await statistics.renderReport(makeReport({ blocks: [table] })));
+    const pdf = Buffer.from(await background.renderReport(makeReport({ blocks: [table] })));
     expect(Number(/\/Count (\d+)/.exec(pdf.toString('latin1'))?.[1])).toBeGreaterThan(2);
   });
 

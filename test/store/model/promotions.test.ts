@@ -149,7 +149,7 @@ describe('a promotion', () => {
     await promoteModelVersion(store, { versionId, reason: 'first' });
     const worse = await finishOpened({ skill: 0.05, seed: 4 });
     const version = await registerModelVersion(store, { modelId, runId: worse.id });
-    const { verdict } = await judgeModelVersion(store, { versionId: version.id });
+    const verdict = await judgeModelVersion(store, { versionId: version.id });
     expect(verdict.rules.find(({ rule }) => rule === 'not-worse-than-champion')).toMatchObject({
       passed: false,
     });
@@ -162,7 +162,7 @@ describe('a promotion', () => {
     const model = await createModel(store, { name: 'against-colour' });
     const { id: versionId } = await registerModelVersion(store, { modelId: model.id, runId: run.id });
     const judgeBaseline = async () =>
-      (await judgeModelVersion(store, { versionId })).verdict.rules.find(
+      (await judgeModelVersion(store, { versionId })).rules.find(
         ({ rule }) => rule === 'better-than-colour-baseline',
       );
     const colour = await launchTestRun(store, own, { architecture: 'colour-baseline' });

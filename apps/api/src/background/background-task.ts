@@ -1,5 +1,5 @@
 /**
- * What the statistics thread can compute: runs the domain's functions and shapes their results for a page, or writes
+ * What the background thread can compute: runs the domain's functions and shapes their results for a page, or writes
  * what takes long to write: a report on paper, a table as Parquet. Pure but for the fonts that a report reads.
  */
 import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
@@ -51,7 +51,7 @@ export type GroupAucInput = {
 };
 export type GroupAucResult = { patches: number; auc: number | null }[];
 
-export const STATISTICS_TASKS = {
+export const BACKGROUND_TASKS = {
   evaluate: (input: EvaluateInput): EvaluateResult => evaluateWithIntervals(input),
   compare: (input: CompareInput): CompareResult => comparePaired(input, measureRemembered),
   picture: describeScored,
@@ -73,7 +73,7 @@ export const STATISTICS_TASKS = {
 /** Between the calls 0 and 1. */
 const CALL_THRESHOLD = 0.5;
 
-export type StatisticsTaskName = keyof typeof STATISTICS_TASKS;
+export type BackgroundTaskName = keyof typeof BACKGROUND_TASKS;
 
 function describeScored({ scored, threshold }: PictureInput): PictureResult {
   const roc = rocCurve(scored) ?? [];

@@ -1,23 +1,23 @@
-/** The thread that computes statistics, so that seconds of bootstrap never hold up an event or a health check. */
+/** The thread that works in the background, so that seconds of bootstrap never hold up an event or a health check. */
 import { parentPort } from 'node:worker_threads';
 import { AppError, invariant } from '@microtome/domain/app-error';
-import { type OnProgress, STATISTICS_TASKS, type StatisticsTaskName } from './background-task.ts';
+import { BACKGROUND_TASKS, type BackgroundTaskName, type OnProgress } from './background-task.ts';
 
-export type StatisticsRequest = { id: number; task: StatisticsTaskName; input: unknown };
-export type StatisticsAnswer =
+export type BackgroundRequest = { id: number; task: BackgroundTaskName; input: unknown };
+export type BackgroundAnswer =
   | { id: number; progress: number }
   | { id: number; result: unknown }
   | { id: number; error: { code: string | null; message: string; stack: string | undefined } };
 
-invariant(parentPort, 'the statistics thread is started by createStatistics');
+invariant(parentPort, 'the background thread is started by createBackground');
 const port = parentPort;
 
-port.on('message', async (request: StatisticsRequest) => port.postMessage(await answerRequest(request)));
+port.on('message', async (request: BackgroundRequest) => port.postMessage(await answerRequest(request)));
 
-async function answerRequest({ id, task, input }: StatisticsRequest): Promise<StatisticsAnswer> {
+async function answerRequest({ id, task, input }: BackgroundRequest): Promise<BackgroundAnswer> {
   try {
-    const compute = STATISTICS_TASKS[task] as (input: unknown, onProgress: OnProgress) => unknown;
-    const onProgress = (progress: number) => port.postMessage({ id, progress } satisfies StatisticsAnswer);
+    const compute = BACKGROUND_TASKS[task] as (input: unknown, onProgress: OnProgress) => unknown;
+    const onProgress = (progress: number) => port.postMessage({ id, progress } satisfies BackgroundAnswer);
     return { id, result: await compute(input, onProgress) };
   } catch (error) {
     // A class does not survive the way between threads, so the error travels as its parts.

@@ -1,20 +1,20 @@
-/** The door to the statistics thread: starts it with the first task, again after a crash, and stops it at the end. */
+/** The door to the background thread: starts it with the first task, again after a crash, and stops it at the end. */
 import { Worker } from 'node:worker_threads';
 import { AppError, ERROR_CODES, type ErrorCode } from '@microtome/domain/app-error';
-import type { OnProgress, STATISTICS_TASKS, StatisticsTaskName } from './background-task.ts';
-import type { StatisticsAnswer, StatisticsRequest } from './background-thread.ts';
+import type { BACKGROUND_TASKS, BackgroundTaskName, OnProgress } from './background-task.ts';
+import type { BackgroundAnswer, BackgroundRequest } from './background-thread.ts';
 
-type Tasks = typeof STATISTICS_TASKS;
+type Tasks = typeof BACKGROUND_TASKS;
 type Waiting = { resolve(result: unknown): void; reject(error: Error): void; onProgress?: OnProgress };
 
 /** Each task of the thread as an async function. */
-export type Statistics = {
-  [Name in StatisticsTaskName]: (
+export type Background = {
+  [Name in BackgroundTaskName]: (
     ...input: Parameters<Tasks[Name]>
   ) => Promise<Awaited<ReturnType<Tasks[Name]>>>;
 } & { close(): Promise<void> };
 
-export function createStatistics(): Statistics {
+export function createBackground(): Background {
   const waiting = new Map<number, Waiting>();
   let thread: Worker | null = null;
   let lastId = 0;
@@ -26,7 +26,7 @@ export function createStatistics(): Statistics {
       for (const { reject } of waiting.values()) reject(error);
       waiting.clear();
     };
-    started.on('message', (answer: StatisticsAnswer) => {
+    started.on('message', (answer: BackgroundAnswer) => {
       const task = waiting.get(answer.id);
       if ('progress' in answer) return task?.onProgress?.(answer.progress);
       waiting.delete(answer.id);
@@ -35,19 +35,17 @@ export function createStatistics(): Statistics {
       else task?.resolve(answer.result);
     });
     started.on('error', fail);
-    started.on('exit', () =>
-      fail(new AppError('UNAVAILABLE', 'The statistics were stopped before they were done.')),
-    );
+    started.on('exit', () => fail(new AppError('UNAVAILABLE', 'The work was stopped before it was done.')));
     return started;
   }
 
-  function compute(task: StatisticsTaskName, input: unknown, onProgress?: OnProgress): Promise<never> {
+  function compute(task: BackgroundTaskName, input: unknown, onProgress?: OnProgress): Promise<never> {
     thread ??= startThread();
     thread.ref();
     const id = ++lastId;
     return new Promise((resolve, reject) => {
       waiting.set(id, { resolve: resolve as (result: unknown) => void, reject, onProgress });
-      thread?.postMessage({ id, task, input } satisfies StatisticsRequest);
+      thread?.postMessage({ id, task, input } satisfies BackgroundRequest);
     });
   }
 

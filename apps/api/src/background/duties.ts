@@ -8,9 +8,10 @@ import { sweepArtifacts } from '@microtome/store/duties/artifact-sweep';
 import { failInterruptedImports } from '@microtome/store/import/start-dataset-import';
 import { reapStaleRuns } from '@microtome/store/run/run-lifecycle';
 import { retireSilentWorkers } from '@microtome/store/run/workers';
+import type { Store } from '@microtome/store/store';
 import { advanceSweeps } from '@microtome/store/sweep/sweep-rungs';
 import type { Logger } from 'pino';
-import type { ApiServices } from '../graphql/context.ts';
+import type { SplitAudits } from './split-audits.ts';
 
 const RUNS_INTERVAL_MS = 5_000;
 const IMPORTS_INTERVAL_MS = 15_000;
@@ -28,7 +29,7 @@ type Duty = {
 export type Duties = { close(): Promise<void> };
 
 /** Performs each duty at once and then at its interval. A failure is logged and the duty tried again in time. */
-export function startDuties(services: Pick<ApiServices, 'store' | 'audits' | 'log'>): Duties {
+export function startDuties(services: { store: Store; audits: SplitAudits; log: Logger }): Duties {
   const { log } = services;
   const closing = new AbortController();
   const duties = listDuties(services);
@@ -41,7 +42,7 @@ export function startDuties(services: Pick<ApiServices, 'store' | 'audits' | 'lo
   };
 }
 
-function listDuties({ store, audits }: Pick<ApiServices, 'store' | 'audits'>): Duty[] {
+function listDuties({ store, audits }: { store: Store; audits: SplitAudits }): Duty[] {
   return [
     {
       name: 'reap stale runs',

@@ -8,7 +8,7 @@ import { auditStoredSplit, listUnauditedSplits } from '@microtome/store/split/sp
 import type { StoredEvidence } from '@microtome/store/split/stored-evidence';
 import type { Store } from '@microtome/store/store';
 import type { Logger } from 'pino';
-import { createStatistics } from './background.ts';
+import { createBackground } from './background.ts';
 
 export type SplitAudits = {
   /** The verdict on one split, made now when there is none. */
@@ -24,7 +24,7 @@ export type SplitAudits = {
 };
 
 export function createSplitAudits({ store, log }: { store: Store; log: Logger }): SplitAudits {
-  const thread = createStatistics();
+  const thread = createBackground();
   const underWay = new Map<string, { auditing: Promise<SplitAudit>; share: number }>();
   const passes = new Set<Promise<number>>();
   let isClosing = false;

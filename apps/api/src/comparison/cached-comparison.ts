@@ -1,6 +1,6 @@
 /** Paired comparisons, kept by a hash of all that goes into them: a page of versions asks for the same ones again. */
 import { createHash } from 'node:crypto';
-import type { Statistics } from '../background/background.ts';
+import type { Background } from '../background/background.ts';
 import type { CompareInput, CompareResult } from '../background/background-task.ts';
 import { createResultCache } from '../result-cache.ts';
 
@@ -8,9 +8,9 @@ const CACHED_COMPARISONS = 100;
 
 export type CompareCached = (input: CompareInput) => Promise<CompareResult>;
 
-export function createCachedComparison(statistics: Statistics): CompareCached {
+export function createCachedComparison(background: Background): CompareCached {
   const results = createResultCache<CompareResult>(CACHED_COMPARISONS);
-  return (input) => results.get(hashInput(input), () => statistics.compare(input));
+  return (input) => results.get(hashInput(input), () => background.compare(input));
 }
 
 function hashInput({ a, b, labels, patients, ...numbers }: CompareInput): string {

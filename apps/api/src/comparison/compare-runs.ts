@@ -2,15 +2,14 @@
 import { AppError } from '@microtome/domain/app-error';
 import type { Prisma } from '@microtome/store/generated/prisma/client';
 import { mapInOrder } from '@microtome/store/map-in-order';
-import type { ApiServices } from '../graphql/context.ts';
 import { adjustAcrossPairs } from './adjust-pairs.ts';
 import { choosePairs } from './choose-pairs.ts';
 import { listComparisonWarnings } from './comparison-warnings.ts';
-import { type PairedComparison, pairRuns } from './paired-comparison.ts';
+import { type PairedComparison, type PairServices, pairRuns } from './paired-comparison.ts';
 import { listTestPatients } from './test-patients.ts';
 
 export const MAX_COMPARED_RUNS = 200;
-/** Each costs up to a second or two of the statistics thread when it is asked for first. */
+/** Each costs up to a second or two of the background thread when it is asked for first. */
 export const MAX_TESTED_PAIRS = 20;
 
 export type ComparedRun = Prisma.RunGetPayload<{
@@ -36,7 +35,7 @@ export type CompareRequest = {
 };
 
 /** NOT_FOUND for an unknown run, BAD_INPUT unless there are 2 to 200 different ones and the reference is one of them. */
-export async function compareRuns(context: ApiServices, request: CompareRequest): Promise<RunComparison> {
+export async function compareRuns(services: PairServices, request: CompareRequest): Promise<RunComparison> {
   const { referenceId, sharedPatientsOnly } = request;
   const runIds = [...new Set(request.runIds)];
   if (runIds.length < 2 || runIds.length > MAX_COMPARED_RUNS) {
@@ -48,18 +47,18 @@ export async function compareRuns(context: ApiServices, request: CompareRequest)
   if (referenceId !== null && !runIds.includes(referenceId)) {
     throw new AppError('BAD_INPUT', `The reference '${referenceId}' is not among the compared runs.`);
   }
-  const runs = await loadRuns(context, runIds);
-  const choice = choosePairs({ runs: await rankRuns(context, runs), referenceId });
+  const runs = await loadRuns(services, runIds);
+  const choice = choosePairs({ runs: await rankRuns(services, runs), referenceId });
   const testPatients = await listTestPatients(
-    context.store,
+    services.store,
     runs.map(({ splitId }) => splitId),
   );
   const listPairs = async () => {
     let tested = 0;
     const isWithinLimit = () => ++tested <= MAX_TESTED_PAIRS;
     const work = ({ a, b }: (typeof choice.pairs)[number]) =>
-      pairRuns(context, { a: a.run, b: b.run, testPatients, sharedPatientsOnly, isWithinLimit });
-    // The predictions of the next pair are read while the statistics thread is at this one.
+      pairRuns(services, { a: a.run, b: b.run, testPatients, sharedPatientsOnly, isWithinLimit });
+    // The predictions of the next pair are read while the background thread is at this one.
     const pairs: PairedComparison[] = [];
     for await (const pair of mapInOrder(choice.pairs, { inFlightMax: 2, work })) pairs.push(pair);
     return adjustAcrossPairs(pairs);
@@ -77,8 +76,8 @@ export async function compareRuns(context: ApiServices, request: CompareRequest)
   };
 }
 
-async function loadRuns(context: ApiServices, runIds: readonly string[]): Promise<ComparedRun[]> {
-  const rows = await context.store.database.prisma.run.findMany({
+async function loadRuns({ store }: PairServices, runIds: readonly string[]): Promise<ComparedRun[]> {
+  const rows = await store.database.prisma.run.findMany({
     where: { id: { in: [...runIds] } },
     include: { testOpening: true, split: true, artifacts: true },
   });
@@ -90,8 +89,8 @@ async function loadRuns(context: ApiServices, runIds: readonly string[]): Promis
   });
 }
 
-async function rankRuns(context: ApiServices, runs: readonly ComparedRun[]) {
-  const evaluations = await context.store.database.prisma.evaluation.findMany({
+async function rankRuns({ store }: PairServices, runs: readonly ComparedRun[]) {
+  const evaluations = await store.database.prisma.evaluation.findMany({
     where: { runId: { in: runs.map(({ id }) => id) }, subset: 'VALIDATION' },
     select: { runId: true, metrics: true },
   });

@@ -1,10 +1,13 @@
 /** Everything that a comparison on paper tells, read from what is stored. A sealed TEST stays sealed. */
 import type { Subset } from '@microtome/domain/split/subset';
 import type { Prisma } from '@microtome/store/generated/prisma/client';
-import { describeEvaluation, type EvaluationPicture } from '../evaluation/evaluation-picture.ts';
-import type { ApiServices } from '../graphql/context.ts';
+import {
+  describeEvaluation,
+  type EvaluationPicture,
+  type PictureServices,
+} from '../evaluation/evaluation-picture.ts';
 import { type ComparedRun, type CompareRequest, compareRuns, type RunComparison } from './compare-runs.ts';
-import type { PairedComparison } from './paired-comparison.ts';
+import type { PairedComparison, PairServices } from './paired-comparison.ts';
 
 /** More curves than that in one picture cannot be told apart. */
 export const MAX_DRAWN_RUNS = 8;
@@ -29,7 +32,7 @@ export type ComparisonEvidence = {
 };
 
 export async function gatherComparisonEvidence(
-  services: ApiServices,
+  services: PairServices & PictureServices,
   request: CompareRequest,
 ): Promise<ComparisonEvidence> {
   const { prisma } = services.store.database;

@@ -3,14 +3,17 @@ import type { Agreement } from '@microtome/domain/comparison/agreement';
 import type { PairedComparison as DomainComparison } from '@microtome/domain/comparison/compare-paired';
 import type { Subset } from '@microtome/domain/split/subset';
 import { warnOfFewPatients } from '@microtome/domain/statistics/few-patients';
+import type { Background } from '../background/background.ts';
+import type { PredictionServices } from '../evaluation/run-predictions.ts';
 import { loadScoredSubset } from '../evaluation/scored-subset.ts';
-import type { ApiServices } from '../graphql/context.ts';
+import { createResultCache, type ResultCache } from '../result-cache.ts';
 import { alignPatches } from './align-patches.ts';
 import type { ComparedRun } from './compare-runs.ts';
 import type { TestPatients } from './test-patients.ts';
 
 export const COMPARISON_DRAWS = 2000;
 const COMPARISON_SEED = 1;
+const CACHED_PAIRS = 400;
 
 export type PairedMetric = {
   name: string;
@@ -40,6 +43,9 @@ export type PairStatistics = {
   result: DomainComparison;
   patientKeys: string[];
 };
+
+export type PairCache = ResultCache<PairStatistics | null>;
+export type PairServices = PredictionServices & { background: Background; pairStatistics: PairCache };
 
 export type PairedComparison = {
   a: ComparedRun;
@@ -72,9 +78,13 @@ export type PairTests = Pick<
 
 type Pairing = { a: ComparedRun; b: ComparedRun; testPatients: TestPatients; sharedPatientsOnly: boolean };
 
+export function createPairCache(): PairCache {
+  return createResultCache(CACHED_PAIRS);
+}
+
 /** A pair that is not compared says why in `refused`. `isWithinLimit` is asked only for pairs that could be. */
 export async function pairRuns(
-  context: ApiServices,
+  services: PairServices,
   pairing: Pairing & { isWithinLimit(): boolean },
 ): Promise<PairedComparison> {
   const { a, b } = pairing;
@@ -87,7 +97,7 @@ export async function pairRuns(
   if (reason) return refuse(reason);
   if (!pairing.isWithinLimit())
     return refuse('Not computed: 20 pairs are tested at once. Compare fewer runs.');
-  const statistics = await computePair(context, pairing);
+  const statistics = await computePair(services, pairing);
   if (!statistics) return refuse('They share no patches.');
   return {
     ...refuse(''),
@@ -137,19 +147,19 @@ function refusePair(
 }
 
 /** Kept by the content hashes of the two prediction files: whoever asks again waits for no statistics. */
-function computePair(context: ApiServices, { a, b }: Pairing): Promise<PairStatistics | null> {
+function computePair(services: PairServices, { a, b }: Pairing): Promise<PairStatistics | null> {
   const parts = [a, b].map(({ datasetId, threshold, artifacts }) => {
     const predictions = artifacts.find(({ role }) => role === 'PREDICTIONS_TEST');
     return [datasetId, predictions?.artifactHash, threshold];
   });
-  return context.pairStatistics.get(JSON.stringify(parts), async () => {
+  return services.pairStatistics.get(JSON.stringify(parts), async () => {
     const aligned = alignPatches({
-      a: await loadScoredSubset(context, { runId: a.id, subset: 'TEST' }),
-      b: await loadScoredSubset(context, { runId: b.id, subset: 'TEST' }),
+      a: await loadScoredSubset(services, { runId: a.id, subset: 'TEST' }),
+      b: await loadScoredSubset(services, { runId: b.id, subset: 'TEST' }),
     });
     if (!aligned) return null;
     const { patientKeys, ...columns } = aligned;
-    const result = await context.statistics.compare({
+    const result = await services.background.compare({
       ...columns,
       thresholdA: a.threshold ?? 0.5,
       thresholdB: b.threshold ?? 0.5,

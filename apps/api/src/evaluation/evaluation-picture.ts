@@ -2,9 +2,13 @@
 import type { Subset } from '@microtome/domain/split/subset';
 import type { Prisma } from '@microtome/store/generated/prisma/client';
 import { getRunArtifact } from '@microtome/store/run/run-artifacts';
+import type { Background } from '../background/background.ts';
 import type { PictureResult } from '../background/background-task.ts';
-import type { ApiServices } from '../graphql/context.ts';
+import { createResultCache, type ResultCache } from '../result-cache.ts';
+import type { PredictionServices } from './run-predictions.ts';
 import { loadScoredSubset } from './scored-subset.ts';
+
+const CACHED_PICTURES = 400;
 
 type EvaluationRow = Prisma.EvaluationGetPayload<object>;
 
@@ -12,16 +16,26 @@ export type EvaluationPicture = Pick<PictureResult, 'roc' | 'pr' | 'reliability'
   patients: (PictureResult['patients'][number] & { patientKey: string; calledShare: number })[];
 };
 
+export type PictureCache = ResultCache<EvaluationPicture>;
+export type PictureServices = PredictionServices & {
+  background: Background;
+  evaluationPictures: PictureCache;
+};
+
+export function createPictureCache(): PictureCache {
+  return createResultCache(CACHED_PICTURES);
+}
+
 /** The row of an evaluation is there only where its subset may be read, so no seal is asked here. */
 export async function describeEvaluation(
-  context: ApiServices,
+  services: PictureServices,
   { runId, subset, threshold }: EvaluationRow,
 ): Promise<EvaluationPicture> {
   const role = `PREDICTIONS_${subset}`;
-  const { artifactHash } = await getRunArtifact(context.store, { runId, role });
-  return context.evaluationPictures.get(`${artifactHash} ${threshold}`, async () => {
-    const { scored, patientKeys } = await loadScoredSubset(context, { runId, subset: subset as Subset });
-    const picture = await context.statistics.picture({ scored, threshold });
+  const { artifactHash } = await getRunArtifact(services.store, { runId, role });
+  return services.evaluationPictures.get(`${artifactHash} ${threshold}`, async () => {
+    const { scored, patientKeys } = await loadScoredSubset(services, { runId, subset: subset as Subset });
+    const picture = await services.background.picture({ scored, threshold });
     const patients = picture.patients.map((row) => ({
       ...row,
       patientKey: patientKeys[row.patient] ?? '',

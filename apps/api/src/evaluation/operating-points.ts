@@ -9,7 +9,8 @@ import { chooseThreshold, THRESHOLD_RULES, type ThresholdRule } from '@microtome
 import type { Hyperparameters } from '@microtome/domain/run/hyperparameters';
 import type { Subset } from '@microtome/domain/split/subset';
 import type { Prisma } from '@microtome/store/generated/prisma/client';
-import type { ApiServices } from '../graphql/context.ts';
+import type { Background } from '../background/background.ts';
+import type { PredictionServices } from './run-predictions.ts';
 import { loadScoredSubset } from './scored-subset.ts';
 
 const GRID_STEPS = 200;
@@ -23,7 +24,7 @@ export type ExploredPoint = OperatingPointAt & {
 
 /** By rising threshold. The row of an evaluation is there only where its subset may be read. */
 export async function explorePoints(
-  services: ApiServices,
+  services: PredictionServices & { background: Background },
   { runId, subset, threshold: frozen }: Prisma.EvaluationGetPayload<object>,
 ): Promise<ExploredPoint[]> {
   const run = await services.store.database.prisma.run.findUniqueOrThrow({ where: { id: runId } });
@@ -33,7 +34,7 @@ export async function explorePoints(
   const chosen = chooseByEachRule(validation, run.hyperparameters as unknown as Hyperparameters);
   const grid = Array.from({ length: GRID_STEPS + 1 }, (_, step) => step / GRID_STEPS);
   const thresholds = [...new Set([...grid, frozen, ...chosen.values()])].sort((x, y) => x - y);
-  const points = await services.statistics.operatingPoints({ scored, thresholds });
+  const points = await services.background.operatingPoints({ scored, thresholds });
   return points.map((point) => ({
     ...point,
     isFrozen: point.threshold === frozen,

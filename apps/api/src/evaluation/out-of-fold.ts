@@ -1,15 +1,15 @@
 /** The pooled predictions of an opened cross-validation: every patch of every fold's TEST, once. */
 import { AppError } from '@microtome/domain/app-error';
 import { readDefinition } from '@microtome/store/sweep/sweep-rungs';
-import type { ApiServices } from '../graphql/context.ts';
-import type { EvaluationPicture } from './evaluation-picture.ts';
+import type { EvaluationPicture, PictureServices } from './evaluation-picture.ts';
+import type { PredictionServices } from './run-predictions.ts';
 import { loadScoredSubset, type ScoredSubset } from './scored-subset.ts';
 
 export type FoldOfSweep = ScoredSubset & { runId: string; datasetId: string; threshold: number };
 
 /** The folds in their order. NOT_FOUND without such a sweep or fold, SEALED before TEST was opened. */
-export async function loadFolds(context: ApiServices, sweepId: string): Promise<FoldOfSweep[]> {
-  const sweep = await context.store.database.prisma.sweep.findUnique({
+export async function loadFolds(services: PredictionServices, sweepId: string): Promise<FoldOfSweep[]> {
+  const sweep = await services.store.database.prisma.sweep.findUnique({
     where: { id: sweepId },
     include: { opening: true, runs: { orderBy: { sweepPlace: 'asc' } } },
   });
@@ -31,18 +31,21 @@ export async function loadFolds(context: ApiServices, sweepId: string): Promise<
   }
   const loaded: FoldOfSweep[] = [];
   for (const { id: runId, datasetId, threshold } of sweep.runs) {
-    const subset = await loadScoredSubset(context, { runId, subset: 'TEST' });
+    const subset = await loadScoredSubset(services, { runId, subset: 'TEST' });
     loaded.push({ ...subset, runId, datasetId, threshold: threshold ?? 0.5 });
   }
   return loaded;
 }
 
 /** What a page draws of the pooled result; kept, because opened predictions never change. */
-export async function describeOutOfFold(context: ApiServices, sweepId: string): Promise<EvaluationPicture> {
-  return context.evaluationPictures.get(`sweep ${sweepId}`, async () => {
-    const folds = await loadFolds(context, sweepId);
+export async function describeOutOfFold(
+  services: PictureServices,
+  sweepId: string,
+): Promise<EvaluationPicture> {
+  return services.evaluationPictures.get(`sweep ${sweepId}`, async () => {
+    const folds = await loadFolds(services, sweepId);
     const predictions = folds.map(({ scored, threshold }) => ({ scored, threshold }));
-    const picture = await context.statistics.outOfFoldPicture({ folds: predictions });
+    const picture = await services.background.outOfFoldPicture({ folds: predictions });
     const patientKeys = folds.flatMap((fold) => fold.patientKeys);
     const patients = picture.patients.map((row) => ({
       ...row,

@@ -20,6 +20,9 @@ export type PredictionReader = {
   listPredictions(runId: string): Promise<SubsetPredictions[]>;
 };
 
+/** What it takes to read the predictions of a run with the labels of their patches. */
+export type PredictionServices = { store: Store; predictions: PredictionReader };
+
 /** Data sets and artifacts never change, so what was read stays right; whether it may be read is asked each time. */
 export function createPredictionReader(store: Store): PredictionReader {
   const patches = createResultCache<SubsetPatches>(CACHED_DATASETS);

@@ -3,7 +3,7 @@ import { AppError } from '@microtome/domain/app-error';
 import type { Scored } from '@microtome/domain/metrics/scored';
 import type { Subset } from '@microtome/domain/split/subset';
 import type { SubsetPatches } from '@microtome/store/split/subset-patches';
-import type { ApiServices } from '../graphql/context.ts';
+import type { PredictionServices } from './run-predictions.ts';
 
 export type ScoredSubset = {
   scored: Scored;
@@ -15,17 +15,17 @@ export type ScoredSubset = {
 
 /** SEALED when it may not be read, NOT_FOUND when there is nothing to read. */
 export async function loadScoredSubset(
-  context: ApiServices,
+  { store, predictions }: PredictionServices,
   { runId, subset }: { runId: string; subset: Subset },
 ): Promise<ScoredSubset> {
-  const run = await context.store.database.prisma.run.findUnique({ where: { id: runId } });
+  const run = await store.database.prisma.run.findUnique({ where: { id: runId } });
   if (!run) throw new AppError('NOT_FOUND', `There is no run '${runId}'.`);
-  const found = (await context.predictions.listPredictions(runId)).find((one) => one.subset === subset);
+  const found = (await predictions.listPredictions(runId)).find((one) => one.subset === subset);
   if (!found && subset === 'TEST' && run.status === 'SUCCEEDED') {
     throw new AppError('SEALED', `TEST of run '${run.name}' is sealed: open it first.`);
   }
   if (!found) throw new AppError('NOT_FOUND', `Run '${run.name}' has no predictions of ${subset}.`);
-  const patches = await context.predictions.listPatches(run.datasetId);
+  const patches = await predictions.listPatches(run.datasetId);
   return { ...labelPatches(found, patches), patchIndexes: found.patchIndexes };
 }
 

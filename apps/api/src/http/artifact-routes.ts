@@ -5,7 +5,7 @@
 import { AppError } from '@microtome/domain/app-error';
 import type { Router } from 'express';
 import { isArtifactSealed } from '../evaluation/seal.ts';
-import type { ApiServices } from '../graphql/context.ts';
+import type { ApiServices } from '../services.ts';
 import { sendArtifact } from './send-artifact.ts';
 
 const HASH = /^[0-9a-f]{64}$/;

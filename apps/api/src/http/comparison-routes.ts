@@ -4,8 +4,8 @@ import type { Router } from 'express';
 import { z } from 'zod';
 import { buildComparisonReport } from '../comparison/build-comparison-report.ts';
 import { gatherComparisonEvidence } from '../comparison/gather-comparison-evidence.ts';
-import type { ApiServices } from '../graphql/context.ts';
 import { parseRecordId } from '../graphql/record-id.ts';
+import type { ApiServices } from '../services.ts';
 import { sendReport } from './send-report.ts';
 
 const comparisonQuery = z.object({
@@ -30,7 +30,7 @@ export function addComparisonRoutes(router: Router, services: ApiServices): void
       sharedPatientsOnly: shared === 'true',
     });
     const report = buildComparisonReport(evidence);
-    const { statistics } = services;
-    await sendReport({ statistics, report, fileName: 'comparison', request, response });
+    const { background } = services;
+    await sendReport({ background, report, fileName: 'comparison', request, response });
   });
 }

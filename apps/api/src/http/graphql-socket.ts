@@ -21,9 +21,10 @@ import {
 import type { SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
-import { type ApiContext, type ApiServices, createContext } from '../graphql/context.ts';
+import { type ApiContext, createContext } from '../graphql/context.ts';
 import { formatGraphqlError, isUnexpectedError } from '../graphql/graphql-errors.ts';
 import { limitDepth, MAX_TOKENS } from '../graphql/query-limits.ts';
+import type { ApiServices } from '../services.ts';
 import type { HostGuard } from './host-guard.ts';
 import type { ApiMetrics } from './prometheus.ts';
 

@@ -1,7 +1,7 @@
 /** Whether the process lives, and whether it can serve: the database answers and its notifications arrive. */
 import { AppError } from '@microtome/domain/app-error';
 import type { Router } from 'express';
-import type { ApiServices } from '../graphql/context.ts';
+import type { ApiServices } from '../services.ts';
 
 const READY_TIMEOUT_MS = 3_000;
 

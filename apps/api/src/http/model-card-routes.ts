@@ -1,28 +1,26 @@
 /** A version's card to be saved: GET /models/:modelId/versions/:number/card.pdf and card.md. */
 import { AppError } from '@microtome/domain/app-error';
 import type { Request, Router } from 'express';
-import { type ApiContext, type ApiServices, createContext } from '../graphql/context.ts';
 import { parseRecordId } from '../graphql/record-id.ts';
 import { buildModelCard } from '../model-card/build-model-card.ts';
 import { gatherCardEvidence } from '../model-card/gather-card-evidence.ts';
 import { layOutCardReport } from '../model-card/lay-out-card-report.ts';
 import type { ModelCard } from '../model-card/model-card.ts';
 import { writeCardMarkdown } from '../model-card/write-card-markdown.ts';
+import type { ApiServices } from '../services.ts';
 import { sendReport } from './send-report.ts';
 
 type Named = { modelId: string; number: string };
 
 export function addModelCardRoutes(router: Router, services: ApiServices): void {
-  const openContext = (): ApiContext =>
-    createContext(services, { requestId: 'model card', signal: new AbortController().signal });
   router.get('/models/:modelId/versions/:number/card.pdf', async (request: Request<Named>, response) => {
-    const card = await makeCard(openContext(), request.params);
-    const { statistics } = services;
+    const card = await makeCard(services, request.params);
+    const { background } = services;
     const report = layOutCardReport(card);
-    await sendReport({ statistics, report, fileName: nameFile(card), request, response });
+    await sendReport({ background, report, fileName: nameFile(card), request, response });
   });
   router.get('/models/:modelId/versions/:number/card.md', async (request: Request<Named>, response) => {
-    const card = await makeCard(openContext(), request.params);
+    const card = await makeCard(services, request.params);
     response.setHeader('cache-control', 'no-cache');
     response
       .attachment(`${nameFile(card)}.md`)
@@ -31,16 +29,16 @@ export function addModelCardRoutes(router: Router, services: ApiServices): void 
   });
 }
 
-async function makeCard(context: ApiContext, { modelId, number }: Named): Promise<ModelCard> {
+async function makeCard(services: ApiServices, { modelId, number }: Named): Promise<ModelCard> {
   const id = parseRecordId(modelId, 'model');
   const version = /^[1-9]\d{0,8}$/.test(number)
-    ? await context.store.database.prisma.modelVersion.findUnique({
+    ? await services.store.database.prisma.modelVersion.findUnique({
         where: { modelId_number: { modelId: id, number: Number(number) } },
         select: { id: true },
       })
     : null;
   if (!version) throw new AppError('NOT_FOUND', `Model '${modelId}' has no version ${number}.`);
-  return buildModelCard(await gatherCardEvidence(context, version.id));
+  return buildModelCard(await gatherCardEvidence(services, version.id));
 }
 
 /** Names of models hold nothing that a file's name may not. */

@@ -4,8 +4,8 @@
  */
 import { AppError } from '@microtome/domain/app-error';
 import type { Router } from 'express';
-import type { ApiServices } from '../graphql/context.ts';
 import { parseRecordId } from '../graphql/record-id.ts';
+import type { ApiServices } from '../services.ts';
 import { sendArtifact } from './send-artifact.ts';
 
 export function addModelRoutes(router: Router, { store }: ApiServices): void {

@@ -2,18 +2,19 @@
 import type { Router } from 'express';
 import { loadFolds } from '../evaluation/out-of-fold.ts';
 import { tabulateOutOfFold } from '../evaluation/out-of-fold-table.ts';
-import type { ApiServices } from '../graphql/context.ts';
 import { parseRecordId } from '../graphql/record-id.ts';
-import { sendTable, TABLE_FORMATS } from './send-table.ts';
+import { TABLE_FORMATS } from '../report/export-table.ts';
+import type { ApiServices } from '../services.ts';
+import { sendTable } from './send-table.ts';
 
 export function addOutOfFoldRoutes(router: Router, services: ApiServices): void {
-  const { predictions, statistics } = services;
+  const { predictions, background } = services;
   for (const format of TABLE_FORMATS) {
     router.get(`/sweeps/:sweepId/out-of-fold.${format}`, async (request, response) => {
       const sweepId = parseRecordId(request.params.sweepId, 'sweep');
       const folds = await loadFolds(services, sweepId);
       const table = tabulateOutOfFold(folds, await predictions.listPatches(folds[0]?.datasetId ?? ''));
-      await sendTable({ statistics, table, format, fileName: `out-of-fold-${sweepId}`, response });
+      await sendTable({ background, table, format, fileName: `out-of-fold-${sweepId}`, response });
     });
   }
 }

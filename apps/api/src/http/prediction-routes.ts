@@ -9,12 +9,13 @@ import type { Router } from 'express';
 import { describeEvaluation } from '../evaluation/evaluation-picture.ts';
 import { tabulatePatientRows } from '../evaluation/patient-table.ts';
 import { tabulatePredictions } from '../evaluation/prediction-table.ts';
-import type { ApiServices } from '../graphql/context.ts';
 import { parseRecordId } from '../graphql/record-id.ts';
-import { sendTable, TABLE_FORMATS } from './send-table.ts';
+import { TABLE_FORMATS } from '../report/export-table.ts';
+import type { ApiServices } from '../services.ts';
+import { sendTable } from './send-table.ts';
 
 export function addPredictionRoutes(router: Router, services: ApiServices): void {
-  const { store, predictions, statistics } = services;
+  const { store, predictions, background } = services;
   for (const format of TABLE_FORMATS) {
     router.get(`/runs/:runId/predictions.${format}`, async (request, response) => {
       const run = await findRun(services, request.params.runId);
@@ -23,7 +24,7 @@ export function addPredictionRoutes(router: Router, services: ApiServices): void
         throw new AppError('NOT_FOUND', `Run '${run.name}' is ${run.status}: it has no predictions.`);
       }
       const table = tabulatePredictions(found, await predictions.listPatches(run.datasetId));
-      await sendTable({ statistics, table, format, fileName: nameFile('predictions', run), response });
+      await sendTable({ background, table, format, fileName: nameFile('predictions', run), response });
     });
 
     router.get(`/runs/:runId/patients.${format}`, async (request, response) => {
@@ -44,7 +45,7 @@ export function addPredictionRoutes(router: Router, services: ApiServices): void
         }),
       );
       const table = tabulatePatientRows(parts.flat());
-      await sendTable({ statistics, table, format, fileName: nameFile('patients', run), response });
+      await sendTable({ background, table, format, fileName: nameFile('patients', run), response });
     });
   }
 }

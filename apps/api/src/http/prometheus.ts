@@ -3,7 +3,7 @@
 import { RUN_STATUSES } from '@microtome/domain/run/run-status';
 import type { NextFunction, Request, Response, Router } from 'express';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { ApiServices } from '../graphql/context.ts';
+import type { ApiServices } from '../services.ts';
 
 const DURATION_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 

@@ -1,18 +1,18 @@
 /** Sends a report as a PDF to be saved. Whoever has the same content already gets the word that it still holds. */
 import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
-import type { ApiServices } from '../graphql/context.ts';
+import type { Background } from '../background/background.ts';
 import type { ReportDocument } from '../report/report-document.ts';
 
 export async function sendReport(sending: {
-  statistics: ApiServices['statistics'];
+  background: Background;
   report: ReportDocument;
   /** Without the ending. */
   fileName: string;
   request: Request;
   response: Response;
 }): Promise<void> {
-  const { statistics, report, fileName, request, response } = sending;
+  const { background, report, fileName, request, response } = sending;
   const digest = createHash('sha256').update(JSON.stringify(report)).digest('hex');
   response.setHeader('etag', `"${digest.slice(0, 32)}"`);
   // What may be said changes when TEST is opened or an alias moves, so the client asks again each time.
@@ -21,6 +21,6 @@ export async function sendReport(sending: {
     response.status(304).end();
     return;
   }
-  const pdf = await statistics.renderReport(report);
+  const pdf = await background.renderReport(report);
   response.attachment(`${fileName}.pdf`).type('application/pdf').send(Buffer.from(pdf));
 }

@@ -2,13 +2,9 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
-import type { ApiServices } from '../graphql/context.ts';
-import type { ExportTable } from '../report/export-table.ts';
+import type { Background } from '../background/background.ts';
+import type { ExportTable, TableFormat } from '../report/export-table.ts';
 import { writeCsv } from '../report/write-csv.ts';
-
-export const TABLE_FORMATS = ['csv', 'parquet'] as const;
-
-export type TableFormat = (typeof TABLE_FORMATS)[number];
 
 const MEDIA_TYPES: Record<TableFormat, string> = {
   csv: 'text/csv; charset=utf-8; header=present',
@@ -16,15 +12,15 @@ const MEDIA_TYPES: Record<TableFormat, string> = {
 };
 
 export async function sendTable(sending: {
-  statistics: ApiServices['statistics'];
+  background: Background;
   table: ExportTable;
   format: TableFormat;
   /** Without the ending. */
   fileName: string;
   response: Response;
 }): Promise<void> {
-  const { statistics, table, format, fileName, response } = sending;
-  const bytes = format === 'parquet' ? await statistics.writeParquet(table) : null;
+  const { background, table, format, fileName, response } = sending;
+  const bytes = format === 'parquet' ? await background.writeParquet(table) : null;
   response.setHeader('content-type', MEDIA_TYPES[format]);
   response.setHeader('content-disposition', `attachment; filename="${fileName}.${format}"`);
   // What is in it changes when TEST is opened.

@@ -4,12 +4,19 @@ import type { SubgroupDivision } from '@microtome/domain/evaluation/subgroup';
 import type { Subset } from '@microtome/domain/split/subset';
 import { EVALUATION_DRAWS, EVALUATION_SEED } from '@microtome/store/evaluation/evaluations';
 import type { Prisma } from '@microtome/store/generated/prisma/client';
-import { judgeModelVersion } from '@microtome/store/model/promotions';
+import { type GateVerdict, judgeModelVersion } from '@microtome/store/model/promotions';
 import { getRunArtifact } from '@microtome/store/run/run-artifacts';
-import { describeEvaluation, type EvaluationPicture } from '../evaluation/evaluation-picture.ts';
+import type { SplitAudits } from '../background/split-audits.ts';
+import type { CompareCached } from '../comparison/cached-comparison.ts';
+import {
+  describeEvaluation,
+  type EvaluationPicture,
+  type PictureServices,
+} from '../evaluation/evaluation-picture.ts';
 import { loadScoredSubset } from '../evaluation/scored-subset.ts';
-import type { ApiContext } from '../graphql/context.ts';
-import type { GateVerdict } from '../schema/model/gate-verdict.ts';
+import { createResultCache, type ResultCache } from '../result-cache.ts';
+
+const CACHED_SUBGROUPS = 400;
 
 const withEvidence = {
   model: { include: { aliases: { include: { promotion: true } } } },
@@ -44,41 +51,52 @@ export type CardEvidence = {
   gate: GateVerdict;
 };
 
+export type SubgroupCache = ResultCache<SubgroupDivision[]>;
+
+type CardServices = PictureServices & {
+  subgroups: SubgroupCache;
+  compare: CompareCached;
+  audits: SplitAudits;
+};
+
+export function createSubgroupCache(): SubgroupCache {
+  return createResultCache(CACHED_SUBGROUPS);
+}
+
 /** NOT_FOUND when there is no such version. */
-export async function gatherCardEvidence(context: ApiContext, versionId: string): Promise<CardEvidence> {
-  const version = await context.store.database.prisma.modelVersion.findUnique({
+export async function gatherCardEvidence(services: CardServices, versionId: string): Promise<CardEvidence> {
+  const version = await services.store.database.prisma.modelVersion.findUnique({
     where: { id: versionId },
     include: withEvidence,
   });
   if (!version) throw new AppError('NOT_FOUND', `There is no model version ${versionId}.`);
   const evaluations: CardEvaluation[] = [];
   for (const row of version.run.evaluations) {
-    evaluations.push({ row, picture: await describeEvaluation(context, row) });
+    evaluations.push({ row, picture: await describeEvaluation(services, row) });
   }
   const last = evaluations.at(-1);
   invariant(last, `run ${version.runId} succeeded without an evaluation`);
-  const { verdict, policyVersion } = await judgeModelVersion(context.store, {
-    versionId,
-    compare: context.compare,
-    auditSplit: context.audits.audit,
-  });
   return {
     version,
     aliases: version.model.aliases
       .filter(({ promotion }) => promotion.versionId === versionId)
       .map(({ name }) => name),
     evaluations,
-    subgroups: await divideEvaluation(context, last.row),
-    gate: { ...verdict, policyVersion },
+    subgroups: await divideEvaluation(services, last.row),
+    gate: await judgeModelVersion(services.store, {
+      versionId,
+      compare: services.compare,
+      auditSplit: services.audits.audit,
+    }),
   };
 }
 
-async function divideEvaluation(context: ApiContext, row: EvaluationRow): Promise<SubgroupDivision[]> {
+async function divideEvaluation(services: CardServices, row: EvaluationRow): Promise<SubgroupDivision[]> {
   const { runId, subset, threshold } = row;
-  const { artifactHash } = await getRunArtifact(context.store, { runId, role: `PREDICTIONS_${subset}` });
-  return context.subgroups.get(`${artifactHash} ${threshold}`, async () => {
-    const { scored } = await loadScoredSubset(context, { runId, subset: subset as Subset });
-    return context.statistics.subgroups({
+  const { artifactHash } = await getRunArtifact(services.store, { runId, role: `PREDICTIONS_${subset}` });
+  return services.subgroups.get(`${artifactHash} ${threshold}`, async () => {
+    const { scored } = await loadScoredSubset(services, { runId, subset: subset as Subset });
+    return services.background.subgroups({
       scored,
       threshold,
       draws: EVALUATION_DRAWS,

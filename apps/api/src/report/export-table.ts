@@ -9,6 +9,11 @@ export type ExportColumn =
 
 export type ExportTable = { columns: readonly ExportColumn[] };
 
+/** As the endings of files. */
+export const TABLE_FORMATS = ['csv', 'parquet'] as const;
+
+export type TableFormat = (typeof TABLE_FORMATS)[number];
+
 export function countRows({ columns }: ExportTable): number {
   const [first, ...others] = columns;
   invariant(

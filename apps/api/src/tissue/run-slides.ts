@@ -2,9 +2,9 @@
 import type { Subset } from '@microtome/domain/split/subset';
 import type { Prisma } from '@microtome/store/generated/prisma/client';
 import type { SubsetPatches } from '@microtome/store/split/subset-patches';
+import type { Background } from '../background/background.ts';
 import type { GroupAucResult } from '../background/background-task.ts';
-import type { SubsetPredictions } from '../evaluation/run-predictions.ts';
-import type { ApiContext } from '../graphql/context.ts';
+import type { PredictionServices, SubsetPredictions } from '../evaluation/run-predictions.ts';
 
 type SlideRow = Prisma.SlideGetPayload<object>;
 type RunRow = Prisma.RunGetPayload<object>;
@@ -18,11 +18,13 @@ export type RunSlide = {
   auc: number | null;
 };
 
+type SlideServices = PredictionServices & { background: Background };
+
 export async function listRunSlides(
-  context: ApiContext,
+  services: SlideServices,
   { run, subset: wanted }: { run: RunRow; subset: Subset | null },
 ): Promise<RunSlide[]> {
-  const { store, predictions } = context;
+  const { store, predictions, background } = services;
   const { prisma } = store.database;
   const [slides, sides, opening, found, patches] = await Promise.all([
     prisma.slide.findMany({
@@ -35,7 +37,7 @@ export async function listRunSlides(
     predictions.listPatches(run.datasetId),
   ]);
   const sideOf = new Map(sides.map((side) => [side.patientId, side.subset as Subset]));
-  const measured = await measureSlides({ context, found, patches });
+  const measured = await measureSlides({ background, found, patches });
   return slides
     .filter(({ patientId }) => run.splitKind === 'PATCH' || sideOf.has(patientId))
     .filter(({ patientId }) => wanted === null || sideOf.get(patientId) === wanted)
@@ -54,15 +56,15 @@ export async function listRunSlides(
     });
 }
 
-/** Predictions are columns over patches; here they are grouped by slide and measured in the statistics thread. */
+/** Predictions are columns over patches; here they are grouped by slide and measured in the background thread. */
 async function measureSlides(measuring: {
-  context: ApiContext;
+  background: Background;
   found: SubsetPredictions[];
   patches: SubsetPatches;
 }): Promise<Map<string, GroupAucResult[number]>> {
-  const { context, found, patches } = measuring;
+  const { background, found, patches } = measuring;
   const indexes = found.flatMap(({ patchIndexes }) => [...patchIndexes]);
-  const groups = await context.statistics.groupAucs({
+  const groups = await background.groupAucs({
     probabilities: Float64Array.from(found.flatMap(({ probabilities }) => [...probabilities])),
     labels: Uint8Array.from(indexes, (index) => patches.labels[index] ?? 0),
     groups: Int32Array.from(indexes, (index) => patches.slides[index] ?? 0),

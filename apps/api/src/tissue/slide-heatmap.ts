@@ -12,8 +12,7 @@ import {
 import type { Prisma } from '@microtome/store/generated/prisma/client';
 import type { Store } from '@microtome/store/store';
 import sharp from 'sharp';
-import type { SubsetPredictions } from '../evaluation/run-predictions.ts';
-import type { ApiServices } from '../graphql/context.ts';
+import type { PredictionServices, SubsetPredictions } from '../evaluation/run-predictions.ts';
 
 const DEFAULT_THRESHOLD = 0.5;
 
@@ -22,7 +21,7 @@ type SlideWithPatches = Prisma.SlideGetPayload<{ include: { patches: true; datas
 export type HeatmapRequest = { runId: string; slideId: string; layer: HeatmapLayer };
 
 /** The picture as PNG. SEALED for a TEST slide that nobody has opened, NOT_FOUND where nothing was predicted. */
-export async function drawHeatmap(services: ApiServices, request: HeatmapRequest): Promise<Buffer> {
+export async function drawHeatmap(services: PredictionServices, request: HeatmapRequest): Promise<Buffer> {
   const { store, predictions } = services;
   const { run, slide } = await findRunAndSlide(store, request);
   const found = await predictions.listPredictions(run.id);

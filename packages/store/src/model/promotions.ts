@@ -51,7 +51,10 @@ export type PromotionRequest = AliasRequest & {
   override?: boolean;
 } & GateMeans;
 
-export type Judged = { verdict: PromotionVerdict; policyVersion: number };
+/** What the gate says, and the version of the model’s policy that it judged by. */
+export type GateVerdict = PromotionVerdict & { policyVersion: number };
+
+type Judged = { verdict: PromotionVerdict; policyVersion: number };
 type Place = { modelId: string; aliasName: string };
 /** The last act that moved an alias, and the version that holds the alias since. */
 type Position = { lastActId: string | null; holderId: string | null };
@@ -62,10 +65,11 @@ type Texts = { reason: string; promotedBy: string };
 export async function judgeModelVersion(
   store: Store,
   { versionId, alias = DEFAULT_ALIAS, ...means }: { versionId: string; alias?: string } & GateMeans,
-): Promise<Judged> {
+): Promise<GateVerdict> {
   const { modelId } = await getVersionWithEvidence(store, versionId);
   const { holderId } = await findPosition(store.database.prisma, { modelId, aliasName: alias });
-  return judge(store, { versionId, holderId, act: 'PROMOTE', means });
+  const { verdict, policyVersion } = await judge(store, { versionId, holderId, act: 'PROMOTE', means });
+  return { ...verdict, policyVersion };
 }
 
 /**

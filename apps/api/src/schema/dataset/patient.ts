@@ -1,5 +1,5 @@
-/** Patients as they stand in one data set, with their counts. */
-
+/** Patients as they stand in one data set, with their counts, and whose a slide is. */
+import { invariant } from '@microtome/domain/app-error';
 import type { Subset } from '@microtome/domain/split/subset';
 import { builder } from '../../graphql/builder.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
@@ -50,6 +50,18 @@ export const PatientRef = builder.prismaObject('DatasetPatient', {
     }),
   }),
 });
+
+builder.prismaObjectField(SlideRef, 'patient', (t) =>
+  t.field({
+    type: PatientRef,
+    description: 'Whose slide it is.',
+    resolve: async ({ id, datasetId, patientId }, _args, { loaders }) => {
+      const patient = await loaders.patient.load({ datasetId, patientId });
+      invariant(patient, `slide ${id} has a patient`);
+      return patient;
+    },
+  }),
+);
 
 export const PatientConnection = builder.connectionObject(
   { type: PatientRef, name: 'PatientConnection', description: 'A page of patients.' },

@@ -1,7 +1,5 @@
 /** Slides: one scanned image of a patient, known by the patches cut from it. */
-import { invariant } from '@microtome/domain/app-error';
 import { builder } from '../../graphql/builder.ts';
-import { PatientRef } from './patient.ts';
 
 export const SlideRef = builder.prismaObject('Slide', {
   description: 'One scanned image of a patient.',
@@ -21,18 +19,6 @@ export const SlideRef = builder.prismaObject('Slide', {
     }),
   }),
 });
-
-builder.prismaObjectField(SlideRef, 'patient', (t) =>
-  t.field({
-    type: PatientRef,
-    description: 'Whose slide it is.',
-    resolve: async ({ id, datasetId, patientId }, _args, { loaders }) => {
-      const patient = await loaders.patient.load({ datasetId, patientId });
-      invariant(patient, `slide ${id} has a patient`);
-      return patient;
-    },
-  }),
-);
 
 export const SlideConnection = builder.connectionObject(
   { type: SlideRef, name: 'SlideConnection', description: 'A page of slides.' },

@@ -26,12 +26,12 @@ builder.mutationField('openTest', (t) =>
       reason: t.arg.string({ required: true, description: 'Why, for all to read.' }),
       openedBy: t.arg.string({ description: 'Who; "unknown" when left out.' }),
     },
-    resolve: (_root, { runId, reason, openedBy }, { store, statistics }) =>
+    resolve: (_root, { runId, reason, openedBy }, { store, background }) =>
       openTest(store, {
         runId: parseRecordId(runId, 'run'),
         reason,
         openedBy: openedBy ?? undefined,
-        evaluate: statistics.evaluate,
+        evaluate: background.evaluate,
       }),
   }),
 );

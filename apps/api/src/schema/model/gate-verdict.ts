@@ -1,8 +1,7 @@
 /** What the gate says about a version, rule by rule. */
-import type { PromotionVerdict, RuleVerdict } from '@microtome/domain/promotion/promotion-gate';
+import type { RuleVerdict } from '@microtome/domain/promotion/promotion-gate';
+import type { GateVerdict } from '@microtome/store/model/promotions';
 import { builder } from '../../graphql/builder.ts';
-
-export type GateVerdict = PromotionVerdict & { policyVersion: number };
 
 const RuleVerdictRef = builder.objectRef<RuleVerdict>('RuleVerdict').implement({
   description: 'What one rule of the gate says.',

@@ -21,14 +21,8 @@ export const ModelVersionRef = builder.prismaObject('ModelVersion', {
     gate: t.field({
       type: GateVerdictRef,
       description: 'The verdict that a promotion to champion would get now.',
-      resolve: async ({ id }, _args, { store, compare, audits }) => {
-        const { verdict, policyVersion } = await judgeModelVersion(store, {
-          versionId: id,
-          compare,
-          auditSplit: audits.audit,
-        });
-        return { ...verdict, policyVersion };
-      },
+      resolve: ({ id }, _args, { store, compare, audits }) =>
+        judgeModelVersion(store, { versionId: id, compare, auditSplit: audits.audit }),
     }),
   }),
 });

@@ -4,13 +4,14 @@ import type { Prisma } from '@microtome/store/generated/prisma/client';
 import {
   type AliasRequest,
   demoteModelVersion,
+  type GateVerdict,
   promoteModelVersion,
   rollBackModelVersion,
 } from '@microtome/store/model/promotions';
 import { builder } from '../../graphql/builder.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { PromotionActEnum } from '../enums.ts';
-import { type GateVerdict, GateVerdictRef } from './gate-verdict.ts';
+import { GateVerdictRef } from './gate-verdict.ts';
 import { ModelRef, ModelVersionRef } from './model.ts';
 
 type PromotionRow = Prisma.PromotionGetPayload<object>;

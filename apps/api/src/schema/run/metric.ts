@@ -1,9 +1,6 @@
-/** Series of numbers of a run, and numbers that come from outside. */
+/** Series of numbers of a run. */
 import type { Prisma } from '@microtome/store/generated/prisma/client';
-import { logMetrics } from '@microtome/store/run/metrics';
 import { builder } from '../../graphql/builder.ts';
-import { parseRecordId } from '../../graphql/record-id.ts';
-import { RunRef } from './run.ts';
 
 type MetricRow = Prisma.MetricGetPayload<object>;
 type MetricSeries = { name: string; points: MetricRow[] };
@@ -37,32 +34,6 @@ export const EpochMetricRef = builder.objectRef<{ name: string; value: number }>
     value: t.exposeFloat('value', { description: 'The number.' }),
   }),
 });
-
-const MetricInput = builder.inputType('MetricInput', {
-  description: 'A number from outside.',
-  fields: (t) => ({
-    name: t.string({ required: true, description: 'Name of the series.' }),
-    epoch: t.int({ required: true, description: 'The epoch, from 1.' }),
-    step: t.int({ description: 'Optimizer steps so far; 0 when left out.' }),
-    value: t.float({ required: true, description: 'The number.' }),
-  }),
-});
-
-builder.mutationField('logMetrics', (t) =>
-  t.field({
-    type: RunRef,
-    description: 'Adds numbers to a run from outside, all or none.',
-    args: {
-      runId: t.arg.id({ required: true, description: 'Id of the run.' }),
-      metrics: t.arg({ type: [MetricInput], required: true, description: 'The numbers.' }),
-    },
-    resolve: (_root, { runId, metrics }, { store }) =>
-      logMetrics(store, {
-        runId: parseRecordId(runId, 'run'),
-        metrics: metrics.map(({ step, ...metric }) => ({ ...metric, step: step ?? 0 })),
-      }),
-  }),
-);
 
 /** Rows sorted by name and epoch as series. */
 export function groupMetrics(rows: MetricRow[]): MetricSeries[] {

@@ -1,4 +1,5 @@
-/** What a user may do to a run: launch, cancel, retry, edit, archive, delete. */
+/** What a user may do to a run: launch, cancel, retry, edit, archive, delete, add numbers from outside. */
+import { logMetrics } from '@microtome/store/run/metrics';
 import { launchRun, requestCancel, retryRun } from '@microtome/store/run/run-lifecycle';
 import { archiveRun, deleteRun, updateRun } from '@microtome/store/run/runs';
 import { builder } from '../../graphql/builder.ts';
@@ -104,3 +105,29 @@ builder.mutationFields((t) => ({
     },
   }),
 }));
+
+const MetricInput = builder.inputType('MetricInput', {
+  description: 'A number from outside.',
+  fields: (t) => ({
+    name: t.string({ required: true, description: 'Name of the series.' }),
+    epoch: t.int({ required: true, description: 'The epoch, from 1.' }),
+    step: t.int({ description: 'Optimizer steps so far; 0 when left out.' }),
+    value: t.float({ required: true, description: 'The number.' }),
+  }),
+});
+
+builder.mutationField('logMetrics', (t) =>
+  t.field({
+    type: RunRef,
+    description: 'Adds numbers to a run from outside, all or none.',
+    args: {
+      runId: t.arg.id({ required: true, description: 'Id of the run.' }),
+      metrics: t.arg({ type: [MetricInput], required: true, description: 'The numbers.' }),
+    },
+    resolve: (_root, { runId, metrics }, { store }) =>
+      logMetrics(store, {
+        runId: parseRecordId(runId, 'run'),
+        metrics: metrics.map(({ step, ...metric }) => ({ ...metric, step: step ?? 0 })),
+      }),
+  }),
+);

@@ -1,6 +1,6 @@
 /** The tables of a run that can be saved as files: its predictions and its figures by patient. */
 import { builder } from '../../graphql/builder.ts';
-import { TABLE_FORMATS, type TableFormat } from '../../http/send-table.ts';
+import { TABLE_FORMATS, type TableFormat } from '../../report/export-table.ts';
 import { RunRef } from './run.ts';
 
 type RunTable = { name: string; format: TableFormat; url: string };

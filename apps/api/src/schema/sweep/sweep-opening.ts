@@ -74,13 +74,13 @@ builder.mutationField('openSweepTest', (t) =>
       reason: t.arg.string({ required: true, description: 'Why, for all to read.' }),
       openedBy: t.arg.string({ description: 'Who; "unknown" when left out.' }),
     },
-    resolve: (_root, { sweepId, reason, openedBy }, { store, statistics }) =>
+    resolve: (_root, { sweepId, reason, openedBy }, { store, background }) =>
       openSweepTest(store, {
         sweepId: parseRecordId(sweepId, 'sweep'),
         reason,
         openedBy: openedBy ?? undefined,
-        evaluate: statistics.evaluate,
-        evaluateOutOfFold: statistics.evaluateOutOfFold,
+        evaluate: background.evaluate,
+        evaluateOutOfFold: background.evaluateOutOfFold,
       }),
   }),
 );
