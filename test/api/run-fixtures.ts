@@ -7,7 +7,7 @@ import { createExperiment } from '@microtome/store/experiment/experiments';
 import type { Experiment, Run, Split } from '@microtome/store/generated/prisma/client';
 import { claimRun, finishSucceeded, launchRun } from '@microtome/store/run/run-lifecycle';
 import { recordBackend, recordEpoch } from '@microtome/store/run/run-recording';
-import { createSplit } from '@microtome/store/split/splits';
+import { createSplit } from '@microtome/store/split/create-split';
 import { listSubsetPatches } from '@microtome/store/split/subset-patches';
 import type { Store } from '@microtome/store/store';
 import { type InsertedDataset, insertDataset } from '../fixtures/dataset.ts';

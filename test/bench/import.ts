@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openArtifactStore } from '@microtome/store/artifacts/artifacts';
+import { openArtifactStore } from '@microtome/store/artifacts/open-artifact-store';
 import { openDatabase } from '@microtome/store/database/database';
 import { migrateDatabase } from '@microtome/store/database/migrate';
 import { startEmbeddedPostgres } from '@microtome/store/embedded/embedded-postgres';

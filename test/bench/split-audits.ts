@@ -12,8 +12,9 @@ import { migrateDatabase } from '@microtome/store/database/migrate';
 import { startEmbeddedPostgres } from '@microtome/store/embedded/embedded-postgres';
 import type { Split } from '@microtome/store/generated/prisma/client';
 import { importDataset } from '@microtome/store/import/import-dataset';
+import { createSplit } from '@microtome/store/split/create-split';
 import { auditStoredSplit } from '@microtome/store/split/split-audit';
-import { createSplit, type SplitRequest } from '@microtome/store/split/splits';
+import type { SplitRequest } from '@microtome/store/split/split-plan';
 import { openStore } from '@microtome/store/store';
 import { findNamedDataSet } from './named-data-set.ts';
 

@@ -17,7 +17,7 @@ import { createExperiment } from '@microtome/store/experiment/experiments';
 import { importDataset } from '@microtome/store/import/import-dataset';
 import { followRunEvents } from '@microtome/store/run/follow-run-events';
 import { launchRun } from '@microtome/store/run/run-lifecycle';
-import { createSplit } from '@microtome/store/split/splits';
+import { createSplit } from '@microtome/store/split/create-split';
 import { openStore } from '@microtome/store/store';
 import { startSupervisor } from '@microtome/train/supervisor/supervisor';
 import { pino } from 'pino';

@@ -7,7 +7,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseHyperparameters } from '@microtome/domain/run/hyperparameters';
 import { createRandom, gaussian } from '@microtome/domain/seeded-random';
-import { type ArtifactStore, openArtifactStore } from '@microtome/store/artifacts/artifacts';
+import type { ArtifactStore } from '@microtome/store/artifacts/artifacts';
+import { openArtifactStore } from '@microtome/store/artifacts/open-artifact-store';
 import type { TrainingJob } from '../../workers/train/src/protocol/training-job.ts';
 
 const PATCH_SIZE_PX = 16;

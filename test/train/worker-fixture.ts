@@ -7,7 +7,7 @@ import { createExperiment } from '@microtome/store/experiment/experiments';
 import type { Run, RunEvent } from '@microtome/store/generated/prisma/client';
 import { followRunEvents } from '@microtome/store/run/follow-run-events';
 import { launchRun } from '@microtome/store/run/run-lifecycle';
-import { createSplit } from '@microtome/store/split/splits';
+import { createSplit } from '@microtome/store/split/create-split';
 import type { Store } from '@microtome/store/store';
 import type { BackendName } from '@microtome/train/engine/backend';
 import { pino } from 'pino';

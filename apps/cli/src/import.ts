@@ -1,7 +1,7 @@
 /** `npm run import -- PATH`: imports a folder or zip of patches into the platform's database, running or not. */
 import { writeFile } from 'node:fs/promises';
 import { AppError } from '@microtome/domain/app-error';
-import { openArtifactStore } from '@microtome/store/artifacts/artifacts';
+import { openArtifactStore } from '@microtome/store/artifacts/open-artifact-store';
 import { openDatabase } from '@microtome/store/database/database';
 import { migrateDatabase } from '@microtome/store/database/migrate';
 import { startEmbeddedPostgres } from '@microtome/store/embedded/embedded-postgres';

@@ -1,7 +1,8 @@
 /** Everything durable of one process: database, artifacts, queue. Opened once, handed to functions, closed at the end. */
 
 import type { S3Credentials } from './artifacts/artifact-s3.ts';
-import { type ArtifactStore, openArtifactStore } from './artifacts/artifacts.ts';
+import type { ArtifactStore } from './artifacts/artifacts.ts';
+import { openArtifactStore } from './artifacts/open-artifact-store.ts';
 import { type Database, openDatabase } from './database/database.ts';
 import { requireDatabase } from './database/database-status.ts';
 import { openQueue, type Queue } from './queue/queue.ts';

@@ -1,7 +1,7 @@
 import { createExperiment } from '@microtome/store/experiment/experiments';
 import type { Split } from '@microtome/store/generated/prisma/client';
 import { createModel, registerModelVersion } from '@microtome/store/model/models';
-import { createSplit } from '@microtome/store/split/splits';
+import { createSplit } from '@microtome/store/split/create-split';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSplitAudits, type SplitAudits } from '../../../apps/api/src/background/split-audits.ts';

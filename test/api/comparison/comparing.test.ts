@@ -2,7 +2,7 @@
 import { comparePaired } from '@microtome/domain/comparison/compare-paired';
 import { pairScores } from '@microtome/store/comparison/comparisons';
 import type { Run, Split } from '@microtome/store/generated/prisma/client';
-import { createSplit } from '@microtome/store/split/splits';
+import { createSplit } from '@microtome/store/split/create-split';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { choosePairs } from '../../../apps/api/src/comparison/choose-pairs.ts';
 import { type Bench, createBench, finishRun, launch } from '../run-fixtures.ts';

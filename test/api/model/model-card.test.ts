@@ -1,7 +1,7 @@
 /** The card of a version as page, Markdown and PDF: made from what is stored, with TEST sealed until it is opened. */
 import { openTest } from '@microtome/store/evaluation/evaluations';
 import { createModel, registerModelVersion } from '@microtome/store/model/models';
-import { createSplit } from '@microtome/store/split/splits';
+import { createSplit } from '@microtome/store/split/create-split';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bench, createBench, finishRun } from '../run-fixtures.ts';
 import { startTestApi, type TestApi } from '../test-api.ts';

@@ -1,4 +1,4 @@
-import { createSplit } from '@microtome/store/split/splits';
+import { createSplit } from '@microtome/store/split/create-split';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bench, createBench, finishRun, launch } from '../run-fixtures.ts';
 import { startTestApi, type TestApi } from '../test-api.ts';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openArtifactStore } from '@microtome/store/artifacts/artifacts';
+import { openArtifactStore } from '@microtome/store/artifacts/open-artifact-store';
 import { listShards } from '@microtome/store/dataset/datasets';
 import { createShardReader } from '@microtome/store/dataset/shard-reader';
 import { decodePredictions, encodePredictions } from '@microtome/store/evaluation/predictions';

@@ -1,7 +1,7 @@
 /** The small parts between decoding and saving: order, statistics, progress. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openArtifactStore } from '@microtome/store/artifacts/artifacts';
+import { openArtifactStore } from '@microtome/store/artifacts/open-artifact-store';
 import { createChannelCounter } from '@microtome/store/import/channel-statistics';
 import { createPatchCatalogue } from '@microtome/store/import/patch-catalogue';
 import { createProgressMeter, type ImportProgress } from '@microtome/store/import/progress-meter';

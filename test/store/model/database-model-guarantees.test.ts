@@ -1,7 +1,7 @@
 /** Each guarantee of the database on models, promotions and aliases, proved by trying to break it in SQL past all of our code. */
 import { openTest } from '@microtome/store/evaluation/evaluations';
 import { launchRun } from '@microtome/store/run/run-lifecycle';
-import { createSplit } from '@microtome/store/split/splits';
+import { createSplit } from '@microtome/store/split/create-split';
 import { describe, expect, it } from 'vitest';
 import { finishTestRun, launchTestRun } from '../../fixtures/run.ts';
 import { openBench } from '../open-bench.ts';

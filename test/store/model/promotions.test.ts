@@ -7,7 +7,8 @@ import { createModel, registerModelVersion } from '@microtome/store/model/models
 import { judgeModelVersion, promoteModelVersion } from '@microtome/store/model/promotions';
 import { launchRun } from '@microtome/store/run/run-lifecycle';
 import { deleteRun } from '@microtome/store/run/runs';
-import { createSplit, deleteSplit } from '@microtome/store/split/splits';
+import { createSplit } from '@microtome/store/split/create-split';
+import { deleteSplit } from '@microtome/store/split/splits';
 import { describe, expect, it } from 'vitest';
 import {
   type Bench,

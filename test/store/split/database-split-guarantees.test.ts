@@ -1,5 +1,5 @@
 /** Each guarantee of the database on data sets and splits, proved by trying to break it in SQL past all of our code. */
-import { createSplit } from '@microtome/store/split/splits';
+import { createSplit } from '@microtome/store/split/create-split';
 import { describe, expect, it } from 'vitest';
 import { insertDataset } from '../../fixtures/dataset.ts';
 import { openBench } from '../open-bench.ts';

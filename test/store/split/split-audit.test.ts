@@ -1,8 +1,10 @@
 import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
 import { deleteDataset } from '@microtome/store/dataset/datasets';
 import type { Split } from '@microtome/store/generated/prisma/client';
+import { createSplit } from '@microtome/store/split/create-split';
 import { auditStoredSplit, listUnauditedSplits } from '@microtome/store/split/split-audit';
-import { createSplit, deleteSplit, getSplit, type SplitRequest } from '@microtome/store/split/splits';
+import type { SplitRequest } from '@microtome/store/split/split-plan';
+import { deleteSplit, getSplit } from '@microtome/store/split/splits';
 import { openStore, type Store } from '@microtome/store/store';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,6 +1,7 @@
 import { SUBSETS } from '@microtome/domain/split/subset';
 import { deleteDataset } from '@microtome/store/dataset/datasets';
-import { createSplit, deleteSplit } from '@microtome/store/split/splits';
+import { createSplit } from '@microtome/store/split/create-split';
+import { deleteSplit } from '@microtome/store/split/splits';
 import { listSubsetPatches } from '@microtome/store/split/subset-patches';
 import type { Store } from '@microtome/store/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -2,7 +2,7 @@
 import { openTest } from '@microtome/store/evaluation/evaluations';
 import type { Run } from '@microtome/store/generated/prisma/client';
 import { deleteRun } from '@microtome/store/run/runs';
-import { createSplit } from '@microtome/store/split/splits';
+import { createSplit } from '@microtome/store/split/create-split';
 import type { Store } from '@microtome/store/store';
 import { openSweepTest } from '@microtome/store/sweep/sweep-openings';
 import { launchSweep } from '@microtome/store/sweep/sweeps';

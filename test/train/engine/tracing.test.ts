@@ -3,7 +3,7 @@ import { poolAverage } from '@microtome/train/engine/average-pool';
 import { computeLoss } from '@microtome/train/engine/loss';
 import { OnnxGraph } from '@microtome/train/engine/onnx/onnx-graph';
 import { translateNodes } from '@microtome/train/engine/onnx/translate';
-import { traceOperations } from '@microtome/train/engine/trace/trace-backend';
+import { traceOperations } from '@microtome/train/engine/trace/trace-operations';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 

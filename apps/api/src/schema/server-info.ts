@@ -15,7 +15,7 @@ const ServerInfoRef = builder.objectRef<ServerInfo>('ServerInfo').implement({
     version: t.string({ description: 'Version of Microtome.', resolve: () => API_VERSION }),
     database: t.string({
       description: 'The database server and its version.',
-      resolve: (_info, _args, { store }) => getDatabaseVersion(store),
+      resolve: (_info, _args, { store }) => getDatabaseVersion(store.database),
     }),
     queue: t.string({ description: 'The queue.', resolve: () => 'pg-boss on the same database' }),
     artifactStore: t.exposeString('artifactStore', {

@@ -3,9 +3,6 @@
  * twice. An artifact is stored first and named in the database afterwards; what nobody names is swept after a while.
  */
 import type { Readable } from 'node:stream';
-import { AppError } from '@microtome/domain/app-error';
-import { openFileArtifacts } from './artifact-files.ts';
-import { openS3Artifacts, type S3Credentials } from './artifact-s3.ts';
 
 export type ArtifactRef = {
   /** sha256 of the bytes, 64 hexadecimal digits. */
@@ -38,13 +35,3 @@ export type ArtifactStore = {
   /** Removes what crashes left half-written before that time. */
   removeUnfinished(before: Date): Promise<void>;
 };
-
-/**
- * Opens `file:/folder` or `s3://bucket/prefix?endpoint=…&region=…`. Credentials of S3 come from `s3` or, left out,
- * from where the AWS SDK looks for them.
- */
-export function openArtifactStore(url: string, s3: S3Credentials = {}): ArtifactStore {
-  if (url.startsWith('file:')) return openFileArtifacts(url);
-  if (url.startsWith('s3:')) return openS3Artifacts(url, s3);
-  throw new AppError('BAD_INPUT', `ARTIFACT_URL is '${url}': it must begin with 'file:' or 's3:'.`);
-}

@@ -1,11 +1,10 @@
 /** What the database says about itself, and whether it can be used at all. */
 import { AppError } from '@microtome/domain/app-error';
-import type { Store } from '../store.ts';
 import type { Database } from './database.ts';
 
 /** For example `PostgreSQL 18.4`. */
-export async function getDatabaseVersion({ database }: Store): Promise<string> {
-  const { rows } = await database.pool.query<{ server_version: string }>('show server_version');
+export async function getDatabaseVersion({ pool }: Database): Promise<string> {
+  const { rows } = await pool.query<{ server_version: string }>('show server_version');
   return `PostgreSQL ${rows[0]?.server_version.split(' ')[0] ?? 'of an unknown version'}`;
 }
 

@@ -5,7 +5,7 @@
 import { once } from 'node:events';
 import { AppError } from '@microtome/domain/app-error';
 import { z } from 'zod';
-import { openArtifactStore } from '../artifacts/artifacts.ts';
+import { openArtifactStore } from '../artifacts/open-artifact-store.ts';
 import { openDatabase } from '../database/database.ts';
 import { runRecordedImport } from './run-recorded-import.ts';
 
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   const [message] = await once(process, 'message');
   const order = orderSchema.parse(message);
   const database = openDatabase({ databaseUrl: order.databaseUrl, poolSize: POOL_SIZE });
-  const artifacts = await openArtifactStore(order.artifactUrl);
+  const artifacts = openArtifactStore(order.artifactUrl);
   try {
     await runRecordedImport({
       database,

@@ -8,6 +8,7 @@ import {
   DEFAULT_SPLIT_FRACTIONS,
   getSplitKind,
   type PatientAssignment,
+  type SplitFractions,
   type SplitStrategy,
 } from '@microtome/domain/split/split';
 import { digestSplit } from '@microtome/domain/split/split-digest';
@@ -16,12 +17,24 @@ import type { Dataset, Prisma } from '../../generated/prisma/client.ts';
 import { getDataset } from '../dataset/datasets.ts';
 import { type DatasetPatientCounts, listPatientCounts } from '../dataset/patients.ts';
 import type { Store } from '../store.ts';
-import type { SplitRequest } from './splits.ts';
+
 import { assignPatches, listDatasetPatches } from './subset-patches.ts';
 
 const SEED_MAX = 4294967295;
 const DEFAULT_SEED = 1;
 const DEFAULT_FOLDS = 5;
+
+export type SplitRequest = {
+  datasetId: string;
+  strategy: SplitStrategy;
+  /** Whole, 0 to 2^32 - 1. */
+  seed?: number;
+  /** For PATIENT_STRATIFIED and RANDOM_PATCH. */
+  fractions?: SplitFractions;
+  /** For K_FOLD. */
+  folds?: number;
+  name?: string;
+};
 
 export type PlannedSplit = {
   row: Prisma.SplitUncheckedCreateInput;

@@ -4,7 +4,7 @@ import { isSettled, type RunStatus } from '@microtome/domain/run/run-status';
 import type { Sweep } from '../../generated/prisma/client.ts';
 import { insertRun } from '../run/run-launch.ts';
 import { requestCancel } from '../run/run-lifecycle.ts';
-import { insertSplits } from '../split/splits.ts';
+import { insertSplits } from '../split/create-split.ts';
 import type { Store } from '../store.ts';
 import { planSweep, type SweepLaunch } from './sweep-plan.ts';
 

@@ -9,7 +9,7 @@ import { scaleColours, spreadColourScale } from '../engine/colour-scale.ts';
 import { computeLogits } from '../engine/forward.ts';
 import { OnnxGraph } from '../engine/onnx/onnx-graph.ts';
 import { translateNodes } from '../engine/onnx/translate.ts';
-import { traceOperations } from '../engine/trace/trace-backend.ts';
+import { traceOperations } from '../engine/trace/trace-operations.ts';
 import type { TrainedNetwork } from './saved-model.ts';
 
 export const ONNX_MEDIA_TYPE = 'application/octet-stream';

@@ -3,7 +3,7 @@
  * and it ends when its parent is gone, because nobody would commit what it finds.
  */
 import { AppError } from '@microtome/domain/app-error';
-import { openArtifactStore } from '@microtome/store/artifacts/artifacts';
+import { openArtifactStore } from '@microtome/store/artifacts/open-artifact-store';
 import type { SupervisorMessage, TrainerMessage } from '../protocol/trainer-messages.ts';
 import type { TrainingJob } from '../protocol/training-job.ts';
 import { trainRun } from './training-loop.ts';
@@ -25,7 +25,7 @@ async function trainAndReport(job: TrainingJob): Promise<void> {
 
 async function train(job: TrainingJob): Promise<TrainerMessage> {
   const result = await trainRun(job, {
-    artifacts: await openArtifactStore(job.pixels.artifactUrl),
+    artifacts: openArtifactStore(job.pixels.artifactUrl),
     report: (message) => process.send?.(message),
     isHandOverAsked: () => isHandOverAsked,
   });

@@ -1,7 +1,7 @@
 /** Translations of batch norm: with fixed statistics, and in training with its closed-form gradient. */
 import { invariant } from '@microtome/domain/app-error';
 import { BATCH_NORM_GRADIENT_KERNEL, BATCH_NORM_KERNEL } from '../batch-norm.ts';
-import type { TracedNode } from '../trace/trace-backend.ts';
+import type { TracedNode } from '../trace/traced-node.ts';
 import {
   addBlockedBatchNorm,
   addBlockedBatchNormGradient,

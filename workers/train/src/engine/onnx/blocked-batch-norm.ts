@@ -3,7 +3,7 @@
  * and shifting by channel is a depthwise convolution of one pixel, which takes a ReLU or a sum along; the sum
  * of the products of two images is a depthwise convolution of one with the other.
  */
-import type { TracedNode } from '../trace/trace-backend.ts';
+import type { TracedNode } from '../trace/traced-node.ts';
 import { convolveBlocks } from './blocked-convolution.ts';
 import { followsRelu } from './following.ts';
 import { averageImages } from './reduction.ts';

@@ -3,7 +3,7 @@
  * unfold the image first. Filters come as [height, width, in, out] and are put into blocks on the way; they
  * are small beside the images.
  */
-import type { TracedNode } from '../trace/trace-backend.ts';
+import type { TracedNode } from '../trace/traced-node.ts';
 import type { WindowInfo } from '../trace/traced-windows.ts';
 import { findFollowingBias, followsRelu } from './following.ts';
 import { BLOCKED_DOMAIN, type OnnxAttribute } from './onnx-graph.ts';

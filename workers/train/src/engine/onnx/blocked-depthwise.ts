@@ -1,5 +1,5 @@
 /** Depthwise convolutions and their gradients on blocked channels; filters are [height, width, channels, 1]. */
-import type { TracedNode } from '../trace/trace-backend.ts';
+import type { TracedNode } from '../trace/traced-node.ts';
 import type { WindowInfo } from '../trace/traced-windows.ts';
 import { convolveBlocks, gradientPads, turnFilter } from './blocked-convolution.ts';
 import { findFollowingBias, followsRelu } from './following.ts';

@@ -3,11 +3,11 @@
  * input channel, convolved with dy as a filter as large as the output, gives that channel's taps. Images are
  * groups, which are then added up. dy is such a filter already, just as it lies in memory.
  */
-import type { TracedNode } from '../trace/trace-backend.ts';
+import type { TracedNode } from '../trace/traced-node.ts';
 import type { WindowInfo } from '../trace/traced-windows.ts';
 import { convolveBlocks } from './blocked-convolution.ts';
-import { padImage } from './filter-gradient.ts';
 import { type Stored, storeAs, type Translation } from './translation.ts';
+import { padImage } from './window.ts';
 
 /** Up to so many pixels of output, several images are taken into one group: there are fewer products to add. */
 const SMALL_OUTPUT = 64;

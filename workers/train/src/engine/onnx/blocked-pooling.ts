@@ -1,10 +1,10 @@
 /** Pooling on blocked channels, and the gradients of windows that do not overlap. */
-import type { TracedNode } from '../trace/trace-backend.ts';
+import type { TracedNode } from '../trace/traced-node.ts';
 import type { WindowInfo } from '../trace/traced-windows.ts';
 import { convolveBlocks } from './blocked-convolution.ts';
-import { windowAttributes } from './convolution.ts';
 import { BLOCKED_DOMAIN } from './onnx-graph.ts';
 import { type Stored, storeAs, type Translation } from './translation.ts';
+import { windowAttributes } from './window.ts';
 
 /** So steep a hard sigmoid is a step: 1 at 0, 0 below the smallest difference of two float32. */
 const STEP_SLOPE = 3e38;

@@ -1,5 +1,6 @@
 /** Translations of the convolution and of its gradient by the input. Filters lie as [height, width, in, out]. */
-import type { TracedNode } from '../trace/trace-backend.ts';
+
+import type { TracedNode } from '../trace/traced-node.ts';
 import type { WindowInfo } from '../trace/traced-windows.ts';
 import {
   addBlockedConvolution,
@@ -9,8 +10,8 @@ import {
 } from './blocked-convolution.ts';
 import { translateFilterGradient } from './filter-gradient.ts';
 import { findFollowingBias } from './following.ts';
-import type { OnnxAttribute } from './onnx-graph.ts';
 import { type Stored, storeAs, type Translation, type Translator } from './translation.ts';
+import { isUnitStride, windowAttributes } from './window.ts';
 
 /** "To the very beginning" for a slice that runs backwards. */
 const BEFORE_START = -(2 ** 31);
@@ -54,22 +55,6 @@ export const CONVOLUTION_TRANSLATORS: Readonly<Record<string, Translator>> = {
   },
   Conv2DBackpropFilter: translateFilterGradient,
 };
-
-export function isUnitStride(info: WindowInfo): boolean {
-  return (
-    info.strideHeight === 1 && info.strideWidth === 1 && info.dilationHeight === 1 && info.dilationWidth === 1
-  );
-}
-
-/** ONNX's attributes of a window: [top, left, bottom, right]. */
-export function windowAttributes(info: WindowInfo): Record<string, OnnxAttribute> {
-  const { top, left, bottom, right } = info.padInfo;
-  return {
-    kernel_shape: [info.filterHeight, info.filterWidth],
-    strides: [info.strideHeight, info.strideWidth],
-    pads: [top, left, bottom, right],
-  };
-}
 
 /** The convolution with the bias that follows, if any, taken in: ONNX Runtime then fuses a ReLU as well. */
 export function addConvolution(

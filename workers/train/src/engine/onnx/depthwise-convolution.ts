@@ -1,6 +1,6 @@
 /** Translations of the depthwise convolution (one filter per channel, [height, width, channels, 1]) and its gradients. */
 import { invariant } from '@microtome/domain/app-error';
-import type { TracedNode } from '../trace/trace-backend.ts';
+import type { TracedNode } from '../trace/traced-node.ts';
 import type { WindowInfo } from '../trace/traced-windows.ts';
 import {
   addBlockedDepthwise,
@@ -12,11 +12,11 @@ import {
   addGradientConvolution,
   addTransposedConvolution,
   flipFilter,
-  isUnitStride,
 } from './convolution.ts';
-import { padImage, range } from './filter-gradient.ts';
+import { range } from './filter-gradient.ts';
 import { MICROSOFT_DOMAIN } from './onnx-graph.ts';
 import { type Stored, storeAs, type Translation, type Translator } from './translation.ts';
+import { isUnitStride, padImage } from './window.ts';
 
 export const DEPTHWISE_TRANSLATORS: Readonly<Record<string, Translator>> = {
   DepthwiseConv2dNative: (translation, node) => {

@@ -1,7 +1,7 @@
 /** Translations of operations that work number by number, with broadcasting. */
 import { invariant } from '@microtome/domain/app-error';
 import { RELU_GRADIENT_KERNEL } from '../activation.ts';
-import type { TracedNode, TracedType } from '../trace/trace-backend.ts';
+import type { TracedNode, TracedType } from '../trace/traced-node.ts';
 import {
   equalShapes,
   getChannels,

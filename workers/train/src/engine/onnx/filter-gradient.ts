@@ -3,12 +3,13 @@
  * of shifted copies, dW[i, j] = sum over batch and pixels of x moved by (i, j) times dy. Which copies are made
  * depends on the shape; every formulation was measured.
  */
-import type { TracedNode } from '../trace/trace-backend.ts';
+
+import type { TracedNode } from '../trace/traced-node.ts';
 import type { WindowInfo } from '../trace/traced-windows.ts';
 import { addBlockedFilterGradient, canBlockFilterGradient } from './blocked-filter-gradient.ts';
-import { isUnitStride } from './convolution.ts';
 import { MICROSOFT_DOMAIN } from './onnx-graph.ts';
 import { type Stored, storeAs, type Translation } from './translation.ts';
+import { isUnitStride, padImage } from './window.ts';
 
 /** Up to so many taps (channels x window) all k x k shifts of the input are cheaper than k + k of both. */
 const LARGEST_FULL_SHIFT = 96;
@@ -132,18 +133,6 @@ function multiplyBatches(translation: Translation, { a, b }: { a: string; b: str
 
 function concatenate(translation: Translation, names: readonly string[], shape: readonly number[]): string {
   return translation.reshape(translation.graph.add('Concat', names, { axis: 1 }), shape);
-}
-
-/** Adds zeros around the images, or crops where a pad is negative: [top, left, bottom, right]. */
-export function padImage(
-  translation: Translation,
-  name: string,
-  pads: readonly [number, number, number, number],
-): string {
-  if (pads.every((pad) => pad === 0)) return name;
-  const [top, left, bottom, right] = pads;
-  const { graph } = translation;
-  return graph.add('Pad', [name, graph.integers([0, 0, top, left, 0, 0, bottom, right]), graph.scalar(0)]);
 }
 
 export function range(length: number): number[] {

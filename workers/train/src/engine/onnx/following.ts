@@ -1,5 +1,5 @@
 /** Looks ahead: what the next operations do to a result that only they use, and that can be done at once. */
-import type { TracedNode } from '../trace/trace-backend.ts';
+import type { TracedNode } from '../trace/traced-node.ts';
 import { getInput, type Translation } from './translation.ts';
 
 /** The name of a vector that the node's only user adds to its result, if it is known already. */

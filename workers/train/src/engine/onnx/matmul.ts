@@ -1,5 +1,5 @@
 /** Translations of matrix products. */
-import type { TracedNode } from '../trace/trace-backend.ts';
+import type { TracedNode } from '../trace/traced-node.ts';
 import { findFollowingBias } from './following.ts';
 import { getInput, type Stored, storeAs, type Translation, type Translator } from './translation.ts';
 

@@ -1,6 +1,6 @@
 /** Translations of max and average pooling and their gradients. */
 import { invariant } from '@microtome/domain/app-error';
-import type { TracedNode } from '../trace/trace-backend.ts';
+import type { TracedNode } from '../trace/traced-node.ts';
 import type { WindowInfo } from '../trace/traced-windows.ts';
 import {
   addBlockedAveragePoolGradient,
@@ -8,7 +8,7 @@ import {
   addBlockedPool,
   tilesImage,
 } from './blocked-pooling.ts';
-import { addTransposedConvolution, windowAttributes } from './convolution.ts';
+import { addTransposedConvolution } from './convolution.ts';
 import {
   getInput,
   type Stored,
@@ -17,6 +17,7 @@ import {
   type Translator,
   toChannelsFirst,
 } from './translation.ts';
+import { windowAttributes } from './window.ts';
 
 export const POOLING_TRANSLATORS: Readonly<Record<string, Translator>> = {
   MaxPool: translateMaxPool,

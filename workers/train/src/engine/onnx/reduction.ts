@@ -1,5 +1,5 @@
 /** Translations of sums, means and extremes over axes. */
-import type { TracedNode } from '../trace/trace-backend.ts';
+import type { TracedNode } from '../trace/traced-node.ts';
 import { BLOCKED_DOMAIN } from './onnx-graph.ts';
 import { type Stored, storeAs, type Translation, type Translator } from './translation.ts';
 

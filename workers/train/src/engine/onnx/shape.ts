@@ -1,5 +1,5 @@
 /** Translations of constants and of operations that only move or rename numbers. */
-import type { TracedNode } from '../trace/trace-backend.ts';
+import type { TracedNode } from '../trace/traced-node.ts';
 import {
   equalShapes,
   isColumn,

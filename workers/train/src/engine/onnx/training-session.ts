@@ -6,7 +6,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { EngineOptions, NamedTensor, TrainingStepInput } from '../backend.ts';
 import type { DropoutMask } from '../forward.ts';
-import type { TracedValue } from '../trace/trace-backend.ts';
+import type { TracedValue } from '../trace/traced-node.ts';
 import {
   IMAGES,
   LABELS,

@@ -1,7 +1,7 @@
 /** Turns recorded operations into an ONNX graph, operation by operation; one without a translator is an error. */
 import { AppError } from '@microtome/domain/app-error';
 import { findLiveNodes } from '../trace/live-nodes.ts';
-import type { TracedNode, TracedValue } from '../trace/trace-backend.ts';
+import type { TracedNode, TracedValue } from '../trace/traced-node.ts';
 import { BATCH_NORM_TRANSLATORS } from './batch-norm.ts';
 import { CONVOLUTION_TRANSLATORS } from './convolution.ts';
 import { DEPTHWISE_TRANSLATORS } from './depthwise-convolution.ts';

@@ -4,7 +4,7 @@
  * every value knows in which order it is stored, and is transposed only where an operation forces it.
  */
 import { invariant } from '@microtome/domain/app-error';
-import type { TracedNode, TracedType, TracedValue } from '../trace/trace-backend.ts';
+import type { TracedNode, TracedType, TracedValue } from '../trace/traced-node.ts';
 import { BLOCKED_DOMAIN, type OnnxGraph } from './onnx-graph.ts';
 
 /**

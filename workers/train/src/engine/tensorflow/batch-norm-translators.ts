@@ -1,7 +1,7 @@
 /** Batch norm, in training and in inference: one operation of TensorFlow each, its gradient one more. */
 import { invariant } from '@microtome/domain/app-error';
 import { BATCH_NORM_GRADIENT_KERNEL, BATCH_NORM_KERNEL } from '../batch-norm.ts';
-import type { TracedNode } from '../trace/trace-backend.ts';
+import type { TracedNode } from '../trace/traced-node.ts';
 import type { TensorflowAttribute } from './tensorflow-graph.ts';
 import { getInput, inputShape, type Translation, type Translator } from './translation.ts';
 import { convolve } from './window-translators.ts';

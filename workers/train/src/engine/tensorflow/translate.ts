@@ -2,7 +2,7 @@
 import { AppError } from '@microtome/domain/app-error';
 import { RELU_GRADIENT_KERNEL } from '../activation.ts';
 import { findLiveNodes } from '../trace/live-nodes.ts';
-import type { TracedNode, TracedValue } from '../trace/trace-backend.ts';
+import type { TracedNode, TracedValue } from '../trace/traced-node.ts';
 import { BATCH_NORM_TRANSLATORS } from './batch-norm-translators.ts';
 import type { TensorflowGraph } from './tensorflow-graph.ts';
 import { inputShape, outputShape, Translation, type Translator } from './translation.ts';

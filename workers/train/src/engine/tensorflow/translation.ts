@@ -1,6 +1,6 @@
 /** What the translators of single operations share while a recorded step becomes a TensorFlow graph. */
 import { invariant } from '@microtome/domain/app-error';
-import type { TracedNode, TracedType, TracedValue } from '../trace/trace-backend.ts';
+import type { TracedNode, TracedType, TracedValue } from '../trace/traced-node.ts';
 import { outputOf, type TensorflowAttribute, type TensorflowGraph } from './tensorflow-graph.ts';
 
 /** Translates one recorded operation; gives the name of each output. */

@@ -1,7 +1,7 @@
 /** Convolutions and pooling, with all gradients: TensorFlow has each as one operation under nearly the same name. */
 
 import { countShares } from '../average-pool.ts';
-import type { TracedNode } from '../trace/trace-backend.ts';
+import type { TracedNode } from '../trace/traced-node.ts';
 import type { WindowInfo } from '../trace/traced-windows.ts';
 import type { TensorflowAttribute } from './tensorflow-graph.ts';
 import { inputShape, outputShape, type Translation, type Translator } from './translation.ts';

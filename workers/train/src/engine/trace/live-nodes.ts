@@ -1,5 +1,5 @@
 /** Leaves out of a record what nothing asked for depends on: gradients of inputs, mostly. */
-import type { TracedNode, TracedValue } from './trace-backend.ts';
+import type { TracedNode, TracedValue } from './traced-node.ts';
 
 /** The nodes that the outputs depend on, in recorded order. */
 export function findLiveNodes(nodes: readonly TracedNode[], outputs: readonly TracedValue[]): TracedNode[] {

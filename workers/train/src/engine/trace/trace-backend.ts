@@ -2,27 +2,13 @@
  * A TensorFlow.js backend that computes nothing: it records which operation was asked for, on what, and
  * hands out tensors without data. What runs under it once leaves a graph behind.
  */
+
 import { AppError, invariant } from '@microtome/domain/app-error';
 import * as tf from '@tensorflow/tfjs';
-import { registerBatchNormGradient } from '../batch-norm.ts';
-import { runOnBackend } from '../run-on-backend.ts';
-import { registerTracedKernels } from './traced-kernels.ts';
+import type { TracedNode, TracedValue } from './traced-node.ts';
 
 export const TRACE_BACKEND = 'trace';
 const RANDOM_OPERATION = /^(rand|random\w*|truncatedNormal|dropout|multinomial|stateless\w*)__op$/;
-
-export type TracedType = 'float32' | 'int32' | 'bool';
-export type TracedOutput = { shape: readonly number[]; dtype: TracedType };
-
-/** One recorded operation. `Input` (attribute `name`) and `Constant` (attribute `values`) have no inputs. */
-export type TracedNode = {
-  op: string;
-  inputs: readonly TracedValue[];
-  attributes: Readonly<Record<string, unknown>>;
-  outputs: readonly TracedOutput[];
-};
-
-export type TracedValue = { node: TracedNode; output: number };
 
 /** Records operations in the order in which they were asked for, so that inputs come before their users. */
 export class TraceBackend extends tf.KernelBackend {
@@ -123,33 +109,6 @@ export class TraceBackend extends tf.KernelBackend {
   }
 
   override dispose(): void {}
-}
-
-/** Runs `record` under the trace backend; gives what it returned and the operations that it asked for. */
-export function traceOperations<Result>(record: (backend: TraceBackend) => Result): {
-  result: Result;
-  nodes: TracedNode[];
-} {
-  const backend = getTraceBackend();
-  return runOnBackend(TRACE_BACKEND, () => {
-    backend.reset();
-    tf.engine().startScope('trace');
-    try {
-      return { result: record(backend), nodes: backend.nodes };
-    } finally {
-      tf.engine().endScope();
-    }
-  });
-}
-
-function getTraceBackend(): TraceBackend {
-  const known: unknown = tf.findBackend(TRACE_BACKEND);
-  if (known instanceof TraceBackend) return known;
-  const backend = new TraceBackend();
-  tf.registerBackend(TRACE_BACKEND, () => backend, 0);
-  registerTracedKernels(TRACE_BACKEND);
-  registerBatchNormGradient();
-  return backend;
 }
 
 /** Random numbers are made outside of kernels and would enter the graph as constants, the same in every step. */

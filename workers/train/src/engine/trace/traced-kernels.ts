@@ -2,23 +2,14 @@
  * The operations that the trace backend knows, each with the shape and type of its result. An operation that
  * is absent here stops a trace with TensorFlow.js's own error, which names it.
  */
+
 import * as tf from '@tensorflow/tfjs';
 import { RELU_GRADIENT_KERNEL } from '../activation.ts';
 import { BATCH_NORM_GRADIENT_KERNEL, BATCH_NORM_KERNEL } from '../batch-norm.ts';
-import type { TraceBackend, TracedOutput, TracedType } from './trace-backend.ts';
+import type { KernelCall, KernelRule, TracedCall } from './kernel-rule.ts';
+import type { TraceBackend } from './trace-backend.ts';
+import type { TracedOutput, TracedType } from './traced-node.ts';
 import { WINDOW_RULES } from './traced-windows.ts';
-
-/** What a kernel is called with; attributes are as TensorFlow.js passes them. */
-export type KernelCall = { inputs: Record<string, tf.TensorInfo>; attrs: Record<string, unknown> };
-
-/** What a rule says of a call: operands in order, attributes to record, results. */
-export type TracedCall = {
-  operands: (tf.TensorInfo | undefined)[];
-  attributes?: Record<string, unknown>;
-  outputs: TracedOutput[];
-};
-
-export type KernelRule = (call: KernelCall) => TracedCall;
 
 const UNARY = [
   'Relu',

@@ -4,7 +4,9 @@ import type { EngineOptions, NamedTensor } from '../backend.ts';
 import { scaleColours, spreadColourScale } from '../colour-scale.ts';
 import { computeLogits, type DropoutMask } from '../forward.ts';
 import { runTrainingStep } from '../training-step.ts';
-import { type TraceBackend, type TracedNode, type TracedValue, traceOperations } from './trace-backend.ts';
+import type { TraceBackend } from './trace-backend.ts';
+import { traceOperations } from './trace-operations.ts';
+import type { TracedNode, TracedValue } from './traced-node.ts';
 
 /** Names of inputs; those of weights and slots are their own. */
 export const IMAGES = 'images';

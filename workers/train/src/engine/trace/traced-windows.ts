@@ -1,6 +1,6 @@
 /** The traced operations that slide a window: convolutions and pooling, with all gradients. */
 import * as tf from '@tensorflow/tfjs';
-import type { KernelCall, KernelRule, TracedCall } from './traced-kernels.ts';
+import type { KernelCall, KernelRule, TracedCall } from './kernel-rule.ts';
 
 /** Sizes, strides and padding of a sliding window, as TensorFlow.js works them out. */
 export type WindowInfo = tf.backend_util.Conv2DInfo;

@@ -1,0 +1,47 @@
+/** Makes splits: planned by the domain's rules, written once and whole. */
+import { invariant } from '@microtome/domain/app-error';
+import type { Split } from '../../generated/prisma/client.ts';
+import type { Transaction } from '../database/database.ts';
+import { checkText } from '../database/text-fields.ts';
+import type { Store } from '../store.ts';
+import { type PlannedSplit, planSplits, type SplitRequest } from './split-plan.ts';
+
+const NAME_LENGTH_MAX = 200;
+
+/**
+ * One split, or `folds` of them for K_FOLD. A split that is there already (same digest) is given back as it is.
+ * @throws AppError BAD_INPUT with a sentence that says what to change, NOT_FOUND for the data set
+ */
+export async function createSplit(store: Store, request: SplitRequest): Promise<Split[]> {
+  const name =
+    request.name === undefined
+      ? undefined
+      : checkText(request.name, { noun: 'name of the split', maxLength: NAME_LENGTH_MAX });
+  const planned = await planSplits(store, { ...request, name });
+  return store.database.prisma.$transaction((tx) => insertSplits(tx, planned));
+}
+
+/** Writes planned splits within the caller's transaction; one that is there already is given back as it is. */
+export async function insertSplits(tx: Transaction, planned: readonly PlannedSplit[]): Promise<Split[]> {
+  // Two requests for the same split take turns, so that the second finds it.
+  await tx.$executeRaw`select pg_advisory_xact_lock(hashtext('microtome splits'))`;
+  const splits: Split[] = [];
+  for (const split of planned) splits.push(await insertOrReuse(tx, split));
+  return splits;
+}
+
+async function insertOrReuse(tx: Transaction, { row, patients }: PlannedSplit): Promise<Split> {
+  const { datasetId, digest } = row;
+  const known = await tx.split.findUnique({ where: { datasetId_digest: { datasetId, digest } } });
+  if (known) return known;
+  const split = await tx.split.create({ data: row });
+  if (patients.length > 0) {
+    const written = await tx.$executeRaw`
+      insert into split_patient (split_id, patient_id, split_kind, dataset_id, subset)
+      select ${split.id}::uuid, patient_id, ${split.kind}, ${datasetId}::uuid, subset
+      from unnest(${patients.map(({ patientId }) => patientId)}::uuid[],
+        ${patients.map(({ subset }) => subset)}::text[]) as new (patient_id, subset)`;
+    invariant(written === patients.length, `split ${split.id} has ${written} of ${patients.length} patients`);
+  }
+  return split;
+}
