@@ -1,12 +1,12 @@
 /**
- * Typed documents: every `.graphql` file beside a page becomes a typed document in graphql/generated, which is
- * not committed. The committed SDL of the API is the only thing that the dashboard knows of it.
+ * Typed documents: every `.graphql` file, in the folder of a page or of a noun, becomes a typed document in
+ * graphql/generated, which is not committed. The committed SDL of the API is the only thing that the dashboard knows of it.
  */
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
 const config: CodegenConfig = {
   schema: '../api/schema.graphql',
-  documents: ['app/**/*.graphql', 'components/**/*.graphql', 'api/**/*.graphql'],
+  documents: ['app/**/*.graphql', '{evaluation,model,run,split,sweep,tissue}/*.graphql'],
   errorsOnly: true,
   generates: {
     './graphql/generated/': {

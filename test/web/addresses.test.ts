@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resolveApiUrl, resolveFileUrl, toWebSocketUrl } from '../../apps/web/api/api-address.ts';
 import { describeImport } from '../../apps/web/app/datasets/describe-import.ts';
-import { parseTags } from '../../apps/web/app/runs/parse-tags.ts';
 import {
   EMPTY_SEARCH,
   isFiltered,
@@ -13,6 +12,7 @@ import {
   toRunVariables,
   writeRunSearch,
 } from '../../apps/web/app/runs/run-search.ts';
+import { parseTags } from '../../apps/web/run/parse-tags.ts';
 
 describe("the API's address", () => {
   it("is the page's own host with the API's port when none is given", () => {

@@ -9,8 +9,8 @@ import {
   writeComparison,
   writeReportPath,
 } from '../../apps/web/app/compare/read-comparison.ts';
+import { locatePrecision } from '../../apps/web/evaluation/figure-points.ts';
 import { listMacroMetrics } from '../../apps/web/evaluation/list-metrics.ts';
-import { locatePrecision } from '../../apps/web/evaluation/locate-operating-point.ts';
 
 describe('the address of a comparison', () => {
   it('reads back as it was written, each run once', () => {

@@ -6,21 +6,22 @@ import {
 } from '@microtome/domain/run/hyperparameters';
 import { describe, expect, it } from 'vitest';
 import { chooseTarget } from '../../apps/web/app/launch/choose-target.ts';
-import { groupFields, titleField } from '../../apps/web/app/launch/group-fields.ts';
+import { groupFields } from '../../apps/web/app/launch/group-fields.ts';
+import { isSamePlan, nameExperiment, planPairSide } from '../../apps/web/app/launch/launch-plan.ts';
 import {
   describeRange,
   getDefaults,
-  type HyperparameterField,
-  listKnobs,
+  listSchemaValues,
   parseField,
   pickChanged,
-  readHyperparameterFields,
-} from '../../apps/web/app/launch/hyperparameter-fields.ts';
-import { isSamePlan, nameExperiment, planPairSide } from '../../apps/web/app/launch/launch-plan.ts';
+  readSchemaFields,
+  type SchemaField,
+  titleField,
+} from '../../apps/web/form/schema-fields.ts';
 
-const fields = readHyperparameterFields(hyperparameterJsonSchema());
+const fields = readSchemaFields(hyperparameterJsonSchema());
 
-function getField(key: string): HyperparameterField {
+function getField(key: string): SchemaField {
   const field = fields.find((one) => one.key === key);
   if (!field) throw new Error(`The form has no field ${key}.`);
   return field;
@@ -37,7 +38,7 @@ describe('the launch form', () => {
   });
 
   it('puts a hyperparameter that it has never heard of into a section of its own instead of hiding it', () => {
-    const unknown: HyperparameterField = { key: 'newKnob', description: '', fallback: true, kind: 'flag' };
+    const unknown: SchemaField = { key: 'newKnob', description: '', fallback: true, kind: 'flag' };
     expect(groupFields([...fields, unknown]).at(-1)).toMatchObject({ title: 'Other', fields: [unknown] });
   });
 
@@ -127,7 +128,7 @@ describe('the place of a launch', () => {
 
 describe("a run's hyperparameters", () => {
   it('are listed in the order of the schema, with those that differ marked and those unknown kept', () => {
-    const knobs = listKnobs({ gone: 1, seed: 1, architecture: 'deep' }, fields);
+    const knobs = listSchemaValues({ gone: 1, seed: 1, architecture: 'deep' }, fields);
     expect(knobs.map(({ key }) => key)).toEqual(['architecture', 'seed', 'gone']);
     expect(knobs.map(({ changed }) => changed)).toEqual([true, false, false]);
   });

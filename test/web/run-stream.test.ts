@@ -10,7 +10,7 @@ import {
   type StreamEvent,
   type StreamProgress,
 } from '../../apps/web/app/runs/[id]/run-stream-state.ts';
-import { measureProgress } from '../../apps/web/components/measure-progress.ts';
+import { measureProgress } from '../../apps/web/run/measure-progress.ts';
 
 function epochEvent(seq: number, epoch: number, value = epoch / 100): StreamEvent {
   return {

@@ -3,20 +3,19 @@ import { hyperparameterJsonSchema } from '@microtome/domain/run/hyperparameters'
 import { expandSweep, SWEEP_STRATEGIES, type SweepRequest } from '@microtome/domain/sweep/sweep';
 import { SWEEP_METRICS as DOMAIN_METRICS } from '@microtome/domain/sweep/sweep-ranking';
 import { describe, expect, it } from 'vitest';
-import { readHyperparameterFields } from '../../apps/web/app/launch/hyperparameter-fields.ts';
 import {
   createDraft,
   createVaried,
   readDraft,
-  STRATEGIES,
-  type Strategy,
   SWEEP_METRICS,
   type SweepDraft,
 } from '../../apps/web/app/launch/sweep-draft.ts';
 import { describeSetting, measureSpread } from '../../apps/web/app/sweeps/[id]/describe-sweep.ts';
 import { chooseAxis } from '../../apps/web/charts/setting-option.ts';
+import { readSchemaFields } from '../../apps/web/form/schema-fields.ts';
+import { STRATEGIES, type Strategy } from '../../apps/web/sweep/sweep-strategies.ts';
 
-const fields = readHyperparameterFields(hyperparameterJsonSchema());
+const fields = readSchemaFields(hyperparameterJsonSchema());
 
 const read = (strategy: Strategy, part: Partial<SweepDraft> = {}, changed = {}) =>
   readDraft({ ...createDraft(strategy), ...part, strategy }, { fields, changed, splitId: 'split' });

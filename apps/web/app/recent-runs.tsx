@@ -3,12 +3,12 @@
 import Link from 'next/link';
 import { Elapsed } from '../components/elapsed.tsx';
 import { Moment } from '../components/moment.tsx';
-import { StatusBadge } from '../components/status-badge.tsx';
 import { TextLink } from '../components/text-link.tsx';
-import { UnsafeMark } from '../components/unsafe-mark.tsx';
 import { pickValidationFigure } from '../evaluation/list-metrics.ts';
 import { formatMetric } from '../format/format-number.ts';
 import type { RunRowFragment } from '../graphql/generated/graphql.ts';
+import { StatusBadge } from '../run/status-badge.tsx';
+import { UnsafeMark } from '../split/unsafe-mark.tsx';
 import { Button } from '../ui/button.tsx';
 import { Card } from '../ui/card.tsx';
 import { PlainTable } from '../ui/plain-table.tsx';

@@ -1,12 +1,12 @@
 'use client';
 /** Runs that train or wait, with their bars moving batch by batch. */
-import { useLiveProgress } from '../api/use-live-progress.ts';
-import { RunProgress } from '../components/run-progress.tsx';
-import { StatusBadge } from '../components/status-badge.tsx';
 import { TextLink } from '../components/text-link.tsx';
-import { UnsafeMark } from '../components/unsafe-mark.tsx';
 import { formatMetric } from '../format/format-number.ts';
 import type { RunRowFragment } from '../graphql/generated/graphql.ts';
+import { RunProgress } from '../run/run-progress.tsx';
+import { StatusBadge } from '../run/status-badge.tsx';
+import { useLiveProgress } from '../run/use-live-progress.ts';
+import { UnsafeMark } from '../split/unsafe-mark.tsx';
 import { Card } from '../ui/card.tsx';
 
 type RunningNowProps = { runs: readonly RunRowFragment[]; totalCount: number };

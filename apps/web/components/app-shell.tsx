@@ -1,14 +1,14 @@
 'use client';
 /** Navigation, the state of the connection and the theme switch around every page. */
-import { Menu as MenuIcon, Microscope, X } from 'lucide-react';
+import { Menu as MenuIcon, Microscope, Moon, Sun, X } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
-import { type ReactNode, useState } from 'react';
+import { useTheme } from 'next-themes';
+import { type ReactNode, useState, useSyncExternalStore } from 'react';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { ConnectionBanner, ConnectionDot } from './connection-banner.tsx';
 import { isCurrent, NAVIGATION } from './navigation.ts';
-import { ThemeSwitch } from './theme-switch.tsx';
 
 export function AppShell({ children }: { children: ReactNode }) {
   const [menuOpen, setMenuOpen] = useState(false);
@@ -84,4 +84,29 @@ function Navigation({ onNavigate }: { onNavigate: () => void }) {
       })}
     </nav>
   );
+}
+
+/** Light or dark; drawn after mounting, because only the browser knows the theme. */
+function ThemeSwitch() {
+  const { resolvedTheme, setTheme } = useTheme();
+  const mounted = useSyncExternalStore(
+    subscribeNever,
+    () => true,
+    () => false,
+  );
+  const dark = mounted && resolvedTheme === 'dark';
+  return (
+    <Button
+      look="ghost"
+      size="icon"
+      aria-label={dark ? 'Switch to light theme' : 'Switch to dark theme'}
+      onClick={() => setTheme(dark ? 'light' : 'dark')}
+    >
+      {dark ? <Sun /> : <Moon />}
+    </Button>
+  );
+}
+
+function subscribeNever(): () => void {
+  return () => undefined;
 }

@@ -1,7 +1,7 @@
 'use client';
 /** How long something took, or has taken so far. */
-import { useNow } from '../api/use-now.ts';
 import { countSeconds, formatDuration } from '../format/format-time.ts';
+import { useNow } from './use-now.ts';
 
 type ElapsedProps = { startedAt: string | null | undefined; finishedAt: string | null | undefined };
 

@@ -1,7 +1,7 @@
 'use client';
 /** A moment as "4 min ago", with its exact time on hover. */
-import { useNow } from '../api/use-now.ts';
 import { formatAgo, formatDateTime } from '../format/format-time.ts';
+import { useNow } from './use-now.ts';
 
 const REFRESH_MS = 15_000;
 

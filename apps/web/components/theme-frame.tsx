@@ -1,14 +1,13 @@
 'use client';
-/** Light or dark as the system says, or as the user chose; toasts and tooltips in the same look. */
+/** Light or dark as the system says, or as the user chose; toasts in the same look. */
 import { ThemeProvider, useTheme } from 'next-themes';
 import type { ReactNode } from 'react';
 import { Toaster } from 'sonner';
-import { TooltipProvider } from '../ui/tooltip.tsx';
 
 export function ThemeFrame({ children }: { children: ReactNode }) {
   return (
     <ThemeProvider attribute="class" defaultTheme="system" enableSystem disableTransitionOnChange>
-      <TooltipProvider delayDuration={250}>{children}</TooltipProvider>
+      {children}
       <ThemedToaster />
     </ThemeProvider>
   );

@@ -1,16 +1,13 @@
 'use client';
 /** One evaluation: metrics with intervals, a threshold to try out, confusion matrix, curves, reliability, patients. */
-import { SubsetMark } from '../components/subset-mark.tsx';
 import { formatCount, formatMetric } from '../format/format-number.ts';
 import type { EvaluationFiguresFragment } from '../graphql/generated/graphql.ts';
+import { SubsetMark } from '../split/subset-mark.tsx';
 import { classNames } from '../ui/class-names.ts';
-import { AreaCard } from './area-card.tsx';
 import { ConfusionTable } from './confusion-table.tsx';
+import { AreaCard, PrCard, ReliabilityCard, RocCard } from './figure-cards.tsx';
 import { MetricsCard } from './metrics-card.tsx';
 import { PatientFigures } from './patient-figures.tsx';
-import { PrCard } from './pr-card.tsx';
-import { ReliabilityCard } from './reliability-card.tsx';
-import { RocCard } from './roc-card.tsx';
 import { ThresholdBar } from './threshold-bar.tsx';
 import { useThresholdExplorer } from './use-threshold-explorer.ts';
 

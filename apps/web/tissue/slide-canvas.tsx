@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useFileUrl } from '../api/api-provider.tsx';
 import { createHeatmapImage, openSlideViewer } from './open-slide-viewer.ts';
 import { placeHeatmap } from './place-heatmap.ts';
-import type { RunSlide } from './slide-picture.tsx';
+import type { RunSlide } from './run-slides.ts';
 import type { ViewSync } from './sync-views.ts';
 
 type SlideCanvasProps = { runSlide: RunSlide; patchSizePx: number; opacity: number; sync?: ViewSync };

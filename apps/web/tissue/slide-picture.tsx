@@ -2,12 +2,10 @@
 /** One patient's tissue with the heatmap over it; a click opens the large view. */
 import { LockKeyhole } from 'lucide-react';
 import { useFileUrl } from '../api/api-provider.tsx';
-import { SubsetMark } from '../components/subset-mark.tsx';
 import { formatCount, formatMetric } from '../format/format-number.ts';
-import type { RunSlidesQuery } from '../graphql/generated/graphql.ts';
+import { SubsetMark } from '../split/subset-mark.tsx';
 import { type HeatmapPlacement, placeHeatmap } from './place-heatmap.ts';
-
-export type RunSlide = NonNullable<RunSlidesQuery['run']>['slides'][number];
+import type { RunSlide } from './run-slides.ts';
 
 type SlidePictureProps = { runSlide: RunSlide; patchSizePx: number; opacity: number; onOpen: () => void };
 

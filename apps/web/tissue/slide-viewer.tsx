@@ -1,12 +1,12 @@
 'use client';
 /** One slide large: drag, wheel and pinch to zoom, the heatmap's cells kept sharp. */
 import { LockKeyhole } from 'lucide-react';
-import { SubsetMark } from '../components/subset-mark.tsx';
 import { formatMetric } from '../format/format-number.ts';
+import { SubsetMark } from '../split/subset-mark.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { HeatmapBar } from './heatmap-bar.tsx';
+import type { RunSlide } from './run-slides.ts';
 import { SlideCanvas } from './slide-canvas.tsx';
-import type { RunSlide } from './slide-picture.tsx';
 
 type SlideViewerProps = {
   runSlide: RunSlide;

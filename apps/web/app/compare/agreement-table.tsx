@@ -1,6 +1,6 @@
 /** On how many patches which of two runs is right, each at its own threshold. */
 import { formatCount, formatShare } from '../../format/format-number.ts';
-import type { Pair } from './compared-pairs.tsx';
+import type { Pair } from './comparison-types.ts';
 
 type AgreementTableProps = { pair: Pair; agreement: NonNullable<Pair['tests']>['agreement'] };
 

@@ -5,11 +5,11 @@ import { FileDown } from 'lucide-react';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { useMemo } from 'react';
 import { useFileUrl } from '../../api/api-provider.tsx';
-import { useRunsChanged } from '../../api/use-runs-changed.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
-import { CompareRunsDocument, type CompareRunsQuery } from '../../graphql/generated/graphql.ts';
+import { CompareRunsDocument } from '../../graphql/generated/graphql.ts';
+import { useRunsChanged } from '../../run/use-runs-changed.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { ComparedCurves } from './compared-curves.tsx';
@@ -17,6 +17,7 @@ import { ComparedFigures } from './compared-figures.tsx';
 import { ComparedMetrics } from './compared-metrics.tsx';
 import { ComparedPairs } from './compared-pairs.tsx';
 import { ComparedRuns } from './compared-runs.tsx';
+import type { Comparison } from './comparison-types.ts';
 import { Differences } from './differences.tsx';
 import { listWarnings } from './list-warnings.ts';
 import {
@@ -27,8 +28,6 @@ import {
   writeReportPath,
 } from './read-comparison.ts';
 import { RunPicker } from './run-picker.tsx';
-
-export type Comparison = CompareRunsQuery['compareRuns'];
 
 export function CompareView() {
   const router = useRouter();

@@ -2,15 +2,15 @@
 /** The same metric of every run over each other, one panel per metric; VALIDATION by default; by epoch, step or time. */
 import { useQuery } from '@apollo/client/react';
 import { useCallback, useMemo, useState } from 'react';
-import { useRunsChanged } from '../../api/use-runs-changed.ts';
 import { Chart } from '../../charts/chart.tsx';
 import type { ChartPalette } from '../../charts/chart-palette.ts';
 import { buildCurveOption } from '../../charts/curve-option.ts';
 import { ComparedCurvesDocument } from '../../graphql/generated/graphql.ts';
+import { useRunsChanged } from '../../run/use-runs-changed.ts';
 import { Card } from '../../ui/card.tsx';
 import { LabeledCheckbox, Select } from '../../ui/field.tsx';
 import { CURVE_AXES, type CurveAxis, measureReach } from './align-curves.ts';
-import type { Comparison } from './compare-view.tsx';
+import type { Comparison } from './comparison-types.ts';
 import { type OverlayPanel, overlayCurves } from './overlay-curves.ts';
 import { MOST_DRAWN_RUNS } from './read-comparison.ts';
 import { SeriesSwatch } from './series-swatch.tsx';

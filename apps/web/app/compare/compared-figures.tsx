@@ -7,10 +7,10 @@ import type { ChartPalette } from '../../charts/chart-palette.ts';
 import { buildPrOption } from '../../charts/pr-option.ts';
 import { buildReliabilityOption } from '../../charts/reliability-option.ts';
 import { buildRocOption } from '../../charts/roc-option.ts';
-import { listReliabilityPoints } from '../../evaluation/list-reliability-points.ts';
+import { listReliabilityPoints } from '../../evaluation/figure-points.ts';
 import { ComparedFiguresDocument, type ComparedFiguresQuery } from '../../graphql/generated/graphql.ts';
 import { Card } from '../../ui/card.tsx';
-import type { Comparison } from './compare-view.tsx';
+import type { Comparison } from './comparison-types.ts';
 import { MOST_DRAWN_RUNS } from './read-comparison.ts';
 import { SeriesSwatch } from './series-swatch.tsx';
 

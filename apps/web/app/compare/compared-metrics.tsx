@@ -1,13 +1,13 @@
 'use client';
 /** Every run's metrics with intervals on one subset; TEST only for runs whose TEST is open. */
 import { useState } from 'react';
-import { SubsetMark } from '../../components/subset-mark.tsx';
 import { TextLink } from '../../components/text-link.tsx';
 import { formatInterval, formatMetric } from '../../format/format-number.ts';
+import { SubsetMark } from '../../split/subset-mark.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Select } from '../../ui/field.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';
-import type { Comparison } from './compare-view.tsx';
+import type { Comparison } from './comparison-types.ts';
 import { FEW_RUNS } from './read-comparison.ts';
 import { type TableRow, tabulateMetrics } from './tabulate-metrics.ts';
 

@@ -2,18 +2,16 @@
 /** The pairs that were tested, each in a card, and why the others were not; what is paired is chosen above them. */
 import { useQuery } from '@apollo/client/react';
 import { useMemo } from 'react';
-import { useRunsChanged } from '../../api/use-runs-changed.ts';
 import { QueryFrame } from '../../components/query-frame.tsx';
-import { ComparedPairsDocument, type ComparedPairsQuery } from '../../graphql/generated/graphql.ts';
+import { ComparedPairsDocument } from '../../graphql/generated/graphql.ts';
+import { useRunsChanged } from '../../run/use-runs-changed.ts';
 import { Card } from '../../ui/card.tsx';
 import { LabeledCheckbox, Select } from '../../ui/field.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
-import type { Comparison } from './compare-view.tsx';
+import type { Comparison, Pair } from './comparison-types.ts';
 import { groupRefusals } from './group-refusals.ts';
 import { PairCard } from './pair-card.tsx';
 import type { ComparisonRequest } from './read-comparison.ts';
-
-export type Pair = ComparedPairsQuery['compareRuns']['pairs'][number];
 
 type ComparedPairsProps = {
   runs: Comparison['runs'];

@@ -2,15 +2,15 @@
 /** The runs under comparison: status, network, split, cost. */
 import { X } from 'lucide-react';
 import { Elapsed } from '../../components/elapsed.tsx';
-import { RunProgress } from '../../components/run-progress.tsx';
-import { StatusBadge } from '../../components/status-badge.tsx';
 import { TextLink } from '../../components/text-link.tsx';
-import { UnsafeMark } from '../../components/unsafe-mark.tsx';
 import { formatCompact, formatRate } from '../../format/format-number.ts';
+import { RunProgress } from '../../run/run-progress.tsx';
+import { StatusBadge } from '../../run/status-badge.tsx';
+import { UnsafeMark } from '../../split/unsafe-mark.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';
-import type { Comparison } from './compare-view.tsx';
+import type { Comparison } from './comparison-types.ts';
 import { SeriesSwatch } from './series-swatch.tsx';
 
 type ComparedRunsProps = { runs: Comparison['runs']; onRemove: (runId: string) => void };

@@ -1,10 +1,10 @@
 'use client';
 /** The hyperparameters in which the runs differ; what they share is not repeated. */
 import { TextLink } from '../../components/text-link.tsx';
+import { describeValue } from '../../form/schema-fields.ts';
 import { Card } from '../../ui/card.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';
-import { describeValue } from '../launch/hyperparameter-fields.ts';
-import type { Comparison } from './compare-view.tsx';
+import type { Comparison } from './comparison-types.ts';
 import { FEW_RUNS } from './read-comparison.ts';
 
 type Difference = Comparison['differences'][number];

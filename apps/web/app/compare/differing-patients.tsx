@@ -5,7 +5,7 @@ import { TextLink } from '../../components/text-link.tsx';
 import { formatCount, formatMetric, formatSigned } from '../../format/format-number.ts';
 import { Button } from '../../ui/button.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';
-import type { Pair } from './compared-pairs.tsx';
+import type { Pair } from './comparison-types.ts';
 
 type DifferingPatient = Pair['differing'][number];
 

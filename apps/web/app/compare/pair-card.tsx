@@ -1,6 +1,5 @@
 'use client';
 /** One pair: differences on the same patients, with intervals and p-values that respect them; then tests and patients. */
-import { SubsetMark } from '../../components/subset-mark.tsx';
 import {
   formatCount,
   formatInterval,
@@ -9,12 +8,13 @@ import {
   formatSigned,
 } from '../../format/format-number.ts';
 import { labelMetric } from '../../format/metric-texts.ts';
+import { SubsetMark } from '../../split/subset-mark.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';
 import { AgreementTable } from './agreement-table.tsx';
-import type { Pair } from './compared-pairs.tsx';
+import type { Pair } from './comparison-types.ts';
 import { DifferenceBar } from './difference-bar.tsx';
 import { DifferingPatients } from './differing-patients.tsx';
 import { groupPairedMetrics, judgeDifference, measureReach } from './judge-difference.ts';

@@ -1,7 +1,7 @@
 /** The tests of one pair by patient, and below them what one would have claimed by taking patches for independent. */
 import { formatInterval, formatPValue, formatSigned } from '../../format/format-number.ts';
 import { PlainTable } from '../../ui/plain-table.tsx';
-import type { Pair } from './compared-pairs.tsx';
+import type { Pair } from './comparison-types.ts';
 import { listTests, type TestRow } from './list-tests.ts';
 
 type PairTestsProps = { pair: Pair; tests: NonNullable<Pair['tests']> };

@@ -3,9 +3,9 @@
 import type { ReactNode } from 'react';
 import { Moment } from '../../components/moment.tsx';
 import { TextLink } from '../../components/text-link.tsx';
-import { UnsafeMark } from '../../components/unsafe-mark.tsx';
 import { formatBytes, formatCount, formatShare } from '../../format/format-number.ts';
 import type { DatasetsQuery } from '../../graphql/generated/graphql.ts';
+import { UnsafeMark } from '../../split/unsafe-mark.tsx';
 import { Card } from '../../ui/card.tsx';
 import { type PlainColumn, PlainTable } from '../../ui/plain-table.tsx';
 

@@ -2,36 +2,27 @@
 /** The table of data sets with imports that are under way above it. */
 import { useQuery } from '@apollo/client/react';
 import { Plus } from 'lucide-react';
+import { useState } from 'react';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
 import { DatasetsDocument } from '../../graphql/generated/graphql.ts';
 import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { DatasetTable } from './dataset-table.tsx';
-import { ImportDialog } from './import-dialog.tsx';
+import { ImportForm } from './import-form.tsx';
 import { ImportList } from './import-list.tsx';
 
 const PAGE_SIZE = 100;
 
 export function DatasetsView() {
   const query = useQuery(DatasetsDocument, { variables: { first: PAGE_SIZE } });
-  const importButton = (
-    <ImportDialog
-      trigger={
-        <Button look="primary">
-          <Plus />
-          Import dataset
-        </Button>
-      }
-      onStarted={() => void query.refetch()}
-    />
-  );
   return (
     <>
       <PageHeader
         title="Datasets"
         note="Patches of many patients, imported together and checked one by one."
-        actions={importButton}
+        actions={<ImportDialog onStarted={() => void query.refetch()} />}
       />
       <QueryFrame {...query}>
         {(data) => (
@@ -49,5 +40,31 @@ export function DatasetsView() {
         )}
       </QueryFrame>
     </>
+  );
+}
+
+/** Where a folder or .zip on the server is chosen and its import begun. */
+function ImportDialog({ onStarted }: { onStarted: () => void }) {
+  const [open, setOpen] = useState(false);
+  function close() {
+    setOpen(false);
+    onStarted();
+  }
+  return (
+    <Dialog
+      title="Import dataset"
+      description="A folder or .zip of patches on the machine that runs the API. All or nothing: a cancel leaves no trace."
+      trigger={
+        <Button look="primary">
+          <Plus />
+          Import dataset
+        </Button>
+      }
+      open={open}
+      onOpenChange={setOpen}
+      className="max-w-2xl"
+    >
+      <ImportForm onStarted={close} />
+    </Dialog>
   );
 }

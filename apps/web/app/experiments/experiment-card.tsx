@@ -2,15 +2,15 @@
 /** One experiment: its question, how its runs stand, its sweeps. */
 import Link from 'next/link';
 import { Moment } from '../../components/moment.tsx';
-import { StatusBadge } from '../../components/status-badge.tsx';
 import { TextLink } from '../../components/text-link.tsx';
-import { UnsafeMark } from '../../components/unsafe-mark.tsx';
 import type { ExperimentsQuery } from '../../graphql/generated/graphql.ts';
+import { StatusBadge } from '../../run/status-badge.tsx';
+import { UnsafeMark } from '../../split/unsafe-mark.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { SweepRow } from './sweep-row.tsx';
 
-export type Experiment = ExperimentsQuery['experiments']['edges'][number]['node'];
+type Experiment = ExperimentsQuery['experiments']['edges'][number]['node'];
 
 export function ExperimentCard({ experiment }: { experiment: Experiment }) {
   const { id, name, question, dataset, runCounts, unsafeRunCount, sweeps } = experiment;

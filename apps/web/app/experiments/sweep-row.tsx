@@ -3,20 +3,21 @@
 import { useMutation } from '@apollo/client/react';
 import { useAction } from '../../api/use-action.ts';
 import { TextLink } from '../../components/text-link.tsx';
-import { CancelSweepDocument } from '../../graphql/generated/graphql.ts';
+import { CancelSweepDocument, type ExperimentsQuery } from '../../graphql/generated/graphql.ts';
+import { STRATEGY_TEXTS } from '../../sweep/sweep-strategies.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
-import { STRATEGY_NAMES } from '../sweeps/[id]/describe-sweep.ts';
-import type { Experiment } from './experiment-card.tsx';
 
-export function SweepRow({ sweep }: { sweep: Experiment['sweeps'][number] }) {
+type Sweep = ExperimentsQuery['experiments']['edges'][number]['node']['sweeps'][number];
+
+export function SweepRow({ sweep }: { sweep: Sweep }) {
   const [cancelSweep] = useMutation(CancelSweepDocument);
   const { run, busy } = useAction();
   const open = sweep.runs.filter(({ status }) => status === 'QUEUED' || status === 'RUNNING').length;
   return (
     <li className="flex flex-wrap items-center gap-3 text-sm">
       <TextLink href={`/sweeps/${sweep.id}`}>{sweep.name}</TextLink>
-      <Badge>{STRATEGY_NAMES[sweep.strategy]}</Badge>
+      <Badge>{STRATEGY_TEXTS[sweep.strategy].name}</Badge>
       <span className="text-muted-foreground">
         {sweep.runs.length - open} of {sweep.runs.length} runs settled
       </span>

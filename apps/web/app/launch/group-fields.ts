@@ -1,7 +1,7 @@
 /** Sorts hyperparameter fields into the sections of the launch form; a knob that is new lands in the last one. */
-import type { HyperparameterField } from './hyperparameter-fields.ts';
+import type { SchemaField } from '../../form/schema-fields.ts';
 
-export type FieldGroup = { title: string; open: boolean; fields: HyperparameterField[] };
+export type FieldGroup = { title: string; open: boolean; fields: SchemaField[] };
 
 const GROUPS = [
   { title: 'Network', open: true, keys: ['architecture', 'width', 'dropoutRate'] },
@@ -32,7 +32,7 @@ const GROUPS = [
   },
 ] as const;
 
-export function groupFields(fields: readonly HyperparameterField[]): FieldGroup[] {
+export function groupFields(fields: readonly SchemaField[]): FieldGroup[] {
   const byKey = new Map(fields.map((field) => [field.key, field]));
   const groups: FieldGroup[] = GROUPS.map(({ title, open, keys }) => ({
     title,
@@ -43,10 +43,4 @@ export function groupFields(fields: readonly HyperparameterField[]): FieldGroup[
   const rest = fields.filter(({ key }) => !placed.has(key));
   if (rest.length > 0) groups.push({ title: 'Other', open: false, fields: rest });
   return groups.filter((group) => group.fields.length > 0);
-}
-
-/** `learningRateSchedule` → "Learning rate schedule". */
-export function titleField(key: string): string {
-  const words = key.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -1,14 +1,13 @@
 'use client';
 /** One knob: a select, a checkbox or a number, with its meaning and its range. */
+import { describeRange, type SchemaField, titleField } from '../../form/schema-fields.ts';
 import type { LaunchChoicesQuery } from '../../graphql/generated/graphql.ts';
 import { classNames } from '../../ui/class-names.ts';
 import { Field, Input, LabeledCheckbox, Select } from '../../ui/field.tsx';
-import { titleField } from './group-fields.ts';
-import { describeRange, type HyperparameterField } from './hyperparameter-fields.ts';
 import type { LaunchFormState } from './use-launch-form.ts';
 
 type HyperparameterInputProps = {
-  field: HyperparameterField;
+  field: SchemaField;
   form: LaunchFormState;
   architectures: LaunchChoicesQuery['architectures'];
 };

@@ -6,8 +6,7 @@ import { useAction } from '../../api/use-action.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import type { RunText } from './launch-form.tsx';
-import { nameRun, PAIR, planPairSide } from './launch-plan.ts';
+import { nameRun, PAIR, planPairSide, type RunText } from './launch-plan.ts';
 import type { LaunchFormState } from './use-launch-form.ts';
 import { useLauncher } from './use-launcher.ts';
 

@@ -1,18 +1,20 @@
 'use client';
 /** The launch form: where, which preset, every knob, what the network costs, and the ways to launch: a run, a pair, a sweep. */
 import { useMemo, useState } from 'react';
+import { readSchemaFields } from '../../form/schema-fields.ts';
 import type { HyperparameterSchemaQuery, LaunchChoicesQuery } from '../../graphql/generated/graphql.ts';
+import type { Strategy } from '../../sweep/sweep-strategies.ts';
 import { Card } from '../../ui/card.tsx';
 import type { WantedTarget } from './choose-target.ts';
 import { groupFields } from './group-fields.ts';
-import { readHyperparameterFields } from './hyperparameter-fields.ts';
 import { HyperparameterGroup } from './hyperparameter-group.tsx';
 import { LaunchButtons } from './launch-buttons.tsx';
+import type { RunText } from './launch-plan.ts';
 import { NetworkCost } from './network-cost.tsx';
 import { PresetChoice } from './preset-choice.tsx';
 import { RunTextFields } from './run-text-fields.tsx';
 import { SweepCard } from './sweep-card.tsx';
-import { createDraft, type Strategy } from './sweep-draft.ts';
+import { createDraft } from './sweep-draft.ts';
 import { SweepLaunch } from './sweep-launch.tsx';
 import { TargetFields } from './target-fields.tsx';
 import { type LaunchDataset, type LaunchLike, useLaunchForm } from './use-launch-form.ts';
@@ -27,10 +29,8 @@ type LaunchFormProps = {
   wanted: WantedTarget & { strategy: Strategy | null };
 };
 
-export type RunText = { name: string; tags: string; notes: string; backend: string };
-
 export function LaunchForm({ datasets, architectures, workers, schema, like, wanted }: LaunchFormProps) {
-  const fields = useMemo(() => readHyperparameterFields(schema.jsonSchema), [schema.jsonSchema]);
+  const fields = useMemo(() => readSchemaFields(schema.jsonSchema), [schema.jsonSchema]);
   const groups = useMemo(() => groupFields(fields), [fields]);
   const form = useLaunchForm({ datasets, fields, like, wanted });
   const [draft, setDraft] = useState(() => createDraft(wanted.strategy));

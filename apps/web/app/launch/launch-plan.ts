@@ -1,7 +1,10 @@
 /** What a launch sends: one run, or a pair that differs in its network alone. Pure. */
-import type { HyperparameterValue } from './hyperparameter-fields.ts';
+import type { SchemaValue } from '../../form/schema-fields.ts';
 
-export type Hyperparameters = Record<string, HyperparameterValue>;
+export type Hyperparameters = Record<string, SchemaValue>;
+
+/** What is typed about a run, or about each run of a sweep. */
+export type RunText = { name: string; tags: string; notes: string; backend: string };
 
 /** The two presets of the one-click comparison. */
 export const PAIR = ['shallow', 'deep'] as const;

@@ -1,14 +1,14 @@
 'use client';
 /** Sensible starting points; choosing one fills every knob anew. */
+import { pickChanged, type SchemaField } from '../../form/schema-fields.ts';
 import type { HyperparameterSchemaQuery } from '../../graphql/generated/graphql.ts';
 import { Card } from '../../ui/card.tsx';
-import { type HyperparameterField, pickChanged } from './hyperparameter-fields.ts';
 import { type Hyperparameters, isSamePlan } from './launch-plan.ts';
 import type { LaunchFormState } from './use-launch-form.ts';
 
 type PresetChoiceProps = {
   presets: HyperparameterSchemaQuery['hyperparameterSchema']['presets'];
-  fields: readonly HyperparameterField[];
+  fields: readonly SchemaField[];
   form: LaunchFormState;
 };
 

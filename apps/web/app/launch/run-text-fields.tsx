@@ -2,7 +2,7 @@
 /** What people write about a run, and where it shall train. */
 import { Card } from '../../ui/card.tsx';
 import { Field, Input, Select, Textarea } from '../../ui/field.tsx';
-import type { RunText } from './launch-form.tsx';
+import type { RunText } from './launch-plan.ts';
 
 const BACKENDS = [
   { value: 'auto', label: 'Best there is' },

@@ -1,23 +1,18 @@
 'use client';
 /** One run or a sweep, and what a sweep varies. Hyperparameters and ranges come from the API's own schema. */
+import type { SchemaField } from '../../form/schema-fields.ts';
+import { STRATEGIES, STRATEGY_TEXTS, type Strategy } from '../../sweep/sweep-strategies.ts';
 import { Card } from '../../ui/card.tsx';
 import { Field, Input, Select } from '../../ui/field.tsx';
-import type { HyperparameterField } from './hyperparameter-fields.ts';
-import { isDrawn, type Strategy, SWEEP_METRICS, type SweepDraft } from './sweep-draft.ts';
+import { isDrawn, SWEEP_METRICS, type SweepDraft } from './sweep-draft.ts';
 import { VariedFields } from './varied-fields.tsx';
 
-const MODES: readonly { strategy: Strategy | null; title: string; about: string }[] = [
-  { strategy: null, title: 'One run', about: 'The knobs below, once.' },
-  { strategy: 'GRID', title: 'Grid', about: 'Every combination of values.' },
-  { strategy: 'RANDOM', title: 'Random', about: 'Seeded draws from values and ranges.' },
-  { strategy: 'HALVING', title: 'Halving', about: 'Many briefly, the best of them longer.' },
-  { strategy: 'FOLDS', title: 'Cross-validation', about: 'One setting on k folds of patients.' },
-  { strategy: 'SEEDS', title: 'Seeds', about: 'One setting, to see training noise.' },
-];
+const ONE_RUN = { title: 'One run', about: 'The knobs below, once.' };
+const MODES: readonly (Strategy | null)[] = [null, ...STRATEGIES];
 
 type SweepCardProps = {
   draft: SweepDraft;
-  fields: readonly HyperparameterField[];
+  fields: readonly SchemaField[];
   onChange: (draft: SweepDraft) => void;
 };
 
@@ -31,18 +26,21 @@ export function SweepCard({ draft, fields, onChange }: SweepCardProps) {
     >
       <fieldset className="grid grid-cols-2 gap-2 sm:grid-cols-3 xl:grid-cols-6">
         <legend className="sr-only">How many runs</legend>
-        {MODES.map((mode) => (
-          <button
-            key={mode.title}
-            type="button"
-            aria-pressed={mode.strategy === strategy}
-            onClick={() => change({ strategy: mode.strategy })}
-            className="flex flex-col items-start rounded-md border border-line-strong px-3 py-2 text-left hover:bg-surface-muted aria-pressed:border-accent aria-pressed:bg-accent-soft"
-          >
-            <span className="block text-sm font-semibold">{mode.title}</span>
-            <span className="block text-xs text-muted-foreground">{mode.about}</span>
-          </button>
-        ))}
+        {MODES.map((mode) => {
+          const { title, about } = mode ? STRATEGY_TEXTS[mode] : ONE_RUN;
+          return (
+            <button
+              key={title}
+              type="button"
+              aria-pressed={mode === strategy}
+              onClick={() => change({ strategy: mode })}
+              className="flex flex-col items-start rounded-md border border-line-strong px-3 py-2 text-left hover:bg-surface-muted aria-pressed:border-accent aria-pressed:bg-accent-soft"
+            >
+              <span className="block text-sm font-semibold">{title}</span>
+              <span className="block text-xs text-muted-foreground">{about}</span>
+            </button>
+          );
+        })}
       </fieldset>
       {strategy && (
         <div className="mt-4 flex flex-col gap-4 border-t border-line pt-4">

@@ -1,10 +1,7 @@
 /** A sweep as it is typed into the launch form, and the request that it becomes. Pure; the API has the last word. */
-import { titleField } from './group-fields.ts';
-import { type HyperparameterField, parseField } from './hyperparameter-fields.ts';
+import { parseField, type SchemaField, titleField } from '../../form/schema-fields.ts';
+import { STRATEGIES, type Strategy } from '../../sweep/sweep-strategies.ts';
 import type { Hyperparameters } from './launch-plan.ts';
-
-export const STRATEGIES = ['GRID', 'RANDOM', 'HALVING', 'FOLDS', 'SEEDS'] as const;
-export type Strategy = (typeof STRATEGIES)[number];
 
 /** One hyperparameter that varies: a list of values, or for drawn settings a range. */
 export type VariedDraft = {
@@ -94,11 +91,7 @@ export function listValues(text: string): string[] {
 /** The request without its data set and experiment, or every sentence that says what to mend. */
 export function readDraft(
   draft: SweepDraft & { strategy: Strategy },
-  {
-    fields,
-    changed,
-    splitId,
-  }: { fields: readonly HyperparameterField[]; changed: Hyperparameters; splitId: string },
+  { fields, changed, splitId }: { fields: readonly SchemaField[]; changed: Hyperparameters; splitId: string },
 ): ReadDraft {
   const errors: string[] = [];
   const whole = (label: string, text: string) => readWhole(label, { text, errors });
@@ -114,7 +107,7 @@ export function readDraft(
 }
 
 type Reading = {
-  fields: readonly HyperparameterField[];
+  fields: readonly SchemaField[];
   errors: string[];
   whole: (label: string, text: string) => number;
 };
@@ -162,7 +155,7 @@ function readSpace(draft: SweepDraft, { fields, errors }: Reading): Record<strin
   return space;
 }
 
-function readValue(field: HyperparameterField, { text, errors }: { text: string; errors: string[] }) {
+function readValue(field: SchemaField, { text, errors }: { text: string; errors: string[] }) {
   const typed = field.kind === 'flag' ? readFlag(text) : text;
   const { value, error } = parseField(field, typed);
   if (error) errors.push(`${titleField(field.key)}, "${text}": ${error}`);

@@ -7,15 +7,16 @@ import { useDeferredValue } from 'react';
 import { describeError } from '../../api/error-sentence.ts';
 import { useAction } from '../../api/use-action.ts';
 import { type Fact, FactList } from '../../components/fact-list.tsx';
+import type { SchemaField } from '../../form/schema-fields.ts';
 import { formatCompact, formatCount } from '../../format/format-number.ts';
 import { formatDuration } from '../../format/format-time.ts';
 import { PlanSweepDocument, type PlanSweepQuery } from '../../graphql/generated/graphql.ts';
+import type { Strategy } from '../../sweep/sweep-strategies.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import type { HyperparameterField } from './hyperparameter-fields.ts';
-import type { RunText } from './launch-form.tsx';
-import { readDraft, type Strategy, type SweepDraft, type SweepRequest } from './sweep-draft.ts';
+import type { RunText } from './launch-plan.ts';
+import { readDraft, type SweepDraft, type SweepRequest } from './sweep-draft.ts';
 import type { LaunchFormState } from './use-launch-form.ts';
 import { useLauncher } from './use-launcher.ts';
 
@@ -23,7 +24,7 @@ const LABELS_SHOWN = 6;
 
 type SweepLaunchProps = {
   draft: SweepDraft & { strategy: Strategy };
-  fields: readonly HyperparameterField[];
+  fields: readonly SchemaField[];
   form: LaunchFormState;
   text: RunText;
   workers: number;

@@ -1,8 +1,8 @@
 'use client';
 /** Data set, split and experiment. Unsafe splits are marked in the list and, once chosen, unmistakably below it. */
 import Link from 'next/link';
-import { UnsafeMark } from '../../components/unsafe-mark.tsx';
 import { formatCount } from '../../format/format-number.ts';
+import { UnsafeMark } from '../../split/unsafe-mark.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Field, Input, Select } from '../../ui/field.tsx';

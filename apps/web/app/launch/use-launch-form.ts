@@ -1,22 +1,22 @@
 'use client';
 /** The state of the launch form: where to launch, and every knob as it was typed, checked against the schema. */
 import { useMemo, useState } from 'react';
-import type { LaunchChoicesQuery, LaunchLikeQuery } from '../../graphql/generated/graphql.ts';
-import { chooseTarget, type LaunchTarget, type WantedTarget } from './choose-target.ts';
 import {
   getDefaults,
-  type HyperparameterField,
-  type HyperparameterValue,
   parseField,
   pickChanged,
-} from './hyperparameter-fields.ts';
+  type SchemaField,
+  type SchemaValue,
+} from '../../form/schema-fields.ts';
+import type { LaunchChoicesQuery, LaunchLikeQuery } from '../../graphql/generated/graphql.ts';
+import { chooseTarget, type LaunchTarget, type WantedTarget } from './choose-target.ts';
 
 export type LaunchDataset = LaunchChoicesQuery['datasets']['edges'][number]['node'];
 export type LaunchLike = LaunchLikeQuery['run'];
 
 type LaunchFormOptions = {
   datasets: readonly LaunchDataset[];
-  fields: readonly HyperparameterField[];
+  fields: readonly SchemaField[];
   like: LaunchLike;
   wanted: WantedTarget;
 };
@@ -32,7 +32,7 @@ export function useLaunchForm({ datasets, fields, like, wanted }: LaunchFormOpti
   );
   const [typed, setTyped] = useState<Record<string, unknown>>(() => ({
     ...getDefaults(fields),
-    ...(like ? (like.hyperparameters as Record<string, HyperparameterValue>) : {}),
+    ...(like ? (like.hyperparameters as Record<string, SchemaValue>) : {}),
   }));
   const checked = useMemo(() => checkFields(fields, typed), [fields, typed]);
   const dataset = datasets.find(({ id }) => id === target.datasetId) ?? null;
@@ -49,15 +49,15 @@ export function useLaunchForm({ datasets, fields, like, wanted }: LaunchFormOpti
       setTarget(chooseTarget(datasets, { datasetId, splitId: null, experimentId: null })),
     change: (part: Partial<LaunchTarget>) => setTarget((known) => ({ ...known, ...part })),
     type: (key: string, value: unknown) => setTyped((known) => ({ ...known, [key]: value })),
-    applyPreset: (hyperparameters: Record<string, HyperparameterValue>) =>
+    applyPreset: (hyperparameters: Record<string, SchemaValue>) =>
       setTyped({ ...getDefaults(fields), ...hyperparameters }),
   };
 }
 
 export type LaunchFormState = ReturnType<typeof useLaunchForm>;
 
-function checkFields(fields: readonly HyperparameterField[], typed: Record<string, unknown>) {
-  const values: Record<string, HyperparameterValue> = {};
+function checkFields(fields: readonly SchemaField[], typed: Record<string, unknown>) {
+  const values: Record<string, SchemaValue> = {};
   const errors: Record<string, string> = {};
   for (const field of fields) {
     const parsed = parseField(field, typed[field.key] ?? field.fallback);

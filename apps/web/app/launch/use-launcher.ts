@@ -6,9 +6,8 @@ import {
   LaunchRunDocument,
   LaunchSweepDocument,
 } from '../../graphql/generated/graphql.ts';
-import { parseTags } from '../runs/parse-tags.ts';
-import type { RunText } from './launch-form.tsx';
-import { type Hyperparameters, nameExperiment, nameRun } from './launch-plan.ts';
+import { parseTags } from '../../run/parse-tags.ts';
+import { type Hyperparameters, nameExperiment, nameRun, type RunText } from './launch-plan.ts';
 import type { SweepRequest } from './sweep-draft.ts';
 import type { LaunchFormState } from './use-launch-form.ts';
 

@@ -1,15 +1,14 @@
 'use client';
 /** The hyperparameters that a sweep varies, each with its values or its range. */
 import { Plus, X } from 'lucide-react';
+import { describeRange, type SchemaField, titleField } from '../../form/schema-fields.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, Input, LabeledCheckbox, Select } from '../../ui/field.tsx';
-import { titleField } from './group-fields.ts';
-import { describeRange, type HyperparameterField } from './hyperparameter-fields.ts';
 import { createVaried, listValues, type VariedDraft } from './sweep-draft.ts';
 
 type VariedFieldsProps = {
   varied: readonly VariedDraft[];
-  fields: readonly HyperparameterField[];
+  fields: readonly SchemaField[];
   allowsRange: boolean;
   onChange: (varied: VariedDraft[]) => void;
 };
@@ -65,7 +64,7 @@ export function VariedFields({ varied, fields, allowsRange, onChange }: VariedFi
 
 type VariedFieldProps = {
   varied: VariedDraft;
-  field: HyperparameterField;
+  field: SchemaField;
   allowsRange: boolean;
   change: (part: Partial<VariedDraft>) => void;
 };

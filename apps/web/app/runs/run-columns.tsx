@@ -1,17 +1,17 @@
 /** The columns of the run table. A column with `order` sorts on the server. */
 import type { ColumnDef } from '@tanstack/react-table';
 import type { ReactNode } from 'react';
-import type { LiveProgress } from '../../api/use-live-progress.ts';
 import { Elapsed } from '../../components/elapsed.tsx';
 import { Moment } from '../../components/moment.tsx';
-import { RunProgress } from '../../components/run-progress.tsx';
-import { StatusBadge } from '../../components/status-badge.tsx';
-import { TagList } from '../../components/tag-list.tsx';
 import { TextLink } from '../../components/text-link.tsx';
-import { UnsafeMark } from '../../components/unsafe-mark.tsx';
 import { findMetric, pickValidationFigure } from '../../evaluation/list-metrics.ts';
 import { formatMetric, formatRate } from '../../format/format-number.ts';
 import type { RunRowFragment } from '../../graphql/generated/graphql.ts';
+import { RunProgress } from '../../run/run-progress.tsx';
+import { StatusBadge } from '../../run/status-badge.tsx';
+import { TagList } from '../../run/tag-list.tsx';
+import type { LiveProgress } from '../../run/use-live-progress.ts';
+import { UnsafeMark } from '../../split/unsafe-mark.tsx';
 import type { OrderField } from './run-search.ts';
 
 export type RunTableRow = RunRowFragment & { live?: LiveProgress };

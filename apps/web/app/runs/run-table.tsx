@@ -3,9 +3,9 @@
 import { getCoreRowModel, useReactTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef } from 'react';
-import type { LiveProgress } from '../../api/use-live-progress.ts';
 import { formatCount } from '../../format/format-number.ts';
 import type { RunRowFragment } from '../../graphql/generated/graphql.ts';
+import type { LiveProgress } from '../../run/use-live-progress.ts';
 import { RUN_COLUMNS, type RunTableRow } from './run-columns.tsx';
 import type { RunSearch } from './run-search.ts';
 import { RunTableHead } from './run-table-head.tsx';

@@ -1,9 +1,9 @@
 'use client';
 /** The fields that depend on the strategy: seed, fractions or folds. The published lists need none. */
 import { type UseFormReturn, useWatch } from 'react-hook-form';
+import type { StrategyValue } from '../../split/name-strategy.ts';
 import { Field, Input } from '../../ui/field.tsx';
-import type { SplitFormInput } from './create-split-form.tsx';
-import type { StrategyValue } from './name-strategy.ts';
+import type { SplitFormInput } from './split-form.ts';
 
 type SplitSizeFieldsProps<Output> = {
   form: UseFormReturn<SplitFormInput, unknown, Output>;

@@ -7,12 +7,12 @@ import { useState } from 'react';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
 import { SplitsDocument } from '../../graphql/generated/graphql.ts';
+import { SplitTable } from '../../split/split-table.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Select } from '../../ui/field.tsx';
 import { CreateSplitForm } from './create-split-form.tsx';
-import { SplitTable } from './split-table.tsx';
 
 const PAGE_SIZE = 200;
 

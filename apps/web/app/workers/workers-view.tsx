@@ -2,15 +2,15 @@
 /** The list of workers, loaded anew every few seconds because heartbeats are not events, and the platform itself. */
 import { useQuery } from '@apollo/client/react';
 import type { ReactNode } from 'react';
-import { useNow } from '../../api/use-now.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FactList } from '../../components/fact-list.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
 import { TextLink } from '../../components/text-link.tsx';
-import { UnsafeMark } from '../../components/unsafe-mark.tsx';
+import { useNow } from '../../components/use-now.ts';
 import { WorkersDocument, type WorkersQuery } from '../../graphql/generated/graphql.ts';
+import { UnsafeMark } from '../../split/unsafe-mark.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Card } from '../../ui/card.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';

@@ -2,6 +2,7 @@
 /** How many patches each patient brings, and how many of them are positive. */
 import { useQuery } from '@apollo/client/react';
 import { useCallback, useMemo } from 'react';
+import { useEveryPage } from '../../../api/use-every-page.ts';
 import { Chart } from '../../../charts/chart.tsx';
 import type { ChartPalette } from '../../../charts/chart-palette.ts';
 import { buildPatientBarsOption } from '../../../charts/patient-bars-option.ts';
@@ -10,7 +11,6 @@ import { formatCount } from '../../../format/format-number.ts';
 import { DatasetPatientsDocument } from '../../../graphql/generated/graphql.ts';
 import { Card } from '../../../ui/card.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
-import { useEveryPage } from './use-every-page.ts';
 
 const PAGE_SIZE = 500;
 

@@ -2,7 +2,6 @@
 /** What the import left out and why: counts per reason, then the files themselves. */
 import { useQuery } from '@apollo/client/react';
 import { useState } from 'react';
-import { PagerButton } from '../../../components/pager-button.tsx';
 import { formatCount } from '../../../format/format-number.ts';
 import { type DatasetQuery, RefusedFilesDocument } from '../../../graphql/generated/graphql.ts';
 import { Button } from '../../../ui/button.tsx';
@@ -64,12 +63,25 @@ function RefusedFileList({ datasetId }: { datasetId: string }) {
           { header: 'Why', cell: (row) => row.reason },
         ]}
       />
-      <PagerButton
+      <MoreButton
         shown={refusals.edges.length}
         total={refusals.totalCount}
-        noun="files"
         onMore={() => fetchMore({ variables: { after: refusals.pageInfo.endCursor } })}
       />
+    </div>
+  );
+}
+
+type MoreButtonProps = { shown: number; total: number; onMore: () => unknown };
+
+function MoreButton({ shown, total, onMore }: MoreButtonProps) {
+  if (shown >= total) return null;
+  return (
+    <div className="flex items-center justify-center gap-3 border-t border-line p-3 text-xs text-muted-foreground">
+      {formatCount(shown)} of {formatCount(total)} files
+      <Button size="sm" onClick={() => onMore()}>
+        Show more
+      </Button>
     </div>
   );
 }

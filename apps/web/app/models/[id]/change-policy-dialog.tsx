@@ -4,15 +4,15 @@ import { useMutation } from '@apollo/client/react';
 import { Pencil } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useAction } from '../../../api/use-action.ts';
+import { describeRange, parseField, type SchemaField } from '../../../form/schema-fields.ts';
 import { ChangePromotionPolicyDocument, type ModelPageFragment } from '../../../graphql/generated/graphql.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Field, Input, LabeledCheckbox } from '../../../ui/field.tsx';
-import { describeRange, type HyperparameterField, parseField } from '../../launch/hyperparameter-fields.ts';
 import { ActFields, useActTexts } from './act-fields.tsx';
 import { titlePolicyRule } from './describe-policy-change.ts';
 
-type ChangePolicyProps = { model: ModelPageFragment; fields: readonly HyperparameterField[] };
+type ChangePolicyProps = { model: ModelPageFragment; fields: readonly SchemaField[] };
 
 export function ChangePolicyDialog(props: ChangePolicyProps) {
   const [open, setOpen] = useState(false);
@@ -78,7 +78,7 @@ function ChangePolicyForm({ model, fields, onDone }: ChangePolicyProps & { onDon
 }
 
 type PolicyInputProps = {
-  field: HyperparameterField;
+  field: SchemaField;
   typed: unknown;
   error: string | null;
   onType: (value: unknown) => void;

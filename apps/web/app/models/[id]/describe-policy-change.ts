@@ -1,6 +1,5 @@
 /** How the rules of a policy are called, and what a change of them changed, as a line. Pure. */
-import { titleField } from '../../launch/group-fields.ts';
-import { describeValue } from '../../launch/hyperparameter-fields.ts';
+import { describeValue, titleField } from '../../../form/schema-fields.ts';
 
 const ABBREVIATIONS = /\b(auc|ece|test)\b/g;
 

@@ -3,19 +3,19 @@
 import { useQuery } from '@apollo/client/react';
 import { FactList } from '../../../components/fact-list.tsx';
 import { Moment } from '../../../components/moment.tsx';
+import { describeValue, listSchemaValues, readSchemaFields } from '../../../form/schema-fields.ts';
 import { type ModelPageFragment, PromotionPolicySchemaDocument } from '../../../graphql/generated/graphql.ts';
 import { Card } from '../../../ui/card.tsx';
 import { PlainTable } from '../../../ui/plain-table.tsx';
-import { describeValue, listKnobs, readHyperparameterFields } from '../../launch/hyperparameter-fields.ts';
 import { ChangePolicyDialog } from './change-policy-dialog.tsx';
 import { describePolicyChange, titlePolicyRule } from './describe-policy-change.ts';
 
 export function PolicyCard({ model }: { model: ModelPageFragment }) {
   const { data } = useQuery(PromotionPolicySchemaDocument);
-  const fields = readHyperparameterFields(data?.promotionPolicySchema);
+  const fields = readSchemaFields(data?.promotionPolicySchema);
   const [inForce] = model.policies;
   if (!inForce) return null;
-  const facts = listKnobs(inForce.policy, fields).map(({ key, value, description, changed }) => ({
+  const facts = listSchemaValues(inForce.policy, fields).map(({ key, value, description, changed }) => ({
     label: titlePolicyRule(key),
     value: (
       <>

@@ -4,14 +4,15 @@ import { useMutation } from '@apollo/client/react';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import { useAction } from '../../../api/use-action.ts';
-import { PromoteModelVersionDocument } from '../../../graphql/generated/graphql.ts';
+import { type ModelPageFragment, PromoteModelVersionDocument } from '../../../graphql/generated/graphql.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { LabeledCheckbox } from '../../../ui/field.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { ActFields, useActTexts } from './act-fields.tsx';
 import { GateRules } from './gate-rules.tsx';
-import type { Version } from './version-card.tsx';
+
+type Version = ModelPageFragment['versions'][number];
 
 export function PromoteDialog({ version, modelName }: { version: Version; modelName: string }) {
   const [open, setOpen] = useState(false);

@@ -5,17 +5,17 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Moment } from '../../../components/moment.tsx';
 import { TextLink } from '../../../components/text-link.tsx';
-import { UnsafeMark } from '../../../components/unsafe-mark.tsx';
 import { findMetric } from '../../../evaluation/list-metrics.ts';
 import { formatInterval, formatMetric } from '../../../format/format-number.ts';
 import type { ModelPageFragment } from '../../../graphql/generated/graphql.ts';
+import { UnsafeMark } from '../../../split/unsafe-mark.tsx';
 import { Badge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Card } from '../../../ui/card.tsx';
 import { GateRules } from './gate-rules.tsx';
 import { PromoteDialog } from './promote-dialog.tsx';
 
-export type Version = ModelPageFragment['versions'][number];
+type Version = ModelPageFragment['versions'][number];
 
 type VersionCardProps = { version: Version; modelId: string; modelName: string };
 

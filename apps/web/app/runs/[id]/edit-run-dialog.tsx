@@ -8,10 +8,10 @@ import { useForm } from 'react-hook-form';
 import { z } from 'zod';
 import { useAction } from '../../../api/use-action.ts';
 import { type RunPageFragment, UpdateRunDocument } from '../../../graphql/generated/graphql.ts';
+import { parseTags } from '../../../run/parse-tags.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Field, Input, Textarea } from '../../../ui/field.tsx';
-import { parseTags } from '../parse-tags.ts';
 
 const schema = z.object({
   name: z.string().trim().min(1, 'Give it a name.'),

@@ -1,9 +1,9 @@
 'use client';
 /** What a finished run is worth: VALIDATION first, then TEST where it is open. */
 import { EmptyState } from '../../../components/empty-state.tsx';
-import { UnsafeMark } from '../../../components/unsafe-mark.tsx';
 import { EvaluationSection } from '../../../evaluation/evaluation-section.tsx';
 import type { RunPageFragment } from '../../../graphql/generated/graphql.ts';
+import { UnsafeMark } from '../../../split/unsafe-mark.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 
 export function EvaluationPanel({ run }: { run: RunPageFragment }) {

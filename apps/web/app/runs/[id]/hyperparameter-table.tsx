@@ -1,20 +1,20 @@
 'use client';
 /** Every knob of a run; those that differ from their defaults stand out. */
 import { useQuery } from '@apollo/client/react';
+import { describeValue, listSchemaValues, readSchemaFields } from '../../../form/schema-fields.ts';
 import { HyperparameterSchemaDocument } from '../../../graphql/generated/graphql.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Card } from '../../../ui/card.tsx';
 import { PlainTable } from '../../../ui/plain-table.tsx';
-import { describeValue, listKnobs, readHyperparameterFields } from '../../launch/hyperparameter-fields.ts';
 
 export function HyperparameterTable({ hyperparameters }: { hyperparameters: unknown }) {
   const { data } = useQuery(HyperparameterSchemaDocument);
-  const fields = readHyperparameterFields(data?.hyperparameterSchema.jsonSchema);
+  const fields = readSchemaFields(data?.hyperparameterSchema.jsonSchema);
   return (
     <Card flush title="Hyperparameters" note="Every knob, defaults filled in.">
       <PlainTable
         caption="Hyperparameters"
-        rows={listKnobs(hyperparameters, fields)}
+        rows={listSchemaValues(hyperparameters, fields)}
         rowKey={(row) => row.key}
         columns={[
           { header: 'Knob', cell: (row) => <span className="font-mono text-xs">{row.key}</span> },

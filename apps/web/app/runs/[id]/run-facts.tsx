@@ -4,11 +4,11 @@ import type { ReactNode } from 'react';
 import { Elapsed } from '../../../components/elapsed.tsx';
 import { type Fact, FactList } from '../../../components/fact-list.tsx';
 import { Moment } from '../../../components/moment.tsx';
+import { titleField } from '../../../form/schema-fields.ts';
 import { formatBytes, formatCompact, formatMetric, formatRate } from '../../../format/format-number.ts';
 import type { RunPageFragment } from '../../../graphql/generated/graphql.ts';
 import { Card } from '../../../ui/card.tsx';
 import { PlainTable } from '../../../ui/plain-table.tsx';
-import { listAuditFacts } from '../../splits/[id]/list-audit-facts.ts';
 import type { RunStreamState } from './run-stream-state.ts';
 
 type RunFactsProps = { run: RunPageFragment; stream: RunStreamState };
@@ -46,9 +46,8 @@ function listFacts(run: RunPageFragment, stream: RunStreamState): Fact[] {
 }
 
 function describeVersions(versions: unknown): ReactNode {
-  const facts = listAuditFacts(versions);
-  if (facts.length === 0) return '–';
-  return <span className="text-xs">{facts.map(({ label, value }) => `${label} ${value}`).join(', ')}</span>;
+  const named = Object.entries(versions ?? {}).map(([key, version]) => `${titleField(key)} ${version}`);
+  return named.length === 0 ? '–' : <span className="text-xs">{named.join(', ')}</span>;
 }
 
 function Attempts({ attempts }: { attempts: RunPageFragment['attempts'] }) {

@@ -5,15 +5,15 @@ import { RotateCcw, Square } from 'lucide-react';
 import Link from 'next/link';
 import { useAction } from '../../../api/use-action.ts';
 import { PageHeader } from '../../../components/page-header.tsx';
-import { StatusBadge } from '../../../components/status-badge.tsx';
-import { TagList } from '../../../components/tag-list.tsx';
 import { TextLink } from '../../../components/text-link.tsx';
-import { UnsafeMark } from '../../../components/unsafe-mark.tsx';
 import {
   CancelRunDocument,
   RetryRunDocument,
   type RunPageFragment,
 } from '../../../graphql/generated/graphql.ts';
+import { StatusBadge } from '../../../run/status-badge.tsx';
+import { TagList } from '../../../run/tag-list.tsx';
+import { UnsafeMark } from '../../../split/unsafe-mark.tsx';
 import { Badge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { EditRunDialog } from './edit-run-dialog.tsx';

@@ -1,11 +1,13 @@
 'use client';
 /** What came out of a run, above everything else: its VALIDATION figures, and TEST, sealed or opened. */
+import { useMutation } from '@apollo/client/react';
 import { FigureStrip } from '../../../components/figure-strip.tsx';
+import { Moment } from '../../../components/moment.tsx';
+import { TextLink } from '../../../components/text-link.tsx';
 import { findMetric } from '../../../evaluation/list-metrics.ts';
+import { SealedTest } from '../../../evaluation/sealed-test.tsx';
 import { formatInterval, formatMetric } from '../../../format/format-number.ts';
-import type { RunPageFragment } from '../../../graphql/generated/graphql.ts';
-import { TestOpenedNote } from './test-opened-note.tsx';
-import { TestSeal } from './test-seal.tsx';
+import { OpenTestDocument, type RunPageFragment } from '../../../graphql/generated/graphql.ts';
 
 const HEADLINES = [
   { name: 'auc', label: (positiveClass: string) => `AUC of ${positiveClass}` },
@@ -43,4 +45,45 @@ function describeNote(interval: [number, number] | null, unsafe: boolean): strin
   const range = interval ? `95% ${formatInterval(interval)}` : null;
   if (!unsafe) return range;
   return [range, 'inflated: UNSAFE split'].filter(Boolean).join(' · ');
+}
+
+function TestSeal({ run }: { run: RunPageFragment }) {
+  const [openTest] = useMutation(OpenTestDocument);
+  const count = run.split.testOpeningCount;
+  const opening = {
+    act: 'Open TEST',
+    ofWhat: `For ${run.name}.`,
+    record:
+      `Who opened it, when and why stays on the split for all to see. It will be opening number ${count + 1} ` +
+      'of this split; each makes the next figure a little less honest.',
+    example: 'Finalist of the shallow vs deep comparison',
+    done: 'TEST is open for this run',
+    open: (by: { reason: string; openedBy: string | null }) =>
+      openTest({ variables: { runId: run.id, ...by } }),
+  };
+  return (
+    <SealedTest title="TEST is sealed" isReady={run.status === 'SUCCEEDED'} opening={opening}>
+      Its predictions are stored but nothing of them can be read: choose runs on VALIDATION, and open TEST for
+      finalists only. On this split it was opened {count} {count === 1 ? 'time' : 'times'} so far.
+    </SealedTest>
+  );
+}
+
+type TestOpenedNoteProps = {
+  opening: NonNullable<RunPageFragment['testOpening']>;
+  split: { id: string; testOpeningCount: number };
+};
+
+/** Who opened TEST for this run, when and why, and how often TEST of this split was opened in all. */
+function TestOpenedNote({ opening, split }: TestOpenedNoteProps) {
+  return (
+    <>
+      Opened by {opening.openedBy} <Moment at={opening.openedAt} />: “{opening.reason}”. TEST of this split
+      was opened{' '}
+      <TextLink href={`/splits/${split.id}`}>
+        {split.testOpeningCount} {split.testOpeningCount === 1 ? 'time' : 'times'}
+      </TextLink>{' '}
+      in all.
+    </>
+  );
 }

@@ -1,10 +1,10 @@
 'use client';
 /** How far the run is, batch by batch; while it waits, why it waits. Gone once it is settled. */
 import { Elapsed } from '../../../components/elapsed.tsx';
-import { measureProgress } from '../../../components/measure-progress.ts';
 import { TextLink } from '../../../components/text-link.tsx';
 import { formatCount, formatMetric, formatRate } from '../../../format/format-number.ts';
 import type { RunPageFragment } from '../../../graphql/generated/graphql.ts';
+import { measureProgress } from '../../../run/measure-progress.ts';
 import { ProgressBar } from '../../../ui/progress-bar.tsx';
 import type { RunStreamState } from './run-stream-state.ts';
 

@@ -2,7 +2,7 @@
 /** The live state of one run. The run page's one owner of its subscription; redraws at most once a frame. */
 import { useEffect, useState } from 'react';
 import { useApi } from '../../../api/api-provider.tsx';
-import { followRun, type RunStreamItem } from '../../../api/follow-run.ts';
+import { followRun, type RunStreamItem } from '../../../run/follow-run.ts';
 import { addToStream, EMPTY_STREAM, type RunStreamState } from './run-stream-state.ts';
 
 type RunStreamOptions = {

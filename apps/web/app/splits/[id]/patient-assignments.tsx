@@ -2,15 +2,15 @@
 /** Who is where: a strip with one cell per patient, then the table. */
 import { useQuery } from '@apollo/client/react';
 import { useMemo, useState } from 'react';
+import { useEveryPage } from '../../../api/use-every-page.ts';
 import { QueryFrame } from '../../../components/query-frame.tsx';
-import { SubsetMark } from '../../../components/subset-mark.tsx';
 import { formatCount, formatShare } from '../../../format/format-number.ts';
 import { SplitAssignmentsDocument } from '../../../graphql/generated/graphql.ts';
+import { SubsetMark } from '../../../split/subset-mark.tsx';
 import { Card } from '../../../ui/card.tsx';
 import { Input } from '../../../ui/field.tsx';
 import { PlainTable } from '../../../ui/plain-table.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
-import { useEveryPage } from '../../datasets/[id]/use-every-page.ts';
 import { arrangePatientStrip, type PatientCell } from './arrange-patient-strip.ts';
 import { PatientStrip } from './patient-strip.tsx';
 

@@ -1,7 +1,8 @@
 /** The strip chart of patients: one small square each, coloured by subset. */
-import { SUBSET_FILL, SubsetMark } from '../../../components/subset-mark.tsx';
+
 import { formatCount, formatShare } from '../../../format/format-number.ts';
 import type { Subset } from '../../../graphql/generated/graphql.ts';
+import { SUBSET_FILL, SubsetMark } from '../../../split/subset-mark.tsx';
 import { classNames } from '../../../ui/class-names.ts';
 import type { PatientCell } from './arrange-patient-strip.ts';
 

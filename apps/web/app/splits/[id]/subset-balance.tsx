@@ -1,7 +1,8 @@
 /** The three subsets beside each other: patients, patches, share of the positive class. */
-import { SUBSET_FILL, SubsetMark } from '../../../components/subset-mark.tsx';
+
 import { formatCount, formatShare } from '../../../format/format-number.ts';
 import type { SplitRowFragment } from '../../../graphql/generated/graphql.ts';
+import { SUBSET_FILL, SubsetMark } from '../../../split/subset-mark.tsx';
 import { Card } from '../../../ui/card.tsx';
 
 type Subsets = SplitRowFragment['subsets'];

@@ -1,23 +1,19 @@
 /** What a sweep's page reads off its runs: names, figures and their spread. Pure. */
-import { titleField } from '../../launch/group-fields.ts';
-import { describeValue } from '../../launch/hyperparameter-fields.ts';
+
+import { describeValue, titleField } from '../../../form/schema-fields.ts';
+import type { SweepPageFragment } from '../../../graphql/generated/graphql.ts';
+
+/** A run of the sweep with its rank and its figure. */
+export type SweepRun = SweepPageFragment['ranking'][number];
 
 export type Spread = { count: number; mean: number; sd: number | null; low: number; high: number };
 
-type SweepRun = {
+type DescribedRun = {
   sweepRung?: number | null;
   sweepPlace?: number | null;
   hyperparameters: unknown;
   seed: unknown;
 };
-
-export const STRATEGY_NAMES = {
-  GRID: 'grid',
-  RANDOM: 'random search',
-  HALVING: 'successive halving',
-  FOLDS: 'cross-validation',
-  SEEDS: 'seeds',
-} as const;
 
 /** Mean and sample standard deviation; the latter needs two numbers. Null without any. */
 export function measureSpread(values: readonly (number | null | undefined)[]): Spread | null {
@@ -37,21 +33,21 @@ export function measureSpread(values: readonly (number | null | undefined)[]): S
 }
 
 /** The value of one hyperparameter of a run. */
-export function readKnob(run: SweepRun, key: string): unknown {
+export function readHyperparameter(run: DescribedRun, key: string): unknown {
   return (run.hyperparameters as Record<string, unknown> | null)?.[key];
 }
 
 /** "Learning rate 0.00123, batch size 32"; a fold by its number. */
-export function describeSetting(run: SweepRun, variedKeys: readonly string[]): string {
+export function describeSetting(run: DescribedRun, variedKeys: readonly string[]): string {
   if (variedKeys.length === 0) return `Fold ${(run.sweepPlace ?? 0) + 1}`;
   const parts = variedKeys.map(
-    (key) => `${titleField(key).toLowerCase()} ${describeKnob(readKnob(run, key))}`,
+    (key) => `${titleField(key).toLowerCase()} ${describeSettingValue(readHyperparameter(run, key))}`,
   );
   return parts.join(', ').replace(/^./, (first) => first.toUpperCase());
 }
 
 /** Drawn numbers have sixteen digits; four tell settings apart. */
-export function describeKnob(value: unknown): string {
+export function describeSettingValue(value: unknown): string {
   if (typeof value === 'number') return String(Number(value.toPrecision(4)));
   return describeValue(value);
 }

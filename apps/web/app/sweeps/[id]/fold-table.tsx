@@ -1,15 +1,15 @@
 'use client';
 /** The folds of a cross-validation: VALIDATION of each, and its own TEST once all are opened, with mean and spread. */
-import type { LiveProgress } from '../../../api/use-live-progress.ts';
 import { TextLink } from '../../../components/text-link.tsx';
 import { findMetric } from '../../../evaluation/list-metrics.ts';
 import { formatCount, formatMetric } from '../../../format/format-number.ts';
 import type { SweepPageFragment } from '../../../graphql/generated/graphql.ts';
+import type { LiveProgress } from '../../../run/use-live-progress.ts';
 import { Card } from '../../../ui/card.tsx';
 import { type PlainColumn, PlainTable } from '../../../ui/plain-table.tsx';
+import type { SweepRun } from './describe-sweep.ts';
 import { describeSetting, measureSpread } from './describe-sweep.ts';
 import { RunState } from './run-state.tsx';
-import type { SweepRun } from './sweep-view.tsx';
 
 const FIGURES = [
   { name: 'auc', title: 'AUC' },

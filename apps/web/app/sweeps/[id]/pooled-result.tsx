@@ -3,14 +3,13 @@
 import { Download } from 'lucide-react';
 import { useFileUrl } from '../../../api/api-provider.tsx';
 import { Moment } from '../../../components/moment.tsx';
-import { SubsetMark } from '../../../components/subset-mark.tsx';
 import { ConfusionTable } from '../../../evaluation/confusion-table.tsx';
+import { ReliabilityCard, RocCard } from '../../../evaluation/figure-cards.tsx';
 import { listMetrics } from '../../../evaluation/list-metrics.ts';
 import { PatientFigures } from '../../../evaluation/patient-figures.tsx';
-import { ReliabilityCard } from '../../../evaluation/reliability-card.tsx';
-import { RocCard } from '../../../evaluation/roc-card.tsx';
 import { formatCount, formatInterval, formatMetric } from '../../../format/format-number.ts';
 import type { SweepPageFragment } from '../../../graphql/generated/graphql.ts';
+import { SubsetMark } from '../../../split/subset-mark.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Card } from '../../../ui/card.tsx';
 import { PlainTable } from '../../../ui/plain-table.tsx';

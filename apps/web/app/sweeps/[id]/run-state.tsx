@@ -1,9 +1,9 @@
 'use client';
 /** Where one run of a sweep stands: its status, and while it trains its progress. */
-import type { LiveProgress } from '../../../api/use-live-progress.ts';
-import { RunProgress } from '../../../components/run-progress.tsx';
-import { StatusBadge } from '../../../components/status-badge.tsx';
-import type { SweepRun } from './sweep-view.tsx';
+import { RunProgress } from '../../../run/run-progress.tsx';
+import { StatusBadge } from '../../../run/status-badge.tsx';
+import type { LiveProgress } from '../../../run/use-live-progress.ts';
+import type { SweepRun } from './describe-sweep.ts';
 
 type RunStateProps = { run: SweepRun['run']; progress: ReadonlyMap<string, LiveProgress> };
 

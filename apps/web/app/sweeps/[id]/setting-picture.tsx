@@ -4,11 +4,11 @@ import { useCallback, useMemo } from 'react';
 import { Chart } from '../../../charts/chart.tsx';
 import type { ChartPalette } from '../../../charts/chart-palette.ts';
 import { buildSettingOption, type SettingPoint } from '../../../charts/setting-option.ts';
+import { titleField } from '../../../form/schema-fields.ts';
 import { isLessBetter, labelMetric } from '../../../format/metric-texts.ts';
 import type { SweepPageFragment } from '../../../graphql/generated/graphql.ts';
 import { Card } from '../../../ui/card.tsx';
-import { titleField } from '../../launch/group-fields.ts';
-import { readKnob } from './describe-sweep.ts';
+import { readHyperparameter } from './describe-sweep.ts';
 
 const POINTS_MIN = 2;
 
@@ -19,7 +19,7 @@ export function SettingPicture({ sweep }: { sweep: SweepPageFragment }) {
     () =>
       ranking.flatMap(({ run, value }) =>
         typeof value === 'number' && (run.sweepRung ?? 0) === 0
-          ? [{ name: run.name, values: variedKeys.map((key) => readKnob(run, key)), metric: value }]
+          ? [{ name: run.name, values: variedKeys.map((key) => readHyperparameter(run, key)), metric: value }]
           : [],
       ),
     [ranking, variedKeys],

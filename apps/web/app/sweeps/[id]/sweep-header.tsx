@@ -8,9 +8,9 @@ import { Moment } from '../../../components/moment.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
 import { TextLink } from '../../../components/text-link.tsx';
 import { CancelSweepDocument, type SweepPageFragment } from '../../../graphql/generated/graphql.ts';
+import { STRATEGY_TEXTS } from '../../../sweep/sweep-strategies.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
-import { STRATEGY_NAMES } from './describe-sweep.ts';
 
 export function SweepHeader({ sweep }: { sweep: SweepPageFragment }) {
   const { id, name, strategy, settled, canceledAt, experiment } = sweep;
@@ -20,7 +20,7 @@ export function SweepHeader({ sweep }: { sweep: SweepPageFragment }) {
       parent={{ href: '/experiments', label: 'Experiments' }}
       marks={
         <>
-          <Badge tone="accent">{STRATEGY_NAMES[strategy]}</Badge>
+          <Badge tone="accent">{STRATEGY_TEXTS[strategy].name}</Badge>
           {canceledAt ? <Badge>canceled</Badge> : <Badge>{settled ? 'finished' : 'running'}</Badge>}
         </>
       }

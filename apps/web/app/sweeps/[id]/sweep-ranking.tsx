@@ -1,17 +1,17 @@
 'use client';
 /** The runs of a sweep, best on VALIDATION first, each with what is particular to it. */
-import type { LiveProgress } from '../../../api/use-live-progress.ts';
-import { SubsetMark } from '../../../components/subset-mark.tsx';
 import { TextLink } from '../../../components/text-link.tsx';
+import { titleField } from '../../../form/schema-fields.ts';
 import { formatMetric } from '../../../format/format-number.ts';
 import { labelMetric } from '../../../format/metric-texts.ts';
 import type { SweepPageFragment } from '../../../graphql/generated/graphql.ts';
+import type { LiveProgress } from '../../../run/use-live-progress.ts';
+import { SubsetMark } from '../../../split/subset-mark.tsx';
 import { Card } from '../../../ui/card.tsx';
 import { type PlainColumn, PlainTable } from '../../../ui/plain-table.tsx';
-import { titleField } from '../../launch/group-fields.ts';
-import { describeKnob, readKnob } from './describe-sweep.ts';
+import type { SweepRun } from './describe-sweep.ts';
+import { describeSettingValue, readHyperparameter } from './describe-sweep.ts';
 import { RunState } from './run-state.tsx';
-import type { SweepRun } from './sweep-view.tsx';
 
 type SweepRankingProps = { sweep: SweepPageFragment; progress: ReadonlyMap<string, LiveProgress> };
 
@@ -32,7 +32,7 @@ export function SweepRanking({ sweep, progress }: SweepRankingProps) {
     ...sweep.variedKeys.map((key) => ({
       header: titleField(key),
       align: 'right' as const,
-      cell: ({ run }: SweepRun) => describeKnob(readKnob(run, key)),
+      cell: ({ run }: SweepRun) => describeSettingValue(readHyperparameter(run, key)),
     })),
     {
       header: label,

@@ -1,11 +1,16 @@
 'use client';
 /** One sweep: owns its query and keeps it true while its runs train, and lays out what its strategy has to show. */
-import { useQuery } from '@apollo/client/react';
+import { useMutation, useQuery } from '@apollo/client/react';
 import { useMemo } from 'react';
-import { useLiveProgress } from '../../../api/use-live-progress.ts';
-import { useRunsChanged } from '../../../api/use-runs-changed.ts';
 import { QueryFrame } from '../../../components/query-frame.tsx';
-import { SweepDocument, type SweepPageFragment } from '../../../graphql/generated/graphql.ts';
+import { SealedTest } from '../../../evaluation/sealed-test.tsx';
+import {
+  OpenSweepTestDocument,
+  SweepDocument,
+  type SweepPageFragment,
+} from '../../../graphql/generated/graphql.ts';
+import { useLiveProgress } from '../../../run/use-live-progress.ts';
+import { useRunsChanged } from '../../../run/use-runs-changed.ts';
 import { FoldTable } from './fold-table.tsx';
 import { PooledResult } from './pooled-result.tsx';
 import { RungPicture } from './rung-picture.tsx';
@@ -13,9 +18,6 @@ import { SettingPicture } from './setting-picture.tsx';
 import { SweepFigures } from './sweep-figures.tsx';
 import { SweepHeader } from './sweep-header.tsx';
 import { SweepRanking } from './sweep-ranking.tsx';
-import { SweepSeal } from './sweep-seal.tsx';
-
-export type SweepRun = SweepPageFragment['ranking'][number];
 
 export function SweepView({ sweepId }: { sweepId: string }) {
   const query = useQuery(SweepDocument, { variables: { id: sweepId } });
@@ -43,5 +45,29 @@ export function SweepView({ sweepId }: { sweepId: string }) {
         </>
       )}
     </QueryFrame>
+  );
+}
+
+/** The sealed TEST of a cross-validation, opened for all folds in one act. */
+function SweepSeal({ sweep }: { sweep: SweepPageFragment }) {
+  const [openSweepTest] = useMutation(OpenSweepTestDocument);
+  const folds = sweep.ranking.length;
+  const waiting = sweep.ranking.filter(({ run }) => run.status !== 'SUCCEEDED').length;
+  const opening = {
+    act: 'Open TEST of all folds',
+    ofWhat: `Of ${sweep.name}.`,
+    record: `Who opened it, when and why stays on all ${folds} splits for all to see, and counts once on each.`,
+    example: 'The setting is chosen; this is its report',
+    done: 'TEST of all folds is open',
+    busy: 'Computing intervals …',
+    open: (by: { reason: string; openedBy: string | null }) =>
+      openSweepTest({ variables: { id: sweep.id, ...by } }),
+  };
+  return (
+    <SealedTest title="TEST of every fold is sealed" isReady={waiting === 0} opening={opening}>
+      It is opened for all folds together or for none, and gives one pooled result: every patient predicted by
+      the network that never saw it.
+      {waiting > 0 && ` First every run has to succeed: ${waiting} of ${folds} have not yet.`}
+    </SealedTest>
   );
 }

@@ -6,12 +6,11 @@ import { useFileUrl } from '../../../../../api/api-provider.tsx';
 import { Moment } from '../../../../../components/moment.tsx';
 import { PageHeader } from '../../../../../components/page-header.tsx';
 import { QueryFrame } from '../../../../../components/query-frame.tsx';
-import { UnsafeMark } from '../../../../../components/unsafe-mark.tsx';
 import { ModelCardDocument, type ModelCardQuery } from '../../../../../graphql/generated/graphql.ts';
+import { UnsafeMark } from '../../../../../split/unsafe-mark.tsx';
 import { Badge } from '../../../../../ui/badge.tsx';
 import { Button } from '../../../../../ui/button.tsx';
 import { Card } from '../../../../../ui/card.tsx';
-import { arrangeSections } from './arrange-sections.ts';
 import { CardBlockView } from './card-block-view.tsx';
 
 type CardViewProps = { modelId: string; number: number };
@@ -85,4 +84,18 @@ function DownloadButton({ href, label }: { href: string; label: string }) {
       </a>
     </Button>
   );
+}
+
+type Block = Version['card']['blocks'][number];
+type CardSection = { title: string | null; blocks: Block[] };
+
+/** Cuts the blocks of a card at its headings. What stands before the first heading is a section without a title. */
+function arrangeSections(blocks: readonly Block[]): CardSection[] {
+  const sections: CardSection[] = [];
+  for (const block of blocks) {
+    if (block.kind === 'heading') sections.push({ title: block.text ?? '', blocks: [] });
+    else if (sections.length === 0) sections.push({ title: null, blocks: [block] });
+    else sections.at(-1)?.blocks.push(block);
+  }
+  return sections;
 }

@@ -1,12 +1,12 @@
 'use client';
 /** Splits in a table: strategy, sizes and balance of the three subsets, TEST openings, the mark on unsafe ones. */
 import type { ReactNode } from 'react';
-import { TextLink } from '../../components/text-link.tsx';
-import { UnsafeMark } from '../../components/unsafe-mark.tsx';
-import { formatCount, formatShare } from '../../format/format-number.ts';
-import type { SplitRowFragment, Subset } from '../../graphql/generated/graphql.ts';
-import { type PlainColumn, PlainTable } from '../../ui/plain-table.tsx';
+import { TextLink } from '../components/text-link.tsx';
+import { formatCount, formatShare } from '../format/format-number.ts';
+import type { SplitRowFragment, Subset } from '../graphql/generated/graphql.ts';
+import { type PlainColumn, PlainTable } from '../ui/plain-table.tsx';
 import { nameStrategy } from './name-strategy.ts';
+import { UnsafeMark } from './unsafe-mark.tsx';
 
 type Row = SplitRowFragment & { dataset?: { id: string; name: string } };
 

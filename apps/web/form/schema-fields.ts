@@ -1,22 +1,23 @@
 /**
- * Turns the API's JSON Schema of hyperparameters into form fields, and typed text back into values. The form
- * knows no knob by itself: a new one appears here as soon as the API describes it. Pure.
+ * Turns a JSON Schema of the API (of hyperparameters, of a gate's policy) into form fields, and typed text back into
+ * values. The page knows no field by itself: a new one appears as soon as the API describes it. Pure.
  */
 
-export type HyperparameterValue = number | string | boolean;
-export type HyperparameterField = {
+export type SchemaValue = number | string | boolean;
+export type SchemaField = {
   key: string;
   description: string;
-  fallback: HyperparameterValue;
+  fallback: SchemaValue;
 } & (
   | { kind: 'choice'; choices: readonly string[] }
   | { kind: 'flag' }
   | { kind: 'number'; integer: boolean; min: number | null; above: number | null; max: number | null }
 );
-export type Knob = {
+/** A value that a record holds, next to what the schema says of it. */
+export type StoredValue = {
   key: string;
   value: unknown;
-  fallback: HyperparameterValue | null;
+  fallback: SchemaValue | null;
   description: string;
   changed: boolean;
 };
@@ -32,7 +33,7 @@ type SchemaProperty = {
 };
 
 /** Fields in the schema's order. What is not a choice, a flag or a number is left to its default. */
-export function readHyperparameterFields(jsonSchema: unknown): HyperparameterField[] {
+export function readSchemaFields(jsonSchema: unknown): SchemaField[] {
   const properties = asRecord(asRecord(jsonSchema).properties);
   return Object.entries(properties).flatMap(([key, property]) => {
     const field = readField(key, asRecord(property));
@@ -40,15 +41,15 @@ export function readHyperparameterFields(jsonSchema: unknown): HyperparameterFie
   });
 }
 
-export function getDefaults(fields: readonly HyperparameterField[]): Record<string, HyperparameterValue> {
+export function getDefaults(fields: readonly SchemaField[]): Record<string, SchemaValue> {
   return Object.fromEntries(fields.map(({ key, fallback }) => [key, fallback]));
 }
 
 /** The value of what was typed, or the sentence that says what would be accepted. */
 export function parseField(
-  field: HyperparameterField,
+  field: SchemaField,
   typed: unknown,
-): { value: HyperparameterValue; error: null } | { value: null; error: string } {
+): { value: SchemaValue; error: null } | { value: null; error: string } {
   if (field.kind === 'flag') return { value: typed === true || typed === 'true', error: null };
   if (field.kind === 'choice') {
     const text = String(typed);
@@ -61,7 +62,7 @@ export function parseField(
 }
 
 /** "A whole number from 1 to 500". */
-export function describeRange(field: Extract<HyperparameterField, { kind: 'number' }>): string {
+export function describeRange(field: Extract<SchemaField, { kind: 'number' }>): string {
   const noun = field.integer ? 'A whole number' : 'A number';
   const from =
     field.above !== null ? ` above ${field.above}` : field.min !== null ? ` from ${field.min}` : '';
@@ -71,16 +72,16 @@ export function describeRange(field: Extract<HyperparameterField, { kind: 'numbe
 
 /** Only what differs from the defaults is sent and shown as changed. */
 export function pickChanged(
-  values: Record<string, HyperparameterValue>,
-  fields: readonly HyperparameterField[],
-): Record<string, HyperparameterValue> {
+  values: Record<string, SchemaValue>,
+  fields: readonly SchemaField[],
+): Record<string, SchemaValue> {
   const changed = fields.filter(({ key, fallback }) => values[key] !== undefined && values[key] !== fallback);
-  return Object.fromEntries(changed.map(({ key }) => [key, values[key] as HyperparameterValue]));
+  return Object.fromEntries(changed.map(({ key }) => [key, values[key] as SchemaValue]));
 }
 
-/** A run's knobs in the schema's order, those that the schema no longer knows at the end. */
-export function listKnobs(hyperparameters: unknown, fields: readonly HyperparameterField[]): Knob[] {
-  const values = asRecord(hyperparameters);
+/** A record's values in the schema's order; those that the schema no longer knows come last. */
+export function listSchemaValues(record: unknown, fields: readonly SchemaField[]): StoredValue[] {
+  const values = asRecord(record);
   const known = new Map(fields.map((field) => [field.key, field]));
   const keys = [...fields.map(({ key }) => key), ...Object.keys(values)];
   return [...new Set(keys)]
@@ -98,6 +99,12 @@ export function listKnobs(hyperparameters: unknown, fields: readonly Hyperparame
     });
 }
 
+/** `learningRateSchedule` → "Learning rate schedule". */
+export function titleField(key: string): string {
+  const words = key.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 export function describeValue(value: unknown): string {
   if (value === true) return 'yes';
   if (value === false) return 'no';
@@ -105,7 +112,7 @@ export function describeValue(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-function readField(key: string, property: SchemaProperty): HyperparameterField | null {
+function readField(key: string, property: SchemaProperty): SchemaField | null {
   const description = typeof property.description === 'string' ? property.description : '';
   const fallback = property.default;
   if (Array.isArray(property.enum) && typeof fallback === 'string') {
@@ -128,7 +135,7 @@ function readField(key: string, property: SchemaProperty): HyperparameterField |
   return null;
 }
 
-function fits(field: Extract<HyperparameterField, { kind: 'number' }>, value: number): boolean {
+function fits(field: Extract<SchemaField, { kind: 'number' }>, value: number): boolean {
   if (!Number.isFinite(value) || (field.integer && !Number.isInteger(value))) return false;
   if (field.min !== null && value < field.min) return false;
   if (field.above !== null && value <= field.above) return false;

@@ -1,7 +1,7 @@
 'use client';
 /** The batch progress of a few running runs, for bars in a list. One owner per page calls it. */
 import { useEffect, useState } from 'react';
-import { useApi } from './api-provider.tsx';
+import { useApi } from '../api/api-provider.tsx';
 import { followRun, type RunStreamItem } from './follow-run.ts';
 
 export type LiveProgress = Extract<RunStreamItem, { __typename: 'RunProgress' }>;

@@ -1,4 +1,7 @@
-/** Orders the slides of a run: those with a heatmap first (VALIDATION, then TEST), then sealed ones, TRAIN last. */
+/** The slides of a run as the API gives them, and the order in which they are shown. Pure. */
+import type { RunSlidesQuery } from '../graphql/generated/graphql.ts';
+
+export type RunSlide = NonNullable<RunSlidesQuery['run']>['slides'][number];
 
 type ArrangedSlide = {
   subset?: 'TRAIN' | 'VALIDATION' | 'TEST' | null;
@@ -9,6 +12,7 @@ type ArrangedSlide = {
 const ORDER = { VALIDATION: 0, TEST: 1, TRAIN: 2 };
 const NO_SUBSET = 3;
 
+/** Those with a heatmap first (VALIDATION, then TEST), then sealed ones, TRAIN last. */
 export function arrangeSlides<Slide extends ArrangedSlide>(slides: readonly Slide[]): Slide[] {
   return [...slides].sort(
     (a, b) =>

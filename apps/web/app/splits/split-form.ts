@@ -1,0 +1,49 @@
+/** What the form of a new split takes, and the request that it becomes. Fractions are whole percents; TEST is what remains. */
+import { z } from 'zod';
+import type { CreateSplitInput } from '../../graphql/generated/graphql.ts';
+import { STRATEGIES, type StrategyValue } from '../../split/name-strategy.ts';
+
+const values = STRATEGIES.map(({ value }) => value) as [StrategyValue, ...StrategyValue[]];
+export const splitFormSchema = z
+  .object({
+    datasetId: z.string().min(1, 'Choose a dataset.'),
+    strategy: z.enum(values),
+    seed: z.coerce
+      .number()
+      .int('A whole number.')
+      .min(0, 'From 0 to 4,294,967,295.')
+      .max(4_294_967_295, 'From 0 to 4,294,967,295.'),
+    trainPercent: z.coerce.number().min(1, 'At least 1 %.').max(98, 'At most 98 %.'),
+    validationPercent: z.coerce.number().min(1, 'At least 1 %.').max(98, 'At most 98 %.'),
+    folds: z.coerce
+      .number()
+      .int('A whole number.')
+      .min(3, 'At least 3 folds: one each for TEST and VALIDATION.')
+      .max(50, 'At most 50.'),
+    name: z.string().trim(),
+  })
+  .refine(({ trainPercent, validationPercent }) => trainPercent + validationPercent < 100, {
+    path: ['validationPercent'],
+    message: 'TRAIN and VALIDATION leave nothing for TEST.',
+  });
+
+export type SplitFormInput = z.input<typeof splitFormSchema>;
+export type SplitFormOutput = z.output<typeof splitFormSchema>;
+
+export function toCreateSplitInput(values: SplitFormOutput): CreateSplitInput {
+  const { datasetId, strategy, seed, trainPercent, validationPercent, folds, name } = values;
+  const usesFractions = strategy === 'PATIENT_STRATIFIED' || strategy === 'RANDOM_PATCH';
+  const fractions = {
+    train: trainPercent / 100,
+    validation: validationPercent / 100,
+    test: (100 - trainPercent - validationPercent) / 100,
+  };
+  return {
+    datasetId,
+    strategy,
+    seed,
+    name: name || null,
+    fractions: usesFractions ? fractions : null,
+    folds: strategy === 'K_FOLD' ? folds : null,
+  };
+}

@@ -1,0 +1,128 @@
+'use client';
+/** The figures of one evaluation, each in a card: ROC, precision and recall, reliability, area by patient. */
+import { useCallback, useMemo } from 'react';
+import { buildAreaOption } from '../charts/area-option.ts';
+import { Chart } from '../charts/chart.tsx';
+import type { ChartPalette } from '../charts/chart-palette.ts';
+import { buildPrOption } from '../charts/pr-option.ts';
+import { buildReliabilityOption } from '../charts/reliability-option.ts';
+import { buildRocOption } from '../charts/roc-option.ts';
+import type { EvaluationFiguresFragment } from '../graphql/generated/graphql.ts';
+import { Card } from '../ui/card.tsx';
+import { listReliabilityPoints, locateOperatingPoint, locatePrecision } from './figure-points.ts';
+import { readFigure } from './list-metrics.ts';
+
+type RocCardProps = {
+  evaluation: Pick<EvaluationFiguresFragment, 'roc' | 'confusion' | 'subset'>;
+  positiveClass: string;
+  note?: string;
+};
+
+const USUAL_NOTE = 'The dot is the threshold.';
+
+/** The ROC curve of one evaluation, with the point where its threshold stands. */
+export function RocCard({ evaluation, positiveClass, note = USUAL_NOTE }: RocCardProps) {
+  const { roc, confusion, subset } = evaluation;
+  const build = useCallback(
+    (palette: ChartPalette) =>
+      buildRocOption({
+        palette,
+        curves: [
+          {
+            name: 'ROC',
+            color: subset === 'TEST' ? palette.subsets.TEST : palette.subsets.VALIDATION,
+            points: roc,
+          },
+        ],
+        operatingPoint: locateOperatingPoint(confusion),
+      }),
+    [roc, confusion, subset],
+  );
+  return (
+    <Card title={`ROC of ${positiveClass}`} note={note}>
+      <Chart build={build} label={`ROC curve of ${positiveClass} on ${subset}`} className="h-60" />
+    </Card>
+  );
+}
+
+type PrCardProps = {
+  evaluation: EvaluationFiguresFragment;
+  positiveClass: string;
+  confusion: EvaluationFiguresFragment['confusion'];
+};
+
+/** Precision over recall of one evaluation, with the point where its threshold stands, or the one that is tried out. */
+export function PrCard({ evaluation, positiveClass, confusion }: PrCardProps) {
+  const { pr, metrics, subset } = evaluation;
+  const build = useCallback(
+    (palette: ChartPalette) =>
+      buildPrOption({
+        palette,
+        curves: [
+          {
+            name: 'precision and recall',
+            color: subset === 'TEST' ? palette.subsets.TEST : palette.subsets.VALIDATION,
+            points: pr,
+          },
+        ],
+        prevalence: readFigure(metrics, 'prevalence'),
+        operatingPoint: locatePrecision(confusion),
+      }),
+    [pr, metrics, confusion, subset],
+  );
+  return (
+    <Card
+      title={`Precision and recall of ${positiveClass}`}
+      note="The dashed line is the share of positives."
+    >
+      <Chart
+        build={build}
+        label={`Precision-recall curve of ${positiveClass} on ${subset}`}
+        className="h-60"
+      />
+    </Card>
+  );
+}
+
+type ReliabilityCardProps = {
+  evaluation: Pick<EvaluationFiguresFragment, 'reliability'>;
+  positiveClass: string;
+};
+
+/** Whether stated probabilities come true. */
+export function ReliabilityCard({ evaluation, positiveClass }: ReliabilityCardProps) {
+  const points = useMemo(() => listReliabilityPoints(evaluation.reliability), [evaluation.reliability]);
+  const build = useCallback(
+    (palette: ChartPalette) =>
+      buildReliabilityOption({
+        ...{ palette, positiveClass },
+        curves: [{ name: 'reliability', color: palette.accent, points }],
+      }),
+    [points, positiveClass],
+  );
+  return (
+    <Card title="Reliability" note="On the diagonal, a stated probability means what it says.">
+      <Chart build={build} label={`Reliability of the probability of ${positiveClass}`} className="h-60" />
+    </Card>
+  );
+}
+
+type AreaCardProps = { evaluation: EvaluationFiguresFragment; positiveClass: string };
+
+/** The area of the positive class patient by patient: as called against as labelled. */
+export function AreaCard({ evaluation, positiveClass }: AreaCardProps) {
+  const { patients, subset } = evaluation;
+  const build = useCallback(
+    (palette: ChartPalette) => buildAreaOption({ palette, patients, positiveClass }),
+    [patients, positiveClass],
+  );
+  return (
+    <Card title={`Area of ${positiveClass}`} note="One dot a patient; above the line too much is called.">
+      <Chart
+        build={build}
+        label={`Called against true area of ${positiveClass} on ${subset}`}
+        className="h-60"
+      />
+    </Card>
+  );
+}
