@@ -1,25 +1,18 @@
 /** Remembers the newest results of a costly computation under a key that names all that goes into it. */
+import { LRUCache } from 'lru-cache';
 
 export type ResultCache<Value> = { get(key: string, compute: () => Promise<Value>): Promise<Value> };
 
 /** Two requests for the same key at once compute once. A failure is not remembered. */
 export function createResultCache<Value>(maxEntries: number): ResultCache<Value> {
-  const entries = new Map<string, Promise<Value>>();
+  // In an object, because a result may be null.
+  const entries = new LRUCache<string, { value: Value }, () => Promise<Value>>({
+    max: maxEntries,
+    fetchMethod: async (_key, _stale, { context: compute }) => ({ value: await compute() }),
+    // One that is pushed out while it is computed is still owed to those who wait for it.
+    ignoreFetchAbort: true,
+  });
   return {
-    get(key, compute) {
-      const known = entries.get(key);
-      if (known) {
-        // Moved to the end: the first entry is the one that was not asked for longest.
-        entries.delete(key);
-        entries.set(key, known);
-        return known;
-      }
-      const computed = compute();
-      entries.set(key, computed);
-      computed.catch(() => entries.delete(key));
-      const [oldest] = entries.keys();
-      if (entries.size > maxEntries && oldest !== undefined) entries.delete(oldest);
-      return computed;
-    },
+    get: async (key, compute) => (await entries.forceFetch(key, { context: compute })).value,
   };
 }

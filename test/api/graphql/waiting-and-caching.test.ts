@@ -71,4 +71,14 @@ describe('a result cache', () => {
     await expect(cache.get('d', async () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await cache.get('d', say('d'))).toBe('d');
   });
+
+  it('still gives what was pushed out while it was computed, and keeps a result that is null', async () => {
+    const cache = createResultCache<string | null>(1);
+    let finish: (word: string) => void = () => {};
+    const slow = cache.get('slow', () => new Promise((resolve) => (finish = resolve)));
+    expect(await cache.get('nothing', async () => null)).toBeNull();
+    finish('late');
+    expect(await slow).toBe('late');
+    expect(await cache.get('nothing', async () => 'never')).toBeNull();
+  });
 });

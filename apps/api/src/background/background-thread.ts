@@ -1,27 +1,27 @@
-/** The thread that works in the background, so that seconds of bootstrap never hold up an event or a health check. */
-import { parentPort } from 'node:worker_threads';
-import { AppError, invariant } from '@microtome/domain/app-error';
+/** What the background thread runs, so that seconds of bootstrap never hold up an event or a health check. */
+import type { MessagePort } from 'node:worker_threads';
+import { AppError } from '@microtome/domain/app-error';
 import { BACKGROUND_TASKS, type BackgroundTaskName, type OnProgress } from './background-task.ts';
 
-export type BackgroundRequest = { id: number; task: BackgroundTaskName; input: unknown };
-export type BackgroundAnswer =
-  | { id: number; progress: number }
-  | { id: number; result: unknown }
-  | { id: number; error: { code: string | null; message: string; stack: string | undefined } };
+export type BackgroundRequest = {
+  task: BackgroundTaskName;
+  input: unknown;
+  /** Takes the shares that are done. */
+  progress: MessagePort;
+};
+/** An AppError in parts: a class does not survive the way between threads. */
+export type Refusal = Pick<AppError, 'code' | 'message' | 'details'>;
+export type BackgroundOutcome = { result: unknown } | { refusal: Refusal };
 
-invariant(parentPort, 'the background thread is started by createBackground');
-const port = parentPort;
-
-port.on('message', async (request: BackgroundRequest) => port.postMessage(await answerRequest(request)));
-
-async function answerRequest({ id, task, input }: BackgroundRequest): Promise<BackgroundAnswer> {
+export async function performTask({ task, input, progress }: BackgroundRequest): Promise<BackgroundOutcome> {
+  const compute = BACKGROUND_TASKS[task] as (input: unknown, onProgress: OnProgress) => unknown;
   try {
-    const compute = BACKGROUND_TASKS[task] as (input: unknown, onProgress: OnProgress) => unknown;
-    const onProgress = (progress: number) => port.postMessage({ id, progress } satisfies BackgroundAnswer);
-    return { id, result: await compute(input, onProgress) };
+    return { result: await compute(input, (share) => progress.postMessage(share)) };
   } catch (error) {
-    // A class does not survive the way between threads, so the error travels as its parts.
-    const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    return { id, error: { code: error instanceof AppError ? error.code : null, message, stack } };
+    if (!(error instanceof AppError)) throw error;
+    const { code, message, details } = error;
+    return { refusal: { code, message, details } };
+  } finally {
+    progress.close();
   }
 }

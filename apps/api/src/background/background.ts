@@ -1,11 +1,16 @@
-/** The door to the background thread: starts it with the first task, again after a crash, and stops it at the end. */
-import { Worker } from 'node:worker_threads';
-import { AppError, ERROR_CODES, type ErrorCode } from '@microtome/domain/app-error';
+/**
+ * The door to the background: a pool of one thread, started with the first task, again after a crash, and stopped at
+ * the end. Whoever waits for a task when it is stopped is told so.
+ */
+import { MessageChannel } from 'node:worker_threads';
+import { AppError } from '@microtome/domain/app-error';
+import { Piscina } from 'piscina';
 import type { BACKGROUND_TASKS, BackgroundTaskName, OnProgress } from './background-task.ts';
-import type { BackgroundAnswer, BackgroundRequest } from './background-thread.ts';
+import type { BackgroundOutcome, BackgroundRequest, Refusal } from './background-thread.ts';
+
+const STOPPED = 'The work was stopped before it was done.';
 
 type Tasks = typeof BACKGROUND_TASKS;
-type Waiting = { resolve(result: unknown): void; reject(error: Error): void; onProgress?: OnProgress };
 
 /** Each task of the thread as an async function. */
 export type Background = {
@@ -15,62 +20,53 @@ export type Background = {
 } & { close(): Promise<void> };
 
 export function createBackground(): Background {
-  const waiting = new Map<number, Waiting>();
-  let thread: Worker | null = null;
-  let lastId = 0;
+  const pool = new Piscina<BackgroundRequest, BackgroundOutcome>({
+    filename: new URL('./background-thread.ts', import.meta.url).href,
+    name: 'performTask',
+    // One thread: it remembers what it measured last, and the other processors are for training.
+    minThreads: 0,
+    maxThreads: 1,
+    idleTimeout: Number.POSITIVE_INFINITY,
+    recordTiming: false,
+  });
+  let isClosed = false;
+  // A thread that cannot start, or dies while idle. Those who still wait for one are told.
+  pool.on('error', () => void pool.destroy());
 
-  function startThread(): Worker {
-    const started = new Worker(new URL('./background-thread.ts', import.meta.url));
-    const fail = (error: Error) => {
-      if (thread === started) thread = null;
-      for (const { reject } of waiting.values()) reject(error);
-      waiting.clear();
-    };
-    started.on('message', (answer: BackgroundAnswer) => {
-      const task = waiting.get(answer.id);
-      if ('progress' in answer) return task?.onProgress?.(answer.progress);
-      waiting.delete(answer.id);
-      if (waiting.size === 0) started.unref();
-      if ('error' in answer) task?.reject(restoreError(answer.error));
-      else task?.resolve(answer.result);
-    });
-    started.on('error', fail);
-    started.on('exit', () => fail(new AppError('UNAVAILABLE', 'The work was stopped before it was done.')));
-    return started;
-  }
-
-  function compute(task: BackgroundTaskName, input: unknown, onProgress?: OnProgress): Promise<never> {
-    thread ??= startThread();
-    thread.ref();
-    const id = ++lastId;
-    return new Promise((resolve, reject) => {
-      waiting.set(id, { resolve: resolve as (result: unknown) => void, reject, onProgress });
-      thread?.postMessage({ id, task, input } satisfies BackgroundRequest);
-    });
+  async function run(task: BackgroundTaskName, input: unknown, onProgress?: OnProgress): Promise<never> {
+    if (isClosed) throw new AppError('UNAVAILABLE', STOPPED);
+    const { port1, port2 } = new MessageChannel();
+    port1.on('message', (share: number) => onProgress?.(share)).unref();
+    try {
+      const outcome = await pool.run({ task, input, progress: port2 }, { transferList: [port2] });
+      if ('refusal' in outcome) throw restoreRefusal(outcome.refusal);
+      return outcome.result as never;
+    } catch (error) {
+      throw isClosed ? new AppError('UNAVAILABLE', STOPPED, { cause: error }) : error;
+    } finally {
+      port1.close();
+    }
   }
 
   return {
-    evaluate: (input) => compute('evaluate', input),
-    compare: (input) => compute('compare', input),
-    picture: (input) => compute('picture', input),
-    operatingPoints: (input) => compute('operatingPoints', input),
-    evaluateOutOfFold: (input) => compute('evaluateOutOfFold', input),
-    outOfFoldPicture: (input) => compute('outOfFoldPicture', input),
-    groupAucs: (input) => compute('groupAucs', input),
-    subgroups: (input) => compute('subgroups', input),
-    audit: (input, onProgress) => compute('audit', input, onProgress),
-    writeParquet: (input) => compute('writeParquet', input),
-    renderReport: (input) => compute('renderReport', input),
+    evaluate: (input) => run('evaluate', input),
+    compare: (input) => run('compare', input),
+    picture: (input) => run('picture', input),
+    operatingPoints: (input) => run('operatingPoints', input),
+    evaluateOutOfFold: (input) => run('evaluateOutOfFold', input),
+    outOfFoldPicture: (input) => run('outOfFoldPicture', input),
+    groupAucs: (input) => run('groupAucs', input),
+    subgroups: (input) => run('subgroups', input),
+    audit: (input, onProgress) => run('audit', input, onProgress),
+    writeParquet: (input) => run('writeParquet', input),
+    renderReport: (input) => run('renderReport', input),
     async close() {
-      await thread?.terminate();
+      isClosed = true;
+      await pool.destroy();
     },
   };
 }
 
-function restoreError(parts: { code: string | null; message: string; stack: string | undefined }): Error {
-  if (parts.code !== null && parts.code in ERROR_CODES)
-    return new AppError(parts.code as ErrorCode, parts.message);
-  const error = new Error(parts.message);
-  if (parts.stack) error.stack = parts.stack;
-  return error;
+function restoreRefusal({ code, message, details }: Refusal): AppError {
+  return new AppError(code, message, { details });
 }

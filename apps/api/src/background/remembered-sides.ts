@@ -1,22 +1,19 @@
 /** The last runs that were compared, as measured: a reference is in one pair with each of many others. */
 import { createHash } from 'node:crypto';
 import { measureSide, type PairSide, type SideRequest } from '@microtome/domain/comparison/compare-paired';
+import { LRUCache } from 'lru-cache';
 
 /** Each takes up to 3 MB. A page alternates between a reference and the others, so few are enough. */
 const REMEMBERED_SIDES = 4;
 
-const sides = new Map<string, PairSide>();
+const sides = new LRUCache<string, PairSide, SideRequest>({
+  max: REMEMBERED_SIDES,
+  memoMethod: (_key, _old, { context: request }) => measureSide(request),
+});
 
 /** By a hash of all that goes into it. */
 export function measureRemembered(request: SideRequest): PairSide {
-  const key = hashSide(request);
-  const side = sides.get(key) ?? measureSide(request);
-  // Moved to the end: the first entry is the one that was not asked for longest.
-  sides.delete(key);
-  sides.set(key, side);
-  const [oldest] = sides.keys();
-  if (sides.size > REMEMBERED_SIDES && oldest !== undefined) sides.delete(oldest);
-  return side;
+  return sides.memo(hashSide(request), { context: request });
 }
 
 function hashSide({ scored, ...numbers }: SideRequest): string {

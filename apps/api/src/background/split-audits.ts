@@ -2,7 +2,6 @@
  * Audits splits beside everything else: in a thread of its own, so that neither an event nor a comparison waits for
  * one, each split once at a time, however many ask.
  */
-import { AppError } from '@microtome/domain/app-error';
 import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
 import { auditStoredSplit, listUnauditedSplits } from '@microtome/store/split/split-audit';
 import type { StoredEvidence } from '@microtome/store/split/stored-evidence';
@@ -24,15 +23,13 @@ export type SplitAudits = {
 };
 
 export function createSplitAudits({ store, log }: { store: Store; log: Logger }): SplitAudits {
-  const thread = createBackground();
+  const background = createBackground();
   const underWay = new Map<string, { auditing: Promise<SplitAudit>; share: number }>();
   const passes = new Set<Promise<number>>();
   let isClosing = false;
 
-  async function compute(splitId: string, evidence: StoredEvidence): Promise<SplitAudit> {
-    // The thread would start anew for evidence that was still being gathered when it was stopped.
-    if (isClosing) throw new AppError('UNAVAILABLE', 'The audit was stopped before it was done.');
-    return thread.audit(evidence, (share) => Object.assign(underWay.get(splitId) ?? {}, { share }));
+  function compute(splitId: string, evidence: StoredEvidence): Promise<SplitAudit> {
+    return background.audit(evidence, (share) => Object.assign(underWay.get(splitId) ?? {}, { share }));
   }
 
   function audit(splitId: string): Promise<SplitAudit> {
@@ -74,7 +71,7 @@ export function createSplitAudits({ store, log }: { store: Store; log: Logger })
     },
     async close() {
       isClosing = true;
-      await thread.close();
+      await background.close();
       await Promise.allSettled([...passes, ...[...underWay.values()].map(({ auditing }) => auditing)]);
     },
   };

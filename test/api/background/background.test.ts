@@ -1,0 +1,107 @@
+/** The background thread: its results, its progress, its errors as they are, and what becomes of them when it stops. */
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { StoredEvidence } from '@microtome/store/split/stored-evidence';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createBackground } from '../../../apps/api/src/background/background.ts';
+
+const PATCH_SIZE_PX = 32;
+const PATCHES = 1_000;
+const GROUPS = {
+  probabilities: Float64Array.of(0.1, 0.9, 0.2),
+  labels: Uint8Array.of(0, 1, 1),
+  groups: Int32Array.of(0, 0, 1),
+  groupCount: 2,
+};
+
+const background = createBackground();
+let folder: string;
+let evidence: StoredEvidence;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'microtome-background-'));
+  const path = join(folder, 'shard');
+  await writeFile(path, randomBytes(PATCHES * PATCH_SIZE_PX ** 2 * 3));
+  evidence = makeEvidence(path);
+});
+afterAll(async () => {
+  await background.close();
+  await rm(folder, { recursive: true });
+});
+
+describe('the background thread', () => {
+  it('gives what it computed, also when asked for several things at once', async () => {
+    const answers = await Promise.all([background.groupAucs(GROUPS), background.groupAucs(GROUPS)]);
+    const expected = [
+      { patches: 2, auc: 1 },
+      { patches: 1, auc: null },
+    ];
+    expect(answers).toEqual([expected, expected]);
+  });
+
+  it('tells the share that is done, rising, before the result', async () => {
+    const shares: number[] = [];
+    const { patches } = await background.audit(evidence, (share) => shares.push(share));
+    expect(patches).toBe(PATCHES);
+    expect(shares.length).toBeGreaterThan(1);
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+    expect(shares.at(-1)).toBeLessThanOrEqual(1);
+  });
+
+  it('refuses in the words and with the code of what it ran, and goes on', async () => {
+    await expect(background.audit(makeEvidence(join(folder, 'absent')))).rejects.toMatchObject({
+      name: 'AppError',
+      code: 'NOT_FOUND',
+      message: 'Shard 0f1e is missing from the artifacts.',
+    });
+    await expect(background.writeParquet(makeCrookedTable())).rejects.toThrow(/must have the same length/);
+    expect(await background.groupAucs(GROUPS)).toHaveLength(2);
+  });
+
+  it('that is stopped tells so whoever waits, whoever is next in line, and whoever asks after that', async () => {
+    const stopped = createBackground();
+    const told = { code: 'UNAVAILABLE', message: 'The work was stopped before it was done.' };
+    let hasBegun: (share: number) => void = () => {};
+    const beginning = new Promise((resolve) => {
+      hasBegun = resolve;
+    });
+    const outcomes = Promise.allSettled([stopped.audit(evidence, hasBegun), stopped.groupAucs(GROUPS)]);
+    await beginning;
+    await stopped.close();
+    for (const outcome of await outcomes) expect(outcome).toMatchObject({ status: 'rejected', reason: told });
+    await expect(stopped.groupAucs(GROUPS)).rejects.toMatchObject(told);
+  });
+});
+
+function makeEvidence(path: string): StoredEvidence {
+  const indexes = Int32Array.from({ length: PATCHES }, (_, index) => index);
+  return {
+    patches: {
+      patients: indexes,
+      x: indexes.map((index) => index * PATCH_SIZE_PX),
+      y: new Int32Array(PATCHES),
+      labels: Uint8Array.from(indexes, (index) => index % 2),
+      subsets: Uint8Array.from(indexes, (index) => index % 3),
+    },
+    patchSizePx: PATCH_SIZE_PX,
+    repeatedPixels: new Int32Array(PATCHES),
+    notes: [],
+    pixels: {
+      patchSizePx: PATCH_SIZE_PX,
+      indexes,
+      shards: [{ path, hash: '0f1e', firstPatch: 0, patchCount: PATCHES }],
+    },
+  };
+}
+
+/** Two columns of different lengths. */
+function makeCrookedTable() {
+  return {
+    columns: [
+      { name: 'a', type: 'INT32' as const, values: Int32Array.of(1, 2) },
+      { name: 'b', type: 'INT32' as const, values: Int32Array.of(1) },
+    ],
+  };
+}
