@@ -30,8 +30,9 @@ await runMain(async () => {
   const options = parseOptions();
   const homeDir = resolve(options.home);
   const datasetPath = resolve(options.dataset);
-  const stopSignal = waitForStopSignal();
-  const env = { ...readEnv(), homeDir, artifactUrl: `file:${homeDir}/artifacts`, apiPort: 0, webPort: 0 };
+  const ownEnv = readEnv();
+  const stopSignal = waitForStopSignal(ownEnv);
+  const env = { ...ownEnv, homeDir, artifactUrl: `file:${homeDir}/artifacts`, apiPort: 0, webPort: 0 };
   const importRoots = [dirname(datasetPath)];
   const platform = await startPlatform({ env, anyPort: true, importRoots, onStep: console.log });
   try {
@@ -73,6 +74,6 @@ function wholeNumber(text: string): number {
   throw new InvalidArgumentError('It has to be a whole number of at least 1.');
 }
 
-async function rejectOnSignal(signal: Promise<NodeJS.Signals>): Promise<never> {
-  throw new AppError('CANCELED', `Stopped by ${await signal}. The next call with the same home goes on.`);
+async function rejectOnSignal(cause: Promise<string>): Promise<never> {
+  throw new AppError('CANCELED', `Stopped by ${await cause}. The next call with the same home goes on.`);
 }

@@ -9,3 +9,9 @@ export function readDatabaseUrl(source: NodeJS.ProcessEnv = process.env): string
 export function setVulkanDriver(icdFile: string, target: NodeJS.ProcessEnv = process.env): void {
   target.VK_ICD_FILENAMES = icdFile;
 }
+
+/** What a process that a test starts inherits: everything but the database, so that it starts one of its own. */
+export function readInheritedEnv(source: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  const { DATABASE_URL: _, ...inherited } = source;
+  return inherited;
+}

@@ -2,6 +2,7 @@
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
+import { describeBlockedPort, isBlockedPort } from '@microtome/domain/blocked-ports';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -54,6 +55,9 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): ApiEnv {
     throw new AppError('BAD_INPUT', `The environment is not usable: ${lines.join('; ')}.`);
   }
   const env = parsed.data;
+  if (isBlockedPort(env.API_PORT)) {
+    throw new AppError('BAD_INPUT', describeBlockedPort('API_PORT', env.API_PORT));
+  }
   return {
     databaseUrl: env.DATABASE_URL,
     artifactUrl: env.ARTIFACT_URL ?? `file:${resolve(env.MICROTOME_HOME)}/artifacts`,

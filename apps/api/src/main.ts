@@ -12,13 +12,17 @@ import { createServices } from './services.ts';
 const CLOSE_TIMEOUT_MS = 15_000;
 
 const env = readEnv();
+let isStopping = false;
 const log = pino({ level: env.logLevel, base: { process: 'api' } });
 const close = await start(env).catch((error: unknown) => {
   if (!(error instanceof AppError)) throw error;
   log.fatal(error.message);
   process.exit(1);
 });
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop(signal));
+// `disconnect`: the process that started this one is gone, however it ended.
+for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const) {
+  process.once(event, () => stop(event));
+}
 
 async function start(env: ApiEnv): Promise<() => Promise<void>> {
   const { databaseUrl, artifactUrl } = env;
@@ -41,10 +45,13 @@ async function start(env: ApiEnv): Promise<() => Promise<void>> {
   };
 }
 
-async function stop(signal: NodeJS.Signals): Promise<void> {
-  log.info({ signal }, 'closing');
+async function stop(event: NodeJS.Signals | 'disconnect'): Promise<void> {
+  if (isStopping) return;
+  isStopping = true;
+  log.info({ event }, 'closing');
   // A client that never ends its request must not keep the process for ever.
   setTimeout(() => process.exit(1), CLOSE_TIMEOUT_MS).unref();
   await close();
   log.info('closed');
+  process.exit(0);
 }

@@ -37,7 +37,7 @@ await runMain(async () => {
   const startedAt = Date.now();
   const options = parseOptions(process.argv);
   const env = readEnv();
-  const stopSignal = waitForStopSignal();
+  const stopSignal = waitForStopSignal(env);
   const datasetPath = options.dataset
     ? resolve(options.dataset)
     : await ensureSample({ homeDir: env.homeDir, seed: 1, onStep: step });
@@ -110,10 +110,10 @@ function parseOptions(argv: string[]): DemoOptions {
   return { ...rest, serve: serve ?? (exit ? false : Boolean(process.stdout.isTTY)) } as DemoOptions;
 }
 
-async function rejectOnSignal(signal: Promise<NodeJS.Signals>): Promise<never> {
+async function rejectOnSignal(cause: Promise<string>): Promise<never> {
   throw new AppError(
     'CANCELED',
-    `Stopped by ${await signal}. A run that was training goes on at the next start.`,
+    `Stopped by ${await cause}. A run that was training goes on at the next start.`,
   );
 }
 

@@ -1,6 +1,7 @@
 /** The environment of the command line: read once, checked, and nowhere else in this workspace. */
 import { resolve } from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
+import { describeBlockedPort, isBlockedPort } from '@microtome/domain/blocked-ports';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -21,6 +22,8 @@ export type CliEnv = {
   homeDir: string;
   apiPort: number;
   webPort: number;
+  /** Started by `npm run …`, which may be killed without a word to us. */
+  runsUnderNpm: boolean;
   /** What child processes inherit beside the settings above. */
   inherited: NodeJS.ProcessEnv;
 };
@@ -33,6 +36,10 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): CliEnv {
     throw new AppError('BAD_INPUT', `The environment is not usable: ${lines.join('; ')}.`);
   }
   const env = parsed.data;
+  for (const setting of ['API_PORT', 'WEB_PORT'] as const) {
+    if (isBlockedPort(env[setting]))
+      throw new AppError('BAD_INPUT', describeBlockedPort(setting, env[setting]));
+  }
   const homeDir = resolve(env.MICROTOME_HOME);
   return {
     databaseUrl: env.DATABASE_URL,
@@ -40,6 +47,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): CliEnv {
     homeDir,
     apiPort: env.API_PORT,
     webPort: env.WEB_PORT,
+    runsUnderNpm: source.npm_lifecycle_event !== undefined,
     inherited: source,
   };
 }

@@ -25,11 +25,12 @@ await runMain(async () => {
   const command = parseCommand(process.argv);
   const { report: reportFile, ...input } = command;
   const options = parseImportOptions(input);
-  const stopped = abortOnSignal(options.path);
+  const env = readEnv();
+  const stopped = abortOnSignal(env, options.path);
   // Looked at first, so that a wrong path is told before a database is started.
   const source = await openPatchSource(options.path);
   await source.close();
-  const storage = await openStorage(readEnv());
+  const storage = await openStorage(env);
   const database = openDatabase({ databaseUrl: storage.databaseUrl, poolSize: POOL_SIZE });
   const bar = createProgressBar();
   try {
@@ -62,9 +63,9 @@ function parseCommand(argv: string[]): CommandOptions {
   return { path: command.args[0] ?? '', ...command.opts<Omit<CommandOptions, 'path'>>() };
 }
 
-function abortOnSignal(path: string): AbortSignal {
+function abortOnSignal(env: CliEnv, path: string): AbortSignal {
   const stopped = new AbortController();
-  void waitForStopSignal().then(() => {
+  void waitForStopSignal(env).then(() => {
     stopped.abort(new AppError('CANCELED', `The import of ${path} was canceled; nothing of it was kept.`));
   });
   return stopped.signal;

@@ -4,14 +4,14 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type BoundedLog, openBoundedLog } from '@microtome/store/log/bounded-log';
 
 /** A child that is asked to stop is killed when it has not ended after this time. */
 const STOP_GRACE_MS = 20_000;
 /** Waits before the 1st, 2nd, … restart in a row. */
 const RESTART_DELAYS_MS = [200, 1_000, 3_000, 10_000];
-/** A child that lived this long starts counting restarts anew. */
+/** The restarts of a child that lived this long are no longer in a row. */
 const HEALTHY_AFTER_MS = 60_000;
 
 export type ManagedProcess = {
@@ -27,12 +27,14 @@ export type ProcessOptions = {
   env: NodeJS.ProcessEnv;
   /** What the child prints goes here. */
   logFile: string;
+  /** Told the number of each process that is started. */
+  onLaunch(pid: number): void;
   onRestart(message: string): void;
 };
 
 /** Starts a child that runs `script` with Node and keeps it running until `stop`. */
 export function startManagedProcess(options: ProcessOptions): ManagedProcess {
-  const log = createWriteStream(options.logFile, { flags: 'a' });
+  const log = openBoundedLog(options.logFile);
   let stopping = false;
   let child = launch(options, log);
   const kept = keepRunning();
@@ -60,20 +62,20 @@ export function startManagedProcess(options: ProcessOptions): ManagedProcess {
       stopping = true;
       await endChild(child);
       await kept;
-      await new Promise<void>((done) => log.end(() => done()));
+      await log.close();
     },
   };
 }
 
-function launch(options: ProcessOptions, log: WriteStream): ChildProcess {
+function launch(options: ProcessOptions, log: BoundedLog): ChildProcess {
   const child = fork(options.script, options.args ?? [], {
     env: options.env,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // A group of its own: Ctrl-C reaches only the platform, which then stops its children in order.
     detached: true,
   });
-  child.stdout?.pipe(log, { end: false });
-  child.stderr?.pipe(log, { end: false });
+  for (const output of [child.stdout, child.stderr]) output?.on('data', (chunk) => log.write(chunk));
+  if (child.pid) options.onLaunch(child.pid);
   return child;
 }
 

@@ -12,10 +12,10 @@ import { startEmbeddedPostgres } from '@microtome/store/embedded/embedded-postgr
 import getPort from 'get-port';
 import type { CliEnv } from './env.ts';
 import { type ManagedProcess, startManagedProcess } from './managed-process.ts';
+import { openProcessRecords } from './process-records.ts';
 import { buildWebWhenStale, WEB_DIR } from './web-build.ts';
 
-/** How long a part may take to answer for the first time. */
-/** A machine that is busy with something else needs minutes; a process that dies is told of at once. */
+/** How long a part may take to answer for the first time. A machine that is busy with something else needs minutes; a process that dies is told of at once. */
 const READY_TIMEOUT_MS = 180_000;
 const READY_POLL_INTERVAL_MS = 100;
 const HOST = '127.0.0.1';
@@ -48,6 +48,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   };
   try {
     await mkdir(join(env.homeDir, 'logs'), { recursive: true });
+    const records = await openProcessRecords({ homeDir: env.homeDir, onStep });
+    closers.push(records.clear);
     const databaseUrl = await openDatabase(options, closers);
     onStep('Bringing the database up to date');
     await migrateDatabase(databaseUrl);
@@ -56,7 +58,14 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const processes: ManagedProcess[] = [];
     const start = (name: string, script: string) => {
       const logFile = join(env.homeDir, 'logs', `${name}.log`);
-      const child = startManagedProcess({ name, script, env: childEnv, logFile, onRestart: onStep });
+      const child = startManagedProcess({
+        name,
+        script,
+        env: childEnv,
+        logFile,
+        onLaunch: (pid) => void records.record(name, pid),
+        onRestart: onStep,
+      });
       processes.push(child);
       closers.push(() => child.stop());
     };
@@ -95,7 +104,7 @@ async function openDatabase(
 ): Promise<string> {
   if (env.databaseUrl) return env.databaseUrl;
   onStep('Starting the database');
-  const postgres = await startEmbeddedPostgres({ homeDir: env.homeDir });
+  const postgres = await startEmbeddedPostgres({ homeDir: env.homeDir, onChange: onStep });
   closers.push(() => postgres.stop());
   return postgres.databaseUrl;
 }

@@ -135,6 +135,6 @@ async function openPlatform(): Promise<{ apiUrl: string; stop(): Promise<void> }
 async function rejectOnSignal(): Promise<never> {
   throw new AppError(
     'CANCELED',
-    `Stopped by ${await waitForStopSignal()}. The run goes on where a worker serves.`,
+    `Stopped by ${await waitForStopSignal(readEnv())}. The run goes on where a worker serves.`,
   );
 }

@@ -4,9 +4,10 @@ import { startPlatform } from './platform.ts';
 import { runMain, waitForStopSignal } from './run-main.ts';
 
 await runMain(async () => {
-  const stopped = waitForStopSignal();
+  const env = readEnv();
+  const stopped = waitForStopSignal(env);
   const platform = await startPlatform({
-    env: readEnv(),
+    env,
     anyPort: false,
     importRoots: [],
     onStep: (message) => console.log(`· ${message}`),

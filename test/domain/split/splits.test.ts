@@ -1,5 +1,4 @@
 import { createRandom, type SeededRandom, shuffle } from '@microtome/domain/seeded-random';
-import { CRUZ_ROA_2014, splitCruzRoa2014 } from '@microtome/domain/split/cruz-roa-2014';
 import { dealPatientsIntoFolds, splitKFold } from '@microtome/domain/split/k-fold-split';
 import { splitPatientsStratified } from '@microtome/domain/split/patient-stratified-split';
 import { assignPatch } from '@microtome/domain/split/random-patch-split';
@@ -202,29 +201,6 @@ test('fewer patients than subsets, and a patient listed twice, are refused by na
   expect(() => splitPatientsStratified({ patients: twice, fractions: FRACTIONS, seed: 1 })).toThrow(
     /Patient '1' is listed twice/,
   );
-});
-
-test('the published lists hold 84, 29 and 49 patients, none of them twice', () => {
-  expect(SUBSETS.map((subset) => CRUZ_ROA_2014[subset].length)).toEqual([84, 29, 49]);
-  expect(new Set(SUBSETS.flatMap((subset) => CRUZ_ROA_2014[subset])).size).toBe(162);
-});
-
-test('the published split names absent patients and leaves out those in no list', () => {
-  const listed = SUBSETS.flatMap((subset) => CRUZ_ROA_2014[subset]).filter(
-    (key) => key !== '8915' && key !== '9024',
-  );
-  const patients = [...listed, '1', '2'].map((key) => patient(key, 10, 5));
-  const { assignments, absent, leftOut } = splitCruzRoa2014(patients);
-  expect(absent.sort()).toEqual(['8915', '9024']);
-  expect(leftOut).toEqual(['1', '2']);
-  expect(assignments).toHaveLength(160);
-  expect(assignments.find(({ patientKey }) => patientKey === '9125')?.subset).toBe('TEST');
-});
-
-test('the published split is refused where a subset has nobody or one class', () => {
-  expect(() => splitCruzRoa2014([patient('1', 10, 5)])).toThrow(/none of the 84 TRAIN patients/);
-  const oneClass = [patient('10304', 10, 5), patient('13688', 10, 0), patient('12909', 10, 5)];
-  expect(() => splitCruzRoa2014(oneClass)).toThrow(/VALIDATION with one class/);
 });
 
 test('a patch keeps its subset, and the subsets take their fractions of many patches', () => {

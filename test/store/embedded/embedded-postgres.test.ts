@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -48,13 +48,13 @@ describe('the embedded Postgres', () => {
     }
   });
 
-  it('is taken over, with its data, when the process that started it was killed', async () => {
+  it('ends when the process that started it was killed, and keeps its data for the next', async () => {
     const { child, databaseUrl } = await startHolder();
     await query(databaseUrl, 'create table kept as select 7 as answer');
+    const server = await readServerPid();
     child.kill('SIGKILL');
     await once(child, 'exit');
-    // The server itself still runs.
-    expect(await query(databaseUrl, 'select answer from kept')).toEqual([{ answer: 7 }]);
+    await waitUntilGone(server);
     const next = await start();
     try {
       expect(await query(next.databaseUrl, 'select answer from kept')).toEqual([{ answer: 7 }]);
@@ -63,18 +63,57 @@ describe('the embedded Postgres', () => {
     }
   });
 
-  it('loses nothing that was committed when the server itself is killed', async () => {
-    const first = await startEmbeddedPostgres({ homeDir });
-    await query(first.databaseUrl, 'create table kept as select 9 as answer');
-    const [pid] = (await readFile(join(homeDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n');
-    process.kill(Number(pid), 'SIGKILL');
-    await first.stop();
-    const next = await startEmbeddedPostgres({ homeDir });
+  it('is taken over, with its data, when everything around it was killed', async () => {
+    const { child, databaseUrl } = await startHolder();
+    await query(databaseUrl, 'create table kept as select 8 as answer');
+    const server = await readServerPid();
+    for (const pid of [findParent(server), child.pid!]) process.kill(pid, 'SIGKILL');
+    await once(child, 'exit');
+    // The server itself still runs.
+    expect(await query(databaseUrl, 'select answer from kept')).toEqual([{ answer: 8 }]);
+    const next = await start();
     try {
-      expect(await query(next.databaseUrl, 'select answer from kept')).toEqual([{ answer: 9 }]);
+      expect(await query(next.databaseUrl, 'select answer from kept')).toEqual([{ answer: 8 }]);
     } finally {
       await next.stop();
     }
+  });
+
+  it.each(['the server', 'its guardian'])(
+    'is started again at the same address when %s is killed',
+    async (victim) => {
+      const back = Promise.withResolvers<void>();
+      const messages: string[] = [];
+      const postgres = await startEmbeddedPostgres({
+        homeDir,
+        onChange: (message) => {
+          messages.push(message);
+          if (message.includes('back')) back.resolve();
+        },
+      });
+      try {
+        await query(postgres.databaseUrl, 'create table kept as select 9 as answer');
+        const server = await readServerPid();
+        process.kill(victim === 'the server' ? server : findParent(server), 'SIGKILL');
+        await back.promise;
+        expect(messages).toEqual([
+          'The database server ended; it is started again.',
+          'The database server is back.',
+        ]);
+        expect(await query(postgres.databaseUrl, 'select answer from kept')).toEqual([{ answer: 9 }]);
+      } finally {
+        await postgres.stop();
+      }
+    },
+  );
+
+  it('starts although an old note names a stranger as its server', async () => {
+    const first = await start();
+    await first.stop();
+    const note = `${process.pid}\n${join(homeDir, 'postgres')}\n1700000000\n5432\n\n127.0.0.1\n`;
+    await writeFile(join(homeDir, 'postgres', 'postmaster.pid'), note);
+    const next = await start();
+    await next.stop();
   });
 
   it('is made anew when making it was cut off, and takes over a lock whose number now means another process', async () => {
@@ -119,6 +158,20 @@ async function startHolder(): Promise<{ child: ChildProcess; databaseUrl: string
   const child = spawn(process.execPath, [HOLDER, homeDir], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = await once(child.stdout!, 'data');
   return { child, databaseUrl: `${line}`.trim() };
+}
+
+async function readServerPid(): Promise<number> {
+  return Number((await readFile(join(homeDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0]);
+}
+
+/** The guardian of a server. */
+function findParent(pid: number): number {
+  const { stdout } = spawnSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' });
+  return Number(stdout);
+}
+
+async function waitUntilGone(pid: number): Promise<void> {
+  await expect.poll(() => findParent(pid), { timeout: 20_000 }).toBe(0);
 }
 
 async function query(connectionString: string, statement: string): Promise<unknown[]> {

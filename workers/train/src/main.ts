@@ -31,8 +31,8 @@ async function main(env: WorkerEnv): Promise<void> {
     trainerEnv: readTrainerEnv(),
     log,
   });
-  const signal = await waitForStopSignal();
-  log.info({ signal }, 'handing over');
+  const reason = await waitForStop();
+  log.info({ reason }, 'handing over');
   await supervisor.close();
   await store.close();
   process.exit(0);
@@ -57,8 +57,11 @@ async function requireData(env: WorkerEnv): Promise<DataPlace> {
   );
 }
 
-/** A second signal ends the process at once; its run is taken over when the lease runs out. */
-function waitForStopSignal(): Promise<NodeJS.Signals> {
+/**
+ * A signal, or the end of the process that started this one. A second signal ends the process at once; its run is taken
+ * over when the lease runs out.
+ */
+function waitForStop(): Promise<string> {
   return new Promise((resolve) => {
     let isAsked = false;
     const stop = (signal: NodeJS.Signals) => {
@@ -66,7 +69,7 @@ function waitForStopSignal(): Promise<NodeJS.Signals> {
       isAsked = true;
       resolve(signal);
     };
-    process.on('SIGINT', stop);
-    process.on('SIGTERM', stop);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+    process.once('disconnect', () => resolve('disconnect'));
   });
 }

@@ -26,6 +26,8 @@ const LAYERS: Layer[] = [
   { kind: 'dense', units: 1, activation: 'linear' },
 ];
 
+process.once('disconnect', () => process.exit(1));
+
 const answer = await probe(process.argv[2] as BackendName).catch(
   (error: unknown): ProbeAnswer => ({
     works: false,
