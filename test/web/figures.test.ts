@@ -1,6 +1,6 @@
 /** What the pages say about metrics, differences, rules and patients is decided by the figures alone. */
 
-import { isSmallerBetter } from '@microtome/domain/metrics/metric-direction';
+import { isSmallerBetter } from '@microtome/domain/metrics/metric';
 import { EPOCH_METRICS } from '@microtome/domain/run/epoch-metrics';
 import { colourOfProbability } from '@microtome/domain/slide/heatmap-grid';
 import { describe, expect, it } from 'vitest';

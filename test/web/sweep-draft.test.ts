@@ -1,7 +1,8 @@
 /** A sweep as typed into the form becomes a request that the domain accepts, or sentences that say what to mend. */
+
+import { SWEEP_METRICS as DOMAIN_METRICS } from '@microtome/domain/metrics/metric';
 import { hyperparameterJsonSchema } from '@microtome/domain/run/hyperparameters';
 import { expandSweep, SWEEP_STRATEGIES, type SweepRequest } from '@microtome/domain/sweep/sweep';
-import { SWEEP_METRICS as DOMAIN_METRICS } from '@microtome/domain/sweep/sweep-ranking';
 import { describe, expect, it } from 'vitest';
 import {
   createDraft,

@@ -42,8 +42,8 @@ export const SWEEP_METRICS = [
   { value: 'averagePrecision', label: 'Average precision' },
   { value: 'balancedAccuracy', label: 'Balanced accuracy' },
   { value: 'f1', label: 'F1' },
-  { value: 'logLoss', label: 'Log loss (less is better)' },
   { value: 'brier', label: 'Brier score (less is better)' },
+  { value: 'logLoss', label: 'Log loss (less is better)' },
 ] as const;
 
 export function createDraft(strategy: Strategy | null): SweepDraft {

@@ -5,6 +5,7 @@
 
 import { invariant } from '../app-error.ts';
 import { type EvaluationMetrics, evaluate, getMetric } from '../evaluation/evaluation.ts';
+import { RUN_METRICS } from '../metrics/metric.ts';
 import { checkScored, type Scored } from '../metrics/scored.ts';
 import type { Interval } from '../statistics/binomial-interval.ts';
 import {
@@ -14,7 +15,6 @@ import {
   type DrawnMetrics,
   findBootstrapP,
   intervalByPercentile,
-  RUN_METRICS,
 } from '../statistics/cluster-bootstrap.ts';
 import { type AucDifference, compareAucs, covaryByPatient } from '../statistics/clustered-delong.ts';
 import { covaryNaively, type Placements, placePatches } from '../statistics/delong.ts';

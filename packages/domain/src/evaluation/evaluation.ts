@@ -3,22 +3,17 @@
  * A metric that is undefined there is null.
  */
 
-import { brier, expectedCalibrationError, logLoss } from '../metrics/calibration.ts';
+import type { Confusion } from '../metrics/confusion.ts';
+import { measurePatches } from '../metrics/measure-patches.ts';
 import {
-  type ClassificationMetrics,
-  type Confusion,
-  classificationMetrics,
-  confusionAt,
-} from '../metrics/confusion.ts';
-import {
-  averageOverPatients,
   MACRO_METRICS,
   type MacroMetric,
-  tabulatePatients,
-} from '../metrics/patient-table.ts';
-import { aucOfCounts, averagePrecisionOfCounts, countByScore } from '../metrics/roc.ts';
+  mapMetrics,
+  POOLED_METRICS,
+  type PooledMetric,
+} from '../metrics/metric.ts';
+import { averageOverPatients, tabulatePatients } from '../metrics/patient-table.ts';
 import { checkScored, countClasses, type Scored } from '../metrics/scored.ts';
-import { sensitivityAtSpecificity } from '../metrics/threshold.ts';
 import type { Interval } from '../statistics/binomial-interval.ts';
 import {
   BOOTSTRAP_METRICS,
@@ -29,17 +24,7 @@ import {
 import { type AucWithError, estimateAuc, intervalOfAuc } from '../statistics/clustered-delong.ts';
 import { covaryNaively, placePatches } from '../statistics/delong.ts';
 
-export type EvaluationMetrics = ClassificationMetrics & {
-  auc: number | null;
-  averagePrecision: number | null;
-  brier: number | null;
-  logLoss: number | null;
-  /** Expected calibration error, 15 equal-width bins: probability of IDC against its frequency. */
-  ece: number | null;
-  /** The same over the larger of p and 1-p against the share of correct calls. */
-  eceTopLabel: number | null;
-  sensitivityAtSpecificity90: number | null;
-  sensitivityAtSpecificity95: number | null;
+export type EvaluationMetrics = Record<PooledMetric, number | null> & {
   /** Share of positive patches. */
   prevalence: number | null;
   patches: number;
@@ -71,27 +56,18 @@ export type EvaluationWithIntervals = {
 /** Everything about one set of predictions at one threshold. BAD_INPUT when the arrays do not line up. */
 export function evaluate({ scored, threshold }: { scored: Scored; threshold: number }): EvaluationMetrics {
   checkScored(scored);
-  const confusion = confusionAt({ scored, threshold });
+  const { confusion, measure } = measurePatches({ scored, threshold });
   const rows = tabulatePatients({ scored, threshold });
-  const counts = countByScore(scored);
   const patches = scored.labels.length;
   return {
-    auc: aucOfCounts(counts),
-    averagePrecision: averagePrecisionOfCounts(counts),
-    ...classificationMetrics(confusion),
-    brier: brier(scored),
-    logLoss: logLoss(scored),
-    ece: expectedCalibrationError(scored),
-    eceTopLabel: expectedCalibrationError(scored, { definition: 'topLabel' }),
-    sensitivityAtSpecificity90: sensitivityAtSpecificity(counts, 0.9)?.sensitivity ?? null,
-    sensitivityAtSpecificity95: sensitivityAtSpecificity(counts, 0.95)?.sensitivity ?? null,
+    ...mapMetrics(POOLED_METRICS, measure),
     prevalence: patches > 0 ? countClasses(scored.labels).positives / patches : null,
     patches,
     patients: rows.length,
     threshold,
     confusion,
-    macro: mapMacro((metric) => averageOverPatients(rows, metric)),
-    macroPatients: mapMacro((metric) => rows.filter((row) => row[metric] !== null).length),
+    macro: mapMetrics(MACRO_METRICS, (metric) => averageOverPatients(rows, metric)),
+    macroPatients: mapMetrics(MACRO_METRICS, (metric) => rows.filter((row) => row[metric] !== null).length),
   };
 }
 
@@ -131,11 +107,4 @@ function estimateNaiveAuc(scored: Scored, clustered: AucWithError | null): Naive
   const naive = intervalOfAuc(placements.auc, covariance.aa);
   const isComparable = clustered !== null && naive.standardError > 0;
   return { ...naive, widthRatio: isComparable ? clustered.standardError / naive.standardError : null };
-}
-
-function mapMacro<T>(measure: (metric: MacroMetric) => T): Record<MacroMetric, T> {
-  return Object.fromEntries(MACRO_METRICS.map((metric) => [metric, measure(metric)])) as Record<
-    MacroMetric,
-    T
-  >;
 }

@@ -7,7 +7,7 @@
  * between folds, so what calibration leaves lowers them: the folds' own AUCs are to be shown beside the pooled one.
  */
 
-import { classificationMetrics } from '../metrics/confusion.ts';
+import { findMetric } from '../metrics/metric.ts';
 import type { Scored } from '../metrics/scored.ts';
 import type { Interval } from '../statistics/binomial-interval.ts';
 import { type EvaluationMetrics, evaluateWithIntervals } from './evaluation.ts';
@@ -28,7 +28,6 @@ export type OutOfFoldEvaluation = {
 
 /** Any value between the two calls, 0 and 1. */
 const CALL_THRESHOLD = 0.5;
-const CALL_METRICS = Object.keys(classificationMetrics({ tp: 0, fp: 0, tn: 0, fn: 0 }));
 
 /**
  * The metrics of all folds' TEST together, with intervals by patient. What rests on the calls at a threshold is computed
@@ -87,11 +86,7 @@ export function callFolds(folds: readonly FoldPredictions[]): Float64Array {
 
 /** `from`, with what rests on calls (also as `macro.…`) taken from `calls`. */
 function takeCalls<Values extends object>(from: Values, calls: object): Values {
-  const isCall = (key: string) => CALL_METRICS.includes(key.replace(/^macro\./, ''));
-  const kept = Object.entries(from).filter(([key]) => !isCall(key));
-  return { ...Object.fromEntries(kept), ...pickCalls(calls, isCall) } as Values;
-}
-
-function pickCalls(calls: object, isCall: (key: string) => boolean): object {
-  return Object.fromEntries(Object.entries(calls).filter(([key]) => isCall(key)));
+  const isCall = ([name]: [string, unknown]) => findMetric(name)?.needsThreshold === true;
+  const kept = Object.entries(from).filter((entry) => !isCall(entry));
+  return Object.fromEntries([...kept, ...Object.entries(calls).filter(isCall)]) as Values;
 }

@@ -128,12 +128,25 @@ export function calibrate(logit: number, temperature: number): number {
   return 1 / (1 + Math.exp(-logit / temperature));
 }
 
+/** What a patch is binned by, and whether it came true. */
+export function outcomeOf(
+  definition: CalibrationDefinition,
+  probability: number,
+  label: number,
+): { confidence: number; outcome: number } {
+  if (definition === 'positive') return { confidence: probability, outcome: label };
+  const isRight = probability >= 0.5 === (label === 1);
+  return { confidence: Math.max(probability, 1 - probability), outcome: isRight ? 1 : 0 };
+}
+
 function readOutcomes({ probabilities, labels }: Labelled, definition: CalibrationDefinition) {
-  if (definition === 'positive') return { confidences: probabilities, outcomes: labels };
-  const confidences = probabilities.map((probability) => Math.max(probability, 1 - probability));
-  const outcomes = labels.map((label, index) =>
-    (probabilities[index] as number) >= 0.5 === (label === 1) ? 1 : 0,
-  );
+  const confidences = new Float64Array(probabilities.length);
+  const outcomes = new Uint8Array(probabilities.length);
+  for (let index = 0; index < probabilities.length; index++) {
+    const patch = outcomeOf(definition, probabilities[index] as number, labels[index] as number);
+    confidences[index] = patch.confidence;
+    outcomes[index] = patch.outcome;
+  }
   return { confidences, outcomes };
 }
 

@@ -2,25 +2,13 @@
  * The four counts at a threshold, and the metrics that follow from them. Positive = IDC. A metric whose
  * denominator is missing (a class that does not occur, nothing called) is null, never NaN and never 0.
  */
+import type { ThresholdMetric } from './metric.ts';
 import type { Labelled } from './scored.ts';
 
 export type Confusion = { tp: number; fp: number; tn: number; fn: number };
 
-export type ClassificationMetrics = {
-  accuracy: number | null;
-  balancedAccuracy: number | null;
-  sensitivity: number | null;
-  specificity: number | null;
-  /** Positive predictive value (precision); null when no patch is called positive. */
-  ppv: number | null;
-  npv: number | null;
-  /** F1 of the positive class; 0 without true positives, null without positive patches. */
-  f1: number | null;
-  /** Matthews correlation; 0 when all patches are called alike, null when a class is missing. */
-  mcc: number | null;
-  /** Cohen's kappa against the labels; null when a class is missing. */
-  kappa: number | null;
-};
+/** Null where undefined: precision without calls, F1 without positive patches, MCC and kappa without both classes. */
+export type ClassificationMetrics = Record<ThresholdMetric, number | null>;
 
 /** Counts at a threshold: a patch is called positive where its probability is at least the threshold. */
 export function confusionAt({ scored, threshold }: { scored: Labelled; threshold: number }): Confusion {
@@ -35,8 +23,8 @@ export function confusionAt({ scored, threshold }: { scored: Labelled; threshold
 }
 
 /**
- * Every metric of a confusion, each in [0, 1] but MCC (Matthews 1975, phi of the two-by-two table) and kappa (Cohen 1960,
- * agreement beyond that of the margins), which lie in [-1, 1].
+ * Every metric of calls. MCC is that of Matthews (1975), phi of the two-by-two table, and 0 when all patches are called
+ * alike; kappa is Cohen's (1960), agreement beyond that of the margins.
  */
 export function classificationMetrics({ tp, fp, tn, fn }: Confusion): ClassificationMetrics {
   const total = tp + fp + tn + fn;

@@ -3,28 +3,10 @@
  * taken from these rows, so that a patient with many patches counts no more than one with few.
  */
 import { invariant } from '../app-error.ts';
-import { brier } from './calibration.ts';
-import {
-  type ClassificationMetrics,
-  type Confusion,
-  classificationMetrics,
-  confusionAt,
-} from './confusion.ts';
-import { aucOfCounts, averagePrecisionOfCounts, countByScore } from './roc.ts';
+import type { ClassificationMetrics, Confusion } from './confusion.ts';
+import { measurePatches } from './measure-patches.ts';
+import { MACRO_METRICS, type MacroMetric, mapMetrics } from './metric.ts';
 import { countClasses, countPatients, type Scored } from './scored.ts';
-
-export const MACRO_METRICS = [
-  'auc',
-  'averagePrecision',
-  'accuracy',
-  'balancedAccuracy',
-  'sensitivity',
-  'specificity',
-  'f1',
-  'brier',
-] as const;
-
-export type MacroMetric = (typeof MACRO_METRICS)[number];
 
 export type PatientRow = {
   /** The dense index of the patient in the scored patches. */
@@ -32,14 +14,10 @@ export type PatientRow = {
   patches: number;
   positives: number;
   confusion: Confusion;
-  /** Null where the patient has only one class. */
-  auc: number | null;
-  averagePrecision: number | null;
-  brier: number | null;
   /** Share of the patient's patches that are positive, and that are called positive: the IDC area. */
   trueArea: number;
   predictedArea: number;
-} & ClassificationMetrics;
+} & Record<MacroMetric | keyof ClassificationMetrics, number | null>;
 
 /** The rows of all patients with at least one patch, by index. F1 is also the Dice of the called area. */
 export function tabulatePatients({ scored, threshold }: { scored: Scored; threshold: number }): PatientRow[] {
@@ -80,19 +58,16 @@ function describePatient(
   patient: number,
   { own, threshold }: { own: Scored; threshold: number },
 ): PatientRow {
-  const confusion = confusionAt({ scored: own, threshold });
+  const { confusion, called, measure } = measurePatches({ scored: own, threshold });
   const patches = own.labels.length;
   const { positives } = countClasses(own.labels);
-  const counts = countByScore(own);
   return {
     patient,
     patches,
     positives,
     confusion,
-    ...classificationMetrics(confusion),
-    auc: aucOfCounts(counts),
-    averagePrecision: averagePrecisionOfCounts(counts),
-    brier: brier(own),
+    ...called,
+    ...mapMetrics(MACRO_METRICS, measure),
     trueArea: positives / patches,
     predictedArea: (confusion.tp + confusion.fp) / patches,
   };

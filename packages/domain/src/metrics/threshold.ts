@@ -2,7 +2,6 @@
  * Operating points. A threshold is chosen on VALIDATION, frozen with the model and applied once to TEST; it
  * is always one of the scores, and a patch is called positive where its probability is at least that.
  */
-import type { Hyperparameters } from '../run/hyperparameters.ts';
 import { countByScore, type ScoreCounts } from './roc.ts';
 import { type ClassCounts, countClasses, type Labelled } from './scored.ts';
 
@@ -10,9 +9,10 @@ import { type ClassCounts, countClasses, type Labelled } from './scored.ts';
 const RATE_SLACK = 1e-12;
 const THRESHOLD_WITHOUT_A_CHOICE = 0.5;
 
-export type ThresholdRule = Hyperparameters['thresholdRule'];
+/** How a threshold can be chosen. */
+export const THRESHOLD_RULES = ['youden', 'f1', 'sensitivity'] as const;
 
-export const THRESHOLD_RULES = ['youden', 'f1', 'sensitivity'] as const satisfies readonly ThresholdRule[];
+export type ThresholdRule = (typeof THRESHOLD_RULES)[number];
 
 export type OperatingPoint = { sensitivity: number; threshold: number | null };
 

@@ -2,12 +2,14 @@
  * What is measured on VALIDATION after every epoch: the loss, and each metric of an evaluation. Any of them can be
  * monitored; this list is what the hyperparameters, the worker and the forms read.
  */
-import { RUN_METRICS, type RunMetric } from '../statistics/cluster-bootstrap.ts';
+import { METRICS, type RunMetric } from '../metrics/metric.ts';
 
 export type EpochMetric = 'loss' | RunMetric;
 
 /** In the order in which they are offered. */
-export const EPOCH_METRICS: readonly EpochMetric[] = ['loss', ...RUN_METRICS];
+export const EPOCH_METRICS = METRICS.filter(({ canMonitor }) => canMonitor).map(
+  ({ name }) => name as EpochMetric,
+);
 
 /** Their names among the metrics of a run: `validation.auc`, `validation.macro.brier`. */
 export type Monitor = `validation.${EpochMetric}`;

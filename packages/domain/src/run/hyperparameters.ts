@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { AppError } from '../app-error.ts';
+import { THRESHOLD_RULES } from '../metrics/threshold.ts';
 import { ARCHITECTURE_NAMES } from '../network/architectures.ts';
 import { MONITORS } from './epoch-metrics.ts';
 import { describeHyperparameterIssue } from './hyperparameter-issue.ts';
@@ -98,7 +99,7 @@ const schema = z
       'The VALIDATION metric by which the best weights are kept, before calibration and at threshold 0.5; macro: the mean over patients.',
     ),
     thresholdRule: choice(
-      ['youden', 'f1', 'sensitivity'],
+      THRESHOLD_RULES,
       'youden',
       'How the threshold is chosen on VALIDATION: Youden J, largest F1, or a wanted sensitivity.',
     ),

@@ -1,6 +1,6 @@
 /** The learning rate of every step of a run: warm-up first, then the schedule. */
 
-import { isBetter } from '../metrics/metric-direction.ts';
+import { isBetter } from '../metrics/metric.ts';
 import type { Monitor } from './epoch-metrics.ts';
 import type { Hyperparameters } from './hyperparameters.ts';
 

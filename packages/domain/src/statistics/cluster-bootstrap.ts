@@ -3,47 +3,22 @@
  * of the drawn ones. Several runs on the same patches share the draws, so their differences are paired.
  */
 import { invariant } from '../app-error.ts';
-import { MACRO_METRICS } from '../metrics/patient-table.ts';
+import { MACRO_METRICS, RUN_METRICS, type RunMetric } from '../metrics/metric.ts';
 import { countPatients, type Scored } from '../metrics/scored.ts';
 import { createRandom, type SeededRandom } from '../seeded-random.ts';
 import {
-  ADDITIVE_METRICS,
+  type AdditiveMetric,
   measureAdditive,
   measureMacro,
   resampleSums,
   sumByPatient,
 } from './patient-sums.ts';
-import { buildRankingTables, type RankingTables } from './ranking-tables.ts';
-import {
-  type CountsAbove,
-  countAbove,
-  countDoubledWins,
-  findPrecisionMissed,
-  interleave,
-  RESAMPLES_AT_ONCE,
-  resampleAveragePrecision,
-  resampleSensitivityAt,
-} from './resampled-ranking.ts';
+import { measureRanking } from './ranking-draws.ts';
+import { buildRankingTables } from './ranking-tables.ts';
 
-const RANKING_METRICS = [
-  'auc',
-  'averagePrecision',
-  'sensitivityAtSpecificity90',
-  'sensitivityAtSpecificity95',
-] as const;
-
-/** The metrics that get an interval, named as in an evaluation; macro averages as `macro.auc` and so on. */
-export const BOOTSTRAP_METRICS = [
-  ...RANKING_METRICS,
-  ...ADDITIVE_METRICS,
-  ...MACRO_METRICS.map((metric) => `macro.${metric}` as const),
-] as const;
-
-export type BootstrapMetric = (typeof BOOTSTRAP_METRICS)[number];
-
-/** Those that a run can be judged by: the prevalence is a property of the patches. */
-export type RunMetric = Exclude<BootstrapMetric, 'prevalence'>;
-export const RUN_METRICS = BOOTSTRAP_METRICS.filter((metric): metric is RunMetric => metric !== 'prevalence');
+/** The metrics that get an interval, named as in an evaluation. */
+export type BootstrapMetric = RunMetric | 'prevalence';
+export const BOOTSTRAP_METRICS: readonly BootstrapMetric[] = [...RUN_METRICS, 'prevalence'];
 
 /** A metric's value in every kept draw; NaN where that draw does not have it. */
 export type DrawnMetrics = Record<BootstrapMetric, Float64Array>;
@@ -120,35 +95,14 @@ function measureRun({ scored, threshold }: Run, resamples: readonly Float64Array
   const sums = sumByPatient({ scored, threshold, patientCount });
   resamples.forEach((weights, draw) => {
     const total = resampleSums(sums, weights);
-    const values = measureAdditive(total);
-    for (const metric of ADDITIVE_METRICS) columns[metric][draw] = values[metric] ?? Number.NaN;
+    for (const [metric, value] of Object.entries(measureAdditive(total))) {
+      columns[metric as AdditiveMetric][draw] = value ?? Number.NaN;
+    }
     MACRO_METRICS.forEach((metric, at) => {
       columns[`macro.${metric}`][draw] = measureMacro(total, at);
     });
   });
   return columns;
-}
-
-function measureRanking(
-  tables: RankingTables,
-  { resamples, columns }: { resamples: readonly Float64Array[]; columns: DrawnMetrics },
-): void {
-  const precisionMissed = findPrecisionMissed(tables);
-  for (let first = 0; first < resamples.length; first += RESAMPLES_AT_ONCE) {
-    const together = resamples.slice(first, first + RESAMPLES_AT_ONCE);
-    const four = interleave(together, tables.patientCount);
-    const doubledWins = countDoubledWins(tables, four);
-    const counts = countAbove(tables.checkpoints, four);
-    together.forEach((weights, index) => {
-      const above = counts[index] as CountsAbove;
-      const request = { tables, weights, above };
-      const pairs = (above.positives.at(-1) ?? 0) * (above.negatives.at(-1) ?? 0);
-      columns.auc[first + index] = (doubledWins[index] as number) / (2 * pairs);
-      columns.averagePrecision[first + index] = resampleAveragePrecision(request) + precisionMissed;
-      columns.sensitivityAtSpecificity90[first + index] = resampleSensitivityAt(0.9, request);
-      columns.sensitivityAtSpecificity95[first + index] = resampleSensitivityAt(0.95, request);
-    });
-  }
 }
 
 /** Without both classes among the drawn patients most metrics do not exist: such a draw is skipped whole. */

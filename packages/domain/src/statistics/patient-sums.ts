@@ -1,24 +1,22 @@
 /**
  * The part of every additive metric that each patient contributes, so that the metrics of a resample are weighted sums
- * over patients: counts at the threshold, Brier, log loss, calibration gaps and macro values. All of a patient's parts lie
+ * over patients: counts at the threshold, sums of the metrics of calibration and macro values. All of a patient's parts lie
  * side by side, so that one pass over the patients sums them all.
  */
-import { binOf, CALIBRATION_BIN_COUNT, logError, squaredError } from '../metrics/calibration.ts';
+import { CALIBRATION_MEASURES, type CalibrationMeasure } from '../metrics/calibration-measures.ts';
 import { classificationMetrics } from '../metrics/confusion.ts';
-import { MACRO_METRICS, tabulatePatients } from '../metrics/patient-table.ts';
+import { type CalibrationMetric, MACRO_METRICS, type ThresholdMetric } from '../metrics/metric.ts';
+import { tabulatePatients } from '../metrics/patient-table.ts';
 import type { Scored } from '../metrics/scored.ts';
 
 const PATCHES = 0;
 const POSITIVES = 1;
 const TRUE_POSITIVES = 2;
 const FALSE_POSITIVES = 3;
-const SQUARED_ERRORS = 4;
-const LOG_ERRORS = 5;
-/** By bin: probabilities less outcomes. */
-const CALIBRATION_GAPS = 6;
-const TOP_LABEL_GAPS = CALIBRATION_GAPS + CALIBRATION_BIN_COUNT;
+/** Each metric of calibration with where its own sums begin. */
+const CALIBRATION = placeCalibration(FALSE_POSITIVES + 1);
 /** The patient's own value of each macro metric, 0 where it has none, and then 1 where it has one. */
-const MACRO_VALUES = TOP_LABEL_GAPS + CALIBRATION_BIN_COUNT;
+const MACRO_VALUES = CALIBRATION.end;
 const MACRO_COUNTS = MACRO_VALUES + MACRO_METRICS.length;
 const WIDTH = MACRO_COUNTS + MACRO_METRICS.length;
 
@@ -28,22 +26,7 @@ export type PatientSums = Float64Array;
 export type ResampleSums = Float64Array;
 
 /** The metrics that follow from such sums. */
-export const ADDITIVE_METRICS = [
-  'accuracy',
-  'balancedAccuracy',
-  'sensitivity',
-  'specificity',
-  'ppv',
-  'npv',
-  'f1',
-  'mcc',
-  'kappa',
-  'brier',
-  'logLoss',
-  'ece',
-  'eceTopLabel',
-  'prevalence',
-] as const;
+export type AdditiveMetric = ThresholdMetric | CalibrationMetric | 'prevalence';
 
 /** One pass over the patches. */
 export function sumByPatient({
@@ -66,12 +49,7 @@ export function sumByPatient({
     add(row + PATCHES, 1);
     add(row + POSITIVES, label);
     if (probability >= threshold) add(row + (label === 1 ? TRUE_POSITIVES : FALSE_POSITIVES), 1);
-    add(row + SQUARED_ERRORS, squaredError(probability, label));
-    add(row + LOG_ERRORS, logError(probability, label));
-    add(row + CALIBRATION_GAPS + binOf(probability), probability - label);
-    const confidence = Math.max(probability, 1 - probability);
-    const isRight = probability >= 0.5 === (label === 1);
-    add(row + TOP_LABEL_GAPS + binOf(confidence), confidence - (isRight ? 1 : 0));
+    for (const { measure, at } of CALIBRATION.placed) measure.add(sums, row + at, { probability, label });
   }
   addMacroValues(sums, { scored, threshold });
   return sums;
@@ -92,19 +70,18 @@ export function resampleSums(sums: PatientSums, weights: Float64Array): Resample
 }
 
 /** The additive metrics of one resample. */
-export function measureAdditive(
-  total: ResampleSums,
-): Record<(typeof ADDITIVE_METRICS)[number], number | null> {
+export function measureAdditive(total: ResampleSums): Record<AdditiveMetric, number | null> {
   const patches = total[PATCHES] as number;
   const positives = total[POSITIVES] as number;
   const tp = total[TRUE_POSITIVES] as number;
   const fp = total[FALSE_POSITIVES] as number;
+  const calibration = CALIBRATION.placed.map(({ name, measure, at }) => [
+    name,
+    measure.read(total, at, patches),
+  ]);
   return {
     ...classificationMetrics({ tp, fp, fn: positives - tp, tn: patches - positives - fp }),
-    brier: (total[SQUARED_ERRORS] as number) / patches,
-    logLoss: (total[LOG_ERRORS] as number) / patches,
-    ece: sumGaps(total, CALIBRATION_GAPS) / patches,
-    eceTopLabel: sumGaps(total, TOP_LABEL_GAPS) / patches,
+    ...(Object.fromEntries(calibration) as Record<CalibrationMetric, number>),
     prevalence: positives / patches,
   };
 }
@@ -125,8 +102,13 @@ function addMacroValues(sums: PatientSums, request: { scored: Scored; threshold:
   }
 }
 
-function sumGaps(total: ResampleSums, first: number): number {
-  let sum = 0;
-  for (let bin = first; bin < first + CALIBRATION_BIN_COUNT; bin++) sum += Math.abs(total[bin] as number);
-  return sum;
+function placeCalibration(first: number) {
+  let end = first;
+  const measures = Object.entries(CALIBRATION_MEASURES) as [CalibrationMetric, CalibrationMeasure][];
+  const placed = measures.map(([name, measure]) => {
+    const at = end;
+    end += measure.sumCount;
+    return { name, measure, at };
+  });
+  return { placed, end };
 }

@@ -25,7 +25,8 @@ export type RankingTables = {
    * round, a tie counting one. Below the diagonal 0. Null for more than 4,096 patients.
    */
   pairWins: Float64Array | null;
-  /** Patients of the patches, by falling score. */
+  /** The scores, falling, and the patients and labels of their patches. */
+  scores: Float64Array;
   patients: Int32Array;
   labels: Uint8Array;
   /** 1 where the next score is lower. */
@@ -54,6 +55,7 @@ export function buildRankingTables(scored: Scored, patientCount: number): Rankin
     );
   }
   const order = orderByScore(scored.probabilities);
+  const scores = Float64Array.from(order, (patch) => scored.probabilities[patch] as number);
   const patients = new Int32Array(order.length);
   const labels = new Uint8Array(order.length);
   for (let rank = 0; rank < order.length; rank++) {
@@ -68,6 +70,7 @@ export function buildRankingTables(scored: Scored, patientCount: number): Rankin
   const ranked = { patientCount, patients, labels, endsTie };
   return {
     ...ranked,
+    scores,
     pairWins: patientCount > MATRIX_PATIENTS_MAX ? null : countPairWins(ranked),
     checkpoints: countAtCheckpoints(ranked),
     averagePrecision: averagePrecisionInOrder(ranked),

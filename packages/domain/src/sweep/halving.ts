@@ -4,7 +4,8 @@
  * so the weights of a shorter run are not a prefix of its own.
  */
 import { AppError } from '../app-error.ts';
-import { type RankedRun, rankRuns, type SweepMetric } from './sweep-ranking.ts';
+import type { SweepMetric } from '../metrics/metric.ts';
+import { type RankedRun, rankRuns } from './sweep-ranking.ts';
 
 export const DEFAULT_ETA = 3;
 const ETA_MAX = 10;

@@ -1,18 +1,7 @@
 /** How the runs of a sweep are ranked: by one metric on VALIDATION, never on TEST. */
 
-import { isSmallerBetter } from '../metrics/metric-direction.ts';
+import { isSmallerBetter, type SweepMetric } from '../metrics/metric.ts';
 
-/** The metrics that a sweep can be ranked by, as named in an evaluation. */
-export const SWEEP_METRICS = [
-  'auc',
-  'averagePrecision',
-  'balancedAccuracy',
-  'f1',
-  'logLoss',
-  'brier',
-] as const;
-
-export type SweepMetric = (typeof SWEEP_METRICS)[number];
 export const DEFAULT_SWEEP_METRIC: SweepMetric = 'auc';
 
 export type RankedRun = {

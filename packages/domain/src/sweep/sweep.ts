@@ -3,9 +3,10 @@
  * mistake in its last run is known before its first one is queued.
  */
 import { AppError } from '../app-error.ts';
+import { SWEEP_METRICS, type SweepMetric } from '../metrics/metric.ts';
 import { parseHyperparameters } from '../run/hyperparameters.ts';
 import { DEFAULT_ETA, planRungs, type Rung } from './halving.ts';
-import { DEFAULT_SWEEP_METRIC, SWEEP_METRICS, type SweepMetric } from './sweep-ranking.ts';
+import { DEFAULT_SWEEP_METRIC } from './sweep-ranking.ts';
 import { combineValues, drawSettings, parseSpace, type Setting } from './sweep-space.ts';
 
 export const SWEEP_STRATEGIES = ['GRID', 'RANDOM', 'HALVING', 'FOLDS', 'SEEDS'] as const;

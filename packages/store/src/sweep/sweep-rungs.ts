@@ -2,8 +2,10 @@
  * The rungs of a halving after its first: made from what the database says, by whoever notices that a rung has settled.
  * Doing it twice, or in two processes at once, makes one rung: the count of rungs moves by a conditional update.
  */
+
+import type { SweepMetric } from '@microtome/domain/metrics/metric';
 import { chooseSurvivors, type Rung } from '@microtome/domain/sweep/halving';
-import type { SweepMetric } from '@microtome/domain/sweep/sweep-ranking';
+import { DEFAULT_SWEEP_METRIC } from '@microtome/domain/sweep/sweep-ranking';
 import type { Prisma, Run, Sweep } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../database/database.ts';
 import { insertRun } from '../run/run-launch.ts';
@@ -39,7 +41,7 @@ async function makeNextRung(tx: Transaction, store: Store, sweepId: string): Pro
   await tx.$queryRaw`select from sweep where id = ${sweepId}::uuid for update`;
   // A statement of its own: it sees what was committed while the lock was waited for.
   const sweep = await tx.sweep.findUniqueOrThrow({ where: { id: sweepId } });
-  const { rungs = [], metric = 'auc' } = readDefinition(sweep);
+  const { rungs = [], metric = DEFAULT_SWEEP_METRIC } = readDefinition(sweep);
   const rung = rungs[sweep.rungsMade];
   if (!rung || sweep.canceledAt) return 0;
   const runs = await listRankable(tx, { sweepId, rung: sweep.rungsMade - 1, metric });

@@ -1,6 +1,6 @@
 /** Which epoch is the best by the monitored VALIDATION metric, and when waiting for a better one ends. */
 
-import { isBetter } from '@microtome/domain/metrics/metric-direction';
+import { isBetter } from '@microtome/domain/metrics/metric';
 import type { Monitor } from '@microtome/domain/run/epoch-metrics';
 import type { Hyperparameters } from '@microtome/domain/run/hyperparameters';
 

@@ -5,8 +5,8 @@
 
 import { evaluate, getMetric } from '@microtome/domain/evaluation/evaluation';
 import { calibrate } from '@microtome/domain/metrics/calibration';
+import { RUN_METRICS } from '@microtome/domain/metrics/metric';
 import type { EpochMetric } from '@microtome/domain/run/epoch-metrics';
-import { RUN_METRICS } from '@microtome/domain/statistics/cluster-bootstrap';
 import type { JobPatches } from '../protocol/training-job.ts';
 
 const EPOCH_THRESHOLD = 0.5;

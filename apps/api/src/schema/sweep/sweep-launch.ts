@@ -1,6 +1,7 @@
 /** Launching a sweep, and what it will be and cost before it is launched. */
+
+import { SWEEP_METRICS } from '@microtome/domain/metrics/metric';
 import type { Rung } from '@microtome/domain/sweep/halving';
-import { SWEEP_METRICS } from '@microtome/domain/sweep/sweep-ranking';
 import { measureSweep, type SweepCost } from '@microtome/store/sweep/sweep-cost';
 import { planSweep, type SweepLaunch } from '@microtome/store/sweep/sweep-plan';
 import { launchSweep } from '@microtome/store/sweep/sweeps';

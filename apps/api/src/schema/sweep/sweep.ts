@@ -1,5 +1,5 @@
 /** Sweeps: sets of runs launched together, ranked on VALIDATION. */
-import { rankRuns } from '@microtome/domain/sweep/sweep-ranking';
+import { DEFAULT_SWEEP_METRIC, rankRuns } from '@microtome/domain/sweep/sweep-ranking';
 import type { Prisma } from '@microtome/store/generated/prisma/client';
 import { listRankable, type RankableRun, readDefinition } from '@microtome/store/sweep/sweep-rungs';
 import { cancelSweep } from '@microtome/store/sweep/sweeps';
@@ -64,7 +64,7 @@ export const SweepRef = builder.prismaObject('Sweep', {
 builder.prismaObjectFields(SweepRef, (t) => ({
   metric: t.string({
     description: 'The metric of VALIDATION evaluations by which its runs are ranked.',
-    resolve: (sweep) => readDefinition(sweep).metric ?? 'auc',
+    resolve: (sweep) => readDefinition(sweep).metric ?? DEFAULT_SWEEP_METRIC,
   }),
   variedKeys: t.stringList({
     description: 'The hyperparameters in which its runs differ, as asked for.',
@@ -82,7 +82,7 @@ builder.prismaObjectFields(SweepRef, (t) => ({
     type: [RankedRunRef],
     description: 'Its runs, best on VALIDATION first; of a HALVING the last rung first.',
     resolve: async (sweep, _args, { store }) => {
-      const metric = readDefinition(sweep).metric ?? 'auc';
+      const metric = readDefinition(sweep).metric ?? DEFAULT_SWEEP_METRIC;
       const runs = await listRankable(store.database.prisma, { sweepId: sweep.id, metric });
       return rankRuns(runs, metric).map((run, at) => ({ ...run, rank: run.value === null ? null : at + 1 }));
     },

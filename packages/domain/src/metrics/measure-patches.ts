@@ -1,0 +1,48 @@
+/** Any metric of scored patches by its name: what several metrics share, counts and calls, is computed once. */
+
+import { CALIBRATION_MEASURES } from './calibration-measures.ts';
+import {
+  type ClassificationMetrics,
+  type Confusion,
+  classificationMetrics,
+  confusionAt,
+} from './confusion.ts';
+import type { CalibrationMetric, PooledMetric, RankingMetric } from './metric.ts';
+import { RANKING_MEASURES } from './ranking-measures.ts';
+import { countByScore } from './roc.ts';
+import type { Labelled } from './scored.ts';
+
+export type MeasuredPatches = {
+  confusion: Confusion;
+  called: ClassificationMetrics;
+  /** Null where the metric is undefined. */
+  measure: (metric: PooledMetric) => number | null;
+};
+
+export function measurePatches({
+  scored,
+  threshold,
+}: {
+  scored: Labelled;
+  threshold: number;
+}): MeasuredPatches {
+  const confusion = confusionAt({ scored, threshold });
+  const called = classificationMetrics(confusion);
+  const counts = countByScore(scored);
+  return {
+    confusion,
+    called,
+    measure: (metric) => {
+      if (isRanking(metric)) return RANKING_MEASURES[metric](counts);
+      return isCalibration(metric) ? CALIBRATION_MEASURES[metric].measure(scored) : called[metric];
+    },
+  };
+}
+
+function isRanking(metric: PooledMetric): metric is RankingMetric {
+  return metric in RANKING_MEASURES;
+}
+
+function isCalibration(metric: PooledMetric): metric is CalibrationMetric {
+  return metric in CALIBRATION_MEASURES;
+}

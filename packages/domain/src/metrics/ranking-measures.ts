@@ -1,0 +1,24 @@
+/**
+ * How each metric of ranking is computed: from the counts at every distinct score. A new one takes a function and its line
+ * in the table.
+ */
+import type { RankingMetric } from './metric.ts';
+import { aucOfCounts, averagePrecisionOfCounts, type ScoreCounts } from './roc.ts';
+import { sensitivityAtSpecificity } from './threshold.ts';
+
+/** Null where a class that it needs is missing. */
+type RankingMeasure = (counts: ScoreCounts) => number | null;
+
+/** Each of these is the sensitivity where specificity is at least so much. */
+export const AT_SPECIFICITY = { sensitivityAtSpecificity90: 0.9, sensitivityAtSpecificity95: 0.95 } as const;
+
+export const RANKING_MEASURES: Readonly<Record<RankingMetric, RankingMeasure>> = {
+  auc: aucOfCounts,
+  averagePrecision: averagePrecisionOfCounts,
+  sensitivityAtSpecificity90: readSensitivityAt(AT_SPECIFICITY.sensitivityAtSpecificity90),
+  sensitivityAtSpecificity95: readSensitivityAt(AT_SPECIFICITY.sensitivityAtSpecificity95),
+};
+
+function readSensitivityAt(specificity: number): RankingMeasure {
+  return (counts) => sensitivityAtSpecificity(counts, specificity)?.sensitivity ?? null;
+}
