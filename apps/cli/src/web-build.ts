@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '@microtome/domain/app-error';
@@ -40,7 +41,8 @@ async function runNextBuild(logFile: string): Promise<void> {
   await mkdir(dirname(logFile), { recursive: true });
   const log = createWriteStream(logFile);
   await once(log, 'open');
-  const next = fileURLToPath(import.meta.resolve('next/dist/bin/next'));
+  // From the dashboard's own place: Next.js is its dependency.
+  const next = createRequire(join(WEB_DIR, 'package.json')).resolve('next/dist/bin/next');
   const child = spawn(process.execPath, [next, 'build'], {
     cwd: WEB_DIR,
     stdio: ['ignore', log, log],
