@@ -25,8 +25,8 @@ function expand(strategy: Strategy, part: Partial<SweepDraft> = {}, changed = {}
   const { request, errors } = read(strategy, part, changed);
   expect(errors).toEqual([]);
   const { name: _, folds, ...sweep } = request as SweepRequest & { name: string; folds?: number };
-  const splitIds = folds ? Array.from({ length: folds }, (_, fold) => `fold ${fold}`) : ['split'];
-  return expandSweep({ ...sweep, splitIds });
+  const splitDigests = folds ? Array.from({ length: folds }, (_, fold) => `fold ${fold}`) : ['split'];
+  return expandSweep({ ...sweep, splitDigests });
 }
 
 describe('the sweep of the launch form', () => {

@@ -1,9 +1,10 @@
 /** The API as a process: reads the environment, opens everything, serves, and closes in the reverse order. */
 import { AppError } from '@microtome/domain/app-error';
 import { createListener } from '@microtome/store/database/listen';
+import { startDuties } from '@microtome/store/duties/duties';
 import { openStore } from '@microtome/store/store';
 import { pino } from 'pino';
-import { startDuties } from './background/duties.ts';
+import { listApiDuties } from './background/api-duties.ts';
 import { openImportRoots } from './dataset/import-roots.ts';
 import { type ApiEnv, readEnv } from './env.ts';
 import { startApiServer } from './server.ts';
@@ -32,7 +33,7 @@ async function start(env: ApiEnv): Promise<() => Promise<void>> {
   const importRoots = await openImportRoots(env.importRoots);
   const services = createServices({ store, listener, importRoots, log });
   const server = await startApiServer({ ...env, services, hasGraphiql: !env.isProduction });
-  const duties = startDuties(services);
+  const duties = startDuties(listApiDuties(services), log);
   log.info({ url: `${server.url}/graphql`, importRoots: importRoots.paths }, 'serving');
   return async () => {
     // Before the duties, one of which may be waiting for an audit.

@@ -2,10 +2,11 @@
  * The smallest PNG writer: 8-bit RGB, unfiltered and stored rather than compressed, so that the bytes (and with
  * them the digest of a generated data set) depend on no compressor's version.
  */
+
 import { constants, crc32, deflateSync } from 'node:zlib';
+import { RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-const CHANNELS = 3;
 const BITS_PER_CHANNEL = 8;
 const COLOR_TYPE_RGB = 2;
 
@@ -23,7 +24,7 @@ export function encodePng({
   header.writeUInt32BE(widthPx, 0);
   header.writeUInt32BE(heightPx, 4);
   header.set([BITS_PER_CHANNEL, COLOR_TYPE_RGB], 8);
-  const rowBytes = widthPx * CHANNELS;
+  const rowBytes = widthPx * RGB_CHANNELS;
   const filtered = Buffer.alloc((rowBytes + 1) * heightPx);
   for (let row = 0; row < heightPx; row++) {
     // Each row opens with its filter's number, 0 for none.

@@ -5,13 +5,13 @@ import { openArtifactStore } from '@microtome/store/artifacts/open-artifact-stor
 import { openDatabase } from '@microtome/store/database/database';
 import { migrateDatabase } from '@microtome/store/database/migrate';
 import { startEmbeddedPostgres } from '@microtome/store/embedded/embedded-postgres';
+import { findRunningPlatform } from '@microtome/store/embedded/running-platform';
 import { parseImportOptions } from '@microtome/store/import/import-options';
 import { insertImportRecord } from '@microtome/store/import/import-record';
 import { runRecordedImport } from '@microtome/store/import/run-recorded-import';
 import { openPatchSource } from '@microtome/store/import/source/open-patch-source';
 import { Command } from 'commander';
 import { type CliEnv, readEnv } from './env.ts';
-import { findRunningPlatform } from './find-running-platform.ts';
 import { createProgressBar, printImportReport } from './import-printer.ts';
 import { runMain, waitForStopSignal } from './run-main.ts';
 

@@ -2,13 +2,14 @@
  * The whole platform on one machine: database, migrations, API, one worker, dashboard. Everything is started in that
  * order and stopped in the reverse order. Where it runs is written to `<home>/platform.json` for other commands.
  */
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '@microtome/domain/app-error';
 import { migrateDatabase } from '@microtome/store/database/migrate';
 import { startEmbeddedPostgres } from '@microtome/store/embedded/embedded-postgres';
+import { announcePlatform } from '@microtome/store/embedded/running-platform';
 import getPort from 'get-port';
 import type { CliEnv } from './env.ts';
 import { type ManagedProcess, startManagedProcess } from './managed-process.ts';
@@ -76,11 +77,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     onStep('Starting a worker');
     start('worker', fileURLToPath(new URL('../../../workers/train/src/main.ts', import.meta.url)));
     const webUrl = `http://${HOST}:${webPort}`;
-    await announce(
-      env.homeDir,
-      { pid: process.pid, databaseUrl, artifactUrl: env.artifactUrl, apiUrl, webUrl },
-      closers,
-    );
+    const place = { pid: process.pid, databaseUrl, artifactUrl: env.artifactUrl, apiUrl, webUrl };
+    closers.push(await announcePlatform(env.homeDir, place));
     const startWeb = async () => {
       const logFile = join(env.homeDir, 'logs', 'web-build.log');
       await buildWebWhenStale({
@@ -152,12 +150,4 @@ async function waitUntilReady(url: string, logFile: string): Promise<void> {
     'UNAVAILABLE',
     `${url} did not answer within ${READY_TIMEOUT_MS / 1000} s. See ${logFile}.`,
   );
-}
-
-/** Writes where the platform runs, for `npm run predict` and others on this machine; removed at the stop. */
-async function announce(homeDir: string, place: object, closers: (() => Promise<void>)[]): Promise<void> {
-  const file = join(homeDir, 'platform.json');
-  await writeFile(`${file}.tmp`, `${JSON.stringify(place, null, 2)}\n`, { mode: 0o600 });
-  await rename(`${file}.tmp`, file);
-  closers.push(() => rm(file, { force: true }));
 }

@@ -3,9 +3,9 @@
  * seed and backend, and says by the hashes of its files whether the very same came out. TEST is not opened for it.
  */
 import { AppError } from '@microtome/domain/app-error';
+import { findRunningPlatform } from '@microtome/store/embedded/running-platform';
 import { Command } from 'commander';
 import { readEnv } from './env.ts';
-import { findRunningPlatform } from './find-running-platform.ts';
 import { followRun } from './follow-run.ts';
 import { createGraphqlClient, type GraphqlClient } from './graphql-client.ts';
 import { startPlatform } from './platform.ts';

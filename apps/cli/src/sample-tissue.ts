@@ -1,7 +1,8 @@
 /** Draws one patch of the generated sample: pink tissue, fat, fibres and nuclei, in a patient's own stain. */
-import { gaussian, type SeededRandom } from '@microtome/domain/seeded-random';
 
-const CHANNELS = 3;
+import { gaussian, type SeededRandom } from '@microtome/domain/seeded-random';
+import { RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';
+
 type Color = [red: number, green: number, blue: number];
 
 const EOSIN: Color = [226, 172, 204];
@@ -55,7 +56,7 @@ export function drawTissue({
   heightPx: number;
 }): Uint8Array {
   const tissue = isTumor ? TUMOR : NORMAL;
-  const canvas = new Float64Array(widthPx * heightPx * CHANNELS);
+  const canvas = new Float64Array(widthPx * heightPx * RGB_CHANNELS);
   const patch = { canvas, widthPx, heightPx };
   drawFibers(patch, { random, color: style.eosin, contrast: tissue.fiberContrast });
   if (random.next() < tissue.fatChance) {
@@ -91,8 +92,8 @@ function drawFibers(
   ) as [number, number];
   for (let pixel = 0; pixel < widthPx * heightPx; pixel++) {
     const wave = strength * Math.sin(phase + stepX * (pixel % widthPx) + stepY * Math.floor(pixel / widthPx));
-    for (let channel = 0; channel < CHANNELS; channel++)
-      canvas[pixel * CHANNELS + channel] = color[channel]! + wave;
+    for (let channel = 0; channel < RGB_CHANNELS; channel++)
+      canvas[pixel * RGB_CHANNELS + channel] = color[channel]! + wave;
   }
 }
 
@@ -110,8 +111,8 @@ function drawDisc(
     for (let x = Math.max(0, Math.floor(disc.x - reach)); x < Math.min(widthPx, disc.x + reach); x++) {
       const inside = reach - Math.sqrt((x - disc.x) ** 2 + (y - disc.y) ** 2);
       const weight = disc.opacity * Math.min(1, Math.max(0, inside));
-      const start = (y * widthPx + x) * CHANNELS;
-      for (let channel = 0; channel < CHANNELS; channel++) {
+      const start = (y * widthPx + x) * RGB_CHANNELS;
+      for (let channel = 0; channel < RGB_CHANNELS; channel++) {
         canvas[start + channel]! += weight * (disc.color[channel]! - canvas[start + channel]!);
       }
     }

@@ -4,10 +4,13 @@
  * are derived by label (`deriveSeed`), never by sharing one generator between two purposes.
  */
 
-const UINT32_RANGE = 4294967296;
+const UINT32_RANGE = 2 ** 32;
 const MULBERRY32_STEP = 0x6d2b79f5;
 const FNV_OFFSET_BASIS = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
+
+/** Seeds are whole numbers from 0 to here. */
+export const SEED_MAX = UINT32_RANGE - 1;
 
 export type SeededRandom = {
   /** The next uniform number in [0, 1), a multiple of 2^-32. */
@@ -40,6 +43,11 @@ export function deriveSeed(seed: number, ...labels: (string | number)[]): number
     hash = foldText(hash, typeof label === 'number' ? `n${label}\u0000` : `s${label}\u0000`);
   }
   return finaliseHash(hash);
+}
+
+/** A number in [0, 1) that depends on seed and labels alone: the place of one thing, whatever else is drawn. */
+export function deriveFraction(seed: number, ...labels: (string | number)[]): number {
+  return deriveSeed(seed, ...labels) / UINT32_RANGE;
 }
 
 /** A new array with the items in seeded random order (Fisher-Yates from the end). */

@@ -2,7 +2,7 @@
 import { expandSweep } from '@microtome/domain/sweep/sweep';
 import { describe, expect, it } from 'vitest';
 
-const one = { splitIds: ['split'], base: { architecture: 'shallow', epochs: 2 } };
+const one = { splitDigests: ['split'], base: { architecture: 'shallow', epochs: 2 } };
 
 describe('a sweep', () => {
   it('GRID makes every combination once', () => {
@@ -13,7 +13,7 @@ describe('a sweep', () => {
     });
     expect(new Set(runs.map((run) => run.label)).size).toBe(6);
     expect(runs[5]).toEqual({
-      splitId: 'split',
+      splitDigest: 'split',
       label: 'architecture deep, seed 3',
       hyperparameters: { architecture: 'deep', epochs: 2, seed: 3 },
       place: 5,
@@ -56,7 +56,7 @@ describe('a sweep', () => {
 
   it('HALVING begins with the fewest epochs and says what follows', () => {
     const request = {
-      splitIds: ['split'],
+      splitDigests: ['split'],
       base: { architecture: 'shallow' },
       strategy: 'HALVING' as const,
       space: { learningRate: { low: 1e-4, high: 1e-2, log: true } },
@@ -82,7 +82,9 @@ describe('a sweep', () => {
 
   it('FOLDS makes one run for each split, SEEDS one for each seed', () => {
     expect(
-      expandSweep({ ...one, strategy: 'FOLDS', splitIds: ['a', 'b', 'c'] }).runs.map((run) => run.splitId),
+      expandSweep({ ...one, strategy: 'FOLDS', splitDigests: ['a', 'b', 'c'] }).runs.map(
+        (run) => run.splitDigest,
+      ),
     ).toEqual(['a', 'b', 'c']);
     expect(
       expandSweep({ ...one, strategy: 'SEEDS', seeds: [7, 7, 9] }).runs.map(

@@ -34,7 +34,7 @@ async function failRun(run: Run): Promise<void> {
 }
 
 describe('a halving', () => {
-  it('promotes the best on VALIDATION rung by rung, anew and for more epochs, and never opens TEST', async () => {
+  it('trains the best on VALIDATION again for more epochs, rung by rung, and never opens TEST', async () => {
     const { id } = await launchHalving();
     const first = await listRung(id, 0);
     expect(first.map(readEpochs)).toEqual([1, 1, 1, 1]);

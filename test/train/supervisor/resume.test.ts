@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRandom } from '@microtome/domain/seeded-random';
+import { isProcessAlive } from '@microtome/store/embedded/process-identity';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   createWorkerFixture,
@@ -77,7 +78,7 @@ describe('a run that is interrupted', () => {
       const run = await fixture.waitUntilSettled(id);
       expect(run).toMatchObject({ status: 'SUCCEEDED', attempt: 2 });
       expect(await readRecord(fixture.store, id)).toEqual(whole);
-      expect(trainers.some(isAlive)).toBe(false);
+      expect(trainers.some(isProcessAlive)).toBe(false);
     },
     TIMEOUT_MS,
   );
@@ -128,7 +129,7 @@ describe('a run that is interrupted', () => {
 
 /** An attempt that has ended in the meantime needs no killing. */
 function kill(pid: number): void {
-  if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+  if (isProcessAlive(pid)) process.kill(pid, 'SIGKILL');
 }
 
 function listChildren(parentPid: number): number[] {
@@ -142,13 +143,5 @@ function readParent(pid: string): number | null {
     return Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
   } catch {
     return null;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
   }
 }

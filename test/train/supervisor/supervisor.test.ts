@@ -1,3 +1,4 @@
+import { isProcessAlive } from '@microtome/store/embedded/process-identity';
 import { decodePredictions } from '@microtome/store/evaluation/predictions';
 import { claimRun, requestCancel } from '@microtome/store/run/run-lifecycle';
 import * as tf from '@tensorflow/tfjs';
@@ -104,7 +105,7 @@ describe('a worker', () => {
     const run = await fixture.waitUntilSettled(id);
     expect(run.status).toBe('CANCELED');
     expect(performance.now() - askedMs).toBeLessThan(5000);
-    expect(isAlive(await trainer)).toBe(false);
+    expect(isProcessAlive(await trainer)).toBe(false);
   });
 
   it('stops its trainer and writes nothing more when another worker has taken the run over', async () => {
@@ -169,14 +170,6 @@ describe('a worker', () => {
   }
 });
 
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
 async function untilGone(pid: number): Promise<void> {
-  while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (isProcessAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
 }

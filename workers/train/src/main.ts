@@ -5,8 +5,8 @@ import { AppError } from '@microtome/domain/app-error';
 import { openStore } from '@microtome/store/store';
 import { type Logger, pino } from 'pino';
 import { readTrainerEnv, readWorkerEnv, type WorkerEnv } from './env.ts';
+import { type DataPlace, findRunningData } from './find-data.ts';
 import { type DetectedBackend, detectBackends, requireBackend } from './supervisor/detect-backends.ts';
-import { type DataPlace, findRunningData } from './supervisor/find-database.ts';
 import { startSupervisor } from './supervisor/supervisor.ts';
 
 try {

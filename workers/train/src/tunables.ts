@@ -4,7 +4,7 @@ const SECOND = 1000;
 const HOUR = 3600 * SECOND;
 
 /** How often the lease of a run is renewed; a cancel is picked up as soon. */
-export const HEARTBEAT_INTERVAL_MS = SECOND;
+export const LEASE_RENEWAL_INTERVAL_MS = SECOND;
 
 /** So long after the last renewal the attempt is given up: soon (LEASE_STALE_MS) the run may be another worker's. */
 export const LEASE_LIMIT_MS = 12 * SECOND;
@@ -17,6 +17,3 @@ export const HAND_OVER_GRACE_MS = 5 * SECOND;
 
 /** An attempt ends at the next checkpoint after this, well before the queue gives its job up (24 hours). */
 export const ATTEMPT_LIMIT_MS = 22 * HOUR;
-
-/** How often runs without a live worker or a live job are looked for. */
-export const RECONCILE_INTERVAL_MS = 5 * SECOND;

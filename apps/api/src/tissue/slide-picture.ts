@@ -1,13 +1,13 @@
 /** Pictures from the packed pixels of a data set: one patch, or all patches of a slide in their places. */
+
 import { buffer } from 'node:stream/consumers';
 import { AppError, invariant } from '@microtome/domain/app-error';
+import { countPixelBytes, RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';
 import { listShards } from '@microtome/store/dataset/datasets';
 import type { DatasetShard, Patch } from '@microtome/store/generated/prisma/client';
 import type { Store } from '@microtome/store/store';
 import sharp from 'sharp';
 import { assembleTissue, type PlacedPatch } from './tissue-picture.ts';
-
-const RGB = 3;
 
 type PatchRow = Pick<Patch, 'index' | 'x' | 'y' | 'widthPx' | 'heightPx' | 'byteOffset'>;
 
@@ -22,7 +22,7 @@ export async function drawPatchPicture(
   if (!row) throw new AppError('NOT_FOUND', `Data set '${datasetId}' has no patch ${index}.`);
   const [patch] = await readPixels(store, { datasetId, rows: [row] });
   invariant(patch, `patch ${index} has pixels`);
-  const raw = { width: patch.widthPx, height: patch.heightPx, channels: RGB as 3 };
+  const raw = { width: patch.widthPx, height: patch.heightPx, channels: RGB_CHANNELS };
   return sharp(patch.pixels, { raw }).png().toBuffer();
 }
 
@@ -62,10 +62,18 @@ async function readFromShard(
   { shard, members }: { shard: DatasetShard; members: PatchRow[] },
 ): Promise<PlacedPatch[]> {
   const start = Math.min(...members.map(({ byteOffset }) => Number(byteOffset)));
-  const end = Math.max(...members.map((row) => Number(row.byteOffset) + row.widthPx * row.heightPx * RGB));
+  const end = Math.max(
+    ...members.map((row) => Number(row.byteOffset) + countPixelBytes(row.widthPx, row.heightPx)),
+  );
   const bytes = await buffer(await store.artifacts.open(shard.artifactHash, { start, end: end - 1 }));
   return members.map(({ x, y, widthPx, heightPx, byteOffset }) => {
     const offset = Number(byteOffset) - start;
-    return { x, y, widthPx, heightPx, pixels: bytes.subarray(offset, offset + widthPx * heightPx * RGB) };
+    return {
+      x,
+      y,
+      widthPx,
+      heightPx,
+      pixels: bytes.subarray(offset, offset + countPixelBytes(widthPx, heightPx)),
+    };
   });
 }

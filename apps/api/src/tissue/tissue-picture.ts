@@ -1,9 +1,9 @@
 /** Puts patches back in their places: one picture of a slide, transparent where no patch was cut. */
+import { RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';
 import sharp from 'sharp';
 
 /** Above this the picture is sampled while it is assembled, so that memory stays bounded whatever the slide. */
 const MAX_ASSEMBLED_SIDE_PX = 8192;
-const RGB = 3;
 const RGBA = 4;
 
 export type PlacedPatch = {
@@ -51,7 +51,7 @@ function drawPatch({ pixels, width, height, stride }: Canvas, patch: PlacedPatch
     const sourceRow = (row * stride - patch.y) * patch.widthPx;
     for (let column = Math.ceil(patch.x / stride); column * stride < patch.x + patch.widthPx; column++) {
       if (column >= width) break;
-      const source = (sourceRow + column * stride - patch.x) * RGB;
+      const source = (sourceRow + column * stride - patch.x) * RGB_CHANNELS;
       const target = (row * width + column) * RGBA;
       pixels[target] = patch.pixels[source] ?? 0;
       pixels[target + 1] = patch.pixels[source + 1] ?? 0;

@@ -21,7 +21,7 @@ export function LaunchButtons({ form, text, hasWorker }: LaunchButtonsProps) {
   const seed = form.values.seed;
   function launchOne() {
     return run(async () => {
-      const experimentId = await launcher.getExperimentId();
+      const experimentId = await launcher.chooseExperiment();
       const runId = await launcher.launch({
         experimentId,
         hyperparameters: form.changed,
@@ -32,7 +32,7 @@ export function LaunchButtons({ form, text, hasWorker }: LaunchButtonsProps) {
   }
   function launchPair() {
     return run(async () => {
-      const experimentId = await launcher.getExperimentId();
+      const experimentId = await launcher.chooseExperiment();
       const runIds: string[] = [];
       for (const architecture of PAIR) {
         const hyperparameters = planPairSide(form.changed, architecture);

@@ -45,7 +45,7 @@ export function SweepLaunch({ draft, fields, form, text, workers }: SweepLaunchP
   const sentences = form.isValid ? errors : [...errors, 'Some hyperparameters below are out of range.'];
   function launch(ready: SweepRequest) {
     return run(async () => {
-      const experimentId = await launcher.getExperimentId(ready.name);
+      const experimentId = await launcher.chooseExperiment(ready.name);
       router.push(`/sweeps/${await launcher.launchSweep(experimentId, ready)}`);
     }, 'The sweep is queued');
   }

@@ -20,7 +20,8 @@ export function useLauncher(form: LaunchFormState, text: RunText) {
   const { target, dataset } = form;
   const ofEach = { tags: parseTags(text.tags), backend: text.backend };
   return {
-    async getExperimentId(usualName = USUAL_EXPERIMENT): Promise<string> {
+    /** The chosen experiment, or a new one that is then chosen. */
+    async chooseExperiment(usualName = USUAL_EXPERIMENT): Promise<string> {
       if (target.experimentId) return target.experimentId;
       const taken = dataset?.experiments.map(({ name }) => name) ?? [];
       const name = nameExperiment(target.experimentName.trim() || usualName, taken);

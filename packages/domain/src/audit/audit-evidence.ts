@@ -3,6 +3,7 @@
  * where pixels are given, and says plainly what was not looked at. Seconds to minutes of work: meant for a thread of
  * its own.
  */
+import { RGB_CHANNELS } from '../slide/patch-pixels.ts';
 import type { AuditedPatches } from './audited-patches.ts';
 import { auditSplit, type LeakageAudit } from './leakage-audit.ts';
 import { type DuplicateSearch, findNearDuplicates, PAIRS_MAX } from './near-duplicates.ts';
@@ -80,13 +81,13 @@ export function explainNoNearDuplicates(dataset: { patchCount: number; patchSize
 /** Too little contrast to be told from any other: empty glass is the same on every slide and gives nothing away. */
 export function isBlankPatch(rgb: Uint8Array): boolean {
   let [sum, squares] = [0, 0];
-  for (let at = 0; at < rgb.length; at += 3) {
+  for (let at = 0; at < rgb.length; at += RGB_CHANNELS) {
     const [red, green, blue] = [rgb[at] as number, rgb[at + 1] as number, rgb[at + 2] as number];
     const grey = 0.299 * red + 0.587 * green + 0.114 * blue;
     sum += grey;
     squares += grey * grey;
   }
-  const pixels = rgb.length / 3;
+  const pixels = rgb.length / RGB_CHANNELS;
   return Math.sqrt(Math.max(0, squares / pixels - (sum / pixels) ** 2)) < CONTRAST_MIN;
 }
 

@@ -4,6 +4,7 @@
  * colour, and a copy from a look-alike: the error of a recompression is small and spread evenly, that of a chance
  * likeness is large somewhere.
  */
+import { RGB_CHANNELS } from '../slide/patch-pixels.ts';
 import { listTurnedCells, type PatchWindow } from './patch-window.ts';
 
 /** Surroundings reach so many bins to each side. */
@@ -43,7 +44,7 @@ export function createFineDescriber({ patchSizePx, binPx, binsPerAxis }: PatchWi
   return (rgb, { left, top }) => {
     for (let row = 0; row < binsPerAxis; row++) {
       for (let column = 0; column < binsPerAxis; column++) {
-        const first = ((top + row * binPx) * patchSizePx + left + column * binPx) * 3;
+        const first = ((top + row * binPx) * patchSizePx + left + column * binPx) * RGB_CHANNELS;
         grey[row * binsPerAxis + column] = averageBin(rgb, { first, patchSizePx, binPx });
       }
     }
@@ -85,8 +86,8 @@ function averageBin(
 ): number {
   let sum = 0;
   for (let row = 0; row < binPx; row++) {
-    let at = first + row * patchSizePx * 3;
-    for (let column = 0; column < binPx; column++, at += 3) {
+    let at = first + row * patchSizePx * RGB_CHANNELS;
+    for (let column = 0; column < binPx; column++, at += RGB_CHANNELS) {
       sum += 0.299 * (rgb[at] as number) + 0.587 * (rgb[at + 1] as number) + 0.114 * (rgb[at + 2] as number);
     }
   }

@@ -3,6 +3,7 @@
  * brightness. Recompression hardly moves them; a turn swaps some and changes signs in a known way. They propose
  * which patches to compare.
  */
+import { RGB_CHANNELS } from '../slide/patch-pixels.ts';
 import { type PatchWindow, TURNS, type Turn } from './patch-window.ts';
 
 /** BRIGHTNESS, RED, BLUE (above brightness), ACROSS, DOWN, TWIST, BOWL, STRETCH: in levels of 255. */
@@ -108,7 +109,7 @@ function fillSums(table: Float64Array, { rgb, patchSizePx }: { rgb: Uint8Array; 
   let pixel = 0;
   for (let y = 0; y < patchSizePx; y++) {
     let [ones, xs, ys, xys, xxs, yys, reds, blues] = [0, 0, 0, 0, 0, 0, 0, 0];
-    for (let x = 0; x < patchSizePx; x++, pixel += 3) {
+    for (let x = 0; x < patchSizePx; x++, pixel += RGB_CHANNELS) {
       const [red, blue] = [rgb[pixel] as number, rgb[pixel + 2] as number];
       const level = 0.299 * red + 0.587 * (rgb[pixel + 1] as number) + 0.114 * blue;
       ones += level;

@@ -3,7 +3,9 @@
  * `deep` are the platform's own pair; `janowczyk2016` and `vbookshelf2018` are published references, with
  * one logit in the place of their two softmax outputs.
  */
+
 import { AppError } from '../app-error.ts';
+import { RGB_CHANNELS } from '../slide/patch-pixels.ts';
 import { buildColourBaseline } from './colour-baseline.ts';
 import { type Activation, countLayers, type Layer, type LayerCount, type Padding } from './layer.ts';
 
@@ -16,8 +18,6 @@ export const ARCHITECTURE_NAMES = [
   'vbookshelf2018',
   'colour-baseline',
 ] as const;
-
-const RGB_CHANNELS = 3;
 
 export type ArchitectureName = (typeof ARCHITECTURE_NAMES)[number];
 

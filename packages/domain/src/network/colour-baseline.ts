@@ -3,12 +3,12 @@
  * computed inside the network by layers whose weights are given, not learned: fixed filters, then how far each pixel
  * lies above a row of thresholds, averaged over the patch. So it is launched, exported and compared like any network.
  */
+import { RGB_CHANNELS } from '../slide/patch-pixels.ts';
 import type { GivenWeights, Layer } from './layer.ts';
 
 type Rgb = readonly [red: number, green: number, blue: number];
 
 const FILTER_SIZE_PX = 3;
-const RGB_CHANNELS = 3;
 const BRIGHTNESS: Rgb = [1 / 3, 1 / 3, 1 / 3];
 const RED_GREEN: Rgb = [1, -1, 0];
 const BLUE_YELLOW: Rgb = [-0.5, -0.5, 1];

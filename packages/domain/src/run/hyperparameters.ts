@@ -6,10 +6,9 @@ import { z } from 'zod';
 import { AppError } from '../app-error.ts';
 import { THRESHOLD_RULES } from '../metrics/threshold.ts';
 import { ARCHITECTURE_NAMES } from '../network/architectures.ts';
+import { SEED_MAX } from '../seeded-random.ts';
 import { MONITORS } from './epoch-metrics.ts';
 import { describeHyperparameterIssue } from './hyperparameter-issue.ts';
-
-const UINT32_MAX = 4294967295;
 
 /** Number knobs: both ends belong to the range unless `above` says that the lower one does not. */
 type NumberKnob = { fallback: number; min?: number; above?: number; max: number; about: string };
@@ -122,7 +121,7 @@ const schema = z
     seed: whole({
       fallback: 1,
       min: 0,
-      max: UINT32_MAX,
+      max: SEED_MAX,
       about: 'One seed for initial weights, order, augmentation and dropout.',
     }),
     deterministic: flag(

@@ -2,11 +2,9 @@
  * The unsafe split on purpose: each patch goes to a subset by a seeded hash of its own, as the tutorials'
  * random 10 % does, so that patches of one patient are on every side and the inflation can be shown.
  */
-import { deriveSeed } from '../seeded-random.ts';
+import { deriveFraction } from '../seeded-random.ts';
 import type { SplitFractions } from './split.ts';
 import type { Subset } from './subset.ts';
-
-const UINT32_RANGE = 4294967296;
 
 /** The subset of one patch; it depends on nothing but the arguments. Check the fractions once beforehand. */
 export function assignPatch(patch: {
@@ -17,7 +15,7 @@ export function assignPatch(patch: {
   y: number;
 }): Subset {
   const { seed, fractions, patientKey, x, y } = patch;
-  const position = deriveSeed(seed, 'random-patch-split', patientKey, x, y) / UINT32_RANGE;
+  const position = deriveFraction(seed, 'random-patch-split', patientKey, x, y);
   if (position < fractions.train) return 'TRAIN';
   return position < fractions.train + fractions.validation ? 'VALIDATION' : 'TEST';
 }

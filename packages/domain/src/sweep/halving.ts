@@ -17,7 +17,7 @@ export type Rung = { epochs: number; runs: number };
 export type HalvingRequest = {
   /** Settings that begin, 2 or more. */
   candidates: number;
-  /** Of so many runs one is promoted, and trains so many times as long; whole, 2 to 10. */
+  /** Of so many runs one goes on, and trains so many times as long; whole, 2 to 10. */
   eta: number;
   minEpochs: number;
   maxEpochs: number;
@@ -53,7 +53,7 @@ export function planRungs({ candidates, eta, minEpochs, maxEpochs }: HalvingRequ
 
 /**
  * The runs of a settled rung that go on, best first: at most `count` of those that SUCCEEDED and have the metric. A run
- * that failed or was cancelled drops out, and nobody takes its place.
+ * that failed or was cancelled drops out, and no other takes its place.
  */
 export function chooseSurvivors<Run extends RankedRun>(
   runs: readonly Run[],

@@ -29,18 +29,18 @@ export type SweepRequest = {
   trials?: number;
   /** RANDOM, HALVING: seed of the draws. */
   seed?: number;
-  /** HALVING: one run of so many is promoted, to so many times as many epochs. */
+  /** HALVING: one run of so many goes on, with so many times as many epochs. */
   eta?: number;
   /** HALVING: epochs of the first rung. */
   minEpochs?: number;
   /** HALVING: epochs of the last rung. */
   maxEpochs?: number;
-  /** FOLDS: one run for each; the other strategies take exactly one. */
-  splitIds: string[];
+  /** A split that is still to be made has no id yet. FOLDS: one run for each; the other strategies take exactly one. */
+  splitDigests: string[];
 };
 
 export type SweepRun = {
-  splitId: string;
+  splitDigest: string;
   label: string;
   hyperparameters: Record<string, unknown>;
   /** Place of the setting within the sweep, from 0. */
@@ -78,29 +78,33 @@ export function expandSweep(request: SweepRequest): ExpandedSweep {
   const rungs = request.strategy === 'HALVING' ? planHalving(request, { base, settings }) : [];
   checkRunCount(rungs.reduce((sum, { runs }) => sum + runs, 0));
   const epochs = rungs[0] ? { epochs: rungs[0].epochs } : {};
-  const runs = settings.map(({ splitId, setting, label }, place) => {
-    return { splitId, label, place, hyperparameters: { ...base, ...setting, ...epochs } };
+  const runs = settings.map(({ splitDigest, setting, label }, place) => {
+    return { splitDigest, label, place, hyperparameters: { ...base, ...setting, ...epochs } };
   });
   for (const { hyperparameters } of runs) parseHyperparameters(hyperparameters);
   return { metric, runs, rungs };
 }
 
-type SplitSetting = { splitId: string; label: string; setting: Setting };
+type SplitSetting = { splitDigest: string; label: string; setting: Setting };
 
 function listSettings(request: SweepRequest): SplitSetting[] {
   if (request.strategy === 'FOLDS') {
-    if (new Set(request.splitIds).size < 2)
+    if (new Set(request.splitDigests).size < 2)
       throw new AppError('BAD_INPUT', 'FOLDS needs at least two splits, one for each fold.');
-    return request.splitIds.map((splitId, fold) => ({ splitId, label: `fold ${fold + 1}`, setting: {} }));
+    return request.splitDigests.map((splitDigest, fold) => ({
+      splitDigest,
+      label: `fold ${fold + 1}`,
+      setting: {},
+    }));
   }
-  const [splitId, ...others] = request.splitIds;
-  if (!splitId || others.length > 0) {
+  const [splitDigest, ...others] = request.splitDigests;
+  if (!splitDigest || others.length > 0) {
     throw new AppError(
       'BAD_INPUT',
-      `${request.strategy} takes exactly one split, not ${request.splitIds.length}.`,
+      `${request.strategy} takes exactly one split, not ${request.splitDigests.length}.`,
     );
   }
-  return varySettings(request).map((setting) => ({ splitId, setting, label: labelSetting(setting) }));
+  return varySettings(request).map((setting) => ({ splitDigest, setting, label: labelSetting(setting) }));
 }
 
 function varySettings(request: SweepRequest): Setting[] {

@@ -2,11 +2,11 @@
  * Packed patches for a thread that has nothing else to do: read one by one and at once, from the files in which they
  * lie. Where to find them can be sent between threads; opening them cannot.
  */
+
 import { closeSync, openSync, readSync } from 'node:fs';
 import { AppError, invariant } from '@microtome/domain/app-error';
+import { countPixelBytes } from '@microtome/domain/slide/patch-pixels';
 import { rethrowMissingShard } from './shard-reader.ts';
-
-const CHANNELS = 3;
 
 export type PackedPixels = {
   patchSizePx: number;
@@ -31,7 +31,7 @@ export function openPackedPixels({ patchSizePx, indexes, shards }: PackedPixels)
       return rethrowMissingShard(error, hash);
     }
   });
-  const bytes = new Uint8Array(patchSizePx * patchSizePx * CHANNELS);
+  const bytes = new Uint8Array(countPixelBytes(patchSizePx));
   let at = 0;
   return {
     read(position) {

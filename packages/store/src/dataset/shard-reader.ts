@@ -9,9 +9,8 @@ import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AppError, invariant } from '@microtome/domain/app-error';
+import { countPixelBytes } from '@microtome/domain/slide/patch-pixels';
 import type { ArtifactStore } from '../artifacts/artifacts.ts';
-
-const CHANNELS = 3;
 
 /** Of a shard's row: what a reader needs to know. */
 export type ShardPlace = { kind: string; firstPatch: number; patchCount: number; artifactHash: string };
@@ -46,7 +45,7 @@ export function createShardReader({
   patchSizePx,
   cacheDir,
 }: ShardReaderOptions): ShardReader {
-  const patchBytes = patchSizePx * patchSizePx * CHANNELS;
+  const patchBytes = countPixelBytes(patchSizePx);
   const sorted = shards.toSorted((a, b) => a.firstPatch - b.firstPatch);
   const files = new Map<string, Promise<FileHandle>>();
   const openShard = ({ artifactHash }: ShardPlace) => {
@@ -72,7 +71,7 @@ export function createShardReader({
     read: (index) => readRange(index, 1),
     readRange,
     async readAt({ index, byteOffset, widthPx, heightPx }) {
-      const bytes = new Uint8Array(widthPx * heightPx * CHANNELS);
+      const bytes = new Uint8Array(countPixelBytes(widthPx, heightPx));
       await readFully(await openShard(findShard(sorted, index)), bytes, byteOffset);
       return bytes;
     },

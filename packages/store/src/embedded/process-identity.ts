@@ -8,7 +8,7 @@ export type ProcessIdentity = { pid: number; startedAt: string | null };
 
 /** The identity of a living process; null when there is none of that number. */
 export function findProcess(pid: number): ProcessIdentity | null {
-  if (!isAlive(pid)) return null;
+  if (!isProcessAlive(pid)) return null;
   return { pid, startedAt: readStartTime(pid) };
 }
 
@@ -19,10 +19,10 @@ export function isSameProcessAlive(identity: ProcessIdentity): boolean {
   return identity.startedAt === null || now.startedAt === null || now.startedAt === identity.startedAt;
 }
 
-function isAlive(pid: number): boolean {
+/** Whether there is a process of this number, be it ours to signal or not. */
+export function isProcessAlive(pid: number): boolean {
   try {
-    process.kill(pid, 0);
-    return true;
+    return process.kill(pid, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }

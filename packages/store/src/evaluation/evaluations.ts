@@ -4,7 +4,7 @@ import { type EvaluationWithIntervals, evaluateWithIntervals } from '@microtome/
 import type { Scored } from '@microtome/domain/metrics/scored';
 import type { Prisma, Run } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../database/database.ts';
-import { checkText } from '../database/text-fields.ts';
+import { checkPerson, checkReason } from '../database/text-fields.ts';
 import { insertRunEvent } from '../run/run-events.ts';
 import { lockRun } from '../run/run-transitions.ts';
 import { getRun } from '../run/runs.ts';
@@ -15,9 +15,6 @@ import { loadSealedScored } from './predictions.ts';
 export const EVALUATION_DRAWS = 2_000;
 /** One seed for all, so that an evaluation can be repeated to the last digit. */
 export const EVALUATION_SEED = 1;
-
-const WHO_LENGTH_MAX = 200;
-const REASON_LENGTH_MAX = 2_000;
 
 export type EvaluateRequest = { scored: Scored; threshold: number; draws: number; seed: number };
 
@@ -102,8 +99,8 @@ export function checkOpening(request: { reason: string; openedBy?: string }): {
   openedBy: string;
 } {
   return {
-    reason: checkText(request.reason, { noun: 'reason', maxLength: REASON_LENGTH_MAX }),
-    openedBy: checkText(request.openedBy ?? 'unknown', { noun: 'name', maxLength: WHO_LENGTH_MAX }),
+    reason: checkReason(request.reason),
+    openedBy: checkPerson(request.openedBy),
   };
 }
 

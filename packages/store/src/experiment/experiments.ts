@@ -2,11 +2,9 @@
 import { AppError } from '@microtome/domain/app-error';
 import type { Dataset, Experiment } from '../../generated/prisma/client.ts';
 import { rethrowTaken } from '../database/database-errors.ts';
-import { checkText } from '../database/text-fields.ts';
+import { checkName } from '../database/text-fields.ts';
 import { getDataset } from '../dataset/datasets.ts';
 import type { Store } from '../store.ts';
-
-const NAME_LENGTH_MAX = 200;
 
 /** NOT_FOUND when there is none. */
 export async function getExperiment(
@@ -26,7 +24,7 @@ export async function createExperiment(
   store: Store,
   request: { datasetId: string; name: string; question?: string },
 ): Promise<Experiment> {
-  const name = checkText(request.name, { noun: 'name of the experiment', maxLength: NAME_LENGTH_MAX });
+  const name = checkName(request.name, 'name of the experiment');
   const dataset = await getDataset(store, request.datasetId);
   return store.database.prisma.experiment
     .create({ data: { datasetId: dataset.id, name, question: request.question?.trim() ?? '' } })

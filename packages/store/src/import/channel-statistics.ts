@@ -1,7 +1,8 @@
 /** Mean and standard deviation of each colour channel over the patches of a data set, counted exactly. */
-import { invariant } from '@microtome/domain/app-error';
 
-const CHANNELS = 3;
+import { invariant } from '@microtome/domain/app-error';
+import { RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';
+
 const LEVELS = 256;
 
 export type ChannelStatistics = { mean: number[]; sd: number[] };
@@ -19,7 +20,7 @@ export function createChannelCounter(): ChannelCounter {
   const [red, green, blue] = counts;
   return {
     add(pixels) {
-      for (let index = 0; index + 2 < pixels.length; index += CHANNELS) {
+      for (let index = 0; index + 2 < pixels.length; index += RGB_CHANNELS) {
         red[pixels[index]!]! += 1;
         green[pixels[index + 1]!]! += 1;
         blue[pixels[index + 2]!]! += 1;

@@ -2,6 +2,7 @@
  * From the bytes of a PNG file to the pixels that are kept: uint8 RGB, row-major, as everything else in the
  * platform sees a patch. Grey, paletted and 16-bit images become RGB of 8 bits; transparency is dropped.
  */
+import { RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';
 import sharp from 'sharp';
 import { IMPORT_LIMITS } from './import-limits.ts';
 import { readPngHeader } from './png-header.ts';
@@ -34,7 +35,8 @@ export async function decodePatch(bytes: Uint8Array): Promise<Checked<DecodedPat
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
-    if (info.channels !== 3) return refuse('UNREADABLE', `It has ${info.channels} channels in place of 3.`);
+    if (info.channels !== RGB_CHANNELS)
+      return refuse('UNREADABLE', `It has ${info.channels} channels in place of ${RGB_CHANNELS}.`);
     return accept({ width: info.width, height: info.height, pixels: data });
   } catch (error) {
     const detail = error instanceof Error ? error.message.split('\n')[0] : String(error);

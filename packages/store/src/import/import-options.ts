@@ -1,11 +1,10 @@
 /** What a user may choose for an import, checked before anything is read. */
 import { basename } from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
+import { SEED_MAX } from '@microtome/domain/seeded-random';
 import { z } from 'zod';
+import { NAME_LENGTH_MAX } from '../database/text-fields.ts';
 import { printablePath } from './refusal.ts';
-
-const NAME_LENGTH_MAX = 200;
-const UINT32_MAX = 4_294_967_295;
 
 const schema = z.strictObject({
   path: z.string().min(1, 'must not be empty'),
@@ -20,7 +19,7 @@ const schema = z.strictObject({
   seed: z
     .int('must be a whole number')
     .min(0, 'must not be negative')
-    .max(UINT32_MAX, `must be at most ${UINT32_MAX}`)
+    .max(SEED_MAX, `must be at most ${SEED_MAX}`)
     .nullish(),
 });
 

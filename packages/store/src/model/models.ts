@@ -3,13 +3,12 @@ import { AppError } from '@microtome/domain/app-error';
 import { parsePromotionPolicy } from '@microtome/domain/promotion/promotion-policy';
 import type { Model, ModelVersion } from '../../generated/prisma/client.ts';
 import { rethrowTaken } from '../database/database-errors.ts';
-import { checkText } from '../database/text-fields.ts';
+import { checkPerson, checkText } from '../database/text-fields.ts';
 import type { Store } from '../store.ts';
 import { insertPolicy, lockModel } from './promotion-policies.ts';
 
-const NAME_MAX_LENGTH = 100;
+const MODEL_NAME_LENGTH_MAX = 100;
 const INTENDED_USE_LENGTH_MAX = 10_000;
-const WHO_LENGTH_MAX = 200;
 const NAME_SHAPE = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 export type NewModel = {
@@ -28,9 +27,9 @@ export type NewModel = {
  */
 export async function createModel(
   store: Store,
-  { name: typedName, description = '', intendedUse = '', policy, createdBy = 'unknown' }: NewModel,
+  { name: typedName, description = '', intendedUse = '', policy, createdBy }: NewModel,
 ): Promise<Model> {
-  const name = checkText(typedName, { noun: 'name of the model', maxLength: NAME_MAX_LENGTH });
+  const name = checkText(typedName, { noun: 'name of the model', maxLength: MODEL_NAME_LENGTH_MAX });
   if (!NAME_SHAPE.test(name)) {
     throw new AppError(
       'BAD_INPUT',
@@ -42,7 +41,7 @@ export async function createModel(
     description: description.trim(),
     intendedUse: checkIntendedUse(intendedUse),
   };
-  const changedBy = checkText(createdBy, { noun: 'name', maxLength: WHO_LENGTH_MAX });
+  const changedBy = checkPerson(createdBy);
   const firstPolicy = parsePromotionPolicy(policy ?? {});
   return store.database.prisma
     .$transaction(async (tx) => {

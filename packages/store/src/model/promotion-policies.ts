@@ -3,11 +3,8 @@ import { AppError, invariant } from '@microtome/domain/app-error';
 import { parsePromotionPolicy } from '@microtome/domain/promotion/promotion-policy';
 import type { Prisma, PromotionPolicy } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../database/database.ts';
-import { checkText } from '../database/text-fields.ts';
+import { checkPerson, checkReason } from '../database/text-fields.ts';
 import type { Store } from '../store.ts';
-
-const WHO_LENGTH_MAX = 200;
-const REASON_LENGTH_MAX = 2_000;
 
 export type PolicyChange = {
   modelId: string;
@@ -40,8 +37,8 @@ export async function findPolicyInForce(
 export async function changePromotionPolicy(store: Store, change: PolicyChange): Promise<PromotionPolicy> {
   const { modelId, fromVersion } = change;
   const policy = parsePromotionPolicy(change.policy);
-  const reason = checkText(change.reason, { noun: 'reason', maxLength: REASON_LENGTH_MAX });
-  const changedBy = checkText(change.changedBy ?? 'unknown', { noun: 'name', maxLength: WHO_LENGTH_MAX });
+  const reason = checkReason(change.reason);
+  const changedBy = checkPerson(change.changedBy);
   return store.database.prisma.$transaction(async (tx) => {
     const { name } = await lockModel(tx, modelId);
     const inForce = await findPolicyInForce(tx, modelId);

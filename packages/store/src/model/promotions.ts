@@ -20,7 +20,7 @@ import { parsePromotionPolicy } from '@microtome/domain/promotion/promotion-poli
 import type { ModelVersion, Prisma, Promotion } from '../../generated/prisma/client.ts';
 import type { Compare } from '../comparison/comparisons.ts';
 import type { Transaction } from '../database/database.ts';
-import { checkText } from '../database/text-fields.ts';
+import { checkPerson, checkReason } from '../database/text-fields.ts';
 import { auditStoredSplit } from '../split/split-audit.ts';
 import type { Store } from '../store.ts';
 import { gatherChampion, gatherEvidence, getVersionWithEvidence } from './promotion-evidence.ts';
@@ -29,8 +29,6 @@ import { findPolicyInForce, lockModel } from './promotion-policies.ts';
 const DEFAULT_ALIAS = 'champion';
 const ALIAS_SHAPE = /^[a-z][a-z0-9-]*$/;
 const ALIAS_LENGTH_MAX = 60;
-const WHO_LENGTH_MAX = 200;
-const REASON_LENGTH_MAX = 2_000;
 /** There is nothing to judge in taking an alias away: whoever sees harm done must be able to stop it at once. */
 const NOTHING_JUDGED: PromotionVerdict = { allowed: true, canOverride: false, rules: [], reasons: [] };
 
@@ -235,8 +233,8 @@ async function listAllowedActs(store: Store, { modelId, aliasName }: Place): Pro
 async function checkRequest(store: Store, request: AliasRequest): Promise<CheckedRequest> {
   const aliasName = checkAlias(request.alias ?? DEFAULT_ALIAS);
   const texts = {
-    reason: checkText(request.reason, { noun: 'reason', maxLength: REASON_LENGTH_MAX }),
-    promotedBy: checkText(request.promotedBy ?? 'unknown', { noun: 'name', maxLength: WHO_LENGTH_MAX }),
+    reason: checkReason(request.reason),
+    promotedBy: checkPerson(request.promotedBy),
   };
   const version = await getVersionWithEvidence(store, request.versionId);
   return { version, place: { modelId: version.modelId, aliasName }, texts };

@@ -2,11 +2,10 @@
 import { AppError } from '@microtome/domain/app-error';
 import type { Run } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../database/database.ts';
-import { checkText } from '../database/text-fields.ts';
+import { checkName } from '../database/text-fields.ts';
 import type { Store } from '../store.ts';
 import { lockRun } from './run-transitions.ts';
 
-const METRIC_NAME_LENGTH_MAX = 200;
 const METRICS_PER_CALL_MAX = 10_000;
 
 export type MetricPoint = { name: string; epoch: number; step: number; value: number };
@@ -46,7 +45,7 @@ export async function logMetrics(
 }
 
 function checkPoint({ name, epoch, step, value }: MetricPoint): MetricPoint {
-  const checked = checkText(name, { noun: 'name of a metric', maxLength: METRIC_NAME_LENGTH_MAX });
+  const checked = checkName(name, 'name of a metric');
   if (!Number.isInteger(epoch) || epoch < 1) {
     throw new AppError('BAD_INPUT', `Metric '${checked}' has epoch ${epoch}: epochs count from 1.`);
   }

@@ -4,7 +4,7 @@ import { describeArchitecture } from '@microtome/domain/network/architectures';
 import { type Hyperparameters, parseHyperparameters } from '@microtome/domain/run/hyperparameters';
 import type { Prisma, Run, Split } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../database/database.ts';
-import { checkTags, checkText } from '../database/text-fields.ts';
+import { checkName, checkTags } from '../database/text-fields.ts';
 import { getExperiment } from '../experiment/experiments.ts';
 import { getSplit } from '../split/splits.ts';
 import type { Store } from '../store.ts';
@@ -66,7 +66,7 @@ export function completeRun(
     datasetId: experiment.datasetId,
     splitId: split.id,
     splitKind: split.kind,
-    name: checkText(request.name ?? `${architecture}, seed ${seed}`, { noun: 'name', maxLength: 200 }),
+    name: checkName(request.name ?? `${architecture}, seed ${seed}`),
     notes: request.notes ?? '',
     tags: checkTags(request.tags ?? []),
     architecture,

@@ -24,8 +24,6 @@ import {
   requeueRun,
 } from './run-transitions.ts';
 
-/** How often a worker renews its lease, and hears of a cancel. */
-export const HEARTBEAT_INTERVAL_MS = 2_000;
 /** A lease that was not renewed for this long is lost: whoever comes may take the run. */
 export const LEASE_STALE_MS = 15_000;
 

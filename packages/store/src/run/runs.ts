@@ -3,11 +3,9 @@ import { AppError } from '@microtome/domain/app-error';
 import { isSettled, type RunStatus } from '@microtome/domain/run/run-status';
 import type { Run } from '../../generated/prisma/client.ts';
 import { rethrowInUse } from '../database/database-errors.ts';
-import { checkTags, checkText } from '../database/text-fields.ts';
+import { checkName, checkTags } from '../database/text-fields.ts';
 import type { Store } from '../store.ts';
 import { lockRun } from './run-transitions.ts';
-
-const NAME_LENGTH_MAX = 200;
 
 /** NOT_FOUND when there is none. */
 export async function getRun(store: Store, runId: string): Promise<Run> {
@@ -22,7 +20,7 @@ export async function updateRun(
   { runId, name, notes, tags }: { runId: string; name?: string; notes?: string; tags?: string[] },
 ): Promise<Run> {
   const data = {
-    ...(name === undefined ? {} : { name: checkText(name, { noun: 'name', maxLength: NAME_LENGTH_MAX }) }),
+    ...(name === undefined ? {} : { name: checkName(name) }),
     ...(notes === undefined ? {} : { notes }),
     ...(tags === undefined ? {} : { tags: checkTags(tags) }),
   };

@@ -2,21 +2,16 @@
 import { invariant } from '@microtome/domain/app-error';
 import type { Split } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../database/database.ts';
-import { checkText } from '../database/text-fields.ts';
+import { checkName } from '../database/text-fields.ts';
 import type { Store } from '../store.ts';
 import { type PlannedSplit, planSplits, type SplitRequest } from './split-plan.ts';
-
-const NAME_LENGTH_MAX = 200;
 
 /**
  * One split, or `folds` of them for K_FOLD. A split that is there already (same digest) is given back as it is.
  * @throws AppError BAD_INPUT with a sentence that says what to change, NOT_FOUND for the data set
  */
 export async function createSplit(store: Store, request: SplitRequest): Promise<Split[]> {
-  const name =
-    request.name === undefined
-      ? undefined
-      : checkText(request.name, { noun: 'name of the split', maxLength: NAME_LENGTH_MAX });
+  const name = request.name === undefined ? undefined : checkName(request.name, 'name of the split');
   const planned = await planSplits(store, { ...request, name });
   return store.database.prisma.$transaction((tx) => insertSplits(tx, planned));
 }

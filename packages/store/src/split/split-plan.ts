@@ -1,5 +1,6 @@
 /** From a request to the rows of a split: asks the domain who goes where, counts what that means, names it by digest. */
 import { AppError } from '@microtome/domain/app-error';
+import { SEED_MAX } from '@microtome/domain/seeded-random';
 import { splitCruzRoa2014 } from '@microtome/domain/split/cruz-roa-2014';
 import { splitKFold } from '@microtome/domain/split/k-fold-split';
 import { splitPatientsStratified } from '@microtome/domain/split/patient-stratified-split';
@@ -20,7 +21,6 @@ import type { Store } from '../store.ts';
 
 import { assignPatches, listDatasetPatches } from './subset-patches.ts';
 
-const SEED_MAX = 4294967295;
 const DEFAULT_SEED = 1;
 const DEFAULT_FOLDS = 5;
 

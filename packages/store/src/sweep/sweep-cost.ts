@@ -24,7 +24,7 @@ export async function measureSweep(store: Store, plan: SweepPlan): Promise<Sweep
   const runs = plan.prepareRuns(rows);
   const speeds = await measureSpeeds(store, runs);
   const costs = runs.map((run, place) => {
-    const { trainPatches } = rows.find(({ digest }) => digest === plan.runs[place]!.splitId)!;
+    const { trainPatches } = rows.find(({ digest }) => digest === plan.runs[place]!.splitDigest)!;
     const { epochs } = parseHyperparameters(run.hyperparameters);
     const speed = speeds.get(nameNetwork(run));
     const patches = trainPatches * epochs;

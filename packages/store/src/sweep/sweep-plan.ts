@@ -2,7 +2,7 @@
 import { AppError } from '@microtome/domain/app-error';
 import { type ExpandedSweep, expandSweep, type SweepRequest } from '@microtome/domain/sweep/sweep';
 import type { Prisma, Split } from '../../generated/prisma/client.ts';
-import { checkText } from '../database/text-fields.ts';
+import { checkText, NAME_LENGTH_MAX } from '../database/text-fields.ts';
 import { getDataset } from '../dataset/datasets.ts';
 import { getExperiment } from '../experiment/experiments.ts';
 import { completeRun, type LaunchTarget, type PreparedRun } from '../run/run-launch.ts';
@@ -10,10 +10,10 @@ import { type PlannedSplit, planSplits } from '../split/split-plan.ts';
 import { getSplit } from '../split/splits.ts';
 import type { Store } from '../store.ts';
 
-const NAME_LENGTH_MAX = 120;
-const RUN_NAME_LENGTH_MAX = 200;
+/** Shorter than others: the names of its runs begin with it. */
+const SWEEP_NAME_LENGTH_MAX = 120;
 
-export type SweepLaunch = Omit<SweepRequest, 'splitIds'> & {
+export type SweepLaunch = Omit<SweepRequest, 'splitDigests'> & {
   experimentId: string;
   /** Its runs are named after it and after what differs. */
   name: string;
@@ -46,19 +46,18 @@ export type WantedSweep = Omit<SweepLaunch, 'experimentId'> &
 export async function planSweep(store: Store, wanted: WantedSweep): Promise<SweepPlan> {
   const { experimentId, datasetId: _, splitIds, folds, ...launch } = wanted;
   const { name: typedName, backend, priority, tags, ...request } = launch;
-  const name = checkText(typedName, { noun: 'name of the sweep', maxLength: NAME_LENGTH_MAX });
+  const name = checkText(typedName, { noun: 'name of the sweep', maxLength: SWEEP_NAME_LENGTH_MAX });
   const experiment = experimentId
     ? await getExperiment(store, experimentId)
     : await imagineExperiment(store, wanted.datasetId ?? '');
   const splits = await findSplits(store, { launch: wanted, datasetId: experiment.datasetId });
   const rows = listSplitRows(splits);
-  // A split to be made has no id yet: until it has one, its digest stands for it.
-  const expanded = expandSweep({ ...request, splitIds: rows.map(({ digest }) => digest) });
+  const expanded = expandSweep({ ...request, splitDigests: rows.map(({ digest }) => digest) });
   const shared = { backend, priority, tags };
   const prepareRuns = (made: SplitRows) =>
-    expanded.runs.map(({ splitId: digest, label, hyperparameters, place }) => {
-      const runName = `${name}: ${label}`.slice(0, RUN_NAME_LENGTH_MAX);
-      const split = made.find((one) => one.digest === digest)!;
+    expanded.runs.map(({ splitDigest, label, hyperparameters, place }) => {
+      const runName = `${name}: ${label}`.slice(0, NAME_LENGTH_MAX);
+      const split = made.find((one) => one.digest === splitDigest)!;
       const run = completeRun({ ...shared, hyperparameters, name: runName }, { experiment, split });
       return { ...run, sweepRung: 0, sweepPlace: place };
     });

@@ -8,12 +8,11 @@ import { chooseSurvivors, type Rung } from '@microtome/domain/sweep/halving';
 import { DEFAULT_SWEEP_METRIC } from '@microtome/domain/sweep/sweep-ranking';
 import type { Prisma, Run, Sweep } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../database/database.ts';
+import { NAME_LENGTH_MAX } from '../database/text-fields.ts';
 import { insertRun } from '../run/run-launch.ts';
 import type { Store } from '../store.ts';
 
 export type SweepDefinition = { metric?: SweepMetric; rungs?: Rung[]; splitIds: string[] };
-
-const RUN_NAME_LENGTH_MAX = 200;
 
 /** What was asked for, as the database keeps it. */
 export function readDefinition({ definition }: Pick<Sweep, 'definition'>): SweepDefinition {
@@ -50,7 +49,7 @@ async function makeNextRung(tx: Transaction, store: Store, sweepId: string): Pro
   if (survivors.length === 0) return 0;
   await tx.sweep.update({ where: { id: sweepId }, data: { rungsMade: { increment: 1 } } });
   for (const { run } of survivors) {
-    await insertRun(tx, store, promoteRun(run, { sweep, epochs: rung.epochs }));
+    await insertRun(tx, store, continueSurvivor(run, { sweep, epochs: rung.epochs }));
   }
   return survivors.length;
 }
@@ -80,7 +79,7 @@ export async function listRankable(
 }
 
 /** The same setting for more epochs, from its first weights on. */
-function promoteRun(run: Run, { sweep, epochs }: { sweep: Sweep; epochs: number }) {
+function continueSurvivor(run: Run, { sweep, epochs }: { sweep: Sweep; epochs: number }) {
   const { experimentId, datasetId, splitId, splitKind, tags, architecture, seed, parameters, multiplyAdds } =
     run;
   const hyperparameters = { ...(run.hyperparameters as Prisma.JsonObject), epochs };
@@ -91,7 +90,7 @@ function promoteRun(run: Run, { sweep, epochs }: { sweep: Sweep; epochs: number 
     sweepId: sweep.id,
     sweepRung: sweep.rungsMade,
     sweepPlace: run.sweepPlace,
-    name: `${sweep.name}: rung ${sweep.rungsMade + 1}, ${label}`.slice(0, RUN_NAME_LENGTH_MAX),
+    name: `${sweep.name}: rung ${sweep.rungsMade + 1}, ${label}`.slice(0, NAME_LENGTH_MAX),
     hyperparameters: hyperparameters as never,
     requestedBackend: run.requestedBackend,
     priority: run.priority,

@@ -3,12 +3,13 @@
  * light changed a little. Here a look is drawn; `patch-rendering.ts` makes it. Every draw comes from the generator
  * that is handed in.
  */
+
 import type { Hyperparameters } from '@microtome/domain/run/hyperparameters';
 import type { SeededRandom } from '@microtome/domain/seeded-random';
+import { RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';
 
 export const ORIENTATIONS = 8;
 
-const CHANNELS = 3;
 const MID_GREY = 127.5;
 /** Optical density per unit of haematoxylin, eosin and DAB in red, green and blue (Ruifrok & Johnston 2001). */
 const STAIN_DENSITIES = [
@@ -66,8 +67,8 @@ export function listViews(patchSizePx: number): View[] {
     const isMirroredX = (orientation & 1) !== 0;
     const isMirroredY = (orientation & 2) !== 0;
     const isTransposed = (orientation & 4) !== 0;
-    const pixelBytes = CHANNELS;
-    const rowBytes = patchSizePx * CHANNELS;
+    const pixelBytes = RGB_CHANNELS;
+    const rowBytes = patchSizePx * RGB_CHANNELS;
     const [x, y] = isTransposed ? [rowBytes, pixelBytes] : [pixelBytes, rowBytes];
     return {
       isUpright: orientation === 0,
@@ -84,17 +85,17 @@ export function listViews(patchSizePx: number): View[] {
  * mixing again are one 3x3 matrix and one shift for the whole patch.
  */
 function drawStainChange(unmix: number[][], strength: number, random: SeededRandom): StainChange {
-  const mix = new Float64Array(CHANNELS * CHANNELS);
-  const shift = new Float64Array(CHANNELS);
-  for (let stain = 0; stain < CHANNELS; stain++) {
+  const mix = new Float64Array(RGB_CHANNELS * RGB_CHANNELS);
+  const shift = new Float64Array(RGB_CHANNELS);
+  for (let stain = 0; stain < RGB_CHANNELS; stain++) {
     const factor = 1 + strength * (2 * random.next() - 1);
     const offset = strength * (2 * random.next() - 1);
     const densities = STAIN_DENSITIES[stain] as number[];
-    for (let to = 0; to < CHANNELS; to++) {
+    for (let to = 0; to < RGB_CHANNELS; to++) {
       const density = densities[to] as number;
       shift[to] = (shift[to] as number) + offset * density;
-      for (let from = 0; from < CHANNELS; from++) {
-        const at = from * CHANNELS + to;
+      for (let from = 0; from < RGB_CHANNELS; from++) {
+        const at = from * RGB_CHANNELS + to;
         mix[at] = (mix[at] as number) + (unmix[from]?.[stain] as number) * factor * density;
       }
     }
@@ -114,7 +115,7 @@ function drawLight(strength: number, random: SeededRandom): Uint8ClampedArray {
 }
 
 function invert3x3(rows: readonly (readonly number[])[]): number[][] {
-  const at = (row: number, column: number) => rows[row % CHANNELS]?.[column % CHANNELS] as number;
+  const at = (row: number, column: number) => rows[row % RGB_CHANNELS]?.[column % RGB_CHANNELS] as number;
   const cofactor = (row: number, column: number) =>
     at(row + 1, column + 1) * at(row + 2, column + 2) - at(row + 1, column + 2) * at(row + 2, column + 1);
   const determinant = [0, 1, 2].reduce((sum, column) => sum + at(0, column) * cofactor(0, column), 0);

@@ -2,15 +2,15 @@
  * Turns patches into what an engine takes: training batches (ordered, augmented, weighted) and plain images. Each
  * batch is a function of the seed, the epoch and its number alone, so it may be made ahead, anywhere, and again.
  */
+
 import type { Hyperparameters } from '@microtome/domain/run/hyperparameters';
 import { createRandom, deriveSeed } from '@microtome/domain/seeded-random';
+import { countPixelBytes } from '@microtome/domain/slide/patch-pixels';
 import type { JobPatches } from '../protocol/training-job.ts';
 import { createAugmentation } from './augmentation.ts';
 import { weighClasses } from './class-weights.ts';
 import { orderEpoch } from './epoch-order.ts';
 import { createRenderer } from './patch-rendering.ts';
-
-const CHANNELS = 3;
 
 /** Reads the uint8 pixels [size, size, 3] of a patch by its index in the data set; valid until the next read. */
 export type ReadPatch = (index: number) => Uint8Array;
@@ -57,7 +57,7 @@ export function fitBatchSize(batchSize: number, patches: number): number {
 
 export function createBatchAssembler(options: AssemblerOptions, readPatch: ReadPatch): BatchAssembler {
   const { hyperparameters, train, batchSize } = options;
-  const patchBytes = options.patchSizePx ** 2 * CHANNELS;
+  const patchBytes = countPixelBytes(options.patchSizePx);
   const render = createRenderer(options.patchSizePx);
   const drawLook = createAugmentation(options.patchSizePx, hyperparameters);
   const rowOf = (images: Uint8Array, row: number) =>

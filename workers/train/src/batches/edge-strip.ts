@@ -2,19 +2,18 @@
  * Completes a patch that was cut at the edge of its slide by mirroring it, so that only tissue is shown: never
  * stretched, which would change the cells' size, and never padded with zeros, which a network takes for a sign.
  */
-
-const CHANNELS = 3;
+import { countPixelBytes, RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';
 
 export type StripPixels = { pixels: Uint8Array; widthPx: number; heightPx: number };
 
 /** [patchSizePx, patchSizePx, 3] whose top-left corner is the strip; edges are repeated (… b a | a b …). */
 export function reflectStrip({ pixels, widthPx, heightPx }: StripPixels, patchSizePx: number): Uint8Array {
-  const patch = new Uint8Array(patchSizePx * patchSizePx * CHANNELS);
+  const patch = new Uint8Array(countPixelBytes(patchSizePx));
   let to = 0;
   for (let y = 0; y < patchSizePx; y++) {
-    for (let x = 0; x < patchSizePx; x++, to += CHANNELS) {
-      const from = (mirror(y, heightPx) * widthPx + mirror(x, widthPx)) * CHANNELS;
-      patch.set(pixels.subarray(from, from + CHANNELS), to);
+    for (let x = 0; x < patchSizePx; x++, to += RGB_CHANNELS) {
+      const from = (mirror(y, heightPx) * widthPx + mirror(x, widthPx)) * RGB_CHANNELS;
+      patch.set(pixels.subarray(from, from + RGB_CHANNELS), to);
     }
   }
   return patch;

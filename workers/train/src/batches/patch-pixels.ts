@@ -4,14 +4,15 @@
  * shuffled order each is one positioned read, from the page cache once the shards were read through. Edge strips are
  * completed by reflection.
  */
+
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { invariant } from '@microtome/domain/app-error';
+import { RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';
 import type { JobStrip } from '../protocol/training-job.ts';
 import type { ReadPatch } from './batch-assembler.ts';
 import { reflectStrip } from './edge-strip.ts';
 import type { LocatedPixels, LocatedShard } from './shard-cache.ts';
 
-const CHANNELS = 3;
 /** Of a large piece: it stays in the processor's cache until its last patch was taken. */
 const PIECE_BYTES = 2 ** 19;
 
@@ -29,7 +30,7 @@ type ReadPlace = (shard: OpenShard, place: number) => Uint8Array;
 export function openPatchPixels(pixels: LocatedPixels, keptBytesMax = decideKeptBytes()): PatchPixels {
   const shards = pixels.shards.toSorted((left, right) => left.firstPatch - right.firstPatch).map(openShard);
   const strips = new Map(pixels.strips.map((strip) => [strip.index, strip]));
-  const patchBytes = pixels.patchSizePx ** 2 * CHANNELS;
+  const patchBytes = pixels.patchSizePx ** 2 * RGB_CHANNELS;
   const isKept = shards.reduce((sum, { bytes }) => sum + bytes, 0) <= keptBytesMax;
   const readPatch = isKept ? createShardReader(patchBytes) : createPieceReader(patchBytes);
   return {
@@ -104,7 +105,7 @@ function createPieceReader(patchBytes: number): ReadPlace {
 
 function readStrip(strip: JobStrip, shard: OpenShard, patchSizePx: number): Uint8Array {
   const { widthPx, heightPx, byteOffset } = strip;
-  const pixels = new Uint8Array(widthPx * heightPx * CHANNELS);
+  const pixels = new Uint8Array(widthPx * heightPx * RGB_CHANNELS);
   readWhole(shard, pixels, byteOffset);
   return reflectStrip({ pixels, widthPx, heightPx }, patchSizePx);
 }

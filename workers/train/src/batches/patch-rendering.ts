@@ -3,10 +3,11 @@
  * Here the tables are made; the pass itself is WebAssembly (`kernel/patch-kernel.ts`), several times as fast as
  * JavaScript. Colours stay whole greys, so an image looks to the network as it would after being stored.
  */
+
 import { readFileSync } from 'node:fs';
+import { countPixelBytes, RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';
 import type { Look, StainChange } from './augmentation.ts';
 
-const CHANNELS = 3;
 const GREYS = 256;
 const LARGEST_DENSITY = Math.log(GREYS);
 /** Of the table from density to grey: fine enough that an unchanged density gets its own grey. The kernel knows it too. */
@@ -25,7 +26,7 @@ type Kernel = {
 const kernelModule = new WebAssembly.Module(readFileSync(new URL('./patch-kernel.wasm', import.meta.url)));
 
 export function createRenderer(patchSizePx: number): RenderPatch {
-  const patchBytes = patchSizePx ** 2 * CHANNELS;
+  const patchBytes = countPixelBytes(patchSizePx);
   const { kernel, place } = openKernel(patchBytes);
   const { densities, mix, stepGreys, plain, lit, source, target: result } = place;
   densities.set(tabulateDensities());
@@ -92,10 +93,10 @@ function tabulateGreys(): Uint8Array {
 }
 
 function setMix(target: Float32Array, { mix, shift }: StainChange): void {
-  for (let channel = 0; channel < CHANNELS; channel++) {
-    for (let from = 0; from < CHANNELS; from++) {
-      target[4 * from + channel] = mix[from * CHANNELS + channel] as number;
+  for (let channel = 0; channel < RGB_CHANNELS; channel++) {
+    for (let from = 0; from < RGB_CHANNELS; from++) {
+      target[4 * from + channel] = mix[from * RGB_CHANNELS + channel] as number;
     }
-    target[4 * CHANNELS + channel] = (shift[channel] as number) * STEPS_PER_DENSITY;
+    target[4 * RGB_CHANNELS + channel] = (shift[channel] as number) * STEPS_PER_DENSITY;
   }
 }

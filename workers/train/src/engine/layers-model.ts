@@ -4,16 +4,17 @@
  * layer draws its initial weights from a seed of its own, because two layers of one shape and one seed
  * would start identical.
  */
+
 import { AppError, invariant } from '@microtome/domain/app-error';
 import type { Activation, GivenWeights, Layer } from '@microtome/domain/network/layer';
 import { deriveSeed } from '@microtome/domain/seeded-random';
+import { RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';
 import * as tf from '@tensorflow/tfjs';
 import type { NamedTensor } from './backend.ts';
 import { nameLayer } from './layer-name.ts';
 
 export const BATCH_NORM_EPSILON = 1e-3;
 export const BATCH_NORM_MOMENTUM = 0.9;
-const RGB_CHANNELS = 3;
 
 export type ModelOptions = { layers: readonly Layer[]; patchSizePx: number; seed: number };
 

@@ -2,7 +2,9 @@
  * The engine that runs the training step eagerly on a TensorFlow.js backend: `webgpu` (any GPU) and `cpu` (plain
  * JavaScript, the oracle in tests).
  */
+
 import type { Layer } from '@microtome/domain/network/layer';
+import { RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';
 import * as tf from '@tensorflow/tfjs';
 import { registerComposedReluGradient } from './activation.ts';
 import type {
@@ -63,7 +65,7 @@ export async function createTensorEngine(
   const { layers, batchSize, patchSizePx } = options;
   const scale = spreadColourScale(options.normalisation, patchSizePx);
   const initial = createInitialState(options);
-  const imageShape: ImageShape = [patchSizePx, patchSizePx, 3];
+  const imageShape: ImageShape = [patchSizePx, patchSizePx, RGB_CHANNELS];
   const allowsPadding = !usesBatchNorm(layers);
   const limits = { batchSize, imageSize: countElements(imageShape), allowsPadding };
   const start = { tensors: [...initial.weights, ...initial.slots], randomState: initial.randomState };

@@ -2,7 +2,9 @@
  * A trained network as a standard ONNX file: raw RGB in, calibrated probability of the positive class out, any number
  * of patches at once. Only operations of the ONNX standard, so that any runtime can load it.
  */
+
 import { invariant } from '@microtome/domain/app-error';
+import { RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';
 import * as tf from '@tensorflow/tfjs';
 import onnxProto, { type onnx } from 'onnx-proto';
 import { scaleColours, spreadColourScale } from '../engine/colour-scale.ts';
@@ -18,7 +20,6 @@ export const ONNX_INPUT = 'rgb';
 /** [N, 1], float32, 0..1. */
 export const ONNX_OUTPUT = 'probability';
 
-const RGB_CHANNELS = 3;
 /** Traced with this many patches, a prime that no other size is or contains, and then set free. */
 const TRACED_PATCHES = 7919;
 const INT64 = 7;

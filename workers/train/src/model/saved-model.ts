@@ -3,7 +3,9 @@
  * and gives the calibrated probability of IDC. The colour scale is a frozen batch norm in front, the temperature a
  * dense layer without bias behind.
  */
+
 import type { Layer } from '@microtome/domain/network/layer';
+import { RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';
 import * as tf from '@tensorflow/tfjs';
 import type { NamedTensor } from '../engine/backend.ts';
 import { GREY_MAX } from '../engine/colour-scale.ts';
@@ -12,7 +14,6 @@ import type { Normalisation } from '../engine/normalisation.ts';
 
 export const MODEL_WEIGHTS_NAME = 'weights.bin';
 
-const RGB_CHANNELS = 3;
 export const COLOUR_SCALE = 'colour-scale';
 export const PROBABILITY = 'probability';
 

@@ -3,7 +3,7 @@
  * somebody wants it cancelled. The database being away for a while is no reason to stop; being away for longer is,
  * since another worker may have the run by then.
  */
-import { HEARTBEAT_INTERVAL_MS, LEASE_LIMIT_MS } from '../tunables.ts';
+import { LEASE_RENEWAL_INTERVAL_MS, LEASE_LIMIT_MS } from '../tunables.ts';
 
 export type LeaseLoss = 'fenced' | 'canceled' | 'unreachable';
 
@@ -28,9 +28,9 @@ export function keepLease(request: { renew: () => Promise<Heartbeat>; onLoss: (l
     else if (heartbeat?.cancelRequested) end('canceled');
     else if (heartbeat) renewedMs = startedMs;
     else if (performance.now() - renewedMs > LEASE_LIMIT_MS) end('unreachable');
-    if (!isOver) timer = setTimeout(beat, HEARTBEAT_INTERVAL_MS);
+    if (!isOver) timer = setTimeout(beat, LEASE_RENEWAL_INTERVAL_MS);
   };
-  timer = setTimeout(beat, HEARTBEAT_INTERVAL_MS);
+  timer = setTimeout(beat, LEASE_RENEWAL_INTERVAL_MS);
   return {
     stop() {
       isOver = true;

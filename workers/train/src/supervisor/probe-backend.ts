@@ -2,8 +2,10 @@
  * Main file of a process that tries one backend: it trains a tiny network for one step and says on what. A process of
  * its own, because a driver that crashes should not take the worker along.
  */
+
 import { AppError } from '@microtome/domain/app-error';
 import type { Layer } from '@microtome/domain/network/layer';
+import { countPixelBytes } from '@microtome/domain/slide/patch-pixels';
 import { BACKEND_NAMES, type BackendName } from '../engine/backend.ts';
 import type { Normalisation } from '../engine/normalisation.ts';
 import { openBackend } from '../engine/open-backend.ts';
@@ -49,7 +51,7 @@ async function probe(backend: BackendName): Promise<ProbeAnswer> {
   const { usesGpu, createEngine } = await openBackend(backend, { deterministic: false });
   const engine = await createEngine(options);
   const { loss } = await engine.step({
-    images: new Uint8Array(BATCH_SIZE * PATCH_SIZE_PX * PATCH_SIZE_PX * 3).fill(150),
+    images: new Uint8Array(BATCH_SIZE * countPixelBytes(PATCH_SIZE_PX)).fill(150),
     labels: Float32Array.of(0, 1),
     sampleWeights: Float32Array.of(1, 1),
     learningRate: 0.1,

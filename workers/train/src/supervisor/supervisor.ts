@@ -3,14 +3,15 @@
  * nothing itself, so its heartbeats never starve.
  */
 import os from 'node:os';
+import { type Duty, startDuties } from '@microtome/store/duties/duties';
+import { listRunDuties } from '@microtome/store/duties/run-duties';
 import type { Run } from '@microtome/store/generated/prisma/client';
 import { listQueuesFor } from '@microtome/store/queue/queue';
-import { claimRun, finishFailed, reapStaleRuns } from '@microtome/store/run/run-lifecycle';
+import { claimRun, finishFailed } from '@microtome/store/run/run-lifecycle';
 import { setProgress } from '@microtome/store/run/run-recording';
 import {
   heartbeatWorker,
   registerWorker,
-  retireSilentWorkers,
   retireWorker,
   WORKER_HEARTBEAT_INTERVAL_MS,
 } from '@microtome/store/run/workers';
@@ -18,7 +19,6 @@ import type { Store } from '@microtome/store/store';
 import { advanceSweeps } from '@microtome/store/sweep/sweep-rungs';
 import type { Logger } from 'pino';
 import type { BackendName } from '../engine/backend.ts';
-import { RECONCILE_INTERVAL_MS } from '../tunables.ts';
 import { prepareJob } from './prepare-job.ts';
 import { runAttempt } from './run-attempt.ts';
 
@@ -69,15 +69,18 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       if (run.sweepId) await advanceSweeps(store);
     },
   });
-  const stopDuties = [
-    repeat(WORKER_HEARTBEAT_INTERVAL_MS, log, () => heartbeatWorker(store, { id, runId: currentRunId })),
-    repeat(RECONCILE_INTERVAL_MS, log, () => reconcile(store, staleAfterMs)),
-  ];
+  const duties = startDuties(
+    [
+      describeHeartbeat(store, () => ({ id, runId: currentRunId })),
+      ...listRunDuties(store, { staleAfterMs }),
+    ],
+    log,
+  );
   log.info({ backends }, 'worker is ready');
   return {
     async close() {
       await work.stop();
-      for (const stop of stopDuties) await stop();
+      await duties.close();
       await retireWorker(store, id);
     },
   };
@@ -120,29 +123,13 @@ async function announcePreparation(
   });
 }
 
-/** Runs of workers that fell silent go back to the queue, no queued run waits without a job, no rung goes unnoticed. */
-async function reconcile(store: Store, staleAfterMs: number | undefined): Promise<void> {
-  await reapStaleRuns(store, { staleAfterMs });
-  await store.queue.reconcileQueue();
-  await advanceSweeps(store);
-  await retireSilentWorkers(store);
-}
-
-/** Does the duty every so often until stopped; a duty that fails is done again next time. */
-function repeat(intervalMs: number, log: Logger, duty: () => Promise<unknown>): () => Promise<void> {
-  let present: Promise<unknown> = Promise.resolve();
-  let isBusy = false;
-  const timer = setInterval(() => {
-    if (isBusy) return;
-    isBusy = true;
-    present = duty()
-      .catch((error: unknown) => log.error(error, 'a periodic duty failed'))
-      .finally(() => {
-        isBusy = false;
-      });
-  }, intervalMs);
-  return async () => {
-    clearInterval(timer);
-    await present;
+function describeHeartbeat(store: Store, describe: () => Parameters<typeof heartbeatWorker>[1]): Duty {
+  return {
+    name: 'heartbeat',
+    intervalMs: WORKER_HEARTBEAT_INTERVAL_MS,
+    perform: async () => {
+      await heartbeatWorker(store, describe());
+      return 0;
+    },
   };
 }

@@ -17,32 +17,32 @@ import { findBestEpoch } from './best-epoch.ts';
 import { readPeakMemoryBytes } from './peak-memory.ts';
 import { correctPrior } from './prior-correction.ts';
 import { computeLogits } from './subset-logits.ts';
-import type { TrainingSession } from './training-session.ts';
+import type { TrainingAttempt } from './training-attempt.ts';
 
 const BOOTSTRAP_DRAWS = 2000;
 const UNCALIBRATED = 1;
 
-export async function finishTraining(session: TrainingSession): Promise<TrainingResult> {
-  const { job, engine, state, throughput } = session;
+export async function finishTraining(attempt: TrainingAttempt): Promise<TrainingResult> {
+  const { job, engine, state, throughput } = attempt;
   const { hyperparameters, validation, test } = job;
-  session.timeLeft.beginFinish();
+  attempt.timeLeft.beginFinish();
   const bestEpoch = findBestEpoch(state.history, hyperparameters.monitor);
-  session.io.report({
+  attempt.io.report({
     kind: 'log',
     line: `The weights of epoch ${bestEpoch} are kept: the best ${hyperparameters.monitor}.`,
   });
   const calibrated = hyperparameters.calibration === 'temperature';
   await putWeights(
     engine,
-    calibrated ? correctPrior(state.bestWeights, session.classWeights) : state.bestWeights,
+    calibrated ? correctPrior(state.bestWeights, attempt.classWeights) : state.bestWeights,
   );
-  const logits = await computeFinalLogits(session, validation.indexes);
+  const logits = await computeFinalLogits(attempt, validation.indexes);
   const temperature = calibrated ? fitTemperature(logits, validation.labels) : UNCALIBRATED;
   const probabilities = toProbabilities(logits, temperature);
   const { thresholdRule: rule, targetSensitivity } = hyperparameters;
   const scored = { probabilities, labels: validation.labels, patients: validation.patients };
   const threshold = chooseThreshold({ scored, rule, targetSensitivity });
-  const testProbabilities = toProbabilities(await computeFinalLogits(session, test.indexes), temperature);
+  const testProbabilities = toProbabilities(await computeFinalLogits(attempt, test.indexes), temperature);
   return {
     bestEpoch,
     threshold,
@@ -50,16 +50,16 @@ export async function finishTraining(session: TrainingSession): Promise<Training
     trainPatchesPerSecond: throughput.patchesPerSecond() ?? 0,
     peakMemoryBytes: readPeakMemoryBytes(),
     files: {
-      ...(await putModel(session, temperature)),
-      validationPredictions: await putPredictions(session, validation.indexes, probabilities),
-      testPredictions: await putPredictions(session, test.indexes, testProbabilities),
+      ...(await putModel(attempt, temperature)),
+      validationPredictions: await putPredictions(attempt, validation.indexes, probabilities),
+      testPredictions: await putPredictions(attempt, test.indexes, testProbabilities),
     },
     validation: evaluateValidation(scored, threshold, hyperparameters.seed),
   };
 }
 
-function computeFinalLogits(session: TrainingSession, indexes: Int32Array): Promise<Float32Array> {
-  const { engine, batches, job, batchesPerEpoch, state, throughput, timeLeft, reportProgress } = session;
+function computeFinalLogits(attempt: TrainingAttempt, indexes: Int32Array): Promise<Float32Array> {
+  const { engine, batches, job, batchesPerEpoch, state, throughput, timeLeft, reportProgress } = attempt;
   return computeLogits({
     engine,
     batches,
@@ -85,11 +85,11 @@ function toProbabilities(logits: Float32Array, temperature: number): Float64Arra
   return Float64Array.from(logits, (logit) => calibrate(logit, temperature));
 }
 
-function putPredictions(session: TrainingSession, patchIndexes: Int32Array, probabilities: Float64Array) {
-  return session.io.artifacts.put(encodePredictions({ patchIndexes, probabilities }), PREDICTIONS_MEDIA_TYPE);
+function putPredictions(attempt: TrainingAttempt, patchIndexes: Int32Array, probabilities: Float64Array) {
+  return attempt.io.artifacts.put(encodePredictions({ patchIndexes, probabilities }), PREDICTIONS_MEDIA_TYPE);
 }
 
-async function putModel({ job, engine, normalisation, io }: TrainingSession, temperature: number) {
+async function putModel({ job, engine, normalisation, io }: TrainingAttempt, temperature: number) {
   const { architecture, width, dropoutRate } = job.hyperparameters;
   const network = {
     layers: getArchitecture(architecture).layers({ width, dropoutRate }),

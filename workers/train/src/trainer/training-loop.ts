@@ -12,36 +12,36 @@ import { type EpochFigures, measureLogits, nameFigures, pickTrainFigures } from 
 import { finishTraining } from './finish-training.ts';
 import { readPeakMemoryBytes } from './peak-memory.ts';
 import { computeLogits } from './subset-logits.ts';
-import { openTrainingSession, type TrainerIo, type TrainingSession } from './training-session.ts';
+import { openTrainingAttempt, type TrainerIo, type TrainingAttempt } from './training-attempt.ts';
 
 /** Null when the attempt was asked to hand over: it stopped behind a checkpoint. */
 export async function trainRun(job: TrainingJob, io: TrainerIo): Promise<TrainingResult | null> {
-  const session = await openTrainingSession(job, io);
-  const { state } = session;
+  const attempt = await openTrainingAttempt(job, io);
+  const { state } = attempt;
   try {
     while (!isTrainingOver(state.history, job.hyperparameters)) {
       const startedMs = performance.now();
-      const training = await trainEpoch(session);
-      const evaluation = await evaluateEpoch(session);
+      const training = await trainEpoch(attempt);
+      const evaluation = await evaluateEpoch(attempt);
       const monitored = evaluation[job.hyperparameters.monitor] ?? null;
-      const best = await rememberEpoch(session, monitored);
-      const machine = await session.machine.read();
-      const checkpoint = await saveCheckpoint(session);
+      const best = await rememberEpoch(attempt, monitored);
+      const machine = await attempt.machine.read();
+      const checkpoint = await saveCheckpoint(attempt);
       const seconds = (performance.now() - startedMs) / 1000;
-      session.timeLeft.endEpoch(seconds);
+      attempt.timeLeft.endEpoch(seconds);
       const metrics = { ...training, ...evaluation, ...machine, seconds };
-      io.report({ kind: 'epoch', report: { ...describeEpoch(session), metrics, checkpoint, best } });
+      io.report({ kind: 'epoch', report: { ...describeEpoch(attempt), metrics, checkpoint, best } });
       if (io.isHandOverAsked()) return null;
     }
-    return await finishTraining(session);
+    return await finishTraining(attempt);
   } finally {
-    await session.close();
+    await attempt.close();
   }
 }
 
 /** Shows every batch of one epoch once. `train.loss` is the mean over the epoch's patches while they were learned. */
-async function trainEpoch(session: TrainingSession): Promise<Record<string, number>> {
-  const { job, engine, batches, batchesPerEpoch, state, throughput, timeLeft, machine } = session;
+async function trainEpoch(attempt: TrainingAttempt): Promise<Record<string, number>> {
+  const { job, engine, batches, batchesPerEpoch, state, throughput, timeLeft, machine } = attempt;
   const epochIndex = state.history.length;
   const { hyperparameters } = job;
   const reductions = countPlateauReductions(state.history, hyperparameters.monitor);
@@ -73,7 +73,7 @@ async function trainEpoch(session: TrainingSession): Promise<Record<string, numb
     total.stepSeconds += (doneMs - readyMs) / 1000;
     throughput.addStep(count, (doneMs - startedMs) / 1000);
     timeLeft.addTraining(count, (doneMs - startedMs) / 1000);
-    reportBatch(session, { phase: 'training', batch: stepIndex + 1, loss: total.loss / total.patches });
+    reportBatch(attempt, { phase: 'training', batch: stepIndex + 1, loss: total.loss / total.patches });
   }
   const { dataSeconds, stepSeconds } = total;
   const patchesPerSecond = total.patches / (dataSeconds + stepSeconds);
@@ -93,23 +93,23 @@ function divergedError(sign: string): AppError {
 }
 
 /** VALIDATION, and the fixed sample of TRAIN, in inference mode with the weights as they are now. */
-async function evaluateEpoch(session: TrainingSession): Promise<Record<string, number>> {
+async function evaluateEpoch(attempt: TrainingAttempt): Promise<Record<string, number>> {
   const startedMs = performance.now();
-  const validation = await evaluatePatches(session, session.job.validation);
-  const train = pickTrainFigures(await evaluatePatches(session, session.trainSample));
+  const validation = await evaluatePatches(attempt, attempt.job.validation);
+  const train = pickTrainFigures(await evaluatePatches(attempt, attempt.trainSample));
   const evaluationSeconds = (performance.now() - startedMs) / 1000;
   return { ...nameFigures('train', train), ...nameFigures('validation', validation), evaluationSeconds };
 }
 
-async function evaluatePatches(session: TrainingSession, patches: JobPatches): Promise<EpochFigures> {
-  const { engine, batches, classWeights, timeLeft, state } = session;
+async function evaluatePatches(attempt: TrainingAttempt, patches: JobPatches): Promise<EpochFigures> {
+  const { engine, batches, classWeights, timeLeft, state } = attempt;
   const logits = await computeLogits({
     engine,
     batches,
     indexes: patches.indexes,
     onChunk: (chunk) => {
       timeLeft.addEvaluation(chunk.patches, chunk.seconds);
-      reportBatch(session, { phase: 'validating', batch: session.batchesPerEpoch, loss: null });
+      reportBatch(attempt, { phase: 'validating', batch: attempt.batchesPerEpoch, loss: null });
     },
   });
   const wrong = logits.find((logit) => !Number.isFinite(logit));
@@ -120,16 +120,16 @@ async function evaluatePatches(session: TrainingSession, patches: JobPatches): P
 }
 
 /** Adds the epoch to the history and keeps its weights when it is the best so far. */
-async function rememberEpoch(session: TrainingSession, monitored: number | null): Promise<boolean> {
-  const { state, engine, job } = session;
+async function rememberEpoch(attempt: TrainingAttempt, monitored: number | null): Promise<boolean> {
+  const { state, engine, job } = attempt;
   state.history.push(monitored);
   const isBest = findBestEpoch(state.history, job.hyperparameters.monitor) === state.history.length;
   if (isBest) state.bestWeights = await engine.weights();
   return isBest;
 }
 
-async function saveCheckpoint(session: TrainingSession): Promise<EpochReport['checkpoint']> {
-  const { job, engine, state, normalisation, throughput, io } = session;
+async function saveCheckpoint(attempt: TrainingAttempt): Promise<EpochReport['checkpoint']> {
+  const { job, engine, state, normalisation, throughput, io } = attempt;
   const bytes = encodeCheckpoint({
     runId: job.runId,
     backend: engine.backend,
@@ -146,7 +146,7 @@ async function saveCheckpoint(session: TrainingSession): Promise<EpochReport['ch
   return io.artifacts.put(bytes, CHECKPOINT_MEDIA_TYPE);
 }
 
-function describeEpoch({ state, throughput }: TrainingSession) {
+function describeEpoch({ state, throughput }: TrainingAttempt) {
   return {
     epoch: state.history.length,
     step: state.stepsDone,
@@ -156,10 +156,10 @@ function describeEpoch({ state, throughput }: TrainingSession) {
 }
 
 function reportBatch(
-  session: TrainingSession,
+  attempt: TrainingAttempt,
   now: { phase: TrainerPhase; batch: number; loss: number | null },
 ): void {
-  const { job, batchesPerEpoch, state, throughput, timeLeft, reportProgress } = session;
+  const { job, batchesPerEpoch, state, throughput, timeLeft, reportProgress } = attempt;
   reportProgress({
     ...now,
     epoch: state.history.length + 1,

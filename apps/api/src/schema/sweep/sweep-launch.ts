@@ -37,7 +37,7 @@ const describeSweep = (t: InputFields) => ({
     description: 'RANDOM, HALVING: how many settings to draw. A HALVING without it takes every combination.',
   }),
   seed: t.int({ description: 'RANDOM, HALVING: seed of the draws; 1 when left out.' }),
-  eta: t.int({ description: 'HALVING: one run of so many is promoted, for so many times the epochs; 3.' }),
+  eta: t.int({ description: 'HALVING: one run of so many goes on, for so many times the epochs; 3.' }),
   minEpochs: t.int({ description: 'HALVING: epochs of the first rung; 1 when left out.' }),
   maxEpochs: t.int({ description: 'HALVING: epochs of the last rung.' }),
   backend: t.string({ description: 'Of every run: auto, tensorflow, webgpu or onnx; auto when left out.' }),

@@ -3,8 +3,10 @@
  * the convolutions and lays the filters out for the CPU: several times faster than weights as inputs, for
  * some milliseconds of compiling whenever the weights have changed. The tracing is done once per network.
  */
+
 import { invariant } from '@microtome/domain/app-error';
 import type { Layer } from '@microtome/domain/network/layer';
+import { countPixelBytes, RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { NamedTensor } from '../backend.ts';
 import type { Normalisation } from '../normalisation.ts';
@@ -58,8 +60,8 @@ async function predictInBatches(
   { patchSizePx, batchSize }: InferenceSpec,
   { images, count }: { images: Uint8Array; count: number },
 ): Promise<Float32Array> {
-  const shape = [batchSize, patchSizePx, patchSizePx, 3];
-  const imageSize = patchSizePx * patchSizePx * 3;
+  const shape = [batchSize, patchSizePx, patchSizePx, RGB_CHANNELS];
+  const imageSize = countPixelBytes(patchSizePx);
   const logits = new Float32Array(count);
   for (let start = 0; start < count; start += batchSize) {
     const end = Math.min(start + batchSize, count);

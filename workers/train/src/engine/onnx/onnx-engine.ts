@@ -1,6 +1,8 @@
 /** The CPU engine: the training step traced once and run by ONNX Runtime. Bit-identical between repeats. */
+
 import { createRequire } from 'node:module';
 import os from 'node:os';
+import { countPixelBytes } from '@microtome/domain/slide/patch-pixels';
 import { version_core } from '@tensorflow/tfjs';
 import type { EngineOptions, NamedTensor, TrainingEngine, TrainingStepInput } from '../backend.ts';
 import { createMaskSource } from '../dropout-masks.ts';
@@ -8,7 +10,7 @@ import { checkState, checkStepInput, countElements, createInitialState } from '.
 import { usesBatchNorm } from '../layer-plan.ts';
 import { probeChannelBlock } from './channel-block.ts';
 import { createInferenceCompiler, type InferenceRunner } from './inference-session.ts';
-import { createTrainingSession } from './training-session.ts';
+import { createStepSession } from './step-session.ts';
 
 /** `channelBlock` 1 does without the blocked layout, which is chosen where the machine has it. */
 export async function createOnnxEngine(
@@ -18,10 +20,10 @@ export async function createOnnxEngine(
   const { layers, patchSizePx, batchSize, threads = os.availableParallelism() } = options;
   const initial = createInitialState(options);
   const channelBlock = layout.channelBlock ?? (await probeChannelBlock());
-  const session = await createTrainingSession({ ...options, threads }, { ...initial, channelBlock });
+  const session = await createStepSession({ ...options, threads }, { ...initial, channelBlock });
   const compile = createInferenceCompiler({ ...options, threads }, initial.weights);
   const allowsPadding = !usesBatchNorm(layers);
-  const limits = { batchSize, imageSize: patchSizePx * patchSizePx * 3, allowsPadding };
+  const limits = { batchSize, imageSize: countPixelBytes(patchSizePx), allowsPadding };
   const weightNames = new Set(initial.weights.map(({ name }) => name));
   let masks = createMaskSource(initial.randomState);
   /** Holds the current weights; null as soon as they have changed. */

@@ -1,4 +1,5 @@
 /** The engine on native TensorFlow: the training step traced once and run as a graph, on a GPU where there is one. */
+import { countPixelBytes } from '@microtome/domain/slide/patch-pixels';
 import type { EngineOptions, NamedTensor, TrainingEngine } from '../backend.ts';
 import { createMaskSource } from '../dropout-masks.ts';
 import { checkState, checkStepInput, countElements, createInitialState } from '../initial-state.ts';
@@ -13,7 +14,7 @@ export async function createTensorflowEngine(
   const { layers, patchSizePx, batchSize } = options;
   const initial = createInitialState(options);
   const session = openNetworkSession(binding, options, initial);
-  const imageSize = countElements([patchSizePx, patchSizePx, 3]);
+  const imageSize = countPixelBytes(patchSizePx);
   const allowsPadding = !usesBatchNorm(layers);
   const limits = { batchSize, imageSize, allowsPadding };
   const weightNames = new Set(initial.weights.map(({ name }) => name));

@@ -1,4 +1,5 @@
 /** A network's training step and its inference, recorded: what the engines that run a graph translate. */
+import { RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';
 import type * as tf from '@tensorflow/tfjs';
 import type { EngineOptions, NamedTensor } from '../backend.ts';
 import { scaleColours, spreadColourScale } from '../colour-scale.ts';
@@ -81,7 +82,7 @@ function traceImages(
   backend: TraceBackend,
   { batchSize, patchSizePx, normalisation }: NetworkOptions,
 ): tf.Tensor4D {
-  const rgb = backend.createInput(IMAGES, [batchSize, patchSizePx, patchSizePx, 3]);
+  const rgb = backend.createInput(IMAGES, [batchSize, patchSizePx, patchSizePx, RGB_CHANNELS]);
   return scaleColours(rgb, spreadColourScale(normalisation, patchSizePx));
 }
 

@@ -3,6 +3,7 @@
  * puts out as the new weights and slots is what the next run takes in. Two sets of tensors take turns as the one that
  * is read and the one that is written, so a step allocates nothing and nothing is copied between.
  */
+import { RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { EngineOptions, NamedTensor, TrainingStepInput } from '../backend.ts';
 import type { DropoutMask } from '../forward.ts';
@@ -22,7 +23,7 @@ import { translateNodes } from './translate.ts';
 const LOSS = 'loss';
 const NEXT = 'next:';
 
-export type TrainingSession = {
+export type StepSession = {
   /** One per dropout layer; `run` wants values for each, in this order. */
   readonly masks: readonly DropoutMask[];
   run(input: TrainingStepInput, masks: readonly Float32Array[]): Promise<{ loss: number }>;
@@ -32,7 +33,7 @@ export type TrainingSession = {
   dispose(): Promise<void>;
 };
 
-export type TrainingTensors = {
+type StepStart = {
   weights: readonly NamedTensor[];
   slots: readonly NamedTensor[];
   trainableNames: readonly string[];
@@ -40,14 +41,11 @@ export type TrainingTensors = {
   channelBlock: number;
 };
 
-export async function createTrainingSession(
-  options: EngineOptions,
-  tensors: TrainingTensors,
-): Promise<TrainingSession> {
-  const { bytes, masks } = buildTrainingGraph(options, tensors);
+export async function createStepSession(options: EngineOptions, tensors: StepStart): Promise<StepSession> {
+  const { bytes, masks } = buildStepGraph(options, tensors);
   const session = await InferenceSession.create(bytes, sessionOptions(options.threads));
   const { batchSize, patchSizePx } = options;
-  const imageShape = [batchSize, patchSizePx, patchSizePx, 3];
+  const imageShape = [batchSize, patchSizePx, patchSizePx, RGB_CHANNELS];
   let state = new Map<string, Tensor>();
   /** What the next run writes: every weight and slot that a step changes. */
   let spare = new Map<string, Tensor>();
@@ -97,9 +95,9 @@ export async function createTrainingSession(
 }
 
 /** Traces one step of this network and optimizer and encodes it. */
-export function buildTrainingGraph(
+export function buildStepGraph(
   options: EngineOptions,
-  tensors: TrainingTensors,
+  tensors: StepStart,
 ): { bytes: Uint8Array; masks: readonly DropoutMask[]; nodeCount: number } {
   const { nodes, loss, changed, masks } = traceTrainingStep(options, tensors);
   const next = [...changed].map(([name, value]): [string, TracedValue] => [`${NEXT}${name}`, value]);

@@ -41,7 +41,7 @@ export type RunState = {
   bestWeights: NamedTensor[];
 };
 
-export type TrainingSession = {
+export type TrainingAttempt = {
   job: TrainingJob;
   io: TrainerIo;
   engine: TrainingEngine;
@@ -59,7 +59,7 @@ export type TrainingSession = {
   close(): Promise<void>;
 };
 
-export async function openTrainingSession(job: TrainingJob, io: TrainerIo): Promise<TrainingSession> {
+export async function openTrainingAttempt(job: TrainingJob, io: TrainerIo): Promise<TrainingAttempt> {
   const checkpoint = await readCheckpoint(job, io.artifacts);
   const pixels = await locatePixels(job.pixels, io.artifacts);
   const normalisation = checkpoint?.normalisation ?? measureTrainColours(pixels, job.train.indexes);
@@ -103,13 +103,13 @@ export async function openTrainingSession(job: TrainingJob, io: TrainerIo): Prom
 
 function planWork(
   { hyperparameters, train, validation, test }: TrainingJob,
-  session: { trainSample: JobPatches; batchesPerEpoch: number; batchSize: number; epochsDone: number },
+  attempt: { trainSample: JobPatches; batchesPerEpoch: number; batchSize: number; epochsDone: number },
 ): PlannedWork {
   const patches = validation.indexes.length;
   return {
-    epochs: hyperparameters.epochs - session.epochsDone,
-    trainPatches: Math.min(train.indexes.length, session.batchesPerEpoch * session.batchSize),
-    evaluationPatches: patches + session.trainSample.indexes.length,
+    epochs: hyperparameters.epochs - attempt.epochsDone,
+    trainPatches: Math.min(train.indexes.length, attempt.batchesPerEpoch * attempt.batchSize),
+    evaluationPatches: patches + attempt.trainSample.indexes.length,
     finalPatches: patches + test.indexes.length,
     validation: { patches, patients: countPatients(validation.patients) },
   };

@@ -1,13 +1,10 @@
 /** Where the platform's data is, for commands that were not told: the platform that runs on this home, or its database. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
 import { startEmbeddedPostgres } from '@microtome/store/embedded/embedded-postgres';
-import { z } from 'zod';
-import type { WorkerEnv } from '../env.ts';
-
-const placeSchema = z.object({ pid: z.int(), databaseUrl: z.string(), artifactUrl: z.string() });
+import { findRunningPlatform } from '@microtome/store/embedded/running-platform';
+import type { WorkerEnv } from './env.ts';
 
 export type DataPlace = { databaseUrl: string; artifactUrl: string; close(): Promise<void> };
 
@@ -16,10 +13,8 @@ export async function findRunningData(env: WorkerEnv): Promise<DataPlace | null>
   const { databaseUrl, artifactUrl } = env;
   const close = async () => undefined;
   if (databaseUrl) return { databaseUrl, artifactUrl, close };
-  const text = await readFile(path.join(env.homeDir, 'platform.json'), 'utf8').catch(() => null);
-  if (text === null) return null;
-  const place = placeSchema.parse(JSON.parse(text));
-  return isAlive(place.pid) ? { ...place, close } : null;
+  const running = await findRunningPlatform(env.homeDir);
+  return running && { databaseUrl: running.databaseUrl, artifactUrl: running.artifactUrl, close };
 }
 
 /** The same, or the home's own database, started for as long as it is needed. NOT_FOUND when the home has none. */
@@ -34,13 +29,4 @@ export async function openData(env: WorkerEnv): Promise<DataPlace> {
   }
   const postgres = await startEmbeddedPostgres({ homeDir: env.homeDir });
   return { databaseUrl: postgres.databaseUrl, artifactUrl: env.artifactUrl, close: () => postgres.stop() };
-}
-
-/** A platform that was killed leaves its file behind. */
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }

@@ -1,0 +1,38 @@
+/**
+ * What the API does now and then: all that keeps runs from staying stuck, imports whose process is gone, splits without
+ * an audit, files that no row names. Any number of API processes may do it at once.
+ */
+import { sweepArtifacts } from '@microtome/store/duties/artifact-sweep';
+import type { Duty } from '@microtome/store/duties/duties';
+import { listRunDuties } from '@microtome/store/duties/run-duties';
+import { failInterruptedImports } from '@microtome/store/import/start-dataset-import';
+import type { Store } from '@microtome/store/store';
+import type { SplitAudits } from './split-audits.ts';
+
+const IMPORTS_INTERVAL_MS = 15_000;
+const AUDITS_INTERVAL_MS = 15_000;
+const SWEEP_INTERVAL_MS = 60 * 60_000;
+
+export function listApiDuties({ store, audits }: { store: Store; audits: SplitAudits }): Duty[] {
+  return [
+    ...listRunDuties(store),
+    {
+      name: 'fail interrupted imports',
+      intervalMs: IMPORTS_INTERVAL_MS,
+      perform: () => failInterruptedImports(store),
+    },
+    {
+      name: 'audit splits',
+      intervalMs: AUDITS_INTERVAL_MS,
+      perform: () => audits.auditPending(),
+    },
+    {
+      name: 'sweep artifacts',
+      intervalMs: SWEEP_INTERVAL_MS,
+      perform: async () => {
+        const { rows, files } = await sweepArtifacts(store);
+        return rows + files;
+      },
+    },
+  ];
+}

@@ -1,0 +1,39 @@
+/**
+ * What keeps runs from staying stuck: runs whose worker is gone, queued runs without a job, halvings whose rung has
+ * settled, workers that fell silent. API and workers do it, any number of them at once: every duty changes rows on a
+ * condition, so that doing it twice does nothing.
+ */
+import { reapStaleRuns } from '../run/run-lifecycle.ts';
+import { retireSilentWorkers } from '../run/workers.ts';
+import type { Store } from '../store.ts';
+import { advanceSweeps } from '../sweep/sweep-rungs.ts';
+import type { Duty } from './duties.ts';
+
+const RUNS_INTERVAL_MS = 5_000;
+const WORKERS_INTERVAL_MS = 10_000;
+
+/** `staleAfterMs`: a run whose worker was silent this long is taken over; the usual time when left out. */
+export function listRunDuties(store: Store, { staleAfterMs }: { staleAfterMs?: number } = {}): Duty[] {
+  return [
+    {
+      name: 'reap stale runs',
+      intervalMs: RUNS_INTERVAL_MS,
+      perform: async () => (await reapStaleRuns(store, { staleAfterMs })).length,
+    },
+    {
+      name: 'reconcile queue',
+      intervalMs: RUNS_INTERVAL_MS,
+      perform: async () => (await store.queue.reconcileQueue()).length,
+    },
+    {
+      name: 'advance sweeps',
+      intervalMs: RUNS_INTERVAL_MS,
+      perform: async () => (await advanceSweeps(store)).length,
+    },
+    {
+      name: 'retire silent workers',
+      intervalMs: WORKERS_INTERVAL_MS,
+      perform: () => retireSilentWorkers(store),
+    },
+  ];
+}
