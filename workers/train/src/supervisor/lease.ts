@@ -3,7 +3,7 @@
  * somebody wants it cancelled. The database being away for a while is no reason to stop; being away for longer is,
  * since another worker may have the run by then.
  */
-import { LEASE_RENEWAL_INTERVAL_MS, LEASE_LIMIT_MS } from '../tunables.ts';
+import { LEASE_LIMIT_MS, LEASE_RENEWAL_INTERVAL_MS } from '../tunables.ts';
 
 export type LeaseLoss = 'fenced' | 'canceled' | 'unreachable';
 
