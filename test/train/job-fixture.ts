@@ -46,7 +46,7 @@ export async function createJob(
     train: takePatches(labels, 0, 200),
     validation: takePatches(labels, 200, 260),
     test: { ...takePatches(labels, 260, 320), labels: new Uint8Array(0), patients: new Int32Array(0) },
-    checkpointHash: null,
+    checkpointHashes: [],
   };
   return { job, artifacts, remove: () => rm(dir, { recursive: true, force: true }) };
 }

@@ -3,9 +3,6 @@ import { writeFile } from 'node:fs/promises';
 import { AppError } from '@microtome/domain/app-error';
 import { openArtifactStore } from '@microtome/store/artifacts/open-artifact-store';
 import { openDatabase } from '@microtome/store/database/database';
-import { migrateDatabase } from '@microtome/store/database/migrate';
-import { startEmbeddedPostgres } from '@microtome/store/embedded/embedded-postgres';
-import { findRunningPlatform } from '@microtome/store/embedded/running-platform';
 import { parseImportOptions } from '@microtome/store/import/import-options';
 import { insertImportRecord } from '@microtome/store/import/import-record';
 import { runRecordedImport } from '@microtome/store/import/run-recorded-import';
@@ -13,13 +10,13 @@ import { openPatchSource } from '@microtome/store/import/source/open-patch-sourc
 import { Command } from 'commander';
 import { type CliEnv, readEnv } from './env.ts';
 import { createProgressBar, printImportReport } from './import-printer.ts';
+import { openStorage } from './open-storage.ts';
 import { runMain, waitForStopSignal } from './run-main.ts';
 
 /** One connection for the transaction that saves, one for progress. */
 const POOL_SIZE = 2;
 
 type CommandOptions = { path: string; name?: string; maxPatches?: number; seed?: number; report?: string };
-type Storage = { databaseUrl: string; artifactUrl: string; stop(): Promise<void> };
 
 await runMain(async () => {
   const command = parseCommand(process.argv);
@@ -69,24 +66,4 @@ function abortOnSignal(env: CliEnv, path: string): AbortSignal {
     stopped.abort(new AppError('CANCELED', `The import of ${path} was canceled; nothing of it was kept.`));
   });
   return stopped.signal;
-}
-
-/** The database of DATABASE_URL, of the platform that runs on this home folder, or a server just for this import. */
-async function openStorage(env: CliEnv): Promise<Storage> {
-  const { artifactUrl } = env;
-  const stop = async () => {};
-  if (!env.databaseUrl) {
-    const running = await findRunningPlatform(env.homeDir);
-    if (running) return { databaseUrl: running.databaseUrl, artifactUrl: running.artifactUrl, stop };
-  }
-  const postgres = env.databaseUrl
-    ? { databaseUrl: env.databaseUrl, stop }
-    : await startEmbeddedPostgres({ homeDir: env.homeDir });
-  try {
-    await migrateDatabase(postgres.databaseUrl);
-    return { databaseUrl: postgres.databaseUrl, artifactUrl, stop: () => postgres.stop() };
-  } catch (error) {
-    await postgres.stop();
-    throw error;
-  }
 }

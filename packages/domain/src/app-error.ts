@@ -12,6 +12,8 @@ export const ERROR_CODES = {
   FORBIDDEN: { httpStatus: 403, retryable: false },
   CANCELED: { httpStatus: 409, retryable: false },
   UNAVAILABLE: { httpStatus: 503, retryable: true },
+  /** A stored file is not what was stored. */
+  DAMAGED: { httpStatus: 500, retryable: false },
   INTERNAL: { httpStatus: 500, retryable: false },
 } as const;
 

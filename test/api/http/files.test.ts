@@ -1,6 +1,7 @@
 import type { Run } from '@microtome/store/generated/prisma/client';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { flipBit } from '../../fixtures/damage.ts';
 import { askRaw } from '../graphql/raw-request.ts';
 import { type Bench, createBench, finishRun } from '../run-fixtures.ts';
 import { startTestApi, type TestApi } from '../test-api.ts';
@@ -41,6 +42,19 @@ describe('an artifact', () => {
     expect(
       (await fetch(`${api.url}/artifacts/${hash}`, { method: 'HEAD' })).headers.get('content-length'),
     ).toBe('10');
+  });
+
+  it('is refused, and kept by no cache, when its bytes are damaged', async () => {
+    const { hash } = await api.store.artifacts.put(Buffer.from('weights of a model'), 'text/plain');
+    await api.store.database.prisma.artifact.create({ data: { hash, bytes: 18n, mediaType: 'text/plain' } });
+    await flipBit(api.store.artifacts, hash);
+    const asked: Record<string, string>[] = [{}, { range: 'bytes=0-3' }, { 'if-none-match': `"${hash}"` }];
+    for (const headers of asked) {
+      const answer = await api.get(`/artifacts/${hash}`, headers);
+      expect([answer.status, answer.headers.get('etag')]).toEqual([500, null]);
+      expect(answer.headers.get('cache-control') ?? '').not.toMatch(/immutable/);
+      expect(await answer.json()).toMatchObject({ error: { code: 'DAMAGED' } });
+    }
   });
 
   it.each(['0'.repeat(64), '../../etc/passwd', 'abc', '%2e%2e%2fsecret'])(

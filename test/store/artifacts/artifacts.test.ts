@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type { ArtifactStore } from '@microtome/store/artifacts/artifacts';
 import { openArtifactStore } from '@microtome/store/artifacts/open-artifact-store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { flipBit } from '../../fixtures/damage.ts';
 import { openTestBucket, type TestBucket } from '../../fixtures/test-bucket.ts';
 
 const MEDIA_TYPE = 'application/octet-stream';
@@ -44,6 +45,24 @@ describe.each(['files', 's3'])('an artifact store of %s', (kind) => {
     expect(`${await buffer(await artifacts.open(ref.hash, { start: 3, end: 6 }))}`).toBe('3456');
     expect(await buffer(await artifacts.open(ref.hash, { start: 9_998 }))).toHaveLength(2);
   });
+
+  it('gives no damaged bytes as whole ones, and is mended by storing them again', async () => {
+    const bytes = Buffer.alloc(300_000, 5);
+    const { hash } = await artifacts.put(bytes, MEDIA_TYPE);
+    await artifacts.verify(hash);
+    await damage(hash);
+    const refused = { code: 'DAMAGED', message: expect.stringContaining(hash.slice(2)) };
+    await expect(artifacts.read(hash)).rejects.toMatchObject(refused);
+    await expect(artifacts.open(hash).then(buffer)).rejects.toMatchObject(refused);
+    await expect(artifacts.verify(hash)).rejects.toMatchObject(refused);
+    await artifacts.put(bytes, MEDIA_TYPE);
+    expect(await artifacts.read(hash)).toEqual(bytes);
+  });
+
+  async function damage(hash: string): Promise<void> {
+    if (kind === 'files') await flipBit(artifacts, hash);
+    else await bucket.overwrite('artifacts', hash, Buffer.alloc(300_000, 6));
+  }
 
   it('takes streams and files of any size', async () => {
     const chunk = Buffer.alloc(1 << 20, 7);

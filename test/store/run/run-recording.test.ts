@@ -20,8 +20,11 @@ describe('recording epochs', () => {
       expect(await recordEpoch(store, { ...createEpochReport(key, epoch), best, checkpoint, metrics })).toBe(
         true,
       );
-      expect(await recordEpoch(store, createEpochReport(key, epoch))).toBe(false);
+      // Computed again because its checkpoint was damaged: nothing but the checkpoint is replaced.
+      const again = { ...createEpochReport(key, epoch), best, checkpoint, metrics: { 'train.loss': 7 } };
+      expect(await recordEpoch(store, again)).toBe(true);
     }
+    expect(await recordEpoch(store, createEpochReport(key, 5))).toBe(false);
     const metrics = await store.database.prisma.metric.findMany({
       where: { runId: key.runId },
       orderBy: { epoch: 'asc' },
@@ -41,6 +44,8 @@ describe('recording epochs', () => {
       'CHECKPOINT_BEST 1',
     ]);
     expect(await getRow(key.runId)).toMatchObject({ epochsDone: 3, bestEpoch: 1 });
+    const events = await store.database.prisma.runEvent.count({ where: { runId: key.runId, kind: 'EPOCH' } });
+    expect(events).toBe(3);
   });
 
   it('writes nothing of an epoch when one of its numbers is refused', async () => {

@@ -189,16 +189,16 @@ describe.skipIf(!gpu)('the webgpu engine', () => {
     async () => {
       const fixture = await createJob({ epochs: 2, batchSize: 4, deterministic: true, augmentStain: 0.02 });
       const job = shrinkJob({ ...fixture.job, backend: 'webgpu' as const });
-      const train = async (checkpointHash: string | null, onEpoch: (report: EpochReport) => void) => {
+      const train = async (checkpointHashes: string[], onEpoch: (report: EpochReport) => void) => {
         const report = (message: TrainerMessage) => {
           if (message.kind === 'epoch') onEpoch(message.report);
         };
         const io = { artifacts: fixture.artifacts, report, isHandOverAsked: () => false };
-        return trainRun({ ...job, checkpointHash }, io);
+        return trainRun({ ...job, checkpointHashes }, io);
       };
-      const whole = await train(null, () => undefined);
+      const whole = await train([], () => undefined);
       const epochs: EpochReport[] = [];
-      const interrupted = train(null, (epoch) => {
+      const interrupted = train([], (epoch) => {
         epochs.push(epoch);
         backend().device.destroy();
       });
@@ -206,7 +206,7 @@ describe.skipIf(!gpu)('the webgpu engine', () => {
       expect(epochs.map(({ epoch }) => epoch)).toEqual([1]);
       const { hash } = epochs[0]!.checkpoint;
       expect(decodeCheckpoint(await fixture.artifacts.read(hash)).backend).toBe('webgpu');
-      const resumed = await train(hash, (epoch) => epochs.push(epoch));
+      const resumed = await train([hash], (epoch) => epochs.push(epoch));
       expect(epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
       expect(resumed?.files.modelWeights).toEqual(whole?.files.modelWeights);
       await fixture.remove();

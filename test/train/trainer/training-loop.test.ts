@@ -10,6 +10,7 @@ import type { TrainingJob } from '../../../workers/train/src/protocol/training-j
 import { startTrainer, type TrainerEnd } from '../../../workers/train/src/supervisor/trainer-child.ts';
 import { decodeCheckpoint } from '../../../workers/train/src/trainer/checkpoint.ts';
 import { trainRun } from '../../../workers/train/src/trainer/training-loop.ts';
+import { flipBit } from '../../fixtures/damage.ts';
 import { createJob, type JobFixture } from '../job-fixture.ts';
 
 const TIMINGS = /^(seconds|.*Seconds|patchesPerSecond|residentMemoryBytes|tensorsAlive|gpu.*)$/;
@@ -87,10 +88,22 @@ describe('training', () => {
 
   it('goes on from any checkpoint as if it had never stopped', async () => {
     for (const { epoch, checkpoint } of whole.epochs) {
-      const resumed = await train(fixture, { ...fixture.job, checkpointHash: checkpoint.hash });
+      const resumed = await train(fixture, { ...fixture.job, checkpointHashes: [checkpoint.hash] });
       expect(figuresOf(resumed.epochs)).toEqual(figuresOf(whole.epochs.slice(epoch)));
       expect(resumed.result?.files).toEqual(whole.result?.files);
     }
+  });
+
+  it('passes over a damaged checkpoint and a missing one, says so, and ends with the same bits', async () => {
+    const [first, second] = whole.epochs.map(({ checkpoint }) => checkpoint.hash);
+    const path = await flipBit(fixture.artifacts, second!);
+    const checkpointHashes = ['f'.repeat(64), second!, first!];
+    const resumed = await train(fixture, { ...fixture.job, checkpointHashes });
+    expect(figuresOf(resumed.epochs)).toEqual(figuresOf(whole.epochs.slice(1)));
+    expect(resumed.result?.files).toEqual(whole.result?.files);
+    const lines = resumed.messages.flatMap((message) => (message.kind === 'log' ? [message.line] : []));
+    expect(lines[0]).toContain('There is no artifact');
+    expect(lines[1]).toContain(`The file ${path} is damaged`);
   });
 
   it('stops behind a checkpoint when it is asked to hand over', async () => {
@@ -163,8 +176,8 @@ describe('training', () => {
   });
 
   it('refuses the checkpoint of another run', async () => {
-    const checkpointHash = whole.epochs[0]!.checkpoint.hash;
-    const stranger = { ...fixture.job, runId: '0190b2a4-0000-7000-8000-000000000002', checkpointHash };
+    const checkpointHashes = [whole.epochs[0]!.checkpoint.hash];
+    const stranger = { ...fixture.job, runId: '0190b2a4-0000-7000-8000-000000000002', checkpointHashes };
     await expect(train(fixture, stranger)).rejects.toThrow(/cannot continue run/);
   });
 });
@@ -187,7 +200,7 @@ describe('training with batch norm, balanced patients and every option on', () =
     const whole = await train(fixture, fixture.job);
     const resumed = await train(fixture, {
       ...fixture.job,
-      checkpointHash: whole.epochs[0]!.checkpoint.hash,
+      checkpointHashes: [whole.epochs[0]!.checkpoint.hash],
     });
     expect(figuresOf(resumed.epochs)).toEqual(figuresOf(whole.epochs.slice(1)));
     expect(resumed.result?.files).toEqual(whole.result?.files);

@@ -1,4 +1,4 @@
-/** Sends one artifact: whole, a range of it, or the word that the client has it already. */
+/** Sends one artifact, after its bytes were checked: whole, a range of it, or the word that the client has it already. */
 import { pipeline } from 'node:stream/promises';
 import type { ArtifactStore } from '@microtome/store/artifacts/artifacts';
 import type { Request, Response } from 'express';
@@ -14,6 +14,8 @@ export async function sendArtifact(sending: {
   cacheControl?: string;
 }): Promise<void> {
   const { artifacts, artifact, request, response } = sending;
+  // Before any header: what is called immutable, and kept under its hash by every cache, has to be those bytes.
+  await artifacts.verify(artifact.hash);
   const size = Number(artifact.bytes);
   response.setHeader('etag', `"${artifact.hash}"`);
   response.setHeader('cache-control', sending.cacheControl ?? IMMUTABLE);

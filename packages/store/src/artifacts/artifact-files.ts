@@ -4,31 +4,20 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, type ReadStream } from 'node:fs';
-import {
-  type FileHandle,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  unlink,
-  utimes,
-} from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '@microtome/domain/app-error';
 import { checkArtifactHash } from './artifact-hash.ts';
-import type { ArtifactRef, ArtifactSource, ArtifactStore, ByteRange, StoredArtifact } from './artifacts.ts';
+import type { ArtifactRef, ArtifactSource, ByteRange, StoredArtifact, StoredBytes } from './artifacts.ts';
 
 const UNFINISHED_DIR = 'unfinished';
 /** Of a file within its folder; a longer name was moved aside by a delete that was cut off. */
 const NAME_LENGTH = 62;
 
 /** `url` is `file:` and an absolute or relative path, or a proper file URL. */
-export function openFileArtifacts(url: string): ArtifactStore {
+export function openFileArtifacts(url: string): StoredBytes {
   const rootDir = url.startsWith('file://') ? fileURLToPath(url) : resolve(url.slice('file:'.length));
   const pathOf = (hash: string) => {
     checkArtifactHash(hash);
@@ -42,7 +31,7 @@ export function openFileArtifacts(url: string): ArtifactStore {
     putFile: (path, mediaType) => put(createReadStream(path), mediaType),
     open: async (hash, range) => openFile(pathOf(hash), hash, range),
     read: async (hash) => readFile(pathOf(hash)).catch((error) => rethrowMissing(error, hash)),
-    has: async (hash) => touch(pathOf(hash), null),
+    has: async (hash) => isThere(pathOf(hash)),
     findLocalPath: pathOf,
     delete: async (hash, unlessStoredAfter) => deleteFile(pathOf(hash), unlessStoredAfter),
     list: () => listFiles(rootDir),
@@ -63,12 +52,11 @@ async function putSource({ rootDir, pathOf, source, mediaType }: PutRequest): Pr
     await mkdir(dirname(unfinished), { recursive: true });
     const { hash, bytes } = await writeHashed(unfinished, source);
     const path = pathOf(hash);
-    // Stored again counts as stored now: the sweep leaves fresh artifacts alone until a row names them.
-    if (!(await touch(path, new Date()))) {
-      await mkdir(dirname(path), { recursive: true });
-      await rename(unfinished, path);
-      await flushDir(dirname(path));
-    }
+    // Also in place of a file that is there: the new one is known to be whole, and it is young, so that the sweep leaves
+    // it alone until a row names it.
+    await mkdir(dirname(path), { recursive: true });
+    await rename(unfinished, path);
+    await flushDir(dirname(path));
     return { hash, bytes, mediaType };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -114,11 +102,9 @@ async function flushDir(path: string): Promise<void> {
   await dir.sync().finally(() => dir.close());
 }
 
-/** Sets the time of modification (unless null) and says whether the file is there. */
-async function touch(path: string, at: Date | null): Promise<boolean> {
+async function isThere(path: string): Promise<boolean> {
   try {
-    if (at) await utimes(path, at, at);
-    else await stat(path);
+    await stat(path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;

@@ -20,7 +20,7 @@ import {
 import { Upload } from '@aws-sdk/lib-storage';
 import { AppError } from '@microtome/domain/app-error';
 import { checkArtifactHash } from './artifact-hash.ts';
-import type { ArtifactRef, ArtifactSource, ArtifactStore, ByteRange, StoredArtifact } from './artifacts.ts';
+import type { ArtifactRef, ArtifactSource, ByteRange, StoredArtifact, StoredBytes } from './artifacts.ts';
 
 const DEFAULT_REGION = 'us-east-1';
 const HASH_LENGTH = 64;
@@ -31,7 +31,7 @@ export type S3Credentials = { accessKeyId?: string; secretAccessKey?: string };
 type Bucket = { client: S3Client; bucket: string; prefix: string };
 
 /** `s3://bucket/prefix?endpoint=https://…&region=…`; an endpoint means path-style addresses. */
-export function openS3Artifacts(url: string, { accessKeyId, secretAccessKey }: S3Credentials): ArtifactStore {
+export function openS3Artifacts(url: string, { accessKeyId, secretAccessKey }: S3Credentials): StoredBytes {
   const place = openBucket(url, { accessKeyId, secretAccessKey });
   const put = (source: ArtifactSource, mediaType: string) => putSource(place, { source, mediaType });
   return {

@@ -23,9 +23,15 @@ export type ArtifactStore = {
   /** Stores the bytes, or finds them stored; whole or not at all. UNAVAILABLE when the disk is full. */
   put(source: ArtifactSource, mediaType: string): Promise<ArtifactRef>;
   putFile(path: string, mediaType: string): Promise<ArtifactRef>;
-  /** NOT_FOUND when there is none. */
+  /**
+   * NOT_FOUND when there is none. Read whole, the stream fails with DAMAGED at its end unless the bytes are those of the
+   * hash; a range is not checked.
+   */
   open(hash: string, range?: ByteRange): Promise<Readable>;
+  /** NOT_FOUND when there is none, DAMAGED when the bytes are not those of the hash. */
   read(hash: string): Promise<Buffer>;
+  /** Reads it through. NOT_FOUND, DAMAGED. */
+  verify(hash: string): Promise<void>;
   has(hash: string): Promise<boolean>;
   /** The path of the file on this machine, or null when the store keeps none here. */
   findLocalPath(hash: string): string | null;
@@ -35,3 +41,6 @@ export type ArtifactStore = {
   /** Removes what crashes left half-written before that time. */
   removeUnfinished(before: Date): Promise<void>;
 };
+
+/** What a kind of store has to offer: the bytes as they lie there, unchecked. */
+export type StoredBytes = Omit<ArtifactStore, 'verify'>;

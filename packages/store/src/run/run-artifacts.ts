@@ -5,6 +5,9 @@ import type { ArtifactRef } from '../artifacts/artifacts.ts';
 import type { Transaction } from '../database/database.ts';
 import type { Store } from '../store.ts';
 
+/** A checkpoint's role is this and its epoch; `CHECKPOINT_BEST` names the best of them once more. */
+const CHECKPOINT_PREFIX = 'CHECKPOINT_';
+
 export type RunFile = RunArtifact & { artifact: { bytes: bigint; mediaType: string } };
 
 /** Names the stored artifact in the database and gives it that role, in place of what had it before. */
@@ -48,11 +51,15 @@ export async function getRunArtifact(store: Store, key: { runId: string; role: s
   return file;
 }
 
-/** The checkpoint of the newest recorded epoch; null before the first. */
-export async function findNewestCheckpoint(store: Store, runId: string): Promise<RunFile | null> {
-  const run = await store.database.prisma.run.findUnique({
-    where: { id: runId },
-    select: { epochsDone: true },
+/** Hashes of the checkpoints that are kept, of the newest epoch first. */
+export async function listCheckpoints(store: Store, runId: string): Promise<string[]> {
+  const files = await store.database.prisma.runArtifact.findMany({
+    where: { runId, role: { startsWith: CHECKPOINT_PREFIX } },
+    select: { role: true, artifactHash: true },
   });
-  return run ? findRunArtifact(store, { runId, role: `CHECKPOINT_${run.epochsDone}` }) : null;
+  return files
+    .map(({ role, artifactHash }) => ({ epoch: Number(role.slice(CHECKPOINT_PREFIX.length)), artifactHash }))
+    .filter(({ epoch }) => Number.isInteger(epoch))
+    .sort((a, b) => b.epoch - a.epoch)
+    .map(({ artifactHash }) => artifactHash);
 }

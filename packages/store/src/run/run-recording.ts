@@ -4,6 +4,7 @@
  */
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { ArtifactRef } from '../artifacts/artifacts.ts';
+import type { Transaction } from '../database/database.ts';
 import type { Store } from '../store.ts';
 import { insertMetrics } from './metrics.ts';
 import { linkRunArtifact } from './run-artifacts.ts';
@@ -59,13 +60,18 @@ export async function recordBackend(
 
 /**
  * Metric rows, event, epoch count and checkpoint in one transaction. False, and nothing is written, when the attempt
- * was fenced or the epoch was recorded before: so no epoch appears twice.
+ * was fenced. An epoch that was recorded before was computed again because its checkpoint was damaged: only the
+ * checkpoint is replaced, so no epoch appears twice.
  */
 export async function recordEpoch(store: Store, report: EpochReport): Promise<boolean> {
   const { runId, attempt, epoch, step, best } = report;
   return store.database.prisma.$transaction(async (tx) => {
     const run = await lockAttempt(tx, report);
-    if (!run || run.epochsDone !== epoch - 1) return false;
+    if (!run || epoch > run.epochsDone + 1) return false;
+    if (epoch <= run.epochsDone) {
+      await linkCheckpoint(tx, report);
+      return true;
+    }
     const { trainPatchesPerSecond, peakMemoryBytes } = report;
     await tx.run.update({
       where: { id: runId },
@@ -85,12 +91,20 @@ export async function recordEpoch(store: Store, report: EpochReport): Promise<bo
       value === null ? [] : [{ name, epoch, step, value }],
     );
     await insertMetrics(tx, { runId, metrics: values });
-    await linkRunArtifact(tx, { runId, role: `CHECKPOINT_${epoch}`, artifact: report.checkpoint });
-    if (best) await linkRunArtifact(tx, { runId, role: 'CHECKPOINT_BEST', artifact: report.checkpoint });
-    await tx.runArtifact.deleteMany({ where: { runId, role: `CHECKPOINT_${epoch - CHECKPOINTS_KEPT}` } });
+    await linkCheckpoint(tx, report);
     await insertRunEvent(tx, { runId, attempt, kind: 'EPOCH', payload: { epoch, step, best } });
     return true;
   });
+}
+
+/** In place of the checkpoint that is now one too many. */
+async function linkCheckpoint(
+  tx: Transaction,
+  { runId, epoch, best, checkpoint }: EpochReport,
+): Promise<void> {
+  await linkRunArtifact(tx, { runId, role: `CHECKPOINT_${epoch}`, artifact: checkpoint });
+  if (best) await linkRunArtifact(tx, { runId, role: 'CHECKPOINT_BEST', artifact: checkpoint });
+  await tx.runArtifact.deleteMany({ where: { runId, role: `CHECKPOINT_${epoch - CHECKPOINTS_KEPT}` } });
 }
 
 /** Replaces the run's progress of the moment and notifies. Says whether the attempt still holds the run. */

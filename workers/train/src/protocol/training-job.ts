@@ -43,6 +43,6 @@ export type TrainingJob = {
   train: JobPatches;
   validation: JobPatches;
   test: JobPatches;
-  /** The artifact from which to go on; null = from the start. */
-  checkpointHash: string | null;
+  /** The artifacts from which to go on, newest first; none = from the start. */
+  checkpointHashes: string[];
 };

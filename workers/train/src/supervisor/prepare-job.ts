@@ -4,7 +4,7 @@ import type { Subset } from '@microtome/domain/split/subset';
 import { getDataset, listShards } from '@microtome/store/dataset/datasets';
 import { listEdgeStrips } from '@microtome/store/dataset/edge-strips';
 import type { Run } from '@microtome/store/generated/prisma/client';
-import { findNewestCheckpoint } from '@microtome/store/run/run-artifacts';
+import { listCheckpoints } from '@microtome/store/run/run-artifacts';
 import { listSubsetPatches, type SubsetPatches } from '@microtome/store/split/subset-patches';
 import type { Store } from '@microtome/store/store';
 import type { BackendName } from '../engine/backend.ts';
@@ -26,7 +26,6 @@ export async function prepareJob(
   const hyperparameters = parseHyperparameters(run.hyperparameters);
   const includeStrips = hyperparameters.edgeStrips === 'reflect';
   const list = (subset: Subset) => listSubsetPatches(store, { splitId: run.splitId, subset, includeStrips });
-  const checkpoint = await findNewestCheckpoint(store, run.id);
   return {
     runId: run.id,
     attempt: run.attempt,
@@ -37,7 +36,7 @@ export async function prepareJob(
     train: pickColumns(await list('TRAIN')),
     validation: pickColumns(await list('VALIDATION')),
     test: withoutLabels(await list('TEST')),
-    checkpointHash: checkpoint?.artifactHash ?? null,
+    checkpointHashes: await listCheckpoints(store, run.id),
   };
 }
 

@@ -2,7 +2,6 @@
  * All that one attempt works with: the engine, the stream of batches, the colour scale and the state of the run, new
  * or as the checkpoint has it.
  */
-import { AppError } from '@microtome/domain/app-error';
 import { countPatients } from '@microtome/domain/metrics/scored';
 import { getArchitecture } from '@microtome/domain/network/architectures';
 import { createRandom, deriveSeed, shuffle } from '@microtome/domain/seeded-random';
@@ -17,9 +16,10 @@ import { createEngine } from '../engine/create-engine.ts';
 import { measureNormalisation, type Normalisation } from '../engine/normalisation.ts';
 import type { TrainerMessage, TrainerProgress } from '../protocol/trainer-messages.ts';
 import type { JobPatches, TrainingJob } from '../protocol/training-job.ts';
-import { type Checkpoint, decodeCheckpoint } from './checkpoint.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import { createMachineMeter, type MachineMeter } from './machine-metrics.ts';
 import { createProgressReporter } from './progress-reporter.ts';
+import { readCheckpoint } from './read-checkpoint.ts';
 import { createTimeLeft, type PlannedWork, type TimeLeft } from './time-left.ts';
 import { createThroughput, type TrainingThroughput } from './training-throughput.ts';
 
@@ -60,7 +60,7 @@ export type TrainingAttempt = {
 };
 
 export async function openTrainingAttempt(job: TrainingJob, io: TrainerIo): Promise<TrainingAttempt> {
-  const checkpoint = await readCheckpoint(job, io.artifacts);
+  const checkpoint = await readCheckpoint(job, io.artifacts, (line) => io.report({ kind: 'log', line }));
   const pixels = await locatePixels(job.pixels, io.artifacts);
   const normalisation = checkpoint?.normalisation ?? measureTrainColours(pixels, job.train.indexes);
   const engine = await openEngine(job, { normalisation, checkpoint });
@@ -122,16 +122,6 @@ function describeStart(
   const counts = `${train.indexes.length} TRAIN, ${validation.indexes.length} VALIDATION and ${test.indexes.length} TEST patches`;
   const from = checkpoint ? `goes on after epoch ${checkpoint.epochsDone}` : 'begins';
   return `Attempt ${attempt} ${from} with ${counts}.`;
-}
-
-async function readCheckpoint(job: TrainingJob, artifacts: ArtifactStore): Promise<Checkpoint | null> {
-  if (job.checkpointHash === null) return null;
-  const checkpoint = decodeCheckpoint(await artifacts.read(job.checkpointHash));
-  if (checkpoint.runId === job.runId) return checkpoint;
-  throw new AppError(
-    'BAD_INPUT',
-    `The checkpoint of run ${checkpoint.runId} cannot continue run ${job.runId}.`,
-  );
 }
 
 async function openEngine(

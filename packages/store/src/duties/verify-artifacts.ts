@@ -1,0 +1,91 @@
+/** Reads every artifact that a row names against its hash, and says what stands on those that are damaged or missing. */
+import { AppError } from '@microtome/domain/app-error';
+import type { Store } from '../store.ts';
+
+export type ArtifactFault = {
+  hash: string;
+  kind: 'damaged' | 'missing';
+  /** What needs it, each as a phrase that names the thing. */
+  standsOnIt: string[];
+};
+
+export type VerifyProgress = {
+  artifactsDone: number;
+  artifactsTotal: number;
+  bytesDone: number;
+  bytesTotal: number;
+};
+
+export type VerifyResult = { artifacts: number; bytes: number; faults: ArtifactFault[] };
+
+/**
+ * One file after the other, in the order of their hashes. An artifact that is deleted meanwhile is no fault.
+ * @throws the signal's reason when it is aborted
+ */
+export async function verifyArtifacts(
+  { database, artifacts }: Pick<Store, 'database' | 'artifacts'>,
+  options: { onProgress?(progress: VerifyProgress): void; signal?: AbortSignal } = {},
+): Promise<VerifyResult> {
+  const rows = await database.prisma.artifact.findMany({ orderBy: { hash: 'asc' } });
+  const bytesTotal = rows.reduce((sum, row) => sum + Number(row.bytes), 0);
+  const progress = { artifactsDone: 0, artifactsTotal: rows.length, bytesDone: 0, bytesTotal };
+  const faults: ArtifactFault[] = [];
+  for (const { hash, bytes } of rows) {
+    options.signal?.throwIfAborted();
+    const kind = await findFault(artifacts, hash);
+    const isStillNamed = kind && (await database.prisma.artifact.count({ where: { hash } })) > 0;
+    if (kind && isStillNamed) faults.push({ hash, kind, standsOnIt: await listDependents(database, hash) });
+    progress.artifactsDone += 1;
+    progress.bytesDone += Number(bytes);
+    options.onProgress?.({ ...progress });
+  }
+  return { artifacts: rows.length, bytes: bytesTotal, faults };
+}
+
+async function findFault(artifacts: Store['artifacts'], hash: string): Promise<ArtifactFault['kind'] | null> {
+  try {
+    await artifacts.verify(hash);
+    return null;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'DAMAGED') return 'damaged';
+    if (error instanceof AppError && error.code === 'NOT_FOUND') return 'missing';
+    throw error;
+  }
+}
+
+/** Data sets (with how many runs read them), files of runs, and the model versions that those runs are. */
+async function listDependents({ prisma }: Store['database'], hash: string): Promise<string[]> {
+  const datasets = await prisma.dataset.findMany({
+    where: { shards: { some: { artifactHash: hash } } },
+    select: { id: true, name: true },
+  });
+  const runs = await prisma.run.groupBy({
+    by: ['datasetId'],
+    where: { datasetId: { in: datasets.map(({ id }) => id) } },
+    _count: { _all: true },
+  });
+  const files = await prisma.runArtifact.findMany({
+    where: { artifactHash: hash },
+    select: {
+      role: true,
+      run: {
+        select: {
+          name: true,
+          versionsOf: { select: { number: true, model: { select: { name: true } } } },
+        },
+      },
+    },
+    orderBy: [{ runId: 'asc' }, { role: 'asc' }],
+  });
+  return [
+    ...datasets.map(({ id, name }) => {
+      const count = runs.find(({ datasetId }) => datasetId === id)?._count._all ?? 0;
+      return `the pixels of data set '${name}' (${count} runs)`;
+    }),
+    ...files.map(({ role, run }) => {
+      const versions = run.versionsOf.map(({ number, model }) => `${model.name}@${number}`);
+      const registered = versions.length > 0 ? ` (model ${versions.join(', ')})` : '';
+      return `${role} of run '${run.name}'${registered}`;
+    }),
+  ];
+}
