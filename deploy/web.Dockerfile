@@ -10,9 +10,10 @@ COPY apps/cli/package.json apps/cli/
 COPY apps/web/package.json apps/web/
 COPY workers/train/package.json workers/train/
 RUN npm ci --ignore-scripts --workspace=@microtome/web
+COPY codegen.ts ./
 COPY apps/api/schema.graphql apps/api/schema.graphql
 COPY apps/web apps/web
-RUN npm run codegen -w apps/web && npm run build -w apps/web
+RUN npm run codegen && npm run build -w apps/web
 
 FROM node:22.23.3-bookworm-slim
 ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 WEB_HOST=0.0.0.0

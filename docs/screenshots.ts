@@ -10,10 +10,18 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
+import { CreateExperimentDocument, CreateSplitDocument } from '../apps/cli/generated/graphql.ts';
 import { readEnv } from '../apps/cli/src/env.ts';
-import { createGraphqlClient } from '../apps/cli/src/graphql-client.ts';
+import { createGraphqlClient, type GraphqlClient } from '../apps/cli/src/graphql-client.ts';
 import { startPlatform } from '../apps/cli/src/platform.ts';
 import { findBrowser, launchBrowser, NO_BROWSER } from '../test/e2e/browser.ts';
+import {
+  FindIdsDocument,
+  IsSweepSettledDocument,
+  LaunchSweepDocument,
+  type LaunchSweepInput,
+  OpenSweepTestDocument,
+} from './generated/graphql.ts';
 
 const IMAGES_DIR = fileURLToPath(new URL('./images', import.meta.url));
 const SIZES = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } };
@@ -66,59 +74,50 @@ function runDemo(home: string): void {
 /** What the demo made, and an unsafe split beside it, which the pages must mark. */
 async function findIds(apiUrl: string): Promise<Ids> {
   const client = createGraphqlClient(apiUrl);
-  type Edges = { edges: { node: { id: string } }[] };
-  const found = await client.request<{ datasets: Edges; splits: Edges; runs: Edges; models: Edges }>(
-    '{ datasets { edges { node { id } } } splits { edges { node { id } } } runs { edges { node { id } } } models { edges { node { id } } } }',
-  );
-  const idsOf = ({ edges }: Edges) => edges.map(({ node }) => node.id);
-  const dataset = idsOf(found.datasets)[0]!;
-  const input = { datasetId: dataset, strategy: 'RANDOM_PATCH', seed: 1 };
-  const { createSplit } = await client.request<{ createSplit: { splits: { id: string }[] } }>(
-    'mutation ($input: CreateSplitInput!) { createSplit(input: $input) { splits { id } } }',
-    { input },
-  );
-  const runs = idsOf(found.runs);
-  const { run } = await client.request<{ run: { slides: { slide: { id: string } }[] } }>(
-    'query ($id: ID!) { run(id: $id) { slides { slide { id } } } }',
-    { id: runs[0] },
-  );
-  const sweeps = await runSweeps(client, { dataset, split: idsOf(found.splits)[0]! });
+  const found = await client.request(FindIdsDocument, {});
+  const dataset = found.datasets.edges[0]!.node.id;
+  const split = found.splits.edges[0]!.node.id;
+  const runs = found.runs.edges.map(({ node }) => node);
+  const input = { datasetId: dataset, strategy: 'RANDOM_PATCH' as const, seed: 1 };
+  const { createSplit } = await client.request(CreateSplitDocument, { input });
+  const sweeps = await runSweeps(client, { dataset, split });
   await client.close();
   return {
     dataset,
     sweeps,
-    split: idsOf(found.splits)[0]!,
+    split,
     unsafeSplit: createSplit.splits[0]!.id,
-    runs,
-    slide: run.slides[0]!.slide.id,
-    model: idsOf(found.models)[0]!,
+    runs: runs.map(({ id }) => id),
+    slide: runs[0]!.slides[0]!.slide.id,
+    model: found.models.edges[0]!.node.id,
   };
 }
 
 /** Two small sweeps, trained to their end. */
 async function runSweeps(
-  client: ReturnType<typeof createGraphqlClient>,
+  client: GraphqlClient,
   { dataset, split }: { dataset: string; split: string },
 ): Promise<Sweeps> {
-  const ask = (document: string, input: object) =>
-    client.request<Record<string, { id: string }>>(document, { input });
-  const experiment = await ask(
-    'mutation ($input: CreateExperimentInput!) { createExperiment(input: $input) { id } }',
-    { datasetId: dataset, name: 'Which learning rate?' },
-  );
-  const launch = async (input: object) => {
-    const document = 'mutation ($input: LaunchSweepInput!) { launchSweep(input: $input) { id } }';
-    const given = { experimentId: experiment.createExperiment!.id, ...input };
-    const id = (await ask(document, given)).launchSweep!.id;
-    const settled = 'query ($id: ID!) { sweep(id: $id) { settled } }';
-    while (!(await client.request<{ sweep: { settled: boolean } }>(settled, { id })).sweep.settled)
-      await setTimeout(POLL_MS);
+  const { createExperiment } = await client.request(CreateExperimentDocument, {
+    input: { datasetId: dataset, name: 'Which learning rate?' },
+  });
+  const launch = async (sweep: Omit<LaunchSweepInput, 'experimentId'>) => {
+    const input = { experimentId: createExperiment.id, ...sweep };
+    const { id } = (await client.request(LaunchSweepDocument, { input })).launchSweep;
+    while (!(await client.request(IsSweepSettledDocument, { id })).sweep?.settled) await setTimeout(POLL_MS);
     return id;
   };
   const learningRate = { low: 1e-4, high: 1e-2, log: true };
   const halving = await launch({
-    ...{ name: 'Halving', strategy: 'HALVING', splitIds: [split], base: { width: 0.5 } },
-    ...{ space: { learningRate, batchSize: [16, 32, 64] }, trials: 8, eta: 2, minEpochs: 1, maxEpochs: 6 },
+    name: 'Halving',
+    strategy: 'HALVING',
+    splitIds: [split],
+    base: { width: 0.5 },
+    space: { learningRate, batchSize: [16, 32, 64] },
+    trials: 8,
+    eta: 2,
+    minEpochs: 1,
+    maxEpochs: 6,
   });
   const folds = await launch({
     name: 'Five folds',
@@ -126,10 +125,7 @@ async function runSweeps(
     folds: 5,
     base: { width: 0.5, epochs: 3 },
   });
-  await client.request(
-    'mutation ($id: ID!) { openSweepTest(sweepId: $id, reason: "The setting is chosen", openedBy: "Ada") { id } }',
-    { id: folds },
-  );
+  await client.request(OpenSweepTestDocument, { id: folds });
   return { halving, folds };
 }
 

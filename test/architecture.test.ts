@@ -182,7 +182,7 @@ function withoutComments(file: string): string {
 }
 
 function isFrameworkFile(file: string): boolean {
-  return /^apps\/web\/(app\/.*\/?(page|layout|error|loading|not-found|global-error|template)\.tsx|(next\.config|codegen|postcss\.config)\.\w+)$/.test(
+  return /^apps\/web\/(app\/.*\/?(page|layout|error|loading|not-found|global-error|template)\.tsx|(next\.config|postcss\.config)\.\w+)$/.test(
     file,
   );
 }

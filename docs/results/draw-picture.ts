@@ -1,6 +1,6 @@
 /** The picture of the results page: AUC with its interval for every network, by patient and on random patches. */
 import type { Results } from './train-networks.ts';
-import { type Figure, readFigure } from './write-page.ts';
+import { type Figure, readTestFigure } from './write-page.ts';
 
 const WIDTH_PX = 760;
 const LABEL_PX = 150;
@@ -16,8 +16,8 @@ const TICK = 0.02;
 export function drawPicture({ byPatient, random }: Results): string {
   const rows = byPatient.runs.map((run, index) => ({
     name: run.architecture,
-    honest: readFigure(run, 'auc'),
-    leaky: readFigure(random.runs[index]!, 'auc'),
+    honest: readTestFigure(run, 'auc'),
+    leaky: readTestFigure(random.runs[index]!, 'auc'),
   }));
   const ends = rows.flatMap(({ honest, leaky }) => [honest.low, honest.high, leaky.low, leaky.high]);
   const from = Math.floor(Math.min(...ends) / TICK) * TICK;

@@ -4,29 +4,31 @@
  */
 import { AppError } from '@microtome/domain/app-error';
 import {
-  CREATE_EXPERIMENT,
-  CREATE_SPLIT,
-  FOLLOW_RUN,
-  LAUNCH_RUN,
-  type RunFact,
-} from '../../apps/cli/src/demo-documents.ts';
+  CreateExperimentDocument,
+  FollowRunDocument,
+  LaunchRunDocument,
+} from '../../apps/cli/generated/graphql.ts';
 import { printEpoch } from '../../apps/cli/src/demo-report.ts';
 import { importDemoDataset } from '../../apps/cli/src/demo-steps.ts';
 import type { GraphqlClient } from '../../apps/cli/src/graphql-client.ts';
+import { readObject } from '../../apps/cli/src/json-fields.ts';
 import {
-  COMPARE_WITH_BASELINE,
-  GET_DATASET,
-  GET_RESULT_RUN,
-  LIST_EXPERIMENTS,
-  LIST_PATIENTS,
-  LIST_RUNS,
-  OPEN_RESULT_TEST,
-  RETRY_RUN,
-  type ResultComparison,
-  type ResultDataset,
-  type ResultRun,
-  type ResultSplit,
-} from './documents.ts';
+  CompareWithBaselineDocument,
+  type CompareWithBaselineQuery,
+  CreateResultSplitDocument,
+  GetDatasetDocument,
+  type GetDatasetQuery,
+  GetResultRunDocument,
+  ListExperimentsDocument,
+  ListPatientsDocument,
+  type ListPatientsQuery,
+  ListRunsDocument,
+  OpenResultTestDocument,
+  type ResultRunFragment,
+  type ResultSplitFragment,
+  RetryRunDocument,
+  type SplitStrategy,
+} from '../generated/graphql.ts';
 
 export const BASELINE = 'colour-baseline';
 const NETWORKS = [BASELINE, 'shallow', 'mobile', 'deep', 'resnet'];
@@ -40,12 +42,13 @@ export type Results = {
   request: ResultsRequest;
   dataset: ResultDataset;
   largestPatient: number;
-  byPatient: { split: ResultSplit; runs: ResultRun[] };
-  random: { split: ResultSplit; runs: ResultRun[] };
-  comparison: ResultComparison;
+  byPatient: { split: ResultSplitFragment; runs: ResultRunFragment[] };
+  random: { split: ResultSplitFragment; runs: ResultRunFragment[] };
+  comparison: CompareWithBaselineQuery['compareRuns'];
 };
 
-type Side = { split: ResultSplit; label: string };
+type ResultDataset = NonNullable<GetDatasetQuery['dataset']>;
+type Side = { split: ResultSplitFragment; label: string };
 
 /** Trains whatever is not trained yet, opens TEST and gives all that the page tells of. */
 export async function collectResults(client: GraphqlClient, request: ResultsRequest): Promise<Results> {
@@ -57,18 +60,18 @@ export async function collectResults(client: GraphqlClient, request: ResultsRequ
   ];
   const experimentId = await findExperiment(client, id, request);
   const launched = await launchMissing(client, { experimentId, sides, request });
-  const finished = new Map<string, ResultRun>();
+  const finished = new Map<string, ResultRunFragment>();
   for (const { name, runId } of launched) {
     await followRun(client, { name, runId });
     finished.set(name, await readFinished(client, runId));
   }
   const runsOf = ({ label }: Side) => NETWORKS.map((network) => finished.get(nameRun(network, label))!);
-  const runs = sides.map(runsOf) as [ResultRun[], ResultRun[]];
+  const runs = sides.map(runsOf) as [ResultRunFragment[], ResultRunFragment[]];
   const runIds = runs[0].map((run) => run.id);
   console.log('\nComparing with the colour baseline, by patient');
-  const { compareRuns } = await client.request<{ compareRuns: ResultComparison }>(COMPARE_WITH_BASELINE, {
+  const { compareRuns } = await client.request(CompareWithBaselineDocument, {
     runIds,
-    referenceId: runIds[0],
+    referenceId: runIds[0]!,
   });
   const dataset = await readDataset(client, id);
   const splitOf = (side: Side) => dataset.splits.find((split) => split.id === side.split.id)!;
@@ -83,18 +86,20 @@ export async function collectResults(client: GraphqlClient, request: ResultsRequ
 }
 
 async function readDataset(client: GraphqlClient, id: string): Promise<ResultDataset> {
-  return (await client.request<{ dataset: ResultDataset }>(GET_DATASET, { id })).dataset;
+  const { dataset } = await client.request(GetDatasetDocument, { id });
+  if (!dataset) throw new AppError('NOT_FOUND', `The data set ${id} was deleted.`);
+  return dataset;
 }
 
 async function findSplit(
   client: GraphqlClient,
-  wanted: { id: string; strategy: string; seed: number },
-): Promise<ResultSplit> {
+  wanted: { id: string; strategy: SplitStrategy; seed: number },
+): Promise<ResultSplitFragment> {
   const { splits } = await readDataset(client, wanted.id);
   const found = splits.find((row) => row.strategy === wanted.strategy && Number(row.seed) === wanted.seed);
   if (found) return found;
   const input = { datasetId: wanted.id, strategy: wanted.strategy, seed: wanted.seed };
-  const made = await client.request<{ createSplit: { splits: ResultSplit[] } }>(CREATE_SPLIT, { input });
+  const made = await client.request(CreateResultSplitDocument, { input });
   return made.createSplit.splits[0]!;
 }
 
@@ -105,13 +110,12 @@ async function findExperiment(
   { epochs, seed }: ResultsRequest,
 ): Promise<string> {
   const name = `Results: ${epochs} epochs, seed ${seed}`;
-  type Listed = { dataset: { experiments: { id: string; name: string }[] } };
-  const { dataset } = await client.request<Listed>(LIST_EXPERIMENTS, { id: datasetId });
-  const found = dataset.experiments.find((experiment) => experiment.name === name);
+  const { dataset } = await client.request(ListExperimentsDocument, { id: datasetId });
+  const found = dataset?.experiments.find((experiment) => experiment.name === name);
   if (found) return found.id;
   const question = 'How much better than colour alone is each network, and how much would a leak flatter it?';
   const input = { datasetId, name, question };
-  const made = await client.request<{ createExperiment: { id: string } }>(CREATE_EXPERIMENT, { input });
+  const made = await client.request(CreateExperimentDocument, { input });
   return made.createExperiment.id;
 }
 
@@ -121,8 +125,7 @@ async function launchMissing(
   args: { experimentId: string; sides: readonly Side[]; request: ResultsRequest },
 ): Promise<{ name: string; runId: string }[]> {
   const { experimentId, sides, request } = args;
-  type Listed = { runs: { edges: { node: { id: string; name: string; status: string } }[] } };
-  const { runs } = await client.request<Listed>(LIST_RUNS, { experimentId });
+  const { runs } = await client.request(ListRunsDocument, { experimentId });
   const known = new Map(runs.edges.map(({ node }) => [node.name, node]));
   const launched: { name: string; runId: string }[] = [];
   for (const network of NETWORKS) {
@@ -130,7 +133,7 @@ async function launchMissing(
       const name = nameRun(network, label);
       const run = known.get(name);
       if (run && SETTLED.has(run.status) && run.status !== 'SUCCEEDED') {
-        await client.request(RETRY_RUN, { id: run.id });
+        await client.request(RetryRunDocument, { id: run.id });
       }
       const runId =
         run?.id ?? (await launch(client, { experimentId, splitId: split.id, name, network, request }));
@@ -149,7 +152,7 @@ async function launch(
   const rate = network === BASELINE ? { learningRate: BASELINE_LEARNING_RATE } : {};
   const hyperparameters = { architecture: network, epochs, seed, ...rate };
   const input = { experimentId, splitId, name, hyperparameters, tags: ['results'] };
-  const answer = await client.request<{ launchRun: { id: string } }>(LAUNCH_RUN, { input });
+  const answer = await client.request(LaunchRunDocument, { input });
   return answer.launchRun.id;
 }
 
@@ -158,21 +161,24 @@ async function followRun(client: GraphqlClient, run: { name: string; runId: stri
   let lastSeq = 0;
   const position = () => ({ runId: run.runId, after: lastSeq });
   // A retried run has an old end among its events: its status is looked up, and the rest followed.
-  for await (const { runEvents: fact } of client.follow<RunFact>(FOLLOW_RUN, position)) {
+  for await (const { runEvents: fact } of client.follow(FollowRunDocument, position)) {
     if (fact.__typename === 'RunProgress') continue;
     lastSeq = fact.seq;
-    if (fact.kind === 'EPOCH') printEpoch(run.name, fact.payload, fact.metrics);
-    if (fact.kind !== 'STATUS' || !SETTLED.has(String(fact.payload.status))) continue;
+    const payload = readObject(fact.payload);
+    if (fact.kind === 'EPOCH') printEpoch(run.name, payload, fact.metrics);
+    if (fact.kind !== 'STATUS' || !SETTLED.has(String(payload.status))) continue;
     if (SETTLED.has((await readRun(client, run.runId)).status)) return;
   }
 }
 
-async function readRun(client: GraphqlClient, id: string): Promise<ResultRun> {
-  return (await client.request<{ run: ResultRun }>(GET_RESULT_RUN, { id })).run;
+async function readRun(client: GraphqlClient, id: string): Promise<ResultRunFragment> {
+  const { run } = await client.request(GetResultRunDocument, { id });
+  if (!run) throw new AppError('NOT_FOUND', `The run ${id} was deleted.`);
+  return run;
 }
 
 /** A finished run with its TEST opened. */
-async function readFinished(client: GraphqlClient, id: string): Promise<ResultRun> {
+async function readFinished(client: GraphqlClient, id: string): Promise<ResultRunFragment> {
   const run = await readRun(client, id);
   if (run.status !== 'SUCCEEDED') {
     throw new AppError(
@@ -181,7 +187,7 @@ async function readFinished(client: GraphqlClient, id: string): Promise<ResultRu
     );
   }
   if (!run.testSealed) return run;
-  await client.request(OPEN_RESULT_TEST, {
+  await client.request(OpenResultTestDocument, {
     runId: id,
     reason: 'The results page reports TEST of every network.',
   });
@@ -189,18 +195,11 @@ async function readFinished(client: GraphqlClient, id: string): Promise<ResultRu
 }
 
 async function findLargestPatient(client: GraphqlClient, id: string): Promise<number> {
-  type Page = {
-    dataset: {
-      patients: {
-        pageInfo: { hasNextPage: boolean; endCursor: string | null };
-        edges: { node: { patchCount: number } }[];
-      };
-    };
-  };
   let largest = 0;
   let after: string | null = null;
   for (;;) {
-    const page: Page = await client.request<Page>(LIST_PATIENTS, { id, after });
+    const page: ListPatientsQuery = await client.request(ListPatientsDocument, { id, after });
+    if (!page.dataset) return largest;
     const { edges, pageInfo } = page.dataset.patients;
     largest = Math.max(largest, ...edges.map(({ node }) => node.patchCount));
     if (!pageInfo.hasNextPage) return largest;

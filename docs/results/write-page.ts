@@ -1,7 +1,7 @@
 /** The results page as Markdown, from what the runs have stored. */
 import { basename } from 'node:path';
-
-import type { ResultRun, ResultSplit } from './documents.ts';
+import { readFigure, readObject } from '../../apps/cli/src/json-fields.ts';
+import type { ResultRunFragment, ResultSplitFragment } from '../generated/graphql.ts';
 import { PUBLISHED_BY_PATIENT, type PublishedResult } from './published.ts';
 import { BASELINE, type Results } from './train-networks.ts';
 
@@ -39,20 +39,17 @@ export function writePage(results: Results, pictureFile: string): string {
 }
 
 /** A metric of an opened TEST with its interval by patient. */
-export function readFigure(run: ResultRun, name: string): Figure {
+export function readTestFigure(run: ResultRunFragment, name: string): Figure {
   const test = run.evaluations.find(({ subset }) => subset === 'TEST');
-  const value = test?.metrics[name];
-  const interval = test?.intervals[name];
-  if (typeof value !== 'number' || !interval)
-    throw new Error(`The run "${run.name}" has no ${name} of TEST.`);
+  const { value, interval } = test ? readFigure(test, name) : { value: null, interval: null };
+  if (value === null || !interval) throw new Error(`The run "${run.name}" has no ${name} of TEST.`);
   return { value, low: interval[0], high: interval[1] };
 }
 
 function describeData({ request, dataset, largestPatient, byPatient }: Results): string[] {
   const [first] = byPatient.runs;
-  const settings = SHOWN_SETTINGS.map((name) => `\`${name}\` ${String(first!.hyperparameters[name])}`).join(
-    ', ',
-  );
+  const ofFirst = readObject(first!.hyperparameters);
+  const settings = SHOWN_SETTINGS.map((name) => `\`${name}\` ${String(ofFirst[name])}`).join(', ');
   const networks = byPatient.runs.filter(({ architecture }) => architecture !== BASELINE);
   return [
     `Made by \`npm run results -- --dataset ${basename(request.datasetPath)} --epochs ${request.epochs} --max-patches ${request.maxPatches}\``,
@@ -62,8 +59,8 @@ function describeData({ request, dataset, largestPatient, byPatient }: Results):
       `${percent(dataset.positiveCount / dataset.patchCount)} positive; at most ${largestPatient} patches of one patient ` +
       `(the import was capped at ${count(request.maxPatches)} patches, large patients giving way first). Digest \`${dataset.digest.slice(0, 12)}\`.`,
     `- **Settings**, the same for every network: ${request.epochs} epochs, ${settings}, ` +
-      `\`learningRate\` ${String(networks[0]?.hyperparameters.learningRate)}; \`${BASELINE}\`, which is a logistic regression, ` +
-      `${String(first!.hyperparameters.learningRate)} (most of its parameters are given, not learned). The rest are the defaults. Nothing was tuned.`,
+      `\`learningRate\` ${String(readObject(networks[0]?.hyperparameters).learningRate)}; \`${BASELINE}\`, which is a logistic regression, ` +
+      `${String(ofFirst.learningRate)} (most of its parameters are given, not learned). The rest are the defaults. Nothing was tuned.`,
     '- **Honesty**: epoch and threshold were chosen on VALIDATION, TEST was opened once for each run, intervals (95 %) are by',
     '  patient. One seed a network: differences as small as between two seeds say nothing.',
     `- **Machine**: ${first!.device ?? 'unknown'}, backend \`${first!.backend ?? 'unknown'}\`. Hours are by the clock, whatever else it did.`,
@@ -74,7 +71,7 @@ function describeData({ request, dataset, largestPatient, byPatient }: Results):
 function describeByPatient({ byPatient, comparison, request }: Results): string[] {
   const { split, runs } = byPatient;
   const rows = runs.map((run) => {
-    const [auc, accuracy, f1] = METRICS.map((name) => readFigure(run, name)) as [Figure, Figure, Figure];
+    const [auc, accuracy, f1] = METRICS.map((name) => readTestFigure(run, name)) as [Figure, Figure, Figure];
     const doubted = accuracy.value > BELIEVABLE_BALANCED_ACCURACY ? ' **not believed**' : '';
     const cells = [run.architecture, show(auc), show(accuracy) + doubted, show(f1)];
     return [...cells, ...METRICS.map((name) => showDifference(comparison, run, name))];
@@ -120,8 +117,8 @@ function describeByPatient({ byPatient, comparison, request }: Results): string[
 function describeLeak({ random, byPatient }: Results): string[] {
   const rows = random.runs.map((run, index) => {
     const honest = byPatient.runs[index]!;
-    const cells = METRICS.map((name) => show(readFigure(run, name)));
-    const gains = METRICS.map((name) => showGain(readFigure(run, name), readFigure(honest, name)));
+    const cells = METRICS.map((name) => show(readTestFigure(run, name)));
+    const gains = METRICS.map((name) => showGain(readTestFigure(run, name), readTestFigure(honest, name)));
     return [run.architecture, ...cells, ...gains];
   });
   const rule = random.split.audit?.noPixelBaseline;
@@ -165,7 +162,7 @@ function describePublished(): string[] {
   ];
 }
 
-function describeSplit({ strategy, seed, digest, subsets }: ResultSplit): string {
+function describeSplit({ strategy, seed, digest, subsets }: ResultSplitFragment): string {
   const sides = subsets.map(({ subset, patients, patches }) =>
     strategy === 'RANDOM_PATCH'
       ? `${subset} ${count(patches)}`
@@ -174,7 +171,7 @@ function describeSplit({ strategy, seed, digest, subsets }: ResultSplit): string
   return `\`${strategy}\`, seed ${seed}, digest \`${digest.slice(0, 12)}\`: ${sides.join('; ')}.`;
 }
 
-function showDifference({ pairs }: Results['comparison'], run: ResultRun, name: string): string {
+function showDifference({ pairs }: Results['comparison'], run: ResultRunFragment, name: string): string {
   const pair = pairs.find(({ a, b }) => a.id === run.id || b.id === run.id);
   if (run.architecture === BASELINE || !pair) return '–';
   if (pair.refused) return pair.refused;
@@ -195,12 +192,12 @@ function showGain(a: Figure, b: Figure): string {
   return showSigned({ value, low, high });
 }
 
-function total(run: ResultRun, name: string): number {
+function total(run: ResultRunFragment, name: string): number {
   const points = run.metrics.find((series) => series.name === name)?.points ?? [];
   return points.reduce((sum, { value }) => sum + value, 0);
 }
 
-function countPatches({ subsets }: ResultSplit, wanted: string): number {
+function countPatches({ subsets }: ResultSplitFragment, wanted: string): number {
   return subsets.find(({ subset }) => subset === wanted)?.patches ?? 0;
 }
 

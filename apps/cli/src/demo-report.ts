@@ -1,13 +1,14 @@
 /** What the demo prints. On a terminal, progress replaces itself in one line; elsewhere it is left out. */
 import type {
-  DemoComparison,
-  DemoDataset,
-  DemoEvaluation,
-  DemoPromotion,
-  DemoRun,
-  DemoSplit,
-  ImportState,
-} from './demo-documents.ts';
+  DemoComparisonFragment,
+  DemoDatasetFragment,
+  DemoEvaluationFragment,
+  DemoImportFragment,
+  DemoPromotionFragment,
+  DemoRunFragment,
+  DemoSplitFragment,
+} from '../generated/graphql.ts';
+import { readFigure } from './json-fields.ts';
 
 const isTerminal = Boolean(process.stdout.isTTY);
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
@@ -22,13 +23,13 @@ function printLine(line: string): void {
   console.log(line);
 }
 
-export function printImportProgress(state: ImportState): void {
+export function printImportProgress(state: DemoImportFragment): void {
   const rate = state.filesPerSecond ? `, ${Math.round(state.filesPerSecond)} a second` : '';
   const left = state.secondsLeft ? `, ${Math.ceil(state.secondsLeft)} s left` : '';
   printTransient(`  ${state.phase}: ${state.filesDone} of ${state.filesTotal} files${rate}${left}`);
 }
 
-export function printDataset(dataset: DemoDataset, reused: boolean): void {
+export function printDataset(dataset: DemoDatasetFragment, reused: boolean): void {
   const share = percent(dataset.positiveCount / dataset.patchCount);
   printLine(
     `  ${dataset.name}: ${dataset.patientCount} patients, ${dataset.patchCount} patches (${share} ${dataset.positiveClass}), ` +
@@ -36,7 +37,7 @@ export function printDataset(dataset: DemoDataset, reused: boolean): void {
   );
 }
 
-export function printSplit(split: DemoSplit): void {
+export function printSplit(split: DemoSplitFragment): void {
   console.log(`\nSplit by patient, seed ${split.seed}, digest ${split.digest.slice(0, 16)}…`);
   for (const row of split.subsets) {
     console.log(
@@ -79,10 +80,10 @@ export function printEpoch(
 }
 
 export function printOutcome(outcome: {
-  runs: DemoRun[];
-  baseline: DemoRun | null;
-  comparison: DemoComparison;
-  promotion: DemoPromotion;
+  runs: DemoRunFragment[];
+  baseline: DemoRunFragment | null;
+  comparison: DemoComparisonFragment;
+  promotion: DemoPromotionFragment;
   seconds: number;
 }): void {
   console.log('\nTEST, patients that neither run has seen (95 % intervals by patient)');
@@ -104,22 +105,22 @@ export function printOutcome(outcome: {
 }
 
 /** What the gate says without refusing for it. */
-export function listWarnings({ promotion }: DemoPromotion): string[] {
+export function listWarnings({ promotion }: DemoPromotionFragment): string[] {
   return promotion.verdict.rules
     .filter(({ kind, passed }) => kind === 'warning' && !passed)
     .map(({ sentence }) => sentence);
 }
 
-function describeEvaluation({ metrics, intervals }: DemoEvaluation): string {
+function describeEvaluation(evaluation: DemoEvaluationFragment): string {
   return ['auc', 'balancedAccuracy', 'sensitivity', 'specificity', 'f1']
     .map((name) => {
-      const interval = intervals[name];
-      return `${name} ${figure(metrics[name])}${interval ? ` [${figure(interval[0])}, ${figure(interval[1])}]` : ''}`;
+      const { value, interval } = readFigure(evaluation, name);
+      return `${name} ${figure(value)}${interval ? ` [${figure(interval[0])}, ${figure(interval[1])}]` : ''}`;
     })
     .join('  ');
 }
 
-function printPair(pair: DemoComparison['pairs'][number], runs: DemoRun[]): void {
+function printPair(pair: DemoComparisonFragment['pairs'][number], runs: DemoRunFragment[]): void {
   if (pair.refused) {
     console.log(`  Not compared: ${pair.refused}`);
     return;

@@ -1,29 +1,29 @@
 /** The steps of the demo, each a few calls of the GraphQL API and the lines that tell of them. */
 import { AppError } from '@microtome/domain/app-error';
 import {
-  COMPARE_RUNS,
-  CREATE_EXPERIMENT,
-  CREATE_MODEL,
-  CREATE_SPLIT,
-  DATASET_SPLITS,
-  type DemoComparison,
-  type DemoDataset,
-  type DemoPromotion,
-  type DemoRun,
-  type DemoSplit,
-  FIND_MODEL,
-  FOLLOW_IMPORT,
-  GET_RUN,
-  IMPORT_DATASET,
-  type ImportState,
-  LAUNCH_RUN,
-  OPEN_TEST,
-  PROMOTE,
-  REGISTER_VERSION,
-} from './demo-documents.ts';
+  CompareRunsDocument,
+  CreateExperimentDocument,
+  CreateModelDocument,
+  CreateSplitDocument,
+  DatasetSplitsDocument,
+  type DemoComparisonFragment,
+  type DemoDatasetFragment,
+  type DemoPromotionFragment,
+  type DemoRunFragment,
+  type DemoSplitFragment,
+  FindModelDocument,
+  FollowImportDocument,
+  GetDemoRunDocument,
+  ImportDatasetDocument,
+  LaunchRunDocument,
+  OpenDemoTestDocument,
+  PromoteDocument,
+  RegisterVersionDocument,
+} from '../generated/graphql.ts';
 import { printDataset, printImportProgress, printSplit } from './demo-report.ts';
 import { followRun } from './follow-run.ts';
 import type { GraphqlClient } from './graphql-client.ts';
+import { readFigure } from './json-fields.ts';
 
 const ARCHITECTURES = ['shallow', 'deep'] as const;
 /** As its preset has it. */
@@ -31,19 +31,17 @@ const BASELINE = { architecture: 'colour-baseline', learningRate: 0.01 };
 const MODEL_NAME = 'idc-classifier';
 
 /** The two finalists, and the floor that they are held against, where it was trained. */
-export type TrainedRuns = { runs: DemoRun[]; baseline: DemoRun | null };
+export type TrainedRuns = { runs: DemoRunFragment[]; baseline: DemoRunFragment | null };
 
 export async function importDemoDataset(
   client: GraphqlClient,
   args: { path: string; maxPatches: number | undefined; seed: number },
-): Promise<DemoDataset> {
+): Promise<DemoDatasetFragment> {
   console.log(`\nImporting ${args.path}`);
   const input = { path: args.path, maxPatches: args.maxPatches, seed: args.seed };
-  const started = await client.request<{ importDataset: ImportState }>(IMPORT_DATASET, { input });
+  const started = await client.request(ImportDatasetDocument, { input });
   let state = started.importDataset;
-  for await (const { datasetImport } of client.follow<{ datasetImport: ImportState }>(FOLLOW_IMPORT, () => ({
-    id: state.id,
-  }))) {
+  for await (const { datasetImport } of client.follow(FollowImportDocument, () => ({ id: state.id }))) {
     state = datasetImport;
     printImportProgress(state);
     if (state.status !== 'RUNNING') break;
@@ -57,16 +55,14 @@ export async function importDemoDataset(
 export async function makeSplit(
   client: GraphqlClient,
   args: { datasetId: string; seed: number },
-): Promise<DemoSplit> {
-  const { dataset } = await client.request<{ dataset: { splits: DemoSplit[] } }>(DATASET_SPLITS, {
-    id: args.datasetId,
-  });
-  let split = dataset.splits.find(
+): Promise<DemoSplitFragment> {
+  const { dataset } = await client.request(DatasetSplitsDocument, { id: args.datasetId });
+  let split = dataset?.splits.find(
     (row) => row.strategy === 'PATIENT_STRATIFIED' && Number(row.seed) === args.seed,
   );
   if (!split) {
-    const input = { datasetId: args.datasetId, strategy: 'PATIENT_STRATIFIED', seed: args.seed };
-    const made = await client.request<{ createSplit: { splits: DemoSplit[] } }>(CREATE_SPLIT, { input });
+    const input = { datasetId: args.datasetId, strategy: 'PATIENT_STRATIFIED' as const, seed: args.seed };
+    const made = await client.request(CreateSplitDocument, { input });
     split = made.createSplit.splits[0]!;
   }
   printSplit(split);
@@ -79,19 +75,22 @@ export async function makeSplit(
  */
 export async function trainAll(
   client: GraphqlClient,
-  args: { dataset: DemoDataset; split: DemoSplit; epochs: number; seed: number; baseline: boolean },
+  args: {
+    dataset: DemoDatasetFragment;
+    split: DemoSplitFragment;
+    epochs: number;
+    seed: number;
+    baseline: boolean;
+  },
 ): Promise<TrainedRuns> {
-  const experiment = await client.request<{ createExperiment: { id: string; name: string } }>(
-    CREATE_EXPERIMENT,
-    {
-      input: {
-        datasetId: args.dataset.id,
-        name: `Shallow vs deep, ${new Date().toISOString().replace('T', ' ').slice(0, 23)}`,
-        question:
-          'Does the deep network tell IDC apart better than the shallow one, on patients that neither has seen?',
-      },
+  const experiment = await client.request(CreateExperimentDocument, {
+    input: {
+      datasetId: args.dataset.id,
+      name: `Shallow vs deep, ${new Date().toISOString().replace('T', ' ').slice(0, 23)}`,
+      question:
+        'Does the deep network tell IDC apart better than the shallow one, on patients that neither has seen?',
     },
-  );
+  });
   console.log(`\nExperiment "${experiment.createExperiment.name}"`);
   const launched: { id: string; architecture: string }[] = [];
   const wanted: { architecture: string; learningRate?: number }[] = [
@@ -99,18 +98,15 @@ export async function trainAll(
     ...(args.baseline ? [BASELINE] : []),
   ];
   for (const { architecture, ...knobs } of wanted) {
-    const { launchRun } = await client.request<{ launchRun: { id: string; architecture: string } }>(
-      LAUNCH_RUN,
-      {
-        input: {
-          experimentId: experiment.createExperiment.id,
-          splitId: args.split.id,
-          name: architecture,
-          hyperparameters: { architecture, ...knobs, epochs: args.epochs, seed: args.seed },
-          tags: ['demo'],
-        },
+    const { launchRun } = await client.request(LaunchRunDocument, {
+      input: {
+        experimentId: experiment.createExperiment.id,
+        splitId: args.split.id,
+        name: architecture,
+        hyperparameters: { architecture, ...knobs, epochs: args.epochs, seed: args.seed },
+        tags: ['demo'],
       },
-    );
+    });
     launched.push(launchRun);
   }
   await Promise.all(launched.map((run) => followRun(client, run)));
@@ -119,8 +115,9 @@ export async function trainAll(
   return { runs: runs.filter((run) => run !== baseline), baseline };
 }
 
-async function getSucceededRun(client: GraphqlClient, id: string): Promise<DemoRun> {
-  const { run } = await client.request<{ run: DemoRun }>(GET_RUN, { id });
+async function getSucceededRun(client: GraphqlClient, id: string): Promise<DemoRunFragment> {
+  const { run } = await client.request(GetDemoRunDocument, { id });
+  if (!run) throw new AppError('NOT_FOUND', `The run ${id} was deleted.`);
   if (run.status !== 'SUCCEEDED') {
     throw new AppError(
       'INTERNAL',
@@ -133,36 +130,41 @@ async function getSucceededRun(client: GraphqlClient, id: string): Promise<DemoR
 /** Opens TEST for the two finalists, compares them, and asks the gate to promote the one that is better on VALIDATION. */
 export async function compareAndPromote(
   client: GraphqlClient,
-  args: { dataset: DemoDataset; trained: TrainedRuns },
-): Promise<TrainedRuns & { comparison: DemoComparison; promotion: DemoPromotion }> {
+  args: { dataset: DemoDatasetFragment; trained: TrainedRuns },
+): Promise<TrainedRuns & { comparison: DemoComparisonFragment; promotion: DemoPromotionFragment }> {
   const { trained } = args;
   console.log(
     `\nOpening TEST for both finalists${trained.baseline ? ' and the baseline' : ''} (recorded, and counted on the split)`,
   );
-  const open = async (run: DemoRun, reason: string) =>
-    (await client.request<{ openTest: DemoRun }>(OPEN_TEST, { runId: run.id, reason })).openTest;
-  const runs: DemoRun[] = [];
+  const open = async (run: DemoRunFragment, reason: string) =>
+    (await client.request(OpenDemoTestDocument, { runId: run.id, reason })).openTest;
+  const runs: DemoRunFragment[] = [];
   for (const run of trained.runs) runs.push(await open(run, 'The demo compares its two finalists on TEST.'));
   const baseline = trained.baseline
     ? await open(trained.baseline, 'The floor that the finalists are held against.')
     : null;
   const runIds = runs.map((run) => run.id);
-  const { compareRuns } = await client.request<{ compareRuns: DemoComparison }>(COMPARE_RUNS, { runIds });
+  const { compareRuns } = await client.request(CompareRunsDocument, { runIds });
   const best = runs.reduce((a, b) => (validationAuc(b) > validationAuc(a) ? b : a));
   const promotion = await promote(client, best, args.dataset);
   return { runs, baseline, comparison: compareRuns, promotion };
 }
 
-function validationAuc(run: DemoRun): number {
-  return run.evaluations.find((row) => row.subset === 'VALIDATION')?.metrics.auc ?? Number.NEGATIVE_INFINITY;
+function validationAuc(run: DemoRunFragment): number {
+  const validation = run.evaluations.find((row) => row.subset === 'VALIDATION');
+  return (validation && readFigure(validation, 'auc').value) ?? Number.NEGATIVE_INFINITY;
 }
 
-async function promote(client: GraphqlClient, run: DemoRun, dataset: DemoDataset): Promise<DemoPromotion> {
-  const found = await client.request<{ model: { id: string } | null }>(FIND_MODEL, { name: MODEL_NAME });
+async function promote(
+  client: GraphqlClient,
+  run: DemoRunFragment,
+  dataset: DemoDatasetFragment,
+): Promise<DemoPromotionFragment> {
+  const found = await client.request(FindModelDocument, { name: MODEL_NAME });
   const modelId =
     found.model?.id ??
     (
-      await client.request<{ createModel: { id: string } }>(CREATE_MODEL, {
+      await client.request(CreateModelDocument, {
         input: {
           name: MODEL_NAME,
           description: `Probability of ${dataset.positiveClass} for one patch.`,
@@ -171,17 +173,14 @@ async function promote(client: GraphqlClient, run: DemoRun, dataset: DemoDataset
         },
       })
     ).createModel.id;
-  const { registerModelVersion } = await client.request<{ registerModelVersion: { id: string } }>(
-    REGISTER_VERSION,
-    {
-      input: {
-        modelId,
-        runId: run.id,
-        notes: `The better of the demo's two runs on VALIDATION: ${run.architecture}.`,
-      },
+  const { registerModelVersion } = await client.request(RegisterVersionDocument, {
+    input: {
+      modelId,
+      runId: run.id,
+      notes: `The better of the demo's two runs on VALIDATION: ${run.architecture}.`,
     },
-  );
-  const { promoteModelVersion } = await client.request<{ promoteModelVersion: DemoPromotion }>(PROMOTE, {
+  });
+  const { promoteModelVersion } = await client.request(PromoteDocument, {
     input: {
       versionId: registerModelVersion.id,
       reason: 'The better of two networks on VALIDATION.',

@@ -1,22 +1,23 @@
 /** The result of a demo as JSON for other programs, in the shape that the README documents. */
 import { rename, writeFile } from 'node:fs/promises';
 import type {
-  DemoComparison,
-  DemoDataset,
-  DemoEvaluation,
-  DemoPromotion,
-  DemoRun,
-  DemoSplit,
-} from './demo-documents.ts';
+  DemoComparisonFragment,
+  DemoDatasetFragment,
+  DemoPromotionFragment,
+  DemoRunFragment,
+  DemoSplitFragment,
+  Subset,
+} from '../generated/graphql.ts';
 import { listWarnings } from './demo-report.ts';
+import { readObject } from './json-fields.ts';
 
 export type DemoResult = {
-  dataset: DemoDataset;
-  split: DemoSplit;
-  runs: DemoRun[];
-  baseline: DemoRun | null;
-  comparison: DemoComparison;
-  promotion: DemoPromotion;
+  dataset: DemoDatasetFragment;
+  split: DemoSplitFragment;
+  runs: DemoRunFragment[];
+  baseline: DemoRunFragment | null;
+  comparison: DemoComparisonFragment;
+  promotion: DemoPromotionFragment;
   seconds: number;
 };
 
@@ -56,7 +57,7 @@ function buildSummary({ dataset, split, runs, baseline, comparison, promotion, s
   };
 }
 
-function describeRun(run: DemoRun) {
+function describeRun(run: DemoRunFragment) {
   return {
     id: run.id,
     architecture: run.architecture,
@@ -71,11 +72,11 @@ function describeRun(run: DemoRun) {
   };
 }
 
-function flattenEvaluation(run: DemoRun, subset: DemoEvaluation['subset']) {
+function flattenEvaluation(run: DemoRunFragment, subset: Subset) {
   const evaluation = run.evaluations.find((row) => row.subset === subset);
   if (!evaluation) return null;
   return {
-    ...evaluation.metrics,
+    ...readObject(evaluation.metrics),
     threshold: evaluation.threshold,
     confusion: evaluation.confusion,
     ci: evaluation.intervals,

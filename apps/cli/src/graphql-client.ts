@@ -1,5 +1,8 @@
 /** A small GraphQL client for commands: queries over HTTP, subscriptions over WebSocket that survive a restarted API. */
+
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { AppError } from '@microtome/domain/app-error';
+import { print } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 
@@ -8,12 +11,18 @@ type GraphqlAnswer<T> = { data?: T | null; errors?: { message: string; extension
 
 export type GraphqlClient = {
   /** Sends one query or mutation; the first error of the answer is thrown as an AppError with its sentence. */
-  request<T>(document: string, variables?: Variables): Promise<T>;
+  request<Answer, Given extends Variables>(
+    document: TypedDocumentNode<Answer, Given>,
+    variables: Given,
+  ): Promise<Answer>;
   /**
    * Follows a subscription. After a lost connection it is asked again with fresh variables, so that a cursor can
    * move on; it never gives up by itself.
    */
-  follow<T>(document: string, variables: () => Variables): AsyncIterable<T>;
+  follow<Answer, Given extends Variables>(
+    document: TypedDocumentNode<Answer, Given>,
+    variables: () => Given,
+  ): AsyncIterable<Answer>;
   close(): Promise<void>;
 };
 
@@ -27,21 +36,26 @@ export function createGraphqlClient(apiUrl: string): GraphqlClient {
     lazy: true,
   });
 
-  async function request<T>(document: string, variables: Variables = {}): Promise<T> {
+  async function request<Answer, Given extends Variables>(
+    document: TypedDocumentNode<Answer, Given>,
+    variables: Given,
+  ): Promise<Answer> {
     const response = await fetch(`${apiUrl}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query: document, variables }),
+      body: JSON.stringify({ query: print(document), variables }),
     });
-    const answer = (await response.json()) as GraphqlAnswer<T>;
-    return unwrap(answer);
+    return unwrap((await response.json()) as GraphqlAnswer<Answer>);
   }
 
-  async function* follow<T>(document: string, variables: () => Variables): AsyncIterable<T> {
+  async function* follow<Answer, Given extends Variables>(
+    document: TypedDocumentNode<Answer, Given>,
+    variables: () => Given,
+  ): AsyncIterable<Answer> {
     for (;;) {
       try {
-        for await (const answer of socket.iterate<T>({ query: document, variables: variables() })) {
-          yield unwrap(answer as GraphqlAnswer<T>);
+        for await (const answer of socket.iterate({ query: print(document), variables: variables() })) {
+          yield unwrap(answer as GraphqlAnswer<Answer>);
         }
         return;
       } catch (error) {

@@ -5,36 +5,22 @@
 import { AppError } from '@microtome/domain/app-error';
 import { findRunningPlatform } from '@microtome/store/embedded/running-platform';
 import { Command } from 'commander';
+import {
+  FindVersionDocument,
+  GetReproducedRunDocument,
+  LaunchRunDocument,
+  type ReproducedRunFragment,
+} from '../generated/graphql.ts';
 import { readEnv } from './env.ts';
 import { followRun } from './follow-run.ts';
 import { createGraphqlClient, type GraphqlClient } from './graphql-client.ts';
+import { readFigure } from './json-fields.ts';
 import { startPlatform } from './platform.ts';
 import { runMain, waitForStopSignal } from './run-main.ts';
 
 const COMPARED_ROLES = ['MODEL_WEIGHTS', 'PREDICTIONS_VALIDATION', 'PREDICTIONS_TEST'];
 /** A run that came out otherwise is told by its exit status, too. */
 const DIFFERENT_STATUS = 3;
-
-type ReproducedRun = {
-  id: string;
-  name: string;
-  status: string;
-  error: string | null;
-  architecture: string;
-  backend: string | null;
-  device: string | null;
-  hyperparameters: object;
-  experiment: { id: string };
-  split: { id: string };
-  artifacts: { role: string; hash: string }[];
-  evaluations: { subset: string; metrics: { auc: number | null } }[];
-};
-
-const RUN = `id name status error architecture backend device hyperparameters experiment { id } split { id }
-  artifacts { role hash } evaluations { subset metrics }`;
-const FIND_VERSION = `query ($name: String!) { model(name: $name) { versions { number aliases run { ${RUN} } } } }`;
-const LAUNCH = 'mutation ($input: LaunchRunInput!) { launchRun(input: $input) { id } }';
-const GET_RUN = `query ($id: ID!) { run(id: $id) { ${RUN} } }`;
 
 await runMain(async () => {
   const { model } = new Command('reproduce')
@@ -58,19 +44,20 @@ async function reproduce(client: GraphqlClient, reference: string): Promise<void
   console.log(
     `${reference} came from the run "${original.name}" (${original.architecture}, ${original.backend}).`,
   );
-  const { launchRun } = await client.request<{ launchRun: { id: string } }>(LAUNCH, {
+  const { launchRun } = await client.request(LaunchRunDocument, {
     input: {
       experimentId: original.experiment.id,
       splitId: original.split.id,
       name: `${original.name}, reproduced`,
       hyperparameters: original.hyperparameters,
-      backend: original.backend,
+      backend: original.backend ?? undefined,
       tags: ['reproduction'],
       notes: `Made by npm run reproduce -- --model ${reference}.`,
     },
   });
   await followRun(client, { id: launchRun.id, architecture: original.architecture });
-  const { run } = await client.request<{ run: ReproducedRun }>(GET_RUN, { id: launchRun.id });
+  const { run } = await client.request(GetReproducedRunDocument, { id: launchRun.id });
+  if (!run) throw new AppError('NOT_FOUND', `The run ${launchRun.id} was deleted.`);
   if (run.status !== 'SUCCEEDED')
     throw new AppError(
       'INTERNAL',
@@ -80,12 +67,11 @@ async function reproduce(client: GraphqlClient, reference: string): Promise<void
 }
 
 /** NAME@NUMBER or NAME@ALIAS. */
-async function findRun(client: GraphqlClient, reference: string): Promise<ReproducedRun> {
+async function findRun(client: GraphqlClient, reference: string): Promise<ReproducedRunFragment> {
   const at = reference.lastIndexOf('@');
   const [name, pointer] =
     at < 0 ? [reference, 'champion'] : [reference.slice(0, at), reference.slice(at + 1)];
-  type Versions = { versions: { number: number; aliases: string[]; run: ReproducedRun }[] };
-  const { model } = await client.request<{ model: Versions | null }>(FIND_VERSION, { name });
+  const { model } = await client.request(FindVersionDocument, { name });
   if (!model) throw new AppError('NOT_FOUND', `There is no model '${name}'.`);
   const version = model.versions.find(
     ({ number, aliases }) => String(number) === pointer || aliases.includes(pointer),
@@ -94,7 +80,7 @@ async function findRun(client: GraphqlClient, reference: string): Promise<Reprod
   return version.run;
 }
 
-function report(original: ReproducedRun, reproduced: ReproducedRun): void {
+function report(original: ReproducedRunFragment, reproduced: ReproducedRunFragment): void {
   console.log(`\nThe run "${reproduced.name}" on ${reproduced.backend}, ${reproduced.device}:`);
   let isSame = true;
   for (const role of COMPARED_ROLES) {
@@ -116,12 +102,13 @@ function report(original: ReproducedRun, reproduced: ReproducedRun): void {
   process.exitCode = DIFFERENT_STATUS;
 }
 
-function findHash({ artifacts }: ReproducedRun, role: string): string | undefined {
+function findHash({ artifacts }: ReproducedRunFragment, role: string): string | undefined {
   return artifacts.find((artifact) => artifact.role === role)?.hash;
 }
 
-function findValidationAuc({ evaluations }: ReproducedRun): number | null | undefined {
-  return evaluations.find(({ subset }) => subset === 'VALIDATION')?.metrics.auc;
+function findValidationAuc({ evaluations }: ReproducedRunFragment): number | null | undefined {
+  const validation = evaluations.find(({ subset }) => subset === 'VALIDATION');
+  return validation && readFigure(validation, 'auc').value;
 }
 
 /** The platform that runs on this home folder, or one for as long as this takes. */
