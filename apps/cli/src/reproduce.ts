@@ -3,6 +3,7 @@
  * seed and backend, and says by the hashes of its files whether the very same came out. TEST is not opened for it.
  */
 import { AppError } from '@microtome/domain/app-error';
+import { CHAMPION } from '@microtome/domain/promotion/promotion-act';
 import { findRunningPlatform } from '@microtome/store/embedded/running-platform';
 import { Command } from 'commander';
 import {
@@ -70,7 +71,7 @@ async function reproduce(client: GraphqlClient, reference: string): Promise<void
 async function findRun(client: GraphqlClient, reference: string): Promise<ReproducedRunFragment> {
   const at = reference.lastIndexOf('@');
   const [name, pointer] =
-    at < 0 ? [reference, 'champion'] : [reference.slice(0, at), reference.slice(at + 1)];
+    at < 0 ? [reference, CHAMPION] : [reference.slice(0, at), reference.slice(at + 1)];
   const { model } = await client.request(FindVersionDocument, { name });
   if (!model) throw new AppError('NOT_FOUND', `There is no model '${name}'.`);
   const version = model.versions.find(

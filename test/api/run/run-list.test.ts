@@ -3,6 +3,7 @@ import { logMetrics } from '@microtome/store/run/metrics';
 import { requestCancel } from '@microtome/store/run/run-lifecycle';
 import { archiveRun, updateRun } from '@microtome/store/run/runs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countStatements } from '../count-statements.ts';
 import { type Bench, createBench, launch } from '../run-fixtures.ts';
 import { startTestApi, type TestApi } from '../test-api.ts';
 
@@ -106,36 +107,13 @@ describe('a list of runs', () => {
     const document = `query ($first: Int) { runs(first: $first) { totalCount edges { node {
       id name status epochs testSealed unsafe
       latestMetric(name: "validation.auc") best: latestMetric(name: "train.loss")
-      metrics { name points { value } }
+      metrics { name points { value } } events { seq kind metrics { value } } firstEvent: events(first: 1) { seq }
       experiment { name dataset { name } } split { name testOpeningCount subsets { patients } } sweep { name }
       progress { batch } evaluations { subset } artifacts { role url bytes } attempts { number } modelVersions { number }
     } } } }`;
-    const one = await countStatements(() => api.ask(document, { first: 1 }));
-    const many = await countStatements(() => api.ask(document, { first: 5 }));
+    const one = await countStatements(api.store, () => api.ask(document, { first: 1 }));
+    const many = await countStatements(api.store, () => api.ask(document, { first: 5 }));
     expect(many).toBe(one);
     expect(many).toBeLessThan(25);
   });
 });
-
-type Client = { query: (...args: never[]) => unknown };
-
-/** Statements that reached the database while `act` ran, whatever asked for them. */
-async function countStatements(act: () => Promise<unknown>): Promise<number> {
-  const { pool } = api.store.database;
-  const originals = new Map<Client, Client['query']>();
-  let count = 0;
-  const watch = (client: Client) => {
-    if (originals.has(client)) return;
-    const query = client.query;
-    originals.set(client, query);
-    client.query = (...args) => {
-      count += 1;
-      return query.apply(client, args);
-    };
-  };
-  pool.on('acquire', watch as never);
-  await act();
-  pool.off('acquire', watch as never);
-  for (const [client, query] of originals) client.query = query;
-  return count;
-}

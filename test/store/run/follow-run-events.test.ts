@@ -1,6 +1,6 @@
 import { createListener, LISTENER_NAME, type Listener } from '@microtome/store/database/listen';
 import { followRunEvents } from '@microtome/store/run/follow-run-events';
-import { listEvents } from '@microtome/store/run/run-events';
+import { listEvents, listEventsOfRanges } from '@microtome/store/run/run-events';
 import { claimRun } from '@microtome/store/run/run-lifecycle';
 import { recordLog, setProgress } from '@microtome/store/run/run-recording';
 import type { Store } from '@microtome/store/store';
@@ -124,6 +124,23 @@ describe('listing events', () => {
     await log(runId, 9);
     const page = await listEvents(store, { runId, afterSeq: 4, limit: 3 });
     expect(page.map(({ seq }) => seq)).toEqual([5, 6, 7]);
+    expect(await listEvents(store, { runId, afterSeq: 2 ** 31 - 1, limit: 1000 })).toEqual([]);
+  });
+
+  it('gives of each run what was asked of it, in one list', async () => {
+    const [first, second] = [await launch(), await launch()];
+    for (const runId of [first, second]) await log(runId, 5);
+    const events = await listEventsOfRanges(store, [
+      { runId: second, afterSeq: 3, limit: 10 },
+      { runId: first, afterSeq: 0, limit: 2 },
+    ]);
+    expect(events.map(({ runId, seq }) => [runId, seq])).toEqual([
+      [first, 1],
+      [first, 2],
+      [second, 4],
+      [second, 5],
+      [second, 6],
+    ]);
   });
 });
 

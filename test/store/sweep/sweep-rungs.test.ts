@@ -2,7 +2,7 @@
 import type { Run } from '@microtome/store/generated/prisma/client';
 import { claimRun, finishFailed, requestCancel, retryRun } from '@microtome/store/run/run-lifecycle';
 import type { Store } from '@microtome/store/store';
-import { advanceSweeps } from '@microtome/store/sweep/sweep-rungs';
+import { advanceSweeps, listSettledSweeps } from '@microtome/store/sweep/sweep-rungs';
 import { cancelSweep, launchSweep } from '@microtome/store/sweep/sweeps';
 import { describe, expect, it } from 'vitest';
 import { finishTestRun } from '../../fixtures/run.ts';
@@ -57,10 +57,14 @@ describe('a halving', () => {
     });
     expect(second[0]!.hyperparameters).toEqual({ ...(first[1]!.hyperparameters as object), epochs: 2 });
     await finishRung(id, 1, [0.8, 0.85]);
+    // Nothing waits or trains, but another rung is to follow.
+    expect(await listSettledSweeps(store, [id])).toEqual([]);
     await advanceSweeps(store);
     expect((await listRung(id, 2)).map((run) => [run.sweepPlace, readEpochs(run)])).toEqual([[3, 4]]);
+    expect(await listSettledSweeps(store, [id])).toEqual([]);
     await finishRung(id, 2, [0.9]);
     expect(await advanceSweeps(store)).toEqual([]);
+    expect(await listSettledSweeps(store, [id])).toEqual([id]);
     expect(await store.database.prisma.testOpening.count()).toBe(0);
   });
 
@@ -103,6 +107,7 @@ describe('a halving', () => {
     const runs = await listRung(id, 0);
     for (const run of runs) await failRun(run);
     expect(await advanceSweeps(store)).toEqual([]);
+    expect(await listSettledSweeps(store, [id])).toEqual([id]);
     await finishTestRun(store, await retryRun(store, runs[2]!.id));
     expect(await advanceSweeps(store)).toEqual([id]);
     expect((await listRung(id, 1)).map(({ sweepPlace }) => sweepPlace)).toEqual([2]);
@@ -116,6 +121,7 @@ describe('a halving', () => {
     expect((await listRung(id, 1)).filter(({ status }) => status !== 'CANCELED')).toEqual([]);
     const again = await cancelSweep(store, id);
     expect(again.canceledAt).toBeTruthy();
+    expect(await listSettledSweeps(store, [id])).toEqual([id]);
   });
 });
 

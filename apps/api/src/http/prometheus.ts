@@ -1,6 +1,8 @@
 /** Figures for Prometheus: GET /metrics. Counts of runs and of the queue are read when somebody asks. */
 
 import { RUN_STATUSES } from '@microtome/domain/run/run-status';
+import { countRuns } from '@microtome/store/run/runs';
+import { countWorkers } from '@microtome/store/run/workers';
 import type { NextFunction, Request, Response, Router } from 'express';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { ApiServices } from '../services.ts';
@@ -67,9 +69,8 @@ function addStoreGauges({ store }: ApiServices, registry: Registry): void {
     labelNames: ['status'],
     registers,
     async collect() {
-      const groups = await store.database.prisma.run.groupBy({ by: ['status'], _count: { _all: true } });
       for (const status of RUN_STATUSES) this.set({ status }, 0);
-      for (const { status, _count } of groups) this.set({ status }, _count._all);
+      for (const { status, count } of await countRuns(store)) this.set({ status }, count);
     },
   });
   new Gauge({
@@ -88,9 +89,8 @@ function addStoreGauges({ store }: ApiServices, registry: Registry): void {
     labelNames: ['status'],
     registers,
     async collect() {
-      const groups = await store.database.prisma.worker.groupBy({ by: ['status'], _count: { _all: true } });
       for (const status of ['IDLE', 'BUSY', 'GONE']) this.set({ status }, 0);
-      for (const { status, _count } of groups) this.set({ status }, _count._all);
+      for (const { status, count } of await countWorkers(store)) this.set({ status }, count);
     },
   });
 }

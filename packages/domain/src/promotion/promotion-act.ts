@@ -2,6 +2,9 @@
  * What can be done with an alias: promote a version to it, take it away, or return to what it pointed to before.
  * Returning undoes the last act that stands, so that doing it again goes one step further back.
  */
+/** The alias of the version in use; where no alias is named, this one is meant. */
+export const CHAMPION = 'champion';
+
 export const PROMOTION_ACTS = ['PROMOTE', 'DEMOTE', 'ROLL_BACK'] as const;
 
 export type PromotionAct = (typeof PROMOTION_ACTS)[number];

@@ -1,5 +1,6 @@
-/** The patients of a data set with their counts: what splits are made of. */
+/** The patients of a data set with their counts: what splits are made of, and what lists show. */
 import type { PatientCounts } from '@microtome/domain/split/split';
+import type { DatasetPatient } from '../../generated/prisma/client.ts';
 import type { Store } from '../store.ts';
 
 export type DatasetPatientCounts = PatientCounts & { patientId: string };
@@ -13,4 +14,17 @@ export async function listPatientCounts(store: Store, datasetId: string): Promis
     [datasetId],
   );
   return rows;
+}
+
+/** Patients as they stand in these data sets. */
+export async function listDatasetPatients(
+  { database: { prisma } }: Store,
+  patients: readonly { datasetId: string; patientId: string }[],
+): Promise<DatasetPatient[]> {
+  return prisma.datasetPatient.findMany({
+    where: {
+      datasetId: { in: [...new Set(patients.map(({ datasetId }) => datasetId))] },
+      patientId: { in: patients.map(({ patientId }) => patientId) },
+    },
+  });
 }

@@ -1,10 +1,9 @@
 /** What a model's name means to somebody who wants to use it: `NAME@champion`, `NAME@3`, and who it has learned from. */
 import { AppError } from '@microtome/domain/app-error';
+import { CHAMPION } from '@microtome/domain/promotion/promotion-act';
 import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
 import type { Dataset, Run } from '../../generated/prisma/client.ts';
 import type { Store } from '../store.ts';
-
-const DEFAULT_ALIAS = 'champion';
 
 export type ReferredVersion = {
   modelName: string;
@@ -22,7 +21,7 @@ export type ReferredVersion = {
 export async function getReferredVersion(store: Store, reference: string): Promise<ReferredVersion> {
   const at = reference.lastIndexOf('@');
   const name = at < 0 ? reference : reference.slice(0, at);
-  const pointer = at < 0 ? DEFAULT_ALIAS : reference.slice(at + 1);
+  const pointer = at < 0 ? CHAMPION : reference.slice(at + 1);
   const { prisma } = store.database;
   const model = await prisma.model.findUnique({
     where: { name },

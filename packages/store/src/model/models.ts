@@ -21,6 +21,14 @@ export type NewModel = {
   createdBy?: string | undefined;
 };
 
+/** Those that are there, in no order. */
+export async function listModelVersions(
+  store: Store,
+  versionIds: readonly string[],
+): Promise<ModelVersion[]> {
+  return store.database.prisma.modelVersion.findMany({ where: { id: { in: [...versionIds] } } });
+}
+
 /**
  * Makes a model without versions.
  * @throws AppError BAD_INPUT for a name or policy that does not fit, CONFLICT for a name in use

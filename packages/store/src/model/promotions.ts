@@ -8,6 +8,7 @@ import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
 import { comparePaired } from '@microtome/domain/comparison/compare-paired';
 import {
   type AllowedAct,
+  CHAMPION,
   findRollbackTarget,
   type PromotionAct,
 } from '@microtome/domain/promotion/promotion-act';
@@ -26,7 +27,6 @@ import type { Store } from '../store.ts';
 import { gatherChampion, gatherEvidence, getVersionWithEvidence } from './promotion-evidence.ts';
 import { findPolicyInForce, lockModel } from './promotion-policies.ts';
 
-const DEFAULT_ALIAS = 'champion';
 const ALIAS_SHAPE = /^[a-z][a-z0-9-]*$/;
 const ALIAS_LENGTH_MAX = 60;
 /** There is nothing to judge in taking an alias away: whoever sees harm done must be able to stop it at once. */
@@ -62,7 +62,7 @@ type Texts = { reason: string; promotedBy: string };
 /** What the gate would say now. NOT_FOUND when there is no such version. */
 export async function judgeModelVersion(
   store: Store,
-  { versionId, alias = DEFAULT_ALIAS, ...means }: { versionId: string; alias?: string } & GateMeans,
+  { versionId, alias = CHAMPION, ...means }: { versionId: string; alias?: string } & GateMeans,
 ): Promise<GateVerdict> {
   const { modelId } = await getVersionWithEvidence(store, versionId);
   const { holderId } = await findPosition(store.database.prisma, { modelId, aliasName: alias });
@@ -128,7 +128,7 @@ export async function rollBackModelVersion(
 /** The version that rolling the alias back would return to; null when there is none. */
 export async function findPreviousVersionId(
   store: Store,
-  { modelId, alias = DEFAULT_ALIAS }: { modelId: string; alias?: string },
+  { modelId, alias = CHAMPION }: { modelId: string; alias?: string },
 ): Promise<string | null> {
   return findRollbackTarget(await listAllowedActs(store, { modelId, aliasName: alias }));
 }
@@ -231,7 +231,7 @@ async function listAllowedActs(store: Store, { modelId, aliasName }: Place): Pro
 }
 
 async function checkRequest(store: Store, request: AliasRequest): Promise<CheckedRequest> {
-  const aliasName = checkAlias(request.alias ?? DEFAULT_ALIAS);
+  const aliasName = checkAlias(request.alias ?? CHAMPION);
   const texts = {
     reason: checkReason(request.reason),
     promotedBy: checkPerson(request.promotedBy),

@@ -12,15 +12,29 @@ export type NewRunEvent = {
   payload: Prisma.InputJsonObject;
 };
 
+/** The largest number that fits into its column. */
+const SEQ_MAX = 2 ** 31 - 1;
+
+export type EventRange = { runId: string; afterSeq: number; limit: number };
+
 /** Events with a number above `afterSeq`, in order, at most `limit`. */
-export async function listEvents(
-  store: Store,
-  { runId, afterSeq, limit }: { runId: string; afterSeq: number; limit: number },
-): Promise<RunEvent[]> {
+export async function listEvents(store: Store, range: EventRange): Promise<RunEvent[]> {
+  return listEventsOfRanges(store, [range]);
+}
+
+/**
+ * The events of all ranges in one statement, by run and number. Numbers have no gaps, so the first `limit` above
+ * `afterSeq` are those up to their sum.
+ */
+export async function listEventsOfRanges(store: Store, ranges: readonly EventRange[]): Promise<RunEvent[]> {
   return store.database.prisma.runEvent.findMany({
-    where: { runId, seq: { gt: afterSeq } },
-    orderBy: { seq: 'asc' },
-    take: limit,
+    where: {
+      OR: ranges.map(({ runId, afterSeq, limit }) => ({
+        runId,
+        seq: { gt: afterSeq, lte: Math.min(afterSeq + limit, SEQ_MAX) },
+      })),
+    },
+    orderBy: [{ runId: 'asc' }, { seq: 'asc' }],
   });
 }
 

@@ -14,6 +14,17 @@ export async function getRun(store: Store, runId: string): Promise<Run> {
   return run;
 }
 
+/** Those that are there, in no order. */
+export async function listRuns(store: Store, runIds: readonly string[]): Promise<Run[]> {
+  return store.database.prisma.run.findMany({ where: { id: { in: [...runIds] } } });
+}
+
+/** How many runs have which status; a status that no run has is left out. */
+export async function countRuns(store: Store): Promise<{ status: Run['status']; count: number }[]> {
+  const groups = await store.database.prisma.run.groupBy({ by: ['status'], _count: { _all: true } });
+  return groups.map(({ status, _count }) => ({ status, count: _count._all }));
+}
+
 /** What is left out stays. */
 export async function updateRun(
   store: Store,

@@ -55,3 +55,9 @@ export async function retireSilentWorkers(store: Store): Promise<number> {
   });
   return count;
 }
+
+/** How many workers have which status; a status that no worker has is left out. */
+export async function countWorkers(store: Store): Promise<{ status: Worker['status']; count: number }[]> {
+  const groups = await store.database.prisma.worker.groupBy({ by: ['status'], _count: { _all: true } });
+  return groups.map(({ status, _count }) => ({ status, count: _count._all }));
+}

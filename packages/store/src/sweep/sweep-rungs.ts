@@ -6,7 +6,7 @@
 import type { SweepMetric } from '@microtome/domain/metrics/metric';
 import { chooseSurvivors, type Rung } from '@microtome/domain/sweep/halving';
 import { DEFAULT_SWEEP_METRIC } from '@microtome/domain/sweep/sweep-ranking';
-import type { Prisma, Run, Sweep } from '../../generated/prisma/client.ts';
+import { Prisma, type Run, type Sweep } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../database/database.ts';
 import { NAME_LENGTH_MAX } from '../database/text-fields.ts';
 import { insertRun } from '../run/run-launch.ts';
@@ -14,19 +14,33 @@ import type { Store } from '../store.ts';
 
 export type SweepDefinition = { metric?: SweepMetric; rungs?: Rung[]; splitIds: string[] };
 
+/** Another rung is planned, and a run of the last one may go on in it. */
+const RUNG_FOLLOWS = Prisma.sql`(
+  strategy = 'HALVING' and canceled_at is null
+  and rungs_made < coalesce(jsonb_array_length(definition -> 'rungs'), 0)
+  and exists (select from run where sweep_id = sweep.id and sweep_rung = rungs_made - 1 and status = 'SUCCEEDED'))`;
+
 /** What was asked for, as the database keeps it. */
 export function readDefinition({ definition }: Pick<Sweep, 'definition'>): SweepDefinition {
   return definition as unknown as SweepDefinition;
+}
+
+/** Those of the sweeps of which no run waits or trains, and no rung is to follow. */
+export async function listSettledSweeps(store: Store, sweepIds: readonly string[]): Promise<string[]> {
+  const settled = await store.database.prisma.$queryRaw<{ id: string }[]>`
+    select id::text from sweep
+    where id = any(${[...sweepIds]}::uuid[]) and not (${RUNG_FOLLOWS})
+      and not exists (select from run where sweep_id = sweep.id and status in ('QUEUED', 'RUNNING'))`;
+  return settled.map(({ id }) => id);
 }
 
 /** Makes every rung that is due; gives the ids of the sweeps that went on. For a periodic call. */
 export async function advanceSweeps(store: Store): Promise<string[]> {
   const due = await store.database.prisma.$queryRaw<{ id: string }[]>`
     select id::text from sweep
-    where strategy = 'HALVING' and canceled_at is null and rungs_made < jsonb_array_length(definition -> 'rungs')
+    where ${RUNG_FOLLOWS}
       and not exists (select from run where sweep_id = sweep.id and sweep_rung = rungs_made - 1
-                      and status in ('QUEUED', 'RUNNING'))
-      and exists (select from run where sweep_id = sweep.id and sweep_rung = rungs_made - 1 and status = 'SUCCEEDED')`;
+                      and status in ('QUEUED', 'RUNNING'))`;
   const advanced: string[] = [];
   for (const { id } of due) {
     const made = await store.database.prisma.$transaction((tx) => makeNextRung(tx, store, id));

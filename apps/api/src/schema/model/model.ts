@@ -16,7 +16,8 @@ export const ModelVersionRef = builder.prismaObject('ModelVersion', {
     model: t.relation('model', { description: 'The model.' }),
     aliases: t.stringList({
       description: 'The aliases that point to it.',
-      resolve: async ({ id }, _args, { loaders }) => (await loaders.aliasesOfVersion.load(id)) ?? [],
+      resolve: async ({ id }, _args, { loaders }) =>
+        ((await loaders.aliasesOfVersion.load(id)) ?? []).map(({ name }) => name),
     }),
     gate: t.field({
       type: GateVerdictRef,

@@ -1,5 +1,5 @@
 /** What is done with an alias: promoting through the gate, demoting, rolling back. A refusal is a result, not an error. */
-import type { PromotionAct } from '@microtome/domain/promotion/promotion-act';
+import { CHAMPION, type PromotionAct } from '@microtome/domain/promotion/promotion-act';
 import type { Prisma } from '@microtome/store/generated/prisma/client';
 import {
   type AliasRequest,
@@ -79,7 +79,7 @@ const PromoteModelVersionInput = builder.inputType('PromoteModelVersionInput', {
   description: 'Which version to promote, and why.',
   fields: (t) => ({
     versionId: t.id({ required: true, description: 'The version.' }),
-    alias: t.string({ defaultValue: 'champion', required: true, description: 'The alias to move.' }),
+    alias: t.string({ defaultValue: CHAMPION, required: true, description: 'The alias to move.' }),
     reason: t.string({ required: true, description: 'Why, for all to read.' }),
     promotedBy: t.string({ description: 'Who; "unknown" when left out.' }),
     override: t.boolean({
@@ -97,7 +97,7 @@ const AliasActInput = builder.inputType('AliasActInput', {
       required: true,
       description: 'The version that loses the alias, or that it returns to: names what was looked at.',
     }),
-    alias: t.string({ defaultValue: 'champion', required: true, description: 'The alias.' }),
+    alias: t.string({ defaultValue: CHAMPION, required: true, description: 'The alias.' }),
     reason: t.string({ required: true, description: 'Why, for all to read.' }),
     promotedBy: t.string({ description: 'Who; "unknown" when left out.' }),
   }),

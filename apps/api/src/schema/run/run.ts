@@ -1,7 +1,6 @@
 /** One run: what was asked for, where it stands, what came out. Its lists and changes stand in files beside this one. */
 import type { RunStatus } from '@microtome/domain/run/run-status';
 import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
-import { listEvents } from '@microtome/store/run/run-events';
 import { builder } from '../../graphql/builder.ts';
 import { listRunSlides } from '../../tissue/run-slides.ts';
 import { RunStatusEnum, SubsetEnum } from '../enums.ts';
@@ -153,8 +152,10 @@ builder.prismaObjectFields(RunRef, (t) => ({
         description: `How many, at most ${MAX_EVENTS}.`,
       }),
     },
-    resolve: ({ id }, { after, first }, { store }) =>
-      listEvents(store, { runId: id, afterSeq: after, limit: Math.max(0, Math.min(first, MAX_EVENTS)) }),
+    resolve: async ({ id }, { after, first }, { loaders }) => {
+      const limit = Math.max(0, Math.min(first, MAX_EVENTS));
+      return (await loaders.eventsOfRun.load({ runId: id, afterSeq: after, limit })) ?? [];
+    },
   }),
   progress: t.relation('progress', { nullable: true, description: 'What its worker does this moment.' }),
 }));

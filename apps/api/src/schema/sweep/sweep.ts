@@ -89,17 +89,7 @@ builder.prismaObjectFields(SweepRef, (t) => ({
   }),
   settled: t.boolean({
     description: 'True when no run of it waits or trains and no rung is to follow.',
-    resolve: async (sweep, _args, { store }) => {
-      const runs = await store.database.prisma.run.findMany({
-        where: { sweepId: sweep.id },
-        select: { status: true, sweepRung: true },
-      });
-      if (runs.some(({ status }) => status === 'QUEUED' || status === 'RUNNING')) return false;
-      const isLast = sweep.rungsMade >= (readDefinition(sweep).rungs?.length ?? 0);
-      if (isLast || sweep.canceledAt) return true;
-      const last = runs.filter(({ sweepRung }) => sweepRung === sweep.rungsMade - 1);
-      return !last.some(({ status }) => status === 'SUCCEEDED');
-    },
+    resolve: async ({ id }, _args, { loaders }) => (await loaders.sweepSettled.load(id)) ?? false,
   }),
 }));
 

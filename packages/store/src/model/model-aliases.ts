@@ -1,0 +1,29 @@
+/** Where aliases point, found for many versions or models in one statement each. */
+import { CHAMPION } from '@microtome/domain/promotion/promotion-act';
+import type { ModelVersion } from '../../generated/prisma/client.ts';
+import type { Store } from '../store.ts';
+
+/** The aliases that point to these versions, by name. */
+export async function listAliasesOfVersions(
+  { database: { prisma } }: Store,
+  versionIds: readonly string[],
+): Promise<{ versionId: string; name: string }[]> {
+  const aliases = await prisma.alias.findMany({
+    where: { promotion: { versionId: { in: [...versionIds] } } },
+    select: { name: true, promotion: { select: { versionId: true } } },
+    orderBy: { name: 'asc' },
+  });
+  return aliases.map(({ name, promotion }) => ({ name, versionId: promotion.versionId }));
+}
+
+/** The champion of each model that has one. */
+export async function listChampions(
+  { database: { prisma } }: Store,
+  modelIds: readonly string[],
+): Promise<ModelVersion[]> {
+  const aliases = await prisma.alias.findMany({
+    where: { modelId: { in: [...modelIds] }, name: CHAMPION },
+    select: { promotion: { select: { version: true } } },
+  });
+  return aliases.map(({ promotion }) => promotion.version);
+}

@@ -1,0 +1,38 @@
+/** The numbers of many runs, each list in one statement. */
+import type { Metric } from '../../generated/prisma/client.ts';
+import type { Store } from '../store.ts';
+
+/** `names`: only these series; null for all. */
+export type SeriesRequest = { runId: string; names: readonly string[] | null };
+
+/** The numbers that any of the requests asks for, by run, name and epoch. */
+export async function listSeries(store: Store, requests: readonly SeriesRequest[]): Promise<Metric[]> {
+  return store.database.prisma.metric.findMany({
+    where: {
+      OR: requests.map(({ runId, names }) => ({ runId, ...(names ? { name: { in: [...names] } } : {}) })),
+    },
+    orderBy: [{ runId: 'asc' }, { name: 'asc' }, { epoch: 'asc' }],
+  });
+}
+
+/** The numbers of these epochs, by name. */
+export async function listEpochMetrics(
+  store: Store,
+  epochs: readonly { runId: string; epoch: number }[],
+): Promise<Metric[]> {
+  return store.database.prisma.metric.findMany({ where: { OR: [...epochs] }, orderBy: { name: 'asc' } });
+}
+
+export type LatestMetric = { runId: string; name: string; epoch: number; value: number };
+
+/** The newest number of each run and name that has one. */
+export async function listLatestMetrics(
+  store: Store,
+  { runIds, names }: { runIds: readonly string[]; names: readonly string[] },
+): Promise<LatestMetric[]> {
+  return store.database.prisma.$queryRaw<LatestMetric[]>`
+    select distinct on (run_id, name) run_id::text as "runId", name, epoch, value
+    from metric
+    where run_id = any(${[...runIds]}::uuid[]) and name = any(${[...names]}::text[])
+    order by run_id, name, epoch desc`;
+}
