@@ -70,8 +70,7 @@ async function reproduce(client: GraphqlClient, reference: string): Promise<void
 /** NAME@NUMBER or NAME@ALIAS. */
 async function findRun(client: GraphqlClient, reference: string): Promise<ReproducedRunFragment> {
   const at = reference.lastIndexOf('@');
-  const [name, pointer] =
-    at < 0 ? [reference, CHAMPION] : [reference.slice(0, at), reference.slice(at + 1)];
+  const [name, pointer] = at < 0 ? [reference, CHAMPION] : [reference.slice(0, at), reference.slice(at + 1)];
   const { model } = await client.request(FindVersionDocument, { name });
   if (!model) throw new AppError('NOT_FOUND', `There is no model '${name}'.`);
   const version = model.versions.find(
