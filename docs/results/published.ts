@@ -2,16 +2,12 @@
  * What others have published on the same slides, split by patient: only figures that were read in the primary text, code
  * or model file, or that follow from them by arithmetic. The rest of the literature splits by patch or does not say.
  */
+import type { PooledMetric } from '@microtome/domain/metrics/metric';
 
-export type PublishedResult = {
-  work: string;
-  method: string;
-  auc: number | null;
-  balancedAccuracy: number | null;
-  /** Of the positive class, unless `note` says otherwise. */
-  f1: number | null;
-  note: string;
-};
+/** Figures are of the positive class, unless `note` says otherwise; null where the text has none. */
+export type PublishedResult = { work: string; method: string; note: string } & Partial<
+  Record<PooledMetric, number | null>
+>;
 
 export const PUBLISHED_BY_PATIENT: readonly PublishedResult[] = [
   {

@@ -1,5 +1,6 @@
 /** The results page as Markdown, from what the runs have stored. */
 import { basename } from 'node:path';
+import { listMainMetrics, titleShortly } from '@microtome/domain/metrics/metric';
 import { readFigure, readObject } from '../../apps/cli/src/json-fields.ts';
 import type { ResultRunFragment, ResultSplitFragment } from '../generated/graphql.ts';
 import { PUBLISHED_BY_PATIENT, type PublishedResult } from './published.ts';
@@ -7,7 +8,8 @@ import { BASELINE, type Results } from './train-networks.ts';
 
 /** No network was ever shown to do better on these slides by patient, so more is taken for a mistake. */
 export const BELIEVABLE_BALANCED_ACCURACY = 0.9;
-const METRICS = ['auc', 'balancedAccuracy', 'f1'] as const;
+const METRICS = listMainMetrics(3);
+const HEADS = METRICS.map(titleShortly);
 const SHOWN_SETTINGS = [
   'batchSize',
   'optimizer',
@@ -71,21 +73,20 @@ function describeData({ request, dataset, largestPatient, byPatient }: Results):
 function describeByPatient({ byPatient, comparison, request }: Results): string[] {
   const { split, runs } = byPatient;
   const rows = runs.map((run) => {
-    const [auc, accuracy, f1] = METRICS.map((name) => readTestFigure(run, name)) as [Figure, Figure, Figure];
-    const doubted = accuracy.value > BELIEVABLE_BALANCED_ACCURACY ? ' **not believed**' : '';
-    const cells = [run.architecture, show(auc), show(accuracy) + doubted, show(f1)];
-    return [...cells, ...METRICS.map((name) => showDifference(comparison, run, name))];
+    const isDoubted = readTestFigure(run, 'balancedAccuracy').value > BELIEVABLE_BALANCED_ACCURACY;
+    const cells = METRICS.map((name) => {
+      const doubt = name === 'balancedAccuracy' && isDoubted ? ' **not believed**' : '';
+      return show(readTestFigure(run, name)) + doubt;
+    });
+    return [run.architecture, ...cells, ...METRICS.map((name) => showDifference(comparison, run, name))];
   });
-  const doubts = rows.some((row) => row[2]?.includes('not believed'));
+  const doubts = rows.some((row) => row.some((cell) => cell.includes('not believed')));
   return [
     describeSplit(split),
     '',
     'TEST, and the paired difference to `colour-baseline` on the same patches (intervals from whole patients drawn again).',
     '',
-    ...table(
-      ['network', 'AUC', 'balanced accuracy', 'F1 (IDC)', 'Δ AUC', 'Δ balanced accuracy', 'Δ F1'],
-      rows,
-    ),
+    ...table(['network', ...HEADS, ...HEADS.map((head) => `Δ ${head}`)], rows),
     '',
     `No balanced accuracy above ${BELIEVABLE_BALANCED_ACCURACY.toFixed(2)} is believed on a split by patient until it has been hunted down; ` +
       (doubts ? '**one above is marked, and has not been yet**.' : 'none is above it here.'),
@@ -126,10 +127,7 @@ function describeLeak({ random, byPatient }: Results): string[] {
     'The same networks, settings and patches on `RANDOM_PATCH`, the split of most tutorials: patches of one patient are on',
     `every side. ${describeSplit(random.split)} These figures are what one would have claimed; no such run can be promoted.`,
     '',
-    ...table(
-      ['network', 'AUC', 'balanced accuracy', 'F1 (IDC)', 'flattered: AUC', 'balanced accuracy', 'F1'],
-      rows,
-    ),
+    ...table(['network', ...HEADS, ...HEADS.map((head) => `flattered: ${head}`)], rows),
     '',
     'Flattered: the figure here less the figure by patient, with the interval of a difference between two independent figures',
     '(MOVER, Zou & Donner 2008); the two TESTs are not the same patches.',
@@ -145,19 +143,17 @@ function describeLeak({ random, byPatient }: Results): string[] {
 }
 
 function describePublished(): string[] {
-  const show = (value: number | null) => value?.toFixed(3) ?? '–';
-  const row = ({ work, method, auc, balancedAccuracy, f1, note }: PublishedResult) => [
+  const show = (value: number | null | undefined) => value?.toFixed(3) ?? '–';
+  const row = ({ work, method, note, ...figures }: PublishedResult) => [
     work,
     method,
-    show(auc),
-    show(balancedAccuracy),
-    show(f1),
+    ...METRICS.map((name) => show(figures[name])),
     note,
   ];
   return [
     'Other patients of the same set, so beside the tables above and not in them. F1 depends on the share of positives.',
     '',
-    ...table(['work', 'method', 'AUC', 'balanced accuracy', 'F1 (IDC)', 'on'], PUBLISHED_BY_PATIENT.map(row)),
+    ...table(['work', 'method', ...HEADS, 'on'], PUBLISHED_BY_PATIENT.map(row)),
     '',
   ];
 }

@@ -22,6 +22,7 @@ import './schema/run/run-event.ts';
 import './schema/run/run-artifact.ts';
 import './schema/run/run-table.ts';
 import './schema/run/metric.ts';
+import './schema/evaluation/metric-catalogue.ts';
 import './schema/evaluation/evaluation.ts';
 import './schema/comparison/comparison.ts';
 import './schema/model/model.ts';

@@ -1,4 +1,5 @@
 /** What the demo prints. On a terminal, progress replaces itself in one line; elsewhere it is left out. */
+import { listMainMetrics, titleShortly } from '@microtome/domain/metrics/metric';
 import type {
   DemoComparisonFragment,
   DemoDatasetFragment,
@@ -9,6 +10,10 @@ import type {
   DemoSplitFragment,
 } from '../generated/graphql.ts';
 import { readFigure } from './json-fields.ts';
+
+/** In the lines of epochs and of pairs, and in that of TEST. */
+const HEADLINES = listMainMetrics(2);
+const MAIN_METRICS = listMainMetrics(5);
 
 const isTerminal = Boolean(process.stdout.isTTY);
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
@@ -72,10 +77,11 @@ export function printEpoch(
   metrics: { name: string; value: number }[],
 ): void {
   const value = new Map(metrics.map((metric) => [metric.name, metric.value]));
+  const show = (subset: string, names: readonly string[]) =>
+    names.map((name) => `${titleShortly(name)} ${figure(value.get(`${subset}.${name}`))}`).join(' ');
   printLine(
-    `  ${architecture.padEnd(8)} epoch ${String(payload.epoch).padStart(3)}  loss ${figure(value.get('train.loss'))}  ` +
-      `validation: loss ${figure(value.get('validation.loss'))} AUC ${figure(value.get('validation.auc'))} ` +
-      `balanced accuracy ${figure(value.get('validation.balancedAccuracy'))}  ${Math.round(value.get('patchesPerSecond') ?? 0)} patches/s`,
+    `  ${architecture.padEnd(8)} epoch ${String(payload.epoch).padStart(3)}  ${show('train', ['loss'])}  ` +
+      `validation: ${show('validation', ['loss', ...HEADLINES])}  ${Math.round(value.get('patchesPerSecond') ?? 0)} patches/s`,
   );
 }
 
@@ -112,12 +118,10 @@ export function listWarnings({ promotion }: DemoPromotionFragment): string[] {
 }
 
 function describeEvaluation(evaluation: DemoEvaluationFragment): string {
-  return ['auc', 'balancedAccuracy', 'sensitivity', 'specificity', 'f1']
-    .map((name) => {
-      const { value, interval } = readFigure(evaluation, name);
-      return `${name} ${figure(value)}${interval ? ` [${figure(interval[0])}, ${figure(interval[1])}]` : ''}`;
-    })
-    .join('  ');
+  return MAIN_METRICS.map((name) => {
+    const { value, interval } = readFigure(evaluation, name);
+    return `${titleShortly(name)} ${figure(value)}${interval ? ` [${figure(interval[0])}, ${figure(interval[1])}]` : ''}`;
+  }).join('  ');
 }
 
 function printPair(pair: DemoComparisonFragment['pairs'][number], runs: DemoRunFragment[]): void {
@@ -125,10 +129,10 @@ function printPair(pair: DemoComparisonFragment['pairs'][number], runs: DemoRunF
     console.log(`  Not compared: ${pair.refused}`);
     return;
   }
-  for (const metric of pair.metrics.filter((row) => row.name === 'auc' || row.name === 'balancedAccuracy')) {
+  for (const metric of pair.metrics.filter(({ name }) => HEADLINES.some((headline) => headline === name))) {
     const p = metric.pValue === null ? '' : `, p ${metric.pValue.toFixed(4)}`;
     console.log(
-      `  ${runs[0]?.architecture} − ${runs[1]?.architecture}: ${metric.name} ${figure(metric.difference)} [${figure(metric.low)}, ${figure(metric.high)}]${p} (${pair.patients} patients)`,
+      `  ${runs[0]?.architecture} − ${runs[1]?.architecture}: ${titleShortly(metric.name)} ${figure(metric.difference)} [${figure(metric.low)}, ${figure(metric.high)}]${p} (${pair.patients} patients)`,
     );
   }
 }

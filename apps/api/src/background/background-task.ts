@@ -10,6 +10,7 @@ import {
   evaluateOutOfFold,
   type FoldPredictions,
   poolFolds,
+  takeCalls,
 } from '@microtome/domain/evaluation/out-of-fold';
 import { evaluateSubgroups, type SubgroupDivision } from '@microtome/domain/evaluation/subgroup';
 import { CALIBRATION_BIN_COUNT, reliabilityBins } from '@microtome/domain/metrics/calibration';
@@ -116,8 +117,8 @@ function describeFolds({ folds }: { folds: readonly FoldPredictions[] }): Pictur
     threshold: CALL_THRESHOLD,
   });
   const patients = picture.patients.map((row, index) => {
-    const { auc, averagePrecision, brier, meanProbability } = row;
-    return { ...(calls[index] ?? row), auc, averagePrecision, brier, meanProbability };
+    const { confusion, predictedArea, ...called } = calls[index] ?? row;
+    return { ...takeCalls(row, called), confusion, predictedArea };
   });
   return { ...picture, patients };
 }

@@ -1,23 +1,16 @@
 /** The sections of a comparison on paper on each run by itself: metrics with intervals, curves, reliability. */
+import { listMainMetrics, POOLED_METRICS } from '@microtome/domain/metrics/metric';
 import type { Interval } from '@microtome/domain/statistics/binomial-interval';
 import type { EvaluationPicture } from '../evaluation/evaluation-picture.ts';
 import { drawXyChart, type XySeries } from '../report/draw-xy-chart.ts';
-import { formatFigure, formatInterval } from '../report/format-figure.ts';
-import { TITLED_METRICS, titleMetric } from '../report/metric-titles.ts';
+import { formatFigure, formatInterval, formatMetricTitle } from '../report/format-figure.ts';
 import type { ReportBlock, ReportCell, ReportColumn } from '../report/report-document.ts';
 import type { ComparisonEvidence, ReportedEvaluation } from './gather-comparison-evidence.ts';
 
 /** Beyond that a table of metrics has one row a run. */
 const MAX_RUN_COLUMNS = 3;
-const MAIN_METRICS = [
-  'auc',
-  'averagePrecision',
-  'balancedAccuracy',
-  'sensitivity',
-  'specificity',
-  'f1',
-  'ece',
-];
+/** What has room in it then. */
+const MAIN_METRICS = listMainMetrics(7);
 
 /** TEST where it is open, and VALIDATION, on which runs are ranked and thresholds are chosen. */
 export function describeEvaluations(evidence: ComparisonEvidence): ReportBlock[] {
@@ -44,7 +37,11 @@ function tabulate(evaluations: readonly ReportedEvaluation[], positiveClass: str
       columns: [
         { header: 'Run', width: 'grow' },
         ...MAIN_METRICS.map(
-          (name): ReportColumn => ({ header: titleMetric(name, positiveClass), align: 'right', width: 52 }),
+          (name): ReportColumn => ({
+            header: formatMetricTitle(name, positiveClass),
+            align: 'right',
+            width: 52,
+          }),
         ),
       ],
       rows: evaluations.map((one) => [
@@ -62,8 +59,8 @@ function tabulate(evaluations: readonly ReportedEvaluation[], positiveClass: str
         { header: '95 % interval', align: 'right' },
       ]),
     ],
-    rows: TITLED_METRICS.map((name) => [
-      titleMetric(name, positiveClass),
+    rows: POOLED_METRICS.map((name) => [
+      formatMetricTitle(name, positiveClass),
       ...evaluations.flatMap((one): ReportCell[] => {
         const { value, interval } = readMetric(one, name);
         return [
@@ -91,7 +88,7 @@ function warnOfNaive(evaluations: readonly ReportedEvaluation[], positiveClass: 
       return [
         [
           run.name,
-          titleMetric(name, positiveClass),
+          formatMetricTitle(name, positiveClass),
           formatInterval(right),
           { text: formatInterval(naive), tone: 'caution' },
           `${ratio.toFixed(1)} times`,

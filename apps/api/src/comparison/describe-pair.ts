@@ -1,17 +1,22 @@
 /** The sections of a comparison on paper on each pair: differences, tests, agreement, the patients that differ most. */
 
+import { findMetric, isMeanOverPatients, titleMetric } from '@microtome/domain/metrics/metric';
 import { drawIntervalChart } from '../report/draw-interval-chart.ts';
 import { drawXyChart } from '../report/draw-xy-chart.ts';
-import { formatCount, formatFigure, formatInterval, formatP, formatSigned } from '../report/format-figure.ts';
-import { titleMetric } from '../report/metric-titles.ts';
+import {
+  formatCount,
+  formatFigure,
+  formatInterval,
+  formatMetricTitle,
+  formatP,
+  formatSigned,
+} from '../report/format-figure.ts';
 import type { ReportBlock, ReportCell, ReportColumn } from '../report/report-document.ts';
 import type { ComparisonEvidence } from './gather-comparison-evidence.ts';
 import type { PairedComparison, PairTests } from './paired-comparison.ts';
 
 const MAX_DESCRIBED_PAIRS = 6;
 const MAX_LISTED_PATIENTS = 12;
-/** Log loss and its like have other scales than what lies in [0, 1]. */
-const NOT_IN_CHART = new Set(['logLoss']);
 
 export function describePairs({ pairs, dataset }: ComparisonEvidence): ReportBlock[] {
   const tested = pairs.filter(({ tests }) => tests !== null);
@@ -39,9 +44,8 @@ function describePair(
 ): ReportBlock[] {
   const { a, b, tests } = pair;
   if (!tests) return [];
-  const pooled = pair.metrics.filter(({ name }) => !name.startsWith('macro.'));
-  const charted = pooled.filter(
-    ({ name, low, high }) => low !== null && high !== null && !NOT_IN_CHART.has(name),
+  const charted = pair.metrics.filter(
+    ({ name, low, high }) => low !== null && high !== null && isInChart(name),
   );
   const onPatients = `Paired over ${formatCount(pair.sharedPatients)} TEST patients (${formatCount(pair.patches)} patches), ${formatCount(pair.draws)} draws of whole patients.`;
   const restricted = pair.restricted
@@ -58,11 +62,10 @@ function describePair(
         {
           svg: drawIntervalChart({
             rows: charted.map(({ name, difference, low, high }) => ({
-              ...{
-                label: titleMetric(name, positiveClass).replace(' (less is better)', ''),
-                value: difference,
-              },
-              ...{ low: low ?? 0, high: high ?? 0 },
+              label: titleMetric(name, positiveClass),
+              value: difference,
+              low: low ?? 0,
+              high: high ?? 0,
             })),
             xLabel: `${a.name} minus ${b.name}`,
             reference: 0,
@@ -77,6 +80,11 @@ function describePair(
     ...describeAgreement(pair, tests),
     ...describePatients(pair),
   ];
+}
+
+/** Log loss and its like have other scales than what ends at 1; means over patients stand in the table alone. */
+function isInChart(name: string): boolean {
+  return findMetric(name)?.high === 1 && !isMeanOverPatients(name);
 }
 
 function sayAuc({ a, b, metrics, caution }: PairedComparison, positiveClass: string): ReportBlock[] {
@@ -115,7 +123,7 @@ function tabulateDifferences(
       ...(hasSeveral ? [right('p (pairs)')] : []),
     ],
     rows: rows.map((row): ReportCell[] => [
-      titleMetric(row.name, positiveClass),
+      formatMetricTitle(row.name, positiveClass),
       formatFigure(row.a),
       formatFigure(row.b),
       { text: formatSigned(row.difference), bold: true },
@@ -148,11 +156,14 @@ function describeTests(tests: PairTests): ReportBlock[] {
       ],
       rows: [
         [
-          ...['ROC AUC', 'DeLong by patient (Obuchowski)', formatSigned(clusteredAuc?.difference)],
+          ...[titleMetric('auc'), 'DeLong by patient (Obuchowski)', formatSigned(clusteredAuc?.difference)],
           ...[formatInterval(clusteredAuc?.interval), formatP(clusteredAuc?.pValue)],
         ],
         [
-          ...['Accuracy, patient by patient', `Sign flip over ${signFlip.differing} patients (${flips})`],
+          ...[
+            `${titleMetric('accuracy')}, patient by patient`,
+            `Sign flip over ${signFlip.differing} patients (${flips})`,
+          ],
           ...[formatSigned(tests.meanAccuracyDifference), '–', formatP(signFlip.pValue)],
         ],
         [
@@ -163,7 +174,7 @@ function describeTests(tests: PairTests): ReportBlock[] {
           formatP(clusteredMcNemar.pValue),
         ],
         [
-          ...[wrong('ROC AUC: WRONG here'), wrong(`DeLong by patch${ratio}`)],
+          ...[wrong(`${titleMetric('auc')}: WRONG here`), wrong(`DeLong by patch${ratio}`)],
           ...[
             formatSigned(naiveAuc?.difference),
             wrong(formatInterval(naiveAuc?.interval)),

@@ -1,4 +1,5 @@
 /** A run's figures patient by patient as a table: counts, AUC where both classes are there, true and called area. */
+import { PATIENT_METRICS } from '@microtome/domain/metrics/patient-table';
 import type { Subset } from '@microtome/domain/split/subset';
 import type { ExportColumn, ExportTable } from '../report/export-table.ts';
 import type { EvaluationPicture } from './evaluation-picture.ts';
@@ -20,16 +21,7 @@ const FIGURES: Named<number | null> = [
   ['true_area', (row) => row.trueArea],
   ['predicted_area', (row) => row.predictedArea],
   ['mean_probability', (row) => row.meanProbability],
-  ['auc', (row) => row.auc],
-  ['average_precision', (row) => row.averagePrecision],
-  ['accuracy', (row) => row.accuracy],
-  ['balanced_accuracy', (row) => row.balancedAccuracy],
-  ['sensitivity', (row) => row.sensitivity],
-  ['specificity', (row) => row.specificity],
-  ['ppv', (row) => row.ppv],
-  ['npv', (row) => row.npv],
-  ['f1', (row) => row.f1],
-  ['brier', (row) => row.brier],
+  ...PATIENT_METRICS.map((name) => [toSnakeCase(name), (row: Row) => row[name]] as const),
   ['threshold', (row) => row.threshold],
 ];
 
@@ -41,4 +33,8 @@ export function tabulatePatientRows(rows: readonly Row[]): ExportTable {
     ...FIGURES.map(([name, read]) => ({ name, type: 'DOUBLE' as const, values: rows.map(read) })),
   ];
   return { columns };
+}
+
+function toSnakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -2,30 +2,21 @@
 
 import type { EvaluationMetrics } from '@microtome/domain/evaluation/evaluation';
 import { SUBGROUP_INTERVAL_PATIENTS_MIN, type SubgroupDivision } from '@microtome/domain/evaluation/subgroup';
+import {
+  findMetric,
+  POOLED_METRICS,
+  type PooledMetric,
+  titleMetric,
+  titleShortly,
+} from '@microtome/domain/metrics/metric';
 import type { Interval } from '@microtome/domain/statistics/binomial-interval';
 import { countNoun, formatCount, formatFigure, formatShare, formatWithInterval } from './card-format.ts';
 import type { CardEvaluation, CardEvidence } from './gather-card-evidence.ts';
 import type { CardBlock } from './model-card.ts';
 
 const SEALED = 'sealed';
-const METRICS: readonly [name: keyof EvaluationMetrics & string, title: (positive: string) => string][] = [
-  ['auc', (positive) => `ROC AUC of ${positive}`],
-  ['averagePrecision', (positive) => `Average precision of ${positive}`],
-  ['balancedAccuracy', () => 'Balanced accuracy'],
-  ['sensitivity', (positive) => `Sensitivity for ${positive}`],
-  ['specificity', (positive) => `Specificity for ${positive}`],
-  ['ppv', (positive) => `Precision (PPV) of ${positive}`],
-  ['npv', (positive) => `NPV of ${positive}`],
-  ['f1', (positive) => `F1 of ${positive}`],
-  ['mcc', () => 'Matthews correlation'],
-  ['accuracy', () => 'Accuracy'],
-];
-const CALIBRATION: typeof METRICS = [
-  ['ece', () => 'Expected calibration error, 15 bins'],
-  ['eceTopLabel', () => 'The same, of the more probable class'],
-  ['brier', () => 'Brier score'],
-  ['logLoss', () => 'Log loss'],
-];
+const METRICS = POOLED_METRICS.filter((name) => findMetric(name)?.group === 'DISCRIMINATION');
+const CALIBRATION = POOLED_METRICS.filter((name) => findMetric(name)?.group === 'CALIBRATION');
 
 export function describeMetrics(evidence: CardEvidence): CardBlock[] {
   const { version, evaluations } = evidence;
@@ -90,9 +81,9 @@ export function describeSubgroups(evidence: CardEvidence): CardBlock[] {
         { header: 'Patches', align: 'right' },
         { header: 'Positive', align: 'right' },
         { header: 'Called', align: 'right' },
-        { header: 'AUC', align: 'right' },
-        { header: 'Balanced acc.', align: 'right' },
-        { header: 'Accuracy', align: 'right' },
+        { header: titleShortly('auc'), align: 'right' },
+        { header: titleMetric('balancedAccuracy'), align: 'right' },
+        { header: titleMetric('accuracy'), align: 'right' },
       ],
       rows: picture.patients
         .toSorted((a, b) => a.patientKey.localeCompare(b.patientKey, 'en', { numeric: true }))
@@ -119,9 +110,9 @@ function describeDivision({ title, groups }: SubgroupDivision): CardBlock[] {
         { header: 'Patients with', width: 'grow' },
         { header: 'Patients', align: 'right' },
         { header: 'Patches', align: 'right' },
-        { header: 'AUC', align: 'right' },
-        { header: 'Sensitivity', align: 'right' },
-        { header: 'Specificity', align: 'right' },
+        { header: titleShortly('auc'), align: 'right' },
+        { header: titleMetric('sensitivity'), align: 'right' },
+        { header: titleMetric('specificity'), align: 'right' },
       ],
       rows: groups.map(({ title: group, patients, patches, metrics, intervals }) => [
         group,
@@ -136,15 +127,13 @@ function describeDivision({ title, groups }: SubgroupDivision): CardBlock[] {
   ];
 }
 
-function tabulate(evidence: CardEvidence, metrics: typeof METRICS): CardBlock {
+function tabulate(evidence: CardEvidence, metrics: readonly PooledMetric[]): CardBlock {
   const { positiveClass } = evidence.version.run.experiment.dataset;
   const [validation, test] = ['VALIDATION', 'TEST'].map((subset) =>
     evidence.evaluations.find(({ row }) => row.subset === subset),
   );
-  const show = (evaluation: CardEvaluation | undefined, name: (typeof METRICS)[number][0]) =>
-    evaluation
-      ? formatWithInterval(readMetrics(evaluation)[name] as number | null, readIntervals(evaluation)[name])
-      : SEALED;
+  const show = (evaluation: CardEvaluation | undefined, name: PooledMetric) =>
+    evaluation ? formatWithInterval(readMetrics(evaluation)[name], readIntervals(evaluation)[name]) : SEALED;
   return {
     kind: 'table',
     columns: [
@@ -152,7 +141,7 @@ function tabulate(evidence: CardEvidence, metrics: typeof METRICS): CardBlock {
       { header: 'VALIDATION', align: 'right' },
       { header: 'TEST', align: 'right' },
     ],
-    rows: metrics.map(([name, title]) => [title(positiveClass), show(validation, name), show(test, name)]),
+    rows: metrics.map((name) => [titleMetric(name, positiveClass), show(validation, name), show(test, name)]),
   };
 }
 

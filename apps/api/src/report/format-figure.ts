@@ -1,4 +1,10 @@
-/** How numbers are written on paper. Pure. */
+/** How numbers and what they measure are written on paper. Pure. */
+import { isSmallerBetter, titleMetric } from '@microtome/domain/metrics/metric';
+
+/** On paper there is no hint to point at, so the title says which end is the good one where that is the lower. */
+export function formatMetricTitle(name: string, positiveClass: string): string {
+  return `${titleMetric(name, positiveClass)}${isSmallerBetter(name) ? ' (less is better)' : ''}`;
+}
 
 export function formatFigure(value: number | null | undefined): string {
   return value === null || value === undefined ? '–' : value.toFixed(3).replace('-', '−');

@@ -85,7 +85,7 @@ export function callFolds(folds: readonly FoldPredictions[]): Float64Array {
 }
 
 /** `from`, with what rests on calls (also as `macro.…`) taken from `calls`. */
-function takeCalls<Values extends object>(from: Values, calls: object): Values {
+export function takeCalls<Values extends object>(from: Values, calls: object): Values {
   const isCall = ([name]: [string, unknown]) => findMetric(name)?.needsThreshold === true;
   const kept = Object.entries(from).filter((entry) => !isCall(entry));
   return Object.fromEntries([...kept, ...Object.entries(calls).filter(isCall)]) as Values;

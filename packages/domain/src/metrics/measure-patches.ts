@@ -1,12 +1,7 @@
 /** Any metric of scored patches by its name: what several metrics share, counts and calls, is computed once. */
 
 import { CALIBRATION_MEASURES } from './calibration-measures.ts';
-import {
-  type ClassificationMetrics,
-  type Confusion,
-  classificationMetrics,
-  confusionAt,
-} from './confusion.ts';
+import { type Confusion, classificationMetrics, confusionAt } from './confusion.ts';
 import type { CalibrationMetric, PooledMetric, RankingMetric } from './metric.ts';
 import { RANKING_MEASURES } from './ranking-measures.ts';
 import { countByScore } from './roc.ts';
@@ -14,7 +9,6 @@ import type { Labelled } from './scored.ts';
 
 export type MeasuredPatches = {
   confusion: Confusion;
-  called: ClassificationMetrics;
   /** Null where the metric is undefined. */
   measure: (metric: PooledMetric) => number | null;
 };
@@ -31,7 +25,6 @@ export function measurePatches({
   const counts = countByScore(scored);
   return {
     confusion,
-    called,
     measure: (metric) => {
       if (isRanking(metric)) return RANKING_MEASURES[metric](counts);
       return isCalibration(metric) ? CALIBRATION_MEASURES[metric].measure(scored) : called[metric];

@@ -10,7 +10,7 @@ export type MetricUnit = 'SECONDS' | 'PATCHES_PER_SECOND' | 'BYTES' | 'SHARE';
 export type MetricEntry = {
   /** `{class}` stands for the positive class, where the metric speaks of one side. */
   title: string;
-  /** For heads of narrow columns and lines of a log; the title without its class where there is none. */
+  /** Within a line and behind a subset, where there is little room; the title without its class when left out. */
   shortTitle?: string;
   /** One sentence. */
   about: string;
@@ -77,6 +77,7 @@ export const METRIC_CATALOGUE = {
     },
     sensitivity: {
       title: 'Sensitivity for {class}',
+      shortTitle: 'sensitivity',
       about: 'Share of positive patches that are called.',
       better: 'HIGHER',
       needsThreshold: true,
@@ -85,6 +86,7 @@ export const METRIC_CATALOGUE = {
     },
     specificity: {
       title: 'Specificity for {class}',
+      shortTitle: 'specificity',
       about: 'Share of negative patches that are left alone.',
       better: 'HIGHER',
       needsThreshold: true,

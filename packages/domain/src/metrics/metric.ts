@@ -74,9 +74,20 @@ export function findMetric(name: string): Metric | undefined {
   return BY_NAME.get(name.replace(SUBSET_PREFIX, ''));
 }
 
-/** What a metric of a positive class is called; an unknown one has its name alone. */
-export function titleMetric(name: string, positiveClass: string): string {
-  return findMetric(name)?.titleOfClass.replace(CLASS, () => positiveClass) ?? name;
+/** What a metric is called, of a positive class where one is given; an unknown one has its name alone. */
+export function titleMetric(name: string, positiveClass?: string): string {
+  const metric = findMetric(name);
+  if (!metric || positiveClass === undefined) return metric?.title ?? name;
+  return metric.titleOfClass.replace(CLASS, () => positiveClass);
+}
+
+/** What a metric is called within a line. */
+export function titleShortly(name: string): string {
+  return findMetric(name)?.shortTitle ?? name;
+}
+
+export function isMeanOverPatients(name: string): boolean {
+  return typeof findMetric(name)?.meanOf === 'string';
 }
 
 /** The first so many main figures of an evaluation, in the order in which they are shown. */

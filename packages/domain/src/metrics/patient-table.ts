@@ -3,10 +3,25 @@
  * taken from these rows, so that a patient with many patches counts no more than one with few.
  */
 import { invariant } from '../app-error.ts';
-import type { ClassificationMetrics, Confusion } from './confusion.ts';
+import type { Confusion } from './confusion.ts';
 import { measurePatches } from './measure-patches.ts';
-import { MACRO_METRICS, type MacroMetric, mapMetrics } from './metric.ts';
+import {
+  findMetric,
+  MACRO_METRICS,
+  type MacroMetric,
+  mapMetrics,
+  POOLED_METRICS,
+  type ThresholdMetric,
+} from './metric.ts';
 import { countClasses, countPatients, type Scored } from './scored.ts';
+
+type PatientMetric = MacroMetric | ThresholdMetric;
+
+/** What is measured of a patient: what is averaged over patients, and what the calls tell. */
+export const PATIENT_METRICS = POOLED_METRICS.filter(
+  (name): name is PatientMetric =>
+    findMetric(name)?.needsThreshold === true || MACRO_METRICS.some((averaged) => averaged === name),
+);
 
 export type PatientRow = {
   /** The dense index of the patient in the scored patches. */
@@ -17,7 +32,7 @@ export type PatientRow = {
   /** Share of the patient's patches that are positive, and that are called positive: the IDC area. */
   trueArea: number;
   predictedArea: number;
-} & Record<MacroMetric | keyof ClassificationMetrics, number | null>;
+} & Record<PatientMetric, number | null>;
 
 /** The rows of all patients with at least one patch, by index. F1 is also the Dice of the called area. */
 export function tabulatePatients({ scored, threshold }: { scored: Scored; threshold: number }): PatientRow[] {
@@ -58,7 +73,7 @@ function describePatient(
   patient: number,
   { own, threshold }: { own: Scored; threshold: number },
 ): PatientRow {
-  const { confusion, called, measure } = measurePatches({ scored: own, threshold });
+  const { confusion, measure } = measurePatches({ scored: own, threshold });
   const patches = own.labels.length;
   const { positives } = countClasses(own.labels);
   return {
@@ -66,8 +81,7 @@ function describePatient(
     patches,
     positives,
     confusion,
-    ...called,
-    ...mapMetrics(MACRO_METRICS, measure),
+    ...mapMetrics(PATIENT_METRICS, measure),
     trueArea: positives / patches,
     predictedArea: (confusion.tp + confusion.fp) / patches,
   };

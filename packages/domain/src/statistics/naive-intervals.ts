@@ -3,16 +3,30 @@
  * They are shown only beside those by patient, so that everybody sees what would have been claimed.
  */
 
-import { confusionAt } from '../metrics/confusion.ts';
+import { type Confusion, confusionAt } from '../metrics/confusion.ts';
+import type { ThresholdMetric } from '../metrics/metric.ts';
 import type { Scored } from '../metrics/scored.ts';
 import { type Interval, intervalByWilson } from './binomial-interval.ts';
 import { intervalOfAuc } from './clustered-delong.ts';
 import { covaryNaively, placePatches } from './delong.ts';
 
-/** The metrics that have a textbook interval over patches: a proportion each, and the AUC. */
-export const NAIVE_METRICS = ['auc', 'accuracy', 'sensitivity', 'specificity', 'ppv', 'npv'] as const;
+type CountProportion = (confusion: Confusion) => [successes: number, trials: number];
 
-export type NaiveMetric = (typeof NAIVE_METRICS)[number];
+/** The metrics that are a proportion of patches. */
+const PROPORTIONS = {
+  accuracy: ({ tp, fp, tn, fn }) => [tp + tn, tp + fp + tn + fn],
+  sensitivity: ({ tp, fn }) => [tp, tp + fn],
+  specificity: ({ fp, tn }) => [tn, tn + fp],
+  ppv: ({ tp, fp }) => [tp, tp + fp],
+  npv: ({ tn, fn }) => [tn, tn + fn],
+} satisfies Partial<Record<ThresholdMetric, CountProportion>>;
+
+type Proportion = keyof typeof PROPORTIONS;
+
+export type NaiveMetric = 'auc' | Proportion;
+
+/** The metrics that have a textbook interval over patches: the AUC, and a proportion each. */
+export const NAIVE_METRICS: readonly NaiveMetric[] = ['auc', ...(Object.keys(PROPORTIONS) as Proportion[])];
 
 /** DeLong's interval of the AUC and Wilson's of the proportions, 95 %; a metric that is undefined is left out. */
 export function intervalsByPatch({
@@ -22,20 +36,14 @@ export function intervalsByPatch({
   scored: Scored;
   threshold: number;
 }): Partial<Record<NaiveMetric, Interval>> {
-  const { tp, fp, tn, fn } = confusionAt({ scored, threshold });
-  const shares: Record<Exclude<NaiveMetric, 'auc'>, [successes: number, trials: number]> = {
-    accuracy: [tp + tn, tp + fp + tn + fn],
-    sensitivity: [tp, tp + fn],
-    specificity: [tn, tn + fp],
-    ppv: [tp, tp + fp],
-    npv: [tn, tn + fn],
-  };
+  const confusion = confusionAt({ scored, threshold });
   const intervals: Partial<Record<NaiveMetric, Interval>> = {};
   const placements = placePatches(scored);
   const covariance = placements && covaryNaively({ a: placements, b: placements, labels: scored.labels });
   if (placements && covariance) intervals.auc = intervalOfAuc(placements.auc, covariance.aa).interval;
-  for (const [metric, [successes, trials]] of Object.entries(shares)) {
-    if (trials > 0) intervals[metric as NaiveMetric] = intervalByWilson(successes, trials);
+  for (const [metric, count] of Object.entries(PROPORTIONS) as [Proportion, CountProportion][]) {
+    const [successes, trials] = count(confusion);
+    if (trials > 0) intervals[metric] = intervalByWilson(successes, trials);
   }
   return intervals;
 }

@@ -1,6 +1,9 @@
 /** What a prediction says: a CSV row a file, and figures where the files' names carry labels. */
 import { evaluate } from '@microtome/domain/evaluation/evaluation';
+import { listMainMetrics, titleShortly } from '@microtome/domain/metrics/metric';
 import type { FilePrediction } from './predict-patches.ts';
+
+const MAIN_METRICS = listMainMetrics(5);
 
 export const CSV_HEADER = 'file,patient,x,y,label,probability';
 
@@ -21,12 +24,12 @@ export function describeFigures(predictions: readonly FilePrediction[], threshol
     labels: Uint8Array.from(labelled, ({ file }) => file.named?.label ?? 0),
     patients: Int32Array.from(labelled, ({ file }) => patientNumbers.get(file.named?.patientKey) ?? 0),
   };
-  const { auc, balancedAccuracy, f1, sensitivity, specificity, confusion } = evaluate({ scored, threshold });
-  const { tp, fp, tn, fn } = confusion;
+  const metrics = evaluate({ scored, threshold });
+  const { tp, fp, tn, fn } = metrics.confusion;
   return [
     `${labelled.length} labelled patches of ${patientKeys.size} patients; positive class IDC, threshold ${formatFigure(threshold)}`,
-    `AUC ${formatFigure(auc)}  balanced accuracy ${formatFigure(balancedAccuracy)}  F1 ${formatFigure(f1)}`,
-    `sensitivity ${formatFigure(sensitivity)}  specificity ${formatFigure(specificity)}  TP ${tp}  FP ${fp}  TN ${tn}  FN ${fn}`,
+    MAIN_METRICS.map((name) => `${titleShortly(name)} ${formatFigure(metrics[name])}`).join('  '),
+    `TP ${tp}  FP ${fp}  TN ${tn}  FN ${fn}`,
   ].join('\n');
 }
 

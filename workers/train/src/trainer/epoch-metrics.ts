@@ -5,7 +5,7 @@
 
 import { evaluate, getMetric } from '@microtome/domain/evaluation/evaluation';
 import { calibrate } from '@microtome/domain/metrics/calibration';
-import { RUN_METRICS } from '@microtome/domain/metrics/metric';
+import { listMainMetrics, mapMetrics, RUN_METRICS } from '@microtome/domain/metrics/metric';
 import type { EpochMetric } from '@microtome/domain/run/epoch-metrics';
 import type { JobPatches } from '../protocol/training-job.ts';
 
@@ -14,8 +14,8 @@ const UNCALIBRATED = 1;
 
 export type EpochFigures = Partial<Record<EpochMetric, number | null>>;
 
-/** Of the sample of TRAIN fewer are kept: enough to see a network fit what it has learned from. */
-const TRAIN_FIGURES = ['auc', 'balancedAccuracy', 'f1'] as const satisfies readonly EpochMetric[];
+/** Of the sample of TRAIN only the main figures are kept: enough to see a network fit what it has learned from. */
+const TRAIN_FIGURES = listMainMetrics(3);
 
 /**
  * `loss` is the class-weighted cross-entropy on the true labels, without label smoothing or focal weight, so that
@@ -32,12 +32,12 @@ export function measureLogits(request: {
   const metrics = evaluate({ scored, threshold: EPOCH_THRESHOLD });
   return {
     loss: weighLoss(logits, patches.labels, classWeights),
-    ...Object.fromEntries(RUN_METRICS.map((name) => [name, getMetric(metrics, name)])),
+    ...mapMetrics(RUN_METRICS, (name) => getMetric(metrics, name)),
   };
 }
 
 export function pickTrainFigures(figures: EpochFigures): EpochFigures {
-  return Object.fromEntries(TRAIN_FIGURES.map((name) => [name, figures[name]]));
+  return mapMetrics(TRAIN_FIGURES, (name) => figures[name] ?? null);
 }
 
 /** `{auc: 0.9}` under 'validation' becomes `{'validation.auc': 0.9}`; nulls are left out. */

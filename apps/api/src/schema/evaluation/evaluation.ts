@@ -1,5 +1,6 @@
 /** The metrics of one finished run on one subset, with what can be drawn from its stored predictions. */
 
+import { findMetric, MACRO_METRICS, mapMetrics, titleMetric } from '@microtome/domain/metrics/metric';
 import type { Subset } from '@microtome/domain/split/subset';
 import { NAIVE_METRICS, type NaiveMetric, widthRatio } from '@microtome/domain/statistics/naive-intervals';
 import { describeEvaluation, type EvaluationPicture } from '../../evaluation/evaluation-picture.ts';
@@ -95,26 +96,12 @@ export const PatientEvaluationRef = builder.objectRef<PatientEvaluation>('Patien
     patientKey: t.exposeString('patientKey', { description: 'Key of the patient.' }),
     patches: t.exposeInt('patches', { description: 'Patches.' }),
     positives: t.exposeInt('positives', { description: 'Those of the positive class.' }),
-    auc: t.exposeFloat('auc', { nullable: true, description: 'AUC.' }),
-    accuracy: t.exposeFloat('accuracy', { nullable: true, description: 'Share of right calls.' }),
-    balancedAccuracy: t.exposeFloat('balancedAccuracy', {
-      nullable: true,
-      description: 'Mean of sensitivity and specificity.',
-    }),
-    sensitivity: t.exposeFloat('sensitivity', {
-      nullable: true,
-      description: 'Share of positives called positive.',
-    }),
-    specificity: t.exposeFloat('specificity', {
-      nullable: true,
-      description: 'Share of negatives called negative.',
-    }),
-    averagePrecision: t.exposeFloat('averagePrecision', {
-      nullable: true,
-      description: 'Average precision.',
-    }),
-    f1: t.exposeFloat('f1', { nullable: true, description: 'F1, which is the Dice of the called area.' }),
-    brier: t.exposeFloat('brier', { nullable: true, description: 'Brier score.' }),
+    ...mapMetrics(MACRO_METRICS, (name) =>
+      t.exposeFloat(name, {
+        nullable: true,
+        description: `${titleMetric(name)}. ${findMetric(name)?.about}`,
+      }),
+    ),
     meanProbability: t.exposeFloat('meanProbability', { description: 'Mean probability.' }),
     trueArea: t.exposeFloat('trueArea', { description: 'Share of patches of the positive class.' }),
     calledShare: t.exposeFloat('calledShare', { description: 'Share of patches that are called positive.' }),
