@@ -1,0 +1,82 @@
+/**
+ * Looks for entries that a zip's directory does not name: before its first entry, between its last one and the
+ * directory, and behind the end record. Two zips joined into one file, or a directory whose beginning is lost, would
+ * otherwise be read as fewer files than there are. Between two entries old copies may lie, as in a zip that was
+ * changed in place: there the directory alone counts.
+ */
+import { LOCAL_FIXED_BYTES, LOCAL_SIGNATURE } from './local-header.ts';
+import { RECORD_FIXED_BYTES, RECORD_SIGNATURE, type ZipEntry } from './zip-record.ts';
+import type { ZipWindow } from './zip-window.ts';
+
+const BLOCK_BYTES = 1024 * 1024;
+/** Blocks overlap by what an entry or record needs to be recognised, with a name as long as a name is. */
+const OVERLAP_BYTES = 2048;
+const SIGNATURE_START = Buffer.from('PK', 'latin1');
+const VERSION_MAX = 63;
+const NAME_BYTES_MAX = 1024;
+/** Every way of packing that the format knows. */
+const METHODS = new Set([0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 12, 14, 16, 18, 19, 20, 93, 94, 95, 96, 97, 98, 99]);
+
+/** Where an entry's own header and its record in the directory hold the same facts. */
+const SHAPES = [
+  { signature: LOCAL_SIGNATURE, version: 4, method: 8, nameBytes: 26, fixedBytes: LOCAL_FIXED_BYTES },
+  { signature: RECORD_SIGNATURE, version: 6, method: 10, nameBytes: 28, fixedBytes: RECORD_FIXED_BYTES },
+] as const;
+
+type Listing = { entries: readonly ZipEntry[]; signal: AbortSignal };
+
+/** The end of a sentence that says what was found; null when the directory names everything. */
+export async function findUnlisted(
+  window: ZipWindow,
+  { entries, start, end, signal }: Listing & { start: number; end: number },
+): Promise<string | null> {
+  let [firstEntry, lastByte] = [start, 0];
+  for (const { headerOffset, nameBytes, packedBytes } of entries) {
+    firstEntry = Math.min(firstEntry, headerOffset);
+    const entryEnd = headerOffset + LOCAL_FIXED_BYTES + nameBytes + packedBytes;
+    if (entryEnd <= start) lastByte = Math.max(lastByte, entryEnd);
+  }
+  for (const [from, to] of [
+    [0, firstEntry],
+    [Math.max(lastByte, firstEntry), start],
+    [end, window.sizeBytes],
+  ] as const) {
+    const at = await findEntry(window, { from, to, entries, signal });
+    if (at !== null) return `holds an entry at byte ${at} that its directory does not name`;
+  }
+  return null;
+}
+
+async function findEntry(
+  window: ZipWindow,
+  { from, to, entries, signal }: Listing & { from: number; to: number },
+): Promise<number | null> {
+  const isListed = (position: number) => entries.some(({ headerOffset }) => headerOffset === position);
+  for (let position = from; position < to; position += BLOCK_BYTES) {
+    signal.throwIfAborted();
+    const block = await window.read(position, Math.min(BLOCK_BYTES + OVERLAP_BYTES, to - position));
+    for (let at = block.indexOf(SIGNATURE_START); at >= 0; at = block.indexOf(SIGNATURE_START, at + 1)) {
+      const isEntry = SHAPES.some((shape) => isOfShape(block, at, shape));
+      if (isEntry && !isListed(position + at)) return position + at;
+    }
+  }
+  return null;
+}
+
+/**
+ * The head of a self-extractor holds the signatures as well, as numbers that it compares with, but no version, way of
+ * packing and name behind them.
+ */
+function isOfShape(block: Buffer, start: number, shape: (typeof SHAPES)[number]): boolean {
+  if (start + shape.fixedBytes > block.length || block.readUInt32LE(start) !== shape.signature) return false;
+  const nameBytes = block.readUInt16LE(start + shape.nameBytes);
+  const nameStart = start + shape.fixedBytes;
+  const name = block.subarray(nameStart, nameStart + nameBytes);
+  const isNamed = nameBytes >= 1 && nameBytes <= NAME_BYTES_MAX && name.length === nameBytes;
+  return (
+    isNamed &&
+    !name.includes(0) &&
+    block.readUInt16LE(start + shape.version) % 256 <= VERSION_MAX &&
+    METHODS.has(block.readUInt16LE(start + shape.method))
+  );
+}
