@@ -1,17 +1,23 @@
 /** Where the browser looks for the API, and what the page's address says about the run table. */
 import fc from 'fast-check';
+import { createLoader } from 'nuqs/server';
 import { describe, expect, it } from 'vitest';
-import { resolveApiUrl, resolveFileUrl, toWebSocketUrl } from '../../apps/web/api/api-address.ts';
-import { describeImport } from '../../apps/web/app/datasets/describe-import.ts';
 import {
-  EMPTY_SEARCH,
-  isFiltered,
+  LAUNCH_PARAMETERS,
+  linkToComparedSlide,
+  linkToComparison,
+  linkToLaunch,
+  linkToRun,
+  linkToRuns,
+  linkToSplits,
   ORDER_FIELDS,
   RUN_STATUSES,
-  readRunSearch,
-  toRunVariables,
-  writeRunSearch,
-} from '../../apps/web/app/runs/run-search.ts';
+  RUNS_PARAMETERS,
+  SPLITS_PARAMETERS,
+} from '../../apps/web/address/page-addresses.ts';
+import { resolveApiUrl, resolveFileUrl, toWebSocketUrl } from '../../apps/web/api/api-address.ts';
+import { describeImport } from '../../apps/web/app/datasets/describe-import.ts';
+import { EMPTY_SEARCH, isFiltered, toRunVariables } from '../../apps/web/app/runs/run-search.ts';
 import { parseTags } from '../../apps/web/run/parse-tags.ts';
 
 describe("the API's address", () => {
@@ -30,6 +36,7 @@ describe("the API's address", () => {
 });
 
 describe('the run table', () => {
+  const readRunSearch = createLoader(RUNS_PARAMETERS);
   const text = fc.string({ maxLength: 20 });
   const search = fc.record({
     search: text,
@@ -40,23 +47,23 @@ describe('the run table', () => {
     sweep: text,
     tag: text,
     archived: fc.boolean(),
-    seedsGrouped: fc.boolean(),
+    seeds: fc.constantFrom('grouped' as const, null),
     setting: text,
     order: fc.constantFrom(...ORDER_FIELDS),
     direction: fc.constantFrom('ASC' as const, 'DESC' as const),
   });
 
-  it('is the same again when its address is opened anew, whatever was searched', () => {
+  it('is the same again when its address is opened again, whatever was searched', () => {
     fc.assert(
       fc.property(search, (wanted) => {
-        expect(readRunSearch(new URLSearchParams(writeRunSearch(wanted)))).toEqual(wanted);
+        expect(readRunSearch(queryOf(linkToRuns(wanted)))).toEqual(wanted);
       }),
     );
   });
 
   it('ignores what an address makes up', () => {
-    const made = new URLSearchParams('status=DONE,RUNNING&order=COLOUR&direction=sideways');
-    expect(readRunSearch(made)).toEqual({ ...EMPTY_SEARCH, status: ['RUNNING'] });
+    const made = 'status=DONE,RUNNING&order=COLOUR&direction=sideways&archived=yes&seeds=apart';
+    expect(readRunSearch(new URLSearchParams(made))).toEqual({ ...EMPTY_SEARCH, status: ['RUNNING'] });
   });
 
   it('hides archived runs and filters nothing else at first', () => {
@@ -65,6 +72,39 @@ describe('the run table', () => {
     expect(Object.entries(filter).filter(([, value]) => value)).toEqual([]);
     expect(isFiltered({ ...EMPTY_SEARCH, order: 'NAME' })).toBe(false);
     expect(isFiltered({ ...EMPTY_SEARCH, tag: 'x' })).toBe(true);
+  });
+});
+
+describe('a link', () => {
+  it('that was kept from before still means the same', () => {
+    const kept =
+      'search=a+b&status=FAILED,RUNNING&experiment=e&sweep=w&archived=1&seeds=grouped&order=NAME&direction=ASC';
+    expect(createLoader(RUNS_PARAMETERS)(new URLSearchParams(kept))).toEqual({
+      ...EMPTY_SEARCH,
+      search: 'a b',
+      status: ['FAILED', 'RUNNING'],
+      experiment: 'e',
+      sweep: 'w',
+      archived: true,
+      seeds: 'grouped',
+      order: 'NAME',
+      direction: 'ASC',
+    });
+    const launch = createLoader(LAUNCH_PARAMETERS)('?dataset=d&split=s&sweep=HALVING');
+    expect(launch).toEqual({ dataset: 'd', split: 's', sweep: 'HALVING', from: null, experiment: null });
+    expect(createLoader(SPLITS_PARAMETERS)('?create=1')).toEqual({ dataset: null, create: true });
+  });
+
+  it('is written with the names that it always had, and without what is as usual', () => {
+    expect(linkToRuns({ ...EMPTY_SEARCH, experiment: 'e', seeds: 'grouped' })).toBe(
+      '/runs?experiment=e&seeds=grouped',
+    );
+    expect(linkToRuns(EMPTY_SEARCH)).toBe('/runs');
+    expect(linkToRun('r', 'tissue')).toBe('/runs/r?tab=tissue');
+    expect(linkToComparison(['a', 'b'])).toBe('/compare?runs=a,b');
+    expect(linkToComparedSlide({ a: 'a', b: 'b', slide: 's' })).toBe('/compare/slide?a=a&b=b&slide=s');
+    expect(linkToLaunch({ dataset: 'd', experiment: 'e' })).toBe('/launch?dataset=d&experiment=e');
+    expect(linkToSplits({ dataset: 'd', create: true })).toBe('/splits?dataset=d&create=1');
   });
 });
 
@@ -105,3 +145,7 @@ describe('an import', () => {
     );
   });
 });
+
+function queryOf(link: string): URLSearchParams {
+  return new URL(link, 'http://dashboard').searchParams;
+}

@@ -1,31 +1,35 @@
 /** What the comparison page makes of the API's answers: its address, its curves, its readings. */
+import { createLoader, createSerializer } from 'nuqs/server';
 import { describe, expect, it } from 'vitest';
+import { COMPARISON_PARAMETERS } from '../../apps/web/address/page-addresses.ts';
 import { alignCurves, measureReach } from '../../apps/web/app/compare/align-curves.ts';
-import { groupRefusals } from '../../apps/web/app/compare/group-refusals.ts';
-import { judgeDifference } from '../../apps/web/app/compare/judge-difference.ts';
-import { listTests } from '../../apps/web/app/compare/list-tests.ts';
 import {
   readComparison,
   writeComparison,
   writeReportPath,
-} from '../../apps/web/app/compare/read-comparison.ts';
+} from '../../apps/web/app/compare/comparison-request.ts';
+import { groupRefusals } from '../../apps/web/app/compare/group-refusals.ts';
+import { judgeDifference } from '../../apps/web/app/compare/judge-difference.ts';
+import { listTests } from '../../apps/web/app/compare/list-tests.ts';
 import { locatePrecision } from '../../apps/web/evaluation/figure-points.ts';
 import { listMacroMetrics } from '../../apps/web/evaluation/list-metrics.ts';
 
 describe('the address of a comparison', () => {
+  const read = createLoader(COMPARISON_PARAMETERS);
+
   it('reads back as it was written, each run once', () => {
     const request = { runIds: ['a', 'b', 'c'], referenceId: 'b', sharedPatientsOnly: true };
-    const [, query] = writeComparison({ ...request, runIds: ['a', 'b', 'c'] }).split('?');
-    expect(readComparison(new URLSearchParams(query))).toEqual(request);
-    expect(readComparison(new URLSearchParams('runs=a,a,b')).runIds).toEqual(['a', 'b']);
+    const link = createSerializer(COMPARISON_PARAMETERS)(writeComparison(request));
+    expect(link).toBe('?runs=a,b,c&reference=b&shared=1');
+    expect(readComparison(read(link))).toEqual(request);
+    expect(readComparison(read('?runs=a,,a,b')).runIds).toEqual(['a', 'b']);
     expect(writeReportPath(request)).toBe('/comparison.pdf?runs=a,b,c&reference=b&shared=true');
   });
 
   it('forgets a reference that is no longer among the runs', () => {
-    expect(readComparison(new URLSearchParams('runs=a,b&reference=z')).referenceId).toBeNull();
-    expect(writeComparison({ runIds: ['a'], referenceId: 'b', sharedPatientsOnly: false })).toBe(
-      '/compare?runs=a',
-    );
+    expect(readComparison(read('?runs=a,b&reference=z')).referenceId).toBeNull();
+    const left = writeComparison({ runIds: ['a'], referenceId: 'b', sharedPatientsOnly: false });
+    expect(left).toEqual({ runs: ['a'], reference: null, shared: false });
   });
 });
 

@@ -1,6 +1,7 @@
 /** The frame of every page. Dynamic on purpose: the API's address is read per request, not at build time. */
 import type { Metadata } from 'next';
 import { connection } from 'next/server';
+import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import type { ReactNode } from 'react';
 import { ApiProvider } from '../api/api-provider.tsx';
 import { AppShell } from '../components/app-shell.tsx';
@@ -20,7 +21,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       <body>
         <ThemeFrame>
           <ApiProvider location={readWebEnv()}>
-            <AppShell>{children}</AppShell>
+            <NuqsAdapter>
+              <AppShell>{children}</AppShell>
+            </NuqsAdapter>
           </ApiProvider>
         </ThemeFrame>
       </body>

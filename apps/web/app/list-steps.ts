@@ -1,4 +1,5 @@
 /** The first steps of somebody new, each done as soon as the platform holds what it makes. Pure. */
+import { linkToSplits } from '../address/page-addresses.ts';
 
 export type Step = { title: string; text: string; href: string; action: string; done: boolean };
 
@@ -16,7 +17,7 @@ export function listSteps({ datasets, safeSplits, runs, champions }: PlatformCou
     {
       title: 'Split by patient',
       text: 'No patient on two sides; the database holds it.',
-      href: '/splits?create=1',
+      href: linkToSplits({ create: true }),
       action: 'Create split',
       done: safeSplits > 0,
     },

@@ -2,8 +2,9 @@
 /** Reads the runs from the address and lays out their comparison; owns the page's subscription. */
 import { useQuery } from '@apollo/client/react';
 import { FileDown } from 'lucide-react';
-import { useRouter, useSearchParams } from 'next/navigation';
+import { useQueryStates } from 'nuqs';
 import { useMemo } from 'react';
+import { COMPARISON_PARAMETERS } from '../../address/page-addresses.ts';
 import { useFileUrl } from '../../api/api-provider.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
@@ -17,29 +18,28 @@ import { ComparedFigures } from './compared-figures.tsx';
 import { ComparedMetrics } from './compared-metrics.tsx';
 import { ComparedPairs } from './compared-pairs.tsx';
 import { ComparedRuns } from './compared-runs.tsx';
-import type { Comparison } from './comparison-types.ts';
-import { Differences } from './differences.tsx';
-import { listWarnings } from './list-warnings.ts';
 import {
   type ComparisonRequest,
   MOST_RUNS,
   readComparison,
   writeComparison,
   writeReportPath,
-} from './read-comparison.ts';
+} from './comparison-request.ts';
+import type { Comparison } from './comparison-types.ts';
+import { Differences } from './differences.tsx';
+import { listWarnings } from './list-warnings.ts';
 import { RunPicker } from './run-picker.tsx';
 
 export function CompareView() {
-  const router = useRouter();
-  const parameters = useSearchParams();
-  const request = useMemo(() => readComparison(new URLSearchParams(parameters)), [parameters]);
+  const [parameters, setParameters] = useQueryStates(COMPARISON_PARAMETERS);
+  const request = useMemo(() => readComparison(parameters), [parameters]);
   const { runIds, referenceId } = request;
   const enough = runIds.length >= 2;
   const query = useQuery(CompareRunsDocument, { variables: { runIds, referenceId }, skip: !enough });
   const knownIds = useMemo(() => new Set(runIds), [runIds]);
   useRunsChanged({ knownIds, onListChanged: () => void (enough && query.refetch()) });
   const change = (next: Partial<ComparisonRequest>) =>
-    router.replace(writeComparison({ ...request, ...next }), { scroll: false });
+    void setParameters(writeComparison({ ...request, ...next }));
   return (
     <>
       <PageHeader

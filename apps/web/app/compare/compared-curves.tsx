@@ -10,9 +10,9 @@ import { useRunsChanged } from '../../run/use-runs-changed.ts';
 import { Card } from '../../ui/card.tsx';
 import { LabeledCheckbox, Select } from '../../ui/field.tsx';
 import { CURVE_AXES, type CurveAxis, measureReach } from './align-curves.ts';
+import { MOST_DRAWN_RUNS } from './comparison-request.ts';
 import type { Comparison } from './comparison-types.ts';
 import { type OverlayPanel, overlayCurves } from './overlay-curves.ts';
-import { MOST_DRAWN_RUNS } from './read-comparison.ts';
 import { SeriesSwatch } from './series-swatch.tsx';
 
 type ComparedCurvesProps = { runs: Comparison['runs']; positiveClass: string };

@@ -10,8 +10,8 @@ import { buildRocOption } from '../../charts/roc-option.ts';
 import { listReliabilityPoints } from '../../evaluation/figure-points.ts';
 import { ComparedFiguresDocument, type ComparedFiguresQuery } from '../../graphql/generated/graphql.ts';
 import { Card } from '../../ui/card.tsx';
+import { MOST_DRAWN_RUNS } from './comparison-request.ts';
 import type { Comparison } from './comparison-types.ts';
-import { MOST_DRAWN_RUNS } from './read-comparison.ts';
 import { SeriesSwatch } from './series-swatch.tsx';
 
 type ComparedFiguresProps = { runs: Comparison['runs']; positiveClass: string };

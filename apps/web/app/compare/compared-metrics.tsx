@@ -7,8 +7,8 @@ import { SubsetMark } from '../../split/subset-mark.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Select } from '../../ui/field.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';
+import { FEW_RUNS } from './comparison-request.ts';
 import type { Comparison } from './comparison-types.ts';
-import { FEW_RUNS } from './read-comparison.ts';
 import { type TableRow, tabulateMetrics } from './tabulate-metrics.ts';
 
 type ComparedMetricsProps = { runs: Comparison['runs']; positiveClass: string };

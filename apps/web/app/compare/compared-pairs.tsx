@@ -8,10 +8,10 @@ import { useRunsChanged } from '../../run/use-runs-changed.ts';
 import { Card } from '../../ui/card.tsx';
 import { LabeledCheckbox, Select } from '../../ui/field.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import type { ComparisonRequest } from './comparison-request.ts';
 import type { Comparison, Pair } from './comparison-types.ts';
 import { groupRefusals } from './group-refusals.ts';
 import { PairCard } from './pair-card.tsx';
-import type { ComparisonRequest } from './read-comparison.ts';
 
 type ComparedPairsProps = {
   runs: Comparison['runs'];

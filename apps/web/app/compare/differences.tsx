@@ -4,8 +4,8 @@ import { TextLink } from '../../components/text-link.tsx';
 import { describeValue } from '../../form/schema-fields.ts';
 import { Card } from '../../ui/card.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';
+import { FEW_RUNS } from './comparison-request.ts';
 import type { Comparison } from './comparison-types.ts';
-import { FEW_RUNS } from './read-comparison.ts';
 
 type Difference = Comparison['differences'][number];
 

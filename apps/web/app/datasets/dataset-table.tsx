@@ -1,6 +1,7 @@
 'use client';
 /** Data sets in a table: size, balance, what was refused, how they are split. */
 import type { ReactNode } from 'react';
+import { linkToSplits } from '../../address/page-addresses.ts';
 import { Moment } from '../../components/moment.tsx';
 import { TextLink } from '../../components/text-link.tsx';
 import { formatBytes, formatCount, formatShare } from '../../format/format-number.ts';
@@ -39,7 +40,7 @@ function describeSplits(row: Row): ReactNode {
   const unsafe = row.splits.some((split) => split.unsafe);
   return (
     <span className="inline-flex items-center gap-2">
-      <TextLink href={`/splits?dataset=${row.id}`}>{row.splits.length}</TextLink>
+      <TextLink href={linkToSplits({ dataset: row.id })}>{row.splits.length}</TextLink>
       {unsafe && <UnsafeMark short />}
     </span>
   );

@@ -1,6 +1,7 @@
 'use client';
 /** One experiment: its question, how its runs stand, its sweeps. */
 import Link from 'next/link';
+import { linkToLaunch, linkToRuns } from '../../address/page-addresses.ts';
 import { Moment } from '../../components/moment.tsx';
 import { TextLink } from '../../components/text-link.tsx';
 import type { ExperimentsQuery } from '../../graphql/generated/graphql.ts';
@@ -27,10 +28,10 @@ export function ExperimentCard({ experiment }: { experiment: Experiment }) {
       actions={
         <>
           <Button asChild size="sm">
-            <Link href={`/runs?experiment=${id}`}>Show runs</Link>
+            <Link href={linkToRuns({ experiment: id })}>Show runs</Link>
           </Button>
           <Button asChild size="sm" look="primary">
-            <Link href={`/launch?dataset=${dataset.id}&experiment=${id}`}>Launch run</Link>
+            <Link href={linkToLaunch({ dataset: dataset.id, experiment: id })}>Launch run</Link>
           </Button>
         </>
       }

@@ -2,6 +2,7 @@
 /** The two ways to launch: the run as it is set, or shallow and deep beside each other on the same split and seed. */
 import { Layers2, Play } from 'lucide-react';
 import { useRouter } from 'next/navigation';
+import { linkToComparison } from '../../address/page-addresses.ts';
 import { useAction } from '../../api/use-action.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -44,7 +45,7 @@ export function LaunchButtons({ form, text, hasWorker }: LaunchButtonsProps) {
           }),
         );
       }
-      router.push(`/compare?runs=${runIds.join(',')}`);
+      router.push(linkToComparison(runIds));
     }, 'Shallow and deep are queued');
   }
   return (

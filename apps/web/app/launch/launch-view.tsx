@@ -2,7 +2,8 @@
 /** Gathers what the launch form needs: data sets with their splits, the schema of the knobs, a run to copy from. */
 import { useQuery } from '@apollo/client/react';
 import Link from 'next/link';
-import { useSearchParams } from 'next/navigation';
+import { useQueryStates } from 'nuqs';
+import { LAUNCH_PARAMETERS } from '../../address/page-addresses.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
@@ -13,13 +14,12 @@ import {
 } from '../../graphql/generated/graphql.ts';
 import { Button } from '../../ui/button.tsx';
 import { LaunchForm } from './launch-form.tsx';
-import { parseStrategy } from './sweep-draft.ts';
 
 const CHOICES = 200;
 
 export function LaunchView() {
-  const search = useSearchParams();
-  const fromId = search.get('from');
+  const [wanted] = useQueryStates(LAUNCH_PARAMETERS);
+  const fromId = wanted.from;
   const choices = useQuery(LaunchChoicesDocument, { variables: { first: CHOICES } });
   const schema = useQuery(HyperparameterSchemaDocument);
   const like = useQuery(LaunchLikeDocument, { variables: { id: fromId ?? '' }, skip: !fromId });
@@ -56,10 +56,10 @@ export function LaunchView() {
               schema={hyperparameterSchema}
               like={like.data?.run ?? null}
               wanted={{
-                datasetId: search.get('dataset'),
-                splitId: search.get('split'),
-                experimentId: search.get('experiment'),
-                strategy: parseStrategy(search.get('sweep')),
+                datasetId: wanted.dataset,
+                splitId: wanted.split,
+                experimentId: wanted.experiment,
+                strategy: wanted.sweep,
               }}
             />
           )

@@ -1,6 +1,6 @@
 /** A sweep as it is typed into the launch form, and the request that it becomes. Pure; the API has the last word. */
 import { parseField, type SchemaField, titleField } from '../../form/schema-fields.ts';
-import { STRATEGIES, type Strategy } from '../../sweep/sweep-strategies.ts';
+import type { Strategy } from '../../sweep/sweep-strategies.ts';
 import type { Hyperparameters } from './launch-plan.ts';
 
 /** One hyperparameter that varies: a list of values, or for drawn settings a range. */
@@ -70,10 +70,6 @@ export function createDraft(strategy: Strategy | null): SweepDraft {
 
 export function createVaried(key: string): VariedDraft {
   return { key, isRange: false, values: '', low: '', high: '', isLog: false };
-}
-
-export function parseStrategy(text: string | null): Strategy | null {
-  return STRATEGIES.find((strategy) => strategy === text) ?? null;
 }
 
 /** Whether this strategy draws its settings, so that a hyperparameter may have a range. */

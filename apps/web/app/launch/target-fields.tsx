@@ -1,6 +1,7 @@
 'use client';
 /** Data set, split and experiment. Unsafe splits are marked in the list and, once chosen, unmistakably below it. */
 import Link from 'next/link';
+import { linkToSplits } from '../../address/page-addresses.ts';
 import { formatCount } from '../../format/format-number.ts';
 import { UnsafeMark } from '../../split/unsafe-mark.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -116,7 +117,7 @@ function TargetNotices({ form }: { form: LaunchFormState }) {
       {dataset?.splits.length === 0 && (
         <Notice className="mt-4" title="This dataset is not split yet">
           <Button asChild size="sm" className="mt-2">
-            <Link href={`/splits?dataset=${dataset.id}&create=1`}>Create split</Link>
+            <Link href={linkToSplits({ dataset: dataset.id, create: true })}>Create split</Link>
           </Button>
         </Notice>
       )}

@@ -1,6 +1,8 @@
 /** The columns of the run table. A column with `order` sorts on the server. */
-import type { ColumnDef } from '@tanstack/react-table';
+
+import { columnSizingFeature, createColumnHelper, metaHelper, tableFeatures } from '@tanstack/react-table';
 import type { ReactNode } from 'react';
+import { linkToRuns, type OrderField } from '../../address/page-addresses.ts';
 import { Elapsed } from '../../components/elapsed.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { TextLink } from '../../components/text-link.tsx';
@@ -12,43 +14,49 @@ import { StatusBadge } from '../../run/status-badge.tsx';
 import { TagList } from '../../run/tag-list.tsx';
 import type { LiveProgress } from '../../run/use-live-progress.ts';
 import { UnsafeMark } from '../../split/unsafe-mark.tsx';
-import type { OrderField } from './run-search.ts';
 
 export type RunTableRow = RunRowFragment & { live?: LiveProgress };
 
-declare module '@tanstack/react-table' {
-  interface ColumnMeta<TData, TValue> {
-    order?: OrderField;
-    align?: 'right';
-    /** The positive class and the subset that a metric speaks of. */
-    about?: string;
-  }
-}
+type RunColumnMeta = {
+  order?: OrderField;
+  align?: 'right';
+  /** The positive class and the subset that a metric speaks of. */
+  about?: string;
+};
 
-export const RUN_COLUMNS: ColumnDef<RunTableRow>[] = [
-  {
+/** Rows come filtered and sorted from the API: the table itself needs widths alone. */
+export const RUN_TABLE_FEATURES = tableFeatures({
+  columnSizingFeature,
+  columnMeta: metaHelper<RunColumnMeta>(),
+});
+export type RunTableFeatures = typeof RUN_TABLE_FEATURES;
+
+const { display } = createColumnHelper<RunTableFeatures, RunTableRow>();
+
+export const RUN_COLUMNS = [
+  display({
     id: 'name',
     header: 'Name',
     size: 200,
     meta: { order: 'NAME' },
     cell: ({ row }) => <NameCell run={row.original} />,
-  },
-  {
+  }),
+  display({
     id: 'status',
     header: 'Status',
     size: 196,
     meta: { order: 'STATUS' },
     cell: ({ row }) => <StatusCell run={row.original} />,
-  },
-  {
+  }),
+  display({
     id: 'validationAuc',
     header: 'VAL AUC',
     size: 78,
     meta: { order: 'VALIDATION_AUC', align: 'right', about: 'ROC AUC of the positive class on VALIDATION' },
     cell: ({ row }) =>
       formatMetric(pickValidationFigure(row.original, { name: 'auc', latest: row.original.validationAuc })),
-  },
-  {
+  }),
+  display({
     id: 'seeds',
     header: 'Over seeds',
     size: 112,
@@ -57,8 +65,8 @@ export const RUN_COLUMNS: ColumnDef<RunTableRow>[] = [
       about: 'ROC AUC on VALIDATION, mean ± standard deviation of the runs that differ in their seed alone',
     },
     cell: ({ row }) => <SeedsCell run={row.original} />,
-  },
-  {
+  }),
+  display({
     id: 'balancedAccuracy',
     header: 'VAL bal. acc.',
     size: 96,
@@ -70,22 +78,27 @@ export const RUN_COLUMNS: ColumnDef<RunTableRow>[] = [
           latest: row.original.validationBalancedAccuracy,
         }),
       ),
-  },
-  {
+  }),
+  display({
     id: 'testAuc',
     header: 'TEST AUC',
     size: 84,
     meta: { align: 'right', about: 'ROC AUC of the positive class on TEST; sealed until opened' },
     cell: ({ row }) => <TestCell run={row.original} />,
-  },
-  {
+  }),
+  display({
     id: 'architecture',
     header: 'Network',
     size: 94,
     cell: ({ row }) => <TwoLines first={row.original.architecture} second={`seed ${row.original.seed}`} />,
-  },
-  { id: 'split', header: 'Split', size: 158, cell: ({ row }) => <SplitCell run={row.original} /> },
-  {
+  }),
+  display({
+    id: 'split',
+    header: 'Split',
+    size: 158,
+    cell: ({ row }) => <SplitCell run={row.original} />,
+  }),
+  display({
     id: 'duration',
     header: 'Took',
     size: 122,
@@ -96,14 +109,14 @@ export const RUN_COLUMNS: ColumnDef<RunTableRow>[] = [
         second={formatRate(row.original.trainPatchesPerSecond, 'patches')}
       />
     ),
-  },
-  {
+  }),
+  display({
     id: 'created',
     header: 'Launched',
     size: 98,
     meta: { order: 'CREATED_AT' },
     cell: ({ row }) => <Moment at={row.original.createdAt} />,
-  },
+  }),
 ];
 
 function TwoLines({ first, second }: { first: ReactNode; second: ReactNode }) {
@@ -160,7 +173,7 @@ function SeedsCell({ run }: { run: RunTableRow }) {
     <TwoLines
       first={isKnown ? `${formatMetric(meanValidationAuc)} ± ${formatMetric(sdValidationAuc)}` : '–'}
       second={
-        <TextLink className="font-normal text-muted-foreground" href={`/runs?setting=${run.id}`}>
+        <TextLink className="font-normal text-muted-foreground" href={linkToRuns({ setting: run.id })}>
           {finishedCount} of {seeds.length} seeds
         </TextLink>
       }

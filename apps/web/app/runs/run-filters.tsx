@@ -2,16 +2,17 @@
 /** Search, status, architecture, experiment, split, tag and archive: every choice goes into the address. */
 import { useQuery } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
+import { RUN_STATUSES, type RunSearch, type RunStatusName } from '../../address/page-addresses.ts';
 import { RunFilterChoicesDocument } from '../../graphql/generated/graphql.ts';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { Input, LabeledCheckbox, Select } from '../../ui/field.tsx';
-import { EMPTY_SEARCH, isFiltered, RUN_STATUSES, type RunSearch, type RunStatusName } from './run-search.ts';
+import { EMPTY_SEARCH, isFiltered } from './run-search.ts';
 
 const CHOICES = 200;
 const TYPING_PAUSE_MS = 250;
 
-type RunFiltersProps = { search: RunSearch; onChange: (search: RunSearch) => void };
+type RunFiltersProps = { search: RunSearch; onChange: (part: Partial<RunSearch>) => void };
 
 export function RunFilters({ search, onChange }: RunFiltersProps) {
   const { data } = useQuery(RunFilterChoicesDocument, { variables: { first: CHOICES } });
@@ -19,47 +20,38 @@ export function RunFilters({ search, onChange }: RunFiltersProps) {
   const splits = data?.splits.edges.map(({ node }) => node) ?? [];
   return (
     <search aria-label="Filter runs" className="mb-3 flex flex-wrap items-center gap-2">
-      <TextFilter
-        label="Search runs"
-        value={search.search}
-        onChange={(text) => onChange({ ...search, search: text })}
-      />
-      <StatusFilter value={search.status} onChange={(status) => onChange({ ...search, status })} />
+      <TextFilter label="Search runs" value={search.search} onChange={(text) => onChange({ search: text })} />
+      <StatusFilter value={search.status} onChange={(status) => onChange({ status })} />
       <ChoiceFilter
         label="Architecture"
         value={search.architecture}
         choices={data?.architectures.map(({ name }) => ({ id: name, name })) ?? []}
-        onChange={(architecture) => onChange({ ...search, architecture })}
+        onChange={(architecture) => onChange({ architecture })}
       />
       <ChoiceFilter
         label="Experiment"
         value={search.experiment}
         choices={experiments}
-        onChange={(experiment) => onChange({ ...search, experiment })}
+        onChange={(experiment) => onChange({ experiment })}
       />
       <ChoiceFilter
         label="Split"
         value={search.split}
         choices={splits.map(({ id, name, unsafe }) => ({ id, name: unsafe ? `UNSAFE: ${name}` : name }))}
-        onChange={(split) => onChange({ ...search, split })}
+        onChange={(split) => onChange({ split })}
       />
-      <TextFilter
-        label="Tag"
-        className="w-20"
-        value={search.tag}
-        onChange={(tag) => onChange({ ...search, tag })}
-      />
+      <TextFilter label="Tag" className="w-20" value={search.tag} onChange={(tag) => onChange({ tag })} />
       <LabeledCheckbox
         label="Group seeds"
         className="text-xs text-muted-foreground"
-        checked={search.seedsGrouped}
-        onChange={(event) => onChange({ ...search, seedsGrouped: event.target.checked })}
+        checked={search.seeds === 'grouped'}
+        onChange={(event) => onChange({ seeds: event.target.checked ? 'grouped' : null })}
       />
       <LabeledCheckbox
         label="Archived"
         className="text-xs text-muted-foreground"
         checked={search.archived}
-        onChange={(event) => onChange({ ...search, archived: event.target.checked })}
+        onChange={(event) => onChange({ archived: event.target.checked })}
       />
       {isFiltered(search) && (
         <Button

@@ -1,23 +1,23 @@
 'use client';
 /** The head of the run table; a click on a sortable column sorts on the server. */
-import { flexRender, type Header, type Table } from '@tanstack/react-table';
+import { FlexRender, type Header, type ReactTable } from '@tanstack/react-table';
 import { ArrowDown, ArrowUp } from 'lucide-react';
+import type { OrderField, RunSearch } from '../../address/page-addresses.ts';
 import { classNames } from '../../ui/class-names.ts';
-import type { RunTableRow } from './run-columns.tsx';
-import type { OrderField, RunSearch } from './run-search.ts';
+import type { RunTableFeatures, RunTableRow } from './run-columns.tsx';
 
 const SELECT_WIDTH_PX = 40;
 
 type RunTableHeadProps = {
-  table: Table<RunTableRow>;
+  table: ReactTable<RunTableFeatures, RunTableRow>;
   search: RunSearch;
-  onSearchChange: (search: RunSearch) => void;
+  onSearchChange: (part: Partial<RunSearch>) => void;
 };
 
 export function RunTableHead({ table, search, onSearchChange }: RunTableHeadProps) {
   function sortBy(order: OrderField) {
     const direction = search.order === order && search.direction === 'DESC' ? 'ASC' : 'DESC';
-    onSearchChange({ ...search, order, direction });
+    onSearchChange({ order, direction });
   }
   return (
     <thead className="sticky top-0 z-10 bg-surface text-xs text-muted-foreground shadow-[0_1px_0_var(--line)]">
@@ -34,14 +34,14 @@ export function RunTableHead({ table, search, onSearchChange }: RunTableHeadProp
 }
 
 type HeadCellProps = {
-  header: Header<RunTableRow, unknown>;
+  header: Header<RunTableFeatures, RunTableRow>;
   search: RunSearch;
   onSort: (order: OrderField) => void;
 };
 
 function HeadCell({ header, search, onSort }: HeadCellProps) {
   const { order, align, about } = header.column.columnDef.meta ?? {};
-  const label = flexRender(header.column.columnDef.header, header.getContext());
+  const label = <FlexRender header={header} />;
   const sorted = order !== undefined && order === search.order;
   const Arrow = search.direction === 'DESC' ? ArrowDown : ArrowUp;
   return (

@@ -1,13 +1,17 @@
 'use client';
 /** One run in the table, with its checkbox. All lines are equally high: the virtual list counts on it. */
-import { flexRender, type Row } from '@tanstack/react-table';
+import { FlexRender, type Row } from '@tanstack/react-table';
 import { classNames } from '../../ui/class-names.ts';
 import { Checkbox } from '../../ui/field.tsx';
-import type { RunTableRow } from './run-columns.tsx';
+import type { RunTableFeatures, RunTableRow } from './run-columns.tsx';
 
 export const RUN_ROW_HEIGHT_PX = 52;
 
-type RunTableLineProps = { row: Row<RunTableRow>; selected: boolean; onToggle: (id: string) => void };
+type RunTableLineProps = {
+  row: Row<RunTableFeatures, RunTableRow>;
+  selected: boolean;
+  onToggle: (id: string) => void;
+};
 
 export function RunTableLine({ row, selected, onToggle }: RunTableLineProps) {
   return (
@@ -27,7 +31,7 @@ export function RunTableLine({ row, selected, onToggle }: RunTableLineProps) {
           onChange={() => onToggle(row.id)}
         />
       </td>
-      {row.getVisibleCells().map((cell) => (
+      {row.getAllCells().map((cell) => (
         <td
           key={cell.id}
           className={classNames(
@@ -35,7 +39,7 @@ export function RunTableLine({ row, selected, onToggle }: RunTableLineProps) {
             cell.column.columnDef.meta?.align === 'right' && 'text-right',
           )}
         >
-          {flexRender(cell.column.columnDef.cell, cell.getContext())}
+          <FlexRender cell={cell} />
         </td>
       ))}
     </tr>

@@ -1,13 +1,13 @@
 'use client';
 /** The virtual table of runs: only what is in sight is drawn; the next page is fetched on the way down. */
-import { getCoreRowModel, useReactTable } from '@tanstack/react-table';
+import { useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef } from 'react';
+import type { RunSearch } from '../../address/page-addresses.ts';
 import { formatCount } from '../../format/format-number.ts';
 import type { RunRowFragment } from '../../graphql/generated/graphql.ts';
 import type { LiveProgress } from '../../run/use-live-progress.ts';
-import { RUN_COLUMNS, type RunTableRow } from './run-columns.tsx';
-import type { RunSearch } from './run-search.ts';
+import { RUN_COLUMNS, RUN_TABLE_FEATURES, type RunTableRow } from './run-columns.tsx';
 import { RunTableHead } from './run-table-head.tsx';
 import { RUN_ROW_HEIGHT_PX, RunTableLine } from './run-table-line.tsx';
 
@@ -20,7 +20,7 @@ type RunTableProps = {
   progress: ReadonlyMap<string, LiveProgress>;
   selected: ReadonlySet<string>;
   fetchMore: () => void;
-  onSearchChange: (search: RunSearch) => void;
+  onSearchChange: (part: Partial<RunSearch>) => void;
   onSelectedChange: (selected: ReadonlySet<string>) => void;
 };
 
@@ -31,10 +31,10 @@ export function RunTable(props: RunTableProps) {
     () => runs.map((run) => ({ ...run, live: progress.get(run.id) })),
     [runs, progress],
   );
-  const table = useReactTable({
+  const table = useTable({
+    features: RUN_TABLE_FEATURES,
     data,
     columns: RUN_COLUMNS,
-    getCoreRowModel: getCoreRowModel(),
     getRowId: ({ id }) => id,
   });
   const rows = table.getRowModel().rows;

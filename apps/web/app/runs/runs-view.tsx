@@ -4,8 +4,9 @@ import { NetworkStatus } from '@apollo/client';
 import { useQuery } from '@apollo/client/react';
 import { GitCompareArrows, Play } from 'lucide-react';
 import Link from 'next/link';
-import { useRouter, useSearchParams } from 'next/navigation';
+import { useQueryStates } from 'nuqs';
 import { useMemo, useState } from 'react';
+import { linkToComparison, RUNS_PARAMETERS, type RunSearch } from '../../address/page-addresses.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
@@ -14,15 +15,13 @@ import { useLiveProgress } from '../../run/use-live-progress.ts';
 import { useRunsChanged } from '../../run/use-runs-changed.ts';
 import { Button } from '../../ui/button.tsx';
 import { RunFilters } from './run-filters.tsx';
-import { isFiltered, type RunSearch, readRunSearch, toRunVariables, writeRunSearch } from './run-search.ts';
+import { isFiltered, toRunVariables } from './run-search.ts';
 import { RunTable } from './run-table.tsx';
 
 const PAGE_SIZE = 100;
 
 export function RunsView() {
-  const router = useRouter();
-  const parameters = useSearchParams();
-  const search = useMemo(() => readRunSearch(new URLSearchParams(parameters)), [parameters]);
+  const [search, setSearch] = useQueryStates(RUNS_PARAMETERS);
   const query = useQuery(RunsDocument, {
     variables: { ...toRunVariables(search), first: PAGE_SIZE },
     notifyOnNetworkStatusChange: true,
@@ -34,10 +33,7 @@ export function RunsView() {
   const progress = useLiveProgress(runs.filter(({ status }) => status === 'RUNNING'));
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
 
-  function change(next: RunSearch) {
-    const text = writeRunSearch(next);
-    router.replace(text ? `/runs?${text}` : '/runs', { scroll: false });
-  }
+  const change = (part: Partial<RunSearch>) => void setSearch(part);
   function fetchMore() {
     const after = connection?.pageInfo.endCursor;
     if (!connection?.pageInfo.hasNextPage || query.networkStatus === NetworkStatus.fetchMore) return;
@@ -97,7 +93,7 @@ function CompareButton({ selected }: { selected: string[] }) {
   }
   return (
     <Button asChild>
-      <Link href={`/compare?runs=${selected.join(',')}`}>
+      <Link href={linkToComparison(selected)}>
         <GitCompareArrows />
         Compare {selected.length} runs
       </Link>

@@ -4,6 +4,7 @@ import { useMutation } from '@apollo/client/react';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useRouter } from 'next/navigation';
 import { useForm, useWatch } from 'react-hook-form';
+import { linkToSplits } from '../../address/page-addresses.ts';
 import { useAction } from '../../api/use-action.ts';
 import { CreateSplitDocument } from '../../graphql/generated/graphql.ts';
 import { STRATEGIES } from '../../split/name-strategy.ts';
@@ -48,7 +49,7 @@ export function CreateSplitForm({ datasets, initialDatasetId }: CreateSplitFormP
       router.push(
         created.length === 1 && created[0]
           ? `/splits/${created[0].id}`
-          : `/splits?dataset=${output.datasetId}`,
+          : linkToSplits({ dataset: output.datasetId }),
       );
     }, 'Split created'),
   );

@@ -2,8 +2,8 @@
 /** The list of splits, of one data set where the address names it. */
 import { useQuery } from '@apollo/client/react';
 import { Plus } from 'lucide-react';
-import { useRouter, useSearchParams } from 'next/navigation';
-import { useState } from 'react';
+import { useQueryStates } from 'nuqs';
+import { SPLITS_PARAMETERS } from '../../address/page-addresses.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
 import { SplitsDocument } from '../../graphql/generated/graphql.ts';
@@ -17,10 +17,7 @@ import { CreateSplitForm } from './create-split-form.tsx';
 const PAGE_SIZE = 200;
 
 export function SplitsView() {
-  const router = useRouter();
-  const search = useSearchParams();
-  const datasetId = search.get('dataset');
-  const [creating, setCreating] = useState(search.get('create') === '1');
+  const [{ dataset: datasetId, create: creating }, setParameters] = useQueryStates(SPLITS_PARAMETERS);
   const query = useQuery(SplitsDocument, { variables: { datasetId, first: PAGE_SIZE } });
   const datasets = query.data?.datasets.edges.map(({ node }) => node) ?? [];
   return (
@@ -32,7 +29,7 @@ export function SplitsView() {
           <Dialog
             title="Create split"
             open={creating}
-            onOpenChange={setCreating}
+            onOpenChange={(create) => void setParameters({ create })}
             trigger={
               <Button look="primary" disabled={datasets.length === 0}>
                 <Plus />
@@ -53,7 +50,7 @@ export function SplitsView() {
               <DatasetChoice
                 datasets={datasets}
                 value={datasetId}
-                onChange={(id) => router.replace(id ? `/splits?dataset=${id}` : '/splits')}
+                onChange={(id) => void setParameters({ dataset: id || null })}
               />
             }
           >

@@ -1,8 +1,9 @@
 'use client';
 /** One slide twice, side by side, under the heatmaps of two runs; moving one moves the other. */
 import { useQuery } from '@apollo/client/react';
-import { useSearchParams } from 'next/navigation';
+import { useQueryStates } from 'nuqs';
 import { useMemo, useState } from 'react';
+import { COMPARED_SLIDE_PARAMETERS, linkToComparison, linkToRun } from '../../../address/page-addresses.ts';
 import { PageHeader } from '../../../components/page-header.tsx';
 import { QueryFrame } from '../../../components/query-frame.tsx';
 import { TextLink } from '../../../components/text-link.tsx';
@@ -19,10 +20,9 @@ type ComparedRun = NonNullable<ComparedSlideQuery['run']>;
 const FIRST_OPACITY = 0.55;
 
 export function ComparedSlideView() {
-  const parameters = useSearchParams();
-  const [a, b, slideId] = ['a', 'b', 'slide'].map((name) => parameters.get(name) ?? '');
-  const first = useQuery(ComparedSlideDocument, { variables: { id: a ?? '' }, skip: !a });
-  const second = useQuery(ComparedSlideDocument, { variables: { id: b ?? '' }, skip: !b });
+  const [{ a, b, slide: slideId }] = useQueryStates(COMPARED_SLIDE_PARAMETERS);
+  const first = useQuery(ComparedSlideDocument, { variables: { id: a }, skip: !a });
+  const second = useQuery(ComparedSlideDocument, { variables: { id: b }, skip: !b });
   const [opacity, setOpacity] = useState(FIRST_OPACITY);
   const sync = useMemo(createViewSync, []);
   const runs = [first.data?.run, second.data?.run];
@@ -44,7 +44,7 @@ export function ComparedSlideView() {
           />
           <div className="mb-4 flex flex-wrap items-center gap-x-6 gap-y-2">
             {subset && <SubsetMark subset={subset} />}
-            <TextLink href={`/compare?runs=${a},${b}`}>back to the comparison</TextLink>
+            <TextLink href={linkToComparison([a, b])}>back to the comparison</TextLink>
             <HeatmapBar {...{ opacity, positiveClass }} onOpacityChange={setOpacity} />
           </div>
           <div className="grid gap-4 lg:grid-cols-2">
@@ -65,7 +65,7 @@ function RunSlideCard({ run, slideId, opacity, sync }: RunSlideCardProps) {
   return (
     <Card
       flush
-      title={<TextLink href={`/runs/${run.id}?tab=tissue`}>{run.name}</TextLink>}
+      title={<TextLink href={linkToRun(run.id, 'tissue')}>{run.name}</TextLink>}
       note={describeSlide(runSlide, run.dataset.positiveClass)}
     >
       <div className="flex h-[60vh] flex-col">

@@ -2,6 +2,7 @@
 /** Lays out one data set. */
 import { useQuery } from '@apollo/client/react';
 import Link from 'next/link';
+import { linkToLaunch, linkToSplits } from '../../../address/page-addresses.ts';
 import { PageHeader } from '../../../components/page-header.tsx';
 import { QueryFrame } from '../../../components/query-frame.tsx';
 import { DatasetDocument, type DatasetQuery } from '../../../graphql/generated/graphql.ts';
@@ -27,7 +28,7 @@ function DatasetLayout({ dataset }: { dataset: NonNullable<DatasetQuery['dataset
   const { id, positiveClass } = dataset;
   const splitAction = (
     <Button asChild size="sm">
-      <Link href={`/splits?dataset=${id}&create=1`}>Create split</Link>
+      <Link href={linkToSplits({ dataset: id, create: true })}>Create split</Link>
     </Button>
   );
   return (
@@ -38,7 +39,7 @@ function DatasetLayout({ dataset }: { dataset: NonNullable<DatasetQuery['dataset
         actions={
           <>
             <Button asChild look="primary">
-              <Link href={`/launch?dataset=${id}`}>Launch on this dataset</Link>
+              <Link href={linkToLaunch({ dataset: id })}>Launch on this dataset</Link>
             </Button>
             <DeleteDataset datasetId={id} name={dataset.name} />
           </>

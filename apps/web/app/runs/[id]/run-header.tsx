@@ -3,6 +3,7 @@
 import { useMutation } from '@apollo/client/react';
 import { RotateCcw, Square } from 'lucide-react';
 import Link from 'next/link';
+import { linkToLaunch, linkToRuns } from '../../../address/page-addresses.ts';
 import { useAction } from '../../../api/use-action.ts';
 import { PageHeader } from '../../../components/page-header.tsx';
 import { TextLink } from '../../../components/text-link.tsx';
@@ -47,7 +48,7 @@ export function RunHeader({ run }: { run: RunPageFragment }) {
         <>
           <span>
             {run.architecture} in{' '}
-            <TextLink href={`/runs?experiment=${run.experiment.id}`}>{run.experiment.name}</TextLink> on{' '}
+            <TextLink href={linkToRuns({ experiment: run.experiment.id })}>{run.experiment.name}</TextLink> on{' '}
             <TextLink href={`/splits/${run.split.id}`}>{run.split.name}</TextLink> of{' '}
             <TextLink href={`/datasets/${run.dataset.id}`}>{run.dataset.name}</TextLink>, seed {run.seed}
             {run.sweep && (
@@ -95,7 +96,7 @@ function RunActions({ run }: { run: RunPageFragment }) {
       {run.status === 'SUCCEEDED' && <RegisterVersionDialog runId={run.id} />}
       <EditRunDialog run={run} />
       <Button asChild>
-        <Link href={`/launch?from=${run.id}`}>Launch like this</Link>
+        <Link href={linkToLaunch({ from: run.id })}>Launch like this</Link>
       </Button>
       <RunMenu run={run} />
     </>

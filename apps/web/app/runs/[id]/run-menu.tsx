@@ -4,6 +4,7 @@ import { useMutation } from '@apollo/client/react';
 import { Archive, ArchiveRestore, Ellipsis, GitCompareArrows, Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
+import { linkToComparison } from '../../../address/page-addresses.ts';
 import { useAction } from '../../../api/use-action.ts';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
 import {
@@ -41,7 +42,7 @@ export function RunMenu({ run }: { run: RunPageFragment }) {
           </Button>
         }
       >
-        <MenuItem onSelect={() => router.push(`/compare?runs=${run.id}`)}>
+        <MenuItem onSelect={() => router.push(linkToComparison([run.id]))}>
           <GitCompareArrows />
           Compare with…
         </MenuItem>

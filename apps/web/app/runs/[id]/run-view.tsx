@@ -1,7 +1,8 @@
 'use client';
 /** One run: owns its stream and its query, and lays out what they tell. */
 import { useQuery } from '@apollo/client/react';
-import { useRouter, useSearchParams } from 'next/navigation';
+import { useQueryState } from 'nuqs';
+import { RUN_TAB_PARAMETER, RUN_TABS } from '../../../address/page-addresses.ts';
 import { QueryFrame } from '../../../components/query-frame.tsx';
 import { RunDocument, type RunPageFragment } from '../../../graphql/generated/graphql.ts';
 import { Notice } from '../../../ui/notice.tsx';
@@ -18,8 +19,6 @@ import { RunProgressCard } from './run-progress-card.tsx';
 import type { RunStreamState } from './run-stream-state.ts';
 import { TissuePanel } from './tissue-panel.tsx';
 import { useRunStream } from './use-run-stream.ts';
-
-const TABS = ['training', 'evaluation', 'tissue', 'hyperparameters', 'log', 'files'] as const;
 
 export function RunView({ runId }: { runId: string }) {
   const query = useQuery(RunDocument, { variables: { id: runId } });
@@ -49,16 +48,11 @@ export function RunView({ runId }: { runId: string }) {
 }
 
 function RunTabs({ run, stream }: { run: RunPageFragment; stream: RunStreamState }) {
-  const router = useRouter();
-  const wanted = useSearchParams().get('tab');
-  const tab = TABS.find((known) => known === wanted) ?? 'training';
+  const [tab, setTab] = useQueryState('tab', RUN_TAB_PARAMETER);
   return (
-    <Tabs
-      value={tab}
-      onValueChange={(next) => router.replace(`/runs/${run.id}?tab=${next}`, { scroll: false })}
-    >
+    <Tabs value={tab} onValueChange={(next) => void setTab(RUN_TAB_PARAMETER.parse(next))}>
       <TabList aria-label="Run">
-        {TABS.map((value) => (
+        {RUN_TABS.map((value) => (
           <Tab key={value} value={value}>
             {value.charAt(0).toUpperCase() + value.slice(1)}
           </Tab>

@@ -3,6 +3,7 @@
 import { useQuery } from '@apollo/client/react';
 import Link from 'next/link';
 import { useEffect } from 'react';
+import { linkToLaunch } from '../../../address/page-addresses.ts';
 import { PageHeader } from '../../../components/page-header.tsx';
 import { QueryFrame } from '../../../components/query-frame.tsx';
 import { TextLink } from '../../../components/text-link.tsx';
@@ -52,7 +53,9 @@ function SplitLayout({ split }: { split: NonNullable<SplitQuery['split']> }) {
         actions={
           <>
             <Button asChild look="primary">
-              <Link href={`/launch?dataset=${split.dataset.id}&split=${split.id}`}>Launch on this split</Link>
+              <Link href={linkToLaunch({ dataset: split.dataset.id, split: split.id })}>
+                Launch on this split
+              </Link>
             </Button>
             <DeleteSplit splitId={split.id} name={split.name} />
           </>

@@ -3,6 +3,7 @@
 import { useMutation } from '@apollo/client/react';
 import { ListChecks, Square } from 'lucide-react';
 import Link from 'next/link';
+import { linkToRuns } from '../../../address/page-addresses.ts';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
 import { Moment } from '../../../components/moment.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
@@ -27,7 +28,7 @@ export function SweepHeader({ sweep }: { sweep: SweepPageFragment }) {
       note={
         <>
           {sweep.ranking.length} ordinary runs in{' '}
-          <TextLink href={`/runs?experiment=${experiment.id}`}>{experiment.name}</TextLink> on{' '}
+          <TextLink href={linkToRuns({ experiment: experiment.id })}>{experiment.name}</TextLink> on{' '}
           <TextLink href={`/datasets/${experiment.dataset.id}`}>{experiment.dataset.name}</TextLink>, launched{' '}
           <Moment at={sweep.createdAt} />
         </>
@@ -36,7 +37,7 @@ export function SweepHeader({ sweep }: { sweep: SweepPageFragment }) {
         <>
           {!settled && !canceledAt && <CancelSweep sweep={sweep} />}
           <Button asChild>
-            <Link href={`/runs?sweep=${id}`}>
+            <Link href={linkToRuns({ sweep: id })}>
               <ListChecks />
               Show runs
             </Link>

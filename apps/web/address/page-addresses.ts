@@ -1,0 +1,97 @@
+/**
+ * What the address of each page may say behind its question mark, and links that say it. The names and words in here are
+ * a promise to everyone who kept a link. What an address makes up is ignored. Pure.
+ */
+import {
+  createParser,
+  createSerializer,
+  type inferParserType,
+  parseAsArrayOf,
+  parseAsString,
+  parseAsStringLiteral,
+} from 'nuqs/server';
+import { STRATEGIES } from '../sweep/sweep-strategies.ts';
+
+export const RUN_STATUSES = ['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELED'] as const;
+export const ORDER_FIELDS = ['CREATED_AT', 'NAME', 'STATUS', 'VALIDATION_AUC', 'DURATION'] as const;
+export const RUN_TABS = ['training', 'evaluation', 'tissue', 'hyperparameters', 'log', 'files'] as const;
+
+export type RunStatusName = (typeof RUN_STATUSES)[number];
+export type OrderField = (typeof ORDER_FIELDS)[number];
+
+const text = parseAsString.withDefault('');
+
+/** On where the address carries the word, as in `archived=1`; off where it does not. */
+const parseAsSwitch = (word: string) =>
+  createParser<boolean>({
+    parse: (given) => given === word || null,
+    serialize: () => word,
+  }).withDefault(false);
+
+export const RUNS_PARAMETERS = {
+  search: text,
+  status: parseAsArrayOf(parseAsStringLiteral(RUN_STATUSES)).withDefault([]),
+  architecture: text,
+  experiment: text,
+  split: text,
+  sweep: text,
+  tag: text,
+  archived: parseAsSwitch('1'),
+  /** `grouped`: one line for each setting, its seeds together. */
+  seeds: parseAsStringLiteral(['grouped'] as const),
+  /** The id of a run: only runs of its setting. */
+  setting: text,
+  order: parseAsStringLiteral(ORDER_FIELDS).withDefault('CREATED_AT'),
+  direction: parseAsStringLiteral(['ASC', 'DESC'] as const).withDefault('DESC'),
+};
+
+export type RunSearch = inferParserType<typeof RUNS_PARAMETERS>;
+
+export const RUN_TAB_PARAMETER = parseAsStringLiteral(RUN_TABS).withDefault('training');
+
+export const COMPARISON_PARAMETERS = {
+  runs: parseAsArrayOf(parseAsString).withDefault([]),
+  reference: parseAsString,
+  /** Only patients that both runs of a pair have. */
+  shared: parseAsSwitch('1'),
+};
+
+/** One slide under the runs `a` and `b`. */
+export const COMPARED_SLIDE_PARAMETERS = { a: text, b: text, slide: text };
+
+export const LAUNCH_PARAMETERS = {
+  /** The run whose settings the form begins with. */
+  from: parseAsString,
+  dataset: parseAsString,
+  split: parseAsString,
+  experiment: parseAsString,
+  sweep: parseAsStringLiteral(STRATEGIES),
+};
+
+export const SPLITS_PARAMETERS = {
+  dataset: parseAsString,
+  /** The form of a new split is open. */
+  create: parseAsSwitch('1'),
+};
+
+const serializeRuns = createSerializer(RUNS_PARAMETERS);
+const serializeTab = createSerializer({ tab: RUN_TAB_PARAMETER });
+const serializeComparison = createSerializer(COMPARISON_PARAMETERS);
+const serializeSlide = createSerializer(COMPARED_SLIDE_PARAMETERS);
+const serializeLaunch = createSerializer(LAUNCH_PARAMETERS);
+const serializeSplits = createSerializer(SPLITS_PARAMETERS);
+
+export const linkToRuns = (search: Partial<RunSearch>) => serializeRuns('/runs', search);
+
+export const linkToRun = (id: string, tab: (typeof RUN_TABS)[number]) => serializeTab(`/runs/${id}`, { tab });
+
+export const linkToComparison = (runs: string[]) => serializeComparison('/compare', { runs });
+
+export const linkToComparedSlide = (place: inferParserType<typeof COMPARED_SLIDE_PARAMETERS>) =>
+  serializeSlide('/compare/slide', place);
+
+export const linkToLaunch = (wanted: Partial<inferParserType<typeof LAUNCH_PARAMETERS>>) =>
+  serializeLaunch('/launch', wanted);
+
+export const linkToSplits = (wanted: Partial<inferParserType<typeof SPLITS_PARAMETERS>>) =>
+  serializeSplits('/splits', wanted);
