@@ -1,7 +1,7 @@
 # The API, and with another command the one-shot migration. Built from the repository's root.
 FROM node:22.23.3-bookworm-slim AS build
 WORKDIR /app
-COPY package.json package-lock.json .npmrc prisma.config.ts ./
+COPY package.json package-lock.json .npmrc ./
 COPY prisma prisma
 COPY packages/domain/package.json packages/domain/
 COPY packages/store/package.json packages/store/
@@ -9,10 +9,11 @@ COPY apps/api/package.json apps/api/
 COPY apps/cli/package.json apps/cli/
 COPY apps/web/package.json apps/web/
 COPY workers/train/package.json workers/train/
-RUN npm ci --omit=dev --ignore-scripts --workspace=@microtome/api --include-workspace-root
+RUN npm ci --omit=dev --workspace=@microtome/api --include-workspace-root
 COPY packages packages
 COPY apps/api apps/api
-RUN npx prisma generate
+COPY apps/cli apps/cli
+RUN node prisma/generate.mjs
 
 FROM node:22.23.3-bookworm-slim
 ENV NODE_ENV=production

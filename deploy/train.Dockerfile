@@ -2,7 +2,7 @@
 # WebGPU the image needs the Vulkan loader (libvulkan1) and the host's graphics driver beside it; nobody has tried that yet.
 FROM node:22.23.3-bookworm-slim AS build
 WORKDIR /app
-COPY package.json package-lock.json .npmrc prisma.config.ts ./
+COPY package.json package-lock.json .npmrc ./
 COPY prisma prisma
 COPY packages/domain/package.json packages/domain/
 COPY packages/store/package.json packages/store/
@@ -10,10 +10,10 @@ COPY apps/api/package.json apps/api/
 COPY apps/cli/package.json apps/cli/
 COPY apps/web/package.json apps/web/
 COPY workers/train/package.json workers/train/
-RUN npm ci --omit=dev --ignore-scripts --workspace=@microtome/train --include-workspace-root
+RUN npm ci --omit=dev --workspace=@microtome/train --include-workspace-root
 COPY packages packages
 COPY workers/train workers/train
-RUN npx prisma generate
+RUN node prisma/generate.mjs
 
 FROM node:22.23.3-bookworm-slim
 ENV NODE_ENV=production

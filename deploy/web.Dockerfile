@@ -9,7 +9,7 @@ COPY apps/api/package.json apps/api/
 COPY apps/cli/package.json apps/cli/
 COPY apps/web/package.json apps/web/
 COPY workers/train/package.json workers/train/
-RUN npm ci --ignore-scripts --workspace=@microtome/web
+RUN npm ci --workspace=@microtome/web --include-workspace-root
 COPY codegen.ts ./
 COPY apps/api/schema.graphql apps/api/schema.graphql
 COPY apps/web apps/web

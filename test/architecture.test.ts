@@ -17,11 +17,6 @@ const FORBIDDEN_NAMES = /^(utils?|helpers?|common|misc|shared|lib)$/;
 /** file → reason why it may be longer, or may hold a longer function. */
 const LONG_FILES: Record<string, string> = {};
 const LONG_FUNCTIONS: Record<string, string> = {};
-/** Files beside env.ts that read process.env, and why. */
-const ENV_READERS: Record<string, string> = {
-  'prisma.config.ts': 'Prisma loads it by itself, before any of our code',
-};
-
 /** workspace folder → the workspaces that it may import. */
 const MAY_IMPORT: Record<string, string[]> = {
   'packages/domain': [],
@@ -99,8 +94,7 @@ describe('the architecture', () => {
 
   it('reads process.env in env.ts alone', () => {
     const wrong = sources.filter(
-      (file) =>
-        basename(file) !== 'env.ts' && !(file in ENV_READERS) && /process\.env\b/.test(withoutComments(file)),
+      (file) => basename(file) !== 'env.ts' && /process\.env\b/.test(withoutComments(file)),
     );
     expect(wrong).toEqual([]);
   });

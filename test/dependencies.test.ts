@@ -140,20 +140,18 @@ function sourceOf(node: Node): string | null {
   return first?.type === 'StringLiteral' && resolvesModules(node.callee) ? first.value : null;
 }
 
-/** `import(…)`, `import.meta.resolve(…)`, `require.resolve(…)`, and what `createRequire(import.meta.url)` gives. */
+/** `import(…)`, `import.meta.resolve(…)`, `require(…)`, `require.resolve(…)`, and what `createRequire(import.meta.url)` gives. */
 function resolvesModules(callee: CallExpression['callee']): boolean {
-  if (callee.type === 'Import' || requiresFromHere(callee)) return true;
+  if (callee.type === 'Import' || isRequire(callee)) return true;
   if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return false;
   return (
-    callee.property.name === 'resolve' &&
-    (callee.object.type === 'MetaProperty' ||
-      (callee.object.type === 'Identifier' && callee.object.name === 'require') ||
-      requiresFromHere(callee.object))
+    callee.property.name === 'resolve' && (callee.object.type === 'MetaProperty' || isRequire(callee.object))
   );
 }
 
 /** createRequire on another file looks from there, so that the package is that place's dependency. */
-function requiresFromHere(node: Node): boolean {
+function isRequire(node: Node): boolean {
+  if (node.type === 'Identifier') return node.name === 'require';
   return (
     node.type === 'CallExpression' &&
     node.callee.type === 'Identifier' &&

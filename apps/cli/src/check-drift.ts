@@ -1,50 +1,52 @@
-/** `npm run check`: fails when schema.prisma says something that the migrations do not. Needs no server of its own. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+/**
+ * `npm run check`: fails when schema.prisma says something that the migrations do not. With `--draft`, prints the SQL
+ * that is missing, for the next migration. The migrations are applied to a database of their own, dropped afterwards: on
+ * the server of DATABASE_URL, else on an embedded one.
+ */
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '@microtome/domain/app-error';
+import { dropDatabase, migrateDatabase } from '@microtome/store/database/migrate';
 import { startEmbeddedPostgres } from '@microtome/store/embedded/embedded-postgres';
 import { readEnv } from './env.ts';
 import { runMain } from './run-main.ts';
+import { diffSchema, type SchemaDiff } from './schema-diff.ts';
+
+const SCHEMA = fileURLToPath(new URL('../../../prisma/schema.prisma', import.meta.url));
 
 await runMain(async () => {
-  const env = readEnv();
-  if (env.databaseUrl) return diffMigrations(env.databaseUrl, env.inherited);
+  const { databaseUrl } = readEnv();
+  const { summary, script } = databaseUrl ? await diffOn(databaseUrl) : await diffOnEmbedded();
+  if (process.argv.includes('--draft')) return console.log(script);
+  if (summary !== null) {
+    throw new AppError(
+      'BAD_INPUT',
+      `prisma/schema.prisma and prisma/migrations differ. Write a migration (npm run migration:draft).\n${summary}`,
+    );
+  }
+});
+
+async function diffOnEmbedded(): Promise<SchemaDiff> {
   const homeDir = await mkdtemp(join(tmpdir(), 'microtome-drift-'));
-  const postgres = await startEmbeddedPostgres({ homeDir });
+  const postgres = await startEmbeddedPostgres({ homeDir, durable: false });
   try {
-    await diffMigrations(postgres.databaseUrl, env.inherited);
+    return await diffOn(postgres.databaseUrl);
   } finally {
     await postgres.stop();
     await rm(homeDir, { recursive: true, force: true });
   }
-});
+}
 
-/** The server of `databaseUrl` is only used to replay the migrations in a shadow database, dropped afterwards. */
-async function diffMigrations(databaseUrl: string, inherited: NodeJS.ProcessEnv): Promise<void> {
-  const prisma = fileURLToPath(import.meta.resolve('prisma/build/index.js'));
-  const args = [
-    'migrate',
-    'diff',
-    '--from-migrations',
-    'prisma/migrations',
-    '--to-schema',
-    'prisma/schema.prisma',
-    '--exit-code',
-  ];
-  const child = spawn(process.execPath, [prisma, ...args], {
-    env: { ...inherited, DATABASE_URL: databaseUrl },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  const [code] = await once(child, 'exit');
-  if (code === 0) return;
-  throw new AppError(
-    'BAD_INPUT',
-    code === 2
-      ? 'prisma/schema.prisma and prisma/migrations differ. Write a migration (see CONTRIBUTING.md).'
-      : `prisma migrate diff ended with status ${code}.`,
-  );
+async function diffOn(serverUrl: string): Promise<SchemaDiff> {
+  const url = new URL(serverUrl);
+  url.pathname = `/microtome_drift_${randomUUID().replaceAll('-', '')}`;
+  await migrateDatabase(url.href);
+  try {
+    return await diffSchema(url.href, SCHEMA);
+  } finally {
+    await dropDatabase(url.href);
+  }
 }

@@ -1,120 +1,143 @@
-/** Prisma's own command line, with the WebAssembly engine, against the test server. */
-import { execFile } from 'node:child_process';
+/** The migrations on the test server, and schema.prisma held against what they make. */
 import { randomUUID } from 'node:crypto';
-import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { migrateDatabase } from '@microtome/store/database/migrate';
+import { dropDatabase, migrateDatabase } from '@microtome/store/database/migrate';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { runOnServer, withDatabase } from '../../test-database.ts';
+import { diffSchema } from '../../../apps/cli/src/schema-diff.ts';
+import { withDatabase } from '../../test-database.ts';
 
-const REPOSITORY_DIR = fileURLToPath(new URL('../../..', import.meta.url));
-const PRISMA = createRequire(import.meta.url).resolve('prisma/build/index.js');
+const PRISMA_DIR = fileURLToPath(new URL('../../../prisma', import.meta.url));
+const SCHEMA = join(PRISMA_DIR, 'schema.prisma');
+const MIGRATIONS = join(PRISMA_DIR, 'migrations');
 
-const databases: string[] = [];
+const urls: string[] = [];
 let workDir: string;
 
 beforeAll(async () => {
-  // A copy, so that a test can add migrations of its own.
   workDir = await mkdtemp(join(tmpdir(), 'microtome-migrations-'));
-  await cp(join(REPOSITORY_DIR, 'prisma'), join(workDir, 'prisma'), { recursive: true });
-  await cp(join(REPOSITORY_DIR, 'prisma.config.ts'), join(workDir, 'prisma.config.ts'));
-  await symlink(join(REPOSITORY_DIR, 'node_modules'), join(workDir, 'node_modules'));
-  await writeFile(join(workDir, 'package.json'), '{"type": "module"}');
 });
 afterAll(async () => {
-  for (const name of databases)
-    await runOnServer(inject('serverUrl'), `drop database if exists "${name}" with (force)`);
+  for (const url of urls) await dropDatabase(url);
   await rm(workDir, { recursive: true, force: true });
 });
 
 describe('the migrations', () => {
-  it('build an empty database, also one that does not exist yet, and a second time change nothing', async () => {
+  it('build a database that does not exist yet, and a second time change nothing', async () => {
     const url = nameDatabase();
     await migrateDatabase(url);
     const before = await listApplied(url);
-    expect(before.length).toBeGreaterThan(3);
+    expect(before).toEqual(await listMigrations());
     await migrateDatabase(url);
     expect(await listApplied(url)).toEqual(before);
   });
 
   it('are each applied once when two processes migrate at the same time', async () => {
     const url = nameDatabase();
-    await runOnServer(inject('serverUrl'), `create database "${new URL(url).pathname.slice(1)}"`);
     await Promise.all([migrateDatabase(url), migrateDatabase(url)]);
-    const applied = await listApplied(url);
-    expect(applied).toEqual([...new Set(applied)]);
+    expect(await listApplied(url)).toEqual(await listMigrations());
   });
 
-  it('say what schema.prisma says', async () => {
-    const { code, output } = await prisma([
-      'migrate',
-      'diff',
-      '--from-migrations',
-      'prisma/migrations',
-      '--to-schema',
-      'prisma/schema.prisma',
-      '--exit-code',
-    ]);
-    expect(output).toContain('No difference detected');
-    expect(code).toBe(0);
-  });
-
-  it('are told apart from a schema that says more, and no shadow database is left over', async () => {
-    await writeFile(
-      join(workDir, 'prisma', 'drifted.prisma'),
-      `datasource db {\n  provider = "postgresql"\n}\n\nmodel Stray {\n  id Int @id\n}\n`,
-    );
-    const from = ['--from-migrations', 'prisma/migrations', '--to-schema', 'prisma/drifted.prisma'];
-    const { code, output } = await prisma(['migrate', 'diff', ...from, '--exit-code']);
-    expect(code).toBe(2);
-    expect(output).toContain('Stray');
-    expect(await listShadows()).toEqual([]);
-  });
-
-  it('that fail are reported with what the database said, and leave the database as it was', async () => {
+  it("go on in a database that Prisma's own tool has begun, also where it was interrupted", async () => {
     const url = nameDatabase();
-    const folder = join(workDir, 'prisma', 'migrations', '9999_broken');
-    await cp(join(workDir, 'prisma', 'migrations', '0001_tables'), folder, { recursive: true });
-    await writeFile(join(folder, 'migration.sql'), 'create table half (id int); select * from nowhere;');
-    const { code, output } = await prisma(['migrate', 'deploy'], url);
-    await rm(folder, { recursive: true });
-    expect(code).not.toBe(0);
-    expect(output).toContain('No such table: nowhere');
-    expect(await query(url, `select to_regclass('half') as half`)).toEqual([{ half: null }]);
+    // Only makes the database and the record.
+    await migrateDatabase(url, await mkdtemp(join(workDir, 'none-')));
+    const [first, second] = await listMigrations();
+    await query(url, await readFile(join(MIGRATIONS, first!, 'migration.sql'), 'utf8'));
+    await query(
+      url,
+      `insert into _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count) values
+       ('1', 'of prisma', '${first}', now(), 1), ('2', 'of prisma', '${second}', null, 0)`,
+    );
+    await migrateDatabase(url);
+    expect(await listApplied(url)).toEqual(await listMigrations());
+    expect(await query(url, `select checksum from _prisma_migrations where id = '1'`)).toEqual([
+      { checksum: 'of prisma' },
+    ]);
   });
 
-  it('name a server that cannot be reached and a password that is wrong', async () => {
-    await expect(migrateDatabase('postgresql://nobody:x@127.0.0.1:1/nothing')).rejects.toThrow(/P1001|reach/);
+  it('that fail are reported with what the server said, and leave the database as it was', async () => {
+    const url = nameDatabase();
+    const migrations = join(workDir, 'broken');
+    await cp(MIGRATIONS, migrations, { recursive: true });
+    await mkdir(join(migrations, '9999_broken'));
+    await writeFile(
+      join(migrations, '9999_broken', 'migration.sql'),
+      'create table half (id int); select * from nowhere;',
+    );
+    await expect(migrateDatabase(url, migrations)).rejects.toThrow(
+      'The migration 9999_broken failed, and the database is as it was before it: relation "nowhere" does not exist.',
+    );
+    expect(await query(url, `select to_regclass('half') as half`)).toEqual([{ half: null }]);
+    expect(await listApplied(url)).toEqual(await listMigrations());
+  });
+
+  it('are refused on a database that a newer Microtome has migrated', async () => {
+    const url = nameDatabase();
+    await migrateDatabase(url);
+    const older = join(workDir, 'older');
+    await cp(MIGRATIONS, older, { recursive: true });
+    const newest = (await listMigrations()).at(-1)!;
+    await rm(join(older, newest), { recursive: true });
+    await expect(migrateDatabase(url, older)).rejects.toThrow(
+      `is newer than this Microtome: it holds ${newest}, which is not known here.`,
+    );
+  });
+
+  it('name a server that cannot be reached, and keep the password to themselves', async () => {
+    await expect(migrateDatabase('postgresql://nobody:secret@127.0.0.1:1/nothing')).rejects.toThrow(
+      /^PostgreSQL at 127\.0\.0\.1:1\/nothing cannot be reached: connect ECONNREFUSED 127\.0\.0\.1:1\.$/,
+    );
+  });
+});
+
+describe('schema.prisma', () => {
+  it('says what the migrations make', async () => {
+    const url = nameDatabase();
+    await migrateDatabase(url);
+    expect((await diffSchema(url, SCHEMA)).summary).toBeNull();
+  });
+
+  it('is told apart from them when it says more, with the SQL that is missing', async () => {
+    const url = nameDatabase();
+    await migrateDatabase(url);
+    const drifted = join(workDir, 'drifted.prisma');
+    const schema = await readFile(SCHEMA, 'utf8');
+    await writeFile(drifted, schema.replace('model Worker {', 'model Worker {\n  stray Int?'));
+    const { summary, script } = await diffSchema(url, drifted);
+    expect(summary).toContain('Added column `stray`');
+    expect(script).toContain('ALTER TABLE "worker" ADD COLUMN     "stray" INTEGER;');
+    await query(url, script);
+    expect((await diffSchema(url, drifted)).summary).toBeNull();
   });
 });
 
 function nameDatabase(): string {
-  const name = `microtome_migrate_${randomUUID().replaceAll('-', '')}`;
-  databases.push(name);
-  return withDatabase(inject('serverUrl'), name);
+  const url = withDatabase(inject('serverUrl'), `microtome_migrate_${randomUUID().replaceAll('-', '')}`);
+  urls.push(url);
+  return url;
 }
 
-async function listApplied(url: string): Promise<string[]> {
+async function listMigrations(): Promise<string[]> {
+  const entries = await readdir(MIGRATIONS, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+}
+
+async function listApplied(url: string): Promise<unknown[]> {
   const rows = await query(
     url,
-    'select migration_name from _prisma_migrations where finished_at is not null order by 1',
+    'select migration_name from _prisma_migrations where finished_at is not null order by migration_name',
   );
-  return rows.map((row) => (row as { migration_name: string }).migration_name);
+  return rows.map(({ migration_name }) => migration_name);
 }
 
-/** Of this test's own runs: the prefix is Prisma's, and other tests make none. */
-async function listShadows(): Promise<unknown[]> {
-  return query(
-    inject('serverUrl'),
-    `select datname from pg_database where datname like 'prisma_migrate_shadow%'`,
-  );
-}
-
-async function query(connectionString: string, statement: string): Promise<unknown[]> {
+async function query(connectionString: string, statement: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString });
   await client.connect();
   try {
@@ -122,17 +145,4 @@ async function query(connectionString: string, statement: string): Promise<unkno
   } finally {
     await client.end();
   }
-}
-
-function prisma(args: string[], url = inject('serverUrl')): Promise<{ code: number; output: string }> {
-  const env = {
-    DATABASE_URL: url,
-    PATH: `${dirname(process.execPath)}:/usr/bin:/bin`,
-    CHECKPOINT_DISABLE: '1',
-  };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [PRISMA, ...args], { cwd: workDir, env }, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: stdout + stderr });
-    });
-  });
 }

@@ -5,7 +5,7 @@
  */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, cp, mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -17,6 +17,8 @@ import { readNativeBuildEnv } from './env.ts';
 const TENSORFLOW_VERSION = '2.21.0';
 /** Wheels of these versions carry libtensorflow_cc and the headers that the addon wants. */
 const ACCEPTED_VERSIONS = /^2\.(2[01])\./;
+/** Of the version of @tensorflow/tfjs. */
+const ADDON_PACKAGE = '@tensorflow/tfjs-node-gpu@4.22.0';
 /** The addon's N-API level: the highest that the package lists. */
 const NAPI_VERSION = 8;
 
@@ -115,12 +117,11 @@ async function fetchWheel(python: string, cuda: boolean): Promise<Wheel> {
   return wheel;
 }
 
-/** Copies the package, points its `deps` at the wheel, compiles, and only then puts the result in place. */
+/** Fetches the package, points its `deps` at the wheel, compiles, and only then puts the result in place. */
 async function buildAddon(wheel: Wheel): Promise<void> {
-  const source = findPackage();
   const staging = join(nativeDir, 'staging');
   await rm(staging, { recursive: true, force: true });
-  await cp(source, staging, { recursive: true });
+  await fetchSources(staging);
   const lib = join(staging, 'deps', 'lib');
   await mkdir(lib, { recursive: true });
   await symlink(join(wheel.dir, 'include'), join(staging, 'deps', 'include'));
@@ -148,17 +149,13 @@ async function buildAddon(wheel: Wheel): Promise<void> {
   await rename(staging, place);
 }
 
-/** npm 10 knows no allowScripts: it runs the package's own download and, where that fails, leaves the package out. */
-function findPackage(): string {
-  try {
-    return dirname(fileURLToPath(import.meta.resolve('@tensorflow/tfjs-node-gpu/package.json')));
-  } catch (cause) {
-    throw new AppError(
-      'UNAVAILABLE',
-      'tfjs-node-gpu is not installed. Bring it in: npm install --no-save --ignore-scripts @tensorflow/tfjs-node-gpu@4.22.0.',
-      { cause },
-    );
-  }
+/** The addon's sources. npm holds the archive to the registry's hash; nothing that the package depends on is needed. */
+async function fetchSources(target: string): Promise<void> {
+  await mkdir(target, { recursive: true });
+  const { stdout } = await execute('npm', ['pack', '--silent', '--pack-destination', target, ADDON_PACKAGE]);
+  const archive = join(target, stdout.trim());
+  await run('tar', ['-xzf', archive, '-C', target, '--strip-components=1']);
+  await rm(archive);
 }
 
 async function nodeGypArguments(moduleDir: string): Promise<string[]> {

@@ -16,6 +16,18 @@ export function rethrowInUse(error: unknown, sentence: string): never {
   throw new AppError('CONFLICT', sentence, { cause: error });
 }
 
+/** What a server, or the way to it, said. A name with several addresses is refused with one error for each of them. */
+export function describeRefusal(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(describeRefusal).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Server and database, never the password. */
+export function describePlace(databaseUrl: string): string {
+  const { host, pathname } = new URL(databaseUrl);
+  return `PostgreSQL at ${host}${pathname}`;
+}
+
 function readCode(error: unknown): string | undefined {
   return (error as { code?: string } | null)?.code;
 }

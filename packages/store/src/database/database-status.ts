@@ -1,6 +1,7 @@
 /** What the database says about itself, and whether it can be used at all. */
 import { AppError } from '@microtome/domain/app-error';
 import type { Database } from './database.ts';
+import { describePlace, describeRefusal } from './database-errors.ts';
 
 /** For example `PostgreSQL 18.4`. */
 export async function getDatabaseVersion({ pool }: Database): Promise<string> {
@@ -14,8 +15,7 @@ export async function getDatabaseVersion({ pool }: Database): Promise<string> {
  * @throws AppError UNAVAILABLE
  */
 export async function requireDatabase({ pool, url }: Database): Promise<void> {
-  const { host, pathname } = new URL(url);
-  const place = `PostgreSQL at ${host}${pathname}`;
+  const place = describePlace(url);
   const { rows } = await pool
     .query<{ exists: boolean }>("select to_regclass('public.run') is not null as exists")
     .catch((error: unknown) => {
@@ -26,10 +26,4 @@ export async function requireDatabase({ pool, url }: Database): Promise<void> {
   if (!rows[0]?.exists) {
     throw new AppError('UNAVAILABLE', `${place} has no Microtome tables: run 'npm run migrate' on it first.`);
   }
-}
-
-/** A name with several addresses is refused with one error for each of them and no message of its own. */
-function describeRefusal(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(describeRefusal).join('; ');
-  return error instanceof Error ? error.message : String(error);
 }

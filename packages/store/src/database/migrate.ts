@@ -1,40 +1,148 @@
-/** Brings a database to the newest schema with Prisma's own `migrate deploy`, in a child process. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createRequire } from 'node:module';
-import { delimiter, dirname } from 'node:path';
+/**
+ * Brings a database to the newest schema: applies the SQL files below prisma/migrations that it lacks, by their names'
+ * order. The record is the table `_prisma_migrations` in the shape that Prisma gave it, and the lock is Prisma's, so that
+ * a database that its own tool has migrated goes on, and the two never migrate side by side.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '@microtome/domain/app-error';
+import pg from 'pg';
+import { describePlace, describeRefusal } from './database-errors.ts';
 
-const REPOSITORY_DIR = fileURLToPath(new URL('../../../..', import.meta.url));
+const MIGRATIONS_DIR = fileURLToPath(new URL('../../../../prisma/migrations', import.meta.url));
+/** The advisory lock that Prisma's tool takes while it migrates. */
+const LOCK_ID = 72707369;
+const NO_SUCH_DATABASE = '3D000';
+/** Made before, or by another process at this very moment. */
+const DATABASE_EXISTS = ['42P04', '23505'];
+const RECORD_TABLE = `create table if not exists _prisma_migrations (
+  id varchar(36) primary key,
+  checksum varchar(64) not null,
+  finished_at timestamptz,
+  migration_name varchar(255) not null,
+  logs text,
+  rolled_back_at timestamptz,
+  started_at timestamptz not null default now(),
+  applied_steps_count integer not null default 0
+)`;
+
+type Migration = { name: string; sql: string };
 
 /**
- * Applies the migrations that the database lacks; two at once take turns. The child gets an environment of its own,
- * so that nothing set outside changes what is migrated.
- * @throws AppError UNAVAILABLE with what Prisma said
+ * Makes the database when it is not there, and applies what it lacks, each migration whole or not at all. Two processes
+ * at once take turns.
+ * @throws AppError UNAVAILABLE with what the server said, CONFLICT when the database is newer than this program
  */
-export async function migrateDatabase(databaseUrl: string): Promise<void> {
-  const prisma = createRequire(import.meta.url).resolve('prisma/build/index.js');
-  const child = spawn(process.execPath, [prisma, 'migrate', 'deploy'], {
-    cwd: REPOSITORY_DIR,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      DATABASE_URL: databaseUrl,
-      // The schema engine is a script that looks for `node`: it must be this one.
-      PATH: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),
-      CHECKPOINT_DISABLE: '1',
-      PRISMA_HIDE_UPDATE_MESSAGE: '1',
-      NO_COLOR: '1',
-    },
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => {
-      output += chunk;
+export async function migrateDatabase(databaseUrl: string, migrationsDir = MIGRATIONS_DIR): Promise<void> {
+  const migrations = await readMigrations(migrationsDir);
+  const client = await connect(databaseUrl);
+  try {
+    await client.query(`select pg_advisory_lock(${LOCK_ID})`);
+    await client.query(RECORD_TABLE);
+    const applied = await listApplied(client);
+    const unknown = applied.filter((name) => !migrations.some((migration) => migration.name === name));
+    if (unknown.length > 0) {
+      throw new AppError(
+        'CONFLICT',
+        `${describePlace(databaseUrl)} is newer than this Microtome: it holds ${unknown.join(', ')}, which is not known here.`,
+      );
+    }
+    for (const migration of migrations) {
+      if (!applied.includes(migration.name)) await apply(client, migration);
+    }
+  } finally {
+    // Ends the session, and the lock with it.
+    await client.end();
+  }
+}
+
+async function readMigrations(dir: string): Promise<Migration[]> {
+  const folders = (await readdir(dir, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  const names = folders.map(({ name }) => name).sort();
+  return Promise.all(
+    names.map(async (name) => ({ name, sql: await readFile(join(dir, name, 'migration.sql'), 'utf8') })),
+  );
+}
+
+async function connect(databaseUrl: string): Promise<pg.Client> {
+  try {
+    return await open(databaseUrl).catch(async (error: unknown) => {
+      if (!hasCode(error, NO_SUCH_DATABASE)) throw error;
+      await createDatabase(databaseUrl);
+      return open(databaseUrl);
     });
+  } catch (error) {
+    throw new AppError(
+      'UNAVAILABLE',
+      `${describePlace(databaseUrl)} cannot be reached: ${describeRefusal(error)}.`,
+      { cause: error },
+    );
   }
-  const [code] = await once(child, 'close');
-  if (code !== 0) {
-    throw new AppError('UNAVAILABLE', `The database could not be brought up to date: ${output.trim()}`);
+}
+
+async function open(connectionString: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString });
+  // A connection that breaks fails the query that uses it; without a listener it would end the process.
+  client.on('error', () => {});
+  await client.connect();
+  return client;
+}
+
+async function createDatabase(databaseUrl: string): Promise<void> {
+  await runOnServer(databaseUrl, (name) => `create database ${name}`).catch((error: unknown) => {
+    if (!DATABASE_EXISTS.some((code) => hasCode(error, code))) throw error;
+  });
+}
+
+/** Drops the database that the URL names, whoever is connected to it; one that is not there is no error. */
+export async function dropDatabase(databaseUrl: string): Promise<void> {
+  await runOnServer(databaseUrl, (name) => `drop database if exists ${name} with (force)`);
+}
+
+/** One statement about the database that the URL names, from outside of it. */
+async function runOnServer(databaseUrl: string, statement: (name: string) => string): Promise<void> {
+  const url = new URL(databaseUrl);
+  const name = decodeURIComponent(url.pathname.slice(1));
+  url.pathname = '/postgres';
+  const client = await open(url.href);
+  try {
+    await client.query(statement(client.escapeIdentifier(name)));
+  } finally {
+    await client.end();
   }
+}
+
+/** A row without `finished_at` is a migration that Prisma's tool began and did not finish: the server undid it. */
+async function listApplied(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ migration_name: string }>(
+    'select migration_name from _prisma_migrations where finished_at is not null and rolled_back_at is null',
+  );
+  return rows.map((row) => row.migration_name);
+}
+
+/** The migration and its record are one transaction. */
+async function apply(client: pg.Client, { name, sql }: Migration): Promise<void> {
+  const checksum = createHash('sha256').update(sql).digest('hex');
+  try {
+    await client.query('begin');
+    await client.query(sql);
+    await client.query(
+      `insert into _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
+       values ($1, $2, $3, clock_timestamp(), 1)`,
+      [randomUUID(), checksum, name],
+    );
+    await client.query('commit');
+  } catch (error) {
+    throw new AppError(
+      'UNAVAILABLE',
+      `The migration ${name} failed, and the database is as it was before it: ${describeRefusal(error)}.`,
+      { cause: error },
+    );
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return (error as { code?: string } | null)?.code === code;
 }
