@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import type { BackendName } from '@microtome/train/engine/backend';
+import type { BackendName } from '@microtome/domain/run/backends';
 import type {
   EndAnswer,
   MeasureAnswer,

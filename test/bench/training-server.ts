@@ -4,14 +4,14 @@
  */
 import { createInterface } from 'node:readline';
 import type { Layer } from '@microtome/domain/network/layer';
+import type { BackendName } from '@microtome/domain/run/backends';
 import { createRandom } from '@microtome/domain/seeded-random';
+import { createEngine } from '@microtome/train/engine/create-engine';
 import type {
-  BackendName,
   OptimizerOptions,
   TrainingEngine,
   TrainingStepInput,
-} from '@microtome/train/engine/backend';
-import { createEngine } from '@microtome/train/engine/create-engine';
+} from '@microtome/train/engine/training-engine';
 
 const FEWEST_RUNS = 3;
 const PREDICTED_BATCHES = 8;

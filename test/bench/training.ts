@@ -11,7 +11,7 @@ import {
   describeArchitecture,
   getArchitecture,
 } from '@microtome/domain/network/architectures';
-import type { BackendName } from '@microtome/train/engine/backend';
+import type { BackendName } from '@microtome/domain/run/backends';
 import { detectBackends } from '@microtome/train/supervisor/detect-backends';
 import { type ContenderSpec, describeBackend, findPeers } from './contender.ts';
 import { compareWithPeers, type Measured, measureNetwork } from './training-rounds.ts';

@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import type { BackendName } from '@microtome/domain/run/backends';
 import { createListener, type Listener } from '@microtome/store/database/listen';
 import { createExperiment } from '@microtome/store/experiment/experiments';
 import type { Run, RunEvent } from '@microtome/store/generated/prisma/client';
@@ -9,7 +10,6 @@ import { followRunEvents } from '@microtome/store/run/follow-run-events';
 import { launchRun } from '@microtome/store/run/run-lifecycle';
 import { createSplit } from '@microtome/store/split/create-split';
 import type { Store } from '@microtome/store/store';
-import type { BackendName } from '@microtome/train/engine/backend';
 import { pino } from 'pino';
 import { type Supervisor, startSupervisor } from '../../workers/train/src/supervisor/supervisor.ts';
 import { insertDataset } from '../fixtures/dataset.ts';

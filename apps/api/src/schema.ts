@@ -30,6 +30,7 @@ import './schema/model/promotion.ts';
 import './schema/model/model-card.ts';
 import './schema/model/promotion-policy.ts';
 import './schema/run/worker.ts';
+import './schema/run/backend.ts';
 import './schema/run/architecture.ts';
 import './schema/run/hyperparameters.ts';
 import './schema/server-info.ts';

@@ -1,7 +1,9 @@
 /** The environment of the command line: read once, checked, and nowhere else in this workspace. */
+
 import { resolve } from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
 import { describeBlockedPort, isBlockedPort } from '@microtome/domain/blocked-ports';
+import { AUTO_BACKEND, BACKEND_REQUESTS } from '@microtome/domain/run/backends';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -12,7 +14,7 @@ const schema = z.object({
   MICROTOME_HOME: z.string().min(1).default('.microtome'),
   API_PORT: port.default(4000),
   WEB_PORT: port.default(3000),
-  TRAIN_BACKEND: z.enum(['auto', 'tensorflow', 'webgpu', 'onnx']).default('auto'),
+  TRAIN_BACKEND: z.enum(BACKEND_REQUESTS).default(AUTO_BACKEND),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
 });
 

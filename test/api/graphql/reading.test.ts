@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { REQUESTABLE_BACKENDS } from '@microtome/domain/run/backends';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bench, createBench, finishRun, trainRun } from '../run-fixtures.ts';
 import { startTestApi, type TestApi } from '../test-api.ts';
@@ -186,15 +187,18 @@ describe('what can be known before a launch', () => {
     const answer = await api.ask<{
       hyperparameterSchema: { presets: unknown[]; jsonSchema: { properties: object } };
       architectures: { name: string; layers: unknown[] }[];
+      backends: { name: string }[];
       serverInfo: { database: string; artifactStore: string; heatmapColors: string[] };
       workers: unknown[];
     }>(
       `{ hyperparameterSchema { jsonSchema presets { name hyperparameters } } architectures { name parameters multiplyAdds layers }
+        backends { name title computesOn repeatsBits }
          serverInfo { version database queue artifactStore startedAt heatmapColors } workers { id } importRoots }`,
     );
     expect(Object.keys(answer.hyperparameterSchema.jsonSchema.properties)).toContain('learningRate');
     expect(answer.hyperparameterSchema.presets.length).toBeGreaterThan(1);
     expect(answer.architectures.map(({ name }) => name)).toEqual(expect.arrayContaining(['shallow', 'deep']));
+    expect(answer.backends.map(({ name }) => name)).toEqual(REQUESTABLE_BACKENDS);
     expect(answer.architectures.every(({ layers }) => layers.length > 3)).toBe(true);
     expect(answer.serverInfo.database).toMatch(/^PostgreSQL \d/);
     expect(answer.serverInfo.heatmapColors).toHaveLength(5);

@@ -1,3 +1,4 @@
+import { BACKEND_REQUESTS } from '@microtome/domain/run/backends';
 import { listQueuesFor, type RunQueueName, type RunsWork } from '@microtome/store/queue/queue';
 import { claimRun, launchRun, releaseRun, requestCancel } from '@microtome/store/run/run-lifecycle';
 import { openStore, type Store } from '@microtome/store/store';
@@ -46,6 +47,13 @@ describe('a worker', () => {
     ];
     expect(await collect(2, listQueuesFor(['onnx']))).toEqual([mine, anybody]);
     expect(await collect(1, listQueuesFor(['tensorflow', 'onnx']))).toEqual([gpu]);
+  });
+
+  it('can be asked for by every backend that the domain lists', async () => {
+    for (const backend of BACKEND_REQUESTS) {
+      const runId = await launch({ backend });
+      expect(await collect(1, listQueuesFor([backend]))).toEqual([runId]);
+    }
   });
 
   it('gets a run again when handling it failed', async () => {

@@ -25,6 +25,8 @@ describe('a run', () => {
       'threshold = null',
       `threshold = 'NaN'`,
       `name = '  '`,
+      `backend = 'auto'`,
+      `backend = 'a b'`,
       'seed = -1',
     ]) {
       await expectRefusal(`update run set ${change} where id = $1`, [runId]);

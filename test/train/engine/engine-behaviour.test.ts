@@ -2,9 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { getArchitecture } from '@microtome/domain/network/architectures';
-import type { EngineOptions, EngineState } from '@microtome/train/engine/backend';
 import { createEngine } from '@microtome/train/engine/create-engine';
 import { loadNativeTensorflow } from '@microtome/train/engine/tensorflow/native-tensorflow';
+import type { EngineOptions, EngineState } from '@microtome/train/engine/training-engine';
 import { describe, expect, it } from 'vitest';
 import { hashTraining } from './hash-training.ts';
 import { createBatch, measureDistance, NORMALISATION, narrowNetwork, PLAIN_SGD } from './training-case.ts';

@@ -4,8 +4,12 @@
  * only the layer list and the initial weights.
  */
 import type { Layer } from '@microtome/domain/network/layer';
-import type { NamedTensor, OptimizerOptions, TrainingStepInput } from '@microtome/train/engine/backend';
 import { buildModel, getModelWeights, setModelWeights } from '@microtome/train/engine/layers-model';
+import type {
+  NamedTensor,
+  OptimizerOptions,
+  TrainingStepInput,
+} from '@microtome/train/engine/training-engine';
 import * as tf from '@tensorflow/tfjs';
 import { normaliseImages } from './training-case.ts';
 

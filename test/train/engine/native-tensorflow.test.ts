@@ -1,9 +1,9 @@
 /** Native TensorFlow as an engine: its graph against the oracle and against onnx, repeats, going on, bounded memory. */
 import { ARCHITECTURE_NAMES, getArchitecture } from '@microtome/domain/network/architectures';
 import type { Layer } from '@microtome/domain/network/layer';
-import type { EngineOptions, EngineState, OptimizerOptions } from '@microtome/train/engine/backend';
 import { createEngine } from '@microtome/train/engine/create-engine';
 import { loadNativeTensorflow } from '@microtome/train/engine/tensorflow/native-tensorflow';
+import type { EngineOptions, EngineState, OptimizerOptions } from '@microtome/train/engine/training-engine';
 import { describe, expect, it } from 'vitest';
 import { hasNativeTensorflow } from '../../fixtures/find-native-tensorflow.ts';
 import { trainOracle } from './layers-oracle.ts';

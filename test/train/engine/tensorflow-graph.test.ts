@@ -1,10 +1,10 @@
 /** What is handed to TensorFlow, the graph of a network and settings, as it is written: needs no TensorFlow. */
 import { getArchitecture } from '@microtome/domain/network/architectures';
-import type { EngineOptions } from '@microtome/train/engine/backend';
 import { createInitialState } from '@microtome/train/engine/initial-state';
 import { buildNetworkGraph } from '@microtome/train/engine/tensorflow/network-session';
 import { TensorflowGraph } from '@microtome/train/engine/tensorflow/tensorflow-graph';
 import { translateNodes } from '@microtome/train/engine/tensorflow/translate';
+import type { EngineOptions } from '@microtome/train/engine/training-engine';
 import { setTensorflowEnv } from '@microtome/train/env';
 import { expect, it } from 'vitest';
 import { NORMALISATION, PLAIN_SGD } from './training-case.ts';

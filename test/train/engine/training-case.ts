@@ -2,8 +2,12 @@
 import { getArchitecture } from '@microtome/domain/network/architectures';
 import type { Layer } from '@microtome/domain/network/layer';
 import { createRandom, gaussian, type SeededRandom } from '@microtome/domain/seeded-random';
-import type { NamedTensor, OptimizerOptions, TrainingStepInput } from '@microtome/train/engine/backend';
 import type { Normalisation } from '@microtome/train/engine/normalisation';
+import type {
+  NamedTensor,
+  OptimizerOptions,
+  TrainingStepInput,
+} from '@microtome/train/engine/training-engine';
 
 export const PLAIN_SGD: OptimizerOptions = {
   optimizer: 'sgd',

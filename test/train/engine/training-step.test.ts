@@ -1,8 +1,12 @@
 /** Engines against the oracle: the same weights after the same steps, whatever the network and the optimizer. */
 import type { Layer } from '@microtome/domain/network/layer';
-import type { EngineOptions, OptimizerOptions, TrainingEngine } from '@microtome/train/engine/backend';
 import { createEngine } from '@microtome/train/engine/create-engine';
 import { createOnnxEngine } from '@microtome/train/engine/onnx/onnx-engine';
+import type {
+  EngineOptions,
+  OptimizerOptions,
+  TrainingEngine,
+} from '@microtome/train/engine/training-engine';
 import { describe, expect, it } from 'vitest';
 import { trainOracle } from './layers-oracle.ts';
 import {

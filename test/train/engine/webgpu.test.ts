@@ -1,7 +1,7 @@
 /** WebGPU as an engine: the oracle's figures, repeats, bounded memory, and what becomes of a device that fails. */
 import type { Layer } from '@microtome/domain/network/layer';
-import type { EngineOptions, EngineState, OptimizerOptions } from '@microtome/train/engine/backend';
 import { createEngine } from '@microtome/train/engine/create-engine';
+import type { EngineOptions, EngineState, OptimizerOptions } from '@microtome/train/engine/training-engine';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import type { EpochReport, TrainerMessage } from '../../../workers/train/src/protocol/trainer-messages.ts';

@@ -1,9 +1,10 @@
 /** The worker's environment, read once. The trainer gets a copy without anything that opens the database. */
+
 import path from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
+import { AUTO_BACKEND, BACKEND_REQUESTS, type BackendRequest } from '@microtome/domain/run/backends';
 import { z } from 'zod';
 
-const BACKEND_REQUESTS = ['auto', 'tensorflow', 'webgpu', 'onnx', 'cpu'] as const;
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 const DATABASE_VARIABLES = /^(DATABASE_URL|PG[A-Z]+)$/;
 
@@ -11,7 +12,7 @@ const schema = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   ARTIFACT_URL: z.string().optional(),
   MICROTOME_HOME: z.string().min(1).default('.microtome'),
-  TRAIN_BACKEND: z.enum(BACKEND_REQUESTS).default('auto'),
+  TRAIN_BACKEND: z.enum(BACKEND_REQUESTS).default(AUTO_BACKEND),
   TRAIN_THREADS: z.coerce.number().int().min(1).max(256).optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
 });
@@ -21,7 +22,7 @@ export type WorkerEnv = {
   databaseUrl: string | null;
   artifactUrl: string;
   homeDir: string;
-  backend: (typeof BACKEND_REQUESTS)[number];
+  backend: BackendRequest;
   threads: number | null;
   logLevel: (typeof LOG_LEVELS)[number];
 };

@@ -1,7 +1,9 @@
 /** Main file of `npm run worker`: one more worker, anywhere that reaches the database and the artifacts. */
+
 import { randomUUID } from 'node:crypto';
 import os from 'node:os';
 import { AppError } from '@microtome/domain/app-error';
+import { AUTO_BACKEND } from '@microtome/domain/run/backends';
 import { openStore } from '@microtome/store/store';
 import { type Logger, pino } from 'pino';
 import { readTrainerEnv, readWorkerEnv, type WorkerEnv } from './env.ts';
@@ -41,7 +43,7 @@ async function main(env: WorkerEnv): Promise<void> {
 /** Best first, each tried; one that was asked for by name and does not work ends the worker with a sentence. */
 async function findBackends(env: WorkerEnv, log: Logger): Promise<DetectedBackend[]> {
   const trainerEnv = readTrainerEnv();
-  if (env.backend !== 'auto') return [await requireBackend(env.backend, trainerEnv)];
+  if (env.backend !== AUTO_BACKEND) return [await requireBackend(env.backend, trainerEnv)];
   return detectBackends({
     env: trainerEnv,
     onAbsent: ({ backend, reason }) => log.info({ backend, reason }, 'backend is not there'),

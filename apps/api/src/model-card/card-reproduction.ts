@@ -1,4 +1,5 @@
 /** The sections of a model card by which somebody else gets the same: one command, what it needs, and every file by its hash. */
+import { BACKENDS, isBackendName } from '@microtome/domain/run/backends';
 import { countNoun, formatBytes } from './card-format.ts';
 import type { CardEvidence } from './gather-card-evidence.ts';
 import type { CardBlock } from './model-card.ts';
@@ -16,7 +17,7 @@ export function describeReproduction({ version }: CardEvidence): CardBlock[] {
       kind: 'paragraph',
       text:
         'On the platform that holds it: trains it again, with the same data, split, hyperparameters, seed and backend, and ' +
-        `compares weights and predictions by their hashes${run.backend === 'onnx' ? '; this backend gives the same bits on the same kind of processor' : ''}. ` +
+        `compares weights and predictions by their hashes${repeatsAlways(run.backend) ? '; this backend gives the same bits on the same kind of processor' : ''}. ` +
         'TEST is not opened for it.',
     },
     {
@@ -63,4 +64,8 @@ export function describeFiles({ version }: CardEvidence): CardBlock[] {
       note: `${countNoun(rows.length, 'file')}, kept by content hash.${run.testOpening ? '' : ' Predictions of a sealed TEST are named, not readable.'}`,
     },
   ];
+}
+
+function repeatsAlways(backend: string | null): boolean {
+  return backend !== null && isBackendName(backend) && BACKENDS[backend].repeatsBits === 'ALWAYS';
 }

@@ -22,6 +22,7 @@ import { type LaunchDataset, type LaunchLike, useLaunchForm } from './use-launch
 type LaunchFormProps = {
   datasets: readonly LaunchDataset[];
   architectures: LaunchChoicesQuery['architectures'];
+  backends: LaunchChoicesQuery['backends'];
   /** How many are there. */
   workers: number;
   schema: HyperparameterSchemaQuery['hyperparameterSchema'];
@@ -29,7 +30,15 @@ type LaunchFormProps = {
   wanted: WantedTarget & { strategy: Strategy | null };
 };
 
-export function LaunchForm({ datasets, architectures, workers, schema, like, wanted }: LaunchFormProps) {
+export function LaunchForm({
+  datasets,
+  architectures,
+  backends,
+  workers,
+  schema,
+  like,
+  wanted,
+}: LaunchFormProps) {
   const fields = useMemo(() => readSchemaFields(schema.jsonSchema), [schema.jsonSchema]);
   const groups = useMemo(() => groupFields(fields), [fields]);
   const form = useLaunchForm({ datasets, fields, like, wanted });
@@ -61,7 +70,7 @@ export function LaunchForm({ datasets, architectures, workers, schema, like, wan
             ))}
           </div>
         </Card>
-        <RunTextFields text={text} isSweep={draft.strategy !== null} onChange={setText} />
+        <RunTextFields text={text} backends={backends} isSweep={draft.strategy !== null} onChange={setText} />
       </div>
       <aside className="flex flex-col gap-4 xl:sticky xl:top-5">
         {draft.strategy ? (

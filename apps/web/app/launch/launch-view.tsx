@@ -36,7 +36,7 @@ export function LaunchView() {
         loading
         refetch={() => Promise.all([choices.refetch(), schema.refetch()])}
       >
-        {({ choices: { datasets, architectures, workers }, schema: { hyperparameterSchema } }) =>
+        {({ choices: { datasets, architectures, backends, workers }, schema: { hyperparameterSchema } }) =>
           datasets.edges.length === 0 ? (
             <EmptyState
               title="There is nothing to train on yet"
@@ -52,6 +52,7 @@ export function LaunchView() {
             <LaunchForm
               datasets={datasets.edges.map(({ node }) => node)}
               architectures={architectures}
+              backends={backends}
               workers={workers.filter(({ status }) => status !== 'GONE').length}
               schema={hyperparameterSchema}
               like={like.data?.run ?? null}

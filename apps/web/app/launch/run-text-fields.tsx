@@ -1,24 +1,19 @@
 'use client';
 /** What people write about a run, and where it shall train. */
+import type { LaunchChoicesQuery } from '../../graphql/generated/graphql.ts';
 import { Card } from '../../ui/card.tsx';
 import { Field, Input, Select, Textarea } from '../../ui/field.tsx';
 import type { RunText } from './launch-plan.ts';
 
-const BACKENDS = [
-  { value: 'auto', label: 'Best there is' },
-  { value: 'tensorflow', label: 'tensorflow (CUDA)' },
-  { value: 'webgpu', label: 'webgpu (Vulkan)' },
-  { value: 'onnx', label: 'onnx (CPU)' },
-];
-
 type RunTextFieldsProps = {
   text: RunText;
+  backends: LaunchChoicesQuery['backends'];
   /** The runs of a sweep are named after it and have no notes. */
   isSweep: boolean;
   onChange: (text: RunText) => void;
 };
 
-export function RunTextFields({ text, isSweep, onChange }: RunTextFieldsProps) {
+export function RunTextFields({ text, backends, isSweep, onChange }: RunTextFieldsProps) {
   return (
     <Card title={isSweep ? 'About these runs' : 'About this run'}>
       <div className="grid gap-4 sm:grid-cols-3">
@@ -35,9 +30,10 @@ export function RunTextFields({ text, isSweep, onChange }: RunTextFieldsProps) {
             value={text.backend}
             onChange={(event) => onChange({ ...text, backend: event.target.value })}
           >
-            {BACKENDS.map(({ value, label }) => (
-              <option key={value} value={value}>
-                {label}
+            <option value="auto">Best there is</option>
+            {backends.map(({ name, title }) => (
+              <option key={name} value={name}>
+                {title}
               </option>
             ))}
           </Select>

@@ -3,12 +3,18 @@
  * twice or too late does no harm, because only claimRun says whether a run may start. Each need is a queue of its own,
  * so that a worker without a GPU never takes what asked for one.
  */
+
 import { setTimeout as delay } from 'node:timers/promises';
+import {
+  AUTO_BACKEND,
+  BACKEND_REQUESTS,
+  type BackendRequest,
+  REQUESTABLE_BACKENDS,
+} from '@microtome/domain/run/backends';
 import { fromPrisma, PgBoss } from 'pg-boss';
 import type { Database, Transaction } from '../database/database.ts';
 import { createListener } from '../database/listen.ts';
 
-const BACKENDS = ['auto', 'tensorflow', 'webgpu', 'onnx', 'cpu'] as const;
 const DEAD_LETTERS = 'run-undeliverable';
 /** A job whose worker is silent this long is delivered again (pg-boss takes no less than 10). */
 const JOB_SILENCE_SECONDS = 10;
@@ -22,8 +28,7 @@ const SUPERVISE_INTERVAL_MS = 5_000;
 const POLL_INTERVAL_MS = 2_000;
 const RETRY_AFTER_ERROR_MS = 1_000;
 
-export type RunBackend = (typeof BACKENDS)[number];
-export type RunQueueName = `run-${RunBackend}`;
+export type RunQueueName = `run-${BackendRequest}`;
 
 export type RunDelivery = { runId: string; signal: AbortSignal };
 
@@ -53,10 +58,9 @@ export type Queue = {
 
 /** The queues that a worker with these backends serves, best fit first: what only it can do, then what anybody can. */
 export function listQueuesFor(backends: readonly string[]): RunQueueName[] {
-  return [
-    ...BACKENDS.filter((backend) => backend !== 'auto' && backends.includes(backend)),
-    'auto' as const,
-  ].map((backend) => `run-${backend}` as const);
+  return [...REQUESTABLE_BACKENDS.filter((backend) => backends.includes(backend)), AUTO_BACKEND].map(
+    (backend) => `run-${backend}` as const,
+  );
 }
 
 /** Starts the queue; the first to do so in a database makes its tables. `onError` hears what goes wrong beside calls. */
@@ -82,7 +86,7 @@ export async function openQueue(database: Database, onError: (error: Error) => v
 async function createQueues(boss: PgBoss): Promise<void> {
   const known = new Set((await boss.getQueues()).map(({ name }) => name));
   if (!known.has(DEAD_LETTERS)) await boss.createQueue(DEAD_LETTERS);
-  for (const backend of BACKENDS) {
+  for (const backend of BACKEND_REQUESTS) {
     if (known.has(`run-${backend}`)) continue;
     await boss.createQueue(`run-${backend}`, {
       retryLimit: JOB_RETRIES,

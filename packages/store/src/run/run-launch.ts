@@ -1,6 +1,8 @@
 /** How a run comes to be: checked, completed and counted, then written together with its first event and its job. */
+
 import { AppError } from '@microtome/domain/app-error';
 import { describeArchitecture } from '@microtome/domain/network/architectures';
+import { AUTO_BACKEND, parseBackendRequest } from '@microtome/domain/run/backends';
 import { type Hyperparameters, parseHyperparameters } from '@microtome/domain/run/hyperparameters';
 import type { Prisma, Run, Split } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../database/database.ts';
@@ -10,7 +12,6 @@ import { getSplit } from '../split/splits.ts';
 import type { Store } from '../store.ts';
 import { insertRunEvent } from './run-events.ts';
 
-export const REQUESTABLE_BACKENDS = ['auto', 'tensorflow', 'webgpu', 'onnx', 'cpu'] as const;
 const PRIORITY_MAX = 1000;
 
 export type LaunchRequest = {
@@ -72,7 +73,7 @@ export function completeRun(
     architecture,
     hyperparameters,
     seed: BigInt(seed),
-    requestedBackend: checkBackend(request.backend ?? 'auto'),
+    requestedBackend: parseBackendRequest(request.backend ?? AUTO_BACKEND),
     priority: checkPriority(request.priority ?? 0),
     parameters: network.parameters,
     multiplyAdds: BigInt(network.multiplyAdds),
@@ -85,12 +86,6 @@ export async function insertRun(tx: Transaction, store: Store, prepared: Prepare
   await insertRunEvent(tx, { runId: run.id, attempt: 0, kind: 'STATUS', payload: { status: 'QUEUED' } });
   await store.queue.enqueueRun(tx, run.id, { priority: run.priority, backend: run.requestedBackend });
   return { ...run, lastSeq: run.lastSeq + 1 };
-}
-
-function checkBackend(backend: string): string {
-  if (REQUESTABLE_BACKENDS.some((known) => known === backend)) return backend;
-  const known = REQUESTABLE_BACKENDS.join(', ');
-  throw new AppError('BAD_INPUT', `Backend '${backend}' is unknown: it must be one of ${known}.`);
 }
 
 function checkPriority(priority: number): number {

@@ -1,12 +1,18 @@
 /** Chooses a training backend and creates an engine on it: the one door through which the worker comes. */
-import { AppError } from '@microtome/domain/app-error';
-import { BACKEND_NAMES, type BackendName, type EngineOptions, type TrainingEngine } from './backend.ts';
-import { openBackend, openGpuBackend } from './open-backend.ts';
 
-export type BackendRequest = BackendName | 'auto';
+import { AppError } from '@microtome/domain/app-error';
+import {
+  AUTO_BACKEND,
+  BACKEND_NAMES,
+  type BackendRequest,
+  CPU_BACKEND,
+  isBackendName,
+} from '@microtome/domain/run/backends';
+import { openBackend, openGpuBackend } from './open-backend.ts';
+import type { EngineOptions, TrainingEngine } from './training-engine.ts';
 
 /**
- * Creates an engine. `auto` takes a GPU where there is one, through native TensorFlow or else WebGPU, and else `onnx`.
+ * Creates an engine. `auto` takes the best backend with a GPU below it, and else the one for the CPU.
  * BAD_INPUT for an unknown backend; UNAVAILABLE for one that was asked for by name and is not there: another one in
  * its place would give other results than those asked for.
  */
@@ -16,14 +22,14 @@ export async function createEngine({
 }: EngineOptions & { backend: BackendRequest }): Promise<TrainingEngine> {
   const { deterministic = false, threads } = options;
   const settings = { deterministic, threads };
-  if (request === 'auto') {
-    const opened = (await openGpuBackend(settings)) ?? (await openBackend('onnx', settings));
+  if (request === AUTO_BACKEND) {
+    const opened = (await openGpuBackend(settings)) ?? (await openBackend(CPU_BACKEND, settings));
     return opened.createEngine(options);
   }
-  if (!BACKEND_NAMES.includes(request)) {
+  if (!isBackendName(request)) {
     throw new AppError(
       'BAD_INPUT',
-      `There is no backend '${String(request)}'. Known: auto, ${BACKEND_NAMES.join(', ')}.`,
+      `There is no backend '${String(request)}'. Known: ${AUTO_BACKEND}, ${BACKEND_NAMES.join(', ')}.`,
     );
   }
   return (await openBackend(request, settings)).createEngine(options);

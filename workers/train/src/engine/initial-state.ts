@@ -2,10 +2,10 @@
 import { AppError } from '@microtome/domain/app-error';
 import { deriveSeed } from '@microtome/domain/seeded-random';
 import * as tf from '@tensorflow/tfjs';
-import type { EngineOptions, EngineState, NamedTensor, TrainingStepInput } from './backend.ts';
 import { buildModel, getModelWeights } from './layers-model.ts';
 import { listSlots } from './optimizer-update.ts';
 import { runOnBackend } from './run-on-backend.ts';
+import type { EngineOptions, EngineState, NamedTensor, TrainingStepInput } from './training-engine.ts';
 
 export type InitialState = {
   /** In the model's order. */

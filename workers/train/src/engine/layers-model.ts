@@ -10,8 +10,8 @@ import type { Activation, GivenWeights, Layer } from '@microtome/domain/network/
 import { deriveSeed } from '@microtome/domain/seeded-random';
 import { RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';
 import * as tf from '@tensorflow/tfjs';
-import type { NamedTensor } from './backend.ts';
 import { nameLayer } from './layer-name.ts';
+import type { NamedTensor } from './training-engine.ts';
 
 export const BATCH_NORM_EPSILON = 1e-3;
 export const BATCH_NORM_MOMENTUM = 0.9;

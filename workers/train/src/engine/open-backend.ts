@@ -1,13 +1,14 @@
 /** Opens a backend by name: loads what it needs, and finds out whether there is a GPU below. */
 import os from 'node:os';
 import { AppError } from '@microtome/domain/app-error';
+import { type BackendName, GPU_BACKENDS } from '@microtome/domain/run/backends';
 import { version_core } from '@tensorflow/tfjs';
 import type { TensorflowSettings } from '../env.ts';
-import type { BackendName, EngineOptions, TrainingEngine } from './backend.ts';
 import { createOnnxEngine } from './onnx/onnx-engine.ts';
 import { createTensorEngine } from './tensor-engine.ts';
 import { loadNativeTensorflow } from './tensorflow/native-tensorflow.ts';
 import { createTensorflowEngine } from './tensorflow/tensorflow-engine.ts';
+import type { EngineOptions, TrainingEngine } from './training-engine.ts';
 import { loadWebgpu } from './webgpu/webgpu-backend.ts';
 
 type Settings = TensorflowSettings;
@@ -17,9 +18,6 @@ export type OpenedBackend = {
   usesGpu: boolean;
   createEngine(options: EngineOptions): Promise<TrainingEngine>;
 };
-
-/** Backends that may have a GPU below, best first. */
-export const GPU_BACKENDS = ['tensorflow', 'webgpu'] as const;
 
 /** UNAVAILABLE, with a sentence that says what is missing, where it does not work on this machine. */
 export async function openBackend(name: BackendName, settings: Settings): Promise<OpenedBackend> {
@@ -50,7 +48,7 @@ export async function openBackend(name: BackendName, settings: Settings): Promis
   }
 }
 
-/** The best backend with a GPU below it, or null: on a CPU none of them is preferred to `onnx`. */
+/** The best backend with a GPU below it, or null: on a CPU none of them is preferred to the one made for it. */
 export async function openGpuBackend(settings: Settings): Promise<OpenedBackend | null> {
   for (const name of GPU_BACKENDS) {
     const opened = await openBackend(name, settings).catch((error: unknown) => {

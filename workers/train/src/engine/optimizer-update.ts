@@ -4,7 +4,7 @@
  */
 import { invariant } from '@microtome/domain/app-error';
 import * as tf from '@tensorflow/tfjs';
-import type { OptimizerOptions } from './backend.ts';
+import type { OptimizerOptions } from './training-engine.ts';
 
 const ADAM_BETA1 = 0.9;
 const ADAM_BETA2 = 0.999;

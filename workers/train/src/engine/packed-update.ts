@@ -5,7 +5,6 @@
  */
 import { invariant } from '@microtome/domain/app-error';
 import * as tf from '@tensorflow/tfjs';
-import type { NamedTensor, OptimizerOptions } from './backend.ts';
 import {
   listSlots,
   type NamedShape,
@@ -13,6 +12,7 @@ import {
   type UpdatedTensors,
   updateWeights,
 } from './optimizer-update.ts';
+import type { NamedTensor, OptimizerOptions } from './training-engine.ts';
 import { moveStatistic } from './training-step.ts';
 
 type Group = NamedShape & { members: readonly NamedShape[]; sizes: number[] };

@@ -4,17 +4,10 @@
  */
 
 import type { Layer } from '@microtome/domain/network/layer';
+import type { BackendName } from '@microtome/domain/run/backends';
 import { RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';
 import * as tf from '@tensorflow/tfjs';
 import { registerComposedReluGradient } from './activation.ts';
-import type {
-  BackendName,
-  EngineOptions,
-  EngineState,
-  NamedTensor,
-  TrainingEngine,
-  TrainingStepInput,
-} from './backend.ts';
 import { registerComposedBatchNorm } from './batch-norm.ts';
 import { type ColourScale, scaleColours, spreadColourScale } from './colour-scale.ts';
 import { createMaskSource, type MaskSource } from './dropout-masks.ts';
@@ -36,6 +29,13 @@ import {
   updatePacked,
 } from './packed-update.ts';
 import { runOnBackend } from './run-on-backend.ts';
+import type {
+  EngineOptions,
+  EngineState,
+  NamedTensor,
+  TrainingEngine,
+  TrainingStepInput,
+} from './training-engine.ts';
 import { differentiateStep, type StepDefinition } from './training-step.ts';
 
 export type TensorBackend = {

@@ -5,11 +5,11 @@
  */
 import type { Layer } from '@microtome/domain/network/layer';
 import * as tf from '@tensorflow/tfjs';
-import type { OptimizerOptions } from './backend.ts';
 import { computeLogits, type DropoutMask } from './forward.ts';
 import { BATCH_NORM_MOMENTUM } from './layers-model.ts';
 import { computeLoss } from './loss.ts';
 import { updateWeights } from './optimizer-update.ts';
+import type { OptimizerOptions } from './training-engine.ts';
 
 export type StepTensors = {
   images: tf.Tensor4D;

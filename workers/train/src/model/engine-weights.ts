@@ -1,6 +1,6 @@
 /** Putting a model's weights, e.g. the best ones, into an engine that trains. */
 import { AppError } from '@microtome/domain/app-error';
-import type { NamedTensor, TrainingEngine } from '../engine/backend.ts';
+import type { NamedTensor, TrainingEngine } from '../engine/training-engine.ts';
 
 /**
  * Replaces the model's weights and keeps the optimizer as it is. BAD_INPUT names a weight that is missing or has

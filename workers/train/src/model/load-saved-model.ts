@@ -1,9 +1,9 @@
 /** Takes a stored model.json and its weights apart again: the network's weights, its colour scale, its temperature. */
 import { AppError } from '@microtome/domain/app-error';
 import { z } from 'zod';
-import type { NamedTensor } from '../engine/backend.ts';
 import { GREY_MAX } from '../engine/colour-scale.ts';
 import type { Normalisation } from '../engine/normalisation.ts';
+import type { NamedTensor } from '../engine/training-engine.ts';
 import { COLOUR_SCALE, PROBABILITY, type SavedModel } from './saved-model.ts';
 
 export type SavedNetwork = { weights: NamedTensor[]; normalisation: Normalisation; temperature: number };

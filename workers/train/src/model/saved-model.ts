@@ -7,10 +7,10 @@
 import type { Layer } from '@microtome/domain/network/layer';
 import { RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';
 import * as tf from '@tensorflow/tfjs';
-import type { NamedTensor } from '../engine/backend.ts';
 import { GREY_MAX } from '../engine/colour-scale.ts';
 import { connectLayers, setModelWeights } from '../engine/layers-model.ts';
 import type { Normalisation } from '../engine/normalisation.ts';
+import type { NamedTensor } from '../engine/training-engine.ts';
 
 export const MODEL_WEIGHTS_NAME = 'weights.bin';
 

@@ -4,11 +4,11 @@
 
 import { calibrate } from '@microtome/domain/metrics/calibration';
 import { getArchitecture } from '@microtome/domain/network/architectures';
+import type { BackendRequest } from '@microtome/domain/run/backends';
 import type { Hyperparameters } from '@microtome/domain/run/hyperparameters';
 import { decodePatch } from '@microtome/store/import/decode';
 import { accept, type Checked, type Refuse, refuse as refuseFile } from '@microtome/store/import/refusal';
 import { reflectStrip } from '../batches/edge-strip.ts';
-import type { BackendRequest } from '../engine/create-engine.ts';
 import { createEngine } from '../engine/create-engine.ts';
 import { putWeights } from '../model/engine-weights.ts';
 import type { SavedNetwork } from '../model/load-saved-model.ts';

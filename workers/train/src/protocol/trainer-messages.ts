@@ -2,8 +2,9 @@
  * What supervisor and trainer say to each other. The trainer reports facts and names files that it has written; the
  * supervisor alone commits them.
  */
+
+import type { BackendName } from '@microtome/domain/run/backends';
 import type { ArtifactRef } from '@microtome/store/artifacts/artifacts';
-import type { BackendName } from '../engine/backend.ts';
 import type { TrainingJob } from './training-job.ts';
 
 export type TrainerPhase = 'preparing' | 'training' | 'validating' | 'finishing';

@@ -2,8 +2,9 @@
  * What a trainer is told: everything about one attempt at one run, as plain data that crosses a process border.
  * It has the labels of TRAIN and VALIDATION but none of TEST, and nothing with which a database could be opened.
  */
+
+import type { BackendRequest } from '@microtome/domain/run/backends';
 import type { Hyperparameters } from '@microtome/domain/run/hyperparameters';
-import type { BackendName } from '../engine/backend.ts';
 
 /** The patches of one subset, in the order of their indexes; the arrays run side by side. */
 export type JobPatches = {
@@ -36,7 +37,7 @@ export type TrainingJob = {
   runId: string;
   attempt: number;
   hyperparameters: Hyperparameters;
-  backend: 'auto' | BackendName;
+  backend: BackendRequest;
   /** CPU threads of a step; null = as many as there are cores. */
   threads: number | null;
   pixels: JobPixels;

@@ -1,15 +1,14 @@
 /**
- * What this machine can train on, found out by trying. Best first: a GPU through native TensorFlow, a GPU through
- * WebGPU, `onnx`; behind it whatever computes on the CPU under another name and is taken only when asked for by it.
+ * What this machine can train on, found out by trying. Best first: what has a GPU below it, then the backend made for
+ * CPUs; behind it whatever computes on the CPU under a GPU's name and is taken only when asked for by it.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '@microtome/domain/app-error';
-import type { BackendName } from '../engine/backend.ts';
+import { type BackendName, CPU_BACKEND, REQUESTABLE_BACKENDS } from '@microtome/domain/run/backends';
 
 const PROBE_FILE = fileURLToPath(new URL('./probe-backend.ts', import.meta.url));
-const CANDIDATES: readonly BackendName[] = ['tensorflow', 'webgpu', 'onnx'];
 /** A GPU's driver may compile shaders for a minute on first use. */
 const PROBE_LIMIT_MS = 120_000;
 const ERROR_OUTPUT_LENGTH = 1000;
@@ -35,7 +34,7 @@ type Detection = {
 
 export async function detectBackends({ env, onAbsent }: Detection): Promise<DetectedBackend[]> {
   const answers = await Promise.all(
-    CANDIDATES.map(async (backend) => ({ backend, answer: await probeBackend(backend, env) })),
+    REQUESTABLE_BACKENDS.map(async (backend) => ({ backend, answer: await probeBackend(backend, env) })),
   );
   const found = answers.flatMap(({ backend, answer }): DetectedBackend[] => {
     if (!answer.works) {
@@ -56,9 +55,9 @@ export async function requireBackend(backend: BackendName, env: NodeJS.ProcessEn
   return { backend, device, versions, usesGpu };
 }
 
-/** GPUs first, then `onnx`, then the rest; the candidates' own order within each. */
+/** GPUs first, then the backend made for CPUs, then the rest; their own order within each. */
 export function rankBackends(found: readonly DetectedBackend[]): DetectedBackend[] {
-  const rank = ({ backend, usesGpu }: DetectedBackend) => (usesGpu ? 0 : backend === 'onnx' ? 1 : 2);
+  const rank = ({ backend, usesGpu }: DetectedBackend) => (usesGpu ? 0 : backend === CPU_BACKEND ? 1 : 2);
   return found.toSorted((a, b) => rank(a) - rank(b));
 }
 

@@ -1,4 +1,6 @@
 /** Turns a claimed run into what its trainer is told. The labels of TEST stay behind. */
+
+import { AUTO_BACKEND, type BackendRequest, parseBackendRequest } from '@microtome/domain/run/backends';
 import { parseHyperparameters } from '@microtome/domain/run/hyperparameters';
 import type { Subset } from '@microtome/domain/split/subset';
 import { getDataset, listShards } from '@microtome/store/dataset/datasets';
@@ -7,10 +9,7 @@ import type { Run } from '@microtome/store/generated/prisma/client';
 import { listCheckpoints } from '@microtome/store/run/run-artifacts';
 import { listSubsetPatches, type SubsetPatches } from '@microtome/store/split/subset-patches';
 import type { Store } from '@microtome/store/store';
-import type { BackendName } from '../engine/backend.ts';
 import type { JobPatches, JobPixels, TrainingJob } from '../protocol/training-job.ts';
-
-type BackendRequest = 'auto' | BackendName;
 
 export type JobRequest = {
   run: Run;
@@ -30,7 +29,7 @@ export async function prepareJob(
     runId: run.id,
     attempt: run.attempt,
     hyperparameters,
-    backend: run.requestedBackend === 'auto' ? workerBackend : (run.requestedBackend as BackendName),
+    backend: chooseBackend(run, workerBackend),
     threads,
     pixels: await describePixels(store, run.datasetId, includeStrips),
     train: pickColumns(await list('TRAIN')),
@@ -38,6 +37,11 @@ export async function prepareJob(
     test: withoutLabels(await list('TEST')),
     checkpointHashes: await listCheckpoints(store, run.id),
   };
+}
+
+function chooseBackend({ requestedBackend }: Run, workerBackend: BackendRequest): BackendRequest {
+  const request = parseBackendRequest(requestedBackend);
+  return request === AUTO_BACKEND ? workerBackend : request;
 }
 
 async function describePixels(store: Store, datasetId: string, includeStrips: boolean): Promise<JobPixels> {

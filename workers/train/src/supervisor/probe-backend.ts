@@ -5,8 +5,8 @@
 
 import { AppError } from '@microtome/domain/app-error';
 import type { Layer } from '@microtome/domain/network/layer';
+import { isBackendName } from '@microtome/domain/run/backends';
 import { countPixelBytes } from '@microtome/domain/slide/patch-pixels';
-import { BACKEND_NAMES, type BackendName } from '../engine/backend.ts';
 import type { Normalisation } from '../engine/normalisation.ts';
 import { openBackend } from '../engine/open-backend.ts';
 import type { ProbeAnswer } from './detect-backends.ts';
@@ -30,7 +30,7 @@ const LAYERS: Layer[] = [
 
 process.once('disconnect', () => process.exit(1));
 
-const answer = await probe(process.argv[2] as BackendName).catch(
+const answer = await probe(process.argv[2] ?? '').catch(
   (error: unknown): ProbeAnswer => ({
     works: false,
     reason: error instanceof AppError ? error.message : String((error as Error)?.stack ?? error),
@@ -38,8 +38,8 @@ const answer = await probe(process.argv[2] as BackendName).catch(
 );
 process.send?.(answer, undefined, undefined, () => process.exit(0));
 
-async function probe(backend: BackendName): Promise<ProbeAnswer> {
-  if (!BACKEND_NAMES.includes(backend)) throw new AppError('BAD_INPUT', `There is no backend '${backend}'.`);
+async function probe(backend: string): Promise<ProbeAnswer> {
+  if (!isBackendName(backend)) throw new AppError('BAD_INPUT', `There is no backend '${backend}'.`);
   const options = {
     layers: LAYERS,
     patchSizePx: PATCH_SIZE_PX,

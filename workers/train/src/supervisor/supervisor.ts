@@ -3,6 +3,7 @@
  * nothing itself, so its heartbeats never starve.
  */
 import os from 'node:os';
+import { AUTO_BACKEND, type BackendName } from '@microtome/domain/run/backends';
 import { type Duty, startDuties } from '@microtome/store/duties/duties';
 import { listRunDuties } from '@microtome/store/duties/run-duties';
 import type { Run } from '@microtome/store/generated/prisma/client';
@@ -18,7 +19,6 @@ import {
 import type { Store } from '@microtome/store/store';
 import { advanceSweeps } from '@microtome/store/sweep/sweep-rungs';
 import type { Logger } from 'pino';
-import type { BackendName } from '../engine/backend.ts';
 import { prepareJob } from './prepare-job.ts';
 import { runAttempt } from './run-attempt.ts';
 
@@ -92,7 +92,7 @@ async function attemptRun(options: SupervisorOptions, run: Run, signal: AbortSig
   const log = options.log.child({ runId: run.id, attempt: run.attempt });
   log.info({ run: run.name }, 'attempt begins');
   await announcePreparation(store, run);
-  const workerBackend = backends[0] ?? 'auto';
+  const workerBackend = backends[0] ?? AUTO_BACKEND;
   const job = await prepareJob(store, { run, workerBackend, threads }).catch(async (error: unknown) => {
     const message = error instanceof Error ? error.message : String(error);
     await finishFailed(store, { runId: run.id, attempt: run.attempt, error: message });

@@ -5,9 +5,10 @@
  */
 import { endianness } from 'node:os';
 import { AppError, invariant } from '@microtome/domain/app-error';
+import { BACKEND_NAMES, type BackendName } from '@microtome/domain/run/backends';
 import { z } from 'zod';
-import { BACKEND_NAMES, type BackendName, type EngineState, type NamedTensor } from '../engine/backend.ts';
 import type { Normalisation } from '../engine/normalisation.ts';
+import type { EngineState, NamedTensor } from '../engine/training-engine.ts';
 
 export const CHECKPOINT_MEDIA_TYPE = 'application/vnd.microtome.checkpoint';
 

@@ -4,7 +4,7 @@
  * is fitted, so that a probability is one of the population that was trained on.
  */
 import { invariant } from '@microtome/domain/app-error';
-import type { NamedTensor } from '../engine/backend.ts';
+import type { NamedTensor } from '../engine/training-engine.ts';
 
 /** The same weights with the last bias moved; those of a network trained without class weights as they are. */
 export function correctPrior(

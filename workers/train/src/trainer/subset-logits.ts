@@ -1,6 +1,6 @@
 /** The logits of many patches, chunk by chunk: memory stays the same whatever the size of the subset. */
 import type { BatchStream } from '../batches/batch-stream.ts';
-import type { TrainingEngine } from '../engine/backend.ts';
+import type { TrainingEngine } from '../engine/training-engine.ts';
 
 /** Patches per chunk: 4 MB of images at 50 pixels. */
 const CHUNK_PATCHES = 512;

@@ -1,4 +1,5 @@
 /** What a user may do to a run: launch, cancel, retry, edit, archive, delete, add numbers from outside. */
+import { AUTO_BACKEND } from '@microtome/domain/run/backends';
 import { logMetrics } from '@microtome/store/run/metrics';
 import { launchRun, requestCancel, retryRun } from '@microtome/store/run/run-lifecycle';
 import { archiveRun, deleteRun, updateRun } from '@microtome/store/run/runs';
@@ -21,9 +22,9 @@ const LaunchRunInput = builder.inputType('LaunchRunInput', {
     notes: t.string({ description: 'Free notes.' }),
     tags: t.stringList({ description: 'Tags.' }),
     backend: t.string({
-      defaultValue: 'auto',
+      defaultValue: AUTO_BACKEND,
       required: true,
-      description: 'auto, tensorflow, webgpu or onnx.',
+      description: 'The name of one of `backends`, or auto: the best that the worker has.',
     }),
     priority: t.int({ description: 'Place in the queue: larger comes first; 0 when left out.' }),
   }),

@@ -40,7 +40,7 @@ const describeSweep = (t: InputFields) => ({
   eta: t.int({ description: 'HALVING: one run of so many goes on, for so many times the epochs; 3.' }),
   minEpochs: t.int({ description: 'HALVING: epochs of the first rung; 1 when left out.' }),
   maxEpochs: t.int({ description: 'HALVING: epochs of the last rung.' }),
-  backend: t.string({ description: 'Of every run: auto, tensorflow, webgpu or onnx; auto when left out.' }),
+  backend: t.string({ description: 'Of every run: one of `backends`, or auto; auto when left out.' }),
   priority: t.int({ description: 'Of every run: larger comes first; 0 when left out.' }),
   tags: t.stringList({ description: 'Tags of every run.' }),
 });

@@ -5,7 +5,6 @@
  */
 import { RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { EngineOptions, NamedTensor, TrainingStepInput } from '../backend.ts';
 import type { DropoutMask } from '../forward.ts';
 import type { TracedValue } from '../trace/traced-node.ts';
 import {
@@ -16,6 +15,7 @@ import {
   SAMPLE_WEIGHTS,
   traceTrainingStep,
 } from '../trace/traced-step.ts';
+import type { EngineOptions, NamedTensor, TrainingStepInput } from '../training-engine.ts';
 import { OnnxGraph } from './onnx-graph.ts';
 import { sessionOptions } from './session-options.ts';
 import { translateNodes } from './translate.ts';

@@ -3,7 +3,6 @@
  * step and the inference of a batch are one run each. On a GPU all of it stays there between the steps.
  */
 import { invariant } from '@microtome/domain/app-error';
-import type { EngineOptions, NamedTensor, TrainingStepInput } from '../backend.ts';
 import type { DropoutMask } from '../forward.ts';
 import type { InitialState } from '../initial-state.ts';
 import {
@@ -15,6 +14,7 @@ import {
   traceInference,
   traceTrainingStep,
 } from '../trace/traced-step.ts';
+import type { EngineOptions, NamedTensor, TrainingStepInput } from '../training-engine.ts';
 import { type GraphSession, type NativeBinding, openGraphSession } from './graph-session.ts';
 import { TensorflowGraph } from './tensorflow-graph.ts';
 import { translateNodes } from './translate.ts';

@@ -1,9 +1,9 @@
 /** The engine on native TensorFlow: the training step traced once and run as a graph, on a GPU where there is one. */
 import { countPixelBytes } from '@microtome/domain/slide/patch-pixels';
-import type { EngineOptions, NamedTensor, TrainingEngine } from '../backend.ts';
 import { createMaskSource } from '../dropout-masks.ts';
 import { checkState, checkStepInput, countElements, createInitialState } from '../initial-state.ts';
 import { usesBatchNorm } from '../layer-plan.ts';
+import type { EngineOptions, NamedTensor, TrainingEngine } from '../training-engine.ts';
 import type { NativeTensorflow } from './native-tensorflow.ts';
 import { openNetworkSession } from './network-session.ts';
 

@@ -1,9 +1,9 @@
 /** A network's training step and its inference, recorded: what the engines that run a graph translate. */
 import { RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';
 import type * as tf from '@tensorflow/tfjs';
-import type { EngineOptions, NamedTensor } from '../backend.ts';
 import { scaleColours, spreadColourScale } from '../colour-scale.ts';
 import { computeLogits, type DropoutMask } from '../forward.ts';
+import type { EngineOptions, NamedTensor } from '../training-engine.ts';
 import { runTrainingStep } from '../training-step.ts';
 import type { TraceBackend } from './trace-backend.ts';
 import { traceOperations } from './trace-operations.ts';

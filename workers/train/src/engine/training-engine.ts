@@ -1,20 +1,16 @@
 /**
- * The one interface between the worker and whatever runs its training step. A backend owns a network's
+ * The one interface between the worker and whatever computes its training step. An engine owns a network's
  * weights, its optimizer's slots and its random state; the worker hands it batches and asks for figures.
  * Nothing here depends on TensorFlow.js or on ONNX Runtime.
  */
+
 import type { Layer } from '@microtome/domain/network/layer';
+import type { BackendName } from '@microtome/domain/run/backends';
+import type { Hyperparameters } from '@microtome/domain/run/hyperparameters';
 import type { Normalisation } from './normalisation.ts';
 
-/** `cpu` is TensorFlow.js in plain JavaScript: a numeric oracle for tests, thousands of times too slow to train. */
-export const BACKEND_NAMES = ['tensorflow', 'webgpu', 'onnx', 'cpu'] as const;
-
-export type BackendName = (typeof BACKEND_NAMES)[number];
-
-export const OPTIMIZER_NAMES = ['adam', 'adamw', 'momentum', 'sgd'] as const;
-
 export type OptimizerOptions = {
-  optimizer: (typeof OPTIMIZER_NAMES)[number];
+  optimizer: Hyperparameters['optimizer'];
   /** Of the `momentum` optimizer alone, 0..1. */
   momentum: number;
   /** Decoupled from the gradient: kernels shrink by learningRate x weightDecay a step; biases and batch norms do not. */

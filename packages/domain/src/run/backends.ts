@@ -1,0 +1,78 @@
+/**
+ * The backends that compute a training step, best first, each with what is to be known of it before any is tried. The
+ * worker, the queue, the command line, the API and the launch form all read this list; to add one, add it here and say
+ * in the worker's `engine/open-backend.ts` how it is opened.
+ */
+import { AppError } from '../app-error.ts';
+
+type BackendFacts = {
+  /** For people: what it computes on, or through. */
+  title: string;
+  /** GPU: on a machine without one it does not work, or is slower than a backend for the CPU. */
+  computesOn: 'GPU' | 'CPU';
+  /** When the same seed gives the same bits on the same kind of processor; ON_REQUEST: when the run is `deterministic`. */
+  repeatsBits: 'ALWAYS' | 'ON_REQUEST';
+  /** False: nobody can ask a worker for it. */
+  isRequestable: boolean;
+};
+
+export const BACKENDS = {
+  tensorflow: {
+    title: 'tensorflow (CUDA)',
+    computesOn: 'GPU',
+    repeatsBits: 'ON_REQUEST',
+    isRequestable: true,
+  },
+  webgpu: {
+    title: 'webgpu (Vulkan)',
+    computesOn: 'GPU',
+    repeatsBits: 'ON_REQUEST',
+    isRequestable: true,
+  },
+  onnx: {
+    title: 'onnx (CPU)',
+    computesOn: 'CPU',
+    repeatsBits: 'ALWAYS',
+    isRequestable: true,
+  },
+  /** TensorFlow.js in plain JavaScript: a numeric oracle for tests, thousands of times too slow to train. */
+  cpu: {
+    title: 'cpu (plain JavaScript)',
+    computesOn: 'CPU',
+    repeatsBits: 'ALWAYS',
+    isRequestable: false,
+  },
+} as const satisfies Record<string, BackendFacts>;
+
+export type BackendName = keyof typeof BACKENDS;
+
+export const AUTO_BACKEND = 'auto' as const;
+
+/** What a run may ask for: one backend, or the best that its worker has. */
+export type BackendRequest = BackendName | typeof AUTO_BACKEND;
+
+/** Works on every machine: what `auto` takes where no GPU answers. */
+export const CPU_BACKEND = 'onnx' satisfies BackendName;
+
+export const BACKEND_NAMES = Object.keys(BACKENDS) as BackendName[];
+
+/** What a worker tries, best first. */
+export const REQUESTABLE_BACKENDS = BACKEND_NAMES.filter((name) => BACKENDS[name].isRequestable);
+
+export const GPU_BACKENDS = REQUESTABLE_BACKENDS.filter((name) => BACKENDS[name].computesOn === 'GPU');
+
+export const BACKEND_REQUESTS: readonly BackendRequest[] = [AUTO_BACKEND, ...REQUESTABLE_BACKENDS];
+
+export function isBackendName(text: string): text is BackendName {
+  return Object.hasOwn(BACKENDS, text);
+}
+
+/** BAD_INPUT that names the backends there are. */
+export function parseBackendRequest(text: string): BackendRequest {
+  const request = BACKEND_REQUESTS.find((known) => known === text);
+  if (request) return request;
+  throw new AppError(
+    'BAD_INPUT',
+    `Backend '${text}' is unknown: it must be one of ${BACKEND_REQUESTS.join(', ')}.`,
+  );
+}
