@@ -31,7 +31,7 @@ import type { ApiServices } from './services.ts';
 const MAX_BODY_BYTES = 1024 * 1024;
 const LONG_PREFLIGHT_S = 600;
 
-export type ApiServerOptions = {
+type ApiServerOptions = {
   services: ApiServices;
   host: string;
   /** 0 takes a free port. */
@@ -43,7 +43,7 @@ export type ApiServerOptions = {
   hasGraphiql: boolean;
 };
 
-export type ApiServer = { url: string; port: number; close(): Promise<void> };
+type ApiServer = { url: string; port: number; close(): Promise<void> };
 
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const { services, host } = options;

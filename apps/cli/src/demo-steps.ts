@@ -31,7 +31,7 @@ const BASELINE = { architecture: 'colour-baseline', learningRate: 0.01 };
 const MODEL_NAME = 'idc-classifier';
 
 /** The two finalists, and the floor that they are held against, where it was trained. */
-export type TrainedRuns = { runs: DemoRunFragment[]; baseline: DemoRunFragment | null };
+type TrainedRuns = { runs: DemoRunFragment[]; baseline: DemoRunFragment | null };
 
 export async function importDemoDataset(
   client: GraphqlClient,

@@ -11,7 +11,7 @@ import type {
 import { listWarnings } from './demo-report.ts';
 import { readObject } from './json-fields.ts';
 
-export type DemoResult = {
+type DemoResult = {
   dataset: DemoDatasetFragment;
   split: DemoSplitFragment;
   runs: DemoRunFragment[];

@@ -23,7 +23,7 @@ const wholeNumber = (minimum: number) => (text: string) => {
   return value;
 };
 
-export type DemoOptions = {
+type DemoOptions = {
   dataset?: string;
   epochs: number;
   maxPatches?: number;

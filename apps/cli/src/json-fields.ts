@@ -4,7 +4,7 @@ import { z } from 'zod';
 const jsonObject = z.record(z.string(), z.unknown());
 const interval = z.tuple([z.number(), z.number()]);
 
-export type EvaluationFigure = { value: number | null; interval: [low: number, high: number] | null };
+type EvaluationFigure = { value: number | null; interval: [low: number, high: number] | null };
 
 export function readObject(field: unknown): Record<string, unknown> {
   return jsonObject.parse(field);

@@ -10,7 +10,7 @@ const HEMATOXYLIN: Color = [104, 66, 142];
 const FAT: Color = [240, 236, 241];
 
 /** What all patches of a patient share, as all sections of one staining do. */
-export type PatientStyle = {
+type PatientStyle = {
   eosin: Color;
   hematoxylin: Color;
   /** Added to the number of nuclei of each patch. */

@@ -11,7 +11,7 @@ import { formatPatchName } from '@microtome/domain/slide/patch-name';
 import { encodePng } from './encode-png.ts';
 import { choosePatientStyle, drawTissue } from './sample-tissue.ts';
 
-export const SAMPLE_NAME = 'generated-sample';
+const SAMPLE_NAME = 'generated-sample';
 /** Part of the cached folder's path: raised whenever the same seed would give other pixels. */
 const SAMPLE_VERSION = 1;
 const SAMPLE_PATIENTS = 24;
@@ -26,7 +26,7 @@ const STRIPS_EVERY = 4;
 const STRIPS_PER_SLIDE = 3;
 const FILES_IN_FLIGHT = 16;
 
-export type SampleRequest = {
+type SampleRequest = {
   seed: number;
   patients: number;
   /** On average; patients have 0.5 to 1.5 times as many. */

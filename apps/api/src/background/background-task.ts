@@ -26,11 +26,11 @@ import { measureRemembered } from './remembered-sides.ts';
 
 /** Told the share of a task that is done, from 0 to 1, now and then. */
 export type OnProgress = (share: number) => void;
-export type EvaluateInput = Parameters<typeof evaluateWithIntervals>[0];
-export type EvaluateResult = ReturnType<typeof evaluateWithIntervals>;
+type EvaluateInput = Parameters<typeof evaluateWithIntervals>[0];
+type EvaluateResult = ReturnType<typeof evaluateWithIntervals>;
 export type CompareInput = Parameters<typeof comparePaired>[0];
 export type CompareResult = ReturnType<typeof comparePaired>;
-export type PictureInput = { scored: Scored; threshold: number };
+type PictureInput = { scored: Scored; threshold: number };
 export type PictureResult = {
   roc: { x: number; y: number; threshold: number | null }[];
   /** x recall, y precision. */
@@ -40,11 +40,11 @@ export type PictureResult = {
   reliability: { low: number; high: number; count: number; meanProbability: number; positiveShare: number }[];
   patients: (PatientRow & { meanProbability: number })[];
 };
-export type OperatingPointsInput = { scored: Labelled; thresholds: readonly number[] };
-export type OutOfFoldInput = Parameters<typeof evaluateOutOfFold>[0];
-export type OutOfFoldResult = ReturnType<typeof evaluateOutOfFold>;
+type OperatingPointsInput = { scored: Labelled; thresholds: readonly number[] };
+type OutOfFoldInput = Parameters<typeof evaluateOutOfFold>[0];
+type OutOfFoldResult = ReturnType<typeof evaluateOutOfFold>;
 /** `groups` gives each patch a dense group number, 0 to groupCount - 1. */
-export type GroupAucInput = {
+type GroupAucInput = {
   probabilities: Float64Array;
   labels: Uint8Array;
   groups: Int32Array;

@@ -30,7 +30,7 @@ export async function loadScoredSubset(
 }
 
 /** Patients are numbered anew without gaps, in the order of their keys. */
-export function labelPatches(
+function labelPatches(
   { patchIndexes, probabilities }: { patchIndexes: Int32Array; probabilities: Float64Array },
   patches: SubsetPatches,
 ): { scored: Scored; patientKeys: string[] } {

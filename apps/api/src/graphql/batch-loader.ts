@@ -4,7 +4,7 @@
  */
 import DataLoader from 'dataloader';
 
-export type BatchLoader<Key, Value> = DataLoader<Key, Value | undefined>;
+type BatchLoader<Key, Value> = DataLoader<Key, Value | undefined>;
 
 /** `loadAll` gets distinct keys and gives a map from `identify(key)` to the value; absent keys load undefined. */
 export function createBatchLoader<Key, Value>(

@@ -3,7 +3,7 @@
  * same key waits only once. A slow client therefore never makes the queue grow beyond the number of things there are.
  */
 
-export type EventQueue<Key> = {
+type EventQueue<Key> = {
   push(key: Key): void;
   /** Ends when `signal` aborts or `close` is called. */
   read(signal: AbortSignal): AsyncGenerator<Key, void>;

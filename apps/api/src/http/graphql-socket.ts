@@ -32,7 +32,7 @@ const MAX_MESSAGE_BYTES = 256 * 1024;
 
 type SubscriptionContext = ApiContext & { controller: AbortController };
 
-export type GraphqlSocket = { close(): Promise<void> };
+type GraphqlSocket = { close(): Promise<void> };
 
 export function createGraphqlSocket(options: {
   schema: GraphQLSchema;

@@ -13,7 +13,7 @@ export type HostGuard = {
   isOriginAllowed(origin: string): boolean;
 };
 
-export type HostGuardOptions = {
+type HostGuardOptions = {
   /** The port that the server listens on; asked at each check, because port 0 is known only after the start. */
   getPort(): number;
   webPort: number;

@@ -7,7 +7,7 @@ import { describeFiles, describeReproduction } from './card-reproduction.ts';
 import type { CardEvidence } from './gather-card-evidence.ts';
 import type { CardBlock, ModelCard } from './model-card.ts';
 
-export const NO_INTENDED_USE =
+const NO_INTENDED_USE =
   'Nobody has written down what this model is meant for. Until somebody does, it is for research on the data that it was made from, and for nothing else.';
 
 export function buildModelCard(evidence: CardEvidence): ModelCard {

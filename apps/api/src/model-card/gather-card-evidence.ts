@@ -36,7 +36,7 @@ const withEvidence = {
   },
 } satisfies Prisma.ModelVersionInclude;
 
-export type CardVersion = Prisma.ModelVersionGetPayload<{ include: typeof withEvidence }>;
+type CardVersion = Prisma.ModelVersionGetPayload<{ include: typeof withEvidence }>;
 type EvaluationRow = CardVersion['run']['evaluations'][number];
 
 export type CardEvaluation = { row: EvaluationRow; picture: EvaluationPicture };

@@ -1,9 +1,9 @@
 /** Estimates with their intervals, one a line under each other, as an SVG for paper. Pure. */
 import { escapeXml, niceTicks, REPORT_SERIES_COLORS } from './chart-marks.ts';
 
-export type IntervalRow = { label: string; value: number; low: number; high: number; color?: string };
+type IntervalRow = { label: string; value: number; low: number; high: number; color?: string };
 
-export type IntervalChart = {
+type IntervalChart = {
   rows: readonly IntervalRow[];
   xLabel: string;
   /** A stronger line there, for example at 0 for differences. */

@@ -11,7 +11,7 @@ export type XySeries = {
   dashed?: boolean;
 };
 
-export type XyChart = {
+type XyChart = {
   xLabel: string;
   yLabel: string;
   x: readonly [low: number, high: number];

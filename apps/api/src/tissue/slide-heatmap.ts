@@ -18,7 +18,7 @@ const DEFAULT_THRESHOLD = 0.5;
 
 type SlideWithPatches = Prisma.SlideGetPayload<{ include: { patches: true; dataset: true; patient: true } }>;
 
-export type HeatmapRequest = { runId: string; slideId: string; layer: HeatmapLayer };
+type HeatmapRequest = { runId: string; slideId: string; layer: HeatmapLayer };
 
 /** The picture as PNG. SEALED for a TEST slide that nobody has opened, NOT_FOUND where nothing was predicted. */
 export async function drawHeatmap(services: PredictionServices, request: HeatmapRequest): Promise<Buffer> {
@@ -29,7 +29,10 @@ export async function drawHeatmap(services: PredictionServices, request: Heatmap
   if (probabilityOf.size === 0) throw await explainNothing(store, { run, slide });
   const patches = slide.patches.map(
     ({ index, x, y, widthPx, heightPx, label }): PlacedPatch => ({
-      ...{ x: x + 1, y: y + 1, widthPx, heightPx },
+      x: x + 1,
+      y: y + 1,
+      widthPx,
+      heightPx,
       label: label === 1 ? 1 : 0,
       probability: probabilityOf.get(index) ?? null,
     }),

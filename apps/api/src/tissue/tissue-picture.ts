@@ -16,7 +16,7 @@ export type PlacedPatch = {
   pixels: Uint8Array;
 };
 
-export type TissueRequest = {
+type TissueRequest = {
   slideWidthPx: number;
   slideHeightPx: number;
   patches: AsyncIterable<PlacedPatch> | Iterable<PlacedPatch>;

@@ -8,7 +8,7 @@ import { ImportStatusEnum } from '../enums.ts';
 
 type ImportStatus = typeof ImportStatusEnum.$inferType;
 
-export const DatasetImportRef = builder.prismaObject('DatasetImport', {
+const DatasetImportRef = builder.prismaObject('DatasetImport', {
   description: 'One import of a folder or zip, while it runs and after it ended.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Opaque id.' }),

@@ -8,7 +8,7 @@ import { PatientConnection } from './patient.ts';
 import { RefusalCountRef, RefusedFileConnection } from './refused-file.ts';
 import { SlideConnection } from './slide.ts';
 
-export const DatasetRef = builder.prismaObject('Dataset', {
+const DatasetRef = builder.prismaObject('Dataset', {
   description: 'A named set of patients’ patches that were imported together, whole or not at all.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Opaque id.' }),

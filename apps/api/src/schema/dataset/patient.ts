@@ -6,7 +6,7 @@ import { parseRecordId } from '../../graphql/record-id.ts';
 import { SubsetEnum } from '../enums.ts';
 import { SlideRef } from './slide.ts';
 
-export const PatientRef = builder.prismaObject('DatasetPatient', {
+const PatientRef = builder.prismaObject('DatasetPatient', {
   name: 'Patient',
   description: 'A person as far as the source tells, within one data set: the unit of splitting.',
   fields: (t) => ({

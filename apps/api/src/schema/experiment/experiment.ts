@@ -19,7 +19,7 @@ const StatusCountRef = builder.objectRef<{ status: string; count: number }>('Sta
   }),
 });
 
-export const ExperimentRef = builder.prismaObject('Experiment', {
+const ExperimentRef = builder.prismaObject('Experiment', {
   description: 'A named question on one data set, holding runs.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Opaque id.' }),

@@ -16,7 +16,7 @@ import { ModelRef, ModelVersionRef } from './model.ts';
 
 type PromotionRow = Prisma.PromotionGetPayload<object>;
 
-export const PromotionRef = builder.prismaObject('Promotion', {
+const PromotionRef = builder.prismaObject('Promotion', {
   description: 'One act on an alias: who, when, why and what the gate said. It never changes.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Opaque id.' }),

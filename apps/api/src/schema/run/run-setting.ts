@@ -32,7 +32,11 @@ builder.prismaObjectField(RunRef, 'setting', (t) =>
     description: 'The runs that differ from it in their seed alone, itself among them.',
     resolve: async ({ id, seed }, _args, { loaders }) =>
       (await loaders.settingOfRun.load(id)) ?? {
-        ...{ runId: id, seeds: [seed], finished: 0, mean: null, standardDeviation: null },
+        runId: id,
+        seeds: [seed],
+        finished: 0,
+        mean: null,
+        standardDeviation: null,
       },
   }),
 );

@@ -61,7 +61,7 @@ const SplitAssignmentConnection = builder.connectionObject(
   { description: 'A patient’s side and its place in the list.' },
 );
 
-export const SplitRef = builder.prismaObject('Split', {
+const SplitRef = builder.prismaObject('Split', {
   description: 'Patients divided into TRAIN, VALIDATION and TEST. It never changes.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Opaque id.' }),
