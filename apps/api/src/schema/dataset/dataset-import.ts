@@ -1,8 +1,9 @@
 /** Imports: starting, following and cancelling one. The work itself runs in a process of its own. */
+
 import { cancelDatasetImport } from '@microtome/store/dataset/dataset-imports';
+import { followDatasetImport } from '@microtome/store/dataset/follow-dataset-import';
 import { startDatasetImport } from '@microtome/store/import/start-dataset-import';
 import { builder } from '../../graphql/builder.ts';
-import { followDatasetImport } from '../../graphql/follow-dataset-import.ts';
 import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
 import { ImportStatusEnum } from '../enums.ts';
 
@@ -98,7 +99,8 @@ builder.subscriptionField('datasetImport', (t) =>
     type: DatasetImportRef,
     description: 'The state of an import now, then each change; ends when the import has ended.',
     args: { id: t.arg.id({ required: true, description: 'Id of the import.' }) },
-    subscribe: (_root, { id }, context) => followDatasetImport(context, parseRecordId(id, 'import')),
+    subscribe: (_root, { id }, { store, listener, signal }) =>
+      followDatasetImport(store, { importId: parseRecordId(id, 'import'), listener, signal }),
     resolve: (datasetImport) => datasetImport,
   }),
 );

@@ -1,9 +1,9 @@
 /** The numbered facts of a run, its progress of the moment, and the subscriptions that carry both. */
 import type { RunStatus } from '@microtome/domain/run/run-status';
+import { followRunChanges, type RunChange } from '@microtome/store/run/follow-run-changes';
 import { followRunEvents } from '@microtome/store/run/follow-run-events';
 import { getRun } from '@microtome/store/run/runs';
 import { builder } from '../../graphql/builder.ts';
-import { followRunChanges, type RunChange } from '../../graphql/follow-run-changes.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { RunEventKindEnum, RunStatusEnum } from '../enums.ts';
 import { EpochMetricRef } from './metric.ts';
@@ -98,8 +98,10 @@ builder.subscriptionFields((t) => ({
     type: RunChangeRef,
     description: 'Every run that moves from now on. Changes in quick succession come as one.',
     args: { experimentId: t.arg.id({ description: 'Only runs of this experiment.' }) },
-    subscribe: (_root, { experimentId }, context) =>
-      followRunChanges(context, experimentId ? parseRecordId(experimentId, 'experiment') : null),
+    subscribe: (_root, { experimentId: id }, { store, listener, signal }) => {
+      const experimentId = id ? parseRecordId(id, 'experiment') : null;
+      return followRunChanges(store, { experimentId, listener, signal });
+    },
     resolve: (change) => change,
   }),
 }));

@@ -1,21 +1,29 @@
 /** Runs that move, as they move. A notification only names the run: what is told comes from its row. */
-import type { ApiContext } from './context.ts';
-import { createEventQueue } from './event-queue.ts';
+import { createEventQueue } from '../database/event-queue.ts';
+import type { Listener } from '../database/listen.ts';
+import type { Store } from '../store.ts';
 
 /** How long back runs that settled are told again after a lost connection. */
 const RECENT_MS = 10 * 60_000;
 
 export type RunChange = { runId: string; status: string; epochsDone: number };
 
+type FollowRequest = {
+  /** Only runs of this experiment; null for all. */
+  experimentId: string | null;
+  listener: Listener;
+  /** Ends the following. */
+  signal: AbortSignal;
+};
+
 /**
  * From now on, every run that changes, or every one of an experiment. After a lost connection to the database each
  * run that is not settled, or settled lately, is told once, because its changes may have been missed.
  */
 export async function* followRunChanges(
-  { store, listener, signal }: ApiContext,
-  experimentId: string | null,
+  { database: { prisma } }: Store,
+  { experimentId, listener, signal }: FollowRequest,
 ): AsyncGenerator<RunChange, void> {
-  const { prisma } = store.database;
   const inScope = experimentId ? { experimentId } : {};
   const queue = createEventQueue<string>();
   const stopListening = listener.subscribe('run_changed', (runId) => queue.push(runId));

@@ -1,13 +1,14 @@
 /** One import as it goes on. A notification only says that its row is worth reading. */
 import { AppError } from '@microtome/domain/app-error';
-import type { DatasetImport } from '@microtome/store/generated/prisma/client';
-import type { ApiContext } from './context.ts';
-import { createEventQueue } from './event-queue.ts';
+import type { DatasetImport } from '../../generated/prisma/client.ts';
+import { createEventQueue } from '../database/event-queue.ts';
+import type { Listener } from '../database/listen.ts';
+import type { Store } from '../store.ts';
 
 /** The row now, then after each change; ends with the row that is over. NOT_FOUND when there is none. */
 export async function* followDatasetImport(
-  { store, listener, signal }: ApiContext,
-  importId: string,
+  store: Store,
+  { importId, listener, signal }: { importId: string; listener: Listener; signal: AbortSignal },
 ): AsyncGenerator<DatasetImport, void> {
   const queue = createEventQueue<string>();
   const look = () => queue.push(importId);
