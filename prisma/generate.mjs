@@ -1,10 +1,12 @@
 /**
- * Writes what schema.prisma generates (packages/store/generated): the client and the types of the GraphQL schema builder.
+ * Writes what schema.prisma generates (packages/store/generated): the client, its columns typed, and the types of the GraphQL
+ * schema builder.
  * It drives Prisma's generators without its command line, which brings a studio, a development database and other
  * databases' drivers, 150 MB in all, and wants to download an engine before it does anything.
  */
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { typeColumns } from './type-columns.mjs';
 
 // As CommonJS: the ES modules of these packages import files without their extension, which Node refuses.
 const require = createRequire(import.meta.url);
@@ -35,3 +37,5 @@ for (const generator of generators) {
   await generator.generate();
   generator.stop();
 }
+const { dmmf, generator } = generators[0].options;
+typeColumns({ models: dmmf.datamodel.models, clientDir: generator.output.value });

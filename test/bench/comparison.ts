@@ -19,6 +19,7 @@ import { claimRun, finishSucceeded } from '@microtome/store/run/run-lifecycle';
 import { recordEpoch } from '@microtome/store/run/run-recording';
 import { listSubsetPatches } from '@microtome/store/split/subset-patches';
 import { openStore, type Store } from '@microtome/store/store';
+import { createEvaluation } from '../fixtures/evaluation.ts';
 import { type Bench, createBench, launchTestRun } from '../fixtures/run.ts';
 import { type ApiProcess, startApi } from './api-process.ts';
 
@@ -153,6 +154,6 @@ async function finishRun(
       PREDICTIONS_VALIDATION: predictions,
       PREDICTIONS_TEST: predictions,
     },
-    evaluation: { metrics: { auc: 0.8 }, intervals: {}, draws: 0 },
+    evaluation: createEvaluation({ auc: 0.8 }),
   });
 }

@@ -17,7 +17,7 @@ const TARGETS = [
   {
     title: 'the database client',
     folders: ['packages/store/generated'],
-    sources: ['package-lock.json', 'prisma/schema.prisma', 'prisma/generate.mjs'],
+    sources: ['package-lock.json', 'prisma/schema.prisma', 'prisma/generate.mjs', 'prisma/type-columns.mjs'],
     command: ['node', 'prisma/generate.mjs'],
   },
   {

@@ -73,7 +73,7 @@ describe('the events of a run', () => {
     const following = take(followRun(id), 1002);
     await api.store.database.pool.query(
       `insert into run_event (run_id, kind, attempt, payload)
-       select $1, 'LOG', $2, jsonb_build_object('line', n) from generate_series(1, 850) as n`,
+       select $1, 'LOG', $2, jsonb_build_object('line', n::text) from generate_series(1, 850) as n`,
       [id, attempt],
     );
     for (let line = 851; line <= 1000; line++) {

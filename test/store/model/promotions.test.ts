@@ -112,7 +112,7 @@ describe('a promotion', () => {
     const { versionId, modelId } = await registerNew({ skill: 0.9, sealed: true });
     const promotion = await promoteModelVersion(store, { versionId, reason: 'please', override: true });
     expect(promotion).toMatchObject({ allowed: false, overridden: false });
-    expect((promotion.verdict as { reasons: string[] }).reasons.join()).toContain('sealed');
+    expect(promotion.verdict.reasons.join()).toContain('sealed');
     expect(await readChampion(modelId)).toBeNull();
   });
 
@@ -142,7 +142,7 @@ describe('a promotion', () => {
       override: true,
     });
     expect(promotion.allowed).toBe(false);
-    expect((promotion.verdict as { reasons: string[] }).reasons.join()).toContain('by patch');
+    expect(promotion.verdict.reasons.join()).toContain('by patch');
   });
 
   it('is judged against the champion on shared patients', async () => {

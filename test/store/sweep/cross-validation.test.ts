@@ -119,8 +119,8 @@ describe('TEST of a cross-validation', () => {
     expect(evaluations).toHaveLength(3);
     // Every patient of the data set once, each fold at its own threshold.
     expect(opening.metrics).toMatchObject({ patients: 9, patches: 81 });
-    expect((opening.metrics as { thresholds: number[] }).thresholds).toEqual([0.3, 0.4, 0.5]);
-    expect((opening.intervals as { auc: number[] }).auc).toHaveLength(2);
+    expect(opening.metrics.thresholds).toEqual([0.3, 0.4, 0.5]);
+    expect(opening.intervals.auc).toHaveLength(2);
     await openSweepTest(store, { sweepId, reason: 'again' });
     expect(await prisma.testOpening.count({ where: { run: { sweepId } } })).toBe(3);
   });

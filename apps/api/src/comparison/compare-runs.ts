@@ -94,9 +94,7 @@ async function rankRuns({ store }: PairServices, runs: readonly ComparedRun[]) {
     where: { runId: { in: runs.map(({ id }) => id) }, subset: 'VALIDATION' },
     select: { runId: true, metrics: true },
   });
-  const aucs = new Map(
-    evaluations.map(({ runId, metrics }) => [runId, (metrics as { auc?: number | null }).auc ?? null]),
-  );
+  const aucs = new Map(evaluations.map(({ runId, metrics }) => [runId, metrics.auc]));
   return runs.map((run) => ({
     ...{ run, id: run.id, name: run.name, isOpen: run.testOpening !== null },
     validationAuc: aucs.get(run.id) ?? null,
@@ -105,7 +103,7 @@ async function rankRuns({ store }: PairServices, runs: readonly ComparedRun[]) {
 
 /** Knobs in the order of the first run; values are compared as JSON. */
 function listDifferences(runs: readonly ComparedRun[]): RunComparison['differences'] {
-  const sets = runs.map(({ hyperparameters }) => hyperparameters as Record<string, unknown>);
+  const sets = runs.map(({ hyperparameters }): Record<string, unknown> => hyperparameters);
   const keys = new Set(sets.flatMap((set) => Object.keys(set)));
   return [...keys]
     .map((key) => ({ key, values: sets.map((set) => set[key] ?? null) }))

@@ -44,7 +44,7 @@ function warnOfDifferentData(runs: readonly ComparedRun[]): string[] {
 function warnOfSeeds(runs: readonly ComparedRun[]): string[] {
   const groups = new Map<string, ComparedRun[]>();
   for (const run of runs) {
-    const { seed: _, ...others } = run.hyperparameters as Record<string, unknown>;
+    const { seed: _, ...others } = run.hyperparameters;
     const key = JSON.stringify([run.splitId, Object.entries(others).sort()]);
     groups.set(key, [...(groups.get(key) ?? []), run]);
   }

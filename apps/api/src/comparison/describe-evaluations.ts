@@ -74,7 +74,7 @@ function tabulate(evaluations: readonly ReportedEvaluation[], positiveClass: str
 }
 
 function countPatches([first]: readonly ReportedEvaluation[]): string {
-  const { patches, patients } = (first?.row.metrics ?? {}) as { patches?: number; patients?: number };
+  const { patches, patients } = first?.row.metrics ?? {};
   return `${patches ?? '–'} patches of ${patients ?? '–'} patients; intervals from ${first?.row.draws ?? 0} draws of whole patients.`;
 }
 
@@ -82,7 +82,7 @@ function countPatches([first]: readonly ReportedEvaluation[]): string {
 function warnOfNaive(evaluations: readonly ReportedEvaluation[], positiveClass: string): ReportBlock[] {
   const rows = evaluations.flatMap(({ run, row, picture }) =>
     Object.entries(picture?.intervalsByPatch ?? {}).flatMap(([name, naive]): ReportCell[][] => {
-      const right = (row.intervals as Record<string, Interval | undefined>)[name];
+      const right = row.intervals[name];
       if (!right || naive[1] === naive[0]) return [];
       const ratio = (right[1] - right[0]) / (naive[1] - naive[0]);
       return [
@@ -199,7 +199,8 @@ function readMetric(
   { row }: ReportedEvaluation,
   name: string,
 ): { value: number | null; interval: Interval | null } {
-  const value = (row.metrics as Record<string, unknown>)[name];
-  const interval = (row.intervals as Record<string, Interval | undefined>)[name] ?? null;
+  const metrics: Record<string, unknown> = row.metrics;
+  const value = metrics[name];
+  const interval = row.intervals[name] ?? null;
   return { value: typeof value === 'number' ? value : null, interval };
 }

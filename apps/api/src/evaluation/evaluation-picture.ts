@@ -1,5 +1,4 @@
 /** What a page draws of an evaluation, computed from the stored predictions and kept by their content hash. */
-import type { Subset } from '@microtome/domain/split/subset';
 import type { Prisma } from '@microtome/store/generated/prisma/client';
 import { getRunArtifact } from '@microtome/store/run/run-artifacts';
 import type { Background } from '../background/background.ts';
@@ -34,7 +33,7 @@ export async function describeEvaluation(
   const role = `PREDICTIONS_${subset}`;
   const { artifactHash } = await getRunArtifact(services.store, { runId, role });
   return services.evaluationPictures.get(`${artifactHash} ${threshold}`, async () => {
-    const { scored, patientKeys } = await loadScoredSubset(services, { runId, subset: subset as Subset });
+    const { scored, patientKeys } = await loadScoredSubset(services, { runId, subset });
     const picture = await services.background.picture({ scored, threshold });
     const patients = picture.patients.map((row) => ({
       ...row,

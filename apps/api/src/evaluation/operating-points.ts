@@ -7,7 +7,6 @@ import type { OperatingPointAt } from '@microtome/domain/metrics/operating-point
 import type { Scored } from '@microtome/domain/metrics/scored';
 import { chooseThreshold, THRESHOLD_RULES, type ThresholdRule } from '@microtome/domain/metrics/threshold';
 import type { Hyperparameters } from '@microtome/domain/run/hyperparameters';
-import type { Subset } from '@microtome/domain/split/subset';
 import type { Prisma } from '@microtome/store/generated/prisma/client';
 import type { Background } from '../background/background.ts';
 import type { PredictionServices } from './run-predictions.ts';
@@ -28,10 +27,10 @@ export async function explorePoints(
   { runId, subset, threshold: frozen }: Prisma.EvaluationGetPayload<object>,
 ): Promise<ExploredPoint[]> {
   const run = await services.store.database.prisma.run.findUniqueOrThrow({ where: { id: runId } });
-  const { scored } = await loadScoredSubset(services, { runId, subset: subset as Subset });
+  const { scored } = await loadScoredSubset(services, { runId, subset });
   const { scored: validation } =
     subset === 'VALIDATION' ? { scored } : await loadScoredSubset(services, { runId, subset: 'VALIDATION' });
-  const chosen = chooseByEachRule(validation, run.hyperparameters as unknown as Hyperparameters);
+  const chosen = chooseByEachRule(validation, run.hyperparameters);
   const grid = Array.from({ length: GRID_STEPS + 1 }, (_, step) => step / GRID_STEPS);
   const thresholds = [...new Set([...grid, frozen, ...chosen.values()])].sort((x, y) => x - y);
   const points = await services.background.operatingPoints({ scored, thresholds });

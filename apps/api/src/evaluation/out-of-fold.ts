@@ -1,6 +1,5 @@
 /** The pooled predictions of an opened cross-validation: every patch of every fold's TEST, once. */
 import { AppError } from '@microtome/domain/app-error';
-import { readDefinition } from '@microtome/store/sweep/sweep-rungs';
 import type { EvaluationPicture, PictureServices } from './evaluation-picture.ts';
 import type { PredictionServices } from './run-predictions.ts';
 import { loadScoredSubset, type ScoredSubset } from './scored-subset.ts';
@@ -22,7 +21,7 @@ export async function loadFolds(services: PredictionServices, sweepId: string): 
         : `Sweep '${sweep.name}' is no cross-validation: it has no out-of-fold predictions.`,
     );
   }
-  const folds = readDefinition(sweep).splitIds.length;
+  const folds = sweep.definition.splitIds.length;
   if (sweep.runs.length < folds) {
     throw new AppError(
       'NOT_FOUND',

@@ -3,7 +3,6 @@
  * .parquet, one row a patient. VALIDATION first, and TEST once it is opened.
  */
 import { AppError } from '@microtome/domain/app-error';
-import type { Subset } from '@microtome/domain/split/subset';
 import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
 import type { Router } from 'express';
 import { describeEvaluation } from '../evaluation/evaluation-picture.ts';
@@ -41,7 +40,7 @@ export function addPredictionRoutes(router: Router, services: ApiServices): void
         evaluations.map(async (evaluation) => {
           const { subset, threshold } = evaluation;
           const { patients } = await describeEvaluation(services, evaluation);
-          return patients.map((row) => ({ ...row, subset: subset as Subset, threshold }));
+          return patients.map((row) => ({ ...row, subset, threshold }));
         }),
       );
       const table = tabulatePatientRows(parts.flat());

@@ -87,7 +87,7 @@ export function describeSplit({ version }: CardEvidence): CardBlock[] {
         ['Seed', String(split.seed)],
         ['Digest', split.digest],
         ['Left out', countNoun(split.leftOutPatients, 'patient')],
-        ['Leakage audit', describeAudit(split.audit as SplitAudit | null)],
+        ['Leakage audit', describeAudit(split.audit)],
       ],
     },
     {
@@ -108,8 +108,7 @@ export function describeSplit({ version }: CardEvidence): CardBlock[] {
 }
 
 function describeCalibrating({ hyperparameters, temperature }: CardEvidence['version']['run']): string {
-  const { calibration } = hyperparameters as { calibration?: unknown };
-  return calibration === 'none'
+  return hyperparameters.calibration === 'none'
     ? 'as the network was trained, not calibrated'
     : `calibrated on VALIDATION (temperature ${formatFigure(temperature)})`;
 }
@@ -122,7 +121,7 @@ function describeAudit(audit: SplitAudit | null): string {
 
 /** In the order in which the launch form shows them; what the schema no longer knows comes last. */
 export function describeHyperparameters({ version }: CardEvidence): CardBlock[] {
-  const values = version.run.hyperparameters as Record<string, unknown>;
+  const values: Record<string, unknown> = version.run.hyperparameters;
   const known = Object.keys((hyperparameterJsonSchema().properties ?? {}) as object);
   const keys = [...new Set([...known.filter((key) => key in values), ...Object.keys(values)])];
   return [

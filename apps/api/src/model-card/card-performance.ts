@@ -154,9 +154,9 @@ function isSealed({ version }: CardEvidence): boolean {
 }
 
 function readMetrics({ row }: Pick<CardEvaluation, 'row'>): EvaluationMetrics {
-  return row.metrics as unknown as EvaluationMetrics;
+  return row.metrics;
 }
 
 function readIntervals({ row }: CardEvaluation): Record<string, Interval | undefined> {
-  return row.intervals as unknown as Record<string, Interval>;
+  return row.intervals;
 }

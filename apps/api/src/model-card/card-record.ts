@@ -1,6 +1,4 @@
 /** The sections of a model card on what is on record: its limits, who looked at TEST, what the gate said and who promoted it. */
-import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
-import type { EvaluationMetrics } from '@microtome/domain/evaluation/evaluation';
 import type { ReportCell } from '../report/report-document.ts';
 import { countNoun, formatDay, formatShare } from './card-format.ts';
 import type { CardEvidence } from './gather-card-evidence.ts';
@@ -13,9 +11,9 @@ export function listLimits({ version, evaluations }: CardEvidence): CardBlock[] 
   const { run } = version;
   const { dataset } = run.experiment;
   const { split } = run;
-  const notes = (split.audit as SplitAudit | null)?.notes ?? [];
+  const notes = split.audit?.notes ?? [];
   const last = evaluations.at(-1);
-  const metrics = last?.row.metrics as unknown as EvaluationMetrics | undefined;
+  const metrics = last?.row.metrics;
   const openings = split.testOpenings.length;
   return [
     { kind: 'heading', text: 'Limits' },

@@ -33,9 +33,7 @@ export function describeReproduction({ version }: CardEvidence): CardBlock[] {
         ['Seed', String(run.seed)],
         ['Backend', run.backend ?? '–'],
         ['Device', run.device ?? '–'],
-        ...Object.entries((run.versions ?? {}) as object).map(
-          ([name, text]) => [`Version of ${name}`, String(text)] as const,
-        ),
+        ...Object.entries(run.versions ?? {}).map(([name, text]) => [`Version of ${name}`, text] as const),
         ['Data set', `${dataset.name}, import digest ${dataset.digest}`],
       ],
     },

@@ -1,7 +1,6 @@
 /** Everything that a model card tells, read from what is stored: nothing is trained for it, and a sealed TEST stays sealed. */
 import { AppError, invariant } from '@microtome/domain/app-error';
 import type { SubgroupDivision } from '@microtome/domain/evaluation/subgroup';
-import type { Subset } from '@microtome/domain/split/subset';
 import { EVALUATION_DRAWS, EVALUATION_SEED } from '@microtome/store/evaluation/evaluations';
 import type { Prisma } from '@microtome/store/generated/prisma/client';
 import { type GateVerdict, judgeModelVersion } from '@microtome/store/model/promotions';
@@ -95,7 +94,7 @@ async function divideEvaluation(services: CardServices, row: EvaluationRow): Pro
   const { runId, subset, threshold } = row;
   const { artifactHash } = await getRunArtifact(services.store, { runId, role: `PREDICTIONS_${subset}` });
   return services.subgroups.get(`${artifactHash} ${threshold}`, async () => {
-    const { scored } = await loadScoredSubset(services, { runId, subset: subset as Subset });
+    const { scored } = await loadScoredSubset(services, { runId, subset });
     return services.background.subgroups({
       scored,
       threshold,

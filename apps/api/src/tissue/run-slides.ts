@@ -36,7 +36,7 @@ export async function listRunSlides(
     predictions.listPredictions(run.id),
     predictions.listPatches(run.datasetId),
   ]);
-  const sideOf = new Map(sides.map((side) => [side.patientId, side.subset as Subset]));
+  const sideOf = new Map(sides.map((side) => [side.patientId, side.subset]));
   const measured = await measureSlides({ background, found, patches });
   return slides
     .filter(({ patientId }) => run.splitKind === 'PATCH' || sideOf.has(patientId))

@@ -52,6 +52,11 @@ export function parsePromotionPolicy(input: unknown): PromotionPolicy {
   });
 }
 
+/** A policy as it was kept: a rule that it lacks gets its default. Throws zod's error when it is none. */
+export function readStoredPolicy(stored: unknown): PromotionPolicy {
+  return policySchema.strip().parse(stored);
+}
+
 /** The policy as JSON Schema: descriptions, defaults and ranges for a form. */
 export function promotionPolicyJsonSchema(): Record<string, unknown> {
   return z.toJSONSchema(policySchema, { io: 'input' }) as Record<string, unknown>;

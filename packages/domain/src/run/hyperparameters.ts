@@ -218,6 +218,22 @@ export function parseHyperparameters(input: unknown): Hyperparameters {
   return result.data;
 }
 
+/** Filled in for what a stored set lacks. */
+const DEFAULTS: Hyperparameters = schema.parse({});
+
+/** Of each key its JSON type alone: ranges and choices may have been others when the set was written. */
+const storedSchema = z.looseObject(
+  Object.fromEntries(Object.entries(DEFAULTS).map(([key, value]) => [key, typeOf(value).default(value)])),
+);
+
+/**
+ * A run's set as it was kept, completed with the keys that it lacks because they are younger. Throws zod's error when
+ * it is none. Whether it can be trained today is for `parseHyperparameters` to say.
+ */
+export function readStoredHyperparameters(stored: unknown): Hyperparameters {
+  return storedSchema.parse(stored) as Hyperparameters;
+}
+
 /** The same schema as JSON Schema (draft 2020-12): descriptions, defaults and ranges for a form. */
 export function hyperparameterJsonSchema(): Record<string, unknown> {
   return jsonSchema();
@@ -242,6 +258,11 @@ function choice<const T extends readonly string[]>(values: T, fallback: T[number
     .enum(values)
     .describe(about)
     .default(fallback as never);
+}
+
+function typeOf(value: string | number | boolean): z.ZodType {
+  if (typeof value === 'number') return z.number();
+  return typeof value === 'boolean' ? z.boolean() : z.string();
 }
 
 function flag(fallback: boolean, about: string) {

@@ -29,6 +29,16 @@ export type PatientAssignment = { patientKey: string; subset: Subset };
 /** Shares of the three subsets, each in (0, 1), together 1. */
 export type SplitFractions = { train: number; validation: number; test: number };
 
+/** As a split keeps them: empty where its strategy takes none. */
+export type ChosenFractions =
+  | SplitFractions
+  | { train?: undefined; validation?: undefined; test?: undefined };
+
+/** Null where the strategy takes none. */
+export function findFractions(chosen: ChosenFractions): SplitFractions | null {
+  return chosen.train === undefined ? null : chosen;
+}
+
 /** The kind is a property of the strategy and never changes. */
 export function getSplitKind(strategy: SplitStrategy): SplitKind {
   return strategy === 'RANDOM_PATCH' ? 'PATCH' : 'PATIENT';

@@ -2,6 +2,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from '../../generated/prisma/client.ts';
+import { columnReaders } from './column-readers.ts';
 
 /** Waiting for a connection, and holding a transaction: generous, because training keeps both cores busy. */
 const TRANSACTION_WAIT_MS = 20_000;
@@ -36,10 +37,12 @@ export function openDatabase({ databaseUrl, poolSize = 10 }: DatabaseOptions): D
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
-  const prisma = new PrismaClient({
+  const client = new PrismaClient({
     adapter: new PrismaPg(pool),
     transactionOptions: { maxWait: TRANSACTION_WAIT_MS, timeout: TRANSACTION_TIMEOUT_MS },
   });
+  // The readers change no type, they make the types true: callers see an ordinary client.
+  const prisma = client.$extends(columnReaders) as unknown as PrismaClient;
   return {
     prisma,
     pool,

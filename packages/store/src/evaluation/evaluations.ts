@@ -2,7 +2,7 @@
 import { AppError } from '@microtome/domain/app-error';
 import { type EvaluationWithIntervals, evaluateWithIntervals } from '@microtome/domain/evaluation/evaluation';
 import type { Scored } from '@microtome/domain/metrics/scored';
-import type { Prisma, Run } from '../../generated/prisma/client.ts';
+import type { Run } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../database/database.ts';
 import { checkPerson, checkReason } from '../database/text-fields.ts';
 import { insertRunEvent } from '../run/run-events.ts';
@@ -84,12 +84,12 @@ export async function insertTestOpening(
       runId,
       subset: 'TEST',
       threshold,
-      metrics: evaluation.metrics as Prisma.InputJsonObject,
-      intervals: evaluation.intervals as Prisma.InputJsonObject,
+      metrics: evaluation.metrics,
+      intervals: evaluation.intervals,
       draws: EVALUATION_DRAWS,
     },
   });
-  const payload = { subset: 'TEST', threshold, openedBy, reason };
+  const payload = { subset: 'TEST' as const, threshold, openedBy, reason };
   await insertRunEvent(tx, { runId, attempt: run.attempt, kind: 'EVALUATION', payload });
 }
 

@@ -1,10 +1,9 @@
 /** How far an import is, how fast it goes and how long it will take, told at most four times a second. */
+import type { ImportPhase } from '../database/column-words.ts';
 
 export const PROGRESS_INTERVAL_MS = 250;
 /** The rate is that of the last seconds, not of the whole time: a cold disk warms up, a laptop slows down. */
 const RATE_WINDOW_MS = 5_000;
-
-export type ImportPhase = 'scanning' | 'decoding' | 'saving' | 'done';
 
 export type ImportProgress = {
   phase: ImportPhase;

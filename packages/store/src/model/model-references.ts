@@ -2,7 +2,7 @@
 import { AppError } from '@microtome/domain/app-error';
 import { CHAMPION } from '@microtome/domain/promotion/promotion-act';
 import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
-import type { Dataset, Run } from '../../generated/prisma/client.ts';
+import type { Dataset, Prisma, Run } from '../../generated/prisma/client.ts';
 import type { Store } from '../store.ts';
 
 export type ReferredVersion = {
@@ -53,7 +53,7 @@ export async function getReferredVersion(store: Store, reference: string): Promi
 /** Keys of the patients on whose patches the run was trained; of an unsafe split everybody in its data set. */
 export async function listTrainedPatientKeys(store: Store, run: Run): Promise<Set<string>> {
   const { prisma } = store.database;
-  const where =
+  const where: Prisma.DatasetPatientWhereInput =
     run.splitKind === 'PATIENT'
       ? { datasetId: run.datasetId, assignments: { some: { splitId: run.splitId, subset: 'TRAIN' } } }
       : { datasetId: run.datasetId };

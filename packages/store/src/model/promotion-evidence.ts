@@ -1,15 +1,12 @@
 /** What the gate looks at: a version's run, its TEST, its split's audit, and the gaps to colour-baseline and champion. */
 import { AppError } from '@microtome/domain/app-error';
 import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
-import type { EvaluationMetrics } from '@microtome/domain/evaluation/evaluation';
 import {
   COLOUR_BASELINE,
   type PromotionCandidate,
   type PromotionChampion,
 } from '@microtome/domain/promotion/promotion-gate';
-import type { RunStatus } from '@microtome/domain/run/run-status';
-import type { SplitKind } from '@microtome/domain/split/split';
-import type { Prisma } from '../../generated/prisma/client.ts';
+import type { Evaluation, Prisma } from '../../generated/prisma/client.ts';
 import { type Compare, measureAucGap } from '../comparison/comparisons.ts';
 import type { Store } from '../store.ts';
 
@@ -39,14 +36,9 @@ export async function gatherEvidence(
   const [test] = run.evaluations;
   return {
     architecture: run.architecture,
-    runStatus: run.status as RunStatus,
-    splitKind: run.splitKind as SplitKind,
-    test: test
-      ? {
-          metrics: test.metrics as unknown as EvaluationMetrics,
-          intervals: test.intervals as unknown as Record<string, [number, number]>,
-        }
-      : null,
+    runStatus: run.status,
+    splitKind: run.splitKind,
+    test: test ? { metrics: test.metrics, intervals: test.intervals } : null,
     splitTestOpenings: await store.database.prisma.testOpening.count({ where: { splitId: run.splitId } }),
     // A gate that is asked before the audit is done has it made, rather than refuse for want of it.
     audit: await auditSplit(run.splitId),
@@ -92,6 +84,6 @@ async function measureAgainstBaseline(
   };
 }
 
-function readAuc({ evaluations }: { evaluations: { metrics: unknown }[] }): number {
-  return (evaluations[0]?.metrics as { auc?: number | null } | undefined)?.auc ?? Number.NEGATIVE_INFINITY;
+function readAuc({ evaluations }: { evaluations: Pick<Evaluation, 'metrics'>[] }): number {
+  return evaluations[0]?.metrics.auc ?? Number.NEGATIVE_INFINITY;
 }

@@ -1,7 +1,10 @@
 /** The policies of models: each change is a new version with who, when and why; the largest version is in force. */
 import { AppError, invariant } from '@microtome/domain/app-error';
-import { parsePromotionPolicy } from '@microtome/domain/promotion/promotion-policy';
-import type { Prisma, PromotionPolicy } from '../../generated/prisma/client.ts';
+import {
+  type PromotionPolicy as GatePolicy,
+  parsePromotionPolicy,
+} from '@microtome/domain/promotion/promotion-policy';
+import type { PromotionPolicy } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../database/database.ts';
 import { checkPerson, checkReason } from '../database/text-fields.ts';
 import type { Store } from '../store.ts';
@@ -48,7 +51,7 @@ export async function changePromotionPolicy(store: Store, change: PolicyChange):
         `The policy of '${name}' was changed meanwhile by ${inForce.changedBy}: version ${inForce.version} is in force.`,
       );
     }
-    if (isSamePolicy(parsePromotionPolicy(inForce.policy), policy)) {
+    if (isSamePolicy(inForce.policy, policy)) {
       throw new AppError('CONFLICT', `This is the policy of '${name}' already: nothing would change.`);
     }
     return insertPolicy(tx, { modelId, version: inForce.version + 1, policy, reason, changedBy });
@@ -58,9 +61,9 @@ export async function changePromotionPolicy(store: Store, change: PolicyChange):
 /** Writes one version of a policy, its bounds checked by the caller. */
 export async function insertPolicy(
   tx: Pick<Transaction, 'promotionPolicy'>,
-  { policy, ...row }: { modelId: string; version: number; policy: object; reason: string; changedBy: string },
+  row: { modelId: string; version: number; policy: GatePolicy; reason: string; changedBy: string },
 ): Promise<PromotionPolicy> {
-  return tx.promotionPolicy.create({ data: { ...row, policy: { ...policy } as Prisma.InputJsonObject } });
+  return tx.promotionPolicy.create({ data: row });
 }
 
 /**

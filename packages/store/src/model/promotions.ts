@@ -17,8 +17,7 @@ import {
   judgeRollback,
   type PromotionVerdict,
 } from '@microtome/domain/promotion/promotion-gate';
-import { parsePromotionPolicy } from '@microtome/domain/promotion/promotion-policy';
-import type { ModelVersion, Prisma, Promotion } from '../../generated/prisma/client.ts';
+import type { ModelVersion, Promotion } from '../../generated/prisma/client.ts';
 import type { Compare } from '../comparison/comparisons.ts';
 import type { Transaction } from '../database/database.ts';
 import { checkPerson, checkReason } from '../database/text-fields.ts';
@@ -168,7 +167,7 @@ async function record(
         splitKind: version.splitKind,
         fromVersionId: position.holderId,
         allowed: verdict.allowed || overridden,
-        verdict: JSON.parse(JSON.stringify(verdict)) as Prisma.InputJsonObject,
+        verdict,
       },
     });
     if (promotion.allowed) await moveAlias(tx, promotion);
@@ -196,11 +195,7 @@ async function judge(
   const { versionId, holderId, act, means } = request;
   const { compare = comparePaired, auditSplit = (splitId) => auditStoredSplit(store, { splitId }) } = means;
   const version = await getVersionWithEvidence(store, versionId);
-  const { version: policyVersion, ...stored } = await findPolicyInForce(
-    store.database.prisma,
-    version.modelId,
-  );
-  const policy = parsePromotionPolicy(stored.policy);
+  const { version: policyVersion, policy } = await findPolicyInForce(store.database.prisma, version.modelId);
   const candidate = await gatherEvidence(store, { version, compare, auditSplit });
   if (act === 'ROLL_BACK') return { verdict: judgeRollback({ policy, candidate }), policyVersion };
   // A version is not compared with itself.
@@ -227,7 +222,7 @@ async function listAllowedActs(store: Store, { modelId, aliasName }: Place): Pro
     orderBy: { number: 'asc' },
     select: { act: true, versionId: true },
   });
-  return acts as AllowedAct[];
+  return acts;
 }
 
 async function checkRequest(store: Store, request: AliasRequest): Promise<CheckedRequest> {

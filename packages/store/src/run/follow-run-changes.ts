@@ -1,4 +1,5 @@
 /** Runs that move, as they move. A notification only names the run: what is told comes from its row. */
+import type { RunStatus } from '@microtome/domain/run/run-status';
 import { createEventQueue } from '../database/event-queue.ts';
 import type { Listener } from '../database/listen.ts';
 import type { Store } from '../store.ts';
@@ -6,7 +7,7 @@ import type { Store } from '../store.ts';
 /** How long back runs that settled are told again after a lost connection. */
 const RECENT_MS = 10 * 60_000;
 
-export type RunChange = { runId: string; status: string; epochsDone: number };
+export type RunChange = { runId: string; status: RunStatus; epochsDone: number };
 
 type FollowRequest = {
   /** Only runs of this experiment; null for all. */

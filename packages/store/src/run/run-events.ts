@@ -1,16 +1,10 @@
 /** The numbered facts of a run. The database numbers them without gaps and never changes them. */
-import type { Prisma, RunEvent } from '../../generated/prisma/client.ts';
+import type { RunFact } from '@microtome/domain/run/run-event';
+import type { RunEvent } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../database/database.ts';
 import type { Store } from '../store.ts';
 
-export type RunEventKind = 'STATUS' | 'EPOCH' | 'EVALUATION' | 'LOG';
-
-export type NewRunEvent = {
-  runId: string;
-  attempt: number;
-  kind: RunEventKind;
-  payload: Prisma.InputJsonObject;
-};
+export type NewRunEvent = RunFact & { runId: string; attempt: number };
 
 /** The largest number that fits into its column. */
 const SEQ_MAX = 2 ** 31 - 1;

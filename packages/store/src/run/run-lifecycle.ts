@@ -5,8 +5,9 @@
  * Leases are measured by the database's clock alone.
  */
 import { AppError } from '@microtome/domain/app-error';
-import { isSettled, type RunStatus } from '@microtome/domain/run/run-status';
-import type { Prisma, Run } from '../../generated/prisma/client.ts';
+import type { EvaluationWithIntervals } from '@microtome/domain/evaluation/evaluation';
+import { isSettled } from '@microtome/domain/run/run-status';
+import type { Run } from '../../generated/prisma/client.ts';
 import type { ArtifactRef } from '../artifacts/artifacts.ts';
 import type { Transaction } from '../database/database.ts';
 import type { Store } from '../store.ts';
@@ -49,7 +50,7 @@ export type SuccessReport = AttemptKey & {
   peakMemoryBytes?: number;
   artifacts: Record<FinalRole, ArtifactRef> & Partial<Record<OptionalRole, ArtifactRef>>;
   /** Of VALIDATION, at the threshold above. */
-  evaluation: { metrics: Prisma.InputJsonValue; intervals: Prisma.InputJsonValue; draws: number };
+  evaluation: Pick<EvaluationWithIntervals, 'metrics' | 'intervals'> & { draws: number };
 };
 
 /** → QUEUED. Checks the request, then writes run, event and job in one transaction. */
@@ -94,12 +95,12 @@ export async function heartbeatRun(store: Store, { runId, attempt }: AttemptKey)
 export async function requestCancel(store: Store, runId: string): Promise<Run> {
   return store.database.prisma.$transaction(async (tx) => {
     const run = await getLocked(tx, runId);
-    if (isSettled(run.status as RunStatus)) {
+    if (isSettled(run.status)) {
       throw new AppError('CONFLICT', `Run '${run.name}' cannot be canceled: it has ${run.status} already.`);
     }
     if (run.status === 'QUEUED') return cancelQueued(tx, run);
     if (run.cancelRequestedAt) return run;
-    const payload = { status: 'RUNNING', cancelRequested: true };
+    const payload = { status: run.status, cancelRequested: true };
     await insertRunEvent(tx, { runId, attempt: run.attempt, kind: 'STATUS', payload });
     return tx.run.update({ where: { id: runId }, data: { cancelRequestedAt: new Date() } });
   });
@@ -133,7 +134,7 @@ export async function finishSucceeded(store: Store, report: SuccessReport): Prom
       await linkRunArtifact(tx, { runId, role, artifact });
     }
     await tx.evaluation.create({ data: { runId, subset: 'VALIDATION', threshold, ...report.evaluation } });
-    const payload = { subset: 'VALIDATION', threshold };
+    const payload = { subset: 'VALIDATION' as const, threshold };
     await insertRunEvent(tx, { runId, attempt, kind: 'EVALUATION', payload });
     await closeAttempt(tx, { runId, attempt, outcome: 'SUCCEEDED' });
     const data = {

@@ -2,8 +2,10 @@
  * What a worker writes down while it trains: its backend, each epoch, progress of the moment, log lines. Everything is
  * fenced: an attempt that lost the run writes nothing, and hears so.
  */
+import type { BackendName } from '@microtome/domain/run/backends';
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { ArtifactRef } from '../artifacts/artifacts.ts';
+import type { RunPhase } from '../database/column-words.ts';
 import type { Transaction } from '../database/database.ts';
 import type { Store } from '../store.ts';
 import { insertMetrics } from './metrics.ts';
@@ -16,7 +18,7 @@ const CHECKPOINTS_KEPT = 2;
 const LOG_LINE_LENGTH_MAX = 4_000;
 
 export type BackendReport = AttemptKey & {
-  backend: string;
+  backend: BackendName;
   device: string;
   versions: Record<string, string>;
 };
@@ -36,7 +38,7 @@ export type EpochReport = AttemptKey & {
 };
 
 export type ProgressReport = AttemptKey & {
-  phase: 'preparing' | 'training' | 'validating' | 'finishing';
+  phase: RunPhase;
   epoch: number;
   epochs: number;
   batch: number;

@@ -3,6 +3,7 @@
  * whose attempt ended without a verdict. Always called within a transaction that holds the lock.
  */
 import { invariant } from '@microtome/domain/app-error';
+import type { AttemptOutcome, StatusPayload } from '@microtome/domain/run/run-event';
 import type { RunStatus } from '@microtome/domain/run/run-status';
 import type { Prisma, Run } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../database/database.ts';
@@ -13,7 +14,6 @@ import { insertRunEvent } from './run-events.ts';
 export const RETRY_LIMIT = 3;
 
 export type AttemptKey = { runId: string; attempt: number };
-export type AttemptOutcome = 'SUCCEEDED' | 'FAILED' | 'CANCELED' | 'LOST' | 'HANDED_OVER';
 export type ReleasedStatus = 'QUEUED' | 'FAILED' | 'CANCELED';
 
 /** Locks the run until the transaction ends; null when there is none. */
@@ -34,7 +34,7 @@ export type Move = {
   to: RunStatus;
   data?: Prisma.RunUpdateManyMutationInput;
   /** What the event says beside the status. */
-  payload?: Prisma.InputJsonObject;
+  payload?: Omit<StatusPayload, 'status'>;
 };
 
 /** One conditional update and its event; null when the run was not in `from`. */

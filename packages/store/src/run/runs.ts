@@ -1,6 +1,6 @@
 /** Runs as things to be named, tagged, put away and deleted. How their status moves is in run-lifecycle.ts. */
 import { AppError } from '@microtome/domain/app-error';
-import { isSettled, type RunStatus } from '@microtome/domain/run/run-status';
+import { isSettled } from '@microtome/domain/run/run-status';
 import type { Run } from '../../generated/prisma/client.ts';
 import { rethrowInUse } from '../database/database-errors.ts';
 import { checkName, checkTags } from '../database/text-fields.ts';
@@ -62,7 +62,7 @@ export async function deleteRun(store: Store, runId: string): Promise<void> {
   await store.database.prisma.$transaction(async (tx) => {
     const run = await lockRun(tx, runId);
     if (!run) throw new AppError('NOT_FOUND', `There is no run ${runId}.`);
-    if (!isSettled(run.status as RunStatus)) {
+    if (!isSettled(run.status)) {
       throw new AppError('CONFLICT', `Run '${run.name}' is ${run.status}: cancel it before deleting it.`);
     }
     await tx.run

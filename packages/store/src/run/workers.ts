@@ -1,5 +1,7 @@
 /** Workers as the platform sees them: who trains, on what, and when they were last heard of. */
+import type { BackendName } from '@microtome/domain/run/backends';
 import type { Worker } from '../../generated/prisma/client.ts';
+import type { WorkerStatus } from '../database/column-words.ts';
 import type { Store } from '../store.ts';
 
 /** How often a worker says that it is alive. */
@@ -12,7 +14,7 @@ export type WorkerDescription = {
   hostname: string;
   pid: number;
   /** Best first. */
-  backends: string[];
+  backends: BackendName[];
   device: string;
   versions: Record<string, string>;
 };
@@ -23,7 +25,8 @@ export async function registerWorker(
   { id, ...description }: WorkerDescription,
 ): Promise<Worker> {
   const now = new Date();
-  const data = { ...description, status: 'IDLE', currentRunId: null, startedAt: now, heartbeatAt: now };
+  const status: WorkerStatus = 'IDLE';
+  const data = { ...description, status, currentRunId: null, startedAt: now, heartbeatAt: now };
   return store.database.prisma.worker.upsert({ where: { id }, create: { id, ...data }, update: data });
 }
 

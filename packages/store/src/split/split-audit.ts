@@ -44,17 +44,16 @@ export async function auditStoredSplit(
   { splitId, compute = judgeEvidence }: { splitId: string; compute?: ComputeAudit },
 ): Promise<SplitAudit> {
   const split = await getSplit(store, splitId);
-  const known = readAudit(split);
-  if (known) return known;
+  if (split.audit) return split.audit;
   const dataset = await getDataset(store, split.datasetId);
   const audit = await readingShards(store, dataset, async (shards) =>
     compute(await gatherEvidence(store, { split, dataset, shards })),
   );
   await store.database.prisma.split.updateMany({
     where: { id: splitId, audit: { equals: Prisma.DbNull } },
-    data: { audit: audit as unknown as Prisma.InputJsonObject },
+    data: { audit },
   });
-  const kept = readAudit(await getSplit(store, splitId));
+  const { audit: kept } = await getSplit(store, splitId);
   invariant(kept, `split ${splitId} has no audit after one was written`);
   return kept;
 }
@@ -67,10 +66,6 @@ export async function listUnauditedSplits(store: Store): Promise<string[]> {
     select: { id: true },
   });
   return splits.map(({ id }) => id);
-}
-
-function readAudit({ audit }: Split): SplitAudit | null {
-  return audit as SplitAudit | null;
 }
 
 async function gatherEvidence(

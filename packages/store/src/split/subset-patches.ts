@@ -4,7 +4,7 @@
  */
 import { invariant } from '@microtome/domain/app-error';
 import { assignPatch } from '@microtome/domain/split/random-patch-split';
-import type { SplitFractions } from '@microtome/domain/split/split';
+import { type ChosenFractions, findFractions, type SplitFractions } from '@microtome/domain/split/split';
 import type { Subset } from '@microtome/domain/split/subset';
 import type { Split } from '../../generated/prisma/client.ts';
 import type { Store } from '../store.ts';
@@ -53,9 +53,15 @@ export async function listSubsetPatches(store: Store, request: SubsetRequest): P
   const all = await listDatasetPatches(store, { datasetId: split.datasetId, includeStrips });
   const subsets = assignPatches(all, {
     seed: Number(split.seed),
-    fractions: split.fractions as SplitFractions,
+    fractions: getFractions(split.fractions),
   });
   return selectPatches(all, (position) => subsets[position] === request.subset);
+}
+
+function getFractions(chosen: ChosenFractions): SplitFractions {
+  const fractions = findFractions(chosen);
+  invariant(fractions, 'a split by patch has no fractions');
+  return fractions;
 }
 
 /** Every patch of a data set. */

@@ -6,7 +6,7 @@ import {
   type FoldPredictions,
   type OutOfFoldEvaluation,
 } from '@microtome/domain/evaluation/out-of-fold';
-import type { Prisma, Run, Sweep } from '../../generated/prisma/client.ts';
+import type { Run, Sweep } from '../../generated/prisma/client.ts';
 import {
   checkOpening,
   EVALUATION_DRAWS,
@@ -17,7 +17,6 @@ import {
 import { loadSealedScored } from '../evaluation/predictions.ts';
 import { lockRun } from '../run/run-transitions.ts';
 import type { Store } from '../store.ts';
-import { readDefinition } from './sweep-rungs.ts';
 import { getSweep } from './sweeps.ts';
 
 export type OutOfFoldRequest = { folds: readonly FoldPredictions[]; draws: number; seed: number };
@@ -59,8 +58,8 @@ export async function openSweepTest(store: Store, request: OpenSweepTestRequest)
     await tx.sweepOpening.create({
       data: {
         ...{ sweepId, draws: EVALUATION_DRAWS, ...who },
-        metrics: metrics as Prisma.InputJsonObject,
-        intervals: intervals as Prisma.InputJsonObject,
+        metrics,
+        intervals,
       },
     });
     for (const { run, threshold, evaluation } of evaluated.folds) {
@@ -92,7 +91,7 @@ async function listOpenableRuns(store: Store, sweep: Sweep): Promise<Run[]> {
       `TEST of all folds is opened together once every run SUCCEEDED: ${names}.`,
     );
   }
-  const folds = readDefinition(sweep).splitIds.length;
+  const folds = sweep.definition.splitIds.length;
   if (runs.length < folds) {
     throw new AppError(
       'CONFLICT',

@@ -1,7 +1,8 @@
 /** From a request to what a sweep will be, its splits and its runs, checked before anything is written. */
 import { AppError } from '@microtome/domain/app-error';
 import { type ExpandedSweep, expandSweep, type SweepRequest } from '@microtome/domain/sweep/sweep';
-import type { Prisma, Split } from '../../generated/prisma/client.ts';
+import type { SweepDefinition } from '@microtome/domain/sweep/sweep-definition';
+import type { Split } from '../../generated/prisma/client.ts';
 import { checkText, NAME_LENGTH_MAX } from '../database/text-fields.ts';
 import { getDataset } from '../dataset/datasets.ts';
 import { getExperiment } from '../experiment/experiments.ts';
@@ -33,7 +34,7 @@ export type SweepPlan = ExpandedSweep & {
   /** Those that are there; of a cross-validation those to be made or found. */
   splits: { known: Split[] } | { planned: PlannedSplit[] };
   /** What is kept of the request, its splits left out. */
-  definition: Prisma.InputJsonObject;
+  definition: Omit<SweepDefinition, 'splitIds'>;
   /** The runs to launch at once, once the splits have ids. */
   prepareRuns(splits: SplitRows): PreparedRun[];
 };
@@ -68,9 +69,12 @@ export async function planSweep(store: Store, wanted: WantedSweep): Promise<Swee
   return { ...expanded, name, experiment, splits, definition, prepareRuns };
 }
 
+/** What is known of a split before it is made. */
+type SplitRow = Omit<SplitRows[number], 'id'> & Pick<Split, 'trainPatches'>;
+
 /** The splits of a plan as rows; those that are to be made have no id yet. */
-export function listSplitRows(splits: SweepPlan['splits']): PlannedSplit['row'][] {
-  return 'known' in splits ? (splits.known as PlannedSplit['row'][]) : splits.planned.map(({ row }) => row);
+export function listSplitRows(splits: SweepPlan['splits']): SplitRow[] {
+  return 'known' in splits ? splits.known : splits.planned.map(({ row }) => row);
 }
 
 type SplitRows = readonly (LaunchTarget['split'] & { digest: string })[];

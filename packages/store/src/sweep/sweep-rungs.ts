@@ -2,28 +2,19 @@
  * The rungs of a halving after its first: made from what the database says, by whoever notices that a rung has settled.
  * Doing it twice, or in two processes at once, makes one rung: the count of rungs moves by a conditional update.
  */
-
 import type { SweepMetric } from '@microtome/domain/metrics/metric';
-import { chooseSurvivors, type Rung } from '@microtome/domain/sweep/halving';
-import { DEFAULT_SWEEP_METRIC } from '@microtome/domain/sweep/sweep-ranking';
+import { chooseSurvivors } from '@microtome/domain/sweep/halving';
 import { Prisma, type Run, type Sweep } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../database/database.ts';
 import { NAME_LENGTH_MAX } from '../database/text-fields.ts';
 import { insertRun } from '../run/run-launch.ts';
 import type { Store } from '../store.ts';
 
-export type SweepDefinition = { metric?: SweepMetric; rungs?: Rung[]; splitIds: string[] };
-
 /** Another rung is planned, and a run of the last one may go on in it. */
 const RUNG_FOLLOWS = Prisma.sql`(
   strategy = 'HALVING' and canceled_at is null
   and rungs_made < coalesce(jsonb_array_length(definition -> 'rungs'), 0)
   and exists (select from run where sweep_id = sweep.id and sweep_rung = rungs_made - 1 and status = 'SUCCEEDED'))`;
-
-/** What was asked for, as the database keeps it. */
-export function readDefinition({ definition }: Pick<Sweep, 'definition'>): SweepDefinition {
-  return definition as unknown as SweepDefinition;
-}
 
 /** Those of the sweeps of which no run waits or trains, and no rung is to follow. */
 export async function listSettledSweeps(store: Store, sweepIds: readonly string[]): Promise<string[]> {
@@ -54,7 +45,7 @@ async function makeNextRung(tx: Transaction, store: Store, sweepId: string): Pro
   await tx.$queryRaw`select from sweep where id = ${sweepId}::uuid for update`;
   // A statement of its own: it sees what was committed while the lock was waited for.
   const sweep = await tx.sweep.findUniqueOrThrow({ where: { id: sweepId } });
-  const { rungs = [], metric = DEFAULT_SWEEP_METRIC } = readDefinition(sweep);
+  const { rungs, metric } = sweep.definition;
   const rung = rungs[sweep.rungsMade];
   if (!rung || sweep.canceledAt) return 0;
   const runs = await listRankable(tx, { sweepId, rung: sweep.rungsMade - 1, metric });
@@ -81,13 +72,12 @@ export async function listRankable(
     orderBy: [{ sweepRung: 'asc' }, { sweepPlace: 'asc' }],
   });
   return runs.map(({ evaluations, ...run }) => {
-    const value = (evaluations[0]?.metrics as Record<string, unknown> | undefined)?.[metric];
     return {
       run,
       rung: run.sweepRung ?? 0,
       place: run.sweepPlace ?? 0,
       status: run.status,
-      value: typeof value === 'number' ? value : null,
+      value: evaluations[0]?.metrics[metric] ?? null,
     };
   });
 }
@@ -96,7 +86,7 @@ export async function listRankable(
 function continueSurvivor(run: Run, { sweep, epochs }: { sweep: Sweep; epochs: number }) {
   const { experimentId, datasetId, splitId, splitKind, tags, architecture, seed, parameters, multiplyAdds } =
     run;
-  const hyperparameters = { ...(run.hyperparameters as Prisma.JsonObject), epochs };
+  const hyperparameters = { ...run.hyperparameters, epochs };
   const ownName = run.name.startsWith(`${sweep.name}: `) ? run.name.slice(sweep.name.length + 2) : run.name;
   const label = ownName.replace(/^rung \d+, /, '');
   return {
@@ -105,7 +95,7 @@ function continueSurvivor(run: Run, { sweep, epochs }: { sweep: Sweep; epochs: n
     sweepRung: sweep.rungsMade,
     sweepPlace: run.sweepPlace,
     name: `${sweep.name}: rung ${sweep.rungsMade + 1}, ${label}`.slice(0, NAME_LENGTH_MAX),
-    hyperparameters: hyperparameters as never,
+    hyperparameters,
     requestedBackend: run.requestedBackend,
     priority: run.priority,
   };

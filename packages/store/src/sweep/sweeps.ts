@@ -1,6 +1,6 @@
 /** Sweeps: runs launched together, each an ordinary run of its own. A sweep is ranked on VALIDATION. */
 import { AppError } from '@microtome/domain/app-error';
-import { isSettled, type RunStatus } from '@microtome/domain/run/run-status';
+import { isSettled } from '@microtome/domain/run/run-status';
 import type { Sweep } from '../../generated/prisma/client.ts';
 import { insertRun } from '../run/run-launch.ts';
 import { requestCancel } from '../run/run-lifecycle.ts';
@@ -62,6 +62,6 @@ export async function cancelSweep(store: Store, sweepId: string): Promise<Sweep>
 async function cancelUnlessSettled(store: Store, runId: string): Promise<void> {
   await requestCancel(store, runId).catch(async (error) => {
     const run = await store.database.prisma.run.findUnique({ where: { id: runId } });
-    if (run && !isSettled(run.status as RunStatus)) throw error;
+    if (run && !isSettled(run.status)) throw error;
   });
 }

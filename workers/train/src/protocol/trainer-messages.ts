@@ -2,7 +2,7 @@
  * What supervisor and trainer say to each other. The trainer reports facts and names files that it has written; the
  * supervisor alone commits them.
  */
-
+import type { EvaluationWithIntervals } from '@microtome/domain/evaluation/evaluation';
 import type { BackendName } from '@microtome/domain/run/backends';
 import type { ArtifactRef } from '@microtome/store/artifacts/artifacts';
 import type { TrainingJob } from './training-job.ts';
@@ -58,11 +58,7 @@ export type TrainingResult = {
   validation: ValidationEvaluation;
 };
 
-export type ValidationEvaluation = {
-  metrics: Record<string, unknown>;
-  intervals: Record<string, [number, number]>;
-  draws: number;
-};
+export type ValidationEvaluation = Pick<EvaluationWithIntervals, 'metrics' | 'intervals'> & { draws: number };
 
 export type TrainerMessage =
   | { kind: 'started'; environment: TrainerEnvironment }

@@ -5,6 +5,7 @@
 
 import type { BackendRequest } from '@microtome/domain/run/backends';
 import type { Hyperparameters } from '@microtome/domain/run/hyperparameters';
+import type { ShardKind } from '@microtome/store/database/column-words';
 
 /** The patches of one subset, in the order of their indexes; the arrays run side by side. */
 export type JobPatches = {
@@ -20,7 +21,7 @@ export type JobPatches = {
 export type JobStrip = { index: number; widthPx: number; heightPx: number; byteOffset: number };
 
 export type JobShard = {
-  kind: 'PATCH' | 'STRIP';
+  kind: ShardKind;
   firstPatch: number;
   patchCount: number;
   artifactHash: string;

@@ -53,7 +53,7 @@ async function describePixels(store: Store, datasetId: string, includeStrips: bo
     shards: shards
       .filter(({ kind }) => includeStrips || kind === 'PATCH')
       .map(({ kind, firstPatch, patchCount, artifactHash }) => ({
-        kind: kind as 'PATCH' | 'STRIP',
+        kind,
         firstPatch,
         patchCount,
         artifactHash,

@@ -11,7 +11,6 @@ import {
   finishSucceeded,
   heartbeatRun,
   releaseRun,
-  type SuccessReport,
 } from '@microtome/store/run/run-lifecycle';
 import type { AttemptKey } from '@microtome/store/run/run-transitions';
 import type { Store } from '@microtome/store/store';
@@ -170,7 +169,7 @@ async function keepResult(store: Store, key: AttemptKey, result: TrainingResult)
       PREDICTIONS_VALIDATION: files.validationPredictions,
       PREDICTIONS_TEST: files.testPredictions,
     },
-    evaluation: validation as SuccessReport['evaluation'],
+    evaluation: validation,
   };
   await finishSucceeded(store, report).catch((error: unknown) =>
     releaseRun(store, {

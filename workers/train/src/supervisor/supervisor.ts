@@ -106,9 +106,8 @@ async function attemptRun(options: SupervisorOptions, run: Run, signal: AbortSig
 /** A page shows at once that somebody is at it: reading the catalogue and compiling the step take seconds. */
 async function announcePreparation(
   store: Store,
-  { id: runId, attempt, epochsDone, hyperparameters }: Run,
+  { id: runId, attempt, epochsDone, hyperparameters: { epochs } }: Run,
 ): Promise<void> {
-  const { epochs } = hyperparameters as { epochs: number };
   await setProgress(store, {
     runId,
     attempt,

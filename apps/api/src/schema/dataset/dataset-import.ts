@@ -7,19 +7,13 @@ import { builder } from '../../graphql/builder.ts';
 import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
 import { ImportStatusEnum } from '../enums.ts';
 
-type ImportStatus = typeof ImportStatusEnum.$inferType;
-
 const DatasetImportRef = builder.prismaObject('DatasetImport', {
   description: 'One import of a folder or zip, while it runs and after it ended.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Opaque id.' }),
     name: t.exposeString('name', { description: 'The name that the data set gets.' }),
     sourcePath: t.exposeString('sourcePath', { description: 'The folder or zip on the machine of the API.' }),
-    status: t.field({
-      type: ImportStatusEnum,
-      description: 'Where it stands.',
-      resolve: ({ status }) => status as ImportStatus,
-    }),
+    status: t.expose('status', { type: ImportStatusEnum, description: 'Where it stands.' }),
     phase: t.exposeString('phase', { description: 'What it does: scanning, decoding, saving, done.' }),
     filesTotal: t.exposeInt('filesTotal', { description: 'Files to look at, as far as known.' }),
     filesDone: t.exposeInt('filesDone', { description: 'Files looked at so far.' }),

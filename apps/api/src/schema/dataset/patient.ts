@@ -1,6 +1,5 @@
 /** Patients as they stand in one data set, with their counts, and whose a slide is. */
 import { invariant } from '@microtome/domain/app-error';
-import type { Subset } from '@microtome/domain/split/subset';
 import { builder } from '../../graphql/builder.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { SubsetEnum } from '../enums.ts';
@@ -43,10 +42,7 @@ const PatientRef = builder.prismaObject('DatasetPatient', {
       description: 'The side of this patient in a split; null when left out, or when the split is by patch.',
       args: { splitId: t.arg.id({ required: true, description: 'Id of the split.' }) },
       resolve: async ({ patientId }, { splitId }, { loaders }) =>
-        ((await loaders.patientSubset.load({
-          splitId: parseRecordId(splitId, 'split'),
-          patientId,
-        })) as Subset) ?? null,
+        (await loaders.patientSubset.load({ splitId: parseRecordId(splitId, 'split'), patientId })) ?? null,
     }),
   }),
 });

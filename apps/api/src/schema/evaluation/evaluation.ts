@@ -1,7 +1,6 @@
 /** The metrics of one finished run on one subset, with what can be drawn from its stored predictions. */
-
 import { findMetric, MACRO_METRICS, mapMetrics, titleMetric } from '@microtome/domain/metrics/metric';
-import type { Subset } from '@microtome/domain/split/subset';
+import type { Interval } from '@microtome/domain/statistics/binomial-interval';
 import { NAIVE_METRICS, type NaiveMetric, widthRatio } from '@microtome/domain/statistics/naive-intervals';
 import { describeEvaluation, type EvaluationPicture } from '../../evaluation/evaluation-picture.ts';
 import { type ExploredPoint, explorePoints } from '../../evaluation/operating-points.ts';
@@ -111,11 +110,7 @@ export const PatientEvaluationRef = builder.objectRef<PatientEvaluation>('Patien
 builder.prismaObject('Evaluation', {
   description: 'The metrics of a run on one subset.',
   fields: (t) => ({
-    subset: t.field({
-      type: SubsetEnum,
-      description: 'The subset.',
-      resolve: ({ subset }) => subset as Subset,
-    }),
+    subset: t.expose('subset', { type: SubsetEnum, description: 'The subset.' }),
     threshold: t.exposeFloat('threshold', { description: 'The threshold used, chosen on VALIDATION.' }),
     metrics: t.expose('metrics', { type: 'JSON', description: 'Metric → value; null where undefined.' }),
     intervals: t.expose('intervals', {
@@ -127,7 +122,7 @@ builder.prismaObject('Evaluation', {
     confusion: t.field({
       type: ConfusionRef,
       description: 'Calls at the threshold.',
-      resolve: ({ metrics }) => (metrics as { confusion: Confusion }).confusion,
+      resolve: ({ metrics }) => metrics.confusion,
     }),
     roc: t.field({
       type: [CurvePointRef],
@@ -165,8 +160,10 @@ builder.prismaObject('Evaluation', {
   }),
 });
 
-function listNaiveIntervals({ intervalsByPatch }: EvaluationPicture, intervals: unknown): NaiveInterval[] {
-  const byPatient = intervals as Partial<Record<string, [number, number]>>;
+function listNaiveIntervals(
+  { intervalsByPatch }: EvaluationPicture,
+  byPatient: Record<string, Interval>,
+): NaiveInterval[] {
   return NAIVE_METRICS.flatMap((name) => {
     const naive = intervalsByPatch[name];
     const right = byPatient[name];

@@ -1,19 +1,18 @@
 /** Experiments: a named question on one data set, holding runs. */
+import type { RunStatus } from '@microtome/domain/run/run-status';
 import { createExperiment } from '@microtome/store/experiment/experiments';
 import { builder } from '../../graphql/builder.ts';
 import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
 import { RunStatusEnum } from '../enums.ts';
 import { RunConnection } from '../run/run-list.ts';
 
-type RunStatus = typeof RunStatusEnum.$inferType;
-
-const StatusCountRef = builder.objectRef<{ status: string; count: number }>('StatusCount').implement({
+const StatusCountRef = builder.objectRef<{ status: RunStatus; count: number }>('StatusCount').implement({
   description: 'How many runs have one status.',
   fields: (t) => ({
     status: t.field({
       type: RunStatusEnum,
       description: 'The status.',
-      resolve: ({ status }) => status as RunStatus,
+      resolve: ({ status }) => status,
     }),
     count: t.exposeInt('count', { description: 'How many runs.' }),
   }),

@@ -1,5 +1,5 @@
 /** What is done with an alias: promoting through the gate, demoting, rolling back. A refusal is a result, not an error. */
-import { CHAMPION, type PromotionAct } from '@microtome/domain/promotion/promotion-act';
+import { CHAMPION } from '@microtome/domain/promotion/promotion-act';
 import type { Prisma } from '@microtome/store/generated/prisma/client';
 import {
   type AliasRequest,
@@ -21,11 +21,7 @@ const PromotionRef = builder.prismaObject('Promotion', {
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Opaque id.' }),
     number: t.exposeInt('number', { description: 'Number within the model, from 1.' }),
-    act: t.field({
-      type: PromotionActEnum,
-      description: 'What was to be done.',
-      resolve: ({ act }) => act as PromotionAct,
-    }),
+    act: t.expose('act', { type: PromotionActEnum, description: 'What was to be done.' }),
     version: t.relation('version', {
       description: 'The version to promote or to return to; of a demotion the version that lost the alias.',
     }),
@@ -163,5 +159,5 @@ function readRequest({ versionId, alias, reason, promotedBy }: AliasInput): Alia
 }
 
 function readVerdict({ verdict, policyVersion }: PromotionRow): GateVerdict {
-  return { ...(verdict as GateVerdict), policyVersion };
+  return { ...verdict, policyVersion };
 }

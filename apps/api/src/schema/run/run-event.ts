@@ -1,6 +1,6 @@
 /** The numbered facts of a run, its progress of the moment, and the subscriptions that carry both. */
-import type { RunStatus } from '@microtome/domain/run/run-status';
 import { followRunChanges, type RunChange } from '@microtome/store/run/follow-run-changes';
+
 import { followRunEvents } from '@microtome/store/run/follow-run-events';
 import { getRun } from '@microtome/store/run/runs';
 import { builder } from '../../graphql/builder.ts';
@@ -13,20 +13,16 @@ export const RunEventRef = builder.prismaObject('RunEvent', {
   fields: (t) => ({
     runId: t.exposeID('runId', { description: 'Id of the run.' }),
     seq: t.exposeInt('seq', { description: 'Number within the run.' }),
-    kind: t.field({
-      type: RunEventKindEnum,
-      description: 'What kind of fact.',
-      resolve: ({ kind }) => kind as typeof RunEventKindEnum.$inferType,
-    }),
+    kind: t.expose('kind', { type: RunEventKindEnum, description: 'What kind of fact.' }),
     attempt: t.exposeInt('attempt', { description: 'The attempt that wrote it; 0 before the first.' }),
     at: t.expose('at', { type: 'DateTime', description: 'When it was written.' }),
     payload: t.expose('payload', { type: 'JSON', description: 'The fact itself, by kind.' }),
     metrics: t.field({
       type: [EpochMetricRef],
       description: 'EPOCH: the numbers of that epoch; empty for other kinds.',
-      resolve: async ({ runId, kind, payload }, _args, { loaders }) =>
-        kind === 'EPOCH'
-          ? ((await loaders.metricsOfEpoch.load({ runId, epoch: readEpoch(payload) })) ?? [])
+      resolve: async ({ runId, payload }, _args, { loaders }) =>
+        'epoch' in payload
+          ? ((await loaders.metricsOfEpoch.load({ runId, epoch: payload.epoch })) ?? [])
           : [],
     }),
   }),
@@ -62,7 +58,7 @@ const RunChangeRef = builder.objectRef<RunChange>('RunChange').implement({
     status: t.field({
       type: RunStatusEnum,
       description: 'Its status now.',
-      resolve: ({ status }) => status as RunStatus,
+      resolve: ({ status }) => status,
     }),
     epochsDone: t.exposeInt('epochsDone', { description: 'Its epochs now.' }),
     run: t.prismaField({
@@ -105,7 +101,3 @@ builder.subscriptionFields((t) => ({
     resolve: (change) => change,
   }),
 }));
-
-function readEpoch(payload: unknown): number {
-  return (payload as { epoch: number }).epoch;
-}

@@ -1,5 +1,4 @@
 /** One run: what was asked for, where it stands, what came out. Its lists and changes stand in files beside this one. */
-import type { RunStatus } from '@microtome/domain/run/run-status';
 import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
 import { builder } from '../../graphql/builder.ts';
 import { listRunSlides } from '../../tissue/run-slides.ts';
@@ -52,11 +51,7 @@ export const RunRef = builder.prismaObject('Run', {
     requestedBackend: t.exposeString('requestedBackend', { description: 'The backend asked for, or auto.' }),
     parameters: t.exposeInt('parameters', { description: 'Weights of the network.' }),
     multiplyAdds: t.expose('multiplyAdds', { type: 'BigInt', description: 'Multiply-adds for one patch.' }),
-    status: t.field({
-      type: RunStatusEnum,
-      description: 'Where it stands.',
-      resolve: ({ status }) => status as RunStatus,
-    }),
+    status: t.expose('status', { type: RunStatusEnum, description: 'Where it stands.' }),
   }),
 });
 
@@ -65,7 +60,7 @@ builder.prismaObjectFields(RunRef, (t) => ({
   emptyAttempts: t.exposeInt('emptyAttempts', { description: 'Attempts in a row that added no epoch.' }),
   epochs: t.int({
     description: 'Epochs asked for.',
-    resolve: ({ hyperparameters }) => readEpochs(hyperparameters),
+    resolve: ({ hyperparameters }) => hyperparameters.epochs,
   }),
   epochsDone: t.exposeInt('epochsDone', { description: 'Epochs that are done and kept.' }),
   bestEpoch: t.exposeInt('bestEpoch', {
@@ -206,7 +201,3 @@ builder.prismaObjectFields(RunRef, (t) => ({
   }),
   modelVersions: t.relation('versionsOf', { description: 'The model versions made from it.' }),
 }));
-
-function readEpochs(hyperparameters: unknown): number {
-  return (hyperparameters as { epochs: number }).epochs;
-}

@@ -1,5 +1,5 @@
 /** Splits: who trains, validates and tests. Written once; the database itself keeps a patient on one side. */
-import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
+import { findFractions, type SplitFractions } from '@microtome/domain/split/split';
 import type { Subset } from '@microtome/domain/split/subset';
 import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
 import type { Prisma } from '@microtome/store/generated/prisma/client';
@@ -11,7 +11,6 @@ import { SplitKindEnum, SplitStrategyEnum, SubsetEnum } from '../enums.ts';
 import { LeakageAuditRef } from './leakage-audit.ts';
 
 type SplitRow = Prisma.SplitGetPayload<object>;
-type SplitFractions = { train: number; validation: number; test: number };
 type SplitSubset = { subset: Subset; patients: number; patches: number; positives: number };
 
 const SplitFractionsRef = builder.objectRef<SplitFractions>('SplitFractions').implement({
@@ -47,7 +46,7 @@ const SplitAssignmentRef = builder.prismaObject('SplitPatient', {
     subset: t.field({
       type: SubsetEnum,
       description: 'The side.',
-      resolve: ({ subset }) => subset as Subset,
+      resolve: ({ subset }) => subset,
     }),
   }),
 });
@@ -67,16 +66,8 @@ const SplitRef = builder.prismaObject('Split', {
     id: t.exposeID('id', { description: 'Opaque id.' }),
     name: t.exposeString('name', { description: 'Name.' }),
     dataset: t.relation('dataset', { description: 'The data set that it divides.' }),
-    kind: t.field({
-      type: SplitKindEnum,
-      description: 'What it divides.',
-      resolve: ({ kind }) => kind as typeof SplitKindEnum.$inferType,
-    }),
-    strategy: t.field({
-      type: SplitStrategyEnum,
-      description: 'How it was made.',
-      resolve: ({ strategy }) => strategy as typeof SplitStrategyEnum.$inferType,
-    }),
+    kind: t.expose('kind', { type: SplitKindEnum, description: 'What it divides.' }),
+    strategy: t.expose('strategy', { type: SplitStrategyEnum, description: 'How it was made.' }),
     seed: t.expose('seed', {
       type: 'BigInt',
       description: 'Seed: the same seed gives the same split on any machine.',
@@ -97,7 +88,7 @@ builder.prismaObjectFields(SplitRef, (t) => ({
     type: SplitFractionsRef,
     nullable: true,
     description: 'The shares asked for; null where a published list or folds decide.',
-    resolve: ({ fractions }) => readFractions(fractions),
+    resolve: ({ fractions }) => findFractions(fractions),
   }),
   fold: t.exposeInt('fold', { nullable: true, description: 'K_FOLD: which fold is TEST, from 0.' }),
   folds: t.exposeInt('folds', { nullable: true, description: 'K_FOLD: how many folds.' }),
@@ -137,7 +128,7 @@ builder.prismaObjectFields(SplitRef, (t) => ({
     type: LeakageAuditRef,
     nullable: true,
     description: 'The leakage audit; null while it is being made, which takes seconds to minutes.',
-    resolve: ({ audit }) => audit as SplitAudit | null,
+    resolve: ({ audit }) => audit,
   }),
   auditProgress: t.float({
     nullable: true,
@@ -261,14 +252,6 @@ function countSubsets(split: SplitRow): SplitSubset[] {
       positives: split.testPositives,
     },
   ];
-}
-
-function readFractions(stored: unknown): SplitFractions | null {
-  const fractions = stored as Partial<SplitFractions> | null;
-  const { train, validation, test } = fractions ?? {};
-  return train === undefined || validation === undefined || test === undefined
-    ? null
-    : { train, validation, test };
 }
 
 function matchSplits({ datasetId }: { datasetId?: string | null }) {

@@ -32,7 +32,7 @@ const SweepOpeningRef = builder.prismaObject('SweepOpening', {
     confusion: t.field({
       type: ConfusionRef,
       description: 'Calls of all folds.',
-      resolve: ({ metrics }) => (metrics as { confusion: typeof ConfusionRef.$inferType }).confusion,
+      resolve: ({ metrics }) => metrics.confusion,
     }),
     roc: t.field({
       type: [CurvePointRef],

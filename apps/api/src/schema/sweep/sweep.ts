@@ -1,7 +1,7 @@
 /** Sweeps: sets of runs launched together, ranked on VALIDATION. */
-import { DEFAULT_SWEEP_METRIC, rankRuns } from '@microtome/domain/sweep/sweep-ranking';
+import { rankRuns } from '@microtome/domain/sweep/sweep-ranking';
 import type { Prisma } from '@microtome/store/generated/prisma/client';
-import { listRankable, type RankableRun, readDefinition } from '@microtome/store/sweep/sweep-rungs';
+import { listRankable, type RankableRun } from '@microtome/store/sweep/sweep-rungs';
 import { cancelSweep } from '@microtome/store/sweep/sweeps';
 import { builder } from '../../graphql/builder.ts';
 import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
@@ -38,11 +38,7 @@ export const SweepRef = builder.prismaObject('Sweep', {
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Opaque id.' }),
     name: t.exposeString('name', { description: 'Name.' }),
-    strategy: t.field({
-      type: SweepStrategyEnum,
-      description: 'How its runs differ.',
-      resolve: ({ strategy }) => strategy as typeof SweepStrategyEnum.$inferType,
-    }),
+    strategy: t.expose('strategy', { type: SweepStrategyEnum, description: 'How its runs differ.' }),
     definition: t.expose('definition', {
       type: 'JSON',
       description: 'What was asked for, with the splits, the metric and the planned rungs.',
@@ -64,7 +60,7 @@ export const SweepRef = builder.prismaObject('Sweep', {
 builder.prismaObjectFields(SweepRef, (t) => ({
   metric: t.string({
     description: 'The metric of VALIDATION evaluations by which its runs are ranked.',
-    resolve: (sweep) => readDefinition(sweep).metric ?? DEFAULT_SWEEP_METRIC,
+    resolve: (sweep) => sweep.definition.metric,
   }),
   variedKeys: t.stringList({
     description: 'The hyperparameters in which its runs differ, as asked for.',
@@ -74,7 +70,7 @@ builder.prismaObjectFields(SweepRef, (t) => ({
     type: [SweepRungRef],
     description: 'HALVING: its rungs, first to last; empty in other sweeps.',
     resolve: (sweep) =>
-      (readDefinition(sweep).rungs ?? []).map(({ epochs, runs }, number) => {
+      sweep.definition.rungs.map(({ epochs, runs }, number) => {
         return { number, epochs, runCount: runs, isMade: number < sweep.rungsMade };
       }),
   }),
@@ -82,7 +78,7 @@ builder.prismaObjectFields(SweepRef, (t) => ({
     type: [RankedRunRef],
     description: 'Its runs, best on VALIDATION first; of a HALVING the last rung first.',
     resolve: async (sweep, _args, { store }) => {
-      const metric = readDefinition(sweep).metric ?? DEFAULT_SWEEP_METRIC;
+      const metric = sweep.definition.metric;
       const runs = await listRankable(store.database.prisma, { sweepId: sweep.id, metric });
       return rankRuns(runs, metric).map((run, at) => ({ ...run, rank: run.value === null ? null : at + 1 }));
     },
@@ -140,5 +136,5 @@ function matchSweeps({ experimentId }: { experimentId?: string | null }) {
 
 function listVariedKeys({ strategy, definition }: SweepRow): string[] {
   if (strategy === 'SEEDS') return ['seed'];
-  return Object.keys((definition as { space?: object }).space ?? {});
+  return Object.keys(definition.space ?? {});
 }

@@ -1,0 +1,37 @@
+/** The numbered facts of a run: their kinds, and what each kind tells. */
+import type { Subset } from '../split/subset.ts';
+import type { RunStatus } from './run-status.ts';
+
+export const RUN_EVENT_KINDS = ['STATUS', 'EPOCH', 'EVALUATION', 'LOG'] as const;
+export type RunEventKind = (typeof RUN_EVENT_KINDS)[number];
+
+/** Why an attempt ended. LOST: it broke down or fell silent. HANDED_OVER: it stopped of its own will. */
+export const ATTEMPT_OUTCOMES = ['SUCCEEDED', 'FAILED', 'CANCELED', 'LOST', 'HANDED_OVER'] as const;
+export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
+
+/** Where the run stands now, and what is known of how it came there. */
+export type StatusPayload = {
+  status: RunStatus;
+  workerId?: string;
+  outcome?: AttemptOutcome;
+  error?: string;
+  cancelRequested?: boolean;
+  retried?: boolean;
+};
+
+/** The numbers of the epoch are rows of their own. */
+export type EpochPayload = { epoch: number; step: number; best: boolean };
+
+/** `openedBy` and `reason` are of TEST. */
+export type EvaluationPayload = { subset: Subset; threshold: number; openedBy?: string; reason?: string };
+
+export type LogPayload = { line: string };
+
+export type RunEventPayload = StatusPayload | EpochPayload | EvaluationPayload | LogPayload;
+
+/** A kind with the payload that belongs to it. */
+export type RunFact =
+  | { kind: 'STATUS'; payload: StatusPayload }
+  | { kind: 'EPOCH'; payload: EpochPayload }
+  | { kind: 'EVALUATION'; payload: EvaluationPayload }
+  | { kind: 'LOG'; payload: LogPayload };

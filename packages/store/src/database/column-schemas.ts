@@ -1,0 +1,143 @@
+/**
+ * What each JSON column must hold when it is read. Rows outlive the version that wrote them: what a later version added
+ * is filled in (a figure that was not measured then is null), what it dropped is kept or left out, and anything else
+ * that is not of the type is a fault. Ranges are not checked again: they may have been others when the row was written.
+ */
+import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
+import type { EvaluationMetrics } from '@microtome/domain/evaluation/evaluation';
+import type { OutOfFoldMetrics } from '@microtome/domain/evaluation/out-of-fold';
+import { MACRO_METRICS, mapMetrics, POOLED_METRICS, SWEEP_METRICS } from '@microtome/domain/metrics/metric';
+import type { PromotionVerdict } from '@microtome/domain/promotion/promotion-gate';
+import {
+  ATTEMPT_OUTCOMES,
+  type EpochPayload,
+  type EvaluationPayload,
+  type LogPayload,
+  RUN_EVENT_KINDS,
+  type RunEventPayload,
+  type StatusPayload,
+} from '@microtome/domain/run/run-event';
+import { RUN_STATUSES } from '@microtome/domain/run/run-status';
+import type { ChosenFractions } from '@microtome/domain/split/split';
+import { SUBSETS } from '@microtome/domain/split/subset';
+import type { SweepDefinition } from '@microtome/domain/sweep/sweep-definition';
+import { DEFAULT_SWEEP_METRIC } from '@microtome/domain/sweep/sweep-ranking';
+import { z } from 'zod';
+
+const figure = z.number().nullable().default(null);
+const count = z.number().default(0);
+const sentences = z.array(z.string()).default([]);
+
+export const importChoices = z.looseObject({
+  isNameChosen: z.boolean().default(false),
+  maxPatches: figure,
+  seed: count,
+}) satisfies z.ZodType<ColumnTypes.ImportChoices>;
+
+export const versions = z.record(z.string(), z.string()) satisfies z.ZodType<ColumnTypes.Versions>;
+
+export const chosenFractions = z.union([
+  z.object({ train: z.number(), validation: z.number(), test: z.number() }),
+  z.strictObject({}),
+]) satisfies z.ZodType<ChosenFractions>;
+
+const noPixelFigures = { answered: count, patients: count, auc: figure, balancedAccuracy: figure };
+const nothingAnswered = { answered: 0, patients: 0, auc: null, balancedAccuracy: null };
+
+export const splitAudit = z.looseObject({
+  passed: z.boolean(),
+  reasons: sentences,
+  notes: sentences,
+  patches: count,
+  patientsOnSeveralSides: count,
+  identicalAcrossSides: figure,
+  nearIdenticalAcrossSides: figure,
+  heldOut: count,
+  neighboursInTrain: count,
+  noPixelBaseline: z
+    .looseObject({
+      ...noPixelFigures,
+      neighbours: count,
+      whole: z.looseObject(noPixelFigures).default(nothingAnswered),
+      sparse: z.looseObject(noPixelFigures).default(nothingAnswered),
+    })
+    .default({ ...nothingAnswered, neighbours: 0, whole: nothingAnswered, sparse: nothingAnswered }),
+}) satisfies z.ZodType<SplitAudit>;
+
+export const sweepDefinition = z.looseObject({
+  metric: z.enum(SWEEP_METRICS).default(DEFAULT_SWEEP_METRIC),
+  rungs: z.array(z.object({ epochs: z.number(), runs: z.number() })).default([]),
+  splitIds: z.array(z.string()),
+  space: z.record(z.string(), z.unknown()).optional(),
+}) satisfies z.ZodType<SweepDefinition>;
+
+export const intervals = z.record(
+  z.string(),
+  z.tuple([z.number(), z.number()]),
+) satisfies z.ZodType<ColumnTypes.Intervals>;
+
+const pooledMetrics = {
+  ...mapMetrics(POOLED_METRICS, () => figure),
+  prevalence: figure,
+  patches: z.number(),
+  patients: z.number(),
+  confusion: z.object({ tp: z.number(), fp: z.number(), tn: z.number(), fn: z.number() }),
+  macro: z.looseObject(mapMetrics(MACRO_METRICS, () => figure)),
+  macroPatients: z.looseObject(mapMetrics(MACRO_METRICS, () => count)),
+};
+
+export const evaluationMetrics = z.looseObject({
+  ...pooledMetrics,
+  threshold: z.number(),
+}) satisfies z.ZodType<EvaluationMetrics>;
+
+export const outOfFoldMetrics = z.looseObject({
+  ...pooledMetrics,
+  thresholds: z.array(z.number()),
+}) satisfies z.ZodType<OutOfFoldMetrics>;
+
+export const promotionVerdict = z.looseObject({
+  allowed: z.boolean(),
+  canOverride: z.boolean().default(false),
+  reasons: sentences,
+  rules: z
+    .array(
+      z.looseObject({
+        rule: z.string(),
+        kind: z.enum(['safety', 'quality', 'warning']),
+        passed: z.boolean(),
+        figure: z.unknown(),
+        sentence: z.string(),
+      }),
+    )
+    .default([]),
+}) satisfies z.ZodType<PromotionVerdict>;
+
+const payloads = {
+  STATUS: z.looseObject({
+    status: z.enum(RUN_STATUSES),
+    workerId: z.string().optional(),
+    outcome: z.enum(ATTEMPT_OUTCOMES).optional(),
+    error: z.string().optional(),
+    cancelRequested: z.boolean().optional(),
+    retried: z.boolean().optional(),
+  }) satisfies z.ZodType<StatusPayload>,
+  EPOCH: z.looseObject({
+    epoch: z.number(),
+    step: z.number(),
+    best: z.boolean(),
+  }) satisfies z.ZodType<EpochPayload>,
+  EVALUATION: z.looseObject({
+    subset: z.enum(SUBSETS),
+    threshold: z.number(),
+    openedBy: z.string().optional(),
+    reason: z.string().optional(),
+  }) satisfies z.ZodType<EvaluationPayload>,
+  LOG: z.looseObject({ line: z.string() }) satisfies z.ZodType<LogPayload>,
+};
+
+/** By the kind of the event; of any kind where the query did not ask for it. */
+export function getPayloadSchema(kind: unknown): z.ZodType<RunEventPayload> {
+  const known = RUN_EVENT_KINDS.find((one) => one === kind);
+  return known ? payloads[known] : z.union(Object.values(payloads));
+}

@@ -1,0 +1,50 @@
+/**
+ * The types of JSON columns and of text columns with a closed list of words, under the names that schema.prisma gives
+ * them (`/// [RunStatus]`). They are the domain's own, so that a value of the database needs no cast. That a JSON
+ * value is what its type says is checked when it is read (column-readers.ts); a word, by the CHECK of its column.
+ */
+import type * as audit from '@microtome/domain/audit/audit-evidence';
+import type * as evaluation from '@microtome/domain/evaluation/evaluation';
+import type * as outOfFold from '@microtome/domain/evaluation/out-of-fold';
+import type * as promotionAct from '@microtome/domain/promotion/promotion-act';
+import type * as gate from '@microtome/domain/promotion/promotion-gate';
+import type * as policy from '@microtome/domain/promotion/promotion-policy';
+import type * as hyperparameters from '@microtome/domain/run/hyperparameters';
+import type * as runEvent from '@microtome/domain/run/run-event';
+import type * as runStatus from '@microtome/domain/run/run-status';
+import type * as split from '@microtome/domain/split/split';
+import type * as subset from '@microtome/domain/split/subset';
+import type { Interval } from '@microtome/domain/statistics/binomial-interval';
+import type * as sweep from '@microtome/domain/sweep/sweep';
+import type * as sweepDefinition from '@microtome/domain/sweep/sweep-definition';
+import type * as words from './column-words.ts';
+
+declare global {
+  namespace ColumnTypes {
+    type ImportChoices = { isNameChosen: boolean; maxPatches: number | null; seed: number };
+    type ImportStatus = words.ImportStatus;
+    type ImportPhase = words.ImportPhase;
+    type ShardKind = words.ShardKind;
+    type SplitKind = split.SplitKind;
+    type SplitStrategy = split.SplitStrategy;
+    type ChosenFractions = split.ChosenFractions;
+    type SplitAudit = audit.SplitAudit;
+    type Subset = subset.Subset;
+    type SweepStrategy = sweep.SweepStrategy;
+    type SweepDefinition = sweepDefinition.SweepDefinition;
+    type OutOfFoldMetrics = outOfFold.OutOfFoldMetrics;
+    type Intervals = Record<string, Interval>;
+    type Hyperparameters = hyperparameters.Hyperparameters;
+    type RunStatus = runStatus.RunStatus;
+    type Versions = Record<string, string>;
+    type AttemptOutcome = runEvent.AttemptOutcome;
+    type RunEventKind = runEvent.RunEventKind;
+    type RunEventPayload = runEvent.RunEventPayload;
+    type RunPhase = words.RunPhase;
+    type EvaluationMetrics = evaluation.EvaluationMetrics;
+    type PromotionPolicy = policy.PromotionPolicy;
+    type PromotionAct = promotionAct.PromotionAct;
+    type PromotionVerdict = gate.PromotionVerdict;
+    type WorkerStatus = words.WorkerStatus;
+  }
+}
