@@ -13,7 +13,7 @@ RUN npm ci --workspace=@microtome/web --include-workspace-root
 COPY codegen.ts ./
 COPY apps/api/schema.graphql apps/api/schema.graphql
 COPY apps/web apps/web
-RUN npm run codegen && npm run build -w apps/web
+RUN node codegen.ts && npm run build -w apps/web
 
 FROM node:22.23.3-bookworm-slim
 ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 WEB_HOST=0.0.0.0

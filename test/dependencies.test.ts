@@ -14,7 +14,6 @@ import { describe, expect, it } from 'vitest';
 /** Packages that no import names, and what uses them. `@types/x` is used where x is. */
 const USED_WITHOUT_IMPORT: Record<string, string> = {
   '@biomejs/biome': 'npm run check',
-  '@graphql-codegen/client-preset': 'codegen.ts, by name',
   '@pothos/plugin-prisma': "schema.prisma's second generator",
   '@prisma/client': 'the generated client',
   '@tailwindcss/postcss': 'postcss.config.mjs, by name',

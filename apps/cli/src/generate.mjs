@@ -29,7 +29,7 @@ const TARGETS = [
       'codegen.ts',
       ...['apps/web', 'apps/cli/src', 'docs'].flatMap(listDocuments),
     ],
-    command: ['npm', 'run', '--silent', 'codegen'],
+    command: ['node', 'codegen.ts'],
   },
 ];
 

@@ -1,6 +1,7 @@
 /** The button in its five looks; `asChild` lends the look to a link. */
+
+import * as Slot from '@radix-ui/react-slot';
 import { cva, type VariantProps } from 'class-variance-authority';
-import { Slot } from 'radix-ui';
 import type { ComponentProps } from 'react';
 import { classNames } from './class-names.ts';
 

@@ -1,7 +1,7 @@
 'use client';
+import * as Primitive from '@radix-ui/react-dialog';
 /** A modal window on Radix: traps focus, closes on Escape, is named by its title. */
 import { X } from 'lucide-react';
-import { Dialog as Primitive } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { classNames } from './class-names.ts';
 

@@ -1,6 +1,6 @@
 'use client';
 /** A menu of actions behind one button, on Radix. */
-import { DropdownMenu as Primitive } from 'radix-ui';
+import * as Primitive from '@radix-ui/react-dropdown-menu';
 import type { ComponentProps, ReactNode } from 'react';
 import { classNames } from './class-names.ts';
 

@@ -1,6 +1,6 @@
 'use client';
 /** A slider from 0 to 1, or in whole steps, with a name of its own. */
-import { Slider as Primitive } from 'radix-ui';
+import * as Primitive from '@radix-ui/react-slider';
 import { classNames } from './class-names.ts';
 
 type SliderProps = {

@@ -1,6 +1,6 @@
 'use client';
 /** Tabs on Radix, underlined; arrow keys move between them. */
-import { Tabs as Primitive } from 'radix-ui';
+import * as Primitive from '@radix-ui/react-tabs';
 import type { ComponentProps } from 'react';
 import { classNames } from './class-names.ts';
 
