@@ -1,6 +1,6 @@
 'use client';
-import * as Primitive from '@radix-ui/react-dialog';
 /** A modal window on Radix: traps focus, closes on Escape, is named by its title. */
+import * as Primitive from '@radix-ui/react-dialog';
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { classNames } from './class-names.ts';
