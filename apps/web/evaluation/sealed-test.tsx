@@ -3,18 +3,12 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { LockKeyhole } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import { useForm } from 'react-hook-form';
-import { z } from 'zod';
+import { FormProvider, useForm } from 'react-hook-form';
 import { useAction } from '../api/use-action.ts';
+import { ActFields, actSchema, EMPTY_ACT } from '../form/act-fields.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { Field, Input, Textarea } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
-
-const schema = z.object({
-  reason: z.string().trim().min(1, 'Say why: it is recorded.'),
-  openedBy: z.string().trim(),
-});
 
 type Opening = {
   /** What is opened, as on the button: "Open TEST". */
@@ -65,30 +59,24 @@ export function SealedTest({ title, children, isReady, opening }: SealedTestProp
 }
 
 function OpeningForm({ opening, onDone }: { opening: Opening; onDone: () => void }) {
-  const form = useForm<z.infer<typeof schema>>({
-    resolver: zodResolver(schema),
-    defaultValues: { reason: '', openedBy: '' },
-  });
+  const form = useForm({ resolver: zodResolver(actSchema), defaultValues: EMPTY_ACT });
   const action = useAction();
-  const submit = form.handleSubmit(async ({ reason, openedBy }) => {
-    if (await action.run(() => opening.open({ reason, openedBy: openedBy || null }), opening.done)) onDone();
+  const submit = form.handleSubmit(async ({ reason, who }) => {
+    if (await action.run(() => opening.open({ reason, openedBy: who }), opening.done)) onDone();
   });
   return (
-    <form onSubmit={submit} className="flex flex-col gap-4" aria-label={opening.act}>
-      <Notice tone="caution" title="This is recorded and counted, and cannot be taken back.">
-        {opening.record}
-      </Notice>
-      <Field label="Reason" error={form.formState.errors.reason?.message}>
-        <Textarea {...form.register('reason')} placeholder={opening.example} />
-      </Field>
-      <Field label="Your name">
-        <Input {...form.register('openedBy')} autoComplete="name" />
-      </Field>
-      <div className="flex justify-end">
-        <Button type="submit" look="primary" disabled={action.busy}>
-          {action.busy && opening.busy ? opening.busy : 'Open TEST and record it'}
-        </Button>
-      </div>
-    </form>
+    <FormProvider {...form}>
+      <form onSubmit={submit} className="flex flex-col gap-4" aria-label={opening.act}>
+        <Notice tone="caution" title="This is recorded and counted, and cannot be taken back.">
+          {opening.record}
+        </Notice>
+        <ActFields placeholder={opening.example} />
+        <div className="flex justify-end">
+          <Button type="submit" look="primary" disabled={action.busy}>
+            {action.busy && opening.busy ? opening.busy : 'Open TEST and record it'}
+          </Button>
+        </div>
+      </form>
+    </FormProvider>
   );
 }

@@ -61,6 +61,19 @@ export function parseField(
   return { value: null, error: `${describeRange(field)}.` };
 }
 
+/** The values of all fields whose text can be read; what is not typed at all is the default. */
+export function readTyped(
+  typed: Readonly<Record<string, unknown>>,
+  fields: readonly SchemaField[],
+): Record<string, SchemaValue> {
+  return Object.fromEntries(
+    fields.flatMap((field) => {
+      const { value, error } = parseField(field, typed[field.key] ?? field.fallback);
+      return error === null ? [[field.key, value]] : [];
+    }),
+  );
+}
+
 /** "A whole number from 1 to 500". */
 export function describeRange(field: Extract<SchemaField, { kind: 'number' }>): string {
   const noun = field.integer ? 'A whole number' : 'A number';

@@ -1,12 +1,6 @@
 /** Which data set, split and experiment a launch begins with: what was asked for, else the safest there is. Pure. */
+import type { LaunchTarget } from './launch-schema.ts';
 
-export type LaunchTarget = {
-  datasetId: string;
-  splitId: string;
-  /** Empty: a new experiment of the name below. */
-  experimentId: string;
-  experimentName: string;
-};
 export type WantedTarget = { datasetId: string | null; splitId: string | null; experimentId: string | null };
 
 type TargetDataset = {

@@ -1,21 +1,25 @@
 'use client';
 /** One section of knobs, folded away unless it matters at first. */
 import { ChevronRight } from 'lucide-react';
+import { SchemaFieldInput } from '../../form/schema-field-input.tsx';
+import { titleField } from '../../form/schema-fields.ts';
 import type { LaunchChoicesQuery } from '../../graphql/generated/graphql.ts';
 import { Badge } from '../../ui/badge.tsx';
 import type { FieldGroup } from './group-fields.ts';
-import { HyperparameterInput } from './hyperparameter-input.tsx';
 import type { LaunchFormState } from './use-launch-form.ts';
 
 type HyperparameterGroupProps = {
   group: FieldGroup;
-  form: LaunchFormState;
+  launch: LaunchFormState;
   architectures: LaunchChoicesQuery['architectures'];
 };
 
-export function HyperparameterGroup({ group, form, architectures }: HyperparameterGroupProps) {
-  const changed = group.fields.filter(({ key }) => key in form.changed).length;
-  const wrong = group.fields.filter(({ key }) => key in form.errors).length;
+export function HyperparameterGroup({ group, launch, architectures }: HyperparameterGroupProps) {
+  const { form, changed, values } = launch;
+  const errors = form.formState.errors.hyperparameters;
+  const changedCount = group.fields.filter(({ key }) => key in changed).length;
+  const wrongCount = group.fields.filter(({ key }) => !(key in values)).length;
+  const architectureTitles = new Map(architectures.map(({ name, title }) => [name, title]));
   return (
     <details open={group.open} className="group border-t border-line pt-3 first:border-0 first:pt-0">
       <summary className="flex list-none items-center gap-2 text-sm font-semibold">
@@ -24,12 +28,21 @@ export function HyperparameterGroup({ group, form, architectures }: Hyperparamet
           aria-hidden
         />
         {group.title}
-        {changed > 0 && <Badge tone="accent">{changed} changed</Badge>}
-        {wrong > 0 && <Badge tone="danger">{wrong} to correct</Badge>}
+        {changedCount > 0 && <Badge tone="accent">{changedCount} changed</Badge>}
+        {wrongCount > 0 && <Badge tone="danger">{wrongCount} to correct</Badge>}
       </summary>
       <div className="mt-3 grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
         {group.fields.map((field) => (
-          <HyperparameterInput key={field.key} field={field} form={form} architectures={architectures} />
+          <SchemaFieldInput
+            key={field.key}
+            field={field}
+            title={titleField(field.key)}
+            input={form.register(`hyperparameters.${field.key}`)}
+            error={errors?.[field.key]?.message}
+            isChanged={field.key in changed}
+            choiceTitles={field.key === 'architecture' ? architectureTitles : undefined}
+            className="pt-4"
+          />
         ))}
       </div>
     </details>

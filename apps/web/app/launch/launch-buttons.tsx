@@ -7,38 +7,39 @@ import { useAction } from '../../api/use-action.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { nameRun, PAIR, planPairSide, type RunText } from './launch-plan.ts';
+import { nameRun, PAIR, planPairSide } from './launch-plan.ts';
+import type { LaunchOutput } from './launch-schema.ts';
 import type { LaunchFormState } from './use-launch-form.ts';
 import { useLauncher } from './use-launcher.ts';
 
-type LaunchButtonsProps = { form: LaunchFormState; text: RunText; hasWorker: boolean };
+type LaunchButtonsProps = { launch: LaunchFormState; hasWorker: boolean };
 
-export function LaunchButtons({ form, text, hasWorker }: LaunchButtonsProps) {
+export function LaunchButtons({ launch, hasWorker }: LaunchButtonsProps) {
   const router = useRouter();
   const { run, busy } = useAction();
-  const launcher = useLauncher(form, text);
-  const ready = form.isValid && form.split !== null && !busy;
-  const epochs = form.values.epochs;
-  const seed = form.values.seed;
-  function launchOne() {
+  const launcher = useLauncher(launch);
+  const { form, changed, split, isInRange } = launch;
+  const { epochs, seed } = launch.values;
+  const ready = isInRange && split !== null && !busy;
+  function launchOne(read: LaunchOutput) {
     return run(async () => {
-      const experimentId = await launcher.chooseExperiment();
-      const runId = await launcher.launch({
+      const experimentId = await launcher.chooseExperiment(read);
+      const runId = await launcher.launch(read, {
         experimentId,
-        hyperparameters: form.changed,
-        name: text.name.trim(),
+        hyperparameters: changed,
+        name: read.about.name,
       });
       router.push(`/runs/${runId}`);
     }, 'Queued');
   }
-  function launchPair() {
+  function launchPair(read: LaunchOutput) {
     return run(async () => {
-      const experimentId = await launcher.chooseExperiment();
+      const experimentId = await launcher.chooseExperiment(read);
       const runIds: string[] = [];
       for (const architecture of PAIR) {
-        const hyperparameters = planPairSide(form.changed, architecture);
+        const hyperparameters = planPairSide(changed, architecture);
         runIds.push(
-          await launcher.launch({
+          await launcher.launch(read, {
             experimentId,
             hyperparameters,
             name: nameRun({ seed: seed ?? 1, architecture }),
@@ -51,11 +52,11 @@ export function LaunchButtons({ form, text, hasWorker }: LaunchButtonsProps) {
   return (
     <Card title="Launch">
       <div className="flex flex-col gap-2.5">
-        <Button look="primary" disabled={!ready} onClick={launchOne}>
+        <Button look="primary" disabled={!ready} onClick={form.handleSubmit(launchOne)}>
           <Play />
           Launch run
         </Button>
-        <Button disabled={!ready} onClick={launchPair}>
+        <Button disabled={!ready} onClick={form.handleSubmit(launchPair)}>
           <Layers2 />
           Shallow vs deep
         </Button>
@@ -63,8 +64,8 @@ export function LaunchButtons({ form, text, hasWorker }: LaunchButtonsProps) {
           Shallow vs deep queues both networks with these knobs on the same split, {epochs} epochs, seed{' '}
           {seed}.
         </p>
-        {!form.isValid && <p className="text-xs text-danger">Some hyperparameters are out of range.</p>}
-        {!form.split && <p className="text-xs text-danger">Choose a split first.</p>}
+        {!isInRange && <p className="text-xs text-danger">Some hyperparameters are out of range.</p>}
+        {!split && <p className="text-xs text-danger">Choose a split first.</p>}
         {!hasWorker && (
           <Notice tone="caution">No worker is there now: runs wait in the queue until one starts.</Notice>
         )}

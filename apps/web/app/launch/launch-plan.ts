@@ -3,9 +3,6 @@ import type { SchemaValue } from '../../form/schema-fields.ts';
 
 export type Hyperparameters = Record<string, SchemaValue>;
 
-/** What is typed about a run, or about each run of a sweep. */
-export type RunText = { name: string; tags: string; notes: string; backend: string };
-
 /** The two presets of the one-click comparison. */
 export const PAIR = ['shallow', 'deep'] as const;
 

@@ -7,22 +7,22 @@ import { CountNetworkDocument, type LaunchChoicesQuery } from '../../graphql/gen
 import { Card } from '../../ui/card.tsx';
 import type { LaunchFormState } from './use-launch-form.ts';
 
-type NetworkCostProps = { form: LaunchFormState; architectures: LaunchChoicesQuery['architectures'] };
+type NetworkCostProps = { launch: LaunchFormState; architectures: LaunchChoicesQuery['architectures'] };
 
 /** The knobs that change a network's size; the others would only ask again for the same count. */
 const SIZE_KEYS = ['architecture', 'width', 'dropoutRate'];
 
-export function NetworkCost({ form, architectures }: NetworkCostProps) {
+export function NetworkCost({ launch, architectures }: NetworkCostProps) {
   const hyperparameters = useDeferredValue(
-    JSON.stringify(Object.fromEntries(SIZE_KEYS.map((key) => [key, form.values[key]]))),
+    JSON.stringify(Object.fromEntries(SIZE_KEYS.map((key) => [key, launch.values[key]]))),
   );
-  const patchSizePx = form.dataset?.patchSizePx ?? 50;
+  const patchSizePx = launch.dataset?.patchSizePx ?? 50;
   const { data, previousData, error } = useQuery(CountNetworkDocument, {
     variables: { hyperparameters: JSON.parse(hyperparameters) as unknown, patchSizePx },
-    skip: !form.isValid,
+    skip: !launch.isInRange,
   });
   const size = (data ?? previousData)?.countNetwork;
-  const chosen = architectures.find(({ name }) => name === form.values.architecture);
+  const chosen = architectures.find(({ name }) => name === launch.values.architecture);
   return (
     <Card title="Network" note={chosen?.title}>
       {chosen && <p className="mb-3 text-xs text-muted-foreground">{chosen.description}</p>}

@@ -9,10 +9,10 @@ import type { LaunchFormState } from './use-launch-form.ts';
 type PresetChoiceProps = {
   presets: HyperparameterSchemaQuery['hyperparameterSchema']['presets'];
   fields: readonly SchemaField[];
-  form: LaunchFormState;
+  launch: LaunchFormState;
 };
 
-export function PresetChoice({ presets, fields, form }: PresetChoiceProps) {
+export function PresetChoice({ presets, fields, launch }: PresetChoiceProps) {
   return (
     <Card title="Preset" note="Fills every knob below; change what you like afterwards.">
       <div className="grid gap-2.5 sm:grid-cols-2 lg:grid-cols-3">
@@ -22,8 +22,8 @@ export function PresetChoice({ presets, fields, form }: PresetChoiceProps) {
             <button
               key={name}
               type="button"
-              aria-pressed={isSamePlan(pickChanged(preset, fields), form.changed)}
-              onClick={() => form.applyPreset(preset)}
+              aria-pressed={isSamePlan(pickChanged(preset, fields), launch.changed)}
+              onClick={() => launch.applyPreset(preset)}
               className="rounded-md border border-line-strong p-3 text-left hover:bg-surface-muted aria-pressed:border-accent aria-pressed:bg-accent-soft"
             >
               <span className="block text-sm font-semibold">{title}</span>

@@ -1,24 +1,21 @@
 'use client';
 /** One run or a sweep, and what a sweep varies. Hyperparameters and ranges come from the API's own schema. */
+import { useWatch } from 'react-hook-form';
 import type { SchemaField } from '../../form/schema-fields.ts';
 import { STRATEGIES, STRATEGY_TEXTS, type Strategy } from '../../sweep/sweep-strategies.ts';
 import { Card } from '../../ui/card.tsx';
 import { Field, Input, Select } from '../../ui/field.tsx';
-import { isDrawn, SWEEP_METRICS, type SweepDraft } from './sweep-draft.ts';
+import { isDrawn, SWEEP_METRICS } from './sweep-draft.ts';
+import type { LaunchFormState } from './use-launch-form.ts';
 import { VariedFields } from './varied-fields.tsx';
 
 const ONE_RUN = { title: 'One run', about: 'The knobs below, once.' };
 const MODES: readonly (Strategy | null)[] = [null, ...STRATEGIES];
 
-type SweepCardProps = {
-  draft: SweepDraft;
-  fields: readonly SchemaField[];
-  onChange: (draft: SweepDraft) => void;
-};
+type SweepCardProps = { form: LaunchFormState['form']; fields: readonly SchemaField[] };
 
-export function SweepCard({ draft, fields, onChange }: SweepCardProps) {
-  const change = (part: Partial<SweepDraft>) => onChange({ ...draft, ...part });
-  const { strategy } = draft;
+export function SweepCard({ form, fields }: SweepCardProps) {
+  const strategy = useWatch({ control: form.control, name: 'sweep.strategy' });
   return (
     <Card
       title="How many runs"
@@ -33,7 +30,7 @@ export function SweepCard({ draft, fields, onChange }: SweepCardProps) {
               key={title}
               type="button"
               aria-pressed={mode === strategy}
-              onClick={() => change({ strategy: mode })}
+              onClick={() => form.setValue('sweep.strategy', mode)}
               className="flex flex-col items-start rounded-md border border-line-strong px-3 py-2 text-left hover:bg-surface-muted aria-pressed:border-accent aria-pressed:bg-accent-soft"
             >
               <span className="block text-sm font-semibold">{title}</span>
@@ -46,16 +43,19 @@ export function SweepCard({ draft, fields, onChange }: SweepCardProps) {
         <div className="mt-4 flex flex-col gap-4 border-t border-line pt-4">
           {strategy !== 'FOLDS' && strategy !== 'SEEDS' && (
             <VariedFields
-              varied={draft.varied}
+              form={form}
               fields={fields.filter(({ key }) => strategy !== 'HALVING' || key !== 'epochs')}
               allowsRange={isDrawn(strategy)}
-              onChange={(varied) => change({ varied })}
             />
           )}
           <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
-            <StrategyFields draft={draft} change={change} />
+            {NUMBERS_OF[strategy].map((name) => (
+              <Field key={name} label={NUMBERS[name].label} hint={NUMBERS[name].hint}>
+                <Input inputMode="numeric" {...form.register(`sweep.${name}`)} />
+              </Field>
+            ))}
             <Field label="Rank by" hint="On VALIDATION; TEST stays sealed.">
-              <Select value={draft.metric} onChange={(event) => change({ metric: event.target.value })}>
+              <Select {...form.register('sweep.metric')}>
                 {SWEEP_METRICS.map(({ value, label }) => (
                   <option key={value} value={value}>
                     {label}
@@ -64,7 +64,7 @@ export function SweepCard({ draft, fields, onChange }: SweepCardProps) {
               </Select>
             </Field>
             <Field label="Name of the sweep" hint="Left empty: what it varies.">
-              <Input value={draft.name} onChange={(event) => change({ name: event.target.value })} />
+              <Input {...form.register('sweep.name')} />
             </Field>
           </div>
         </div>
@@ -90,22 +90,3 @@ const NUMBERS_OF: Record<Strategy, readonly NumberDraft[]> = {
   FOLDS: ['folds'],
   SEEDS: ['seeds'],
 };
-
-function StrategyFields({
-  draft,
-  change,
-}: {
-  draft: SweepDraft;
-  change: (part: Partial<SweepDraft>) => void;
-}) {
-  const names = draft.strategy ? NUMBERS_OF[draft.strategy] : [];
-  return names.map((name) => (
-    <Field key={name} label={NUMBERS[name].label} hint={NUMBERS[name].hint}>
-      <Input
-        inputMode="numeric"
-        value={draft[name]}
-        onChange={(event) => change({ [name]: event.target.value })}
-      />
-    </Field>
-  ));
-}

@@ -1,4 +1,5 @@
 /** A sweep as it is typed into the launch form, and the request that it becomes. Pure; the API has the last word. */
+import { z } from 'zod';
 import { parseField, type SchemaField, titleField } from '../../form/schema-fields.ts';
 import type { Strategy } from '../../sweep/sweep-strategies.ts';
 import type { Hyperparameters } from './launch-plan.ts';
@@ -6,7 +7,7 @@ import type { Hyperparameters } from './launch-plan.ts';
 /** One hyperparameter that varies: a list of values, or for drawn settings a range. */
 export type VariedDraft = {
   key: string;
-  isRange: boolean;
+  from: 'values' | 'range';
   /** Separated by commas. */
   values: string;
   low: string;
@@ -26,6 +27,7 @@ export type SweepDraft = {
   minEpochs: string;
   maxEpochs: string;
   folds: string;
+  /** Separated by commas. */
   seeds: string;
 };
 
@@ -35,7 +37,7 @@ export type SweepRequest = {
   base: Hyperparameters;
   [option: string]: unknown;
 };
-export type ReadDraft = { request: SweepRequest; errors: [] } | { request: null; errors: string[] };
+type ReadDraft = { request: SweepRequest; errors: [] } | { request: null; errors: string[] };
 
 export const SWEEP_METRICS = [
   { value: 'auc', label: 'ROC AUC' },
@@ -47,29 +49,32 @@ export const SWEEP_METRICS = [
 ] as const;
 
 export function createDraft(strategy: Strategy | null): SweepDraft {
+  // Both are filled in: a grid takes the values, drawn settings the range.
+  const learningRate: VariedDraft = {
+    key: 'learningRate',
+    from: 'range',
+    values: '0.0003, 0.001, 0.003',
+    low: '0.0001',
+    high: '0.01',
+    isLog: true,
+  };
   return {
-    ...{ strategy, name: '', metric: 'auc' },
-    // Both are filled in: a grid takes the values, drawn settings the range.
-    varied: [
-      {
-        ...{ key: 'learningRate', values: '0.0003, 0.001, 0.003' },
-        ...{ isRange: true, low: '0.0001', high: '0.01', isLog: true },
-      },
-    ],
-    ...{
-      trials: '9',
-      drawSeed: '1',
-      eta: '3',
-      minEpochs: '2',
-      maxEpochs: '18',
-      folds: '5',
-      seeds: '1, 2, 3',
-    },
+    strategy,
+    name: '',
+    metric: 'auc',
+    varied: [learningRate],
+    trials: '9',
+    drawSeed: '1',
+    eta: '3',
+    minEpochs: '2',
+    maxEpochs: '18',
+    folds: '5',
+    seeds: '1, 2, 3',
   };
 }
 
 export function createVaried(key: string): VariedDraft {
-  return { key, isRange: false, values: '', low: '', high: '', isLog: false };
+  return { key, from: 'values', values: '', low: '', high: '', isLog: false };
 }
 
 /** Whether this strategy draws its settings, so that a hyperparameter may have a range. */
@@ -84,88 +89,115 @@ export function listValues(text: string): string[] {
     .filter((value) => value !== '');
 }
 
-/** The request without its data set and experiment, or every sentence that says what to mend. */
+/** Reads what the draft's strategy asks for, as the API takes it; the rest of the draft is kept, but not looked at. */
+export function createSweepSchema(fields: readonly SchemaField[]) {
+  const space = createSpaceSchema(fields, { allowsRange: false });
+  const drawnSpace = createSpaceSchema(fields, { allowsRange: true });
+  const trials = createWholeSchema('Settings');
+  const drawSeed = createWholeSchema('Seed of the draws');
+  const schema = z.discriminatedUnion('strategy', [
+    z.object({ strategy: z.null() }).transform(() => ({})),
+    z.object({ strategy: z.literal('GRID'), varied: space }).transform(({ varied }) => ({ space: varied })),
+    z
+      .object({ strategy: z.literal('RANDOM'), varied: drawnSpace, trials, drawSeed })
+      .transform((read) => ({ space: read.varied, trials: read.trials, seed: read.drawSeed })),
+    z
+      .object({
+        strategy: z.literal('HALVING'),
+        varied: drawnSpace,
+        trials,
+        drawSeed,
+        eta: createWholeSchema('Keep one of'),
+        minEpochs: createWholeSchema('Epochs of the first rung'),
+        maxEpochs: createWholeSchema('Epochs of the last rung'),
+      })
+      .transform(({ strategy: _, varied, drawSeed: seed, ...options }) => ({
+        space: varied,
+        seed,
+        ...options,
+      })),
+    z
+      .object({ strategy: z.literal('FOLDS'), folds: createWholeSchema('Folds') })
+      .transform(({ folds }) => ({ folds })),
+    z
+      .object({
+        strategy: z.literal('SEEDS'),
+        seeds: z
+          .string()
+          .transform(listValues)
+          .pipe(z.array(createWholeSchema('Seeds'))),
+      })
+      .transform(({ seeds }) => ({ seeds })),
+  ]);
+  return z.custom<SweepDraft>().transform((draft, context) => {
+    const read = schema.safeParse(draft);
+    if (read.success) return read.data;
+    for (const { message, path } of read.error.issues) context.addIssue({ code: 'custom', message, path });
+    return z.NEVER;
+  });
+}
+
+/** The request without its dataset and experiment, or every sentence that says what to correct. */
 export function readDraft(
-  draft: SweepDraft & { strategy: Strategy },
+  draft: SweepDraft,
   { fields, changed, splitId }: { fields: readonly SchemaField[]; changed: Hyperparameters; splitId: string },
 ): ReadDraft {
-  const errors: string[] = [];
-  const whole = (label: string, text: string) => readWhole(label, { text, errors });
-  const { strategy, metric } = draft;
-  const options = readOptions(draft, { fields, errors, whole });
-  if (strategy !== 'FOLDS' && !splitId) errors.push('Choose a split first.');
-  if (errors.length > 0) return { request: null, errors };
-  const { epochs, ...others } = changed;
-  const base = strategy === 'HALVING' || epochs === undefined ? others : { ...others, epochs };
-  const splits = strategy === 'FOLDS' ? {} : { splitIds: [splitId] };
-  const name = draft.name.trim() || nameSweep(draft);
-  return { request: { strategy, name, metric, base, ...splits, ...options }, errors: [] };
+  const read = createSweepSchema(fields).safeParse(draft);
+  const errors = read.success ? [] : read.error.issues.map(({ message }) => message);
+  const makesSplits = draft.strategy === 'FOLDS';
+  if (!makesSplits && !splitId) errors.push('Choose a split first.');
+  const { strategy } = draft;
+  if (!read.success || !strategy || errors.length > 0) return { request: null, errors };
+  const { epochs: _, ...withoutEpochs } = changed;
+  const request = {
+    strategy,
+    name: draft.name.trim() || nameSweep(draft),
+    metric: draft.metric,
+    base: strategy === 'HALVING' ? withoutEpochs : changed,
+    ...(makesSplits ? {} : { splitIds: [splitId] }),
+    ...read.data,
+  };
+  return { request, errors: [] };
 }
 
-type Reading = {
-  fields: readonly SchemaField[];
-  errors: string[];
-  whole: (label: string, text: string) => number;
-};
-
-function readOptions(draft: SweepDraft & { strategy: Strategy }, reading: Reading): Record<string, unknown> {
-  const { whole } = reading;
-  switch (draft.strategy) {
-    case 'FOLDS':
-      return { folds: whole('Folds', draft.folds) };
-    case 'SEEDS':
-      return { seeds: listValues(draft.seeds).map((seed) => whole('Seeds', seed)) };
-    case 'GRID':
-      return { space: readSpace(draft, reading) };
-    default: {
-      const drawn = {
-        trials: whole('Settings', draft.trials),
-        seed: whole('Seed of the draws', draft.drawSeed),
-      };
-      const space = readSpace(draft, reading);
-      if (draft.strategy === 'RANDOM') return { space, ...drawn };
-      const eta = whole('Keep one of', draft.eta);
-      const minEpochs = whole('Epochs of the first rung', draft.minEpochs);
-      const maxEpochs = whole('Epochs of the last rung', draft.maxEpochs);
-      return { space, ...drawn, eta, minEpochs, maxEpochs };
-    }
-  }
+function createWholeSchema(label: string) {
+  return z.string().transform((text, context) => {
+    const value = Number(text.trim() || Number.NaN);
+    if (Number.isInteger(value) && value >= 0) return value;
+    context.addIssue({ code: 'custom', message: `${label}: "${text}" is no whole number.` });
+    return z.NEVER;
+  });
 }
 
-function readSpace(draft: SweepDraft, { fields, errors }: Reading): Record<string, unknown> {
-  if (draft.varied.length === 0) errors.push('Choose a hyperparameter to vary.');
-  const space: Record<string, unknown> = {};
-  for (const varied of draft.varied) {
-    const field = fields.find(({ key }) => key === varied.key);
-    if (!field) continue;
-    const parse = (text: string) => readValue(field, { text, errors });
-    if (varied.isRange && isDrawn(draft.strategy) && field.kind === 'number') {
-      const [low, high] = [parse(varied.low), parse(varied.high)];
-      space[field.key] = { low, high, log: varied.isLog, whole: field.integer };
-      continue;
-    }
-    const values = listValues(varied.values).map(parse);
-    if (values.length === 0) errors.push(`${titleField(field.key)}: name at least one value.`);
-    space[field.key] = values;
-  }
-  return space;
+function createSpaceSchema(fields: readonly SchemaField[], { allowsRange }: { allowsRange: boolean }) {
+  const byKey = new Map(fields.map((field) => [field.key, field]));
+  return z
+    .array(
+      z.custom<VariedDraft>().transform((varied, context): [string, unknown][] => {
+        const field = byKey.get(varied.key);
+        if (!field) return [];
+        const parse = (text: string) => {
+          const { value, error } = parseField(field, field.kind === 'flag' ? isYes(text) : text);
+          if (error)
+            context.addIssue({ code: 'custom', message: `${titleField(field.key)}, "${text}": ${error}` });
+          return value;
+        };
+        if (allowsRange && varied.from === 'range' && field.kind === 'number') {
+          const range = { low: parse(varied.low), high: parse(varied.high) };
+          return [[field.key, { ...range, log: varied.isLog, whole: field.integer }]];
+        }
+        const values = listValues(varied.values).map(parse);
+        if (values.length === 0)
+          context.addIssue({ code: 'custom', message: `${titleField(field.key)}: name at least one value.` });
+        return [[field.key, values]];
+      }),
+    )
+    .min(1, 'Choose a hyperparameter to vary.')
+    .transform((entries) => Object.fromEntries(entries.flat()));
 }
 
-function readValue(field: SchemaField, { text, errors }: { text: string; errors: string[] }) {
-  const typed = field.kind === 'flag' ? readFlag(text) : text;
-  const { value, error } = parseField(field, typed);
-  if (error) errors.push(`${titleField(field.key)}, "${text}": ${error}`);
-  return value;
-}
-
-function readFlag(text: string): boolean {
+function isYes(text: string): boolean {
   return text === 'yes' || text === 'true';
-}
-
-function readWhole(label: string, { text, errors }: { text: string; errors: string[] }): number {
-  const value = Number(text.trim() || Number.NaN);
-  if (!Number.isInteger(value) || value < 0) errors.push(`${label}: "${text}" is no whole number.`);
-  return value;
 }
 
 function nameSweep({ strategy, varied, folds }: SweepDraft): string {

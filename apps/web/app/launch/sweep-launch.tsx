@@ -4,6 +4,7 @@ import { useQuery } from '@apollo/client/react';
 import { Layers } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useDeferredValue } from 'react';
+import { useWatch } from 'react-hook-form';
 import { describeError } from '../../api/error-sentence.ts';
 import { useAction } from '../../api/use-action.ts';
 import { type Fact, FactList } from '../../components/fact-list.tsx';
@@ -11,44 +12,39 @@ import type { SchemaField } from '../../form/schema-fields.ts';
 import { formatCompact, formatCount } from '../../format/format-number.ts';
 import { formatDuration } from '../../format/format-time.ts';
 import { PlanSweepDocument, type PlanSweepQuery } from '../../graphql/generated/graphql.ts';
-import type { Strategy } from '../../sweep/sweep-strategies.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import type { RunText } from './launch-plan.ts';
-import { readDraft, type SweepDraft, type SweepRequest } from './sweep-draft.ts';
+import { readDraft } from './sweep-draft.ts';
 import type { LaunchFormState } from './use-launch-form.ts';
 import { useLauncher } from './use-launcher.ts';
 
 const LABELS_SHOWN = 6;
 
-type SweepLaunchProps = {
-  draft: SweepDraft & { strategy: Strategy };
-  fields: readonly SchemaField[];
-  form: LaunchFormState;
-  text: RunText;
-  workers: number;
-};
+type SweepLaunchProps = { launch: LaunchFormState; fields: readonly SchemaField[]; workers: number };
 
-export function SweepLaunch({ draft, fields, form, text, workers }: SweepLaunchProps) {
+export function SweepLaunch({ launch, fields, workers }: SweepLaunchProps) {
   const router = useRouter();
   const { run, busy } = useAction();
-  const launcher = useLauncher(form, text);
-  const { splitId, datasetId } = form.target;
-  const { request, errors } = readDraft(draft, { fields, changed: form.changed, splitId });
-  const asked = useDeferredValue(request && form.isValid ? JSON.stringify({ datasetId, ...request }) : null);
+  const launcher = useLauncher(launch);
+  const { form, changed, isInRange } = launch;
+  const { splitId, datasetId } = launch.target;
+  const draft = useWatch({ control: form.control, name: 'sweep' });
+  const { request, errors } = readDraft(draft, { fields, changed, splitId });
+  const asked = useDeferredValue(request && isInRange ? JSON.stringify({ datasetId, ...request }) : null);
   const { data, previousData, error, loading } = useQuery(PlanSweepDocument, {
     variables: { input: JSON.parse(asked ?? '{}') },
     skip: asked === null,
   });
   const plan = error ? undefined : (data ?? previousData)?.planSweep;
-  const sentences = form.isValid ? errors : [...errors, 'Some hyperparameters below are out of range.'];
-  function launch(ready: SweepRequest) {
+  const sentences = isInRange ? errors : [...errors, 'Some hyperparameters below are out of range.'];
+  const submit = form.handleSubmit((read) => {
+    if (!request) return;
     return run(async () => {
-      const experimentId = await launcher.chooseExperiment(ready.name);
-      router.push(`/sweeps/${await launcher.launchSweep(experimentId, ready)}`);
+      const experimentId = await launcher.chooseExperiment(read, request.name);
+      router.push(`/sweeps/${await launcher.launchSweep(read, { experimentId, request })}`);
     }, 'The sweep is queued');
-  }
+  });
   return (
     <Card title="Launch sweep">
       <div className="flex flex-col gap-3" aria-live="polite">
@@ -62,7 +58,7 @@ export function SweepLaunch({ draft, fields, form, text, workers }: SweepLaunchP
         <Button
           look="primary"
           disabled={!request || sentences.length > 0 || Boolean(error) || loading || busy}
-          onClick={() => request && launch(request)}
+          onClick={submit}
         >
           <Layers />
           {plan && sentences.length === 0

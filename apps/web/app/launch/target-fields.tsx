@@ -14,15 +14,15 @@ const NEW_EXPERIMENT_NAME = 'Shallow vs deep';
 
 export function TargetFields({
   datasets,
-  form,
+  launch,
   makesSplits,
 }: {
   datasets: readonly LaunchDataset[];
-  form: LaunchFormState;
+  launch: LaunchFormState;
   /** A cross-validation makes its own splits. */
   makesSplits: boolean;
 }) {
-  const { target, dataset } = form;
+  const { dataset } = launch;
   return (
     <Card title="Where">
       <div className="grid gap-4 md:grid-cols-3">
@@ -33,7 +33,11 @@ export function TargetFields({
             `${formatCount(dataset.patientCount)} patients, ${formatCount(dataset.patchCount)} patches`
           }
         >
-          <Select value={target.datasetId} onChange={(event) => form.chooseDataset(event.target.value)}>
+          <Select
+            {...launch.form.register('target.datasetId')}
+            value={launch.target.datasetId}
+            onChange={(event) => launch.chooseDataset(event.target.value)}
+          >
             {datasets.map(({ id, name }) => (
               <option key={id} value={id}>
                 {name}
@@ -41,19 +45,19 @@ export function TargetFields({
             ))}
           </Select>
         </Field>
-        {makesSplits ? <FoldsNote /> : <SplitField form={form} />}
-        <ExperimentField form={form} />
+        {makesSplits ? <FoldsNote /> : <SplitField launch={launch} />}
+        <ExperimentField launch={launch} />
       </div>
-      {!makesSplits && <TargetNotices form={form} />}
+      {!makesSplits && <TargetNotices launch={launch} />}
     </Card>
   );
 }
 
-function SplitField({ form }: { form: LaunchFormState }) {
-  const { target, dataset, split } = form;
+function SplitField({ launch }: { launch: LaunchFormState }) {
+  const { form, target, dataset, split } = launch;
   return (
     <Field label="Split" hint={split && describeSplit(split)}>
-      <Select value={target.splitId} onChange={(event) => form.change({ splitId: event.target.value })}>
+      <Select {...form.register('target.splitId')} value={target.splitId}>
         {!split && <option value="">Choose a split</option>}
         {dataset?.splits.map(({ id, name, unsafe }) => (
           <option key={id} value={id}>
@@ -81,15 +85,12 @@ function describeSplit(split: LaunchDataset['splits'][number]): string {
   return split.subsets.map(({ subset, patients }) => `${subset} ${formatCount(patients)}`).join(' · ');
 }
 
-function ExperimentField({ form }: { form: LaunchFormState }) {
-  const { target, dataset } = form;
+function ExperimentField({ launch }: { launch: LaunchFormState }) {
+  const { form, target, dataset } = launch;
   return (
     <div className="flex flex-col gap-2">
       <Field label="Experiment">
-        <Select
-          value={target.experimentId}
-          onChange={(event) => form.change({ experimentId: event.target.value })}
-        >
+        <Select {...form.register('target.experimentId')} value={target.experimentId}>
           {dataset?.experiments.map(({ id, name }) => (
             <option key={id} value={id}>
               {name}
@@ -102,16 +103,15 @@ function ExperimentField({ form }: { form: LaunchFormState }) {
         <Input
           aria-label="Name of the new experiment"
           placeholder={NEW_EXPERIMENT_NAME}
-          value={target.experimentName}
-          onChange={(event) => form.change({ experimentName: event.target.value })}
+          {...form.register('target.experimentName')}
         />
       )}
     </div>
   );
 }
 
-function TargetNotices({ form }: { form: LaunchFormState }) {
-  const { dataset, split } = form;
+function TargetNotices({ launch }: { launch: LaunchFormState }) {
+  const { dataset, split } = launch;
   return (
     <>
       {dataset?.splits.length === 0 && (

@@ -1,15 +1,20 @@
 'use client';
-/** The state of the launch form: where to launch, and every knob as it was typed, checked against the schema. */
-import { useMemo, useState } from 'react';
+/** The state of the launch form: what is typed, and what follows from it while it is typed. */
+import { zodResolver } from '@hookform/resolvers/zod';
+import { useEffect, useMemo } from 'react';
+import { useForm, useWatch } from 'react-hook-form';
 import {
   getDefaults,
-  parseField,
   pickChanged,
+  readTyped,
   type SchemaField,
   type SchemaValue,
 } from '../../form/schema-fields.ts';
 import type { LaunchChoicesQuery, LaunchLikeQuery } from '../../graphql/generated/graphql.ts';
-import { chooseTarget, type LaunchTarget, type WantedTarget } from './choose-target.ts';
+import type { Strategy } from '../../sweep/sweep-strategies.ts';
+import { chooseTarget, type WantedTarget } from './choose-target.ts';
+import { createLaunchSchema, type LaunchInput, type LaunchOutput } from './launch-schema.ts';
+import { createDraft } from './sweep-draft.ts';
 
 export type LaunchDataset = LaunchChoicesQuery['datasets']['edges'][number]['node'];
 export type LaunchLike = LaunchLikeQuery['run'];
@@ -18,51 +23,51 @@ type LaunchFormOptions = {
   datasets: readonly LaunchDataset[];
   fields: readonly SchemaField[];
   like: LaunchLike;
-  wanted: WantedTarget;
+  wanted: WantedTarget & { strategy: Strategy | null };
 };
 
 export function useLaunchForm({ datasets, fields, like, wanted }: LaunchFormOptions) {
-  const [target, setTarget] = useState<LaunchTarget>(() =>
-    chooseTarget(
-      datasets,
-      like
-        ? { datasetId: like.dataset.id, splitId: like.split.id, experimentId: like.experiment.id }
-        : wanted,
-    ),
-  );
-  const [typed, setTyped] = useState<Record<string, unknown>>(() => ({
-    ...getDefaults(fields),
-    ...(like ? (like.hyperparameters as Record<string, SchemaValue>) : {}),
-  }));
-  const checked = useMemo(() => checkFields(fields, typed), [fields, typed]);
+  const schema = useMemo(() => createLaunchSchema(fields), [fields]);
+  const form = useForm<LaunchInput, unknown, LaunchOutput>({
+    resolver: zodResolver(schema),
+    mode: 'onChange',
+    defaultValues: {
+      target: chooseTarget(datasets, like ? targetOf(like) : wanted),
+      hyperparameters: { ...getDefaults(fields), ...(like?.hyperparameters as object | undefined) },
+      sweep: createDraft(wanted.strategy),
+      about: {
+        name: '',
+        tags: like?.tags.join(', ') ?? '',
+        notes: '',
+        backend: like?.requestedBackend ?? 'auto',
+      },
+    },
+  });
+  const { control, setValue, trigger } = form;
+  // A run to copy from may hold what the schema of today refuses: that is shown at once.
+  useEffect(() => void trigger('hyperparameters'), [trigger]);
+  const [target, typed] = useWatch({ control, name: ['target', 'hyperparameters'] });
+  const values = useMemo(() => readTyped(typed, fields), [typed, fields]);
+  const changed = useMemo(() => pickChanged(values, fields), [values, fields]);
   const dataset = datasets.find(({ id }) => id === target.datasetId) ?? null;
   return {
-    target,
+    form,
     dataset,
     split: dataset?.splits.find(({ id }) => id === target.splitId) ?? null,
-    typed,
-    errors: checked.errors,
-    values: checked.values,
-    changed: useMemo(() => pickChanged(checked.values, fields), [checked, fields]),
-    isValid: Object.keys(checked.errors).length === 0,
+    target,
+    /** The hyperparameters that are in range. */
+    values,
+    changed,
+    isInRange: fields.every(({ key }) => key in values),
     chooseDataset: (datasetId: string) =>
-      setTarget(chooseTarget(datasets, { datasetId, splitId: null, experimentId: null })),
-    change: (part: Partial<LaunchTarget>) => setTarget((known) => ({ ...known, ...part })),
-    type: (key: string, value: unknown) => setTyped((known) => ({ ...known, [key]: value })),
-    applyPreset: (hyperparameters: Record<string, SchemaValue>) =>
-      setTyped({ ...getDefaults(fields), ...hyperparameters }),
+      setValue('target', chooseTarget(datasets, { datasetId, splitId: null, experimentId: null })),
+    applyPreset: (preset: Record<string, SchemaValue>) =>
+      setValue('hyperparameters', { ...getDefaults(fields), ...preset }, { shouldValidate: true }),
   };
 }
 
 export type LaunchFormState = ReturnType<typeof useLaunchForm>;
 
-function checkFields(fields: readonly SchemaField[], typed: Record<string, unknown>) {
-  const values: Record<string, SchemaValue> = {};
-  const errors: Record<string, string> = {};
-  for (const field of fields) {
-    const parsed = parseField(field, typed[field.key] ?? field.fallback);
-    if (parsed.error === null) values[field.key] = parsed.value;
-    else errors[field.key] = parsed.error;
-  }
-  return { values, errors };
+function targetOf({ dataset, split, experiment }: NonNullable<LaunchLike>): WantedTarget {
+  return { datasetId: dataset.id, splitId: split.id, experimentId: experiment.id };
 }

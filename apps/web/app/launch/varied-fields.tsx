@@ -1,47 +1,45 @@
 'use client';
 /** The hyperparameters that a sweep varies, each with its values or its range. */
 import { Plus, X } from 'lucide-react';
+import { useFieldArray, useWatch } from 'react-hook-form';
 import { describeRange, type SchemaField, titleField } from '../../form/schema-fields.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, Input, LabeledCheckbox, Select } from '../../ui/field.tsx';
-import { createVaried, listValues, type VariedDraft } from './sweep-draft.ts';
+import { createVaried, listValues } from './sweep-draft.ts';
+import type { LaunchFormState } from './use-launch-form.ts';
 
 type VariedFieldsProps = {
-  varied: readonly VariedDraft[];
+  form: LaunchFormState['form'];
   fields: readonly SchemaField[];
   allowsRange: boolean;
-  onChange: (varied: VariedDraft[]) => void;
 };
 
-export function VariedFields({ varied, fields, allowsRange, onChange }: VariedFieldsProps) {
-  const free = fields.filter(({ key }) => !varied.some((one) => one.key === key));
+export function VariedFields({ form, fields, allowsRange }: VariedFieldsProps) {
+  const varied = useFieldArray({ control: form.control, name: 'sweep.varied' });
+  const free = fields.filter(({ key }) => !varied.fields.some((one) => one.key === key));
   return (
     <div className="flex flex-col gap-3">
-      {varied.map((one, at) => {
-        const field = fields.find(({ key }) => key === one.key);
+      {varied.fields.map(({ id, key }, at) => {
+        const field = fields.find((one) => one.key === key);
         if (!field) return null;
-        const change = (part: Partial<VariedDraft>) => onChange(varied.with(at, { ...one, ...part }));
         return (
-          <div key={one.key} className="grid items-start gap-3 sm:grid-cols-[12rem_minmax(0,1fr)_auto]">
+          <div key={id} className="grid items-start gap-3 sm:grid-cols-[12rem_minmax(0,1fr)_auto]">
             <Field label="Varies">
-              <Select
-                value={one.key}
-                onChange={(event) => onChange(varied.with(at, createVaried(event.target.value)))}
-              >
-                {[field, ...free].map(({ key }) => (
-                  <option key={key} value={key}>
-                    {titleField(key)}
+              <Select value={key} onChange={(event) => varied.update(at, createVaried(event.target.value))}>
+                {[field, ...free].map((one) => (
+                  <option key={one.key} value={one.key}>
+                    {titleField(one.key)}
                   </option>
                 ))}
               </Select>
             </Field>
-            <VariedField varied={one} field={field} allowsRange={allowsRange} change={change} />
+            <VariedField form={form} at={at} field={field} allowsRange={allowsRange} />
             <Button
               look="ghost"
               size="icon"
               className="sm:mt-4.5"
-              aria-label={`Do not vary ${titleField(one.key)}`}
-              onClick={() => onChange(varied.filter((other) => other !== one))}
+              aria-label={`Do not vary ${titleField(key)}`}
+              onClick={() => varied.remove(at)}
             >
               <X />
             </Button>
@@ -52,7 +50,7 @@ export function VariedFields({ varied, fields, allowsRange, onChange }: VariedFi
         <Button
           size="sm"
           className="self-start"
-          onClick={() => onChange([...varied, createVaried(free[0]?.key ?? '')])}
+          onClick={() => varied.append(createVaried(free[0]?.key ?? ''), { shouldFocus: false })}
         >
           <Plus />
           Vary another hyperparameter
@@ -62,25 +60,18 @@ export function VariedFields({ varied, fields, allowsRange, onChange }: VariedFi
   );
 }
 
-type VariedFieldProps = {
-  varied: VariedDraft;
-  field: SchemaField;
-  allowsRange: boolean;
-  change: (part: Partial<VariedDraft>) => void;
-};
+type VariedFieldProps = Omit<VariedFieldsProps, 'fields'> & { at: number; field: SchemaField };
 
-function VariedField({ varied, field, allowsRange, change }: VariedFieldProps) {
-  if (field.kind !== 'number') return <ChoiceValues varied={varied} field={field} change={change} />;
+function VariedField({ form, at, field, allowsRange }: VariedFieldProps) {
+  const from = useWatch({ control: form.control, name: `sweep.varied.${at}.from` });
+  if (field.kind !== 'number') return <ChoiceValues form={form} at={at} field={field} />;
   const title = titleField(field.key);
-  const isRange = allowsRange && varied.isRange;
+  const isRange = allowsRange && from === 'range';
   return (
     <div className="flex flex-wrap items-start gap-3">
       {allowsRange && (
         <Field label="From">
-          <Select
-            value={isRange ? 'range' : 'values'}
-            onChange={(event) => change({ isRange: event.target.value === 'range' })}
-          >
+          <Select {...form.register(`sweep.varied.${at}.from`)}>
             <option value="values">values</option>
             <option value="range">a range</option>
           </Select>
@@ -89,24 +80,15 @@ function VariedField({ varied, field, allowsRange, change }: VariedFieldProps) {
       {isRange ? (
         <>
           <Field label={`Lowest ${title.toLowerCase()}`} className="w-36">
-            <Input
-              inputMode="decimal"
-              value={varied.low}
-              onChange={(event) => change({ low: event.target.value })}
-            />
+            <Input inputMode="decimal" {...form.register(`sweep.varied.${at}.low`)} />
           </Field>
           <Field label={`Highest ${title.toLowerCase()}`} className="w-36">
-            <Input
-              inputMode="decimal"
-              value={varied.high}
-              onChange={(event) => change({ high: event.target.value })}
-            />
+            <Input inputMode="decimal" {...form.register(`sweep.varied.${at}.high`)} />
           </Field>
           <LabeledCheckbox
             label="by its logarithm"
             className="mt-6"
-            checked={varied.isLog}
-            onChange={(event) => change({ isLog: event.target.checked })}
+            {...form.register(`sweep.varied.${at}.isLog`)}
           />
         </>
       ) : (
@@ -115,15 +97,15 @@ function VariedField({ varied, field, allowsRange, change }: VariedFieldProps) {
           hint={`Separated by commas. ${describeRange(field)}; ${field.fallback} as a rule.`}
           className="min-w-56 flex-1"
         >
-          <Input value={varied.values} onChange={(event) => change({ values: event.target.value })} />
+          <Input {...form.register(`sweep.varied.${at}.values`)} />
         </Field>
       )}
     </div>
   );
 }
 
-function ChoiceValues({ varied, field, change }: Omit<VariedFieldProps, 'allowsRange'>) {
-  const chosen = listValues(varied.values);
+function ChoiceValues({ form, at, field }: Omit<VariedFieldProps, 'allowsRange'>) {
+  const chosen = listValues(useWatch({ control: form.control, name: `sweep.varied.${at}.values` }));
   const choices = field.kind === 'choice' ? field.choices : ['yes', 'no'];
   const toggle = (choice: string) =>
     choices.filter((one) => (one === choice ? !chosen.includes(one) : chosen.includes(one))).join(', ');
@@ -136,7 +118,7 @@ function ChoiceValues({ varied, field, change }: Omit<VariedFieldProps, 'allowsR
             key={choice}
             label={choice}
             checked={chosen.includes(choice)}
-            onChange={() => change({ values: toggle(choice) })}
+            onChange={() => form.setValue(`sweep.varied.${at}.values`, toggle(choice))}
           />
         ))}
       </div>

@@ -1,10 +1,13 @@
 'use client';
 /** Takes the champion's alias away, or returns it to the version before: each an act with a reason, on record. */
 import { useMutation } from '@apollo/client/react';
+import { zodResolver } from '@hookform/resolvers/zod';
 import { ArrowDownToLine, Undo2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
+import { FormProvider, useForm } from 'react-hook-form';
 import { toast } from 'sonner';
 import { useAction } from '../../../api/use-action.ts';
+import { ActFields, actSchema, EMPTY_ACT } from '../../../form/act-fields.tsx';
 import {
   DemoteModelVersionDocument,
   type ModelPageFragment,
@@ -12,7 +15,6 @@ import {
 } from '../../../graphql/generated/graphql.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
-import { ActFields, useActTexts } from './act-fields.tsx';
 
 export function DemoteDialog({ model }: { model: ModelPageFragment }) {
   const [demote] = useMutation(DemoteModelVersionDocument, { refetchQueries: ['Models'] });
@@ -87,24 +89,25 @@ function AliasActDialog(props: AliasActProps) {
 }
 
 function AliasActForm({ title, look, versionId, onAct, onDone }: AliasActProps & { onDone: () => void }) {
-  const texts = useActTexts();
+  const form = useForm({ resolver: zodResolver(actSchema), defaultValues: EMPTY_ACT });
   const { run, busy } = useAction();
-  async function submit() {
-    const input = { versionId, reason: texts.reason.trim(), promotedBy: texts.who.trim() || null };
-    if (await run(() => onAct(input))) onDone();
-  }
+  const submit = form.handleSubmit(async ({ reason, who }) => {
+    if (await run(() => onAct({ versionId, reason, promotedBy: who }))) onDone();
+  });
   return (
-    <div className="flex flex-col gap-4">
-      <ActFields texts={texts} placeholder="What was seen?" />
-      <div className="flex justify-end">
-        <Button
-          look={look === 'danger' ? 'danger' : 'primary'}
-          disabled={busy || !texts.isWhole}
-          onClick={submit}
-        >
-          {title}
-        </Button>
-      </div>
-    </div>
+    <FormProvider {...form}>
+      <form onSubmit={submit} className="flex flex-col gap-4" aria-label={title}>
+        <ActFields placeholder="What was seen?" />
+        <div className="flex justify-end">
+          <Button
+            type="submit"
+            look={look === 'danger' ? 'danger' : 'primary'}
+            disabled={busy || !form.formState.isValid}
+          >
+            {title}
+          </Button>
+        </div>
+      </form>
+    </FormProvider>
   );
 }

@@ -1,15 +1,18 @@
 'use client';
 /** Changes the policy of a model's gate: its fields come from the API's schema, the change is recorded with who and why. */
 import { useMutation } from '@apollo/client/react';
+import { zodResolver } from '@hookform/resolvers/zod';
 import { Pencil } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { useMemo, useState } from 'react';
+import { FormProvider, useForm } from 'react-hook-form';
 import { useAction } from '../../../api/use-action.ts';
-import { describeRange, parseField, type SchemaField } from '../../../form/schema-fields.ts';
+import { ActFields, actSchema, EMPTY_ACT } from '../../../form/act-fields.tsx';
+import { createFieldsSchema } from '../../../form/fields-schema.ts';
+import { SchemaFieldInput } from '../../../form/schema-field-input.tsx';
+import type { SchemaField } from '../../../form/schema-fields.ts';
 import { ChangePromotionPolicyDocument, type ModelPageFragment } from '../../../graphql/generated/graphql.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
-import { Field, Input, LabeledCheckbox } from '../../../ui/field.tsx';
-import { ActFields, useActTexts } from './act-fields.tsx';
 import { titlePolicyRule } from './describe-policy-change.ts';
 
 type ChangePolicyProps = { model: ModelPageFragment; fields: readonly SchemaField[] };
@@ -37,75 +40,40 @@ export function ChangePolicyDialog(props: ChangePolicyProps) {
 
 function ChangePolicyForm({ model, fields, onDone }: ChangePolicyProps & { onDone: () => void }) {
   const [inForce] = model.policies;
-  const [typed, setTyped] = useState<Record<string, unknown>>({ ...(inForce?.policy as object) });
-  const texts = useActTexts();
+  const schema = useMemo(() => actSchema.extend({ policy: createFieldsSchema(fields) }), [fields]);
+  const form = useForm({
+    resolver: zodResolver(schema),
+    mode: 'onChange',
+    defaultValues: { ...EMPTY_ACT, policy: { ...(inForce?.policy as object) } },
+  });
   const [change] = useMutation(ChangePromotionPolicyDocument);
   const { run, busy } = useAction();
-  const parsed = fields.map((field) => ({ field, ...parseField(field, typed[field.key]) }));
-  const isWhole = parsed.every(({ error }) => error === null);
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    const input = {
-      modelId: model.id,
-      policy: Object.fromEntries(parsed.map(({ field, value }) => [field.key, value])),
-      fromVersion: inForce?.version ?? 1,
-      reason: texts.reason.trim(),
-      changedBy: texts.who.trim() || null,
-    };
+  const { errors, isValid } = form.formState;
+  const submit = form.handleSubmit(async ({ policy, reason, who }) => {
+    const input = { modelId: model.id, policy, fromVersion: inForce?.version ?? 1, reason, changedBy: who };
     if (await run(() => change({ variables: { input } }), 'The policy was changed')) onDone();
-  }
+  });
   return (
-    <form onSubmit={submit} className="flex flex-col gap-4" aria-label="Change policy">
-      <div className="grid gap-4 sm:grid-cols-2">
-        {parsed.map(({ field, error }) => (
-          <PolicyInput
-            key={field.key}
-            field={field}
-            typed={typed[field.key]}
-            error={error}
-            onType={(value) => setTyped({ ...typed, [field.key]: value })}
-          />
-        ))}
-      </div>
-      <ActFields texts={texts} placeholder="Why another policy?" />
-      <div className="flex justify-end">
-        <Button type="submit" look="primary" disabled={busy || !isWhole || !texts.isWhole}>
-          Put it in force
-        </Button>
-      </div>
-    </form>
-  );
-}
-
-type PolicyInputProps = {
-  field: SchemaField;
-  typed: unknown;
-  error: string | null;
-  onType: (value: unknown) => void;
-};
-
-function PolicyInput({ field, typed, error, onType }: PolicyInputProps) {
-  if (field.kind === 'flag') {
-    return (
-      <div className="flex flex-col gap-1">
-        <LabeledCheckbox
-          label={titlePolicyRule(field.key)}
-          className="font-medium"
-          checked={typed === true}
-          onChange={(event) => onType(event.target.checked)}
-        />
-        <p className="text-xs text-muted-foreground">{field.description}</p>
-      </div>
-    );
-  }
-  return (
-    <Field label={titlePolicyRule(field.key)} hint={field.description} error={error ?? undefined}>
-      <Input
-        inputMode="decimal"
-        title={field.kind === 'number' ? describeRange(field) : undefined}
-        value={String(typed ?? '')}
-        onChange={(event) => onType(event.target.value)}
-      />
-    </Field>
+    <FormProvider {...form}>
+      <form onSubmit={submit} className="flex flex-col gap-4" aria-label="Change policy">
+        <div className="grid gap-4 sm:grid-cols-2">
+          {fields.map((field) => (
+            <SchemaFieldInput
+              key={field.key}
+              field={field}
+              title={titlePolicyRule(field.key)}
+              input={form.register(`policy.${field.key}`)}
+              error={errors.policy?.[field.key]?.message}
+            />
+          ))}
+        </div>
+        <ActFields placeholder="Why another policy?" />
+        <div className="flex justify-end">
+          <Button type="submit" look="primary" disabled={busy || !isValid}>
+            Put it in force
+          </Button>
+        </div>
+      </form>
+    </FormProvider>
   );
 }

@@ -1,13 +1,18 @@
 'use client';
 /** Edits what is said of a model: its description, and the intended use that opens the card of each version. */
 import { useMutation } from '@apollo/client/react';
+import { zodResolver } from '@hookform/resolvers/zod';
 import { Pencil } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
+import { useForm } from 'react-hook-form';
+import { z } from 'zod';
 import { useAction } from '../../../api/use-action.ts';
 import { type ModelPageFragment, UpdateModelDocument } from '../../../graphql/generated/graphql.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Field, Input, Textarea } from '../../../ui/field.tsx';
+
+const schema = z.object({ description: z.string(), intendedUse: z.string() });
 
 export function EditModelDialog({ model }: { model: ModelPageFragment }) {
   const [open, setOpen] = useState(false);
@@ -29,25 +34,26 @@ export function EditModelDialog({ model }: { model: ModelPageFragment }) {
 }
 
 function EditModelForm({ model, onDone }: { model: ModelPageFragment; onDone: () => void }) {
-  const [description, setDescription] = useState(model.description);
-  const [intendedUse, setIntendedUse] = useState(model.intendedUse);
+  const form = useForm({
+    resolver: zodResolver(schema),
+    defaultValues: { description: model.description, intendedUse: model.intendedUse },
+  });
   const [update] = useMutation(UpdateModelDocument, { refetchQueries: ['Models'] });
   const { run, busy } = useAction();
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    const input = { modelId: model.id, description, intendedUse };
+  const submit = form.handleSubmit(async (texts) => {
+    const input = { modelId: model.id, ...texts };
     if (await run(() => update({ variables: { input } }), 'Saved')) onDone();
-  }
+  });
   return (
     <form onSubmit={submit} className="flex flex-col gap-4" aria-label="Edit model">
       <Field label="Description">
-        <Input value={description} onChange={(event) => setDescription(event.target.value)} />
+        <Input {...form.register('description')} />
       </Field>
       <Field
         label="Intended use"
         hint="What it is meant for, by whom, and what it must not be used for. Opens the model card of each version."
       >
-        <Textarea value={intendedUse} onChange={(event) => setIntendedUse(event.target.value)} rows={8} />
+        <Textarea {...form.register('intendedUse')} rows={8} />
       </Field>
       <div className="flex justify-end">
         <Button type="submit" look="primary" disabled={busy}>

@@ -1,16 +1,21 @@
 'use client';
 /** Promotes a version with a reason. A refusal of the gate is an answer, shown rule by rule, and recorded too. */
 import { useMutation } from '@apollo/client/react';
+import { zodResolver } from '@hookform/resolvers/zod';
 import { useState } from 'react';
+import { FormProvider, useForm, useWatch } from 'react-hook-form';
 import { toast } from 'sonner';
+import { z } from 'zod';
 import { useAction } from '../../../api/use-action.ts';
+import { ActFields, actSchema, EMPTY_ACT } from '../../../form/act-fields.tsx';
 import { type ModelPageFragment, PromoteModelVersionDocument } from '../../../graphql/generated/graphql.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { LabeledCheckbox } from '../../../ui/field.tsx';
 import { Notice } from '../../../ui/notice.tsx';
-import { ActFields, useActTexts } from './act-fields.tsx';
 import { GateRules } from './gate-rules.tsx';
+
+const schema = actSchema.extend({ override: z.boolean() });
 
 type Version = ModelPageFragment['versions'][number];
 
@@ -35,53 +40,54 @@ export function PromoteDialog({ version, modelName }: { version: Version; modelN
 }
 
 function PromoteForm({ version, onDone }: { version: Version; onDone: () => void }) {
-  const texts = useActTexts();
-  const [override, setOverride] = useState(false);
+  const form = useForm({
+    resolver: zodResolver(schema),
+    defaultValues: { ...EMPTY_ACT, override: false },
+  });
+  const override = useWatch({ control: form.control, name: 'override' });
   const [promote] = useMutation(PromoteModelVersionDocument, { refetchQueries: ['Models'] });
   const { run, busy } = useAction();
   const { allowed, canOverride } = version.gate;
-  function submit() {
-    return run(async () => {
+  const submit = form.handleSubmit((act) =>
+    run(async () => {
       const input = {
         versionId: version.id,
-        reason: texts.reason.trim(),
-        promotedBy: texts.who.trim() || null,
-        override,
+        reason: act.reason,
+        promotedBy: act.who,
+        override: act.override,
       };
       const { data } = await promote({ variables: { input } });
       if (data?.promoteModelVersion.allowed) toast.success(`Version ${version.number} is the champion`);
       else
         toast.error(`The gate refused: ${data?.promoteModelVersion.reasons.join(' ')}`, { duration: 12_000 });
       onDone();
-    });
-  }
+    }),
+  );
   return (
-    <div className="flex flex-col gap-4">
-      <GateRules verdict={version.gate} />
-      {!allowed && !canOverride && (
-        <Notice tone="danger">A safety rule refuses. Nobody can override it.</Notice>
-      )}
-      {canOverride && (
-        <LabeledCheckbox
-          label="Override the quality rules; the promotion is marked as overridden for all to see"
-          checked={override}
-          onChange={(event) => setOverride(event.target.checked)}
-        />
-      )}
-      <ActFields
-        texts={texts}
-        placeholder={override ? 'Why, although the gate refuses?' : 'Why this version?'}
-      />
-      <div className="flex flex-wrap items-center justify-end gap-3">
-        {!allowed && !override && (
-          <span className="text-xs text-muted-foreground">
-            The gate will refuse; that is put on record too.
-          </span>
+    <FormProvider {...form}>
+      <form onSubmit={submit} className="flex flex-col gap-4" aria-label="Promote version">
+        <GateRules verdict={version.gate} />
+        {!allowed && !canOverride && (
+          <Notice tone="danger">A safety rule refuses. Nobody can override it.</Notice>
         )}
-        <Button look="primary" disabled={busy || !texts.isWhole} onClick={submit}>
-          {allowed || override ? 'Promote to champion' : 'Put the refusal on record'}
-        </Button>
-      </div>
-    </div>
+        {canOverride && (
+          <LabeledCheckbox
+            label="Override the quality rules; the promotion is marked as overridden for all to see"
+            {...form.register('override')}
+          />
+        )}
+        <ActFields placeholder={override ? 'Why, although the gate refuses?' : 'Why this version?'} />
+        <div className="flex flex-wrap items-center justify-end gap-3">
+          {!allowed && !override && (
+            <span className="text-xs text-muted-foreground">
+              The gate will refuse; that is put on record too.
+            </span>
+          )}
+          <Button type="submit" look="primary" disabled={busy || !form.formState.isValid}>
+            {allowed || override ? 'Promote to champion' : 'Put the refusal on record'}
+          </Button>
+        </div>
+      </form>
+    </FormProvider>
   );
 }

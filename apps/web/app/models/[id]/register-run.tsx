@@ -1,8 +1,11 @@
 'use client';
 /** Registers a run that succeeded as the next version of a model. */
 import { useMutation, useQuery } from '@apollo/client/react';
+import { zodResolver } from '@hookform/resolvers/zod';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
+import { useForm } from 'react-hook-form';
+import { z } from 'zod';
 import { useAction } from '../../../api/use-action.ts';
 import { RegisterModelVersionDocument, RegistrableRunsDocument } from '../../../graphql/generated/graphql.ts';
 import { Button } from '../../../ui/button.tsx';
@@ -10,6 +13,8 @@ import { Dialog } from '../../../ui/dialog.tsx';
 import { Field, Select, Textarea } from '../../../ui/field.tsx';
 
 const RUNS_OFFERED = 100;
+
+const schema = z.object({ runId: z.string().min(1, 'Choose a run.'), notes: z.string().trim() });
 
 type RegisterRunProps = { modelId: string; registered: readonly string[] };
 
@@ -36,23 +41,26 @@ export function RegisterRun(props: RegisterRunProps) {
 function RegisterForm({ modelId, registered, onDone }: RegisterRunProps & { onDone: () => void }) {
   const { data } = useQuery(RegistrableRunsDocument, { variables: { first: RUNS_OFFERED } });
   const runs = data?.runs.edges.map(({ node }) => node).filter(({ id }) => !registered.includes(id)) ?? [];
-  const [chosenId, setChosenId] = useState('');
-  const [notes, setNotes] = useState('');
+  const form = useForm({
+    resolver: zodResolver(schema),
+    defaultValues: { runId: '', notes: '' },
+    // The newest run is chosen as soon as the list is there.
+    values: data && { runId: runs[0]?.id ?? '', notes: '' },
+    resetOptions: { keepDirtyValues: true },
+  });
   const [register] = useMutation(RegisterModelVersionDocument, { refetchQueries: ['Models'] });
   const { run, busy } = useAction();
-  const runId = chosenId || runs[0]?.id;
-  async function submit() {
-    if (!runId) return;
-    const input = { modelId, runId, notes: notes.trim() || null };
+  const submit = form.handleSubmit(async ({ runId, notes }) => {
+    const input = { modelId, runId, notes: notes || null };
     if (await run(() => register({ variables: { input } }), 'Registered')) onDone();
-  }
+  });
   return (
-    <div className="flex flex-col gap-4">
+    <form onSubmit={submit} className="flex flex-col gap-4" aria-label="Register run">
       <Field
         label="Run"
         hint={runs.length === 0 ? 'No run has succeeded that is not registered already.' : undefined}
       >
-        <Select value={runId ?? ''} onChange={(event) => setChosenId(event.target.value)}>
+        <Select {...form.register('runId')}>
           {runs.map(({ id, name, architecture, unsafe }) => (
             <option
               key={id}
@@ -62,13 +70,13 @@ function RegisterForm({ modelId, registered, onDone }: RegisterRunProps & { onDo
         </Select>
       </Field>
       <Field label="Notes">
-        <Textarea value={notes} onChange={(event) => setNotes(event.target.value)} />
+        <Textarea {...form.register('notes')} />
       </Field>
       <div className="flex justify-end">
-        <Button look="primary" disabled={busy || !runId} onClick={submit}>
+        <Button type="submit" look="primary" disabled={busy || runs.length === 0}>
           Register version
         </Button>
       </div>
-    </div>
+    </form>
   );
 }

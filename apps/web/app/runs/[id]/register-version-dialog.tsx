@@ -1,9 +1,11 @@
 'use client';
 /** Registers this run as the next version of a model, or of a new one. */
 import { useMutation, useQuery } from '@apollo/client/react';
+import { zodResolver } from '@hookform/resolvers/zod';
 import { Boxes } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { useState } from 'react';
+import { useForm, useWatch } from 'react-hook-form';
+import { z } from 'zod';
 import { useAction } from '../../../api/use-action.ts';
 import {
   CreateModelDocument,
@@ -16,6 +18,13 @@ import { Field, Input, Select } from '../../../ui/field.tsx';
 
 const MODELS_OFFERED = 200;
 const NEW_MODEL = 'new';
+
+const schema = z
+  .object({ modelId: z.string(), name: z.string().trim() })
+  .refine(({ modelId, name }) => modelId !== NEW_MODEL || name !== '', {
+    path: ['name'],
+    message: 'Give it a name.',
+  });
 
 export function RegisterVersionDialog({ runId }: { runId: string }) {
   return (
@@ -38,28 +47,33 @@ function RegisterVersionForm({ runId }: { runId: string }) {
   const router = useRouter();
   const { data } = useQuery(ModelsDocument, { variables: { first: MODELS_OFFERED } });
   const models = data?.models.edges.map(({ node }) => node) ?? [];
-  const [chosen, setChosen] = useState<string | null>(null);
-  const [name, setName] = useState('');
+  const form = useForm({
+    resolver: zodResolver(schema),
+    defaultValues: { modelId: NEW_MODEL, name: '' },
+    // The first model is chosen as soon as the list is there.
+    values: data && { modelId: models[0]?.id ?? NEW_MODEL, name: '' },
+    resetOptions: { keepDirtyValues: true },
+  });
+  const modelId = useWatch({ control: form.control, name: 'modelId' });
   const [createModel] = useMutation(CreateModelDocument);
   const [register] = useMutation(RegisterModelVersionDocument);
   const { run, busy } = useAction();
-  const target = chosen ?? models[0]?.id ?? NEW_MODEL;
-  function submit() {
-    return run(async () => {
-      const modelId = target === NEW_MODEL ? await createNamed() : target;
-      await register({ variables: { input: { modelId, runId } } });
-      router.push(`/models/${modelId}`);
-    }, 'Registered');
-  }
-  async function createNamed(): Promise<string> {
-    const created = await createModel({ variables: { input: { name: name.trim() } } });
+  const submit = form.handleSubmit((chosen) =>
+    run(async () => {
+      const id = chosen.modelId === NEW_MODEL ? await createNamed(chosen.name) : chosen.modelId;
+      await register({ variables: { input: { modelId: id, runId } } });
+      router.push(`/models/${id}`);
+    }, 'Registered'),
+  );
+  async function createNamed(name: string): Promise<string> {
+    const created = await createModel({ variables: { input: { name } } });
     if (!created.data) throw new Error('The API gave no model back.');
     return created.data.createModel.id;
   }
   return (
-    <div className="flex flex-col gap-4">
+    <form onSubmit={submit} className="flex flex-col gap-4" aria-label="Register version">
       <Field label="Model">
-        <Select value={target} onChange={(event) => setChosen(event.target.value)}>
+        <Select {...form.register('modelId')}>
           {models.map((model) => (
             <option key={model.id} value={model.id}>
               {model.name}
@@ -68,20 +82,16 @@ function RegisterVersionForm({ runId }: { runId: string }) {
           <option value={NEW_MODEL}>A new model</option>
         </Select>
       </Field>
-      {target === NEW_MODEL && (
+      {modelId === NEW_MODEL && (
         <Field label="Name of the new model">
-          <Input value={name} onChange={(event) => setName(event.target.value)} placeholder="idc-detector" />
+          <Input {...form.register('name')} placeholder="idc-detector" />
         </Field>
       )}
       <div className="flex justify-end">
-        <Button
-          look="primary"
-          disabled={busy || (target === NEW_MODEL && name.trim() === '')}
-          onClick={submit}
-        >
+        <Button type="submit" look="primary" disabled={busy || !form.formState.isValid}>
           Register version
         </Button>
       </div>
-    </div>
+    </form>
   );
 }

@@ -1,0 +1,35 @@
+/** What the launch form holds while it is typed, and what it is read as. Pure. */
+import { z } from 'zod';
+import { createFieldsSchema } from '../../form/fields-schema.ts';
+import type { SchemaField } from '../../form/schema-fields.ts';
+import { parseTags } from '../../run/parse-tags.ts';
+import { createSweepSchema } from './sweep-draft.ts';
+
+export function createLaunchSchema(fields: readonly SchemaField[]) {
+  return z.object({
+    target: z.object({
+      datasetId: z.string(),
+      splitId: z.string(),
+      /** Empty: a new experiment of the name below. */
+      experimentId: z.string(),
+      experimentName: z.string().trim(),
+    }),
+    hyperparameters: createFieldsSchema(fields),
+    sweep: createSweepSchema(fields),
+    about: z.object({
+      name: z.string().trim(),
+      tags: z.string().transform(parseTags),
+      notes: z
+        .string()
+        .trim()
+        .transform((notes) => notes || null),
+      backend: z.string(),
+    }),
+  });
+}
+
+type LaunchSchema = ReturnType<typeof createLaunchSchema>;
+
+export type LaunchInput = z.input<LaunchSchema>;
+export type LaunchOutput = z.output<LaunchSchema>;
+export type LaunchTarget = LaunchInput['target'];

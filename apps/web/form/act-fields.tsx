@@ -1,0 +1,31 @@
+'use client';
+/** Why and who: what every act that is recorded asks for. */
+import { useFormContext } from 'react-hook-form';
+import { z } from 'zod';
+import { Field, Input, Textarea } from '../ui/field.tsx';
+
+export const actSchema = z.object({
+  reason: z.string().trim().min(1, 'Say why: it is recorded.'),
+  /** Null where no name is given. */
+  who: z
+    .string()
+    .trim()
+    .transform((name) => name || null),
+});
+
+export const EMPTY_ACT: z.input<typeof actSchema> = { reason: '', who: '' };
+
+/** Below a FormProvider whose form has these two fields. */
+export function ActFields({ placeholder }: { placeholder: string }) {
+  const { register, formState } = useFormContext<z.input<typeof actSchema>>();
+  return (
+    <>
+      <Field label="Reason" error={formState.errors.reason?.message}>
+        <Textarea {...register('reason')} placeholder={placeholder} />
+      </Field>
+      <Field label="Your name" hint="Recorded with the reason.">
+        <Input {...register('who')} autoComplete="name" />
+      </Field>
+    </>
+  );
+}
