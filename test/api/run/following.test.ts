@@ -97,7 +97,7 @@ describe('the events of a run', () => {
         batch: 3,
         batches: 9,
       },
-      ...{ patchesPerSecond: 100, secondsLeft: 4, loss: 0.5 },
+      ...{ patchesPerSecond: 100, secondsLeft: 4, loss: 0.5, waitingFor: null },
     });
     expect((await next).value).toEqual({
       runEvents: { __typename: 'RunProgress', batch: 3, batches: 9 },

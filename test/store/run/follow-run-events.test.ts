@@ -74,7 +74,7 @@ describe('following a run', () => {
     const { attempt } = (await claimRun(store, { runId: run.id, workerId: 'w' }))!;
     const events = followRunEvents(store, { runId: run.id, afterSeq: 2, listener });
     const next = events.next();
-    const rates = { patchesPerSecond: 100, secondsLeft: 3, loss: 0.4 };
+    const rates = { patchesPerSecond: 100, secondsLeft: 3, loss: 0.4, waitingFor: null };
     const place = { phase: 'training' as const, epoch: 1, epochs: 3, batch: 2, batches: 9 };
     await setProgress(store, { runId: run.id, attempt, ...place, ...rates });
     const { value } = await next;

@@ -207,6 +207,19 @@ describe('an attempt that ends without a verdict', () => {
     expect(run.finishedAt).not.toBeNull();
   });
 
+  it('whose worker fell silent is not held against the run, until ten did so in a row', async () => {
+    const { id: runId } = await launchTestRun(store, bench);
+    for (let attempt = 1; attempt <= 10; attempt++) {
+      expect(await claimRun(store, { runId, workerId: 'w' })).toMatchObject({ attempt, emptyAttempts: 0 });
+      await silenceAttempt(store, runId);
+      expect(await reapStaleRuns(store)).toContain(runId);
+    }
+    expect(await getRow(runId)).toMatchObject({
+      status: 'FAILED',
+      error: expect.stringContaining('The worker of attempt 10 fell silent.'),
+    });
+  });
+
   it('is not held against the run when it added an epoch or handed over', async () => {
     const { id: runId } = await launchTestRun(store, bench);
     for (let attempt = 1; attempt <= 2 * RETRY_LIMIT; attempt++) {

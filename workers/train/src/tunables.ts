@@ -1,13 +1,17 @@
 /** The worker's intervals and limits, each with what happens when it passes. */
 
 const SECOND = 1000;
-const HOUR = 3600 * SECOND;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
 
 /** How often the lease of a run is renewed; a cancel is picked up as soon. */
 export const LEASE_RENEWAL_INTERVAL_MS = SECOND;
 
-/** So long after the last renewal the attempt is given up: soon (LEASE_STALE_MS) the run may be another worker's. */
-export const LEASE_LIMIT_MS = 12 * SECOND;
+/**
+ * How long a database that is away is waited for while the training goes on. Below the time for which a file without a
+ * row is left alone (SWEEP_GRACE_MS): a checkpoint that is committed late must still be there.
+ */
+export const DATABASE_PATIENCE_MS = 8 * MINUTE;
 
 /** So long after SIGTERM a trainer is killed outright. */
 export const TERMINATION_GRACE_MS = SECOND;

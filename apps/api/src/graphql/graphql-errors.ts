@@ -1,5 +1,6 @@
 /** The edge of GraphQL: an AppError becomes its sentence and code; anything unexpected becomes INTERNAL, without details. */
 import { AppError, ERROR_CODES } from '@microtome/domain/app-error';
+import { databaseAway, isDatabaseFault } from '@microtome/store/database/database-faults';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 
 /** What the client sees of an error. */
@@ -35,7 +36,7 @@ export function isUnexpectedError(error: unknown): boolean {
 function findCause(error: unknown): unknown {
   let cause = error;
   while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError;
-  return cause;
+  return isDatabaseFault(cause) ? databaseAway(cause) : cause;
 }
 
 /** A document that does not parse or validate, a wrong variable, a cursor that Pothos does not know. */

@@ -1,5 +1,6 @@
 /** The edge of HTTP: an AppError becomes its status and sentence; anything else is logged and answered without details. */
 import { AppError, ERROR_CODES } from '@microtome/domain/app-error';
+import { databaseAway, isDatabaseFault } from '@microtome/store/database/database-faults';
 import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
 
@@ -28,6 +29,7 @@ export function createHttpErrorAnswer(log: Logger) {
 
 function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
+  if (isDatabaseFault(error)) return databaseAway(error);
   const { status, type } = error as { status?: unknown; type?: unknown };
   // Express's own errors about the request (JSON that does not parse, a body too large) carry a status below 500.
   if (typeof status === 'number' && status >= 400 && status < 500) {

@@ -4,6 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunEvent, RunProgress } from '../../generated/prisma/client.ts';
+import { outlastDatabaseFaults } from '../database/database-faults.ts';
 import type { Listener } from '../database/listen.ts';
 import type { Store } from '../store.ts';
 import { listEvents } from './run-events.ts';
@@ -21,7 +22,8 @@ export type FollowRequest = {
 };
 
 /**
- * Replays, then follows until the caller returns or `signal` is aborted. Progress may skip, events never do.
+ * Replays, then follows until the caller returns or `signal` is aborted. Progress may skip, events never do; while the
+ * database is away nothing comes, and then all that was missed.
  * Returning takes effect at once, also while nothing happens.
  */
 export function followRunEvents(
@@ -51,7 +53,8 @@ async function* follow(
   try {
     while (!signal.aborted) {
       const { event, progress } = hints.take();
-      const page = event ? await listEvents(store, { runId, afterSeq: cursor, limit: PAGE_SIZE }) : [];
+      const list = () => listEvents(store, { runId, afterSeq: cursor, limit: PAGE_SIZE });
+      const page = event ? await outlastDatabaseFaults(list, signal) : [];
       for (const row of page) {
         yield row;
         cursor = row.seq;
@@ -60,7 +63,8 @@ async function* follow(
         hints.add({ event: true, progress });
         continue;
       }
-      const row = progress ? await store.database.prisma.runProgress.findUnique({ where: { runId } }) : null;
+      const find = () => store.database.prisma.runProgress.findUnique({ where: { runId } });
+      const row = progress ? await outlastDatabaseFaults(find, signal) : null;
       if (row && row.at.getTime() > progressAt) {
         progressAt = row.at.getTime();
         yield row;

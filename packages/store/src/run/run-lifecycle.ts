@@ -7,7 +7,7 @@
 import { AppError } from '@microtome/domain/app-error';
 import type { EvaluationWithIntervals } from '@microtome/domain/evaluation/evaluation';
 import { isSettled } from '@microtome/domain/run/run-status';
-import type { Run } from '../../generated/prisma/client.ts';
+import { Prisma, type Run } from '../../generated/prisma/client.ts';
 import type { ArtifactRef } from '../artifacts/artifacts.ts';
 import type { Transaction } from '../database/database.ts';
 import type { Store } from '../store.ts';
@@ -21,6 +21,7 @@ import {
   lockAttempt,
   lockRun,
   moveRun,
+  RETRY_LIMIT,
   type ReleasedStatus,
   requeueRun,
 } from './run-transitions.ts';
@@ -52,6 +53,12 @@ export type SuccessReport = AttemptKey & {
   /** Of VALIDATION, at the threshold above. */
   evaluation: Pick<EvaluationWithIntervals, 'metrics' | 'intervals'> & { draws: number };
 };
+
+/**
+ * A worker that falls silent (its machine was switched off, say) is not the run's fault; but a run under which this many
+ * fell silent one after the other, without an epoch, is given up.
+ */
+const SILENT_LIMIT = 10;
 
 /** → QUEUED. Checks the request, then writes run, event and job in one transaction. */
 export async function launchRun(store: Store, request: LaunchRequest): Promise<Run> {
@@ -157,7 +164,9 @@ export async function releaseRun(
     const run = await lockAttempt(tx, key);
     if (!run) return null;
     const epochsAdded = (await closeAttempt(tx, { ...key, outcome, error })) ?? 0;
-    return requeueRun(tx, store, { run, epochsAdded, outcome, error });
+    const emptyAttempts = epochsAdded > 0 ? 0 : run.emptyAttempts + (outcome === 'LOST' ? 1 : 0);
+    const isGivenUp = emptyAttempts >= RETRY_LIMIT;
+    return requeueRun(tx, store, { run, outcome, error, emptyAttempts, isGivenUp });
   });
 }
 
@@ -189,7 +198,8 @@ export async function reapStaleRuns(
 ): Promise<string[]> {
   const candidates = await store.database.prisma.$queryRaw<{ runId: string }[]>`
     select run_id::text as "runId" from run_attempt
-    where finished_at is null and heartbeat_at < now() - ${staleAfterMs} * interval '1 millisecond'`;
+    where finished_at is null and heartbeat_at < now() - ${staleAfterMs} * interval '1 millisecond'
+      and ${wasUpFor(staleAfterMs)}`;
   const moved: string[] = [];
   for (const { runId } of candidates) {
     const lost = await store.database.prisma.$transaction(async (tx) => {
@@ -211,12 +221,29 @@ async function loseStaleAttempt(
   const [lost] = await tx.$queryRaw<{ epochsAdded: number }[]>`
     update run_attempt set finished_at = now(), outcome = 'LOST', error = ${error}
     where run_id = ${run.id}::uuid and number = ${run.attempt} and finished_at is null
-      and heartbeat_at < now() - ${staleAfterMs} * interval '1 millisecond'
+      and heartbeat_at < now() - ${staleAfterMs} * interval '1 millisecond' and ${wasUpFor(staleAfterMs)}
     returning epochs_added as "epochsAdded"`;
   if (!lost) return false;
   await tx.runProgress.deleteMany({ where: { runId: run.id } });
-  await requeueRun(tx, store, { run, epochsAdded: lost.epochsAdded, outcome: 'LOST', error });
+  const emptyAttempts = lost.epochsAdded > 0 ? 0 : run.emptyAttempts;
+  const isGivenUp = (await countLostAttempts(tx, run.id)) >= SILENT_LIMIT;
+  await requeueRun(tx, store, { run, outcome: 'LOST', error, emptyAttempts, isGivenUp });
   return true;
+}
+
+/** A server that came back during the attempt heard no heartbeats while it was away: their silence says nothing yet. */
+function wasUpFor(ms: number): Prisma.Sql {
+  return Prisma.sql`(pg_postmaster_start_time() < run_attempt.started_at
+    or pg_postmaster_start_time() < now() - ${ms} * interval '1 millisecond')`;
+}
+
+/** Attempts that were lost since the last one that added an epoch. */
+async function countLostAttempts(tx: Transaction, runId: string): Promise<number> {
+  const [row] = await tx.$queryRaw<{ count: number }[]>`
+    select count(*)::int as count from run_attempt
+    where run_id = ${runId}::uuid and outcome = 'LOST' and number > coalesce(
+      (select max(number) from run_attempt where run_id = ${runId}::uuid and epochs_added > 0), 0)`;
+  return row?.count ?? 0;
 }
 
 async function cancelQueued(tx: Transaction, { id, name }: Run): Promise<Run> {

@@ -46,6 +46,8 @@ export type ProgressReport = AttemptKey & {
   patchesPerSecond: number | null;
   secondsLeft: number | null;
   loss: number | null;
+  /** Why nothing moves at present, as a sentence. */
+  waitingFor: string | null;
 };
 
 /** Says whether the attempt still holds the run. */
@@ -111,7 +113,7 @@ async function linkCheckpoint(
 
 /** Replaces the run's progress of the moment and notifies. Says whether the attempt still holds the run. */
 export async function setProgress(store: Store, report: ProgressReport): Promise<boolean> {
-  const { runId, attempt, phase, epoch, epochs, batch, batches } = report;
+  const { runId, attempt, phase, epoch, epochs, batch, batches, waitingFor } = report;
   const [patchesPerSecond, secondsLeft, loss] = [
     report.patchesPerSecond,
     report.secondsLeft,
@@ -119,14 +121,14 @@ export async function setProgress(store: Store, report: ProgressReport): Promise
   ].map(finite);
   const count = await store.database.prisma.$executeRaw(Prisma.sql`
     insert into run_progress as progress
-      (run_id, attempt, phase, epoch, epochs, batch, batches, patches_per_second, seconds_left, loss, at)
+      (run_id, attempt, phase, epoch, epochs, batch, batches, patches_per_second, seconds_left, loss, waiting_for, at)
     select id, attempt, ${phase}, ${epoch}, ${epochs}, ${batch}, ${batches}, ${patchesPerSecond}::float8,
-      ${secondsLeft}::float8, ${loss}::float8, clock_timestamp()
+      ${secondsLeft}::float8, ${loss}::float8, ${waitingFor}, clock_timestamp()
     from run where id = ${runId}::uuid and status = 'RUNNING' and attempt = ${attempt}
     on conflict (run_id) do update set attempt = excluded.attempt, phase = excluded.phase, epoch = excluded.epoch,
       epochs = excluded.epochs, batch = excluded.batch, batches = excluded.batches,
       patches_per_second = excluded.patches_per_second, seconds_left = excluded.seconds_left,
-      loss = excluded.loss, at = excluded.at`);
+      loss = excluded.loss, waiting_for = excluded.waiting_for, at = excluded.at`);
   return count === 1;
 }
 

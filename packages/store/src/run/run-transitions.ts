@@ -70,22 +70,29 @@ export async function closeAttempt(
   return closed?.epochsAdded ?? null;
 }
 
-export type EndedAttempt = { run: Run; epochsAdded: number; outcome: 'LOST' | 'HANDED_OVER'; error?: string };
+export type EndedAttempt = {
+  run: Run;
+  outcome: 'LOST' | 'HANDED_OVER';
+  error?: string;
+  /** Attempts in a row that broke down without adding an epoch, this one included. */
+  emptyAttempts: number;
+  /** Whether the run FAILED with this attempt: too many broke down. */
+  isGivenUp: boolean;
+};
 
 /** RUNNING → QUEUED (with a new job), FAILED at the retry limit, or CANCELED when that was asked for. */
 export async function requeueRun(
   tx: Transaction,
   store: Store,
-  { run, epochsAdded, outcome, error }: EndedAttempt,
+  { run, outcome, error, emptyAttempts, isGivenUp }: EndedAttempt,
 ): Promise<ReleasedStatus> {
   const from = 'RUNNING';
   if (run.cancelRequestedAt) {
     await moveRun(tx, run.id, { from, to: 'CANCELED', data: { finishedAt: new Date() } });
     return 'CANCELED';
   }
-  const emptyAttempts = countEmptyAttempts(run.emptyAttempts, { epochsAdded, outcome });
-  if (emptyAttempts >= RETRY_LIMIT) {
-    const sentence = `${emptyAttempts} attempts in a row broke down before they finished an epoch. The last: ${error}`;
+  if (isGivenUp) {
+    const sentence = `Too many attempts in a row ended before they finished an epoch. The last: ${error}`;
     const data = { finishedAt: new Date(), emptyAttempts, error: sentence };
     await moveRun(tx, run.id, { from, to: 'FAILED', data, payload: { error: sentence } });
     return 'FAILED';
@@ -101,12 +108,4 @@ export async function requeueRun(
 export async function enqueueAgain(tx: Transaction, store: Store, run: Run): Promise<void> {
   const backend = run.epochsDone > 0 && run.backend ? run.backend : run.requestedBackend;
   await store.queue.enqueueRun(tx, run.id, { priority: run.priority, backend });
-}
-
-function countEmptyAttempts(
-  before: number,
-  { epochsAdded, outcome }: { epochsAdded: number; outcome: 'LOST' | 'HANDED_OVER' },
-): number {
-  if (epochsAdded > 0) return 0;
-  return outcome === 'LOST' ? before + 1 : before;
 }

@@ -64,6 +64,8 @@ export type TrainerMessage =
   | { kind: 'started'; environment: TrainerEnvironment }
   | { kind: 'progress'; progress: TrainerProgress }
   | { kind: 'log'; line: string }
+  /** Why it cannot go on at present, as a sentence; null when it goes on. */
+  | { kind: 'waiting'; reason: string | null }
   | { kind: 'epoch'; report: EpochReport }
   | { kind: 'finished'; result: TrainingResult }
   /** Asked to hand over, it stopped behind a checkpoint. */

@@ -1,9 +1,9 @@
 /**
  * Keeps a run's lease while it is trained: renews it, and hears in the same breath that the run was taken over or that
- * somebody wants it cancelled. The database being away for a while is no reason to stop; being away for longer is,
- * since another worker may have the run by then.
+ * it is to be canceled. While the database is away the training goes on: if another worker has the run afterwards, the
+ * first renewal says so, and what this attempt did not commit is dropped.
  */
-import { LEASE_LIMIT_MS, LEASE_RENEWAL_INTERVAL_MS } from '../tunables.ts';
+import { DATABASE_PATIENCE_MS, LEASE_RENEWAL_INTERVAL_MS } from '../tunables.ts';
 
 export type LeaseLoss = 'fenced' | 'canceled' | 'unreachable';
 
@@ -27,7 +27,7 @@ export function keepLease(request: { renew: () => Promise<Heartbeat>; onLoss: (l
     if (heartbeat?.fenced) end('fenced');
     else if (heartbeat?.cancelRequested) end('canceled');
     else if (heartbeat) renewedMs = startedMs;
-    else if (performance.now() - renewedMs > LEASE_LIMIT_MS) end('unreachable');
+    else if (performance.now() - renewedMs > DATABASE_PATIENCE_MS) end('unreachable');
     if (!isOver) timer = setTimeout(beat, LEASE_RENEWAL_INTERVAL_MS);
   };
   timer = setTimeout(beat, LEASE_RENEWAL_INTERVAL_MS);

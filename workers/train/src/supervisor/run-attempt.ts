@@ -5,6 +5,7 @@
  *   finished → SUCCEEDED    failed → FAILED    canceled → CANCELED    handed over, broken → QUEUED    fenced → nothing
  */
 import { ERROR_CODES, type ErrorCode } from '@microtome/domain/app-error';
+import { isDatabaseFault, outlastDatabaseFaults } from '@microtome/store/database/database-faults';
 import {
   finishCanceled,
   finishFailed,
@@ -48,13 +49,21 @@ export async function runAttempt(request: RunAttemptRequest): Promise<Verdict['k
   const { store, job } = request;
   const key = { runId: job.runId, attempt: job.attempt };
   const { first, speak } = createVerdict();
-  const commits = createReportCommits({ store, key, onStop: (error) => speak(describeStop(error)) });
+  // Aborted when nothing of this attempt is worth waiting for any longer.
+  const hopeless = new AbortController();
+  const commits = createReportCommits({
+    store,
+    key,
+    signal: hopeless.signal,
+    onStop: (error) => speak(describeStop(error)),
+  });
   let errorOutput = '';
   const child = startTrainer({
     job,
     env: request.trainerEnv,
     onMessage: (message) => {
       if (message.kind === 'progress') commits.addProgress(message.progress);
+      else if (message.kind === 'waiting') commits.setWaiting(message.reason);
       else if (message.kind === 'started' || message.kind === 'log' || message.kind === 'epoch')
         commits.addFact(message);
       else void commits.settled().then(() => speak(describeEnding(message)));
@@ -70,14 +79,23 @@ export async function runAttempt(request: RunAttemptRequest): Promise<Verdict['k
   });
   const lease = keepLease({
     renew: () => heartbeatRun(store, key),
-    onLoss: (loss) => speak(loss === 'canceled' ? { kind: 'canceled' } : { kind: 'fenced' }),
+    onLoss(loss) {
+      if (loss === 'unreachable') hopeless.abort();
+      speak(loss === 'canceled' ? { kind: 'canceled' } : { kind: 'fenced' });
+    },
   });
-  const stopWaiting = handOverWhenTold(child, request.signal, () => speak({ kind: 'handedOver' }));
+  const stopWaiting = handOverWhenTold(child, request.signal, () => {
+    // A worker that is to stop does not wait for a database that is away: its run goes on elsewhere.
+    setTimeout(() => hopeless.abort(), HAND_OVER_GRACE_MS).unref();
+    speak({ kind: 'handedOver' });
+  });
   const verdict = await first;
   stopWaiting();
   await child.terminate();
   await commits.settled();
-  await settleRun(request, key, verdict).finally(() => lease.stop());
+  await outlastDatabaseFaults(() => settleRun(request, key, verdict), hopeless.signal).finally(() =>
+    lease.stop(),
+  );
   return verdict.kind;
 }
 
@@ -91,7 +109,8 @@ function createVerdict(): { first: Promise<Verdict>; speak: (verdict: Verdict) =
 }
 
 function describeStop(error: unknown): Verdict {
-  if (error === null) return { kind: 'fenced' };
+  // A database that was away for too long is not the run's fault: whoever claims the run next goes on with it.
+  if (error === null || isDatabaseFault(error)) return { kind: 'fenced' };
   return { kind: 'broken', message: `What the trainer reported could not be kept: ${toMessage(error)}` };
 }
 
@@ -171,13 +190,14 @@ async function keepResult(store: Store, key: AttemptKey, result: TrainingResult)
     },
     evaluation: validation,
   };
-  await finishSucceeded(store, report).catch((error: unknown) =>
-    releaseRun(store, {
+  await finishSucceeded(store, report).catch((error: unknown) => {
+    if (isDatabaseFault(error)) throw error;
+    return releaseRun(store, {
       ...key,
       outcome: 'LOST',
       error: `The result could not be kept: ${toMessage(error)}`,
-    }),
-  );
+    });
+  });
 }
 
 function toMessage(error: unknown): string {

@@ -4,6 +4,7 @@
  */
 import os from 'node:os';
 import { AUTO_BACKEND, type BackendName } from '@microtome/domain/run/backends';
+import { isDatabaseFault, outlastDatabaseFaults } from '@microtome/store/database/database-faults';
 import { type Duty, startDuties } from '@microtome/store/duties/duties';
 import { listRunDuties } from '@microtome/store/duties/run-duties';
 import type { Run } from '@microtome/store/generated/prisma/client';
@@ -86,14 +87,16 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   };
 }
 
-/** A run that cannot even be told to a trainer (its hyperparameters or its data set are gone wrong) has failed. */
+/** If the job cannot be prepared (bad hyperparameters, missing dataset), the run fails: a retry would not help. */
 async function attemptRun(options: SupervisorOptions, run: Run, signal: AbortSignal): Promise<void> {
   const { store, backends, threads, trainerEnv } = options;
   const log = options.log.child({ runId: run.id, attempt: run.attempt });
   log.info({ run: run.name }, 'attempt begins');
-  await announcePreparation(store, run);
+  await outlastDatabaseFaults(() => announcePreparation(store, run), signal);
   const workerBackend = backends[0] ?? AUTO_BACKEND;
-  const job = await prepareJob(store, { run, workerBackend, threads }).catch(async (error: unknown) => {
+  const prepare = () => prepareJob(store, { run, workerBackend, threads });
+  const job = await outlastDatabaseFaults(prepare, signal).catch(async (error: unknown) => {
+    if (isDatabaseFault(error)) throw error;
     const message = error instanceof Error ? error.message : String(error);
     await finishFailed(store, { runId: run.id, attempt: run.attempt, error: message });
     return null;
@@ -119,6 +122,7 @@ async function announcePreparation(
     patchesPerSecond: null,
     secondsLeft: null,
     loss: null,
+    waitingFor: null,
   });
 }
 

@@ -4,6 +4,7 @@
  */
 import { AppError } from '@microtome/domain/app-error';
 import { openArtifactStore } from '@microtome/store/artifacts/open-artifact-store';
+import { waitForArtifacts } from '@microtome/store/artifacts/patient-artifacts';
 import type { SupervisorMessage, TrainerMessage } from '../protocol/trainer-messages.ts';
 import type { TrainingJob } from '../protocol/training-job.ts';
 import { trainRun } from './training-loop.ts';
@@ -25,11 +26,17 @@ async function trainAndReport(job: TrainingJob): Promise<void> {
 
 async function train(job: TrainingJob): Promise<TrainerMessage> {
   const result = await trainRun(job, {
-    artifacts: openArtifactStore(job.pixels.artifactUrl),
-    report: (message) => process.send?.(message),
+    artifacts: waitForArtifacts(openArtifactStore(job.pixels.artifactUrl), (reason) =>
+      report({ kind: 'waiting', reason }),
+    ),
+    report,
     isHandOverAsked: () => isHandOverAsked,
   });
   return result ? { kind: 'finished', result } : { kind: 'handedOver' };
+}
+
+function report(message: TrainerMessage): void {
+  process.send?.(message);
 }
 
 function describeFailure(error: unknown): TrainerMessage {

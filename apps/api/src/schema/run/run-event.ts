@@ -41,6 +41,10 @@ const RunProgressRef = builder.prismaObject('RunProgress', {
     patchesPerSecond: t.exposeFloat('patchesPerSecond', { nullable: true, description: 'Rate at present.' }),
     secondsLeft: t.exposeFloat('secondsLeft', { nullable: true, description: 'Estimate of the time left.' }),
     loss: t.exposeFloat('loss', { nullable: true, description: 'Training loss at present.' }),
+    waitingFor: t.exposeString('waitingFor', {
+      nullable: true,
+      description: 'Why nothing moves at present (a full disk, a store that is away); null when it does.',
+    }),
     at: t.expose('at', { type: 'DateTime', description: 'When this was so.' }),
   }),
 });

@@ -41,6 +41,11 @@ export function RunProgressCard({ run, stream }: { run: RunPageFragment; stream:
         </p>
       </div>
       <ProgressBar value={share} label={`Progress of ${run.name}`} className="h-2.5" />
+      {live?.waitingFor && (
+        <p role="status" className="mt-2 text-sm">
+          The run waits and goes on by itself: {live.waitingFor}
+        </p>
+      )}
     </section>
   );
 }

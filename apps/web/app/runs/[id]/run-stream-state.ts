@@ -24,6 +24,8 @@ export type StreamProgress = {
   patchesPerSecond?: number | null;
   secondsLeft?: number | null;
   loss?: number | null;
+  /** Why nothing moves at present. */
+  waitingFor?: string | null;
 };
 export type StreamItem = StreamEvent | StreamProgress;
 

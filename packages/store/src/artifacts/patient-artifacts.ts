@@ -1,0 +1,55 @@
+/**
+ * Artifacts for work that would rather wait than fail: while the disk is full or the store is away, storing and reading
+ * are tried again until they succeed, and the reason is told.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { AppError } from '@microtome/domain/app-error';
+import { isDatabaseFault as isNetworkFault } from '../database/database-faults.ts';
+import type { ArtifactStore } from './artifacts.ts';
+
+const RETRY_INTERVAL_MS = 1_000;
+
+/**
+ * `onWait` is told the reason when a wait begins or the reason changes, and null when it is over. Sources that are
+ * streams are tried once: they cannot be read again.
+ */
+export function waitForArtifacts(
+  artifacts: ArtifactStore,
+  onWait: (reason: string | null) => void,
+): ArtifactStore {
+  async function insist<T>(act: () => Promise<T>): Promise<T> {
+    for (let lastReason: string | null = null; ; ) {
+      try {
+        const done = await act();
+        if (lastReason !== null) onWait(null);
+        return done;
+      } catch (error) {
+        if (!isPassing(error)) throw error;
+        const reason =
+          error instanceof AppError ? error.message : `${artifacts.url} cannot be reached: ${error}`;
+        if (reason !== lastReason) onWait(reason);
+        lastReason = reason;
+        await delay(RETRY_INTERVAL_MS);
+      }
+    }
+  }
+  return {
+    ...artifacts,
+    put: (source, mediaType) =>
+      source instanceof Uint8Array
+        ? insist(() => artifacts.put(source, mediaType))
+        : artifacts.put(source, mediaType),
+    putFile: (path, mediaType) => insist(() => artifacts.putFile(path, mediaType)),
+    read: (hash) => insist(() => artifacts.read(hash)),
+    has: (hash) => insist(() => artifacts.has(hash)),
+    open: (hash, range) => insist(() => artifacts.open(hash, range)),
+    verify: (hash) => insist(() => artifacts.verify(hash)),
+  };
+}
+
+/** A full disk, a store that is away or overloaded: not what the caller did. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof AppError) return error.code === 'UNAVAILABLE';
+  const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
+  return isNetworkFault(error) || ($metadata?.httpStatusCode ?? 0) >= 500;
+}

@@ -1,0 +1,85 @@
+/**
+ * Which errors say that the database is away or out of resources, and not that the request was wrong: they pass, and the
+ * same act may succeed a moment later.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { AppError } from '@microtome/domain/app-error';
+
+/** Prisma's codes: not reachable, timed out, connection closed, no free connection, transaction not begun, deadlock. */
+const PRISMA_CODES = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034']);
+/** Of PostgreSQL: connection exceptions, insufficient resources (a full disk too), shutting down, serialization, system. */
+const SQL_STATE = /^(08...|53...|57P0[1-4]|4000[01]|40P01|58...)$/;
+const NETWORK_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+/** What Prisma's driver adapter calls them. */
+const ADAPTER_KINDS = new Set([
+  'DatabaseNotReachable',
+  'ConnectionClosed',
+  'SocketTimeout',
+  'TooManyConnections',
+  'TransactionWriteConflict',
+]);
+/** What the driver says without a code. */
+const DRIVER_WORDS =
+  /connection error and is not queryable|Connection terminated|timeout exceeded when trying to connect|Client was closed|Can't reach database server|Cannot use a pool after/;
+
+const FIRST_WAIT_MS = 100;
+const LONGEST_WAIT_MS = 2_000;
+
+/** Looks through the causes too: Prisma wraps what its driver said. */
+export function isDatabaseFault(error: unknown): boolean {
+  for (let one: unknown = error; one instanceof Error || isRecord(one); one = readCause(one)) {
+    const { code, originalCode, kind, message } = one as Record<string, unknown>;
+    if ([code, originalCode].some(isFaultCode) || ADAPTER_KINDS.has(String(kind))) return true;
+    if (typeof message === 'string' && DRIVER_WORDS.test(message)) return true;
+    if (one instanceof AggregateError && one.errors.some(isDatabaseFault)) return true;
+  }
+  return false;
+}
+
+/** What such an error is to the one who asked. */
+export function databaseAway(cause: unknown): AppError {
+  return new AppError('UNAVAILABLE', 'The database does not answer at present. Try again in a moment.', {
+    cause,
+  });
+}
+
+/**
+ * Performs the act again and again while the database is away, until it succeeds or fails for another reason; gives the
+ * database's last error when the signal aborts. The act must be one whose repetition does no harm: its first try may
+ * have succeeded without an answer.
+ */
+export async function outlastDatabaseFaults<T>(act: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
+    try {
+      return await act();
+    } catch (error) {
+      if (signal?.aborted || !isDatabaseFault(error)) throw error;
+      await delay(waitMs, undefined, { signal }).catch(() => undefined);
+      if (signal?.aborted) throw error;
+    }
+  }
+}
+
+function isFaultCode(code: unknown): boolean {
+  return (
+    typeof code === 'string' && (PRISMA_CODES.has(code) || NETWORK_CODES.has(code) || SQL_STATE.test(code))
+  );
+}
+
+function readCause(error: object): unknown {
+  const { cause, meta } = error as { cause?: unknown; meta?: { driverAdapterError?: unknown } };
+  return cause ?? meta?.driverAdapterError;
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
