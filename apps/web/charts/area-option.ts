@@ -34,7 +34,10 @@ export function buildAreaOption(request: {
         data: patients.map(({ trueArea, calledShare }) => [trueArea, calledShare]),
       },
       {
-        ...{ type: 'line', symbol: 'none', silent: true, tooltip: { show: false } },
+        type: 'line',
+        symbol: 'none',
+        silent: true,
+        tooltip: { show: false },
         data: [
           [0, 0],
           [1, 1],

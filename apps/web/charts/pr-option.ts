@@ -23,7 +23,10 @@ export function buildPrOption(request: {
       ...(typeof prevalence === 'number'
         ? [
             {
-              ...{ type: 'line', name: 'coin toss', symbol: 'none', silent: true },
+              type: 'line',
+              name: 'coin toss',
+              symbol: 'none',
+              silent: true,
               data: [
                 [0, prevalence],
                 [1, prevalence],
@@ -33,14 +36,20 @@ export function buildPrOption(request: {
           ]
         : []),
       ...curves.map(({ name, color, points }) => ({
-        ...{ type: 'line', name, color, symbol: 'none' },
+        type: 'line',
+        name,
+        color,
+        symbol: 'none',
         data: points.map(({ x, y }) => [x, y]),
         lineStyle: { width: 1.75 },
       })),
       ...(operatingPoint
         ? [
             {
-              ...{ type: 'scatter', name: 'at the threshold', symbolSize: 9, color: palette.text },
+              type: 'scatter',
+              name: 'at the threshold',
+              symbolSize: 9,
+              color: palette.text,
               data: [[operatingPoint.x, operatingPoint.y]],
             },
           ]

@@ -95,7 +95,8 @@ export function ReliabilityCard({ evaluation, positiveClass }: ReliabilityCardPr
   const build = useCallback(
     (palette: ChartPalette) =>
       buildReliabilityOption({
-        ...{ palette, positiveClass },
+        palette,
+        positiveClass,
         curves: [{ name: 'reliability', color: palette.accent, points }],
       }),
     [points, positiveClass],

@@ -40,7 +40,9 @@ export function listMacroMetrics(
   const metrics = asRecord(evaluation.metrics);
   const macro = asRecord(metrics.macro);
   return METRIC_TEXTS.filter(({ name }) => name in macro).map(({ name, label, about }) => ({
-    ...{ name, about, label: label(positiveClass) },
+    name,
+    about,
+    label: label(positiveClass),
     value: readFigure(macro, name),
     interval: readInterval(evaluation.intervals, `macro.${name}`),
     patients: readFigure(metrics.macroPatients, name),

@@ -36,7 +36,8 @@ export function useThresholdExplorer({
   const index = moved ?? frozen;
   const point = points[index];
   return {
-    ...{ points, index },
+    points,
+    index,
     explored: point && !point.isFrozen ? point : null,
     moveTo: setMoved,
     reset: () => setMoved(null),

@@ -46,7 +46,12 @@ export function SlideViewer({
               AUC of {positiveClass}: <b>{formatMetric(auc)}</b>
             </span>
           )}
-          <HeatmapBar {...{ opacity, onOpacityChange, positiveClass }} label="Heatmap opacity, large view" />
+          <HeatmapBar
+            opacity={opacity}
+            onOpacityChange={onOpacityChange}
+            positiveClass={positiveClass}
+            label="Heatmap opacity, large view"
+          />
         </div>
         <SlideCanvas runSlide={runSlide} patchSizePx={patchSizePx} opacity={opacity} />
       </div>

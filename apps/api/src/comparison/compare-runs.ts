@@ -96,7 +96,10 @@ async function rankRuns({ store }: PairServices, runs: readonly ComparedRun[]) {
   });
   const aucs = new Map(evaluations.map(({ runId, metrics }) => [runId, metrics.auc]));
   return runs.map((run) => ({
-    ...{ run, id: run.id, name: run.name, isOpen: run.testOpening !== null },
+    run,
+    id: run.id,
+    name: run.name,
+    isOpen: run.testOpening !== null,
     validationAuc: aucs.get(run.id) ?? null,
   }));
 }

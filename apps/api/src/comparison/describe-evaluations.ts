@@ -164,7 +164,7 @@ function drawEach(
   pick: (picture: EvaluationPicture) => Omit<XySeries, 'name'>,
 ): string {
   const series = drawn.map(({ name, picture }) => ({ name, ...pick(picture) }));
-  return drawXyChart({ ...axes, ...{ x: [0, 1], y: [0, 1] }, series });
+  return drawXyChart({ ...axes, x: [0, 1], y: [0, 1], series });
 }
 
 function drawRoc(drawn: Drawn): string {

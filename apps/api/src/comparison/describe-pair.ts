@@ -215,16 +215,15 @@ function describeAgreement({ a, b }: PairedComparison, { agreement }: PairTests)
 function describePatients({ a, b, differing }: PairedComparison): ReportBlock[] {
   const listed = differing.slice(0, MAX_LISTED_PATIENTS);
   const scatter = drawXyChart({
-    ...{
-      xLabel: `Accuracy of ${b.name}`,
-      yLabel: `Accuracy of ${a.name}`,
-      x: [0, 1],
-      y: [0, 1],
-      diagonal: true,
-    },
+    xLabel: `Accuracy of ${b.name}`,
+    yLabel: `Accuracy of ${a.name}`,
+    x: [0, 1],
+    y: [0, 1],
+    diagonal: true,
     series: [
       {
-        ...{ name: 'patient', as: 'marks' },
+        name: 'patient',
+        as: 'marks',
         points: differing.map(({ accuracyA, accuracyB }) => ({ x: accuracyB, y: accuracyA })),
       },
     ],

@@ -54,7 +54,8 @@ export async function gatherComparisonEvidence(
     });
     return Promise.all(
       found.map(async ({ run, row }, at) => ({
-        ...{ run, row },
+        run,
+        row,
         picture: at < MAX_DRAWN_RUNS ? await describeEvaluation(services, row) : null,
       })),
     );

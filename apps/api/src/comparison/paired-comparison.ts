@@ -90,8 +90,18 @@ export async function pairRuns(
   const { a, b } = pairing;
   const counts = countPatients(pairing);
   const refuse = (refused: string): PairedComparison => ({
-    ...{ a, b, subset: 'TEST', patches: 0, draws: 0, metrics: [], tests: null, differing: [], refused },
-    ...{ ...counts, restricted: false, caution: null },
+    a,
+    b,
+    subset: 'TEST',
+    patches: 0,
+    draws: 0,
+    metrics: [],
+    tests: null,
+    differing: [],
+    refused,
+    ...counts,
+    restricted: false,
+    caution: null,
   });
   const reason = refusePair(pairing, counts);
   if (reason) return refuse(reason);

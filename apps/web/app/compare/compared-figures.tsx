@@ -80,7 +80,8 @@ function Figures({ curves, positiveClass }: FiguresProps) {
   const reliability = useCallback(
     (palette: ChartPalette) =>
       buildReliabilityOption({
-        ...{ palette, positiveClass },
+        palette,
+        positiveClass,
         curves: draw(palette, (one) => listReliabilityPoints(one.reliability)),
       }),
     [draw, positiveClass],

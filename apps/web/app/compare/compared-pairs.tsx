@@ -36,7 +36,11 @@ export function ComparedPairs({ runs, request, positiveClass, onChange }: Compar
         return (
           <>
             <PairingCard
-              {...{ runs, request, onChange, pairing, pairs }}
+              runs={runs}
+              request={request}
+              onChange={onChange}
+              pairing={pairing}
+              pairs={pairs}
               referenceId={reference?.id ?? null}
             />
             {tested.map((pair) => (

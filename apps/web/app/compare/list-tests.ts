@@ -34,32 +34,40 @@ export function listTests(tests: Tests): TestRow[] {
   });
   return [
     {
-      ...{ question: 'ROC AUC', test: 'DeLong, clustered by patient (Obuchowski)' },
-      ...{ ...ofAuc(auc), isWrong: false },
+      question: 'ROC AUC',
+      test: 'DeLong, clustered by patient (Obuchowski)',
+      ...ofAuc(auc),
+      isWrong: false,
     },
     {
       question: 'Accuracy, patient by patient',
       test: `Sign flip over the ${tests.signFlipPatients} patients that differ (${flips})`,
-      ...{
-        difference: tests.meanAccuracyDifference,
-        interval: null,
-        pValue: tests.signFlipP,
-        isWrong: false,
-      },
+      difference: tests.meanAccuracyDifference,
+      interval: null,
+      pValue: tests.signFlipP,
+      isWrong: false,
     },
     {
-      ...{ question: 'Right equally often', test: 'McNemar, clustered by patient (Durkalski)' },
-      ...{ difference: null, interval: null, pValue: tests.clusteredMcNemarP, isWrong: false },
+      question: 'Right equally often',
+      test: 'McNemar, clustered by patient (Durkalski)',
+      difference: null,
+      interval: null,
+      pValue: tests.clusteredMcNemarP,
+      isWrong: false,
     },
     {
       question: 'ROC AUC, as one would have claimed',
       test: `WRONG here: DeLong as if patches were independent.${wider}`,
-      ...{ ...ofAuc(naiveAuc), isWrong: true },
+      ...ofAuc(naiveAuc),
+      isWrong: true,
     },
     {
       question: 'Right equally often, as one would have claimed',
       test: 'WRONG here: McNemar as if patches were independent.',
-      ...{ difference: null, interval: null, pValue: tests.naiveMcNemarP, isWrong: true },
+      difference: null,
+      interval: null,
+      pValue: tests.naiveMcNemarP,
+      isWrong: true,
     },
   ];
 }

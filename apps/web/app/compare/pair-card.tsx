@@ -70,7 +70,9 @@ type PairTableProps = PairCardProps & { rows: Pair['metrics'] };
 function PairTable({ pair, rows, positiveClass, testedPairs }: PairTableProps) {
   const reach = measureReach(rows);
   const p = (header: string, read: (row: Pair['metrics'][number]) => number | null | undefined) => ({
-    ...{ header, align: 'right' as const, className: 'whitespace-nowrap' },
+    header,
+    align: 'right' as const,
+    className: 'whitespace-nowrap',
     cell: (row: Pair['metrics'][number]) => formatPValue(read(row)),
   });
   return (

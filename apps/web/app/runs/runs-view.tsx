@@ -57,7 +57,12 @@ export function RunsView() {
             </EmptyState>
           ) : (
             <RunTable
-              {...{ runs, totalCount, search, progress, selected, fetchMore }}
+              runs={runs}
+              totalCount={totalCount}
+              search={search}
+              progress={progress}
+              selected={selected}
+              fetchMore={fetchMore}
               onSearchChange={change}
               onSelectedChange={setSelected}
             />

@@ -45,11 +45,13 @@ export function ComparedSlideView() {
           <div className="mb-4 flex flex-wrap items-center gap-x-6 gap-y-2">
             {subset && <SubsetMark subset={subset} />}
             <TextLink href={linkToComparison([a, b])}>back to the comparison</TextLink>
-            <HeatmapBar {...{ opacity, positiveClass }} onOpacityChange={setOpacity} />
+            <HeatmapBar opacity={opacity} positiveClass={positiveClass} onOpacityChange={setOpacity} />
           </div>
           <div className="grid gap-4 lg:grid-cols-2">
             {runs.map((run) =>
-              run ? <RunSlideCard key={run.id} {...{ run, slideId: slide.id, opacity, sync }} /> : null,
+              run ? (
+                <RunSlideCard key={run.id} run={run} slideId={slide.id} opacity={opacity} sync={sync} />
+              ) : null,
             )}
           </div>
         </>

@@ -29,7 +29,7 @@ export function TissuePanel({ run }: { run: RunPageFragment }) {
     <>
       <div className="mb-4 flex flex-wrap items-center gap-x-6 gap-y-2">
         <SubsetChoice value={subset} onChange={setSubset} />
-        <HeatmapBar {...{ opacity, positiveClass }} onOpacityChange={setOpacity} />
+        <HeatmapBar opacity={opacity} positiveClass={positiveClass} onOpacityChange={setOpacity} />
       </div>
       <QueryFrame {...query} data={query.data ?? query.previousData} skeleton={<Skeleton className="h-72" />}>
         {() =>

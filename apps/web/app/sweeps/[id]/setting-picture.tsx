@@ -28,7 +28,10 @@ export function SettingPicture({ sweep }: { sweep: SweepPageFragment }) {
   const build = useCallback(
     (palette: ChartPalette) =>
       buildSettingOption({
-        ...{ palette, points, smallerIsBetter, metric: label },
+        palette,
+        points,
+        smallerIsBetter,
+        metric: label,
         keys: variedKeys.map(titleField),
       }),
     [points, variedKeys, label, smallerIsBetter],

@@ -103,7 +103,8 @@ function Reliability({ block }: BlockProps) {
   const build = useCallback(
     (palette: ChartPalette) =>
       buildReliabilityOption({
-        ...{ palette, positiveClass: block.text ?? '' },
+        palette,
+        positiveClass: block.text ?? '',
         curves: [{ name: 'reliability', color: palette.accent, points: block.points }],
       }),
     [block],
