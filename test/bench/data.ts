@@ -9,10 +9,10 @@ import { parseArgs } from 'node:util';
 import { getArchitecture } from '@microtome/domain/network/architectures';
 import { parseHyperparameters } from '@microtome/domain/run/hyperparameters';
 import { createRandom } from '@microtome/domain/seeded-random';
+import type { LocatedPatches } from '@microtome/store/dataset/shard-files';
 import { type AssemblerOptions, createBatchAssembler } from '@microtome/train/batches/batch-assembler';
 import { openBatchStream } from '@microtome/train/batches/batch-stream';
-import { openPatchPixels } from '@microtome/train/batches/patch-pixels';
-import type { LocatedPixels } from '@microtome/train/batches/shard-cache';
+import { openWholePatches } from '@microtome/train/batches/whole-patches';
 import { createEngine } from '@microtome/train/engine/create-engine';
 
 const PATCH_SIZE_PX = 50;
@@ -40,11 +40,11 @@ const { values: options } = parseArgs({ options: { network: { type: 'string', de
 
 const directory = await mkdtemp(path.join(os.tmpdir(), 'microtome-bench-'));
 try {
-  const pixels = await writeShard(directory);
+  const patches = await writeShard(directory);
   const assembly = Object.fromEntries(
-    Object.entries(AUGMENTATIONS).map(([name, changes]) => [name, measureTraining(pixels, changes)]),
+    Object.entries(AUGMENTATIONS).map(([name, changes]) => [name, measureTraining(patches, changes)]),
   );
-  const images = measureImages(pixels);
+  const images = measureImages(patches);
   console.log('| augmentation | patches/s on one core |\n| --- | ---: |');
   for (const [name, speed] of [
     ...Object.entries(assembly),
@@ -52,7 +52,7 @@ try {
   ]) {
     console.log(`| ${name} | ${Math.round(speed).toLocaleString('en')} |`);
   }
-  const waiting = await measureWaiting(pixels);
+  const waiting = await measureWaiting(patches);
   console.log(
     `\n${options.network} on ${waiting.backend}, all augmentation, batches made ahead in a thread: ` +
       `${waiting.patchesPerSecond.toFixed(0)} patches/s, ${(100 * waiting.share).toFixed(2)} % of a step waiting for data`,
@@ -62,7 +62,7 @@ try {
   await rm(directory, { recursive: true, force: true });
 }
 
-async function writeShard(folder: string): Promise<LocatedPixels> {
+async function writeShard(folder: string): Promise<LocatedPatches> {
   const random = createRandom(1);
   const bytes = new Uint8Array(PATCHES * BYTES_PER_PATCH);
   for (let at = 0; at < bytes.length; at++) {
@@ -70,7 +70,7 @@ async function writeShard(folder: string): Promise<LocatedPixels> {
   }
   const file = path.join(folder, 'shard');
   await writeFile(file, bytes);
-  const shards = [{ kind: 'PATCH' as const, firstPatch: 0, patchCount: PATCHES, path: file }];
+  const shards = [{ artifactHash: 'shard', firstPatch: 0, patchCount: PATCHES, path: file }];
   return { patchSizePx: PATCH_SIZE_PX, strips: [], shards };
 }
 
@@ -85,8 +85,8 @@ function describeAssembler(changes: Record<string, unknown>): AssemblerOptions {
 }
 
 /** Epochs in shuffled order, after some that read the shard into memory and warm the compiler up. */
-function measureTraining(pixels: LocatedPixels, changes: Record<string, unknown>): number {
-  const reader = openPatchPixels(pixels);
+function measureTraining(patches: LocatedPatches, changes: Record<string, unknown>): number {
+  const reader = openWholePatches(patches);
   const assembler = createBatchAssembler(describeAssembler(changes), reader.read);
   let memory: ArrayBuffer | undefined;
   const runEpoch = (epochIndex: number) => {
@@ -100,8 +100,8 @@ function measureTraining(pixels: LocatedPixels, changes: Record<string, unknown>
   return speed;
 }
 
-function measureImages(pixels: LocatedPixels): number {
-  const reader = openPatchPixels(pixels);
+function measureImages(patches: LocatedPatches): number {
+  const reader = openWholePatches(patches);
   const assembler = createBatchAssembler(describeAssembler({}), reader.read);
   const indexes = Int32Array.from({ length: CHUNK_PATCHES }, (_, index) => index);
   let memory: ArrayBuffer | undefined;
@@ -134,7 +134,7 @@ function measureSpeed(run: (epochIndex: number) => void): number {
 }
 
 /** As the training loop does it: the wait for a batch, then its step. */
-async function measureWaiting(pixels: LocatedPixels) {
+async function measureWaiting(patches: LocatedPatches) {
   const assembler = describeAssembler(AUGMENTATIONS.all as Record<string, unknown>);
   const engine = await createEngine({
     backend: 'auto',
@@ -146,7 +146,7 @@ async function measureWaiting(pixels: LocatedPixels) {
     optimizer: assembler.hyperparameters,
   });
   const course = { start: { epochIndex: 0, batchIndex: 0 }, batchesPerEpoch: PATCHES / BATCH_SIZE };
-  const batches = await openBatchStream({ assembler, pixels }, course);
+  const batches = await openBatchStream({ assembler, patches }, course);
   const total = { waitingMs: 0, allMs: 0 };
   for (let step = 0; step < WARM_UP_STEPS + STEPS; step++) {
     const startedMs = performance.now();

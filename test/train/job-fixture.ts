@@ -40,7 +40,7 @@ export async function createJob(
     pixels: {
       artifactUrl: artifacts.url,
       patchSizePx,
-      shards: [{ kind: 'PATCH', firstPatch: 0, patchCount: 320, artifactHash: shard.hash }],
+      shards: [{ firstPatch: 0, patchCount: 320, artifactHash: shard.hash }],
       strips: [],
     },
     train: takePatches(labels, 0, 200),

@@ -86,12 +86,14 @@ function makeEvidence(path: string): StoredEvidence {
       subsets: Uint8Array.from(indexes, (index) => index % 3),
     },
     patchSizePx: PATCH_SIZE_PX,
+    indexes,
     repeatedPixels: new Int32Array(PATCHES),
-    notes: [],
-    pixels: {
+    samples: [],
+    whyUnsearched: null,
+    located: {
       patchSizePx: PATCH_SIZE_PX,
-      indexes,
-      shards: [{ path, hash: '0f1e', firstPatch: 0, patchCount: PATCHES }],
+      shards: [{ path, artifactHash: '0f1e', firstPatch: 0, patchCount: PATCHES }],
+      strips: [],
     },
   };
 }

@@ -1,10 +1,10 @@
 /** Pictures from the packed pixels of a data set: one patch, or all patches of a slide in their places. */
 
-import { buffer } from 'node:stream/consumers';
 import { AppError, invariant } from '@microtome/domain/app-error';
-import { countPixelBytes, RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';
+import { RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';
 import { listShards } from '@microtome/store/dataset/datasets';
-import type { DatasetShard, Patch } from '@microtome/store/generated/prisma/client';
+import { fetchPatches } from '@microtome/store/dataset/fetch-patches';
+import type { Patch } from '@microtome/store/generated/prisma/client';
 import type { Store } from '@microtome/store/store';
 import sharp from 'sharp';
 import { assembleTissue, type PlacedPatch } from './tissue-picture.ts';
@@ -40,40 +40,12 @@ export async function drawSlidePicture(
   return assembleTissue({ slideWidthPx: slide.widthPx, slideHeightPx: slide.heightPx, patches, maxSidePx });
 }
 
-/** One read a shard, from the first of these patches to the last: a slide's patches lie side by side. */
 async function readPixels(
   store: Store,
   { datasetId, rows }: { datasetId: string; rows: PatchRow[] },
 ): Promise<PlacedPatch[]> {
   const shards = await listShards(store, datasetId);
-  const isInside = (shard: DatasetShard, { index }: PatchRow) =>
-    index >= shard.firstPatch && index < shard.firstPatch + shard.patchCount;
-  const read = shards
-    .map((shard) => ({ shard, members: rows.filter((row) => isInside(shard, row)) }))
-    .filter(({ members }) => members.length > 0)
-    .map((part) => readFromShard(store, part));
-  const patches = (await Promise.all(read)).flat();
-  invariant(patches.length === rows.length, `every patch of data set ${datasetId} lies in a shard`);
-  return patches;
-}
-
-async function readFromShard(
-  store: Store,
-  { shard, members }: { shard: DatasetShard; members: PatchRow[] },
-): Promise<PlacedPatch[]> {
-  const start = Math.min(...members.map(({ byteOffset }) => Number(byteOffset)));
-  const end = Math.max(
-    ...members.map((row) => Number(row.byteOffset) + countPixelBytes(row.widthPx, row.heightPx)),
-  );
-  const bytes = await buffer(await store.artifacts.open(shard.artifactHash, { start, end: end - 1 }));
-  return members.map(({ x, y, widthPx, heightPx, byteOffset }) => {
-    const offset = Number(byteOffset) - start;
-    return {
-      x,
-      y,
-      widthPx,
-      heightPx,
-      pixels: bytes.subarray(offset, offset + countPixelBytes(widthPx, heightPx)),
-    };
-  });
+  const places = rows.map((row) => ({ ...row, byteOffset: Number(row.byteOffset) }));
+  const pixels = await fetchPatches(store.artifacts, { shards, places });
+  return places.map((place, at) => ({ ...place, pixels: pixels[at] as Uint8Array }));
 }

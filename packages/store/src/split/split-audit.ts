@@ -6,22 +6,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { invariant } from '@microtome/domain/app-error';
-import {
-  explainNoNearDuplicates,
-  isBlankPatch,
-  type SplitAudit,
-} from '@microtome/domain/audit/audit-evidence';
+import { explainNoNearDuplicates, type SplitAudit } from '@microtome/domain/audit/audit-evidence';
 import type { AuditedPatches } from '@microtome/domain/audit/audited-patches';
 import { SUBSETS } from '@microtome/domain/split/subset';
 import { type Dataset, Prisma, type Split } from '../../generated/prisma/client.ts';
 import { getDataset } from '../dataset/datasets.ts';
-import type { PackedPixels } from '../dataset/packed-pixels.ts';
-import {
-  createShardReader,
-  findShardFile,
-  type ShardPlace,
-  type ShardReader,
-} from '../dataset/shard-reader.ts';
+import { getPatchLayout } from '../dataset/patch-layout.ts';
+import { locatePatches } from '../dataset/shard-files.ts';
 import type { Store } from '../store.ts';
 import { getSplit } from './splits.ts';
 import { judgeEvidence, type StoredEvidence } from './stored-evidence.ts';
@@ -46,8 +37,8 @@ export async function auditStoredSplit(
   const split = await getSplit(store, splitId);
   if (split.audit) return split.audit;
   const dataset = await getDataset(store, split.datasetId);
-  const audit = await readingShards(store, dataset, async (shards) =>
-    compute(await gatherEvidence(store, { split, dataset, shards })),
+  const audit = await withCacheDir(async (cacheDir) =>
+    compute(await gatherEvidence(store, { split, dataset, cacheDir })),
   );
   await store.database.prisma.split.updateMany({
     where: { id: splitId, audit: { equals: Prisma.DbNull } },
@@ -70,23 +61,24 @@ export async function listUnauditedSplits(store: Store): Promise<string[]> {
 
 async function gatherEvidence(
   store: Store,
-  { split, dataset, shards }: { split: Split; dataset: Dataset; shards: OpenShards },
+  { split, dataset, cacheDir }: { split: Split; dataset: Dataset; cacheDir: string },
 ): Promise<StoredEvidence> {
-  const { patchSizePx } = dataset;
+  const { id: datasetId, patchSizePx } = dataset;
   const { patches, indexes } = await gatherPatches(store, split);
   const groups = await findRepeatedPixels(store, dataset);
-  const blanks = await findBlankGroups(shards.reader, groups);
-  const repeatedPixels = indexes.map((index) => {
-    const group = groups.get(index) ?? 0;
-    return blanks.has(group) ? 0 : group;
-  });
+  const samples = chooseSamples(groups);
   const whyUnsearched = explainNoNearDuplicates(dataset);
-  const pixels = whyUnsearched ? null : { patchSizePx, indexes, shards: await shards.locate() };
-  const notes = whyUnsearched ? [whyUnsearched] : [];
-  if (blanks.size > 0) {
-    notes.push(`Repeated patches without any contrast (empty glass) are not counted: ${blanks.size} kinds.`);
-  }
-  return { patches, patchSizePx, repeatedPixels, pixels, notes };
+  const layout = await getPatchLayout(store, { datasetId, includeStrips: false });
+  const isRead = !whyUnsearched || samples.length > 0;
+  return {
+    patches,
+    patchSizePx,
+    indexes,
+    repeatedPixels: indexes.map((index) => groups.get(index) ?? 0),
+    samples,
+    whyUnsearched,
+    located: isRead ? await locatePatches(layout, { artifacts: store.artifacts, cacheDir }) : null,
+  };
 }
 
 /** Every side as a run would get it, so that what the tables forbid is seen all the same, should it ever happen. */
@@ -136,52 +128,19 @@ async function findRepeatedPixels(
   return new Map(rows.map(({ index, group }) => [index, group]));
 }
 
-async function findBlankGroups(reader: ShardReader, groups: Map<number, number>): Promise<Set<number>> {
-  const firstOfGroup = new Map<number, number>();
-  for (const [index, group] of groups) if (!firstOfGroup.has(group)) firstOfGroup.set(group, index);
-  const blanks = new Set<number>();
-  for (const [group, index] of [...firstOfGroup].slice(0, BLANK_CHECKS_MAX)) {
-    if (isBlankPatch(await reader.read(index))) blanks.add(group);
-  }
-  return blanks;
+/** One patch of each group of repeated pixels, in the order of the data set, as far as they are looked at. */
+function chooseSamples(groups: Map<number, number>): StoredEvidence['samples'] {
+  const samples = new Map<number, number>();
+  for (const [index, group] of groups) if (!samples.has(group)) samples.set(group, index);
+  return Array.from(samples, ([group, index]) => ({ group, index })).slice(0, BLANK_CHECKS_MAX);
 }
 
-type OpenShards = {
-  reader: ShardReader;
-  /** The files of full-size patches on this machine; those of a remote store are fetched. */
-  locate(): Promise<PackedPixels['shards']>;
-};
-
-/** Files that were fetched are gone afterwards. */
-async function readingShards<Result>(
-  store: Store,
-  { id, patchSizePx }: Dataset,
-  use: (shards: OpenShards) => Promise<Result>,
-): Promise<Result> {
-  const { artifacts, database } = store;
-  const shards: ShardPlace[] = await database.prisma.datasetShard.findMany({
-    where: { datasetId: id },
-    orderBy: { firstPatch: 'asc' },
-  });
+/** Files that are fetched from a store elsewhere are gone afterwards. */
+async function withCacheDir<Result>(use: (cacheDir: string) => Promise<Result>): Promise<Result> {
   const cacheDir = await mkdtemp(join(tmpdir(), 'microtome-audit-'));
-  const reader = createShardReader({ artifacts, shards, patchSizePx, cacheDir });
-  const locate = async () => {
-    const located: PackedPixels['shards'] = [];
-    for (const { kind, artifactHash: hash, firstPatch, patchCount } of shards) {
-      if (kind !== 'PATCH') continue;
-      located.push({
-        path: await findShardFile({ artifacts, hash, cacheDir }),
-        hash,
-        firstPatch,
-        patchCount,
-      });
-    }
-    return located;
-  };
   try {
-    return await use({ reader, locate });
+    return await use(cacheDir);
   } finally {
-    await reader.close();
     await rm(cacheDir, { recursive: true, force: true });
   }
 }

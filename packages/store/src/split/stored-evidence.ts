@@ -1,20 +1,49 @@
 /** What a split's audit is made from, as it can be sent to a thread, and the making: no database, no waiting. */
-import { type AuditEvidence, auditEvidence, type SplitAudit } from '@microtome/domain/audit/audit-evidence';
-import { openPackedPixels, type PackedPixels } from '../dataset/packed-pixels.ts';
+import {
+  type AuditEvidence,
+  auditEvidence,
+  isBlankPatch,
+  type SplitAudit,
+} from '@microtome/domain/audit/audit-evidence';
+import { openPatchReader, type PatchReader } from '../dataset/patch-reader.ts';
+import type { LocatedPatches } from '../dataset/shard-files.ts';
 
-/** What is audited, as it can be sent to a thread; without pixels, near-identical patches are not searched. */
-export type StoredEvidence = AuditEvidence & { pixels: PackedPixels | null };
+export type StoredEvidence = Omit<AuditEvidence, 'notes'> & {
+  /** Number of each audited patch within its data set. */
+  indexes: Int32Array;
+  /** A patch of each group of repeated pixels that is looked at: those of empty glass are then no repetition. */
+  samples: { group: number; index: number }[];
+  /** Why near-identical patches are not searched, as a sentence; null when they are. */
+  whyUnsearched: string | null;
+  /** Null when no pixel has to be read. */
+  located: LocatedPatches | null;
+};
 
 /** The verdict on evidence, on this thread. `onProgress` is told the share that is done, from 0 to 1, now and then. */
-export function judgeEvidence(
-  { pixels, ...evidence }: StoredEvidence,
-  onProgress?: (share: number) => void,
-): SplitAudit {
-  if (!pixels) return auditEvidence(evidence, { readPatch: null, onProgress });
-  const { read, close } = openPackedPixels(pixels);
+export function judgeEvidence(evidence: StoredEvidence, onProgress?: (share: number) => void): SplitAudit {
+  if (!evidence.located) return judgePixels(evidence, { reader: null, onProgress });
+  // Every patch is read once or twice, mostly in order: nothing is gained by keeping them.
+  const reader = openPatchReader(evidence.located, 0);
   try {
-    return auditEvidence(evidence, { readPatch: read, onProgress });
+    return judgePixels(evidence, { reader, onProgress });
   } finally {
-    close();
+    reader.close();
   }
+}
+
+function judgePixels(
+  { indexes, samples, whyUnsearched, repeatedPixels, patches, patchSizePx }: StoredEvidence,
+  { reader, onProgress }: { reader: PatchReader | null; onProgress?: (share: number) => void },
+): SplitAudit {
+  const blanks = new Set(
+    samples.filter(({ index }) => reader && isBlankPatch(reader.read(index))).map(({ group }) => group),
+  );
+  const notes = whyUnsearched ? [whyUnsearched] : [];
+  if (blanks.size > 0) {
+    notes.push(`Repeated patches without any contrast (empty glass) are not counted: ${blanks.size} kinds.`);
+  }
+  const counted = repeatedPixels.map((group) => (blanks.has(group) ? 0 : group));
+  const readPatch =
+    whyUnsearched || !reader ? null : (position: number) => reader.read(indexes[position] as number);
+  return auditEvidence({ patches, patchSizePx, repeatedPixels: counted, notes }, { readPatch, onProgress });
 }

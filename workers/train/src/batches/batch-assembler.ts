@@ -11,9 +11,7 @@ import { createAugmentation } from './augmentation.ts';
 import { weighClasses } from './class-weights.ts';
 import { orderEpoch } from './epoch-order.ts';
 import { createRenderer } from './patch-rendering.ts';
-
-/** Reads the uint8 pixels [size, size, 3] of a patch by its index in the data set; valid until the next read. */
-export type ReadPatch = (index: number) => Uint8Array;
+import type { ReadPatch } from './whole-patches.ts';
 
 export type AssemblerOptions = {
   patchSizePx: number;

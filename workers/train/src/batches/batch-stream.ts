@@ -6,14 +6,14 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { invariant } from '@microtome/domain/app-error';
+import type { LocatedPatches } from '@microtome/store/dataset/shard-files';
 import type { AssemblerOptions, BatchPosition, TrainingBatch } from './batch-assembler.ts';
-import type { LocatedPixels } from './shard-cache.ts';
 
 const BATCHES_AHEAD = 2;
 /** Two batches ahead and one in use, or two chunks of an evaluation. */
 const SPARES_MAX = 4;
 
-export type BatchThreadData = { assembler: AssemblerOptions; pixels: LocatedPixels };
+export type BatchThreadData = { assembler: AssemblerOptions; patches: LocatedPatches };
 export type BatchRequest = (
   | ({ kind: 'training' } & BatchPosition)
   | { kind: 'images'; indexes: Int32Array }

@@ -6,12 +6,12 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { invariant } from '@microtome/domain/app-error';
 import { createBatchAssembler } from './batch-assembler.ts';
 import type { BatchReply, BatchRequest, BatchThreadData } from './batch-stream.ts';
-import { openPatchPixels } from './patch-pixels.ts';
+import { openWholePatches } from './whole-patches.ts';
 
 const port = parentPort;
 invariant(port, 'batches are made in a thread');
-const { assembler: options, pixels } = workerData as BatchThreadData;
-const reader = openPatchPixels(pixels);
+const { assembler: options, patches } = workerData as BatchThreadData;
+const reader = openWholePatches(patches);
 const assembler = createBatchAssembler(options, reader.read);
 
 port.on('message', (request: BatchRequest) => {

@@ -5,7 +5,7 @@
 
 import type { BackendRequest } from '@microtome/domain/run/backends';
 import type { Hyperparameters } from '@microtome/domain/run/hyperparameters';
-import type { ShardKind } from '@microtome/store/database/column-words';
+import type { PatchLayout } from '@microtome/store/dataset/patch-layout';
 
 /** The patches of one subset, in the order of their indexes; the arrays run side by side. */
 export type JobPatches = {
@@ -17,22 +17,8 @@ export type JobPatches = {
   patients: Int32Array;
 };
 
-/** An edge strip: smaller than the data set's patch size, packed at an offset of its own. */
-export type JobStrip = { index: number; widthPx: number; heightPx: number; byteOffset: number };
-
-export type JobShard = {
-  kind: ShardKind;
-  firstPatch: number;
-  patchCount: number;
-  artifactHash: string;
-};
-
-export type JobPixels = {
-  artifactUrl: string;
-  patchSizePx: number;
-  shards: JobShard[];
-  strips: JobStrip[];
-};
+/** Where the pixels of all these patches lie, and in which artifact store. */
+export type JobPixels = PatchLayout & { artifactUrl: string };
 
 export type TrainingJob = {
   runId: string;

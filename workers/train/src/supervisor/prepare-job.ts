@@ -3,13 +3,12 @@
 import { AUTO_BACKEND, type BackendRequest, parseBackendRequest } from '@microtome/domain/run/backends';
 import { parseHyperparameters } from '@microtome/domain/run/hyperparameters';
 import type { Subset } from '@microtome/domain/split/subset';
-import { getDataset, listShards } from '@microtome/store/dataset/datasets';
-import { listEdgeStrips } from '@microtome/store/dataset/edge-strips';
+import { getPatchLayout } from '@microtome/store/dataset/patch-layout';
 import type { Run } from '@microtome/store/generated/prisma/client';
 import { listCheckpoints } from '@microtome/store/run/run-artifacts';
 import { listSubsetPatches, type SubsetPatches } from '@microtome/store/split/subset-patches';
 import type { Store } from '@microtome/store/store';
-import type { JobPatches, JobPixels, TrainingJob } from '../protocol/training-job.ts';
+import type { JobPatches, TrainingJob } from '../protocol/training-job.ts';
 
 export type JobRequest = {
   run: Run;
@@ -31,7 +30,10 @@ export async function prepareJob(
     hyperparameters,
     backend: chooseBackend(run, workerBackend),
     threads,
-    pixels: await describePixels(store, run.datasetId, includeStrips),
+    pixels: {
+      artifactUrl: store.artifacts.url,
+      ...(await getPatchLayout(store, { datasetId: run.datasetId, includeStrips })),
+    },
     train: pickColumns(await list('TRAIN')),
     validation: pickColumns(await list('VALIDATION')),
     test: withoutLabels(await list('TEST')),
@@ -42,24 +44,6 @@ export async function prepareJob(
 function chooseBackend({ requestedBackend }: Run, workerBackend: BackendRequest): BackendRequest {
   const request = parseBackendRequest(requestedBackend);
   return request === AUTO_BACKEND ? workerBackend : request;
-}
-
-async function describePixels(store: Store, datasetId: string, includeStrips: boolean): Promise<JobPixels> {
-  const { patchSizePx } = await getDataset(store, datasetId);
-  const shards = await listShards(store, datasetId);
-  return {
-    artifactUrl: store.artifacts.url,
-    patchSizePx,
-    shards: shards
-      .filter(({ kind }) => includeStrips || kind === 'PATCH')
-      .map(({ kind, firstPatch, patchCount, artifactHash }) => ({
-        kind,
-        firstPatch,
-        patchCount,
-        artifactHash,
-      })),
-    strips: includeStrips ? await listEdgeStrips(store, { datasetId, patchSizePx }) : [],
-  };
 }
 
 function pickColumns({ indexes, labels, patients }: SubsetPatches): JobPatches {

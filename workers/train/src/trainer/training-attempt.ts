@@ -6,11 +6,11 @@ import { countPatients } from '@microtome/domain/metrics/scored';
 import { getArchitecture } from '@microtome/domain/network/architectures';
 import { createRandom, deriveSeed, shuffle } from '@microtome/domain/seeded-random';
 import type { ArtifactStore } from '@microtome/store/artifacts/artifacts';
+import { type LocatedPatches, locatePatches } from '@microtome/store/dataset/shard-files';
 import { countBatches, fitBatchSize } from '../batches/batch-assembler.ts';
 import { type BatchStream, openBatchStream } from '../batches/batch-stream.ts';
 import { favourClasses } from '../batches/class-weights.ts';
-import { openPatchPixels, type PatchPixels } from '../batches/patch-pixels.ts';
-import { type LocatedPixels, locatePixels } from '../batches/shard-cache.ts';
+import { openWholePatches, type WholePatches } from '../batches/whole-patches.ts';
 import { createEngine } from '../engine/create-engine.ts';
 import { measureNormalisation, type Normalisation } from '../engine/normalisation.ts';
 import type { NamedTensor, TrainingEngine } from '../engine/training-engine.ts';
@@ -61,18 +61,18 @@ export type TrainingAttempt = {
 
 export async function openTrainingAttempt(job: TrainingJob, io: TrainerIo): Promise<TrainingAttempt> {
   const checkpoint = await readCheckpoint(job, io.artifacts, (line) => io.report({ kind: 'log', line }));
-  const pixels = await locatePixels(job.pixels, io.artifacts);
-  const normalisation = checkpoint?.normalisation ?? measureTrainColours(pixels, job.train.indexes);
+  const patches = await locatePatches(job.pixels, io);
+  const normalisation = checkpoint?.normalisation ?? measureTrainColours(patches, job.train.indexes);
   const engine = await openEngine(job, { normalisation, checkpoint });
   const { backend, device, versions, batchSize, allowsPadding } = engine;
   io.report({ kind: 'started', environment: { backend, device, versions: { ...versions } } });
   const { train, hyperparameters } = job;
   io.report({ kind: 'log', line: describeStart(job, checkpoint) });
   const batchesPerEpoch = countBatches({ patches: train.indexes.length, batchSize, allowsPadding });
-  const assembler = { patchSizePx: pixels.patchSizePx, batchSize, train, hyperparameters };
+  const assembler = { patchSizePx: patches.patchSizePx, batchSize, train, hyperparameters };
   const start = { epochIndex: checkpoint?.epochsDone ?? 0, batchIndex: 0 };
   const trainSample = sampleTrain(train, hyperparameters.seed);
-  const batches = await openBatchStream({ assembler, pixels }, { start, batchesPerEpoch });
+  const batches = await openBatchStream({ assembler, patches }, { start, batchesPerEpoch });
   const { classWeighting: weighting, patientSampling: sampling } = hyperparameters;
   return {
     job,
@@ -145,9 +145,9 @@ async function openEngine(
   return engine;
 }
 
-function measureTrainColours(pixels: LocatedPixels, indexes: Int32Array): Normalisation {
+function measureTrainColours(patches: LocatedPatches, indexes: Int32Array): Normalisation {
   // Read through once, so nothing is kept.
-  const reader = openPatchPixels(pixels, 0);
+  const reader = openWholePatches(patches, 0);
   try {
     return measureNormalisation(readAll(reader, indexes));
   } finally {
@@ -155,7 +155,7 @@ function measureTrainColours(pixels: LocatedPixels, indexes: Int32Array): Normal
   }
 }
 
-function* readAll(reader: PatchPixels, indexes: Int32Array): Iterable<Uint8Array> {
+function* readAll(reader: WholePatches, indexes: Int32Array): Iterable<Uint8Array> {
   for (const index of indexes) yield reader.read(index);
 }
 

@@ -2,8 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { createRandom, shuffle } from '@microtome/domain/seeded-random';
+import { openPatchReader } from '@microtome/store/dataset/patch-reader';
+import type { LocatedPatches } from '@microtome/store/dataset/shard-files';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openPatchPixels } from '../../../workers/train/src/batches/patch-pixels.ts';
 
 const SIZE_PX = 50;
 const BYTES = SIZE_PX ** 2 * 3;
@@ -25,13 +26,17 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-function readAll(indexes: readonly number[], keptBytesMax: number): number[][] {
+function locate(): LocatedPatches {
   const shards = SHARDS.map((shard, number) => ({
     ...shard,
-    kind: 'PATCH' as const,
+    artifactHash: `hash ${number}`,
     path: path.join(folder, String(number)),
   }));
-  const reader = openPatchPixels({ patchSizePx: SIZE_PX, strips: [], shards }, keptBytesMax);
+  return { patchSizePx: SIZE_PX, strips: [], shards };
+}
+
+function readAll(indexes: readonly number[], keptBytesMax: number): number[][] {
+  const reader = openPatchReader(locate(), keptBytesMax);
   const read = indexes.map((index) => [...new Set(reader.read(index))]);
   reader.close();
   return read;
@@ -49,5 +54,20 @@ describe.each([
     ['forth and back', [6, 7, 8, 9, 7, 6, 80, 81, 5, 6, 4, 154, 3, 4, 5, 6, 7]],
   ])('are those of the patch that was asked for: %s', (_name, indexes) => {
     expect(readAll(indexes, keptBytesMax)).toEqual(indexes.map((index) => [index]));
+  });
+
+  it('is a sentence when there is no such patch, or its shard is cut short or gone', async () => {
+    expect(() => readAll([155], keptBytesMax)).toThrow('There is no patch 155');
+    expect(() => readAll([-1], keptBytesMax)).toThrow('There is no patch -1');
+    const located = locate();
+    const last = { ...located.shards[1]!, path: path.join(folder, 'short') };
+    await writeFile(last.path, Buffer.alloc(150 * BYTES - 1));
+    const short = openPatchReader({ ...located, shards: [located.shards[0]!, last] }, keptBytesMax);
+    expect(() => short.read(154)).toThrow(/short ends before byte 1125000: it is not whole/);
+    short.close();
+    const gone = [{ ...last, path: path.join(folder, 'gone') }];
+    expect(() => openPatchReader({ ...located, shards: gone }, keptBytesMax)).toThrow(
+      'Shard hash 1 is missing',
+    );
   });
 });

@@ -1,0 +1,75 @@
+/**
+ * Shards as files of this machine: where they lie already, or fetched once from a store that is elsewhere. A fetched
+ * shard bears its hash as its name, so it never grows stale and several processes may share it.
+ */
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { AppError } from '@microtome/domain/app-error';
+import type { ArtifactStore } from '../artifacts/artifacts.ts';
+import type { PatchLayout, PatchShard } from './patch-layout.ts';
+
+const SHARED_CACHE_DIR = join(tmpdir(), 'microtome-shards');
+
+export type ShardFile = PatchShard & { path: string };
+
+/** A layout whose shards can be opened: plain data too. */
+export type LocatedPatches = Omit<PatchLayout, 'shards'> & { shards: ShardFile[] };
+
+type ShardSource = {
+  artifacts: Pick<ArtifactStore, 'findLocalPath' | 'open'>;
+  /** Where shards of a remote store are kept; left out, where all processes of this machine find them. */
+  cacheDir?: string;
+};
+
+/** Fetches what the store keeps elsewhere. NOT_FOUND names a shard that is gone. */
+export async function locatePatches(
+  { patchSizePx, shards, strips }: PatchLayout,
+  source: ShardSource,
+): Promise<LocatedPatches> {
+  const files: ShardFile[] = [];
+  for (const shard of shards) files.push({ ...shard, path: await findFile(shard.artifactHash, source) });
+  return { patchSizePx, shards: files, strips };
+}
+
+/** What is said of a shard without a file. */
+export function missingShard(hash: string): AppError {
+  return new AppError('NOT_FOUND', `Shard ${hash} is missing from the artifacts.`);
+}
+
+async function findFile(
+  hash: string,
+  { artifacts, cacheDir = SHARED_CACHE_DIR }: ShardSource,
+): Promise<string> {
+  const local = artifacts.findLocalPath(hash);
+  const path = local ?? join(cacheDir, hash);
+  if (await exists(path)) return path;
+  if (local !== null) throw missingShard(hash);
+  await fetchShard(hash, { artifacts, path });
+  return path;
+}
+
+/** Renamed when whole, so that a cut-off download is never read. */
+async function fetchShard(
+  hash: string,
+  { artifacts, path }: { artifacts: ShardSource['artifacts']; path: string },
+): Promise<void> {
+  const unfinished = `${path}.${randomUUID()}`;
+  await mkdir(dirname(path), { recursive: true });
+  try {
+    await pipeline(await artifacts.open(hash), createWriteStream(unfinished));
+    await rename(unfinished, path);
+  } finally {
+    await rm(unfinished, { force: true });
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
