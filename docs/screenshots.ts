@@ -12,8 +12,8 @@ import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
 import { CreateExperimentDocument, CreateSplitDocument } from '../apps/cli/generated/graphql.ts';
 import { readEnv } from '../apps/cli/src/env.ts';
-import { createGraphqlClient, type GraphqlClient } from '../apps/cli/src/graphql-client.ts';
-import { startPlatform } from '../apps/cli/src/platform.ts';
+import { createGraphqlClient, type GraphqlClient } from '../apps/cli/src/graphql/graphql-client.ts';
+import { startPlatform } from '../apps/cli/src/platform/platform.ts';
 import { findBrowser, launchBrowser, NO_BROWSER } from '../test/e2e/browser.ts';
 import {
   FindIdsDocument,

@@ -8,10 +8,10 @@ import {
   FollowRunDocument,
   LaunchRunDocument,
 } from '../../apps/cli/generated/graphql.ts';
-import { printEpoch } from '../../apps/cli/src/demo-report.ts';
-import { importDemoDataset } from '../../apps/cli/src/demo-steps.ts';
-import type { GraphqlClient } from '../../apps/cli/src/graphql-client.ts';
-import { readObject } from '../../apps/cli/src/json-fields.ts';
+import { printEpoch } from '../../apps/cli/src/demo/demo-report.ts';
+import { importDemoDataset } from '../../apps/cli/src/demo/demo-steps.ts';
+import type { GraphqlClient } from '../../apps/cli/src/graphql/graphql-client.ts';
+import { readObject } from '../../apps/cli/src/graphql/json-fields.ts';
 import {
   CompareWithBaselineDocument,
   type CompareWithBaselineQuery,

@@ -1,7 +1,7 @@
 /** The results page as Markdown, from what the runs have stored. */
 import { basename } from 'node:path';
 import { listMainMetrics, titleShortly } from '@microtome/domain/metrics/metric';
-import { readFigure, readObject } from '../../apps/cli/src/json-fields.ts';
+import { readFigure, readObject } from '../../apps/cli/src/graphql/json-fields.ts';
 import type { ResultRunFragment, ResultSplitFragment } from '../generated/graphql.ts';
 import { PUBLISHED_BY_PATIENT, type PublishedResult } from './published.ts';
 import { BASELINE, type Results } from './train-networks.ts';

@@ -4,7 +4,7 @@
  * gigabytes the first time; else the real sample.
  */
 import { fileURLToPath } from 'node:url';
-import { ensureSample } from '../../apps/cli/src/sample.ts';
+import { ensureSample } from '../../apps/cli/src/demo/sample.ts';
 
 const REAL_SAMPLE = fileURLToPath(new URL('../../../shared/data/idc-sample.zip', import.meta.url));
 const FULL_SIZE = { seed: 1, patients: 279, patchesPerPatient: 995 };

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { generateSample } from '../../apps/cli/src/sample.ts';
+import { generateSample } from '../../apps/cli/src/demo/sample.ts';
 import { createTestDatabase, type TestDatabase } from '../test-database.ts';
 
 /** Half a minute on an idle machine. */

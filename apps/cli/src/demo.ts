@@ -6,14 +6,14 @@ import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
 import { Command, InvalidArgumentError } from 'commander';
-import { printOutcome } from './demo-report.ts';
-import { compareAndPromote, importDemoDataset, makeSplit, trainAll } from './demo-steps.ts';
-import { writeSummary } from './demo-summary.ts';
+import { printOutcome } from './demo/demo-report.ts';
+import { compareAndPromote, importDemoDataset, makeSplit, trainAll } from './demo/demo-steps.ts';
+import { writeSummary } from './demo/demo-summary.ts';
+import { ensureSample } from './demo/sample.ts';
 import { readEnv } from './env.ts';
-import { createGraphqlClient } from './graphql-client.ts';
-import { type Platform, startPlatform } from './platform.ts';
+import { createGraphqlClient } from './graphql/graphql-client.ts';
+import { type Platform, startPlatform } from './platform/platform.ts';
 import { runMain, waitForStopSignal } from './run-main.ts';
-import { ensureSample } from './sample.ts';
 
 const wholeNumber = (minimum: number) => (text: string) => {
   const value = Number(text);

@@ -12,11 +12,11 @@ import {
   LaunchRunDocument,
   type ReproducedRunFragment,
 } from '../generated/graphql.ts';
+import { followRun } from './demo/follow-run.ts';
 import { readEnv } from './env.ts';
-import { followRun } from './follow-run.ts';
-import { createGraphqlClient, type GraphqlClient } from './graphql-client.ts';
-import { readFigure } from './json-fields.ts';
-import { startPlatform } from './platform.ts';
+import { createGraphqlClient, type GraphqlClient } from './graphql/graphql-client.ts';
+import { readFigure } from './graphql/json-fields.ts';
+import { startPlatform } from './platform/platform.ts';
 import { runMain, waitForStopSignal } from './run-main.ts';
 
 const COMPARED_ROLES = ['MODEL_WEIGHTS', 'PREDICTIONS_VALIDATION', 'PREDICTIONS_TEST'];

@@ -1,6 +1,6 @@
 /** `npm start`: the platform until Ctrl-C. */
 import { readEnv } from './env.ts';
-import { startPlatform } from './platform.ts';
+import { startPlatform } from './platform/platform.ts';
 import { runMain, waitForStopSignal } from './run-main.ts';
 
 await runMain(async () => {

@@ -6,8 +6,8 @@ import { planImport } from '@microtome/store/import/import-plan';
 import { openPatchSource } from '@microtome/store/import/source/open-patch-source';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodePng } from '../../../apps/cli/src/encode-png.ts';
-import { ensureSample, generateSample } from '../../../apps/cli/src/sample.ts';
+import { encodePng } from '../../../apps/cli/src/demo/encode-png.ts';
+import { ensureSample, generateSample } from '../../../apps/cli/src/demo/sample.ts';
 import { createFolder } from './patch-files.ts';
 
 async function readSample(path: string) {

@@ -19,11 +19,11 @@ import {
   OpenDemoTestDocument,
   PromoteDocument,
   RegisterVersionDocument,
-} from '../generated/graphql.ts';
+} from '../../generated/graphql.ts';
+import type { GraphqlClient } from '../graphql/graphql-client.ts';
+import { readFigure } from '../graphql/json-fields.ts';
 import { printDataset, printImportProgress, printSplit } from './demo-report.ts';
 import { followRun } from './follow-run.ts';
-import type { GraphqlClient } from './graphql-client.ts';
-import { readFigure } from './json-fields.ts';
 
 const ARCHITECTURES = ['shallow', 'deep'] as const;
 /** As its preset has it. */

@@ -8,8 +8,8 @@ import type {
   DemoPromotionFragment,
   DemoRunFragment,
   DemoSplitFragment,
-} from '../generated/graphql.ts';
-import { readFigure } from './json-fields.ts';
+} from '../../generated/graphql.ts';
+import { readFigure } from '../graphql/json-fields.ts';
 
 /** In the lines of epochs and of pairs, and in that of TEST. */
 const HEADLINES = listMainMetrics(2);

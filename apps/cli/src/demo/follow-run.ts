@@ -1,8 +1,8 @@
 /** Follows a run to its end and prints its epochs as they arrive over the subscription. */
-import { FollowRunDocument } from '../generated/graphql.ts';
+import { FollowRunDocument } from '../../generated/graphql.ts';
+import type { GraphqlClient } from '../graphql/graphql-client.ts';
+import { readObject } from '../graphql/json-fields.ts';
 import { printEpoch, printRunProgress } from './demo-report.ts';
-import type { GraphqlClient } from './graphql-client.ts';
-import { readObject } from './json-fields.ts';
 
 const SETTLED = new Set(['SUCCEEDED', 'FAILED', 'CANCELED']);
 

@@ -9,7 +9,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '@microtome/domain/app-error';
 
-export const WEB_DIR = fileURLToPath(new URL('../../web', import.meta.url));
+export const WEB_DIR = fileURLToPath(new URL('../../../web', import.meta.url));
 const STAMP = join(WEB_DIR, '.next', 'source-digest');
 const SKIPPED_DIRS = new Set(['node_modules', '.next']);
 

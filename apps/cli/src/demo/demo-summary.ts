@@ -7,9 +7,9 @@ import type {
   DemoRunFragment,
   DemoSplitFragment,
   Subset,
-} from '../generated/graphql.ts';
+} from '../../generated/graphql.ts';
+import { readObject } from '../graphql/json-fields.ts';
 import { listWarnings } from './demo-report.ts';
-import { readObject } from './json-fields.ts';
 
 type DemoResult = {
   dataset: DemoDatasetFragment;
