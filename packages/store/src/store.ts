@@ -14,7 +14,7 @@ export type Store = {
   close(): Promise<void>;
 };
 
-export type StoreOptions = {
+type StoreOptions = {
   databaseUrl: string;
   artifactUrl: string;
   /** Most database connections held at once. */

@@ -10,7 +10,7 @@ import { type DuplicateSearch, findNearDuplicates, PAIRS_MAX } from './near-dupl
 import { COMPARED_SIZE_MIN_PX } from './patch-window.ts';
 
 /** Half a kilobyte of memory for each patch, and time that grows with the square: beyond this, hours. */
-export const NEAR_DUPLICATE_PATCHES_MAX = 1_000_000;
+const NEAR_DUPLICATE_PATCHES_MAX = 1_000_000;
 /** Standard deviation of grey, in levels, below which a patch is taken for empty glass. */
 const CONTRAST_MIN = 4;
 
@@ -31,7 +31,7 @@ export type SplitAudit = LeakageAudit & {
   notes: string[];
 };
 
-export type AuditMeans = {
+type AuditMeans = {
   /** RGB of a patch, row by row; null when near duplicates are not searched. May use its array again. */
   readPatch: ((index: number) => Uint8Array) | null;
   /** Told the share that is done, from 0 to 1, now and then. */

@@ -29,7 +29,7 @@ export type FineStructure = {
 };
 
 /** Describes the square whose top left corner is given. */
-export type DescribeFine = (rgb: Uint8Array, corner: { left: number; top: number }) => FineStructure;
+type DescribeFine = (rgb: Uint8Array, corner: { left: number; top: number }) => FineStructure;
 
 export function createFineDescriber({ patchSizePx, binPx, binsPerAxis }: PatchWindow): DescribeFine {
   const grey = new Float64Array(binsPerAxis ** 2);
@@ -53,7 +53,7 @@ export function createFineDescriber({ patchSizePx, binPx, binsPerAxis }: PatchWi
 }
 
 /** How alike the fine structure of a square is to that of another, in a turn: their correlation; null for no copy. */
-export type CompareFine = (a: FineStructure, b: FineStructure, turn: number) => number | null;
+type CompareFine = (a: FineStructure, b: FineStructure, turn: number) => number | null;
 
 export function createFineComparer({ binsPerAxis: size }: PatchWindow): CompareFine {
   const cells = listTurnedCells(size);

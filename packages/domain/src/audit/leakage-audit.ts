@@ -41,7 +41,7 @@ export type LeakageAudit = {
   };
 };
 
-export type AuditRequest = {
+type AuditRequest = {
   patches: AuditedPatches;
   patchSizePx: number;
   /** Hash of each patch's pixels, where known. */

@@ -11,7 +11,7 @@ export const NEIGHBOUR_COUNT = 8;
 /** Patches beside, above and below that a patch of a whole slide has on average, of four. */
 const WHOLE_NEIGHBOURS_MIN = 2;
 
-export type NoPixelScores = {
+type NoPixelScores = {
   /** The held-out patches whose patient has TRAIN patches, with the share of votes as probability. */
   scored: Scored;
   /** Their indices among the audited patches. */

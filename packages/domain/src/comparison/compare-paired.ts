@@ -23,7 +23,7 @@ import { type McNemar, testClusteredMcNemar, testMcNemar } from '../statistics/m
 import { type SignFlip, testSignFlip } from '../statistics/sign-flip.ts';
 import { type Agreement, countAgreement, type PatientAgreement } from './agreement.ts';
 
-export type MetricDifference = {
+type MetricDifference = {
   metric: BootstrapMetric;
   a: number;
   b: number;

@@ -38,7 +38,7 @@ export type EvaluationMetrics = Record<PooledMetric, number | null> & {
 };
 
 /** An AUC's error as if patches were independent: to be shown only beside the right one, and named as wrong. */
-export type NaiveAuc = AucWithError & {
+type NaiveAuc = AucWithError & {
   /** How many times wider the interval by patient is. */
   widthRatio: number | null;
 };

@@ -14,7 +14,7 @@ export const SUBGROUP_INTERVAL_PATIENTS_MIN = 5;
 const POSITIVE_SHARES = [0, 0.1, 0.4] as const;
 const SIZE_GROUPS = ['fewest', 'middle', 'most'] as const;
 
-export type Subgroup = {
+type Subgroup = {
   title: string;
   /** Dense indices in the scored patches. */
   patients: number[];

@@ -7,7 +7,7 @@ import { RANKING_MEASURES } from './ranking-measures.ts';
 import { countByScore } from './roc.ts';
 import type { Labelled } from './scored.ts';
 
-export type MeasuredPatches = {
+type MeasuredPatches = {
   confusion: Confusion;
   /** Null where the metric is undefined. */
   measure: (metric: PooledMetric) => number | null;

@@ -16,14 +16,14 @@ export type ScoreCounts = {
   falsePositives: Float64Array;
 };
 
-export type RocPoint = {
+type RocPoint = {
   falsePositiveRate: number;
   sensitivity: number;
   /** Patches with at least this score are called; null where none is. */
   threshold: number | null;
 };
 
-export type PrPoint = { recall: number; precision: number; threshold: number };
+type PrPoint = { recall: number; precision: number; threshold: number };
 
 /** Counts at every distinct score. Each class is sorted by itself, without an order to keep, and the two are merged. */
 export function countByScore({ probabilities, labels }: Labelled): ScoreCounts {

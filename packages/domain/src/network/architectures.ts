@@ -19,9 +19,9 @@ export const ARCHITECTURE_NAMES = [
   'colour-baseline',
 ] as const;
 
-export type ArchitectureName = (typeof ARCHITECTURE_NAMES)[number];
+type ArchitectureName = (typeof ARCHITECTURE_NAMES)[number];
 
-export type ArchitectureOptions = {
+type ArchitectureOptions = {
   /** Multiplies the channels of every convolution. */
   width: number;
   /** Share of units that a dropout layer drops in training, [0, 1). */

@@ -41,7 +41,7 @@ export type Layer =
   /** relu(body(x) + shortcut(x)); an empty shortcut is the identity. */
   | { kind: 'residual'; body: Layer[]; shortcut: Layer[] };
 
-export type TensorShape = { height: number; width: number; channels: number } | { units: number };
+type TensorShape = { height: number; width: number; channels: number } | { units: number };
 
 export type LayerCount = {
   output: TensorShape;

@@ -13,7 +13,7 @@ import type { PromotionPolicy } from './promotion-policy.ts';
 /** The network of hand-made colour features that a real one must beat. */
 export const COLOUR_BASELINE = 'colour-baseline';
 
-export type RuleKind = 'safety' | 'quality' | 'warning';
+type RuleKind = 'safety' | 'quality' | 'warning';
 
 export type RuleVerdict = {
   rule: string;

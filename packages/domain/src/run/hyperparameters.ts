@@ -132,7 +132,6 @@ const schema = z
   .describe('The hyperparameters of a run. The positive class is IDC.');
 
 export type Hyperparameters = z.output<typeof schema>;
-export type HyperparameterName = keyof Hyperparameters;
 
 export type HyperparameterPreset = {
   name: string;

@@ -4,8 +4,8 @@ import { isBetter } from '../metrics/metric.ts';
 import type { Monitor } from './epoch-metrics.ts';
 import type { Hyperparameters } from './hyperparameters.ts';
 
-export const PLATEAU_FACTOR = 0.5;
-export const PLATEAU_PATIENCE_EPOCHS = 3;
+const PLATEAU_FACTOR = 0.5;
+const PLATEAU_PATIENCE_EPOCHS = 3;
 
 const STEP_FACTOR = 0.1;
 const STEP_MILESTONES = [0.5, 0.75];

@@ -18,14 +18,14 @@ export type PlacedPatch = {
   probability: number | null;
 };
 
-export type HeatmapCell = {
+type HeatmapCell = {
   label: 0 | 1;
   probability: number | null;
   /** Whether the patch is smaller than a cell. */
   isStrip: boolean;
 };
 
-export type HeatmapGrid = {
+type HeatmapGrid = {
   columns: number;
   rows: number;
   patchSizePx: number;

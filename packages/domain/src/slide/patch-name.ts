@@ -6,7 +6,7 @@
 const PATCH_NAME = /^(\d{1,18})_idx5_x(\d{1,7})_y(\d{1,7})_class([01])\.png$/i;
 const PATIENT_KEY = /^\d{1,18}$/;
 
-export type PatchName = {
+type PatchName = {
   patientKey: string;
   /** Column of the left edge in slide pixels, as written (1-based). */
   x: number;

@@ -24,7 +24,7 @@ export const CRUZ_ROA_2014: Readonly<Record<Subset, readonly string[]>> = {
   12907 12909 13023 13106 13401 13402 13403 13458 13460 13687 14081 14189 14191 15515 16550`),
 };
 
-export type CruzRoaSplit = {
+type CruzRoaSplit = {
   assignments: PatientAssignment[];
   /** Listed patients that the data set does not have. */
   absent: string[];

@@ -23,7 +23,7 @@ export const BOOTSTRAP_METRICS: readonly BootstrapMetric[] = [...RUN_METRICS, 'p
 /** A metric's value in every kept draw; NaN where that draw does not have it. */
 export type DrawnMetrics = Record<BootstrapMetric, Float64Array>;
 
-export type BootstrapResult = {
+type BootstrapResult = {
   /** One entry per run, in the order given. */
   runs: DrawnMetrics[];
   keptDraws: number;

@@ -7,7 +7,7 @@ import chiSquareCdf from '@stdlib/stats-base-dists-chisquare-cdf';
 import { twoSidedP } from './normal.ts';
 
 /** Patches on which only the first, or only the second run is right. */
-export type Discordance = { onlyA: number; onlyB: number };
+type Discordance = { onlyA: number; onlyB: number };
 
 export type McNemar = {
   exactP: number;

@@ -23,7 +23,7 @@ const WIDTH = MACRO_COUNTS + MACRO_METRICS.length;
 /** [patient * WIDTH + part]. */
 export type PatientSums = Float64Array;
 /** The same parts, summed over the patients of one resample. */
-export type ResampleSums = Float64Array;
+type ResampleSums = Float64Array;
 
 /** The metrics that follow from such sums. */
 export type AdditiveMetric = ThresholdMetric | CalibrationMetric | 'prevalence';

@@ -65,7 +65,7 @@ function measureSlowly(metric: RankingMetric): (resample: Resample) => number {
 }
 
 /** The counts of one resample at every distinct score that is drawn: exact, in one pass over the patches. */
-export function countResample(
+function countResample(
   { scores, patients, labels, endsTie }: RankingTables,
   weights: Float64Array,
 ): ScoreCounts {

@@ -14,7 +14,7 @@ const RATE_SLACK = 1e-12;
 export const RESAMPLES_AT_ONCE = 4;
 
 /** Multiplicities of four resamples side by side: [4 * patient + resample]. */
-export type FourWeights = Float64Array;
+type FourWeights = Float64Array;
 
 /** Counts of a resample above every checkpoint. */
 export type CountsAbove = { positives: Float64Array; negatives: Float64Array };

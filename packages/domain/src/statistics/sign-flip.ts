@@ -4,7 +4,7 @@
  */
 import { createRandom, deriveSeed } from '../seeded-random.ts';
 
-export const EXACT_PATIENT_LIMIT = 20;
+const EXACT_PATIENT_LIMIT = 20;
 
 /** Sums that agree to this share of the total count as equal, so that rounding cannot decide. */
 const TIE_TOLERANCE = 1e-12;

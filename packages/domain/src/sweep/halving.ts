@@ -14,7 +14,7 @@ const CANDIDATES_MIN = 2;
 /** One round: so many runs of so many epochs each. */
 export type Rung = { epochs: number; runs: number };
 
-export type HalvingRequest = {
+type HalvingRequest = {
   /** Settings that begin, 2 or more. */
   candidates: number;
   /** Of so many runs one goes on, and trains so many times as long; whole, 2 to 10. */

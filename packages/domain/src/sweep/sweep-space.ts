@@ -24,7 +24,7 @@ const spaceSchema = z.record(z.string(), z.union([valueList, numberRange]));
 
 type NumberRange = z.infer<typeof numberRange>;
 
-export type SweepSpace = z.infer<typeof spaceSchema>;
+type SweepSpace = z.infer<typeof spaceSchema>;
 export type Setting = Record<string, unknown>;
 
 /** BAD_INPUT that names the hyperparameter whose values or range do not fit. */

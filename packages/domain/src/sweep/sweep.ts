@@ -13,7 +13,7 @@ export const SWEEP_STRATEGIES = ['GRID', 'RANDOM', 'HALVING', 'FOLDS', 'SEEDS'] 
 export type SweepStrategy = (typeof SWEEP_STRATEGIES)[number];
 
 /** The most runs of one sweep, all rungs of a halving together. */
-export const SWEEP_RUNS_MAX = 200;
+const SWEEP_RUNS_MAX = 200;
 
 export type SweepRequest = {
   strategy: SweepStrategy;

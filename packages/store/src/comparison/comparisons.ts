@@ -12,7 +12,7 @@ export type CompareRequest = Parameters<typeof comparePaired>[0];
 /** Computes off the caller's thread, or in place. */
 export type Compare = (request: CompareRequest) => PairedComparison | Promise<PairedComparison>;
 
-export type PairedScores = {
+type PairedScores = {
   /** Patch by patch, the same patches for both runs. */
   a: Float64Array;
   b: Float64Array;

@@ -22,7 +22,7 @@ export type Transaction = Omit<
   '$connect' | '$disconnect' | '$on' | '$transaction' | '$use' | '$extends'
 >;
 
-export type DatabaseOptions = {
+type DatabaseOptions = {
   databaseUrl: string;
   /** Most connections held at once. */
   poolSize?: number;

@@ -18,7 +18,7 @@ const LONGEST_RETRY_MS = 5_000;
 const PROBE_INTERVAL_MS = 10_000;
 const PROBE_TIMEOUT_MS = 5_000;
 
-export type Channel = (typeof CHANNELS)[number];
+type Channel = (typeof CHANNELS)[number];
 type Unsubscribe = () => void;
 
 export type Listener = {

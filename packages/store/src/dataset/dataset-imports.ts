@@ -4,7 +4,7 @@ import type { DatasetImport } from '../../generated/prisma/client.ts';
 import type { Store } from '../store.ts';
 
 /** NOT_FOUND when there is none. */
-export async function getDatasetImport(store: Store, importId: string): Promise<DatasetImport> {
+async function getDatasetImport(store: Store, importId: string): Promise<DatasetImport> {
   const row = await store.database.prisma.datasetImport.findUnique({ where: { id: importId } });
   if (!row) throw new AppError('NOT_FOUND', `There is no import ${importId}.`);
   return row;

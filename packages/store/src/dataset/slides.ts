@@ -16,7 +16,7 @@ export async function listSlidesOfPatients(
   });
 }
 
-export type SlideOfPatientKey = Slide & { patient: { key: string } };
+type SlideOfPatientKey = Slide & { patient: { key: string } };
 
 /** The same by the keys of patients. */
 export async function listSlidesOfPatientKeys(

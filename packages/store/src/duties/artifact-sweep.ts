@@ -10,7 +10,7 @@ import type { Store } from '../store.ts';
  */
 export const SWEEP_GRACE_MS = 10 * 60 * 1000;
 
-export type SweepResult = { rows: number; files: number };
+type SweepResult = { rows: number; files: number };
 
 /** Rows first, files afterwards: a file without a row is an orphan, a row without a file would be a loss. */
 export async function sweepArtifacts(

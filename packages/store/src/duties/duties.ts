@@ -9,12 +9,12 @@ export type Duty = {
 };
 
 /** Where it is told what was done, and what failed. */
-export type DutyLog = {
+type DutyLog = {
   info(fields: object, message: string): void;
   error(fields: object, message: string): void;
 };
 
-export type Duties = {
+type Duties = {
   /** Waits for what is being done. */
   close(): Promise<void>;
 };

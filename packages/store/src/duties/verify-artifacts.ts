@@ -16,7 +16,7 @@ export type VerifyProgress = {
   bytesTotal: number;
 };
 
-export type VerifyResult = { artifacts: number; bytes: number; faults: ArtifactFault[] };
+type VerifyResult = { artifacts: number; bytes: number; faults: ArtifactFault[] };
 
 /**
  * One file after the other, in the order of their hashes. An artifact that is deleted meanwhile is no fault.

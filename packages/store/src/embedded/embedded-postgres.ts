@@ -33,9 +33,9 @@ const STOP_TIMEOUT_MS = 20_000;
 /** Waits before the 1st, 2nd, … start in a row of a server that died. */
 const RESTART_DELAYS_MS = [0, 500, 2_000, 5_000];
 
-export type EmbeddedPostgres = { databaseUrl: string; port: number; stop(): Promise<void> };
+type EmbeddedPostgres = { databaseUrl: string; port: number; stop(): Promise<void> };
 
-export type EmbeddedPostgresOptions = {
+type EmbeddedPostgresOptions = {
   homeDir: string;
   /** A free one when left out. */
   port?: number;

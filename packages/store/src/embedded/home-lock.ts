@@ -9,7 +9,7 @@ import { findProcess, isSameProcessAlive, type ProcessIdentity } from './process
 
 const TAKE_OVER_ATTEMPTS = 10;
 
-export type HomeLock = {
+type HomeLock = {
   /** Adds the address that a refused second start shall name. */
   announce(address: string): Promise<void>;
   release(): Promise<void>;

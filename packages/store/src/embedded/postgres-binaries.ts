@@ -12,9 +12,9 @@ import { AppError } from '@microtome/domain/app-error';
 /** Users that a system is likely to have and that own nothing of value; initdb wants one with a name. */
 const UNPRIVILEGED_USERS = ['postgres', 'nobody'];
 
-export type PostgresProgram = 'initdb' | 'postgres';
+type PostgresProgram = 'initdb' | 'postgres';
 
-export type PostgresLauncher = {
+type PostgresLauncher = {
   spawn(program: PostgresProgram, args: string[], options: SpawnOptions): ChildProcess;
   /** Makes a folder or file that this process created one that the server may own. */
   adopt(path: string): Promise<void>;

@@ -15,7 +15,7 @@ const placeSchema = z.object({
   webUrl: z.string(),
 });
 
-export type RunningPlatform = z.infer<typeof placeSchema>;
+type RunningPlatform = z.infer<typeof placeSchema>;
 
 /** Resolves to what takes the file away again. */
 export async function announcePlatform(

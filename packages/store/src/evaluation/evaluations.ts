@@ -18,7 +18,7 @@ export const EVALUATION_SEED = 1;
 
 export type EvaluateRequest = { scored: Scored; threshold: number; draws: number; seed: number };
 
-export type OpenTestRequest = {
+type OpenTestRequest = {
   runId: string;
   /** Why, for all to read. */
   reason: string;
@@ -62,7 +62,7 @@ export async function openTest(store: Store, request: OpenTestRequest): Promise<
   });
 }
 
-export type NewTestOpening = {
+type NewTestOpening = {
   run: Pick<Run, 'id' | 'name' | 'splitId' | 'attempt'>;
   threshold: number;
   openedBy: string;

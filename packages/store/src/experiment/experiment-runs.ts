@@ -3,7 +3,7 @@ import type { Run } from '../../generated/prisma/client.ts';
 import { UNSAFE_SPLIT } from '../split/unsafe-splits.ts';
 import type { Store } from '../store.ts';
 
-export type RunCount = { experimentId: string; status: Run['status']; count: number };
+type RunCount = { experimentId: string; status: Run['status']; count: number };
 
 /** How many runs have which status; a status that no run has is left out. */
 export async function countRunsByStatus(

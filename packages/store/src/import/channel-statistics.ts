@@ -7,7 +7,7 @@ const LEVELS = 256;
 
 export type ChannelStatistics = { mean: number[]; sd: number[] };
 
-export type ChannelCounter = {
+type ChannelCounter = {
   /** Counts the pixels of one patch (RGB, interleaved). */
   add(pixels: Uint8Array): void;
   /** Per channel, of values scaled to 0..1; sd is that of the population of all pixels. */

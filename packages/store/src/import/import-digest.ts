@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { invariant } from '@microtome/domain/app-error';
 
-export type ImportDigest = {
+type ImportDigest = {
   /** Patients come in ascending order, the files of one patient in any. */
   add(file: { patientKey: string; name: string; fileHash: Uint8Array }): void;
   /** Hexadecimal. Nothing can be added afterwards. */

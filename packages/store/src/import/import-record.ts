@@ -14,7 +14,7 @@ export const IMPORT_CHANNEL = 'dataset_import';
 type Queryable = Pick<PoolClient, 'query'>;
 
 /** What the import learns when it writes: a row that is gone or over, or a wish to stop. */
-export type ImportStanding = 'GOES_ON' | 'CANCEL_REQUESTED' | 'OVER';
+type ImportStanding = 'GOES_ON' | 'CANCEL_REQUESTED' | 'OVER';
 
 /** Writes the row of an import that is about to run; resolves to its id. */
 export async function insertImportRecord({ pool }: Database, options: ImportOptions): Promise<string> {

@@ -29,7 +29,7 @@ export type ImportReport = {
   seconds: number;
 };
 
-export type ReportFacts = {
+type ReportFacts = {
   packed: PackedPatches;
   refusalLog: RefusalLog;
   digest: string;

@@ -25,7 +25,7 @@ export type PackedPatches = {
   stripShards: WrittenShard[];
 };
 
-export type PackRequest = {
+type PackRequest = {
   planned: readonly PlannedPatch[];
   patchSizePx: number;
   artifacts: Pick<ArtifactStore, 'put'>;

@@ -6,7 +6,7 @@ import { createImportDigest } from './import-digest.ts';
 
 export const PIXEL_HASH_BYTES = 32;
 
-export type CataloguedPatch = {
+type CataloguedPatch = {
   /** PATIENT/CLASS/FILE. */
   name: string;
   patientKey: string;

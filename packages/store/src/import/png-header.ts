@@ -9,7 +9,7 @@ const HEADER_BYTES = 33;
 const HEADER_CHUNK_BYTES = 13;
 
 /** Width and height in pixels, as claimed. */
-export type PngHeader = { width: number; height: number };
+type PngHeader = { width: number; height: number };
 
 /** Reads the claimed size; a fault when the bytes are no PNG or claim more than an import decodes. */
 export function readPngHeader(bytes: Uint8Array): Checked<PngHeader> {

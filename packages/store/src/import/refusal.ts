@@ -5,7 +5,7 @@
 
 import { IMPORT_LIMITS } from './import-limits.ts';
 
-export const REFUSAL_CODES = [
+const REFUSAL_CODES = [
   'STRAY_FILE',
   'NAME_UNPARSEABLE',
   'OUTSIDE_LAYOUT',

@@ -13,7 +13,7 @@ import { type ImportProgress, PROGRESS_INTERVAL_MS } from './progress-meter.ts';
 
 const HEARTBEAT_INTERVAL_MS = 1000;
 
-export type RecordedImport = {
+type RecordedImport = {
   database: Database;
   artifacts: ArtifactStore;
   importId: string;

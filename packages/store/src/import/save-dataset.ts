@@ -17,7 +17,7 @@ const POSITIVE_CLASS = 'IDC';
 const ROWS_PER_STATEMENT = 10_000;
 const NAME_ATTEMPTS_MAX = 1000;
 
-export type DatasetToSave = {
+type DatasetToSave = {
   name: string;
   /** Whether the user chose the name: then a taken one is an error, and is never changed. */
   isNameChosen: boolean;
@@ -30,7 +30,7 @@ export type DatasetToSave = {
 
 export type SavedDataset = { datasetId: string; name: string; reused: boolean };
 
-export type SaveRequest = {
+type SaveRequest = {
   database: Database;
   dataset: DatasetToSave;
   signal: AbortSignal;

@@ -5,9 +5,9 @@
 import { invariant } from '@microtome/domain/app-error';
 import type { ArtifactRef, ArtifactStore } from '../artifacts/artifacts.ts';
 
-export const SHARD_PATCHES_MAX = 4096;
-export const SHARD_BYTES_MAX = 32 * 1024 * 1024;
-export const SHARD_MEDIA_TYPE = 'application/vnd.microtome.patches';
+const SHARD_PATCHES_MAX = 4096;
+const SHARD_BYTES_MAX = 32 * 1024 * 1024;
+const SHARD_MEDIA_TYPE = 'application/vnd.microtome.patches';
 
 export type WrittenShard = { artifact: ArtifactRef; patchCount: number };
 

@@ -22,7 +22,7 @@ export type BoundedLog = {
   close(): Promise<void>;
 };
 
-export type BoundedLogOptions = {
+type BoundedLogOptions = {
   /** Bytes that are free where the folder is. */
   countFreeBytes?: (folder: string) => number;
   /** As of `performance.now()`. */

@@ -11,7 +11,7 @@ const MODEL_NAME_LENGTH_MAX = 100;
 const INTENDED_USE_LENGTH_MAX = 10_000;
 const NAME_SHAPE = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
-export type NewModel = {
+type NewModel = {
   name: string;
   description?: string | undefined;
   /** Opens the card of each version. */

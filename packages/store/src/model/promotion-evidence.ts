@@ -15,7 +15,7 @@ const withEvidence = {
   run: { include: { split: true, evaluations: { where: { subset: 'TEST' } }, testOpening: true } },
 } satisfies Prisma.ModelVersionInclude;
 
-export type VersionWithEvidence = Prisma.ModelVersionGetPayload<{ include: typeof withEvidence }>;
+type VersionWithEvidence = Prisma.ModelVersionGetPayload<{ include: typeof withEvidence }>;
 
 type Means = { compare: Compare; auditSplit: (splitId: string) => Promise<SplitAudit> };
 

@@ -9,7 +9,7 @@ import type { Transaction } from '../database/database.ts';
 import { checkPerson, checkReason } from '../database/text-fields.ts';
 import type { Store } from '../store.ts';
 
-export type PolicyChange = {
+type PolicyChange = {
   modelId: string;
   /** Whole: what is left out gets its default. */
   policy: unknown;

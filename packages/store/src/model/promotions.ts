@@ -32,7 +32,7 @@ const ALIAS_LENGTH_MAX = 60;
 const NOTHING_JUDGED: PromotionVerdict = { allowed: true, canOverride: false, rules: [], reasons: [] };
 
 /** Where the gate has its figures computed; in the caller's thread when left out. */
-export type GateMeans = { compare?: Compare; auditSplit?: (splitId: string) => Promise<SplitAudit> };
+type GateMeans = { compare?: Compare; auditSplit?: (splitId: string) => Promise<SplitAudit> };
 
 export type AliasRequest = {
   /** The version to promote, to take the alias from, or to return to. */
@@ -43,7 +43,7 @@ export type AliasRequest = {
   promotedBy?: string | undefined;
 };
 
-export type PromotionRequest = AliasRequest & {
+type PromotionRequest = AliasRequest & {
   /** Go past quality rules that do not hold; recorded. Safety rules always hold. */
   override?: boolean;
 } & GateMeans;

@@ -30,21 +30,21 @@ const RETRY_AFTER_ERROR_MS = 1_000;
 
 export type RunQueueName = `run-${BackendRequest}`;
 
-export type RunDelivery = { runId: string; signal: AbortSignal };
+type RunDelivery = { runId: string; signal: AbortSignal };
 
 export type RunsWork = {
   /** Takes no more runs, aborts the signal of the present one and waits for its handler. */
   stop(): Promise<void>;
 };
 
-export type WorkOptions = {
+type WorkOptions = {
   /** In order of preference; one run at a time. */
   queues: readonly RunQueueName[];
   /** Returning means delivered, whatever became of the run; throwing means to deliver it again. */
   handler(delivery: RunDelivery): Promise<void>;
 };
 
-export type QueueDepth = { queue: string; waiting: number; active: number };
+type QueueDepth = { queue: string; waiting: number; active: number };
 
 export type Queue = {
   /** Enqueues within the caller's transaction. `backend`: what the run asks for, or is bound to by a checkpoint. */

@@ -23,7 +23,7 @@ export async function listEpochMetrics(
   return store.database.prisma.metric.findMany({ where: { OR: [...epochs] }, orderBy: { name: 'asc' } });
 }
 
-export type LatestMetric = { runId: string; name: string; epoch: number; value: number };
+type LatestMetric = { runId: string; name: string; epoch: number; value: number };
 
 /** The newest number of each run and name that has one. */
 export async function listLatestMetrics(

@@ -8,7 +8,7 @@ import type { Store } from '../store.ts';
 /** A checkpoint's role is this and its epoch; `CHECKPOINT_BEST` names the best of them once more. */
 const CHECKPOINT_PREFIX = 'CHECKPOINT_';
 
-export type RunFile = RunArtifact & { artifact: { bytes: bigint; mediaType: string } };
+type RunFile = RunArtifact & { artifact: { bytes: bigint; mediaType: string } };
 
 /** Names the stored artifact in the database and gives it that role, in place of what had it before. */
 export async function linkRunArtifact(
@@ -24,17 +24,14 @@ export async function linkRunArtifact(
 }
 
 /** Locks the artifact's row if it is there, so that a sweep cannot take it before this transaction ends. */
-export async function insertArtifact(
-  tx: Transaction,
-  { hash, bytes, mediaType }: ArtifactRef,
-): Promise<void> {
+async function insertArtifact(tx: Transaction, { hash, bytes, mediaType }: ArtifactRef): Promise<void> {
   await tx.$executeRaw`
     insert into artifact (hash, bytes, media_type) values (${hash}, ${bytes}::bigint, ${mediaType})
     on conflict (hash) do update set created_at = clock_timestamp()`;
 }
 
 /** Null when the run has no file of this role. */
-export async function findRunArtifact(
+async function findRunArtifact(
   store: Store,
   { runId, role }: { runId: string; role: string },
 ): Promise<RunFile | null> {

@@ -4,7 +4,7 @@ import type { RunEvent } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../database/database.ts';
 import type { Store } from '../store.ts';
 
-export type NewRunEvent = RunFact & { runId: string; attempt: number };
+type NewRunEvent = RunFact & { runId: string; attempt: number };
 
 /** The largest number that fits into its column. */
 const SEQ_MAX = 2 ** 31 - 1;

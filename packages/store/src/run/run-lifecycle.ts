@@ -27,20 +27,20 @@ import {
 } from './run-transitions.ts';
 
 /** A lease that was not renewed for this long is lost: whoever comes may take the run. */
-export const LEASE_STALE_MS = 15_000;
+const LEASE_STALE_MS = 15_000;
 
 export type Heartbeat = { fenced: true } | { fenced: false; cancelRequested: boolean };
 
-export type ReleaseRequest = AttemptKey & {
+type ReleaseRequest = AttemptKey & {
   /** LOST: the attempt broke down. HANDED_OVER: it stopped of its own will, which is never held against the run. */
   outcome: 'LOST' | 'HANDED_OVER';
   /** What broke, as a sentence. */
   error?: string;
 };
 
-export type FinalRole = 'MODEL_JSON' | 'MODEL_WEIGHTS' | 'PREDICTIONS_VALIDATION' | 'PREDICTIONS_TEST';
+type FinalRole = 'MODEL_JSON' | 'MODEL_WEIGHTS' | 'PREDICTIONS_VALIDATION' | 'PREDICTIONS_TEST';
 /** Runs that were finished by an earlier version have none. */
-export type OptionalRole = 'MODEL_ONNX';
+type OptionalRole = 'MODEL_ONNX';
 
 export type SuccessReport = AttemptKey & {
   /** Chosen on VALIDATION. */

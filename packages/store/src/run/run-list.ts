@@ -25,7 +25,7 @@ export type RunListFilter = {
   groupSeeds: boolean;
 };
 
-export type RunListRequest = {
+type RunListRequest = {
   filter: RunListFilter;
   order: { field: RunOrderField; direction: 'ASC' | 'DESC' };
   take: number;
@@ -33,7 +33,7 @@ export type RunListRequest = {
   afterRunId: string | null;
 };
 
-export type RunListPage = {
+type RunListPage = {
   runIds: string[];
   totalCount: number;
   hasNextPage: boolean;

@@ -17,7 +17,7 @@ import { type AttemptKey, lockAttempt } from './run-transitions.ts';
 const CHECKPOINTS_KEPT = 2;
 const LOG_LINE_LENGTH_MAX = 4_000;
 
-export type BackendReport = AttemptKey & {
+type BackendReport = AttemptKey & {
   backend: BackendName;
   device: string;
   versions: Record<string, string>;
@@ -37,7 +37,7 @@ export type EpochReport = AttemptKey & {
   peakMemoryBytes?: number;
 };
 
-export type ProgressReport = AttemptKey & {
+type ProgressReport = AttemptKey & {
   phase: RunPhase;
   epoch: number;
   epochs: number;

@@ -70,7 +70,7 @@ export async function closeAttempt(
   return closed?.epochsAdded ?? null;
 }
 
-export type EndedAttempt = {
+type EndedAttempt = {
   run: Run;
   outcome: 'LOST' | 'HANDED_OVER';
   error?: string;

@@ -7,9 +7,9 @@ import type { Store } from '../store.ts';
 /** How often a worker says that it is alive. */
 export const WORKER_HEARTBEAT_INTERVAL_MS = 5_000;
 /** A worker that was silent for this long is taken to be gone. */
-export const WORKER_SILENT_AFTER_MS = 30_000;
+const WORKER_SILENT_AFTER_MS = 30_000;
 
-export type WorkerDescription = {
+type WorkerDescription = {
   id: string;
   hostname: string;
   pid: number;

@@ -22,7 +22,7 @@ import { listSubsetPatches, type SubsetPatches } from './subset-patches.ts';
 const BLANK_CHECKS_MAX = 2_000;
 
 /** Judges evidence, off the caller's thread where there is a way. */
-export type ComputeAudit = (evidence: StoredEvidence) => SplitAudit | Promise<SplitAudit>;
+type ComputeAudit = (evidence: StoredEvidence) => SplitAudit | Promise<SplitAudit>;
 
 type GatheredPatches = { patches: AuditedPatches; indexes: Int32Array };
 

@@ -33,7 +33,7 @@ export type SubsetPatches = {
   heightPx: Int32Array;
 };
 
-export type SubsetRequest = {
+type SubsetRequest = {
   splitId: string;
   subset: Subset;
   /** Also the patches cut at a slide's edge, which are smaller than the others. */

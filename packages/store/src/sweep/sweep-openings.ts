@@ -19,9 +19,9 @@ import { lockRun } from '../run/run-transitions.ts';
 import type { Store } from '../store.ts';
 import { getSweep } from './sweeps.ts';
 
-export type OutOfFoldRequest = { folds: readonly FoldPredictions[]; draws: number; seed: number };
+type OutOfFoldRequest = { folds: readonly FoldPredictions[]; draws: number; seed: number };
 
-export type OpenSweepTestRequest = {
+type OpenSweepTestRequest = {
   sweepId: string;
   /** Why, for all to read. */
   reason: string;

@@ -40,7 +40,7 @@ export type SweepPlan = ExpandedSweep & {
 };
 
 /** Planned within an experiment, or within one that is still to be made on a data set. */
-export type WantedSweep = Omit<SweepLaunch, 'experimentId'> &
+type WantedSweep = Omit<SweepLaunch, 'experimentId'> &
   ({ experimentId: string; datasetId?: undefined } | { experimentId?: undefined; datasetId: string });
 
 /** @throws AppError BAD_INPUT when any of the runs would be refused, NOT_FOUND for experiment or split */

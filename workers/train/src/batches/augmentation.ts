@@ -18,10 +18,7 @@ const STAIN_DENSITIES = [
   [0.27, 0.57, 0.78],
 ];
 
-export type AugmentationStrength = Pick<
-  Hyperparameters,
-  'augmentFlips' | 'augmentStain' | 'augmentBrightness'
->;
+type AugmentationStrength = Pick<Hyperparameters, 'augmentFlips' | 'augmentStain' | 'augmentBrightness'>;
 
 /** New optical densities are `mix` (3 x 3, [from, to]) times the old ones, plus `shift`. */
 export type StainChange = { mix: Float64Array; shift: Float64Array };

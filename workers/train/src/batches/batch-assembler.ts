@@ -32,7 +32,7 @@ export type TrainingBatch = {
 };
 
 /** `memory` holds the images of the result where it is large enough: fresh memory costs more than what is put in. */
-export type BatchAssembler = {
+type BatchAssembler = {
   assembleTraining(position: BatchPosition, memory?: ArrayBuffer): TrainingBatch;
   /** Not augmented: [indexes.length, size, size, 3]. */
   assembleImages(indexes: Int32Array, memory?: ArrayBuffer): Uint8Array;

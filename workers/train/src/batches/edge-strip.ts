@@ -4,7 +4,7 @@
  */
 import { countPixelBytes, RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';
 
-export type StripPixels = { pixels: Uint8Array; widthPx: number; heightPx: number };
+type StripPixels = { pixels: Uint8Array; widthPx: number; heightPx: number };
 
 /** [patchSizePx, patchSizePx, 3] whose top-left corner is the strip; edges are repeated (… b a | a b …). */
 export function reflectStrip({ pixels, widthPx, heightPx }: StripPixels, patchSizePx: number): Uint8Array {

@@ -4,7 +4,7 @@
  */
 import { createRandom, deriveSeed, type SeededRandom, shuffle } from '@microtome/domain/seeded-random';
 
-export type EpochOrderRequest = {
+type EpochOrderRequest = {
   /** 0 or 1 for every training patch. */
   labels: Uint8Array;
   /** Dense patient number of every training patch. */

@@ -16,7 +16,7 @@ const STEPS_PER_DENSITY = DENSITY_STEPS / LARGEST_DENSITY;
 const WASM_PAGE_BYTES = 65_536;
 
 /** Writes a patch, uint8 RGB [size, size, 3], as it is to be seen into `target` of the same shape. */
-export type RenderPatch = (pixels: Uint8Array, look: Look, target: Uint8Array) => void;
+type RenderPatch = (pixels: Uint8Array, look: Look, target: Uint8Array) => void;
 
 type Kernel = {
   turn(size: number, first: number, stepX: number, stepY: number, greys: number, target: number): void;

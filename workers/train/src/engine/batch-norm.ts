@@ -9,7 +9,7 @@ import * as tf from '@tensorflow/tfjs';
 export const BATCH_NORM_KERNEL = 'BatchNormTraining';
 export const BATCH_NORM_GRADIENT_KERNEL = 'BatchNormTrainingGrad';
 
-export type BatchNormResult = {
+type BatchNormResult = {
   normalised: tf.Tensor;
   /** [channels] of this batch. */
   mean: tf.Tensor;

@@ -15,14 +15,14 @@ import { BATCH_NORM_EPSILON } from './layers-model.ts';
 export type DropoutMask = { name: string; shape: number[]; rate: number };
 
 /** What only a training pass has. */
-export type TrainingHooks = {
+type TrainingHooks = {
   /** Asked once per dropout layer and pass, in layer order; entries are 0 or 1 / (1 - rate). */
   takeMask(mask: DropoutMask): tf.Tensor;
   /** Told once per batch norm and pass; the moving statistics are then updated outside of the gradient. */
   onBatchStatistics(statistics: { layerName: string; mean: tf.Tensor; variance: tf.Tensor }): void;
 };
 
-export type ForwardContext = {
+type ForwardContext = {
   weights: ReadonlyMap<string, tf.Tensor>;
   /** null in inference: dropout does nothing, batch norm uses its moving statistics. */
   training: TrainingHooks | null;

@@ -6,7 +6,7 @@
 import type { Activation, Layer } from '@microtome/domain/network/layer';
 import { nameLayer } from './layer-name.ts';
 
-export type PlannedLayer = { name: string; layer: Layer };
+type PlannedLayer = { name: string; layer: Layer };
 
 export function planLayers(layers: readonly Layer[], prefix: string): PlannedLayer[] {
   const planned = layers.flatMap((layer, index) => splitActivation(layer, nameLayer(prefix, index, layer)));

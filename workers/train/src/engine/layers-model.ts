@@ -16,7 +16,7 @@ import type { NamedTensor } from './training-engine.ts';
 export const BATCH_NORM_EPSILON = 1e-3;
 export const BATCH_NORM_MOMENTUM = 0.9;
 
-export type ModelOptions = { layers: readonly Layer[]; patchSizePx: number; seed: number };
+type ModelOptions = { layers: readonly Layer[]; patchSizePx: number; seed: number };
 
 type Place = { prefix: string; seed: number };
 

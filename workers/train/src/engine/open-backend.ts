@@ -13,7 +13,7 @@ import { loadWebgpu } from './webgpu/webgpu-backend.ts';
 
 type Settings = TensorflowSettings;
 
-export type OpenedBackend = {
+type OpenedBackend = {
   /** False where it computes on the CPU, whatever its name. */
   usesGpu: boolean;
   createEngine(options: EngineOptions): Promise<TrainingEngine>;

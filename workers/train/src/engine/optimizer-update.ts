@@ -15,7 +15,7 @@ const BETA2_POWER = 'beta2Power';
 export type NamedShape = { name: string; shape: number[] };
 
 /** What an optimizer remembers between steps; every slot starts at `initialValue` throughout. */
-export type SlotSpec = NamedShape & { initialValue: number };
+type SlotSpec = NamedShape & { initialValue: number };
 
 export type OptimizerUpdate = {
   weights: ReadonlyMap<string, tf.Tensor>;

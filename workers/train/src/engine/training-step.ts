@@ -11,7 +11,7 @@ import { computeLoss } from './loss.ts';
 import { updateWeights } from './optimizer-update.ts';
 import type { OptimizerOptions } from './training-engine.ts';
 
-export type StepTensors = {
+type StepTensors = {
   images: tf.Tensor4D;
   labels: tf.Tensor1D;
   sampleWeights: tf.Tensor1D;
@@ -20,7 +20,7 @@ export type StepTensors = {
   slots: ReadonlyMap<string, tf.Tensor>;
 };
 
-export type StepResult = {
+type StepResult = {
   loss: tf.Scalar;
   /** Every weight that the step changes, moving statistics included. */
   weights: Map<string, tf.Tensor>;
@@ -47,7 +47,7 @@ export function runTrainingStep(
   return { loss, weights: new Map([...updated.weights, ...moved]), slots: updated.slots };
 }
 
-export type StepGradients = {
+type StepGradients = {
   loss: tf.Scalar;
   /** By the weights' names. */
   gradients: Map<string, tf.Tensor>;

@@ -16,9 +16,9 @@ import type { TrainedNetwork } from './saved-model.ts';
 
 export const ONNX_MEDIA_TYPE = 'application/octet-stream';
 /** [N, size, size, 3], float32, 0..255, rows of pixels as images have them. */
-export const ONNX_INPUT = 'rgb';
+const ONNX_INPUT = 'rgb';
 /** [N, 1], float32, 0..1. */
-export const ONNX_OUTPUT = 'probability';
+const ONNX_OUTPUT = 'probability';
 
 /** Traced with this many patches, a prime that no other size is or contains, and then set free. */
 const TRACED_PATCHES = 7919;

@@ -12,7 +12,7 @@ import { connectLayers, setModelWeights } from '../engine/layers-model.ts';
 import type { Normalisation } from '../engine/normalisation.ts';
 import type { NamedTensor } from '../engine/training-engine.ts';
 
-export const MODEL_WEIGHTS_NAME = 'weights.bin';
+const MODEL_WEIGHTS_NAME = 'weights.bin';
 
 export const COLOUR_SCALE = 'colour-scale';
 export const PROBABILITY = 'probability';

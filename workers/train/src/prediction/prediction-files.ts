@@ -16,7 +16,7 @@ export type PredictionFile = {
   read(): Promise<Checked<Uint8Array>>;
 };
 
-export type PredictionFiles = { files: PredictionFile[]; close(): Promise<void> };
+type PredictionFiles = { files: PredictionFile[]; close(): Promise<void> };
 
 /** Sorted by path. BAD_INPUT when there is no image; NOT_FOUND or FORBIDDEN when the path cannot be opened. */
 export async function listPredictionFiles(source: string, refuse: Refuse): Promise<PredictionFiles> {

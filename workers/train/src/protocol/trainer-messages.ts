@@ -35,7 +35,7 @@ export type EpochReport = {
   peakMemoryBytes: number;
 };
 
-export type TrainerEnvironment = {
+type TrainerEnvironment = {
   backend: BackendName;
   device: string;
   versions: Record<string, string>;

@@ -18,7 +18,7 @@ export type JobPatches = {
 };
 
 /** Where the pixels of all these patches lie, and in which artifact store. */
-export type JobPixels = PatchLayout & { artifactUrl: string };
+type JobPixels = PatchLayout & { artifactUrl: string };
 
 export type TrainingJob = {
   runId: string;

@@ -5,7 +5,7 @@
  */
 import { DATABASE_PATIENCE_MS, LEASE_RENEWAL_INTERVAL_MS } from '../tunables.ts';
 
-export type LeaseLoss = 'fenced' | 'canceled' | 'unreachable';
+type LeaseLoss = 'fenced' | 'canceled' | 'unreachable';
 
 export type Heartbeat = { fenced: true } | { fenced: false; cancelRequested: boolean };
 

@@ -10,7 +10,7 @@ import { listSubsetPatches, type SubsetPatches } from '@microtome/store/split/su
 import type { Store } from '@microtome/store/store';
 import type { JobPatches, TrainingJob } from '../protocol/training-job.ts';
 
-export type JobRequest = {
+type JobRequest = {
   run: Run;
   /** What this worker trains on when the run leaves it open. */
   workerBackend: BackendRequest;

@@ -22,7 +22,7 @@ const BEFORE_THE_FIRST: TrainerProgress = {
 
 type Fact = Extract<TrainerMessage, { kind: 'started' | 'log' | 'epoch' }>;
 
-export type ReportCommits = {
+type ReportCommits = {
   addFact(fact: Fact): void;
   addProgress(progress: TrainerProgress): void;
   /** The trainer waits for something outside (the reason, as a sentence), or goes on (null). */

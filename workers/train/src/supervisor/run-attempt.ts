@@ -25,7 +25,7 @@ import { startTrainer, type TrainerChild, type TrainerEnd } from './trainer-chil
 
 const ERROR_OUTPUT_LENGTH = 2000;
 
-export type RunAttemptRequest = {
+type RunAttemptRequest = {
   store: Store;
   job: TrainingJob;
   trainerEnv: NodeJS.ProcessEnv;
@@ -34,7 +34,7 @@ export type RunAttemptRequest = {
   log: Logger;
 };
 
-export type Verdict =
+type Verdict =
   | { kind: 'finished'; result: TrainingResult }
   | { kind: 'failed'; message: string }
   /** The attempt broke down; another one may do better. */

@@ -23,7 +23,7 @@ import type { Logger } from 'pino';
 import { prepareJob } from './prepare-job.ts';
 import { runAttempt } from './run-attempt.ts';
 
-export type SupervisorOptions = {
+type SupervisorOptions = {
   store: Store;
   workerId: string;
   /** What this worker can train on, best first. */

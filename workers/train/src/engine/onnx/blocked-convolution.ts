@@ -70,7 +70,7 @@ export function gradientPads(info: WindowInfo): number[] {
   ];
 }
 
-export type BlockedConvolution = {
+type BlockedConvolution = {
   x: string;
   filter: string;
   bias?: string | null;

@@ -90,7 +90,7 @@ export const ELEMENTWISE_TRANSLATORS: Readonly<Record<string, Translator>> = {
 };
 
 /** Applies an ONNX operation to operands brought into one layout, expanding where broadcasting does not. */
-export function applyElementwise(
+function applyElementwise(
   translation: Translation,
   node: TracedNode,
   opType: string,
@@ -117,11 +117,11 @@ export function applyElementwise(
 }
 
 /** A constant without a place in the trace. */
-export function storeNumber(fill: number): Stored {
+function storeNumber(fill: number): Stored {
   return { shape: [], dtype: 'float32', layout: 'plain', name: null, fill, forms: {} };
 }
 
-export function castTo(translation: Translation, name: string, dtype: TracedType): string {
+function castTo(translation: Translation, name: string, dtype: TracedType): string {
   return translation.graph.add('Cast', [name], { to: CAST_TARGETS[dtype] });
 }
 

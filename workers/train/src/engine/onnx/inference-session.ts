@@ -17,7 +17,7 @@ import { translateNodes } from './translate.ts';
 
 const LOGITS = 'logits';
 
-export type InferenceSpec = {
+type InferenceSpec = {
   layers: readonly Layer[];
   patchSizePx: number;
   batchSize: number;
@@ -32,7 +32,7 @@ export type InferenceRunner = {
 };
 
 /** Compiles the network for these weights. */
-export type InferenceCompiler = (weights: readonly NamedTensor[]) => Promise<InferenceRunner>;
+type InferenceCompiler = (weights: readonly NamedTensor[]) => Promise<InferenceRunner>;
 
 export function createInferenceCompiler(
   spec: InferenceSpec,

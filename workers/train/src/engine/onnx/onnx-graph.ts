@@ -13,7 +13,7 @@ export const MICROSOFT_DOMAIN = 'com.microsoft';
 export const BLOCKED_DOMAIN = 'com.microsoft.nchwc';
 const LARGEST_SHARED_CONSTANT = 64;
 
-export type OnnxType = 'float32' | 'uint8' | 'int32' | 'int64' | 'bool';
+type OnnxType = 'float32' | 'uint8' | 'int32' | 'int64' | 'bool';
 
 const ELEMENT_TYPES: Readonly<Record<OnnxType, number>> = {
   float32: 1,

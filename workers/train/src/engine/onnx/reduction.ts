@@ -59,7 +59,7 @@ export function averageImages(translation: Translation, stored: Stored): string 
 }
 
 /** The sum over all images and pixels of a blocked value, [c]. */
-export function sumPixels(translation: Translation, stored: Stored): string {
+function sumPixels(translation: Translation, stored: Stored): string {
   const { graph, channelBlock } = translation;
   if (stored.unpooled) return sumPixels(translation, stored.unpooled);
   const [batch, height, width, channels] = stored.shape as [number, number, number, number];

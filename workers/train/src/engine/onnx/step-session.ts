@@ -23,7 +23,7 @@ import { translateNodes } from './translate.ts';
 const LOSS = 'loss';
 const NEXT = 'next:';
 
-export type StepSession = {
+type StepSession = {
   /** One per dropout layer; `run` wants values for each, in this order. */
   readonly masks: readonly DropoutMask[];
   run(input: TrainingStepInput, masks: readonly Float32Array[]): Promise<{ loss: number }>;
@@ -95,7 +95,7 @@ export async function createStepSession(options: EngineOptions, tensors: StepSta
 }
 
 /** Traces one step of this network and optimizer and encodes it. */
-export function buildStepGraph(
+function buildStepGraph(
   options: EngineOptions,
   tensors: StepStart,
 ): { bytes: Uint8Array; masks: readonly DropoutMask[]; nodeCount: number } {

@@ -26,7 +26,7 @@ export type NativeBinding = {
   runSavedModel(session: number, fed: number[], fedNames: string, fetchedNames: string): { id: number }[];
 };
 
-export type Feed = { name: string; shape: readonly number[]; values: Values };
+type Feed = { name: string; shape: readonly number[]; values: Values };
 
 export type GraphSession = {
   /** Runs what `fetched` depends on, and gives a copy of each. */

@@ -13,7 +13,7 @@ import { setTensorflowEnv, type TensorflowSettings } from '../../env.ts';
 import type { NativeBinding } from './graph-session.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../../../../', import.meta.url));
-export const NATIVE_PACKAGE = path.join(REPOSITORY, '.native/node_modules/@tensorflow/tfjs-node-gpu');
+const NATIVE_PACKAGE = path.join(REPOSITORY, '.native/node_modules/@tensorflow/tfjs-node-gpu');
 const ADDON = 'lib/napi-v8/tfjs_binding.node';
 
 export type NativeTensorflow = {

@@ -19,7 +19,7 @@ import { type GraphSession, type NativeBinding, openGraphSession } from './graph
 import { TensorflowGraph } from './tensorflow-graph.ts';
 import { translateNodes } from './translate.ts';
 
-export type NetworkSession = {
+type NetworkSession = {
   /** One per dropout layer; `train` wants values for each, in this order. */
   readonly masks: readonly DropoutMask[];
   /** One optimizer step; gives the loss before it. */

@@ -8,7 +8,7 @@ import { invariant } from '@microtome/domain/app-error';
 const GRAPH_PRODUCER = 1087;
 export const GRAPH_TAG = 'serve';
 
-export type TensorflowType = 'float32' | 'int32' | 'bool' | 'uint8';
+type TensorflowType = 'float32' | 'int32' | 'bool' | 'uint8';
 
 const TYPE_NAMES: Readonly<Record<TensorflowType, string>> = {
   float32: 'DT_FLOAT',
@@ -28,7 +28,7 @@ export type TensorflowAttribute =
   | { shape: readonly number[] }
   | { tensor: { values: readonly number[]; shape: readonly number[]; dtype: TensorflowType } };
 
-export type TensorflowAttributes = Readonly<Record<string, TensorflowAttribute>>;
+type TensorflowAttributes = Readonly<Record<string, TensorflowAttribute>>;
 
 type GraphNode = {
   name: string;

@@ -18,7 +18,7 @@ export const LEARNING_RATE = 'learningRate';
 type NetworkOptions = Pick<EngineOptions, 'layers' | 'patchSizePx' | 'batchSize' | 'normalisation'>;
 type NamedShape = Pick<NamedTensor, 'name' | 'shape'>;
 
-export type TracedStep = {
+type TracedStep = {
   nodes: readonly TracedNode[];
   loss: TracedValue;
   /** The new values of all weights and slots that a step changes, by their names. */

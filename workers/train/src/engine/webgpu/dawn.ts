@@ -56,7 +56,7 @@ export async function requestGpuAdapter(): Promise<GpuAdapter> {
   );
 }
 
-export type GpuDescription = {
+type GpuDescription = {
   /** As the run shows it. */
   device: string;
   driver: string;

@@ -18,7 +18,7 @@ const DIRECTORY_SIGNATURE = 0x05054b50;
 const BEGINNINGS = ['PK\u0003\u0004', 'PK\u0005\u0006', 'PK\u0007\u0008', 'PK00'];
 
 /** `damage` completes the sentence "… is a damaged zip file: it …"; `part`: of a split zip. */
-export type ZipDirectory =
+type ZipDirectory =
   | { kind: 'entries'; entries: ZipEntry[] }
   | { kind: 'damaged'; damage: string }
   | { kind: 'too-many' }

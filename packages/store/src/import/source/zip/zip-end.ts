@@ -32,7 +32,7 @@ export type ZipEnd = {
 };
 
 /** `part`: the file is the last part of a zip that was split; its directory counts on the others. */
-export type FoundEnd = { kind: 'found'; ends: ZipEnd[] } | { kind: 'part' } | { kind: 'none' };
+type FoundEnd = { kind: 'found'; ends: ZipEnd[] } | { kind: 'part' } | { kind: 'none' };
 
 /** All that look like an end record, the last one first: a comment may hold what looks like one. */
 export async function findZipEnds(window: ZipWindow): Promise<FoundEnd> {
