@@ -1,12 +1,14 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openArtifactStore } from '@microtome/store/artifacts/open-artifact-store';
-import { fetchPatches } from '@microtome/store/dataset/fetch-patches';
+import { type CheckedPlace, fetchPatches } from '@microtome/store/dataset/fetch-patches';
 import { getPatchLayout, type PatchLayout } from '@microtome/store/dataset/patch-layout';
 import { openPatchReader } from '@microtome/store/dataset/patch-reader';
 import { locatePatches } from '@microtome/store/dataset/shard-files';
 import { afterAll, describe, expect, it } from 'vitest';
+import { flipBit } from '../../fixtures/damage.ts';
 import { insertDataset } from '../../fixtures/dataset.ts';
 import { openTestBucket } from '../../fixtures/test-bucket.ts';
 import { createTestStore } from '../../test-store.ts';
@@ -56,6 +58,18 @@ describe('packed patches', () => {
     await rm(cacheDir, { recursive: true });
   });
 
+  it('of a damaged shard are refused, whether it is located whole or read in part', async () => {
+    const bytes = Buffer.concat(patches.filter(({ kind }) => kind === 'PATCH').map(({ pixels }) => pixels));
+    const { hash } = await store.artifacts.put(Buffer.concat([bytes, Buffer.from('another shard')]), 'x/y');
+    await flipBit(store.artifacts, hash);
+    const shards = [{ artifactHash: hash, firstPatch: 0, patchCount: 21 }];
+    const damaged = { code: 'DAMAGED', message: expect.stringContaining(hash.slice(2)) };
+    const layout = { patchSizePx: 5, shards, strips: [] };
+    await expect(locatePatches(layout, store)).rejects.toMatchObject(damaged);
+    const places = patches.filter(({ kind }) => kind === 'PATCH').map(placeWhole);
+    await expect(fetchPatches(store.artifacts, { shards, places })).rejects.toMatchObject(damaged);
+  });
+
   it('that lie together are fetched with one range of each shard, in the order in which they are wanted', async () => {
     const { shards } = await splitFirstShard(await getPatchLayout(store, { datasetId, includeStrips: true }));
     const wanted = [patches.at(-1)!, ...patches.slice(6, 10).toReversed()];
@@ -94,8 +108,13 @@ async function splitFirstShard(layout: PatchLayout): Promise<PatchLayout> {
   };
 }
 
+function placeWhole(patch: (typeof patches)[number]): CheckedPlace {
+  return { ...patch, pixelHash: createHash('sha256').update(patch.pixels).digest() };
+}
+
 /** Its place once the first shard has been parted. */
-function placeInParts(patch: (typeof patches)[number]): (typeof patches)[number] {
+function placeInParts(patch: (typeof patches)[number]): CheckedPlace {
   const isBehind = patch.kind === 'PATCH' && patch.index >= BORDER;
-  return isBehind ? { ...patch, byteOffset: patch.byteOffset - BORDER * PATCH_BYTES } : patch;
+  const byteOffset = isBehind ? patch.byteOffset - BORDER * PATCH_BYTES : patch.byteOffset;
+  return { ...placeWhole(patch), byteOffset };
 }

@@ -3,6 +3,7 @@ import { decodePredictions } from '@microtome/store/evaluation/predictions';
 import { claimRun, requestCancel } from '@microtome/store/run/run-lifecycle';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { flipBit } from '../../fixtures/damage.ts';
 import {
   createWorkerFixture,
   readRecord,
@@ -137,6 +138,20 @@ describe('a worker', () => {
       status: 'FAILED',
       attempt: 1,
       error: expect.stringContaining(shard.artifactHash),
+    });
+  });
+
+  it('fails a run at once when its pixels are damaged, and names the file', async () => {
+    const { prisma } = fixture.store.database;
+    const shard = await prisma.datasetShard.findFirstOrThrow({ where: { kind: 'PATCH' } });
+    const bytes = await fixture.store.artifacts.read(shard.artifactHash);
+    const path = await flipBit(fixture.store.artifacts, shard.artifactHash);
+    const { id } = await fixture.launch();
+    const run = await fixture.waitUntilSettled(id);
+    await fixture.store.artifacts.put(bytes, 'application/octet-stream');
+    expect(run).toMatchObject({
+      status: 'FAILED',
+      error: expect.stringContaining(`The file ${path} is damaged`),
     });
   });
 

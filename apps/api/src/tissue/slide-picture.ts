@@ -9,7 +9,7 @@ import type { Store } from '@microtome/store/store';
 import sharp from 'sharp';
 import { assembleTissue, type PlacedPatch } from './tissue-picture.ts';
 
-type PatchRow = Pick<Patch, 'index' | 'x' | 'y' | 'widthPx' | 'heightPx' | 'byteOffset'>;
+type PatchRow = Pick<Patch, 'index' | 'x' | 'y' | 'widthPx' | 'heightPx' | 'byteOffset' | 'pixelHash'>;
 
 /** The patch as PNG; NOT_FOUND when the data set has none of this number. */
 export async function drawPatchPicture(
@@ -33,7 +33,7 @@ export async function drawSlidePicture(
 ): Promise<Buffer> {
   const slide = await store.database.prisma.slide.findUnique({
     where: { id: slideId },
-    include: { patches: { orderBy: { index: 'asc' }, omit: { pixelHash: true } } },
+    include: { patches: { orderBy: { index: 'asc' } } },
   });
   if (!slide) throw new AppError('NOT_FOUND', `There is no slide '${slideId}'.`);
   const patches = await readPixels(store, { datasetId: slide.datasetId, rows: slide.patches });

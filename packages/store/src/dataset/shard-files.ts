@@ -1,9 +1,10 @@
 /**
  * Shards as files of this machine: where they lie already, or fetched once from a store that is elsewhere. A fetched
- * shard bears its hash as its name, so it never grows stale and several processes may share it.
+ * shard bears its hash as its name, so it never grows stale and several processes may share it. Each is read through and
+ * checked against its hash when it is located: patches are read from it by place afterwards, which no hash covers.
  */
-import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { access, mkdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -20,12 +21,12 @@ export type ShardFile = PatchShard & { path: string };
 export type LocatedPatches = Omit<PatchLayout, 'shards'> & { shards: ShardFile[] };
 
 type ShardSource = {
-  artifacts: Pick<ArtifactStore, 'findLocalPath' | 'open'>;
+  artifacts: Pick<ArtifactStore, 'findLocalPath' | 'open' | 'verify'>;
   /** Where shards of a remote store are kept; left out, where all processes of this machine find them. */
   cacheDir?: string;
 };
 
-/** Fetches what the store keeps elsewhere. NOT_FOUND names a shard that is gone. */
+/** Fetches what the store keeps elsewhere. NOT_FOUND names a shard that is gone, DAMAGED one that has other bytes. */
 export async function locatePatches(
   { patchSizePx, shards, strips }: PatchLayout,
   source: ShardSource,
@@ -45,10 +46,14 @@ async function findFile(
   { artifacts, cacheDir = SHARED_CACHE_DIR }: ShardSource,
 ): Promise<string> {
   const local = artifacts.findLocalPath(hash);
-  const path = local ?? join(cacheDir, hash);
-  if (await exists(path)) return path;
-  if (local !== null) throw missingShard(hash);
-  await fetchShard(hash, { artifacts, path });
+  if (local !== null) {
+    if (!(await exists(local))) throw missingShard(hash);
+    await artifacts.verify(hash);
+    return local;
+  }
+  const path = join(cacheDir, hash);
+  // A damaged copy is fetched again; the store checks what it sends.
+  if (!(await exists(path)) || (await hashFile(path)) !== hash) await fetchShard(hash, { artifacts, path });
   return path;
 }
 
@@ -65,6 +70,12 @@ async function fetchShard(
   } finally {
     await rm(unfinished, { force: true });
   }
+}
+
+async function hashFile(path: string): Promise<string> {
+  const hasher = createHash('sha256');
+  await pipeline(createReadStream(path), hasher);
+  return hasher.digest('hex');
 }
 
 async function exists(path: string): Promise<boolean> {
