@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { logMetrics } from '@microtome/store/run/metrics';
-import { requestCancel } from '@microtome/store/run/run-lifecycle';
+import { claimRun, releaseRun, requestCancel } from '@microtome/store/run/run-lifecycle';
+import { recordEpoch } from '@microtome/store/run/run-recording';
 import { archiveRun, updateRun } from '@microtome/store/run/runs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createEpochReport } from '../../fixtures/attempt.ts';
 import { countStatements } from '../count-statements.ts';
 import { type Bench, createBench, launch } from '../run-fixtures.ts';
 import { startTestApi, type TestApi } from '../test-api.ts';
@@ -41,11 +43,11 @@ describe('a list of runs', () => {
       await updateRun(api.store, { runId: run.id, name, tags: position < 2 ? ['keep'] : [] });
       ids.push(run.id);
     }
-    const auc = (runId: string, value: number, epoch = 1) =>
-      logMetrics(api.store, { runId, metrics: [{ name: 'validation.auc', epoch, step: 0, value }] });
-    await auc(ids[0]!, 0.7);
-    await auc(ids[0]!, 0.6, 2);
-    await auc(ids[3]!, 0.9);
+    await trainAndRequeue(ids[0]!, [0.7, 0.6]);
+    await trainAndRequeue(ids[3]!, [0.9]);
+    await trainAndRequeue(ids[4]!, [0.5]);
+    const forged = [{ name: 'external.validation.auc', epoch: 1, step: 0, value: 1 }];
+    await logMetrics(api.store, { runId: ids[2]!, metrics: forged });
     await archiveRun(api.store, { runId: ids[4]!, archived: true });
     await requestCancel(api.store, ids[1]!);
   });
@@ -117,3 +119,14 @@ describe('a list of runs', () => {
     expect(many).toBeLessThan(25);
   });
 });
+
+/** Epochs with these AUCs by a worker that then stops of its own will, so that the run is QUEUED again. */
+async function trainAndRequeue(runId: string, aucs: readonly number[]): Promise<void> {
+  const claimed = await claimRun(api.store, { runId, workerId: 'w' });
+  const key = { runId, attempt: claimed!.attempt };
+  for (const [at, auc] of aucs.entries()) {
+    const metrics = { 'validation.auc': auc };
+    await recordEpoch(api.store, { ...createEpochReport(key, at + 1), metrics });
+  }
+  await releaseRun(api.store, { ...key, outcome: 'HANDED_OVER' });
+}

@@ -7,6 +7,7 @@ import { type Node, VISITOR_KEYS } from '@babel/types';
 import { PROMOTION_ACTS } from '@microtome/domain/promotion/promotion-act';
 import { ATTEMPT_OUTCOMES, RUN_EVENT_KINDS } from '@microtome/domain/run/run-event';
 import { RUN_STATUSES } from '@microtome/domain/run/run-status';
+import { SERIES_OWNERS } from '@microtome/domain/run/series-owner';
 import { findFractions, SPLIT_KINDS, SPLIT_STRATEGIES } from '@microtome/domain/split/split';
 import { SUBSETS } from '@microtome/domain/split/subset';
 import { SWEEP_STRATEGIES } from '@microtome/domain/sweep/sweep';
@@ -36,6 +37,7 @@ const WORDS: Record<string, readonly string[]> = {
   'sweep.strategy': SWEEP_STRATEGIES,
   'run.split_kind': SPLIT_KINDS,
   'run.status': RUN_STATUSES,
+  'metric.owner': SERIES_OWNERS,
   'run_attempt.outcome': ATTEMPT_OUTCOMES,
   'run_event.kind': RUN_EVENT_KINDS,
   'run_progress.phase': RUN_PHASES,

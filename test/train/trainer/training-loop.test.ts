@@ -1,4 +1,5 @@
 import { MONITORS } from '@microtome/domain/run/epoch-metrics';
+import { isWorkerSeries } from '@microtome/domain/run/series-owner';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type {
@@ -66,6 +67,7 @@ describe('training', () => {
     const times = ['seconds', 'patchesPerSecond', 'dataSeconds', 'stepSeconds', 'evaluationSeconds'];
     const machine = [...times, 'residentMemoryBytes', 'tensorsAlive'];
     for (const { metrics } of whole.epochs) {
+      expect(Object.keys(metrics).filter((name) => !isWorkerSeries(name))).toEqual([]);
       expect(
         Object.keys(metrics)
           .filter((name) => !name.startsWith('gpu'))

@@ -74,6 +74,14 @@ export const RunEventKindEnum = builder.enumType('RunEventKind', {
   } as const,
 });
 
+export const SeriesOwnerEnum = builder.enumType('SeriesOwner', {
+  description: 'Who records a series of numbers of a run.',
+  values: {
+    WORKER: { description: 'The worker that trains the run; rankings read these.' },
+    EXTERNAL: { description: 'Something outside, by `logMetrics`.' },
+  } as const,
+});
+
 export const RunOrderFieldEnum = builder.enumType('RunOrderField', {
   description: 'What runs can be sorted by.',
   values: {

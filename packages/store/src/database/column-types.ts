@@ -12,6 +12,7 @@ import type * as policy from '@microtome/domain/promotion/promotion-policy';
 import type * as hyperparameters from '@microtome/domain/run/hyperparameters';
 import type * as runEvent from '@microtome/domain/run/run-event';
 import type * as runStatus from '@microtome/domain/run/run-status';
+import type * as seriesOwner from '@microtome/domain/run/series-owner';
 import type * as split from '@microtome/domain/split/split';
 import type * as subset from '@microtome/domain/split/subset';
 import type { Interval } from '@microtome/domain/statistics/binomial-interval';
@@ -35,6 +36,7 @@ declare global {
     type OutOfFoldMetrics = outOfFold.OutOfFoldMetrics;
     type Intervals = Record<string, Interval>;
     type Hyperparameters = hyperparameters.Hyperparameters;
+    type SeriesOwner = seriesOwner.SeriesOwner;
     type RunStatus = runStatus.RunStatus;
     type Versions = Record<string, string>;
     type AttemptOutcome = runEvent.AttemptOutcome;

@@ -5,27 +5,30 @@ import type { Store } from '../store.ts';
 /** `names`: only these series; null for all. */
 export type SeriesRequest = { runId: string; names: readonly string[] | null };
 
-/** The numbers that any of the requests asks for, by run, name and epoch. */
+/** The numbers that any of the requests asks for, by run, name and epoch; of a name the worker's come first. */
 export async function listSeries(store: Store, requests: readonly SeriesRequest[]): Promise<Metric[]> {
   return store.database.prisma.metric.findMany({
     where: {
       OR: requests.map(({ runId, names }) => ({ runId, ...(names ? { name: { in: [...names] } } : {}) })),
     },
-    orderBy: [{ runId: 'asc' }, { name: 'asc' }, { epoch: 'asc' }],
+    orderBy: [{ runId: 'asc' }, { name: 'asc' }, { owner: 'desc' }, { epoch: 'asc' }],
   });
 }
 
-/** The numbers of these epochs, by name. */
+/** The numbers that a worker recorded with these epochs, by name. */
 export async function listEpochMetrics(
   store: Store,
   epochs: readonly { runId: string; epoch: number }[],
 ): Promise<Metric[]> {
-  return store.database.prisma.metric.findMany({ where: { OR: [...epochs] }, orderBy: { name: 'asc' } });
+  return store.database.prisma.metric.findMany({
+    where: { owner: 'WORKER', OR: [...epochs] },
+    orderBy: { name: 'asc' },
+  });
 }
 
 type LatestMetric = { runId: string; name: string; epoch: number; value: number };
 
-/** The newest number of each run and name that has one. */
+/** The newest number of each run and name that has one: the worker's, where it has that series. */
 export async function listLatestMetrics(
   store: Store,
   { runIds, names }: { runIds: readonly string[]; names: readonly string[] },
@@ -34,5 +37,5 @@ export async function listLatestMetrics(
     select distinct on (run_id, name) run_id::text as "runId", name, epoch, value
     from metric
     where run_id = any(${[...runIds]}::uuid[]) and name = any(${[...names]}::text[])
-    order by run_id, name, epoch desc`;
+    order by run_id, name, owner = 'WORKER' desc, epoch desc`;
 }

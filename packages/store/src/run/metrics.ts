@@ -1,5 +1,6 @@
 /** Named series of numbers of a run. The rows are the truth for numbers and never change. */
 import { AppError } from '@microtome/domain/app-error';
+import { isWorkerSeries, type SeriesOwner } from '@microtome/domain/run/series-owner';
 import type { Run } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../database/database.ts';
 import { checkName } from '../database/text-fields.ts';
@@ -13,11 +14,11 @@ export type MetricPoint = { name: string; epoch: number; step: number; value: nu
 /** One statement for all of them; a point that is there already is a unique violation. */
 export async function insertMetrics(
   tx: Transaction,
-  { runId, metrics }: { runId: string; metrics: readonly MetricPoint[] },
+  { runId, owner, metrics }: { runId: string; owner: SeriesOwner; metrics: readonly MetricPoint[] },
 ): Promise<void> {
   await tx.$executeRaw`
-    insert into metric (run_id, name, epoch, step, value)
-    select ${runId}::uuid, name, epoch, step, value
+    insert into metric (run_id, owner, name, epoch, step, value)
+    select ${runId}::uuid, ${owner}, name, epoch, step, value
     from unnest(${metrics.map(({ name }) => name)}::text[], ${metrics.map(({ epoch }) => epoch)}::int[],
       ${metrics.map(({ step }) => step)}::int[], ${metrics.map(({ value }) => value)}::float8[])
       as point (name, epoch, step, value)`;
@@ -25,7 +26,7 @@ export async function insertMetrics(
 
 /**
  * Adds numbers to a run from outside, all or none.
- * @throws AppError BAD_INPUT for a point out of range, NOT_FOUND, CONFLICT when one of the points is there already
+ * @throws AppError BAD_INPUT for a point out of range or a series of the worker's, NOT_FOUND, CONFLICT when one of the points is there already
  */
 export async function logMetrics(
   store: Store,
@@ -39,13 +40,19 @@ export async function logMetrics(
     const run = await lockRun(tx, runId);
     if (!run) throw new AppError('NOT_FOUND', `There is no run ${runId}.`);
     await refuseKnownPoints(tx, { runId, points });
-    await insertMetrics(tx, { runId, metrics: points });
+    await insertMetrics(tx, { runId, owner: 'EXTERNAL', metrics: points });
     return run;
   });
 }
 
 function checkPoint({ name, epoch, step, value }: MetricPoint): MetricPoint {
   const checked = checkName(name, 'name of a metric');
+  if (isWorkerSeries(checked)) {
+    throw new AppError(
+      'BAD_INPUT',
+      `Metric '${checked}' is recorded by the run's worker alone: a number from outside needs another name, such as 'external.${checked}'.`,
+    );
+  }
   if (!Number.isInteger(epoch) || epoch < 1) {
     throw new AppError('BAD_INPUT', `Metric '${checked}' has epoch ${epoch}: epochs count from 1.`);
   }
@@ -76,7 +83,7 @@ async function refuseKnownPoints(
   }
   const names = [...new Set(points.map(({ name }) => name))];
   const rows = await tx.metric.findMany({
-    where: { runId, name: { in: names } },
+    where: { runId, owner: 'EXTERNAL', name: { in: names } },
     select: { name: true, epoch: true },
   });
   const known = rows.find((row) => seen.has(keyOf(row)));

@@ -44,7 +44,7 @@ const SORT_KEYS: Record<RunOrderField, Prisma.Sql> = {
   CREATED_AT: Prisma.sql`run.created_at`,
   NAME: Prisma.sql`lower(run.name)`,
   STATUS: Prisma.sql`array_position(array['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELED'], run.status)`,
-  VALIDATION_AUC: Prisma.sql`(select max(value) from metric where run_id = run.id and name = 'validation.auc')`,
+  VALIDATION_AUC: Prisma.sql`(select max(value) from metric where run_id = run.id and owner = 'WORKER' and name = 'validation.auc')`,
   DURATION: Prisma.sql`coalesce(run.finished_at, now()) - run.started_at`,
 };
 

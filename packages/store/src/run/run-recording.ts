@@ -94,7 +94,7 @@ export async function recordEpoch(store: Store, report: EpochReport): Promise<bo
     const values = Object.entries(report.metrics).flatMap(([name, value]) =>
       value === null ? [] : [{ name, epoch, step, value }],
     );
-    await insertMetrics(tx, { runId, metrics: values });
+    await insertMetrics(tx, { runId, owner: 'WORKER', metrics: values });
     await linkCheckpoint(tx, report);
     await insertRunEvent(tx, { runId, attempt, kind: 'EPOCH', payload: { epoch, step, best } });
     return true;

@@ -1,9 +1,10 @@
 /** Series of numbers of a run. */
 import type { Prisma } from '@microtome/store/generated/prisma/client';
 import { builder } from '../../graphql/builder.ts';
+import { SeriesOwnerEnum } from '../enums.ts';
 
 type MetricRow = Prisma.MetricGetPayload<object>;
-type MetricSeries = { name: string; points: MetricRow[] };
+type MetricSeries = Pick<MetricRow, 'name' | 'owner'> & { points: MetricRow[] };
 
 const MetricPointRef = builder.objectRef<MetricRow>('MetricPoint').implement({
   description: 'One number of a series.',
@@ -19,6 +20,7 @@ export const MetricSeriesRef = builder.objectRef<MetricSeries>('MetricSeries').i
   description: 'A named series of numbers, one an epoch.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Its name, e.g. train.loss or validation.auc.' }),
+    owner: t.expose('owner', { type: SeriesOwnerEnum, description: 'Who records it.' }),
     points: t.field({
       type: [MetricPointRef],
       description: 'The numbers by epoch.',
@@ -35,13 +37,14 @@ export const EpochMetricRef = builder.objectRef<{ name: string; value: number }>
   }),
 });
 
-/** Rows sorted by name and epoch as series. */
+/** Rows sorted by name, owner and epoch as series. */
 export function groupMetrics(rows: MetricRow[]): MetricSeries[] {
   const series = new Map<string, MetricSeries>();
   for (const row of rows) {
-    const known = series.get(row.name);
+    const { name, owner } = row;
+    const known = series.get(`${owner} ${name}`);
     if (known) known.points.push(row);
-    else series.set(row.name, { name: row.name, points: [row] });
+    else series.set(`${owner} ${name}`, { name, owner, points: [row] });
   }
   return [...series.values()];
 }

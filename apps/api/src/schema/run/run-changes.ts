@@ -110,7 +110,10 @@ builder.mutationFields((t) => ({
 const MetricInput = builder.inputType('MetricInput', {
   description: 'A number from outside.',
   fields: (t) => ({
-    name: t.string({ required: true, description: 'Name of the series.' }),
+    name: t.string({
+      required: true,
+      description: 'Name of the series; none of those that the worker records, such as validation.auc.',
+    }),
     epoch: t.int({ required: true, description: 'The epoch, from 1.' }),
     step: t.int({ description: 'Optimizer steps so far; 0 when left out.' }),
     value: t.float({ required: true, description: 'The number.' }),
