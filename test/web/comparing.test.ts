@@ -13,6 +13,7 @@ import { judgeDifference } from '../../apps/web/app/compare/judge-difference.ts'
 import { listTests } from '../../apps/web/app/compare/list-tests.ts';
 import { locatePrecision } from '../../apps/web/evaluation/figure-points.ts';
 import { listMacroMetrics } from '../../apps/web/evaluation/list-metrics.ts';
+import { CATALOGUE } from './metric-catalogue.ts';
 
 describe('the address of a comparison', () => {
   const read = createLoader(COMPARISON_PARAMETERS);
@@ -59,18 +60,21 @@ describe('a pair', () => {
   it('is not called different where Holm over the pairs takes it back', () => {
     const names = { a: { name: 'deep' }, b: { name: 'shallow' } };
     const facts = { name: 'auc', low: 0.01, high: 0.04, adjustedP: 0.01 };
-    expect(judgeDifference({ ...facts, acrossPairsP: 0.01 }, names).text).toBe('deep is better');
-    expect(judgeDifference({ ...facts, acrossPairsP: 0.06 }, names).text).toBe(
+    expect(judgeDifference({ ...facts, acrossPairsP: 0.01 }, names, CATALOGUE).text).toBe('deep is better');
+    expect(judgeDifference({ ...facts, acrossPairsP: 0.06 }, names, CATALOGUE).text).toBe(
       'deep leads, but not after Holm',
     );
   });
 
   it('has its tests by patient first, and marks those that take patches for independent', () => {
     const auc = { difference: -0.01, low: -0.02, high: -0.001, pValue: 0.02 };
-    const rows = listTests({
-      ...{ auc, naiveAuc: { ...auc, widthRatio: 5.13 }, meanAccuracyDifference: -0.02, signFlipP: 0.03 },
-      ...{ signFlipIsExact: true, signFlipPatients: 12, clusteredMcNemarP: 0.04, naiveMcNemarP: 0.0001 },
-    });
+    const rows = listTests(
+      {
+        ...{ auc, naiveAuc: { ...auc, widthRatio: 5.13 }, meanAccuracyDifference: -0.02, signFlipP: 0.03 },
+        ...{ signFlipIsExact: true, signFlipPatients: 12, clusteredMcNemarP: 0.04, naiveMcNemarP: 0.0001 },
+      },
+      CATALOGUE,
+    );
     expect(rows.map(({ isWrong }) => isWrong)).toEqual([false, false, false, true, true]);
     expect(rows[3]!.test).toMatch(/^WRONG here: .* 5.1 times as wide/);
   });
@@ -87,7 +91,7 @@ describe('an evaluation', () => {
     const metrics = { macro: { auc: 0.9, f1: null }, macroPatients: { auc: 31, f1: 0 } };
     const rows = listMacroMetrics(
       { subset: 'TEST', metrics, intervals: { 'macro.auc': [0.8, 0.95] } },
-      'IDC',
+      { catalogue: CATALOGUE, positiveClass: 'IDC' },
     );
     expect(rows).toMatchObject([
       { name: 'auc', value: 0.9, interval: [0.8, 0.95], patients: 31 },

@@ -1,7 +1,5 @@
 /** What the pages say about metrics, differences, rules and patients is decided by the figures alone. */
 
-import { isSmallerBetter } from '@microtome/domain/metrics/metric';
-import { EPOCH_METRICS } from '@microtome/domain/run/epoch-metrics';
 import { colourOfProbability } from '@microtome/domain/slide/heatmap-grid';
 import { describe, expect, it } from 'vitest';
 import { judgeDifference, measureReach } from '../../apps/web/app/compare/judge-difference.ts';
@@ -12,45 +10,53 @@ import { listAttention } from '../../apps/web/app/list-attention.ts';
 import { listSteps } from '../../apps/web/app/list-steps.ts';
 import { arrangeRules, describeFigure } from '../../apps/web/app/models/[id]/arrange-rules.ts';
 import { arrangePatientStrip } from '../../apps/web/app/splits/[id]/arrange-patient-strip.ts';
-import { arrangeCurvePanels, formatCurveValue, isAboutMachine } from '../../apps/web/charts/curve-panels.ts';
-import { listReliabilityPoints, locateOperatingPoint } from '../../apps/web/evaluation/figure-points.ts';
-import { findMetric, listMetrics, pickValidationFigure } from '../../apps/web/evaluation/list-metrics.ts';
-import { isLessBetter } from '../../apps/web/format/metric-texts.ts';
 import { HEATMAP_STOPS } from '../../apps/web/tissue/heatmap-stops.ts';
 import { placeHeatmap } from '../../apps/web/tissue/place-heatmap.ts';
+import { CATALOGUE } from './metric-catalogue.ts';
 
+const NAMING = { catalogue: CATALOGUE, positiveClass: 'IDC' };
 const names = { a: { name: 'shallow' }, b: { name: 'deep' } };
 
 describe('a paired difference', () => {
   it('whose interval holds 0 is not told apart, whatever its point', () => {
-    expect(judgeDifference({ name: 'auc', low: -0.001, high: 0.09 }, names).text).toBe('not told apart');
-    expect(judgeDifference({ name: 'auc', low: 0, high: 0.09 }, names).text).toBe('not told apart');
+    expect(judgeDifference({ name: 'auc', low: -0.001, high: 0.09 }, names, CATALOGUE).text).toBe(
+      'not told apart',
+    );
+    expect(judgeDifference({ name: 'auc', low: 0, high: 0.09 }, names, CATALOGUE).text).toBe(
+      'not told apart',
+    );
   });
 
   it('a − b speaks for a when it lies above 0, and for b where less is better', () => {
-    expect(judgeDifference({ name: 'auc', low: 0.004, high: 0.041 }, names).text).toBe('shallow is better');
-    expect(judgeDifference({ name: 'auc', low: -0.04, high: -0.01 }, names).text).toBe('deep is better');
-    expect(judgeDifference({ name: 'brier', low: 0.004, high: 0.02 }, names).text).toBe('deep is better');
-    expect(judgeDifference({ name: 'macro.brier', low: -0.02, high: -0.004 }, names).text).toBe(
+    expect(judgeDifference({ name: 'auc', low: 0.004, high: 0.041 }, names, CATALOGUE).text).toBe(
+      'shallow is better',
+    );
+    expect(judgeDifference({ name: 'auc', low: -0.04, high: -0.01 }, names, CATALOGUE).text).toBe(
+      'deep is better',
+    );
+    expect(judgeDifference({ name: 'brier', low: 0.004, high: 0.02 }, names, CATALOGUE).text).toBe(
+      'deep is better',
+    );
+    expect(judgeDifference({ name: 'macro.brier', low: -0.02, high: -0.004 }, names, CATALOGUE).text).toBe(
       'shallow is better',
     );
   });
 
   it('that does not survive the correction for many metrics is not called better', () => {
     const facts = { name: 'auc', low: 0.001, high: 0.222 };
-    expect(judgeDifference({ ...facts, adjustedP: 0.858 }, names).text).toBe(
+    expect(judgeDifference({ ...facts, adjustedP: 0.858 }, names, CATALOGUE).text).toBe(
       'shallow leads, but not after Holm',
     );
-    expect(judgeDifference({ ...facts, adjustedP: 0.01 }, names).text).toBe('shallow is better');
+    expect(judgeDifference({ ...facts, adjustedP: 0.01 }, names, CATALOGUE).text).toBe('shallow is better');
     const few = { ...names, caution: 'Only 5 patients.' };
-    expect(judgeDifference({ ...facts, adjustedP: 0.01 }, few)).toEqual({
+    expect(judgeDifference({ ...facts, adjustedP: 0.01 }, few, CATALOGUE)).toEqual({
       tone: 'neutral',
       text: 'shallow leads, on few patients',
     });
   });
 
   it('without an interval says nothing', () => {
-    expect(judgeDifference({ name: 'auc', low: null, high: null }, names).text).toBe('undefined');
+    expect(judgeDifference({ name: 'auc', low: null, high: null }, names, CATALOGUE).text).toBe('undefined');
   });
 
   it('is drawn on a scale that every interval of its table fits into', () => {
@@ -87,7 +93,7 @@ describe('a comparison', () => {
       { evaluations: evaluate(0.908, 0.104) },
       { evaluations: [] },
     ];
-    const rows = tabulateMetrics({ runs, subset: 'TEST', positiveClass: 'IDC' });
+    const rows = tabulateMetrics({ runs, subset: 'TEST', catalogue: CATALOGUE, positiveClass: 'IDC' });
     const best = Object.fromEntries(rows.map(({ name, cells }) => [name, cells.map((cell) => cell.best)]));
     expect(best).toEqual({
       auc: [false, true, false],
@@ -107,79 +113,13 @@ describe('a comparison', () => {
       { id: 'b', name: 'B' },
     ];
     const curves = runs.map(({ id }) => ({ id, metrics }));
-    const request = { runs, curves, positiveClass: 'IDC', withFurther: false, axis: 'epoch' } as const;
+    const request = { runs, curves, ...NAMING, withFurther: false, axis: 'epoch' } as const;
     const panels = overlayCurves({ ...request, withTraining: false });
     expect(panels.map(({ key, curves: lines }) => [key, lines.map(({ name }) => name)])).toEqual([
       ['loss', ['A', 'B']],
     ]);
     expect(overlayCurves({ ...request, withTraining: true })[0]?.curves).toHaveLength(4);
     expect(overlayCurves({ ...request, withTraining: false, withFurther: true })).toHaveLength(2);
-  });
-});
-
-describe('metrics', () => {
-  const evaluation = {
-    subset: 'VALIDATION',
-    metrics: { auc: 0.9, f1: null, odd: 3 },
-    intervals: { auc: [0.85, 0.94] },
-  };
-
-  it('name the positive class and carry their interval', () => {
-    expect(listMetrics(evaluation, 'IDC')).toMatchObject([
-      { label: 'ROC AUC of IDC', value: 0.9, interval: [0.85, 0.94] },
-      { label: 'F1 of IDC', value: null, interval: null },
-    ]);
-  });
-
-  it('of a subset that is sealed are not found', () => {
-    expect(findMetric([evaluation], { subset: 'TEST', name: 'auc' })).toBeNull();
-  });
-
-  it('in a list are those of the kept weights, or of the newest epoch until there are any', () => {
-    const wanted = { name: 'auc', latest: 0.88 };
-    expect(pickValidationFigure({ evaluations: [evaluation] }, wanted)).toBe(0.9);
-    expect(pickValidationFigure({ evaluations: [] }, wanted)).toBe(0.88);
-  });
-
-  it('that are no numbers are undefined rather than shown', () => {
-    expect(
-      findMetric([{ subset: 'TEST', metrics: 'broken' }], { subset: 'TEST', name: 'auc' })?.value,
-    ).toBeNull();
-  });
-
-  it('of one kind share a panel, known ones first', () => {
-    const curve = (name: string) => ({ name, points: [] });
-    const panels = arrangeCurvePanels(
-      ['zeta', 'validation.auc', 'validation.loss', 'train.loss'].map(curve),
-      'IDC',
-    );
-    expect(panels.map(({ title }) => title)).toEqual(['Loss', 'ROC AUC of IDC', 'zeta']);
-  });
-
-  it('that an epoch has are all called by a name, and know which end is the good one', () => {
-    for (const metric of EPOCH_METRICS) {
-      const [panel] = arrangeCurvePanels([{ name: `validation.${metric}`, points: [] }], 'IDC');
-      expect(panel?.title, metric).not.toBe(metric);
-      if (metric !== 'loss') expect(isLessBetter(metric), metric).toBe(isSmallerBetter(metric));
-    }
-    const titles = arrangeCurvePanels(
-      EPOCH_METRICS.map((metric) => ({ name: `validation.${metric}`, points: [] })),
-      'IDC',
-    ).map(({ title }) => title);
-    expect(new Set(titles).size).toBe(EPOCH_METRICS.length);
-  });
-
-  it('put the threshold on the ROC curve only when both classes are there', () => {
-    expect(locateOperatingPoint({ tp: 8, fn: 2, fp: 1, tn: 9 })).toEqual({ x: 0.1, y: 0.8 });
-    expect(locateOperatingPoint({ tp: 0, fn: 0, fp: 1, tn: 9 })).toBeNull();
-  });
-
-  it('leave empty bins out of the reliability diagram', () => {
-    const bins = [
-      { count: 0, meanProbability: null, positiveShare: null },
-      { count: 5, meanProbability: 0.3, positiveShare: 0.2 },
-    ];
-    expect(listReliabilityPoints(bins)).toEqual([{ count: 5, meanProbability: 0.3, positiveShare: 0.2 }]);
   });
 });
 
@@ -281,15 +221,4 @@ describe('the overview', () => {
     const steps = listSteps({ datasets: 1, safeSplits: 0, runs: 0, champions: 0 });
     expect(steps.map(({ done }) => done)).toEqual([true, false, false, false]);
   });
-});
-
-it('what an epoch cost the machine stands apart and is written with its unit', () => {
-  const cost = ['patchesPerSecond', 'seconds', 'stepSeconds', 'dataSeconds', 'evaluationSeconds'];
-  const state = ['residentMemoryBytes', 'gpuMemoryBytes', 'gpuUse', 'tensorsAlive'];
-  const names = [...cost, ...state];
-  expect(names.filter((name) => !isAboutMachine(name))).toEqual([]);
-  expect(['loss', 'auc', 'learningRate'].filter(isAboutMachine)).toEqual([]);
-  expect(formatCurveValue('residentMemoryBytes', 2 ** 29)).toBe('512 MiB');
-  expect(formatCurveValue('gpuUse', 0.875)).toBe('87.5%');
-  expect(formatCurveValue('tensorsAlive', 1234)).toBe('1,234');
 });

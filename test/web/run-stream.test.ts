@@ -11,6 +11,7 @@ import {
   type StreamProgress,
 } from '../../apps/web/app/runs/[id]/run-stream-state.ts';
 import { measureProgress } from '../../apps/web/run/measure-progress.ts';
+import { CATALOGUE } from './metric-catalogue.ts';
 
 function epochEvent(seq: number, epoch: number, value = epoch / 100): StreamEvent {
   return {
@@ -119,26 +120,30 @@ describe('the bar of a run', () => {
 
 describe('a line of the log', () => {
   it('says why a run failed', () => {
-    const line = describeEvent({
+    const failed = {
       kind: 'STATUS',
       payload: { status: 'FAILED', error: 'out of memory' },
       metrics: [],
-    });
+    } as const;
+    const line = describeEvent(failed, CATALOGUE);
     expect(line).toEqual({ text: 'FAILED: out of memory', tone: 'danger' });
   });
 
   it('says that a cancel was asked for, that a run was tried again and that an attempt was lost', () => {
-    const describe = (payload: object) => describeEvent({ kind: 'STATUS', payload, metrics: [] }).text;
+    const describe = (payload: object) =>
+      describeEvent({ kind: 'STATUS', payload, metrics: [] }, CATALOGUE).text;
     expect(describe({ status: 'RUNNING', cancelRequested: true })).toBe('cancel requested');
     expect(describe({ status: 'QUEUED', retried: true })).toBe('QUEUED: tried again');
     expect(describe({ status: 'QUEUED', outcome: 'LOST' })).toBe('QUEUED: the attempt ended (lost)');
   });
 
   it('names the epoch and its key figures', () => {
-    expect(describeEvent(epochEvent(1, 3, 0.91)).text).toBe('epoch 3 · validation.auc 0.910');
+    expect(describeEvent(epochEvent(1, 3, 0.91), CATALOGUE).text).toBe('epoch 3 · validation.auc 0.910');
   });
 
   it('shows a payload that it does not know as it is, rather than nothing', () => {
-    expect(describeEvent({ kind: 'LOG', payload: { odd: 1 }, metrics: [] }).text).toBe('{"odd":1}');
+    expect(describeEvent({ kind: 'LOG', payload: { odd: 1 }, metrics: [] }, CATALOGUE).text).toBe(
+      '{"odd":1}',
+    );
   });
 });

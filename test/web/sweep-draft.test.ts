@@ -1,20 +1,21 @@
 /** A sweep as typed into the form becomes a request that the domain accepts, or sentences that say what to mend. */
 
-import { SWEEP_METRICS as DOMAIN_METRICS } from '@microtome/domain/metrics/metric';
+import { SWEEP_METRICS } from '@microtome/domain/metrics/metric';
 import { hyperparameterJsonSchema } from '@microtome/domain/run/hyperparameters';
 import { expandSweep, SWEEP_STRATEGIES, type SweepRequest } from '@microtome/domain/sweep/sweep';
 import { describe, expect, it } from 'vitest';
 import {
   createDraft,
   createVaried,
+  listRankings,
   readDraft,
-  SWEEP_METRICS,
   type SweepDraft,
 } from '../../apps/web/app/launch/sweep-draft.ts';
 import { describeSetting, measureSpread } from '../../apps/web/app/sweeps/[id]/describe-sweep.ts';
 import { chooseAxis } from '../../apps/web/charts/setting-option.ts';
 import { readSchemaFields } from '../../apps/web/form/schema-fields.ts';
 import { STRATEGIES, type Strategy } from '../../apps/web/sweep/sweep-strategies.ts';
+import { CATALOGUE } from './metric-catalogue.ts';
 
 const fields = readSchemaFields(hyperparameterJsonSchema());
 
@@ -32,7 +33,7 @@ function expand(strategy: Strategy, part: Partial<SweepDraft> = {}, changed = {}
 describe('the sweep of the launch form', () => {
   it('knows every strategy and metric of the domain', () => {
     expect([...STRATEGIES].sort()).toEqual([...SWEEP_STRATEGIES].sort());
-    expect(SWEEP_METRICS.map(({ value }) => value)).toEqual([...DOMAIN_METRICS]);
+    expect(listRankings(CATALOGUE).map(({ metric }) => metric)).toEqual(SWEEP_METRICS);
   });
 
   it('begins with something that can be launched, whatever the strategy', () => {

@@ -7,6 +7,7 @@ import { ApiProvider } from '../api/api-provider.tsx';
 import { AppShell } from '../components/app-shell.tsx';
 import { ThemeFrame } from '../components/theme-frame.tsx';
 import { readWebEnv } from '../env.ts';
+import { MetricCatalogueProvider } from '../metrics/metric-catalogue-provider.tsx';
 import './globals.css';
 
 export const metadata: Metadata = {
@@ -22,7 +23,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <ThemeFrame>
           <ApiProvider location={readWebEnv()}>
             <NuqsAdapter>
-              <AppShell>{children}</AppShell>
+              <MetricCatalogueProvider>
+                <AppShell>{children}</AppShell>
+              </MetricCatalogueProvider>
             </NuqsAdapter>
           </ApiProvider>
         </ThemeFrame>

@@ -7,6 +7,8 @@ import { TextLink } from '../components/text-link.tsx';
 import { pickValidationFigure } from '../evaluation/list-metrics.ts';
 import { formatMetric } from '../format/format-number.ts';
 import type { RunRowFragment } from '../graphql/generated/graphql.ts';
+import { titleMetric, titleShortly } from '../metrics/metric-catalogue.ts';
+import { useMetricCatalogue } from '../metrics/metric-catalogue-provider.tsx';
 import { StatusBadge } from '../run/status-badge.tsx';
 import { UnsafeMark } from '../split/unsafe-mark.tsx';
 import { Button } from '../ui/button.tsx';
@@ -14,6 +16,7 @@ import { Card } from '../ui/card.tsx';
 import { PlainTable } from '../ui/plain-table.tsx';
 
 export function RecentRuns({ runs }: { runs: readonly RunRowFragment[] }) {
+  const catalogue = useMetricCatalogue();
   return (
     <Card
       flush
@@ -43,21 +46,14 @@ export function RecentRuns({ runs }: { runs: readonly RunRowFragment[] }) {
             },
             { header: 'Status', cell: (row) => <StatusBadge status={row.status} /> },
             {
-              header: 'VALIDATION AUC',
+              header: `VALIDATION ${titleShortly(catalogue, 'auc')}`,
               align: 'right',
-              cell: (row) =>
-                formatMetric(pickValidationFigure(row, { name: 'auc', latest: row.validationAuc })),
+              cell: (row) => showFigure(row, 'auc', row.validationAuc),
             },
             {
-              header: 'Balanced accuracy',
+              header: titleMetric(catalogue, 'balancedAccuracy'),
               align: 'right',
-              cell: (row) =>
-                formatMetric(
-                  pickValidationFigure(row, {
-                    name: 'balancedAccuracy',
-                    latest: row.validationBalancedAccuracy,
-                  }),
-                ),
+              cell: (row) => showFigure(row, 'balancedAccuracy', row.validationBalancedAccuracy),
             },
             { header: 'Network', cell: (row) => row.architecture },
             { header: 'Dataset', cell: (row) => row.dataset.name },
@@ -72,4 +68,8 @@ export function RecentRuns({ runs }: { runs: readonly RunRowFragment[] }) {
       )}
     </Card>
   );
+}
+
+function showFigure(row: RunRowFragment, name: string, latest: number | null | undefined): string {
+  return formatMetric(pickValidationFigure(row, { name, latest }));
 }

@@ -4,93 +4,88 @@
  */
 
 import { formatAmount, formatBytes, formatFigure, formatShare } from '../format/format-number.ts';
-import { labelMetric, METRIC_TEXTS } from '../format/metric-texts.ts';
+import { type Metric, type MetricCatalogue, nameMetric, titleMetric } from '../metrics/metric-catalogue.ts';
 
 /** `x` is its place on the axis where that is not the epoch. */
 export type CurvePoint = { epoch: number; value: number; x?: number };
 export type MetricCurve = { name: string; points: readonly CurvePoint[] };
-export type CurvePanel = { key: string; title: string; curves: MetricCurve[] };
 
-/** Those that are no metric of an evaluation; they name no class. */
-const TITLES: Record<string, string> = {
-  loss: 'Loss',
-  learningRate: 'Learning rate',
-  patchesPerSecond: 'Training speed (patches/s)',
-  seconds: 'Whole epoch (s)',
-  stepSeconds: 'In training steps (s)',
-  dataSeconds: 'Waiting for data (s)',
-  evaluationSeconds: 'Evaluating (s)',
-  residentMemoryBytes: 'Resident memory',
-  gpuMemoryBytes: 'GPU memory in use',
-  gpuUse: 'GPU use',
-  tensorsAlive: 'Tensors alive',
+/**
+ * `further`: calibration, means over patients and what is no main figure, for who looks for it. `machine`: what an epoch
+ * cost. `main`: the rest, numbers from outside among them.
+ */
+export type PanelKind = 'main' | 'further' | 'machine';
+export type CurvePanel = {
+  /** The metric, without a subset. */
+  key: string;
+  title: string;
+  kind: PanelKind;
+  unit: Metric['unit'];
+  curves: MetricCurve[];
 };
-const MAIN_METRICS = [
-  'loss',
-  'auc',
-  'balancedAccuracy',
-  'f1',
-  'averagePrecision',
-  'accuracy',
-  'sensitivity',
-  'specificity',
-  'mcc',
-];
-const FURTHER_METRICS = METRIC_TEXTS.map(({ name }) => name).filter((name) => !MAIN_METRICS.includes(name));
-const ORDER = [...new Set([...MAIN_METRICS, ...Object.keys(TITLES), ...FURTHER_METRICS])];
-const SUBSET_PREFIX = /^(train|validation)\./;
-const MEAN_OVER_PATIENTS = /^macro\./;
-/** What a curve says about the machine rather than about the network. */
-const ABOUT_MACHINE = /(^s|S)econds$|PerSecond$|Bytes$|^gpuUse$|^tensorsAlive$/;
 
-/** Groups curves into panels; known metrics first, in the order above, then the rest by name. */
-export function arrangeCurvePanels(curves: readonly MetricCurve[], positiveClass: string): CurvePanel[] {
+type Naming = { catalogue: MetricCatalogue; positiveClass: string };
+
+/** Numbers from outside have no entry: the ends of their names say what they count. */
+const COUNTS_BYTES = /Bytes$/;
+const COSTS = /(^s|S)econds$|PerSecond$|Bytes$/;
+/** Units that the numbers do not carry themselves. */
+const UNITS_IN_TITLE: Partial<Record<NonNullable<Metric['unit']>, string>> = {
+  SECONDS: 's',
+  PATCHES_PER_SECOND: 'patches/s',
+};
+
+/** Groups curves into panels: main figures by their place, other known metrics as in the catalogue, the rest by name. */
+export function arrangeCurvePanels(curves: readonly MetricCurve[], naming: Naming): CurvePanel[] {
   const panels = new Map<string, CurvePanel>();
   for (const curve of curves) {
     const key = nameMetric(curve.name);
-    const panel = panels.get(key) ?? { key, title: titlePanel(key, positiveClass), curves: [] };
+    const panel = panels.get(key) ?? describePanel(key, naming);
     panel.curves.push(curve);
     panels.set(key, panel);
   }
-  const arranged = [...panels.values()].sort(
-    (a, b) => rank(a.key) - rank(b.key) || a.key.localeCompare(b.key),
-  );
+  const ranks = rankMetrics(naming.catalogue);
+  const rank = ({ key }: CurvePanel) => ranks.get(key) ?? ranks.size;
+  const arranged = [...panels.values()].sort((a, b) => rank(a) - rank(b) || a.key.localeCompare(b.key));
   for (const panel of arranged) panel.curves.sort((a, b) => a.name.localeCompare(b.name));
   return arranged;
 }
 
-function titlePanel(key: string, positiveClass: string): string {
-  const title = TITLES[key] ?? labelMetric(key, positiveClass);
-  return MEAN_OVER_PATIENTS.test(key) ? `${title}, mean over patients` : title;
-}
-
-/** Calibration, means over patients and what else is measured: there for who looks for it. */
-export function isFurther(key: string): boolean {
-  return FURTHER_METRICS.includes(key) || MEAN_OVER_PATIENTS.test(key);
-}
-
-export function isAboutMachine(key: string): boolean {
-  return ABOUT_MACHINE.test(key);
-}
-
 /** A value in the unit of its panel: bytes, seconds, shares; other figures as they are. */
-export function formatCurveValue(key: string, value: number | null | undefined): string {
-  if (key.endsWith('Bytes')) return formatBytes(value);
-  if (key === 'gpuUse') return formatShare(value);
-  return isAboutMachine(key) ? formatAmount(value) : formatFigure(value);
+export function formatCurveValue(
+  { kind, unit }: Pick<CurvePanel, 'kind' | 'unit'>,
+  value: number | null | undefined,
+): string {
+  if (unit === 'BYTES') return formatBytes(value);
+  if (unit === 'SHARE') return formatShare(value);
+  return kind === 'machine' ? formatAmount(value) : formatFigure(value);
 }
 
-/** "train", "validation" or the metric's own name. */
-export function nameCurve(name: string): string {
-  return SUBSET_PREFIX.exec(name)?.[1] ?? name;
+function describePanel(key: string, { catalogue, positiveClass }: Naming): CurvePanel {
+  const metric = catalogue.get(key);
+  if (!metric) {
+    const kind = COSTS.test(key) ? 'machine' : 'main';
+    return { key, title: key, kind, unit: COUNTS_BYTES.test(key) ? 'BYTES' : null, curves: [] };
+  }
+  const unit = metric.unit && UNITS_IN_TITLE[metric.unit];
+  const title = titleMetric(catalogue, key, positiveClass);
+  return {
+    key,
+    title: unit ? `${title} (${unit})` : title,
+    kind: chooseKind(metric),
+    unit: metric.unit ?? null,
+    curves: [],
+  };
 }
 
-/** The metric without the subset that it was measured on; also the key of its panel. */
-export function nameMetric(name: string): string {
-  return name.replace(SUBSET_PREFIX, '');
+function chooseKind({ group, mainPlace }: Metric): PanelKind {
+  if (group === 'MACHINE') return 'machine';
+  if (group === 'TRAINING') return 'main';
+  return group === 'CALIBRATION' || !mainPlace ? 'further' : 'main';
 }
 
-function rank(key: string): number {
-  const index = ORDER.indexOf(key);
-  return index === -1 ? ORDER.length : index;
+function rankMetrics(catalogue: MetricCatalogue): Map<string, number> {
+  const place = ({ mainPlace }: Metric) => mainPlace ?? Number.MAX_SAFE_INTEGER;
+  const ranked = [...catalogue.values()].sort((a, b) => place(a) - place(b));
+  return new Map(ranked.map(({ name }, rank) => [name, rank]));
 }

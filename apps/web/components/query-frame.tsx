@@ -1,11 +1,13 @@
 'use client';
 /**
  * The states around a page's query: skeleton while nothing is there yet, the error's own sentence with a way
- * to try again, "not found", or the data. Data that is there stays while it is loaded anew.
+ * to try again, "not found", or the data. Data that is there stays while it is loaded again. The catalogue of metrics is
+ * waited for too, so that no page shows a metric by its bare name.
  */
 import { RotateCw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { describeError, isUnreachable } from '../api/error-sentence.ts';
+import { useCatalogueState } from '../metrics/metric-catalogue-provider.tsx';
 import { Button } from '../ui/button.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { EmptyState } from './empty-state.tsx';
@@ -23,9 +25,11 @@ type QueryFrameProps<Data> = {
 
 export function QueryFrame<Data>(props: QueryFrameProps<Data>) {
   const { data, error, loading, refetch, missing = 'This', skeleton = <PageSkeleton />, children } = props;
-  if (data) return children(data);
-  if (error) return <ErrorState error={error} onRetry={refetch} />;
-  if (loading || data === undefined) return skeleton;
+  const metrics = useCatalogueState();
+  if (data && metrics.catalogue) return children(data);
+  const failure = data ? metrics : { error, refetch };
+  if (failure.error) return <ErrorState error={failure.error} onRetry={failure.refetch} />;
+  if (data || loading || data === undefined) return skeleton;
   return (
     <EmptyState title={`${missing} was not found.`}>
       It may have been deleted, or the address is wrong.

@@ -1,8 +1,15 @@
 /** Reads the metrics of an evaluation, which come as JSON: only finite numbers count, everything else is undefined. */
-import { METRIC_TEXTS } from '../format/metric-texts.ts';
+import {
+  explainMetric,
+  listEvaluationMetrics,
+  type MetricCatalogue,
+  titleMetric,
+} from '../metrics/metric-catalogue.ts';
 
 export type EvaluationFacts = { subset: string; metrics: unknown; intervals?: unknown };
 export type MetricFact = { name: string; value: number | null; interval: [number, number] | null };
+/** What metrics are called, and of which class. */
+export type MetricNaming = { catalogue: MetricCatalogue; positiveClass: string };
 export type MetricRow = MetricFact & { label: string; about: string };
 
 export function findMetric(
@@ -23,30 +30,37 @@ export function pickValidationFigure(
 }
 
 /** Every known metric that the evaluation carries, in order, with its 95% interval where there is one. */
-export function listMetrics(evaluation: EvaluationFacts, positiveClass: string): MetricRow[] {
+export function listMetrics(
+  evaluation: EvaluationFacts,
+  { catalogue, positiveClass }: MetricNaming,
+): MetricRow[] {
   const present = asRecord(evaluation.metrics);
-  return METRIC_TEXTS.filter(({ name }) => name in present).map(({ name, label, about }) => ({
-    ...readMetric(evaluation, name),
-    label: label(positiveClass),
-    about,
-  }));
+  return listEvaluationMetrics(catalogue)
+    .filter(({ name }) => name in present)
+    .map((metric) => ({
+      ...readMetric(evaluation, metric.name),
+      label: titleMetric(catalogue, metric.name, positiveClass),
+      about: explainMetric(metric),
+    }));
 }
 
 /** Means over the patients that have the metric, which are counted beside them. */
 export function listMacroMetrics(
   evaluation: EvaluationFacts,
-  positiveClass: string,
+  { catalogue, positiveClass }: MetricNaming,
 ): (MetricRow & { patients: number | null })[] {
   const metrics = asRecord(evaluation.metrics);
   const macro = asRecord(metrics.macro);
-  return METRIC_TEXTS.filter(({ name }) => name in macro).map(({ name, label, about }) => ({
-    name,
-    about,
-    label: label(positiveClass),
-    value: readFigure(macro, name),
-    interval: readInterval(evaluation.intervals, `macro.${name}`),
-    patients: readFigure(metrics.macroPatients, name),
-  }));
+  return listEvaluationMetrics(catalogue)
+    .filter(({ name }) => name in macro)
+    .map((metric) => ({
+      name: metric.name,
+      about: explainMetric(metric),
+      label: titleMetric(catalogue, metric.name, positiveClass),
+      value: readFigure(macro, metric.name),
+      interval: readInterval(evaluation.intervals, `macro.${metric.name}`),
+      patients: readFigure(metrics.macroPatients, metric.name),
+    }));
 }
 
 /** A number of a JSON record; null where there is none. */

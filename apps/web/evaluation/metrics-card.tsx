@@ -1,7 +1,8 @@
 /** The metrics of an evaluation with their intervals; the means over patients and what patches would claim below. */
 import { formatCount, formatInterval, formatMetric } from '../format/format-number.ts';
-import { labelMetric } from '../format/metric-texts.ts';
 import type { EvaluationFiguresFragment } from '../graphql/generated/graphql.ts';
+import { titleMetric } from '../metrics/metric-catalogue.ts';
+import { useMetricCatalogue } from '../metrics/metric-catalogue-provider.tsx';
 import { Card } from '../ui/card.tsx';
 import { PlainTable } from '../ui/plain-table.tsx';
 import { listMacroMetrics, listMetrics, type MetricRow, readFigure } from './list-metrics.ts';
@@ -15,12 +16,13 @@ type MetricsCardProps = {
 
 export function MetricsCard({ evaluation, positiveClass, explored }: MetricsCardProps) {
   const { subset } = evaluation;
-  const macro = listMacroMetrics(evaluation, positiveClass);
+  const naming = { catalogue: useMetricCatalogue(), positiveClass };
+  const macro = listMacroMetrics(evaluation, naming);
   return (
     <Card flush title="Metrics">
       <PlainTable
         caption={`Metrics on ${subset}`}
-        rows={listMetrics(evaluation, positiveClass)}
+        rows={listMetrics(evaluation, naming)}
         rowKey={(row) => row.name}
         columns={[
           ...describeFigures(),
@@ -82,7 +84,8 @@ type NaiveProps = { evaluation: EvaluationFiguresFragment; positiveClass: string
 /** Shown beside the right ones alone, so that nobody takes them for intervals. */
 function NaiveIntervals({ evaluation, positiveClass }: NaiveProps) {
   const { naiveIntervals, subset } = evaluation;
-  const metrics = listMetrics(evaluation, positiveClass);
+  const catalogue = useMetricCatalogue();
+  const metrics = listMetrics(evaluation, { catalogue, positiveClass });
   if (naiveIntervals.length === 0) return null;
   return (
     <details className="border-t border-line">
@@ -94,7 +97,7 @@ function NaiveIntervals({ evaluation, positiveClass }: NaiveProps) {
         rows={naiveIntervals}
         rowKey={(row) => row.name}
         columns={[
-          { header: 'Metric', cell: (row) => labelMetric(row.name, positiveClass) },
+          { header: 'Metric', cell: (row) => titleMetric(catalogue, row.name, positiveClass) },
           {
             header: 'By patient',
             align: 'right',

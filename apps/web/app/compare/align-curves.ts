@@ -12,7 +12,7 @@ export type StoredCurve = { name: string; points: readonly StoredPoint[] };
 export type AlignedPoint = { epoch: number; value: number; x: number };
 
 /** The series that tells how long each epoch took. */
-const SECONDS = 'seconds';
+export const ELAPSED_SERIES = 'seconds';
 
 /** Epochs for which the place is not known are left out: numbers from outside may have neither step nor seconds. */
 export function alignCurves(
@@ -36,7 +36,7 @@ export function measureReach(curves: readonly { points: readonly { x?: number }[
 
 function sumSeconds(curves: readonly StoredCurve[]): Map<number, number> {
   let total = 0;
-  const points = curves.find(({ name }) => name === SECONDS)?.points ?? [];
+  const points = curves.find(({ name }) => name === ELAPSED_SERIES)?.points ?? [];
   return new Map(
     points.map(({ epoch, value }) => {
       total += value;

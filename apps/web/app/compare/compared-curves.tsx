@@ -6,10 +6,12 @@ import { Chart } from '../../charts/chart.tsx';
 import type { ChartPalette } from '../../charts/chart-palette.ts';
 import { buildCurveOption } from '../../charts/curve-option.ts';
 import { ComparedCurvesDocument } from '../../graphql/generated/graphql.ts';
+import { listEpochMetrics, type MetricCatalogue, pickMain } from '../../metrics/metric-catalogue.ts';
+import { useMetricCatalogue } from '../../metrics/metric-catalogue-provider.tsx';
 import { useRunsChanged } from '../../run/use-runs-changed.ts';
 import { Card } from '../../ui/card.tsx';
 import { LabeledCheckbox, Select } from '../../ui/field.tsx';
-import { CURVE_AXES, type CurveAxis, measureReach } from './align-curves.ts';
+import { CURVE_AXES, type CurveAxis, ELAPSED_SERIES, measureReach } from './align-curves.ts';
 import { MOST_DRAWN_RUNS } from './comparison-request.ts';
 import type { Comparison } from './comparison-types.ts';
 import { type OverlayPanel, overlayCurves } from './overlay-curves.ts';
@@ -17,32 +19,36 @@ import { SeriesSwatch } from './series-swatch.tsx';
 
 type ComparedCurvesProps = { runs: Comparison['runs']; positiveClass: string };
 
-/** Of many runs only these are asked for. */
-const MAIN_SERIES = [
-  'validation.auc',
-  'validation.loss',
-  'validation.balancedAccuracy',
-  'validation.f1',
-  'seconds',
-];
+/** Of many runs only so many main figures are asked for, and the seconds that place a point in time. */
+const MAIN_SERIES = 4;
 
 export function ComparedCurves({ runs, positiveClass }: ComparedCurvesProps) {
   const [withTraining, setWithTraining] = useState(false);
   const [withFurther, setWithFurther] = useState(false);
   const [axis, setAxis] = useState<CurveAxis>('epoch');
+  const catalogue = useMetricCatalogue();
   const isMany = runs.length > MOST_DRAWN_RUNS;
   const runIds = useMemo(() => runs.map(({ id }) => id), [runs]);
   const knownIds = useMemo(() => new Set(runIds), [runIds]);
   // Curves stay out of the cache; they are asked for again whenever one of the runs moves.
   const query = useQuery(ComparedCurvesDocument, {
-    variables: { runIds, names: isMany ? MAIN_SERIES : null },
+    variables: { runIds, names: isMany ? listMainSeries(catalogue) : null },
     fetchPolicy: 'no-cache',
   });
   useRunsChanged({ knownIds, onListChanged: () => undefined, onKnownChanged: () => void query.refetch() });
   const curves = (query.data ?? query.previousData)?.compareRuns.runs;
   const panels = useMemo(
-    () => overlayCurves({ runs, curves: curves ?? [], positiveClass, withTraining, withFurther, axis }),
-    [runs, curves, positiveClass, withTraining, withFurther, axis],
+    () =>
+      overlayCurves({
+        runs,
+        curves: curves ?? [],
+        catalogue,
+        positiveClass,
+        withTraining,
+        withFurther,
+        axis,
+      }),
+    [runs, curves, catalogue, positiveClass, withTraining, withFurther, axis],
   );
   const epochs = Math.max(2, ...runs.map((run) => run.epochs));
   const reach = axis === 'epoch' ? epochs : measureReach(panels.flatMap((panel) => panel.curves));
@@ -75,6 +81,11 @@ export function ComparedCurves({ runs, positiveClass }: ComparedCurvesProps) {
       </div>
     </Card>
   );
+}
+
+function listMainSeries(catalogue: MetricCatalogue): string[] {
+  const main = pickMain(listEpochMetrics(catalogue), MAIN_SERIES);
+  return [...main.map((name) => `validation.${name}`), ELAPSED_SERIES];
 }
 
 type TickProps = { label: string; ticked: boolean; onTick: (ticked: boolean) => void };

@@ -3,6 +3,8 @@
 import { useState } from 'react';
 import { TextLink } from '../../components/text-link.tsx';
 import { formatInterval, formatMetric } from '../../format/format-number.ts';
+import { listEvaluationMetrics, pickMain } from '../../metrics/metric-catalogue.ts';
+import { useMetricCatalogue } from '../../metrics/metric-catalogue-provider.tsx';
 import { SubsetMark } from '../../split/subset-mark.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Select } from '../../ui/field.tsx';
@@ -13,22 +15,16 @@ import { type TableRow, tabulateMetrics } from './tabulate-metrics.ts';
 
 type ComparedMetricsProps = { runs: Comparison['runs']; positiveClass: string };
 
-/** What a table with one row a run has room for. */
-const MAIN_METRICS = new Set([
-  'auc',
-  'averagePrecision',
-  'balancedAccuracy',
-  'sensitivity',
-  'specificity',
-  'f1',
-  'ece',
-]);
+/** So many main figures fit into a table with one row a run. */
+const MAIN_METRICS = 7;
 
 export function ComparedMetrics({ runs, positiveClass }: ComparedMetricsProps) {
   const hasTest = runs.some(({ evaluations }) => evaluations.some(({ subset }) => subset === 'TEST'));
   const [chosen, setChosen] = useState<'VALIDATION' | 'TEST' | null>(null);
   const subset = chosen ?? (hasTest ? 'TEST' : 'VALIDATION');
-  const rows = tabulateMetrics({ runs, subset, positiveClass });
+  const catalogue = useMetricCatalogue();
+  const rows = tabulateMetrics({ runs, subset, catalogue, positiveClass });
+  const main = pickMain(listEvaluationMetrics(catalogue), MAIN_METRICS);
   return (
     <Card
       flush
@@ -55,7 +51,7 @@ export function ComparedMetrics({ runs, positiveClass }: ComparedMetricsProps) {
       {rows.length === 0 ? (
         <p className="p-4 text-sm text-muted-foreground">No run is evaluated on {subset} yet.</p>
       ) : runs.length > FEW_RUNS ? (
-        <RowPerRun runs={runs} rows={rows.filter(({ name }) => MAIN_METRICS.has(name))} subset={subset} />
+        <RowPerRun runs={runs} rows={rows.filter(({ name }) => main.includes(name))} subset={subset} />
       ) : (
         <PlainTable
           caption={`Metrics on ${subset}`}

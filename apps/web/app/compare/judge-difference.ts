@@ -1,5 +1,5 @@
 /** What a paired difference (a − b, as the API gives it) allows one to say: its interval decides, not the point. Pure. */
-import { isLessBetter } from '../../format/metric-texts.ts';
+import { isLessBetter, type MetricCatalogue } from '../../metrics/metric-catalogue.ts';
 
 type PairedFacts = {
   name: string;
@@ -21,13 +21,14 @@ const SIGNIFICANCE_LEVEL = 0.05;
 export function judgeDifference(
   { name, low, high, adjustedP, acrossPairsP }: PairedFacts,
   { a, b, caution }: JudgedPair,
+  catalogue: MetricCatalogue,
 ): DifferenceVerdict {
   if (low === null || low === undefined || high === null || high === undefined) {
     return { tone: 'neutral', text: 'undefined' };
   }
   if (low <= 0 && high >= 0) return { tone: 'neutral', text: 'not told apart' };
   const aIsHigher = low > 0;
-  const better = aIsHigher !== isLessBetter(name) ? a : b;
+  const better = aIsHigher !== isLessBetter(catalogue, name) ? a : b;
   const adjusted = [adjustedP, acrossPairsP].filter((p) => typeof p === 'number');
   if (adjusted.some((p) => p >= SIGNIFICANCE_LEVEL)) {
     return { tone: 'neutral', text: `${better.name} leads, but not after Holm` };
@@ -45,9 +46,10 @@ export function measureReach(rows: readonly PairedFacts[]): number {
 /** Metrics over all patches apart from means over patients (`macro.…`), which only repeat them in another weighting. */
 export function groupPairedMetrics<Row extends { name: string }>(
   rows: readonly Row[],
+  catalogue: MetricCatalogue,
 ): { overPatches: Row[]; overPatients: Row[] } {
   return {
-    overPatches: rows.filter(({ name }) => !name.startsWith('macro.')),
-    overPatients: rows.filter(({ name }) => name.startsWith('macro.')),
+    overPatches: rows.filter(({ name }) => !catalogue.get(name)?.meanOf),
+    overPatients: rows.filter(({ name }) => catalogue.get(name)?.meanOf),
   };
 }

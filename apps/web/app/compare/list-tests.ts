@@ -1,5 +1,7 @@
 /** The tests of a pair as rows: those by patient first, then those that take patches for independent, marked. Pure. */
 
+import { type MetricCatalogue, titleMetric } from '../../metrics/metric-catalogue.ts';
+
 type AucTest = { difference: number; low: number; high: number; pValue: number };
 
 type Tests = {
@@ -22,7 +24,7 @@ export type TestRow = {
   isWrong: boolean;
 };
 
-export function listTests(tests: Tests): TestRow[] {
+export function listTests(tests: Tests, catalogue: MetricCatalogue): TestRow[] {
   const { auc, naiveAuc } = tests;
   const ratio = naiveAuc?.widthRatio;
   const wider = ratio ? ` The right interval is ${ratio.toFixed(1)} times as wide.` : '';
@@ -34,13 +36,13 @@ export function listTests(tests: Tests): TestRow[] {
   });
   return [
     {
-      question: 'ROC AUC',
+      question: titleMetric(catalogue, 'auc'),
       test: 'DeLong, clustered by patient (Obuchowski)',
       ...ofAuc(auc),
       isWrong: false,
     },
     {
-      question: 'Accuracy, patient by patient',
+      question: `${titleMetric(catalogue, 'accuracy')}, patient by patient`,
       test: `Sign flip over the ${tests.signFlipPatients} patients that differ (${flips})`,
       difference: tests.meanAccuracyDifference,
       interval: null,
@@ -56,7 +58,7 @@ export function listTests(tests: Tests): TestRow[] {
       isWrong: false,
     },
     {
-      question: 'ROC AUC, as one would have claimed',
+      question: `${titleMetric(catalogue, 'auc')}, as one would have claimed`,
       test: `WRONG here: DeLong as if patches were independent.${wider}`,
       ...ofAuc(naiveAuc),
       isWrong: true,

@@ -1,5 +1,6 @@
 /** Lays the curves of several runs over each other: one panel per metric, one line per run. Pure. */
-import { arrangeCurvePanels, type CurvePoint, isAboutMachine, isFurther } from '../../charts/curve-panels.ts';
+import { arrangeCurvePanels, type CurvePoint } from '../../charts/curve-panels.ts';
+import type { MetricCatalogue } from '../../metrics/metric-catalogue.ts';
 import { alignCurves, type CurveAxis, type StoredCurve } from './align-curves.ts';
 
 export type OverlayCurve = { name: string; runIndex: number; dashed: boolean; points: readonly CurvePoint[] };
@@ -8,6 +9,7 @@ export type OverlayPanel = { key: string; title: string; curves: OverlayCurve[] 
 type OverlayRequest = {
   runs: readonly { id: string; name: string }[];
   curves: readonly { id: string; metrics: readonly StoredCurve[] }[];
+  catalogue: MetricCatalogue;
   positiveClass: string;
   /** TRAIN beside VALIDATION, dashed. */
   withTraining: boolean;
@@ -17,13 +19,13 @@ type OverlayRequest = {
 };
 
 export function overlayCurves(request: OverlayRequest): OverlayPanel[] {
-  const { runs, curves, positiveClass, withTraining, withFurther, axis } = request;
+  const { runs, curves, catalogue, positiveClass, withTraining, withFurther, axis } = request;
   const panels = new Map<string, OverlayPanel>();
   runs.forEach((run, runIndex) => {
     const metrics = curves.find(({ id }) => id === run.id)?.metrics ?? [];
-    for (const panel of arrangeCurvePanels(alignCurves(metrics, axis), positiveClass)) {
-      if (isAboutMachine(panel.key) || panel.key === 'learningRate') continue;
-      if (isFurther(panel.key) && !withFurther) continue;
+    for (const panel of arrangeCurvePanels(alignCurves(metrics, axis), { catalogue, positiveClass })) {
+      if (panel.kind === 'machine' || panel.key === 'learningRate') continue;
+      if (panel.kind === 'further' && !withFurther) continue;
       const shown = panel.curves.filter(({ name }) => withTraining || !name.startsWith('train.'));
       if (shown.length === 0) continue;
       const known = panels.get(panel.key) ?? { key: panel.key, title: panel.title, curves: [] };

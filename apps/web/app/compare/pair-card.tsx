@@ -7,7 +7,8 @@ import {
   formatPValue,
   formatSigned,
 } from '../../format/format-number.ts';
-import { labelMetric } from '../../format/metric-texts.ts';
+import { type MetricCatalogue, titleMetric } from '../../metrics/metric-catalogue.ts';
+import { useMetricCatalogue } from '../../metrics/metric-catalogue-provider.tsx';
 import { SubsetMark } from '../../split/subset-mark.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -29,7 +30,7 @@ export function PairCard({ pair, positiveClass, testedPairs }: PairCardProps) {
       {pair.restricted && <Badge tone="caution">shared patients only</Badge>}
     </span>
   );
-  const { overPatches, overPatients } = groupPairedMetrics(pair.metrics);
+  const { overPatches, overPatients } = groupPairedMetrics(pair.metrics, useMetricCatalogue());
   const shared = { pair, positiveClass, testedPairs };
   return (
     <Card flush title={title} note={describePairing(pair)}>
@@ -68,6 +69,7 @@ function describePairing({ sharedPatients, patients, patientsB, patches, draws, 
 type PairTableProps = PairCardProps & { rows: Pair['metrics'] };
 
 function PairTable({ pair, rows, positiveClass, testedPairs }: PairTableProps) {
+  const catalogue = useMetricCatalogue();
   const reach = measureReach(rows);
   const p = (header: string, read: (row: Pair['metrics'][number]) => number | null | undefined) => ({
     header,
@@ -81,7 +83,7 @@ function PairTable({ pair, rows, positiveClass, testedPairs }: PairTableProps) {
       rows={rows}
       rowKey={(row) => row.name}
       columns={[
-        { header: 'Metric', cell: (row) => labelMetric(row.name, positiveClass) },
+        { header: 'Metric', cell: (row) => titleRow(catalogue, row.name, positiveClass) },
         { header: pair.a.name, align: 'right', cell: (row) => formatMetric(row.a) },
         { header: pair.b.name, align: 'right', cell: (row) => formatMetric(row.b) },
         { header: 'Difference', align: 'right', cell: (row) => <b>{formatSigned(row.difference)}</b> },
@@ -98,10 +100,15 @@ function PairTable({ pair, rows, positiveClass, testedPairs }: PairTableProps) {
         p('p', (row) => row.pValue),
         p('p (Holm)', (row) => row.adjustedP),
         ...(testedPairs > 1 ? [p(`p (${testedPairs} pairs)`, (row) => row.acrossPairsP)] : []),
-        { header: 'Reading', cell: (row) => <Reading {...judgeDifference(row, pair)} /> },
+        { header: 'Reading', cell: (row) => <Reading {...judgeDifference(row, pair, catalogue)} /> },
       ]}
     />
   );
+}
+
+/** A mean over patients stands below a heading that says so, and has the title of its metric. */
+function titleRow(catalogue: MetricCatalogue, name: string, positiveClass: string): string {
+  return titleMetric(catalogue, catalogue.get(name)?.meanOf ?? name, positiveClass);
 }
 
 function describeInterval({ low, high }: Pair['metrics'][number]): string {

@@ -1,5 +1,6 @@
 /** The tests of one pair by patient, and below them what one would have claimed by taking patches for independent. */
 import { formatInterval, formatPValue, formatSigned } from '../../format/format-number.ts';
+import { useMetricCatalogue } from '../../metrics/metric-catalogue-provider.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';
 import type { Pair } from './comparison-types.ts';
 import { listTests, type TestRow } from './list-tests.ts';
@@ -12,7 +13,7 @@ export function PairTests({ pair, tests }: PairTestsProps) {
       <h3 className="px-4 pt-3 pb-1 text-sm font-semibold">Tests by patient</h3>
       <PlainTable
         caption={`Tests of ${pair.a.name} and ${pair.b.name}`}
-        rows={listTests(tests)}
+        rows={listTests(tests, useMetricCatalogue())}
         rowKey={(row) => row.test}
         rowProps={(row) =>
           row.isWrong ? { className: 'border-b border-line bg-caution-soft/60 last:border-0' } : {}

@@ -1,7 +1,7 @@
 /** The metrics of several runs on one subset, row by row, with the best value of each row marked. Pure. */
 
 import { type EvaluationFacts, listMetrics, type MetricRow } from '../../evaluation/list-metrics.ts';
-import { isLessBetter } from '../../format/metric-texts.ts';
+import { isLessBetter, type MetricCatalogue } from '../../metrics/metric-catalogue.ts';
 
 export type TableCell = { value: number | null; interval: [number, number] | null; best: boolean };
 export type TableRow = { name: string; label: string; cells: TableCell[] };
@@ -9,22 +9,21 @@ export type TableRow = { name: string; label: string; cells: TableCell[] };
 type TabulateRequest = {
   runs: readonly { evaluations: readonly EvaluationFacts[] }[];
   subset: 'VALIDATION' | 'TEST';
+  catalogue: MetricCatalogue;
   positiveClass: string;
 };
 
-export function tabulateMetrics({ runs, subset, positiveClass }: TabulateRequest): TableRow[] {
+export function tabulateMetrics({ runs, subset, catalogue, positiveClass }: TabulateRequest): TableRow[] {
   const columns = runs.map(({ evaluations }) => {
     const evaluation = evaluations.find((one) => one.subset === subset);
-    return evaluation ? listMetrics(evaluation, positiveClass) : [];
+    return evaluation ? listMetrics(evaluation, { catalogue, positiveClass }) : [];
   });
   const rows = new Map<string, MetricRow>();
   for (const column of columns) for (const row of column) if (!rows.has(row.name)) rows.set(row.name, row);
   return [...rows.values()].map(({ name, label }) => {
     const found = columns.map((column) => column.find((row) => row.name === name));
-    const best = findBest(
-      name,
-      found.flatMap((row) => row?.value ?? []),
-    );
+    const values = found.flatMap((row) => row?.value ?? []);
+    const best = findBest(values, isLessBetter(catalogue, name));
     return {
       name,
       label,
@@ -38,7 +37,7 @@ export function tabulateMetrics({ runs, subset, positiveClass }: TabulateRequest
 }
 
 /** Null where there is nothing to choose between, or nothing that would show at three decimals. */
-function findBest(name: string, values: readonly number[]): number | null {
+function findBest(values: readonly number[], lessIsBetter: boolean): number | null {
   if (new Set(values.map((value) => value.toFixed(3))).size < 2) return null;
-  return isLessBetter(name) ? Math.min(...values) : Math.max(...values);
+  return lessIsBetter ? Math.min(...values) : Math.max(...values);
 }

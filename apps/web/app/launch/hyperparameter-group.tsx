@@ -4,6 +4,8 @@ import { ChevronRight } from 'lucide-react';
 import { SchemaFieldInput } from '../../form/schema-field-input.tsx';
 import { titleField } from '../../form/schema-fields.ts';
 import type { LaunchChoicesQuery } from '../../graphql/generated/graphql.ts';
+import type { MetricCatalogue } from '../../metrics/metric-catalogue.ts';
+import { useMetricCatalogue } from '../../metrics/metric-catalogue-provider.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import type { FieldGroup } from './group-fields.ts';
 import type { LaunchFormState } from './use-launch-form.ts';
@@ -19,7 +21,10 @@ export function HyperparameterGroup({ group, launch, architectures }: Hyperparam
   const errors = form.formState.errors.hyperparameters;
   const changedCount = group.fields.filter(({ key }) => key in changed).length;
   const wrongCount = group.fields.filter(({ key }) => !(key in values)).length;
-  const architectureTitles = new Map(architectures.map(({ name, title }) => [name, title]));
+  const choiceTitles: Record<string, ReadonlyMap<string, string>> = {
+    architecture: new Map(architectures.map(({ name, title }) => [name, title])),
+    monitor: titleMonitors(useMetricCatalogue()),
+  };
   return (
     <details open={group.open} className="group border-t border-line pt-3 first:border-0 first:pt-0">
       <summary className="flex list-none items-center gap-2 text-sm font-semibold">
@@ -40,11 +45,20 @@ export function HyperparameterGroup({ group, launch, architectures }: Hyperparam
             input={form.register(`hyperparameters.${field.key}`)}
             error={errors?.[field.key]?.message}
             isChanged={field.key in changed}
-            choiceTitles={field.key === 'architecture' ? architectureTitles : undefined}
+            choiceTitles={choiceTitles[field.key]}
             className="pt-4"
           />
         ))}
       </div>
     </details>
+  );
+}
+
+/** What is monitored is measured on VALIDATION, as the field's own sentence says. */
+function titleMonitors(catalogue: MetricCatalogue): Map<string, string> {
+  return new Map(
+    [...catalogue.values()]
+      .filter(({ canMonitor }) => canMonitor)
+      .map(({ name, title }) => [`validation.${name}`, title]),
   );
 }

@@ -2,10 +2,11 @@
 /** One run or a sweep, and what a sweep varies. Hyperparameters and ranges come from the API's own schema. */
 import { useWatch } from 'react-hook-form';
 import type { SchemaField } from '../../form/schema-fields.ts';
+import { useMetricCatalogue } from '../../metrics/metric-catalogue-provider.tsx';
 import { STRATEGIES, STRATEGY_TEXTS, type Strategy } from '../../sweep/sweep-strategies.ts';
 import { Card } from '../../ui/card.tsx';
 import { Field, Input, Select } from '../../ui/field.tsx';
-import { isDrawn, SWEEP_METRICS } from './sweep-draft.ts';
+import { isDrawn, listRankings } from './sweep-draft.ts';
 import type { LaunchFormState } from './use-launch-form.ts';
 import { VariedFields } from './varied-fields.tsx';
 
@@ -15,6 +16,7 @@ const MODES: readonly (Strategy | null)[] = [null, ...STRATEGIES];
 type SweepCardProps = { form: LaunchFormState['form']; fields: readonly SchemaField[] };
 
 export function SweepCard({ form, fields }: SweepCardProps) {
+  const catalogue = useMetricCatalogue();
   const strategy = useWatch({ control: form.control, name: 'sweep.strategy' });
   return (
     <Card
@@ -56,9 +58,9 @@ export function SweepCard({ form, fields }: SweepCardProps) {
             ))}
             <Field label="Rank by" hint="On VALIDATION; TEST stays sealed.">
               <Select {...form.register('sweep.metric')}>
-                {SWEEP_METRICS.map(({ value, label }) => (
-                  <option key={value} value={value}>
-                    {label}
+                {listRankings(catalogue).map(({ metric, title }) => (
+                  <option key={metric} value={metric}>
+                    {title}
                   </option>
                 ))}
               </Select>

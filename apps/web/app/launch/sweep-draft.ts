@@ -1,6 +1,7 @@
 /** A sweep as it is typed into the launch form, and the request that it becomes. Pure; the API has the last word. */
 import { z } from 'zod';
 import { parseField, type SchemaField, titleField } from '../../form/schema-fields.ts';
+import type { MetricCatalogue } from '../../metrics/metric-catalogue.ts';
 import type { Strategy } from '../../sweep/sweep-strategies.ts';
 import type { Hyperparameters } from './launch-plan.ts';
 
@@ -39,14 +40,15 @@ export type SweepRequest = {
 };
 type ReadDraft = { request: SweepRequest; errors: [] } | { request: null; errors: string[] };
 
-export const SWEEP_METRICS = [
-  { value: 'auc', label: 'ROC AUC' },
-  { value: 'averagePrecision', label: 'Average precision' },
-  { value: 'balancedAccuracy', label: 'Balanced accuracy' },
-  { value: 'f1', label: 'F1' },
-  { value: 'brier', label: 'Brier score (less is better)' },
-  { value: 'logLoss', label: 'Log loss (less is better)' },
-] as const;
+/** What a sweep can be ranked by. */
+export function listRankings(catalogue: MetricCatalogue): { metric: string; title: string }[] {
+  return [...catalogue.values()]
+    .filter(({ canRankSweep }) => canRankSweep)
+    .map(({ name, title, better }) => ({
+      metric: name,
+      title: better === 'LOWER' ? `${title} (less is better)` : title,
+    }));
+}
 
 export function createDraft(strategy: Strategy | null): SweepDraft {
   // Both are filled in: a grid takes the values, drawn settings the range.

@@ -9,6 +9,7 @@ import { TextLink } from '../../components/text-link.tsx';
 import { findMetric, pickValidationFigure } from '../../evaluation/list-metrics.ts';
 import { formatMetric, formatRate } from '../../format/format-number.ts';
 import type { RunRowFragment } from '../../graphql/generated/graphql.ts';
+import { type MetricCatalogue, titleMetric, titleShortly } from '../../metrics/metric-catalogue.ts';
 import { RunProgress } from '../../run/run-progress.tsx';
 import { StatusBadge } from '../../run/status-badge.tsx';
 import { TagList } from '../../run/tag-list.tsx';
@@ -33,7 +34,11 @@ export type RunTableFeatures = typeof RUN_TABLE_FEATURES;
 
 const { display } = createColumnHelper<RunTableFeatures, RunTableRow>();
 
-export const RUN_COLUMNS = [
+export function listRunColumns(catalogue: MetricCatalogue) {
+  return [...IDENTITY_COLUMNS, ...listFigureColumns(catalogue), ...TRAINING_COLUMNS];
+}
+
+const IDENTITY_COLUMNS = [
   display({
     id: 'name',
     header: 'Name',
@@ -48,44 +53,53 @@ export const RUN_COLUMNS = [
     meta: { order: 'STATUS' },
     cell: ({ row }) => <StatusCell run={row.original} />,
   }),
-  display({
-    id: 'validationAuc',
-    header: 'VAL AUC',
-    size: 78,
-    meta: { order: 'VALIDATION_AUC', align: 'right', about: 'ROC AUC of the positive class on VALIDATION' },
-    cell: ({ row }) =>
-      formatMetric(pickValidationFigure(row.original, { name: 'auc', latest: row.original.validationAuc })),
-  }),
-  display({
-    id: 'seeds',
-    header: 'Over seeds',
-    size: 112,
-    meta: {
-      align: 'right',
-      about: 'ROC AUC on VALIDATION, mean ± standard deviation of the runs that differ in their seed alone',
-    },
-    cell: ({ row }) => <SeedsCell run={row.original} />,
-  }),
-  display({
-    id: 'balancedAccuracy',
-    header: 'VAL bal. acc.',
-    size: 96,
-    meta: { align: 'right', about: 'Balanced accuracy on VALIDATION' },
-    cell: ({ row }) =>
-      formatMetric(
-        pickValidationFigure(row.original, {
-          name: 'balancedAccuracy',
-          latest: row.original.validationBalancedAccuracy,
-        }),
-      ),
-  }),
-  display({
-    id: 'testAuc',
-    header: 'TEST AUC',
-    size: 84,
-    meta: { align: 'right', about: 'ROC AUC of the positive class on TEST; sealed until opened' },
-    cell: ({ row }) => <TestCell run={row.original} />,
-  }),
+];
+
+function listFigureColumns(catalogue: MetricCatalogue) {
+  const nameAuc = titleMetric(catalogue, 'auc', 'the positive class');
+  return [
+    display({
+      id: 'validationAuc',
+      header: `VAL ${titleShortly(catalogue, 'auc')}`,
+      size: 78,
+      meta: { order: 'VALIDATION_AUC', align: 'right', about: `${nameAuc} on VALIDATION` },
+      cell: ({ row }) =>
+        formatMetric(pickValidationFigure(row.original, { name: 'auc', latest: row.original.validationAuc })),
+    }),
+    display({
+      id: 'seeds',
+      header: 'Over seeds',
+      size: 112,
+      meta: {
+        align: 'right',
+        about: `${titleMetric(catalogue, 'auc')} on VALIDATION, mean ± standard deviation of the runs that differ in their seed alone`,
+      },
+      cell: ({ row }) => <SeedsCell run={row.original} />,
+    }),
+    display({
+      id: 'balancedAccuracy',
+      header: `VAL ${titleShortly(catalogue, 'balancedAccuracy')}`,
+      size: 96,
+      meta: { align: 'right', about: `${titleMetric(catalogue, 'balancedAccuracy')} on VALIDATION` },
+      cell: ({ row }) =>
+        formatMetric(
+          pickValidationFigure(row.original, {
+            name: 'balancedAccuracy',
+            latest: row.original.validationBalancedAccuracy,
+          }),
+        ),
+    }),
+    display({
+      id: 'testAuc',
+      header: `TEST ${titleShortly(catalogue, 'auc')}`,
+      size: 84,
+      meta: { align: 'right', about: `${nameAuc} on TEST; sealed until opened` },
+      cell: ({ row }) => <TestCell run={row.original} />,
+    }),
+  ];
+}
+
+const TRAINING_COLUMNS = [
   display({
     id: 'architecture',
     header: 'Network',

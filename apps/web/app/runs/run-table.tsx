@@ -6,8 +6,9 @@ import { useEffect, useMemo, useRef } from 'react';
 import type { RunSearch } from '../../address/page-addresses.ts';
 import { formatCount } from '../../format/format-number.ts';
 import type { RunRowFragment } from '../../graphql/generated/graphql.ts';
+import { useMetricCatalogue } from '../../metrics/metric-catalogue-provider.tsx';
 import type { LiveProgress } from '../../run/use-live-progress.ts';
-import { RUN_COLUMNS, RUN_TABLE_FEATURES, type RunTableRow } from './run-columns.tsx';
+import { listRunColumns, RUN_TABLE_FEATURES, type RunTableRow } from './run-columns.tsx';
 import { RunTableHead } from './run-table-head.tsx';
 import { RUN_ROW_HEIGHT_PX, RunTableLine } from './run-table-line.tsx';
 
@@ -27,16 +28,7 @@ type RunTableProps = {
 export function RunTable(props: RunTableProps) {
   const { runs, totalCount, progress, selected, fetchMore, onSelectedChange } = props;
   const box = useRef<HTMLDivElement>(null);
-  const data = useMemo<RunTableRow[]>(
-    () => runs.map((run) => ({ ...run, live: progress.get(run.id) })),
-    [runs, progress],
-  );
-  const table = useTable({
-    features: RUN_TABLE_FEATURES,
-    data,
-    columns: RUN_COLUMNS,
-    getRowId: ({ id }) => id,
-  });
+  const table = useRunTable(runs, progress);
   const rows = table.getRowModel().rows;
   const virtual = useVirtualizer({
     count: rows.length,
@@ -64,7 +56,7 @@ export function RunTable(props: RunTableProps) {
         >
           <RunTableHead table={table} search={props.search} onSearchChange={props.onSearchChange} />
           <tbody>
-            <Spacer heightPx={items[0]?.start ?? 0} />
+            <Spacer heightPx={items[0]?.start ?? 0} columnCount={table.getAllLeafColumns().length} />
             {items.map(({ index }) => {
               const row = rows[index];
               return (
@@ -73,7 +65,10 @@ export function RunTable(props: RunTableProps) {
                 )
               );
             })}
-            <Spacer heightPx={virtual.getTotalSize() - (items.at(-1)?.end ?? 0)} />
+            <Spacer
+              heightPx={virtual.getTotalSize() - (items.at(-1)?.end ?? 0)}
+              columnCount={table.getAllLeafColumns().length}
+            />
           </tbody>
         </table>
       </div>
@@ -85,12 +80,27 @@ export function RunTable(props: RunTableProps) {
   );
 }
 
+function useRunTable(runs: readonly RunRowFragment[], progress: ReadonlyMap<string, LiveProgress>) {
+  const data = useMemo<RunTableRow[]>(
+    () => runs.map((run) => ({ ...run, live: progress.get(run.id) })),
+    [runs, progress],
+  );
+  const catalogue = useMetricCatalogue();
+  const columns = useMemo(() => listRunColumns(catalogue), [catalogue]);
+  return useTable({
+    features: RUN_TABLE_FEATURES,
+    data,
+    columns,
+    getRowId: ({ id }) => id,
+  });
+}
+
 /** Stands for the rows out of sight, so that the scrollbar is as long as the list. */
-function Spacer({ heightPx }: { heightPx: number }) {
+function Spacer({ heightPx, columnCount }: { heightPx: number; columnCount: number }) {
   if (heightPx <= 0) return null;
   return (
     <tr aria-hidden style={{ height: heightPx }}>
-      <td colSpan={RUN_COLUMNS.length + 1} />
+      <td colSpan={columnCount + 1} />
     </tr>
   );
 }

@@ -8,6 +8,8 @@ import { TextLink } from '../../../components/text-link.tsx';
 import { findMetric } from '../../../evaluation/list-metrics.ts';
 import { formatInterval, formatMetric } from '../../../format/format-number.ts';
 import type { ModelPageFragment } from '../../../graphql/generated/graphql.ts';
+import { titleShortly } from '../../../metrics/metric-catalogue.ts';
+import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
 import { UnsafeMark } from '../../../split/unsafe-mark.tsx';
 import { Badge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
@@ -57,8 +59,8 @@ export function VersionCard({ version, modelId, modelName }: VersionCardProps) {
     >
       <div className="grid gap-5 lg:grid-cols-[16rem_minmax(0,1fr)]">
         <dl className="flex flex-col gap-2.5">
-          <SubsetFigure label="VALIDATION AUC" version={version} subset="VALIDATION" />
-          <SubsetFigure label="TEST AUC" version={version} subset="TEST" />
+          <SubsetFigure version={version} subset="VALIDATION" />
+          <SubsetFigure version={version} subset="TEST" />
           {version.notes && <p className="text-sm text-muted-foreground">{version.notes}</p>}
         </dl>
         <div>
@@ -74,13 +76,16 @@ export function VersionCard({ version, modelId, modelName }: VersionCardProps) {
   );
 }
 
-type SubsetFigureProps = { label: string; version: Version; subset: 'VALIDATION' | 'TEST' };
+type SubsetFigureProps = { version: Version; subset: 'VALIDATION' | 'TEST' };
 
-function SubsetFigure({ label, version, subset }: SubsetFigureProps): ReactNode {
+function SubsetFigure({ version, subset }: SubsetFigureProps): ReactNode {
+  const catalogue = useMetricCatalogue();
   const auc = findMetric(version.run.evaluations, { subset, name: 'auc' });
   return (
     <div>
-      <dt className="text-xs text-muted-foreground">{label}</dt>
+      <dt className="text-xs text-muted-foreground">
+        {subset} {titleShortly(catalogue, 'auc')}
+      </dt>
       <dd className="text-lg font-semibold">
         {subset === 'TEST' && version.run.testSealed ? 'sealed' : formatMetric(auc?.value)}
       </dd>

@@ -1,16 +1,22 @@
 /** One event of a run as a line of its log. The payload is JSON: whatever is not understood is shown as it is. */
 import { formatMetric } from '../../../format/format-number.ts';
+import { listEpochMetrics, type MetricCatalogue, pickMain } from '../../../metrics/metric-catalogue.ts';
 import type { StreamEvent } from './run-stream-state.ts';
 
 export type LogTone = 'plain' | 'good' | 'danger' | 'accent';
 export type LogLine = { text: string; tone: LogTone };
 
-const SHOWN_METRICS = ['train.loss', 'validation.loss', 'validation.auc', 'validation.balancedAccuracy'];
+/** Main figures of VALIDATION in the line of an epoch. */
+const FIGURES = 3;
 
-export function describeEvent(event: Pick<StreamEvent, 'kind' | 'payload' | 'metrics'>): LogLine {
+export function describeEvent(
+  event: Pick<StreamEvent, 'kind' | 'payload' | 'metrics'>,
+  catalogue: MetricCatalogue,
+): LogLine {
   const payload = asRecord(event.payload);
   if (event.kind === 'STATUS') return describeStatus(payload);
-  if (event.kind === 'EPOCH') return { text: describeEpoch(payload, event.metrics), tone: 'plain' };
+  if (event.kind === 'EPOCH')
+    return { text: describeEpoch(payload, event.metrics, catalogue), tone: 'plain' };
   if (event.kind === 'EVALUATION')
     return { text: `evaluated on ${payload.subset ?? 'a subset'}`, tone: 'good' };
   const line = payload.line ?? payload.message;
@@ -36,8 +42,13 @@ function explainStatus(payload: Record<string, unknown>): string[] {
   return typeof payload.workerId === 'string' ? [`on worker ${payload.workerId}`] : [];
 }
 
-function describeEpoch(payload: Record<string, unknown>, metrics: StreamEvent['metrics']): string {
-  const figures = SHOWN_METRICS.flatMap((name) => {
+function describeEpoch(
+  payload: Record<string, unknown>,
+  metrics: StreamEvent['metrics'],
+  catalogue: MetricCatalogue,
+): string {
+  const main = pickMain(listEpochMetrics(catalogue), FIGURES).map((name) => `validation.${name}`);
+  const figures = ['train.loss', ...main].flatMap((name) => {
     const metric = metrics.find((one) => one.name === name);
     return metric ? [`${name} ${formatMetric(metric.value)}`] : [];
   });

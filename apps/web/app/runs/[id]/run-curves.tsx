@@ -6,26 +6,25 @@ import { type ReactElement, useCallback, useMemo } from 'react';
 import { Chart } from '../../../charts/chart.tsx';
 import type { ChartPalette } from '../../../charts/chart-palette.ts';
 import { buildCurveOption } from '../../../charts/curve-option.ts';
-import {
-  arrangeCurvePanels,
-  type CurvePanel,
-  formatCurveValue,
-  isAboutMachine,
-  isFurther,
-  nameCurve,
-  nameMetric,
-} from '../../../charts/curve-panels.ts';
+import { arrangeCurvePanels, type CurvePanel, formatCurveValue } from '../../../charts/curve-panels.ts';
 import { RunMetricsDocument, type RunPageFragment } from '../../../graphql/generated/graphql.ts';
+import { nameMetric, nameSubset } from '../../../metrics/metric-catalogue.ts';
+import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
 import { Card } from '../../../ui/card.tsx';
 import { joinCurves, listCurves, type RunStreamState } from './run-stream-state.ts';
 
 export function RunCurves({ run, stream }: { run: RunPageFragment; stream: RunStreamState }) {
+  const catalogue = useMetricCatalogue();
   const { positiveClass } = run.dataset;
   // Only for series that no event carries (numbers logged from outside); never cached.
   const stored = useQuery(RunMetricsDocument, { variables: { id: run.id }, fetchPolicy: 'no-cache' });
   const panels = useMemo(
-    () => arrangeCurvePanels(joinCurves(listCurves(stream), stored.data?.run?.metrics ?? []), positiveClass),
-    [stream, stored.data, positiveClass],
+    () =>
+      arrangeCurvePanels(joinCurves(listCurves(stream), stored.data?.run?.metrics ?? []), {
+        catalogue,
+        positiveClass,
+      }),
+    [stream, stored.data, catalogue, positiveClass],
   );
   if (panels.length === 0) {
     return (
@@ -37,8 +36,8 @@ export function RunCurves({ run, stream }: { run: RunPageFragment; stream: RunSt
     );
   }
   const monitored = readMonitored(run.hyperparameters);
-  const ofMachine = panels.filter(({ key }) => isAboutMachine(key));
-  const further = panels.filter(({ key }) => isFurther(key) && key !== monitored);
+  const ofMachine = panels.filter(({ kind }) => kind === 'machine');
+  const further = panels.filter(({ key, kind }) => kind === 'further' && key !== monitored);
   const main = panels.filter((panel) => !ofMachine.includes(panel) && !further.includes(panel));
   const frame = { epochs: run.epochs, bestEpoch: stream.bestEpoch ?? run.bestEpoch };
   return (
@@ -97,9 +96,9 @@ function CurveCard({ panel, epochs, bestEpoch }: CurveCardProps) {
         palette,
         epochs,
         bestEpoch,
-        format: isAboutMachine(panel.key) ? (value) => formatCurveValue(panel.key, value) : undefined,
+        format: panel.kind === 'machine' ? (value) => formatCurveValue(panel, value) : undefined,
         curves: panel.curves.map(({ name, points }) => ({
-          name: nameCurve(name),
+          name: nameSubset(name) ?? name,
           points,
           color: colorCurve(name, palette),
         })),
@@ -120,11 +119,11 @@ function CurveLegend({ panel }: { panel: CurvePanel }) {
     <span className="flex gap-3 text-xs">
       {panel.curves.map(({ name, points }) => (
         <span key={name} className="inline-flex items-center gap-1">
-          <span className={SUBSET_TEXT[nameCurve(name)] ?? 'text-accent'} aria-hidden>
+          <span className={SUBSET_TEXT[nameSubset(name) ?? ''] ?? 'text-accent'} aria-hidden>
             ●
           </span>
-          <span className="text-muted-foreground">{nameCurve(name) === name ? 'last' : nameCurve(name)}</span>
-          <span className="font-semibold">{formatCurveValue(panel.key, points.at(-1)?.value)}</span>
+          <span className="text-muted-foreground">{nameSubset(name) ?? 'last'}</span>
+          <span className="font-semibold">{formatCurveValue(panel, points.at(-1)?.value)}</span>
         </span>
       ))}
     </span>

@@ -2,6 +2,7 @@
 /** The run's events as a log, newest at the end; follows the end unless somebody scrolled up. */
 import { useEffect, useRef } from 'react';
 import { formatDateTime } from '../../../format/format-time.ts';
+import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
 import { classNames } from '../../../ui/class-names.ts';
 import { describeEvent, type LogTone } from './describe-event.ts';
 import type { StreamEvent } from './run-stream-state.ts';
@@ -16,6 +17,7 @@ const TONES: Record<LogTone, string> = {
 };
 
 export function RunLog({ events }: { events: readonly StreamEvent[] }) {
+  const catalogue = useMetricCatalogue();
   const box = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new event is what moves the end
@@ -38,7 +40,7 @@ export function RunLog({ events }: { events: readonly StreamEvent[] }) {
       {shown.length === 0 && <p className="text-muted-foreground">Nothing happened yet.</p>}
       {shown.length < events.length && <p className="text-muted-foreground">The last {LINES_SHOWN} lines.</p>}
       {shown.map((event) => {
-        const { text, tone } = describeEvent(event);
+        const { text, tone } = describeEvent(event, catalogue);
         return (
           <p
             key={event.seq}

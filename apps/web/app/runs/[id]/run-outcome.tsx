@@ -8,20 +8,21 @@ import { findMetric } from '../../../evaluation/list-metrics.ts';
 import { SealedTest } from '../../../evaluation/sealed-test.tsx';
 import { formatInterval, formatMetric } from '../../../format/format-number.ts';
 import { OpenTestDocument, type RunPageFragment } from '../../../graphql/generated/graphql.ts';
+import { listEvaluationMetrics, pickMain, titleMetric } from '../../../metrics/metric-catalogue.ts';
+import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
 
-const HEADLINES = [
-  { name: 'auc', label: (positiveClass: string) => `AUC of ${positiveClass}` },
-  { name: 'balancedAccuracy', label: () => 'balanced accuracy' },
-] as const;
+/** Main figures, of each subset. */
+const HEADLINES = 2;
 
 export function RunOutcome({ run }: { run: RunPageFragment }) {
+  const catalogue = useMetricCatalogue();
   if (run.evaluations.length === 0) return null;
   const subsets = run.testSealed ? (['VALIDATION'] as const) : (['VALIDATION', 'TEST'] as const);
   const figures = subsets.flatMap((subset) =>
-    HEADLINES.map(({ name, label }) => {
+    pickMain(listEvaluationMetrics(catalogue), HEADLINES).map((name) => {
       const metric = findMetric(run.evaluations, { subset, name });
       return {
-        label: `${subset} ${label(run.dataset.positiveClass)}`,
+        label: `${titleMetric(catalogue, name, run.dataset.positiveClass)} on ${subset}`,
         value: formatMetric(metric?.value),
         note: describeNote(metric?.interval ?? null, run.unsafe),
       };

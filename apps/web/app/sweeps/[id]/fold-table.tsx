@@ -4,6 +4,8 @@ import { TextLink } from '../../../components/text-link.tsx';
 import { findMetric } from '../../../evaluation/list-metrics.ts';
 import { formatCount, formatMetric } from '../../../format/format-number.ts';
 import type { SweepPageFragment } from '../../../graphql/generated/graphql.ts';
+import { listEvaluationMetrics, pickMain, titleShortly } from '../../../metrics/metric-catalogue.ts';
+import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
 import type { LiveProgress } from '../../../run/use-live-progress.ts';
 import { Card } from '../../../ui/card.tsx';
 import { type PlainColumn, PlainTable } from '../../../ui/plain-table.tsx';
@@ -11,18 +13,19 @@ import type { SweepRun } from './describe-sweep.ts';
 import { describeSetting, measureSpread } from './describe-sweep.ts';
 import { RunState } from './run-state.tsx';
 
-const FIGURES = [
-  { name: 'auc', title: 'AUC' },
-  { name: 'balancedAccuracy', title: 'bal. acc.' },
-  { name: 'f1', title: 'F1' },
-] as const;
+/** Main figures of a fold, of each subset. */
+const FIGURES = 3;
 
 type FoldTableProps = { sweep: SweepPageFragment; progress: ReadonlyMap<string, LiveProgress> };
 
 export function FoldTable({ sweep, progress }: FoldTableProps) {
   const folds = sweep.ranking.toSorted((a, b) => (a.run.sweepPlace ?? 0) - (b.run.sweepPlace ?? 0));
   const subsets = sweep.opening ? (['VALIDATION', 'TEST'] as const) : (['VALIDATION'] as const);
-  const figures = subsets.flatMap((subset) => FIGURES.map(({ name, title }) => ({ subset, name, title })));
+  const catalogue = useMetricCatalogue();
+  const names = pickMain(listEvaluationMetrics(catalogue), FIGURES);
+  const figures = subsets.flatMap((subset) =>
+    names.map((name) => ({ subset, name, title: titleShortly(catalogue, name) })),
+  );
   const read = ({ run }: SweepRun, { subset, name }: { subset: string; name: string }) =>
     findMetric(run.evaluations, { subset, name })?.value ?? null;
   const columns: PlainColumn<SweepRun>[] = [

@@ -9,6 +9,7 @@ import { listMetrics } from '../../../evaluation/list-metrics.ts';
 import { PatientFigures } from '../../../evaluation/patient-figures.tsx';
 import { formatCount, formatInterval, formatMetric } from '../../../format/format-number.ts';
 import type { SweepPageFragment } from '../../../graphql/generated/graphql.ts';
+import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
 import { SubsetMark } from '../../../split/subset-mark.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Card } from '../../../ui/card.tsx';
@@ -18,6 +19,7 @@ type PooledResultProps = { sweep: SweepPageFragment; opening: NonNullable<SweepP
 
 export function PooledResult({ sweep, opening }: PooledResultProps) {
   const { positiveClass } = sweep.experiment.dataset;
+  const catalogue = useMetricCatalogue();
   const evaluation = { ...opening, subset: 'TEST' as const };
   return (
     <section aria-label="Pooled out-of-fold result" className="flex flex-col gap-4">
@@ -26,7 +28,7 @@ export function PooledResult({ sweep, opening }: PooledResultProps) {
         <Card flush title="Metrics" className="lg:row-span-2">
           <PlainTable
             caption="Pooled metrics"
-            rows={listMetrics(evaluation, positiveClass)}
+            rows={listMetrics(evaluation, { catalogue, positiveClass })}
             rowKey={(row) => row.name}
             columns={[
               { header: 'Metric', cell: (row) => <span title={row.about}>{row.label}</span> },

@@ -4,14 +4,15 @@ import { useCallback } from 'react';
 import { Chart } from '../../../charts/chart.tsx';
 import type { ChartPalette } from '../../../charts/chart-palette.ts';
 import { buildRungOption } from '../../../charts/rung-option.ts';
-import { labelMetric } from '../../../format/metric-texts.ts';
 import type { SweepPageFragment } from '../../../graphql/generated/graphql.ts';
+import { titleMetric } from '../../../metrics/metric-catalogue.ts';
+import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
 import { Card } from '../../../ui/card.tsx';
 import { describeSetting } from './describe-sweep.ts';
 
 export function RungPicture({ sweep }: { sweep: SweepPageFragment }) {
   const { rungs, ranking, variedKeys, canceledAt } = sweep;
-  const label = labelMetric(sweep.metric, sweep.experiment.dataset.positiveClass);
+  const label = titleMetric(useMetricCatalogue(), sweep.metric, sweep.experiment.dataset.positiveClass);
   const build = useCallback(
     (palette: ChartPalette) => {
       const settings = new Map<number, { name: string; points: { rung: number; value: number }[] }>();

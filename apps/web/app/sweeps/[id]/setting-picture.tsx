@@ -5,8 +5,9 @@ import { Chart } from '../../../charts/chart.tsx';
 import type { ChartPalette } from '../../../charts/chart-palette.ts';
 import { buildSettingOption, type SettingPoint } from '../../../charts/setting-option.ts';
 import { titleField } from '../../../form/schema-fields.ts';
-import { isLessBetter, labelMetric } from '../../../format/metric-texts.ts';
 import type { SweepPageFragment } from '../../../graphql/generated/graphql.ts';
+import { isLessBetter, titleMetric } from '../../../metrics/metric-catalogue.ts';
+import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
 import { Card } from '../../../ui/card.tsx';
 import { readHyperparameter } from './describe-sweep.ts';
 
@@ -14,7 +15,8 @@ const POINTS_MIN = 2;
 
 export function SettingPicture({ sweep }: { sweep: SweepPageFragment }) {
   const { ranking, variedKeys, strategy, metric } = sweep;
-  const label = labelMetric(metric, sweep.experiment.dataset.positiveClass);
+  const catalogue = useMetricCatalogue();
+  const label = titleMetric(catalogue, metric, sweep.experiment.dataset.positiveClass);
   const points = useMemo<SettingPoint[]>(
     () =>
       ranking.flatMap(({ run, value }) =>
@@ -24,7 +26,7 @@ export function SettingPicture({ sweep }: { sweep: SweepPageFragment }) {
       ),
     [ranking, variedKeys],
   );
-  const smallerIsBetter = isLessBetter(metric);
+  const smallerIsBetter = isLessBetter(catalogue, metric);
   const build = useCallback(
     (palette: ChartPalette) =>
       buildSettingOption({

@@ -1,18 +1,24 @@
+'use client';
 /** The headline figures of a sweep: how far it is, its best run, and how far runs of one setting lie apart. */
 import { type Figure, FigureStrip } from '../../../components/figure-strip.tsx';
 import { TextLink } from '../../../components/text-link.tsx';
 import { formatMetric } from '../../../format/format-number.ts';
-import { labelMetric } from '../../../format/metric-texts.ts';
 import type { SweepPageFragment } from '../../../graphql/generated/graphql.ts';
+import { titleMetric } from '../../../metrics/metric-catalogue.ts';
+import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { describeSetting, measureSpread } from './describe-sweep.ts';
 
 export function SweepFigures({ sweep }: { sweep: SweepPageFragment }) {
   const isOneSetting = sweep.strategy === 'SEEDS' || sweep.strategy === 'FOLDS';
+  const title = titleMetric(useMetricCatalogue(), sweep.metric, sweep.experiment.dataset.positiveClass);
   return (
     <>
       <FigureStrip
-        figures={[countRuns(sweep), ...(isOneSetting ? describeSpread(sweep) : describeBest(sweep))]}
+        figures={[
+          countRuns(sweep),
+          ...(isOneSetting ? describeSpread(sweep, title) : describeBest(sweep, title)),
+        ]}
       />
       {sweep.strategy === 'SEEDS' && (
         <Notice className="mb-5">
@@ -40,11 +46,11 @@ function countRuns({ ranking, rungs }: SweepPageFragment): Figure {
   };
 }
 
-function describeBest({ ranking, metric, variedKeys, experiment }: SweepPageFragment): Figure[] {
+function describeBest({ ranking, variedKeys }: SweepPageFragment, metricTitle: string): Figure[] {
   const best = ranking.find(({ rank }) => rank === 1);
   return [
     {
-      label: `Best ${labelMetric(metric, experiment.dataset.positiveClass)} on VALIDATION`,
+      label: `Best ${metricTitle} on VALIDATION`,
       value: formatMetric(best?.value),
       note: 'picked among many: flattering until TEST is opened',
     },
@@ -61,17 +67,16 @@ function describeBest({ ranking, metric, variedKeys, experiment }: SweepPageFrag
   ];
 }
 
-function describeSpread({ ranking, metric, strategy, experiment }: SweepPageFragment): Figure[] {
+function describeSpread({ ranking, strategy }: SweepPageFragment, metricTitle: string): Figure[] {
   const spread = measureSpread(ranking.map(({ value }) => value));
   const noun = strategy === 'FOLDS' ? 'folds' : 'seeds';
-  const label = labelMetric(metric, experiment.dataset.positiveClass);
   return [
     {
-      label: `Mean ${label} on VALIDATION`,
+      label: `Mean ${metricTitle} on VALIDATION`,
       value: formatMetric(spread?.mean),
       note: `of ${spread?.count ?? 0} ${noun}`,
     },
-    { label: `Standard deviation between ${noun}`, value: formatMetric(spread?.sd), note: label },
+    { label: `Standard deviation between ${noun}`, value: formatMetric(spread?.sd), note: metricTitle },
     {
       label: 'Lowest to highest',
       value: spread ? `${formatMetric(spread.low)} to ${formatMetric(spread.high)}` : '–',

@@ -3,8 +3,9 @@
 import { TextLink } from '../../../components/text-link.tsx';
 import { titleField } from '../../../form/schema-fields.ts';
 import { formatMetric } from '../../../format/format-number.ts';
-import { labelMetric } from '../../../format/metric-texts.ts';
 import type { SweepPageFragment } from '../../../graphql/generated/graphql.ts';
+import { titleMetric } from '../../../metrics/metric-catalogue.ts';
+import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
 import type { LiveProgress } from '../../../run/use-live-progress.ts';
 import { SubsetMark } from '../../../split/subset-mark.tsx';
 import { Card } from '../../../ui/card.tsx';
@@ -16,7 +17,7 @@ import { RunState } from './run-state.tsx';
 type SweepRankingProps = { sweep: SweepPageFragment; progress: ReadonlyMap<string, LiveProgress> };
 
 export function SweepRanking({ sweep, progress }: SweepRankingProps) {
-  const label = labelMetric(sweep.metric, sweep.experiment.dataset.positiveClass);
+  const label = titleMetric(useMetricCatalogue(), sweep.metric, sweep.experiment.dataset.positiveClass);
   const isHalving = sweep.strategy === 'HALVING';
   const columns: PlainColumn<SweepRun>[] = [
     { header: 'Rank', align: 'right', cell: ({ rank }) => rank ?? '–' },

@@ -1,0 +1,67 @@
+/**
+ * The API's catalogue of metrics as the pages read it: what a metric is called, which end of it is the good one, which
+ * belong to an evaluation and which are main figures. No page has a list of its own. Pure: the catalogue is passed in.
+ */
+import type { MetricCatalogueQuery } from '../graphql/generated/graphql.ts';
+
+export type Metric = MetricCatalogueQuery['metricCatalogue'][number];
+
+/** By name, in the order in which they are shown. */
+export type MetricCatalogue = ReadonlyMap<string, Metric>;
+
+const CLASS = '{class}';
+const SUBSET_PREFIX = /^(train|validation)\./;
+
+export function indexMetrics(metrics: readonly Metric[]): MetricCatalogue {
+  return new Map(metrics.map((metric) => [metric.name, metric]));
+}
+
+/** The metric without the subset that it was measured on. */
+export function nameMetric(name: string): string {
+  return name.replace(SUBSET_PREFIX, '');
+}
+
+/** "train" or "validation", where the name says it. */
+export function nameSubset(name: string): string | null {
+  return SUBSET_PREFIX.exec(name)?.[1] ?? null;
+}
+
+/** What it is called, of a positive class where one is given; a metric without an entry has its name alone. */
+export function titleMetric(catalogue: MetricCatalogue, name: string, positiveClass?: string): string {
+  const metric = catalogue.get(name);
+  if (!metric || positiveClass === undefined) return metric?.title ?? name;
+  return metric.titleOfClass.replaceAll(CLASS, () => positiveClass);
+}
+
+/** The same within a line or behind a subset, where there is little room. */
+export function titleShortly(catalogue: MetricCatalogue, name: string): string {
+  return catalogue.get(name)?.shortTitle ?? name;
+}
+
+/** What it tells, and which end is the good one where that is the lower. */
+export function explainMetric({ about, better }: Metric): string {
+  return better === 'LOWER' ? `${about} Less is better.` : about;
+}
+
+export function isLessBetter(catalogue: MetricCatalogue, name: string): boolean {
+  return catalogue.get(name)?.better === 'LOWER';
+}
+
+/** What an evaluation says about a run over all patches. */
+export function listEvaluationMetrics(catalogue: MetricCatalogue): Metric[] {
+  return [...catalogue.values()].filter(
+    ({ group, meanOf }) => (group === 'DISCRIMINATION' || group === 'CALIBRATION') && !meanOf,
+  );
+}
+
+/** What is measured of every epoch over all patches: the loss, and the metrics of an evaluation. */
+export function listEpochMetrics(catalogue: MetricCatalogue): Metric[] {
+  return [...catalogue.values()].filter(({ canMonitor, meanOf }) => canMonitor && !meanOf);
+}
+
+/** The names of the first so many main figures among the metrics, in their order. */
+export function pickMain(metrics: readonly Metric[], count: number): string[] {
+  const places = metrics.flatMap(({ mainPlace }) => mainPlace ?? []).sort((a, b) => a - b);
+  const last = places[count - 1] ?? Number.POSITIVE_INFINITY;
+  return metrics.filter(({ mainPlace }) => (mainPlace ?? Number.NaN) <= last).map(({ name }) => name);
+}
