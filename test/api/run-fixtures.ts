@@ -1,7 +1,8 @@
 /** Runs in every state, made through the same functions that launch and train real ones, but without a trainer. */
 
 import { evaluateWithIntervals } from '@microtome/domain/evaluation/evaluation';
-import { createRandom, gaussian } from '@microtome/domain/seeded-random';
+import { createRandom, gaussian, type SeededRandom } from '@microtome/domain/seeded-random';
+import type { SplitFractions } from '@microtome/domain/split/split';
 import { encodePredictions, PREDICTIONS_MEDIA_TYPE } from '@microtome/store/evaluation/predictions';
 import { createExperiment } from '@microtome/store/experiment/experiments';
 import type { Experiment, Run, Split } from '@microtome/store/generated/prisma/client';
@@ -14,18 +15,25 @@ import { type InsertedDataset, insertDataset } from '../fixtures/dataset.ts';
 
 export type Bench = { dataset: InsertedDataset; split: Split; experiment: Experiment };
 
+type BenchOptions = { seed?: number; patients?: number; fractions?: SplitFractions };
+
 /** A data set of 10 patients with strips, a split 6 / 2 / 2 and an experiment. */
-export async function createBench(store: Store, options: { seed?: number } = {}): Promise<Bench> {
-  const { seed = 1 } = options;
+export async function createBench(store: Store, options: BenchOptions = {}): Promise<Bench> {
+  const { seed = 1, patients = 10, fractions } = options;
   const dataset = await insertDataset(store, {
-    patients: 10,
+    patients,
     patchesPerPatient: 12,
     patchSizePx: 16,
     stripsPerPatient: 2,
     seed,
   });
   const { datasetId } = dataset;
-  const [split] = await createSplit(store, { datasetId, strategy: 'PATIENT_STRATIFIED', seed });
+  const [split] = await createSplit(store, {
+    datasetId,
+    strategy: 'PATIENT_STRATIFIED',
+    seed,
+    fractions,
+  });
   const experiment = await createExperiment(store, { datasetId, name: 'Shallow or deep?' });
   return { dataset, split: split!, experiment };
 }
@@ -62,20 +70,24 @@ export async function addEpoch(
   await recordEpoch(store, { runId, attempt, epoch, step: epoch * 10, metrics, checkpoint, best: true });
 }
 
-/** A run that SUCCEEDED. `skill`: by how much positive patches score above negative ones, in standard deviations. */
-export async function finishRun(
-  store: Store,
-  bench: Bench,
-  options: { skill?: number; seed?: number } = {},
-): Promise<Run> {
+type FinishOptions = {
+  /** By how much positive patches score above negative ones, in standard deviations. */
+  skill?: number;
+  seed?: number;
+  /** The probability of a patch, in place of what `skill` gives. */
+  score?(label: number, random: SeededRandom): number;
+};
+
+/** A run that SUCCEEDED. */
+export async function finishRun(store: Store, bench: Bench, options: FinishOptions = {}): Promise<Run> {
   const { skill = 2, seed = 7 } = options;
+  const { score = (label, random) => 1 / (1 + Math.exp(-(gaussian(random) + skill * (label - 0.5)))) } =
+    options;
   const { id: runId, attempt } = await trainRun(store, bench, { epochs: 2 });
   const random = createRandom(seed);
   const predict = async (subset: 'VALIDATION' | 'TEST') => {
     const patches = await listSubsetPatches(store, { splitId: bench.split.id, subset });
-    const probabilities = Float64Array.from(patches.labels, (label) => {
-      return 1 / (1 + Math.exp(-(gaussian(random) + skill * (label - 0.5))));
-    });
+    const probabilities = Float64Array.from(patches.labels, (label) => score(label, random));
     const bytes = encodePredictions({ patchIndexes: patches.indexes, probabilities });
     return { patches, probabilities, artifact: await store.artifacts.put(bytes, PREDICTIONS_MEDIA_TYPE) };
   };

@@ -9,7 +9,6 @@ import {
   writeReportPath,
 } from '../../apps/web/app/compare/comparison-request.ts';
 import { groupRefusals } from '../../apps/web/app/compare/group-refusals.ts';
-import { judgeDifference } from '../../apps/web/app/compare/judge-difference.ts';
 import { listTests } from '../../apps/web/app/compare/list-tests.ts';
 import { locatePrecision } from '../../apps/web/evaluation/figure-points.ts';
 import { listMacroMetrics } from '../../apps/web/evaluation/list-metrics.ts';
@@ -57,15 +56,6 @@ describe('curves', () => {
 });
 
 describe('a pair', () => {
-  it('is not called different where Holm over the pairs takes it back', () => {
-    const names = { a: { name: 'deep' }, b: { name: 'shallow' } };
-    const facts = { name: 'auc', low: 0.01, high: 0.04, adjustedP: 0.01 };
-    expect(judgeDifference({ ...facts, acrossPairsP: 0.01 }, names, CATALOGUE).text).toBe('deep is better');
-    expect(judgeDifference({ ...facts, acrossPairsP: 0.06 }, names, CATALOGUE).text).toBe(
-      'deep leads, but not after Holm',
-    );
-  });
-
   it('has its tests by patient first, and marks those that take patches for independent', () => {
     const auc = { difference: -0.01, low: -0.02, high: -0.001, pValue: 0.02 };
     const rows = listTests(

@@ -2,9 +2,8 @@
 
 import { colourOfProbability } from '@microtome/domain/slide/heatmap-grid';
 import { describe, expect, it } from 'vitest';
-import { judgeDifference, measureReach } from '../../apps/web/app/compare/judge-difference.ts';
-import { listWarnings } from '../../apps/web/app/compare/list-warnings.ts';
 import { overlayCurves } from '../../apps/web/app/compare/overlay-curves.ts';
+import { measureReach } from '../../apps/web/app/compare/paired-metrics.ts';
 import { tabulateMetrics } from '../../apps/web/app/compare/tabulate-metrics.ts';
 import { listAttention } from '../../apps/web/app/list-attention.ts';
 import { listSteps } from '../../apps/web/app/list-steps.ts';
@@ -15,55 +14,13 @@ import { placeHeatmap } from '../../apps/web/tissue/place-heatmap.ts';
 import { CATALOGUE } from './metric-catalogue.ts';
 
 const NAMING = { catalogue: CATALOGUE, positiveClass: 'IDC' };
-const names = { a: { name: 'shallow' }, b: { name: 'deep' } };
 
 describe('a paired difference', () => {
-  it('whose interval holds 0 is not told apart, whatever its point', () => {
-    expect(judgeDifference({ name: 'auc', low: -0.001, high: 0.09 }, names, CATALOGUE).text).toBe(
-      'not told apart',
-    );
-    expect(judgeDifference({ name: 'auc', low: 0, high: 0.09 }, names, CATALOGUE).text).toBe(
-      'not told apart',
-    );
-  });
-
-  it('a − b speaks for a when it lies above 0, and for b where less is better', () => {
-    expect(judgeDifference({ name: 'auc', low: 0.004, high: 0.041 }, names, CATALOGUE).text).toBe(
-      'shallow is better',
-    );
-    expect(judgeDifference({ name: 'auc', low: -0.04, high: -0.01 }, names, CATALOGUE).text).toBe(
-      'deep is better',
-    );
-    expect(judgeDifference({ name: 'brier', low: 0.004, high: 0.02 }, names, CATALOGUE).text).toBe(
-      'deep is better',
-    );
-    expect(judgeDifference({ name: 'macro.brier', low: -0.02, high: -0.004 }, names, CATALOGUE).text).toBe(
-      'shallow is better',
-    );
-  });
-
-  it('that does not survive the correction for many metrics is not called better', () => {
-    const facts = { name: 'auc', low: 0.001, high: 0.222 };
-    expect(judgeDifference({ ...facts, adjustedP: 0.858 }, names, CATALOGUE).text).toBe(
-      'shallow leads, but not after Holm',
-    );
-    expect(judgeDifference({ ...facts, adjustedP: 0.01 }, names, CATALOGUE).text).toBe('shallow is better');
-    const few = { ...names, caution: 'Only 5 patients.' };
-    expect(judgeDifference({ ...facts, adjustedP: 0.01 }, few, CATALOGUE)).toEqual({
-      tone: 'neutral',
-      text: 'shallow leads, on few patients',
-    });
-  });
-
-  it('without an interval says nothing', () => {
-    expect(judgeDifference({ name: 'auc', low: null, high: null }, names, CATALOGUE).text).toBe('undefined');
-  });
-
   it('is drawn on a scale that every interval of its table fits into', () => {
     expect(
       measureReach([
-        { name: 'auc', low: -0.3, high: 0.1 },
-        { name: 'f1', low: 0, high: 0.2 },
+        { low: -0.3, high: 0.1 },
+        { low: 0, high: 0.2 },
       ]),
     ).toBe(0.3);
     expect(measureReach([])).toBeGreaterThan(0);
@@ -71,21 +28,6 @@ describe('a paired difference', () => {
 });
 
 describe('a comparison', () => {
-  const single = [
-    { architecture: 'shallow', seed: 1 },
-    { architecture: 'deep', seed: 1 },
-  ];
-
-  it('of single runs says that one seed tells nothing about training noise', () => {
-    expect(listWarnings([], single).join()).toContain('One seed per network');
-    expect(listWarnings(['Each has one seed.'], single)).toEqual(['Each has one seed.']);
-  });
-
-  it('of networks with several seeds each needs no such note', () => {
-    const repeated = [...single, ...single.map((run) => ({ ...run, seed: 2 }))];
-    expect(listWarnings([], repeated)).toEqual([]);
-  });
-
   it('marks the best value of each metric, and none where they look the same', () => {
     const evaluate = (auc: number, brier: number) => [{ subset: 'TEST', metrics: { auc, brier, f1: 0.7 } }];
     const runs = [

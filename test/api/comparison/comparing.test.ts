@@ -1,10 +1,8 @@
 /** Comparisons of runs: which pairs are tested, on which patients, and what is said of those that are not. */
-import { comparePaired } from '@microtome/domain/comparison/compare-paired';
-import { pairScores } from '@microtome/store/comparison/comparisons';
+import { measurePair } from '@microtome/store/comparison/measure-pair';
 import type { Run, Split } from '@microtome/store/generated/prisma/client';
 import { createSplit } from '@microtome/store/split/create-split';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { choosePairs } from '../../../apps/api/src/comparison/choose-pairs.ts';
 import { type Bench, createBench, finishRun, launch } from '../run-fixtures.ts';
 import { startTestApi, type TestApi } from '../test-api.ts';
 
@@ -159,13 +157,9 @@ describe('many runs', () => {
       ...Array(2).fill('Not computed: 20 pairs are tested at once. Compare fewer runs.'),
     ]);
     // The reference was measured once for all of them: each pair is what it is by itself.
-    const scores = await pairScores(api.store, {
-      ...{ runIdA: more[19]!.id, runIdB: reference, subset: 'TEST' },
-    });
-    const thresholds = { thresholdA: 0.5, thresholdB: 0.5 };
-    const alone = comparePaired({ ...scores, ...thresholds, draws: 2000, seed: 1 });
+    const alone = await measurePair(api.store, { runIdA: more[19]!.id, runIdB: reference });
     expect(pairs[19]!.metrics.map(({ name, a, pValue }) => [name, a, pValue])).toEqual(
-      alone.differences.map(({ metric, a, pValue }) => [metric, a, pValue]),
+      alone!.statistics.differences.map(({ metric, a, pValue }) => [metric, a, pValue]),
     );
   });
 
@@ -180,23 +174,6 @@ describe('many runs', () => {
     expect(
       await api.fail(COMPARE, { runIds: [runs[0].id, runs[1].id], referenceId: runs[2].id }),
     ).toMatchObject({ code: 'BAD_INPUT', message: expect.stringMatching(/is not among the compared runs/) });
-  });
-
-  it('prefer an opened reference over a better one that is sealed; the first of equals', () => {
-    const make = (id: string, isOpen: boolean, validationAuc: number | null) => {
-      return { id, name: id, isOpen, validationAuc };
-    };
-    const many = [
-      make('sealed', false, 0.99),
-      make('bad', true, 0.7),
-      make('good', true, 0.9),
-      make('as good', true, 0.9),
-      make('unfinished', false, null),
-    ];
-    const { reference, pairs } = choosePairs({ runs: many, referenceId: null });
-    expect(reference?.id).toBe('good');
-    expect(pairs.map(({ a }) => a.id)).toEqual(['sealed', 'bad', 'as good', 'unfinished']);
-    expect(choosePairs({ runs: many.slice(0, 4), referenceId: null }).pairs).toHaveLength(6);
   });
 });
 

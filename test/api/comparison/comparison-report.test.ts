@@ -16,8 +16,8 @@ let runs: [Run, Run];
 
 const open = (run: Run) =>
   api.ask('mutation ($id: ID!) { openTest(runId: $id, reason: "A finalist.") { id } }', { id: run.id });
-const write = async () => {
-  const runIds = runs.map(({ id }) => id);
+const write = async (compared: readonly Run[] = runs) => {
+  const runIds = compared.map(({ id }) => id);
   const request = { runIds, referenceId: null, sharedPatientsOnly: false };
   return buildComparisonReport(await gatherComparisonEvidence(services, request));
 };
@@ -85,3 +85,58 @@ describe('a comparison on paper', () => {
     expect(await response.text()).toContain('Name the runs');
   });
 });
+
+describe('a comparison of three runs', () => {
+  it('reads on paper as on the page, also where Holm over the pairs takes back what holds within one', async () => {
+    const compared = await finishThree();
+    for (const run of compared) await open(run);
+    const pairs = await ask(compared);
+    const auc = pairs.map(({ metrics }) => metrics.find(({ name }) => name === 'auc')!);
+    // Over the metrics of its pair the first difference holds, over the three pairs it does not.
+    expect(auc[0]!.adjustedP).toBeLessThan(0.05);
+    expect(auc[0]!.acrossPairsP).toBeGreaterThanOrEqual(0.05);
+    expect(auc[0]!.verdict).toMatchObject({ kind: 'NOT_AFTER_HOLM', leader: { id: compared[0].id } });
+    expect(auc[0]!.verdict.text).toBe(`${compared[0].name} leads, but not after Holm`);
+    const { blocks } = await write(compared);
+    const readings = blocks.flatMap((block) =>
+      block.kind === 'paragraph' ? (/Reading: (.*)\.$/.exec(block.text)?.[1] ?? []) : [],
+    );
+    expect(readings).toEqual(auc.map(({ verdict }) => verdict.text));
+  });
+});
+
+/** A steady run; one that ranks a little worse and calls everything, so that hardly a metric is in doubt; a second steady one. */
+async function finishThree(): Promise<[Run, Run, Run]> {
+  const wide = await createBench(api.store, {
+    patients: 40,
+    fractions: { train: 0.2, validation: 0.2, test: 0.6 },
+  });
+  return [
+    await finishRun(api.store, wide, { skill: 1.6, seed: 8 }),
+    await finishRun(api.store, wide, {
+      seed: 500,
+      score: (label, random) => {
+        const draw = random.next();
+        if (label === 1) return 0.75;
+        return (draw < 0.21 ? 0.9 : 0.6) + 0.1 * random.next();
+      },
+    }),
+    await finishRun(api.store, wide, { skill: 1.6, seed: 2000 }),
+  ];
+}
+
+type Metric = {
+  name: string;
+  adjustedP: number;
+  acrossPairsP: number;
+  verdict: { kind: string; leader: { id: string } | null; text: string };
+};
+
+async function ask(compared: readonly Run[]) {
+  const { compareRuns } = await api.ask<{ compareRuns: { pairs: { metrics: Metric[] }[] } }>(
+    `query ($runIds: [ID!]!) { compareRuns(runIds: $runIds) {
+      pairs { metrics { name adjustedP acrossPairsP verdict { kind leader { id } text } } } } }`,
+    { runIds: compared.map(({ id }) => id) },
+  );
+  return compareRuns.pairs;
+}

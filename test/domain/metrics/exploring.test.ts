@@ -2,7 +2,9 @@
 
 import { evaluateWithIntervals } from '@microtome/domain/evaluation/evaluation';
 import { confusionAt } from '@microtome/domain/metrics/confusion';
+import { markPoints, planExploration } from '@microtome/domain/metrics/explored-points';
 import { measureOperatingPoints } from '@microtome/domain/metrics/operating-points';
+import { chooseThreshold } from '@microtome/domain/metrics/threshold';
 import { createRandom, gaussian } from '@microtome/domain/seeded-random';
 import { intervalsByPatch, widthRatio } from '@microtome/domain/statistics/naive-intervals';
 import { expect, test } from 'vitest';
@@ -13,6 +15,20 @@ test('calls at any threshold are those of counting anew, ties and ends included'
   const thresholds = [0, 0.25, scored.probabilities[3]!, 0.5, 0.75, 1, 1.5];
   for (const point of measureOperatingPoints(scored, thresholds)) {
     expect(point.confusion).toEqual(confusionAt({ scored, threshold: point.threshold }));
+  }
+});
+
+test('what is explored is a grid, the frozen threshold and what each rule chooses, each once and marked', () => {
+  const frozen = 0.123;
+  const exploration = planExploration({ validation: scored, targetSensitivity: 0.9, frozen });
+  const { thresholds } = exploration;
+  expect(thresholds).toEqual([...new Set(thresholds)].sort((x, y) => x - y));
+  expect(thresholds).toContain(0.005);
+  const points = markPoints(measureOperatingPoints(scored, thresholds), exploration);
+  expect(points.filter(({ isFrozen }) => isFrozen).map(({ threshold }) => threshold)).toEqual([frozen]);
+  for (const rule of ['youden', 'f1', 'sensitivity'] as const) {
+    const chosen = points.filter(({ rules }) => rules.includes(rule)).map(({ threshold }) => threshold);
+    expect(chosen).toEqual([chooseThreshold({ scored, rule, targetSensitivity: 0.9 })]);
   }
 });
 

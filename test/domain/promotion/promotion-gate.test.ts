@@ -70,6 +70,19 @@ test('a good run on an honest split passes every rule and needs no reason', () =
   ]);
 });
 
+test('what a run is to the colour baseline is said as a comparison says it', () => {
+  const read = (interval: [number, number], sharedPatients: number) => {
+    const baseline = { runName: 'colour', gap: { difference: 0.05, interval, sharedPatients } };
+    const { passed, sentence } = findRule(judge({ baseline }), 'better-than-colour-baseline');
+    return [passed, sentence.split(': ')[0]];
+  };
+  const other = "the colour-baseline run 'colour'";
+  expect(read([0.01, 0.09], 24)).toEqual([true, `On TEST it is better than ${other}`]);
+  expect(read([0.01, 0.09], 5)).toEqual([true, `On TEST it leads ${other}, on few patients`]);
+  expect(read([-0.01, 0.09], 24)).toEqual([false, `On TEST it is not shown to be better than ${other}`]);
+  expect(read([-0.09, -0.01], 24)).toEqual([false, `On TEST it is not shown to be better than ${other}`]);
+});
+
 test.each([
   [{ splitKind: 'PATCH' as const }, 'honest-split', /no run on it can be promoted/],
   [{ runStatus: 'FAILED' as const }, 'run-succeeded', /The run is FAILED/],

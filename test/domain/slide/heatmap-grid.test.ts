@@ -1,6 +1,7 @@
 import {
   buildHeatmapGrid,
   colourOfProbability,
+  keepFirstOfEachCell,
   measureAreas,
   paintHeatmap,
 } from '@microtome/domain/slide/heatmap-grid';
@@ -67,6 +68,13 @@ test('areas are shares of the patches that are there', () => {
   const grid = buildHeatmapGrid(PATCHES, 50);
   expect(measureAreas(grid, 0.5)).toEqual({ trueArea: 2 / 3, predictedArea: 1 / 2 });
   expect(measureAreas(buildHeatmapGrid([], 50), 0.5)).toEqual({ trueArea: null, predictedArea: null });
+});
+
+test('of patches that overlap the first has the cell', () => {
+  const [first] = PATCHES;
+  const over = { ...first!, x: first!.x + 10 };
+  expect(keepFirstOfEachCell([...PATCHES, over], 50)).toEqual(PATCHES);
+  expect(keepFirstOfEachCell([over, ...PATCHES], 50)[0]).toBe(over);
 });
 
 test('two patches in one cell are a fault that is named', () => {

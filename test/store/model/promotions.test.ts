@@ -1,7 +1,7 @@
 import { comparePaired } from '@microtome/domain/comparison/compare-paired';
-import { type Compare, measureAucGap, pairScores } from '@microtome/store/comparison/comparisons';
+import type { PairMeans } from '@microtome/store/comparison/measure-pair';
 import { openTest } from '@microtome/store/evaluation/evaluations';
-import { loadScored } from '@microtome/store/evaluation/predictions';
+import { loadScored } from '@microtome/store/evaluation/scored-predictions';
 import type { Run } from '@microtome/store/generated/prisma/client';
 import { createModel, registerModelVersion } from '@microtome/store/model/models';
 import { judgeModelVersion, promoteModelVersion } from '@microtome/store/model/promotions';
@@ -70,26 +70,6 @@ describe('TEST of a run', () => {
     await expect(deleteSplit(store, ownBench.split.id)).rejects.toThrow('1 runs stand on it');
     await deleteRun(store, run.id);
     await expect(deleteSplit(store, ownBench.split.id)).rejects.toThrow('stays on record');
-  });
-});
-
-describe('two runs', () => {
-  it('pair on the patients that both were tested on, patch by patch', async () => {
-    const [elsewhere] = await createSplit(store, {
-      datasetId: bench.datasetId,
-      strategy: 'PATIENT_STRATIFIED',
-      seed: 5,
-    });
-    const a = await finishOpened({ skill: 0.7 });
-    const b = await finishOpened({ skill: 0.2, seed: 3 }, { ...bench, split: elsewhere! });
-    const pair = await pairScores(store, { runIdA: a.id, runIdB: b.id, subset: 'TEST' });
-    const keysA = (await loadScored(store, { runId: a.id, subset: 'TEST' })).patientKeys;
-    const keysB = new Set((await loadScored(store, { runId: b.id, subset: 'TEST' })).patientKeys);
-    expect(pair.patientKeys).toEqual(keysA.filter((key) => keysB.has(key)));
-    expect(pair.patientKeys.length).toBeGreaterThan(0);
-    expect(pair.labels).toHaveLength(pair.patientKeys.length * 12);
-    const gap = await measureAucGap(store, { runId: a.id, otherRunId: b.id, compare: comparePaired });
-    expect(gap?.difference).toBeGreaterThan(0);
   });
 });
 
@@ -181,13 +161,15 @@ describe('a promotion', () => {
     await promoteModelVersion(store, { versionId, reason: 'first' });
     const [first, second] = [await registerBetter(modelId, 8), await registerBetter(modelId, 9)];
     const together = createBarrier(2);
-    const compare: Compare = async (request) => {
-      await together();
-      return comparePaired(request);
+    const pairs: PairMeans = {
+      compare: async (request) => {
+        await together();
+        return comparePaired(request);
+      },
     };
     const outcomes = await Promise.allSettled([
-      promoteModelVersion(store, { versionId: first, reason: 'mine', compare }),
-      promoteModelVersion(other, { versionId: second, reason: 'no, mine', compare }),
+      promoteModelVersion(store, { versionId: first, reason: 'mine', pairs }),
+      promoteModelVersion(other, { versionId: second, reason: 'no, mine', pairs }),
     ]);
     const won = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
     const lost = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));

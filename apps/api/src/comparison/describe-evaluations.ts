@@ -1,6 +1,7 @@
 /** The sections of a comparison on paper on each run by itself: metrics with intervals, curves, reliability. */
 import { listMainMetrics, POOLED_METRICS } from '@microtome/domain/metrics/metric';
 import type { Interval } from '@microtome/domain/statistics/binomial-interval';
+import { widthRatio } from '@microtome/domain/statistics/naive-intervals';
 import type { EvaluationPicture } from '../evaluation/evaluation-picture.ts';
 import { drawXyChart, type XySeries } from '../report/draw-xy-chart.ts';
 import { formatFigure, formatInterval, formatMetricTitle } from '../report/format-figure.ts';
@@ -83,8 +84,8 @@ function warnOfNaive(evaluations: readonly ReportedEvaluation[], positiveClass: 
   const rows = evaluations.flatMap(({ run, row, picture }) =>
     Object.entries(picture?.intervalsByPatch ?? {}).flatMap(([name, naive]): ReportCell[][] => {
       const right = row.intervals[name];
-      if (!right || naive[1] === naive[0]) return [];
-      const ratio = (right[1] - right[0]) / (naive[1] - naive[0]);
+      const ratio = right ? widthRatio(right, naive) : null;
+      if (!right || ratio === null) return [];
       return [
         [
           run.name,

@@ -1,5 +1,5 @@
 /** The sections of a comparison on paper on each pair: differences, tests, agreement, the patients that differ most. */
-
+import type { PairedComparison, PairTests } from '@microtome/domain/comparison/paired-comparison';
 import { findMetric, isMeanOverPatients, titleMetric } from '@microtome/domain/metrics/metric';
 import { drawIntervalChart } from '../report/draw-interval-chart.ts';
 import { drawXyChart } from '../report/draw-xy-chart.ts';
@@ -13,7 +13,6 @@ import {
 } from '../report/format-figure.ts';
 import type { ReportBlock, ReportCell, ReportColumn } from '../report/report-document.ts';
 import type { ComparisonEvidence } from './gather-comparison-evidence.ts';
-import type { PairedComparison, PairTests } from './paired-comparison.ts';
 
 const MAX_DESCRIBED_PAIRS = 6;
 const MAX_LISTED_PATIENTS = 12;
@@ -44,8 +43,8 @@ function describePair(
 ): ReportBlock[] {
   const { a, b, tests } = pair;
   if (!tests) return [];
-  const charted = pair.metrics.filter(
-    ({ name, low, high }) => low !== null && high !== null && isInChart(name),
+  const charted = pair.metrics.flatMap(({ metric, difference, interval }) =>
+    interval && isInChart(metric) ? [{ metric, difference, interval }] : [],
   );
   const onPatients = `Paired over ${formatCount(pair.sharedPatients)} TEST patients (${formatCount(pair.patches)} patches), ${formatCount(pair.draws)} draws of whole patients.`;
   const restricted = pair.restricted
@@ -55,17 +54,17 @@ function describePair(
     { kind: 'heading', text: `${a.name} minus ${b.name}` },
     { kind: 'paragraph', text: onPatients + restricted },
     ...(pair.caution ? [{ kind: 'notice', title: 'Few patients', items: [pair.caution] } as const] : []),
-    ...sayAuc(pair, positiveClass),
+    ...sayAuc(pair, { positiveClass, hasSeveral }),
     {
       kind: 'figures',
       figures: [
         {
           svg: drawIntervalChart({
-            rows: charted.map(({ name, difference, low, high }) => ({
-              label: titleMetric(name, positiveClass),
+            rows: charted.map(({ metric, difference, interval: [low, high] }) => ({
+              label: titleMetric(metric, positiveClass),
               value: difference,
-              low: low ?? 0,
-              high: high ?? 0,
+              low,
+              high,
             })),
             xLabel: `${a.name} minus ${b.name}`,
             reference: 0,
@@ -87,21 +86,20 @@ function isInChart(name: string): boolean {
   return findMetric(name)?.high === 1 && !isMeanOverPatients(name);
 }
 
-function sayAuc({ a, b, metrics, caution }: PairedComparison, positiveClass: string): ReportBlock[] {
-  const auc = metrics.find(({ name }) => name === 'auc');
+function sayAuc(
+  { metrics }: PairedComparison,
+  { positiveClass, hasSeveral }: { positiveClass: string; hasSeveral: boolean },
+): ReportBlock[] {
+  const auc = metrics.find(({ metric }) => metric === 'auc');
   if (!auc) return [];
-  const better = auc.difference > 0 ? a : b;
-  const isOverZero = auc.low === null || auc.high === null || (auc.low <= 0 && auc.high >= 0);
-  const reading = isOverZero
-    ? 'These patients do not tell the two apart.'
-    : `On these patients ${better.name} ${caution ? 'leads' : 'ranks better'}${(auc.adjustedP ?? 1) < 0.05 ? '' : ', which does not survive Holm over all metrics of the pair'}.`;
+  const overPairs = hasSeveral ? `, over the tested pairs ${formatP(auc.acrossPairsP)}` : '';
   return [
     {
       kind: 'paragraph',
       text:
         `${titleMetric('auc', positiveClass)}: ${formatFigure(auc.a)} and ${formatFigure(auc.b)}, difference ` +
-        `${formatSigned(auc.difference)} (95 % ${formatInterval([auc.low, auc.high])}), p ${formatP(auc.pValue)}, after ` +
-        `Holm ${formatP(auc.adjustedP)}. ${reading}`,
+        `${formatSigned(auc.difference)} (95 % ${formatInterval(auc.interval)}), p ${formatP(auc.pValue)}, after ` +
+        `Holm over the metrics ${formatP(auc.adjustedP)}${overPairs}. Reading: ${auc.verdict.text}.`,
     },
   ];
 }
@@ -123,11 +121,11 @@ function tabulateDifferences(
       ...(hasSeveral ? [right('p (pairs)')] : []),
     ],
     rows: rows.map((row): ReportCell[] => [
-      formatMetricTitle(row.name, positiveClass),
+      formatMetricTitle(row.metric, positiveClass),
       formatFigure(row.a),
       formatFigure(row.b),
       { text: formatSigned(row.difference), bold: true },
-      formatInterval([row.low, row.high]),
+      formatInterval(row.interval),
       formatP(row.pValue),
       formatP(row.adjustedP),
       ...(hasSeveral ? [formatP(row.acrossPairsP)] : []),

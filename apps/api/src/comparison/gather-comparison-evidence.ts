@@ -1,55 +1,47 @@
 /** Everything that a comparison on paper tells, read from what is stored. A sealed TEST stays sealed. */
+import type { ComparisonRequest } from '@microtome/domain/comparison/comparison-request';
+import type { PairedComparison } from '@microtome/domain/comparison/paired-comparison';
 import type { Subset } from '@microtome/domain/split/subset';
-import type { Prisma } from '@microtome/store/generated/prisma/client';
+import { compareRuns, type RunComparison } from '@microtome/store/comparison/compare-runs';
+import type { ComparedRun } from '@microtome/store/comparison/compared-runs';
+import { type ComparisonRecord, loadComparisonRecord } from '@microtome/store/comparison/comparison-record';
+import type { PairMeans } from '@microtome/store/comparison/measure-pair';
 import {
   describeEvaluation,
   type EvaluationPicture,
   type PictureServices,
 } from '../evaluation/evaluation-picture.ts';
-import { type ComparedRun, type CompareRequest, compareRuns, type RunComparison } from './compare-runs.ts';
-import type { PairedComparison, PairServices } from './paired-comparison.ts';
 
 /** More curves than that in one picture cannot be told apart. */
-export const MAX_DRAWN_RUNS = 8;
-
-type EvaluationRow = Prisma.EvaluationGetPayload<object>;
+const MAX_DRAWN_RUNS = 8;
 
 export type ReportedEvaluation = {
   run: ComparedRun;
-  row: EvaluationRow;
+  row: ComparisonRecord['evaluations'][number];
   /** Of the first runs alone: for the pictures. */
   picture: EvaluationPicture | null;
 };
 
-export type ComparisonEvidence = {
+export type ComparisonEvidence = Omit<ComparisonRecord, 'evaluations'> & {
   comparison: RunComparison;
-  pairs: PairedComparison[];
-  request: CompareRequest;
-  dataset: { name: string; digest: string; positiveClass: string };
+  pairs: PairedComparison<ComparedRun>[];
+  request: ComparisonRequest;
   evaluations: Record<'VALIDATION' | 'TEST', ReportedEvaluation[]>;
-  /** How often TEST was opened, by split. */
-  openings: ReadonlyMap<string, number>;
 };
 
+type ComparisonServices = PictureServices & { pairs: PairMeans };
+
 export async function gatherComparisonEvidence(
-  services: PairServices & PictureServices,
-  request: CompareRequest,
+  services: ComparisonServices,
+  request: ComparisonRequest,
 ): Promise<ComparisonEvidence> {
-  const { prisma } = services.store.database;
-  const comparison = await compareRuns(services, request);
+  const { store, pairs } = services;
+  const comparison = await compareRuns(store, request, pairs);
   const { runs } = comparison;
-  const [rows, dataset, openings] = await Promise.all([
-    prisma.evaluation.findMany({ where: { runId: { in: runs.map(({ id }) => id) } } }),
-    prisma.dataset.findUniqueOrThrow({ where: { id: runs[0]?.datasetId ?? '' } }),
-    prisma.testOpening.groupBy({
-      by: ['splitId'],
-      where: { splitId: { in: runs.map(({ splitId }) => splitId) } },
-      _count: { _all: true },
-    }),
-  ]);
+  const { evaluations, ...record } = await loadComparisonRecord(store, runs);
   const list = async (subset: Subset) => {
     const found = runs.flatMap((run) => {
-      const row = rows.find((one) => one.runId === run.id && one.subset === subset);
+      const row = evaluations.find((one) => one.runId === run.id && one.subset === subset);
       return row ? [{ run, row }] : [];
     });
     return Promise.all(
@@ -61,11 +53,10 @@ export async function gatherComparisonEvidence(
     );
   };
   return {
+    ...record,
     comparison,
-    pairs: await comparison.listPairs(),
     request,
-    dataset,
+    pairs: await comparison.listPairs(),
     evaluations: { VALIDATION: await list('VALIDATION'), TEST: await list('TEST') },
-    openings: new Map(openings.map(({ splitId, _count }) => [splitId, _count._all])),
   };
 }

@@ -1,15 +1,13 @@
 /** What a page draws of an evaluation, computed from the stored predictions and kept by their content hash. */
-import type { Prisma } from '@microtome/store/generated/prisma/client';
+import { loadScored } from '@microtome/store/evaluation/scored-predictions';
+import type { Evaluation } from '@microtome/store/generated/prisma/client';
 import { getRunArtifact } from '@microtome/store/run/run-artifacts';
 import type { Background } from '../background/background.ts';
 import type { PictureResult } from '../background/background-task.ts';
 import { createResultCache, type ResultCache } from '../result-cache.ts';
-import type { PredictionServices } from './run-predictions.ts';
-import { loadScoredSubset } from './scored-subset.ts';
+import type { PredictionServices } from './prediction-reader.ts';
 
 const CACHED_PICTURES = 400;
-
-type EvaluationRow = Prisma.EvaluationGetPayload<object>;
 
 export type EvaluationPicture = Pick<PictureResult, 'roc' | 'pr' | 'reliability' | 'intervalsByPatch'> & {
   patients: (PictureResult['patients'][number] & { patientKey: string; calledShare: number })[];
@@ -28,12 +26,13 @@ export function createPictureCache(): PictureCache {
 /** The row of an evaluation is there only where its subset may be read, so no seal is asked here. */
 export async function describeEvaluation(
   services: PictureServices,
-  { runId, subset, threshold }: EvaluationRow,
+  { runId, subset, threshold }: Evaluation,
 ): Promise<EvaluationPicture> {
   const role = `PREDICTIONS_${subset}`;
   const { artifactHash } = await getRunArtifact(services.store, { runId, role });
   return services.evaluationPictures.get(`${artifactHash} ${threshold}`, async () => {
-    const { scored, patientKeys } = await loadScoredSubset(services, { runId, subset });
+    const key = { runId, subset };
+    const { scored, patientKeys } = await loadScored(services.store, key, services.predictions);
     const picture = await services.background.picture({ scored, threshold });
     const patients = picture.patients.map((row) => ({
       ...row,

@@ -1,17 +1,19 @@
 /** The pooled predictions of an opened cross-validation as a table: one row a patch of every fold's TEST. */
 import type { SubsetPatches } from '@microtome/store/split/subset-patches';
+import type { FoldOfSweep } from '@microtome/store/sweep/fold-predictions';
 import type { ExportTable } from '../report/export-table.ts';
-import type { FoldOfSweep } from './out-of-fold.ts';
 import { tabulatePredictions } from './prediction-table.ts';
 
 /** Folds count from 1. The probability is calibrated on the fold's VALIDATION, its threshold was chosen there. */
 export function tabulateOutOfFold(folds: readonly FoldOfSweep[], patches: SubsetPatches): ExportTable {
-  const predictions = folds.map(({ scored, patchIndexes }) => {
-    return { subset: 'TEST' as const, patchIndexes, probabilities: scored.probabilities };
+  const predictions = folds.map(({ scored, patches: { indexes } }) => {
+    return { subset: 'TEST' as const, patchIndexes: indexes, probabilities: scored.probabilities };
   });
   const { columns } = tabulatePredictions(predictions, patches);
   const ofEach = (read: (fold: FoldOfSweep, number: number, position: number) => number) =>
-    folds.flatMap((fold, at) => Array.from(fold.patchIndexes, (_, position) => read(fold, at + 1, position)));
+    folds.flatMap((fold, at) =>
+      Array.from(fold.patches.indexes, (_, position) => read(fold, at + 1, position)),
+    );
   const called = ofEach(({ scored, threshold }, _, position) =>
     Number((scored.probabilities[position] ?? Number.NaN) >= threshold),
   );

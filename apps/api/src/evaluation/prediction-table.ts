@@ -1,7 +1,7 @@
 /** The predictions of a run as a table: one row a patch, VALIDATION first and TEST once it is opened. */
+import type { SubsetPredictions } from '@microtome/store/evaluation/scored-predictions';
 import type { SubsetPatches } from '@microtome/store/split/subset-patches';
 import type { ExportTable } from '../report/export-table.ts';
-import type { SubsetPredictions } from './run-predictions.ts';
 
 /** Places are written as in the file names of the IDC layout, counted from 1. */
 export function tabulatePredictions(

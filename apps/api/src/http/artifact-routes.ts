@@ -3,8 +3,8 @@
  * predictions of a TEST that nobody has opened are refused under every name.
  */
 import { AppError } from '@microtome/domain/app-error';
+import { isArtifactSealed } from '@microtome/store/evaluation/artifact-seal';
 import type { Router } from 'express';
-import { isArtifactSealed } from '../evaluation/seal.ts';
 import type { ApiServices } from '../services.ts';
 import { sendArtifact } from './send-artifact.ts';
 

@@ -1,6 +1,6 @@
 /** GET /sweeps/:id/out-of-fold.csv and .parquet: one row a patch of every fold's TEST, once they are opened. */
+import { loadFolds } from '@microtome/store/sweep/fold-predictions';
 import type { Router } from 'express';
-import { loadFolds } from '../evaluation/out-of-fold.ts';
 import { tabulateOutOfFold } from '../evaluation/out-of-fold-table.ts';
 import { parseRecordId } from '../graphql/record-id.ts';
 import { TABLE_FORMATS } from '../report/export-table.ts';
@@ -8,11 +8,11 @@ import type { ApiServices } from '../services.ts';
 import { sendTable } from './send-table.ts';
 
 export function addOutOfFoldRoutes(router: Router, services: ApiServices): void {
-  const { predictions, background } = services;
+  const { store, predictions, background } = services;
   for (const format of TABLE_FORMATS) {
     router.get(`/sweeps/:sweepId/out-of-fold.${format}`, async (request, response) => {
       const sweepId = parseRecordId(request.params.sweepId, 'sweep');
-      const folds = await loadFolds(services, sweepId);
+      const folds = await loadFolds(store, sweepId, predictions);
       const table = tabulateOutOfFold(folds, await predictions.listPatches(folds[0]?.datasetId ?? ''));
       await sendTable({ background, table, format, fileName: `out-of-fold-${sweepId}`, response });
     });

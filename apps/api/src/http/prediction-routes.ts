@@ -4,6 +4,7 @@
  */
 import { AppError } from '@microtome/domain/app-error';
 import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
+import { listReadablePredictions } from '@microtome/store/evaluation/scored-predictions';
 import type { Router } from 'express';
 import { describeEvaluation } from '../evaluation/evaluation-picture.ts';
 import { tabulatePatientRows } from '../evaluation/patient-table.ts';
@@ -18,7 +19,7 @@ export function addPredictionRoutes(router: Router, services: ApiServices): void
   for (const format of TABLE_FORMATS) {
     router.get(`/runs/:runId/predictions.${format}`, async (request, response) => {
       const run = await findRun(services, request.params.runId);
-      const found = await predictions.listPredictions(run.id);
+      const found = await listReadablePredictions(store, run.id, predictions);
       if (found.length === 0) {
         throw new AppError('NOT_FOUND', `Run '${run.name}' is ${run.status}: it has no predictions.`);
       }

@@ -1,10 +1,10 @@
 /** The sections of a model card on what is on record: its limits, who looked at TEST, what the gate said and who promoted it. */
+import { hasFewPatients } from '@microtome/domain/statistics/few-patients';
 import type { ReportCell } from '../report/report-document.ts';
 import { countNoun, formatDay, formatShare } from './card-format.ts';
 import type { CardEvidence } from './gather-card-evidence.ts';
 import type { CardBlock } from './model-card.ts';
 
-const FEW_PATIENTS = 20;
 const ACTS: Record<string, string> = { PROMOTE: 'promoted', DEMOTE: 'demoted', ROLL_BACK: 'rolled back to' };
 
 export function listLimits({ version, evaluations }: CardEvidence): CardBlock[] {
@@ -29,7 +29,7 @@ export function listLimits({ version, evaluations }: CardEvidence): CardBlock[] 
           : [
               `PPV and NPV hold where ${formatShare(metrics.prevalence)} of patches are positive, as on this ${last?.row.subset}.`,
             ]),
-        ...(metrics && metrics.patients < FEW_PATIENTS
+        ...(metrics && hasFewPatients(metrics.patients)
           ? [`${last?.row.subset} has ${countNoun(metrics.patients, 'patient')}: every interval is shaky.`]
           : []),
         ...(run.testOpening === null

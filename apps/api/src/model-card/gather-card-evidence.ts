@@ -1,18 +1,18 @@
 /** Everything that a model card tells, read from what is stored: nothing is trained for it, and a sealed TEST stays sealed. */
 import { AppError, invariant } from '@microtome/domain/app-error';
 import type { SubgroupDivision } from '@microtome/domain/evaluation/subgroup';
+import type { PairMeans } from '@microtome/store/comparison/measure-pair';
 import { EVALUATION_DRAWS, EVALUATION_SEED } from '@microtome/store/evaluation/evaluations';
+import { loadScored } from '@microtome/store/evaluation/scored-predictions';
 import type { Prisma } from '@microtome/store/generated/prisma/client';
 import { type GateVerdict, judgeModelVersion } from '@microtome/store/model/promotions';
 import { getRunArtifact } from '@microtome/store/run/run-artifacts';
 import type { SplitAudits } from '../background/split-audits.ts';
-import type { CompareCached } from '../comparison/cached-comparison.ts';
 import {
   describeEvaluation,
   type EvaluationPicture,
   type PictureServices,
 } from '../evaluation/evaluation-picture.ts';
-import { loadScoredSubset } from '../evaluation/scored-subset.ts';
 import { createResultCache, type ResultCache } from '../result-cache.ts';
 
 const CACHED_SUBGROUPS = 400;
@@ -54,7 +54,7 @@ export type SubgroupCache = ResultCache<SubgroupDivision[]>;
 
 type CardServices = PictureServices & {
   subgroups: SubgroupCache;
-  compare: CompareCached;
+  pairs: PairMeans;
   audits: SplitAudits;
 };
 
@@ -84,7 +84,7 @@ export async function gatherCardEvidence(services: CardServices, versionId: stri
     subgroups: await divideEvaluation(services, last.row),
     gate: await judgeModelVersion(services.store, {
       versionId,
-      compare: services.compare,
+      pairs: services.pairs,
       auditSplit: services.audits.audit,
     }),
   };
@@ -94,7 +94,7 @@ async function divideEvaluation(services: CardServices, row: EvaluationRow): Pro
   const { runId, subset, threshold } = row;
   const { artifactHash } = await getRunArtifact(services.store, { runId, role: `PREDICTIONS_${subset}` });
   return services.subgroups.get(`${artifactHash} ${threshold}`, async () => {
-    const { scored } = await loadScoredSubset(services, { runId, subset });
+    const { scored } = await loadScored(services.store, { runId, subset }, services.predictions);
     return services.background.subgroups({
       scored,
       threshold,

@@ -1,59 +1,35 @@
-/** The slides of a run's data set as the run sees them: side, readable predictions, AUC of each slide. */
+/** The slides of a run's dataset as the run sees them: side, readable predictions, AUC of each slide. */
 import type { Subset } from '@microtome/domain/split/subset';
-import type { Prisma } from '@microtome/store/generated/prisma/client';
+import { listSlidesOfRun, type SlideOfRun } from '@microtome/store/evaluation/predicted-slides';
+import {
+  listReadablePredictions,
+  type SubsetPredictions,
+} from '@microtome/store/evaluation/scored-predictions';
+import type { Run } from '@microtome/store/generated/prisma/client';
 import type { SubsetPatches } from '@microtome/store/split/subset-patches';
 import type { Background } from '../background/background.ts';
 import type { GroupAucResult } from '../background/background-task.ts';
-import type { PredictionServices, SubsetPredictions } from '../evaluation/run-predictions.ts';
+import type { PredictionServices } from '../evaluation/prediction-reader.ts';
 
-type SlideRow = Prisma.SlideGetPayload<object>;
-type RunRow = Prisma.RunGetPayload<object>;
-
-export type RunSlide = {
-  slide: SlideRow;
-  subset: Subset | null;
-  heatmapUrl: string | null;
-  sealed: boolean;
-  patches: number;
-  auc: number | null;
-};
+export type RunSlide = SlideOfRun & { heatmapUrl: string | null; patches: number; auc: number | null };
 
 type SlideServices = PredictionServices & { background: Background };
 
 export async function listRunSlides(
-  services: SlideServices,
-  { run, subset: wanted }: { run: RunRow; subset: Subset | null },
+  { store, predictions, background }: SlideServices,
+  { run, subset }: { run: Run; subset: Subset | null },
 ): Promise<RunSlide[]> {
-  const { store, predictions, background } = services;
-  const { prisma } = store.database;
-  const [slides, sides, opening, found, patches] = await Promise.all([
-    prisma.slide.findMany({
-      where: { datasetId: run.datasetId },
-      orderBy: [{ patient: { key: 'asc' } }, { key: 'asc' }],
-    }),
-    prisma.splitPatient.findMany({ where: { splitId: run.splitId } }),
-    prisma.testOpening.findUnique({ where: { runId: run.id } }),
-    predictions.listPredictions(run.id),
+  const [slides, found, patches] = await Promise.all([
+    listSlidesOfRun(store, { run, subset }),
+    listReadablePredictions(store, run.id, predictions),
     predictions.listPatches(run.datasetId),
   ]);
-  const sideOf = new Map(sides.map((side) => [side.patientId, side.subset]));
   const measured = await measureSlides({ background, found, patches });
-  return slides
-    .filter(({ patientId }) => run.splitKind === 'PATCH' || sideOf.has(patientId))
-    .filter(({ patientId }) => wanted === null || sideOf.get(patientId) === wanted)
-    .map((slide) => {
-      const subset = sideOf.get(slide.patientId) ?? null;
-      const { patches: count, auc } = measured.get(slide.id) ?? { patches: 0, auc: null };
-      const heatmapUrl = count > 0 ? `/runs/${run.id}/slides/${slide.id}/heatmap.png` : null;
-      return {
-        slide,
-        subset,
-        heatmapUrl,
-        sealed: subset === 'TEST' && opening === null,
-        patches: count,
-        auc,
-      };
-    });
+  return slides.map((one) => {
+    const { patches: count, auc } = measured.get(one.slide.id) ?? { patches: 0, auc: null };
+    const heatmapUrl = count > 0 ? `/runs/${run.id}/slides/${one.slide.id}/heatmap.png` : null;
+    return { ...one, heatmapUrl, patches: count, auc };
+  });
 }
 
 /** Predictions are columns over patches; here they are grouped by slide and measured in the background thread. */

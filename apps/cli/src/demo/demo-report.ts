@@ -132,7 +132,7 @@ function printPair(pair: DemoComparisonFragment['pairs'][number], runs: DemoRunF
   for (const metric of pair.metrics.filter(({ name }) => HEADLINES.some((headline) => headline === name))) {
     const p = metric.pValue === null ? '' : `, p ${metric.pValue.toFixed(4)}`;
     console.log(
-      `  ${runs[0]?.architecture} − ${runs[1]?.architecture}: ${titleShortly(metric.name)} ${figure(metric.difference)} [${figure(metric.low)}, ${figure(metric.high)}]${p} (${pair.patients} patients)`,
+      `  ${runs[0]?.architecture} − ${runs[1]?.architecture}: ${titleShortly(metric.name)} ${figure(metric.difference)} [${figure(metric.low)}, ${figure(metric.high)}]${p} (${pair.patients} patients): ${metric.verdict.text}`,
     );
   }
 }

@@ -27,7 +27,6 @@ import {
 } from './comparison-request.ts';
 import type { Comparison } from './comparison-types.ts';
 import { Differences } from './differences.tsx';
-import { listWarnings } from './list-warnings.ts';
 import { RunPicker } from './run-picker.tsx';
 
 export function CompareView() {
@@ -80,8 +79,7 @@ type ComparisonLayoutProps = {
 };
 
 function ComparisonLayout({ comparison, request, onChange }: ComparisonLayoutProps) {
-  const { runs } = comparison;
-  const warnings = listWarnings(comparison.warnings, runs);
+  const { runs, warnings } = comparison;
   const positiveClass = runs[0]?.dataset.positiveClass ?? 'the positive class';
   return (
     <div className="flex flex-col gap-5">

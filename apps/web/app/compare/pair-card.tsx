@@ -18,8 +18,8 @@ import { AgreementTable } from './agreement-table.tsx';
 import type { Pair } from './comparison-types.ts';
 import { DifferenceBar } from './difference-bar.tsx';
 import { DifferingPatients } from './differing-patients.tsx';
-import { groupPairedMetrics, judgeDifference, measureReach } from './judge-difference.ts';
 import { PairTests } from './pair-tests.tsx';
+import { groupPairedMetrics, measureReach } from './paired-metrics.ts';
 
 type PairCardProps = { pair: Pair; positiveClass: string; testedPairs: number };
 
@@ -100,7 +100,7 @@ function PairTable({ pair, rows, positiveClass, testedPairs }: PairTableProps) {
         p('p', (row) => row.pValue),
         p('p (Holm)', (row) => row.adjustedP),
         ...(testedPairs > 1 ? [p(`p (${testedPairs} pairs)`, (row) => row.acrossPairsP)] : []),
-        { header: 'Reading', cell: (row) => <Reading {...judgeDifference(row, pair, catalogue)} /> },
+        { header: 'Reading', cell: (row) => <Reading verdict={row.verdict} /> },
       ]}
     />
   );
@@ -116,6 +116,6 @@ function describeInterval({ low, high }: Pair['metrics'][number]): string {
   return formatInterval([low, high]);
 }
 
-function Reading({ tone, text }: ReturnType<typeof judgeDifference>) {
-  return <Badge tone={tone}>{text}</Badge>;
+function Reading({ verdict: { kind, text } }: Pick<Pair['metrics'][number], 'verdict'>) {
+  return <Badge tone={kind === 'BETTER' ? 'accent' : 'neutral'}>{text}</Badge>;
 }

@@ -23,7 +23,7 @@ import { type McNemar, testClusteredMcNemar, testMcNemar } from '../statistics/m
 import { type SignFlip, testSignFlip } from '../statistics/sign-flip.ts';
 import { type Agreement, countAgreement, type PatientAgreement } from './agreement.ts';
 
-type MetricDifference = {
+export type MetricDifference = {
   metric: BootstrapMetric;
   a: number;
   b: number;
@@ -36,7 +36,7 @@ type MetricDifference = {
   adjustedP: number | null;
 };
 
-export type PairedComparison = {
+export type PairedStatistics = {
   a: EvaluationMetrics;
   b: EvaluationMetrics;
   intervalsA: Record<string, Interval>;
@@ -61,7 +61,7 @@ export type PairedComparison = {
   skippedDraws: number;
 };
 
-type ComparisonRequest = {
+export type PairedRequest = {
   /** Probabilities of the two runs, patch by patch. */
   a: Float64Array;
   b: Float64Array;
@@ -100,9 +100,9 @@ export function measureSide({ scored, threshold, draws, seed }: SideRequest): Pa
  * @throws AppError BAD_INPUT when the arrays do not line up
  */
 export function comparePaired(
-  request: ComparisonRequest,
+  request: PairedRequest,
   measure: (side: SideRequest) => PairSide = measureSide,
-): PairedComparison {
+): PairedStatistics {
   const { labels, patients, draws, seed } = request;
   const [a, b] = [
     { probabilities: request.a, threshold: request.thresholdA },
@@ -175,7 +175,7 @@ function compareRanking({
   b: Placements | null;
   labels: Uint8Array;
   patients: Int32Array;
-}): Pick<PairedComparison, 'clusteredAuc' | 'naiveAuc'> {
+}): Pick<PairedStatistics, 'clusteredAuc' | 'naiveAuc'> {
   if (!a || !b) return { clusteredAuc: null, naiveAuc: null };
   const aucs = { a: a.auc, b: b.auc };
   const byPatient = covaryByPatient({ a, b, ...patches });

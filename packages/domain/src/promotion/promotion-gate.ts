@@ -4,6 +4,7 @@
  * are by patient, from predictions of TEST.
  */
 
+import { type DifferenceVerdict, judgeDifference } from '../comparison/judge-difference.ts';
 import type { EvaluationMetrics } from '../evaluation/evaluation.ts';
 import type { RunStatus } from '../run/run-status.ts';
 import type { SplitKind } from '../split/split.ts';
@@ -163,12 +164,25 @@ function judgeAgainstBaseline({ policy, candidate }: Judgement): RuleVerdict[] {
     return [{ ...rule, kind, sentence }];
   }
   const { runName, gap } = baseline;
-  const passed = Boolean(gap?.interval && gap.interval[0] > 0);
-  const sentence = gap
-    ? `On TEST it ${passed ? 'is' : 'is not shown to be'} better than the ${COLOUR_BASELINE} run '${runName}': ` +
-      `AUC differs by ${describeGap(gap)}.`
-    : `On TEST it cannot be compared with the ${COLOUR_BASELINE} run '${runName}': AUC is not defined for both.`;
+  const other = `the ${COLOUR_BASELINE} run '${runName}'`;
+  if (!gap) {
+    const sentence = `On TEST it cannot be compared with ${other}: AUC is not defined for both.`;
+    return [{ ...rule, sentence }];
+  }
+  const verdict = judgeGap(gap);
+  const passed = verdict.leader === 'a';
+  const sentence = `On TEST ${describeLead(verdict, other)}: AUC differs by ${describeGap(gap)}.`;
   return [{ ...rule, passed, figure: gap, sentence }];
+}
+
+/** The gate asks about AUC alone, and asked before TEST was opened: there is nothing to adjust for. */
+function judgeGap({ interval, sharedPatients }: AucGap): DifferenceVerdict {
+  return judgeDifference({ metric: 'auc', interval, patients: sharedPatients, adjustedPs: [] });
+}
+
+function describeLead({ kind, leader }: DifferenceVerdict, other: string): string {
+  if (leader !== 'a') return `it is not shown to be better than ${other}`;
+  return kind === 'BETTER' ? `it is better than ${other}` : `it leads ${other}, on few patients`;
 }
 
 function judgeAgainstChampion({ policy, candidate: { test }, champion }: Judgement): RuleVerdict[] {

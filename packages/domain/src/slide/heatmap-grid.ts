@@ -59,12 +59,20 @@ const ERROR_COLOURS = {
   falseNegative: [90, 40, 130, 255],
 } as const satisfies Record<string, Rgba>;
 
+/** Patches that overlap share a cell: the first of them is drawn. */
+export function keepFirstOfEachCell(patches: readonly PlacedPatch[], patchSizePx: number): PlacedPatch[] {
+  const cells = new Map<string, PlacedPatch>();
+  for (const patch of patches) {
+    const { column, row } = findCell(patch, patchSizePx);
+    const cell = `${column} ${row}`;
+    if (!cells.has(cell)) cells.set(cell, patch);
+  }
+  return [...cells.values()];
+}
+
 /** The grid of one slide. Two patches in one cell are a fault of the caller: coordinates are unique per slide. */
 export function buildHeatmapGrid(patches: readonly PlacedPatch[], patchSizePx: number): HeatmapGrid {
-  const cellOf = ({ x, y }: PlacedPatch) => ({
-    column: Math.floor((x - 1) / patchSizePx),
-    row: Math.floor((y - 1) / patchSizePx),
-  });
+  const cellOf = (patch: PlacedPatch) => findCell(patch, patchSizePx);
   const most = (measure: (patch: PlacedPatch) => number) =>
     patches.reduce((largest, patch) => Math.max(largest, measure(patch)), 0);
   const columns = most((patch) => cellOf(patch).column + 1);
@@ -85,6 +93,10 @@ export function buildHeatmapGrid(patches: readonly PlacedPatch[], patchSizePx: n
     heightPx: most((patch) => patch.y - 1 + patch.heightPx),
     cells,
   };
+}
+
+function findCell({ x, y }: PlacedPatch, patchSizePx: number): { column: number; row: number } {
+  return { column: Math.floor((x - 1) / patchSizePx), row: Math.floor((y - 1) / patchSizePx) };
 }
 
 /** One RGBA pixel per cell, row by row: the picture to be drawn enlarged without smoothing. */

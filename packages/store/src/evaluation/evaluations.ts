@@ -9,7 +9,7 @@ import { insertRunEvent } from '../run/run-events.ts';
 import { lockRun } from '../run/run-transitions.ts';
 import { getRun } from '../run/runs.ts';
 import type { Store } from '../store.ts';
-import { loadSealedScored } from './predictions.ts';
+import { loadSealedScored, type PredictionSource } from './scored-predictions.ts';
 
 /** Bootstrap draws of whole patients behind every interval. */
 export const EVALUATION_DRAWS = 2_000;
@@ -23,6 +23,8 @@ type OpenTestRequest = {
   /** Why, for all to read. */
   reason: string;
   openedBy?: string;
+  /** Where predictions are read from; from the store when left out. */
+  source?: PredictionSource;
   /** Computes off the caller's thread; in place when left out. */
   evaluate?: (request: EvaluateRequest) => EvaluationWithIntervals | Promise<EvaluationWithIntervals>;
 };
@@ -46,7 +48,7 @@ export async function openTest(store: Store, request: OpenTestRequest): Promise<
   if (status !== 'SUCCEEDED' || threshold === null) {
     throw new AppError('CONFLICT', `Run '${name}' is ${status}: TEST is opened for a run that SUCCEEDED.`);
   }
-  const { scored } = await loadSealedScored(store, { runId, subset: 'TEST' });
+  const { scored } = await loadSealedScored(store, { runId, subset: 'TEST' }, request.source);
   const { metrics, intervals } = await evaluate({
     scored,
     threshold,

@@ -1,15 +1,9 @@
 /**
- * Predictions as a file and in memory. The file: magic, version, count, then all patch numbers (int32) and all
+ * Predictions as a file. The file: magic, version, count, then all patch numbers (int32) and all
  * probabilities (float64), little-endian and aligned, so that decoding is two views of the bytes. Every statistic of a
  * run comes from these, never from training again.
  */
-import { AppError, invariant } from '@microtome/domain/app-error';
-import type { Scored } from '@microtome/domain/metrics/scored';
-import type { Subset } from '@microtome/domain/split/subset';
-import { getRunArtifact } from '../run/run-artifacts.ts';
-import { getRun } from '../run/runs.ts';
-import { listSubsetPatches, type SubsetPatches, selectPatches } from '../split/subset-patches.ts';
-import type { Store } from '../store.ts';
+import { AppError } from '@microtome/domain/app-error';
 
 export const PREDICTIONS_MEDIA_TYPE = 'application/vnd.microtome.predictions';
 
@@ -22,14 +16,6 @@ export type Predictions = {
   patchIndexes: Int32Array;
   /** Of the positive class, calibrated, [0, 1]. */
   probabilities: Float64Array;
-};
-
-export type ScoredPredictions = {
-  scored: Scored;
-  /** By the patient numbers of `scored`, sorted. */
-  patientKeys: string[];
-  /** The patches that were predicted, in the same order. */
-  patches: SubsetPatches;
 };
 
 /** BAD_INPUT unless indexes rise, lengths agree and probabilities lie in [0, 1]. */
@@ -66,47 +52,6 @@ export function decodePredictions(bytes: Uint8Array): Predictions {
     patchIndexes: new Int32Array(buffer, HEADER_BYTES, count),
     probabilities: new Float64Array(buffer, probabilitiesOffset(count), count),
   };
-}
-
-/**
- * A run's predictions of one subset, beside labels and patients.
- * @throws AppError NOT_FOUND; SEALED for TEST before it was opened
- */
-export async function loadScored(
-  store: Store,
-  { runId, subset }: { runId: string; subset: Subset },
-): Promise<ScoredPredictions> {
-  const opening = await store.database.prisma.testOpening.findUnique({
-    where: { runId },
-    select: { id: true },
-  });
-  if (subset === 'TEST' && !opening) {
-    const { name } = await getRun(store, runId);
-    throw new AppError(
-      'SEALED',
-      `TEST of run '${name}' is sealed. Open it first: that is recorded and counted.`,
-    );
-  }
-  return loadSealedScored(store, { runId, subset });
-}
-
-/** Without asking for the seal: for the act that opens TEST, which must compute what it will show. */
-export async function loadSealedScored(
-  store: Store,
-  { runId, subset }: { runId: string; subset: Subset },
-): Promise<ScoredPredictions> {
-  const run = await getRun(store, runId);
-  const { artifactHash } = await getRunArtifact(store, { runId, role: `PREDICTIONS_${subset}` });
-  const { patchIndexes, probabilities } = decodePredictions(await store.artifacts.read(artifactHash));
-  const all = await listSubsetPatches(store, { splitId: run.splitId, subset, includeStrips: true });
-  const predicted = new Set(patchIndexes);
-  const patches = selectPatches(all, (position) => predicted.has(all.indexes[position]!));
-  invariant(
-    patches.count === patchIndexes.length,
-    `run ${runId} predicted ${patchIndexes.length} patches, of which ${patches.count} are in ${subset}`,
-  );
-  const { labels, patients, patientKeys } = patches;
-  return { scored: { probabilities, labels, patients }, patientKeys, patches };
 }
 
 function probabilitiesOffset(count: number): number {

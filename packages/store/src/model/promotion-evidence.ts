@@ -2,12 +2,13 @@
 import { AppError } from '@microtome/domain/app-error';
 import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
 import {
+  type AucGap,
   COLOUR_BASELINE,
   type PromotionCandidate,
   type PromotionChampion,
 } from '@microtome/domain/promotion/promotion-gate';
 import type { Evaluation, Prisma } from '../../generated/prisma/client.ts';
-import { type Compare, measureAucGap } from '../comparison/comparisons.ts';
+import { measurePair, type PairMeans } from '../comparison/measure-pair.ts';
 import type { Store } from '../store.ts';
 
 const withEvidence = {
@@ -17,7 +18,7 @@ const withEvidence = {
 
 type VersionWithEvidence = Prisma.ModelVersionGetPayload<{ include: typeof withEvidence }>;
 
-type Means = { compare: Compare; auditSplit: (splitId: string) => Promise<SplitAudit> };
+type Means = { pairs: PairMeans | undefined; auditSplit: (splitId: string) => Promise<SplitAudit> };
 
 /** NOT_FOUND when there is no such version. */
 export async function getVersionWithEvidence(store: Store, versionId: string): Promise<VersionWithEvidence> {
@@ -31,7 +32,7 @@ export async function getVersionWithEvidence(store: Store, versionId: string): P
 
 export async function gatherEvidence(
   store: Store,
-  { version: { run }, compare, auditSplit }: { version: VersionWithEvidence } & Means,
+  { version: { run }, pairs, auditSplit }: { version: VersionWithEvidence } & Means,
 ): Promise<PromotionCandidate> {
   const [test] = run.evaluations;
   return {
@@ -42,19 +43,19 @@ export async function gatherEvidence(
     splitTestOpenings: await store.database.prisma.testOpening.count({ where: { splitId: run.splitId } }),
     // A gate that is asked before the audit is done has it made, rather than refuse for want of it.
     audit: await auditSplit(run.splitId),
-    baseline: test ? await measureAgainstBaseline(store, { run, compare }) : null,
+    baseline: test ? await measureAgainstBaseline(store, { run, pairs }) : null,
   };
 }
 
 /** How the version stands against the one that holds the alias. */
 export async function gatherChampion(
   store: Store,
-  { version, holderId, compare }: { version: VersionWithEvidence; holderId: string; compare: Compare },
+  { version, holderId, pairs }: { version: VersionWithEvidence; holderId: string } & Pick<Means, 'pairs'>,
 ): Promise<PromotionChampion> {
   const champion = await getVersionWithEvidence(store, holderId);
   const canPair = version.run.testOpening !== null && champion.run.testOpening !== null;
   const gap = canPair
-    ? await measureAucGap(store, { runId: version.runId, otherRunId: champion.runId, compare })
+    ? await measureAucGap(store, { runIdA: version.runId, runIdB: champion.runId }, pairs)
     : null;
   return { name: `version ${champion.number}`, gap };
 }
@@ -62,7 +63,7 @@ export async function gatherChampion(
 /** Of several baselines the one that is best on VALIDATION: the hardest to beat, chosen without a look at TEST. */
 async function measureAgainstBaseline(
   store: Store,
-  { run, compare }: { run: VersionWithEvidence['run']; compare: Compare },
+  { run, pairs }: { run: VersionWithEvidence['run'] } & Pick<Means, 'pairs'>,
 ): Promise<PromotionCandidate['baseline']> {
   const baselines = await store.database.prisma.run.findMany({
     where: {
@@ -80,8 +81,21 @@ async function measureAgainstBaseline(
   if (!best) return null;
   return {
     runName: best.name,
-    gap: await measureAucGap(store, { runId: run.id, otherRunId: best.id, compare }),
+    gap: await measureAucGap(store, { runIdA: run.id, runIdB: best.id }, pairs),
   };
+}
+
+/** TEST AUC of run a minus that of run b on shared patients; null where there is none. */
+async function measureAucGap(
+  store: Store,
+  runIds: { runIdA: string; runIdB: string },
+  pairs: PairMeans | undefined,
+): Promise<AucGap | null> {
+  const measured = await measurePair(store, runIds, pairs);
+  const auc = measured?.statistics.differences.find(({ metric }) => metric === 'auc');
+  if (!measured || !auc) return null;
+  const { difference, interval } = auc;
+  return { difference, interval, sharedPatients: measured.patientKeys.length };
 }
 
 function readAuc({ evaluations }: { evaluations: Pick<Evaluation, 'metrics'>[] }): number {

@@ -5,7 +5,6 @@
  */
 import { AppError } from '@microtome/domain/app-error';
 import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
-import { comparePaired } from '@microtome/domain/comparison/compare-paired';
 import {
   type AllowedAct,
   CHAMPION,
@@ -18,7 +17,7 @@ import {
   type PromotionVerdict,
 } from '@microtome/domain/promotion/promotion-gate';
 import type { ModelVersion, Promotion } from '../../generated/prisma/client.ts';
-import type { Compare } from '../comparison/comparisons.ts';
+import type { PairMeans } from '../comparison/measure-pair.ts';
 import type { Transaction } from '../database/database.ts';
 import { checkPerson, checkReason } from '../database/text-fields.ts';
 import { auditStoredSplit } from '../split/split-audit.ts';
@@ -32,7 +31,7 @@ const ALIAS_LENGTH_MAX = 60;
 const NOTHING_JUDGED: PromotionVerdict = { allowed: true, canOverride: false, rules: [], reasons: [] };
 
 /** Where the gate has its figures computed; in the caller's thread when left out. */
-type GateMeans = { compare?: Compare; auditSplit?: (splitId: string) => Promise<SplitAudit> };
+type GateMeans = { pairs?: PairMeans; auditSplit?: (splitId: string) => Promise<SplitAudit> };
 
 export type AliasRequest = {
   /** The version to promote, to take the alias from, or to return to. */
@@ -193,14 +192,14 @@ async function judge(
   request: { versionId: string; holderId: string | null; act: PromotionAct; means: GateMeans },
 ): Promise<Judged> {
   const { versionId, holderId, act, means } = request;
-  const { compare = comparePaired, auditSplit = (splitId) => auditStoredSplit(store, { splitId }) } = means;
+  const { pairs, auditSplit = (splitId) => auditStoredSplit(store, { splitId }) } = means;
   const version = await getVersionWithEvidence(store, versionId);
   const { version: policyVersion, policy } = await findPolicyInForce(store.database.prisma, version.modelId);
-  const candidate = await gatherEvidence(store, { version, compare, auditSplit });
+  const candidate = await gatherEvidence(store, { version, pairs, auditSplit });
   if (act === 'ROLL_BACK') return { verdict: judgeRollback({ policy, candidate }), policyVersion };
   // A version is not compared with itself.
   const isRivalled = holderId !== null && holderId !== versionId;
-  const champion = isRivalled ? await gatherChampion(store, { version, holderId, compare }) : null;
+  const champion = isRivalled ? await gatherChampion(store, { version, holderId, pairs }) : null;
   return { verdict: judgePromotion({ policy, candidate, champion }), policyVersion };
 }
 

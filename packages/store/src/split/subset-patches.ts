@@ -4,7 +4,7 @@
  */
 import { invariant } from '@microtome/domain/app-error';
 import { assignPatch } from '@microtome/domain/split/random-patch-split';
-import { type ChosenFractions, findFractions, type SplitFractions } from '@microtome/domain/split/split';
+import { findFractions, type SplitFractions } from '@microtome/domain/split/split';
 import type { Subset } from '@microtome/domain/split/subset';
 import type { Split } from '../../generated/prisma/client.ts';
 import type { Store } from '../store.ts';
@@ -26,6 +26,8 @@ export type SubsetPatches = {
   /** Position of each patch's slide in `slideIds`. */
   slides: Int32Array;
   slideIds: string[];
+  /** Key of each of them within its patient: the same in every dataset that holds the slide. */
+  slideKeys: string[];
   /** Left and top edge on the slide, from 0. */
   x: Int32Array;
   y: Int32Array;
@@ -40,7 +42,7 @@ type SubsetRequest = {
   includeStrips?: boolean;
 };
 
-type SlideRow = { id: string; patientKey: string };
+type SlideRow = { id: string; key: string; patientKey: string };
 
 /** In the order of their indexes. Works for both kinds of split: by patient, and (unsafe) by patch. */
 export async function listSubsetPatches(store: Store, request: SubsetRequest): Promise<SubsetPatches> {
@@ -51,17 +53,18 @@ export async function listSubsetPatches(store: Store, request: SubsetRequest): P
     return readPatches(store, { datasetId: split.datasetId, slides, includeStrips });
   }
   const all = await listDatasetPatches(store, { datasetId: split.datasetId, includeStrips });
-  const subsets = assignPatches(all, {
-    seed: Number(split.seed),
-    fractions: getFractions(split.fractions),
-  });
+  const subsets = listSidesOfPatches(all, split);
   return selectPatches(all, (position) => subsets[position] === request.subset);
 }
 
-function getFractions(chosen: ChosenFractions): SplitFractions {
-  const fractions = findFractions(chosen);
+/** The subset of each patch of a stored split by patch, in their order. */
+export function listSidesOfPatches(
+  patches: SubsetPatches,
+  split: Pick<Split, 'seed' | 'fractions'>,
+): Subset[] {
+  const fractions = findFractions(split.fractions);
   invariant(fractions, 'a split by patch has no fractions');
-  return fractions;
+  return assignPatches(patches, { seed: Number(split.seed), fractions });
 }
 
 /** Every patch of a data set. */
@@ -83,32 +86,38 @@ export function assignPatches(
   });
 }
 
-/** The patches whose position passes, with patients and slides numbered anew. */
+/** The patches whose position passes, with patients and slides numbered without gaps. */
 export function selectPatches(patches: SubsetPatches, passes: (position: number) => boolean): SubsetPatches {
-  const positions = Int32Array.from({ length: patches.count }, (_, position) => position).filter(passes);
-  const slideIsUsed = new Uint8Array(patches.slideIds.length);
-  for (const position of positions) slideIsUsed[patches.slides[position]!] = 1;
-  const patientOfSlide = new Int32Array(patches.slideIds.length);
-  for (let position = 0; position < patches.count; position++) {
-    patientOfSlide[patches.slides[position]!] = patches.patients[position]!;
-  }
-  const slideRows = patches.slideIds.flatMap((id, slide) =>
-    slideIsUsed[slide] ? [{ id, patientKey: patches.patientKeys[patientOfSlide[slide]!]! }] : [],
+  return pickPatches(
+    patches,
+    Int32Array.from({ length: patches.count }, (_, position) => position).filter(passes),
   );
-  const numbers = new Int32Array(patches.slideIds.length);
-  let used = 0;
-  for (let slide = 0; slide < numbers.length; slide++) if (slideIsUsed[slide]) numbers[slide] = used++;
-  const pick = <T extends Int32Array | Uint8Array>(column: T) => column.filter((_, at) => passes(at)) as T;
+}
+
+/** The patches at these positions, which rise, with patients and slides numbered without gaps. */
+export function pickPatches(patches: SubsetPatches, positions: Int32Array): SubsetPatches {
+  const { patientKeys, slideIds, slideKeys } = patches;
+  const slides = positions.map((position) => patches.slides[position]!);
+  const patientOfSlide = new Map<number, number>();
+  for (const position of positions)
+    patientOfSlide.set(patches.slides[position]!, patches.patients[position]!);
+  const used = [...patientOfSlide.keys()].sort((one, other) => one - other);
+  const numbers = new Map(used.map((slide, number) => [slide, number]));
+  const pick = (column: Int32Array) => positions.map((position) => column[position]!);
   return withPatients({
     count: positions.length,
     indexes: pick(patches.indexes),
-    labels: pick(patches.labels),
+    labels: Uint8Array.from(positions, (position) => patches.labels[position]!),
     x: pick(patches.x),
     y: pick(patches.y),
     widthPx: pick(patches.widthPx),
     heightPx: pick(patches.heightPx),
-    slides: pick(patches.slides).map((slide) => numbers[slide]!),
-    slideRows,
+    slides: slides.map((slide) => numbers.get(slide)!),
+    slideRows: used.map((slide) => ({
+      id: slideIds[slide]!,
+      key: slideKeys[slide]!,
+      patientKey: patientKeys[patientOfSlide.get(slide)!]!,
+    })),
   });
 }
 
@@ -118,7 +127,7 @@ async function listSlides(
   { datasetId, split, subset }: { datasetId: string; split?: Split; subset?: Subset },
 ): Promise<SlideRow[]> {
   const { rows } = await store.database.pool.query<SlideRow>(
-    `select slide.id, patient.key as "patientKey" from slide join patient on patient.id = slide.patient_id
+    `select slide.id, slide.key, patient.key as "patientKey" from slide join patient on patient.id = slide.patient_id
      where slide.dataset_id = $1 and ($2::uuid is null or exists (
        select from split_patient where split_id = $2 and split_patient.patient_id = slide.patient_id and subset = $3))
      order by patient.key collate "C", slide.key collate "C"`,
@@ -162,7 +171,9 @@ function unpack(packed: Buffer, slideRows: SlideRow[]): SubsetPatches {
   });
 }
 
-type Columns = Omit<SubsetPatches, 'patients' | 'patientKeys' | 'slideIds'> & { slideRows: SlideRow[] };
+type Columns = Omit<SubsetPatches, 'patients' | 'patientKeys' | 'slideIds' | 'slideKeys'> & {
+  slideRows: SlideRow[];
+};
 
 function withPatients({ slideRows, ...columns }: Columns): SubsetPatches {
   const patientKeys = [...new Set(slideRows.map(({ patientKey }) => patientKey))];
@@ -171,6 +182,7 @@ function withPatients({ slideRows, ...columns }: Columns): SubsetPatches {
   return {
     ...columns,
     slideIds: slideRows.map(({ id }) => id),
+    slideKeys: slideRows.map(({ key }) => key),
     patientKeys,
     patients: columns.slides.map((slide) => patientOfSlide[slide]!),
   };

@@ -14,7 +14,7 @@ import {
   type EvaluateRequest,
   insertTestOpening,
 } from '../evaluation/evaluations.ts';
-import { loadSealedScored } from '../evaluation/predictions.ts';
+import { loadSealedScored, type PredictionSource } from '../evaluation/scored-predictions.ts';
 import { lockRun } from '../run/run-transitions.ts';
 import type { Store } from '../store.ts';
 import { getSweep } from './sweeps.ts';
@@ -26,6 +26,8 @@ type OpenSweepTestRequest = {
   /** Why, for all to read. */
   reason: string;
   openedBy?: string;
+  /** Where predictions are read from; from the store when left out. */
+  source?: PredictionSource;
   /** Compute off the caller's thread; in place when left out. */
   evaluate?: (request: EvaluateRequest) => EvaluationWithIntervals | Promise<EvaluationWithIntervals>;
   evaluateOutOfFold?: (request: OutOfFoldRequest) => OutOfFoldEvaluation | Promise<OutOfFoldEvaluation>;
@@ -47,7 +49,7 @@ export async function openSweepTest(store: Store, request: OpenSweepTestRequest)
   if (await prisma.sweepOpening.findUnique({ where: { sweepId } })) return sweep;
   const folds: OpenableFold[] = [];
   for (const run of await listOpenableRuns(store, sweep)) {
-    const { scored } = await loadSealedScored(store, { runId: run.id, subset: 'TEST' });
+    const { scored } = await loadSealedScored(store, { runId: run.id, subset: 'TEST' }, request.source);
     folds.push({ run, scored, threshold: run.threshold! });
   }
   const evaluated = await evaluateFolds(folds, request);

@@ -1,13 +1,14 @@
 /** Runs side by side: what differs in them, and paired statistics between those whose TEST is open. */
 
-import { compareRuns, type RunComparison } from '../../comparison/compare-runs.ts';
+import type { HyperparameterDifference } from '@microtome/domain/comparison/hyperparameter-differences';
+import { compareRuns, type RunComparison } from '@microtome/store/comparison/compare-runs';
 import { builder } from '../../graphql/builder.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { RunRef } from '../run/run.ts';
 import { PairedComparisonRef } from './paired-comparison.ts';
 
 const HyperparameterDifferenceRef = builder
-  .objectRef<RunComparison['differences'][number]>('HyperparameterDifference')
+  .objectRef<HyperparameterDifference>('HyperparameterDifference')
   .implement({
     description: 'One knob that is not the same in all runs.',
     fields: (t) => ({
@@ -65,11 +66,15 @@ builder.queryField('compareRuns', (t) =>
         description: 'Pairs runs whose TEST patients differ on the patients that they share.',
       }),
     },
-    resolve: (_root, { runIds, referenceId, sharedPatientsOnly }, context) =>
-      compareRuns(context, {
-        runIds: runIds.map((runId) => parseRecordId(runId, 'run')),
-        referenceId: referenceId ? parseRecordId(referenceId, 'run') : null,
-        sharedPatientsOnly,
-      }),
+    resolve: (_root, { runIds, referenceId, sharedPatientsOnly }, { store, pairs }) =>
+      compareRuns(
+        store,
+        {
+          runIds: runIds.map((runId) => parseRecordId(runId, 'run')),
+          referenceId: referenceId ? parseRecordId(referenceId, 'run') : null,
+          sharedPatientsOnly,
+        },
+        pairs,
+      ),
   }),
 );

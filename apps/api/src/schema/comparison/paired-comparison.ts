@@ -1,25 +1,60 @@
 /** Two runs on the same opened TEST patients: differences, tests by patient, agreement, and who differs most. */
-
-import type { DifferingPatient, PairedComparison, PairTests } from '../../comparison/paired-comparison.ts';
+import type { DifferenceVerdictKind } from '@microtome/domain/comparison/judge-difference';
+import type { JudgedMetric } from '@microtome/domain/comparison/judge-pairs';
+import type {
+  DifferingPatient,
+  PairedComparison,
+  PairTests,
+} from '@microtome/domain/comparison/paired-comparison';
+import type { ComparedRun } from '@microtome/store/comparison/compared-runs';
 import { builder } from '../../graphql/builder.ts';
 import { SlideRef } from '../dataset/slide.ts';
 import { SubsetEnum } from '../enums.ts';
 import { RunRef } from '../run/run.ts';
 
-const PairedMetricRef = builder.objectRef<PairedComparison['metrics'][number]>('PairedMetric').implement({
+const DifferenceVerdictKindEnum = builder.enumType('DifferenceVerdictKind', {
+  description: 'What a paired difference allows one to say.',
+  values: {
+    UNDEFINED: { description: 'Nothing: there is no interval.' },
+    NOT_TOLD_APART: { description: 'The interval holds 0: these patients do not tell the two apart.' },
+    NOT_AFTER_HOLM: { description: 'One leads, but a p-value after Holm takes it back.' },
+    FEW_PATIENTS: { description: 'One leads, on too few patients to be called better.' },
+    BETTER: { description: 'One is better.' },
+  } satisfies Record<DifferenceVerdictKind, { description: string }>,
+});
+
+const DifferenceVerdictRef = builder
+  .objectRef<JudgedMetric<ComparedRun>['verdict']>('DifferenceVerdict')
+  .implement({
+    description: 'The verdict on one difference, the same wherever it is shown.',
+    fields: (t) => ({
+      kind: t.expose('kind', { type: DifferenceVerdictKindEnum, description: 'What it is.' }),
+      leader: t.field({
+        type: RunRef,
+        nullable: true,
+        description: 'The run that leads; null where neither does.',
+        resolve: ({ leader }) => leader,
+      }),
+      text: t.exposeString('text', { description: 'In words, e.g. "deep leads, but not after Holm".' }),
+    }),
+  });
+
+const PairedMetricRef = builder.objectRef<JudgedMetric<ComparedRun>>('PairedMetric').implement({
   description: 'One metric of two runs on the same patches.',
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'Name of the metric.' }),
+    name: t.exposeString('metric', { description: 'Name of the metric.' }),
     a: t.exposeFloat('a', { nullable: true, description: 'Its value in run a.' }),
     b: t.exposeFloat('b', { nullable: true, description: 'Its value in run b.' }),
     difference: t.exposeFloat('difference', { nullable: true, description: 'a − b.' }),
-    low: t.exposeFloat('low', {
+    low: t.float({
       nullable: true,
       description: 'Lower end of the 95 % interval of the difference, by patient.',
+      resolve: ({ interval }) => interval?.[0] ?? null,
     }),
-    high: t.exposeFloat('high', {
+    high: t.float({
       nullable: true,
       description: 'Upper end of the 95 % interval of the difference, by patient.',
+      resolve: ({ interval }) => interval?.[1] ?? null,
     }),
     pValue: t.exposeFloat('pValue', {
       nullable: true,
@@ -32,6 +67,11 @@ const PairedMetricRef = builder.objectRef<PairedComparison['metrics'][number]>('
     acrossPairsP: t.exposeFloat('acrossPairsP', {
       nullable: true,
       description: 'The p-value after Holm, over all pairs tested here, for this metric.',
+    }),
+    verdict: t.field({
+      type: DifferenceVerdictRef,
+      description: 'What the difference allows one to say, by its interval and both adjusted p-values.',
+      resolve: ({ verdict }) => verdict,
     }),
   }),
 });
@@ -135,48 +175,54 @@ const DifferingPatientRef = builder
     }),
   });
 
-export const PairedComparisonRef = builder.objectRef<PairedComparison>('PairedComparison').implement({
-  description: 'Two runs on the same opened TEST patients.',
-  fields: (t) => ({
-    a: t.field({ type: RunRef, description: 'The first run.', resolve: ({ a }) => a }),
-    b: t.field({ type: RunRef, description: 'The second run.', resolve: ({ b }) => b }),
-    subset: t.expose('subset', { type: SubsetEnum, description: 'Where they were compared.' }),
-    patients: t.exposeInt('patients', { description: 'Patients of run a’s TEST.' }),
-    patientsB: t.exposeInt('patientsB', { description: 'Patients of run b’s TEST.' }),
-    sharedPatients: t.exposeInt('sharedPatients', {
-      description: 'Patients that both TEST sides hold: those that are paired.',
+export const PairedComparisonRef = builder
+  .objectRef<PairedComparison<ComparedRun>>('PairedComparison')
+  .implement({
+    description: 'Two runs on the same opened TEST patients.',
+    fields: (t) => ({
+      a: t.field({ type: RunRef, description: 'The first run.', resolve: ({ a }) => a }),
+      b: t.field({ type: RunRef, description: 'The second run.', resolve: ({ b }) => b }),
+      subset: t.field({
+        type: SubsetEnum,
+        description: 'Where they were compared.',
+        resolve: () => 'TEST' as const,
+      }),
+      patients: t.exposeInt('patients', { description: 'Patients of run a’s TEST.' }),
+      patientsB: t.exposeInt('patientsB', { description: 'Patients of run b’s TEST.' }),
+      sharedPatients: t.exposeInt('sharedPatients', {
+        description: 'Patients that both TEST sides hold: those that are paired.',
+      }),
+      restricted: t.exposeBoolean('restricted', {
+        description: 'True where patients that only one of the two was tested on are left out.',
+      }),
+      patches: t.exposeInt('patches', { description: 'Patches that both runs predicted.' }),
+      draws: t.exposeInt('draws', { description: 'Paired bootstrap draws of whole patients.' }),
+      metrics: t.field({
+        type: [PairedMetricRef],
+        description: 'The metrics; empty when refused.',
+        resolve: ({ metrics }) => metrics,
+      }),
+      tests: t.field({
+        type: PairTestsRef,
+        nullable: true,
+        description: 'The tests; null when refused.',
+        resolve: ({ tests }) => tests,
+      }),
+      differing: t.field({
+        type: [DifferingPatientRef],
+        description: 'The paired patients, those whose accuracies differ most first.',
+        args: { first: t.arg.int({ description: 'Only so many.' }) },
+        resolve: ({ a, differing }, { first }) =>
+          differing.slice(0, first ?? undefined).map((row) => ({ ...row, datasetId: a.datasetId })),
+      }),
+      caution: t.exposeString('caution', {
+        nullable: true,
+        description:
+          'Why the intervals and p-values must not be taken at their word (few patients), as a sentence; null where they may.',
+      }),
+      refused: t.exposeString('refused', {
+        nullable: true,
+        description: 'Why the two are not compared, as a sentence; null when they were.',
+      }),
     }),
-    restricted: t.exposeBoolean('restricted', {
-      description: 'True where patients that only one of the two was tested on are left out.',
-    }),
-    patches: t.exposeInt('patches', { description: 'Patches that both runs predicted.' }),
-    draws: t.exposeInt('draws', { description: 'Paired bootstrap draws of whole patients.' }),
-    metrics: t.field({
-      type: [PairedMetricRef],
-      description: 'The metrics; empty when refused.',
-      resolve: ({ metrics }) => metrics,
-    }),
-    tests: t.field({
-      type: PairTestsRef,
-      nullable: true,
-      description: 'The tests; null when refused.',
-      resolve: ({ tests }) => tests,
-    }),
-    differing: t.field({
-      type: [DifferingPatientRef],
-      description: 'The paired patients, those whose accuracies differ most first.',
-      args: { first: t.arg.int({ description: 'Only so many.' }) },
-      resolve: ({ a, differing }, { first }) =>
-        differing.slice(0, first ?? undefined).map((row) => ({ ...row, datasetId: a.datasetId })),
-    }),
-    caution: t.exposeString('caution', {
-      nullable: true,
-      description:
-        'Why the intervals and p-values must not be taken at their word (few patients), as a sentence; null where they may.',
-    }),
-    refused: t.exposeString('refused', {
-      nullable: true,
-      description: 'Why the two are not compared, as a sentence; null when they were.',
-    }),
-  }),
-});
+  });

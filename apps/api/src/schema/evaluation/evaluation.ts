@@ -1,9 +1,11 @@
 /** The metrics of one finished run on one subset, with what can be drawn from its stored predictions. */
+
+import type { ExploredPoint } from '@microtome/domain/metrics/explored-points';
 import { findMetric, MACRO_METRICS, mapMetrics, titleMetric } from '@microtome/domain/metrics/metric';
 import type { Interval } from '@microtome/domain/statistics/binomial-interval';
 import { NAIVE_METRICS, type NaiveMetric, widthRatio } from '@microtome/domain/statistics/naive-intervals';
 import { describeEvaluation, type EvaluationPicture } from '../../evaluation/evaluation-picture.ts';
-import { type ExploredPoint, explorePoints } from '../../evaluation/operating-points.ts';
+import { explorePoints } from '../../evaluation/operating-points.ts';
 import { builder } from '../../graphql/builder.ts';
 import { SubsetEnum } from '../enums.ts';
 

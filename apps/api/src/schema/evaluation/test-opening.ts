@@ -26,11 +26,12 @@ builder.mutationField('openTest', (t) =>
       reason: t.arg.string({ required: true, description: 'Why, for all to read.' }),
       openedBy: t.arg.string({ description: 'Who; "unknown" when left out.' }),
     },
-    resolve: (_root, { runId, reason, openedBy }, { store, background }) =>
+    resolve: (_root, { runId, reason, openedBy }, { store, predictions, background }) =>
       openTest(store, {
         runId: parseRecordId(runId, 'run'),
         reason,
         openedBy: openedBy ?? undefined,
+        source: predictions,
         evaluate: background.evaluate,
       }),
   }),

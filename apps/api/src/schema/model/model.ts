@@ -22,8 +22,8 @@ export const ModelVersionRef = builder.prismaObject('ModelVersion', {
     gate: t.field({
       type: GateVerdictRef,
       description: 'The verdict that a promotion to champion would get now.',
-      resolve: ({ id }, _args, { store, compare, audits }) =>
-        judgeModelVersion(store, { versionId: id, compare, auditSplit: audits.audit }),
+      resolve: ({ id }, _args, { store, pairs, audits }) =>
+        judgeModelVersion(store, { versionId: id, pairs, auditSplit: audits.audit }),
     }),
   }),
 });

@@ -106,11 +106,11 @@ builder.mutationFields((t) => ({
     args: {
       input: t.arg({ type: PromoteModelVersionInput, required: true, description: 'What to promote.' }),
     },
-    resolve: async (_root, { input }, { store, compare, audits }) => ({
+    resolve: async (_root, { input }, { store, pairs, audits }) => ({
       promotion: await promoteModelVersion(store, {
         ...readRequest(input),
         override: input.override,
-        compare,
+        pairs,
         auditSplit: audits.audit,
       }),
     }),
@@ -132,10 +132,10 @@ builder.mutationFields((t) => ({
     args: {
       input: t.arg({ type: AliasActInput, required: true, description: 'What to return to.' }),
     },
-    resolve: async (_root, { input }, { store, compare, audits }) => ({
+    resolve: async (_root, { input }, { store, pairs, audits }) => ({
       promotion: await rollBackModelVersion(store, {
         ...readRequest(input),
-        compare,
+        pairs,
         auditSplit: audits.audit,
       }),
     }),

@@ -74,11 +74,12 @@ builder.mutationField('openSweepTest', (t) =>
       reason: t.arg.string({ required: true, description: 'Why, for all to read.' }),
       openedBy: t.arg.string({ description: 'Who; "unknown" when left out.' }),
     },
-    resolve: (_root, { sweepId, reason, openedBy }, { store, background }) =>
+    resolve: (_root, { sweepId, reason, openedBy }, { store, predictions, background }) =>
       openSweepTest(store, {
         sweepId: parseRecordId(sweepId, 'sweep'),
         reason,
         openedBy: openedBy ?? undefined,
+        source: predictions,
         evaluate: background.evaluate,
         evaluateOutOfFold: background.evaluateOutOfFold,
       }),

@@ -1,4 +1,5 @@
-/** Which pairs of a comparison are tested: every pair of a few runs, each run against one reference of many. Pure. */
+/** Which pairs of a comparison are tested: every pair of a few runs, each run against one reference of many. */
+import { MAX_TESTED_PAIRS } from './refuse-pair.ts';
 
 /** Up to here every pair is tested: 6 of 4 runs. */
 const EVERY_PAIR_UP_TO_RUNS = 4;
@@ -11,12 +12,12 @@ export type PairableRun = {
   validationAuc: number | null;
 };
 
-export type PairChoice<Run extends PairableRun> = {
+type PairChoice<Run extends PairableRun> = {
   /** What all others are tested against; null where every pair is. */
   reference: Run | null;
   /** Differences are a minus b. */
   pairs: { a: Run; b: Run }[];
-  /** What is tested and what is not, as a sentence. */
+  /** What is tested and what is not, in words. */
   sentence: string;
 };
 
@@ -43,10 +44,12 @@ export function choosePairs<Run extends PairableRun>({
     left === 0
       ? ''
       : ` The ${left} pair${left === 1 ? '' : 's'} without it ${left === 1 ? 'is' : 'are'} not computed.`;
+  const bound =
+    pairs.length > MAX_TESTED_PAIRS ? ` At most ${MAX_TESTED_PAIRS} of them are computed at once.` : '';
   return {
     reference,
     pairs,
-    sentence: `Each run is tested against '${reference.name}'${why}.${notComputed}`,
+    sentence: `Each run is tested against '${reference.name}'${why}.${notComputed}${bound}`,
   };
 }
 

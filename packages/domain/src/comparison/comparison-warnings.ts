@@ -1,11 +1,22 @@
 /** What a reader must keep in mind when these runs stand side by side, as sentences. */
-import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
-import type { ComparedRun } from './compare-runs.ts';
+import type { RunStatus } from '../run/run-status.ts';
+import type { SplitKind } from '../split/split.ts';
+import { isUnsafeSplit } from '../split/unsafe-split.ts';
 
-/** More names than that make a sentence that nobody reads. */
+/** More names than that make a sentence too long to read. */
 const MAX_NAMED_RUNS = 6;
 
-export function listComparisonWarnings(runs: readonly ComparedRun[]): string[] {
+/** What of a run the warnings look at. */
+export type WarnedRun = {
+  name: string;
+  status: RunStatus;
+  datasetId: string;
+  split: { id: string; name: string; kind: SplitKind; audit: { passed: boolean } | null };
+  hyperparameters: Readonly<Record<string, unknown>>;
+  backend: string | null;
+};
+
+export function listComparisonWarnings(runs: readonly WarnedRun[]): string[] {
   return [
     ...warnOfUnsafeSplits(runs),
     ...warnOfDifferentData(runs),
@@ -15,12 +26,12 @@ export function listComparisonWarnings(runs: readonly ComparedRun[]): string[] {
   ];
 }
 
-function warnOfUnsafeSplits(runs: readonly ComparedRun[]): string[] {
+function warnOfUnsafeSplits(runs: readonly WarnedRun[]): string[] {
   const unsafe = runs.filter(({ split }) => isUnsafeSplit(split));
   const [byPatch, failed] = [true, false].map((isByPatch) =>
-    unsafe.filter(({ splitKind }) => (splitKind === 'PATCH') === isByPatch),
+    unsafe.filter(({ split }) => (split.kind === 'PATCH') === isByPatch),
   );
-  const warn = (some: readonly ComparedRun[] | undefined, where: string) =>
+  const warn = (some: readonly WarnedRun[] | undefined, where: string) =>
     some?.length
       ? [`${nameRuns(some)} trained on an unsafe split, ${where}: figures are too good to be true.`]
       : [];
@@ -30,7 +41,7 @@ function warnOfUnsafeSplits(runs: readonly ComparedRun[]): string[] {
   ];
 }
 
-function warnOfDifferentData(runs: readonly ComparedRun[]): string[] {
+function warnOfDifferentData(runs: readonly WarnedRun[]): string[] {
   if (new Set(runs.map(({ datasetId }) => datasetId)).size > 1) {
     return ['These runs are on different data sets: their figures cannot be compared.'];
   }
@@ -41,11 +52,11 @@ function warnOfDifferentData(runs: readonly ComparedRun[]): string[] {
 }
 
 /** Runs that are the same but for their seed tell how large training noise is; a single one tells nothing of it. */
-function warnOfSeeds(runs: readonly ComparedRun[]): string[] {
-  const groups = new Map<string, ComparedRun[]>();
+function warnOfSeeds(runs: readonly WarnedRun[]): string[] {
+  const groups = new Map<string, WarnedRun[]>();
   for (const run of runs) {
     const { seed: _, ...others } = run.hyperparameters;
-    const key = JSON.stringify([run.splitId, Object.entries(others).sort()]);
+    const key = JSON.stringify([run.split.id, Object.entries(others).sort()]);
     groups.set(key, [...(groups.get(key) ?? []), run]);
   }
   const repeated = [...groups.values()].filter((group) => group.length > 1);
@@ -60,13 +71,13 @@ function warnOfSeeds(runs: readonly ComparedRun[]): string[] {
   return warnings;
 }
 
-function warnOfUnfinished(runs: readonly ComparedRun[]): string[] {
+function warnOfUnfinished(runs: readonly WarnedRun[]): string[] {
   return runs
     .filter(({ status }) => status !== 'SUCCEEDED')
     .map(({ name, status }) => `Run '${name}' is ${status}: it has no final figures.`);
 }
 
-function warnOfBackends(runs: readonly ComparedRun[]): string[] {
+function warnOfBackends(runs: readonly WarnedRun[]): string[] {
   const backends = new Set(runs.flatMap(({ backend }) => backend ?? []));
   if (backends.size < 2) return [];
   return [
@@ -74,7 +85,7 @@ function warnOfBackends(runs: readonly ComparedRun[]): string[] {
   ];
 }
 
-function nameRuns(runs: readonly ComparedRun[]): string {
+function nameRuns(runs: readonly WarnedRun[]): string {
   const names = runs.slice(0, MAX_NAMED_RUNS).map(({ name }) => `'${name}'`);
   const left = runs.length - names.length;
   if (left > 0) return `Runs ${names.join(', ')} and ${left} more`;

@@ -1,0 +1,75 @@
+/**
+ * What a paired difference (a minus b) allows one to say, and the words that say it. Page, paper, model card and command
+ * line show this verdict and decide nothing themselves.
+ */
+import { isSmallerBetter } from '../metrics/metric.ts';
+import type { Interval } from '../statistics/binomial-interval.ts';
+import { hasFewPatients } from '../statistics/few-patients.ts';
+
+const SIGNIFICANCE_LEVEL = 0.05;
+
+/**
+ * UNDEFINED: there is no interval. NOT_TOLD_APART: the interval holds 0. NOT_AFTER_HOLM: one leads, but an adjusted
+ * p-value takes it back. FEW_PATIENTS: one leads, on too few patients to be called better. BETTER: one is better.
+ */
+export type DifferenceVerdictKind =
+  | 'UNDEFINED'
+  | 'NOT_TOLD_APART'
+  | 'NOT_AFTER_HOLM'
+  | 'FEW_PATIENTS'
+  | 'BETTER';
+
+export type DifferenceVerdict = {
+  kind: DifferenceVerdictKind;
+  /** The side that leads; null where neither does. */
+  leader: 'a' | 'b' | null;
+};
+
+export type PairedDifference = {
+  metric: string;
+  /** 95 % interval of a minus b, by patient; null where there is none. */
+  interval: Interval | null;
+  /** The patients that both were tested on. */
+  patients: number;
+  /**
+   * The p-value after each adjustment that applies: over the metrics of a pair, over the pairs of a comparison. All of
+   * them must hold. Empty for a question that was asked by itself, before the figures were seen.
+   */
+  adjustedPs: readonly (number | null)[];
+};
+
+/** The interval decides and not the point: one that holds 0 means that these patients cannot tell the two apart. */
+export function judgeDifference({
+  metric,
+  interval,
+  patients,
+  adjustedPs,
+}: PairedDifference): DifferenceVerdict {
+  if (!interval) return { kind: 'UNDEFINED', leader: null };
+  const [low, high] = interval;
+  if (low <= 0 && high >= 0) return { kind: 'NOT_TOLD_APART', leader: null };
+  const leader = low > 0 !== isSmallerBetter(metric) ? 'a' : 'b';
+  if (adjustedPs.some((p) => p !== null && p >= SIGNIFICANCE_LEVEL))
+    return { kind: 'NOT_AFTER_HOLM', leader };
+  return { kind: hasFewPatients(patients) ? 'FEW_PATIENTS' : 'BETTER', leader };
+}
+
+/** The verdict in words: "deep leads, but not after Holm". */
+export function describeVerdict(
+  { kind, leader }: DifferenceVerdict,
+  names: Record<'a' | 'b', string>,
+): string {
+  const name = leader === null ? '' : names[leader];
+  switch (kind) {
+    case 'UNDEFINED':
+      return 'undefined';
+    case 'NOT_TOLD_APART':
+      return 'not told apart';
+    case 'NOT_AFTER_HOLM':
+      return `${name} leads, but not after Holm`;
+    case 'FEW_PATIENTS':
+      return `${name} leads, on few patients`;
+    case 'BETTER':
+      return `${name} is better`;
+  }
+}

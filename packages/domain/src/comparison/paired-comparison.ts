@@ -1,0 +1,106 @@
+/** Two runs on the same opened TEST patients, as page and paper show them: what was measured, or why nothing was. */
+import { warnOfFewPatients } from '../statistics/few-patients.ts';
+import type { Agreement, PatientAgreement } from './agreement.ts';
+import type { MetricDifference, PairedStatistics } from './compare-paired.ts';
+import type { Judged } from './judge-pairs.ts';
+import type { TestPatientCounts } from './refuse-pair.ts';
+
+type NamedRun = { name: string };
+
+/** What was computed of a pair, with the keys of its patients by their numbers. Shared by all who ask again: never changed. */
+export type MeasuredPair = { statistics: PairedStatistics; patientKeys: string[] };
+
+export type PairTests = Pick<
+  PairedStatistics,
+  'clusteredAuc' | 'naiveAuc' | 'signFlip' | 'clusteredMcNemar' | 'naiveMcNemar' | 'skippedDraws'
+> & {
+  agreement: Agreement;
+  /** Mean over patients of the difference of their accuracies: what the sign flip judges. */
+  meanAccuracyDifference: number;
+};
+
+/** By falling distance of the two accuracies. */
+export type DifferingPatient = Omit<PatientAgreement, 'patient'> & { patientKey: string };
+
+export type TestedPair<Run extends NamedRun = NamedRun> = TestPatientCounts & {
+  a: Run;
+  b: Run;
+  /** True where the pair was restricted to the patients that both share. */
+  restricted: boolean;
+  patches: number;
+  draws: number;
+  metrics: MetricDifference[];
+  /** Null when refused. */
+  tests: PairTests | null;
+  differing: DifferingPatient[];
+  /** Why its intervals and p-values must not be taken at their word; null where they may. */
+  caution: string | null;
+  refused: string | null;
+};
+
+/** A pair with the verdict on each metric, which the other pairs of the comparison bear on. */
+export type PairedComparison<Run extends NamedRun = NamedRun> = Judged<TestedPair<Run>>;
+
+type Sides<Run> = { a: Run; b: Run; counts: TestPatientCounts };
+
+export function describeRefusedPair<Run extends NamedRun>(
+  { a, b, counts }: Sides<Run>,
+  refused: string,
+): TestedPair<Run> {
+  return {
+    a,
+    b,
+    ...counts,
+    restricted: false,
+    patches: 0,
+    draws: 0,
+    metrics: [],
+    tests: null,
+    differing: [],
+    caution: null,
+    refused,
+  };
+}
+
+export function describeTestedPair<Run extends NamedRun>(
+  { a, b, counts }: Sides<Run>,
+  { statistics, patientKeys }: MeasuredPair,
+): TestedPair<Run> {
+  const { patients, patientsB, sharedPatients } = counts;
+  const paired = patientKeys.length;
+  return {
+    a,
+    b,
+    // On a split by patch patients are known only from the predictions; elsewhere one may have strips alone.
+    patients: patients || paired,
+    patientsB: patientsB || paired,
+    sharedPatients: paired,
+    restricted: sharedPatients < Math.max(patients, patientsB),
+    patches: statistics.patchCount,
+    draws: statistics.draws,
+    metrics: statistics.differences,
+    tests: describeTests(statistics),
+    differing: statistics.patients.map(({ patient, ...row }) => ({
+      ...row,
+      patientKey: patientKeys[patient] ?? '',
+    })),
+    caution: warnOfFewPatients(paired),
+    refused: null,
+  };
+}
+
+function describeTests(statistics: PairedStatistics): PairTests {
+  const { clusteredAuc, naiveAuc, signFlip, clusteredMcNemar, naiveMcNemar } = statistics;
+  const { agreement, skippedDraws, patients } = statistics;
+  const gaps = patients.map(({ accuracyA, accuracyB }) => accuracyA - accuracyB);
+  return {
+    clusteredAuc,
+    naiveAuc,
+    signFlip,
+    clusteredMcNemar,
+    naiveMcNemar,
+    agreement,
+    skippedDraws,
+    meanAccuracyDifference: gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length,
+  };
+}

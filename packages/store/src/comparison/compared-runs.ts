@@ -1,0 +1,54 @@
+/** The runs of a comparison as they are stored, and what the rules of a comparison look at of each. */
+import { AppError } from '@microtome/domain/app-error';
+import type { PairableRun } from '@microtome/domain/comparison/choose-pairs';
+import type { WarnedRun } from '@microtome/domain/comparison/comparison-warnings';
+import type { PairableSide } from '@microtome/domain/comparison/refuse-pair';
+import type { Prisma } from '../../generated/prisma/client.ts';
+import type { Store } from '../store.ts';
+
+const withFacts = { testOpening: true, split: true, artifacts: true } satisfies Prisma.RunInclude;
+
+export type ComparedRun = Prisma.RunGetPayload<{ include: typeof withFacts }>;
+
+/** A run under comparison as its rules see it. */
+export type JudgedRun = PairableRun & PairableSide & WarnedRun & { row: ComparedRun };
+
+/** In the order of the ids. NOT_FOUND for an unknown run. */
+export async function listComparedRuns(store: Store, runIds: readonly string[]): Promise<JudgedRun[]> {
+  const { prisma } = store.database;
+  const ids = [...runIds];
+  const [rows, evaluations] = await Promise.all([
+    prisma.run.findMany({ where: { id: { in: ids } }, include: withFacts }),
+    prisma.evaluation.findMany({
+      where: { runId: { in: ids }, subset: 'VALIDATION' },
+      select: { runId: true, metrics: true },
+    }),
+  ]);
+  const byId = new Map(rows.map((run) => [run.id, run]));
+  const aucs = new Map(evaluations.map(({ runId, metrics }) => [runId, metrics.auc]));
+  return ids.map((runId) => {
+    const row = byId.get(runId);
+    if (!row) throw new AppError('NOT_FOUND', `There is no run '${runId}'.`);
+    return describeRun(row, aucs.get(runId) ?? null);
+  });
+}
+
+function describeRun(row: ComparedRun, validationAuc: number | null): JudgedRun {
+  const { id, name, status, datasetId, split, splitId, splitKind, threshold, backend, hyperparameters } = row;
+  const isOpen = row.testOpening !== null;
+  return {
+    row,
+    id,
+    name,
+    status,
+    isOpen,
+    datasetId,
+    split,
+    splitId,
+    splitKind,
+    threshold,
+    backend,
+    hyperparameters,
+    validationAuc,
+  };
+}

@@ -1,0 +1,71 @@
+/** Slides as a run sees them: on which side of its split each lies, and why one has no predictions to show. */
+import { AppError } from '@microtome/domain/app-error';
+import { describeSeal, isReadable } from '@microtome/domain/evaluation/seal';
+import type { Subset } from '@microtome/domain/split/subset';
+import type { Prisma, Run, Slide } from '../../generated/prisma/client.ts';
+import type { Store } from '../store.ts';
+
+const withPatches = {
+  patches: { orderBy: { index: 'asc' } },
+  dataset: true,
+  patient: true,
+} satisfies Prisma.SlideInclude;
+
+/** `subset` is null on a split by patch, where one slide lies on several sides. */
+export type SlideOfRun = { slide: Slide; subset: Subset | null; sealed: boolean };
+
+export type RunAndSlide = {
+  run: Prisma.RunGetPayload<{ include: { testOpening: true } }>;
+  slide: Prisma.SlideGetPayload<{ include: typeof withPatches }>;
+};
+
+/** The slides of a run's dataset that its split holds, by patient; of one side alone when it is given. */
+export async function listSlidesOfRun(
+  { database: { prisma } }: Store,
+  { run, subset: wanted }: { run: Run; subset: Subset | null },
+): Promise<SlideOfRun[]> {
+  const [slides, sides, opening] = await Promise.all([
+    prisma.slide.findMany({
+      where: { datasetId: run.datasetId },
+      orderBy: [{ patient: { key: 'asc' } }, { key: 'asc' }],
+    }),
+    prisma.splitPatient.findMany({ where: { splitId: run.splitId } }),
+    prisma.testOpening.findUnique({ where: { runId: run.id } }),
+  ]);
+  const sideOf = new Map(sides.map((side) => [side.patientId, side.subset]));
+  return slides
+    .filter(({ patientId }) => run.splitKind === 'PATCH' || sideOf.has(patientId))
+    .filter(({ patientId }) => wanted === null || sideOf.get(patientId) === wanted)
+    .map((slide) => {
+      const subset = sideOf.get(slide.patientId) ?? null;
+      const sealed = subset !== null && !isReadable(subset, { isOpen: opening !== null });
+      return { slide, subset, sealed };
+    });
+}
+
+/** NOT_FOUND when there is no such run, or its dataset has no such slide. */
+export async function getRunAndSlide(
+  { database: { prisma } }: Store,
+  { runId, slideId }: { runId: string; slideId: string },
+): Promise<RunAndSlide> {
+  const run = await prisma.run.findUnique({ where: { id: runId }, include: { testOpening: true } });
+  if (!run) throw new AppError('NOT_FOUND', `There is no run '${runId}'.`);
+  const slide = await prisma.slide.findUnique({
+    where: { id: slideId, datasetId: run.datasetId },
+    include: withPatches,
+  });
+  if (!slide) throw new AppError('NOT_FOUND', `The data set of run '${run.name}' has no slide '${slideId}'.`);
+  return { run, slide };
+}
+
+/** Why a run has no predictions of a slide that may be read: SEALED for a slide of a sealed TEST, else NOT_FOUND. */
+export async function explainNoPredictions(store: Store, { run, slide }: RunAndSlide): Promise<AppError> {
+  const side = await store.database.prisma.splitPatient.findUnique({
+    where: { splitId_patientId: { splitId: run.splitId, patientId: slide.patientId } },
+  });
+  if (side && !isReadable(side.subset, { isOpen: run.testOpening !== null })) {
+    return new AppError('SEALED', describeSeal(run.name));
+  }
+  const where = side ? `${side.subset} holds patient '${slide.patient.key}'` : 'the slide is on no side';
+  return new AppError('NOT_FOUND', `Run '${run.name}' has no predictions of this slide: ${where}.`);
+}
