@@ -3,6 +3,8 @@
 import { LockKeyhole } from 'lucide-react';
 import { useFileUrl } from '../api/api-provider.tsx';
 import { formatCount, formatMetric } from '../format/format-number.ts';
+import { titleShortly } from '../metrics/metric-catalogue.ts';
+import { useMetricCatalogue } from '../metrics/metric-catalogue-provider.tsx';
 import { SubsetMark } from '../split/subset-mark.tsx';
 import { type HeatmapPlacement, placeHeatmap } from './place-heatmap.ts';
 import type { RunSlide } from './run-slides.ts';
@@ -10,6 +12,7 @@ import type { RunSlide } from './run-slides.ts';
 type SlidePictureProps = { runSlide: RunSlide; patchSizePx: number; opacity: number; onOpen: () => void };
 
 export function SlidePicture({ runSlide, patchSizePx, opacity, onOpen }: SlidePictureProps) {
+  const catalogue = useMetricCatalogue();
   const toUrl = useFileUrl();
   const { slide, subset, heatmapUrl, sealed, auc } = runSlide;
   return (
@@ -52,7 +55,7 @@ export function SlidePicture({ runSlide, patchSizePx, opacity, onOpen }: SlidePi
               sealed
             </>
           ) : heatmapUrl ? (
-            `AUC ${formatMetric(auc)} · ${formatCount(runSlide.patches)} patches`
+            `${titleShortly(catalogue, 'auc')} ${formatMetric(auc)} · ${formatCount(runSlide.patches)} patches`
           ) : (
             'tissue only'
           )}

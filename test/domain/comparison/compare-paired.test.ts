@@ -2,8 +2,8 @@
 
 import { comparePaired } from '@microtome/domain/comparison/compare-paired';
 import { expect, test } from 'vitest';
+import { EXACT_DIGITS, WORKED_A, WORKED_B } from '../../fixtures/worked-example.ts';
 import { createClustered, expectExact, expectExactList } from '../metrics/scored-examples.ts';
-import { EXACT_DIGITS, WORKED_A, WORKED_B } from '../metrics/worked-example.ts';
 
 test('a paired comparison of the worked example agrees with its parts', () => {
   const compared = comparePaired({

@@ -2,7 +2,7 @@ import { evaluate } from '@microtome/domain/evaluation/evaluation';
 import { evaluateSubgroups } from '@microtome/domain/evaluation/subgroup';
 import { createRandom } from '@microtome/domain/seeded-random';
 import { expect, test } from 'vitest';
-import { toScored } from '../metrics/worked-example.ts';
+import { toScored } from '../../fixtures/worked-example.ts';
 
 /** Twelve patients of 10, 12, ... 32 patches; patient p has p tenths of positives, at most nine. */
 function createScored() {

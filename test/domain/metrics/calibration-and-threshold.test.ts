@@ -15,8 +15,8 @@ import { chooseThreshold, sensitivityAtSpecificity } from '@microtome/domain/met
 import { createRandom } from '@microtome/domain/seeded-random';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { toScored, WORKED_A } from '../../fixtures/worked-example.ts';
 import { expectExact, scoredPatches } from './scored-examples.ts';
-import { toScored, WORKED_A } from './worked-example.ts';
 
 test('Brier score and log loss of the worked example', () => {
   expectExact(brier(WORKED_A), 0.12525);

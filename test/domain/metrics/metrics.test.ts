@@ -12,8 +12,8 @@ import { orderByScore } from '@microtome/domain/metrics/score-order';
 import { createRandom } from '@microtome/domain/seeded-random';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { EXACT_DIGITS, toScored, WORKED_A, WORKED_B } from '../../fixtures/worked-example.ts';
 import { createNoisyScores, expectExact, scoredPatches } from './scored-examples.ts';
-import { EXACT_DIGITS, toScored, WORKED_A, WORKED_B } from './worked-example.ts';
 
 test('AUC and average precision of the worked example, ties counting half', () => {
   expectExact(rocAuc(WORKED_A), 0.9270833333333334);

@@ -5,7 +5,7 @@ import { createRandom, gaussian } from '@microtome/domain/seeded-random';
 import { type Placements, placePatches } from '@microtome/domain/statistics/delong';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { EXACT_DIGITS, toScored } from './worked-example.ts';
+import { EXACT_DIGITS, toScored } from '../../fixtures/worked-example.ts';
 
 export function expectExact(actual: number | null | undefined, expected: number) {
   expect(actual).toBeTypeOf('number');

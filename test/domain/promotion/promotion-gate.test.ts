@@ -8,7 +8,7 @@ import {
 import { parsePromotionPolicy } from '@microtome/domain/promotion/promotion-policy';
 import { createRandom, gaussian } from '@microtome/domain/seeded-random';
 import { expect, test } from 'vitest';
-import { toScored } from '../metrics/worked-example.ts';
+import { toScored } from '../../fixtures/worked-example.ts';
 
 const POLICY = parsePromotionPolicy({});
 const GOOD = createCandidate({ patientCount: 24, signal: 3 });

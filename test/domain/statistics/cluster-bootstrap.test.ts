@@ -11,6 +11,7 @@ import {
 import { testSignFlip } from '@microtome/domain/statistics/sign-flip';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { EXACT_DIGITS, toScored, WORKED_A, WORKED_B } from '../../fixtures/worked-example.ts';
 import {
   createClustered,
   createLarge,
@@ -19,7 +20,6 @@ import {
   repeatPatients,
   seeds,
 } from '../metrics/scored-examples.ts';
-import { EXACT_DIGITS, toScored, WORKED_A, WORKED_B } from '../metrics/worked-example.ts';
 
 test('sign-flip by draws agrees with sign-flip by all patterns, and is two-sided', () => {
   const random = createRandom(2);

@@ -17,6 +17,7 @@ import { twoSidedP, Z_95 } from '@microtome/domain/statistics/normal';
 import { testSignFlip } from '@microtome/domain/statistics/sign-flip';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { EXACT_DIGITS, WORKED_A, WORKED_B } from '../../fixtures/worked-example.ts';
 import {
   createClustered,
   duplicatePatients,
@@ -26,7 +27,6 @@ import {
   repeatPatients,
   seeds,
 } from '../metrics/scored-examples.ts';
-import { EXACT_DIGITS, WORKED_A, WORKED_B } from '../metrics/worked-example.ts';
 
 test('intervals of a proportion are those of Wilson and of Clopper and Pearson', () => {
   expectExactList(intervalByWilson(8, 10), [0.49016247153664183, 0.9433178485456247]);

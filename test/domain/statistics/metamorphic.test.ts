@@ -17,8 +17,8 @@ import { covaryByPatient, estimateAuc } from '@microtome/domain/statistics/clust
 import { covaryNaively } from '@microtome/domain/statistics/delong';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { EXACT_DIGITS, toScored } from '../../fixtures/worked-example.ts';
 import { createClustered, duplicatePatients, expectExact, place, seeds } from '../metrics/scored-examples.ts';
-import { EXACT_DIGITS, toScored } from '../metrics/worked-example.ts';
 
 const RUNS = { numRuns: 25 };
 

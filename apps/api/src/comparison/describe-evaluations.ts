@@ -1,5 +1,5 @@
 /** The sections of a comparison on paper on each run by itself: metrics with intervals, curves, reliability. */
-import { listMainMetrics, POOLED_METRICS } from '@microtome/domain/metrics/metric';
+import { listMainMetrics, POOLED_METRICS, titleMetric } from '@microtome/domain/metrics/metric';
 import type { Interval } from '@microtome/domain/statistics/binomial-interval';
 import { widthRatio } from '@microtome/domain/statistics/naive-intervals';
 import type { EvaluationPicture } from '../evaluation/evaluation-picture.ts';
@@ -169,12 +169,12 @@ function drawEach(
 }
 
 function drawRoc(drawn: Drawn): string {
-  const axes = { xLabel: '1 − specificity', yLabel: 'Sensitivity', diagonal: true };
+  const axes = { xLabel: '1 − specificity', yLabel: titleMetric('sensitivity'), diagonal: true };
   return drawEach(drawn, axes, ({ roc }) => ({ as: 'line', points: roc }));
 }
 
 function drawPrecision(drawn: Drawn): string {
-  const axes = { xLabel: 'Recall (sensitivity)', yLabel: 'Precision (PPV)' };
+  const axes = { xLabel: 'Recall (sensitivity)', yLabel: titleMetric('ppv') };
   return drawEach(drawn, axes, ({ pr }) => ({ as: 'line', points: pr }));
 }
 

@@ -1,4 +1,5 @@
 /** What an epoch cost the machine, beside the seconds of its parts: memory, tensors, and the GPU where there is one. */
+import type { MachineMetric } from '@microtome/domain/metrics/metric';
 import { memory } from '@tensorflow/tfjs';
 import { type GpuReading, readGpu } from './gpu-reading.ts';
 
@@ -6,7 +7,7 @@ export type MachineMeter = {
   /** Asks the GPU while it computes; once it was found absent, it is not asked again. */
   watchGpu(): void;
   /** Absent figures are not in the result. */
-  read(): Promise<Record<string, number>>;
+  read(): Promise<Partial<Record<MachineMetric, number>>>;
 };
 
 export function createMachineMeter(askGpu: () => Promise<GpuReading | null> = readGpu): MachineMeter {

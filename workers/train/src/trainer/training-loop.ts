@@ -3,6 +3,7 @@
  * that is killed goes on from its last checkpoint and ends with the same weights and the same metrics.
  */
 import { AppError } from '@microtome/domain/app-error';
+import type { MachineMetric, TrainingMetric } from '@microtome/domain/metrics/metric';
 import { countPlateauReductions, learningRateAt } from '@microtome/domain/run/learning-rate';
 import type { EpochReport, TrainerPhase, TrainingResult } from '../protocol/trainer-messages.ts';
 import type { JobPatches, TrainingJob } from '../protocol/training-job.ts';
@@ -83,7 +84,7 @@ async function trainEpoch(attempt: TrainingAttempt): Promise<Record<string, numb
     dataSeconds,
     stepSeconds,
     patchesPerSecond,
-  };
+  } satisfies Partial<Record<'train.loss' | TrainingMetric | MachineMetric, number>>;
 }
 
 /** A training that diverged never comes back: the same seed would diverge again, so the run has failed. */

@@ -1,7 +1,8 @@
 /** The metrics of one finished run on one subset, with what can be drawn from its stored predictions. */
 
 import type { ExploredPoint } from '@microtome/domain/metrics/explored-points';
-import { findMetric, MACRO_METRICS, mapMetrics, titleMetric } from '@microtome/domain/metrics/metric';
+import { findMetric, mapMetrics, titleMetric } from '@microtome/domain/metrics/metric';
+import { PATIENT_METRICS } from '@microtome/domain/metrics/patient-table';
 import type { Interval } from '@microtome/domain/statistics/binomial-interval';
 import { NAIVE_METRICS, type NaiveMetric, widthRatio } from '@microtome/domain/statistics/naive-intervals';
 import { describeEvaluation, type EvaluationPicture } from '../../evaluation/evaluation-picture.ts';
@@ -91,16 +92,34 @@ const OperatingPointRef = builder.objectRef<ExploredPoint>('OperatingPoint').imp
   }),
 });
 
+/** Fields that clients may still ask for; they are no list of metrics, and get no new ones. */
+const FORMER_FIELDS = [
+  'auc',
+  'averagePrecision',
+  'accuracy',
+  'balancedAccuracy',
+  'sensitivity',
+  'specificity',
+  'f1',
+  'brier',
+] as const;
+
 export const PatientEvaluationRef = builder.objectRef<PatientEvaluation>('PatientEvaluation').implement({
   description: 'The metrics of one patient. A metric that one class alone leaves undefined is null.',
   fields: (t) => ({
     patientKey: t.exposeString('patientKey', { description: 'Key of the patient.' }),
     patches: t.exposeInt('patches', { description: 'Patches.' }),
     positives: t.exposeInt('positives', { description: 'Those of the positive class.' }),
-    ...mapMetrics(MACRO_METRICS, (name) =>
+    metrics: t.field({
+      type: 'JSON',
+      description: 'Metric → value; null where undefined.',
+      resolve: (patient) => mapMetrics(PATIENT_METRICS, (name) => patient[name]),
+    }),
+    ...mapMetrics(FORMER_FIELDS, (name) =>
       t.exposeFloat(name, {
         nullable: true,
         description: `${titleMetric(name)}. ${findMetric(name)?.about}`,
+        deprecationReason: 'Read it by its name from `metrics`, which has every metric.',
       }),
     ),
     meanProbability: t.exposeFloat('meanProbability', { description: 'Mean probability.' }),

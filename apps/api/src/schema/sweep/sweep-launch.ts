@@ -1,7 +1,7 @@
 /** Launching a sweep, and what it will be and cost before it is launched. */
 
-import { SWEEP_METRICS } from '@microtome/domain/metrics/metric';
 import type { Rung } from '@microtome/domain/sweep/halving';
+import { DEFAULT_SWEEP_METRIC } from '@microtome/domain/sweep/sweep-ranking';
 import { measureSweep, type SweepCost } from '@microtome/store/sweep/sweep-cost';
 import { planSweep, type SweepLaunch } from '@microtome/store/sweep/sweep-plan';
 import { launchSweep } from '@microtome/store/sweep/sweeps';
@@ -9,8 +9,6 @@ import { builder } from '../../graphql/builder.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { SweepStrategyEnum } from '../enums.ts';
 import { SweepRef, SweepRungRef } from './sweep.ts';
-
-const METRICS = SWEEP_METRICS.join(', ');
 
 type InputFields = PothosSchemaTypes.InputFieldBuilder<typeof builder.$inferSchemaTypes, 'InputObject'>;
 
@@ -25,7 +23,7 @@ const describeSweep = (t: InputFields) => ({
   strategy: t.field({ type: SweepStrategyEnum, required: true, description: 'How the runs differ.' }),
   base: t.field({ type: 'JSON', required: true, description: 'Hyperparameters that all runs share.' }),
   metric: t.string({
-    description: `The metric on VALIDATION that ranks the runs: one of ${METRICS}; auc when left out.`,
+    description: `The metric on VALIDATION that ranks the runs, one that \`metricCatalogue\` says can; ${DEFAULT_SWEEP_METRIC} when left out.`,
   }),
   space: t.field({
     type: 'JSON',

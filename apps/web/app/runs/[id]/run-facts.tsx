@@ -7,6 +7,8 @@ import { Moment } from '../../../components/moment.tsx';
 import { titleField } from '../../../form/schema-fields.ts';
 import { formatBytes, formatCompact, formatMetric, formatRate } from '../../../format/format-number.ts';
 import type { RunPageFragment } from '../../../graphql/generated/graphql.ts';
+import { type MetricCatalogue, titleMetric } from '../../../metrics/metric-catalogue.ts';
+import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
 import { Card } from '../../../ui/card.tsx';
 import { PlainTable } from '../../../ui/plain-table.tsx';
 import type { RunStreamState } from './run-stream-state.ts';
@@ -17,18 +19,21 @@ export function RunFacts({ run, stream }: RunFactsProps) {
   return (
     <div className="flex flex-col gap-5">
       <Card title="Run">
-        <FactList facts={listFacts(run, stream)} />
+        <FactList facts={listFacts(run, stream, useMetricCatalogue())} />
       </Card>
       {run.attempts.length > 0 && <Attempts attempts={run.attempts} />}
     </div>
   );
 }
 
-function listFacts(run: RunPageFragment, stream: RunStreamState): Fact[] {
+function listFacts(run: RunPageFragment, stream: RunStreamState, catalogue: MetricCatalogue): Fact[] {
   const bestEpoch = run.bestEpoch ?? stream.bestEpoch;
   return [
     { label: 'Backend', value: run.backend ?? `${run.requestedBackend} (not begun)`, note: run.device },
-    { label: 'Training speed', value: formatRate(run.trainPatchesPerSecond, 'patches') },
+    {
+      label: titleMetric(catalogue, 'patchesPerSecond'),
+      value: formatRate(run.trainPatchesPerSecond, 'patches'),
+    },
     { label: 'Took', value: <Elapsed startedAt={run.startedAt} finishedAt={run.finishedAt} /> },
     { label: 'Peak memory', value: formatBytes(run.peakMemoryBytes) },
     { label: 'Weights', value: formatCompact(run.parameters) },

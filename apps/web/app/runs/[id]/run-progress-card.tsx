@@ -4,11 +4,14 @@ import { Elapsed } from '../../../components/elapsed.tsx';
 import { TextLink } from '../../../components/text-link.tsx';
 import { formatCount, formatMetric, formatRate } from '../../../format/format-number.ts';
 import type { RunPageFragment } from '../../../graphql/generated/graphql.ts';
+import { titleShortly } from '../../../metrics/metric-catalogue.ts';
+import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
 import { measureProgress } from '../../../run/measure-progress.ts';
 import { ProgressBar } from '../../../ui/progress-bar.tsx';
 import type { RunStreamState } from './run-stream-state.ts';
 
 export function RunProgressCard({ run, stream }: { run: RunPageFragment; stream: RunStreamState }) {
+  const catalogue = useMetricCatalogue();
   if (run.status === 'QUEUED') {
     return (
       <section aria-label="Progress" className="mb-5 rounded-lg border border-line bg-surface p-4">
@@ -34,7 +37,11 @@ export function RunProgressCard({ run, stream }: { run: RunPageFragment; stream:
             </span>
           )}
           {live && <span>{formatRate(live.patchesPerSecond, 'patches')}</span>}
-          {live && <span>loss {formatMetric(live.loss)}</span>}
+          {live && (
+            <span>
+              {titleShortly(catalogue, 'loss')} {formatMetric(live.loss)}
+            </span>
+          )}
           <span>
             <Elapsed startedAt={run.startedAt} finishedAt={null} /> so far
           </span>
