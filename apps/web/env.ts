@@ -31,7 +31,7 @@ const serverSchema = z.object({
   /** The address that the dashboard listens on; 0.0.0.0 only inside a container. */
   WEB_HOST: z.string().min(1).default('127.0.0.1'),
   WEB_PORT: z.coerce.number().int().min(1).max(65535).default(3000),
-  /** Host names that the dashboard answers to beside the loopback ones, separated by commas. */
+  /** Host names that the dashboard answers to besides the loopback ones, separated by commas. */
   ALLOWED_HOSTS: z.string().default(''),
 });
 

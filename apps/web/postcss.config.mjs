@@ -1,2 +1,2 @@
-/** Tailwind 4 runs as the one PostCSS plugin; its theme stands in app/globals.css. */
+/** Tailwind 4 is the only PostCSS plugin; its theme is in app/globals.css. */
 export default { plugins: { '@tailwindcss/postcss': {} } };

@@ -1,6 +1,6 @@
 /**
- * Serves the built dashboard on loopback. Beside Next's own `next start` it checks the Host header, so that a foreign
- * page cannot reach the dashboard through a name of its own, and it ends with the process that started it.
+ * Serves the built dashboard on loopback. Unlike `next start`, it checks the Host header, so that a foreign page
+ * cannot reach the dashboard under another host name, and it ends with the process that started it.
  */
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
@@ -22,9 +22,7 @@ const server = createServer((request, response) => {
   const hostname = (request.headers.host ?? '').replace(/:\d+$/, '');
   if (!env.allowedHosts.has(hostname)) {
     response.writeHead(403, { 'content-type': 'text/plain' });
-    response.end(
-      `The host name "${hostname}" is not one that this dashboard answers to. See ALLOWED_HOSTS.\n`,
-    );
+    response.end(`This dashboard does not answer to the host name "${hostname}". See ALLOWED_HOSTS.\n`);
     return;
   }
   void handle(request, response);

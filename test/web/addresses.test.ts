@@ -141,7 +141,7 @@ describe('an import', () => {
 
   it('says when the same files were there already', () => {
     expect(describeImport({ ...running, status: 'SUCCEEDED', reused: true }).title).toBe(
-      'idc is here already',
+      'idc already exists',
     );
   });
 });

@@ -139,16 +139,16 @@ describe('the overview', () => {
   const nowMs = Date.parse('2026-01-05T00:00:00Z');
   const alive = { id: 'w', status: 'IDLE', heartbeatAt: '2026-01-05T00:00:00Z' };
 
-  it('calls for attention when runs wait and no worker is there', () => {
+  it('calls for attention when runs wait and no worker is running', () => {
     const texts = listAttention({ failed: [], waiting: 2, workers: [], nowMs }).map(({ text }) => text);
-    expect(texts).toEqual(['2 runs wait and no worker is there.']);
+    expect(texts).toEqual(['2 runs wait but no worker is running.']);
     expect(listAttention({ failed: [], waiting: 2, workers: [alive], nowMs })).toEqual([]);
   });
 
   it('counts a worker whose heartbeat stopped as gone, whatever its status says', () => {
     const silent = { ...alive, heartbeatAt: '2026-01-04T23:00:00Z' };
     const texts = listAttention({ failed: [], waiting: 1, workers: [silent], nowMs }).map(({ text }) => text);
-    expect(texts).toEqual(['One run waits and no worker is there.']);
+    expect(texts).toEqual(['One run waits but no worker is running.']);
   });
 
   it('forgets failures that are days old', () => {

@@ -38,7 +38,7 @@ describe('the launch form', () => {
   });
 
   it('puts a hyperparameter that it has never heard of into a section of its own instead of hiding it', () => {
-    const unknown: SchemaField = { key: 'newKnob', description: '', fallback: true, kind: 'flag' };
+    const unknown: SchemaField = { key: 'newOne', description: '', fallback: true, kind: 'flag' };
     expect(groupFields([...fields, unknown]).at(-1)).toMatchObject({ title: 'Other', fields: [unknown] });
   });
 
@@ -66,7 +66,7 @@ describe('the launch form', () => {
     expect(pickChanged({ ...getDefaults(fields), epochs: 3 }, fields)).toEqual({ epochs: 3 });
   });
 
-  it('recognises a preset whatever the order of its knobs', () => {
+  it('recognises a preset whatever the order of its hyperparameters', () => {
     const deep = HYPERPARAMETER_PRESETS.find(({ name }) => name === 'deep');
     expect(isSamePlan(pickChanged({ ...deep?.hyperparameters }, fields), { architecture: 'deep' })).toBe(
       true,
@@ -74,7 +74,7 @@ describe('the launch form', () => {
     expect(isSamePlan({ architecture: 'deep' }, { architecture: 'deep', epochs: 3 })).toBe(false);
   });
 
-  it('writes names of knobs as words', () => {
+  it('writes names of hyperparameters as words', () => {
     expect(titleField('learningRateSchedule')).toBe('Learning rate schedule');
   });
 });
@@ -128,8 +128,8 @@ describe('the place of a launch', () => {
 
 describe("a run's hyperparameters", () => {
   it('are listed in the order of the schema, with those that differ marked and those unknown kept', () => {
-    const knobs = listSchemaValues({ gone: 1, seed: 1, architecture: 'deep' }, fields);
-    expect(knobs.map(({ key }) => key)).toEqual(['architecture', 'seed', 'gone']);
-    expect(knobs.map(({ changed }) => changed)).toEqual([true, false, false]);
+    const listed = listSchemaValues({ gone: 1, seed: 1, architecture: 'deep' }, fields);
+    expect(listed.map(({ key }) => key)).toEqual(['architecture', 'seed', 'gone']);
+    expect(listed.map(({ changed }) => changed)).toEqual([true, false, false]);
   });
 });

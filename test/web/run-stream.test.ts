@@ -52,7 +52,7 @@ describe('the stream of a run', () => {
     );
   });
 
-  it('is the same object when nothing in it is new, so that nothing is drawn anew', () => {
+  it('is the same object when nothing in it is new, so that nothing is drawn again', () => {
     const state = addToStream(EMPTY_STREAM, [epochEvent(1, 1)]);
     expect(addToStream(state, [epochEvent(1, 1)])).toBe(state);
   });

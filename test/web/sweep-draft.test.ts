@@ -62,7 +62,7 @@ describe('the sweep of the launch form', () => {
       'Width: name at least one value.',
     ]);
     expect(read('GRID', { varied: [] }).errors).toEqual(['Choose a hyperparameter to vary.']);
-    expect(read('FOLDS', { folds: 'five' }).errors).toEqual(['Folds: "five" is no whole number.']);
+    expect(read('FOLDS', { folds: 'five' }).errors).toEqual(['Folds: "five" is not a whole number.']);
   });
 });
 

@@ -1,6 +1,6 @@
 /**
- * What the address of each page may say behind its question mark, and links that say it. The names and words in here are
- * a promise to everyone who kept a link. What an address makes up is ignored. Pure.
+ * The query parameters of each page's address, and links that carry them. Names and values are a promise to
+ * everyone who kept a link. Unknown values are ignored. Pure.
  */
 import {
   createParser,
@@ -21,7 +21,7 @@ export type OrderField = (typeof ORDER_FIELDS)[number];
 
 const text = parseAsString.withDefault('');
 
-/** On where the address carries the word, as in `archived=1`; off where it does not. */
+/** True where the address carries the word, as in `archived=1`; false where it does not. */
 const parseAsSwitch = (word: string) =>
   createParser<boolean>({
     parse: (given) => given === word || null,

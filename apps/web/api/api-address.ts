@@ -15,7 +15,7 @@ export function toWebSocketUrl(apiUrl: string): string {
   return `${apiUrl.replace(/^http/, 'ws')}/graphql`;
 }
 
-/** Pictures and files come as absolute addresses or as paths below the API. */
+/** Addresses of pictures and files are absolute, or paths below the API's address. */
 export function resolveFileUrl(apiUrl: string, url: string): string {
   return new URL(url, `${apiUrl}/`).href;
 }

@@ -15,7 +15,7 @@ const ApiContext = createContext<Api | null>(null);
 export function ApiProvider({ location, children }: { location: ApiLocation; children: ReactNode }) {
   const [{ api, cacheClient }] = useState(() => openApi(location));
   useEffect(() => {
-    // The socket belongs to the tab: it is closed by leaving the page, not by React's double mount in development.
+    // The socket belongs to the tab: leaving the page closes it, React's double mount in development does not.
     const close = () => void api.live?.dispose();
     window.addEventListener('pagehide', close);
     return () => window.removeEventListener('pagehide', close);
@@ -39,7 +39,7 @@ export function useConnectionState(): ConnectionState {
   return useSyncExternalStore(connection.subscribe, connection.get, () => 'connecting');
 }
 
-/** Turns a picture's path or address as the API gives it into one that the browser can load. */
+/** Turns the address of a picture or file, as the API gives it, into one that the browser can load. */
 export function useFileUrl(): (url: string) => string {
   const { apiUrl } = useApi();
   return (url) => resolveFileUrl(apiUrl, url);

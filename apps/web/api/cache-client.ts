@@ -25,7 +25,7 @@ function createCache(): InMemoryCache {
     typePolicies: {
       Query: { fields: { runs: relayStylePagination(['filter', 'orderBy']) } },
       Dataset: { fields: { refusals: relayStylePagination(), patients: relayStylePagination() } },
-      // The same person has other counts in another data set: never one cache entry for both.
+      // A patient's counts differ between datasets, so two datasets never share a cache entry.
       Patient: { keyFields: false },
     },
   });

@@ -1,5 +1,5 @@
 /**
- * Whether the API is there, as the WebSocket knows it: a small store that the banner and the header read.
+ * Whether the API answers, as the WebSocket sees it: a small store that the banner and the navigation read.
  * connecting → connected ⇄ lost
  */
 

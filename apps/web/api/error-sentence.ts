@@ -1,4 +1,4 @@
-/** The sentence in an error that a person can act on; the API writes its sentences for people already. */
+/** Turns an error into a sentence that a person can act on. The messages of the API are such sentences already. */
 
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

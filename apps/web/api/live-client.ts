@@ -1,5 +1,5 @@
 /**
- * The one WebSocket of a page. It opens at once, tries again for ever with growing pauses of at most four
+ * The one WebSocket of a page. It connects right away, retries without limit after pauses that grow to four
  * seconds, and reports to the connection store.
  */
 import { type Client, createClient } from 'graphql-ws';

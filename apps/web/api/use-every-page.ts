@@ -1,5 +1,5 @@
 'use client';
-/** Fetches page after page of a connection until it is whole: for charts that must show everybody. */
+/** Fetches all pages of a connection, one after the other: for charts that must show every patient. */
 import { useEffect, useRef } from 'react';
 
 type PageInfo = { hasNextPage: boolean; endCursor?: string | null };
@@ -13,7 +13,7 @@ export function useEveryPage(
   useEffect(() => {
     if (!cursor || fetching.current) return;
     fetching.current = true;
-    // A page that fails leaves the chart with what it has; the page's banner says that the API is away.
+    // When a page fails, the chart keeps what it has; the banner says that the API does not answer.
     fetchAfter(cursor)
       .catch(() => undefined)
       .finally(() => {

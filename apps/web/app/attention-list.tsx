@@ -1,4 +1,4 @@
-/** What needs attention, or nothing at all: a calm page has no such list. */
+/** What needs attention; drawn only when something does. */
 import { CircleAlert, TriangleAlert } from 'lucide-react';
 import { TextLink } from '../components/text-link.tsx';
 import { Card } from '../ui/card.tsx';

@@ -1,5 +1,5 @@
 'use client';
-/** What is shown when drawing a page went wrong: its sentence, and a way to try again. */
+/** Shown when drawing a page fails: the error's sentence, and a way to try again. */
 import { ErrorState } from '../components/query-frame.tsx';
 
 export default function PageError({ error, reset }: { error: Error; reset: () => void }) {

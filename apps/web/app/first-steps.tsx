@@ -1,4 +1,4 @@
-/** The way from patches to a promoted model, step by step, until it was walked once. */
+/** The steps from patches to a promoted model, shown until each was done once. */
 import { CircleCheck, CircleDashed } from 'lucide-react';
 import Link from 'next/link';
 import { Button } from '../ui/button.tsx';

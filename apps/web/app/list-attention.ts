@@ -1,4 +1,4 @@
-/** What a person should look at now: failed runs, a queue that nobody serves, workers gone silent. Pure. */
+/** What needs attention now: failed runs, a queue without a worker, silent workers. Pure. */
 import { judgeWorker } from './workers/judge-worker.ts';
 
 export type AttentionItem = {
@@ -13,11 +13,11 @@ type AttentionFacts = {
   failed: readonly { id: string; name: string; error?: string | null; finishedAt?: string | null }[];
   waiting: number;
   workers: readonly { id: string; status: string; heartbeatAt: string }[];
-  /** Zero while the present is not known yet. */
+  /** Zero until the current time is known. */
   nowMs: number;
 };
 
-/** Failures older than this have been seen. */
+/** Older failures are not listed. */
 const RECENT_MS = 3 * 86_400_000;
 
 export function listAttention({ failed, waiting, workers, nowMs }: AttentionFacts): AttentionItem[] {
@@ -40,7 +40,7 @@ export function listAttention({ failed, waiting, workers, nowMs }: AttentionFact
     items.push({
       key: 'queue',
       tone: 'caution',
-      text: `${noun} and no worker is there.`,
+      text: `${noun} but no worker is running.`,
       href: '/workers',
       link: 'Workers',
     });

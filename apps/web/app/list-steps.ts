@@ -1,4 +1,4 @@
-/** The first steps of somebody new, each done as soon as the platform holds what it makes. Pure. */
+/** The first steps of a new user, each done as soon as the platform holds its result. Pure. */
 import { linkToSplits } from '../address/page-addresses.ts';
 
 export type Step = { title: string; text: string; href: string; action: string; done: boolean };
@@ -16,14 +16,14 @@ export function listSteps({ datasets, safeSplits, runs, champions }: PlatformCou
     },
     {
       title: 'Split by patient',
-      text: 'No patient on two sides; the database holds it.',
+      text: 'No patient is on two sides; the database enforces it.',
       href: linkToSplits({ create: true }),
       action: 'Create split',
       done: safeSplits > 0,
     },
     {
       title: 'Launch shallow vs deep',
-      text: 'Both networks on the same split and seed, epochs live.',
+      text: 'Both networks on the same split and seed, with live curves.',
       href: '/launch',
       action: 'Launch',
       done: runs > 0,

@@ -3,6 +3,6 @@ import { EmptyState } from '../components/empty-state.tsx';
 
 export default function NotFound() {
   return (
-    <EmptyState title="There is no such page.">The navigation leads to every page that there is.</EmptyState>
+    <EmptyState title="There is no such page.">Every page can be reached from the navigation.</EmptyState>
   );
 }

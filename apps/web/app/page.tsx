@@ -1,4 +1,4 @@
-/** The first page: what needs attention, what runs now, what came out last. */
+/** The overview: what needs attention, what is running, what finished last. */
 import { OverviewView } from './overview-view.tsx';
 
 export default function OverviewPage() {

@@ -1,5 +1,5 @@
 'use client';
-/** The runs that settled last. */
+/** The runs that finished last. */
 import Link from 'next/link';
 import { Elapsed } from '../components/elapsed.tsx';
 import { Moment } from '../components/moment.tsx';
@@ -28,7 +28,7 @@ export function RecentRuns({ runs }: { runs: readonly RunRowFragment[] }) {
       }
     >
       {runs.length === 0 ? (
-        <p className="p-4 text-sm text-muted-foreground">No run has ended yet.</p>
+        <p className="p-4 text-sm text-muted-foreground">No run has finished yet.</p>
       ) : (
         <PlainTable
           caption="Recent runs"

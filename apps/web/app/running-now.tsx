@@ -39,7 +39,7 @@ export function RunningNow({ runs, totalCount }: RunningNowProps) {
                 className="w-full"
               />
             ) : (
-              <span className="text-xs text-muted-foreground">waits for a worker</span>
+              <span className="text-xs text-muted-foreground">waiting for a worker</span>
             )}
             <span className="text-sm sm:text-right">
               <span className="text-xs text-muted-foreground">VAL AUC </span>

@@ -1,4 +1,4 @@
-/** One dot a patient: the share of patches that is called positive over the share that is. */
+/** One dot per patient: the share of patches called positive against the share that is positive. */
 import type { EChartsCoreOption } from 'echarts/core';
 import { formatCount, formatShare } from '../format/format-number.ts';
 import { buildFrame, buildValueAxis, escapeHtml } from './chart-frame.ts';

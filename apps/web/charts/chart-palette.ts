@@ -8,7 +8,7 @@ export type ChartPalette = {
   accent: string;
   danger: string;
   subsets: { TRAIN: string; VALIDATION: string; TEST: string };
-  /** For runs over each other: told apart in both themes and by colour-blind readers. */
+  /** For overlaid runs: told apart in both themes and by colour-blind readers. */
   series: readonly string[];
 };
 

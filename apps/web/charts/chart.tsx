@@ -37,7 +37,7 @@ echarts.use([
 type ChartProps = {
   /** Built from the theme's colours; keep it pure, it is called on every change. */
   build: (palette: ChartPalette) => echarts.EChartsCoreOption;
-  /** What the chart shows, for those who do not see it. */
+  /** What the chart shows, for screen readers. */
   label: string;
   className?: string;
 };

@@ -1,4 +1,4 @@
-/** The ECharts option of curves over epochs. A single point is drawn as a dot, so that epoch 1 shows at once. */
+/** The ECharts option of curves over epochs. A single point is drawn as a dot, so that the first epoch is visible. */
 import type { EChartsCoreOption } from 'echarts/core';
 import { formatFigure } from '../format/format-number.ts';
 import { buildFrame, buildValueAxis, escapeHtml } from './chart-frame.ts';

@@ -11,8 +11,8 @@ export type CurvePoint = { epoch: number; value: number; x?: number };
 export type MetricCurve = { name: string; points: readonly CurvePoint[] };
 
 /**
- * `further`: calibration, means over patients and what is no main figure, for who looks for it. `machine`: what an epoch
- * cost. `main`: the rest, numbers from outside among them.
+ * `further`: calibration, means over patients and what else is not a main figure. `machine`: what an epoch
+ * cost. `main`: the rest, also numbers logged from outside.
  */
 export type PanelKind = 'main' | 'further' | 'machine';
 export type CurvePanel = {
@@ -26,7 +26,7 @@ export type CurvePanel = {
 
 type Naming = { catalogue: MetricCatalogue; positiveClass: string };
 
-/** Numbers from outside have no entry: the ends of their names say what they count. */
+/** Numbers logged from outside have no entry: the ends of their names say what they count. */
 const COUNTS_BYTES = /Bytes$/;
 const COSTS = /(^s|S)econds$|PerSecond$|Bytes$/;
 /** Units that the numbers do not carry themselves. */
@@ -35,7 +35,9 @@ const UNITS_IN_TITLE: Partial<Record<NonNullable<Metric['unit']>, string>> = {
   PATCHES_PER_SECOND: 'patches/s',
 };
 
-/** Groups curves into panels: main figures by their place, other known metrics as in the catalogue, the rest by name. */
+/**
+ * Groups curves into panels: main figures by their place, other known metrics as in the catalogue, the rest by name.
+ */
 export function arrangeCurvePanels(curves: readonly MetricCurve[], naming: Naming): CurvePanel[] {
   const panels = new Map<string, CurvePanel>();
   for (const curve of curves) {

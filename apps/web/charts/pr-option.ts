@@ -8,7 +8,7 @@ export function buildPrOption(request: {
   palette: ChartPalette;
   /** x recall, y precision. */
   curves: readonly RocCurve[];
-  /** What calling patches by a coin would reach: the share of positives. */
+  /** The precision of a coin toss: the share of positives. */
   prevalence?: number | null;
   /** Where the threshold puts the run on its curve. */
   operatingPoint?: { x: number; y: number } | null;

@@ -1,4 +1,7 @@
-/** The reliability diagram: stated probability against the share that is positive, with how many patches stand behind. */
+/**
+ * The reliability diagram: predicted probability against the observed share of positives; larger dots stand for more
+ * patches.
+ */
 import type { EChartsCoreOption } from 'echarts/core';
 import { formatCount, formatMetric } from '../format/format-number.ts';
 import { buildFrame, buildValueAxis } from './chart-frame.ts';
@@ -23,11 +26,11 @@ export function buildReliabilityOption(request: {
     tooltip: {
       ...buildFrame(palette).tooltip,
       formatter: ({ value }: { value: [number, number, number] }) =>
-        `stated ${formatMetric(value[0])}<br>found ${formatMetric(value[1])}<br>${formatCount(value[2])} patches`,
+        `predicted ${formatMetric(value[0])}<br>observed ${formatMetric(value[1])}<br>${formatCount(value[2])} patches`,
     },
-    xAxis: buildValueAxis(palette, { name: `stated probability of ${positiveClass}`, min: 0, max: 1 }),
+    xAxis: buildValueAxis(palette, { name: `predicted probability of ${positiveClass}`, min: 0, max: 1 }),
     yAxis: {
-      ...buildValueAxis(palette, { name: `share that is ${positiveClass}`, min: 0, max: 1 }),
+      ...buildValueAxis(palette, { name: `observed share of ${positiveClass}`, min: 0, max: 1 }),
       nameGap: 30,
     },
     series: [

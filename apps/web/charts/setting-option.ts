@@ -15,7 +15,7 @@ type Request = {
   smallerIsBetter: boolean;
 };
 
-/** Values this far apart are drawn by their logarithm. */
+/** From this ratio of largest to smallest value, the axis is logarithmic. */
 const LOG_FROM_RATIO = 9;
 /** The best share of the settings is drawn in the accent colour. */
 const BEST_SHARE = 0.2;

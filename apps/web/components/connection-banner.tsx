@@ -1,5 +1,5 @@
 'use client';
-/** Says plainly that the API is away; goes by itself when the WebSocket is back, and the page loads its data anew. */
+/** Says that the API does not answer; disappears when the WebSocket is back and the page reloads its data. */
 import { Loader, Unplug } from 'lucide-react';
 import { useApi, useConnectionState } from '../api/api-provider.tsx';
 import { classNames } from '../ui/class-names.ts';
@@ -17,7 +17,7 @@ export function ConnectionBanner() {
       <p className="min-w-0">
         <span className="font-semibold">The API does not answer</span>
         <span className="text-muted-foreground"> at {apiUrl}. </span>
-        What you see may be out of date. Reconnecting by itself
+        What you see may be out of date. Reconnecting…
       </p>
       <Loader className="size-4 shrink-0 animate-spin text-danger" aria-hidden />
     </div>

@@ -6,7 +6,7 @@ export type Figure = { label: string; value: ReactNode; note?: ReactNode };
 
 type FigureStripProps = {
   figures: Figure[];
-  /** Hatched, with the mark above: figures that must not be believed. */
+  /** Hatched: figures that must not be trusted. */
   unsafe?: boolean;
 };
 

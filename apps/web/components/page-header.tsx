@@ -1,4 +1,4 @@
-/** The top of a page: where one is, its title, its marks and what can be done. */
+/** The top of a page: breadcrumb, title, marks and actions. */
 import { ChevronRight } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';

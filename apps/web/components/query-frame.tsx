@@ -1,8 +1,8 @@
 'use client';
 /**
- * The states around a page's query: skeleton while nothing is there yet, the error's own sentence with a way
- * to try again, "not found", or the data. Data that is there stays while it is loaded again. The catalogue of metrics is
- * waited for too, so that no page shows a metric by its bare name.
+ * The states around a page's query: a skeleton until there is data, the error's sentence with a way to try again,
+ * "not found", or the data. Data stays on the page while it is reloaded. It waits for the catalogue of metrics too,
+ * so that no page shows a metric by its bare name.
  */
 import { RotateCw } from 'lucide-react';
 import type { ReactNode } from 'react';
@@ -43,7 +43,7 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry: () => 
     <div role="alert" className="rounded-lg border border-danger/40 bg-danger-soft p-5">
       <p className="font-semibold">{describeError(error)}</p>
       <p className="mt-1 text-sm text-muted-foreground">
-        {unreachable ? 'This page loads by itself as soon as it answers.' : 'Nothing was changed.'}
+        {unreachable ? 'This page will load as soon as it answers.' : 'Nothing was changed.'}
       </p>
       <Button className="mt-3" onClick={() => onRetry()}>
         <RotateCw />

@@ -1,5 +1,5 @@
 'use client';
-/** The present, refreshed every so often, for "4 min ago" and running durations. Zero until mounted. */
+/** The current time, refreshed regularly, for "4 min ago" and running durations. Zero until mounted. */
 import { useEffect, useState } from 'react';
 
 export function useNow(everyMs = 1_000): number {

@@ -89,7 +89,7 @@ type ReliabilityCardProps = {
   positiveClass: string;
 };
 
-/** Whether stated probabilities come true. */
+/** Predicted probabilities against observed shares. */
 export function ReliabilityCard({ evaluation, positiveClass }: ReliabilityCardProps) {
   const points = useMemo(() => listReliabilityPoints(evaluation.reliability), [evaluation.reliability]);
   const build = useCallback(
@@ -102,7 +102,7 @@ export function ReliabilityCard({ evaluation, positiveClass }: ReliabilityCardPr
     [points, positiveClass],
   );
   return (
-    <Card title="Reliability" note="On the diagonal, a stated probability means what it says.">
+    <Card title="Reliability" note="On the diagonal, predicted probabilities match observed shares.">
       <Chart build={build} label={`Reliability of the probability of ${positiveClass}`} className="h-60" />
     </Card>
   );
@@ -110,7 +110,7 @@ export function ReliabilityCard({ evaluation, positiveClass }: ReliabilityCardPr
 
 type AreaCardProps = { evaluation: EvaluationFiguresFragment; positiveClass: string };
 
-/** The area of the positive class patient by patient: as called against as labelled. */
+/** The area of the positive class per patient: called against labelled. */
 export function AreaCard({ evaluation, positiveClass }: AreaCardProps) {
   const { patients, subset } = evaluation;
   const build = useCallback(
@@ -118,7 +118,7 @@ export function AreaCard({ evaluation, positiveClass }: AreaCardProps) {
     [patients, positiveClass],
   );
   return (
-    <Card title={`Area of ${positiveClass}`} note="One dot a patient; above the line too much is called.">
+    <Card title={`Area of ${positiveClass}`} note="One dot per patient; above the line, too much is called.">
       <Chart
         build={build}
         label={`Called against true area of ${positiveClass} on ${subset}`}

@@ -44,7 +44,7 @@ export function listMetrics(
     }));
 }
 
-/** Means over the patients that have the metric, which are counted beside them. */
+/** Means over the patients that have the metric, and how many they are. */
 export function listMacroMetrics(
   evaluation: EvaluationFacts,
   { catalogue, positiveClass }: MetricNaming,

@@ -1,4 +1,4 @@
-/** The metrics of an evaluation with their intervals; the means over patients and what patches would claim below. */
+/** The metrics of an evaluation with their intervals; means over patients and intervals by patch below. */
 import { formatCount, formatInterval, formatMetric } from '../format/format-number.ts';
 import type { EvaluationFiguresFragment } from '../graphql/generated/graphql.ts';
 import { titleMetric } from '../metrics/metric-catalogue.ts';
@@ -44,7 +44,7 @@ export function MetricsCard({ evaluation, positiveClass, explored }: MetricsCard
       {macro.length > 0 && (
         <details className="border-t border-line">
           <summary className="px-4 py-2.5 text-sm font-medium">
-            Means over patients, each patient weighing the same
+            Means over patients, each with the same weight
           </summary>
           <PlainTable
             caption={`Means over patients on ${subset}`}
@@ -81,7 +81,7 @@ function describeFigures() {
 
 type NaiveProps = { evaluation: EvaluationFiguresFragment; positiveClass: string };
 
-/** Shown beside the right ones alone, so that nobody takes them for intervals. */
+/** Shown only next to the right ones, so that they are not mistaken for intervals. */
 function NaiveIntervals({ evaluation, positiveClass }: NaiveProps) {
   const { naiveIntervals, subset } = evaluation;
   const catalogue = useMetricCatalogue();
@@ -90,7 +90,7 @@ function NaiveIntervals({ evaluation, positiveClass }: NaiveProps) {
   return (
     <details className="border-t border-line">
       <summary className="px-4 py-2.5 text-sm font-medium">
-        What one would have claimed by taking patches for independent
+        Intervals if patches were independent: wrong here
       </summary>
       <PlainTable
         caption={`Intervals by patch on ${subset}: wrong here`}

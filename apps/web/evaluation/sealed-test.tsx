@@ -1,5 +1,5 @@
 'use client';
-/** A sealed TEST: why it is sealed, and the dialog that opens it, an act that is recorded and counted. */
+/** A sealed TEST: why it is sealed, and the dialog that opens it; an opening is recorded and counted. */
 import { zodResolver } from '@hookform/resolvers/zod';
 import { LockKeyhole } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
@@ -13,15 +13,15 @@ import { Notice } from '../ui/notice.tsx';
 type Opening = {
   /** What is opened, as on the button: "Open TEST". */
   act: string;
-  /** Whose it is. */
+  /** What it belongs to. */
   ofWhat: string;
-  /** Where the act stays on record, and how it is counted. */
+  /** Where the opening is recorded, and how it is counted. */
   record: ReactNode;
-  /** A reason as one might write it. */
+  /** An example of a reason. */
   example: string;
-  /** Said when it is done. */
+  /** Shown when it is done. */
   done: string;
-  /** On the button while the API is at it. */
+  /** On the button while the API works. */
   busy?: string;
   open: (by: { reason: string; openedBy: string | null }) => Promise<unknown>;
 };
@@ -67,7 +67,7 @@ function OpeningForm({ opening, onDone }: { opening: Opening; onDone: () => void
   return (
     <FormProvider {...form}>
       <form onSubmit={submit} className="flex flex-col gap-4" aria-label={opening.act}>
-        <Notice tone="caution" title="This is recorded and counted, and cannot be taken back.">
+        <Notice tone="caution" title="This is recorded and counted, and cannot be undone.">
           {opening.record}
         </Notice>
         <ActFields placeholder={opening.example} />

@@ -1,4 +1,4 @@
-/** A slider over thresholds, with those that each rule chooses on VALIDATION. Looking alone: nothing is stored. */
+/** A slider over thresholds, with those that each rule chooses on VALIDATION. For looking only: nothing is stored. */
 import { RotateCcw } from 'lucide-react';
 import { formatMetric } from '../format/format-number.ts';
 import { Badge } from '../ui/badge.tsx';
@@ -11,7 +11,7 @@ type ThresholdBarProps = { explorer: ThresholdExplorer; threshold: number; subse
 const RULES: Record<string, string> = {
   youden: 'Youden',
   f1: 'largest F1',
-  sensitivity: 'wanted sensitivity',
+  sensitivity: 'target sensitivity',
 };
 
 export function ThresholdBar({ explorer, threshold, subset }: ThresholdBarProps) {
@@ -60,6 +60,6 @@ export function ThresholdBar({ explorer, threshold, subset }: ThresholdBarProps)
 
 function describeExploring({ threshold, subset }: { threshold: number; subset: string }): string {
   const spent =
-    subset === 'TEST' ? ' Whoever picks a threshold by its figures on TEST can report none of them.' : '';
+    subset === 'TEST' ? ' If you pick a threshold by its figures on TEST, you cannot report them.' : '';
   return `Exploratory: nothing is stored and the run keeps ${formatMetric(threshold)}.${spent}`;
 }

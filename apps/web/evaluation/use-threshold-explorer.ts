@@ -1,5 +1,5 @@
 'use client';
-/** The threshold that a reader tries out on one evaluation: loaded with the page, kept nowhere, gone with it. */
+/** The threshold that a reader tries out on one evaluation: loaded with the page and never stored. */
 import { useQuery } from '@apollo/client/react';
 import { useState } from 'react';
 import { OperatingPointsDocument, type OperatingPointsQuery } from '../graphql/generated/graphql.ts';
@@ -25,7 +25,7 @@ export function useThresholdExplorer({
   runId: string;
   subset: string;
 }): ThresholdExplorer {
-  // Not cached: evaluations have no id of their own, and a second answer would take the place of the page's.
+  // Not cached: evaluations have no id of their own, so this answer would overwrite the page's.
   const query = useQuery(OperatingPointsDocument, { variables: { id: runId }, fetchPolicy: 'no-cache' });
   const [moved, setMoved] = useState<number | null>(null);
   const points = query.data?.run?.evaluations.find((one) => one.subset === subset)?.operatingPoints ?? [];

@@ -1,5 +1,5 @@
 'use client';
-/** Why and who: what every act that is recorded asks for. */
+/** The reason and the name that every recorded act asks for. */
 import { useFormContext } from 'react-hook-form';
 import { z } from 'zod';
 import { Field, Input, Textarea } from '../ui/field.tsx';

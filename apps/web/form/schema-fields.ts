@@ -1,6 +1,6 @@
 /**
  * Turns a JSON Schema of the API (of hyperparameters, of a gate's policy) into form fields, and typed text back into
- * values. The page knows no field by itself: a new one appears as soon as the API describes it. Pure.
+ * values. The page has no list of fields: a new one appears as soon as the API describes it. Pure.
  */
 
 export type SchemaValue = number | string | boolean;

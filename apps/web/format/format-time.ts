@@ -1,4 +1,4 @@
-/** How moments and durations are written. Pure: the present is handed in. */
+/** How moments and durations are written. Pure: the current time is passed in. */
 
 const MINUTE_SECONDS = 60;
 const HOUR_SECONDS = 3600;
@@ -21,7 +21,7 @@ export function formatTimeLeft(seconds: number | null | undefined): string {
   return `${formatDuration(Math.ceil(seconds))} left`;
 }
 
-/** Seconds from `startedAt` to `finishedAt`, or to `nowMs` while it goes on; null before it began. */
+/** Seconds from `startedAt` to `finishedAt`, or to `nowMs` while it is running; null before it started. */
 export function countSeconds(span: {
   startedAt: string | null | undefined;
   finishedAt: string | null | undefined;
@@ -32,7 +32,7 @@ export function countSeconds(span: {
   return Math.max(0, (endMs - Date.parse(span.startedAt)) / 1000);
 }
 
-/** "just now", "4 min ago", "yesterday"-free: beyond a week the date itself. */
+/** "just now", "4 min ago"; after a week, the date. */
 export function formatAgo(moment: string, nowMs: number): string {
   const seconds = (nowMs - Date.parse(moment)) / 1000;
   if (seconds < 5) return 'just now';

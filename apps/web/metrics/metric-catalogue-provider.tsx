@@ -20,7 +20,7 @@ export function MetricCatalogueProvider({ children }: { children: ReactNode }) {
   return <CatalogueContext value={state}>{children}</CatalogueContext>;
 }
 
-/** How far the question is; only below MetricCatalogueProvider. */
+/** The state of the catalogue's query; only below MetricCatalogueProvider. */
 export function useCatalogueState(): CatalogueState {
   const state = use(CatalogueContext);
   if (!state) throw new Error('useCatalogueState is called outside MetricCatalogueProvider.');

@@ -1,6 +1,6 @@
 /**
- * The API's catalogue of metrics as the pages read it: what a metric is called, which end of it is the good one, which
- * belong to an evaluation and which are main figures. No page has a list of its own. Pure: the catalogue is passed in.
+ * The API's catalogue of metrics as the pages read it: what a metric is called, which end is better, which belong to
+ * an evaluation and which are main figures. No page has a list of its own. Pure: the catalogue is passed in.
  */
 import type { MetricCatalogueQuery } from '../graphql/generated/graphql.ts';
 
@@ -33,12 +33,12 @@ export function titleMetric(catalogue: MetricCatalogue, name: string, positiveCl
   return metric.titleOfClass.replaceAll(CLASS, () => positiveClass);
 }
 
-/** The same within a line or behind a subset, where there is little room. */
+/** A shorter title, for lines with little room. */
 export function titleShortly(catalogue: MetricCatalogue, name: string): string {
   return catalogue.get(name)?.shortTitle ?? name;
 }
 
-/** What it tells, and which end is the good one where that is the lower. */
+/** What it tells, and that less is better where it is. */
 export function explainMetric({ about, better }: Metric): string {
   return better === 'LOWER' ? `${about} Less is better.` : about;
 }

@@ -1,6 +1,6 @@
 /**
- * Follows one run over the page's WebSocket: every event after `after`, each once and in order, then what comes
- * live, with batch progress in between. Nothing is lost over a reconnect and nothing enters Apollo's cache.
+ * Follows one run over the page's WebSocket: every event after `after`, each once and in order, then live ones,
+ * with batch progress in between. A reconnect loses nothing, and nothing enters Apollo's cache.
  */
 import { print } from 'graphql';
 import type { Client } from 'graphql-ws';
@@ -21,7 +21,7 @@ export function followRun({ live, runId, after, onItem, onError }: FollowRequest
   let lastSeq = after;
   const variables = {
     runId,
-    // Read again whenever the client subscribes anew after a reconnect: it then asks only for what it lacks.
+    // Read again whenever the client subscribes after a reconnect: it then asks only for what is missing.
     get after() {
       return lastSeq;
     },

@@ -16,7 +16,7 @@ export function useLiveProgress(runs: readonly RunningRun[]): ReadonlyMap<string
   const [progress, setProgress] = useState<ReadonlyMap<string, LiveProgress>>(new Map());
   const followed = runs.slice(0, FOLLOWED_AT_MOST);
   const key = followed.map(({ id }) => id).join(' ');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the ids alone decide; a newer lastSeq is no reason to subscribe anew
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the ids alone decide; a newer lastSeq is no reason to subscribe again
   useEffect(() => {
     if (!live) return;
     const stops = followed.map(({ id, lastSeq }) =>

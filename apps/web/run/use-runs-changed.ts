@@ -1,13 +1,13 @@
 'use client';
-/** Keeps lists of runs true: known runs change in the cache by themselves, for unknown or gone ones it calls back. */
+/** Keeps lists of runs up to date: known runs change in the cache; for new or deleted ones it calls back. */
 import { useSubscription } from '@apollo/client/react';
 import { RunsChangedDocument } from '../graphql/generated/graphql.ts';
 
 type RunsChangedOptions = {
   knownIds: ReadonlySet<string>;
-  /** A run came, went or settled: the list is loaded anew. */
+  /** A run was added, deleted or settled: the list has to be reloaded. */
   onListChanged: () => void;
-  /** One of the known runs moved, for instance by one more epoch. */
+  /** One of the known runs changed, for instance by one more epoch. */
   onKnownChanged?: () => void;
 };
 

@@ -9,7 +9,7 @@ export const STRATEGIES = [
   {
     value: 'CRUZ_ROA_2014',
     label: 'Cruz-Roa 2014 lists',
-    note: 'The published lists of patients, to compare with the literature. Absent patients are named.',
+    note: 'The published lists of patients, to compare with the literature. Missing patients are listed.',
   },
   {
     value: 'K_FOLD',

@@ -4,7 +4,7 @@ import { classNames } from '../ui/class-names.ts';
 
 const SENTENCE = 'test data seen in training';
 
-/** The whole sentence; `short` keeps the word alone for narrow table cells and says the rest on hover. */
+/** `short` shows only the word, for narrow table cells, and the rest on hover. */
 export function UnsafeMark({ short = false, className }: { short?: boolean; className?: string }) {
   return (
     <span

@@ -9,11 +9,11 @@ type StrategyText = { title: string; name: string; about: string };
 export const STRATEGY_TEXTS: Record<Strategy, StrategyText> = {
   GRID: { title: 'Grid', name: 'grid', about: 'Every combination of values.' },
   RANDOM: { title: 'Random', name: 'random search', about: 'Seeded draws from values and ranges.' },
-  HALVING: { title: 'Halving', name: 'successive halving', about: 'Many briefly, the best of them longer.' },
+  HALVING: { title: 'Halving', name: 'successive halving', about: 'Many short runs; the best train longer.' },
   FOLDS: {
     title: 'Cross-validation',
     name: 'cross-validation',
     about: 'One setting on k folds of patients.',
   },
-  SEEDS: { title: 'Seeds', name: 'seeds', about: 'One setting, to see training noise.' },
+  SEEDS: { title: 'Seeds', name: 'seeds', about: 'One setting, several seeds: training noise.' },
 };

@@ -1,4 +1,4 @@
-/** How much of the heatmap is seen above the tissue, and what its colours mean. */
+/** The opacity of the heatmap over the tissue, and what its colours mean. */
 import { Slider } from '../ui/slider.tsx';
 import { HEATMAP_STOPS } from './heatmap-stops.ts';
 

@@ -28,7 +28,7 @@ export async function openSlideViewer(request: SlideViewerRequest): Promise<() =
     animationTime: 0.4,
   });
   let leave: (() => void) | undefined;
-  // Only an opened picture gives the viewer its scale; an overlay from before would keep another.
+  // The viewer has its scale only once the picture is open; an overlay added earlier would keep another.
   viewer.addOnceHandler('open', () => {
     if (heatmap) {
       const location = new openSeadragon.Rect(0, 0, heatmap.width, heatmap.height);
@@ -49,7 +49,7 @@ export function createHeatmapImage(url: string, opacity: number): HTMLImageEleme
   const image = document.createElement('img');
   image.src = url;
   image.alt = '';
-  // Wider than its box once zoomed in: the style sheet's limit for pictures would pull it off the tissue.
+  // Zoomed in, it is wider than its box: the style sheet's largest width for pictures would move it off the tissue.
   image.className = 'pixelated pointer-events-none max-w-none';
   image.style.opacity = String(opacity);
   return image;

@@ -1,6 +1,6 @@
 /**
- * Where a heatmap lies on its slide: one pixel of it is one patch place, so its right and lower edge reach past
- * the slide when the last column or row holds strips. Pure.
+ * Where a heatmap lies on its slide: each of its pixels is one patch, so its right and lower edges reach past the
+ * slide when the last column or row holds strips. Pure.
  */
 
 export type HeatmapPlacement = {

@@ -54,9 +54,7 @@ export function SlideCanvas({ runSlide, patchSizePx, opacity, sync }: SlideCanva
       />
       {state !== 'open' && (
         <p role="status" className="absolute inset-0 grid place-items-center text-sm text-muted-foreground">
-          {state === 'loading'
-            ? 'Putting the patches in place…'
-            : 'The picture of this slide could not be loaded.'}
+          {state === 'loading' ? 'Loading the slide…' : 'The picture of this slide could not be loaded.'}
         </p>
       )}
     </div>

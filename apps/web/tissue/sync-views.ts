@@ -1,4 +1,4 @@
-/** Keeps several views of one slide on the same place: the one in the reader's hand leads, the others follow. */
+/** Keeps several views of one slide on the same place: the one that the reader moves leads, the others follow. */
 import type { Viewer } from 'openseadragon';
 
 export type ViewSync = {
@@ -6,7 +6,10 @@ export type ViewSync = {
   join(viewer: Viewer): () => void;
 };
 
-/** What only the reader does. A view that follows reports its moves too, some frames later, and must not lead by them. */
+/**
+ * Events that only the reader causes. A following view reports its moves too, some frames later, and must not lead by
+ * them.
+ */
 const TAKEN_IN_HAND = ['canvas-press', 'canvas-scroll', 'canvas-pinch', 'canvas-key'] as const;
 
 export function createViewSync(): ViewSync {

@@ -26,7 +26,7 @@ export function Checkbox({ className, ...rest }: Omit<ComponentProps<'input'>, '
 
 type LabeledCheckboxProps = Omit<ComponentProps<'input'>, 'type' | 'id'> & { label: ReactNode };
 
-/** A checkbox with its words beside it. */
+/** A checkbox with its label next to it. */
 export function LabeledCheckbox({ label, className, ...rest }: LabeledCheckboxProps) {
   const id = useId();
   return (

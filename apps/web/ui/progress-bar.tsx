@@ -1,4 +1,4 @@
-/** A bar from 0 to 1, read out as a percentage; without a value it shows that something goes on. */
+/** A bar from 0 to 1, read out as a percentage; without a value it only shows activity. */
 import { classNames } from './class-names.ts';
 
 type ProgressBarProps = { value: number | null; label: string; className?: string };

@@ -1,4 +1,4 @@
-/** The grey shape of something that is on its way. */
+/** A grey placeholder for something that is loading. */
 import { classNames } from './class-names.ts';
 
 export function Skeleton({ className }: { className?: string }) {

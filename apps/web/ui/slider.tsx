@@ -1,5 +1,5 @@
 'use client';
-/** A slider from 0 to 1, or in whole steps, with a name of its own. */
+/** A slider from 0 to 1, or in whole steps, with a name for screen readers. */
 import * as Primitive from '@radix-ui/react-slider';
 import { classNames } from './class-names.ts';
 
@@ -9,7 +9,7 @@ type SliderProps = {
   label: string;
   max?: number;
   step?: number;
-  /** What the value means, for those who do not see it. */
+  /** What the value means, for screen readers. */
   valueText?: string;
   className?: string;
 };

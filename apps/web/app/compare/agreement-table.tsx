@@ -1,4 +1,4 @@
-/** On how many patches which of two runs is right, each at its own threshold. */
+/** How many patches both, one or neither of two runs got right, each at its own threshold. */
 import { formatCount, formatShare } from '../../format/format-number.ts';
 import type { Pair } from './comparison-types.ts';
 

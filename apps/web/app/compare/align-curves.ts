@@ -1,6 +1,6 @@
 /**
- * Where a point of a curve stands: at its epoch, at the optimizer steps done by then, or at the seconds that training
- * had taken. Runs with other batch sizes or of other speed line up differently by each. Pure.
+ * Where a point of a curve is drawn: at its epoch, at the optimizer steps so far, or at the seconds of training so
+ * far. Runs with different batch sizes or speeds line up differently on each axis. Pure.
  */
 
 export const CURVE_AXES = ['epoch', 'step', 'time'] as const;
@@ -14,7 +14,7 @@ export type AlignedPoint = { epoch: number; value: number; x: number };
 /** The series that tells how long each epoch took. */
 export const ELAPSED_SERIES = 'seconds';
 
-/** Epochs for which the place is not known are left out: numbers from outside may have neither step nor seconds. */
+/** Epochs whose place is unknown are left out: numbers logged from outside may have neither steps nor seconds. */
 export function alignCurves(
   curves: readonly StoredCurve[],
   axis: CurveAxis,
@@ -29,7 +29,7 @@ export function alignCurves(
   }));
 }
 
-/** The farthest that any curve reaches; never 0. */
+/** The largest place of any curve; at least 1. */
 export function measureReach(curves: readonly { points: readonly { x?: number }[] }[]): number {
   return Math.max(1, ...curves.flatMap(({ points }) => points.at(-1)?.x ?? 0));
 }

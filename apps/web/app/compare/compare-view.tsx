@@ -43,7 +43,7 @@ export function CompareView() {
     <>
       <PageHeader
         title="Compare"
-        note="What differs, curves over each other, and statistics that respect patients."
+        note="What differs, the curves overlaid, and statistics that count patients, not patches."
         actions={enough && <ReportButton request={request} />}
       />
       <RunPicker chosen={runIds} atMost={MOST_RUNS} onChange={(ids) => change({ runIds: ids })} />
@@ -53,7 +53,7 @@ export function CompareView() {
         </QueryFrame>
       ) : (
         <EmptyState title="Choose two or more runs">
-          Above, or by selecting them in the table of runs.
+          Add them above, or select them in the run table.
         </EmptyState>
       )}
     </>

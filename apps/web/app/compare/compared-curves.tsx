@@ -1,5 +1,5 @@
 'use client';
-/** The same metric of every run over each other, one panel per metric; VALIDATION by default; by epoch, step or time. */
+/** The curves of all runs overlaid, one panel per metric; VALIDATION by default; by epoch, step or time. */
 import { useQuery } from '@apollo/client/react';
 import { useCallback, useMemo, useState } from 'react';
 import { Chart } from '../../charts/chart.tsx';
@@ -19,7 +19,7 @@ import { SeriesSwatch } from './series-swatch.tsx';
 
 type ComparedCurvesProps = { runs: Comparison['runs']; positiveClass: string };
 
-/** Of many runs only so many main figures are asked for, and the seconds that place a point in time. */
+/** Of many runs, only this many main figures are requested, and the seconds that place a point in time. */
 const MAIN_SERIES = 4;
 
 export function ComparedCurves({ runs, positiveClass }: ComparedCurvesProps) {
@@ -30,7 +30,7 @@ export function ComparedCurves({ runs, positiveClass }: ComparedCurvesProps) {
   const isMany = runs.length > MOST_DRAWN_RUNS;
   const runIds = useMemo(() => runs.map(({ id }) => id), [runs]);
   const knownIds = useMemo(() => new Set(runIds), [runIds]);
-  // Curves stay out of the cache; they are asked for again whenever one of the runs moves.
+  // Curves are not cached; they are requested again whenever one of the runs changes.
   const query = useQuery(ComparedCurvesDocument, {
     variables: { runIds, names: isMany ? listMainSeries(catalogue) : null },
     fetchPolicy: 'no-cache',
@@ -55,7 +55,7 @@ export function ComparedCurves({ runs, positiveClass }: ComparedCurvesProps) {
   return (
     <Card
       title="Curves"
-      note={isMany ? 'Colours repeat: point at a curve for its name.' : undefined}
+      note={isMany ? 'Colours repeat: hover over a curve for its name.' : undefined}
       actions={
         <>
           {!isMany &&
@@ -66,13 +66,13 @@ export function ComparedCurves({ runs, positiveClass }: ComparedCurvesProps) {
               </span>
             ))}
           {!isMany && <Tick label="with TRAIN (dashed)" ticked={withTraining} onTick={setWithTraining} />}
-          {!isMany && <Tick label="further metrics" ticked={withFurther} onTick={setWithFurther} />}
+          {!isMany && <Tick label="more metrics" ticked={withFurther} onTick={setWithFurther} />}
           <AxisChoice value={axis} onChange={setAxis} />
         </>
       }
     >
       {panels.length === 0 && (
-        <p className="text-sm text-muted-foreground">No epoch yet. Curves appear as epochs end.</p>
+        <p className="text-sm text-muted-foreground">No epochs yet. Curves appear as epochs finish.</p>
       )}
       <div className="grid gap-5 md:grid-cols-2">
         {panels.map((panel) => (

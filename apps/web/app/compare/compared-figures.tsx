@@ -1,5 +1,5 @@
 'use client';
-/** ROC, precision-recall and reliability of the runs over each other, on TEST where any is open. */
+/** ROC, precision-recall and reliability curves of the runs, overlaid; on TEST where it is open for any of them. */
 import { useQuery } from '@apollo/client/react';
 import { useCallback, useMemo } from 'react';
 import { Chart } from '../../charts/chart.tsx';
@@ -18,7 +18,7 @@ type ComparedFiguresProps = { runs: Comparison['runs']; positiveClass: string };
 
 export function ComparedFigures({ runs, positiveClass }: ComparedFiguresProps) {
   const drawn = useMemo(() => runs.slice(0, MOST_DRAWN_RUNS), [runs]);
-  // Not cached: evaluations have no id of their own, and this answer would take the place of the page's.
+  // Not cached: evaluations have no id of their own, so this answer would overwrite the page's.
   const query = useQuery(ComparedFiguresDocument, {
     variables: { runIds: drawn.map(({ id }) => id) },
     fetchPolicy: 'no-cache',

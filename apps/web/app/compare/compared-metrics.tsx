@@ -15,7 +15,7 @@ import { type TableRow, tabulateMetrics } from './tabulate-metrics.ts';
 
 type ComparedMetricsProps = { runs: Comparison['runs']; positiveClass: string };
 
-/** So many main figures fit into a table with one row a run. */
+/** This many main figures fit into a table with one row per run. */
 const MAIN_METRICS = 7;
 
 export function ComparedMetrics({ runs, positiveClass }: ComparedMetricsProps) {
@@ -76,7 +76,7 @@ function RowPerRun({ runs, rows, subset }: RowPerRunProps) {
   return (
     <div className="max-h-128 overflow-y-auto">
       <PlainTable
-        caption={`Metrics on ${subset}, one run a row`}
+        caption={`Metrics on ${subset}, one row per run`}
         rows={runs.map((run, index) => ({ run, index }))}
         rowKey={({ run }) => run.id}
         columns={[

@@ -1,5 +1,5 @@
 'use client';
-/** The pairs that were tested, each in a card, and why the others were not; what is paired is chosen above them. */
+/** A card for each pair that was tested, and why the others were not; which runs are paired is chosen above them. */
 import { useQuery } from '@apollo/client/react';
 import { useMemo } from 'react';
 import { QueryFrame } from '../../components/query-frame.tsx';
@@ -23,7 +23,7 @@ type ComparedPairsProps = {
 export function ComparedPairs({ runs, request, positiveClass, onChange }: ComparedPairsProps) {
   const query = useQuery(ComparedPairsDocument, { variables: request });
   const knownIds = useMemo(() => new Set(request.runIds), [request.runIds]);
-  // A run that has ended, or whose TEST somebody opens, can be paired from then on.
+  // Once a run has finished and its TEST is open, it can be paired.
   useRunsChanged({ knownIds, onListChanged: () => void query.refetch() });
   return (
     <QueryFrame
@@ -90,7 +90,7 @@ function PairingCard({ runs, request, onChange, pairing, pairs, referenceId }: P
           )}
           {(canShare || request.sharedPatientsOnly) && (
             <LabeledCheckbox
-              label="only patients that both share"
+              label="only patients that both have"
               className="text-xs"
               checked={request.sharedPatientsOnly}
               onChange={(event) => onChange({ sharedPatientsOnly: event.target.checked })}

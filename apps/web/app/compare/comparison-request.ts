@@ -1,11 +1,11 @@
-/** What the page's address asks to be compared, and back into the address; how much fits into one picture. Pure. */
+/** Reads what the page's address asks to compare, and writes it back; and how many runs fit into one picture. Pure. */
 import type { inferParserType } from 'nuqs/server';
 import type { COMPARISON_PARAMETERS } from '../../address/page-addresses.ts';
 
 export const MOST_RUNS = 200;
-/** Up to here every run has a column and a curve in every picture. */
+/** Up to this many runs, each has a column of its own. */
 export const FEW_RUNS = 6;
-/** More curves than that in one picture cannot be told apart. */
+/** More curves than this in one picture cannot be told apart. */
 export const MOST_DRAWN_RUNS = 8;
 
 type ComparisonParameters = inferParserType<typeof COMPARISON_PARAMETERS>;
@@ -34,7 +34,7 @@ export function writeComparison({
   return { runs: runIds, reference, shared: sharedPatientsOnly };
 }
 
-/** Below the API's address. */
+/** A path below the API's address. */
 export function writeReportPath({ runIds, referenceId, sharedPatientsOnly }: ComparisonRequest): string {
   const reference = referenceId ? `&reference=${referenceId}` : '';
   return `/comparison.pdf?runs=${runIds.join(',')}${reference}${sharedPatientsOnly ? '&shared=true' : ''}`;

@@ -1,4 +1,4 @@
-/** The parts of the API's comparison as the views of this page share them. */
+/** The types of the API's comparison that several views of this page share. */
 import type { ComparedPairsQuery, CompareRunsQuery } from '../../graphql/generated/graphql.ts';
 
 export type Comparison = CompareRunsQuery['compareRuns'];

@@ -1,10 +1,13 @@
-/** An interval around a difference on a scale around zero: what lies left of the middle line speaks for the first run. */
+/**
+ * A difference and its interval on a scale around zero: right of the middle line, the first run's figure is the
+ * larger.
+ */
 
 type DifferenceBarProps = {
   difference?: number | null;
   low?: number | null;
   high?: number | null;
-  /** Half the width of the scale, the same for all bars of a table. */
+  /** Half the width of the scale; the same for all bars of a table. */
   reach: number;
 };
 

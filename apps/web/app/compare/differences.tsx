@@ -1,5 +1,5 @@
 'use client';
-/** The hyperparameters in which the runs differ; what they share is not repeated. */
+/** The hyperparameters in which the runs differ; equal ones are not shown. */
 import { TextLink } from '../../components/text-link.tsx';
 import { describeValue } from '../../form/schema-fields.ts';
 import { Card } from '../../ui/card.tsx';
@@ -19,11 +19,11 @@ export function Differences({ comparison }: { comparison: Comparison }) {
     );
   }
   return (
-    <Card flush title="What differs" note="Hyperparameters that are not the same in all of them.">
+    <Card flush title="What differs" note="Hyperparameters whose values are not the same in all runs.">
       {runs.length > FEW_RUNS ? (
         <div className="max-h-96 overflow-y-auto">
           <PlainTable
-            caption="Hyperparameters that differ, one run a row"
+            caption="Hyperparameters that differ, one row per run"
             rows={runs.map((run, index) => ({ run, index }))}
             rowKey={({ run }) => run.id}
             columns={[

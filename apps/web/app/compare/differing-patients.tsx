@@ -1,5 +1,5 @@
 'use client';
-/** The patients on whom two runs differ most, each leading to its slide under the two heatmaps. */
+/** The patients on whom two runs differ most, each with a link to its slide under both heatmaps. */
 import { useState } from 'react';
 import { linkToComparedSlide } from '../../address/page-addresses.ts';
 import { TextLink } from '../../components/text-link.tsx';

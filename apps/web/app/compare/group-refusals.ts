@@ -1,4 +1,4 @@
-/** Why pairs were not tested, each reason once with the pairs that it holds for. Pure. */
+/** Why pairs were not tested, each reason once, with the pairs that it applies to. Pure. */
 
 type Refusable = { a: { name: string }; b: { name: string }; refused?: string | null };
 

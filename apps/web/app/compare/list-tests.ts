@@ -1,4 +1,7 @@
-/** The tests of a pair as rows: those by patient first, then those that take patches for independent, marked. Pure. */
+/**
+ * The tests of a pair as rows: those by patient first, then those that treat patches as independent, marked as wrong.
+ * Pure.
+ */
 
 import { type MetricCatalogue, titleMetric } from '../../metrics/metric-catalogue.ts';
 
@@ -58,13 +61,13 @@ export function listTests(tests: Tests, catalogue: MetricCatalogue): TestRow[] {
       isWrong: false,
     },
     {
-      question: `${titleMetric(catalogue, 'auc')}, as one would have claimed`,
+      question: `${titleMetric(catalogue, 'auc')}, if patches were independent`,
       test: `WRONG here: DeLong as if patches were independent.${wider}`,
       ...ofAuc(naiveAuc),
       isWrong: true,
     },
     {
-      question: 'Right equally often, as one would have claimed',
+      question: 'Right equally often, if patches were independent',
       test: 'WRONG here: McNemar as if patches were independent.',
       difference: null,
       interval: null,

@@ -1,4 +1,4 @@
-/** Lays the curves of several runs over each other: one panel per metric, one line per run. Pure. */
+/** Overlays the curves of several runs: one panel per metric, one line per run. Pure. */
 import { arrangeCurvePanels, type CurvePoint } from '../../charts/curve-panels.ts';
 import type { MetricCatalogue } from '../../metrics/metric-catalogue.ts';
 import { alignCurves, type CurveAxis, type StoredCurve } from './align-curves.ts';
@@ -11,7 +11,7 @@ type OverlayRequest = {
   curves: readonly { id: string; metrics: readonly StoredCurve[] }[];
   catalogue: MetricCatalogue;
   positiveClass: string;
-  /** TRAIN beside VALIDATION, dashed. */
+  /** Also TRAIN, dashed. */
   withTraining: boolean;
   /** Also calibration, means over patients and the like. */
   withFurther: boolean;

@@ -1,5 +1,5 @@
 'use client';
-/** One pair: differences on the same patients, with intervals and p-values that respect them; then tests and patients. */
+/** One pair: differences on the same patients, with intervals and p-values by patient; then tests and patients. */
 import {
   formatCount,
   formatInterval,
@@ -43,7 +43,7 @@ export function PairCard({ pair, positiveClass, testedPairs }: PairCardProps) {
       {overPatients.length > 0 && (
         <details className="border-t border-line">
           <summary className="px-4 py-2.5 text-sm font-medium">
-            Means over patients, each patient weighing the same
+            Means over patients, each with the same weight
           </summary>
           <PairTable {...shared} rows={overPatients} />
         </details>
@@ -61,7 +61,7 @@ export function PairCard({ pair, positiveClass, testedPairs }: PairCardProps) {
 
 function describePairing({ sharedPatients, patients, patientsB, patches, draws, restricted }: Pair): string {
   const on = restricted
-    ? `Paired over the ${formatCount(sharedPatients)} patients that both share (of ${formatCount(patients)} and ${formatCount(patientsB)})`
+    ? `Paired over the ${formatCount(sharedPatients)} patients that both have (of ${formatCount(patients)} and ${formatCount(patientsB)})`
     : `Paired over the same ${formatCount(sharedPatients)} patients`;
   return `${on}, ${formatCount(patches)} patches; 95% intervals from ${formatCount(draws)} draws of whole patients.`;
 }

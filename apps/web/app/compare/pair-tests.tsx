@@ -1,4 +1,4 @@
-/** The tests of one pair by patient, and below them what one would have claimed by taking patches for independent. */
+/** The tests of one pair by patient and, below them, the same tests as if patches were independent. */
 import { formatInterval, formatPValue, formatSigned } from '../../format/format-number.ts';
 import { useMetricCatalogue } from '../../metrics/metric-catalogue-provider.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';

@@ -36,7 +36,7 @@ export function tabulateMetrics({ runs, subset, catalogue, positiveClass }: Tabu
   });
 }
 
-/** Null where there is nothing to choose between, or nothing that would show at three decimals. */
+/** Null where the values do not differ at three decimals. */
 function findBest(values: readonly number[], lessIsBetter: boolean): number | null {
   if (new Set(values.map((value) => value.toFixed(3))).size < 2) return null;
   return lessIsBetter ? Math.min(...values) : Math.max(...values);

@@ -1,5 +1,5 @@
 'use client';
-/** Data sets in a table: size, balance, what was refused, how they are split. */
+/** Datasets in a table: size, class balance, refused files, splits. */
 import type { ReactNode } from 'react';
 import { linkToSplits } from '../../address/page-addresses.ts';
 import { Moment } from '../../components/moment.tsx';

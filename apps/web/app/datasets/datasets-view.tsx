@@ -1,5 +1,5 @@
 'use client';
-/** The table of data sets with imports that are under way above it. */
+/** The table of datasets, with running imports above it. */
 import { useQuery } from '@apollo/client/react';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
@@ -43,7 +43,7 @@ export function DatasetsView() {
   );
 }
 
-/** Where a folder or .zip on the server is chosen and its import begun. */
+/** Chooses a folder or .zip on the server and starts its import. */
 function ImportDialog({ onStarted }: { onStarted: () => void }) {
   const [open, setOpen] = useState(false);
   function close() {
@@ -53,7 +53,7 @@ function ImportDialog({ onStarted }: { onStarted: () => void }) {
   return (
     <Dialog
       title="Import dataset"
-      description="A folder or .zip of patches on the machine that runs the API. All or nothing: a cancel leaves no trace."
+      description="A folder or .zip of patches on the machine that runs the API. All or nothing: a canceled import leaves nothing behind."
       trigger={
         <Button look="primary">
           <Plus />

@@ -16,11 +16,11 @@ export type ImportFacts = {
 
 export type ImportDescription = { title: string; share: number | null; line: string };
 
-/** The share is null while the number of files is not known: the bar then only shows that something goes on. */
+/** The share is null while the number of files is not known: the bar then only shows activity. */
 export function describeImport(facts: ImportFacts): ImportDescription {
   const { status, filesTotal, filesDone } = facts;
   if (status === 'SUCCEEDED') {
-    const title = facts.reused ? `${facts.name} is here already` : `${facts.name} is imported`;
+    const title = facts.reused ? `${facts.name} already exists` : `${facts.name} was imported`;
     const line = facts.reused
       ? 'The same files were imported before; that dataset is used.'
       : countFiles(facts);

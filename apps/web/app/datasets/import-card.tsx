@@ -1,5 +1,5 @@
 'use client';
-/** One import as it goes on: files done, rate, time left, cancel. Owns the subscription of its import. */
+/** One running import: files done, rate, time left, cancel. Owns the subscription to its import. */
 import { useMutation, useSubscription } from '@apollo/client/react';
 import { useAction } from '../../api/use-action.ts';
 import { TextLink } from '../../components/text-link.tsx';
@@ -20,7 +20,7 @@ export function ImportCard({ initial, onSettled }: ImportCardProps) {
   const { data } = useSubscription(FollowImportDocument, {
     variables: { id: initial.id },
     skip: !running,
-    // In the cache the list of imports would see the end first and drop this card before it could tell of it.
+    // Through the cache, the list of imports would see the end first and drop this card before it can report it.
     fetchPolicy: 'no-cache',
     onComplete: onSettled,
   });

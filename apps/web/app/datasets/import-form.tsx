@@ -37,14 +37,10 @@ export function ImportForm({ onStarted }: { onStarted: () => void }) {
         <Input {...form.register('path')} placeholder="/data/IDC_regular_ps50_idx5" className="font-mono" />
       </Field>
       <div className="grid gap-4 sm:grid-cols-2">
-        <Field label="Name" hint="Left empty: the folder's name.">
+        <Field label="Name" hint="If empty: the folder's name.">
           <Input {...form.register('name')} />
         </Field>
-        <Field
-          label="At most so many patches"
-          hint="Left empty: all. Whole patients are kept."
-          error={errors.maxPatches?.message}
-        >
+        <Field label="Largest number of patches" hint="If empty: all." error={errors.maxPatches?.message}>
           <Input {...form.register('maxPatches')} inputMode="numeric" />
         </Field>
       </div>

@@ -1,5 +1,5 @@
 'use client';
-/** Imports that run now, each with its bar, and the newest that failed. */
+/** Running imports, each with its bar, and the newest import if it failed. */
 import type { ImportStateFragment } from '../../graphql/generated/graphql.ts';
 import { ImportCard } from './import-card.tsx';
 

@@ -1,4 +1,4 @@
-/** Every data set, and importing another. */
+/** Every dataset, and importing another. */
 import type { Metadata } from 'next';
 import { DatasetsView } from './datasets-view.tsx';
 

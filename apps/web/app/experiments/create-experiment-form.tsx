@@ -45,7 +45,7 @@ export function CreateExperimentForm({ datasets, onCreated }: CreateExperimentFo
       <Field label="Name" error={errors.name?.message}>
         <Input {...form.register('name')} placeholder="Shallow vs deep" />
       </Field>
-      <Field label="Question" hint="What should be known at the end?">
+      <Field label="Question" hint="What do you want to find out?">
         <Textarea {...form.register('question')} />
       </Field>
       <div className="flex justify-end">

@@ -1,5 +1,5 @@
 'use client';
-/** One experiment: its question, how its runs stand, its sweeps. */
+/** One experiment: its question, the status of its runs, its sweeps. */
 import Link from 'next/link';
 import { linkToLaunch, linkToRuns } from '../../address/page-addresses.ts';
 import { Moment } from '../../components/moment.tsx';

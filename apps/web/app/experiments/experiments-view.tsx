@@ -44,8 +44,8 @@ export function ExperimentsView() {
           data.experiments.edges.length === 0 ? (
             <EmptyState title="No experiment yet">
               {datasets.length === 0
-                ? 'Import a dataset first; an experiment asks something of it.'
-                : 'Ask something, for example: does the deep network beat the shallow one?'}
+                ? 'Import a dataset first: an experiment asks a question about one.'
+                : 'Ask a question, for example: does the deep network beat the shallow one?'}
             </EmptyState>
           ) : (
             <div className="flex flex-col gap-4">

@@ -1,4 +1,4 @@
-/** Every experiment: a named question on one data set, and the runs that answer it. */
+/** Every experiment: a named question on one dataset, and the runs that answer it. */
 import type { Metadata } from 'next';
 import { ExperimentsView } from './experiments-view.tsx';
 

@@ -1,4 +1,4 @@
-/** Which data set, split and experiment a launch begins with: what was asked for, else the safest there is. Pure. */
+/** Which dataset, split and experiment the launch form starts with: those asked for, else the safest. Pure. */
 import type { LaunchTarget } from './launch-schema.ts';
 
 export type WantedTarget = { datasetId: string | null; splitId: string | null; experimentId: string | null };
@@ -10,8 +10,7 @@ type TargetDataset = {
 };
 
 /**
- * An unsafe split is never chosen by default, only when it was asked for by name; a fold of a cross-validation only when
- * there is nothing else.
+ * An unsafe split is chosen only when it was asked for; a fold of a cross-validation only when there is no other split.
  */
 export function chooseTarget(datasets: readonly TargetDataset[], wanted: WantedTarget): LaunchTarget {
   const dataset =

@@ -1,4 +1,4 @@
-/** Sorts hyperparameter fields into the sections of the launch form; a knob that is new lands in the last one. */
+/** Sorts hyperparameters into the sections of the launch form; one that no section names goes into the last. */
 import type { SchemaField } from '../../form/schema-fields.ts';
 
 export type FieldGroup = { title: string; open: boolean; fields: SchemaField[] };
@@ -7,7 +7,7 @@ const GROUPS = [
   { title: 'Network', open: true, keys: ['architecture', 'width', 'dropoutRate'] },
   { title: 'Budget', open: true, keys: ['epochs', 'batchSize', 'learningRate', 'seed'] },
   {
-    title: 'Optimiser and schedule',
+    title: 'Optimizer and schedule',
     open: false,
     keys: [
       'optimizer',

@@ -1,5 +1,5 @@
 'use client';
-/** One section of knobs, folded away unless it matters at first. */
+/** One section of hyperparameters; the less important sections start folded. */
 import { ChevronRight } from 'lucide-react';
 import { SchemaFieldInput } from '../../form/schema-field-input.tsx';
 import { titleField } from '../../form/schema-fields.ts';

@@ -1,5 +1,5 @@
 'use client';
-/** The two ways to launch: the run as it is set, or shallow and deep beside each other on the same split and seed. */
+/** The two ways to launch without a sweep: one run, or shallow and deep on the same split and seed. */
 import { Layers2, Play } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { linkToComparison } from '../../address/page-addresses.ts';
@@ -61,13 +61,13 @@ export function LaunchButtons({ launch, hasWorker }: LaunchButtonsProps) {
           Shallow vs deep
         </Button>
         <p className="text-xs text-muted-foreground">
-          Shallow vs deep queues both networks with these knobs on the same split, {epochs} epochs, seed{' '}
-          {seed}.
+          Shallow vs deep queues both networks with these hyperparameters on the same split, {epochs} epochs,
+          seed {seed}.
         </p>
         {!isInRange && <p className="text-xs text-danger">Some hyperparameters are out of range.</p>}
         {!split && <p className="text-xs text-danger">Choose a split first.</p>}
         {!hasWorker && (
-          <Notice tone="caution">No worker is there now: runs wait in the queue until one starts.</Notice>
+          <Notice tone="caution">No worker is running: runs wait in the queue until one starts.</Notice>
         )}
       </div>
     </Card>

@@ -1,5 +1,8 @@
 'use client';
-/** The launch form: where, which preset, every knob, what the network costs, and the ways to launch: a run, a pair, a sweep. */
+/**
+ * The launch form: dataset and split, presets, hyperparameters, the network's cost, and the ways to launch: a run, a
+ * pair, a sweep.
+ */
 import { useMemo } from 'react';
 import { useWatch } from 'react-hook-form';
 import { readSchemaFields } from '../../form/schema-fields.ts';
@@ -22,7 +25,7 @@ type LaunchFormProps = {
   datasets: readonly LaunchDataset[];
   architectures: LaunchChoicesQuery['architectures'];
   backends: LaunchChoicesQuery['backends'];
-  /** How many are there. */
+  /** How many are running. */
   workers: number;
   schema: HyperparameterSchemaQuery['hyperparameterSchema'];
   like: LaunchLike;

@@ -1,4 +1,4 @@
-/** What a launch sends: one run, or a pair that differs in its network alone. Pure. */
+/** What a launch sends: one run, or a pair that differs only in its network. Pure. */
 import type { SchemaValue } from '../../form/schema-fields.ts';
 
 export type Hyperparameters = Record<string, SchemaValue>;
@@ -7,8 +7,8 @@ export type Hyperparameters = Record<string, SchemaValue>;
 export const PAIR = ['shallow', 'deep'] as const;
 
 /**
- * The hyperparameters of one side of "shallow vs deep": everything that was chosen in the form, the network alone
- * exchanged, so that split, seed and budget are the same on both sides.
+ * The hyperparameters of one side of "shallow vs deep": those of the form with another network, so that split, seed
+ * and budget are the same on both sides.
  */
 export function planPairSide(changed: Hyperparameters, architecture: string): Hyperparameters {
   return { ...changed, architecture };
@@ -26,7 +26,7 @@ export function nameExperiment(wanted: string, taken: readonly string[]): string
   return `${wanted} ${number}`;
 }
 
-/** Whether two sets of changes are the same, whatever their order. */
+/** Whether two sets of changes are the same, in any order. */
 export function isSamePlan(a: Hyperparameters, b: Hyperparameters): boolean {
   const keys = Object.keys(a);
   return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);

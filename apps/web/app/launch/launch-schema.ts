@@ -1,4 +1,4 @@
-/** What the launch form holds while it is typed, and what it is read as. Pure. */
+/** What is typed into the launch form, and what it is read as. Pure. */
 import { z } from 'zod';
 import { createFieldsSchema } from '../../form/fields-schema.ts';
 import type { SchemaField } from '../../form/schema-fields.ts';

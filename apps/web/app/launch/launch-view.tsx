@@ -1,5 +1,8 @@
 'use client';
-/** Gathers what the launch form needs: data sets with their splits, the schema of the knobs, a run to copy from. */
+/**
+ * Loads what the launch form needs: datasets with their splits, the schema of the hyperparameters, a run to copy
+ * from.
+ */
 import { useQuery } from '@apollo/client/react';
 import Link from 'next/link';
 import { useQueryStates } from 'nuqs';
@@ -28,7 +31,7 @@ export function LaunchView() {
     <>
       <PageHeader
         title="Launch"
-        note="A run is queued with everything that it needs and begins as soon as a worker is free."
+        note="A run is queued with everything it needs and starts as soon as a worker is free."
       />
       <QueryFrame
         data={ready ? { choices: choices.data, schema: schema.data } : undefined}

@@ -1,5 +1,5 @@
 'use client';
-/** What the chosen network costs, counted by the API as the knobs move; the comparison pair for scale. */
+/** What the chosen network costs, counted by the API as hyperparameters change. */
 import { useQuery } from '@apollo/client/react';
 import { useDeferredValue } from 'react';
 import { formatCompact, formatCount } from '../../format/format-number.ts';
@@ -9,7 +9,7 @@ import type { LaunchFormState } from './use-launch-form.ts';
 
 type NetworkCostProps = { launch: LaunchFormState; architectures: LaunchChoicesQuery['architectures'] };
 
-/** The knobs that change a network's size; the others would only ask again for the same count. */
+/** The hyperparameters that change a network's size; asking again for others would give the same count. */
 const SIZE_KEYS = ['architecture', 'width', 'dropoutRate'];
 
 export function NetworkCost({ launch, architectures }: NetworkCostProps) {

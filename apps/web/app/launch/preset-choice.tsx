@@ -1,5 +1,5 @@
 'use client';
-/** Sensible starting points; choosing one fills every knob anew. */
+/** Starting points; choosing one fills in every hyperparameter. */
 import { pickChanged, type SchemaField } from '../../form/schema-fields.ts';
 import type { HyperparameterSchemaQuery } from '../../graphql/generated/graphql.ts';
 import { Card } from '../../ui/card.tsx';
@@ -14,7 +14,7 @@ type PresetChoiceProps = {
 
 export function PresetChoice({ presets, fields, launch }: PresetChoiceProps) {
   return (
-    <Card title="Preset" note="Fills every knob below; change what you like afterwards.">
+    <Card title="Preset" note="Fills in every hyperparameter below; change what you like afterwards.">
       <div className="grid gap-2.5 sm:grid-cols-2 lg:grid-cols-3">
         {presets.map(({ name, title, description, hyperparameters }) => {
           const preset = hyperparameters as Hyperparameters;

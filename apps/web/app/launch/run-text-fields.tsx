@@ -1,5 +1,5 @@
 'use client';
-/** What people write about a run, and where it shall train. */
+/** Name, tags and notes of a run, and the backend that it trains on. */
 import type { LaunchChoicesQuery } from '../../graphql/generated/graphql.ts';
 import { Card } from '../../ui/card.tsx';
 import { Field, Input, Select, Textarea } from '../../ui/field.tsx';
@@ -17,16 +17,16 @@ export function RunTextFields({ form, backends, isSweep }: RunTextFieldsProps) {
     <Card title={isSweep ? 'About these runs' : 'About this run'}>
       <div className="grid gap-4 sm:grid-cols-3">
         {!isSweep && (
-          <Field label="Name" hint="Left empty: network and seed.">
+          <Field label="Name" hint="If empty: network and seed.">
             <Input {...form.register('about.name')} />
           </Field>
         )}
         <Field label="Tags" hint="Separated by commas.">
           <Input {...form.register('about.tags')} />
         </Field>
-        <Field label="Backend" hint="One that is missing is an error, never a silent fallback.">
+        <Field label="Backend" hint="A missing backend is an error: there is no silent fallback.">
           <Select {...form.register('about.backend')}>
-            <option value="auto">Best there is</option>
+            <option value="auto">Best available</option>
             {backends.map(({ name, title }) => (
               <option key={name} value={name}>
                 {title}

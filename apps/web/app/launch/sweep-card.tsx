@@ -10,7 +10,7 @@ import { isDrawn, listRankings } from './sweep-draft.ts';
 import type { LaunchFormState } from './use-launch-form.ts';
 import { VariedFields } from './varied-fields.tsx';
 
-const ONE_RUN = { title: 'One run', about: 'The knobs below, once.' };
+const ONE_RUN = { title: 'One run', about: 'The hyperparameters below, once.' };
 const MODES: readonly (Strategy | null)[] = [null, ...STRATEGIES];
 
 type SweepCardProps = { form: LaunchFormState['form']; fields: readonly SchemaField[] };
@@ -65,7 +65,7 @@ export function SweepCard({ form, fields }: SweepCardProps) {
                 ))}
               </Select>
             </Field>
-            <Field label="Name of the sweep" hint="Left empty: what it varies.">
+            <Field label="Name of the sweep" hint="If empty: what it varies.">
               <Input {...form.register('sweep.name')} />
             </Field>
           </div>
@@ -77,12 +77,18 @@ export function SweepCard({ form, fields }: SweepCardProps) {
 
 type NumberDraft = 'trials' | 'drawSeed' | 'eta' | 'minEpochs' | 'maxEpochs' | 'folds' | 'seeds';
 const NUMBERS: Record<NumberDraft, { label: string; hint: string }> = {
-  trials: { label: 'Settings', hint: 'How many are drawn.' },
+  trials: { label: 'Settings', hint: 'How many settings are drawn.' },
   drawSeed: { label: 'Seed of the draws', hint: 'The same seed draws the same settings.' },
-  eta: { label: 'Keep one of', hint: 'One run of so many goes on, for so many times the epochs.' },
-  minEpochs: { label: 'Epochs of the first rung', hint: 'In place of the epochs below.' },
-  maxEpochs: { label: 'Epochs of the last rung', hint: 'Each rung trains anew, from its first epoch.' },
-  folds: { label: 'Folds', hint: '3 or more; patients are dealt by size and class, the same every time.' },
+  eta: {
+    label: 'Keep one of',
+    hint: 'One run in this many goes on to the next rung, with this many times the epochs.',
+  },
+  minEpochs: { label: 'Epochs of the first rung', hint: 'Replaces the epochs below.' },
+  maxEpochs: { label: 'Epochs of the last rung', hint: 'Each rung trains from scratch.' },
+  folds: {
+    label: 'Folds',
+    hint: '3 or more. Patients are dealt out by size and class, the same way every time.',
+  },
   seeds: { label: 'Seeds', hint: 'Separated by commas.' },
 };
 const NUMBERS_OF: Record<Strategy, readonly NumberDraft[]> = {

@@ -91,7 +91,7 @@ export function listValues(text: string): string[] {
     .filter((value) => value !== '');
 }
 
-/** Reads what the draft's strategy asks for, as the API takes it; the rest of the draft is kept, but not looked at. */
+/** Reads the part of the draft that its strategy needs, in the form that the API takes; the rest is ignored. */
 export function createSweepSchema(fields: readonly SchemaField[]) {
   const space = createSpaceSchema(fields, { allowsRange: false });
   const drawnSpace = createSpaceSchema(fields, { allowsRange: true });
@@ -166,7 +166,7 @@ function createWholeSchema(label: string) {
   return z.string().transform((text, context) => {
     const value = Number(text.trim() || Number.NaN);
     if (Number.isInteger(value) && value >= 0) return value;
-    context.addIssue({ code: 'custom', message: `${label}: "${text}" is no whole number.` });
+    context.addIssue({ code: 'custom', message: `${label}: "${text}" is not a whole number.` });
     return z.NEVER;
   });
 }

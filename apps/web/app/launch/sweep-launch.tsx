@@ -1,5 +1,5 @@
 'use client';
-/** What the sweep would be and cost, asked of the API while it is typed, and launching it. */
+/** The plan and the cost of the sweep, requested from the API while it is typed, and its launch. */
 import { useQuery } from '@apollo/client/react';
 import { Layers } from 'lucide-react';
 import { useRouter } from 'next/navigation';
@@ -66,7 +66,7 @@ export function SweepLaunch({ launch, fields, workers }: SweepLaunchProps) {
             : 'Launch sweep'}
         </Button>
         {workers === 0 && (
-          <Notice tone="caution">No worker is there now: runs wait in the queue until one starts.</Notice>
+          <Notice tone="caution">No worker is running: runs wait in the queue until one starts.</Notice>
         )}
       </div>
     </Card>
@@ -81,7 +81,7 @@ function PlanFacts({ plan, workers }: { plan: PlanSweepQuery['planSweep']; worke
       note: plan.rungs.length > 0 ? 'all rungs together' : null,
     },
     { label: 'Epochs', value: formatCount(plan.epochs), note: 'of all runs' },
-    { label: 'Patches to train on', value: formatCompact(plan.patches), note: 'epochs counted' },
+    { label: 'Patches to train on', value: formatCompact(plan.patches), note: 'patches times epochs' },
     { label: 'Multiply-adds', value: formatCompact(plan.multiplyAdds) },
   ];
   const hidden = plan.labels.length - LABELS_SHOWN;
@@ -90,8 +90,8 @@ function PlanFacts({ plan, workers }: { plan: PlanSweepQuery['planSweep']; worke
       <FactList facts={facts} className="sm:grid-cols-2 lg:grid-cols-2" />
       <p className="text-sm">
         {plan.seconds === null || plan.seconds === undefined
-          ? 'How long that takes is not known: no run of this network has finished here yet.'
-          : `About ${formatDuration(plan.seconds)} of training on one worker${workers > 1 ? `, ${formatDuration(plan.seconds / workers)} on the ${workers} that are there` : ''}, validation left out.`}
+          ? 'How long this takes is unknown: no run of this network has finished here yet.'
+          : `About ${formatDuration(plan.seconds)} of training on one worker${workers > 1 ? `, ${formatDuration(plan.seconds / workers)} on the ${workers} that are running` : ''}, without validation.`}
       </p>
       {plan.rungs.length > 0 && (
         <ol className="text-xs text-muted-foreground">

@@ -1,5 +1,5 @@
 'use client';
-/** Data set, split and experiment. Unsafe splits are marked in the list and, once chosen, unmistakably below it. */
+/** Dataset, split and experiment. Unsafe splits are marked in the list and, once chosen, clearly below it. */
 import Link from 'next/link';
 import { linkToSplits } from '../../address/page-addresses.ts';
 import { formatCount } from '../../format/format-number.ts';
@@ -75,7 +75,8 @@ function FoldsNote() {
       <p className="text-xs font-medium">Split</p>
       <p className="text-sm">One for each fold, by patient</p>
       <p className="text-xs text-muted-foreground">
-        TEST is one fold, VALIDATION the next, TRAIN the rest. Made at launch, or found if they are there.
+        TEST is one fold, VALIDATION the next, TRAIN the rest. They are made at launch, unless they exist
+        already.
       </p>
     </div>
   );
@@ -124,7 +125,7 @@ function TargetNotices({ launch }: { launch: LaunchFormState }) {
       {split?.unsafe && (
         <Notice tone="danger" className="mt-4" title="Figures from this split will be inflated">
           <p className="mb-1.5">
-            No run on it can be promoted. Use it only to show how much leakage inflates.
+            No run on it can be promoted. Use it only to show how much leakage inflates figures.
           </p>
           <UnsafeMark />
         </Notice>

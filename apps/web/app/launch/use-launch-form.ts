@@ -1,5 +1,5 @@
 'use client';
-/** The state of the launch form: what is typed, and what follows from it while it is typed. */
+/** The state of the launch form: what is typed, and what follows from it. */
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useEffect, useMemo } from 'react';
 import { useForm, useWatch } from 'react-hook-form';
@@ -44,7 +44,7 @@ export function useLaunchForm({ datasets, fields, like, wanted }: LaunchFormOpti
     },
   });
   const { control, setValue, trigger } = form;
-  // A run to copy from may hold what the schema of today refuses: that is shown at once.
+  // A copied run may hold values that today's schema refuses: they are marked right away.
   useEffect(() => void trigger('hyperparameters'), [trigger]);
   const [target, typed] = useWatch({ control, name: ['target', 'hyperparameters'] });
   const values = useMemo(() => readTyped(typed, fields), [typed, fields]);

@@ -86,7 +86,7 @@ function VariedField({ form, at, field, allowsRange }: VariedFieldProps) {
             <Input inputMode="decimal" {...form.register(`sweep.varied.${at}.high`)} />
           </Field>
           <LabeledCheckbox
-            label="by its logarithm"
+            label="on a log scale"
             className="mt-6"
             {...form.register(`sweep.varied.${at}.isLog`)}
           />
@@ -94,7 +94,7 @@ function VariedField({ form, at, field, allowsRange }: VariedFieldProps) {
       ) : (
         <Field
           label={`Values of ${title.toLowerCase()}`}
-          hint={`Separated by commas. ${describeRange(field)}; ${field.fallback} as a rule.`}
+          hint={`Separated by commas. ${describeRange(field)}; the default is ${field.fallback}.`}
           className="min-w-56 flex-1"
         >
           <Input {...form.register(`sweep.varied.${at}.values`)} />

@@ -1,5 +1,5 @@
 'use client';
-/** The form of a new model; with a run, that run becomes its first version. */
+/** The form of a new model. */
 import { useMutation } from '@apollo/client/react';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useRouter } from 'next/navigation';
@@ -32,7 +32,7 @@ export function CreateModelForm() {
   );
   return (
     <form onSubmit={submit} className="flex flex-col gap-4" aria-label="Create model">
-      <Field label="Name" error={errors.name?.message} hint="As commands use it, e.g. idc-detector@champion.">
+      <Field label="Name" error={errors.name?.message} hint="Used in commands, e.g. idc-detector@champion.">
         <Input {...form.register('name')} placeholder="idc-detector" />
       </Field>
       <Field label="Description">

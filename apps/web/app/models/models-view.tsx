@@ -26,7 +26,7 @@ export function ModelsView() {
     <>
       <PageHeader
         title="Models"
-        note="Registered names. The alias champion points to the version in use; it moves only through the gate."
+        note="Registered models. The alias champion points to the version in use; a version becomes champion only through the gate."
         actions={
           <Dialog
             title="Create model"
@@ -47,8 +47,7 @@ export function ModelsView() {
         {(data) =>
           data.models.edges.length === 0 ? (
             <EmptyState title="No model yet">
-              Create one, then register the result of a run that succeeded, or register it from the run's own
-              page.
+              Create one, then register a successful run here or on the run's page.
             </EmptyState>
           ) : (
             <ModelTable models={data.models.edges.map(({ node }) => node)} />

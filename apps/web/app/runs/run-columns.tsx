@@ -21,11 +21,11 @@ export type RunTableRow = RunRowFragment & { live?: LiveProgress };
 type RunColumnMeta = {
   order?: OrderField;
   align?: 'right';
-  /** The positive class and the subset that a metric speaks of. */
+  /** What the figure is, with its class and its subset. */
   about?: string;
 };
 
-/** Rows come filtered and sorted from the API: the table itself needs widths alone. */
+/** Rows come filtered and sorted from the API: the table itself needs only widths. */
 export const RUN_TABLE_FEATURES = tableFeatures({
   columnSizingFeature,
   columnMeta: metaHelper<RunColumnMeta>(),
@@ -72,7 +72,7 @@ function listFigureColumns(catalogue: MetricCatalogue) {
       size: 112,
       meta: {
         align: 'right',
-        about: `${titleMetric(catalogue, 'auc')} on VALIDATION, mean ± standard deviation of the runs that differ in their seed alone`,
+        about: `${titleMetric(catalogue, 'auc')} on VALIDATION, mean ± standard deviation of the runs that differ only in their seed`,
       },
       cell: ({ row }) => <SeedsCell run={row.original} />,
     }),
@@ -178,7 +178,7 @@ function SplitCell({ run }: { run: RunTableRow }) {
   );
 }
 
-/** One seed says nothing about training noise, and no figure pretends to. */
+/** One seed says nothing about training noise, so no figure is shown. */
 function SeedsCell({ run }: { run: RunTableRow }) {
   const { seeds, finishedCount, meanValidationAuc, sdValidationAuc } = run.setting;
   if (seeds.length < 2) return <span className="text-xs text-muted-foreground">one seed</span>;

@@ -1,4 +1,4 @@
-/** What the address of the run table asks of the API. Pure. */
+/** Turns the address of the run table into a request to the API. Pure. */
 import { createLoader } from 'nuqs/server';
 import { linkToRuns, RUNS_PARAMETERS, type RunSearch } from '../../address/page-addresses.ts';
 
@@ -24,7 +24,7 @@ export function toRunVariables(search: RunSearch) {
   };
 }
 
-/** The order of rows and their grouping leave no run out. */
+/** Order and grouping are no filters: they leave no run out. */
 export function isFiltered({ order, direction, seeds, ...filters }: RunSearch): boolean {
   return linkToRuns(filters) !== linkToRuns({});
 }

@@ -1,5 +1,5 @@
 'use client';
-/** One run in the table, with its checkbox. All lines are equally high: the virtual list counts on it. */
+/** One run in the table, with its checkbox. All rows have the same height: the virtual list relies on it. */
 import { FlexRender, type Row } from '@tanstack/react-table';
 import { classNames } from '../../ui/class-names.ts';
 import { Checkbox } from '../../ui/field.tsx';

@@ -1,5 +1,5 @@
 'use client';
-/** The virtual table of runs: only what is in sight is drawn; the next page is fetched on the way down. */
+/** The virtual table of runs: only visible rows are drawn; the next page is fetched while scrolling down. */
 import { useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef } from 'react';
@@ -95,7 +95,7 @@ function useRunTable(runs: readonly RunRowFragment[], progress: ReadonlyMap<stri
   });
 }
 
-/** Stands for the rows out of sight, so that the scrollbar is as long as the list. */
+/** Takes the place of the rows out of sight, so that the scrollbar fits the whole list. */
 function Spacer({ heightPx, columnCount }: { heightPx: number; columnCount: number }) {
   if (heightPx <= 0) return null;
   return (

@@ -50,10 +50,10 @@ export function RunsView() {
       <QueryFrame {...query} data={connection}>
         {({ totalCount }) =>
           totalCount === 0 ? (
-            <EmptyState title={isFiltered(search) ? 'No run fits these filters' : 'No run yet'}>
+            <EmptyState title={isFiltered(search) ? 'No run matches these filters' : 'No run yet'}>
               {isFiltered(search)
                 ? 'Change or clear the filters above.'
-                : 'Launch one; its epochs arrive here while it trains.'}
+                : 'Launch one; its progress appears here while it trains.'}
             </EmptyState>
           ) : (
             <RunTable

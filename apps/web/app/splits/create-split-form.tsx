@@ -73,7 +73,7 @@ export function CreateSplitForm({ datasets, initialDatasetId }: CreateSplitFormP
       </Field>
       {strategy === 'RANDOM_PATCH' && <UnsafeMark className="self-start" />}
       <SplitSizeFields form={form} strategy={strategy} />
-      <Field label="Name" hint="Left empty: named by strategy and seed.">
+      <Field label="Name" hint="If empty: strategy and seed.">
         <Input {...form.register('name')} />
       </Field>
       <div className="flex justify-end">

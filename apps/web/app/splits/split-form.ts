@@ -1,4 +1,7 @@
-/** What the form of a new split takes, and the request that it becomes. Fractions are whole percents; TEST is what remains. */
+/**
+ * What the form of a new split takes, and the request that it becomes. Fractions are percentages; TEST is what
+ * remains.
+ */
 import { z } from 'zod';
 import type { CreateSplitInput } from '../../graphql/generated/graphql.ts';
 import { STRATEGIES, type StrategyValue } from '../../split/name-strategy.ts';

@@ -1,5 +1,5 @@
 'use client';
-/** The list of splits, of one data set where the address names it. */
+/** The list of splits; of one dataset if the address names it. */
 import { useQuery } from '@apollo/client/react';
 import { Plus } from 'lucide-react';
 import { useQueryStates } from 'nuqs';
@@ -24,7 +24,7 @@ export function SplitsView() {
     <>
       <PageHeader
         title="Splits"
-        note="Which patients train, validate and test. A split never changes once it is written; the database itself keeps a patient on one side."
+        note="Which patients are used to train, validate and test. A split never changes, and the database keeps each patient on one side."
         actions={
           <Dialog
             title="Create split"
@@ -59,7 +59,7 @@ export function SplitsView() {
               empty={
                 datasets.length === 0
                   ? 'Import a dataset first, then split it by patient.'
-                  : 'No split yet. Create one to be able to launch runs.'
+                  : 'No split yet. Create one before you launch runs.'
               }
             />
           </Card>

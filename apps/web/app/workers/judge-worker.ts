@@ -1,4 +1,4 @@
-/** Whether a worker is alive: a heartbeat that is too old outweighs whatever its status says. Pure. */
+/** Whether a worker is alive: a heartbeat that is too old outweighs its status. Pure. */
 
 const SILENT_AFTER_MS = 60_000;
 

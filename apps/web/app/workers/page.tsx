@@ -1,4 +1,4 @@
-/** Who trains, on what, and whether they are alive. */
+/** The workers, their devices, and whether they are alive. */
 import type { Metadata } from 'next';
 import { WorkersView } from './workers-view.tsx';
 

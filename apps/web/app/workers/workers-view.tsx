@@ -1,5 +1,5 @@
 'use client';
-/** The list of workers, loaded anew every few seconds because heartbeats are not events, and the platform itself. */
+/** The list of workers, reloaded every few seconds because heartbeats are not events, and facts about the platform. */
 import { useQuery } from '@apollo/client/react';
 import type { ReactNode } from 'react';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -24,13 +24,13 @@ export function WorkersView() {
     <>
       <PageHeader
         title="Workers"
-        note="Processes that train. One more starts anywhere with npm run worker."
+        note="Processes that train runs. Start another one anywhere with npm run worker."
       />
       <QueryFrame {...query}>
         {({ workers, serverInfo }) => (
           <div className="flex flex-col gap-5">
             {workers.length === 0 ? (
-              <EmptyState title="No worker is known">
+              <EmptyState title="No worker yet">
                 Runs stay queued until one starts: <code className="font-mono">npm run worker</code> on any
                 machine that reaches the database and the artifacts.
               </EmptyState>
@@ -69,7 +69,7 @@ function WorkerTable({ workers }: { workers: readonly Worker[] }) {
           { header: 'Host', cell: (row) => <span className="font-medium">{row.hostname}</span> },
           { header: 'State', cell: (row) => describeState(row, nowMs) },
           {
-            header: 'Trains now',
+            header: 'Training',
             cell: (row) =>
               row.currentRun && (
                 <span className="inline-flex items-center gap-2">

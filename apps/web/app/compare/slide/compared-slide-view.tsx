@@ -1,5 +1,5 @@
 'use client';
-/** One slide twice, side by side, under the heatmaps of two runs; moving one moves the other. */
+/** One slide twice, side by side, with the heatmaps of two runs; moving one moves the other. */
 import { useQuery } from '@apollo/client/react';
 import { useQueryStates } from 'nuqs';
 import { useMemo, useState } from 'react';
@@ -40,7 +40,7 @@ export function ComparedSlideView() {
         <>
           <PageHeader
             title={`Patient ${slide.patient.key}`}
-            note="The same slide under both runs. Drag and zoom one: the other follows."
+            note="The same slide with the heatmaps of both runs. Drag or zoom one, and the other follows."
           />
           <div className="mb-4 flex flex-wrap items-center gap-x-6 gap-y-2">
             {subset && <SubsetMark subset={subset} />}
@@ -79,7 +79,9 @@ function RunSlideCard({ run, slideId, opacity, sync }: RunSlideCardProps) {
             sync={sync}
           />
         ) : (
-          <p className="p-4 text-sm text-muted-foreground">This run&apos;s data set has no such slide.</p>
+          <p className="p-4 text-sm text-muted-foreground">
+            This run&apos;s dataset does not have this slide.
+          </p>
         )}
       </div>
     </Card>
@@ -89,6 +91,6 @@ function RunSlideCard({ run, slideId, opacity, sync }: RunSlideCardProps) {
 function describeSlide(runSlide: ComparedRun['slides'][number] | undefined, positiveClass: string): string {
   if (!runSlide) return '';
   if (runSlide.sealed) return 'TEST is sealed for this run: no heatmap.';
-  if (!runSlide.heatmapUrl) return 'This run has not predicted this slide.';
+  if (!runSlide.heatmapUrl) return 'This run has no predictions for this slide.';
   return `AUC of ${positiveClass} on this slide: ${formatMetric(runSlide.auc)}`;
 }

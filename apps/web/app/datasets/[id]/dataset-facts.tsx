@@ -1,4 +1,4 @@
-/** A data set's headline numbers: counts, balance of the classes, channel statistics, identity. */
+/** A dataset's headline numbers: counts, class balance, channel statistics, identity. */
 import { Digest } from '../../../components/digest.tsx';
 import { FactList } from '../../../components/fact-list.tsx';
 import { FigureStrip } from '../../../components/figure-strip.tsx';
@@ -45,7 +45,10 @@ export function DatasetFacts({ dataset }: { dataset: NonNullable<DatasetQuery['d
               label: 'Mean of R, G, B',
               value: dataset.channelMean.map((mean) => mean.toFixed(1)).join(', '),
             },
-            { label: 'Deviation of R, G, B', value: dataset.channelSd.map((sd) => sd.toFixed(1)).join(', ') },
+            {
+              label: 'Standard deviation of R, G, B',
+              value: dataset.channelSd.map((sd) => sd.toFixed(1)).join(', '),
+            },
             { label: 'On disk', value: formatBytes(dataset.bytes) },
             { label: 'Imported', value: <Moment at={dataset.createdAt} /> },
           ]}

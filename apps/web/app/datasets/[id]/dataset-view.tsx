@@ -1,5 +1,5 @@
 'use client';
-/** Lays out one data set. */
+/** Lays out one dataset. */
 import { useQuery } from '@apollo/client/react';
 import Link from 'next/link';
 import { linkToLaunch, linkToSplits } from '../../../address/page-addresses.ts';
@@ -51,7 +51,7 @@ function DatasetLayout({ dataset }: { dataset: NonNullable<DatasetQuery['dataset
         <PatientChart datasetId={id} positiveClass={positiveClass} />
         <Card
           title="Splits"
-          note="Patients to TRAIN, VALIDATION and TEST, written once."
+          note="Which patients are in TRAIN, VALIDATION and TEST. A split never changes."
           actions={splitAction}
           flush
         >

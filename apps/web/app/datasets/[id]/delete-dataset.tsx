@@ -1,5 +1,5 @@
 'use client';
-/** Deletes a data set and frees its disk; the API refuses while splits or experiments stand on it. */
+/** Deletes a dataset and frees its disk space; the API refuses while splits or experiments use it. */
 import { useMutation } from '@apollo/client/react';
 import { Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
@@ -27,7 +27,7 @@ export function DeleteDataset({ datasetId, name }: { datasetId: string; name: st
         </Button>
       }
     >
-      Its patches leave the disk. This is refused while a run stands on it.
+      Its patches are deleted from disk. This is refused while a split or an experiment uses it.
     </ConfirmDialog>
   );
 }

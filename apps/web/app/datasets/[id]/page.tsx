@@ -1,4 +1,4 @@
-/** One data set: what is in it, what was refused, how it is split. */
+/** One dataset: what is in it, what was refused, how it is split. */
 import type { Metadata } from 'next';
 import { DatasetView } from './dataset-view.tsx';
 

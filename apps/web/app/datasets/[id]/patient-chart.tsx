@@ -1,5 +1,5 @@
 'use client';
-/** How many patches each patient brings, and how many of them are positive. */
+/** How many patches each patient has, and how many of them are positive. */
 import { useQuery } from '@apollo/client/react';
 import { useCallback, useMemo } from 'react';
 import { useEveryPage } from '../../../api/use-every-page.ts';

@@ -24,7 +24,7 @@ export function RefusedFiles({ datasetId, counts }: { datasetId: string; counts:
   return (
     <Card
       title="Refused files"
-      note="The import went on without them."
+      note="The import continued without them."
       actions={
         <Button size="sm" aria-expanded={open} onClick={() => setOpen(!open)}>
           {open ? 'Hide files' : 'List files'}

@@ -1,5 +1,5 @@
 'use client';
-/** Patches of both classes beside each other, drawn by a seed; another click draws others. */
+/** Patches of both classes side by side, drawn by a seed; another click draws others. */
 import { useQuery } from '@apollo/client/react';
 import { Shuffle } from 'lucide-react';
 import { useState } from 'react';

@@ -1,5 +1,5 @@
 'use client';
-/** Takes the champion's alias away, or returns it to the version before: each an act with a reason, on record. */
+/** Demotes the champion, or rolls back to the version before it; both are recorded with a reason. */
 import { useMutation } from '@apollo/client/react';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { ArrowDownToLine, Undo2 } from 'lucide-react';
@@ -23,7 +23,7 @@ export function DemoteDialog({ model }: { model: ModelPageFragment }) {
   return (
     <AliasActDialog
       title={`Demote version ${champion.number}`}
-      description={`${model.name}@champion then means nothing, until another version is promoted or it is rolled back. The gate is not asked.`}
+      description={`${model.name}@champion then points to nothing until a version is promoted or rolled back to. The gate is not asked.`}
       icon={<ArrowDownToLine />}
       look="danger"
       versionId={champion.id}
@@ -42,7 +42,7 @@ export function RollBackDialog({ model }: { model: ModelPageFragment }) {
   return (
     <AliasActDialog
       title={`Roll back to version ${previousVersion.number}`}
-      description={`${model.name}@champion then means version ${previousVersion.number} again, which held it before. Rules of safety must hold; those of quality only warn, so that harm can be stopped at once.`}
+      description={`${model.name}@champion then points to version ${previousVersion.number} again, the champion before. Safety rules must pass; quality rules only warn, so that harm can be stopped quickly.`}
       icon={<Undo2 />}
       look="outline"
       versionId={previousVersion.id}
@@ -97,7 +97,7 @@ function AliasActForm({ title, look, versionId, onAct, onDone }: AliasActProps &
   return (
     <FormProvider {...form}>
       <form onSubmit={submit} className="flex flex-col gap-4" aria-label={title}>
-        <ActFields placeholder="What was seen?" />
+        <ActFields placeholder="What did you observe?" />
         <div className="flex justify-end">
           <Button
             type="submit"

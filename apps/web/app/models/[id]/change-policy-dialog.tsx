@@ -1,5 +1,8 @@
 'use client';
-/** Changes the policy of a model's gate: its fields come from the API's schema, the change is recorded with who and why. */
+/**
+ * Changes the policy of a model's gate: its fields come from the API's schema; the change is recorded with who and
+ * why.
+ */
 import { useMutation } from '@apollo/client/react';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { Pencil } from 'lucide-react';
@@ -22,7 +25,7 @@ export function ChangePolicyDialog(props: ChangePolicyProps) {
   return (
     <Dialog
       title={`Change the gate policy of ${props.model.name}`}
-      description="Promotions from now on are judged by it. The change is recorded with who, when and why."
+      description="It applies to promotions from now on. The change is recorded with who, when and why."
       open={open}
       onOpenChange={setOpen}
       className="max-w-2xl"
@@ -67,7 +70,7 @@ function ChangePolicyForm({ model, fields, onDone }: ChangePolicyProps & { onDon
             />
           ))}
         </div>
-        <ActFields placeholder="Why another policy?" />
+        <ActFields placeholder="Why does the policy change?" />
         <div className="flex justify-end">
           <Button type="submit" look="primary" disabled={busy || !isValid}>
             Put it in force

@@ -1,4 +1,4 @@
-/** How the rules of a policy are called, and what a change of them changed, as a line. Pure. */
+/** The titles of a policy's rules, and what a change of policy changed, in one line. Pure. */
 import { describeValue, titleField } from '../../../form/schema-fields.ts';
 
 const ABBREVIATIONS = /\b(auc|ece|test)\b/g;

@@ -1,5 +1,5 @@
 'use client';
-/** Edits what is said of a model: its description, and the intended use that opens the card of each version. */
+/** Edits a model's description, and the intended use that opens the card of each version. */
 import { useMutation } from '@apollo/client/react';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { Pencil } from 'lucide-react';

@@ -14,7 +14,7 @@ export function GateRules({ verdict }: { verdict: GateRulesFragment }) {
       {arrangeRules(verdict.rules).map((rule) => {
         const Icon = ICONS[rule.outcome];
         const figure = describeFigure(rule.figure);
-        // What has several parts takes a line of its own, so that it never squeezes the sentence.
+        // A figure with several parts gets its own line, so that the sentence keeps its width.
         const isLong = typeof rule.figure === 'object';
         return (
           <li key={rule.rule} className="flex items-start gap-2.5 py-1.5 text-sm">

@@ -58,7 +58,7 @@ function ModelLayout({ model }: { model: ModelPageFragment }) {
           </Card>
         )}
         {versions.length === 0 && (
-          <EmptyState title="No version yet">Register the result of a run that succeeded.</EmptyState>
+          <EmptyState title="No version yet">Register the result of a successful run.</EmptyState>
         )}
         {versions.map((version) => (
           <VersionCard key={version.id} version={version} modelId={model.id} modelName={model.name} />

@@ -28,7 +28,7 @@ export function PolicyCard({ model }: { model: ModelPageFragment }) {
   return (
     <Card
       title="Gate policy"
-      note={`Version ${inForce.version} is in force. Rules of safety are always on; what was judged before keeps the version that judged it.`}
+      note={`Version ${inForce.version} is in force. Safety rules are always on; earlier decisions keep the version that they were judged by.`}
       actions={<ChangePolicyDialog model={model} fields={fields} />}
       flush
     >

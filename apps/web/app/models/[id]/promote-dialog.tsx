@@ -1,5 +1,5 @@
 'use client';
-/** Promotes a version with a reason. A refusal of the gate is an answer, shown rule by rule, and recorded too. */
+/** Promotes a version with a reason. If the gate refuses, the reasons are shown rule by rule and recorded too. */
 import { useMutation } from '@apollo/client/react';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useState } from 'react';
@@ -24,7 +24,7 @@ export function PromoteDialog({ version, modelName }: { version: Version; modelN
   return (
     <Dialog
       title={`Promote version ${version.number} to champion`}
-      description={`${modelName}@champion then means this version. The act is recorded with who, when and why.`}
+      description={`${modelName}@champion then points to this version. The promotion is recorded with who, when and why.`}
       open={open}
       onOpenChange={setOpen}
       className="max-w-2xl"
@@ -68,23 +68,23 @@ function PromoteForm({ version, onDone }: { version: Version; onDone: () => void
       <form onSubmit={submit} className="flex flex-col gap-4" aria-label="Promote version">
         <GateRules verdict={version.gate} />
         {!allowed && !canOverride && (
-          <Notice tone="danger">A safety rule refuses. Nobody can override it.</Notice>
+          <Notice tone="danger">A safety rule refuses, and safety rules cannot be overridden.</Notice>
         )}
         {canOverride && (
           <LabeledCheckbox
-            label="Override the quality rules; the promotion is marked as overridden for all to see"
+            label="Override the quality rules; the promotion is marked as overridden"
             {...form.register('override')}
           />
         )}
-        <ActFields placeholder={override ? 'Why, although the gate refuses?' : 'Why this version?'} />
+        <ActFields placeholder={override ? 'Why promote although the gate refuses?' : 'Why this version?'} />
         <div className="flex flex-wrap items-center justify-end gap-3">
           {!allowed && !override && (
             <span className="text-xs text-muted-foreground">
-              The gate will refuse; that is put on record too.
+              The gate will refuse; the refusal is recorded too.
             </span>
           )}
           <Button type="submit" look="primary" disabled={busy || !form.formState.isValid}>
-            {allowed || override ? 'Promote to champion' : 'Put the refusal on record'}
+            {allowed || override ? 'Promote to champion' : 'Record the refusal'}
           </Button>
         </div>
       </form>

@@ -10,7 +10,7 @@ type Promotion = ModelPageFragment['promotions'][number];
 
 export function PromotionHistory({ promotions }: { promotions: readonly Promotion[] }) {
   if (promotions.length === 0)
-    return <p className="p-4 text-sm text-muted-foreground">Nothing was promoted yet.</p>;
+    return <p className="p-4 text-sm text-muted-foreground">Nothing has been promoted yet.</p>;
   return (
     <PlainTable
       caption="Promotion history"
@@ -53,9 +53,7 @@ function describeMove({ act, alias, fromVersion, version, allowed }: Promotion):
 }
 
 function describeGate({ act, verdict }: Promotion): string {
-  if (act === 'DEMOTE') return 'is not asked';
+  if (act === 'DEMOTE') return 'not asked';
   const failed = verdict.rules.filter(({ passed }) => !passed).length;
-  return (
-    verdict.reasons.join(' ') || (failed > 0 ? `may pass, with ${failed} warnings` : 'every rule passed')
-  );
+  return verdict.reasons.join(' ') || (failed > 0 ? `passed with ${failed} warnings` : 'every rule passed');
 }

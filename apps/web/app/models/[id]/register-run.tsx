@@ -1,5 +1,5 @@
 'use client';
-/** Registers a run that succeeded as the next version of a model. */
+/** Registers a successful run as the next version of a model. */
 import { useMutation, useQuery } from '@apollo/client/react';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { Plus } from 'lucide-react';
@@ -23,7 +23,7 @@ export function RegisterRun(props: RegisterRunProps) {
   return (
     <Dialog
       title="Register run"
-      description="The saved result of a run that succeeded becomes the next version."
+      description="The saved result of a successful run becomes the next version."
       open={open}
       onOpenChange={setOpen}
       trigger={
@@ -44,7 +44,7 @@ function RegisterForm({ modelId, registered, onDone }: RegisterRunProps & { onDo
   const form = useForm({
     resolver: zodResolver(schema),
     defaultValues: { runId: '', notes: '' },
-    // The newest run is chosen as soon as the list is there.
+    // The newest run is chosen once the list has loaded.
     values: data && { runId: runs[0]?.id ?? '', notes: '' },
     resetOptions: { keepDirtyValues: true },
   });
@@ -58,7 +58,7 @@ function RegisterForm({ modelId, registered, onDone }: RegisterRunProps & { onDo
     <form onSubmit={submit} className="flex flex-col gap-4" aria-label="Register run">
       <Field
         label="Run"
-        hint={runs.length === 0 ? 'No run has succeeded that is not registered already.' : undefined}
+        hint={runs.length === 0 ? 'There is no successful run that is not registered already.' : undefined}
       >
         <Select {...form.register('runId')}>
           {runs.map(({ id, name, architecture, unsafe }) => (

@@ -65,7 +65,7 @@ export function VersionCard({ version, modelId, modelName }: VersionCardProps) {
         </dl>
         <div>
           <p className="mb-1 text-xs font-medium">
-            {isChampion ? 'What the gate says of it now' : 'What a promotion to champion would get now'}:{' '}
+            {isChampion ? 'What the gate says about it now' : 'What the gate would say to a promotion now'}:{' '}
             <Badge tone={gate.allowed ? 'good' : 'danger'}>{gate.allowed ? 'allowed' : 'refused'}</Badge>{' '}
             <span className="font-normal text-muted-foreground">policy version {gate.policyVersion}</span>
           </p>

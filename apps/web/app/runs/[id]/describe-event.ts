@@ -1,4 +1,4 @@
-/** One event of a run as a line of its log. The payload is JSON: whatever is not understood is shown as it is. */
+/** One event of a run as a line of its log. The payload is JSON; unknown parts are shown as they are. */
 import { formatMetric } from '../../../format/format-number.ts';
 import { listEpochMetrics, type MetricCatalogue, pickMain } from '../../../metrics/metric-catalogue.ts';
 import type { StreamEvent } from './run-stream-state.ts';

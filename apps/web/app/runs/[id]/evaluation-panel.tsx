@@ -1,5 +1,5 @@
 'use client';
-/** What a finished run is worth: VALIDATION first, then TEST where it is open. */
+/** The evaluations of a run: VALIDATION first, then TEST where it is open. */
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { EvaluationSection } from '../../../evaluation/evaluation-section.tsx';
 import type { RunPageFragment } from '../../../graphql/generated/graphql.ts';
@@ -12,7 +12,7 @@ export function EvaluationPanel({ run }: { run: RunPageFragment }) {
   if (!validation && !test) {
     return (
       <EmptyState title="Not evaluated yet">
-        A run is evaluated when its training has succeeded: threshold from VALIDATION, then metrics with
+        A run is evaluated once its training has succeeded: a threshold from VALIDATION, then metrics with
         intervals by patient.
       </EmptyState>
     );
@@ -24,7 +24,7 @@ export function EvaluationPanel({ run }: { run: RunPageFragment }) {
         <Notice tone="danger" title="These figures are inflated">
           <p className="mb-1.5">
             Patches of the same patients, or copies of these patches, were seen in training. Do not report
-            them.
+            these figures.
           </p>
           <UnsafeMark />
         </Notice>

@@ -1,5 +1,5 @@
 'use client';
-/** Every knob of a run; those that differ from their defaults stand out. */
+/** Every hyperparameter of a run; those that differ from their defaults stand out. */
 import { useQuery } from '@apollo/client/react';
 import { describeValue, listSchemaValues, readSchemaFields } from '../../../form/schema-fields.ts';
 import { HyperparameterSchemaDocument } from '../../../graphql/generated/graphql.ts';
@@ -11,13 +11,13 @@ export function HyperparameterTable({ hyperparameters }: { hyperparameters: unkn
   const { data } = useQuery(HyperparameterSchemaDocument);
   const fields = readSchemaFields(data?.hyperparameterSchema.jsonSchema);
   return (
-    <Card flush title="Hyperparameters" note="Every knob, defaults filled in.">
+    <Card flush title="Hyperparameters" note="Every hyperparameter, with defaults filled in.">
       <PlainTable
         caption="Hyperparameters"
         rows={listSchemaValues(hyperparameters, fields)}
         rowKey={(row) => row.key}
         columns={[
-          { header: 'Knob', cell: (row) => <span className="font-mono text-xs">{row.key}</span> },
+          { header: 'Name', cell: (row) => <span className="font-mono text-xs">{row.key}</span> },
           {
             header: 'Value',
             cell: (row) => <span className="font-semibold">{describeValue(row.value)}</span>,

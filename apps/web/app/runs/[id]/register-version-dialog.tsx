@@ -30,7 +30,7 @@ export function RegisterVersionDialog({ runId }: { runId: string }) {
   return (
     <Dialog
       title="Register as model version"
-      description="A version keeps this run's saved result under a model's name; promoting it is a second step."
+      description="A version keeps this run's saved result under a model's name; promoting it is a separate step."
       trigger={
         <Button look="primary">
           <Boxes />
@@ -50,7 +50,7 @@ function RegisterVersionForm({ runId }: { runId: string }) {
   const form = useForm({
     resolver: zodResolver(schema),
     defaultValues: { modelId: NEW_MODEL, name: '' },
-    // The first model is chosen as soon as the list is there.
+    // The first model is chosen once the list has loaded.
     values: data && { modelId: models[0]?.id ?? NEW_MODEL, name: '' },
     resetOptions: { keepDirtyValues: true },
   });

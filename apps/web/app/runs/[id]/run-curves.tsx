@@ -30,8 +30,8 @@ export function RunCurves({ run, stream }: { run: RunPageFragment; stream: RunSt
     return (
       <p className="mb-5 rounded-lg border border-dashed border-line-strong p-8 text-center text-sm text-muted-foreground">
         {run.status === 'QUEUED' || run.status === 'RUNNING'
-          ? 'The first epoch will appear here when it ends.'
-          : 'This run has no epoch.'}
+          ? 'The first epoch will appear here when it finishes.'
+          : 'This run has no epochs.'}
       </p>
     );
   }
@@ -43,7 +43,7 @@ export function RunCurves({ run, stream }: { run: RunPageFragment; stream: RunSt
   return (
     <div className="mb-5 flex flex-col gap-4">
       <CurveGrid {...frame} panels={main} />
-      <FoldedCurves title="Further metrics: calibration, and means over patients">
+      <FoldedCurves title="More metrics: calibration and means over patients">
         <CurveGrid {...frame} panels={further} />
       </FoldedCurves>
       <FoldedCurves title="Machine: speed, time and memory of each epoch">

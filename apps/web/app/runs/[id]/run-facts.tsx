@@ -29,7 +29,7 @@ export function RunFacts({ run, stream }: RunFactsProps) {
 function listFacts(run: RunPageFragment, stream: RunStreamState, catalogue: MetricCatalogue): Fact[] {
   const bestEpoch = run.bestEpoch ?? stream.bestEpoch;
   return [
-    { label: 'Backend', value: run.backend ?? `${run.requestedBackend} (not begun)`, note: run.device },
+    { label: 'Backend', value: run.backend ?? `${run.requestedBackend} (not started)`, note: run.device },
     {
       label: titleMetric(catalogue, 'patchesPerSecond'),
       value: formatRate(run.trainPatchesPerSecond, 'patches'),
@@ -60,7 +60,7 @@ function Attempts({ attempts }: { attempts: RunPageFragment['attempts'] }) {
     <Card
       flush
       title="Attempts"
-      note="One try of one worker each; a later one goes on from the last checkpoint."
+      note="One attempt of one worker each; a later one resumes from the last checkpoint."
     >
       <PlainTable
         caption="Attempts"
@@ -69,9 +69,9 @@ function Attempts({ attempts }: { attempts: RunPageFragment['attempts'] }) {
         columns={[
           { header: 'No.', align: 'right', cell: (row) => row.number },
           { header: 'Worker', cell: (row) => <span className="font-mono text-xs">{row.workerId}</span> },
-          { header: 'Outcome', cell: (row) => row.outcome?.toLowerCase().replace('_', ' ') ?? 'goes on' },
+          { header: 'Outcome', cell: (row) => row.outcome?.toLowerCase().replace('_', ' ') ?? 'running' },
           { header: 'Epochs added', align: 'right', cell: (row) => row.epochsAdded },
-          { header: 'Began', cell: (row) => <Moment at={row.startedAt} /> },
+          { header: 'Started', cell: (row) => <Moment at={row.startedAt} /> },
           {
             header: 'Took',
             cell: (row) => <Elapsed startedAt={row.startedAt} finishedAt={row.finishedAt} />,

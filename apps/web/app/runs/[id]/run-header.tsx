@@ -1,5 +1,5 @@
 'use client';
-/** A run's name, marks and what can be done with it. */
+/** A run's name, its marks and actions. */
 import { useMutation } from '@apollo/client/react';
 import { RotateCcw, Square } from 'lucide-react';
 import Link from 'next/link';

@@ -1,5 +1,5 @@
 'use client';
-/** The run's events as a log, newest at the end; follows the end unless somebody scrolled up. */
+/** The run's events as a log, newest at the end; follows the end unless the reader scrolled up. */
 import { useEffect, useRef } from 'react';
 import { formatDateTime } from '../../../format/format-time.ts';
 import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
@@ -37,7 +37,7 @@ export function RunLog({ events }: { events: readonly StreamEvent[] }) {
       }}
       className="max-h-[60vh] min-h-40 overflow-auto rounded-lg border border-line bg-surface p-3 font-mono text-xs leading-5"
     >
-      {shown.length === 0 && <p className="text-muted-foreground">Nothing happened yet.</p>}
+      {shown.length === 0 && <p className="text-muted-foreground">Nothing has happened yet.</p>}
       {shown.length < events.length && <p className="text-muted-foreground">The last {LINES_SHOWN} lines.</p>}
       {shown.map((event) => {
         const { text, tone } = describeEvent(event, catalogue);

@@ -1,5 +1,5 @@
 'use client';
-/** The rarer acts on a run: compare, archive, delete. */
+/** The less common actions on a run: compare, archive, delete. */
 import { useMutation } from '@apollo/client/react';
 import { Archive, ArchiveRestore, Ellipsis, GitCompareArrows, Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
@@ -26,7 +26,7 @@ export function RunMenu({ run }: { run: RunPageFragment }) {
   function archive() {
     return action.run(
       () => archiveRun({ variables: { id: run.id, archived } }),
-      archived ? 'Archived' : 'Back in the list',
+      archived ? 'Archived' : 'Restored',
     );
   }
   async function confirmDelete() {
@@ -63,7 +63,8 @@ export function RunMenu({ run }: { run: RunPageFragment }) {
         done={`${run.name} was deleted`}
         onConfirm={confirmDelete}
       >
-        Its curves, predictions and weights leave the disk. This cannot be undone; archiving only hides it.
+        Its curves, predictions and weights are deleted from disk. This cannot be undone; archiving only hides
+        it.
       </ConfirmDialog>
     </>
   );

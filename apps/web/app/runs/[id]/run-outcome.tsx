@@ -1,5 +1,5 @@
 'use client';
-/** What came out of a run, above everything else: its VALIDATION figures, and TEST, sealed or opened. */
+/** The outcome of a run at the top of its page: its VALIDATION figures, and TEST, sealed or open. */
 import { useMutation } from '@apollo/client/react';
 import { FigureStrip } from '../../../components/figure-strip.tsx';
 import { Moment } from '../../../components/moment.tsx';
@@ -55,8 +55,8 @@ function TestSeal({ run }: { run: RunPageFragment }) {
     act: 'Open TEST',
     ofWhat: `For ${run.name}.`,
     record:
-      `Who opened it, when and why stays on the split for all to see. It will be opening number ${count + 1} ` +
-      'of this split; each makes the next figure a little less honest.',
+      `Who opened it, when and why is recorded on the split. It will be opening number ${count + 1} ` +
+      'of this split; each makes later figures a little less trustworthy.',
     example: 'Finalist of the shallow vs deep comparison',
     done: 'TEST is open for this run',
     open: (by: { reason: string; openedBy: string | null }) =>
@@ -64,8 +64,8 @@ function TestSeal({ run }: { run: RunPageFragment }) {
   };
   return (
     <SealedTest title="TEST is sealed" isReady={run.status === 'SUCCEEDED'} opening={opening}>
-      Its predictions are stored but nothing of them can be read: choose runs on VALIDATION, and open TEST for
-      finalists only. On this split it was opened {count} {count === 1 ? 'time' : 'times'} so far.
+      Its predictions are stored but cannot be read: choose runs on VALIDATION, and open TEST for finalists
+      only. On this split it has been opened {count} {count === 1 ? 'time' : 'times'} so far.
     </SealedTest>
   );
 }

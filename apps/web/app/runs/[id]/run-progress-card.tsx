@@ -1,5 +1,5 @@
 'use client';
-/** How far the run is, batch by batch; while it waits, why it waits. Gone once it is settled. */
+/** How far the run is, batch by batch, or why it waits. Not drawn once it is settled. */
 import { Elapsed } from '../../../components/elapsed.tsx';
 import { TextLink } from '../../../components/text-link.tsx';
 import { formatCount, formatMetric, formatRate } from '../../../format/format-number.ts';
@@ -17,7 +17,8 @@ export function RunProgressCard({ run, stream }: { run: RunPageFragment; stream:
       <section aria-label="Progress" className="mb-5 rounded-lg border border-line bg-surface p-4">
         <ProgressBar value={null} label="Waiting" />
         <p className="mt-2 text-sm text-muted-foreground">
-          Waiting for a worker. See <TextLink href="/workers">who is there</TextLink>; it begins by itself.
+          Waiting for a worker. See <TextLink href="/workers">which are running</TextLink>; the run starts on
+          its own.
         </p>
       </section>
     );
@@ -50,7 +51,7 @@ export function RunProgressCard({ run, stream }: { run: RunPageFragment; stream:
       <ProgressBar value={share} label={`Progress of ${run.name}`} className="h-2.5" />
       {live?.waitingFor && (
         <p role="status" className="mt-2 text-sm">
-          The run waits and goes on by itself: {live.waitingFor}
+          The run is waiting and will continue on its own: {live.waitingFor}
         </p>
       )}
     </section>

@@ -1,6 +1,6 @@
 /**
- * What a run's stream adds up to: curves by name, log lines, the progress of the moment. Each numbered event
- * counts once, whatever a reconnect sends again. Pure.
+ * What a run's stream adds up to: curves by name, log lines, current progress. Each numbered event counts once,
+ * even if a reconnect sends it again. Pure.
  */
 import type { MetricCurve } from '../../../charts/curve-panels.ts';
 
@@ -24,7 +24,7 @@ export type StreamProgress = {
   patchesPerSecond?: number | null;
   secondsLeft?: number | null;
   loss?: number | null;
-  /** Why nothing moves at present. */
+  /** Why nothing moves right now. */
   waitingFor?: string | null;
 };
 export type StreamItem = StreamEvent | StreamProgress;

@@ -1,5 +1,5 @@
 'use client';
-/** One run: owns its stream and its query, and lays out what they tell. */
+/** One run: owns its stream and its query, and lays out both. */
 import { useQuery } from '@apollo/client/react';
 import { useQueryState } from 'nuqs';
 import { RUN_TAB_PARAMETER, RUN_TABS } from '../../../address/page-addresses.ts';

@@ -1,5 +1,5 @@
 'use client';
-/** The slides of a run: patches in their place under its probabilities, with one slider and one colour bar for all. */
+/** The slides of a run: patches in place under its heatmap, with one slider and one colour bar for all. */
 import { useQuery } from '@apollo/client/react';
 import { useState } from 'react';
 import { EmptyState } from '../../../components/empty-state.tsx';
@@ -34,9 +34,7 @@ export function TissuePanel({ run }: { run: RunPageFragment }) {
       <QueryFrame {...query} data={query.data ?? query.previousData} skeleton={<Skeleton className="h-72" />}>
         {() =>
           slides.length === 0 ? (
-            <EmptyState title="No slide here">
-              This run&apos;s dataset has no slide in this subset.
-            </EmptyState>
+            <EmptyState title="No slides">This run&apos;s dataset has no slide in this subset.</EmptyState>
           ) : (
             <ul className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-4 xl:grid-cols-6">
               {slides.slice(0, shown).map((one) => (

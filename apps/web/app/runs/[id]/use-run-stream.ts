@@ -1,5 +1,5 @@
 'use client';
-/** The live state of one run. The run page's one owner of its subscription; redraws at most once a frame. */
+/** The live state of one run. The only subscription of the run page; redraws at most once a frame. */
 import { useEffect, useState } from 'react';
 import { useApi } from '../../../api/api-provider.tsx';
 import { followRun, type RunStreamItem } from '../../../run/follow-run.ts';
@@ -7,7 +7,7 @@ import { addToStream, EMPTY_STREAM, type RunStreamState } from './run-stream-sta
 
 type RunStreamOptions = {
   runId: string;
-  /** The run moved to another status or was evaluated: what the page queried is out of date. */
+  /** The run's status changed or it was evaluated: what the page queried is out of date. */
   onMoved: () => void;
 };
 

@@ -1,4 +1,6 @@
-/** Orders patients for the strip: TRAIN, VALIDATION, TEST, and within each by falling share of the positive class. */
+/**
+ * Orders patients for the strip: TRAIN, VALIDATION, TEST, and within each by decreasing share of the positive class.
+ */
 
 export type PatientCell = {
   id: string;

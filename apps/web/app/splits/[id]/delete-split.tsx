@@ -1,5 +1,5 @@
 'use client';
-/** Deletes a split on which no run stands; the API refuses otherwise. */
+/** Deletes a split that no run uses and whose TEST was never opened; the API refuses otherwise. */
 import { useMutation } from '@apollo/client/react';
 import { Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
@@ -27,7 +27,8 @@ export function DeleteSplit({ splitId, name }: { splitId: string; name: string }
         </Button>
       }
     >
-      This is refused while a run stands on it. The same strategy and seed would make the same split again.
+      This is refused while a run uses it, or if its TEST was opened. The same strategy and seed make the same
+      split again.
     </ConfirmDialog>
   );
 }

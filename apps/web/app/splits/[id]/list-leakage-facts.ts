@@ -19,9 +19,9 @@ export function listLeakageFacts(audit: Audit): Fact[] {
     {
       label: 'Near-identical across sides',
       value: countOrUnsearched(audit.nearIdenticalAcrossSides),
-      note: 'pairs: recompressed, turned or shifted',
+      note: 'pairs: recompressed, rotated or shifted',
     },
-    { label: 'Touch a TRAIN patch', value: formatCount(audit.neighboursInTrain), note: ofHeldOut },
+    { label: 'Next to a TRAIN patch', value: formatCount(audit.neighboursInTrain), note: ofHeldOut },
     {
       label: 'Answered without looking at a pixel',
       value: formatCount(answered),
@@ -38,7 +38,7 @@ export function listLeakageFacts(audit: Audit): Fact[] {
   ];
 }
 
-/** Audits made before this was told apart do not have it. */
+/** Older audits do not have these figures. */
 function listByCompleteness(of: string, figures: NoPixelRowFragment | null | undefined): Fact[] {
   if (!figures || figures.answered === 0) return [];
   const { patients, balancedAccuracy, auc } = figures;

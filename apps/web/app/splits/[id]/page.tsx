@@ -1,4 +1,4 @@
-/** One split: who is where, and who looked at TEST. */
+/** One split: its patients by subset, its audit, and who opened TEST. */
 import type { Metadata } from 'next';
 import { SplitView } from './split-view.tsx';
 

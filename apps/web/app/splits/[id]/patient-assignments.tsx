@@ -1,5 +1,5 @@
 'use client';
-/** Who is where: a strip with one cell per patient, then the table. */
+/** The patients of each subset: a strip with one cell per patient, then the table. */
 import { useQuery } from '@apollo/client/react';
 import { useMemo, useState } from 'react';
 import { useEveryPage } from '../../../api/use-every-page.ts';
@@ -30,7 +30,7 @@ export function PatientAssignments({ splitId, positiveClass }: { splitId: string
   );
   return (
     <Card
-      title="Who is where"
+      title="Patients by subset"
       note={`One cell per patient: colour is the subset, darkness the share of ${positiveClass}.`}
     >
       <QueryFrame {...query} data={connection} missing="This split" skeleton={<Skeleton className="h-40" />}>

@@ -1,4 +1,4 @@
-/** The leakage audit of a split: its verdict, what crosses the sides, and the rule that never sees a pixel. */
+/** The leakage audit of a split: its verdict, what is on two sides, and the baseline that never sees a pixel. */
 import { FactList } from '../../../components/fact-list.tsx';
 import { formatShare } from '../../../format/format-number.ts';
 import type { SplitQuery } from '../../../graphql/generated/graphql.ts';
@@ -23,7 +23,7 @@ export function SplitAudit({ audit, auditProgress }: Pick<Split, 'audit' | 'audi
   return (
     <Card title="Leakage audit" note="Measured on this split, not assumed.">
       {audit.passed ? (
-        <p className="mb-4 font-semibold">Passed: nothing was found to cross the sides.</p>
+        <p className="mb-4 font-semibold">Passed: nothing was found on two sides.</p>
       ) : (
         <Notice tone="danger" title="Failed: no run on this split can be promoted" className="mb-4">
           <ul className="list-disc pl-4">
@@ -44,6 +44,6 @@ export function SplitAudit({ audit, auditProgress }: Pick<Split, 'audit' | 'audi
 }
 
 function describeProgress(share: number | null): string {
-  if (share === null) return 'The audit is about to start. Its verdict appears here by itself.';
-  return `The audit is running: ${formatShare(share)}. Its verdict appears here by itself.`;
+  if (share === null) return 'The audit is about to start. Its verdict will appear here.';
+  return `The audit is running: ${formatShare(share)}. Its verdict will appear here.`;
 }

@@ -41,7 +41,7 @@ function listFacts(split: Split): Fact[] {
   ];
   if (fractions) {
     const wanted = [fractions.train, fractions.validation, fractions.test].map((share) => formatShare(share));
-    facts.push({ label: 'Wanted fractions', value: wanted.join(' / ') });
+    facts.push({ label: 'Requested fractions', value: wanted.join(' / ') });
   }
   if (split.folds && split.fold !== null && split.fold !== undefined) {
     facts.push({ label: 'Fold', value: `${split.fold} of ${split.folds}` });

@@ -62,10 +62,10 @@ function SplitLayout({ split }: { split: NonNullable<SplitQuery['split']> }) {
         }
       />
       {split.unsafe && (
-        <Notice tone="danger" title="Do not believe figures from this split" className="mb-5">
+        <Notice tone="danger" title="Do not trust figures from this split" className="mb-5">
           {split.kind === 'PATCH'
-            ? 'Patches, not patients, were dealt out at random. Neighbouring patches of one patient look alike, so the network is tested on what it has all but seen. The split exists to show how much that inflates; no run on it can be promoted.'
-            : 'Patients were kept apart, and yet the leakage audit found patches that lie on two sides: the network is tested on what it has seen. No run on this split can be promoted. The audit below says what crosses.'}
+            ? 'Patches, not patients, were dealt out at random. Neighbouring patches of one patient look alike, so the network is tested on almost what it was trained on. The split exists to show how much this inflates figures; no run on it can be promoted.'
+            : 'Patients were kept apart, but the leakage audit found patches on two sides: the network is tested on what it was trained on. No run on this split can be promoted. The audit below has the details.'}
         </Notice>
       )}
       <div className="flex flex-col gap-5">

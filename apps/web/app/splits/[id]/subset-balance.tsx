@@ -1,4 +1,4 @@
-/** The three subsets beside each other: patients, patches, share of the positive class. */
+/** The three subsets side by side: patients, patches, share of the positive class. */
 
 import { formatCount, formatShare } from '../../../format/format-number.ts';
 import type { SplitRowFragment } from '../../../graphql/generated/graphql.ts';

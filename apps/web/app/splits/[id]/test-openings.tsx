@@ -1,5 +1,5 @@
 'use client';
-/** Every opening of TEST on this split: each look makes the next figure less honest, so all are counted. */
+/** Every opening of TEST on this split. Each makes later figures less trustworthy, so all are counted. */
 import { Moment } from '../../../components/moment.tsx';
 import { TextLink } from '../../../components/text-link.tsx';
 import type { SplitQuery } from '../../../graphql/generated/graphql.ts';
@@ -14,7 +14,7 @@ export function TestOpenings({ openings }: { openings: Openings }) {
     <Card
       flush
       title="TEST openings"
-      note="Who looked at TEST, for which run, when and why. Every look spends some of the honesty of this TEST."
+      note="Who opened TEST, for which run, when and why. Every opening makes later TEST figures a little less trustworthy."
       actions={<Badge tone={openings.length === 0 ? 'neutral' : 'caution'}>{openings.length} so far</Badge>}
     >
       {openings.length === 0 ? (
@@ -28,7 +28,7 @@ export function TestOpenings({ openings }: { openings: Openings }) {
             {
               header: 'Run',
               cell: (row) =>
-                row.run ? <TextLink href={`/runs/${row.run.id}`}>{row.run.name}</TextLink> : 'deleted since',
+                row.run ? <TextLink href={`/runs/${row.run.id}`}>{row.run.name}</TextLink> : 'deleted',
             },
             { header: 'Opened by', cell: (row) => row.openedBy },
             { header: 'Reason', cell: (row) => row.reason },

@@ -1,4 +1,4 @@
-/** What a sweep's page reads off its runs: names, figures and their spread. Pure. */
+/** What a sweep's page derives from its runs: names, figures and their spread. Pure. */
 
 import { describeValue, titleField } from '../../../form/schema-fields.ts';
 import type { SweepPageFragment } from '../../../graphql/generated/graphql.ts';

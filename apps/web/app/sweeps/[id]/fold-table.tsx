@@ -56,7 +56,7 @@ export function FoldTable({ sweep, progress }: FoldTableProps) {
     <Card
       flush
       title="Folds"
-      note="Each patient is in TEST of exactly one fold. One setting, one run a fold."
+      note="Each patient is in TEST of exactly one fold. One setting, one run per fold."
     >
       <PlainTable caption="Folds" rows={folds} rowKey={({ run }) => run.id} columns={columns} />
       <dl className="flex flex-wrap gap-x-8 gap-y-2 border-t border-line px-4 py-3 text-sm">

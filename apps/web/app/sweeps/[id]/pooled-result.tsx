@@ -49,7 +49,7 @@ export function PooledResult({ sweep, opening }: PooledResultProps) {
         <RocCard
           evaluation={evaluation}
           positiveClass={positiveClass}
-          note="The dot is the folds' calls, each at its own threshold."
+          note="The dot is the predictions of all folds, each at its own threshold."
         />
         <ReliabilityCard evaluation={evaluation} positiveClass={positiveClass} />
         <ConfusionTable confusion={opening.confusion} positiveClass={positiveClass} subset="TEST" />
@@ -72,11 +72,11 @@ function PooledHeading({ opening }: Pick<PooledResultProps, 'opening'>) {
           Opened by {opening.openedBy} <Moment at={opening.openedAt} />: {opening.reason}
         </p>
         <p className="mt-1.5 text-sm text-muted-foreground">
-          Every patient was predicted once, by the fold that never saw it. Probabilities are calibrated on
-          each fold’s own VALIDATION, and each fold’s threshold ({listThresholds(opening.metrics)}) is applied
-          to its own predictions. What calibration leaves between folds lowers the pooled AUC: read it beside
-          the mean of the folds. Intervals: 95%, {formatCount(opening.draws)} draws of whole patients;
-          training noise is not in them.
+          Every patient was predicted once, by the fold that did not train on it. Probabilities are calibrated
+          on each fold’s own VALIDATION, and each fold’s threshold ({listThresholds(opening.metrics)}) is
+          applied to its own predictions. Differences that calibration leaves between folds lower the pooled
+          AUC: compare it with the mean over the folds. Intervals: 95%, {formatCount(opening.draws)} draws of
+          whole patients; they do not include training noise.
         </p>
       </div>
       <Button asChild>

@@ -1,5 +1,5 @@
 'use client';
-/** The rungs of a halving: who was there, who went on, and how the metric moved with more epochs. */
+/** The rungs of a halving: which settings went on, and how the metric changed with more epochs. */
 import { useCallback } from 'react';
 import { Chart } from '../../../charts/chart.tsx';
 import type { ChartPalette } from '../../../charts/chart-palette.ts';
@@ -30,7 +30,7 @@ export function RungPicture({ sweep }: { sweep: SweepPageFragment }) {
   return (
     <Card
       title="Rungs"
-      note="When every run of a rung has settled, the best on VALIDATION train anew for more epochs. Runs that failed drop out."
+      note="When every run of a rung has settled, the best on VALIDATION train from scratch for more epochs. Failed runs drop out."
     >
       <ol className="mb-3 flex flex-wrap gap-2">
         {rungs.map((rung) => (

@@ -1,5 +1,5 @@
 'use client';
-/** How the metric hangs together with the hyperparameters: a scatter for one, parallel coordinates for several. */
+/** How the metric depends on the hyperparameters: a scatter for one, parallel coordinates for several. */
 import { useCallback, useMemo } from 'react';
 import { Chart } from '../../../charts/chart.tsx';
 import type { ChartPalette } from '../../../charts/chart-palette.ts';
@@ -44,8 +44,8 @@ export function SettingPicture({ sweep }: { sweep: SweepPageFragment }) {
       title="Hyperparameters against the metric"
       note={
         strategy === 'HALVING'
-          ? 'The runs of rung 1: the same epochs for all. One run a setting says nothing about training noise.'
-          : 'One run a setting: one seed says nothing about training noise.'
+          ? 'The runs of rung 1, all with the same epochs. One run per setting says nothing about training noise.'
+          : 'One run per setting: one seed says nothing about training noise.'
       }
     >
       <Chart build={build} label={`${label} against ${variedKeys.join(', ')}`} className="h-80" />

@@ -1,5 +1,5 @@
 'use client';
-/** The headline figures of a sweep: how far it is, its best run, and how far runs of one setting lie apart. */
+/** The headline figures of a sweep: its progress, its best run, and how far apart runs of one setting are. */
 import { type Figure, FigureStrip } from '../../../components/figure-strip.tsx';
 import { TextLink } from '../../../components/text-link.tsx';
 import { formatMetric } from '../../../format/format-number.ts';
@@ -22,8 +22,8 @@ export function SweepFigures({ sweep }: { sweep: SweepPageFragment }) {
       />
       {sweep.strategy === 'SEEDS' && (
         <Notice className="mb-5">
-          These runs differ in their seed alone: what they differ by is training noise. A smaller difference
-          between two single runs of other settings says nothing.
+          These runs differ only in their seed, so their spread is training noise. A smaller difference
+          between two single runs of different settings means nothing.
         </Notice>
       )}
     </>
@@ -52,7 +52,7 @@ function describeBest({ ranking, variedKeys }: SweepPageFragment, metricTitle: s
     {
       label: `Best ${metricTitle} on VALIDATION`,
       value: formatMetric(best?.value),
-      note: 'picked among many: flattering until TEST is opened',
+      note: 'the best of many: optimistic until TEST is opened',
     },
     {
       label: 'Best run',

@@ -1,5 +1,5 @@
 'use client';
-/** A sweep's name, where it stands, and stopping it. */
+/** A sweep's name, its state, and canceling it. */
 import { useMutation } from '@apollo/client/react';
 import { ListChecks, Square } from 'lucide-react';
 import Link from 'next/link';
@@ -63,8 +63,8 @@ function CancelSweep({ sweep }: { sweep: SweepPageFragment }) {
         </Button>
       }
     >
-      Runs that wait or train are canceled{sweep.strategy === 'HALVING' && ', and no further rung is made'}.
-      Runs that ended keep their result.
+      Waiting and training runs are canceled{sweep.strategy === 'HALVING' && ', and no further rung is made'}.
+      Finished runs keep their results.
     </ConfirmDialog>
   );
 }

@@ -1,5 +1,5 @@
 'use client';
-/** The runs of a sweep, best on VALIDATION first, each with what is particular to it. */
+/** The runs of a sweep, best on VALIDATION first, each with its varied hyperparameters. */
 import { TextLink } from '../../../components/text-link.tsx';
 import { titleField } from '../../../form/schema-fields.ts';
 import { formatMetric } from '../../../format/format-number.ts';
@@ -55,7 +55,7 @@ export function SweepRanking({ sweep, progress }: SweepRankingProps) {
       note={
         isHalving
           ? 'Later rungs first: their runs trained longer. A sweep never opens TEST.'
-          : 'A sweep never opens TEST: open it for the finalists alone.'
+          : 'A sweep never opens TEST: open it for the finalists only.'
       }
       actions={<SubsetMark subset="VALIDATION" />}
     >

@@ -1,5 +1,5 @@
 'use client';
-/** One sweep: owns its query and keeps it true while its runs train, and lays out what its strategy has to show. */
+/** One sweep: owns its query, keeps it up to date while its runs train, and lays out what its strategy shows. */
 import { useMutation, useQuery } from '@apollo/client/react';
 import { useMemo } from 'react';
 import { QueryFrame } from '../../../components/query-frame.tsx';
@@ -56,7 +56,7 @@ function SweepSeal({ sweep }: { sweep: SweepPageFragment }) {
   const opening = {
     act: 'Open TEST of all folds',
     ofWhat: `Of ${sweep.name}.`,
-    record: `Who opened it, when and why stays on all ${folds} splits for all to see, and counts once on each.`,
+    record: `Who opened it, when and why is recorded on all ${folds} splits, and counts once on each.`,
     example: 'The setting is chosen; this is its report',
     done: 'TEST of all folds is open',
     busy: 'Computing intervals …',
@@ -65,9 +65,9 @@ function SweepSeal({ sweep }: { sweep: SweepPageFragment }) {
   };
   return (
     <SealedTest title="TEST of every fold is sealed" isReady={waiting === 0} opening={opening}>
-      It is opened for all folds together or for none, and gives one pooled result: every patient predicted by
-      the network that never saw it.
-      {waiting > 0 && ` First every run has to succeed: ${waiting} of ${folds} have not yet.`}
+      It is opened for all folds together or for none, and gives one pooled result: every patient is predicted
+      by the network that did not train on it.
+      {waiting > 0 && ` Every run has to succeed first: ${waiting} of ${folds} have not yet.`}
     </SealedTest>
   );
 }

@@ -1,5 +1,5 @@
 'use client';
-/** One version's model card: what the API says of it, section by section, and the same as Markdown and PDF. */
+/** One version's model card: the API's text section by section, and the same as Markdown and PDF. */
 import { useQuery } from '@apollo/client/react';
 import { Download } from 'lucide-react';
 import { useFileUrl } from '../../../../../api/api-provider.tsx';
@@ -47,7 +47,7 @@ function CardLayout({ version, model }: { version: Version; model: Model | null 
         }
         note={
           <>
-            Model card · <span className="font-mono text-xs">{card.identity}</span> · newest fact{' '}
+            Model card · <span className="font-mono text-xs">{card.identity}</span> · as of{' '}
             <Moment at={card.asOf} />
             {card.subtitle && <p>{card.subtitle}</p>}
           </>
