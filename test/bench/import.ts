@@ -85,7 +85,7 @@ async function measureSharpAlone(path: string): Promise<Rate> {
 async function readSome(path: string): Promise<Uint8Array[]> {
   const source = await openPatchSource(path);
   const files = await source.scan({ refuse: () => {}, signal: new AbortController().signal });
-  const planned = planImport(files, () => {});
+  const { patches: planned } = planImport(files, () => {});
   const step = Math.max(1, Math.floor(planned.length / SHARP_ALONE_PATCHES));
   const patches: Uint8Array[] = [];
   for (const { file } of planned.filter((_, position) => position % step === 0)) {

@@ -1,4 +1,5 @@
 /** What `npm run import` prints: a bar while it goes on, then what came in and what did not. */
+import { describeChanges } from '@microtome/store/import/change-log';
 import type { ImportReport } from '@microtome/store/import/import-report';
 import type { ImportProgress } from '@microtome/store/import/progress-meter';
 import cliProgress from 'cli-progress';
@@ -7,6 +8,7 @@ const BAR_FORMAT =
   '{phase} {bar} {percentage}% | {value} of {total} files | {rate} | {left} | {refused} refused';
 const PATIENTS_SHOWN = 25;
 const REFUSALS_SHOWN = 20;
+const CHANGES_SHOWN = 10;
 
 const count = (value: number) => value.toLocaleString('en');
 const percent = (part: number, whole: number) => `${((100 * part) / whole).toFixed(1)} %`;
@@ -46,7 +48,8 @@ export function printImportReport(report: ImportReport): void {
       `${count(positiveCount)} IDC (${percent(positiveCount, patchCount)}), ${count(patchCount - positiveCount)} not`,
   );
   console.log(`  ${count(stripCount)} edge strips, kept apart from training`);
-  if (leftOutCount > 0) console.log(`  ${count(leftOutCount)} patches left out, as asked`);
+  if (leftOutCount > 0) console.log(`  ${count(leftOutCount)} files left out, as asked`);
+  if (report.placesFrom === 0) console.log('  the names count places from 0');
   const channels = ['red', 'green', 'blue'].map(
     (name, channel) =>
       `${name} ${report.channelMean[channel]?.toFixed(4)} ± ${report.channelSd[channel]?.toFixed(4)}`,
@@ -58,6 +61,7 @@ export function printImportReport(report: ImportReport): void {
   );
   printPatients(report);
   printRefusals(report);
+  printChanges(report);
 }
 
 function printPatients({ patients }: ImportReport): void {
@@ -84,4 +88,14 @@ function printRefusals({ refusals, refusedCount, refusedByCode }: ImportReport):
   for (const { path, reason } of refusals.slice(0, REFUSALS_SHOWN)) console.log(`  ${path}: ${reason}`);
   const more = refusedCount - Math.min(refusals.length, REFUSALS_SHOWN);
   if (more > 0) console.log(`  and ${count(more)} more (--report FILE writes the list)`);
+}
+
+function printChanges({ changedByCode, changes }: ImportReport): void {
+  const lines = describeChanges(changedByCode);
+  if (lines.length === 0) return;
+  console.log('\n  Pixels were changed on the way in:');
+  for (const line of lines) console.log(`    ${line}`);
+  for (const { path, code } of changes.slice(0, CHANGES_SHOWN)) console.log(`  ${path}: ${code}`);
+  const more = changes.length - CHANGES_SHOWN;
+  if (more > 0) console.log('  and more (--report FILE writes the list)');
 }

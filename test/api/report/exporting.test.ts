@@ -91,6 +91,16 @@ describe('the tables of a run', () => {
       expect(await response.text()).toMatch(/is QUEUED: it/);
     }
   });
+
+  it('write places as the names of the files do, which may count from 0', async () => {
+    const before = await readCsv(`/runs/${run.id}/predictions.csv`);
+    const { pool } = api.store.database;
+    await pool.query('alter table dataset disable trigger dataset_guard');
+    await pool.query('update dataset set places_from = 0');
+    await pool.query('alter table dataset enable trigger dataset_guard');
+    const after = await readCsv(`/runs/${run.id}/predictions.csv`);
+    expect(after.map(({ x, y }) => [x, y])).toEqual(before.map(({ x, y }) => [Number(x) - 1, Number(y) - 1]));
+  });
 });
 
 describe('an evaluation', () => {

@@ -12,7 +12,7 @@ test('a name of the IDC layout gives patient, column, row and class', () => {
 });
 
 test('a name that was written is read back', () => {
-  const offset = fc.integer({ min: 1, max: 9_999_999 });
+  const offset = fc.integer({ min: 0, max: 9_999_999 });
   fc.assert(
     fc.property(
       fc.nat(999_999),
@@ -29,7 +29,6 @@ test('a name that was written is read back', () => {
 
 test.each([
   '10253_idx5_x1001_y551_class2.png',
-  '10253_idx5_x0_y551_class0.png',
   '10253_idx4_x1_y551_class0.png',
   'a10253_idx5_x1_y551_class0.png',
   '10253_idx5_x-1_y551_class0.png',

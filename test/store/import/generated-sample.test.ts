@@ -1,8 +1,8 @@
 /** The data set of the demo for whoever has none. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decodePatch } from '@microtome/store/import/decode';
 import { planImport } from '@microtome/store/import/import-plan';
+import { decodePatch } from '@microtome/store/import/pixels/decode-patch';
 import { openPatchSource } from '@microtome/store/import/source/open-patch-source';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -17,7 +17,7 @@ async function readSample(path: string) {
     refuse: (refusal) => refused.push(refusal.path),
     signal: new AbortController().signal,
   });
-  const planned = planImport(files, (refusal) => refused.push(refusal.path));
+  const { patches: planned } = planImport(files, (refusal) => refused.push(refusal.path));
   return { planned, refused };
 }
 

@@ -147,7 +147,7 @@ describe('an import', () => {
   it('takes the size that most patches have, and refuses a majority that is not square', async () => {
     const large = gridOf('101').map((patch) => ({ ...patch, width: 96, height: 96 }));
     const { report } = await run({
-      path: await writeTree(await drawTree([...large, { patient: '101', x: 901 }])),
+      path: await writeTree(await drawTree([...large, { patient: '101', x: 901, y: 901 }])),
     });
     expect(report).toMatchObject({ patchSizePx: 96, patchCount: 6, stripCount: 1 });
     const oblong = gridOf('101').map((patch) => ({ ...patch, height: 40 }));

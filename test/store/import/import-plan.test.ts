@@ -9,13 +9,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gridOf, patchPath } from './patch-files.ts';
 
+const nameOf = (patch: PlannedPatch) => namePatch(patch, patch.file.path);
 const toFile = (path: string): SourceFile => ({ path, read: async () => accept(new Uint8Array()) });
 
 function planPaths(paths: readonly string[]) {
   const refusals: Refusal[] = [];
-  const planned = planImport(paths.map(toFile), (refusal) => refusals.push(refusal));
+  const { patches: planned, placesFrom } = planImport(paths.map(toFile), (refusal) => refusals.push(refusal));
   const codes = Object.fromEntries(refusals.map(({ path, code }) => [path, code]));
-  return { planned, refusals, codes, paths: planned.map(({ file }) => file.path) };
+  return { planned, placesFrom, refusals, codes, paths: planned.map(({ file }) => file.path) };
 }
 
 describe('the plan of an import', () => {
@@ -38,16 +39,19 @@ describe('the plan of an import', () => {
     for (const prefix of ['', 'IDC_regular_ps50_idx5/', 'data/v1/']) {
       const { planned, refusals } = planPaths([prefix + path]);
       expect(refusals).toEqual([]);
-      expect(planned.map(namePatch)).toEqual([path]);
+      expect(planned.map(nameOf)).toEqual([path]);
     }
   });
 
-  it('takes the double copy of the public archive once, from the outer folder', () => {
+  it('keeps the double copy of the public archive as copies of the outer folder', () => {
     const paths = [...gridOf('101'), ...gridOf('102')].map(patchPath);
     const copies = paths.map((path) => `IDC_regular_ps50_idx5/${path}`);
     const plan = planPaths([...copies, ...paths]);
     expect(new Set(plan.paths)).toEqual(new Set(paths));
-    expect(plan.codes).toEqual(Object.fromEntries(copies.map((path) => [path, 'DUPLICATE'])));
+    expect(plan.planned.flatMap((patch) => patch.copies.map(({ path }) => path)).sort()).toEqual(
+      copies.sort(),
+    );
+    expect(plan.codes).toEqual({});
   });
 
   it('refuses both classes of a place that appears with both, in every copy', () => {
@@ -62,6 +66,32 @@ describe('the plan of an import', () => {
     expect(plan.refusals[0]?.reason).toBe('The place x 1, y 1 of patient 101 appears with both classes.');
   });
 
+  it('takes names that count from 0, and says so: a place at 0 tells it of the whole source', () => {
+    const paths = ['101/0/101_idx5_x0_y50_class0.png', '102/1/102_idx5_x100_y50_class1.png'];
+    const { planned, placesFrom, refusals } = planPaths(paths);
+    expect(refusals).toEqual([]);
+    expect(placesFrom).toBe(0);
+    expect(planned.map(({ x, y }) => [x, y])).toEqual([
+      [0, 50],
+      [100, 50],
+    ]);
+    expect(planPaths(paths.slice(1)).placesFrom).toBe(1);
+    // What is no patch of the layout does not tell anything.
+    expect(planPaths([...paths.slice(1), '101_idx5_x0_y50_class0.png']).placesFrom).toBe(1);
+  });
+
+  it('refuses a place where no slide reaches, and takes the last one where one does', () => {
+    const last = ['101/0/101_idx5_x1000000_y1_class0.png', '102/0/102_idx5_x999999_y0_class0.png'];
+    const beyond = ['101/0/101_idx5_x1000001_y1_class0.png', '102/0/102_idx5_x1000000_y0_class0.png'];
+    expect(last.map((path) => planPaths([path]).codes)).toEqual([{}, {}]);
+    expect(beyond.map((path) => planPaths([path]).codes)).toEqual(
+      beyond.map((path) => ({ [path]: 'BEYOND_A_SLIDE' })),
+    );
+    expect(planPaths(beyond.slice(0, 1)).refusals[0]?.reason).toBe(
+      'Its place is x 1,000,001, y 1; no slide has more than 1,000,000 pixels a side.',
+    );
+  });
+
   it('says of every other file why it is no patch', () => {
     const name = '101_idx5_x1_y1_class0.png';
     const expected = {
@@ -70,7 +100,8 @@ describe('the plan of an import', () => {
       'labels.csv': 'STRAY_FILE',
       '__MACOSX/101/0/._101_idx5_x1_y1_class0.png': 'STRAY_FILE',
       '101/0/photo.png': 'NAME_UNPARSEABLE',
-      '101/0/101_idx5_x0_y1_class0.png': 'NAME_UNPARSEABLE',
+      '101/0/101_idx5_x1000001_y1_class0.png': 'BEYOND_A_SLIDE',
+      '101/0/101_idx5_x1_y99999999999_class0.png': 'BEYOND_A_SLIDE',
       '101/0/101_idx5_x1_y1_class2.png': 'NAME_UNPARSEABLE',
       [name]: 'OUTSIDE_LAYOUT',
       [`101/${name}`]: 'OUTSIDE_LAYOUT',
@@ -134,7 +165,7 @@ describe('a share of the patches', () => {
 
   it('is the same for the same seed and another one for another seed', () => {
     const all = planOf([40, 40, 5]);
-    const take = (seed: number) => selectPatches(all, { maxPatches: 30, seed }).map(namePatch);
+    const take = (seed: number) => selectPatches(all, { maxPatches: 30, seed }).map(nameOf);
     expect(take(7)).toEqual(take(7));
     expect(take(7)).not.toEqual(take(8));
   });

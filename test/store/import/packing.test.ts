@@ -2,8 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openArtifactStore } from '@microtome/store/artifacts/open-artifact-store';
-import { createChannelCounter } from '@microtome/store/import/channel-statistics';
 import { createPatchCatalogue } from '@microtome/store/import/patch-catalogue';
+import { createChannelCounter } from '@microtome/store/import/pixels/channel-statistics';
 import { createProgressMeter, type ImportProgress } from '@microtome/store/import/progress-meter';
 import { createShardWriter } from '@microtome/store/import/shard-writer';
 import { createUuidV7 } from '@microtome/store/import/uuid-v7';

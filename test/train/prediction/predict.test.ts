@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -92,7 +92,88 @@ describe('npm run predict', () => {
         .toFile(wrong);
       const { stdout, stderr } = await predict(folder);
       expect(stdout.trim().split('\n')).toHaveLength(11);
-      expect(stderr).toMatch(/1 files were left out:\n.*8 x 16 pixels; the model takes 16 x 16/);
+      expect(stderr).toMatch(/2 files were left out:\n.*8 x 16 pixels; the model takes 16 x 16/);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'takes a nested copy once, and leaves out what folders, places or other pixels contradict',
+    async () => {
+      const source = await mkdtemp(path.join(os.tmpdir(), 'microtome-predict-nested-'));
+      const name = (number: number, label = number % 2) =>
+        `${NEW_PATIENT}_idx5_x${number * SIZE_PX + 1}_y1_class${label}.png`;
+      const copy = async (from: string, to: string) => {
+        await mkdir(path.join(source, path.dirname(to)), { recursive: true });
+        await copyFile(path.join(folder, from), path.join(source, to));
+      };
+      for (const number of [0, 1, 2, 3]) {
+        const file = `${NEW_PATIENT}/${number % 2}/${name(number)}`;
+        await copy(file, file);
+        if (number < 2) await copy(file, `IDC_regular_ps50_idx5/${file}`);
+      }
+      // Another picture at the place of number 3, a class folder that contradicts, and no slide that wide.
+      await copy(`${NEW_PATIENT}/1/${name(5)}`, `rescan/${NEW_PATIENT}/1/${name(3)}`);
+      await copy(`${NEW_PATIENT}/0/${name(4)}`, `1/${name(4)}`);
+      await copy(`${NEW_PATIENT}/0/${name(4)}`, `flat/${NEW_PATIENT}_idx5_x2000001_y1_class0.png`);
+      const { stdout, stderr } = await predict(source);
+      await rm(source, { recursive: true });
+      const files = stdout
+        .trim()
+        .split('\n')
+        .slice(1)
+        .map((line) => line.split(',')[0]);
+      expect(files).toEqual([0, 1, 2].map((number) => `${NEW_PATIENT}/${number % 2}/${name(number)}`).sort());
+      expect(stderr).toMatch(/6 files were left out:/);
+      expect(stderr).toMatch(/IDC_regular_ps50_idx5.*The same patch was found before/);
+      expect(stderr).toMatch(/rescan.*It shows other pixels than 99001\/1/);
+      expect(stderr).toMatch(/Its name says class 0, its folder 1\./);
+      expect(stderr).toMatch(/no slide has more than 1,000,000 pixels a side/);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'writes names that begin like formulas as text, and says what was changed about pixels',
+    async () => {
+      const source = await mkdtemp(path.join(os.tmpdir(), 'microtome-predict-names-'));
+      const names = [
+        '=HYPERLINK("x","y").png',
+        '+cmd|calc.png',
+        '-2+3.png',
+        '@SUM(1).png',
+        '\tt.png',
+        'plain.png',
+        'semi;=1.png',
+      ];
+      const glass = { width: SIZE_PX, height: SIZE_PX, channels: 4, background: '#0000' } as const;
+      for (const name of names) await sharp({ create: glass }).png().toFile(path.join(source, name));
+      const { stdout, stderr } = await predict(source);
+      await rm(source, { recursive: true });
+      for (const sign of '=+-@\t') expect(stdout).not.toMatch(new RegExp(`(^|[\n,]"?)\\${sign}`));
+      expect(stdout).toContain('"\'=HYPERLINK(""x"",""y"").png"');
+      expect(stdout).toContain('\nplain.png,,,,,');
+      expect(stderr).toMatch(/7 files: Transparent pixels were laid on white\./);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'ends with an error and without a file when nothing was predicted',
+    async () => {
+      const source = await mkdtemp(path.join(os.tmpdir(), 'microtome-predict-bad-'));
+      const out = path.join(source, 'out.csv');
+      await writeFile(path.join(source, 'a.png'), 'no image');
+      const failure = await predict(source, '--out', out).catch((error) => error);
+      expect(failure).toMatchObject({ code: 1, stdout: '' });
+      expect(failure.stderr).toMatch(/a\.png: It is not a PNG image/);
+      expect(failure.stderr).toMatch(/Nothing was predicted: none of 1 images can be used\.\n$/);
+      expect(await readdir(source)).toEqual(['a.png']);
+      await expect(predict('')).rejects.toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('The path is empty.'),
+      });
+      await rm(source, { recursive: true });
     },
     TIMEOUT_MS,
   );

@@ -5,11 +5,14 @@ import type { ExportTable } from '../report/export-table.ts';
 import { tabulatePredictions } from './prediction-table.ts';
 
 /** Folds count from 1. The probability is calibrated on the fold's VALIDATION, its threshold was chosen there. */
-export function tabulateOutOfFold(folds: readonly FoldOfSweep[], patches: SubsetPatches): ExportTable {
+export function tabulateOutOfFold(
+  folds: readonly FoldOfSweep[],
+  dataset: { patches: SubsetPatches; placesFrom: number },
+): ExportTable {
   const predictions = folds.map(({ scored, patches: { indexes } }) => {
     return { subset: 'TEST' as const, patchIndexes: indexes, probabilities: scored.probabilities };
   });
-  const { columns } = tabulatePredictions(predictions, patches);
+  const { columns } = tabulatePredictions(predictions, dataset);
   const ofEach = (read: (fold: FoldOfSweep, number: number, position: number) => number) =>
     folds.flatMap((fold, at) =>
       Array.from(fold.patches.indexes, (_, position) => read(fold, at + 1, position)),

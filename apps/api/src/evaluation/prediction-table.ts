@@ -3,10 +3,10 @@ import type { SubsetPredictions } from '@microtome/store/evaluation/scored-predi
 import type { SubsetPatches } from '@microtome/store/split/subset-patches';
 import type { ExportTable } from '../report/export-table.ts';
 
-/** Places are written as in the file names of the IDC layout, counted from 1. */
+/** Places are written as in the names of the data set's files, counted from `placesFrom`, so that both can be joined. */
 export function tabulatePredictions(
   found: readonly SubsetPredictions[],
-  patches: SubsetPatches,
+  { patches, placesFrom }: { patches: SubsetPatches; placesFrom: number },
 ): ExportTable {
   const total = found.reduce((sum, { patchIndexes }) => sum + patchIndexes.length, 0);
   const patientKeys = new Array<string>(total);
@@ -19,8 +19,8 @@ export function tabulatePredictions(
     for (const patch of patchIndexes) {
       patientKeys[row] = patches.patientKeys[patches.patients[patch] ?? 0] ?? '';
       subsets[row] = subset;
-      x[row] = (patches.x[patch] ?? 0) + 1;
-      y[row] = (patches.y[patch] ?? 0) + 1;
+      x[row] = (patches.x[patch] ?? 0) + placesFrom;
+      y[row] = (patches.y[patch] ?? 0) + placesFrom;
       labels[row] = patches.labels[patch] ?? 0;
       row++;
     }

@@ -13,7 +13,12 @@ export function addOutOfFoldRoutes(router: Router, services: ApiServices): void 
     router.get(`/sweeps/:sweepId/out-of-fold.${format}`, async (request, response) => {
       const sweepId = parseRecordId(request.params.sweepId, 'sweep');
       const folds = await loadFolds(store, sweepId, predictions);
-      const table = tabulateOutOfFold(folds, await predictions.listPatches(folds[0]?.datasetId ?? ''));
+      const datasetId = folds[0]?.datasetId ?? '';
+      const { placesFrom } = await store.database.prisma.dataset.findUniqueOrThrow({
+        where: { id: datasetId },
+      });
+      const patches = await predictions.listPatches(datasetId);
+      const table = tabulateOutOfFold(folds, { patches, placesFrom });
       await sendTable({ background, table, format, fileName: `out-of-fold-${sweepId}`, response });
     });
   }

@@ -23,7 +23,8 @@ export function addPredictionRoutes(router: Router, services: ApiServices): void
       if (found.length === 0) {
         throw new AppError('NOT_FOUND', `Run '${run.name}' is ${run.status}: it has no predictions.`);
       }
-      const table = tabulatePredictions(found, await predictions.listPatches(run.datasetId));
+      const patches = await predictions.listPatches(run.datasetId);
+      const table = tabulatePredictions(found, { patches, placesFrom: run.split.dataset.placesFrom });
       await sendTable({ background, table, format, fileName: nameFile('predictions', run), response });
     });
 
@@ -52,7 +53,10 @@ export function addPredictionRoutes(router: Router, services: ApiServices): void
 
 async function findRun({ store }: ApiServices, id: string) {
   const runId = parseRecordId(id, 'run');
-  const run = await store.database.prisma.run.findUnique({ where: { id: runId }, include: { split: true } });
+  const run = await store.database.prisma.run.findUnique({
+    where: { id: runId },
+    include: { split: { include: { dataset: true } } },
+  });
   if (!run) throw new AppError('NOT_FOUND', `There is no run '${runId}'.`);
   return run;
 }

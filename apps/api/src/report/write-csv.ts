@@ -1,4 +1,5 @@
 /** A table as CSV: a head, then one line a row; a number reads back as the very double that is stored. */
+import { formatCsvText } from '@microtome/domain/csv-cell';
 import { countRows, type ExportTable } from './export-table.ts';
 
 const LINES_PER_CHUNK = 2000;
@@ -6,7 +7,7 @@ const LINES_PER_CHUNK = 2000;
 /** In chunks of some thousand lines, so that a large table never stands in memory as text. */
 export function* writeCsv(table: ExportTable): Generator<string> {
   const rows = countRows(table);
-  yield `${table.columns.map(({ name }) => quote(name)).join(',')}\n`;
+  yield `${table.columns.map(({ name }) => formatCsvText(name)).join(',')}\n`;
   let lines: string[] = [];
   for (let row = 0; row < rows; row++) {
     lines.push(`${table.columns.map(({ values }) => writeValue(values[row])).join(',')}\n`);
@@ -20,11 +21,5 @@ export function* writeCsv(table: ExportTable): Generator<string> {
 /** What is undefined is an empty field. */
 function writeValue(value: string | number | null | undefined): string {
   if (value === null || value === undefined) return '';
-  return typeof value === 'string' ? quote(value) : String(value);
-}
-
-/** Keys of other sources than IDC may hold anything. A leading sign would make a spreadsheet compute. */
-function quote(text: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  return typeof value === 'string' ? formatCsvText(value) : String(value);
 }

@@ -1,30 +1,31 @@
 /**
  * The file names of the IDC data set, `PATIENT_idx5_xX_yY_classC.png`: who, where on the slide, which class.
- * X is the column and Y the row of the patch's top-left corner, in pixels of the slide and counted from 1.
+ * X is the column and Y the row of the patch's top-left corner, in pixels of the slide. The IDC set counts them from
+ * 1; other programs that write such names count from 0, which a set shows by a patch at 0.
  */
 
-const PATCH_NAME = /^(\d{1,18})_idx5_x(\d{1,7})_y(\d{1,7})_class([01])\.png$/i;
+const PATCH_NAME = /^(\d{1,18})_idx5_x(\d{1,15})_y(\d{1,15})_class([01])\.png$/i;
 const PATIENT_KEY = /^\d{1,18}$/;
 
-type PatchName = {
+export type PatchName = {
   patientKey: string;
-  /** Column of the left edge in slide pixels, as written (1-based). */
+  /** Column of the left edge in slide pixels, as written. */
   x: number;
-  /** Row of the top edge in slide pixels, as written (1-based). */
+  /** Row of the top edge in slide pixels, as written. */
   y: number;
   /** 1 = IDC, the positive class. */
   label: 0 | 1;
 };
 
-/** Reads a file name (no folders); null when it is not in the layout or an offset is 0. */
+/** The number that a set's names give to the first column and row. */
+export type PlacesFrom = 0 | 1;
+
+/** Reads a file name (no folders); null when it is not in the layout. */
 export function parsePatchName(fileName: string): PatchName | null {
   const match = PATCH_NAME.exec(fileName);
   if (!match) return null;
   const [, patientKey = '', columns = '', rows = '', label] = match;
-  const x = Number(columns);
-  const y = Number(rows);
-  if (x < 1 || y < 1) return null;
-  return { patientKey, x, y, label: label === '1' ? 1 : 0 };
+  return { patientKey, x: Number(columns), y: Number(rows), label: label === '1' ? 1 : 0 };
 }
 
 /** Writes the file name that `parsePatchName` reads back. */

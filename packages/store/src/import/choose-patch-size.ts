@@ -2,7 +2,7 @@
 import { AppError } from '@microtome/domain/app-error';
 import { mapInOrder } from '../map-in-order.ts';
 import type { PlannedPatch } from './import-plan.ts';
-import { readPngHeader } from './png-header.ts';
+import { readPngHeader } from './pixels/png-header.ts';
 import { accept, type Checked, printablePath } from './refusal.ts';
 
 /** Headers that are looked at, evenly spread; enough to tell a majority of half from one of a few percent. */

@@ -8,12 +8,13 @@ import { AppError } from '@microtome/domain/app-error';
 import type { PoolClient } from 'pg';
 import type { ArtifactStore } from '../artifacts/artifacts.ts';
 import type { Database } from '../database/database.ts';
+import { type ChangeLog, createChangeLog } from './change-log.ts';
 import { choosePatchSize } from './choose-patch-size.ts';
-import { configureDecoder } from './decode.ts';
 import { type ImportOptions, type ImportOptionsInput, parseImportOptions } from './import-options.ts';
-import { type PlannedPatch, planImport } from './import-plan.ts';
+import { measureReach, type PlannedPatch, planImport } from './import-plan.ts';
 import { createImportReport, type ImportReport } from './import-report.ts';
-import { type PackedPatches, packPatches } from './pack-patches.ts';
+import { type PackedPatches, type PackRequest, packPatches } from './pack-patches.ts';
+import { configureDecoder } from './pixels/decode-patch.ts';
 import { createProgressMeter, type ImportProgress, type ProgressMeter } from './progress-meter.ts';
 import { printablePath, type Refuse } from './refusal.ts';
 import { createRefusalLog, type RefusalLog } from './refusal-log.ts';
@@ -44,6 +45,7 @@ type Running = {
   meter: ProgressMeter;
   refusalLog: RefusalLog;
   refuse: Refuse;
+  changeLog: ChangeLog;
 };
 
 /**
@@ -59,7 +61,8 @@ export async function importDataset(request: ImportRequest): Promise<ImportOutco
   const refusalLog = createRefusalLog();
   const onProgress = request.onProgress ?? (() => {});
   const meter = createProgressMeter({ onProgress, now: () => performance.now() });
-  const running = { request, options, signal, meter, refusalLog, refuse: refusalLog.add };
+  const changeLog = createChangeLog();
+  const running = { request, options, signal, meter, refusalLog, refuse: refusalLog.add, changeLog };
   configureDecoder();
   try {
     signal.throwIfAborted();
@@ -84,37 +87,50 @@ export async function importDataset(request: ImportRequest): Promise<ImportOutco
 }
 
 async function importFrom(running: Running, source: PatchSource): Promise<ImportOutcome> {
-  const { request, options, meter, refusalLog, signal } = running;
+  const { request, options, meter, refusalLog, changeLog, signal } = running;
   const startedAtMs = performance.now();
-  const { planned, leftOutCount } = await scanAndPlan(running, source);
+  const { planned, leftOutCount, reaches, placesFrom } = await scanAndPlan(running, source);
   await refuseTakenName(running, planned.length);
   const patchSizePx = await choosePatchSize(planned);
   const decodeStartedAtMs = performance.now();
-  const packed = await packAll(running, { planned, patchSizePx });
+  const packed = await packAll(running, { planned, patchSizePx, reaches });
   const decodeSeconds = (performance.now() - decodeStartedAtMs) / 1000;
   if (!packed.channels) throw describeNothing(running, planned.length);
   const digest = packed.catalogue.finishDigest();
   meter.enter('saving', planned.length, refusalLog.count());
   const name = nameDataset(options, { leftOutCount, kept: packed.catalogue.patches.count });
-  const dataset = { name, isNameChosen: options.isNameChosen, digest, patchSizePx, packed };
-  const refusals = { refusals: refusalLog.listed(), refusedCount: refusalLog.count() };
+  const dataset = { name, isNameChosen: options.isNameChosen, digest, patchSizePx, placesFrom, packed };
+  const told = { refusals: refusalLog.listed(), refusedCount: refusalLog.count(), changeLog };
   const { database, beforeCommit } = request;
-  const saved = await saveDataset({ database, dataset: { ...dataset, ...refusals }, signal, beforeCommit });
+  const saved = await saveDataset({ database, dataset: { ...dataset, ...told }, signal, beforeCommit });
   meter.enter('done', planned.length, refusalLog.count());
   const seconds = (performance.now() - startedAtMs) / 1000;
-  const facts = { digest, patchSizePx, leftOutCount, decodedFiles: planned.length, decodeSeconds, seconds };
-  return { ...saved, report: createImportReport({ packed, refusalLog, ...facts }) };
+  const facts = {
+    digest,
+    patchSizePx,
+    placesFrom,
+    leftOutCount,
+    decodedFiles: planned.length,
+    decodeSeconds,
+    seconds,
+  };
+  return { ...saved, report: createImportReport({ packed, refusalLog, changeLog, ...facts }) };
 }
 
 async function scanAndPlan(running: Running, source: PatchSource) {
   const { options, meter, refuse, signal } = running;
   meter.enter('scanning', 0, 0);
   const files = await source.scan({ refuse, signal });
-  const all = planImport(files, refuse);
-  if (all.length === 0) throw describeNothing(running, files.length);
+  const { patches, placesFrom } = planImport(files, refuse);
+  if (patches.length === 0) throw describeNothing(running, files.length);
   const { maxPatches, seed } = options;
-  const planned = maxPatches === null ? all : selectPatches(all, { maxPatches, seed });
-  return { planned, leftOutCount: all.length - planned.length };
+  const planned = maxPatches === null ? patches : selectPatches(patches, { maxPatches, seed });
+  const leftOutCount = countFiles(patches) - countFiles(planned);
+  return { planned, leftOutCount, reaches: measureReach(patches), placesFrom };
+}
+
+function countFiles(patches: readonly PlannedPatch[]): number {
+  return patches.reduce((sum, { copies }) => sum + 1 + copies.length, 0);
 }
 
 /** A chosen name that another data set has is refused before the work, unless this may be that data set again. */
@@ -133,12 +149,13 @@ async function refuseTakenName({ request, options }: Running, plannedCount: numb
 }
 
 async function packAll(
-  { request, meter, refuse, refusalLog, signal }: Running,
-  { planned, patchSizePx }: { planned: readonly PlannedPatch[]; patchSizePx: number },
+  { request, meter, refuse, refusalLog, changeLog, signal }: Running,
+  wanted: Pick<PackRequest, 'planned' | 'patchSizePx' | 'reaches'>,
 ): Promise<PackedPatches> {
-  meter.enter('decoding', planned.length, refusalLog.count());
+  meter.enter('decoding', wanted.planned.length, refusalLog.count());
   const onFile = (filesDone: number) => meter.advance(filesDone, refusalLog.count());
-  return packPatches({ planned, patchSizePx, artifacts: request.artifacts, refuse, onFile, signal });
+  const { artifacts } = request;
+  return packPatches({ ...wanted, artifacts, refuse, onChange: changeLog.add, onFile, signal });
 }
 
 /** A share of a source does not bear the name of the whole, unless the user says so. */

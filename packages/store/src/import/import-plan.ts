@@ -1,13 +1,29 @@
 /**
  * Which files of a source are patches, in which order they are packed, and which are refused by their names
- * alone. No file is opened here.
+ * alone. No file is opened here. The same rules read the input of an import and of a prediction; only an import
+ * demands the folders of the layout.
  */
-import { parsePatchName } from '@microtome/domain/slide/patch-name';
+import {
+  isPatientFolder,
+  type PatchName,
+  type PlacesFrom,
+  parsePatchName,
+} from '@microtome/domain/slide/patch-name';
+import {
+  isOnSlide,
+  joinReach,
+  SLIDE_SIDE_PX_MAX,
+  type SlideReach,
+} from '@microtome/domain/slide/slide-extent';
 import type { Fault, Refuse } from './refusal.ts';
 import type { SourceFile } from './source/patch-source.ts';
 
+const NO_COPIES: readonly SourceFile[] = [];
+
 export type PlannedPatch = {
   file: SourceFile;
+  /** Other files of the same patient, place and class, which may be the same patch or not. */
+  copies: readonly SourceFile[];
   patientKey: string;
   /** 0-based slide pixels of the top-left corner. */
   x: number;
@@ -15,60 +31,144 @@ export type PlannedPatch = {
   label: 0 | 1;
 };
 
+type ImportPlan = {
+  /** In packing order: by patient key, then y, then x. */
+  patches: PlannedPatch[];
+  /** From where the names of the source count. */
+  placesFrom: PlacesFrom;
+};
+
+type NamedFile = { file: SourceFile; name: PatchName };
+
 /**
- * The patches of a source in packing order: by patient key, then y, then x. A place that appears twice with
- * one class is imported once (from the shortest path); with both classes it is refused altogether.
+ * The patches of a source, one for each place of a patient's slide. A place that appears several times with one
+ * class keeps its other files as copies; with both classes it is refused altogether.
  */
-export function planImport(files: readonly SourceFile[], refuse: Refuse): PlannedPatch[] {
+export function planImport(files: readonly SourceFile[], refuse: Refuse): ImportPlan {
+  const { named, unnamed } = readNames(files, refuse);
+  const reason = 'Its name is not of the form PATIENT_idx5_xX_yY_classC.png.';
+  for (const { path } of unnamed) refuse({ path, code: 'NAME_UNPARSEABLE', reason });
+  return planNamed(named, { refuse, findFolderFault: findLayoutFault });
+}
+
+/** As an import reads it, but without demanding the layout: images of any name are `unnamed`, in the order of paths. */
+export function planPrediction(
+  files: readonly SourceFile[],
+  refuse: Refuse,
+): ImportPlan & { unnamed: SourceFile[] } {
+  const { named, unnamed } = readNames(files, refuse);
+  unnamed.sort((left, right) => compareText(left.path, right.path));
+  return { ...planNamed(named, { refuse, findFolderFault: findContradiction }), unnamed };
+}
+
+/** How far each patient's slide reaches by the names alone: at least one pixel beyond every corner. */
+export function measureReach(patches: readonly PlannedPatch[]): Map<string, SlideReach> {
+  const reaches = new Map<string, SlideReach>();
+  for (const { patientKey, x, y } of patches) {
+    const corner = { right: x + 1, bottom: y + 1 };
+    const reach = reaches.get(patientKey);
+    reaches.set(patientKey, reach ? joinReach(reach, corner) : corner);
+  }
+  return reaches;
+}
+
+/** PATIENT/CLASS/FILE, without whatever folders lie around it: what the digest names. Made again at each call. */
+export function namePatch(patch: Pick<PlannedPatch, 'patientKey' | 'label'>, path: string): string {
+  return `${patch.patientKey}/${patch.label}/${path.slice(path.lastIndexOf('/') + 1)}`;
+}
+
+/** Images by whether their names are of the layout; other files are refused. */
+function readNames(files: readonly SourceFile[], refuse: Refuse) {
+  const named: NamedFile[] = [];
+  const unnamed: SourceFile[] = [];
+  for (const file of files) {
+    const baseName = file.path.slice(file.path.lastIndexOf('/') + 1);
+    if (!/\.png$/i.test(baseName) || baseName.startsWith('.')) {
+      const reason = 'It is not a .png file; only patches are read.';
+      refuse({ path: file.path, code: 'STRAY_FILE', reason });
+      continue;
+    }
+    const name = parsePatchName(baseName);
+    if (name) named.push({ file, name });
+    else unnamed.push(file);
+  }
+  return { named, unnamed };
+}
+
+type NamedRules = { refuse: Refuse; findFolderFault: (file: NamedFile) => Fault | null };
+
+function planNamed(all: readonly NamedFile[], { refuse, findFolderFault }: NamedRules): ImportPlan {
+  const named = all.filter((namedFile) => {
+    const fault = findFolderFault(namedFile);
+    if (fault) refuse({ path: namedFile.file.path, ...fault });
+    return fault === null;
+  });
+  const placesFrom = findPlacesFrom(named);
   const candidates: PlannedPatch[] = [];
   // One string a patient, in place of one a file.
   const patientKeys = new Map<string, string>();
-  for (const file of files) {
-    const planned = planFile(file);
-    if ('code' in planned) {
-      refuse({ path: file.path, ...planned });
+  for (const { file, name } of named) {
+    const place = { x: name.x - placesFrom, y: name.y - placesFrom };
+    const fault = findPlaceFault(name, place);
+    if (fault) {
+      refuse({ path: file.path, ...fault });
       continue;
     }
-    const { patientKey } = planned;
-    const sharedKey = patientKeys.get(patientKey) ?? patientKey;
-    patientKeys.set(sharedKey, sharedKey);
-    candidates.push({ ...planned, patientKey: sharedKey });
+    const patientKey = patientKeys.get(name.patientKey) ?? name.patientKey;
+    patientKeys.set(patientKey, patientKey);
+    candidates.push({ file, copies: NO_COPIES, patientKey, ...place, label: name.label });
   }
   candidates.sort(comparePatches);
-  return [...keepOnePerPlace(candidates, refuse)];
+  return { patches: [...keepOnePerPlace(candidates, { placesFrom, refuse })], placesFrom };
 }
 
-/** PATIENT/CLASS/FILE, without whatever folders lie around it: what the digest names. Made anew at each call. */
-export function namePatch({ file, patientKey, label }: PlannedPatch): string {
-  return `${patientKey}/${label}/${file.path.slice(file.path.lastIndexOf('/') + 1)}`;
+/** From where the names count: from 0 as soon as one of them says 0. */
+function findPlacesFrom(named: readonly NamedFile[]): PlacesFrom {
+  return named.some(({ name: { x, y } }) => x === 0 || y === 0) ? 0 : 1;
 }
 
-function planFile(file: SourceFile): PlannedPatch | Fault {
+function findPlaceFault({ x, y }: PatchName, place: { x: number; y: number }): Fault | null {
+  if (isOnSlide(place)) return null;
+  const limit = SLIDE_SIDE_PX_MAX.toLocaleString('en');
+  const where = `x ${x.toLocaleString('en')}, y ${y.toLocaleString('en')}`;
+  return {
+    code: 'BEYOND_A_SLIDE',
+    reason: `Its place is ${where}; no slide has more than ${limit} pixels a side.`,
+  };
+}
+
+function findLayoutFault({ file, name }: NamedFile): Fault | null {
   const segments = file.path.split('/');
   const [patientFolder, classFolder] = segments.slice(-3);
-  const baseName = segments.at(-1) ?? '';
-  if (!/\.png$/i.test(baseName) || baseName.startsWith('.')) {
-    return { code: 'STRAY_FILE', reason: 'It is not a .png file; only patches are imported.' };
-  }
-  const name = parsePatchName(baseName);
-  if (!name) {
-    return { code: 'NAME_UNPARSEABLE', reason: 'Its name is not of the form PATIENT_idx5_xX_yY_classC.png.' };
-  }
-  if (segments.length < 3 || (classFolder !== '0' && classFolder !== '1')) {
+  if (segments.length < 3 || !isClassFolder(classFolder)) {
     return { code: 'OUTSIDE_LAYOUT', reason: 'It does not lie in PATIENT/CLASS/, where CLASS is 0 or 1.' };
   }
+  return findDisagreement(name, { patientFolder, classFolder });
+}
+
+/** Folders that are named as the layout names them say the same as the file, whether the layout is demanded or not. */
+function findContradiction({ file, name }: NamedFile): Fault | null {
+  const [patientFolder, classFolder] = ['', '', ...file.path.split('/')].slice(-3);
+  if (!isClassFolder(classFolder)) return null;
+  const isNamed = patientFolder !== undefined && isPatientFolder(patientFolder);
+  return findDisagreement(name, { patientFolder: isNamed ? patientFolder : name.patientKey, classFolder });
+}
+
+function isClassFolder(folder: string | undefined): boolean {
+  return folder === '0' || folder === '1';
+}
+
+function findDisagreement(
+  name: PatchName,
+  { patientFolder, classFolder }: { patientFolder: string | undefined; classFolder: string | undefined },
+): Fault | null {
   if (patientFolder !== name.patientKey) {
     const reason = `Its name says patient ${name.patientKey}, its folder ${patientFolder?.slice(0, 40)}.`;
     return { code: 'PATIENT_FOLDER_DISAGREES', reason };
   }
-  if (classFolder !== String(name.label)) {
-    return {
-      code: 'CLASS_FOLDER_DISAGREES',
-      reason: `Its name says class ${name.label}, its folder ${classFolder}.`,
-    };
-  }
-  const { patientKey, label } = name;
-  return { file, patientKey, x: name.x - 1, y: name.y - 1, label };
+  if (classFolder === String(name.label)) return null;
+  const reason = `Its name says class ${name.label}, its folder ${classFolder}.`;
+  return { code: 'CLASS_FOLDER_DISAGREES', reason };
 }
 
 /** Packing order; within one place the shortest path first, so that the outer of two copies is the one kept. */
@@ -77,27 +177,33 @@ function comparePatches(left: PlannedPatch, right: PlannedPatch): number {
   if (left.y !== right.y) return left.y - right.y;
   if (left.x !== right.x) return left.x - right.x;
   if (left.file.path.length !== right.file.path.length) return left.file.path.length - right.file.path.length;
-  return left.file.path < right.file.path ? -1 : 1;
+  return compareText(left.file.path, right.file.path);
 }
 
-function* keepOnePerPlace(sorted: readonly PlannedPatch[], refuse: Refuse): Generator<PlannedPatch> {
+function compareText(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}
+
+function* keepOnePerPlace(
+  sorted: readonly PlannedPatch[],
+  { placesFrom, refuse }: { placesFrom: PlacesFrom; refuse: Refuse },
+): Generator<PlannedPatch> {
   for (let first = 0, next = 1; first < sorted.length; first = next, next = first + 1) {
     const kept = sorted[first] as PlannedPatch;
     while (next < sorted.length && isSamePlace(kept, sorted[next] as PlannedPatch)) next++;
-    const group = sorted.slice(first, next);
-    if (group.some(({ label }) => label !== kept.label)) {
-      const reason = `The place x ${kept.x + 1}, y ${kept.y + 1} of patient ${kept.patientKey} appears with both classes.`;
-      for (const { file } of group) refuse({ path: file.path, code: 'CONFLICTING_CLASS', reason });
+    if (next === first + 1) {
+      yield kept;
       continue;
     }
-    for (const { file } of group.slice(1)) {
-      refuse({
-        path: file.path,
-        code: 'DUPLICATE',
-        reason: 'The same patch was found before, and is imported once.',
-      });
+    const group = sorted.slice(first, next);
+    if (group.every(({ label }) => label === kept.label)) {
+      yield { ...kept, copies: group.slice(1).map(({ file }) => file) };
+      continue;
     }
-    yield kept;
+    const place = `x ${kept.x + placesFrom}, y ${kept.y + placesFrom} of patient ${kept.patientKey}`;
+    const reason = `The place ${place} appears with both classes.`;
+    for (const { file } of group) refuse({ path: file.path, code: 'CONFLICTING_CLASS', reason });
   }
 }
 

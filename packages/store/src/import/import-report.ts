@@ -1,7 +1,10 @@
 /** What an import tells when it is over: what came in, patient by patient, and everything that did not. */
 import { invariant } from '@microtome/domain/app-error';
+import type { PlacesFrom } from '@microtome/domain/slide/patch-name';
+import type { ChangeLog } from './change-log.ts';
 import type { PackedPatches } from './pack-patches.ts';
 import type { CataloguedPatient } from './patch-catalogue.ts';
+import type { ChangeCode, PixelChange } from './pixels/pixel-change.ts';
 import type { Refusal, RefusalCode } from './refusal.ts';
 import type { RefusalLog } from './refusal-log.ts';
 
@@ -20,6 +23,12 @@ export type ImportReport = {
   refusedByCode: Partial<Record<RefusalCode, number>>;
   /** The refusals that are listed (all are counted), sorted by path. */
   refusals: Refusal[];
+  /** Files whose pixels were changed so that they are 8-bit RGB, by what was changed; one file may count in several. */
+  changedByCode: Partial<Record<ChangeCode, number>>;
+  /** The changes that are listed (all are counted), sorted by path. */
+  changes: PixelChange[];
+  /** The number that the names of the source give to the first column and row. */
+  placesFrom: PlacesFrom;
   /** Per channel (red, green, blue), values 0..1, over full-size patches. */
   channelMean: number[];
   channelSd: number[];
@@ -32,6 +41,8 @@ export type ImportReport = {
 type ReportFacts = {
   packed: PackedPatches;
   refusalLog: RefusalLog;
+  changeLog: ChangeLog;
+  placesFrom: PlacesFrom;
   digest: string;
   patchSizePx: number;
   leftOutCount: number;
@@ -40,7 +51,7 @@ type ReportFacts = {
   seconds: number;
 };
 
-export function createImportReport({ packed, refusalLog, ...facts }: ReportFacts): ImportReport {
+export function createImportReport({ packed, refusalLog, changeLog, ...facts }: ReportFacts): ImportReport {
   const { patients, patches, strips } = packed.catalogue;
   invariant(packed.channels, 'a report on an import without full-size patches');
   return {
@@ -52,6 +63,8 @@ export function createImportReport({ packed, refusalLog, ...facts }: ReportFacts
     refusedCount: refusalLog.count(),
     refusedByCode: refusalLog.countsByCode(),
     refusals: refusalLog.listed(),
+    changedByCode: changeLog.countsByCode(),
+    changes: changeLog.listed(),
     channelMean: packed.channels.mean,
     channelSd: packed.channels.sd,
   };

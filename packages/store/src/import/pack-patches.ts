@@ -3,19 +3,23 @@
  * row of shards, edge strips into another. Each file is read and decoded once.
  */
 import { hash } from 'node:crypto';
+import { joinReach, type SlideReach } from '@microtome/domain/slide/slide-extent';
 import type { ArtifactStore } from '../artifacts/artifacts.ts';
 import { mapInOrder } from '../map-in-order.ts';
-import { type ChannelStatistics, createChannelCounter } from './channel-statistics.ts';
-import { type DecodedPatch, decodePatch } from './decode.ts';
 import { namePatch, type PlannedPatch } from './import-plan.ts';
 import { createPatchCatalogue, type PatchCatalogue } from './patch-catalogue.ts';
-import { accept, type Checked, type Fault, type Refuse } from './refusal.ts';
+import { describeOnlyStrips, describeWrongSize, findStripFault } from './patch-size.ts';
+import { type ChannelStatistics, createChannelCounter } from './pixels/channel-statistics.ts';
+import type { PixelChange } from './pixels/pixel-change.ts';
+import { type PatchReading, type ReadPatch, readPatch } from './pixels/read-patch.ts';
+import type { Refuse } from './refusal.ts';
 import { createShardWriter, type ShardWriter, type WrittenShard } from './shard-writer.ts';
 
 /** Patches being read or decoded at once: enough to keep the decoder's threads busy, few enough for memory. */
 const PATCHES_IN_FLIGHT = 12;
 /** Pixels of strips that are held back for one patient; a slide's edge needs a hundredth of it. */
 const HELD_STRIP_BYTES_MAX = 32 * 1024 * 1024;
+const NO_REACH: SlideReach = { right: 0, bottom: 0 };
 
 export type PackedPatches = {
   catalogue: PatchCatalogue;
@@ -25,24 +29,30 @@ export type PackedPatches = {
   stripShards: WrittenShard[];
 };
 
-type PackRequest = {
+export type PackRequest = {
   planned: readonly PlannedPatch[];
   patchSizePx: number;
+  /** How far each patient's slide reaches by the names of all its files, packed or not. */
+  reaches: ReadonlyMap<string, SlideReach>;
   artifacts: Pick<ArtifactStore, 'put'>;
   refuse: Refuse;
+  /** Told of each change to the pixels of a file that is packed. */
+  onChange: (change: PixelChange) => void;
   /** Called after each file with how many are done. */
   onFile: (filesDone: number) => void;
   signal: AbortSignal;
 };
 
-type ReadyPatch = DecodedPatch & { fileHash: Buffer; pixelHash: Buffer };
+type ReadyPatch = Omit<ReadPatch, 'bytes'> & { fileHash: Buffer; pixelHash: Buffer };
+type Ready = Pick<PatchReading, 'refusals'> & { patch: ReadyPatch | null };
+type HeldStrip = { planned: PlannedPatch; ready: ReadyPatch };
 type Packing = Omit<PackRequest, 'planned'> & {
   catalogue: PatchCatalogue;
   patchWriter: ShardWriter;
   stripWriter: ShardWriter;
   countPixels: (pixels: Uint8Array) => void;
-  /** Strips of the patient at hand, kept back until a full-size patch of that patient was seen. */
-  heldStrips: { planned: PlannedPatch; ready: ReadyPatch }[];
+  /** Strips of the patient at hand, kept back until all of that patient was seen. */
+  heldStrips: HeldStrip[];
   heldStripBytes: number;
 };
 
@@ -71,51 +81,49 @@ export async function packPatches(request: PackRequest): Promise<PackedPatches> 
 }
 
 async function packInOrder(packing: Packing, planned: readonly PlannedPatch[]): Promise<void> {
-  const decoded = mapInOrder(planned, { inFlightMax: PATCHES_IN_FLIGHT, work: prepare });
+  const readings = mapInOrder(planned, { inFlightMax: PATCHES_IN_FLIGHT, work: prepare });
   let position = 0;
-  for await (const checked of decoded) {
+  for await (const { patch: ready, refusals } of readings) {
     packing.signal.throwIfAborted();
     const patch = planned[position] as PlannedPatch;
-    if (checked.ok) await packOne(packing, patch, checked.value);
-    else packing.refuse({ path: patch.file.path, ...checked.fault });
+    for (const refusal of refusals) packing.refuse(refusal);
+    if (ready) await packOne(packing, patch, ready);
     position += 1;
     if (planned[position]?.patientKey !== patch.patientKey) await settleStrips(packing, patch.patientKey);
     packing.onFile(position);
   }
 }
 
-async function prepare({ file }: PlannedPatch): Promise<Checked<ReadyPatch>> {
-  const bytes = await file.read();
-  if (!bytes.ok) return bytes;
-  const decoded = await decodePatch(bytes.value);
-  if (!decoded.ok) return decoded;
-  const fileHash = hash('sha256', bytes.value, 'buffer');
-  const pixelHash = hash('sha256', decoded.value.pixels, 'buffer');
-  return accept({ ...decoded.value, fileHash, pixelHash });
+async function prepare(planned: PlannedPatch): Promise<Ready> {
+  const { patch, refusals } = await readPatch(planned);
+  if (!patch) return { patch, refusals };
+  const { bytes, ...kept } = patch;
+  const fileHash = hash('sha256', bytes, 'buffer');
+  return { patch: { ...kept, fileHash, pixelHash: hash('sha256', kept.pixels, 'buffer') }, refusals };
 }
 
 async function packOne(packing: Packing, planned: PlannedPatch, ready: ReadyPatch): Promise<void> {
   const { patchSizePx } = packing;
   if (ready.width > patchSizePx || ready.height > patchSizePx) {
-    packing.refuse({ path: planned.file.path, ...describeWrongSize(ready, patchSizePx) });
+    packing.refuse({ path: ready.path, ...describeWrongSize(ready, patchSizePx) });
   } else if (ready.width < patchSizePx || ready.height < patchSizePx) {
     await holdStrip(packing, planned, ready);
   } else {
     packing.countPixels(ready.pixels);
     const byteOffset = await packing.patchWriter.add(ready.pixels);
     packing.catalogue.addPatch(toRow(planned, ready, byteOffset));
+    tellChanges(packing, ready);
   }
 }
 
-function describeWrongSize({ width, height }: DecodedPatch, patchSizePx: number): Fault {
-  const reason = `It has ${width} x ${height} pixels; patches of this data set have ${patchSizePx} x ${patchSizePx}.`;
-  return { code: 'NOT_PATCH_SIZE', reason };
+function tellChanges({ onChange }: Packing, { path, changes }: ReadyPatch): void {
+  for (const code of changes) onChange({ path, code });
 }
 
 async function holdStrip(packing: Packing, planned: PlannedPatch, ready: ReadyPatch): Promise<void> {
   if (packing.heldStripBytes + ready.pixels.length > HELD_STRIP_BYTES_MAX) {
     const reason = `Patient ${planned.patientKey} has far more images below ${packing.patchSizePx} pixels than a slide has edges.`;
-    packing.refuse({ path: planned.file.path, code: 'NOT_PATCH_SIZE', reason });
+    packing.refuse({ path: ready.path, code: 'NOT_PATCH_SIZE', reason });
     return;
   }
   packing.heldStrips.push({ planned, ready });
@@ -124,32 +132,40 @@ async function holdStrip(packing: Packing, planned: PlannedPatch, ready: ReadyPa
 
 /** A patient's strips are kept beside its patches; a patient of strips alone has nothing to train or test on. */
 async function settleStrips(packing: Packing, patientKey: string): Promise<void> {
-  const hasPatches = packing.catalogue.patients.at(-1)?.key === patientKey;
+  const held = packing.heldStrips.splice(0);
   packing.heldStripBytes = 0;
-  for (const { planned, ready } of packing.heldStrips.splice(0)) {
-    if (hasPatches) {
-      const byteOffset = await packing.stripWriter.add(ready.pixels);
-      packing.catalogue.addStrip(toRow(planned, ready, byteOffset));
-    } else {
-      const reason = `Patient ${patientKey} has edge strips only and no patch of full size.`;
-      packing.refuse({ path: planned.file.path, code: 'ONLY_STRIPS', reason });
+  if (held.length === 0) return;
+  const patient = packing.catalogue.patients.at(-1);
+  const hasPatches = patient?.key === patientKey;
+  const reach = measureSlide(packing, patientKey, held);
+  for (const strip of held) {
+    const fault = hasPatches
+      ? findStripFault({ ...strip.ready, x: strip.planned.x, y: strip.planned.y }, reach, packing.patchSizePx)
+      : describeOnlyStrips(patientKey, packing.patchSizePx);
+    if (fault) {
+      packing.refuse({ path: strip.ready.path, ...fault });
+      continue;
     }
+    const byteOffset = await packing.stripWriter.add(strip.ready.pixels);
+    packing.catalogue.addStrip(toRow(strip.planned, strip.ready, byteOffset));
+    tellChanges(packing, strip.ready);
   }
+}
+
+/** As far as names tell of every file of the patient, and sizes of those that were read. */
+function measureSlide(packing: Packing, patientKey: string, held: readonly HeldStrip[]): SlideReach {
+  const named = packing.reaches.get(patientKey) ?? NO_REACH;
+  const patient = packing.catalogue.patients.at(-1);
+  const packed =
+    patient?.key === patientKey ? { right: patient.widthPx, bottom: patient.heightPx } : NO_REACH;
+  return held
+    .map(({ planned, ready }) => ({ right: planned.x + ready.width, bottom: planned.y + ready.height }))
+    .reduce(joinReach, joinReach(named, packed));
 }
 
 function toRow(planned: PlannedPatch, ready: ReadyPatch, byteOffset: number) {
   const { patientKey, x, y, label } = planned;
-  const { width: widthPx, height: heightPx, fileHash, pixelHash } = ready;
-  return {
-    name: namePatch(planned),
-    patientKey,
-    x,
-    y,
-    widthPx,
-    heightPx,
-    label,
-    byteOffset,
-    fileHash,
-    pixelHash,
-  };
+  const { path, width: widthPx, height: heightPx, fileHash, pixelHash } = ready;
+  const name = namePatch(planned, path);
+  return { name, patientKey, x, y, widthPx, heightPx, label, byteOffset, fileHash, pixelHash };
 }

@@ -2,9 +2,12 @@
  * Writes an imported data set, all of it in one transaction: either every row is there or none. Rows go in by
  * unnest, a few thousand a statement; the artifacts that they name were stored before.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { AppError, invariant } from '@microtome/domain/app-error';
+import type { PlacesFrom } from '@microtome/domain/slide/patch-name';
 import type { PoolClient } from 'pg';
 import type { Database } from '../database/database.ts';
+import type { ChangeLog } from './change-log.ts';
 import type { PackedPatches } from './pack-patches.ts';
 import type { CataloguedPatient, PatchColumns } from './patch-catalogue.ts';
 import { PIXEL_HASH_BYTES } from './patch-catalogue.ts';
@@ -24,8 +27,10 @@ type DatasetToSave = {
   digest: string;
   patchSizePx: number;
   packed: PackedPatches;
+  placesFrom: PlacesFrom;
   refusals: readonly Refusal[];
   refusedCount: number;
+  changeLog: Pick<ChangeLog, 'countsByCode' | 'listed'>;
 };
 
 export type SavedDataset = { datasetId: string; name: string; reused: boolean };
@@ -72,7 +77,7 @@ async function insertOrReuse(client: PoolClient, { dataset, signal }: SaveReques
       await insertRows(client, { datasetId, dataset, signal });
       return { datasetId, name, reused: false };
     }
-    const same = await findByDigest(client, dataset.digest);
+    const same = await findByDigest(client, dataset);
     if (same) return { ...same, reused: true };
     if (dataset.isNameChosen) {
       throw new AppError(
@@ -87,12 +92,21 @@ async function insertOrReuse(client: PoolClient, { dataset, signal }: SaveReques
   );
 }
 
-async function findByDigest(client: PoolClient, digest: string) {
-  const { rows } = await client.query<{ id: string; name: string }>(
-    'select id, name from dataset where digest = $1',
+/** The data set of the very same files. @throws AppError CONFLICT when other pixels were read from them than now */
+async function findByDigest(client: PoolClient, { digest, packed }: DatasetToSave) {
+  const { rows } = await client.query<{ id: string; name: string; mean: number[]; sd: number[] }>(
+    'select id, name, channel_mean as mean, channel_sd as sd from dataset where digest = $1',
     [digest],
   );
-  return rows[0] ? { datasetId: rows[0].id, name: rows[0].name } : null;
+  const [same] = rows;
+  if (!same) return null;
+  const { id: datasetId, name, mean, sd } = same;
+  if (isDeepStrictEqual({ mean, sd }, packed.channels)) return { datasetId, name };
+  throw new AppError(
+    'CONFLICT',
+    `These files were imported before, as "${name}", when other pixels were read from them than today. ` +
+      'Delete that data set to import them again.',
+  );
 }
 
 /** Touches those that are known, so that no sweep takes one before its shard names it; in order of the locks. */
@@ -113,18 +127,20 @@ async function insertArtifacts(
 /** Whether the row went in; it does not when the name or the digest is taken. */
 async function insertDatasetRow(
   client: PoolClient,
-  { datasetId, name, digest, patchSizePx, packed, refusedCount }: DatasetToSave & { datasetId: string },
+  dataset: DatasetToSave & { datasetId: string },
 ): Promise<boolean> {
+  const { datasetId, name, digest, patchSizePx, placesFrom, packed, refusedCount } = dataset;
   const { patients, patches, strips } = packed.catalogue;
   invariant(packed.channels, 'a data set without full-size patches reached the database');
   const positiveCount = patients.reduce((sum, patient) => sum + patient.positiveCount, 0);
   const { rowCount } = await client.query(
     `insert into dataset (id, name, digest, source, patch_size_px, positive_class, patient_count, patch_count,
-       positive_count, strip_count, refused_count, channel_mean, channel_sd)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing`,
+       positive_count, strip_count, refused_count, channel_mean, channel_sd, places_from)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict do nothing`,
     [
       ...[datasetId, name, digest, SOURCE, patchSizePx, POSITIVE_CLASS, patients.length, patches.count],
       ...[positiveCount, strips.count, refusedCount, packed.channels.mean, packed.channels.sd],
+      placesFrom,
     ],
   );
   return rowCount === 1;
@@ -137,6 +153,7 @@ async function insertRows(client: PoolClient, { datasetId, dataset, signal }: Ro
   const slideIds = await insertPatients(client, datasetId, catalogue.patients);
   await insertShards(client, datasetId, dataset.packed);
   await insertRefusals(client, datasetId, dataset.refusals);
+  await insertChanges(client, datasetId, dataset.changeLog);
   const place = { datasetId, slideIds, signal };
   await insertPatches(client, { ...place, columns: catalogue.patches, firstIndex: 0 });
   await insertPatches(client, { ...place, columns: catalogue.strips, firstIndex: catalogue.patches.count });
@@ -216,6 +233,21 @@ async function insertRefusals(
       ...[refusals.map((refusal) => refusal.code), refusals.map((refusal) => refusal.reason)],
     ],
   );
+}
+
+async function insertChanges(
+  client: PoolClient,
+  datasetId: string,
+  changeLog: DatasetToSave['changeLog'],
+): Promise<void> {
+  const listed = changeLog.listed();
+  for (const [code, fileCount] of Object.entries(changeLog.countsByCode())) {
+    const paths = listed.filter((change) => change.code === code).map(({ path }) => path);
+    await client.query(
+      'insert into pixel_change (dataset_id, code, file_count, paths) values ($1, $2, $3, $4)',
+      [datasetId, code, fileCount, paths],
+    );
+  }
 }
 
 type PatchRows = {

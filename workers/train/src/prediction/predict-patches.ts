@@ -6,7 +6,9 @@ import { calibrate } from '@microtome/domain/metrics/calibration';
 import { getArchitecture } from '@microtome/domain/network/architectures';
 import type { BackendRequest } from '@microtome/domain/run/backends';
 import type { Hyperparameters } from '@microtome/domain/run/hyperparameters';
-import { decodePatch } from '@microtome/store/import/decode';
+import { findStripFault } from '@microtome/store/import/patch-size';
+import type { PixelChange } from '@microtome/store/import/pixels/pixel-change';
+import { type ReadPatch, readPatch } from '@microtome/store/import/pixels/read-patch';
 import { accept, type Checked, type Refuse, refuse as refuseFile } from '@microtome/store/import/refusal';
 import { reflectStrip } from '../batches/edge-strip.ts';
 import { createEngine } from '../engine/create-engine.ts';
@@ -21,16 +23,21 @@ export type PredictionModel = SavedNetwork & {
   patchSizePx: number;
 };
 
-export type FilePrediction = { file: PredictionFile; probability: number };
+/** `path` is that of the file that was taken, where several show the same patch. */
+export type FilePrediction = { file: PredictionFile; path: string; probability: number };
 
-/** In the order of the files; a file that cannot be used is refused with a sentence and has no prediction. */
-export async function* predictPatches(request: {
+type PredictionRequest = {
   model: PredictionModel;
   files: readonly PredictionFile[];
   backend: BackendRequest;
   refuse: Refuse;
-}): AsyncGenerator<FilePrediction[]> {
-  const { model, files, refuse } = request;
+  /** Told of each change to the pixels of a file that is predicted. */
+  onChange: (change: PixelChange) => void;
+};
+
+/** In the order of the files; a file that cannot be used is refused with a sentence and has no prediction. */
+export async function* predictPatches(request: PredictionRequest): AsyncGenerator<FilePrediction[]> {
+  const { model, files } = request;
   const engine = await createEngine({
     backend: request.backend,
     layers: getArchitecture(model.hyperparameters.architecture).layers(model.hyperparameters),
@@ -43,10 +50,12 @@ export async function* predictPatches(request: {
   try {
     await putWeights(engine, model.weights);
     for (let start = 0; start < files.length; start += CHUNK_PATCHES) {
-      const read = await readPatches(files.slice(start, start + CHUNK_PATCHES), model, refuse);
+      const read = await readPatches(files.slice(start, start + CHUNK_PATCHES), request);
+      if (read.length === 0) continue;
       const logits = await engine.predictLogits(Buffer.concat(read.map(({ pixels }) => pixels)), read.length);
-      yield read.map(({ file }, row) => ({
+      yield read.map(({ file, path }, row) => ({
         file,
+        path,
         probability: calibrate(logits[row] as number, model.temperature),
       }));
     }
@@ -55,33 +64,37 @@ export async function* predictPatches(request: {
   }
 }
 
-type ReadPatch = { file: PredictionFile; pixels: Uint8Array };
+type ReadyPatch = { file: PredictionFile; path: string; pixels: Uint8Array };
 
-async function readPatches(files: readonly PredictionFile[], model: PredictionModel, refuse: Refuse) {
-  const checked = await Promise.all(
-    files.map(async (file) => ({ file, patch: await readPatch(file, model) })),
-  );
-  return checked.flatMap(({ file, patch }): ReadPatch[] => {
-    if (patch.ok) return [{ file, pixels: patch.value }];
-    refuse({ path: file.path, ...patch.fault });
-    return [];
+async function readPatches(files: readonly PredictionFile[], request: PredictionRequest) {
+  const readings = await Promise.all(files.map(async (file) => ({ file, ...(await readPatch(file)) })));
+  return readings.flatMap(({ file, patch, refusals }): ReadyPatch[] => {
+    for (const refusal of refusals) request.refuse(refusal);
+    if (!patch) return [];
+    const { path, changes } = patch;
+    const fitted = fitPatch(patch, file, request.model);
+    if (!fitted.ok) {
+      request.refuse({ path, ...fitted.fault });
+      return [];
+    }
+    for (const code of changes) request.onChange({ path, code });
+    return [{ file, path, pixels: fitted.value }];
   });
 }
 
 /** Edge strips are completed only for a model that was trained on completed strips. */
-async function readPatch(file: PredictionFile, model: PredictionModel): Promise<Checked<Uint8Array>> {
-  const bytes = await file.read();
-  if (!bytes.ok) return bytes;
-  const decoded = await decodePatch(bytes.value);
-  if (!decoded.ok) return decoded;
-  const { width, height, pixels } = decoded.value;
+function fitPatch(
+  { width, height, pixels }: ReadPatch,
+  { place }: PredictionFile,
+  model: PredictionModel,
+): Checked<Uint8Array> {
   const size = model.patchSizePx;
   if (width === size && height === size) return accept(pixels);
-  if (model.hyperparameters.edgeStrips === 'reflect' && width <= size && height <= size) {
-    return accept(reflectStrip({ pixels, widthPx: width, heightPx: height }, size));
+  if (model.hyperparameters.edgeStrips !== 'reflect' || width > size || height > size) {
+    const reason = `It has ${width} x ${height} pixels; the model takes ${size} x ${size}.`;
+    return refuseFile('NOT_PATCH_SIZE', reason);
   }
-  return refuseFile(
-    'NOT_PATCH_SIZE',
-    `It has ${width} x ${height} pixels; the model takes ${size} x ${size}.`,
-  );
+  const fault = place && findStripFault({ ...place, width, height }, place.reach, size);
+  if (fault) return { ok: false, fault };
+  return accept(reflectStrip({ pixels, widthPx: width, heightPx: height }, size));
 }

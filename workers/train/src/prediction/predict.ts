@@ -2,14 +2,10 @@
  * Main file of `npm run predict`: a promoted model on a folder, a zip or one image. Probabilities go to standard output
  * or a file as CSV; everything said about them goes to standard error.
  */
-
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { rename } from 'node:fs/promises';
-import type { Writable } from 'node:stream';
 import { AppError } from '@microtome/domain/app-error';
 import { parseHyperparameters } from '@microtome/domain/run/hyperparameters';
-import type { Refuse } from '@microtome/store/import/refusal';
+import { type ChangeLog, createChangeLog, describeChanges } from '@microtome/store/import/change-log';
+import { createRefusalLog, type RefusalLog } from '@microtome/store/import/refusal-log';
 import {
   getReferredVersion,
   listTrainedPatientKeys,
@@ -21,9 +17,10 @@ import { Command } from 'commander';
 import { readWorkerEnv } from '../env.ts';
 import { openData } from '../find-data.ts';
 import { loadSavedModel } from '../model/load-saved-model.ts';
+import { openCsvOutput } from './csv-output.ts';
 import { type FilePrediction, type PredictionModel, predictPatches } from './predict-patches.ts';
 import { listPredictionFiles, type PredictionFile } from './prediction-files.ts';
-import { CSV_HEADER, describeFigures, formatCsvRow } from './prediction-report.ts';
+import { describeFigures, formatCsvRow } from './prediction-report.ts';
 
 const NAMED_PATIENTS_MAX = 10;
 const LISTED_REFUSALS_MAX = 20;
@@ -39,7 +36,7 @@ const program = new Command('predict')
   .option('--out <file>', 'writes the CSV there instead of to standard output')
   .addHelpText(
     'after',
-    '\nColumns: file, patient, x, y (from 1, as in the name), label, probability; empty where a name does not tell.',
+    '\nColumns: file, patient, x, y (as in the name), label, probability; empty where a name does not tell.',
   );
 
 try {
@@ -53,8 +50,8 @@ try {
 
 async function predict(path: string, options: PredictOptions): Promise<void> {
   const env = readWorkerEnv();
-  const refusals = collectRefusals();
-  const { files, close } = await listPredictionFiles(path, refusals.refuse);
+  const refusalLog = createRefusalLog();
+  const { files, close } = await listPredictionFiles(path, refusalLog.add);
   const place = await openData(env);
   const store = await openStore(place);
   try {
@@ -63,26 +60,48 @@ async function predict(path: string, options: PredictOptions): Promise<void> {
     if (version.unsafe) say(UNSAFE_WARNING);
     await warnOfTrained(store, version, files);
     const model = await loadModel(store, version);
-    const output = openOutput(options.out);
-    const done: FilePrediction[] = [];
-    await output.write(`${CSV_HEADER}\n`);
-    for await (const chunk of predictPatches({
-      model,
-      files,
-      backend: env.backend,
-      refuse: refusals.refuse,
-    })) {
-      if (chunk.length > 0) await output.write(`${chunk.map(formatCsvRow).join('\n')}\n`);
-      done.push(...chunk);
-    }
-    await output.finish();
-    refusals.report();
+    const done = await writePredictions({ model, files, env, out: options.out, refusalLog });
+    if (options.out) say(`Written to ${options.out}`);
     const figures = describeFigures(done, version.run.threshold ?? 0.5);
     if (figures) say(figures);
   } finally {
     await close();
     await store.close();
     await place.close();
+  }
+}
+
+type Writing = {
+  model: PredictionModel;
+  files: readonly PredictionFile[];
+  env: ReturnType<typeof readWorkerEnv>;
+  out: string | undefined;
+  refusalLog: RefusalLog;
+};
+
+/** Writes a row for each image that can be predicted, and says what was left out or changed. */
+async function writePredictions(writing: Writing): Promise<FilePrediction[]> {
+  const { model, files, env, refusalLog } = writing;
+  const changeLog = createChangeLog();
+  const output = openCsvOutput(writing.out);
+  const done: FilePrediction[] = [];
+  try {
+    const { add: refuse } = refusalLog;
+    const { add: onChange } = changeLog;
+    for await (const chunk of predictPatches({ model, files, backend: env.backend, refuse, onChange })) {
+      await output.write(chunk.map(formatCsvRow));
+      done.push(...chunk);
+    }
+    tellRefusals(refusalLog);
+    tellChanges(changeLog);
+    if (done.length === 0) {
+      throw new AppError('BAD_INPUT', `Nothing was predicted: none of ${files.length} images can be used.`);
+    }
+    await output.finish();
+    return done;
+  } catch (error) {
+    await output.abandon();
+    throw error;
   }
 }
 
@@ -114,39 +133,20 @@ async function warnOfTrained(
   );
 }
 
-function collectRefusals(): { refuse: Refuse; report(): void } {
-  const lines: string[] = [];
-  return {
-    refuse: ({ path, reason }) => lines.push(`${path}: ${reason}`),
-    report() {
-      if (lines.length === 0) return;
-      say(`${lines.length} files were left out:`);
-      for (const line of lines.slice(0, LISTED_REFUSALS_MAX)) say(`  ${line}`);
-      if (lines.length > LISTED_REFUSALS_MAX) say(`  and ${lines.length - LISTED_REFUSALS_MAX} more`);
-    },
-  };
+function tellRefusals(refusalLog: RefusalLog): void {
+  const count = refusalLog.count();
+  if (count === 0) return;
+  say(`${count} files were left out:`);
+  const listed = refusalLog.listed().slice(0, LISTED_REFUSALS_MAX);
+  for (const { path, reason } of listed) say(`  ${path}: ${reason}`);
+  if (count > listed.length) say(`  and ${count - listed.length} more`);
 }
 
-/** A file gets its name when it is whole. */
-function openOutput(file: string | undefined): {
-  write(text: string): Promise<void>;
-  finish(): Promise<void>;
-} {
-  const unfinished = `${file}.unfinished`;
-  const stream: Writable = file ? createWriteStream(unfinished) : process.stdout;
-  const write = async (text: string) => {
-    if (!stream.write(text)) await once(stream, 'drain');
-  };
-  return {
-    write,
-    async finish() {
-      if (!file) return;
-      stream.end();
-      await once(stream, 'finish');
-      await rename(unfinished, file);
-      say(`Written to ${file}`);
-    },
-  };
+function tellChanges(changeLog: ChangeLog): void {
+  const lines = describeChanges(changeLog.countsByCode());
+  if (lines.length === 0) return;
+  say('Pixels were changed on the way in:');
+  for (const line of lines) say(`  ${line}`);
 }
 
 function say(line: string): void {

@@ -1,52 +1,79 @@
-/** The image files that a prediction is asked for: a folder, a zip or one image; what a name says is kept beside it. */
-import { readFile, stat } from 'node:fs/promises';
+/**
+ * The images that a prediction is asked for: a folder, a zip or one image, read by the rules of an import, except that
+ * no layout is demanded. What a name says is kept beside the file.
+ */
+import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
-import { parsePatchName } from '@microtome/domain/slide/patch-name';
-import { accept, type Checked, type Refuse } from '@microtome/store/import/refusal';
+import type { PatchName } from '@microtome/domain/slide/patch-name';
+import type { SlideReach } from '@microtome/domain/slide/slide-extent';
+import { measureReach, type PlannedPatch, planPrediction } from '@microtome/store/import/import-plan';
+import { printablePath, type Refuse } from '@microtome/store/import/refusal';
+import { createRefusalLog } from '@microtome/store/import/refusal-log';
+import { readRegularFile } from '@microtome/store/import/source/folder-source';
 import { openPatchSource } from '@microtome/store/import/source/open-patch-source';
+import type { SourceFile } from '@microtome/store/import/source/patch-source';
 
-const IMAGE_NAME = /\.png$/i;
-
-export type PredictionFile = {
-  /** As the source names it, with forward slashes. */
-  path: string;
-  /** Null where the name does not follow PATIENT_idx5_xX_yY_classC.png; x and y as written there, from 1. */
-  named: { patientKey: string; x: number; y: number; label: 0 | 1 } | null;
-  read(): Promise<Checked<Uint8Array>>;
+export type PredictionFile = Pick<PlannedPatch, 'file' | 'copies'> & {
+  /** Null where the name does not follow PATIENT_idx5_xX_yY_classC.png; x and y as written there. */
+  named: PatchName | null;
+  /** Where a named patch lies, in pixels from 0, and how far its slide reaches at least. */
+  place: { x: number; y: number; reach: SlideReach } | null;
 };
 
 type PredictionFiles = { files: PredictionFile[]; close(): Promise<void> };
 
-/** Sorted by path. BAD_INPUT when there is no image; NOT_FOUND or FORBIDDEN when the path cannot be opened. */
+/**
+ * Sorted by path, each patch once.
+ * @throws AppError BAD_INPUT when there is no image that can be taken; NOT_FOUND or FORBIDDEN when the path cannot be opened
+ */
 export async function listPredictionFiles(source: string, refuse: Refuse): Promise<PredictionFiles> {
-  const status = await stat(source).catch(() => null);
-  if (status?.isFile() && IMAGE_NAME.test(source)) {
-    const file = {
-      path: path.basename(source),
-      read: async () => accept<Uint8Array>(await readFile(source)),
-    };
-    return { files: [describeFile(file)], close: async () => undefined };
+  const refusalLog = createRefusalLog();
+  const tell: Refuse = (refusal) => {
+    refusalLog.add(refusal);
+    refuse(refusal);
+  };
+  const { found, close } = await openImages(source, tell);
+  const { patches, placesFrom, unnamed } = planPrediction(found, tell);
+  const reaches = measureReach(patches);
+  const named = patches.map(({ file, copies, patientKey, x, y, label }): PredictionFile => {
+    const name = { patientKey, x: x + placesFrom, y: y + placesFrom, label };
+    return { file, copies, named: name, place: { x, y, reach: reaches.get(patientKey)! } };
+  });
+  const files = [...named, ...unnamed.map((file) => ({ file, copies: [], named: null, place: null }))];
+  if (files.length === 0) {
+    await close();
+    throw describeNothing(source, refusalLog);
+  }
+  files.sort((left, right) => (left.file.path < right.file.path ? -1 : 1));
+  return { files, close };
+}
+
+async function openImages(
+  source: string,
+  refuse: Refuse,
+): Promise<{ found: SourceFile[]; close(): Promise<void> }> {
+  const isImage = /\.png$/i.test(source) && (await stat(source).catch(() => null))?.isFile();
+  if (isImage) {
+    const place = await realpath(source);
+    const file = { path: path.basename(source), read: () => readRegularFile(place) };
+    return { found: [file], close: async () => undefined };
   }
   const opened = await openPatchSource(source);
-  const found = await opened.scan({ refuse, signal: new AbortController().signal });
-  const files = found.filter((file) => isImage(file.path)).map(describeFile);
-  if (files.length === 0) {
+  try {
+    const found = await opened.scan({ refuse, signal: new AbortController().signal });
+    return { found, close: () => opened.close() };
+  } catch (error) {
     await opened.close();
-    throw new AppError('BAD_INPUT', `There is no .png image in ${source}.`);
+    throw error;
   }
-  return {
-    files: files.toSorted((left, right) => (left.path < right.path ? -1 : 1)),
-    close: () => opened.close(),
-  };
 }
 
-/** Places count from 1, as in the name and in a run's predictions.csv, so that the two files can be joined. */
-function describeFile(file: Pick<PredictionFile, 'path' | 'read'>): PredictionFile {
-  return { path: file.path, named: parsePatchName(path.posix.basename(file.path)), read: () => file.read() };
-}
-
-function isImage(file: string): boolean {
-  const baseName = path.posix.basename(file);
-  return IMAGE_NAME.test(baseName) && !baseName.startsWith('.');
+function describeNothing(source: string, refusalLog: ReturnType<typeof createRefusalLog>): AppError {
+  const [first] = refusalLog.listed();
+  const shown = printablePath(source);
+  if (!first) return new AppError('BAD_INPUT', `There is no .png image in ${shown}.`);
+  const refused = `${refusalLog.count()} files were left out (${refusalLog.summarize()})`;
+  const example = `for example ${first.path}: ${first.reason}`;
+  return new AppError('BAD_INPUT', `There is nothing to predict in ${shown}: ${refused}, ${example}`);
 }

@@ -1,4 +1,5 @@
 /** What a prediction says: a CSV row a file, and figures where the files' names carry labels. */
+import { formatCsvText } from '@microtome/domain/csv-cell';
 import { evaluate } from '@microtome/domain/evaluation/evaluation';
 import { listMainMetrics, titleShortly } from '@microtome/domain/metrics/metric';
 import type { FilePrediction } from './predict-patches.ts';
@@ -8,9 +9,9 @@ const MAIN_METRICS = listMainMetrics(5);
 export const CSV_HEADER = 'file,patient,x,y,label,probability';
 
 /** The decimals parse back to the same double. Cells that the name does not tell are empty. */
-export function formatCsvRow({ file, probability }: FilePrediction): string {
+export function formatCsvRow({ file, path, probability }: FilePrediction): string {
   const { patientKey = '', x = '', y = '', label = '' } = file.named ?? {};
-  return [file.path, patientKey, x, y, label, probability].map((cell) => quoteCell(String(cell))).join(',');
+  return [formatCsvText(path), formatCsvText(patientKey), x, y, label, probability].join(',');
 }
 
 /** A few lines for people; null when no file is labelled. The positive class is IDC. */
@@ -35,8 +36,4 @@ export function describeFigures(predictions: readonly FilePrediction[], threshol
 
 function formatFigure(value: number | null): string {
   return value === null ? 'undefined (one class only)' : value.toFixed(4);
-}
-
-function quoteCell(cell: string): string {
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -28,6 +28,9 @@ const DatasetRef = builder.prismaObject('Dataset', {
     stripCount: t.exposeInt('stripCount', {
       description: 'Edge strips: patches smaller than the patch size.',
     }),
+    placesFrom: t.exposeInt('placesFrom', {
+      description: 'What the names of its files call the first column and row: 1 in the IDC set, else 0.',
+    }),
     refusedCount: t.exposeInt('refusedCount', { description: 'Files that the import refused.' }),
     channelMean: t.exposeFloatList('channelMean', {
       description: 'Mean of R, G, B over full-size patches, 0..1.',
@@ -85,6 +88,11 @@ builder.prismaObjectFields(DatasetRef, (t) => ({
     type: [RefusalCountRef],
     description: 'How many files were refused for which reason, most frequent first.',
     resolve: async ({ id }, _args, { loaders }) => (await loaders.refusalCounts.load(id)) ?? [],
+  }),
+  pixelChanges: t.relation('changes', {
+    description:
+      'What the import changed about the pixels of its files, most files first; empty when nothing.',
+    query: { orderBy: [{ fileCount: 'desc' }, { code: 'asc' }] },
   }),
   samplePatches: t.field({
     type: [PatchRef],

@@ -12,6 +12,7 @@ import { Card } from '../../../ui/card.tsx';
 import { DatasetFacts } from './dataset-facts.tsx';
 import { DeleteDataset } from './delete-dataset.tsx';
 import { PatientChart } from './patient-chart.tsx';
+import { PixelChanges } from './pixel-changes.tsx';
 import { RefusedFiles } from './refused-files.tsx';
 import { SamplePatches } from './sample-patches.tsx';
 
@@ -57,6 +58,7 @@ function DatasetLayout({ dataset }: { dataset: NonNullable<DatasetQuery['dataset
         >
           <SplitTable splits={dataset.splits} empty="This dataset is not split yet." />
         </Card>
+        <PixelChanges changes={dataset.pixelChanges} />
         <RefusedFiles datasetId={id} counts={dataset.refusalCounts} />
       </div>
     </>

@@ -91,7 +91,8 @@ function toPath(walk: Walk, absolute: string): string {
   return relative(walk.root, absolute).split(sep).join('/');
 }
 
-async function readRegularFile(path: string): Promise<Checked<Uint8Array>> {
+/** The bytes of a file; a fault where there is none that ends, or a link stands in its place. */
+export async function readRegularFile(path: string): Promise<Checked<Uint8Array>> {
   let handle: FileHandle | undefined;
   try {
     handle = await open(path, OPEN_FLAGS);

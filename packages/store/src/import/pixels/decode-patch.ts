@@ -1,0 +1,86 @@
+/**
+ * From the bytes of a PNG file to the pixels that are kept: uint8 RGB, row-major, as everything else in the platform
+ * sees a patch. What is not of that kind is brought to it in one stated way each, and named.
+ */
+import sharp from 'sharp';
+import { IMPORT_LIMITS } from '../import-limits.ts';
+import { accept, type Checked, refuse, refuseTooLarge } from '../refusal.ts';
+import type { ChangeCode } from './pixel-change.ts';
+import { type PngHeader, readPngHeader } from './png-header.ts';
+import { findDepthFault, layOnWhite, scaleToBytes } from './to-bytes.ts';
+
+const RGB = 3;
+const RGBA = 4;
+
+export type DecodedPatch = {
+  width: number;
+  height: number;
+  /** height × width × 3 bytes, rows from the top, red green blue. */
+  pixels: Uint8Array;
+  /** What was changed on the way, each once. */
+  changes: readonly ChangeCode[];
+};
+
+type Raw = { width: number; height: number; channels: number; data: Buffer };
+
+/** Tells libvips to spend one thread a patch and to remember none: many patches at once keep the cores busy. */
+export function configureDecoder(): void {
+  sharp.cache(false);
+  sharp.concurrency(1);
+}
+
+/** Decodes one PNG file. Never throws for what the bytes hold: the fault says what is wrong with them. */
+export async function decodePatch(bytes: Uint8Array): Promise<Checked<DecodedPatch>> {
+  if (bytes.length > IMPORT_LIMITS.fileBytesMax) return refuseTooLarge(bytes.length);
+  const header = readPngHeader(bytes);
+  if (!header.ok) return header;
+  try {
+    return await decodeAs(bytes, header.value);
+  } catch {
+    const what = header.value.isWhole ? 'its bytes are damaged' : 'it was cut off';
+    return refuse('UNREADABLE', `It cannot be decoded: ${what}.`);
+  }
+}
+
+async function decodeAs(bytes: Uint8Array, header: PngHeader): Promise<Checked<DecodedPatch>> {
+  const changes: ChangeCode[] = [];
+  const raw = await readRaw(bytes, header);
+  if (header.hasProfile) {
+    const unconverted = await readRaw(bytes, header, { ignoreIcc: true });
+    if (!raw.data.equals(unconverted.data)) changes.push('PROFILE_TO_SRGB');
+  }
+  if (header.isGrey) changes.push('GREY_TO_RGB');
+  const { width, height, channels } = raw;
+  const wanted = header.hasTransparency ? RGBA : RGB;
+  if (channels !== wanted) return refuse('UNREADABLE', `It has ${channels} channels in place of ${wanted}.`);
+  let pixels: Uint8Array = raw.data;
+  if (header.bitDepth === 16) {
+    const deep = new Uint16Array(raw.data.buffer, raw.data.byteOffset, raw.data.length / 2);
+    const fault = findDepthFault(deep, channels);
+    if (fault) return { ok: false, fault };
+    changes.push('SIXTEEN_BITS_TO_EIGHT');
+    pixels = scaleToBytes(deep);
+  }
+  if (header.hasTransparency) {
+    const opaque = layOnWhite(pixels);
+    if (opaque.hadTransparency) changes.push('TRANSPARENCY_TO_WHITE');
+    pixels = opaque.pixels;
+  }
+  return accept({ width, height, pixels, changes });
+}
+
+/** Whatever the file keeps, as red, green, blue and, where there may be any, alpha; of 16 bits where it has them. */
+async function readRaw(bytes: Uint8Array, header: PngHeader, options = {}): Promise<Raw> {
+  const image = sharp(bytes, {
+    limitInputPixels: IMPORT_LIMITS.patchSidePxMax ** 2,
+    failOn: 'error',
+    ...options,
+  });
+  const isDeep = header.bitDepth === 16;
+  const shaped = header.hasTransparency ? image.ensureAlpha() : image.removeAlpha();
+  const { data, info } = await shaped
+    .toColourspace(isDeep ? 'rgb16' : 'srgb')
+    .raw({ depth: isDeep ? 'ushort' : 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, channels: info.channels, data };
+}

@@ -1,0 +1,17 @@
+/**
+ * What is changed about a file's pixels on the way in, so that a patch becomes 8-bit RGB: counted and named in the
+ * report, since a picture that looks different from its file is otherwise found much later or never.
+ */
+
+/** Code for programs → what it means, for people. */
+export const CHANGE_SENTENCES = {
+  TRANSPARENCY_TO_WHITE: 'Transparent pixels were laid on white.',
+  SIXTEEN_BITS_TO_EIGHT: 'Colours of 16 bits were scaled to 8.',
+  PROFILE_TO_SRGB: 'Colours were converted from the file’s own colour profile to sRGB.',
+  GREY_TO_RGB: 'Grey became red, green and blue alike.',
+} as const;
+
+export type ChangeCode = keyof typeof CHANGE_SENTENCES;
+
+/** A file of the source (its path relative to the source's root) whose pixels were changed, and how. */
+export type PixelChange = { path: string; code: ChangeCode };
