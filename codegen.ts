@@ -21,7 +21,8 @@ const CLIENTS = {
 };
 const CONFIG = {
   useTypeImports: true,
-  enumsAsTypes: true,
+  // The words of an enumeration as a value too, so that a page need not list them again.
+  enumType: 'const' as const,
   importExtension: '.ts' as const,
   emitLegacyCommonJSImports: false,
   scalars: { ID: 'string', DateTime: 'string', JSON: 'unknown', BigInt: 'number | string' },

@@ -10,14 +10,13 @@ import {
   linkToRun,
   linkToRuns,
   linkToSplits,
-  ORDER_FIELDS,
-  RUN_STATUSES,
   RUNS_PARAMETERS,
   SPLITS_PARAMETERS,
 } from '../../apps/web/address/page-addresses.ts';
 import { resolveApiUrl, resolveFileUrl, toWebSocketUrl } from '../../apps/web/api/api-address.ts';
 import { describeImport } from '../../apps/web/app/datasets/describe-import.ts';
 import { EMPTY_SEARCH, isFiltered, toRunVariables } from '../../apps/web/app/runs/run-search.ts';
+import { RunOrderField, RunStatus } from '../../apps/web/graphql/generated/graphql.ts';
 import { parseTags } from '../../apps/web/run/parse-tags.ts';
 
 describe("the API's address", () => {
@@ -40,7 +39,7 @@ describe('the run table', () => {
   const text = fc.string({ maxLength: 20 });
   const search = fc.record({
     search: text,
-    status: fc.subarray([...RUN_STATUSES]),
+    status: fc.subarray(Object.values(RunStatus)),
     architecture: text,
     experiment: text,
     split: text,
@@ -49,7 +48,7 @@ describe('the run table', () => {
     archived: fc.boolean(),
     seeds: fc.constantFrom('grouped' as const, null),
     setting: text,
-    order: fc.constantFrom(...ORDER_FIELDS),
+    order: fc.constantFrom(...Object.values(RunOrderField)),
     direction: fc.constantFrom('ASC' as const, 'DESC' as const),
   });
 

@@ -10,14 +10,10 @@ import {
   parseAsString,
   parseAsStringLiteral,
 } from 'nuqs/server';
+import { RunOrderField, RunStatus } from '../graphql/generated/graphql.ts';
 import { STRATEGIES } from '../sweep/sweep-strategies.ts';
 
-export const RUN_STATUSES = ['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELED'] as const;
-export const ORDER_FIELDS = ['CREATED_AT', 'NAME', 'STATUS', 'VALIDATION_AUC', 'DURATION'] as const;
 export const RUN_TABS = ['training', 'evaluation', 'tissue', 'hyperparameters', 'log', 'files'] as const;
-
-export type RunStatusName = (typeof RUN_STATUSES)[number];
-export type OrderField = (typeof ORDER_FIELDS)[number];
 
 const text = parseAsString.withDefault('');
 
@@ -30,7 +26,7 @@ const parseAsSwitch = (word: string) =>
 
 export const RUNS_PARAMETERS = {
   search: text,
-  status: parseAsArrayOf(parseAsStringLiteral(RUN_STATUSES)).withDefault([]),
+  status: parseAsArrayOf(parseAsStringLiteral(Object.values(RunStatus))).withDefault([]),
   architecture: text,
   experiment: text,
   split: text,
@@ -41,7 +37,7 @@ export const RUNS_PARAMETERS = {
   seeds: parseAsStringLiteral(['grouped'] as const),
   /** The id of a run: only runs of its setting. */
   setting: text,
-  order: parseAsStringLiteral(ORDER_FIELDS).withDefault('CREATED_AT'),
+  order: parseAsStringLiteral(Object.values(RunOrderField)).withDefault('CREATED_AT'),
   direction: parseAsStringLiteral(['ASC', 'DESC'] as const).withDefault('DESC'),
 };
 

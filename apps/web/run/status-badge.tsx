@@ -12,6 +12,12 @@ const LOOKS: Record<RunStatus, { tone: BadgeTone; icon: typeof CircleCheck; labe
     CANCELED: { tone: 'neutral', icon: CircleSlash, label: 'Canceled' },
   };
 
+/** In the order in which a run goes through them, each with its word. */
+export const STATUS_LABELS = Object.entries(LOOKS).map(([status, { label }]) => ({
+  status: status as RunStatus,
+  label,
+}));
+
 export function StatusBadge({ status, canceling = false }: { status: RunStatus; canceling?: boolean }) {
   const { tone, icon: Icon, label, spin } = LOOKS[status];
   return (

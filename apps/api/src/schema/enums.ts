@@ -82,17 +82,6 @@ export const SeriesOwnerEnum = builder.enumType('SeriesOwner', {
   } as const,
 });
 
-export const RunOrderFieldEnum = builder.enumType('RunOrderField', {
-  description: 'What runs can be sorted by.',
-  values: {
-    CREATED_AT: { description: 'When the run was launched.' },
-    NAME: { description: 'The name of the run.' },
-    STATUS: { description: 'The status, in the order QUEUED to CANCELED.' },
-    VALIDATION_AUC: { description: 'The best VALIDATION AUC so far; runs without one come last.' },
-    DURATION: { description: 'Time from start to end, or to now.' },
-  } as const,
-});
-
 export const SortDirectionEnum = builder.enumType('SortDirection', {
   description: 'Which end comes first.',
   values: {

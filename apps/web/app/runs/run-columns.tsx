@@ -2,13 +2,13 @@
 
 import { columnSizingFeature, createColumnHelper, metaHelper, tableFeatures } from '@tanstack/react-table';
 import type { ReactNode } from 'react';
-import { linkToRuns, type OrderField } from '../../address/page-addresses.ts';
+import { linkToRuns } from '../../address/page-addresses.ts';
 import { Elapsed } from '../../components/elapsed.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { TextLink } from '../../components/text-link.tsx';
 import { findMetric, pickValidationFigure } from '../../evaluation/list-metrics.ts';
 import { formatMetric, formatRate } from '../../format/format-number.ts';
-import type { RunRowFragment } from '../../graphql/generated/graphql.ts';
+import type { RunOrderField, RunRowFragment } from '../../graphql/generated/graphql.ts';
 import { type MetricCatalogue, titleMetric, titleShortly } from '../../metrics/metric-catalogue.ts';
 import { RunProgress } from '../../run/run-progress.tsx';
 import { StatusBadge } from '../../run/status-badge.tsx';
@@ -19,7 +19,7 @@ import { UnsafeMark } from '../../split/unsafe-mark.tsx';
 export type RunTableRow = RunRowFragment & { live?: LiveProgress };
 
 type RunColumnMeta = {
-  order?: OrderField;
+  order?: RunOrderField;
   align?: 'right';
   /** What the figure is, with its class and its subset. */
   about?: string;

@@ -2,8 +2,9 @@
 /** Search, status, architecture, experiment, split, tag and archive: every choice goes into the address. */
 import { useQuery } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
-import { RUN_STATUSES, type RunSearch, type RunStatusName } from '../../address/page-addresses.ts';
-import { RunFilterChoicesDocument } from '../../graphql/generated/graphql.ts';
+import type { RunSearch } from '../../address/page-addresses.ts';
+import { RunFilterChoicesDocument, type RunStatus } from '../../graphql/generated/graphql.ts';
+import { STATUS_LABELS } from '../../run/status-badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { Input, LabeledCheckbox, Select } from '../../ui/field.tsx';
@@ -94,16 +95,16 @@ function TextFilter({ label, value, className, onChange }: TextFilterProps) {
   );
 }
 
-type StatusFilterProps = { value: RunStatusName[]; onChange: (status: RunStatusName[]) => void };
+type StatusFilterProps = { value: RunStatus[]; onChange: (status: RunStatus[]) => void };
 
 function StatusFilter({ value, onChange }: StatusFilterProps) {
-  function toggle(status: RunStatusName) {
+  function toggle(status: RunStatus) {
     onChange(value.includes(status) ? value.filter((one) => one !== status) : [...value, status]);
   }
   return (
     <fieldset className="flex overflow-hidden rounded-md border border-line-strong">
       <legend className="sr-only">Status</legend>
-      {RUN_STATUSES.map((status) => (
+      {STATUS_LABELS.map(({ status, label }) => (
         <button
           key={status}
           type="button"
@@ -111,7 +112,7 @@ function StatusFilter({ value, onChange }: StatusFilterProps) {
           onClick={() => toggle(status)}
           className="h-8 border-r border-line px-2 text-xs text-muted-foreground last:border-0 hover:bg-surface-muted aria-pressed:bg-accent-soft aria-pressed:font-medium aria-pressed:text-accent"
         >
-          {status.charAt(0) + status.slice(1).toLowerCase()}
+          {label}
         </button>
       ))}
     </fieldset>

@@ -2,7 +2,8 @@
 /** The head of the run table; a click on a sortable column sorts on the server. */
 import { FlexRender, type Header, type ReactTable } from '@tanstack/react-table';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import type { OrderField, RunSearch } from '../../address/page-addresses.ts';
+import type { RunSearch } from '../../address/page-addresses.ts';
+import type { RunOrderField } from '../../graphql/generated/graphql.ts';
 import { classNames } from '../../ui/class-names.ts';
 import type { RunTableFeatures, RunTableRow } from './run-columns.tsx';
 
@@ -15,7 +16,7 @@ type RunTableHeadProps = {
 };
 
 export function RunTableHead({ table, search, onSearchChange }: RunTableHeadProps) {
-  function sortBy(order: OrderField) {
+  function sortBy(order: RunOrderField) {
     const direction = search.order === order && search.direction === 'DESC' ? 'ASC' : 'DESC';
     onSearchChange({ order, direction });
   }
@@ -36,7 +37,7 @@ export function RunTableHead({ table, search, onSearchChange }: RunTableHeadProp
 type HeadCellProps = {
   header: Header<RunTableFeatures, RunTableRow>;
   search: RunSearch;
-  onSort: (order: OrderField) => void;
+  onSort: (order: RunOrderField) => void;
 };
 
 function HeadCell({ header, search, onSort }: HeadCellProps) {

@@ -1,11 +1,29 @@
 /** Which runs a list shows, and in which order: filtered, sorted and paged by one statement. */
 import { AppError } from '@microtome/domain/app-error';
-import type { RunStatus } from '@microtome/domain/run/run-status';
+import { RUN_STATUSES, type RunStatus } from '@microtome/domain/run/run-status';
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { Store } from '../store.ts';
 import { SETTING_KEY } from './run-settings.ts';
 
-export type RunOrderField = 'CREATED_AT' | 'NAME' | 'STATUS' | 'VALIDATION_AUC' | 'DURATION';
+/** What runs can be sorted by: the one list of it. An order is offered by the API as soon as it stands here. */
+export const RUN_ORDERS = {
+  CREATED_AT: { description: 'When the run was launched.', key: Prisma.sql`run.created_at` },
+  NAME: { description: 'The name of the run.', key: Prisma.sql`lower(run.name)` },
+  STATUS: {
+    description: 'The status, in the order QUEUED to CANCELED.',
+    key: Prisma.sql`array_position(${[...RUN_STATUSES]}::text[], run.status)`,
+  },
+  VALIDATION_AUC: {
+    description: 'The best VALIDATION AUC so far; runs without one come last.',
+    key: Prisma.sql`(select max(value) from metric where run_id = run.id and owner = 'WORKER' and name = 'validation.auc')`,
+  },
+  DURATION: {
+    description: 'Time from start to end, or to now.',
+    key: Prisma.sql`coalesce(run.finished_at, now()) - run.started_at`,
+  },
+};
+
+type RunOrderField = keyof typeof RUN_ORDERS;
 
 /** Conditions that all must hold; null is no condition. */
 export type RunListFilter = {
@@ -40,14 +58,6 @@ type RunListPage = {
   hasPreviousPage: boolean;
 };
 
-const SORT_KEYS: Record<RunOrderField, Prisma.Sql> = {
-  CREATED_AT: Prisma.sql`run.created_at`,
-  NAME: Prisma.sql`lower(run.name)`,
-  STATUS: Prisma.sql`array_position(array['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELED'], run.status)`,
-  VALIDATION_AUC: Prisma.sql`(select max(value) from metric where run_id = run.id and owner = 'WORKER' and name = 'validation.auc')`,
-  DURATION: Prisma.sql`coalesce(run.finished_at, now()) - run.started_at`,
-};
-
 /** BAD_INPUT when the run of the cursor is gone or does not match the filter any more. */
 export async function listRunIds(store: Store, request: RunListRequest): Promise<RunListPage> {
   const { filter, order, take, afterRunId } = request;
@@ -58,7 +68,7 @@ export async function listRunIds(store: Store, request: RunListRequest): Promise
   >`
     with listed as (
       select run.id,
-        row_number() over (order by ${SORT_KEYS[order.field]} ${direction} nulls last, run.id ${direction}) as position,
+        row_number() over (order by ${RUN_ORDERS[order.field].key} ${direction} nulls last, run.id ${direction}) as position,
         count(*) over () as total
       from run where ${matchRuns(filter)} and ${keepOneOfEachSetting(filter)}
     ), start as (

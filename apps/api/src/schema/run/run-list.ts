@@ -1,12 +1,12 @@
 /** Lists of runs: filtered, sorted and paged in the database. */
 
 import { AppError } from '@microtome/domain/app-error';
-import { listRunIds, type RunListFilter } from '@microtome/store/run/run-list';
+import { listRunIds, RUN_ORDERS, type RunListFilter } from '@microtome/store/run/run-list';
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import { builder, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../../graphql/builder.ts';
 import type { ApiContext } from '../../graphql/context.ts';
 import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
-import { RunOrderFieldEnum, RunStatusEnum, SortDirectionEnum } from '../enums.ts';
+import { RunStatusEnum, SortDirectionEnum } from '../enums.ts';
 import { RunRef } from './run.ts';
 
 export const RunConnection = builder.connectionObject(
@@ -34,6 +34,14 @@ const RunFilterInput = builder.inputType('RunFilter', {
       description: 'True: archived ones only; false: the others only. Both when left out.',
     }),
   }),
+});
+
+const orderNames = Object.keys(RUN_ORDERS) as (keyof typeof RUN_ORDERS)[];
+const RunOrderFieldEnum = builder.enumType('RunOrderField', {
+  description: 'What runs can be sorted by.',
+  values: Object.fromEntries(
+    orderNames.map((name) => [name, { value: name, description: RUN_ORDERS[name].description }]),
+  ) as Record<(typeof orderNames)[number], { value: (typeof orderNames)[number]; description: string }>,
 });
 
 const RunOrderInput = builder.inputType('RunOrder', {
