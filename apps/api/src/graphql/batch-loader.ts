@@ -6,12 +6,15 @@ import DataLoader from 'dataloader';
 
 type BatchLoader<Key, Value> = DataLoader<Key, Value | undefined>;
 
-/** `loadAll` gets distinct keys and gives a map from `identify(key)` to the value; absent keys load undefined. */
+/**
+ * `loadAll` gets distinct keys and gives a map from `identify(key)` to the value, or to the error of this key alone;
+ * absent keys load undefined.
+ */
 export function createBatchLoader<Key, Value>(
-  loadAll: (keys: Key[]) => Promise<Map<string, Value>>,
+  loadAll: (keys: Key[]) => Promise<ReadonlyMap<string, Value | Error>>,
   identify: (key: Key) => string = String,
 ): BatchLoader<Key, Value> {
-  async function loadBatch(keys: readonly Key[]): Promise<(Value | undefined)[]> {
+  async function loadBatch(keys: readonly Key[]): Promise<(Value | Error | undefined)[]> {
     const distinct = new Map(keys.map((key) => [identify(key), key]));
     const values = await loadAll([...distinct.values()]);
     return keys.map((key) => values.get(identify(key)));

@@ -19,6 +19,6 @@ export function createContext(
     requestId: request.requestId,
     signal: request.signal,
     log: services.log.child({ requestId: request.requestId }),
-    loaders: createLoaders(services.store),
+    loaders: createLoaders(services),
   };
 }

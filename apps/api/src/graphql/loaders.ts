@@ -1,11 +1,12 @@
 /**
  * The batch loaders of one request: what a list shows next to each row and Prisma's relations cannot say. Each is one
- * statement of the store for a whole list.
+ * statement of the store for a whole list, or as many for a long list as for a short one.
  */
 import { listDatasetPatients } from '@microtome/store/dataset/patients';
 import { countRefusals } from '@microtome/store/dataset/refusals';
 import { listSlidesOfPatientKeys, listSlidesOfPatients } from '@microtome/store/dataset/slides';
 import { countRunsByStatus, countUnsafeRuns } from '@microtome/store/experiment/experiment-runs';
+import type { Run } from '@microtome/store/generated/prisma/client';
 import { listAliasesOfVersions, listChampions } from '@microtome/store/model/model-aliases';
 import { listModelVersions } from '@microtome/store/model/models';
 import {
@@ -20,14 +21,17 @@ import { listRuns } from '@microtome/store/run/runs';
 import { listSidesOfPatients } from '@microtome/store/split/split-patients';
 import type { Store } from '@microtome/store/store';
 import { listSettledSweeps } from '@microtome/store/sweep/sweep-rungs';
+import type { ApiServices } from '../services.ts';
+import { listRunSlides } from '../tissue/run-slides.ts';
 import { createBatchLoader } from './batch-loader.ts';
 
 export type Loaders = ReturnType<typeof createLoaders>;
 
-export function createLoaders(store: Store) {
+export function createLoaders(services: ApiServices) {
+  const { store } = services;
   return {
     ...createPatientLoaders(store),
-    ...createRunLoaders(store),
+    ...createRunLoaders(services),
     ...createMetricLoaders(store),
     ...createExperimentLoaders(store),
     ...createModelLoaders(store),
@@ -44,13 +48,13 @@ function createPatientLoaders(store: Store) {
       return new Map(patients.map((patient) => [namePatient(patient), patient]));
     }, namePatient),
     slidesOfPatient: createBatchLoader(
-      async (keys: PatientKey[]) => groupBy(await listSlidesOfPatients(store, keys), namePatient),
+      async (keys: PatientKey[]) => Map.groupBy(await listSlidesOfPatients(store, keys), namePatient),
       namePatient,
     ),
     slidesOfPatientKey: createBatchLoader(
       async (keys: { datasetId: string; patientKey: string }[]) => {
         const slides = await listSlidesOfPatientKeys(store, keys);
-        return groupBy(slides, ({ datasetId, patient }) => `${datasetId} ${patient.key}`);
+        return Map.groupBy(slides, ({ datasetId, patient }) => `${datasetId} ${patient.key}`);
       },
       ({ datasetId, patientKey }) => `${datasetId} ${patientKey}`,
     ),
@@ -62,12 +66,13 @@ function createPatientLoaders(store: Store) {
       ({ splitId, patientId }) => `${splitId} ${patientId}`,
     ),
     refusalCounts: createBatchLoader(async (datasetIds: string[]) =>
-      groupBy(await countRefusals(store, datasetIds), ({ datasetId }) => datasetId),
+      Map.groupBy(await countRefusals(store, datasetIds), ({ datasetId }) => datasetId),
     ),
   };
 }
 
-function createRunLoaders(store: Store) {
+function createRunLoaders(services: ApiServices) {
+  const { store } = services;
   const nameRange = ({ runId, afterSeq, limit }: EventRange) => `${runId} ${afterSeq} ${limit}`;
   return {
     run: createBatchLoader(async (runIds: string[]) => {
@@ -75,11 +80,15 @@ function createRunLoaders(store: Store) {
       return new Map(runs.map((run) => [run.id, run]));
     }),
     eventsOfRun: createBatchLoader(async (ranges: EventRange[]) => {
-      const events = groupBy(await listEventsOfRanges(store, ranges), ({ runId }) => runId);
+      const events = Map.groupBy(await listEventsOfRanges(store, ranges), ({ runId }) => runId);
       const pick = ({ runId, afterSeq, limit }: EventRange) =>
         events.get(runId)?.filter(({ seq }) => seq > afterSeq && seq <= afterSeq + limit) ?? [];
       return new Map(ranges.map((range) => [nameRange(range), pick(range)]));
     }, nameRange),
+    slidesOfRun: createBatchLoader(
+      (runs: Run[]) => listRunSlides(services, runs),
+      ({ id }) => id,
+    ),
     settingOfRun: createBatchLoader(async (runIds: string[]) => {
       const settings = await listRunSettings(store, runIds);
       return new Map(settings.map((setting) => [setting.runId, setting]));
@@ -101,7 +110,7 @@ function createMetricLoaders(store: Store) {
       ({ runId, name }) => `${runId} ${name}`,
     ),
     metricsOfRun: createBatchLoader(async (requests: SeriesRequest[]) => {
-      const metrics = groupBy(await listSeries(store, requests), ({ runId }) => runId);
+      const metrics = Map.groupBy(await listSeries(store, requests), ({ runId }) => runId);
       const pick = ({ runId, names }: SeriesRequest) =>
         metrics.get(runId)?.filter(({ name }) => names?.includes(name) ?? true) ?? [];
       return new Map(requests.map((request) => [nameSeries(request), pick(request)]));
@@ -109,7 +118,7 @@ function createMetricLoaders(store: Store) {
     metricsOfEpoch: createBatchLoader(
       async (epochs: { runId: string; epoch: number }[]) => {
         const metrics = await listEpochMetrics(store, epochs);
-        return groupBy(metrics, ({ runId, epoch }) => `${runId} ${epoch}`);
+        return Map.groupBy(metrics, ({ runId, epoch }) => `${runId} ${epoch}`);
       },
       ({ runId, epoch }) => `${runId} ${epoch}`,
     ),
@@ -123,7 +132,7 @@ function createExperimentLoaders(store: Store) {
       return new Map(counts.map(({ experimentId, count }) => [experimentId, count]));
     }),
     runCounts: createBatchLoader(async (experimentIds: string[]) =>
-      groupBy(await countRunsByStatus(store, experimentIds), ({ experimentId }) => experimentId),
+      Map.groupBy(await countRunsByStatus(store, experimentIds), ({ experimentId }) => experimentId),
     ),
     sweepSettled: createBatchLoader(async (sweepIds: string[]) => {
       const settled = new Set(await listSettledSweeps(store, sweepIds));
@@ -139,21 +148,11 @@ function createModelLoaders(store: Store) {
       return new Map(versions.map((version) => [version.id, version]));
     }),
     aliasesOfVersion: createBatchLoader(async (versionIds: string[]) =>
-      groupBy(await listAliasesOfVersions(store, versionIds), ({ versionId }) => versionId),
+      Map.groupBy(await listAliasesOfVersions(store, versionIds), ({ versionId }) => versionId),
     ),
     championOfModel: createBatchLoader(async (modelIds: string[]) => {
       const champions = await listChampions(store, modelIds);
       return new Map(champions.map((champion) => [champion.modelId, champion]));
     }),
   };
-}
-
-function groupBy<Row>(rows: readonly Row[], identify: (row: Row) => string): Map<string, Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(identify(row));
-    if (group) group.push(row);
-    else groups.set(identify(row), [row]);
-  }
-  return groups;
 }

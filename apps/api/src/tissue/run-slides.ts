@@ -1,8 +1,8 @@
-/** The slides of a run's dataset as the run sees them: side, readable predictions, AUC of each slide. */
-import type { Subset } from '@microtome/domain/split/subset';
-import { listSlidesOfRun, type SlideOfRun } from '@microtome/store/evaluation/predicted-slides';
+/** The slides of runs' datasets as each run sees them: side, readable predictions, AUC of each slide. */
+import { listSlidesOfRuns, type SlideOfRun } from '@microtome/store/evaluation/predicted-slides';
 import {
-  listReadablePredictions,
+  listReadableFiles,
+  readFiles,
   type SubsetPredictions,
 } from '@microtome/store/evaluation/scored-predictions';
 import type { Run } from '@microtome/store/generated/prisma/client';
@@ -15,21 +15,40 @@ export type RunSlide = SlideOfRun & { heatmapUrl: string | null; patches: number
 
 type SlideServices = PredictionServices & { background: Background };
 
+/**
+ * Run → its slides, by patient, or why there are none to be had. The runs are asked for together and measured one after
+ * the other: predictions of many at once would fill the memory.
+ */
 export async function listRunSlides(
   { store, predictions, background }: SlideServices,
-  { run, subset }: { run: Run; subset: Subset | null },
-): Promise<RunSlide[]> {
-  const [slides, found, patches] = await Promise.all([
-    listSlidesOfRun(store, { run, subset }),
-    listReadablePredictions(store, run.id, predictions),
-    predictions.listPatches(run.datasetId),
+  runs: readonly Run[],
+): Promise<Map<string, RunSlide[] | Error>> {
+  const [slides, files] = await Promise.all([
+    listSlidesOfRuns(store, runs),
+    listReadableFiles(
+      store,
+      runs.map(({ id }) => id),
+    ),
   ]);
-  const measured = await measureSlides({ background, found, patches });
-  return slides.map((one) => {
-    const { patches: count, auc } = measured.get(one.slide.id) ?? { patches: 0, auc: null };
-    const heatmapUrl = count > 0 ? `/runs/${run.id}/slides/${one.slide.id}/heatmap.png` : null;
-    return { ...one, heatmapUrl, patches: count, auc };
-  });
+  const describe = async ({ id, datasetId }: Run): Promise<RunSlide[]> => {
+    const found = await readFiles(files.get(id) ?? [], predictions);
+    const patches = await predictions.listPatches(datasetId);
+    const figures = await measureSlides({ background, found, patches });
+    return (slides.get(id) ?? []).map((one) => describeSlide(id, one, figures));
+  };
+  const described = new Map<string, RunSlide[] | Error>();
+  for (const run of runs) described.set(run.id, await describe(run).catch((error: Error) => error));
+  return described;
+}
+
+function describeSlide(
+  runId: string,
+  one: SlideOfRun,
+  figures: ReadonlyMap<string, GroupAucResult[number]>,
+): RunSlide {
+  const { patches, auc } = figures.get(one.slide.id) ?? { patches: 0, auc: null };
+  const heatmapUrl = patches > 0 ? `/runs/${runId}/slides/${one.slide.id}/heatmap.png` : null;
+  return { ...one, heatmapUrl, patches, auc };
 }
 
 /** Predictions are columns over patches; here they are grouped by slide and measured in the background thread. */

@@ -19,28 +19,37 @@ export type RunAndSlide = {
   slide: Prisma.SlideGetPayload<{ include: typeof withPatches }>;
 };
 
-/** The slides of a run's dataset that its split holds, by patient; of one side alone when it is given. */
-export async function listSlidesOfRun(
+/** Run → the slides of its dataset that its split holds, by patient. Three queries for any number of runs. */
+export async function listSlidesOfRuns(
   { database: { prisma } }: Store,
-  { run, subset: wanted }: { run: Run; subset: Subset | null },
-): Promise<SlideOfRun[]> {
-  const [slides, sides, opening] = await Promise.all([
+  runs: readonly Run[],
+): Promise<ReadonlyMap<string, SlideOfRun[]>> {
+  const distinct = (pick: (run: Run) => string) => ({ in: [...new Set(runs.map(pick))] });
+  const [slides, sides, openings] = await Promise.all([
     prisma.slide.findMany({
-      where: { datasetId: run.datasetId },
+      where: { datasetId: distinct(({ datasetId }) => datasetId) },
       orderBy: [{ patient: { key: 'asc' } }, { key: 'asc' }],
     }),
-    prisma.splitPatient.findMany({ where: { splitId: run.splitId } }),
-    prisma.testOpening.findUnique({ where: { runId: run.id } }),
+    prisma.splitPatient.findMany({ where: { splitId: distinct(({ splitId }) => splitId) } }),
+    prisma.testOpening.findMany({ where: { runId: distinct(({ id }) => id) }, select: { runId: true } }),
   ]);
-  const sideOf = new Map(sides.map((side) => [side.patientId, side.subset]));
-  return slides
-    .filter(({ patientId }) => run.splitKind === 'PATCH' || sideOf.has(patientId))
-    .filter(({ patientId }) => wanted === null || sideOf.get(patientId) === wanted)
-    .map((slide) => {
-      const subset = sideOf.get(slide.patientId) ?? null;
-      const sealed = subset !== null && !isReadable(subset, { isOpen: opening !== null });
-      return { slide, subset, sealed };
-    });
+  const open = new Set(openings.map(({ runId }) => runId));
+  const slidesOf = Map.groupBy(slides, ({ datasetId }) => datasetId);
+  const sidesOf = Map.groupBy(sides, ({ splitId }) => splitId);
+  return new Map(
+    runs.map(({ id, datasetId, splitId, splitKind }) => {
+      const sideOf = new Map(sidesOf.get(splitId)?.map(({ patientId, subset }) => [patientId, subset]));
+      const held = (slidesOf.get(datasetId) ?? []).filter(
+        ({ patientId }) => splitKind === 'PATCH' || sideOf.has(patientId),
+      );
+      const placed = held.map((slide) => {
+        const subset = sideOf.get(slide.patientId) ?? null;
+        const sealed = subset !== null && !isReadable(subset, { isOpen: open.has(id) });
+        return { slide, subset, sealed };
+      });
+      return [id, placed];
+    }),
+  );
 }
 
 /** NOT_FOUND when there is no such run, or its dataset has no such slide. */

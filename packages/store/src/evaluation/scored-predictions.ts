@@ -81,20 +81,50 @@ export async function getPredictedRun(store: Store, key: PredictionKey): Promise
   return run;
 }
 
-/** Numbers and probabilities of what may be read and is there: VALIDATION first, TEST once it was opened. */
+/** The stored predictions of one subset of a run. */
+export type PredictionFile = { subset: Subset; artifactHash: string };
+
+/** What may be read of each run and is there, in one query: VALIDATION first, TEST once it was opened. */
+export async function listReadableFiles(
+  { database: { prisma } }: Store,
+  runIds: readonly string[],
+): Promise<ReadonlyMap<string, PredictionFile[]>> {
+  const runs = await prisma.run.findMany({
+    where: { id: { in: [...runIds] } },
+    select: { id: true, artifacts: true, testOpening: { select: { id: true } } },
+  });
+  return new Map(
+    runs.map((run) => {
+      const readable = listReadableSubsets({ isOpen: run.testOpening !== null });
+      const files = readable.flatMap((subset) => {
+        const artifactHash = findArtifact(run, subset);
+        return artifactHash ? [{ subset, artifactHash }] : [];
+      });
+      return [run.id, files];
+    }),
+  );
+}
+
+/** Numbers and probabilities of what may be read of a run and is there. */
 export async function listReadablePredictions(
   store: Store,
   runId: string,
   source: PredictionSource = readFromStore(store),
 ): Promise<SubsetPredictions[]> {
-  const run = await getRunWithSeal(store, runId);
-  const readable = listReadableSubsets({ isOpen: run.testOpening !== null });
+  const files = (await listReadableFiles(store, [runId])).get(runId);
+  if (!files) throw new AppError('NOT_FOUND', `There is no run '${runId}'.`);
+  return readFiles(files, source);
+}
+
+export function readFiles(
+  files: readonly PredictionFile[],
+  source: PredictionSource,
+): Promise<SubsetPredictions[]> {
   return Promise.all(
-    readable.flatMap((subset) => {
-      const artifactHash = findArtifact(run, subset);
-      if (!artifactHash) return [];
-      return [source.readPredictions(artifactHash).then((predictions) => ({ subset, ...predictions }))];
-    }),
+    files.map(async ({ subset, artifactHash }) => ({
+      subset,
+      ...(await source.readPredictions(artifactHash)),
+    })),
   );
 }
 

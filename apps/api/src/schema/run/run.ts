@@ -1,7 +1,6 @@
 /** One run: what was asked for, where it stands, what came out. Its lists and changes stand in files beside this one. */
 import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
 import { builder } from '../../graphql/builder.ts';
-import { listRunSlides } from '../../tissue/run-slides.ts';
 import { RunStatusEnum, SubsetEnum } from '../enums.ts';
 import { groupMetrics, MetricSeriesRef } from './metric.ts';
 import { RunEventRef } from './run-event.ts';
@@ -193,7 +192,10 @@ builder.prismaObjectFields(RunRef, (t) => ({
     description:
       'The slides of its data set with their side and what the run says about them, by patient key.',
     args: { subset: t.arg({ type: SubsetEnum, description: 'Only slides of this side.' }) },
-    resolve: (run, { subset }, context) => listRunSlides(context, { run, subset: subset ?? null }),
+    resolve: async (run, { subset }, { loaders }) => {
+      const slides = (await loaders.slidesOfRun.load(run)) ?? [];
+      return subset ? slides.filter((slide) => slide.subset === subset) : slides;
+    },
   }),
   attempts: t.relation('attempts', {
     description: 'Its attempts, first to last.',
