@@ -1,11 +1,11 @@
 /** Everything that a model card tells, read from what is stored: nothing is trained for it, and a sealed TEST stays sealed. */
-import { AppError, invariant } from '@microtome/domain/app-error';
+import { invariant } from '@microtome/domain/app-error';
 import type { SubgroupDivision } from '@microtome/domain/evaluation/subgroup';
 import type { PairMeans } from '@microtome/store/comparison/measure-pair';
 import { EVALUATION_DRAWS, EVALUATION_SEED } from '@microtome/store/evaluation/evaluations';
 import { loadScored } from '@microtome/store/evaluation/scored-predictions';
-import type { Prisma } from '@microtome/store/generated/prisma/client';
 import { type GateVerdict, judgeModelVersion } from '@microtome/store/model/promotions';
+import { getVersionRecord, type VersionRecord } from '@microtome/store/model/version-record';
 import { getRunArtifact } from '@microtome/store/run/run-artifacts';
 import type { SplitAudits } from '../background/split-audits.ts';
 import {
@@ -17,31 +17,12 @@ import { createResultCache, type ResultCache } from '../result-cache.ts';
 
 const CACHED_SUBGROUPS = 400;
 
-const withEvidence = {
-  model: { include: { aliases: { include: { promotion: true } } } },
-  promotions: { orderBy: { number: 'asc' } },
-  run: {
-    include: {
-      experiment: {
-        include: {
-          dataset: { include: { shards: { include: { artifact: true }, orderBy: { position: 'asc' } } } },
-        },
-      },
-      split: { include: { testOpenings: { orderBy: { openedAt: 'asc' } } } },
-      evaluations: { orderBy: { subset: 'desc' } },
-      artifacts: { include: { artifact: true }, orderBy: { role: 'asc' } },
-      testOpening: true,
-    },
-  },
-} satisfies Prisma.ModelVersionInclude;
-
-type CardVersion = Prisma.ModelVersionGetPayload<{ include: typeof withEvidence }>;
-type EvaluationRow = CardVersion['run']['evaluations'][number];
+type EvaluationRow = VersionRecord['run']['evaluations'][number];
 
 export type CardEvaluation = { row: EvaluationRow; picture: EvaluationPicture };
 
 export type CardEvidence = {
-  version: CardVersion;
+  version: VersionRecord;
   aliases: string[];
   /** VALIDATION, then TEST where it is open. */
   evaluations: CardEvaluation[];
@@ -64,11 +45,7 @@ export function createSubgroupCache(): SubgroupCache {
 
 /** NOT_FOUND when there is no such version. */
 export async function gatherCardEvidence(services: CardServices, versionId: string): Promise<CardEvidence> {
-  const version = await services.store.database.prisma.modelVersion.findUnique({
-    where: { id: versionId },
-    include: withEvidence,
-  });
-  if (!version) throw new AppError('NOT_FOUND', `There is no model version ${versionId}.`);
+  const version = await getVersionRecord(services.store, versionId);
   const evaluations: CardEvaluation[] = [];
   for (const row of version.run.evaluations) {
     evaluations.push({ row, picture: await describeEvaluation(services, row) });

@@ -1,0 +1,34 @@
+/** All that is on record of one model version: its model and acts, its run, the split and dataset behind it, its files. */
+import { AppError } from '@microtome/domain/app-error';
+import type { Prisma } from '../../generated/prisma/client.ts';
+import type { Store } from '../store.ts';
+
+const withRecord = {
+  model: { include: { aliases: { include: { promotion: true } } } },
+  promotions: { orderBy: { number: 'asc' } },
+  run: {
+    include: {
+      experiment: {
+        include: {
+          dataset: { include: { shards: { include: { artifact: true }, orderBy: { position: 'asc' } } } },
+        },
+      },
+      split: { include: { testOpenings: { orderBy: { openedAt: 'asc' } } } },
+      evaluations: { orderBy: { subset: 'desc' } },
+      artifacts: { include: { artifact: true }, orderBy: { role: 'asc' } },
+      testOpening: true,
+    },
+  },
+} satisfies Prisma.ModelVersionInclude;
+
+export type VersionRecord = Prisma.ModelVersionGetPayload<{ include: typeof withRecord }>;
+
+/** NOT_FOUND when there is no such version. */
+export async function getVersionRecord(store: Store, versionId: string): Promise<VersionRecord> {
+  const version = await store.database.prisma.modelVersion.findUnique({
+    where: { id: versionId },
+    include: withRecord,
+  });
+  if (!version) throw new AppError('NOT_FOUND', `There is no model version ${versionId}.`);
+  return version;
+}
