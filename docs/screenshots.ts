@@ -71,7 +71,7 @@ function runDemo(home: string): void {
   });
 }
 
-/** What the demo made, and an unsafe split beside it, which the pages must mark. */
+/** What the demo made, and an unsafe split, which the pages must mark. */
 async function findIds(apiUrl: string): Promise<Ids> {
   const client = createGraphqlClient(apiUrl);
   const found = await client.request(FindIdsDocument, {});

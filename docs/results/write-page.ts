@@ -151,7 +151,7 @@ function describePublished(): string[] {
     note,
   ];
   return [
-    'Other patients of the same set, so beside the tables above and not in them. F1 depends on the share of positives.',
+    'Other patients of the same set, so not in the tables above. F1 depends on the share of positives.',
     '',
     ...table(['work', 'method', ...HEADS, 'on'], PUBLISHED_BY_PATIENT.map(row)),
     '',

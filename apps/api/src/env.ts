@@ -39,9 +39,9 @@ export type ApiEnv = {
   port: number;
   webPort: number;
   importRoots: string[];
-  /** Names, with or without port, by which the API may be called beside the loopback names. */
+  /** Names, with or without port, by which the API may be called, in addition to the loopback names. */
   allowedHosts: string[];
-  /** Origins whose pages may call the API beside the dashboard's own on loopback. */
+  /** Origins whose pages may call the API, in addition to the dashboard's own on loopback. */
   allowedOrigins: string[];
   logLevel: string;
   isProduction: boolean;

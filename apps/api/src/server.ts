@@ -1,5 +1,5 @@
 /**
- * The API as one HTTP server: GraphQL over POST and WebSocket, files and pictures beside it. Everything that it needs
+ * The API as one HTTP server: GraphQL over POST and WebSocket, files and pictures over GET. Everything that it needs
  * is passed in; closing it ends open subscriptions and waits for requests that are under way.
  */
 import { randomUUID } from 'node:crypto';

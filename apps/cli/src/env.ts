@@ -26,7 +26,7 @@ export type CliEnv = {
   webPort: number;
   /** Started by `npm run …`, which may be killed without a word to us. */
   runsUnderNpm: boolean;
-  /** What child processes inherit beside the settings above. */
+  /** What child processes inherit in addition to the settings above. */
   inherited: NodeJS.ProcessEnv;
 };
 

@@ -48,7 +48,7 @@ function parseCommand(argv: string[]): CommandOptions {
   const command = new Command('import')
     .description('Imports patches: PATIENT/CLASS/PATIENT_idx5_xX_yY_classC.png, in a folder or a .zip.')
     .argument('<path>', 'the folder or .zip')
-    .option('--name <name>', 'of the data set (default: the name of the folder or file)')
+    .option('--name <name>', 'of the dataset (default: the name of the folder or file)')
     .option(
       '--max-patches <n>',
       'import only a seeded share of the patches, spread over the patients',

@@ -60,7 +60,7 @@ describe('the background thread', () => {
     expect(await background.groupAucs(GROUPS)).toHaveLength(2);
   });
 
-  it('that is stopped tells so whoever waits, whoever is next in line, and whoever asks after that', async () => {
+  it('that is stopped refuses the task at work, the next in line, and those that come after', async () => {
     const stopped = createBackground();
     const told = { code: 'UNAVAILABLE', message: 'The work was stopped before it was done.' };
     let hasBegun: (share: number) => void = () => {};

@@ -60,7 +60,7 @@ describe('a model card', () => {
       expect.stringMatching(/^\d\.\d{3} \(/),
       'sealed',
     ]);
-    expect(markdown).toContain('Nobody has opened TEST of this split');
+    expect(markdown).toContain('TEST of this split has not been opened');
     for (const key of await listTestPatients()) expect(markdown).not.toContain(key);
   });
 

@@ -35,7 +35,7 @@ export type PictureResult = {
   roc: { x: number; y: number; threshold: number | null }[];
   /** x recall, y precision. */
   pr: { x: number; y: number; threshold: number | null }[];
-  /** As if patches were independent: wrong, for showing beside those by patient. */
+  /** As if patches were independent: wrong, shown next to those by patient. */
   intervalsByPatch: ReturnType<typeof intervalsByPatch>;
   reliability: { low: number; high: number; count: number; meanProbability: number; positiveShare: number }[];
   patients: (PatientRow & { meanProbability: number })[];

@@ -1,6 +1,6 @@
 /**
  * The door to the background: a pool of one thread, started with the first task, again after a crash, and stopped at
- * the end. Whoever waits for a task when it is stopped is told so.
+ * the end. A task that is not done by then is refused as UNAVAILABLE.
  */
 import { MessageChannel } from 'node:worker_threads';
 import { AppError } from '@microtome/domain/app-error';

@@ -1,6 +1,6 @@
 /**
- * Audits splits beside everything else: in a thread of its own, so that neither an event nor a comparison waits for
- * one, each split once at a time, however many ask.
+ * Audits splits on a thread of their own, so that neither an event nor a comparison waits for one. However many ask for
+ * a split, it is audited once at a time.
  */
 import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
 import { auditStoredSplit, listUnauditedSplits } from '@microtome/store/split/split-audit';

@@ -9,7 +9,7 @@ import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
 import type { ApiContext } from './context.ts';
 
-/** How many entries a page has when nobody asks for a number, and at most. */
+/** How many entries a page has by default, and at most. */
 export const DEFAULT_PAGE_SIZE = 50;
 export const MAX_PAGE_SIZE = 1000;
 

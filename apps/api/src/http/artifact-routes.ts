@@ -1,6 +1,6 @@
 /**
- * Files by content hash: GET /artifacts/:hash. An artifact never changes, so it may be kept for ever by whoever got it;
- * predictions of a TEST that nobody has opened are refused under every name.
+ * Files by content hash: GET /artifacts/:hash. An artifact never changes, so a client may keep it for ever;
+ * predictions of a sealed TEST are refused under every name.
  */
 import { AppError } from '@microtome/domain/app-error';
 import { isArtifactSealed } from '@microtome/store/evaluation/artifact-seal';

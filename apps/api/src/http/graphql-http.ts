@@ -33,7 +33,7 @@ export async function createApollo(options: {
   return apollo;
 }
 
-/** Logs each operation with its name and what nobody foresaw, and counts them. */
+/** Logs each operation with its name and its unforeseen errors, and counts them. */
 function createObserver(metrics: ApiMetrics): ApolloServerPlugin<ApiContext> {
   return {
     async requestDidStart() {

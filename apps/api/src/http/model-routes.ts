@@ -1,5 +1,5 @@
 /**
- * A run's model: GET /runs/:id/model/model.json for TensorFlow.js, the weights that it names beside it, and model.onnx
+ * A run's model: GET /runs/:id/model/model.json for TensorFlow.js, the weights that it names, and model.onnx
  * for any other runtime.
  */
 import { AppError } from '@microtome/domain/app-error';

@@ -1,4 +1,4 @@
-/** Pictures that are made when somebody asks: one patch, the tissue of a slide, a run's heatmap over it. */
+/** Pictures that are made on request: one patch, the tissue of a slide, a run's heatmap over it. */
 import { createHash } from 'node:crypto';
 import { AppError } from '@microtome/domain/app-error';
 import type { Request, Response, Router } from 'express';
@@ -19,7 +19,7 @@ export function addPictureRoutes(router: Router, services: ApiServices): void {
   const tissues = createResultCache<Buffer>(CACHED_PICTURES);
 
   router.get('/datasets/:datasetId/patches/:file', async (request, response) => {
-    const datasetId = parseRecordId(request.params.datasetId, 'data set');
+    const datasetId = parseRecordId(request.params.datasetId, 'dataset');
     const index = parseNumberedFile(request.params.file);
     const draw = () => drawPatchPicture(services.store, { datasetId, index });
     await sendPicture({
@@ -36,7 +36,7 @@ export function addPictureRoutes(router: Router, services: ApiServices): void {
     const parsed = tissueQuery.safeParse(request.query);
     if (!parsed.success) throw new AppError('BAD_INPUT', 'maxSidePx must be a whole number from 16 to 8192.');
     const maxSidePx = parsed.data.maxSidePx ?? null;
-    // A slide belongs to a data set, which never changes: its id and the size name the content.
+    // A slide belongs to a dataset, which never changes: its id and the size name the content.
     const content = `tissue ${slideId} ${maxSidePx}`;
     const draw = () => tissues.get(content, () => drawSlidePicture(services.store, { slideId, maxSidePx }));
     await sendPicture({ request, response, draw, content, cacheControl: IMMUTABLE });

@@ -1,4 +1,4 @@
-/** Figures for Prometheus: GET /metrics. Counts of runs and of the queue are read when somebody asks. */
+/** Figures for Prometheus: GET /metrics. Counts of runs and of the queue are read on request. */
 
 import { RUN_STATUSES } from '@microtome/domain/run/run-status';
 import { countRuns } from '@microtome/store/run/runs';

@@ -1,4 +1,4 @@
-/** Sends a report as a PDF to be saved. Whoever has the same content already gets the word that it still holds. */
+/** Sends a report as a PDF to be saved. A client that has the same content is told that it still holds. */
 import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { Background } from '../background/background.ts';

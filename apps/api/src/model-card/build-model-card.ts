@@ -8,7 +8,7 @@ import type { CardEvidence } from './gather-card-evidence.ts';
 import type { CardBlock, ModelCard } from './model-card.ts';
 
 const NO_INTENDED_USE =
-  'Nobody has written down what this model is meant for. Until somebody does, it is for research on the data that it was made from, and for nothing else.';
+  'What this model is meant for has not been written down. Until it is, it is for research on the data that it was made from, and for nothing else.';
 
 export function buildModelCard(evidence: CardEvidence): ModelCard {
   const { version } = evidence;

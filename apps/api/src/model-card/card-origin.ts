@@ -1,4 +1,4 @@
-/** The sections of a model card on where the model comes from: its network, its data, its split, its knobs. */
+/** The sections of a model card on where the model comes from: its network, its data, its split, its hyperparameters. */
 import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
 import { hyperparameterJsonSchema } from '@microtome/domain/run/hyperparameters';
 import { countNoun, formatCount, formatDay, formatFigure, formatShare, formatValue } from './card-format.ts';
@@ -48,7 +48,7 @@ export function describeData({ version }: CardEvidence): CardBlock[] {
     {
       kind: 'facts',
       rows: [
-        ['Data set', `${dataset.name} (source ${dataset.source}), imported ${formatDay(dataset.createdAt)}`],
+        ['Dataset', `${dataset.name} (source ${dataset.source}), imported ${formatDay(dataset.createdAt)}`],
         ['Import digest', dataset.digest],
         ['Patients', formatCount(dataset.patientCount)],
         [
@@ -56,7 +56,10 @@ export function describeData({ version }: CardEvidence): CardBlock[] {
           `${formatCount(dataset.patchCount)} of ${dataset.patchSizePx} x ${dataset.patchSizePx} pixels`,
         ],
         [`Positive class`, `${dataset.positiveClass}: ${formatShare(share)} of the patches`],
-        ['Edge strips', `${formatCount(dataset.stripCount)}, left out unless a knob says otherwise`],
+        [
+          'Edge strips',
+          `${formatCount(dataset.stripCount)}, left out unless a hyperparameter says otherwise`,
+        ],
         ['Refused files', formatCount(dataset.refusedCount)],
       ],
     },

@@ -40,7 +40,7 @@ export function describeMetrics(evidence: CardEvidence): CardBlock[] {
           {
             kind: 'paragraph',
             tone: 'muted',
-            text: 'TEST is sealed: nobody has opened it for this run.',
+            text: 'TEST is sealed: it has not been opened for this run.',
           } as const,
         ]
       : []),

@@ -20,7 +20,7 @@ export function listLimits({ version, evaluations }: CardEvidence): CardBlock[] 
     {
       kind: 'list',
       items: [
-        `All patients come from one source (${dataset.source}): nobody knows how it does on other scanners, stains and sites.`,
+        `All patients come from one source (${dataset.source}): performance on other scanners, stains and sites is unknown.`,
         'Identity of patients across folders cannot be verified, so that independence of the sides rests on the source.',
         `Each patch of ${dataset.patchSizePx} x ${dataset.patchSizePx} pixels is judged by itself; what lies around it is not seen. Labels are the source's.`,
         'One training with one seed: how much another seed would change is not in these intervals.',
@@ -50,7 +50,7 @@ export function describeOpenings({ version }: CardEvidence): CardBlock[] {
   const { testOpenings } = version.run.split;
   const heading: CardBlock = { kind: 'heading', text: 'Openings of TEST' };
   if (testOpenings.length === 0) {
-    return [heading, { kind: 'paragraph', text: 'Nobody has opened TEST of this split, for any run.' }];
+    return [heading, { kind: 'paragraph', text: 'TEST of this split has not been opened for any run.' }];
   }
   return [
     heading,
@@ -79,7 +79,7 @@ export function describeGate({ version, gate }: CardEvidence): CardBlock[] {
     { kind: 'heading', text: 'Gate and promotions' },
     {
       kind: 'paragraph',
-      text: `By policy version ${gate.policyVersion} of the model it ${verdict} to champion${!gate.allowed && gate.canOverride ? ', unless somebody overrides with a reason' : ''}.`,
+      text: `By policy version ${gate.policyVersion} of the model it ${verdict} to champion${!gate.allowed && gate.canOverride ? ', unless the rules of quality are overridden with a reason' : ''}.`,
     },
     {
       kind: 'table',

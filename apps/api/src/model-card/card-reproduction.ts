@@ -1,4 +1,4 @@
-/** The sections of a model card by which somebody else gets the same: one command, what it needs, and every file by its hash. */
+/** The sections of a model card on how to get the same again: one command, what it needs, and every file by its hash. */
 import { BACKENDS, isBackendName } from '@microtome/domain/run/backends';
 import { countNoun, formatBytes } from './card-format.ts';
 import type { CardEvidence } from './gather-card-evidence.ts';
@@ -34,7 +34,7 @@ export function describeReproduction({ version }: CardEvidence): CardBlock[] {
         ['Backend', run.backend ?? '–'],
         ['Device', run.device ?? '–'],
         ...Object.entries(run.versions ?? {}).map(([name, text]) => [`Version of ${name}`, text] as const),
-        ['Data set', `${dataset.name}, import digest ${dataset.digest}`],
+        ['Dataset', `${dataset.name}, import digest ${dataset.digest}`],
       ],
     },
   ];

@@ -10,7 +10,7 @@ export function formatFigure(value: number | null | undefined): string {
   return value === null || value === undefined ? '–' : value.toFixed(3).replace('-', '−');
 }
 
-/** With its sign: what a difference is without one nobody knows. */
+/** With its sign: a difference without one says nothing. */
 export function formatSigned(value: number | null | undefined): string {
   if (value === null || value === undefined) return '–';
   return value > 0 ? `+${formatFigure(value)}` : formatFigure(value);

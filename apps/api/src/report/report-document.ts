@@ -43,7 +43,7 @@ export type ReportBlock =
 export type ReportDocument = {
   title: string;
   subtitle?: string;
-  /** At the top of every page, beside the title: what kind of document it is. */
+  /** At the top of every page, next to the title: what kind of document it is. */
   kindOfDocument: string;
   /** At the foot of every page: what names its content, for example a digest. */
   identity: string;

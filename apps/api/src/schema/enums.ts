@@ -45,7 +45,7 @@ export const ImportStatusEnum = builder.enumType('ImportStatus', {
   description: 'Where an import stands.',
   values: {
     RUNNING: { description: 'Files are being read.' },
-    SUCCEEDED: { description: 'The data set is there, whole.' },
+    SUCCEEDED: { description: 'The dataset is there, whole.' },
     FAILED: { description: 'Nothing was kept; `error` says why.' },
     CANCELED: { description: 'Stopped by a user; nothing was kept.' },
   } as const,

@@ -1,4 +1,4 @@
-/** The scalars beside GraphQL's own: moments, free JSON, and whole numbers beyond 32 bits. */
+/** The scalars in addition to GraphQL's own: moments, free JSON, and whole numbers beyond 32 bits. */
 import { AppError } from '@microtome/domain/app-error';
 import { Kind, type ValueNode, valueFromASTUntyped } from 'graphql';
 import { builder } from '../graphql/builder.ts';

@@ -1,4 +1,4 @@
-/** Pictures from the packed pixels of a data set: one patch, or all patches of a slide in their places. */
+/** Pictures from the packed pixels of a dataset: one patch, or all patches of a slide in their places. */
 
 import { AppError, invariant } from '@microtome/domain/app-error';
 import { RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';
@@ -11,7 +11,7 @@ import { assembleTissue, type PlacedPatch } from './tissue-picture.ts';
 
 type PatchRow = Pick<Patch, 'index' | 'x' | 'y' | 'widthPx' | 'heightPx' | 'byteOffset' | 'pixelHash'>;
 
-/** The patch as PNG; NOT_FOUND when the data set has none of this number. */
+/** The patch as PNG; NOT_FOUND when the dataset has none of this number. */
 export async function drawPatchPicture(
   store: Store,
   { datasetId, index }: { datasetId: string; index: number },
@@ -19,7 +19,7 @@ export async function drawPatchPicture(
   const row = await store.database.prisma.patch.findUnique({
     where: { datasetId_index: { datasetId, index } },
   });
-  if (!row) throw new AppError('NOT_FOUND', `Data set '${datasetId}' has no patch ${index}.`);
+  if (!row) throw new AppError('NOT_FOUND', `Dataset '${datasetId}' has no patch ${index}.`);
   const [patch] = await readPixels(store, { datasetId, rows: [row] });
   invariant(patch, `patch ${index} has pixels`);
   const raw = { width: patch.widthPx, height: patch.heightPx, channels: RGB_CHANNELS };

@@ -97,13 +97,13 @@ export async function trainAll(
     ...ARCHITECTURES.map((architecture) => ({ architecture })),
     ...(args.baseline ? [BASELINE] : []),
   ];
-  for (const { architecture, ...knobs } of wanted) {
+  for (const { architecture, ...hyperparameters } of wanted) {
     const { launchRun } = await client.request(LaunchRunDocument, {
       input: {
         experimentId: experiment.createExperiment.id,
         splitId: args.split.id,
         name: architecture,
-        hyperparameters: { architecture, ...knobs, epochs: args.epochs, seed: args.seed },
+        hyperparameters: { architecture, ...hyperparameters, epochs: args.epochs, seed: args.seed },
         tags: ['demo'],
       },
     });

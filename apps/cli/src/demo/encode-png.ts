@@ -1,6 +1,6 @@
 /**
  * The smallest PNG writer: 8-bit RGB, unfiltered and stored rather than compressed, so that the bytes (and with
- * them the digest of a generated data set) depend on no compressor's version.
+ * them the digest of a generated dataset) depend on no compressor's version.
  */
 
 import { constants, crc32, deflateSync } from 'node:zlib';

@@ -1,5 +1,5 @@
 /**
- * The small data set of the demo for whoever has none at hand: patches in the IDC layout, drawn and not scanned,
+ * The small dataset of the demo where there is none at hand: patches in the IDC layout, drawn and not scanned,
  * and named `generated-sample` wherever they appear. Patients differ in stain, size and share of tumour, tumour
  * lies in one region of a slide, and what tells it apart (more, larger, darker nuclei, less fat and stroma)
  * overlaps, so that a network learns most of it and never all.
@@ -17,7 +17,7 @@ const SAMPLE_VERSION = 1;
 const SAMPLE_PATIENTS = 24;
 const SAMPLE_PATCHES_PER_PATIENT = 62;
 const PATCH_SIZE_PX = 50;
-/** Ten digits: no patient of a public data set has such a key. */
+/** Ten digits: no patient of a public dataset has such a key. */
 const FIRST_PATIENT_KEY = 9_000_000_001;
 /** Shares of patches whose label is not what the picture shows, as in labels drawn from a coarse outline. */
 const LABEL_NOISE = 0.03;

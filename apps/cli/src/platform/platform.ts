@@ -35,7 +35,7 @@ export type PlatformOptions = {
   env: CliEnv;
   /** Take another port when the wanted one is in use, instead of refusing. */
   anyPort: boolean;
-  /** Folders below which the API may import, beside those of IMPORT_ROOTS; with none of either, the API's defaults. */
+  /** Folders below which the API may import, in addition to those of IMPORT_ROOTS; with none of either, the API's defaults. */
   importRoots: string[];
   onStep(message: string): void;
 };

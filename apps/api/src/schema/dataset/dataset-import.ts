@@ -1,4 +1,4 @@
-/** Imports: starting, following and cancelling one. The work itself runs in a process of its own. */
+/** Imports: starting, following and canceling one. The work itself runs in a process of its own. */
 
 import { cancelDatasetImport } from '@microtome/store/dataset/dataset-imports';
 import { followDatasetImport } from '@microtome/store/dataset/follow-dataset-import';
@@ -11,7 +11,7 @@ const DatasetImportRef = builder.prismaObject('DatasetImport', {
   description: 'One import of a folder or zip, while it runs and after it ended.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Opaque id.' }),
-    name: t.exposeString('name', { description: 'The name that the data set gets.' }),
+    name: t.exposeString('name', { description: 'The name that the dataset gets.' }),
     sourcePath: t.exposeString('sourcePath', { description: 'The folder or zip on the machine of the API.' }),
     status: t.expose('status', { type: ImportStatusEnum, description: 'Where it stands.' }),
     phase: t.exposeString('phase', { description: 'What it does: scanning, decoding, saving, done.' }),
@@ -22,11 +22,11 @@ const DatasetImportRef = builder.prismaObject('DatasetImport', {
     secondsLeft: t.exposeFloat('secondsLeft', { nullable: true, description: 'Estimate of the time left.' }),
     error: t.exposeString('error', { nullable: true, description: 'Why it failed, as a sentence.' }),
     reused: t.exposeBoolean('reused', {
-      description: 'True when the same bytes had been imported before: no second data set was made.',
+      description: 'True when the same bytes had been imported before: no second dataset was made.',
     }),
     startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When it started.' }),
     finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it ended.' }),
-    dataset: t.relation('dataset', { nullable: true, description: 'The data set, once it is there.' }),
+    dataset: t.relation('dataset', { nullable: true, description: 'The dataset, once it is there.' }),
   }),
 });
 
@@ -37,7 +37,7 @@ const ImportDatasetInput = builder.inputType('ImportDatasetInput', {
       required: true,
       description: 'A folder or .zip in the IDC layout, below one of `importRoots`.',
     }),
-    name: t.string({ description: 'Name of the data set; the name of the folder or zip when left out.' }),
+    name: t.string({ description: 'Name of the dataset; the name of the folder or zip when left out.' }),
     maxPatches: t.int({
       description: 'Import a seeded subsample of at most this many, balanced over patients.',
     }),

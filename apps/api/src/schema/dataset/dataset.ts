@@ -1,4 +1,4 @@
-/** Data sets: what was imported, how much of it, and what stands on it. */
+/** Datasets: what was imported, how much of it, and what stands on it. */
 import { deleteDataset } from '@microtome/store/dataset/datasets';
 import { listSamplePatches } from '@microtome/store/dataset/sample-patches';
 import { builder } from '../../graphql/builder.ts';
@@ -120,9 +120,9 @@ const DatasetConnection = builder.connectionObject(
   {
     type: DatasetRef,
     name: 'DatasetConnection',
-    description: 'A page of data sets.',
+    description: 'A page of datasets.',
   },
-  { description: 'A data set and its place in the list.' },
+  { description: 'A dataset and its place in the list.' },
 );
 
 builder.queryFields((t) => ({
@@ -130,7 +130,7 @@ builder.queryFields((t) => ({
     {
       type: 'Dataset',
       cursor: 'id',
-      description: 'All data sets, newest first.',
+      description: 'All datasets, newest first.',
       totalCount: (_root, _args, { store }) => store.database.prisma.dataset.count(),
       resolve: (query, _root, _args, { store }) =>
         store.database.prisma.dataset.findMany({
@@ -143,8 +143,8 @@ builder.queryFields((t) => ({
   dataset: t.prismaField({
     type: 'Dataset',
     nullable: true,
-    description: 'One data set; null when there is none with this id.',
-    args: { id: t.arg.id({ required: true, description: 'Id of the data set.' }) },
+    description: 'One dataset; null when there is none with this id.',
+    args: { id: t.arg.id({ required: true, description: 'Id of the dataset.' }) },
     resolve: (query, _root, { id }, { store }) =>
       isRecordId(id) ? store.database.prisma.dataset.findUnique({ ...query, where: { id } }) : null,
   }),
@@ -152,10 +152,10 @@ builder.queryFields((t) => ({
 
 builder.mutationField('deleteDataset', (t) =>
   t.id({
-    description: 'Deletes a data set and frees its disk. Refused while a run stands on it. Gives the id.',
-    args: { id: t.arg.id({ required: true, description: 'Id of the data set.' }) },
+    description: 'Deletes a dataset and frees its disk. Refused while a run stands on it. Gives the id.',
+    args: { id: t.arg.id({ required: true, description: 'Id of the dataset.' }) },
     resolve: async (_root, { id }, { store }) => {
-      await deleteDataset(store, parseRecordId(id, 'data set'));
+      await deleteDataset(store, parseRecordId(id, 'dataset'));
       return id;
     },
   }),

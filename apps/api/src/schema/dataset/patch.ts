@@ -5,7 +5,7 @@ import { builder } from '../../graphql/builder.ts';
 export const PatchRef = builder.objectRef<SamplePatch>('Patch').implement({
   description: 'One square of a slide.',
   fields: (t) => ({
-    index: t.exposeInt('index', { description: 'Number within the data set, from 0.' }),
+    index: t.exposeInt('index', { description: 'Number within the dataset, from 0.' }),
     x: t.exposeInt('x', { description: 'Left edge on the slide in pixels, from 0.' }),
     y: t.exposeInt('y', { description: 'Top edge on the slide in pixels, from 0.' }),
     widthPx: t.exposeInt('widthPx', { description: 'Width in pixels.' }),

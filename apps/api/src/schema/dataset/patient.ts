@@ -1,4 +1,4 @@
-/** Patients as they stand in one data set, with their counts, and whose a slide is. */
+/** Patients as they stand in one dataset, with their counts, and whose a slide is. */
 import { invariant } from '@microtome/domain/app-error';
 import { builder } from '../../graphql/builder.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
@@ -7,10 +7,10 @@ import { SlideRef } from './slide.ts';
 
 const PatientRef = builder.prismaObject('DatasetPatient', {
   name: 'Patient',
-  description: 'A person as far as the source tells, within one data set: the unit of splitting.',
+  description: 'A person as far as the source tells, within one dataset: the unit of splitting.',
   fields: (t) => ({
     id: t.id({
-      description: 'Opaque id of this person within this data set.',
+      description: 'Opaque id of this person within this dataset.',
       resolve: ({ datasetId, patientId }) => `${datasetId}:${patientId}`,
     }),
     key: t.string({
@@ -23,16 +23,16 @@ const PatientRef = builder.prismaObject('DatasetPatient', {
       select: { patient: { select: { source: true } } },
       resolve: ({ patient }) => patient.source,
     }),
-    patchCount: t.exposeInt('patchCount', { description: 'Full-size patches in this data set.' }),
+    patchCount: t.exposeInt('patchCount', { description: 'Full-size patches in this dataset.' }),
     positiveCount: t.exposeInt('positiveCount', { description: 'Those of the positive class.' }),
     positiveShare: t.float({
       description: 'positiveCount / patchCount, 0..1.',
       resolve: ({ positiveCount, patchCount }) => (patchCount === 0 ? 0 : positiveCount / patchCount),
     }),
-    stripCount: t.exposeInt('stripCount', { description: 'Edge strips in this data set.' }),
+    stripCount: t.exposeInt('stripCount', { description: 'Edge strips in this dataset.' }),
     slides: t.field({
       type: [SlideRef],
-      description: 'The slides of this patient in this data set.',
+      description: 'The slides of this patient in this dataset.',
       resolve: async ({ datasetId, patientId }, _args, { loaders }) =>
         (await loaders.slidesOfPatient.load({ datasetId, patientId })) ?? [],
     }),
@@ -69,9 +69,9 @@ builder.queryField('patients', (t) =>
     {
       type: 'DatasetPatient',
       cursor: 'datasetId_patientId',
-      description: 'The patients of a data set, by key.',
+      description: 'The patients of a dataset, by key.',
       args: {
-        datasetId: t.arg.id({ required: true, description: 'Id of the data set.' }),
+        datasetId: t.arg.id({ required: true, description: 'Id of the dataset.' }),
         search: t.arg.string({ description: 'Only patients whose key contains this text.' }),
       },
       totalCount: (_root, args, { store }) =>
@@ -89,7 +89,7 @@ builder.queryField('patients', (t) =>
 
 function matchPatients(args: { datasetId: string; search?: string | null }) {
   return {
-    datasetId: parseRecordId(args.datasetId, 'data set'),
+    datasetId: parseRecordId(args.datasetId, 'dataset'),
     ...(args.search ? { patient: { key: { contains: args.search } } } : {}),
   };
 }

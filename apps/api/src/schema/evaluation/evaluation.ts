@@ -16,7 +16,7 @@ type ReliabilityBin = EvaluationPicture['reliability'][number];
 type PatientEvaluation = EvaluationPicture['patients'][number];
 
 export const ConfusionRef = builder.objectRef<Confusion>('Confusion').implement({
-  description: 'Patches by label and call at the threshold; the positive class is the data set’s.',
+  description: 'Patches by label and call at the threshold; the positive class is the dataset’s.',
   fields: (t) => ({
     tp: t.exposeInt('tp', { description: 'Positive, called positive.' }),
     fp: t.exposeInt('fp', { description: 'Negative, called positive.' }),
@@ -60,7 +60,7 @@ type NaiveInterval = { name: NaiveMetric; low: number; high: number; widthRatio:
 
 const NaiveIntervalRef = builder.objectRef<NaiveInterval>('NaiveInterval').implement({
   description:
-    'A 95 % interval as if patches were independent. WRONG here: shown beside the one by patient, for what one would have claimed.',
+    'A 95 % interval as if patches were independent. WRONG here: shown next to the one by patient, as what would have been claimed.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Name of the metric.' }),
     low: t.exposeFloat('low', { description: 'Lower end.' }),

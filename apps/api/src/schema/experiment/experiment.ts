@@ -1,4 +1,4 @@
-/** Experiments: a named question on one data set, holding runs. */
+/** Experiments: a named question on one dataset, holding runs. */
 import type { RunStatus } from '@microtome/domain/run/run-status';
 import { createExperiment } from '@microtome/store/experiment/experiments';
 import { builder } from '../../graphql/builder.ts';
@@ -19,12 +19,12 @@ const StatusCountRef = builder.objectRef<{ status: RunStatus; count: number }>('
 });
 
 const ExperimentRef = builder.prismaObject('Experiment', {
-  description: 'A named question on one data set, holding runs.',
+  description: 'A named question on one dataset, holding runs.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Opaque id.' }),
-    name: t.exposeString('name', { description: 'Name, unique within the data set.' }),
+    name: t.exposeString('name', { description: 'Name, unique within the dataset.' }),
     question: t.exposeString('question', { description: 'What it wants to know; may be empty.' }),
-    dataset: t.relation('dataset', { description: 'The data set.' }),
+    dataset: t.relation('dataset', { description: 'The dataset.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     runs: t.relatedConnection(
       'runs',
@@ -60,8 +60,8 @@ const ExperimentConnection = builder.connectionObject(
 const CreateExperimentInput = builder.inputType('CreateExperimentInput', {
   description: 'A new experiment.',
   fields: (t) => ({
-    datasetId: t.id({ required: true, description: 'The data set.' }),
-    name: t.string({ required: true, description: 'A name that is not in use on this data set.' }),
+    datasetId: t.id({ required: true, description: 'The dataset.' }),
+    name: t.string({ required: true, description: 'A name that is not in use on this dataset.' }),
     question: t.string({ description: 'What it wants to know.' }),
   }),
 });
@@ -72,7 +72,7 @@ builder.queryFields((t) => ({
       type: 'Experiment',
       cursor: 'id',
       description: 'Experiments, newest first.',
-      args: { datasetId: t.arg.id({ description: 'Only those on this data set.' }) },
+      args: { datasetId: t.arg.id({ description: 'Only those on this dataset.' }) },
       totalCount: (_root, args, { store }) =>
         store.database.prisma.experiment.count({ where: matchExperiments(args) }),
       resolve: (query, _root, args, { store }) =>
@@ -101,7 +101,7 @@ builder.mutationField('createExperiment', (t) =>
     args: { input: t.arg({ type: CreateExperimentInput, required: true, description: 'The experiment.' }) },
     resolve: (_root, { input }, { store }) =>
       createExperiment(store, {
-        datasetId: parseRecordId(input.datasetId, 'data set'),
+        datasetId: parseRecordId(input.datasetId, 'dataset'),
         name: input.name,
         question: input.question ?? undefined,
       }),
@@ -109,5 +109,5 @@ builder.mutationField('createExperiment', (t) =>
 );
 
 function matchExperiments({ datasetId }: { datasetId?: string | null }) {
-  return datasetId ? { datasetId: parseRecordId(datasetId, 'data set') } : {};
+  return datasetId ? { datasetId: parseRecordId(datasetId, 'dataset') } : {};
 }

@@ -27,7 +27,7 @@ export const GateVerdictRef = builder.objectRef<GateVerdict>('GateVerdict').impl
   fields: (t) => ({
     allowed: t.exposeBoolean('allowed', { description: 'Whether it may be promoted without an override.' }),
     canOverride: t.exposeBoolean('canOverride', {
-      description: 'Not allowed, but by quality rules alone: somebody may go on with a reason.',
+      description: 'Not allowed, but only by quality rules: they may be overridden with a reason.',
     }),
     rules: t.field({
       type: [RuleVerdictRef],

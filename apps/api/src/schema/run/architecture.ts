@@ -58,7 +58,7 @@ builder.queryFields((t) => ({
       hyperparameters: t.arg({
         type: 'JSON',
         required: true,
-        description: 'Knobs that differ from their defaults.',
+        description: 'Hyperparameters that differ from their defaults.',
       }),
       patchSizePx: t.arg.int({
         required: true,

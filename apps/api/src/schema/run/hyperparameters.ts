@@ -1,4 +1,4 @@
-/** The knobs of a run as a JSON schema, from which a form can be built, and the presets. */
+/** The hyperparameters of a run as a JSON schema, from which a form can be built, and the presets. */
 import {
   HYPERPARAMETER_PRESETS,
   type HyperparameterPreset,
@@ -7,14 +7,14 @@ import {
 import { builder } from '../../graphql/builder.ts';
 
 const HyperparameterPresetRef = builder.objectRef<HyperparameterPreset>('HyperparameterPreset').implement({
-  description: 'A sensible set of knobs.',
+  description: 'A sensible set of hyperparameters.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Its name.' }),
     title: t.exposeString('title', { description: 'Its name for people.' }),
     description: t.exposeString('description', { description: 'What it is for.' }),
     hyperparameters: t.field({
       type: 'JSON',
-      description: 'The knobs that differ from their defaults.',
+      description: 'The hyperparameters that differ from their defaults.',
       resolve: ({ hyperparameters }) => hyperparameters,
     }),
   }),
@@ -23,16 +23,16 @@ const HyperparameterPresetRef = builder.objectRef<HyperparameterPreset>('Hyperpa
 const HyperparameterSchemaRef = builder
   .objectRef<{ presets: readonly HyperparameterPreset[] }>('HyperparameterSchema')
   .implement({
-    description: 'The knobs of a run.',
+    description: 'The hyperparameters of a run.',
     fields: (t) => ({
       jsonSchema: t.field({
         type: 'JSON',
-        description: 'JSON schema with the default, range and meaning of each knob.',
+        description: 'JSON schema with the default, range and meaning of each hyperparameter.',
         resolve: () => hyperparameterJsonSchema(),
       }),
       presets: t.field({
         type: [HyperparameterPresetRef],
-        description: 'Sensible sets of knobs.',
+        description: 'Sensible sets of hyperparameters.',
         resolve: ({ presets }) => [...presets],
       }),
     }),
@@ -41,7 +41,7 @@ const HyperparameterSchemaRef = builder
 builder.queryField('hyperparameterSchema', (t) =>
   t.field({
     type: HyperparameterSchemaRef,
-    description: 'The knobs of a run, with defaults, ranges and presets.',
+    description: 'The hyperparameters of a run, with defaults, ranges and presets.',
     resolve: () => ({ presets: HYPERPARAMETER_PRESETS }),
   }),
 );

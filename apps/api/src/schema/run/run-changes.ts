@@ -11,13 +11,13 @@ const LaunchRunInput = builder.inputType('LaunchRunInput', {
   description: 'A run to launch.',
   fields: (t) => ({
     experimentId: t.id({ required: true, description: 'The experiment.' }),
-    splitId: t.id({ required: true, description: 'A split of the experiment’s data set.' }),
+    splitId: t.id({ required: true, description: 'A split of the experiment’s dataset.' }),
     name: t.string({ description: 'A name; made from architecture and seed when left out.' }),
     hyperparameters: t.field({
       type: 'JSON',
       required: true,
       description:
-        'The knobs that differ from their defaults (see `hyperparameterSchema`). Unknown ones are errors.',
+        'The hyperparameters that differ from their defaults (see `hyperparameterSchema`). Unknown ones are errors.',
     }),
     notes: t.string({ description: 'Free notes.' }),
     tags: t.stringList({ description: 'Tags.' }),
@@ -64,7 +64,7 @@ builder.mutationFields((t) => ({
   }),
   retryRun: t.field({
     type: RunRef,
-    description: 'Queues a failed or cancelled run again; it goes on from its last checkpoint.',
+    description: 'Queues a failed or canceled run again; it goes on from its last checkpoint.',
     args: { id: t.arg.id({ required: true, description: 'Id of the run.' }) },
     resolve: (_root, { id }, { store }) => retryRun(store, parseRecordId(id, 'run')),
   }),

@@ -19,7 +19,7 @@ const RunFilterInput = builder.inputType('RunFilter', {
   fields: (t) => ({
     experimentId: t.id({ description: 'Of this experiment.' }),
     splitId: t.id({ description: 'On this split.' }),
-    datasetId: t.id({ description: 'On this data set.' }),
+    datasetId: t.id({ description: 'On this dataset.' }),
     sweepId: t.id({ description: 'Of this sweep.' }),
     status: t.field({ type: [RunStatusEnum], description: 'With one of these statuses.' }),
     architecture: t.stringList({ description: 'With one of these networks.' }),
@@ -124,7 +124,7 @@ function parseFilter(filter: typeof RunFilterInput.$inferInput): RunListFilter {
   return {
     experimentId: parse(filter.experimentId, 'experiment'),
     splitId: parse(filter.splitId, 'split'),
-    datasetId: parse(filter.datasetId, 'data set'),
+    datasetId: parse(filter.datasetId, 'dataset'),
     sweepId: parse(filter.sweepId, 'sweep'),
     statuses: filter.status ?? null,
     architectures: filter.architecture ?? null,

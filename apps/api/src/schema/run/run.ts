@@ -1,4 +1,4 @@
-/** One run: what was asked for, where it stands, what came out. Its lists and changes stand in files beside this one. */
+/** One run: what was asked for, where it stands, what came out. Its lists and changes have files of their own, next to this one. */
 import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
 import { builder } from '../../graphql/builder.ts';
 import { RunStatusEnum, SubsetEnum } from '../enums.ts';
@@ -21,7 +21,7 @@ export const RunRef = builder.prismaObject('Run', {
     experiment: t.relation('experiment', { description: 'The experiment that it belongs to.' }),
     dataset: t.prismaField({
       type: 'Dataset',
-      description: 'The data set that it trains on.',
+      description: 'The dataset that it trains on.',
       select: (_args, _context, nestedSelection) => ({
         experiment: { select: { dataset: nestedSelection(true) } },
       }),
@@ -40,7 +40,7 @@ export const RunRef = builder.prismaObject('Run', {
     architecture: t.exposeString('architecture', { description: 'Name of the network.' }),
     hyperparameters: t.expose('hyperparameters', {
       type: 'JSON',
-      description: 'Every knob, defaults filled in.',
+      description: 'Every hyperparameter, defaults filled in.',
     }),
     seed: t.expose('seed', {
       type: 'BigInt',
@@ -97,7 +97,7 @@ builder.prismaObjectFields(RunRef, (t) => ({
   cancelRequestedAt: t.expose('cancelRequestedAt', {
     type: 'DateTime',
     nullable: true,
-    description: 'When somebody asked to cancel it.',
+    description: 'When its cancel was requested.',
   }),
   archivedAt: t.expose('archivedAt', {
     type: 'DateTime',
@@ -156,7 +156,7 @@ builder.prismaObjectFields(RunRef, (t) => ({
 
 builder.prismaObjectFields(RunRef, (t) => ({
   evaluations: t.relation('evaluations', {
-    description: 'Its metrics on each subset. TEST is absent until somebody opened it.',
+    description: 'Its metrics on each subset. TEST is absent until it is opened.',
     query: { orderBy: { subset: 'desc' } },
   }),
   testOpening: t.relation('testOpening', {
@@ -164,7 +164,7 @@ builder.prismaObjectFields(RunRef, (t) => ({
     description: 'Who opened TEST; null while sealed.',
   }),
   testSealed: t.boolean({
-    description: 'True while nobody has opened TEST for this run.',
+    description: 'True until TEST is opened for this run.',
     select: { testOpening: { select: { runId: true } } },
     resolve: ({ testOpening }) => testOpening === null,
   }),
@@ -190,7 +190,7 @@ builder.prismaObjectFields(RunRef, (t) => ({
   slides: t.field({
     type: [RunSlideRef],
     description:
-      'The slides of its data set with their side and what the run says about them, by patient key.',
+      'The slides of its dataset with their side and what the run says about them, by patient key.',
     args: { subset: t.arg({ type: SubsetEnum, description: 'Only slides of this side.' }) },
     resolve: async (run, { subset }, { loaders }) => {
       const slides = (await loaders.slidesOfRun.load(run)) ?? [];

@@ -65,7 +65,7 @@ const SplitRef = builder.prismaObject('Split', {
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Opaque id.' }),
     name: t.exposeString('name', { description: 'Name.' }),
-    dataset: t.relation('dataset', { description: 'The data set that it divides.' }),
+    dataset: t.relation('dataset', { description: 'The dataset that it divides.' }),
     kind: t.expose('kind', { type: SplitKindEnum, description: 'What it divides.' }),
     strategy: t.expose('strategy', { type: SplitStrategyEnum, description: 'How it was made.' }),
     seed: t.expose('seed', {
@@ -98,10 +98,10 @@ builder.prismaObjectFields(SplitRef, (t) => ({
     resolve: countSubsets,
   }),
   leftOutPatients: t.exposeInt('leftOutPatients', {
-    description: 'Patients of the data set that are on no side.',
+    description: 'Patients of the dataset that are on no side.',
   }),
   absentPatients: t.exposeStringList('absentPatients', {
-    description: 'Keys that a published list names and the data set lacks.',
+    description: 'Keys that a published list names and the dataset lacks.',
   }),
   assignments: t.relatedConnection(
     'patients',
@@ -118,7 +118,7 @@ builder.prismaObjectFields(SplitRef, (t) => ({
     SplitAssignmentConnection,
   ),
   testOpenings: t.relation('testOpenings', {
-    description: 'Every time that somebody opened TEST for a run on this split, oldest first.',
+    description: 'Every opening of TEST for a run on this split, oldest first.',
     query: { orderBy: { openedAt: 'asc' } },
   }),
   testOpeningCount: t.relationCount('testOpenings', {
@@ -155,7 +155,7 @@ const FractionsInput = builder.inputType('FractionsInput', {
 const CreateSplitInput = builder.inputType('CreateSplitInput', {
   description: 'Which split to make.',
   fields: (t) => ({
-    datasetId: t.id({ required: true, description: 'The data set to divide.' }),
+    datasetId: t.id({ required: true, description: 'The dataset to divide.' }),
     strategy: t.field({ type: SplitStrategyEnum, required: true, description: 'How to divide it.' }),
     seed: t.int({ defaultValue: 1, required: true, description: 'Seed, 0 or more.' }),
     fractions: t.field({ type: FractionsInput, description: 'Shares; 0.6, 0.2 and 0.2 when left out.' }),
@@ -181,7 +181,7 @@ builder.queryFields((t) => ({
       type: 'Split',
       cursor: 'id',
       description: 'Splits, newest first.',
-      args: { datasetId: t.arg.id({ description: 'Only those of this data set.' }) },
+      args: { datasetId: t.arg.id({ description: 'Only those of this dataset.' }) },
       totalCount: (_root, args, { store }) => store.database.prisma.split.count({ where: matchSplits(args) }),
       resolve: (query, _root, args, { store }) =>
         store.database.prisma.split.findMany({
@@ -210,7 +210,7 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: CreateSplitInput, required: true, description: 'What to make.' }) },
     resolve: async (_root, { input }, { store, audits }) => {
       const splits = await createSplit(store, {
-        datasetId: parseRecordId(input.datasetId, 'data set'),
+        datasetId: parseRecordId(input.datasetId, 'dataset'),
         strategy: input.strategy,
         seed: input.seed,
         fractions: input.fractions ?? undefined,
@@ -255,5 +255,5 @@ function countSubsets(split: SplitRow): SplitSubset[] {
 }
 
 function matchSplits({ datasetId }: { datasetId?: string | null }) {
-  return datasetId ? { datasetId: parseRecordId(datasetId, 'data set') } : {};
+  return datasetId ? { datasetId: parseRecordId(datasetId, 'dataset') } : {};
 }

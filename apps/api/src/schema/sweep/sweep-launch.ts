@@ -53,7 +53,7 @@ const LaunchSweepInput = builder.inputType('LaunchSweepInput', {
 
 const PlanSweepInput = builder.inputType('PlanSweepInput', {
   description: 'A sweep that might be launched, perhaps in an experiment that is not there yet.',
-  fields: (t) => ({ datasetId: t.id({ required: true, description: 'The data set.' }), ...describeSweep(t) }),
+  fields: (t) => ({ datasetId: t.id({ required: true, description: 'The dataset.' }), ...describeSweep(t) }),
 });
 
 type PlannedSweep = { cost: SweepCost; rungs: Rung[]; labels: string[] };
@@ -97,7 +97,7 @@ builder.queryField('planSweep', (t) =>
     description: 'Checks a sweep and says what it would be and cost. Writes nothing.',
     args: { input: t.arg({ type: PlanSweepInput, required: true, description: 'The sweep.' }) },
     resolve: async (_root, { input }, { store }) => {
-      const datasetId = parseRecordId(input.datasetId, 'data set');
+      const datasetId = parseRecordId(input.datasetId, 'dataset');
       const plan = await planSweep(store, { ...readRequest(input), datasetId });
       const labels = plan.runs.map(({ label }) => label);
       return { cost: await measureSweep(store, plan), rungs: plan.rungs, labels };

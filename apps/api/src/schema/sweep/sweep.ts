@@ -24,7 +24,8 @@ const RankedRunRef = builder.objectRef<RankableRun & { rank: number | null }>('R
 });
 
 export const SweepRungRef = builder.objectRef<Rung>('SweepRung').implement({
-  description: 'One round of a HALVING. Its runs start anew: a schedule spans the epochs of its own run.',
+  description:
+    'One round of a HALVING. Its runs start from new weights: a schedule spans the epochs of its own run.',
   fields: (t) => ({
     number: t.exposeInt('number', { description: 'From 0, as `Run.sweepRung`.' }),
     epochs: t.exposeInt('epochs', { description: 'Epochs of each of its runs.' }),
@@ -52,7 +53,7 @@ export const SweepRef = builder.prismaObject('Sweep', {
     canceledAt: t.expose('canceledAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was cancelled.',
+      description: 'When it was canceled.',
     }),
   }),
 });
