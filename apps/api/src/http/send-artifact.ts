@@ -1,4 +1,4 @@
-/** Sends one artifact, after its bytes were checked: whole, a range of it, or only the answer that the client has it already. */
+/** Sends one artifact, after its bytes were checked: whole, a range of it, or only that the client has it. */
 import { pipeline } from 'node:stream/promises';
 import type { ArtifactStore } from '@microtome/store/artifacts/artifacts';
 import type { Request, Response } from 'express';
