@@ -14,7 +14,7 @@ export type MetricCurve = { name: string; points: readonly CurvePoint[] };
  * `further`: calibration, means over patients and what else is not a main figure. `machine`: what an epoch
  * cost. `main`: the rest, also numbers logged from outside.
  */
-export type PanelKind = 'main' | 'further' | 'machine';
+type PanelKind = 'main' | 'further' | 'machine';
 export type CurvePanel = {
   /** The metric, without a subset. */
   key: string;

@@ -7,9 +7,9 @@ import {
 } from '../metrics/metric-catalogue.ts';
 
 export type EvaluationFacts = { subset: string; metrics: unknown; intervals?: unknown };
-export type MetricFact = { name: string; value: number | null; interval: [number, number] | null };
+type MetricFact = { name: string; value: number | null; interval: [number, number] | null };
 /** What metrics are called, and of which class. */
-export type MetricNaming = { catalogue: MetricCatalogue; positiveClass: string };
+type MetricNaming = { catalogue: MetricCatalogue; positiveClass: string };
 export type MetricRow = MetricFact & { label: string; about: string };
 
 export function findMetric(

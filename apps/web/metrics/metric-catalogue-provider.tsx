@@ -8,7 +8,7 @@ import { createContext, type ReactNode, use, useMemo } from 'react';
 import { MetricCatalogueDocument } from '../graphql/generated/graphql.ts';
 import { indexMetrics, type MetricCatalogue } from './metric-catalogue.ts';
 
-export type CatalogueState = { catalogue: MetricCatalogue | null; error: unknown; refetch: () => unknown };
+type CatalogueState = { catalogue: MetricCatalogue | null; error: unknown; refetch: () => unknown };
 
 const CatalogueContext = createContext<CatalogueState | null>(null);
 
