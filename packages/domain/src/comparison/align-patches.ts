@@ -31,37 +31,55 @@ type AlignedPatches = {
 /** Null when they share nothing. */
 export function alignPatches(a: PlacedPredictions, b: PlacedPredictions): AlignedPatches | null {
   const { positionsA, positionsB } = findShared(a, b);
-  if (positionsA.length === 0) return null;
-  const { probabilities, labels, patients } = a.scored;
-  const patientsOfA = Int32Array.from(positionsA, (position) => patients[position] ?? 0);
-  const present = [...new Set(patientsOfA)].sort((x, y) => x - y);
-  const numbers = new Map(present.map((patient, number) => [patient, number]));
-  return {
-    a: Float64Array.from(positionsA, (position) => probabilities[position] ?? Number.NaN),
-    b: Float64Array.from(positionsB, (position) => b.scored.probabilities[position] ?? Number.NaN),
-    labels: Uint8Array.from(positionsA, (position) => labels[position] ?? 0),
-    patients: patientsOfA.map((patient) => numbers.get(patient) ?? 0),
-    patientKeys: present.map((patient) => a.patientKeys[patient] ?? ''),
+  const count = positionsA.length;
+  if (count === 0) return null;
+  const { numbers, patientKeys } = numberPatients(a, positionsA);
+  const aligned = {
+    a: new Float64Array(count),
+    b: new Float64Array(count),
+    labels: new Uint8Array(count),
+    patients: new Int32Array(count),
+    patientKeys,
   };
+  for (let at = 0; at < count; at++) {
+    const [inA, inB] = [positionsA[at] as number, positionsB[at] as number];
+    aligned.a[at] = a.scored.probabilities[inA] as number;
+    aligned.b[at] = b.scored.probabilities[inB] as number;
+    aligned.labels[at] = a.scored.labels[inA] as number;
+    aligned.patients[at] = numbers[a.scored.patients[inA] as number] as number;
+  }
+  return aligned;
 }
 
-type Positions = { positionsA: number[]; positionsB: number[] };
+/** The patients of these positions in their order, numbered without gaps. */
+function numberPatients({ scored, patientKeys }: PlacedPredictions, positions: Int32Array) {
+  const isPresent = new Uint8Array(patientKeys.length);
+  for (const position of positions) isPresent[scored.patients[position] as number] = 1;
+  const numbers = new Int32Array(patientKeys.length);
+  let count = 0;
+  for (let patient = 0; patient < numbers.length; patient++)
+    if (isPresent[patient]) numbers[patient] = count++;
+  return { numbers, patientKeys: patientKeys.filter((_, patient) => isPresent[patient]) };
+}
+
+type Positions = { positionsA: Int32Array; positionsB: Int32Array };
 
 function findShared(a: PlacedPredictions, b: PlacedPredictions): Positions {
   // Numbers compare many times faster than names, and a dataset has hundreds of thousands of patches.
   const rowLength = Math.max(findLargest(a.y), findLargest(b.y)) + 1;
   const places = placeBySlide(b, rowLength);
-  const namesA = nameSlides(a);
-  const positionsA: number[] = [];
-  const positionsB: number[] = [];
+  const slidesOfA = nameSlides(a).map((name) => places.get(name));
+  const positionsA = new Int32Array(a.x.length);
+  const positionsB = new Int32Array(a.x.length);
+  let count = 0;
   for (let inA = 0; inA < a.x.length; inA++) {
-    const slide = places.get(namesA[a.slides[inA] ?? 0] ?? '');
-    const inB = slide?.get((a.x[inA] ?? 0) * rowLength + (a.y[inA] ?? 0));
+    const place = (a.x[inA] as number) * rowLength + (a.y[inA] as number);
+    const inB = slidesOfA[a.slides[inA] as number]?.get(place);
     if (inB === undefined) continue;
-    positionsA.push(inA);
-    positionsB.push(inB);
+    positionsA[count] = inA;
+    positionsB[count++] = inB;
   }
-  return { positionsA, positionsB };
+  return { positionsA: positionsA.subarray(0, count), positionsB: positionsB.subarray(0, count) };
 }
 
 /** Slide → place on it → position of the patch. */
@@ -69,8 +87,8 @@ function placeBySlide(run: PlacedPredictions, rowLength: number): Map<string, Ma
   const names = nameSlides(run);
   const bySlide = names.map(() => new Map<number, number>());
   for (let position = 0; position < run.x.length; position++) {
-    const place = (run.x[position] ?? 0) * rowLength + (run.y[position] ?? 0);
-    bySlide[run.slides[position] ?? 0]?.set(place, position);
+    const place = (run.x[position] as number) * rowLength + (run.y[position] as number);
+    bySlide[run.slides[position] as number]?.set(place, position);
   }
   return new Map(bySlide.map((places, slide) => [names[slide] ?? '', places]));
 }
@@ -86,5 +104,7 @@ function nameSlides({ scored, patientKeys, slides, slideKeys }: PlacedPrediction
 }
 
 function findLargest(values: Int32Array): number {
-  return values.reduce((largest, value) => Math.max(largest, value), 0);
+  let largest = 0;
+  for (const value of values) if (value > largest) largest = value;
+  return largest;
 }

@@ -97,28 +97,35 @@ export function selectPatches(patches: SubsetPatches, passes: (position: number)
 /** The patches at these positions, which rise, with patients and slides numbered without gaps. */
 export function pickPatches(patches: SubsetPatches, positions: Int32Array): SubsetPatches {
   const { patientKeys, slideIds, slideKeys } = patches;
-  const slides = positions.map((position) => patches.slides[position]!);
-  const patientOfSlide = new Map<number, number>();
-  for (const position of positions)
-    patientOfSlide.set(patches.slides[position]!, patches.patients[position]!);
-  const used = [...patientOfSlide.keys()].sort((one, other) => one - other);
-  const numbers = new Map(used.map((slide, number) => [slide, number]));
+  const patientOfSlide = new Int32Array(slideIds.length).fill(-1);
+  for (const position of positions) patientOfSlide[patches.slides[position]!] = patches.patients[position]!;
+  const numbers = new Int32Array(slideIds.length);
+  const used: number[] = [];
+  for (let slide = 0; slide < numbers.length; slide++) {
+    if (patientOfSlide[slide]! >= 0) numbers[slide] = used.push(slide) - 1;
+  }
   const pick = (column: Int32Array) => positions.map((position) => column[position]!);
   return withPatients({
     count: positions.length,
     indexes: pick(patches.indexes),
-    labels: Uint8Array.from(positions, (position) => patches.labels[position]!),
+    labels: pickLabels(patches.labels, positions),
     x: pick(patches.x),
     y: pick(patches.y),
     widthPx: pick(patches.widthPx),
     heightPx: pick(patches.heightPx),
-    slides: slides.map((slide) => numbers.get(slide)!),
+    slides: positions.map((position) => numbers[patches.slides[position]!]!),
     slideRows: used.map((slide) => ({
       id: slideIds[slide]!,
       key: slideKeys[slide]!,
-      patientKey: patientKeys[patientOfSlide.get(slide)!]!,
+      patientKey: patientKeys[patientOfSlide[slide]!]!,
     })),
   });
+}
+
+function pickLabels(labels: Uint8Array, positions: Int32Array): Uint8Array {
+  const picked = new Uint8Array(positions.length);
+  for (let at = 0; at < picked.length; at++) picked[at] = labels[positions[at]!]!;
+  return picked;
 }
 
 /** Slides in the order of patient key and slide key, by code unit. */
