@@ -96,11 +96,11 @@ describe('the gate', () => {
 
 describe('a slide', () => {
   it('has its heatmap reach past the edge exactly as far as its last patch place does', () => {
-    expect(placeHeatmap({ widthPx: 1000, heightPx: 500, patchSizePx: 50 })).toEqual({
+    expect(placeHeatmap({ widthPx: 1000, heightPx: 500, cellPx: 50 })).toEqual({
       widthShare: 1,
       heightShare: 1,
     });
-    expect(placeHeatmap({ widthPx: 980, heightPx: 510, patchSizePx: 50 })).toEqual({
+    expect(placeHeatmap({ widthPx: 980, heightPx: 510, cellPx: 50 })).toEqual({
       widthShare: 1000 / 980,
       heightShare: 550 / 510,
     });

@@ -1,5 +1,5 @@
 /**
- * Where a heatmap lies on its slide: each of its pixels is one patch, so its right and lower edges reach past the
+ * Where a heatmap lies on its slide: each of its pixels is one cell, so its right and lower edges reach past the
  * slide when the last column or row holds strips. Pure.
  */
 
@@ -10,18 +10,14 @@ export type HeatmapPlacement = {
   heightShare: number;
 };
 
-export function placeHeatmap(slide: {
-  widthPx: number;
-  heightPx: number;
-  patchSizePx: number;
-}): HeatmapPlacement {
+export function placeHeatmap(slide: { widthPx: number; heightPx: number; cellPx: number }): HeatmapPlacement {
   return {
-    widthShare: coverWhole(slide.widthPx, slide.patchSizePx),
-    heightShare: coverWhole(slide.heightPx, slide.patchSizePx),
+    widthShare: coverWhole(slide.widthPx, slide.cellPx),
+    heightShare: coverWhole(slide.heightPx, slide.cellPx),
   };
 }
 
-function coverWhole(lengthPx: number, patchSizePx: number): number {
+function coverWhole(lengthPx: number, cellPx: number): number {
   if (lengthPx <= 0) return 1;
-  return (Math.ceil(lengthPx / patchSizePx) * patchSizePx) / lengthPx;
+  return (Math.ceil(lengthPx / cellPx) * cellPx) / lengthPx;
 }

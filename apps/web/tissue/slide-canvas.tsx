@@ -7,17 +7,17 @@ import { placeHeatmap } from './place-heatmap.ts';
 import type { RunSlide } from './run-slides.ts';
 import type { ViewSync } from './sync-views.ts';
 
-type SlideCanvasProps = { runSlide: RunSlide; patchSizePx: number; opacity: number; sync?: ViewSync };
+type SlideCanvasProps = { runSlide: RunSlide; opacity: number; sync?: ViewSync };
 
-export function SlideCanvas({ runSlide, patchSizePx, opacity, sync }: SlideCanvasProps) {
+export function SlideCanvas({ runSlide, opacity, sync }: SlideCanvasProps) {
   const toUrl = useFileUrl();
   const box = useRef<HTMLDivElement>(null);
   const heatmap = useRef<HTMLImageElement | null>(null);
   const [state, setState] = useState<'loading' | 'open' | 'failed'>('loading');
-  const { slide, heatmapUrl, tissueUrl } = runSlide;
+  const { slide, heatmapUrl, heatmapCellPx, tissueUrl } = runSlide;
   const tissue = toUrl(tissueUrl);
   const overlay = heatmapUrl ? toUrl(heatmapUrl) : null;
-  const { widthShare, heightShare } = placeHeatmap({ ...slide, patchSizePx });
+  const { widthShare, heightShare } = placeHeatmap({ ...slide, cellPx: heatmapCellPx });
   // OpenSeadragon measures in picture widths.
   const overlayHeight = (heightShare * slide.heightPx) / Math.max(1, slide.widthPx);
 

@@ -9,12 +9,12 @@ import { SubsetMark } from '../split/subset-mark.tsx';
 import { type HeatmapPlacement, placeHeatmap } from './place-heatmap.ts';
 import type { RunSlide } from './run-slides.ts';
 
-type SlidePictureProps = { runSlide: RunSlide; patchSizePx: number; opacity: number; onOpen: () => void };
+type SlidePictureProps = { runSlide: RunSlide; opacity: number; onOpen: () => void };
 
-export function SlidePicture({ runSlide, patchSizePx, opacity, onOpen }: SlidePictureProps) {
+export function SlidePicture({ runSlide, opacity, onOpen }: SlidePictureProps) {
   const catalogue = useMetricCatalogue();
   const toUrl = useFileUrl();
-  const { slide, subset, heatmapUrl, sealed, auc } = runSlide;
+  const { slide, subset, heatmapUrl, heatmapCellPx, sealed, auc } = runSlide;
   return (
     <li className="overflow-hidden rounded-lg border border-line bg-surface">
       <button
@@ -39,7 +39,7 @@ export function SlidePicture({ runSlide, patchSizePx, opacity, onOpen }: SlidePi
                 loading="lazy"
                 alt={`Probabilities on patient ${slide.patient.key}`}
                 className="pixelated absolute top-0 left-0 max-w-none"
-                style={{ ...stretch(placeHeatmap({ ...slide, patchSizePx })), opacity }}
+                style={{ ...stretch(placeHeatmap({ ...slide, cellPx: heatmapCellPx })), opacity }}
               />
             )}
           </span>

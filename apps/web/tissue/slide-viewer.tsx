@@ -10,7 +10,6 @@ import { SlideCanvas } from './slide-canvas.tsx';
 
 type SlideViewerProps = {
   runSlide: RunSlide;
-  patchSizePx: number;
   positiveClass: string;
   opacity: number;
   onOpacityChange: (opacity: number) => void;
@@ -19,7 +18,6 @@ type SlideViewerProps = {
 
 export function SlideViewer({
   runSlide,
-  patchSizePx,
   positiveClass,
   opacity,
   onOpacityChange,
@@ -53,7 +51,7 @@ export function SlideViewer({
             label="Heatmap opacity, large view"
           />
         </div>
-        <SlideCanvas runSlide={runSlide} patchSizePx={patchSizePx} opacity={opacity} />
+        <SlideCanvas runSlide={runSlide} opacity={opacity} />
       </div>
     </Dialog>
   );

@@ -54,4 +54,36 @@ describe('the assembled picture of a slide', () => {
     expect(Math.max(width, height)).toBeLessThanOrEqual(8192);
     expect(width / height).toBeCloseTo(100 / 60, 2);
   });
+
+  it('of patches that lie very far apart is no larger than a dense slide, and shows them all', async () => {
+    const places = [0, 300_000, 999_990];
+    const far = places.map((place) => paintPatch(place, place, [9, 8, 7]));
+    const png = await assembleTissue({
+      slideWidthPx: 1_000_000,
+      slideHeightPx: 1_000_000,
+      patches: far,
+      maxSidePx: null,
+    });
+    const { info, at } = await readPixels(png);
+    expect(info.width * info.height).toBeLessThanOrEqual(2 ** 20);
+    const scale = Math.ceil(1_000_000 / info.width);
+    for (const place of places) {
+      const pixel = Math.floor(place / scale);
+      expect(at(pixel, pixel)).toEqual([9, 8, 7, 255]);
+    }
+  });
+
+  it('shows in each of its pixels the mean of what the patch has there', async () => {
+    const pixels = Uint8Array.from({ length: 4 * 4 * 3 }, (_, n) => (Math.floor(n / 3) % 2 === 0 ? 0 : 200));
+    const stripes = { x: 0, y: 0, widthPx: 4, heightPx: 4, pixels };
+    const png = await assembleTissue({
+      slideWidthPx: 40,
+      slideHeightPx: 40,
+      patches: [stripes],
+      maxSidePx: 10,
+    });
+    const { info, at } = await readPixels(png);
+    expect([info.width, info.height]).toEqual([10, 10]);
+    for (const channel of at(0, 0).slice(0, 3)) expect(Math.abs(channel - 100)).toBeLessThan(25);
+  });
 });

@@ -189,6 +189,17 @@ describe('pixels that are changed on the way in', () => {
   });
 });
 
+describe('places where no slide reaches', () => {
+  it.skipIf(!HAS_FAULT_INPUTS)(`are refused by name, and the rest is imported ${WHERE_ABSENT}`, async () => {
+    const { report } = await run({ path: faultInput('huge_coordinate') });
+    expect(report.refusedByCode).toEqual({ BEYOND_A_SLIDE: 3 });
+    expect(report.patients.find(({ key }) => key === '93001')).toMatchObject({
+      patchCount: 3,
+      widthPx: 50_300,
+    });
+  });
+});
+
 describe('names that count from 0', () => {
   it('are imported, and the data set keeps that they do', async () => {
     const patches = gridOf('101').map(({ x = 1, y = 1, ...patch }) => ({ ...patch, x: x - 1, y: y - 1 }));

@@ -1,4 +1,5 @@
 /** The slides of runs' datasets as each run sees them: side, readable predictions, AUC of each slide. */
+import { chooseCellSide } from '@microtome/domain/slide/heatmap-grid';
 import { listSlidesOfRuns, type SlideOfRun } from '@microtome/store/evaluation/predicted-slides';
 import {
   listReadableFiles,
@@ -11,7 +12,13 @@ import type { Background } from '../background/background.ts';
 import type { GroupAucResult } from '../background/background-task.ts';
 import type { PredictionServices } from '../evaluation/prediction-reader.ts';
 
-export type RunSlide = SlideOfRun & { heatmapUrl: string | null; patches: number; auc: number | null };
+export type RunSlide = SlideOfRun & {
+  heatmapUrl: string | null;
+  /** Side of the square of the slide that one pixel of the heatmap stands for. */
+  heatmapCellPx: number;
+  patches: number;
+  auc: number | null;
+};
 
 type SlideServices = PredictionServices & { background: Background };
 
@@ -23,18 +30,26 @@ export async function listRunSlides(
   { store, predictions, background }: SlideServices,
   runs: readonly Run[],
 ): Promise<Map<string, RunSlide[] | Error>> {
-  const [slides, files] = await Promise.all([
+  const [slides, datasets, files] = await Promise.all([
     listSlidesOfRuns(store, runs),
+    store.database.prisma.dataset.findMany({ where: { id: { in: runs.map((run) => run.datasetId) } } }),
     listReadableFiles(
       store,
       runs.map(({ id }) => id),
     ),
   ]);
+  const patchSizes = new Map(datasets.map(({ id, patchSizePx }) => [id, patchSizePx]));
   const describe = async ({ id, datasetId }: Run): Promise<RunSlide[]> => {
     const found = await readFiles(files.get(id) ?? [], predictions);
     const patches = await predictions.listPatches(datasetId);
     const figures = await measureSlides({ background, found, patches });
-    return (slides.get(id) ?? []).map((one) => describeSlide(id, one, figures));
+    const patchCounts = countPatches(patches);
+    return (slides.get(id) ?? []).map((one) => {
+      const patchCount = patchCounts.get(one.slide.id) ?? 0;
+      const patchSizePx = patchSizes.get(datasetId) as number;
+      const heatmapCellPx = chooseCellSide({ ...one.slide, patchCount, patchSizePx });
+      return { ...describeSlide(id, one, figures), heatmapCellPx };
+    });
   };
   const described = new Map<string, RunSlide[] | Error>();
   for (const run of runs) described.set(run.id, await describe(run).catch((error: Error) => error));
@@ -45,10 +60,17 @@ function describeSlide(
   runId: string,
   one: SlideOfRun,
   figures: ReadonlyMap<string, GroupAucResult[number]>,
-): RunSlide {
+): Omit<RunSlide, 'heatmapCellPx'> {
   const { patches, auc } = figures.get(one.slide.id) ?? { patches: 0, auc: null };
   const heatmapUrl = patches > 0 ? `/runs/${runId}/slides/${one.slide.id}/heatmap.png` : null;
   return { ...one, heatmapUrl, patches, auc };
+}
+
+/** Of each slide, strips included. */
+function countPatches({ slides, slideIds }: SubsetPatches): Map<string, number> {
+  const counts = new Int32Array(slideIds.length);
+  for (const slide of slides) counts[slide] = (counts[slide] ?? 0) + 1;
+  return new Map(slideIds.map((id, slide) => [id, counts[slide] ?? 0]));
 }
 
 /** Predictions are columns over patches; here they are grouped by slide and measured in the background thread. */

@@ -2,13 +2,7 @@
  * A run's probabilities over one slide: one RGBA pixel for each place of a patch, transparent where no patch was cut
  * and grey where a patch has no prediction that may be read. Predictions under the seal are never looked at.
  */
-import {
-  buildHeatmapGrid,
-  type HeatmapLayer,
-  keepFirstOfEachCell,
-  type PlacedPatch,
-  paintHeatmap,
-} from '@microtome/domain/slide/heatmap-grid';
+import { buildHeatmapGrid, type HeatmapLayer, paintHeatmap } from '@microtome/domain/slide/heatmap-grid';
 import {
   explainNoPredictions,
   getRunAndSlide,
@@ -34,18 +28,16 @@ export async function drawHeatmap(
   const found = await listReadablePredictions(store, run.id, predictions);
   const probabilityOf = collectProbabilities(found, slide);
   if (probabilityOf.size === 0) throw await explainNoPredictions(store, { run, slide });
-  const patches = slide.patches.map(
-    ({ index, x, y, widthPx, heightPx, label }): PlacedPatch => ({
-      x: x + 1,
-      y: y + 1,
-      widthPx,
-      heightPx,
-      label: label === 1 ? 1 : 0,
+  const patches = slide.patches.map(({ index, x, y, label }) => {
+    return {
+      x,
+      y,
+      label: label === 1 ? (1 as const) : (0 as const),
       probability: probabilityOf.get(index) ?? null,
-    }),
-  );
-  const { patchSizePx } = slide.dataset;
-  const grid = buildHeatmapGrid(keepFirstOfEachCell(patches, patchSizePx), patchSizePx);
+    };
+  });
+  const { widthPx, heightPx, dataset } = slide;
+  const grid = buildHeatmapGrid(patches, { widthPx, heightPx, patchSizePx: dataset.patchSizePx });
   const pixels = paintHeatmap(grid, { layer: request.layer, threshold: run.threshold ?? DEFAULT_THRESHOLD });
   return sharp(pixels, { raw: { width: grid.columns, height: grid.rows, channels: 4 } })
     .png()

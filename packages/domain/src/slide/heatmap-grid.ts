@@ -1,39 +1,36 @@
 /**
- * Puts a slide's patches back in place: one cell per patch on a grid of columns and rows. A cell without a
- * patch is null and drawn as nothing, never as negative: background was cut away and nobody looked at it.
+ * Puts a slide's patches back in place: a grid of columns and rows of which only the cells with patches are held. A
+ * cell without a patch is drawn as nothing, never as negative: background was cut away and nobody looked at it.
  */
 import { invariant } from '../app-error.ts';
 
 const CHANNELS = 4;
+/**
+ * A picture has at most a million cells, or as many for each patch where a slide has more of them: one patch far out
+ * costs no more than a dense slide does. An ordinary slide has thousands.
+ */
+const CELLS_MAX = 2 ** 20;
+const CELLS_PER_PATCH_MAX = 16;
 
-export type PlacedPatch = {
-  /** Left and top edge in slide pixels, 1-based. */
+type PlacedPatch = {
+  /** Left and top edge in slide pixels, from 0. */
   x: number;
   y: number;
-  /** Smaller than the patch size for a strip cut at the slide's edge. */
-  widthPx: number;
-  heightPx: number;
   label: 0 | 1;
   /** Null where the run has no prediction. */
   probability: number | null;
 };
 
-type HeatmapCell = {
-  label: 0 | 1;
-  probability: number | null;
-  /** Whether the patch is smaller than a cell. */
-  isStrip: boolean;
-};
+type HeatmapCell = Pick<PlacedPatch, 'label' | 'probability'> & { column: number; row: number };
+
+/** How far a slide's patches reach in pixels, how many there are, and the side of a whole one. */
+export type SlideMeasures = { widthPx: number; heightPx: number; patchCount: number; patchSizePx: number };
 
 type HeatmapGrid = {
   columns: number;
   rows: number;
-  patchSizePx: number;
-  /** Extent of the slide as far as its patches reach. */
-  widthPx: number;
-  heightPx: number;
-  /** [row * columns + column]; null where there is no patch. */
-  cells: (HeatmapCell | null)[];
+  /** One a patch, in their order; on a slide that reaches far several may lie in one place. */
+  cells: HeatmapCell[];
 };
 
 export type Rgba = [red: number, green: number, blue: number, alpha: number];
@@ -49,7 +46,6 @@ const PROBABILITY_STOPS: readonly [number, number, number][] = [
   [165, 15, 36],
 ];
 
-const NOTHING: Rgba = [0, 0, 0, 0];
 const UNPREDICTED: Rgba = [128, 128, 128, 255];
 const LABEL_COLOURS: Record<0 | 1, Rgba> = { 0: [122, 171, 211, 255], 1: [165, 15, 36, 255] };
 const ERROR_COLOURS = {
@@ -59,56 +55,59 @@ const ERROR_COLOURS = {
   falseNegative: [90, 40, 130, 255],
 } as const satisfies Record<string, Rgba>;
 
-/** Patches that overlap share a cell: the first of them is drawn. */
-export function keepFirstOfEachCell(patches: readonly PlacedPatch[], patchSizePx: number): PlacedPatch[] {
-  const cells = new Map<string, PlacedPatch>();
-  for (const patch of patches) {
-    const { column, row } = findCell(patch, patchSizePx);
-    const cell = `${column} ${row}`;
-    if (!cells.has(cell)) cells.set(cell, patch);
-  }
-  return [...cells.values()];
+/**
+ * The side of a cell in slide pixels: that of a patch, or a multiple of it where the slide reaches so far that its
+ * cells would be many more than its patches.
+ */
+export function chooseCellSide({ widthPx, heightPx, patchCount, patchSizePx }: SlideMeasures): number {
+  const cellsMax = Math.max(CELLS_MAX, CELLS_PER_PATCH_MAX * patchCount);
+  let cellPx = patchSizePx;
+  while (Math.ceil(widthPx / cellPx) * Math.ceil(heightPx / cellPx) > cellsMax) cellPx += patchSizePx;
+  return cellPx;
 }
 
-/** The grid of one slide. Two patches in one cell are a fault of the caller: coordinates are unique per slide. */
-export function buildHeatmapGrid(patches: readonly PlacedPatch[], patchSizePx: number): HeatmapGrid {
-  const cellOf = (patch: PlacedPatch) => findCell(patch, patchSizePx);
-  const most = (measure: (patch: PlacedPatch) => number) =>
-    patches.reduce((largest, patch) => Math.max(largest, measure(patch)), 0);
-  const columns = most((patch) => cellOf(patch).column + 1);
-  const rows = most((patch) => cellOf(patch).row + 1);
-  const cells = new Array<HeatmapCell | null>(columns * rows).fill(null);
-  for (const patch of patches) {
-    const { column, row } = cellOf(patch);
-    const at = row * columns + column;
-    invariant(cells[at] === null, `two patches lie in column ${column}, row ${row}`);
-    const isStrip = patch.widthPx < patchSizePx || patch.heightPx < patchSizePx;
-    cells[at] = { label: patch.label, probability: patch.probability, isStrip };
-  }
-  return {
-    columns,
-    rows,
-    patchSizePx,
-    widthPx: most((patch) => patch.x - 1 + patch.widthPx),
-    heightPx: most((patch) => patch.y - 1 + patch.heightPx),
-    cells,
-  };
+/** The grid of one slide, in cells of `chooseCellSide`. */
+export function buildHeatmapGrid(
+  patches: readonly PlacedPatch[],
+  slide: Omit<SlideMeasures, 'patchCount'>,
+): HeatmapGrid {
+  const cellPx = chooseCellSide({ ...slide, patchCount: patches.length });
+  const columns = Math.ceil(slide.widthPx / cellPx);
+  const rows = Math.ceil(slide.heightPx / cellPx);
+  const cells = patches.map(({ x, y, label, probability }) => {
+    const [column, row] = [Math.floor(x / cellPx), Math.floor(y / cellPx)];
+    invariant(column < columns && row < rows, `a patch at x ${x}, y ${y} lies on its slide`);
+    return { column, row, label, probability };
+  });
+  return { columns, rows, cells };
 }
 
-function findCell({ x, y }: PlacedPatch, patchSizePx: number): { column: number; row: number } {
-  return { column: Math.floor((x - 1) / patchSizePx), row: Math.floor((y - 1) / patchSizePx) };
-}
-
-/** One RGBA pixel per cell, row by row: the picture to be drawn enlarged without smoothing. */
+/**
+ * One RGBA pixel per cell, row by row: the picture to be drawn enlarged without smoothing. Where patches share a cell
+ * the one that a reader looks for is seen: the most probable, the positive, the wrong one.
+ */
 export function paintHeatmap(
-  grid: HeatmapGrid,
+  { columns, rows, cells }: HeatmapGrid,
   { layer, threshold }: { layer: HeatmapLayer; threshold: number },
 ): Uint8ClampedArray {
-  const pixels = new Uint8ClampedArray(grid.cells.length * CHANNELS);
-  grid.cells.forEach((cell, index) => {
-    pixels.set(cell ? paintCell(cell, { layer, threshold }) : NOTHING, index * CHANNELS);
-  });
+  const pixels = new Uint8ClampedArray(columns * rows * CHANNELS);
+  const ranked = cells.map((cell) => ({ cell, rank: rankCell(cell, { layer, threshold }) }));
+  ranked.sort((left, right) => left.rank - right.rank);
+  for (const { cell } of ranked) {
+    pixels.set(paintCell(cell, { layer, threshold }), (cell.row * columns + cell.column) * CHANNELS);
+  }
   return pixels;
+}
+
+function rankCell(
+  { label, probability }: HeatmapCell,
+  { layer, threshold }: { layer: HeatmapLayer; threshold: number },
+): number {
+  if (layer === 'label') return label;
+  if (probability === null) return Number.NEGATIVE_INFINITY;
+  if (layer === 'probability') return probability;
+  const isWrong = probability >= threshold !== (label === 1);
+  return 2 * Number(isWrong) + label;
 }
 
 /** The colour of a probability on the fixed scale from 0 to 1, never rescaled per slide. */
@@ -121,23 +120,6 @@ export function colourOfProbability(probability: number): Rgba {
   const mix = (channel: 0 | 1 | 2) =>
     Math.round(low[channel] + (position - below) * (high[channel] - low[channel]));
   return [mix(0), mix(1), mix(2), 255];
-}
-
-/** Shares of the patches that are positive, and that are called positive: the true and the predicted IDC area. */
-export function measureAreas(
-  grid: HeatmapGrid,
-  threshold: number,
-): { trueArea: number | null; predictedArea: number | null } {
-  const present = grid.cells.filter((cell) => cell !== null);
-  const predicted = present.flatMap(({ probability }) => (probability === null ? [] : [probability]));
-  const share = (part: number, whole: number) => (whole > 0 ? part / whole : null);
-  return {
-    trueArea: share(present.filter(({ label }) => label === 1).length, present.length),
-    predictedArea: share(
-      predicted.filter((probability) => probability >= threshold).length,
-      predicted.length,
-    ),
-  };
 }
 
 function paintCell(

@@ -21,8 +21,11 @@ export const RunSlideRef = builder.objectRef<RunSlide>('RunSlide').implement({
     }),
     heatmapUrl: t.exposeString('heatmapUrl', {
       nullable: true,
+      description: 'Path of the heatmap (one pixel a cell); null for TRAIN, while sealed, or before the end.',
+    }),
+    heatmapCellPx: t.exposeInt('heatmapCellPx', {
       description:
-        'Path of the heatmap (one pixel a patch place); null for TRAIN, while sealed, or before the end.',
+        'Side of a cell in pixels of the slide: that of a patch, or more where patches lie very far apart.',
     }),
     sealed: t.exposeBoolean('sealed', {
       description: 'True while the slide is in TEST and TEST is not opened.',

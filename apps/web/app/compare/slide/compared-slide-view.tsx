@@ -72,12 +72,7 @@ function RunSlideCard({ run, slideId, opacity, sync }: RunSlideCardProps) {
     >
       <div className="flex h-[60vh] flex-col">
         {runSlide ? (
-          <SlideCanvas
-            runSlide={runSlide}
-            patchSizePx={run.dataset.patchSizePx}
-            opacity={opacity}
-            sync={sync}
-          />
+          <SlideCanvas runSlide={runSlide} opacity={opacity} sync={sync} />
         ) : (
           <p className="p-4 text-sm text-muted-foreground">
             This run&apos;s dataset does not have this slide.

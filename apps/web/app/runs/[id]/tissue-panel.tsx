@@ -41,7 +41,6 @@ export function TissuePanel({ run }: { run: RunPageFragment }) {
                 <SlidePicture
                   key={one.slide.id}
                   runSlide={one}
-                  patchSizePx={run.dataset.patchSizePx}
                   opacity={opacity}
                   onOpen={() => setOpenId(one.slide.id)}
                 />
@@ -60,7 +59,6 @@ export function TissuePanel({ run }: { run: RunPageFragment }) {
       {open && (
         <SlideViewer
           runSlide={open}
-          patchSizePx={run.dataset.patchSizePx}
           positiveClass={positiveClass}
           opacity={opacity}
           onOpacityChange={setOpacity}
