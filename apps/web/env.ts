@@ -10,7 +10,7 @@ const schema = z.object({
   API_PORT: z.coerce.number().int().min(1).max(65535).default(4000),
 });
 
-export type WebEnv = { apiUrl: string | null; apiPort: number };
+type WebEnv = { apiUrl: string | null; apiPort: number };
 
 /** Reads the environment; an unusable value is an error that names the variable. */
 export function readWebEnv(): WebEnv {
@@ -35,7 +35,7 @@ const serverSchema = z.object({
   ALLOWED_HOSTS: z.string().default(''),
 });
 
-export type WebServerEnv = { host: string; webPort: number; allowedHosts: ReadonlySet<string> };
+type WebServerEnv = { host: string; webPort: number; allowedHosts: ReadonlySet<string> };
 
 /** What server.ts needs: where to listen, and the host names to answer to. */
 export function readServerEnv(): WebServerEnv {

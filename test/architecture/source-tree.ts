@@ -66,7 +66,10 @@ export function listModuleNames(file: string): string[] {
 export function listImports(file: string): Import[] {
   const named = new Map<string, string[]>();
   for (const statement of parseSource(file).program.body) {
-    if (statement.type === 'ImportDeclaration') named.set(statement.source.value, namesOf(statement));
+    if (statement.type !== 'ImportDeclaration') continue;
+    const { value: module } = statement.source;
+    // A module may be named twice: for its values, and for its types.
+    named.set(module, [...(named.get(module) ?? []), ...namesOf(statement)]);
   }
   return listModuleNames(file).flatMap((module) => {
     const to = findFile(file, module);

@@ -13,7 +13,7 @@ const CHANGES_SHOWN = 10;
 const count = (value: number) => value.toLocaleString('en');
 const percent = (part: number, whole: number) => `${((100 * part) / whole).toFixed(1)} %`;
 
-export type ProgressBar = { update(progress: ImportProgress): void; stop(): void };
+type ProgressBar = { update(progress: ImportProgress): void; stop(): void };
 
 /** A bar on a terminal; elsewhere one line a phase. */
 export function createProgressBar(): ProgressBar {

@@ -4,7 +4,7 @@ import { startEmbeddedPostgres } from '@microtome/store/embedded/embedded-postgr
 import { findRunningPlatform } from '@microtome/store/embedded/running-platform';
 import type { CliEnv } from './env.ts';
 
-export type Storage = { databaseUrl: string; artifactUrl: string; stop(): Promise<void> };
+type Storage = { databaseUrl: string; artifactUrl: string; stop(): Promise<void> };
 
 /** The database of DATABASE_URL, of the platform that runs on this home folder, or a server just for this command. */
 export async function openStorage(env: CliEnv): Promise<Storage> {

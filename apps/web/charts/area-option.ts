@@ -4,7 +4,7 @@ import { formatCount, formatShare } from '../format/format-number.ts';
 import { buildFrame, buildValueAxis, escapeHtml } from './chart-frame.ts';
 import type { ChartPalette } from './chart-palette.ts';
 
-export type PatientArea = { patientKey: string; patches: number; trueArea: number; calledShare: number };
+type PatientArea = { patientKey: string; patches: number; trueArea: number; calledShare: number };
 
 export function buildAreaOption(request: {
   palette: ChartPalette;

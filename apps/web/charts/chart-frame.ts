@@ -1,7 +1,7 @@
 /** What all charts have in common: grid, axes, tooltip, in the theme's colours. */
 import type { ChartPalette } from './chart-palette.ts';
 
-export type AxisText = {
+type AxisText = {
   name?: string;
   min?: number;
   max?: number;

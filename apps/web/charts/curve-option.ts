@@ -5,7 +5,7 @@ import { buildFrame, buildValueAxis, escapeHtml } from './chart-frame.ts';
 import type { ChartPalette } from './chart-palette.ts';
 import type { CurvePoint } from './curve-panels.ts';
 
-export type DrawnCurve = { name: string; color: string; dashed?: boolean; points: readonly CurvePoint[] };
+type DrawnCurve = { name: string; color: string; dashed?: boolean; points: readonly CurvePoint[] };
 
 const DOTS_UP_TO = 25;
 

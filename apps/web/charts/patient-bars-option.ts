@@ -4,7 +4,7 @@ import { formatCount, formatShare } from '../format/format-number.ts';
 import { buildFrame, buildValueAxis, escapeHtml } from './chart-frame.ts';
 import type { ChartPalette } from './chart-palette.ts';
 
-export type PatientBar = { key: string; patchCount: number; positiveCount: number };
+type PatientBar = { key: string; patchCount: number; positiveCount: number };
 
 const ZOOM_FROM = 60;
 

@@ -7,7 +7,7 @@ import { formatCount, formatMetric } from '../format/format-number.ts';
 import { buildFrame, buildValueAxis } from './chart-frame.ts';
 import type { ChartPalette } from './chart-palette.ts';
 
-export type ReliabilityCurve = { name: string; color: string; points: readonly ReliabilityPoint[] };
+type ReliabilityCurve = { name: string; color: string; points: readonly ReliabilityPoint[] };
 export type ReliabilityPoint = { meanProbability: number; positiveShare: number; count: number };
 
 const SMALLEST_DOT_PX = 5;

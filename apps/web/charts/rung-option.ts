@@ -4,7 +4,7 @@ import { formatMetric } from '../format/format-number.ts';
 import { buildFrame, buildValueAxis, escapeHtml } from './chart-frame.ts';
 import type { ChartPalette } from './chart-palette.ts';
 
-export type RungSetting = { name: string; points: readonly { rung: number; value: number }[] };
+type RungSetting = { name: string; points: readonly { rung: number; value: number }[] };
 
 export function buildRungOption(request: {
   palette: ChartPalette;

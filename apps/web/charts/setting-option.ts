@@ -5,7 +5,7 @@ import { buildFrame, buildValueAxis, escapeHtml } from './chart-frame.ts';
 import type { ChartPalette } from './chart-palette.ts';
 
 export type SettingPoint = { name: string; values: readonly unknown[]; metric: number };
-export type SettingAxis = { isLog: boolean; categories: string[] | null };
+type SettingAxis = { isLog: boolean; categories: string[] | null };
 
 type Request = {
   palette: ChartPalette;

@@ -12,7 +12,7 @@ import {
   Split,
 } from 'lucide-react';
 
-export type NavigationEntry = { href: string; label: string; icon: LucideIcon };
+type NavigationEntry = { href: string; label: string; icon: LucideIcon };
 
 export const NAVIGATION: readonly NavigationEntry[] = [
   { href: '/', label: 'Overview', icon: LayoutDashboard },

@@ -14,7 +14,7 @@ export type SchemaField = {
   | { kind: 'number'; integer: boolean; min: number | null; above: number | null; max: number | null }
 );
 /** A value that a record holds, next to what the schema says of it. */
-export type StoredValue = {
+type StoredValue = {
   key: string;
   value: unknown;
   fallback: SchemaValue | null;

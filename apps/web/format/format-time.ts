@@ -43,7 +43,7 @@ export function formatAgo(moment: string, nowMs: number): string {
   return formatDate(moment);
 }
 
-export function formatDate(moment: string): string {
+function formatDate(moment: string): string {
   return new Date(moment).toISOString().slice(0, 10);
 }
 

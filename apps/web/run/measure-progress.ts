@@ -10,7 +10,7 @@ export type ProgressFacts = {
   secondsLeft?: number | null;
 };
 
-export type Progress = { share: number | null; line: string };
+type Progress = { share: number | null; line: string };
 
 /**
  * Share in [0, 1], null before anything is known. A finished epoch counts whole, so the bar never falls back when

@@ -1,5 +1,5 @@
 /** The environment of `npm run native:build`, read here alone. */
-export type NativeBuildEnv = {
+type NativeBuildEnv = {
   /** npm's own node-gyp; npm names it to the scripts that it runs. */
   nodeGyp: string | undefined;
   inherited: NodeJS.ProcessEnv;

@@ -28,8 +28,8 @@ import { measureRemembered } from './remembered-sides.ts';
 export type OnProgress = (share: number) => void;
 type EvaluateInput = Parameters<typeof evaluateWithIntervals>[0];
 type EvaluateResult = ReturnType<typeof evaluateWithIntervals>;
-export type CompareInput = Parameters<typeof comparePaired>[0];
-export type CompareResult = ReturnType<typeof comparePaired>;
+type CompareInput = Parameters<typeof comparePaired>[0];
+type CompareResult = ReturnType<typeof comparePaired>;
 type PictureInput = { scored: Scored; threshold: number };
 export type PictureResult = {
   roc: { x: number; y: number; threshold: number | null }[];

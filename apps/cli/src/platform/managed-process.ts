@@ -20,7 +20,7 @@ export type ManagedProcess = {
   stop(): Promise<void>;
 };
 
-export type ProcessOptions = {
+type ProcessOptions = {
   name: string;
   script: string;
   args?: string[];

@@ -31,7 +31,7 @@ export type Platform = {
   stop(): Promise<void>;
 };
 
-export type PlatformOptions = {
+type PlatformOptions = {
   env: CliEnv;
   /** Take another port when the wanted one is in use, instead of refusing. */
   anyPort: boolean;

@@ -26,7 +26,7 @@ const recordsSchema = z.object({
 
 type Records = z.infer<typeof recordsSchema>;
 
-export type ProcessRecords = {
+type ProcessRecords = {
   /** Notes the process that now runs under that name, in place of an earlier one. */
   record(name: string, pid: number): Promise<void>;
   /** Forgets all of them: they were stopped. */

@@ -9,7 +9,7 @@ export type CurveAxis = (typeof CURVE_AXES)[number];
 
 type StoredPoint = { epoch: number; step: number; value: number };
 export type StoredCurve = { name: string; points: readonly StoredPoint[] };
-export type AlignedPoint = { epoch: number; value: number; x: number };
+type AlignedPoint = { epoch: number; value: number; x: number };
 
 /** The series that tells how long each epoch took. */
 export const ELAPSED_SERIES = 'seconds';

@@ -2,7 +2,7 @@
 
 type Refusable = { a: { name: string }; b: { name: string }; refused?: string | null };
 
-export type Refusal = { reason: string; names: string[] };
+type Refusal = { reason: string; names: string[] };
 
 export function groupRefusals(pairs: readonly Refusable[]): Refusal[] {
   const reasons = new Map<string, string[]>();

@@ -3,7 +3,7 @@ import { arrangeCurvePanels, type CurvePoint } from '../../charts/curve-panels.t
 import type { MetricCatalogue } from '../../metrics/metric-catalogue.ts';
 import { alignCurves, type CurveAxis, type StoredCurve } from './align-curves.ts';
 
-export type OverlayCurve = { name: string; runIndex: number; dashed: boolean; points: readonly CurvePoint[] };
+type OverlayCurve = { name: string; runIndex: number; dashed: boolean; points: readonly CurvePoint[] };
 export type OverlayPanel = { key: string; title: string; curves: OverlayCurve[] };
 
 type OverlayRequest = {

@@ -3,7 +3,7 @@
 import { type EvaluationFacts, listMetrics, type MetricRow } from '../../evaluation/list-metrics.ts';
 import { isLessBetter, type MetricCatalogue } from '../../metrics/metric-catalogue.ts';
 
-export type TableCell = { value: number | null; interval: [number, number] | null; best: boolean };
+type TableCell = { value: number | null; interval: [number, number] | null; best: boolean };
 export type TableRow = { name: string; label: string; cells: TableCell[] };
 
 type TabulateRequest = {

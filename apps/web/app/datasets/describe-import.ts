@@ -2,7 +2,7 @@
 import { formatCount, formatRate } from '../../format/format-number.ts';
 import { formatTimeLeft } from '../../format/format-time.ts';
 
-export type ImportFacts = {
+type ImportFacts = {
   name: string;
   status: string;
   phase: string;
@@ -14,7 +14,7 @@ export type ImportFacts = {
   reused: boolean;
 };
 
-export type ImportDescription = { title: string; share: number | null; line: string };
+type ImportDescription = { title: string; share: number | null; line: string };
 
 /** The share is null while the number of files is not known: the bar then only shows activity. */
 export function describeImport(facts: ImportFacts): ImportDescription {

@@ -6,7 +6,7 @@ import type { Strategy } from '../../sweep/sweep-strategies.ts';
 import type { Hyperparameters } from './launch-plan.ts';
 
 /** One hyperparameter that varies: a list of values, or for drawn settings a range. */
-export type VariedDraft = {
+type VariedDraft = {
   key: string;
   from: 'values' | 'range';
   /** Separated by commas. */

@@ -2,7 +2,7 @@
 
 const SILENT_AFTER_MS = 60_000;
 
-export type WorkerVerdict = { tone: 'good' | 'accent' | 'neutral' | 'danger'; label: string };
+type WorkerVerdict = { tone: 'good' | 'accent' | 'neutral' | 'danger'; label: string };
 
 export function judgeWorker(facts: { status: string; heartbeatAt: string; nowMs: number }): WorkerVerdict {
   const status = facts.status.toUpperCase();

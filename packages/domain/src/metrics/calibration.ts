@@ -19,7 +19,7 @@ const BISECTIONS = 60;
  */
 export type CalibrationDefinition = 'positive' | 'topLabel';
 
-export type ReliabilityBin = {
+type ReliabilityBin = {
   index: number;
   count: number;
   meanProbability: number;

@@ -14,7 +14,7 @@ export const THRESHOLD_RULES = ['youden', 'f1', 'sensitivity'] as const;
 
 export type ThresholdRule = (typeof THRESHOLD_RULES)[number];
 
-export type OperatingPoint = { sensitivity: number; threshold: number | null };
+type OperatingPoint = { sensitivity: number; threshold: number | null };
 
 /**
  * The threshold by a rule: the largest Youden J (sensitivity + specificity - 1), the largest F1, or the

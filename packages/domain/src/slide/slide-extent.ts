@@ -10,7 +10,7 @@
 export const SLIDE_SIDE_PX_MAX = 1_000_000;
 
 /** A patch in its place, in pixels of the slide counted from 0. */
-export type PlacedPatch = { x: number; y: number; width: number; height: number };
+type PlacedPatch = { x: number; y: number; width: number; height: number };
 
 /** How far a slide reaches to the right and down, in pixels from 0. */
 export type SlideReach = { right: number; bottom: number };

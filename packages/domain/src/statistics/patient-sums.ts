@@ -21,7 +21,7 @@ const MACRO_COUNTS = MACRO_VALUES + MACRO_METRICS.length;
 const WIDTH = MACRO_COUNTS + MACRO_METRICS.length;
 
 /** [patient * WIDTH + part]. */
-export type PatientSums = Float64Array;
+type PatientSums = Float64Array;
 /** The same parts, summed over the patients of one resample. */
 type ResampleSums = Float64Array;
 

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 
 /** run_event `runId:seq` · run_progress, run_changed `runId` · dataset_import `importId`. */
-export const CHANNELS = ['run_event', 'run_progress', 'run_changed', 'dataset_import'] as const;
+const CHANNELS = ['run_event', 'run_progress', 'run_changed', 'dataset_import'] as const;
 
 /** What the connection is called in pg_stat_activity. */
 export const LISTENER_NAME = 'microtome listener';

@@ -1,7 +1,7 @@
 /** The files that imports refused, counted. */
 import type { Store } from '../store.ts';
 
-export type RefusalCount = {
+type RefusalCount = {
   datasetId: string;
   code: string;
   /** What the code means, in the words of one such file. */

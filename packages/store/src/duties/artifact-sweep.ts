@@ -8,7 +8,7 @@ import type { Store } from '../store.ts';
  * A file waits at most this long for the row that names it: a worker that took longer has lost its lease and names
  * nothing any more. What running imports stored is left alone however long they take.
  */
-export const SWEEP_GRACE_MS = 10 * 60 * 1000;
+const SWEEP_GRACE_MS = 10 * 60 * 1000;
 
 type SweepResult = { rows: number; files: number };
 

@@ -82,7 +82,7 @@ export async function getPredictedRun(store: Store, key: PredictionKey): Promise
 }
 
 /** The stored predictions of one subset of a run. */
-export type PredictionFile = { subset: Subset; artifactHash: string };
+type PredictionFile = { subset: Subset; artifactHash: string };
 
 /** What may be read of each run and is there, in one query: VALIDATION first, TEST once it was opened. */
 export async function listReadableFiles(

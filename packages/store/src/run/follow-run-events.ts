@@ -12,7 +12,7 @@ import { listEvents } from './run-events.ts';
 const PAGE_SIZE = 500;
 const LOOK_INTERVAL_MS = 5_000;
 
-export type FollowRequest = {
+type FollowRequest = {
   runId: string;
   /** The last number that the caller has; 0 for all. */
   afterSeq: number;

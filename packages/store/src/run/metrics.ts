@@ -9,7 +9,7 @@ import { lockRun } from './run-transitions.ts';
 
 const METRICS_PER_CALL_MAX = 10_000;
 
-export type MetricPoint = { name: string; epoch: number; step: number; value: number };
+type MetricPoint = { name: string; epoch: number; step: number; value: number };
 
 /** One statement for all of them; a point that is there already is a unique violation. */
 export async function insertMetrics(

@@ -29,7 +29,7 @@ import {
 /** A lease that was not renewed for this long is lost: whoever comes may take the run. */
 const LEASE_STALE_MS = 15_000;
 
-export type Heartbeat = { fenced: true } | { fenced: false; cancelRequested: boolean };
+type Heartbeat = { fenced: true } | { fenced: false; cancelRequested: boolean };
 
 type ReleaseRequest = AttemptKey & {
   /** LOST: the attempt broke down. HANDED_OVER: it stopped of its own will, which is never held against the run. */

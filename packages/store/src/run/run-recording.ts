@@ -23,7 +23,7 @@ type BackendReport = AttemptKey & {
   versions: Record<string, string>;
 };
 
-export type EpochReport = AttemptKey & {
+type EpochReport = AttemptKey & {
   /** From 1; each epoch is recorded once, in order. */
   epoch: number;
   /** Optimizer steps so far. */

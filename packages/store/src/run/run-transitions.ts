@@ -29,7 +29,7 @@ export async function lockAttempt(tx: Transaction, { runId, attempt }: AttemptKe
   return run?.status === 'RUNNING' && run.attempt === attempt ? run : null;
 }
 
-export type Move = {
+type Move = {
   from: RunStatus;
   to: RunStatus;
   data?: Prisma.RunUpdateManyMutationInput;

@@ -87,7 +87,7 @@ export function assignPatches(
 }
 
 /** The patches whose position passes, with patients and slides numbered without gaps. */
-export function selectPatches(patches: SubsetPatches, passes: (position: number) => boolean): SubsetPatches {
+function selectPatches(patches: SubsetPatches, passes: (position: number) => boolean): SubsetPatches {
   return pickPatches(
     patches,
     Int32Array.from({ length: patches.count }, (_, position) => position).filter(passes),

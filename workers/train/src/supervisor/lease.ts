@@ -7,7 +7,7 @@ import { DATABASE_PATIENCE_MS, LEASE_RENEWAL_INTERVAL_MS } from '../tunables.ts'
 
 type LeaseLoss = 'fenced' | 'canceled' | 'unreachable';
 
-export type Heartbeat = { fenced: true } | { fenced: false; cancelRequested: boolean };
+type Heartbeat = { fenced: true } | { fenced: false; cancelRequested: boolean };
 
 /** `onLoss` is called at most once; after `stop` never. */
 export function keepLease(request: { renew: () => Promise<Heartbeat>; onLoss: (loss: LeaseLoss) => void }): {

@@ -1,7 +1,7 @@
 /** Batch progress on its way out: at most four a second, whatever the speed of the steps. */
 import type { TrainerProgress } from '../protocol/trainer-messages.ts';
 
-export const PROGRESS_INTERVAL_MS = 250;
+const PROGRESS_INTERVAL_MS = 250;
 
 /** Drops what comes too soon after the one before: the next is never far away. */
 export function createProgressReporter(

@@ -34,7 +34,7 @@ export type TrainerIo = {
 };
 
 /** What changes from epoch to epoch, beside the engine's own state. */
-export type RunState = {
+type RunState = {
   /** The monitored metric of every epoch so far. */
   history: (number | null)[];
   stepsDone: number;

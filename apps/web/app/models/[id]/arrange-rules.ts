@@ -1,8 +1,8 @@
 /** Orders the gate's rules: what refuses first, then warnings, then what passed; safety before quality. Pure. */
 import { formatCount, formatMetric } from '../../../format/format-number.ts';
 
-export type GateRule = { rule: string; kind: string; passed: boolean; figure?: unknown; sentence: string };
-export type RuleOutcome = 'refused' | 'warned' | 'passed';
+type GateRule = { rule: string; kind: string; passed: boolean; figure?: unknown; sentence: string };
+type RuleOutcome = 'refused' | 'warned' | 'passed';
 
 const OUTCOMES: RuleOutcome[] = ['refused', 'warned', 'passed'];
 const KINDS = ['safety', 'quality', 'warning'];

@@ -4,7 +4,7 @@ import { listEpochMetrics, type MetricCatalogue, pickMain } from '../../../metri
 import type { StreamEvent } from './run-stream-state.ts';
 
 export type LogTone = 'plain' | 'good' | 'danger' | 'accent';
-export type LogLine = { text: string; tone: LogTone };
+type LogLine = { text: string; tone: LogTone };
 
 /** Main figures of VALIDATION in the line of an epoch. */
 const FIGURES = 3;

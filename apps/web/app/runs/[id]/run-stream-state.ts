@@ -27,7 +27,7 @@ export type StreamProgress = {
   /** Why nothing moves right now. */
   waitingFor?: string | null;
 };
-export type StreamItem = StreamEvent | StreamProgress;
+type StreamItem = StreamEvent | StreamProgress;
 
 export type RunStreamState = {
   lastSeq: number;

@@ -6,7 +6,7 @@ import type { SweepPageFragment } from '../../../graphql/generated/graphql.ts';
 /** A run of the sweep with its rank and its figure. */
 export type SweepRun = SweepPageFragment['ranking'][number];
 
-export type Spread = { count: number; mean: number; sd: number | null; low: number; high: number };
+type Spread = { count: number; mean: number; sd: number | null; low: number; high: number };
 
 type DescribedRun = {
   sweepRung?: number | null;

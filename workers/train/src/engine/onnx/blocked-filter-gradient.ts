@@ -55,7 +55,7 @@ export function addBlockedFilterGradient(
 }
 
 /** Pads or crops the images to what the windows cover, exactly: the result is then as large as the filter. */
-export function fitImages(translation: Translation, images: string, info: WindowInfo): string {
+function fitImages(translation: Translation, images: string, info: WindowInfo): string {
   const { top, left } = info.padInfo;
   const height = (info.outHeight - 1) * info.strideHeight + info.filterHeight;
   const width = (info.outWidth - 1) * info.strideWidth + info.filterWidth;

@@ -24,7 +24,7 @@ const TRANSLATORS: Readonly<Record<string, Translator>> = {
   ...SHAPE_TRANSLATORS,
 };
 
-export type TranslationRequest = {
+type TranslationRequest = {
   graph: OnnxGraph;
   nodes: readonly TracedNode[];
   /** Name in the graph's outputs → recorded value. */

@@ -75,7 +75,7 @@ const TRANSLATORS: Readonly<Record<string, Translator>> = {
   },
 };
 
-export type TranslationRequest = {
+type TranslationRequest = {
   graph: TensorflowGraph;
   nodes: readonly TracedNode[];
   outputs: readonly TracedValue[];

@@ -127,7 +127,7 @@ export function registerTracedKernels(backendName: string): void {
   });
 }
 
-export function describe(tensor: tf.TensorInfo | undefined): TracedOutput {
+function describe(tensor: tf.TensorInfo | undefined): TracedOutput {
   return { shape: shapeOf(tensor), dtype: (tensor?.dtype ?? 'float32') as TracedType };
 }
 
