@@ -22,9 +22,10 @@ export function readWebEnv(): WebEnv {
   return { apiUrl: result.data.API_URL?.replace(/\/+$/, '') ?? null, apiPort: result.data.API_PORT };
 }
 
-/** Nothing is sent anywhere about who builds or runs the dashboard. */
-export function disableTelemetry(): void {
+/** Next reports nothing about who builds or runs the dashboard, and does not ask the registry to edit package-lock.json. */
+export function keepNextOffline(): void {
   process.env.NEXT_TELEMETRY_DISABLED = '1';
+  process.env.NEXT_IGNORE_INCORRECT_LOCKFILE = '1';
 }
 
 const serverSchema = z.object({

@@ -1,12 +1,12 @@
 /**
- * Next's settings: telemetry off, the workspace's root for tracing.
+ * Next's settings: offline, and the workspace's root for tracing.
  * A module rather than TypeScript because Next compiles a .ts file in a way that cannot import env.ts.
  */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { disableTelemetry } from './env.ts';
+import { keepNextOffline } from './env.ts';
 
-disableTelemetry();
+keepNextOffline();
 
 const workspaceRoot = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 

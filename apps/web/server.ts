@@ -5,9 +5,9 @@
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import next from 'next';
-import { disableTelemetry, readServerEnv } from './env.ts';
+import { keepNextOffline, readServerEnv } from './env.ts';
 
-disableTelemetry();
+keepNextOffline();
 const env = readServerEnv();
 const app = next({
   dev: false,
