@@ -55,11 +55,20 @@ export function parseSource(file: string): File {
   return syntax;
 }
 
-/** The modules that a file names in its imports, types included, as they are written. */
+/** The modules that a file names in its imports, types and dynamic imports included, as they are written. */
 export function listModuleNames(file: string): string[] {
-  return [...readSource(file).matchAll(/(?:from|import|import\()\s*['"]([^'"]+)['"]/g)].map(
-    (match) => match[1]!,
+  const { program } = parseSource(file);
+  const named = program.body.flatMap((statement) =>
+    'source' in statement && statement.source ? [statement.source.value] : [],
   );
+  const loaded: string[] = [];
+  if (/\bimport\(/.test(readSource(file))) {
+    visit(program, (node) => {
+      const argument = node.type === 'CallExpression' && node.callee.type === 'Import' && node.arguments[0];
+      if (argument && argument.type === 'StringLiteral') loaded.push(argument.value);
+    });
+  }
+  return [...named, ...loaded];
 }
 
 /** The imports of a file that lead to another file of this repository, types included. */

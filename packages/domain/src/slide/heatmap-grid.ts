@@ -24,7 +24,7 @@ type PlacedPatch = {
 type HeatmapCell = Pick<PlacedPatch, 'label' | 'probability'> & { column: number; row: number };
 
 /** How far a slide's patches reach in pixels, how many there are, and the side of a whole one. */
-export type SlideMeasures = { widthPx: number; heightPx: number; patchCount: number; patchSizePx: number };
+type SlideMeasures = { widthPx: number; heightPx: number; patchCount: number; patchSizePx: number };
 
 type HeatmapGrid = {
   columns: number;
