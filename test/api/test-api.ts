@@ -57,7 +57,12 @@ export async function startTestApi(options: { hasGraphiql?: boolean } = {}): Pro
   });
   const post = createPoster(server.url);
   return {
-    ...{ url: server.url, port: server.port, store, listener, importRoot: folder, logged },
+    url: server.url,
+    port: server.port,
+    store,
+    listener,
+    importRoot: folder,
+    logged,
     async ask<T>(document: string, variables: object = {}) {
       const { data, errors } = await post(document, variables);
       if (errors?.[0]) throw Object.assign(new Error(errors[0].message), { code: errors[0].extensions.code });

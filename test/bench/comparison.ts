@@ -98,7 +98,9 @@ async function readDocument(): Promise<string> {
 
 async function createRuns(store: Store): Promise<string[]> {
   const bench = await createBench(store, {
-    ...{ patients: PATIENTS, patchesPerPatient, patchSizePx: PATCH_SIZE_PX },
+    patients: PATIENTS,
+    patchesPerPatient,
+    patchSizePx: PATCH_SIZE_PX,
     split: { fractions: FRACTIONS },
   });
   const predict = await createPredictions(store, bench);
@@ -112,7 +114,8 @@ async function createRuns(store: Store): Promise<string[]> {
     });
     await finishRun(store, run, await predict(at));
     await openTest(store, {
-      ...{ runId: run.id, reason: 'benchmark' },
+      runId: run.id,
+      reason: 'benchmark',
       evaluate: (request) => (evaluated ??= evaluateWithIntervals(request)),
     });
     runIds.push(run.id);
@@ -147,7 +150,11 @@ async function finishRun(
     await recordEpoch(store, report);
   }
   await finishSucceeded(store, {
-    ...{ runId, attempt, threshold: 0.5, temperature: 1, trainPatchesPerSecond: 1000 },
+    runId,
+    attempt,
+    threshold: 0.5,
+    temperature: 1,
+    trainPatchesPerSecond: 1000,
     artifacts: {
       MODEL_JSON: predictions,
       MODEL_WEIGHTS: predictions,

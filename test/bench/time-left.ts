@@ -54,7 +54,12 @@ const store = await openStore({
   artifactUrl: `file:${join(homeDir, 'artifacts')}`,
 });
 const worker = await startSupervisor({
-  ...{ store, workerId: 'bench', backends: ['onnx'], device: 'CPU', versions: {}, threads: null },
+  store,
+  workerId: 'bench',
+  backends: ['onnx'],
+  device: 'CPU',
+  versions: {},
+  threads: null,
   trainerEnv: {},
   log: pino({ level: 'silent' }),
 });

@@ -60,8 +60,14 @@ describe('a pair', () => {
     const auc = { difference: -0.01, low: -0.02, high: -0.001, pValue: 0.02 };
     const rows = listTests(
       {
-        ...{ auc, naiveAuc: { ...auc, widthRatio: 5.13 }, meanAccuracyDifference: -0.02, signFlipP: 0.03 },
-        ...{ signFlipIsExact: true, signFlipPatients: 12, clusteredMcNemarP: 0.04, naiveMcNemarP: 0.0001 },
+        auc,
+        naiveAuc: { ...auc, widthRatio: 5.13 },
+        meanAccuracyDifference: -0.02,
+        signFlipP: 0.03,
+        signFlipIsExact: true,
+        signFlipPatients: 12,
+        clusteredMcNemarP: 0.04,
+        naiveMcNemarP: 0.0001,
       },
       CATALOGUE,
     );

@@ -35,7 +35,10 @@ describe('a report', () => {
   it('draws names as text, whatever they hold', () => {
     const charts = [
       drawXyChart({
-        ...{ xLabel: HOSTILE_NAME, yLabel: 'y', x: [0, 1], y: [0, 1] },
+        xLabel: HOSTILE_NAME,
+        yLabel: 'y',
+        x: [0, 1],
+        y: [0, 1],
         series: [HOSTILE_NAME, 'b'].map((name) => ({ name, as: 'line', points: [{ x: 0, y: 0 }] })),
       }),
       drawIntervalChart({ rows: [{ label: HOSTILE_NAME, value: 0, low: -1, high: 1 }], xLabel: 'x' }),

@@ -88,16 +88,17 @@ describe('the events of a run', () => {
     await readOn(following, 2);
     const next = following.next();
     await setProgress(api.store, {
-      ...{
-        runId: run.id,
-        attempt: run.attempt,
-        phase: 'training',
-        epoch: 1,
-        epochs: 2,
-        batch: 3,
-        batches: 9,
-      },
-      ...{ patchesPerSecond: 100, secondsLeft: 4, loss: 0.5, waitingFor: null },
+      runId: run.id,
+      attempt: run.attempt,
+      phase: 'training',
+      epoch: 1,
+      epochs: 2,
+      batch: 3,
+      batches: 9,
+      patchesPerSecond: 100,
+      secondsLeft: 4,
+      loss: 0.5,
+      waitingFor: null,
     });
     expect((await next).value).toEqual({
       runEvents: { __typename: 'RunProgress', batch: 3, batches: 9 },

@@ -35,15 +35,21 @@ async function finishRun(id: string, training: object = {}): Promise<void> {
 
 describe('a plan', () => {
   const halving = {
-    ...{ strategy: 'HALVING', base: { width: 0.25 }, space: { batchSize: [8, 16, 32] } },
-    ...{ eta: 3, minEpochs: 1, maxEpochs: 5 },
+    strategy: 'HALVING',
+    base: { width: 0.25 },
+    space: { batchSize: [8, 16, 32] },
+    eta: 3,
+    minEpochs: 1,
+    maxEpochs: 5,
   };
 
   it('counts runs, epochs and patches, and names no time before a run of the network has finished', async () => {
     const splitIds = [bench.split.id];
     const { planSweep } = await plan({ ...halving, splitIds });
     expect(planSweep).toMatchObject({
-      ...{ runCount: 4, epochs: 8, seconds: null },
+      runCount: 4,
+      epochs: 8,
+      seconds: null,
       labels: ['batchSize 8', 'batchSize 16', 'batchSize 32'],
       rungs: [
         { number: 0, epochs: 1, runCount: 3 },
@@ -85,14 +91,20 @@ describe('a plan', () => {
 describe('a grid', () => {
   it('is ranked by its metric on VALIDATION and leaves TEST sealed', async () => {
     const { launchSweep } = await launch({
-      ...{ strategy: 'GRID', base: { width: 0.25 }, space: { batchSize: [8, 16, 32] } },
+      strategy: 'GRID',
+      base: { width: 0.25 },
+      space: { batchSize: [8, 16, 32] },
       splitIds: [bench.split.id],
     });
     await finishRun(launchSweep.runs[0]!.id, { auc: 0.6 });
     await finishRun(launchSweep.runs[1]!.id, { auc: 0.7 });
     const { sweep } = await api.ask<{ sweep: Record<string, unknown> }>(READ, { id: launchSweep.id });
     expect(sweep).toMatchObject({
-      ...{ metric: 'auc', variedKeys: ['batchSize'], settled: false, rungs: [], opening: null },
+      metric: 'auc',
+      variedKeys: ['batchSize'],
+      settled: false,
+      rungs: [],
+      opening: null,
       ranking: [
         { rank: 1, value: 0.7, run: { sweepPlace: 1 } },
         { rank: 2, value: 0.6, run: { sweepPlace: 0 } },
@@ -107,7 +119,10 @@ describe('a grid', () => {
 describe('a cross-validation', () => {
   it('opens TEST of all folds as one act and gives the pooled predictions as CSV', async () => {
     const { launchSweep } = await launch({
-      ...{ name: 'three folds', strategy: 'FOLDS', folds: 3, base: { width: 0.25 } },
+      name: 'three folds',
+      strategy: 'FOLDS',
+      folds: 3,
+      base: { width: 0.25 },
     });
     const { id, runs } = launchSweep;
     const open =
@@ -124,13 +139,16 @@ describe('a cross-validation', () => {
     };
     const { sweep } = await api.ask<{ sweep: { opening: Opening; runs: object[] } }>(READ, { id });
     expect(sweep.opening).toMatchObject({
-      ...{ openedBy: 'Ada', reason: 'the report' },
+      openedBy: 'Ada',
+      reason: 'the report',
       metrics: { patients: 9, patches: 81, thresholds: [0.4, 0.45, 0.5] },
     });
     expect(sweep.opening.patients).toHaveLength(9);
     expect(sweep.runs).toEqual(
       runs.map((run) => ({
-        ...{ id: run.id, testSealed: false, split: { testOpeningCount: 1 } },
+        id: run.id,
+        testSealed: false,
+        split: { testOpeningCount: 1 },
         evaluations: [{ subset: 'VALIDATION' }, { subset: 'TEST' }],
       })),
     );

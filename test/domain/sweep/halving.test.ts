@@ -5,7 +5,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 const run = (place: number, value: number | null, status = 'SUCCEEDED', rung = 0) => ({
-  ...{ rung, place, value, status },
+  rung,
+  place,
+  value,
+  status,
 });
 
 describe('the rungs of a halving', () => {

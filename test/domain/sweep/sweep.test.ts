@@ -60,7 +60,10 @@ describe('a sweep', () => {
       base: { architecture: 'shallow' },
       strategy: 'HALVING' as const,
       space: { learningRate: { low: 1e-4, high: 1e-2, log: true } },
-      ...{ trials: 9, eta: 3, minEpochs: 2, maxEpochs: 18 },
+      trials: 9,
+      eta: 3,
+      minEpochs: 2,
+      maxEpochs: 18,
     };
     const { runs, rungs, metric } = expandSweep(request);
     expect(metric).toBe('auc');

@@ -59,7 +59,12 @@ describe('the duties of runs', () => {
     const { runId } = await claimNewRun(store, bench);
     await silenceAttempt(store, runId);
     const { id: workerId } = await registerWorker(store, {
-      ...{ id: 'silent', hostname: 'here', pid: 1, backends: ['onnx'], device: 'CPU', versions: {} },
+      id: 'silent',
+      hostname: 'here',
+      pid: 1,
+      backends: ['onnx'],
+      device: 'CPU',
+      versions: {},
     });
     const heartbeatAt = new Date(Date.now() - 3_600_000);
     await store.database.prisma.worker.update({ where: { id: workerId }, data: { heartbeatAt } });

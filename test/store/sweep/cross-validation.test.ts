@@ -16,7 +16,11 @@ const BASE = { architecture: 'shallow', width: 0.25 };
 
 const launchFolds = (changes: object = {}) =>
   launchSweep(store, {
-    ...{ experimentId: bench.experimentId, name: 'folds', strategy: 'FOLDS', folds: 3, base: BASE },
+    experimentId: bench.experimentId,
+    name: 'folds',
+    strategy: 'FOLDS',
+    folds: 3,
+    base: BASE,
     ...changes,
   });
 
@@ -155,7 +159,11 @@ describe('TEST of a cross-validation', () => {
 
   it('is never opened by a sweep of another strategy', async () => {
     const { id: sweepId } = await launchSweep(store, {
-      ...{ experimentId: bench.experimentId, name: 'seeds', strategy: 'SEEDS', base: BASE, seeds: [1, 2] },
+      experimentId: bench.experimentId,
+      name: 'seeds',
+      strategy: 'SEEDS',
+      base: BASE,
+      seeds: [1, 2],
       splitIds: [bench.split.id],
     });
     await finishFolds(sweepId);

@@ -13,9 +13,17 @@ const { store, bench, other } = await openSharedBench();
 /** Four settings for one epoch, two of them for two, one of them for four. */
 const launchHalving = (name = 'halving') =>
   launchSweep(store, {
-    ...{ experimentId: bench.experimentId, name, strategy: 'HALVING', splitIds: [bench.split.id] },
-    ...{ base: { width: 0.25 }, space: { batchSize: [8, 16, 32, 64] } },
-    ...{ eta: 2, minEpochs: 1, maxEpochs: 4, tags: ['search'], backend: 'onnx' },
+    experimentId: bench.experimentId,
+    name,
+    strategy: 'HALVING',
+    splitIds: [bench.split.id],
+    base: { width: 0.25 },
+    space: { batchSize: [8, 16, 32, 64] },
+    eta: 2,
+    minEpochs: 1,
+    maxEpochs: 4,
+    tags: ['search'],
+    backend: 'onnx',
   });
 
 const listRung = (sweepId: string, sweepRung: number): Promise<Run[]> =>

@@ -101,8 +101,13 @@ describe('the blocked layout', () => {
         { kind: 'dense', units: 1, activation: 'linear' },
       ];
       const options = {
-        ...{ layers, patchSizePx: 12, batchSize: 2, normalisation: NORMALISATION },
-        ...{ seed: 1, optimizer: PLAIN_SGD, threads: 1 },
+        layers,
+        patchSizePx: 12,
+        batchSize: 2,
+        normalisation: NORMALISATION,
+        seed: 1,
+        optimizer: PLAIN_SGD,
+        threads: 1,
       };
       const blocked = await createOnnxEngine(options);
       const plain = await createOnnxEngine(options, { channelBlock: 1 });
@@ -126,8 +131,13 @@ describe('the blocked layout', () => {
     await fc.assert(
       fc.asyncProperty(cases, async ({ layers, patchSizePx, batchSize, seed }) => {
         const options = {
-          ...{ layers, patchSizePx, batchSize, normalisation: NORMALISATION },
-          ...{ seed, optimizer: PLAIN_SGD, threads: 1 },
+          layers,
+          patchSizePx,
+          batchSize,
+          normalisation: NORMALISATION,
+          seed,
+          optimizer: PLAIN_SGD,
+          threads: 1,
         };
         const blocked = await createOnnxEngine(options);
         const plain = await createOnnxEngine(options, { channelBlock: 1 });

@@ -29,13 +29,12 @@ describe('two workers', () => {
 
   const launch = (sweep: object) =>
     launchSweep(fixture.store, {
-      ...{
-        experimentId: fixture.experimentId,
-        splitIds: [fixture.splitId],
-        name: 'sweep',
-        strategy: 'SEEDS',
-      },
-      ...{ base: { width: 0.25, batchSize: 12 }, backend: 'onnx' },
+      experimentId: fixture.experimentId,
+      splitIds: [fixture.splitId],
+      name: 'sweep',
+      strategy: 'SEEDS',
+      base: { width: 0.25, batchSize: 12 },
+      backend: 'onnx',
       ...sweep,
     });
   const listRuns = (sweepId: string, sweepRung = 0): Promise<Run[]> =>
@@ -49,8 +48,11 @@ describe('two workers', () => {
     'share the runs of a halving, rung by rung, and leave TEST sealed',
     async () => {
       const { id } = await launch({
-        ...{ strategy: 'HALVING', space: { learningRate: [1e-3, 3e-3, 1e-5] } },
-        ...{ eta: 2, minEpochs: 1, maxEpochs: 2 },
+        strategy: 'HALVING',
+        space: { learningRate: [1e-3, 3e-3, 1e-5] },
+        eta: 2,
+        minEpochs: 1,
+        maxEpochs: 2,
       });
       const first = await settle(id, 0);
       expect(first.map(({ status }) => status)).toEqual(Array(3).fill('SUCCEEDED'));
@@ -92,9 +94,16 @@ describe('a halving whose worker is killed', () => {
       const { prisma } = store.database;
       const launch = () =>
         launchSweep(store, {
-          ...{ experimentId: fixture.experimentId, splitIds: [fixture.splitId], name: 'killed or not' },
-          ...{ strategy: 'HALVING', space: { learningRate: [1e-5, 3e-3] }, backend: 'onnx' },
-          ...{ base: { width: 0.25, batchSize: 6 }, eta: 2, minEpochs: 4, maxEpochs: 8 },
+          experimentId: fixture.experimentId,
+          splitIds: [fixture.splitId],
+          name: 'killed or not',
+          strategy: 'HALVING',
+          space: { learningRate: [1e-5, 3e-3] },
+          backend: 'onnx',
+          base: { width: 0.25, batchSize: 6 },
+          eta: 2,
+          minEpochs: 4,
+          maxEpochs: 8,
         });
       const listRungs = async (sweepId: string) => {
         for (const rung of [0, 1]) {
@@ -106,7 +115,10 @@ describe('a halving whose worker is killed', () => {
         const runs = await prisma.run.findMany({ where: { sweepId }, orderBy: [...orderBy] });
         return Promise.all(
           runs.map(async ({ id, sweepRung, sweepPlace, status, attempt }) => ({
-            ...{ sweepRung, sweepPlace, status, attempt },
+            sweepRung,
+            sweepPlace,
+            status,
+            attempt,
             record: await readRecord(store, id),
           })),
         );

@@ -142,13 +142,11 @@ describe('training', () => {
       ...fixture.job,
       hyperparameters: {
         ...fixture.job.hyperparameters,
-        ...{
-          monitor,
-          epochs: 40,
-          learningRate: 0.03,
-          learningRateSchedule: 'plateau',
-          earlyStoppingPatience: 5,
-        },
+        monitor,
+        epochs: 40,
+        learningRate: 0.03,
+        learningRateSchedule: 'plateau',
+        earlyStoppingPatience: 5,
       },
     });
     const values = epochs.map(({ metrics }) => metrics[monitor]!);

@@ -32,7 +32,12 @@ export async function runRecordedImport(recorded: RecordedImport): Promise<Impor
   const reporter = startReporter({ recorded, stopped });
   try {
     return await importDataset({
-      ...{ database, artifacts, path, maxPatches, seed, signal },
+      database,
+      artifacts,
+      path,
+      maxPatches,
+      seed,
+      signal,
       name: isNameChosen ? name : undefined,
       onProgress(progress) {
         reporter.report(progress);

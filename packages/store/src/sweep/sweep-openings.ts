@@ -59,7 +59,9 @@ export async function openSweepTest(store: Store, request: OpenSweepTestRequest)
     const { metrics, intervals } = evaluated.pooled;
     await tx.sweepOpening.create({
       data: {
-        ...{ sweepId, draws: EVALUATION_DRAWS, ...who },
+        sweepId,
+        draws: EVALUATION_DRAWS,
+        ...who,
         metrics,
         intervals,
       },

@@ -90,7 +90,15 @@ function continueSurvivor(run: Run, { sweep, epochs }: { sweep: Sweep; epochs: n
   const ownName = run.name.startsWith(`${sweep.name}: `) ? run.name.slice(sweep.name.length + 2) : run.name;
   const label = ownName.replace(/^rung \d+, /, '');
   return {
-    ...{ experimentId, datasetId, splitId, splitKind, tags, architecture, seed, parameters, multiplyAdds },
+    experimentId,
+    datasetId,
+    splitId,
+    splitKind,
+    tags,
+    architecture,
+    seed,
+    parameters,
+    multiplyAdds,
     sweepId: sweep.id,
     sweepRung: sweep.rungsMade,
     sweepPlace: run.sweepPlace,

@@ -70,6 +70,8 @@ export async function createTensorEngine(
   const limits = { batchSize, imageSize: countElements(imageShape), allowsPadding };
   const start = { tensors: [...initial.weights, ...initial.slots], randomState: initial.randomState };
   const packing = planPacking(listTrainable(initial), options.optimizer);
+  const { trainableNames } = initial;
+  const definition = { layers, options: options.optimizer, trainableNames, packing };
   const load = async (state: EngineState) =>
     runOnBackend(backend, () => loadNetwork({ initial, packing }, state));
   let network = await watch(() => load(start));
@@ -82,29 +84,25 @@ export async function createTensorEngine(
     allowsPadding,
     async step(input) {
       checkStepInput(input, limits);
-      const { trainableNames } = initial;
-      const definition = { layers, options: options.optimizer, trainableNames, packing };
-      const [value] = await watch(() => {
-        const loss = runOnBackend(backend, () =>
-          stepNetwork(network, definition, { input, imageShape, scale }),
-        );
-        return readOnce(loss);
-      });
+      const [value] = await watch(() =>
+        readOnce(runOnBackend(backend, () => stepNetwork(network, definition, { input, imageShape, scale }))),
+      );
       return { loss: value as number };
     },
     predictLogits: (images, count) =>
       watch(() =>
         predictInBatches({
-          ...{ backend, layers, weights: network.weights },
-          ...{ images, count, imageShape, scale, batchSize },
+          backend,
+          layers,
+          weights: network.weights,
+          images,
+          count,
+          imageShape,
+          scale,
+          batchSize,
         }),
       ),
-    state: () =>
-      watch(async () => {
-        const { weights, slots, masks } = network;
-        const unpacked = unpackSlots(packing, await downloadTensors(slots), initial.slots);
-        return { tensors: [...(await downloadTensors(weights)), ...unpacked], randomState: masks.state() };
-      }),
+    state: () => watch(() => readState({ initial, packing }, network)),
     async restore(state) {
       checkState(state, start.tensors);
       disposeNetwork(network);
@@ -131,6 +129,14 @@ function loadNetwork({ initial, packing }: Start, { tensors, randomState }: Engi
     slots: uploadTensors(packSlots(packing, take(initial.slots))),
     masks: createMaskSource(randomState),
   };
+}
+
+async function readState(
+  { initial, packing }: Start,
+  { weights, slots, masks }: Network,
+): Promise<EngineState> {
+  const unpacked = unpackSlots(packing, await downloadTensors(slots), initial.slots);
+  return { tensors: [...(await downloadTensors(weights)), ...unpacked], randomState: masks.state() };
 }
 
 function disposeNetwork({ weights, slots }: Network): void {
