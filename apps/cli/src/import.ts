@@ -5,6 +5,7 @@ import { openArtifactStore } from '@microtome/store/artifacts/open-artifact-stor
 import { openDatabase } from '@microtome/store/database/database';
 import { parseImportOptions } from '@microtome/store/import/import-options';
 import { insertImportRecord } from '@microtome/store/import/import-record';
+import { printablePath } from '@microtome/store/import/refusal';
 import { runRecordedImport } from '@microtome/store/import/run-recorded-import';
 import { openPatchSource } from '@microtome/store/import/source/open-patch-source';
 import { Command } from 'commander';
@@ -63,7 +64,9 @@ function parseCommand(argv: string[]): CommandOptions {
 function abortOnSignal(env: CliEnv, path: string): AbortSignal {
   const stopped = new AbortController();
   void waitForStopSignal(env).then(() => {
-    stopped.abort(new AppError('CANCELED', `The import of ${path} was canceled; nothing of it was kept.`));
+    stopped.abort(
+      new AppError('CANCELED', `The import of ${printablePath(path)} was canceled; nothing of it was kept.`),
+    );
   });
   return stopped.signal;
 }

@@ -42,6 +42,24 @@ describe('import roots', () => {
     });
   });
 
+  it.each(['', '   ', '\t\n'])(
+    'refuse the path %j, which is none, and do not take the working folder for it',
+    async (path) => {
+      const working = await openImportRoots([process.cwd()]);
+      for (const asked of [working.resolveBelow(path), working.browse(path)]) {
+        await expect(asked).rejects.toMatchObject({ code: 'BAD_INPUT', message: 'The path is empty.' });
+      }
+    },
+  );
+
+  it('show names without what breaks lines or turns text around', async () => {
+    await mkdir(join(folder, 'open/set/evil\u202egnp\nname'));
+    const { entries } = await roots.browse(join(folder, 'open/set'));
+    expect(entries.map(({ name }) => name)).toEqual(['10253', 'evil\\u202egnp\\u000aname']);
+    expect((await roots.browse(entries[1]!.path)).entries).toEqual([]);
+    await expect(roots.resolveBelow(join(folder, 'open/no\u202esuch'))).rejects.toThrow(/no\\u202esuch/);
+  });
+
   it('name a path below the root that is not there', async () => {
     await expect(roots.resolveBelow(join(folder, 'open/nothing'))).rejects.toMatchObject({
       code: 'NOT_FOUND',

@@ -5,9 +5,11 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve, sep } from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
+import { printablePath } from '@microtome/store/import/refusal';
 
 const MAX_ENTRIES = 1000;
 
+/** `name` is for reading, `path` for opening. */
 export type ImportFolderEntry = { name: string; path: string; isZip: boolean; bytes: number | null };
 export type ImportFolder = { path: string; parent: string | null; entries: ImportFolderEntry[] };
 
@@ -25,6 +27,8 @@ export async function openImportRoots(paths: readonly string[]): Promise<ImportR
   const roots = [...new Set(real.filter((path) => path !== null))];
 
   async function resolveBelow(path: string): Promise<string> {
+    // An empty path would mean the folder in which the server happens to run.
+    if (path.trim() === '') throw new AppError('BAD_INPUT', 'The path is empty.');
     // What lies outside is refused before it is looked at, so that the answer does not tell what exists there.
     const asWritten = resolve(path);
     const written = [...roots, ...paths.map((root) => resolve(root))];
@@ -54,19 +58,20 @@ function isBelow(place: string, roots: readonly string[]): boolean {
 
 function refusePlace(path: string, roots: readonly string[]): AppError {
   const known = roots.length > 0 ? roots.join(', ') : 'none is set';
-  return new AppError('FORBIDDEN', `'${path}' is not below an import root (${known}).`);
+  return new AppError('FORBIDDEN', `'${printablePath(path)}' is not below an import root (${known}).`);
 }
 
 function describeMissing(path: string, cause: NodeJS.ErrnoException): AppError {
   if (cause.code === 'EACCES') {
-    return new AppError('FORBIDDEN', `'${path}' may not be read by the server.`, { cause });
+    return new AppError('FORBIDDEN', `'${printablePath(path)}' may not be read by the server.`, { cause });
   }
-  return new AppError('NOT_FOUND', `There is no file or folder '${path}'.`, { cause });
+  return new AppError('NOT_FOUND', `There is no file or folder '${printablePath(path)}'.`, { cause });
 }
 
 async function listEntries(folder: string): Promise<ImportFolderEntry[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOTDIR') throw new AppError('BAD_INPUT', `'${folder}' is not a folder.`, { cause });
+    if (cause.code === 'ENOTDIR')
+      throw new AppError('BAD_INPUT', `'${printablePath(folder)}' is not a folder.`, { cause });
     throw describeMissing(folder, cause);
   });
   const wanted = entries
@@ -81,7 +86,12 @@ async function describeEntry(path: string): Promise<ImportFolderEntry> {
   const isZip = isZipName(path);
   const found = isZip ? await stat(path).catch(() => null) : null;
   const isFile = found?.isFile() ?? false;
-  return { name: basename(path), path, isZip: isFile, bytes: isFile && found ? found.size : null };
+  return {
+    name: printablePath(basename(path)),
+    path,
+    isZip: isFile,
+    bytes: isFile && found ? found.size : null,
+  };
 }
 
 function isZipName(name: string): boolean {

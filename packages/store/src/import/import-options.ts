@@ -1,19 +1,23 @@
 /** What a user may choose for an import, checked before anything is read. */
 import { basename } from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
+import { findUnprintable } from '@microtome/domain/printable-text';
 import { SEED_MAX } from '@microtome/domain/seeded-random';
 import { z } from 'zod';
 import { NAME_LENGTH_MAX } from '../database/text-fields.ts';
 import { printablePath } from './refusal.ts';
 
 const schema = z.strictObject({
-  path: z.string().min(1, 'must not be empty'),
+  path: z.string().refine((path) => path.trim() !== '', 'must not be empty'),
   name: z
     .string()
     .trim()
     .min(1, 'must not be empty')
     .max(NAME_LENGTH_MAX, `must have at most ${NAME_LENGTH_MAX} characters`)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters')
+    .refine(
+      (name) => findUnprintable(name) === null,
+      'must not hold line breaks or characters that cannot be seen',
+    )
     .nullish(),
   maxPatches: z.int('must be a whole number').min(1, 'must be at least 1').nullish(),
   seed: z

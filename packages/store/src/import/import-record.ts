@@ -6,6 +6,7 @@ import type { PoolClient } from 'pg';
 import type { Database } from '../database/database.ts';
 import type { ImportOptions } from './import-options.ts';
 import type { ImportProgress } from './progress-meter.ts';
+import { printablePath } from './refusal.ts';
 import type { SavedDataset } from './save-dataset.ts';
 import { createUuidV7 } from './uuid-v7.ts';
 
@@ -24,7 +25,7 @@ export async function insertImportRecord({ pool }: Database, options: ImportOpti
     `with inserted as (
        insert into dataset_import (id, name, source_path, options) values ($1, $2, $3, $4) returning id
      ) select pg_notify($5, id::text) from inserted`,
-    [importId, name, path, JSON.stringify({ isNameChosen, maxPatches, seed }), IMPORT_CHANNEL],
+    [importId, name, printablePath(path), JSON.stringify({ isNameChosen, maxPatches, seed }), IMPORT_CHANNEL],
   );
   return importId;
 }

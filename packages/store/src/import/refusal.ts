@@ -2,7 +2,7 @@
  * Why one file was left out of an import: a code for programs, a sentence for people. A fault in one file is
  * a value here, never an exception, since an import goes on without that file.
  */
-
+import { escapeUnprintable } from '@microtome/domain/printable-text';
 import { IMPORT_LIMITS } from './import-limits.ts';
 
 const REFUSAL_CODES = [
@@ -57,16 +57,12 @@ export function refuseTooLarge<T>(sizeBytes: number): Checked<T> {
   return refuse('TOO_LARGE', `It has ${sizeMiB} MiB; files of more than ${limitMiB} MiB are not read.`);
 }
 
-/**
- * A path as it can be shown and stored: control and formatting characters and halves of surrogate pairs (which
- * PostgreSQL refuses or a terminal obeys) are written as \uXXXX, and long paths are cut in the middle.
- */
+/** A path as it can be shown and stored: without what misleads (see `escapeUnprintable`), cut in the middle when long. */
 export function printablePath(path: string, lengthMax = 300): string {
-  const printable = path.replace(
-    /\p{Cc}|\p{Cf}|\p{Cs}|\p{Zl}|\p{Zp}/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  const printable = escapeUnprintable(path);
   if (printable.length <= lengthMax) return printable;
   const kept = Math.floor((lengthMax - 1) / 2);
-  return `${printable.slice(0, kept)}…${printable.slice(-kept)}`;
+  // A character of two halves that the cut would part is left out.
+  const [start, end] = [printable.slice(0, kept), printable.slice(-kept)];
+  return `${start.replace(/[\ud800-\udbff]$/, '')}…${end.replace(/^[\udc00-\udfff]/, '')}`;
 }

@@ -10,6 +10,7 @@ import { type ImportOutcome, importDataset } from './import-dataset.ts';
 import type { ImportOptions } from './import-options.ts';
 import { recordEnd, recordSuccess, writeProgress } from './import-record.ts';
 import { type ImportProgress, PROGRESS_INTERVAL_MS } from './progress-meter.ts';
+import { printablePath } from './refusal.ts';
 
 const HEARTBEAT_INTERVAL_MS = 1000;
 
@@ -57,7 +58,10 @@ export async function runRecordedImport(recorded: RecordedImport): Promise<Impor
 }
 
 function canceled(path: string): AppError {
-  return new AppError('CANCELED', `The import of ${path} was canceled; nothing of it was kept.`);
+  return new AppError(
+    'CANCELED',
+    `The import of ${printablePath(path)} was canceled; nothing of it was kept.`,
+  );
 }
 
 function describeEnd(error: unknown): { status: 'FAILED' | 'CANCELED'; error: string } {
