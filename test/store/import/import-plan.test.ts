@@ -195,6 +195,7 @@ describe('the log of refusals', () => {
     expect(printablePath('101/0/Ünïcode 🔬.png')).toBe('101/0/Ünïcode 🔬.png');
     expect(printablePath('\ud800')).toBe('\\ud800');
     // A long path is cut between characters, not within one.
-    for (const path of ['🔬'.repeat(200), `a${'🔬'.repeat(200)}`]) expect(printablePath(path)).not.toMatch(/\p{Cs}/u);
+    for (const path of ['🔬'.repeat(200), `a${'🔬'.repeat(200)}`])
+      expect(printablePath(path)).not.toMatch(/\p{Cs}/u);
   });
 });
