@@ -33,6 +33,13 @@ const USED_WITHOUT_IMPORT: Record<string, string> = {
   typescript: 'npm run check, and the build of the dashboard',
   webgpu: 'an optional package, imported by a constant',
 };
+/** What a user's commands run: `npm ci --omit=dev` must be enough for it. */
+const RUN_BY_USERS = /^(apps|packages|workers)\/\w+\/(?!kernel\/|native\/)|^codegen\.ts$|^prisma\//;
+/** Files among them that only development runs, and what runs them. */
+const DEVELOPMENT_ONLY: Record<string, string> = {
+  'apps/cli/src/check-drift.ts': 'npm run check',
+  'apps/cli/src/schema-diff.ts': 'npm run check',
+};
 /** A name that Next.js resolves to a folder of the dashboard. */
 const ALIASES = /^@\//;
 
@@ -64,7 +71,7 @@ const manifests = new Map(
 
 const imports = tracked
   .filter((file) => /\.(ts|tsx|mjs|mts)$/.test(file))
-  .flatMap((file) => packagesNamedBy(file).map((name) => ({ file, name, home: homeOf(file) })));
+  .flatMap((file) => packagesNamedBy(file).map((named) => ({ file, ...named, home: homeOf(file) })));
 
 describe('package.json', () => {
   it('declares every package that a file below it imports', () => {
@@ -73,6 +80,14 @@ describe('package.json', () => {
       if (!(name in declaredBy(home))) missing.set(`${home}/package.json lacks ${name}`, `see ${file}`);
     }
     expect([...missing]).toEqual([]);
+  });
+
+  it('keeps what a user runs out of the development dependencies', () => {
+    const missing = imports
+      .filter(({ file, forTypes }) => RUN_BY_USERS.test(file) && !(file in DEVELOPMENT_ONLY) && !forTypes)
+      .filter(({ home, name }) => name in (manifests.get(home)!.devDependencies ?? {}))
+      .map(({ file, name }) => `${file} needs ${name} to run`);
+    expect(missing).toEqual([]);
   });
 
   it('declares nothing that no file uses', () => {
@@ -116,19 +131,20 @@ function homeOf(file: string): string {
 }
 
 /** The packages that a file imports, statically, dynamically, as a type, or by looking for their place. */
-function packagesNamedBy(file: string): string[] {
+function packagesNamedBy(file: string): { name: string; forTypes: boolean }[] {
   const syntax = parse(readFileSync(join(root, file), 'utf8'), {
     sourceType: 'module',
     plugins: file.endsWith('x') ? ['typescript', 'jsx'] : ['typescript'],
   });
-  const names = new Set<string>();
+  const named = new Map<string, boolean>();
   traverseFast(syntax, (node) => {
     const source = sourceOf(node);
     if (!source || /^[./]|^\w+:/.test(source) || ALIASES.test(source)) return;
     const name = source.split('/', source.startsWith('@') ? 2 : 1).join('/');
-    if (!builtinModules.includes(name)) names.add(name);
+    const forTypes = node.type === 'TSImportType' || ('importKind' in node && node.importKind === 'type');
+    if (!builtinModules.includes(name)) named.set(name, (named.get(name) ?? true) && forTypes);
   });
-  return [...names];
+  return [...named].map(([name, forTypes]) => ({ name, forTypes }));
 }
 
 function sourceOf(node: Node): string | null {
