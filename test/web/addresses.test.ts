@@ -69,7 +69,7 @@ describe('the run table', () => {
     const { filter } = toRunVariables(EMPTY_SEARCH);
     expect(filter.archived).toBe(false);
     expect(Object.entries(filter).filter(([, value]) => value)).toEqual([]);
-    expect(isFiltered({ ...EMPTY_SEARCH, order: 'NAME' })).toBe(false);
+    expect(isFiltered({ ...EMPTY_SEARCH, order: 'NAME', direction: 'ASC', seeds: 'grouped' })).toBe(false);
     expect(isFiltered({ ...EMPTY_SEARCH, tag: 'x' })).toBe(true);
   });
 });

@@ -8,6 +8,8 @@ import { describe, expect, it } from 'vitest';
 import { chooseTarget } from '../../apps/web/app/launch/choose-target.ts';
 import { groupFields } from '../../apps/web/app/launch/group-fields.ts';
 import { isSamePlan, nameExperiment, planPairSide } from '../../apps/web/app/launch/launch-plan.ts';
+import { createLaunchSchema } from '../../apps/web/app/launch/launch-schema.ts';
+import { createDraft } from '../../apps/web/app/launch/sweep-draft.ts';
 import {
   describeRange,
   getDefaults,
@@ -76,6 +78,41 @@ describe('the launch form', () => {
 
   it('writes names of hyperparameters as words', () => {
     expect(titleField('learningRateSchedule')).toBe('Learning rate schedule');
+  });
+});
+
+describe('what is typed into the launch form', () => {
+  const schema = createLaunchSchema(fields);
+  const typed = {
+    target: { datasetId: 'd', splitId: 's', experimentId: '', experimentName: ' first ' },
+    hyperparameters: { epochs: '12', augmentFlips: false, gone: 'of an older schema' },
+    sweep: createDraft(null),
+    about: { name: ' a run ', tags: 'a, b,a', notes: '  ', backend: 'auto' },
+  };
+
+  it('is read as values: numbers from text, defaults for what is not typed, no unknown hyperparameter', () => {
+    const read = schema.parse(typed);
+    expect(read.hyperparameters).toEqual({ ...getDefaults(fields), epochs: 12, augmentFlips: false });
+    expect(read.target.experimentName).toBe('first');
+    expect(read.about).toEqual({ name: 'a run', tags: ['a', 'b'], notes: null, backend: 'auto' });
+  });
+
+  it('is refused at its own place, with the range that it has to be in', () => {
+    const wrong = { ...typed, hyperparameters: { epochs: '0', learningRate: 'fast' } };
+    const issues = schema
+      .safeParse(wrong)
+      .error?.issues.map(({ path, message }) => [path.join('.'), message]);
+    expect(issues).toEqual([
+      ['hyperparameters.epochs', 'A whole number from 1 to 500.'],
+      ['hyperparameters.learningRate', 'A number above 0 up to 10.'],
+    ]);
+  });
+
+  it('holds the draft of a sweep to what its strategy needs, and to nothing else', () => {
+    const broken = { ...createDraft('FOLDS'), trials: 'many' };
+    expect(schema.safeParse({ ...typed, sweep: broken }).success).toBe(true);
+    const drawn = schema.safeParse({ ...typed, sweep: { ...broken, strategy: 'RANDOM' as const } });
+    expect(drawn.error?.issues.map(({ path }) => path.join('.'))).toEqual(['sweep.trials']);
   });
 });
 

@@ -2,18 +2,15 @@
 import { z } from 'zod';
 import { parseField, type SchemaField, type SchemaValue } from './schema-fields.ts';
 
-/** What is not typed at all is the default. */
+/** What is not typed at all is the default; what no field asks for is left out. */
 export function createFieldsSchema(fields: readonly SchemaField[]) {
-  return z
-    .record(z.string(), z.unknown())
-    .pipe(z.object(Object.fromEntries(fields.map((field) => [field.key, createFieldSchema(field)]))));
-}
-
-function createFieldSchema(field: SchemaField): z.ZodType<SchemaValue> {
-  return z.unknown().transform((typed, context) => {
-    const { value, error } = parseField(field, typed ?? field.fallback);
-    if (error === null) return value;
-    context.addIssue({ code: 'custom', message: error });
-    return z.NEVER;
+  return z.record(z.string(), z.unknown()).transform((typed, context) => {
+    const values: Record<string, SchemaValue> = {};
+    for (const field of fields) {
+      const { value, error } = parseField(field, typed[field.key] ?? field.fallback);
+      if (error === null) values[field.key] = value;
+      else context.addIssue({ code: 'custom', message: error, path: [field.key] });
+    }
+    return values;
   });
 }
