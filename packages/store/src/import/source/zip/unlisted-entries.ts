@@ -30,12 +30,13 @@ export async function findUnlisted(
   window: ZipWindow,
   { entries, start, end, signal }: Listing & { start: number; end: number },
 ): Promise<string | null> {
-  let [firstEntry, lastByte] = [start, 0];
-  for (const { headerOffset, nameBytes, packedBytes } of entries) {
-    firstEntry = Math.min(firstEntry, headerOffset);
-    const entryEnd = headerOffset + LOCAL_FIXED_BYTES + nameBytes + packedBytes;
-    if (entryEnd <= start) lastByte = Math.max(lastByte, entryEnd);
+  let firstEntry = start;
+  let last: ZipEntry | null = null;
+  for (const entry of entries) {
+    firstEntry = Math.min(firstEntry, entry.headerOffset);
+    if (leastEnd(entry) <= start && entry.headerOffset >= (last?.headerOffset ?? 0)) last = entry;
   }
+  const lastByte = last ? leastEnd(last) + (await readExtraBytes(window, last)) : 0;
   for (const [from, to] of [
     [0, firstEntry],
     [Math.max(lastByte, firstEntry), start],
@@ -45,6 +46,17 @@ export async function findUnlisted(
     if (at !== null) return `holds an entry at byte ${at} that its directory does not name`;
   }
   return null;
+}
+
+/** Where an entry's bytes end, if its own header has no extra fields. */
+function leastEnd({ headerOffset, nameBytes, packedBytes }: ZipEntry): number {
+  return headerOffset + LOCAL_FIXED_BYTES + nameBytes + packedBytes;
+}
+
+async function readExtraBytes(window: ZipWindow, { headerOffset }: ZipEntry): Promise<number> {
+  const header = await window.read(headerOffset, LOCAL_FIXED_BYTES);
+  const isHeader = header.length === LOCAL_FIXED_BYTES && header.readUInt32LE(0) === LOCAL_SIGNATURE;
+  return isHeader ? header.readUInt16LE(28) : 0;
 }
 
 async function findEntry(
