@@ -6,11 +6,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '@microtome/domain/app-error';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { readEnv } from '../apps/cli/src/env.ts';
 import { createGraphqlClient } from '../apps/cli/src/graphql/graphql-client.ts';
 import { startPlatform } from '../apps/cli/src/platform/platform.ts';
 import { runMain, waitForStopSignal } from '../apps/cli/src/run-main.ts';
+import { givenPath, wholeNumber } from '../apps/cli/src/typed-options.ts';
 import { drawPicture } from './results/draw-picture.ts';
 import { collectResults } from './results/train-networks.ts';
 import { writePage } from './results/write-page.ts';
@@ -29,7 +30,7 @@ const PICTURE = 'results.svg';
 await runMain(async () => {
   const options = parseOptions();
   const homeDir = resolve(options.home);
-  const datasetPath = resolve(options.dataset);
+  const datasetPath = options.dataset;
   const ownEnv = readEnv();
   const stopSignal = waitForStopSignal(ownEnv);
   const env = { ...ownEnv, homeDir, artifactUrl: `file:${homeDir}/artifacts`, apiPort: 0, webPort: 0 };
@@ -57,21 +58,15 @@ async function makePage(apiUrl: string, options: Options & { datasetPath: string
 function parseOptions(): Options {
   return new Command('results')
     .description('Trains every network by patient and on random patches and writes docs/results.md.')
-    .requiredOption('--dataset <path>', 'a folder or .zip in the IDC layout')
+    .requiredOption('--dataset <path>', 'a folder or .zip in the IDC layout', givenPath)
     .option('--home <folder>', 'where the runs are kept: a later call goes on there', '.microtome/results')
-    .option('--epochs <n>', 'epochs of each run', wholeNumber, 14)
-    .option('--max-patches <n>', 'patches in all, large patients giving way first', wholeNumber, 15_000)
-    .option('--seed <n>', 'seed of splits and trainings', wholeNumber, 1)
+    .option('--epochs <n>', 'epochs of each run', wholeNumber(1), 14)
+    .option('--max-patches <n>', 'patches in all, large patients giving way first', wholeNumber(1), 15_000)
+    .option('--seed <n>', 'seed of splits and trainings', wholeNumber(1), 1)
     .option('--out <folder>', 'where results.md goes', dirname(fileURLToPath(import.meta.url)))
     .allowExcessArguments(false)
     .parse()
     .opts();
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError('It has to be a whole number of at least 1.');
 }
 
 async function rejectOnSignal(cause: Promise<string>): Promise<never> {

@@ -41,6 +41,8 @@ describe('on the command line', () => {
       const again = await run('reproduce', ['--model', `idc-classifier@${summary.promotion.version}`]);
       expect(again.output).toContain('Reproduced, bit for bit.');
       expect(again.code).toBe(0);
+      const unset = await run('demo', ['--dataset', '']);
+      expect(unset).toMatchObject({ code: 1, output: expect.stringContaining('It is empty.') });
       const stranger = await run('reproduce', ['--model', 'nobody@1']);
       expect(stranger).toMatchObject({
         code: 1,

@@ -5,7 +5,7 @@
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { printOutcome } from './demo/demo-report.ts';
 import { compareAndPromote, importDemoDataset, makeSplit, trainAll } from './demo/demo-steps.ts';
 import { writeSummary } from './demo/demo-summary.ts';
@@ -14,14 +14,7 @@ import { readEnv } from './env.ts';
 import { createGraphqlClient } from './graphql/graphql-client.ts';
 import { type Platform, startPlatform } from './platform/platform.ts';
 import { runMain, waitForStopSignal } from './run-main.ts';
-
-const wholeNumber = (minimum: number) => (text: string) => {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < minimum) {
-    throw new InvalidArgumentError(`It has to be a whole number of at least ${minimum}.`);
-  }
-  return value;
-};
+import { givenPath, wholeNumber } from './typed-options.ts';
 
 type DemoOptions = {
   dataset?: string;
@@ -38,9 +31,8 @@ await runMain(async () => {
   const options = parseOptions(process.argv);
   const env = readEnv();
   const stopSignal = waitForStopSignal(env);
-  const datasetPath = options.dataset
-    ? resolve(options.dataset)
-    : await ensureSample({ homeDir: env.homeDir, seed: 1, onStep: step });
+  const datasetPath =
+    options.dataset ?? (await ensureSample({ homeDir: env.homeDir, seed: 1, onStep: step }));
   const platform = await startPlatform({
     env,
     anyPort: true,
@@ -92,7 +84,11 @@ function parseOptions(argv: string[]): DemoOptions {
     .description(
       'Imports patches, splits them by patient, trains a shallow and a deep CNN, compares and promotes.',
     )
-    .option('--dataset <path>', 'a folder or .zip in the IDC layout (default: a small generated sample)')
+    .option(
+      '--dataset <path>',
+      'a folder or .zip in the IDC layout (default: a small generated sample)',
+      givenPath,
+    )
     .option('--epochs <n>', 'epochs of each run', wholeNumber(1), 5)
     .option(
       '--max-patches <n>',
