@@ -1,5 +1,5 @@
 # One worker on the CPU engine (ONNX Runtime). Built from the repository's root. For CUDA see train-cuda.Dockerfile. For
-# WebGPU the image needs the Vulkan loader (libvulkan1) and the host's graphics driver beside it; nobody has tried that yet.
+# WebGPU the image needs the Vulkan loader (libvulkan1) and the host's graphics driver as well; this is untested.
 FROM node:22.23.3-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./

@@ -1,6 +1,6 @@
 /**
  * `npm run results -- --dataset PATH`: trains every network by patient and on random patches, on a platform with a home
- * of its own, and writes docs/results.md with its picture. Killed anywhere, the next call with the same home goes on.
+ * of its own, and writes docs/results.md with its picture. If killed, the next call with the same home resumes.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';

@@ -62,7 +62,7 @@ try {
   if (!process.argv[2]) await rm(homeDir, { recursive: true, force: true });
 }
 
-/** The demo fills the platform: a data set, a split, two runs, a model with its promotion. */
+/** The demo fills the platform: a dataset, a split, two runs, a model with its promotion. */
 function runDemo(home: string): void {
   const demo = fileURLToPath(new URL('../apps/cli/src/demo.ts', import.meta.url));
   execFileSync(process.execPath, [demo, '--epochs', '8', '--exit'], {

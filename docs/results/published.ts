@@ -32,7 +32,7 @@ export const PUBLISHED_BY_PATIENT: readonly PublishedResult[] = [
     auc: null,
     balancedAccuracy: 0.89,
     f1: null,
-    note: 'the same lists; their F1 of 0.897 is weighted over both classes and cannot stand beside the others',
+    note: 'the same lists; their F1 of 0.897 is weighted over both classes and cannot be compared with the others',
   },
   {
     work: 'gervasiusrussell (code on GitHub)',

@@ -87,7 +87,7 @@ export async function collectResults(client: GraphqlClient, request: ResultsRequ
 
 async function readDataset(client: GraphqlClient, id: string): Promise<ResultDataset> {
   const { dataset } = await client.request(GetDatasetDocument, { id });
-  if (!dataset) throw new AppError('NOT_FOUND', `The data set ${id} was deleted.`);
+  if (!dataset) throw new AppError('NOT_FOUND', `The dataset ${id} was deleted.`);
   return dataset;
 }
 

@@ -34,7 +34,7 @@ const schema = z.object({
 export type ApiEnv = {
   databaseUrl: string;
   artifactUrl: string;
-  /** Where to listen; loopback unless a container says otherwise. */
+  /** The address to listen on; loopback unless a container sets another. */
   host: string;
   port: number;
   webPort: number;
@@ -47,7 +47,7 @@ export type ApiEnv = {
   isProduction: boolean;
 };
 
-/** Reads the environment; a wrong variable is an AppError BAD_INPUT that names it. */
+/** Reads the environment; an invalid variable is an AppError BAD_INPUT that names it. */
 export function readEnv(source: NodeJS.ProcessEnv = process.env): ApiEnv {
   const parsed = schema.safeParse(source);
   if (!parsed.success) {

@@ -20,7 +20,7 @@ const close = await start(env).catch((error: unknown) => {
   log.fatal(error.message);
   process.exit(1);
 });
-// `disconnect`: the process that started this one is gone, however it ended.
+// `disconnect`: the process that started this one is gone, for whatever reason.
 for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const) {
   process.once(event, () => stop(event));
 }
@@ -50,7 +50,7 @@ async function stop(event: NodeJS.Signals | 'disconnect'): Promise<void> {
   if (isStopping) return;
   isStopping = true;
   log.info({ event }, 'closing');
-  // A client that never ends its request must not keep the process for ever.
+  // A client that never ends its request must not keep the process alive forever.
   setTimeout(() => process.exit(1), CLOSE_TIMEOUT_MS).unref();
   await close();
   log.info('closed');

@@ -10,6 +10,6 @@ const printed = `# Printed from apps/api/src/schema.ts by apps/api/src/print-sch
 if (!process.argv.includes('--check')) {
   writeFileSync(file, printed);
 } else if (readFileSync(file, 'utf8') !== printed) {
-  console.error('apps/api/schema.graphql is not what the code says. Run: node apps/api/src/print-schema.ts');
+  console.error('apps/api/schema.graphql is out of date. Run: node apps/api/src/print-schema.ts');
   process.exitCode = 1;
 }

@@ -1,15 +1,15 @@
-/** Remembers the newest results of a costly computation under a key that names all that goes into it. */
+/** Caches the newest results of a costly computation under a key that names all its inputs. */
 import { LRUCache } from 'lru-cache';
 
 export type ResultCache<Value> = { get(key: string, compute: () => Promise<Value>): Promise<Value> };
 
-/** Two requests for the same key at once compute once. A failure is not remembered. */
+/** Simultaneous requests for the same key compute once. A failure is not cached. */
 export function createResultCache<Value>(maxEntries: number): ResultCache<Value> {
   // In an object, because a result may be null.
   const entries = new LRUCache<string, { value: Value }, () => Promise<Value>>({
     max: maxEntries,
     fetchMethod: async (_key, _stale, { context: compute }) => ({ value: await compute() }),
-    // One that is pushed out while it is computed is still owed to those who wait for it.
+    // An entry evicted during its computation must still reach those who wait for it.
     ignoreFetchAbort: true,
   });
   return {

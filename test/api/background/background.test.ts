@@ -62,7 +62,7 @@ describe('the background thread', () => {
 
   it('that is stopped refuses the task at work, the next in line, and those that come after', async () => {
     const stopped = createBackground();
-    const told = { code: 'UNAVAILABLE', message: 'The work was stopped before it was done.' };
+    const told = { code: 'UNAVAILABLE', message: 'The work stopped before it was finished.' };
     let hasBegun: (share: number) => void = () => {};
     const beginning = new Promise((resolve) => {
       hasBegun = resolve;

@@ -1,6 +1,6 @@
 /**
- * What the API does now and then: all that keeps runs from staying stuck, imports whose process is gone, splits without
- * an audit, files that no row names. Any number of API processes may do it at once.
+ * What the API does periodically: frees stuck runs, fails imports whose process is gone, audits splits that have no
+ * audit, deletes files that no row names. Any number of API processes may do it at once.
  */
 import { sweepArtifacts } from '@microtome/store/duties/artifact-sweep';
 import type { Duty } from '@microtome/store/duties/duties';

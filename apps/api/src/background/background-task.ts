@@ -1,6 +1,6 @@
 /**
- * What the background thread can compute: runs the domain's functions and shapes their results for a page, or writes
- * what takes long to write: a report on paper, a table as Parquet. Pure but for the fonts that a report reads.
+ * What the background thread computes: runs the domain's functions and shapes their results for a page, or writes
+ * what is slow to write: a PDF report, a Parquet table. Pure, except for the fonts that a report reads.
  */
 import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
 import { comparePaired } from '@microtome/domain/comparison/compare-paired';
@@ -24,7 +24,7 @@ import type { ExportTable } from '../report/export-table.ts';
 import type { ReportDocument } from '../report/report-document.ts';
 import { measureRemembered } from './remembered-sides.ts';
 
-/** Told the share of a task that is done, from 0 to 1, now and then. */
+/** Reports the share of a task that is done, from 0 to 1. */
 export type OnProgress = (share: number) => void;
 type EvaluateInput = Parameters<typeof evaluateWithIntervals>[0];
 type EvaluateResult = ReturnType<typeof evaluateWithIntervals>;
@@ -66,7 +66,7 @@ export const BACKGROUND_TASKS = {
     judgeEvidence(evidence, onProgress),
   writeParquet: async (table: ExportTable): Promise<Uint8Array> =>
     (await import('../report/write-parquet.ts')).writeParquet(table),
-  // Loaded with the first report: half a second and its fonts are nothing that a comparison should wait for.
+  // Loaded with the first report: a comparison should not wait half a second for its fonts.
   renderReport: async (report: ReportDocument): Promise<Uint8Array> =>
     (await import('../report/render-pdf.ts')).renderPdf(report),
 };

@@ -1,4 +1,4 @@
-/** What the background thread runs, so that seconds of bootstrap never hold up an event or a health check. */
+/** The entry of the background thread, which keeps seconds of bootstrap from delaying an event or a health check. */
 import type { MessagePort } from 'node:worker_threads';
 import { AppError } from '@microtome/domain/app-error';
 import { BACKGROUND_TASKS, type BackgroundTaskName, type OnProgress } from './background-task.ts';
@@ -6,10 +6,10 @@ import { BACKGROUND_TASKS, type BackgroundTaskName, type OnProgress } from './ba
 export type BackgroundRequest = {
   task: BackgroundTaskName;
   input: unknown;
-  /** Takes the shares that are done. */
+  /** Receives the shares that are done. */
   progress: MessagePort;
 };
-/** An AppError in parts: a class does not survive the way between threads. */
+/** An AppError in parts: a class does not survive the transfer between threads. */
 export type Refusal = Pick<AppError, 'code' | 'message' | 'details'>;
 export type BackgroundOutcome = { result: unknown } | { refusal: Refusal };
 

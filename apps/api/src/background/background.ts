@@ -1,6 +1,6 @@
 /**
- * The door to the background: a pool of one thread, started with the first task, again after a crash, and stopped at
- * the end. A task that is not done by then is refused as UNAVAILABLE.
+ * The background pool of one thread: it starts with the first task, restarts after a crash, and stops with the process.
+ * A task that is not done by then is refused as UNAVAILABLE.
  */
 import { MessageChannel } from 'node:worker_threads';
 import { AppError } from '@microtome/domain/app-error';
@@ -8,7 +8,7 @@ import { Piscina } from 'piscina';
 import type { BACKGROUND_TASKS, BackgroundTaskName, OnProgress } from './background-task.ts';
 import type { BackgroundOutcome, BackgroundRequest, Refusal } from './background-thread.ts';
 
-const STOPPED = 'The work was stopped before it was done.';
+const STOPPED = 'The work stopped before it was finished.';
 
 type Tasks = typeof BACKGROUND_TASKS;
 
@@ -23,14 +23,14 @@ export function createBackground(): Background {
   const pool = new Piscina<BackgroundRequest, BackgroundOutcome>({
     filename: new URL('./background-thread.ts', import.meta.url).href,
     name: 'performTask',
-    // One thread: it remembers what it measured last, and the other processors are for training.
+    // One thread: it caches what it measured last, and the other processors are for training.
     minThreads: 0,
     maxThreads: 1,
     idleTimeout: Number.POSITIVE_INFINITY,
     recordTiming: false,
   });
   let isClosed = false;
-  // A thread that cannot start, or dies while idle. Those who still wait for one are told.
+  // A thread that cannot start, or dies while idle: the tasks that wait for one fail.
   pool.on('error', () => void pool.destroy());
 
   async function run(task: BackgroundTaskName, input: unknown, onProgress?: OnProgress): Promise<never> {

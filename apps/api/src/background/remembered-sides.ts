@@ -1,4 +1,4 @@
-/** The last runs that were compared, as measured: a reference is in one pair with each of many others. */
+/** The measurements of the runs compared last: one reference is paired with many others. */
 import { createHash } from 'node:crypto';
 import { measureSide, type PairSide, type SideRequest } from '@microtome/domain/comparison/compare-paired';
 import { LRUCache } from 'lru-cache';
@@ -11,7 +11,7 @@ const sides = new LRUCache<string, PairSide, SideRequest>({
   memoMethod: (_key, _old, { context: request }) => measureSide(request),
 });
 
-/** By a hash of all that goes into it. */
+/** Keyed by a hash of all that goes into it. */
 export function measureRemembered(request: SideRequest): PairSide {
   return sides.memo(hashSide(request), { context: request });
 }

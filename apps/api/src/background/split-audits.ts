@@ -1,6 +1,6 @@
 /**
- * Audits splits on a thread of their own, so that neither an event nor a comparison waits for one. However many ask for
- * a split, it is audited once at a time.
+ * Audits splits on a thread of their own, so that no event or comparison waits for one. A split is audited once at a
+ * time, however many requests ask for it.
  */
 import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
 import { auditStoredSplit, listUnauditedSplits } from '@microtome/store/split/split-audit';
@@ -10,15 +10,15 @@ import type { Logger } from 'pino';
 import { createBackground } from './background.ts';
 
 export type SplitAudits = {
-  /** The verdict on one split, made now when there is none. */
+  /** The verdict on one split; runs the audit if there is none. */
   audit(splitId: string): Promise<SplitAudit>;
-  /** The share that is done of an audit under way in this process, from 0 to 1; null when there is none. */
+  /** Progress of an audit that runs in this process, from 0 to 1; null when none does. */
   findProgress(splitId: string): number | null;
-  /** Audits every split without a verdict, one after the other. Resolves to how many got one. */
+  /** Audits every split without a verdict, one by one. Resolves to how many got one. */
   auditPending(): Promise<number>;
   /** The same without waiting for it. */
   wake(): void;
-  /** Gives up what is under way: it is made up for at the next start. */
+  /** Abandons the audits that run: the next start takes them up again. */
   close(): Promise<void>;
 };
 
@@ -41,7 +41,7 @@ export function createSplitAudits({ store, log }: { store: Store; log: Logger })
     return ending;
   }
 
-  /** One that fails does not keep the others from their audit; it is tried again with the next pass. */
+  /** A failed audit does not stop the others; the next pass tries it again. */
   async function passOnce(): Promise<number> {
     let audited = 0;
     for (const splitId of await listUnauditedSplits(store)) {

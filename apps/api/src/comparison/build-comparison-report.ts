@@ -1,4 +1,4 @@
-/** The one place that says what a comparison on paper says, section by section, from the evidence. */
+/** The content of a comparison's PDF, section by section, from the evidence. */
 import { createHash } from 'node:crypto';
 import type { ReportBlock, ReportDocument } from '../report/report-document.ts';
 import { describeEvaluations } from './describe-evaluations.ts';
@@ -8,9 +8,9 @@ import type { ComparisonEvidence } from './gather-comparison-evidence.ts';
 
 const METHODS = [
   'Intervals are 95 % percentile intervals of a bootstrap that draws whole patients, paired between runs: patches of one patient are alike, so intervals over patches are several times too narrow.',
-  'The difference of two AUCs is tested once more by DeLong’s method, clustered by patient after Obuchowski (1997); per-patient accuracy by flipping signs patient by patient; calls by Durkalski’s McNemar test (2003).',
+  'The difference of two AUCs is also tested by DeLong’s method, clustered by patient after Obuchowski (1997); per-patient accuracy by flipping signs patient by patient; calls by Durkalski’s McNemar test (2003).',
   'p-values are two-sided. Holm’s adjustment is over all metrics of a pair and, where several pairs are tested, over those pairs for each metric.',
-  'Thresholds were chosen on VALIDATION and frozen. Nothing here comes from training again: all figures follow from the stored probabilities of each patch.',
+  'Thresholds were chosen on VALIDATION and frozen. Nothing was trained again: all figures follow from the stored probability of each patch.',
 ];
 
 export function buildComparisonReport(evidence: ComparisonEvidence): ReportDocument {
@@ -46,7 +46,7 @@ function describeMethods(): ReportBlock[] {
   ];
 }
 
-/** Over the runs and their prediction files: whoever has the same digest compared the same numbers. */
+/** Over the runs and their prediction files: two reports with the same digest compare the same numbers. */
 function nameContent({ comparison, request }: ComparisonEvidence): string {
   const files = comparison.runs.map(({ id, threshold, artifacts }) => [
     ...[id, threshold],
@@ -59,7 +59,7 @@ function nameContent({ comparison, request }: ComparisonEvidence): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-/** The newest fact in it, so that the same content gives the same file. */
+/** The time of its newest fact, so that the same content gives the same file. */
 function findNewest({ comparison }: ComparisonEvidence): Date {
   const moments = comparison.runs.flatMap((run) => [
     run.createdAt,

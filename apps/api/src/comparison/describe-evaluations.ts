@@ -1,4 +1,4 @@
-/** The sections of a comparison on paper on each run by itself: metrics with intervals, curves, reliability. */
+/** The PDF sections on each run by itself: metrics with intervals, curves, reliability. */
 import { listMainMetrics, POOLED_METRICS, titleMetric } from '@microtome/domain/metrics/metric';
 import type { Interval } from '@microtome/domain/statistics/binomial-interval';
 import { widthRatio } from '@microtome/domain/statistics/naive-intervals';
@@ -8,9 +8,9 @@ import { formatFigure, formatInterval, formatMetricTitle } from '../report/forma
 import type { ReportBlock, ReportCell, ReportColumn } from '../report/report-document.ts';
 import type { ComparisonEvidence, ReportedEvaluation } from './gather-comparison-evidence.ts';
 
-/** Beyond that a table of metrics has one row a run. */
+/** With more runs, a table of metrics has one row per run. */
 const MAX_RUN_COLUMNS = 3;
-/** What has room in it then. */
+/** How many metrics fit into that table. */
 const MAIN_METRICS = listMainMetrics(7);
 
 /** TEST where it is open, and VALIDATION, on which runs are ranked and thresholds are chosen. */
@@ -23,7 +23,7 @@ export function describeEvaluations(evidence: ComparisonEvidence): ReportBlock[]
       { kind: 'heading', text: `Each run on ${subset}` } as const,
       tabulate(evaluations, positiveClass),
       ...(subset === 'TEST' ? [warnOfNaive(evaluations, positiveClass)].flat() : []),
-      // Pictures of both would only repeat themselves.
+      // Pictures of both subsets would repeat each other.
       ...(subset === 'TEST' || evidence.evaluations.TEST.length === 0
         ? drawPictures(evaluations, { subset, positiveClass })
         : []),
@@ -79,7 +79,7 @@ function countPatches([first]: readonly ReportedEvaluation[]): string {
   return `${patches ?? '–'} patches of ${patients ?? '–'} patients; intervals from ${first?.row.draws ?? 0} draws of whole patients.`;
 }
 
-/** What would have been claimed. Nobody should, so it stands beside the right interval and says so. */
+/** The naive interval, which must not be claimed: it is shown next to the right one and marked as wrong. */
 function warnOfNaive(evaluations: readonly ReportedEvaluation[], positiveClass: string): ReportBlock[] {
   const rows = evaluations.flatMap(({ run, row, picture }) =>
     Object.entries(picture?.intervalsByPatch ?? {}).flatMap(([name, naive]): ReportCell[][] => {
@@ -99,7 +99,7 @@ function warnOfNaive(evaluations: readonly ReportedEvaluation[], positiveClass: 
   );
   if (rows.length === 0) return [];
   return [
-    { kind: 'subheading', text: 'What one would have claimed by taking patches for independent' },
+    { kind: 'subheading', text: 'What treating patches as independent would have claimed' },
     {
       kind: 'table',
       columns: [
@@ -126,11 +126,11 @@ function drawPictures(
       figures: [
         {
           svg: drawRoc(drawn),
-          caption: `ROC of ${positiveClass} on ${subset}; the dashed line is a coin toss.`,
+          caption: `ROC of ${positiveClass} on ${subset}; the dashed line is chance.`,
         },
         {
           svg: drawReliability(drawn, positiveClass),
-          caption: 'Reliability: on the dashed line a probability means what it says.',
+          caption: 'Reliability: on the dashed line, a probability is exactly right.',
         },
       ],
     },
@@ -140,7 +140,7 @@ function drawPictures(
         { svg: drawPrecision(drawn), caption: `Precision and recall of ${positiveClass} on ${subset}.` },
         {
           svg: drawAreas(drawn, positiveClass),
-          caption: `One dot a patient: area of ${positiveClass} as called against as labelled.`,
+          caption: `One dot per patient: area of ${positiveClass} as called against as labelled.`,
         },
       ],
     },
@@ -149,7 +149,7 @@ function drawPictures(
           {
             kind: 'paragraph',
             tone: 'muted',
-            text: `Drawn are the first ${drawn.length} runs, ${left} are not.`,
+            text: `The first ${drawn.length} runs are drawn, ${left} are not.`,
           } as const,
         ]
       : []),

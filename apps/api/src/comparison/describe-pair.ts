@@ -1,4 +1,4 @@
-/** The sections of a comparison on paper on each pair: differences, tests, agreement, the patients that differ most. */
+/** The PDF sections on each pair: differences, tests, agreement, the patients that differ most. */
 import type { PairedComparison, PairTests } from '@microtome/domain/comparison/paired-comparison';
 import { findMetric, isMeanOverPatients, titleMetric } from '@microtome/domain/metrics/metric';
 import { drawIntervalChart } from '../report/draw-interval-chart.ts';
@@ -29,7 +29,7 @@ export function describePairs({ pairs, dataset }: ComparisonEvidence): ReportBlo
       ? [
           {
             kind: 'paragraph',
-            text: `Another ${left} tested pairs are on the page and not on paper.`,
+            text: `Another ${left} tested pairs are shown on the page only.`,
           } as const,
         ]
       : []),
@@ -70,7 +70,7 @@ function describePair(
             reference: 0,
           }),
           caption:
-            'Differences with 95 % intervals by patient. An interval over 0 does not tell the two apart.',
+            'Differences with 95 % intervals by patient. An interval that contains 0 does not tell the two apart.',
         },
       ],
     },
@@ -81,7 +81,7 @@ function describePair(
   ];
 }
 
-/** Log loss and its like have other scales than what ends at 1; means over patients stand in the table alone. */
+/** Log loss and the like have other scales than metrics that end at 1; means over patients are in the table only. */
 function isInChart(name: string): boolean {
   return findMetric(name)?.high === 1 && !isMeanOverPatients(name);
 }
@@ -187,7 +187,7 @@ function describeTests(tests: PairTests): ReportBlock[] {
           wrong(formatP(naiveMcNemar.correctedP)),
         ],
       ],
-      note: 'WRONG here: as if patches of one patient were independent. Shown for what one would have claimed.',
+      note: 'WRONG here: as if patches of one patient were independent. Shown as what would have been claimed.',
     },
   ];
 }
@@ -257,7 +257,7 @@ function describePatients({ a, b, differing }: PairedComparison): ReportBlock[] 
       figures: [
         {
           svg: scatter,
-          caption: `One dot a patient. Above the line ${a.name} is right more often, below it ${b.name}.`,
+          caption: `One dot per patient. Above the line ${a.name} is right more often, below it ${b.name}.`,
         },
       ],
     },

@@ -1,9 +1,9 @@
-/** The sections of a comparison on paper on what was compared: data, split, runs, the knobs that differ, the files. */
+/** The PDF sections on what was compared: data, split, runs, the hyperparameters that differ, the files. */
 import { formatCount, formatFigure } from '../report/format-figure.ts';
 import type { ReportBlock } from '../report/report-document.ts';
 import type { ComparisonEvidence } from './gather-comparison-evidence.ts';
 
-/** Beyond that a table of knobs has one row a run. */
+/** With more runs, a table of hyperparameters has one row per run. */
 const MAX_RUN_COLUMNS = 5;
 
 export function describeOrigin({ comparison, dataset, openings }: ComparisonEvidence): ReportBlock[] {
@@ -12,7 +12,7 @@ export function describeOrigin({ comparison, dataset, openings }: ComparisonEvid
     {
       kind: 'facts',
       rows: [
-        ['Data set', `${dataset.name}, import digest ${dataset.digest}`],
+        ['Dataset', `${dataset.name}, import digest ${dataset.digest}`],
         ...[...splits.values()].map((split): [string, string] => [
           'Split',
           `${split.name} (${split.strategy}, seed ${split.seed}), digest ${split.digest}; TEST opened ${openings.get(split.id) ?? 0} times`,

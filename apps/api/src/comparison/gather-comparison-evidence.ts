@@ -1,4 +1,4 @@
-/** Everything that a comparison on paper tells, read from what is stored. A sealed TEST stays sealed. */
+/** Gathers everything that a comparison's PDF shows from what is stored. A sealed TEST stays sealed. */
 import type { ComparisonRequest } from '@microtome/domain/comparison/comparison-request';
 import type { PairedComparison } from '@microtome/domain/comparison/paired-comparison';
 import type { Subset } from '@microtome/domain/split/subset';
@@ -12,13 +12,13 @@ import {
   type PictureServices,
 } from '../evaluation/evaluation-picture.ts';
 
-/** More curves than that in one picture cannot be told apart. */
+/** With more curves in one picture, they cannot be told apart. */
 const MAX_DRAWN_RUNS = 8;
 
 export type ReportedEvaluation = {
   run: ComparedRun;
   row: ComparisonRecord['evaluations'][number];
-  /** Of the first runs alone: for the pictures. */
+  /** Of the first runs only, for the pictures. */
   picture: EvaluationPicture | null;
 };
 

@@ -1,4 +1,4 @@
-/** How this process measures a pair of runs: in the background, from predictions that it remembers, each pair once. */
+/** How this process measures a pair of runs: in the background, from cached predictions, each pair once. */
 import type { MeasuredPair } from '@microtome/domain/comparison/paired-comparison';
 import type { PairMeans } from '@microtome/store/comparison/measure-pair';
 import type { PredictionSource } from '@microtome/store/evaluation/scored-predictions';

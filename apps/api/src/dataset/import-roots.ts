@@ -1,5 +1,5 @@
 /**
- * The folders below which imports are allowed. Every path from outside is followed to its real place first, so that
+ * The folders below which imports are allowed. Every path from outside is first resolved to its real place, so that
  * neither `..` nor a symbolic link leads out of them.
  */
 import { readdir, realpath, stat } from 'node:fs/promises';
@@ -15,7 +15,7 @@ export type ImportFolder = { path: string; parent: string | null; entries: Impor
 
 export type ImportRoots = {
   paths: readonly string[];
-  /** The real path; FORBIDDEN outside the roots, NOT_FOUND when nothing is there. */
+  /** The real path; FORBIDDEN outside the roots, NOT_FOUND if nothing is there. */
   resolveBelow(path: string): Promise<string>;
   /** Folders and zips in a folder below the roots; the first root when null. */
   browse(path: string | null): Promise<ImportFolder>;
@@ -29,7 +29,7 @@ export async function openImportRoots(paths: readonly string[]): Promise<ImportR
   async function resolveBelow(path: string): Promise<string> {
     // An empty path would mean the folder in which the server happens to run.
     if (path.trim() === '') throw new AppError('BAD_INPUT', 'The path is empty.');
-    // What lies outside is refused before it is looked at, so that the answer does not tell what exists there.
+    // A path outside is refused before it is looked up, so that the answer does not reveal what exists there.
     const asWritten = resolve(path);
     const written = [...roots, ...paths.map((root) => resolve(root))];
     if (!isBelow(asWritten, written)) throw refusePlace(path, roots);

@@ -1,4 +1,4 @@
-/** What a page draws of an evaluation, computed from the stored predictions and kept by their content hash. */
+/** What a page draws of an evaluation, computed from the stored predictions and cached by their content hash. */
 import { loadScored } from '@microtome/store/evaluation/scored-predictions';
 import type { Evaluation } from '@microtome/store/generated/prisma/client';
 import { getRunArtifact } from '@microtome/store/run/run-artifacts';
@@ -23,7 +23,7 @@ export function createPictureCache(): PictureCache {
   return createResultCache(CACHED_PICTURES);
 }
 
-/** The row of an evaluation is there only where its subset may be read, so no seal is asked here. */
+/** An evaluation's row exists only if its subset may be read, so the seal need not be checked here. */
 export async function describeEvaluation(
   services: PictureServices,
   { runId, subset, threshold }: Evaluation,

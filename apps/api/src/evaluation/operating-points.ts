@@ -7,7 +7,7 @@ import { getRun } from '@microtome/store/run/runs';
 import type { Background } from '../background/background.ts';
 import type { PredictionServices } from './prediction-reader.ts';
 
-/** By rising threshold. */
+/** In order of rising threshold. */
 export async function explorePoints(
   { store, predictions, background }: PredictionServices & { background: Background },
   { runId, subset, threshold: frozen }: Evaluation,

@@ -1,4 +1,4 @@
-/** The pooled predictions of an opened cross-validation as a table: one row a patch of every fold's TEST. */
+/** The pooled predictions of an opened cross-validation as a table: one row per patch of every fold's TEST. */
 import type { SubsetPatches } from '@microtome/store/split/subset-patches';
 import type { FoldOfSweep } from '@microtome/store/sweep/fold-predictions';
 import type { ExportTable } from '../report/export-table.ts';

@@ -2,7 +2,7 @@
 import { loadFolds } from '@microtome/store/sweep/fold-predictions';
 import type { EvaluationPicture, PictureServices } from './evaluation-picture.ts';
 
-/** Kept, because opened predictions never change. */
+/** Cached, because opened predictions never change. */
 export async function describeOutOfFold(
   services: PictureServices,
   sweepId: string,

@@ -1,4 +1,4 @@
-/** Predictions and patches as this process reads them: those asked for last are kept in memory. */
+/** Reads predictions and patches, and keeps those read last in memory. */
 import type { Predictions } from '@microtome/store/evaluation/predictions';
 import { type PredictionSource, readFromStore } from '@microtome/store/evaluation/scored-predictions';
 import type { SubsetPatches } from '@microtome/store/split/subset-patches';
@@ -9,10 +9,10 @@ import { createResultCache } from '../result-cache.ts';
 const CACHED_DATASETS = 2;
 const CACHED_PREDICTIONS = 8;
 
-/** What it takes to read the predictions of a run with the labels of their patches. */
+/** What is needed to read a run's predictions with the labels of their patches. */
 export type PredictionServices = { store: Store; predictions: PredictionSource };
 
-/** Datasets and artifacts never change, so what was read stays right; whether it may be read is asked each time. */
+/** Datasets and artifacts never change, so what was read stays valid; permission to read it is checked each time. */
 export function createPredictionReader(store: Store): PredictionSource {
   const { listPatches, readPredictions } = readFromStore(store);
   const patches = createResultCache<SubsetPatches>(CACHED_DATASETS);

@@ -1,9 +1,9 @@
-/** The predictions of a run as a table: one row a patch, VALIDATION first and TEST once it is opened. */
+/** The predictions of a run as a table: one row per patch, VALIDATION first, and TEST once it is opened. */
 import type { SubsetPredictions } from '@microtome/store/evaluation/scored-predictions';
 import type { SubsetPatches } from '@microtome/store/split/subset-patches';
 import type { ExportTable } from '../report/export-table.ts';
 
-/** Places are written as in the names of the data set's files, counted from `placesFrom`, so that both can be joined. */
+/** Places count from `placesFrom`, as in the names of the dataset's files, so that the two can be joined. */
 export function tabulatePredictions(
   found: readonly SubsetPredictions[],
   { patches, placesFrom }: { patches: SubsetPatches; placesFrom: number },

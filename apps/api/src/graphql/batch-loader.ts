@@ -1,6 +1,6 @@
 /**
- * Loads in one go what one turn of resolvers asks for, so that a list costs one statement and not one per row. Nothing
- * is remembered: a subscription lives long and must not see old values.
+ * Loads what one turn of resolvers asks for together, so that a list costs one statement, not one per row. Nothing is
+ * cached: a subscription lives long and must not see old values.
  */
 import DataLoader from 'dataloader';
 
@@ -8,7 +8,7 @@ type BatchLoader<Key, Value> = DataLoader<Key, Value | undefined>;
 
 /**
  * `loadAll` gets distinct keys and gives a map from `identify(key)` to the value, or to the error of this key alone;
- * absent keys load undefined.
+ * missing keys load undefined.
  */
 export function createBatchLoader<Key, Value>(
   loadAll: (keys: Key[]) => Promise<ReadonlyMap<string, Value | Error>>,

@@ -27,7 +27,7 @@ export function formatGraphqlError(error: unknown): GraphQLFormattedError {
   return { ...place, message, extensions: { code: 'INTERNAL', retryable: false } };
 }
 
-/** Whether this error was not foreseen: it belongs in the log. */
+/** Whether this error is unexpected and belongs in the log. */
 export function isUnexpectedError(error: unknown): boolean {
   return !(findCause(error) instanceof AppError) && !isCallersFault(error);
 }

@@ -1,6 +1,6 @@
 /**
- * The batch loaders of one request: what a list shows next to each row and Prisma's relations cannot say. Each is one
- * statement of the store for a whole list, or as many for a long list as for a short one.
+ * The batch loaders of one request: what a list shows next to each row and Prisma's relations cannot give. Each costs a
+ * fixed number of statements, usually one, however long the list is.
  */
 import { listDatasetPatients } from '@microtome/store/dataset/patients';
 import { countRefusals } from '@microtome/store/dataset/refusals';

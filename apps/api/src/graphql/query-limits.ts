@@ -1,4 +1,4 @@
-/** Bounds on a document, so that no small request makes the server work without end. */
+/** Limits on a document, so that a small request cannot keep the server busy without end. */
 import { AppError } from '@microtome/domain/app-error';
 import {
   type ASTNode,
@@ -29,7 +29,7 @@ export function limitDepth(context: ValidationContext) {
 
 type DepthMeter = {
   context: ValidationContext;
-  /** Each fragment is measured once; one that is being measured counts 0, and another rule refuses the circle. */
+  /** Each fragment is measured once; one that is being measured counts 0, and another rule refuses the cycle. */
   fragmentDepths: Map<FragmentDefinitionNode, number>;
 };
 

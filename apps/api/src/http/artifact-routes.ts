@@ -1,5 +1,5 @@
 /**
- * Files by content hash: GET /artifacts/:hash. An artifact never changes, so a client may keep it for ever;
+ * Files by content hash: GET /artifacts/:hash. An artifact never changes, so a client may keep it forever;
  * predictions of a sealed TEST are refused under every name.
  */
 import { AppError } from '@microtome/domain/app-error';

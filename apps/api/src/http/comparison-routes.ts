@@ -1,4 +1,4 @@
-/** A comparison on paper: GET /comparison.pdf?runs=ID,ID…&reference=ID&shared=true, what compareRuns says as a PDF. */
+/** A comparison as PDF: GET /comparison.pdf?runs=ID,ID…&reference=ID&shared=true, with the content of compareRuns. */
 import { AppError } from '@microtome/domain/app-error';
 import type { Router } from 'express';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-/** GraphiQL at GET /graphql in development: one page with everything in it, served from the installed package. */
+/** GraphiQL at GET /graphql in development: one self-contained page from the installed package. */
 import type { Router } from 'express';
 
 const DEFAULT_QUERY = `# Microtome. Ctrl-Enter runs a query; the docs are at the left.
@@ -10,7 +10,7 @@ query Runs {
 }
 `;
 
-/** Scripts, styles and workers are inside the page; nothing may be fetched but from this server. */
+/** Scripts, styles and workers are inside the page; nothing may be fetched from elsewhere. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'unsafe-inline' blob:",

@@ -17,7 +17,7 @@ export async function createApollo(options: {
   const { schema, httpServer, metrics } = options;
   const apollo = new ApolloServer<ApiContext>({
     schema,
-    // The schema is public (schema.graphql), so hiding it in production would only annoy.
+    // The schema is public (schema.graphql), so hiding it in production would gain nothing.
     introspection: true,
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
@@ -33,7 +33,7 @@ export async function createApollo(options: {
   return apollo;
 }
 
-/** Logs each operation with its name and its unforeseen errors, and counts them. */
+/** Logs each operation with its name and its unexpected errors, and counts them. */
 function createObserver(metrics: ApiMetrics): ApolloServerPlugin<ApiContext> {
   return {
     async requestDidStart() {

@@ -1,6 +1,6 @@
 /**
  * Operations over WebSocket (graphql-ws). Each subscription has its own context and its own end: when the client
- * completes it, goes away, or the process stops, its signal aborts and its source lets go of the listener.
+ * completes it or leaves, or the process stops, its signal aborts and its source removes the listener.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -89,7 +89,7 @@ function acceptUpgrade(upgrade: {
   else socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n');
 }
 
-/** Errors instead of an operation when the document does not parse or validate: the socket stays for the others. */
+/** Errors instead of an operation if the document does not parse or validate; the socket stays open for other operations. */
 function prepareOperation(
   schema: GraphQLSchema,
   { query, operationName, variables }: SubscribePayload,

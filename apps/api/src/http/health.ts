@@ -1,4 +1,4 @@
-/** Whether the process lives, and whether it can serve: the database answers and its notifications arrive. */
+/** Health: whether the process is alive, and whether it can serve (the database answers and notifications arrive). */
 import { AppError } from '@microtome/domain/app-error';
 import type { Router } from 'express';
 import type { ApiServices } from '../services.ts';
@@ -20,7 +20,7 @@ export function addHealthRoutes(router: Router, { store, listener }: ApiServices
       throw new AppError('UNAVAILABLE', 'The database does not answer.', { cause });
     });
     if (!listener.isConnected()) {
-      throw new AppError('UNAVAILABLE', 'Notifications of the database do not arrive at present.');
+      throw new AppError('UNAVAILABLE', 'Notifications from the database are not arriving at present.');
     }
     response.json({ status: 'ready' });
   });

@@ -12,7 +12,7 @@ export function createHttpErrorAnswer(log: Logger) {
     next: NextFunction,
   ): void {
     if (response.headersSent) {
-      // The status is out: all that is left is to break off, so that the client does not take half for whole.
+      // The status is already sent: break the connection, so that the client does not take a part for the whole.
       log.error({ requestId: response.locals.requestId, err: error }, 'answer broken off');
       next(error);
       return;

@@ -1,4 +1,4 @@
-/** A version's card to be saved: GET /models/:modelId/versions/:number/card.pdf and card.md. */
+/** A version's card as a download: GET /models/:modelId/versions/:number/card.pdf and card.md. */
 import { AppError } from '@microtome/domain/app-error';
 import type { Request, Router } from 'express';
 import { parseRecordId } from '../graphql/record-id.ts';

@@ -1,4 +1,4 @@
-/** GET /sweeps/:id/out-of-fold.csv and .parquet: one row a patch of every fold's TEST, once they are opened. */
+/** GET /sweeps/:id/out-of-fold.csv and .parquet: one row per patch of every fold's TEST, once they are opened. */
 import { loadFolds } from '@microtome/store/sweep/fold-predictions';
 import type { Router } from 'express';
 import { tabulateOutOfFold } from '../evaluation/out-of-fold-table.ts';

@@ -1,4 +1,4 @@
-/** Pictures that are made on request: one patch, the tissue of a slide, a run's heatmap over it. */
+/** Pictures made on request: one patch, the tissue of a slide, a run's heatmap over it. */
 import { createHash } from 'node:crypto';
 import { AppError } from '@microtome/domain/app-error';
 import type { Request, Response, Router } from 'express';
@@ -48,13 +48,13 @@ export function addPictureRoutes(router: Router, services: ApiServices): void {
     const parsed = heatmapQuery.safeParse(request.query);
     if (!parsed.success) throw new AppError('BAD_INPUT', 'layer must be probability, label or error.');
     const png = await drawHeatmap(services, { runId, slideId, layer: parsed.data.layer });
-    // What may be seen changes when TEST is opened, so the client asks again each time.
+    // Opening TEST changes what may be seen, so the client asks again each time.
     const content = png.toString('base64');
     await sendPicture({ request, response, draw: async () => png, content, cacheControl: 'no-cache' });
   });
 }
 
-/** `content` names all that the picture is made of; its hash is the ETag. */
+/** `content` names everything the picture is made of; its hash is the ETag. */
 async function sendPicture(sending: {
   request: Request;
   response: Response;

@@ -1,6 +1,6 @@
 /**
- * A run's tables as files: GET /runs/:id/predictions.csv and .parquet, one row a patch; GET /runs/:id/patients.csv and
- * .parquet, one row a patient. VALIDATION first, and TEST once it is opened.
+ * A run's tables as files: GET /runs/:id/predictions.csv and .parquet, one row per patch; GET /runs/:id/patients.csv and
+ * .parquet, one row per patient. VALIDATION first, and TEST once it is opened.
  */
 import { AppError } from '@microtome/domain/app-error';
 import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
@@ -36,7 +36,7 @@ export function addPredictionRoutes(router: Router, services: ApiServices): void
         orderBy: { subset: 'desc' },
       });
       if (evaluations.length === 0) {
-        throw new AppError('NOT_FOUND', `Run '${run.name}' is ${run.status}: it is not evaluated.`);
+        throw new AppError('NOT_FOUND', `Run '${run.name}' is ${run.status}: it has not been evaluated.`);
       }
       const parts = await Promise.all(
         evaluations.map(async (evaluation) => {
@@ -61,7 +61,7 @@ async function findRun({ store }: ApiServices, id: string) {
   return run;
 }
 
-/** The columns are a contract, so that the mark of an unsafe split is in the name of the file. */
+/** The columns are a contract, so an unsafe split is marked in the name of the file. */
 function nameFile(table: string, { id, split }: Awaited<ReturnType<typeof findRun>>): string {
   return `${isUnsafeSplit(split) ? 'UNSAFE-' : ''}${table}-${id}`;
 }

@@ -11,7 +11,7 @@ const DURATION_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5,
 
 export type ApiMetrics = {
   registry: Registry;
-  /** Subscriptions that are open at present. */
+  /** Open subscriptions. */
   subscriptions: Gauge;
   /** GraphQL operations by kind and whether they had errors. */
   operations: Counter;
@@ -31,7 +31,7 @@ export function createApiMetrics(services: ApiServices): ApiMetrics {
   });
   const subscriptions = new Gauge({
     name: 'microtome_subscriptions',
-    help: 'GraphQL subscriptions that are open.',
+    help: 'Open GraphQL subscriptions.',
     registers,
   });
   const operations = new Counter({
@@ -45,7 +45,7 @@ export function createApiMetrics(services: ApiServices): ApiMetrics {
   function countRequest(request: Request, response: Response, next: NextFunction): void {
     const stop = requests.startTimer();
     response.on('close', () => {
-      // The route's pattern and not the path: one series for each artifact would never end.
+      // The route's pattern, not the path: a series for each artifact would grow without end.
       const route = String(request.route?.path ?? (request.path === '/graphql' ? '/graphql' : 'other'));
       stop({ method: request.method, route, status: response.statusCode });
     });
@@ -75,7 +75,7 @@ function addStoreGauges({ store }: ApiServices, registry: Registry): void {
   });
   new Gauge({
     name: 'microtome_queue_depth',
-    help: 'Jobs that wait for a worker, by queue.',
+    help: 'Jobs waiting for a worker, by queue.',
     labelNames: ['queue'],
     registers,
     async collect() {

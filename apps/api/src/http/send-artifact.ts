@@ -1,4 +1,4 @@
-/** Sends one artifact, after its bytes were checked: whole, a range of it, or only that the client has it. */
+/** Sends one artifact after checking its bytes: all of it, a range, or only that the client's copy is current. */
 import { pipeline } from 'node:stream/promises';
 import type { ArtifactStore } from '@microtome/store/artifacts/artifacts';
 import type { Request, Response } from 'express';
@@ -14,7 +14,7 @@ export async function sendArtifact(sending: {
   cacheControl?: string;
 }): Promise<void> {
   const { artifacts, artifact, request, response } = sending;
-  // Before any header: what is called immutable, and kept under its hash by every cache, has to be those bytes.
+  // Before any header: caches keep it under its hash as immutable, so the bytes must match that hash.
   await artifacts.verify(artifact.hash);
   const size = Number(artifact.bytes);
   response.setHeader('etag', `"${artifact.hash}"`);
@@ -33,7 +33,7 @@ export async function sendArtifact(sending: {
     response.status(416).setHeader('content-range', `bytes */${size}`).end();
     return;
   }
-  // Several ranges in one answer are not worth their multipart form: the whole is a right answer too.
+  // Several ranges in one answer are not worth a multipart response: sending the whole is correct too.
   const range =
     Array.isArray(ranges) && ranges.type === 'bytes' && ranges.length === 1 ? ranges[0] : undefined;
   if (range) response.status(206).setHeader('content-range', `bytes ${range.start}-${range.end}/${size}`);

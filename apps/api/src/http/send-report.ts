@@ -1,4 +1,4 @@
-/** Sends a report as a PDF to be saved. A client that has the same content is told that it still holds. */
+/** Sends a report as a PDF download, or that the client's copy is still current. */
 import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { Background } from '../background/background.ts';
@@ -15,7 +15,7 @@ export async function sendReport(sending: {
   const { background, report, fileName, request, response } = sending;
   const digest = createHash('sha256').update(JSON.stringify(report)).digest('hex');
   response.setHeader('etag', `"${digest.slice(0, 32)}"`);
-  // What may be said changes when TEST is opened or an alias moves, so the client asks again each time.
+  // The content changes when TEST is opened or an alias moves, so the client asks again each time.
   response.setHeader('cache-control', 'no-cache');
   if (request.fresh) {
     response.status(304).end();

@@ -1,4 +1,4 @@
-/** Sends a table to be saved, as CSV line by line or as Parquet. */
+/** Sends a table as a download: CSV line by line, or Parquet. */
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
@@ -23,7 +23,7 @@ export async function sendTable(sending: {
   const bytes = format === 'parquet' ? await background.writeParquet(table) : null;
   response.setHeader('content-type', MEDIA_TYPES[format]);
   response.setHeader('content-disposition', `attachment; filename="${fileName}.${format}"`);
-  // What is in it changes when TEST is opened.
+  // Its content changes when TEST is opened.
   response.setHeader('cache-control', 'no-cache');
   if (bytes) response.send(Buffer.from(bytes));
   else await pipeline(Readable.from(writeCsv(table)), response);

@@ -1,4 +1,4 @@
-/** The one place that says what a model card says, section by section, from the evidence. */
+/** The content of a model card, section by section, from the evidence. */
 import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
 import { describeData, describeHyperparameters, describeModel, describeSplit } from './card-origin.ts';
 import { describeCalibration, describeMetrics, describeSubgroups } from './card-performance.ts';
@@ -8,7 +8,7 @@ import type { CardEvidence } from './gather-card-evidence.ts';
 import type { CardBlock, ModelCard } from './model-card.ts';
 
 const NO_INTENDED_USE =
-  'What this model is meant for has not been written down. Until it is, it is for research on the data that it was made from, and for nothing else.';
+  'The intended use of this model has not been written down. Until it is, use it only for research on the data it was made from.';
 
 export function buildModelCard(evidence: CardEvidence): ModelCard {
   const { version } = evidence;
@@ -63,7 +63,7 @@ function describeUse({ version: { model, notes } }: CardEvidence): CardBlock[] {
     {
       kind: 'paragraph',
       tone: 'muted',
-      text: 'It is no medical device: it was not made or tested for the diagnosis or treatment of a person.',
+      text: 'It is not a medical device: it was not made or tested for diagnosing or treating people.',
     },
     ...(notes ? [{ kind: 'paragraph', text: `Notes on this version: ${notes}` } as const] : []),
   ];

@@ -7,7 +7,7 @@ export const formatDay = (moment: Date) => moment.toISOString().slice(0, 10);
 export const formatFigure = (value: number | null | undefined) =>
   value === null || value === undefined ? '–' : value.toFixed(3);
 
-/** "0.912 (0.88 to 0.94)"; a figure that is not defined is a dash. */
+/** "0.912 (0.88 to 0.94)"; an undefined figure is a dash. */
 export function formatWithInterval(value: number | null | undefined, interval: Interval | undefined): string {
   if (value === null || value === undefined || !interval) return formatFigure(value);
   return `${formatFigure(value)} (${interval[0].toFixed(3)} to ${interval[1].toFixed(3)})`;

@@ -1,4 +1,4 @@
-/** The sections of a model card on where the model comes from: its network, its data, its split, its hyperparameters. */
+/** The sections of a model card on the model's origin: network, data, split, hyperparameters. */
 import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
 import { hyperparameterJsonSchema } from '@microtome/domain/run/hyperparameters';
 import { countNoun, formatCount, formatDay, formatFigure, formatShare, formatValue } from './card-format.ts';
@@ -65,7 +65,7 @@ export function describeData({ version }: CardEvidence): CardBlock[] {
     },
     {
       kind: 'paragraph',
-      text: 'A patient is a folder of the source: group = folder id; identity across folders cannot be verified. Should one person have two folders, they may lie on two sides.',
+      text: 'A patient is a folder of the source: group = folder id; identity across folders cannot be verified. If one person has two folders, they may be on two sides.',
     },
   ];
 }
@@ -112,7 +112,7 @@ export function describeSplit({ version }: CardEvidence): CardBlock[] {
 
 function describeCalibrating({ hyperparameters, temperature }: CardEvidence['version']['run']): string {
   return hyperparameters.calibration === 'none'
-    ? 'as the network was trained, not calibrated'
+    ? 'as trained, not calibrated'
     : `calibrated on VALIDATION (temperature ${formatFigure(temperature)})`;
 }
 
@@ -122,7 +122,7 @@ function describeAudit(audit: SplitAudit | null): string {
   return [found, ...audit.notes].join('. ');
 }
 
-/** In the order in which the launch form shows them; what the schema no longer knows comes last. */
+/** In the order of the launch form; those that the schema no longer has come last. */
 export function describeHyperparameters({ version }: CardEvidence): CardBlock[] {
   const values: Record<string, unknown> = version.run.hyperparameters;
   const known = Object.keys((hyperparameterJsonSchema().properties ?? {}) as object);

@@ -55,7 +55,7 @@ export function describeCalibration(evidence: CardEvidence): CardBlock[] {
     tabulate(evidence, CALIBRATION),
     {
       kind: 'reliability',
-      caption: `Reliability on ${row.subset}: on the diagonal, a stated probability means what it says.`,
+      caption: `Reliability on ${row.subset}: on the diagonal, a stated probability is exactly right.`,
       positiveClass,
       points: picture.reliability
         .filter(({ count }) => count > 0)
@@ -70,7 +70,7 @@ export function describeSubgroups(evidence: CardEvidence): CardBlock[] {
     { kind: 'heading', text: 'Subgroups' },
     {
       kind: 'paragraph',
-      text: `Patients of ${row.subset}, divided by what the data tell of each. Age, sex, scanner and site are not among that.`,
+      text: `Patients of ${row.subset}, grouped by what the data record about each. Age, sex, scanner and site are not recorded.`,
     },
     ...evidence.subgroups.flatMap(describeDivision),
     { kind: 'subheading', text: `Patient by patient (${row.subset})` },
@@ -96,7 +96,7 @@ export function describeSubgroups(evidence: CardEvidence): CardBlock[] {
           formatFigure(patient.balancedAccuracy),
           formatFigure(patient.accuracy),
         ]),
-      note: 'Called: the share of patches at or above the threshold. A dash where the patient has one class alone.',
+      note: 'Called: the share of patches at or above the threshold. A dash where the patient has only one class.',
     },
   ];
 }

@@ -1,4 +1,4 @@
-/** The sections of a model card on what is on record: its limits, who looked at TEST, what the gate said and who promoted it. */
+/** The sections of a model card on its record: limits, openings of TEST, the gate's verdict and promotions. */
 import { hasFewPatients } from '@microtome/domain/statistics/few-patients';
 import type { ReportCell } from '../report/report-document.ts';
 import { countNoun, formatDay, formatShare } from './card-format.ts';
@@ -21,9 +21,9 @@ export function listLimits({ version, evaluations }: CardEvidence): CardBlock[] 
       kind: 'list',
       items: [
         `All patients come from one source (${dataset.source}): performance on other scanners, stains and sites is unknown.`,
-        'Identity of patients across folders cannot be verified, so that independence of the sides rests on the source.',
-        `Each patch of ${dataset.patchSizePx} x ${dataset.patchSizePx} pixels is judged by itself; what lies around it is not seen. Labels are the source's.`,
-        'One training with one seed: how much another seed would change is not in these intervals.',
+        'Identity of patients across folders cannot be verified: the sides are only as independent as the source’s folders.',
+        `Each patch of ${dataset.patchSizePx} x ${dataset.patchSizePx} pixels is judged by itself, without its surroundings. Labels are the source's.`,
+        'Trained once, with one seed: the intervals do not include what another seed would change.',
         ...(metrics?.prevalence == null
           ? []
           : [
@@ -33,12 +33,10 @@ export function listLimits({ version, evaluations }: CardEvidence): CardBlock[] 
           ? [`${last?.row.subset} has ${countNoun(metrics.patients, 'patient')}: every interval is shaky.`]
           : []),
         ...(run.testOpening === null
-          ? [
-              'TEST is sealed: all that is known is from VALIDATION, on which threshold and epoch were chosen.',
-            ]
+          ? ['TEST is sealed: all figures are from VALIDATION, on which threshold and epoch were chosen.']
           : []),
         ...(openings > 1
-          ? [`TEST of this split was opened ${openings} times: the more often, the less it is unseen.`]
+          ? [`TEST of this split was opened ${openings} times: each opening makes it less of an unseen test.`]
           : []),
         ...notes,
       ],

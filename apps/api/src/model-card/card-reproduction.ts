@@ -1,4 +1,4 @@
-/** The sections of a model card on how to get the same again: one command, what it needs, and every file by its hash. */
+/** The sections of a model card on reproducing it: one command, what it needs, and every file by its hash. */
 import { BACKENDS, isBackendName } from '@microtome/domain/run/backends';
 import { countNoun, formatBytes } from './card-format.ts';
 import type { CardEvidence } from './gather-card-evidence.ts';
@@ -16,7 +16,7 @@ export function describeReproduction({ version }: CardEvidence): CardBlock[] {
     {
       kind: 'paragraph',
       text:
-        'On the platform that holds it: trains it again, with the same data, split, hyperparameters, seed and backend, and ' +
+        'On the platform that has it: trains it again, with the same data, split, hyperparameters, seed and backend, and ' +
         `compares weights and predictions by their hashes${repeatsAlways(run.backend) ? '; this backend gives the same bits on the same kind of processor' : ''}. ` +
         'TEST is not opened for it.',
     },

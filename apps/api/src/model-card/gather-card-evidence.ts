@@ -1,4 +1,4 @@
-/** Everything that a model card tells, read from what is stored: nothing is trained for it, and a sealed TEST stays sealed. */
+/** Gathers everything that a model card shows from what is stored: nothing is trained, and a sealed TEST stays sealed. */
 import { invariant } from '@microtome/domain/app-error';
 import type { SubgroupDivision } from '@microtome/domain/evaluation/subgroup';
 import type { PairMeans } from '@microtome/store/comparison/measure-pair';
@@ -43,7 +43,7 @@ export function createSubgroupCache(): SubgroupCache {
   return createResultCache(CACHED_SUBGROUPS);
 }
 
-/** NOT_FOUND when there is no such version. */
+/** NOT_FOUND if there is no such version. */
 export async function gatherCardEvidence(services: CardServices, versionId: string): Promise<CardEvidence> {
   const version = await getVersionRecord(services.store, versionId);
   const evaluations: CardEvaluation[] = [];

@@ -1,4 +1,4 @@
-/** A model card as a report for paper: the same blocks, with the reliability picture drawn. Pure. */
+/** A model card as a PDF report: the same blocks, with the reliability picture drawn. Pure. */
 import { drawXyChart } from '../report/draw-xy-chart.ts';
 import type { ReportBlock, ReportDocument } from '../report/report-document.ts';
 import type { CardBlock, ModelCard } from './model-card.ts';

@@ -1,4 +1,4 @@
-/** A model card as plain data: what the page shows, what Markdown and PDF say. Built in one place, build-model-card.ts. */
+/** A model card as plain data, which page, Markdown and PDF all show. Built by build-model-card.ts. */
 import type { ReportBlock } from '../report/report-document.ts';
 
 export type ReliabilityPoint = { count: number; meanProbability: number; positiveShare: number };
@@ -13,7 +13,7 @@ export type ModelCard = {
   subtitle: string;
   /** What names its content: the version and the digest of its weights. */
   identity: string;
-  /** Of the newest fact in it. */
+  /** The time of its newest fact. */
   asOf: Date;
   blocks: CardBlock[];
 };

@@ -1,4 +1,4 @@
-/** A model card as Markdown: tables for tables, and the reliability picture as its numbers. Pure. */
+/** A model card as Markdown, with the reliability picture as a table of its numbers. Pure. */
 import type { ReportCell } from '../report/report-document.ts';
 import { formatCount, formatDay, formatFigure } from './card-format.ts';
 import type { CardBlock, ModelCard } from './model-card.ts';
@@ -85,7 +85,7 @@ function writeCell(cell: ReportCell): string {
   return cell.bold && cell.text ? `**${escapeText(cell.text)}**` : escapeText(cell.text);
 }
 
-/** Names and reasons are people's: they must neither break a table nor become a link, an image or HTML. */
+/** Users write names and reasons: they must not break a table or become a link, an image or HTML. */
 function escapeText(text: string): string {
   return text
     .replaceAll('\\', '\\\\')

@@ -1,6 +1,6 @@
-/** What the charts on paper share: colours, ticks at round numbers, text that is safe inside an SVG. Pure. */
+/** What the charts of a PDF share: colours, ticks at round numbers, text that is safe inside an SVG. Pure. */
 
-/** As on the light page; told apart by colour-blind readers and in grey. */
+/** As on the light page; distinguishable to colour-blind readers and in grey. */
 export const REPORT_SERIES_COLORS = [
   '#8e1f8f',
   '#0f8b80',

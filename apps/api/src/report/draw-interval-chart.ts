@@ -1,4 +1,4 @@
-/** Estimates with their intervals, one a line under each other, as an SVG for paper. Pure. */
+/** Estimates with their intervals, one per line, as an SVG for a PDF. Pure. */
 import { escapeXml, niceTicks, REPORT_SERIES_COLORS } from './chart-marks.ts';
 
 type IntervalRow = { label: string; value: number; low: number; high: number; color?: string };
@@ -6,7 +6,7 @@ type IntervalRow = { label: string; value: number; low: number; high: number; co
 type IntervalChart = {
   rows: readonly IntervalRow[];
   xLabel: string;
-  /** A stronger line there, for example at 0 for differences. */
+  /** Where to draw a stronger line, for example at 0 for differences. */
   reference?: number;
   widthPt?: number;
 };

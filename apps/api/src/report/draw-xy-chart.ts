@@ -1,4 +1,4 @@
-/** A chart of lines and points as an SVG, for paper: axes with ticks, a legend below, names escaped. Pure. */
+/** A chart of lines and points as an SVG for a PDF: axes with ticks, a legend below, names escaped. Pure. */
 import { escapeXml, niceTicks, REPORT_SERIES_COLORS } from './chart-marks.ts';
 
 export type XySeries = {
@@ -28,7 +28,7 @@ const TOP_PT = 8;
 const RIGHT_PT = 10;
 const AXIS_PT = 30;
 const LEGEND_LINE_PT = 12;
-/** As wide as Roboto's characters are on average at the legend's size. */
+/** The average width of Roboto's characters at the legend's size. */
 const LEGEND_CHARACTER_PT = 4.2;
 const LEGEND_CHARACTERS = 52;
 

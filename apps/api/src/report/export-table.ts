@@ -1,4 +1,4 @@
-/** A table that leaves the platform as a file: named columns of one type each, written as CSV or as Parquet. */
+/** A table to export: named columns of one type each, written as CSV or Parquet. */
 import { invariant } from '@microtome/domain/app-error';
 
 /** Numbers are whole (INT32) or doubles; only those that may be undefined hold null. */
@@ -9,7 +9,7 @@ export type ExportColumn =
 
 export type ExportTable = { columns: readonly ExportColumn[] };
 
-/** As the endings of files. */
+/** As file name extensions. */
 export const TABLE_FORMATS = ['csv', 'parquet'] as const;
 
 export type TableFormat = (typeof TABLE_FORMATS)[number];

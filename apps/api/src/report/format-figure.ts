@@ -1,7 +1,7 @@
-/** How numbers and what they measure are written on paper. Pure. */
+/** How numbers and what they measure are written in a PDF. Pure. */
 import { isSmallerBetter, titleMetric } from '@microtome/domain/metrics/metric';
 
-/** On paper there is no hint to point at, so the title says which end is the good one where that is the lower. */
+/** A PDF has no tooltips, so the title says when lower is better. */
 export function formatMetricTitle(name: string, positiveClass: string): string {
   return `${titleMetric(name, positiveClass)}${isSmallerBetter(name) ? ' (less is better)' : ''}`;
 }
@@ -10,7 +10,7 @@ export function formatFigure(value: number | null | undefined): string {
   return value === null || value === undefined ? '–' : value.toFixed(3).replace('-', '−');
 }
 
-/** With its sign: a difference without one says nothing. */
+/** With its sign, which a difference needs. */
 export function formatSigned(value: number | null | undefined): string {
   if (value === null || value === undefined) return '–';
   return value > 0 ? `+${formatFigure(value)}` : formatFigure(value);

@@ -1,6 +1,6 @@
 /**
- * A report as a PDF: A4, page header and footer, tables that repeat their head, figures as vectors. The fonts come
- * inside the pdfmake package; nothing is read from the network. The same document gives the same bytes.
+ * A report as a PDF: A4, page header and footer, tables that repeat their header, figures as vectors. The fonts come
+ * with the pdfmake package; nothing is read from the network. The same document gives the same bytes.
  */
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
@@ -33,10 +33,10 @@ pdfmake.setFonts({
     italics: `${fontsDir}/Roboto/Roboto-Italic.ttf`,
     bolditalics: `${fontsDir}/Roboto/Roboto-MediumItalic.ttf`,
   },
-  // One of the fonts that every reader of PDF has: no file.
+  // Every PDF reader has this font, so no file is needed.
   Courier: { normal: 'Courier', bold: 'Courier-Bold', italics: 'Courier-Oblique' },
 });
-// What a run is called must never become a way to read a file or an address.
+// The name of a run must never become a way to read a file or an address.
 pdfmake.setUrlAccessPolicy(() => false);
 pdfmake.setLocalAccessPolicy((path) => path.startsWith(fontsDir) || /^Courier(-\w+)?$/.test(path));
 
@@ -81,7 +81,7 @@ function layOut(report: ReportDocument): TDocumentDefinitions {
         : []),
       ...report.blocks.map(layOutBlock),
     ],
-    // A heading does not stand at the foot of a page, away from what it heads.
+    // A heading must not be left alone at the foot of a page.
     pageBreakBefore: (node) =>
       node.headlineLevel !== undefined && node.startPosition.verticalRatio > LAST_HEADING_AT,
   };

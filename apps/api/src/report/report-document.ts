@@ -1,6 +1,6 @@
 /**
  * What a report says, as plain data that may travel between threads: headings, sentences, tables and figures in reading
- * order. How it looks on paper is render-pdf.ts's.
+ * order. render-pdf.ts decides how it looks.
  */
 
 export type ReportTone = 'plain' | 'muted' | 'caution' | 'accent';
@@ -11,7 +11,7 @@ export type ReportCell = string | { text: string; bold?: boolean; tone?: ReportT
 export type ReportColumn = {
   header: string;
   align?: 'left' | 'right';
-  /** In points; 'grow' takes what is left; without it as wide as its longest cell. */
+  /** In points; 'grow' takes what is left; if left out, as wide as its longest cell. */
   width?: number | 'grow';
 };
 
@@ -25,7 +25,7 @@ export type ReportBlock =
   | { kind: 'list'; items: readonly string[] }
   /** Sentences that must not be overlooked, in a frame. */
   | { kind: 'notice'; title: string; items: readonly string[] }
-  /** Labels with their values, one a line. */
+  /** Labels with their values, one per line. */
   | { kind: 'facts'; rows: readonly (readonly [label: string, value: ReportCell])[] }
   | {
       kind: 'table';
@@ -34,7 +34,7 @@ export type ReportBlock =
       /** Below the table. */
       note?: string;
     }
-  /** Side by side, each as wide as the others; one alone takes the width of the page unless it is to leave room. */
+  /** Side by side, equally wide; a single one takes the width of the page unless it is to leave room. */
   | { kind: 'figures'; figures: readonly ReportFigure[]; atLeastColumns?: number }
   /** A command or a digest, with every character as it is. */
   | { kind: 'code'; text: string }
@@ -43,7 +43,7 @@ export type ReportBlock =
 export type ReportDocument = {
   title: string;
   subtitle?: string;
-  /** At the top of every page, next to the title: what kind of document it is. */
+  /** The kind of document, at the top of every page next to the title. */
   kindOfDocument: string;
   /** At the foot of every page: what names its content, for example a digest. */
   identity: string;

@@ -1,10 +1,10 @@
-/** A table as CSV: a head, then one line a row; a number reads back as the very double that is stored. */
+/** A table as CSV: a header, then one line per row; a number reads back as exactly the double that is stored. */
 import { formatCsvText } from '@microtome/domain/csv-cell';
 import { countRows, type ExportTable } from './export-table.ts';
 
 const LINES_PER_CHUNK = 2000;
 
-/** In chunks of some thousand lines, so that a large table never stands in memory as text. */
+/** In chunks of some thousand lines, so that a large table is never in memory as text. */
 export function* writeCsv(table: ExportTable): Generator<string> {
   const rows = countRows(table);
   yield `${table.columns.map(({ name }) => formatCsvText(name)).join(',')}\n`;
@@ -18,7 +18,7 @@ export function* writeCsv(table: ExportTable): Generator<string> {
   yield lines.join('');
 }
 
-/** What is undefined is an empty field. */
+/** An undefined value is an empty field. */
 function writeValue(value: string | number | null | undefined): string {
   if (value === null || value === undefined) return '';
   return typeof value === 'string' ? formatCsvText(value) : String(value);

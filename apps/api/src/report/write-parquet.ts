@@ -1,4 +1,4 @@
-/** A table as Parquet: one column chunk a column, compressed by Snappy, doubles bit for bit as they are stored. */
+/** A table as Parquet: one column chunk per column, compressed with Snappy, doubles bit for bit as stored. */
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import type { ExportTable } from './export-table.ts';
 

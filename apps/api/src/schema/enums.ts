@@ -17,7 +17,7 @@ export const SubsetEnum = builder.enumType('Subset', {
   values: {
     TRAIN: { description: 'Weights are fitted on it.' },
     VALIDATION: { description: 'Runs are ranked and thresholds chosen on it.' },
-    TEST: { description: 'Sealed until somebody opens it for a run; the final word.' },
+    TEST: { description: 'Sealed until it is opened for a run; the final word.' },
   } as const,
 });
 
@@ -57,7 +57,7 @@ export const SweepStrategyEnum = builder.enumType('SweepStrategy', {
     GRID: { description: 'Every combination of the listed values.' },
     RANDOM: { description: 'Seeded random draws from the ranges.' },
     HALVING: {
-      description: 'Many settings for few epochs, the best share of them anew for more, rung by rung.',
+      description: 'Many settings for few epochs, the best share of them again for more, rung by rung.',
     },
     FOLDS: { description: 'Cross-validation: one run of one setting on each of the k folds.' },
     SEEDS: { description: 'One run for each seed.' },

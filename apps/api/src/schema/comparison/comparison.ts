@@ -10,9 +10,9 @@ import { PairedComparisonRef } from './paired-comparison.ts';
 const HyperparameterDifferenceRef = builder
   .objectRef<HyperparameterDifference>('HyperparameterDifference')
   .implement({
-    description: 'One knob that is not the same in all runs.',
+    description: 'One hyperparameter that differs between the runs.',
     fields: (t) => ({
-      key: t.exposeString('key', { description: 'The knob.' }),
+      key: t.exposeString('key', { description: 'Name of the hyperparameter.' }),
       values: t.field({
         type: ['JSON'],
         nullable: { list: false, items: true },
@@ -28,7 +28,7 @@ const RunComparisonRef = builder.objectRef<RunComparison>('RunComparison').imple
     runs: t.field({ type: [RunRef], description: 'The runs, as asked for.', resolve: ({ runs }) => runs }),
     differences: t.field({
       type: [HyperparameterDifferenceRef],
-      description: 'The knobs that differ.',
+      description: 'The hyperparameters that differ.',
       resolve: ({ differences }) => differences,
     }),
     warnings: t.exposeStringList('warnings', { description: 'What to keep in mind, as sentences.' }),

@@ -105,7 +105,8 @@ const AgreementRef = builder.objectRef<PairTests['agreement']>('Agreement').impl
 });
 
 const PairTestsRef = builder.objectRef<PairTests>('PairTests').implement({
-  description: 'Tests of two runs on the same patches: those by patient, and beside them what is wrong here.',
+  description:
+    'Tests of two runs on the same patches: those by patient, and next to them the naive ones, which are wrong here.',
   fields: (t) => ({
     auc: t.field({
       type: AucTestRef,
@@ -118,7 +119,7 @@ const PairTestsRef = builder.objectRef<PairTests>('PairTests').implement({
       type: AucTestRef,
       nullable: true,
       description:
-        'DeLong as if patches were independent. WRONG here: shown for what one would have claimed.',
+        'DeLong as if patches were independent. WRONG here: shown as what would have been claimed.',
       resolve: ({ naiveAuc }) => naiveAuc,
     }),
     meanAccuracyDifference: t.exposeFloat('meanAccuracyDifference', {
@@ -184,7 +185,7 @@ export const PairedComparisonRef = builder
       b: t.field({ type: RunRef, description: 'The second run.', resolve: ({ b }) => b }),
       subset: t.field({
         type: SubsetEnum,
-        description: 'Where they were compared.',
+        description: 'The subset they were compared on.',
         resolve: () => 'TEST' as const,
       }),
       patients: t.exposeInt('patients', { description: 'Patients of run a’s TEST.' }),
@@ -218,7 +219,7 @@ export const PairedComparisonRef = builder
       caution: t.exposeString('caution', {
         nullable: true,
         description:
-          'Why the intervals and p-values must not be taken at their word (few patients), as a sentence; null where they may.',
+          'Why the intervals and p-values need caution (few patients), as a sentence; null if they do not.',
       }),
       refused: t.exposeString('refused', {
         nullable: true,

@@ -157,7 +157,7 @@ builder.prismaObject('Evaluation', {
     }),
     naiveIntervals: t.field({
       type: [NaiveIntervalRef],
-      description: 'What one would have claimed by taking patches for independent. WRONG here.',
+      description: 'What treating patches as independent would have claimed. WRONG here.',
       resolve: async (evaluation, _args, context) =>
         listNaiveIntervals(await describeEvaluation(context, evaluation), evaluation.intervals),
     }),

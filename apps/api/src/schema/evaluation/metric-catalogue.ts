@@ -3,7 +3,7 @@ import { METRICS, type Metric } from '@microtome/domain/metrics/metric';
 import { builder } from '../../graphql/builder.ts';
 
 const MetricGroupEnum = builder.enumType('MetricGroup', {
-  description: 'What a metric speaks of.',
+  description: 'What a metric is about.',
   values: {
     TRAINING: { description: 'How an epoch was trained.' },
     DISCRIMINATION: { description: 'How well a run tells the classes apart.' },
@@ -36,7 +36,7 @@ const MetricDescriptionRef = builder.objectRef<Metric>('MetricDescription').impl
       description:
         'Its name in an evaluation or, behind the subset (`validation.auc`), among the metrics of a run. `macro.` is a mean over patients.',
     }),
-    group: t.expose('group', { type: MetricGroupEnum, description: 'What it speaks of.' }),
+    group: t.expose('group', { type: MetricGroupEnum, description: 'What it is about.' }),
     title: t.exposeString('title', { description: 'Its name for people.' }),
     titleOfClass: t.exposeString('titleOfClass', {
       description:

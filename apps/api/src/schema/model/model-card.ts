@@ -83,7 +83,7 @@ const CardBlockRef = builder.objectRef<CardBlock>('CardBlock').implement({
 });
 
 const ModelCardRef = builder.objectRef<ModelCard>('ModelCard').implement({
-  description: 'What is to be known of a version before it is used, made from what is stored.',
+  description: 'What to know about a version before using it, made from what is stored.',
   fields: (t) => ({
     title: t.exposeString('title', { description: 'Model and version.' }),
     subtitle: t.exposeString('subtitle', { description: 'The model’s description; may be empty.' }),

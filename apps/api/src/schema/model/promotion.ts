@@ -47,7 +47,7 @@ const PromotionRef = builder.prismaObject('Promotion', {
 });
 
 const PromotionResultRef = builder.objectRef<{ promotion: PromotionRow }>('PromotionResult').implement({
-  description: 'What came of an act on an alias.',
+  description: 'The result of an act on an alias.',
   fields: (t) => ({
     promotion: t.field({
       type: PromotionRef,
@@ -81,7 +81,7 @@ const PromoteModelVersionInput = builder.inputType('PromoteModelVersionInput', {
     override: t.boolean({
       defaultValue: false,
       required: true,
-      description: 'Go past quality rules that do not hold; recorded. Safety rules always hold.',
+      description: 'Override quality rules that fail; recorded. Safety rules cannot be overridden.',
     }),
   }),
 });

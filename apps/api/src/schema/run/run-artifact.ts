@@ -39,7 +39,7 @@ builder.prismaObject('RunAttempt', {
     startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When it began.' }),
     heartbeatAt: t.expose('heartbeatAt', {
       type: 'DateTime',
-      description: 'When the worker last gave a sign.',
+      description: 'When the worker last sent a heartbeat.',
     }),
     finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it ended.' }),
     epochsAdded: t.exposeInt('epochsAdded', { description: 'Epochs that it added.' }),

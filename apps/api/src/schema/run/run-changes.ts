@@ -88,7 +88,7 @@ builder.mutationFields((t) => ({
   }),
   archiveRun: t.field({
     type: RunRef,
-    description: 'Puts a run out of sight, or back.',
+    description: 'Archives a run, which hides it, or brings it back.',
     args: {
       id: t.arg.id({ required: true, description: 'Id of the run.' }),
       archived: t.arg.boolean({ defaultValue: true, required: true, description: 'False brings it back.' }),

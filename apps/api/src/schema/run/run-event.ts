@@ -29,7 +29,7 @@ export const RunEventRef = builder.prismaObject('RunEvent', {
 });
 
 const RunProgressRef = builder.prismaObject('RunProgress', {
-  description: 'What a worker does this moment. It has no number and is never replayed.',
+  description: 'What a worker is doing now. It has no number and is never replayed.',
   fields: (t) => ({
     runId: t.exposeID('runId', { description: 'Id of the run.' }),
     attempt: t.exposeInt('attempt', { description: 'The attempt.' }),
@@ -50,7 +50,7 @@ const RunProgressRef = builder.prismaObject('RunProgress', {
 });
 
 const RunEventOrProgress = builder.unionType('RunEventOrProgress', {
-  description: 'A numbered fact, or the progress of the moment.',
+  description: 'A numbered fact, or the current progress.',
   types: [RunEventRef, RunProgressRef],
   resolveType: (value) => ('seq' in value ? 'RunEvent' : 'RunProgress'),
 });

@@ -151,7 +151,7 @@ builder.prismaObjectFields(RunRef, (t) => ({
       return (await loaders.eventsOfRun.load({ runId: id, afterSeq: after, limit })) ?? [];
     },
   }),
-  progress: t.relation('progress', { nullable: true, description: 'What its worker does this moment.' }),
+  progress: t.relation('progress', { nullable: true, description: 'What its worker is doing now.' }),
 }));
 
 builder.prismaObjectFields(RunRef, (t) => ({

@@ -20,7 +20,7 @@ builder.prismaObject('Worker', {
         currentRunId ? ((await loaders.run.load(currentRunId)) ?? null) : null,
     }),
     startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When it started.' }),
-    heartbeatAt: t.expose('heartbeatAt', { type: 'DateTime', description: 'When it last gave a sign.' }),
+    heartbeatAt: t.expose('heartbeatAt', { type: 'DateTime', description: 'When it last sent a heartbeat.' }),
   }),
 });
 

@@ -122,7 +122,7 @@ builder.prismaObjectFields(SplitRef, (t) => ({
     query: { orderBy: { openedAt: 'asc' } },
   }),
   testOpeningCount: t.relationCount('testOpenings', {
-    description: 'How often TEST of this split was opened: each look makes it a little less of a test.',
+    description: 'How often TEST of this split was opened: each opening makes it less of an unseen test.',
   }),
   audit: t.field({
     type: LeakageAuditRef,
