@@ -1,6 +1,6 @@
 /**
  * The one error class. Its message is a sentence for the person who made the request; its code says what
- * kind of fault it is, and the table below what each kind means to HTTP and to whoever may try again.
+ * kind of fault it is, and the table below says what each kind means for HTTP and whether a retry may help.
  */
 
 /** What each code means outside: its HTTP status, and whether the same request may succeed later. */
@@ -36,7 +36,7 @@ export class AppError extends Error {
   }
 }
 
-/** Stops on a state that the code itself makes impossible. Never for user input. */
+/** Throws on a state that the code itself rules out. Never for user input. */
 export function invariant(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Error(`Invariant violated: ${message}`);
 }

@@ -1,6 +1,6 @@
 /**
  * Ports that no browser and no `fetch` connects to, because other protocols own them ("bad ports" of the Fetch
- * standard, https://fetch.spec.whatwg.org/#port-blocking). A server there would run, and no page could reach it.
+ * standard, https://fetch.spec.whatwg.org/#port-blocking). A server there would run, but no page could reach it.
  */
 
 const BLOCKED_PORTS = new Set([
@@ -15,7 +15,7 @@ export function isBlockedPort(port: number): boolean {
   return BLOCKED_PORTS.has(port);
 }
 
-/** The sentence for a setting of this name that asks for such a port. */
+/** The sentence for a setting of this name whose value is such a port. */
 export function describeBlockedPort(setting: string, port: number): string {
   return `${setting} is ${port}, a port that browsers refuse to connect to. Take another one.`;
 }

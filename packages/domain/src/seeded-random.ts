@@ -45,7 +45,7 @@ export function deriveSeed(seed: number, ...labels: (string | number)[]): number
   return finaliseHash(hash);
 }
 
-/** A number in [0, 1) that depends on seed and labels alone: the place of one thing, whatever else is drawn. */
+/** A number in [0, 1) that depends only on seed and labels: the same whatever else is drawn. */
 export function deriveFraction(seed: number, ...labels: (string | number)[]): number {
   return deriveSeed(seed, ...labels) / UINT32_RANGE;
 }

@@ -12,7 +12,7 @@ export async function* mapInOrder<Item, Result>(
   try {
     for (const item of items) {
       const result = work(item);
-      // A failure is met when its turn comes; until then it must not count as unhandled.
+      // A failure surfaces when its turn comes; until then it must not count as unhandled.
       result.catch(() => {});
       underway.push(result);
       if (underway.length >= inFlightMax) yield await (underway.shift() as Promise<Result>);

@@ -20,7 +20,7 @@ type StoreOptions = {
   /** Most database connections held at once. */
   poolSize?: number;
   s3?: S3Credentials;
-  /** Hears what goes wrong beside calls, in the queue; a warning of the process when left out. */
+  /** Called with errors of the queue outside any call; by default they are a warning of the process. */
   onError?(error: Error): void;
 };
 

@@ -1,4 +1,4 @@
-/** The worker's intervals and limits, each with what happens when it passes. */
+/** The worker's intervals and limits, each with what happens when it is over. */
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -8,12 +8,12 @@ const HOUR = 60 * MINUTE;
 export const LEASE_RENEWAL_INTERVAL_MS = SECOND;
 
 /**
- * How long a database that is away is waited for while the training goes on. Below the time for which a file without a
- * row is left alone (SWEEP_GRACE_MS): a checkpoint that is committed late must still be there.
+ * How long to wait for a database that is down while training continues. Below the time for which a file without a
+ * row is kept (SWEEP_GRACE_MS): a checkpoint that is committed late must still be there.
  */
 export const DATABASE_PATIENCE_MS = 8 * MINUTE;
 
-/** So long after SIGTERM a trainer is killed outright. */
+/** How long after SIGTERM a trainer is killed. */
 export const TERMINATION_GRACE_MS = SECOND;
 
 /** When the worker is told to stop: how long a run gets to reach its next checkpoint before it goes back as it is. */

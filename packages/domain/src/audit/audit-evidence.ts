@@ -1,6 +1,6 @@
 /**
- * From what is stored of a split's patches to its audit: names the repeated pixels, searches near-identical patches
- * where pixels are given, and says plainly what was not looked at. Seconds to minutes of work: meant for a thread of
+ * Makes a split's audit from its stored patches: names repeated pixels, searches for near-identical patches
+ * where pixels are given, and says plainly what was not searched. It takes seconds to minutes, so run it on a thread of
  * its own.
  */
 import { RGB_CHANNELS } from '../slide/patch-pixels.ts';
@@ -9,7 +9,7 @@ import { auditSplit, type LeakageAudit } from './leakage-audit.ts';
 import { type DuplicateSearch, findNearDuplicates, PAIRS_MAX } from './near-duplicates.ts';
 import { COMPARED_SIZE_MIN_PX } from './patch-window.ts';
 
-/** Half a kilobyte of memory for each patch, and time that grows with the square: beyond this, hours. */
+/** Memory is half a kilobyte a patch and time grows with the square of the count: beyond this it would take hours. */
 const NEAR_DUPLICATE_PATCHES_MAX = 1_000_000;
 /** Standard deviation of grey, in levels, below which a patch is taken for empty glass. */
 const CONTRAST_MIN = 4;
@@ -17,24 +17,24 @@ const CONTRAST_MIN = 4;
 export type AuditEvidence = {
   patches: AuditedPatches;
   patchSizePx: number;
-  /** For each patch 0, or the number of the group of patches that have the very same pixels. */
+  /** For each patch the number of its group of patches with identical pixels; 0 for a patch without such a group. */
   repeatedPixels: Int32Array;
-  /** Sentences on what was not looked at, and why. */
+  /** Sentences on what was not searched, and why. */
   notes: string[];
 };
 
-/** The audit as it is kept with its split. */
+/** The audit as it is stored with its split. */
 export type SplitAudit = LeakageAudit & {
   /** Full-size patches on any side. */
   patches: number;
-  /** Sentences on what was not looked at, and why; empty when everything was. */
+  /** Sentences on what was not searched, and why; empty when everything was. */
   notes: string[];
 };
 
 type AuditMeans = {
-  /** RGB of a patch, row by row; null when near duplicates are not searched. May use its array again. */
+  /** RGB of a patch, row by row; null when near duplicates are not searched. May reuse its array. */
   readPatch: ((index: number) => Uint8Array) | null;
-  /** Told the share that is done, from 0 to 1, now and then. */
+  /** Called with the share that is done, from 0 to 1, now and then. */
   onProgress?(share: number): void;
 };
 
@@ -62,7 +62,7 @@ export function auditEvidence(evidence: AuditEvidence, { readPatch, onProgress }
   return { ...audit, patches: subsets.length, notes: [...evidence.notes, ...describeSearch(search)] };
 }
 
-/** Why near-identical patches of such a data set are not searched, as a sentence; null when they are. */
+/** Why near-identical patches are not searched for in such a dataset, as a sentence; null when they are. */
 export function explainNoNearDuplicates(dataset: { patchCount: number; patchSizePx: number }): string | null {
   const { patchCount, patchSizePx } = dataset;
   const unsearched = 'Near-identical patches were not searched:';
@@ -78,7 +78,7 @@ export function explainNoNearDuplicates(dataset: { patchCount: number; patchSize
   return null;
 }
 
-/** Too little contrast to be told from any other: empty glass is the same on every slide and gives nothing away. */
+/** Too little contrast to tell it from other patches: empty glass looks the same on every slide and identifies none. */
 export function isBlankPatch(rgb: Uint8Array): boolean {
   let [sum, squares] = [0, 0];
   for (let at = 0; at < rgb.length; at += RGB_CHANNELS) {

@@ -1,20 +1,20 @@
 /**
  * The fine structure of a square of a patch: its brightness in bins, less that of their surroundings, less what whole
- * rows and columns share (the straight edge of a cover glass). This is what tells tissue from other tissue of the same
- * colour, and a copy from a look-alike: the error of a recompression is small and spread evenly, that of a chance
- * likeness is large somewhere.
+ * rows and columns share (the straight edge of a cover glass). This distinguishes tissue from other tissue of the same
+ * colour, and a copy from a look-alike: recompression leaves a small error spread evenly, a chance
+ * likeness a large error somewhere.
  */
 import { RGB_CHANNELS } from '../slide/patch-pixels.ts';
 import { listTurnedCells, type PatchWindow } from './patch-window.ts';
 
-/** Surroundings reach so many bins to each side. */
+/** Surroundings reach this many bins to each side. */
 const REACH = 2;
-/** A difference is judged by its worst square of so many bins. */
+/** A difference is judged by its worst square of this many bins. */
 const LOCAL_BINS = 5;
 
 /** Spread of the fine structure, in levels, below which a patch is empty: glass, blur, the dark beyond a slide. */
 export const FINE_CONTRAST_MIN = 3;
-/** One of the two may have less, down to this: a recompression takes away a little. */
+/** One of the two may have less, down to this: recompression removes a little. */
 export const COPY_CONTRAST_MIN = 2;
 /** Limits for a copy, root mean squares in levels: of all bins, of the worst local square, as a share of the contrast. */
 const DIFFERENCE_MAX = 6.5;

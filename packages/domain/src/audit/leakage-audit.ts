@@ -1,6 +1,6 @@
 /**
- * What crosses the sides of a split: patients, identical and near-identical patches, neighbours on a slide;
- * and how well a rule does that never sees a pixel. Made when a split is made, whatever its strategy.
+ * What crosses the sides of a split: patients, identical and near-identical patches, neighbours on a slide.
+ * It also measures how well a rule does that never sees a pixel. Every split gets one when it is made.
  */
 
 import { classificationMetrics, confusionAt } from '../metrics/confusion.ts';
@@ -14,7 +14,7 @@ const VOTES_FOR_POSITIVE = 0.5;
 
 /** How well the rule without pixels does on some of the held-out patches; null without both classes. */
 export type NoPixelFigures = {
-  /** Held-out patches about which the rule can say something, and their patients. */
+  /** Held-out patches that the rule can score, and their patients. */
   answered: number;
   patients: number;
   auc: number | null;
@@ -35,7 +35,7 @@ export type LeakageAudit = {
   neighboursInTrain: number;
   noPixelBaseline: NoPixelFigures & {
     neighbours: number;
-    /** The same for patients whose slide is there whole, and for those of whom only some patches were kept. */
+    /** The same for patients whose slide is complete, and for those with only some of their patches. */
     whole: NoPixelFigures;
     sparse: NoPixelFigures;
   };
@@ -112,7 +112,7 @@ function countIdentical({ subsets }: AuditedPatches, hashes: readonly string[]):
   return hashes.filter((hash) => (sidesOfHash.get(hash)?.size ?? 0) > 1).length;
 }
 
-/** Touching, corners included: at most one patch apart in both directions. */
+/** Patches that touch, corners included: at most one patch apart in both directions. */
 function countNeighboursInTrain(patches: AuditedPatches, patchSizePx: number): number {
   const { patients, x, y, subsets } = patches;
   let touching = 0;

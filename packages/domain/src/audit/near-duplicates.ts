@@ -1,6 +1,6 @@
 /**
  * Finds patches that are copies of each other though their bytes differ: recompressed, turned, shifted by up to three
- * pixels, or all of it. The moments of the square in a patch's middle must occur at one of the places where a copy may
+ * pixels, or all three. The moments of the square in a patch's middle must occur at one of the places where a copy may
  * hold that square: one sorted sweep proposes few pairs. Their fine structures, place by place and turn by turn, decide.
  * Patches without fine structure (glass) have no identity and are left out.
  */
@@ -22,7 +22,7 @@ import {
 } from './patch-moments.ts';
 import { type PatchWindow, planWindow, TURNS } from './patch-window.ts';
 
-/** Beyond so many pairs a split has failed as clearly as can be, and the search ends. */
+/** With this many pairs the split has clearly failed, and the search ends. */
 export const PAIRS_MAX = 10_000;
 const PATCHES_PER_REPORT = 1_000;
 /** Describing the patches takes about half of the time. */
@@ -43,11 +43,11 @@ export type SearchRequest = {
   patchCount: number;
   /** At least COMPARED_SIZE_MIN_PX. */
   patchSizePx: number;
-  /** RGB of a patch, row by row; asked for twice. */
+  /** RGB of a patch, row by row; called twice for each patch. */
   readPatch(index: number): Uint8Array;
-  /** Pairs for which it does not hold are not looked at: say, those on one side of a split. */
+  /** Pairs for which it is false are skipped: those on one side of a split, for example. */
   mayPair?(first: number, second: number): boolean;
-  /** Told the share that is done, from 0 to 1, now and then. */
+  /** Called with the share that is done, from 0 to 1, now and then. */
   onProgress?(share: number): void;
 };
 
@@ -156,7 +156,7 @@ function sortByBrightness({ moments, contrasts }: Catalogue): Sorted {
   return { order, turnless };
 }
 
-/** The darker patches whose middle lies within the bounds of the one at `place`, and that the other way round too. */
+/** The darker patches whose middle lies within the bounds of the one at `place`, and the other way round. */
 function listCandidates({
   catalogue,
   order,

@@ -1,14 +1,14 @@
 /**
  * A classifier that never looks at the image: a held-out patch gets the share of positives among the nearest
- * TRAIN patches of the same patient, by coordinates. On a split by patient it can say nothing; where it can
- * speak, it shows how much a leak is worth.
+ * TRAIN patches of the same patient, by coordinates. On a split by patient it has nothing to say; where it has
+ * an answer, its accuracy shows how much the leak is worth.
  */
 import { invariant } from '../app-error.ts';
 import type { Scored } from '../metrics/scored.ts';
 import { type AuditedPatches, groupByPatient, TRAIN_INDEX } from './audited-patches.ts';
 
 export const NEIGHBOUR_COUNT = 8;
-/** Patches beside, above and below that a patch of a whole slide has on average, of four. */
+/** How many of its four neighbours (left, right, above, below) a patch of a complete slide has on average. */
 const WHOLE_NEIGHBOURS_MIN = 2;
 
 type NoPixelScores = {
@@ -16,11 +16,11 @@ type NoPixelScores = {
   scored: Scored;
   /** Their indices among the audited patches. */
   indices: Int32Array;
-  /** Held-out patches in all; those that are not scored leave the rule without a neighbour. */
+  /** All held-out patches; those that are not scored have no neighbour for the rule to use. */
   heldOut: number;
 };
 
-/** Scores every held-out patch that it can. Equally near neighbours are taken in the order of y, then x. */
+/** Scores every held-out patch that it can. Equally near neighbours are taken by y, then by x. */
 export function scoreWithoutPixels(patches: AuditedPatches, neighbourCount = NEIGHBOUR_COUNT): NoPixelScores {
   const indices: number[] = [];
   const probabilities: number[] = [];
@@ -89,8 +89,8 @@ function vote(nearest: readonly number[], { labels }: AuditedPatches): number {
 }
 
 /**
- * For each patient, by dense index, whether its slide is there whole: its patches have, on average, at least two of the
- * four patches beside, above and below them. A patient of whom only some patches were kept is sparse.
+ * For each patient, by dense index, whether its slide is complete: its patches have, on average, at least two of the
+ * four patches to the left, right, above and below them. A patient with only some of its patches is sparse.
  */
 export function findWholePatients({ patients, x, y }: AuditedPatches, patchSizePx: number): Uint8Array {
   const groups = groupByPatient(patients);

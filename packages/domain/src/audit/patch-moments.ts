@@ -10,14 +10,14 @@ import { type PatchWindow, TURNS, type Turn } from './patch-window.ts';
 export const MOMENT_COUNT = 8;
 
 /**
- * By how much they may differ between a patch and its copy, in the order of the moments: JPEG at quality 60 moves
+ * How far they may differ between a patch and its copy, in the order of the moments: JPEG at quality 60 moves
  * them by at most 1.6, 2.2, 2.5 and 0.8 (7,500 copies), twice by a third more.
  */
 export const MOMENT_TOLERANCES: readonly number[] = [2.5, 3.5, 3.5, 1, 1, 1, 1, 1];
 
 const SUMS = 8;
 
-/** Reads the moments of the square at each place: [(row * offsets + column) * 8 + moment]. The array is used again. */
+/** Reads the moments of the square at each place: [(row * offsets + column) * 8 + moment]. The array is reused. */
 export type ReadMoments = (rgb: Uint8Array) => Float32Array;
 
 /** Sums over all rectangles from the corner make any square cost the same, however large. */
@@ -49,7 +49,7 @@ export function createMomentsReader(window: PatchWindow): ReadMoments {
   };
 }
 
-/** Writes what is the same for every turn of the square, so that turned copies lie together; [from, to] are places. */
+/** Writes values that no turn of the square changes, so that turned copies sort together; [from, to] are places. */
 export function writeTurnless(
   moments: Float32Array,
   { from, target, to }: { from: number; target: Float32Array; to: number },
@@ -66,7 +66,7 @@ export function writeTurnless(
   target[to + 7] = Math.abs(moments[from + 7] as number);
 }
 
-/** Whether the square with `moments` from `at` on, turned, has the moments wanted, but for the tolerances. */
+/** Whether the square with `moments` from `at` on, once turned, has the wanted moments within the tolerances. */
 export function hasTurnedMoments(
   wanted: Float32Array,
   { moments, at, turn }: { moments: Float32Array; at: number; turn: number },
@@ -86,7 +86,7 @@ export function hasTurnedMoments(
   );
 }
 
-/** The same of the moments that no turn changes. */
+/** The same for the moments that no turn changes. */
 export function hasTurnlessMoments(
   wanted: Float32Array,
   { moments, at }: { moments: Float32Array; at: number },

@@ -1,15 +1,15 @@
 /**
  * The part of a patch that a copy of it still shows when it was shifted by a few pixels and turned: a square in its
- * middle, and the places where the copy may hold that square. Everything that near duplicates are searched by is
- * measured within such squares, so that what a shift brings in at the edges plays no part.
+ * middle, and the places where the copy may hold that square. All that the search for near duplicates compares is
+ * measured within such squares, so that what a shift brings in at the edges does not matter.
  */
 
 /** How far a copy may be shifted, across and down. */
 export const SHIFT_MAX_PX = 3;
-/** Smaller patches leave too little of themselves to be told apart. */
+/** Smaller patches leave too little to tell them apart. */
 export const COMPARED_SIZE_MIN_PX = 25;
 
-/** The square is gone over in about so many bins along each axis. */
+/** The square is divided into about this many bins along each axis. */
 const BINS_WANTED = 22;
 
 /** How a square patch is turned: transposed first, then flipped. */
@@ -34,7 +34,7 @@ export type PatchWindow = {
   offsetsPx: number[];
 };
 
-/** Lays the square out for patches of a size of at least COMPARED_SIZE_MIN_PX. */
+/** Places the square in patches of at least COMPARED_SIZE_MIN_PX. */
 export function planWindow(patchSizePx: number): PatchWindow {
   const spare = patchSizePx - 2 * SHIFT_MAX_PX;
   const binPx = Math.max(1, Math.round(spare / BINS_WANTED));

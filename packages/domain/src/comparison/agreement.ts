@@ -1,4 +1,4 @@
-/** Where two runs, each at its own threshold, are right and wrong on the same patches; in all and by patient. */
+/** Where two runs, each at its own threshold, are right and wrong on the same patches: overall and by patient. */
 import { countPatients } from '../metrics/scored.ts';
 
 export type Agreement = { bothRight: number; onlyA: number; onlyB: number; bothWrong: number };

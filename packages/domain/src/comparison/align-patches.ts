@@ -1,6 +1,6 @@
 /**
  * The patches that two runs both predicted, side by side, as the paired statistics take them. A patch is the same where
- * patient, slide and place are, so runs on different splits, or on two imports of the same slides, pair on what they share.
+ * patient, slide and place agree, so runs on different splits or on two imports of the same slides pair on what they share.
  */
 import type { Scored } from '../metrics/scored.ts';
 
@@ -22,7 +22,7 @@ type AlignedPatches = {
   a: Float64Array;
   b: Float64Array;
   labels: Uint8Array;
-  /** Numbered without gaps: a patient all of whose patches only one run predicted is left out. */
+  /** Numbered without gaps: a patient without a patch that both runs predicted is left out. */
   patients: Int32Array;
   /** By the numbers in `patients`, sorted. */
   patientKeys: string[];

@@ -1,7 +1,7 @@
-/** Which pairs of a comparison are tested: every pair of a few runs, each run against one reference of many. */
+/** Which pairs of a comparison are tested: with few runs every pair, with many each run against one reference. */
 import { MAX_TESTED_PAIRS } from './refuse-pair.ts';
 
-/** Up to here every pair is tested: 6 of 4 runs. */
+/** Up to this many runs every pair is tested: 4 runs make 6 pairs. */
 const EVERY_PAIR_UP_TO_RUNS = 4;
 
 export type PairableRun = {
@@ -13,7 +13,7 @@ export type PairableRun = {
 };
 
 type PairChoice<Run extends PairableRun> = {
-  /** What all others are tested against; null where every pair is. */
+  /** The run that all others are tested against; null where every pair is tested. */
   reference: Run | null;
   /** Differences are a minus b. */
   pairs: { a: Run; b: Run }[];
@@ -21,7 +21,7 @@ type PairChoice<Run extends PairableRun> = {
   sentence: string;
 };
 
-/** Without a reference the opened run with the best ROC AUC on VALIDATION is it: runs are ranked there, never on TEST. */
+/** Without a reference the opened run with the best ROC AUC on VALIDATION becomes it: runs are never ranked on TEST. */
 export function choosePairs<Run extends PairableRun>({
   runs,
   referenceId,
@@ -55,6 +55,6 @@ export function choosePairs<Run extends PairableRun>({
 
 function pickReference<Run extends PairableRun>(runs: readonly Run[]): Run {
   const rank = ({ isOpen, validationAuc }: Run) => (isOpen ? 1 : 0) * 2 + (validationAuc ?? -1);
-  // A stable sort: of equals the first one given.
+  // The sort is stable: of equal runs the first one given wins.
   return runs.toSorted((x, y) => rank(y) - rank(x))[0] as Run;
 }

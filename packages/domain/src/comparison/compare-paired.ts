@@ -1,6 +1,6 @@
 /**
  * Two runs on the same patches: which is better, by how much, and how sure that is when patients are the
- * unit. Differences are a minus b. What two single runs differ by says nothing about training noise.
+ * unit. Differences are a minus b. A difference between two single runs says nothing about training noise.
  */
 
 import { invariant } from '../app-error.ts';
@@ -45,7 +45,7 @@ export type PairedStatistics = {
   differences: MetricDifference[];
   /** Difference of AUC after Obuchowski, by patient; null where its variance does not exist. */
   clusteredAuc: AucDifference | null;
-  /** The same as if patches were independent: wrong here, shown for what one would have claimed. */
+  /** The same as if patches were independent: wrong here, shown to expose what one would have claimed. */
   naiveAuc: (AucDifference & { widthRatio: number | null }) | null;
   /** Of per-patient accuracy. */
   signFlip: SignFlip;
@@ -75,7 +75,7 @@ export type PairedRequest = {
 
 export type SideRequest = { scored: Scored; threshold: number; draws: number; seed: number };
 
-/** What one run of a pair has by itself: most of the work, and the same whatever it is compared with. */
+/** What is computed for one run of a pair alone: most of the work, and the same for every comparison of that run. */
 export type PairSide = {
   metrics: EvaluationMetrics;
   intervals: Record<string, Interval>;

@@ -1,4 +1,4 @@
-/** What is asked of a comparison of runs: which runs, against which reference, on which patients. */
+/** A request to compare runs: which runs, against which reference, on which patients. */
 import { AppError } from '../app-error.ts';
 
 const COMPARED_RUNS_MIN = 2;
@@ -8,7 +8,7 @@ export type ComparisonRequest = {
   runIds: readonly string[];
   /** Tests each run against this one; without it every pair of up to 4 runs, else against the best on VALIDATION. */
   referenceId: string | null;
-  /** Pairs runs whose TEST patients differ on those that they share. */
+  /** Where the TEST patients of two runs differ, pairs the runs on the patients that both have. */
   sharedPatientsOnly: boolean;
 };
 

@@ -1,12 +1,12 @@
-/** What a reader must keep in mind when these runs stand side by side, as sentences. */
+/** What a reader must keep in mind when comparing these runs, as sentences. */
 import type { RunStatus } from '../run/run-status.ts';
 import type { SplitKind } from '../split/split.ts';
 import { isUnsafeSplit } from '../split/unsafe-split.ts';
 
-/** More names than that make a sentence too long to read. */
+/** With more names the sentence would be too long to read. */
 const MAX_NAMED_RUNS = 6;
 
-/** What of a run the warnings look at. */
+/** The parts of a run that the warnings are about. */
 export type WarnedRun = {
   name: string;
   status: RunStatus;
@@ -51,7 +51,7 @@ function warnOfDifferentData(runs: readonly WarnedRun[]): string[] {
   return [`These runs are on different splits (${names}): a difference may come from the patients alone.`];
 }
 
-/** Runs that are the same but for their seed tell how large training noise is; a single one tells nothing of it. */
+/** Runs that differ only in their seed show how large training noise is; a single run does not. */
 function warnOfSeeds(runs: readonly WarnedRun[]): string[] {
   const groups = new Map<string, WarnedRun[]>();
   for (const run of runs) {

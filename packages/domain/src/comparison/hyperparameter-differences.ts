@@ -1,4 +1,4 @@
-/** The hyperparameters in which runs differ. What they share is left out. */
+/** The hyperparameters in which runs differ; those that they share are left out. */
 
 /** `values` in the order of the runs; null where a run does not have the key. */
 export type HyperparameterDifference = { key: string; values: unknown[] };

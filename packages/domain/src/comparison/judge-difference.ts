@@ -1,5 +1,5 @@
 /**
- * What a paired difference (a minus b) allows one to say, and the words that say it. Page, paper, model card and command
+ * The verdict that a paired difference (a minus b) supports, and its words. Page, paper, model card and command
  * line show this verdict and decide nothing themselves.
  */
 import { isSmallerBetter } from '../metrics/metric.ts';
@@ -10,7 +10,7 @@ const SIGNIFICANCE_LEVEL = 0.05;
 
 /**
  * UNDEFINED: there is no interval. NOT_TOLD_APART: the interval holds 0. NOT_AFTER_HOLM: one leads, but an adjusted
- * p-value takes it back. FEW_PATIENTS: one leads, on too few patients to be called better. BETTER: one is better.
+ * p-value does not confirm it. FEW_PATIENTS: one leads, on too few patients to call it better. BETTER: one is better.
  */
 export type DifferenceVerdictKind =
   | 'UNDEFINED'
@@ -33,12 +33,12 @@ export type PairedDifference = {
   patients: number;
   /**
    * The p-value after each adjustment that applies: over the metrics of a pair, over the pairs of a comparison. All of
-   * them must hold. Empty for a question that was asked by itself, before the figures were seen.
+   * them must hold. Empty for a single question that was fixed before the figures were seen.
    */
   adjustedPs: readonly (number | null)[];
 };
 
-/** The interval decides and not the point: one that holds 0 means that these patients cannot tell the two apart. */
+/** The interval decides, not the point estimate: if it holds 0, these patients cannot tell the two apart. */
 export function judgeDifference({
   metric,
   interval,

@@ -1,5 +1,5 @@
 /**
- * The verdict on every metric of every tested pair. Several pairs are several questions, and the more are asked the more
+ * The verdict on every metric of every tested pair. Several pairs are several questions, and the more one asks, the more
  * differences chance finds: p-values are adjusted over the pairs before a difference is judged.
  */
 import { adjustHolm } from '../statistics/holm.ts';
@@ -27,7 +27,7 @@ export type Judged<Pair extends MeasuredPair> = Omit<Pair, 'metrics'> & {
   metrics: JudgedMetric<Pair['a'] | Pair['b']>[];
 };
 
-/** One pair alone needs no adjusting over pairs. */
+/** A single pair needs no adjustment over pairs. */
 export function judgePairs<Pair extends MeasuredPair>(pairs: readonly Pair[]): Judged<Pair>[] {
   const adjusted = adjustAcrossPairs(pairs);
   return pairs.map((pair) => ({

@@ -7,7 +7,7 @@ import type { TestPatientCounts } from './refuse-pair.ts';
 
 type NamedRun = { name: string };
 
-/** What was computed of a pair, with the keys of its patients by their numbers. Shared by all who ask again: never changed. */
+/** What was computed for a pair, with its patients' keys by number. Cached and shared between requests: never modify it. */
 export type MeasuredPair = { statistics: PairedStatistics; patientKeys: string[] };
 
 export type PairTests = Pick<
@@ -15,7 +15,7 @@ export type PairTests = Pick<
   'clusteredAuc' | 'naiveAuc' | 'signFlip' | 'clusteredMcNemar' | 'naiveMcNemar' | 'skippedDraws'
 > & {
   agreement: Agreement;
-  /** Mean over patients of the difference of their accuracies: what the sign flip judges. */
+  /** Mean over patients of the difference of their accuracies, which the sign-flip test judges. */
   meanAccuracyDifference: number;
 };
 
@@ -33,12 +33,12 @@ export type TestedPair<Run extends NamedRun = NamedRun> = TestPatientCounts & {
   /** Null when refused. */
   tests: PairTests | null;
   differing: DifferingPatient[];
-  /** Why its intervals and p-values must not be taken at their word; null where they may. */
+  /** Why its intervals and p-values are not to be trusted; null where they are. */
   caution: string | null;
   refused: string | null;
 };
 
-/** A pair with the verdict on each metric, which the other pairs of the comparison bear on. */
+/** A pair with the verdict on each metric, which depends on the other pairs of the comparison too. */
 export type PairedComparison<Run extends NamedRun = NamedRun> = Judged<TestedPair<Run>>;
 
 type Sides<Run> = { a: Run; b: Run; counts: TestPatientCounts };
@@ -71,7 +71,7 @@ export function describeTestedPair<Run extends NamedRun>(
   return {
     a,
     b,
-    // On a split by patch patients are known only from the predictions; elsewhere one may have strips alone.
+    // On a split by patch only the predictions tell the patients; on others a patient may have nothing but strips.
     patients: patients || paired,
     patientsB: patientsB || paired,
     sharedPatients: paired,

@@ -6,10 +6,10 @@ import type { SplitKind } from '../split/split.ts';
 
 /** Each takes up to a second or two to compute. */
 export const MAX_TESTED_PAIRS = 20;
-/** Found out only when the predictions are laid side by side. */
+/** Known only once the predictions are aligned. */
 export const NOTHING_SHARED = 'They share no patches.';
 
-/** Fewer have no spread. */
+/** With fewer there is no spread. */
 const SHARED_PATIENTS_MIN = 2;
 
 export type PairableSide = {
@@ -23,14 +23,14 @@ export type PairableSide = {
   splitKind: SplitKind;
 };
 
-/** TEST patients of the split of run a, of run b, and those that both hold. All are 0 on a split by patch. */
+/** TEST patients of the split of run a, of run b, and those in both. All are 0 on a split by patch. */
 export type TestPatientCounts = { patients: number; patientsB: number; sharedPatients: number };
 
 type PairQuestion = {
   a: PairableSide;
   b: PairableSide;
   counts: TestPatientCounts;
-  /** Pairs runs whose TEST patients differ on those that they share. */
+  /** Where the TEST patients of two runs differ, pairs the runs on the patients that both have. */
   sharedPatientsOnly: boolean;
 };
 
@@ -42,7 +42,7 @@ export function countTestPatients(
   return { patients: ofA?.size ?? 0, patientsB: ofB?.size ?? 0, sharedPatients: shared };
 }
 
-/** In the order of the pairs: why each is not tested; null for those that are, the first 20 that can be. */
+/** In the order of the pairs: why each is not tested; null for the first 20 that can be, which are tested. */
 export function refusePairs(pairs: readonly PairQuestion[]): (string | null)[] {
   let tested = 0;
   return pairs.map((pair) => {

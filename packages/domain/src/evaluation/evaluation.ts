@@ -1,6 +1,6 @@
 /**
  * The metrics of one run on one subset, pooled over patches and averaged over patients; positive class IDC.
- * A metric that is undefined there is null.
+ * A metric that is undefined is null.
  */
 
 import type { Confusion } from '../metrics/confusion.ts';
@@ -37,7 +37,7 @@ export type EvaluationMetrics = Record<PooledMetric, number | null> & {
   macroPatients: Record<MacroMetric, number>;
 };
 
-/** An AUC's error as if patches were independent: to be shown only beside the right one, and named as wrong. */
+/** An AUC's error as if patches were independent: show it only next to the right one, and label it as wrong. */
 type NaiveAuc = AucWithError & {
   /** How many times wider the interval by patient is. */
   widthRatio: number | null;
@@ -47,7 +47,7 @@ export type EvaluationWithIntervals = {
   metrics: EvaluationMetrics;
   /** 95 % intervals by patient, by metric name; a metric that is null has none. */
   intervals: Record<string, Interval>;
-  /** Draws in which a class was missing. */
+  /** Draws that lacked a class. */
   skippedDraws: number;
   clusteredAuc: AucWithError | null;
   naiveAuc: NaiveAuc | null;
@@ -72,8 +72,8 @@ export function evaluate({ scored, threshold }: { scored: Scored; threshold: num
 }
 
 /**
- * The same with 95 % intervals by patient (percentile bootstrap, `seed` gives the draws), and beside them the
- * interval that would follow if patches were independent, which they are not.
+ * The same with 95 % intervals by patient (percentile bootstrap, `seed` gives the draws), and with the
+ * intervals that would follow if patches were independent, which they are not.
  */
 export function evaluateWithIntervals(request: {
   scored: Scored;

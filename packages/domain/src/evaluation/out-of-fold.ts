@@ -1,10 +1,10 @@
 /**
  * The pooled result of a cross-validation: every patient is in TEST of exactly one fold, so the predictions of all folds
- * together are predictions of the whole data set by networks that never saw the patient.
+ * together are predictions of the whole dataset by networks that never saw the patient.
  *
- * How far they can be pooled: each fold's probabilities are calibrated on its own VALIDATION and so mean the same thing;
+ * How far pooling goes: each fold's probabilities are calibrated on its own VALIDATION and so mean the same thing;
  * each fold's threshold, chosen there too, is applied to its own predictions alone. Ranking metrics compare probabilities
- * between folds, so what calibration leaves lowers them: the folds' own AUCs are to be shown beside the pooled one.
+ * between folds, so remaining miscalibration lowers them: show the folds' own AUCs next to the pooled one.
  */
 
 import { findMetric } from '../metrics/metric.ts';
@@ -22,7 +22,7 @@ export type OutOfFoldMetrics = Omit<EvaluationMetrics, 'threshold'> & {
 
 export type OutOfFoldEvaluation = {
   metrics: OutOfFoldMetrics;
-  /** 95 % intervals by patient, by metric name. They hold for these networks: training noise is not in them. */
+  /** 95 % intervals by patient, by metric name. They hold for these networks: they do not include training noise. */
   intervals: Record<string, Interval>;
 };
 
@@ -30,7 +30,7 @@ export type OutOfFoldEvaluation = {
 const CALL_THRESHOLD = 0.5;
 
 /**
- * The metrics of all folds' TEST together, with intervals by patient. What rests on the calls at a threshold is computed
+ * The metrics of all folds' TEST together, with intervals by patient. What depends on calls at a threshold is computed
  * from each fold's own calls, the rest from the pooled probabilities; both from the same draws of patients.
  */
 export function evaluateOutOfFold({
@@ -84,7 +84,7 @@ export function callFolds(folds: readonly FoldPredictions[]): Float64Array {
   );
 }
 
-/** `from`, with what rests on calls (also as `macro.…`) taken from `calls`. */
+/** `from`, with what depends on calls (also as `macro.…`) taken from `calls`. */
 export function takeCalls<Values extends object>(from: Values, calls: object): Values {
   const isCall = ([name]: [string, unknown]) => findMetric(name)?.needsThreshold === true;
   const kept = Object.entries(from).filter((entry) => !isCall(entry));

@@ -1,7 +1,7 @@
-/** The seal on TEST: what of a run's predictions may be read, and the sentence that says what may not. */
+/** The seal on TEST: which of a run's predictions may be read, and the sentence on those that may not. */
 import type { Subset } from '../split/subset.ts';
 
-/** The subsets on which a run predicts, those that may be read before TEST is opened first. */
+/** The subsets on which a run predicts; those that may be read before TEST is opened come first. */
 const PREDICTED_SUBSETS = ['VALIDATION', 'TEST'] as const;
 
 /** Whether a run's predictions and figures of a subset may be read. */

@@ -1,6 +1,6 @@
 /**
- * How a run does on groups of patients, divided by what is known of every one: how much of the slide is positive, and
- * how many patches there are. A mean over all patients may hide a group on which the run is no good.
+ * How a run does on groups of patients, divided by what is known of every patient: how much of the slide is positive, and
+ * how many patches there are. A mean over all patients may hide a group on which the run does badly.
  */
 
 import { type PatientRow, tabulatePatients } from '../metrics/patient-table.ts';
@@ -8,7 +8,7 @@ import type { Scored } from '../metrics/scored.ts';
 import type { Interval } from '../statistics/binomial-interval.ts';
 import { type EvaluationMetrics, evaluateWithIntervals } from './evaluation.ts';
 
-/** With fewer patients an interval by patient says more than it knows. */
+/** With fewer patients an interval by patient would promise too much. */
 export const SUBGROUP_INTERVAL_PATIENTS_MIN = 5;
 
 const POSITIVE_SHARES = [0, 0.1, 0.4] as const;

@@ -1,6 +1,6 @@
 /**
- * How each metric of calibration is computed: from all patches at once, and from sums over patches, which is how a resample
- * of patients has them. A new one takes a function or two and its line in the table.
+ * How each metric of calibration is computed: from all patches at once, and from sums over patches, as a resample
+ * of patients has them. To add one, write a function or two and a line in the table.
  */
 import {
   binOf,
@@ -25,7 +25,7 @@ export type CalibrationMeasure = {
   sumCount: number;
   /** Adds a patch to its sums, of which the first is `sums[at]`. */
   add: (sums: Float64Array, at: number, patch: Patch) => void;
-  /** Its value from the sums over so many patches. */
+  /** Its value from the sums over this many patches. */
   read: (sums: Float64Array, at: number, patches: number) => number;
 };
 

@@ -1,6 +1,6 @@
 /**
  * The four counts at a threshold, and the metrics that follow from them. Positive = IDC. A metric whose
- * denominator is missing (a class that does not occur, nothing called) is null, never NaN and never 0.
+ * denominator is 0 (a class that does not occur, nothing called) is null, never NaN and never 0.
  */
 import type { ThresholdMetric } from './metric.ts';
 import type { Labelled } from './scored.ts';
@@ -23,7 +23,7 @@ export function confusionAt({ scored, threshold }: { scored: Labelled; threshold
 }
 
 /**
- * Every metric of calls. MCC is that of Matthews (1975), phi of the two-by-two table, and 0 when all patches are called
+ * Every metric of calls. MCC is Matthews' (1975), phi of the two-by-two table, and 0 when all patches are called
  * alike; kappa is Cohen's (1960), agreement beyond that of the margins.
  */
 export function classificationMetrics({ tp, fp, tn, fn }: Confusion): ClassificationMetrics {

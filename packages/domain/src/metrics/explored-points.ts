@@ -1,6 +1,6 @@
 /**
- * Which thresholds are worth a look beside the frozen one: a fine grid, and those that each rule chooses on VALIDATION.
- * Exploratory: the frozen threshold and every stored figure stay as they are.
+ * Which thresholds are worth exploring besides the frozen one: a fine grid, and those each rule chooses on VALIDATION.
+ * The frozen threshold and every stored figure stay as they are.
  */
 import type { OperatingPointAt } from './operating-points.ts';
 import type { Scored } from './scored.ts';
@@ -40,7 +40,7 @@ export function planExploration({
   return { frozen, chosen, thresholds };
 }
 
-/** The measured points with what stands for each. */
+/** The measured points, each with the rules that choose it. */
 export function markPoints(
   points: readonly OperatingPointAt[],
   { frozen, chosen }: Exploration,

@@ -1,4 +1,4 @@
-/** Any metric of scored patches by its name: what several metrics share, counts and calls, is computed once. */
+/** Any metric of scored patches by its name. What several metrics share (counts, calls) is computed once. */
 
 import { CALIBRATION_MEASURES } from './calibration-measures.ts';
 import { type Confusion, classificationMetrics, confusionAt } from './confusion.ts';

@@ -1,5 +1,5 @@
 /**
- * The catalogue of metrics: what each is called, what it tells, which end of it is the good one, and where it may be
+ * The catalogue of metrics: each one's name, what it tells, which end is the good one, and where it may be
  * used. It is the only list of metrics: evaluations, intervals, the monitor, sweeps, the API, pages, reports and commands
  * derive theirs from it. What is computed is typed by these names, so an entry without its computation does not compile.
  */
@@ -14,14 +14,14 @@ export type MetricEntry = {
   shortTitle?: string;
   /** One sentence. */
   about: string;
-  /** The good end; null where neither is: such a figure says something, but cannot be the better one. */
+  /** The good end; null where neither is: such a figure informs, but one run's cannot be better than another's. */
   better: 'HIGHER' | 'LOWER' | null;
   /** Its lowest and highest value, null where it has no end; from 0 to 1 when left out. */
   range?: readonly [low: number | null, high: number | null];
   unit?: MetricUnit;
-  /** It is computed from calls, so it changes with the threshold. */
+  /** Computed from calls, so it changes with the threshold. */
   needsThreshold?: true;
-  /** Its place among the main figures, from 1: what has room for n figures shows those up to place n. */
+  /** Its place among the main figures, from 1: a view with room for n figures shows those up to place n. */
   mainPlace?: number;
   /** A sweep can be ranked by it. */
   ranksSweeps?: true;

@@ -17,11 +17,11 @@ export type ThresholdMetric = MetricName<'DISCRIMINATION', { needsThreshold: tru
 export type RankingMetric = Exclude<MetricName<'DISCRIMINATION'>, ThresholdMetric>;
 /** Metrics of whether a probability means what it says. */
 export type CalibrationMetric = MetricName<'CALIBRATION'>;
-/** What an evaluation says about a run over all patches. */
+/** What an evaluation measures of a run over all patches. */
 export type PooledMetric = ThresholdMetric | RankingMetric | CalibrationMetric;
-/** Those whose mean over patients is a metric too. */
+/** Metrics whose mean over patients is a metric too. */
 export type MacroMetric = MetricName<'DISCRIMINATION' | 'CALIBRATION', { hasMean: true }>;
-/** All that a run can be judged by. */
+/** Everything that a run can be judged by. */
 export type RunMetric = PooledMetric | `macro.${MacroMetric}`;
 export type TrainingMetric = MetricName<'TRAINING'>;
 export type MachineMetric = MetricName<'MACHINE'>;
@@ -99,7 +99,7 @@ export function listMainMetrics(count: number): PooledMetric[] {
   );
 }
 
-/** A record of so many metrics, each with what is read of it. */
+/** A record of the named metrics, each with what is read of it. */
 export function mapMetrics<Name extends RunMetric, Value>(
   names: readonly Name[],
   read: (name: Name) => Value,

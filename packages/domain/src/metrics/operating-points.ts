@@ -1,6 +1,6 @@
 /**
- * What would be called at other thresholds than the frozen one: for exploring alone. Nothing here is stored, and
- * whoever picks a threshold by its figures on TEST has spent that TEST.
+ * What would be called at thresholds other than the frozen one, for exploring only. Nothing here is stored, and
+ * choosing a threshold by its figures on TEST uses that TEST up.
  */
 import { type ClassificationMetrics, type Confusion, classificationMetrics } from './confusion.ts';
 import { countByScore } from './roc.ts';

@@ -1,5 +1,5 @@
 /**
- * How each metric of ranking is computed: from the counts at every distinct score. A new one takes a function and its line
+ * How each metric of ranking is computed: from the counts at every distinct score. To add one, write a function and a line
  * in the table.
  */
 import type { RankingMetric } from './metric.ts';
@@ -9,7 +9,7 @@ import { sensitivityAtSpecificity } from './threshold.ts';
 /** Null where a class that it needs is missing. */
 type RankingMeasure = (counts: ScoreCounts) => number | null;
 
-/** Each of these is the sensitivity where specificity is at least so much. */
+/** The metrics that are the sensitivity at a specificity of at least this. */
 export const AT_SPECIFICITY = { sensitivityAtSpecificity90: 0.9, sensitivityAtSpecificity95: 0.95 } as const;
 
 export const RANKING_MEASURES: Readonly<Record<RankingMetric, RankingMeasure>> = {

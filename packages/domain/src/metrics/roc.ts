@@ -77,7 +77,7 @@ export function averagePrecision(labelled: Labelled): number | null {
   return averagePrecisionOfCounts(countByScore(labelled));
 }
 
-/** `rocAuc` from counts that are already there; twice the wins are counted in whole numbers, so it is exact. */
+/** `rocAuc` from existing counts; twice the wins is a whole number, so the count is exact. */
 export function aucOfCounts({ truePositives, falsePositives }: ScoreCounts): number | null {
   const positives = truePositives.at(-1) ?? 0;
   const negatives = falsePositives.at(-1) ?? 0;
@@ -95,7 +95,7 @@ export function aucOfCounts({ truePositives, falsePositives }: ScoreCounts): num
   return doubledWins / (2 * positives * negatives);
 }
 
-/** `averagePrecision` from counts that are already there. */
+/** `averagePrecision` from existing counts. */
 export function averagePrecisionOfCounts({ truePositives, falsePositives }: ScoreCounts): number | null {
   const positives = truePositives.at(-1) ?? 0;
   if (positives === 0) return null;

@@ -1,12 +1,12 @@
 /**
- * Thins a curve without losing its shape (Douglas-Peucker): every point that is left out lies within the
+ * Thins a curve but keeps its shape (Douglas-Peucker): every point that is left out lies within the
  * tolerance of the line between the points that are kept around it.
  */
 
 export type CurvePoint = { x: number; y: number; threshold: number | null };
 
 /**
- * Keeps the ends and whatever is further than `tolerance` (in units of the axes) from the thinned line; a
+ * Keeps the ends and every point further than `tolerance` (in units of the axes) from the thinned line; a
  * negative tolerance keeps every point.
  */
 export function thinCurve(points: readonly CurvePoint[], tolerance: number): CurvePoint[] {

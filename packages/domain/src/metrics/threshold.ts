@@ -1,6 +1,6 @@
 /**
  * Operating points. A threshold is chosen on VALIDATION, frozen with the model and applied once to TEST; it
- * is always one of the scores, and a patch is called positive where its probability is at least that.
+ * is always one of the scores, and a patch is called positive where its probability is at least the threshold.
  */
 import { countByScore, type ScoreCounts } from './roc.ts';
 import { type ClassCounts, countClasses, type Labelled } from './scored.ts';

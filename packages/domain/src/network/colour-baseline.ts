@@ -1,5 +1,5 @@
 /**
- * The floor that any CNN must beat: a logistic regression on colour and texture figures of the patch. The figures are
+ * The floor that any CNN must beat: a logistic regression on colour and texture features of the patch. They are
  * computed inside the network by layers whose weights are given, not learned: fixed filters, then how far each pixel
  * lies above a row of thresholds, averaged over the patch. So it is launched, exported and compared like any network.
  */
@@ -13,7 +13,7 @@ const BRIGHTNESS: Rgb = [1 / 3, 1 / 3, 1 / 3];
 const RED_GREEN: Rgb = [1, -1, 0];
 const BLUE_YELLOW: Rgb = [-0.5, -0.5, 1];
 
-/** Looked at pixel by pixel. The differences are stretched to about the range of the channels themselves. */
+/** Computed pixel by pixel. The differences are stretched to about the range of the channels themselves. */
 const COLOURS: readonly Rgb[] = [
   [1, 0, 0],
   [0, 1, 0],
@@ -22,7 +22,7 @@ const COLOURS: readonly Rgb[] = [
   stretch(RED_GREEN, 2),
   stretch(BLUE_YELLOW, 2),
 ];
-/** Looked at from pixel to pixel. */
+/** Computed between neighbouring pixels. */
 const TEXTURES: readonly Rgb[] = [BRIGHTNESS, RED_GREEN, BLUE_YELLOW];
 
 /** Row by row. */

@@ -1,6 +1,6 @@
 /**
- * The language in which networks are written: a list of layers. From the list alone, without any training
- * library, follow the output's shape, the number of parameters and the multiply-adds per patch.
+ * The language in which networks are written: a list of layers. The list alone gives, without any training
+ * library, the output's shape, the number of parameters and the multiply-adds per patch.
  */
 import { AppError, invariant } from '../app-error.ts';
 
@@ -8,7 +8,7 @@ import { AppError, invariant } from '../app-error.ts';
 export type Activation = 'linear' | 'relu' | 'tanh';
 export type Padding = 'same' | 'valid';
 
-/** Weights that the list itself gives, in the order of the layer's tensors; training leaves them as they are. */
+/** Fixed weights given by the list, in the order of the layer's tensors; training does not change them. */
 export type GivenWeights = { kernel: readonly number[]; bias: readonly number[] };
 
 export type Layer =

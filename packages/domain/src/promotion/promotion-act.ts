@@ -1,6 +1,6 @@
 /**
- * What can be done with an alias: promote a version to it, take it away, or return to what it pointed to before.
- * Returning undoes the last act that stands, so that doing it again goes one step further back.
+ * What can be done with an alias: promote a version to it, remove it, or return to what it pointed to before.
+ * Returning undoes the last act still in force, so that doing it again goes one step further back.
  */
 /** The alias of the version in use; where no alias is named, this one is meant. */
 export const CHAMPION = 'champion';

@@ -1,6 +1,6 @@
 /**
  * The gate before a model is used. Each rule gives its figure and a sentence; a failed safety rule can never
- * be overridden, a failed quality rule only with a recorded reason, a warning stops nobody. All intervals
+ * be overridden, a failed quality rule only with a recorded reason, and a warning never stops a promotion. All intervals
  * are by patient, from predictions of TEST.
  */
 
@@ -27,7 +27,7 @@ export type RuleVerdict = {
 
 export type PromotionVerdict = {
   allowed: boolean;
-  /** Not allowed, but only by rules of quality: somebody may go on with a reason. */
+  /** Refused only by rules of quality: it can be overridden with a reason. */
   canOverride: boolean;
   rules: RuleVerdict[];
   /** The sentences of the rules that refuse; empty when allowed. */
@@ -65,8 +65,8 @@ export function judgePromotion(judgement: Judgement): PromotionVerdict {
 }
 
 /**
- * Judges a version that held the alias before. Rules of safety hold as ever; those of quality warn, because a champion
- * that does harm has to go at once, and they were asked when the version was first promoted.
+ * Judges a version that held the alias before. Safety rules apply as always; quality rules only warn, because a champion
+ * that does harm has to go at once, and they were checked when the version was first promoted.
  */
 export function judgeRollback(judgement: Omit<Judgement, 'champion'>): PromotionVerdict {
   const rules = judgeRules({ ...judgement, champion: null });
@@ -114,7 +114,7 @@ function judgeStatus({ candidate: { runStatus } }: Judgement): RuleVerdict {
   return { rule: 'run-succeeded', kind: 'safety', passed, figure: runStatus, sentence };
 }
 
-/** More than one evaluation cannot be: the database keeps one a run, which never changes. */
+/** There cannot be more than one evaluation: the database keeps one for each run, and it never changes. */
 function judgeOpening({ candidate: { test } }: Judgement): RuleVerdict {
   const passed = test !== null;
   const sentence = passed
@@ -175,7 +175,7 @@ function judgeAgainstBaseline({ policy, candidate }: Judgement): RuleVerdict[] {
   return [{ ...rule, passed, figure: gap, sentence }];
 }
 
-/** The gate asks about AUC alone, and asked before TEST was opened: there is nothing to adjust for. */
+/** The gate asks about AUC alone, a question fixed before TEST was opened: there is nothing to adjust for. */
 function judgeGap({ interval, sharedPatients }: AucGap): DifferenceVerdict {
   return judgeDifference({ metric: 'auc', interval, patients: sharedPatients, adjustedPs: [] });
 }

@@ -1,4 +1,4 @@
-/** What the gate of one model asks for: bounds that its owners may change, each change a new version of the policy. */
+/** What the gate of one model demands: bounds that its owners may change; each change is a new version of the policy. */
 import { z } from 'zod';
 import { AppError } from '../app-error.ts';
 import { ENOUGH_PATIENTS } from '../statistics/few-patients.ts';
@@ -52,7 +52,7 @@ export function parsePromotionPolicy(input: unknown): PromotionPolicy {
   });
 }
 
-/** A policy as it was kept: a rule that it lacks gets its default. Throws zod's error when it is none. */
+/** A stored policy: a rule that it lacks gets its default. Throws zod's error when it is not a policy. */
 export function readStoredPolicy(stored: unknown): PromotionPolicy {
   return policySchema.strip().parse(stored);
 }

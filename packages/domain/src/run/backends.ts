@@ -1,18 +1,18 @@
 /**
- * The backends that compute a training step, best first, each with what is to be known of it before any is tried. The
+ * The backends that compute a training step, best first, each with what can be known before one is tried. The
  * worker, the queue, the command line, the API and the launch form all read this list; to add one, add it here and say
  * in the worker's `engine/open-backend.ts` how it is opened.
  */
 import { AppError } from '../app-error.ts';
 
 type BackendFacts = {
-  /** For people: what it computes on, or through. */
+  /** Its name for people: what it computes on, or through. */
   title: string;
   /** GPU: on a machine without one it does not work, or is slower than a backend for the CPU. */
   computesOn: 'GPU' | 'CPU';
-  /** When the same seed gives the same bits on the same kind of processor; ON_REQUEST: when the run is `deterministic`. */
+  /** Whether the same seed gives the same bits on the same kind of processor; ON_REQUEST: if the run is `deterministic`. */
   repeatsBits: 'ALWAYS' | 'ON_REQUEST';
-  /** False: nobody can ask a worker for it. */
+  /** False: a worker cannot be asked for it. */
   isRequestable: boolean;
 };
 
@@ -35,7 +35,7 @@ export const BACKENDS = {
     repeatsBits: 'ALWAYS',
     isRequestable: true,
   },
-  /** TensorFlow.js in plain JavaScript: a numeric oracle for tests, thousands of times too slow to train. */
+  /** TensorFlow.js in plain JavaScript: the numeric reference of the tests, thousands of times too slow to train. */
   cpu: {
     title: 'cpu (plain JavaScript)',
     computesOn: 'CPU',

@@ -1,6 +1,6 @@
 /**
  * What is measured on VALIDATION after every epoch: the loss, and each metric of an evaluation. Any of them can be
- * monitored; this list is what the hyperparameters, the worker and the forms read.
+ * monitored; hyperparameters, worker and forms read this list.
  */
 import { METRICS, type RunMetric } from '../metrics/metric.ts';
 

@@ -1,5 +1,5 @@
 /**
- * Every knob of a run, in one strict schema: defaults, ranges and a sentence on each. The launch form, the
+ * Every hyperparameter of a run, in one strict schema: defaults, ranges and a sentence on each. The launch form, the
  * API and the worker all read it from here; an unknown key or a value out of range is an error that names it.
  */
 import { z } from 'zod';
@@ -10,7 +10,7 @@ import { SEED_MAX } from '../seeded-random.ts';
 import { MONITORS } from './epoch-metrics.ts';
 import { describeHyperparameterIssue } from './hyperparameter-issue.ts';
 
-/** Number knobs: both ends belong to the range unless `above` says that the lower one does not. */
+/** Numbers: both ends belong to the range unless `above` says that the lower one does not. */
 type NumberKnob = { fallback: number; min?: number; above?: number; max: number; about: string };
 
 const schema = z
@@ -141,7 +141,7 @@ export type HyperparameterPreset = {
   hyperparameters: Partial<Hyperparameters>;
 };
 
-/** `shallow` and `deep` differ in the network alone, else comparing them would measure something else. */
+/** `shallow` and `deep` differ only in the network, so that comparing them compares the networks. */
 export const HYPERPARAMETER_PRESETS: readonly HyperparameterPreset[] = [
   {
     name: 'shallow',
@@ -220,14 +220,14 @@ export function parseHyperparameters(input: unknown): Hyperparameters {
 /** Filled in for what a stored set lacks. */
 const DEFAULTS: Hyperparameters = schema.parse({});
 
-/** Of each key its JSON type alone: ranges and choices may have been others when the set was written. */
+/** Only the JSON type of each key: ranges and choices may have been different when the set was stored. */
 const storedSchema = z.looseObject(
   Object.fromEntries(Object.entries(DEFAULTS).map(([key, value]) => [key, typeOf(value).default(value)])),
 );
 
 /**
- * A run's set as it was kept, completed with the keys that it lacks because they are younger. Throws zod's error when
- * it is none. Whether it can be trained today is for `parseHyperparameters` to say.
+ * A run's stored set, completed with the keys that were added since. Throws zod's error when
+ * it is not one. Whether it can be trained today is for `parseHyperparameters` to say.
  */
 export function readStoredHyperparameters(stored: unknown): Hyperparameters {
   return storedSchema.parse(stored) as Hyperparameters;

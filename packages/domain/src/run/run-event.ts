@@ -1,15 +1,15 @@
-/** The numbered facts of a run: their kinds, and what each kind tells. */
+/** The numbered facts of a run: their kinds, and what each kind carries. */
 import type { Subset } from '../split/subset.ts';
 import type { RunStatus } from './run-status.ts';
 
 export const RUN_EVENT_KINDS = ['STATUS', 'EPOCH', 'EVALUATION', 'LOG'] as const;
 export type RunEventKind = (typeof RUN_EVENT_KINDS)[number];
 
-/** Why an attempt ended. LOST: it broke down or fell silent. HANDED_OVER: it stopped of its own will. */
+/** Why an attempt ended. LOST: its worker crashed or stopped reporting. HANDED_OVER: it gave the run up itself. */
 export const ATTEMPT_OUTCOMES = ['SUCCEEDED', 'FAILED', 'CANCELED', 'LOST', 'HANDED_OVER'] as const;
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 
-/** Where the run stands now, and what is known of how it came there. */
+/** The run's new status, and what is known of how it got there. */
 export type StatusPayload = {
   status: RunStatus;
   workerId?: string;
@@ -22,7 +22,7 @@ export type StatusPayload = {
 /** The numbers of the epoch are rows of their own. */
 export type EpochPayload = { epoch: number; step: number; best: boolean };
 
-/** `openedBy` and `reason` are of TEST. */
+/** `openedBy` and `reason` are set for TEST. */
 export type EvaluationPayload = { subset: Subset; threshold: number; openedBy?: string; reason?: string };
 
 export type LogPayload = { line: string };

@@ -19,7 +19,7 @@ const NEXT_STATUSES: Record<RunStatus, readonly RunStatus[]> = {
   CANCELED: ['QUEUED'],
 };
 
-/** Whether the run has ended: no worker will move it any more unless somebody retries it. */
+/** Whether the run has ended: no worker moves it any more unless it is retried. */
 export function isSettled(status: RunStatus): boolean {
   return status === 'SUCCEEDED' || status === 'FAILED' || status === 'CANCELED';
 }

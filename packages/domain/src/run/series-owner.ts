@@ -1,7 +1,7 @@
 /**
- * Who records a series of numbers of a run: the worker that trains it, or something outside. The worker's names are its
+ * Who records a series of numbers of a run: the worker that trains it, or an external program. The worker's names are its
  * own: those with a side in front (`validation.auc`), and what it reports of training and machine (`learningRate`).
- * What ranks runs reads the worker's series.
+ * Rankings of runs read only the worker's series.
  */
 import { METRICS } from '../metrics/metric.ts';
 import { SUBSETS } from '../split/subset.ts';
@@ -9,7 +9,7 @@ import { SUBSETS } from '../split/subset.ts';
 export const SERIES_OWNERS = ['WORKER', 'EXTERNAL'] as const;
 export type SeriesOwner = (typeof SERIES_OWNERS)[number];
 
-/** TEST's too: the worker records none of it, and nothing else may seem to. */
+/** TEST is reserved too: the worker records none of it, and no other series may look as if it did. */
 const SIDES = SUBSETS.map((subset) => `${subset.toLowerCase()}.`);
 const REPORTED = new Set(
   METRICS.filter(({ group }) => group === 'TRAINING' || group === 'MACHINE').map(({ name }) => name),

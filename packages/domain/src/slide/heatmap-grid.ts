@@ -1,6 +1,6 @@
 /**
  * Puts a slide's patches back in place: a grid of columns and rows of which only the cells with patches are held. A
- * cell without a patch is drawn as nothing, never as negative: background was cut away and nobody looked at it.
+ * cell without a patch is drawn as nothing, never as negative: background was removed and never looked at.
  */
 import { invariant } from '../app-error.ts';
 

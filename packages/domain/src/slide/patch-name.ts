@@ -1,7 +1,7 @@
 /**
- * The file names of the IDC data set, `PATIENT_idx5_xX_yY_classC.png`: who, where on the slide, which class.
+ * The file names of the IDC dataset, `PATIENT_idx5_xX_yY_classC.png`: who, where on the slide, which class.
  * X is the column and Y the row of the patch's top-left corner, in pixels of the slide. The IDC set counts them from
- * 1; other programs that write such names count from 0, which a set shows by a patch at 0.
+ * 1; other programs that write such names count from 0, which shows where a patch is at 0.
  */
 
 const PATCH_NAME = /^(\d{1,18})_idx5_x(\d{1,15})_y(\d{1,15})_class([01])\.png$/i;

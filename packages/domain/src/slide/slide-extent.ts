@@ -5,7 +5,7 @@
 
 /**
  * The longest side of a slide in pixels. The largest glass that is scanned, a whole organ on a plate of 200 mm, has
- * 800,000 at 0.25 µm a pixel, an ordinary slide of 75 mm as many at 0.1 µm; what lies further out is no place.
+ * 800,000 at 0.25 µm a pixel, an ordinary slide of 75 mm as many at 0.1 µm; a position further out is an error.
  */
 export const SLIDE_SIDE_PX_MAX = 1_000_000;
 
@@ -26,8 +26,8 @@ export function joinReach(left: SlideReach, right: SlideReach): SlideReach {
 }
 
 /**
- * Whether a patch that is smaller than the patch size was cut so by the edge of its slide: where it is narrower
- * nothing of the slide lies to the right of it, where it is lower nothing below it.
+ * Whether a patch is smaller than the patch size because the slide's edge cut it: where it is narrower,
+ * nothing of the slide lies to the right of it; where it is less high, nothing lies below it.
  */
 export function isEdgeStrip(patch: PlacedPatch, reach: SlideReach, patchSizePx: number): boolean {
   const { x, y, width, height } = patch;

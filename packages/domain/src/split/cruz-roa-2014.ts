@@ -26,9 +26,9 @@ export const CRUZ_ROA_2014: Readonly<Record<Subset, readonly string[]>> = {
 
 type CruzRoaSplit = {
   assignments: PatientAssignment[];
-  /** Listed patients that the data set does not have. */
+  /** Listed patients that the dataset does not have. */
   absent: string[];
-  /** Patients of the data set that are in no list; they take no part in the split. */
+  /** Patients of the dataset that are in no list; they take no part in the split. */
   leftOut: string[];
 };
 

@@ -20,10 +20,10 @@ import { SUBSETS } from './subset.ts';
 const STARTS = 4;
 const EXCHANGES_PER_PATIENT = 60;
 const EXCHANGES_MAX = 100_000;
-/** The mean of the patients' own shares matters less than what the patches add up to. */
+/** The mean of the patients' own shares matters less than the totals over patches. */
 const PATIENT_SHARE_WEIGHT = 0.25;
 
-/** What a patient adds to its subset: shares of the whole data set, each column summing to 1. */
+/** What a patient adds to its subset: shares of the whole dataset, each column summing to 1. */
 type Weights = { patches: number; positives: number; patientShare: number };
 
 /** A patient while it is being placed; `subset` is an index into SUBSETS, -1 when not yet placed. */
@@ -98,7 +98,7 @@ function weighPatients(patients: readonly PatientCounts[]): Placed[] {
 }
 
 /**
- * Gives each subset both classes, smallest quota first: one patient who has both, or else one of each kind.
+ * Gives each subset both classes, smallest quota first: one patient with both, or else one of each kind.
  * This succeeds whenever any assignment with these quotas can.
  */
 function placeBothClasses(placed: readonly Placed[], quotas: readonly number[]): void {
@@ -139,7 +139,7 @@ function placeTheRest(placed: readonly Placed[], quotas: readonly number[]): voi
   }
 }
 
-/** Tries random exchanges of two patients and keeps each that brings balance nearer; gives what imbalance is left. */
+/** Tries random exchanges of two patients and keeps those that improve the balance; returns the imbalance left. */
 function exchangePatients(
   placed: readonly Placed[],
   { shares, random }: { shares: readonly number[]; random: SeededRandom },

@@ -1,6 +1,6 @@
 /**
- * The unsafe split on purpose: each patch goes to a subset by a seeded hash of its own, as the tutorials'
- * random 10 % does, so that patches of one patient are on every side and the inflation can be shown.
+ * Deliberately unsafe: each patch goes to a subset by a seeded hash of its own, like the tutorials'
+ * random 10 %, so that patches of one patient are on every side and the inflation can be shown.
  */
 import { deriveFraction } from '../seeded-random.ts';
 import type { SplitFractions } from './split.ts';

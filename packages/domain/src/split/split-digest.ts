@@ -1,13 +1,13 @@
-/** The name by content of a split: two splits with the same digest divide the same data in the same way. */
+/** Names a split by its content: two splits with the same digest divide the same data in the same way. */
 import { createHash } from 'node:crypto';
 import { compareKeys, type PatientAssignment, type SplitFractions, type SplitStrategy } from './split.ts';
 
 const FORMAT = 'microtome split 1';
 
 /**
- * SHA-256 (64 hex digits) over the strategy, seed, fractions, the data set's digest and one line per patient
+ * SHA-256 (64 hex digits) over the strategy, seed, fractions, the dataset's digest and one line per patient
  * in the order of the keys. The order of the assignments does not matter. Seed and fractions are null where
- * a strategy has none; a split by patch has no assignments and is wholly given by the rest.
+ * a strategy has none; a split by patch has no assignments and is fully given by the rest.
  */
 export function digestSplit(split: {
   strategy: SplitStrategy;

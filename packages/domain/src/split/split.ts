@@ -1,6 +1,6 @@
 /**
  * What a split is: patients (or, in the unsafe kind, patches) divided into TRAIN, VALIDATION and TEST.
- * The rules that make one stand beside it, one file per strategy.
+ * The strategies that make one are in this folder, one file each.
  */
 import { AppError } from '../app-error.ts';
 import type { Subset } from './subset.ts';
@@ -29,7 +29,7 @@ export type PatientAssignment = { patientKey: string; subset: Subset };
 /** Shares of the three subsets, each in (0, 1), together 1. */
 export type SplitFractions = { train: number; validation: number; test: number };
 
-/** As a split keeps them: empty where its strategy takes none. */
+/** As a split stores them: empty where its strategy takes none. */
 export type ChosenFractions =
   | SplitFractions
   | { train?: undefined; validation?: undefined; test?: undefined };

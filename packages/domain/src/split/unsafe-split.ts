@@ -1,4 +1,4 @@
-/** Which splits are marked wherever they and their runs appear: those whose figures cannot be believed. */
+/** Which splits are marked as unsafe wherever they and their runs appear: their figures cannot be trusted. */
 import type { SplitKind } from './split.ts';
 
 /** By patch, or by patient with an audit that found a leak. Before there is an audit, a split by patient is not marked. */

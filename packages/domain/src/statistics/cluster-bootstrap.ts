@@ -27,7 +27,7 @@ type BootstrapResult = {
   /** One entry per run, in the order given. */
   runs: DrawnMetrics[];
   keptDraws: number;
-  /** Draws in which a class was missing. */
+  /** Draws that lacked a class. */
   skippedDraws: number;
 };
 

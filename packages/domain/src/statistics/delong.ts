@@ -1,6 +1,6 @@
 /**
- * The variance of AUC after DeLong, for independent patches, by midranks (Sun & Xu 2014). On patches of
- * patients its standard errors are several times too small: shown only beside the clustered ones, as wrong.
+ * DeLong's variance of AUC, for independent patches, by midranks (Sun & Xu 2014). On patches of
+ * patients its standard errors are several times too small: shown only next to the clustered ones, as wrong.
  */
 import { invariant } from '../app-error.ts';
 import { endOfTie, orderByScore } from '../metrics/score-order.ts';

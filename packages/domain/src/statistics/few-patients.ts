@@ -1,6 +1,6 @@
-/** When patients are too few for an interval by patient to be taken at its word, and the sentence that says so. */
+/** When there are too few patients to trust an interval by patient, and the sentence that says so. */
 
-/** From here on a bootstrap of whole patients may be taken at its word; below it draws intervals that are too narrow. */
+/** From here on a bootstrap of whole patients can be trusted; below, its intervals are too narrow. */
 export const ENOUGH_PATIENTS = 20;
 
 export function hasFewPatients(patients: number): boolean {
@@ -9,7 +9,7 @@ export function hasFewPatients(patients: number): boolean {
 
 /**
  * Null from ENOUGH_PATIENTS on. A sign flip over n patients knows 2^n patterns, so no two-sided p-value below 2/2^n can be
- * had from them, whatever smaller one a bootstrap of so few shows.
+ * reached with them, whatever smaller one a bootstrap shows.
  */
 export function warnOfFewPatients(patients: number): string | null {
   if (!hasFewPatients(patients)) return null;

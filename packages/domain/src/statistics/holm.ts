@@ -1,4 +1,4 @@
-/** Holm's adjustment (1979): several comparisons at once, with the chance of any false one kept at the level. */
+/** Holm's adjustment (1979): keeps the chance of any false finding among several comparisons at the level. */
 
 /** Adjusted p-values in the order given, each in [0, 1] and never below its own p. */
 export function adjustHolm(pValues: readonly number[]): number[] {

@@ -1,6 +1,6 @@
 /**
  * Whether two runs that called the same patches are right equally often. The plain test takes patches for
- * independent, which they are not within a patient; Durkalski's form is the one to believe.
+ * independent, which they are not within a patient; Durkalski's form is the one to trust.
  */
 import binomialCdf from '@stdlib/stats-base-dists-binomial-cdf';
 import chiSquareCdf from '@stdlib/stats-base-dists-chisquare-cdf';

@@ -1,6 +1,6 @@
 /**
- * The intervals that one would claim if patches were independent, which within a patient they are not: far too narrow.
- * They are shown only beside those by patient, so that everybody sees what would have been claimed.
+ * The intervals one would claim if patches were independent. Within a patient they are not, so these are far too narrow.
+ * They are shown only next to those by patient, so that readers see what would have been claimed.
  */
 
 import { type Confusion, confusionAt } from '../metrics/confusion.ts';

@@ -1,5 +1,5 @@
 /**
- * The metrics of ranking in every resample: by a fast way of its own where a metric has one, else by the metric itself on
+ * The metrics of ranking in every resample: by a fast method where a metric has one, else by the metric itself on
  * the counts of the resample.
  */
 import type { RankingMetric } from '../metrics/metric.ts';

@@ -12,7 +12,7 @@ const MATRIX_PATIENTS_MAX = 4096;
 /** Above this many the counts at the checkpoints would take hundreds of megabytes. */
 const PATIENTS_MAX = 65_536;
 
-/** With so few distinct scores there is a checkpoint at each, and everything that follows is exact. */
+/** Up to this many distinct scores there is a checkpoint at each, and all results are exact. */
 const TIES_KEPT_ALL = 512;
 /** Else checkpoints lie an eighth of their rank apart, but never further than a 64th of all patches. */
 const CHECKPOINT_GROWTH = 1 / 8;

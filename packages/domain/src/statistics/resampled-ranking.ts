@@ -2,7 +2,7 @@
  * Ranking metrics of a resample, in which each patient counts a whole number of times: from the ranking
  * tables, without sorting. AUC and sensitivity are exact. Average precision is exact up to 512 distinct
  * scores; beyond that, precision between two checkpoints follows the straight path between their counts,
- * and what this misses on the patches as they are is added to every resample. What is left over is far
+ * and the error of this on the original patches is added to every resample. The remaining error is far
  * below the spread of the draws.
  */
 import { invariant } from '../app-error.ts';
@@ -10,7 +10,7 @@ import type { Checkpoints, RankingTables } from './ranking-tables.ts';
 
 const RATE_SLACK = 1e-12;
 
-/** The tables are gone through once for this many resamples, which takes half the time of one by one. */
+/** The tables are read once for this many resamples, which takes half the time of one by one. */
 export const RESAMPLES_AT_ONCE = 4;
 
 /** Multiplicities of four resamples side by side: [4 * patient + resample]. */
@@ -21,7 +21,7 @@ export type CountsAbove = { positives: Float64Array; negatives: Float64Array };
 
 type Resample = { tables: RankingTables; weights: Float64Array; above: CountsAbove };
 
-/** Puts up to four resamples side by side; missing ones draw nobody. */
+/** Puts up to four resamples side by side; missing ones draw no patients. */
 export function interleave(resamples: readonly Float64Array[], patientCount: number): FourWeights {
   const four = new Float64Array(patientCount * RESAMPLES_AT_ONCE);
   resamples.forEach((weights, resample) => {
@@ -94,7 +94,7 @@ export function countAbove(checkpoints: Checkpoints, four: FourWeights): CountsA
   return above;
 }
 
-/** What the checkpoints miss of the average precision of the patches as they are. */
+/** What the checkpoints miss of the average precision of the original patches. */
 export function findPrecisionMissed(tables: RankingTables): number {
   const weights = new Float64Array(tables.patientCount).fill(1);
   const [above] = countAbove(tables.checkpoints, interleave([weights], tables.patientCount));
@@ -181,7 +181,7 @@ function averageMultiplicity({ ranks, positivesAbove }: Checkpoints, weights: Fl
   return squared / drawn;
 }
 
-/** Spelled out for the four resamples: an inner loop over them would take most of the time. */
+/** Unrolled for the four resamples: an inner loop over them would take most of the time. */
 function weighRow(
   { positivesAbove, negativesAbove }: Checkpoints,
   { row, four, sums }: { row: number; four: FourWeights; sums: Float64Array },

@@ -1,6 +1,6 @@
 /**
  * Successive halving (Jamieson and Talwalkar 2016): many settings train for few epochs, the best share of them for more,
- * until the best few train in full. A run of a later rung starts anew: its learning-rate schedule spans its own epochs,
+ * until the best few train in full. A run of a later rung starts from scratch: its learning-rate schedule spans its own epochs,
  * so the weights of a shorter run are not a prefix of its own.
  */
 import { AppError } from '../app-error.ts';
@@ -11,13 +11,13 @@ export const DEFAULT_ETA = 3;
 const ETA_MAX = 10;
 const CANDIDATES_MIN = 2;
 
-/** One round: so many runs of so many epochs each. */
+/** One round: how many runs, and for how many epochs each. */
 export type Rung = { epochs: number; runs: number };
 
 type HalvingRequest = {
   /** Settings that begin, 2 or more. */
   candidates: number;
-  /** Of so many runs one goes on, and trains so many times as long; whole, 2 to 10. */
+  /** One run in this many goes on, and trains this many times as long; whole, 2 to 10. */
   eta: number;
   minEpochs: number;
   maxEpochs: number;
@@ -53,7 +53,7 @@ export function planRungs({ candidates, eta, minEpochs, maxEpochs }: HalvingRequ
 
 /**
  * The runs of a settled rung that go on, best first: at most `count` of those that SUCCEEDED and have the metric. A run
- * that failed or was cancelled drops out, and no other takes its place.
+ * that failed or was canceled drops out, and no other takes its place.
  */
 export function chooseSurvivors<Run extends RankedRun>(
   runs: readonly Run[],

@@ -1,11 +1,11 @@
-/** A sweep as it is kept: what was asked for, its other options among it, and what follows from it. */
+/** A sweep as it is stored: what was asked for, with all its options, and what follows from it. */
 import type { SweepMetric } from '../metrics/metric.ts';
 import type { Rung } from './halving.ts';
 
 export type SweepDefinition = {
-  /** By which its runs are ranked, on VALIDATION. */
+  /** The metric on VALIDATION that ranks its runs. */
   metric: SweepMetric;
-  /** HALVING: how many runs of how many epochs follow each other; empty in the others. */
+  /** HALVING: the rungs, each with its number of runs and epochs; empty in the others. */
   rungs: Rung[];
   splitIds: string[];
   /** Hyperparameter → its values or its range. */

@@ -1,4 +1,4 @@
-/** The space of a sweep: hyperparameter → the values, or the range, that its runs may take; and the settings drawn from it. */
+/** The space of a sweep (hyperparameter → the values or the range that its runs may take), and the settings drawn from it. */
 import { z } from 'zod';
 import { AppError } from '../app-error.ts';
 import { createRandom, deriveSeed, type SeededRandom } from '../seeded-random.ts';

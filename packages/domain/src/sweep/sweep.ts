@@ -17,7 +17,7 @@ const SWEEP_RUNS_MAX = 200;
 
 export type SweepRequest = {
   strategy: SweepStrategy;
-  /** What all runs share; unknown keys are errors. */
+  /** Hyperparameters that all runs share; unknown keys are errors. */
   base: unknown;
   /** The metric on VALIDATION by which the runs are ranked; `auc` when left out. */
   metric?: string;
@@ -29,13 +29,13 @@ export type SweepRequest = {
   trials?: number;
   /** RANDOM, HALVING: seed of the draws. */
   seed?: number;
-  /** HALVING: one run of so many goes on, with so many times as many epochs. */
+  /** HALVING: one run in this many goes on, with this many times the epochs. */
   eta?: number;
   /** HALVING: epochs of the first rung. */
   minEpochs?: number;
   /** HALVING: epochs of the last rung. */
   maxEpochs?: number;
-  /** A split that is still to be made has no id yet. FOLDS: one run for each; the other strategies take exactly one. */
+  /** Digests, since a split that is still to be made has no id yet. FOLDS: a run for each; the others take exactly one. */
   splitDigests: string[];
 };
 
@@ -51,11 +51,11 @@ export type ExpandedSweep = {
   metric: SweepMetric;
   /** The runs that are launched at once, in launch order: of a HALVING those of its first rung. */
   runs: SweepRun[];
-  /** HALVING: how many runs of how many epochs follow each other; empty in the others. */
+  /** HALVING: the rungs, each with its number of runs and epochs; empty in the others. */
   rungs: Rung[];
 };
 
-/** The options that each strategy takes beside `base`, `metric` and the splits. */
+/** The options that each strategy takes besides `base`, `metric` and the splits. */
 const OPTIONS = {
   GRID: ['space'],
   RANDOM: ['space', 'trials', 'seed'],
@@ -152,7 +152,7 @@ function checkRunCount(count: number): void {
   throw new AppError('BAD_INPUT', `The sweep has ${count} runs: ${limit}.`);
 }
 
-/** An option that a strategy does not know would be ignored in silence, and the user would believe otherwise. */
+/** Silently ignoring an option that a strategy does not know would mislead the user. */
 function refuseForeignOptions(request: SweepRequest): void {
   const known: readonly string[] = OPTIONS[request.strategy];
   const foreign = ALL_OPTIONS.find((option) => request[option] !== undefined && !known.includes(option));
@@ -168,7 +168,7 @@ function parseMetric(metric: string = DEFAULT_SWEEP_METRIC): SweepMetric {
   );
 }
 
-/** Numbers to four digits: a label tells settings apart, the run itself has every digit. */
+/** Numbers have four digits: a label only tells settings apart; the run itself has every digit. */
 function labelSetting(setting: Setting): string {
   return Object.entries(setting)
     .map(([key, value]) => `${key} ${typeof value === 'number' ? Number(value.toPrecision(4)) : value}`)

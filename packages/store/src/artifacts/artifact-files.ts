@@ -13,7 +13,7 @@ import { checkArtifactHash } from './artifact-hash.ts';
 import type { ArtifactRef, ArtifactSource, ByteRange, StoredArtifact, StoredBytes } from './artifacts.ts';
 
 const UNFINISHED_DIR = 'unfinished';
-/** Of a file within its folder; a longer name was moved aside by a delete that was cut off. */
+/** The name of a file within its folder; a longer name was moved aside by an interrupted delete. */
 const NAME_LENGTH = 62;
 
 /** `url` is `file:` and an absolute or relative path, or a proper file URL. */
@@ -52,7 +52,7 @@ async function putSource({ rootDir, pathOf, source, mediaType }: PutRequest): Pr
     await mkdir(dirname(unfinished), { recursive: true });
     const { hash, bytes } = await writeHashed(unfinished, source);
     const path = pathOf(hash);
-    // Also in place of a file that is there: the new one is known to be whole, and it is young, so that the sweep leaves
+    // An existing file is replaced too: the new one is known to be whole, and it is young, so the sweep leaves
     // it alone until a row names it.
     await mkdir(dirname(path), { recursive: true });
     await rename(unfinished, path);
@@ -95,7 +95,7 @@ async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
   }
 }
 
-/** A rename survives a power cut only once its folder is on the disk; Windows cannot open folders, nor needs to. */
+/** A rename survives a power cut only once its folder is flushed too; Windows cannot open folders and need not. */
 async function flushDir(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   const dir = await open(path, 'r');
@@ -124,8 +124,8 @@ function rethrowMissing(error: unknown, hash: string): never {
 }
 
 /**
- * Moves the file aside before it looks at its age, so that somebody who stores the same bytes meanwhile either finds
- * the file and touches it in time (then it is put back), or does not find it and writes it anew.
+ * Moves the file aside before it checks the age, so that a process that stores the same bytes meanwhile either finds
+ * the file and touches it in time (then it is put back), or does not find it and writes it again.
  */
 async function deleteFile(path: string, unlessStoredAfter: Date | undefined): Promise<boolean> {
   const aside = `${path}.${randomUUID()}`;

@@ -1,4 +1,4 @@
-/** The name of an artifact: sha256 in hexadecimal. Whatever comes from outside is checked before it becomes a path. */
+/** The name of an artifact: sha256 in hexadecimal. A name from outside is checked before it becomes a path. */
 import { AppError } from '@microtome/domain/app-error';
 
 const HASH_PATTERN = /^[0-9a-f]{64}$/;

@@ -25,7 +25,7 @@ import type { ArtifactRef, ArtifactSource, ByteRange, StoredArtifact, StoredByte
 const DEFAULT_REGION = 'us-east-1';
 const HASH_LENGTH = 64;
 
-/** Left out: where the AWS SDK looks by itself (environment, profile, instance). */
+/** If left out, the AWS SDK finds them itself (environment, profile, instance). */
 export type S3Credentials = { accessKeyId?: string; secretAccessKey?: string };
 
 type Bucket = { client: S3Client; bucket: string; prefix: string };
@@ -44,7 +44,7 @@ export function openS3Artifacts(url: string, { accessKeyId, secretAccessKey }: S
     findLocalPath: () => null,
     delete: (hash, unlessStoredAfter) => deleteObject(place, hash, unlessStoredAfter),
     list: () => listObjects(place),
-    // A multipart upload that was cut off is no object; buckets drop them by a lifecycle rule.
+    // An interrupted multipart upload is no object; a lifecycle rule of the bucket removes it.
     removeUnfinished: async () => {},
   };
 }
@@ -71,7 +71,7 @@ function keyOf({ prefix }: Bucket, hash: string): string {
 
 type PutRequest = { source: ArtifactSource; mediaType: string };
 
-/** Uploads even what is there already: that makes it young again, so that no sweep takes it before a row names it. */
+/** Uploads even what is stored already: that makes it young again, so that no sweep takes it before a row names it. */
 async function putSource(place: Bucket, { source, mediaType }: PutRequest): Promise<ArtifactRef> {
   const spool = join(tmpdir(), `microtome-${randomUUID()}`);
   const hasher = createHash('sha256');
@@ -125,7 +125,7 @@ async function findModifiedAt(place: Bucket, hash: string): Promise<Date | null>
   }
 }
 
-/** S3 cannot compare and delete in one act: between the two lies a moment, which the sweep's grace period covers. */
+/** S3 cannot compare and delete in one step; the sweep's grace period covers the moment between the two. */
 async function deleteObject(
   place: Bucket,
   hash: string,

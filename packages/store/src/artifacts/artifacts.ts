@@ -1,6 +1,6 @@
 /**
- * Files kept by content: the name of an artifact is the sha256 of its bytes, so it never changes and is never kept
- * twice. An artifact is stored first and named in the database afterwards; what nobody names is swept after a while.
+ * Files stored by content: the name of an artifact is the sha256 of its bytes, so it never changes and is never stored
+ * twice. An artifact is stored first and named in the database afterwards; what no row names is swept after a while.
  */
 import type { Readable } from 'node:stream';
 
@@ -38,9 +38,9 @@ export type ArtifactStore = {
   /** Deletes unless the artifact was stored (again) after `unlessStoredAfter`; says whether it did. */
   delete(hash: string, unlessStoredAfter?: Date): Promise<boolean>;
   list(): AsyncIterable<StoredArtifact>;
-  /** Removes what crashes left half-written before that time. */
+  /** Removes what crashes before that time left half-written. */
   removeUnfinished(before: Date): Promise<void>;
 };
 
-/** What a kind of store has to offer: the bytes as they lie there, unchecked. */
+/** What each kind of store implements: the stored bytes, unchecked. */
 export type StoredBytes = Omit<ArtifactStore, 'verify'>;

@@ -1,4 +1,4 @@
-/** The one door to artifacts: the scheme of the address says in which kind of store they are kept. */
+/** The only way to open artifacts: the scheme of the address tells the kind of store. */
 import { AppError } from '@microtome/domain/app-error';
 import { openFileArtifacts } from './artifact-files.ts';
 import { openS3Artifacts, type S3Credentials } from './artifact-s3.ts';

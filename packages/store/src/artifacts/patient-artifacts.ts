@@ -1,6 +1,6 @@
 /**
- * Artifacts for work that would rather wait than fail: while the disk is full or the store is away, storing and reading
- * are tried again until they succeed, and the reason is told.
+ * Artifacts for work that should wait rather than fail: while the disk is full or the store is unreachable, storing and reading
+ * are retried until they succeed, and the reason is reported.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@microtome/domain/app-error';
@@ -10,7 +10,7 @@ import type { ArtifactStore } from './artifacts.ts';
 const RETRY_INTERVAL_MS = 1_000;
 
 /**
- * `onWait` is told the reason when a wait begins or the reason changes, and null when it is over. Sources that are
+ * `onWait` gets the reason when a wait begins or the reason changes, and null when it is over. Sources that are
  * streams are tried once: they cannot be read again.
  */
 export function waitForArtifacts(
@@ -47,7 +47,7 @@ export function waitForArtifacts(
   };
 }
 
-/** A full disk, a store that is away or overloaded: not what the caller did. */
+/** A full disk, or a store that is unreachable or overloaded: not the caller's fault. */
 function isPassing(error: unknown): boolean {
   if (error instanceof AppError) return error.code === 'UNAVAILABLE';
   const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };

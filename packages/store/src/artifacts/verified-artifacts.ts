@@ -1,7 +1,7 @@
 /**
- * Artifacts whose bytes are checked against their name whenever they are read whole: a disk that lost a bit, a file that
- * was cut short or overwritten gives an error in place of wrong results. A range cannot be checked by itself; whoever
- * reads by ranges calls `verify` first.
+ * Artifacts whose bytes are checked against their name whenever they are read whole: a flipped bit, a truncated or
+ * overwritten file gives an error instead of wrong results. A range cannot be checked by itself: to
+ * read by ranges, call `verify` first.
  */
 import { createHash } from 'node:crypto';
 import { type Readable, Transform, type TransformCallback } from 'node:stream';
@@ -9,7 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import { AppError } from '@microtome/domain/app-error';
 import type { ArtifactStore, StoredBytes } from './artifacts.ts';
 
-/** Adds the check to a store that gives the bytes as they lie there. */
+/** Adds the check to a store that returns unchecked bytes. */
 export function verifyReads(stored: StoredBytes): ArtifactStore {
   const describe = (hash: string) => stored.findLocalPath(hash) ?? `${hash} in ${stored.url}`;
   const openChecked = async (hash: string): Promise<Readable> => {
@@ -30,7 +30,7 @@ export function verifyReads(stored: StoredBytes): ArtifactStore {
     async verify(hash) {
       const source = await stored.open(hash);
       const hasher = createHash('sha256');
-      // The bytes go through the hash and nowhere else.
+      // The bytes are only hashed, not kept.
       await pipeline(source, hasher, { end: true });
       if (hasher.digest('hex') !== hash) throw damaged(describe(hash), hash);
     },

@@ -1,4 +1,4 @@
-/** Runs side by side. Statistics are paired, by patient, and only between runs whose TEST is open. */
+/** Compares runs. Statistics are paired, by patient, and only between runs whose TEST is open. */
 import { choosePairs } from '@microtome/domain/comparison/choose-pairs';
 import { type ComparisonRequest, checkComparison } from '@microtome/domain/comparison/comparison-request';
 import { listComparisonWarnings } from '@microtome/domain/comparison/comparison-warnings';
@@ -27,11 +27,11 @@ export type RunComparison = {
   runs: ComparedRun[];
   differences: HyperparameterDifference[];
   warnings: string[];
-  /** What all others are tested against; null where every pair is. */
+  /** The run that all others are tested against; null where every pair is tested. */
   reference: ComparedRun | null;
   /** Which pairs are tested and which are not, in words. */
   pairing: string;
-  /** Takes seconds when asked for first, so that a caller who wants the rest alone does not wait for it. */
+  /** The first call takes seconds, so this is separate: a caller who only wants the rest need not wait. */
   listPairs(): Promise<PairedComparison<ComparedRun>[]>;
 };
 

@@ -1,4 +1,4 @@
-/** The runs of a comparison as they are stored, and what the rules of a comparison look at of each. */
+/** The stored runs of a comparison, and what its rules need to know of each. */
 import { AppError } from '@microtome/domain/app-error';
 import type { PairableRun } from '@microtome/domain/comparison/choose-pairs';
 import type { WarnedRun } from '@microtome/domain/comparison/comparison-warnings';

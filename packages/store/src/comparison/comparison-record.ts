@@ -1,10 +1,10 @@
-/** What a comparison on paper tells beyond its pairs, as it is stored: evaluations, dataset, openings of TEST. */
+/** What the comparison report shows besides its pairs: stored evaluations, dataset, openings of TEST. */
 import type { Dataset, Evaluation } from '../../generated/prisma/client.ts';
 import type { Store } from '../store.ts';
 import type { ComparedRun } from './compared-runs.ts';
 
 export type ComparisonRecord = {
-  /** Of all runs and subsets. A sealed TEST has none. */
+  /** Those of all runs and subsets. A sealed TEST has none. */
   evaluations: Evaluation[];
   /** That of the first run. */
   dataset: Dataset;

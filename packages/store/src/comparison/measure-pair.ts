@@ -22,11 +22,11 @@ import type { Store } from '../store.ts';
 
 const SUBSET = 'TEST';
 
-/** What is left out is done in place: in the caller's thread, from the store, and not remembered. */
+/** Without these, pairs are computed in the caller's thread, from the store, and not cached. */
 export type PairMeans = {
   compare?: (request: PairedRequest) => PairedStatistics | Promise<PairedStatistics>;
   source?: PredictionSource;
-  /** Under a key that names all that goes into it, so that what is remembered stays right. */
+  /** The key names all inputs, so that a cached result is always valid. */
   remember?: (key: string, measure: () => Promise<MeasuredPair | null>) => Promise<MeasuredPair | null>;
 };
 

@@ -1,7 +1,7 @@
 /**
  * Where JSON columns are parsed as rows leave the database: an extension of the Prisma client that every process opens,
- * so that a row has the types of column-types.ts in fact and not by promise. A value is parsed when it is looked at, so
- * that a damaged one takes down what needs it and nothing else. Rows stay plain objects: they can be compared and sent
+ * so that a row really has the types of column-types.ts. A value is parsed when it is first read, so
+ * that a damaged one fails only what needs it. Rows stay plain objects: they can be compared and sent
  * to another thread.
  */
 import { AppError } from '@microtome/domain/app-error';
@@ -46,7 +46,7 @@ export const COLUMN_READERS: Readers = {
   Worker: { versions: (stored) => schemas.versions.parse(stored) },
 };
 
-/** What names a row to a person, as far as the query asked for it. */
+/** The columns that identify a row to a person, as far as the query selected them. */
 const NAMING_FIELDS = ['id', 'runId', 'sweepId', 'modelId', 'subset', 'seq', 'version'];
 
 type Read = (stored: unknown, row: Row) => unknown;
@@ -76,7 +76,7 @@ export const columnReaders = Prisma.defineExtension({
   },
 });
 
-/** Rows, a row or something else that a query gives; rows of relations within them too. */
+/** Rows, a row or whatever else a query returns, with the rows of their relations. */
 function readLater(model: string, result: unknown): void {
   if (Array.isArray(result)) {
     for (const row of result) readLater(model, row);
@@ -94,7 +94,7 @@ function isRow(result: unknown): result is Row {
   return typeof result === 'object' && result !== null;
 }
 
-/** Parsed once: the value takes the place of the property that parses it. */
+/** Parsed once: the value replaces the property that parses it. */
 function defineReading(row: Row, reading: Reading): void {
   const shared = { enumerable: true, configurable: true };
   Object.defineProperty(row, reading.field, {

@@ -1,7 +1,7 @@
 /**
  * What each JSON column must hold when it is read. Rows outlive the version that wrote them: what a later version added
- * is filled in (a figure that was not measured then is null), what it dropped is kept or left out, and anything else
- * that is not of the type is a fault. Ranges are not checked again: they may have been others when the row was written.
+ * is filled in (null for a figure that was not measured then), what it dropped is kept or left out, and anything else
+ * that does not match the type is an error. Ranges are not checked again: they may have been different when the row was written.
  */
 import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
 import type { EvaluationMetrics } from '@microtome/domain/evaluation/evaluation';
@@ -136,7 +136,7 @@ const payloads = {
   LOG: z.looseObject({ line: z.string() }) satisfies z.ZodType<LogPayload>,
 };
 
-/** By the kind of the event; of any kind where the query did not ask for it. */
+/** The schema of the event's kind; of any kind where the query did not select it. */
 export function getPayloadSchema(kind: unknown): z.ZodType<RunEventPayload> {
   const known = RUN_EVENT_KINDS.find((one) => one === kind);
   return known ? payloads[known] : z.union(Object.values(payloads));

@@ -1,6 +1,6 @@
 /**
  * The types of JSON columns and of text columns with a closed list of words, under the names that schema.prisma gives
- * them (`/// [RunStatus]`). They are the domain's own, so that a value of the database needs no cast. That a JSON
+ * them (`/// [RunStatus]`). They are the domain's own, so that a database value needs no cast. That a JSON
  * value is what its type says is checked when it is read (column-readers.ts); a word, by the CHECK of its column.
  */
 import type * as audit from '@microtome/domain/audit/audit-evidence';

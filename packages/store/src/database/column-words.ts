@@ -1,6 +1,6 @@
 /**
- * The words of text columns that only the tables know: of imports, shards, workers and progress. The other lists stand
- * in the domain, beside the rules that use them. Each list is a CHECK of its column too, and a test holds them equal.
+ * The words of text columns that only the tables use: of imports, shards, workers and progress. The other lists are
+ * in the domain, next to the rules that use them. Each list is a CHECK of its column too, and a test keeps them equal.
  */
 export const IMPORT_STATUSES = ['RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELED'] as const;
 export type ImportStatus = (typeof IMPORT_STATUSES)[number];
@@ -8,7 +8,7 @@ export type ImportStatus = (typeof IMPORT_STATUSES)[number];
 export const IMPORT_PHASES = ['scanning', 'decoding', 'saving', 'done'] as const;
 export type ImportPhase = (typeof IMPORT_PHASES)[number];
 
-/** PATCH: patches of the data set's size back to back. STRIP: edge strips of varying size. */
+/** PATCH: patches of the dataset's size back to back. STRIP: edge strips of varying size. */
 export const SHARD_KINDS = ['PATCH', 'STRIP'] as const;
 export type ShardKind = (typeof SHARD_KINDS)[number];
 

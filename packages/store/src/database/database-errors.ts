@@ -1,4 +1,4 @@
-/** What the database's refusals mean to the one who asked. */
+/** Turns the database's refusals into errors for the caller. */
 import { AppError } from '@microtome/domain/app-error';
 
 const UNIQUE_VIOLATION = 'P2002';
@@ -10,13 +10,13 @@ export function rethrowTaken(error: unknown, sentence: string): never {
   throw new AppError('CONFLICT', sentence, { cause: error });
 }
 
-/** CONFLICT with the sentence when something still stands on the row; any other error as it is. */
+/** CONFLICT with the sentence when something still refers to the row; any other error as it is. */
 export function rethrowInUse(error: unknown, sentence: string): never {
   if (!FOREIGN_KEY_VIOLATIONS.has(readCode(error) ?? '')) throw error;
   throw new AppError('CONFLICT', sentence, { cause: error });
 }
 
-/** What a server, or the way to it, said. A name with several addresses is refused with one error for each of them. */
+/** The error of a server or of the connection to it. A name with several addresses fails with one error for each. */
 export function describeRefusal(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(describeRefusal).join('; ');
   return error instanceof Error ? error.message : String(error);

@@ -1,13 +1,13 @@
 /**
- * Which errors say that the database is away or out of resources, and not that the request was wrong: they pass, and the
- * same act may succeed a moment later.
+ * Which errors mean that the database is unreachable or out of resources, not that the request was wrong: they pass, and the
+ * same call may succeed a moment later.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@microtome/domain/app-error';
 
 /** Prisma's codes: not reachable, timed out, connection closed, no free connection, transaction not begun, deadlock. */
 const PRISMA_CODES = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034']);
-/** Of PostgreSQL: connection exceptions, insufficient resources (a full disk too), shutting down, serialization, system. */
+/** PostgreSQL's classes: connection exceptions, insufficient resources (also a full disk), shutdown, serialization, system. */
 const SQL_STATE = /^(08...|53...|57P0[1-4]|4000[01]|40P01|58...)$/;
 const NETWORK_CODES = new Set([
   'ECONNREFUSED',
@@ -19,7 +19,7 @@ const NETWORK_CODES = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
 ]);
-/** What Prisma's driver adapter calls them. */
+/** Their names in Prisma's driver adapter. */
 const ADAPTER_KINDS = new Set([
   'DatabaseNotReachable',
   'ConnectionClosed',
@@ -27,14 +27,14 @@ const ADAPTER_KINDS = new Set([
   'TooManyConnections',
   'TransactionWriteConflict',
 ]);
-/** What the driver says without a code. */
+/** Messages of the driver that have no code. */
 const DRIVER_WORDS =
   /connection error and is not queryable|Connection terminated|timeout exceeded when trying to connect|Client was closed|Can't reach database server|Cannot use a pool after/;
 
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 2_000;
 
-/** Looks through the causes too: Prisma wraps what its driver said. */
+/** Checks the causes too: Prisma wraps the errors of its driver. */
 export function isDatabaseFault(error: unknown): boolean {
   for (let one: unknown = error; one instanceof Error || isRecord(one); one = readCause(one)) {
     const { code, originalCode, kind, message } = one as Record<string, unknown>;
@@ -45,7 +45,7 @@ export function isDatabaseFault(error: unknown): boolean {
   return false;
 }
 
-/** What such an error is to the one who asked. */
+/** Such an error as the caller sees it. */
 export function databaseAway(cause: unknown): AppError {
   return new AppError('UNAVAILABLE', 'The database does not answer at present. Try again in a moment.', {
     cause,
@@ -53,9 +53,9 @@ export function databaseAway(cause: unknown): AppError {
 }
 
 /**
- * Performs the act again and again while the database is away, until it succeeds or fails for another reason; gives the
- * database's last error when the signal aborts. The act must be one whose repetition does no harm: its first try may
- * have succeeded without an answer.
+ * Retries the act while the database is unreachable, until it succeeds or fails for another reason; throws the
+ * database's last error when the signal aborts. The act must be safe to repeat: its first try may
+ * have succeeded although no answer came.
  */
 export async function outlastDatabaseFaults<T>(act: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {

@@ -10,7 +10,7 @@ export async function getDatabaseVersion({ pool }: Database): Promise<string> {
 }
 
 /**
- * Asks the database once whether it answers and has our tables, so that a process ends at its start with a sentence.
+ * Checks once that the database answers and has our tables, so that a process ends at its start with a clear sentence.
  * The sentence names server and database, never the password.
  * @throws AppError UNAVAILABLE
  */

@@ -1,10 +1,10 @@
-/** One pool of connections to Postgres, shared by Prisma and by raw SQL. Opened by a process, passed on explicitly. */
+/** One pool of connections to Postgres, shared by Prisma and raw SQL. A process opens it and passes it on explicitly. */
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from '../../generated/prisma/client.ts';
 import { columnReaders } from './column-readers.ts';
 
-/** Waiting for a connection, and holding a transaction: generous, because training keeps both cores busy. */
+/** How long to wait for a connection and to hold a transaction: generous, because training may keep all cores busy. */
 const TRANSACTION_WAIT_MS = 20_000;
 const TRANSACTION_TIMEOUT_MS = 120_000;
 const CONNECT_TIMEOUT_MS = 20_000;
@@ -28,7 +28,7 @@ type DatabaseOptions = {
   poolSize?: number;
 };
 
-/** Connects lazily: a server that is away is noticed by the first query. */
+/** Connects lazily: the first query notices an unreachable server. */
 export function openDatabase({ databaseUrl, poolSize = 10 }: DatabaseOptions): Database {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
@@ -41,7 +41,7 @@ export function openDatabase({ databaseUrl, poolSize = 10 }: DatabaseOptions): D
     adapter: new PrismaPg(pool),
     transactionOptions: { maxWait: TRANSACTION_WAIT_MS, timeout: TRANSACTION_TIMEOUT_MS },
   });
-  // The readers change no type, they make the types true: callers see an ordinary client.
+  // The readers change no types, they enforce them: callers see an ordinary client.
   const prisma = client.$extends(columnReaders) as unknown as PrismaClient;
   return {
     prisma,

@@ -1,6 +1,6 @@
 /**
- * Turns notifications into an async sequence of distinct keys: what comes while the reader is busy waits, and the
- * same key waits only once. A slow client therefore never makes the queue grow beyond the number of things there are.
+ * Turns notifications into an async sequence of distinct keys: keys that arrive while the reader is busy wait, and the
+ * same key waits only once. So a slow client never makes the queue longer than the number of distinct things.
  */
 
 type EventQueue<Key> = {

@@ -1,6 +1,6 @@
 /**
  * One connection that LISTENs to all of Microtome's channels and hands on what it hears. A notification is only a hint
- * that a row is worth reading. While the connection is away nothing is heard: after each (re)connection the listeners
+ * that a row is worth reading. While the connection is down nothing is heard: after each (re)connection the listeners
  * of `onReconnect` are called, so that they read what they may have missed.
  */
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,12 +9,12 @@ import pg from 'pg';
 /** run_event `runId:seq` · run_progress, run_changed `runId` · dataset_import `importId`. */
 const CHANNELS = ['run_event', 'run_progress', 'run_changed', 'dataset_import'] as const;
 
-/** What the connection is called in pg_stat_activity. */
+/** The name of the connection in pg_stat_activity. */
 export const LISTENER_NAME = 'microtome listener';
 
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
-/** A connection can die without a word (a suspended laptop, a firewall): a query is tried now and then. */
+/** A connection can die silently (a suspended laptop, a firewall), so it is probed with a query now and then. */
 const PROBE_INTERVAL_MS = 10_000;
 const PROBE_TIMEOUT_MS = 5_000;
 
@@ -25,12 +25,12 @@ export type Listener = {
   subscribe(channel: Channel, onNotification: (payload: string) => void): Unsubscribe;
   /** Called after the first connection too, when LISTEN has taken effect. */
   onReconnect(onReconnected: () => void): Unsubscribe;
-  /** Whether notifications are heard at present. */
+  /** Whether notifications are being heard now. */
   isConnected(): boolean;
   close(): Promise<void>;
 };
 
-/** Connects in the background and for as long as it is not closed. */
+/** Connects in the background and keeps reconnecting until it is closed. */
 export function createListener(databaseUrl: string): Listener {
   const subscribers = new Map(
     CHANNELS.map((channel) => [channel as string, new Set<(payload: string) => void>()]),
@@ -99,7 +99,7 @@ async function keepConnected(connecting: Connecting): Promise<void> {
       onConnected(true);
       await probeUntilBroken(client, AbortSignal.any([signal, broken.signal]));
     } catch {
-      // Not reachable now: tried again below, and `isConnected` says so meanwhile.
+      // Not reachable now: retried below, and `isConnected` is false meanwhile.
     }
     onConnected(false);
     await client.end().catch(() => {});

@@ -1,7 +1,7 @@
 /**
- * Brings a database to the newest schema: applies the SQL files below prisma/migrations that it lacks, by their names'
+ * Brings a database to the newest schema: applies the SQL files of prisma/migrations that it lacks, by their names'
  * order. The record is the table `_prisma_migrations` in the shape that Prisma gave it, and the lock is Prisma's, so that
- * a database that its own tool has migrated goes on, and the two never migrate side by side.
+ * a database migrated by Prisma's own tool continues here, and the two never migrate at the same time.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
@@ -15,7 +15,7 @@ const MIGRATIONS_DIR = fileURLToPath(new URL('../../../../prisma/migrations', im
 /** The advisory lock that Prisma's tool takes while it migrates. */
 const LOCK_ID = 72707369;
 const NO_SUCH_DATABASE = '3D000';
-/** Made before, or by another process at this very moment. */
+/** It exists already, or another process is creating it right now. */
 const DATABASE_EXISTS = ['42P04', '23505'];
 const RECORD_TABLE = `create table if not exists _prisma_migrations (
   id varchar(36) primary key,
@@ -31,8 +31,8 @@ const RECORD_TABLE = `create table if not exists _prisma_migrations (
 type Migration = { name: string; sql: string };
 
 /**
- * Makes the database when it is not there, and applies what it lacks, each migration whole or not at all. Two processes
- * at once take turns.
+ * Creates the database if it is missing, and applies the migrations it lacks, each whole or not at all. Two processes
+ * take turns.
  * @throws AppError UNAVAILABLE with what the server said, CONFLICT when the database is newer than this program
  */
 export async function migrateDatabase(databaseUrl: string, migrationsDir = MIGRATIONS_DIR): Promise<void> {
@@ -96,12 +96,12 @@ async function createDatabase(databaseUrl: string): Promise<void> {
   });
 }
 
-/** Drops the database that the URL names, whoever is connected to it; one that is not there is no error. */
+/** Drops the database that the URL names, even with open connections; a missing one is no error. */
 export async function dropDatabase(databaseUrl: string): Promise<void> {
   await runOnServer(databaseUrl, (name) => `drop database if exists ${name} with (force)`);
 }
 
-/** One statement about the database that the URL names, from outside of it. */
+/** Runs one statement about the database that the URL names, from outside it. */
 async function runOnServer(databaseUrl: string, statement: (name: string) => string): Promise<void> {
   const url = new URL(databaseUrl);
   const name = decodeURIComponent(url.pathname.slice(1));

@@ -1,8 +1,8 @@
-/** What people type into names and tags, checked before it is kept. */
+/** Names and tags that people type, checked before they are stored. */
 import { AppError } from '@microtome/domain/app-error';
 import { findUnprintable } from '@microtome/domain/printable-text';
 
-/** Of what people call data sets, splits, experiments, runs, metrics and themselves. */
+/** Longest name of a dataset, split, experiment, run, metric or person. */
 export const NAME_LENGTH_MAX = 200;
 const REASON_LENGTH_MAX = 2_000;
 const TAGS_MAX = 50;
@@ -30,17 +30,17 @@ export function checkText(text: string, { noun, maxLength, hasLines = false }: T
   return trimmed;
 }
 
-/** A name of usual length; BAD_INPUT says what it is the name of. */
+/** A name of the usual length; BAD_INPUT says whose name it is. */
 export function checkName(name: string, noun = 'name'): string {
   return checkText(name, { noun, maxLength: NAME_LENGTH_MAX });
 }
 
-/** Who does something that stays on record. */
+/** The person behind a recorded act. */
 export function checkPerson(name: string = UNKNOWN_PERSON): string {
   return checkName(name);
 }
 
-/** Why something is done that stays on record. */
+/** The reason for a recorded act. */
 export function checkReason(reason: string): string {
   return checkText(reason, { noun: 'reason', maxLength: REASON_LENGTH_MAX, hasLines: true });
 }

@@ -1,4 +1,4 @@
-/** Imports as others see them: the row that tells how far one is, and the wish that it stop. */
+/** Imports seen from outside: the row that tells how far one is, and the request to stop it. */
 import { AppError } from '@microtome/domain/app-error';
 import type { DatasetImport } from '../../generated/prisma/client.ts';
 import type { Store } from '../store.ts';
@@ -10,7 +10,7 @@ async function getDatasetImport(store: Store, importId: string): Promise<Dataset
   return row;
 }
 
-/** Asks a running import to stop; it looks for this while it works. Without effect on one that has ended. */
+/** Asks a running import to stop; it checks for this while it works. No effect on one that has ended. */
 export async function cancelDatasetImport(store: Store, importId: string): Promise<DatasetImport> {
   await store.database.prisma.datasetImport.updateMany({
     where: { id: importId, status: 'RUNNING', cancelRequestedAt: null },

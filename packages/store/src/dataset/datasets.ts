@@ -1,4 +1,4 @@
-/** Data sets as a whole: found, deleted, and the list of shards that hold their pixels. */
+/** Datasets as a whole: finding and deleting them, and the list of shards that hold their pixels. */
 import { AppError } from '@microtome/domain/app-error';
 import type { Dataset, DatasetShard } from '../../generated/prisma/client.ts';
 import type { Store } from '../store.ts';
@@ -16,8 +16,8 @@ export async function listShards(store: Store, datasetId: string): Promise<Datas
 }
 
 /**
- * Deletes a data set with its patches, splits and empty experiments; its shards are freed by the next sweep.
- * @throws AppError NOT_FOUND; CONFLICT while runs stand on it
+ * Deletes a dataset with its patches, splits and empty experiments; its shards are freed by the next sweep.
+ * @throws AppError NOT_FOUND; CONFLICT while runs depend on it
  */
 export async function deleteDataset(store: Store, datasetId: string): Promise<void> {
   await store.database.prisma.$transaction(async (tx) => {

@@ -1,11 +1,11 @@
-/** One import as it goes on. A notification only says that its row is worth reading. */
+/** Follows one import. A notification only says that its row is worth reading. */
 import { AppError } from '@microtome/domain/app-error';
 import type { DatasetImport } from '../../generated/prisma/client.ts';
 import { createEventQueue } from '../database/event-queue.ts';
 import type { Listener } from '../database/listen.ts';
 import type { Store } from '../store.ts';
 
-/** The row now, then after each change; ends with the row that is over. NOT_FOUND when there is none. */
+/** The row now, then after each change; ends when the import is over. NOT_FOUND when there is none. */
 export async function* followDatasetImport(
   store: Store,
   { importId, listener, signal }: { importId: string; listener: Listener; signal: AbortSignal },
@@ -16,7 +16,7 @@ export async function* followDatasetImport(
     if (changedId === importId) look();
   });
   const stopWatching = listener.onReconnect(look);
-  // Listening began before the first look, so no change falls between the two.
+  // Listening starts before the first read, so no change falls between the two.
   look();
   let lastShown = '';
   try {
@@ -34,7 +34,7 @@ export async function* followDatasetImport(
   }
 }
 
-/** All but the heartbeat, which is renewed every second and of which nobody needs to hear. */
+/** Everything but the heartbeat, whose renewal every second is not worth reporting. */
 function describeShown({ heartbeatAt: _, ...shown }: DatasetImport): string {
   return JSON.stringify(shown);
 }

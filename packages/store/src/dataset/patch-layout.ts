@@ -1,6 +1,6 @@
 /**
- * Where the packed patches of a data set lie: full-size patches back to back in shards, edge strips in shards of their
- * own at the offsets that the catalogue gives. A layout is plain data, so a process or thread without a database can read
+ * Where the packed patches of a dataset lie: full-size patches back to back in shards, edge strips in shards of their
+ * own at the offsets in the catalogue. A layout is plain data, so a process or thread without a database can read
  * by it.
  */
 import { AppError } from '@microtome/domain/app-error';
@@ -10,14 +10,14 @@ import { getDataset, listShards } from './datasets.ts';
 /** A file of patches that follow one another by their index. */
 export type PatchShard = {
   artifactHash: string;
-  /** Index of its first patch within the data set. */
+  /** Index of its first patch within the dataset. */
   firstPatch: number;
   patchCount: number;
 };
 
 /** A patch with its own size and place, as the catalogue has it. */
 export type PatchPlace = {
-  /** Number within the data set. */
+  /** Number within the dataset. */
   index: number;
   widthPx: number;
   heightPx: number;
@@ -33,7 +33,7 @@ export type PatchLayout = {
   strips: PatchPlace[];
 };
 
-/** NOT_FOUND when there is no such data set. */
+/** NOT_FOUND when there is no such dataset. */
 export async function getPatchLayout(
   store: Store,
   { datasetId, includeStrips }: { datasetId: string; includeStrips: boolean },

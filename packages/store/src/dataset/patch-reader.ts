@@ -1,7 +1,7 @@
 /**
- * The pixels of patches by their index, read at once from the files of their shards, for a thread that has nothing else
- * to do. Shards that fit into memory are read whole at their first patch and kept. Of larger data sets, patches asked for
- * one after the other come out of large pieces, and in shuffled order each is one positioned read, from the page cache
+ * The pixels of patches by index, read synchronously from the files of their shards, for a thread that has nothing else
+ * to do. Shards that fit into memory are read whole at their first patch and kept. Of larger datasets, patches asked for
+ * in sequence come out of large pieces, and in shuffled order each is one positioned read, from the page cache
  * once the shards were read through.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
@@ -10,15 +10,15 @@ import { countPixelBytes } from '@microtome/domain/slide/patch-pixels';
 import { findShard, type PatchPlace } from './patch-layout.ts';
 import { type LocatedPatches, missingShard, type ShardFile } from './shard-files.ts';
 
-/** Of a large piece: it stays in the processor's cache until its last patch was taken. */
+/** Size of a large piece: it fits the processor's cache until its last patch is read. */
 const PIECE_BYTES = 2 ** 19;
 
-/** Shards are kept up to here, and up to a share of the memory that is free: a read costs more than what is done to a patch. */
+/** Shards are kept up to this and up to a share of free memory: reading a patch costs more than processing it. */
 const KEPT_BYTES_MAX = 2 ** 29;
 const KEPT_SHARE_OF_FREE_MEMORY = 1 / 4;
 
 export type PatchReader = {
-  /** RGB of a patch, row by row, an edge strip as it was cut; valid until the next read. NOT_FOUND when there is none. */
+  /** RGB of a patch, row by row, an edge strip in its own size; valid until the next read. NOT_FOUND when there is none. */
   read(index: number): Uint8Array;
   close(): void;
 };

@@ -1,4 +1,4 @@
-/** The patients of a data set with their counts: what splits are made of, and what lists show. */
+/** The patients of a dataset with their counts: what splits are made of, and what lists show. */
 import type { PatientCounts } from '@microtome/domain/split/split';
 import type { DatasetPatient } from '../../generated/prisma/client.ts';
 import type { Store } from '../store.ts';
@@ -16,7 +16,7 @@ export async function listPatientCounts(store: Store, datasetId: string): Promis
   return rows;
 }
 
-/** Patients as they stand in these data sets. */
+/** The patients of these datasets. */
 export async function listDatasetPatients(
   { database: { prisma } }: Store,
   patients: readonly { datasetId: string; patientId: string }[],

@@ -4,12 +4,12 @@ import type { Store } from '../store.ts';
 type RefusalCount = {
   datasetId: string;
   code: string;
-  /** What the code means, in the words of one such file. */
+  /** What the code means, in the sentence of one such file. */
   sentence: string;
   count: number;
 };
 
-/** How many files of each data set were refused for which reason, the most frequent first. */
+/** How many files of each dataset were refused for which reason, the most frequent first. */
 export async function countRefusals(
   { database: { prisma } }: Store,
   datasetIds: readonly string[],

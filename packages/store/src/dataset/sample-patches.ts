@@ -1,4 +1,4 @@
-/** A few patches of a data set for people to look at. */
+/** A few patches of a dataset for people to look at. */
 import { AppError } from '@microtome/domain/app-error';
 import type { Store } from '../store.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Shards as files of this machine: where they lie already, or fetched once from a store that is elsewhere. A fetched
- * shard bears its hash as its name, so it never grows stale and several processes may share it. Each is read through and
+ * Shards as local files: where they are already, or fetched once from a remote store. A fetched
+ * shard is named by its hash, so it is never stale and several processes may share it. Each is read through and
  * checked against its hash when it is located: patches are read from it by place afterwards, which no hash covers.
  */
 import { createHash, randomUUID } from 'node:crypto';
@@ -22,11 +22,11 @@ export type LocatedPatches = Omit<PatchLayout, 'shards'> & { shards: ShardFile[]
 
 type ShardSource = {
   artifacts: Pick<ArtifactStore, 'findLocalPath' | 'open' | 'verify'>;
-  /** Where shards of a remote store are kept; left out, where all processes of this machine find them. */
+  /** Where shards of a remote store are cached; by default a place that all processes of this machine share. */
   cacheDir?: string;
 };
 
-/** Fetches what the store keeps elsewhere. NOT_FOUND names a shard that is gone, DAMAGED one that has other bytes. */
+/** Fetches shards of a remote store. NOT_FOUND names a missing shard, DAMAGED one with other bytes. */
 export async function locatePatches(
   { patchSizePx, shards, strips }: PatchLayout,
   source: ShardSource,
@@ -36,7 +36,7 @@ export async function locatePatches(
   return { patchSizePx, shards: files, strips };
 }
 
-/** What is said of a shard without a file. */
+/** The error for a shard without a file. */
 export function missingShard(hash: string): AppError {
   return new AppError('NOT_FOUND', `Shard ${hash} is missing from the artifacts.`);
 }
@@ -57,7 +57,7 @@ async function findFile(
   return path;
 }
 
-/** Renamed when whole, so that a cut-off download is never read. */
+/** Renamed when complete, so that an interrupted download is never read. */
 async function fetchShard(
   hash: string,
   { artifacts, path }: { artifacts: ShardSource['artifacts']; path: string },

@@ -1,8 +1,8 @@
-/** Slides, found for many patients or data sets in one statement each. */
+/** Slides, found for many patients or datasets in one statement each. */
 import type { Slide } from '../../generated/prisma/client.ts';
 import type { Store } from '../store.ts';
 
-/** Slides of any of these patients in any of these data sets, by key. */
+/** Slides of any of these patients in any of these datasets, by key. */
 export async function listSlidesOfPatients(
   { database: { prisma } }: Store,
   patients: readonly { datasetId: string; patientId: string }[],
@@ -18,7 +18,7 @@ export async function listSlidesOfPatients(
 
 type SlideOfPatientKey = Slide & { patient: { key: string } };
 
-/** The same by the keys of patients. */
+/** The same, by the keys of patients. */
 export async function listSlidesOfPatientKeys(
   { database: { prisma } }: Store,
   patients: readonly { datasetId: string; patientKey: string }[],

@@ -1,12 +1,12 @@
 /**
- * Frees the disk of artifacts that nothing names any more: of deleted runs and data sets, of checkpoints that were
- * replaced, of acts that a crash cut off between file and row. What is young stays, because its row may be on its way.
+ * Deletes artifacts that nothing names any more: of deleted runs and datasets, of checkpoints that were
+ * replaced, of work that a crash interrupted between file and row. Young files stay, because their row may still come.
  */
 import type { Store } from '../store.ts';
 
 /**
- * A file waits at most this long for the row that names it: a worker that took longer has lost its lease and names
- * nothing any more. What running imports stored is left alone however long they take.
+ * A file waits at most this long for the row that names it: a slower worker has lost its lease and names
+ * nothing any more. Files stored by running imports stay, however long the imports take.
  */
 const SWEEP_GRACE_MS = 10 * 60 * 1000;
 
@@ -36,7 +36,7 @@ export async function sweepArtifacts(
   return { rows, files };
 }
 
-/** What was stored before this time and is named by no row will never be. */
+/** A file stored before this time that no row names will never be named. */
 async function findSafeTime({ database }: Store, graceMs: number): Promise<Date> {
   const { _min } = await database.prisma.datasetImport.aggregate({
     where: { status: 'RUNNING' },

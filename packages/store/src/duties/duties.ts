@@ -1,21 +1,21 @@
-/** Work that comes round again: each duty is performed at once and then at its interval, until it is closed. */
+/** Periodic work: each duty runs at once and then at its interval, until closed. */
 import { setTimeout as delay } from 'node:timers/promises';
 
 export type Duty = {
   name: string;
   intervalMs: number;
-  /** Resolves to how many things it found to do. */
+  /** Resolves to how many things it did. */
   perform(): Promise<number>;
 };
 
-/** Where it is told what was done, and what failed. */
+/** Receives what was done, and what failed. */
 type DutyLog = {
   info(fields: object, message: string): void;
   error(fields: object, message: string): void;
 };
 
 type Duties = {
-  /** Waits for what is being done. */
+  /** Waits for the duty in progress. */
   close(): Promise<void>;
 };
 

@@ -1,6 +1,6 @@
 /**
- * What keeps runs from staying stuck: runs whose worker is gone, queued runs without a job, halvings whose rung has
- * settled, workers that fell silent. API and workers do it, any number of them at once: every duty changes rows on a
+ * The duties that keep runs moving: runs whose worker is gone, queued runs without a job, halvings whose rung has
+ * settled, silent workers. API and workers all perform them at the same time: every duty changes rows on a
  * condition, so that doing it twice does nothing.
  */
 import { reapStaleRuns } from '../run/run-lifecycle.ts';
@@ -12,7 +12,7 @@ import type { Duty } from './duties.ts';
 const RUNS_INTERVAL_MS = 5_000;
 const WORKERS_INTERVAL_MS = 10_000;
 
-/** `staleAfterMs`: a run whose worker was silent this long is taken over; the usual time when left out. */
+/** `staleAfterMs`: a run whose worker was silent this long is taken over; the default lease when left out. */
 export function listRunDuties(store: Store, { staleAfterMs }: { staleAfterMs?: number } = {}): Duty[] {
   return [
     {

@@ -1,11 +1,11 @@
-/** Reads every artifact that a row names against its hash, and says what stands on those that are damaged or missing. */
+/** Checks every artifact that a row names against its hash, and lists what depends on damaged or missing ones. */
 import { AppError } from '@microtome/domain/app-error';
 import type { Store } from '../store.ts';
 
 export type ArtifactFault = {
   hash: string;
   kind: 'damaged' | 'missing';
-  /** What needs it, each as a phrase that names the thing. */
+  /** What depends on it, each as a phrase that names the thing. */
   standsOnIt: string[];
 };
 
@@ -19,7 +19,7 @@ export type VerifyProgress = {
 type VerifyResult = { artifacts: number; bytes: number; faults: ArtifactFault[] };
 
 /**
- * One file after the other, in the order of their hashes. An artifact that is deleted meanwhile is no fault.
+ * One file after the other, in the order of their hashes. An artifact deleted meanwhile is not reported.
  * @throws the signal's reason when it is aborted
  */
 export async function verifyArtifacts(
@@ -53,7 +53,7 @@ async function findFault(artifacts: Store['artifacts'], hash: string): Promise<A
   }
 }
 
-/** Data sets (with how many runs read them), files of runs, and the model versions that those runs are. */
+/** Datasets (with how many runs read them), files of runs, and the model versions that those runs are. */
 async function listDependents({ prisma }: Store['database'], hash: string): Promise<string[]> {
   const datasets = await prisma.dataset.findMany({
     where: { shards: { some: { artifactHash: hash } } },

@@ -1,6 +1,6 @@
 /**
- * A real PostgreSQL server where none is given: its files live under `<home>/postgres`, it listens on loopback only,
- * and its random password stands in a file that only the owner can read. A server that dies is started again on the
+ * A real PostgreSQL server for when none is configured: its files are in `<home>/postgres`, it listens on loopback only,
+ * and its random password is in a file that only the owner can read. A server that dies is restarted on the
  * same port. Used when DATABASE_URL is unset, and by tests.
  */
 import { type ChildProcess, fork } from 'node:child_process';
@@ -28,9 +28,9 @@ const HOST = '127.0.0.1';
 const DATABASE = 'microtome';
 const START_TIMEOUT_MS = 60_000;
 const POLL_INTERVAL_MS = 25;
-/** A fast shutdown is given this long before the server is told to quit at once (it recovers at its next start). */
+/** How long a fast shutdown may take before the server is told to quit at once (it recovers at its next start). */
 const STOP_TIMEOUT_MS = 20_000;
-/** Waits before the 1st, 2nd, … start in a row of a server that died. */
+/** Delays before the 1st, 2nd, … restart in a row of a server that died. */
 const RESTART_DELAYS_MS = [0, 500, 2_000, 5_000];
 
 type EmbeddedPostgres = { databaseUrl: string; port: number; stop(): Promise<void> };
@@ -39,16 +39,16 @@ type EmbeddedPostgresOptions = {
   homeDir: string;
   /** A free one when left out. */
   port?: number;
-  /** False gives up safety against power loss for speed; for data that may be lost. */
+  /** False trades safety against power loss for speed; only for data that may be lost. */
   durable?: boolean;
-  /** Told in a sentence when the server died, and when it is back. */
+  /** Called with a sentence when the server dies, and when it is back. */
   onChange?(message: string): void;
 };
 
 type Server = { place: PostgresPlace; port: number; durable: boolean; databaseUrl: string };
 
 /**
- * Starts the server of a home folder, making it first when there is none.
+ * Starts the server of a home folder, creating it first if there is none.
  * @throws AppError CONFLICT when another process holds it (named), UNAVAILABLE when it does not start (with its log)
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
@@ -94,7 +94,7 @@ async function launch(server: Server): Promise<ChildProcess> {
     port: server.port,
     settings,
   };
-  // A process group of its own: Ctrl-C in the terminal must not end the database before those who use it.
+  // A process group of its own: Ctrl-C in the terminal must not end the database before its clients.
   const guardian = fork(GUARDIAN_FILE, [JSON.stringify(request)], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     execArgv: [],
@@ -112,7 +112,7 @@ async function launch(server: Server): Promise<ChildProcess> {
   }
 }
 
-/** Starts the server again whenever it dies, until it is stopped. */
+/** Restarts the server whenever it dies, until it is stopped. */
 function keepRunning(options: { server: Server; first: ChildProcess; onChange(message: string): void }): {
   stop(): Promise<void>;
 } {
@@ -138,13 +138,13 @@ function keepRunning(options: { server: Server; first: ChildProcess; onChange(me
       stopping.abort();
       await end(guardian);
       await watching;
-      // One that was being started just then.
+      // The server may have been starting at that moment.
       await end(guardian);
     },
   };
 }
 
-/** Tries until it succeeds or is told to stop: a full disk, say, may have room again later. */
+/** Retries until it succeeds or is told to stop: a full disk, for example, may have room again later. */
 async function launchAgain(
   server: Server,
   { signal, onChange }: { signal: AbortSignal; onChange(message: string): void },
@@ -181,7 +181,7 @@ function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null;
 }
 
-/** Waits until the server answers, and makes the database when it is not there yet. */
+/** Waits until the server answers, and creates the database if it is missing. */
 async function waitUntilReady({ databaseUrl, place }: Server, guardian: ChildProcess): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (true) {

@@ -10,7 +10,7 @@ import { findProcess, isSameProcessAlive, type ProcessIdentity } from './process
 const TAKE_OVER_ATTEMPTS = 10;
 
 type HomeLock = {
-  /** Adds the address that a refused second start shall name. */
+  /** Adds the address that the refusal of a second start names. */
   announce(address: string): Promise<void>;
   release(): Promise<void>;
 };
@@ -59,7 +59,7 @@ function openLock(lockPath: string, content: LockContent): HomeLock {
   };
 }
 
-/** Linking a finished file is atomic and fails when the name is taken, so nobody reads half a lock. */
+/** Linking a finished file is atomic and fails when the name is taken, so a lock is never read half-written. */
 async function createLock(lockPath: string, content: LockContent): Promise<boolean> {
   const temporary = `${lockPath}.${content.token}`;
   await writeFile(temporary, JSON.stringify(content), { mode: 0o600 });
@@ -82,7 +82,7 @@ async function readLock(lockPath: string): Promise<LockContent | null> {
   }
 }
 
-/** Moves the lock aside before removing it: if somebody was faster and this is their lock, it is put back. */
+/** Moves the lock aside before removing it: if another process was faster and this is its lock, it is put back. */
 async function removeStale(lockPath: string, stale: LockContent | null): Promise<void> {
   const aside = `${lockPath}.${randomUUID()}`;
   try {

@@ -1,6 +1,6 @@
 /**
  * The PostgreSQL server's own programs, from npm, and how to run them. PostgreSQL refuses to run as root; for root
- * they run in a user namespace in which root bears another user's number, so that they reach every folder that root
+ * they run in a user namespace in which root has another user's number, so that they reach every folder that root
  * reaches. Where the system forbids namespaces they run as an unprivileged user instead.
  */
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process';
@@ -16,7 +16,7 @@ type PostgresProgram = 'initdb' | 'postgres';
 
 type PostgresLauncher = {
   spawn(program: PostgresProgram, args: string[], options: SpawnOptions): ChildProcess;
-  /** Makes a folder or file that this process created one that the server may own. */
+  /** Lets the server own a folder or file that this process created. */
   adopt(path: string): Promise<void>;
 };
 

@@ -1,4 +1,4 @@
-/** The data folder of the embedded server: how it comes to be, and how one that a crash left in use is freed. */
+/** The data folder of the embedded server: how it is created, and how one that a crash left in use is freed. */
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -25,7 +25,7 @@ export function placePostgres(homeDir: string): PostgresPlace {
   };
 }
 
-/** Makes the data folder when there is none: under another name first, so that a crash never leaves half of one. */
+/** Creates the data folder if there is none: under another name first, so that a crash never leaves half of one. */
 export async function makePostgresData(place: PostgresPlace): Promise<void> {
   if (existsSync(join(place.dataDir, 'PG_VERSION'))) return;
   const launcher = await createPostgresLauncher();
@@ -63,7 +63,7 @@ export async function makePostgresData(place: PostgresPlace): Promise<void> {
 
 /**
  * Stops a server that a killed process left running on this folder, and removes a note about a server that is no more:
- * its number may by now mean a stranger, for whom PostgreSQL would refuse to start. The home's lock must be held.
+ * its number may now belong to another program, because of which PostgreSQL would refuse to start. Hold the home's lock.
  */
 export async function freePostgresData(dataDir: string): Promise<void> {
   const pidPath = join(dataDir, 'postmaster.pid');
@@ -89,7 +89,7 @@ async function stopServer(pid: number, dataDir: string): Promise<void> {
   }
 }
 
-/** Whether that process is a server of this folder: a number in a file may by now mean another program. */
+/** Whether that process is a server of this folder: its number may now belong to another program. */
 function runsOn(pid: number, dataDir: string): boolean {
   if (existsSync('/proc/self/cmdline')) {
     const path = `/proc/${pid}/cmdline`;
@@ -99,7 +99,7 @@ function runsOn(pid: number, dataDir: string): boolean {
   return stdout?.includes(dataDir) ?? false;
 }
 
-/** What the server said last, for a sentence. */
+/** The last lines of the server's log, for an error message. */
 export async function readLogTail({ logPath }: PostgresPlace): Promise<string> {
   return takeLastLines(await readFile(logPath, 'utf8').catch(() => ''));
 }

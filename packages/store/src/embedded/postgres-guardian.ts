@@ -1,13 +1,13 @@
 /**
- * Main file of the process that runs the PostgreSQL server: it keeps the server's log within bounds, and it stops the
- * server when the process that asked for it is gone, however that ended. It ends when the server does.
+ * Main file of the process that runs the PostgreSQL server: it limits the size of the server's log, and it stops the
+ * server when the process that started it is gone, however that ended. It ends when the server does.
  */
 import { once } from 'node:events';
 import { z } from 'zod';
 import { openBoundedLog } from '../log/bounded-log.ts';
 import { createPostgresLauncher } from './postgres-binaries.ts';
 
-/** Those who use the database end by themselves when their starter is gone; then the server has no reason to wait. */
+/** The database's clients end by themselves when their parent is gone; then the server has no reason to wait. */
 const PATIENCE_MS = 20_000;
 const IMMEDIATE_AFTER_MS = 10_000;
 
@@ -37,12 +37,12 @@ const server = launcher.spawn(
 );
 for (const output of [server.stdout, server.stderr]) output?.on('data', (chunk) => log.write(chunk));
 
-// Ctrl-C and a closed terminal are for the process that asked for the server: it says when to stop.
+// Ctrl-C and a closed terminal are for the process that started the server: it says when to stop.
 for (const signal of ['SIGHUP', 'SIGINT'] as const) process.on(signal, () => undefined);
 process.once('SIGTERM', () => stopServer('SIGINT'));
 process.once('SIGQUIT', () => server.kill('SIGQUIT'));
 process.once('disconnect', () => {
-  // Waits for the clients first: they may be writing what they know.
+  // Waits for the clients first: they may still be writing.
   stopServer('SIGTERM');
   setTimeout(() => stopServer('SIGINT'), PATIENCE_MS).unref();
 });

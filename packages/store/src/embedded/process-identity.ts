@@ -1,5 +1,5 @@
 /**
- * Which process a number means. Numbers are used again after a process ended or the machine was restarted, so where
+ * Which process a number means. Numbers are reused after a process ends or the machine restarts, so where
  * the system tells (Linux), the identity holds the boot and the start time too.
  */
 import { readFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
 /**
- * The file in a home folder that says where its platform runs, so that other commands on this machine use its database
+ * The file in a home folder that says where its platform runs, so that other commands on this machine can use its database
  * and its API. It holds the database's password, so only its owner may read it.
  */
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -17,7 +17,7 @@ const placeSchema = z.object({
 
 type RunningPlatform = z.infer<typeof placeSchema>;
 
-/** Resolves to what takes the file away again. */
+/** Resolves to a function that removes the file. */
 export async function announcePlatform(
   homeDir: string,
   place: RunningPlatform,
@@ -28,7 +28,7 @@ export async function announcePlatform(
   return () => rm(path, { force: true });
 }
 
-/** Null when none runs, also when one was killed and left its file behind. */
+/** Null when none runs, even if one was killed and left its file behind. */
 export async function findRunningPlatform(homeDir: string): Promise<RunningPlatform | null> {
   const text = await readFile(placeFile(homeDir), 'utf8').catch(() => null);
   if (text === null) return null;

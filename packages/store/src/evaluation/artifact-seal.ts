@@ -1,4 +1,4 @@
-/** The seal on TEST as it holds for files: predictions are artifacts, which have addresses of their own. */
+/** The seal on TEST for files: predictions are artifacts, which have addresses of their own. */
 import type { Store } from '../store.ts';
 
 /**

@@ -1,4 +1,4 @@
-/** Evaluations of finished runs, and the act that opens TEST: recorded for good and counted per split. */
+/** Evaluations of finished runs, and the act that opens TEST: recorded permanently and counted per split. */
 import { AppError } from '@microtome/domain/app-error';
 import { type EvaluationWithIntervals, evaluateWithIntervals } from '@microtome/domain/evaluation/evaluation';
 import type { Scored } from '@microtome/domain/metrics/scored';
@@ -13,14 +13,14 @@ import { loadSealedScored, type PredictionSource } from './scored-predictions.ts
 
 /** Bootstrap draws of whole patients behind every interval. */
 export const EVALUATION_DRAWS = 2_000;
-/** One seed for all, so that an evaluation can be repeated to the last digit. */
+/** The same seed for all, so that an evaluation can be repeated to the last digit. */
 export const EVALUATION_SEED = 1;
 
 export type EvaluateRequest = { scored: Scored; threshold: number; draws: number; seed: number };
 
 type OpenTestRequest = {
   runId: string;
-  /** Why, for all to read. */
+  /** The reason, visible to everyone. */
   reason: string;
   openedBy?: string;
   /** Where predictions are read from; from the store when left out. */

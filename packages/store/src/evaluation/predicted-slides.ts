@@ -1,4 +1,4 @@
-/** Slides as a run sees them: on which side of its split each lies, and why one has no predictions to show. */
+/** Slides from a run's view: on which side of its split each is, and why one has no predictions to show. */
 import { AppError } from '@microtome/domain/app-error';
 import { describeSeal, isReadable } from '@microtome/domain/evaluation/seal';
 import type { Subset } from '@microtome/domain/split/subset';
@@ -67,7 +67,7 @@ export async function getRunAndSlide(
   return { run, slide };
 }
 
-/** Why a run has no predictions of a slide that may be read: SEALED for a slide of a sealed TEST, else NOT_FOUND. */
+/** Why a run has no readable predictions of a slide: SEALED for a slide of a sealed TEST, else NOT_FOUND. */
 export async function explainNoPredictions(store: Store, { run, slide }: RunAndSlide): Promise<AppError> {
   const side = await store.database.prisma.splitPatient.findUnique({
     where: { splitId_patientId: { splitId: run.splitId, patientId: slide.patientId } },

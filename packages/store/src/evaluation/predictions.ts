@@ -12,7 +12,7 @@ const VERSION = 1;
 const HEADER_BYTES = 16;
 
 export type Predictions = {
-  /** Numbers of the patches within their data set, rising. */
+  /** Numbers of the patches within their dataset, rising. */
   patchIndexes: Int32Array;
   /** Of the positive class, calibrated, [0, 1]. */
   probabilities: Float64Array;

@@ -1,5 +1,5 @@
 /**
- * A run's stored predictions beside the labels, patients and places of their patches, and the seal that they are read
+ * A run's stored predictions with the labels, patients and places of their patches, and the seal that they are read
  * through. Every statistic of a run is computed from these.
  */
 import { AppError, invariant } from '@microtome/domain/app-error';

@@ -1,4 +1,4 @@
-/** Experiments: named questions on one data set, holding runs. */
+/** Experiments: named questions on one dataset, holding runs. */
 import { AppError } from '@microtome/domain/app-error';
 import type { Dataset, Experiment } from '../../generated/prisma/client.ts';
 import { rethrowTaken } from '../database/database-errors.ts';
@@ -19,7 +19,7 @@ export async function getExperiment(
   return experiment;
 }
 
-/** CONFLICT when the data set has an experiment of this name. */
+/** CONFLICT when the dataset has an experiment of this name. */
 export async function createExperiment(
   store: Store,
   request: { datasetId: string; name: string; question?: string },

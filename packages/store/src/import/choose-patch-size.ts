@@ -1,4 +1,4 @@
-/** Finds the size of a data set's patches: the one that most of them have. */
+/** Finds the size of a dataset's patches: the one that most of them have. */
 import { AppError } from '@microtome/domain/app-error';
 import { mapInOrder } from '../map-in-order.ts';
 import type { PlannedPatch } from './import-plan.ts';

@@ -1,5 +1,5 @@
 /**
- * Imports a folder or zip of patches as one act: either a whole data set is there afterwards, or nothing of it
+ * Imports a folder or zip of patches as one act: either a whole dataset is there afterwards, or nothing of it
  * (files of pixels that no row names are swept from the artifact store later).
  *
  *   scan (list) → plan (names) → decode, hash, pack → save the catalogue in one transaction
@@ -31,11 +31,11 @@ export type ImportRequest = ImportOptionsInput & {
   /** Called at most four times a second, and at each change of phase. */
   onProgress?: (progress: ImportProgress) => void;
   signal?: AbortSignal;
-  /** Runs in the transaction that saves the data set, just before it is committed. */
+  /** Runs in the transaction that saves the dataset, just before it is committed. */
   beforeCommit?: (client: PoolClient, saved: SavedDataset) => Promise<void>;
 };
 
-/** `reused`: these very files were imported before, and `datasetId` is that data set. */
+/** `reused`: these very files were imported before, and `datasetId` is that dataset. */
 export type ImportOutcome = SavedDataset & { report: ImportReport };
 
 type Running = {
@@ -74,7 +74,7 @@ export async function importDataset(request: ImportRequest): Promise<ImportOutco
     }
   } catch (error) {
     if (!signal.aborted || error instanceof AppError) throw error;
-    // Stopped for a reason of its own, which is then the one to tell.
+    // Aborted for a specific reason, which is then the one to report.
     if (signal.reason instanceof Error && signal.reason.name !== 'AbortError') throw signal.reason;
     throw new AppError(
       'CANCELED',
@@ -133,7 +133,7 @@ function countFiles(patches: readonly PlannedPatch[]): number {
   return patches.reduce((sum, { copies }) => sum + 1 + copies.length, 0);
 }
 
-/** A chosen name that another data set has is refused before the work, unless this may be that data set again. */
+/** A chosen name that another dataset has is refused before the work, unless this may be that dataset again. */
 async function refuseTakenName({ request, options }: Running, plannedCount: number): Promise<void> {
   if (!options.isNameChosen) return;
   const { rows } = await request.database.pool.query<{ kept: number; refused: number }>(

@@ -54,7 +54,7 @@ export async function writeProgress(
   return rows[0].canceled ? 'CANCEL_REQUESTED' : 'GOES_ON';
 }
 
-/** RUNNING → SUCCEEDED, within the transaction that saves the data set; false when the import lost its row. */
+/** RUNNING → SUCCEEDED, within the transaction that saves the dataset; false when the import lost its row. */
 export async function recordSuccess(
   client: Queryable,
   { importId, saved }: { importId: string; saved: SavedDataset },

@@ -130,7 +130,7 @@ async function holdStrip(packing: Packing, planned: PlannedPatch, ready: ReadyPa
   packing.heldStripBytes += ready.pixels.length;
 }
 
-/** A patient's strips are kept beside its patches; a patient of strips alone has nothing to train or test on. */
+/** Strips are kept only for a patient with full-size patches: without those there is nothing to train or test on. */
 async function settleStrips(packing: Packing, patientKey: string): Promise<void> {
   const held = packing.heldStrips.splice(0);
   packing.heldStripBytes = 0;

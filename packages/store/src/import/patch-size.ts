@@ -1,4 +1,4 @@
-/** Why a patch of another size than its data set's cannot be taken, as far as its size and its place tell. */
+/** Why a patch of another size than its dataset's cannot be taken, as far as its size and its place tell. */
 import { isEdgeStrip, type SlideReach } from '@microtome/domain/slide/slide-extent';
 import type { Fault } from './refusal.ts';
 

@@ -1,4 +1,4 @@
-/** How far an import is, how fast it goes and how long it will take, told at most four times a second. */
+/** How far an import is, how fast it goes and how long it will take, reported at most four times a second. */
 import type { ImportPhase } from '../database/column-words.ts';
 
 export const PROGRESS_INTERVAL_MS = 250;

@@ -37,7 +37,7 @@ export type Fault = { code: RefusalCode; reason: string };
 /** A file of the source (its path relative to the source's root) that was refused, and why. */
 export type Refusal = Fault & { path: string };
 
-/** Takes a refusal; whoever finds one hands it over and goes on. */
+/** Takes a refusal; the import then goes on with the next file. */
 export type Refuse = (refusal: Refusal) => void;
 
 export type Checked<T> = { ok: true; value: T } | { ok: false; fault: Fault };

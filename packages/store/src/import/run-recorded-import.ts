@@ -96,7 +96,7 @@ function startReporter({ recorded, stopped }: { recorded: RecordedImport; stoppe
     }
   }
 
-  // Without its row an import cannot be seen or stopped: it ends with the error that writing met.
+  // Without its row an import cannot be seen or stopped: it ends with the error of the write.
   const writing = keepWriting().catch((error: unknown) => stopped.abort(error));
   return {
     report(progress: ImportProgress) {

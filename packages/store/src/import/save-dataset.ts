@@ -1,5 +1,5 @@
 /**
- * Writes an imported data set, all of it in one transaction: either every row is there or none. Rows go in by
+ * Writes an imported dataset, all of it in one transaction: either every row is there or none. Rows go in by
  * unnest, a few thousand a statement; the artifacts that they name were stored before.
  */
 import { isDeepStrictEqual } from 'node:util';
@@ -44,8 +44,8 @@ type SaveRequest = {
 };
 
 /**
- * Saves the data set, or finds the one that has the same digest.
- * @throws AppError CONFLICT when another data set has the chosen name
+ * Saves the dataset, or finds the one that has the same digest.
+ * @throws AppError CONFLICT when another dataset has the chosen name
  */
 export async function saveDataset(request: SaveRequest): Promise<SavedDataset> {
   const client = await request.database.pool.connect();
@@ -92,7 +92,7 @@ async function insertOrReuse(client: PoolClient, { dataset, signal }: SaveReques
   );
 }
 
-/** The data set of the very same files. @throws AppError CONFLICT when other pixels were read from them than now */
+/** The dataset of the very same files. @throws AppError CONFLICT when other pixels were read from them than now */
 async function findByDigest(client: PoolClient, { digest, packed }: DatasetToSave) {
   const { rows } = await client.query<{ id: string; name: string; mean: number[]; sd: number[] }>(
     'select id, name, channel_mean as mean, channel_sd as sd from dataset where digest = $1',

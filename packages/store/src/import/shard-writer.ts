@@ -50,7 +50,7 @@ export function createShardWriter({
     storing = artifacts.put(full.subarray(0, bytes), SHARD_MEDIA_TYPE).then((artifact) => {
       shards.push({ artifact, patchCount });
     });
-    // A failure is met at the next `await storing`; until then it must not count as unhandled.
+    // A failure surfaces at the next `await storing`; until then it must not count as unhandled.
     storing.catch(() => {});
   }
 

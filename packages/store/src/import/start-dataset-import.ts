@@ -1,4 +1,4 @@
-/** Imports as the API starts and ends them: a row at once, the work in a child process. */
+/** How the API starts and ends imports: the row at once, the work in a child process. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -56,6 +56,6 @@ function startImportProcess(order: ImportOrder): ChildProcess {
 async function superviseImport({ database }: Store, child: ChildProcess, importId: string): Promise<void> {
   const [code, signal] = await once(child, 'exit');
   const error = `The import's process ended unexpectedly (${signal ?? `status ${code}`}). Start it again.`;
-  // When the database is gone as well, the heartbeat tells the same later.
+  // If the database is down too, the missing heartbeat ends the import later.
   await recordEnd(database, { importId, status: 'FAILED', error }).catch(() => {});
 }

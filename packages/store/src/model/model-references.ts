@@ -1,4 +1,4 @@
-/** What a model's name means to somebody who wants to use it: `NAME@champion`, `NAME@3`, and who it has learned from. */
+/** Finds the version that a reference (`NAME@champion`, `NAME@3`) means, and the patients it was trained on. */
 import { AppError } from '@microtome/domain/app-error';
 import { CHAMPION } from '@microtome/domain/promotion/promotion-act';
 import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
@@ -50,7 +50,7 @@ export async function getReferredVersion(store: Store, reference: string): Promi
   };
 }
 
-/** Keys of the patients on whose patches the run was trained; of an unsafe split everybody in its data set. */
+/** Keys of the patients on whose patches the run was trained; of an unsafe split every patient of its dataset. */
 export async function listTrainedPatientKeys(store: Store, run: Run): Promise<Set<string>> {
   const { prisma } = store.database;
   const where: Prisma.DatasetPatientWhereInput =

@@ -41,7 +41,7 @@ export async function gatherEvidence(
     splitKind: run.splitKind,
     test: test ? { metrics: test.metrics, intervals: test.intervals } : null,
     splitTestOpenings: await store.database.prisma.testOpening.count({ where: { splitId: run.splitId } }),
-    // A gate that is asked before the audit is done has it made, rather than refuse for want of it.
+    // If the audit is not done yet, it is made now, rather than refusing because it is missing.
     audit: await auditSplit(run.splitId),
     baseline: test ? await measureAgainstBaseline(store, { run, pairs }) : null,
   };
@@ -60,7 +60,7 @@ export async function gatherChampion(
   return { name: `version ${champion.number}`, gap };
 }
 
-/** Of several baselines the one that is best on VALIDATION: the hardest to beat, chosen without a look at TEST. */
+/** Of several baselines the best on VALIDATION: the hardest to beat, chosen without looking at TEST. */
 async function measureAgainstBaseline(
   store: Store,
   { run, pairs }: { run: VersionWithEvidence['run'] } & Pick<Means, 'pairs'>,

@@ -35,7 +35,7 @@ export async function findPolicyInForce(
 /**
  * Puts another policy in force. Promotions that were judged keep the version that judged them.
  * @throws AppError NOT_FOUND; BAD_INPUT for a rule, a bound or a text that does not fit; CONFLICT when it changes
- * nothing, or when somebody else changed it meanwhile
+ * nothing, or when it was changed meanwhile
  */
 export async function changePromotionPolicy(store: Store, change: PolicyChange): Promise<PromotionPolicy> {
   const { modelId, fromVersion } = change;
@@ -67,7 +67,7 @@ export async function insertPolicy(
 }
 
 /**
- * Whoever acts on a model waits here for whoever acts on it already.
+ * Locks the model: acts on one model take turns.
  * @throws AppError NOT_FOUND
  */
 export async function lockModel(tx: Transaction, modelId: string): Promise<{ name: string }> {

@@ -1,5 +1,5 @@
 /**
- * The gate and what passes through it: promoting a version, taking its alias away, returning to the one before. The
+ * The gate and the acts behind it: promoting a version, taking its alias away, returning to the one before. The
  * verdict is computed first, which may take seconds; then, in one transaction under the model's lock, it is recorded
  * and the alias moves, unless the alias or the policy moved meanwhile.
  */
@@ -27,7 +27,7 @@ import { findPolicyInForce, lockModel } from './promotion-policies.ts';
 
 const ALIAS_SHAPE = /^[a-z][a-z0-9-]*$/;
 const ALIAS_LENGTH_MAX = 60;
-/** There is nothing to judge in taking an alias away: whoever sees harm done must be able to stop it at once. */
+/** Taking an alias away needs no verdict: a person who sees harm must be able to stop it at once. */
 const NOTHING_JUDGED: PromotionVerdict = { allowed: true, canOverride: false, rules: [], reasons: [] };
 
 /** Where the gate has its figures computed; in the caller's thread when left out. */

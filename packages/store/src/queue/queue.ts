@@ -1,7 +1,7 @@
 /**
  * Delivery of runs to workers: pg-boss in the same database. A job holds nothing but a run's id, and delivering it
  * twice or too late does no harm, because only claimRun says whether a run may start. Each need is a queue of its own,
- * so that a worker without a GPU never takes what asked for one.
+ * so that a worker without a GPU never takes a run that asks for one.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
@@ -56,14 +56,14 @@ export type Queue = {
   close(): Promise<void>;
 };
 
-/** The queues that a worker with these backends serves, best fit first: what only it can do, then what anybody can. */
+/** The queues that a worker with these backends serves, best fit first: what only it can do, then what any worker can. */
 export function listQueuesFor(backends: readonly string[]): RunQueueName[] {
   return [...REQUESTABLE_BACKENDS.filter((backend) => backends.includes(backend)), AUTO_BACKEND].map(
     (backend) => `run-${backend}` as const,
   );
 }
 
-/** Starts the queue; the first to do so in a database makes its tables. `onError` hears what goes wrong beside calls. */
+/** Starts the queue; the first to do so in a database makes its tables. `onError` gets errors outside any call. */
 export async function openQueue(database: Database, onError: (error: Error) => void): Promise<Queue> {
   const boss = new PgBoss({
     db: { executeSql: (text, values) => database.pool.query(text, values as unknown[]) },
@@ -147,7 +147,7 @@ async function deliverNext({ boss, queues, handler, signal }: Delivery): Promise
     const [job] = await boss.fetch<{ runId: string }>(queue, { includeMetadata: true });
     if (!job) continue;
     const attempt = { id: job.id, retryCount: job.retryCount };
-    // A touch that fails is made up for by the next one, or the job is delivered to somebody else.
+    // If a touch fails, the next one makes up for it, or the job is delivered to another worker.
     const touching = setInterval(() => boss.touch(queue, attempt).catch(() => {}), JOB_TOUCH_INTERVAL_MS);
     try {
       await handler({ runId: job.data.runId, signal });
@@ -201,7 +201,7 @@ async function measureDepth(database: Database): Promise<QueueDepth[]> {
   return rows;
 }
 
-/** Remembers a ring that comes while nobody waits, so that none is lost between a look and a wait. */
+/** Remembers a notification that comes while nothing waits, so that none is lost between a check and a wait. */
 function createBell() {
   let rung = false;
   let wake = () => {};

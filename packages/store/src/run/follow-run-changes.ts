@@ -1,4 +1,4 @@
-/** Runs that move, as they move. A notification only names the run: what is told comes from its row. */
+/** Follows runs as they change. A notification only names the run: the content comes from its row. */
 import type { RunStatus } from '@microtome/domain/run/run-status';
 import { createEventQueue } from '../database/event-queue.ts';
 import type { Listener } from '../database/listen.ts';

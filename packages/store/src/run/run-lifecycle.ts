@@ -26,13 +26,13 @@ import {
   requeueRun,
 } from './run-transitions.ts';
 
-/** A lease that was not renewed for this long is lost: whoever comes may take the run. */
+/** A lease that was not renewed for this long is lost: any worker may take the run. */
 const LEASE_STALE_MS = 15_000;
 
 type Heartbeat = { fenced: true } | { fenced: false; cancelRequested: boolean };
 
 type ReleaseRequest = AttemptKey & {
-  /** LOST: the attempt broke down. HANDED_OVER: it stopped of its own will, which is never held against the run. */
+  /** LOST: the attempt crashed. HANDED_OVER: it stopped deliberately, which never counts against the run. */
   outcome: 'LOST' | 'HANDED_OVER';
   /** What broke, as a sentence. */
   error?: string;
@@ -113,7 +113,7 @@ export async function requestCancel(store: Store, runId: string): Promise<Run> {
   });
 }
 
-/** RUNNING → CANCELED, by the worker that was told to. Says whether it won. */
+/** RUNNING → CANCELED, by the worker that trains it. Says whether it won. */
 export async function finishCanceled(store: Store, key: AttemptKey): Promise<boolean> {
   return finish(store, key, async (tx) => {
     await closeAttempt(tx, { ...key, outcome: 'CANCELED' });
@@ -121,7 +121,7 @@ export async function finishCanceled(store: Store, key: AttemptKey): Promise<boo
   });
 }
 
-/** RUNNING → FAILED: the run itself is at fault, and trying again would not help. Says whether it won. */
+/** RUNNING → FAILED: the run itself is at fault, and a retry would not help. Says whether it won. */
 export async function finishFailed(
   store: Store,
   { error, ...key }: AttemptKey & { error: string },
@@ -231,7 +231,7 @@ async function loseStaleAttempt(
   return true;
 }
 
-/** A server that came back during the attempt heard no heartbeats while it was away: their silence says nothing yet. */
+/** A server that restarted during the attempt missed heartbeats while it was down: silence means nothing yet. */
 function wasUpFor(ms: number): Prisma.Sql {
   return Prisma.sql`(pg_postmaster_start_time() < run_attempt.started_at
     or pg_postmaster_start_time() < now() - ${ms} * interval '1 millisecond')`;

@@ -1,6 +1,6 @@
 /**
- * What a worker writes down while it trains: its backend, each epoch, progress of the moment, log lines. Everything is
- * fenced: an attempt that lost the run writes nothing, and hears so.
+ * What a worker records while it trains: its backend, each epoch, current progress, log lines. Everything is
+ * fenced: an attempt that lost the run writes nothing, and is told so.
  */
 import type { BackendName } from '@microtome/domain/run/backends';
 import { Prisma } from '../../generated/prisma/client.ts';
@@ -13,7 +13,7 @@ import { linkRunArtifact } from './run-artifacts.ts';
 import { insertRunEvent } from './run-events.ts';
 import { type AttemptKey, lockAttempt } from './run-transitions.ts';
 
-/** Checkpoints of the newest epochs that are kept, beside the best. */
+/** How many checkpoints of the newest epochs are kept, besides the best. */
 const CHECKPOINTS_KEPT = 2;
 const LOG_LINE_LENGTH_MAX = 4_000;
 
@@ -46,7 +46,7 @@ type ProgressReport = AttemptKey & {
   patchesPerSecond: number | null;
   secondsLeft: number | null;
   loss: number | null;
-  /** Why nothing moves at present, as a sentence. */
+  /** Why there is no progress at the moment, as a sentence. */
   waitingFor: string | null;
 };
 
@@ -101,7 +101,7 @@ export async function recordEpoch(store: Store, report: EpochReport): Promise<bo
   });
 }
 
-/** In place of the checkpoint that is now one too many. */
+/** Deletes the checkpoint that is now one too many. */
 async function linkCheckpoint(
   tx: Transaction,
   { runId, epoch, best, checkpoint }: EpochReport,
@@ -111,7 +111,7 @@ async function linkCheckpoint(
   await tx.runArtifact.deleteMany({ where: { runId, role: `CHECKPOINT_${epoch - CHECKPOINTS_KEPT}` } });
 }
 
-/** Replaces the run's progress of the moment and notifies. Says whether the attempt still holds the run. */
+/** Replaces the run's current progress and notifies. Says whether the attempt still holds the run. */
 export async function setProgress(store: Store, report: ProgressReport): Promise<boolean> {
   const { runId, attempt, phase, epoch, epochs, batch, batches, waitingFor } = report;
   const [patchesPerSecond, secondsLeft, loss] = [
@@ -145,7 +145,7 @@ export async function recordLog(
   });
 }
 
-/** A loss that is not a number is no progress to show; JSON and charts know none. */
+/** A loss that is not a number is left out: neither JSON nor charts can hold it. */
 function finite(value: number | null): number | null {
   return value !== null && Number.isFinite(value) ? value : null;
 }

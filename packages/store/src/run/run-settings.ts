@@ -1,4 +1,4 @@
-/** Runs of one setting: the same experiment, split and hyperparameters, another seed. What they differ by is training noise. */
+/** Runs of one setting: the same experiment, split and hyperparameters, another seed. Their differences are training noise. */
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { Store } from '../store.ts';
 
@@ -13,7 +13,7 @@ export type RunSetting = {
   standardDeviation: number | null;
 };
 
-/** What makes runs one setting, as SQL; an index begins with it. */
+/** What runs of one setting share, as SQL; an index begins with it. */
 export const SETTING_KEY = Prisma.sql`run.split_id, md5((run.hyperparameters - 'seed')::text), run.experiment_id`;
 
 /** The setting of each run, in one statement. A seed that ran twice counts once, by its newest finished run. */

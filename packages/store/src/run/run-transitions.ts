@@ -1,5 +1,5 @@
 /**
- * The parts that the arrows of a run's life share: taking the row's lock, closing an attempt, and what becomes of a run
+ * What the transitions of a run share: locking its row, closing an attempt, and deciding what becomes of a run
  * whose attempt ended without a verdict. Always called within a transaction that holds the lock.
  */
 import { invariant } from '@microtome/domain/app-error';
@@ -10,7 +10,7 @@ import type { Transaction } from '../database/database.ts';
 import type { Store } from '../store.ts';
 import { insertRunEvent } from './run-events.ts';
 
-/** So many attempts in a row that broke down without adding an epoch, and the run FAILED. */
+/** After this many attempts in a row that crashed without adding an epoch, the run has FAILED. */
 export const RETRY_LIMIT = 3;
 
 export type AttemptKey = { runId: string; attempt: number };
@@ -33,7 +33,7 @@ type Move = {
   from: RunStatus;
   to: RunStatus;
   data?: Prisma.RunUpdateManyMutationInput;
-  /** What the event says beside the status. */
+  /** What the event says besides the status. */
   payload?: Omit<StatusPayload, 'status'>;
 };
 
@@ -74,9 +74,9 @@ type EndedAttempt = {
   run: Run;
   outcome: 'LOST' | 'HANDED_OVER';
   error?: string;
-  /** Attempts in a row that broke down without adding an epoch, this one included. */
+  /** Attempts in a row that crashed without adding an epoch, this one included. */
   emptyAttempts: number;
-  /** Whether the run FAILED with this attempt: too many broke down. */
+  /** Whether the run FAILED with this attempt: too many crashed. */
   isGivenUp: boolean;
 };
 

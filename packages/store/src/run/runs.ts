@@ -1,4 +1,4 @@
-/** Runs as things to be named, tagged, put away and deleted. How their status moves is in run-lifecycle.ts. */
+/** Naming, tagging, archiving and deleting runs. How their status changes is in run-lifecycle.ts. */
 import { AppError } from '@microtome/domain/app-error';
 import { isSettled } from '@microtome/domain/run/run-status';
 import type { Run } from '../../generated/prisma/client.ts';
@@ -40,7 +40,7 @@ export async function updateRun(
   return run;
 }
 
-/** Out of sight, or back. A run that trains goes on. */
+/** Archives a run, or restores it. A run that is training goes on. */
 export async function archiveRun(
   store: Store,
   { runId, archived }: { runId: string; archived: boolean },
@@ -56,7 +56,7 @@ export async function archiveRun(
 /**
  * Deletes a settled run with everything of it; its files are freed by the next sweep. That TEST was opened for it stays
  * on record with its split.
- * @throws AppError NOT_FOUND; CONFLICT while it is not settled or a model version stands on it
+ * @throws AppError NOT_FOUND; CONFLICT while it is not settled or a model version depends on it
  */
 export async function deleteRun(store: Store, runId: string): Promise<void> {
   await store.database.prisma.$transaction(async (tx) => {

@@ -6,7 +6,7 @@ import type { Store } from '../store.ts';
 
 /** How often a worker says that it is alive. */
 export const WORKER_HEARTBEAT_INTERVAL_MS = 5_000;
-/** A worker that was silent for this long is taken to be gone. */
+/** A worker that was silent for this long counts as gone. */
 const WORKER_SILENT_AFTER_MS = 30_000;
 
 type WorkerDescription = {
@@ -30,7 +30,7 @@ export async function registerWorker(
   return store.database.prisma.worker.upsert({ where: { id }, create: { id, ...data }, update: data });
 }
 
-/** Says that the worker is alive, and at which run it is (null: at none). */
+/** Says that the worker is alive, and which run it trains (null: none). */
 export async function heartbeatWorker(
   store: Store,
   { id, runId }: { id: string; runId: string | null },

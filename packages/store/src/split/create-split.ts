@@ -7,8 +7,8 @@ import type { Store } from '../store.ts';
 import { type PlannedSplit, planSplits, type SplitRequest } from './split-plan.ts';
 
 /**
- * One split, or `folds` of them for K_FOLD. A split that is there already (same digest) is given back as it is.
- * @throws AppError BAD_INPUT with a sentence that says what to change, NOT_FOUND for the data set
+ * One split, or `folds` of them for K_FOLD. A split that exists already (same digest) is returned as it is.
+ * @throws AppError BAD_INPUT with a sentence that says what to change, NOT_FOUND for the dataset
  */
 export async function createSplit(store: Store, request: SplitRequest): Promise<Split[]> {
   const name = request.name === undefined ? undefined : checkName(request.name, 'name of the split');
@@ -16,7 +16,7 @@ export async function createSplit(store: Store, request: SplitRequest): Promise<
   return store.database.prisma.$transaction((tx) => insertSplits(tx, planned));
 }
 
-/** Writes planned splits within the caller's transaction; one that is there already is given back as it is. */
+/** Writes planned splits within the caller's transaction; one that exists already is returned as it is. */
 export async function insertSplits(tx: Transaction, planned: readonly PlannedSplit[]): Promise<Split[]> {
   // Two requests for the same split take turns, so that the second finds it.
   await tx.$executeRaw`select pg_advisory_xact_lock(hashtext('microtome splits'))`;

@@ -1,6 +1,6 @@
 /**
- * The leakage audit of a stored split: gathers its patches as a run would get them, has them judged, and keeps the
- * first verdict with the split. A split without a verdict is found again, so a crash in between loses nothing.
+ * The leakage audit of a stored split: gathers its patches as a run would get them, has them audited, and stores the
+ * first verdict with the split. A split without a verdict is audited later, so a crash in between loses nothing.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,10 +18,10 @@ import { getSplit } from './splits.ts';
 import { judgeEvidence, type StoredEvidence } from './stored-evidence.ts';
 import { listSubsetPatches, type SubsetPatches } from './subset-patches.ts';
 
-/** So many groups of repeated pixels are looked at for being blank; beyond them all are counted. */
+/** This many groups of repeated pixels are checked for being blank; all groups beyond that are counted. */
 const BLANK_CHECKS_MAX = 2_000;
 
-/** Judges evidence, off the caller's thread where there is a way. */
+/** Judges evidence, off the caller's thread where possible. */
 type ComputeAudit = (evidence: StoredEvidence) => SplitAudit | Promise<SplitAudit>;
 
 type GatheredPatches = { patches: AuditedPatches; indexes: Int32Array };
@@ -81,7 +81,7 @@ async function gatherEvidence(
   };
 }
 
-/** Every side as a run would get it, so that what the tables forbid is seen all the same, should it ever happen. */
+/** Every side as a run would get it, so that even a leak that the tables forbid would be found. */
 async function gatherPatches(store: Store, split: Split): Promise<GatheredPatches> {
   const sides: SubsetPatches[] = [];
   for (const subset of SUBSETS) sides.push(await listSubsetPatches(store, { splitId: split.id, subset }));
@@ -112,7 +112,7 @@ function joinInts(columns: Int32Array[]): Int32Array {
   return joined;
 }
 
-/** Full-size patches whose pixels occur more than once in the data set: index to number of the group, from 1. */
+/** Full-size patches whose pixels occur more than once in the dataset: index to number of the group, from 1. */
 async function findRepeatedPixels(
   store: Store,
   { id, patchCount }: Pick<Dataset, 'id' | 'patchCount'>,
@@ -128,14 +128,14 @@ async function findRepeatedPixels(
   return new Map(rows.map(({ index, group }) => [index, group]));
 }
 
-/** One patch of each group of repeated pixels, in the order of the data set, as far as they are looked at. */
+/** One patch of each group of repeated pixels, in the order of the dataset, up to the number that is checked. */
 function chooseSamples(groups: Map<number, number>): StoredEvidence['samples'] {
   const samples = new Map<number, number>();
   for (const [index, group] of groups) if (!samples.has(group)) samples.set(group, index);
   return Array.from(samples, ([group, index]) => ({ group, index })).slice(0, BLANK_CHECKS_MAX);
 }
 
-/** Files that are fetched from a store elsewhere are gone afterwards. */
+/** Files fetched from a remote store are deleted afterwards. */
 async function withCacheDir<Result>(use: (cacheDir: string) => Promise<Result>): Promise<Result> {
   const cacheDir = await mkdtemp(join(tmpdir(), 'microtome-audit-'));
   try {

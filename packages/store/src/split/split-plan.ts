@@ -1,4 +1,4 @@
-/** From a request to the rows of a split: asks the domain who goes where, counts what that means, names it by digest. */
+/** From a request to the rows of a split: the domain says who goes where; here it is counted and named by its digest. */
 import { AppError } from '@microtome/domain/app-error';
 import { SEED_MAX } from '@microtome/domain/seeded-random';
 import { splitCruzRoa2014 } from '@microtome/domain/split/cruz-roa-2014';
@@ -45,7 +45,7 @@ export type PlannedSplit = {
 type SubsetCounts = Record<Subset, { patients: number; patches: number; positives: number }>;
 type Plan = { request: SplitRequest; dataset: Dataset; seed: number; patients: DatasetPatientCounts[] };
 
-/** @throws AppError BAD_INPUT with a sentence that says what to change, NOT_FOUND for the data set */
+/** @throws AppError BAD_INPUT with a sentence that says what to change, NOT_FOUND for the dataset */
 export async function planSplits(store: Store, request: SplitRequest): Promise<PlannedSplit[]> {
   const seed = request.seed ?? DEFAULT_SEED;
   if (!Number.isInteger(seed) || seed < 0 || seed > SEED_MAX) {
@@ -60,7 +60,7 @@ export async function planSplits(store: Store, request: SplitRequest): Promise<P
   return [planStratified(plan)];
 }
 
-/** An option that a strategy does not know would be ignored in silence, and the user would believe otherwise. */
+/** Silently ignoring an option that a strategy does not know would mislead the user. */
 function refuseForeignOptions({ strategy, fractions, folds }: SplitRequest): void {
   const takesFractions = strategy === 'PATIENT_STRATIFIED' || strategy === 'RANDOM_PATCH';
   if (fractions && !takesFractions) throw new AppError('BAD_INPUT', `${strategy} takes no fractions.`);

@@ -1,4 +1,4 @@
-/** Splits as rows: found, and deleted only while nothing stands on them. */
+/** Splits as rows: finding them, and deleting those that nothing depends on. */
 import { AppError } from '@microtome/domain/app-error';
 import type { Split } from '../../generated/prisma/client.ts';
 import { rethrowInUse } from '../database/database-errors.ts';
@@ -12,8 +12,8 @@ export async function getSplit(store: Store, splitId: string): Promise<Split> {
 }
 
 /**
- * Deletes a split on which nothing stands.
- * @throws AppError NOT_FOUND; CONFLICT while runs stand on it, or when its TEST was opened for a run since deleted
+ * Deletes a split that nothing depends on.
+ * @throws AppError NOT_FOUND; CONFLICT while runs depend on it, or when its TEST was opened for a run since deleted
  */
 export async function deleteSplit(store: Store, splitId: string): Promise<void> {
   const { name } = await getSplit(store, splitId);

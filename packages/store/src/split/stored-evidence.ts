@@ -1,4 +1,4 @@
-/** What a split's audit is made from, as it can be sent to a thread, and the making: no database, no waiting. */
+/** The evidence for a split's audit, in a form that can be sent to a thread, and the audit itself: no database, no waiting. */
 import {
   type AuditEvidence,
   auditEvidence,
@@ -9,7 +9,7 @@ import { openPatchReader, type PatchReader } from '../dataset/patch-reader.ts';
 import type { LocatedPatches } from '../dataset/shard-files.ts';
 
 export type StoredEvidence = Omit<AuditEvidence, 'notes'> & {
-  /** Number of each audited patch within its data set. */
+  /** Number of each audited patch within its dataset. */
   indexes: Int32Array;
   /** A patch of each group of repeated pixels that is looked at: those of empty glass are then no repetition. */
   samples: { group: number; index: number }[];

@@ -1,5 +1,5 @@
 /**
- * The patches of one side of a split, as columns of numbers: a data set has hundreds of thousands. They come from the
+ * The patches of one side of a split, as columns of numbers: a dataset has hundreds of thousands. They come from the
  * database packed into one value, which is many times faster than a row for each.
  */
 import { invariant } from '@microtome/domain/app-error';
@@ -15,7 +15,7 @@ const INT_BYTES = 4;
 
 export type SubsetPatches = {
   count: number;
-  /** Number of each patch within its data set, rising. */
+  /** Number of each patch within its dataset, rising. */
   indexes: Int32Array;
   /** 1 = positive. */
   labels: Uint8Array;
@@ -67,7 +67,7 @@ export function listSidesOfPatches(
   return assignPatches(patches, { seed: Number(split.seed), fractions });
 }
 
-/** Every patch of a data set. */
+/** Every patch of a dataset. */
 export async function listDatasetPatches(
   store: Store,
   { datasetId, includeStrips }: { datasetId: string; includeStrips: boolean },

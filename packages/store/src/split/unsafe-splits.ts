@@ -1,4 +1,4 @@
-/** What isUnsafeSplit says of one split, as a condition on many. */
+/** The rule of isUnsafeSplit as a condition of a query. */
 import type { Prisma } from '../../generated/prisma/client.ts';
 
 export const UNSAFE_SPLIT: Prisma.SplitWhereInput = {

@@ -1,4 +1,4 @@
-/** What a sweep costs before it is launched: how much it trains, and how long that takes as far as runs here tell. */
+/** What a sweep will cost: how much it trains, and how long that takes judging by earlier runs. */
 import { parseHyperparameters } from '@microtome/domain/run/hyperparameters';
 import type { PreparedRun } from '../run/run-launch.ts';
 import type { Store } from '../store.ts';

@@ -23,7 +23,7 @@ type OutOfFoldRequest = { folds: readonly FoldPredictions[]; draws: number; seed
 
 type OpenSweepTestRequest = {
   sweepId: string;
-  /** Why, for all to read. */
+  /** The reason, visible to everyone. */
   reason: string;
   openedBy?: string;
   /** Where predictions are read from; from the store when left out. */

@@ -1,4 +1,4 @@
-/** From a request to what a sweep will be, its splits and its runs, checked before anything is written. */
+/** From a request to a sweep's splits and runs, all checked before anything is written. */
 import { AppError } from '@microtome/domain/app-error';
 import { type ExpandedSweep, expandSweep, type SweepRequest } from '@microtome/domain/sweep/sweep';
 import type { SweepDefinition } from '@microtome/domain/sweep/sweep-definition';
@@ -11,7 +11,7 @@ import { type PlannedSplit, planSplits } from '../split/split-plan.ts';
 import { getSplit } from '../split/splits.ts';
 import type { Store } from '../store.ts';
 
-/** Shorter than others: the names of its runs begin with it. */
+/** Shorter than other names: the names of its runs begin with it. */
 const SWEEP_NAME_LENGTH_MAX = 120;
 
 export type SweepLaunch = Omit<SweepRequest, 'splitDigests'> & {
@@ -39,7 +39,7 @@ export type SweepPlan = ExpandedSweep & {
   prepareRuns(splits: SplitRows): PreparedRun[];
 };
 
-/** Planned within an experiment, or within one that is still to be made on a data set. */
+/** Planned within an experiment, or within one that is still to be made on a dataset. */
 type WantedSweep = Omit<SweepLaunch, 'experimentId'> &
   ({ experimentId: string; datasetId?: undefined } | { experimentId?: undefined; datasetId: string });
 

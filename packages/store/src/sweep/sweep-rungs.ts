@@ -1,5 +1,5 @@
 /**
- * The rungs of a halving after its first: made from what the database says, by whoever notices that a rung has settled.
+ * The rungs of a halving after its first: made from the database, by any process that notices that a rung has settled.
  * Doing it twice, or in two processes at once, makes one rung: the count of rungs moves by a conditional update.
  */
 import type { SweepMetric } from '@microtome/domain/metrics/metric';
@@ -40,7 +40,7 @@ export async function advanceSweeps(store: Store): Promise<string[]> {
   return advanced;
 }
 
-/** The number of runs that were launched; 0 when somebody else was faster, or nothing is due. */
+/** The number of runs that were launched; 0 when another process was faster, or nothing is due. */
 async function makeNextRung(tx: Transaction, store: Store, sweepId: string): Promise<number> {
   await tx.$queryRaw`select from sweep where id = ${sweepId}::uuid for update`;
   // A statement of its own: it sees what was committed while the lock was waited for.

@@ -40,7 +40,7 @@ export async function launchSweep(store: Store, launch: SweepLaunch): Promise<Sw
 
 /**
  * Cancels every run of the sweep that is not settled, and keeps a halving from making more; runs that ended keep their
- * result. A sweep that was cancelled before stays so.
+ * result. A sweep that was canceled before stays canceled.
  */
 export async function cancelSweep(store: Store, sweepId: string): Promise<Sweep> {
   const { prisma } = store.database;
@@ -58,7 +58,7 @@ export async function cancelSweep(store: Store, sweepId: string): Promise<Sweep>
   return getSweep(store, sweepId);
 }
 
-/** A run may end of itself between the look and the cancel: that is no error of the one who cancels the sweep. */
+/** A run may end by itself between the query and the cancel: that is no error for the caller. */
 async function cancelUnlessSettled(store: Store, runId: string): Promise<void> {
   await requestCancel(store, runId).catch(async (error) => {
     const run = await store.database.prisma.run.findUnique({ where: { id: runId } });

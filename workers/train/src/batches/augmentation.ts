@@ -1,7 +1,7 @@
 /**
- * What a training patch may look like: one of its eight flips and right-angle rotations, with its stains and its
- * light changed a little. Here a look is drawn; `patch-rendering.ts` makes it. Every draw comes from the generator
- * that is handed in.
+ * How a training patch is augmented: one of its eight flips and right-angle rotations, with its stains and its
+ * light changed a little. This file draws the change; `patch-rendering.ts` applies it. Every draw comes from the generator
+ * that is passed in.
  */
 
 import type { Hyperparameters } from '@microtome/domain/run/hyperparameters';

@@ -28,14 +28,14 @@ export type BatchStream = {
   nextTraining(): Promise<TrainingBatch>;
   /** Images of patches that are not trained on, e.g. of VALIDATION. */
   readImages(indexes: Int32Array): Promise<Uint8Array>;
-  /** Gives images back that nobody reads any more: their memory is used for later ones. */
+  /** Returns images that are no longer read: their memory is reused. */
   recycle(images: Uint8Array): void;
   close(): Promise<void>;
 };
 
 type Course = { start: BatchPosition; batchesPerEpoch: number };
 
-/** Starts the thread. Its failure (a shard that cannot be read) rejects whatever is asked next. */
+/** Starts the thread. If it fails (a shard that cannot be read), the next request rejects. */
 export async function openBatchStream(data: BatchThreadData, course: Course): Promise<BatchStream> {
   const thread = new Worker(new URL('./batch-thread.ts', import.meta.url), { workerData: data });
   const spares: ArrayBuffer[] = [];

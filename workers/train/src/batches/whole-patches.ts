@@ -3,7 +3,7 @@ import { openPatchReader, type PatchReader } from '@microtome/store/dataset/patc
 import type { LocatedPatches } from '@microtome/store/dataset/shard-files';
 import { reflectStrip } from './edge-strip.ts';
 
-/** Reads the uint8 pixels [size, size, 3] of a patch by its index in the data set; valid until the next read. */
+/** Reads the uint8 pixels [size, size, 3] of a patch by its index in the dataset; valid until the next read. */
 export type ReadPatch = (index: number) => Uint8Array;
 
 export type WholePatches = Pick<PatchReader, 'close'> & { read: ReadPatch };

@@ -1,4 +1,4 @@
-/** Chooses a training backend and creates an engine on it: the one door through which the worker comes. */
+/** Chooses a training backend and creates an engine on it: the worker's only entry. */
 
 import { AppError } from '@microtome/domain/app-error';
 import {
@@ -13,8 +13,8 @@ import type { EngineOptions, TrainingEngine } from './training-engine.ts';
 
 /**
  * Creates an engine. `auto` takes the best backend with a GPU below it, and else the one for the CPU.
- * BAD_INPUT for an unknown backend; UNAVAILABLE for one that was asked for by name and is not there: another one in
- * its place would give other results than those asked for.
+ * BAD_INPUT for an unknown backend; UNAVAILABLE for a named one that does not work here: another one in
+ * its place would give different results.
  */
 export async function createEngine({
   backend: request,

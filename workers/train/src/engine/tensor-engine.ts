@@ -44,7 +44,7 @@ export type TensorBackend = {
   versions: Readonly<Record<string, string>>;
   /** False where it computes on the CPU, whatever its name. */
   usesGpu: boolean;
-  /** Does work on the device; fails it where the device reports a fault beside the work's own result. */
+  /** Does work on the device; it fails if the device reports a fault, even one apart from the work's own result. */
   watch<Result>(work: () => Promise<Result>): Promise<Result>;
 };
 

@@ -1,5 +1,5 @@
 /**
- * The one interface between the worker and whatever computes its training step. An engine owns a network's
+ * The interface between the worker and the code that computes its training step. An engine owns a network's
  * weights, its optimizer's slots and its random state; the worker hands it batches and asks for figures.
  * Nothing here depends on TensorFlow.js or on ONNX Runtime.
  */

@@ -1,4 +1,4 @@
-/** Takes a stored model.json and its weights apart again: the network's weights, its colour scale, its temperature. */
+/** Reads a stored model.json and its weights: the network's weights, its colour scale, its temperature. */
 import { AppError } from '@microtome/domain/app-error';
 import { z } from 'zod';
 import { GREY_MAX } from '../engine/colour-scale.ts';

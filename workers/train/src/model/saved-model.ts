@@ -71,7 +71,7 @@ function describeEnds({ mean, sd }: Normalisation, temperature: number): NamedTe
   ];
 }
 
-/** model.json names the weights' file beside it; the weights are float32, one after the other. */
+/** model.json names the weights' file next to it; the weights are float32, one after the other. */
 async function collectArtifacts(model: tf.LayersModel): Promise<SavedModel> {
   let saved: SavedModel | null = null;
   const handler = tf.io.withSaveHandler(async ({ modelTopology, weightSpecs, weightData }) => {

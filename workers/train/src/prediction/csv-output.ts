@@ -17,7 +17,7 @@ export function openCsvOutput(file: string | undefined): CsvOutput {
   const unfinished = `${file}.unfinished`;
   const stream: Writable = file ? createWriteStream(unfinished) : process.stdout;
   const failed = once(stream, 'error').then(([error]) => Promise.reject(error));
-  // A failure is met by whatever waits for the stream next.
+  // Whatever waits for the stream next meets the failure.
   failed.catch(() => {});
   let isHeaded = false;
 

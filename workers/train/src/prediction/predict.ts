@@ -115,7 +115,7 @@ async function loadModel(store: Store, { run, dataset }: ReferredVersion): Promi
   return { ...loadSavedModel(saved), hyperparameters, patchSizePx: dataset.patchSizePx };
 }
 
-/** What a model says about patients that it has learned from says nothing about new ones. */
+/** Predictions for patients that a model was trained on say nothing about new ones. */
 async function warnOfTrained(
   store: Store,
   version: ReferredVersion,

@@ -1,6 +1,6 @@
 /**
  * The images that a prediction is asked for: a folder, a zip or one image, read by the rules of an import, except that
- * no layout is demanded. What a name says is kept beside the file.
+ * no layout is demanded. What a name says is kept with the file.
  */
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';

@@ -64,11 +64,11 @@ export type TrainerMessage =
   | { kind: 'started'; environment: TrainerEnvironment }
   | { kind: 'progress'; progress: TrainerProgress }
   | { kind: 'log'; line: string }
-  /** Why it cannot go on at present, as a sentence; null when it goes on. */
+  /** Why it cannot continue at the moment, as a sentence; null when it continues. */
   | { kind: 'waiting'; reason: string | null }
   | { kind: 'epoch'; report: EpochReport }
   | { kind: 'finished'; result: TrainingResult }
-  /** Asked to hand over, it stopped behind a checkpoint. */
+  /** Asked to hand over, it stopped after a checkpoint. */
   | { kind: 'handedOver' }
   | { kind: 'failed'; code: string; message: string };
 

@@ -9,7 +9,7 @@ import type { PatchLayout } from '@microtome/store/dataset/patch-layout';
 
 /** The patches of one subset, in the order of their indexes; the arrays run side by side. */
 export type JobPatches = {
-  /** Index of each patch within its data set. */
+  /** Index of each patch within its dataset. */
   indexes: Int32Array;
   /** 1 = IDC. Empty for TEST. */
   labels: Uint8Array;

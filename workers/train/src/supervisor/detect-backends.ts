@@ -1,6 +1,6 @@
 /**
- * What this machine can train on, found out by trying. Best first: what has a GPU below it, then the backend made for
- * CPUs; behind it whatever computes on the CPU under a GPU's name and is taken only when asked for by it.
+ * What this machine can train on, found by trying. Best first: backends on a GPU, then the backend made for
+ * CPUs, then GPU backends that compute on the CPU, which are used only when asked for by name.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,7 +15,7 @@ const ERROR_OUTPUT_LENGTH = 1000;
 
 export type DetectedBackend = {
   backend: BackendName;
-  /** In words, as runs on it will show it. */
+  /** Its description, as runs on it show it. */
   device: string;
   versions: Record<string, string>;
   usesGpu: boolean;
@@ -28,7 +28,7 @@ export type ProbeAnswer =
 type Detection = {
   /** What a trainer's process would inherit. */
   env: NodeJS.ProcessEnv;
-  /** Told why a backend is not in the list. */
+  /** Called with the reason why a backend is not in the list. */
   onAbsent?: (absent: { backend: BackendName; reason: string }) => void;
 };
 

@@ -1,7 +1,7 @@
 /**
- * Keeps a run's lease while it is trained: renews it, and hears in the same breath that the run was taken over or that
- * it is to be canceled. While the database is away the training goes on: if another worker has the run afterwards, the
- * first renewal says so, and what this attempt did not commit is dropped.
+ * Keeps a run's lease while it is trained: renews it, and each renewal tells if the run was taken over or
+ * is to be canceled. While the database is down training continues: if another worker has the run afterwards, the
+ * first renewal says so, and uncommitted results of this attempt are dropped.
  */
 import { DATABASE_PATIENCE_MS, LEASE_RENEWAL_INTERVAL_MS } from '../tunables.ts';
 
@@ -9,7 +9,7 @@ type LeaseLoss = 'fenced' | 'canceled' | 'unreachable';
 
 type Heartbeat = { fenced: true } | { fenced: false; cancelRequested: boolean };
 
-/** `onLoss` is called at most once; after `stop` never. */
+/** `onLoss` is called at most once, and never after `stop`. */
 export function keepLease(request: { renew: () => Promise<Heartbeat>; onLoss: (loss: LeaseLoss) => void }): {
   stop(): void;
 } {

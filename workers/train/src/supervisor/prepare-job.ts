@@ -1,4 +1,4 @@
-/** Turns a claimed run into what its trainer is told. The labels of TEST stay behind. */
+/** Turns a claimed run into its trainer's job. The labels of TEST are left out. */
 
 import { AUTO_BACKEND, type BackendRequest, parseBackendRequest } from '@microtome/domain/run/backends';
 import { parseHyperparameters } from '@microtome/domain/run/hyperparameters';

@@ -1,6 +1,6 @@
 /**
- * Main file of a process that tries one backend: it trains a tiny network for one step and says on what. A process of
- * its own, because a driver that crashes should not take the worker along.
+ * Main file of a process that tries one backend: it trains a tiny network for one step and reports the device. A process of
+ * its own, because a crashing driver should not take the worker with it.
  */
 
 import { AppError } from '@microtome/domain/app-error';

@@ -1,6 +1,6 @@
 /**
  * Commits what a trainer reports, in the order in which it was reported; batch progress may be dropped when the database
- * is slower than the steps. While the database is away the trainer goes on and its reports wait here. Each write is
+ * is slower than the steps. While the database is down the trainer goes on and its reports wait here. Each write is
  * fenced by the attempt: once one of them is refused, or fails, nothing more of this attempt is written.
  */
 import { outlastDatabaseFaults } from '@microtome/store/database/database-faults';

@@ -1,6 +1,6 @@
 /**
- * One attempt of this worker at one run: the trainer's process, the lease, and the commits, until one of them speaks the
- * verdict. Then the trainer is ended first, and only after that the run moves on.
+ * One attempt of this worker at one run: the trainer's process, the lease and the commits, until one of them gives the
+ * verdict. Then the trainer is ended, and only after that the run changes status.
  *
  *   finished → SUCCEEDED    failed → FAILED    canceled → CANCELED    handed over, broken → QUEUED    fenced → nothing
  */
@@ -37,11 +37,11 @@ type RunAttemptRequest = {
 type Verdict =
   | { kind: 'finished'; result: TrainingResult }
   | { kind: 'failed'; message: string }
-  /** The attempt broke down; another one may do better. */
+  /** The attempt crashed; another one may succeed. */
   | { kind: 'broken'; message: string }
   | { kind: 'handedOver' }
   | { kind: 'canceled' }
-  /** The run is somebody else's, or may be by now. */
+  /** Another worker has the run, or may have it by now. */
   | { kind: 'fenced' };
 
 /** Resolves when the trainer is gone and the run has moved on; says why the attempt ended. */
@@ -49,7 +49,7 @@ export async function runAttempt(request: RunAttemptRequest): Promise<Verdict['k
   const { store, job } = request;
   const key = { runId: job.runId, attempt: job.attempt };
   const { first, speak } = createVerdict();
-  // Aborted when nothing of this attempt is worth waiting for any longer.
+  // Aborted when there is no reason to wait for this attempt any longer.
   const hopeless = new AbortController();
   const commits = createReportCommits({
     store,
@@ -85,7 +85,7 @@ export async function runAttempt(request: RunAttemptRequest): Promise<Verdict['k
     },
   });
   const stopWaiting = handOverWhenTold(child, request.signal, () => {
-    // A worker that is to stop does not wait for a database that is away: its run goes on elsewhere.
+    // A stopping worker does not wait for a database that is down: its run continues on another worker.
     setTimeout(() => hopeless.abort(), HAND_OVER_GRACE_MS).unref();
     speak({ kind: 'handedOver' });
   });
@@ -99,7 +99,7 @@ export async function runAttempt(request: RunAttemptRequest): Promise<Verdict['k
   return verdict.kind;
 }
 
-/** The first verdict counts; what is said after it is not heard. */
+/** Only the first verdict counts. */
 function createVerdict(): { first: Promise<Verdict>; speak: (verdict: Verdict) => void } {
   let speak: (verdict: Verdict) => void = () => undefined;
   const first = new Promise<Verdict>((resolve) => {
@@ -109,7 +109,7 @@ function createVerdict(): { first: Promise<Verdict>; speak: (verdict: Verdict) =
 }
 
 function describeStop(error: unknown): Verdict {
-  // A database that was away for too long is not the run's fault: whoever claims the run next goes on with it.
+  // A database that was down for too long is not the run's fault: the next worker to claim the run continues it.
   if (error === null || isDatabaseFault(error)) return { kind: 'fenced' };
   return { kind: 'broken', message: `What the trainer reported could not be kept: ${toMessage(error)}` };
 }
@@ -128,7 +128,7 @@ function describeDeath({ code, signal }: TrainerEnd, errorOutput: string): strin
   return `The trainer's process was ended ${how}.${output ? ` Its last words: ${output}` : ''}`;
 }
 
-/** Gives back a function that ends the waiting. */
+/** Returns a function that ends the waiting. */
 function handOverWhenTold(child: TrainerChild, signal: AbortSignal, onImpatience: () => void): () => void {
   let impatience: NodeJS.Timeout | undefined;
   const ask = () => {
@@ -172,7 +172,7 @@ async function settleRun(
   }
 }
 
-/** A result that cannot be kept counts as a broken attempt: the next one makes it again from the last checkpoint. */
+/** A result that cannot be saved counts as a crashed attempt: the next one continues from the last checkpoint. */
 async function keepResult(store: Store, key: AttemptKey, result: TrainingResult): Promise<void> {
   const { threshold, temperature, trainPatchesPerSecond, peakMemoryBytes, files, validation } = result;
   const report = {

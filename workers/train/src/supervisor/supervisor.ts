@@ -1,5 +1,5 @@
 /**
- * A worker: makes itself known, takes runs from the queue one at a time and sees each through one attempt. It trains
+ * A worker: registers itself, takes runs from the queue one at a time and gives each one attempt. It trains
  * nothing itself, so its heartbeats never starve.
  */
 import os from 'node:os';
@@ -40,7 +40,7 @@ type SupervisorOptions = {
 };
 
 export type Supervisor = {
-  /** Takes no more runs, hands the present one over and says goodbye. */
+  /** Takes no more runs, hands the current one over and signs off. */
   close(): Promise<void>;
 };
 
@@ -106,7 +106,7 @@ async function attemptRun(options: SupervisorOptions, run: Run, signal: AbortSig
   log.info({ verdict }, 'attempt ended');
 }
 
-/** A page shows at once that somebody is at it: reading the catalogue and compiling the step take seconds. */
+/** Pages show at once that the run has a worker: reading the catalogue and compiling the step take seconds. */
 async function announcePreparation(
   store: Store,
   { id: runId, attempt, epochsDone, hyperparameters: { epochs } }: Run,

@@ -1,6 +1,6 @@
 /**
  * The trainer's process, seen from the supervisor. A training step blocks an event loop, so it has a process of its
- * own: it can crash, run out of memory or be killed, and heartbeats and cancel go on.
+ * own: it may crash, run out of memory or be killed while heartbeats and canceling go on.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -64,7 +64,7 @@ async function waitForEnd(child: ChildProcess): Promise<TrainerEnd> {
   }
 }
 
-/** A process that is already gone hears nothing: its end is reported elsewhere. */
+/** A process that is gone gets no message: its end is reported elsewhere. */
 function tell(child: ChildProcess, message: SupervisorMessage): void {
   if (child.connected) child.send(message, () => undefined);
 }

@@ -1,5 +1,5 @@
 /**
- * One file that holds all from which a run goes on: weights, optimizer, random state, position, the best weights so
+ * One file with everything that a run needs to continue: weights, optimizer, random state, position, the best weights so
  * far and the history that schedules and early stopping look at. A run that is killed and resumed from it ends as
  * if it had not been. Layout: magic, length of the header, header (JSON), then the tensors as little-endian float32.
  */

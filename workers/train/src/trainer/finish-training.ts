@@ -1,7 +1,7 @@
 /**
  * What happens when the last epoch is over: the best weights come back, temperature and threshold are chosen on
  * VALIDATION, the probabilities of VALIDATION and of TEST are kept, and the model is saved. TEST is predicted without
- * its labels; whatever is said about it later waits until somebody opens it.
+ * its labels; its metrics are computed only when TEST is opened.
  */
 
 import { evaluateWithIntervals } from '@microtome/domain/evaluation/evaluation';

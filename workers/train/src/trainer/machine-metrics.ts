@@ -1,4 +1,4 @@
-/** What an epoch cost the machine, beside the seconds of its parts: memory, tensors, and the GPU where there is one. */
+/** What an epoch cost the machine, apart from the seconds of its parts: memory, tensors, and the GPU where there is one. */
 import type { MachineMetric } from '@microtome/domain/metrics/metric';
 import { memory } from '@tensorflow/tfjs';
 import { type GpuReading, readGpu } from './gpu-reading.ts';

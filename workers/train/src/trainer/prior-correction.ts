@@ -1,5 +1,5 @@
 /**
- * Class weights teach a network another share of positives than there is: with weights w0 and w1 its log-odds are too
+ * Class weights teach a network a wrong share of positives: with weights w0 and w1 its log-odds are too
  * large by ln(w1 / w0) (King and Zeng 2001, "prior correction"). Taken off the bias of its logit before the temperature
  * is fitted, so that a probability is one of the population that was trained on.
  */

@@ -1,20 +1,20 @@
 /**
  * How long a run still takes until its last epoch is over and its result is kept, from how long its parts took in this
- * attempt. A run that stops early is done sooner. What was lately counts more than what was long ago, because a
- * machine's speed changes with what else it does.
+ * attempt. A run that stops early is done sooner. Recent measurements weigh more, because a
+ * machine's speed changes with its other work.
  */
 
 /** Before anything was evaluated: a patch is evaluated about this many times as fast as it is trained. */
 const ASSUMED_EVALUATION_SPEEDUP = 5;
 /** Not counted for the speed of training: the first waits for compilation, the next ones for memory and caches. */
 const WARM_UP_STEPS = 3;
-/** After so many seconds of this run's work, what was measured counts half. */
+/** After this many seconds of the run's work, a measurement weighs half. */
 const HALF_LIFE_SECONDS = 30;
 
 /**
  * What comes after the final predictions: temperature and threshold, intervals by 2,000 resamples of the patients, model
  * and prediction files, the end of the process and the record in the database. As measured on one core of a server; a
- * second in all on the largest data sets, so it only matters to runs of seconds.
+ * second in all on the largest datasets, so it only matters to runs of seconds.
  */
 const FINISH_SECONDS = 0.35;
 const FINISH_SECONDS_PER_PATCH = 5e-6;
@@ -34,9 +34,9 @@ export type PlannedWork = {
 export type TimeLeft = {
   addTraining(patches: number, seconds: number): void;
   addEvaluation(patches: number, seconds: number): void;
-  /** The seconds of the whole epoch, so that what it took beside training and evaluation counts too. */
+  /** The seconds of the whole epoch, so that time outside training and evaluation counts too. */
   endEpoch(seconds: number): void;
-  /** No epoch comes any more, whatever was planned. */
+  /** No further epoch follows, whatever was planned. */
   beginFinish(): void;
   /** Null before anything was trained but for the first steps. */
   estimateSeconds(): number | null;
@@ -91,7 +91,7 @@ export function createTimeLeft(planned: PlannedWork): TimeLeft {
 
 type Part = ReturnType<typeof createPart>;
 
-/** One kind of work: how much of it is left, and what one of it takes of late. */
+/** One kind of work: how many units are left, and how long one has taken recently. */
 function createPart(planned: number) {
   let left = planned;
   let [amountSeen, secondsSeen, lastAtSeconds] = [0, 0, 0];

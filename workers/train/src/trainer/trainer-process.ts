@@ -1,6 +1,6 @@
 /**
  * Main file of the trainer process: gets one job from its parent, trains it and reports. It never opens the database,
- * and it ends when its parent is gone, because nobody would commit what it finds.
+ * and it ends when its parent is gone, because its results could not be committed.
  */
 import { AppError } from '@microtome/domain/app-error';
 import { openArtifactStore } from '@microtome/store/artifacts/open-artifact-store';

@@ -33,7 +33,7 @@ export type TrainerIo = {
   isHandOverAsked: () => boolean;
 };
 
-/** What changes from epoch to epoch, beside the engine's own state. */
+/** What changes from epoch to epoch, besides the engine's own state. */
 type RunState = {
   /** The monitored metric of every epoch so far. */
   history: (number | null)[];

@@ -15,7 +15,7 @@ import { readPeakMemoryBytes } from './peak-memory.ts';
 import { computeLogits } from './subset-logits.ts';
 import { openTrainingAttempt, type TrainerIo, type TrainingAttempt } from './training-attempt.ts';
 
-/** Null when the attempt was asked to hand over: it stopped behind a checkpoint. */
+/** Null when the attempt was asked to hand over: it stopped after a checkpoint. */
 export async function trainRun(job: TrainingJob, io: TrainerIo): Promise<TrainingResult | null> {
   const attempt = await openTrainingAttempt(job, io);
   const { state } = attempt;

@@ -1,4 +1,4 @@
-/** Mean and standard deviation of each colour channel over the patches of a data set, counted exactly. */
+/** Mean and standard deviation of each colour channel over the patches of a dataset, counted exactly. */
 
 import { invariant } from '@microtome/domain/app-error';
 import { RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';

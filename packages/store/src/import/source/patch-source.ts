@@ -1,5 +1,5 @@
 /**
- * Where patches come from: a folder or a zip file, seen alike as a list of files that can be read one by one.
+ * Where patches come from: a folder or a zip file, both as a list of files that can be read one by one.
  * A zip is never unpacked to disk. Nothing here knows what a patch is called or looks like.
  */
 import { AppError } from '@microtome/domain/app-error';

@@ -39,7 +39,7 @@ export function addBlockedBatchNorm(translation: Translation, node: TracedNode, 
 /**
  * With n pixels, s = sum(dy), t = sum(dy (x - mean)), i = 1 / deviation and k = gamma i:
  * dx = k (dy - (i^2 t / n) x + (i^2 t mean - s) / n), dgamma = i t, dbeta = s. The factor k is left to
- * whoever takes dx: a convolution's gradients multiply their filter by it instead of the images.
+ * the user of dx: a convolution's gradients multiply their filter by it instead of the images.
  */
 export function addBlockedBatchNormGradient(
   translation: Translation,
@@ -68,7 +68,7 @@ export function addBlockedBatchNormGradient(
   ];
 }
 
-/** A blocked value that is written out, multiplied by its channels' factors, only if somebody needs it so. */
+/** A blocked value that is written out, multiplied by its channels' factors, only if an operation needs it so. */
 function storeFactored(
   translation: Translation,
   node: TracedNode,

@@ -1,7 +1,7 @@
 /**
  * Convolutions on blocked channels, by ONNX Runtime's direct kernels: up to twice the speed of those that
  * unfold the image first. Filters come as [height, width, in, out] and are put into blocks on the way; they
- * are small beside the images.
+ * are small compared with the images.
  */
 import type { TracedNode } from '../trace/traced-node.ts';
 import type { WindowInfo } from '../trace/traced-windows.ts';

@@ -29,7 +29,7 @@ export function tilesImage(info: WindowInfo): boolean {
 /**
  * dy goes to the maximum of its window; several equal maxima share it equally. (Elsewhere the first takes it
  * all. Equal maxima come from equal surroundings, as in the white of a slide, where the sum that reaches the
- * weights is the same.) Finding the places anew is faster than having the pooling write them down.
+ * weights is the same.) Finding the places again is faster than having the pooling write them down.
  */
 export function addBlockedMaxPoolGradient(
   translation: Translation,

@@ -1,6 +1,6 @@
 /**
  * Builds an ONNX graph node by node and encodes it. Equal constants and equal operations are made once, so
- * translations may ask for what they need without looking who else did.
+ * translations may ask for what they need without checking for duplicates.
  */
 import { invariant } from '@microtome/domain/app-error';
 import onnxProto, { type onnx } from 'onnx-proto';

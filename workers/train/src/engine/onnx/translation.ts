@@ -19,11 +19,11 @@ export type Stored = {
   shape: readonly number[];
   dtype: TracedType;
   layout: Layout;
-  /** Name in the graph; null while the value is one number throughout, or factored, and nobody needed it in full. */
+  /** Name in the graph; null while the value is one number throughout, or factored, and no operation needed it in full. */
   name: string | null;
   /** That number. */
   fill: number | null;
-  /** The same value in other layouts, once somebody asked for them. */
+  /** The same value in other layouts, once an operation asked for them. */
   forms: Partial<Record<Layout, string>>;
   /** Set by the gradient of a pooling whose windows tile the image: a smaller value with the same sum. */
   unpooled?: Stored;

@@ -1,4 +1,4 @@
-/** Leaves out of a record what nothing asked for depends on: gradients of inputs, mostly. */
+/** Drops recorded operations that no output depends on: mostly gradients of inputs. */
 import type { TracedNode, TracedValue } from './traced-node.ts';
 
 /** The nodes that the outputs depend on, in recorded order. */

@@ -1,6 +1,6 @@
 /**
  * Dawn, the WebGPU of the `webgpu` package: finds the GPU and says what it is. Nothing else here touches the package,
- * which is an optional dependency of 137 MB: its absence is told in a sentence.
+ * which is an optional dependency of 137 MB: if it is missing, a sentence says so.
  */
 import { createRequire } from 'node:module';
 import { AppError } from '@microtome/domain/app-error';
@@ -36,7 +36,7 @@ export type GpuAdapter = {
 type Gpu = { requestAdapter(options: { powerPreference: 'high-performance' }): Promise<GpuAdapter | null> };
 type Dawn = { create(options: string[]): Gpu; globals: Record<string, unknown> };
 
-/** Kept for the whole process: Dawn ends its instance when nobody holds it. */
+/** Kept for the whole process: Dawn ends its instance when nothing holds it. */
 let gpu: Gpu | null = null;
 
 /**

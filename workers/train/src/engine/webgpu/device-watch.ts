@@ -1,5 +1,5 @@
 /**
- * Listens for what a GPU reports beside the results of calls: that it was lost (driver reset, unplugged, out of reach)
+ * Listens for what a GPU reports apart from the results of calls: that it was lost (driver reset, unplugged, out of reach)
  * or that it refused a command. Either leaves wrong numbers behind, silently; here they fail the work at hand.
  */
 import { setImmediate } from 'node:timers/promises';
@@ -7,7 +7,7 @@ import { AppError } from '@microtome/domain/app-error';
 import type { GpuDevice } from './dawn.ts';
 
 export type DeviceWatch = {
-  /** Whether the device is of no more use. */
+  /** Whether the device can no longer be used. */
   hasFailed(): boolean;
   /** Does the work; AppError UNAVAILABLE when the device was lost or refused a command before or while it was done. */
   run<Result>(work: () => Promise<Result>): Promise<Result>;

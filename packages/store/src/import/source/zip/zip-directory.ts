@@ -115,7 +115,7 @@ async function readRecords(
   return entries;
 }
 
-/** A directory that was signed ends with its signature, which nobody makes any more. */
+/** A signed directory ends with its signature, which no current program writes. */
 function isSignature(block: Buffer): boolean {
   const headBytes = 6;
   if (block.length < headBytes || block.readUInt32LE(0) !== DIRECTORY_SIGNATURE) return false;
