@@ -17,7 +17,7 @@ export type Bench = { dataset: InsertedDataset; split: Split; experiment: Experi
 
 type BenchOptions = { seed?: number; patients?: number; fractions?: SplitFractions };
 
-/** A data set of 10 patients with strips, a split 6 / 2 / 2 and an experiment. */
+/** A dataset of 10 patients with strips, a split 6 / 2 / 2 and an experiment. */
 export async function createBench(store: Store, options: BenchOptions = {}): Promise<Bench> {
   const { seed = 1, patients = 10, fractions } = options;
   const dataset = await insertDataset(store, {

@@ -1,6 +1,6 @@
 /**
  * The search for near-identical patches: how many planted copies of each kind it finds in real tissue, how many pairs
- * it reports in the same tissue without them, and what it costs by the number of patches (data sets put together from
+ * it reports in the same tissue without them, and what it costs by the number of patches (datasets put together from
  * quarters of real patches). Argument: a zip of the IDC set. Prints Markdown tables, as in docs/leakage-audit.md, and,
  * as its last line, one JSON object.
  */

@@ -1,7 +1,7 @@
 /**
  * A comparison of 200 runs: each query of its page, asked of the API as a process of its own, first and again. Synthetic
  * predictions of a TEST of 56 patients, opened for every run; the figures of the stored evaluations are copies of one.
- * Option: `--patches-per-patient N`, 330 unless given; 990 make a TEST as large as that of the full data set. Prints a table
+ * Option: `--patches-per-patient N`, 330 unless given; 990 make a TEST as large as that of the full dataset. Prints a table
  * and, as its last line, one JSON object.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';

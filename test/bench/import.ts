@@ -1,5 +1,5 @@
 /**
- * An import of a data set (`named-data-set.ts`) into an empty database:
+ * An import of a dataset (`named-data-set.ts`) into an empty database:
  * patches a second, peak memory and refused files, beside what sharp alone decodes in the same process.
  */
 import { mkdtemp, rm } from 'node:fs/promises';

@@ -15,10 +15,10 @@ const BENCHMARKS: Record<string, string> = {
   data: 'from packed shards to augmented batches: patches a second on one core, and the wait of a step',
   training: 'training and inference patches a second by network and backend, beside Keras and PyTorch',
   'time-left': 'time left as runs report it, over what was truly left',
-  statistics: 'paired clustered bootstrap on a data set of full size',
+  statistics: 'paired clustered bootstrap on a dataset of full size',
   comparison: 'what the page of a comparison of 200 runs asks of the API, on a TEST of full size',
   audit: 'near-identical patches: planted copies found, cost by the number of patches',
-  'split-audits': 'a data set imported, split in three ways and audited, side by side',
+  'split-audits': 'a dataset imported, split in three ways and audited, side by side',
   coverage: 'coverage of the 95 % intervals in a simulation',
 };
 const OUTPUT_DIR = '.microtome';

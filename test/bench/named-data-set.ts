@@ -1,5 +1,5 @@
 /**
- * The data set that a benchmark works on: the folder or zip that its first argument names; with `--full-size` a drawn
+ * The dataset that a benchmark works on: the folder or zip that its first argument names; with `--full-size` a drawn
  * one with the patients and about the patches of the published set (279 and 277,524), which takes some minutes and two
  * gigabytes the first time; else the real sample.
  */

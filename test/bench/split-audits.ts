@@ -1,6 +1,6 @@
 /**
- * A data set imported, split in three ways and audited, side by side: by patient, by patch as the tutorials do, and by
- * patch with 10 % held out. The data set is that of `named-data-set.ts`. Prints the table of docs/leakage-audit.md and,
+ * A dataset imported, split in three ways and audited, side by side: by patient, by patch as the tutorials do, and by
+ * patch with 10 % held out. The dataset is that of `named-data-set.ts`. Prints the table of docs/leakage-audit.md and,
  * as its last line, one JSON object with times and peak memory.
  */
 import { existsSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** A small data set, a split and an experiment in a database of their own, and workers that train on them. */
+/** A small dataset, a split and an experiment in a database of their own, and workers that train on them. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';

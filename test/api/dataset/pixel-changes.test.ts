@@ -16,7 +16,7 @@ const QUESTION = `query ($id: ID!) { dataset(id: $id) {
   placesFrom refusedCount pixelChanges { code sentence fileCount paths(first: 2) }
 } }`;
 
-describe('a data set', () => {
+describe('a dataset', () => {
   it('tells which pixels were changed on the way in, in how many files, and from where its names count', async () => {
     const glass = { width: 50, height: 50, channels: 4, background: '#0000' } as const;
     const clear = await sharp({ create: glass }).png().toBuffer();

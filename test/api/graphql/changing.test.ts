@@ -183,7 +183,7 @@ describe('a run', () => {
   });
 });
 
-describe('splits, experiments and data sets', () => {
+describe('splits, experiments and datasets', () => {
   const splitInput = (over: object) => ({
     input: { datasetId: bench.dataset.datasetId, strategy: 'PATIENT_STRATIFIED', ...over },
   });
@@ -210,7 +210,7 @@ describe('splits, experiments and data sets', () => {
     ],
     ['a negative seed', { seed: -1 }, 'BAD_INPUT', /seed|Seed/],
     ['more folds than patients', { strategy: 'K_FOLD', folds: 50 }, 'BAD_INPUT', /50/],
-    ['an unknown data set', { datasetId: randomUUID() }, 'NOT_FOUND', /There is no data set/],
+    ['an unknown dataset', { datasetId: randomUUID() }, 'NOT_FOUND', /There is no dataset/],
   ])('refuse %s', async (_name, over, code, message) => {
     expect(await api.fail(CREATE_SPLIT, splitInput(over))).toEqual({
       code,
@@ -223,7 +223,7 @@ describe('splits, experiments and data sets', () => {
       await api.fail('mutation ($id: ID!) { deleteDataset(id: $id) }', { id: bench.dataset.datasetId }),
     ).toMatchObject({
       code: 'CONFLICT',
-      message: expect.stringMatching(/cannot be deleted: \d+ runs? stand/),
+      message: expect.stringMatching(/cannot be deleted: \d+ runs? depend/),
     });
     expect(
       await api.fail('mutation ($id: ID!) { deleteSplit(id: $id) }', { id: bench.split.id }),

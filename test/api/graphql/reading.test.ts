@@ -26,7 +26,7 @@ describe('what is asked for by id', () => {
   );
 });
 
-describe('a data set and its split', () => {
+describe('a dataset and its split', () => {
   it('tell patients, sides, slides and bytes', async () => {
     const { dataset } = await api.ask<{ dataset: Record<string, never> }>(
       `query ($id: ID!, $splitId: ID!) { dataset(id: $id) {

@@ -121,10 +121,10 @@ test('the rule without pixels is judged apart on whole slides and on sparse ones
   expect(whole.balancedAccuracy).toBeGreaterThan(sparse.balancedAccuracy ?? 1);
 });
 
-test('near-identical patches are searched up to a size of the data set, beyond which the audit says so', () => {
+test('near-identical patches are searched up to a size of the dataset, beyond which the audit says so', () => {
   expect(explainNoNearDuplicates({ patchCount: 277_524, patchSizePx: 50 })).toBeNull();
   expect(explainNoNearDuplicates({ patchCount: 1_000_001, patchSizePx: 50 })).toMatch(
-    /not searched: the data set has 1000001 patches.* kept to 1000000/,
+    /not searched for: the dataset has 1000001 patches.* limited to 1000000/,
   );
   const evidence = {
     patches: toAudited(createSlides((patient) => patient % 3)),

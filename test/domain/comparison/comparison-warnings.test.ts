@@ -23,8 +23,8 @@ test('networks with several seeds each show their noise', () => {
     make(`${run.name} 2`, { hyperparameters: { ...run.hyperparameters, seed: 2 } }),
   );
   expect(listComparisonWarnings([shallow, deep, ...again])).toEqual([
-    "Runs 'shallow' and 'shallow 2' differ in their seed alone: what they differ by is training noise.",
-    "Runs 'deep' and 'deep 2' differ in their seed alone: what they differ by is training noise.",
+    "Runs 'shallow' and 'shallow 2' differ only in their seed: their differences are training noise.",
+    "Runs 'deep' and 'deep 2' differ only in their seed: their differences are training noise.",
   ]);
 });
 
@@ -42,7 +42,7 @@ test('other data, no end and another backend are said', () => {
     shallow,
     make('elsewhere', { datasetId: 'other', status: 'RUNNING', backend: 'tfjs' }),
   ]);
-  expect(warnings).toContain('These runs are on different data sets: their figures cannot be compared.');
+  expect(warnings).toContain('These runs are on different datasets: their figures cannot be compared.');
   expect(warnings).toContain("Run 'elsewhere' is RUNNING: it has no final figures.");
   expect(warnings).toContain(
     'These runs trained on different backends (onnx, tfjs): speeds cannot be compared.',
@@ -54,7 +54,7 @@ test('many names are cut short', () => {
     make(`run ${at}`, { hyperparameters: { architecture: 'deep', seed: at } }),
   );
   expect(listComparisonWarnings(crowd)[0]).toMatch(
-    /^Runs 'run 0', .*'run 5' and 2 more differ in their seed/,
+    /^Runs 'run 0', .*'run 5' and 2 more differ only in their seed/,
   );
 });
 

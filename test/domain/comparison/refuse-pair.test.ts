@@ -27,7 +27,7 @@ function refuse(changes: Partial<PairableSide>, shared: Partial<typeof counts> &
 test.each([
   [{ status: 'FAILED' as const, isOpen: false }, "Run 'shallow' is FAILED: it has no TEST predictions."],
   [{ isOpen: false }, "TEST of run 'shallow' is sealed: open it first."],
-  [{ datasetId: 'other' }, 'The two runs are on different data sets.'],
+  [{ datasetId: 'other' }, 'The two runs are on different datasets.'],
   [{ threshold: null }, 'One of the two runs has no threshold.'],
   [
     { splitId: 'two', splitKind: 'PATCH' as const },

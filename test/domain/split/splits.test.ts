@@ -17,12 +17,12 @@ const SHARES = [
 
 const seeds = fc.integer({ min: 0, max: 0xffffffff });
 
-/** Patients as in the data set: 100 to 2,200 patches, shares from a few percent to 70. */
+/** Patients as in the dataset: 100 to 2,200 patches, shares from a few percent to 70. */
 const realisticPatients = fc
   .tuple(fc.integer({ min: 25, max: 60 }), seeds)
   .map(([count, seed]) => createRealisticPatients(count, createRandom(seed)));
 
-/** Anything that a data set may hold, one-class patients included. */
+/** Anything that a dataset may hold, one-class patients included. */
 const arbitraryPatients = fc
   .array(fc.tuple(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 60 })), {
     minLength: 1,

@@ -83,7 +83,7 @@ describe('the migrations', () => {
     const newest = (await listMigrations()).at(-1)!;
     await rm(join(older, newest), { recursive: true });
     await expect(migrateDatabase(url, older)).rejects.toThrow(
-      `is newer than this Microtome: it holds ${newest}, which is not known here.`,
+      `is newer than this Microtome: it has ${newest}, which this version does not know.`,
     );
   });
 

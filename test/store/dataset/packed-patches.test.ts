@@ -89,7 +89,7 @@ describe('packed patches', () => {
 
 const BORDER = 8;
 
-/** The data set's one shard of full-size patches as two, so that a read can cross their border. */
+/** The dataset's one shard of full-size patches as two, so that a read can cross their border. */
 async function splitFirstShard(layout: PatchLayout): Promise<PatchLayout> {
   const [whole, strips] = layout.shards;
   const bytes = await store.artifacts.read(whole!.artifactHash);

@@ -44,7 +44,7 @@ function readAll(indexes: readonly number[], keptBytesMax: number): number[][] {
 
 describe.each([
   ['that are kept', Number.POSITIVE_INFINITY],
-  ['of a data set too large to be kept', 155 * BYTES - 1],
+  ['of a dataset too large to be kept', 155 * BYTES - 1],
 ])('pixels of patches %s', (_kind, keptBytesMax) => {
   const all = Array.from({ length: 155 }, (_, index) => index);
 
@@ -63,7 +63,7 @@ describe.each([
     const last = { ...located.shards[1]!, path: path.join(folder, 'short') };
     await writeFile(last.path, Buffer.alloc(150 * BYTES - 1));
     const short = openPatchReader({ ...located, shards: [located.shards[0]!, last] }, keptBytesMax);
-    expect(() => short.read(154)).toThrow(/short ends before byte 1125000: it is not whole/);
+    expect(() => short.read(154)).toThrow(/short ends before byte 1125000: it is incomplete/);
     short.close();
     const gone = [{ ...last, path: path.join(folder, 'gone') }];
     expect(() => openPatchReader({ ...located, shards: gone }, keptBytesMax)).toThrow(

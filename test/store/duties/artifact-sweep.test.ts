@@ -26,7 +26,7 @@ describe('the sweep of artifacts', () => {
     for (const hash of named) expect(await store.artifacts.has(hash)).toBe(true);
   });
 
-  it('frees the disk of deleted runs and data sets', async () => {
+  it('frees the disk of deleted runs and datasets', async () => {
     const own = await createBench(store, { seed: 7 });
     const run = await launchTestRun(store, own);
     await finishTestRun(store, run, { seed: 99 });

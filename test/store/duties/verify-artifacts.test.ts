@@ -32,7 +32,7 @@ it('finds every damaged and every missing file, and names what stands on it', as
     {
       hash: shard!.artifactHash,
       kind: 'missing',
-      standsOnIt: [`the pixels of data set '${shard!.dataset.name}' (1 runs)`],
+      standsOnIt: [`the pixels of dataset '${shard!.dataset.name}' (1 runs)`],
     },
   ]);
   expect(steps).toHaveLength(artifacts);

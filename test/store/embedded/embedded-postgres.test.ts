@@ -97,7 +97,7 @@ describe('the embedded Postgres', () => {
         process.kill(victim === 'the server' ? server : findParent(server), 'SIGKILL');
         await back.promise;
         expect(messages).toEqual([
-          'The database server ended; it is started again.',
+          'The database server ended and is being restarted.',
           'The database server is back.',
         ]);
         expect(await query(postgres.databaseUrl, 'select answer from kept')).toEqual([{ answer: 9 }]);

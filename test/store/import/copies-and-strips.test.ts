@@ -131,7 +131,7 @@ describe('a patch that is smaller than the others', () => {
 });
 
 describe('pixels that are changed on the way in', () => {
-  it('are counted and named in the report and kept with the data set', async () => {
+  it('are counted and named in the report and kept with the dataset', async () => {
     const tree = await drawTree(gridOf('101'));
     const [clear, grey] = [patchPath({ patient: '101', x: 901 }), patchPath({ patient: '101', x: 951 })];
     const glass = {
@@ -165,7 +165,7 @@ describe('pixels that are changed on the way in', () => {
     expect((await run({ path })).reused).toBe(true);
   });
 
-  it('of files that were read otherwise before are not taken for the same data set', async () => {
+  it('of files that were read otherwise before are not taken for the same dataset', async () => {
     const { pool } = storage.get().database;
     const path = await writeTree(await drawTree(gridOf('101')));
     const { name } = await run({ path });
@@ -201,7 +201,7 @@ describe('places where no slide reaches', () => {
 });
 
 describe('names that count from 0', () => {
-  it('are imported, and the data set keeps that they do', async () => {
+  it('are imported, and the dataset keeps that they do', async () => {
     const patches = gridOf('101').map(({ x = 1, y = 1, ...patch }) => ({ ...patch, x: x - 1, y: y - 1 }));
     const { datasetId, report } = await run({ path: await writeTree(await drawTree(patches)) });
     expect(report).toMatchObject({ patchCount: 6, refusedCount: 0, placesFrom: 0 });

@@ -34,7 +34,7 @@ describe('all or nothing', () => {
     expect(await run({ path })).toMatchObject({ reused: false });
   });
 
-  it('two imports of the same files at once make one data set', async () => {
+  it('two imports of the same files at once make one dataset', async () => {
     const tree = await drawTwoPatients();
     const outcomes = await Promise.all([
       run({ path: await writeTree(tree) }),
@@ -45,7 +45,7 @@ describe('all or nothing', () => {
     expect(await storage.countRows()).toMatchObject({ dataset: 1, patch: 16, patient: 2 });
   });
 
-  it('a patient of two data sets is one patient', async () => {
+  it('a patient of two datasets is one patient', async () => {
     await run({ path: await writeTree(await drawTree(gridOf('101'))) });
     await run({
       path: await writeTree(await drawTree([...gridOf('101', { columns: 4 }), ...gridOf('102')])),

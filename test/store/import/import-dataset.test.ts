@@ -91,7 +91,7 @@ describe('an import', () => {
     }
   });
 
-  it('gives one digest, hence one data set, for a folder, a zip, a wrapped zip and a double copy', async () => {
+  it('gives one digest, hence one dataset, for a folder, a zip, a wrapped zip and a double copy', async () => {
     const tree = await drawTwoPatients();
     const wrapped = Object.fromEntries(
       Object.entries(tree).map(([path, png]) => [`IDC_regular_ps50_idx5/${path}`, png]),
@@ -140,7 +140,7 @@ describe('an import', () => {
       [patchPath({ patient: '106' })]: 'UNREADABLE',
     });
     expect(rows.find(({ code }) => code === 'NOT_PATCH_SIZE')?.reason).toBe(
-      'It has 96 x 96 pixels; patches of this data set have 50 x 50.',
+      'It has 96 x 96 pixels; patches of this dataset have 50 x 50.',
     );
   });
 
@@ -193,7 +193,7 @@ describe('an import', () => {
   });
 });
 
-describe('the name of an imported data set', () => {
+describe('the name of an imported dataset', () => {
   it('is that of the folder or zip, with a number when other data has it', async () => {
     const first = await renamed(await writeZip(await drawTree(gridOf('101'))), 'breast.zip');
     const second = await renamed(await writeZip(await drawTree(gridOf('102'))), 'breast.zip');
@@ -205,7 +205,7 @@ describe('the name of an imported data set', () => {
   it('that a user chose is taken or refused, never changed; the same files again are no conflict', async () => {
     const path = await writeTree(await drawTree(gridOf('101')));
     expect(await run({ path, name: ' ours ' })).toMatchObject({ name: 'ours' });
-    const conflict = 'Another data set is named "ours". Choose another name for this one.';
+    const conflict = 'Another dataset is named "ours". Choose another name for this one.';
     // One of as many files, which only its digest tells apart, and a larger one, which is refused before the work.
     for (const grid of [gridOf('102'), gridOf('102', { columns: 9 })]) {
       const error = await run({ path: await writeTree(await drawTree(grid)), name: 'ours' }).catch(
@@ -219,7 +219,7 @@ describe('the name of an imported data set', () => {
     expect(await storage.countRows()).toMatchObject({ dataset: 1, patch: 6 });
   });
 
-  it('of a share of the data says so, and the share is a data set of its own that repeats', async () => {
+  it('of a share of the data says so, and the share is a dataset of its own that repeats', async () => {
     const grids = ['101', '102', '103'].map((patient) => gridOf(patient, { columns: 4, rows: 3 }));
     const path = await renamed(await writeZip(await drawTree(grids.flat())), 'breast.zip');
     const share = await run({ path, maxPatches: 10, seed: 5 });

@@ -60,7 +60,7 @@ async function startByHand(path: string): Promise<{ importId: string; child: Chi
 }
 
 describe('an import in a process of its own', () => {
-  it('has a row at once, tells its progress, and ends SUCCEEDED with its data set', async () => {
+  it('has a row at once, tells its progress, and ends SUCCEEDED with its dataset', async () => {
     const imports = await listenToImports();
     const path = await writeTree(await drawTree(gridOf('101')));
     const started = await startDatasetImport(storage.get(), { path, name: 'ours' });

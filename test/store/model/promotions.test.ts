@@ -67,7 +67,7 @@ describe('TEST of a run', () => {
     const run = await launchTestRun(store, ownBench);
     await finishTestRun(store, run);
     await openTest(store, { runId: run.id, reason: 'a look' });
-    await expect(deleteSplit(store, ownBench.split.id)).rejects.toThrow('1 runs stand on it');
+    await expect(deleteSplit(store, ownBench.split.id)).rejects.toThrow('1 runs depend on it');
     await deleteRun(store, run.id);
     await expect(deleteSplit(store, ownBench.split.id)).rejects.toThrow('stays on record');
   });
@@ -181,11 +181,11 @@ describe('a promotion', () => {
 });
 
 describe('deleting a run', () => {
-  it('is refused while it is not settled or a model version stands on it', async () => {
+  it('is refused while it is not settled or a model version depends on it', async () => {
     const queued = await launchTestRun(store, bench);
     await expect(deleteRun(store, queued.id)).rejects.toThrow('cancel it before');
     const { runId } = await registerNew({ skill: 0.5 });
-    await expect(deleteRun(store, runId)).rejects.toThrow('a model version stands on it');
+    await expect(deleteRun(store, runId)).rejects.toThrow('a model version depends on it');
   });
 });
 

@@ -44,7 +44,7 @@ describe('a run', () => {
     }
   });
 
-  it('stands on a split of its own data set, and of the kind that the split is', async () => {
+  it('stands on a split of its own dataset, and of the kind that the split is', async () => {
     const insertCopy = (change: string) =>
       `insert into run select (jsonb_populate_record(run, jsonb_build_object('id', gen_random_uuid(), 'last_seq', 0)
          || ${change})).* from run where id = $1`;

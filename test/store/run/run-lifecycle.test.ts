@@ -65,7 +65,7 @@ describe('launching', () => {
     await expect(launch({ hyperparameters: { epochs: 0 } })).rejects.toThrow(/epochs.*0/);
     await expect(launch({ backend: 'abacus' })).rejects.toThrow("Backend 'abacus' is unknown");
     const elsewhere = await createBench(store, { seed: 2 });
-    await expect(launch({ splitId: elsewhere.split.id })).rejects.toThrow('different data sets');
+    await expect(launch({ splitId: elsewhere.split.id })).rejects.toThrow('different datasets');
   });
 });
 

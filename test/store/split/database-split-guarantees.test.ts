@@ -1,4 +1,4 @@
-/** Each guarantee of the database on data sets and splits, proved by trying to break it in SQL past all of our code. */
+/** Each guarantee of the database on datasets and splits, proved by trying to break it in SQL past all of our code. */
 import { createSplit } from '@microtome/store/split/create-split';
 import { describe, expect, it } from 'vitest';
 import { insertDataset } from '../../fixtures/dataset.ts';
@@ -84,7 +84,7 @@ describe('a split', () => {
     }
   });
 
-  it('holds patients of its own data set only', async () => {
+  it('holds patients of its own dataset only', async () => {
     const elsewhere = await insertDataset(store, {
       patients: 3,
       patchesPerPatient: 4,
@@ -99,7 +99,7 @@ describe('a split', () => {
   });
 });
 
-describe('a data set', () => {
+describe('a dataset', () => {
   it('is written whole or not at all', async () => {
     await expectRefusal(
       `insert into dataset select (jsonb_populate_record(dataset, jsonb_build_object('id', gen_random_uuid(),

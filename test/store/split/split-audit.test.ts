@@ -104,7 +104,9 @@ describe('the audit of a stored split', () => {
     const split = await split12({ patchSizePx: 8 });
     const audit = await auditStoredSplit(store, { splitId: split.id });
     expect(audit).toMatchObject({ passed: true, identicalAcrossSides: 0, nearIdenticalAcrossSides: null });
-    expect(audit.notes).toEqual([expect.stringMatching(/not searched: patches of 8 pixels are too small/)]);
+    expect(audit.notes).toEqual([
+      expect.stringMatching(/not searched for: patches of 8 pixels are too small/),
+    ]);
   });
 
   it('is made once: of two that make it at the same time one is kept, and none is written over', async () => {
@@ -173,7 +175,7 @@ async function split12(
   dataset: Partial<DatasetOptions> = {},
   request: Partial<SplitRequest> = {},
 ): Promise<Split> {
-  const { datasetId } = await insertDataset(store, { ...SHAPE, name: `data set ${made++}`, ...dataset });
+  const { datasetId } = await insertDataset(store, { ...SHAPE, name: `dataset ${made++}`, ...dataset });
   const [split] = await createSplit(store, { datasetId, strategy: 'PATIENT_STRATIFIED', ...request });
   return split!;
 }

@@ -155,12 +155,12 @@ describe('a split', () => {
 });
 
 describe('deleting', () => {
-  it('a split or a data set is refused while runs stand on it, and goes through afterwards', async () => {
+  it('a split or a dataset is refused while runs depend on it, and goes through afterwards', async () => {
     const bench = await createBench(store, { seed: 33 });
     const run = await launchTestRun(store, bench);
     await finishTestRun(store, run);
     await expect(deleteSplit(store, bench.split.id)).rejects.toMatchObject({ code: 'CONFLICT' });
-    await expect(deleteDataset(store, bench.datasetId)).rejects.toThrow('1 run stands on it');
+    await expect(deleteDataset(store, bench.datasetId)).rejects.toThrow('1 run depends on it');
     await store.database.prisma.run.delete({ where: { id: run.id } });
     await deleteDataset(store, bench.datasetId);
     const left = await store.database.pool.query(

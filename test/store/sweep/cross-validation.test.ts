@@ -121,7 +121,7 @@ describe('TEST of a cross-validation', () => {
     );
     const evaluations = await prisma.evaluation.findMany({ where: { run: { sweepId }, subset: 'TEST' } });
     expect(evaluations).toHaveLength(3);
-    // Every patient of the data set once, each fold at its own threshold.
+    // Every patient of the dataset once, each fold at its own threshold.
     expect(opening.metrics).toMatchObject({ patients: 9, patches: 81 });
     expect(opening.metrics.thresholds).toEqual([0.3, 0.4, 0.5]);
     expect(opening.intervals.auc).toHaveLength(2);

@@ -174,7 +174,7 @@ describe('a worker', () => {
     return tf.io.fromMemory({ modelTopology, weightSpecs: weightsManifest[0].weights, weightData });
   }
 
-  /** Raw pixels straight from the one shard of the data set. */
+  /** Raw pixels straight from the one shard of the dataset. */
   async function readImages(indexes: Int32Array): Promise<tf.Tensor4D> {
     const shard = await fixture.store.database.prisma.datasetShard.findFirstOrThrow({
       where: { kind: 'PATCH' },

@@ -65,13 +65,13 @@ export function auditEvidence(evidence: AuditEvidence, { readPatch, onProgress }
 /** Why near-identical patches are not searched for in such a dataset, as a sentence; null when they are. */
 export function explainNoNearDuplicates(dataset: { patchCount: number; patchSizePx: number }): string | null {
   const { patchCount, patchSizePx } = dataset;
-  const unsearched = 'Near-identical patches were not searched:';
+  const unsearched = 'Near-identical patches were not searched for:';
   if (patchSizePx < COMPARED_SIZE_MIN_PX) {
     return `${unsearched} patches of ${patchSizePx} pixels are too small to be told apart; ${COMPARED_SIZE_MIN_PX} are needed.`;
   }
   if (patchCount > NEAR_DUPLICATE_PATCHES_MAX) {
     return (
-      `${unsearched} the data set has ${patchCount} patches, and comparing them by their looks is kept to ` +
+      `${unsearched} the dataset has ${patchCount} patches, and comparing how they look is limited to ` +
       `${NEAR_DUPLICATE_PATCHES_MAX}. Patches with the very same pixels were.`
     );
   }

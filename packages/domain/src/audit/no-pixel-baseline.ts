@@ -97,15 +97,15 @@ export function findWholePatients({ patients, x, y }: AuditedPatches, patchSizeP
   const whole = new Uint8Array(Math.max(-1, ...groups.keys()) + 1);
   for (const [patient, group] of groups) {
     const cells = new Set(group.map((index) => `${x[index]}:${y[index]}`));
-    let beside = 0;
+    let neighbours = 0;
     for (const index of group) {
       const [left, top] = [x[index] as number, y[index] as number];
       for (const step of [-patchSizePx, patchSizePx]) {
-        if (cells.has(`${left + step}:${top}`)) beside++;
-        if (cells.has(`${left}:${top + step}`)) beside++;
+        if (cells.has(`${left + step}:${top}`)) neighbours++;
+        if (cells.has(`${left}:${top + step}`)) neighbours++;
       }
     }
-    whole[patient] = beside >= WHOLE_NEIGHBOURS_MIN * group.length ? 1 : 0;
+    whole[patient] = neighbours >= WHOLE_NEIGHBOURS_MIN * group.length ? 1 : 0;
   }
   return whole;
 }

@@ -43,7 +43,7 @@ function warnOfUnsafeSplits(runs: readonly WarnedRun[]): string[] {
 
 function warnOfDifferentData(runs: readonly WarnedRun[]): string[] {
   if (new Set(runs.map(({ datasetId }) => datasetId)).size > 1) {
-    return ['These runs are on different data sets: their figures cannot be compared.'];
+    return ['These runs are on different datasets: their figures cannot be compared.'];
   }
   const splits = new Map(runs.map(({ split }) => [split.id, split.name]));
   if (splits.size === 1) return [];
@@ -61,7 +61,7 @@ function warnOfSeeds(runs: readonly WarnedRun[]): string[] {
   }
   const repeated = [...groups.values()].filter((group) => group.length > 1);
   const warnings = repeated.map(
-    (group) => `${nameRuns(group)} differ in their seed alone: what they differ by is training noise.`,
+    (group) => `${nameRuns(group)} differ only in their seed: their differences are training noise.`,
   );
   if (groups.size > 1 && repeated.length < groups.size) {
     warnings.push(

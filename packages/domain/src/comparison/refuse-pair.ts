@@ -59,7 +59,7 @@ function refusePair({ a, b, counts, sharedPatientsOnly }: PairQuestion): string 
   if (unfinished) return `Run '${unfinished.name}' is ${unfinished.status}: it has no TEST predictions.`;
   const sealed = [a, b].find(({ isOpen }) => !isOpen);
   if (sealed) return describeSeal(sealed.name);
-  if (a.datasetId !== b.datasetId) return 'The two runs are on different data sets.';
+  if (a.datasetId !== b.datasetId) return 'The two runs are on different datasets.';
   if (a.threshold === null || b.threshold === null) return 'One of the two runs has no threshold.';
   if (a.splitId === b.splitId) return null;
   const byPatch = [a, b].find(({ splitKind }) => splitKind === 'PATCH');

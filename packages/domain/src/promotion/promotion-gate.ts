@@ -159,7 +159,7 @@ function judgeAgainstBaseline({ policy, candidate }: Judgement): RuleVerdict[] {
   if (!baseline) {
     const kind = policy.requireColourBaseline ? 'quality' : 'warning';
     const sentence =
-      `No ${COLOUR_BASELINE} run on this split has its TEST open, so nobody knows whether the network has learned ` +
+      `No ${COLOUR_BASELINE} run on this split has its TEST open, so it is not known whether the network has learned ` +
       'more than colour: train one, which takes a moment, and open its TEST.';
     return [{ ...rule, kind, sentence }];
   }

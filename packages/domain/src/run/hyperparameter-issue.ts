@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 
-type KnobSchema = {
+type HyperparameterSchema = {
   type?: string;
   enum?: string[];
   minimum?: number;
@@ -17,29 +17,31 @@ export function describeHyperparameterIssue(
   issue: z.core.$ZodIssue,
   context: { input: unknown; schema: Record<string, unknown> },
 ): string[] {
-  const knobs = context.schema.properties as Record<string, KnobSchema>;
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => describeUnknownKey(key, knobs));
+  const properties = context.schema.properties as Record<string, HyperparameterSchema>;
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => describeUnknownKey(key, properties));
   const key = issue.path[0];
   if (typeof key !== 'string') return ['Hyperparameters must be an object of names and values.'];
   const value = (context.input as Record<string, unknown>)[key];
   return [
-    `Hyperparameter '${key}' is ${JSON.stringify(value) ?? String(value)}: ${describeKnob(knobs[key] ?? {})}.`,
+    `Hyperparameter '${key}' is ${JSON.stringify(value) ?? String(value)}: ${describeRange(properties[key] ?? {})}.`,
   ];
 }
 
-function describeUnknownKey(key: string, knobs: Record<string, KnobSchema>): string {
-  const near = Object.keys(knobs).find(
+function describeUnknownKey(key: string, properties: Record<string, HyperparameterSchema>): string {
+  const near = Object.keys(properties).find(
     (known) => known.toLowerCase() === key.replace(/[-_]/g, '').toLowerCase(),
   );
-  const hint = near ? `did you mean '${near}'?` : `known are ${Object.keys(knobs).join(', ')}.`;
+  const hint = near ? `did you mean '${near}'?` : `known are ${Object.keys(properties).join(', ')}.`;
   return `There is no hyperparameter '${key}': ${hint}`;
 }
 
-function describeKnob(knob: KnobSchema): string {
-  if (knob.enum) return `it must be one of ${knob.enum.join(', ')}`;
-  if (knob.type === 'boolean') return 'it must be true or false';
-  const noun = knob.type === 'integer' ? 'a whole number' : 'a number';
+function describeRange(property: HyperparameterSchema): string {
+  if (property.enum) return `it must be one of ${property.enum.join(', ')}`;
+  if (property.type === 'boolean') return 'it must be true or false';
+  const noun = property.type === 'integer' ? 'a whole number' : 'a number';
   const from =
-    knob.exclusiveMinimum === undefined ? `from ${knob.minimum}` : `above ${knob.exclusiveMinimum}`;
-  return `it must be ${noun} ${from} to ${knob.maximum}`;
+    property.exclusiveMinimum === undefined
+      ? `from ${property.minimum}`
+      : `above ${property.exclusiveMinimum}`;
+  return `it must be ${noun} ${from} to ${property.maximum}`;
 }

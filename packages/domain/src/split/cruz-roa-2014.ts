@@ -62,11 +62,11 @@ function checkSubset(
   const keys = new Set(assignments.filter((one) => one.subset === subset).map((one) => one.patientKey));
   const members = patients.filter(({ patientKey }) => keys.has(patientKey));
   const advice =
-    'Use the PATIENT_STRATIFIED strategy for this data set, or import more of the published patients.';
+    'Use the PATIENT_STRATIFIED strategy for this dataset, or import more of the published patients.';
   if (members.length === 0) {
     throw new AppError(
       'BAD_INPUT',
-      `The data set has none of the ${CRUZ_ROA_2014[subset].length} ${subset} patients of CRUZ_ROA_2014. ${advice}`,
+      `The dataset has none of the ${CRUZ_ROA_2014[subset].length} ${subset} patients of CRUZ_ROA_2014. ${advice}`,
     );
   }
   const hasPositives = members.some(({ positives }) => positives > 0);
@@ -74,7 +74,7 @@ function checkSubset(
   if (!hasPositives || !hasNegatives) {
     throw new AppError(
       'BAD_INPUT',
-      `CRUZ_ROA_2014 would leave ${subset} with one class in this data set. ${advice}`,
+      `CRUZ_ROA_2014 would leave ${subset} with one class in this dataset. ${advice}`,
     );
   }
 }

@@ -58,8 +58,8 @@ function hashBytes(bytes: Uint8Array): string {
 function damaged(place: string, hash: string): AppError {
   return new AppError(
     'DAMAGED',
-    `The file ${place} is damaged: its bytes are not those that were stored. Bring it back from a backup; ` +
-      "'npm run verify' lists every damaged file and what stands on it.",
+    `The file ${place} is damaged: its bytes are not those that were stored. Restore it from a backup; ` +
+      "'npm run verify' lists every damaged file and what depends on it.",
     { details: { hash } },
   );
 }

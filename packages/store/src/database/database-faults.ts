@@ -47,7 +47,7 @@ export function isDatabaseFault(error: unknown): boolean {
 
 /** Such an error as the caller sees it. */
 export function databaseAway(cause: unknown): AppError {
-  return new AppError('UNAVAILABLE', 'The database does not answer at present. Try again in a moment.', {
+  return new AppError('UNAVAILABLE', 'The database is not responding. Try again in a moment.', {
     cause,
   });
 }

@@ -46,7 +46,7 @@ export async function migrateDatabase(databaseUrl: string, migrationsDir = MIGRA
     if (unknown.length > 0) {
       throw new AppError(
         'CONFLICT',
-        `${describePlace(databaseUrl)} is newer than this Microtome: it holds ${unknown.join(', ')}, which is not known here.`,
+        `${describePlace(databaseUrl)} is newer than this Microtome: it has ${unknown.join(', ')}, which this version does not know.`,
       );
     }
     for (const migration of migrations) {

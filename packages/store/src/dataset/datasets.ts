@@ -6,7 +6,7 @@ import type { Store } from '../store.ts';
 /** NOT_FOUND when there is none. */
 export async function getDataset(store: Store, datasetId: string): Promise<Dataset> {
   const dataset = await store.database.prisma.dataset.findUnique({ where: { id: datasetId } });
-  if (!dataset) throw new AppError('NOT_FOUND', `There is no data set ${datasetId}.`);
+  if (!dataset) throw new AppError('NOT_FOUND', `There is no dataset ${datasetId}.`);
   return dataset;
 }
 
@@ -23,11 +23,11 @@ export async function deleteDataset(store: Store, datasetId: string): Promise<vo
   await store.database.prisma.$transaction(async (tx) => {
     await tx.$queryRaw`select from dataset where id = ${datasetId}::uuid for update`;
     const dataset = await tx.dataset.findUnique({ where: { id: datasetId } });
-    if (!dataset) throw new AppError('NOT_FOUND', `There is no data set ${datasetId}.`);
+    if (!dataset) throw new AppError('NOT_FOUND', `There is no dataset ${datasetId}.`);
     const runs = await tx.run.count({ where: { datasetId } });
     if (runs > 0) {
-      const what = runs === 1 ? '1 run stands' : `${runs} runs stand`;
-      throw new AppError('CONFLICT', `Data set '${dataset.name}' cannot be deleted: ${what} on it.`);
+      const what = runs === 1 ? '1 run depends' : `${runs} runs depend`;
+      throw new AppError('CONFLICT', `Dataset '${dataset.name}' cannot be deleted: ${what} on it.`);
     }
     await tx.sweep.deleteMany({ where: { experiment: { datasetId } } });
     await tx.experiment.deleteMany({ where: { datasetId } });

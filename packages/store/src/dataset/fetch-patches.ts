@@ -48,7 +48,7 @@ function checkPixels(
   throw new AppError(
     'DAMAGED',
     `The pixels of patch ${place.index} in shard ${artifactHash} are not those that were imported: 'npm run verify' says ` +
-      'what stands on the damaged file.',
+      'what depends on the damaged file.',
   );
 }
 

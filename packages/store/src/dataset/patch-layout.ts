@@ -64,7 +64,7 @@ export function findShard<Shard extends Pick<PatchShard, 'firstPatch' | 'patchCo
   }
   const shard = shards[low];
   if (shard && index >= shard.firstPatch && index < shard.firstPatch + shard.patchCount) return shard;
-  throw new AppError('NOT_FOUND', `There is no patch ${index} in this data set.`);
+  throw new AppError('NOT_FOUND', `There is no patch ${index} in this dataset.`);
 }
 
 async function listEdgeStrips(

@@ -116,6 +116,6 @@ function readFully(shard: OpenShard, target: Uint8Array, position: number): void
   if (bytes === target.length) return;
   throw new AppError(
     'DAMAGED',
-    `Shard ${shard.path} ends before byte ${position + target.length}: it is not whole.`,
+    `Shard ${shard.path} ends before byte ${position + target.length}: it is incomplete.`,
   );
 }

@@ -80,7 +80,7 @@ async function listDependents({ prisma }: Store['database'], hash: string): Prom
   return [
     ...datasets.map(({ id, name }) => {
       const count = runs.find(({ datasetId }) => datasetId === id)?._count._all ?? 0;
-      return `the pixels of data set '${name}' (${count} runs)`;
+      return `the pixels of dataset '${name}' (${count} runs)`;
     }),
     ...files.map(({ role, run }) => {
       const versions = run.versionsOf.map(({ number, model }) => `${model.name}@${number}`);

@@ -125,7 +125,7 @@ function keepRunning(options: { server: Server; first: ChildProcess; onChange(me
     while (true) {
       if (!hasEnded(guardian)) await once(guardian, 'exit');
       if (stopping.signal.aborted) return;
-      onChange('The database server ended; it is started again.');
+      onChange('The database server ended and is being restarted.');
       const again = await launchAgain(server, { signal: stopping.signal, onChange });
       if (!again) return;
       guardian = again;

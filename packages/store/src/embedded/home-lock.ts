@@ -42,7 +42,7 @@ export async function acquireHomeLock({
     }
     await removeStale(lockPath, holder);
   }
-  throw new AppError('UNAVAILABLE', `The lock ${lockPath} changes hands all the time. Try again.`);
+  throw new AppError('UNAVAILABLE', `The lock ${lockPath} keeps changing hands. Try again.`);
 }
 
 function openLock(lockPath: string, content: LockContent): HomeLock {

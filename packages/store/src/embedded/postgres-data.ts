@@ -52,7 +52,7 @@ export async function makePostgresData(place: PostgresPlace): Promise<void> {
     if (code !== 0) {
       throw new AppError(
         'UNAVAILABLE',
-        `The database could not be made in ${place.dataDir}: ${takeLastLines(output)}`,
+        `The database could not be created in ${place.dataDir}: ${takeLastLines(output)}`,
       );
     }
     await rename(unfinished, place.dataDir);
@@ -82,7 +82,7 @@ async function stopServer(pid: number, dataDir: string): Promise<void> {
     if (Date.now() > deadline + STOP_TIMEOUT_MS) {
       throw new AppError(
         'UNAVAILABLE',
-        `The database server ${pid}, left behind in ${dataDir}, does not end.`,
+        `The database server ${pid}, left behind in ${dataDir}, does not stop.`,
       );
     }
     await delay(POLL_INTERVAL_MS);

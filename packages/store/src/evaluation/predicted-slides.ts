@@ -63,7 +63,7 @@ export async function getRunAndSlide(
     where: { id: slideId, datasetId: run.datasetId },
     include: withPatches,
   });
-  if (!slide) throw new AppError('NOT_FOUND', `The data set of run '${run.name}' has no slide '${slideId}'.`);
+  if (!slide) throw new AppError('NOT_FOUND', `The dataset of run '${run.name}' has no slide '${slideId}'.`);
   return { run, slide };
 }
 

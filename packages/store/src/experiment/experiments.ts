@@ -31,7 +31,7 @@ export async function createExperiment(
     .catch((error) =>
       rethrowTaken(
         error,
-        `Data set '${dataset.name}' has an experiment named '${name}'. Choose another name.`,
+        `Dataset '${dataset.name}' has an experiment named '${name}'. Choose another name.`,
       ),
     );
 }

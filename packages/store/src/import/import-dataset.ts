@@ -144,7 +144,7 @@ async function refuseTakenName({ request, options }: Running, plannedCount: numb
   if (!taken || (taken.kept <= plannedCount && plannedCount <= taken.kept + taken.refused)) return;
   throw new AppError(
     'CONFLICT',
-    `Another data set is named "${options.name}". Choose another name for this one.`,
+    `Another dataset is named "${options.name}". Choose another name for this one.`,
   );
 }
 

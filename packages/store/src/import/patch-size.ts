@@ -5,7 +5,7 @@ import type { Fault } from './refusal.ts';
 type Size = { width: number; height: number };
 
 export function describeWrongSize({ width, height }: Size, patchSizePx: number): Fault {
-  const reason = `It has ${width} x ${height} pixels; patches of this data set have ${patchSizePx} x ${patchSizePx}.`;
+  const reason = `It has ${width} x ${height} pixels; patches of this dataset have ${patchSizePx} x ${patchSizePx}.`;
   return { code: 'NOT_PATCH_SIZE', reason };
 }
 

@@ -80,15 +80,12 @@ async function insertOrReuse(client: PoolClient, { dataset, signal }: SaveReques
     const same = await findByDigest(client, dataset);
     if (same) return { ...same, reused: true };
     if (dataset.isNameChosen) {
-      throw new AppError(
-        'CONFLICT',
-        `Another data set is named "${name}". Choose another name for this one.`,
-      );
+      throw new AppError('CONFLICT', `Another dataset is named "${name}". Choose another name for this one.`);
     }
   }
   throw new AppError(
     'CONFLICT',
-    `No free name like "${dataset.name}" was found. Choose a name for this data set.`,
+    `No free name like "${dataset.name}" was found. Choose a name for this dataset.`,
   );
 }
 
@@ -105,7 +102,7 @@ async function findByDigest(client: PoolClient, { digest, packed }: DatasetToSav
   throw new AppError(
     'CONFLICT',
     `These files were imported before, as "${name}", when other pixels were read from them than today. ` +
-      'Delete that data set to import them again.',
+      'Delete that dataset to import them again.',
   );
 }
 
@@ -131,7 +128,7 @@ async function insertDatasetRow(
 ): Promise<boolean> {
   const { datasetId, name, digest, patchSizePx, placesFrom, packed, refusedCount } = dataset;
   const { patients, patches, strips } = packed.catalogue;
-  invariant(packed.channels, 'a data set without full-size patches reached the database');
+  invariant(packed.channels, 'a dataset without full-size patches reached the database');
   const positiveCount = patients.reduce((sum, patient) => sum + patient.positiveCount, 0);
   const { rowCount } = await client.query(
     `insert into dataset (id, name, digest, source, patch_size_px, positive_class, patient_count, patch_count,

@@ -57,7 +57,7 @@ export function completeRun(
   if (split.datasetId !== experiment.datasetId) {
     throw new AppError(
       'BAD_INPUT',
-      `Split '${split.name}' and experiment '${experiment.name}' are of different data sets.`,
+      `Split '${split.name}' and experiment '${experiment.name}' are of different datasets.`,
     );
   }
   const { patchSizePx } = experiment.dataset;

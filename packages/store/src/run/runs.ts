@@ -68,7 +68,7 @@ export async function deleteRun(store: Store, runId: string): Promise<void> {
     await tx.run
       .delete({ where: { id: runId } })
       .catch((error) =>
-        rethrowInUse(error, `Run '${run.name}' cannot be deleted: a model version stands on it.`),
+        rethrowInUse(error, `Run '${run.name}' cannot be deleted: a model version depends on it.`),
       );
   });
 }

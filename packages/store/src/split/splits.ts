@@ -21,7 +21,7 @@ export async function deleteSplit(store: Store, splitId: string): Promise<void> 
     .$transaction(async (tx) => {
       const runs = await tx.run.count({ where: { splitId } });
       if (runs > 0)
-        throw new AppError('CONFLICT', `Split '${name}' cannot be deleted: ${runs} runs stand on it.`);
+        throw new AppError('CONFLICT', `Split '${name}' cannot be deleted: ${runs} runs depend on it.`);
       const openings = await tx.testOpening.count({ where: { splitId } });
       if (openings > 0) {
         throw new AppError(

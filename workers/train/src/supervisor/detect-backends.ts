@@ -90,5 +90,5 @@ async function waitForEnd(child: ChildProcess): Promise<End> {
 
 function describeEnd(backend: BackendName, { code, signal }: End, errorOutput: string): string {
   const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
-  return `A process that tried the backend '${backend}' ${how}. Its last words: ${errorOutput.trim() || 'none'}`;
+  return `A process that tried the backend '${backend}' ${how}. Its last output: ${errorOutput.trim() || 'none'}`;
 }

@@ -111,7 +111,7 @@ function createVerdict(): { first: Promise<Verdict>; speak: (verdict: Verdict) =
 function describeStop(error: unknown): Verdict {
   // A database that was down for too long is not the run's fault: the next worker to claim the run continues it.
   if (error === null || isDatabaseFault(error)) return { kind: 'fenced' };
-  return { kind: 'broken', message: `What the trainer reported could not be kept: ${toMessage(error)}` };
+  return { kind: 'broken', message: `The trainer's report could not be saved: ${toMessage(error)}` };
 }
 
 function describeEnding(
@@ -195,7 +195,7 @@ async function keepResult(store: Store, key: AttemptKey, result: TrainingResult)
     return releaseRun(store, {
       ...key,
       outcome: 'LOST',
-      error: `The result could not be kept: ${toMessage(error)}`,
+      error: `The result could not be saved: ${toMessage(error)}`,
     });
   });
 }

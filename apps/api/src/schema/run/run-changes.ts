@@ -98,7 +98,7 @@ builder.mutationFields((t) => ({
   }),
   deleteRun: t.id({
     description:
-      'Deletes a settled run with its files. Refused while a model version stands on it. Gives the id.',
+      'Deletes a settled run with its files. Refused while a model version depends on it. Gives the id.',
     args: { id: t.arg.id({ required: true, description: 'Id of the run.' }) },
     resolve: async (_root, { id }, { store }) => {
       await deleteRun(store, parseRecordId(id, 'run'));

@@ -5,7 +5,7 @@ import { RunRef } from './run.ts';
 
 const RunSettingRef = builder.objectRef<RunSetting>('RunSetting').implement({
   description:
-    'The runs of one experiment, split and set of hyperparameters that differ in their seed alone: what they differ by is training noise. One seed says nothing about it.',
+    'The runs of one experiment, split and set of hyperparameters that differ only in their seed: their differences are training noise. One seed says nothing about it.',
   fields: (t) => ({
     seeds: t.field({ type: ['BigInt'], description: 'Their seeds, rising.', resolve: ({ seeds }) => seeds }),
     finishedCount: t.int({
