@@ -1,4 +1,4 @@
-/** `npm run verify`: reads every stored file against its hash and says what stands on those that are not whole. */
+/** `npm run verify`: reads every stored file against its hash and lists what depends on damaged or missing ones. */
 
 import { AppError } from '@microtome/domain/app-error';
 import { openArtifactStore } from '@microtome/store/artifacts/open-artifact-store';
@@ -64,8 +64,8 @@ function createBar(): { update(progress: VerifyProgress): void; stop(): void } {
   };
 }
 
-function describeFault({ hash, kind, standsOnIt }: ArtifactFault): string {
+function describeFault({ hash, kind, dependents }: ArtifactFault): string {
   const needs =
-    standsOnIt.length > 0 ? standsOnIt.map((line) => `    ${line}`) : ['    nothing stands on it'];
+    dependents.length > 0 ? dependents.map((line) => `    ${line}`) : ['    nothing depends on it'];
   return [`  ${hash} is ${kind}:`, ...needs].join('\n');
 }

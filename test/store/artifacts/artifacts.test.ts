@@ -8,6 +8,7 @@ import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { ArtifactStore } from '@microtome/store/artifacts/artifacts';
 import { openArtifactStore } from '@microtome/store/artifacts/open-artifact-store';
+import { isDatabaseFault } from '@microtome/store/database/database-faults';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { flipBit } from '../../fixtures/damage.ts';
 import { openTestBucket, type TestBucket } from '../../fixtures/test-bucket.ts';
@@ -112,6 +113,33 @@ describe.each(['files', 's3'])('an artifact store of %s', (kind) => {
     expect(await artifacts.delete(ref.hash)).toBe(true);
     expect(await artifacts.has(ref.hash)).toBe(false);
     expect(await artifacts.delete(ref.hash)).toBe(false);
+  });
+});
+
+describe('an artifact store that is away', () => {
+  it('is named by every act, as one that may be tried again, and not taken for the database', async () => {
+    const gone = await openTestBucket();
+    const artifacts = openArtifactStore(gone.url('artifacts'), gone.credentials);
+    await gone.close();
+    const hash = 'a'.repeat(64);
+    const acts = [
+      () => artifacts.put(Buffer.from('x'), MEDIA_TYPE),
+      () => artifacts.read(hash),
+      () => artifacts.open(hash),
+      () => artifacts.has(hash),
+      () => list(artifacts),
+    ];
+    for (const act of acts) {
+      const error = await act().then(
+        () => null,
+        (reason: unknown) => reason,
+      );
+      expect(error).toMatchObject({
+        code: 'UNAVAILABLE',
+        message: expect.stringContaining('s3://microtome'),
+      });
+      expect(isDatabaseFault(error)).toBe(false);
+    }
   });
 });
 

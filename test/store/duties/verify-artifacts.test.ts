@@ -27,12 +27,12 @@ it('finds every damaged and every missing file, and names what stands on it', as
     {
       hash: weights.artifactHash,
       kind: 'damaged',
-      standsOnIt: [`PREDICTIONS_TEST of run '${run.name}' (model verified@1)`],
+      dependents: [`PREDICTIONS_TEST of run '${run.name}' (model verified@1)`],
     },
     {
       hash: shard!.artifactHash,
       kind: 'missing',
-      standsOnIt: [`the pixels of dataset '${shard!.dataset.name}' (1 runs)`],
+      dependents: [`the pixels of dataset '${shard!.dataset.name}' (1 runs)`],
     },
   ]);
   expect(steps).toHaveLength(artifacts);

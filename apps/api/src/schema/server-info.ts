@@ -1,4 +1,4 @@
-/** What this server is and stands on. */
+/** What this server is and runs on. */
 import { colourOfProbability, type Rgba } from '@microtome/domain/slide/heatmap-grid';
 import { getDatabaseVersion } from '@microtome/store/database/database-status';
 import { builder } from '../graphql/builder.ts';
@@ -10,7 +10,7 @@ const HEATMAP_STOPS = [0, 0.25, 0.5, 0.75, 1];
 type ServerInfo = { startedAt: Date; artifactStore: string };
 
 const ServerInfoRef = builder.objectRef<ServerInfo>('ServerInfo').implement({
-  description: 'What this server is and stands on.',
+  description: 'What this server is and runs on.',
   fields: (t) => ({
     version: t.string({ description: 'Version of Microtome.', resolve: () => API_VERSION }),
     database: t.string({
@@ -32,7 +32,7 @@ const ServerInfoRef = builder.objectRef<ServerInfo>('ServerInfo').implement({
 builder.queryField('serverInfo', (t) =>
   t.field({
     type: ServerInfoRef,
-    description: 'What this server is and stands on.',
+    description: 'What this server is and runs on.',
     resolve: (_root, _args, { startedAt, store }) => ({
       startedAt,
       artifactStore: redactUrl(store.artifacts.url),

@@ -19,6 +19,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { AppError } from '@microtome/domain/app-error';
+import { isNetworkFault } from '../network-fault.ts';
 import { checkArtifactHash } from './artifact-hash.ts';
 import type { ArtifactRef, ArtifactSource, ByteRange, StoredArtifact, StoredBytes } from './artifacts.ts';
 
@@ -89,7 +90,7 @@ async function putSource(place: Bucket, { source, mediaType }: PutRequest): Prom
     const hash = hasher.digest('hex');
     const Body = createReadStream(spool);
     const params = { Bucket: place.bucket, Key: keyOf(place, hash), Body, ContentType: mediaType };
-    await new Upload({ client: place.client, params }).done();
+    await new Upload({ client: place.client, params }).done().catch((error) => rethrowAway(error, place));
     return { hash, bytes, mediaType };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOSPC') {
@@ -105,9 +106,8 @@ async function putSource(place: Bucket, { source, mediaType }: PutRequest): Prom
 async function openObject(place: Bucket, hash: string, range: ByteRange | undefined): Promise<Readable> {
   const Range = range ? `bytes=${range.start}-${range.end ?? ''}` : undefined;
   try {
-    const { Body } = await place.client.send(
-      new GetObjectCommand({ Bucket: place.bucket, Key: keyOf(place, hash), Range }),
-    );
+    const command = new GetObjectCommand({ Bucket: place.bucket, Key: keyOf(place, hash), Range });
+    const { Body } = await place.client.send(command).catch((error) => rethrowAway(error, place));
     return Body as Readable;
   } catch (error) {
     if (!isMissing(error)) throw error;
@@ -118,7 +118,8 @@ async function openObject(place: Bucket, hash: string, range: ByteRange | undefi
 async function findModifiedAt(place: Bucket, hash: string): Promise<Date | null> {
   try {
     const command = new HeadObjectCommand({ Bucket: place.bucket, Key: keyOf(place, hash) });
-    return (await place.client.send(command)).LastModified ?? new Date();
+    const { LastModified } = await place.client.send(command).catch((error) => rethrowAway(error, place));
+    return LastModified ?? new Date();
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;
@@ -133,7 +134,8 @@ async function deleteObject(
 ): Promise<boolean> {
   const modifiedAt = await findModifiedAt(place, hash);
   if (!modifiedAt || (unlessStoredAfter && modifiedAt > unlessStoredAfter)) return false;
-  await place.client.send(new DeleteObjectCommand({ Bucket: place.bucket, Key: keyOf(place, hash) }));
+  const command = new DeleteObjectCommand({ Bucket: place.bucket, Key: keyOf(place, hash) });
+  await place.client.send(command).catch((error) => rethrowAway(error, place));
   return true;
 }
 
@@ -141,9 +143,8 @@ async function* listObjects(place: Bucket): AsyncIterable<StoredArtifact> {
   const Prefix = place.prefix ? `${place.prefix}/` : undefined;
   let ContinuationToken: string | undefined;
   do {
-    const page = await place.client.send(
-      new ListObjectsV2Command({ Bucket: place.bucket, Prefix, ContinuationToken }),
-    );
+    const command = new ListObjectsV2Command({ Bucket: place.bucket, Prefix, ContinuationToken });
+    const page = await place.client.send(command).catch((error) => rethrowAway(error, place));
     for (const { Key = '', LastModified } of page.Contents ?? []) {
       const hash = Key.slice(Prefix?.length ?? 0).replace('/', '');
       if (hash.length === HASH_LENGTH) yield { hash, modifiedAt: LastModified ?? new Date() };
@@ -155,4 +156,15 @@ async function* listObjects(place: Bucket): AsyncIterable<StoredArtifact> {
 function isMissing(error: unknown): boolean {
   const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
   return name === 'NoSuchKey' || name === 'NotFound' || $metadata?.httpStatusCode === 404;
+}
+
+/** A store that is unreachable is named: its errors would otherwise read like those of the database. */
+function rethrowAway(error: unknown, { bucket }: Bucket): never {
+  const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
+  if (!isNetworkFault(error) && ($metadata?.httpStatusCode ?? 0) < 500) throw error;
+  throw new AppError(
+    'UNAVAILABLE',
+    `The artifact store s3://${bucket} is not responding. Try again in a moment.`,
+    { cause: error },
+  );
 }

@@ -4,7 +4,6 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@microtome/domain/app-error';
-import { isDatabaseFault as isNetworkFault } from '../database/database-faults.ts';
 import type { ArtifactStore } from './artifacts.ts';
 
 const RETRY_INTERVAL_MS = 1_000;
@@ -25,10 +24,8 @@ export function waitForArtifacts(
         return done;
       } catch (error) {
         if (!isPassing(error)) throw error;
-        const reason =
-          error instanceof AppError ? error.message : `${artifacts.url} cannot be reached: ${error}`;
-        if (reason !== lastReason) onWait(reason);
-        lastReason = reason;
+        if (error.message !== lastReason) onWait(error.message);
+        lastReason = error.message;
         await delay(RETRY_INTERVAL_MS);
       }
     }
@@ -48,8 +45,6 @@ export function waitForArtifacts(
 }
 
 /** A full disk, or a store that is unreachable or overloaded: not the caller's fault. */
-function isPassing(error: unknown): boolean {
-  if (error instanceof AppError) return error.code === 'UNAVAILABLE';
-  const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
-  return isNetworkFault(error) || ($metadata?.httpStatusCode ?? 0) >= 500;
+function isPassing(error: unknown): error is AppError {
+  return error instanceof AppError && error.code === 'UNAVAILABLE';
 }

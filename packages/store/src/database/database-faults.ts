@@ -4,21 +4,12 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@microtome/domain/app-error';
+import { isNetworkFault } from '../network-fault.ts';
 
 /** Prisma's codes: not reachable, timed out, connection closed, no free connection, transaction not begun, deadlock. */
 const PRISMA_CODES = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034']);
 /** PostgreSQL's classes: connection exceptions, insufficient resources (also a full disk), shutdown, serialization, system. */
 const SQL_STATE = /^(08...|53...|57P0[1-4]|4000[01]|40P01|58...)$/;
-const NETWORK_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-]);
 /** Their names in Prisma's driver adapter. */
 const ADAPTER_KINDS = new Set([
   'DatabaseNotReachable',
@@ -34,13 +25,14 @@ const DRIVER_WORDS =
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 2_000;
 
-/** Checks the causes too: Prisma wraps the errors of its driver. */
+/** Checks the causes too: Prisma wraps the errors of its driver. An AppError says itself what it means. */
 export function isDatabaseFault(error: unknown): boolean {
+  if (error instanceof AppError) return false;
   for (let one: unknown = error; one instanceof Error || isRecord(one); one = readCause(one)) {
     const { code, originalCode, kind, message } = one as Record<string, unknown>;
     if ([code, originalCode].some(isFaultCode) || ADAPTER_KINDS.has(String(kind))) return true;
     if (typeof message === 'string' && DRIVER_WORDS.test(message)) return true;
-    if (one instanceof AggregateError && one.errors.some(isDatabaseFault)) return true;
+    if (isNetworkFault(one)) return true;
   }
   return false;
 }
@@ -70,9 +62,7 @@ export async function outlastDatabaseFaults<T>(act: () => Promise<T>, signal?: A
 }
 
 function isFaultCode(code: unknown): boolean {
-  return (
-    typeof code === 'string' && (PRISMA_CODES.has(code) || NETWORK_CODES.has(code) || SQL_STATE.test(code))
-  );
+  return typeof code === 'string' && (PRISMA_CODES.has(code) || SQL_STATE.test(code));
 }
 
 function readCause(error: object): unknown {

@@ -6,7 +6,7 @@ export type ArtifactFault = {
   hash: string;
   kind: 'damaged' | 'missing';
   /** What depends on it, each as a phrase that names the thing. */
-  standsOnIt: string[];
+  dependents: string[];
 };
 
 export type VerifyProgress = {
@@ -34,7 +34,7 @@ export async function verifyArtifacts(
     options.signal?.throwIfAborted();
     const kind = await findFault(artifacts, hash);
     const isStillNamed = kind && (await database.prisma.artifact.count({ where: { hash } })) > 0;
-    if (kind && isStillNamed) faults.push({ hash, kind, standsOnIt: await listDependents(database, hash) });
+    if (kind && isStillNamed) faults.push({ hash, kind, dependents: await listDependents(database, hash) });
     progress.artifactsDone += 1;
     progress.bytesDone += Number(bytes);
     options.onProgress?.({ ...progress });

@@ -1,4 +1,4 @@
-/** Datasets: what was imported, how much of it, and what stands on it. */
+/** Datasets: what was imported, how much of it, and what depends on it. */
 import { deleteDataset } from '@microtome/store/dataset/datasets';
 import { listSamplePatches } from '@microtome/store/dataset/sample-patches';
 import { builder } from '../../graphql/builder.ts';
@@ -152,7 +152,7 @@ builder.queryFields((t) => ({
 
 builder.mutationField('deleteDataset', (t) =>
   t.id({
-    description: 'Deletes a dataset and frees its disk. Refused while a run stands on it. Gives the id.',
+    description: 'Deletes a dataset and frees its disk. Refused while a run depends on it. Gives the id.',
     args: { id: t.arg.id({ required: true, description: 'Id of the dataset.' }) },
     resolve: async (_root, { id }, { store }) => {
       await deleteDataset(store, parseRecordId(id, 'dataset'));
