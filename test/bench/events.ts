@@ -1,7 +1,7 @@
 /**
  * From an epoch to the eye: when a WebSocket client of the API, which is a process of its own, hears of an epoch. Once
  * for the bare insert of its event, and once for an epoch as a worker records it: metrics, event, checkpoint row and
- * more in one transaction, of which nobody can hear before its commit.
+ * more in one transaction, which is not heard before its commit.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

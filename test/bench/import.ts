@@ -1,6 +1,6 @@
 /**
  * An import of a dataset (`named-data-set.ts`) into an empty database:
- * patches a second, peak memory and refused files, beside what sharp alone decodes in the same process.
+ * patches a second, peak memory and refused files, next to what sharp alone decodes in the same process.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

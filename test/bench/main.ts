@@ -10,10 +10,10 @@ import { availableParallelism, cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const BENCHMARKS: Record<string, string> = {
-  import: 'patches a second, peak memory and refused files of an import, beside sharp alone',
+  import: 'patches a second, peak memory and refused files of an import, next to sharp alone',
   events: 'from the insert of an epoch event to its receipt by a WebSocket client',
   data: 'from packed shards to augmented batches: patches a second on one core, and the wait of a step',
-  training: 'training and inference patches a second by network and backend, beside Keras and PyTorch',
+  training: 'training and inference patches a second by network and backend, next to Keras and PyTorch',
   'time-left': 'time left as runs report it, over what was truly left',
   statistics: 'paired clustered bootstrap on a dataset of full size',
   comparison: 'what the page of a comparison of 200 runs asks of the API, on a TEST of full size',

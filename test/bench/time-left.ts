@@ -1,6 +1,6 @@
 /**
  * Whether the time left that a run reports is right: real runs by a real worker, every report as a client would get it
- * beside what was truly left. Options: `--dataset PATH` (a folder or zip in the IDC layout), `--max-patches N`. Prints
+ * next to what was truly left. Options: `--dataset PATH` (a folder or zip in the IDC layout), `--max-patches N`. Prints
  * estimate over truth at the first report after the first epoch and over all later ones, and as its last line one JSON
  * object with every report.
  */

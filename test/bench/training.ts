@@ -1,6 +1,6 @@
 /**
  * Training and inference by network: every backend that works on this machine and, where a Python with Keras or PyTorch
- * is given, those beside it, taking turns. Options: `--backend`, `--network` and `--python` (each may be repeated),
+ * is given, those next to it, taking turns. Options: `--backend`, `--network` and `--python` (each may be repeated),
  * `--batch N`, `--threads N`, `--rounds N`, `--seconds N` a turn, `--clock processor` for a machine that others use (with
  * `--threads 1`: threads that wait actively count as working). Prints tables and, as its last line, one JSON object.
  */

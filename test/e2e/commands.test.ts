@@ -1,4 +1,4 @@
-/** The commands as somebody types them: the demo with its baseline, and the version that it registered trained again. */
+/** The commands as a user types them: the demo with its baseline, and the version that it registered trained again. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';

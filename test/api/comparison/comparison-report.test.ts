@@ -62,7 +62,7 @@ describe('a comparison on paper', () => {
     expect(report.title).toBe(`${runs[0].name} against ${runs[1].name}`);
   });
 
-  it('is downloaded as the same PDF each time, and not sent again to whoever has it', async () => {
+  it('is downloaded as the same PDF each time, and not sent again to a client that has it', async () => {
     const path = `/comparison.pdf?runs=${runs.map(({ id }) => id).join(',')}`;
     const first = await api.get(path);
     expect(first.headers.get('content-type')).toBe('application/pdf');

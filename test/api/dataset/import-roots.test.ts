@@ -29,7 +29,7 @@ describe('import roots', () => {
   });
 
   it.each([
-    ['a path beside the root', () => join(folder, 'closed/secret')],
+    ['a path next to the root', () => join(folder, 'closed/secret')],
     ['a path that climbs out', () => `${join(folder, 'open')}/../closed/secret`],
     ['a symbolic link that leads out', () => join(folder, 'open/way-out/secret')],
     ['a folder whose name begins like the root', () => join(folder, 'open-too')],

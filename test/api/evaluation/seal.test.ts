@@ -118,7 +118,7 @@ describe('TEST before anybody opened it', () => {
   });
 });
 
-describe('TEST after somebody opened it', () => {
+describe('TEST after it was opened', () => {
   beforeAll(async () => {
     const { openTest } = await api.ask<{
       openTest: {

@@ -28,7 +28,7 @@ const launchInput = (over: object = {}) => ({
 });
 
 describe('launching', () => {
-  it('queues a run with every knob filled in, and its job', async () => {
+  it('queues a run with every hyperparameter filled in, and its job', async () => {
     const { launchRun } = await api.ask<{
       launchRun: { id: string; status: string; hyperparameters: object };
     }>(LAUNCH, launchInput());
@@ -42,7 +42,7 @@ describe('launching', () => {
   });
 
   it.each([
-    ['an unknown knob', { hyperparameters: { learningrate: 1 } }, 'BAD_INPUT', /learningrate/],
+    ['an unknown hyperparameter', { hyperparameters: { learningrate: 1 } }, 'BAD_INPUT', /learningrate/],
     ['a value out of range', { hyperparameters: { epochs: 0 } }, 'BAD_INPUT', /epochs.*0/],
     ['an unknown network', { hyperparameters: { architecture: 'vgg' } }, 'BAD_INPUT', /vgg/],
     ['an unknown backend', { backend: 'tpu' }, 'BAD_INPUT', /tpu/],
@@ -88,7 +88,7 @@ describe('launching', () => {
 });
 
 describe('a run', () => {
-  it('is cancelled at once while queued, and told its worker while training', async () => {
+  it('is canceled at once while queued, and by its worker while training', async () => {
     const queued = await launch(api.store, bench);
     const running = await trainRun(api.store, bench);
     const cancel = (id: string) =>
@@ -103,7 +103,7 @@ describe('a run', () => {
     });
   });
 
-  it('is retried when cancelled, and not while it waits', async () => {
+  it('is retried when canceled, and not while it waits', async () => {
     const { id } = await launch(api.store, bench);
     const retry = 'mutation ($id: ID!) { retryRun(id: $id) { status } }';
     expect(await api.fail(retry, { id })).toMatchObject({

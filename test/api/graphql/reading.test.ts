@@ -183,7 +183,7 @@ describe('what can be known before a launch', () => {
     });
   });
 
-  it('is every knob, preset and network, and what the server stands on', async () => {
+  it('lists every hyperparameter, preset and network, and what the server runs on', async () => {
     const answer = await api.ask<{
       hyperparameterSchema: { presets: unknown[]; jsonSchema: { properties: object } };
       architectures: { name: string; layers: unknown[] }[];

@@ -98,7 +98,7 @@ describe('an error on its way out', () => {
     expect(isUnexpectedError(error)).toBe(false);
   });
 
-  it('tells nothing of what nobody foresaw', () => {
+  it('reveals nothing of an unexpected error', () => {
     const error = wrap(new TypeError('password=hunter2'));
     expect(JSON.stringify(formatGraphqlError(error))).not.toContain('hunter2');
     expect(formatGraphqlError(error).extensions).toMatchObject({ code: 'INTERNAL' });

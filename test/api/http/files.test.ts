@@ -66,7 +66,7 @@ describe('an artifact', () => {
 });
 
 describe('a model', () => {
-  it('is served as TensorFlow.js asks for it, model.json and the weights beside it, and as ONNX', async () => {
+  it('is served as TensorFlow.js asks for it, model.json with its weights, and as ONNX', async () => {
     const response = await api.get(`/runs/${run.id}/model/model.json`);
     expect(response.headers.get('content-type')).toMatch(/json/);
     const { weightsManifest } = (await response.json()) as { weightsManifest: { paths: string[] }[] };
@@ -126,7 +126,7 @@ describe('pictures', () => {
   it.each([
     ['a patch beyond the last', () => `/datasets/${bench.dataset.datasetId}/patches/99999.png`, 404],
     ['a patch that is no number', () => `/datasets/${bench.dataset.datasetId}/patches/-1.png`, 404],
-    ['a slide of nobody', () => '/slides/00000000-0000-4000-8000-000000000000/tissue.png', 404],
+    ['an unknown slide', () => '/slides/00000000-0000-4000-8000-000000000000/tissue.png', 404],
     [
       'a picture without size',
       () => '/slides/00000000-0000-4000-8000-000000000000/tissue.png?maxSidePx=0',

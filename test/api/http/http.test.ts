@@ -135,7 +135,7 @@ describe('a query beyond the bounds', () => {
   });
 });
 
-describe('what nobody foresaw', () => {
+describe('an unexpected error', () => {
   it('is logged with its request and answered without details', async () => {
     const { prisma } = api.store.database;
     const { findMany } = prisma.worker;

@@ -178,7 +178,7 @@ describe('an import', () => {
     expect(await following.next()).toEqual({ done: true, value: undefined });
   });
 
-  it('that nobody knows is an error that says so', async () => {
+  it('that does not exist is an error that says so', async () => {
     await expect(api.follow(FOLLOW_IMPORT, { id: randomUUID() }).next()).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });

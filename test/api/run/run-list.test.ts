@@ -52,7 +52,7 @@ describe('a list of runs', () => {
     await requestCancel(api.store, ids[1]!);
   });
 
-  it('is newest first when nobody says otherwise', async () => {
+  it('is newest first by default', async () => {
     expect(idsOf(await list({}))).toEqual([...ids].reverse());
   });
 

@@ -11,7 +11,7 @@ import { expect, test } from 'vitest';
 
 const scored = scatterPatients();
 
-test('calls at any threshold are those of counting anew, ties and ends included', () => {
+test('calls at any threshold are those of counting again, ties and ends included', () => {
   const thresholds = [0, 0.25, scored.probabilities[3]!, 0.5, 0.75, 1, 1.5];
   for (const point of measureOperatingPoints(scored, thresholds)) {
     expect(point.confusion).toEqual(confusionAt({ scored, threshold: point.threshold }));

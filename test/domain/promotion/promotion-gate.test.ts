@@ -116,7 +116,7 @@ test('an evaluation without intervals shows nothing and is refused', () => {
   expect(verdict.reasons.join(' ')).toMatch(/AUC without an interval/);
 });
 
-test('few TEST patients and many openings of TEST are warnings that stop nobody', () => {
+test('few TEST patients and many openings of TEST are warnings that refuse nothing', () => {
   const few = createCandidate({ patientCount: 6, signal: 4 });
   const verdict = judge({ test: few.test, splitTestOpenings: 11 });
   expect(verdict.allowed).toBe(true);

@@ -41,10 +41,12 @@ test('the JSON schema has a description, a default and a range for every key', (
     properties: Record<string, Record<string, unknown>>;
   };
   expect(Object.keys(properties)).toEqual(Object.keys(parseHyperparameters({})));
-  for (const knob of Object.values(properties)) {
-    expect(knob.description).toBeTypeOf('string');
-    expect(knob.default).toBeDefined();
-    expect(knob.enum !== undefined || knob.type === 'boolean' || knob.maximum !== undefined).toBe(true);
+  for (const property of Object.values(properties)) {
+    expect(property.description).toBeTypeOf('string');
+    expect(property.default).toBeDefined();
+    expect(property.enum !== undefined || property.type === 'boolean' || property.maximum !== undefined).toBe(
+      true,
+    );
   }
 });
 

@@ -1,7 +1,7 @@
 import { canMoveRun, isSettled, RUN_STATUSES } from '@microtome/domain/run/run-status';
 import { expect, test } from 'vitest';
 
-test('a run has ended when it succeeded, failed or was cancelled', () => {
+test('a run has ended when it succeeded, failed or was canceled', () => {
   expect(RUN_STATUSES.filter(isSettled)).toEqual(['SUCCEEDED', 'FAILED', 'CANCELED']);
 });
 

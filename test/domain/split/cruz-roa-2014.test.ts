@@ -24,7 +24,7 @@ test('the published split names absent patients and leaves out those in no list'
   expect(assignments.find(({ patientKey }) => patientKey === '9125')?.subset).toBe('TEST');
 });
 
-test('the published split is refused where a subset has nobody or one class', () => {
+test('the published split is refused where a subset has no patient or one class', () => {
   expect(() => splitCruzRoa2014([patient('1', 10, 5)])).toThrow(/none of the 84 TRAIN patients/);
   const oneClass = [patient('10304', 10, 5), patient('13688', 10, 0), patient('12909', 10, 5)];
   expect(() => splitCruzRoa2014(oneClass)).toThrow(/VALIDATION with one class/);

@@ -1,4 +1,4 @@
-/** Variances and tests by patient, beside the naive ones. */
+/** Variances and tests by patient, next to the naive ones. */
 
 import { evaluate } from '@microtome/domain/evaluation/evaluation';
 import type { Scored } from '@microtome/domain/metrics/scored';

@@ -62,7 +62,7 @@ describe('the survivors of a rung', () => {
     expect(chooseSurvivors(runs, { metric: 'logLoss', count: 1 }).map(({ place }) => place)).toEqual([0]);
   });
 
-  it('are fewer than planned when too many failed: nobody takes their place', () => {
+  it('are fewer than planned when too many failed: none takes their place', () => {
     expect(chooseSurvivors(runs, { metric: 'auc', count: 9 }).map(({ place }) => place)).toEqual([1, 3, 0]);
     expect(chooseSurvivors([run(0, null, 'FAILED')], { metric: 'auc', count: 1 })).toEqual([]);
   });

@@ -44,7 +44,7 @@ describe('two runs', () => {
     expect(findAuc(across)).toEqual(findAuc(here));
   });
 
-  it('are measured once by whoever remembers, and sealed again for a run that is not open', async () => {
+  it('are measured once where results are remembered, and sealed again for a run that is not open', async () => {
     const remembered = new Map<string, Awaited<ReturnType<typeof measure>>>();
     let reads = 0;
     const source = readFromStore(store);

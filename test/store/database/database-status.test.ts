@@ -35,7 +35,7 @@ it('says that a database was never migrated', async () => {
   });
 });
 
-/** A port that was free a moment ago: nobody listens there. */
+/** A port that was free a moment ago: nothing listens there. */
 async function findClosedPort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));

@@ -116,7 +116,7 @@ describe('the embedded Postgres', () => {
     await next.stop();
   });
 
-  it('is made anew when making it was cut off, and takes over a lock whose number now means another process', async () => {
+  it('is made again when making it was cut off, and takes over a lock whose number now means another process', async () => {
     await mkdir(join(homeDir, 'postgres.new'), { recursive: true });
     await writeFile(join(homeDir, 'postgres.new', 'rubbish'), 'half');
     const stale = { pid: process.pid, startedAt: 'another boot:1', token: 'x', address: null };

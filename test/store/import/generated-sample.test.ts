@@ -1,4 +1,4 @@
-/** The dataset of the demo for whoever has none. */
+/** The dataset of the demo for users who have none. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { planImport } from '@microtome/store/import/import-plan';

@@ -1,4 +1,4 @@
-/** An import is there whole or not at all, also when it is stopped, fails, or runs beside another one. */
+/** An import is there whole or not at all, also when it is stopped, fails, or runs at the same time as another one. */
 import { type ImportRequest, importDataset } from '@microtome/store/import/import-dataset';
 import type { ImportProgress } from '@microtome/store/import/progress-meter';
 import { describe, expect, it } from 'vitest';

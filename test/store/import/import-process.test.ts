@@ -145,7 +145,7 @@ describe('an import in a process of its own', () => {
     expect(await storage.countRows()).toEqual(NO_TRACE);
   });
 
-  it('that is killed is marked FAILED by whoever started it, and leaves no trace', async () => {
+  it('that is killed is marked FAILED by its starter, and leaves no trace', async () => {
     const imports = await listenToImports();
     const { id } = await startDatasetImport(storage.get(), { path: await writeManyPatches() });
     await imports.until(id, ({ filesDone }) => filesDone > 0);
@@ -158,7 +158,7 @@ describe('an import in a process of its own', () => {
     expect(await storage.countRows()).toEqual(NO_TRACE);
   });
 
-  it('that died together with whoever started it is marked FAILED once its heartbeat is stale', async () => {
+  it('that died together with its starter is marked FAILED once its heartbeat is stale', async () => {
     const { database } = storage.get();
     const options = parseImportOptions({ path: '/data/patches' });
     const [fresh, stale] = [

@@ -132,7 +132,7 @@ describe('the digest of an import', () => {
     expect(digestOf(['a'])).not.toBe(digestOf(['a'], new Uint8Array(32)));
   });
 
-  it('is the sha256 of "name TAB sha256 LF" lines, for whoever checks it by other means', () => {
+  it('is the sha256 of "name TAB sha256 LF" lines, so that it can be checked by other means', () => {
     // printf '1/0/a.png\t0707…07\n' | sha256sum
     expect(digestOf(['1/0/a.png'])).toBe('890762d6a92bff3562c1e7972577e107628fc83394649168e445cf8c2fc68a3c');
   });

@@ -1,4 +1,4 @@
-/** What is done with an alias beside promoting: demoting, rolling back, and the policy that judges, each on record and one at a time. */
+/** What is done with an alias besides promoting: demoting, rolling back, and the policy that judges, each on record and one at a time. */
 import { openTest } from '@microtome/store/evaluation/evaluations';
 import { createModel, registerModelVersion, updateModel } from '@microtome/store/model/models';
 import { changePromotionPolicy } from '@microtome/store/model/promotion-policies';

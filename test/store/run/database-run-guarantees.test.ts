@@ -106,7 +106,7 @@ describe('the seal on TEST', () => {
     await expectRefusal(`update evaluation set subset = 'TEST' where run_id = $1`, [runId], /is sealed/);
   });
 
-  it('is opened only for a run that succeeded, on its own split, by somebody, for a reason', async () => {
+  it('is opened only for a run that succeeded, on its own split, by a person, for a reason', async () => {
     const queued = await launchTestRun(store, bench);
     const insert = `insert into test_opening (id, split_id, run_id, run_name, opened_by, reason)
       values (gen_random_uuid(), $1, $2, 'x', $3, $4)`;

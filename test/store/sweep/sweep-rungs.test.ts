@@ -99,7 +99,7 @@ describe('a halving', () => {
     expect(await listRung(id, 1)).toHaveLength(2);
   });
 
-  it('lets runs that failed or were cancelled drop out', async () => {
+  it('lets runs that failed or were canceled drop out', async () => {
     const { id } = await launchHalving('dropping');
     const [a, b, c, d] = await listRung(id, 0);
     await failRun(a!);
@@ -121,7 +121,7 @@ describe('a halving', () => {
     expect((await listRung(id, 1)).map(({ sweepPlace }) => sweepPlace)).toEqual([2]);
   });
 
-  it('makes no more runs once it is cancelled, whoever is first', async () => {
+  it('makes no more runs once it is canceled, whichever process is first', async () => {
     const { id } = await launchHalving('cancelled');
     await finishRung(id, 0, [0.5, 0.6, 0.7, 0.8]);
     await Promise.all([cancelSweep(store, id), advanceSweeps(other)]);
@@ -134,7 +134,7 @@ describe('a halving', () => {
 });
 
 describe('past our code, the database', () => {
-  it('adds no run to a cancelled sweep, nor to a rung that is not made, nor a second one to a place', async () => {
+  it('adds no run to a canceled sweep, nor to a rung that is not made, nor a second one to a place', async () => {
     const { id } = await launchHalving('guarded');
     const [run] = await listRung(id, 0);
     const copy = (change: string) =>

@@ -185,7 +185,7 @@ describe('backends', () => {
     );
   });
 
-  it('that nobody knows are named with those that are known', async () => {
+  it('that are unknown are named with those that are known', async () => {
     await expect(createEngine({ ...OPTIONS, backend: 'cuda' as 'onnx' })).rejects.toThrow(
       /'cuda'.*auto, tensorflow, webgpu, onnx/,
     );

@@ -126,7 +126,7 @@ describe.skipIf(!hasNativeTensorflow())('the tensorflow engine', () => {
     },
   );
 
-  it('gives the same bits again, beside another engine, when it is asked to be deterministic', async () => {
+  it('gives the same bits again, next to another engine, when it is asked to be deterministic', async () => {
     const options = { ...OPTIONS, layers: narrowNetwork('mobile'), deterministic: true };
     const [one, other] = [await createEngine(options), await createEngine(options)];
     for (const seed of [0, 1, 2]) {

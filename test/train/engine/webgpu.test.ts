@@ -163,7 +163,7 @@ describe.skipIf(!gpu)('the webgpu engine', () => {
   );
 
   it(
-    'says in a sentence that its device is lost, or refused a command, and starts anew on another',
+    'says in a sentence that its device is lost, or refused a command, and starts again on another',
     async () => {
       const engine = await createEngine(OPTIONS);
       const first = await engine.step(batchOf(0));

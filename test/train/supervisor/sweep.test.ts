@@ -72,7 +72,7 @@ describe('two workers', () => {
   );
 
   it(
-    'let go of every run of a sweep that is cancelled',
+    'let go of every run of a sweep that is canceled',
     async () => {
       const base = { width: 0.25, batchSize: 12, epochs: 400 };
       const { id } = await launch({ base, seeds: [1, 2, 3, 4] });
