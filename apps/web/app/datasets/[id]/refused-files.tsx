@@ -1,19 +1,18 @@
 'use client';
 /** What the import left out and why: counts per reason, then the files themselves. */
 import { useQuery } from '@apollo/client/react';
-import { useState } from 'react';
 import { formatCount } from '../../../format/format-number.ts';
 import { type DatasetQuery, RefusedFilesDocument } from '../../../graphql/generated/graphql.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Card } from '../../../ui/card.tsx';
 import { PlainTable } from '../../../ui/plain-table.tsx';
+import { CountedFilesCard } from './counted-files-card.tsx';
 
 type RefusalCounts = NonNullable<DatasetQuery['dataset']>['refusalCounts'];
 
 const PAGE_SIZE = 50;
 
 export function RefusedFiles({ datasetId, counts }: { datasetId: string; counts: RefusalCounts }) {
-  const [open, setOpen] = useState(false);
   if (counts.length === 0) {
     return (
       <Card title="Refused files">
@@ -22,27 +21,14 @@ export function RefusedFiles({ datasetId, counts }: { datasetId: string; counts:
     );
   }
   return (
-    <Card
+    <CountedFilesCard
       title="Refused files"
       note="The import continued without them."
-      actions={
-        <Button size="sm" aria-expanded={open} onClick={() => setOpen(!open)}>
-          {open ? 'Hide files' : 'List files'}
-        </Button>
-      }
-      flush
-    >
-      <PlainTable
-        caption="Refused files by reason"
-        rows={counts}
-        rowKey={(row) => row.code}
-        columns={[
-          { header: 'Reason', cell: (row) => row.sentence },
-          { header: 'Files', align: 'right', cell: (row) => formatCount(row.count) },
-        ]}
-      />
-      {open && <RefusedFileList datasetId={datasetId} />}
-    </Card>
+      caption="Refused files by reason"
+      kind="Reason"
+      counts={counts}
+      renderFiles={() => <RefusedFileList datasetId={datasetId} />}
+    />
   );
 }
 
@@ -53,7 +39,7 @@ function RefusedFileList({ datasetId }: { datasetId: string }) {
   const refusals = data?.dataset?.refusals;
   if (!refusals) return null;
   return (
-    <div className="border-t border-line">
+    <>
       <PlainTable
         caption="Refused files"
         rows={refusals.edges.map(({ node }) => node)}
@@ -68,7 +54,7 @@ function RefusedFileList({ datasetId }: { datasetId: string }) {
         total={refusals.totalCount}
         onMore={() => fetchMore({ variables: { after: refusals.pageInfo.endCursor } })}
       />
-    </div>
+    </>
   );
 }
 
