@@ -10,7 +10,7 @@ import { openDatabase } from '@microtome/store/database/database';
 import { migrateDatabase } from '@microtome/store/database/migrate';
 import { startEmbeddedPostgres } from '@microtome/store/embedded/embedded-postgres';
 import { importDataset } from '@microtome/store/import/import-dataset';
-import { planImport } from '@microtome/store/import/import-plan';
+import { planImport } from '@microtome/store/import/plan/import-plan';
 import { openPatchSource } from '@microtome/store/import/source/open-patch-source';
 import sharp from 'sharp';
 import { findNamedDataSet } from './named-data-set.ts';

@@ -1,8 +1,8 @@
 /** The dataset of the demo for users who have none. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { planImport } from '@microtome/store/import/import-plan';
 import { decodePatch } from '@microtome/store/import/pixels/decode-patch';
+import { planImport } from '@microtome/store/import/plan/import-plan';
 import { openPatchSource } from '@microtome/store/import/source/open-patch-source';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

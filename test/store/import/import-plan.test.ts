@@ -1,9 +1,9 @@
 /** Which files are taken for patches by their names, in which order, and which share of them. */
 import { createRandom, shuffle } from '@microtome/domain/seeded-random';
-import { namePatch, type PlannedPatch, planImport } from '@microtome/store/import/import-plan';
+import { namePatch, type PlannedPatch, planImport } from '@microtome/store/import/plan/import-plan';
+import { selectPatches } from '@microtome/store/import/plan/select-patches';
 import { accept, printablePath, type Refusal } from '@microtome/store/import/refusal';
 import { createRefusalLog } from '@microtome/store/import/refusal-log';
-import { selectPatches } from '@microtome/store/import/select-patches';
 import type { SourceFile } from '@microtome/store/import/source/patch-source';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -2,10 +2,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openArtifactStore } from '@microtome/store/artifacts/open-artifact-store';
-import { createPatchCatalogue } from '@microtome/store/import/patch-catalogue';
+import { createPatchCatalogue } from '@microtome/store/import/packing/patch-catalogue';
+import { createShardWriter } from '@microtome/store/import/packing/shard-writer';
 import { createChannelCounter } from '@microtome/store/import/pixels/channel-statistics';
 import { createProgressMeter, type ImportProgress } from '@microtome/store/import/progress-meter';
-import { createShardWriter } from '@microtome/store/import/shard-writer';
 import { createUuidV7 } from '@microtome/store/import/uuid-v7';
 import { mapInOrder } from '@microtome/store/map-in-order';
 import fc from 'fast-check';

@@ -2,8 +2,8 @@
 import { invariant } from '@microtome/domain/app-error';
 import type { PlacesFrom } from '@microtome/domain/slide/patch-name';
 import type { ChangeLog } from './change-log.ts';
-import type { PackedPatches } from './pack-patches.ts';
-import type { CataloguedPatient } from './patch-catalogue.ts';
+import type { PackedPatches } from './packing/pack-patches.ts';
+import type { CataloguedPatient } from './packing/patch-catalogue.ts';
 import type { ChangeCode, PixelChange } from './pixels/pixel-change.ts';
 import type { Refusal, RefusalCode } from './refusal.ts';
 import type { RefusalLog } from './refusal-log.ts';

@@ -8,9 +8,9 @@ import type { PlacesFrom } from '@microtome/domain/slide/patch-name';
 import type { PoolClient } from 'pg';
 import type { Database } from '../database/database.ts';
 import type { ChangeLog } from './change-log.ts';
-import type { PackedPatches } from './pack-patches.ts';
-import type { CataloguedPatient, PatchColumns } from './patch-catalogue.ts';
-import { PIXEL_HASH_BYTES } from './patch-catalogue.ts';
+import type { PackedPatches } from './packing/pack-patches.ts';
+import type { CataloguedPatient, PatchColumns } from './packing/patch-catalogue.ts';
+import { PIXEL_HASH_BYTES } from './packing/patch-catalogue.ts';
 import type { Refusal } from './refusal.ts';
 import { createUuidV7 } from './uuid-v7.ts';
 

@@ -6,7 +6,7 @@ import { calibrate } from '@microtome/domain/metrics/calibration';
 import { getArchitecture } from '@microtome/domain/network/architectures';
 import type { BackendRequest } from '@microtome/domain/run/backends';
 import type { Hyperparameters } from '@microtome/domain/run/hyperparameters';
-import { findStripFault } from '@microtome/store/import/patch-size';
+import { findStripFault } from '@microtome/store/import/packing/patch-size';
 import type { PixelChange } from '@microtome/store/import/pixels/pixel-change';
 import { type ReadPatch, readPatch } from '@microtome/store/import/pixels/read-patch';
 import { accept, type Checked, type Refuse, refuse as refuseFile } from '@microtome/store/import/refusal';

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
 import type { PatchName } from '@microtome/domain/slide/patch-name';
 import type { SlideReach } from '@microtome/domain/slide/slide-extent';
-import { measureReach, type PlannedPatch, planPrediction } from '@microtome/store/import/import-plan';
+import { measureReach, type PlannedPatch, planPrediction } from '@microtome/store/import/plan/import-plan';
 import { printablePath, type Refuse } from '@microtome/store/import/refusal';
 import { createRefusalLog } from '@microtome/store/import/refusal-log';
 import { readRegularFile } from '@microtome/store/import/source/folder-source';

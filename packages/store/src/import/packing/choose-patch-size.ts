@@ -1,9 +1,9 @@
 /** Finds the size of a dataset's patches: the one that most of them have. */
 import { AppError } from '@microtome/domain/app-error';
-import { mapInOrder } from '../map-in-order.ts';
-import type { PlannedPatch } from './import-plan.ts';
-import { readPngHeader } from './pixels/png-header.ts';
-import { accept, type Checked, printablePath } from './refusal.ts';
+import { mapInOrder } from '../../map-in-order.ts';
+import { readPngHeader } from '../pixels/png-header.ts';
+import type { PlannedPatch } from '../plan/import-plan.ts';
+import { accept, type Checked, printablePath } from '../refusal.ts';
 
 /** Headers that are looked at, evenly spread; enough to tell a majority of half from one of a few percent. */
 const HEADERS_READ_MAX = 512;

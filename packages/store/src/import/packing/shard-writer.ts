@@ -3,7 +3,7 @@
  * take turns, so that one is stored while the other is filled and memory does not depend on the data's size.
  */
 import { invariant } from '@microtome/domain/app-error';
-import type { ArtifactRef, ArtifactStore } from '../artifacts/artifacts.ts';
+import type { ArtifactRef, ArtifactStore } from '../../artifacts/artifacts.ts';
 
 const SHARD_PATCHES_MAX = 4096;
 const SHARD_BYTES_MAX = 32 * 1024 * 1024;

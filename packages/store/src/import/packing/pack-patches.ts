@@ -4,15 +4,15 @@
  */
 import { hash } from 'node:crypto';
 import { joinReach, type SlideReach } from '@microtome/domain/slide/slide-extent';
-import type { ArtifactStore } from '../artifacts/artifacts.ts';
-import { mapInOrder } from '../map-in-order.ts';
-import { namePatch, type PlannedPatch } from './import-plan.ts';
+import type { ArtifactStore } from '../../artifacts/artifacts.ts';
+import { mapInOrder } from '../../map-in-order.ts';
+import { type ChannelStatistics, createChannelCounter } from '../pixels/channel-statistics.ts';
+import type { PixelChange } from '../pixels/pixel-change.ts';
+import { type PatchReading, type ReadPatch, readPatch } from '../pixels/read-patch.ts';
+import { namePatch, type PlannedPatch } from '../plan/import-plan.ts';
+import type { Refuse } from '../refusal.ts';
 import { createPatchCatalogue, type PatchCatalogue } from './patch-catalogue.ts';
 import { describeOnlyStrips, describeWrongSize, findStripFault } from './patch-size.ts';
-import { type ChannelStatistics, createChannelCounter } from './pixels/channel-statistics.ts';
-import type { PixelChange } from './pixels/pixel-change.ts';
-import { type PatchReading, type ReadPatch, readPatch } from './pixels/read-patch.ts';
-import type { Refuse } from './refusal.ts';
 import { createShardWriter, type ShardWriter, type WrittenShard } from './shard-writer.ts';
 
 /** Patches being read or decoded at once: enough to keep the decoder's threads busy, few enough for memory. */

@@ -1,6 +1,6 @@
 /** Why a patch of another size than its dataset's cannot be taken, as far as its size and its place tell. */
 import { isEdgeStrip, type SlideReach } from '@microtome/domain/slide/slide-extent';
-import type { Fault } from './refusal.ts';
+import type { Fault } from '../refusal.ts';
 
 type Size = { width: number; height: number };
 

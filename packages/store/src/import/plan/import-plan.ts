@@ -15,8 +15,8 @@ import {
   SLIDE_SIDE_PX_MAX,
   type SlideReach,
 } from '@microtome/domain/slide/slide-extent';
-import type { Fault, Refuse } from './refusal.ts';
-import type { SourceFile } from './source/patch-source.ts';
+import type { Fault, Refuse } from '../refusal.ts';
+import type { SourceFile } from '../source/patch-source.ts';
 
 const NO_COPIES: readonly SourceFile[] = [];
 
