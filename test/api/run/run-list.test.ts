@@ -5,7 +5,7 @@ import { recordEpoch } from '@microtome/store/run/run-recording';
 import { archiveRun, updateRun } from '@microtome/store/run/runs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEpochReport } from '../../fixtures/attempt.ts';
-import { countStatements } from '../count-statements.ts';
+import { countStatements } from '../../fixtures/count-statements.ts';
 import { type Bench, createBench, launch } from '../run-fixtures.ts';
 import { startTestApi, type TestApi } from '../test-api.ts';
 

@@ -1,7 +1,7 @@
 /** The slides of many runs at once: each run's own figures, a fault of one run its own, and no more statements than for one. */
 import type { Run } from '@microtome/store/generated/prisma/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { countStatements } from '../count-statements.ts';
+import { countStatements } from '../../fixtures/count-statements.ts';
 import { type Bench, createBench, finishRun, trainRun } from '../run-fixtures.ts';
 import { startTestApi, type TestApi } from '../test-api.ts';
 

@@ -1,50 +1,52 @@
 /**
- * Turns notifications into an async sequence of distinct keys: keys that arrive while the reader is busy wait, and the
- * same key waits only once. So a slow client never makes the queue longer than the number of distinct things.
+ * Turns notifications into an async sequence of the newest value of each key: what comes while the reader is busy waits,
+ * and a newer value takes the place of an older one of its key. So a slow reader never makes the queue longer than the
+ * number of distinct things, nor than its limit, beyond which the reading fails.
  */
+import { createWaker } from './waker.ts';
 
-type EventQueue<Key> = {
-  push(key: Key): void;
-  /** Ends when `signal` aborts or `close` is called. */
-  read(signal: AbortSignal): AsyncGenerator<Key, void>;
-  close(): void;
+type EventQueue<Key, Value> = {
+  push(key: Key, value: Value): void;
+  /** What the reading throws once it gets there. */
+  fail(error: unknown): void;
+  /** Ends when `signal` aborts. */
+  read(signal: AbortSignal): AsyncGenerator<Value, void>;
 };
 
-export function createEventQueue<Key>(): EventQueue<Key> {
-  const waiting = new Set<Key>();
-  let closed = false;
-  let wake: () => void = () => {};
+export function createEventQueue<Key, Value>(
+  options: { limit: number; onFull(): Error } | null = null,
+): EventQueue<Key, Value> {
+  const waiting = new Map<Key, Value>();
+  const waker = createWaker();
+  let failure: { error: unknown } | null = null;
 
-  async function* read(signal: AbortSignal): AsyncGenerator<Key, void> {
-    const stop = () => wake();
-    signal.addEventListener('abort', stop);
-    try {
-      while (!closed && !signal.aborted) {
-        const [key] = waiting;
-        if (key === undefined) {
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-            if (waiting.size > 0 || closed || signal.aborted) resolve();
-          });
-          continue;
-        }
-        waiting.delete(key);
-        yield key;
+  async function* read(signal: AbortSignal): AsyncGenerator<Value, void> {
+    while (!signal.aborted) {
+      if (failure) throw failure.error;
+      const [next] = waiting;
+      if (!next) {
+        await waker.wait(signal);
+        continue;
       }
-    } finally {
-      signal.removeEventListener('abort', stop);
+      waiting.delete(next[0]);
+      yield next[1];
     }
   }
 
+  function fail(error: unknown): void {
+    failure ??= { error };
+    waiting.clear();
+    waker.wake();
+  }
+
   return {
-    push(key) {
-      waiting.add(key);
-      wake();
+    push(key, value) {
+      if (failure) return;
+      waiting.set(key, value);
+      if (options && waiting.size > options.limit) fail(options.onFull());
+      waker.wake();
     },
+    fail,
     read,
-    close() {
-      closed = true;
-      wake();
-    },
   };
 }

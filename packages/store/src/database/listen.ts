@@ -25,6 +25,8 @@ export type Listener = {
   subscribe(channel: Channel, onNotification: (payload: string) => void): Unsubscribe;
   /** Called after the first connection too, when LISTEN has taken effect. */
   onReconnect(onReconnected: () => void): Unsubscribe;
+  /** Who listens to anything: it is 0 again when nothing is followed any more. */
+  countSubscribers(): number;
   /** Whether notifications are being heard now. */
   isConnected(): boolean;
   close(): Promise<void>;
@@ -54,6 +56,7 @@ export function createListener(databaseUrl: string): Listener {
   return {
     subscribe: (channel, onNotification) => addTo(subscribers.get(channel), onNotification),
     onReconnect: (onReconnected) => addTo(reconnected, onReconnected),
+    countSubscribers: () => [...subscribers.values(), reconnected].reduce((sum, { size }) => sum + size, 0),
     isConnected: () => connected,
     async close() {
       closing.abort();

@@ -1,16 +1,14 @@
 /**
  * The events of a run as they come, from any number on and without gaps, and its progress in between. The table is the
- * truth: a notification only says that it is time to look, and a look is taken now and then without one.
+ * truth. What is new is read once for all followers of a process (run-feed.ts); a follower keeps nothing but the number
+ * that it has reached, so that a slow one costs no memory: what it is behind by it reads itself, page by page.
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { RunEvent, RunProgress } from '../../generated/prisma/client.ts';
 import { outlastDatabaseFaults } from '../database/database-faults.ts';
 import type { Listener } from '../database/listen.ts';
+import { createWaker } from '../database/waker.ts';
 import type { Store } from '../store.ts';
-import { listEvents } from './run-events.ts';
-
-const PAGE_SIZE = 500;
-const LOOK_INTERVAL_MS = 5_000;
+import { type RunTopic, shareRunFeed } from './run-feed.ts';
 
 type FollowRequest = {
   runId: string;
@@ -46,72 +44,38 @@ async function* follow(
   store: Store,
   { runId, afterSeq, listener, signal }: FollowRequest & { signal: AbortSignal },
 ): AsyncGenerator<RunEvent | RunProgress, void, void> {
-  // Subscribed before the first look, so that nothing falls between the look and the listening.
-  const hints = createHints(listener, runId);
+  const waker = createWaker();
+  const { topic, leave } = shareRunFeed(store, listener).enter(runId, waker.wake);
   let cursor = afterSeq;
   let progressAt = 0;
   try {
     while (!signal.aborted) {
-      const { event, progress } = hints.take();
-      const list = () => listEvents(store, { runId, afterSeq: cursor, limit: PAGE_SIZE });
-      const page = event ? await outlastDatabaseFaults(list, signal) : [];
-      for (const row of page) {
-        yield row;
-        cursor = row.seq;
+      if (topic.failure) throw topic.failure.error;
+      if (topic.head !== null && cursor < topic.head) {
+        const events = await readOn(topic, cursor, signal);
+        for (const event of events) {
+          yield event;
+          cursor = event.seq;
+        }
+        // A run that was deleted has no events any more: nothing comes.
+        if (events.length > 0) continue;
       }
-      if (page.length === PAGE_SIZE) {
-        hints.add({ event: true, progress });
+      const { progress } = topic;
+      if (progress && progress.at.getTime() > progressAt) {
+        progressAt = progress.at.getTime();
+        yield progress;
         continue;
       }
-      const find = () => store.database.prisma.runProgress.findUnique({ where: { runId } });
-      const row = progress ? await outlastDatabaseFaults(find, signal) : null;
-      if (row && row.at.getTime() > progressAt) {
-        progressAt = row.at.getTime();
-        yield row;
-      }
-      await hints.wait(signal);
+      await waker.wait(signal);
     }
   } finally {
-    hints.stop();
+    leave();
   }
 }
 
-type Hint = { event: boolean; progress: boolean };
-
-function createHints(listener: Listener, runId: string) {
-  let pending: Hint = { event: true, progress: true };
-  let wake = () => {};
-  const add = (hint: Hint) => {
-    pending = { event: pending.event || hint.event, progress: pending.progress || hint.progress };
-    wake();
-  };
-  const subscriptions = [
-    listener.subscribe('run_event', (payload) => {
-      if (payload.startsWith(`${runId}:`)) add({ event: true, progress: false });
-    }),
-    listener.subscribe('run_progress', (payload) => {
-      if (payload === runId) add({ event: false, progress: true });
-    }),
-    listener.onReconnect(() => add({ event: true, progress: true })),
-  ];
-  return {
-    add,
-    /** What there is to look at; forgotten before the look, so that a hint during the look leads to another. */
-    take(): Hint {
-      const taken = pending;
-      pending = { event: false, progress: false };
-      return taken;
-    },
-    async wait(signal: AbortSignal): Promise<void> {
-      if (pending.event || pending.progress) return;
-      const waking = new AbortController();
-      wake = () => waking.abort();
-      const ending = AbortSignal.any([waking.signal, signal]);
-      const timedOut = await delay(LOOK_INTERVAL_MS, true, { signal: ending }).catch(() => false);
-      if (timedOut) add({ event: true, progress: true });
-    },
-    stop() {
-      for (const unsubscribe of subscriptions) unsubscribe();
-    },
-  };
+/** What comes after the cursor: from what is at hand, or else a page from further back. */
+async function readOn(topic: RunTopic, cursor: number, signal: AbortSignal): Promise<readonly RunEvent[]> {
+  const first = topic.recent[0]?.seq ?? Number.POSITIVE_INFINITY;
+  if (first <= cursor + 1) return topic.recent.slice(cursor + 1 - first);
+  return outlastDatabaseFaults(() => topic.readPage(cursor), signal);
 }
