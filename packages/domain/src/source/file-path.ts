@@ -1,0 +1,23 @@
+/** Paths within a source: folders and a name between forward slashes. What looks alike is written alike (NFC). */
+
+const IMAGE_NAME = /\.(png|jpe?g|jpe|jfif|tiff?|webp|bmp|dib)$/i;
+
+/** Folders from the outermost, then the file's name. */
+export function splitPath(path: string): string[] {
+  return path.normalize('NFC').split('/');
+}
+
+export function getFileName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1).normalize('NFC');
+}
+
+/** The name without its last ending. */
+export function getStem(path: string): string {
+  return getFileName(path).replace(/\.[^.]*$/, '');
+}
+
+/** Whether the file can be an image by its name; what it is, its bytes say. */
+export function isImageName(path: string): boolean {
+  const name = getFileName(path);
+  return IMAGE_NAME.test(name) && !name.startsWith('.');
+}
