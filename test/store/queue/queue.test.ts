@@ -1,6 +1,8 @@
+import { AppError } from '@microtome/domain/app-error';
 import { BACKEND_REQUESTS } from '@microtome/domain/run/backends';
-import { listQueuesFor, type RunQueueName, type RunsWork } from '@microtome/store/queue/queue';
-import { claimRun, launchRun, releaseRun, requestCancel } from '@microtome/store/run/run-lifecycle';
+import { listQueuesFor, type RunsWork } from '@microtome/store/queue/queue';
+import type { RunQueueName } from '@microtome/store/queue/run-jobs';
+import { claimRun, launchRun, releaseRun, requestCancel, retryRun } from '@microtome/store/run/run-lifecycle';
 import { openStore, type Store } from '@microtome/store/store';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Bench, createBench } from '../../fixtures/run.ts';
@@ -85,6 +87,69 @@ describe('a worker', () => {
   });
 });
 
+describe('cancels and retries', () => {
+  it('in a flood, from several processes at once, leave one live job a run and none of a canceled one', async () => {
+    const other = await openStore({ databaseUrl: test.databaseUrl, artifactUrl: test.artifactUrl });
+    const runIds = await Promise.all(Array.from({ length: 8 }, () => launch({ backend: 'tensorflow' })));
+    const most: number[] = [];
+    const acts = Array.from({ length: 200 }, (_, act) => async () => {
+      const [side, runId] = [act % 2 ? other : store, runIds[act % runIds.length]!];
+      await (act % 3 ? retryRun : requestCancel)(side, runId).catch(refusedOnly);
+      most.push(Math.max(0, ...(await countLiveJobs()).values()));
+    });
+    await Promise.all([
+      ...acts.map((act) => act()),
+      ...Array.from({ length: 10 }, () => other.queue.reconcileQueue()),
+    ]);
+    expect(Math.max(...most)).toBe(1);
+    for (const runId of runIds.slice(0, 4)) await requestCancel(store, runId).catch(refusedOnly);
+    for (const runId of runIds.slice(4)) await retryRun(store, runId).catch(refusedOnly);
+    expect([...(await countLiveJobs()).entries()].toSorted()).toEqual(
+      runIds
+        .slice(4)
+        .map((runId) => [runId, 1])
+        .toSorted(),
+    );
+    expect(await countJobs()).toBe(4);
+    await other.close();
+  });
+
+  it('of a run that is being delivered leave the job of its retry alone', async () => {
+    const runId = await launch({});
+    const seen: string[] = [];
+    await until((done) => async (delivery) => {
+      seen.push(delivery);
+      if (seen.length === 2) return done();
+      await requestCancel(store, delivery);
+      await retryRun(store, delivery);
+      expect(await countLiveJobs()).toEqual(new Map([[runId, 1]]));
+    });
+    expect(seen).toEqual([runId, runId]);
+  });
+
+  it('cannot be given a second live job, in SQL', async () => {
+    const runId = await launch({ backend: 'onnx' });
+    const copy = `insert into pgboss.job (name, data, singleton_key, policy, state)
+      select name, data, singleton_key, policy, 'created' from pgboss.job where singleton_key = $1`;
+    await expect(store.database.pool.query(copy, [runId])).rejects.toThrow(/unique/);
+  });
+});
+
+describe('queues of an earlier version', () => {
+  it('begin again empty, and reconciling gives each waiting run its one job', async () => {
+    const runId = await launch({});
+    await store.database.pool.query(`update pgboss.queue set policy = 'standard' where name = 'run-auto'`);
+    await store.database.pool.query(`
+      insert into pgboss.job (name, data, policy) select 'run-auto', data, 'standard' from pgboss.job, generate_series(1, 8)
+      where singleton_key = '${runId}'`);
+    const newer = await openStore({ databaseUrl: test.databaseUrl, artifactUrl: test.artifactUrl });
+    expect(await countLiveJobs()).toEqual(new Map());
+    expect(await newer.queue.reconcileQueue()).toEqual([runId]);
+    expect(await countLiveJobs()).toEqual(new Map([[runId, 1]]));
+    await newer.close();
+  });
+});
+
 describe('reconciling', () => {
   it('enqueues queued runs whose job was lost, and no others', async () => {
     const [lost, delivered] = [await launch({}), await launch({})];
@@ -126,6 +191,24 @@ describe('a released run', () => {
     expect(attempts).toEqual([1, 2]);
   });
 });
+
+async function countLiveJobs(): Promise<Map<string, number>> {
+  const { rows } = await store.database.pool.query<{ runId: string; count: number }>(
+    `select data ->> 'runId' as "runId", count(*)::int as count from pgboss.job
+     where name like 'run-%' and state in ('created', 'retry', 'active') group by 1`,
+  );
+  return new Map(rows.map(({ runId, count }) => [runId, count]));
+}
+
+async function countJobs(): Promise<number> {
+  const { rows } = await store.database.pool.query(`select from pgboss.job where name = 'run-tensorflow'`);
+  return rows.length;
+}
+
+/** Two of a flood may want the same: one wins. */
+function refusedOnly(error: unknown): void {
+  if (!(error instanceof AppError) || error.code !== 'CONFLICT') throw error;
+}
 
 async function launch(request: { priority?: number; backend?: string }): Promise<string> {
   const place = { experimentId: bench.experimentId, splitId: bench.split.id };

@@ -5,30 +5,23 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  AUTO_BACKEND,
-  BACKEND_REQUESTS,
-  type BackendRequest,
-  REQUESTABLE_BACKENDS,
-} from '@microtome/domain/run/backends';
-import { fromPrisma, PgBoss } from 'pg-boss';
+import { AUTO_BACKEND, REQUESTABLE_BACKENDS } from '@microtome/domain/run/backends';
+import { PgBoss } from 'pg-boss';
 import type { Database, Transaction } from '../database/database.ts';
 import { createListener } from '../database/listen.ts';
+import {
+  createQueues,
+  enqueueRunJob,
+  type RunQueueName,
+  reconcileRunJobs,
+  removeRunJob,
+} from './run-jobs.ts';
 
-const DEAD_LETTERS = 'run-undeliverable';
-/** A job whose worker is silent this long is delivered again (pg-boss takes no less than 10). */
-const JOB_SILENCE_SECONDS = 10;
 const JOB_TOUCH_INTERVAL_MS = 3_000;
-/** Deliveries of one job; how often a run may fail is the run's own affair. */
-const JOB_RETRIES = 5;
-/** The longest that pg-boss allows one delivery; the run's lease, not the job, says who may write. */
-const JOB_EXPIRE_SECONDS = 86_400;
 const SUPERVISE_INTERVAL_MS = 5_000;
 /** NOTIFY wakes a worker at once; this is for when one is lost. */
 const POLL_INTERVAL_MS = 2_000;
 const RETRY_AFTER_ERROR_MS = 1_000;
-
-export type RunQueueName = `run-${BackendRequest}`;
 
 type RunDelivery = { runId: string; signal: AbortSignal };
 
@@ -47,8 +40,13 @@ type WorkOptions = {
 type QueueDepth = { queue: string; waiting: number; active: number };
 
 export type Queue = {
-  /** Enqueues within the caller's transaction. `backend`: what the run asks for, or is bound to by a checkpoint. */
+  /**
+   * Enqueues within the caller's transaction, which holds the run's row, in place of a job that the run still has.
+   * `backend`: what the run asks for, or is bound to by a checkpoint.
+   */
   enqueueRun(tx: Transaction, runId: string, options: { priority: number; backend: string }): Promise<void>;
+  /** Takes a run that does not wait any more out of the queue, within the caller's transaction. */
+  removeRun(tx: Transaction, runId: string): Promise<void>;
   workRuns(options: WorkOptions): Promise<RunsWork>;
   /** Enqueues QUEUED runs that have no live job; gives their ids. */
   reconcileQueue(): Promise<string[]>;
@@ -73,36 +71,15 @@ export async function openQueue(database: Database, onError: (error: Error) => v
   });
   boss.on('error', onError);
   await boss.start();
-  await createQueues(boss);
+  await createQueues(boss, database);
   return {
-    enqueueRun: (tx, runId, options) => enqueue(boss, { tx, runId, ...options }),
+    enqueueRun: (tx, runId, options) => enqueueRunJob(boss, tx, { runId, ...options }),
+    removeRun: (tx, runId) => removeRunJob(tx, runId),
     workRuns: (options) => workRuns({ boss, database, onError, ...options }),
-    reconcileQueue: () => reconcile(boss, database),
+    reconcileQueue: () => reconcileRunJobs(boss, database),
     measureDepth: () => measureDepth(database),
     close: () => boss.stop({ graceful: false, close: false }),
   };
-}
-
-async function createQueues(boss: PgBoss): Promise<void> {
-  const known = new Set((await boss.getQueues()).map(({ name }) => name));
-  if (!known.has(DEAD_LETTERS)) await boss.createQueue(DEAD_LETTERS);
-  for (const backend of BACKEND_REQUESTS) {
-    if (known.has(`run-${backend}`)) continue;
-    await boss.createQueue(`run-${backend}`, {
-      retryLimit: JOB_RETRIES,
-      retryDelay: 1,
-      retryBackoff: true,
-      expireInSeconds: JOB_EXPIRE_SECONDS,
-      heartbeatSeconds: JOB_SILENCE_SECONDS,
-      deadLetter: DEAD_LETTERS,
-    });
-  }
-}
-
-type Enqueueing = { tx: Transaction; runId: string; priority: number; backend: string };
-
-async function enqueue(boss: PgBoss, { tx, runId, priority, backend }: Enqueueing): Promise<void> {
-  await boss.send(`run-${backend}`, { runId }, { priority, db: fromPrisma(tx) });
 }
 
 type Work = WorkOptions & { boss: PgBoss; database: Database; onError(error: Error): void };
@@ -172,24 +149,6 @@ async function superviseUntil(
     await boss.supervise().catch(onError);
     await pause(SUPERVISE_INTERVAL_MS, signal);
   }
-}
-
-async function reconcile(boss: PgBoss, database: Database): Promise<string[]> {
-  return database.prisma.$transaction(async (tx) => {
-    // One process at a time looks, and sees what the one before it enqueued.
-    await tx.$executeRaw`select pg_advisory_xact_lock(hashtext('microtome reconcile'))`;
-    const runs = await tx.$queryRaw<{ id: string; priority: number; backend: string }[]>`
-      select id::text, priority,
-        case when epochs_done > 0 and backend is not null then backend else requested_backend end as backend
-      from run
-      where status = 'QUEUED' and not exists (
-        select from pgboss.job
-        where job.name like 'run-%' and job.name <> ${DEAD_LETTERS} and job.state in ('created', 'retry', 'active')
-          and job.data ->> 'runId' = run.id::text)
-      for update skip locked`;
-    for (const { id, priority, backend } of runs) await enqueue(boss, { tx, runId: id, priority, backend });
-    return runs.map(({ id }) => id);
-  });
 }
 
 async function measureDepth(database: Database): Promise<QueueDepth[]> {

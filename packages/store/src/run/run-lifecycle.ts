@@ -105,7 +105,7 @@ export async function requestCancel(store: Store, runId: string): Promise<Run> {
     if (isSettled(run.status)) {
       throw new AppError('CONFLICT', `Run '${run.name}' cannot be canceled: it has ${run.status} already.`);
     }
-    if (run.status === 'QUEUED') return cancelQueued(tx, run);
+    if (run.status === 'QUEUED') return cancelQueued(tx, store, run);
     if (run.cancelRequestedAt) return run;
     const payload = { status: run.status, cancelRequested: true };
     await insertRunEvent(tx, { runId, attempt: run.attempt, kind: 'STATUS', payload });
@@ -246,10 +246,11 @@ async function countLostAttempts(tx: Transaction, runId: string): Promise<number
   return row?.count ?? 0;
 }
 
-async function cancelQueued(tx: Transaction, { id, name }: Run): Promise<Run> {
+async function cancelQueued(tx: Transaction, store: Store, { id, name }: Run): Promise<Run> {
   const data = { finishedAt: new Date(), cancelRequestedAt: new Date() };
   const canceled = await moveRun(tx, id, { from: 'QUEUED', to: 'CANCELED', data });
   if (!canceled) throw new AppError('CONFLICT', `Run '${name}' moved meanwhile.`);
+  await store.queue.removeRun(tx, id);
   return canceled;
 }
 

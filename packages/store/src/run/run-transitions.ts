@@ -89,12 +89,14 @@ export async function requeueRun(
   const from = 'RUNNING';
   if (run.cancelRequestedAt) {
     await moveRun(tx, run.id, { from, to: 'CANCELED', data: { finishedAt: new Date() } });
+    await store.queue.removeRun(tx, run.id);
     return 'CANCELED';
   }
   if (isGivenUp) {
     const sentence = `Too many attempts in a row ended before they finished an epoch. The last: ${error}`;
     const data = { finishedAt: new Date(), emptyAttempts, error: sentence };
     await moveRun(tx, run.id, { from, to: 'FAILED', data, payload: { error: sentence } });
+    await store.queue.removeRun(tx, run.id);
     return 'FAILED';
   }
   const payload = { outcome, ...(error ? { error } : {}) };
