@@ -1,10 +1,14 @@
+import type { ArtifactRef } from '@microtome/store/artifacts/artifacts';
+import { openArtifactStore } from '@microtome/store/artifacts/open-artifact-store';
 import type { Run } from '@microtome/store/generated/prisma/client';
 import { logMetrics } from '@microtome/store/run/metrics';
 import { finishFailed } from '@microtome/store/run/run-lifecycle';
 import { recordEpoch, setProgress } from '@microtome/store/run/run-recording';
-import { describe, expect, it } from 'vitest';
+import type { AttemptKey } from '@microtome/store/run/run-transitions';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimNewRun, createEpochReport, createProgressReport } from '../../fixtures/attempt.ts';
 import { launchTestRun } from '../../fixtures/run.ts';
+import { openTestBucket, type TestBucket } from '../../fixtures/test-bucket.ts';
 import { openBench } from '../open-bench.ts';
 
 const { store, bench } = await openBench();
@@ -64,6 +68,62 @@ describe('recording epochs', () => {
     expect(rows).toMatchObject([{ batch: 2, loss: null }]);
     await finishFailed(store, { ...key, error: 'x' });
     expect(await store.database.prisma.runProgress.count({ where: { runId: key.runId } })).toBe(0);
+  });
+});
+
+describe('replaced checkpoints', () => {
+  let bucket: TestBucket;
+  beforeAll(async () => {
+    bucket = await openTestBucket();
+  });
+  afterAll(() => bucket.close());
+
+  it.each(['disk', 'bucket'])(
+    'are freed at once: 30 epochs need no more of a %s than three',
+    async (kind) => {
+      const artifacts =
+        kind === 'disk' ? store.artifacts : openArtifactStore(bucket.url('checkpoints'), bucket.credentials);
+      const there = async () => {
+        const hashes: string[] = [];
+        for await (const { hash } of artifacts.list()) hashes.push(hash);
+        return hashes;
+      };
+      const before = new Set(await there());
+      const key = await claimNewRun(store, bench);
+      const hashes: string[] = [];
+      for (let epoch = 1; epoch <= 30; epoch += 1) {
+        const bytes = new TextEncoder().encode(`${key.runId} after epoch ${epoch}`);
+        const checkpoint = await artifacts.put(bytes, 'application/octet-stream');
+        hashes.push(checkpoint.hash);
+        const best = epoch === 1 || epoch === 10;
+        expect(
+          await recordEpoch({ ...store, artifacts }, { ...createEpochReport(key, epoch), best, checkpoint }),
+        ).toBe(true);
+        const bestHash = hashes[epoch >= 10 ? 9 : 0]!;
+        const kept = new Set([...hashes.slice(-2), bestHash]);
+        expect(new Set((await there()).filter((hash) => !before.has(hash)))).toEqual(kept);
+        expect(await store.database.prisma.artifact.count({ where: { hash: { in: hashes } } })).toBe(
+          kept.size,
+        );
+      }
+    },
+  );
+
+  it('that another run names as well stay, and so does one that was stored again meanwhile', async () => {
+    const [key, other] = [await claimNewRun(store, bench), await claimNewRun(store, bench)];
+    const put = (text: string) =>
+      store.artifacts.put(new TextEncoder().encode(text), 'application/octet-stream');
+    const [named, again] = [await put('named by two runs'), await put('stored twice')];
+    const record = (to: AttemptKey, epoch: number, checkpoint: ArtifactRef) =>
+      recordEpoch(store, { ...createEpochReport(to, epoch), best: false, checkpoint });
+    await record(other, 1, named);
+    await record(key, 1, named);
+    await record(key, 2, again);
+    await put('stored twice');
+    for (const epoch of [3, 4]) await record(key, epoch, await put(`${key.runId} ${epoch}`));
+    expect(await store.artifacts.has(named.hash)).toBe(true);
+    expect(await store.artifacts.has(again.hash)).toBe(true);
+    expect(await store.database.prisma.artifact.count({ where: { hash: again.hash } })).toBe(0);
   });
 });
 

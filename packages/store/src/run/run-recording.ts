@@ -5,6 +5,11 @@
 import type { BackendName } from '@microtome/domain/run/backends';
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { ArtifactRef } from '../artifacts/artifacts.ts';
+import {
+  type DroppedArtifact,
+  deleteDroppedFiles,
+  dropUnnamedArtifacts,
+} from '../artifacts/free-artifacts.ts';
 import type { RunPhase } from '../database/column-words.ts';
 import type { Transaction } from '../database/database.ts';
 import type { Store } from '../store.ts';
@@ -69,13 +74,10 @@ export async function recordBackend(
  */
 export async function recordEpoch(store: Store, report: EpochReport): Promise<boolean> {
   const { runId, attempt, epoch, step, best } = report;
-  return store.database.prisma.$transaction(async (tx) => {
+  const dropped = await store.database.prisma.$transaction(async (tx) => {
     const run = await lockAttempt(tx, report);
-    if (!run || epoch > run.epochsDone + 1) return false;
-    if (epoch <= run.epochsDone) {
-      await linkCheckpoint(tx, report);
-      return true;
-    }
+    if (!run || epoch > run.epochsDone + 1) return null;
+    if (epoch <= run.epochsDone) return linkCheckpoint(tx, report);
     const { trainPatchesPerSecond, peakMemoryBytes } = report;
     await tx.run.update({
       where: { id: runId },
@@ -95,20 +97,30 @@ export async function recordEpoch(store: Store, report: EpochReport): Promise<bo
       value === null ? [] : [{ name, epoch, step, value }],
     );
     await insertMetrics(tx, { runId, owner: 'WORKER', metrics: values });
-    await linkCheckpoint(tx, report);
     await insertRunEvent(tx, { runId, attempt, kind: 'EPOCH', payload: { epoch, step, best } });
-    return true;
+    return linkCheckpoint(tx, report);
   });
+  if (dropped) await deleteDroppedFiles(store.artifacts, dropped);
+  return dropped !== null;
 }
 
-/** Deletes the checkpoint that is now one too many. */
+/** Gives the checkpoints that it replaced and that are free now: a long run needs no more disk than a short one. */
 async function linkCheckpoint(
   tx: Transaction,
   { runId, epoch, best, checkpoint }: EpochReport,
-): Promise<void> {
-  await linkRunArtifact(tx, { runId, role: `CHECKPOINT_${epoch}`, artifact: checkpoint });
-  if (best) await linkRunArtifact(tx, { runId, role: 'CHECKPOINT_BEST', artifact: checkpoint });
-  await tx.runArtifact.deleteMany({ where: { runId, role: `CHECKPOINT_${epoch - CHECKPOINTS_KEPT}` } });
+): Promise<DroppedArtifact[]> {
+  const roles = [`CHECKPOINT_${epoch}`, ...(best ? ['CHECKPOINT_BEST'] : [])];
+  const oneTooMany = `CHECKPOINT_${epoch - CHECKPOINTS_KEPT}`;
+  const replaced = await tx.runArtifact.findMany({
+    where: { runId, role: { in: [...roles, oneTooMany] } },
+    select: { artifactHash: true },
+  });
+  for (const role of roles) await linkRunArtifact(tx, { runId, role, artifact: checkpoint });
+  await tx.runArtifact.deleteMany({ where: { runId, role: oneTooMany } });
+  return dropUnnamedArtifacts(
+    tx,
+    replaced.map(({ artifactHash }) => artifactHash),
+  );
 }
 
 /** Replaces the run's current progress and notifies. Says whether the attempt still holds the run. */

@@ -1,0 +1,41 @@
+/**
+ * Frees artifacts at once when the last row that named them is gone: their rows within the transaction that took
+ * the name away, their files after its commit. A crash between the two leaves a file without a row, which the sweep takes.
+ */
+import type { Transaction } from '../database/database.ts';
+import type { ArtifactStore } from './artifacts.ts';
+
+export type DroppedArtifact = { hash: string; bytes: bigint; createdAt: Date };
+
+/** Deletes the rows of those artifacts that nothing names any more, and gives them. */
+export async function dropUnnamedArtifacts(
+  tx: Transaction,
+  hashes: readonly string[],
+): Promise<DroppedArtifact[]> {
+  if (hashes.length === 0) return [];
+  // Locked first: who is about to name one holds its row, and the next statement sees what was committed meanwhile.
+  await tx.$queryRaw`select from artifact where hash = any(${[...hashes]}::text[]) order by hash for update`;
+  return tx.$queryRaw<DroppedArtifact[]>`
+    delete from artifact where hash = any(${[...hashes]}::text[])
+      and not exists (select from dataset_shard where artifact_hash = hash)
+      and not exists (select from run_artifact where artifact_hash = hash)
+    returning hash, bytes, created_at as "createdAt"`;
+}
+
+/**
+ * Deletes the files of dropped artifacts; gives the bytes that are free now. One that was stored again after a row
+ * named it stays: another row may be on its way. What cannot be deleted now is left to the sweep.
+ */
+export async function deleteDroppedFiles(
+  artifacts: ArtifactStore,
+  dropped: readonly DroppedArtifact[],
+  { storedBefore }: { storedBefore?: Date } = {},
+): Promise<bigint> {
+  let freedBytes = 0n;
+  for (const { hash, bytes, createdAt } of dropped) {
+    const limit = storedBefore && storedBefore < createdAt ? storedBefore : createdAt;
+    const isDeleted = await artifacts.delete(hash, limit).catch(() => false);
+    if (isDeleted) freedBytes += bytes;
+  }
+  return freedBytes;
+}
