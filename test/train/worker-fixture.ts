@@ -17,17 +17,6 @@ import { createTestStore, type TestStore } from '../test-store.ts';
 
 const WORKER_FILE = fileURLToPath(new URL('../../workers/train/src/main.ts', import.meta.url));
 const SETTLED = ['SUCCEEDED', 'FAILED', 'CANCELED'];
-const TIMINGS = [
-  'seconds',
-  'dataSeconds',
-  'stepSeconds',
-  'evaluationSeconds',
-  'patchesPerSecond',
-  'residentMemoryBytes',
-  'tensorsAlive',
-  'gpuMemoryBytes',
-  'gpuUse',
-];
 
 /** Tiny and slow to learn, so that epochs differ. */
 const TINY = { width: 0.25, batchSize: 12, epochs: 3, learningRate: 3e-4, seed: 7 };
@@ -124,29 +113,4 @@ export function forkWorker({ databaseUrl, artifactUrl }: WorkerFixture): ChildPr
     env: { DATABASE_URL: databaseUrl, ARTIFACT_URL: artifactUrl, ...settings },
     execArgv: [],
   });
-}
-
-export type TrainingRecord = {
-  weights: string;
-  metrics: [epoch: number, name: string, value: number][];
-  epochs: number[];
-};
-
-/** What must not depend on whether a run was interrupted: weights, metrics (timings excepted), epoch events. */
-export async function readRecord(store: Store, runId: string): Promise<TrainingRecord> {
-  const { prisma } = store.database;
-  const rows = await prisma.metric.findMany({
-    where: { runId },
-    orderBy: [{ epoch: 'asc' }, { name: 'asc' }],
-  });
-  const key = { runId, role: 'MODEL_WEIGHTS' };
-  const weights = await prisma.runArtifact.findUniqueOrThrow({ where: { runId_role: key } });
-  const events = await prisma.runEvent.findMany({ where: { runId, kind: 'EPOCH' }, orderBy: { seq: 'asc' } });
-  return {
-    weights: weights.artifactHash,
-    metrics: rows
-      .filter(({ name }) => !TIMINGS.includes(name))
-      .map(({ epoch, name, value }) => [epoch, name, value]),
-    epochs: events.map(({ payload }) => (payload as { epoch: number }).epoch),
-  };
 }

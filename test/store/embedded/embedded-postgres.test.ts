@@ -107,6 +107,27 @@ describe('the embedded Postgres', () => {
     },
   );
 
+  it('is started again when another process tells the server to end, without waiting for its clients', async () => {
+    const back = Promise.withResolvers<void>();
+    const postgres = await startEmbeddedPostgres({
+      homeDir,
+      onChange: (message) => {
+        if (message.includes('back')) back.resolve();
+      },
+    });
+    const client = new pg.Client({ connectionString: postgres.databaseUrl });
+    client.on('error', () => {});
+    await client.connect();
+    try {
+      process.kill(await readServerPid(), 'SIGTERM');
+      await back.promise;
+      expect(await query(postgres.databaseUrl, 'select 1 as one')).toEqual([{ one: 1 }]);
+    } finally {
+      await client.end().catch(() => undefined);
+      await postgres.stop();
+    }
+  });
+
   it('starts although an old note names a stranger as its server', async () => {
     const first = await start();
     await first.stop();

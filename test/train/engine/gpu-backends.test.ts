@@ -17,13 +17,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findGpu } from '../../fixtures/find-gpu.ts';
 import { hasNativeTensorflow } from '../../fixtures/find-native-tensorflow.ts';
 import { paintPatch } from '../../fixtures/synthetic-patches.ts';
-import {
-  createWorkerFixture,
-  readRecord,
-  startWorker,
-  type TestWorker,
-  type WorkerFixture,
-} from '../worker-fixture.ts';
+import { readRecord } from '../../fixtures/training-record.ts';
+import { createWorkerFixture, startWorker, type TestWorker, type WorkerFixture } from '../worker-fixture.ts';
 
 const PREDICT_FILE = fileURLToPath(
   new URL('../../../workers/train/src/prediction/predict.ts', import.meta.url),

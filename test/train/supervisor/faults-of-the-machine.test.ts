@@ -7,7 +7,8 @@ import { openArtifactStore } from '@microtome/store/artifacts/open-artifact-stor
 import { openStore } from '@microtome/store/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DatabaseProxy, openDatabaseProxy } from '../../fixtures/database-proxy.ts';
-import { createWorkerFixture, readRecord, startWorker, type WorkerFixture } from '../worker-fixture.ts';
+import { readRecord } from '../../fixtures/training-record.ts';
+import { createWorkerFixture, startWorker, type WorkerFixture } from '../worker-fixture.ts';
 
 const BUSY_MACHINE_MS = 180_000;
 const EPOCHS = 6;

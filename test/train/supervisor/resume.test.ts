@@ -4,13 +4,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRandom } from '@microtome/domain/seeded-random';
 import { isProcessAlive } from '@microtome/store/embedded/process-identity';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { readRecord, type TrainingRecord } from '../../fixtures/training-record.ts';
 import {
   createWorkerFixture,
   forkWorker,
-  readRecord,
   startWorker,
   type TestWorker,
-  type TrainingRecord,
   type WorkerFixture,
 } from '../worker-fixture.ts';
 

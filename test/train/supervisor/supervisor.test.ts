@@ -4,13 +4,8 @@ import { claimRun, requestCancel } from '@microtome/store/run/run-lifecycle';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { flipBit } from '../../fixtures/damage.ts';
-import {
-  createWorkerFixture,
-  readRecord,
-  startWorker,
-  type TestWorker,
-  type WorkerFixture,
-} from '../worker-fixture.ts';
+import { readRecord } from '../../fixtures/training-record.ts';
+import { createWorkerFixture, startWorker, type TestWorker, type WorkerFixture } from '../worker-fixture.ts';
 
 describe('a worker', () => {
   let fixture: WorkerFixture;

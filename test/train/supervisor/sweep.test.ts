@@ -3,10 +3,10 @@ import type { Run } from '@microtome/store/generated/prisma/client';
 import { advanceSweeps } from '@microtome/store/sweep/sweep-rungs';
 import { cancelSweep, launchSweep } from '@microtome/store/sweep/sweeps';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readRecord } from '../../fixtures/training-record.ts';
 import {
   createWorkerFixture,
   forkWorker,
-  readRecord,
   startWorker,
   type TestWorker,
   type WorkerFixture,
