@@ -38,14 +38,17 @@ describe('decoding a patch', () => {
     }
   });
 
-  it('makes 8-bit RGB of grey and of 16 bits and says so; a palette is RGB as it is', async () => {
+  it('makes 8-bit RGB of grey and of 16 bits and says so; of a palette its colours, which is counted', async () => {
     const grey = Buffer.from([0, 100, 200, 255]);
     const greyRgb = Buffer.from([...grey].flatMap((level) => [level, level, level]));
     const greyPng = sharp(grey, rawOf(2, 2, 1))
       .toColourspace('b-w')
       .png();
     expect(await see(greyPng)).toEqual([greyRgb, ['GREY_TO_RGB']]);
-    expect(await see(sharp(greyRgb, rawOf(2, 2, 3)).png({ palette: true }))).toEqual([greyRgb, []]);
+    expect(await see(sharp(greyRgb, rawOf(2, 2, 3)).png({ palette: true }))).toEqual([
+      greyRgb,
+      ['PALETTE_TO_RGB'],
+    ]);
     const deep = Uint16Array.from(greyRgb, (level) => level * 257);
     const deepPng = sharp(deep, rawOf(2, 2, 3))
       .toColourspace('rgb16')
@@ -94,7 +97,7 @@ describe('decoding a patch', () => {
       ...white,
       ...white,
     ]);
-    expect(changes).toEqual(['TRANSPARENCY_TO_WHITE']);
+    expect(changes).toEqual(['PALETTE_TO_RGB', 'TRANSPARENCY_TO_WHITE']);
     const greyAlpha = sharp(Buffer.from([7, 0, 7, 255, 7, 0, 7, 255]), rawOf(2, 2, 2))
       .toColourspace('b-w')
       .png();
@@ -148,17 +151,10 @@ describe('decoding a patch', () => {
   });
 
   it('refuses text, other formats and nothing at all', async () => {
-    const notPng = 'NOT_A_PNG: It is not a PNG image, although its name says so.';
-    expect(await faultOf(Buffer.from('patient,class\n101,1\n'.repeat(10)))).toBe(notPng);
-    expect(
-      await faultOf(
-        await sharp(await drawPng())
-          .jpeg()
-          .toBuffer(),
-      ),
-    ).toBe(notPng);
-    expect(await faultOf(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'))).toBe(notPng);
-    expect(await faultOf(Buffer.alloc(0))).toBe('NOT_A_PNG: It is empty.');
+    const notAnImage = 'NOT_AN_IMAGE: It is not an image: PNG, JPEG, TIFF, WebP and BMP can be read.';
+    expect(await faultOf(Buffer.from('patient,class\n101,1\n'.repeat(10)))).toBe(notAnImage);
+    expect(await faultOf(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'))).toBe(notAnImage);
+    expect(await faultOf(Buffer.alloc(0))).toBe('NOT_AN_IMAGE: It is empty.');
     expect(await faultOf(Buffer.alloc(8 * 1024 * 1024 + 1))).toMatch(/^TOO_LARGE: It has 8.0 MiB/);
   });
 

@@ -133,7 +133,7 @@ describe('an import', () => {
       'X.npy': 'STRAY_FILE',
       '101/1/101_idx5_x901_y1_class0.png': 'CLASS_FOLDER_DISAGREES',
       '107/0/101_idx5_x951_y1_class0.png': 'PATIENT_FOLDER_DISAGREES',
-      [patchPath({ patient: '102' })]: 'NOT_A_PNG',
+      [patchPath({ patient: '102' })]: 'NOT_AN_IMAGE',
       [patchPath({ patient: '103' })]: 'IMAGE_TOO_LARGE',
       [patchPath({ patient: '104' })]: 'NOT_PATCH_SIZE',
       [patchPath({ patient: '105' })]: 'ONLY_STRIPS',

@@ -176,12 +176,12 @@ describe('the log of refusals', () => {
     const log = createRefusalLog();
     for (let file = 0; file < 12_000; file++)
       log.add({ path: `d/${file}`, code: 'DUPLICATE', reason: 'Twice.' });
-    log.add({ path: 'a\u0007\u202eb', code: 'NOT_A_PNG', reason: 'Text.' });
+    log.add({ path: 'a\u0007\u202eb', code: 'NOT_AN_IMAGE', reason: 'Text.' });
     expect(log.count()).toBe(12_001);
-    expect(log.countsByCode()).toEqual({ DUPLICATE: 12_000, NOT_A_PNG: 1 });
+    expect(log.countsByCode()).toEqual({ DUPLICATE: 12_000, NOT_AN_IMAGE: 1 });
     expect(log.listed().length).toBe(2_001);
-    expect(log.listed()[0]).toEqual({ path: 'a\\u0007\\u202eb', code: 'NOT_A_PNG', reason: 'Text.' });
-    expect(log.summarize()).toBe('12000 DUPLICATE, 1 NOT_A_PNG');
+    expect(log.listed()[0]).toEqual({ path: 'a\\u0007\\u202eb', code: 'NOT_AN_IMAGE', reason: 'Text.' });
+    expect(log.summarize()).toBe('12000 DUPLICATE, 1 NOT_AN_IMAGE');
   });
 
   it('shows paths without anything that a database refuses or a terminal obeys', () => {

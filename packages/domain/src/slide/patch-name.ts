@@ -4,7 +4,7 @@
  * 1; other programs that write such names count from 0, which shows where a patch is at 0.
  */
 
-const PATCH_NAME = /^(\d{1,18})_idx5_x(\d{1,15})_y(\d{1,15})_class([01])\.png$/i;
+const PATCH_NAME = /^(\d{1,18})_idx5_x(\d{1,15})_y(\d{1,15})_class([01])\.(?:png|jpe?g|tiff?|webp|bmp)$/i;
 const PATIENT_KEY = /^\d{1,18}$/;
 
 export type PatchName = {

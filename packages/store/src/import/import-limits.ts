@@ -9,9 +9,9 @@ export const IMPORT_LIMITS = {
    * in all; the public IDC archive, with its known double copy, holds 555,048.
    */
   filesMax: 600_000,
-  /** Bytes of one PNG file, packed or not. */
+  /** Bytes of one image file, packed or not. */
   fileBytesMax: 8 * 1024 * 1024,
-  /** Width and height that a PNG header may claim. */
+  /** Width and height that a header may claim. */
   patchSidePxMax: 1024,
   /** Folders below the root. IDC needs two, three with the wrapper folder. */
   folderDepthMax: 8,

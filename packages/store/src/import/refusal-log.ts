@@ -11,7 +11,7 @@ export type RefusalLog = {
   countsByCode(): Partial<Record<RefusalCode, number>>;
   /** Sorted by path; at most 10,000 in all and 2,000 of one code. */
   listed(): Refusal[];
-  /** For a sentence: `3 NOT_A_PNG, 1 DUPLICATE`. */
+  /** For a sentence: `3 NOT_AN_IMAGE, 1 DUPLICATE`. */
   summarize(): string;
 };
 

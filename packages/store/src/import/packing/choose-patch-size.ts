@@ -1,7 +1,7 @@
 /** Finds the size of a dataset's patches: the one that most of them have. */
 import { AppError } from '@microtome/domain/app-error';
 import { mapInOrder } from '../../map-in-order.ts';
-import { readPngHeader } from '../pixels/png-header.ts';
+import { readImageHeader } from '../pixels/headers/read-image-header.ts';
 import type { PlannedPatch } from '../plan/import-plan.ts';
 import { accept, type Checked, printablePath } from '../refusal.ts';
 
@@ -41,7 +41,7 @@ function* pickEvenly(planned: readonly PlannedPatch[]): Generator<PlannedPatch> 
 async function readSize({ file }: PlannedPatch): Promise<{ path: string; size: Checked<string> }> {
   const bytes = await file.read();
   if (!bytes.ok) return { path: file.path, size: bytes };
-  const header = readPngHeader(bytes.value);
+  const header = await readImageHeader(bytes.value);
   const size = header.ok ? accept(`${header.value.width}x${header.value.height}`) : header;
   return { path: file.path, size };
 }

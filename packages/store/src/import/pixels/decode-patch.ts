@@ -1,12 +1,15 @@
 /**
- * From the bytes of a PNG file to the pixels that are kept: uint8 RGB, row-major, as everything else in the platform
+ * From the bytes of an image file to the pixels that are kept: uint8 RGB, row-major, as everything else in the platform
  * sees a patch. What is not of that kind is brought to it in one stated way each, and named.
  */
+import { invariant } from '@microtome/domain/app-error';
 import sharp from 'sharp';
 import { IMPORT_LIMITS } from '../import-limits.ts';
 import { accept, type Checked, refuse, refuseTooLarge } from '../refusal.ts';
+import { decodeBmp } from './decode-bmp.ts';
+import type { ImageHeader } from './headers/image-header.ts';
+import { readImageHeader } from './headers/read-image-header.ts';
 import type { ChangeCode } from './pixel-change.ts';
-import { type PngHeader, readPngHeader } from './png-header.ts';
 import { findDepthFault, layOnWhite, scaleToBytes } from './to-bytes.ts';
 
 const RGB = 3;
@@ -22,6 +25,7 @@ export type DecodedPatch = {
 };
 
 type Raw = { width: number; height: number; channels: number; data: Buffer };
+type HeaderOf = Extract<Awaited<ReturnType<typeof readImageHeader>>, { ok: true }>['value'];
 
 /** Tells libvips to spend one thread a patch and to remember none: many patches at once keep the cores busy. */
 export function configureDecoder(): void {
@@ -29,10 +33,10 @@ export function configureDecoder(): void {
   sharp.concurrency(1);
 }
 
-/** Decodes one PNG file. Never throws for what the bytes hold: the fault says what is wrong with them. */
+/** Decodes one image file. Never throws for what the bytes hold: the fault says what is wrong with them. */
 export async function decodePatch(bytes: Uint8Array): Promise<Checked<DecodedPatch>> {
   if (bytes.length > IMPORT_LIMITS.fileBytesMax) return refuseTooLarge(bytes.length);
-  const header = readPngHeader(bytes);
+  const header = await readImageHeader(bytes);
   if (!header.ok) return header;
   try {
     return await decodeAs(bytes, header.value);
@@ -42,14 +46,13 @@ export async function decodePatch(bytes: Uint8Array): Promise<Checked<DecodedPat
   }
 }
 
-async function decodeAs(bytes: Uint8Array, header: PngHeader): Promise<Checked<DecodedPatch>> {
-  const changes: ChangeCode[] = [];
+async function decodeAs(bytes: Uint8Array, header: HeaderOf): Promise<Checked<DecodedPatch>> {
   const raw = await readRaw(bytes, header);
-  if (header.hasProfile) {
+  const changes = listChanges(header);
+  if (header.hasProfile && !header.isCmyk) {
     const unconverted = await readRaw(bytes, header, { ignoreIcc: true });
     if (!raw.data.equals(unconverted.data)) changes.push('PROFILE_TO_SRGB');
   }
-  if (header.isGrey) changes.push('GREY_TO_RGB');
   const { width, height, channels } = raw;
   const wanted = header.hasTransparency ? RGBA : RGB;
   if (channels !== wanted) return refuse('UNREADABLE', `It has ${channels} channels in place of ${wanted}.`);
@@ -69,11 +72,43 @@ async function decodeAs(bytes: Uint8Array, header: PngHeader): Promise<Checked<D
   return accept({ width, height, pixels, changes });
 }
 
+/** As far as the header tells. */
+function listChanges({ isGrey, isCmyk, hasPalette, isInterlaced, orientation }: ImageHeader): ChangeCode[] {
+  const changes: ChangeCode[] = [];
+  if (isGrey) changes.push('GREY_TO_RGB');
+  if (isCmyk) changes.push('CMYK_TO_RGB');
+  if (hasPalette) changes.push('PALETTE_TO_RGB');
+  if (isInterlaced) changes.push('INTERLACED');
+  if (orientation !== 1) changes.push('TURNED_UPRIGHT');
+  return changes;
+}
+
+async function readRaw(bytes: Uint8Array, header: HeaderOf, options = {}): Promise<Raw> {
+  const { width, height } = header;
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  if ('bmp' in header) {
+    invariant(header.isWhole, 'a BMP that was cut off');
+    return { width, height, ...decodeBmp(file, header) };
+  }
+  if ('pixelOffset' in header) {
+    invariant(header.isWhole, 'a PPM that was cut off');
+    const { pixelOffset } = header;
+    return {
+      width,
+      height,
+      channels: RGB,
+      data: file.subarray(pixelOffset, pixelOffset + width * height * RGB),
+    };
+  }
+  return readByVips(bytes, header, options);
+}
+
 /** Whatever the file keeps, as red, green, blue and, where there may be any, alpha; of 16 bits where it has them. */
-async function readRaw(bytes: Uint8Array, header: PngHeader, options = {}): Promise<Raw> {
+async function readByVips(bytes: Uint8Array, header: ImageHeader, options: object): Promise<Raw> {
   const image = sharp(bytes, {
     limitInputPixels: IMPORT_LIMITS.patchSidePxMax ** 2,
     failOn: 'error',
+    autoOrient: header.orientation !== 1,
     ...options,
   });
   const isDeep = header.bitDepth === 16;

@@ -1,6 +1,7 @@
 /**
  * What is changed about a file's pixels on the way in, so that a patch becomes 8-bit RGB: counted and named in the
- * report, since a picture that looks different from its file is otherwise found much later or never.
+ * report, since a picture that looks different from its file is otherwise found much later or never. Files of a kind that
+ * programs often get wrong are counted too.
  */
 
 /** Code for programs → what it means, for people. */
@@ -9,6 +10,10 @@ export const CHANGE_SENTENCES = {
   SIXTEEN_BITS_TO_EIGHT: 'Colours of 16 bits were scaled to 8.',
   PROFILE_TO_SRGB: 'Colours were converted from the file’s own colour profile to sRGB.',
   GREY_TO_RGB: 'Grey became red, green and blue alike.',
+  CMYK_TO_RGB: 'Colours of print (CMYK) became red, green and blue.',
+  PALETTE_TO_RGB: 'Numbers of a palette became its colours, which are the same.',
+  INTERLACED: 'Interlaced or progressive files were read whole, which changes no pixel.',
+  TURNED_UPRIGHT: 'The image was turned or mirrored as its EXIF orientation says.',
 } as const;
 
 export type ChangeCode = keyof typeof CHANGE_SENTENCES;
