@@ -139,22 +139,37 @@ describe('the overview', () => {
   const nowMs = Date.parse('2026-01-05T00:00:00Z');
   const alive = { id: 'w', status: 'IDLE', heartbeatAt: '2026-01-05T00:00:00Z' };
 
-  it('calls for attention when runs wait and no worker is running', () => {
-    const texts = listAttention({ failed: [], waiting: 2, workers: [], nowMs }).map(({ text }) => text);
-    expect(texts).toEqual(['2 runs wait but no worker is running.']);
-    expect(listAttention({ failed: [], waiting: 2, workers: [alive], nowMs })).toEqual([]);
+  const stuck = {
+    backend: 'webgpu',
+    runCount: 2,
+    firstRun: { id: 'r', name: 'deep' },
+    wait: { sentence: 'It asks for webgpu (Vulkan), which no running worker has.' },
+  };
+
+  it('calls for attention when runs wait for what no worker has, and says what is missing', () => {
+    const list = (runs: (typeof stuck)[]) =>
+      listAttention({ failed: [], stuck: runs, workers: [alive], nowMs });
+    expect(list([stuck])).toMatchObject([
+      { text: `2 runs wait. ${stuck.wait.sentence}`, href: '/runs?status=QUEUED' },
+    ]);
+    expect(list([{ ...stuck, runCount: 1 }])).toMatchObject([
+      { text: `deep waits. ${stuck.wait.sentence}`, href: '/runs/r' },
+    ]);
+    expect(list([])).toEqual([]);
   });
 
-  it('counts a worker whose heartbeat stopped as gone, whatever its status says', () => {
+  it('says that a worker went silent while others are there', () => {
     const silent = { ...alive, heartbeatAt: '2026-01-04T23:00:00Z' };
-    const texts = listAttention({ failed: [], waiting: 1, workers: [silent], nowMs }).map(({ text }) => text);
-    expect(texts).toEqual(['One run waits but no worker is running.']);
+    const list = (workers: (typeof alive)[]) =>
+      listAttention({ failed: [], stuck: [], workers, nowMs }).map(({ text }) => text);
+    expect(list([alive, silent])).toEqual(['A worker has gone silent.']);
+    expect(list([silent])).toEqual([]);
   });
 
   it('forgets failures that are days old', () => {
     const failed = (finishedAt: string) => [{ id: 'r', name: 'deep', error: 'broke', finishedAt }];
     const list = (finishedAt: string) =>
-      listAttention({ failed: failed(finishedAt), waiting: 0, workers: [alive], nowMs });
+      listAttention({ failed: failed(finishedAt), stuck: [], workers: [alive], nowMs });
     expect(list('2026-01-04T12:00:00Z')).toHaveLength(1);
     expect(list('2025-12-20T12:00:00Z')).toHaveLength(0);
   });

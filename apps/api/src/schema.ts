@@ -18,6 +18,7 @@ import './schema/sweep/sweep-opening.ts';
 import './schema/run/run.ts';
 import './schema/run/run-list.ts';
 import './schema/run/run-setting.ts';
+import './schema/run/run-wait.ts';
 import './schema/run/run-changes.ts';
 import './schema/run/run-event.ts';
 import './schema/run/run-artifact.ts';

@@ -1,4 +1,5 @@
-/** What needs attention now: failed runs, a queue without a worker, silent workers. Pure. */
+/** What needs attention now: failed runs, runs that no worker can take, silent workers. Pure. */
+import { linkToRuns } from '../address/page-addresses.ts';
 import { judgeWorker } from './workers/judge-worker.ts';
 
 export type AttentionItem = {
@@ -11,7 +12,12 @@ export type AttentionItem = {
 
 type AttentionFacts = {
   failed: readonly { id: string; name: string; error?: string | null; finishedAt?: string | null }[];
-  waiting: number;
+  stuck: readonly {
+    backend: string;
+    runCount: number;
+    firstRun?: { id: string; name: string } | null;
+    wait: { sentence: string };
+  }[];
   workers: readonly { id: string; status: string; heartbeatAt: string }[];
   /** Zero until the current time is known. */
   nowMs: number;
@@ -20,7 +26,7 @@ type AttentionFacts = {
 /** Older failures are not listed. */
 const RECENT_MS = 3 * 86_400_000;
 
-export function listAttention({ failed, waiting, workers, nowMs }: AttentionFacts): AttentionItem[] {
+export function listAttention({ failed, stuck, workers, nowMs }: AttentionFacts): AttentionItem[] {
   if (nowMs === 0) return [];
   const items: AttentionItem[] = failed
     .filter(({ finishedAt }) => !finishedAt || nowMs - Date.parse(finishedAt) < RECENT_MS)
@@ -35,14 +41,14 @@ export function listAttention({ failed, waiting, workers, nowMs }: AttentionFact
     ({ status, heartbeatAt }) => judgeWorker({ status, heartbeatAt, nowMs }).label,
   );
   const alive = verdicts.filter((label) => label !== 'silent' && label !== 'stopped').length;
-  if (waiting > 0 && alive === 0) {
-    const noun = waiting === 1 ? 'One run waits' : `${waiting} runs wait`;
+  for (const { backend, runCount, firstRun, wait } of stuck) {
+    const isOne = runCount === 1 && firstRun;
     items.push({
-      key: 'queue',
+      key: `stuck ${backend} ${wait.sentence}`,
       tone: 'caution',
-      text: `${noun} but no worker is running.`,
-      href: '/workers',
-      link: 'Workers',
+      text: `${isOne ? `${firstRun.name} waits` : `${runCount} runs wait`}. ${wait.sentence}`,
+      href: isOne ? `/runs/${firstRun.id}` : linkToRuns({ status: ['QUEUED'] }),
+      link: isOne ? 'Open run' : 'Open runs',
     });
   }
   const silent = verdicts.filter((label) => label === 'silent').length;

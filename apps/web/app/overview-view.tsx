@@ -7,8 +7,10 @@ import { useMemo } from 'react';
 import { PageHeader } from '../components/page-header.tsx';
 import { QueryFrame } from '../components/query-frame.tsx';
 import { useNow } from '../components/use-now.ts';
-import { OverviewDocument, type OverviewQuery } from '../graphql/generated/graphql.ts';
+import { OverviewDocument, type OverviewQuery, StuckRunsDocument } from '../graphql/generated/graphql.ts';
+import { useQueuedWaits } from '../run/use-queued-waits.ts';
 import { useRunsChanged } from '../run/use-runs-changed.ts';
+import { WAIT_REFRESH_MS } from '../run/wait-refresh.ts';
 import { Button } from '../ui/button.tsx';
 import { AttentionList } from './attention-list.tsx';
 import { ImportList } from './datasets/import-list.tsx';
@@ -24,6 +26,8 @@ export function OverviewView() {
     () => new Set(query.data?.running.edges.map(({ node }) => node.id)),
     [query.data?.running.edges],
   );
+  useQueuedWaits(query.data?.running.edges.map(({ node }) => node) ?? []);
+  useQuery(StuckRunsDocument, { pollInterval: WAIT_REFRESH_MS });
   useRunsChanged({ knownIds, onListChanged: () => void query.refetch() });
   return (
     <>
@@ -58,7 +62,7 @@ function OverviewLayout({ data, onReload }: { data: OverviewQuery; onReload: () 
   const running = data.running.edges.map(({ node }) => node);
   const attention = listAttention({
     failed: data.failed.edges.map(({ node }) => node),
-    waiting: running.filter(({ status }) => status === 'QUEUED').length,
+    stuck: data.stuckRuns,
     workers: data.workers,
     nowMs,
   });

@@ -39,7 +39,13 @@ export function RunningNow({ runs, totalCount }: RunningNowProps) {
                 className="w-full"
               />
             ) : (
-              <span className="text-xs text-muted-foreground">waiting for a worker</span>
+              <span
+                className={
+                  run.wait?.needsAttention ? 'text-xs text-caution' : 'text-xs text-muted-foreground'
+                }
+              >
+                {run.wait?.sentence ?? 'Waiting for a worker.'}
+              </span>
             )}
             <span className="text-sm sm:text-right">
               <span className="text-xs text-muted-foreground">VAL AUC </span>

@@ -17,6 +17,7 @@ import {
 } from '@microtome/store/run/metric-series';
 import { type EventRange, listEventsOfRanges } from '@microtome/store/run/run-events';
 import { listRunSettings } from '@microtome/store/run/run-settings';
+import { explainWaits } from '@microtome/store/run/run-waits';
 import { listRuns } from '@microtome/store/run/runs';
 import { listSidesOfPatients } from '@microtome/store/split/split-patients';
 import type { Store } from '@microtome/store/store';
@@ -87,6 +88,10 @@ function createRunLoaders(services: ApiServices) {
     }, nameRange),
     slidesOfRun: createBatchLoader(
       (runs: Run[]) => listRunSlides(services, runs),
+      ({ id }) => id,
+    ),
+    waitOfRun: createBatchLoader(
+      (runs: Run[]) => explainWaits(store, runs),
       ({ id }) => id,
     ),
     settingOfRun: createBatchLoader(async (runIds: string[]) => {

@@ -52,6 +52,10 @@ export function printSplit(split: DemoSplitFragment): void {
   }
 }
 
+export function printWait(architecture: string, sentence: string): void {
+  printLine(`  ${architecture.padEnd(8)} waits: ${sentence}`);
+}
+
 export function printRunProgress(
   architecture: string,
   progress: {

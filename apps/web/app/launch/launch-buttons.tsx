@@ -6,15 +6,15 @@ import { linkToComparison } from '../../address/page-addresses.ts';
 import { useAction } from '../../api/use-action.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
-import { Notice } from '../../ui/notice.tsx';
 import { nameRun, PAIR, planPairSide } from './launch-plan.ts';
 import type { LaunchOutput } from './launch-schema.ts';
+import { LaunchWait } from './launch-wait.tsx';
 import type { LaunchFormState } from './use-launch-form.ts';
 import { useLauncher } from './use-launcher.ts';
 
-type LaunchButtonsProps = { launch: LaunchFormState; hasWorker: boolean };
+type LaunchButtonsProps = { launch: LaunchFormState; backend: string };
 
-export function LaunchButtons({ launch, hasWorker }: LaunchButtonsProps) {
+export function LaunchButtons({ launch, backend }: LaunchButtonsProps) {
   const router = useRouter();
   const { run, busy } = useAction();
   const launcher = useLauncher(launch);
@@ -66,9 +66,7 @@ export function LaunchButtons({ launch, hasWorker }: LaunchButtonsProps) {
         </p>
         {!isInRange && <p className="text-xs text-danger">Some hyperparameters are out of range.</p>}
         {!split && <p className="text-xs text-danger">Choose a split first.</p>}
-        {!hasWorker && (
-          <Notice tone="caution">No worker is running: runs wait in the queue until one starts.</Notice>
-        )}
+        <LaunchWait backend={backend} />
       </div>
     </Card>
   );

@@ -44,7 +44,10 @@ export function LaunchForm({
   const fields = useMemo(() => readSchemaFields(schema.jsonSchema), [schema.jsonSchema]);
   const groups = useMemo(() => groupFields(fields), [fields]);
   const launch = useLaunchForm({ datasets, fields, like, wanted });
-  const strategy = useWatch({ control: launch.form.control, name: 'sweep.strategy' });
+  const [strategy, backend] = useWatch({
+    control: launch.form.control,
+    name: ['sweep.strategy', 'about.backend'],
+  });
   return (
     <div className="grid items-start gap-5 xl:grid-cols-[minmax(0,1fr)_21rem]">
       <div className="flex min-w-0 flex-col gap-5">
@@ -70,9 +73,9 @@ export function LaunchForm({
       </div>
       <aside className="flex flex-col gap-4 xl:sticky xl:top-5">
         {strategy ? (
-          <SweepLaunch launch={launch} fields={fields} workers={workers} />
+          <SweepLaunch launch={launch} fields={fields} workers={workers} backend={backend} />
         ) : (
-          <LaunchButtons launch={launch} hasWorker={workers > 0} />
+          <LaunchButtons launch={launch} backend={backend} />
         )}
         <NetworkCost launch={launch} architectures={architectures} />
       </aside>

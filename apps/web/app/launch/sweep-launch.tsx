@@ -15,15 +15,22 @@ import { PlanSweepDocument, type PlanSweepQuery } from '../../graphql/generated/
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { LaunchWait } from './launch-wait.tsx';
 import { readDraft } from './sweep-draft.ts';
 import type { LaunchFormState } from './use-launch-form.ts';
 import { useLauncher } from './use-launcher.ts';
 
 const LABELS_SHOWN = 6;
 
-type SweepLaunchProps = { launch: LaunchFormState; fields: readonly SchemaField[]; workers: number };
+type SweepLaunchProps = {
+  launch: LaunchFormState;
+  fields: readonly SchemaField[];
+  /** How many are running. */
+  workers: number;
+  backend: string;
+};
 
-export function SweepLaunch({ launch, fields, workers }: SweepLaunchProps) {
+export function SweepLaunch({ launch, fields, workers, backend }: SweepLaunchProps) {
   const router = useRouter();
   const { run, busy } = useAction();
   const launcher = useLauncher(launch);
@@ -65,9 +72,7 @@ export function SweepLaunch({ launch, fields, workers }: SweepLaunchProps) {
             ? `Launch ${plan.rungs.length > 0 ? plan.rungs[0]?.runCount : plan.runCount} runs`
             : 'Launch sweep'}
         </Button>
-        {workers === 0 && (
-          <Notice tone="caution">No worker is running: runs wait in the queue until one starts.</Notice>
-        )}
+        <LaunchWait backend={backend} />
       </div>
     </Card>
   );

@@ -11,6 +11,7 @@ import { formatMetric, formatRate } from '../../format/format-number.ts';
 import type { RunOrderField, RunRowFragment } from '../../graphql/generated/graphql.ts';
 import { type MetricCatalogue, titleMetric, titleShortly } from '../../metrics/metric-catalogue.ts';
 import { RunProgress } from '../../run/run-progress.tsx';
+import { RunWaitMark } from '../../run/run-wait-mark.tsx';
 import { StatusBadge } from '../../run/status-badge.tsx';
 import { TagList } from '../../run/tag-list.tsx';
 import type { LiveProgress } from '../../run/use-live-progress.ts';
@@ -160,6 +161,7 @@ function StatusCell({ run }: { run: RunTableRow }) {
   return (
     <span className="flex items-center gap-2.5">
       <StatusBadge status={run.status} canceling={Boolean(run.cancelRequestedAt)} />
+      {run.status === 'QUEUED' && <RunWaitMark wait={run.wait} />}
       {run.status === 'RUNNING' && (
         <RunProgress name={run.name} epochs={run.epochs} epochsDone={run.epochsDone} live={run.live} />
       )}

@@ -12,6 +12,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
 import { RunsDocument } from '../../graphql/generated/graphql.ts';
 import { useLiveProgress } from '../../run/use-live-progress.ts';
+import { useQueuedWaits } from '../../run/use-queued-waits.ts';
 import { useRunsChanged } from '../../run/use-runs-changed.ts';
 import { Button } from '../../ui/button.tsx';
 import { RunFilters } from './run-filters.tsx';
@@ -30,6 +31,7 @@ export function RunsView() {
   const runs = useMemo(() => connection?.edges.map(({ node }) => node) ?? [], [connection]);
   const knownIds = useMemo(() => new Set(runs.map(({ id }) => id)), [runs]);
   useRunsChanged({ knownIds, onListChanged: () => void query.refetch() });
+  useQueuedWaits(runs);
   const progress = useLiveProgress(runs.filter(({ status }) => status === 'RUNNING'));
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
 

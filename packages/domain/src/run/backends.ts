@@ -67,6 +67,16 @@ export function isBackendName(text: string): text is BackendName {
   return Object.hasOwn(BACKENDS, text);
 }
 
+/** Its name for people. */
+export function titleBackend(request: BackendRequest): string {
+  return request === AUTO_BACKEND ? 'any backend' : (BACKENDS[request]?.title ?? request);
+}
+
+/** What a worker with these backends can train, in the order in which it looks: what not every worker can comes first. */
+export function listRequestsFor(backends: readonly string[]): BackendRequest[] {
+  return [...REQUESTABLE_BACKENDS.filter((backend) => backends.includes(backend)), AUTO_BACKEND];
+}
+
 /** BAD_INPUT that names the backends there are. */
 export function parseBackendRequest(text: string): BackendRequest {
   const request = BACKEND_REQUESTS.find((known) => known === text);

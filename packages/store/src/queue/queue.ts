@@ -5,7 +5,7 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { AUTO_BACKEND, REQUESTABLE_BACKENDS } from '@microtome/domain/run/backends';
+import { listRequestsFor } from '@microtome/domain/run/backends';
 import { PgBoss } from 'pg-boss';
 import type { Database, Transaction } from '../database/database.ts';
 import { createListener } from '../database/listen.ts';
@@ -54,11 +54,9 @@ export type Queue = {
   close(): Promise<void>;
 };
 
-/** The queues that a worker with these backends serves, best fit first: what only it can do, then what any worker can. */
+/** The queues that a worker with these backends serves, in the order in which it looks. */
 export function listQueuesFor(backends: readonly string[]): RunQueueName[] {
-  return [...REQUESTABLE_BACKENDS.filter((backend) => backends.includes(backend)), AUTO_BACKEND].map(
-    (backend) => `run-${backend}` as const,
-  );
+  return listRequestsFor(backends).map((request) => `run-${request}` as const);
 }
 
 /** Starts the queue; the first to do so in a database makes its tables. `onError` gets errors outside any call. */

@@ -5,6 +5,7 @@
  */
 import { BACKEND_REQUESTS, type BackendRequest } from '@microtome/domain/run/backends';
 import { fromPrisma, type PgBoss } from 'pg-boss';
+import { Prisma } from '../../generated/prisma/client.ts';
 import type { Database, Transaction } from '../database/database.ts';
 
 const DEAD_LETTERS = 'run-undeliverable';
@@ -20,6 +21,10 @@ const JOB_KEPT_SECONDS = 3_600;
 export type RunQueueName = `run-${BackendRequest}`;
 
 const RUN_QUEUES = BACKEND_REQUESTS.map((backend): RunQueueName => `run-${backend}`);
+
+/** `findRunNeed` of the domain, in SQL over `run`. */
+export const IS_BOUND = Prisma.sql`(epochs_done > 0 and backend is not null)`;
+export const BACKEND_NEEDED = Prisma.sql`(case when ${IS_BOUND} then backend else requested_backend end)`;
 
 export async function createQueues(boss: PgBoss, database: Database): Promise<void> {
   const known = new Set((await boss.getQueues()).map(({ name }) => name));
@@ -78,9 +83,7 @@ export async function reconcileRunJobs(boss: PgBoss, database: Database): Promis
     // One process at a time looks, and sees what the one before it enqueued.
     await tx.$executeRaw`select pg_advisory_xact_lock(hashtext('microtome reconcile'))`;
     const runs = await tx.$queryRaw<{ id: string; priority: number; backend: string }[]>`
-      select id::text, priority,
-        case when epochs_done > 0 and backend is not null then backend else requested_backend end as backend
-      from run
+      select id::text, priority, ${BACKEND_NEEDED} as backend from run
       where status = 'QUEUED' and not exists (
         select from pgboss.job
         where job.name = any(${RUN_QUEUES}::text[]) and job.state <= 'active' and job.policy = 'exclusive'

@@ -5,6 +5,7 @@
 import { invariant } from '@microtome/domain/app-error';
 import type { AttemptOutcome, StatusPayload } from '@microtome/domain/run/run-event';
 import type { RunStatus } from '@microtome/domain/run/run-status';
+import { findRunNeed } from '@microtome/domain/run/run-wait';
 import type { Prisma, Run } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../database/database.ts';
 import type { Store } from '../store.ts';
@@ -108,6 +109,6 @@ export async function requeueRun(
 
 /** A run that has a checkpoint goes on with the backend that wrote it, and no other. */
 export async function enqueueAgain(tx: Transaction, store: Store, run: Run): Promise<void> {
-  const backend = run.epochsDone > 0 && run.backend ? run.backend : run.requestedBackend;
+  const { backend } = findRunNeed(run);
   await store.queue.enqueueRun(tx, run.id, { priority: run.priority, backend });
 }

@@ -7,7 +7,7 @@ import type { Store } from '../store.ts';
 /** How often a worker says that it is alive. */
 export const WORKER_HEARTBEAT_INTERVAL_MS = 5_000;
 /** A worker that was silent for this long counts as gone. */
-const WORKER_SILENT_AFTER_MS = 30_000;
+export const WORKER_SILENT_AFTER_MS = 30_000;
 
 type WorkerDescription = {
   id: string;

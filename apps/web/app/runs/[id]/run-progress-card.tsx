@@ -1,27 +1,19 @@
 'use client';
 /** How far the run is, batch by batch, or why it waits. Not drawn once it is settled. */
 import { Elapsed } from '../../../components/elapsed.tsx';
-import { TextLink } from '../../../components/text-link.tsx';
 import { formatCount, formatMetric, formatRate } from '../../../format/format-number.ts';
 import type { RunPageFragment } from '../../../graphql/generated/graphql.ts';
 import { titleShortly } from '../../../metrics/metric-catalogue.ts';
 import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
 import { measureProgress } from '../../../run/measure-progress.ts';
 import { ProgressBar } from '../../../ui/progress-bar.tsx';
+import { QueuedRunCard } from './queued-run-card.tsx';
 import type { RunStreamState } from './run-stream-state.ts';
 
 export function RunProgressCard({ run, stream }: { run: RunPageFragment; stream: RunStreamState }) {
   const catalogue = useMetricCatalogue();
   if (run.status === 'QUEUED') {
-    return (
-      <section aria-label="Progress" className="mb-5 rounded-lg border border-line bg-surface p-4">
-        <ProgressBar value={null} label="Waiting" />
-        <p className="mt-2 text-sm text-muted-foreground">
-          Waiting for a worker. See <TextLink href="/workers">which are running</TextLink>; the run starts on
-          its own.
-        </p>
-      </section>
-    );
+    return <QueuedRunCard runId={run.id} wait={run.wait} />;
   }
   if (run.status !== 'RUNNING') return null;
   const live = stream.progress;

@@ -10,6 +10,7 @@ import {
   type SweepPageFragment,
 } from '../../../graphql/generated/graphql.ts';
 import { useLiveProgress } from '../../../run/use-live-progress.ts';
+import { useQueuedWaits } from '../../../run/use-queued-waits.ts';
 import { useRunsChanged } from '../../../run/use-runs-changed.ts';
 import { FoldTable } from './fold-table.tsx';
 import { PooledResult } from './pooled-result.tsx';
@@ -18,18 +19,21 @@ import { SettingPicture } from './setting-picture.tsx';
 import { SweepFigures } from './sweep-figures.tsx';
 import { SweepHeader } from './sweep-header.tsx';
 import { SweepRanking } from './sweep-ranking.tsx';
+import { SweepWaits } from './sweep-waits.tsx';
 
 export function SweepView({ sweepId }: { sweepId: string }) {
   const query = useQuery(SweepDocument, { variables: { id: sweepId } });
   const runs = useMemo(() => query.data?.sweep?.ranking.map(({ run }) => run) ?? [], [query.data]);
   const knownIds = useMemo(() => new Set(runs.map(({ id }) => id)), [runs]);
   useRunsChanged({ knownIds, onListChanged: () => void query.refetch() });
+  useQueuedWaits(runs);
   const progress = useLiveProgress(runs.filter(({ status }) => status === 'RUNNING'));
   return (
     <QueryFrame {...query} data={query.data?.sweep} missing="This sweep">
       {(sweep) => (
         <>
           <SweepHeader sweep={sweep} />
+          <SweepWaits sweep={sweep} />
           <SweepFigures sweep={sweep} />
           {sweep.strategy === 'FOLDS' && !sweep.opening && <SweepSeal sweep={sweep} />}
           <div className="flex flex-col gap-5">

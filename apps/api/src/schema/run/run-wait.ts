@@ -1,0 +1,73 @@
+/** Why runs wait: of one run, of a run before it is launched, and of all that wait for something that is not there. */
+import { AUTO_BACKEND, parseBackendRequest } from '@microtome/domain/run/backends';
+import { RUN_WAIT_CODES, type RunWait, type RunWaitCode } from '@microtome/domain/run/run-wait';
+import { explainLaunch, listStuckRuns, type StuckRuns } from '@microtome/store/run/run-waits';
+import { builder } from '../../graphql/builder.ts';
+import { RunRef } from './run.ts';
+
+const codes = Object.keys(RUN_WAIT_CODES) as RunWaitCode[];
+const RunWaitCodeEnum = builder.enumType('RunWaitCode', {
+  description: 'What a run waits for.',
+  values: Object.fromEntries(
+    codes.map((code) => [code, { value: code, description: RUN_WAIT_CODES[code] }]),
+  ) as Record<RunWaitCode, { value: RunWaitCode; description: string }>,
+});
+
+const RunWaitRef = builder.objectRef<RunWait>('RunWait').implement({
+  description: 'Why a run waits.',
+  fields: (t) => ({
+    code: t.field({ type: RunWaitCodeEnum, description: 'The reason.', resolve: ({ code }) => code }),
+    sentence: t.exposeString('sentence', { description: 'The reason for people, and what ends the wait.' }),
+    needsAttention: t.exposeBoolean('needsAttention', {
+      description: 'Whether it lasts until a person does something.',
+    }),
+    ahead: t.exposeInt('ahead', {
+      description: 'Runs that come first by priority and launch; 0 where no worker can take it.',
+    }),
+  }),
+});
+
+builder.prismaObjectField(RunRef, 'wait', (t) =>
+  t.field({
+    type: RunWaitRef,
+    nullable: true,
+    description: 'Why it waits at the moment; null when it does not.',
+    resolve: async (run, _args, { loaders }) => (await loaders.waitOfRun.load(run)) ?? null,
+  }),
+);
+
+const StuckRunsRef = builder.objectRef<StuckRuns>('StuckRuns').implement({
+  description: 'Queued runs that need the same backend, which no running worker has.',
+  fields: (t) => ({
+    backend: t.string({ description: 'What they need, or auto.', resolve: ({ need }) => need.backend }),
+    runCount: t.exposeInt('runCount', { description: 'How many.' }),
+    firstRun: t.field({
+      type: RunRef,
+      nullable: true,
+      description: 'The one that was launched first; null when it was deleted meanwhile.',
+      resolve: async ({ firstRunId }, _args, { loaders }) => (await loaders.run.load(firstRunId)) ?? null,
+    }),
+    wait: t.field({ type: RunWaitRef, description: 'What is missing.', resolve: ({ wait }) => wait }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  stuckRuns: t.field({
+    type: [StuckRunsRef],
+    description:
+      'Queued runs that no running worker can train, by what they need. Archived ones are left out.',
+    resolve: (_root, _args, { store }) => listStuckRuns(store),
+  }),
+  launchWait: t.field({
+    type: RunWaitRef,
+    description: 'What a run launched now, at priority 0, would wait for.',
+    args: {
+      backend: t.arg.string({
+        defaultValue: AUTO_BACKEND,
+        required: true,
+        description: 'As `LaunchRunInput.backend`.',
+      }),
+    },
+    resolve: (_root, { backend }, { store }) => explainLaunch(store, parseBackendRequest(backend)),
+  }),
+}));

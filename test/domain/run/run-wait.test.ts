@@ -1,0 +1,67 @@
+import type { BackendRequest } from '@microtome/domain/run/backends';
+import { explainQueuedRun, findRunNeed, type LiveWorker } from '@microtome/domain/run/run-wait';
+import { describe, expect, it } from 'vitest';
+
+const gpu: LiveWorker = { hostname: 'bay3', backends: ['tensorflow', 'onnx'], isBusy: true };
+const plain: LiveWorker = { hostname: 'bay4', backends: ['onnx'], isBusy: true };
+
+function explain(
+  backend: BackendRequest,
+  {
+    workers = [plain],
+    ahead = 0,
+    waiting = [],
+  }: { workers?: LiveWorker[]; ahead?: number; waiting?: [BackendRequest, number][] },
+) {
+  const need = { backend, isBound: false };
+  return explainQueuedRun({ need, workers, aheadOfSameNeed: ahead, waitingFor: new Map(waiting) });
+}
+
+describe('a queued run', () => {
+  it('without any worker, or without its backend, needs attention and says what is missing', () => {
+    expect(explain('auto', { workers: [] })).toMatchObject({ code: 'NO_WORKER', needsAttention: true });
+    expect(explain('webgpu', { workers: [gpu, plain] })).toEqual({
+      code: 'NO_BACKEND',
+      sentence:
+        'It asks for webgpu (Vulkan), which no running worker has: bay3 has tensorflow, onnx; bay4 has onnx. Start a worker that has it, or launch the run with another backend.',
+      needsAttention: true,
+      ahead: 0,
+    });
+  });
+
+  it('that is bound by its checkpoint is not told to ask for another backend', () => {
+    const need = findRunNeed({ requestedBackend: 'auto', backend: 'tensorflow', epochsDone: 3 });
+    expect(need).toEqual({ backend: 'tensorflow', isBound: true });
+    const { code, sentence } = explainQueuedRun({
+      need,
+      workers: [plain],
+      aheadOfSameNeed: 0,
+      waitingFor: new Map(),
+    });
+    expect(code).toBe('NO_BACKEND');
+    expect(sentence).toContain('Its checkpoint is of tensorflow (CUDA)');
+    expect(sentence).not.toContain('another backend');
+  });
+
+  it('counts what its workers take first, and says when one is free', () => {
+    expect(explain('auto', { workers: [gpu, plain], ahead: 2, waiting: [['auto', 9]] })).toEqual({
+      code: 'ALL_BUSY',
+      sentence: 'All 2 workers are busy; 2 runs come first.',
+      needsAttention: false,
+      ahead: 2,
+    });
+    // Both look for onnx before auto; tensorflow is what bay3 alone looks for.
+    const waiting: [BackendRequest, number][] = [
+      ['onnx', 3],
+      ['tensorflow', 5],
+    ];
+    expect(explain('auto', { workers: [gpu, plain], ahead: 1, waiting }).ahead).toBe(4);
+    expect(explain('tensorflow', { workers: [gpu, plain] }).sentence).toBe(
+      'The worker that has tensorflow (CUDA) is busy; it is next.',
+    );
+    expect(explain('auto', { workers: [gpu, { ...plain, isBusy: false }] })).toMatchObject({
+      code: 'STARTING',
+      needsAttention: false,
+    });
+  });
+});
