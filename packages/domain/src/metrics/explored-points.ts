@@ -2,6 +2,7 @@
  * Which thresholds are worth exploring besides the frozen one: a fine grid, and those each rule chooses on VALIDATION.
  * The frozen threshold and every stored figure stay as they are.
  */
+import { callAlike } from './cut.ts';
 import type { OperatingPointAt } from './operating-points.ts';
 import type { Scored } from './scored.ts';
 import { chooseThreshold, THRESHOLD_RULES, type ThresholdRule } from './threshold.ts';
@@ -17,7 +18,7 @@ export type ExploredPoint = OperatingPointAt & {
 
 type Exploration = {
   frozen: number;
-  /** What each rule chooses on VALIDATION. */
+  /** What each rule chooses on VALIDATION: the frozen one where both call the same patches there. */
   chosen: ReadonlyMap<ThresholdRule, number>;
   /** All that are explored, rising, each once. */
   thresholds: number[];
@@ -33,7 +34,10 @@ export function planExploration({
   frozen: number;
 }): Exploration {
   const chosen = new Map(
-    THRESHOLD_RULES.map((rule) => [rule, chooseThreshold({ scored: validation, rule, targetSensitivity })]),
+    THRESHOLD_RULES.map((rule) => {
+      const threshold = chooseThreshold({ scored: validation, rule, targetSensitivity });
+      return [rule, callAlike(validation.probabilities, [threshold, frozen]) ? frozen : threshold];
+    }),
   );
   const grid = Array.from({ length: GRID_STEPS + 1 }, (_, step) => step / GRID_STEPS);
   const thresholds = [...new Set([...grid, frozen, ...chosen.values()])].sort((x, y) => x - y);

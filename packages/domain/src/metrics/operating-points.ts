@@ -13,7 +13,7 @@ export function measureOperatingPoints(scored: Labelled, thresholds: readonly nu
   const { positives, negatives } = countClasses(scored.labels);
   const counts = countByScore(scored);
   return thresholds.map((threshold) => {
-    const point = findLastAtLeast(counts.thresholds, threshold);
+    const point = findLastAtLeast(counts.scores, threshold);
     const tp = counts.truePositives[point] ?? 0;
     const fp = counts.falsePositives[point] ?? 0;
     const confusion = { tp, fp, tn: negatives - fp, fn: positives - tp };

@@ -3,6 +3,7 @@
  * Equal scores are one point of the curve, never ordered by chance.
  */
 
+import { cutBelow } from './cut.ts';
 import { countClasses, type Labelled } from './scored.ts';
 import { type CurvePoint, thinCurve } from './thin-curve.ts';
 
@@ -11,7 +12,8 @@ const THIN_TOLERANCE = 0.0005;
 
 /** How many of each class are at or above each distinct score, from the highest score down. */
 export type ScoreCounts = {
-  thresholds: Float64Array;
+  /** Falling, each once. */
+  scores: Float64Array;
   truePositives: Float64Array;
   falsePositives: Float64Array;
 };
@@ -19,7 +21,7 @@ export type ScoreCounts = {
 type RocPoint = {
   falsePositiveRate: number;
   sensitivity: number;
-  /** Patches with at least this score are called; null where none is. */
+  /** Patches with at least this score are called, which lies between two scores; null where none is. */
   threshold: number | null;
 };
 
@@ -29,24 +31,24 @@ type PrPoint = { recall: number; precision: number; threshold: number };
 export function countByScore({ probabilities, labels }: Labelled): ScoreCounts {
   const positives = pickScores({ probabilities, labels }, 1).sort();
   const negatives = pickScores({ probabilities, labels }, 0).sort();
-  const thresholds = new Float64Array(probabilities.length);
+  const scores = new Float64Array(probabilities.length);
   const truePositives = new Float64Array(probabilities.length);
   const falsePositives = new Float64Array(probabilities.length);
   let [points, positive, negative] = [0, positives.length - 1, negatives.length - 1];
   while (positive >= 0 || negative >= 0) {
-    const threshold = Math.max(
+    const score = Math.max(
       positive >= 0 ? (positives[positive] as number) : Number.NEGATIVE_INFINITY,
       negative >= 0 ? (negatives[negative] as number) : Number.NEGATIVE_INFINITY,
     );
-    while (positive >= 0 && !((positives[positive] as number) < threshold)) positive--;
-    while (negative >= 0 && !((negatives[negative] as number) < threshold)) negative--;
-    thresholds[points] = threshold;
+    while (positive >= 0 && !((positives[positive] as number) < score)) positive--;
+    while (negative >= 0 && !((negatives[negative] as number) < score)) negative--;
+    scores[points] = score;
     truePositives[points] = positives.length - 1 - positive;
     falsePositives[points] = negatives.length - 1 - negative;
     points++;
   }
   return {
-    thresholds: thresholds.subarray(0, points),
+    scores: scores.subarray(0, points),
     truePositives: truePositives.subarray(0, points),
     falsePositives: falsePositives.subarray(0, points),
   };
@@ -70,7 +72,7 @@ export function rocAuc(labelled: Labelled): number | null {
 }
 
 /**
- * Average precision, [0, 1]: the sum over distinct thresholds of (recall gained) x (precision there); no
+ * Average precision, [0, 1]: the sum over distinct scores of (recall gained) x (precision there); no
  * interpolation, so it is not the trapezoid under the curve. Null without positive patches.
  */
 export function averagePrecision(labelled: Labelled): number | null {
@@ -113,12 +115,13 @@ export function averagePrecisionOfCounts({ truePositives, falsePositives }: Scor
 export function rocCurve(labelled: Labelled, tolerance = THIN_TOLERANCE): RocPoint[] | null {
   const { positives, negatives } = countClasses(labelled.labels);
   if (positives === 0 || negatives === 0) return null;
-  const { thresholds, truePositives, falsePositives } = countByScore(labelled);
+  const { scores, truePositives, falsePositives } = countByScore(labelled);
   const points: CurvePoint[] = [{ x: 0, y: 0, threshold: null }];
-  thresholds.forEach((threshold, point) => {
+  for (let point = 0; point < scores.length; point++) {
     const x = (falsePositives[point] as number) / negatives;
-    points.push({ x, y: (truePositives[point] as number) / positives, threshold });
-  });
+    const y = (truePositives[point] as number) / positives;
+    points.push({ x, y, threshold: cutBelow(scores, point) });
+  }
   return thinCurve(points, tolerance).map(({ x, y, threshold }) => ({
     falsePositiveRate: x,
     sensitivity: y,
@@ -130,10 +133,11 @@ export function rocCurve(labelled: Labelled, tolerance = THIN_TOLERANCE): RocPoi
 export function prCurve(labelled: Labelled, tolerance = THIN_TOLERANCE): PrPoint[] | null {
   const { positives } = countClasses(labelled.labels);
   if (positives === 0) return null;
-  const { thresholds, truePositives, falsePositives } = countByScore(labelled);
-  const points = Array.from(thresholds, (threshold, point) => {
+  const { scores, truePositives, falsePositives } = countByScore(labelled);
+  const points = Array.from(scores, (_, point) => {
     const called = truePositives[point] as number;
-    return { x: called / positives, y: called / (called + (falsePositives[point] as number)), threshold };
+    const y = called / (called + (falsePositives[point] as number));
+    return { x: called / positives, y, threshold: cutBelow(scores, point) };
   });
   return thinCurve(points, tolerance).map(({ x, y, threshold }) => ({
     recall: x,

@@ -1,7 +1,8 @@
 /**
  * Operating points. A threshold is chosen on VALIDATION, frozen with the model and applied once to TEST; it
- * is always one of the scores, and a patch is called positive where its probability is at least the threshold.
+ * lies between two scores, and a patch is called positive where its probability is at least the threshold.
  */
+import { cutBelow } from './cut.ts';
 import { countByScore, type ScoreCounts } from './roc.ts';
 import { type ClassCounts, countClasses, type Labelled } from './scored.ts';
 
@@ -40,7 +41,7 @@ export function chooseThreshold(choice: {
     case 'sensitivity': {
       const wanted = choice.targetSensitivity * positives - RATE_SLACK;
       const point = counts.truePositives.findIndex((called) => called >= wanted);
-      return counts.thresholds[point] ?? THRESHOLD_WITHOUT_A_CHOICE;
+      return point < 0 ? THRESHOLD_WITHOUT_A_CHOICE : cutBelow(counts.scores, point);
     }
   }
 }
@@ -50,7 +51,7 @@ export function chooseThreshold(choice: {
  * point of the ROC curve there; its threshold is null when no patch may be called. Null when a class is missing.
  */
 export function sensitivityAtSpecificity(
-  { thresholds, truePositives, falsePositives }: ScoreCounts,
+  { scores, truePositives, falsePositives }: ScoreCounts,
   specificity: number,
 ): OperatingPoint | null {
   const positives = truePositives.at(-1) ?? 0;
@@ -58,18 +59,21 @@ export function sensitivityAtSpecificity(
   if (positives === 0 || negatives === 0) return null;
   const allowed = (1 - specificity + RATE_SLACK) * negatives;
   const point = falsePositives.findLastIndex((called) => called <= allowed);
-  return { sensitivity: (truePositives[point] ?? 0) / positives, threshold: thresholds[point] ?? null };
+  return {
+    sensitivity: (truePositives[point] ?? 0) / positives,
+    threshold: point < 0 ? null : cutBelow(scores, point),
+  };
 }
 
 function findBest(
-  { thresholds, truePositives, falsePositives }: ScoreCounts,
+  { scores, truePositives, falsePositives }: ScoreCounts,
   measure: (called: ClassCounts) => number,
 ): number {
-  let best = { value: Number.NEGATIVE_INFINITY, threshold: THRESHOLD_WITHOUT_A_CHOICE };
-  thresholds.forEach((threshold, point) => {
+  let best = { value: Number.NEGATIVE_INFINITY, point: -1 };
+  for (let point = 0; point < scores.length; point++) {
     const called = { positives: truePositives[point] as number, negatives: falsePositives[point] as number };
     const value = measure(called);
-    if (value > best.value) best = { value, threshold };
-  });
-  return best.threshold;
+    if (value > best.value) best = { value, point };
+  }
+  return best.point < 0 ? THRESHOLD_WITHOUT_A_CHOICE : cutBelow(scores, best.point);
 }

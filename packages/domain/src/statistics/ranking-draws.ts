@@ -69,7 +69,7 @@ function countResample(
   { scores, patients, labels, endsTie }: RankingTables,
   weights: Float64Array,
 ): ScoreCounts {
-  const thresholds = new Float64Array(scores.length);
+  const drawnScores = new Float64Array(scores.length);
   const truePositives = new Float64Array(scores.length);
   const falsePositives = new Float64Array(scores.length);
   let [points, positives, negatives, counted] = [0, 0, 0, 0];
@@ -79,13 +79,13 @@ function countResample(
     else negatives += weight;
     if (endsTie[rank] === 0 || positives + negatives === counted) continue;
     counted = positives + negatives;
-    thresholds[points] = scores[rank] as number;
+    drawnScores[points] = scores[rank] as number;
     truePositives[points] = positives;
     falsePositives[points] = negatives;
     points++;
   }
   return {
-    thresholds: thresholds.subarray(0, points),
+    scores: drawnScores.subarray(0, points),
     truePositives: truePositives.subarray(0, points),
     falsePositives: falsePositives.subarray(0, points),
   };

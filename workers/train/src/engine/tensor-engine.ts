@@ -28,6 +28,7 @@ import {
   unpackSlots,
   updatePacked,
 } from './packed-update.ts';
+import { predictInBatches } from './prediction-batch.ts';
 import { runOnBackend } from './run-on-backend.ts';
 import type {
   EngineOptions,
@@ -91,16 +92,9 @@ export async function createTensorEngine(
     },
     predictLogits: (images, count) =>
       watch(() =>
-        predictInBatches({
-          backend,
-          layers,
-          weights: network.weights,
-          images,
-          count,
-          imageShape,
-          scale,
-          batchSize,
-        }),
+        predictInBatches({ images, count, patchSizePx }, (batch) =>
+          predictBatch(batch, { backend, layers, weights: network.weights, imageShape, scale }),
+        ),
       ),
     state: () => watch(() => readState({ initial, packing }, network)),
     async restore(state) {
@@ -185,31 +179,19 @@ function uploadImages(bytes: Uint8Array, { imageShape, scale }: Images): tf.Tens
   return scaleColours(tf.tensor4d(Float32Array.from(bytes), [count, ...imageShape]), scale);
 }
 
-async function predictInBatches(request: {
-  backend: string;
-  layers: readonly Layer[];
-  weights: TensorMap;
-  images: Uint8Array;
-  count: number;
-  imageShape: ImageShape;
-  scale: ColourScale;
-  batchSize: number;
-}): Promise<Float32Array> {
-  const { backend, layers, weights, images, count, imageShape, scale, batchSize } = request;
-  const imageSize = countElements(imageShape);
-  const logits = new Float32Array(count);
-  for (let start = 0; start < count; start += batchSize) {
-    const end = Math.min(start + batchSize, count);
-    const batch = runOnBackend(backend, () =>
-      tf.tidy(() => {
-        const bytes = images.subarray(start * imageSize, end * imageSize);
-        const input = uploadImages(bytes, { imageShape, scale });
-        return computeLogits(layers, input, { weights, training: null });
-      }),
-    );
-    logits.set(await readOnce(batch), start);
-  }
-  return logits;
+function predictBatch(
+  batch: Uint8Array,
+  {
+    backend,
+    layers,
+    weights,
+    ...images
+  }: Images & { backend: string; layers: readonly Layer[]; weights: TensorMap },
+): Promise<Float32Array> {
+  const logits = runOnBackend(backend, () =>
+    tf.tidy(() => computeLogits(layers, uploadImages(batch, images), { weights, training: null })),
+  );
+  return readOnce(logits);
 }
 
 async function readOnce(tensor: tf.Tensor): Promise<Float32Array> {

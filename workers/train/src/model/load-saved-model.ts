@@ -1,12 +1,11 @@
 /** Reads a stored model.json and its weights: the network's weights, its colour scale, its temperature. */
 import { AppError } from '@microtome/domain/app-error';
 import { z } from 'zod';
-import { GREY_MAX } from '../engine/colour-scale.ts';
-import type { Normalisation } from '../engine/normalisation.ts';
 import type { NamedTensor } from '../engine/training-engine.ts';
-import { COLOUR_SCALE, PROBABILITY, type SavedModel } from './saved-model.ts';
+import { isEnd, type ModelEnds, readEnds } from './model-ends.ts';
+import type { SavedModel } from './saved-model.ts';
 
-export type SavedNetwork = { weights: NamedTensor[]; normalisation: Normalisation; temperature: number };
+export type SavedNetwork = ModelEnds & { weights: NamedTensor[] };
 
 const weightSpec = z.object({
   name: z.string(),
@@ -30,16 +29,9 @@ export function loadSavedModel(saved: SavedModel): SavedNetwork {
   const take = (name: string) => {
     const tensor = tensors.find((candidate) => candidate.name === name);
     if (!tensor) throw new AppError('BAD_INPUT', `The stored model has no weight '${name}'.`);
-    return [...tensor.values];
+    return tensor.values;
   };
-  return {
-    weights: tensors.filter(({ name }) => !isEnd(name)),
-    normalisation: {
-      mean: take(`${COLOUR_SCALE}/moving_mean`).map((mean) => mean / GREY_MAX),
-      sd: take(`${COLOUR_SCALE}/moving_variance`).map((variance) => Math.sqrt(variance) / GREY_MAX),
-    },
-    temperature: 1 / (take(`${PROBABILITY}/kernel`)[0] as number),
-  };
+  return { weights: tensors.filter(({ name }) => !isEnd(name)), ...readEnds(take) };
 }
 
 function readTensors(specs: z.output<typeof weightSpec>[], bytes: Buffer): NamedTensor[] {
@@ -56,8 +48,4 @@ function readTensors(specs: z.output<typeof weightSpec>[], bytes: Buffer): Named
     at += length;
     return { name, shape, values: new Float32Array(Uint8Array.from(slice).buffer) };
   });
-}
-
-function isEnd(name: string): boolean {
-  return name.startsWith(`${COLOUR_SCALE}/`) || name.startsWith(`${PROBABILITY}/`);
 }

@@ -7,23 +7,16 @@
 import type { Layer } from '@microtome/domain/network/layer';
 import { RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';
 import * as tf from '@tensorflow/tfjs';
-import { GREY_MAX } from '../engine/colour-scale.ts';
 import { connectLayers, setModelWeights } from '../engine/layers-model.ts';
-import type { Normalisation } from '../engine/normalisation.ts';
 import type { NamedTensor } from '../engine/training-engine.ts';
+import { COLOUR_SCALE, describeEnds, type ModelEnds, PROBABILITY } from './model-ends.ts';
 
 const MODEL_WEIGHTS_NAME = 'weights.bin';
 
-export const COLOUR_SCALE = 'colour-scale';
-export const PROBABILITY = 'probability';
-
-export type TrainedNetwork = {
+export type TrainedNetwork = ModelEnds & {
   layers: readonly Layer[];
   patchSizePx: number;
   weights: readonly NamedTensor[];
-  normalisation: Normalisation;
-  /** 1 = not calibrated. */
-  temperature: number;
 };
 
 export type SavedModel = { modelJson: Buffer; weights: Buffer };
@@ -41,7 +34,7 @@ export async function saveModel(network: TrainedNetwork): Promise<SavedModel> {
   }
 }
 
-function buildSavedModel({ layers, patchSizePx, weights, normalisation, temperature }: TrainedNetwork) {
+function buildSavedModel({ layers, patchSizePx, weights, ...ends }: TrainedNetwork) {
   const input = tf.input({ shape: [patchSizePx, patchSizePx, RGB_CHANNELS], name: 'rgb' });
   const scaled = tf.layers
     .batchNormalization({ name: COLOUR_SCALE, center: false, scale: false, epsilon: 0, trainable: false })
@@ -51,24 +44,8 @@ function buildSavedModel({ layers, patchSizePx, weights, normalisation, temperat
     .dense({ name: PROBABILITY, units: 1, useBias: false, activation: 'sigmoid' })
     .apply(logit) as tf.SymbolicTensor;
   const model = tf.model({ name: 'microtome', inputs: input, outputs: output });
-  setModelWeights(model, [...weights, ...describeEnds(normalisation, temperature)]);
+  setModelWeights(model, [...weights, ...describeEnds(ends)]);
   return model;
-}
-
-function describeEnds({ mean, sd }: Normalisation, temperature: number): NamedTensor[] {
-  return [
-    {
-      name: `${COLOUR_SCALE}/moving_mean`,
-      shape: [RGB_CHANNELS],
-      values: Float32Array.from(mean, (value) => value * GREY_MAX),
-    },
-    {
-      name: `${COLOUR_SCALE}/moving_variance`,
-      shape: [RGB_CHANNELS],
-      values: Float32Array.from(sd, (value) => (value * GREY_MAX) ** 2),
-    },
-    { name: `${PROBABILITY}/kernel`, shape: [1, 1], values: Float32Array.of(1 / temperature) },
-  ];
 }
 
 /** model.json names the weights' file next to it; the weights are float32, one after the other. */

@@ -42,7 +42,7 @@ export async function* predictPatches(request: PredictionRequest): AsyncGenerato
     backend: request.backend,
     layers: getArchitecture(model.hyperparameters.architecture).layers(model.hyperparameters),
     patchSizePx: model.patchSizePx,
-    batchSize: Math.min(64, files.length),
+    batchSize: 1, // Of a training step, which is not made here.
     normalisation: model.normalisation,
     seed: model.hyperparameters.seed,
     optimizer: model.hyperparameters,

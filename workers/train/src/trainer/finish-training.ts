@@ -11,6 +11,7 @@ import { getArchitecture } from '@microtome/domain/network/architectures';
 import { encodePredictions, PREDICTIONS_MEDIA_TYPE } from '@microtome/store/evaluation/predictions';
 import { putWeights } from '../model/engine-weights.ts';
 import { exportOnnx, ONNX_MEDIA_TYPE } from '../model/export-onnx.ts';
+import { roundEnds, UNCALIBRATED } from '../model/model-ends.ts';
 import { saveModel } from '../model/saved-model.ts';
 import type { TrainingResult, ValidationEvaluation } from '../protocol/trainer-messages.ts';
 import { findBestEpoch } from './best-epoch.ts';
@@ -20,7 +21,6 @@ import { computeLogits } from './subset-logits.ts';
 import type { TrainingAttempt } from './training-attempt.ts';
 
 const BOOTSTRAP_DRAWS = 2000;
-const UNCALIBRATED = 1;
 
 export async function finishTraining(attempt: TrainingAttempt): Promise<TrainingResult> {
   const { job, engine, state, throughput } = attempt;
@@ -37,7 +37,10 @@ export async function finishTraining(attempt: TrainingAttempt): Promise<Training
     calibrated ? correctPrior(state.bestWeights, attempt.classWeights) : state.bestWeights,
   );
   const logits = await computeFinalLogits(attempt, validation.indexes);
-  const temperature = calibrated ? fitTemperature(logits, validation.labels) : UNCALIBRATED;
+  const { temperature } = roundEnds({
+    normalisation: attempt.normalisation,
+    temperature: calibrated ? fitTemperature(logits, validation.labels) : UNCALIBRATED,
+  });
   const probabilities = toProbabilities(logits, temperature);
   const { thresholdRule: rule, targetSensitivity } = hyperparameters;
   const scored = { probabilities, labels: validation.labels, patients: validation.patients };

@@ -14,6 +14,7 @@ import { openWholePatches, type WholePatches } from '../batches/whole-patches.ts
 import { createEngine } from '../engine/create-engine.ts';
 import { measureNormalisation, type Normalisation } from '../engine/normalisation.ts';
 import type { NamedTensor, TrainingEngine } from '../engine/training-engine.ts';
+import { roundEnds, UNCALIBRATED } from '../model/model-ends.ts';
 import type { TrainerMessage, TrainerProgress } from '../protocol/trainer-messages.ts';
 import type { JobPatches, TrainingJob } from '../protocol/training-job.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -62,7 +63,8 @@ export type TrainingAttempt = {
 export async function openTrainingAttempt(job: TrainingJob, io: TrainerIo): Promise<TrainingAttempt> {
   const checkpoint = await readCheckpoint(job, io.artifacts, (line) => io.report({ kind: 'log', line }));
   const patches = await locatePatches(job.pixels, io);
-  const normalisation = checkpoint?.normalisation ?? measureTrainColours(patches, job.train.indexes);
+  const measured = checkpoint?.normalisation ?? measureTrainColours(patches, job.train.indexes);
+  const { normalisation } = roundEnds({ normalisation: measured, temperature: UNCALIBRATED });
   const engine = await openEngine(job, { normalisation, checkpoint });
   const { backend, device, versions, batchSize, allowsPadding } = engine;
   io.report({ kind: 'started', environment: { backend, device, versions: { ...versions } } });

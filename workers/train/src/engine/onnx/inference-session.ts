@@ -6,10 +6,10 @@
 
 import { invariant } from '@microtome/domain/app-error';
 import type { Layer } from '@microtome/domain/network/layer';
-import { countPixelBytes, RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Normalisation } from '../normalisation.ts';
-import { IMAGES, traceInference } from '../trace/traced-step.ts';
+import { predictInBatches, shapePredictionBatch } from '../prediction-batch.ts';
+import { PREDICTED_IMAGES, traceInference } from '../trace/traced-step.ts';
 import type { NamedTensor } from '../training-engine.ts';
 import { OnnxGraph } from './onnx-graph.ts';
 import { sessionOptions } from './session-options.ts';
@@ -20,13 +20,12 @@ const LOGITS = 'logits';
 type InferenceSpec = {
   layers: readonly Layer[];
   patchSizePx: number;
-  batchSize: number;
   normalisation: Normalisation;
   threads?: number;
 };
 
 export type InferenceRunner = {
-  /** Logits of `count` patches, [count, patchSizePx, patchSizePx, 3] of bytes; the last batch is filled up with zeros. */
+  /** Logits of `count` patches, [count, patchSizePx, patchSizePx, 3] of bytes. */
   predict(images: Uint8Array, count: number): Promise<Float32Array>;
   dispose(): Promise<void>;
 };
@@ -49,32 +48,22 @@ export function createInferenceCompiler(
     translateNodes({ graph, nodes, outputs: new Map([[LOGITS, logits]]), bindInput, channelBlock: 1 });
     const session = await InferenceSession.create(graph.encode(), sessionOptions(spec.threads));
     return {
-      predict: (images, count) => predictInBatches(session, spec, { images, count }),
+      predict: (images, count) =>
+        predictInBatches({ images, count, patchSizePx: spec.patchSizePx }, (batch) =>
+          predictBatch(session, spec, batch),
+        ),
       dispose: () => session.release(),
     };
   };
 }
 
-async function predictInBatches(
+async function predictBatch(
   session: InferenceSession,
-  { patchSizePx, batchSize }: InferenceSpec,
-  { images, count }: { images: Uint8Array; count: number },
+  { patchSizePx }: InferenceSpec,
+  batch: Uint8Array,
 ): Promise<Float32Array> {
-  const shape = [batchSize, patchSizePx, patchSizePx, RGB_CHANNELS];
-  const imageSize = countPixelBytes(patchSizePx);
-  const logits = new Float32Array(count);
-  for (let start = 0; start < count; start += batchSize) {
-    const end = Math.min(start + batchSize, count);
-    let batch = images.subarray(start * imageSize, end * imageSize);
-    if (end - start < batchSize) {
-      const filled = new Uint8Array(batchSize * imageSize);
-      filled.set(batch);
-      batch = filled;
-    }
-    const results = await session.run({ [IMAGES]: new Tensor('uint8', batch, shape) });
-    const data = results[LOGITS]?.data;
-    invariant(data instanceof Float32Array, 'an inference session gives float32 logits');
-    logits.set(data.subarray(0, end - start), start);
-  }
+  const images = new Tensor('uint8', batch, shapePredictionBatch(patchSizePx));
+  const logits = (await session.run({ [PREDICTED_IMAGES]: images }))[LOGITS]?.data;
+  invariant(logits instanceof Float32Array, 'an inference session gives float32 logits');
   return logits;
 }

@@ -10,6 +10,7 @@ import {
   LABELS,
   LEARNING_RATE,
   nameMaskInput,
+  PREDICTED_IMAGES,
   SAMPLE_WEIGHTS,
   traceInference,
   traceTrainingStep,
@@ -24,7 +25,7 @@ type NetworkSession = {
   readonly masks: readonly DropoutMask[];
   /** One optimizer step; gives the loss before it. */
   train(input: TrainingStepInput, masks: readonly Float32Array[]): number;
-  /** Logits [batchSize] of images as a step takes them. */
+  /** Logits of a batch of images as predictions have them, which need not be as large as a step's. */
   predict(images: Uint8Array): Float32Array;
   /** Copies of all weights and slots, in the order in which they were given. */
   readTensors(): NamedTensor[];
@@ -74,7 +75,7 @@ export function openNetworkSession(
       ];
       return session.run(feeds, [loss])[0]?.[0] as number;
     },
-    predict: (images) => session.run([feed(IMAGES, images)], [logits])[0] as Float32Array,
+    predict: (images) => session.run([feed(PREDICTED_IMAGES, images)], [logits])[0] as Float32Array,
     readTensors: () => readVariables(session, variables),
     writeTensors(tensors) {
       const byName = new Map(tensors.map(({ name, values }) => [name, values]));
@@ -113,7 +114,7 @@ export function buildNetworkGraph(options: EngineOptions, initial: InitialState)
   const bindInput = (name: string, shape: readonly number[]) => {
     const handle = handles.get(name);
     if (handle) return graph.add('ReadVariableOp', [handle], type);
-    const isImages = name === IMAGES;
+    const isImages = name === IMAGES || name === PREDICTED_IMAGES;
     const input = inputs.get(name) ?? { name: graph.addInput(isImages ? 'uint8' : 'float32', shape), shape };
     inputs.set(name, input);
     return isImages ? graph.add('Cast', [input.name], BYTES_TO_FLOATS) : input.name;

@@ -3,6 +3,7 @@ import { countPixelBytes } from '@microtome/domain/slide/patch-pixels';
 import { createMaskSource } from '../dropout-masks.ts';
 import { checkState, checkStepInput, countElements, createInitialState } from '../initial-state.ts';
 import { usesBatchNorm } from '../layer-plan.ts';
+import { predictInBatches } from '../prediction-batch.ts';
 import type { EngineOptions, NamedTensor, TrainingEngine } from '../training-engine.ts';
 import type { NativeTensorflow } from './native-tensorflow.ts';
 import { openNetworkSession } from './network-session.ts';
@@ -14,9 +15,8 @@ export async function createTensorflowEngine(
   const { layers, patchSizePx, batchSize } = options;
   const initial = createInitialState(options);
   const session = openNetworkSession(binding, options, initial);
-  const imageSize = countPixelBytes(patchSizePx);
   const allowsPadding = !usesBatchNorm(layers);
-  const limits = { batchSize, imageSize, allowsPadding };
+  const limits = { batchSize, imageSize: countPixelBytes(patchSizePx), allowsPadding };
   const weightNames = new Set(initial.weights.map(({ name }) => name));
   let masks = createMaskSource(initial.randomState);
 
@@ -31,15 +31,7 @@ export async function createTensorflowEngine(
       const drawn = session.masks.map(({ shape, rate }) => masks.draw({ size: countElements(shape), rate }));
       return { loss: session.train(input, drawn) };
     },
-    async predictLogits(images, count) {
-      const logits = new Float32Array(count);
-      for (let start = 0; start < count; start += batchSize) {
-        const end = Math.min(start + batchSize, count);
-        const batch = fillUp(images.subarray(start * imageSize, end * imageSize), batchSize * imageSize);
-        logits.set(session.predict(batch).subarray(0, end - start), start);
-      }
-      return logits;
-    },
+    predictLogits: (images, count) => predictInBatches({ images, count, patchSizePx }, session.predict),
     async state() {
       return { tensors: session.readTensors(), randomState: masks.state() };
     },
@@ -55,12 +47,4 @@ export async function createTensorflowEngine(
       session.dispose();
     },
   };
-}
-
-/** The last batch is filled up with zeros. */
-function fillUp(images: Uint8Array, size: number): Uint8Array {
-  if (images.length === size) return images;
-  const filled = new Uint8Array(size);
-  filled.set(images);
-  return filled;
 }

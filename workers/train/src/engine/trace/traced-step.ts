@@ -3,6 +3,7 @@ import { RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';
 import type * as tf from '@tensorflow/tfjs';
 import { scaleColours, spreadColourScale } from '../colour-scale.ts';
 import { computeLogits, type DropoutMask } from '../forward.ts';
+import { sizePredictionBatch } from '../prediction-batch.ts';
 import type { EngineOptions, NamedTensor } from '../training-engine.ts';
 import { runTrainingStep } from '../training-step.ts';
 import type { TraceBackend } from './trace-backend.ts';
@@ -11,6 +12,8 @@ import type { TracedNode, TracedValue } from './traced-node.ts';
 
 /** Names of inputs; those of weights and slots are their own. */
 export const IMAGES = 'images';
+/** Of an inference; its batch has another size than a step's. */
+export const PREDICTED_IMAGES = 'predictedImages';
 export const LABELS = 'labels';
 export const SAMPLE_WEIGHTS = 'sampleWeights';
 export const LEARNING_RATE = 'learningRate';
@@ -41,7 +44,7 @@ export function traceTrainingStep(
     const step = runTrainingStep(
       { layers, options: optimizer, trainableNames: tensors.trainableNames },
       {
-        images: traceImages(backend, options),
+        images: traceImages(backend, { ...options, name: IMAGES }),
         labels: backend.createInput(LABELS, [batchSize]) as tf.Tensor1D,
         sampleWeights: backend.createInput(SAMPLE_WEIGHTS, [batchSize]) as tf.Tensor1D,
         learningRate: backend.createInput(LEARNING_RATE, []) as tf.Scalar,
@@ -61,14 +64,16 @@ export function traceTrainingStep(
   return { ...result, nodes, masks };
 }
 
-/** Logits of a batch in inference mode. */
+/** Logits of a batch of patches in inference mode, of the size that such batches have. */
 export function traceInference(
-  options: NetworkOptions,
+  options: Omit<NetworkOptions, 'batchSize'>,
   weights: readonly NamedShape[],
 ): { nodes: readonly TracedNode[]; logits: TracedValue } {
   const { result: logits, nodes } = traceOperations((backend) => {
     const context = { weights: createInputs(backend, weights), training: null };
-    return backend.getValue(computeLogits(options.layers, traceImages(backend, options), context));
+    const batchSize = sizePredictionBatch(options.patchSizePx);
+    const images = traceImages(backend, { ...options, batchSize, name: PREDICTED_IMAGES });
+    return backend.getValue(computeLogits(options.layers, images, context));
   });
   return { nodes, logits };
 }
@@ -80,9 +85,9 @@ export function nameMaskInput(mask: DropoutMask): string {
 /** RGB from 0 to 255 comes in, [batchSize, patchSizePx, patchSizePx, 3], and is put on the network's colour scale. */
 function traceImages(
   backend: TraceBackend,
-  { batchSize, patchSizePx, normalisation }: NetworkOptions,
+  { name, batchSize, patchSizePx, normalisation }: Omit<NetworkOptions, 'layers'> & { name: string },
 ): tf.Tensor4D {
-  const rgb = backend.createInput(IMAGES, [batchSize, patchSizePx, patchSizePx, RGB_CHANNELS]);
+  const rgb = backend.createInput(name, [batchSize, patchSizePx, patchSizePx, RGB_CHANNELS]);
   return scaleColours(rgb, spreadColourScale(normalisation, patchSizePx));
 }
 
