@@ -21,6 +21,8 @@ const schema = z.object({
 export type CliEnv = {
   databaseUrl: string | undefined;
   artifactUrl: string;
+  /** Whether ARTIFACT_URL names another place than the home folder. */
+  hasOwnArtifactUrl: boolean;
   homeDir: string;
   apiPort: number;
   webPort: number;
@@ -46,6 +48,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): CliEnv {
   return {
     databaseUrl: env.DATABASE_URL,
     artifactUrl: env.ARTIFACT_URL ?? `file:${homeDir}/artifacts`,
+    hasOwnArtifactUrl: env.ARTIFACT_URL !== undefined,
     homeDir,
     apiPort: env.API_PORT,
     webPort: env.WEB_PORT,

@@ -6,8 +6,11 @@ import type { CliEnv } from './env.ts';
 
 type Storage = { databaseUrl: string; artifactUrl: string; stop(): Promise<void> };
 
-/** The database of DATABASE_URL, of the platform that runs on this home folder, or a server just for this command. */
-export async function openStorage(env: CliEnv): Promise<Storage> {
+/**
+ * The database of DATABASE_URL, of the platform that runs on this home folder, or a server just for this command; brought up
+ * to date unless `asItIs`.
+ */
+export async function openStorage(env: CliEnv, { asItIs = false } = {}): Promise<Storage> {
   const { artifactUrl } = env;
   const stop = async () => {};
   if (!env.databaseUrl) {
@@ -18,7 +21,7 @@ export async function openStorage(env: CliEnv): Promise<Storage> {
     ? { databaseUrl: env.databaseUrl, stop }
     : await startEmbeddedPostgres({ homeDir: env.homeDir });
   try {
-    await migrateDatabase(postgres.databaseUrl);
+    if (!asItIs) await migrateDatabase(postgres.databaseUrl);
     return { databaseUrl: postgres.databaseUrl, artifactUrl, stop: () => postgres.stop() };
   } catch (error) {
     await postgres.stop();

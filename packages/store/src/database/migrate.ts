@@ -37,10 +37,8 @@ type Migration = { name: string; sql: string };
  */
 export async function migrateDatabase(databaseUrl: string, migrationsDir = MIGRATIONS_DIR): Promise<void> {
   const migrations = await readMigrations(migrationsDir);
-  const client = await connect(databaseUrl);
-  try {
-    await client.query(`select pg_advisory_lock(${LOCK_ID})`);
-    await client.query(RECORD_TABLE);
+  await withMigrationLock(databaseUrl, async (client) => {
+    await makeMigrationRecord(client);
     const applied = await listApplied(client);
     const unknown = applied.filter((name) => !migrations.some((migration) => migration.name === name));
     if (unknown.length > 0) {
@@ -50,15 +48,28 @@ export async function migrateDatabase(databaseUrl: string, migrationsDir = MIGRA
       );
     }
     for (const migration of migrations) {
-      if (!applied.includes(migration.name)) await apply(client, migration);
+      if (!applied.includes(migration.name)) await applyWhole(client, migration);
     }
+  });
+}
+
+/** Creates the database if it is missing, and works on it while no other process migrates it. */
+export async function withMigrationLock<T>(
+  databaseUrl: string,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const client = await connect(databaseUrl);
+  try {
+    await client.query(`select pg_advisory_lock(${LOCK_ID})`);
+    return await work(client);
   } finally {
     // Ends the session, and the lock with it.
     await client.end();
   }
 }
 
-async function readMigrations(dir: string): Promise<Migration[]> {
+/** In the order in which they are applied. */
+export async function readMigrations(dir = MIGRATIONS_DIR): Promise<Migration[]> {
   const folders = (await readdir(dir, { withFileTypes: true })).filter((entry) => entry.isDirectory());
   const names = folders.map(({ name }) => name).sort();
   return Promise.all(
@@ -114,31 +125,43 @@ async function runOnServer(databaseUrl: string, statement: (name: string) => str
   }
 }
 
+/** The table of what was applied, unless it is there. */
+export async function makeMigrationRecord(client: pg.Client): Promise<void> {
+  await client.query(RECORD_TABLE);
+}
+
 /** A row without `finished_at` is a migration that Prisma's tool began and did not finish: the server undid it. */
-async function listApplied(client: pg.Client): Promise<string[]> {
+export async function listApplied(client: pg.ClientBase): Promise<string[]> {
   const { rows } = await client.query<{ migration_name: string }>(
-    'select migration_name from _prisma_migrations where finished_at is not null and rolled_back_at is null',
+    `select migration_name from _prisma_migrations where finished_at is not null and rolled_back_at is null
+     order by migration_name`,
   );
   return rows.map((row) => row.migration_name);
 }
 
-/** The migration and its record are one transaction. */
-async function apply(client: pg.Client, { name, sql }: Migration): Promise<void> {
-  const checksum = createHash('sha256').update(sql).digest('hex');
+async function applyWhole(client: pg.Client, migration: Migration): Promise<void> {
   try {
     await client.query('begin');
+    await applyMigrations(client, [migration]);
+    await client.query('commit');
+  } catch (error) {
+    throw new AppError(
+      'UNAVAILABLE',
+      `The migration ${migration.name} failed, and the database is as it was before it: ${describeRefusal(error)}.`,
+      { cause: error },
+    );
+  }
+}
+
+/** With their records, within the caller's transaction. */
+export async function applyMigrations(client: pg.Client, migrations: readonly Migration[]): Promise<void> {
+  for (const { name, sql } of migrations) {
+    const checksum = createHash('sha256').update(sql).digest('hex');
     await client.query(sql);
     await client.query(
       `insert into _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
        values ($1, $2, $3, clock_timestamp(), 1)`,
       [randomUUID(), checksum, name],
-    );
-    await client.query('commit');
-  } catch (error) {
-    throw new AppError(
-      'UNAVAILABLE',
-      `The migration ${name} failed, and the database is as it was before it: ${describeRefusal(error)}.`,
-      { cause: error },
     );
   }
 }

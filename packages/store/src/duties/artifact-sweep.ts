@@ -2,6 +2,7 @@
  * Deletes artifacts that nothing names any more: of deleted runs and datasets, of checkpoints that were
  * replaced, of work that a crash interrupted between file and row. Young files stay, because their row may still come.
  */
+import { freeUnlessHeld } from '../artifacts/artifact-hold.ts';
 import type { Store } from '../store.ts';
 
 /**
@@ -12,11 +13,17 @@ const SWEEP_GRACE_MS = 10 * 60 * 1000;
 
 type SweepResult = { rows: number; files: number };
 
-/** Rows first, files afterwards: a file without a row is an orphan, a row without a file would be a loss. */
+/** Does nothing while a backup reads the files, or another process sweeps. */
 export async function sweepArtifacts(
   store: Store,
   { graceMs = SWEEP_GRACE_MS }: { graceMs?: number } = {},
 ): Promise<SweepResult> {
+  const swept = await freeUnlessHeld(store.database.pool, () => sweep(store, graceMs));
+  return swept ?? { rows: 0, files: 0 };
+}
+
+/** Rows first, files afterwards: a file without a row is an orphan, a row without a file would be a loss. */
+async function sweep(store: Store, graceMs: number): Promise<SweepResult> {
   const before = await findSafeTime(store, graceMs);
   const rows = await store.database.prisma.$executeRaw`
     delete from artifact
