@@ -7,6 +7,7 @@ import { restoreBackup } from '@microtome/store/backup/restore-backup';
 import { takeBackup } from '@microtome/store/backup/take-backup';
 import { sweepArtifacts } from '@microtome/store/duties/artifact-sweep';
 import { verifyArtifacts } from '@microtome/store/duties/verify-artifacts';
+import { recordEpoch } from '@microtome/store/run/run-recording';
 import { deleteRun } from '@microtome/store/run/runs';
 import { openStore, type Store } from '@microtome/store/store';
 import pg from 'pg';
@@ -91,6 +92,37 @@ describe('a backup', () => {
     expect(await restored.database.prisma.run.count({ where: { id: doomed.id } })).toBe(1);
     await restored.close();
     expect((await sweepArtifacts(store, { graceMs: -3_600_000 })).files).toBeGreaterThan(0);
+  });
+
+  it('holds a checkpoint that is replaced meanwhile', async () => {
+    const { id: runId, attempt } = await store.database.prisma.run.findFirstOrThrow({
+      where: { status: 'RUNNING' },
+    });
+    const { artifactHash: replaced } = await store.database.prisma.runArtifact.findUniqueOrThrow({
+      where: { runId_role: { runId, role: 'CHECKPOINT_1' } },
+    });
+    let isReplaced = false;
+    const artifacts: Store['artifacts'] = {
+      ...store.artifacts,
+      async read(hash) {
+        if (!isReplaced) {
+          isReplaced = true;
+          for (const epoch of [2, 3]) {
+            const checkpoint = await store.artifacts.put(Buffer.from(`${epoch}`), 'application/octet-stream');
+            const report = { runId, attempt, epoch, step: epoch, metrics: {}, checkpoint, best: true };
+            expect(await recordEpoch(store, report)).toBe(true);
+          }
+          expect(await store.database.prisma.artifact.count({ where: { hash: replaced } })).toBe(0);
+        }
+        return store.artifacts.read(hash);
+      },
+    };
+    const path = nameFile();
+    const { manifest } = await takeBackup({ database: store.database, artifacts, path });
+    expect(manifest.artifacts.leftOut).toEqual([]);
+    expect(await store.artifacts.has(replaced)).toBe(true);
+    await sweepArtifacts(store, { graceMs: -3_600_000 });
+    expect(await store.artifacts.has(replaced)).toBe(false);
   });
 
   it('holds files back from every sweep until its connection ends', async () => {

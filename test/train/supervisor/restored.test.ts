@@ -15,14 +15,9 @@ import { openStore, type Store } from '@microtome/store/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readInheritedEnv } from '../../env.ts';
 import { findOtherPostgres, startOtherPostgres } from '../../fixtures/other-postgres.ts';
+import { readRecord, type TrainingRecord } from '../../fixtures/training-record.ts';
 import { withDatabase } from '../../test-database.ts';
-import {
-  createWorkerFixture,
-  readRecord,
-  startWorker,
-  type TrainingRecord,
-  type WorkerFixture,
-} from '../worker-fixture.ts';
+import { createWorkerFixture, startWorker, type WorkerFixture } from '../worker-fixture.ts';
 
 const BUSY_MACHINE_MS = 300_000;
 const EPOCHS = 30;
@@ -135,7 +130,7 @@ describe('a run that was in training when the backup was taken', () => {
       expect(await readdir(dir)).not.toContain('killed');
       const countHolds = async () => {
         const { rows } = await fixture.store.database.pool.query<{ held: number }>(
-          `select count(*)::int as held from pg_locks where locktype = 'advisory' and mode = 'ShareLock'
+          `select count(*)::int as held from pg_locks where locktype = 'advisory' and mode = 'ExclusiveLock'
            and database = (select oid from pg_database where datname = current_database())`,
         );
         return rows[0]?.held;

@@ -2,7 +2,8 @@
  * Frees artifacts at once when the last row that named them is gone: their rows within the transaction that took
  * the name away, their files after its commit. A crash between the two leaves a file without a row, which the sweep takes.
  */
-import type { Transaction } from '../database/database.ts';
+import type { Database, Transaction } from '../database/database.ts';
+import { freeUnlessHeld } from './artifact-hold.ts';
 import type { ArtifactStore } from './artifacts.ts';
 
 export type DroppedArtifact = { hash: string; bytes: bigint; createdAt: Date };
@@ -24,12 +25,25 @@ export async function dropUnnamedArtifacts(
 
 /**
  * Deletes the files of dropped artifacts; gives the bytes that are free now. One that was stored again after a row
- * named it stays: another row may be on its way. What cannot be deleted now is left to the sweep.
+ * named it stays: another row may be on its way. What cannot be deleted now, because a backup reads it say, is left to
+ * the sweep.
  */
 export async function deleteDroppedFiles(
+  store: { database: Database; artifacts: ArtifactStore },
+  dropped: readonly DroppedArtifact[],
+  options: { storedBefore?: Date } = {},
+): Promise<bigint> {
+  if (dropped.length === 0) return 0n;
+  const freedBytes = await freeUnlessHeld(store.database.pool, () =>
+    deleteFiles(store.artifacts, dropped, options),
+  );
+  return freedBytes ?? 0n;
+}
+
+async function deleteFiles(
   artifacts: ArtifactStore,
   dropped: readonly DroppedArtifact[],
-  { storedBefore }: { storedBefore?: Date } = {},
+  { storedBefore }: { storedBefore?: Date },
 ): Promise<bigint> {
   let freedBytes = 0n;
   for (const { hash, bytes, createdAt } of dropped) {

@@ -13,7 +13,7 @@ const SWEEP_GRACE_MS = 10 * 60 * 1000;
 
 type SweepResult = { rows: number; files: number };
 
-/** Does nothing while a backup reads the files, or another process sweeps. */
+/** Does nothing while a backup reads the files. */
 export async function sweepArtifacts(
   store: Store,
   { graceMs = SWEEP_GRACE_MS }: { graceMs?: number } = {},

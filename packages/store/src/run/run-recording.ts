@@ -100,7 +100,7 @@ export async function recordEpoch(store: Store, report: EpochReport): Promise<bo
     await insertRunEvent(tx, { runId, attempt, kind: 'EPOCH', payload: { epoch, step, best } });
     return linkCheckpoint(tx, report);
   });
-  if (dropped) await deleteDroppedFiles(store.artifacts, dropped);
+  if (dropped) await deleteDroppedFiles(store, dropped);
   return dropped !== null;
 }
 
