@@ -2,8 +2,9 @@
 import { createRandom, deriveSeed, type SeededRandom, shuffle } from '@microtome/domain/seeded-random';
 import type { Fault } from './kinds/fault.ts';
 
-/** Faults of one run. */
-const MOST_IN_A_RUN = 3;
+/** Faults of one run, if it is not at its end before. */
+const LEAST_IN_A_RUN = 2;
+const MOST_IN_A_RUN = 4;
 
 export type Act = {
   fault: Fault;
@@ -26,7 +27,7 @@ export function createSchedule(seed: number, faults: readonly Fault[]): Schedule
   let round = 0;
   let taken = 0;
   return {
-    drawRunLength: () => 1 + Math.floor(lengths.next() * MOST_IN_A_RUN),
+    drawRunLength: () => LEAST_IN_A_RUN + Math.floor(lengths.next() * (MOST_IN_A_RUN - LEAST_IN_A_RUN + 1)),
     take(secondsLeft) {
       const fits = (fault: Fault) => fault.lastsSeconds <= secondsLeft;
       if (waiting.length === 0) waiting = shuffle(faults, createRandom(deriveSeed(seed, 'order', round++)));

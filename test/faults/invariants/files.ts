@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sweepArtifacts } from '@microtome/store/duties/artifact-sweep';
 import { verifyArtifacts } from '@microtome/store/duties/verify-artifacts';
-import type { FaultBench } from '../platform/fault-bench.ts';
+import type { Store } from '@microtome/store/store';
 import type { Invariant } from './invariant.ts';
 
 /** Negative: what was stored a moment ago is swept too, as nothing is being trained. */
@@ -25,7 +25,7 @@ export const nothingIsOrphaned: Invariant = {
   holds: 'settled',
   async check({ bench }) {
     await sweepArtifacts(bench.store, { graceMs: NO_GRACE_MS });
-    const named = await listNamed(bench);
+    const named = await listNamed(bench.store);
     const files = await listFiles(join(bench.home.dir, 'artifacts'));
     const rows = await bench.store.database.prisma.artifact.findMany({ select: { hash: true } });
     return [
@@ -39,7 +39,7 @@ export const nothingIsOrphaned: Invariant = {
   },
 };
 
-async function listNamed({ store: { database } }: FaultBench): Promise<Set<string>> {
+async function listNamed({ database }: Store): Promise<Set<string>> {
   const { rows } = await database.pool.query<{ hash: string }>(
     'select artifact_hash as hash from run_artifact union select artifact_hash from dataset_shard',
   );

@@ -4,7 +4,7 @@ import type { FaultBench } from '../platform/fault-bench.ts';
 import type { Subscriber } from '../platform/subscriber.ts';
 
 export type Evidence = {
-  bench: FaultBench;
+  bench: Pick<FaultBench, 'home' | 'store' | 'api' | 'hasWeb'>;
   /** The run that was hit. */
   runId: string;
   subscribers: readonly Subscriber[];

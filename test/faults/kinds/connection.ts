@@ -24,6 +24,12 @@ const SPOILINGS: Spoiling[] = [
     end: (proxy) => proxy.reset(),
   },
   { act: 'silent beyond the lease', least: 17_000, most: 19_000, spoil: (proxy) => proxy.stall() },
+  {
+    act: 'silent for good; new connections work',
+    least: 0,
+    most: 0,
+    spoil: (proxy) => proxy.silence(),
+  },
   { act: 'slow: 150 ms a packet', least: 3_000, most: 6_000, spoil: (proxy) => proxy.slowDown(150) },
 ];
 

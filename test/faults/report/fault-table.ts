@@ -1,6 +1,6 @@
 /** The page of a sitting: a line for each kind of fault, and what it is to be judged by. */
 import { execFileSync } from 'node:child_process';
-import { availableParallelism, cpus } from 'node:os';
+import { availableParallelism, cpus, loadavg } from 'node:os';
 import { type ActResult, listBreaks, type SittingResult } from './sitting-result.ts';
 
 export function formatFaultTable(result: SittingResult): string {
@@ -18,11 +18,11 @@ an order drawn from the seed. After each fault the invariants are checked in SQL
 | | |
 |---|---|
 | commit | ${readCommit()} |
-| machine | ${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} cores, Node ${process.versions.node} |
+| machine | ${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} cores, Node ${process.versions.node}; load average at its end ${loadavg()[2]?.toFixed(1)} |
 | seed, minutes | ${seed}, ${minutes} |
 | faults | ${acts.length}, of ${kinds.length} kinds |
 | runs hit, epochs trained, events | ${runs}, ${epochs}, ${events} |
-| subscriptions taken up again | ${reconnects} |
+| times that a subscriber had to ask again | ${reconnects} |
 | **epochs lost** | **${sum((act) => act.epochsLost)}** |
 | **epochs doubled** | **${sum((act) => act.epochsDoubled)}** |
 | **breaks of an invariant** | **${breaks.length}** |
