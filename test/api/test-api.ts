@@ -10,6 +10,7 @@ import { WebSocket } from 'ws';
 import { openImportRoots } from '../../apps/api/src/dataset/import-roots.ts';
 import { startApiServer } from '../../apps/api/src/server.ts';
 import { createServices } from '../../apps/api/src/services.ts';
+import type { SocketLimits } from '../../apps/api/src/socket/socket-limits.ts';
 import { createTestDatabase } from '../test-database.ts';
 
 export type Answer = {
@@ -36,7 +37,9 @@ export type TestApi = {
   close(): Promise<void>;
 };
 
-export async function startTestApi(options: { hasGraphiql?: boolean } = {}): Promise<TestApi> {
+type TestApiOptions = { hasGraphiql?: boolean; socketLimits?: Partial<SocketLimits> };
+
+export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
   const folder = await mkdtemp(join(tmpdir(), 'microtome-api-'));
   const database = await createTestDatabase();
   const { databaseUrl } = database;
@@ -54,6 +57,7 @@ export async function startTestApi(options: { hasGraphiql?: boolean } = {}): Pro
     allowedHosts: [],
     allowedOrigins: [],
     hasGraphiql: options.hasGraphiql ?? false,
+    socketLimits: options.socketLimits,
   });
   const post = createPoster(server.url);
   return {

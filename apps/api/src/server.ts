@@ -14,7 +14,6 @@ import { addArtifactRoutes } from './http/artifact-routes.ts';
 import { addComparisonRoutes } from './http/comparison-routes.ts';
 import { addGraphiql } from './http/graphiql.ts';
 import { createApollo } from './http/graphql-http.ts';
-import { createGraphqlSocket } from './http/graphql-socket.ts';
 import { addHealthRoutes } from './http/health.ts';
 import { createHostGuard, type HostGuard } from './http/host-guard.ts';
 import { createHttpErrorAnswer } from './http/http-errors.ts';
@@ -27,6 +26,8 @@ import { addMetricsRoute, createApiMetrics } from './http/prometheus.ts';
 import { createRequestLog } from './http/request-log.ts';
 import { buildSchema } from './schema.ts';
 import type { ApiServices } from './services.ts';
+import { createGraphqlSocket } from './socket/graphql-socket.ts';
+import { SOCKET_LIMITS, type SocketLimits } from './socket/socket-limits.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 const LONG_PREFLIGHT_S = 600;
@@ -41,6 +42,8 @@ type ApiServerOptions = {
   allowedOrigins: readonly string[];
   /** Serve GraphiQL at GET /graphql. */
   hasGraphiql: boolean;
+  /** In place of some of the usual limits. */
+  socketLimits?: Partial<SocketLimits>;
 };
 
 type ApiServer = { url: string; port: number; close(): Promise<void> };
@@ -81,7 +84,14 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     }),
   );
   addLastRoutes(app, services);
-  const socket = createGraphqlSocket({ schema, httpServer, services, metrics, guard });
+  const socket = createGraphqlSocket({
+    schema,
+    httpServer,
+    services,
+    metrics,
+    guard,
+    limits: { ...SOCKET_LIMITS, ...options.socketLimits },
+  });
   await listen(httpServer, { host, port: options.port });
   return {
     url: `http://${host}:${getPort()}`,

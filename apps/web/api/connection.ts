@@ -1,13 +1,15 @@
 /**
  * Whether the API answers, as the WebSocket sees it: a small store that the banner and the navigation read.
- * connecting → connected ⇄ lost
+ * connecting → connected ⇄ lost, and limited while some of what the page follows has to wait.
  */
 
-export type ConnectionState = 'connecting' | 'connected' | 'lost';
+export type ConnectionState = 'connecting' | 'connected' | 'limited' | 'lost';
 
 export type Connection = {
   get(): ConnectionState;
-  set(next: ConnectionState): void;
+  /** What the API said about it, if anything. */
+  getReason(): string | null;
+  set(next: ConnectionState, reason?: string | null): void;
   /** Calls back on every change; returns how to stop. */
   subscribe(listener: () => void): () => void;
 };
@@ -15,11 +17,14 @@ export type Connection = {
 export function createConnection(): Connection {
   const listeners = new Set<() => void>();
   let state: ConnectionState = 'connecting';
+  let stateReason: string | null = null;
   return {
     get: () => state,
-    set(next) {
-      if (next === state) return;
+    getReason: () => stateReason,
+    set(next, reason = null) {
+      if (next === state && (reason === null || reason === stateReason)) return;
       state = next;
+      stateReason = reason;
       for (const listener of listeners) listener();
     },
     subscribe(listener) {

@@ -1,13 +1,14 @@
 'use client';
-/** Says that the API does not answer; disappears when the WebSocket is back and the page reloads its data. */
+/** Says that the API does not answer, or not to everything; disappears when it does and the page reloads its data. */
 import { Loader, Unplug } from 'lucide-react';
 import { useApi, useConnectionState } from '../api/api-provider.tsx';
 import { classNames } from '../ui/class-names.ts';
 
 export function ConnectionBanner() {
   const state = useConnectionState();
-  const { apiUrl } = useApi();
-  if (state !== 'lost') return null;
+  const { apiUrl, connection } = useApi();
+  if (state !== 'lost' && state !== 'limited') return null;
+  const reason = connection.getReason();
   return (
     <div
       role="alert"
@@ -15,9 +16,12 @@ export function ConnectionBanner() {
     >
       <Unplug className="size-4 shrink-0 text-danger" aria-hidden />
       <p className="min-w-0">
-        <span className="font-semibold">The API does not answer</span>
+        <span className="font-semibold">
+          {state === 'lost' ? 'The API does not answer' : 'Not everything here is live'}
+        </span>
         <span className="text-muted-foreground"> at {apiUrl}. </span>
-        What you see may be out of date. Reconnecting…
+        {reason && <>{reason} </>}
+        What you see may be out of date. {state === 'lost' ? 'Reconnecting…' : 'Trying again…'}
       </p>
       <Loader className="size-4 shrink-0 animate-spin text-danger" aria-hidden />
     </div>
@@ -27,6 +31,7 @@ export function ConnectionBanner() {
 const DOTS = {
   connecting: { dot: 'bg-muted-foreground animate-pulse', label: 'Connecting' },
   connected: { dot: 'bg-good', label: 'Live' },
+  limited: { dot: 'bg-danger', label: 'Partly live' },
   lost: { dot: 'bg-danger', label: 'Offline' },
 } as const;
 

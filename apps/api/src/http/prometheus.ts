@@ -13,6 +13,12 @@ export type ApiMetrics = {
   registry: Registry;
   /** Open subscriptions. */
   subscriptions: Gauge;
+  /** WebSockets that were let in and are open. */
+  sockets: Gauge;
+  /** Clients that were closed because they read too slowly. */
+  slowClients: Counter;
+  /** Sockets and operations over them that were refused because there were too many, by `what`. */
+  socketRefusals: Counter;
   /** GraphQL operations by kind and whether they had errors. */
   operations: Counter;
   countRequest(request: Request, response: Response, next: NextFunction): void;
@@ -34,6 +40,7 @@ export function createApiMetrics(services: ApiServices): ApiMetrics {
     help: 'Open GraphQL subscriptions.',
     registers,
   });
+  const socketMetrics = createSocketMetrics(registers);
   const operations = new Counter({
     name: 'microtome_graphql_operations_total',
     help: 'GraphQL operations over HTTP.',
@@ -52,7 +59,24 @@ export function createApiMetrics(services: ApiServices): ApiMetrics {
     next();
   }
 
-  return { registry, subscriptions, operations, countRequest };
+  return { registry, subscriptions, ...socketMetrics, operations, countRequest };
+}
+
+function createSocketMetrics(registers: Registry[]) {
+  return {
+    sockets: new Gauge({ name: 'microtome_sockets', help: 'Open WebSockets.', registers }),
+    slowClients: new Counter({
+      name: 'microtome_slow_clients_closed_total',
+      help: 'WebSocket clients that were closed because they read too slowly.',
+      registers,
+    }),
+    socketRefusals: new Counter({
+      name: 'microtome_socket_refusals_total',
+      help: 'WebSockets, and operations over them, that were refused because there were too many.',
+      labelNames: ['what'],
+      registers,
+    }),
+  };
 }
 
 export function addMetricsRoute(router: Router, { registry }: ApiMetrics): void {

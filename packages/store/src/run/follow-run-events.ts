@@ -46,7 +46,7 @@ async function* follow(
 ): AsyncGenerator<RunEvent | RunProgress, void, void> {
   const waker = createWaker();
   const { topic, leave } = shareRunFeed(store, listener).enter(runId, waker.wake);
-  let cursor = afterSeq;
+  let cursor = Math.max(0, afterSeq);
   let progressAt = 0;
   try {
     while (!signal.aborted) {
