@@ -9,8 +9,9 @@ import type { Experiment, Run, Split } from '@microtome/store/generated/prisma/c
 import { claimRun, finishSucceeded, launchRun } from '@microtome/store/run/run-lifecycle';
 import { recordBackend, recordEpoch } from '@microtome/store/run/run-recording';
 import { createSplit } from '@microtome/store/split/create-split';
-import { listSubsetPatches } from '@microtome/store/split/subset-patches';
+import { listLabelledPatches } from '@microtome/store/split/subset-patches';
 import type { Store } from '@microtome/store/store';
+import { getTaskOfRun } from '@microtome/store/task/tasks';
 import { type InsertedDataset, insertDataset } from '../fixtures/dataset.ts';
 
 export type Bench = { dataset: InsertedDataset; split: Split; experiment: Experiment };
@@ -84,9 +85,10 @@ export async function finishRun(store: Store, bench: Bench, options: FinishOptio
   const { score = (label, random) => 1 / (1 + Math.exp(-(gaussian(random) + skill * (label - 0.5)))) } =
     options;
   const { id: runId, attempt } = await trainRun(store, bench, { epochs: 2 });
+  const { sides } = await getTaskOfRun(store, runId);
   const random = createRandom(seed);
   const predict = async (subset: 'VALIDATION' | 'TEST') => {
-    const patches = await listSubsetPatches(store, { splitId: bench.split.id, subset });
+    const patches = await listLabelledPatches(store, { splitId: bench.split.id, subset, sides });
     const probabilities = Float64Array.from(patches.labels, (label) => score(label, random));
     const bytes = encodePredictions({ patchIndexes: patches.indexes, probabilities });
     return { patches, probabilities, artifact: await store.artifacts.put(bytes, PREDICTIONS_MEDIA_TYPE) };

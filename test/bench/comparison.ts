@@ -17,7 +17,7 @@ import { encodePredictions, PREDICTIONS_MEDIA_TYPE } from '@microtome/store/eval
 import type { Run } from '@microtome/store/generated/prisma/client';
 import { claimRun, finishSucceeded } from '@microtome/store/run/run-lifecycle';
 import { recordEpoch } from '@microtome/store/run/run-recording';
-import { listSubsetPatches } from '@microtome/store/split/subset-patches';
+import { listLabelledPatches } from '@microtome/store/split/subset-patches';
 import { openStore, type Store } from '@microtome/store/store';
 import { createEvaluation } from '../fixtures/evaluation.ts';
 import { type Bench, createBench, launchTestRun } from '../fixtures/run.ts';
@@ -125,7 +125,11 @@ async function createRuns(store: Store): Promise<string[]> {
 
 /** Runs of rising skill, each with noise of its own on top of one that all share. */
 async function createPredictions(store: Store, { split }: Bench) {
-  const { indexes, labels } = await listSubsetPatches(store, { splitId: split.id, subset: 'TEST' });
+  const { indexes, labels } = await listLabelledPatches(store, {
+    splitId: split.id,
+    subset: 'TEST',
+    sides: ['NEGATIVE', 'POSITIVE'],
+  });
   const random = createRandom(1);
   const shared = Float64Array.from(labels, (label) => 2 * label - 1 + gaussian(random));
   return async (at: number) => {

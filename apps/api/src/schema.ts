@@ -9,6 +9,8 @@ import './schema/dataset/dataset.ts';
 import './schema/dataset/pixel-change.ts';
 import './schema/dataset/patient.ts';
 import './schema/dataset/slide.ts';
+import './schema/task/dataset-class.ts';
+import './schema/task/task.ts';
 import './schema/split/split.ts';
 import './schema/evaluation/test-opening.ts';
 import './schema/experiment/experiment.ts';

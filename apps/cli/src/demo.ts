@@ -14,13 +14,14 @@ import { readEnv } from './env.ts';
 import { createGraphqlClient } from './graphql/graphql-client.ts';
 import { type Platform, startPlatform } from './platform/platform.ts';
 import { runMain, waitForStopSignal } from './run-main.ts';
-import { givenPath, wholeNumber } from './typed-options.ts';
+import { givenPath, listNames, wholeNumber } from './typed-options.ts';
 
 type DemoOptions = {
   dataset?: string;
   epochs: number;
   maxPatches?: number;
   seed: number;
+  positive?: string[];
   baseline: boolean;
   summary?: string;
   serve: boolean;
@@ -67,6 +68,7 @@ async function runDemo(args: {
     path: args.datasetPath,
     maxPatches: options.maxPatches,
     seed: options.seed,
+    positive: options.positive,
   });
   const split = await makeSplit(client, { datasetId: dataset.id, seed: options.seed });
   const { epochs, seed, baseline } = options;
@@ -86,7 +88,7 @@ function parseOptions(argv: string[]): DemoOptions {
     )
     .option(
       '--dataset <path>',
-      'a folder or .zip in the IDC layout (default: a small generated sample)',
+      'what `npm run import` takes: a folder or .zip (default: a small generated sample)',
       givenPath,
     )
     .option('--epochs <n>', 'epochs of each run', wholeNumber(1), 5)
@@ -95,6 +97,7 @@ function parseOptions(argv: string[]): DemoOptions {
       'import only a seeded share of the patches, spread over the patients',
       wholeNumber(1),
     )
+    .option('--positive <class,…>', 'the classes that the networks look for (default: proposed)', listNames)
     .option('--seed <n>', 'seed of the split and of both trainings', wholeNumber(0), 1)
     .option('--baseline', 'also train the colour baseline, which the gate then asks to beat', false)
     .option('--summary <file>', 'write the result as JSON')

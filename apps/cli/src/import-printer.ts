@@ -1,4 +1,5 @@
 /** What `npm run import` prints: a bar while it goes on, then what came in and what did not. */
+import { countSides } from '@microtome/domain/task/task';
 import { describeChanges } from '@microtome/store/import/change-log';
 import type { ImportReport } from '@microtome/store/import/import-report';
 import type { ImportProgress } from '@microtome/store/import/progress-meter';
@@ -11,7 +12,8 @@ const REFUSALS_SHOWN = 20;
 const CHANGES_SHOWN = 10;
 
 const count = (value: number) => value.toLocaleString('en');
-const percent = (part: number, whole: number) => `${((100 * part) / whole).toFixed(1)} %`;
+const percent = (part: number, whole: number) =>
+  whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`;
 
 type ProgressBar = { update(progress: ImportProgress): void; stop(): void };
 
@@ -42,11 +44,14 @@ export function createProgressBar(): ProgressBar {
 
 /** Prints the report; at most a screenful of patients and refusals each. */
 export function printImportReport(report: ImportReport): void {
-  const { patchCount, positiveCount, stripCount, patchSizePx, patients, leftOutCount } = report;
+  const { patchCount, stripCount, patchSizePx, patients, leftOutCount, classes, task } = report;
   console.log(
     `  ${count(patchCount)} patches of ${patchSizePx} x ${patchSizePx} pixels of ${count(patients.length)} patients: ` +
-      `${count(positiveCount)} IDC (${percent(positiveCount, patchCount)}), ${count(patchCount - positiveCount)} not`,
+      classes
+        .map((one) => `${count(one.patchCount)} ${one.name} (${percent(one.patchCount, patchCount)})`)
+        .join(', '),
   );
+  console.log(task ? `  task: ${task.name}` : '  no task: all patches are of one class');
   console.log(`  ${count(stripCount)} edge strips, kept apart from training`);
   if (leftOutCount > 0) console.log(`  ${count(leftOutCount)} files left out, as asked`);
   if (report.placesFrom === 0) console.log('  the names count places from 0');
@@ -64,13 +69,15 @@ export function printImportReport(report: ImportReport): void {
   printChanges(report);
 }
 
-function printPatients({ patients }: ImportReport): void {
-  console.log('\n  patient              patches      IDC   share  strips');
+function printPatients({ patients, task }: ImportReport): void {
+  const heading = (task?.positiveName ?? '').slice(0, 16).padStart(16);
+  console.log(`\n  patient              patches ${heading}   share  strips`);
   for (const patient of patients.slice(0, PATIENTS_SHOWN)) {
-    const { key, patchCount, positiveCount, stripCount } = patient;
-    const share = percent(positiveCount, patchCount).padStart(8);
+    const { key, patchCount, classCounts, stripCount } = patient;
+    const { positives, negatives } = countSides(task?.sides ?? [], classCounts);
+    const share = percent(positives, positives + negatives).padStart(8);
     console.log(
-      `  ${key.padEnd(18)} ${count(patchCount).padStart(9)} ${count(positiveCount).padStart(8)}${share} ${count(stripCount).padStart(7)}`,
+      `  ${key.padEnd(18)} ${count(patchCount).padStart(9)} ${count(positives).padStart(16)}${share} ${count(stripCount).padStart(7)}`,
     );
   }
   const more = patients.length - PATIENTS_SHOWN;

@@ -13,11 +13,19 @@ import { type CliEnv, readEnv } from './env.ts';
 import { createProgressBar, printImportReport } from './import-printer.ts';
 import { openStorage } from './open-storage.ts';
 import { runMain, waitForStopSignal } from './run-main.ts';
+import { listNames } from './typed-options.ts';
 
 /** One connection for the transaction that saves, one for progress. */
 const POOL_SIZE = 2;
 
-type CommandOptions = { path: string; name?: string; maxPatches?: number; seed?: number; report?: string };
+type CommandOptions = {
+  path: string;
+  name?: string;
+  maxPatches?: number;
+  seed?: number;
+  positive?: string[];
+  report?: string;
+};
 
 await runMain(async () => {
   const command = parseCommand(process.argv);
@@ -56,6 +64,7 @@ function parseCommand(argv: string[]): CommandOptions {
       Number,
     )
     .option('--seed <n>', 'of that share', Number)
+    .option('--positive <class,…>', 'the classes that the task looks for (default: proposed)', listNames)
     .option('--report <file>', 'write the whole report as JSON')
     .parse(argv);
   return { path: command.args[0] ?? '', ...command.opts<Omit<CommandOptions, 'path'>>() };

@@ -7,7 +7,8 @@ const split = { id: 'one', name: 'Stratified', kind: 'PATIENT' as const, audit: 
 
 function make(name: string, changes: Partial<WarnedRun> = {}): WarnedRun {
   const hyperparameters = { architecture: name, seed: 1 };
-  return { name, status: 'SUCCEEDED', datasetId: 'idc', split, hyperparameters, backend: 'onnx', ...changes };
+  const own = { name, status: 'SUCCEEDED' as const, split, hyperparameters, backend: 'onnx' };
+  return { ...own, datasetId: 'idc', task: { id: 'idc', name: 'IDC' }, ...changes };
 }
 
 const [shallow, deep] = [make('shallow'), make('deep')];

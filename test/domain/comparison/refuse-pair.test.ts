@@ -12,6 +12,7 @@ const RUN: PairableSide = {
   status: 'SUCCEEDED',
   isOpen: true,
   datasetId: 'idc',
+  task: { id: 'idc', name: 'IDC' },
   threshold: 0.5,
   splitId: 'one',
   splitKind: 'PATIENT',
@@ -28,6 +29,10 @@ test.each([
   [{ status: 'FAILED' as const, isOpen: false }, "Run 'shallow' is FAILED: it has no TEST predictions."],
   [{ isOpen: false }, "TEST of run 'shallow' is sealed: open it first."],
   [{ datasetId: 'other' }, 'The two runs are on different datasets.'],
+  [
+    { task: { id: 'grade', name: 'high against low' } },
+    "Run 'deep' is of task 'IDC', run 'shallow' of task 'high against low': they answer different questions.",
+  ],
   [{ threshold: null }, 'One of the two runs has no threshold.'],
   [
     { splitId: 'two', splitKind: 'PATCH' as const },

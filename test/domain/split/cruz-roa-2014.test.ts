@@ -4,7 +4,7 @@ import { SUBSETS } from '@microtome/domain/split/subset';
 import { expect, test } from 'vitest';
 
 function patient(patientKey: string, patches: number, positives: number): PatientCounts {
-  return { patientKey, patches, positives };
+  return { patientKey, patches, classCounts: [patches - positives, positives] };
 }
 
 test('the published lists hold 84, 29 and 49 patients, none of them twice', () => {

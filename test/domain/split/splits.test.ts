@@ -44,7 +44,7 @@ function createRealisticPatients(count: number, random: SeededRandom): PatientCo
 }
 
 function patient(patientKey: string, patches: number, positives: number): PatientCounts {
-  return { patientKey, patches, positives };
+  return { patientKey, patches, classCounts: [patches - positives, positives] };
 }
 
 function countSubset(subset: Subset, split: { patients: PatientCounts[]; assignments: PatientAssignment[] }) {
@@ -55,7 +55,7 @@ function countSubset(subset: Subset, split: { patients: PatientCounts[]; assignm
   return {
     patients: members.length,
     patches: add((one) => one.patches),
-    positives: add((one) => one.positives),
+    positives: add((one) => one.classCounts[1]!),
   };
 }
 
@@ -68,7 +68,7 @@ test('every patient is on exactly one side and the sides agree in size and posit
         patients.map(({ patientKey }) => patientKey),
       );
       const whole = patients.reduce((sum, one) => sum + one.patches, 0);
-      const share = patients.reduce((sum, one) => sum + one.positives, 0) / whole;
+      const share = patients.reduce((sum, one) => sum + one.classCounts[1]!, 0) / whole;
       let worst = 0;
       for (const [subset, fraction] of SHARES) {
         const counts = countSubset(subset, { patients, assignments });
@@ -136,8 +136,8 @@ function hasAnyPlacement(patients: PatientCounts[], quotas: number[]): boolean {
   const place = (index: number, sides: PatientCounts[][]): boolean => {
     const next = patients[index];
     if (!next) {
-      return sides.every(
-        (side) => side.some((one) => one.positives > 0) && side.some((one) => one.positives < one.patches),
+      return sides.every((side) =>
+        [0, 1].every((position) => side.some(({ classCounts }) => classCounts[position]! > 0)),
       );
     }
     return sides.some(
@@ -251,7 +251,9 @@ test('folds that cannot be made are refused with what to change', () => {
   const patients = ['1', '2', '3', '4'].map((key) => patient(key, 10, key === '1' ? 5 : 0));
   expect(() => splitKFold({ patients, k: 2 })).toThrow(/k of at least 3/);
   expect(() => splitKFold({ patients, k: 5 })).toThrow(/5 folds need at least 5 patients, but there are 4/);
-  expect(() => splitKFold({ patients, k: 3 })).toThrow(/no positive patches: choose a smaller k/);
+  expect(() => splitKFold({ patients, k: 3 })).toThrow(
+    /would have patches of one class alone: choose a smaller k/,
+  );
 });
 
 test('a digest depends on every part of a split and not on the order of its lines', () => {

@@ -28,7 +28,9 @@ describe('the generated sample', () => {
     const { planned, refused } = await readSample(path);
     expect(refused).toEqual([]);
     expect(planned.length).toBe(files);
-    expect(new Set(planned.map(({ patientKey, label }) => `${patientKey} ${label}`)).size).toBe(12);
+    expect(
+      new Set(planned.map(({ patientKey, classPosition }) => `${patientKey} ${classPosition}`)).size,
+    ).toBe(12);
     const sizes = planned.map(async ({ file }) => {
       const bytes = await file.read();
       const decoded = bytes.ok ? await decodePatch(bytes.value) : bytes;

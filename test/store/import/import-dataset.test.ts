@@ -42,13 +42,17 @@ describe('an import', () => {
     expect(report).toMatchObject({
       patchSizePx: 50,
       patchCount: 15,
-      positiveCount: 5,
+      classes: [
+        { name: 'not IDC', patchCount: 10 },
+        { name: 'IDC', patchCount: 5 },
+      ],
+      task: { name: 'IDC', positiveName: 'IDC', sides: ['NEGATIVE', 'POSITIVE'] },
       stripCount: 1,
       refusedCount: 0,
     });
     expect(report.patients).toEqual([
-      { key: '101', patchCount: 6, positiveCount: 2, stripCount: 0, widthPx: 150, heightPx: 100 },
-      { key: '102', patchCount: 9, positiveCount: 3, stripCount: 1, widthPx: 150, heightPx: 157 },
+      { key: '101', patchCount: 6, classCounts: [4, 2], stripCount: 0, widthPx: 150, heightPx: 100 },
+      { key: '102', patchCount: 9, classCounts: [6, 3], stripCount: 1, widthPx: 150, heightPx: 157 },
     ]);
     const { prisma } = storage.get().database;
     const dataset = await prisma.dataset.findUniqueOrThrow({
@@ -62,7 +66,7 @@ describe('an import', () => {
     expect(dataset).toMatchObject({
       name: 'two patients',
       source: 'IDC',
-      positiveClass: 'IDC',
+      classCount: 2,
       digest: report.digest,
     });
     expect(dataset.shards.map(({ kind, firstPatch, patchCount }) => [kind, firstPatch, patchCount])).toEqual([
@@ -79,7 +83,7 @@ describe('an import', () => {
         patient: patch.slide.patient.key,
         x: patch.x + 1,
         y: patch.y + 1,
-        label: patch.label as 0 | 1,
+        label: patch.classPosition as 0 | 1,
       });
       const { data, info } = await sharp(tree[name]).raw().toBuffer({ resolveWithObject: true });
       expect([patch.widthPx, patch.heightPx]).toEqual([info.width, info.height]);

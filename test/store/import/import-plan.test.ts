@@ -9,7 +9,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gridOf, patchPath } from './patch-files.ts';
 
-const nameOf = (patch: PlannedPatch) => namePatch(patch, patch.file.path);
+const nameOf = (patch: PlannedPatch) =>
+  namePatch(patch.patientKey, { code: String(patch.classPosition) }, patch.file.path);
 const toFile = (path: string): SourceFile => ({ path, read: async () => accept(new Uint8Array()) });
 
 function planPaths(paths: readonly string[]) {
@@ -27,7 +28,7 @@ describe('the plan of an import', () => {
       '10/0/10_idx5_x1_y101_class0.png',
     ];
     const { planned } = planPaths([...paths].reverse());
-    expect(planned.map(({ patientKey, x, y, label }) => [patientKey, x, y, label])).toEqual([
+    expect(planned.map(({ patientKey, x, y, classPosition }) => [patientKey, x, y, classPosition])).toEqual([
       ['10', 0, 100, 0],
       ['9', 50, 0, 0],
       ['9', 0, 50, 1],

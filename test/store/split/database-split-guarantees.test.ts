@@ -116,7 +116,7 @@ describe('a dataset', () => {
       /never changes/,
     );
     await expectRefusal(
-      'update patch set label = 1 - label where dataset_id = $1',
+      'update patch set class = 1 - class where dataset_id = $1',
       [bench.datasetId],
       /never change/,
     );
@@ -126,17 +126,17 @@ describe('a dataset', () => {
       /go with their data set/,
     );
     await expectRefusal(
-      `insert into patch select dataset_id, index + 1000, slide_id, x + 1000, y, width_px, height_px, label,
+      `insert into patch select dataset_id, index + 1000, slide_id, x + 1000, y, width_px, height_px, class,
          pixel_hash, byte_offset from patch where dataset_id = $1`,
       [bench.datasetId],
       /beyond the number of patches/,
     );
   });
 
-  it('has patches of known labels and on its own slides', async () => {
-    await expectRefusal('update patch set label = 2 where dataset_id = $1', [bench.datasetId]);
+  it('has patches of its own classes and on its own slides', async () => {
+    await expectRefusal('update patch set class = 2 where dataset_id = $1', [bench.datasetId]);
     const { rows } = await query(
-      `select conname from pg_constraint where conname in ('patch_label_check', 'patch_slide_id_dataset_id_fkey')`,
+      `select conname from pg_constraint where conname in ('patch_dataset_id_class_fkey', 'patch_slide_id_dataset_id_fkey')`,
     );
     expect(rows).toHaveLength(2);
   });

@@ -33,8 +33,9 @@ describe('a split', () => {
     for (const subset of SUBSETS) {
       const patches = await listSubsetPatches(store, { splitId: split!.id, subset });
       expect(patches.count).toBe(split![`${subset.toLowerCase()}Patches` as 'testPatches']);
-      expect(patches.labels.filter(Boolean)).toHaveLength(
-        split![`${subset.toLowerCase()}Positives` as 'testPositives'],
+      const ofClass = (wanted: number) => patches.classes.filter((position) => position === wanted).length;
+      expect([ofClass(0), ofClass(1)]).toEqual(
+        split![`${subset.toLowerCase()}ClassCounts` as 'testClassCounts'],
       );
       expect(patches.indexes).toEqual(patches.indexes.toSorted());
       for (let at = 0; at < patches.count; at++) {
@@ -43,11 +44,11 @@ describe('a split', () => {
         const key = patches.patientKeys[patches.patients[at]!]!;
         expect(seen.has(index)).toBe(false);
         seen.set(index, subset);
-        expect([key, patches.x[at], patches.y[at], patches.labels[at], patches.widthPx[at]]).toEqual([
+        expect([key, patches.x[at], patches.y[at], patches.classes[at], patches.widthPx[at]]).toEqual([
           dataset.patientKeys[original.patient],
           original.x,
           original.y,
-          original.label,
+          original.classPosition,
           original.widthPx,
         ]);
         expect(sides.get(key) ?? subset).toBe(subset);

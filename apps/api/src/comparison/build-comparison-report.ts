@@ -18,7 +18,7 @@ export function buildComparisonReport(evidence: ComparisonEvidence): ReportDocum
   const { runs, warnings } = comparison;
   return {
     title: titleReport(runs.map(({ name }) => name)),
-    subtitle: `Comparison of ${runs.length} runs on ${dataset.name}, positive class ${dataset.positiveClass}`,
+    subtitle: `Comparison of ${runs.length} runs on ${dataset.name}, task ${runs[0]?.experiment.task.name ?? '–'}`,
     kindOfDocument: 'comparison of runs',
     identity: `comparison ${nameContent(evidence)}`,
     asOf: findNewest(evidence),

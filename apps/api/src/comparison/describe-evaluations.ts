@@ -18,7 +18,7 @@ export function describeEvaluations(evidence: ComparisonEvidence): ReportBlock[]
   return (['TEST', 'VALIDATION'] as const).flatMap((subset) => {
     const evaluations = evidence.evaluations[subset];
     if (evaluations.length === 0) return [];
-    const { positiveClass } = evidence.dataset;
+    const positiveClass = evidence.comparison.runs[0]?.experiment.task.positiveName ?? '';
     return [
       { kind: 'heading', text: `Each run on ${subset}` } as const,
       tabulate(evaluations, positiveClass),

@@ -17,13 +17,16 @@ import type { ComparisonEvidence } from './gather-comparison-evidence.ts';
 const MAX_DESCRIBED_PAIRS = 6;
 const MAX_LISTED_PATIENTS = 12;
 
-export function describePairs({ pairs, dataset }: ComparisonEvidence): ReportBlock[] {
+export function describePairs({ pairs, comparison }: ComparisonEvidence): ReportBlock[] {
   const tested = pairs.filter(({ tests }) => tests !== null);
   const described = tested.slice(0, MAX_DESCRIBED_PAIRS);
   const left = tested.length - described.length;
   return [
     ...described.flatMap((pair) =>
-      describePair(pair, { positiveClass: dataset.positiveClass, hasSeveral: tested.length > 1 }),
+      describePair(pair, {
+        positiveClass: comparison.runs[0]?.experiment.task.positiveName ?? '',
+        hasSeveral: tested.length > 1,
+      }),
     ),
     ...(left > 0
       ? [

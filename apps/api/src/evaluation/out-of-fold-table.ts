@@ -1,14 +1,10 @@
 /** The pooled predictions of an opened cross-validation as a table: one row per patch of every fold's TEST. */
-import type { SubsetPatches } from '@microtome/store/split/subset-patches';
 import type { FoldOfSweep } from '@microtome/store/sweep/fold-predictions';
 import type { ExportTable } from '../report/export-table.ts';
-import { tabulatePredictions } from './prediction-table.ts';
+import { type LabelledDataset, tabulatePredictions } from './prediction-table.ts';
 
 /** Folds count from 1. The probability is calibrated on the fold's VALIDATION, its threshold was chosen there. */
-export function tabulateOutOfFold(
-  folds: readonly FoldOfSweep[],
-  dataset: { patches: SubsetPatches; placesFrom: number },
-): ExportTable {
+export function tabulateOutOfFold(folds: readonly FoldOfSweep[], dataset: LabelledDataset): ExportTable {
   const predictions = folds.map(({ scored, patches: { indexes } }) => {
     return { subset: 'TEST' as const, patchIndexes: indexes, probabilities: scored.probabilities };
   });

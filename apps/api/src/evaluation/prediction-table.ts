@@ -1,12 +1,16 @@
 /** The predictions of a run as a table: one row per patch, VALIDATION first, and TEST once it is opened. */
+import { labelClass, type TaskSides } from '@microtome/domain/task/task';
 import type { SubsetPredictions } from '@microtome/store/evaluation/scored-predictions';
 import type { SubsetPatches } from '@microtome/store/split/subset-patches';
 import type { ExportTable } from '../report/export-table.ts';
 
+/** A dataset’s patches with what a task makes of them. */
+export type LabelledDataset = { patches: SubsetPatches; placesFrom: number; sides: TaskSides };
+
 /** Places count from `placesFrom`, as in the names of the dataset's files, so that the two can be joined. */
 export function tabulatePredictions(
   found: readonly SubsetPredictions[],
-  { patches, placesFrom }: { patches: SubsetPatches; placesFrom: number },
+  { patches, placesFrom, sides }: LabelledDataset,
 ): ExportTable {
   const total = found.reduce((sum, { patchIndexes }) => sum + patchIndexes.length, 0);
   const patientKeys = new Array<string>(total);
@@ -21,7 +25,7 @@ export function tabulatePredictions(
       subsets[row] = subset;
       x[row] = (patches.x[patch] ?? 0) + placesFrom;
       y[row] = (patches.y[patch] ?? 0) + placesFrom;
-      labels[row] = patches.labels[patch] ?? 0;
+      labels[row] = labelClass(sides, patches.classes[patch] ?? -1) ?? 0;
       row++;
     }
   }

@@ -22,6 +22,7 @@ import { listRuns } from '@microtome/store/run/runs';
 import { listSidesOfPatients } from '@microtome/store/split/split-patients';
 import type { Store } from '@microtome/store/store';
 import { listSettledSweeps } from '@microtome/store/sweep/sweep-rungs';
+import { listTasksOfDatasets } from '@microtome/store/task/tasks';
 import type { ApiServices } from '../services.ts';
 import { listRunSlides } from '../tissue/run-slides.ts';
 import { createBatchLoader } from './batch-loader.ts';
@@ -44,6 +45,7 @@ type PatientKey = { datasetId: string; patientId: string };
 function createPatientLoaders(store: Store) {
   const namePatient = (key: PatientKey) => `${key.datasetId} ${key.patientId}`;
   return {
+    tasksOfDataset: createBatchLoader((ids: string[]) => listTasksOfDatasets(store, ids)),
     patient: createBatchLoader(async (keys: PatientKey[]) => {
       const patients = await listDatasetPatients(store, keys);
       return new Map(patients.map((patient) => [namePatient(patient), patient]));

@@ -1,5 +1,6 @@
 /** GET /sweeps/:id/out-of-fold.csv and .parquet: one row per patch of every fold's TEST, once they are opened. */
 import { loadFolds } from '@microtome/store/sweep/fold-predictions';
+import { getTaskOfRun } from '@microtome/store/task/tasks';
 import type { Router } from 'express';
 import { tabulateOutOfFold } from '../evaluation/out-of-fold-table.ts';
 import { parseRecordId } from '../graphql/record-id.ts';
@@ -18,7 +19,8 @@ export function addOutOfFoldRoutes(router: Router, services: ApiServices): void 
         where: { id: datasetId },
       });
       const patches = await predictions.listPatches(datasetId);
-      const table = tabulateOutOfFold(folds, { patches, placesFrom });
+      const { sides } = await getTaskOfRun(store, folds[0]?.runId ?? '');
+      const table = tabulateOutOfFold(folds, { patches, placesFrom, sides });
       await sendTable({ background, table, format, fileName: `out-of-fold-${sweepId}`, response });
     });
   }

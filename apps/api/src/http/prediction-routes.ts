@@ -5,6 +5,7 @@
 import { AppError } from '@microtome/domain/app-error';
 import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
 import { listReadablePredictions } from '@microtome/store/evaluation/scored-predictions';
+import { withTask } from '@microtome/store/task/tasks';
 import type { Router } from 'express';
 import { describeEvaluation } from '../evaluation/evaluation-picture.ts';
 import { tabulatePatientRows } from '../evaluation/patient-table.ts';
@@ -24,7 +25,9 @@ export function addPredictionRoutes(router: Router, services: ApiServices): void
         throw new AppError('NOT_FOUND', `Run '${run.name}' is ${run.status}: it has no predictions.`);
       }
       const patches = await predictions.listPatches(run.datasetId);
-      const table = tabulatePredictions(found, { patches, placesFrom: run.split.dataset.placesFrom });
+      const { placesFrom } = run.split.dataset;
+      const { sides } = run.experiment.task;
+      const table = tabulatePredictions(found, { patches, placesFrom, sides });
       await sendTable({ background, table, format, fileName: nameFile('predictions', run), response });
     });
 
@@ -55,7 +58,7 @@ async function findRun({ store }: ApiServices, id: string) {
   const runId = parseRecordId(id, 'run');
   const run = await store.database.prisma.run.findUnique({
     where: { id: runId },
-    include: { split: { include: { dataset: true } } },
+    include: { ...withTask, split: { include: { dataset: true } } },
   });
   if (!run) throw new AppError('NOT_FOUND', `There is no run '${runId}'.`);
   return run;

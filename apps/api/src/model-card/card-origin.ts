@@ -1,6 +1,7 @@
 /** The sections of a model card on the model's origin: network, data, split, hyperparameters. */
 import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
 import { hyperparameterJsonSchema } from '@microtome/domain/run/hyperparameters';
+import { countSides, type TaskSide } from '@microtome/domain/task/task';
 import { countNoun, formatCount, formatDay, formatFigure, formatShare, formatValue } from './card-format.ts';
 import type { CardEvidence } from './gather-card-evidence.ts';
 import type { CardBlock } from './model-card.ts';
@@ -14,7 +15,7 @@ const STRATEGIES: Record<string, string> = {
 
 export function describeModel({ version, aliases }: CardEvidence): CardBlock[] {
   const { run, model } = version;
-  const { dataset } = run.experiment;
+  const { dataset, task } = run.experiment;
   const side = dataset.patchSizePx;
   return [
     { kind: 'heading', text: 'Model' },
@@ -27,7 +28,7 @@ export function describeModel({ version, aliases }: CardEvidence): CardBlock[] {
         ['Parameters', formatCount(run.parameters)],
         ['Multiply-adds', `${formatCount(run.multiplyAdds)} a patch`],
         ['Input', `one patch of ${side} x ${side} pixels, RGB from 0 to 255; normalisation is inside`],
-        ['Output', `probability of ${dataset.positiveClass}, ${describeCalibrating(run)}`],
+        ['Output', `probability of ${task.positiveName}, ${describeCalibrating(run)}`],
         ['Threshold', `${run.threshold ?? '–'}, chosen on VALIDATION and frozen`],
         [
           'Run',
@@ -41,8 +42,7 @@ export function describeModel({ version, aliases }: CardEvidence): CardBlock[] {
 }
 
 export function describeData({ version }: CardEvidence): CardBlock[] {
-  const { dataset } = version.run.experiment;
-  const share = dataset.patchCount > 0 ? dataset.positiveCount / dataset.patchCount : 0;
+  const { dataset, task } = version.run.experiment;
   return [
     { kind: 'heading', text: 'Data' },
     {
@@ -55,7 +55,7 @@ export function describeData({ version }: CardEvidence): CardBlock[] {
           'Patches',
           `${formatCount(dataset.patchCount)} of ${dataset.patchSizePx} x ${dataset.patchSizePx} pixels`,
         ],
-        [`Positive class`, `${dataset.positiveClass}: ${formatShare(share)} of the patches`],
+        ...describeTask(task, dataset.classes),
         [
           'Edge strips',
           `${formatCount(dataset.stripCount)}, left out unless a hyperparameter says otherwise`,
@@ -72,11 +72,11 @@ export function describeData({ version }: CardEvidence): CardBlock[] {
 
 export function describeSplit({ version }: CardEvidence): CardBlock[] {
   const { split } = version.run;
-  const side = (subset: string, patients: number, patches: number, positives: number) => [
+  const { task } = version.run.experiment;
+  const side = (subset: string, patients: number, classCounts: readonly number[]) => [
     subset,
     split.kind === 'PATIENT' ? formatCount(patients) : 'not by patient',
-    formatCount(patches),
-    formatShare(patches > 0 ? positives / patches : 0),
+    ...describeSides(countSides(task.sides, classCounts)),
   ];
   const fold = split.fold === null ? [] : ([['Fold', `${split.fold + 1} of ${split.folds}`]] as const);
   return [
@@ -99,15 +99,51 @@ export function describeSplit({ version }: CardEvidence): CardBlock[] {
         { header: 'Side', width: 'grow' },
         { header: 'Patients', align: 'right' },
         { header: 'Patches', align: 'right' },
-        { header: 'Positive', align: 'right' },
+        { header: task.positiveName, align: 'right' },
       ],
       rows: [
-        side('TRAIN', split.trainPatients, split.trainPatches, split.trainPositives),
-        side('VALIDATION', split.validationPatients, split.validationPatches, split.validationPositives),
-        side('TEST', split.testPatients, split.testPatches, split.testPositives),
+        side('TRAIN', split.trainPatients, split.trainClassCounts),
+        side('VALIDATION', split.validationPatients, split.validationClassCounts),
+        side('TEST', split.testPatients, split.testClassCounts),
       ],
     },
   ];
+}
+
+/** The task in words, each class with its patches. */
+function describeTask(
+  { name, positiveName, sides }: CardEvidence['version']['run']['experiment']['task'],
+  classes: readonly { name: string; patchCount: number }[],
+): [string, string][] {
+  const list = (side: TaskSide) =>
+    classes
+      .filter((_, position) => sides[position] === side)
+      .map((one) => `${one.name} (${countNoun(one.patchCount, 'patch')})`)
+      .join(', ');
+  const counts = countSides(
+    sides,
+    classes.map(({ patchCount }) => patchCount),
+  );
+  const taken = counts.positives + counts.negatives;
+  const leftOut = list('LEFT_OUT');
+  return [
+    ['Task', name],
+    [
+      'Positive class',
+      `${positiveName}: ${formatShare(taken > 0 ? counts.positives / taken : 0)} of the patches`,
+    ],
+    ['Positive', list('POSITIVE')],
+    ['Negative', list('NEGATIVE')],
+    ...(leftOut
+      ? [['Left out', `${leftOut}: in no training, evaluation or statistic`] as [string, string]]
+      : []),
+  ];
+}
+
+/** Patches that the task takes in, and the share of its positive side. */
+function describeSides({ positives, negatives }: ReturnType<typeof countSides>): [string, string] {
+  const taken = positives + negatives;
+  return [formatCount(taken), formatShare(taken > 0 ? positives / taken : 0)];
 }
 
 function describeCalibrating({ hyperparameters, temperature }: CardEvidence['version']['run']): string {

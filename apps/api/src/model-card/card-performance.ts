@@ -29,7 +29,7 @@ export function describeMetrics(evidence: CardEvidence): CardBlock[] {
     {
       kind: 'paragraph',
       text:
-        `Positive class ${version.run.experiment.dataset.positiveClass}. In brackets 95 % intervals by a bootstrap that ` +
+        `Positive class ${version.run.experiment.task.positiveName}. In brackets 95 % intervals by a bootstrap that ` +
         `draws whole patients (${formatCount(evaluations[0]?.row.draws ?? 0)} draws): patches of one patient are alike, so ` +
         'intervals over patches would be several times too narrow.',
     },
@@ -48,7 +48,7 @@ export function describeMetrics(evidence: CardEvidence): CardBlock[] {
 }
 
 export function describeCalibration(evidence: CardEvidence): CardBlock[] {
-  const { positiveClass } = evidence.version.run.experiment.dataset;
+  const { positiveName: positiveClass } = evidence.version.run.experiment.task;
   const { row, picture } = pickLast(evidence);
   return [
     { kind: 'heading', text: 'Calibration' },
@@ -128,7 +128,7 @@ function describeDivision({ title, groups }: SubgroupDivision): CardBlock[] {
 }
 
 function tabulate(evidence: CardEvidence, metrics: readonly PooledMetric[]): CardBlock {
-  const { positiveClass } = evidence.version.run.experiment.dataset;
+  const { positiveName: positiveClass } = evidence.version.run.experiment.task;
   const [validation, test] = ['VALIDATION', 'TEST'].map((subset) =>
     evidence.evaluations.find(({ row }) => row.subset === subset),
   );

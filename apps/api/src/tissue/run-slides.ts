@@ -1,5 +1,6 @@
 /** The slides of runs' datasets as each run sees them: side, readable predictions, AUC of each slide. */
 import { chooseCellSide } from '@microtome/domain/slide/heatmap-grid';
+import { labelClass, type TaskSides } from '@microtome/domain/task/task';
 import { listSlidesOfRuns, type SlideOfRun } from '@microtome/store/evaluation/predicted-slides';
 import {
   listReadableFiles,
@@ -7,7 +8,12 @@ import {
   type SubsetPredictions,
 } from '@microtome/store/evaluation/scored-predictions';
 import type { Run } from '@microtome/store/generated/prisma/client';
-import type { SubsetPatches } from '@microtome/store/split/subset-patches';
+import {
+  type LabelledPatches,
+  labelPatches,
+  type SubsetPatches,
+} from '@microtome/store/split/subset-patches';
+import { listTasksOfRuns } from '@microtome/store/task/tasks';
 import type { Background } from '../background/background.ts';
 import type { GroupAucResult } from '../background/background-task.ts';
 import type { PredictionServices } from '../evaluation/prediction-reader.ts';
@@ -30,9 +36,13 @@ export async function listRunSlides(
   { store, predictions, background }: SlideServices,
   runs: readonly Run[],
 ): Promise<Map<string, RunSlide[] | Error>> {
-  const [slides, datasets, files] = await Promise.all([
+  const [slides, datasets, tasks, files] = await Promise.all([
     listSlidesOfRuns(store, runs),
     store.database.prisma.dataset.findMany({ where: { id: { in: runs.map((run) => run.datasetId) } } }),
+    listTasksOfRuns(
+      store,
+      runs.map(({ id }) => id),
+    ),
     listReadableFiles(
       store,
       runs.map(({ id }) => id),
@@ -40,10 +50,11 @@ export async function listRunSlides(
   ]);
   const patchSizes = new Map(datasets.map(({ id, patchSizePx }) => [id, patchSizePx]));
   const describe = async ({ id, datasetId }: Run): Promise<RunSlide[]> => {
+    const sides = tasks.get(id)?.sides ?? [];
     const found = await readFiles(files.get(id) ?? [], predictions);
     const patches = await predictions.listPatches(datasetId);
-    const figures = await measureSlides({ background, found, patches });
-    const patchCounts = countPatches(patches);
+    const figures = await measureSlides({ background, found, patches, sides });
+    const patchCounts = countPatches(labelPatches(patches, sides));
     return (slides.get(id) ?? []).map((one) => {
       const patchCount = patchCounts.get(one.slide.id) ?? 0;
       const patchSizePx = patchSizes.get(datasetId) as number;
@@ -66,8 +77,8 @@ function describeSlide(
   return { ...one, heatmapUrl, patches, auc };
 }
 
-/** Of each slide, strips included. */
-function countPatches({ slides, slideIds }: SubsetPatches): Map<string, number> {
+/** Of each slide, strips included: those that a heatmap shows. */
+function countPatches({ slides, slideIds }: LabelledPatches): Map<string, number> {
   const counts = new Int32Array(slideIds.length);
   for (const slide of slides) counts[slide] = (counts[slide] ?? 0) + 1;
   return new Map(slideIds.map((id, slide) => [id, counts[slide] ?? 0]));
@@ -78,12 +89,13 @@ async function measureSlides(measuring: {
   background: Background;
   found: SubsetPredictions[];
   patches: SubsetPatches;
+  sides: TaskSides;
 }): Promise<Map<string, GroupAucResult[number]>> {
-  const { background, found, patches } = measuring;
+  const { background, found, patches, sides } = measuring;
   const indexes = found.flatMap(({ patchIndexes }) => [...patchIndexes]);
   const groups = await background.groupAucs({
     probabilities: Float64Array.from(found.flatMap(({ probabilities }) => [...probabilities])),
-    labels: Uint8Array.from(indexes, (index) => patches.labels[index] ?? 0),
+    labels: Uint8Array.from(indexes, (index) => labelClass(sides, patches.classes[index] ?? -1) ?? 0),
     groups: Int32Array.from(indexes, (index) => patches.slides[index] ?? 0),
     groupCount: patches.slideIds.length,
   });

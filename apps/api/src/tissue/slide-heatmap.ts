@@ -3,6 +3,7 @@
  * and grey where a patch has no prediction that may be read. Predictions under the seal are never looked at.
  */
 import { buildHeatmapGrid, type HeatmapLayer, paintHeatmap } from '@microtome/domain/slide/heatmap-grid';
+import { labelClass } from '@microtome/domain/task/task';
 import {
   explainNoPredictions,
   getRunAndSlide,
@@ -12,6 +13,7 @@ import {
   listReadablePredictions,
   type SubsetPredictions,
 } from '@microtome/store/evaluation/scored-predictions';
+import { getTaskOfRun } from '@microtome/store/task/tasks';
 import sharp from 'sharp';
 import type { PredictionServices } from '../evaluation/prediction-reader.ts';
 
@@ -28,13 +30,11 @@ export async function drawHeatmap(
   const found = await listReadablePredictions(store, run.id, predictions);
   const probabilityOf = collectProbabilities(found, slide);
   if (probabilityOf.size === 0) throw await explainNoPredictions(store, { run, slide });
-  const patches = slide.patches.map(({ index, x, y, label }) => {
-    return {
-      x,
-      y,
-      label: label === 1 ? (1 as const) : (0 as const),
-      probability: probabilityOf.get(index) ?? null,
-    };
+  const { sides } = await getTaskOfRun(store, run.id);
+  // Patches of classes that the task leaves out are nothing to it, as places without a patch are.
+  const patches = slide.patches.flatMap(({ index, x, y, classPosition }) => {
+    const label = labelClass(sides, classPosition);
+    return label === null ? [] : [{ x, y, label, probability: probabilityOf.get(index) ?? null }];
   });
   const { widthPx, heightPx, dataset } = slide;
   const grid = buildHeatmapGrid(patches, { widthPx, heightPx, patchSizePx: dataset.patchSizePx });

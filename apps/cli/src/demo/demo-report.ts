@@ -11,6 +11,9 @@ import type {
 } from '../../generated/graphql.ts';
 import { readFigure } from '../graphql/json-fields.ts';
 
+/** The dataset with the task that the demo takes. */
+export type DemoDataset = DemoDatasetFragment & { task: DemoDatasetFragment['tasks'][number] };
+
 /** In the lines of epochs and of pairs, and in that of TEST. */
 const HEADLINES = listMainMetrics(2);
 const MAIN_METRICS = listMainMetrics(5);
@@ -34,10 +37,11 @@ export function printImportProgress(state: DemoImportFragment): void {
   printTransient(`  ${state.phase}: ${state.filesDone} of ${state.filesTotal} files${rate}${left}`);
 }
 
-export function printDataset(dataset: DemoDatasetFragment, reused: boolean): void {
-  const share = percent(dataset.positiveCount / dataset.patchCount);
+export function printDataset(dataset: DemoDataset, reused: boolean): void {
+  const { positiveName, positiveCount, patchCount } = dataset.task;
+  const share = percent(positiveCount / patchCount);
   printLine(
-    `  ${dataset.name}: ${dataset.patientCount} patients, ${dataset.patchCount} patches (${share} ${dataset.positiveClass}), ` +
+    `  ${dataset.name}: ${dataset.patientCount} patients, ${dataset.patchCount} patches (${share} ${positiveName}), ` +
       `${dataset.stripCount} edge strips left out, ${dataset.refusedCount} files refused${reused ? '; the same bytes were imported before' : ''}`,
   );
 }

@@ -22,23 +22,31 @@ import {
 } from '../../generated/graphql.ts';
 import type { GraphqlClient } from '../graphql/graphql-client.ts';
 import { readFigure } from '../graphql/json-fields.ts';
-import { printDataset, printImportProgress, printSplit } from './demo-report.ts';
+import { type DemoDataset, printDataset, printImportProgress, printSplit } from './demo-report.ts';
 import { followRun } from './follow-run.ts';
 
 const ARCHITECTURES = ['shallow', 'deep'] as const;
 /** As its preset has it. */
 const BASELINE = { architecture: 'colour-baseline', learningRate: 0.01 };
-const MODEL_NAME = 'idc-classifier';
+/** Models answer one question each, so another task has another model. */
+const nameModel = (positiveName: string) => {
+  const word = positiveName
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  return `${word.slice(0, 60) || 'positive'}-classifier`;
+};
 
 /** The two finalists, and the floor that they are held against, where it was trained. */
 type TrainedRuns = { runs: DemoRunFragment[]; baseline: DemoRunFragment | null };
 
 export async function importDemoDataset(
   client: GraphqlClient,
-  args: { path: string; maxPatches: number | undefined; seed: number },
-): Promise<DemoDatasetFragment> {
+  args: { path: string; maxPatches: number | undefined; seed: number; positive?: string[] | undefined },
+): Promise<DemoDataset> {
   console.log(`\nImporting ${args.path}`);
-  const input = { path: args.path, maxPatches: args.maxPatches, seed: args.seed };
+  const { path, maxPatches, seed, positive } = args;
+  const input = { path, maxPatches, seed, positive };
   const started = await client.request(ImportDatasetDocument, { input });
   let state = started.importDataset;
   for await (const { datasetImport } of client.follow(FollowImportDocument, () => ({ id: state.id }))) {
@@ -47,8 +55,26 @@ export async function importDemoDataset(
     if (state.status !== 'RUNNING') break;
   }
   if (!state.dataset) throw new AppError('BAD_INPUT', state.error ?? `The import ended as ${state.status}.`);
-  printDataset(state.dataset, state.reused);
-  return state.dataset;
+  const dataset = { ...state.dataset, task: chooseTask(state.dataset, positive) };
+  printDataset(dataset, state.reused);
+  return dataset;
+}
+
+/** The task with exactly these positive classes, which the import has made; else the first. */
+function chooseTask(
+  { name, tasks }: DemoDatasetFragment,
+  positive: readonly string[] | undefined,
+): DemoDataset['task'] {
+  const wanted = positive?.toSorted().join('\n');
+  const isWanted = (task: DemoDataset['task']) =>
+    wanted === undefined ||
+    task.positive
+      .map((one) => one.name)
+      .toSorted()
+      .join('\n') === wanted;
+  const task = tasks.find((one) => isWanted(one) && (wanted === undefined || one.leftOut.length === 0));
+  if (task) return task;
+  throw new AppError('BAD_INPUT', `Dataset '${name}' has no task: its patches are all of one class.`);
 }
 
 /** Makes the split by patient, or finds the one that an earlier call made with the same seed. */
@@ -76,7 +102,7 @@ export async function makeSplit(
 export async function trainAll(
   client: GraphqlClient,
   args: {
-    dataset: DemoDatasetFragment;
+    dataset: DemoDataset;
     split: DemoSplitFragment;
     epochs: number;
     seed: number;
@@ -86,9 +112,11 @@ export async function trainAll(
   const experiment = await client.request(CreateExperimentDocument, {
     input: {
       datasetId: args.dataset.id,
+      taskId: args.dataset.task.id,
       name: `Shallow vs deep, ${new Date().toISOString().replace('T', ' ').slice(0, 23)}`,
       question:
-        'Does the deep network tell IDC apart better than the shallow one, on patients that neither has seen?',
+        `Does the deep network tell ${args.dataset.task.positiveName} apart better than the shallow one, on ` +
+        'patients that neither has seen?',
     },
   });
   console.log(`\nExperiment "${experiment.createExperiment.name}"`);
@@ -130,7 +158,7 @@ async function getSucceededRun(client: GraphqlClient, id: string): Promise<DemoR
 /** Opens TEST for the two finalists, compares them, and asks the gate to promote the one that is better on VALIDATION. */
 export async function compareAndPromote(
   client: GraphqlClient,
-  args: { dataset: DemoDatasetFragment; trained: TrainedRuns },
+  args: { dataset: DemoDataset; trained: TrainedRuns },
 ): Promise<TrainedRuns & { comparison: DemoComparisonFragment; promotion: DemoPromotionFragment }> {
   const { trained } = args;
   console.log(
@@ -158,16 +186,17 @@ function validationAuc(run: DemoRunFragment): number {
 async function promote(
   client: GraphqlClient,
   run: DemoRunFragment,
-  dataset: DemoDatasetFragment,
+  dataset: DemoDataset,
 ): Promise<DemoPromotionFragment> {
-  const found = await client.request(FindModelDocument, { name: MODEL_NAME });
+  const name = nameModel(dataset.task.positiveName);
+  const found = await client.request(FindModelDocument, { name });
   const modelId =
     found.model?.id ??
     (
       await client.request(CreateModelDocument, {
         input: {
-          name: MODEL_NAME,
-          description: `Probability of ${dataset.positiveClass} for one patch.`,
+          name,
+          description: `Probability of ${dataset.task.positiveName} for one patch.`,
           policy: { requireColourBaseline: false },
           createdBy: 'demo',
         },

@@ -11,6 +11,7 @@ export type WarnedRun = {
   name: string;
   status: RunStatus;
   datasetId: string;
+  task: { id: string; name: string };
   split: { id: string; name: string; kind: SplitKind; audit: { passed: boolean } | null };
   hyperparameters: Readonly<Record<string, unknown>>;
   backend: string | null;
@@ -20,6 +21,7 @@ export function listComparisonWarnings(runs: readonly WarnedRun[]): string[] {
   return [
     ...warnOfUnsafeSplits(runs),
     ...warnOfDifferentData(runs),
+    ...warnOfDifferentTasks(runs),
     ...warnOfSeeds(runs),
     ...warnOfUnfinished(runs),
     ...warnOfBackends(runs),
@@ -49,6 +51,13 @@ function warnOfDifferentData(runs: readonly WarnedRun[]): string[] {
   if (splits.size === 1) return [];
   const names = [...splits.values()].map((name) => `'${name}'`).join(', ');
   return [`These runs are on different splits (${names}): a difference may come from the patients alone.`];
+}
+
+function warnOfDifferentTasks(runs: readonly WarnedRun[]): string[] {
+  const tasks = new Map(runs.map(({ task }) => [task.id, task.name]));
+  if (tasks.size < 2) return [];
+  const names = [...tasks.values()].map((name) => `'${name}'`).join(', ');
+  return [`These runs are of different tasks (${names}): their figures answer different questions.`];
 }
 
 /** Runs that differ only in their seed show how large training noise is; a single run does not. */

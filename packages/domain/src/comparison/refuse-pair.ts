@@ -18,6 +18,8 @@ export type PairableSide = {
   /** Whether its TEST was opened. */
   isOpen: boolean;
   datasetId: string;
+  /** What its labels mean. */
+  task: { id: string; name: string };
   threshold: number | null;
   splitId: string;
   splitKind: SplitKind;
@@ -60,6 +62,9 @@ function refusePair({ a, b, counts, sharedPatientsOnly }: PairQuestion): string 
   const sealed = [a, b].find(({ isOpen }) => !isOpen);
   if (sealed) return describeSeal(sealed.name);
   if (a.datasetId !== b.datasetId) return 'The two runs are on different datasets.';
+  if (a.task.id !== b.task.id) {
+    return `Run '${a.name}' is of task '${a.task.name}', run '${b.name}' of task '${b.task.name}': they answer different questions.`;
+  }
   if (a.threshold === null || b.threshold === null) return 'One of the two runs has no threshold.';
   if (a.splitId === b.splitId) return null;
   const byPatch = [a, b].find(({ splitKind }) => splitKind === 'PATCH');

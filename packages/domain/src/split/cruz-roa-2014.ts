@@ -69,9 +69,10 @@ function checkSubset(
       `The dataset has none of the ${CRUZ_ROA_2014[subset].length} ${subset} patients of CRUZ_ROA_2014. ${advice}`,
     );
   }
-  const hasPositives = members.some(({ positives }) => positives > 0);
-  const hasNegatives = members.some(({ positives, patches }) => positives < patches);
-  if (!hasPositives || !hasNegatives) {
+  const classes = new Set(
+    members.flatMap(({ classCounts }) => classCounts.flatMap((count, at) => (count > 0 ? [at] : []))),
+  );
+  if (classes.size < 2) {
     throw new AppError(
       'BAD_INPUT',
       `CRUZ_ROA_2014 would leave ${subset} with one class in this dataset. ${advice}`,

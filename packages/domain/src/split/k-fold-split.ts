@@ -10,12 +10,12 @@ import { SUBSETS, type Subset } from './subset.ts';
 const CLOSE_RELATIVE = 1e-5;
 const CLOSE_ABSOLUTE = 1e-8;
 
-type ClassCounts = [negatives: number, positives: number];
+type ClassCounts = readonly number[];
 type FoldRequest = { patients: readonly PatientCounts[]; k: number };
 
 /**
  * The k splits of a k-fold cross-validation, in the order of their TEST fold, each in the order of the
- * patients' keys. BAD_INPUT when k is below 3 or some fold cannot have both classes.
+ * patients' keys. BAD_INPUT when k is below 3 or some fold would have one class alone.
  */
 export function splitKFold({ patients, k }: FoldRequest): PatientAssignment[][] {
   if (!Number.isInteger(k) || k < SUBSETS.length) {
@@ -52,14 +52,14 @@ export function dealPatientsIntoFolds({ patients, k }: FoldRequest): PatientCoun
     );
   }
   const sorted = sortPatients(patients);
-  const totals = addCounts(sorted.map(countClasses));
-  const order = sorted.toSorted((a, b) => spread(countClasses(b)) - spread(countClasses(a)));
+  const totals = addCounts(sorted.map(({ classCounts }) => classCounts));
+  const order = sorted.toSorted((a, b) => spread(b.classCounts) - spread(a.classCounts));
   const folds: PatientCounts[][] = Array.from({ length: k }, () => []);
-  const counts: ClassCounts[] = folds.map(() => [0, 0]);
+  const counts: ClassCounts[] = folds.map(() => totals.map(() => 0));
   for (const patient of order) {
-    const best = findBestFold(countClasses(patient), { counts, totals });
+    const best = findBestFold(patient.classCounts, { counts, totals });
     folds[best]?.push(patient);
-    counts[best] = addCounts([counts[best] ?? [0, 0], countClasses(patient)]);
+    counts[best] = addCounts([counts[best] ?? [], patient.classCounts]);
   }
   return folds;
 }
@@ -72,8 +72,7 @@ function findBestFold(
   for (let fold = 0; fold < counts.length; fold++) {
     const tried = counts.map((count, index) => (index === fold ? addCounts([count, patient]) : count));
     const unevenness = measureUnevenness(tried, totals);
-    const [negatives, positives] = tried[fold] ?? [0, 0];
-    const patches = negatives + positives;
+    const patches = (tried[fold] ?? []).reduce((sum, count) => sum + count, 0);
     const isTie =
       Math.abs(unevenness - best.unevenness) <= CLOSE_ABSOLUTE + CLOSE_RELATIVE * Math.abs(best.unevenness);
     if (unevenness < best.unevenness || (isTie && patches < best.patches))
@@ -84,8 +83,10 @@ function findBestFold(
 
 /** The mean over the classes of the spread, over the folds, of the class's share. */
 function measureUnevenness(counts: readonly ClassCounts[], totals: ClassCounts): number {
-  const ofClass = (index: 0 | 1) => spread(counts.map((count) => count[index] / Math.max(1, totals[index])));
-  return (ofClass(0) + ofClass(1)) / 2;
+  const spreads = totals.map((total, position) =>
+    spread(counts.map((count) => (count[position] ?? 0) / Math.max(1, total))),
+  );
+  return spreads.reduce((sum, ofClass) => sum + ofClass, 0) / spreads.length;
 }
 
 /** Standard deviation with divisor n. */
@@ -94,24 +95,23 @@ function spread(values: readonly number[]): number {
   return Math.sqrt(values.reduce((total, value) => total + (value - mean) ** 2, 0) / values.length);
 }
 
-function countClasses({ patches, positives }: PatientCounts): ClassCounts {
-  return [patches - positives, positives];
-}
-
-function addCounts(counts: readonly ClassCounts[]): ClassCounts {
-  return counts.reduce<ClassCounts>(
-    ([n, p], [negatives, positives]) => [n + negatives, p + positives],
-    [0, 0],
-  );
+/** By class, of as many classes as the longest has. */
+function addCounts(counts: readonly ClassCounts[]): number[] {
+  const sums: number[] = [];
+  for (const classCounts of counts) {
+    classCounts.forEach((count, position) => {
+      sums[position] = (sums[position] ?? 0) + count;
+    });
+  }
+  return sums;
 }
 
 function checkFold(fold: readonly PatientCounts[], index: number): void {
-  const [negatives, positives] = addCounts(fold.map(countClasses));
-  if (negatives > 0 && positives > 0) return;
-  const missing = positives === 0 ? 'positive' : 'negative';
+  const present = addCounts(fold.map(({ classCounts }) => classCounts)).filter((count) => count > 0);
+  if (present.length > 1) return;
   throw new AppError(
     'BAD_INPUT',
-    `Fold ${index + 1} would have no ${missing} patches: choose a smaller k or import more patients.`,
+    `Fold ${index + 1} would have patches of one class alone: choose a smaller k or import more patients.`,
   );
 }
 

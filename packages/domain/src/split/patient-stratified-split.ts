@@ -1,8 +1,8 @@
 /**
  * The platform's own split: whole patients go to TRAIN, VALIDATION or TEST so that the subsets agree in
- * size, in the share of positive patches and in the patients' own shares. A seeded random start that has
- * both classes everywhere is improved by random exchanges; only sums and quotients are used, so the result
- * is the same on any machine.
+ * size, in the classes' shares of the patches and in the patients' own shares. A seeded random start that has
+ * every class everywhere, as far as there are patients with it, is improved by random exchanges; only sums and
+ * quotients are used, so the result is the same on any machine.
  */
 import { AppError, invariant } from '../app-error.ts';
 import { createRandom, deriveSeed, type SeededRandom, shuffle } from '../seeded-random.ts';
@@ -24,7 +24,13 @@ const EXCHANGES_MAX = 100_000;
 const PATIENT_SHARE_WEIGHT = 0.25;
 
 /** What a patient adds to its subset: shares of the whole dataset, each column summing to 1. */
-type Weights = { patches: number; positives: number; patientShare: number };
+type Weights = {
+  patches: number;
+  /** Of each class that is balanced. */
+  classes: number[];
+  /** The mean of the patients' own shares of each of them. */
+  patientShares: number[];
+};
 
 /** A patient while it is being placed; `subset` is an index into SUBSETS, -1 when not yet placed. */
 type Placed = { counts: PatientCounts; weights: Weights; subset: number };
@@ -33,7 +39,7 @@ type SplitRequest = { patients: readonly PatientCounts[]; fractions: SplitFracti
 
 /**
  * Assigns every patient to one subset, in the order of the patients' keys; each subset gets at least one
- * patient and both classes. The order of the input does not matter.
+ * patient and two classes: every class that three patients have. The order of the input does not matter.
  * BAD_INPUT when the patients cannot give that, with what to change.
  */
 export function splitPatientsStratified({ patients, fractions, seed }: SplitRequest): PatientAssignment[] {
@@ -45,7 +51,7 @@ export function splitPatientsStratified({ patients, fractions, seed }: SplitRequ
   for (let start = 0; start < STARTS; start++) {
     const random = createRandom(deriveSeed(seed, 'patient-stratified-split', start));
     const placed = shuffle(weighPatients(sorted), random);
-    placeBothClasses(placed, quotas);
+    placeClasses(placed, quotas);
     placeTheRest(placed, quotas);
     const imbalance = exchangePatients(placed, { shares, random });
     if (!best || imbalance < best.imbalance) best = { placed, imbalance };
@@ -81,49 +87,80 @@ function countPatientsPerSubset(patientCount: number, shares: readonly number[])
   return quotas;
 }
 
+/** Of two classes the shares of one tell those of the other. */
+function listBalanced({ classCounts }: PatientCounts): number[] {
+  return classCounts.length === 2 ? [1] : [...classCounts.keys()];
+}
+
 function weighPatients(patients: readonly PatientCounts[]): Placed[] {
-  const shareOf = ({ patches, positives }: PatientCounts) => (patches > 0 ? positives / patches : 0);
+  const balanced = patients[0] ? listBalanced(patients[0]) : [];
+  const countOf = ({ classCounts }: PatientCounts, position: number) => classCounts[position] ?? 0;
+  const shareOf = (patient: PatientCounts, position: number) =>
+    patient.patches > 0 ? countOf(patient, position) / patient.patches : 0;
   const patches = sum(patients.map((patient) => patient.patches)) || 1;
-  const positives = sum(patients.map((patient) => patient.positives)) || 1;
-  const shares = sum(patients.map(shareOf)) || 1;
+  const totals = balanced.map((position) => ({
+    position,
+    patches: sum(patients.map((patient) => countOf(patient, position))) || 1,
+    shares: sum(patients.map((patient) => shareOf(patient, position))) || 1,
+  }));
   return patients.map((counts) => ({
     counts,
     subset: -1,
     weights: {
       patches: counts.patches / patches,
-      positives: counts.positives / positives,
-      patientShare: shareOf(counts) / shares,
+      classes: totals.map((total) => countOf(counts, total.position) / total.patches),
+      patientShares: totals.map((total) => shareOf(counts, total.position) / total.shares),
     },
   }));
 }
 
 /**
- * Gives each subset both classes, smallest quota first: one patient with both, or else one of each kind.
- * This succeeds whenever any assignment with these quotas can.
+ * Gives each subset its classes, smallest quota first, by the patients that add most of those it lacks. Of two classes
+ * this succeeds whenever any assignment with these quotas can; of more, a subset does without what no patient is left for.
  */
-function placeBothClasses(placed: readonly Placed[], quotas: readonly number[]): void {
-  const hasBoth = ({ counts }: Placed) => counts.positives > 0 && counts.positives < counts.patches;
-  const isPositive = ({ counts }: Placed) => counts.positives > 0 && counts.positives === counts.patches;
-  const isNegative = ({ counts }: Placed) => counts.patches > 0 && counts.positives === 0;
-  const take = (kind: (patient: Placed) => boolean) =>
-    placed.find((patient) => patient.subset < 0 && kind(patient));
+function placeClasses(placed: readonly Placed[], quotas: readonly number[]): void {
   const smallestFirst = [0, 1, 2].sort((a, b) => (quotas[a] ?? 0) - (quotas[b] ?? 0));
   for (const subset of smallestFirst) {
-    const both = take(hasBoth);
-    const pair = both ? [both] : [take(isPositive), take(isNegative)];
-    if (pair.some((patient) => !patient) || pair.length > (quotas[subset] ?? 0))
-      refuseOneClass(subset, placed);
-    for (const patient of pair) if (patient) patient.subset = subset;
+    const lacking = new Set(listDemanded(placed, subset));
+    const gained = ({ counts }: Placed) => listClasses(counts).filter((position) => lacking.has(position));
+    const found = new Set<number>();
+    for (let free = quotas[subset] ?? 0; free > 0 && lacking.size > 0; free--) {
+      const open = placed.filter((patient) => patient.subset < 0);
+      const most = Math.max(0, ...open.map((patient) => gained(patient).length));
+      const next = open.find((patient) => most > 0 && gained(patient).length === most);
+      if (!next) break;
+      for (const position of listClasses(next.counts)) {
+        lacking.delete(position);
+        found.add(position);
+      }
+      next.subset = subset;
+    }
+    if (found.size < 2) refuseOneClass(subset, placed);
   }
 }
 
+/** A class that fewer than three patients have cannot be on every side: it is asked of TRAIN alone. */
+function listDemanded(placed: readonly Placed[], subset: number): number[] {
+  const positions = [...(placed[0]?.counts.classCounts.keys() ?? [])];
+  if (positions.length === 2) return positions;
+  const countHolders = (position: number) =>
+    placed.filter(({ counts }) => (counts.classCounts[position] ?? 0) > 0).length;
+  return positions.filter((position) => SUBSETS[subset] === 'TRAIN' || countHolders(position) >= 3);
+}
+
+function listClasses({ classCounts }: PatientCounts): number[] {
+  return classCounts.flatMap((count, position) => (count > 0 ? [position] : []));
+}
+
 function refuseOneClass(subset: number, placed: readonly Placed[]): never {
-  const withPositives = placed.filter(({ counts }) => counts.positives > 0).length;
-  const withNegatives = placed.filter(({ counts }) => counts.positives < counts.patches).length;
+  const classes = [...(placed[0]?.counts.classCounts.keys() ?? [])];
+  const holders = classes.map(
+    (position) => placed.filter(({ counts }) => (counts.classCounts[position] ?? 0) > 0).length,
+  );
   throw new AppError(
     'BAD_INPUT',
-    `${SUBSETS[subset]} would be left with one class: of ${placed.length} patients ${withPositives} have positive ` +
-      `and ${withNegatives} negative patches, and every subset needs both. Import more patients, or give ` +
+    `${SUBSETS[subset]} would be left with one class: of ${placed.length} patients ${holders.join(' and ')} have ` +
+      `patches of the ${classes.length} classes, and every subset needs two classes. Import more patients, or give ` +
       `${SUBSETS[subset]} a larger fraction.`,
   );
 }
@@ -144,43 +181,62 @@ function exchangePatients(
   placed: readonly Placed[],
   { shares, random }: { shares: readonly number[]; random: SeededRandom },
 ): number {
-  const sums = shares.map(() => ({ patches: 0, positives: 0, patientShare: 0 }));
-  const holders = shares.map(() => ({ positive: 0, negative: 0 }));
-  for (const patient of placed) move(patient, { sums, holders, sign: 1 });
-  let imbalance = measureImbalance(sums, shares);
+  const totals = addUp(placed, shares.length);
+  const covered = countCovered(totals);
+  let imbalance = measureImbalance(totals.sums, shares);
   const tries = Math.min(EXCHANGES_MAX, EXCHANGES_PER_PATIENT * placed.length);
   for (let attempt = 0; attempt < tries; attempt++) {
     const first = placed[Math.floor(random.next() * placed.length)];
     const second = placed[Math.floor(random.next() * placed.length)];
     invariant(first && second, 'a random index points at a patient');
     if (first.subset === second.subset) continue;
-    exchange(first, second, { sums, holders });
-    const exchanged = measureImbalance(sums, shares);
-    if (exchanged < imbalance && haveBothClasses(holders)) imbalance = exchanged;
-    else exchange(first, second, { sums, holders });
+    exchange(first, second, totals);
+    const exchanged = measureImbalance(totals.sums, shares);
+    if (exchanged < imbalance && countCovered(totals) >= covered) imbalance = exchanged;
+    else exchange(first, second, totals);
   }
   return imbalance;
 }
 
-type Totals = { sums: Weights[]; holders: { positive: number; negative: number }[] };
+/** `holders`: patients of each subset with each class. */
+type Totals = { sums: Weights[]; holders: number[][] };
 
-function exchange(first: Placed, second: Placed, totals: Totals): void {
-  move(first, { ...totals, sign: -1 });
-  move(second, { ...totals, sign: -1 });
-  [first.subset, second.subset] = [second.subset, first.subset];
-  move(first, { ...totals, sign: 1 });
-  move(second, { ...totals, sign: 1 });
+function addUp(placed: readonly Placed[], subsets: number): Totals {
+  const zeros = (values: readonly unknown[] | undefined) => (values ?? []).map(() => 0);
+  const [first] = placed;
+  const totals: Totals = {
+    sums: Array.from({ length: subsets }, () => ({
+      patches: 0,
+      classes: zeros(first?.weights.classes),
+      patientShares: zeros(first?.weights.patientShares),
+    })),
+    holders: Array.from({ length: subsets }, () => zeros(first?.counts.classCounts)),
+  };
+  for (const patient of placed) move(patient, totals, 1);
+  return totals;
 }
 
-function move(patient: Placed, { sums, holders, sign }: Totals & { sign: 1 | -1 }): void {
-  const total = sums[patient.subset];
-  const holder = holders[patient.subset];
-  invariant(total && holder, 'a placed patient has a subset');
-  total.patches += sign * patient.weights.patches;
-  total.positives += sign * patient.weights.positives;
-  total.patientShare += sign * patient.weights.patientShare;
-  if (patient.counts.positives > 0) holder.positive += sign;
-  if (patient.counts.positives < patient.counts.patches) holder.negative += sign;
+function exchange(first: Placed, second: Placed, totals: Totals): void {
+  move(first, totals, -1);
+  move(second, totals, -1);
+  [first.subset, second.subset] = [second.subset, first.subset];
+  move(first, totals, 1);
+  move(second, totals, 1);
+}
+
+function move({ subset, weights, counts }: Placed, { sums, holders }: Totals, sign: 1 | -1): void {
+  const total = sums[subset];
+  const held = holders[subset];
+  invariant(total && held, 'a placed patient has a subset');
+  total.patches += sign * weights.patches;
+  for (let at = 0; at < weights.classes.length; at++) {
+    total.classes[at] = (total.classes[at] as number) + sign * (weights.classes[at] as number);
+    total.patientShares[at] =
+      (total.patientShares[at] as number) + sign * (weights.patientShares[at] as number);
+  }
+  for (let position = 0; position < held.length; position++) {
+    if ((counts.classCounts[position] as number) > 0) held[position] = (held[position] as number) + sign;
+  }
 }
 
 /** Squared distance of each subset's shares from its fraction, small subsets weighing as much as large ones. */
@@ -188,15 +244,24 @@ function measureImbalance(sums: readonly Weights[], shares: readonly number[]): 
   let imbalance = 0;
   for (let subset = 0; subset < sums.length; subset++) {
     const share = shares[subset] ?? 0;
-    const { patches, positives, patientShare } = sums[subset] as Weights;
-    const distance = (patches - share) ** 2 + (positives - share) ** 2;
-    imbalance += (distance + PATIENT_SHARE_WEIGHT * (patientShare - share) ** 2) / share;
+    const { patches, classes, patientShares } = sums[subset] as Weights;
+    const distance = (patches - share) ** 2 + meanSquaredDistance(classes, share);
+    imbalance += (distance + PATIENT_SHARE_WEIGHT * meanSquaredDistance(patientShares, share)) / share;
   }
   return imbalance;
 }
 
-function haveBothClasses(holders: Totals['holders']): boolean {
-  return holders.every(({ positive, negative }) => positive > 0 && negative > 0);
+function meanSquaredDistance(values: readonly number[], share: number): number {
+  let total = 0;
+  for (let at = 0; at < values.length; at++) total += ((values[at] as number) - share) ** 2;
+  return total / values.length;
+}
+
+/** How many classes stand on how many sides. */
+function countCovered({ holders }: Totals): number {
+  let covered = 0;
+  for (const held of holders) for (const count of held) if (count > 0) covered++;
+  return covered;
 }
 
 function sum(values: readonly number[]): number {

@@ -18,10 +18,10 @@ export type SplitKind = (typeof SPLIT_KINDS)[number];
 
 export type PatientCounts = {
   patientKey: string;
-  /** Patches that can be used, of both classes. */
+  /** Patches that can be used, of all classes. */
   patches: number;
-  /** Those of the positive class. */
-  positives: number;
+  /** Those of each class, by its position; all patients count the same classes. */
+  classCounts: readonly number[];
 };
 
 export type PatientAssignment = { patientKey: string; subset: Subset };

@@ -5,8 +5,14 @@ import type { WarnedRun } from '@microtome/domain/comparison/comparison-warnings
 import type { PairableSide } from '@microtome/domain/comparison/refuse-pair';
 import type { Prisma } from '../../generated/prisma/client.ts';
 import type { Store } from '../store.ts';
+import { withTask } from '../task/tasks.ts';
 
-const withFacts = { testOpening: true, split: true, artifacts: true } satisfies Prisma.RunInclude;
+const withFacts = {
+  ...withTask,
+  testOpening: true,
+  split: true,
+  artifacts: true,
+} satisfies Prisma.RunInclude;
 
 export type ComparedRun = Prisma.RunGetPayload<{ include: typeof withFacts }>;
 
@@ -43,6 +49,7 @@ function describeRun(row: ComparedRun, validationAuc: number | null): JudgedRun 
     status,
     isOpen,
     datasetId,
+    task: row.experiment.task,
     split,
     splitId,
     splitKind,

@@ -32,6 +32,7 @@ export const importChoices = z.looseObject({
   isNameChosen: z.boolean().default(false),
   maxPatches: figure,
   seed: count,
+  positive: z.array(z.string()).nullable().default(null),
 }) satisfies z.ZodType<ColumnTypes.ImportChoices>;
 
 export const versions = z.record(z.string(), z.string()) satisfies z.ZodType<ColumnTypes.Versions>;

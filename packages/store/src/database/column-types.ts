@@ -18,14 +18,21 @@ import type * as subset from '@microtome/domain/split/subset';
 import type { Interval } from '@microtome/domain/statistics/binomial-interval';
 import type * as sweep from '@microtome/domain/sweep/sweep';
 import type * as sweepDefinition from '@microtome/domain/sweep/sweep-definition';
+import type * as task from '@microtome/domain/task/task';
 import type * as words from './column-words.ts';
 
 declare global {
   namespace ColumnTypes {
-    type ImportChoices = { isNameChosen: boolean; maxPatches: number | null; seed: number };
+    type ImportChoices = {
+      isNameChosen: boolean;
+      maxPatches: number | null;
+      seed: number;
+      positive: string[] | null;
+    };
     type ImportStatus = words.ImportStatus;
     type ImportPhase = words.ImportPhase;
     type ShardKind = words.ShardKind;
+    type TaskSide = task.TaskSide;
     type SplitKind = split.SplitKind;
     type SplitStrategy = split.SplitStrategy;
     type ChosenFractions = split.ChosenFractions;

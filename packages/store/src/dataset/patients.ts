@@ -8,7 +8,8 @@ export type DatasetPatientCounts = PatientCounts & { patientId: string };
 /** Patients that have full-size patches, in the order of their keys; counts are of full-size patches. */
 export async function listPatientCounts(store: Store, datasetId: string): Promise<DatasetPatientCounts[]> {
   const { rows } = await store.database.pool.query<DatasetPatientCounts>(
-    `select patient_id as "patientId", patient.key as "patientKey", patch_count as patches, positive_count as positives
+    `select patient_id as "patientId", patient.key as "patientKey", patch_count as patches,
+       class_counts as "classCounts"
      from dataset_patient join patient on patient.id = patient_id
      where dataset_id = $1 and patch_count > 0 order by patient.key collate "C"`,
     [datasetId],

@@ -9,6 +9,8 @@ import type { Subset } from '@microtome/domain/split/subset';
 import type { Prisma } from '../../generated/prisma/client.ts';
 import { listPatientsOfSide } from '../split/split-sides.ts';
 import {
+  type LabelledPatches,
+  labelPatches,
   listDatasetPatches,
   listSidesOfPatches,
   pickPatches,
@@ -19,7 +21,7 @@ import { decodePredictions, type Predictions } from './predictions.ts';
 
 export type ScoredPredictions = PlacedPredictions & {
   /** The patches that were predicted, in the order of `scored`. */
-  patches: SubsetPatches;
+  patches: LabelledPatches;
 };
 
 /** The stored numbers and probabilities of one subset. */
@@ -33,6 +35,7 @@ export type PredictionSource = {
 };
 
 const withSeal = {
+  experiment: { select: { task: true } },
   split: { select: { id: true, kind: true, seed: true, fractions: true } },
   artifacts: true,
   testOpening: { select: { id: true } },
@@ -137,7 +140,9 @@ export async function scorePredictions(
   const all = await source.listPatches(run.datasetId);
   const last = patchIndexes.at(-1) ?? 0;
   invariant(last < all.count, `run ${run.id} predicted patch ${last} of a dataset with ${all.count}`);
-  const patches = pickPatches(all, patchIndexes);
+  const patches = labelPatches(pickPatches(all, patchIndexes), run.experiment.task.sides);
+  const leftOut = patchIndexes.length - patches.count;
+  invariant(leftOut === 0, `run ${run.id} predicted ${leftOut} patches that its task leaves out`);
   await checkSide(store, { run, subset, patches });
   const { labels, patients, patientKeys, slides, slideKeys, x, y } = patches;
   return { scored: { probabilities, labels, patients }, patientKeys, slides, slideKeys, x, y, patches };

@@ -5,6 +5,7 @@
  *   scan (list) → plan (names) → decode, hash, pack → save the catalogue in one transaction
  */
 import { AppError } from '@microtome/domain/app-error';
+import { proposeTask } from '@microtome/domain/task/propose-task';
 import type { PoolClient } from 'pg';
 import type { ArtifactStore } from '../artifacts/artifacts.ts';
 import type { Database } from '../database/database.ts';
@@ -19,7 +20,7 @@ import { selectPatches } from './plan/select-patches.ts';
 import { createProgressMeter, type ImportProgress, type ProgressMeter } from './progress-meter.ts';
 import { printablePath, type Refuse } from './refusal.ts';
 import { createRefusalLog, type RefusalLog } from './refusal-log.ts';
-import { type SavedDataset, saveDataset } from './save-dataset.ts';
+import { type SavedDataset, saveDataset } from './save/save-dataset.ts';
 import { openPatchSource } from './source/open-patch-source.ts';
 import type { PatchSource } from './source/patch-source.ts';
 
@@ -55,8 +56,8 @@ type Running = {
  * UNAVAILABLE (no room for the shards)
  */
 export async function importDataset(request: ImportRequest): Promise<ImportOutcome> {
-  const { path, name, maxPatches, seed } = request;
-  const options = parseImportOptions({ path, name, maxPatches, seed });
+  const { path, name, maxPatches, seed, positive } = request;
+  const options = parseImportOptions({ path, name, maxPatches, seed, positive });
   const signal = request.signal ?? new AbortController().signal;
   const refusalLog = createRefusalLog();
   const onProgress = request.onProgress ?? (() => {});
@@ -89,17 +90,18 @@ export async function importDataset(request: ImportRequest): Promise<ImportOutco
 async function importFrom(running: Running, source: PatchSource): Promise<ImportOutcome> {
   const { request, options, meter, refusalLog, changeLog, signal } = running;
   const startedAtMs = performance.now();
-  const { planned, leftOutCount, reaches, placesFrom } = await scanAndPlan(running, source);
+  const { planned, leftOutCount, reaches, placesFrom, classes, task } = await scanAndPlan(running, source);
   await refuseTakenName(running, planned.length);
   const patchSizePx = await choosePatchSize(planned);
   const decodeStartedAtMs = performance.now();
-  const packed = await packAll(running, { planned, patchSizePx, reaches });
+  const packed = await packAll(running, { planned, classes, patchSizePx, reaches });
   const decodeSeconds = (performance.now() - decodeStartedAtMs) / 1000;
   if (!packed.channels) throw describeNothing(running, planned.length);
   const digest = packed.catalogue.finishDigest();
   meter.enter('saving', planned.length, refusalLog.count());
   const name = nameDataset(options, { leftOutCount, kept: packed.catalogue.patches.count });
-  const dataset = { name, isNameChosen: options.isNameChosen, digest, patchSizePx, placesFrom, packed };
+  const { isNameChosen } = options;
+  const dataset = { name, isNameChosen, digest, patchSizePx, placesFrom, packed, classes, task };
   const told = { refusals: refusalLog.listed(), refusedCount: refusalLog.count(), changeLog };
   const { database, beforeCommit } = request;
   const saved = await saveDataset({ database, dataset: { ...dataset, ...told }, signal, beforeCommit });
@@ -109,6 +111,8 @@ async function importFrom(running: Running, source: PatchSource): Promise<Import
     digest,
     patchSizePx,
     placesFrom,
+    classes,
+    task,
     leftOutCount,
     decodedFiles: planned.length,
     decodeSeconds,
@@ -121,12 +125,16 @@ async function scanAndPlan(running: Running, source: PatchSource) {
   const { options, meter, refuse, signal } = running;
   meter.enter('scanning', 0, 0);
   const files = await source.scan({ refuse, signal });
-  const { patches, placesFrom } = planImport(files, refuse);
+  const { patches, placesFrom, classes, task: ofSource } = planImport(files, refuse);
   if (patches.length === 0) throw describeNothing(running, files.length);
-  const { maxPatches, seed } = options;
+  const { maxPatches, seed, positive } = options;
   const planned = maxPatches === null ? patches : selectPatches(patches, { maxPatches, seed });
   const leftOutCount = countFiles(patches) - countFiles(planned);
-  return { planned, leftOutCount, reaches: measureReach(patches), placesFrom };
+  const task = proposeTask(
+    classes.map(({ name }) => name),
+    positive ? { positive } : ofSource,
+  );
+  return { planned, leftOutCount, reaches: measureReach(patches), placesFrom, classes, task };
 }
 
 function countFiles(patches: readonly PlannedPatch[]): number {
@@ -150,7 +158,7 @@ async function refuseTakenName({ request, options }: Running, plannedCount: numb
 
 async function packAll(
   { request, meter, refuse, refusalLog, changeLog, signal }: Running,
-  wanted: Pick<PackRequest, 'planned' | 'patchSizePx' | 'reaches'>,
+  wanted: Pick<PackRequest, 'planned' | 'classes' | 'patchSizePx' | 'reaches'>,
 ): Promise<PackedPatches> {
   meter.enter('decoding', wanted.planned.length, refusalLog.count());
   const onFile = (filesDone: number) => meter.advance(filesDone, refusalLog.count());

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
 import { findUnprintable } from '@microtome/domain/printable-text';
 import { SEED_MAX } from '@microtome/domain/seeded-random';
+import { CLASSES_MAX } from '@microtome/domain/task/task';
 import { z } from 'zod';
 import { NAME_LENGTH_MAX } from '../database/text-fields.ts';
 import { printablePath } from './refusal.ts';
@@ -25,6 +26,11 @@ const schema = z.strictObject({
     .min(0, 'must not be negative')
     .max(SEED_MAX, `must be at most ${SEED_MAX}`)
     .nullish(),
+  positive: z
+    .array(z.string().trim().min(1, 'must not hold an empty name'))
+    .min(1, 'must name a class')
+    .max(CLASSES_MAX, `must name at most ${CLASSES_MAX} classes`)
+    .nullish(),
 });
 
 export type ImportOptionsInput = z.input<typeof schema>;
@@ -38,6 +44,8 @@ export type ImportOptions = {
   maxPatches: number | null;
   /** Of the choice of patches when there are more than `maxPatches`. */
   seed: number;
+  /** The classes that the dataset's first task looks for; null leaves it to the source. */
+  positive: string[] | null;
 };
 
 /** Checks the options and fills in the defaults. @throws AppError BAD_INPUT that names the wrong option */
@@ -47,13 +55,14 @@ export function parseImportOptions(input: ImportOptionsInput): ImportOptions {
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'import'} ${issue.message}`);
     throw new AppError('BAD_INPUT', `The import cannot start: ${faults.join('; ')}.`);
   }
-  const { path, name, maxPatches, seed } = parsed.data;
+  const { path, name, maxPatches, seed, positive } = parsed.data;
   return {
     path,
     name: name ?? nameOf(path),
     isNameChosen: name != null,
     maxPatches: maxPatches ?? null,
     seed: seed ?? 0,
+    positive: positive ?? null,
   };
 }
 

@@ -24,6 +24,7 @@ const orderSchema = z.object({
     isNameChosen: z.boolean(),
     maxPatches: z.number().nullable(),
     seed: z.number(),
+    positive: z.array(z.string()).nullable(),
   }),
 });
 

@@ -7,7 +7,7 @@ import type { Database } from '../database/database.ts';
 import type { ImportOptions } from './import-options.ts';
 import type { ImportProgress } from './progress-meter.ts';
 import { printablePath } from './refusal.ts';
-import type { SavedDataset } from './save-dataset.ts';
+import type { SavedDataset } from './save/save-dataset.ts';
 import { createUuidV7 } from './uuid-v7.ts';
 
 export const IMPORT_CHANNEL = 'dataset_import';
@@ -20,12 +20,12 @@ type ImportStanding = 'GOES_ON' | 'CANCEL_REQUESTED' | 'OVER';
 /** Writes the row of an import that is about to run; resolves to its id. */
 export async function insertImportRecord({ pool }: Database, options: ImportOptions): Promise<string> {
   const importId = createUuidV7();
-  const { name, path, isNameChosen, maxPatches, seed } = options;
+  const { name, path, ...choices } = options;
   await pool.query(
     `with inserted as (
        insert into dataset_import (id, name, source_path, options) values ($1, $2, $3, $4) returning id
      ) select pg_notify($5, id::text) from inserted`,
-    [importId, name, printablePath(path), JSON.stringify({ isNameChosen, maxPatches, seed }), IMPORT_CHANNEL],
+    [importId, name, printablePath(path), JSON.stringify(choices), IMPORT_CHANNEL],
   );
   return importId;
 }

@@ -1,9 +1,10 @@
 /** What an import tells when it is over: what came in, patient by patient, and everything that did not. */
 import { invariant } from '@microtome/domain/app-error';
 import type { PlacesFrom } from '@microtome/domain/slide/patch-name';
+import type { ProposedTask } from '@microtome/domain/task/propose-task';
 import type { ChangeLog } from './change-log.ts';
 import type { PackedPatches } from './packing/pack-patches.ts';
-import type { CataloguedPatient } from './packing/patch-catalogue.ts';
+import { type CataloguedPatient, sumClassCounts } from './packing/patch-catalogue.ts';
 import type { ChangeCode, PixelChange } from './pixels/pixel-change.ts';
 import type { Refusal, RefusalCode } from './refusal.ts';
 import type { RefusalLog } from './refusal-log.ts';
@@ -13,7 +14,10 @@ export type ImportReport = {
   patchSizePx: number;
   /** Full-size patches; strips are counted apart. */
   patchCount: number;
-  positiveCount: number;
+  /** Every class of the source with its full-size patches, by position. */
+  classes: { name: string; patchCount: number }[];
+  /** The task that the dataset got; null where it has one class alone. */
+  task: ProposedTask | null;
   /** Patches at a slide's edge that are smaller than the patch size: kept, but left out of training. */
   stripCount: number;
   patients: CataloguedPatient[];
@@ -39,6 +43,8 @@ export type ImportReport = {
 };
 
 type ReportFacts = {
+  classes: readonly { name: string }[];
+  task: ProposedTask | null;
   packed: PackedPatches;
   refusalLog: RefusalLog;
   changeLog: ChangeLog;
@@ -51,13 +57,21 @@ type ReportFacts = {
   seconds: number;
 };
 
-export function createImportReport({ packed, refusalLog, changeLog, ...facts }: ReportFacts): ImportReport {
+export function createImportReport({
+  packed,
+  refusalLog,
+  changeLog,
+  classes,
+  ...facts
+}: ReportFacts): ImportReport {
   const { patients, patches, strips } = packed.catalogue;
   invariant(packed.channels, 'a report on an import without full-size patches');
   return {
     ...facts,
     patchCount: patches.count,
-    positiveCount: patients.reduce((sum, patient) => sum + patient.positiveCount, 0),
+    classes: sumClassCounts(patients).map((patchCount, position) => {
+      return { name: classes[position]?.name ?? '', patchCount };
+    }),
     stripCount: strips.count,
     patients,
     refusedCount: refusalLog.count(),

@@ -27,7 +27,7 @@ type RecordedImport = {
 /** Runs the import to its end. Rejects as `importDataset` does, after the row says so. Needs two connections. */
 export async function runRecordedImport(recorded: RecordedImport): Promise<ImportOutcome> {
   const { database, artifacts, importId, options } = recorded;
-  const { path, name, isNameChosen, maxPatches, seed } = options;
+  const { path, name, isNameChosen, maxPatches, seed, positive } = options;
   const stopped = new AbortController();
   const signal = AbortSignal.any([recorded.signal, stopped.signal]);
   const reporter = startReporter({ recorded, stopped });
@@ -38,6 +38,7 @@ export async function runRecordedImport(recorded: RecordedImport): Promise<Impor
       path,
       maxPatches,
       seed,
+      positive,
       signal,
       name: isNameChosen ? name : undefined,
       onProgress(progress) {

@@ -1,7 +1,9 @@
 /** Registered models and their versions. What may be promoted is decided in promotions.ts. */
 import { AppError } from '@microtome/domain/app-error';
 import { parsePromotionPolicy } from '@microtome/domain/promotion/promotion-policy';
+import { haveSameSides } from '@microtome/domain/task/task';
 import type { Model, ModelVersion } from '../../generated/prisma/client.ts';
+import type { Transaction } from '../database/database.ts';
 import { rethrowTaken } from '../database/database-errors.ts';
 import { checkPerson, checkText } from '../database/text-fields.ts';
 import type { Store } from '../store.ts';
@@ -109,12 +111,48 @@ export async function registerModelVersion(
     }
     const registered = await tx.modelVersion.findUnique({ where: { modelId_runId: { modelId, runId } } });
     if (registered) return registered;
+    await checkTask(tx, { modelId, runId, runName: run.name });
     const { _max } = await tx.modelVersion.aggregate({ where: { modelId }, _max: { number: true } });
     const number = (_max.number ?? 0) + 1;
     return tx.modelVersion.create({
       data: { modelId, runId, splitKind: run.splitKind, number, notes: notes.trim() },
     });
   });
+}
+
+/** CONFLICT unless the run has the same classes on the same sides as the versions that are there. */
+async function checkTask(
+  tx: Transaction,
+  { modelId, runId, runName }: { modelId: string; runId: string; runName: string },
+): Promise<void> {
+  const [first] = await tx.modelVersion.findMany({
+    where: { modelId },
+    orderBy: { number: 'asc' },
+    take: 1,
+    select: { runId: true, model: { select: { name: true } } },
+  });
+  if (!first) return;
+  const [known, added] = await Promise.all([first.runId, runId].map((id) => findNamedTask(tx, id)));
+  if (!known || !added || haveSameSides(known, added)) return;
+  throw new AppError(
+    'CONFLICT',
+    `Model '${first.model.name}' is of task '${known.name}', and run '${runName}' of task '${added.name}': a model ` +
+      'answers one question. Register the run under another model.',
+  );
+}
+
+async function findNamedTask(tx: Transaction, runId: string) {
+  const run = await tx.run.findUnique({
+    where: { id: runId },
+    select: {
+      experiment: {
+        select: { task: true, dataset: { select: { classes: { orderBy: { position: 'asc' } } } } },
+      },
+    },
+  });
+  if (!run) return null;
+  const { task, dataset } = run.experiment;
+  return { name: task.name, sides: task.sides, classNames: dataset.classes.map(({ name }) => name) };
 }
 
 function checkIntendedUse(text: string): string {

@@ -10,10 +10,13 @@ import {
 import type { Evaluation, Prisma } from '../../generated/prisma/client.ts';
 import { measurePair, type PairMeans } from '../comparison/measure-pair.ts';
 import type { Store } from '../store.ts';
+import { withTask } from '../task/tasks.ts';
 
 const withEvidence = {
   model: true,
-  run: { include: { split: true, evaluations: { where: { subset: 'TEST' } }, testOpening: true } },
+  run: {
+    include: { ...withTask, split: true, evaluations: { where: { subset: 'TEST' } }, testOpening: true },
+  },
 } satisfies Prisma.ModelVersionInclude;
 
 type VersionWithEvidence = Prisma.ModelVersionGetPayload<{ include: typeof withEvidence }>;
@@ -68,6 +71,7 @@ async function measureAgainstBaseline(
   const baselines = await store.database.prisma.run.findMany({
     where: {
       splitId: run.splitId,
+      experiment: { taskId: run.experiment.task.id },
       architecture: COLOUR_BASELINE,
       status: 'SUCCEEDED',
       testOpening: { isNot: null },

@@ -10,7 +10,13 @@ const withRecord = {
     include: {
       experiment: {
         include: {
-          dataset: { include: { shards: { include: { artifact: true }, orderBy: { position: 'asc' } } } },
+          task: true,
+          dataset: {
+            include: {
+              classes: { orderBy: { position: 'asc' } },
+              shards: { include: { artifact: true }, orderBy: { position: 'asc' } },
+            },
+          },
         },
       },
       split: { include: { testOpenings: { orderBy: { openedAt: 'asc' } } } },

@@ -4,7 +4,9 @@ import { AppError } from '@microtome/domain/app-error';
 import { describeArchitecture } from '@microtome/domain/network/architectures';
 import { AUTO_BACKEND, parseBackendRequest } from '@microtome/domain/run/backends';
 import { type Hyperparameters, parseHyperparameters } from '@microtome/domain/run/hyperparameters';
-import type { Prisma, Run, Split } from '../../generated/prisma/client.ts';
+import { SUBSETS, type Subset } from '@microtome/domain/split/subset';
+import { countSides } from '@microtome/domain/task/task';
+import type { Prisma, Run, Split, Task } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../database/database.ts';
 import { checkName, checkTags } from '../database/text-fields.ts';
 import { getExperiment } from '../experiment/experiments.ts';
@@ -13,6 +15,11 @@ import type { Store } from '../store.ts';
 import { insertRunEvent } from './run-events.ts';
 
 const PRIORITY_MAX = 1000;
+const CLASS_COUNTS = {
+  TRAIN: 'trainClassCounts',
+  VALIDATION: 'validationClassCounts',
+  TEST: 'testClassCounts',
+} as const satisfies Record<Subset, keyof Split>;
 
 export type LaunchRequest = {
   experimentId: string;
@@ -31,8 +38,11 @@ export type LaunchRequest = {
 
 /** What a run stands on, once it is known to be there. */
 export type LaunchTarget = {
-  experiment: Pick<Awaited<ReturnType<typeof getExperiment>>, 'id' | 'name' | 'datasetId' | 'dataset'>;
-  split: Pick<Split, 'id' | 'name' | 'kind' | 'datasetId'>;
+  experiment: Pick<
+    Awaited<ReturnType<typeof getExperiment>>,
+    'id' | 'name' | 'datasetId' | 'dataset' | 'task'
+  >;
+  split: Pick<Split, 'id' | 'name' | 'kind' | 'datasetId' | (typeof CLASS_COUNTS)[Subset]>;
 };
 
 export type PreparedRun = Prisma.RunUncheckedCreateInput & { hyperparameters: Hyperparameters };
@@ -60,6 +70,7 @@ export function completeRun(
       `Split '${split.name}' and experiment '${experiment.name}' are of different datasets.`,
     );
   }
+  checkBothSides(split, experiment.task);
   const { patchSizePx } = experiment.dataset;
   const network = describeArchitecture({ architecture, width, dropoutRate, patchSizePx });
   return {
@@ -86,6 +97,20 @@ export async function insertRun(tx: Transaction, store: Store, prepared: Prepare
   await insertRunEvent(tx, { runId: run.id, attempt: 0, kind: 'STATUS', payload: { status: 'QUEUED' } });
   await store.queue.enqueueRun(tx, run.id, { priority: run.priority, backend: run.requestedBackend });
   return { ...run, lastSeq: run.lastSeq + 1 };
+}
+
+/** A run needs both sides of its task everywhere: to learn from, to choose its threshold on and to be measured on. */
+function checkBothSides(split: LaunchTarget['split'], task: Task): void {
+  for (const subset of SUBSETS) {
+    const counts = countSides(task.sides, split[CLASS_COUNTS[subset]]);
+    if (counts.positives > 0 && counts.negatives > 0) continue;
+    const missing = counts.positives === 0 ? 'positive' : 'negative';
+    throw new AppError(
+      'BAD_INPUT',
+      `${subset} of split '${split.name}' has no patches of a ${missing} class of task '${task.name}'. ` +
+        'Take another split, or another task.',
+    );
+  }
 }
 
 function checkPriority(priority: number): number {

@@ -9,6 +9,7 @@ import { invariant } from '@microtome/domain/app-error';
 import { explainNoNearDuplicates, type SplitAudit } from '@microtome/domain/audit/audit-evidence';
 import type { AuditedPatches } from '@microtome/domain/audit/audited-patches';
 import { SUBSETS } from '@microtome/domain/split/subset';
+import { labelClass } from '@microtome/domain/task/task';
 import { type Dataset, Prisma, type Split } from '../../generated/prisma/client.ts';
 import { getDataset } from '../dataset/datasets.ts';
 import { getPatchLayout } from '../dataset/patch-layout.ts';
@@ -83,6 +84,7 @@ async function gatherEvidence(
 
 /** Every side as a run would get it, so that even a leak that the tables forbid would be found. */
 async function gatherPatches(store: Store, split: Split): Promise<GatheredPatches> {
+  const labelOf = await listLabels(store, split.datasetId);
   const sides: SubsetPatches[] = [];
   for (const subset of SUBSETS) sides.push(await listSubsetPatches(store, { splitId: split.id, subset }));
   const numbers = new Map<string, number>();
@@ -96,10 +98,19 @@ async function gatherPatches(store: Store, split: Split): Promise<GatheredPatche
       patients: joinInts(patients),
       x: joinInts(sides.map(({ x }) => x)),
       y: joinInts(sides.map(({ y }) => y)),
-      labels: Uint8Array.from(sides.flatMap(({ labels }) => [...labels])),
+      labels: Uint8Array.from(sides.flatMap(({ classes }) => [...classes].map((at) => labelOf[at] ?? 0))),
       subsets: Uint8Array.from(sides.flatMap(({ count }, subset) => new Array<number>(count).fill(subset))),
     },
   };
+}
+
+/**
+ * By class: what the rule that sees no pixel has to tell, the positive classes of the dataset's first task from all
+ * others. A dataset of one class has nothing to tell apart.
+ */
+async function listLabels(store: Store, datasetId: string): Promise<number[]> {
+  const task = await store.database.prisma.task.findFirst({ where: { datasetId, position: 0 } });
+  return (task?.sides ?? []).map((_, position) => labelClass(task?.sides ?? [], position) ?? 0);
 }
 
 function joinInts(columns: Int32Array[]): Int32Array {

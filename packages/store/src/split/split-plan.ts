@@ -36,13 +36,18 @@ export type SplitRequest = {
   name?: string;
 };
 
+/** A row of `split`, its counts as plain lists. */
+type SplitRow = Omit<Prisma.SplitUncheckedCreateInput, ClassCountsColumn> &
+  Record<ClassCountsColumn, number[]>;
+type ClassCountsColumn = 'trainClassCounts' | 'validationClassCounts' | 'testClassCounts';
+
 export type PlannedSplit = {
-  row: Prisma.SplitUncheckedCreateInput;
+  row: SplitRow;
   /** Empty for a split by patch. */
   patients: { patientId: string; subset: Subset }[];
 };
 
-type SubsetCounts = Record<Subset, { patients: number; patches: number; positives: number }>;
+type SubsetCounts = Record<Subset, { patients: number; patches: number; classCounts: number[] }>;
 type Plan = { request: SplitRequest; dataset: Dataset; seed: number; patients: DatasetPatientCounts[] };
 
 /** @throws AppError BAD_INPUT with a sentence that says what to change, NOT_FOUND for the dataset */
@@ -105,12 +110,14 @@ type Assigned = {
 function planByPatient(plan: Plan, { assignments, seed, fractions, absent, title }: Assigned): PlannedSplit {
   const { request, dataset } = plan;
   const byKey = new Map(plan.patients.map((patient) => [patient.patientKey, patient]));
-  const counts = emptyCounts();
+  const counts = emptyCounts(dataset);
   const patients = assignments.map(({ patientKey, subset }) => {
     const patient = byKey.get(patientKey)!;
     counts[subset].patients += 1;
     counts[subset].patches += patient.patches;
-    counts[subset].positives += patient.positives;
+    patient.classCounts.forEach((count, position) => {
+      counts[subset].classCounts[position]! += count;
+    });
     return { patientId: patient.patientId, subset };
   });
   const digest = digestSplit({
@@ -131,16 +138,16 @@ async function planRandomPatch(store: Store, plan: Plan): Promise<PlannedSplit> 
   checkSplitFractions(fractions);
   const patches = await listDatasetPatches(store, { datasetId: dataset.id, includeStrips: false });
   const subsets = assignPatches(patches, { seed, fractions });
-  const counts = emptyCounts();
+  const counts = emptyCounts(dataset);
   const seen = new Set<string>();
   subsets.forEach((subset, position) => {
     counts[subset].patches += 1;
-    counts[subset].positives += patches.labels[position]!;
+    counts[subset].classCounts[patches.classes[position]!]! += 1;
     const place = `${subset} ${patches.patients[position]}`;
     if (!seen.has(place)) counts[subset].patients += 1;
     seen.add(place);
   });
-  for (const subset of SUBSETS) checkBothClasses(subset, counts[subset]);
+  for (const subset of SUBSETS) checkClasses(subset, counts[subset]);
   const digest = digestSplit({
     strategy: request.strategy,
     seed,
@@ -152,11 +159,11 @@ async function planRandomPatch(store: Store, plan: Plan): Promise<PlannedSplit> 
   return { row, patients: [] };
 }
 
-function checkBothClasses(subset: Subset, { patches, positives }: SubsetCounts[Subset]): void {
-  if (positives > 0 && positives < patches) return;
+function checkClasses(subset: Subset, { patches, classCounts }: SubsetCounts[Subset]): void {
+  if (classCounts.filter((count) => count > 0).length > 1) return;
   throw new AppError(
     'BAD_INPUT',
-    `${subset} would have ${positives} positive patches of ${patches}: give it a larger fraction, or try another seed.`,
+    `${subset} would have ${patches} patches of one class alone: give it a larger fraction, or try another seed.`,
   );
 }
 
@@ -170,15 +177,7 @@ type RowParts = {
   absent?: string[];
 };
 
-function createRow({
-  plan,
-  digest,
-  counts,
-  title,
-  seed,
-  fractions,
-  absent,
-}: RowParts): Prisma.SplitUncheckedCreateInput {
+function createRow({ plan, digest, counts, title, seed, fractions, absent }: RowParts): SplitRow {
   const { strategy, name } = plan.request;
   const usesSeed: readonly SplitStrategy[] = ['PATIENT_STRATIFIED', 'RANDOM_PATCH'];
   return {
@@ -195,15 +194,15 @@ function createRow({
     trainPatches: counts.TRAIN.patches,
     validationPatches: counts.VALIDATION.patches,
     testPatches: counts.TEST.patches,
-    trainPositives: counts.TRAIN.positives,
-    validationPositives: counts.VALIDATION.positives,
-    testPositives: counts.TEST.positives,
+    trainClassCounts: counts.TRAIN.classCounts,
+    validationClassCounts: counts.VALIDATION.classCounts,
+    testClassCounts: counts.TEST.classCounts,
     leftOutPatients: 0,
     absentPatients: absent ?? [],
   };
 }
 
-function emptyCounts(): SubsetCounts {
-  const none = () => ({ patients: 0, patches: 0, positives: 0 });
+function emptyCounts({ classCount }: Dataset): SubsetCounts {
+  const none = () => ({ patients: 0, patches: 0, classCounts: new Array<number>(classCount).fill(0) });
   return { TRAIN: none(), VALIDATION: none(), TEST: none() };
 }

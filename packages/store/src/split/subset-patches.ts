@@ -6,19 +6,20 @@ import { invariant } from '@microtome/domain/app-error';
 import { assignPatch } from '@microtome/domain/split/random-patch-split';
 import { findFractions, type SplitFractions } from '@microtome/domain/split/split';
 import type { Subset } from '@microtome/domain/split/subset';
+import { labelClass, type TaskSides } from '@microtome/domain/task/task';
 import type { Split } from '../../generated/prisma/client.ts';
 import type { Store } from '../store.ts';
 import { getSplit } from './splits.ts';
 
-const COLUMNS = ['indexes', 'x', 'y', 'widthPx', 'heightPx', 'labels', 'slides'] as const;
+const COLUMNS = ['indexes', 'x', 'y', 'widthPx', 'heightPx', 'classes', 'slides'] as const;
 const INT_BYTES = 4;
 
 export type SubsetPatches = {
   count: number;
   /** Number of each patch within its dataset, rising. */
   indexes: Int32Array;
-  /** 1 = positive. */
-  labels: Uint8Array;
+  /** Position of each patch's class among the classes of the dataset. */
+  classes: Uint8Array;
   /** Position of each patch's patient in `patientKeys`, 0 to P-1. */
   patients: Int32Array;
   /** Sorted by code unit. */
@@ -33,6 +34,12 @@ export type SubsetPatches = {
   y: Int32Array;
   widthPx: Int32Array;
   heightPx: Int32Array;
+};
+
+/** The patches that take part in a task. */
+export type LabelledPatches = SubsetPatches & {
+  /** 1 = positive. */
+  labels: Uint8Array;
 };
 
 type SubsetRequest = {
@@ -55,6 +62,22 @@ export async function listSubsetPatches(store: Store, request: SubsetRequest): P
   const all = await listDatasetPatches(store, { datasetId: split.datasetId, includeStrips });
   const subsets = listSidesOfPatches(all, split);
   return selectPatches(all, (position) => subsets[position] === request.subset);
+}
+
+/** Without the patches of classes that the task leaves out. */
+export async function listLabelledPatches(
+  store: Store,
+  { sides, ...request }: SubsetRequest & { sides: TaskSides },
+): Promise<LabelledPatches> {
+  return labelPatches(await listSubsetPatches(store, request), sides);
+}
+
+/** Without those of classes that the task leaves out, with patients and slides numbered without gaps. */
+export function labelPatches(patches: SubsetPatches, sides: TaskSides): LabelledPatches {
+  const labelOf = sides.map((_, position) => labelClass(sides, position));
+  const isIn = (position: number) => labelOf[patches.classes[position]!] !== null;
+  const kept = labelOf.includes(null) ? selectPatches(patches, isIn) : patches;
+  return { ...kept, labels: kept.classes.map((position) => labelOf[position] ?? 0) };
 }
 
 /** The subset of each patch of a stored split by patch, in their order. */
@@ -108,7 +131,7 @@ export function pickPatches(patches: SubsetPatches, positions: Int32Array): Subs
   return withPatients({
     count: positions.length,
     indexes: pick(patches.indexes),
-    labels: pickLabels(patches.labels, positions),
+    classes: pickClasses(patches.classes, positions),
     x: pick(patches.x),
     y: pick(patches.y),
     widthPx: pick(patches.widthPx),
@@ -122,9 +145,9 @@ export function pickPatches(patches: SubsetPatches, positions: Int32Array): Subs
   });
 }
 
-function pickLabels(labels: Uint8Array, positions: Int32Array): Uint8Array {
+function pickClasses(classes: Uint8Array, positions: Int32Array): Uint8Array {
   const picked = new Uint8Array(positions.length);
-  for (let at = 0; at < picked.length; at++) picked[at] = labels[positions[at]!]!;
+  for (let at = 0; at < picked.length; at++) picked[at] = classes[positions[at]!]!;
   return picked;
 }
 
@@ -149,7 +172,7 @@ async function readPatches(
 ): Promise<SubsetPatches> {
   const { rows } = await store.database.pool.query<{ packed: Buffer | null }>(
     `select string_agg(int4send(index) || int4send(x) || int4send(y) || int4send(width_px) || int4send(height_px)
-         || int4send(label::int) || int4send((slide.position - 1)::int), ''::bytea order by index) as packed
+         || int4send(class::int) || int4send((slide.position - 1)::int), ''::bytea order by index) as packed
      from patch join unnest($2::uuid[]) with ordinality as slide (id, position) on slide.id = patch.slide_id
      where dataset_id = $1 and ($3 or index < (select patch_count from dataset where id = $1))`,
     [datasetId, slides.map(({ id }) => id), includeStrips],
@@ -168,7 +191,7 @@ function unpack(packed: Buffer, slideRows: SlideRow[]): SubsetPatches {
   return withPatients({
     count,
     indexes: read('indexes'),
-    labels: Uint8Array.from(read('labels')),
+    classes: Uint8Array.from(read('classes')),
     x: read('x'),
     y: read('y'),
     widthPx: read('widthPx'),

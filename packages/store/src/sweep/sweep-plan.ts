@@ -10,6 +10,7 @@ import { completeRun, type LaunchTarget, type PreparedRun } from '../run/run-lau
 import { type PlannedSplit, planSplits } from '../split/split-plan.ts';
 import { getSplit } from '../split/splits.ts';
 import type { Store } from '../store.ts';
+import { getFirstTask } from '../task/tasks.ts';
 
 /** Shorter than other names: the names of its runs begin with it. */
 const SWEEP_NAME_LENGTH_MAX = 120;
@@ -81,7 +82,7 @@ type SplitRows = readonly (LaunchTarget['split'] & { digest: string })[];
 
 async function imagineExperiment(store: Store, datasetId: string): Promise<LaunchTarget['experiment']> {
   const dataset = await getDataset(store, datasetId);
-  return { id: '', name: 'new', datasetId, dataset };
+  return { id: '', name: 'new', datasetId, dataset, task: await getFirstTask(store, datasetId) };
 }
 
 async function findSplits(

@@ -36,7 +36,8 @@ export async function listPredictionFiles(source: string, refuse: Refuse): Promi
   const { found, close } = await openImages(source, tell);
   const { patches, placesFrom, unnamed } = planPrediction(found, tell);
   const reaches = measureReach(patches);
-  const named = patches.map(({ file, copies, patientKey, x, y, label }): PredictionFile => {
+  const named = patches.map(({ file, copies, patientKey, x, y, classPosition }): PredictionFile => {
+    const label = classPosition === 1 ? (1 as const) : (0 as const);
     const name = { patientKey, x: x + placesFrom, y: y + placesFrom, label };
     return { file, copies, named: name, place: { x, y, reach: reaches.get(patientKey)! } };
   });

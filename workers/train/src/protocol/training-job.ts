@@ -11,7 +11,7 @@ import type { PatchLayout } from '@microtome/store/dataset/patch-layout';
 export type JobPatches = {
   /** Index of each patch within its dataset. */
   indexes: Int32Array;
-  /** 1 = IDC. Empty for TEST. */
+  /** 1 = the positive side of the run's task. Empty for TEST. */
   labels: Uint8Array;
   /** Dense patient number, 0..P-1 within the subset. Empty for TEST. */
   patients: Int32Array;

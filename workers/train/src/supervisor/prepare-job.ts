@@ -1,4 +1,4 @@
-/** Turns a claimed run into its trainer's job. The labels of TEST are left out. */
+/** Turns a claimed run into its trainer's job, without the patches that its task leaves out. The labels of TEST stay behind. */
 
 import { AUTO_BACKEND, type BackendRequest, parseBackendRequest } from '@microtome/domain/run/backends';
 import { parseHyperparameters } from '@microtome/domain/run/hyperparameters';
@@ -6,8 +6,9 @@ import type { Subset } from '@microtome/domain/split/subset';
 import { getPatchLayout } from '@microtome/store/dataset/patch-layout';
 import type { Run } from '@microtome/store/generated/prisma/client';
 import { listCheckpoints } from '@microtome/store/run/run-artifacts';
-import { listSubsetPatches, type SubsetPatches } from '@microtome/store/split/subset-patches';
+import { type LabelledPatches, listLabelledPatches } from '@microtome/store/split/subset-patches';
 import type { Store } from '@microtome/store/store';
+import { getTaskOfRun } from '@microtome/store/task/tasks';
 import type { JobPatches, TrainingJob } from '../protocol/training-job.ts';
 
 type JobRequest = {
@@ -23,7 +24,9 @@ export async function prepareJob(
 ): Promise<TrainingJob> {
   const hyperparameters = parseHyperparameters(run.hyperparameters);
   const includeStrips = hyperparameters.edgeStrips === 'reflect';
-  const list = (subset: Subset) => listSubsetPatches(store, { splitId: run.splitId, subset, includeStrips });
+  const { sides } = await getTaskOfRun(store, run.id);
+  const { splitId } = run;
+  const list = (subset: Subset) => listLabelledPatches(store, { splitId, subset, sides, includeStrips });
   return {
     runId: run.id,
     attempt: run.attempt,
@@ -46,10 +49,10 @@ function chooseBackend({ requestedBackend }: Run, workerBackend: BackendRequest)
   return request === AUTO_BACKEND ? workerBackend : request;
 }
 
-function pickColumns({ indexes, labels, patients }: SubsetPatches): JobPatches {
+function pickColumns({ indexes, labels, patients }: LabelledPatches): JobPatches {
   return { indexes, labels, patients };
 }
 
-function withoutLabels({ indexes }: SubsetPatches): JobPatches {
+function withoutLabels({ indexes }: LabelledPatches): JobPatches {
   return { indexes, labels: new Uint8Array(0), patients: new Int32Array(0) };
 }

@@ -42,6 +42,10 @@ const ImportDatasetInput = builder.inputType('ImportDatasetInput', {
       description: 'Import a seeded subsample of at most this many, balanced over patients.',
     }),
     seed: t.int({ description: 'Seed of the subsample.' }),
+    positive: t.stringList({
+      description:
+        'The classes that the first task looks for, against all others; proposed by the import when left out.',
+    }),
   }),
 });
 
@@ -78,6 +82,7 @@ builder.mutationFields((t) => ({
         name: input.name ?? undefined,
         maxPatches: input.maxPatches ?? undefined,
         seed: input.seed ?? undefined,
+        positive: input.positive,
       }),
   }),
   cancelImport: t.field({

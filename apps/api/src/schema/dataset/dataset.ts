@@ -8,7 +8,7 @@ import { PatientConnection } from './patient.ts';
 import { RefusalCountRef, RefusedFileConnection } from './refused-file.ts';
 import { SlideConnection } from './slide.ts';
 
-const DatasetRef = builder.prismaObject('Dataset', {
+export const DatasetRef = builder.prismaObject('Dataset', {
   description: 'A named set of patients’ patches that were imported together, whole or not at all.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Opaque id.' }),
@@ -21,10 +21,8 @@ const DatasetRef = builder.prismaObject('Dataset', {
       description: 'The namespace of its patient keys, IDC for the IDC layout.',
     }),
     patchSizePx: t.exposeInt('patchSizePx', { description: 'Side of a full-size patch in pixels.' }),
-    positiveClass: t.exposeString('positiveClass', { description: 'What label 1 means, for example IDC.' }),
     patientCount: t.exposeInt('patientCount', { description: 'Patients.' }),
     patchCount: t.exposeInt('patchCount', { description: 'Full-size patches.' }),
-    positiveCount: t.exposeInt('positiveCount', { description: 'Full-size patches of the positive class.' }),
     stripCount: t.exposeInt('stripCount', {
       description: 'Edge strips: patches smaller than the patch size.',
     }),
@@ -96,9 +94,13 @@ builder.prismaObjectFields(DatasetRef, (t) => ({
   }),
   samplePatches: t.field({
     type: [PatchRef],
-    description: 'A seeded random sample of full-size patches of one class.',
+    description: 'A seeded random sample of full-size patches, of one class or of all.',
     args: {
-      label: t.arg.int({ required: true, description: '1 for the positive class, 0 for the other.' }),
+      classPosition: t.arg.int({ description: 'Only of the class at this position.' }),
+      label: t.arg.int({
+        deprecationReason: 'A class is positive by a task: give `classPosition`.',
+        description: '1 for the positive classes of the first task, 0 for its negative ones.',
+      }),
       count: t.arg.int({ defaultValue: 12, required: true, description: 'How many, at most 200.' }),
       seed: t.arg.int({
         defaultValue: 1,
@@ -106,7 +108,8 @@ builder.prismaObjectFields(DatasetRef, (t) => ({
         description: 'The same seed gives the same sample.',
       }),
     },
-    resolve: ({ id }, args, { store }) => listSamplePatches(store, { datasetId: id, ...args }),
+    resolve: ({ id }, { classPosition = null, label = null, count, seed }, { store }) =>
+      listSamplePatches(store, { datasetId: id, classPosition, label, count, seed }),
   }),
   bytes: t.field({
     type: 'BigInt',

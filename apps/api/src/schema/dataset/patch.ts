@@ -10,7 +10,12 @@ export const PatchRef = builder.objectRef<SamplePatch>('Patch').implement({
     y: t.exposeInt('y', { description: 'Top edge on the slide in pixels, from 0.' }),
     widthPx: t.exposeInt('widthPx', { description: 'Width in pixels.' }),
     heightPx: t.exposeInt('heightPx', { description: 'Height in pixels.' }),
-    label: t.exposeInt('label', { description: '1 for the positive class, 0 for the other.' }),
+    className: t.exposeString('className', { description: 'Name of its class.' }),
+    label: t.exposeInt('label', {
+      nullable: true,
+      deprecationReason: 'A class is positive by a task: read `className`.',
+      description: '1 or 0 under the first task of the dataset; null where that leaves its class out.',
+    }),
     patientKey: t.exposeString('patientKey', { description: 'Key of the patient.' }),
     imageUrl: t.string({
       description: 'Path of its PNG below the API’s address.',

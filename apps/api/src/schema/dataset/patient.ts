@@ -1,8 +1,11 @@
 /** Patients as they stand in one dataset, with their counts, and whose a slide is. */
 import { invariant } from '@microtome/domain/app-error';
+import { countSides } from '@microtome/domain/task/task';
 import { builder } from '../../graphql/builder.ts';
+import type { Loaders } from '../../graphql/loaders.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { SubsetEnum } from '../enums.ts';
+import { findTask } from '../task/find-task.ts';
 import { SlideRef } from './slide.ts';
 
 const PatientRef = builder.prismaObject('DatasetPatient', {
@@ -24,10 +27,22 @@ const PatientRef = builder.prismaObject('DatasetPatient', {
       resolve: ({ patient }) => patient.source,
     }),
     patchCount: t.exposeInt('patchCount', { description: 'Full-size patches in this dataset.' }),
-    positiveCount: t.exposeInt('positiveCount', { description: 'Those of the positive class.' }),
+    classCounts: t.exposeIntList('classCounts', {
+      description: 'Those of each class, in the order of the classes of the dataset.',
+    }),
+    positiveCount: t.int({
+      description: 'Those on the positive side of a task.',
+      args: { taskId: t.arg.id({ description: 'The task; the first of the dataset when left out.' }) },
+      resolve: async (patient, { taskId }, { loaders }) =>
+        (await countPatientSides(loaders, patient, taskId)).positives,
+    }),
     positiveShare: t.float({
-      description: 'positiveCount / patchCount, 0..1.',
-      resolve: ({ positiveCount, patchCount }) => (patchCount === 0 ? 0 : positiveCount / patchCount),
+      description: 'The share of the positive side among those on both sides of a task, 0..1.',
+      args: { taskId: t.arg.id({ description: 'The task; the first of the dataset when left out.' }) },
+      resolve: async (patient, { taskId }, { loaders }) => {
+        const { positives, negatives } = await countPatientSides(loaders, patient, taskId);
+        return positives + negatives === 0 ? 0 : positives / (positives + negatives);
+      },
     }),
     stripCount: t.exposeInt('stripCount', { description: 'Edge strips in this dataset.' }),
     slides: t.field({
@@ -86,6 +101,15 @@ builder.queryField('patients', (t) =>
     PatientConnection,
   ),
 );
+
+async function countPatientSides(
+  loaders: Loaders,
+  { datasetId, classCounts }: { datasetId: string; classCounts: number[] },
+  taskId: string | null | undefined,
+) {
+  const task = await findTask(loaders, { datasetId, taskId });
+  return countSides(task?.sides ?? [], classCounts);
+}
 
 function matchPatients(args: { datasetId: string; search?: string | null }) {
   return {

@@ -18,7 +18,7 @@ const StatusCountRef = builder.objectRef<{ status: RunStatus; count: number }>('
   }),
 });
 
-const ExperimentRef = builder.prismaObject('Experiment', {
+export const ExperimentRef = builder.prismaObject('Experiment', {
   description: 'A named question on one dataset, holding runs.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Opaque id.' }),
@@ -61,6 +61,7 @@ const CreateExperimentInput = builder.inputType('CreateExperimentInput', {
   description: 'A new experiment.',
   fields: (t) => ({
     datasetId: t.id({ required: true, description: 'The dataset.' }),
+    taskId: t.id({ description: 'A task of the dataset; its first when left out.' }),
     name: t.string({ required: true, description: 'A name that is not in use on this dataset.' }),
     question: t.string({ description: 'What it wants to know.' }),
   }),
@@ -102,6 +103,7 @@ builder.mutationField('createExperiment', (t) =>
     resolve: (_root, { input }, { store }) =>
       createExperiment(store, {
         datasetId: parseRecordId(input.datasetId, 'dataset'),
+        taskId: input.taskId ? parseRecordId(input.taskId, 'task') : undefined,
         name: input.name,
         question: input.question ?? undefined,
       }),

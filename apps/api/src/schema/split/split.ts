@@ -2,16 +2,25 @@
 import { findFractions, type SplitFractions } from '@microtome/domain/split/split';
 import type { Subset } from '@microtome/domain/split/subset';
 import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
+import { countSides, type TaskSides } from '@microtome/domain/task/task';
 import type { Prisma } from '@microtome/store/generated/prisma/client';
 import { createSplit } from '@microtome/store/split/create-split';
 import { deleteSplit } from '@microtome/store/split/splits';
 import { builder } from '../../graphql/builder.ts';
 import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
 import { SplitKindEnum, SplitStrategyEnum, SubsetEnum } from '../enums.ts';
+import { findTask } from '../task/find-task.ts';
 import { LeakageAuditRef } from './leakage-audit.ts';
 
 type SplitRow = Prisma.SplitGetPayload<object>;
-type SplitSubset = { subset: Subset; patients: number; patches: number; positives: number };
+type SplitSubset = {
+  subset: Subset;
+  patients: number;
+  patches: number;
+  classCounts: number[];
+  /** Of the task that was asked for. */
+  sides: TaskSides;
+};
 
 const SplitFractionsRef = builder.objectRef<SplitFractions>('SplitFractions').implement({
   description: 'The shares that were asked for.',
@@ -30,10 +39,23 @@ const SplitSubsetRef = builder.objectRef<SplitSubset>('SplitSubset').implement({
       description: 'Patients on it; in an unsafe split a patient counts on each.',
     }),
     patches: t.exposeInt('patches', { description: 'Full-size patches on it.' }),
-    positives: t.exposeInt('positives', { description: 'Those of the positive class.' }),
+    classCounts: t.exposeIntList('classCounts', {
+      description: 'Those of each class, in the order of the classes of the dataset.',
+    }),
+    positives: t.int({
+      description: 'Those on the positive side of the task.',
+      resolve: ({ sides, classCounts }) => countSides(sides, classCounts).positives,
+    }),
+    negatives: t.int({
+      description: 'Those on the negative side of the task.',
+      resolve: ({ sides, classCounts }) => countSides(sides, classCounts).negatives,
+    }),
     positiveShare: t.float({
-      description: 'positives / patches, 0..1.',
-      resolve: ({ positives, patches }) => (patches === 0 ? 0 : positives / patches),
+      description: 'positives / (positives + negatives), 0..1.',
+      resolve: ({ sides, classCounts }) => {
+        const { positives, negatives } = countSides(sides, classCounts);
+        return positives + negatives === 0 ? 0 : positives / (positives + negatives);
+      },
     }),
   }),
 });
@@ -92,11 +114,6 @@ builder.prismaObjectFields(SplitRef, (t) => ({
   }),
   fold: t.exposeInt('fold', { nullable: true, description: 'K_FOLD: which fold is TEST, from 0.' }),
   folds: t.exposeInt('folds', { nullable: true, description: 'K_FOLD: how many folds.' }),
-  subsets: t.field({
-    type: [SplitSubsetRef],
-    description: 'The three sides in the order TRAIN, VALIDATION, TEST.',
-    resolve: countSubsets,
-  }),
   leftOutPatients: t.exposeInt('leftOutPatients', {
     description: 'Patients of the dataset that are on no side.',
   }),
@@ -136,6 +153,22 @@ builder.prismaObjectFields(SplitRef, (t) => ({
     resolve: ({ id, audit }, _args, { audits }) => (audit ? null : audits.findProgress(id)),
   }),
   createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+}));
+
+builder.prismaObjectFields(SplitRef, (t) => ({
+  subsets: t.field({
+    type: [SplitSubsetRef],
+    description: 'The three sides in the order TRAIN, VALIDATION, TEST.',
+    args: {
+      taskId: t.arg.id({
+        description: 'The task whose positives are counted; the first of the dataset when left out.',
+      }),
+    },
+    resolve: async (split, { taskId }, { loaders }) => {
+      const task = await findTask(loaders, { datasetId: split.datasetId, taskId });
+      return countSubsets(split, task?.sides ?? []);
+    },
+  }),
 }));
 
 const SplitConnection = builder.connectionObject(
@@ -231,25 +264,28 @@ builder.mutationFields((t) => ({
   }),
 }));
 
-function countSubsets(split: SplitRow): SplitSubset[] {
+function countSubsets(split: SplitRow, sides: TaskSides): SplitSubset[] {
   return [
     {
       subset: 'TRAIN',
       patients: split.trainPatients,
       patches: split.trainPatches,
-      positives: split.trainPositives,
+      classCounts: split.trainClassCounts,
+      sides,
     },
     {
       subset: 'VALIDATION',
       patients: split.validationPatients,
       patches: split.validationPatches,
-      positives: split.validationPositives,
+      classCounts: split.validationClassCounts,
+      sides,
     },
     {
       subset: 'TEST',
       patients: split.testPatients,
       patches: split.testPatches,
-      positives: split.testPositives,
+      classCounts: split.testClassCounts,
+      sides,
     },
   ];
 }

@@ -3,13 +3,14 @@
  * row of shards, edge strips into another. Each file is read and decoded once.
  */
 import { hash } from 'node:crypto';
+import { invariant } from '@microtome/domain/app-error';
 import { joinReach, type SlideReach } from '@microtome/domain/slide/slide-extent';
 import type { ArtifactStore } from '../../artifacts/artifacts.ts';
 import { mapInOrder } from '../../map-in-order.ts';
 import { type ChannelStatistics, createChannelCounter } from '../pixels/channel-statistics.ts';
 import type { PixelChange } from '../pixels/pixel-change.ts';
 import { type PatchReading, type ReadPatch, readPatch } from '../pixels/read-patch.ts';
-import { namePatch, type PlannedPatch } from '../plan/import-plan.ts';
+import { namePatch, type PlannedClass, type PlannedPatch } from '../plan/import-plan.ts';
 import type { Refuse } from '../refusal.ts';
 import { createPatchCatalogue, type PatchCatalogue } from './patch-catalogue.ts';
 import { describeOnlyStrips, describeWrongSize, findStripFault } from './patch-size.ts';
@@ -31,6 +32,8 @@ export type PackedPatches = {
 
 export type PackRequest = {
   planned: readonly PlannedPatch[];
+  /** All classes of the source, by position. */
+  classes: readonly PlannedClass[];
   patchSizePx: number;
   /** How far each patient's slide reaches by the names of all its files, packed or not. */
   reaches: ReadonlyMap<string, SlideReach>;
@@ -61,7 +64,7 @@ export async function packPatches(request: PackRequest): Promise<PackedPatches> 
   const counter = createChannelCounter();
   const packing: Packing = {
     ...request,
-    catalogue: createPatchCatalogue(request.planned.length),
+    catalogue: createPatchCatalogue(request.planned.length, request.classes.length),
     patchWriter: createShardWriter({ artifacts: request.artifacts }),
     stripWriter: createShardWriter({ artifacts: request.artifacts }),
     countPixels: (pixels) => counter.add(pixels),
@@ -111,7 +114,7 @@ async function packOne(packing: Packing, planned: PlannedPatch, ready: ReadyPatc
   } else {
     packing.countPixels(ready.pixels);
     const byteOffset = await packing.patchWriter.add(ready.pixels);
-    packing.catalogue.addPatch(toRow(planned, ready, byteOffset));
+    packing.catalogue.addPatch(toRow(packing, { planned, ready }, byteOffset));
     tellChanges(packing, ready);
   }
 }
@@ -147,7 +150,7 @@ async function settleStrips(packing: Packing, patientKey: string): Promise<void>
       continue;
     }
     const byteOffset = await packing.stripWriter.add(strip.ready.pixels);
-    packing.catalogue.addStrip(toRow(strip.planned, strip.ready, byteOffset));
+    packing.catalogue.addStrip(toRow(packing, strip, byteOffset));
     tellChanges(packing, strip.ready);
   }
 }
@@ -163,9 +166,11 @@ function measureSlide(packing: Packing, patientKey: string, held: readonly HeldS
     .reduce(joinReach, joinReach(named, packed));
 }
 
-function toRow(planned: PlannedPatch, ready: ReadyPatch, byteOffset: number) {
-  const { patientKey, x, y, label } = planned;
+function toRow({ classes }: Packing, { planned, ready }: HeldStrip, byteOffset: number) {
+  const { patientKey, x, y, classPosition } = planned;
   const { path, width: widthPx, height: heightPx, fileHash, pixelHash } = ready;
-  const name = namePatch(planned, path);
-  return { name, patientKey, x, y, widthPx, heightPx, label, byteOffset, fileHash, pixelHash };
+  const ofClass = classes[classPosition];
+  invariant(ofClass, `${path} is of class ${classPosition} of ${classes.length}`);
+  const name = namePatch(patientKey, ofClass, path);
+  return { name, patientKey, x, y, widthPx, heightPx, classPosition, byteOffset, fileHash, pixelHash };
 }

@@ -14,7 +14,7 @@ type CataloguedPatch = {
   y: number;
   widthPx: number;
   heightPx: number;
-  label: 0 | 1;
+  classPosition: number;
   byteOffset: number;
   /** sha256 of the file, 32 bytes. */
   fileHash: Uint8Array;
@@ -30,7 +30,7 @@ export type PatchColumns = {
   y: Int32Array;
   widthPx: Int32Array;
   heightPx: Int32Array;
-  label: Int8Array;
+  classPosition: Int8Array;
   byteOffset: Int32Array;
   /** 32 bytes a row. */
   pixelHash: Uint8Array;
@@ -39,7 +39,8 @@ export type PatchColumns = {
 export type CataloguedPatient = {
   key: string;
   patchCount: number;
-  positiveCount: number;
+  /** Full-size patches of each class, by position. */
+  classCounts: number[];
   stripCount: number;
   /** Extent of the slide: the farthest right and bottom edge of its patches, strips included. */
   widthPx: number;
@@ -58,7 +59,7 @@ export type PatchCatalogue = {
 };
 
 /** An empty catalogue with room for `capacity` patches and as many strips. */
-export function createPatchCatalogue(capacity: number): PatchCatalogue {
+export function createPatchCatalogue(capacity: number, classCount: number): PatchCatalogue {
   const patches = createColumns(capacity);
   const strips = createColumns(capacity);
   const patients: CataloguedPatient[] = [];
@@ -66,7 +67,8 @@ export function createPatchCatalogue(capacity: number): PatchCatalogue {
 
   function addRow(columns: PatchColumns, row: CataloguedPatch): CataloguedPatient {
     if (patients.at(-1)?.key !== row.patientKey) {
-      const empty = { patchCount: 0, positiveCount: 0, stripCount: 0, widthPx: 0, heightPx: 0 };
+      const classCounts = new Array<number>(classCount).fill(0);
+      const empty = { patchCount: 0, classCounts, stripCount: 0, widthPx: 0, heightPx: 0 };
       patients.push({ key: row.patientKey, ...empty });
     }
     digest.add(row);
@@ -85,13 +87,24 @@ export function createPatchCatalogue(capacity: number): PatchCatalogue {
     addPatch(patch) {
       const patient = addRow(patches, patch);
       patient.patchCount += 1;
-      patient.positiveCount += patch.label;
+      patient.classCounts[patch.classPosition] = (patient.classCounts[patch.classPosition] ?? 0) + 1;
     },
     addStrip(strip) {
       addRow(strips, strip).stripCount += 1;
     },
     finishDigest: () => digest.finish(),
   };
+}
+
+/** Full-size patches of each class, of all patients together. */
+export function sumClassCounts(patients: readonly Pick<CataloguedPatient, 'classCounts'>[]): number[] {
+  const sums = (patients[0]?.classCounts ?? []).map(() => 0);
+  for (const { classCounts } of patients) {
+    classCounts.forEach((count, position) => {
+      sums[position] = (sums[position] ?? 0) + count;
+    });
+  }
+  return sums;
 }
 
 function createColumns(capacity: number): PatchColumns {
@@ -102,7 +115,7 @@ function createColumns(capacity: number): PatchColumns {
     y: new Int32Array(capacity),
     widthPx: new Int32Array(capacity),
     heightPx: new Int32Array(capacity),
-    label: new Int8Array(capacity),
+    classPosition: new Int8Array(capacity),
     byteOffset: new Int32Array(capacity),
     pixelHash: new Uint8Array(capacity * PIXEL_HASH_BYTES),
   };
@@ -115,7 +128,7 @@ function appendRow(columns: PatchColumns, patientIndex: number, row: CataloguedP
   columns.y[position] = row.y;
   columns.widthPx[position] = row.widthPx;
   columns.heightPx[position] = row.heightPx;
-  columns.label[position] = row.label;
+  columns.classPosition[position] = row.classPosition;
   columns.byteOffset[position] = row.byteOffset;
   columns.pixelHash.set(row.pixelHash, position * PIXEL_HASH_BYTES);
   columns.count += 1;

@@ -28,7 +28,22 @@ export type PlannedPatch = {
   /** 0-based slide pixels of the top-left corner. */
   x: number;
   y: number;
-  label: 0 | 1;
+  /** Place of its class among those of the plan. */
+  classPosition: number;
+};
+
+export type PlannedClass = {
+  /** What the dataset calls it. */
+  name: string;
+  /** What the source calls it, which is what the import digest names. */
+  code: string;
+};
+
+/** The task that a source proposes by itself, by the names of its classes. */
+type PlannedTask = {
+  name?: string | undefined;
+  positive: readonly string[];
+  negative?: readonly string[];
 };
 
 type ImportPlan = {
@@ -36,7 +51,18 @@ type ImportPlan = {
   patches: PlannedPatch[];
   /** From where the names of the source count. */
   placesFrom: PlacesFrom;
+  /** All that the source has, by position. */
+  classes: readonly PlannedClass[];
+  /** Null where the source does not tell which of its classes is looked for. */
+  task: PlannedTask | null;
 };
+
+/** The two classes of the IDC layout, whose folders and names say 0 and 1. */
+const IDC_CLASSES: readonly PlannedClass[] = [
+  { name: 'not IDC', code: '0' },
+  { name: 'IDC', code: '1' },
+];
+const IDC_TASK: PlannedTask = { name: 'IDC', positive: ['IDC'] };
 
 type NamedFile = { file: SourceFile; name: PatchName };
 
@@ -73,8 +99,8 @@ export function measureReach(patches: readonly PlannedPatch[]): Map<string, Slid
 }
 
 /** PATIENT/CLASS/FILE, without whatever folders lie around it: what the digest names. Made again at each call. */
-export function namePatch(patch: Pick<PlannedPatch, 'patientKey' | 'label'>, path: string): string {
-  return `${patch.patientKey}/${patch.label}/${path.slice(path.lastIndexOf('/') + 1)}`;
+export function namePatch(patientKey: string, { code }: Pick<PlannedClass, 'code'>, path: string): string {
+  return `${patientKey}/${code}/${path.slice(path.lastIndexOf('/') + 1)}`;
 }
 
 /** Images by whether their names are of the layout; other files are refused. */
@@ -116,10 +142,11 @@ function planNamed(all: readonly NamedFile[], { refuse, findFolderFault }: Named
     }
     const patientKey = patientKeys.get(name.patientKey) ?? name.patientKey;
     patientKeys.set(patientKey, patientKey);
-    candidates.push({ file, copies: NO_COPIES, patientKey, ...place, label: name.label });
+    candidates.push({ file, copies: NO_COPIES, patientKey, ...place, classPosition: name.label });
   }
   candidates.sort(comparePatches);
-  return { patches: [...keepOnePerPlace(candidates, { placesFrom, refuse })], placesFrom };
+  const patches = [...keepOnePerPlace(candidates, { placesFrom, refuse })];
+  return { patches, placesFrom, classes: IDC_CLASSES, task: IDC_TASK };
 }
 
 /** From where the names count: from 0 as soon as one of them says 0. */
@@ -197,7 +224,7 @@ function* keepOnePerPlace(
       continue;
     }
     const group = sorted.slice(first, next);
-    if (group.every(({ label }) => label === kept.label)) {
+    if (group.every(({ classPosition }) => classPosition === kept.classPosition)) {
       yield { ...kept, copies: group.slice(1).map(({ file }) => file) };
       continue;
     }

@@ -1,0 +1,82 @@
+/** Inserts what patches are of: the classes and the first task of a dataset, its patients and their slides. */
+import type { ProposedTask } from '@microtome/domain/task/propose-task';
+import type { PoolClient } from 'pg';
+import { type CataloguedPatient, sumClassCounts } from '../packing/patch-catalogue.ts';
+import { createUuidV7 } from '../uuid-v7.ts';
+
+/** The namespace of patient keys in the IDC layout. */
+export const SOURCE = 'IDC';
+
+type ClassedPatients = {
+  /** By position. */
+  classes: readonly { name: string }[];
+  task: ProposedTask | null;
+  patients: readonly CataloguedPatient[];
+};
+
+/** Inserts the classes with their patches, and the first task. */
+export async function insertClasses(
+  client: PoolClient,
+  datasetId: string,
+  { classes, task, patients }: ClassedPatients,
+): Promise<void> {
+  await client.query(
+    `insert into dataset_class (dataset_id, position, name, patch_count)
+     select $1, position - 1, name, patch_count
+     from unnest($2::text[], $3::int[]) with ordinality as new (name, patch_count, position)`,
+    [datasetId, classes.map(({ name }) => name), sumClassCounts(patients)],
+  );
+  if (task) await insertTask(client, datasetId, task);
+}
+
+/** As the dataset's first task, or its next where it has others; one with the same sides is left as it is. */
+export async function insertTask(client: PoolClient, datasetId: string, task: ProposedTask): Promise<void> {
+  await client.query('select from dataset where id = $1 for no key update', [datasetId]);
+  await client.query(
+    `insert into task (id, dataset_id, position, name, positive_name, sides)
+     select $1, $2, coalesce(max(position) + 1, 0), $3, $4, $5 from task where dataset_id = $2
+     on conflict do nothing`,
+    [createUuidV7(), datasetId, task.name, task.positiveName, task.sides],
+  );
+}
+
+/** Inserts patients, their counts and one slide each; the slides' ids are in the order of the patients. */
+export async function insertPatients(
+  client: PoolClient,
+  datasetId: string,
+  patients: readonly CataloguedPatient[],
+): Promise<string[]> {
+  const keys = patients.map(({ key }) => key);
+  const slideIds = patients.map(() => createUuidV7());
+  // Sorted, so that two imports at once take the rows' locks in one order.
+  await client.query(
+    `insert into patient (id, source, key)
+     select id, $3, key from unnest($1::uuid[], $2::text[]) as new (id, key) order by key collate "C"
+     on conflict (source, key) do nothing`,
+    [patients.map(() => createUuidV7()), keys, SOURCE],
+  );
+  await client.query(
+    `insert into dataset_patient (dataset_id, patient_id, patch_count, class_counts, strip_count)
+     select $1, patient.id, patch_count, class_counts::int[], strip_count
+     from unnest($3::text[], $4::int[], $5::text[], $6::int[])
+       as new (key, patch_count, class_counts, strip_count)
+     join patient on patient.source = $2 and patient.key = new.key`,
+    [
+      ...[datasetId, SOURCE, keys, patients.map((patient) => patient.patchCount)],
+      // An array of arrays would be taken apart by unnest, so each travels as text.
+      ...[patients.map(({ classCounts }) => `{${classCounts.join()}}`)],
+      ...[patients.map((patient) => patient.stripCount)],
+    ],
+  );
+  await client.query(
+    `insert into slide (id, dataset_id, patient_id, key, width_px, height_px)
+     select new.id, $1, patient.id, new.key, width_px, height_px
+     from unnest($3::uuid[], $4::text[], $5::int[], $6::int[]) as new (id, key, width_px, height_px)
+     join patient on patient.source = $2 and patient.key = new.key`,
+    [
+      ...[datasetId, SOURCE, slideIds, keys],
+      ...[patients.map((patient) => patient.widthPx), patients.map((patient) => patient.heightPx)],
+    ],
+  );
+  return slideIds;
+}

@@ -1,0 +1,161 @@
+/**
+ * Writes an imported dataset, all of it in one transaction: either every row is there or none. Rows go in by
+ * unnest, a few thousand a statement; the artifacts that they name were stored before.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { AppError, invariant } from '@microtome/domain/app-error';
+import type { PlacesFrom } from '@microtome/domain/slide/patch-name';
+import type { ProposedTask } from '@microtome/domain/task/propose-task';
+import type { PoolClient } from 'pg';
+import type { Database } from '../../database/database.ts';
+import type { ChangeLog } from '../change-log.ts';
+import type { PackedPatches } from '../packing/pack-patches.ts';
+import type { Refusal } from '../refusal.ts';
+import { createUuidV7 } from '../uuid-v7.ts';
+import { insertClasses, insertPatients, insertTask, SOURCE } from './insert-patients.ts';
+import { insertChanges, insertPatches, insertRefusals, insertShards } from './insert-rows.ts';
+
+const NAME_ATTEMPTS_MAX = 1000;
+
+type DatasetToSave = {
+  name: string;
+  /** Whether the user chose the name: then a taken one is an error, and is never changed. */
+  isNameChosen: boolean;
+  digest: string;
+  patchSizePx: number;
+  packed: PackedPatches;
+  /** By position. */
+  classes: readonly { name: string }[];
+  /** The dataset's first task; null where it has one class alone. */
+  task: ProposedTask | null;
+  placesFrom: PlacesFrom;
+  refusals: readonly Refusal[];
+  refusedCount: number;
+  changeLog: Pick<ChangeLog, 'countsByCode' | 'listed'>;
+};
+
+export type SavedDataset = { datasetId: string; name: string; reused: boolean };
+
+type SaveRequest = {
+  database: Database;
+  dataset: DatasetToSave;
+  signal: AbortSignal;
+  /** Runs in the same transaction, just before it is committed. */
+  beforeCommit?: (client: PoolClient, saved: SavedDataset) => Promise<void>;
+};
+
+/**
+ * Saves the dataset, or finds the one that has the same digest.
+ * @throws AppError CONFLICT when another dataset has the chosen name
+ */
+export async function saveDataset(request: SaveRequest): Promise<SavedDataset> {
+  const client = await request.database.pool.connect();
+  try {
+    await client.query('begin');
+    const saved = await insertOrReuse(client, request);
+    await request.beforeCommit?.(client, saved);
+    request.signal.throwIfAborted();
+    await client.query('commit');
+    client.release();
+    return saved;
+  } catch (error) {
+    // A connection that cannot even roll back is thrown away, which ends its transaction as well.
+    const rolledBack = await client.query('rollback').then(
+      () => true,
+      () => false,
+    );
+    client.release(!rolledBack);
+    throw error;
+  }
+}
+
+async function insertOrReuse(client: PoolClient, { dataset, signal }: SaveRequest): Promise<SavedDataset> {
+  const datasetId = createUuidV7();
+  await insertArtifacts(client, dataset.packed);
+  for (let attempt = 1; attempt <= NAME_ATTEMPTS_MAX; attempt++) {
+    const name = attempt === 1 ? dataset.name : `${dataset.name} ${attempt}`;
+    if (await insertDatasetRow(client, { ...dataset, name, datasetId })) {
+      await insertRows(client, { datasetId, dataset, signal });
+      return { datasetId, name, reused: false };
+    }
+    const same = await findByDigest(client, dataset);
+    if (same) {
+      if (dataset.task) await insertTask(client, same.datasetId, dataset.task);
+      return { ...same, reused: true };
+    }
+    if (dataset.isNameChosen) {
+      throw new AppError('CONFLICT', `Another dataset is named "${name}". Choose another name for this one.`);
+    }
+  }
+  throw new AppError(
+    'CONFLICT',
+    `No free name like "${dataset.name}" was found. Choose a name for this dataset.`,
+  );
+}
+
+/** The dataset of the very same files. @throws AppError CONFLICT when other pixels were read from them than now */
+async function findByDigest(client: PoolClient, { digest, packed }: DatasetToSave) {
+  const { rows } = await client.query<{ id: string; name: string; mean: number[]; sd: number[] }>(
+    'select id, name, channel_mean as mean, channel_sd as sd from dataset where digest = $1',
+    [digest],
+  );
+  const [same] = rows;
+  if (!same) return null;
+  const { id: datasetId, name, mean, sd } = same;
+  if (isDeepStrictEqual({ mean, sd }, packed.channels)) return { datasetId, name };
+  throw new AppError(
+    'CONFLICT',
+    `These files were imported before, as "${name}", when other pixels were read from them than today. ` +
+      'Delete that dataset to import them again.',
+  );
+}
+
+/** Touches those that are known, so that no sweep takes one before its shard names it; in order of the locks. */
+async function insertArtifacts(
+  client: PoolClient,
+  { patchShards, stripShards }: PackedPatches,
+): Promise<void> {
+  const refs = [...patchShards, ...stripShards].map(({ artifact }) => artifact);
+  await client.query(
+    `insert into artifact (hash, bytes, media_type)
+     select distinct on (hash) hash, bytes, media_type
+     from unnest($1::text[], $2::bigint[], $3::text[]) as new (hash, bytes, media_type) order by hash
+     on conflict (hash) do update set created_at = clock_timestamp()`,
+    [refs.map((ref) => ref.hash), refs.map((ref) => ref.bytes), refs.map((ref) => ref.mediaType)],
+  );
+}
+
+/** Whether the row went in; it does not when the name or the digest is taken. */
+async function insertDatasetRow(
+  client: PoolClient,
+  dataset: DatasetToSave & { datasetId: string },
+): Promise<boolean> {
+  const { datasetId, name, digest, patchSizePx, placesFrom, packed, classes, refusedCount } = dataset;
+  const { patients, patches, strips } = packed.catalogue;
+  invariant(packed.channels, 'a dataset without full-size patches reached the database');
+  const { rowCount } = await client.query(
+    `insert into dataset (id, name, digest, source, patch_size_px, patient_count, class_count, patch_count,
+       strip_count, refused_count, channel_mean, channel_sd, places_from)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing`,
+    [
+      ...[datasetId, name, digest, SOURCE, patchSizePx, patients.length, classes.length, patches.count],
+      ...[strips.count, refusedCount, packed.channels.mean, packed.channels.sd, placesFrom],
+    ],
+  );
+  return rowCount === 1;
+}
+
+type RowsRequest = { datasetId: string; dataset: DatasetToSave; signal: AbortSignal };
+
+async function insertRows(client: PoolClient, { datasetId, dataset, signal }: RowsRequest): Promise<void> {
+  const { catalogue } = dataset.packed;
+  const { classes, task } = dataset;
+  await insertClasses(client, datasetId, { classes, task, patients: catalogue.patients });
+  const slideIds = await insertPatients(client, datasetId, catalogue.patients);
+  await insertShards(client, datasetId, dataset.packed);
+  await insertRefusals(client, datasetId, dataset.refusals);
+  await insertChanges(client, datasetId, dataset.changeLog);
+  const place = { datasetId, slideIds, signal };
+  await insertPatches(client, { ...place, columns: catalogue.patches, firstIndex: 0 });
+  await insertPatches(client, { ...place, columns: catalogue.strips, firstIndex: catalogue.patches.count });
+}
