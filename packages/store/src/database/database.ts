@@ -3,6 +3,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from '../../generated/prisma/client.ts';
 import { columnReaders } from './column-readers.ts';
+import { watchForSilence } from './silent-connections.ts';
 
 /** How long to wait for a connection and to hold a transaction: generous, because training may keep all cores busy. */
 const TRANSACTION_WAIT_MS = 20_000;
@@ -37,6 +38,7 @@ export function openDatabase({ databaseUrl, poolSize = 10 }: DatabaseOptions): D
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
+  const stopWatching = watchForSilence(pool, databaseUrl);
   const client = new PrismaClient({
     adapter: new PrismaPg(pool),
     transactionOptions: { maxWait: TRANSACTION_WAIT_MS, timeout: TRANSACTION_TIMEOUT_MS },
@@ -48,6 +50,7 @@ export function openDatabase({ databaseUrl, poolSize = 10 }: DatabaseOptions): D
     pool,
     url: databaseUrl,
     async close() {
+      stopWatching();
       await prisma.$disconnect();
       await pool.end();
     },
