@@ -9,6 +9,8 @@ type Spoiling = {
   spoil(proxy: FaultTarget['bench']['proxy']): void;
   /** In place of mending alone. */
   end?(proxy: FaultTarget['bench']['proxy']): void;
+  /** Mending does not end it: the platform has to notice. */
+  isForGood?: boolean;
 };
 
 const SPOILINGS: Spoiling[] = [
@@ -29,22 +31,25 @@ const SPOILINGS: Spoiling[] = [
     least: 0,
     most: 0,
     spoil: (proxy) => proxy.silence(),
+    isForGood: true,
   },
   { act: 'slow: 150 ms a packet', least: 3_000, most: 6_000, spoil: (proxy) => proxy.slowDown(150) },
 ];
 
-export const connectionFaults: Fault[] = SPOILINGS.map(({ act, least, most, spoil, end }) => ({
-  subject: 'way to the database',
-  act,
-  recoveredBy: `${NEXT_EPOCH} (from when it is back)`,
-  promisedSeconds: 10,
-  lastsSeconds: most / 1000 + 3,
-  async inject(target) {
-    const { proxy } = target.bench;
-    spoil(proxy);
-    await hold(drawBetween(target.random, least, most));
-    end?.(proxy);
-    proxy.mend();
-    return { sinceMs: performance.now(), recovered: untilNextEpoch(target) };
-  },
-}));
+export const connectionFaults: Fault[] = SPOILINGS.map(
+  ({ act, least, most, spoil, end, isForGood = false }) => ({
+    subject: 'way to the database',
+    act,
+    recoveredBy: isForGood ? NEXT_EPOCH : `${NEXT_EPOCH} (from when it is back)`,
+    promisedSeconds: isForGood ? undefined : 10,
+    lastsSeconds: most / 1000 + 3,
+    async inject(target) {
+      const { proxy } = target.bench;
+      spoil(proxy);
+      await hold(drawBetween(target.random, least, most));
+      end?.(proxy);
+      proxy.mend();
+      return { sinceMs: performance.now(), recovered: untilNextEpoch(target) };
+    },
+  }),
+);
