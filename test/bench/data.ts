@@ -7,12 +7,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { getArchitecture } from '@microtome/domain/network/architectures';
+import { AUTO_BACKEND } from '@microtome/domain/run/backends';
 import { parseHyperparameters } from '@microtome/domain/run/hyperparameters';
 import { createRandom } from '@microtome/domain/seeded-random';
 import type { LocatedPatches } from '@microtome/store/dataset/shard-files';
 import { type AssemblerOptions, createBatchAssembler } from '@microtome/train/batches/batch-assembler';
 import { openBatchStream } from '@microtome/train/batches/batch-stream';
 import { openWholePatches } from '@microtome/train/batches/whole-patches';
+import { chooseBackend } from '@microtome/train/detection/detect-backends';
 import { createEngine } from '@microtome/train/engine/create-engine';
 
 const PATCH_SIZE_PX = 50;
@@ -137,7 +139,7 @@ function measureSpeed(run: (epochIndex: number) => void): number {
 async function measureWaiting(patches: LocatedPatches) {
   const assembler = describeAssembler(AUGMENTATIONS.all as Record<string, unknown>);
   const engine = await createEngine({
-    backend: 'auto',
+    backend: await chooseBackend(AUTO_BACKEND, process.env),
     layers: getArchitecture(options.network).layers(assembler.hyperparameters),
     patchSizePx: PATCH_SIZE_PX,
     batchSize: BATCH_SIZE,

@@ -12,7 +12,7 @@ import {
   getArchitecture,
 } from '@microtome/domain/network/architectures';
 import type { BackendName } from '@microtome/domain/run/backends';
-import { detectBackends } from '@microtome/train/supervisor/detect-backends';
+import { detectBackends } from '@microtome/train/detection/detect-backends';
 import { type ContenderSpec, describeBackend, findPeers } from './contender.ts';
 import { compareWithPeers, type Measured, measureNetwork } from './training-rounds.ts';
 

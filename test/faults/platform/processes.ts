@@ -8,7 +8,7 @@ import { join } from 'node:path';
 /** In the order in which they are told apart; a process has the first role that fits. */
 const ROLES = {
   trainer: 'workers/train/src/trainer/trainer-process.ts',
-  probe: 'workers/train/src/supervisor/probe-backend.ts',
+  probe: 'workers/train/src/detection/probe-backend.ts',
   supervisor: 'workers/train/src/main.ts',
   api: 'apps/api/src/main.ts',
   web: 'apps/web/server.ts',

@@ -66,6 +66,8 @@ describe('npm run predict', () => {
       }
       expect(stderr).toMatch(/10 labelled patches of 1 patients; positive class IDC/);
       expect(stderr).not.toMatch(/WARNING/);
+      // Without a GPU, drivers that are looked for write lines of their own: none of them belongs here.
+      expect(stderr).not.toMatch(/Vulkan|^\s+at /im);
     },
     TIMEOUT_MS,
   );
@@ -166,7 +168,7 @@ describe('npm run predict', () => {
       await writeFile(path.join(source, 'a.png'), 'no image');
       const failure = await predict(source, '--out', out).catch((error) => error);
       expect(failure).toMatchObject({ code: 1, stdout: '' });
-      expect(failure.stderr).toMatch(/a\.png: It is not a PNG image/);
+      expect(failure.stderr).toMatch(/a\.png: It is not an image/);
       expect(failure.stderr).toMatch(/Nothing was predicted: none of 1 images can be used\.\n$/);
       expect(await readdir(source)).toEqual(['a.png']);
       await expect(predict('')).rejects.toMatchObject({

@@ -6,9 +6,9 @@ import { AppError } from '@microtome/domain/app-error';
 import { AUTO_BACKEND } from '@microtome/domain/run/backends';
 import { openStore } from '@microtome/store/store';
 import { type Logger, pino } from 'pino';
+import { type DetectedBackend, detectBackends, requireBackend } from './detection/detect-backends.ts';
 import { readTrainerEnv, readWorkerEnv, type WorkerEnv } from './env.ts';
 import { type DataPlace, findRunningData } from './find-data.ts';
-import { type DetectedBackend, detectBackends, requireBackend } from './supervisor/detect-backends.ts';
 import { startSupervisor } from './supervisor/supervisor.ts';
 
 try {

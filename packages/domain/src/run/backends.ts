@@ -59,8 +59,6 @@ export const BACKEND_NAMES = Object.keys(BACKENDS) as BackendName[];
 /** What a worker tries, best first. */
 export const REQUESTABLE_BACKENDS = BACKEND_NAMES.filter((name) => BACKENDS[name].isRequestable);
 
-export const GPU_BACKENDS = REQUESTABLE_BACKENDS.filter((name) => BACKENDS[name].computesOn === 'GPU');
-
 export const BACKEND_REQUESTS: readonly BackendRequest[] = [AUTO_BACKEND, ...REQUESTABLE_BACKENDS];
 
 export function isBackendName(text: string): text is BackendName {

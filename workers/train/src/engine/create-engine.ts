@@ -1,36 +1,23 @@
-/** Chooses a training backend and creates an engine on it: the worker's only entry. */
+/** Opens a training backend and creates an engine on it: the worker's only entry. */
 
 import { AppError } from '@microtome/domain/app-error';
-import {
-  AUTO_BACKEND,
-  BACKEND_NAMES,
-  type BackendRequest,
-  CPU_BACKEND,
-  isBackendName,
-} from '@microtome/domain/run/backends';
-import { openBackend, openGpuBackend } from './open-backend.ts';
+import { BACKEND_NAMES, type BackendName, isBackendName } from '@microtome/domain/run/backends';
+import { openBackend } from './open-backend.ts';
 import type { EngineOptions, TrainingEngine } from './training-engine.ts';
 
 /**
- * Creates an engine. `auto` takes the best backend with a GPU below it, and else the one for the CPU.
- * BAD_INPUT for an unknown backend; UNAVAILABLE for a named one that does not work here: another one in
- * its place would give different results.
+ * BAD_INPUT for an unknown backend; UNAVAILABLE for one that does not work here: another one in its place would give
+ * different results. Which of them work is found by trying each in a process of its own (`detection/`), since drivers
+ * that are missing write to the error output of the process that looks for them.
  */
 export async function createEngine({
-  backend: request,
+  backend,
   ...options
-}: EngineOptions & { backend: BackendRequest }): Promise<TrainingEngine> {
+}: EngineOptions & { backend: BackendName }): Promise<TrainingEngine> {
   const { deterministic = false, threads } = options;
-  const settings = { deterministic, threads };
-  if (request === AUTO_BACKEND) {
-    const opened = (await openGpuBackend(settings)) ?? (await openBackend(CPU_BACKEND, settings));
-    return opened.createEngine(options);
+  if (!isBackendName(backend)) {
+    const known = BACKEND_NAMES.join(', ');
+    throw new AppError('BAD_INPUT', `There is no backend '${String(backend)}'. Known: ${known}.`);
   }
-  if (!isBackendName(request)) {
-    throw new AppError(
-      'BAD_INPUT',
-      `There is no backend '${String(request)}'. Known: ${AUTO_BACKEND}, ${BACKEND_NAMES.join(', ')}.`,
-    );
-  }
-  return (await openBackend(request, settings)).createEngine(options);
+  return (await openBackend(backend, { deterministic, threads })).createEngine(options);
 }

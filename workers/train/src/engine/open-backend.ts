@@ -1,7 +1,6 @@
 /** Opens a backend by name: loads what it needs, and finds out whether there is a GPU below. */
 import os from 'node:os';
-import { AppError } from '@microtome/domain/app-error';
-import { type BackendName, GPU_BACKENDS } from '@microtome/domain/run/backends';
+import type { BackendName } from '@microtome/domain/run/backends';
 import { version_core } from '@tensorflow/tfjs';
 import type { TensorflowSettings } from '../env.ts';
 import { createOnnxEngine } from './onnx/onnx-engine.ts';
@@ -46,16 +45,4 @@ export async function openBackend(name: BackendName, settings: Settings): Promis
       return { usesGpu: false, createEngine: (options) => createTensorEngine(options, opened) };
     }
   }
-}
-
-/** The best backend with a GPU below it, or null: on a CPU none of them is preferred to the one made for it. */
-export async function openGpuBackend(settings: Settings): Promise<OpenedBackend | null> {
-  for (const name of GPU_BACKENDS) {
-    const opened = await openBackend(name, settings).catch((error: unknown) => {
-      if (error instanceof AppError && error.code === 'UNAVAILABLE') return null;
-      throw error;
-    });
-    if (opened?.usesGpu) return opened;
-  }
-  return null;
 }

@@ -4,7 +4,7 @@
 
 import { calibrate } from '@microtome/domain/metrics/calibration';
 import { getArchitecture } from '@microtome/domain/network/architectures';
-import type { BackendRequest } from '@microtome/domain/run/backends';
+import type { BackendName } from '@microtome/domain/run/backends';
 import type { Hyperparameters } from '@microtome/domain/run/hyperparameters';
 import { findStripFault } from '@microtome/store/import/packing/patch-size';
 import type { PixelChange } from '@microtome/store/import/pixels/pixel-change';
@@ -29,7 +29,7 @@ export type FilePrediction = { file: PredictionFile; path: string; probability: 
 type PredictionRequest = {
   model: PredictionModel;
   files: readonly PredictionFile[];
-  backend: BackendRequest;
+  backend: BackendName;
   refuse: Refuse;
   /** Told of each change to the pixels of a file that is predicted. */
   onChange: (change: PixelChange) => void;

@@ -3,6 +3,7 @@
  * or a file as CSV; everything said about them goes to standard error.
  */
 import { AppError } from '@microtome/domain/app-error';
+import type { BackendName } from '@microtome/domain/run/backends';
 import { parseHyperparameters } from '@microtome/domain/run/hyperparameters';
 import { type ChangeLog, createChangeLog, describeChanges } from '@microtome/store/import/change-log';
 import { createRefusalLog, type RefusalLog } from '@microtome/store/import/refusal-log';
@@ -14,7 +15,8 @@ import {
 import { getRunArtifact } from '@microtome/store/run/run-artifacts';
 import { openStore, type Store } from '@microtome/store/store';
 import { Command } from 'commander';
-import { readWorkerEnv } from '../env.ts';
+import { chooseBackend } from '../detection/detect-backends.ts';
+import { readTrainerEnv, readWorkerEnv } from '../env.ts';
 import { openData } from '../find-data.ts';
 import { loadSavedModel } from '../model/load-saved-model.ts';
 import { openCsvOutput } from './csv-output.ts';
@@ -60,7 +62,8 @@ async function predict(path: string, options: PredictOptions): Promise<void> {
     if (version.unsafe) say(UNSAFE_WARNING);
     await warnOfTrained(store, version, files);
     const model = await loadModel(store, version);
-    const done = await writePredictions({ model, files, env, out: options.out, refusalLog });
+    const backend = await chooseBackend(env.backend, readTrainerEnv());
+    const done = await writePredictions({ model, files, backend, out: options.out, refusalLog });
     if (options.out) say(`Written to ${options.out}`);
     const figures = describeFigures(done, version.run.threshold ?? 0.5);
     if (figures) say(figures);
@@ -74,21 +77,21 @@ async function predict(path: string, options: PredictOptions): Promise<void> {
 type Writing = {
   model: PredictionModel;
   files: readonly PredictionFile[];
-  env: ReturnType<typeof readWorkerEnv>;
+  backend: BackendName;
   out: string | undefined;
   refusalLog: RefusalLog;
 };
 
 /** Writes a row for each image that can be predicted, and says what was left out or changed. */
 async function writePredictions(writing: Writing): Promise<FilePrediction[]> {
-  const { model, files, env, refusalLog } = writing;
+  const { model, files, backend, refusalLog } = writing;
   const changeLog = createChangeLog();
   const output = openCsvOutput(writing.out);
   const done: FilePrediction[] = [];
   try {
     const { add: refuse } = refusalLog;
     const { add: onChange } = changeLog;
-    for await (const chunk of predictPatches({ model, files, backend: env.backend, refuse, onChange })) {
+    for await (const chunk of predictPatches({ model, files, backend, refuse, onChange })) {
       await output.write(chunk.map(formatCsvRow));
       done.push(...chunk);
     }

@@ -3,7 +3,7 @@
  * It has the labels of TRAIN and VALIDATION but none of TEST, and nothing with which a database could be opened.
  */
 
-import type { BackendRequest } from '@microtome/domain/run/backends';
+import type { BackendName } from '@microtome/domain/run/backends';
 import type { Hyperparameters } from '@microtome/domain/run/hyperparameters';
 import type { PatchLayout } from '@microtome/store/dataset/patch-layout';
 
@@ -24,7 +24,7 @@ export type TrainingJob = {
   runId: string;
   attempt: number;
   hyperparameters: Hyperparameters;
-  backend: BackendRequest;
+  backend: BackendName;
   /** CPU threads of a step; null = as many as there are cores. */
   threads: number | null;
   pixels: JobPixels;

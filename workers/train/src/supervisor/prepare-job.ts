@@ -1,6 +1,6 @@
 /** Turns a claimed run into its trainer's job, without the patches that its task leaves out. The labels of TEST stay behind. */
 
-import { AUTO_BACKEND, type BackendRequest, parseBackendRequest } from '@microtome/domain/run/backends';
+import { AUTO_BACKEND, type BackendName, parseBackendRequest } from '@microtome/domain/run/backends';
 import { parseHyperparameters } from '@microtome/domain/run/hyperparameters';
 import type { Subset } from '@microtome/domain/split/subset';
 import { getPatchLayout } from '@microtome/store/dataset/patch-layout';
@@ -14,7 +14,7 @@ import type { JobPatches, TrainingJob } from '../protocol/training-job.ts';
 type JobRequest = {
   run: Run;
   /** What this worker trains on when the run leaves it open. */
-  workerBackend: BackendRequest;
+  workerBackend: BackendName;
   threads: number | null;
 };
 
@@ -44,7 +44,7 @@ export async function prepareJob(
   };
 }
 
-function chooseBackend({ requestedBackend }: Run, workerBackend: BackendRequest): BackendRequest {
+function chooseBackend({ requestedBackend }: Run, workerBackend: BackendName): BackendName {
   const request = parseBackendRequest(requestedBackend);
   return request === AUTO_BACKEND ? workerBackend : request;
 }

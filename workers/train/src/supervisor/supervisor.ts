@@ -3,7 +3,8 @@
  * nothing itself, so its heartbeats never starve.
  */
 import os from 'node:os';
-import { AUTO_BACKEND, type BackendName } from '@microtome/domain/run/backends';
+import { invariant } from '@microtome/domain/app-error';
+import type { BackendName } from '@microtome/domain/run/backends';
 import { isDatabaseFault, outlastDatabaseFaults } from '@microtome/store/database/database-faults';
 import { type Duty, startDuties } from '@microtome/store/duties/duties';
 import { listRunDuties } from '@microtome/store/duties/run-duties';
@@ -93,7 +94,8 @@ async function attemptRun(options: SupervisorOptions, run: Run, signal: AbortSig
   const log = options.log.child({ runId: run.id, attempt: run.attempt });
   log.info({ run: run.name }, 'attempt begins');
   await outlastDatabaseFaults(() => announcePreparation(store, run), signal);
-  const workerBackend = backends[0] ?? AUTO_BACKEND;
+  const [workerBackend] = backends;
+  invariant(workerBackend, 'a worker has a backend');
   const prepare = () => prepareJob(store, { run, workerBackend, threads });
   const job = await outlastDatabaseFaults(prepare, signal).catch(async (error: unknown) => {
     if (isDatabaseFault(error)) throw error;

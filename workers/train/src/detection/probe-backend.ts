@@ -33,7 +33,7 @@ process.once('disconnect', () => process.exit(1));
 const answer = await probe(process.argv[2] ?? '').catch(
   (error: unknown): ProbeAnswer => ({
     works: false,
-    reason: error instanceof AppError ? error.message : String((error as Error)?.stack ?? error),
+    reason: error instanceof AppError ? error.message : `The backend does not work here: ${error}`,
   }),
 );
 process.send?.(answer, undefined, undefined, () => process.exit(0));

@@ -6,7 +6,13 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '@microtome/domain/app-error';
-import { type BackendName, CPU_BACKEND, REQUESTABLE_BACKENDS } from '@microtome/domain/run/backends';
+import {
+  AUTO_BACKEND,
+  type BackendName,
+  type BackendRequest,
+  CPU_BACKEND,
+  REQUESTABLE_BACKENDS,
+} from '@microtome/domain/run/backends';
 
 const PROBE_FILE = fileURLToPath(new URL('./probe-backend.ts', import.meta.url));
 /** A GPU's driver may compile shaders for a minute on first use. */
@@ -55,6 +61,13 @@ export async function requireBackend(backend: BackendName, env: NodeJS.ProcessEn
   return { backend, device, versions, usesGpu };
 }
 
+/** What was asked for, if it works (else UNAVAILABLE), or the best that does. Drivers write to no terminal meanwhile. */
+export async function chooseBackend(request: BackendRequest, env: NodeJS.ProcessEnv): Promise<BackendName> {
+  if (request !== AUTO_BACKEND) return (await requireBackend(request, env)).backend;
+  const [best] = await detectBackends({ env });
+  return best?.backend ?? CPU_BACKEND;
+}
+
 /** GPUs first, then the backend made for CPUs, then the rest; their own order within each. */
 export function rankBackends(found: readonly DetectedBackend[]): DetectedBackend[] {
   const rank = ({ backend, usesGpu }: DetectedBackend) => (usesGpu ? 0 : backend === CPU_BACKEND ? 1 : 2);
@@ -90,5 +103,6 @@ async function waitForEnd(child: ChildProcess): Promise<End> {
 
 function describeEnd(backend: BackendName, { code, signal }: End, errorOutput: string): string {
   const how = signal ? `was ended by ${signal}` : `ended with code ${code}`;
-  return `A process that tried the backend '${backend}' ${how}. Its last output: ${errorOutput.trim() || 'none'}`;
+  const lastLine = errorOutput.trim().split('\n').at(-1)?.trim();
+  return `A process that tried the backend '${backend}' ${how}. Its last output: ${lastLine || 'none'}`;
 }
