@@ -148,7 +148,7 @@ describe('the overview', () => {
 
   it('calls for attention when runs wait for what no worker has, and says what is missing', () => {
     const list = (runs: (typeof stuck)[]) =>
-      listAttention({ failed: [], stuck: runs, workers: [alive], nowMs });
+      listAttention({ failed: [], recent: [], stuck: runs, workers: [alive], nowMs });
     expect(list([stuck])).toMatchObject([
       { text: `2 runs wait. ${stuck.wait.sentence}`, href: '/runs?status=QUEUED' },
     ]);
@@ -161,15 +161,30 @@ describe('the overview', () => {
   it('says that a worker went silent while others are there', () => {
     const silent = { ...alive, heartbeatAt: '2026-01-04T23:00:00Z' };
     const list = (workers: (typeof alive)[]) =>
-      listAttention({ failed: [], stuck: [], workers, nowMs }).map(({ text }) => text);
+      listAttention({ failed: [], recent: [], stuck: [], workers, nowMs }).map(({ text }) => text);
     expect(list([alive, silent])).toEqual(['A worker has gone silent.']);
     expect(list([silent])).toEqual([]);
+  });
+
+  it('names runs of the last days that did not learn', () => {
+    const flat = { id: 'r', name: 'deep', learning: { state: 'NOT_LEARNED', title: 'Did not learn' } };
+    const list = (finishedAt: string, learning = flat.learning) =>
+      listAttention({
+        failed: [],
+        recent: [{ ...flat, finishedAt, learning }],
+        stuck: [],
+        workers: [alive],
+        nowMs,
+      });
+    expect(list('2026-01-04T12:00:00Z')).toMatchObject([{ text: 'deep: Did not learn.', href: '/runs/r' }]);
+    expect(list('2025-12-20T12:00:00Z')).toEqual([]);
+    expect(list('2026-01-04T12:00:00Z', { state: 'LEARNED', title: '' })).toEqual([]);
   });
 
   it('forgets failures that are days old', () => {
     const failed = (finishedAt: string) => [{ id: 'r', name: 'deep', error: 'broke', finishedAt }];
     const list = (finishedAt: string) =>
-      listAttention({ failed: failed(finishedAt), stuck: [], workers: [alive], nowMs });
+      listAttention({ failed: failed(finishedAt), recent: [], stuck: [], workers: [alive], nowMs });
     expect(list('2026-01-04T12:00:00Z')).toHaveLength(1);
     expect(list('2025-12-20T12:00:00Z')).toHaveLength(0);
   });

@@ -1,4 +1,4 @@
-/** What needs attention now: failed runs, runs that no worker can take, silent workers. Pure. */
+/** What needs attention now: failed runs, runs that did not learn, runs that no worker can take, silent workers. Pure. */
 import { linkToRuns } from '../address/page-addresses.ts';
 import { judgeWorker } from './workers/judge-worker.ts';
 
@@ -12,6 +12,12 @@ export type AttentionItem = {
 
 type AttentionFacts = {
   failed: readonly { id: string; name: string; error?: string | null; finishedAt?: string | null }[];
+  recent: readonly {
+    id: string;
+    name: string;
+    finishedAt?: string | null;
+    learning?: { state: string; title: string } | null;
+  }[];
   stuck: readonly {
     backend: string;
     runCount: number;
@@ -26,7 +32,7 @@ type AttentionFacts = {
 /** Older failures are not listed. */
 const RECENT_MS = 3 * 86_400_000;
 
-export function listAttention({ failed, stuck, workers, nowMs }: AttentionFacts): AttentionItem[] {
+export function listAttention({ failed, recent, stuck, workers, nowMs }: AttentionFacts): AttentionItem[] {
   if (nowMs === 0) return [];
   const items: AttentionItem[] = failed
     .filter(({ finishedAt }) => !finishedAt || nowMs - Date.parse(finishedAt) < RECENT_MS)
@@ -37,6 +43,17 @@ export function listAttention({ failed, stuck, workers, nowMs }: AttentionFacts)
       href: `/runs/${id}`,
       link: 'Open run',
     }));
+  for (const { id, name, finishedAt, learning } of recent) {
+    if (learning?.state !== 'NOT_LEARNED' || !finishedAt || nowMs - Date.parse(finishedAt) >= RECENT_MS)
+      continue;
+    items.push({
+      key: `chance ${id}`,
+      tone: 'caution',
+      text: `${name}: ${learning.title}.`,
+      href: `/runs/${id}`,
+      link: 'Open run',
+    });
+  }
   const verdicts = workers.map(
     ({ status, heartbeatAt }) => judgeWorker({ status, heartbeatAt, nowMs }).label,
   );

@@ -62,6 +62,7 @@ function OverviewLayout({ data, onReload }: { data: OverviewQuery; onReload: () 
   const running = data.running.edges.map(({ node }) => node);
   const attention = listAttention({
     failed: data.failed.edges.map(({ node }) => node),
+    recent: data.recent.edges.map(({ node }) => node),
     stuck: data.stuckRuns,
     workers: data.workers,
     nowMs,

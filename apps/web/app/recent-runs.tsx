@@ -4,6 +4,7 @@ import Link from 'next/link';
 import { Elapsed } from '../components/elapsed.tsx';
 import { Moment } from '../components/moment.tsx';
 import { TextLink } from '../components/text-link.tsx';
+import { LearningMark } from '../evaluation/learning-mark.tsx';
 import { pickValidationFigure } from '../evaluation/list-metrics.ts';
 import { formatMetric } from '../format/format-number.ts';
 import type { RunRowFragment } from '../graphql/generated/graphql.ts';
@@ -41,6 +42,7 @@ export function RecentRuns({ runs }: { runs: readonly RunRowFragment[] }) {
                 <span className="inline-flex items-center gap-2">
                   <TextLink href={`/runs/${row.id}`}>{row.name}</TextLink>
                   {row.unsafe && <UnsafeMark short />}
+                  <LearningMark learning={row.learning} short />
                 </span>
               ),
             },

@@ -7,7 +7,7 @@ const split = { id: 'one', name: 'Stratified', kind: 'PATIENT' as const, audit: 
 
 function make(name: string, changes: Partial<WarnedRun> = {}): WarnedRun {
   const hyperparameters = { architecture: name, seed: 1 };
-  const own = { name, status: 'SUCCEEDED' as const, split, hyperparameters, backend: 'onnx' };
+  const own = { name, status: 'SUCCEEDED' as const, split, hyperparameters, backend: 'onnx', learning: null };
   return { ...own, datasetId: 'idc', task: { id: 'idc', name: 'IDC' }, ...changes };
 }
 
@@ -36,6 +36,13 @@ test('unsafe splits come first, those by patch apart from those whose audit fail
   expect(first).toMatch(/^Run 'leaky' .* patches of one patient lie on both sides/);
   expect(second).toMatch(/^Run 'copied' .* whose leakage audit failed/);
   expect(third).toMatch(/^These runs are on different splits \('Random', 'Bad'\)/);
+});
+
+test('a run that did not learn is named with what decided', () => {
+  const learning = { state: 'NOT_LEARNED', title: 'Did not learn', reason: 'AUC is 0.5.' } as const;
+  expect(listComparisonWarnings([make('flat', { learning }), deep])[0]).toBe(
+    "Run 'flat': Did not learn. AUC is 0.5.",
+  );
 });
 
 test('other data, no end and another backend are said', () => {

@@ -212,3 +212,14 @@ test('a verdict survives being stored as JSON', () => {
   const verdict = judge({ splitKind: 'PATCH', splitTestOpenings: 3 });
   expect(JSON.parse(JSON.stringify(verdict))).toEqual(verdict);
 });
+
+test('a run that did not learn is warned of by name, and never refused for it', () => {
+  const title = 'Did not learn: no better than chance on VALIDATION';
+  const verdict = judge({ learning: { state: 'NOT_LEARNED', title, reason: 'AUC is 0.5.' } });
+  expect(findRule(verdict, 'has-learned')).toMatchObject({
+    kind: 'warning',
+    passed: false,
+    sentence: `${title}. AUC is 0.5.`,
+  });
+  expect(verdict.allowed).toBe(true);
+});

@@ -1,3 +1,4 @@
+import { judgeLearning } from '@microtome/domain/evaluation/learning';
 import { MONITORS } from '@microtome/domain/run/epoch-metrics';
 import { isWorkerSeries } from '@microtome/domain/run/series-owner';
 import * as tf from '@tensorflow/tfjs';
@@ -58,6 +59,14 @@ describe('training', () => {
     expect(whole.result?.validation.metrics.auc).toBe(
       Math.max(...whole.epochs.map((e) => e.metrics['validation.auc']!)),
     );
+  });
+
+  it('finishes when it diverges to finite nonsense, and is said to have learned nothing', async () => {
+    const diverging = await createJob({ learningRate: 10 });
+    const { result } = await train(diverging, diverging.job);
+    await diverging.remove();
+    expect(judgeLearning({ subset: 'VALIDATION', ...result!.validation }).state).toBe('NOT_LEARNED');
+    expect(judgeLearning({ subset: 'VALIDATION', ...whole.result!.validation }).state).toBe('LEARNED');
   });
 
   it('reports every epoch once, with the metrics that the platform promises, and progress before the first', () => {

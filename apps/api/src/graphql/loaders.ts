@@ -5,6 +5,7 @@
 import { listDatasetPatients } from '@microtome/store/dataset/patients';
 import { countRefusals } from '@microtome/store/dataset/refusals';
 import { listSlidesOfPatientKeys, listSlidesOfPatients } from '@microtome/store/dataset/slides';
+import { countNotLearned, judgeRuns } from '@microtome/store/evaluation/learned-runs';
 import { countRunsByStatus, countUnsafeRuns } from '@microtome/store/experiment/experiment-runs';
 import type { Run } from '@microtome/store/generated/prisma/client';
 import { listAliasesOfVersions, listChampions } from '@microtome/store/model/model-aliases';
@@ -106,6 +107,7 @@ function createRunLoaders(services: ApiServices) {
 function createMetricLoaders(store: Store) {
   const nameSeries = ({ runId, names }: SeriesRequest) => JSON.stringify([runId, names]);
   return {
+    learningOfRun: createBatchLoader((runIds: string[]) => judgeRuns(store, runIds)),
     latestMetric: createBatchLoader(
       async (keys: { runId: string; name: string }[]) => {
         const rows = await listLatestMetrics(store, {
@@ -138,6 +140,7 @@ function createExperimentLoaders(store: Store) {
       const counts = await countUnsafeRuns(store, experimentIds);
       return new Map(counts.map(({ experimentId, count }) => [experimentId, count]));
     }),
+    notLearnedRunCount: createBatchLoader((experimentIds: string[]) => countNotLearned(store, experimentIds)),
     runCounts: createBatchLoader(async (experimentIds: string[]) =>
       Map.groupBy(await countRunsByStatus(store, experimentIds), ({ experimentId }) => experimentId),
     ),

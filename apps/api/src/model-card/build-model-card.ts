@@ -1,4 +1,5 @@
 /** The content of a model card, section by section, from the evidence. */
+import { judgeLearning } from '@microtome/domain/evaluation/learning';
 import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
 import { describeData, describeHyperparameters, describeModel, describeSplit } from './card-origin.ts';
 import { describeCalibration, describeMetrics, describeSubgroups } from './card-performance.ts';
@@ -21,6 +22,7 @@ export function buildModelCard(evidence: CardEvidence): ModelCard {
     asOf: findNewest(evidence),
     blocks: [
       ...warnOfUnsafeSplit(evidence),
+      ...warnOfChance(evidence),
       ...describeUse(evidence),
       ...describeModel(evidence),
       ...describeData(evidence),
@@ -52,6 +54,13 @@ function warnOfUnsafeSplit({ version }: CardEvidence): CardBlock[] {
       items: [reason, 'Its figures are inflated. It can never be promoted.'],
     },
   ];
+}
+
+function warnOfChance({ evaluations }: CardEvidence): CardBlock[] {
+  return evaluations.flatMap(({ row }): CardBlock[] => {
+    const { state, title, reason } = judgeLearning(row);
+    return state === 'NOT_LEARNED' ? [{ kind: 'notice', title, items: [reason] }] : [];
+  });
 }
 
 function describeUse({ version: { model, notes } }: CardEvidence): CardBlock[] {

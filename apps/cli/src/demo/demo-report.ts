@@ -105,6 +105,13 @@ export function printOutcome(outcome: {
     const test = run.evaluations.find((row) => row.subset === 'TEST');
     if (test) console.log(`  ${run.architecture.padEnd(8)} ${describeEvaluation(test)}`);
   }
+  for (const { architecture, learning } of [
+    ...outcome.runs,
+    ...(outcome.baseline ? [outcome.baseline] : []),
+  ]) {
+    if (learning?.state === 'NOT_LEARNED')
+      console.log(`  ${architecture}: ${learning.title}. ${learning.reason}`);
+  }
   for (const pair of outcome.comparison.pairs) printPair(pair, outcome.runs);
   const { warnings, pairs } = outcome.comparison;
   for (const note of [...pairs.flatMap(({ caution }) => caution ?? []), ...warnings])

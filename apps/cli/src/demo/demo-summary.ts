@@ -67,6 +67,7 @@ function describeRun(run: DemoRunFragment) {
     parameters: run.parameters,
     epochs: run.epochsDone,
     trainPatchesPerSecond: run.trainPatchesPerSecond,
+    learning: run.learning && { state: run.learning.state, reason: run.learning.reason },
     validation: flattenEvaluation(run, 'VALIDATION'),
     test: flattenEvaluation(run, 'TEST'),
   };

@@ -3,6 +3,7 @@
 import { X } from 'lucide-react';
 import { Elapsed } from '../../components/elapsed.tsx';
 import { TextLink } from '../../components/text-link.tsx';
+import { LearningMark } from '../../evaluation/learning-mark.tsx';
 import { formatCompact, formatRate } from '../../format/format-number.ts';
 import { RunProgress } from '../../run/run-progress.tsx';
 import { StatusBadge } from '../../run/status-badge.tsx';
@@ -63,6 +64,7 @@ function NameCell({ run, index }: { run: ComparedRun; index: number }) {
       <SeriesSwatch index={index} />
       <TextLink href={`/runs/${run.id}`}>{run.name}</TextLink>
       {run.unsafe && <UnsafeMark />}
+      <LearningMark learning={run.learning} short />
     </span>
   );
 }

@@ -14,7 +14,7 @@ import { SweepRow } from './sweep-row.tsx';
 type Experiment = ExperimentsQuery['experiments']['edges'][number]['node'];
 
 export function ExperimentCard({ experiment }: { experiment: Experiment }) {
-  const { id, name, question, dataset, runCounts, unsafeRunCount, sweeps } = experiment;
+  const { id, name, question, dataset, runCounts, unsafeRunCount, notLearnedRunCount, sweeps } = experiment;
   const counted = runCounts.filter(({ count }) => count > 0);
   return (
     <Card
@@ -51,6 +51,7 @@ export function ExperimentCard({ experiment }: { experiment: Experiment }) {
             {unsafeRunCount}
           </span>
         )}
+        {notLearnedRunCount > 0 && <span className="text-caution">{notLearnedRunCount} did not learn</span>}
       </p>
       {sweeps.length > 0 && (
         <ul className="mt-3 flex flex-col gap-1.5 border-t border-line pt-3">

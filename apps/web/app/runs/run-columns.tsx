@@ -6,6 +6,7 @@ import { linkToRuns } from '../../address/page-addresses.ts';
 import { Elapsed } from '../../components/elapsed.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { TextLink } from '../../components/text-link.tsx';
+import { LearningMark } from '../../evaluation/learning-mark.tsx';
 import { findMetric, pickValidationFigure } from '../../evaluation/list-metrics.ts';
 import { formatMetric, formatRate } from '../../format/format-number.ts';
 import type { RunOrderField, RunRowFragment } from '../../graphql/generated/graphql.ts';
@@ -162,6 +163,7 @@ function StatusCell({ run }: { run: RunTableRow }) {
     <span className="flex items-center gap-2.5">
       <StatusBadge status={run.status} canceling={Boolean(run.cancelRequestedAt)} />
       {run.status === 'QUEUED' && <RunWaitMark wait={run.wait} />}
+      <LearningMark learning={run.learning} short />
       {run.status === 'RUNNING' && (
         <RunProgress name={run.name} epochs={run.epochs} epochsDone={run.epochsDone} live={run.live} />
       )}

@@ -1,4 +1,5 @@
 /** What a reader must keep in mind when comparing these runs, as sentences. */
+import type { Learning } from '../evaluation/learning.ts';
 import type { RunStatus } from '../run/run-status.ts';
 import type { SplitKind } from '../split/split.ts';
 import { isUnsafeSplit } from '../split/unsafe-split.ts';
@@ -15,11 +16,14 @@ export type WarnedRun = {
   split: { id: string; name: string; kind: SplitKind; audit: { passed: boolean } | null };
   hyperparameters: Readonly<Record<string, unknown>>;
   backend: string | null;
+  /** Null before the run is evaluated. */
+  learning: Learning | null;
 };
 
 export function listComparisonWarnings(runs: readonly WarnedRun[]): string[] {
   return [
     ...warnOfUnsafeSplits(runs),
+    ...warnOfChance(runs),
     ...warnOfDifferentData(runs),
     ...warnOfDifferentTasks(runs),
     ...warnOfSeeds(runs),
@@ -41,6 +45,12 @@ function warnOfUnsafeSplits(runs: readonly WarnedRun[]): string[] {
     ...warn(byPatch, 'where patches of one patient lie on both sides'),
     ...warn(failed, 'whose leakage audit failed'),
   ];
+}
+
+function warnOfChance(runs: readonly WarnedRun[]): string[] {
+  return runs.flatMap(({ name, learning }) =>
+    learning?.state === 'NOT_LEARNED' ? [`Run '${name}': ${learning.title}. ${learning.reason}`] : [],
+  );
 }
 
 function warnOfDifferentData(runs: readonly WarnedRun[]): string[] {

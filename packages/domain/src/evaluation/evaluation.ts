@@ -31,6 +31,8 @@ export type EvaluationMetrics = Record<PooledMetric, number | null> & {
   patients: number;
   threshold: number;
   confusion: Confusion;
+  /** The lowest and the highest probability; null without patches, and in evaluations of the first versions. */
+  probabilityRange: [low: number, high: number] | null;
   /** Means over the patients that have the metric. */
   macro: Record<MacroMetric, number | null>;
   /** How many patients have it. */
@@ -66,6 +68,7 @@ export function evaluate({ scored, threshold }: { scored: Scored; threshold: num
     patients: rows.length,
     threshold,
     confusion,
+    probabilityRange: findRange(scored.probabilities),
     macro: mapMetrics(MACRO_METRICS, (metric) => averageOverPatients(rows, metric)),
     macroPatients: mapMetrics(MACRO_METRICS, (metric) => rows.filter((row) => row[metric] !== null).length),
   };
@@ -98,6 +101,15 @@ export function evaluateWithIntervals(request: {
 export function getMetric(metrics: EvaluationMetrics, name: BootstrapMetric): number | null {
   if (!name.startsWith('macro.')) return metrics[name as keyof EvaluationMetrics] as number | null;
   return metrics.macro[name.slice('macro.'.length) as MacroMetric];
+}
+
+function findRange(values: Float64Array): [low: number, high: number] | null {
+  if (values.length === 0) return null;
+  const widen = ([low, high]: [number, number], value: number): [number, number] => [
+    Math.min(low, value),
+    Math.max(high, value),
+  ];
+  return values.reduce<[number, number]>(widen, [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
 }
 
 function estimateNaiveAuc(scored: Scored, clustered: AucWithError | null): NaiveAuc | null {

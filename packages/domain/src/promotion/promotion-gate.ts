@@ -6,6 +6,7 @@
 
 import { type DifferenceVerdict, judgeDifference } from '../comparison/judge-difference.ts';
 import type { EvaluationMetrics } from '../evaluation/evaluation.ts';
+import type { Learning } from '../evaluation/learning.ts';
 import type { RunStatus } from '../run/run-status.ts';
 import type { SplitKind } from '../split/split.ts';
 import type { Interval } from '../statistics/binomial-interval.ts';
@@ -43,6 +44,8 @@ export type PromotionCandidate = {
   splitKind: SplitKind;
   /** The evaluation of TEST with its intervals; null while TEST is sealed for this run. */
   test: { metrics: EvaluationMetrics; intervals: Record<string, Interval> } | null;
+  /** Whether the run has learned, by its VALIDATION; left out before it is evaluated. */
+  learning?: Learning;
   /** How often TEST of this split has been opened, over all runs. */
   splitTestOpenings?: number;
   audit?: { passed: boolean; reasons: readonly string[] } | null;
@@ -78,6 +81,7 @@ function judgeRules(judgement: Judgement): RuleVerdict[] {
     judgeSplit(judgement),
     ...judgeAudit(judgement),
     judgeStatus(judgement),
+    ...judgeLearned(judgement),
     judgeOpening(judgement),
     ...judgeAgainstMajority(judgement),
     ...judgeAgainstBaseline(judgement),
@@ -112,6 +116,13 @@ function judgeStatus({ candidate: { runStatus } }: Judgement): RuleVerdict {
     ? 'The run succeeded.'
     : `The run is ${runStatus}; only a run that SUCCEEDED can be promoted.`;
   return { rule: 'run-succeeded', kind: 'safety', passed, figure: runStatus, sentence };
+}
+
+function judgeLearned({ candidate: { learning } }: Judgement): RuleVerdict[] {
+  if (!learning) return [];
+  const passed = learning.state !== 'NOT_LEARNED';
+  const sentence = `${learning.title}. ${learning.reason}`;
+  return [{ rule: 'has-learned', kind: 'warning', passed, figure: learning.state, sentence }];
 }
 
 /** There cannot be more than one evaluation: the database keeps one for each run, and it never changes. */

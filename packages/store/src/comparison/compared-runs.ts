@@ -3,6 +3,7 @@ import { AppError } from '@microtome/domain/app-error';
 import type { PairableRun } from '@microtome/domain/comparison/choose-pairs';
 import type { WarnedRun } from '@microtome/domain/comparison/comparison-warnings';
 import type { PairableSide } from '@microtome/domain/comparison/refuse-pair';
+import { judgeLearning, type LearningEvidence } from '@microtome/domain/evaluation/learning';
 import type { Prisma } from '../../generated/prisma/client.ts';
 import type { Store } from '../store.ts';
 import { withTask } from '../task/tasks.ts';
@@ -27,19 +28,19 @@ export async function listComparedRuns(store: Store, runIds: readonly string[]):
     prisma.run.findMany({ where: { id: { in: ids } }, include: withFacts }),
     prisma.evaluation.findMany({
       where: { runId: { in: ids }, subset: 'VALIDATION' },
-      select: { runId: true, metrics: true },
+      select: { runId: true, subset: true, metrics: true, intervals: true },
     }),
   ]);
   const byId = new Map(rows.map((run) => [run.id, run]));
-  const aucs = new Map(evaluations.map(({ runId, metrics }) => [runId, metrics.auc]));
+  const validations = new Map(evaluations.map((evaluation) => [evaluation.runId, evaluation]));
   return ids.map((runId) => {
     const row = byId.get(runId);
     if (!row) throw new AppError('NOT_FOUND', `There is no run '${runId}'.`);
-    return describeRun(row, aucs.get(runId) ?? null);
+    return describeRun(row, validations.get(runId) ?? null);
   });
 }
 
-function describeRun(row: ComparedRun, validationAuc: number | null): JudgedRun {
+function describeRun(row: ComparedRun, validation: LearningEvidence | null): JudgedRun {
   const { id, name, status, datasetId, split, splitId, splitKind, threshold, backend, hyperparameters } = row;
   const isOpen = row.testOpening !== null;
   return {
@@ -56,6 +57,7 @@ function describeRun(row: ComparedRun, validationAuc: number | null): JudgedRun 
     threshold,
     backend,
     hyperparameters,
-    validationAuc,
+    validationAuc: validation?.metrics.auc ?? null,
+    learning: validation && judgeLearning(validation),
   };
 }

@@ -83,6 +83,7 @@ const pooledMetrics = {
   patches: z.number(),
   patients: z.number(),
   confusion: z.object({ tp: z.number(), fp: z.number(), tn: z.number(), fn: z.number() }),
+  probabilityRange: z.tuple([z.number(), z.number()]).nullable().default(null),
   macro: z.looseObject(mapMetrics(MACRO_METRICS, () => figure)),
   macroPatients: z.looseObject(mapMetrics(MACRO_METRICS, () => count)),
 };

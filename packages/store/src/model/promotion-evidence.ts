@@ -1,6 +1,7 @@
 /** What the gate looks at: a version's run, its TEST, its split's audit, and the gaps to colour-baseline and champion. */
 import { AppError } from '@microtome/domain/app-error';
 import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
+import { judgeLearning } from '@microtome/domain/evaluation/learning';
 import {
   type AucGap,
   COLOUR_BASELINE,
@@ -14,9 +15,7 @@ import { withTask } from '../task/tasks.ts';
 
 const withEvidence = {
   model: true,
-  run: {
-    include: { ...withTask, split: true, evaluations: { where: { subset: 'TEST' } }, testOpening: true },
-  },
+  run: { include: { ...withTask, split: true, evaluations: true, testOpening: true } },
 } satisfies Prisma.ModelVersionInclude;
 
 type VersionWithEvidence = Prisma.ModelVersionGetPayload<{ include: typeof withEvidence }>;
@@ -37,12 +36,14 @@ export async function gatherEvidence(
   store: Store,
   { version: { run }, pairs, auditSplit }: { version: VersionWithEvidence } & Means,
 ): Promise<PromotionCandidate> {
-  const [test] = run.evaluations;
+  const test = run.evaluations.find(({ subset }) => subset === 'TEST');
+  const validation = run.evaluations.find(({ subset }) => subset === 'VALIDATION');
   return {
     architecture: run.architecture,
     runStatus: run.status,
     splitKind: run.splitKind,
     test: test ? { metrics: test.metrics, intervals: test.intervals } : null,
+    ...(validation ? { learning: judgeLearning(validation) } : {}),
     splitTestOpenings: await store.database.prisma.testOpening.count({ where: { splitId: run.splitId } }),
     // If the audit is not done yet, it is made now, rather than refusing because it is missing.
     audit: await auditSplit(run.splitId),

@@ -1,5 +1,6 @@
 /** The metrics of one finished run on one subset, with what can be drawn from its stored predictions. */
 
+import { judgeLearning } from '@microtome/domain/evaluation/learning';
 import type { ExploredPoint } from '@microtome/domain/metrics/explored-points';
 import { findMetric, mapMetrics, titleMetric } from '@microtome/domain/metrics/metric';
 import { PATIENT_METRICS } from '@microtome/domain/metrics/patient-table';
@@ -9,6 +10,7 @@ import { describeEvaluation, type EvaluationPicture } from '../../evaluation/eva
 import { explorePoints } from '../../evaluation/operating-points.ts';
 import { builder } from '../../graphql/builder.ts';
 import { SubsetEnum } from '../enums.ts';
+import { LearningRef } from './learning.ts';
 
 type Confusion = { tp: number; fp: number; tn: number; fn: number };
 type CurvePoint = EvaluationPicture['roc'][number];
@@ -144,6 +146,11 @@ builder.prismaObject('Evaluation', {
       type: ConfusionRef,
       description: 'Calls at the threshold.',
       resolve: ({ metrics }) => metrics.confusion,
+    }),
+    learning: t.field({
+      type: LearningRef,
+      description: 'Whether the run has learned anything, by this evaluation.',
+      resolve: (evaluation) => judgeLearning(evaluation),
     }),
     roc: t.field({
       type: [CurvePointRef],

@@ -45,6 +45,10 @@ export const ExperimentRef = builder.prismaObject('Experiment', {
       description: 'How many of its runs are on a split that is by patch or failed its leakage audit.',
       resolve: async ({ id }, _args, { loaders }) => (await loaders.unsafeRunCount.load(id)) ?? 0,
     }),
+    notLearnedRunCount: t.int({
+      description: 'How many of its runs are no better than chance on VALIDATION.',
+      resolve: async ({ id }, _args, { loaders }) => (await loaders.notLearnedRunCount.load(id)) ?? 0,
+    }),
     sweeps: t.relation('sweeps', {
       description: 'Its sweeps, newest first.',
       query: { orderBy: { createdAt: 'desc' } },

@@ -2,6 +2,7 @@
 import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
 import { builder } from '../../graphql/builder.ts';
 import { RunStatusEnum, SubsetEnum } from '../enums.ts';
+import { LearningRef } from '../evaluation/learning.ts';
 import { groupMetrics, MetricSeriesRef } from './metric.ts';
 import { RunEventRef } from './run-event.ts';
 import { RunSlideRef } from './run-slide.ts';
@@ -158,6 +159,12 @@ builder.prismaObjectFields(RunRef, (t) => ({
   evaluations: t.relation('evaluations', {
     description: 'Its metrics on each subset. TEST is absent until it is opened.',
     query: { orderBy: { subset: 'desc' } },
+  }),
+  learning: t.field({
+    type: LearningRef,
+    nullable: true,
+    description: 'Whether it has learned anything, by VALIDATION; null before it is evaluated.',
+    resolve: async ({ id }, _args, { loaders }) => (await loaders.learningOfRun.load(id)) ?? null,
   }),
   testOpening: t.relation('testOpening', {
     nullable: true,

@@ -5,6 +5,7 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Moment } from '../../../components/moment.tsx';
 import { TextLink } from '../../../components/text-link.tsx';
+import { LearningMark } from '../../../evaluation/learning-mark.tsx';
 import { findMetric } from '../../../evaluation/list-metrics.ts';
 import { formatInterval, formatMetric } from '../../../format/format-number.ts';
 import type { ModelPageFragment } from '../../../graphql/generated/graphql.ts';
@@ -36,6 +37,7 @@ export function VersionCard({ version, modelId, modelName }: VersionCardProps) {
             </Badge>
           ))}
           {run.unsafe && <UnsafeMark />}
+          <LearningMark learning={run.learning} />
         </span>
       }
       note={

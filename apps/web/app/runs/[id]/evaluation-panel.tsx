@@ -29,6 +29,11 @@ export function EvaluationPanel({ run }: { run: RunPageFragment }) {
           <UnsafeMark />
         </Notice>
       )}
+      {run.learning?.state === 'NOT_LEARNED' && (
+        <Notice tone="caution" title={run.learning.title}>
+          {run.learning.reason} Its threshold and its calls mean nothing: try another learning rate.
+        </Notice>
+      )}
       {validation && (
         <EvaluationSection
           runId={run.id}

@@ -7,6 +7,7 @@ import { linkToLaunch, linkToRuns } from '../../../address/page-addresses.ts';
 import { useAction } from '../../../api/use-action.ts';
 import { PageHeader } from '../../../components/page-header.tsx';
 import { TextLink } from '../../../components/text-link.tsx';
+import { LearningMark } from '../../../evaluation/learning-mark.tsx';
 import {
   CancelRunDocument,
   RetryRunDocument,
@@ -31,6 +32,7 @@ export function RunHeader({ run }: { run: RunPageFragment }) {
           <StatusBadge status={run.status} canceling={Boolean(run.cancelRequestedAt)} />
           {run.archivedAt && <Badge>archived</Badge>}
           {run.unsafe && <UnsafeMark />}
+          <LearningMark learning={run.learning} />
           {run.modelVersions.map(({ id, number, aliases, model }) => (
             <Badge
               key={id}

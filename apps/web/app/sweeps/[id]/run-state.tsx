@@ -1,5 +1,6 @@
 'use client';
 /** Where one run of a sweep stands: its status, and while it trains its progress. */
+import { LearningMark } from '../../../evaluation/learning-mark.tsx';
 import { RunProgress } from '../../../run/run-progress.tsx';
 import { RunWaitMark } from '../../../run/run-wait-mark.tsx';
 import { StatusBadge } from '../../../run/status-badge.tsx';
@@ -12,6 +13,7 @@ export function RunState({ run, progress }: RunStateProps) {
   return (
     <span className="flex items-center gap-2.5">
       <StatusBadge status={run.status} canceling={Boolean(run.cancelRequestedAt)} />
+      <LearningMark learning={run.learning} short />
       {run.status === 'QUEUED' && <RunWaitMark wait={run.wait} />}
       {run.status === 'RUNNING' && <RunProgress {...run} live={progress.get(run.id)} />}
       {run.status === 'FAILED' && run.error && (

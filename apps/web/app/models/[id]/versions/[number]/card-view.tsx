@@ -6,6 +6,7 @@ import { useFileUrl } from '../../../../../api/api-provider.tsx';
 import { Moment } from '../../../../../components/moment.tsx';
 import { PageHeader } from '../../../../../components/page-header.tsx';
 import { QueryFrame } from '../../../../../components/query-frame.tsx';
+import { LearningMark } from '../../../../../evaluation/learning-mark.tsx';
 import { ModelCardDocument, type ModelCardQuery } from '../../../../../graphql/generated/graphql.ts';
 import { UnsafeMark } from '../../../../../split/unsafe-mark.tsx';
 import { Badge } from '../../../../../ui/badge.tsx';
@@ -43,6 +44,7 @@ function CardLayout({ version, model }: { version: Version; model: Model | null 
               </Badge>
             ))}
             {version.run.unsafe && <UnsafeMark />}
+            <LearningMark learning={version.run.learning} />
           </>
         }
         note={
