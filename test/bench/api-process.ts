@@ -9,11 +9,14 @@ export type ApiProcess = {
   url: string;
   /** Processor time of all its threads so far, which other users of the machine lengthen less; NaN where it is not told. */
   readCpuSeconds(): Promise<number>;
+  /** Memory that it holds now; NaN where it is not told. */
+  readMemoryBytes(): Promise<number>;
   stop(): Promise<void>;
 };
 
 /** Linux counts in hundredths of a second. */
 const TICKS_PER_SECOND = 100;
+const BYTES_PER_KILOBYTE = 1024;
 
 export async function startApi(request: { databaseUrl: string; artifactUrl: string }): Promise<ApiProcess> {
   const script = fileURLToPath(new URL('../../apps/api/src/main.ts', import.meta.url));
@@ -35,6 +38,10 @@ export async function startApi(request: { databaseUrl: string; artifactUrl: stri
           .split(' ')
           .slice(11, 13);
         return (Number(user) + Number(system)) / TICKS_PER_SECOND;
+      },
+      async readMemoryBytes() {
+        const text = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
+        return Number(/^VmRSS:\s+(\d+) kB$/m.exec(text)?.[1] ?? Number.NaN) * BYTES_PER_KILOBYTE;
       },
       async stop() {
         child.kill('SIGTERM');

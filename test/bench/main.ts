@@ -12,6 +12,9 @@ import { fileURLToPath } from 'node:url';
 const BENCHMARKS: Record<string, string> = {
   import: 'patches a second, peak memory and refused files of an import, next to sharp alone',
   events: 'from the insert of an epoch event to its receipt by a WebSocket client',
+  subscribers:
+    '500 subscribers on one API process, an epoch a second from each of 50 runs: time to receipt, memory',
+  claims: 'how long a worker waits for its run with 100,000 runs in the queue',
   data: 'from packed shards to augmented batches: patches a second on one core, and the wait of a step',
   training: 'training and inference patches a second by network and backend, next to Keras and PyTorch',
   'time-left': 'time left as runs report it, over what was truly left',
