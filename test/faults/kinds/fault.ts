@@ -52,6 +52,7 @@ export type Fault = {
 
 export const NEXT_EPOCH = 'the next epoch is recorded';
 export const NEXT_EPOCH_OF_ANOTHER_ATTEMPT = 'the next attempt has recorded an epoch';
+export const ALL_HEAR = 'every subscriber has the next event';
 
 /** The first process of that role, waited for when it is just being started. */
 export async function waitForProcess(
@@ -80,6 +81,13 @@ export function untilLaterAttemptAdds({ run, before, signal }: FaultTarget): Pro
 /** Another attempt of a worker has begun. */
 export function untilTakenAgain({ run, before, signal }: FaultTarget): Promise<RunState> {
   return run.until((state) => state.attempt > before.attempt || state.status === 'SUCCEEDED', signal);
+}
+
+/** Every subscriber has an event that was not there yet. */
+export async function untilAllHear({ run, subscribers, signal }: FaultTarget): Promise<void> {
+  const { lastSeq } = await run.until(() => true, signal);
+  const next = await run.until((state) => state.lastSeq > lastSeq || state.status === 'SUCCEEDED', signal);
+  await Promise.all(subscribers.map((subscriber) => subscriber.waitFor(next.lastSeq, signal)));
 }
 
 export async function hold(ms: number): Promise<void> {

@@ -3,7 +3,7 @@ import { deleteDataset } from '@microtome/store/dataset/datasets';
 import { sweepArtifacts } from '@microtome/store/duties/artifact-sweep';
 import { deleteRun } from '@microtome/store/run/runs';
 import type { Store } from '@microtome/store/store';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createBench, finishTestRun, launchTestRun } from '../../fixtures/run.ts';
 import { openBench } from '../open-bench.ts';
 
@@ -24,6 +24,17 @@ describe('the sweep of artifacts', () => {
     expect(await store.artifacts.has(old)).toBe(false);
     expect(await store.artifacts.has(young)).toBe(true);
     for (const hash of named) expect(await store.artifacts.has(hash)).toBe(true);
+  });
+
+  it('leaves young files alone when the clock of its process jumps ahead', async () => {
+    const young = await storeOrphan('its row is on its way', 0);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + HOUR_MS });
+    try {
+      await sweepArtifacts(store);
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(await store.artifacts.has(young)).toBe(true);
   });
 
   it('frees the disk of deleted runs and datasets', async () => {

@@ -43,12 +43,16 @@ async function sweep(store: Store, graceMs: number): Promise<SweepResult> {
   return { rows, files };
 }
 
-/** A file stored before this time that no row names will never be named. */
+/**
+ * A file stored before this time that no row names will never be named. Of the database's clock and our own the one
+ * that is behind counts: a clock that jumped ahead must not make young files old.
+ */
 async function findSafeTime({ database }: Store, graceMs: number): Promise<Date> {
   const { _min } = await database.prisma.datasetImport.aggregate({
     where: { status: 'RUNNING' },
     _min: { startedAt: true },
   });
-  const graceEnd = new Date(Date.now() - graceMs);
+  const [row] = await database.prisma.$queryRaw<{ now: Date }[]>`select now() as now`;
+  const graceEnd = new Date(Math.min(row?.now.getTime() ?? Number.NaN, Date.now()) - graceMs);
   return _min.startedAt && _min.startedAt < graceEnd ? _min.startedAt : graceEnd;
 }
