@@ -15,3 +15,8 @@ export function readInheritedEnv(source: NodeJS.ProcessEnv = process.env): NodeJ
   const { DATABASE_URL: _, ...inherited } = source;
   return inherited;
 }
+
+/** How many inputs a fuzzing test draws, and from which seed: few of a fixed one unless more or others are asked for. */
+export function readFuzzing(source: NodeJS.ProcessEnv = process.env): { runs: number; seed: number } {
+  return { runs: Number(source.MICROTOME_FUZZ_RUNS ?? 300), seed: Number(source.MICROTOME_FUZZ_SEED ?? 1) };
+}

@@ -18,6 +18,8 @@ const BENCHMARKS: Record<string, string> = {
   data: 'from packed shards to augmented batches: patches a second on one core, and the wait of a step',
   training: 'training and inference patches a second by network and backend, next to Keras and PyTorch',
   'time-left': 'time left as runs report it, over what was truly left',
+  backup: 'a backup and its restore, next to tar and zstd alone on the same files',
+  verify: 'what the check of every file against its hash costs, of a read and of a step',
   statistics: 'paired clustered bootstrap on a dataset of full size',
   comparison: 'what the page of a comparison of 200 runs asks of the API, on a TEST of full size',
   audit: 'near-identical patches: planted copies found, cost by the number of patches',

@@ -6,6 +6,8 @@ import { createZstdDecompress } from 'node:zlib';
 import { AppError } from '@microtome/domain/app-error';
 import { extract } from 'tar-stream';
 
+const CHUNK_BYTES = 1024 * 1024;
+
 export type ArchiveEntry = { name: string; bytes: number; content: AsyncIterable<Uint8Array> };
 
 type Reading = {
@@ -19,8 +21,8 @@ type Reading = {
 /** @throws AppError NOT_FOUND, BAD_INPUT for what is no file, DAMAGED, and whatever `visit` throws */
 export async function readArchive(path: string, { visit, onBytes, signal }: Reading): Promise<void> {
   await requireFile(path);
-  const source = createReadStream(path, { highWaterMark: 1024 * 1024 });
-  const decompress = createZstdDecompress();
+  const source = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  const decompress = createZstdDecompress({ chunkSize: CHUNK_BYTES });
   const entries = extract();
   let broken: unknown = null;
   let visitFailed = false;

@@ -13,6 +13,8 @@ import { type Pack, pack } from 'tar-stream';
 
 /** Speed before size: pixels and weights hardly shrink. */
 const COMPRESSION_LEVEL = 1;
+/** Each piece is handed to another thread and back, which costs as much as a few of Node's usual 16 KB. */
+const CHUNK_BYTES = 1024 * 1024;
 
 export type ArchiveEntries = { add(name: string, bytes: Uint8Array): Promise<void> };
 
@@ -48,6 +50,7 @@ async function writeUnfinished(
   const tar = pack();
   const failed = new AbortController();
   const compress = createZstdCompress({
+    chunkSize: CHUNK_BYTES,
     params: {
       [constants.ZSTD_c_compressionLevel]: COMPRESSION_LEVEL,
       [constants.ZSTD_c_checksumFlag]: 1,
