@@ -7,10 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { getArchitecture } from '@microtome/domain/network/architectures';
+import { AUTO_BACKEND } from '@microtome/domain/run/backends';
 import { parseHyperparameters } from '@microtome/domain/run/hyperparameters';
 import { createRandom } from '@microtome/domain/seeded-random';
 import { openFileArtifacts } from '@microtome/store/artifacts/artifact-files';
 import { verifyReads } from '@microtome/store/artifacts/verified-artifacts';
+import { chooseBackend } from '@microtome/train/detection/detect-backends';
 import { createEngine } from '@microtome/train/engine/create-engine';
 
 const SHARDS = 8;
@@ -90,7 +92,7 @@ function secondsSince(started: NodeJS.CpuUsage): number {
 async function measureStep(): Promise<{ backend: string; stepSeconds: number }> {
   const hyperparameters = parseHyperparameters({ batchSize: BATCH_SIZE });
   const engine = await createEngine({
-    backend: 'auto',
+    backend: await chooseBackend(AUTO_BACKEND, process.env),
     layers: getArchitecture(options.network).layers(hyperparameters),
     patchSizePx: PATCH_SIZE_PX,
     batchSize: BATCH_SIZE,
