@@ -13,8 +13,8 @@ import {
 } from '@microtome/domain/network/architectures';
 import type { BackendName } from '@microtome/domain/run/backends';
 import { detectBackends } from '@microtome/train/detection/detect-backends';
-import { type ContenderSpec, describeBackend, findPeers } from './contender.ts';
-import { compareWithPeers, type Measured, measureNetwork } from './training-rounds.ts';
+import { type ContenderSpec, describeBackend, findPeers } from './contenders/contender.ts';
+import { compareWithPeers, type Measured, measureNetwork } from './contenders/training-rounds.ts';
 
 const PATCH_SIZE_PX = 50;
 const MEBIBYTE = 2 ** 20;
