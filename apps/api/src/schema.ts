@@ -1,6 +1,7 @@
 /** The whole schema: loads every noun of schema/ into the builder, in the order in which data flows, and builds it. */
 import type { GraphQLSchema } from 'graphql';
 import { builder } from './graphql/builder.ts';
+import { heedStops } from './graphql/stop-execution.ts';
 import './schema/scalars.ts';
 import './schema/enums.ts';
 import './schema/dataset/dataset-import.ts';
@@ -41,5 +42,5 @@ import './schema/server-info.ts';
 
 /** Builds the executable schema, sorted by name (Pothos does that), so that its printed form is stable. */
 export function buildSchema(): GraphQLSchema {
-  return builder.toSchema({});
+  return heedStops(builder.toSchema({}));
 }

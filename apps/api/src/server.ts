@@ -10,6 +10,8 @@ import { expressMiddleware } from '@as-integrations/express5';
 import cors from 'cors';
 import express, { type Express } from 'express';
 import { createContext } from './graphql/context.ts';
+import { OPERATION_TIMEOUT_MS } from './graphql/query-limits.ts';
+import { createStop } from './graphql/stop-execution.ts';
 import { addArtifactRoutes } from './http/artifact-routes.ts';
 import { addComparisonRoutes } from './http/comparison-routes.ts';
 import { addGraphiql } from './http/graphiql.ts';
@@ -73,13 +75,12 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     '/graphql',
     express.json({ limit: MAX_BODY_BYTES }),
     expressMiddleware(apollo, {
-      context: async ({ req, res }) => {
-        const controller = new AbortController();
-        req.on('close', () => controller.abort());
-        return createContext(services, {
-          requestId: res.locals.requestId ?? randomUUID(),
-          signal: controller.signal,
-        });
+      context: async ({ res }) => {
+        const { signal, stopped, leave, clear } = createStop(OPERATION_TIMEOUT_MS);
+        // The answer's end, not the request's, which comes as soon as the body is read.
+        res.once('close', () => (res.writableFinished ? clear() : leave()));
+        const requestId = res.locals.requestId ?? randomUUID();
+        return createContext(services, { requestId, signal, stopped });
       },
     }),
   );
@@ -120,6 +121,9 @@ function addProtection({
     guard.check(request.headers);
     response.setHeader('x-content-type-options', 'nosniff');
     response.setHeader('referrer-policy', 'no-referrer');
+    // For whatever is opened as a page: GraphiQL alone replaces it.
+    response.setHeader('content-security-policy', "default-src 'none'; frame-ancestors 'none'; sandbox");
+    response.setHeader('x-frame-options', 'DENY');
     next();
   });
   app.use(

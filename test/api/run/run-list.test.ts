@@ -4,6 +4,7 @@ import { claimRun, releaseRun, requestCancel } from '@microtome/store/run/run-li
 import { recordEpoch } from '@microtome/store/run/run-recording';
 import { archiveRun, updateRun } from '@microtome/store/run/runs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeCursor } from '../../../apps/api/src/graphql/cursor.ts';
 import { createEpochReport } from '../../fixtures/attempt.ts';
 import { countStatements } from '../../fixtures/count-statements.ts';
 import { type Bench, createBench, launch } from '../run-fixtures.ts';
@@ -99,7 +100,7 @@ describe('a list of runs', () => {
   });
 
   it('says so when the run of the cursor is not in the list', async () => {
-    expect(await api.fail(RUNS, { after: randomUUID() })).toEqual({
+    expect(await api.fail(RUNS, { after: encodeCursor(randomUUID()) })).toEqual({
       code: 'BAD_INPUT',
       message: expect.stringMatching(/is not in this list any more/),
     });

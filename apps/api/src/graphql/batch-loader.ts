@@ -3,8 +3,23 @@
  * cached: a subscription lives long and must not see old values.
  */
 import DataLoader from 'dataloader';
+import { throwIfStopped } from './throw-if-stopped.ts';
 
 type BatchLoader<Key, Value> = DataLoader<Key, Value | undefined>;
+
+export type BatchLoaders = ReturnType<typeof createBatchLoaders>;
+
+/** Makes the loaders of one request, which load nothing more once its signal has aborted. */
+export function createBatchLoaders(signal: AbortSignal) {
+  return <Key, Value>(
+    loadAll: (keys: Key[]) => Promise<ReadonlyMap<string, Value | Error>>,
+    identify?: (key: Key) => string,
+  ): BatchLoader<Key, Value> =>
+    createBatchLoader(async (keys: Key[]) => {
+      throwIfStopped(signal);
+      return loadAll(keys);
+    }, identify);
+}
 
 /**
  * `loadAll` gets distinct keys and gives a map from `identify(key)` to the value, or to the error of this key alone;

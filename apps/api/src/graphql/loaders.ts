@@ -26,89 +26,90 @@ import { listSettledSweeps } from '@microtome/store/sweep/sweep-rungs';
 import { listTasksOfDatasets } from '@microtome/store/task/tasks';
 import type { ApiServices } from '../services.ts';
 import { listRunSlides } from '../tissue/run-slides.ts';
-import { createBatchLoader } from './batch-loader.ts';
+import { type BatchLoaders, createBatchLoaders } from './batch-loader.ts';
 
 export type Loaders = ReturnType<typeof createLoaders>;
 
-export function createLoaders(services: ApiServices) {
+export function createLoaders(services: ApiServices, signal: AbortSignal) {
+  const load = createBatchLoaders(signal);
   const { store } = services;
   return {
-    ...createPatientLoaders(store),
-    ...createRunLoaders(services),
-    ...createMetricLoaders(store),
-    ...createExperimentLoaders(store),
-    ...createModelLoaders(store),
+    ...createPatientLoaders(store, load),
+    ...createRunLoaders(services, load),
+    ...createMetricLoaders(store, load),
+    ...createExperimentLoaders(store, load),
+    ...createModelLoaders(store, load),
   };
 }
 
 type PatientKey = { datasetId: string; patientId: string };
 
-function createPatientLoaders(store: Store) {
+function createPatientLoaders(store: Store, load: BatchLoaders) {
   const namePatient = (key: PatientKey) => `${key.datasetId} ${key.patientId}`;
   return {
-    tasksOfDataset: createBatchLoader((ids: string[]) => listTasksOfDatasets(store, ids)),
-    patient: createBatchLoader(async (keys: PatientKey[]) => {
+    tasksOfDataset: load((ids: string[]) => listTasksOfDatasets(store, ids)),
+    patient: load(async (keys: PatientKey[]) => {
       const patients = await listDatasetPatients(store, keys);
       return new Map(patients.map((patient) => [namePatient(patient), patient]));
     }, namePatient),
-    slidesOfPatient: createBatchLoader(
+    slidesOfPatient: load(
       async (keys: PatientKey[]) => Map.groupBy(await listSlidesOfPatients(store, keys), namePatient),
       namePatient,
     ),
-    slidesOfPatientKey: createBatchLoader(
+    slidesOfPatientKey: load(
       async (keys: { datasetId: string; patientKey: string }[]) => {
         const slides = await listSlidesOfPatientKeys(store, keys);
         return Map.groupBy(slides, ({ datasetId, patient }) => `${datasetId} ${patient.key}`);
       },
       ({ datasetId, patientKey }) => `${datasetId} ${patientKey}`,
     ),
-    patientSubset: createBatchLoader(
+    patientSubset: load(
       async (keys: { splitId: string; patientId: string }[]) => {
         const sides = await listSidesOfPatients(store, keys);
         return new Map(sides.map(({ splitId, patientId, subset }) => [`${splitId} ${patientId}`, subset]));
       },
       ({ splitId, patientId }) => `${splitId} ${patientId}`,
     ),
-    refusalCounts: createBatchLoader(async (datasetIds: string[]) =>
+    refusalCounts: load(async (datasetIds: string[]) =>
       Map.groupBy(await countRefusals(store, datasetIds), ({ datasetId }) => datasetId),
     ),
   };
 }
 
-function createRunLoaders(services: ApiServices) {
+function createRunLoaders(services: ApiServices, load: BatchLoaders) {
   const { store } = services;
   const nameRange = ({ runId, afterSeq, limit }: EventRange) => `${runId} ${afterSeq} ${limit}`;
   return {
-    run: createBatchLoader(async (runIds: string[]) => {
+    run: load(async (runIds: string[]) => {
       const runs = await listRuns(store, runIds);
       return new Map(runs.map((run) => [run.id, run]));
     }),
-    eventsOfRun: createBatchLoader(async (ranges: EventRange[]) => {
+    eventsOfRun: load(async (ranges: EventRange[]) => {
       const events = Map.groupBy(await listEventsOfRanges(store, ranges), ({ runId }) => runId);
       const pick = ({ runId, afterSeq, limit }: EventRange) =>
         events.get(runId)?.filter(({ seq }) => seq > afterSeq && seq <= afterSeq + limit) ?? [];
       return new Map(ranges.map((range) => [nameRange(range), pick(range)]));
     }, nameRange),
-    slidesOfRun: createBatchLoader(
+    slidesOfRun: load(
       (runs: Run[]) => listRunSlides(services, runs),
       ({ id }) => id,
     ),
-    waitOfRun: createBatchLoader(
+    waitOfRun: load(
       (runs: Run[]) => explainWaits(store, runs),
       ({ id }) => id,
     ),
-    settingOfRun: createBatchLoader(async (runIds: string[]) => {
+    settingOfRun: load(async (runIds: string[]) => {
       const settings = await listRunSettings(store, runIds);
       return new Map(settings.map((setting) => [setting.runId, setting]));
     }),
   };
 }
 
-function createMetricLoaders(store: Store) {
+function createMetricLoaders(store: Store, load: BatchLoaders) {
   const nameSeries = ({ runId, names }: SeriesRequest) => JSON.stringify([runId, names]);
   return {
-    learningOfRun: createBatchLoader((runIds: string[]) => judgeRuns(store, runIds)),
-    latestMetric: createBatchLoader(
+    learningOfRun: load((runIds: string[]) => judgeRuns(store, runIds)),
+    latestMetric: load(
       async (keys: { runId: string; name: string }[]) => {
         const rows = await listLatestMetrics(store, {
           runIds: keys.map(({ runId }) => runId),
@@ -118,13 +119,13 @@ function createMetricLoaders(store: Store) {
       },
       ({ runId, name }) => `${runId} ${name}`,
     ),
-    metricsOfRun: createBatchLoader(async (requests: SeriesRequest[]) => {
+    metricsOfRun: load(async (requests: SeriesRequest[]) => {
       const metrics = Map.groupBy(await listSeries(store, requests), ({ runId }) => runId);
       const pick = ({ runId, names }: SeriesRequest) =>
         metrics.get(runId)?.filter(({ name }) => names?.includes(name) ?? true) ?? [];
       return new Map(requests.map((request) => [nameSeries(request), pick(request)]));
     }, nameSeries),
-    metricsOfEpoch: createBatchLoader(
+    metricsOfEpoch: load(
       async (epochs: { runId: string; epoch: number }[]) => {
         const metrics = await listEpochMetrics(store, epochs);
         return Map.groupBy(metrics, ({ runId, epoch }) => `${runId} ${epoch}`);
@@ -134,33 +135,33 @@ function createMetricLoaders(store: Store) {
   };
 }
 
-function createExperimentLoaders(store: Store) {
+function createExperimentLoaders(store: Store, load: BatchLoaders) {
   return {
-    unsafeRunCount: createBatchLoader(async (experimentIds: string[]) => {
+    unsafeRunCount: load(async (experimentIds: string[]) => {
       const counts = await countUnsafeRuns(store, experimentIds);
       return new Map(counts.map(({ experimentId, count }) => [experimentId, count]));
     }),
-    notLearnedRunCount: createBatchLoader((experimentIds: string[]) => countNotLearned(store, experimentIds)),
-    runCounts: createBatchLoader(async (experimentIds: string[]) =>
+    notLearnedRunCount: load((experimentIds: string[]) => countNotLearned(store, experimentIds)),
+    runCounts: load(async (experimentIds: string[]) =>
       Map.groupBy(await countRunsByStatus(store, experimentIds), ({ experimentId }) => experimentId),
     ),
-    sweepSettled: createBatchLoader(async (sweepIds: string[]) => {
+    sweepSettled: load(async (sweepIds: string[]) => {
       const settled = new Set(await listSettledSweeps(store, sweepIds));
       return new Map(sweepIds.map((sweepId) => [sweepId, settled.has(sweepId)]));
     }),
   };
 }
 
-function createModelLoaders(store: Store) {
+function createModelLoaders(store: Store, load: BatchLoaders) {
   return {
-    modelVersion: createBatchLoader(async (versionIds: string[]) => {
+    modelVersion: load(async (versionIds: string[]) => {
       const versions = await listModelVersions(store, versionIds);
       return new Map(versions.map((version) => [version.id, version]));
     }),
-    aliasesOfVersion: createBatchLoader(async (versionIds: string[]) =>
+    aliasesOfVersion: load(async (versionIds: string[]) =>
       Map.groupBy(await listAliasesOfVersions(store, versionIds), ({ versionId }) => versionId),
     ),
-    championOfModel: createBatchLoader(async (modelIds: string[]) => {
+    championOfModel: load(async (modelIds: string[]) => {
       const champions = await listChampions(store, modelIds);
       return new Map(champions.map((champion) => [champion.modelId, champion]));
     }),

@@ -12,6 +12,10 @@ import {
 /** Deep enough for GraphiQL's introspection and for run → split → dataset → patients → slides. */
 export const MAX_DEPTH = 16;
 export const MAX_TOKENS = 4000;
+/** Objects in an answer, ten plain values as one: what a page of the dashboard asks for at most, several times over; seconds of work, not minutes. */
+export const MAX_COST = 50_000;
+/** An operation that takes longer is stopped and says so. */
+export const OPERATION_TIMEOUT_MS = 60_000;
 
 /** A validation rule: refuses operations that nest deeper than `MAX_DEPTH`. */
 export function limitDepth(context: ValidationContext) {

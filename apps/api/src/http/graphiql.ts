@@ -19,6 +19,9 @@ const CONTENT_SECURITY_POLICY = [
   'font-src data:',
   'img-src data:',
   "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
 ].join('; ');
 
 export async function addGraphiql(router: Router): Promise<void> {

@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import type { GraphQLSchema } from 'graphql';
+import { refuseOperation } from '../graphql/check-operation.ts';
 import type { ApiContext } from '../graphql/context.ts';
 import { formatGraphqlError, isUnexpectedError } from '../graphql/graphql-errors.ts';
 import { limitDepth, MAX_TOKENS } from '../graphql/query-limits.ts';
@@ -27,10 +28,24 @@ export async function createApollo(options: {
     parseOptions: { maxTokens: MAX_TOKENS },
     validationRules: [limitDepth],
     formatError: (_formatted, error) => formatGraphqlError(error),
-    plugins: [ApolloServerPluginDrainHttpServer({ httpServer }), createObserver(metrics)],
+    plugins: [ApolloServerPluginDrainHttpServer({ httpServer }), createGate(), createObserver(metrics)],
   });
   await apollo.start();
   return apollo;
+}
+
+/** Refuses an operation that is too large, or whose arguments no column can hold, before any of it runs. */
+function createGate(): ApolloServerPlugin<ApiContext> {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ schema, document, operationName, request }) {
+          const refusal = refuseOperation({ schema, document, operationName, variables: request.variables });
+          if (refusal) throw refusal;
+        },
+      };
+    },
+  };
 }
 
 /** Logs each operation with its name and its unexpected errors, and counts them. */

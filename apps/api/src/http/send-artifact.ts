@@ -21,9 +21,6 @@ export async function sendArtifact(sending: {
   response.setHeader('cache-control', sending.cacheControl ?? IMMUTABLE);
   response.setHeader('accept-ranges', 'bytes');
   response.setHeader('content-type', artifact.mediaType);
-  // Content of artifacts comes from outside: a browser must neither guess its type nor run it.
-  response.setHeader('x-content-type-options', 'nosniff');
-  response.setHeader('content-security-policy', "default-src 'none'; sandbox");
   if (request.fresh) {
     response.status(304).end();
     return;

@@ -14,8 +14,11 @@ import {
   getOperationAST,
 } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
+import { refuseOperation } from '../graphql/check-operation.ts';
 import { type ApiContext, createContext } from '../graphql/context.ts';
 import { formatGraphqlError, isUnexpectedError } from '../graphql/graphql-errors.ts';
+import { OPERATION_TIMEOUT_MS } from '../graphql/query-limits.ts';
+import { createStop } from '../graphql/stop-execution.ts';
 import type { ApiMetrics } from '../http/prometheus.ts';
 import type { ApiServices } from '../services.ts';
 import { createDocumentPreparation } from './prepared-documents.ts';
@@ -110,7 +113,13 @@ function createPreparation(
         operation.end();
         return errors;
       }
-      const context = createContext(services, { requestId: randomUUID(), signal: operation.signal });
+      const refusal = refuseOperation({ schema, document, operationName, variables });
+      if (refusal) {
+        operation.end();
+        return [refusal];
+      }
+      const end = followEnd(operation, getOperationAST(document, operationName)?.operation);
+      const context = createContext(services, { requestId: randomUUID(), ...end });
       const contextValue: OperationContext = { ...context, operation };
       return { schema, document, operationName, variableValues: variables, contextValue };
     } catch (error) {
@@ -118,6 +127,14 @@ function createPreparation(
       throw error;
     }
   };
+}
+
+/** A query or a mutation has a time limit; a subscription lasts as long as its client wants. */
+function followEnd({ signal }: Operation, kind: string | undefined): Pick<ApiContext, 'signal' | 'stopped'> {
+  if (kind === 'subscription') return { signal, stopped: null };
+  const stop = createStop(OPERATION_TIMEOUT_MS);
+  signal.addEventListener('abort', stop.leave, { once: true });
+  return { signal: stop.signal, stopped: stop.stopped };
 }
 
 function countUntilEnd({ subscriptions }: ApiMetrics, signal: AbortSignal): void {
@@ -171,7 +188,7 @@ function createEventContexts(services: ApiServices, signal: AbortSignal): () => 
   let context: ApiContext | null = null;
   return () => {
     if (!context) {
-      context = createContext(services, { requestId: randomUUID(), signal });
+      context = createContext(services, { requestId: randomUUID(), signal, stopped: null });
       setImmediate(() => {
         context = null;
       });

@@ -8,6 +8,7 @@ import type {
 } from '@microtome/domain/comparison/paired-comparison';
 import type { ComparedRun } from '@microtome/store/comparison/compared-runs';
 import { builder } from '../../graphql/builder.ts';
+import { MAX_PAGE_SIZE } from '../../graphql/page-size.ts';
 import { SlideRef } from '../dataset/slide.ts';
 import { SubsetEnum } from '../enums.ts';
 import { RunRef } from '../run/run.ts';
@@ -212,7 +213,7 @@ export const PairedComparisonRef = builder
       differing: t.field({
         type: [DifferingPatientRef],
         description: 'The paired patients, those whose accuracies differ most first.',
-        args: { first: t.arg.int({ description: 'Only so many.' }) },
+        args: { first: t.arg.int({ description: `Only so many, at most ${MAX_PAGE_SIZE}.` }) },
         resolve: ({ a, differing }, { first }) =>
           differing.slice(0, first ?? undefined).map((row) => ({ ...row, datasetId: a.datasetId })),
       }),

@@ -4,6 +4,7 @@ import { cancelDatasetImport } from '@microtome/store/dataset/dataset-imports';
 import { followDatasetImport } from '@microtome/store/dataset/follow-dataset-import';
 import { startDatasetImport } from '@microtome/store/import/start-dataset-import';
 import { builder } from '../../graphql/builder.ts';
+import { MAX_PAGE_SIZE } from '../../graphql/page-size.ts';
 import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
 import { ImportStatusEnum } from '../enums.ts';
 
@@ -53,11 +54,17 @@ builder.queryFields((t) => ({
   datasetImports: t.prismaField({
     type: ['DatasetImport'],
     description: 'Imports, newest first.',
-    args: { first: t.arg.int({ defaultValue: 20, required: true, description: 'How many, at most 200.' }) },
+    args: {
+      first: t.arg.int({
+        defaultValue: 20,
+        required: true,
+        description: `How many, at most ${MAX_PAGE_SIZE}.`,
+      }),
+    },
     resolve: (query, _root, { first }, { store }) =>
       store.database.prisma.datasetImport.findMany({
         ...query,
-        take: Math.max(0, Math.min(first, 200)),
+        take: first,
         orderBy: { startedAt: 'desc' },
       }),
   }),

@@ -1,6 +1,7 @@
 /** What an import changed about pixels on the way in, so that every patch is 8-bit RGB. */
 import { CHANGE_SENTENCES, type ChangeCode } from '@microtome/store/import/pixels/pixel-change';
 import { builder } from '../../graphql/builder.ts';
+import { MAX_PAGE_SIZE } from '../../graphql/page-size.ts';
 
 builder.prismaObject('PixelChange', {
   description: 'One kind of change to the pixels of files that were imported.',
@@ -13,8 +14,14 @@ builder.prismaObject('PixelChange', {
     fileCount: t.exposeInt('fileCount', { description: 'How many files it was done to.' }),
     paths: t.stringList({
       description: 'Those files: paths within the folder or zip, at most 2,000 of them.',
-      args: { first: t.arg.int({ defaultValue: 20, required: true, description: 'How many.' }) },
-      resolve: ({ paths }, { first }) => paths.slice(0, Math.max(0, first)),
+      args: {
+        first: t.arg.int({
+          defaultValue: 20,
+          required: true,
+          description: `How many, at most ${MAX_PAGE_SIZE}.`,
+        }),
+      },
+      resolve: ({ paths }, { first }) => paths.slice(0, first),
     }),
   }),
 });

@@ -3,8 +3,10 @@
 import { AppError } from '@microtome/domain/app-error';
 import { listRunIds, RUN_ORDERS, type RunListFilter } from '@microtome/store/run/run-list';
 import { queryFromInfo } from '@pothos/plugin-prisma';
-import { builder, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../../graphql/builder.ts';
+import { builder } from '../../graphql/builder.ts';
 import type { ApiContext } from '../../graphql/context.ts';
+import { decodeCursor, encodeCursor } from '../../graphql/cursor.ts';
+import { DEFAULT_PAGE_SIZE } from '../../graphql/page-size.ts';
 import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
 import { RunStatusEnum, SortDirectionEnum } from '../enums.ts';
 import { RunRef } from './run.ts';
@@ -90,13 +92,13 @@ type RunListArgs = {
 /** One page: the ids in order from one statement, then their rows with what was selected beneath them. */
 async function listRuns(request: { args: RunListArgs; context: ApiContext; query: object }) {
   const { args, context, query } = request;
-  if (args.last || args.before)
+  if (typeof args.last === 'number' || typeof args.before === 'string')
     throw new AppError('BAD_INPUT', 'Runs page forward only: use `first` and `after`.');
   const page = await listRunIds(context.store, {
     filter: parseFilter(args.filter ?? {}),
     order: args.orderBy ?? { field: 'CREATED_AT', direction: 'DESC' },
-    take: Math.max(0, Math.min(args.first ?? DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE)),
-    afterRunId: args.after ? parseRecordId(args.after, 'run') : null,
+    take: args.first ?? DEFAULT_PAGE_SIZE,
+    afterRunId: typeof args.after === 'string' ? decodeCursor(args.after) : null,
   });
   const rows = await context.store.database.prisma.run.findMany({
     ...query,
@@ -105,7 +107,7 @@ async function listRuns(request: { args: RunListArgs; context: ApiContext; query
   const byId = new Map(rows.map((run) => [run.id, run]));
   const edges = page.runIds.flatMap((runId) => {
     const node = byId.get(runId);
-    return node ? [{ cursor: runId, node }] : [];
+    return node ? [{ cursor: encodeCursor(runId), node }] : [];
   });
   return {
     edges,

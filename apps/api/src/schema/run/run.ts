@@ -1,13 +1,13 @@
 /** One run: what was asked for, where it stands, what came out. Its lists and changes have files of their own, next to this one. */
 import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
 import { builder } from '../../graphql/builder.ts';
+import { MAX_PAGE_SIZE } from '../../graphql/page-size.ts';
 import { RunStatusEnum, SubsetEnum } from '../enums.ts';
 import { LearningRef } from '../evaluation/learning.ts';
 import { groupMetrics, MetricSeriesRef } from './metric.ts';
 import { RunEventRef } from './run-event.ts';
 import { RunSlideRef } from './run-slide.ts';
 
-const MAX_EVENTS = 1000;
 const MODEL_FILES = {
   artifacts: { where: { role: { in: ['MODEL_JSON', 'MODEL_ONNX'] } }, select: { role: true } },
 };
@@ -144,12 +144,11 @@ builder.prismaObjectFields(RunRef, (t) => ({
       first: t.arg.int({
         defaultValue: 200,
         required: true,
-        description: `How many, at most ${MAX_EVENTS}.`,
+        description: `How many, at most ${MAX_PAGE_SIZE}.`,
       }),
     },
     resolve: async ({ id }, { after, first }, { loaders }) => {
-      const limit = Math.max(0, Math.min(first, MAX_EVENTS));
-      return (await loaders.eventsOfRun.load({ runId: id, afterSeq: after, limit })) ?? [];
+      return (await loaders.eventsOfRun.load({ runId: id, afterSeq: after, limit: first })) ?? [];
     },
   }),
   progress: t.relation('progress', { nullable: true, description: 'What its worker is doing now.' }),

@@ -1,0 +1,72 @@
+/**
+ * The one parser of what comes in: every argument of every field passes here before anything runs, whether it was
+ * written into the document or sent as a variable, over HTTP or a WebSocket. It refuses what no column can hold, so
+ * that nothing behind it has to.
+ */
+import { AppError } from '@microtome/domain/app-error';
+import { type GraphQLField, getNamedType } from 'graphql';
+import { checkCursor } from './cursor.ts';
+import { checkPageSize, PAGE_SIZE_ARGUMENTS } from './page-size.ts';
+
+const CURSOR_ARGUMENTS = ['after', 'before'];
+/** Deeper than any JSON that is asked for; a bomb of brackets is not walked. */
+const MAX_JSON_DEPTH = 16;
+const MAX_VALUES = 100_000;
+
+type ArgumentField = GraphQLField<unknown, unknown>;
+
+/** BAD_INPUT, naming the argument, when one cannot be stored or looked up. */
+export function checkArguments(field: ArgumentField, args: Record<string, unknown>): void {
+  const listType = getNamedType(field.type).name;
+  for (const [name, value] of Object.entries(args)) {
+    const place = `'${name}' of '${field.name}'`;
+    checkValues(value, place);
+    if (PAGE_SIZE_ARGUMENTS.includes(name) && typeof value === 'number') checkPageSize(value, place);
+    if (CURSOR_ARGUMENTS.includes(name) && typeof value === 'string') checkCursor(value, { listType, place });
+  }
+}
+
+/** Walks what is inside without recursion: a client chooses how deep it is. */
+function checkValues(root: unknown, place: string): void {
+  const waiting = [{ value: root, path: '', depth: 0 }];
+  let seen = 0;
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const { value, path, depth } = next;
+    const where = path === '' ? place : `'${path.slice(1)}' in ${place}`;
+    seen += 1;
+    if (seen > MAX_VALUES) {
+      throw new AppError('BAD_INPUT', `${place} has more than ${MAX_VALUES} values.`);
+    }
+    if (typeof value === 'string') checkStorable(value, where);
+    else if (typeof value === 'number') checkFinite(value, where);
+    else if (isContainer(value)) {
+      if (depth === MAX_JSON_DEPTH) {
+        throw new AppError('BAD_INPUT', `${place} is nested deeper than ${MAX_JSON_DEPTH} levels.`);
+      }
+      for (const [key, inner] of Object.entries(value)) {
+        checkStorable(key, `A name in ${where}`);
+        waiting.push({ value: inner, path: `${path}.${key}`, depth: depth + 1 });
+      }
+    }
+  }
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !(value instanceof Date);
+}
+
+function checkFinite(value: number, where: string): void {
+  if (!Number.isFinite(value)) {
+    throw new AppError('BAD_INPUT', `${where} is ${value}: a number must be finite.`);
+  }
+}
+
+/** A database text holds neither NUL nor half of a character. */
+function checkStorable(text: string, where: string): void {
+  const nul = text.indexOf('\0');
+  if (nul >= 0) {
+    throw new AppError('BAD_INPUT', `${where} holds the character U+0000 at ${nul}, which no text may hold.`);
+  }
+  if (text.isWellFormed()) return;
+  throw new AppError('BAD_INPUT', `${where} holds half of a character (a lone surrogate): it is not a text.`);
+}

@@ -1,0 +1,64 @@
+/**
+ * Cursors, the same for every list: opaque to clients, and the key of a row to us. A client can send anything, so a
+ * cursor is taken apart here before a list sees it: the right number of parts, each of the form of its column.
+ */
+import { AppError } from '@microtome/domain/app-error';
+import { decodeCursorChunk, encodeCursorChunk } from '@pothos/core';
+import { isRecordId } from './record-id.ts';
+
+const PREFIX = 'GPC:';
+const INT4_MAX = 2_147_483_647;
+/** Lists whose rows are not named by one id: the columns that name them. */
+const KEY_COLUMNS: Readonly<Record<string, readonly string[]>> = {
+  PatientConnection: ['datasetId', 'patientId'],
+  RefusedFileConnection: ['datasetId', 'position'],
+  SplitAssignmentConnection: ['splitId', 'patientId'],
+};
+const NUMBER_COLUMNS = new Set(['position']);
+const SHOWN_LENGTH = 60;
+
+/** The cursor of a row that its id names. */
+export function encodeCursor(id: string): string {
+  return Buffer.from(PREFIX + encodeCursorChunk(id)).toString('base64');
+}
+
+/** The id behind a cursor that `encodeCursor` made; BAD_INPUT for any other text. */
+export function decodeCursor(cursor: string): string {
+  const id = readCursor(cursor);
+  if (typeof id === 'string' && isRecordId(id)) return id;
+  throw refuse(cursor, 'The cursor');
+}
+
+/** BAD_INPUT, naming `place`, unless the cursor is one of the lists of type `listType`. */
+export function checkCursor(cursor: string, { listType, place }: { listType: string; place: string }): void {
+  const columns = KEY_COLUMNS[listType] ?? ['id'];
+  const key = readCursor(cursor);
+  const parts: unknown[] = columns.length === 1 ? [key] : Array.isArray(key) ? key : [];
+  const fits =
+    parts.length === columns.length && parts.every((part, index) => fitsColumn(part, columns[index] ?? ''));
+  if (!fits) throw refuse(cursor, place);
+}
+
+function fitsColumn(part: unknown, column: string): boolean {
+  if (NUMBER_COLUMNS.has(column)) return Number.isInteger(part) && Math.abs(part as number) <= INT4_MAX;
+  return typeof part === 'string' && isRecordId(part);
+}
+
+function readCursor(cursor: string): unknown {
+  const text = Buffer.from(cursor, 'base64').toString();
+  // Base64 that is read leniently has many spellings of one text; a cursor of ours has one.
+  if (!text.startsWith(PREFIX) || Buffer.from(text).toString('base64') !== cursor) return null;
+  try {
+    return decodeCursorChunk(text.slice(PREFIX.length));
+  } catch {
+    return null;
+  }
+}
+
+function refuse(cursor: string, place: string): AppError {
+  const shown = cursor.length > SHOWN_LENGTH ? `${cursor.slice(0, SHOWN_LENGTH)}…` : cursor;
+  return new AppError(
+    'BAD_INPUT',
+    `${place} is '${shown}', which is not a cursor of this list: pass one that the list gave.`,
+  );
+}
