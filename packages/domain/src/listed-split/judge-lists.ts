@@ -1,0 +1,55 @@
+/** The whole way from the text of one list, or of one list for each side, to the verdict on the split that it gives. */
+import { AppError } from '../app-error.ts';
+import { auditList, type ListAudit } from './audit-list.ts';
+import {
+  type ListColumns,
+  type ListEntry,
+  readEntries,
+  readPatients,
+  sideOfFileName,
+} from './list-entries.ts';
+import { openNameRule } from './name-rule.ts';
+import { readList } from './read-list.ts';
+
+export type ListFile = {
+  name: string;
+  text: string;
+  /** Of the whole file; found by its name when left out and there are several files. */
+  side?: string;
+};
+
+export type ListRequest = {
+  files: readonly ListFile[];
+  /** A table of ids and patients, where the lists hold ids alone. */
+  patients?: ListFile;
+  columns: ListColumns;
+  rule: string | null;
+  pattern: string | null;
+};
+
+export type JudgedList = { audit: ListAudit; entries: ListEntry[]; layouts: string[]; leftOut: number };
+
+/** @throws AppError BAD_INPUT when a list cannot be read, or tells no split */
+export function judgeLists({ files, patients, columns, rule, pattern }: ListRequest): JudgedList {
+  const opened = rule === null && pattern === null ? null : openNameRule(rule ?? 'regex', pattern);
+  const readings = files.map((file) => {
+    const side = file.side ?? (files.length > 1 ? sideOfFileName(file.name) : null);
+    if (files.length > 1 && side === null) {
+      throw new AppError(
+        'BAD_INPUT',
+        `The name ${file.name} tells no side: write it before it, as in test=${file.name}.`,
+      );
+    }
+    return { name: file.name, ...readEntries(readList(file.text, file.name), columns, side) };
+  });
+  const patientOf = patients && readPatients(readList(patients.text, patients.name), columns);
+  const entries = readings
+    .flatMap((reading) => reading.entries)
+    .map((entry) => ({ ...entry, patient: entry.patient ?? patientOf?.get(entry.id) ?? null }));
+  return {
+    audit: auditList(entries, opened),
+    entries,
+    layouts: readings.map(({ name, layout }) => `${name}: ${layout}`),
+    leftOut: readings.reduce((sum, { leftOut }) => sum + leftOut, 0),
+  };
+}
