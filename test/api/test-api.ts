@@ -37,12 +37,17 @@ export type TestApi = {
   close(): Promise<void>;
 };
 
-type TestApiOptions = { hasGraphiql?: boolean; socketLimits?: Partial<SocketLimits> };
+type TestApiOptions = {
+  hasGraphiql?: boolean;
+  socketLimits?: Partial<SocketLimits>;
+  /** Gives the address by which the API reaches its database. */
+  route?(databaseUrl: string): Promise<string>;
+};
 
 export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
   const folder = await mkdtemp(join(tmpdir(), 'microtome-api-'));
   const database = await createTestDatabase();
-  const { databaseUrl } = database;
+  const databaseUrl = (await options.route?.(database.databaseUrl)) ?? database.databaseUrl;
   const store = await openStore({ databaseUrl, artifactUrl: `file:${join(folder, 'artifacts')}` });
   const listener = createListener(databaseUrl);
   const logged: Record<string, unknown>[] = [];

@@ -33,14 +33,14 @@ beforeEach(async () => {
   await finishTestRun(store, run);
   // It was trained without a worker, who would have taken the job.
   await sql('delete from pgboss.job');
-  const { rows } = await sql(
-    'select seq, kind, payload from run_event where run_id = $1 order by seq',
-    run.id,
+  const { prisma } = store.database;
+  const metrics = await prisma.metric.findMany({ where: { runId: run.id } });
+  heard = (await prisma.runEvent.findMany({ where: { runId: run.id }, orderBy: { seq: 'asc' } })).map(
+    ({ seq, kind, payload }) => ({
+      seq,
+      digest: digestEvent(kind, payload, kind === 'EPOCH' ? metrics : []),
+    }),
   );
-  heard = rows.map(({ seq, kind, payload }) => ({
-    seq: Number(seq),
-    digest: digestEvent(String(kind), payload),
-  }));
   evidence = {
     bench: {
       store,

@@ -1,4 +1,4 @@
-/** Every subscriber got every event of the run once, in order and as it is stored, however often its connection was lost. */
+/** Every subscriber got every event of the run once, in order, as it is stored and with its metrics, however often its connection was lost. */
 import { digestEvent } from '../platform/subscriber.ts';
 import type { Invariant } from './invariant.ts';
 
@@ -10,10 +10,17 @@ export const subscribersAreComplete: Invariant = {
       where: { runId },
       orderBy: { seq: 'asc' },
     });
+    const metrics = Map.groupBy(
+      await bench.store.database.prisma.metric.findMany({ where: { runId, owner: 'WORKER' } }),
+      ({ epoch }) => epoch,
+    );
+    const metricsOf = (payload: object) =>
+      ('epoch' in payload ? metrics.get(Number(payload.epoch)) : undefined) ?? [];
     return subscribers.flatMap(({ heard, refusals }, index) => {
       const wrong = events.findIndex(
         ({ seq, kind, payload }, place) =>
-          heard[place]?.seq !== seq || heard[place]?.digest !== digestEvent(kind, payload),
+          heard[place]?.seq !== seq ||
+          heard[place]?.digest !== digestEvent(kind, payload, metricsOf(payload)),
       );
       return [
         ...(wrong < 0 && heard.length === events.length

@@ -9,7 +9,7 @@ import { WebSocket } from 'ws';
 
 const RECONNECT_DELAY_MS = 250;
 const FOLLOW = `subscription ($runId: ID!, $after: Int!) { runEvents(runId: $runId, after: $after) {
-  ... on RunEvent { seq kind payload } } }`;
+  ... on RunEvent { seq kind payload metrics { name value } } } }`;
 
 export type HeardEvent = { seq: number; digest: string };
 
@@ -17,18 +17,21 @@ export type Subscriber = {
   readonly heard: readonly HeardEvent[];
   /** How often it was connected again. */
   readonly reconnects: number;
-  /** What the API answered in place of events, apart from being unreachable. */
+  /** What the API answered in place of events: nothing, whatever happens to what stands behind it. */
   readonly refusals: readonly string[];
   /** Resolves when it has this number, or rejects when `signal` is aborted. */
   waitFor(seq: number, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 };
 
-type Fact = { runEvents: { seq?: number; kind: string; payload: unknown } };
+type EventMetric = { name: string; value: number };
+type Fact = { runEvents: { seq?: number; kind: string; payload: unknown; metrics: EventMetric[] } };
 
-export function digestEvent(kind: string, payload: unknown): string {
+/** Of all that an event tells. */
+export function digestEvent(kind: string, payload: unknown, metrics: readonly EventMetric[]): string {
+  const values = metrics.map(({ name, value }) => `${name}=${value}`).sort();
   return createHash('sha256')
-    .update(`${kind} ${sortedJson(payload)}`)
+    .update([kind, sortedJson(payload), ...values].join(' '))
     .digest('hex');
 }
 
@@ -48,12 +51,10 @@ export function subscribe(apiUrl: string, runId: string): Subscriber {
   const listen = async () => {
     const after = heard.at(-1)?.seq ?? 0;
     for await (const answer of client.iterate<Fact>({ query: FOLLOW, variables: { runId, after } })) {
-      for (const error of answer.errors ?? []) {
-        if (error.extensions?.code !== 'UNAVAILABLE') refusals.push(error.message);
-      }
+      for (const { message } of answer.errors ?? []) refusals.push(message);
       const fact = answer.data?.runEvents;
       if (fact?.seq === undefined) continue;
-      heard.push({ seq: fact.seq, digest: digestEvent(fact.kind, fact.payload) });
+      heard.push({ seq: fact.seq, digest: digestEvent(fact.kind, fact.payload, fact.metrics) });
       wake.resolve();
       wake = Promise.withResolvers();
     }

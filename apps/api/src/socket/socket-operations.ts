@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { AppError } from '@microtome/domain/app-error';
+import { isDatabaseFault, outlastDatabaseFaults } from '@microtome/store/database/database-faults';
 import {
   createSourceEventStream,
   type ExecutionArgs,
@@ -53,8 +54,11 @@ export function createSocketOperations(options: SocketOperationOptions): SocketO
   const register = createRegister(limits);
   const closing = new AbortController();
   const getEventContext = createEventContexts(services, closing.signal);
+  // To give up an event would be a gap that no client sees.
   const executeShared = createSharedExecution((args) =>
-    runAndTell({ ...args, contextValue: getEventContext() }),
+    outlastFaults(() => execute({ ...args, contextValue: getEventContext() }), closing.signal).then(
+      (result) => tellErrors(getEventContext(), result),
+    ),
   );
 
   /** In its turn, and not before the client has taken most of what it was sent; not at all when it has ended meanwhile. */
@@ -75,7 +79,8 @@ export function createSocketOperations(options: SocketOperationOptions): SocketO
     },
     async subscribe(args) {
       const { operation } = args.contextValue as OperationContext;
-      const source = await start(operation, () => createSourceEventStream(args));
+      const begin = () => start(operation, () => createSourceEventStream(args));
+      const source = await outlastFaults(begin, operation.signal);
       if (!(Symbol.asyncIterator in source)) {
         operation.end();
         return tellErrors(args.contextValue as ApiContext, source);
@@ -248,6 +253,23 @@ function readUntilEnd(
       return this;
     },
   };
+}
+
+/** While the database is away there is no answer; then the one that it would have been. The last one when `signal` aborts. */
+async function outlastFaults<T extends object>(act: () => Promise<T> | T, signal: AbortSignal): Promise<T> {
+  let last: T | null = null;
+  try {
+    return await outlastDatabaseFaults(async () => {
+      last = await act();
+      const { errors = [] } = last as ExecutionResult;
+      const fault = errors.find(({ originalError }) => isDatabaseFault(originalError));
+      if (fault) throw fault.originalError;
+      return last;
+    }, signal);
+  } catch (error) {
+    if (last) return last;
+    throw error;
+  }
 }
 
 async function runAndTell(args: ExecutionArgs): Promise<ExecutionResult> {
