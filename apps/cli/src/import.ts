@@ -1,10 +1,13 @@
 /** `npm run import -- PATH`: imports a folder or zip of patches into the platform's database, running or not. */
 import { writeFile } from 'node:fs/promises';
 import { AppError } from '@microtome/domain/app-error';
+import { LAYOUT_NAMES } from '@microtome/domain/source/layout/layout';
+import { MANIFEST_KEYS } from '@microtome/domain/source/manifest/manifest-columns';
 import { openArtifactStore } from '@microtome/store/artifacts/open-artifact-store';
 import { openDatabase } from '@microtome/store/database/database';
 import { parseImportOptions } from '@microtome/store/import/import-options';
 import { insertImportRecord } from '@microtome/store/import/import-record';
+import { previewImport } from '@microtome/store/import/preview-import';
 import { printablePath } from '@microtome/store/import/refusal';
 import { runRecordedImport } from '@microtome/store/import/run-recorded-import';
 import { openPatchSource } from '@microtome/store/import/source/open-patch-source';
@@ -12,6 +15,7 @@ import { Command } from 'commander';
 import { type CliEnv, readEnv } from './env.ts';
 import { createProgressBar, printImportReport } from './import-printer.ts';
 import { openStorage } from './open-storage.ts';
+import { printImportPreview } from './preview-printer.ts';
 import { runMain, waitForStopSignal } from './run-main.ts';
 import { listNames } from './typed-options.ts';
 
@@ -24,12 +28,18 @@ type CommandOptions = {
   maxPatches?: number;
   seed?: number;
   positive?: string[];
+  layout?: string;
+  manifest?: string;
+  map?: string[];
+  magnification?: number;
+  dryRun?: boolean;
   report?: string;
 };
 
 await runMain(async () => {
   const command = parseCommand(process.argv);
-  const { report: reportFile, ...input } = command;
+  const { report: reportFile, dryRun, ...input } = command;
+  if (dryRun) return printImportPreview(await previewImport(input));
   const options = parseImportOptions(input);
   const env = readEnv();
   const stopped = abortOnSignal(env, options.path);
@@ -55,7 +65,7 @@ await runMain(async () => {
 
 function parseCommand(argv: string[]): CommandOptions {
   const command = new Command('import')
-    .description('Imports patches: PATIENT/CLASS/PATIENT_idx5_xX_yY_classC.png, in a folder or a .zip.')
+    .description('Imports patches from a folder or a .zip, in a known layout or by a manifest.')
     .argument('<path>', 'the folder or .zip')
     .option('--name <name>', 'of the dataset (default: the name of the folder or file)')
     .option(
@@ -65,9 +75,21 @@ function parseCommand(argv: string[]): CommandOptions {
     )
     .option('--seed <n>', 'of that share', Number)
     .option('--positive <class,…>', 'the classes that the task looks for (default: proposed)', listNames)
+    .option('--layout <name>', `of the files (default: as detected): ${LAYOUT_NAMES.join(', ')}`)
+    .option(
+      '--manifest <file>',
+      'CSV, TSV or Parquet that says what each file is, on disk or within the source',
+    )
+    .option('--map <key=column>', `of the manifest, once a key: ${MANIFEST_KEYS.join(', ')}`, collect)
+    .option('--magnification <n>', 'of the files to take, where the source has several', Number)
+    .option('--dry-run', 'print what would be imported, and import nothing')
     .option('--report <file>', 'write the whole report as JSON')
     .parse(argv);
   return { path: command.args[0] ?? '', ...command.opts<Omit<CommandOptions, 'path'>>() };
+}
+
+function collect(value: string, earlier: string[] | undefined): string[] {
+  return [...(earlier ?? []), value];
 }
 
 function abortOnSignal(env: CliEnv, path: string): AbortSignal {

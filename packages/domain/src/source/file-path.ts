@@ -1,5 +1,6 @@
 /** Paths within a source: folders and a name between forward slashes. What looks alike is written alike (NFC). */
 
+const TABLE_NAME = /\.(csv|tsv|tab|txt|parquet)(\.gz)?$/i;
 const IMAGE_NAME = /\.(png|jpe?g|jpe|jfif|tiff?|webp|bmp|dib)$/i;
 
 /** Folders from the outermost, then the file's name. */
@@ -20,4 +21,10 @@ export function getStem(path: string): string {
 export function isImageName(path: string): boolean {
   const name = getFileName(path);
   return IMAGE_NAME.test(name) && !name.startsWith('.');
+}
+
+/** Whether the file can be a table by its name. */
+export function isTableName(path: string): boolean {
+  const name = getFileName(path);
+  return TABLE_NAME.test(name) && !name.startsWith('.');
 }

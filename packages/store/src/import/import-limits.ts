@@ -11,6 +11,12 @@ export const IMPORT_LIMITS = {
   filesMax: 600_000,
   /** Bytes of one image file, packed or not. */
   fileBytesMax: 8 * 1024 * 1024,
+  /** Bytes of a table within a zip, which is read whole; elsewhere tables are read a piece at a time. */
+  tableBytesMax: 128 * 1024 * 1024,
+  /** Rows of a manifest: each file may be named twice. */
+  tableRowsMax: 1_200_000,
+  /** Side of a dataset's patches; at a slide's edge they may be smaller. */
+  patchSidePxMin: 16,
   /** Width and height that a header may claim. */
   patchSidePxMax: 1024,
   /** Folders below the root. IDC needs two, three with the wrapper folder. */

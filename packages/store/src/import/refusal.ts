@@ -11,6 +11,10 @@ const REFUSAL_CODES = [
   'OUTSIDE_LAYOUT',
   'PATIENT_FOLDER_DISAGREES',
   'CLASS_FOLDER_DISAGREES',
+  'NO_CLASS',
+  'OTHER_MAGNIFICATION',
+  'NOT_IN_MANIFEST',
+  'ROW_WITHOUT_FILE',
   'DUPLICATE',
   'CONFLICTING_PIXELS',
   'CONFLICTING_CLASS',
@@ -53,8 +57,11 @@ export function refuse<T>(code: RefusalCode, reason: string): Checked<T> {
 }
 
 /** The fault of a file that is larger than an import reads. */
-export function refuseTooLarge<T>(sizeBytes: number): Checked<T> {
-  const limitMiB = IMPORT_LIMITS.fileBytesMax / 1024 / 1024;
+export function refuseTooLarge<T>(
+  sizeBytes: number,
+  limitBytes: number = IMPORT_LIMITS.fileBytesMax,
+): Checked<T> {
+  const limitMiB = limitBytes / 1024 / 1024;
   const sizeMiB = (sizeBytes / 1024 / 1024).toFixed(1);
   return refuse('TOO_LARGE', `It has ${sizeMiB} MiB; files of more than ${limitMiB} MiB are not read.`);
 }

@@ -10,6 +10,7 @@ export const BREAKHIS: Layout = {
   title: 'BreakHis',
   pattern: `…/40X/${PATTERN}`,
   readPath: readName,
+  readMagnification: (path) => parseBreakhisName(path)?.magnification ?? null,
   classes: CLASSES.map(({ name }) => name),
   task: {
     name: 'malignant against benign',

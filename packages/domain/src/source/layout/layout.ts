@@ -46,7 +46,7 @@ export type LayoutTable = {
 };
 
 /** The sides of the task that the publisher means, as far as the dataset has these classes. */
-type LayoutTask = { name: string; positive: readonly string[]; negative?: readonly string[] };
+export type LayoutTask = { name: string; positive: readonly string[]; negative?: readonly string[] };
 
 export type Layout = {
   name: LayoutName;
@@ -58,6 +58,8 @@ export type Layout = {
   classes: readonly string[] | null;
   task: LayoutTask | null;
   table: LayoutTable | null;
+  /** The magnification of a file, where the same fields are published at several: one dataset takes one of them. */
+  readMagnification?(path: string): number | null;
   /** Whether names may count the first column and row as 1: then all do, unless one of them says 0. */
   mayCountFromOne: boolean;
   /** What to know about the set, said at its import. */

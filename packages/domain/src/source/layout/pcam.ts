@@ -26,7 +26,7 @@ const PCAM_SET = {
 } satisfies Partial<Layout>;
 
 /** A file of the HDF5 set: pixels (x), classes (y) or the table of slides; `set` is the same for the three. */
-type PcamPart = { set: string; part: 'x' | 'y' | 'meta'; subset: Subset };
+export type PcamPart = { set: string; part: 'x' | 'y' | 'meta'; subset: Subset };
 
 /** Null for any other file. */
 export function parsePcamPart(path: string): PcamPart | null {

@@ -14,6 +14,25 @@ const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBL
 
 type Walk = ScanRequest & { root: string; files: SourceFile[] };
 
+/** One object a file without functions of its own: a source has many. */
+class FolderFile implements SourceFile {
+  readonly path: string;
+  readonly #root: string;
+
+  constructor(root: string, path: string) {
+    this.#root = root;
+    this.path = path;
+  }
+
+  get diskPath(): string {
+    return join(this.#root, this.path);
+  }
+
+  read(): Promise<Checked<Uint8Array>> {
+    return readRegularFile(this.diskPath);
+  }
+}
+
 /** A source over the folder at `root`, which must be a real path. */
 export function createFolderSource(root: string): PatchSource {
   return {
@@ -84,7 +103,7 @@ function addFile(walk: Walk, absolute: string): void {
     throw new AppError('BAD_INPUT', `${printablePath(walk.root)} holds more than ${limit} files.`);
   }
   const path = toPath(walk, absolute);
-  walk.files.push({ path, read: () => readRegularFile(join(walk.root, path)) });
+  walk.files.push(new FolderFile(walk.root, path));
 }
 
 function toPath(walk: Walk, absolute: string): string {

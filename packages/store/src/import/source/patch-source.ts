@@ -10,6 +10,8 @@ export type SourceFile = {
   path: string;
   /** Reads the whole file; the fault says why it cannot be had. */
   read(): Promise<Checked<Uint8Array>>;
+  /** Where it lies on disk by itself; a file within a zip does not. */
+  diskPath?: string;
 };
 
 export type ScanRequest = { refuse: Refuse; signal: AbortSignal };

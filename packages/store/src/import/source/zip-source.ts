@@ -4,6 +4,7 @@
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { AppError } from '@microtome/domain/app-error';
+import { isTableName } from '@microtome/domain/source/file-path';
 import { IMPORT_LIMITS } from '../import-limits.ts';
 import { type Fault, printablePath, refuseTooLarge } from '../refusal.ts';
 import type { PatchSource, ScanRequest, SourceFile } from './patch-source.ts';
@@ -95,12 +96,15 @@ function climbsOut(path: string): boolean {
   );
 }
 
-function findSizeFault({ inflatedBytes, packedBytes }: ZipEntry): Fault | null {
+function findSizeFault({ path, inflatedBytes, packedBytes }: ZipEntry): Fault | null {
   const sizeBytes = Math.max(inflatedBytes, packedBytes);
-  if (sizeBytes > IMPORT_LIMITS.fileBytesMax) {
-    const checked = refuseTooLarge(sizeBytes);
+  const limitBytes = isTableName(path) ? IMPORT_LIMITS.tableBytesMax : IMPORT_LIMITS.fileBytesMax;
+  if (sizeBytes > limitBytes) {
+    const checked = refuseTooLarge(sizeBytes, limitBytes);
     return checked.ok ? null : checked.fault;
   }
+  // Text packs well, and this much of it is read at most.
+  if (isTableName(path)) return null;
   const ratio = inflatedBytes / Math.max(1, packedBytes);
   if (inflatedBytes > IMPORT_LIMITS.ratioCheckedFromBytes && ratio > IMPORT_LIMITS.inflateRatioMax) {
     const reason = `It inflates ${Math.round(ratio)} fold, as a zip bomb does; an image inflates a few fold at most.`;
