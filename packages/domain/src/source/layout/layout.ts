@@ -46,7 +46,7 @@ export type LayoutTable = {
 };
 
 /** The sides of the task that the publisher means, as far as the dataset has these classes. */
-export type LayoutTask = { name: string; positive: readonly string[]; negative?: readonly string[] };
+type LayoutTask = { name: string; positive: readonly string[]; negative?: readonly string[] };
 
 export type Layout = {
   name: LayoutName;

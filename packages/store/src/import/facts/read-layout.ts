@@ -37,7 +37,7 @@ export async function readLayout(request: LayoutRequest): Promise<ToldPatch[]> {
 }
 
 /** What the paths alone tell. */
-export function readPaths(
+function readPaths(
   files: readonly SourceFile[],
   { layout, refuse }: Pick<LayoutRequest, 'layout' | 'refuse'>,
 ): ToldPatch[] {
