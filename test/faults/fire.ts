@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { TrainingRecord } from '../fixtures/training-record.ts';
 import { allInvariants } from './invariants/all-invariants.ts';
 import type { Break, Evidence, Invariant } from './invariants/invariant.ts';
-import { drawBetween } from './kinds/fault.ts';
+import { drawBetween, RunIsOver } from './kinds/fault.ts';
 import type { FaultBench } from './platform/fault-bench.ts';
 import { type RunState, type RunWatch, watchRun } from './platform/run-watch.ts';
 import { type Subscriber, subscribe } from './platform/subscriber.ts';
@@ -27,7 +27,8 @@ export type RunUnderFire = {
   subscribers: Subscriber[];
   /** Resolves when the next fault may come; false when the run is too far for one. */
   readyForFault(): Promise<boolean>;
-  hit(act: Act, finishedRunId: string): Promise<ActResult>;
+  /** Null when the run ended before the act could be done. */
+  hit(act: Act, finishedRunId: string): Promise<ActResult | null>;
   /** Sees the run to its end, and gives what contradicts the invariants. */
   judge(): Promise<Break[]>;
   close(): Promise<void>;
@@ -99,7 +100,7 @@ type Hit = Situation & {
   finishedRunId: string;
 };
 
-async function hit(situation: Hit, act: Act): Promise<ActResult> {
+async function hit(situation: Hit, act: Act): Promise<ActResult | null> {
   const { bench, watch, subscribers, evidence, finishedRunId, beganMs, say } = situation;
   const { fault, number, random } = act;
   await delay(drawBetween(random, 0, LATEST_MS));
@@ -127,6 +128,10 @@ async function hit(situation: Hit, act: Act): Promise<ActResult> {
     say(`  recovered after ${recoveredSeconds.toFixed(1)} s`);
     breaks.push(...(await check(evidence, ['always'])));
   } catch (error) {
+    if (error instanceof RunIsOver) {
+      say('  the run was at its end before: put off');
+      return null;
+    }
     const isTimeOut = (error as Error).name === 'TimeoutError';
     breaks.push({
       sentence: isTimeOut

@@ -18,6 +18,8 @@ export type Schedule = {
   drawRunLength(): number;
   /** The next act that fits into that many seconds; null when none does. */
   take(secondsLeft: number): Act | null;
+  /** It could not be done, and comes again before others. */
+  putBack(act: Act): void;
 };
 
 /** Each fault once in an order of its own, then all again in another. */
@@ -37,5 +39,6 @@ export function createSchedule(seed: number, faults: readonly Fault[]): Schedule
       taken += 1;
       return { fault, number: taken, random: createRandom(deriveSeed(seed, 'act', taken)) };
     },
+    putBack: ({ fault }) => waiting.unshift(fault),
   };
 }

@@ -53,6 +53,7 @@ export async function holdSitting(options: SittingOptions): Promise<SittingResul
     events: 0,
     reconnects: 0,
     acts: [],
+    otherBreaks: [],
   };
   const schedule = createSchedule(seed, possible);
   const sitting = { ...options, bench, schedule, beganMs, say, untouched: new Map(), result };
@@ -61,8 +62,9 @@ export async function holdSitting(options: SittingOptions): Promise<SittingResul
     while (await holdRound(sitting)) {}
   } finally {
     const left = await bench.close();
-    const last = result.acts.at(-1);
-    if (left.length > 0) last?.breaks.push(`Left over when the platform had stopped: ${left.join(', ')}.`);
+    if (left.length > 0) {
+      result.otherBreaks.push(`Left over when the platform had stopped: ${left.join(', ')}.`);
+    }
   }
   return result;
 }
@@ -90,18 +92,24 @@ async function holdRound(sitting: Sitting): Promise<boolean> {
   const run = await openRunUnderFire({ bench, seed: runSeed, untouched, beganMs, say });
   result.runs += 1;
   const acts: ActResult[] = [];
+  let isTimeUp = false;
   for (let left = schedule.drawRunLength(); left > 0; left--) {
     const isReady = await run.readyForFault().catch(() => false);
     const act = isReady ? schedule.take(secondsLeft()) : null;
+    isTimeUp = isReady && !act;
     if (!act) break;
     const hit = await run.hit(act, finishedRunId);
+    if (!hit) {
+      schedule.putBack(act);
+      break;
+    }
     acts.push(hit);
     if (hit.recoveredSeconds === null) break;
   }
   const breaks = await run.judge();
   for (const { sentence } of breaks) say(`  BROKEN: ${sentence}`);
   await keepResult(sitting, { run, acts, breaks });
-  return acts.length > 0;
+  return acts.length > 0 || !isTimeUp;
 }
 
 async function keepResult(
@@ -111,7 +119,7 @@ async function keepResult(
   const { bench, result, say } = sitting;
   const last = acts.at(-1);
   for (const { sentence, epochsLost = 0, epochsDoubled = 0 } of breaks) {
-    last?.breaks.push(sentence);
+    (last?.breaks ?? result.otherBreaks).push(sentence);
     if (last) last.epochsLost += epochsLost;
     if (last) last.epochsDoubled += epochsDoubled;
   }

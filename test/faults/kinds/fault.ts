@@ -54,9 +54,15 @@ export const NEXT_EPOCH = 'the next epoch is recorded';
 export const NEXT_EPOCH_OF_ANOTHER_ATTEMPT = 'the next attempt has recorded an epoch';
 export const ALL_HEAR = 'every subscriber has the next event';
 
-/** The first process of that role, waited for when it is just being started. */
+/** The run ended before the fault could be done to it: nothing was tried. */
+export class RunIsOver extends Error {}
+
+/**
+ * The first process of that role, waited for when it is just being started.
+ * @throws RunIsOver when there is none, and none will come for this run
+ */
 export async function waitForProcess(
-  { bench, signal }: FaultTarget,
+  { bench, run, signal }: FaultTarget,
   role: Role,
   parentPid?: number,
 ): Promise<number> {
@@ -64,6 +70,8 @@ export async function waitForProcess(
     signal.throwIfAborted();
     const pid = await findProcess(bench.home.dir, role, parentPid);
     if (pid) return pid;
+    const state = await run.look().catch(() => null);
+    if (state?.status === 'SUCCEEDED') throw new RunIsOver(`There is no ${role} any more.`);
     await delay(LOOK_INTERVAL_MS);
   }
 }

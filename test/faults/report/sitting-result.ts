@@ -25,10 +25,15 @@ export type SittingResult = {
   events: number;
   reconnects: number;
   acts: ActResult[];
+  /** Those of runs that no act came to, and of the end. */
+  otherBreaks: string[];
 };
 
-export function listBreaks({ acts }: SittingResult): string[] {
-  return acts.flatMap(({ number, subject, act, breaks }) =>
-    breaks.map((sentence) => `Act ${number} (${subject}: ${act}): ${sentence}`),
-  );
+export function listBreaks({ acts, otherBreaks }: SittingResult): string[] {
+  return [
+    ...acts.flatMap(({ number, subject, act, breaks }) =>
+      breaks.map((sentence) => `Act ${number} (${subject}: ${act}): ${sentence}`),
+    ),
+    ...otherBreaks,
+  ];
 }
