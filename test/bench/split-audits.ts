@@ -14,7 +14,7 @@ import type { Split } from '@microtome/store/generated/prisma/client';
 import { importDataset } from '@microtome/store/import/import-dataset';
 import { createSplit } from '@microtome/store/split/create-split';
 import { auditStoredSplit } from '@microtome/store/split/split-audit';
-import type { SplitRequest } from '@microtome/store/split/split-plan';
+import type { SplitRequest } from '@microtome/store/split/split-rows';
 import { openStore } from '@microtome/store/store';
 import { findNamedDataSet } from './named-data-set.ts';
 

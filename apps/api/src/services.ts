@@ -13,6 +13,7 @@ import { createPairMeans } from './comparison/pair-means.ts';
 import type { ImportRoots } from './dataset/import-roots.ts';
 import { createPictureCache, type PictureCache } from './evaluation/evaluation-picture.ts';
 import { createPredictionReader } from './evaluation/prediction-reader.ts';
+import { createSiteCache, type SiteCache } from './evaluation/site-table.ts';
 import { createSubgroupCache, type SubgroupCache } from './model-card/gather-card-evidence.ts';
 
 /** What main.ts opens, and closes after the services. */
@@ -26,6 +27,7 @@ export type ApiServices = Opened & {
   pairs: PairMeans;
   evaluationPictures: PictureCache;
   subgroups: SubgroupCache;
+  sites: SiteCache;
 };
 
 /** `audits` and `background` are to be closed at the end. */
@@ -41,5 +43,6 @@ export function createServices(opened: Opened): ApiServices {
     pairs: createPairMeans({ background, predictions }),
     evaluationPictures: createPictureCache(),
     subgroups: createSubgroupCache(),
+    sites: createSiteCache(),
   };
 }

@@ -1,4 +1,5 @@
 /** What `npm run import` prints: a bar while it goes on, then what came in and what did not. */
+import { countUnits } from '@microtome/domain/source/unit-words';
 import { countSides } from '@microtome/domain/task/task';
 import { describeChanges } from '@microtome/store/import/change-log';
 import type { ImportReport } from '@microtome/store/import/import-report';
@@ -46,7 +47,7 @@ export function createProgressBar(): ProgressBar {
 export function printImportReport(report: ImportReport): void {
   const { patchCount, stripCount, patchSizePx, patients, leftOutCount, classes, task } = report;
   console.log(
-    `  ${count(patchCount)} patches of ${patchSizePx} x ${patchSizePx} pixels of ${count(patients.length)} patients: ` +
+    `  ${count(patchCount)} patches of ${patchSizePx} x ${patchSizePx} pixels of ${countUnits(report.unit, patients.length)}: ` +
       classes
         .map((one) => `${count(one.patchCount)} ${one.name} (${percent(one.patchCount, patchCount)})`)
         .join(', '),

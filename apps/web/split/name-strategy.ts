@@ -17,6 +17,21 @@ export const STRATEGIES = [
     note: 'One split per fold: TEST is the fold, VALIDATION the next one.',
   },
   {
+    value: 'BY_SITE',
+    label: 'By site',
+    note: 'Whole sites on each side: the ones named are TEST, or each site is TEST once, in a split of its own.',
+  },
+  {
+    value: 'PRESERVED_SITES',
+    label: 'K folds by site',
+    note: 'One split per fold, no site on two sides.',
+  },
+  {
+    value: 'PUBLISHED',
+    label: 'As published',
+    note: 'The sides that the source gives. Unsafe where one patient is on several, or where patients are unknown.',
+  },
+  {
     value: 'RANDOM_PATCH',
     label: 'Random patches (unsafe)',
     note: 'As in many tutorials: patches of one patient land on both sides. Only to show how much that inflates figures. No run on it can be promoted.',

@@ -1,7 +1,17 @@
 /** The slides of a run as the API gives them, and the order in which they are shown. Pure. */
 import type { RunSlidesQuery } from '../graphql/generated/graphql.ts';
 
-export type RunSlide = NonNullable<RunSlidesQuery['run']>['slides'][number];
+type AnySlide = NonNullable<RunSlidesQuery['run']>['slides'][number];
+
+/** A slide whose patches lie somewhere, so that it has a size and can be drawn. */
+export type RunSlide = Placed<AnySlide>;
+
+type Sized = { slide: { widthPx: number | null; heightPx: number | null } };
+type Placed<Slide extends Sized> = Slide & { slide: { widthPx: number; heightPx: number } };
+
+export function isPlaced<Slide extends Sized>(one: Slide): one is Placed<Slide> {
+  return one.slide.widthPx !== null && one.slide.heightPx !== null;
+}
 
 type ArrangedSlide = {
   subset?: 'TRAIN' | 'VALIDATION' | 'TEST' | null;

@@ -59,6 +59,7 @@ test('a good run on an honest split passes every rule and needs no reason', () =
   expect(verdict.rules.every(({ passed }) => passed)).toBe(true);
   expect(verdict.rules.map(({ rule }) => rule)).toEqual([
     'honest-split',
+    'patients-known',
     'audit-passed',
     'run-succeeded',
     'test-evaluated-once',

@@ -14,6 +14,8 @@ const POLICY = parsePromotionPolicy({});
 test('a policy is completed with defaults, and unknown or impossible bounds are refused by name', () => {
   expect(POLICY).toEqual({
     requireAudit: true,
+    acceptSlides: false,
+    acceptGroups: false,
     requireColourBaseline: true,
     championAucMargin: 0.02,
     maximumEce: 0.1,

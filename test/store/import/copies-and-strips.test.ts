@@ -193,8 +193,8 @@ describe('places where no slide reaches', () => {
   it.skipIf(!HAS_FAULT_INPUTS)(`are refused by name, and the rest is imported ${WHERE_ABSENT}`, async () => {
     const { report } = await run({ path: faultInput('huge_coordinate') });
     expect(report.refusedByCode).toEqual({ BEYOND_A_SLIDE: 3 });
-    expect(report.patients.find(({ key }) => key === '93001')).toMatchObject({
-      patchCount: 3,
+    expect(report.patients.find(({ key }) => key === '93001')).toMatchObject({ patchCount: 3 });
+    expect(report.slides.find(({ key }) => key === '93001')).toMatchObject({
       widthPx: 50_300,
     });
   });
@@ -205,7 +205,7 @@ describe('names that count from 0', () => {
     const patches = gridOf('101').map(({ x = 1, y = 1, ...patch }) => ({ ...patch, x: x - 1, y: y - 1 }));
     const { datasetId, report } = await run({ path: await writeTree(await drawTree(patches)) });
     expect(report).toMatchObject({ patchCount: 6, refusedCount: 0, placesFrom: 0 });
-    expect(report.patients[0]).toMatchObject({ widthPx: 150, heightPx: 100 });
+    expect(report.slides[0]).toMatchObject({ widthPx: 150, heightPx: 100 });
     const dataset = await storage
       .get()
       .database.prisma.dataset.findUniqueOrThrow({ where: { id: datasetId } });

@@ -51,8 +51,8 @@ describe('an import', () => {
       refusedCount: 0,
     });
     expect(report.patients).toEqual([
-      { key: '101', patchCount: 6, classCounts: [4, 2], stripCount: 0, widthPx: 150, heightPx: 100 },
-      { key: '102', patchCount: 9, classCounts: [6, 3], stripCount: 1, widthPx: 150, heightPx: 157 },
+      { key: '101', patchCount: 6, classCounts: [4, 2], stripCount: 0 },
+      { key: '102', patchCount: 9, classCounts: [6, 3], stripCount: 1 },
     ]);
     const { prisma } = storage.get().database;
     const dataset = await prisma.dataset.findUniqueOrThrow({
@@ -73,7 +73,7 @@ describe('an import', () => {
       ['PATCH', 0, 15],
       ['STRIP', 15, 1],
     ]);
-    const places = dataset.patches.map(({ slide, x, y }) => [slide.patient.key, y, x] as const);
+    const places = dataset.patches.map(({ slide, x, y }) => [slide.patient.key, y!, x!] as const);
     const inOrder = (a: (typeof places)[0], b: (typeof places)[0]) =>
       a[0] === b[0] ? a[1] - b[1] || a[2] - b[2] : Number(a[0]) - Number(b[0]);
     expect(places.slice(0, 15)).toEqual(places.slice(0, 15).toSorted(inOrder));
@@ -81,8 +81,8 @@ describe('an import', () => {
     for (const patch of dataset.patches) {
       const name = patchPath({
         patient: patch.slide.patient.key,
-        x: patch.x + 1,
-        y: patch.y + 1,
+        x: patch.x! + 1,
+        y: patch.y! + 1,
         label: patch.classPosition as 0 | 1,
       });
       const { data, info } = await sharp(tree[name]).raw().toBuffer({ resolveWithObject: true });

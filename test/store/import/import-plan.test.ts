@@ -1,6 +1,7 @@
 /** Which files are taken for patches by their names, in which order, and which share of them. */
 import { createRandom, shuffle } from '@microtome/domain/seeded-random';
-import { namePatch, type PlannedPatch, planImport } from '@microtome/store/import/plan/import-plan';
+import { planImport } from '@microtome/store/import/plan/import-plan';
+import { namePatch, type PlannedPatch } from '@microtome/store/import/plan/planned-patch';
 import { selectPatches } from '@microtome/store/import/plan/select-patches';
 import { accept, printablePath, type Refusal } from '@microtome/store/import/refusal';
 import { createRefusalLog } from '@microtome/store/import/refusal-log';
@@ -10,7 +11,7 @@ import { describe, expect, it } from 'vitest';
 import { gridOf, patchPath } from './patch-files.ts';
 
 const nameOf = (patch: PlannedPatch) =>
-  namePatch(patch.patientKey, { code: String(patch.classPosition) }, patch.file.path);
+  namePatch(patch, { code: String(patch.classPosition) }, patch.file.path);
 const toFile = (path: string): SourceFile => ({ path, read: async () => accept(new Uint8Array()) });
 
 function planPaths(paths: readonly string[]) {

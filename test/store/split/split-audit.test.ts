@@ -3,7 +3,7 @@ import { deleteDataset } from '@microtome/store/dataset/datasets';
 import type { Split } from '@microtome/store/generated/prisma/client';
 import { createSplit } from '@microtome/store/split/create-split';
 import { auditStoredSplit, listUnauditedSplits } from '@microtome/store/split/split-audit';
-import type { SplitRequest } from '@microtome/store/split/split-plan';
+import type { SplitRequest } from '@microtome/store/split/split-rows';
 import { deleteSplit, getSplit } from '@microtome/store/split/splits';
 import { openStore, type Store } from '@microtome/store/store';
 import sharp from 'sharp';

@@ -12,6 +12,7 @@ import {
   poolFolds,
   takeCalls,
 } from '@microtome/domain/evaluation/out-of-fold';
+import { evaluateSites, type SiteEvaluation } from '@microtome/domain/evaluation/site-evaluation';
 import { evaluateSubgroups, type SubgroupDivision } from '@microtome/domain/evaluation/subgroup';
 import { CALIBRATION_BIN_COUNT, reliabilityBins } from '@microtome/domain/metrics/calibration';
 import { measureOperatingPoints, type OperatingPointAt } from '@microtome/domain/metrics/operating-points';
@@ -40,6 +41,7 @@ export type PictureResult = {
   reliability: { low: number; high: number; count: number; meanProbability: number; positiveShare: number }[];
   patients: (PatientRow & { meanProbability: number })[];
 };
+type SitesInput = EvaluateInput & { sites: readonly string[]; siteOf: Int32Array };
 type OperatingPointsInput = { scored: Labelled; thresholds: readonly number[] };
 type OutOfFoldInput = Parameters<typeof evaluateOutOfFold>[0];
 type OutOfFoldResult = ReturnType<typeof evaluateOutOfFold>;
@@ -61,6 +63,8 @@ export const BACKGROUND_TASKS = {
   evaluateOutOfFold: (input: OutOfFoldInput): OutOfFoldResult => evaluateOutOfFold(input),
   outOfFoldPicture: describeFolds,
   groupAucs: measureGroups,
+  sites: ({ sites, siteOf, ...scoring }: SitesInput): SiteEvaluation[] =>
+    evaluateSites(scoring, { sites, siteOf }),
   subgroups: (input: EvaluateInput): SubgroupDivision[] => evaluateSubgroups(input),
   audit: (evidence: StoredEvidence, onProgress?: OnProgress): SplitAudit =>
     judgeEvidence(evidence, onProgress),

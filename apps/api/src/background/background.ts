@@ -56,6 +56,7 @@ export function createBackground(): Background {
     evaluateOutOfFold: (input) => run('evaluateOutOfFold', input),
     outOfFoldPicture: (input) => run('outOfFoldPicture', input),
     groupAucs: (input) => run('groupAucs', input),
+    sites: (input) => run('sites', input),
     subgroups: (input) => run('subgroups', input),
     audit: (input, onProgress) => run('audit', input, onProgress),
     writeParquet: (input) => run('writeParquet', input),

@@ -4,6 +4,9 @@ import type { SubsetPredictions } from '@microtome/store/evaluation/scored-predi
 import type { SubsetPatches } from '@microtome/store/split/subset-patches';
 import type { ExportTable } from '../report/export-table.ts';
 
+/** In place of a coordinate that the source does not tell. */
+const NO_PLACE = -1;
+
 /** A dataset’s patches with what a task makes of them. */
 export type LabelledDataset = { patches: SubsetPatches; placesFrom: number; sides: TaskSides };
 
@@ -23,8 +26,8 @@ export function tabulatePredictions(
     for (const patch of patchIndexes) {
       patientKeys[row] = patches.patientKeys[patches.patients[patch] ?? 0] ?? '';
       subsets[row] = subset;
-      x[row] = (patches.x[patch] ?? 0) + placesFrom;
-      y[row] = (patches.y[patch] ?? 0) + placesFrom;
+      x[row] = tellPlace(patches.x[patch], placesFrom);
+      y[row] = tellPlace(patches.y[patch], placesFrom);
       labels[row] = labelClass(sides, patches.classes[patch] ?? -1) ?? 0;
       row++;
     }
@@ -32,11 +35,21 @@ export function tabulatePredictions(
   return {
     columns: [
       { name: 'patient', type: 'STRING', values: patientKeys },
-      { name: 'x', type: 'INT32', values: x },
-      { name: 'y', type: 'INT32', values: y },
+      place('x', x),
+      place('y', y),
       { name: 'label', type: 'INT32', values: labels },
       { name: 'subset', type: 'STRING', values: subsets },
       { name: 'probability', type: 'DOUBLE', values: probabilities },
     ],
   };
+}
+
+function tellPlace(stored: number | undefined, placesFrom: number): number {
+  return stored === undefined || stored < 0 ? NO_PLACE : stored + placesFrom;
+}
+
+/** Empty cells where the source tells no place. */
+function place(name: string, values: Int32Array): ExportTable['columns'][number] {
+  if (!values.includes(NO_PLACE)) return { name, type: 'INT32', values };
+  return { name, type: 'DOUBLE', values: Array.from(values, (value) => (value === NO_PLACE ? null : value)) };
 }

@@ -4,6 +4,7 @@
  */
 import { listDatasetPatients } from '@microtome/store/dataset/patients';
 import { countRefusals } from '@microtome/store/dataset/refusals';
+import { listSitesOfDatasets } from '@microtome/store/dataset/sites';
 import { listSlidesOfPatientKeys, listSlidesOfPatients } from '@microtome/store/dataset/slides';
 import { countNotLearned, judgeRuns } from '@microtome/store/evaluation/learned-runs';
 import { countRunsByStatus, countUnsafeRuns } from '@microtome/store/experiment/experiment-runs';
@@ -47,6 +48,9 @@ type PatientKey = { datasetId: string; patientId: string };
 function createPatientLoaders(store: Store, load: BatchLoaders) {
   const namePatient = (key: PatientKey) => `${key.datasetId} ${key.patientId}`;
   return {
+    sitesOfDataset: load(async (ids: string[]) =>
+      Map.groupBy(await listSitesOfDatasets(store, ids), ({ datasetId }) => datasetId),
+    ),
     tasksOfDataset: load((ids: string[]) => listTasksOfDatasets(store, ids)),
     patient: load(async (keys: PatientKey[]) => {
       const patients = await listDatasetPatients(store, keys);

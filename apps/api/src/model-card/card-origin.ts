@@ -1,8 +1,17 @@
 /** The sections of a model card on the model's origin: network, data, split, hyperparameters. */
 import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
 import { hyperparameterJsonSchema } from '@microtome/domain/run/hyperparameters';
+import { explainUnit, nameUnit } from '@microtome/domain/source/unit-words';
 import { countSides, type TaskSide } from '@microtome/domain/task/task';
-import { countNoun, formatCount, formatDay, formatFigure, formatShare, formatValue } from './card-format.ts';
+import {
+  capitalize,
+  countNoun,
+  formatCount,
+  formatDay,
+  formatFigure,
+  formatShare,
+  formatValue,
+} from './card-format.ts';
 import type { CardEvidence } from './gather-card-evidence.ts';
 import type { CardBlock } from './model-card.ts';
 
@@ -11,7 +20,13 @@ const STRATEGIES: Record<string, string> = {
   CRUZ_ROA_2014: 'by patient, the published lists of Cruz-Roa et al. 2014',
   K_FOLD: 'by patient, k folds',
   RANDOM_PATCH: 'by patch, regardless of patient (unsafe)',
+  PUBLISHED: 'as the publisher of the data gives it',
+  BY_SITE: 'by site: whole sites are held out',
+  PRESERVED_SITES: 'by site, k folds that keep each site on one side',
 };
+
+const PATIENTS_BY_SOURCE =
+  'A patient is a folder of the source: group = folder id; identity across folders cannot be verified. If one person has two folders, they may be on two sides.';
 
 export function describeModel({ version, aliases }: CardEvidence): CardBlock[] {
   const { run, model } = version;
@@ -50,7 +65,11 @@ export function describeData({ version }: CardEvidence): CardBlock[] {
       rows: [
         ['Dataset', `${dataset.name} (source ${dataset.source}), imported ${formatDay(dataset.createdAt)}`],
         ['Import digest', dataset.digest],
-        ['Patients', formatCount(dataset.patientCount)],
+        ['Unit of splitting', nameUnit(dataset.unit).one],
+        [
+          capitalize(nameUnit(dataset.unit).many),
+          dataset.unit === 'NONE' ? '–' : formatCount(dataset.patientCount),
+        ],
         [
           'Patches',
           `${formatCount(dataset.patchCount)} of ${dataset.patchSizePx} x ${dataset.patchSizePx} pixels`,
@@ -63,19 +82,19 @@ export function describeData({ version }: CardEvidence): CardBlock[] {
         ['Refused files', formatCount(dataset.refusedCount)],
       ],
     },
-    {
-      kind: 'paragraph',
-      text: 'A patient is a folder of the source: group = folder id; identity across folders cannot be verified. If one person has two folders, they may be on two sides.',
-    },
+    { kind: 'paragraph', text: explainUnit(dataset.unit) ?? PATIENTS_BY_SOURCE },
   ];
 }
 
 export function describeSplit({ version }: CardEvidence): CardBlock[] {
   const { split } = version.run;
-  const { task } = version.run.experiment;
+  const {
+    task,
+    dataset: { unit },
+  } = version.run.experiment;
   const side = (subset: string, patients: number, classCounts: readonly number[]) => [
     subset,
-    split.kind === 'PATIENT' ? formatCount(patients) : 'not by patient',
+    split.kind === 'PATIENT' ? formatCount(patients) : `not ${nameUnit(unit).by}`,
     ...describeSides(countSides(task.sides, classCounts)),
   ];
   const fold = split.fold === null ? [] : ([['Fold', `${split.fold + 1} of ${split.folds}`]] as const);
@@ -89,7 +108,7 @@ export function describeSplit({ version }: CardEvidence): CardBlock[] {
         ...fold,
         ['Seed', String(split.seed)],
         ['Digest', split.digest],
-        ['Left out', countNoun(split.leftOutPatients, 'patient')],
+        ['Left out', countNoun(split.leftOutPatients, nameUnit(unit).one)],
         ['Leakage audit', describeAudit(split.audit)],
       ],
     },
@@ -97,7 +116,7 @@ export function describeSplit({ version }: CardEvidence): CardBlock[] {
       kind: 'table',
       columns: [
         { header: 'Side', width: 'grow' },
-        { header: 'Patients', align: 'right' },
+        { header: capitalize(nameUnit(unit).many), align: 'right' },
         { header: 'Patches', align: 'right' },
         { header: task.positiveName, align: 'right' },
       ],

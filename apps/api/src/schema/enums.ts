@@ -26,6 +26,12 @@ export const SplitStrategyEnum = builder.enumType('SplitStrategy', {
   values: {
     PATIENT_STRATIFIED: { description: 'By patient, seeded, balanced in positive share and size.' },
     CRUZ_ROA_2014: { description: 'The published patient lists of Cruz-Roa et al. 2014.' },
+    PUBLISHED: {
+      description:
+        'The publisher’s own: by patient where each is on one side, otherwise by patch and unsafe.',
+    },
+    BY_SITE: { description: 'Whole sites held out: named ones, or each of them once.' },
+    PRESERVED_SITES: { description: 'By site, k folds: no site is on two sides.' },
     K_FOLD: { description: 'By patient, k folds: TEST is one fold, VALIDATION the next, TRAIN the rest.' },
     RANDOM_PATCH: {
       description: 'UNSAFE on purpose: patches of one patient lie on every side. Never promotable.',

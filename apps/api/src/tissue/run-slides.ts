@@ -58,8 +58,14 @@ export async function listRunSlides(
     return (slides.get(id) ?? []).map((one) => {
       const patchCount = patchCounts.get(one.slide.id) ?? 0;
       const patchSizePx = patchSizes.get(datasetId) as number;
-      const heatmapCellPx = chooseCellSide({ ...one.slide, patchCount, patchSizePx });
-      return { ...describeSlide(id, one, figures), heatmapCellPx };
+      const { widthPx, heightPx } = one.slide;
+      const described = describeSlide(id, one, figures);
+      // Patches without places cannot be drawn.
+      if (widthPx === null || heightPx === null) {
+        return { ...described, heatmapUrl: null, heatmapCellPx: patchSizePx };
+      }
+      const heatmapCellPx = chooseCellSide({ widthPx, heightPx, patchCount, patchSizePx });
+      return { ...described, heatmapCellPx };
     });
   };
   const described = new Map<string, RunSlide[] | Error>();

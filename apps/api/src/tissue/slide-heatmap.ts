@@ -16,6 +16,7 @@ import {
 import { getTaskOfRun } from '@microtome/store/task/tasks';
 import sharp from 'sharp';
 import type { PredictionServices } from '../evaluation/prediction-reader.ts';
+import { explainNoPlaces } from './explain-no-places.ts';
 
 const DEFAULT_THRESHOLD = 0.5;
 
@@ -34,9 +35,11 @@ export async function drawHeatmap(
   // Patches of classes that the task leaves out are nothing to it, as places without a patch are.
   const patches = slide.patches.flatMap(({ index, x, y, classPosition }) => {
     const label = labelClass(sides, classPosition);
+    if (x === null || y === null) throw explainNoPlaces();
     return label === null ? [] : [{ x, y, label, probability: probabilityOf.get(index) ?? null }];
   });
   const { widthPx, heightPx, dataset } = slide;
+  if (widthPx === null || heightPx === null) throw explainNoPlaces();
   const grid = buildHeatmapGrid(patches, { widthPx, heightPx, patchSizePx: dataset.patchSizePx });
   const pixels = paintHeatmap(grid, { layer: request.layer, threshold: run.threshold ?? DEFAULT_THRESHOLD });
   return sharp(pixels, { raw: { width: grid.columns, height: grid.rows, channels: 4 } })

@@ -7,9 +7,10 @@ import { fetchPatches } from '@microtome/store/dataset/fetch-patches';
 import type { Patch } from '@microtome/store/generated/prisma/client';
 import type { Store } from '@microtome/store/store';
 import sharp from 'sharp';
-import { assembleTissue, type PlacedPatch } from './tissue-picture.ts';
+import { explainNoPlaces } from './explain-no-places.ts';
+import { assembleTissue } from './tissue-picture.ts';
 
-type PatchRow = Pick<Patch, 'index' | 'x' | 'y' | 'widthPx' | 'heightPx' | 'byteOffset' | 'pixelHash'>;
+type PatchRow = Pick<Patch, 'index' | 'widthPx' | 'heightPx' | 'byteOffset' | 'pixelHash'>;
 
 /** The patch as PNG; NOT_FOUND when the dataset has none of this number. */
 export async function drawPatchPicture(
@@ -36,14 +37,19 @@ export async function drawSlidePicture(
     include: { patches: { orderBy: { index: 'asc' } } },
   });
   if (!slide) throw new AppError('NOT_FOUND', `There is no slide '${slideId}'.`);
-  const patches = await readPixels(store, { datasetId: slide.datasetId, rows: slide.patches });
-  return assembleTissue({ slideWidthPx: slide.widthPx, slideHeightPx: slide.heightPx, patches, maxSidePx });
+  const { widthPx, heightPx, datasetId } = slide;
+  const rows = slide.patches.flatMap(({ x, y, ...row }) =>
+    x === null || y === null ? [] : [{ ...row, x, y }],
+  );
+  if (widthPx === null || heightPx === null || rows.length < slide.patches.length) throw explainNoPlaces();
+  const patches = await readPixels(store, { datasetId, rows });
+  return assembleTissue({ slideWidthPx: widthPx, slideHeightPx: heightPx, patches, maxSidePx });
 }
 
-async function readPixels(
+async function readPixels<Row extends PatchRow>(
   store: Store,
-  { datasetId, rows }: { datasetId: string; rows: PatchRow[] },
-): Promise<PlacedPatch[]> {
+  { datasetId, rows }: { datasetId: string; rows: Row[] },
+): Promise<(Omit<Row, 'byteOffset'> & { byteOffset: number; pixels: Uint8Array })[]> {
   const shards = await listShards(store, datasetId);
   const places = rows.map((row) => ({ ...row, byteOffset: Number(row.byteOffset) }));
   const pixels = await fetchPatches(store.artifacts, { shards, places });

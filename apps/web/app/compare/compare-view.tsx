@@ -80,7 +80,7 @@ type ComparisonLayoutProps = {
 
 function ComparisonLayout({ comparison, request, onChange }: ComparisonLayoutProps) {
   const { runs, warnings } = comparison;
-  const positiveClass = runs[0]?.dataset.positiveClass ?? 'the positive class';
+  const positiveClass = runs[0]?.task.positiveName ?? 'the positive class';
   return (
     <div className="flex flex-col gap-5">
       {warnings.length > 0 && (

@@ -14,8 +14,9 @@ type Row = DatasetsQuery['datasets']['edges'][number]['node'];
 
 const COLUMNS: PlainColumn<Row>[] = [
   { header: 'Name', cell: (row) => <TextLink href={`/datasets/${row.id}`}>{row.name}</TextLink> },
-  { header: 'Patients', align: 'right', cell: (row) => formatCount(row.patientCount) },
+  { header: 'Split by', align: 'right', cell: describeUnits },
   { header: 'Patches', align: 'right', cell: (row) => formatCount(row.patchCount) },
+  { header: 'Classes', align: 'right', cell: (row) => formatCount(row.classes.length) },
   { header: 'Positive', align: 'right', cell: describeBalance },
   { header: 'Patch', align: 'right', cell: (row) => `${row.patchSizePx} px` },
   { header: 'Refused files', align: 'right', cell: (row) => formatCount(row.refusedCount) },
@@ -32,8 +33,13 @@ export function DatasetTable({ datasets }: { datasets: Row[] }) {
   );
 }
 
-function describeBalance(row: Row): string {
-  return `${formatShare(row.positiveCount / row.patchCount)} ${row.positiveClass}`;
+/** By its first task. */
+function describeBalance({ tasks: [task] }: Row): string {
+  return task ? `${formatShare(task.positiveCount / task.patchCount)} ${task.positiveName}` : 'one class';
+}
+
+function describeUnits({ unit, patientCount }: Row): string {
+  return unit.kind === 'NONE' ? unit.many : `${formatCount(patientCount)} ${unit.many}`;
 }
 
 function describeSplits(row: Row): ReactNode {

@@ -19,8 +19,16 @@ import {
 } from './split-form.ts';
 import { SplitSizeFields } from './split-size-fields.tsx';
 
+type SplitDataset = {
+  id: string;
+  name: string;
+  patientCount: number;
+  unit: { kind: string; many: string };
+  sites: readonly string[];
+};
+
 type CreateSplitFormProps = {
-  datasets: readonly { id: string; name: string; patientCount: number }[];
+  datasets: readonly SplitDataset[];
   initialDatasetId: string | null;
 };
 
@@ -35,12 +43,16 @@ export function CreateSplitForm({ datasets, initialDatasetId }: CreateSplitFormP
       trainPercent: 70,
       validationPercent: 15,
       folds: 5,
+      testSites: [],
       name: '',
     },
   });
   const [createSplit] = useMutation(CreateSplitDocument, { refetchQueries: ['Splits', 'Dataset'] });
   const { run, busy } = useAction();
-  const strategy = useWatch({ control: form.control, name: 'strategy' });
+  const [strategy, datasetId] = useWatch({ control: form.control, name: ['strategy', 'datasetId'] });
+  const dataset = datasets.find(({ id }) => id === datasetId);
+  // Where nothing binds patches together only what the publisher gives is offered.
+  const offered = STRATEGIES.filter(({ value }) => dataset?.unit.kind !== 'NONE' || value === 'PUBLISHED');
   const { errors } = form.formState;
   const submit = form.handleSubmit((output) =>
     run(async () => {
@@ -56,15 +68,11 @@ export function CreateSplitForm({ datasets, initialDatasetId }: CreateSplitFormP
   return (
     <form onSubmit={submit} className="flex flex-col gap-4" aria-label="Create split">
       <Field label="Dataset" error={errors.datasetId?.message}>
-        <Select {...form.register('datasetId')}>
-          {datasets.map(({ id, name, patientCount }) => (
-            <option key={id} value={id}>{`${name} (${patientCount} patients)`}</option>
-          ))}
-        </Select>
+        <Select {...form.register('datasetId')}>{datasets.map(offerDataset)}</Select>
       </Field>
       <Field label="Strategy" hint={STRATEGIES.find(({ value }) => value === strategy)?.note}>
         <Select {...form.register('strategy')}>
-          {STRATEGIES.map(({ value, label }) => (
+          {offered.map(({ value, label }) => (
             <option key={value} value={value}>
               {label}
             </option>
@@ -72,7 +80,7 @@ export function CreateSplitForm({ datasets, initialDatasetId }: CreateSplitFormP
         </Select>
       </Field>
       {strategy === 'RANDOM_PATCH' && <UnsafeMark className="self-start" />}
-      <SplitSizeFields form={form} strategy={strategy} />
+      <SplitSizeFields form={form} strategy={strategy} sites={dataset?.sites ?? []} />
       <Field label="Name" hint="If empty: strategy and seed.">
         <Input {...form.register('name')} />
       </Field>
@@ -83,4 +91,9 @@ export function CreateSplitForm({ datasets, initialDatasetId }: CreateSplitFormP
       </div>
     </form>
   );
+}
+
+function offerDataset({ id, name, patientCount, unit }: SplitDataset) {
+  const of = unit.kind === 'NONE' ? unit.many : `${patientCount} ${unit.many}`;
+  return <option key={id} value={id}>{`${name} (${of})`}</option>;
 }

@@ -23,6 +23,7 @@ export const splitFormSchema = z
       .int('A whole number.')
       .min(3, 'At least 3 folds: one each for TEST and VALIDATION.')
       .max(50, 'At most 50.'),
+    testSites: z.array(z.string()),
     name: z.string().trim(),
   })
   .refine(({ trainPercent, validationPercent }) => trainPercent + validationPercent < 100, {
@@ -34,7 +35,7 @@ export type SplitFormInput = z.input<typeof splitFormSchema>;
 export type SplitFormOutput = z.output<typeof splitFormSchema>;
 
 export function toCreateSplitInput(values: SplitFormOutput): CreateSplitInput {
-  const { datasetId, strategy, seed, trainPercent, validationPercent, folds, name } = values;
+  const { datasetId, strategy, seed, trainPercent, validationPercent, folds, testSites, name } = values;
   const usesFractions = strategy === 'PATIENT_STRATIFIED' || strategy === 'RANDOM_PATCH';
   const fractions = {
     train: trainPercent / 100,
@@ -47,6 +48,7 @@ export function toCreateSplitInput(values: SplitFormOutput): CreateSplitInput {
     seed,
     name: name || null,
     fractions: usesFractions ? fractions : null,
-    folds: strategy === 'K_FOLD' ? folds : null,
+    folds: strategy === 'K_FOLD' || strategy === 'PRESERVED_SITES' ? folds : null,
+    testSites: strategy === 'BY_SITE' && testSites.length > 0 ? testSites : null,
   };
 }

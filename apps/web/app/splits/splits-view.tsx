@@ -19,7 +19,9 @@ const PAGE_SIZE = 200;
 export function SplitsView() {
   const [{ dataset: datasetId, create: creating }, setParameters] = useQueryStates(SPLITS_PARAMETERS);
   const query = useQuery(SplitsDocument, { variables: { datasetId, first: PAGE_SIZE } });
-  const datasets = query.data?.datasets.edges.map(({ node }) => node) ?? [];
+  const datasets = (query.data?.datasets.edges ?? []).map(({ node: { sites, ...dataset } }) => {
+    return { ...dataset, sites: sites.map(({ site }) => site) };
+  });
   return (
     <>
       <PageHeader

@@ -11,12 +11,16 @@ import { COMPARED_SIZE_MIN_PX } from './patch-window.ts';
 
 /** Memory is half a kilobyte a patch and time grows with the square of the count: beyond this it would take hours. */
 const NEAR_DUPLICATE_PATCHES_MAX = 1_000_000;
+const NO_PLACES = 'Neighbours were not searched for: the source does not tell where patches lie.';
 /** Standard deviation of grey, in levels, below which a patch is taken for empty glass. */
 const CONTRAST_MIN = 4;
 
 export type AuditEvidence = {
   patches: AuditedPatches;
   patchSizePx: number;
+  /** As in the audit itself. */
+  hasPlaces?: boolean;
+  hasUnits?: boolean;
   /** For each patch the number of its group of patches with identical pixels; 0 for a patch without such a group. */
   repeatedPixels: Int32Array;
   /** Sentences on what was not searched, and why. */
@@ -40,7 +44,7 @@ type AuditMeans = {
 
 /** Audits a split. A minute or two for 277,524 patches with pixels, seconds without. */
 export function auditEvidence(evidence: AuditEvidence, { readPatch, onProgress }: AuditMeans): SplitAudit {
-  const { patches, patchSizePx } = evidence;
+  const { patches, patchSizePx, hasPlaces = true, hasUnits = true } = evidence;
   const { subsets } = patches;
   const search =
     readPatch &&
@@ -54,12 +58,18 @@ export function auditEvidence(evidence: AuditEvidence, { readPatch, onProgress }
   const audit = auditSplit({
     patches,
     patchSizePx,
+    hasPlaces,
+    hasUnits,
     contentHashes: Array.from(evidence.repeatedPixels, (group, index) =>
       group === 0 ? `alone ${index}` : `group ${group}`,
     ),
     nearDuplicates: search?.pairs ?? null,
   });
-  return { ...audit, patches: subsets.length, notes: [...evidence.notes, ...describeSearch(search)] };
+  return {
+    ...audit,
+    patches: subsets.length,
+    notes: [...(hasPlaces ? [] : [NO_PLACES]), ...evidence.notes, ...describeSearch(search)],
+  };
 }
 
 /** Why near-identical patches are not searched for in such a dataset, as a sentence; null when they are. */

@@ -8,9 +8,10 @@ import { rocAuc } from '../metrics/roc.ts';
 import type { Scored } from '../metrics/scored.ts';
 import { type AuditedPatches, groupByPatient, TRAIN_INDEX } from './audited-patches.ts';
 import type { DuplicatePair } from './near-duplicates.ts';
-import { findWholePatients, NEIGHBOUR_COUNT, scoreWithoutPixels } from './no-pixel-baseline.ts';
+import { findWholePatients, NEIGHBOUR_COUNT, scoreNothing, scoreWithoutPixels } from './no-pixel-baseline.ts';
 
 const VOTES_FOR_POSITIVE = 0.5;
+const NO_UNITS = 'Patients unknown: nobody can say whether one is on several sides.';
 
 /** How well the rule without pixels does on some of the held-out patches; null without both classes. */
 export type NoPixelFigures = {
@@ -44,6 +45,10 @@ export type LeakageAudit = {
 type AuditRequest = {
   patches: AuditedPatches;
   patchSizePx: number;
+  /** Whether the source tells where patches lie: otherwise nothing is known of neighbours. */
+  hasPlaces?: boolean;
+  /** Whether the keys of patients stand for somebody: otherwise nobody knows who is on which side. */
+  hasUnits?: boolean;
   /** Hash of each patch's pixels, where known. */
   contentHashes?: readonly string[] | null;
   /** What the search for near duplicates found among these patches. */
@@ -54,18 +59,20 @@ type AuditRequest = {
 export function auditSplit({
   patches,
   patchSizePx,
+  hasPlaces = true,
+  hasUnits = true,
   contentHashes,
   nearDuplicates,
 }: AuditRequest): LeakageAudit {
-  const { scored, heldOut } = scoreWithoutPixels(patches);
+  const { scored, heldOut } = hasPlaces ? scoreWithoutPixels(patches) : scoreNothing(patches);
   const isWhole = findWholePatients(patches, patchSizePx);
   const crosses = ({ first, second }: DuplicatePair) => patches.subsets[first] !== patches.subsets[second];
   const findings = {
-    patientsOnSeveralSides: countCrossingPatients(patches),
+    patientsOnSeveralSides: hasUnits ? countCrossingPatients(patches) : 0,
     identicalAcrossSides: contentHashes ? countIdentical(patches, contentHashes) : null,
     nearIdenticalAcrossSides: nearDuplicates ? nearDuplicates.filter(crosses).length : null,
     heldOut,
-    neighboursInTrain: countNeighboursInTrain(patches, patchSizePx),
+    neighboursInTrain: hasPlaces ? countNeighboursInTrain(patches, patchSizePx) : 0,
     noPixelBaseline: {
       neighbours: NEIGHBOUR_COUNT,
       ...judgeVotes(scored),
@@ -73,7 +80,7 @@ export function auditSplit({
       sparse: judgeVotes(pickPatients(scored, (patient) => isWhole[patient] === 0)),
     },
   };
-  const reasons = listReasons(findings);
+  const reasons = [...(hasUnits ? [] : [NO_UNITS]), ...listReasons(findings)];
   return { passed: reasons.length === 0, reasons, ...findings };
 }
 

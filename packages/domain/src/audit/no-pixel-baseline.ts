@@ -48,6 +48,15 @@ export function scoreWithoutPixels(patches: AuditedPatches, neighbourCount = NEI
   };
 }
 
+/** Where no place is known, no patch has neighbours. */
+export function scoreNothing({ subsets }: AuditedPatches): NoPixelScores {
+  return {
+    scored: { probabilities: new Float64Array(), labels: new Uint8Array(), patients: new Int32Array() },
+    indices: new Int32Array(),
+    heldOut: subsets.filter((subset) => subset !== TRAIN_INDEX).length,
+  };
+}
+
 /** The nearest training patches, by an insertion into a short sorted list. */
 function findNearest(
   index: number,

@@ -75,8 +75,8 @@ export function evaluate({ scored, threshold }: { scored: Scored; threshold: num
 }
 
 /**
- * The same with 95 % intervals by patient (percentile bootstrap, `seed` gives the draws), and with the
- * intervals that would follow if patches were independent, which they are not.
+ * The same with 95 % intervals by patient (percentile bootstrap, `seed` gives the draws; one patient has no spread, and no
+ * interval), and with the intervals that would follow if patches were independent, which they are not.
  */
 export function evaluateWithIntervals(request: {
   scored: Scored;
@@ -90,7 +90,9 @@ export function evaluateWithIntervals(request: {
   const intervals: Record<string, Interval> = {};
   for (const metric of BOOTSTRAP_METRICS) {
     const interval =
-      runs[0] && getMetric(metrics, metric) !== null ? intervalByPercentile(runs[0][metric]) : null;
+      runs[0] && metrics.patients > 1 && getMetric(metrics, metric) !== null
+        ? intervalByPercentile(runs[0][metric])
+        : null;
     if (interval) intervals[metric] = interval;
   }
   const clusteredAuc = estimateAuc(scored);

@@ -4,7 +4,7 @@
  */
 
 import { type PatientRow, tabulatePatients } from '../metrics/patient-table.ts';
-import type { Scored } from '../metrics/scored.ts';
+import { type Scored, takePatches } from '../metrics/scored.ts';
 import type { Interval } from '../statistics/binomial-interval.ts';
 import { type EvaluationMetrics, evaluateWithIntervals } from './evaluation.ts';
 
@@ -73,13 +73,13 @@ function evaluateGroup(
   { scored, threshold, draws, seed }: Scoring,
   { title, rows }: { title: string; rows: PatientRow[] },
 ): Subgroup {
-  const numbers = new Map(rows.map(({ patient }, number) => [patient, number]));
-  const kept = [...scored.patients.keys()].filter((patch) => numbers.has(scored.patients[patch] as number));
-  const own: Scored = {
-    probabilities: Float64Array.from(kept, (patch) => scored.probabilities[patch] as number),
-    labels: Uint8Array.from(kept, (patch) => scored.labels[patch] as number),
-    patients: Int32Array.from(kept, (patch) => numbers.get(scored.patients[patch] as number) as number),
-  };
+  const members = new Set(rows.map(({ patient }) => patient));
+  const kept = [...scored.patients.keys()].filter((patch) => members.has(scored.patients[patch] as number));
+  const own = takePatches(
+    scored,
+    kept,
+    rows.map(({ patient }) => patient),
+  );
   const { metrics, intervals } = evaluateWithIntervals({ scored: own, threshold, draws, seed });
   return {
     title,

@@ -49,3 +49,21 @@ export function checkScored({ probabilities, labels, patients }: Scored): void {
     );
   }
 }
+
+/** These patches alone, their patients numbered without gaps, in the order given or as they come. */
+export function takePatches(
+  scored: Scored,
+  patches: readonly number[],
+  patients: readonly number[] = [],
+): Scored {
+  const numbers = new Map(patients.map((patient, number) => [patient, number]));
+  for (const patch of patches) {
+    const patient = scored.patients[patch] as number;
+    if (!numbers.has(patient)) numbers.set(patient, numbers.size);
+  }
+  return {
+    probabilities: Float64Array.from(patches, (patch) => scored.probabilities[patch] as number),
+    labels: Uint8Array.from(patches, (patch) => scored.labels[patch] as number),
+    patients: Int32Array.from(patches, (patch) => numbers.get(scored.patients[patch] as number) as number),
+  };
+}

@@ -8,6 +8,8 @@ import { type DifferenceVerdict, judgeDifference } from '../comparison/judge-dif
 import type { EvaluationMetrics } from '../evaluation/evaluation.ts';
 import type { Learning } from '../evaluation/learning.ts';
 import type { RunStatus } from '../run/run-status.ts';
+import type { SplittingUnit } from '../source/splitting-unit.ts';
+import { nameUnit } from '../source/unit-words.ts';
 import type { SplitKind } from '../split/split.ts';
 import type { Interval } from '../statistics/binomial-interval.ts';
 import type { PromotionPolicy } from './promotion-policy.ts';
@@ -42,6 +44,8 @@ export type PromotionCandidate = {
   architecture: string;
   runStatus: RunStatus;
   splitKind: SplitKind;
+  /** What the dataset is split by; a patient when left out. */
+  unit?: SplittingUnit;
   /** The evaluation of TEST with its intervals; null while TEST is sealed for this run. */
   test: { metrics: EvaluationMetrics; intervals: Record<string, Interval> } | null;
   /** Whether the run has learned, by its VALIDATION; left out before it is evaluated. */
@@ -79,6 +83,7 @@ export function judgeRollback(judgement: Omit<Judgement, 'champion'>): Promotion
 function judgeRules(judgement: Judgement): RuleVerdict[] {
   return [
     judgeSplit(judgement),
+    judgeUnit(judgement),
     ...judgeAudit(judgement),
     judgeStatus(judgement),
     ...judgeLearned(judgement),
@@ -108,6 +113,30 @@ function judgeSplit({ candidate: { splitKind } }: Judgement): RuleVerdict {
     ? 'The split is by patient.'
     : 'The split is by patch, so patients are on several sides and its figures flatter: no run on it can be promoted.';
   return { rule: 'honest-split', kind: 'safety', passed, figure: splitKind, sentence };
+}
+
+/** Patients are asked for; a policy may accept less, and then says so on record. */
+function judgeUnit({ policy, candidate: { unit = 'PATIENT' } }: Judgement): RuleVerdict {
+  const passed =
+    unit === 'PATIENT' ||
+    (unit === 'SLIDE' && policy.acceptSlides) ||
+    (unit === 'GROUP' && policy.acceptGroups);
+  const { by, many } = nameUnit(unit);
+  const sentences = {
+    known: 'Its dataset tells patients.',
+    accepted: `Patients are unknown: its dataset is split ${by}, which the policy accepts.`,
+    refused: `Patients are unknown: its dataset is split ${by}, and the policy does not accept ${many}.`,
+    nobody: 'Patients are unknown, and nothing else in the dataset keeps them together.',
+  };
+  const accepted = unit === 'PATIENT' ? sentences.known : sentences.accepted;
+  const refused = unit === 'NONE' ? sentences.nobody : sentences.refused;
+  return {
+    rule: 'patients-known',
+    kind: 'safety',
+    passed,
+    figure: unit,
+    sentence: passed ? accepted : refused,
+  };
 }
 
 function judgeStatus({ candidate: { runStatus } }: Judgement): RuleVerdict {

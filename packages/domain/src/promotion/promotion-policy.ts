@@ -8,6 +8,16 @@ const policySchema = z.strictObject({
     .boolean()
     .describe('Refuse a split that has no leakage audit. One whose audit failed is always refused.')
     .default(true),
+  acceptSlides: z
+    .boolean()
+    .describe('Accept a split by slide where patients are unknown. Otherwise such a run is always refused.')
+    .default(false),
+  acceptGroups: z
+    .boolean()
+    .describe(
+      'Accept a split by groups of copies where patients are unknown. Otherwise such a run is always refused.',
+    )
+    .default(false),
   requireColourBaseline: z
     .boolean()
     .describe(

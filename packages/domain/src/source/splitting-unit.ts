@@ -5,7 +5,7 @@
 import type { PatchFacts } from './source-patch.ts';
 
 /** NONE: nothing binds patches together, so that only a split that the publisher gives can be had, as an unsafe one. */
-const SPLITTING_UNITS = ['PATIENT', 'SLIDE', 'GROUP', 'NONE'] as const;
+export const SPLITTING_UNITS = ['PATIENT', 'SLIDE', 'GROUP', 'NONE'] as const;
 
 export type SplittingUnit = (typeof SPLITTING_UNITS)[number];
 

@@ -5,7 +5,15 @@
 import { AppError } from '../app-error.ts';
 import type { Subset } from './subset.ts';
 
-export const SPLIT_STRATEGIES = ['PATIENT_STRATIFIED', 'CRUZ_ROA_2014', 'RANDOM_PATCH', 'K_FOLD'] as const;
+export const SPLIT_STRATEGIES = [
+  'PATIENT_STRATIFIED',
+  'CRUZ_ROA_2014',
+  'RANDOM_PATCH',
+  'K_FOLD',
+  'PUBLISHED',
+  'BY_SITE',
+  'PRESERVED_SITES',
+] as const;
 export const SPLIT_KINDS = ['PATIENT', 'PATCH'] as const;
 export const DEFAULT_SPLIT_FRACTIONS: SplitFractions = { train: 0.6, validation: 0.2, test: 0.2 };
 
@@ -13,7 +21,7 @@ const FRACTION_SUM_TOLERANCE = 1e-9;
 
 export type SplitStrategy = (typeof SPLIT_STRATEGIES)[number];
 
-/** PATIENT: no patient is on two sides. PATCH: unsafe on purpose, patients are on every side. */
+/** PATIENT: no patient is on two sides. PATCH: unsafe, patients are on several sides or not known. */
 export type SplitKind = (typeof SPLIT_KINDS)[number];
 
 export type PatientCounts = {
@@ -39,8 +47,8 @@ export function findFractions(chosen: ChosenFractions): SplitFractions | null {
   return chosen.train === undefined ? null : chosen;
 }
 
-/** The kind is a property of the strategy and never changes. */
-export function getSplitKind(strategy: SplitStrategy): SplitKind {
+/** The kind of a strategy; a PUBLISHED split has that of what was published. It never changes. */
+export function getSplitKind(strategy: Exclude<SplitStrategy, 'PUBLISHED'>): SplitKind {
   return strategy === 'RANDOM_PATCH' ? 'PATCH' : 'PATIENT';
 }
 

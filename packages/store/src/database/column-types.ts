@@ -13,6 +13,7 @@ import type * as hyperparameters from '@microtome/domain/run/hyperparameters';
 import type * as runEvent from '@microtome/domain/run/run-event';
 import type * as runStatus from '@microtome/domain/run/run-status';
 import type * as seriesOwner from '@microtome/domain/run/series-owner';
+import type * as splittingUnit from '@microtome/domain/source/splitting-unit';
 import type * as split from '@microtome/domain/split/split';
 import type * as subset from '@microtome/domain/split/subset';
 import type { Interval } from '@microtome/domain/statistics/binomial-interval';
@@ -33,6 +34,7 @@ declare global {
     type ImportPhase = words.ImportPhase;
     type ShardKind = words.ShardKind;
     type TaskSide = task.TaskSide;
+    type SplittingUnit = splittingUnit.SplittingUnit;
     type SplitKind = split.SplitKind;
     type SplitStrategy = split.SplitStrategy;
     type ChosenFractions = split.ChosenFractions;

@@ -8,8 +8,8 @@ const MAX_SAMPLE = 200;
 export type SamplePatch = {
   datasetId: string;
   index: number;
-  x: number;
-  y: number;
+  x: number | null;
+  y: number | null;
   widthPx: number;
   heightPx: number;
   classPosition: number;

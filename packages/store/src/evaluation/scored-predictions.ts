@@ -36,7 +36,7 @@ export type PredictionSource = {
 
 const withSeal = {
   experiment: { select: { task: true } },
-  split: { select: { id: true, kind: true, seed: true, fractions: true } },
+  split: { select: { id: true, kind: true, strategy: true, seed: true, fractions: true } },
   artifacts: true,
   testOpening: { select: { id: true } },
 } satisfies Prisma.RunInclude;
@@ -143,8 +143,10 @@ export async function scorePredictions(
   const patches = labelPatches(pickPatches(all, patchIndexes), run.experiment.task.sides);
   const leftOut = patchIndexes.length - patches.count;
   invariant(leftOut === 0, `run ${run.id} predicted ${leftOut} patches that its task leaves out`);
-  await checkSide(store, { run, subset, patches });
-  const { labels, patients, patientKeys, slides, slideKeys, x, y } = patches;
+  await checkSide(store, { run, subset, patches, all });
+  const { labels, patients, patientKeys, slides, slideKeys, y } = patches;
+  // Without a place a patch is told apart by its number.
+  const x = patches.x.map((left, at) => (left < 0 ? patches.indexes[at]! : left));
   return { scored: { probabilities, labels, patients }, patientKeys, slides, slideKeys, x, y, patches };
 }
 
@@ -172,11 +174,13 @@ function findArtifact(run: { artifacts: { role: string; artifactHash: string }[]
 
 async function checkSide(
   store: Store,
-  { run, subset, patches }: { run: PredictedRun; subset: Subset; patches: SubsetPatches },
+  request: { run: PredictedRun; subset: Subset; patches: SubsetPatches; all: SubsetPatches },
 ): Promise<void> {
+  const { run, subset, patches, all } = request;
   const { split } = run;
   if (split.kind === 'PATCH') {
-    const strays = listSidesOfPatches(patches, split).filter((side) => side !== subset).length;
+    const sides = listSidesOfPatches(all, split);
+    const strays = patches.indexes.filter((index) => sides[index] !== subset).length;
     invariant(
       strays === 0,
       `run ${run.id} predicted ${strays} patches as ${subset} that are on another side`,

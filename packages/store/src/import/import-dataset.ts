@@ -15,7 +15,8 @@ import { createImportReport, type ImportReport } from './import-report.ts';
 import { choosePatchSize } from './packing/choose-patch-size.ts';
 import { type PackedPatches, type PackRequest, packPatches } from './packing/pack-patches.ts';
 import { configureDecoder } from './pixels/decode-patch.ts';
-import { measureReach, type PlannedPatch, planImport } from './plan/import-plan.ts';
+import { planImport } from './plan/import-plan.ts';
+import { measureReach, type PlannedPatch } from './plan/planned-patch.ts';
 import { selectPatches } from './plan/select-patches.ts';
 import { createProgressMeter, type ImportProgress, type ProgressMeter } from './progress-meter.ts';
 import { printablePath, type Refuse } from './refusal.ts';
@@ -90,7 +91,8 @@ export async function importDataset(request: ImportRequest): Promise<ImportOutco
 async function importFrom(running: Running, source: PatchSource): Promise<ImportOutcome> {
   const { request, options, meter, refusalLog, changeLog, signal } = running;
   const startedAtMs = performance.now();
-  const { planned, leftOutCount, reaches, placesFrom, classes, task } = await scanAndPlan(running, source);
+  const plan = await scanAndPlan(running, source);
+  const { planned, leftOutCount, reaches, placesFrom, classes, task, unit } = plan;
   await refuseTakenName(running, planned.length);
   const patchSizePx = await choosePatchSize(planned);
   const decodeStartedAtMs = performance.now();
@@ -101,7 +103,8 @@ async function importFrom(running: Running, source: PatchSource): Promise<Import
   meter.enter('saving', planned.length, refusalLog.count());
   const name = nameDataset(options, { leftOutCount, kept: packed.catalogue.patches.count });
   const { isNameChosen } = options;
-  const dataset = { name, isNameChosen, digest, patchSizePx, placesFrom, packed, classes, task };
+  const described = { source: plan.source, unit, placesFrom, classes, task };
+  const dataset = { name, isNameChosen, digest, patchSizePx, packed, ...described };
   const told = { refusals: refusalLog.listed(), refusedCount: refusalLog.count(), changeLog };
   const { database, beforeCommit } = request;
   const saved = await saveDataset({ database, dataset: { ...dataset, ...told }, signal, beforeCommit });
@@ -111,6 +114,7 @@ async function importFrom(running: Running, source: PatchSource): Promise<Import
     digest,
     patchSizePx,
     placesFrom,
+    unit,
     classes,
     task,
     leftOutCount,
@@ -125,16 +129,17 @@ async function scanAndPlan(running: Running, source: PatchSource) {
   const { options, meter, refuse, signal } = running;
   meter.enter('scanning', 0, 0);
   const files = await source.scan({ refuse, signal });
-  const { patches, placesFrom, classes, task: ofSource } = planImport(files, refuse);
+  const plan = planImport(files, refuse);
+  const { patches, classes } = plan;
   if (patches.length === 0) throw describeNothing(running, files.length);
   const { maxPatches, seed, positive } = options;
   const planned = maxPatches === null ? patches : selectPatches(patches, { maxPatches, seed });
   const leftOutCount = countFiles(patches) - countFiles(planned);
   const task = proposeTask(
     classes.map(({ name }) => name),
-    positive ? { positive } : ofSource,
+    positive ? { positive } : plan.task,
   );
-  return { planned, leftOutCount, reaches: measureReach(patches), placesFrom, classes, task };
+  return { ...plan, planned, leftOutCount, reaches: measureReach(patches), task };
 }
 
 function countFiles(patches: readonly PlannedPatch[]): number {

@@ -1,15 +1,18 @@
 /** What an import tells when it is over: what came in, patient by patient, and everything that did not. */
 import { invariant } from '@microtome/domain/app-error';
 import type { PlacesFrom } from '@microtome/domain/slide/patch-name';
+import type { SplittingUnit } from '@microtome/domain/source/splitting-unit';
 import type { ProposedTask } from '@microtome/domain/task/propose-task';
 import type { ChangeLog } from './change-log.ts';
 import type { PackedPatches } from './packing/pack-patches.ts';
-import { type CataloguedPatient, sumClassCounts } from './packing/patch-catalogue.ts';
+import { type CataloguedPatient, type CataloguedSlide, sumClassCounts } from './packing/patch-catalogue.ts';
 import type { ChangeCode, PixelChange } from './pixels/pixel-change.ts';
 import type { Refusal, RefusalCode } from './refusal.ts';
 import type { RefusalLog } from './refusal-log.ts';
 
 export type ImportReport = {
+  /** What its splits are by, as far as the source tells. */
+  unit: SplittingUnit;
   digest: string;
   patchSizePx: number;
   /** Full-size patches; strips are counted apart. */
@@ -21,6 +24,7 @@ export type ImportReport = {
   /** Patches at a slide's edge that are smaller than the patch size: kept, but left out of training. */
   stripCount: number;
   patients: CataloguedPatient[];
+  slides: CataloguedSlide[];
   /** Files that `maxPatches` left out. */
   leftOutCount: number;
   refusedCount: number;
@@ -43,6 +47,7 @@ export type ImportReport = {
 };
 
 type ReportFacts = {
+  unit: SplittingUnit;
   classes: readonly { name: string }[];
   task: ProposedTask | null;
   packed: PackedPatches;
@@ -64,7 +69,7 @@ export function createImportReport({
   classes,
   ...facts
 }: ReportFacts): ImportReport {
-  const { patients, patches, strips } = packed.catalogue;
+  const { patients, slides, patches, strips } = packed.catalogue;
   invariant(packed.channels, 'a report on an import without full-size patches');
   return {
     ...facts,
@@ -74,6 +79,7 @@ export function createImportReport({
     }),
     stripCount: strips.count,
     patients,
+    slides,
     refusedCount: refusalLog.count(),
     refusedByCode: refusalLog.countsByCode(),
     refusals: refusalLog.listed(),

@@ -11,11 +11,17 @@ import {
 import type { Evaluation, Prisma } from '../../generated/prisma/client.ts';
 import { measurePair, type PairMeans } from '../comparison/measure-pair.ts';
 import type { Store } from '../store.ts';
-import { withTask } from '../task/tasks.ts';
 
 const withEvidence = {
   model: true,
-  run: { include: { ...withTask, split: true, evaluations: true, testOpening: true } },
+  run: {
+    include: {
+      experiment: { select: { task: true, dataset: { select: { unit: true } } } },
+      split: true,
+      evaluations: true,
+      testOpening: true,
+    },
+  },
 } satisfies Prisma.ModelVersionInclude;
 
 type VersionWithEvidence = Prisma.ModelVersionGetPayload<{ include: typeof withEvidence }>;
@@ -42,6 +48,7 @@ export async function gatherEvidence(
     architecture: run.architecture,
     runStatus: run.status,
     splitKind: run.splitKind,
+    unit: run.experiment.dataset.unit,
     test: test ? { metrics: test.metrics, intervals: test.intervals } : null,
     ...(validation ? { learning: judgeLearning(validation) } : {}),
     splitTestOpenings: await store.database.prisma.testOpening.count({ where: { splitId: run.splitId } }),

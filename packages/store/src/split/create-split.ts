@@ -4,10 +4,11 @@ import type { Split } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../database/database.ts';
 import { checkName } from '../database/text-fields.ts';
 import type { Store } from '../store.ts';
-import { type PlannedSplit, planSplits, type SplitRequest } from './split-plan.ts';
+import { planSplits } from './split-plan.ts';
+import type { PlannedSplit, SplitRequest } from './split-rows.ts';
 
 /**
- * One split, or `folds` of them for K_FOLD. A split that exists already (same digest) is returned as it is.
+ * One split; `folds` of them for K_FOLD and PRESERVED_SITES, one a site for BY_SITE without named sites. A split that exists already (same digest) is returned as it is.
  * @throws AppError BAD_INPUT with a sentence that says what to change, NOT_FOUND for the dataset
  */
 export async function createSplit(store: Store, request: SplitRequest): Promise<Split[]> {
@@ -25,17 +26,19 @@ export async function insertSplits(tx: Transaction, planned: readonly PlannedSpl
   return splits;
 }
 
-async function insertOrReuse(tx: Transaction, { row, patients }: PlannedSplit): Promise<Split> {
+async function insertOrReuse(tx: Transaction, { row, patients, sites }: PlannedSplit): Promise<Split> {
   const { datasetId, digest } = row;
   const known = await tx.split.findUnique({ where: { datasetId_digest: { datasetId, digest } } });
   if (known) return known;
   const split = await tx.split.create({ data: row });
+  await tx.splitSite.createMany({ data: sites.map((one) => ({ ...one, splitId: split.id })) });
   if (patients.length > 0) {
     const written = await tx.$executeRaw`
-      insert into split_patient (split_id, patient_id, split_kind, dataset_id, subset)
-      select ${split.id}::uuid, patient_id, ${split.kind}, ${datasetId}::uuid, subset
+      insert into split_patient (split_id, patient_id, split_kind, dataset_id, subset, site)
+      select ${split.id}::uuid, patient_id, ${split.kind}, ${datasetId}::uuid, subset, site
       from unnest(${patients.map(({ patientId }) => patientId)}::uuid[],
-        ${patients.map(({ subset }) => subset)}::text[]) as new (patient_id, subset)`;
+        ${patients.map(({ subset }) => subset)}::text[],
+        ${patients.map(({ site }) => site)}::text[]) as new (patient_id, subset, site)`;
     invariant(written === patients.length, `split ${split.id} has ${written} of ${patients.length} patients`);
   }
   return split;

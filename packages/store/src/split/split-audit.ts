@@ -64,7 +64,7 @@ async function gatherEvidence(
   store: Store,
   { split, dataset, cacheDir }: { split: Split; dataset: Dataset; cacheDir: string },
 ): Promise<StoredEvidence> {
-  const { id: datasetId, patchSizePx } = dataset;
+  const { id: datasetId, patchSizePx, hasPlaces, unit } = dataset;
   const { patches, indexes } = await gatherPatches(store, split);
   const groups = await findRepeatedPixels(store, dataset);
   const samples = chooseSamples(groups);
@@ -74,6 +74,8 @@ async function gatherEvidence(
   return {
     patches,
     patchSizePx,
+    hasPlaces,
+    hasUnits: unit !== 'NONE',
     indexes,
     repeatedPixels: indexes.map((index) => groups.get(index) ?? 0),
     samples,

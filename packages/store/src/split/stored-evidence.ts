@@ -32,7 +32,7 @@ export function judgeEvidence(evidence: StoredEvidence, onProgress?: (share: num
 }
 
 function judgePixels(
-  { indexes, samples, whyUnsearched, repeatedPixels, patches, patchSizePx }: StoredEvidence,
+  { indexes, samples, whyUnsearched, repeatedPixels, ...facts }: StoredEvidence,
   { reader, onProgress }: { reader: PatchReader | null; onProgress?: (share: number) => void },
 ): SplitAudit {
   const blanks = new Set(
@@ -45,5 +45,5 @@ function judgePixels(
   const counted = repeatedPixels.map((group) => (blanks.has(group) ? 0 : group));
   const readPatch =
     whyUnsearched || !reader ? null : (position: number) => reader.read(indexes[position] as number);
-  return auditEvidence({ patches, patchSizePx, repeatedPixels: counted, notes }, { readPatch, onProgress });
+  return auditEvidence({ ...facts, repeatedPixels: counted, notes }, { readPatch, onProgress });
 }

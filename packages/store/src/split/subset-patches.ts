@@ -3,15 +3,16 @@
  * database packed into one value, which is many times faster than a row for each.
  */
 import { invariant } from '@microtome/domain/app-error';
+import { checkPublishedSides, placePublishedPatch } from '@microtome/domain/split/published-split';
 import { assignPatch } from '@microtome/domain/split/random-patch-split';
 import { findFractions, type SplitFractions } from '@microtome/domain/split/split';
-import type { Subset } from '@microtome/domain/split/subset';
+import { SUBSETS, type Subset } from '@microtome/domain/split/subset';
 import { labelClass, type TaskSides } from '@microtome/domain/task/task';
 import type { Split } from '../../generated/prisma/client.ts';
 import type { Store } from '../store.ts';
 import { getSplit } from './splits.ts';
 
-const COLUMNS = ['indexes', 'x', 'y', 'widthPx', 'heightPx', 'classes', 'slides'] as const;
+const COLUMNS = ['indexes', 'x', 'y', 'widthPx', 'heightPx', 'classes', 'given', 'slides'] as const;
 const INT_BYTES = 4;
 
 export type SubsetPatches = {
@@ -29,7 +30,11 @@ export type SubsetPatches = {
   slideIds: string[];
   /** Key of each of them within its patient: the same in every dataset that holds the slide. */
   slideKeys: string[];
-  /** Left and top edge on the slide, from 0. */
+  /** Site of each of them; null where the source tells none. */
+  slideSites: (string | null)[];
+  /** Index into SUBSETS of the side on which the publisher put each patch; -1 for none. */
+  given: Int32Array;
+  /** Left and top edge on the slide, from 0; -1 where the source tells no place. */
   x: Int32Array;
   y: Int32Array;
   widthPx: Int32Array;
@@ -49,7 +54,7 @@ type SubsetRequest = {
   includeStrips?: boolean;
 };
 
-type SlideRow = { id: string; key: string; patientKey: string };
+type SlideRow = { id: string; key: string; site: string | null; patientKey: string };
 
 /** In the order of their indexes. Works for both kinds of split: by patient, and (unsafe) by patch. */
 export async function listSubsetPatches(store: Store, request: SubsetRequest): Promise<SubsetPatches> {
@@ -80,14 +85,24 @@ export function labelPatches(patches: SubsetPatches, sides: TaskSides): Labelled
   return { ...kept, labels: kept.classes.map((position) => labelOf[position] ?? 0) };
 }
 
-/** The subset of each patch of a stored split by patch, in their order. */
+/** The subset of each patch of a stored split by patch, in the order of all patches of its dataset; null for none. */
 export function listSidesOfPatches(
   patches: SubsetPatches,
-  split: Pick<Split, 'seed' | 'fractions'>,
-): Subset[] {
+  split: Pick<Split, 'strategy' | 'seed' | 'fractions'>,
+): (Subset | null)[] {
+  if (split.strategy === 'PUBLISHED') return placeAsPublished(patches, Number(split.seed));
   const fractions = findFractions(split.fractions);
   invariant(fractions, 'a split by patch has no fractions');
   return assignPatches(patches, { seed: Number(split.seed), fractions });
+}
+
+/** The sides that the publisher gave, VALIDATION taken from TRAIN where there is none. */
+export function placeAsPublished({ count, given, indexes }: SubsetPatches, seed: number): (Subset | null)[] {
+  const sides = Array.from(given, (side) => SUBSETS[side] ?? null);
+  const { lacksValidation } = checkPublishedSides(new Set(sides));
+  return Array.from({ length: count }, (_, at) =>
+    placePublishedPatch({ given: sides[at] ?? null, lacksValidation, seed, index: indexes[at]! }),
+  );
 }
 
 /** Every patch of a dataset. */
@@ -105,7 +120,10 @@ export function assignPatches(
 ): Subset[] {
   return Array.from({ length: patches.count }, (_, position) => {
     const patientKey = patches.patientKeys[patches.patients[position]!]!;
-    return assignPatch({ seed, fractions, patientKey, x: patches.x[position]!, y: patches.y[position]! });
+    const [x, y] = [patches.x[position]!, patches.y[position]!];
+    // Without a place a patch is told apart by its number.
+    const place = x < 0 ? { x: patches.indexes[position]!, y: -1 } : { x, y };
+    return assignPatch({ seed, fractions, patientKey, ...place });
   });
 }
 
@@ -134,12 +152,14 @@ export function pickPatches(patches: SubsetPatches, positions: Int32Array): Subs
     classes: pickClasses(patches.classes, positions),
     x: pick(patches.x),
     y: pick(patches.y),
+    given: pick(patches.given),
     widthPx: pick(patches.widthPx),
     heightPx: pick(patches.heightPx),
     slides: positions.map((position) => numbers[patches.slides[position]!]!),
     slideRows: used.map((slide) => ({
       id: slideIds[slide]!,
       key: slideKeys[slide]!,
+      site: patches.slideSites[slide] ?? null,
       patientKey: patientKeys[patientOfSlide[slide]!]!,
     })),
   });
@@ -157,7 +177,7 @@ async function listSlides(
   { datasetId, split, subset }: { datasetId: string; split?: Split; subset?: Subset },
 ): Promise<SlideRow[]> {
   const { rows } = await store.database.pool.query<SlideRow>(
-    `select slide.id, slide.key, patient.key as "patientKey" from slide join patient on patient.id = slide.patient_id
+    `select slide.id, slide.key, slide.site, patient.key as "patientKey" from slide join patient on patient.id = slide.patient_id
      where slide.dataset_id = $1 and ($2::uuid is null or exists (
        select from split_patient where split_id = $2 and split_patient.patient_id = slide.patient_id and subset = $3))
      order by patient.key collate "C", slide.key collate "C"`,
@@ -171,11 +191,12 @@ async function readPatches(
   { datasetId, slides, includeStrips }: { datasetId: string; slides: SlideRow[]; includeStrips: boolean },
 ): Promise<SubsetPatches> {
   const { rows } = await store.database.pool.query<{ packed: Buffer | null }>(
-    `select string_agg(int4send(index) || int4send(x) || int4send(y) || int4send(width_px) || int4send(height_px)
-         || int4send(class::int) || int4send((slide.position - 1)::int), ''::bytea order by index) as packed
+    `select string_agg(int4send(index) || int4send(coalesce(x, -1)) || int4send(coalesce(y, -1)) || int4send(width_px)
+         || int4send(height_px) || int4send(class::int)
+         || int4send(coalesce(array_position($4::text[], given_subset), 0) - 1) || int4send((slide.position - 1)::int), ''::bytea order by index) as packed
      from patch join unnest($2::uuid[]) with ordinality as slide (id, position) on slide.id = patch.slide_id
      where dataset_id = $1 and ($3 or index < (select patch_count from dataset where id = $1))`,
-    [datasetId, slides.map(({ id }) => id), includeStrips],
+    [datasetId, slides.map(({ id }) => id), includeStrips, SUBSETS],
   );
   return unpack(rows[0]?.packed ?? Buffer.alloc(0), slides);
 }
@@ -194,6 +215,7 @@ function unpack(packed: Buffer, slideRows: SlideRow[]): SubsetPatches {
     classes: Uint8Array.from(read('classes')),
     x: read('x'),
     y: read('y'),
+    given: read('given'),
     widthPx: read('widthPx'),
     heightPx: read('heightPx'),
     slides: read('slides'),
@@ -201,7 +223,7 @@ function unpack(packed: Buffer, slideRows: SlideRow[]): SubsetPatches {
   });
 }
 
-type Columns = Omit<SubsetPatches, 'patients' | 'patientKeys' | 'slideIds' | 'slideKeys'> & {
+type Columns = Omit<SubsetPatches, 'patients' | 'patientKeys' | 'slideIds' | 'slideKeys' | 'slideSites'> & {
   slideRows: SlideRow[];
 };
 
@@ -213,6 +235,7 @@ function withPatients({ slideRows, ...columns }: Columns): SubsetPatches {
     ...columns,
     slideIds: slideRows.map(({ id }) => id),
     slideKeys: slideRows.map(({ key }) => key),
+    slideSites: slideRows.map(({ site }) => site),
     patientKeys,
     patients: columns.slides.map((slide) => patientOfSlide[slide]!),
   };

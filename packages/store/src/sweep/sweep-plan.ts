@@ -7,7 +7,8 @@ import { checkText, NAME_LENGTH_MAX } from '../database/text-fields.ts';
 import { getDataset } from '../dataset/datasets.ts';
 import { getExperiment } from '../experiment/experiments.ts';
 import { completeRun, type LaunchTarget, type PreparedRun } from '../run/run-launch.ts';
-import { type PlannedSplit, planSplits } from '../split/split-plan.ts';
+import { planSplits } from '../split/split-plan.ts';
+import type { PlannedSplit } from '../split/split-rows.ts';
 import { getSplit } from '../split/splits.ts';
 import type { Store } from '../store.ts';
 import { getFirstTask } from '../task/tasks.ts';
@@ -105,11 +106,13 @@ async function findSplits(
 /** The predictions of the folds' TEST can be pooled only when each patient is in exactly one of them. */
 function checkFolds(splits: readonly Split[]): void {
   const [first] = splits;
-  const stranger = splits.find(({ strategy }) => strategy !== 'K_FOLD');
+  const stranger = splits.find(
+    ({ strategy, fold, folds }) => fold === null || strategy !== first?.strategy || folds !== first.folds,
+  );
   if (stranger) {
     throw new AppError(
       'BAD_INPUT',
-      `Split '${stranger.name}' is no fold of a cross-validation: give the number of folds, or the splits of a K_FOLD.`,
+      `Split '${stranger.name}' is no fold of a cross-validation: give the number of folds, or all splits of one K_FOLD, PRESERVED_SITES or BY_SITE.`,
     );
   }
   const folds = new Set(splits.filter((split) => split.folds === first?.folds).map(({ fold }) => fold));

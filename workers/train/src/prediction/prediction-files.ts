@@ -7,7 +7,8 @@ import path from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
 import type { PatchName } from '@microtome/domain/slide/patch-name';
 import type { SlideReach } from '@microtome/domain/slide/slide-extent';
-import { measureReach, type PlannedPatch, planPrediction } from '@microtome/store/import/plan/import-plan';
+import { planPrediction } from '@microtome/store/import/plan/import-plan';
+import { measureReach, nameSlide, type PlannedPatch } from '@microtome/store/import/plan/planned-patch';
 import { printablePath, type Refuse } from '@microtome/store/import/refusal';
 import { createRefusalLog } from '@microtome/store/import/refusal-log';
 import { readRegularFile } from '@microtome/store/import/source/folder-source';
@@ -36,10 +37,15 @@ export async function listPredictionFiles(source: string, refuse: Refuse): Promi
   const { found, close } = await openImages(source, tell);
   const { patches, placesFrom, unnamed } = planPrediction(found, tell);
   const reaches = measureReach(patches);
-  const named = patches.map(({ file, copies, patientKey, x, y, classPosition }): PredictionFile => {
+  const named = patches.map(({ file, copies, patientKey, slideKey, x, y, classPosition }): PredictionFile => {
     const label = classPosition === 1 ? (1 as const) : (0 as const);
     const name = { patientKey, x: x + placesFrom, y: y + placesFrom, label };
-    return { file, copies, named: name, place: { x, y, reach: reaches.get(patientKey)! } };
+    return {
+      file,
+      copies,
+      named: name,
+      place: { x, y, reach: reaches.get(nameSlide({ patientKey, slideKey }))! },
+    };
   });
   const files = [...named, ...unnamed.map((file) => ({ file, copies: [], named: null, place: null }))];
   if (files.length === 0) {

@@ -1,12 +1,14 @@
 /** Datasets: what was imported, how much of it, and what depends on it. */
 import { deleteDataset } from '@microtome/store/dataset/datasets';
 import { listSamplePatches } from '@microtome/store/dataset/sample-patches';
+import type { DatasetSite } from '@microtome/store/dataset/sites';
 import { builder } from '../../graphql/builder.ts';
 import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
 import { PatchRef } from './patch.ts';
 import { PatientConnection } from './patient.ts';
 import { RefusalCountRef, RefusedFileConnection } from './refused-file.ts';
 import { SlideConnection } from './slide.ts';
+import { UnitRef } from './unit.ts';
 
 export const DatasetRef = builder.prismaObject('Dataset', {
   description: 'A named set of patients’ patches that were imported together, whole or not at all.',
@@ -20,8 +22,20 @@ export const DatasetRef = builder.prismaObject('Dataset', {
     source: t.exposeString('source', {
       description: 'The namespace of its patient keys, IDC for the IDC layout.',
     }),
+    unit: t.field({
+      type: UnitRef,
+      description: 'What its splits are by, as far as its source tells.',
+      resolve: ({ unit }) => unit,
+    }),
+    hasPlaces: t.exposeBoolean('hasPlaces', {
+      description:
+        'Whether its source tells where patches lie: otherwise there are no heatmaps and no neighbours.',
+    }),
     patchSizePx: t.exposeInt('patchSizePx', { description: 'Side of a full-size patch in pixels.' }),
-    patientCount: t.exposeInt('patientCount', { description: 'Patients.' }),
+    patientCount: t.int({
+      description: 'Patients, or what its unit is; 0 where nothing binds patches together.',
+      resolve: ({ unit, patientCount }) => (unit === 'NONE' ? 0 : patientCount),
+    }),
     patchCount: t.exposeInt('patchCount', { description: 'Full-size patches.' }),
     stripCount: t.exposeInt('stripCount', {
       description: 'Edge strips: patches smaller than the patch size.',
@@ -116,6 +130,32 @@ builder.prismaObjectFields(DatasetRef, (t) => ({
     description: 'Bytes that its packed pixels take.',
     select: { shards: { select: { artifact: { select: { bytes: true } } } } },
     resolve: ({ shards }) => shards.reduce((sum, { artifact }) => sum + artifact.bytes, 0n),
+  }),
+}));
+
+const DatasetSiteRef = builder.objectRef<DatasetSite>('DatasetSite').implement({
+  description: 'A centre, scanner or tissue source site of a dataset, counted.',
+  fields: (t) => ({
+    site: t.exposeString('site', { description: 'Name of the site.' }),
+    patients: t.exposeInt('patients', { description: 'Patients, or what the unit of the dataset is.' }),
+    slides: t.exposeInt('slides', { description: 'Slides.' }),
+    patches: t.exposeInt('patches', { description: 'Full-size patches.' }),
+  }),
+});
+
+builder.prismaObjectFields(DatasetRef, (t) => ({
+  sites: t.field({
+    type: [DatasetSiteRef],
+    description: 'Its sites, by name; empty where the source tells none.',
+    resolve: async ({ id }, _args, { loaders }) => (await loaders.sitesOfDataset.load(id)) ?? [],
+  }),
+  givesSplit: t.boolean({
+    description: 'Whether its source gives a split, which PUBLISHED takes.',
+    resolve: async ({ id }, _args, { store }) =>
+      (await store.database.prisma.patch.findFirst({
+        where: { datasetId: id, givenSubset: 'TEST' },
+        select: { index: true },
+      })) !== null,
   }),
 }));
 

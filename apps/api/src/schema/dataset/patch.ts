@@ -6,8 +6,14 @@ export const PatchRef = builder.objectRef<SamplePatch>('Patch').implement({
   description: 'One square of a slide.',
   fields: (t) => ({
     index: t.exposeInt('index', { description: 'Number within the dataset, from 0.' }),
-    x: t.exposeInt('x', { description: 'Left edge on the slide in pixels, from 0.' }),
-    y: t.exposeInt('y', { description: 'Top edge on the slide in pixels, from 0.' }),
+    x: t.exposeInt('x', {
+      nullable: true,
+      description: 'Left edge on the slide in pixels, from 0; null where the source tells no place.',
+    }),
+    y: t.exposeInt('y', {
+      nullable: true,
+      description: 'Top edge on the slide in pixels, from 0; null where the source tells no place.',
+    }),
     widthPx: t.exposeInt('widthPx', { description: 'Width in pixels.' }),
     heightPx: t.exposeInt('heightPx', { description: 'Height in pixels.' }),
     className: t.exposeString('className', { description: 'Name of its class.' }),

@@ -27,6 +27,10 @@ const PatientRef = builder.prismaObject('DatasetPatient', {
       resolve: ({ patient }) => patient.source,
     }),
     patchCount: t.exposeInt('patchCount', { description: 'Full-size patches in this dataset.' }),
+    site: t.exposeString('site', {
+      nullable: true,
+      description: 'The site of all its slides; null where the source tells none, or several.',
+    }),
     classCounts: t.exposeIntList('classCounts', {
       description: 'Those of each class, in the order of the classes of the dataset.',
     }),

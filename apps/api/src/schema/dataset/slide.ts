@@ -6,8 +6,18 @@ export const SlideRef = builder.prismaObject('Slide', {
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Opaque id.' }),
     key: t.exposeString('key', { description: 'The key within the patient.' }),
-    widthPx: t.exposeInt('widthPx', { description: 'Width in pixels, as far as patches reach.' }),
-    heightPx: t.exposeInt('heightPx', { description: 'Height in pixels, as far as patches reach.' }),
+    widthPx: t.exposeInt('widthPx', {
+      nullable: true,
+      description: 'Width in pixels, as far as patches reach; null where their places are not known.',
+    }),
+    heightPx: t.exposeInt('heightPx', {
+      nullable: true,
+      description: 'Height in pixels, as far as patches reach; null where their places are not known.',
+    }),
+    site: t.exposeString('site', {
+      nullable: true,
+      description: 'Centre, scanner or tissue source site; null where the source tells none.',
+    }),
     micronsPerPixel: t.exposeFloat('micronsPerPixel', {
       nullable: true,
       description: 'Micrometres per pixel; null when the source does not tell.',

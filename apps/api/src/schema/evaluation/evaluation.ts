@@ -1,6 +1,7 @@
 /** The metrics of one finished run on one subset, with what can be drawn from its stored predictions. */
 
 import { judgeLearning } from '@microtome/domain/evaluation/learning';
+import type { SiteEvaluation } from '@microtome/domain/evaluation/site-evaluation';
 import type { ExploredPoint } from '@microtome/domain/metrics/explored-points';
 import { findMetric, mapMetrics, titleMetric } from '@microtome/domain/metrics/metric';
 import { PATIENT_METRICS } from '@microtome/domain/metrics/patient-table';
@@ -8,6 +9,7 @@ import type { Interval } from '@microtome/domain/statistics/binomial-interval';
 import { NAIVE_METRICS, type NaiveMetric, widthRatio } from '@microtome/domain/statistics/naive-intervals';
 import { describeEvaluation, type EvaluationPicture } from '../../evaluation/evaluation-picture.ts';
 import { explorePoints } from '../../evaluation/operating-points.ts';
+import { evaluateBySite } from '../../evaluation/site-table.ts';
 import { builder } from '../../graphql/builder.ts';
 import { SubsetEnum } from '../enums.ts';
 import { LearningRef } from './learning.ts';
@@ -130,6 +132,25 @@ export const PatientEvaluationRef = builder.objectRef<PatientEvaluation>('Patien
   }),
 });
 
+const SiteEvaluationRef = builder.objectRef<SiteEvaluation>('SiteEvaluation').implement({
+  description: 'The metrics of one site: a centre, scanner or tissue source site.',
+  fields: (t) => ({
+    site: t.exposeString('site', { description: 'Name of the site.' }),
+    patients: t.int({ description: 'Patients.', resolve: ({ metrics }) => metrics.patients }),
+    patches: t.int({ description: 'Patches.', resolve: ({ metrics }) => metrics.patches }),
+    metrics: t.field({
+      type: 'JSON',
+      description: 'Metric → value; null where undefined.',
+      resolve: ({ metrics }) => metrics,
+    }),
+    intervals: t.field({
+      type: 'JSON',
+      description: 'Metric → [low, high], 95 %, by patient; empty where there are too few patients.',
+      resolve: ({ intervals }) => intervals,
+    }),
+  }),
+});
+
 builder.prismaObject('Evaluation', {
   description: 'The metrics of a run on one subset.',
   fields: (t) => ({
@@ -179,6 +200,11 @@ builder.prismaObject('Evaluation', {
       description: 'Calibration by bins of probability.',
       resolve: async (evaluation, _args, context) =>
         (await describeEvaluation(context, evaluation)).reliability,
+    }),
+    sites: t.field({
+      type: [SiteEvaluationRef],
+      description: 'The metrics of each site, at the same threshold; empty where the source tells none.',
+      resolve: (evaluation, _args, context) => evaluateBySite(context, evaluation),
     }),
     patients: t.field({
       type: [PatientEvaluationRef],

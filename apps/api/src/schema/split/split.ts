@@ -1,9 +1,7 @@
 /** Splits: who trains, validates and tests. Written once; the database itself keeps a patient on one side. */
 import { findFractions, type SplitFractions } from '@microtome/domain/split/split';
-import type { Subset } from '@microtome/domain/split/subset';
 import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
-import { countSides, type TaskSides } from '@microtome/domain/task/task';
-import type { Prisma } from '@microtome/store/generated/prisma/client';
+import type { Split } from '@microtome/store/generated/prisma/client';
 import { createSplit } from '@microtome/store/split/create-split';
 import { deleteSplit } from '@microtome/store/split/splits';
 import { builder } from '../../graphql/builder.ts';
@@ -11,16 +9,7 @@ import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
 import { SplitKindEnum, SplitStrategyEnum, SubsetEnum } from '../enums.ts';
 import { findTask } from '../task/find-task.ts';
 import { LeakageAuditRef } from './leakage-audit.ts';
-
-type SplitRow = Prisma.SplitGetPayload<object>;
-type SplitSubset = {
-  subset: Subset;
-  patients: number;
-  patches: number;
-  classCounts: number[];
-  /** Of the task that was asked for. */
-  sides: TaskSides;
-};
+import { countSubsets, SplitSubsetRef } from './split-subset.ts';
 
 const SplitFractionsRef = builder.objectRef<SplitFractions>('SplitFractions').implement({
   description: 'The shares that were asked for.',
@@ -28,35 +17,6 @@ const SplitFractionsRef = builder.objectRef<SplitFractions>('SplitFractions').im
     train: t.exposeFloat('train', { description: 'Share of TRAIN, 0..1.' }),
     validation: t.exposeFloat('validation', { description: 'Share of VALIDATION, 0..1.' }),
     test: t.exposeFloat('test', { description: 'Share of TEST, 0..1.' }),
-  }),
-});
-
-const SplitSubsetRef = builder.objectRef<SplitSubset>('SplitSubset').implement({
-  description: 'One side of a split, counted.',
-  fields: (t) => ({
-    subset: t.expose('subset', { type: SubsetEnum, description: 'Which side.' }),
-    patients: t.exposeInt('patients', {
-      description: 'Patients on it; in an unsafe split a patient counts on each.',
-    }),
-    patches: t.exposeInt('patches', { description: 'Full-size patches on it.' }),
-    classCounts: t.exposeIntList('classCounts', {
-      description: 'Those of each class, in the order of the classes of the dataset.',
-    }),
-    positives: t.int({
-      description: 'Those on the positive side of the task.',
-      resolve: ({ sides, classCounts }) => countSides(sides, classCounts).positives,
-    }),
-    negatives: t.int({
-      description: 'Those on the negative side of the task.',
-      resolve: ({ sides, classCounts }) => countSides(sides, classCounts).negatives,
-    }),
-    positiveShare: t.float({
-      description: 'positives / (positives + negatives), 0..1.',
-      resolve: ({ sides, classCounts }) => {
-        const { positives, negatives } = countSides(sides, classCounts);
-        return positives + negatives === 0 ? 0 : positives / (positives + negatives);
-      },
-    }),
   }),
 });
 
@@ -81,6 +41,14 @@ const SplitAssignmentConnection = builder.connectionObject(
   },
   { description: 'A patient’s side and its place in the list.' },
 );
+
+builder.prismaObject('SplitSite', {
+  description: 'The side of one site in a split by site.',
+  fields: (t) => ({
+    site: t.exposeString('site', { description: 'Name of the site.' }),
+    subset: t.field({ type: SubsetEnum, description: 'The side.', resolve: ({ subset }) => subset }),
+  }),
+});
 
 const SplitRef = builder.prismaObject('Split', {
   description: 'Patients divided into TRAIN, VALIDATION and TEST. It never changes.',
@@ -112,8 +80,15 @@ builder.prismaObjectFields(SplitRef, (t) => ({
     description: 'The shares asked for; null where a published list or folds decide.',
     resolve: ({ fractions }) => findFractions(fractions),
   }),
-  fold: t.exposeInt('fold', { nullable: true, description: 'K_FOLD: which fold is TEST, from 0.' }),
-  folds: t.exposeInt('folds', { nullable: true, description: 'K_FOLD: how many folds.' }),
+  fold: t.exposeInt('fold', {
+    nullable: true,
+    description: 'Of a cross-validation: which fold is TEST, from 0.',
+  }),
+  folds: t.exposeInt('folds', { nullable: true, description: 'Of a cross-validation: how many folds.' }),
+  sites: t.relation('sites', {
+    description: 'Of a split by site: which site is on which side; empty for others.',
+    query: { orderBy: { site: 'asc' } },
+  }),
   leftOutPatients: t.exposeInt('leftOutPatients', {
     description: 'Patients of the dataset that are on no side.',
   }),
@@ -192,17 +167,24 @@ const CreateSplitInput = builder.inputType('CreateSplitInput', {
     strategy: t.field({ type: SplitStrategyEnum, required: true, description: 'How to divide it.' }),
     seed: t.int({ defaultValue: 1, required: true, description: 'Seed, 0 or more.' }),
     fractions: t.field({ type: FractionsInput, description: 'Shares; 0.6, 0.2 and 0.2 when left out.' }),
-    folds: t.int({ description: 'K_FOLD: how many folds, 3 or more.' }),
+    folds: t.int({ description: 'K_FOLD and PRESERVED_SITES: how many folds, 3 or more.' }),
+    testSites: t.stringList({
+      description:
+        'BY_SITE: the sites that TEST is. Left out, each site is left out once, in a split of its own.',
+    }),
+    validationSites: t.stringList({
+      description: 'BY_SITE with `testSites`: the sites that VALIDATION is; chosen by size when left out.',
+    }),
     name: t.string({ description: 'A name; made from strategy and seed when left out.' }),
   }),
 });
 
-const CreateSplitPayload = builder.objectRef<{ splits: SplitRow[] }>('CreateSplitPayload').implement({
+const CreateSplitPayload = builder.objectRef<{ splits: Split[] }>('CreateSplitPayload').implement({
   description: 'The splits that were made.',
   fields: (t) => ({
     splits: t.field({
       type: [SplitRef],
-      description: 'One split, or k of them for K_FOLD.',
+      description: 'One split, or one a fold of a cross-validation.',
       resolve: ({ splits }) => splits,
     }),
   }),
@@ -239,7 +221,7 @@ builder.mutationFields((t) => ({
   createSplit: t.field({
     type: CreateSplitPayload,
     description:
-      'Makes a split, or k splits for K_FOLD; its leakage audit follows within seconds. The same request gives the same digest on any machine.',
+      'Makes a split, or one a fold of a cross-validation; its leakage audit follows within seconds. The same request gives the same digest on any machine.',
     args: { input: t.arg({ type: CreateSplitInput, required: true, description: 'What to make.' }) },
     resolve: async (_root, { input }, { store, audits }) => {
       const splits = await createSplit(store, {
@@ -248,6 +230,8 @@ builder.mutationFields((t) => ({
         seed: input.seed,
         fractions: input.fractions ?? undefined,
         folds: input.folds ?? undefined,
+        testSites: input.testSites ?? undefined,
+        validationSites: input.validationSites ?? undefined,
         name: input.name ?? undefined,
       });
       audits.wake();
@@ -263,32 +247,6 @@ builder.mutationFields((t) => ({
     },
   }),
 }));
-
-function countSubsets(split: SplitRow, sides: TaskSides): SplitSubset[] {
-  return [
-    {
-      subset: 'TRAIN',
-      patients: split.trainPatients,
-      patches: split.trainPatches,
-      classCounts: split.trainClassCounts,
-      sides,
-    },
-    {
-      subset: 'VALIDATION',
-      patients: split.validationPatients,
-      patches: split.validationPatches,
-      classCounts: split.validationClassCounts,
-      sides,
-    },
-    {
-      subset: 'TEST',
-      patients: split.testPatients,
-      patches: split.testPatches,
-      classCounts: split.testClassCounts,
-      sides,
-    },
-  ];
-}
 
 function matchSplits({ datasetId }: { datasetId?: string | null }) {
   return datasetId ? { datasetId: parseRecordId(datasetId, 'dataset') } : {};

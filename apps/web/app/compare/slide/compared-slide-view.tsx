@@ -11,6 +11,7 @@ import { formatMetric } from '../../../format/format-number.ts';
 import { ComparedSlideDocument, type ComparedSlideQuery } from '../../../graphql/generated/graphql.ts';
 import { SubsetMark } from '../../../split/subset-mark.tsx';
 import { HeatmapBar } from '../../../tissue/heatmap-bar.tsx';
+import { isPlaced } from '../../../tissue/run-slides.ts';
 import { SlideCanvas } from '../../../tissue/slide-canvas.tsx';
 import { createViewSync, type ViewSync } from '../../../tissue/sync-views.ts';
 import { Card } from '../../../ui/card.tsx';
@@ -27,7 +28,7 @@ export function ComparedSlideView() {
   const sync = useMemo(createViewSync, []);
   const runs = [first.data?.run, second.data?.run];
   const found = runs[0]?.slides.find(({ slide }) => slide.id === slideId);
-  const positiveClass = runs[0]?.dataset.positiveClass ?? 'the positive class';
+  const positiveClass = runs[0]?.task.positiveName ?? 'the positive class';
   return (
     <QueryFrame
       {...first}
@@ -63,12 +64,12 @@ export function ComparedSlideView() {
 type RunSlideCardProps = { run: ComparedRun; slideId: string; opacity: number; sync: ViewSync };
 
 function RunSlideCard({ run, slideId, opacity, sync }: RunSlideCardProps) {
-  const runSlide = run.slides.find(({ slide }) => slide.id === slideId);
+  const runSlide = run.slides.filter(isPlaced).find(({ slide }) => slide.id === slideId);
   return (
     <Card
       flush
       title={<TextLink href={linkToRun(run.id, 'tissue')}>{run.name}</TextLink>}
-      note={describeSlide(runSlide, run.dataset.positiveClass)}
+      note={describeSlide(runSlide, run.task.positiveName)}
     >
       <div className="flex h-[60vh] flex-col">
         {runSlide ? (

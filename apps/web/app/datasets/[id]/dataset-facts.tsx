@@ -1,46 +1,39 @@
-/** A dataset's headline numbers: counts, class balance, channel statistics, identity. */
+/** A dataset's headline numbers: counts, unit, channel statistics, identity. */
 import { Digest } from '../../../components/digest.tsx';
 import { FactList } from '../../../components/fact-list.tsx';
 import { FigureStrip } from '../../../components/figure-strip.tsx';
 import { Moment } from '../../../components/moment.tsx';
-import { formatBytes, formatCount, formatShare } from '../../../format/format-number.ts';
+import { formatBytes, formatCount } from '../../../format/format-number.ts';
 import type { DatasetQuery } from '../../../graphql/generated/graphql.ts';
 import { Card } from '../../../ui/card.tsx';
 
 export function DatasetFacts({ dataset }: { dataset: NonNullable<DatasetQuery['dataset']> }) {
-  const { positiveClass, patchCount, positiveCount } = dataset;
-  const positiveShare = positiveCount / patchCount;
+  const { patchCount, unit } = dataset;
   return (
     <>
       <FigureStrip
         figures={[
-          { label: 'Patients', value: formatCount(dataset.patientCount) },
+          unit.kind === 'NONE'
+            ? { label: 'Patients', value: 'unknown' }
+            : { label: capitalize(unit.many), value: formatCount(dataset.patientCount) },
           {
             label: 'Patches',
             value: formatCount(patchCount),
             note: `${dataset.patchSizePx} x ${dataset.patchSizePx} px`,
           },
-          {
-            label: `${positiveClass} (positive)`,
-            value: formatCount(positiveCount),
-            note: formatShare(positiveShare),
-          },
-          {
-            label: `Not ${positiveClass}`,
-            value: formatCount(patchCount - positiveCount),
-            note: formatShare(1 - positiveShare),
-          },
+          { label: 'Classes', value: formatCount(dataset.classes.length) },
+          { label: 'Sites', value: dataset.sites.length === 0 ? '–' : formatCount(dataset.sites.length) },
           { label: 'Edge strips', value: formatCount(dataset.stripCount), note: 'smaller than a patch' },
           { label: 'Refused files', value: formatCount(dataset.refusedCount) },
         ]}
       />
-      <Card title="Balance and identity" className="mb-5">
-        <BalanceBar share={positiveShare} positiveClass={positiveClass} />
+      <Card title="Identity" className="mb-5">
         <FactList
-          className="mt-4"
           facts={[
             { label: 'Digest of the files', value: <Digest value={dataset.digest} /> },
             { label: 'Source', value: dataset.source },
+            { label: 'Split by', value: unit.kind === 'NONE' ? unit.many : unit.one },
+            { label: 'Places of patches', value: dataset.hasPlaces ? 'known' : 'not told by the source' },
             {
               label: 'Mean of R, G, B',
               value: dataset.channelMean.map((mean) => mean.toFixed(1)).join(', '),
@@ -58,21 +51,6 @@ export function DatasetFacts({ dataset }: { dataset: NonNullable<DatasetQuery['d
   );
 }
 
-function BalanceBar({ share, positiveClass }: { share: number; positiveClass: string }) {
-  return (
-    <div>
-      <div className="flex h-3 overflow-hidden rounded-sm" aria-hidden>
-        <div className="bg-accent" style={{ width: `${share * 100}%` }} />
-        <div className="flex-1 bg-train/60" />
-      </div>
-      <p className="mt-1.5 flex justify-between text-xs text-muted-foreground">
-        <span>
-          {formatShare(share)} {positiveClass}
-        </span>
-        <span>
-          {formatShare(1 - share)} not {positiveClass}
-        </span>
-      </p>
-    </div>
-  );
+function capitalize(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -9,12 +9,16 @@ import { DatasetDocument, type DatasetQuery } from '../../../graphql/generated/g
 import { SplitTable } from '../../../split/split-table.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Card } from '../../../ui/card.tsx';
+import { Notice } from '../../../ui/notice.tsx';
+import { ClassesCard } from './classes-card.tsx';
 import { DatasetFacts } from './dataset-facts.tsx';
 import { DeleteDataset } from './delete-dataset.tsx';
 import { PatientChart } from './patient-chart.tsx';
 import { PixelChanges } from './pixel-changes.tsx';
 import { RefusedFiles } from './refused-files.tsx';
 import { SamplePatches } from './sample-patches.tsx';
+import { SitesCard } from './sites-card.tsx';
+import { TasksCard } from './tasks-card.tsx';
 
 export function DatasetView({ datasetId }: { datasetId: string }) {
   const query = useQuery(DatasetDocument, { variables: { id: datasetId } });
@@ -26,7 +30,8 @@ export function DatasetView({ datasetId }: { datasetId: string }) {
 }
 
 function DatasetLayout({ dataset }: { dataset: NonNullable<DatasetQuery['dataset']> }) {
-  const { id, positiveClass } = dataset;
+  const { id, tasks, unit } = dataset;
+  const positiveName = tasks[0]?.positiveName ?? 'positive';
   const splitAction = (
     <Button asChild size="sm">
       <Link href={linkToSplits({ dataset: id, create: true })}>Create split</Link>
@@ -46,13 +51,21 @@ function DatasetLayout({ dataset }: { dataset: NonNullable<DatasetQuery['dataset
           </>
         }
       />
+      {unit.warning && (
+        <Notice tone="caution" title="Patients unknown" className="mb-5">
+          {unit.warning}
+        </Notice>
+      )}
       <DatasetFacts dataset={dataset} />
       <div className="flex flex-col gap-5">
-        <SamplePatches datasetId={id} positiveClass={positiveClass} />
-        <PatientChart datasetId={id} positiveClass={positiveClass} />
+        <ClassesCard dataset={dataset} />
+        <TasksCard dataset={dataset} />
+        <SitesCard dataset={dataset} />
+        <SamplePatches datasetId={id} classes={dataset.classes} />
+        {unit.kind !== 'NONE' && <PatientChart datasetId={id} positiveClass={positiveName} unit={unit} />}
         <Card
           title="Splits"
-          note="Which patients are in TRAIN, VALIDATION and TEST. A split never changes."
+          note={`Which ${unit.kind === 'NONE' ? 'patches' : unit.many} are in TRAIN, VALIDATION and TEST. A split never changes.`}
           actions={splitAction}
           flush
         >

@@ -14,7 +14,13 @@ import { Skeleton } from '../../../ui/skeleton.tsx';
 
 const PAGE_SIZE = 500;
 
-export function PatientChart({ datasetId, positiveClass }: { datasetId: string; positiveClass: string }) {
+type PatientChartProps = {
+  datasetId: string;
+  positiveClass: string;
+  unit: { one: string; many: string };
+};
+
+export function PatientChart({ datasetId, positiveClass, unit }: PatientChartProps) {
   const query = useQuery(DatasetPatientsDocument, { variables: { id: datasetId, first: PAGE_SIZE } });
   const connection = query.data?.dataset?.patients;
   useEveryPage(connection?.pageInfo, (after) => query.fetchMore({ variables: { after } }));
@@ -25,8 +31,8 @@ export function PatientChart({ datasetId, positiveClass }: { datasetId: string; 
   );
   return (
     <Card
-      title="Patches per patient"
-      note={`${formatCount(connection?.totalCount)} patients, largest first; violet is ${positiveClass}.`}
+      title={`Patches per ${unit.one}`}
+      note={`${formatCount(connection?.totalCount)} ${unit.many}, largest first; violet is ${positiveClass}.`}
     >
       <QueryFrame
         {...query}
@@ -37,7 +43,7 @@ export function PatientChart({ datasetId, positiveClass }: { datasetId: string; 
         {() => (
           <Chart
             build={build}
-            label={`Patches per patient, ${positiveClass} and not ${positiveClass}`}
+            label={`Patches per ${unit.one}, ${positiveClass} and not ${positiveClass}`}
             className="h-56"
           />
         )}

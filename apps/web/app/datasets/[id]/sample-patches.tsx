@@ -1,5 +1,5 @@
 'use client';
-/** Patches of both classes side by side, drawn by a seed; another click draws others. */
+/** Patches of each class, drawn by a seed; another click draws others. */
 import { useQuery } from '@apollo/client/react';
 import { Shuffle } from 'lucide-react';
 import { useState } from 'react';
@@ -10,16 +10,17 @@ import { Button } from '../../../ui/button.tsx';
 import { Card } from '../../../ui/card.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 
-type Patch = NonNullable<SamplePatchesQuery['dataset']>['positive'][number];
+type Patch = NonNullable<SamplePatchesQuery['dataset']>['samplePatches'][number];
+type NamedClass = { position: number; name: string; patchCount: number };
 
 const PATCHES_PER_CLASS = 24;
+/** With more classes fewer patches of each fit on a page. */
+const PATCHES_OF_MANY = 8;
+const MANY_CLASSES = 4;
 
-export function SamplePatches({ datasetId, positiveClass }: { datasetId: string; positiveClass: string }) {
+export function SamplePatches({ datasetId, classes }: { datasetId: string; classes: readonly NamedClass[] }) {
   const [seed, setSeed] = useState(1);
-  const query = useQuery(SamplePatchesDocument, {
-    variables: { id: datasetId, seed, count: PATCHES_PER_CLASS },
-  });
-  const shown = query.data ?? query.previousData;
+  const count = classes.length > MANY_CLASSES ? PATCHES_OF_MANY : PATCHES_PER_CLASS;
   const another = (
     <Button size="sm" onClick={() => setSeed(seed + 1)}>
       <Shuffle />
@@ -28,20 +29,31 @@ export function SamplePatches({ datasetId, positiveClass }: { datasetId: string;
   );
   return (
     <Card title="Sample patches" note="As stored, at native size or larger." actions={another}>
-      <QueryFrame
-        {...query}
-        data={shown?.dataset}
-        missing="This dataset"
-        skeleton={<Skeleton className="h-40" />}
-      >
-        {(dataset) => (
-          <div className="grid gap-5 md:grid-cols-2">
-            <PatchGrid title={`${positiveClass} (positive)`} patches={dataset.positive} />
-            <PatchGrid title={`Not ${positiveClass}`} patches={dataset.negative} />
-          </div>
-        )}
-      </QueryFrame>
+      <div className="grid gap-5 md:grid-cols-2">
+        {classes
+          .filter(({ patchCount }) => patchCount > 0)
+          .map((own) => (
+            <ClassSample key={own.position} request={{ id: datasetId, seed, count }} ofClass={own} />
+          ))}
+      </div>
     </Card>
+  );
+}
+
+type ClassSampleProps = { request: { id: string; seed: number; count: number }; ofClass: NamedClass };
+
+function ClassSample({ request, ofClass: { position, name } }: ClassSampleProps) {
+  const query = useQuery(SamplePatchesDocument, { variables: { ...request, classPosition: position } });
+  const shown = query.data ?? query.previousData;
+  return (
+    <QueryFrame
+      {...query}
+      data={shown?.dataset}
+      missing="This dataset"
+      skeleton={<Skeleton className="h-24" />}
+    >
+      {(dataset) => <PatchGrid title={name} patches={dataset.samplePatches} />}
+    </QueryFrame>
   );
 }
 
@@ -57,8 +69,8 @@ function PatchGrid({ title, patches }: { title: string; patches: readonly Patch[
             <img
               src={toUrl(patch.imageUrl)}
               loading="lazy"
-              alt={`Patient ${patch.patientKey} at x ${patch.x}, y ${patch.y}`}
-              title={`Patient ${patch.patientKey} · x ${patch.x}, y ${patch.y}`}
+              alt={describePlace(patch)}
+              title={describePlace(patch)}
               className="pixelated aspect-square w-full rounded-[2px] bg-surface-muted"
             />
           </li>
@@ -66,4 +78,9 @@ function PatchGrid({ title, patches }: { title: string; patches: readonly Patch[
       </ul>
     </div>
   );
+}
+
+/** Where the source tells no place, the number within the dataset. */
+function describePlace({ patientKey, x, y, index }: Patch): string {
+  return x === null || y === null ? `Patch ${index} of ${patientKey}` : `${patientKey}, x ${x}, y ${y}`;
 }

@@ -17,7 +17,7 @@ export function EvaluationPanel({ run }: { run: RunPageFragment }) {
       </EmptyState>
     );
   }
-  const { positiveClass } = run.dataset;
+  const { positiveName: positiveClass } = run.task;
   return (
     <div className="flex flex-col gap-6">
       {run.unsafe && (

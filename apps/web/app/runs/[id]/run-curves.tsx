@@ -15,7 +15,7 @@ import { joinCurves, listCurves, type RunStreamState } from './run-stream-state.
 
 export function RunCurves({ run, stream }: { run: RunPageFragment; stream: RunStreamState }) {
   const catalogue = useMetricCatalogue();
-  const { positiveClass } = run.dataset;
+  const { positiveName: positiveClass } = run.task;
   // Only for series that no event carries (numbers logged from outside); never cached.
   const stored = useQuery(RunMetricsDocument, { variables: { id: run.id }, fetchPolicy: 'no-cache' });
   const panels = useMemo(

@@ -22,7 +22,7 @@ export function RunOutcome({ run }: { run: RunPageFragment }) {
     pickMain(listEvaluationMetrics(catalogue), HEADLINES).map((name) => {
       const metric = findMetric(run.evaluations, { subset, name });
       return {
-        label: `${titleMetric(catalogue, name, run.dataset.positiveClass)} on ${subset}`,
+        label: `${titleMetric(catalogue, name, run.task.positiveName)} on ${subset}`,
         value: formatMetric(metric?.value),
         note: describeNote(metric?.interval ?? null, run.unsafe),
       };

@@ -6,7 +6,7 @@ import { EmptyState } from '../../../components/empty-state.tsx';
 import { QueryFrame } from '../../../components/query-frame.tsx';
 import { type RunPageFragment, RunSlidesDocument, type Subset } from '../../../graphql/generated/graphql.ts';
 import { HeatmapBar } from '../../../tissue/heatmap-bar.tsx';
-import { arrangeSlides } from '../../../tissue/run-slides.ts';
+import { arrangeSlides, isPlaced } from '../../../tissue/run-slides.ts';
 import { SlidePicture } from '../../../tissue/slide-picture.tsx';
 import { SlideViewer } from '../../../tissue/slide-viewer.tsx';
 import { Button } from '../../../ui/button.tsx';
@@ -22,9 +22,10 @@ export function TissuePanel({ run }: { run: RunPageFragment }) {
   const [shown, setShown] = useState(SLIDES_PER_PAGE);
   const [openId, setOpenId] = useState<string | null>(null);
   const query = useQuery(RunSlidesDocument, { variables: { id: run.id, subset } });
-  const slides = arrangeSlides((query.data ?? query.previousData)?.run?.slides ?? []);
+  const found = (query.data ?? query.previousData)?.run?.slides ?? [];
+  const slides = arrangeSlides(found.filter(isPlaced));
   const open = slides.find(({ slide }) => slide.id === openId);
-  const { positiveClass } = run.dataset;
+  const { positiveName: positiveClass } = run.task;
   return (
     <>
       <div className="mb-4 flex flex-wrap items-center gap-x-6 gap-y-2">
@@ -34,7 +35,11 @@ export function TissuePanel({ run }: { run: RunPageFragment }) {
       <QueryFrame {...query} data={query.data ?? query.previousData} skeleton={<Skeleton className="h-72" />}>
         {() =>
           slides.length === 0 ? (
-            <EmptyState title="No slides">This run&apos;s dataset has no slide in this subset.</EmptyState>
+            <EmptyState title="No slides">
+              {found.length > 0
+                ? 'The source of this dataset does not tell where its patches lie: they cannot be put back in place.'
+                : 'This run’s dataset has no slide in this subset.'}
+            </EmptyState>
           ) : (
             <ul className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-4 xl:grid-cols-6">
               {slides.slice(0, shown).map((one) => (

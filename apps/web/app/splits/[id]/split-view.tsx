@@ -38,6 +38,7 @@ export function SplitView({ splitId }: { splitId: string }) {
 }
 
 function SplitLayout({ split }: { split: NonNullable<SplitQuery['split']> }) {
+  const positiveClass = split.dataset.tasks[0]?.positiveName ?? 'positive';
   return (
     <>
       <PageHeader
@@ -63,16 +64,16 @@ function SplitLayout({ split }: { split: NonNullable<SplitQuery['split']> }) {
       />
       {split.unsafe && (
         <Notice tone="danger" title="Do not trust figures from this split" className="mb-5">
-          {split.kind === 'PATCH'
-            ? 'Patches, not patients, were dealt out at random. Neighbouring patches of one patient look alike, so the network is tested on almost what it was trained on. The split exists to show how much this inflates figures; no run on it can be promoted.'
-            : 'Patients were kept apart, but the leakage audit found patches on two sides: the network is tested on what it was trained on. No run on this split can be promoted. The audit below has the details.'}
+          {split.kind === 'PATCH' && split.strategy === 'PUBLISHED'
+            ? 'These are the sides that the source gives. Patients are on several of them, or unknown, so the network may be tested on almost what it was trained on. No run on it can be promoted.'
+            : split.kind === 'PATCH'
+              ? 'Patches, not patients, were dealt out at random. Neighbouring patches of one patient look alike, so the network is tested on almost what it was trained on. The split exists to show how much this inflates figures; no run on it can be promoted.'
+              : 'Patients were kept apart, but the leakage audit found patches on two sides: the network is tested on what it was trained on. No run on this split can be promoted. The audit below has the details.'}
         </Notice>
       )}
       <div className="flex flex-col gap-5">
-        <SubsetBalance subsets={split.subsets} positiveClass={split.dataset.positiveClass} />
-        {split.kind === 'PATIENT' && (
-          <PatientAssignments splitId={split.id} positiveClass={split.dataset.positiveClass} />
-        )}
+        <SubsetBalance subsets={split.subsets} positiveClass={positiveClass} />
+        {split.kind === 'PATIENT' && <PatientAssignments splitId={split.id} positiveClass={positiveClass} />}
         <SplitFacts split={split} />
         <SplitAudit audit={split.audit} auditProgress={split.auditProgress} />
         <TestOpenings openings={split.testOpenings} />

@@ -18,7 +18,7 @@ import { PlainTable } from '../../../ui/plain-table.tsx';
 type PooledResultProps = { sweep: SweepPageFragment; opening: NonNullable<SweepPageFragment['opening']> };
 
 export function PooledResult({ sweep, opening }: PooledResultProps) {
-  const { positiveClass } = sweep.experiment.dataset;
+  const { positiveName: positiveClass } = sweep.experiment.task;
   const catalogue = useMetricCatalogue();
   const evaluation = { ...opening, subset: 'TEST' as const };
   return (

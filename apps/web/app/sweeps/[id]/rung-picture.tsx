@@ -12,7 +12,7 @@ import { describeSetting } from './describe-sweep.ts';
 
 export function RungPicture({ sweep }: { sweep: SweepPageFragment }) {
   const { rungs, ranking, variedKeys, canceledAt } = sweep;
-  const label = titleMetric(useMetricCatalogue(), sweep.metric, sweep.experiment.dataset.positiveClass);
+  const label = titleMetric(useMetricCatalogue(), sweep.metric, sweep.experiment.task.positiveName);
   const build = useCallback(
     (palette: ChartPalette) => {
       const settings = new Map<number, { name: string; points: { rung: number; value: number }[] }>();

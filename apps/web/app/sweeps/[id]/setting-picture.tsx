@@ -16,7 +16,7 @@ const POINTS_MIN = 2;
 export function SettingPicture({ sweep }: { sweep: SweepPageFragment }) {
   const { ranking, variedKeys, strategy, metric } = sweep;
   const catalogue = useMetricCatalogue();
-  const label = titleMetric(catalogue, metric, sweep.experiment.dataset.positiveClass);
+  const label = titleMetric(catalogue, metric, sweep.experiment.task.positiveName);
   const points = useMemo<SettingPoint[]>(
     () =>
       ranking.flatMap(({ run, value }) =>

@@ -11,7 +11,7 @@ import { describeSetting, measureSpread } from './describe-sweep.ts';
 
 export function SweepFigures({ sweep }: { sweep: SweepPageFragment }) {
   const isOneSetting = sweep.strategy === 'SEEDS' || sweep.strategy === 'FOLDS';
-  const title = titleMetric(useMetricCatalogue(), sweep.metric, sweep.experiment.dataset.positiveClass);
+  const title = titleMetric(useMetricCatalogue(), sweep.metric, sweep.experiment.task.positiveName);
   return (
     <>
       <FigureStrip

@@ -17,7 +17,7 @@ import { RunState } from './run-state.tsx';
 type SweepRankingProps = { sweep: SweepPageFragment; progress: ReadonlyMap<string, LiveProgress> };
 
 export function SweepRanking({ sweep, progress }: SweepRankingProps) {
-  const label = titleMetric(useMetricCatalogue(), sweep.metric, sweep.experiment.dataset.positiveClass);
+  const label = titleMetric(useMetricCatalogue(), sweep.metric, sweep.experiment.task.positiveName);
   const isHalving = sweep.strategy === 'HALVING';
   const columns: PlainColumn<SweepRun>[] = [
     { header: 'Rank', align: 'right', cell: ({ rank }) => rank ?? '–' },

@@ -2,7 +2,7 @@
 import { AppError } from '@microtome/domain/app-error';
 import { mapInOrder } from '../../map-in-order.ts';
 import { readImageHeader } from '../pixels/headers/read-image-header.ts';
-import type { PlannedPatch } from '../plan/import-plan.ts';
+import type { PlannedPatch } from '../plan/planned-patch.ts';
 import { accept, type Checked, printablePath } from '../refusal.ts';
 
 /** Headers that are looked at, evenly spread; enough to tell a majority of half from one of a few percent. */

@@ -13,8 +13,8 @@ type ImportDigest = {
 };
 
 /**
- * A digest that holds the lines of one patient at a time. Keys are digits, which all sort after the `/` that ends a
- * key, so the order by patient and then by name is the order by name.
+ * A digest that holds the lines of one patient at a time. Keys of digits all sort after the `/` that ends a key, so that
+ * the order by patient and then by name is the order by name.
  */
 export function createImportDigest(): ImportDigest {
   const digest = createHash('sha256');

@@ -10,9 +10,15 @@ import { mapInOrder } from '../../map-in-order.ts';
 import { type ChannelStatistics, createChannelCounter } from '../pixels/channel-statistics.ts';
 import type { PixelChange } from '../pixels/pixel-change.ts';
 import { type PatchReading, type ReadPatch, readPatch } from '../pixels/read-patch.ts';
-import { namePatch, type PlannedClass, type PlannedPatch } from '../plan/import-plan.ts';
+import {
+  namePatch,
+  nameSlide,
+  type PlacedPatch,
+  type PlannedClass,
+  type PlannedPatch,
+} from '../plan/planned-patch.ts';
 import type { Refuse } from '../refusal.ts';
-import { createPatchCatalogue, type PatchCatalogue } from './patch-catalogue.ts';
+import { type CataloguedSlide, createPatchCatalogue, type PatchCatalogue } from './patch-catalogue.ts';
 import { describeOnlyStrips, describeWrongSize, findStripFault } from './patch-size.ts';
 import { createShardWriter, type ShardWriter, type WrittenShard } from './shard-writer.ts';
 
@@ -35,7 +41,7 @@ export type PackRequest = {
   /** All classes of the source, by position. */
   classes: readonly PlannedClass[];
   patchSizePx: number;
-  /** How far each patient's slide reaches by the names of all its files, packed or not. */
+  /** How far each slide reaches by what is told of all its files, packed or not. */
   reaches: ReadonlyMap<string, SlideReach>;
   artifacts: Pick<ArtifactStore, 'put'>;
   refuse: Refuse;
@@ -48,13 +54,14 @@ export type PackRequest = {
 
 type ReadyPatch = Omit<ReadPatch, 'bytes'> & { fileHash: Buffer; pixelHash: Buffer };
 type Ready = Pick<PatchReading, 'refusals'> & { patch: ReadyPatch | null };
-type HeldStrip = { planned: PlannedPatch; ready: ReadyPatch };
+type HeldStrip = { planned: PlacedPatch; ready: ReadyPatch };
+type Packable = { planned: PlannedPatch; ready: ReadyPatch };
 type Packing = Omit<PackRequest, 'planned'> & {
   catalogue: PatchCatalogue;
   patchWriter: ShardWriter;
   stripWriter: ShardWriter;
   countPixels: (pixels: Uint8Array) => void;
-  /** Strips of the patient at hand, kept back until all of that patient was seen. */
+  /** Strips of the slide at hand, kept back until all of that slide was seen. */
   heldStrips: HeldStrip[];
   heldStripBytes: number;
 };
@@ -92,7 +99,8 @@ async function packInOrder(packing: Packing, planned: readonly PlannedPatch[]): 
     for (const refusal of refusals) packing.refuse(refusal);
     if (ready) await packOne(packing, patch, ready);
     position += 1;
-    if (planned[position]?.patientKey !== patch.patientKey) await settleStrips(packing, patch.patientKey);
+    const next = planned[position];
+    if (!next || nameSlide(next) !== nameSlide(patch)) await settleStrips(packing, patch);
     packing.onFile(position);
   }
 }
@@ -119,11 +127,20 @@ async function packOne(packing: Packing, planned: PlannedPatch, ready: ReadyPatc
   }
 }
 
+function isPlaced(patch: PlannedPatch): patch is PlacedPatch {
+  return patch.x !== null && patch.y !== null;
+}
+
 function tellChanges({ onChange }: Packing, { path, changes }: ReadyPatch): void {
   for (const code of changes) onChange({ path, code });
 }
 
+/** Where places are not told, a smaller picture is not known to be a slide's edge. */
 async function holdStrip(packing: Packing, planned: PlannedPatch, ready: ReadyPatch): Promise<void> {
+  if (!isPlaced(planned)) {
+    packing.refuse({ path: ready.path, ...describeWrongSize(ready, packing.patchSizePx) });
+    return;
+  }
   if (packing.heldStripBytes + ready.pixels.length > HELD_STRIP_BYTES_MAX) {
     const reason = `Patient ${planned.patientKey} has far more images below ${packing.patchSizePx} pixels than a slide has edges.`;
     packing.refuse({ path: ready.path, code: 'NOT_PATCH_SIZE', reason });
@@ -133,14 +150,15 @@ async function holdStrip(packing: Packing, planned: PlannedPatch, ready: ReadyPa
   packing.heldStripBytes += ready.pixels.length;
 }
 
-/** Strips are kept only for a patient with full-size patches: without those there is nothing to train or test on. */
-async function settleStrips(packing: Packing, patientKey: string): Promise<void> {
+/** Strips are kept only for a slide with full-size patches: without those there is nothing to train or test on. */
+async function settleStrips(packing: Packing, { patientKey, slideKey }: PlannedPatch): Promise<void> {
   const held = packing.heldStrips.splice(0);
   packing.heldStripBytes = 0;
   if (held.length === 0) return;
-  const patient = packing.catalogue.patients.at(-1);
-  const hasPatches = patient?.key === patientKey;
-  const reach = measureSlide(packing, patientKey, held);
+  const { patients, slides } = packing.catalogue;
+  const slide = patients.at(-1)?.key === patientKey && slides.at(-1)?.key === slideKey ? slides.at(-1) : null;
+  const hasPatches = Boolean(slide);
+  const reach = measureSlide(packing, { slide, named: nameSlide({ patientKey, slideKey }) }, held);
   for (const strip of held) {
     const fault = hasPatches
       ? findStripFault({ ...strip.ready, x: strip.planned.x, y: strip.planned.y }, reach, packing.patchSizePx)
@@ -155,22 +173,25 @@ async function settleStrips(packing: Packing, patientKey: string): Promise<void>
   }
 }
 
-/** As far as names tell of every file of the patient, and sizes of those that were read. */
-function measureSlide(packing: Packing, patientKey: string, held: readonly HeldStrip[]): SlideReach {
-  const named = packing.reaches.get(patientKey) ?? NO_REACH;
-  const patient = packing.catalogue.patients.at(-1);
-  const packed =
-    patient?.key === patientKey ? { right: patient.widthPx, bottom: patient.heightPx } : NO_REACH;
+/** As far as the source tells of every file of the slide, and sizes of those that were read. */
+function measureSlide(
+  packing: Packing,
+  { slide, named: name }: { slide: CataloguedSlide | null | undefined; named: string },
+  held: readonly HeldStrip[],
+): SlideReach {
+  const named = packing.reaches.get(name) ?? NO_REACH;
+  const packed = slide ? { right: slide.widthPx ?? 0, bottom: slide.heightPx ?? 0 } : NO_REACH;
   return held
     .map(({ planned, ready }) => ({ right: planned.x + ready.width, bottom: planned.y + ready.height }))
     .reduce(joinReach, joinReach(named, packed));
 }
 
-function toRow({ classes }: Packing, { planned, ready }: HeldStrip, byteOffset: number) {
-  const { patientKey, x, y, classPosition } = planned;
+function toRow({ classes }: Packing, { planned, ready }: Packable, byteOffset: number) {
+  const { patientKey, slideKey, site, micronsPerPixel, givenSubset, x, y, classPosition } = planned;
   const { path, width: widthPx, height: heightPx, fileHash, pixelHash } = ready;
   const ofClass = classes[classPosition];
   invariant(ofClass, `${path} is of class ${classPosition} of ${classes.length}`);
-  const name = namePatch(patientKey, ofClass, path);
-  return { name, patientKey, x, y, widthPx, heightPx, classPosition, byteOffset, fileHash, pixelHash };
+  const name = namePatch(planned, ofClass, path);
+  const told = { patientKey, slideKey, site, micronsPerPixel, givenSubset, x, y };
+  return { name, ...told, widthPx, heightPx, classPosition, byteOffset, fileHash, pixelHash };
 }

@@ -2,16 +2,22 @@
  * The rows of an import's patches while they are collected: one typed column a field, since a million objects
  * would not fit into the memory that an import may use.
  */
+import { SUBSETS, type Subset } from '@microtome/domain/split/subset';
 import { createImportDigest } from './import-digest.ts';
 
 export const PIXEL_HASH_BYTES = 32;
 
 type CataloguedPatch = {
-  /** PATIENT/CLASS/FILE. */
+  /** What the digest names. */
   name: string;
   patientKey: string;
-  x: number;
-  y: number;
+  slideKey: string;
+  site: string | null;
+  micronsPerPixel: number | null;
+  givenSubset: Subset | null;
+  /** Both null where the source tells no place. */
+  x: number | null;
+  y: number | null;
   widthPx: number;
   heightPx: number;
   classPosition: number;
@@ -25,12 +31,15 @@ type CataloguedPatch = {
 /** The rows of one kind (full-size patches, or strips), in packing order. */
 export type PatchColumns = {
   count: number;
-  patientIndex: Int32Array;
+  slideIndex: Int32Array;
+  /** -1 where there is no place. */
   x: Int32Array;
   y: Int32Array;
   widthPx: Int32Array;
   heightPx: Int32Array;
   classPosition: Int8Array;
+  /** Index into SUBSETS, -1 where the publisher gives no side. */
+  givenSubset: Int8Array;
   byteOffset: Int32Array;
   /** 32 bytes a row. */
   pixelHash: Uint8Array;
@@ -42,16 +51,25 @@ export type CataloguedPatient = {
   /** Full-size patches of each class, by position. */
   classCounts: number[];
   stripCount: number;
-  /** Extent of the slide: the farthest right and bottom edge of its patches, strips included. */
-  widthPx: number;
-  heightPx: number;
+};
+
+export type CataloguedSlide = {
+  patientIndex: number;
+  key: string;
+  site: string | null;
+  micronsPerPixel: number | null;
+  /** The farthest right and bottom edge of its patches, strips included; null where they have no places. */
+  widthPx: number | null;
+  heightPx: number | null;
 };
 
 export type PatchCatalogue = {
   patches: PatchColumns;
   strips: PatchColumns;
   patients: CataloguedPatient[];
-  /** Patients come in ascending order, each with all its patches and strips. */
+  /** By patient. */
+  slides: CataloguedSlide[];
+  /** Patients come in ascending order, each with all its slides, and these with all their patches and strips. */
   addPatch(patch: CataloguedPatch): void;
   addStrip(strip: CataloguedPatch): void;
   /** The import digest over everything added; the catalogue is complete then. */
@@ -63,27 +81,29 @@ export function createPatchCatalogue(capacity: number, classCount: number): Patc
   const patches = createColumns(capacity);
   const strips = createColumns(capacity);
   const patients: CataloguedPatient[] = [];
+  const slides: CataloguedSlide[] = [];
   const digest = createImportDigest();
 
   function addRow(columns: PatchColumns, row: CataloguedPatch): CataloguedPatient {
     if (patients.at(-1)?.key !== row.patientKey) {
       const classCounts = new Array<number>(classCount).fill(0);
-      const empty = { patchCount: 0, classCounts, stripCount: 0, widthPx: 0, heightPx: 0 };
-      patients.push({ key: row.patientKey, ...empty });
+      patients.push({ key: row.patientKey, patchCount: 0, classCounts, stripCount: 0 });
     }
     digest.add(row);
     const patientIndex = patients.length - 1;
-    appendRow(columns, patientIndex, row);
-    const patient = patients[patientIndex]!;
-    patient.widthPx = Math.max(patient.widthPx, row.x + row.widthPx);
-    patient.heightPx = Math.max(patient.heightPx, row.y + row.heightPx);
-    return patient;
+    if (slides.at(-1)?.patientIndex !== patientIndex || slides.at(-1)?.key !== row.slideKey) {
+      slides.push(openSlide(patientIndex, row));
+    }
+    extendSlide(slides.at(-1)!, row);
+    appendRow(columns, slides.length - 1, row);
+    return patients[patientIndex]!;
   }
 
   return {
     patches,
     strips,
     patients,
+    slides,
     addPatch(patch) {
       const patient = addRow(patches, patch);
       patient.patchCount += 1;
@@ -94,6 +114,20 @@ export function createPatchCatalogue(capacity: number, classCount: number): Patc
     },
     finishDigest: () => digest.finish(),
   };
+}
+
+function openSlide(patientIndex: number, row: CataloguedPatch): CataloguedSlide {
+  const { slideKey: key, site, micronsPerPixel } = row;
+  return { patientIndex, key, site, micronsPerPixel, widthPx: null, heightPx: null };
+}
+
+/** What the patches of a slide say differently of it is not known of it. */
+function extendSlide(slide: CataloguedSlide, row: CataloguedPatch): void {
+  if (slide.site !== row.site) slide.site = null;
+  if (slide.micronsPerPixel !== row.micronsPerPixel) slide.micronsPerPixel = null;
+  if (row.x === null || row.y === null) return;
+  slide.widthPx = Math.max(slide.widthPx ?? 0, row.x + row.widthPx);
+  slide.heightPx = Math.max(slide.heightPx ?? 0, row.y + row.heightPx);
 }
 
 /** Full-size patches of each class, of all patients together. */
@@ -110,22 +144,24 @@ export function sumClassCounts(patients: readonly Pick<CataloguedPatient, 'class
 function createColumns(capacity: number): PatchColumns {
   return {
     count: 0,
-    patientIndex: new Int32Array(capacity),
+    slideIndex: new Int32Array(capacity),
     x: new Int32Array(capacity),
     y: new Int32Array(capacity),
     widthPx: new Int32Array(capacity),
     heightPx: new Int32Array(capacity),
     classPosition: new Int8Array(capacity),
+    givenSubset: new Int8Array(capacity),
     byteOffset: new Int32Array(capacity),
     pixelHash: new Uint8Array(capacity * PIXEL_HASH_BYTES),
   };
 }
 
-function appendRow(columns: PatchColumns, patientIndex: number, row: CataloguedPatch): void {
+function appendRow(columns: PatchColumns, slideIndex: number, row: CataloguedPatch): void {
   const position = columns.count;
-  columns.patientIndex[position] = patientIndex;
-  columns.x[position] = row.x;
-  columns.y[position] = row.y;
+  columns.slideIndex[position] = slideIndex;
+  columns.x[position] = row.x ?? -1;
+  columns.y[position] = row.y ?? -1;
+  columns.givenSubset[position] = row.givenSubset === null ? -1 : SUBSETS.indexOf(row.givenSubset);
   columns.widthPx[position] = row.widthPx;
   columns.heightPx[position] = row.heightPx;
   columns.classPosition[position] = row.classPosition;

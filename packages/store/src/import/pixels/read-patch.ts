@@ -2,7 +2,7 @@
  * One patch from its file, or from the files that claim to be the same one: they are read and compared, so that a
  * second copy is passed over only when it shows the same pixels.
  */
-import type { PlannedPatch } from '../plan/import-plan.ts';
+import type { PlannedPatch } from '../plan/planned-patch.ts';
 import { type Checked, printablePath, type Refusal } from '../refusal.ts';
 import type { SourceFile } from '../source/patch-source.ts';
 import { type DecodedPatch, decodePatch } from './decode-patch.ts';

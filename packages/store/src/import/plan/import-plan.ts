@@ -9,53 +9,13 @@ import {
   type PlacesFrom,
   parsePatchName,
 } from '@microtome/domain/slide/patch-name';
-import {
-  isOnSlide,
-  joinReach,
-  SLIDE_SIDE_PX_MAX,
-  type SlideReach,
-} from '@microtome/domain/slide/slide-extent';
+import { isOnSlide, SLIDE_SIDE_PX_MAX } from '@microtome/domain/slide/slide-extent';
 import type { Fault, Refuse } from '../refusal.ts';
 import type { SourceFile } from '../source/patch-source.ts';
+import type { ImportPlan, PlacedPatch, PlannedClass, PlannedTask } from './planned-patch.ts';
 
 const NO_COPIES: readonly SourceFile[] = [];
-
-export type PlannedPatch = {
-  file: SourceFile;
-  /** Other files of the same patient, place and class, which may be the same patch or not. */
-  copies: readonly SourceFile[];
-  patientKey: string;
-  /** 0-based slide pixels of the top-left corner. */
-  x: number;
-  y: number;
-  /** Place of its class among those of the plan. */
-  classPosition: number;
-};
-
-export type PlannedClass = {
-  /** What the dataset calls it. */
-  name: string;
-  /** What the source calls it, which is what the import digest names. */
-  code: string;
-};
-
-/** The task that a source proposes by itself, by the names of its classes. */
-type PlannedTask = {
-  name?: string | undefined;
-  positive: readonly string[];
-  negative?: readonly string[];
-};
-
-type ImportPlan = {
-  /** In packing order: by patient key, then y, then x. */
-  patches: PlannedPatch[];
-  /** From where the names of the source count. */
-  placesFrom: PlacesFrom;
-  /** All that the source has, by position. */
-  classes: readonly PlannedClass[];
-  /** Null where the source does not tell which of its classes is looked for. */
-  task: PlannedTask | null;
-};
+const NO_FURTHER_FACTS = { site: null, micronsPerPixel: null, givenSubset: null };
 
 /** The two classes of the IDC layout, whose folders and names say 0 and 1. */
 const IDC_CLASSES: readonly PlannedClass[] = [
@@ -70,7 +30,7 @@ type NamedFile = { file: SourceFile; name: PatchName };
  * The patches of a source, one for each place of a patient's slide. A place that appears several times with one
  * class keeps its other files as copies; with both classes it is refused altogether.
  */
-export function planImport(files: readonly SourceFile[], refuse: Refuse): ImportPlan {
+export function planImport(files: readonly SourceFile[], refuse: Refuse): ImportPlan<PlacedPatch> {
   const { named, unnamed } = readNames(files, refuse);
   const reason = 'Its name is not of the form PATIENT_idx5_xX_yY_classC.png.';
   for (const { path } of unnamed) refuse({ path, code: 'NAME_UNPARSEABLE', reason });
@@ -81,26 +41,10 @@ export function planImport(files: readonly SourceFile[], refuse: Refuse): Import
 export function planPrediction(
   files: readonly SourceFile[],
   refuse: Refuse,
-): ImportPlan & { unnamed: SourceFile[] } {
+): ImportPlan<PlacedPatch> & { unnamed: SourceFile[] } {
   const { named, unnamed } = readNames(files, refuse);
   unnamed.sort((left, right) => compareText(left.path, right.path));
   return { ...planNamed(named, { refuse, findFolderFault: findContradiction }), unnamed };
-}
-
-/** How far each patient's slide reaches by the names alone: at least one pixel beyond every corner. */
-export function measureReach(patches: readonly PlannedPatch[]): Map<string, SlideReach> {
-  const reaches = new Map<string, SlideReach>();
-  for (const { patientKey, x, y } of patches) {
-    const corner = { right: x + 1, bottom: y + 1 };
-    const reach = reaches.get(patientKey);
-    reaches.set(patientKey, reach ? joinReach(reach, corner) : corner);
-  }
-  return reaches;
-}
-
-/** PATIENT/CLASS/FILE, without whatever folders lie around it: what the digest names. Made again at each call. */
-export function namePatch(patientKey: string, { code }: Pick<PlannedClass, 'code'>, path: string): string {
-  return `${patientKey}/${code}/${path.slice(path.lastIndexOf('/') + 1)}`;
 }
 
 /** Images by whether their names are of the layout; other files are refused. */
@@ -123,14 +67,17 @@ function readNames(files: readonly SourceFile[], refuse: Refuse) {
 
 type NamedRules = { refuse: Refuse; findFolderFault: (file: NamedFile) => Fault | null };
 
-function planNamed(all: readonly NamedFile[], { refuse, findFolderFault }: NamedRules): ImportPlan {
+function planNamed(
+  all: readonly NamedFile[],
+  { refuse, findFolderFault }: NamedRules,
+): ImportPlan<PlacedPatch> {
   const named = all.filter((namedFile) => {
     const fault = findFolderFault(namedFile);
     if (fault) refuse({ path: namedFile.file.path, ...fault });
     return fault === null;
   });
   const placesFrom = findPlacesFrom(named);
-  const candidates: PlannedPatch[] = [];
+  const candidates: PlacedPatch[] = [];
   // One string a patient, in place of one a file.
   const patientKeys = new Map<string, string>();
   for (const { file, name } of named) {
@@ -142,11 +89,12 @@ function planNamed(all: readonly NamedFile[], { refuse, findFolderFault }: Named
     }
     const patientKey = patientKeys.get(name.patientKey) ?? name.patientKey;
     patientKeys.set(patientKey, patientKey);
-    candidates.push({ file, copies: NO_COPIES, patientKey, ...place, classPosition: name.label });
+    const slide = { patientKey, slideKey: patientKey, ...NO_FURTHER_FACTS };
+    candidates.push({ file, copies: NO_COPIES, ...slide, ...place, classPosition: name.label });
   }
   candidates.sort(comparePatches);
   const patches = [...keepOnePerPlace(candidates, { placesFrom, refuse })];
-  return { patches, placesFrom, classes: IDC_CLASSES, task: IDC_TASK };
+  return { patches, placesFrom, source: 'IDC', unit: 'PATIENT', classes: IDC_CLASSES, task: IDC_TASK };
 }
 
 /** From where the names count: from 0 as soon as one of them says 0. */
@@ -199,7 +147,7 @@ function findDisagreement(
 }
 
 /** Packing order; within one place the shortest path first, so that the outer of two copies is the one kept. */
-function comparePatches(left: PlannedPatch, right: PlannedPatch): number {
+function comparePatches(left: PlacedPatch, right: PlacedPatch): number {
   if (left.patientKey !== right.patientKey) return left.patientKey < right.patientKey ? -1 : 1;
   if (left.y !== right.y) return left.y - right.y;
   if (left.x !== right.x) return left.x - right.x;
@@ -213,12 +161,12 @@ function compareText(left: string, right: string): number {
 }
 
 function* keepOnePerPlace(
-  sorted: readonly PlannedPatch[],
+  sorted: readonly PlacedPatch[],
   { placesFrom, refuse }: { placesFrom: PlacesFrom; refuse: Refuse },
-): Generator<PlannedPatch> {
+): Generator<PlacedPatch> {
   for (let first = 0, next = 1; first < sorted.length; first = next, next = first + 1) {
-    const kept = sorted[first] as PlannedPatch;
-    while (next < sorted.length && isSamePlace(kept, sorted[next] as PlannedPatch)) next++;
+    const kept = sorted[first] as PlacedPatch;
+    while (next < sorted.length && isSamePlace(kept, sorted[next] as PlacedPatch)) next++;
     if (next === first + 1) {
       yield kept;
       continue;
@@ -234,6 +182,6 @@ function* keepOnePerPlace(
   }
 }
 
-function isSamePlace(left: PlannedPatch, right: PlannedPatch): boolean {
+function isSamePlace(left: PlacedPatch, right: PlacedPatch): boolean {
   return left.patientKey === right.patientKey && left.x === right.x && left.y === right.y;
 }

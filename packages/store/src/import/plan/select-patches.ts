@@ -3,7 +3,7 @@
  * ones give way first: each patient gets the same number of patches, or all that it has.
  */
 import { createRandom, deriveSeed, shuffle } from '@microtome/domain/seeded-random';
-import type { PlannedPatch } from './import-plan.ts';
+import type { PlannedPatch } from './planned-patch.ts';
 
 /**
  * At most `maxPatches` of the patches, in their old order. The same seed takes the same patches; which ones of

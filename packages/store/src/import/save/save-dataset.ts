@@ -5,6 +5,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AppError, invariant } from '@microtome/domain/app-error';
 import type { PlacesFrom } from '@microtome/domain/slide/patch-name';
+import type { SplittingUnit } from '@microtome/domain/source/splitting-unit';
 import type { ProposedTask } from '@microtome/domain/task/propose-task';
 import type { PoolClient } from 'pg';
 import type { Database } from '../../database/database.ts';
@@ -12,7 +13,7 @@ import type { ChangeLog } from '../change-log.ts';
 import type { PackedPatches } from '../packing/pack-patches.ts';
 import type { Refusal } from '../refusal.ts';
 import { createUuidV7 } from '../uuid-v7.ts';
-import { insertClasses, insertPatients, insertTask, SOURCE } from './insert-patients.ts';
+import { insertClasses, insertPatients, insertTask } from './insert-patients.ts';
 import { insertChanges, insertPatches, insertRefusals, insertShards } from './insert-rows.ts';
 
 const NAME_ATTEMPTS_MAX = 1000;
@@ -22,6 +23,9 @@ type DatasetToSave = {
   /** Whether the user chose the name: then a taken one is an error, and is never changed. */
   isNameChosen: boolean;
   digest: string;
+  /** The namespace of its keys. */
+  source: string;
+  unit: SplittingUnit;
   patchSizePx: number;
   packed: PackedPatches;
   /** By position. */
@@ -130,15 +134,17 @@ async function insertDatasetRow(
   client: PoolClient,
   dataset: DatasetToSave & { datasetId: string },
 ): Promise<boolean> {
-  const { datasetId, name, digest, patchSizePx, placesFrom, packed, classes, refusedCount } = dataset;
+  const { datasetId, name, digest, source, unit, patchSizePx, placesFrom } = dataset;
+  const { packed, classes, refusedCount } = dataset;
   const { patients, patches, strips } = packed.catalogue;
   invariant(packed.channels, 'a dataset without full-size patches reached the database');
   const { rowCount } = await client.query(
-    `insert into dataset (id, name, digest, source, patch_size_px, patient_count, class_count, patch_count,
-       strip_count, refused_count, channel_mean, channel_sd, places_from)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing`,
+    `insert into dataset (id, name, digest, source, unit, has_places, patch_size_px, patient_count, class_count,
+       patch_count, strip_count, refused_count, channel_mean, channel_sd, places_from)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) on conflict do nothing`,
     [
-      ...[datasetId, name, digest, SOURCE, patchSizePx, patients.length, classes.length, patches.count],
+      ...[datasetId, name, digest, source, unit, patches.x.subarray(0, patches.count).every((x) => x >= 0)],
+      ...[patchSizePx, patients.length, classes.length, patches.count],
       ...[strips.count, refusedCount, packed.channels.mean, packed.channels.sd, placesFrom],
     ],
   );
@@ -151,7 +157,9 @@ async function insertRows(client: PoolClient, { datasetId, dataset, signal }: Ro
   const { catalogue } = dataset.packed;
   const { classes, task } = dataset;
   await insertClasses(client, datasetId, { classes, task, patients: catalogue.patients });
-  const slideIds = await insertPatients(client, datasetId, catalogue.patients);
+  const { patients, slides } = catalogue;
+  const source = dataset.unit === 'NONE' ? `unknown, ${datasetId}` : dataset.source;
+  const slideIds = await insertPatients(client, datasetId, { source, patients, slides });
   await insertShards(client, datasetId, dataset.packed);
   await insertRefusals(client, datasetId, dataset.refusals);
   await insertChanges(client, datasetId, dataset.changeLog);

@@ -1,0 +1,9 @@
+/** Why there is no picture of a slide whose patches lie nobody knows where. */
+import { AppError } from '@microtome/domain/app-error';
+
+export function explainNoPlaces(): AppError {
+  return new AppError(
+    'NOT_FOUND',
+    'The source of this dataset does not tell where its patches lie: they cannot be put back in place.',
+  );
+}

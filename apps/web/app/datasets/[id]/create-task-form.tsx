@@ -1,0 +1,85 @@
+'use client';
+/** The form of a new task: a side for each class. */
+import { useMutation } from '@apollo/client/react';
+import { zodResolver } from '@hookform/resolvers/zod';
+import { useForm } from 'react-hook-form';
+import { z } from 'zod';
+import { useAction } from '../../../api/use-action.ts';
+import { CreateTaskDocument } from '../../../graphql/generated/graphql.ts';
+import { Button } from '../../../ui/button.tsx';
+import { Field, Input, Select } from '../../../ui/field.tsx';
+
+const SIDES = { POSITIVE: 'positive', NEGATIVE: 'negative', LEFT_OUT: 'left out' } as const;
+type Side = keyof typeof SIDES;
+
+const schema = z.object({
+  sides: z
+    .array(z.enum(['POSITIVE', 'NEGATIVE', 'LEFT_OUT']))
+    .refine((sides) => sides.includes('POSITIVE'), 'Choose a class that is positive.')
+    .refine((sides) => sides.includes('NEGATIVE'), 'Choose a class that is negative.'),
+  name: z.string().trim(),
+  positiveName: z.string().trim(),
+});
+
+type CreateTaskFormProps = { datasetId: string; classNames: readonly string[]; onCreated: () => void };
+
+export function CreateTaskForm({ datasetId, classNames, onCreated }: CreateTaskFormProps) {
+  const form = useForm({
+    resolver: zodResolver(schema),
+    defaultValues: { sides: classNames.map((): Side => 'NEGATIVE'), name: '', positiveName: '' },
+  });
+  const [createTask] = useMutation(CreateTaskDocument, { refetchQueries: ['Dataset'] });
+  const { run, busy } = useAction();
+  const { errors } = form.formState;
+  const submit = form.handleSubmit(async ({ sides, name, positiveName }) => {
+    const pick = (side: Side) => classNames.filter((_, position) => sides[position] === side);
+    const input = {
+      datasetId,
+      positive: pick('POSITIVE'),
+      negative: pick('NEGATIVE'),
+      name: name || null,
+      positiveName: positiveName || null,
+    };
+    if (await run(() => createTask({ variables: { input } }), 'Task created')) onCreated();
+  });
+  const sideError = errors.sides?.root?.message ?? errors.sides?.message;
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-4" aria-label="Create task">
+      <div className="flex max-h-72 flex-col gap-1.5 overflow-y-auto">
+        {classNames.map((name, position) => (
+          <div key={name} className="flex items-center justify-between gap-4 text-sm">
+            <span className="min-w-0 truncate">{name}</span>
+            <Select className="w-36" aria-label={`Side of ${name}`} {...form.register(`sides.${position}`)}>
+              {Object.entries(SIDES).map(([side, word]) => (
+                <option key={side} value={side}>
+                  {word}
+                </option>
+              ))}
+            </Select>
+          </div>
+        ))}
+      </div>
+      {sideError && (
+        <p role="alert" className="text-sm text-danger">
+          {sideError}
+        </p>
+      )}
+      <p className="text-xs text-muted-foreground">
+        Patches of classes that are left out are in no training, evaluation or statistic.
+      </p>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field label="Name" hint="If empty: made of the classes.">
+          <Input {...form.register('name')} />
+        </Field>
+        <Field label="Positive side is called" hint="If empty: its classes’ names.">
+          <Input {...form.register('positiveName')} />
+        </Field>
+      </div>
+      <div className="flex justify-end">
+        <Button type="submit" look="primary" disabled={busy}>
+          Create task
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,176 @@
+/**
+ * From what a source tells of its files to the plan of an import: the unit is found, patches are put in order, and each
+ * gets its class. Whichever way a source came in, the same facts give the same dataset.
+ */
+import { AppError } from '@microtome/domain/app-error';
+import type { PlacesFrom } from '@microtome/domain/slide/patch-name';
+import { isOnSlide, SLIDE_SIDE_PX_MAX } from '@microtome/domain/slide/slide-extent';
+import type { PatchFacts } from '@microtome/domain/source/source-patch';
+import {
+  findSplittingUnit,
+  keySplittingUnit,
+  type SplittingUnit,
+} from '@microtome/domain/source/splitting-unit';
+import { CLASSES_MAX } from '@microtome/domain/task/task';
+import type { Refuse } from '../refusal.ts';
+import type { SourceFile } from '../source/patch-source.ts';
+import type { ImportPlan, PlannedClass, PlannedPatch, PlannedTask } from './planned-patch.ts';
+
+/** The one key of a dataset in which nothing binds patches together. It stands for nobody. */
+const UNKNOWN = 'unknown';
+const NO_COPIES: readonly SourceFile[] = [];
+
+type ToldSource = {
+  told: readonly { file: SourceFile; facts: PatchFacts }[];
+  /** The namespace of the keys: the layout's, or that of a manifest. */
+  source: string;
+  placesFrom: PlacesFrom;
+  /** In their order, where the layout has a fixed list; null takes those that are found, by name. */
+  classes: readonly PlannedClass[] | null;
+  task: PlannedTask | null;
+  /** A smaller unit than the source would allow; null takes the largest that it tells of every patch. */
+  unit: SplittingUnit | null;
+};
+
+/**
+ * A patch without a class is refused, and so is a place that appears with two of them; of several files of one place and
+ * class the others are kept as copies.
+ * @throws AppError BAD_INPUT for a slide on two sites, for too many classes, and for a unit that the source does not tell
+ */
+export function planToldPatches(source: ToldSource, refuse: Refuse): ImportPlan {
+  const classed = source.told.filter(({ file, facts }) => {
+    if (facts.className !== null) return true;
+    refuse({ path: file.path, code: 'NO_CLASS', reason: 'The source tells no class of it.' });
+    return false;
+  });
+  const unit = chooseUnit(
+    classed.map(({ facts }) => facts),
+    source.unit,
+  );
+  const classes = source.classes ?? listClasses(classed.map(({ facts }) => facts.className ?? ''));
+  const positions = new Map(classes.map(({ name }, position) => [name, position]));
+  const planned: PlannedPatch[] = [];
+  for (const { file, facts } of classed) {
+    const classPosition = positions.get(facts.className ?? '');
+    if (classPosition === undefined) {
+      const reason = `Its class '${facts.className}' is none of the layout.`;
+      refuse({ path: file.path, code: 'NO_CLASS', reason });
+      continue;
+    }
+    const { x, y } = facts;
+    if (x !== null && y !== null && !isOnSlide({ x, y })) {
+      const limit = SLIDE_SIDE_PX_MAX.toLocaleString('en');
+      const reason = `Its place is x ${x}, y ${y}; no slide has more than ${limit} pixels a side.`;
+      refuse({ path: file.path, code: 'BEYOND_A_SLIDE', reason });
+      continue;
+    }
+    planned.push(placePatch({ file, facts, unit, classPosition }));
+  }
+  checkSites(planned, unit);
+  planned.sort(comparePatches);
+  const { placesFrom, task } = source;
+  const patches = [...keepOnePerPlace(planned, refuse)];
+  return { patches, placesFrom, source: source.source, unit, classes, task };
+}
+
+function chooseUnit(facts: readonly PatchFacts[], wanted: SplittingUnit | null): SplittingUnit {
+  const largest = findSplittingUnit(facts);
+  if (wanted === null || wanted === largest) return largest;
+  const lacking = facts.findIndex((one) => wanted !== 'NONE' && keySplittingUnit(wanted, one) === null);
+  if (lacking < 0) return wanted;
+  throw new AppError(
+    'BAD_INPUT',
+    `The unit ${wanted} is asked for, and the source does not tell the ${wanted.toLowerCase()} of every patch.`,
+  );
+}
+
+function listClasses(names: readonly string[]): PlannedClass[] {
+  const found = [...new Set(names)].sort(compareText);
+  if (found.length > CLASSES_MAX) {
+    throw new AppError(
+      'BAD_INPUT',
+      `The source has ${found.length} classes, such as '${found[0]}' and '${found[1]}': a dataset takes ${CLASSES_MAX}.`,
+    );
+  }
+  return found.map((name) => ({ name, code: name }));
+}
+
+function placePatch(patch: {
+  file: SourceFile;
+  facts: PatchFacts;
+  unit: SplittingUnit;
+  classPosition: number;
+}): PlannedPatch {
+  const { file, facts, unit, classPosition } = patch;
+  const patientKey = keySplittingUnit(unit, facts) ?? UNKNOWN;
+  return {
+    file,
+    copies: NO_COPIES,
+    patientKey,
+    slideKey: facts.slide ?? patientKey,
+    x: facts.x,
+    y: facts.y,
+    classPosition,
+    site: facts.site,
+    micronsPerPixel: facts.micronsPerPixel,
+    givenSubset: facts.subset,
+  };
+}
+
+/** A slide was scanned in one place. */
+function checkSites(patches: readonly PlannedPatch[], unit: SplittingUnit): void {
+  if (unit === 'NONE') return;
+  const siteOf = new Map<string, string | null>();
+  for (const { patientKey, slideKey, site, file } of patches) {
+    const slide = `${patientKey}\n${slideKey}`;
+    const known = siteOf.get(slide);
+    if (known === undefined) siteOf.set(slide, site);
+    else if (known !== site && slideKey !== patientKey) {
+      throw new AppError(
+        'BAD_INPUT',
+        `Slide '${slideKey}' is on two sites, '${known ?? 'none'}' and '${site ?? 'none'}' (${file.path}).`,
+      );
+    }
+  }
+}
+
+/** Packing order; within one place the shortest path first, so that the outer of two copies is the one kept. */
+function comparePatches(left: PlannedPatch, right: PlannedPatch): number {
+  return (
+    compareText(left.patientKey, right.patientKey) ||
+    compareText(left.slideKey, right.slideKey) ||
+    (left.y ?? -1) - (right.y ?? -1) ||
+    (left.x ?? -1) - (right.x ?? -1) ||
+    left.file.path.length - right.file.path.length ||
+    compareText(left.file.path, right.file.path)
+  );
+}
+
+function compareText(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}
+
+function* keepOnePerPlace(sorted: readonly PlannedPatch[], refuse: Refuse): Generator<PlannedPatch> {
+  for (let first = 0, next = 1; first < sorted.length; first = next, next = first + 1) {
+    const kept = sorted[first] as PlannedPatch;
+    while (next < sorted.length && isSamePlace(kept, sorted[next] as PlannedPatch)) next++;
+    const group = sorted.slice(first, next);
+    if (group.every(({ classPosition }) => classPosition === kept.classPosition)) {
+      yield group.length === 1 ? kept : { ...kept, copies: group.slice(1).map(({ file }) => file) };
+      continue;
+    }
+    const reason = `The place x ${kept.x}, y ${kept.y} of slide ${kept.slideKey} appears with several classes.`;
+    for (const { file } of group) refuse({ path: file.path, code: 'CONFLICTING_CLASS', reason });
+  }
+}
+
+function isSamePlace(left: PlannedPatch, right: PlannedPatch): boolean {
+  return (
+    left.x !== null &&
+    left.patientKey === right.patientKey &&
+    left.slideKey === right.slideKey &&
+    left.x === right.x &&
+    left.y === right.y
+  );
+}
