@@ -22,6 +22,7 @@ const REFUSAL_CODES = [
   'PATH_ESCAPES',
   'LINK',
   'NOT_A_FILE',
+  'NOT_LISTED',
   'TOO_DEEP',
   'TOO_LARGE',
   'IMAGE_TOO_LARGE',

@@ -14,6 +14,12 @@ import { looksLikeZip, readZipDirectory } from './zip/zip-directory.ts';
 import type { ZipEntry } from './zip/zip-record.ts';
 import { createZipWindow } from './zip/zip-window.ts';
 
+const NOT_LISTED: Fault = {
+  code: 'NOT_LISTED',
+  reason:
+    "It lies in the zip file, but the zip's directory does not name it: it was deleted, or the directory is damaged.",
+};
+
 type OpenZip = { path: string; handle: FileHandle; sizeBytes: number };
 
 /** A source over the zip file at `path`; null when the file is no zip. */
@@ -35,7 +41,9 @@ export async function createZipSource(path: string): Promise<PatchSource | null>
 
 async function scanZip(zip: OpenZip, { refuse, signal }: ScanRequest): Promise<SourceFile[]> {
   const files: SourceFile[] = [];
-  for (const entry of await readEntries(zip, signal)) {
+  const { entries, skippedNames } = await readEntries(zip, signal);
+  for (const path of skippedNames) refuse({ path, ...NOT_LISTED });
+  for (const entry of entries) {
     const { path } = entry;
     if (isFolder(entry)) continue;
     const fault = findEntryFault(entry, zip);
@@ -46,9 +54,12 @@ async function scanZip(zip: OpenZip, { refuse, signal }: ScanRequest): Promise<S
 }
 
 /** @throws AppError BAD_INPUT that says why the directory cannot be read or trusted */
-async function readEntries(zip: OpenZip, signal: AbortSignal): Promise<ZipEntry[]> {
+async function readEntries(
+  zip: OpenZip,
+  signal: AbortSignal,
+): Promise<{ entries: ZipEntry[]; skippedNames: string[] }> {
   const directory = await readZipDirectory(createZipWindow(zip.handle, zip.sizeBytes), signal);
-  if (directory.kind === 'entries') return directory.entries;
+  if (directory.kind === 'entries') return directory;
   if (directory.kind === 'damaged') throw damagedZip(zip, directory.damage);
   const shown = printablePath(zip.path);
   if (directory.kind === 'part') {

@@ -2,10 +2,10 @@
  * Looks for entries that a zip's directory does not name: before its first entry, between its last one and the
  * directory, and behind the end record. Two zips joined into one file, or a directory whose beginning is lost, would
  * otherwise be read as fewer files than there are. Between two entries old copies may lie, as in a zip that was
- * changed in place: there the directory alone counts.
+ * changed in place: there the directory counts, and only a name that it does not have at all is reported.
  */
 import { LOCAL_FIXED_BYTES, LOCAL_SIGNATURE } from './local-header.ts';
-import { RECORD_FIXED_BYTES, RECORD_SIGNATURE, type ZipEntry } from './zip-record.ts';
+import { decodePath, RECORD_FIXED_BYTES, RECORD_SIGNATURE, type ZipEntry } from './zip-record.ts';
 import type { ZipWindow } from './zip-window.ts';
 
 const BLOCK_BYTES = 1024 * 1024;
@@ -48,6 +48,52 @@ export async function findUnlisted(
   return null;
 }
 
+/** The names between listed entries that no record has: they were deleted in place, or the directory lost them. */
+export async function findSkippedNames(
+  window: ZipWindow,
+  { entries, start, signal }: Listing & { start: number },
+): Promise<string[]> {
+  const listed = new Set(entries.map(({ path }) => path));
+  const inOrder = entries
+    .filter((entry) => leastEnd(entry) <= start)
+    .sort((a, b) => a.headerOffset - b.headerOffset);
+  const skipped = new Set<string>();
+  for (const [place, entry] of inOrder.entries()) {
+    const next = inOrder[place + 1]?.headerOffset ?? 0;
+    const least = leastEnd(entry);
+    if (next - least <= LOCAL_FIXED_BYTES) continue;
+    signal.throwIfAborted();
+    for (const name of await listNames(window, least + (await readExtraBytes(window, entry)), next))
+      if (!listed.has(name)) skipped.add(name);
+  }
+  return [...skipped];
+}
+
+/** Of the entries that lie between `from` and `to`, one behind the other. */
+async function listNames(window: ZipWindow, from: number, to: number): Promise<string[]> {
+  const names: string[] = [];
+  for (let position = from; position + LOCAL_FIXED_BYTES < to; ) {
+    const block = await window.read(position, Math.min(BLOCK_BYTES, to - position));
+    const at = findLocalHeader(block);
+    if (at === null) {
+      if (position + block.length >= to) break;
+      position += Math.max(1, block.length - OVERLAP_BYTES);
+      continue;
+    }
+    const nameEnd = at + LOCAL_FIXED_BYTES + block.readUInt16LE(at + 26);
+    names.push(decodePath(block.subarray(at + LOCAL_FIXED_BYTES, nameEnd)));
+    // Its own bytes may be a zip: they are passed over where its header says how many they are.
+    position += nameEnd + block.readUInt16LE(at + 28) + block.readUInt32LE(at + 18);
+  }
+  return names;
+}
+
+function findLocalHeader(block: Buffer): number | null {
+  for (let at = block.indexOf(SIGNATURE_START); at >= 0; at = block.indexOf(SIGNATURE_START, at + 1))
+    if (isOfShape(block, at, SHAPES[0])) return at;
+  return null;
+}
+
 /** Where an entry's bytes end, if its own header has no extra fields. */
 function leastEnd({ headerOffset, nameBytes, packedBytes }: ZipEntry): number {
   return headerOffset + LOCAL_FIXED_BYTES + nameBytes + packedBytes;
@@ -63,13 +109,13 @@ async function findEntry(
   window: ZipWindow,
   { from, to, entries, signal }: Listing & { from: number; to: number },
 ): Promise<number | null> {
-  const isListed = (position: number) => entries.some(({ headerOffset }) => headerOffset === position);
+  const listed = new Set(entries.map(({ headerOffset }) => headerOffset));
   for (let position = from; position < to; position += BLOCK_BYTES) {
     signal.throwIfAborted();
     const block = await window.read(position, Math.min(BLOCK_BYTES + OVERLAP_BYTES, to - position));
     for (let at = block.indexOf(SIGNATURE_START); at >= 0; at = block.indexOf(SIGNATURE_START, at + 1)) {
       const isEntry = SHAPES.some((shape) => isOfShape(block, at, shape));
-      if (isEntry && !isListed(position + at)) return position + at;
+      if (isEntry && !listed.has(position + at)) return position + at;
     }
   }
   return null;

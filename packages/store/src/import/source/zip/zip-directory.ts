@@ -4,7 +4,7 @@
  * records that do not reach the end record, fewer entries than stated, or entries that no record names.
  */
 import { IMPORT_LIMITS } from '../../import-limits.ts';
-import { findUnlisted } from './unlisted-entries.ts';
+import { findSkippedNames, findUnlisted } from './unlisted-entries.ts';
 import { findZipEnds, type ZipEnd } from './zip-end.ts';
 import { locateEntries } from './zip-offsets.ts';
 import { parseRecord, type ZipEntry } from './zip-record.ts';
@@ -17,9 +17,12 @@ const DIRECTORY_SIGNATURE = 0x05054b50;
 /** Of an entry, of an empty zip, and the two marks of a split one. */
 const BEGINNINGS = ['PK\u0003\u0004', 'PK\u0005\u0006', 'PK\u0007\u0008', 'PK00'];
 
-/** `damage` completes the sentence "… is a damaged zip file: it …"; `part`: of a split zip. */
+/**
+ * `damage` completes the sentence "… is a damaged zip file: it …"; `part`: of a split zip. `skippedNames`: of entries
+ * that lie between those of the directory, under names that it does not have.
+ */
 type ZipDirectory =
-  | { kind: 'entries'; entries: ZipEntry[] }
+  | { kind: 'entries'; entries: ZipEntry[]; skippedNames: string[] }
   | { kind: 'damaged'; damage: string }
   | { kind: 'too-many' }
   | { kind: 'part' }
@@ -69,7 +72,12 @@ async function readBefore(window: ZipWindow, end: ZipEnd, signal: AbortSignal): 
       return damaged('has entries that overlap, as in a zip bomb');
     await locateEntries(window, entries, { end, start });
     const unlisted = await findUnlisted(window, { entries, start, end: end.end, signal });
-    return unlisted ? damaged(unlisted) : { kind: 'entries', entries };
+    if (unlisted) return damaged(unlisted);
+    return {
+      kind: 'entries',
+      entries,
+      skippedNames: await findSkippedNames(window, { entries, start, signal }),
+    };
   }
   return damaged(damage);
 }
