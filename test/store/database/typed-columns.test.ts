@@ -8,9 +8,11 @@ import { PROMOTION_ACTS } from '@microtome/domain/promotion/promotion-act';
 import { ATTEMPT_OUTCOMES, RUN_EVENT_KINDS } from '@microtome/domain/run/run-event';
 import { RUN_STATUSES } from '@microtome/domain/run/run-status';
 import { SERIES_OWNERS } from '@microtome/domain/run/series-owner';
+import { SPLITTING_UNITS } from '@microtome/domain/source/splitting-unit';
 import { findFractions, SPLIT_KINDS, SPLIT_STRATEGIES } from '@microtome/domain/split/split';
 import { SUBSETS } from '@microtome/domain/split/subset';
 import { SWEEP_STRATEGIES } from '@microtome/domain/sweep/sweep';
+import { TASK_SIDES } from '@microtome/domain/task/task';
 import { COLUMN_READERS } from '@microtome/store/database/column-readers';
 import {
   IMPORT_PHASES,
@@ -29,12 +31,16 @@ const HELD_BY_FOREIGN_KEY = ['model_version.split_kind', 'promotion.split_kind']
 const WORDS: Record<string, readonly string[]> = {
   'dataset_import.status': IMPORT_STATUSES,
   'dataset_import.phase': IMPORT_PHASES,
+  'dataset.unit': SPLITTING_UNITS,
   'dataset_shard.kind': SHARD_KINDS,
+  'patch.given_subset': SUBSETS,
   'split.kind': SPLIT_KINDS,
   'split.strategy': SPLIT_STRATEGIES,
   'split_patient.split_kind': ['PATIENT'],
   'split_patient.subset': SUBSETS,
+  'split_site.subset': SUBSETS,
   'sweep.strategy': SWEEP_STRATEGIES,
+  'task.sides': TASK_SIDES,
   'run.split_kind': SPLIT_KINDS,
   'run.status': RUN_STATUSES,
   'metric.owner': SERIES_OWNERS,
@@ -76,7 +82,7 @@ describe('columns of JSON and of words', () => {
       from pg_constraint
         cross join regexp_split_to_table(pg_get_constraintdef(pg_constraint.oid), ' AND ') as part
         join pg_attribute on attrelid = conrelid
-          and part ~ ('^[ (CHEK]*' || attname || ' = (ANY [(]ARRAY|''[A-Z]+''::text[)]*$)')
+          and part ~ ('^[ (CHEK]*' || attname || ' (<@ ARRAY|= (ANY [(]ARRAY|''[A-Z]+''::text[)]*$))')
       where contype = 'c' and connamespace = 'public'::regnamespace`);
     // Other CHECKs name some of the words: a list of all of them is the longest.
     const byLength = rows.toSorted((a, b) => a.words.length - b.words.length);

@@ -147,7 +147,8 @@ describe('names and hashes', () => {
       /key_check/,
     );
     await expectRefusal(
-      `insert into experiment (id, dataset_id, name) values (gen_random_uuid(), $1, '')`,
+      `insert into experiment (id, dataset_id, task_id, name)
+       select gen_random_uuid(), dataset_id, id, '' from task where dataset_id = $1`,
       [bench.datasetId],
       /experiment_name_check/,
     );
