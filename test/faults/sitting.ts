@@ -54,6 +54,8 @@ export async function holdSitting(options: SittingOptions): Promise<SittingResul
     reconnects: 0,
     acts: [],
     otherBreaks: [],
+    epochsLost: 0,
+    epochsDoubled: 0,
   };
   const schedule = createSchedule(seed, possible);
   const sitting = { ...options, bench, schedule, beganMs, say, untouched: new Map(), result };
@@ -118,10 +120,16 @@ async function keepResult(
 ): Promise<void> {
   const { bench, result, say } = sitting;
   const last = acts.at(-1);
+  for (const act of acts) {
+    result.epochsLost += act.epochsLost;
+    result.epochsDoubled += act.epochsDoubled;
+  }
   for (const { sentence, epochsLost = 0, epochsDoubled = 0 } of breaks) {
     (last?.breaks ?? result.otherBreaks).push(sentence);
-    if (last) last.epochsLost += epochsLost;
-    if (last) last.epochsDoubled += epochsDoubled;
+    for (const tally of last ? [last, result] : [result]) {
+      tally.epochsLost += epochsLost;
+      tally.epochsDoubled += epochsDoubled;
+    }
   }
   result.acts.push(...acts);
   const state = await run.watch.look().catch(() => null);

@@ -1,4 +1,4 @@
-/** The disk of the home folder (database, artifacts, logs) is full for a while, and has room again. */
+/** The disk of the home folder (database, artifacts, logs) is full for a while, or artifacts alone find no room; then there is room again. */
 import { spawnSync } from 'node:child_process';
 import { open, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -28,6 +28,19 @@ export const diskFaults: Fault[] = [
       const sinceMs = performance.now();
       await waitForDatabase(lookout, target.signal);
       return { sinceMs, recovered: untilNextEpoch(target) };
+    },
+  },
+  {
+    subject: 'quota of the artifacts',
+    act: 'used up for seconds',
+    recoveredBy: `${NEXT_EPOCH} (from when there is room)`,
+    lastsSeconds: 9,
+    async inject(target) {
+      const { quota } = target.bench;
+      await quota.useUp();
+      await hold(drawBetween(target.random, 2_000, 6_000));
+      await quota.lift();
+      return { sinceMs: performance.now(), recovered: untilNextEpoch(target) };
     },
   },
 ];

@@ -17,6 +17,7 @@ import { type Api, createApi } from './api.ts';
 import { type Clocks, openClocks } from './clock.ts';
 import { type Home, makeHome, removeHome } from './home.ts';
 import { listProcesses, signalProcess } from './processes.ts';
+import { openQuota, type Quota } from './quota.ts';
 import { openLookout } from './run-watch.ts';
 import { buildEnv, createStarter, type Starter } from './starter.ts';
 
@@ -34,6 +35,7 @@ export type FaultBench = {
   starter: Starter;
   api: Api;
   clocks: Clocks;
+  quota: Quota;
   /** What a further process of this platform gets as its environment, apart from the database's address. */
   env: NodeJS.ProcessEnv;
   hasWeb: boolean;
@@ -72,6 +74,7 @@ async function fill(
   const [postgresPort, apiPort, webPort] = await choosePorts();
   const proxy = await openDatabaseProxy(`postgresql://microtome@127.0.0.1:${postgresPort}/microtome`);
   const clocks = await openClocks(home.dir);
+  const quota = openQuota(home.dir);
   const importRoot = join(home.dir, 'patches');
   await generateSample({ ...SAMPLE, path: join(importRoot, 'sample') });
   const settings = {
@@ -82,7 +85,7 @@ async function fill(
     proxyPort: Number(new URL(proxy.databaseUrl).port),
     importRoot,
     hasWeb,
-    nodeOptions: clocks.nodeOptions,
+    nodeOptions: `${clocks.nodeOptions} ${quota.nodeOptions}`,
   };
   const starter = createStarter(settings);
   say('Starting the platform');
@@ -106,6 +109,7 @@ async function fill(
     starter,
     api,
     clocks,
+    quota,
     env: { ...buildEnv(settings), DATABASE_URL: proxiedUrl.href },
     hasWeb,
     webUrl: `http://127.0.0.1:${webPort}`,

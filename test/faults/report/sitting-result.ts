@@ -27,6 +27,9 @@ export type SittingResult = {
   acts: ActResult[];
   /** Those of runs that no act came to, and of the end. */
   otherBreaks: string[];
+  /** In all. */
+  epochsLost: number;
+  epochsDoubled: number;
 };
 
 export function listBreaks({ acts, otherBreaks }: SittingResult): string[] {
