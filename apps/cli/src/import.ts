@@ -7,6 +7,7 @@ import { openArtifactStore } from '@microtome/store/artifacts/open-artifact-stor
 import { openDatabase } from '@microtome/store/database/database';
 import { parseImportOptions } from '@microtome/store/import/import-options';
 import { insertImportRecord } from '@microtome/store/import/import-record';
+import { type FitRules, NOT_SQUARE, OTHER_SIZES } from '@microtome/store/import/pixels/fit-patch';
 import { previewImport } from '@microtome/store/import/preview-import';
 import { printablePath } from '@microtome/store/import/refusal';
 import { runRecordedImport } from '@microtome/store/import/run-recorded-import';
@@ -32,6 +33,8 @@ type CommandOptions = {
   manifest?: string;
   map?: string[];
   magnification?: number;
+  otherSizes?: FitRules['otherSizes'];
+  notSquare?: FitRules['notSquare'];
   dryRun?: boolean;
   report?: string;
 };
@@ -82,11 +85,15 @@ function parseCommand(argv: string[]): CommandOptions {
     )
     .option('--map <key=column>', `of the manifest, once a key: ${MANIFEST_KEYS.join(', ')}`, collect)
     .option('--magnification <n>', 'of the files to take, where the source has several', Number)
+    .option('--other-sizes <rule>', `for sizes that most do not have: ${OTHER_SIZES.join(' or ')}`, toUpper)
+    .option('--not-square <rule>', `for what is not square: ${NOT_SQUARE.join(', ')}`, toUpper)
     .option('--dry-run', 'print what would be imported, and import nothing')
     .option('--report <file>', 'write the whole report as JSON')
     .parse(argv);
   return { path: command.args[0] ?? '', ...command.opts<Omit<CommandOptions, 'path'>>() };
 }
+
+const toUpper = (value: string): string => value.toUpperCase();
 
 function collect(value: string, earlier: string[] | undefined): string[] {
   return [...(earlier ?? []), value];

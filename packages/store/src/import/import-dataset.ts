@@ -4,18 +4,22 @@
  *
  *   scan (list) → plan (names) → decode, hash, pack → save the catalogue in one transaction
  */
+import { hash } from 'node:crypto';
 import { AppError } from '@microtome/domain/app-error';
 import { proposeTask } from '@microtome/domain/task/propose-task';
 import type { PoolClient } from 'pg';
 import type { ArtifactStore } from '../artifacts/artifacts.ts';
 import type { Database } from '../database/database.ts';
 import { type ChangeLog, createChangeLog } from './change-log.ts';
+import { chooseSource, findLayout, readSource } from './facts/read-source.ts';
 import { type ImportOptions, type ImportOptionsInput, parseImportOptions } from './import-options.ts';
 import { createImportReport, type ImportReport } from './import-report.ts';
 import { choosePatchSize } from './packing/choose-patch-size.ts';
 import { type PackedPatches, type PackRequest, packPatches } from './packing/pack-patches.ts';
 import { configureDecoder } from './pixels/decode-patch.ts';
+import { describeFit } from './pixels/fit-patch.ts';
 import { planImport } from './plan/import-plan.ts';
+import { planSource } from './plan/plan-source.ts';
 import { measureReach, type PlannedPatch } from './plan/planned-patch.ts';
 import { selectPatches } from './plan/select-patches.ts';
 import { createProgressMeter, type ImportProgress, type ProgressMeter } from './progress-meter.ts';
@@ -57,11 +61,12 @@ type Running = {
  * UNAVAILABLE (no room for the shards)
  */
 export async function importDataset(request: ImportRequest): Promise<ImportOutcome> {
-  const { path, name, maxPatches, seed, positive } = request;
-  const options = parseImportOptions({ path, name, maxPatches, seed, positive });
+  const { path, name, maxPatches, seed, positive, onProgress = () => {} } = request;
+  const { layout, manifest, map, magnification, otherSizes, notSquare } = request;
+  const chosen = { layout, manifest, map, magnification, otherSizes, notSquare };
+  const options = parseImportOptions({ path, name, maxPatches, seed, positive, ...chosen });
   const signal = request.signal ?? new AbortController().signal;
   const refusalLog = createRefusalLog();
-  const onProgress = request.onProgress ?? (() => {});
   const meter = createProgressMeter({ onProgress, now: () => performance.now() });
   const changeLog = createChangeLog();
   const running = { request, options, signal, meter, refusalLog, refuse: refusalLog.add, changeLog };
@@ -89,17 +94,27 @@ export async function importDataset(request: ImportRequest): Promise<ImportOutco
 }
 
 async function importFrom(running: Running, source: PatchSource): Promise<ImportOutcome> {
-  const { request, options, meter, refusalLog, changeLog, signal } = running;
-  const startedAtMs = performance.now();
   const plan = await scanAndPlan(running, source);
+  try {
+    return await importPlanned(running, plan);
+  } finally {
+    await plan.close();
+  }
+}
+
+async function importPlanned(
+  running: Running,
+  plan: Awaited<ReturnType<typeof scanAndPlan>>,
+): Promise<ImportOutcome> {
+  const { request, options, meter, refusalLog, changeLog, signal } = running;
   const { planned, leftOutCount, reaches, placesFrom, classes, task, unit } = plan;
   await refuseTakenName(running, planned.length);
-  const patchSizePx = await choosePatchSize(planned);
+  const patchSizePx = await choosePatchSize(planned, options);
   const decodeStartedAtMs = performance.now();
   const packed = await packAll(running, { planned, classes, patchSizePx, reaches });
   const decodeSeconds = (performance.now() - decodeStartedAtMs) / 1000;
   if (!packed.channels) throw describeNothing(running, planned.length);
-  const digest = packed.catalogue.finishDigest();
+  const digest = addRule(packed.catalogue.finishDigest(), describeFit(options));
   meter.enter('saving', planned.length, refusalLog.count());
   const name = nameDataset(options, { leftOutCount, kept: packed.catalogue.patches.count });
   const { isNameChosen } = options;
@@ -109,7 +124,7 @@ async function importFrom(running: Running, source: PatchSource): Promise<Import
   const { database, beforeCommit } = request;
   const saved = await saveDataset({ database, dataset: { ...dataset, ...told }, signal, beforeCommit });
   meter.enter('done', planned.length, refusalLog.count());
-  const seconds = (performance.now() - startedAtMs) / 1000;
+  const seconds = (performance.now() - plan.startedAtMs) / 1000;
   const facts = {
     digest,
     patchSizePx,
@@ -127,11 +142,20 @@ async function importFrom(running: Running, source: PatchSource): Promise<Import
 
 async function scanAndPlan(running: Running, source: PatchSource) {
   const { options, meter, refuse, signal } = running;
+  const startedAtMs = performance.now();
   meter.enter('scanning', 0, 0);
   const files = await source.scan({ refuse, signal });
-  const plan = planImport(files, refuse);
+  const choices = chooseSource(options);
+  const layout = findLayout(files, choices);
+  const isIdc = layout.name === 'idc' && choices.manifest === null;
+  const reading = isIdc ? null : await readSource({ source, files, layout, choices, refuse, signal });
+  const plan = reading ? planSource(reading, refuse) : planImport(files, refuse);
+  const close = async () => reading?.close();
   const { patches, classes } = plan;
-  if (patches.length === 0) throw describeNothing(running, files.length);
+  if (patches.length === 0) {
+    await close();
+    throw describeNothing(running, files.length);
+  }
   const { maxPatches, seed, positive } = options;
   const planned = maxPatches === null ? patches : selectPatches(patches, { maxPatches, seed });
   const leftOutCount = countFiles(patches) - countFiles(planned);
@@ -139,7 +163,12 @@ async function scanAndPlan(running: Running, source: PatchSource) {
     classes.map(({ name }) => name),
     positive ? { positive } : plan.task,
   );
-  return { ...plan, planned, leftOutCount, reaches: measureReach(patches), task };
+  return { ...plan, planned, leftOutCount, reaches: measureReach(patches), task, startedAtMs, close };
+}
+
+/** The same files by another rule are another dataset. */
+function addRule(digest: string, rule: string | null): string {
+  return rule === null ? digest : hash('sha256', `${digest}\t${rule}`);
 }
 
 function countFiles(patches: readonly PlannedPatch[]): number {
@@ -162,13 +191,14 @@ async function refuseTakenName({ request, options }: Running, plannedCount: numb
 }
 
 async function packAll(
-  { request, meter, refuse, refusalLog, changeLog, signal }: Running,
+  { request, options, meter, refuse, refusalLog, changeLog, signal }: Running,
   wanted: Pick<PackRequest, 'planned' | 'classes' | 'patchSizePx' | 'reaches'>,
 ): Promise<PackedPatches> {
   meter.enter('decoding', wanted.planned.length, refusalLog.count());
   const onFile = (filesDone: number) => meter.advance(filesDone, refusalLog.count());
   const { artifacts } = request;
-  return packPatches({ ...wanted, artifacts, refuse, onChange: changeLog.add, onFile, signal });
+  const told = { refuse, onChange: changeLog.add, onFile };
+  return packPatches({ ...wanted, ...told, fit: options, artifacts, signal });
 }
 
 /** A share of a source does not bear the name of the whole, unless the user says so. */

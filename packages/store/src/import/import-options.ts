@@ -3,9 +3,13 @@ import { basename } from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
 import { findUnprintable } from '@microtome/domain/printable-text';
 import { SEED_MAX } from '@microtome/domain/seeded-random';
+import { LAYOUT_NAMES, type LayoutName } from '@microtome/domain/source/layout/layout';
+import { getLayout } from '@microtome/domain/source/layout/layouts';
+import { MANIFEST_KEYS } from '@microtome/domain/source/manifest/manifest-columns';
 import { CLASSES_MAX } from '@microtome/domain/task/task';
 import { z } from 'zod';
 import { NAME_LENGTH_MAX } from '../database/text-fields.ts';
+import { type FitRules, NOT_SQUARE, OTHER_SIZES } from './pixels/fit-patch.ts';
 import { printablePath } from './refusal.ts';
 
 const schema = z.strictObject({
@@ -31,6 +35,18 @@ const schema = z.strictObject({
     .min(1, 'must name a class')
     .max(CLASSES_MAX, `must name at most ${CLASSES_MAX} classes`)
     .nullish(),
+  layout: z.string().nullish(),
+  manifest: z
+    .string()
+    .refine((path) => path.trim() !== '', 'must not be empty')
+    .nullish(),
+  map: z
+    .array(z.string())
+    .max(2 * MANIFEST_KEYS.length, 'names too many columns')
+    .nullish(),
+  magnification: z.number('must be a number').positive('must be above 0').nullish(),
+  otherSizes: z.enum(OTHER_SIZES, `must be one of ${OTHER_SIZES.join(', ')}`).nullish(),
+  notSquare: z.enum(NOT_SQUARE, `must be one of ${NOT_SQUARE.join(', ')}`).nullish(),
 });
 
 export type ImportOptionsInput = z.input<typeof schema>;
@@ -46,7 +62,31 @@ export type ImportOptions = {
   seed: number;
   /** The classes that the dataset's first task looks for; null leaves it to the source. */
   positive: string[] | null;
-};
+  /** Null: as detected, unless there is a manifest. */
+  layout: LayoutName | null;
+  /** The table that says what each file is: on disk, or within the source. */
+  manifest: string | null;
+  /** `key=column` each, over what is recognised of the manifest. */
+  map: string[];
+  /** Of the files to take, where a layout has several. */
+  magnification: number | null;
+} & FitRules;
+
+/** Options as they travel to another process. */
+export const importOptionsSchema = z.object({
+  path: z.string(),
+  name: z.string(),
+  isNameChosen: z.boolean(),
+  maxPatches: z.number().nullable(),
+  seed: z.number(),
+  positive: z.array(z.string()).nullable(),
+  layout: z.enum(LAYOUT_NAMES).nullable(),
+  manifest: z.string().nullable(),
+  map: z.array(z.string()),
+  magnification: z.number().nullable(),
+  otherSizes: z.enum(OTHER_SIZES),
+  notSquare: z.enum(NOT_SQUARE),
+}) satisfies z.ZodType<ImportOptions>;
 
 /** Checks the options and fills in the defaults. @throws AppError BAD_INPUT that names the wrong option */
 export function parseImportOptions(input: ImportOptionsInput): ImportOptions {
@@ -55,7 +95,16 @@ export function parseImportOptions(input: ImportOptionsInput): ImportOptions {
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'import'} ${issue.message}`);
     throw new AppError('BAD_INPUT', `The import cannot start: ${faults.join('; ')}.`);
   }
-  const { path, name, maxPatches, seed, positive } = parsed.data;
+  const { path, name, maxPatches, seed, positive, layout, manifest, map, magnification } = parsed.data;
+  if (manifest == null && map && map.length > 0) {
+    throw new AppError('BAD_INPUT', 'The import cannot start: columns are mapped, but no manifest is named.');
+  }
+  if (manifest != null && layout != null) {
+    throw new AppError(
+      'BAD_INPUT',
+      'The import cannot start: files are told by a layout or a manifest, not by both.',
+    );
+  }
   return {
     path,
     name: name ?? nameOf(path),
@@ -63,6 +112,12 @@ export function parseImportOptions(input: ImportOptionsInput): ImportOptions {
     maxPatches: maxPatches ?? null,
     seed: seed ?? 0,
     positive: positive ?? null,
+    layout: layout == null ? null : getLayout(layout).name,
+    manifest: manifest ?? null,
+    map: map ?? [],
+    magnification: magnification ?? null,
+    otherSizes: parsed.data.otherSizes ?? 'REFUSE',
+    notSquare: parsed.data.notSquare ?? 'REFUSE',
   };
 }
 

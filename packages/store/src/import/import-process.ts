@@ -7,6 +7,7 @@ import { AppError } from '@microtome/domain/app-error';
 import { z } from 'zod';
 import { openArtifactStore } from '../artifacts/open-artifact-store.ts';
 import { openDatabase } from '../database/database.ts';
+import { importOptionsSchema } from './import-options.ts';
 import { runRecordedImport } from './run-recorded-import.ts';
 
 /** Connections: one for the transaction that saves, one for progress. */
@@ -18,14 +19,7 @@ const orderSchema = z.object({
   databaseUrl: z.string(),
   artifactUrl: z.string(),
   importId: z.string(),
-  options: z.object({
-    path: z.string(),
-    name: z.string(),
-    isNameChosen: z.boolean(),
-    maxPatches: z.number().nullable(),
-    seed: z.number(),
-    positive: z.array(z.string()).nullable(),
-  }),
+  options: importOptionsSchema,
 });
 
 export type ImportOrder = z.infer<typeof orderSchema>;

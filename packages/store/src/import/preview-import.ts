@@ -2,7 +2,7 @@
 import type { LayoutName } from '@microtome/domain/source/layout/layout';
 import { MANIFEST_KEYS, type ManifestKey } from '@microtome/domain/source/manifest/manifest-columns';
 import { type FactSummary, summariseFacts } from '@microtome/domain/source/summarise-facts';
-import { chooseSource, readSource, type SourceReading } from './facts/read-source.ts';
+import { chooseSource, findLayout, readSource, type SourceReading } from './facts/read-source.ts';
 import type { Refusal, RefusalCode } from './refusal.ts';
 import { createRefusalLog } from './refusal-log.ts';
 import { openPatchSource } from './source/open-patch-source.ts';
@@ -52,12 +52,15 @@ export async function previewImport({ path, signal, ...wishes }: PreviewRequest)
   const source = await openPatchSource(path);
   try {
     const abort = signal ?? new AbortController().signal;
-    const reading = await readSource({ source, choices, refuse: refusalLog.add, signal: abort });
+    const refuse = refusalLog.add;
+    const files = await source.scan({ refuse, signal: abort });
+    const layout = findLayout(files, choices);
+    const reading = await readSource({ source, files, layout, choices, refuse, signal: abort });
     await reading.close();
-    const { layout, manifest, fileCount, told } = reading;
+    const { manifest, fileCount, told } = reading;
     return {
       ...summariseFacts(told),
-      layout: layout && { name: layout.name, title: layout.title, remarks: layout.remarks },
+      layout: reading.layout && { name: layout.name, title: layout.title, remarks: layout.remarks },
       manifest: manifest && describeManifest(manifest),
       fileCount,
       refusedCount: refusalLog.count(),

@@ -27,7 +27,8 @@ type RecordedImport = {
 /** Runs the import to its end. Rejects as `importDataset` does, after the row says so. Needs two connections. */
 export async function runRecordedImport(recorded: RecordedImport): Promise<ImportOutcome> {
   const { database, artifacts, importId, options } = recorded;
-  const { path, name, isNameChosen, maxPatches, seed, positive } = options;
+  const { isNameChosen, name, ...choices } = options;
+  const { path } = options;
   const stopped = new AbortController();
   const signal = AbortSignal.any([recorded.signal, stopped.signal]);
   const reporter = startReporter({ recorded, stopped });
@@ -35,10 +36,7 @@ export async function runRecordedImport(recorded: RecordedImport): Promise<Impor
     return await importDataset({
       database,
       artifacts,
-      path,
-      maxPatches,
-      seed,
-      positive,
+      ...choices,
       signal,
       name: isNameChosen ? name : undefined,
       onProgress(progress) {

@@ -7,6 +7,7 @@ const CLASSES = Object.values(BREAKHIS_CLASSES);
 
 export const BREAKHIS: Layout = {
   name: 'breakhis',
+  keysOf: 'BreakHis',
   title: 'BreakHis',
   pattern: `…/40X/${PATTERN}`,
   readPath: readName,

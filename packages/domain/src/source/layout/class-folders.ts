@@ -5,6 +5,7 @@ import { type Layout, type LayoutReading, refusePlace, tell } from './layout.ts'
 
 export const CLASS_FOLDERS: Layout = {
   name: 'class-folders',
+  keysOf: 'class-folders',
   title: 'A folder a class',
   pattern: 'SUBSET/CLASS/FILE, or CLASS/FILE',
   readPath: readClassFolders,

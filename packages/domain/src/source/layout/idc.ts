@@ -15,6 +15,7 @@ const IDC_SET = {
   task: { name: 'IDC', positive: ['IDC'] },
   table: null,
   mayCountFromOne: true,
+  keysOf: 'IDC',
 } satisfies Partial<Layout>;
 
 export const IDC: Layout = {

@@ -9,6 +9,7 @@ const TRAIN_ARCHIVE = /^NCT-CRC-HE-100K/i;
 
 export const KATHER: Layout = {
   name: 'kather',
+  keysOf: 'NCT-CRC-HE',
   title: 'Kather, NCT-CRC-HE',
   pattern: 'NCT-CRC-HE-100K/TUM/TUM-AEPINLNQ.tif',
   readPath: readName,

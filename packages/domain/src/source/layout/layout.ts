@@ -51,6 +51,8 @@ type LayoutTask = { name: string; positive: readonly string[]; negative?: readon
 export type Layout = {
   name: LayoutName;
   title: string;
+  /** Whose keys its patients and slides have: datasets of one namespace share patients. */
+  keysOf: string;
   /** Of a path, for people. */
   pattern: string;
   readPath(path: string): LayoutReading;

@@ -36,6 +36,7 @@ const TABLE: LayoutTable = {
 
 export const LC25000: Layout = {
   name: 'lc25000',
+  keysOf: 'LC25000',
   title: 'LC25000',
   pattern: 'lung_image_sets/lung_aca/lungaca1.jpeg',
   readPath: readName,

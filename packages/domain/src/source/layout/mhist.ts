@@ -20,6 +20,7 @@ const TABLE: LayoutTable = {
 
 export const MHIST: Layout = {
   name: 'mhist',
+  keysOf: 'MHIST',
   title: 'MHIST',
   pattern: 'images/MHIST_aaa.png, and annotations.csv',
   readPath: (path) => (NAME.test(getFileName(path)) ? tell({}) : refuseName('MHIST_aaa.png')),

@@ -55,6 +55,7 @@ export function readPcamMeta(cell: ReadCell): { slide: string | null; x: number 
 export const PCAM_H5: Layout = {
   ...PCAM_SET,
   name: 'pcam-h5',
+  keysOf: 'CAMELYON16',
   title: 'PatchCamelyon, HDF5',
   pattern: 'NAME_SUBSET_x.h5 and NAME_SUBSET_y.h5',
   readPath: readContainerRow,
@@ -75,6 +76,7 @@ const KAGGLE_TABLE: LayoutTable = {
 export const PCAM_KAGGLE: Layout = {
   ...PCAM_SET,
   name: 'pcam-kaggle',
+  keysOf: 'PCam',
   title: 'PatchCamelyon, as on Kaggle',
   pattern: 'train/ID.tif, ID being 40 hexadecimal digits, and train_labels.csv',
   readPath: (path) => (/^[0-9a-f]{40}$/i.test(getStem(path)) ? tell({}) : refuseName('ID.tif')),

@@ -18,6 +18,7 @@ const MICRONS = /(?:^|[_-])mpp[_=-]?(\d+(?:\.\d+)?)/i;
 
 export const TCGA_TILES: Layout = {
   name: 'tcga-tiles',
+  keysOf: 'TCGA',
   title: 'Tiles of TCGA slides',
   pattern: 'CLASS/TCGA-AD-6964-01Z-00-DX1/Tile_(16896,20480).jpg',
   readPath: readTile,

@@ -38,6 +38,7 @@ const TABLE: LayoutTable = {
 
 export const WILDS: Layout = {
   name: 'wilds',
+  keysOf: 'CAMELYON17',
   title: 'CAMELYON17-WILDS',
   pattern: `patches/patient_PPP_node_N/${PATTERN}, and metadata.csv`,
   readPath: readName,

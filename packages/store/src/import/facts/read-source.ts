@@ -60,6 +60,10 @@ export function chooseSource(wishes: {
 
 type SourceRequest = {
   source: PatchSource;
+  /** All of the source. */
+  files: readonly SourceFile[];
+  /** Of no weight where there is a manifest. */
+  layout: Layout;
   choices: SourceChoices;
   refuse: Refuse;
   signal: AbortSignal;
@@ -69,22 +73,25 @@ const NOTHING_OPEN = async () => {};
 
 /** @throws AppError with a sentence for what is told of no patch at all */
 export async function readSource(request: SourceRequest): Promise<SourceReading> {
-  const { source, choices, refuse, signal } = request;
-  const files = await source.scan({ refuse, signal });
+  const { files, layout, choices, refuse, signal } = request;
   const fileCount = files.length;
   if (choices.manifest !== null) {
     const { told, ...manifest } = await readByManifest(request, files, choices.manifest);
     return { told, fileCount, layout: null, manifest, close: NOTHING_OPEN };
   }
-  const layout = choices.layout ? getLayout(choices.layout) : detectLayout(files.map(({ path }) => path));
-  if (layout?.name === 'pcam-h5') {
+  if (layout.name === 'pcam-h5') {
     const { told, close } = await readPcam({ files, refuse, signal });
     return { told, fileCount, layout, manifest: null, close };
   }
   const { magnification } = choices;
-  // Where nothing fits, what is said of the files is said by the layout that asks most.
-  const told = await readLayout({ files, layout: layout ?? IDC, magnification, refuse, signal });
-  return { told, fileCount, layout: layout ?? IDC, manifest: null, close: NOTHING_OPEN };
+  const told = await readLayout({ files, layout, magnification, refuse, signal });
+  return { told, fileCount, layout, manifest: null, close: NOTHING_OPEN };
+}
+
+/** As named, or as detected. Where nothing fits, what is said of the files is said by the layout that asks most. */
+export function findLayout(files: readonly SourceFile[], choices: SourceChoices): Layout {
+  if (choices.layout) return getLayout(choices.layout);
+  return detectLayout(files.map(({ path }) => path)) ?? IDC;
 }
 
 async function readByManifest(

@@ -1,6 +1,8 @@
 /** Finds the size of a dataset's patches: the one that most of them have. */
 import { AppError } from '@microtome/domain/app-error';
 import { mapInOrder } from '../../map-in-order.ts';
+import { IMPORT_LIMITS } from '../import-limits.ts';
+import type { FitRules } from '../pixels/fit-patch.ts';
 import { readImageHeader } from '../pixels/headers/read-image-header.ts';
 import type { PlannedPatch } from '../plan/planned-patch.ts';
 import { accept, type Checked, printablePath } from '../refusal.ts';
@@ -8,12 +10,13 @@ import { accept, type Checked, printablePath } from '../refusal.ts';
 /** Headers that are looked at, evenly spread; enough to tell a majority of half from one of a few percent. */
 const HEADERS_READ_MAX = 512;
 const READS_IN_FLIGHT = 8;
+const ADVICE = 'The rule for what is not square may be CROP (the square in the middle) or SQUEEZE.';
 
 /**
- * The side in pixels of the majority of the patches, which must be square.
+ * The side in pixels of the majority of the patches, which must be square unless a rule makes them so.
  * @throws AppError BAD_INPUT when no header can be read, or the majority is not square
  */
-export async function choosePatchSize(planned: readonly PlannedPatch[]): Promise<number> {
+export async function choosePatchSize(planned: readonly PlannedPatch[], rules: FitRules): Promise<number> {
   const counts = new Map<string, number>();
   let example = '';
   const headers = mapInOrder(pickEvenly(planned), { inFlightMax: READS_IN_FLIGHT, work: readSize });
@@ -25,10 +28,17 @@ export async function choosePatchSize(planned: readonly PlannedPatch[]): Promise
   if (!majority)
     throw new AppError('BAD_INPUT', `Nothing to import: no patch can be read, for example ${example}`);
   const [width, height] = majority[0].split('x').map(Number) as [number, number];
-  if (width === height) return width;
+  if (width === height || rules.notSquare !== 'REFUSE') return checkSide(Math.min(width, height));
   const share = `${majority[1]} of ${[...counts.values()].reduce((sum, count) => sum + count, 0)}`;
   const what = `most of these (${share}) have ${width} x ${height} pixels`;
-  throw new AppError('BAD_INPUT', `Patches must be square, but ${what}.`);
+  throw new AppError('BAD_INPUT', `Patches must be square, but ${what}. ${ADVICE}`);
+}
+
+function checkSide(side: number): number {
+  const least = IMPORT_LIMITS.patchSidePxMin;
+  if (side >= least) return side;
+  const what = `Most of these patches have ${side} x ${side} pixels`;
+  throw new AppError('BAD_INPUT', `${what}, and ${least} x ${least} are the least.`);
 }
 
 function* pickEvenly(planned: readonly PlannedPatch[]): Generator<PlannedPatch> {

@@ -8,6 +8,7 @@ import { joinReach, type SlideReach } from '@microtome/domain/slide/slide-extent
 import type { ArtifactStore } from '../../artifacts/artifacts.ts';
 import { mapInOrder } from '../../map-in-order.ts';
 import { type ChannelStatistics, createChannelCounter } from '../pixels/channel-statistics.ts';
+import { type FitRules, fitPatch } from '../pixels/fit-patch.ts';
 import type { PixelChange } from '../pixels/pixel-change.ts';
 import { type PatchReading, type ReadPatch, readPatch } from '../pixels/read-patch.ts';
 import {
@@ -41,6 +42,8 @@ export type PackRequest = {
   /** All classes of the source, by position. */
   classes: readonly PlannedClass[];
   patchSizePx: number;
+  /** What becomes of pictures of another shape or size. */
+  fit: FitRules;
   /** How far each slide reaches by what is told of all its files, packed or not. */
   reaches: ReadonlyMap<string, SlideReach>;
   artifacts: Pick<ArtifactStore, 'put'>;
@@ -91,7 +94,10 @@ export async function packPatches(request: PackRequest): Promise<PackedPatches> 
 }
 
 async function packInOrder(packing: Packing, planned: readonly PlannedPatch[]): Promise<void> {
-  const readings = mapInOrder(planned, { inFlightMax: PATCHES_IN_FLIGHT, work: prepare });
+  const readings = mapInOrder(planned, {
+    inFlightMax: PATCHES_IN_FLIGHT,
+    work: (patch) => prepare(patch, packing),
+  });
   let position = 0;
   for await (const { patch: ready, refusals } of readings) {
     packing.signal.throwIfAborted();
@@ -105,10 +111,10 @@ async function packInOrder(packing: Packing, planned: readonly PlannedPatch[]): 
   }
 }
 
-async function prepare(planned: PlannedPatch): Promise<Ready> {
+async function prepare(planned: PlannedPatch, { fit: rules, patchSizePx }: Packing): Promise<Ready> {
   const { patch, refusals } = await readPatch(planned);
   if (!patch) return { patch, refusals };
-  const { bytes, ...kept } = patch;
+  const { bytes, ...kept } = await fitPatch(patch, { patchSizePx, rules });
   const fileHash = hash('sha256', bytes, 'buffer');
   return { patch: { ...kept, fileHash, pixelHash: hash('sha256', kept.pixels, 'buffer') }, refusals };
 }

@@ -13,6 +13,10 @@ export const CHANGE_SENTENCES = {
   CMYK_TO_RGB: 'Colours of print (CMYK) became red, green and blue.',
   PALETTE_TO_RGB: 'Numbers of a palette became its colours, which are the same.',
   INTERLACED: 'Interlaced or progressive files were read whole, which changes no pixel.',
+  CUT_TO_SQUARE: 'Pictures that are not square were cut to the square in their middle, as asked.',
+  SQUEEZED_TO_SQUARE:
+    'Pictures that are not square were drawn in to a square of their shorter side, as asked.',
+  RESIZED: 'Pictures of another size than most were resized to it (Lanczos), as asked.',
   TURNED_UPRIGHT: 'The image was turned or mirrored as its EXIF orientation says.',
 } as const;
 

@@ -1,5 +1,5 @@
 /** What an import packs, once it is known which files are patches: the patches in their order, and what they are of. */
-import type { PlacesFrom } from '@microtome/domain/slide/patch-name';
+import { type PlacesFrom, parsePatchName } from '@microtome/domain/slide/patch-name';
 import { joinReach, type SlideReach } from '@microtome/domain/slide/slide-extent';
 import type { SplittingUnit } from '@microtome/domain/source/splitting-unit';
 import type { Subset } from '@microtome/domain/split/subset';
@@ -85,6 +85,9 @@ export function namePatch(
   const { patientKey, slideKey, site, micronsPerPixel, givenSubset } = patch;
   const name = `${patientKey}/${code}/${path.slice(path.lastIndexOf('/') + 1)}`;
   const slide = slideKey === patientKey ? null : slideKey;
-  const told = [slide, site, micronsPerPixel, givenSubset];
+  // A name of the IDC set says the place too.
+  const place =
+    patch.x === null || parsePatchName(path.slice(path.lastIndexOf('/') + 1)) ? null : [patch.x, patch.y];
+  const told = [slide, site, micronsPerPixel, givenSubset, place];
   return told.every((fact) => fact === null) ? name : `${name}\t${JSON.stringify(told)}`;
 }
