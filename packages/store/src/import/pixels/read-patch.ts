@@ -2,7 +2,6 @@
  * One patch from its file, or from the files that claim to be the same one: they are read and compared, so that a
  * second copy is passed over only when it shows the same pixels.
  */
-import type { PlannedPatch } from '../plan/planned-patch.ts';
 import { type Checked, printablePath, type Refusal } from '../refusal.ts';
 import type { SourceFile } from '../source/patch-source.ts';
 import { type DecodedPatch, decodePatch } from './decode-patch.ts';
@@ -18,8 +17,14 @@ export type PatchReading = { patch: ReadPatch | null; refusals: readonly Refusal
 
 const NOTHING_REFUSED: readonly Refusal[] = [];
 
+type PatchFiles = {
+  file: SourceFile;
+  /** Others that claim to be the same. */
+  copies: readonly SourceFile[];
+};
+
 /** Reads the patch. Never throws for what a file holds. */
-export async function readPatch(planned: Pick<PlannedPatch, 'file' | 'copies'>): Promise<PatchReading> {
+export async function readPatch(planned: PatchFiles): Promise<PatchReading> {
   const { file, copies } = planned;
   if (copies.length > 0) return compareCopies([file, ...copies]);
   const bytes = await file.read();
