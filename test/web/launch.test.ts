@@ -84,7 +84,7 @@ describe('the launch form', () => {
 describe('what is typed into the launch form', () => {
   const schema = createLaunchSchema(fields);
   const typed = {
-    target: { datasetId: 'd', splitId: 's', experimentId: '', experimentName: ' first ' },
+    target: { datasetId: 'd', splitId: 's', experimentId: '', experimentName: ' first ', taskId: '' },
     hyperparameters: { epochs: '12', augmentFlips: false, gone: 'of an older schema' },
     sweep: createDraft(null),
     about: { name: ' a run ', tags: 'a, b,a', notes: '  ', backend: 'auto' },

@@ -2,7 +2,7 @@
 /** The form of a new experiment. */
 import { useMutation } from '@apollo/client/react';
 import { zodResolver } from '@hookform/resolvers/zod';
-import { useForm } from 'react-hook-form';
+import { useForm, useWatch } from 'react-hook-form';
 import { z } from 'zod';
 import { useAction } from '../../api/use-action.ts';
 import { CreateExperimentDocument } from '../../graphql/generated/graphql.ts';
@@ -11,24 +11,29 @@ import { Field, Input, Select, Textarea } from '../../ui/field.tsx';
 
 const schema = z.object({
   datasetId: z.string().min(1, 'Choose a dataset.'),
+  taskId: z.string(),
   name: z.string().trim().min(1, 'Give it a name.'),
   question: z.string().trim(),
 });
 
 type CreateExperimentFormProps = {
-  datasets: readonly { id: string; name: string }[];
+  datasets: readonly { id: string; name: string; tasks: readonly { id: string; name: string }[] }[];
   onCreated: () => void;
 };
 
 export function CreateExperimentForm({ datasets, onCreated }: CreateExperimentFormProps) {
   const form = useForm<z.infer<typeof schema>>({
     resolver: zodResolver(schema),
-    defaultValues: { datasetId: datasets[0]?.id ?? '', name: '', question: '' },
+    defaultValues: { datasetId: datasets[0]?.id ?? '', taskId: '', name: '', question: '' },
   });
   const [createExperiment] = useMutation(CreateExperimentDocument, { refetchQueries: ['Experiments'] });
   const { run, busy } = useAction();
   const { errors } = form.formState;
-  const submit = form.handleSubmit(async (input) => {
+  const datasetId = useWatch({ control: form.control, name: 'datasetId' });
+  const tasks = datasets.find(({ id }) => id === datasetId)?.tasks ?? [];
+  const submit = form.handleSubmit(async ({ taskId, ...typed }) => {
+    // A task of the dataset that was chosen before is none of this one.
+    const input = { ...typed, taskId: tasks.some(({ id }) => id === taskId) ? taskId : null };
     if (await run(() => createExperiment({ variables: { input } }), `${input.name} was created`)) onCreated();
   });
   return (
@@ -42,6 +47,17 @@ export function CreateExperimentForm({ datasets, onCreated }: CreateExperimentFo
           ))}
         </Select>
       </Field>
+      {tasks.length > 1 && (
+        <Field label="Task" hint="What its runs learn to tell apart. It never changes.">
+          <Select {...form.register('taskId')}>
+            {tasks.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      )}
       <Field label="Name" error={errors.name?.message}>
         <Input {...form.register('name')} placeholder="Shallow vs deep" />
       </Field>

@@ -14,14 +14,15 @@ import { SweepRow } from './sweep-row.tsx';
 type Experiment = ExperimentsQuery['experiments']['edges'][number]['node'];
 
 export function ExperimentCard({ experiment }: { experiment: Experiment }) {
-  const { id, name, question, dataset, runCounts, unsafeRunCount, notLearnedRunCount, sweeps } = experiment;
+  const { id, name, question, dataset, task, runCounts, unsafeRunCount, notLearnedRunCount, sweeps } =
+    experiment;
   const counted = runCounts.filter(({ count }) => count > 0);
   return (
     <Card
       title={name}
       note={
         <>
-          on <TextLink href={`/datasets/${dataset.id}`}>{dataset.name}</TextLink> · created{' '}
+          on <TextLink href={`/datasets/${dataset.id}`}>{dataset.name}</TextLink> · task {task.name} · created{' '}
           <Moment at={experiment.createdAt} />
         </>
       }

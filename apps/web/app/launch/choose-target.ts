@@ -28,5 +28,6 @@ export function chooseTarget(datasets: readonly TargetDataset[], wanted: WantedT
     splitId: split?.id ?? '',
     experimentId: experiment?.id ?? '',
     experimentName: '',
+    taskId: '',
   };
 }

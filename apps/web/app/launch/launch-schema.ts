@@ -13,6 +13,8 @@ export function createLaunchSchema(fields: readonly SchemaField[]) {
       /** Empty: a new experiment of the name below. */
       experimentId: z.string(),
       experimentName: z.string().trim(),
+      /** Of the new experiment; empty: the first of the dataset. */
+      taskId: z.string(),
     }),
     hyperparameters: createFieldsSchema(fields),
     sweep: createSweepSchema(fields),

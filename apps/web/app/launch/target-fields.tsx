@@ -101,11 +101,22 @@ function ExperimentField({ launch }: { launch: LaunchFormState }) {
         </Select>
       </Field>
       {target.experimentId === '' && (
-        <Input
-          aria-label="Name of the new experiment"
-          placeholder={NEW_EXPERIMENT_NAME}
-          {...form.register('target.experimentName')}
-        />
+        <>
+          <Input
+            aria-label="Name of the new experiment"
+            placeholder={NEW_EXPERIMENT_NAME}
+            {...form.register('target.experimentName')}
+          />
+          {(dataset?.tasks.length ?? 0) > 1 && (
+            <Select aria-label="Task of the new experiment" {...form.register('target.taskId')}>
+              {dataset?.tasks.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </Select>
+          )}
+        </>
       )}
     </div>
   );

@@ -26,7 +26,7 @@ export function useLauncher({ form, dataset, values }: LaunchFormState) {
       const taken = dataset?.experiments.map(({ name }) => name) ?? [];
       const name = nameExperiment(target.experimentName || usualName, taken);
       const { data } = await createExperiment({
-        variables: { input: { datasetId: target.datasetId, name } },
+        variables: { input: { datasetId: target.datasetId, taskId: target.taskId || null, name } },
       });
       if (!data) throw new Error('The API gave no experiment back.');
       form.setValue('target.experimentId', data.createExperiment.id);

@@ -29,6 +29,7 @@ export function RunFacts({ run, stream }: RunFactsProps) {
 function listFacts(run: RunPageFragment, stream: RunStreamState, catalogue: MetricCatalogue): Fact[] {
   const bestEpoch = run.bestEpoch ?? stream.bestEpoch;
   return [
+    { label: 'Task', value: run.task.name, note: describeLeftOut(run.task) },
     { label: 'Backend', value: run.backend ?? `${run.requestedBackend} (not started)`, note: run.device },
     {
       label: titleMetric(catalogue, 'patchesPerSecond'),
@@ -48,6 +49,11 @@ function listFacts(run: RunPageFragment, stream: RunStreamState, catalogue: Metr
     { label: 'Launched', value: <Moment at={run.createdAt} /> },
     { label: 'Versions', value: describeVersions(run.versions) },
   ];
+}
+
+/** Patches that are in no training, evaluation or statistic of the run. */
+function describeLeftOut({ leftOut }: RunPageFragment['task']): string | null {
+  return leftOut.length === 0 ? null : `left out: ${leftOut.map(({ name }) => name).join(', ')}`;
 }
 
 function describeVersions(versions: unknown): ReactNode {
