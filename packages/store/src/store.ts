@@ -19,6 +19,8 @@ type StoreOptions = {
   artifactUrl: string;
   /** Most database connections held at once. */
   poolSize?: number;
+  /** After how long the server rolls back a transaction in which nothing is done; never when left out. */
+  idleTransactionMs?: number;
   s3?: S3Credentials;
   /** Called with errors of the queue outside any call; by default they are a warning of the process. */
   onError?(error: Error): void;
@@ -26,9 +28,10 @@ type StoreOptions = {
 
 /** The database must be migrated. @throws AppError UNAVAILABLE when it is not, or does not answer */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { databaseUrl, artifactUrl, poolSize, s3, onError = (error) => process.emitWarning(error) } = options;
+  const { databaseUrl, artifactUrl, poolSize, idleTransactionMs, s3 } = options;
+  const { onError = (error: Error) => process.emitWarning(error) } = options;
   const artifacts = openArtifactStore(artifactUrl, s3);
-  const database = openDatabase({ databaseUrl, poolSize });
+  const database = openDatabase({ databaseUrl, poolSize, idleTransactionMs });
   try {
     await requireDatabase(database);
     const queue = await openQueue(database, onError);

@@ -10,6 +10,7 @@ import { type DetectedBackend, detectBackends, requireBackend } from './detectio
 import { readTrainerEnv, readWorkerEnv, type WorkerEnv } from './env.ts';
 import { type DataPlace, findRunningData } from './find-data.ts';
 import { startSupervisor } from './supervisor/supervisor.ts';
+import { IDLE_TRANSACTION_MS } from './tunables.ts';
 
 try {
   await main(readWorkerEnv());
@@ -22,7 +23,12 @@ async function main(env: WorkerEnv): Promise<void> {
   const log = pino({ name: 'worker', level: env.logLevel });
   const { databaseUrl, artifactUrl } = await requireData(env);
   const backends = await findBackends(env, log);
-  const store = await openStore({ databaseUrl, artifactUrl, onError: (error) => log.error(error) });
+  const store = await openStore({
+    databaseUrl,
+    artifactUrl,
+    idleTransactionMs: IDLE_TRANSACTION_MS,
+    onError: (error) => log.error(error),
+  });
   const supervisor = await startSupervisor({
     store,
     workerId: `${os.hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,

@@ -21,3 +21,9 @@ export const HAND_OVER_GRACE_MS = 5 * SECOND;
 
 /** An attempt ends at the next checkpoint after this, well before the queue gives its job up (24 hours). */
 export const ATTEMPT_LIMIT_MS = 22 * HOUR;
+
+/**
+ * After how long the database rolls back a transaction in which a frozen worker does nothing. Below the lease: whoever
+ * takes the run over needs its row.
+ */
+export const IDLE_TRANSACTION_MS = 8 * SECOND;

@@ -8,8 +8,8 @@ import { isNetworkFault } from '../network-fault.ts';
 
 /** Prisma's codes: not reachable, timed out, connection closed, no free connection, transaction not begun, deadlock. */
 const PRISMA_CODES = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034']);
-/** PostgreSQL's classes: connection exceptions, insufficient resources (also a full disk), shutdown, serialization, system. */
-const SQL_STATE = /^(08...|53...|57P0[1-4]|4000[01]|40P01|58...)$/;
+/** PostgreSQL's classes: connection exceptions, a transaction left idle, insufficient resources (also a full disk), shutdown, serialization, system. */
+const SQL_STATE = /^(08...|25P03|53...|57P0[1-4]|4000[01]|40P01|58...)$/;
 /** Their names in Prisma's driver adapter. */
 const ADAPTER_KINDS = new Set([
   'DatabaseNotReachable',

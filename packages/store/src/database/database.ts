@@ -27,14 +27,20 @@ type DatabaseOptions = {
   databaseUrl: string;
   /** Most connections held at once. */
   poolSize?: number;
+  /**
+   * A transaction in which nothing is done for this long is rolled back by the server. A process that freezes in one (its
+   * machine sleeps, say) would keep what it locked from all others.
+   */
+  idleTransactionMs?: number;
 };
 
 /** Connects lazily: the first query notices an unreachable server. */
-export function openDatabase({ databaseUrl, poolSize = 10 }: DatabaseOptions): Database {
+export function openDatabase({ databaseUrl, poolSize = 10, idleTransactionMs }: DatabaseOptions): Database {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: poolSize,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    ...(idleTransactionMs === undefined ? {} : { idle_in_transaction_session_timeout: idleTransactionMs }),
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
