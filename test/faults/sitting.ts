@@ -152,7 +152,7 @@ async function keepResult(
 }
 
 async function deleteRun({ api }: FaultBench, id: string): Promise<void> {
-  await api.ask('mutation ($id: ID!) { deleteRun(id: $id) }', { id });
+  await api.ask('mutation ($id: ID!) { deleteRun(id: $id) { id } }', { id });
 }
 
 /** What is broken must not colour what follows: the platform is killed and started again, and what was unfinished is canceled. */

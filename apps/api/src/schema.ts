@@ -4,6 +4,7 @@ import { builder } from './graphql/builder.ts';
 import { heedStops } from './graphql/stop-execution.ts';
 import './schema/scalars.ts';
 import './schema/enums.ts';
+import './schema/deletion.ts';
 import './schema/dataset/dataset-import.ts';
 import './schema/dataset/import-folder.ts';
 import './schema/dataset/dataset.ts';

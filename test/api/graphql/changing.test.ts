@@ -138,14 +138,14 @@ describe('a run', () => {
 
   it('is deleted once settled, not while it trains', async () => {
     const { id } = await trainRun(api.store, bench);
-    const remove = 'mutation ($id: ID!) { deleteRun(id: $id) }';
+    const remove = 'mutation ($id: ID!) { deleteRun(id: $id) { subjectId } }';
     expect(await api.fail(remove, { id })).toMatchObject({
       code: 'CONFLICT',
       message: expect.stringMatching(/is RUNNING: cancel it/),
     });
     const queued = await launch(api.store, bench);
     await api.ask('mutation ($id: ID!) { cancelRun(id: $id) { id } }', { id: queued.id });
-    expect(await api.ask(remove, { id: queued.id })).toEqual({ deleteRun: queued.id });
+    expect(await api.ask(remove, { id: queued.id })).toEqual({ deleteRun: { subjectId: queued.id } });
     expect(await api.ask('query ($id: ID!) { run(id: $id) { id } }', { id: queued.id })).toEqual({
       run: null,
     });
@@ -220,7 +220,9 @@ describe('splits, experiments and datasets', () => {
 
   it('stay while something stands on them', async () => {
     expect(
-      await api.fail('mutation ($id: ID!) { deleteDataset(id: $id) }', { id: bench.dataset.datasetId }),
+      await api.fail('mutation ($id: ID!) { deleteDataset(id: $id) { id } }', {
+        id: bench.dataset.datasetId,
+      }),
     ).toMatchObject({
       code: 'CONFLICT',
       message: expect.stringMatching(/cannot be deleted: \d+ runs? depend/),
@@ -233,9 +235,11 @@ describe('splits, experiments and datasets', () => {
       deleteSplit: other.split.id,
     });
     expect(
-      await api.ask('mutation ($id: ID!) { deleteDataset(id: $id) }', { id: other.dataset.datasetId }),
+      await api.ask('mutation ($id: ID!) { deleteDataset(id: $id) { subjectId finishedAt } }', {
+        id: other.dataset.datasetId,
+      }),
     ).toEqual({
-      deleteDataset: other.dataset.datasetId,
+      deleteDataset: { subjectId: other.dataset.datasetId, finishedAt: null },
     });
   });
 

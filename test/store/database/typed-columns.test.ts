@@ -15,6 +15,7 @@ import { SWEEP_STRATEGIES } from '@microtome/domain/sweep/sweep';
 import { TASK_SIDES } from '@microtome/domain/task/task';
 import { COLUMN_READERS } from '@microtome/store/database/column-readers';
 import {
+  DELETION_KINDS,
   IMPORT_PHASES,
   IMPORT_STATUSES,
   RUN_PHASES,
@@ -50,6 +51,7 @@ const WORDS: Record<string, readonly string[]> = {
   'evaluation.subset': SUBSETS.filter((subset) => subset !== 'TRAIN'),
   'promotion.act': PROMOTION_ACTS,
   'worker.status': WORKER_STATUSES,
+  'deletion.kind': DELETION_KINDS,
 };
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));

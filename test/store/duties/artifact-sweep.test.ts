@@ -1,5 +1,6 @@
 import { readFile, utimes } from 'node:fs/promises';
 import { deleteDataset } from '@microtome/store/dataset/datasets';
+import { performDeletions } from '@microtome/store/deletion/perform-deletions';
 import { sweepArtifacts } from '@microtome/store/duties/artifact-sweep';
 import { deleteRun } from '@microtome/store/run/runs';
 import type { Store } from '@microtome/store/store';
@@ -49,6 +50,7 @@ describe('the sweep of artifacts', () => {
     });
     await deleteRun(store, run.id);
     await deleteDataset(store, own.datasetId);
+    await performDeletions(store);
     await sweepArtifacts(store, { graceMs: -HOUR_MS });
     expect(await store.artifacts.has(predictions)).toBe(false);
     expect(await store.artifacts.has(shard!.artifactHash)).toBe(false);

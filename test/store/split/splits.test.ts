@@ -1,5 +1,6 @@
 import { SUBSETS } from '@microtome/domain/split/subset';
 import { deleteDataset } from '@microtome/store/dataset/datasets';
+import { performDeletions } from '@microtome/store/deletion/perform-deletions';
 import { createSplit } from '@microtome/store/split/create-split';
 import { deleteSplit } from '@microtome/store/split/splits';
 import { listSubsetPatches } from '@microtome/store/split/subset-patches';
@@ -164,6 +165,7 @@ describe('deleting', () => {
     await expect(deleteDataset(store, bench.datasetId)).rejects.toThrow('1 run depends on it');
     await store.database.prisma.run.delete({ where: { id: run.id } });
     await deleteDataset(store, bench.datasetId);
+    await performDeletions(store);
     const left = await store.database.pool.query(
       'select (select count(*) from patch where dataset_id = $1) + (select count(*) from split where dataset_id = $1) as n',
       [bench.datasetId],

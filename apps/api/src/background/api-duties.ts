@@ -1,7 +1,8 @@
 /**
  * What the API does periodically: frees stuck runs, fails imports whose process is gone, audits splits that have no
- * audit, deletes files that no row names. Any number of API processes may do it at once.
+ * audit, carries deletions out, deletes files that no row names. Any number of API processes may do it at once.
  */
+import { performDeletions } from '@microtome/store/deletion/perform-deletions';
 import { sweepArtifacts } from '@microtome/store/duties/artifact-sweep';
 import type { Duty } from '@microtome/store/duties/duties';
 import { listRunDuties } from '@microtome/store/duties/run-duties';
@@ -10,6 +11,7 @@ import type { Store } from '@microtome/store/store';
 import type { SplitAudits } from './split-audits.ts';
 
 const IMPORTS_INTERVAL_MS = 15_000;
+const DELETIONS_INTERVAL_MS = 2_000;
 const AUDITS_INTERVAL_MS = 15_000;
 const SWEEP_INTERVAL_MS = 60 * 60_000;
 
@@ -20,6 +22,11 @@ export function listApiDuties({ store, audits }: { store: Store; audits: SplitAu
       name: 'fail interrupted imports',
       intervalMs: IMPORTS_INTERVAL_MS,
       perform: () => failInterruptedImports(store),
+    },
+    {
+      name: 'perform deletions',
+      intervalMs: DELETIONS_INTERVAL_MS,
+      perform: () => performDeletions(store),
     },
     {
       name: 'audit splits',

@@ -6,6 +6,7 @@ import { listDatasetPatients } from '@microtome/store/dataset/patients';
 import { countRefusals } from '@microtome/store/dataset/refusals';
 import { listSitesOfDatasets } from '@microtome/store/dataset/sites';
 import { listSlidesOfPatientKeys, listSlidesOfPatients } from '@microtome/store/dataset/slides';
+import { listDeletionsOf } from '@microtome/store/deletion/deletions';
 import { countNotLearned, judgeRuns } from '@microtome/store/evaluation/learned-runs';
 import { countRunsByStatus, countUnsafeRuns } from '@microtome/store/experiment/experiment-runs';
 import type { Run } from '@microtome/store/generated/prisma/client';
@@ -74,6 +75,10 @@ function createPatientLoaders(store: Store, load: BatchLoaders) {
       },
       ({ splitId, patientId }) => `${splitId} ${patientId}`,
     ),
+    deletionOf: load(async (subjectIds: string[]) => {
+      const deletions = await listDeletionsOf(store, subjectIds);
+      return new Map(deletions.map((deletion) => [deletion.subjectId, deletion]));
+    }),
     refusalCounts: load(async (datasetIds: string[]) =>
       Map.groupBy(await countRefusals(store, datasetIds), ({ datasetId }) => datasetId),
     ),

@@ -7,13 +7,14 @@ import { TextLink } from '../../components/text-link.tsx';
 import { formatBytes, formatCount, formatShare } from '../../format/format-number.ts';
 import type { DatasetsQuery } from '../../graphql/generated/graphql.ts';
 import { UnsafeMark } from '../../split/unsafe-mark.tsx';
+import { Badge } from '../../ui/badge.tsx';
 import { Card } from '../../ui/card.tsx';
 import { type PlainColumn, PlainTable } from '../../ui/plain-table.tsx';
 
 type Row = DatasetsQuery['datasets']['edges'][number]['node'];
 
 const COLUMNS: PlainColumn<Row>[] = [
-  { header: 'Name', cell: (row) => <TextLink href={`/datasets/${row.id}`}>{row.name}</TextLink> },
+  { header: 'Name', cell: describeName },
   { header: 'Split by', align: 'right', cell: describeUnits },
   { header: 'Patches', align: 'right', cell: (row) => formatCount(row.patchCount) },
   { header: 'Classes', align: 'right', cell: (row) => formatCount(row.classes.length) },
@@ -30,6 +31,15 @@ export function DatasetTable({ datasets }: { datasets: Row[] }) {
     <Card flush>
       <PlainTable caption="Datasets" columns={COLUMNS} rows={datasets} rowKey={(row) => row.id} />
     </Card>
+  );
+}
+
+function describeName(row: Row): ReactNode {
+  return (
+    <span className="inline-flex items-center gap-2">
+      <TextLink href={`/datasets/${row.id}`}>{row.name}</TextLink>
+      {row.deletion && <Badge tone="caution">being deleted</Badge>}
+    </span>
   );
 }
 

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
+import { DeletionList } from '../../deletion/deletion-list.tsx';
 import { DatasetsDocument } from '../../graphql/generated/graphql.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -27,6 +28,7 @@ export function DatasetsView() {
       <QueryFrame {...query}>
         {(data) => (
           <div className="flex flex-col gap-5">
+            <DeletionList kind="DATASET" onFinished={() => void query.refetch()} />
             <ImportList imports={data.datasetImports} onSettled={() => void query.refetch()} />
             {data.datasets.edges.length > 0 ? (
               <DatasetTable datasets={data.datasets.edges.map(({ node }) => node)} />

@@ -10,6 +10,7 @@ import { linkToComparison, RUNS_PARAMETERS, type RunSearch } from '../../address
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
+import { DeletionList } from '../../deletion/deletion-list.tsx';
 import { RunsDocument } from '../../graphql/generated/graphql.ts';
 import { useLiveProgress } from '../../run/use-live-progress.ts';
 import { useQueuedWaits } from '../../run/use-queued-waits.ts';
@@ -48,6 +49,7 @@ export function RunsView() {
         note="Ranked on VALIDATION. TEST stays sealed until it is opened for a run."
         actions={<RunListActions selected={[...selected]} />}
       />
+      <DeletionList kind="RUN" />
       <RunFilters search={search} onChange={change} />
       <QueryFrame {...query} data={connection}>
         {({ totalCount }) =>

@@ -57,5 +57,6 @@ declare global {
     type PromotionAct = promotionAct.PromotionAct;
     type PromotionVerdict = gate.PromotionVerdict;
     type WorkerStatus = words.WorkerStatus;
+    type DeletionKind = words.DeletionKind;
   }
 }

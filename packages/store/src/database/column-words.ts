@@ -15,5 +15,8 @@ export type ShardKind = (typeof SHARD_KINDS)[number];
 export const RUN_PHASES = ['preparing', 'training', 'validating', 'finishing'] as const;
 export type RunPhase = (typeof RUN_PHASES)[number];
 
+export const DELETION_KINDS = ['RUN', 'DATASET'] as const;
+export type DeletionKind = (typeof DELETION_KINDS)[number];
+
 export const WORKER_STATUSES = ['IDLE', 'BUSY', 'GONE'] as const;
 export type WorkerStatus = (typeof WORKER_STATUSES)[number];

@@ -1,6 +1,7 @@
 /** Datasets as a whole: finding and deleting them, and the list of shards that hold their pixels. */
 import { AppError } from '@microtome/domain/app-error';
-import type { Dataset, DatasetShard } from '../../generated/prisma/client.ts';
+import type { Dataset, DatasetShard, Deletion } from '../../generated/prisma/client.ts';
+import { recordDeletion } from '../deletion/deletions.ts';
 import type { Store } from '../store.ts';
 
 /** NOT_FOUND when there is none. */
@@ -16,24 +17,33 @@ export async function listShards(store: Store, datasetId: string): Promise<Datas
 }
 
 /**
- * Deletes a dataset with its patches, splits and empty experiments; its shards are freed by the next sweep.
- * @throws AppError NOT_FOUND; CONFLICT while runs depend on it
+ * Asks for the deletion of a dataset: its empty experiments and splits go now, its patches and files in the background.
+ * @throws AppError NOT_FOUND; CONFLICT while runs depend on it, or when it is being deleted already
  */
-export async function deleteDataset(store: Store, datasetId: string): Promise<void> {
-  await store.database.prisma.$transaction(async (tx) => {
+export async function deleteDataset(
+  store: Store,
+  datasetId: string,
+  { requestedBy = '' }: { requestedBy?: string } = {},
+): Promise<Deletion> {
+  return store.database.prisma.$transaction(async (tx) => {
     await tx.$queryRaw`select from dataset where id = ${datasetId}::uuid for update`;
     const dataset = await tx.dataset.findUnique({ where: { id: datasetId } });
     if (!dataset) throw new AppError('NOT_FOUND', `There is no dataset ${datasetId}.`);
+    const { name, patchCount, stripCount } = dataset;
     const runs = await tx.run.count({ where: { datasetId } });
     if (runs > 0) {
       const what = runs === 1 ? '1 run depends' : `${runs} runs depend`;
-      throw new AppError('CONFLICT', `Dataset '${dataset.name}' cannot be deleted: ${what} on it.`);
+      throw new AppError('CONFLICT', `Dataset '${name}' cannot be deleted: ${what} on it.`);
     }
     await tx.sweep.deleteMany({ where: { experiment: { datasetId } } });
     await tx.experiment.deleteMany({ where: { datasetId } });
     await tx.split.deleteMany({ where: { datasetId } });
-    await tx.dataset.delete({ where: { id: datasetId } });
-    await tx.$executeRaw`
-      delete from patient where not exists (select from dataset_patient where patient_id = patient.id)`;
+    const artifacts = await tx.artifact.aggregate({
+      where: { shards: { some: { datasetId } } },
+      _sum: { bytes: true },
+    });
+    const [rowsTotal, bytesTotal] = [patchCount + stripCount, artifacts._sum.bytes ?? 0n];
+    const request = { kind: 'DATASET' as const, subjectId: datasetId, name, requestedBy };
+    return recordDeletion(tx, { ...request, rowsTotal, bytesTotal });
   });
 }

@@ -4,6 +4,7 @@ import type { Dataset, Experiment, Task } from '../../generated/prisma/client.ts
 import { rethrowTaken } from '../database/database-errors.ts';
 import { checkName } from '../database/text-fields.ts';
 import { getDataset } from '../dataset/datasets.ts';
+import { refuseDeletedDataset } from '../deletion/deletions.ts';
 import type { Store } from '../store.ts';
 import { getFirstTask, getTask } from '../task/tasks.ts';
 
@@ -29,6 +30,7 @@ export async function createExperiment(
   request: { datasetId: string; taskId?: string | undefined; name: string; question?: string },
 ): Promise<Experiment> {
   const name = checkName(request.name, 'name of the experiment');
+  await refuseDeletedDataset(store, request.datasetId);
   const dataset = await getDataset(store, request.datasetId);
   const task = request.taskId
     ? await getTask(store, request.taskId)

@@ -1,9 +1,11 @@
 /** Naming, tagging, archiving and deleting runs. How their status changes is in run-lifecycle.ts. */
 import { AppError } from '@microtome/domain/app-error';
 import { isSettled } from '@microtome/domain/run/run-status';
-import type { Run } from '../../generated/prisma/client.ts';
+import type { Deletion, Run } from '../../generated/prisma/client.ts';
+import { dropUnnamedArtifacts } from '../artifacts/free-artifacts.ts';
 import { rethrowInUse } from '../database/database-errors.ts';
 import { checkName, checkTags } from '../database/text-fields.ts';
+import { listFilesToFree, recordDeletion } from '../deletion/deletions.ts';
 import type { Store } from '../store.ts';
 import { lockRun } from './run-transitions.ts';
 
@@ -54,21 +56,35 @@ export async function archiveRun(
 }
 
 /**
- * Deletes a settled run with everything of it; its files are freed by the next sweep. That TEST was opened for it stays
+ * Deletes a settled run with everything of it; its files are freed in the background. That TEST was opened for it stays
  * on record with its split.
  * @throws AppError NOT_FOUND; CONFLICT while it is not settled or a model version depends on it
  */
-export async function deleteRun(store: Store, runId: string): Promise<void> {
-  await store.database.prisma.$transaction(async (tx) => {
+export async function deleteRun(
+  store: Store,
+  runId: string,
+  { requestedBy = '' }: { requestedBy?: string } = {},
+): Promise<Deletion> {
+  return store.database.prisma.$transaction(async (tx) => {
     const run = await lockRun(tx, runId);
     if (!run) throw new AppError('NOT_FOUND', `There is no run ${runId}.`);
     if (!isSettled(run.status)) {
       throw new AppError('CONFLICT', `Run '${run.name}' is ${run.status}: cancel it before deleting it.`);
     }
+    const files = await tx.runArtifact.findMany({ where: { runId }, select: { artifactHash: true } });
     await tx.run
       .delete({ where: { id: runId } })
       .catch((error) =>
         rethrowInUse(error, `Run '${run.name}' cannot be deleted: a model version depends on it.`),
       );
+    const dropped = await dropUnnamedArtifacts(
+      tx,
+      files.map(({ artifactHash }) => artifactHash),
+    );
+    const bytesTotal = dropped.reduce((sum, { bytes }) => sum + bytes, 0n);
+    const request = { kind: 'RUN' as const, subjectId: runId, name: run.name, requestedBy };
+    const deletion = await recordDeletion(tx, { ...request, rowsTotal: 0, bytesTotal });
+    await listFilesToFree(tx, deletion.id, dropped);
+    return deletion;
   });
 }

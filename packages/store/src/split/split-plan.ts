@@ -9,6 +9,7 @@ import { checkSplitFractions, DEFAULT_SPLIT_FRACTIONS } from '@microtome/domain/
 import { digestSplit } from '@microtome/domain/split/split-digest';
 import { getDataset } from '../dataset/datasets.ts';
 import { listPatientCounts } from '../dataset/patients.ts';
+import { refuseDeletedDataset } from '../deletion/deletions.ts';
 import type { Store } from '../store.ts';
 import { planPublished } from './plan-published-split.ts';
 import { planBySite } from './plan-site-splits.ts';
@@ -32,6 +33,7 @@ export async function planSplits(store: Store, request: SplitRequest): Promise<P
     throw new AppError('BAD_INPUT', `The seed is ${seed}: it must be a whole number from 0 to ${SEED_MAX}.`);
   }
   refuseForeignOptions(request);
+  await refuseDeletedDataset(store, request.datasetId);
   const dataset = await getDataset(store, request.datasetId);
   const plan: Plan = { request, dataset, seed, patients: await listPatientCounts(store, dataset.id) };
   if (request.strategy === 'PUBLISHED') return [await planPublished(store, plan)];

@@ -4,6 +4,7 @@ import { listSamplePatches } from '@microtome/store/dataset/sample-patches';
 import type { DatasetSite } from '@microtome/store/dataset/sites';
 import { builder } from '../../graphql/builder.ts';
 import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
+import { DeletionRef } from '../deletion.ts';
 import { PatchRef } from './patch.ts';
 import { PatientConnection } from './patient.ts';
 import { RefusalCountRef, RefusedFileConnection } from './refused-file.ts';
@@ -193,13 +194,25 @@ builder.queryFields((t) => ({
   }),
 }));
 
+builder.prismaObjectField(DatasetRef, 'deletion', (t) =>
+  t.field({
+    type: DeletionRef,
+    nullable: true,
+    description: 'Its deletion, once it was asked for.',
+    resolve: async ({ id }, _args, { loaders }) => (await loaders.deletionOf.load(id)) ?? null,
+  }),
+);
+
 builder.mutationField('deleteDataset', (t) =>
-  t.id({
-    description: 'Deletes a dataset and frees its disk. Refused while a run depends on it. Gives the id.',
-    args: { id: t.arg.id({ required: true, description: 'Id of the dataset.' }) },
-    resolve: async (_root, { id }, { store }) => {
-      await deleteDataset(store, parseRecordId(id, 'dataset'));
-      return id;
+  t.field({
+    type: DeletionRef,
+    description:
+      'Deletes a dataset in the background and frees its disk. Refused while a run depends on it. Until the last patch is gone it is listed with its `deletion`, and nothing new can stand on it.',
+    args: {
+      id: t.arg.id({ required: true, description: 'Id of the dataset.' }),
+      requestedBy: t.arg.string({ description: 'Who asks for it.' }),
     },
+    resolve: (_root, { id, requestedBy }, { store }) =>
+      deleteDataset(store, parseRecordId(id, 'dataset'), { requestedBy: requestedBy ?? '' }),
   }),
 );

@@ -5,6 +5,7 @@ import { launchRun, requestCancel, retryRun } from '@microtome/store/run/run-lif
 import { archiveRun, deleteRun, updateRun } from '@microtome/store/run/runs';
 import { builder } from '../../graphql/builder.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
+import { DeletionRef } from '../deletion.ts';
 import { RunRef } from './run.ts';
 
 const LaunchRunInput = builder.inputType('LaunchRunInput', {
@@ -96,14 +97,16 @@ builder.mutationFields((t) => ({
     resolve: (_root, { id, archived }, { store }) =>
       archiveRun(store, { runId: parseRecordId(id, 'run'), archived }),
   }),
-  deleteRun: t.id({
+  deleteRun: t.field({
+    type: DeletionRef,
     description:
-      'Deletes a settled run with its files. Refused while a model version depends on it. Gives the id.',
-    args: { id: t.arg.id({ required: true, description: 'Id of the run.' }) },
-    resolve: async (_root, { id }, { store }) => {
-      await deleteRun(store, parseRecordId(id, 'run'));
-      return id;
+      'Deletes a settled run; its files are freed in the background. Refused while a model version depends on it.',
+    args: {
+      id: t.arg.id({ required: true, description: 'Id of the run.' }),
+      requestedBy: t.arg.string({ description: 'Who asks for it.' }),
     },
+    resolve: (_root, { id, requestedBy }, { store }) =>
+      deleteRun(store, parseRecordId(id, 'run'), { requestedBy: requestedBy ?? '' }),
   }),
 }));
 

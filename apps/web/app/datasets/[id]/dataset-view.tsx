@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { linkToLaunch, linkToSplits } from '../../../address/page-addresses.ts';
 import { PageHeader } from '../../../components/page-header.tsx';
 import { QueryFrame } from '../../../components/query-frame.tsx';
+import { describeDeletion } from '../../../deletion/describe-deletion.ts';
 import { DatasetDocument, type DatasetQuery } from '../../../graphql/generated/graphql.ts';
 import { SplitTable } from '../../../split/split-table.tsx';
 import { Button } from '../../../ui/button.tsx';
@@ -43,17 +44,24 @@ function DatasetLayout({ dataset }: { dataset: NonNullable<DatasetQuery['dataset
         title={dataset.name}
         parent={{ href: '/datasets', label: 'Datasets' }}
         actions={
-          <>
-            <Button asChild look="primary">
-              <Link href={linkToLaunch({ dataset: id })}>Launch on this dataset</Link>
-            </Button>
-            <DeleteDataset datasetId={id} name={dataset.name} />
-          </>
+          !dataset.deletion && (
+            <>
+              <Button asChild look="primary">
+                <Link href={linkToLaunch({ dataset: id })}>Launch on this dataset</Link>
+              </Button>
+              <DeleteDataset datasetId={id} name={dataset.name} />
+            </>
+          )
         }
       />
       {unit.warning && (
         <Notice tone="caution" title="Patients unknown" className="mb-5">
           {unit.warning}
+        </Notice>
+      )}
+      {dataset.deletion && (
+        <Notice tone="caution" className="mb-4" title="This dataset is being deleted">
+          {describeDeletion(dataset.deletion).sentence}
         </Notice>
       )}
       <DatasetFacts dataset={dataset} />

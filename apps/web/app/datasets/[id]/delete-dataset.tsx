@@ -1,5 +1,5 @@
 'use client';
-/** Deletes a dataset and frees its disk space; the API refuses while splits or experiments use it. */
+/** Asks for the deletion of a dataset; the API refuses while a run depends on it. */
 import { useMutation } from '@apollo/client/react';
 import { Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
@@ -18,7 +18,7 @@ export function DeleteDataset({ datasetId, name }: { datasetId: string; name: st
     <ConfirmDialog
       title={`Delete ${name}?`}
       confirm="Delete dataset"
-      done={`${name} was deleted`}
+      done={`${name} is being deleted`}
       onConfirm={confirm}
       trigger={
         <Button look="danger">
@@ -27,7 +27,7 @@ export function DeleteDataset({ datasetId, name }: { datasetId: string; name: st
         </Button>
       }
     >
-      Its patches are deleted from disk. This is refused while a split or an experiment uses it.
+      Its patches are deleted from disk in the background. This is refused while a run depends on it.
     </ConfirmDialog>
   );
 }

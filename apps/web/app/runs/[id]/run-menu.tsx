@@ -60,7 +60,7 @@ export function RunMenu({ run }: { run: RunPageFragment }) {
         onOpenChange={setDeleting}
         title={`Delete ${run.name}?`}
         confirm="Delete run"
-        done={`${run.name} was deleted`}
+        done={`${run.name} was deleted; its disk is being freed`}
         onConfirm={confirmDelete}
       >
         Its curves, predictions and weights are deleted from disk. This cannot be undone; archiving only hides

@@ -99,13 +99,27 @@ async function insertOrReuse(client: PoolClient, { dataset, signal }: SaveReques
 
 /** The dataset of the very same files. @throws AppError CONFLICT when other pixels were read from them than now */
 async function findByDigest(client: PoolClient, { digest, packed }: DatasetToSave) {
-  const { rows } = await client.query<{ id: string; name: string; mean: number[]; sd: number[] }>(
-    'select id, name, channel_mean as mean, channel_sd as sd from dataset where digest = $1',
+  const { rows } = await client.query<{
+    id: string;
+    name: string;
+    mean: number[];
+    sd: number[];
+    deleting: boolean;
+  }>(
+    `select id, name, channel_mean as mean, channel_sd as sd,
+       exists (select from deletion where subject_id = dataset.id) as deleting
+     from dataset where digest = $1`,
     [digest],
   );
   const [same] = rows;
   if (!same) return null;
-  const { id: datasetId, name, mean, sd } = same;
+  const { id: datasetId, name, mean, sd, deleting } = same;
+  if (deleting) {
+    throw new AppError(
+      'CONFLICT',
+      `These files are those of "${name}", which is being deleted. Import them again once it is gone.`,
+    );
+  }
   if (isDeepStrictEqual({ mean, sd }, packed.channels)) return { datasetId, name };
   throw new AppError(
     'CONFLICT',
