@@ -6,7 +6,7 @@ import type { DeletionKind } from '../database/column-words.ts';
 import type { Transaction } from '../database/database.ts';
 import type { Store } from '../store.ts';
 
-export type DeletionRequest = {
+type DeletionRequest = {
   kind: DeletionKind;
   subjectId: string;
   name: string;
