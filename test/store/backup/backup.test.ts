@@ -148,7 +148,7 @@ describe('a backup', () => {
         if (hash === artifactHash && !isDeleted) {
           isDeleted = true;
           await deleteRun(store, run.id);
-          await store.database.prisma.artifact.delete({ where: { hash } });
+          await store.database.prisma.artifact.deleteMany({ where: { hash } });
           await store.artifacts.delete(hash);
         }
         return store.artifacts.read(hash);

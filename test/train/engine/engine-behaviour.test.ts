@@ -187,7 +187,7 @@ describe('backends', () => {
 
   it('that are unknown are named with those that are known', async () => {
     await expect(createEngine({ ...OPTIONS, backend: 'cuda' as 'onnx' })).rejects.toThrow(
-      /'cuda'.*auto, tensorflow, webgpu, onnx/,
+      /'cuda'.*tensorflow, webgpu, onnx/,
     );
   });
 });

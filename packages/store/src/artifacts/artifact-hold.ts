@@ -7,9 +7,14 @@ import type { ClientBase, Pool } from 'pg';
 
 const KEY = "hashtext('microtome artifacts')";
 
-/** Until `client` is closed. Waits for whatever is freeing files at this moment, and for another backup. */
+/** Until `releaseArtifacts`, or until `client` is closed. Waits for whatever is freeing files at this moment, and for another backup. */
 export async function holdArtifacts(client: ClientBase): Promise<void> {
   await client.query(`select pg_advisory_lock(${KEY})`);
+}
+
+/** Ends the client's transaction too. A connection that is broken has released them, or does so when it is closed. */
+export async function releaseArtifacts(client: ClientBase): Promise<void> {
+  await client.query(`rollback; select pg_advisory_unlock(${KEY})`).catch(() => undefined);
 }
 
 /** Does `free`, unless a backup is at work: then gives null at once. */

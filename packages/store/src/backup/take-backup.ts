@@ -4,7 +4,7 @@
  */
 import { AppError } from '@microtome/domain/app-error';
 import type { PoolClient } from 'pg';
-import { holdArtifacts } from '../artifacts/artifact-hold.ts';
+import { holdArtifacts, releaseArtifacts } from '../artifacts/artifact-hold.ts';
 import type { ArtifactStore } from '../artifacts/artifacts.ts';
 import type { Database } from '../database/database.ts';
 import { getDatabaseVersion, requireDatabase } from '../database/database-status.ts';
@@ -81,7 +81,8 @@ async function takeSnapshot(request: BackupRequest): Promise<BackupResult> {
     });
     return { manifest: manifest as BackupManifest, archiveBytes };
   } finally {
-    // Not kept: the hold ends with its connection.
+    // Said before the connection is closed, which the server may notice later: files can be freed from now on.
+    await releaseArtifacts(client);
     client.release(true);
   }
 }
