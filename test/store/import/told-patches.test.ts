@@ -85,6 +85,6 @@ describe('the plan of what is told', () => {
     const [bare] = plan([tell('any/where/a.png', { patient: 'p' })]).patches;
     const [told] = plan([tell('a.png', { patient: 'p', site: 'Utrecht', subset: 'TEST' })]).patches;
     expect(namePatch(bare!, { code: '1' }, 'any/where/a.png')).toBe('p/1/a.png');
-    expect(namePatch(told!, { code: '1' }, 'a.png')).toBe('p/1/a.png\t[null,"Utrecht",null,"TEST"]');
+    expect(namePatch(told!, { code: '1' }, 'a.png')).toBe('p/1/a.png\t[null,"Utrecht",null,"TEST",null]');
   });
 });
