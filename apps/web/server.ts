@@ -7,6 +7,14 @@ import { fileURLToPath } from 'node:url';
 import next from 'next';
 import { keepNextOffline, readServerEnv } from './env.ts';
 
+/** On every answer, refusals too. What scripts may do is not limited yet. */
+const HEADERS = {
+  'content-security-policy': "frame-ancestors 'none'; object-src 'none'; base-uri 'self'; form-action 'self'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
+
 keepNextOffline();
 const env = readServerEnv();
 const app = next({
@@ -19,6 +27,7 @@ await app.prepare();
 const handle = app.getRequestHandler();
 
 const server = createServer((request, response) => {
+  for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
   const hostname = (request.headers.host ?? '').replace(/:\d+$/, '');
   if (!env.allowedHosts.has(hostname)) {
     response.writeHead(403, { 'content-type': 'text/plain' });
