@@ -10,7 +10,7 @@ import { keepNextOffline, readServerEnv } from './env.ts';
 /** On every answer, refusals too. What scripts may do is not limited yet. */
 const HEADERS = {
   'content-security-policy': "frame-ancestors 'none'; object-src 'none'; base-uri 'self'; form-action 'self'",
-  'referrer-policy': 'no-referrer',
+  'referrer-policy': 'strict-origin-when-cross-origin',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
 };
