@@ -32,6 +32,7 @@ type CommandOptions = {
   layout?: string;
   manifest?: string;
   map?: string[];
+  patientsOf?: string;
   magnification?: number;
   otherSizes?: FitRules['otherSizes'];
   notSquare?: FitRules['notSquare'];
@@ -84,6 +85,10 @@ function parseCommand(argv: string[]): CommandOptions {
       'CSV, TSV or Parquet that says what each file is, on disk or within the source',
     )
     .option('--map <key=column>', `of the manifest, once a key: ${MANIFEST_KEYS.join(', ')}`, collect)
+    .option(
+      '--patients-of <group>',
+      'whose patients the manifest names: manifests of one group share them (default: the name of the folder or file)',
+    )
     .option('--magnification <n>', 'of the files to take, where the source has several', Number)
     .option('--other-sizes <rule>', `for sizes that most do not have: ${OTHER_SIZES.join(' or ')}`, toUpper)
     .option('--not-square <rule>', `for what is not square: ${NOT_SQUARE.join(', ')}`, toUpper)

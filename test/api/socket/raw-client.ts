@@ -5,9 +5,21 @@ import { WebSocket } from 'ws';
 export type Message = {
   type: string;
   id?: string;
-  // biome-ignore lint/suspicious/noExplicitAny: whatever the server says
-  payload?: any;
+  payload?: unknown;
 };
+
+type EventData = { runEvents: { seq: number; metrics: { name: string; value: number }[] } };
+type SentError = { message: string; extensions: { code: string } };
+
+/** What a `next` brings of a subscription to a run's events; undefined for every other message. */
+export function readEvent({ type, payload }: Message): EventData['runEvents'] | undefined {
+  return type === 'next' ? (payload as { data: EventData | null }).data?.runEvents : undefined;
+}
+
+/** What an `error` says, none for every other message. */
+export function readErrors({ type, payload }: Message): SentError[] {
+  return type === 'error' ? (payload as SentError[]) : [];
+}
 
 export type RawClient = {
   socket: WebSocket;

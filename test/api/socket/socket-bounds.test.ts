@@ -3,7 +3,7 @@ import { SOCKET_LIMITS } from '../../../apps/api/src/socket/socket-limits.ts';
 import { countStatements } from '../../fixtures/count-statements.ts';
 import { addEpoch, type Bench, createBench, launch, trainRun } from '../run-fixtures.ts';
 import { startTestApi, type TestApi, take } from '../test-api.ts';
-import { connectRaw, type RawClient } from './raw-client.ts';
+import { connectRaw, type Message, type RawClient, readErrors, readEvent } from './raw-client.ts';
 
 const FOLLOW = `subscription Follow($runId: ID!, $after: Int!) { runEvents(runId: $runId, after: $after) {
   ... on RunEvent { seq kind payload metrics { name value } } } }`;
@@ -68,8 +68,7 @@ describe('many subscriptions on one socket', () => {
     for (const client of clients) {
       for (let at = 0; at < 10; at++) client.subscribe(`${at}`, FOLLOW, { runId, after: 1 });
     }
-    const isEvent = (seq: number) => (message: { payload?: { data?: { runEvents: { seq: number } } } }) =>
-      message.payload?.data?.runEvents.seq === seq;
+    const isEvent = (seq: number) => (message: Message) => readEvent(message)?.seq === seq;
     await Promise.all(clients.map((client) => client.wait(10, isEvent(2))));
     const statements = await countStatements(api.store, async () => {
       await addEpoch(api.store, { runId, attempt, epoch: 1 });
@@ -78,7 +77,7 @@ describe('many subscriptions on one socket', () => {
     // Most of them record the epoch; it took two for each of the hundred subscriptions.
     expect(statements).toBeLessThan(40);
     for (const client of clients) {
-      const metrics = client.messages.filter(isEvent(3)).map(({ payload }) => payload.data.runEvents.metrics);
+      const metrics = client.messages.filter(isEvent(3)).map((message) => readEvent(message)?.metrics);
       for (const one of metrics) expect(one).toContainEqual({ name: 'validation.auc', value: 0.5 });
     }
     for (const client of clients) await leave(client);
@@ -131,7 +130,7 @@ describe('a client that does not read', () => {
     const { code, reason } = await client.closed;
     expect(code).toBe(4013);
     expect(reason).toMatch(/^\d+ bytes wait to be read by you\. Connect again/);
-    const heard = client.messages.flatMap(({ payload }) => payload?.data?.runEvents.seq ?? []);
+    const heard = client.messages.flatMap((message) => readEvent(message)?.seq ?? []);
     expect(heard.length).toBeLessThan(302);
     const after = heard.at(-1) as number;
     const rest = await take(api.follow<Followed>(FOLLOW, { runId, after }), 302 - after);
@@ -189,8 +188,8 @@ describe('a client that breaks the rules', () => {
     const [several, unknown, answer] = await Promise.all(
       ['1', '2', '3'].map((wanted) => client.wait(1, ({ id }) => id === wanted)),
     );
-    expect(several![0]!.payload[0].message).toMatch(/several operations/);
-    expect(unknown![0]!.payload[0].extensions.code).toBe('BAD_INPUT');
+    expect(readErrors(several![0]!)[0]?.message).toMatch(/several operations/);
+    expect(readErrors(unknown![0]!)[0]?.extensions.code).toBe('BAD_INPUT');
     expect(answer![0]!.payload).toEqual({ data: { __typename: 'Query' } });
     await leave(client);
   });

@@ -65,6 +65,29 @@ describe('one set', () => {
     );
   }, 120_000);
 
+  it('has the patients of its own group, and those of another only when that is said', async () => {
+    const importPatientOne = async (seed: number, patientsOf?: string) => {
+      const path = await writeTree({
+        'a.png': await drawPng({ seed }),
+        'b.png': await drawPng({ seed: seed + 1 }),
+      });
+      const manifest = join(await createFolder(), 'list.csv');
+      await writeFile(manifest, 'file,patient,label\na.png,1,tumour\nb.png,1,normal');
+      const { datasetId } = await run({ path, manifest, patientsOf });
+      const { rows } = await storage
+        .get()
+        .database.pool.query<{ id: string }>(
+          'select patient_id as id from dataset_patient where dataset_id = $1',
+          [datasetId],
+        );
+      return rows[0]?.id;
+    };
+    const own = await importPatientOne(100);
+    expect(await importPatientOne(200)).not.toBe(own);
+    const shared = await importPatientOne(300, 'Utrecht');
+    expect(await importPatientOne(400, 'Utrecht')).toBe(shared);
+  });
+
   it('of IDC names is the dataset that the published folders are, also when it is flattened', async () => {
     const patches = [...gridOf('101'), ...gridOf('102')];
     const tree: FileTree = {};

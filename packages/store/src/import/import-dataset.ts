@@ -62,8 +62,8 @@ type Running = {
  */
 export async function importDataset(request: ImportRequest): Promise<ImportOutcome> {
   const { path, name, maxPatches, seed, positive, onProgress = () => {} } = request;
-  const { layout, manifest, map, magnification, otherSizes, notSquare } = request;
-  const chosen = { layout, manifest, map, magnification, otherSizes, notSquare };
+  const { layout, manifest, map, patientsOf, magnification, otherSizes, notSquare } = request;
+  const chosen = { layout, manifest, map, patientsOf, magnification, otherSizes, notSquare };
   const options = parseImportOptions({ path, name, maxPatches, seed, positive, ...chosen });
   const signal = request.signal ?? new AbortController().signal;
   const refusalLog = createRefusalLog();
@@ -149,7 +149,9 @@ async function scanAndPlan(running: Running, source: PatchSource) {
   const layout = findLayout(files, choices);
   const isIdc = layout.name === 'idc' && choices.manifest === null;
   const reading = isIdc ? null : await readSource({ source, files, layout, choices, refuse, signal });
-  const plan = reading ? planSource(reading, refuse) : planImport(files, refuse);
+  const plan = reading
+    ? planSource({ ...reading, patientsOf: options.patientsOf }, refuse)
+    : planImport(files, refuse);
   const close = async () => reading?.close();
   const { patches, classes } = plan;
   if (patches.length === 0) {

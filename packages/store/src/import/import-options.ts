@@ -12,18 +12,19 @@ import { NAME_LENGTH_MAX } from '../database/text-fields.ts';
 import { type FitRules, NOT_SQUARE, OTHER_SIZES } from './pixels/fit-patch.ts';
 import { printablePath } from './refusal.ts';
 
+const name = z
+  .string()
+  .trim()
+  .min(1, 'must not be empty')
+  .max(NAME_LENGTH_MAX, `must have at most ${NAME_LENGTH_MAX} characters`)
+  .refine(
+    (text) => findUnprintable(text) === null,
+    'must not hold line breaks or characters that cannot be seen',
+  );
+
 const schema = z.strictObject({
   path: z.string().refine((path) => path.trim() !== '', 'must not be empty'),
-  name: z
-    .string()
-    .trim()
-    .min(1, 'must not be empty')
-    .max(NAME_LENGTH_MAX, `must have at most ${NAME_LENGTH_MAX} characters`)
-    .refine(
-      (name) => findUnprintable(name) === null,
-      'must not hold line breaks or characters that cannot be seen',
-    )
-    .nullish(),
+  name: name.nullish(),
   maxPatches: z.int('must be a whole number').min(1, 'must be at least 1').nullish(),
   seed: z
     .int('must be a whole number')
@@ -44,6 +45,7 @@ const schema = z.strictObject({
     .array(z.string())
     .max(2 * MANIFEST_KEYS.length, 'names too many columns')
     .nullish(),
+  patientsOf: name.nullish(),
   magnification: z.number('must be a number').positive('must be above 0').nullish(),
   otherSizes: z.enum(OTHER_SIZES, `must be one of ${OTHER_SIZES.join(', ')}`).nullish(),
   notSquare: z.enum(NOT_SQUARE, `must be one of ${NOT_SQUARE.join(', ')}`).nullish(),
@@ -68,6 +70,8 @@ export type ImportOptions = {
   manifest: string | null;
   /** `key=column` each, over what is recognised of the manifest. */
   map: string[];
+  /** Whose patients a manifest names: manifests of one group share them. The source's own name where none is given. */
+  patientsOf: string;
   /** Of the files to take, where a layout has several. */
   magnification: number | null;
 } & FitRules;
@@ -83,6 +87,7 @@ export const importOptionsSchema = z.object({
   layout: z.enum(LAYOUT_NAMES).nullable(),
   manifest: z.string().nullable(),
   map: z.array(z.string()),
+  patientsOf: z.string(),
   magnification: z.number().nullable(),
   otherSizes: z.enum(OTHER_SIZES),
   notSquare: z.enum(NOT_SQUARE),
@@ -95,7 +100,8 @@ export function parseImportOptions(input: ImportOptionsInput): ImportOptions {
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'import'} ${issue.message}`);
     throw new AppError('BAD_INPUT', `The import cannot start: ${faults.join('; ')}.`);
   }
-  const { path, name, maxPatches, seed, positive, layout, manifest, map, magnification } = parsed.data;
+  const { path, name, maxPatches, seed, positive, layout, manifest, map, patientsOf, magnification } =
+    parsed.data;
   if (manifest == null && map && map.length > 0) {
     throw new AppError('BAD_INPUT', 'The import cannot start: columns are mapped, but no manifest is named.');
   }
@@ -103,6 +109,12 @@ export function parseImportOptions(input: ImportOptionsInput): ImportOptions {
     throw new AppError(
       'BAD_INPUT',
       'The import cannot start: files are told by a layout or a manifest, not by both.',
+    );
+  }
+  if (manifest == null && patientsOf != null) {
+    throw new AppError(
+      'BAD_INPUT',
+      'The import cannot start: it says whose patients these are, but no manifest is named; a layout knows.',
     );
   }
   return {
@@ -115,6 +127,7 @@ export function parseImportOptions(input: ImportOptionsInput): ImportOptions {
     layout: layout == null ? null : getLayout(layout).name,
     manifest: manifest ?? null,
     map: map ?? [],
+    patientsOf: patientsOf ?? nameOf(path),
     magnification: magnification ?? null,
     otherSizes: parsed.data.otherSizes ?? 'REFUSE',
     notSquare: parsed.data.notSquare ?? 'REFUSE',

@@ -6,12 +6,12 @@ import type { Refuse } from '../refusal.ts';
 import { planToldPatches } from './plan-told-patches.ts';
 import type { ImportPlan, PlannedTask } from './planned-patch.ts';
 
-/** Keys in a manifest are whatever a group calls its patients. */
-const KEYS_OF_MANIFESTS = 'manifest';
-
-/** `layout` is null where a manifest tells. */
+/**
+ * `layout` is null where a manifest tells. Keys in a manifest are whatever a group calls its patients, so they are
+ * `patientsOf` that group alone: patient 1 of two groups is not one person.
+ */
 export function planSource(
-  { told, layout }: { told: readonly ToldPatch[]; layout: Layout | null },
+  { told, layout, patientsOf }: { told: readonly ToldPatch[]; layout: Layout | null; patientsOf: string },
   refuse: Refuse,
 ): ImportPlan {
   const placesFrom = layout?.mayCountFromOne ? findPlacesFrom(told) : 0;
@@ -21,7 +21,7 @@ export function planSource(
   return planToldPatches(
     {
       told: placesFrom === 0 ? told : told.map(moveToZero),
-      source: layout?.keysOf ?? KEYS_OF_MANIFESTS,
+      source: layout?.keysOf ?? patientsOf,
       placesFrom,
       classes,
       task: layout ? findTask(layout, told) : null,
