@@ -33,6 +33,7 @@ function createCandidate({
     architecture: 'deep',
     runStatus: 'SUCCEEDED',
     splitKind: 'PATIENT',
+    unit: 'PATIENT',
     test: { metrics, intervals },
     audit: { passed: true, reasons: [] },
     baseline: { runName: 'colour', gap },

@@ -51,7 +51,7 @@ describe('followers of one run', () => {
         for (const other of others) expect(other).toBe(first);
       }
     });
-    // One for each event; the looks that come by the clock are a few more, whoever follows.
+    // One for each event; the looks that come by the clock are a few more, however many follow.
     expect(statements).toBeLessThan(30);
     await Promise.all(followers.map((events) => events.return()));
     expect(listener.countSubscribers()).toBe(0);

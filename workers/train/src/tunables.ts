@@ -23,7 +23,7 @@ export const HAND_OVER_GRACE_MS = 5 * SECOND;
 export const ATTEMPT_LIMIT_MS = 22 * HOUR;
 
 /**
- * After how long the database rolls back a transaction in which a frozen worker does nothing. Below the lease: whoever
- * takes the run over needs its row.
+ * After how long the database rolls back a transaction in which a frozen worker does nothing. Below the lease: the worker
+ * that takes the run over needs its row.
  */
 export const IDLE_TRANSACTION_MS = 8 * SECOND;

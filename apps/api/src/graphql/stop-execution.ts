@@ -1,7 +1,7 @@
 /**
  * Stops an operation whose client has left or whose time is over. GraphQL itself would go on to the last field; here no
  * field of it begins any more, and one that waits stops waiting, so that no further statement is asked for. What a
- * mutation has begun is finished: its outcome is never in doubt because somebody stopped listening.
+ * mutation has begun is finished: its outcome is never in doubt because a client stopped listening.
  */
 import { AppError } from '@microtome/domain/app-error';
 import { type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from 'graphql';

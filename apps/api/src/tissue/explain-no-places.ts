@@ -1,4 +1,4 @@
-/** Why there is no picture of a slide whose patches lie nobody knows where. */
+/** Why there is no picture of a slide whose patches have no known place. */
 import { AppError } from '@microtome/domain/app-error';
 
 export function explainNoPlaces(): AppError {

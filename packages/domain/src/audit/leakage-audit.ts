@@ -11,7 +11,7 @@ import type { DuplicatePair } from './near-duplicates.ts';
 import { findWholePatients, NEIGHBOUR_COUNT, scoreNothing, scoreWithoutPixels } from './no-pixel-baseline.ts';
 
 const VOTES_FOR_POSITIVE = 0.5;
-const NO_UNITS = 'Patients unknown: nobody can say whether one is on several sides.';
+const NO_UNITS = 'Patients unknown: whether one is on several sides cannot be told.';
 
 /** How well the rule without pixels does on some of the held-out patches; null without both classes. */
 export type NoPixelFigures = {
@@ -47,7 +47,7 @@ type AuditRequest = {
   patchSizePx: number;
   /** Whether the source tells where patches lie: otherwise nothing is known of neighbours. */
   hasPlaces?: boolean;
-  /** Whether the keys of patients stand for somebody: otherwise nobody knows who is on which side. */
+  /** Whether the keys stand for patients: otherwise it is unknown who is on which side. */
   hasUnits?: boolean;
   /** Hash of each patch's pixels, where known. */
   contentHashes?: readonly string[] | null;

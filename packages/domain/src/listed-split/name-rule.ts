@@ -1,5 +1,5 @@
 /**
- * How a patient, a slide and a site are told from a name in somebody's list. A rule reads what is written and invents
+ * How a patient, a slide and a site are told from a name in a list. A rule reads what is written and invents
  * nothing; a regular expression of a user runs in linear time, whatever it and the name are.
  */
 import { RE2JS } from 're2js';

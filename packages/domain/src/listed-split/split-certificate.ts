@@ -1,6 +1,6 @@
 /**
  * The certificate of a listed split: what was divided, how much lies where, digests of the lists, what was checked and
- * found. Made of the list alone, so whoever has the list can make it again and compare.
+ * found. Made of the list alone, so anyone who has the list can make it again and compare.
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';

@@ -44,8 +44,8 @@ export type PromotionCandidate = {
   architecture: string;
   runStatus: RunStatus;
   splitKind: SplitKind;
-  /** What the dataset is split by; a patient when left out. */
-  unit?: SplittingUnit;
+  /** What the dataset is split by. */
+  unit: SplittingUnit;
   /** The evaluation of TEST with its intervals; null while TEST is sealed for this run. */
   test: { metrics: EvaluationMetrics; intervals: Record<string, Interval> } | null;
   /** Whether the run has learned, by its VALIDATION; left out before it is evaluated. */
@@ -116,7 +116,7 @@ function judgeSplit({ candidate: { splitKind } }: Judgement): RuleVerdict {
 }
 
 /** Patients are asked for; a policy may accept less, and then says so on record. */
-function judgeUnit({ policy, candidate: { unit = 'PATIENT' } }: Judgement): RuleVerdict {
+function judgeUnit({ policy, candidate: { unit } }: Judgement): RuleVerdict {
   const passed =
     unit === 'PATIENT' ||
     (unit === 'SLIDE' && policy.acceptSlides) ||
@@ -126,10 +126,10 @@ function judgeUnit({ policy, candidate: { unit = 'PATIENT' } }: Judgement): Rule
     known: 'Its dataset tells patients.',
     accepted: `Patients are unknown: its dataset is split ${by}, which the policy accepts.`,
     refused: `Patients are unknown: its dataset is split ${by}, and the policy does not accept ${many}.`,
-    nobody: 'Patients are unknown, and nothing else in the dataset keeps them together.',
+    unknown: 'Patients are unknown, and nothing else in the dataset keeps them together.',
   };
   const accepted = unit === 'PATIENT' ? sentences.known : sentences.accepted;
-  const refused = unit === 'NONE' ? sentences.nobody : sentences.refused;
+  const refused = unit === 'NONE' ? sentences.unknown : sentences.refused;
   return {
     rule: 'patients-known',
     kind: 'safety',

@@ -77,7 +77,7 @@ export function placeClasses(classNames: readonly string[], { positive, negative
   return placed;
 }
 
-/** What the positive side is called where nobody named it: its classes, `A or B`. */
+/** What the positive side is called where it has no name: its classes, `A or B`. */
 export function namePositiveSide(sides: TaskSides, classNames: readonly string[]): string {
   return listSide(sides, 'POSITIVE', classNames).join(' or ');
 }

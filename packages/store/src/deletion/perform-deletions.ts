@@ -10,7 +10,7 @@ import type { Transaction } from '../database/database.ts';
 import type { Store } from '../store.ts';
 import { listFilesToFree } from './deletions.ts';
 
-/** Half a second of work at most: whoever reads or trains meanwhile waits for no lock of it. */
+/** Half a second of work at most: readers and workers wait for no lock of it. */
 const BATCH_ROWS = 5_000;
 const BATCH_FILES = 50;
 

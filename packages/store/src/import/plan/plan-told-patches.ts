@@ -16,7 +16,7 @@ import type { Refuse } from '../refusal.ts';
 import type { SourceFile } from '../source/patch-source.ts';
 import type { ImportPlan, PlannedClass, PlannedPatch, PlannedTask } from './planned-patch.ts';
 
-/** The one key of a dataset in which nothing binds patches together. It stands for nobody. */
+/** The one key of a dataset in which nothing binds patches together. It stands for no patient. */
 const UNKNOWN = 'unknown';
 const NO_COPIES: readonly SourceFile[] = [];
 
