@@ -43,6 +43,23 @@ describe('a database that is away', () => {
     await close();
   });
 
+  it('ends no process by a connection that was taken out and does nothing at that moment', async () => {
+    const { pool, close } = openDatabase({ databaseUrl: proxy.databaseUrl });
+    const taken = await pool.connect();
+    await taken.query('select 1');
+    const uncaught: unknown[] = [];
+    const watch = (error: unknown) => uncaught.push(error);
+    process.prependListener('uncaughtException', watch);
+    const ended = new Promise<void>((resolve) => taken.once('end', resolve));
+    proxy.reset();
+    await ended;
+    process.off('uncaughtException', watch);
+    expect(uncaught).toEqual([]);
+    expect(isDatabaseFault(await catchError(taken.query('select 1')))).toBe(true);
+    taken.release(true);
+    await close();
+  });
+
   it('is waited for until it is back, and not longer than the signal says', async () => {
     const { prisma, close } = openDatabase({ databaseUrl: proxy.databaseUrl });
     proxy.cut();

@@ -42,8 +42,10 @@ export function openDatabase({ databaseUrl, poolSize = 10, idleTransactionMs }: 
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     ...(idleTransactionMs === undefined ? {} : { idle_in_transaction_session_timeout: idleTransactionMs }),
   });
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  // A connection that breaks fails its statement or, idle, is replaced by the pool. One that was taken out and does nothing
+  // at that moment has neither; without listeners it would end the process.
   pool.on('error', () => {});
+  pool.on('connect', (connection) => connection.on('error', () => {}));
   const stopWatching = watchForSilence(pool, databaseUrl);
   const client = new PrismaClient({
     adapter: new PrismaPg(pool),
