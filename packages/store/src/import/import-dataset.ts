@@ -12,7 +12,12 @@ import type { ArtifactStore } from '../artifacts/artifacts.ts';
 import type { Database } from '../database/database.ts';
 import { type ChangeLog, createChangeLog } from './change-log.ts';
 import { chooseSource, findLayout, readSource } from './facts/read-source.ts';
-import { type ImportOptions, type ImportOptionsInput, parseImportOptions } from './import-options.ts';
+import {
+  type ImportOptions,
+  type ImportOptionsInput,
+  nameSource,
+  parseImportOptions,
+} from './import-options.ts';
 import { createImportReport, type ImportReport } from './import-report.ts';
 import { choosePatchSize } from './packing/choose-patch-size.ts';
 import { type PackedPatches, type PackRequest, packPatches } from './packing/pack-patches.ts';
@@ -150,7 +155,7 @@ async function scanAndPlan(running: Running, source: PatchSource) {
   const isIdc = layout.name === 'idc' && choices.manifest === null;
   const reading = isIdc ? null : await readSource({ source, files, layout, choices, refuse, signal });
   const plan = reading
-    ? planSource({ ...reading, patientsOf: options.patientsOf }, refuse)
+    ? planSource({ ...reading, patientsOf: options.patientsOf ?? nameSource(options.path) }, refuse)
     : planImport(files, refuse);
   const close = async () => reading?.close();
   const { patches, classes } = plan;

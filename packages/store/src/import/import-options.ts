@@ -70,8 +70,8 @@ export type ImportOptions = {
   manifest: string | null;
   /** `key=column` each, over what is recognised of the manifest. */
   map: string[];
-  /** Whose patients a manifest names: manifests of one group share them. The source's own name where none is given. */
-  patientsOf: string;
+  /** Whose patients a manifest names: manifests of one group share them. Null: those of the source alone, by its name. */
+  patientsOf: string | null;
   /** Of the files to take, where a layout has several. */
   magnification: number | null;
 } & FitRules;
@@ -87,7 +87,7 @@ export const importOptionsSchema = z.object({
   layout: z.enum(LAYOUT_NAMES).nullable(),
   manifest: z.string().nullable(),
   map: z.array(z.string()),
-  patientsOf: z.string(),
+  patientsOf: z.string().nullable(),
   magnification: z.number().nullable(),
   otherSizes: z.enum(OTHER_SIZES),
   notSquare: z.enum(NOT_SQUARE),
@@ -119,7 +119,7 @@ export function parseImportOptions(input: ImportOptionsInput): ImportOptions {
   }
   return {
     path,
-    name: name ?? nameOf(path),
+    name: name ?? nameSource(path),
     isNameChosen: name != null,
     maxPatches: maxPatches ?? null,
     seed: seed ?? 0,
@@ -127,14 +127,15 @@ export function parseImportOptions(input: ImportOptionsInput): ImportOptions {
     layout: layout == null ? null : getLayout(layout).name,
     manifest: manifest ?? null,
     map: map ?? [],
-    patientsOf: patientsOf ?? nameOf(path),
+    patientsOf: patientsOf ?? null,
     magnification: magnification ?? null,
     otherSizes: parsed.data.otherSizes ?? 'REFUSE',
     notSquare: parsed.data.notSquare ?? 'REFUSE',
   };
 }
 
-function nameOf(path: string): string {
+/** What a source is called where no name is given: as its folder or file. */
+export function nameSource(path: string): string {
   const base = basename(path.replace(/[\\/]+$/, '')).replace(/\.zip$/i, '');
   return printablePath(base, NAME_LENGTH_MAX).trim() || 'dataset';
 }
