@@ -1,5 +1,5 @@
 /** What `npm run import` prints: a bar while it goes on, then what came in and what did not. */
-import { countUnits } from '@microtome/domain/source/unit-words';
+import { countUnits, nameUnit } from '@microtome/domain/source/unit-words';
 import { countSides } from '@microtome/domain/task/task';
 import { describeChanges } from '@microtome/store/import/change-log';
 import type { ImportReport } from '@microtome/store/import/import-report';
@@ -47,7 +47,7 @@ export function createProgressBar(): ProgressBar {
 export function printImportReport(report: ImportReport): void {
   const { patchCount, stripCount, patchSizePx, patients, leftOutCount, classes, task } = report;
   console.log(
-    `  ${count(patchCount)} patches of ${patchSizePx} x ${patchSizePx} pixels of ${countUnits(report.unit, patients.length)}: ` +
+    `  ${count(patchCount)} patches of ${patchSizePx} x ${patchSizePx} pixels, ${countUnits(report.unit, patients.length)}: ` +
       classes
         .map((one) => `${count(one.patchCount)} ${one.name} (${percent(one.patchCount, patchCount)})`)
         .join(', '),
@@ -70,9 +70,12 @@ export function printImportReport(report: ImportReport): void {
   printChanges(report);
 }
 
-function printPatients({ patients, task }: ImportReport): void {
+function printPatients({ patients, task, unit }: ImportReport): void {
+  // Its one row stands for no patient.
+  if (unit === 'NONE') return;
   const heading = (task?.positiveName ?? '').slice(0, 16).padStart(16);
-  console.log(`\n  patient              patches ${heading}   share  strips`);
+  const { one, many } = nameUnit(unit);
+  console.log(`\n  ${one.padEnd(20)} patches ${heading}   share  strips`);
   for (const patient of patients.slice(0, PATIENTS_SHOWN)) {
     const { key, patchCount, classCounts, stripCount } = patient;
     const { positives, negatives } = countSides(task?.sides ?? [], classCounts);
@@ -82,7 +85,7 @@ function printPatients({ patients, task }: ImportReport): void {
     );
   }
   const more = patients.length - PATIENTS_SHOWN;
-  if (more > 0) console.log(`  and ${count(more)} more patients`);
+  if (more > 0) console.log(`  and ${count(more)} more ${many}`);
 }
 
 function printRefusals({ refusals, refusedCount, refusedByCode }: ImportReport): void {

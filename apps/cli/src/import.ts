@@ -98,7 +98,9 @@ function parseCommand(argv: string[]): CommandOptions {
   return { path: command.args[0] ?? '', ...command.opts<Omit<CommandOptions, 'path'>>() };
 }
 
-const toUpper = (value: string): string => value.toUpperCase();
+function toUpper(value: string): string {
+  return value.toUpperCase();
+}
 
 function collect(value: string, earlier: string[] | undefined): string[] {
   return [...(earlier ?? []), value];
