@@ -18,7 +18,7 @@ export function LearningMark({ learning, short = false, className }: LearningMar
       title={`${learning.title}. ${learning.reason}`}
       className={classNames(
         'inline-flex items-center gap-1 rounded-sm border border-caution px-1.5 text-xs font-semibold text-caution',
-        !short && 'py-0.5',
+        short ? 'whitespace-nowrap' : 'py-0.5',
         className,
       )}
     >

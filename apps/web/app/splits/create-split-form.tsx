@@ -7,11 +7,11 @@ import { useForm, useWatch } from 'react-hook-form';
 import { linkToSplits } from '../../address/page-addresses.ts';
 import { useAction } from '../../api/use-action.ts';
 import { CreateSplitDocument } from '../../graphql/generated/graphql.ts';
-import { STRATEGIES } from '../../split/name-strategy.ts';
 import { UnsafeMark } from '../../split/unsafe-mark.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field, Input, Select } from '../../ui/field.tsx';
 import {
+  offerStrategies,
   type SplitFormInput,
   type SplitFormOutput,
   splitFormSchema,
@@ -34,11 +34,13 @@ type CreateSplitFormProps = {
 
 export function CreateSplitForm({ datasets, initialDatasetId }: CreateSplitFormProps) {
   const router = useRouter();
+  const findDataset = (wanted: string | null) => datasets.find(({ id }) => id === wanted) ?? datasets[0];
+  const initial = findDataset(initialDatasetId);
   const form = useForm<SplitFormInput, unknown, SplitFormOutput>({
     resolver: zodResolver(splitFormSchema),
     defaultValues: {
-      datasetId: initialDatasetId ?? datasets[0]?.id ?? '',
-      strategy: 'PATIENT_STRATIFIED',
+      datasetId: initial?.id ?? '',
+      strategy: offerStrategies(initial)[0]?.value ?? 'PATIENT_STRATIFIED',
       seed: 1,
       trainPercent: 70,
       validationPercent: 15,
@@ -50,9 +52,15 @@ export function CreateSplitForm({ datasets, initialDatasetId }: CreateSplitFormP
   const [createSplit] = useMutation(CreateSplitDocument, { refetchQueries: ['Splits', 'Dataset'] });
   const { run, busy } = useAction();
   const [strategy, datasetId] = useWatch({ control: form.control, name: ['strategy', 'datasetId'] });
-  const dataset = datasets.find(({ id }) => id === datasetId);
-  // Where nothing binds patches together only what the publisher gives is offered.
-  const offered = STRATEGIES.filter(({ value }) => dataset?.unit.kind !== 'NONE' || value === 'PUBLISHED');
+  const dataset = findDataset(datasetId);
+  const offered = offerStrategies(dataset);
+  /** Another dataset may not be split in the way that was chosen: then by the first that it can. */
+  const keepOffered = (wanted: string) => {
+    const able = offerStrategies(findDataset(wanted));
+    const first = able[0]?.value;
+    if (first && !able.some(({ value }) => value === form.getValues('strategy')))
+      form.setValue('strategy', first);
+  };
   const { errors } = form.formState;
   const submit = form.handleSubmit((output) =>
     run(async () => {
@@ -68,9 +76,11 @@ export function CreateSplitForm({ datasets, initialDatasetId }: CreateSplitFormP
   return (
     <form onSubmit={submit} className="flex flex-col gap-4" aria-label="Create split">
       <Field label="Dataset" error={errors.datasetId?.message}>
-        <Select {...form.register('datasetId')}>{datasets.map(offerDataset)}</Select>
+        <Select {...form.register('datasetId', { onChange: ({ target }) => keepOffered(target.value) })}>
+          {datasets.map(offerDataset)}
+        </Select>
       </Field>
-      <Field label="Strategy" hint={STRATEGIES.find(({ value }) => value === strategy)?.note}>
+      <Field label="Strategy" hint={offered.find(({ value }) => value === strategy)?.note}>
         <Select {...form.register('strategy')}>
           {offered.map(({ value, label }) => (
             <option key={value} value={value}>

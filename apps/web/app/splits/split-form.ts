@@ -31,6 +31,13 @@ export const splitFormSchema = z
     message: 'TRAIN and VALIDATION leave nothing for TEST.',
   });
 
+/** What a dataset can be split by: without units only as its publisher did, by sites where there are two. */
+export function offerStrategies(dataset: { unit: { kind: string }; sites: readonly string[] } | undefined) {
+  if (dataset?.unit.kind === 'NONE') return STRATEGIES.filter(({ value }) => value === 'PUBLISHED');
+  const hasSites = (dataset?.sites.length ?? 0) > 1;
+  return STRATEGIES.filter(({ value }) => hasSites || (value !== 'BY_SITE' && value !== 'PRESERVED_SITES'));
+}
+
 export type SplitFormInput = z.input<typeof splitFormSchema>;
 export type SplitFormOutput = z.output<typeof splitFormSchema>;
 

@@ -32,7 +32,7 @@ export function DatasetFacts({ dataset }: { dataset: NonNullable<DatasetQuery['d
           facts={[
             { label: 'Digest of the files', value: <Digest value={dataset.digest} /> },
             { label: 'Source', value: dataset.source },
-            { label: 'Split by', value: unit.kind === 'NONE' ? unit.many : unit.one },
+            { label: 'Split by', value: unit.kind === 'NONE' ? 'nothing known' : unit.one },
             { label: 'Places of patches', value: dataset.hasPlaces ? 'known' : 'not told by the source' },
             {
               label: 'Mean of R, G, B',

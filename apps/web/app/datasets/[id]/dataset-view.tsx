@@ -55,7 +55,7 @@ function DatasetLayout({ dataset }: { dataset: NonNullable<DatasetQuery['dataset
         }
       />
       {unit.warning && (
-        <Notice tone="caution" title="Patients unknown" className="mb-5">
+        <Notice tone="caution" title="Not split by patient" className="mb-5">
           {unit.warning}
         </Notice>
       )}

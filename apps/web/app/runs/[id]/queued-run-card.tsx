@@ -15,7 +15,7 @@ export function QueuedRunCard({ runId, wait }: QueuedRunCardProps) {
     return (
       <section aria-label="Progress" className="mb-5">
         <Notice tone="caution" title="Nothing can train this run now">
-          {wait.sentence} <TextLink href="/workers">Workers</TextLink>
+          {wait.sentence} See <TextLink href="/workers">which workers are running</TextLink>.
         </Notice>
       </section>
     );
