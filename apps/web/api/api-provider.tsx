@@ -7,19 +7,22 @@ import { type ApiLocation, resolveApiUrl, resolveFileUrl } from './api-address.t
 import { createCacheClient } from './cache-client.ts';
 import { type Connection, type ConnectionState, createConnection } from './connection.ts';
 import { createLiveClient } from './live-client.ts';
+import { watchReadiness } from './watch-readiness.ts';
 
 type Api = { apiUrl: string; live: Client | null; connection: Connection };
+type OpenApi = { api: Api; cacheClient: ReturnType<typeof createCacheClient>; reload: () => void };
 
 const ApiContext = createContext<Api | null>(null);
 
 export function ApiProvider({ location, children }: { location: ApiLocation; children: ReactNode }) {
-  const [{ api, cacheClient }] = useState(() => openApi(location));
+  const [{ api, cacheClient, reload }] = useState(() => openApi(location));
   useEffect(() => {
     // The socket belongs to the tab: leaving the page closes it, React's double mount in development does not.
     const close = () => void api.live?.dispose();
     window.addEventListener('pagehide', close);
     return () => window.removeEventListener('pagehide', close);
   }, [api]);
+  useEffect(() => watchReadiness({ ...api, onReady: reload }), [api, reload]);
   return (
     <ApiContext value={api}>
       <ApolloProvider client={cacheClient}>{children}</ApolloProvider>
@@ -45,17 +48,12 @@ export function useFileUrl(): (url: string) => string {
   return (url) => resolveFileUrl(apiUrl, url);
 }
 
-function openApi(location: ApiLocation) {
+function openApi(location: ApiLocation): OpenApi {
   const isBrowser = typeof window !== 'undefined';
   const apiUrl = resolveApiUrl(location, isBrowser ? window.location : null);
   const connection = createConnection();
-  const live = isBrowser
-    ? createLiveClient({
-        apiUrl,
-        connection,
-        onReconnect: () => void cacheClient.refetchQueries({ include: 'active' }),
-      })
-    : null;
+  const reload = () => void cacheClient.refetchQueries({ include: 'active' });
+  const live = isBrowser ? createLiveClient({ apiUrl, connection, onReconnect: reload }) : null;
   const cacheClient = createCacheClient({ apiUrl, live });
-  return { api: { apiUrl, live, connection }, cacheClient };
+  return { api: { apiUrl, live, connection }, cacheClient, reload };
 }

@@ -5,10 +5,12 @@ import { TextLink } from '../components/text-link.tsx';
 import { formatCount, formatShare } from '../format/format-number.ts';
 import type { SplitRowFragment, Subset } from '../graphql/generated/graphql.ts';
 import { type PlainColumn, PlainTable } from '../ui/plain-table.tsx';
+import { countUnits, type UnitWords } from './count-units.ts';
 import { nameStrategy } from './name-strategy.ts';
 import { UnsafeMark } from './unsafe-mark.tsx';
 
-type Row = SplitRowFragment & { dataset?: { id: string; name: string } };
+/** With the unit of its dataset, and the dataset where the table shows several. */
+type Row = SplitRowFragment & { unit: UnitWords; dataset?: { id: string; name: string } };
 
 const BASE_COLUMNS: PlainColumn<Row>[] = [
   { header: 'Name', cell: describeName, className: 'min-w-64' },
@@ -57,7 +59,7 @@ function subsetColumn(subset: Subset): PlainColumn<Row> {
       if (!part) return '–';
       return (
         <span className="block whitespace-nowrap">
-          {formatCount(part.patients)} patients
+          {countUnits(row.unit, part.patients)}
           <span className="block text-xs text-muted-foreground">
             {formatCount(part.patches)} patches, {formatShare(part.positiveShare)} +
           </span>

@@ -160,7 +160,7 @@ function NameCell({ run }: { run: RunTableRow }) {
 
 function StatusCell({ run }: { run: RunTableRow }) {
   return (
-    <span className="flex items-center gap-2.5">
+    <span className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
       <StatusBadge status={run.status} canceling={Boolean(run.cancelRequestedAt)} />
       {run.status === 'QUEUED' && <RunWaitMark wait={run.wait} />}
       <LearningMark learning={run.learning} short />

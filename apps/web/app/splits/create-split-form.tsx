@@ -7,14 +7,17 @@ import { useForm, useWatch } from 'react-hook-form';
 import { linkToSplits } from '../../address/page-addresses.ts';
 import { useAction } from '../../api/use-action.ts';
 import { CreateSplitDocument } from '../../graphql/generated/graphql.ts';
+import { countUnits, type UnitWords } from '../../split/count-units.ts';
 import { UnsafeMark } from '../../split/unsafe-mark.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field, Input, Select } from '../../ui/field.tsx';
 import {
+  keepStrategy,
   offerStrategies,
   type SplitFormInput,
   type SplitFormOutput,
   splitFormSchema,
+  startSplitForm,
   toCreateSplitInput,
 } from './split-form.ts';
 import { SplitSizeFields } from './split-size-fields.tsx';
@@ -23,7 +26,7 @@ type SplitDataset = {
   id: string;
   name: string;
   patientCount: number;
-  unit: { kind: string; many: string };
+  unit: UnitWords;
   sites: readonly string[];
 };
 
@@ -35,32 +38,17 @@ type CreateSplitFormProps = {
 export function CreateSplitForm({ datasets, initialDatasetId }: CreateSplitFormProps) {
   const router = useRouter();
   const findDataset = (wanted: string | null) => datasets.find(({ id }) => id === wanted) ?? datasets[0];
-  const initial = findDataset(initialDatasetId);
   const form = useForm<SplitFormInput, unknown, SplitFormOutput>({
     resolver: zodResolver(splitFormSchema),
-    defaultValues: {
-      datasetId: initial?.id ?? '',
-      strategy: offerStrategies(initial)[0]?.value ?? 'PATIENT_STRATIFIED',
-      seed: 1,
-      trainPercent: 70,
-      validationPercent: 15,
-      folds: 5,
-      testSites: [],
-      name: '',
-    },
+    defaultValues: startSplitForm(findDataset(initialDatasetId)),
   });
   const [createSplit] = useMutation(CreateSplitDocument, { refetchQueries: ['Splits', 'Dataset'] });
   const { run, busy } = useAction();
   const [strategy, datasetId] = useWatch({ control: form.control, name: ['strategy', 'datasetId'] });
   const dataset = findDataset(datasetId);
   const offered = offerStrategies(dataset);
-  /** Another dataset may not be split in the way that was chosen: then by the first that it can. */
-  const keepOffered = (wanted: string) => {
-    const able = offerStrategies(findDataset(wanted));
-    const first = able[0]?.value;
-    if (first && !able.some(({ value }) => value === form.getValues('strategy')))
-      form.setValue('strategy', first);
-  };
+  const keepOffered = (wanted: string) =>
+    form.setValue('strategy', keepStrategy(form.getValues('strategy'), findDataset(wanted)));
   const { errors } = form.formState;
   const submit = form.handleSubmit((output) =>
     run(async () => {
@@ -104,6 +92,5 @@ export function CreateSplitForm({ datasets, initialDatasetId }: CreateSplitFormP
 }
 
 function offerDataset({ id, name, patientCount, unit }: SplitDataset) {
-  const of = unit.kind === 'NONE' ? unit.many : `${patientCount} ${unit.many}`;
-  return <option key={id} value={id}>{`${name} (${of})`}</option>;
+  return <option key={id} value={id}>{`${name} (${countUnits(unit, patientCount)})`}</option>;
 }

@@ -31,11 +31,32 @@ export const splitFormSchema = z
     message: 'TRAIN and VALIDATION leave nothing for TEST.',
   });
 
+type Splittable = { unit: { kind: string }; sites: readonly string[] };
+
 /** What a dataset can be split by: without units only as its publisher did, by sites where there are two. */
-export function offerStrategies(dataset: { unit: { kind: string }; sites: readonly string[] } | undefined) {
+export function offerStrategies(dataset: Splittable | undefined) {
   if (dataset?.unit.kind === 'NONE') return STRATEGIES.filter(({ value }) => value === 'PUBLISHED');
   const hasSites = (dataset?.sites.length ?? 0) > 1;
   return STRATEGIES.filter(({ value }) => hasSites || (value !== 'BY_SITE' && value !== 'PRESERVED_SITES'));
+}
+
+/** The strategy that was chosen, or the first that the dataset can be split by where it cannot be split by that. */
+export function keepStrategy(chosen: StrategyValue, dataset: Splittable | undefined): StrategyValue {
+  const offered = offerStrategies(dataset);
+  return offered.some(({ value }) => value === chosen) ? chosen : (offered[0]?.value ?? chosen);
+}
+
+export function startSplitForm(dataset: (Splittable & { id: string }) | undefined): SplitFormInput {
+  return {
+    datasetId: dataset?.id ?? '',
+    strategy: keepStrategy('PATIENT_STRATIFIED', dataset),
+    seed: 1,
+    trainPercent: 70,
+    validationPercent: 15,
+    folds: 5,
+    testSites: [],
+    name: '',
+  };
 }
 
 export type SplitFormInput = z.input<typeof splitFormSchema>;

@@ -57,7 +57,7 @@ export function SplitsView() {
             }
           >
             <SplitTable
-              splits={data.splits.edges.map(({ node }) => node)}
+              splits={data.splits.edges.map(({ node }) => ({ ...node, unit: node.dataset.unit }))}
               empty={
                 datasets.length === 0
                   ? 'Import a dataset first, then split it by patient.'

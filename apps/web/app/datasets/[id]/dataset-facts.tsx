@@ -1,8 +1,10 @@
 /** A dataset's headline numbers: counts, unit, channel statistics, identity. */
+
 import { Digest } from '../../../components/digest.tsx';
 import { FactList } from '../../../components/fact-list.tsx';
 import { FigureStrip } from '../../../components/figure-strip.tsx';
 import { Moment } from '../../../components/moment.tsx';
+import { capitalize } from '../../../format/capitalize.ts';
 import { formatBytes, formatCount } from '../../../format/format-number.ts';
 import type { DatasetQuery } from '../../../graphql/generated/graphql.ts';
 import { Card } from '../../../ui/card.tsx';
@@ -49,8 +51,4 @@ export function DatasetFacts({ dataset }: { dataset: NonNullable<DatasetQuery['d
       </Card>
     </>
   );
-}
-
-function capitalize(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -77,7 +77,10 @@ function DatasetLayout({ dataset }: { dataset: NonNullable<DatasetQuery['dataset
           actions={splitAction}
           flush
         >
-          <SplitTable splits={dataset.splits} empty="This dataset is not split yet." />
+          <SplitTable
+            splits={dataset.splits.map((split) => ({ ...split, unit }))}
+            empty="This dataset is not split yet."
+          />
         </Card>
         <PixelChanges changes={dataset.pixelChanges} />
         <RefusedFiles datasetId={id} counts={dataset.refusalCounts} />

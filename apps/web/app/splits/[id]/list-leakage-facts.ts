@@ -1,16 +1,23 @@
 /** The figures of a leakage audit as named facts, each with what it means. Pure. */
 import type { Fact } from '../../../components/fact-list.tsx';
+import { capitalize } from '../../../format/capitalize.ts';
 import { formatCount, formatMetric } from '../../../format/format-number.ts';
 import type { NoPixelRowFragment, SplitQuery } from '../../../graphql/generated/graphql.ts';
+import type { UnitWords } from '../../../split/count-units.ts';
 
 type Audit = NonNullable<NonNullable<SplitQuery['split']>['audit']>;
 
-export function listLeakageFacts(audit: Audit): Fact[] {
+/** Where units are unknown, what is counted by unit is not shown: none would look like a clean split. */
+export function listLeakageFacts(audit: Audit, unit: UnitWords): Fact[] {
   const { noPixelBaseline, heldOut } = audit;
   const { answered, balancedAccuracy, auc, neighbours, whole, sparse } = noPixelBaseline;
   const ofHeldOut = `of ${formatCount(heldOut)} held-out patches`;
+  const isKnown = unit.kind !== 'NONE';
   return [
-    { label: 'Patients on several sides', value: formatCount(audit.patientsOnSeveralSides) },
+    {
+      label: `${isKnown ? capitalize(unit.many) : 'Patients'} on several sides`,
+      value: isKnown ? formatCount(audit.patientsOnSeveralSides) : 'unknown',
+    },
     {
       label: 'Identical pixels across sides',
       value: countOrUnsearched(audit.identicalAcrossSides),
@@ -21,12 +28,16 @@ export function listLeakageFacts(audit: Audit): Fact[] {
       value: countOrUnsearched(audit.nearIdenticalAcrossSides),
       note: 'pairs: recompressed, rotated or shifted',
     },
-    { label: 'Next to a TRAIN patch', value: formatCount(audit.neighboursInTrain), note: ofHeldOut },
-    {
-      label: 'Answered without looking at a pixel',
-      value: formatCount(answered),
-      note: `${ofHeldOut}, by ${neighbours} nearest TRAIN patches of the same patient`,
-    },
+    ...(isKnown
+      ? [
+          { label: 'Next to a TRAIN patch', value: formatCount(audit.neighboursInTrain), note: ofHeldOut },
+          {
+            label: 'Answered without looking at a pixel',
+            value: formatCount(answered),
+            note: `${ofHeldOut}, by ${neighbours} nearest TRAIN patches of the same ${unit.one}`,
+          },
+        ]
+      : []),
     ...(answered === 0
       ? []
       : [

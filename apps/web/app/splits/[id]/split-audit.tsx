@@ -2,6 +2,7 @@
 import { FactList } from '../../../components/fact-list.tsx';
 import { formatShare } from '../../../format/format-number.ts';
 import type { SplitQuery } from '../../../graphql/generated/graphql.ts';
+import type { UnitWords } from '../../../split/count-units.ts';
 import { Card } from '../../../ui/card.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { ProgressBar } from '../../../ui/progress-bar.tsx';
@@ -9,7 +10,9 @@ import { listLeakageFacts } from './list-leakage-facts.ts';
 
 type Split = NonNullable<SplitQuery['split']>;
 
-export function SplitAudit({ audit, auditProgress }: Pick<Split, 'audit' | 'auditProgress'>) {
+type SplitAuditProps = Pick<Split, 'audit' | 'auditProgress'> & { unit: UnitWords };
+
+export function SplitAudit({ audit, auditProgress, unit }: SplitAuditProps) {
   if (!audit) {
     return (
       <Card title="Leakage audit" note="Measured on this split, not assumed.">
@@ -33,7 +36,7 @@ export function SplitAudit({ audit, auditProgress }: Pick<Split, 'audit' | 'audi
           </ul>
         </Notice>
       )}
-      <FactList facts={listLeakageFacts(audit)} />
+      <FactList facts={listLeakageFacts(audit, unit)} />
       {audit.notes.map((note) => (
         <p key={note} className="mt-3 text-sm text-muted-foreground">
           {note}

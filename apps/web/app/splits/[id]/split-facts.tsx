@@ -2,6 +2,7 @@
 import { Digest } from '../../../components/digest.tsx';
 import { type Fact, FactList } from '../../../components/fact-list.tsx';
 import { Moment } from '../../../components/moment.tsx';
+import { capitalize } from '../../../format/capitalize.ts';
 import { formatCount, formatShare } from '../../../format/format-number.ts';
 import type { SplitQuery } from '../../../graphql/generated/graphql.ts';
 import { Card } from '../../../ui/card.tsx';
@@ -33,12 +34,12 @@ function listFacts(split: Split): Fact[] {
     { label: 'Seed', value: split.seed },
     { label: 'Digest', value: <Digest value={split.digest} /> },
     { label: 'Created', value: <Moment at={split.createdAt} /> },
-    {
-      label: 'Patients left out',
-      value: formatCount(split.leftOutPatients),
-      note: `of ${formatCount(split.dataset.patientCount)}`,
-    },
   ];
+  const { unit, patientCount } = split.dataset;
+  if (unit.kind !== 'NONE') {
+    const label = `${capitalize(unit.many)} left out`;
+    facts.push({ label, value: formatCount(split.leftOutPatients), note: `of ${formatCount(patientCount)}` });
+  }
   if (fractions) {
     const wanted = [fractions.train, fractions.validation, fractions.test].map((share) => formatShare(share));
     facts.push({ label: 'Requested fractions', value: wanted.join(' / ') });

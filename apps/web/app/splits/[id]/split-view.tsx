@@ -72,10 +72,10 @@ function SplitLayout({ split }: { split: NonNullable<SplitQuery['split']> }) {
         </Notice>
       )}
       <div className="flex flex-col gap-5">
-        <SubsetBalance subsets={split.subsets} positiveClass={positiveClass} />
+        <SubsetBalance subsets={split.subsets} positiveClass={positiveClass} unit={split.dataset.unit} />
         {split.kind === 'PATIENT' && <PatientAssignments splitId={split.id} positiveClass={positiveClass} />}
         <SplitFacts split={split} />
-        <SplitAudit audit={split.audit} auditProgress={split.auditProgress} />
+        <SplitAudit audit={split.audit} auditProgress={split.auditProgress} unit={split.dataset.unit} />
         <TestOpenings openings={split.testOpenings} />
       </div>
     </>

@@ -2,12 +2,15 @@
 
 import { formatCount, formatShare } from '../../../format/format-number.ts';
 import type { SplitRowFragment } from '../../../graphql/generated/graphql.ts';
+import { countUnits, type UnitWords } from '../../../split/count-units.ts';
 import { SUBSET_FILL, SubsetMark } from '../../../split/subset-mark.tsx';
 import { Card } from '../../../ui/card.tsx';
 
 type Subsets = SplitRowFragment['subsets'];
 
-export function SubsetBalance({ subsets, positiveClass }: { subsets: Subsets; positiveClass: string }) {
+type SubsetBalanceProps = { subsets: Subsets; positiveClass: string; unit: UnitWords };
+
+export function SubsetBalance({ subsets, positiveClass, unit }: SubsetBalanceProps) {
   const total = subsets.reduce((sum, { patches }) => sum + patches, 0);
   return (
     <Card
@@ -29,7 +32,7 @@ export function SubsetBalance({ subsets, positiveClass }: { subsets: Subsets; po
             <dt>
               <SubsetMark subset={part.subset} />
             </dt>
-            <dd className="mt-1 text-xl font-semibold">{formatCount(part.patients)} patients</dd>
+            <dd className="mt-1 text-xl font-semibold">{countUnits(unit, part.patients)}</dd>
             <dd className="text-sm text-muted-foreground">
               {formatCount(part.patches)} patches ({formatShare(part.patches / Math.max(1, total))})
             </dd>
