@@ -64,7 +64,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         script,
         env: childEnv,
         logFile,
-        onLaunch: (pid) => void records.record(name, pid),
+        onLaunch: (pid) => records.record(name, pid),
         onRestart: onStep,
       });
       processes.push(child);
@@ -78,6 +78,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     start('worker', fileURLToPath(new URL('../../../../workers/train/src/main.ts', import.meta.url)));
     const webUrl = `http://${HOST}:${webPort}`;
     const place = { pid: process.pid, databaseUrl, artifactUrl: env.artifactUrl, apiUrl, webUrl };
+    // A platform that is announced can be killed: by then the next start knows all of its processes.
+    await records.settled();
     closers.push(await announcePlatform(env.homeDir, place));
     const startWeb = async () => {
       const logFile = join(env.homeDir, 'logs', 'web-build.log');

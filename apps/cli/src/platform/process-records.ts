@@ -27,8 +27,13 @@ const recordsSchema = z.object({
 type Records = z.infer<typeof recordsSchema>;
 
 type ProcessRecords = {
-  /** Notes the process that now runs under that name, in place of an earlier one. */
-  record(name: string, pid: number): Promise<void>;
+  /**
+   * Notes the process that now runs under that name, in place of an earlier one. On a full disk the note is written with
+   * the next one: it is no reason to end what runs.
+   */
+  record(name: string, pid: number): void;
+  /** Resolves when all notes so far are written. */
+  settled(): Promise<void>;
   /** Forgets all of them: they were stopped. */
   clear(): Promise<void>;
 };
@@ -61,9 +66,9 @@ export async function openProcessRecords(options: {
       const child = findProcess(pid);
       if (child) records.children[name] = child;
       // One after the other, so that the file is never behind.
-      writing = writing.then(() => writeRecords(file, records));
-      return writing;
+      writing = writing.then(() => writeRecords(file, records)).catch(() => undefined);
     },
+    settled: () => writing,
     clear: () => rm(file, { force: true }),
   };
 }
