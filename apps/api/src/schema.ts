@@ -32,6 +32,7 @@ import './schema/evaluation/metric-catalogue.ts';
 import './schema/evaluation/evaluation.ts';
 import './schema/comparison/comparison.ts';
 import './schema/model/model.ts';
+import './schema/external-evaluation/external-evaluation.ts';
 import './schema/model/promotion.ts';
 import './schema/model/model-card.ts';
 import './schema/model/promotion-policy.ts';

@@ -14,6 +14,7 @@ import { OPERATION_TIMEOUT_MS } from './graphql/query-limits.ts';
 import { createStop } from './graphql/stop-execution.ts';
 import { addArtifactRoutes } from './http/artifact-routes.ts';
 import { addComparisonRoutes } from './http/comparison-routes.ts';
+import { addExternalEvaluationRoutes } from './http/external-evaluation-routes.ts';
 import { addGraphiql } from './http/graphiql.ts';
 import { createApollo } from './http/graphql-http.ts';
 import { addHealthRoutes } from './http/health.ts';
@@ -68,6 +69,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   addModelCardRoutes(app, services);
   addPredictionRoutes(app, services);
   addOutOfFoldRoutes(app, services);
+  addExternalEvaluationRoutes(app, services);
   addComparisonRoutes(app, services);
   addPictureRoutes(app, services);
   if (options.hasGraphiql) await addGraphiql(app);

@@ -225,3 +225,22 @@ test('a run that did not learn is warned of by name, and never refused for it', 
   });
   expect(verdict.allowed).toBe(true);
 });
+
+test('external validation is a rule where a policy asks for it, and one exam that went well hides no other', () => {
+  const policy = parsePromotionPolicy({ minimumExternalPatients: 10, minimumExternalBalancedAccuracy: 0.7 });
+  const exam = (balancedAccuracy: number, patients = 12) => ({
+    datasetName: 'Utrecht',
+    patients,
+    balancedAccuracy,
+  });
+  expect(judge({}).rules.map(({ rule }) => rule)).not.toContain('external-validation');
+  const look = (externalResults: ReturnType<typeof exam>[]) =>
+    findRule(judge({ externalResults }, null, policy), 'external-validation');
+  expect(look([])).toMatchObject({ passed: false, kind: 'quality' });
+  expect(look([exam(0.9, 9)]).sentence).toContain('no external evaluation on at least 10 patients');
+  expect(look([exam(0.7)]).passed).toBe(true);
+  expect(look([exam(0.9), exam(0.69)])).toMatchObject({
+    passed: false,
+    sentence: expect.stringContaining("0.900 on 'Utrecht' (12 patients), 0.690 on 'Utrecht' (12 patients)"),
+  });
+});

@@ -21,6 +21,8 @@ test('a policy is completed with defaults, and unknown or impossible bounds are 
     maximumEce: 0.1,
     minimumTestPatients: 20,
     maximumTestOpenings: 10,
+    minimumExternalPatients: 0,
+    minimumExternalBalancedAccuracy: 0.5,
   });
   expect(parsePromotionPolicy(POLICY)).toEqual(POLICY);
   expect(() => parsePromotionPolicy({ maximumEce: 2 })).toThrow(/maximumEce/);

@@ -257,8 +257,8 @@ async function runChild(
   onMessage: (message: TrainerMessage, child: Child) => void,
 ): Promise<{ messages: TrainerMessage[]; end: TrainerEnd }> {
   const messages: TrainerMessage[] = [];
-  const child: Child = startTrainer({
-    job,
+  const child: Child = startTrainer<TrainerMessage>({
+    work: { kind: 'train', job },
     env: {},
     onErrorOutput: () => undefined,
     onMessage: (message) => {

@@ -19,6 +19,7 @@ import { measureOperatingPoints, type OperatingPointAt } from '@microtome/domain
 import { type PatientRow, tabulatePatients } from '@microtome/domain/metrics/patient-table';
 import { prCurve, rocAuc, rocCurve } from '@microtome/domain/metrics/roc';
 import { countPatients, type Labelled, type Scored } from '@microtome/domain/metrics/scored';
+import { type CalibrationLine, fitCalibrationLine } from '@microtome/domain/statistics/calibration-line';
 import { intervalsByPatch } from '@microtome/domain/statistics/naive-intervals';
 import { judgeEvidence, type StoredEvidence } from '@microtome/store/split/stored-evidence';
 import type { ExportTable } from '../report/export-table.ts';
@@ -58,6 +59,7 @@ export const BACKGROUND_TASKS = {
   evaluate: (input: EvaluateInput): EvaluateResult => evaluateWithIntervals(input),
   compare: (input: CompareInput): CompareResult => comparePaired(input, measureRemembered),
   picture: describeScored,
+  calibrationLine: (scored: Scored): CalibrationLine => fitCalibrationLine(scored),
   operatingPoints: ({ scored, thresholds }: OperatingPointsInput): OperatingPointAt[] =>
     measureOperatingPoints(scored, thresholds),
   evaluateOutOfFold: (input: OutOfFoldInput): OutOfFoldResult => evaluateOutOfFold(input),

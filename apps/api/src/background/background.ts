@@ -52,6 +52,7 @@ export function createBackground(): Background {
     evaluate: (input) => run('evaluate', input),
     compare: (input) => run('compare', input),
     picture: (input) => run('picture', input),
+    calibrationLine: (input) => run('calibrationLine', input),
     operatingPoints: (input) => run('operatingPoints', input),
     evaluateOutOfFold: (input) => run('evaluateOutOfFold', input),
     outOfFoldPicture: (input) => run('outOfFoldPicture', input),

@@ -1,6 +1,8 @@
 /** The predictions of a run as a table: one row per patch, VALIDATION first, and TEST once it is opened. */
+
+import type { Subset } from '@microtome/domain/split/subset';
 import { labelClass, type TaskSides } from '@microtome/domain/task/task';
-import type { SubsetPredictions } from '@microtome/store/evaluation/scored-predictions';
+import type { Predictions } from '@microtome/store/evaluation/predictions';
 import type { SubsetPatches } from '@microtome/store/split/subset-patches';
 import type { ExportTable } from '../report/export-table.ts';
 
@@ -10,9 +12,12 @@ const NO_PLACE = -1;
 /** A dataset’s patches with what a task makes of them. */
 export type LabelledDataset = { patches: SubsetPatches; placesFrom: number; sides: TaskSides };
 
+/** Predictions under the word of their rows: a side of the run’s split, or EXTERNAL. */
+type TabulatedPredictions = Predictions & { subset: Subset | 'EXTERNAL' };
+
 /** Places count from `placesFrom`, as in the names of the dataset's files, so that the two can be joined. */
 export function tabulatePredictions(
-  found: readonly SubsetPredictions[],
+  found: readonly TabulatedPredictions[],
   { patches, placesFrom, sides }: LabelledDataset,
 ): ExportTable {
   const total = found.reduce((sum, { patchIndexes }) => sum + patchIndexes.length, 0);

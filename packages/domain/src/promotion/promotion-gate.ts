@@ -12,6 +12,7 @@ import type { SplittingUnit } from '../source/splitting-unit.ts';
 import { nameUnit } from '../source/unit-words.ts';
 import type { SplitKind } from '../split/split.ts';
 import type { Interval } from '../statistics/binomial-interval.ts';
+import { type ExternalResult, judgeExternalResults } from './external-validation.ts';
 import type { PromotionPolicy } from './promotion-policy.ts';
 
 /** The network of hand-made colour features that a real one must beat. */
@@ -55,6 +56,7 @@ export type PromotionCandidate = {
   audit?: { passed: boolean; reasons: readonly string[] } | null;
   /** The colour-baseline run on the same split whose TEST is open, and the gap to it; null where there is none. */
   baseline?: { runName: string; gap: AucGap | null } | null;
+  externalResults?: readonly ExternalResult[];
 };
 
 /** The version that holds the alias; null in place of it when there is none. */
@@ -92,6 +94,7 @@ function judgeRules(judgement: Judgement): RuleVerdict[] {
     ...judgeAgainstBaseline(judgement),
     ...judgeAgainstChampion(judgement),
     ...judgeCalibration(judgement),
+    ...judgeExternally(judgement),
     ...judgePatients(judgement),
     ...judgeOpenings(judgement),
   ];
@@ -250,6 +253,11 @@ function judgeCalibration({ policy, candidate: { test } }: Judgement): RuleVerdi
       ? 'Its calibration on TEST could not be measured.'
       : `Its expected calibration error on TEST is ${ece.toFixed(3)}; at most ${policy.maximumEce} is asked for.`;
   return [{ rule: 'calibrated', kind: 'quality', passed, figure: ece, sentence }];
+}
+
+function judgeExternally({ policy, candidate }: Judgement): RuleVerdict[] {
+  const verdict = judgeExternalResults(policy, candidate.externalResults ?? []);
+  return verdict ? [{ rule: 'external-validation', kind: 'quality', ...verdict }] : [];
 }
 
 function judgePatients({ policy, candidate: { test } }: Judgement): RuleVerdict[] {

@@ -46,6 +46,18 @@ const policySchema = z.strictObject({
     .max(100_000)
     .describe("More openings of the split's TEST than this give a warning: it wears out as a test.")
     .default(10),
+  minimumExternalPatients: z
+    .int()
+    .min(0)
+    .max(100_000)
+    .describe('Asks for an external evaluation on at least so many patients; 0 asks for none.')
+    .default(0),
+  minimumExternalBalancedAccuracy: share({
+    fallback: 0.5,
+    max: 1,
+    about:
+      'Least balanced accuracy, at the carried threshold, of every external evaluation that is large enough.',
+  }),
 });
 
 export type PromotionPolicy = z.output<typeof policySchema>;

@@ -41,6 +41,10 @@ export const COLUMN_READERS: Readers = {
     metrics: (stored) => schemas.evaluationMetrics.parse(stored),
     intervals: (stored) => schemas.intervals.parse(stored),
   },
+  ExternalEvaluation: {
+    metrics: (stored) => schemas.externalMetrics.nullable().parse(stored),
+    intervals: (stored) => schemas.intervals.nullable().parse(stored),
+  },
   PromotionPolicy: { policy: (stored) => readStoredPolicy(stored) },
   Promotion: { verdict: (stored) => schemas.promotionVerdict.parse(stored) },
   Worker: { versions: (stored) => schemas.versions.parse(stored) },

@@ -6,6 +6,7 @@
 import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
 import type { EvaluationMetrics } from '@microtome/domain/evaluation/evaluation';
 import type { OutOfFoldMetrics } from '@microtome/domain/evaluation/out-of-fold';
+import type { ExternalMetrics } from '@microtome/domain/external-evaluation/external-figures';
 import { MACRO_METRICS, mapMetrics, POOLED_METRICS, SWEEP_METRICS } from '@microtome/domain/metrics/metric';
 import type { PromotionVerdict } from '@microtome/domain/promotion/promotion-gate';
 import {
@@ -92,6 +93,13 @@ export const evaluationMetrics = z.looseObject({
   ...pooledMetrics,
   threshold: z.number(),
 }) satisfies z.ZodType<EvaluationMetrics>;
+
+export const externalMetrics = z.looseObject({
+  ...pooledMetrics,
+  threshold: z.number(),
+  calibrationIntercept: figure,
+  calibrationSlope: figure,
+}) satisfies z.ZodType<ExternalMetrics>;
 
 export const outOfFoldMetrics = z.looseObject({
   ...pooledMetrics,

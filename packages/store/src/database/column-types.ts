@@ -6,6 +6,8 @@
 import type * as audit from '@microtome/domain/audit/audit-evidence';
 import type * as evaluation from '@microtome/domain/evaluation/evaluation';
 import type * as outOfFold from '@microtome/domain/evaluation/out-of-fold';
+import type * as externalStatus from '@microtome/domain/external-evaluation/external-evaluation-status';
+import type * as externalFigures from '@microtome/domain/external-evaluation/external-figures';
 import type * as promotionAct from '@microtome/domain/promotion/promotion-act';
 import type * as gate from '@microtome/domain/promotion/promotion-gate';
 import type * as policy from '@microtome/domain/promotion/promotion-policy';
@@ -53,6 +55,8 @@ declare global {
     type RunEventPayload = runEvent.RunEventPayload;
     type RunPhase = words.RunPhase;
     type EvaluationMetrics = evaluation.EvaluationMetrics;
+    type ExternalEvaluationStatus = externalStatus.ExternalEvaluationStatus;
+    type ExternalMetrics = externalFigures.ExternalMetrics;
     type PromotionPolicy = policy.PromotionPolicy;
     type PromotionAct = promotionAct.PromotionAct;
     type PromotionVerdict = gate.PromotionVerdict;

@@ -18,7 +18,7 @@ export async function listShards(store: Store, datasetId: string): Promise<Datas
 
 /**
  * Asks for the deletion of a dataset: its empty experiments and splits go now, its patches and files in the background.
- * @throws AppError NOT_FOUND; CONFLICT while runs depend on it, or when it is being deleted already
+ * @throws AppError NOT_FOUND; CONFLICT while runs or external evaluations depend on it, or when it is being deleted already
  */
 export async function deleteDataset(
   store: Store,
@@ -34,6 +34,14 @@ export async function deleteDataset(
     if (runs > 0) {
       const what = runs === 1 ? '1 run depends' : `${runs} runs depend`;
       throw new AppError('CONFLICT', `Dataset '${name}' cannot be deleted: ${what} on it.`);
+    }
+    const exams = await tx.externalEvaluation.count({ where: { datasetId } });
+    if (exams > 0) {
+      const what = exams === 1 ? '1 model was' : `${exams} models were`;
+      throw new AppError(
+        'CONFLICT',
+        `Dataset '${name}' cannot be deleted: ${what} put to the test on it.`,
+      );
     }
     await tx.sweep.deleteMany({ where: { experiment: { datasetId } } });
     await tx.experiment.deleteMany({ where: { datasetId } });

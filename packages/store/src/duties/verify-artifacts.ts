@@ -53,7 +53,7 @@ async function findFault(artifacts: Store['artifacts'], hash: string): Promise<A
   }
 }
 
-/** Datasets (with how many runs read them), files of runs, and the model versions that those runs are. */
+/** External evaluations, datasets (with how many runs read them), files of runs, and the model versions that those runs are. */
 async function listDependents({ prisma }: Store['database'], hash: string): Promise<string[]> {
   const datasets = await prisma.dataset.findMany({
     where: { shards: { some: { artifactHash: hash } } },
@@ -77,7 +77,12 @@ async function listDependents({ prisma }: Store['database'], hash: string): Prom
     },
     orderBy: [{ runId: 'asc' }, { role: 'asc' }],
   });
+  const exams = await prisma.externalEvaluation.findMany({
+    where: { artifactHash: hash },
+    select: { run: { select: { name: true } }, dataset: { select: { name: true } } },
+  });
   return [
+    ...exams.map(({ run, dataset }) => `predictions of run '${run.name}' on dataset '${dataset.name}'`),
     ...datasets.map(({ id, name }) => {
       const count = runs.find(({ datasetId }) => datasetId === id)?._count._all ?? 0;
       return `the pixels of dataset '${name}' (${count} runs)`;

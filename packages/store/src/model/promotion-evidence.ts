@@ -20,6 +20,7 @@ const withEvidence = {
       split: true,
       evaluations: true,
       testOpening: true,
+      externalEvaluations: { include: { dataset: { select: { name: true, unit: true } } } },
     },
   },
 } satisfies Prisma.ModelVersionInclude;
@@ -54,6 +55,18 @@ export async function gatherEvidence(
     splitTestOpenings: await store.database.prisma.testOpening.count({ where: { splitId: run.splitId } }),
     // If the audit is not done yet, it is made now, rather than refusing because it is missing.
     audit: await auditSplit(run.splitId),
+    externalResults: run.externalEvaluations.flatMap(({ dataset, metrics }) =>
+      // Slides or groups, or patches that nothing is known of, are no patients.
+      metrics && dataset.unit === 'PATIENT'
+        ? [
+            {
+              datasetName: dataset.name,
+              patients: metrics.patients,
+              balancedAccuracy: metrics.balancedAccuracy,
+            },
+          ]
+        : [],
+    ),
     baseline: test ? await measureAgainstBaseline(store, { run, pairs }) : null,
   };
 }

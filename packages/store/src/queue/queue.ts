@@ -35,6 +35,8 @@ type WorkOptions = {
   queues: readonly RunQueueName[];
   /** Returning means delivered, whatever became of the run; throwing means to deliver it again. */
   handler(delivery: RunDelivery): Promise<void>;
+  /** Does one other thing that waits and takes minutes, before a run that takes hours; false when there is none. */
+  handleShort?(signal: AbortSignal): Promise<boolean>;
 };
 
 type QueueDepth = { queue: string; waiting: number; active: number };
@@ -82,7 +84,7 @@ export async function openQueue(database: Database, onError: (error: Error) => v
 
 type Work = WorkOptions & { boss: PgBoss; database: Database; onError(error: Error): void };
 
-async function workRuns({ boss, database, onError, queues, handler }: Work): Promise<RunsWork> {
+async function workRuns({ boss, database, onError, queues, handler, handleShort }: Work): Promise<RunsWork> {
   const stopping = new AbortController();
   const listener = createListener(database.url);
   const bell = createBell();
@@ -92,7 +94,9 @@ async function workRuns({ boss, database, onError, queues, handler }: Work): Pro
   const working = (async () => {
     while (!stopping.signal.aborted) {
       try {
-        const delivered = await deliverNext({ boss, queues, handler, signal: stopping.signal });
+        const { signal } = stopping;
+        const delivered =
+          (await handleShort?.(signal)) || (await deliverNext({ boss, queues, handler, signal }));
         if (!delivered) await bell.wait(POLL_INTERVAL_MS, stopping.signal);
       } catch (error) {
         onError(error as Error);

@@ -24,7 +24,10 @@ export async function linkRunArtifact(
 }
 
 /** Locks the artifact's row if it is there, so that a sweep cannot take it before this transaction ends. */
-async function insertArtifact(tx: Transaction, { hash, bytes, mediaType }: ArtifactRef): Promise<void> {
+export async function insertArtifact(
+  tx: Transaction,
+  { hash, bytes, mediaType }: ArtifactRef,
+): Promise<void> {
   await tx.$executeRaw`
     insert into artifact (hash, bytes, media_type) values (${hash}, ${bytes}::bigint, ${mediaType})
     on conflict (hash) do update set created_at = clock_timestamp()`;

@@ -27,7 +27,7 @@ import {
 } from './run-transitions.ts';
 
 /** A lease that was not renewed for this long is lost: any worker may take the run. */
-const LEASE_STALE_MS = 15_000;
+export const LEASE_STALE_MS = 15_000;
 
 type Heartbeat = { fenced: true } | { fenced: false; cancelRequested: boolean };
 

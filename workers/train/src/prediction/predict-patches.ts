@@ -3,25 +3,16 @@
  */
 
 import { calibrate } from '@microtome/domain/metrics/calibration';
-import { getArchitecture } from '@microtome/domain/network/architectures';
 import type { BackendName } from '@microtome/domain/run/backends';
-import type { Hyperparameters } from '@microtome/domain/run/hyperparameters';
 import { findStripFault } from '@microtome/store/import/packing/patch-size';
 import type { PixelChange } from '@microtome/store/import/pixels/pixel-change';
 import { type ReadPatch, readPatch } from '@microtome/store/import/pixels/read-patch';
 import { accept, type Checked, type Refuse, refuse as refuseFile } from '@microtome/store/import/refusal';
 import { reflectStrip } from '../batches/edge-strip.ts';
-import { createEngine } from '../engine/create-engine.ts';
-import { putWeights } from '../model/engine-weights.ts';
-import type { SavedNetwork } from '../model/load-saved-model.ts';
+import { openSavedEngine, type PredictionModel } from '../model/open-saved-engine.ts';
 import type { PredictionFile } from './prediction-files.ts';
 
 const CHUNK_PATCHES = 256;
-
-export type PredictionModel = SavedNetwork & {
-  hyperparameters: Hyperparameters;
-  patchSizePx: number;
-};
 
 /** `path` is that of the file that was taken, where several show the same patch. */
 export type FilePrediction = { file: PredictionFile; path: string; probability: number };
@@ -38,17 +29,8 @@ type PredictionRequest = {
 /** In the order of the files; a file that cannot be used is refused with a sentence and has no prediction. */
 export async function* predictPatches(request: PredictionRequest): AsyncGenerator<FilePrediction[]> {
   const { model, files } = request;
-  const engine = await createEngine({
-    backend: request.backend,
-    layers: getArchitecture(model.hyperparameters.architecture).layers(model.hyperparameters),
-    patchSizePx: model.patchSizePx,
-    batchSize: 1, // Of a training step, which is not made here.
-    normalisation: model.normalisation,
-    seed: model.hyperparameters.seed,
-    optimizer: model.hyperparameters,
-  });
+  const engine = await openSavedEngine(model, request);
   try {
-    await putWeights(engine, model.weights);
     for (let start = 0; start < files.length; start += CHUNK_PATCHES) {
       const read = await readPatches(files.slice(start, start + CHUNK_PATCHES), request);
       if (read.length === 0) continue;

@@ -19,8 +19,9 @@ import { chooseBackend } from '../detection/detect-backends.ts';
 import { readTrainerEnv, readWorkerEnv } from '../env.ts';
 import { openData } from '../find-data.ts';
 import { loadSavedModel } from '../model/load-saved-model.ts';
+import type { PredictionModel } from '../model/open-saved-engine.ts';
 import { openCsvOutput } from './csv-output.ts';
-import { type FilePrediction, type PredictionModel, predictPatches } from './predict-patches.ts';
+import { type FilePrediction, predictPatches } from './predict-patches.ts';
 import { listPredictionFiles, type PredictionFile } from './prediction-files.ts';
 import { describeFigures, formatCsvRow } from './prediction-report.ts';
 

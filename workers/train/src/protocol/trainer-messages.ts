@@ -5,6 +5,7 @@
 import type { EvaluationWithIntervals } from '@microtome/domain/evaluation/evaluation';
 import type { BackendName } from '@microtome/domain/run/backends';
 import type { ArtifactRef } from '@microtome/store/artifacts/artifacts';
+import type { ExamJob, ExamResult } from './exam-job.ts';
 import type { TrainingJob } from './training-job.ts';
 
 export type TrainerPhase = 'preparing' | 'training' | 'validating' | 'finishing';
@@ -70,6 +71,16 @@ export type TrainerMessage =
   | { kind: 'finished'; result: TrainingResult }
   /** Asked to hand over, it stopped after a checkpoint. */
   | { kind: 'handedOver' }
-  | { kind: 'failed'; code: string; message: string };
+  | TrainerFailure;
 
-export type SupervisorMessage = { kind: 'train'; job: TrainingJob } | { kind: 'handOver' };
+type TrainerFailure = { kind: 'failed'; code: string; message: string };
+
+/** What is said of a model that is put to the test. */
+export type ExamMessage =
+  | { kind: 'examining'; patchesDone: number }
+  | { kind: 'examined'; result: ExamResult }
+  | TrainerFailure;
+
+export type WorkMessage = { kind: 'train'; job: TrainingJob } | { kind: 'examine'; job: ExamJob };
+
+export type SupervisorMessage = WorkMessage | { kind: 'handOver' };

@@ -18,7 +18,7 @@ export type JobPatches = {
 };
 
 /** Where the pixels of all these patches lie, and in which artifact store. */
-type JobPixels = PatchLayout & { artifactUrl: string };
+export type JobPixels = PatchLayout & { artifactUrl: string };
 
 export type TrainingJob = {
   runId: string;

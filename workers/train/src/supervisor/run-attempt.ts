@@ -58,8 +58,8 @@ export async function runAttempt(request: RunAttemptRequest): Promise<Verdict['k
     onStop: (error) => speak(describeStop(error)),
   });
   let errorOutput = '';
-  const child = startTrainer({
-    job,
+  const child = startTrainer<TrainerMessage>({
+    work: { kind: 'train', job },
     env: request.trainerEnv,
     onMessage: (message) => {
       if (message.kind === 'progress') commits.addProgress(message.progress);
@@ -122,7 +122,7 @@ function describeEnding(
   return { kind: isWorthRetrying ? 'broken' : 'failed', message: message.message };
 }
 
-function describeDeath({ code, signal }: TrainerEnd, errorOutput: string): string {
+export function describeDeath({ code, signal }: TrainerEnd, errorOutput: string): string {
   const how = signal ? `by ${signal} (the system sends SIGKILL when memory runs out)` : `with code ${code}`;
   const output = errorOutput.trim();
   return `The trainer's process was ended ${how}.${output ? ` Its last words: ${output}` : ''}`;
@@ -200,6 +200,6 @@ async function keepResult(store: Store, key: AttemptKey, result: TrainingResult)
   });
 }
 
-function toMessage(error: unknown): string {
+export function toMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

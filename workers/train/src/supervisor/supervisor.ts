@@ -1,6 +1,6 @@
 /**
- * A worker: registers itself, takes runs from the queue one at a time and gives each one attempt. It trains
- * nothing itself, so its heartbeats never starve.
+ * A worker: registers itself, takes runs from the queue one at a time and gives each one attempt; models that
+ * are put to the test come before them, because they take minutes. It trains nothing itself, so its heartbeats never starve.
  */
 import os from 'node:os';
 import { invariant } from '@microtome/domain/app-error';
@@ -21,6 +21,7 @@ import {
 import type { Store } from '@microtome/store/store';
 import { advanceSweeps } from '@microtome/store/sweep/sweep-rungs';
 import type { Logger } from 'pino';
+import { examineNext } from './examine-model.ts';
 import { prepareJob } from './prepare-job.ts';
 import { runAttempt } from './run-attempt.ts';
 
@@ -58,6 +59,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   let currentRunId: string | null = null;
   const work = await store.queue.workRuns({
     queues: listQueuesFor(backends),
+    handleShort: (signal) => examineNext({ ...options, backend: requireBest(backends) }, signal),
     handler: async ({ runId, signal }) => {
       const run = await claimRun(store, { runId, workerId: id, staleAfterMs });
       if (!run) return;
@@ -94,8 +96,7 @@ async function attemptRun(options: SupervisorOptions, run: Run, signal: AbortSig
   const log = options.log.child({ runId: run.id, attempt: run.attempt });
   log.info({ run: run.name }, 'attempt begins');
   await outlastDatabaseFaults(() => announcePreparation(store, run), signal);
-  const [workerBackend] = backends;
-  invariant(workerBackend, 'a worker has a backend');
+  const workerBackend = requireBest(backends);
   const prepare = () => prepareJob(store, { run, workerBackend, threads });
   const job = await outlastDatabaseFaults(prepare, signal).catch(async (error: unknown) => {
     if (isDatabaseFault(error)) throw error;
@@ -106,6 +107,11 @@ async function attemptRun(options: SupervisorOptions, run: Run, signal: AbortSig
   if (!job) return;
   const verdict = await runAttempt({ store, job, trainerEnv, signal, log });
   log.info({ verdict }, 'attempt ended');
+}
+
+function requireBest([best]: readonly BackendName[]): BackendName {
+  invariant(best, 'a worker has a backend');
+  return best;
 }
 
 /** Pages show at once that the run has a worker: reading the catalogue and compiling the step take seconds. */

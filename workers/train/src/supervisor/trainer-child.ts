@@ -5,8 +5,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { SupervisorMessage, TrainerMessage } from '../protocol/trainer-messages.ts';
-import type { TrainingJob } from '../protocol/training-job.ts';
+import type { SupervisorMessage, WorkMessage } from '../protocol/trainer-messages.ts';
 import { TERMINATION_GRACE_MS } from '../tunables.ts';
 
 const TRAINER_FILE = fileURLToPath(new URL('../trainer/trainer-process.ts', import.meta.url));
@@ -23,11 +22,11 @@ export type TrainerChild = {
   terminate(): Promise<TrainerEnd>;
 };
 
-/** Messages arrive in the order in which they were sent, all of them before `ended` resolves. */
-export function startTrainer(request: {
-  job: TrainingJob;
+/** The kind of work decides which messages come. They arrive in the order in which they were sent, all of them before `ended` resolves. */
+export function startTrainer<Message>(request: {
+  work: WorkMessage;
   env: NodeJS.ProcessEnv;
-  onMessage: (message: TrainerMessage) => void;
+  onMessage: (message: Message) => void;
   onErrorOutput: (text: string) => void;
 }): TrainerChild {
   const child = fork(TRAINER_FILE, [], {
@@ -36,10 +35,10 @@ export function startTrainer(request: {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
-  child.on('message', (message) => request.onMessage(message as TrainerMessage));
+  child.on('message', (message) => request.onMessage(message as Message));
   child.stderr?.setEncoding('utf8').on('data', request.onErrorOutput);
   const ended = waitForEnd(child);
-  tell(child, { kind: 'train', job: request.job });
+  tell(child, request.work);
   return {
     pid: child.pid ?? 0,
     ended,

@@ -40,7 +40,7 @@ const DifferenceVerdictRef = builder
     }),
   });
 
-const PairedMetricRef = builder.objectRef<JudgedMetric<ComparedRun>>('PairedMetric').implement({
+export const PairedMetricRef = builder.objectRef<JudgedMetric<ComparedRun>>('PairedMetric').implement({
   description: 'One metric of two runs on the same patches.',
   fields: (t) => ({
     name: t.exposeString('metric', { description: 'Name of the metric.' }),
@@ -105,7 +105,7 @@ const AgreementRef = builder.objectRef<PairTests['agreement']>('Agreement').impl
   }),
 });
 
-const PairTestsRef = builder.objectRef<PairTests>('PairTests').implement({
+export const PairTestsRef = builder.objectRef<PairTests>('PairTests').implement({
   description:
     'Tests of two runs on the same patches: those by patient, and next to them the naive ones, which are wrong here.',
   fields: (t) => ({

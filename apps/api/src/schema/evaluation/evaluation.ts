@@ -76,7 +76,7 @@ const NaiveIntervalRef = builder.objectRef<NaiveInterval>('NaiveInterval').imple
   }),
 });
 
-const OperatingPointRef = builder.objectRef<ExploredPoint>('OperatingPoint').implement({
+export const OperatingPointRef = builder.objectRef<ExploredPoint>('OperatingPoint').implement({
   description: 'What would be called at one threshold. Exploratory: nothing of it is stored.',
   fields: (t) => ({
     threshold: t.exposeFloat('threshold', { description: 'Called positive at this probability or above.' }),

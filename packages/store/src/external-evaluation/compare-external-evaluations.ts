@@ -1,0 +1,47 @@
+/** Two models on the same exam, paired patch by patch: the statistics of a comparison of runs, on patients from elsewhere. */
+import { AppError } from '@microtome/domain/app-error';
+import { alignPatches } from '@microtome/domain/comparison/align-patches';
+import { comparePaired } from '@microtome/domain/comparison/compare-paired';
+import { type Judged, judgePairs } from '@microtome/domain/comparison/judge-pairs';
+import { describeTestedPair, type TestedPair } from '@microtome/domain/comparison/paired-comparison';
+import { NOTHING_SHARED } from '@microtome/domain/comparison/refuse-pair';
+import { type ComparedRun, listComparedRuns } from '../comparison/compared-runs.ts';
+import type { PairMeans } from '../comparison/measure-pair.ts';
+import { EVALUATION_DRAWS, EVALUATION_SEED } from '../evaluation/evaluations.ts';
+import { readFromStore } from '../evaluation/scored-predictions.ts';
+import type { Store } from '../store.ts';
+import { getExternalEvaluation, loadExternalScored } from './external-predictions.ts';
+
+/** @throws AppError NOT_FOUND; BAD_INPUT for one evaluation twice, or for two of different exams */
+export async function compareExternalEvaluations(
+  store: Store,
+  { idA, idB }: { idA: string; idB: string },
+  { compare = comparePaired, source = readFromStore(store) }: PairMeans = {},
+): Promise<Judged<TestedPair<ComparedRun>>> {
+  if (idA === idB) throw new AppError('BAD_INPUT', 'The two are the same external evaluation.');
+  const [a, b] = [await getExternalEvaluation(store, idA), await getExternalEvaluation(store, idB)];
+  if (a.datasetId !== b.datasetId || a.taskId !== b.taskId) {
+    throw new AppError(
+      'BAD_INPUT',
+      'The two models were put to different tests: choose one dataset and task.',
+    );
+  }
+  const [runA, runB] = await listComparedRuns(store, [a.runId, b.runId]);
+  const aligned = alignPatches(
+    await loadExternalScored(store, a, source),
+    await loadExternalScored(store, b, source),
+  );
+  if (!aligned || !runA || !runB) throw new AppError('BAD_INPUT', NOTHING_SHARED);
+  const { patientKeys, ...columns } = aligned;
+  const statistics = await compare({
+    ...columns,
+    thresholdA: a.threshold,
+    thresholdB: b.threshold,
+    draws: EVALUATION_DRAWS,
+    seed: EVALUATION_SEED,
+  });
+  const patients = patientKeys.length;
+  const counts = { patients, patientsB: patients, sharedPatients: patients };
+  const pair = describeTestedPair({ a: runA.row, b: runB.row, counts }, { statistics, patientKeys });
+  return judgePairs([pair])[0]!;
+}

@@ -1,0 +1,184 @@
+import { measureExternally } from '@microtome/domain/external-evaluation/external-figures';
+import { encodePredictions, PREDICTIONS_MEDIA_TYPE } from '@microtome/store/evaluation/predictions';
+import {
+  claimExternalEvaluation,
+  finishExternalEvaluation,
+  planExternalEvaluation,
+  releaseExternalEvaluation,
+} from '@microtome/store/external-evaluation/external-evaluation-lease';
+import type { Run } from '@microtome/store/generated/prisma/client';
+import { labelPatches, listDatasetPatches } from '@microtome/store/split/subset-patches';
+import { getFirstTask } from '@microtome/store/task/tasks';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { insertDataset } from '../../fixtures/dataset.ts';
+import { createBench, finishRun } from '../run-fixtures.ts';
+import { startTestApi, type TestApi } from '../test-api.ts';
+
+const EVALUATE = `mutation ($input: EvaluateModelInput!) { evaluateModel(input: $input) { id status threshold requestedBy } }`;
+const LOOK = `query ($id: ID!) { externalEvaluation(id: $id) {
+  status error metrics intervals confusion { tp } home { subset metrics intervals }
+  operatingPoints { threshold isFrozen rules } roc { x } reliability { count } patients { patientKey }
+  run { id externalEvaluations { id } } } }`;
+
+let api: TestApi;
+let run: Run;
+let other: Run;
+let datasetId: string;
+let taskId: string;
+
+beforeAll(async () => {
+  api = await startTestApi();
+  const bench = await createBench(api.store);
+  run = await finishRun(api.store, bench, { skill: 3, seed: 1 });
+  other = await finishRun(api.store, bench, { skill: 0.5, seed: 2 });
+  const patientKeys = ['u1', 'u2', 'u3', 'u4', 'u5'];
+  const exam = await insertDataset(api.store, {
+    patients: 5,
+    patientKeys,
+    patchesPerPatient: 12,
+    patchSizePx: 16,
+    seed: 40,
+    name: 'Utrecht',
+  });
+  datasetId = exam.datasetId;
+  taskId = (await getFirstTask(api.store, datasetId)).id;
+});
+afterAll(() => api.close());
+
+it('waits, is given up after three lost workers, and asked for again waits once more', async () => {
+  const input = { runId: other.id, datasetId };
+  const { evaluateModel: asked } = await api.ask<{ evaluateModel: { id: string; status: string } }>(
+    EVALUATE,
+    { input },
+  );
+  expect(asked).toMatchObject({ status: 'QUEUED', threshold: 0.5, requestedBy: 'unknown' });
+  for (let lost = 0; lost < 3; lost++) {
+    const claimed = (await claimExternalEvaluation(api.store, { workerId: 'w' }))!;
+    expect(claimed.id).toBe(asked.id);
+    expect(await claimExternalEvaluation(api.store, { workerId: 'x' })).toBeNull();
+    await releaseExternalEvaluation(api.store, {
+      id: claimed.id,
+      attempt: claimed.attempt,
+      error: 'It fell over.',
+    });
+  }
+  expect(await claimExternalEvaluation(api.store, { workerId: 'w' })).toBeNull();
+  const { externalEvaluation } = await api.ask<{ externalEvaluation: object }>(LOOK, { id: asked.id });
+  expect(externalEvaluation).toMatchObject({
+    status: 'FAILED',
+    error: 'It fell over.',
+    metrics: null,
+    roc: [],
+  });
+  const { evaluateModel: again } = await api.ask<{ evaluateModel: object }>(EVALUATE, { input });
+  expect(again).toMatchObject({ id: asked.id, status: 'QUEUED' });
+  const fenced = { id: asked.id, attempt: 2, patchesTotal: 1 };
+  expect(await planExternalEvaluation(api.store, fenced)).toBe(false);
+  await finish(async () => null);
+});
+
+it('shows the figures next to those at home, what other thresholds would have given, and the rows as CSV', async () => {
+  const id = await evaluate(run, (label, at) => 0.2 + 0.5 * label + (at % 7) / 30);
+  const { externalEvaluation: found } = await api.ask<{ externalEvaluation: Record<string, never> }>(LOOK, {
+    id,
+  });
+  expect(found).toMatchObject({
+    status: 'SUCCEEDED',
+    metrics: { patients: 5, patches: 60, threshold: 0.5, auc: 1, calibrationIntercept: expect.any(Number) },
+    home: { subset: 'VALIDATION', metrics: { calibrationSlope: expect.any(Number) } },
+    run: { id: run.id },
+  });
+  expect((found.patients as unknown[]).length).toBe(5);
+  const points = found.operatingPoints as unknown as {
+    isFrozen: boolean;
+    threshold: number;
+    rules: string[];
+  }[];
+  expect(points.find(({ isFrozen }) => isFrozen)?.threshold).toBe(0.5);
+  const csv = await (await api.get(`/external-evaluations/${id}/predictions.csv`)).text();
+  const [header, first, ...rest] = csv.trim().split('\n');
+  expect(header?.trim()).toBe('patient,x,y,label,subset,probability');
+  expect(first).toMatch(/^u1,1,1,[01],EXTERNAL,0\./);
+  expect(rest).toHaveLength(59);
+  const parquet = await api.get(`/external-evaluations/${id}/predictions.parquet`);
+  expect(
+    Buffer.from(await parquet.arrayBuffer())
+      .subarray(0, 4)
+      .toString(),
+  ).toBe('PAR1');
+});
+
+it('compares two models that were put to the same test, paired', async () => {
+  const idA = await evaluate(run, (label) => 0.2 + 0.5 * label);
+  const idB = await evaluate(other, (label, at) => (at % 10) / 10 + 0.05 * label);
+  const { compareExternalEvaluations: pair } = await api.ask<{
+    compareExternalEvaluations: Record<string, never>;
+  }>(
+    `query ($idA: ID!, $idB: ID!) { compareExternalEvaluations(idA: $idA, idB: $idB) {
+      sharedPatients patches a { id } metrics { metric: name difference } caution } }`,
+    { idA, idB },
+  );
+  expect(pair).toMatchObject({
+    sharedPatients: 5,
+    patches: 60,
+    a: { id: run.id },
+    caution: expect.any(String),
+  });
+});
+
+it('refuses an unknown task, a run that has not succeeded and both or neither of run and version', async () => {
+  const ask = async (input: object) => (await api.fail(EVALUATE, { input: { datasetId, ...input } })).message;
+  expect(await ask({ runId: run.id, taskId: run.id })).toBe(`Dataset 'Utrecht' has no task ${run.id}.`);
+  expect(await ask({})).toBe('Give either a run or a model version.');
+  expect(await ask({ versionId: run.id })).toBe(`There is no model version ${run.id}.`);
+  const message = await ask({ runId: run.id, datasetId: run.datasetId });
+  expect(message).toMatch(/were in TRAIN or VALIDATION of the run/);
+});
+
+async function evaluate({ id: runId }: Run, score: (label: number, at: number) => number): Promise<string> {
+  const input = { runId, datasetId, taskId };
+  const { evaluateModel } = await api.ask<{ evaluateModel: { id: string; status: string } }>(EVALUATE, {
+    input,
+  });
+  if (evaluateModel.status === 'SUCCEEDED') return evaluateModel.id;
+  await finish(async ({ labels, patients, probabilities }) => {
+    labels.forEach((label, at) => {
+      probabilities[at] = score(label, at);
+    });
+    const scored = { labels, patients, probabilities };
+    const { metrics, intervals } = measureExternally({ scored, threshold: 0.5, draws: 50, seed: 1 });
+    return { metrics, intervals, draws: 50 };
+  });
+  return evaluateModel.id;
+}
+
+type Figures = Parameters<typeof finishExternalEvaluation>[1]['figures'];
+
+/** What a worker does, without a network. */
+async function finish(
+  measure: (patches: {
+    labels: Uint8Array;
+    patients: Int32Array;
+    probabilities: Float64Array;
+  }) => Promise<Figures>,
+): Promise<void> {
+  const { store } = api;
+  const { id, attempt, taskId: asked } = (await claimExternalEvaluation(store, { workerId: 'w' }))!;
+  const all = await listDatasetPatches(store, { datasetId, includeStrips: false });
+  const { sides } = await getFirstTask(store, datasetId);
+  const { indexes, labels, patients, count } = labelPatches(all, sides);
+  await planExternalEvaluation(store, { id, attempt, patchesTotal: count });
+  const probabilities = new Float64Array(count).fill(0.5);
+  const figures = await measure({ labels, patients, probabilities });
+  const bytes = encodePredictions({ patchIndexes: indexes, probabilities });
+  const predictions = await store.artifacts.put(bytes, PREDICTIONS_MEDIA_TYPE);
+  const isDone = await finishExternalEvaluation(store, {
+    id,
+    attempt,
+    backend: 'onnx',
+    predictions,
+    figures,
+  });
+  expect(isDone).toBe(true);
+  expect(figures === null).toBe(asked === null);
+}
