@@ -29,7 +29,7 @@ let taskId: string;
 beforeAll(async () => {
   api = await startTestApi();
   const bench = await createBench(api.store);
-  run = await finishRun(api.store, bench, { skill: 3, seed: 1 });
+  run = await finishRun(api.store, bench, { skill: 1, seed: 1 });
   other = await finishRun(api.store, bench, { skill: 0.5, seed: 2 });
   const patientKeys = ['u1', 'u2', 'u3', 'u4', 'u5'];
   const exam = await insertDataset(api.store, {

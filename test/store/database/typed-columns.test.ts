@@ -1,9 +1,11 @@
 /** JSON and closed lists of words: typed where they are declared, parsed where they leave the database, cast nowhere. */
+
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from '@babel/parser';
 import { type Node, VISITOR_KEYS } from '@babel/types';
+import { EXTERNAL_EVALUATION_STATUSES } from '@microtome/domain/external-evaluation/external-evaluation-status';
 import { PROMOTION_ACTS } from '@microtome/domain/promotion/promotion-act';
 import { ATTEMPT_OUTCOMES, RUN_EVENT_KINDS } from '@microtome/domain/run/run-event';
 import { RUN_STATUSES } from '@microtome/domain/run/run-status';
@@ -49,6 +51,7 @@ const WORDS: Record<string, readonly string[]> = {
   'run_event.kind': RUN_EVENT_KINDS,
   'run_progress.phase': RUN_PHASES,
   'evaluation.subset': SUBSETS.filter((subset) => subset !== 'TRAIN'),
+  'external_evaluation.status': EXTERNAL_EVALUATION_STATUSES,
   'promotion.act': PROMOTION_ACTS,
   'worker.status': WORKER_STATUSES,
   'deletion.kind': DELETION_KINDS,

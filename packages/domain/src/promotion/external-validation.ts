@@ -22,7 +22,9 @@ export function judgeExternalResults(
       `carried threshold not below ${least}.`;
     return { passed: false, figure: null, sentence };
   }
-  const passed = large.every(({ balancedAccuracy }) => balancedAccuracy !== null && balancedAccuracy >= least);
+  const passed = large.every(
+    ({ balancedAccuracy }) => balancedAccuracy !== null && balancedAccuracy >= least,
+  );
   const shown = large.map(
     ({ datasetName, patients, balancedAccuracy }) =>
       `${balancedAccuracy?.toFixed(3) ?? 'undefined'} on '${datasetName}' (${nameCount(patients)})`,

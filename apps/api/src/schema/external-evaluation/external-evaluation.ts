@@ -143,7 +143,7 @@ const ExternalComparisonRef = builder.objectRef<Comparison>('ExternalComparison'
   fields: (t) => ({
     a: t.field({ type: RunRef, description: 'The first run.', resolve: ({ a }) => a }),
     b: t.field({ type: RunRef, description: 'The second run.', resolve: ({ b }) => b }),
-    patients: t.exposeInt('sharedPatients', { description: 'Patients that both predicted.' }),
+    sharedPatients: t.exposeInt('sharedPatients', { description: 'Patients that both predicted.' }),
     patches: t.exposeInt('patches', { description: 'Patches that both predicted.' }),
     draws: t.exposeInt('draws', { description: 'Paired bootstrap draws of whole patients.' }),
     metrics: t.field({
