@@ -88,7 +88,7 @@ it('shows the figures next to those at home, what other thresholds would have gi
     home: { subset: 'VALIDATION', metrics: { calibrationSlope: expect.any(Number) } },
     run: { id: run.id },
   });
-  expect((found.patients as unknown[]).length).toBe(5);
+  expect((found.patients as unknown as unknown[]).length).toBe(5);
   const points = found.operatingPoints as unknown as {
     isFrozen: boolean;
     threshold: number;

@@ -61,7 +61,7 @@ export async function heartbeatExternalEvaluation(
   return { fenced: renewed === 0 };
 }
 
-export type ExamReport = ExamKey & {
+type ExamReport = ExamKey & {
   backend: string;
   predictions: ArtifactRef;
   /** Null without a task. */

@@ -6,7 +6,7 @@ import { checkPerson } from '../database/text-fields.ts';
 import type { Store } from '../store.ts';
 import { listSharedPatients } from './shared-patients.ts';
 
-export type ExternalEvaluationRequest = {
+type ExternalEvaluationRequest = {
   runId: string;
   datasetId: string;
   /** Without one the patches have no labels: predictions alone. */

@@ -47,7 +47,7 @@ const HomeFiguresRef = builder.objectRef<HomeFigures>('HomeFigures').implement({
   }),
 });
 
-export const ExternalEvaluationRef = builder.prismaObject('ExternalEvaluation', {
+const ExternalEvaluationRef = builder.prismaObject('ExternalEvaluation', {
   description:
     'A model on patients of another dataset, none of whom it was trained or tuned on, at the threshold that it brought along.',
   fields: (t) => ({
@@ -81,6 +81,10 @@ export const ExternalEvaluationRef = builder.prismaObject('ExternalEvaluation', 
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was asked for.' }),
     startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When it began.' }),
     finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it ended.' }),
+  }),
+});
+
+builder.prismaObjectFields(ExternalEvaluationRef, (t) => ({
     confusion: t.field({
       type: ConfusionRef,
       nullable: true,
@@ -117,8 +121,7 @@ export const ExternalEvaluationRef = builder.prismaObject('ExternalEvaluation', 
       resolve: async (evaluation, _args, context) =>
         (await describeExternalEvaluation(context, evaluation))?.patients ?? [],
     }),
-  }),
-});
+}));
 
 builder.prismaObjectField(RunRef, 'externalEvaluations', (t) =>
   t.relation('externalEvaluations', {
