@@ -85,42 +85,42 @@ const ExternalEvaluationRef = builder.prismaObject('ExternalEvaluation', {
 });
 
 builder.prismaObjectFields(ExternalEvaluationRef, (t) => ({
-    confusion: t.field({
-      type: ConfusionRef,
-      nullable: true,
-      description: 'Calls at the threshold.',
-      resolve: ({ metrics }) => metrics?.confusion ?? null,
-    }),
-    home: t.field({
-      type: HomeFiguresRef,
-      nullable: true,
-      description: 'The figures at home, to stand next to these.',
-      resolve: (evaluation, _args, context) => describeHome(context, evaluation),
-    }),
-    operatingPoints: t.field({
-      type: [OperatingPointRef],
-      description:
-        'What other thresholds would have given. Exploratory: chosen with the exam’s own labels. Its rules choose on the exam.',
-      resolve: (evaluation, _args, context) => exploreExternally(context, evaluation),
-    }),
-    roc: t.field({
-      type: [CurvePointRef],
-      description: 'The ROC curve, thinned to what a picture shows.',
-      resolve: async (evaluation, _args, context) =>
-        (await describeExternalEvaluation(context, evaluation))?.roc ?? [],
-    }),
-    reliability: t.field({
-      type: [ReliabilityBinRef],
-      description: 'Calibration by bins of probability.',
-      resolve: async (evaluation, _args, context) =>
-        (await describeExternalEvaluation(context, evaluation))?.reliability ?? [],
-    }),
-    patients: t.field({
-      type: [PatientEvaluationRef],
-      description: 'The metrics of each patient.',
-      resolve: async (evaluation, _args, context) =>
-        (await describeExternalEvaluation(context, evaluation))?.patients ?? [],
-    }),
+  confusion: t.field({
+    type: ConfusionRef,
+    nullable: true,
+    description: 'Calls at the threshold.',
+    resolve: ({ metrics }) => metrics?.confusion ?? null,
+  }),
+  home: t.field({
+    type: HomeFiguresRef,
+    nullable: true,
+    description: 'The figures at home, to stand next to these.',
+    resolve: (evaluation, _args, context) => describeHome(context, evaluation),
+  }),
+  operatingPoints: t.field({
+    type: [OperatingPointRef],
+    description:
+      'What other thresholds would have given. Exploratory: chosen with the exam’s own labels. Its rules choose on the exam.',
+    resolve: (evaluation, _args, context) => exploreExternally(context, evaluation),
+  }),
+  roc: t.field({
+    type: [CurvePointRef],
+    description: 'The ROC curve, thinned to what a picture shows.',
+    resolve: async (evaluation, _args, context) =>
+      (await describeExternalEvaluation(context, evaluation))?.roc ?? [],
+  }),
+  reliability: t.field({
+    type: [ReliabilityBinRef],
+    description: 'Calibration by bins of probability.',
+    resolve: async (evaluation, _args, context) =>
+      (await describeExternalEvaluation(context, evaluation))?.reliability ?? [],
+  }),
+  patients: t.field({
+    type: [PatientEvaluationRef],
+    description: 'The metrics of each patient.',
+    resolve: async (evaluation, _args, context) =>
+      (await describeExternalEvaluation(context, evaluation))?.patients ?? [],
+  }),
 }));
 
 builder.prismaObjectField(RunRef, 'externalEvaluations', (t) =>
