@@ -33,6 +33,8 @@ import './schema/evaluation/evaluation.ts';
 import './schema/comparison/comparison.ts';
 import './schema/model/model.ts';
 import './schema/external-evaluation/external-evaluation.ts';
+import './schema/external-evaluation/external-comparison.ts';
+import './schema/external-evaluation/exam.ts';
 import './schema/model/promotion.ts';
 import './schema/model/model-card.ts';
 import './schema/model/promotion-policy.ts';

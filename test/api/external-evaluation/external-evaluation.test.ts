@@ -7,7 +7,7 @@ import {
   releaseExternalEvaluation,
 } from '@microtome/store/external-evaluation/external-evaluation-lease';
 import type { Run } from '@microtome/store/generated/prisma/client';
-import { labelPatches, listDatasetPatches } from '@microtome/store/split/subset-patches';
+import { labelPatches, listDatasetPatches, pickSites } from '@microtome/store/split/subset-patches';
 import { getFirstTask } from '@microtome/store/task/tasks';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { insertDataset } from '../../fixtures/dataset.ts';
@@ -18,6 +18,7 @@ const EVALUATE = `mutation ($input: EvaluateModelInput!) { evaluateModel(input: 
 const LOOK = `query ($id: ID!) { externalEvaluation(id: $id) {
   status error metrics intervals confusion { tp } home { subset metrics intervals }
   operatingPoints { threshold isFrozen rules } roc { x } reliability { count } patients { patientKey }
+  askedSites sites { site patients metrics } rivals { id } slides { heatmapUrl patches auc slide { patient { key } } }
   run { id externalEvaluations { id } } } }`;
 
 let api: TestApi;
@@ -39,6 +40,7 @@ beforeAll(async () => {
     patchSizePx: 16,
     seed: 40,
     name: 'Utrecht',
+    siteOf: (patient) => (patient < 3 ? 'A' : 'B'),
   });
   datasetId = exam.datasetId;
   taskId = (await getFirstTask(api.store, datasetId)).id;
@@ -89,6 +91,10 @@ it('shows the figures next to those at home, what other thresholds would have gi
     run: { id: run.id },
   });
   expect((found.patients as unknown as unknown[]).length).toBe(5);
+  expect(found.sites).toMatchObject([
+    { site: 'A', patients: 3, metrics: { patches: 36, threshold: 0.5 } },
+    { site: 'B', patients: 2, metrics: { patches: 24, threshold: 0.5 } },
+  ]);
   const points = found.operatingPoints as unknown as {
     isFrozen: boolean;
     threshold: number;
@@ -124,6 +130,49 @@ it('compares two models that were put to the same test, paired', async () => {
     a: { id: run.id },
     caution: expect.any(String),
   });
+  const { externalEvaluation: found } = await api.ask<{ externalEvaluation: object }>(LOOK, { id: idA });
+  expect(found).toMatchObject({ rivals: [{ id: idB }] });
+});
+
+it('is asked of named sites too, and says before it is asked what speaks against it', async () => {
+  const CHECK = `query ($input: ExamInput!) { checkExam(input: $input) {
+    refusal patients patches threshold tasks { task { id } refusal } evaluations { id } } }`;
+  const check = async (input: object) =>
+    (await api.ask<{ checkExam: Record<string, never> }>(CHECK, { input: { datasetId, ...input } })).checkExam;
+  const free = { refusal: null, threshold: 0.5, tasks: [{ task: { id: taskId }, refusal: null }] };
+  expect(await check({ runId: run.id, sites: ['B'] })).toMatchObject({
+    ...free,
+    patients: 2,
+    patches: 24,
+    evaluations: [],
+  });
+  const input = { runId: run.id, datasetId, taskId: null, sites: ['B', 'B'] };
+  const { evaluateModel: asked } = await api.ask<{ evaluateModel: { id: string } }>(EVALUATE, { input });
+  const waiting = await check({ runId: run.id, sites: ['B'] });
+  expect(waiting.evaluations).toEqual([{ id: asked.id }]);
+  await finish(async () => null);
+  const { externalEvaluation: found } = await api.ask<{ externalEvaluation: Record<string, never> }>(LOOK, {
+    id: asked.id,
+  });
+  expect(found).toMatchObject({ askedSites: ['B'], metrics: null, sites: [], rivals: [] });
+  const slides = found.slides as unknown as { heatmapUrl: string; patches: number; auc: null }[];
+  expect(slides.map(({ patches, auc }) => [patches, auc])).toEqual([
+    [12, null],
+    [12, null],
+  ]);
+  const picture = await api.get(slides[0]!.heatmapUrl);
+  expect(picture.headers.get('content-type')).toBe('image/png');
+  const labels = await api.get(`${slides[0]!.heatmapUrl}?layer=label`);
+  expect([labels.status, await labels.text()]).toEqual([
+    404,
+    expect.stringContaining("no labels, and so no layer 'label'"),
+  ]);
+  const unknown = { runId: run.id, datasetId, sites: ['C'] };
+  expect((await api.fail(EVALUATE, { input: unknown })).message).toBe(
+    "Dataset 'Utrecht' has no site 'C': its sites are 'A', 'B'.",
+  );
+  const { refusal } = await check({ runId: run.id, datasetId: run.datasetId });
+  expect(refusal).toMatch(/of its patients were in TRAIN or VALIDATION of the run/);
 });
 
 it('refuses an unknown task, a run that has not succeeded and both or neither of run and version', async () => {
@@ -133,6 +182,20 @@ it('refuses an unknown task, a run that has not succeeded and both or neither of
   expect(await ask({ versionId: run.id })).toBe(`There is no model version ${run.id}.`);
   const message = await ask({ runId: run.id, datasetId: run.datasetId });
   expect(message).toMatch(/were in TRAIN or VALIDATION of the run/);
+});
+
+it('keeps its dataset and its task from being deleted, and frees its predictions with its run', async () => {
+  const message = (document: string, id: string) => api.fail(document, { id }).then((error) => error.message);
+  expect(await message('mutation ($id: ID!) { deleteDataset(id: $id) { id } }', datasetId)).toMatch(
+    /^Dataset 'Utrecht' cannot be deleted: \d models? (was|were) put to the test on it\.$/,
+  );
+  const { prisma } = api.store.database;
+  const hashes = await prisma.externalEvaluation.findMany({ where: { runId: other.id } });
+  await api.ask('mutation ($id: ID!) { deleteRun(id: $id) { id } }', { id: other.id });
+  const named = hashes.flatMap(({ artifactHash }) => artifactHash ?? []);
+  expect(named.length).toBeGreaterThan(0);
+  expect(await prisma.artifact.count({ where: { hash: { in: named } } })).toBe(0);
+  expect(await prisma.deletionFile.count({ where: { hash: { in: named } } })).toBe(named.length);
 });
 
 async function evaluate({ id: runId }: Run, score: (label: number, at: number) => number): Promise<string> {
@@ -163,8 +226,8 @@ async function finish(
   }) => Promise<Figures>,
 ): Promise<void> {
   const { store } = api;
-  const { id, attempt, taskId: asked } = (await claimExternalEvaluation(store, { workerId: 'w' }))!;
-  const all = await listDatasetPatches(store, { datasetId, includeStrips: false });
+  const { id, attempt, taskId: asked, sites } = (await claimExternalEvaluation(store, { workerId: 'w' }))!;
+  const all = pickSites(await listDatasetPatches(store, { datasetId, includeStrips: false }), sites);
   const { sides } = await getFirstTask(store, datasetId);
   const { indexes, labels, patients, count } = labelPatches(all, sides);
   await planExternalEvaluation(store, { id, attempt, patchesTotal: count });

@@ -230,6 +230,7 @@ test('external validation is a rule where a policy asks for it, and one exam tha
   const policy = parsePromotionPolicy({ minimumExternalPatients: 10, minimumExternalBalancedAccuracy: 0.7 });
   const exam = (balancedAccuracy: number, patients = 12) => ({
     datasetName: 'Utrecht',
+    sites: [],
     patients,
     balancedAccuracy,
   });
@@ -241,6 +242,6 @@ test('external validation is a rule where a policy asks for it, and one exam tha
   expect(look([exam(0.7)]).passed).toBe(true);
   expect(look([exam(0.9), exam(0.69)])).toMatchObject({
     passed: false,
-    sentence: expect.stringContaining("0.900 on 'Utrecht' (12 patients), 0.690 on 'Utrecht' (12 patients)"),
+    sentence: expect.stringContaining("0.900 on 'Utrecht', 12 patients; 0.690 on 'Utrecht', 12 patients"),
   });
 });

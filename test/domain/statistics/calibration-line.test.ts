@@ -20,11 +20,11 @@ const patients = numbers.map((index) => (index * 7) % 23);
 test('intercept and slope and their intervals by patient are those of statsmodels', () => {
   const { intercept, slope } = fitCalibrationLine(toScored(probabilities, labels, patients));
   expect(intercept?.value).toBeCloseTo(-0.11441425338746225, 12);
-  expect(intercept?.interval[0]).toBeCloseTo(-0.27580153095800575, 9);
-  expect(intercept?.interval[1]).toBeCloseTo(0.04697302418308122, 9);
+  expect(intercept?.interval?.[0]).toBeCloseTo(-0.27580153095800575, 9);
+  expect(intercept?.interval?.[1]).toBeCloseTo(0.04697302418308122, 9);
   expect(slope?.value).toBeCloseTo(0.21992502736753028, 12);
-  expect(slope?.interval[0]).toBeCloseTo(0.1155026321179624, 9);
-  expect(slope?.interval[1]).toBeCloseTo(0.32434742261709815, 9);
+  expect(slope?.interval?.[0]).toBeCloseTo(0.1155026321179624, 9);
+  expect(slope?.interval?.[1]).toBeCloseTo(0.32434742261709815, 9);
 });
 
 test('what does not exist is null: a class that is missing, classes that a threshold parts, one probability', () => {
@@ -33,6 +33,12 @@ test('what does not exist is null: a class that is missing, classes that a thres
   const flat = fitCalibrationLine(toScored([0.3, 0.3, 0.3, 0.3], [0, 1, 1, 0], [0, 1, 2, 3]));
   expect(flat.slope).toBeNull();
   expect(flat.intercept?.value).toBeCloseTo(Math.log(0.7 / 0.3), 10);
+});
+
+test('one patient shows no spread between patients, and so no interval', () => {
+  const { intercept, slope } = fitCalibrationLine(toScored([0.2, 0.7, 0.4, 0.6], [0, 1, 1, 0], [0, 0, 0, 0]));
+  expect(intercept).toEqual({ value: expect.any(Number), interval: null });
+  expect(slope).toEqual({ value: expect.any(Number), interval: null });
 });
 
 test('a sure call that is wrong is far off, not infinite', () => {

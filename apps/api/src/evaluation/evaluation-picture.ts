@@ -1,5 +1,5 @@
 /** What a page draws of an evaluation, computed from the stored predictions and cached by their content hash. */
-import { loadScored } from '@microtome/store/evaluation/scored-predictions';
+import { loadScored, type ScoredPredictions } from '@microtome/store/evaluation/scored-predictions';
 import type { Evaluation } from '@microtome/store/generated/prisma/client';
 import { getRunArtifact } from '@microtome/store/run/run-artifacts';
 import type { Background } from '../background/background.ts';
@@ -32,13 +32,21 @@ export async function describeEvaluation(
   const { artifactHash } = await getRunArtifact(services.store, { runId, role });
   return services.evaluationPictures.get(`${artifactHash} ${threshold}`, async () => {
     const key = { runId, subset };
-    const { scored, patientKeys } = await loadScored(services.store, key, services.predictions);
-    const picture = await services.background.picture({ scored, threshold });
-    const patients = picture.patients.map((row) => ({
-      ...row,
-      patientKey: patientKeys[row.patient] ?? '',
-      calledShare: row.predictedArea,
-    }));
-    return { ...picture, patients };
+    return drawEvaluation(services, await loadScored(services.store, key, services.predictions), threshold);
   });
+}
+
+/** Of any predictions with labels, at one threshold. */
+export async function drawEvaluation(
+  { background }: Pick<PictureServices, 'background'>,
+  { scored, patientKeys }: ScoredPredictions,
+  threshold: number,
+): Promise<EvaluationPicture> {
+  const picture = await background.picture({ scored, threshold });
+  const patients = picture.patients.map((row) => ({
+    ...row,
+    patientKey: patientKeys[row.patient] ?? '',
+    calledShare: row.predictedArea,
+  }));
+  return { ...picture, patients };
 }

@@ -1,12 +1,14 @@
 /** What a page draws of an external evaluation, and the figures at home that stand next to it, from stored predictions. */
-import type { ExternalFigures } from '@microtome/domain/external-evaluation/external-figures';
+import type { SiteEvaluation } from '@microtome/domain/evaluation/site-evaluation';
+import { addCalibrationLine, type ExternalFigures } from '@microtome/domain/external-evaluation/external-figures';
 import { type ExploredPoint, markPoints, planExploration } from '@microtome/domain/metrics/explored-points';
 import type { Subset } from '@microtome/domain/split/subset';
 import { loadScored } from '@microtome/store/evaluation/scored-predictions';
 import { loadExternalScored } from '@microtome/store/external-evaluation/external-predictions';
 import type { ExternalEvaluation } from '@microtome/store/generated/prisma/client';
 import { getRun } from '@microtome/store/run/runs';
-import type { EvaluationPicture, PictureServices } from './evaluation-picture.ts';
+import { drawEvaluation, type EvaluationPicture, type PictureServices } from './evaluation-picture.ts';
+import { measureSites, type SiteServices } from './site-table.ts';
 
 export type HomeFigures = ExternalFigures & { subset: Subset };
 
@@ -15,22 +17,31 @@ export async function describeExternalEvaluation(
   services: PictureServices,
   evaluation: ExternalEvaluation,
 ): Promise<EvaluationPicture | null> {
-  const { artifactHash, threshold, taskId, metrics } = evaluation;
+  const { threshold, metrics } = evaluation;
   if (!metrics) return null;
-  return services.evaluationPictures.get(`${artifactHash} ${taskId} ${threshold}`, async () => {
-    const { scored, patientKeys } = await loadExternalScored(
-      services.store,
-      evaluation,
-      services.predictions,
-    );
-    const picture = await services.background.picture({ scored, threshold });
-    const patients = picture.patients.map((row) => ({
-      ...row,
-      patientKey: patientKeys[row.patient] ?? '',
-      calledShare: row.predictedArea,
-    }));
-    return { ...picture, patients };
-  });
+  return services.evaluationPictures.get(nameContent(evaluation), async () =>
+    drawEvaluation(
+      services,
+      await loadExternalScored(services.store, evaluation, services.predictions),
+      threshold,
+    ),
+  );
+}
+
+/** Empty without figures, and where the source tells no site. */
+export async function describeExternalSites(
+  services: SiteServices,
+  evaluation: ExternalEvaluation,
+): Promise<SiteEvaluation[]> {
+  const { threshold, metrics } = evaluation;
+  if (!metrics) return [];
+  return services.sites.get(nameContent(evaluation), async () =>
+    measureSites(
+      services,
+      await loadExternalScored(services.store, evaluation, services.predictions),
+      threshold,
+    ),
+  );
 }
 
 /** In order of rising threshold, with those that each rule would choose on the exam itself. Empty without figures. */
@@ -61,20 +72,12 @@ export async function describeHome(
     take: 1,
   });
   if (!home) return null;
-  const { subset, metrics, intervals } = home;
+  const { subset } = home;
   const { scored } = await loadScored(store, { runId, subset }, predictions);
-  const { intercept, slope } = await background.calibrationLine(scored);
-  return {
-    subset,
-    metrics: {
-      ...metrics,
-      calibrationIntercept: intercept?.value ?? null,
-      calibrationSlope: slope?.value ?? null,
-    },
-    intervals: {
-      ...intervals,
-      ...(intercept ? { calibrationIntercept: intercept.interval } : {}),
-      ...(slope ? { calibrationSlope: slope.interval } : {}),
-    },
-  };
+  return { subset, ...addCalibrationLine(home, await background.calibrationLine(scored)) };
+}
+
+/** Everything that its pictures are made of. */
+function nameContent({ artifactHash, taskId, threshold }: ExternalEvaluation): string {
+  return `${artifactHash} ${taskId} ${threshold}`;
 }

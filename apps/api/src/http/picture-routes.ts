@@ -1,12 +1,13 @@
-/** Pictures made on request: one patch, the tissue of a slide, a run's heatmap over it. */
+/** Pictures made on request: one patch, the tissue of a slide, a model's heatmap over it. */
 import { createHash } from 'node:crypto';
 import { AppError } from '@microtome/domain/app-error';
+import type { HeatmapLayer } from '@microtome/domain/slide/heatmap-grid';
 import type { Request, Response, Router } from 'express';
 import { z } from 'zod';
 import { parseRecordId } from '../graphql/record-id.ts';
 import { createResultCache } from '../result-cache.ts';
 import type { ApiServices } from '../services.ts';
-import { drawHeatmap } from '../tissue/slide-heatmap.ts';
+import { drawExternalHeatmap, drawHeatmap } from '../tissue/slide-heatmap.ts';
 import { drawPatchPicture, drawSlidePicture } from '../tissue/slide-picture.ts';
 import { IMMUTABLE } from './send-artifact.ts';
 
@@ -45,13 +46,27 @@ export function addPictureRoutes(router: Router, services: ApiServices): void {
   router.get('/runs/:runId/slides/:slideId/heatmap.png', async (request, response) => {
     const runId = parseRecordId(request.params.runId, 'run');
     const slideId = parseRecordId(request.params.slideId, 'slide');
-    const parsed = heatmapQuery.safeParse(request.query);
-    if (!parsed.success) throw new AppError('BAD_INPUT', 'layer must be probability, label or error.');
-    const png = await drawHeatmap(services, { runId, slideId, layer: parsed.data.layer });
+    const png = await drawHeatmap(services, { runId, slideId, layer: parseLayer(request.query) });
     // Opening TEST changes what may be seen, so the client asks again each time.
     const content = png.toString('base64');
     await sendPicture({ request, response, draw: async () => png, content, cacheControl: 'no-cache' });
   });
+
+  router.get('/external-evaluations/:id/slides/:slideId/heatmap.png', async (request, response) => {
+    const id = parseRecordId(request.params.id, 'external evaluation');
+    const slideId = parseRecordId(request.params.slideId, 'slide');
+    const layer = parseLayer(request.query);
+    // What it predicted never changes.
+    const content = `external heatmap ${id} ${slideId} ${layer}`;
+    const draw = () => drawExternalHeatmap(services, { id, slideId, layer });
+    await sendPicture({ request, response, draw, content, cacheControl: IMMUTABLE });
+  });
+}
+
+function parseLayer(query: unknown): HeatmapLayer {
+  const parsed = heatmapQuery.safeParse(query);
+  if (!parsed.success) throw new AppError('BAD_INPUT', 'layer must be probability, label or error.');
+  return parsed.data.layer;
 }
 
 /** `content` names everything the picture is made of; its hash is the ETag. */

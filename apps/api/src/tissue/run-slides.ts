@@ -1,19 +1,18 @@
-/** The slides of runs' datasets as each run sees them: side, readable predictions, AUC of each slide. */
+/** Slides as a run sees them, of its own dataset or of an exam: side, readable predictions, AUC of each slide. */
 import { chooseCellSide } from '@microtome/domain/slide/heatmap-grid';
 import { labelClass, type TaskSides } from '@microtome/domain/task/task';
+import { getDataset } from '@microtome/store/dataset/datasets';
+import type { Predictions } from '@microtome/store/evaluation/predictions';
 import { listSlidesOfRuns, type SlideOfRun } from '@microtome/store/evaluation/predicted-slides';
-import {
-  listReadableFiles,
-  readFiles,
-  type SubsetPredictions,
-} from '@microtome/store/evaluation/scored-predictions';
-import type { Run } from '@microtome/store/generated/prisma/client';
+import { listReadableFiles, readFiles } from '@microtome/store/evaluation/scored-predictions';
+import { listExaminedSlides } from '@microtome/store/external-evaluation/examined-slides';
+import type { ExternalEvaluation, Run } from '@microtome/store/generated/prisma/client';
 import {
   type LabelledPatches,
   labelPatches,
   type SubsetPatches,
 } from '@microtome/store/split/subset-patches';
-import { listTasksOfRuns } from '@microtome/store/task/tasks';
+import { getTask, listTasksOfRuns } from '@microtome/store/task/tasks';
 import type { Background } from '../background/background.ts';
 import type { GroupAucResult } from '../background/background-task.ts';
 import type { PredictionServices } from '../evaluation/prediction-reader.ts';
@@ -53,19 +52,13 @@ export async function listRunSlides(
     const sides = tasks.get(id)?.sides ?? [];
     const found = await readFiles(files.get(id) ?? [], predictions);
     const patches = await predictions.listPatches(datasetId);
-    const figures = await measureSlides({ background, found, patches, sides });
-    const patchCounts = countPatches(labelPatches(patches, sides));
-    return (slides.get(id) ?? []).map((one) => {
-      const patchCount = patchCounts.get(one.slide.id) ?? 0;
-      const patchSizePx = patchSizes.get(datasetId) as number;
-      const { widthPx, heightPx } = one.slide;
-      const described = describeSlide(id, one, figures);
-      // Patches without places cannot be drawn.
-      if (widthPx === null || heightPx === null) {
-        return { ...described, heatmapUrl: null, heatmapCellPx: patchSizePx };
-      }
-      const heatmapCellPx = chooseCellSide({ widthPx, heightPx, patchCount, patchSizePx });
-      return { ...described, heatmapCellPx };
+    return describeSlides(background, {
+      slides: slides.get(id) ?? [],
+      found,
+      patches,
+      sides,
+      patchSizePx: patchSizes.get(datasetId) as number,
+      address: `/runs/${id}`,
     });
   };
   const described = new Map<string, RunSlide[] | Error>();
@@ -73,14 +66,56 @@ export async function listRunSlides(
   return described;
 }
 
-function describeSlide(
-  runId: string,
-  one: SlideOfRun,
-  figures: ReadonlyMap<string, GroupAucResult[number]>,
-): Omit<RunSlide, 'heatmapCellPx'> {
-  const { patches, auc } = figures.get(one.slide.id) ?? { patches: 0, auc: null };
-  const heatmapUrl = patches > 0 ? `/runs/${runId}/slides/${one.slide.id}/heatmap.png` : null;
-  return { ...one, heatmapUrl, patches, auc };
+/** Empty before it has SUCCEEDED. */
+export async function listExternalSlides(
+  { store, predictions, background }: SlideServices,
+  evaluation: ExternalEvaluation,
+): Promise<RunSlide[]> {
+  const { id, datasetId, taskId, artifactHash } = evaluation;
+  if (!artifactHash) return [];
+  const { patchSizePx } = await getDataset(store, datasetId);
+  const slides = await listExaminedSlides(store, evaluation);
+  return describeSlides(background, {
+    slides: slides.map((slide) => ({ slide, subset: null, sealed: false })),
+    found: [await predictions.readPredictions(artifactHash)],
+    patches: await predictions.listPatches(datasetId),
+    sides: taskId ? (await getTask(store, taskId)).sides : [],
+    patchSizePx,
+    address: `/external-evaluations/${id}`,
+  });
+}
+
+type Described = {
+  slides: readonly SlideOfRun[];
+  found: readonly Predictions[];
+  /** Every patch of the slides' dataset. */
+  patches: SubsetPatches;
+  /** Empty without labels. */
+  sides: TaskSides;
+  patchSizePx: number;
+  /** Where the predictions are asked for, below the API's address. */
+  address: string;
+};
+
+async function describeSlides(
+  background: Background,
+  { slides, found, patches, sides, patchSizePx, address }: Described,
+): Promise<RunSlide[]> {
+  const figures = await measureSlides({ background, found, patches, sides });
+  const patchCounts = countPatches(labelPatches(patches, sides));
+  return slides.map((one) => {
+    const { id, widthPx, heightPx } = one.slide;
+    const { patches: predicted, auc } = figures.get(id) ?? { patches: 0, auc: null };
+    const described = { ...one, patches: predicted, auc };
+    // Patches without places cannot be drawn.
+    if (widthPx === null || heightPx === null) {
+      return { ...described, heatmapUrl: null, heatmapCellPx: patchSizePx };
+    }
+    const patchCount = patchCounts.get(id) ?? 0;
+    const heatmapCellPx = chooseCellSide({ widthPx, heightPx, patchCount, patchSizePx });
+    const heatmapUrl = predicted > 0 ? `${address}/slides/${id}/heatmap.png` : null;
+    return { ...described, heatmapUrl, heatmapCellPx };
+  });
 }
 
 /** Of each slide, strips included: those that a heatmap shows. */
@@ -93,7 +128,7 @@ function countPatches({ slides, slideIds }: LabelledPatches): Map<string, number
 /** Predictions are columns over patches; here they are grouped by slide and measured in the background thread. */
 async function measureSlides(measuring: {
   background: Background;
-  found: SubsetPredictions[];
+  found: readonly Predictions[];
   patches: SubsetPatches;
   sides: TaskSides;
 }): Promise<Map<string, GroupAucResult[number]>> {

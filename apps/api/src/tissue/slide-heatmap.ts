@@ -1,19 +1,20 @@
 /**
- * A run's probabilities over one slide: one RGBA pixel for each place of a patch, transparent where no patch was cut
+ * A model's probabilities over one slide: one RGBA pixel for each place of a patch, transparent where no patch was cut
  * and grey where a patch has no prediction that may be read. Predictions under the seal are never looked at.
  */
+import { AppError } from '@microtome/domain/app-error';
 import { buildHeatmapGrid, type HeatmapLayer, paintHeatmap } from '@microtome/domain/slide/heatmap-grid';
-import { labelClass } from '@microtome/domain/task/task';
+import { labelClass, type TaskSides } from '@microtome/domain/task/task';
+import type { Predictions } from '@microtome/store/evaluation/predictions';
 import {
   explainNoPredictions,
   getRunAndSlide,
-  type RunAndSlide,
+  type SlideWithPatches,
 } from '@microtome/store/evaluation/predicted-slides';
-import {
-  listReadablePredictions,
-  type SubsetPredictions,
-} from '@microtome/store/evaluation/scored-predictions';
-import { getTaskOfRun } from '@microtome/store/task/tasks';
+import { listReadablePredictions } from '@microtome/store/evaluation/scored-predictions';
+import { getExaminedSlide } from '@microtome/store/external-evaluation/examined-slides';
+import { requirePredictions } from '@microtome/store/external-evaluation/external-predictions';
+import { getTask, getTaskOfRun } from '@microtome/store/task/tasks';
 import sharp from 'sharp';
 import type { PredictionServices } from '../evaluation/prediction-reader.ts';
 import { explainNoPlaces } from './explain-no-places.ts';
@@ -32,22 +33,62 @@ export async function drawHeatmap(
   const probabilityOf = collectProbabilities(found, slide);
   if (probabilityOf.size === 0) throw await explainNoPredictions(store, { run, slide });
   const { sides } = await getTaskOfRun(store, run.id);
+  const threshold = run.threshold ?? DEFAULT_THRESHOLD;
+  return paintSlide(slide, { probabilityOf, sides, layer: request.layer, threshold });
+}
+
+type ExternalHeatmapRequest = { id: string; slideId: string; layer: HeatmapLayer };
+
+/** NOT_FOUND where nothing was predicted, and for a layer of labels where there are none. */
+export async function drawExternalHeatmap(
+  { store, predictions }: PredictionServices,
+  { layer, ...key }: ExternalHeatmapRequest,
+): Promise<Buffer> {
+  const { evaluation, slide } = await getExaminedSlide(store, key);
+  const { taskId, threshold } = evaluation;
+  if (!taskId && layer !== 'probability') {
+    throw new AppError('NOT_FOUND', `The external evaluation has no labels, and so no layer '${layer}'.`);
+  }
+  const found = await predictions.readPredictions(requirePredictions(evaluation));
+  const probabilityOf = collectProbabilities([found], slide);
+  if (probabilityOf.size === 0) {
+    throw new AppError('NOT_FOUND', 'The external evaluation has no predictions of this slide.');
+  }
+  const sides = taskId ? (await getTask(store, taskId)).sides : null;
+  return paintSlide(slide, { probabilityOf, sides, layer, threshold });
+}
+
+type Painting = {
+  probabilityOf: ReadonlyMap<number, number>;
+  /** Null without labels. */
+  sides: TaskSides | null;
+  layer: HeatmapLayer;
+  threshold: number;
+};
+
+async function paintSlide(
+  slide: SlideWithPatches,
+  { probabilityOf, sides, layer, threshold }: Painting,
+): Promise<Buffer> {
   // Patches of classes that the task leaves out are nothing to it, as places without a patch are.
   const patches = slide.patches.flatMap(({ index, x, y, classPosition }) => {
-    const label = labelClass(sides, classPosition);
+    const label = sides ? labelClass(sides, classPosition) : 0;
     if (x === null || y === null) throw explainNoPlaces();
     return label === null ? [] : [{ x, y, label, probability: probabilityOf.get(index) ?? null }];
   });
   const { widthPx, heightPx, dataset } = slide;
   if (widthPx === null || heightPx === null) throw explainNoPlaces();
   const grid = buildHeatmapGrid(patches, { widthPx, heightPx, patchSizePx: dataset.patchSizePx });
-  const pixels = paintHeatmap(grid, { layer: request.layer, threshold: run.threshold ?? DEFAULT_THRESHOLD });
+  const pixels = paintHeatmap(grid, { layer, threshold });
   return sharp(pixels, { raw: { width: grid.columns, height: grid.rows, channels: 4 } })
     .png()
     .toBuffer();
 }
 
-function collectProbabilities(found: SubsetPredictions[], slide: RunAndSlide['slide']): Map<number, number> {
+function collectProbabilities(
+  found: readonly Predictions[],
+  slide: SlideWithPatches,
+): Map<number, number> {
   const ofSlide = new Set(slide.patches.map(({ index }) => index));
   const probabilities = new Map<number, number>();
   for (const { patchIndexes, probabilities: values } of found) {

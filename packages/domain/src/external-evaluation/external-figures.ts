@@ -1,32 +1,36 @@
-/** The figures of a model on patients of another dataset, at the threshold that it brought along. */
+/** The figures of a model on patients of another dataset, at the threshold that it brought along, and those next to them. */
 import {
   type EvaluationMetrics,
   type EvaluationWithIntervals,
   evaluateWithIntervals,
 } from '../evaluation/evaluation.ts';
+import type { RecalibrationMetric } from '../metrics/metric.ts';
 import type { Scored } from '../metrics/scored.ts';
-import { fitCalibrationLine } from '../statistics/calibration-line.ts';
+import { type CalibrationLine, fitCalibrationLine } from '../statistics/calibration-line.ts';
 
-export type ExternalMetrics = EvaluationMetrics & {
-  calibrationIntercept: number | null;
-  calibrationSlope: number | null;
-};
+export type ExternalMetrics = EvaluationMetrics & Record<RecalibrationMetric, number | null>;
 
 export type ExternalFigures = {
   metrics: ExternalMetrics;
-  /** 95 % by patient, by metric name; a metric that is null has none. */
+  /** 95 %, by the unit of the dataset, by metric name; a metric that is null has none. */
   intervals: EvaluationWithIntervals['intervals'];
 };
 
-/** The metrics of an evaluation with intercept and slope of its calibration, all with intervals by patient. */
+/** The metrics of an evaluation with intercept and slope of its calibration, all with intervals. */
 export function measureExternally(request: {
   scored: Scored;
   threshold: number;
   draws: number;
   seed: number;
 }): ExternalFigures {
-  const { metrics, intervals } = evaluateWithIntervals(request);
-  const { intercept, slope } = fitCalibrationLine(request.scored);
+  return addCalibrationLine(evaluateWithIntervals(request), fitCalibrationLine(request.scored));
+}
+
+/** The figures of an evaluation with what its calibration line adds. */
+export function addCalibrationLine(
+  { metrics, intervals }: Pick<EvaluationWithIntervals, 'metrics' | 'intervals'>,
+  { intercept, slope }: CalibrationLine,
+): ExternalFigures {
   return {
     metrics: {
       ...metrics,
@@ -35,8 +39,8 @@ export function measureExternally(request: {
     },
     intervals: {
       ...intervals,
-      ...(intercept ? { calibrationIntercept: intercept.interval } : {}),
-      ...(slope ? { calibrationSlope: slope.interval } : {}),
+      ...(intercept?.interval ? { calibrationIntercept: intercept.interval } : {}),
+      ...(slope?.interval ? { calibrationSlope: slope.interval } : {}),
     },
   };
 }

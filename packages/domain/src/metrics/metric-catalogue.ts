@@ -4,7 +4,7 @@
  * derive theirs from it. What is computed is typed by these names, so an entry without its computation does not compile.
  */
 
-export type MetricGroup = 'TRAINING' | 'DISCRIMINATION' | 'CALIBRATION' | 'PATCHES' | 'MACHINE';
+export type MetricGroup = 'TRAINING' | 'DISCRIMINATION' | 'CALIBRATION' | 'RECALIBRATION' | 'PATCHES' | 'MACHINE';
 export type MetricUnit = 'SECONDS' | 'PATCHES_PER_SECOND' | 'BYTES' | 'SHARE';
 
 export type MetricEntry = {
@@ -173,6 +173,20 @@ export const METRIC_CATALOGUE = {
       title: 'Calibration error (ECE), top label',
       about: 'Probability of the likelier class against the share of right calls at one half, 15 bins.',
       better: 'LOWER',
+    },
+  },
+  RECALIBRATION: {
+    calibrationIntercept: {
+      title: 'Calibration intercept',
+      about: '0 is right; below 0 probabilities are too high on the whole, above 0 too low.',
+      better: null,
+      range: [null, null],
+    },
+    calibrationSlope: {
+      title: 'Calibration slope',
+      about: '1 is right; below 1 probabilities are too extreme, above 1 not extreme enough.',
+      better: null,
+      range: [null, null],
     },
   },
   PATCHES: {

@@ -17,6 +17,8 @@ export type ThresholdMetric = MetricName<'DISCRIMINATION', { needsThreshold: tru
 export type RankingMetric = Exclude<MetricName<'DISCRIMINATION'>, ThresholdMetric>;
 /** Metrics of whether a probability means what it says. */
 export type CalibrationMetric = MetricName<'CALIBRATION'>;
+/** How probabilities would have to be changed to fit; measured of external evaluations and of figures next to them. */
+export type RecalibrationMetric = MetricName<'RECALIBRATION'>;
 /** What an evaluation measures of a run over all patches. */
 export type PooledMetric = ThresholdMetric | RankingMetric | CalibrationMetric;
 /** Metrics whose mean over patients is a metric too. */

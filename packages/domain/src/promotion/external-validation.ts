@@ -1,8 +1,9 @@
 /** The gate's question to other centres: whether a model holds on patients of another dataset, at its own threshold. */
+import { type Exam, nameExam } from '../external-evaluation/exam.ts';
 import type { PromotionPolicy } from './promotion-policy.ts';
 
 /** What a model has shown on patients of another dataset, at the threshold that it brought along. */
-export type ExternalResult = { datasetName: string; patients: number; balancedAccuracy: number | null };
+export type ExternalResult = Exam & { patients: number; balancedAccuracy: number | null };
 
 type ExternalVerdict = { passed: boolean; figure: readonly ExternalResult[] | null; sentence: string };
 
@@ -26,10 +27,10 @@ export function judgeExternalResults(
     ({ balancedAccuracy }) => balancedAccuracy !== null && balancedAccuracy >= least,
   );
   const shown = large.map(
-    ({ datasetName, patients, balancedAccuracy }) =>
-      `${balancedAccuracy?.toFixed(3) ?? 'undefined'} on '${datasetName}' (${nameCount(patients)})`,
+    ({ patients, balancedAccuracy, ...exam }) =>
+      `${balancedAccuracy?.toFixed(3) ?? 'undefined'} on ${nameExam(exam)}, ${nameCount(patients)}`,
   );
-  const sentence = `Its balanced accuracy at the carried threshold is ${shown.join(', ')}; at least ${least} is asked for.`;
+  const sentence = `Its balanced accuracy at the carried threshold is ${shown.join('; ')}; at least ${least} is asked for.`;
   return { passed, figure: large, sentence };
 }
 

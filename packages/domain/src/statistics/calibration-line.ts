@@ -19,7 +19,8 @@ const SLOPE_MAX = 1e4;
 /** 97.5 % of the normal distribution. */
 const NORMAL_QUANTILE = 1.959963984540054;
 
-type Estimate = { value: number; interval: Interval };
+/** Without an interval where all patches are one patient's. */
+type Estimate = { value: number; interval: Interval | null };
 
 export type CalibrationLine = {
   /** Null where a class is missing. */
@@ -33,17 +34,22 @@ export function fitCalibrationLine(scored: Scored): CalibrationLine {
   const { positives, negatives } = countClasses(scored.labels);
   if (positives === 0 || negatives === 0) return { intercept: null, slope: null };
   const logits = scored.probabilities.map(toLogit);
+  const hasSpread = countPatients(scored.patients) > 1;
   return {
-    intercept: estimate(fit(logits, scored, { isSlopeFree: false }), 0),
-    slope: estimate(fit(logits, scored, { isSlopeFree: true }), 1),
+    intercept: estimate(fit(logits, scored, { isSlopeFree: false }), { at: 0, hasSpread }),
+    slope: estimate(fit(logits, scored, { isSlopeFree: true }), { at: 1, hasSpread }),
   };
 }
 
 type Fit = { coefficients: Line; variances: [number, number] };
 
-function estimate(fitted: Fit | null, at: 0 | 1): Estimate | null {
+function estimate(
+  fitted: Fit | null,
+  { at, hasSpread }: { at: 0 | 1; hasSpread: boolean },
+): Estimate | null {
   if (!fitted) return null;
   const value = fitted.coefficients[at];
+  if (!hasSpread) return { value, interval: null };
   const reach = NORMAL_QUANTILE * Math.sqrt(fitted.variances[at]);
   return { value, interval: [value - reach, value + reach] };
 }

@@ -1,5 +1,6 @@
 /** Checks every artifact that a row names against its hash, and lists what depends on damaged or missing ones. */
 import { AppError } from '@microtome/domain/app-error';
+import { nameExam } from '@microtome/domain/external-evaluation/exam';
 import type { Store } from '../store.ts';
 
 export type ArtifactFault = {
@@ -79,10 +80,13 @@ async function listDependents({ prisma }: Store['database'], hash: string): Prom
   });
   const exams = await prisma.externalEvaluation.findMany({
     where: { artifactHash: hash },
-    select: { run: { select: { name: true } }, dataset: { select: { name: true } } },
+    select: { sites: true, run: { select: { name: true } }, dataset: { select: { name: true } } },
   });
   return [
-    ...exams.map(({ run, dataset }) => `predictions of run '${run.name}' on dataset '${dataset.name}'`),
+    ...exams.map(
+      ({ run, dataset, sites }) =>
+        `predictions of run '${run.name}' on ${nameExam({ datasetName: dataset.name, sites })}`,
+    ),
     ...datasets.map(({ id, name }) => {
       const count = runs.find(({ datasetId }) => datasetId === id)?._count._all ?? 0;
       return `the pixels of dataset '${name}' (${count} runs)`;

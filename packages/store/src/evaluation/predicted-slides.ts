@@ -5,7 +5,7 @@ import type { Subset } from '@microtome/domain/split/subset';
 import type { Prisma, Run, Slide } from '../../generated/prisma/client.ts';
 import type { Store } from '../store.ts';
 
-const withPatches = {
+export const withPatches = {
   patches: { orderBy: { index: 'asc' } },
   dataset: true,
   patient: true,
@@ -14,9 +14,11 @@ const withPatches = {
 /** `subset` is null on a split by patch, where one slide lies on several sides. */
 export type SlideOfRun = { slide: Slide; subset: Subset | null; sealed: boolean };
 
-export type RunAndSlide = {
+export type SlideWithPatches = Prisma.SlideGetPayload<{ include: typeof withPatches }>;
+
+type RunAndSlide = {
   run: Prisma.RunGetPayload<{ include: { testOpening: true } }>;
-  slide: Prisma.SlideGetPayload<{ include: typeof withPatches }>;
+  slide: SlideWithPatches;
 };
 
 /** Run → the slides of its dataset that its split holds, by patient. Three queries for any number of runs. */

@@ -15,6 +15,7 @@ import {
   listSidesOfPatches,
   pickPatches,
   type SubsetPatches,
+  tellApart,
 } from '../split/subset-patches.ts';
 import type { Store } from '../store.ts';
 import { decodePredictions, type Predictions } from './predictions.ts';
@@ -145,8 +146,7 @@ export async function scorePredictions(
   invariant(leftOut === 0, `run ${run.id} predicted ${leftOut} patches that its task leaves out`);
   await checkSide(store, { run, subset, patches, all });
   const { labels, patients, patientKeys, slides, slideKeys, y } = patches;
-  // Without a place a patch is told apart by its number.
-  const x = patches.x.map((left, at) => (left < 0 ? patches.indexes[at]! : left));
+  const x = tellApart(patches);
   return { scored: { probabilities, labels, patients }, patientKeys, slides, slideKeys, x, y, patches };
 }
 

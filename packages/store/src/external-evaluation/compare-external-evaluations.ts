@@ -20,10 +20,10 @@ export async function compareExternalEvaluations(
 ): Promise<Judged<TestedPair<ComparedRun>>> {
   if (idA === idB) throw new AppError('BAD_INPUT', 'The two are the same external evaluation.');
   const [a, b] = [await getExternalEvaluation(store, idA), await getExternalEvaluation(store, idB)];
-  if (a.datasetId !== b.datasetId || a.taskId !== b.taskId) {
+  if (a.datasetId !== b.datasetId || a.taskId !== b.taskId || a.sites.join('\n') !== b.sites.join('\n')) {
     throw new AppError(
       'BAD_INPUT',
-      'The two models were put to different tests: choose one dataset and task.',
+      'The two models were put to different tests: choose one dataset, task and sites.',
     );
   }
   const [runA, runB] = await listComparedRuns(store, [a.runId, b.runId]);

@@ -6,7 +6,7 @@ import {
   readFromStore,
   type ScoredPredictions,
 } from '../evaluation/scored-predictions.ts';
-import { labelPatches, pickPatches } from '../split/subset-patches.ts';
+import { labelPatches, pickPatches, tellApart } from '../split/subset-patches.ts';
 import type { Store } from '../store.ts';
 import { getTask } from '../task/tasks.ts';
 
@@ -36,6 +36,7 @@ export async function loadExternalScored(
   const { patchIndexes, probabilities } = await source.readPredictions(hash);
   const patches = labelPatches(pickPatches(await source.listPatches(datasetId), patchIndexes), sides);
   invariant(patches.count === patchIndexes.length, `exam ${id} predicted patches that its task leaves out`);
-  const { labels, patients, patientKeys, slides, slideKeys, x, y } = patches;
+  const { labels, patients, patientKeys, slides, slideKeys, y } = patches;
+  const x = tellApart(patches);
   return { scored: { probabilities, labels, patients }, patientKeys, slides, slideKeys, x, y, patches };
 }

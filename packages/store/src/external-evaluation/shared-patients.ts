@@ -2,15 +2,22 @@
  * Whom a dataset shares with the split of a run: as persons, by the same source and key, and as pictures, by patches with
  * the same pixels. In an unsafe split, whose patients are on several sides, every patient counts as trained on.
  */
-import type { SharedPatient } from '@microtome/domain/external-evaluation/check-exam';
+import type { SharedPatient } from '@microtome/domain/external-evaluation/refuse-exam';
 import type { Run } from '../../generated/prisma/client.ts';
 import type { Store } from '../store.ts';
 
-/** Each patient of the dataset once a side and kind, by key. */
+/** Each patient of the exam once a side and kind, by key. */
 export async function listSharedPatients(
   { database: { prisma } }: Store,
-  { run, datasetId }: { run: Pick<Run, 'datasetId' | 'splitId' | 'splitKind'>; datasetId: string },
+  request: {
+    run: Pick<Run, 'datasetId' | 'splitId' | 'splitKind'>;
+    datasetId: string;
+    /** Empty for the whole dataset. */
+    sites: readonly string[];
+  },
 ): Promise<SharedPatient[]> {
+  const { run, datasetId } = request;
+  const sites = [...request.sites];
   return prisma.$queryRaw<SharedPatient[]>`
     with home as (
       select patient_id, subset from split_patient where split_id = ${run.splitId}::uuid
@@ -21,15 +28,18 @@ export async function listSharedPatients(
       select distinct patch.pixel_hash, home.subset
       from patch join slide on slide.id = patch.slide_id join home on home.patient_id = slide.patient_id
       where patch.dataset_id = ${run.datasetId}::uuid
+    ), exam as (
+      select slide.id, slide.patient_id, patient.key
+      from slide join patient on patient.id = slide.patient_id
+      where slide.dataset_id = ${datasetId}::uuid
+        and (cardinality(${sites}::text[]) = 0 or slide.site = any(${sites}::text[]))
     )
-    select patient.key as "patientKey", home.subset, 'PATIENT' as kind
-    from home join dataset_patient on dataset_patient.patient_id = home.patient_id
-      join patient on patient.id = home.patient_id
-    where dataset_patient.dataset_id = ${datasetId}::uuid
+    select exam.key as "patientKey", home.subset, 'PATIENT' as kind
+    from home join exam on exam.patient_id = home.patient_id
     union
-    select patient.key, seen_pixels.subset, 'PIXELS'
+    select exam.key, seen_pixels.subset, 'PIXELS'
     from patch join seen_pixels on seen_pixels.pixel_hash = patch.pixel_hash
-      join slide on slide.id = patch.slide_id join patient on patient.id = slide.patient_id
+      join exam on exam.id = patch.slide_id
     where patch.dataset_id = ${datasetId}::uuid
     order by 1, 2, 3`;
 }

@@ -55,12 +55,13 @@ export async function gatherEvidence(
     splitTestOpenings: await store.database.prisma.testOpening.count({ where: { splitId: run.splitId } }),
     // If the audit is not done yet, it is made now, rather than refusing because it is missing.
     audit: await auditSplit(run.splitId),
-    externalResults: run.externalEvaluations.flatMap(({ dataset, metrics }) =>
+    externalResults: run.externalEvaluations.flatMap(({ dataset, sites, metrics }) =>
       // Slides or groups, or patches that nothing is known of, are no patients.
       metrics && dataset.unit === 'PATIENT'
         ? [
             {
               datasetName: dataset.name,
+              sites,
               patients: metrics.patients,
               balancedAccuracy: metrics.balancedAccuracy,
             },

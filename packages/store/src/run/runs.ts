@@ -71,7 +71,10 @@ export async function deleteRun(
     if (!isSettled(run.status)) {
       throw new AppError('CONFLICT', `Run '${run.name}' is ${run.status}: cancel it before deleting it.`);
     }
-    const files = await tx.runArtifact.findMany({ where: { runId }, select: { artifactHash: true } });
+    const [files, exams] = [
+      await tx.runArtifact.findMany({ where: { runId }, select: { artifactHash: true } }),
+      await tx.externalEvaluation.findMany({ where: { runId }, select: { artifactHash: true } }),
+    ];
     await tx.run
       .delete({ where: { id: runId } })
       .catch((error) =>
@@ -79,7 +82,7 @@ export async function deleteRun(
       );
     const dropped = await dropUnnamedArtifacts(
       tx,
-      files.map(({ artifactHash }) => artifactHash),
+      [...files, ...exams].flatMap(({ artifactHash }) => artifactHash ?? []),
     );
     const bytesTotal = dropped.reduce((sum, { bytes }) => sum + bytes, 0n);
     const request = { kind: 'RUN' as const, subjectId: runId, name: run.name, requestedBy };

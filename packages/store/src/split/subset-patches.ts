@@ -127,6 +127,18 @@ export function assignPatches(
   });
 }
 
+/** Those of slides at these sites, with patients and slides numbered without gaps; all where no site is named. */
+export function pickSites(patches: SubsetPatches, sites: readonly string[]): SubsetPatches {
+  if (sites.length === 0) return patches;
+  const isAsked = patches.slideSites.map((site) => site !== null && sites.includes(site));
+  return selectPatches(patches, (position) => isAsked[patches.slides[position]!] ?? false);
+}
+
+/** The left edge of each patch; its number where the source tells no place, so that patches can be told apart. */
+export function tellApart({ x, indexes }: SubsetPatches): Int32Array {
+  return x.map((left, at) => (left < 0 ? indexes[at]! : left));
+}
+
 /** The patches whose position passes, with patients and slides numbered without gaps. */
 function selectPatches(patches: SubsetPatches, passes: (position: number) => boolean): SubsetPatches {
   return pickPatches(

@@ -1,4 +1,4 @@
-/** Tasks of datasets: making them, finding them, and deleting those that no experiment has. */
+/** Tasks of datasets: making them, finding them, and deleting those that nothing has. */
 import { AppError } from '@microtome/domain/app-error';
 import {
   type NamedSides,
@@ -69,8 +69,8 @@ export async function createTask(store: Store, request: TaskRequest): Promise<Ta
 }
 
 /**
- * Deletes a task that no experiment has.
- * @throws AppError NOT_FOUND; CONFLICT for the first of a dataset, or while an experiment has it
+ * Deletes a task that no experiment and no external evaluation has.
+ * @throws AppError NOT_FOUND; CONFLICT for the first of a dataset, or while something has it
  */
 export async function deleteTask(store: Store, taskId: string): Promise<void> {
   const { name, position } = await getTask(store, taskId);
@@ -79,7 +79,7 @@ export async function deleteTask(store: Store, taskId: string): Promise<void> {
   }
   await store.database.prisma.task
     .delete({ where: { id: taskId } })
-    .catch((error) => rethrowInUse(error, `Task '${name}' cannot be deleted: an experiment has it.`));
+    .catch((error) => rethrowInUse(error, `Task '${name}' cannot be deleted: an experiment or an external evaluation has it.`));
 }
 
 /** A task's columns from what was asked for. */

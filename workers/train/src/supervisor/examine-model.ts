@@ -19,7 +19,12 @@ import {
 import type { ExternalEvaluation } from '@microtome/store/generated/prisma/client';
 import { getRunArtifact } from '@microtome/store/run/run-artifacts';
 import { getRun } from '@microtome/store/run/runs';
-import { labelPatches, listDatasetPatches, type SubsetPatches } from '@microtome/store/split/subset-patches';
+import {
+  labelPatches,
+  listDatasetPatches,
+  pickSites,
+  type SubsetPatches,
+} from '@microtome/store/split/subset-patches';
 import type { Store } from '@microtome/store/store';
 import { getTask } from '@microtome/store/task/tasks';
 import type { Logger } from 'pino';
@@ -115,11 +120,11 @@ async function prepareExam(
   { store, backend, threads }: Examiner,
   evaluation: ExternalEvaluation,
 ): Promise<ExamJob> {
-  const { id, attempt: number, runId, datasetId, taskId, threshold } = evaluation;
+  const { id, attempt: number, runId, datasetId, taskId, sites, threshold } = evaluation;
   const run = await getRun(store, runId);
   const hyperparameters = parseHyperparameters(run.hyperparameters);
   const includeStrips = hyperparameters.edgeStrips === 'reflect';
-  const all = await listDatasetPatches(store, { datasetId, includeStrips });
+  const all = pickSites(await listDatasetPatches(store, { datasetId, includeStrips }), sites);
   const patches = taskId ? labelPatches(all, (await getTask(store, taskId)).sides) : withoutLabels(all);
   const planned = await planExternalEvaluation(store, { id, attempt: number, patchesTotal: patches.count });
   invariant(planned, `the external evaluation ${id} is still ours`);

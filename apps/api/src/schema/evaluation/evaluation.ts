@@ -132,7 +132,7 @@ export const PatientEvaluationRef = builder.objectRef<PatientEvaluation>('Patien
   }),
 });
 
-const SiteEvaluationRef = builder.objectRef<SiteEvaluation>('SiteEvaluation').implement({
+export const SiteEvaluationRef = builder.objectRef<SiteEvaluation>('SiteEvaluation').implement({
   description: 'The metrics of one site: a centre, scanner or tissue source site.',
   fields: (t) => ({
     site: t.exposeString('site', { description: 'Name of the site.' }),

@@ -8,6 +8,9 @@ const MetricGroupEnum = builder.enumType('MetricGroup', {
     TRAINING: { description: 'How an epoch was trained.' },
     DISCRIMINATION: { description: 'How well a run tells the classes apart.' },
     CALIBRATION: { description: 'Whether a probability means what it says; also a metric of an evaluation.' },
+    RECALIBRATION: {
+      description: 'How probabilities would have to be changed to fit patients from elsewhere.',
+    },
     PATCHES: { description: 'The patches themselves, whatever the run.' },
     MACHINE: { description: 'What an epoch cost the machine.' },
   } as const,

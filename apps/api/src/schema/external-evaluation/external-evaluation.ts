@@ -1,18 +1,15 @@
-/** A model put to the test on another dataset: asking for it, its progress, its figures next to those at home. */
-import { AppError } from '@microtome/domain/app-error';
+/** A model put to the test on another dataset: its progress, its figures next to those at home, and its slides. */
 import { EXTERNAL_EVALUATION_STATUSES } from '@microtome/domain/external-evaluation/external-evaluation-status';
-import { compareExternalEvaluations } from '@microtome/store/external-evaluation/compare-external-evaluations';
-import { requestExternalEvaluation } from '@microtome/store/external-evaluation/request-external-evaluation';
-import type { Store } from '@microtome/store/store';
+import { listRivals } from '@microtome/store/external-evaluation/external-evaluations';
 import {
   describeExternalEvaluation,
+  describeExternalSites,
   describeHome,
   exploreExternally,
   type HomeFigures,
 } from '../../evaluation/external-picture.ts';
 import { builder } from '../../graphql/builder.ts';
-import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
-import { PairedMetricRef, PairTestsRef } from '../comparison/paired-comparison.ts';
+import { isRecordId } from '../../graphql/record-id.ts';
 import { SubsetEnum } from '../enums.ts';
 import {
   ConfusionRef,
@@ -20,9 +17,12 @@ import {
   OperatingPointRef,
   PatientEvaluationRef,
   ReliabilityBinRef,
+  SiteEvaluationRef,
 } from '../evaluation/evaluation.ts';
 import { ModelVersionRef } from '../model/model.ts';
+import { listExternalSlides } from '../../tissue/run-slides.ts';
 import { RunRef } from '../run/run.ts';
+import { RunSlideRef } from '../run/run-slide.ts';
 
 const ExternalEvaluationStatusEnum = builder.enumType('ExternalEvaluationStatus', {
   description: 'Where an external evaluation stands.',
@@ -42,12 +42,12 @@ const HomeFiguresRef = builder.objectRef<HomeFigures>('HomeFigures').implement({
     }),
     intervals: t.expose('intervals', {
       type: 'JSON',
-      description: 'Metric → [low, high], 95 %, by patient.',
+      description: 'Metric → [low, high], 95 %, by the unit of its dataset.',
     }),
   }),
 });
 
-const ExternalEvaluationRef = builder.prismaObject('ExternalEvaluation', {
+export const ExternalEvaluationRef = builder.prismaObject('ExternalEvaluation', {
   description:
     'A model on patients of another dataset, none of whom it was trained or tuned on, at the threshold that it brought along.',
   fields: (t) => ({
@@ -57,6 +57,9 @@ const ExternalEvaluationRef = builder.prismaObject('ExternalEvaluation', {
     task: t.relation('task', {
       nullable: true,
       description: 'What its labels mean; null without labels, when there are predictions alone.',
+    }),
+    askedSites: t.exposeStringList('sites', {
+      description: 'The sites of the dataset that are the exam, by name; empty for all of it.',
     }),
     status: t.expose('status', { type: ExternalEvaluationStatusEnum, description: 'Where it stands.' }),
     error: t.exposeString('error', { nullable: true, description: 'Why it failed or began again.' }),
@@ -74,7 +77,7 @@ const ExternalEvaluationRef = builder.prismaObject('ExternalEvaluation', {
     intervals: t.expose('intervals', {
       type: 'JSON',
       nullable: true,
-      description: 'Metric → [low, high], 95 %, by patient.',
+      description: 'Metric → [low, high], 95 %, by the unit of the dataset.',
     }),
     draws: t.exposeInt('draws', { nullable: true, description: 'Bootstrap draws behind the intervals.' }),
     requestedBy: t.exposeString('requestedBy', { description: 'Who asked for it.' }),
@@ -103,11 +106,32 @@ builder.prismaObjectFields(ExternalEvaluationRef, (t) => ({
       'What other thresholds would have given. Exploratory: chosen with the exam’s own labels. Its rules choose on the exam.',
     resolve: (evaluation, _args, context) => exploreExternally(context, evaluation),
   }),
+  rivals: t.field({
+    type: [ExternalEvaluationRef],
+    description: 'Other models that were put to the same test and have their figures, newest first.',
+    resolve: (evaluation, _args, { store }) => listRivals(store, evaluation),
+  }),
+  sites: t.field({
+    type: [SiteEvaluationRef],
+    description: 'The metrics of each site, at the same threshold; empty where the source tells none.',
+    resolve: (evaluation, _args, context) => describeExternalSites(context, evaluation),
+  }),
+  slides: t.field({
+    type: [RunSlideRef],
+    description: 'The slides of the exam under the probabilities of the model, by patient; without labels too.',
+    resolve: (evaluation, _args, context) => listExternalSlides(context, evaluation),
+  }),
   roc: t.field({
     type: [CurvePointRef],
     description: 'The ROC curve, thinned to what a picture shows.',
     resolve: async (evaluation, _args, context) =>
       (await describeExternalEvaluation(context, evaluation))?.roc ?? [],
+  }),
+  pr: t.field({
+    type: [CurvePointRef],
+    description: 'The precision-recall curve, thinned to what a picture shows.',
+    resolve: async (evaluation, _args, context) =>
+      (await describeExternalEvaluation(context, evaluation))?.pr ?? [],
   }),
   reliability: t.field({
     type: [ReliabilityBinRef],
@@ -139,36 +163,8 @@ builder.prismaObjectField(ModelVersionRef, 'externalEvaluations', (t) =>
   }),
 );
 
-type Comparison = Awaited<ReturnType<typeof compareExternalEvaluations>>;
-
-const ExternalComparisonRef = builder.objectRef<Comparison>('ExternalComparison').implement({
-  description: 'Two models on the same patches of the same exam, each at its own threshold.',
-  fields: (t) => ({
-    a: t.field({ type: RunRef, description: 'The first run.', resolve: ({ a }) => a }),
-    b: t.field({ type: RunRef, description: 'The second run.', resolve: ({ b }) => b }),
-    sharedPatients: t.exposeInt('sharedPatients', { description: 'Patients that both predicted.' }),
-    patches: t.exposeInt('patches', { description: 'Patches that both predicted.' }),
-    draws: t.exposeInt('draws', { description: 'Paired bootstrap draws of whole patients.' }),
-    metrics: t.field({
-      type: [PairedMetricRef],
-      description: 'The metrics with their paired differences.',
-      resolve: ({ metrics }) => metrics,
-    }),
-    tests: t.field({
-      type: PairTestsRef,
-      nullable: true,
-      description: 'Tests by patient.',
-      resolve: ({ tests }) => tests,
-    }),
-    caution: t.exposeString('caution', {
-      nullable: true,
-      description: 'Why intervals and p-values need caution (few patients), as a sentence; null if not.',
-    }),
-  }),
-});
-
-builder.queryFields((t) => ({
-  externalEvaluation: t.prismaField({
+builder.queryField('externalEvaluation', (t) =>
+  t.prismaField({
     type: ExternalEvaluationRef,
     nullable: true,
     description: 'One external evaluation; null when there is none.',
@@ -178,63 +174,4 @@ builder.queryFields((t) => ({
         ? store.database.prisma.externalEvaluation.findUnique({ ...query, where: { id } })
         : null,
   }),
-  compareExternalEvaluations: t.field({
-    type: ExternalComparisonRef,
-    description: 'Compares two models that were put to the same test, paired, by patient.',
-    args: {
-      idA: t.arg.id({ required: true, description: 'External evaluation of the first model.' }),
-      idB: t.arg.id({ required: true, description: 'That of the second one, on the same dataset and task.' }),
-    },
-    resolve: (_root, { idA, idB }, { store, pairs }) =>
-      compareExternalEvaluations(
-        store,
-        {
-          idA: parseRecordId(idA, 'external evaluation'),
-          idB: parseRecordId(idB, 'external evaluation'),
-        },
-        pairs,
-      ),
-  }),
-}));
-
-const EvaluateModelInput = builder.inputType('EvaluateModelInput', {
-  description: 'A model and its exam. Give a run that succeeded or a version of a model.',
-  fields: (t) => ({
-    runId: t.id({ description: 'The run; or give `versionId`.' }),
-    versionId: t.id({ description: 'The model version; or give `runId`.' }),
-    datasetId: t.id({ required: true, description: 'The dataset that is the exam.' }),
-    taskId: t.id({
-      description:
-        'A task of that dataset with the same sides: the same class names, or the same name of the positive side. Without one there are predictions alone.',
-    }),
-    requestedBy: t.string({ description: 'Who; "unknown" when left out.' }),
-  }),
-});
-
-builder.mutationField('evaluateModel', (t) =>
-  t.field({
-    type: ExternalEvaluationRef,
-    description:
-      'Puts a model to the test on another dataset; a worker does it. Refused where the model was trained or tuned on patients or pixels of it. Asked for again, gives the one that is there.',
-    args: { input: t.arg({ type: EvaluateModelInput, required: true, description: 'Model and exam.' }) },
-    resolve: async (_root, { input }, { store }) =>
-      requestExternalEvaluation(store, {
-        runId: await findRunId(store, input),
-        datasetId: parseRecordId(input.datasetId, 'dataset'),
-        taskId: input.taskId ? parseRecordId(input.taskId, 'task') : null,
-        requestedBy: input.requestedBy ?? undefined,
-      }),
-  }),
 );
-
-async function findRunId(
-  store: Store,
-  { runId, versionId }: { runId?: string | null; versionId?: string | null },
-): Promise<string> {
-  if (runId && !versionId) return parseRecordId(runId, 'run');
-  if (!versionId || runId) throw new AppError('BAD_INPUT', 'Give either a run or a model version.');
-  const id = parseRecordId(versionId, 'model version');
-  const version = await store.database.prisma.modelVersion.findUnique({ where: { id } });
-  if (!version) throw new AppError('NOT_FOUND', `There is no model version ${id}.`);
-  return version.runId;
-}

@@ -12,7 +12,8 @@ export const RunSlideRef = builder.objectRef<RunSlide>('RunSlide').implement({
     subset: t.field({
       type: SubsetEnum,
       nullable: true,
-      description: 'Its side of the split; null on an unsafe split, where one slide lies on several.',
+      description:
+        'Its side of the split; null on an unsafe split, where one slide lies on several, and of an exam.',
       resolve: ({ subset }) => subset,
     }),
     tissueUrl: t.string({

@@ -16,7 +16,7 @@ const withClasses = {
 
 type ClassedTask = Pick<Task, 'sides'> & Prisma.TaskGetPayload<{ select: typeof withClasses }>;
 
-const TaskRef = builder.prismaObject('Task', {
+export const TaskRef = builder.prismaObject('Task', {
   description: 'A question about the classes of a dataset. It never changes; another one can be made.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Opaque id.' }),
