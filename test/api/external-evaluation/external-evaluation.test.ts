@@ -138,7 +138,8 @@ it('is asked of named sites too, and says before it is asked what speaks against
   const CHECK = `query ($input: ExamInput!) { checkExam(input: $input) {
     refusal patients patches threshold tasks { task { id } refusal } evaluations { id } } }`;
   const check = async (input: object) =>
-    (await api.ask<{ checkExam: Record<string, never> }>(CHECK, { input: { datasetId, ...input } })).checkExam;
+    (await api.ask<{ checkExam: Record<string, never> }>(CHECK, { input: { datasetId, ...input } }))
+      .checkExam;
   const free = { refusal: null, threshold: 0.5, tasks: [{ task: { id: taskId }, refusal: null }] };
   expect(await check({ runId: run.id, sites: ['B'] })).toMatchObject({
     ...free,

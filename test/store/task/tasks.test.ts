@@ -64,7 +64,9 @@ describe('a task', () => {
     await refuse('delete from task where id = $1', [first.id], /task/);
     const used = await createTask(store, { datasetId, positive: ['debris'], negative: ['tumour'] });
     const experiment = await createExperiment(store, { datasetId, taskId: used.id, name: 'debris' });
-    await expect(deleteTask(store, used.id)).rejects.toThrow(/an experiment or an external evaluation has it/);
+    await expect(deleteTask(store, used.id)).rejects.toThrow(
+      /an experiment or an external evaluation has it/,
+    );
     await refuse(
       'update experiment set task_id = $1 where id = $2',
       [first.id, experiment.id],

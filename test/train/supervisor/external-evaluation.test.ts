@@ -48,7 +48,7 @@ describe('a model on another dataset', () => {
       ...(await listPatientsOfSide(store, { splitIds: [run.splitId], subset: 'TRAIN' })).get(run.splitId)!,
     ];
     const known = await insertDataset(store, { ...SHAPE, patients: 1, patientKeys: [trained[0]!], seed: 90 });
-    await expect(ask(known)).rejects.toThrow(`were in TRAIN or VALIDATION of the run (${trained[0]})`);
+    await expect(ask(known)).rejects.toThrow(`was in TRAIN or VALIDATION of the run (${trained[0]})`);
     await expect(ask(testAgain)).rejects.toMatchObject({ code: 'SEALED' });
     const small = await insertDataset(store, {
       ...SHAPE,

@@ -1,6 +1,9 @@
 /** What a page draws of an external evaluation, and the figures at home that stand next to it, from stored predictions. */
 import type { SiteEvaluation } from '@microtome/domain/evaluation/site-evaluation';
-import { addCalibrationLine, type ExternalFigures } from '@microtome/domain/external-evaluation/external-figures';
+import {
+  addCalibrationLine,
+  type ExternalFigures,
+} from '@microtome/domain/external-evaluation/external-figures';
 import { type ExploredPoint, markPoints, planExploration } from '@microtome/domain/metrics/explored-points';
 import type { Subset } from '@microtome/domain/split/subset';
 import { loadScored } from '@microtome/store/evaluation/scored-predictions';

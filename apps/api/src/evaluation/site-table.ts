@@ -35,10 +35,10 @@ export async function measureSites(
   { scored, patches }: ScoredPredictions,
   threshold: number,
 ): Promise<SiteEvaluation[]> {
-    const sites = [...new Set(patches.slideSites.flatMap((site) => site ?? []))].sort();
-    if (sites.length === 0) return [];
-    const ofSlide = patches.slideSites.map((site) => (site === null ? -1 : sites.indexOf(site)));
-    const siteOf = patches.slides.map((slide) => ofSlide[slide] ?? -1);
-    const bootstrap = { draws: EVALUATION_DRAWS, seed: EVALUATION_SEED };
-    return background.sites({ scored, threshold, ...bootstrap, sites, siteOf });
+  const sites = [...new Set(patches.slideSites.flatMap((site) => site ?? []))].sort();
+  if (sites.length === 0) return [];
+  const ofSlide = patches.slideSites.map((site) => (site === null ? -1 : sites.indexOf(site)));
+  const siteOf = patches.slides.map((slide) => ofSlide[slide] ?? -1);
+  const bootstrap = { draws: EVALUATION_DRAWS, seed: EVALUATION_SEED };
+  return background.sites({ scored, threshold, ...bootstrap, sites, siteOf });
 }

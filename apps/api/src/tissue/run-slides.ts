@@ -2,8 +2,8 @@
 import { chooseCellSide } from '@microtome/domain/slide/heatmap-grid';
 import { labelClass, type TaskSides } from '@microtome/domain/task/task';
 import { getDataset } from '@microtome/store/dataset/datasets';
-import type { Predictions } from '@microtome/store/evaluation/predictions';
 import { listSlidesOfRuns, type SlideOfRun } from '@microtome/store/evaluation/predicted-slides';
+import type { Predictions } from '@microtome/store/evaluation/predictions';
 import { listReadableFiles, readFiles } from '@microtome/store/evaluation/scored-predictions';
 import { listExaminedSlides } from '@microtome/store/external-evaluation/examined-slides';
 import type { ExternalEvaluation, Run } from '@microtome/store/generated/prisma/client';

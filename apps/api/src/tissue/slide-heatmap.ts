@@ -5,12 +5,12 @@
 import { AppError } from '@microtome/domain/app-error';
 import { buildHeatmapGrid, type HeatmapLayer, paintHeatmap } from '@microtome/domain/slide/heatmap-grid';
 import { labelClass, type TaskSides } from '@microtome/domain/task/task';
-import type { Predictions } from '@microtome/store/evaluation/predictions';
 import {
   explainNoPredictions,
   getRunAndSlide,
   type SlideWithPatches,
 } from '@microtome/store/evaluation/predicted-slides';
+import type { Predictions } from '@microtome/store/evaluation/predictions';
 import { listReadablePredictions } from '@microtome/store/evaluation/scored-predictions';
 import { getExaminedSlide } from '@microtome/store/external-evaluation/examined-slides';
 import { requirePredictions } from '@microtome/store/external-evaluation/external-predictions';
@@ -85,10 +85,7 @@ async function paintSlide(
     .toBuffer();
 }
 
-function collectProbabilities(
-  found: readonly Predictions[],
-  slide: SlideWithPatches,
-): Map<number, number> {
+function collectProbabilities(found: readonly Predictions[], slide: SlideWithPatches): Map<number, number> {
   const ofSlide = new Set(slide.patches.map(({ index }) => index));
   const probabilities = new Map<number, number>();
   for (const { patchIndexes, probabilities: values } of found) {

@@ -4,7 +4,13 @@
  * derive theirs from it. What is computed is typed by these names, so an entry without its computation does not compile.
  */
 
-export type MetricGroup = 'TRAINING' | 'DISCRIMINATION' | 'CALIBRATION' | 'RECALIBRATION' | 'PATCHES' | 'MACHINE';
+export type MetricGroup =
+  | 'TRAINING'
+  | 'DISCRIMINATION'
+  | 'CALIBRATION'
+  | 'RECALIBRATION'
+  | 'PATCHES'
+  | 'MACHINE';
 export type MetricUnit = 'SECONDS' | 'PATCHES_PER_SECOND' | 'BYTES' | 'SHARE';
 
 export type MetricEntry = {

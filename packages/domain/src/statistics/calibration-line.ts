@@ -43,10 +43,7 @@ export function fitCalibrationLine(scored: Scored): CalibrationLine {
 
 type Fit = { coefficients: Line; variances: [number, number] };
 
-function estimate(
-  fitted: Fit | null,
-  { at, hasSpread }: { at: 0 | 1; hasSpread: boolean },
-): Estimate | null {
+function estimate(fitted: Fit | null, { at, hasSpread }: { at: 0 | 1; hasSpread: boolean }): Estimate | null {
   if (!fitted) return null;
   const value = fitted.coefficients[at];
   if (!hasSpread) return { value, interval: null };

@@ -38,10 +38,7 @@ export async function deleteDataset(
     const exams = await tx.externalEvaluation.count({ where: { datasetId } });
     if (exams > 0) {
       const what = exams === 1 ? '1 model was' : `${exams} models were`;
-      throw new AppError(
-        'CONFLICT',
-        `Dataset '${name}' cannot be deleted: ${what} put to the test on it.`,
-      );
+      throw new AppError('CONFLICT', `Dataset '${name}' cannot be deleted: ${what} put to the test on it.`);
     }
     await tx.sweep.deleteMany({ where: { experiment: { datasetId } } });
     await tx.experiment.deleteMany({ where: { datasetId } });

@@ -26,7 +26,7 @@ export type ScoredPredictions = PlacedPredictions & {
 };
 
 /** The stored numbers and probabilities of one subset. */
-export type SubsetPredictions = Predictions & { subset: Subset };
+type SubsetPredictions = Predictions & { subset: Subset };
 
 /** Where patches and predictions are read from. Neither ever changes, so a source may remember them. */
 export type PredictionSource = {

@@ -80,7 +80,10 @@ async function refuseModel(
   exam: ExamDataset,
 ): Promise<AppError | null> {
   if (status !== 'SUCCEEDED' || threshold === null) {
-    return new AppError('CONFLICT', `Run '${name}' is ${status}: a run that SUCCEEDED can be put to the test.`);
+    return new AppError(
+      'CONFLICT',
+      `Run '${name}' is ${status}: a run that SUCCEEDED can be put to the test.`,
+    );
   }
   if ((await database.prisma.deletion.count({ where: { subjectId: exam.id } })) > 0) {
     return new AppError('CONFLICT', `Dataset '${exam.name}' is being deleted.`);

@@ -79,7 +79,12 @@ export async function deleteTask(store: Store, taskId: string): Promise<void> {
   }
   await store.database.prisma.task
     .delete({ where: { id: taskId } })
-    .catch((error) => rethrowInUse(error, `Task '${name}' cannot be deleted: an experiment or an external evaluation has it.`));
+    .catch((error) =>
+      rethrowInUse(
+        error,
+        `Task '${name}' cannot be deleted: an experiment or an external evaluation has it.`,
+      ),
+    );
 }
 
 /** A task's columns from what was asked for. */

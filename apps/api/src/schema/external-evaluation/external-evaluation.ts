@@ -1,5 +1,5 @@
 /** A model put to the test on another dataset: its progress, its figures next to those at home, and its slides. */
-import { EXTERNAL_EVALUATION_STATUSES } from '@microtome/domain/external-evaluation/external-evaluation-status';
+import type { ExternalEvaluationStatus } from '@microtome/domain/external-evaluation/external-evaluation-status';
 import { listRivals } from '@microtome/store/external-evaluation/external-evaluations';
 import {
   describeExternalEvaluation,
@@ -10,6 +10,7 @@ import {
 } from '../../evaluation/external-picture.ts';
 import { builder } from '../../graphql/builder.ts';
 import { isRecordId } from '../../graphql/record-id.ts';
+import { listExternalSlides } from '../../tissue/run-slides.ts';
 import { SubsetEnum } from '../enums.ts';
 import {
   ConfusionRef,
@@ -20,13 +21,17 @@ import {
   SiteEvaluationRef,
 } from '../evaluation/evaluation.ts';
 import { ModelVersionRef } from '../model/model.ts';
-import { listExternalSlides } from '../../tissue/run-slides.ts';
 import { RunRef } from '../run/run.ts';
 import { RunSlideRef } from '../run/run-slide.ts';
 
 const ExternalEvaluationStatusEnum = builder.enumType('ExternalEvaluationStatus', {
   description: 'Where an external evaluation stands.',
-  values: EXTERNAL_EVALUATION_STATUSES,
+  values: {
+    QUEUED: { description: 'It waits for a worker.' },
+    RUNNING: { description: 'A worker predicts.' },
+    SUCCEEDED: { description: 'Its predictions are there, and with a task its figures.' },
+    FAILED: { description: 'It was given up; asked for again, it waits once more.' },
+  } satisfies Record<ExternalEvaluationStatus, { description: string }>,
 });
 
 const HomeFiguresRef = builder.objectRef<HomeFigures>('HomeFigures').implement({
@@ -118,7 +123,8 @@ builder.prismaObjectFields(ExternalEvaluationRef, (t) => ({
   }),
   slides: t.field({
     type: [RunSlideRef],
-    description: 'The slides of the exam under the probabilities of the model, by patient; without labels too.',
+    description:
+      'The slides of the exam under the probabilities of the model, by patient; without labels too.',
     resolve: (evaluation, _args, context) => listExternalSlides(context, evaluation),
   }),
   roc: t.field({
