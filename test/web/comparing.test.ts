@@ -13,6 +13,7 @@ import { listTests } from '../../apps/web/app/compare/list-tests.ts';
 import { locatePrecision } from '../../apps/web/evaluation/figure-points.ts';
 import { listMacroMetrics } from '../../apps/web/evaluation/list-metrics.ts';
 import { CATALOGUE } from './metric-catalogue.ts';
+import { SLIDES, UNKNOWN } from './unit-words.ts';
 
 describe('the address of a comparison', () => {
   const read = createLoader(COMPARISON_PARAMETERS);
@@ -56,23 +57,23 @@ describe('curves', () => {
 });
 
 describe('a pair', () => {
-  it('has its tests by patient first, and marks those that take patches for independent', () => {
+  it('has its tests by unit first, and marks those that take patches for independent', () => {
     const auc = { difference: -0.01, low: -0.02, high: -0.001, pValue: 0.02 };
-    const rows = listTests(
-      {
-        auc,
-        naiveAuc: { ...auc, widthRatio: 5.13 },
-        meanAccuracyDifference: -0.02,
-        signFlipP: 0.03,
-        signFlipIsExact: true,
-        signFlipPatients: 12,
-        clusteredMcNemarP: 0.04,
-        naiveMcNemarP: 0.0001,
-      },
-      CATALOGUE,
-    );
+    const tests = {
+      auc,
+      naiveAuc: { ...auc, widthRatio: 5.13 },
+      meanAccuracyDifference: -0.02,
+      signFlipP: 0.03,
+      signFlipIsExact: true,
+      signFlipPatients: 12,
+      clusteredMcNemarP: 0.04,
+      naiveMcNemarP: 0.0001,
+    };
+    const rows = listTests(tests, { catalogue: CATALOGUE, unit: SLIDES });
     expect(rows.map(({ isWrong }) => isWrong)).toEqual([false, false, false, true, true]);
     expect(rows[3]!.test).toMatch(/^WRONG here: .* 5.1 times as wide/);
+    expect(JSON.stringify(rows)).not.toMatch(/patient/i);
+    expect(listTests(tests, { catalogue: CATALOGUE, unit: UNKNOWN }).map(({ isWrong }) => isWrong)).toEqual([true, true]);
   });
 
   it('that was refused says why once, however many share the reason', () => {

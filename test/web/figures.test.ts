@@ -13,7 +13,7 @@ import { HEATMAP_STOPS } from '../../apps/web/tissue/heatmap-stops.ts';
 import { placeHeatmap } from '../../apps/web/tissue/place-heatmap.ts';
 import { CATALOGUE } from './metric-catalogue.ts';
 
-const NAMING = { catalogue: CATALOGUE, positiveClass: 'IDC' };
+const NAMING = { catalogue: CATALOGUE, positiveClass: 'IDC', units: 'patients' };
 
 describe('a paired difference', () => {
   it('is drawn on a scale that every interval of its table fits into', () => {

@@ -8,7 +8,7 @@ import { findMetric, listMetrics, pickValidationFigure } from '../../apps/web/ev
 import { isLessBetter } from '../../apps/web/metrics/metric-catalogue.ts';
 import { CATALOGUE } from './metric-catalogue.ts';
 
-const NAMING = { catalogue: CATALOGUE, positiveClass: 'IDC' };
+const NAMING = { catalogue: CATALOGUE, positiveClass: 'IDC', units: 'slides' };
 
 describe('metrics', () => {
   const evaluation = {

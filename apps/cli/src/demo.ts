@@ -70,7 +70,7 @@ async function runDemo(args: {
     seed: options.seed,
     positive: options.positive,
   });
-  const split = await makeSplit(client, { datasetId: dataset.id, seed: options.seed });
+  const split = await makeSplit(client, { dataset, seed: options.seed });
   const { epochs, seed, baseline } = options;
   const trained = await trainAll(client, { dataset, split, epochs, seed, baseline });
   const outcome = await compareAndPromote(client, { dataset, trained });
@@ -84,7 +84,7 @@ async function runDemo(args: {
 function parseOptions(argv: string[]): DemoOptions {
   const command = new Command('demo')
     .description(
-      'Imports patches, splits them by patient, trains a shallow and a deep CNN, compares and promotes.',
+      'Imports patches, splits them by patient (or what the source tells), trains a shallow and a deep CNN, compares and promotes.',
     )
     .option(
       '--dataset <path>',

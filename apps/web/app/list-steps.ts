@@ -9,7 +9,7 @@ export function listSteps({ datasets, safeSplits, runs, champions }: PlatformCou
   return [
     {
       title: 'Import patches',
-      text: 'A folder or .zip in the IDC layout; refused files are listed with the reason.',
+      text: 'A folder or .zip of patches; refused files are listed with the reason.',
       href: '/datasets',
       action: 'Import dataset',
       done: datasets > 0,

@@ -10,8 +10,10 @@ export function buildAreaOption(request: {
   palette: ChartPalette;
   patients: readonly PatientArea[];
   positiveClass: string;
+  /** What a dot is: `Slide`. */
+  title: string;
 }): EChartsCoreOption {
-  const { palette, patients, positiveClass } = request;
+  const { palette, patients, positiveClass, title } = request;
   return {
     ...buildFrame(palette),
     grid: { left: 48, right: 14, top: 12, bottom: 38 },
@@ -20,7 +22,7 @@ export function buildAreaOption(request: {
       formatter: ({ dataIndex }: { dataIndex: number }) => {
         const patient = patients[dataIndex];
         if (!patient) return '';
-        return `patient <b>${escapeHtml(patient.patientKey)}</b><br>labelled ${formatShare(patient.trueArea)}<br>called ${formatShare(patient.calledShare)}<br>${formatCount(patient.patches)} patches`;
+        return `${title} <b>${escapeHtml(patient.patientKey)}</b><br>labelled ${formatShare(patient.trueArea)}<br>called ${formatShare(patient.calledShare)}<br>${formatCount(patient.patches)} patches`;
       },
     },
     xAxis: buildValueAxis(palette, { name: `true share of ${positiveClass}`, min: 0, max: 1 }),

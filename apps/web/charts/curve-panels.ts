@@ -11,7 +11,7 @@ export type CurvePoint = { epoch: number; value: number; x?: number };
 export type MetricCurve = { name: string; points: readonly CurvePoint[] };
 
 /**
- * `further`: calibration, means over patients and what else is not a main figure. `machine`: what an epoch
+ * `further`: calibration, means over units and what else is not a main figure. `machine`: what an epoch
  * cost. `main`: the rest, also numbers logged from outside.
  */
 type PanelKind = 'main' | 'further' | 'machine';
@@ -24,7 +24,12 @@ export type CurvePanel = {
   curves: MetricCurve[];
 };
 
-type Naming = { catalogue: MetricCatalogue; positiveClass: string };
+type Naming = {
+  catalogue: MetricCatalogue;
+  positiveClass: string;
+  /** What the dataset is split by, in the plural. */
+  units: string;
+};
 
 /** Numbers logged from outside have no entry: the ends of their names say what they count. */
 const COUNTS_BYTES = /Bytes$/;
@@ -63,14 +68,14 @@ export function formatCurveValue(
   return kind === 'machine' ? formatAmount(value) : formatFigure(value);
 }
 
-function describePanel(key: string, { catalogue, positiveClass }: Naming): CurvePanel {
+function describePanel(key: string, { catalogue, positiveClass, units }: Naming): CurvePanel {
   const metric = catalogue.get(key);
   if (!metric) {
     const kind = COSTS.test(key) ? 'machine' : 'main';
     return { key, title: key, kind, unit: COUNTS_BYTES.test(key) ? 'BYTES' : null, curves: [] };
   }
   const unit = metric.unit && UNITS_IN_TITLE[metric.unit];
-  const title = titleMetric(catalogue, key, positiveClass);
+  const title = titleMetric(catalogue, key, positiveClass, units);
   return {
     key,
     title: unit ? `${title} (${unit})` : title,

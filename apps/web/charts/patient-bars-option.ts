@@ -12,8 +12,10 @@ export function buildPatientBarsOption(request: {
   palette: ChartPalette;
   patients: readonly PatientBar[];
   positiveClass: string;
+  /** What a bar is: `Slide`. */
+  title: string;
 }): EChartsCoreOption {
-  const { palette, positiveClass } = request;
+  const { palette, positiveClass, title } = request;
   const patients = [...request.patients].sort((a, b) => b.patchCount - a.patchCount);
   return {
     ...buildFrame(palette),
@@ -26,7 +28,7 @@ export function buildPatientBarsOption(request: {
         const patient = patients[index];
         if (!patient) return '';
         const share = formatShare(patient.positiveCount / patient.patchCount);
-        return `patient <b>${escapeHtml(patient.key)}</b><br>${formatCount(patient.patchCount)} patches, ${share} ${escapeHtml(positiveClass)}`;
+        return `${title} <b>${escapeHtml(patient.key)}</b><br>${formatCount(patient.patchCount)} patches, ${share} ${escapeHtml(positiveClass)}`;
       },
     },
     dataZoom: patients.length > ZOOM_FROM ? [{ type: 'inside' }, buildZoomSlider(palette)] : [],

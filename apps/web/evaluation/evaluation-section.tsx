@@ -1,9 +1,10 @@
 'use client';
-/** One evaluation: metrics with intervals, a threshold to try out, confusion matrix, curves, reliability, patients. */
-import { formatCount, formatMetric } from '../format/format-number.ts';
+/** One evaluation: metrics with intervals, a threshold to try out, confusion matrix, curves, reliability, units. */
+import { formatMetric } from '../format/format-number.ts';
 import type { EvaluationFiguresFragment } from '../graphql/generated/graphql.ts';
 import { SubsetMark } from '../split/subset-mark.tsx';
 import { classNames } from '../ui/class-names.ts';
+import { describeDraws, hasUnits, type UnitWords } from '../unit/unit-words.ts';
 import { ConfusionTable } from './confusion-table.tsx';
 import { AreaCard, PrCard, ReliabilityCard, RocCard } from './figure-cards.tsx';
 import { MetricsCard } from './metrics-card.tsx';
@@ -15,10 +16,17 @@ type EvaluationSectionProps = {
   runId: string;
   evaluation: EvaluationFiguresFragment;
   positiveClass: string;
+  unit: UnitWords;
   unsafe: boolean;
 };
 
-export function EvaluationSection({ runId, evaluation, positiveClass, unsafe }: EvaluationSectionProps) {
+export function EvaluationSection({
+  runId,
+  evaluation,
+  positiveClass,
+  unit,
+  unsafe,
+}: EvaluationSectionProps) {
   const { subset, draws, threshold } = evaluation;
   const explorer = useThresholdExplorer({ runId, subset });
   const confusion = explorer.explored?.confusion ?? evaluation.confusion;
@@ -31,18 +39,18 @@ export function EvaluationSection({ runId, evaluation, positiveClass, unsafe }: 
       <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
         <SubsetMark subset={subset} />
         <p className="text-sm text-muted-foreground">
-          {positiveClass} is called where its probability is at least {formatMetric(threshold)}. Intervals:
-          95%, from {formatCount(draws)} draws of whole patients.
+          {positiveClass} is called where its probability is at least {formatMetric(threshold)}.{' '}
+          {describeDraws(unit, draws)}
         </p>
       </div>
       <ThresholdBar explorer={explorer} threshold={threshold} subset={subset} />
       <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1.25fr)_minmax(0,2fr)]">
-        <MetricsCard {...shown} explored={explorer.explored} />
+        <MetricsCard {...shown} unit={unit} explored={explorer.explored} />
         <div className="grid items-start gap-4 md:grid-cols-2">
           <RocCard evaluation={{ ...evaluation, confusion }} positiveClass={positiveClass} />
           <PrCard {...shown} confusion={confusion} />
           <ReliabilityCard {...shown} />
-          <AreaCard {...shown} />
+          {hasUnits(unit) && <AreaCard {...shown} unit={unit} />}
           <ConfusionTable
             confusion={confusion}
             positiveClass={positiveClass}
@@ -51,7 +59,12 @@ export function EvaluationSection({ runId, evaluation, positiveClass, unsafe }: 
           />
         </div>
       </div>
-      <PatientFigures patients={evaluation.patients} positiveClass={positiveClass} subset={subset} />
+      <PatientFigures
+        patients={evaluation.patients}
+        positiveClass={positiveClass}
+        unit={unit}
+        subset={subset}
+      />
     </section>
   );
 }

@@ -1,5 +1,5 @@
 'use client';
-/** The figures of one evaluation, each in a card: ROC, precision and recall, reliability, area by patient. */
+/** The figures of one evaluation, each in a card: ROC, precision and recall, reliability, area by unit. */
 import { useCallback, useMemo } from 'react';
 import { buildAreaOption } from '../charts/area-option.ts';
 import { Chart } from '../charts/chart.tsx';
@@ -9,6 +9,7 @@ import { buildReliabilityOption } from '../charts/reliability-option.ts';
 import { buildRocOption } from '../charts/roc-option.ts';
 import type { EvaluationFiguresFragment } from '../graphql/generated/graphql.ts';
 import { Card } from '../ui/card.tsx';
+import type { UnitWords } from '../unit/unit-words.ts';
 import { listReliabilityPoints, locateOperatingPoint, locatePrecision } from './figure-points.ts';
 import { readFigure } from './list-metrics.ts';
 
@@ -108,17 +109,21 @@ export function ReliabilityCard({ evaluation, positiveClass }: ReliabilityCardPr
   );
 }
 
-type AreaCardProps = { evaluation: EvaluationFiguresFragment; positiveClass: string };
+type AreaCardProps = { evaluation: EvaluationFiguresFragment; positiveClass: string; unit: UnitWords };
 
-/** The area of the positive class per patient: called against labelled. */
-export function AreaCard({ evaluation, positiveClass }: AreaCardProps) {
+/** The area of the positive class per unit: called against labelled. */
+export function AreaCard({ evaluation, positiveClass, unit }: AreaCardProps) {
   const { patients, subset } = evaluation;
+  const { title } = unit;
   const build = useCallback(
-    (palette: ChartPalette) => buildAreaOption({ palette, patients, positiveClass }),
-    [patients, positiveClass],
+    (palette: ChartPalette) => buildAreaOption({ palette, patients, positiveClass, title }),
+    [patients, positiveClass, title],
   );
   return (
-    <Card title={`Area of ${positiveClass}`} note="One dot per patient; above the line, too much is called.">
+    <Card
+      title={`Area of ${positiveClass}`}
+      note={`One dot per ${unit.one}; above the line, too much is called.`}
+    >
       <Chart
         build={build}
         label={`Called against true area of ${positiveClass} on ${subset}`}

@@ -1,20 +1,23 @@
-/** The metrics of an evaluation with their intervals; means over patients and intervals by patch below. */
+/** The metrics of an evaluation with their intervals; means over units and intervals by patch below. */
+import { capitalize } from '../format/capitalize.ts';
 import { formatCount, formatInterval, formatMetric } from '../format/format-number.ts';
 import type { EvaluationFiguresFragment } from '../graphql/generated/graphql.ts';
 import { titleMetric } from '../metrics/metric-catalogue.ts';
 import { useMetricCatalogue } from '../metrics/metric-catalogue-provider.tsx';
 import { Card } from '../ui/card.tsx';
 import { PlainTable } from '../ui/plain-table.tsx';
+import { hasUnits, type UnitWords } from '../unit/unit-words.ts';
 import { listMacroMetrics, listMetrics, type MetricRow, readFigure } from './list-metrics.ts';
 import type { OperatingPoint } from './use-threshold-explorer.ts';
 
 type MetricsCardProps = {
   evaluation: EvaluationFiguresFragment;
   positiveClass: string;
+  unit: UnitWords;
   explored: OperatingPoint | null;
 };
 
-export function MetricsCard({ evaluation, positiveClass, explored }: MetricsCardProps) {
+export function MetricsCard({ evaluation, positiveClass, unit, explored }: MetricsCardProps) {
   const { subset } = evaluation;
   const naming = { catalogue: useMetricCatalogue(), positiveClass };
   const macro = listMacroMetrics(evaluation, naming);
@@ -41,23 +44,23 @@ export function MetricsCard({ evaluation, positiveClass, explored }: MetricsCard
             : []),
         ]}
       />
-      {macro.length > 0 && (
+      {macro.length > 0 && hasUnits(unit) && (
         <details className="border-t border-line">
           <summary className="px-4 py-2.5 text-sm font-medium">
-            Means over patients, each with the same weight
+            Means over {unit.many}, each with the same weight
           </summary>
           <PlainTable
-            caption={`Means over patients on ${subset}`}
+            caption={`Means over ${unit.many} on ${subset}`}
             rows={macro}
             rowKey={(row) => row.name}
             columns={[
               ...describeFigures(),
-              { header: 'Patients', align: 'right', cell: (row) => formatCount(row.patients) },
+              { header: unit.heading, align: 'right', cell: (row) => formatCount(row.patients) },
             ]}
           />
         </details>
       )}
-      <NaiveIntervals evaluation={evaluation} positiveClass={positiveClass} />
+      <NaiveIntervals evaluation={evaluation} positiveClass={positiveClass} unit={unit} />
     </Card>
   );
 }
@@ -79,18 +82,21 @@ function describeFigures() {
   ];
 }
 
-type NaiveProps = { evaluation: EvaluationFiguresFragment; positiveClass: string };
+type NaiveRow = EvaluationFiguresFragment['naiveIntervals'][number];
+type NaiveProps = { evaluation: EvaluationFiguresFragment; positiveClass: string; unit: UnitWords };
 
-/** Shown only next to the right ones, so that they are not mistaken for intervals. */
-function NaiveIntervals({ evaluation, positiveClass }: NaiveProps) {
+/** Shown next to the right ones, so that they are not mistaken for intervals; alone where there are no right ones. */
+function NaiveIntervals({ evaluation, positiveClass, unit }: NaiveProps) {
   const { naiveIntervals, subset } = evaluation;
   const catalogue = useMetricCatalogue();
   const metrics = listMetrics(evaluation, { catalogue, positiveClass });
   if (naiveIntervals.length === 0) return null;
   return (
-    <details className="border-t border-line">
+    <details className="border-t border-line" open={!hasUnits(unit)}>
       <summary className="px-4 py-2.5 text-sm font-medium">
-        Intervals if patches were independent: wrong here
+        {hasUnits(unit)
+          ? 'Intervals if patches were independent: wrong here'
+          : 'Intervals as if patches were independent: too narrow'}
       </summary>
       <PlainTable
         caption={`Intervals by patch on ${subset}: wrong here`}
@@ -98,12 +104,17 @@ function NaiveIntervals({ evaluation, positiveClass }: NaiveProps) {
         rowKey={(row) => row.name}
         columns={[
           { header: 'Metric', cell: (row) => titleMetric(catalogue, row.name, positiveClass) },
-          {
-            header: 'By patient',
-            align: 'right',
-            className: 'whitespace-nowrap',
-            cell: (row) => formatInterval(metrics.find(({ name }) => name === row.name)?.interval),
-          },
+          ...(hasUnits(unit)
+            ? [
+                {
+                  header: capitalize(unit.by),
+                  align: 'right' as const,
+                  className: 'whitespace-nowrap',
+                  cell: (row: NaiveRow) =>
+                    formatInterval(metrics.find(({ name }) => name === row.name)?.interval),
+                },
+              ]
+            : []),
           {
             header: 'By patch: WRONG',
             align: 'right',

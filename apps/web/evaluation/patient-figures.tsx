@@ -1,10 +1,11 @@
-/** How the run does on each patient, worst AUC first: a mean over patches hides the patients that fail. */
+/** How the run does on each patient, or what the dataset is split by, worst AUC first: a mean over patches hides those that fail. */
 import { formatCount, formatMetric, formatShare } from '../format/format-number.ts';
 import type { EvaluationFiguresFragment } from '../graphql/generated/graphql.ts';
 import { listEvaluationMetrics, pickMain, titleMetric, titleShortly } from '../metrics/metric-catalogue.ts';
 import { useMetricCatalogue } from '../metrics/metric-catalogue-provider.tsx';
 import { Card } from '../ui/card.tsx';
 import { PlainTable } from '../ui/plain-table.tsx';
+import { hasUnits, type UnitWords } from '../unit/unit-words.ts';
 import { readFigure } from './list-metrics.ts';
 
 type PatientRow = EvaluationFiguresFragment['patients'][number];
@@ -12,6 +13,7 @@ type PatientRow = EvaluationFiguresFragment['patients'][number];
 type PatientFiguresProps = {
   patients: EvaluationFiguresFragment['patients'];
   positiveClass: string;
+  unit: UnitWords;
   subset: string;
 };
 
@@ -19,24 +21,24 @@ type PatientFiguresProps = {
 const MAIN_METRICS = 5;
 const NO_AUC_LAST = 2;
 
-export function PatientFigures({ patients, positiveClass, subset }: PatientFiguresProps) {
+export function PatientFigures({ patients, positiveClass, unit, subset }: PatientFiguresProps) {
   const catalogue = useMetricCatalogue();
-  if (patients.length === 0) return null;
+  if (patients.length === 0 || !hasUnits(unit)) return null;
   const aucOf = ({ metrics }: PatientRow) => readFigure(metrics, 'auc') ?? NO_AUC_LAST;
   const worstFirst = [...patients].sort((a, b) => aucOf(a) - aucOf(b));
   return (
     <Card
       flush
-      title="Patients"
+      title={unit.heading}
       note={`${formatCount(patients.length)} on ${subset}, worst ${titleShortly(catalogue, 'auc')} first. F1 is the Dice of the called area. The whole table is among the files.`}
     >
       <div className="max-h-80 overflow-y-auto">
         <PlainTable
-          caption={`Patients of ${subset}`}
+          caption={`${unit.heading} of ${subset}`}
           rows={worstFirst}
           rowKey={(row) => row.patientKey}
           columns={[
-            { header: 'Patient', cell: (row) => row.patientKey },
+            { header: unit.title, cell: (row) => row.patientKey },
             { header: 'Patches', align: 'right', cell: (row) => formatCount(row.patches) },
             { header: positiveClass, align: 'right', cell: (row) => formatCount(row.positives) },
             ...pickMain(listEvaluationMetrics(catalogue), MAIN_METRICS).map((name) => ({

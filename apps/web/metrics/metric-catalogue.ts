@@ -10,6 +10,7 @@ export type Metric = MetricCatalogueQuery['metricCatalogue'][number];
 export type MetricCatalogue = ReadonlyMap<string, Metric>;
 
 const CLASS = '{class}';
+const UNITS = '{units}';
 const SUBSET_PREFIX = /^(train|validation)\./;
 
 export function indexMetrics(metrics: readonly Metric[]): MetricCatalogue {
@@ -26,11 +27,19 @@ export function nameSubset(name: string): string | null {
   return SUBSET_PREFIX.exec(name)?.[1] ?? null;
 }
 
-/** What it is called, of a positive class where one is given; a metric without an entry has its name alone. */
-export function titleMetric(catalogue: MetricCatalogue, name: string, positiveClass?: string): string {
+/**
+ * What it is called, of a positive class where one is given, and a mean over the units of a dataset, in the plural; a
+ * metric without an entry has its name alone.
+ */
+export function titleMetric(
+  catalogue: MetricCatalogue,
+  name: string,
+  positiveClass?: string,
+  units = 'units',
+): string {
   const metric = catalogue.get(name);
   if (!metric || positiveClass === undefined) return metric?.title ?? name;
-  return metric.titleOfClass.replaceAll(CLASS, () => positiveClass);
+  return metric.titleOfClass.replaceAll(CLASS, () => positiveClass).replaceAll(UNITS, () => units);
 }
 
 /** A shorter title, for lines with little room. */

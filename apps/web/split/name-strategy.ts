@@ -1,10 +1,12 @@
-/** Split strategies in words: what they are called and what they are for. */
+/** Split strategies in words, those of the dataset's unit: what they are called and what they are for. */
+import type { UnitWords } from '../unit/unit-words.ts';
 
+/** `{one}` and `{by}` stand for the unit. */
 export const STRATEGIES = [
   {
     value: 'PATIENT_STRATIFIED',
-    label: 'Stratified by patient',
-    note: 'Each patient on one side; sizes and positive share balanced. The usual choice.',
+    label: 'Stratified {by}',
+    note: 'Each {one} on one side; sizes and positive share balanced. The usual choice.',
   },
   {
     value: 'CRUZ_ROA_2014',
@@ -13,7 +15,7 @@ export const STRATEGIES = [
   },
   {
     value: 'K_FOLD',
-    label: 'K folds by patient',
+    label: 'K folds {by}',
     note: 'One split per fold: TEST is the fold, VALIDATION the next one.',
   },
   {
@@ -29,17 +31,25 @@ export const STRATEGIES = [
   {
     value: 'PUBLISHED',
     label: 'As published',
-    note: 'The sides that the source gives. Unsafe where one patient is on several, or where patients are unknown.',
+    note: 'The sides that the source gives. Unsafe where one {one} is on several.',
   },
   {
     value: 'RANDOM_PATCH',
     label: 'Random patches (unsafe)',
-    note: 'As in many tutorials: patches of one patient land on both sides. Only to show how much that inflates figures. No run on it can be promoted.',
+    note: 'As in many tutorials: patches of one {one} land on both sides. Only to show how much that inflates figures. No run on it can be promoted.',
   },
 ] as const;
 
 export type StrategyValue = (typeof STRATEGIES)[number]['value'];
 
-export function nameStrategy(value: string): string {
-  return STRATEGIES.find((strategy) => strategy.value === value)?.label ?? value;
+type Words = Pick<UnitWords, 'one' | 'by'>;
+
+export function nameStrategy(value: string, unit: Words): string {
+  const label = STRATEGIES.find((strategy) => strategy.value === value)?.label;
+  return label ? sayOf(label, unit) : value;
+}
+
+/** A text about strategies with the words of the unit. */
+export function sayOf(text: string, { one, by }: Words): string {
+  return text.replaceAll('{one}', one).replaceAll('{by}', by);
 }

@@ -5,7 +5,7 @@ import { TextLink } from '../components/text-link.tsx';
 import { formatCount, formatShare } from '../format/format-number.ts';
 import type { SplitRowFragment, Subset } from '../graphql/generated/graphql.ts';
 import { type PlainColumn, PlainTable } from '../ui/plain-table.tsx';
-import { countUnits, type UnitWords } from './count-units.ts';
+import { countUnits, type UnitWords } from '../unit/unit-words.ts';
 import { nameStrategy } from './name-strategy.ts';
 import { UnsafeMark } from './unsafe-mark.tsx';
 
@@ -45,7 +45,7 @@ function describeName(row: Row): ReactNode {
   return (
     <span className="flex flex-col items-start gap-0.5">
       <TextLink href={`/splits/${row.id}`}>{row.name}</TextLink>
-      <span className="text-xs text-muted-foreground">{nameStrategy(row.strategy)}</span>
+      <span className="text-xs text-muted-foreground">{nameStrategy(row.strategy, row.unit)}</span>
       {row.unsafe && <UnsafeMark className="bg-surface" />}
     </span>
   );

@@ -8,7 +8,7 @@ const SENTENCE = 'test data seen in training';
 export function UnsafeMark({ short = false, className }: { short?: boolean; className?: string }) {
   return (
     <span
-      title={`UNSAFE: ${SENTENCE}. Patches of one patient, or copies of a patch, lie on both sides. Figures from this split are inflated and no run on it can be promoted.`}
+      title={`UNSAFE: ${SENTENCE}. Patches that belong together, or copies of a patch, lie on both sides. Figures from this split are inflated and no run on it can be promoted.`}
       className={classNames(
         'hatched inline-flex items-center gap-1 rounded-sm border-2 border-danger px-1.5 text-xs font-bold text-danger',
         !short && 'py-0.5',

@@ -13,7 +13,7 @@ export const STRATEGY_TEXTS: Record<Strategy, StrategyText> = {
   FOLDS: {
     title: 'Cross-validation',
     name: 'cross-validation',
-    about: 'One setting on k folds of patients.',
+    about: 'One setting on k folds of the dataset.',
   },
   SEEDS: { title: 'Seeds', name: 'seeds', about: 'One setting, several seeds: training noise.' },
 };

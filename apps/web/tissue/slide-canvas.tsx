@@ -2,14 +2,15 @@
 /** A slide to drag and zoom, its tissue under the probabilities of a run; several can move together. */
 import { useEffect, useRef, useState } from 'react';
 import { useFileUrl } from '../api/api-provider.tsx';
+import { nameOne, type UnitWords } from '../unit/unit-words.ts';
 import { createHeatmapImage, openSlideViewer } from './open-slide-viewer.ts';
 import { placeHeatmap } from './place-heatmap.ts';
 import type { RunSlide } from './run-slides.ts';
 import type { ViewSync } from './sync-views.ts';
 
-type SlideCanvasProps = { runSlide: RunSlide; opacity: number; sync?: ViewSync };
+type SlideCanvasProps = { runSlide: RunSlide; unit: UnitWords; opacity: number; sync?: ViewSync };
 
-export function SlideCanvas({ runSlide, opacity, sync }: SlideCanvasProps) {
+export function SlideCanvas({ runSlide, unit, opacity, sync }: SlideCanvasProps) {
   const toUrl = useFileUrl();
   const box = useRef<HTMLDivElement>(null);
   const heatmap = useRef<HTMLImageElement | null>(null);
@@ -49,7 +50,7 @@ export function SlideCanvas({ runSlide, opacity, sync }: SlideCanvasProps) {
       <div
         ref={box}
         role="img"
-        aria-label={`Tissue of patient ${slide.patient.key} under its probabilities`}
+        aria-label={`Tissue of ${nameOne(unit, slide.patient.key)} under its probabilities`}
         className="size-full"
       />
       {state !== 'open' && (

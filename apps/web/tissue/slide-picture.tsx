@@ -1,17 +1,18 @@
 'use client';
-/** One patient's tissue with the heatmap over it; a click opens the large view. */
+/** One slide's tissue with the heatmap over it; a click opens the large view. */
 import { LockKeyhole } from 'lucide-react';
 import { useFileUrl } from '../api/api-provider.tsx';
 import { formatCount, formatMetric } from '../format/format-number.ts';
 import { titleShortly } from '../metrics/metric-catalogue.ts';
 import { useMetricCatalogue } from '../metrics/metric-catalogue-provider.tsx';
 import { SubsetMark } from '../split/subset-mark.tsx';
+import { nameOne, type UnitWords } from '../unit/unit-words.ts';
 import { type HeatmapPlacement, placeHeatmap } from './place-heatmap.ts';
 import type { RunSlide } from './run-slides.ts';
 
-type SlidePictureProps = { runSlide: RunSlide; opacity: number; onOpen: () => void };
+type SlidePictureProps = { runSlide: RunSlide; unit: UnitWords; opacity: number; onOpen: () => void };
 
-export function SlidePicture({ runSlide, opacity, onOpen }: SlidePictureProps) {
+export function SlidePicture({ runSlide, unit, opacity, onOpen }: SlidePictureProps) {
   const catalogue = useMetricCatalogue();
   const toUrl = useFileUrl();
   const { slide, subset, heatmapUrl, heatmapCellPx, sealed, auc } = runSlide;
@@ -21,7 +22,7 @@ export function SlidePicture({ runSlide, opacity, onOpen }: SlidePictureProps) {
         type="button"
         onClick={onOpen}
         className="block w-full text-left"
-        aria-label={`Open slide of patient ${slide.patient.key}`}
+        aria-label={`Open tissue of ${nameOne(unit, slide.patient.key)}`}
       >
         <span className="flex aspect-square items-center justify-center bg-surface-muted p-2">
           <span className="relative max-h-full max-w-full" style={fitInSquare(slide)}>
@@ -37,7 +38,7 @@ export function SlidePicture({ runSlide, opacity, onOpen }: SlidePictureProps) {
               <img
                 src={toUrl(heatmapUrl)}
                 loading="lazy"
-                alt={`Probabilities on patient ${slide.patient.key}`}
+                alt={`Probabilities on ${nameOne(unit, slide.patient.key)}`}
                 className="pixelated absolute top-0 left-0 max-w-none"
                 style={{ ...stretch(placeHeatmap({ ...slide, cellPx: heatmapCellPx })), opacity }}
               />

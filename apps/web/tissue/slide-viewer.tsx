@@ -4,12 +4,14 @@ import { LockKeyhole } from 'lucide-react';
 import { formatMetric } from '../format/format-number.ts';
 import { SubsetMark } from '../split/subset-mark.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { titleUnit, type UnitWords } from '../unit/unit-words.ts';
 import { HeatmapBar } from './heatmap-bar.tsx';
 import type { RunSlide } from './run-slides.ts';
 import { SlideCanvas } from './slide-canvas.tsx';
 
 type SlideViewerProps = {
   runSlide: RunSlide;
+  unit: UnitWords;
   positiveClass: string;
   opacity: number;
   onOpacityChange: (opacity: number) => void;
@@ -18,6 +20,7 @@ type SlideViewerProps = {
 
 export function SlideViewer({
   runSlide,
+  unit,
   positiveClass,
   opacity,
   onOpacityChange,
@@ -26,7 +29,7 @@ export function SlideViewer({
   const { slide, subset, sealed, auc } = runSlide;
   return (
     <Dialog
-      title={`Patient ${slide.patient.key}`}
+      title={titleUnit(unit, slide.patient.key)}
       open
       onOpenChange={(next) => !next && onClose()}
       className="h-[92vh] max-w-[84rem]"
@@ -51,7 +54,7 @@ export function SlideViewer({
             label="Heatmap opacity, large view"
           />
         </div>
-        <SlideCanvas runSlide={runSlide} opacity={opacity} />
+        <SlideCanvas runSlide={runSlide} unit={unit} opacity={opacity} />
       </div>
     </Dialog>
   );

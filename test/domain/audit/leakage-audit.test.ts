@@ -36,6 +36,7 @@ function createSlides(subsetOf: (patient: number, x: number, y: number) => numbe
 
 test('a split by patient passes: nothing crosses, and the rule without pixels has nothing to say', () => {
   const audit = auditSplit({
+    unit: 'PATIENT',
     patches: toAudited(createSlides((patient) => patient % 3)),
     patchSizePx: PATCH_SIZE_PX,
   });
@@ -55,7 +56,7 @@ test('a random split of patches fails, and the rule without pixels is nearly alw
   const rows = createSlides((patient, x, y) =>
     SUBSETS.indexOf(assignPatch({ seed: 3, fractions, patientKey: String(patient), x, y })),
   );
-  const audit = auditSplit({ patches: toAudited(rows), patchSizePx: PATCH_SIZE_PX });
+  const audit = auditSplit({ unit: 'PATIENT', patches: toAudited(rows), patchSizePx: PATCH_SIZE_PX });
   expect(audit).toMatchObject({ passed: false, patientsOnSeveralSides: 6 });
   expect(audit.noPixelBaseline.answered).toBe(audit.heldOut);
   expect(audit.noPixelBaseline.balancedAccuracy).toBeGreaterThan(0.9);
@@ -67,6 +68,7 @@ test('one patient on two sides is enough to fail', () => {
   const rows = createSlides((patient) => patient % 3);
   const [first] = rows;
   const audit = auditSplit({
+    unit: 'PATIENT',
     patches: toAudited(rows.map((row) => (row === first ? { ...row, subset: 2 } : row))),
     patchSizePx: PATCH_SIZE_PX,
   });
@@ -79,7 +81,7 @@ test('identical pixels across sides are counted, within a side they are not', ()
   const withCopies = (pairs: [number, number][]) => {
     const copied = [...hashes];
     for (const [from, to] of pairs) copied[to] = copied[from] ?? '';
-    return auditSplit({ patches: toAudited(rows), patchSizePx: PATCH_SIZE_PX, contentHashes: copied });
+    return auditSplit({ unit: 'PATIENT', patches: toAudited(rows), patchSizePx: PATCH_SIZE_PX, contentHashes: copied });
   };
   expect(withCopies([])).toMatchObject({ passed: true, identicalAcrossSides: 0 });
   expect(withCopies([[0, 1]])).toMatchObject({ passed: true, identicalAcrossSides: 0 });
@@ -92,7 +94,7 @@ test('near-identical pairs count where they lie on two sides', () => {
     { first: 0, second: 450, correlation: 0.99 },
     { first: 0, second: 1, correlation: 0.99 },
   ];
-  const audit = auditSplit({ patches: toAudited(rows), patchSizePx: PATCH_SIZE_PX, nearDuplicates });
+  const audit = auditSplit({ unit: 'PATIENT', patches: toAudited(rows), patchSizePx: PATCH_SIZE_PX, nearDuplicates });
   expect(audit).toMatchObject({ passed: false, nearIdenticalAcrossSides: 1 });
 });
 
@@ -115,7 +117,7 @@ test('the rule without pixels is judged apart on whole slides and on sparse ones
   const rows = createSlides((patient, x, y) =>
     SUBSETS.indexOf(assignPatch({ seed: 3, fractions, patientKey: String(patient), x, y })),
   ).filter(({ patient }, index) => patient < 4 || index % 9 === 0);
-  const { noPixelBaseline } = auditSplit({ patches: toAudited(rows), patchSizePx: PATCH_SIZE_PX });
+  const { noPixelBaseline } = auditSplit({ unit: 'PATIENT', patches: toAudited(rows), patchSizePx: PATCH_SIZE_PX });
   const { answered, whole, sparse } = noPixelBaseline;
   expect([whole.patients, sparse.patients, whole.answered + sparse.answered]).toEqual([4, 2, answered]);
   expect(whole.balancedAccuracy).toBeGreaterThan(sparse.balancedAccuracy ?? 1);

@@ -8,7 +8,7 @@ const split = { id: 'one', name: 'Stratified', kind: 'PATIENT' as const, audit: 
 function make(name: string, changes: Partial<WarnedRun> = {}): WarnedRun {
   const hyperparameters = { architecture: name, seed: 1 };
   const own = { name, status: 'SUCCEEDED' as const, split, hyperparameters, backend: 'onnx', learning: null };
-  return { ...own, datasetId: 'idc', task: { id: 'idc', name: 'IDC' }, ...changes };
+  return { ...own, unit: 'PATIENT', datasetId: 'idc', task: { id: 'idc', name: 'IDC' }, ...changes };
 }
 
 const [shallow, deep] = [make('shallow'), make('deep')];

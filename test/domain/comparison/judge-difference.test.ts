@@ -7,7 +7,7 @@ import {
 import { ENOUGH_PATIENTS } from '@microtome/domain/statistics/few-patients';
 import { expect, test } from 'vitest';
 
-const names = { a: 'shallow', b: 'deep' };
+const names = { a: 'shallow', b: 'deep', unit: 'PATIENT' as const };
 const ABOVE: PairedDifference = {
   metric: 'auc',
   interval: [0.004, 0.041],

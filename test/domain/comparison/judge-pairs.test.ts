@@ -20,7 +20,7 @@ function measure(
 }
 
 function pair(a: { name: string }, b: { name: string }, metrics: MetricDifference[]) {
-  return { a, b, sharedPatients: 30, metrics };
+  return { a, b, unit: 'PATIENT' as const, sharedPatients: 30, metrics };
 }
 
 test('one pair alone is not adjusted over pairs', () => {

@@ -12,6 +12,7 @@ const RUN: PairableSide = {
   status: 'SUCCEEDED',
   isOpen: true,
   datasetId: 'idc',
+  unit: 'PATIENT',
   task: { id: 'idc', name: 'IDC' },
   threshold: 0.5,
   splitId: 'one',
@@ -45,7 +46,7 @@ test.each([
 test('on one split TEST is the same; on two it may differ, and the shared patients are offered', () => {
   expect(refuse({})).toBeNull();
   const elsewhere = { splitId: 'two' };
-  const sizes = 'Their TEST patients differ: 6 and 5, of whom they share';
+  const sizes = 'Their TEST patients differ: 6 and 5, of which they share';
   expect(refuse(elsewhere)).toBe(`${sizes} 3. They can be paired on the 3 that they share.`);
   expect(refuse(elsewhere, { only: true })).toBeNull();
   expect(refuse(elsewhere, { only: true, sharedPatients: 1 })).toBe(`${sizes} 1. They cannot be paired.`);

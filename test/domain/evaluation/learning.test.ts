@@ -21,7 +21,7 @@ function judge({ patients, patches = 40, score, seed = 3 }: Case & { seed?: numb
     keys,
   );
   const { metrics, intervals } = evaluateWithIntervals({ scored, threshold: 0.5, draws: 200, seed: 1 });
-  return judgeLearning({ subset: 'VALIDATION', metrics, intervals });
+  return judgeLearning({ unit: 'PATIENT', subset: 'VALIDATION', metrics, intervals });
 }
 
 test('one probability for every patch is never learning, on however few patients and patches', () => {
@@ -63,7 +63,7 @@ test('patches so few that a perfect order could be chance tell nothing', () => {
     draws: 20,
     seed: 1,
   });
-  expect(judgeLearning({ subset: 'TEST', metrics, intervals })).toMatchObject({
+  expect(judgeLearning({ unit: 'PATIENT', subset: 'TEST', metrics, intervals })).toMatchObject({
     state: 'UNKNOWN',
     reason: 'TEST has patches of one class alone.',
   });
@@ -86,8 +86,8 @@ test('an evaluation of an earlier version, which kept no range, is judged by its
     metrics,
     { ...metrics, auc: 0.7, patients: 60, confusion: { tp: 90, fp: 10, tn: 90, fn: 10 } },
   ];
-  expect(judgeLearning({ subset: 'VALIDATION', metrics: old, intervals: {} }).state).toBe('NOT_LEARNED');
-  const judged = judgeLearning({ subset: 'VALIDATION', metrics: better, intervals: { auc: [0.48, 0.8] } });
+  expect(judgeLearning({ unit: 'PATIENT', subset: 'VALIDATION', metrics: old, intervals: {} }).state).toBe('NOT_LEARNED');
+  const judged = judgeLearning({ unit: 'PATIENT', subset: 'VALIDATION', metrics: better, intervals: { auc: [0.48, 0.8] } });
   expect(judged.reason).toBe(
     'AUC on VALIDATION is 0.700, 95 % interval by patient 0.480 to 0.800: it does not lie above 0.5.',
   );

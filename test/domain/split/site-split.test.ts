@@ -100,11 +100,11 @@ test('a published split is by patient where each is on one side, and takes VALID
     given: sides,
   });
   const train = Array.from({ length: 10 }, (_, at) => given(`a${at}`, 'TRAIN'));
-  const split = splitAsPublished([...train, given('b', 'TEST'), given('c', null)])!;
+  const split = splitAsPublished([...train, given('b', 'TEST'), given('c', null)], 'patients')!;
   const count = (wanted: string) => split.filter(({ subset }) => subset === wanted).length;
   expect([count('TRAIN'), count('VALIDATION'), count('TEST')]).toEqual([8, 2, 1]);
-  expect(splitAsPublished([...train, given('b', 'TRAIN', 'TEST')])).toBeNull();
-  expect(() => splitAsPublished(train)).toThrow('has no TEST');
+  expect(splitAsPublished([...train, given('b', 'TRAIN', 'TEST')], 'patients')).toBeNull();
+  expect(() => splitAsPublished(train, 'patients')).toThrow('has no TEST');
   const place = (index: number) =>
     placePublishedPatch({ given: 'TRAIN', lacksValidation: true, seed: 1, index });
   const held = Array.from({ length: 2_000 }, (_, index) => place(index)).filter((side) => side !== 'TRAIN');

@@ -63,7 +63,7 @@ test('every patient is on exactly one side and the sides agree in size and posit
   const deviations: number[] = [];
   fc.assert(
     fc.property(realisticPatients, seeds, (patients, seed) => {
-      const assignments = splitPatientsStratified({ patients, fractions: FRACTIONS, seed });
+      const assignments = splitPatientsStratified({ many: 'patients', patients, fractions: FRACTIONS, seed });
       expect(assignments.map(({ patientKey }) => patientKey)).toEqual(
         patients.map(({ patientKey }) => patientKey),
       );
@@ -91,7 +91,7 @@ test('a split either has both classes in every subset or is refused with what to
     fc.property(arbitraryPatients, fractions, seeds, (patients, shares, seed) => {
       let assignments: PatientAssignment[];
       try {
-        assignments = splitPatientsStratified({ patients, fractions: shares, seed });
+        assignments = splitPatientsStratified({ many: 'patients', patients, fractions: shares, seed });
       } catch (error) {
         expect(error).toMatchObject({
           code: 'BAD_INPUT',
@@ -119,11 +119,11 @@ test('a split is refused only where no placement with those counts has both clas
   fc.assert(
     fc.property(fewPatients, fractions, (patients, shares) => {
       try {
-        splitPatientsStratified({ patients, fractions: shares, seed: 1 });
+        splitPatientsStratified({ many: 'patients', patients, fractions: shares, seed: 1 });
       } catch {
         // The counts per subset depend on how many patients there are, not on their classes.
         const bothEverywhere = patients.map(({ patientKey }) => patient(patientKey, 2, 1));
-        const reference = splitPatientsStratified({ patients: bothEverywhere, fractions: shares, seed: 1 });
+        const reference = splitPatientsStratified({ many: 'patients', patients: bothEverywhere, fractions: shares, seed: 1 });
         const quotas = SUBSETS.map((subset) => reference.filter((one) => one.subset === subset).length);
         expect(hasAnyPlacement(patients, quotas)).toBe(false);
       }
@@ -155,11 +155,11 @@ function hasAnyPlacement(patients: PatientCounts[], quotas: number[]): boolean {
 test('the same seed gives the same split whatever the order of the patients, and other seeds other ones', () => {
   fc.assert(
     fc.property(realisticPatients, seeds, seeds, (patients, seed, orderSeed) => {
-      const split = splitPatientsStratified({ patients, fractions: FRACTIONS, seed });
+      const split = splitPatientsStratified({ many: 'patients', patients, fractions: FRACTIONS, seed });
       const reordered = shuffle(patients, createRandom(orderSeed));
-      expect(splitPatientsStratified({ patients: reordered, fractions: FRACTIONS, seed })).toEqual(split);
+      expect(splitPatientsStratified({ many: 'patients', patients: reordered, fractions: FRACTIONS, seed })).toEqual(split);
       const others = [1, 2, 3, 4].map((step) =>
-        splitPatientsStratified({ patients, fractions: FRACTIONS, seed: (seed + step) >>> 0 }),
+        splitPatientsStratified({ many: 'patients', patients, fractions: FRACTIONS, seed: (seed + step) >>> 0 }),
       );
       // Two seeds may find the same best split of a small cohort; five do not.
       expect(others.some((other) => JSON.stringify(other) !== JSON.stringify(split))).toBe(true);
@@ -172,7 +172,7 @@ test('a stratified split of a fixed cohort has a known digest, so a change of th
   const patients = Array.from({ length: 30 }, (_, index) =>
     patient(`${100 + index}`, 50 + 7 * index, 5 + 3 * index),
   );
-  const assignments = splitPatientsStratified({ patients, fractions: FRACTIONS, seed: 1 });
+  const assignments = splitPatientsStratified({ many: 'patients', patients, fractions: FRACTIONS, seed: 1 });
   const digest = digestSplit({
     strategy: 'PATIENT_STRATIFIED',
     seed: 1,
@@ -189,17 +189,17 @@ test.each([
   [{ train: 0.8, validation: Number.NaN, test: 0.2 }, /validation fraction is NaN/],
 ])('the fractions %j are refused', (shares, sentence) => {
   const patients = Array.from({ length: 10 }, (_, index) => patient(`${index}`, 10, 5));
-  expect(() => splitPatientsStratified({ patients, fractions: shares, seed: 1 })).toThrow(sentence);
+  expect(() => splitPatientsStratified({ many: 'patients', patients, fractions: shares, seed: 1 })).toThrow(sentence);
 });
 
 test('fewer patients than subsets, and a patient listed twice, are refused by name', () => {
   const two = [patient('1', 10, 5), patient('2', 10, 5)];
-  expect(() => splitPatientsStratified({ patients: two, fractions: FRACTIONS, seed: 1 })).toThrow(
+  expect(() => splitPatientsStratified({ many: 'patients', patients: two, fractions: FRACTIONS, seed: 1 })).toThrow(
     /at least 3 patients, but there are 2/,
   );
   const twice = [...two, patient('1', 10, 5)];
-  expect(() => splitPatientsStratified({ patients: twice, fractions: FRACTIONS, seed: 1 })).toThrow(
-    /Patient '1' is listed twice/,
+  expect(() => splitPatientsStratified({ many: 'patients', patients: twice, fractions: FRACTIONS, seed: 1 })).toThrow(
+    /'1' is listed twice/,
   );
 });
 
@@ -221,7 +221,7 @@ test("three folds of the worked example are scikit-learn's StratifiedGroupKFold"
   // y = 0,0,1,1,0,1,0,1,0,0,1,0 over groups 1,1,2,2,...,6,6
   const positives = [0, 2, 1, 1, 0, 1];
   const patients = positives.map((count, index) => patient(`${index + 1}`, 2, count));
-  const folds = dealPatientsIntoFolds({ patients, k: 3 });
+  const folds = dealPatientsIntoFolds({ many: 'patients', patients, k: 3 });
   const groups = folds.map((fold) => fold.map(({ patientKey }) => Number(patientKey)).sort());
   expect(groups).toEqual([
     [1, 3],
@@ -233,7 +233,7 @@ test("three folds of the worked example are scikit-learn's StratifiedGroupKFold"
 test('each patient is TEST in exactly one fold and VALIDATION in exactly one other', () => {
   fc.assert(
     fc.property(realisticPatients, fc.integer({ min: 3, max: 8 }), seeds, (patients, k, orderSeed) => {
-      const splits = splitKFold({ patients, k });
+      const splits = splitKFold({ many: 'patients', patients, k });
       expect(splits).toHaveLength(k);
       for (const { patientKey } of patients) {
         const subsets = splits.map((split) => split.find((one) => one.patientKey === patientKey)?.subset);
@@ -241,7 +241,7 @@ test('each patient is TEST in exactly one fold and VALIDATION in exactly one oth
         expect(subsets.filter((subset) => subset === 'VALIDATION')).toHaveLength(1);
         expect(subsets.filter((subset) => subset === 'TRAIN')).toHaveLength(k - 2);
       }
-      expect(splitKFold({ patients: shuffle(patients, createRandom(orderSeed)), k })).toEqual(splits);
+      expect(splitKFold({ many: 'patients', patients: shuffle(patients, createRandom(orderSeed)), k })).toEqual(splits);
     }),
     { numRuns: 100 },
   );
@@ -249,9 +249,9 @@ test('each patient is TEST in exactly one fold and VALIDATION in exactly one oth
 
 test('folds that cannot be made are refused with what to change', () => {
   const patients = ['1', '2', '3', '4'].map((key) => patient(key, 10, key === '1' ? 5 : 0));
-  expect(() => splitKFold({ patients, k: 2 })).toThrow(/k of at least 3/);
-  expect(() => splitKFold({ patients, k: 5 })).toThrow(/5 folds need at least 5 patients, but there are 4/);
-  expect(() => splitKFold({ patients, k: 3 })).toThrow(
+  expect(() => splitKFold({ many: 'patients', patients, k: 2 })).toThrow(/k of at least 3/);
+  expect(() => splitKFold({ many: 'patients', patients, k: 5 })).toThrow(/5 folds need at least 5 patients, but there are 4/);
+  expect(() => splitKFold({ many: 'patients', patients, k: 3 })).toThrow(
     /would have patches of one class alone: choose a smaller k/,
   );
 });

@@ -10,7 +10,7 @@ import { PROMOTION_ACTS } from '@microtome/domain/promotion/promotion-act';
 import { ATTEMPT_OUTCOMES, RUN_EVENT_KINDS } from '@microtome/domain/run/run-event';
 import { RUN_STATUSES } from '@microtome/domain/run/run-status';
 import { SERIES_OWNERS } from '@microtome/domain/run/series-owner';
-import { SPLITTING_UNITS } from '@microtome/domain/source/splitting-unit';
+import { SPLITTING_UNITS } from '@microtome/domain/unit/splitting-unit';
 import { findFractions, SPLIT_KINDS, SPLIT_STRATEGIES } from '@microtome/domain/split/split';
 import { SUBSETS } from '@microtome/domain/split/subset';
 import { SWEEP_STRATEGIES } from '@microtome/domain/sweep/sweep';

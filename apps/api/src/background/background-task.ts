@@ -21,6 +21,7 @@ import { prCurve, rocAuc, rocCurve } from '@microtome/domain/metrics/roc';
 import { countPatients, type Labelled, type Scored } from '@microtome/domain/metrics/scored';
 import { type CalibrationLine, fitCalibrationLine } from '@microtome/domain/statistics/calibration-line';
 import { intervalsByPatch } from '@microtome/domain/statistics/naive-intervals';
+import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import { judgeEvidence, type StoredEvidence } from '@microtome/store/split/stored-evidence';
 import type { ExportTable } from '../report/export-table.ts';
 import type { ReportDocument } from '../report/report-document.ts';
@@ -67,7 +68,7 @@ export const BACKGROUND_TASKS = {
   groupAucs: measureGroups,
   sites: ({ sites, siteOf, ...scoring }: SitesInput): SiteEvaluation[] =>
     evaluateSites(scoring, { sites, siteOf }),
-  subgroups: (input: EvaluateInput): SubgroupDivision[] => evaluateSubgroups(input),
+  subgroups: (input: EvaluateInput & { unit: SplittingUnit }): SubgroupDivision[] => evaluateSubgroups(input),
   audit: (evidence: StoredEvidence, onProgress?: OnProgress): SplitAudit =>
     judgeEvidence(evidence, onProgress),
   writeParquet: async (table: ExportTable): Promise<Uint8Array> =>

@@ -1,5 +1,7 @@
 /** The content of a comparison's PDF, section by section, from the evidence. */
 import { createHash } from 'node:crypto';
+import { hasUnits, nameUnit, warnOfIntervals } from '@microtome/domain/unit/unit-words';
+import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import type { ReportBlock, ReportDocument } from '../report/report-document.ts';
 import { describeEvaluations } from './describe-evaluations.ts';
 import { describePairs } from './describe-pair.ts';
@@ -7,8 +9,6 @@ import { describeDifferences, describeFiles, describeOrigin, describeRuns } from
 import type { ComparisonEvidence } from './gather-comparison-evidence.ts';
 
 const METHODS = [
-  'Intervals are 95 % percentile intervals of a bootstrap that draws whole patients, paired between runs: patches of one patient are alike, so intervals over patches are several times too narrow.',
-  'The difference of two AUCs is also tested by DeLong’s method, clustered by patient after Obuchowski (1997); per-patient accuracy by flipping signs patient by patient; calls by Durkalski’s McNemar test (2003).',
   'p-values are two-sided. Holm’s adjustment is over all metrics of a pair and, where several pairs are tested, over those pairs for each metric.',
   'Thresholds were chosen on VALIDATION and frozen. Nothing was trained again: all figures follow from the stored probability of each patch.',
 ];
@@ -29,7 +29,7 @@ export function buildComparisonReport(evidence: ComparisonEvidence): ReportDocum
       ...describeDifferences(evidence),
       ...describePairs(evidence),
       ...describeEvaluations(evidence),
-      ...describeMethods(),
+      ...describeMethods(dataset.unit),
       ...describeFiles(evidence),
     ],
   };
@@ -39,10 +39,26 @@ function titleReport(names: readonly string[]): string {
   return names.length === 2 ? `${names[0]} against ${names[1]}` : `${names.length} runs compared`;
 }
 
-function describeMethods(): ReportBlock[] {
+function describeMethods(unit: SplittingUnit): ReportBlock[] {
   return [
     { kind: 'heading', text: 'How this was computed' },
-    { kind: 'list', items: METHODS },
+    { kind: 'list', items: [...describeIntervals(unit), ...METHODS] },
+  ];
+}
+
+/** By the unit of the dataset; without one, patches are taken for independent, which is said. */
+function describeIntervals(unit: SplittingUnit): string[] {
+  const warning = warnOfIntervals(unit);
+  if (!hasUnits(unit)) {
+    return [
+      `${warning} Proportions have Wilson’s interval, AUC DeLong’s; differences have none but that of two AUCs.`,
+    ];
+  }
+  const { one, many, by } = nameUnit(unit);
+  return [
+    `Intervals are 95 % percentile intervals of a bootstrap that draws whole ${many}, paired between runs: patches of one ${one} are alike, so intervals over patches are several times too narrow.`,
+    `The difference of two AUCs is also tested by DeLong’s method, clustered ${by} after Obuchowski (1997); per-${one} accuracy by flipping signs ${one} by ${one}; calls by Durkalski’s McNemar test (2003).`,
+    ...(warning ? [warning] : []),
   ];
 }
 

@@ -1,8 +1,16 @@
 /** The PDF sections on each run by itself: metrics with intervals, curves, reliability. */
-import { listMainMetrics, POOLED_METRICS, titleMetric } from '@microtome/domain/metrics/metric';
+import {
+  listMainMetrics,
+  type MetricSubject,
+  POOLED_METRICS,
+  titleMetric,
+} from '@microtome/domain/metrics/metric';
 import type { Interval } from '@microtome/domain/statistics/binomial-interval';
 import { widthRatio } from '@microtome/domain/statistics/naive-intervals';
+import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
+import { countUnits, describeDraws, hasUnits, nameUnit, warnOfIntervals } from '@microtome/domain/unit/unit-words';
 import type { EvaluationPicture } from '../evaluation/evaluation-picture.ts';
+import { listShownIntervals } from '../evaluation/shown-intervals.ts';
 import { drawXyChart, type XySeries } from '../report/draw-xy-chart.ts';
 import { formatFigure, formatInterval, formatMetricTitle } from '../report/format-figure.ts';
 import type { ReportBlock, ReportCell, ReportColumn } from '../report/report-document.ts';
@@ -19,19 +27,20 @@ export function describeEvaluations(evidence: ComparisonEvidence): ReportBlock[]
     const evaluations = evidence.evaluations[subset];
     if (evaluations.length === 0) return [];
     const positiveClass = evidence.comparison.runs[0]?.experiment.task.positiveName ?? '';
+    const subject = { positiveClass, unit: evidence.dataset.unit };
     return [
       { kind: 'heading', text: `Each run on ${subset}` } as const,
-      tabulate(evaluations, positiveClass),
-      ...(subset === 'TEST' ? [warnOfNaive(evaluations, positiveClass)].flat() : []),
+      tabulate(evaluations, subject),
+      ...(subset === 'TEST' ? [warnOfNaive(evaluations, subject)].flat() : []),
       // Pictures of both subsets would repeat each other.
       ...(subset === 'TEST' || evidence.evaluations.TEST.length === 0
-        ? drawPictures(evaluations, { subset, positiveClass })
+        ? drawPictures(evaluations, { subset, ...subject })
         : []),
     ];
   });
 }
 
-function tabulate(evaluations: readonly ReportedEvaluation[], positiveClass: string): ReportBlock {
+function tabulate(evaluations: readonly ReportedEvaluation[], subject: MetricSubject): ReportBlock {
   if (evaluations.length > MAX_RUN_COLUMNS) {
     return {
       kind: 'table',
@@ -39,7 +48,7 @@ function tabulate(evaluations: readonly ReportedEvaluation[], positiveClass: str
         { header: 'Run', width: 'grow' },
         ...MAIN_METRICS.map(
           (name): ReportColumn => ({
-            header: formatMetricTitle(name, positiveClass),
+            header: formatMetricTitle(name, subject),
             align: 'right',
             width: 52,
           }),
@@ -47,7 +56,7 @@ function tabulate(evaluations: readonly ReportedEvaluation[], positiveClass: str
       ],
       rows: evaluations.map((one) => [
         one.run.name,
-        ...MAIN_METRICS.map((name) => formatFigure(readMetric(one, name).value)),
+        ...MAIN_METRICS.map((name) => formatFigure(readMetric(one, { name, unit: subject.unit }).value)),
       ]),
     };
   }
@@ -61,26 +70,27 @@ function tabulate(evaluations: readonly ReportedEvaluation[], positiveClass: str
       ]),
     ],
     rows: POOLED_METRICS.map((name) => [
-      formatMetricTitle(name, positiveClass),
+      formatMetricTitle(name, subject),
       ...evaluations.flatMap((one): ReportCell[] => {
-        const { value, interval } = readMetric(one, name);
+        const { value, interval } = readMetric(one, { name, unit: subject.unit });
         return [
           { text: formatFigure(value), bold: true },
           { text: formatInterval(interval), tone: 'muted' },
         ];
       }),
     ]),
-    note: countPatches(evaluations),
+    note: countPatches(evaluations, subject.unit),
   };
 }
 
-function countPatches([first]: readonly ReportedEvaluation[]): string {
-  const { patches, patients } = first?.row.metrics ?? {};
-  return `${patches ?? '–'} patches of ${patients ?? '–'} patients; intervals from ${first?.row.draws ?? 0} draws of whole patients.`;
+function countPatches([first]: readonly ReportedEvaluation[], unit: SplittingUnit): string {
+  const { patches = 0, patients = 0 } = first?.row.metrics ?? {};
+  if (!hasUnits(unit)) return `${patches} patches. ${warnOfIntervals(unit)}`;
+  return `${patches} patches of ${countUnits(unit, patients)}; intervals from ${describeDraws(unit, first?.row.draws ?? 0)}.`;
 }
 
 /** The naive interval, which must not be claimed: it is shown next to the right one and marked as wrong. */
-function warnOfNaive(evaluations: readonly ReportedEvaluation[], positiveClass: string): ReportBlock[] {
+function warnOfNaive(evaluations: readonly ReportedEvaluation[], subject: MetricSubject): ReportBlock[] {
   const rows = evaluations.flatMap(({ run, row, picture }) =>
     Object.entries(picture?.intervalsByPatch ?? {}).flatMap(([name, naive]): ReportCell[][] => {
       const right = row.intervals[name];
@@ -89,7 +99,7 @@ function warnOfNaive(evaluations: readonly ReportedEvaluation[], positiveClass: 
       return [
         [
           run.name,
-          formatMetricTitle(name, positiveClass),
+          formatMetricTitle(name, subject),
           formatInterval(right),
           { text: formatInterval(naive), tone: 'caution' },
           `${ratio.toFixed(1)} times`,
@@ -105,8 +115,8 @@ function warnOfNaive(evaluations: readonly ReportedEvaluation[], positiveClass: 
       columns: [
         { header: 'Run' },
         { header: 'Metric', width: 'grow' },
-        { header: 'By patient', align: 'right' },
-        { header: 'By patch: WRONG here', align: 'right' },
+        { header: `95 % ${nameUnit(subject.unit).by}`, align: 'right' },
+        { header: '95 % by patch: WRONG here', align: 'right' },
         { header: 'Right one is wider', align: 'right' },
       ],
       rows,
@@ -116,7 +126,7 @@ function warnOfNaive(evaluations: readonly ReportedEvaluation[], positiveClass: 
 
 function drawPictures(
   evaluations: readonly ReportedEvaluation[],
-  { subset, positiveClass }: { subset: string; positiveClass: string },
+  { subset, positiveClass, unit }: MetricSubject & { subset: string },
 ): ReportBlock[] {
   const drawn = evaluations.flatMap(({ run, picture }) => (picture ? [{ name: run.name, picture }] : []));
   const left = evaluations.length - drawn.length;
@@ -138,10 +148,7 @@ function drawPictures(
       kind: 'figures',
       figures: [
         { svg: drawPrecision(drawn), caption: `Precision and recall of ${positiveClass} on ${subset}.` },
-        {
-          svg: drawAreas(drawn, positiveClass),
-          caption: `One dot per patient: area of ${positiveClass} as called against as labelled.`,
-        },
+        ...(hasUnits(unit) ? [pictureAreas(drawn, { positiveClass, unit })] : []),
       ],
     },
     ...(left > 0
@@ -188,20 +195,22 @@ function drawReliability(drawn: Drawn, positiveClass: string): string {
   }));
 }
 
-function drawAreas(drawn: Drawn, positiveClass: string): string {
-  const xLabel = `True share of ${positiveClass} in the patient`;
-  return drawEach(drawn, { xLabel, yLabel: 'Called share', diagonal: true }, ({ patients }) => ({
+function pictureAreas(drawn: Drawn, { positiveClass, unit }: MetricSubject) {
+  const { one } = nameUnit(unit);
+  const xLabel = `True share of ${positiveClass} in the ${one}`;
+  const svg = drawEach(drawn, { xLabel, yLabel: 'Called share', diagonal: true }, ({ patients }) => ({
     as: 'marks',
     points: patients.map(({ trueArea, predictedArea }) => ({ x: trueArea, y: predictedArea })),
   }));
+  return { svg, caption: `One dot per ${one}: area of ${positiveClass} as called against as labelled.` };
 }
 
 function readMetric(
-  { row }: ReportedEvaluation,
-  name: string,
+  evaluation: ReportedEvaluation,
+  { name, unit }: { name: string; unit: SplittingUnit },
 ): { value: number | null; interval: Interval | null } {
-  const metrics: Record<string, unknown> = row.metrics;
+  const metrics: Record<string, unknown> = evaluation.row.metrics;
   const value = metrics[name];
-  const interval = row.intervals[name] ?? null;
+  const interval = listShownIntervals(evaluation, unit)[name] ?? null;
   return { value: typeof value === 'number' ? value : null, interval };
 }

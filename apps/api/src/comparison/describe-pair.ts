@@ -1,6 +1,13 @@
 /** The PDF sections on each pair: differences, tests, agreement, the patients that differ most. */
 import type { PairedComparison, PairTests } from '@microtome/domain/comparison/paired-comparison';
-import { findMetric, isMeanOverPatients, titleMetric } from '@microtome/domain/metrics/metric';
+import {
+  findMetric,
+  isMeanOverPatients,
+  type MetricSubject,
+  titleMetric,
+} from '@microtome/domain/metrics/metric';
+import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
+import { describeDraws, hasUnits, nameIndependent, nameUnit } from '@microtome/domain/unit/unit-words';
 import { drawIntervalChart } from '../report/draw-interval-chart.ts';
 import { drawXyChart } from '../report/draw-xy-chart.ts';
 import {
@@ -17,6 +24,8 @@ import type { ComparisonEvidence } from './gather-comparison-evidence.ts';
 const MAX_DESCRIBED_PAIRS = 6;
 const MAX_LISTED_PATIENTS = 12;
 
+type Wording = { subject: MetricSubject; hasSeveral: boolean };
+
 export function describePairs({ pairs, comparison }: ComparisonEvidence): ReportBlock[] {
   const tested = pairs.filter(({ tests }) => tests !== null);
   const described = tested.slice(0, MAX_DESCRIBED_PAIRS);
@@ -24,7 +33,10 @@ export function describePairs({ pairs, comparison }: ComparisonEvidence): Report
   return [
     ...described.flatMap((pair) =>
       describePair(pair, {
-        positiveClass: comparison.runs[0]?.experiment.task.positiveName ?? '',
+        subject: {
+          positiveClass: comparison.runs[0]?.experiment.task.positiveName ?? '',
+          unit: pair.unit,
+        },
         hasSeveral: tested.length > 1,
       }),
     ),
@@ -42,29 +54,29 @@ export function describePairs({ pairs, comparison }: ComparisonEvidence): Report
 
 function describePair(
   pair: PairedComparison,
-  { positiveClass, hasSeveral }: { positiveClass: string; hasSeveral: boolean },
+  { subject, hasSeveral }: Wording,
 ): ReportBlock[] {
   const { a, b, tests } = pair;
   if (!tests) return [];
   const charted = pair.metrics.flatMap(({ metric, difference, interval }) =>
     interval && isInChart(metric) ? [{ metric, difference, interval }] : [],
   );
-  const onPatients = `Paired over ${formatCount(pair.sharedPatients)} TEST patients (${formatCount(pair.patches)} patches), ${formatCount(pair.draws)} draws of whole patients.`;
+  const { by } = nameUnit(pair.unit);
   const restricted = pair.restricted
-    ? ` Their TEST patients differ (${pair.patients} and ${pair.patientsB}): only those that both share are in this.`
+    ? ` Their TEST ${nameIndependent(pair.unit)} differ (${pair.patients} and ${pair.patientsB}): only those that both share are in this.`
     : '';
   return [
     { kind: 'heading', text: `${a.name} minus ${b.name}` },
-    { kind: 'paragraph', text: onPatients + restricted },
-    ...(pair.caution ? [{ kind: 'notice', title: 'Few patients', items: [pair.caution] } as const] : []),
-    ...sayAuc(pair, { positiveClass, hasSeveral }),
+    { kind: 'paragraph', text: sayPairing(pair) + restricted },
+    ...(pair.caution ? [{ kind: 'notice', title: titleCaution(pair.unit), items: [pair.caution] } as const] : []),
+    ...sayAuc(pair, { subject, hasSeveral }),
     {
       kind: 'figures',
       figures: [
         {
           svg: drawIntervalChart({
             rows: charted.map(({ metric, difference, interval: [low, high] }) => ({
-              label: titleMetric(metric, positiveClass),
+              label: titleMetric(metric, subject),
               value: difference,
               low,
               high,
@@ -73,15 +85,24 @@ function describePair(
             reference: 0,
           }),
           caption:
-            'Differences with 95 % intervals by patient. An interval that contains 0 does not tell the two apart.',
+            `Differences with 95 % intervals ${by}. An interval that contains 0 does not tell the two apart.`,
         },
       ],
     },
-    tabulateDifferences(pair, { rows: pair.metrics, positiveClass, hasSeveral }),
-    ...describeTests(tests),
+    tabulateDifferences(pair, { rows: pair.metrics, subject, hasSeveral }),
+    ...describeTests(tests, pair.unit),
     ...describeAgreement(pair, tests),
     ...describePatients(pair),
   ];
+}
+
+function sayPairing({ unit, sharedPatients, patches, draws }: PairedComparison): string {
+  if (!hasUnits(unit)) return `Paired over ${formatCount(patches)} patches of TEST, whose patients are unknown.`;
+  return `Paired over ${formatCount(sharedPatients)} TEST ${nameUnit(unit).many} (${formatCount(patches)} patches), ${describeDraws(unit, draws)}.`;
+}
+
+function titleCaution(unit: SplittingUnit): string {
+  return hasUnits(unit) ? `Few ${nameUnit(unit).many}` : nameUnit(unit).heading;
 }
 
 /** Log loss and the like have other scales than metrics that end at 1; means over patients are in the table only. */
@@ -91,7 +112,7 @@ function isInChart(name: string): boolean {
 
 function sayAuc(
   { metrics }: PairedComparison,
-  { positiveClass, hasSeveral }: { positiveClass: string; hasSeveral: boolean },
+  { subject, hasSeveral }: Wording,
 ): ReportBlock[] {
   const auc = metrics.find(({ metric }) => metric === 'auc');
   if (!auc) return [];
@@ -100,7 +121,7 @@ function sayAuc(
     {
       kind: 'paragraph',
       text:
-        `${titleMetric('auc', positiveClass)}: ${formatFigure(auc.a)} and ${formatFigure(auc.b)}, difference ` +
+        `${titleMetric('auc', subject)}: ${formatFigure(auc.a)} and ${formatFigure(auc.b)}, difference ` +
         `${formatSigned(auc.difference)} (95 % ${formatInterval(auc.interval)}), p ${formatP(auc.pValue)}, after ` +
         `Holm over the metrics ${formatP(auc.adjustedP)}${overPairs}. Reading: ${auc.verdict.text}.`,
     },
@@ -109,11 +130,7 @@ function sayAuc(
 
 function tabulateDifferences(
   { a, b }: PairedComparison,
-  {
-    rows,
-    positiveClass,
-    hasSeveral,
-  }: { rows: PairedComparison['metrics']; positiveClass: string; hasSeveral: boolean },
+  { rows, subject, hasSeveral }: Wording & { rows: PairedComparison['metrics'] },
 ): ReportBlock {
   const right = (header: string): ReportColumn => ({ header, align: 'right' });
   return {
@@ -124,7 +141,7 @@ function tabulateDifferences(
       ...(hasSeveral ? [right('p (pairs)')] : []),
     ],
     rows: rows.map((row): ReportCell[] => [
-      formatMetricTitle(row.metric, positiveClass),
+      formatMetricTitle(row.metric, subject),
       formatFigure(row.a),
       formatFigure(row.b),
       { text: formatSigned(row.difference), bold: true },
@@ -137,15 +154,14 @@ function tabulateDifferences(
   };
 }
 
-function describeTests(tests: PairTests): ReportBlock[] {
-  const { clusteredAuc, naiveAuc, signFlip, clusteredMcNemar, naiveMcNemar } = tests;
+function describeTests(tests: PairTests, unit: SplittingUnit): ReportBlock[] {
+  const { naiveAuc, naiveMcNemar } = tests;
   const ratio = naiveAuc?.widthRatio
     ? `; the right interval is ${naiveAuc.widthRatio.toFixed(1)} times wider`
     : '';
-  const flips = signFlip.isExact ? 'exact' : 'drawn';
   const wrong = (text: string): ReportCell => ({ text, tone: 'caution' });
   return [
-    { kind: 'subheading', text: 'Tests by patient' },
+    { kind: 'subheading', text: `Tests ${nameUnit(unit).by}` },
     {
       kind: 'table',
       columns: [
@@ -156,24 +172,7 @@ function describeTests(tests: PairTests): ReportBlock[] {
         { header: 'p', align: 'right' },
       ],
       rows: [
-        [
-          ...[titleMetric('auc'), 'DeLong by patient (Obuchowski)', formatSigned(clusteredAuc?.difference)],
-          ...[formatInterval(clusteredAuc?.interval), formatP(clusteredAuc?.pValue)],
-        ],
-        [
-          ...[
-            `${titleMetric('accuracy')}, patient by patient`,
-            `Sign flip over ${signFlip.differing} patients (${flips})`,
-          ],
-          ...[formatSigned(tests.meanAccuracyDifference), '–', formatP(signFlip.pValue)],
-        ],
-        [
-          'Calls right equally often',
-          'McNemar by patient (Durkalski)',
-          '–',
-          '–',
-          formatP(clusteredMcNemar.pValue),
-        ],
+        ...(hasUnits(unit) ? listClusteredTests(tests, unit) : []),
         [
           ...[wrong(`${titleMetric('auc')}: WRONG here`), wrong(`DeLong by patch${ratio}`)],
           ...[
@@ -190,8 +189,29 @@ function describeTests(tests: PairTests): ReportBlock[] {
           wrong(formatP(naiveMcNemar.correctedP)),
         ],
       ],
-      note: 'WRONG here: as if patches of one patient were independent. Shown as what would have been claimed.',
+      note: hasUnits(unit)
+        ? `WRONG here: as if patches of one ${nameUnit(unit).one} were independent. Shown as what would have been claimed.`
+        : 'WRONG here: as if patches were independent. Nothing tells which of them belong together.',
     },
+  ];
+}
+
+/** The tests that take a whole unit for one observation. */
+function listClusteredTests(tests: PairTests, unit: SplittingUnit): ReportCell[][] {
+  const { clusteredAuc, signFlip, clusteredMcNemar } = tests;
+  const { one, many, by } = nameUnit(unit);
+  const flips = signFlip.isExact ? 'exact' : 'drawn';
+  return [
+    [
+      ...[titleMetric('auc'), `DeLong ${by} (Obuchowski)`, formatSigned(clusteredAuc?.difference)],
+      ...[formatInterval(clusteredAuc?.interval), formatP(clusteredAuc?.pValue)],
+    ],
+    [
+      `${titleMetric('accuracy')}, ${one} by ${one}`,
+      `Sign flip over ${signFlip.differing} ${many} (${flips})`,
+      ...[formatSigned(tests.meanAccuracyDifference), '–', formatP(signFlip.pValue)],
+    ],
+    ['Calls right equally often', `McNemar ${by} (Durkalski)`, '–', '–', formatP(clusteredMcNemar.pValue)],
   ];
 }
 
@@ -213,7 +233,9 @@ function describeAgreement({ a, b }: PairedComparison, { agreement }: PairTests)
   ];
 }
 
-function describePatients({ a, b, differing }: PairedComparison): ReportBlock[] {
+function describePatients({ a, b, unit, differing }: PairedComparison): ReportBlock[] {
+  if (!hasUnits(unit)) return [];
+  const { one, many, heading, title } = nameUnit(unit);
   const listed = differing.slice(0, MAX_LISTED_PATIENTS);
   const scatter = drawXyChart({
     xLabel: `Accuracy of ${b.name}`,
@@ -223,18 +245,18 @@ function describePatients({ a, b, differing }: PairedComparison): ReportBlock[] 
     diagonal: true,
     series: [
       {
-        name: 'patient',
+        name: one,
         as: 'marks',
         points: differing.map(({ accuracyA, accuracyB }) => ({ x: accuracyB, y: accuracyA })),
       },
     ],
   });
   return [
-    { kind: 'subheading', text: 'Patients where they differ most' },
+    { kind: 'subheading', text: `${heading} where they differ most` },
     {
       kind: 'table',
       columns: [
-        { header: 'Patient', width: 'grow' },
+        { header: title, width: 'grow' },
         { header: 'Patches', align: 'right' },
         { header: `Accuracy of ${a.name}`, align: 'right' },
         { header: `Accuracy of ${b.name}`, align: 'right' },
@@ -252,7 +274,7 @@ function describePatients({ a, b, differing }: PairedComparison): ReportBlock[] 
         { text: formatSigned(row.accuracyA - row.accuracyB), bold: true },
         ...[formatCount(row.onlyA), formatCount(row.onlyB)],
       ]),
-      note: `${listed.length} of ${differing.length} patients.`,
+      note: `${listed.length} of ${differing.length} ${many}.`,
     },
     {
       kind: 'figures',
@@ -260,7 +282,7 @@ function describePatients({ a, b, differing }: PairedComparison): ReportBlock[] 
       figures: [
         {
           svg: scatter,
-          caption: `One dot per patient. Above the line ${a.name} is right more often, below it ${b.name}.`,
+          caption: `One dot per ${one}. Above the line ${a.name} is right more often, below it ${b.name}.`,
         },
       ],
     },

@@ -21,7 +21,7 @@ import {
 import { type EventRange, listEventsOfRanges } from '@microtome/store/run/run-events';
 import { listRunSettings } from '@microtome/store/run/run-settings';
 import { explainWaits } from '@microtome/store/run/run-waits';
-import { listRuns } from '@microtome/store/run/runs';
+import { listRuns, listUnitsOfRuns } from '@microtome/store/run/runs';
 import { listSidesOfPatients } from '@microtome/store/split/split-patients';
 import type { Store } from '@microtome/store/store';
 import { listSettledSweeps } from '@microtome/store/sweep/sweep-rungs';
@@ -99,6 +99,7 @@ function createRunLoaders(services: ApiServices, load: BatchLoaders) {
         events.get(runId)?.filter(({ seq }) => seq > afterSeq && seq <= afterSeq + limit) ?? [];
       return new Map(ranges.map((range) => [nameRange(range), pick(range)]));
     }, nameRange),
+    unitOfRun: load((runIds: string[]) => listUnitsOfRuns(store, runIds)),
     slidesOfRun: load(
       (runs: Run[]) => listRunSlides(services, runs),
       ({ id }) => id,

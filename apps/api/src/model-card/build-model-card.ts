@@ -1,6 +1,7 @@
 /** The content of a model card, section by section, from the evidence. */
 import { judgeLearning } from '@microtome/domain/evaluation/learning';
 import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
+import { explainUnit, hasUnits, nameUnit } from '@microtome/domain/unit/unit-words';
 import { describeData, describeHyperparameters, describeModel, describeSplit } from './card-origin.ts';
 import { describeCalibration, describeMetrics, describeSubgroups } from './card-performance.ts';
 import { describeGate, describeOpenings, listLimits } from './card-record.ts';
@@ -21,6 +22,7 @@ export function buildModelCard(evidence: CardEvidence): ModelCard {
     identity: `${model.name}@${version.number}${weights ? ` · weights ${weights.artifactHash.slice(0, 16)}` : ''}`,
     asOf: findNewest(evidence),
     blocks: [
+      ...warnOfUnit(evidence),
       ...warnOfUnsafeSplit(evidence),
       ...warnOfChance(evidence),
       ...describeUse(evidence),
@@ -40,12 +42,20 @@ export function buildModelCard(evidence: CardEvidence): ModelCard {
   };
 }
 
+/** Whose the data are is the first thing to know of a model: where patients are unknown, it is said at the top. */
+function warnOfUnit({ version }: CardEvidence): CardBlock[] {
+  const { unit } = version.run.experiment.dataset;
+  const warning = explainUnit(unit);
+  return warning ? [{ kind: 'notice', title: 'Patients unknown', items: [warning] }] : [];
+}
+
 function warnOfUnsafeSplit({ version }: CardEvidence): CardBlock[] {
-  const { split } = version.run;
+  const { split, experiment } = version.run;
+  const { unit } = experiment.dataset;
   if (!isUnsafeSplit(split)) return [];
   const reason =
     split.kind === 'PATCH'
-      ? 'The split is by patch: patches of one patient lie on every side.'
+      ? `The split is by patch: ${hasUnits(unit) ? `patches of one ${nameUnit(unit).one} lie on every side` : 'nothing binds its patches together'}.`
       : 'The leakage audit of the split failed: tissue of one side lies on another.';
   return [
     {
@@ -56,9 +66,10 @@ function warnOfUnsafeSplit({ version }: CardEvidence): CardBlock[] {
   ];
 }
 
-function warnOfChance({ evaluations }: CardEvidence): CardBlock[] {
+function warnOfChance({ version, evaluations }: CardEvidence): CardBlock[] {
+  const { unit } = version.run.experiment.dataset;
   return evaluations.flatMap(({ row }): CardBlock[] => {
-    const { state, title, reason } = judgeLearning(row);
+    const { state, title, reason } = judgeLearning({ ...row, unit });
     return state === 'NOT_LEARNED' ? [{ kind: 'notice', title, items: [reason] }] : [];
   });
 }

@@ -23,10 +23,6 @@ export function formatBytes(bytes: bigint): string {
   return `${(Number(bytes) / 1e6).toFixed(1)} MB`;
 }
 
-export function capitalize(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
-}
-
 export function countNoun(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : noun.endsWith('h') ? 'es' : 's'}`;
 }

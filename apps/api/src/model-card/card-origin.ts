@@ -1,10 +1,10 @@
 /** The sections of a model card on the model's origin: network, data, split, hyperparameters. */
 import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
 import { hyperparameterJsonSchema } from '@microtome/domain/run/hyperparameters';
-import { explainUnit, nameUnit } from '@microtome/domain/source/unit-words';
+import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
+import { countUnits, explainUnit, hasUnits, nameUnit } from '@microtome/domain/unit/unit-words';
 import { countSides, type TaskSide } from '@microtome/domain/task/task';
 import {
-  capitalize,
   countNoun,
   formatCount,
   formatDay,
@@ -15,18 +15,19 @@ import {
 import type { CardEvidence } from './gather-card-evidence.ts';
 import type { CardBlock } from './model-card.ts';
 
+/** `{by}` and `{one}` stand for the unit of the dataset. */
 const STRATEGIES: Record<string, string> = {
-  PATIENT_STRATIFIED: 'by patient, seeded, balanced in positive share and size',
-  CRUZ_ROA_2014: 'by patient, the published lists of Cruz-Roa et al. 2014',
-  K_FOLD: 'by patient, k folds',
-  RANDOM_PATCH: 'by patch, regardless of patient (unsafe)',
+  PATIENT_STRATIFIED: '{by}, seeded, balanced in positive share and size',
+  CRUZ_ROA_2014: '{by}, the published lists of Cruz-Roa et al. 2014',
+  K_FOLD: '{by}, k folds',
+  RANDOM_PATCH: 'by patch, regardless of {one} (unsafe)',
   PUBLISHED: 'as the publisher of the data gives it',
   BY_SITE: 'by site: whole sites are held out',
   PRESERVED_SITES: 'by site, k folds that keep each site on one side',
 };
 
 const PATIENTS_BY_SOURCE =
-  'A patient is a folder of the source: group = folder id; identity across folders cannot be verified. If one person has two folders, they may be on two sides.';
+  'A patient is a key of the source (in the IDC layout a folder); identity across keys cannot be verified. If one person has two keys, they may be on two sides.';
 
 export function describeModel({ version, aliases }: CardEvidence): CardBlock[] {
   const { run, model } = version;
@@ -65,10 +66,10 @@ export function describeData({ version }: CardEvidence): CardBlock[] {
       rows: [
         ['Dataset', `${dataset.name} (source ${dataset.source}), imported ${formatDay(dataset.createdAt)}`],
         ['Import digest', dataset.digest],
-        ['Unit of splitting', nameUnit(dataset.unit).one],
+        ['Unit of splitting', hasUnits(dataset.unit) ? nameUnit(dataset.unit).one : 'none'],
         [
-          capitalize(nameUnit(dataset.unit).many),
-          dataset.unit === 'NONE' ? '–' : formatCount(dataset.patientCount),
+          nameUnit(dataset.unit).heading,
+          hasUnits(dataset.unit) ? formatCount(dataset.patientCount) : '–',
         ],
         [
           'Patches',
@@ -94,7 +95,9 @@ export function describeSplit({ version }: CardEvidence): CardBlock[] {
   } = version.run.experiment;
   const side = (subset: string, patients: number, classCounts: readonly number[]) => [
     subset,
-    split.kind === 'PATIENT' ? formatCount(patients) : `not ${nameUnit(unit).by}`,
+    ...(hasUnits(unit)
+      ? [split.kind === 'PATIENT' ? formatCount(patients) : `not ${nameUnit(unit).by}`]
+      : []),
     ...describeSides(countSides(task.sides, classCounts)),
   ];
   const fold = split.fold === null ? [] : ([['Fold', `${split.fold + 1} of ${split.folds}`]] as const);
@@ -104,11 +107,11 @@ export function describeSplit({ version }: CardEvidence): CardBlock[] {
       kind: 'facts',
       rows: [
         ['Split', split.name],
-        ['Strategy', `${split.strategy}: ${STRATEGIES[split.strategy] ?? ''}`],
+        ['Strategy', `${split.strategy}: ${describeStrategy(split.strategy, unit)}`],
         ...fold,
         ['Seed', String(split.seed)],
         ['Digest', split.digest],
-        ['Left out', countNoun(split.leftOutPatients, nameUnit(unit).one)],
+        ...(hasUnits(unit) ? ([['Left out', countUnits(unit, split.leftOutPatients)]] as const) : []),
         ['Leakage audit', describeAudit(split.audit)],
       ],
     },
@@ -116,7 +119,7 @@ export function describeSplit({ version }: CardEvidence): CardBlock[] {
       kind: 'table',
       columns: [
         { header: 'Side', width: 'grow' },
-        { header: capitalize(nameUnit(unit).many), align: 'right' },
+        ...(hasUnits(unit) ? [{ header: nameUnit(unit).heading, align: 'right' } as const] : []),
         { header: 'Patches', align: 'right' },
         { header: task.positiveName, align: 'right' },
       ],
@@ -127,6 +130,11 @@ export function describeSplit({ version }: CardEvidence): CardBlock[] {
       ],
     },
   ];
+}
+
+function describeStrategy(strategy: string, unit: SplittingUnit): string {
+  const { by, one } = nameUnit(unit);
+  return (STRATEGIES[strategy] ?? '').replace('{by}', by).replace('{one}', one);
 }
 
 /** The task in words, each class with its patches. */

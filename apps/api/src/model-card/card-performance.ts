@@ -9,7 +9,9 @@ import {
   titleMetric,
   titleShortly,
 } from '@microtome/domain/metrics/metric';
-import type { Interval } from '@microtome/domain/statistics/binomial-interval';
+import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
+import { describeDraws, hasUnits, nameUnit, warnOfIntervals } from '@microtome/domain/unit/unit-words';
+import { listShownIntervals } from '../evaluation/shown-intervals.ts';
 import { countNoun, formatCount, formatFigure, formatShare, formatWithInterval } from './card-format.ts';
 import type { CardEvaluation, CardEvidence } from './gather-card-evidence.ts';
 import type { CardBlock } from './model-card.ts';
@@ -20,6 +22,7 @@ const CALIBRATION = POOLED_METRICS.filter((name) => findMetric(name)?.group === 
 
 export function describeMetrics(evidence: CardEvidence): CardBlock[] {
   const { version, evaluations } = evidence;
+  const { dataset, task } = version.run.experiment;
   const confusions = evaluations.map(({ row }): readonly [string, string] => {
     const { tp, fp, tn, fn } = readMetrics({ row }).confusion;
     return [row.subset, `TP ${tp}, FP ${fp}, TN ${tn}, FN ${fn}`];
@@ -29,9 +32,8 @@ export function describeMetrics(evidence: CardEvidence): CardBlock[] {
     {
       kind: 'paragraph',
       text:
-        `Positive class ${version.run.experiment.task.positiveName}. In brackets 95 % intervals by a bootstrap that ` +
-        `draws whole patients (${formatCount(evaluations[0]?.row.draws ?? 0)} draws): patches of one patient are alike, so ` +
-        'intervals over patches would be several times too narrow.',
+        `Task ${task.name}, positive class ${task.positiveName}. ` +
+        describeIntervals(dataset.unit, evaluations[0]?.row.draws ?? 0),
     },
     tabulate(evidence, METRICS),
     { kind: 'facts', rows: confusions },
@@ -45,6 +47,17 @@ export function describeMetrics(evidence: CardEvidence): CardBlock[] {
         ]
       : []),
   ];
+}
+
+function describeIntervals(unit: SplittingUnit, draws: number): string {
+  const warning = warnOfIntervals(unit);
+  if (!hasUnits(unit)) return `In brackets 95 % intervals. ${warning}`;
+  const { one, many } = nameUnit(unit);
+  const [count] = describeDraws(unit, draws).split(' of ');
+  return (
+    `In brackets 95 % intervals by a bootstrap that draws whole ${many} (${count}): patches of one ${one} are alike, so ` +
+    `intervals over patches would be several times too narrow.${warning ? ` ${warning}` : ''}`
+  );
 }
 
 export function describeCalibration(evidence: CardEvidence): CardBlock[] {
@@ -65,19 +78,22 @@ export function describeCalibration(evidence: CardEvidence): CardBlock[] {
 }
 
 export function describeSubgroups(evidence: CardEvidence): CardBlock[] {
+  const { unit } = evidence.version.run.experiment.dataset;
+  if (!hasUnits(unit)) return [];
   const { row, picture } = pickLast(evidence);
+  const { one, heading, title } = nameUnit(unit);
   return [
     { kind: 'heading', text: 'Subgroups' },
     {
       kind: 'paragraph',
-      text: `Patients of ${row.subset}, grouped by what the data record about each. Age, sex, scanner and site are not recorded.`,
+      text: `${heading} of ${row.subset}, grouped by what the data record about each. Age, sex, scanner and site are not recorded.`,
     },
-    ...evidence.subgroups.flatMap(describeDivision),
-    { kind: 'subheading', text: `Patient by patient (${row.subset})` },
+    ...evidence.subgroups.flatMap((division) => describeDivision(division, unit)),
+    { kind: 'subheading', text: `${title} by ${one} (${row.subset})` },
     {
       kind: 'table',
       columns: [
-        { header: 'Patient', width: 'grow' },
+        { header: title, width: 'grow' },
         { header: 'Patches', align: 'right' },
         { header: 'Positive', align: 'right' },
         { header: 'Called', align: 'right' },
@@ -96,19 +112,20 @@ export function describeSubgroups(evidence: CardEvidence): CardBlock[] {
           formatFigure(patient.balancedAccuracy),
           formatFigure(patient.accuracy),
         ]),
-      note: 'Called: the share of patches at or above the threshold. A dash where the patient has only one class.',
+      note: `Called: the share of patches at or above the threshold. A dash where the ${one} has only one class.`,
     },
   ];
 }
 
-function describeDivision({ title, groups }: SubgroupDivision): CardBlock[] {
+function describeDivision({ title, groups }: SubgroupDivision, unit: SplittingUnit): CardBlock[] {
+  const { one, heading } = nameUnit(unit);
   return [
     { kind: 'subheading', text: title },
     {
       kind: 'table',
       columns: [
-        { header: 'Patients with', width: 'grow' },
-        { header: 'Patients', align: 'right' },
+        { header: `${heading} with`, width: 'grow' },
+        { header: heading, align: 'right' },
         { header: 'Patches', align: 'right' },
         { header: titleShortly('auc'), align: 'right' },
         { header: titleMetric('sensitivity'), align: 'right' },
@@ -122,18 +139,20 @@ function describeDivision({ title, groups }: SubgroupDivision): CardBlock[] {
         formatWithInterval(metrics.sensitivity, intervals.sensitivity),
         formatWithInterval(metrics.specificity, intervals.specificity),
       ]),
-      note: `Below ${countNoun(SUBGROUP_INTERVAL_PATIENTS_MIN, 'patient')} no interval is given.`,
+      note: `Below ${countNoun(SUBGROUP_INTERVAL_PATIENTS_MIN, one)} no interval is given.`,
     },
   ];
 }
 
 function tabulate(evidence: CardEvidence, metrics: readonly PooledMetric[]): CardBlock {
-  const { positiveName: positiveClass } = evidence.version.run.experiment.task;
+  const { dataset, task } = evidence.version.run.experiment;
+  const subject = { positiveClass: task.positiveName, unit: dataset.unit };
   const [validation, test] = ['VALIDATION', 'TEST'].map((subset) =>
     evidence.evaluations.find(({ row }) => row.subset === subset),
   );
   const show = (evaluation: CardEvaluation | undefined, name: PooledMetric) =>
-    evaluation ? formatWithInterval(readMetrics(evaluation)[name], readIntervals(evaluation)[name]) : SEALED;
+    evaluation ? formatWithInterval(readMetrics(evaluation)[name], listShownIntervals(evaluation, subject.unit)[name])
+      : SEALED;
   return {
     kind: 'table',
     columns: [
@@ -141,7 +160,7 @@ function tabulate(evidence: CardEvidence, metrics: readonly PooledMetric[]): Car
       { header: 'VALIDATION', align: 'right' },
       { header: 'TEST', align: 'right' },
     ],
-    rows: metrics.map((name) => [titleMetric(name, positiveClass), show(validation, name), show(test, name)]),
+    rows: metrics.map((name) => [titleMetric(name, subject), show(validation, name), show(test, name)]),
   };
 }
 
@@ -155,8 +174,4 @@ function isSealed({ version }: CardEvidence): boolean {
 
 function readMetrics({ row }: Pick<CardEvaluation, 'row'>): EvaluationMetrics {
   return row.metrics;
-}
-
-function readIntervals({ row }: CardEvaluation): Record<string, Interval | undefined> {
-  return row.intervals;
 }

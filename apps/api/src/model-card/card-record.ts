@@ -1,5 +1,7 @@
 /** The sections of a model card on its record: limits, openings of TEST, the gate's verdict and promotions. */
 import { hasFewPatients } from '@microtome/domain/statistics/few-patients';
+import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
+import { countUnits, hasUnits, nameIndependent, warnOfIntervals } from '@microtome/domain/unit/unit-words';
 import type { ReportCell } from '../report/report-document.ts';
 import { countNoun, formatDay, formatShare } from './card-format.ts';
 import type { CardEvidence } from './gather-card-evidence.ts';
@@ -10,6 +12,7 @@ const ACTS: Record<string, string> = { PROMOTE: 'promoted', DEMOTE: 'demoted', R
 export function listLimits({ version, evaluations }: CardEvidence): CardBlock[] {
   const { run } = version;
   const { dataset } = run.experiment;
+  const { unit } = dataset;
   const { split } = run;
   const notes = split.audit?.notes ?? [];
   const last = evaluations.at(-1);
@@ -20,8 +23,8 @@ export function listLimits({ version, evaluations }: CardEvidence): CardBlock[] 
     {
       kind: 'list',
       items: [
-        `All patients come from one source (${dataset.source}): performance on other scanners, stains and sites is unknown.`,
-        'Identity of patients across folders cannot be verified: the sides are only as independent as the source’s folders.',
+        `All ${nameIndependent(unit)} come from one source (${dataset.source}): performance on other scanners, stains and sites is unknown.`,
+        sayIdentity(unit),
         `Each patch of ${dataset.patchSizePx} x ${dataset.patchSizePx} pixels is judged by itself, without its surroundings. Labels are the source's.`,
         'Trained once, with one seed: the intervals do not include what another seed would change.',
         ...(metrics?.prevalence == null
@@ -29,8 +32,8 @@ export function listLimits({ version, evaluations }: CardEvidence): CardBlock[] 
           : [
               `PPV and NPV hold where ${formatShare(metrics.prevalence)} of patches are positive, as on this ${last?.row.subset}.`,
             ]),
-        ...(metrics && hasFewPatients(metrics.patients)
-          ? [`${last?.row.subset} has ${countNoun(metrics.patients, 'patient')}: every interval is shaky.`]
+        ...(metrics && hasUnits(unit) && hasFewPatients(metrics.patients)
+          ? [`${last?.row.subset} has ${countUnits(unit, metrics.patients)}: every interval is shaky.`]
           : []),
         ...(run.testOpening === null
           ? ['TEST is sealed: all figures are from VALIDATION, on which threshold and epoch were chosen.']
@@ -42,6 +45,14 @@ export function listLimits({ version, evaluations }: CardEvidence): CardBlock[] 
       ],
     },
   ];
+}
+
+/** How far the sides are independent, by what the source tells. */
+function sayIdentity(unit: SplittingUnit): string {
+  return (
+    warnOfIntervals(unit) ??
+    'Identity of patients across keys cannot be verified: the sides are only as independent as the source’s keys.'
+  );
 }
 
 export function describeOpenings({ version }: CardEvidence): CardBlock[] {

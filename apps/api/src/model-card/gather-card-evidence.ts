@@ -1,6 +1,7 @@
 /** Gathers everything that a model card shows from what is stored: nothing is trained, and a sealed TEST stays sealed. */
 import { invariant } from '@microtome/domain/app-error';
 import type { SubgroupDivision } from '@microtome/domain/evaluation/subgroup';
+import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import type { PairMeans } from '@microtome/store/comparison/measure-pair';
 import { EVALUATION_DRAWS, EVALUATION_SEED } from '@microtome/store/evaluation/evaluations';
 import { loadScored } from '@microtome/store/evaluation/scored-predictions';
@@ -58,7 +59,7 @@ export async function gatherCardEvidence(services: CardServices, versionId: stri
       .filter(({ promotion }) => promotion.versionId === versionId)
       .map(({ name }) => name),
     evaluations,
-    subgroups: await divideEvaluation(services, last.row),
+    subgroups: await divideEvaluation(services, last.row, version.run.experiment.dataset.unit),
     gate: await judgeModelVersion(services.store, {
       versionId,
       pairs: services.pairs,
@@ -67,14 +68,19 @@ export async function gatherCardEvidence(services: CardServices, versionId: stri
   };
 }
 
-async function divideEvaluation(services: CardServices, row: EvaluationRow): Promise<SubgroupDivision[]> {
+async function divideEvaluation(
+  services: CardServices,
+  row: EvaluationRow,
+  unit: SplittingUnit,
+): Promise<SubgroupDivision[]> {
   const { runId, subset, threshold } = row;
   const { artifactHash } = await getRunArtifact(services.store, { runId, role: `PREDICTIONS_${subset}` });
-  return services.subgroups.get(`${artifactHash} ${threshold}`, async () => {
+  return services.subgroups.get(`${artifactHash} ${threshold} ${unit}`, async () => {
     const { scored } = await loadScored(services.store, { runId, subset }, services.predictions);
     return services.background.subgroups({
       scored,
       threshold,
+      unit,
       draws: EVALUATION_DRAWS,
       seed: EVALUATION_SEED,
     });

@@ -1,9 +1,9 @@
 /** How numbers and what they measure are written in a PDF. Pure. */
-import { isSmallerBetter, titleMetric } from '@microtome/domain/metrics/metric';
+import { isSmallerBetter, type MetricSubject, titleMetric } from '@microtome/domain/metrics/metric';
 
 /** A PDF has no tooltips, so the title says when lower is better. */
-export function formatMetricTitle(name: string, positiveClass: string): string {
-  return `${titleMetric(name, positiveClass)}${isSmallerBetter(name) ? ' (less is better)' : ''}`;
+export function formatMetricTitle(name: string, subject: MetricSubject): string {
+  return `${titleMetric(name, subject)}${isSmallerBetter(name) ? ' (less is better)' : ''}`;
 }
 
 export function formatFigure(value: number | null | undefined): string {

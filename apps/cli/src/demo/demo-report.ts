@@ -1,5 +1,7 @@
 /** What the demo prints. On a terminal, progress replaces itself in one line; elsewhere it is left out. */
 import { listMainMetrics, titleShortly } from '@microtome/domain/metrics/metric';
+import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
+import { countUnits, explainUnit, nameIndependent, nameUnit } from '@microtome/domain/unit/unit-words';
 import type {
   DemoComparisonFragment,
   DemoDatasetFragment,
@@ -38,20 +40,24 @@ export function printImportProgress(state: DemoImportFragment): void {
 }
 
 export function printDataset(dataset: DemoDataset, reused: boolean): void {
-  const { positiveName, positiveCount, patchCount } = dataset.task;
+  const { name, positiveName, positiveCount, patchCount } = dataset.task;
+  const { kind: unit } = dataset.unit;
   const share = percent(positiveCount / patchCount);
   printLine(
-    `  ${dataset.name}: ${dataset.patientCount} patients, ${dataset.patchCount} patches (${share} ${positiveName}), ` +
+    `  ${dataset.name}: ${countUnits(unit, dataset.patientCount)}, ${dataset.patchCount} patches (${share} ${positiveName}), ` +
       `${dataset.stripCount} edge strips left out, ${dataset.refusedCount} files refused${reused ? '; the same bytes were imported before' : ''}`,
   );
+  printLine(`  task: ${name}`);
+  const warning = explainUnit(unit);
+  if (warning) printLine(`  ${warning}`);
 }
 
-export function printSplit(split: DemoSplitFragment): void {
-  console.log(`\nSplit by patient, seed ${split.seed}, digest ${split.digest.slice(0, 16)}…`);
+export function printSplit(split: DemoSplitFragment, { task, unit }: DemoDataset): void {
+  console.log(`\nSplit ${nameUnit(unit.kind).by}, seed ${split.seed}, digest ${split.digest.slice(0, 16)}…`);
   for (const row of split.subsets) {
     console.log(
-      `  ${row.subset.padEnd(10)} ${String(row.patients).padStart(4)} patients ${String(row.patches).padStart(7)} patches ` +
-        `${percent(row.positiveShare).padStart(7)} positive`,
+      `  ${row.subset.padEnd(10)} ${countUnits(unit.kind, row.patients).padStart(13)} ${String(row.patches).padStart(7)} patches ` +
+        `${percent(row.positiveShare).padStart(7)} ${task.positiveName}`,
     );
   }
 }
@@ -94,13 +100,18 @@ export function printEpoch(
 }
 
 export function printOutcome(outcome: {
+  dataset: DemoDataset;
   runs: DemoRunFragment[];
   baseline: DemoRunFragment | null;
   comparison: DemoComparisonFragment;
   promotion: DemoPromotionFragment;
   seconds: number;
 }): void {
-  console.log('\nTEST, patients that neither run has seen (95 % intervals by patient)');
+  const { positiveName } = outcome.dataset.task;
+  const { kind: unit } = outcome.dataset.unit;
+  console.log(
+    `\nTEST of ${positiveName}, ${nameIndependent(unit)} that neither run has seen (95 % intervals ${nameUnit(unit).by})`,
+  );
   for (const run of outcome.baseline ? [...outcome.runs, outcome.baseline] : outcome.runs) {
     const test = run.evaluations.find((row) => row.subset === 'TEST');
     if (test) console.log(`  ${run.architecture.padEnd(8)} ${describeEvaluation(test)}`);
@@ -112,7 +123,7 @@ export function printOutcome(outcome: {
     if (learning?.state === 'NOT_LEARNED')
       console.log(`  ${architecture}: ${learning.title}. ${learning.reason}`);
   }
-  for (const pair of outcome.comparison.pairs) printPair(pair, outcome.runs);
+  for (const pair of outcome.comparison.pairs) printPair(pair, { runs: outcome.runs, unit });
   const { warnings, pairs } = outcome.comparison;
   for (const note of [...pairs.flatMap(({ caution }) => caution ?? []), ...warnings])
     console.log(`  Note: ${note}`);
@@ -139,7 +150,10 @@ function describeEvaluation(evaluation: DemoEvaluationFragment): string {
   }).join('  ');
 }
 
-function printPair(pair: DemoComparisonFragment['pairs'][number], runs: DemoRunFragment[]): void {
+function printPair(
+  pair: DemoComparisonFragment['pairs'][number],
+  { runs, unit }: { runs: DemoRunFragment[]; unit: SplittingUnit },
+): void {
   if (pair.refused) {
     console.log(`  Not compared: ${pair.refused}`);
     return;
@@ -147,7 +161,7 @@ function printPair(pair: DemoComparisonFragment['pairs'][number], runs: DemoRunF
   for (const metric of pair.metrics.filter(({ name }) => HEADLINES.some((headline) => headline === name))) {
     const p = metric.pValue === null ? '' : `, p ${metric.pValue.toFixed(4)}`;
     console.log(
-      `  ${runs[0]?.architecture} − ${runs[1]?.architecture}: ${titleShortly(metric.name)} ${figure(metric.difference)} [${figure(metric.low)}, ${figure(metric.high)}]${p} (${pair.patients} patients): ${metric.verdict.text}`,
+      `  ${runs[0]?.architecture} − ${runs[1]?.architecture}: ${titleShortly(metric.name)} ${figure(metric.difference)} [${figure(metric.low)}, ${figure(metric.high)}]${p} (${countUnits(unit, pair.patients)}): ${metric.verdict.text}`,
     );
   }
 }

@@ -20,6 +20,7 @@ import {
   PromoteDocument,
   RegisterVersionDocument,
 } from '../../generated/graphql.ts';
+import { hasUnits, nameIndependent } from '@microtome/domain/unit/unit-words';
 import type { GraphqlClient } from '../graphql/graphql-client.ts';
 import { readFigure } from '../graphql/json-fields.ts';
 import { type DemoDataset, printDataset, printImportProgress, printSplit } from './demo-report.ts';
@@ -77,21 +78,21 @@ function chooseTask(
   throw new AppError('BAD_INPUT', `Dataset '${name}' has no task: its patches are all of one class.`);
 }
 
-/** Makes the split by patient, or finds the one that an earlier call made with the same seed. */
+/** Makes the split by the dataset's unit, or the publisher's where it has none; or finds one made with the same seed. */
 export async function makeSplit(
   client: GraphqlClient,
-  args: { datasetId: string; seed: number },
+  { dataset, seed }: { dataset: DemoDataset; seed: number },
 ): Promise<DemoSplitFragment> {
-  const { dataset } = await client.request(DatasetSplitsDocument, { id: args.datasetId });
-  let split = dataset?.splits.find(
-    (row) => row.strategy === 'PATIENT_STRATIFIED' && Number(row.seed) === args.seed,
-  );
+  const strategy = hasUnits(dataset.unit.kind) ? ('PATIENT_STRATIFIED' as const) : ('PUBLISHED' as const);
+  const found = await client.request(DatasetSplitsDocument, { id: dataset.id });
+  let split = found.dataset?.splits.find((row) => row.strategy === strategy && Number(row.seed) === seed);
   if (!split) {
-    const input = { datasetId: args.datasetId, strategy: 'PATIENT_STRATIFIED' as const, seed: args.seed };
-    const made = await client.request(CreateSplitDocument, { input });
+    const made = await client.request(CreateSplitDocument, {
+      input: { datasetId: dataset.id, strategy, seed },
+    });
     split = made.createSplit.splits[0]!;
   }
-  printSplit(split);
+  printSplit(split, dataset);
   return split;
 }
 
@@ -116,7 +117,7 @@ export async function trainAll(
       name: `Shallow vs deep, ${new Date().toISOString().replace('T', ' ').slice(0, 23)}`,
       question:
         `Does the deep network tell ${args.dataset.task.positiveName} apart better than the shallow one, on ` +
-        'patients that neither has seen?',
+        `${nameIndependent(args.dataset.unit.kind)} that neither has seen?`,
     },
   });
   console.log(`\nExperiment "${experiment.createExperiment.name}"`);

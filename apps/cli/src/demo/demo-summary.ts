@@ -2,17 +2,16 @@
 import { rename, writeFile } from 'node:fs/promises';
 import type {
   DemoComparisonFragment,
-  DemoDatasetFragment,
   DemoPromotionFragment,
   DemoRunFragment,
   DemoSplitFragment,
   Subset,
 } from '../../generated/graphql.ts';
 import { readObject } from '../graphql/json-fields.ts';
-import { listWarnings } from './demo-report.ts';
+import { type DemoDataset, listWarnings } from './demo-report.ts';
 
 type DemoResult = {
-  dataset: DemoDatasetFragment;
+  dataset: DemoDataset;
   split: DemoSplitFragment;
   runs: DemoRunFragment[];
   baseline: DemoRunFragment | null;
@@ -32,10 +31,12 @@ function buildSummary({ dataset, split, runs, baseline, comparison, promotion, s
   return {
     dataset: {
       name: dataset.name,
+      unit: dataset.unit.kind,
       patients: dataset.patientCount,
       patches: dataset.patchCount,
       skipped: dataset.stripCount + dataset.refusedCount,
     },
+    task: { name: dataset.task.name, positive: dataset.task.positiveName },
     split: {
       id: split.id,
       strategy: split.strategy,

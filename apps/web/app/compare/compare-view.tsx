@@ -43,7 +43,7 @@ export function CompareView() {
     <>
       <PageHeader
         title="Compare"
-        note="What differs, the curves overlaid, and statistics that count patients, not patches."
+        note="What differs, the curves overlaid, and statistics that count patients (or what the dataset is split by), not patches."
         actions={enough && <ReportButton request={request} />}
       />
       <RunPicker chosen={runIds} atMost={MOST_RUNS} onChange={(ids) => change({ runIds: ids })} />
@@ -80,7 +80,10 @@ type ComparisonLayoutProps = {
 
 function ComparisonLayout({ comparison, request, onChange }: ComparisonLayoutProps) {
   const { runs, warnings } = comparison;
-  const positiveClass = runs[0]?.task.positiveName ?? 'the positive class';
+  const [first] = runs;
+  if (!first) return null;
+  const positiveClass = first.task.positiveName;
+  const { unit } = first.dataset;
   return (
     <div className="flex flex-col gap-5">
       {warnings.length > 0 && (
@@ -97,9 +100,15 @@ function ComparisonLayout({ comparison, request, onChange }: ComparisonLayoutPro
         onRemove={(id) => onChange({ runIds: request.runIds.filter((one) => one !== id) })}
       />
       <Differences comparison={comparison} />
-      <ComparedPairs runs={runs} request={request} positiveClass={positiveClass} onChange={onChange} />
-      <ComparedCurves runs={runs} positiveClass={positiveClass} />
-      <ComparedMetrics runs={runs} positiveClass={positiveClass} />
+      <ComparedPairs
+        runs={runs}
+        request={request}
+        positiveClass={positiveClass}
+        unit={unit}
+        onChange={onChange}
+      />
+      <ComparedCurves runs={runs} positiveClass={positiveClass} unit={unit} />
+      <ComparedMetrics runs={runs} positiveClass={positiveClass} unit={unit} />
       <ComparedFigures runs={runs} positiveClass={positiveClass} />
     </div>
   );

@@ -9,16 +9,17 @@ import { SubsetMark } from '../../split/subset-mark.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Select } from '../../ui/field.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';
+import type { UnitWords } from '../../unit/unit-words.ts';
 import { FEW_RUNS } from './comparison-request.ts';
 import type { Comparison } from './comparison-types.ts';
 import { type TableRow, tabulateMetrics } from './tabulate-metrics.ts';
 
-type ComparedMetricsProps = { runs: Comparison['runs']; positiveClass: string };
+type ComparedMetricsProps = { runs: Comparison['runs']; positiveClass: string; unit: UnitWords };
 
 /** This many main figures fit into a table with one row per run. */
 const MAIN_METRICS = 7;
 
-export function ComparedMetrics({ runs, positiveClass }: ComparedMetricsProps) {
+export function ComparedMetrics({ runs, positiveClass, unit }: ComparedMetricsProps) {
   const hasTest = runs.some(({ evaluations }) => evaluations.some(({ subset }) => subset === 'TEST'));
   const [chosen, setChosen] = useState<'VALIDATION' | 'TEST' | null>(null);
   const subset = chosen ?? (hasTest ? 'TEST' : 'VALIDATION');
@@ -33,7 +34,7 @@ export function ComparedMetrics({ runs, positiveClass }: ComparedMetricsProps) {
           Metrics <SubsetMark subset={subset} />
         </span>
       }
-      note="With 95% intervals from draws of whole patients. The best value is bold."
+      note={`${unit.intervalWarning ?? `With 95% intervals from draws of whole ${unit.many}.`} The best value is bold.`}
       actions={
         <Select
           aria-label="Subset of the metrics"

@@ -8,6 +8,7 @@ import { useRunsChanged } from '../../run/use-runs-changed.ts';
 import { Card } from '../../ui/card.tsx';
 import { LabeledCheckbox, Select } from '../../ui/field.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { nameIndependent, type UnitWords } from '../../unit/unit-words.ts';
 import type { ComparisonRequest } from './comparison-request.ts';
 import type { Comparison, Pair } from './comparison-types.ts';
 import { groupRefusals } from './group-refusals.ts';
@@ -17,10 +18,11 @@ type ComparedPairsProps = {
   runs: Comparison['runs'];
   request: ComparisonRequest;
   positiveClass: string;
+  unit: UnitWords;
   onChange: (next: Partial<ComparisonRequest>) => void;
 };
 
-export function ComparedPairs({ runs, request, positiveClass, onChange }: ComparedPairsProps) {
+export function ComparedPairs({ runs, request, positiveClass, unit, onChange }: ComparedPairsProps) {
   const query = useQuery(ComparedPairsDocument, { variables: request });
   const knownIds = useMemo(() => new Set(request.runIds), [request.runIds]);
   // Once a run has finished and its TEST is open, it can be paired.
@@ -38,6 +40,7 @@ export function ComparedPairs({ runs, request, positiveClass, onChange }: Compar
             <PairingCard
               runs={runs}
               request={request}
+              unit={unit}
               onChange={onChange}
               pairing={pairing}
               pairs={pairs}
@@ -48,6 +51,7 @@ export function ComparedPairs({ runs, request, positiveClass, onChange }: Compar
                 key={`${pair.a.id} ${pair.b.id}`}
                 pair={pair}
                 positiveClass={positiveClass}
+                unit={unit}
                 testedPairs={tested.length}
               />
             ))}
@@ -64,14 +68,14 @@ type PairingCardProps = Omit<ComparedPairsProps, 'positiveClass'> & {
   referenceId: string | null;
 };
 
-function PairingCard({ runs, request, onChange, pairing, pairs, referenceId }: PairingCardProps) {
+function PairingCard({ runs, request, unit, onChange, pairing, pairs, referenceId }: PairingCardProps) {
   const canShare = pairs.some(({ patients, patientsB, sharedPatients }) => {
     return sharedPatients > 1 && sharedPatients < Math.max(patients, patientsB);
   });
   const refusals = groupRefusals(pairs);
   return (
     <Card
-      title="Tested on TEST, by patient"
+      title={`Tested on TEST, ${unit.by}`}
       note={pairing}
       actions={
         <>
@@ -90,7 +94,7 @@ function PairingCard({ runs, request, onChange, pairing, pairs, referenceId }: P
           )}
           {(canShare || request.sharedPatientsOnly) && (
             <LabeledCheckbox
-              label="only patients that both have"
+              label={`only ${nameIndependent(unit)} that both have`}
               className="text-xs"
               checked={request.sharedPatientsOnly}
               onChange={(event) => onChange({ sharedPatientsOnly: event.target.checked })}

@@ -1,30 +1,31 @@
 'use client';
-/** The patients on whom two runs differ most, each with a link to its slide under both heatmaps. */
+/** The patients, or what the dataset is split by, on which two runs differ most, each with a link to its slide under both heatmaps. */
 import { useState } from 'react';
 import { linkToComparedSlide } from '../../address/page-addresses.ts';
 import { TextLink } from '../../components/text-link.tsx';
 import { formatCount, formatMetric, formatSigned } from '../../format/format-number.ts';
 import { Button } from '../../ui/button.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';
+import { countUnits, hasUnits, type UnitWords } from '../../unit/unit-words.ts';
 import type { Pair } from './comparison-types.ts';
 
 type DifferingPatient = Pair['differing'][number];
 
 const SHOWN_FIRST = 8;
 
-export function DifferingPatients({ pair }: { pair: Pair }) {
+export function DifferingPatients({ pair, unit }: { pair: Pair; unit: UnitWords }) {
   const [showsAll, setShowsAll] = useState(false);
   const { a, b, differing } = pair;
-  if (differing.length === 0) return null;
+  if (differing.length === 0 || !hasUnits(unit)) return null;
   return (
-    <section aria-label="Patients where they differ most" className="border-t border-line">
-      <h3 className="px-4 pt-3 pb-1 text-sm font-semibold">Patients where they differ most</h3>
+    <section aria-label={`${unit.heading} where they differ most`} className="border-t border-line">
+      <h3 className="px-4 pt-3 pb-1 text-sm font-semibold">{unit.heading} where they differ most</h3>
       <PlainTable
-        caption={`Patients where ${a.name} and ${b.name} differ most`}
+        caption={`${unit.heading} where ${a.name} and ${b.name} differ most`}
         rows={showsAll ? differing : differing.slice(0, SHOWN_FIRST)}
         rowKey={(row) => row.patientKey}
         columns={[
-          { header: 'Patient', cell: (row) => row.patientKey },
+          { header: unit.title, cell: (row) => row.patientKey },
           { header: 'Patches', align: 'right', cell: (row) => formatCount(row.patches) },
           { header: `Accuracy, ${a.name}`, align: 'right', cell: (row) => formatMetric(row.accuracyA) },
           { header: `Accuracy, ${b.name}`, align: 'right', cell: (row) => formatMetric(row.accuracyB) },
@@ -41,7 +42,7 @@ export function DifferingPatients({ pair }: { pair: Pair }) {
       {differing.length > SHOWN_FIRST && (
         <div className="border-t border-line px-4 py-2">
           <Button look="ghost" size="sm" onClick={() => setShowsAll(!showsAll)}>
-            {showsAll ? 'Show fewer' : `Show all ${formatCount(differing.length)} patients`}
+            {showsAll ? 'Show fewer' : `Show all ${countUnits(unit, differing.length)}`}
           </Button>
         </div>
       )}

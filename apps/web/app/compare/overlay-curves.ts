@@ -11,19 +11,21 @@ type OverlayRequest = {
   curves: readonly { id: string; metrics: readonly StoredCurve[] }[];
   catalogue: MetricCatalogue;
   positiveClass: string;
+  /** What the dataset is split by, in the plural. */
+  units: string;
   /** Also TRAIN, dashed. */
   withTraining: boolean;
-  /** Also calibration, means over patients and the like. */
+  /** Also calibration, means over units and the like. */
   withFurther: boolean;
   axis: CurveAxis;
 };
 
 export function overlayCurves(request: OverlayRequest): OverlayPanel[] {
-  const { runs, curves, catalogue, positiveClass, withTraining, withFurther, axis } = request;
+  const { runs, curves, catalogue, positiveClass, units, withTraining, withFurther, axis } = request;
   const panels = new Map<string, OverlayPanel>();
   runs.forEach((run, runIndex) => {
     const metrics = curves.find(({ id }) => id === run.id)?.metrics ?? [];
-    for (const panel of arrangeCurvePanels(alignCurves(metrics, axis), { catalogue, positiveClass })) {
+    for (const panel of arrangeCurvePanels(alignCurves(metrics, axis), { catalogue, positiveClass, units })) {
       if (panel.kind === 'machine' || panel.key === 'learningRate') continue;
       if (panel.kind === 'further' && !withFurther) continue;
       const shown = panel.curves.filter(({ name }) => withTraining || !name.startsWith('train.'));

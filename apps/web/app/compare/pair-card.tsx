@@ -1,5 +1,5 @@
 'use client';
-/** One pair: differences on the same patients, with intervals and p-values by patient; then tests and patients. */
+/** One pair: differences on the same units, with intervals and p-values by them; then tests and units. */
 import {
   formatCount,
   formatInterval,
@@ -14,6 +14,13 @@ import { Badge } from '../../ui/badge.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';
+import {
+  countUnits,
+  describeDraws,
+  hasUnits,
+  nameIndependent,
+  type UnitWords,
+} from '../../unit/unit-words.ts';
 import { AgreementTable } from './agreement-table.tsx';
 import type { Pair } from './comparison-types.ts';
 import { DifferenceBar } from './difference-bar.tsx';
@@ -21,49 +28,51 @@ import { DifferingPatients } from './differing-patients.tsx';
 import { PairTests } from './pair-tests.tsx';
 import { groupPairedMetrics, measureReach } from './paired-metrics.ts';
 
-type PairCardProps = { pair: Pair; positiveClass: string; testedPairs: number };
+type PairCardProps = { pair: Pair; positiveClass: string; unit: UnitWords; testedPairs: number };
 
-export function PairCard({ pair, positiveClass, testedPairs }: PairCardProps) {
+export function PairCard({ pair, positiveClass, unit, testedPairs }: PairCardProps) {
   const title = (
     <span className="flex flex-wrap items-center gap-2">
       {pair.a.name} minus {pair.b.name} <SubsetMark subset={pair.subset} />
-      {pair.restricted && <Badge tone="caution">shared patients only</Badge>}
+      {pair.restricted && <Badge tone="caution">shared {nameIndependent(unit)} only</Badge>}
     </span>
   );
   const { overPatches, overPatients } = groupPairedMetrics(pair.metrics, useMetricCatalogue());
-  const shared = { pair, positiveClass, testedPairs };
+  const shared = { pair, positiveClass, unit, testedPairs };
   return (
-    <Card flush title={title} note={describePairing(pair)}>
+    <Card flush title={title} note={describePairing(pair, unit)}>
       {pair.caution && (
         <Notice tone="caution" className="mx-4 my-3">
           {pair.caution}
         </Notice>
       )}
       <PairTable {...shared} rows={overPatches} />
-      {overPatients.length > 0 && (
+      {overPatients.length > 0 && hasUnits(unit) && (
         <details className="border-t border-line">
           <summary className="px-4 py-2.5 text-sm font-medium">
-            Means over patients, each with the same weight
+            Means over {unit.many}, each with the same weight
           </summary>
           <PairTable {...shared} rows={overPatients} />
         </details>
       )}
       {pair.tests && (
         <div className="grid border-t border-line xl:grid-cols-[minmax(0,1.7fr)_minmax(0,1fr)]">
-          <PairTests pair={pair} tests={pair.tests} />
+          <PairTests pair={pair} tests={pair.tests} unit={unit} />
           <AgreementTable pair={pair} agreement={pair.tests.agreement} />
         </div>
       )}
-      <DifferingPatients pair={pair} />
+      <DifferingPatients pair={pair} unit={unit} />
     </Card>
   );
 }
 
-function describePairing({ sharedPatients, patients, patientsB, patches, draws, restricted }: Pair): string {
+function describePairing(pair: Pair, unit: UnitWords): string {
+  const { sharedPatients, patients, patientsB, patches, draws, restricted } = pair;
+  if (!hasUnits(unit)) return `Paired over the same ${formatCount(patches)} patches.`;
   const on = restricted
-    ? `Paired over the ${formatCount(sharedPatients)} patients that both have (of ${formatCount(patients)} and ${formatCount(patientsB)})`
-    : `Paired over the same ${formatCount(sharedPatients)} patients`;
-  return `${on}, ${formatCount(patches)} patches; 95% intervals from ${formatCount(draws)} draws of whole patients.`;
+    ? `Paired over the ${formatCount(sharedPatients)} ${unit.many} that both have (of ${formatCount(patients)} and ${formatCount(patientsB)})`
+    : `Paired over the same ${countUnits(unit, sharedPatients)}`;
+  return `${on}, ${formatCount(patches)} patches. ${describeDraws(unit, draws)}`;
 }
 
 type PairTableProps = PairCardProps & { rows: Pair['metrics'] };
@@ -106,7 +115,7 @@ function PairTable({ pair, rows, positiveClass, testedPairs }: PairTableProps) {
   );
 }
 
-/** A mean over patients stands below a heading that says so, and has the title of its metric. */
+/** A mean over units stands below a heading that says so, and has the title of its metric. */
 function titleRow(catalogue: MetricCatalogue, name: string, positiveClass: string): string {
   return titleMetric(catalogue, catalogue.get(name)?.meanOf ?? name, positiveClass);
 }

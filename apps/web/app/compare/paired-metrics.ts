@@ -9,7 +9,7 @@ export function measureReach(rows: readonly PairedFacts[]): number {
   return Math.max(...ends, 0.001);
 }
 
-/** Metrics over all patches apart from means over patients (`macro.…`), which only repeat them in another weighting. */
+/** Metrics over all patches apart from means over units (`macro.…`), which only repeat them in another weighting. */
 export function groupPairedMetrics<Row extends { name: string }>(
   rows: readonly Row[],
   catalogue: MetricCatalogue,

@@ -10,6 +10,7 @@ import { UnsafeMark } from '../../split/unsafe-mark.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Card } from '../../ui/card.tsx';
 import { type PlainColumn, PlainTable } from '../../ui/plain-table.tsx';
+import { countUnits } from '../../unit/unit-words.ts';
 
 type Row = DatasetsQuery['datasets']['edges'][number]['node'];
 
@@ -49,7 +50,7 @@ function describeBalance({ tasks: [task] }: Row): string {
 }
 
 function describeUnits({ unit, patientCount }: Row): string {
-  return unit.kind === 'NONE' ? unit.many : `${formatCount(patientCount)} ${unit.many}`;
+  return countUnits(unit, patientCount);
 }
 
 function describeSplits(row: Row): ReactNode {

@@ -22,7 +22,7 @@ export function DatasetsView() {
     <>
       <PageHeader
         title="Datasets"
-        note="Patches of many patients, imported together and checked one by one."
+        note="Patches that were imported together and checked one by one."
         actions={<ImportDialog onStarted={() => void query.refetch()} />}
       />
       <QueryFrame {...query}>

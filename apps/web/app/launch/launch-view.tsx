@@ -49,7 +49,7 @@ export function LaunchView() {
                 </Button>
               }
             >
-              A run needs a dataset and a split of its patients.
+              A run needs a dataset and a split of it.
             </EmptyState>
           ) : (
             <LaunchForm

@@ -87,7 +87,7 @@ const NUMBERS: Record<NumberDraft, { label: string; hint: string }> = {
   maxEpochs: { label: 'Epochs of the last rung', hint: 'Each rung trains from scratch.' },
   folds: {
     label: 'Folds',
-    hint: '3 or more. Patients are dealt out by size and class, the same way every time.',
+    hint: '3 or more, dealt out by size and class, the same way every time.',
   },
   seeds: { label: 'Seeds', hint: 'Separated by commas.' },
 };

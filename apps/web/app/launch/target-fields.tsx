@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Field, Input, Select } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { countUnits } from '../../unit/unit-words.ts';
 import type { LaunchDataset, LaunchFormState } from './use-launch-form.ts';
 
 const NEW_EXPERIMENT_NAME = 'Shallow vs deep';
@@ -30,7 +31,7 @@ export function TargetFields({
           label="Dataset"
           hint={
             dataset &&
-            `${formatCount(dataset.patientCount)} patients, ${formatCount(dataset.patchCount)} patches`
+            `${countUnits(dataset.unit, dataset.patientCount)}, ${formatCount(dataset.patchCount)} patches`
           }
         >
           <Select
@@ -45,7 +46,7 @@ export function TargetFields({
             ))}
           </Select>
         </Field>
-        {makesSplits ? <FoldsNote /> : <SplitField launch={launch} />}
+        {makesSplits ? <FoldsNote by={dataset?.unit.by} /> : <SplitField launch={launch} />}
         <ExperimentField launch={launch} />
       </div>
       {!makesSplits && <TargetNotices launch={launch} />}
@@ -69,11 +70,11 @@ function SplitField({ launch }: { launch: LaunchFormState }) {
   );
 }
 
-function FoldsNote() {
+function FoldsNote({ by }: { by: string | undefined }) {
   return (
     <div className="flex flex-col gap-1">
       <p className="text-xs font-medium">Split</p>
-      <p className="text-sm">One for each fold, by patient</p>
+      <p className="text-sm">One for each fold{by ? `, ${by}` : ''}</p>
       <p className="text-xs text-muted-foreground">
         TEST is one fold, VALIDATION the next, TRAIN the rest. They are made at launch, unless they exist
         already.

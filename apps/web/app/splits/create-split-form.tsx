@@ -7,7 +7,8 @@ import { useForm, useWatch } from 'react-hook-form';
 import { linkToSplits } from '../../address/page-addresses.ts';
 import { useAction } from '../../api/use-action.ts';
 import { CreateSplitDocument } from '../../graphql/generated/graphql.ts';
-import { countUnits, type UnitWords } from '../../split/count-units.ts';
+import { countUnits, type UnitWords } from '../../unit/unit-words.ts';
+import { sayOf } from '../../split/name-strategy.ts';
 import { UnsafeMark } from '../../split/unsafe-mark.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field, Input, Select } from '../../ui/field.tsx';
@@ -47,6 +48,7 @@ export function CreateSplitForm({ datasets, initialDatasetId }: CreateSplitFormP
   const [strategy, datasetId] = useWatch({ control: form.control, name: ['strategy', 'datasetId'] });
   const dataset = findDataset(datasetId);
   const offered = offerStrategies(dataset);
+  const say = (text: string) => (dataset ? sayOf(text, dataset.unit) : text);
   const keepOffered = (wanted: string) =>
     form.setValue('strategy', keepStrategy(form.getValues('strategy'), findDataset(wanted)));
   const { errors } = form.formState;
@@ -68,11 +70,11 @@ export function CreateSplitForm({ datasets, initialDatasetId }: CreateSplitFormP
           {datasets.map(offerDataset)}
         </Select>
       </Field>
-      <Field label="Strategy" hint={offered.find(({ value }) => value === strategy)?.note}>
+      <Field label="Strategy" hint={say(offered.find(({ value }) => value === strategy)?.note ?? '')}>
         <Select {...form.register('strategy')}>
           {offered.map(({ value, label }) => (
             <option key={value} value={value}>
-              {label}
+              {say(label)}
             </option>
           ))}
         </Select>

@@ -26,7 +26,7 @@ export function SplitsView() {
     <>
       <PageHeader
         title="Splits"
-        note="Which patients are used to train, validate and test. A split never changes, and the database keeps each patient on one side."
+        note="What is used to train, validate and test. A split never changes, and the database keeps each patient (or what the dataset is split by) on one side."
         actions={
           <Dialog
             title="Create split"

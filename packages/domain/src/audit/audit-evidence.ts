@@ -4,6 +4,7 @@
  * its own.
  */
 import { RGB_CHANNELS } from '../slide/patch-pixels.ts';
+import type { SplittingUnit } from '../unit/splitting-unit.ts';
 import type { AuditedPatches } from './audited-patches.ts';
 import { auditSplit, type LeakageAudit } from './leakage-audit.ts';
 import { type DuplicateSearch, findNearDuplicates, PAIRS_MAX } from './near-duplicates.ts';
@@ -20,7 +21,7 @@ export type AuditEvidence = {
   patchSizePx: number;
   /** As in the audit itself. */
   hasPlaces?: boolean;
-  hasUnits?: boolean;
+  unit: SplittingUnit;
   /** For each patch the number of its group of patches with identical pixels; 0 for a patch without such a group. */
   repeatedPixels: Int32Array;
   /** Sentences on what was not searched, and why. */
@@ -44,7 +45,7 @@ type AuditMeans = {
 
 /** Audits a split. A minute or two for 277,524 patches with pixels, seconds without. */
 export function auditEvidence(evidence: AuditEvidence, { readPatch, onProgress }: AuditMeans): SplitAudit {
-  const { patches, patchSizePx, hasPlaces = true, hasUnits = true } = evidence;
+  const { patches, patchSizePx, hasPlaces = true, unit } = evidence;
   const { subsets } = patches;
   const search =
     readPatch &&
@@ -59,7 +60,7 @@ export function auditEvidence(evidence: AuditEvidence, { readPatch, onProgress }
     patches,
     patchSizePx,
     hasPlaces,
-    hasUnits,
+    unit,
     contentHashes: Array.from(evidence.repeatedPixels, (group, index) =>
       group === 0 ? `alone ${index}` : `group ${group}`,
     ),

@@ -6,12 +6,14 @@
 import { classificationMetrics, confusionAt } from '../metrics/confusion.ts';
 import { rocAuc } from '../metrics/roc.ts';
 import type { Scored } from '../metrics/scored.ts';
+import type { SplittingUnit } from '../unit/splitting-unit.ts';
+import { hasUnits, nameUnit } from '../unit/unit-words.ts';
 import { type AuditedPatches, groupByPatient, TRAIN_INDEX } from './audited-patches.ts';
 import type { DuplicatePair } from './near-duplicates.ts';
 import { findWholePatients, NEIGHBOUR_COUNT, scoreNothing, scoreWithoutPixels } from './no-pixel-baseline.ts';
 
 const VOTES_FOR_POSITIVE = 0.5;
-const NO_UNITS = 'Patients unknown: whether one is on several sides cannot be told.';
+const UNKNOWN = 'Patients unknown: whether one is on several sides cannot be told.';
 
 /** How well the rule without pixels does on some of the held-out patches; null without both classes. */
 export type NoPixelFigures = {
@@ -47,8 +49,8 @@ type AuditRequest = {
   patchSizePx: number;
   /** Whether the source tells where patches lie: otherwise nothing is known of neighbours. */
   hasPlaces?: boolean;
-  /** Whether the keys stand for patients: otherwise it is unknown who is on which side. */
-  hasUnits?: boolean;
+  /** What the keys stand for; with NONE it is unknown what is on which side. */
+  unit: SplittingUnit;
   /** Hash of each patch's pixels, where known. */
   contentHashes?: readonly string[] | null;
   /** What the search for near duplicates found among these patches. */
@@ -60,7 +62,7 @@ export function auditSplit({
   patches,
   patchSizePx,
   hasPlaces = true,
-  hasUnits = true,
+  unit,
   contentHashes,
   nearDuplicates,
 }: AuditRequest): LeakageAudit {
@@ -68,7 +70,7 @@ export function auditSplit({
   const isWhole = findWholePatients(patches, patchSizePx);
   const crosses = ({ first, second }: DuplicatePair) => patches.subsets[first] !== patches.subsets[second];
   const findings = {
-    patientsOnSeveralSides: hasUnits ? countCrossingPatients(patches) : 0,
+    patientsOnSeveralSides: hasUnits(unit) ? countCrossingPatients(patches) : 0,
     identicalAcrossSides: contentHashes ? countIdentical(patches, contentHashes) : null,
     nearIdenticalAcrossSides: nearDuplicates ? nearDuplicates.filter(crosses).length : null,
     heldOut,
@@ -80,7 +82,7 @@ export function auditSplit({
       sparse: judgeVotes(pickPatients(scored, (patient) => isWhole[patient] === 0)),
     },
   };
-  const reasons = [...(hasUnits ? [] : [NO_UNITS]), ...listReasons(findings)];
+  const reasons = [...(hasUnits(unit) ? [] : [UNKNOWN]), ...listReasons(findings, unit)];
   return { passed: reasons.length === 0, reasons, ...findings };
 }
 
@@ -138,11 +140,11 @@ function countNeighboursInTrain(patches: AuditedPatches, patchSizePx: number): n
   return touching;
 }
 
-function listReasons(findings: Omit<LeakageAudit, 'passed' | 'reasons'>): string[] {
+function listReasons(findings: Omit<LeakageAudit, 'passed' | 'reasons'>, unit: SplittingUnit): string[] {
   const { noPixelBaseline, heldOut } = findings;
   const reasons: string[] = [];
   if (findings.patientsOnSeveralSides > 0) {
-    reasons.push(`Patients on several sides: ${findings.patientsOnSeveralSides}.`);
+    reasons.push(`${nameUnit(unit).heading} on several sides: ${findings.patientsOnSeveralSides}.`);
   }
   if (findings.identicalAcrossSides) {
     reasons.push(`Patches whose pixels also occur on another side: ${findings.identicalAcrossSides}.`);

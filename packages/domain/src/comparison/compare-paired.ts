@@ -28,7 +28,7 @@ export type MetricDifference = {
   a: number;
   b: number;
   difference: number;
-  /** 95 %, paired, by patient; null when no draw has the metric. */
+  /** 95 %, paired, by patient; null when no draw has the metric, and of a single patient, who has no spread. */
   interval: Interval | null;
   /** Two-sided, by the same draws. */
   pValue: number | null;
@@ -135,7 +135,8 @@ export function comparePaired(
 function listIntervals(metrics: EvaluationMetrics, drawn: DrawnMetrics): Record<string, Interval> {
   const intervals: Record<string, Interval> = {};
   for (const metric of BOOTSTRAP_METRICS) {
-    const interval = getMetric(metrics, metric) === null ? null : intervalByPercentile(drawn[metric]);
+    const interval =
+      metrics.patients < 2 || getMetric(metrics, metric) === null ? null : intervalByPercentile(drawn[metric]);
     if (interval) intervals[metric] = interval;
   }
   return intervals;
@@ -146,6 +147,9 @@ function listDifferences(sideA: PairSide, sideB: PairSide): MetricDifference[] {
     const a = getMetric(sideA.metrics, metric);
     const b = getMetric(sideB.metrics, metric);
     if (a === null || b === null) return [];
+    if (sideA.metrics.patients < 2) {
+      return [{ metric, a, b, difference: a - b, interval: null, pValue: null }];
+    }
     const drawn = sideA.drawn[metric].map((value, draw) => value - (sideB.drawn[metric][draw] as number));
     return [
       {

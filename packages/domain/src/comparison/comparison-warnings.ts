@@ -3,6 +3,8 @@ import type { Learning } from '../evaluation/learning.ts';
 import type { RunStatus } from '../run/run-status.ts';
 import type { SplitKind } from '../split/split.ts';
 import { isUnsafeSplit } from '../split/unsafe-split.ts';
+import type { SplittingUnit } from '../unit/splitting-unit.ts';
+import { hasUnits, nameIndependent, nameUnit, warnOfIntervals } from '../unit/unit-words.ts';
 
 /** With more names the sentence would be too long to read. */
 const MAX_NAMED_RUNS = 6;
@@ -12,6 +14,8 @@ export type WarnedRun = {
   name: string;
   status: RunStatus;
   datasetId: string;
+  /** What its dataset is split by. */
+  unit: SplittingUnit;
   task: { id: string; name: string };
   split: { id: string; name: string; kind: SplitKind; audit: { passed: boolean } | null };
   hyperparameters: Readonly<Record<string, unknown>>;
@@ -23,6 +27,7 @@ export type WarnedRun = {
 export function listComparisonWarnings(runs: readonly WarnedRun[]): string[] {
   return [
     ...warnOfUnsafeSplits(runs),
+    ...warnOfUnits(runs),
     ...warnOfChance(runs),
     ...warnOfDifferentData(runs),
     ...warnOfDifferentTasks(runs),
@@ -41,10 +46,20 @@ function warnOfUnsafeSplits(runs: readonly WarnedRun[]): string[] {
     some?.length
       ? [`${nameRuns(some)} trained on an unsafe split, ${where}: figures are too good to be true.`]
       : [];
+  const [bound, unbound] = [true, false].map((isBound) =>
+    byPatch?.filter(({ unit }) => hasUnits(unit) === isBound),
+  );
+  const one = nameUnit(bound?.[0]?.unit ?? 'PATIENT').one;
   return [
-    ...warn(byPatch, 'where patches of one patient lie on both sides'),
+    ...warn(bound, `where patches of one ${one} lie on both sides`),
+    ...warn(unbound, 'whose patches nothing binds together'),
     ...warn(failed, 'whose leakage audit failed'),
   ];
+}
+
+/** What the statistics of these runs take for independent, where it is not patients. */
+function warnOfUnits(runs: readonly WarnedRun[]): string[] {
+  return [...new Set(runs.flatMap(({ unit }) => warnOfIntervals(unit) ?? []))];
 }
 
 function warnOfChance(runs: readonly WarnedRun[]): string[] {
@@ -60,7 +75,7 @@ function warnOfDifferentData(runs: readonly WarnedRun[]): string[] {
   const splits = new Map(runs.map(({ split }) => [split.id, split.name]));
   if (splits.size === 1) return [];
   const names = [...splits.values()].map((name) => `'${name}'`).join(', ');
-  return [`These runs are on different splits (${names}): a difference may come from the patients alone.`];
+  return [`These runs are on different splits (${names}): a difference may come from the ${nameIndependent(runs[0]?.unit ?? 'PATIENT')} alone.`];
 }
 
 function warnOfDifferentTasks(runs: readonly WarnedRun[]): string[] {

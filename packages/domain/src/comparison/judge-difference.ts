@@ -5,6 +5,8 @@
 import { isSmallerBetter } from '../metrics/metric.ts';
 import type { Interval } from '../statistics/binomial-interval.ts';
 import { hasFewPatients } from '../statistics/few-patients.ts';
+import type { SplittingUnit } from '../unit/splitting-unit.ts';
+import { nameUnit } from '../unit/unit-words.ts';
 
 const SIGNIFICANCE_LEVEL = 0.05;
 
@@ -57,7 +59,7 @@ export function judgeDifference({
 /** The verdict in words: "deep leads, but not after Holm". */
 export function describeVerdict(
   { kind, leader }: DifferenceVerdict,
-  names: Record<'a' | 'b', string>,
+  { unit, ...names }: Record<'a' | 'b', string> & { unit: SplittingUnit },
 ): string {
   const name = leader === null ? '' : names[leader];
   switch (kind) {
@@ -68,7 +70,7 @@ export function describeVerdict(
     case 'NOT_AFTER_HOLM':
       return `${name} leads, but not after Holm`;
     case 'FEW_PATIENTS':
-      return `${name} leads, on few patients`;
+      return `${name} leads, on few ${nameUnit(unit).many}`;
     case 'BETTER':
       return `${name} is better`;
   }

@@ -3,6 +3,7 @@
  * differences chance finds: p-values are adjusted over the pairs before a difference is judged.
  */
 import { adjustHolm } from '../statistics/holm.ts';
+import type { SplittingUnit } from '../unit/splitting-unit.ts';
 import type { MetricDifference } from './compare-paired.ts';
 import { type DifferenceVerdictKind, describeVerdict, judgeDifference } from './judge-difference.ts';
 
@@ -11,6 +12,8 @@ type NamedRun = { name: string };
 type MeasuredPair = {
   a: NamedRun;
   b: NamedRun;
+  /** What the dataset of both is split by. */
+  unit: SplittingUnit;
   /** Patients that are paired. */
   sharedPatients: number;
   /** Empty where the pair was not tested. */
@@ -52,11 +55,11 @@ function adjustAcrossPairs(pairs: readonly MeasuredPair[]): Map<MetricDifference
 }
 
 function judgeMetric<Pair extends MeasuredPair>(
-  { a, b, sharedPatients }: Pair,
+  { a, b, unit, sharedPatients }: Pair,
   { metric, interval, adjustedP, acrossPairsP }: MetricDifference & { acrossPairsP: number | null },
 ): JudgedMetric<Pair['a'] | Pair['b']>['verdict'] {
   const adjustedPs = [adjustedP, acrossPairsP];
   const { kind, leader } = judgeDifference({ metric, interval, patients: sharedPatients, adjustedPs });
-  const text = describeVerdict({ kind, leader }, { a: a.name, b: b.name });
+  const text = describeVerdict({ kind, leader }, { a: a.name, b: b.name, unit });
   return { kind, leader: leader && { a, b }[leader], text };
 }

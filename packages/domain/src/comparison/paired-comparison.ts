@@ -1,5 +1,6 @@
 /** Two runs on the same opened TEST patients, as page and paper show them: what was measured, or why nothing was. */
 import { warnOfFewPatients } from '../statistics/few-patients.ts';
+import type { SplittingUnit } from '../unit/splitting-unit.ts';
 import type { Agreement, PatientAgreement } from './agreement.ts';
 import type { MetricDifference, PairedStatistics } from './compare-paired.ts';
 import type { Judged } from './judge-pairs.ts';
@@ -25,6 +26,8 @@ export type DifferingPatient = Omit<PatientAgreement, 'patient'> & { patientKey:
 export type TestedPair<Run extends NamedRun = NamedRun> = TestPatientCounts & {
   a: Run;
   b: Run;
+  /** What the dataset of both is split by: what its tests take for independent. */
+  unit: SplittingUnit;
   /** True where the pair was restricted to the patients that both share. */
   restricted: boolean;
   patches: number;
@@ -41,15 +44,16 @@ export type TestedPair<Run extends NamedRun = NamedRun> = TestPatientCounts & {
 /** A pair with the verdict on each metric, which depends on the other pairs of the comparison too. */
 export type PairedComparison<Run extends NamedRun = NamedRun> = Judged<TestedPair<Run>>;
 
-type Sides<Run> = { a: Run; b: Run; counts: TestPatientCounts };
+type Sides<Run> = { a: Run; b: Run; unit: SplittingUnit; counts: TestPatientCounts };
 
 export function describeRefusedPair<Run extends NamedRun>(
-  { a, b, counts }: Sides<Run>,
+  { a, b, unit, counts }: Sides<Run>,
   refused: string,
 ): TestedPair<Run> {
   return {
     a,
     b,
+    unit,
     ...counts,
     restricted: false,
     patches: 0,
@@ -63,7 +67,7 @@ export function describeRefusedPair<Run extends NamedRun>(
 }
 
 export function describeTestedPair<Run extends NamedRun>(
-  { a, b, counts }: Sides<Run>,
+  { a, b, unit, counts }: Sides<Run>,
   { statistics, patientKeys }: MeasuredPair,
 ): TestedPair<Run> {
   const { patients, patientsB, sharedPatients } = counts;
@@ -71,6 +75,7 @@ export function describeTestedPair<Run extends NamedRun>(
   return {
     a,
     b,
+    unit,
     // On a split by patch only the predictions tell the patients; on others a patient may have nothing but strips.
     patients: patients || paired,
     patientsB: patientsB || paired,
@@ -84,7 +89,7 @@ export function describeTestedPair<Run extends NamedRun>(
       ...row,
       patientKey: patientKeys[patient] ?? '',
     })),
-    caution: warnOfFewPatients(paired),
+    caution: warnOfFewPatients(paired, unit),
     refused: null,
   };
 }

@@ -3,6 +3,8 @@
 import { describeSeal } from '../evaluation/seal.ts';
 import type { RunStatus } from '../run/run-status.ts';
 import type { SplitKind } from '../split/split.ts';
+import type { SplittingUnit } from '../unit/splitting-unit.ts';
+import { nameUnit } from '../unit/unit-words.ts';
 
 /** Each takes up to a second or two to compute. */
 export const MAX_TESTED_PAIRS = 20;
@@ -18,6 +20,8 @@ export type PairableSide = {
   /** Whether its TEST was opened. */
   isOpen: boolean;
   datasetId: string;
+  /** What its dataset is split by. */
+  unit: SplittingUnit;
   /** What its labels mean. */
   task: { id: string; name: string };
   threshold: number | null;
@@ -67,13 +71,14 @@ function refusePair({ a, b, counts, sharedPatientsOnly }: PairQuestion): string 
   }
   if (a.threshold === null || b.threshold === null) return 'One of the two runs has no threshold.';
   if (a.splitId === b.splitId) return null;
+  const { many } = nameUnit(a.unit);
   const byPatch = [a, b].find(({ splitKind }) => splitKind === 'PATCH');
   if (byPatch) {
-    return `Run '${byPatch.name}' is on a split by patch, whose TEST has no patients of its own: it can be paired only on the same split.`;
+    return `Run '${byPatch.name}' is on a split by patch, whose TEST has no ${many} of its own: it can be paired only on the same split.`;
   }
   const { patients, patientsB, sharedPatients } = counts;
   if (sharedPatients === patients && sharedPatients === patientsB) return null;
-  const sizes = `Their TEST patients differ: ${patients} and ${patientsB}, of whom they share ${sharedPatients}.`;
+  const sizes = `Their TEST ${many} differ: ${patients} and ${patientsB}, of which they share ${sharedPatients}.`;
   if (sharedPatients < SHARED_PATIENTS_MIN) return `${sizes} They cannot be paired.`;
   return sharedPatientsOnly ? null : `${sizes} They can be paired on the ${sharedPatients} that they share.`;
 }

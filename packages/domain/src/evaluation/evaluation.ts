@@ -1,5 +1,5 @@
 /**
- * The metrics of one run on one subset, pooled over patches and averaged over patients; positive class IDC.
+ * The metrics of one run on one subset, pooled over patches and averaged over patients; what is positive is the task's.
  * A metric that is undefined is null.
  */
 

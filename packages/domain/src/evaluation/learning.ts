@@ -7,6 +7,8 @@ import type { Subset } from '../split/subset.ts';
 import type { Interval } from '../statistics/binomial-interval.ts';
 import { hasFewPatients } from '../statistics/few-patients.ts';
 import { Z_95 } from '../statistics/normal.ts';
+import type { SplittingUnit } from '../unit/splitting-unit.ts';
+import { nameUnit } from '../unit/unit-words.ts';
 import type { EvaluationMetrics } from './evaluation.ts';
 
 /** UNKNOWN where no result on these patches could have shown it. */
@@ -25,6 +27,8 @@ export type LearningEvidence = {
   subset: Subset;
   metrics: Pick<EvaluationMetrics, 'auc' | 'patients' | 'confusion' | 'probabilityRange'>;
   intervals: Readonly<Record<string, Interval>>;
+  /** What the dataset is split by, and so its intervals. */
+  unit: SplittingUnit;
 };
 
 const CHANCE = 0.5;
@@ -40,7 +44,7 @@ const CHANCE = 0.5;
  * learned; a network that has learned the colour of one patient passes; one that learned little, on patients who
  * differ much, is taken for chance.
  */
-export function judgeLearning({ subset, metrics, intervals }: LearningEvidence): Learning {
+export function judgeLearning({ subset, metrics, intervals, unit }: LearningEvidence): Learning {
   const { auc, patients, confusion, probabilityRange: range } = metrics;
   const notLearned = (reason: string): Learning => ({
     state: 'NOT_LEARNED',
@@ -60,7 +64,7 @@ export function judgeLearning({ subset, metrics, intervals }: LearningEvidence):
   }
   const byPatient = hasFewPatients(patients) ? undefined : intervals.auc;
   const low = byPatient ? byPatient[0] : auc - Z_95 * error;
-  const figure = `AUC on ${subset} is ${auc.toFixed(3)}, ${byPatient ? describeInterval(byPatient) : describeError(error)}`;
+  const figure = `AUC on ${subset} is ${auc.toFixed(3)}, ${byPatient ? describeInterval(byPatient, unit) : describeError(error)}`;
   if (low > CHANCE)
     return { state: 'LEARNED', title: `Better than chance on ${subset}`, reason: `${figure}.` };
   return notLearned(`${figure}: it does not lie above 0.5.`);
@@ -75,8 +79,8 @@ function standardErrorOfChance({ tp, fn, tn, fp }: EvaluationMetrics['confusion'
   return Math.sqrt((positives + negatives + 1) / (12 * positives * negatives));
 }
 
-function describeInterval([low, high]: Interval): string {
-  return `95 % interval by patient ${low.toFixed(3)} to ${high.toFixed(3)}`;
+function describeInterval([low, high]: Interval, unit: SplittingUnit): string {
+  return `95 % interval ${nameUnit(unit).by} ${low.toFixed(3)} to ${high.toFixed(3)}`;
 }
 
 function describeError(error: number): string {

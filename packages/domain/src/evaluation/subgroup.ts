@@ -6,6 +6,8 @@
 import { type PatientRow, tabulatePatients } from '../metrics/patient-table.ts';
 import { type Scored, takePatches } from '../metrics/scored.ts';
 import type { Interval } from '../statistics/binomial-interval.ts';
+import type { SplittingUnit } from '../unit/splitting-unit.ts';
+import { hasUnits, nameUnit } from '../unit/unit-words.ts';
 import { type EvaluationMetrics, evaluateWithIntervals } from './evaluation.ts';
 
 /** With fewer patients an interval by patient would promise too much. */
@@ -29,20 +31,25 @@ export type SubgroupDivision = { by: 'positiveShare' | 'patchCount'; title: stri
 
 type Scoring = { scored: Scored; threshold: number; draws: number; seed: number };
 
-/** Every patient is in one group of each division; groups without patients are left out. */
-export function evaluateSubgroups(scoring: Scoring): SubgroupDivision[] {
+/** Every patient is in one group of each division; groups without patients are left out. None without a unit. */
+export function evaluateSubgroups({
+  unit,
+  ...scoring
+}: Scoring & { unit: SplittingUnit }): SubgroupDivision[] {
+  if (!hasUnits(unit)) return [];
+  const { one } = nameUnit(unit);
   const rows = tabulatePatients(scoring);
   const evaluateGroups = (groups: { title: string; rows: PatientRow[] }[]) =>
     groups.filter((group) => group.rows.length > 0).map((group) => evaluateGroup(scoring, group));
   return [
     {
       by: 'positiveShare',
-      title: "By the share of a patient's patches that are positive",
+      title: `By the share of a ${one}'s patches that are positive`,
       groups: evaluateGroups(divideByShare(rows)),
     },
     {
       by: 'patchCount',
-      title: 'By the number of patches of a patient',
+      title: `By the number of patches of a ${one}`,
       groups: evaluateGroups(divideBySize(rows)),
     },
   ];

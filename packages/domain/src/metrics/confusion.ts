@@ -1,5 +1,5 @@
 /**
- * The four counts at a threshold, and the metrics that follow from them. Positive = IDC. A metric whose
+ * The four counts at a threshold, and the metrics that follow from them. What is positive is the task's. A metric whose
  * denominator is 0 (a class that does not occur, nothing called) is null, never NaN and never 0.
  */
 import type { ThresholdMetric } from './metric.ts';

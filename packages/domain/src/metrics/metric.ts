@@ -3,6 +3,8 @@
  * what is averaged over patients, what a run can be judged by. A mean over patients is called `macro.` and its metric's
  * name, and is a metric of its own.
  */
+import type { SplittingUnit } from '../unit/splitting-unit.ts';
+import { nameUnit } from '../unit/unit-words.ts';
 import {
   METRIC_CATALOGUE,
   type MetricEntry,
@@ -33,7 +35,7 @@ export type Metric = {
   name: string;
   group: MetricGroup;
   title: string;
-  /** The title that names the positive class: `{class}` stands for it. The title itself where there is no side. */
+  /** The title that names the positive class, for which `{class}` stands, and the units of a mean, `{units}`. */
   titleOfClass: string;
   shortTitle: string;
   about: string;
@@ -50,7 +52,14 @@ export type Metric = {
   meanOf: string | null;
 };
 
+/** What a figure is about: the positive side of its task, and the unit of its dataset. */
+export type MetricSubject = { positiveClass: string; unit: SplittingUnit };
+
 const CLASS = /\{class\}/g;
+const UNITS = /\{units\}/g;
+/** Of a mean where no dataset says what its unit is. */
+const MEAN = 'mean over units';
+const ABOUT_MEAN = 'Mean over the units (patients, or what the dataset is split by) that have it, each weighing the same.';
 const OF_CLASS = / (of|for) \{class\}/;
 /** What a name has in front where it tells the subset too, as the metrics of a run do. */
 const SUBSET_PREFIX = /^(train|validation)\./;
@@ -76,11 +85,12 @@ export function findMetric(name: string): Metric | undefined {
   return BY_NAME.get(name.replace(SUBSET_PREFIX, ''));
 }
 
-/** What a metric is called, of a positive class where one is given; an unknown one has its name alone. */
-export function titleMetric(name: string, positiveClass?: string): string {
+/** What a metric is called, of the data that it is about where they are given; an unknown one has its name alone. */
+export function titleMetric(name: string, subject?: MetricSubject): string {
   const metric = findMetric(name);
-  if (!metric || positiveClass === undefined) return metric?.title ?? name;
-  return metric.titleOfClass.replace(CLASS, () => positiveClass);
+  if (!metric || subject === undefined) return metric?.title ?? name;
+  const { positiveClass, unit } = subject;
+  return metric.titleOfClass.replace(CLASS, () => positiveClass).replace(UNITS, () => nameUnit(unit).many);
 }
 
 /** What a metric is called within a line. */
@@ -153,14 +163,13 @@ function describeMetric(name: string, group: MetricGroup, entry: MetricEntry): M
 }
 
 function averageOverPatients(metric: Metric): Metric {
-  const name = (title: string) => `${title}, mean over patients`;
   return {
     ...metric,
     name: `macro.${metric.name}`,
-    title: name(metric.title),
-    titleOfClass: name(metric.titleOfClass),
-    shortTitle: name(metric.shortTitle),
-    about: `Mean over the patients that have it, each weighing the same. ${metric.about}`,
+    title: `${metric.title}, ${MEAN}`,
+    titleOfClass: `${metric.titleOfClass}, mean over {units}`,
+    shortTitle: `${metric.shortTitle}, ${MEAN}`,
+    about: `${ABOUT_MEAN} ${metric.about}`,
     mainPlace: null,
     canRankSweep: false,
     meanOf: metric.name,

@@ -29,7 +29,7 @@ export type PatientRow = {
   patches: number;
   positives: number;
   confusion: Confusion;
-  /** Share of the patient's patches that are positive, and that are called positive: the IDC area. */
+  /** Share of the patient's patches that are positive, and that are called positive: the area of the positive class. */
   trueArea: number;
   predictedArea: number;
 } & Record<PatientMetric, number | null>;

@@ -1,6 +1,6 @@
 /**
  * Scored patches: what every metric is computed from. Three arrays side by side, one entry per patch; the
- * positive class (IDC) is label 1, always. A patient is a cluster, named by a dense index.
+ * positive class of the task is label 1, always. A patient is a cluster, named by a dense index.
  */
 import { AppError } from '../app-error.ts';
 

@@ -1,17 +1,17 @@
 /**
  * The gate before a model is used. Each rule gives its figure and a sentence; a failed safety rule can never
  * be overridden, a failed quality rule only with a recorded reason, and a warning never stops a promotion. All intervals
- * are by patient, from predictions of TEST.
+ * are by the dataset's unit, from predictions of TEST.
  */
 
 import { type DifferenceVerdict, judgeDifference } from '../comparison/judge-difference.ts';
 import type { EvaluationMetrics } from '../evaluation/evaluation.ts';
 import type { Learning } from '../evaluation/learning.ts';
 import type { RunStatus } from '../run/run-status.ts';
-import type { SplittingUnit } from '../source/splitting-unit.ts';
-import { nameUnit } from '../source/unit-words.ts';
 import type { SplitKind } from '../split/split.ts';
 import type { Interval } from '../statistics/binomial-interval.ts';
+import type { SplittingUnit } from '../unit/splitting-unit.ts';
+import { countUnits, hasUnits, nameIndependent, nameUnit } from '../unit/unit-words.ts';
 import { type ExternalResult, judgeExternalResults } from './external-validation.ts';
 import type { PromotionPolicy } from './promotion-policy.ts';
 
@@ -110,11 +110,13 @@ function summarizeRules(rules: RuleVerdict[]): PromotionVerdict {
   };
 }
 
-function judgeSplit({ candidate: { splitKind } }: Judgement): RuleVerdict {
+function judgeSplit({ candidate: { splitKind, unit } }: Judgement): RuleVerdict {
   const passed = splitKind === 'PATIENT';
+  const { by, many } = nameUnit(unit);
+  const why = hasUnits(unit) ? `${many} are on several sides` : 'whose they are is unknown';
   const sentence = passed
-    ? 'The split is by patient.'
-    : 'The split is by patch, so patients are on several sides and its figures flatter: no run on it can be promoted.';
+    ? `The split is ${by}.`
+    : `The split is by patch, so ${why} and its figures flatter: no run on it can be promoted.`;
   return { rule: 'honest-split', kind: 'safety', passed, figure: splitKind, sentence };
 }
 
@@ -162,7 +164,7 @@ function judgeOpening({ candidate: { test } }: Judgement): RuleVerdict {
   const passed = test !== null;
   const sentence = passed
     ? 'TEST has been opened and evaluated exactly once for this run.'
-    : 'TEST is still sealed for this run: open it to see how the run does on unseen patients.';
+    : 'TEST is still sealed for this run: open it to see how the run does on unseen data.';
   return { rule: 'test-evaluated-once', kind: 'safety', passed, figure: passed ? 1 : 0, sentence };
 }
 
@@ -192,7 +194,7 @@ function judgeAgainstMajority({ candidate: { test } }: Judgement): RuleVerdict[]
 }
 
 function judgeAgainstBaseline({ policy, candidate }: Judgement): RuleVerdict[] {
-  const { architecture, test, baseline } = candidate;
+  const { architecture, test, baseline, unit } = candidate;
   if (!test) return [];
   const rule = { rule: 'better-than-colour-baseline', kind: 'quality', passed: false, figure: null } as const;
   if (architecture === COLOUR_BASELINE) {
@@ -214,7 +216,7 @@ function judgeAgainstBaseline({ policy, candidate }: Judgement): RuleVerdict[] {
   }
   const verdict = judgeGap(gap);
   const passed = verdict.leader === 'a';
-  const sentence = `On TEST ${describeLead(verdict, other)}: AUC differs by ${describeGap(gap)}.`;
+  const sentence = `On TEST ${describeLead(verdict, { other, unit })}: AUC differs by ${describeGap(gap, unit)}.`;
   return [{ ...rule, passed, figure: gap, sentence }];
 }
 
@@ -223,23 +225,26 @@ function judgeGap({ interval, sharedPatients }: AucGap): DifferenceVerdict {
   return judgeDifference({ metric: 'auc', interval, patients: sharedPatients, adjustedPs: [] });
 }
 
-function describeLead({ kind, leader }: DifferenceVerdict, other: string): string {
+function describeLead(
+  { kind, leader }: DifferenceVerdict,
+  { other, unit }: { other: string; unit: SplittingUnit },
+): string {
   if (leader !== 'a') return `it is not shown to be better than ${other}`;
-  return kind === 'BETTER' ? `it is better than ${other}` : `it leads ${other}, on few patients`;
+  return kind === 'BETTER' ? `it is better than ${other}` : `it leads ${other}, on few ${nameUnit(unit).many}`;
 }
 
-function judgeAgainstChampion({ policy, candidate: { test }, champion }: Judgement): RuleVerdict[] {
+function judgeAgainstChampion({ policy, candidate: { test, unit }, champion }: Judgement): RuleVerdict[] {
   if (!test || !champion) return [];
   const rule = { rule: 'not-worse-than-champion', kind: 'quality' } as const;
   const { gap, name } = champion;
   if (!gap?.interval || gap.sharedPatients === 0) {
-    const sentence = `It cannot be compared with the champion ${name}: they share no TEST patients on which both can be judged.`;
+    const sentence = `It cannot be compared with the champion ${name}: they share no TEST ${nameIndependent(unit)} on which both can be judged.`;
     return [{ ...rule, passed: false, figure: null, sentence }];
   }
   const margin = policy.championAucMargin;
   const passed = gap.interval[0] > -margin;
   const sentence =
-    `On ${countPatients(gap.sharedPatients)} shared with the champion ${name}, AUC differs by ${describeGap(gap)}, ` +
+    `On ${countUnits(unit, gap.sharedPatients)} shared with the champion ${name}, AUC differs by ${describeGap(gap, unit)}, ` +
     `which ${passed ? 'excludes' : 'does not exclude'} being worse by more than ${margin}.`;
   return [{ ...rule, passed, figure: gap, sentence }];
 }
@@ -260,13 +265,13 @@ function judgeExternally({ policy, candidate }: Judgement): RuleVerdict[] {
   return verdict ? [{ rule: 'external-validation', kind: 'quality', ...verdict }] : [];
 }
 
-function judgePatients({ policy, candidate: { test } }: Judgement): RuleVerdict[] {
-  if (!test) return [];
+function judgePatients({ policy, candidate: { test, unit } }: Judgement): RuleVerdict[] {
+  if (!test || !hasUnits(unit)) return [];
   const { patients } = test.metrics;
   const passed = patients >= policy.minimumTestPatients;
   const sentence = passed
-    ? `TEST has ${countPatients(patients)}.`
-    : `TEST has ${countPatients(patients)}; with fewer than ${policy.minimumTestPatients} every interval is shaky.`;
+    ? `TEST has ${countUnits(unit, patients)}.`
+    : `TEST has ${countUnits(unit, patients)}; with fewer than ${policy.minimumTestPatients} every interval is shaky.`;
   return [{ rule: 'enough-test-patients', kind: 'warning', passed, figure: patients, sentence }];
 }
 
@@ -278,14 +283,10 @@ function judgeOpenings({ policy, candidate: { splitTestOpenings } }: Judgement):
   return [{ rule: 'few-test-openings', kind: 'warning', passed, figure: splitTestOpenings, sentence }];
 }
 
-function describeGap({ difference, interval }: AucGap): string {
-  return `${difference.toFixed(3)} (95 % interval by patient ${describeInterval(interval)})`;
+function describeGap({ difference, interval }: AucGap, unit: SplittingUnit): string {
+  return `${difference.toFixed(3)} (95 % interval ${nameUnit(unit).by} ${describeInterval(interval)})`;
 }
 
 function describeInterval(interval: Interval | null | undefined): string {
   return interval ? `${interval[0].toFixed(3)} to ${interval[1].toFixed(3)}` : 'without an interval';
-}
-
-function countPatients(count: number): string {
-  return count === 1 ? '1 patient' : `${count} patients`;
 }

@@ -38,7 +38,7 @@ const policySchema = z.strictObject({
     .int()
     .min(0)
     .max(100_000)
-    .describe('Fewer TEST patients than this give a warning.')
+    .describe('Fewer TEST patients (or what the dataset is split by) than this give a warning.')
     .default(ENOUGH_PATIENTS),
   maximumTestOpenings: z
     .int()

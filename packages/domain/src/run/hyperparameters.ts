@@ -71,7 +71,7 @@ const schema = z
     patientSampling: choice(
       ['patch', 'balanced'],
       'patch',
-      'Patch: every patch once an epoch. Balanced: every patient equally often.',
+      'Patch: every patch once an epoch. Balanced: every unit (a patient, or what the dataset is split by) equally often.',
     ),
     labelSmoothing: real({ fallback: 0, min: 0, max: 0.2, about: 'Pulls the labels toward one half.' }),
     focalGamma: real({
@@ -95,7 +95,7 @@ const schema = z
     monitor: choice(
       MONITORS,
       'validation.auc',
-      'The VALIDATION metric by which the best weights are kept, before calibration and at threshold 0.5; macro: the mean over patients.',
+      'The VALIDATION metric by which the best weights are kept, before calibration and at threshold 0.5; macro: the mean over units (patients, or what the dataset is split by).',
     ),
     thresholdRule: choice(
       THRESHOLD_RULES,
@@ -129,7 +129,7 @@ const schema = z
       'The same bits from the same seed on a GPU too, where its kernels allow it; slower there. The CPU engine always gives them.',
     ),
   })
-  .describe('The hyperparameters of a run. The positive class is IDC.');
+  .describe('The hyperparameters of a run. The task says what is positive.');
 
 export type Hyperparameters = z.output<typeof schema>;
 

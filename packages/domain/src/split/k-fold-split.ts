@@ -11,22 +11,27 @@ const CLOSE_RELATIVE = 1e-5;
 const CLOSE_ABSOLUTE = 1e-8;
 
 type ClassCounts = readonly number[];
-type FoldRequest = { patients: readonly PatientCounts[]; k: number };
+type FoldRequest = {
+  patients: readonly PatientCounts[];
+  k: number;
+  /** What is dealt, in the plural: `slides`. */
+  many: string;
+};
 
 /**
  * The k splits of a k-fold cross-validation, in the order of their TEST fold, each in the order of the
  * patients' keys. BAD_INPUT when k is below 3 or some fold would have one class alone.
  */
-export function splitKFold({ patients, k }: FoldRequest): PatientAssignment[][] {
+export function splitKFold({ patients, k, many }: FoldRequest): PatientAssignment[][] {
   if (!Number.isInteger(k) || k < SUBSETS.length) {
     throw new AppError(
       'BAD_INPUT',
       `Cross-validation needs k of at least 3 (one fold each to train, validate and test), not ${k}.`,
     );
   }
-  const folds = dealPatientsIntoFolds({ patients, k });
+  const folds = dealPatientsIntoFolds({ patients, k, many });
   folds.forEach((fold, index) => {
-    checkFold(fold, index);
+    checkFold(fold, { index, many });
   });
   const foldOfKey = new Map(
     folds.flatMap((fold, index) => fold.map(({ patientKey }) => [patientKey, index] as const)),
@@ -44,11 +49,11 @@ export function splitKFold({ patients, k }: FoldRequest): PatientAssignment[][] 
  * Deals patients into k folds: in the order of falling spread of their class counts, each to the fold that
  * keeps the classes' shares most even over the folds; ties to the fold with fewer patches.
  */
-export function dealPatientsIntoFolds({ patients, k }: FoldRequest): PatientCounts[][] {
+export function dealPatientsIntoFolds({ patients, k, many }: FoldRequest): PatientCounts[][] {
   if (patients.length < k) {
     throw new AppError(
       'BAD_INPUT',
-      `${k} folds need at least ${k} patients, but there are ${patients.length}: choose a smaller k.`,
+      `${k} folds need at least ${k} ${many}, but there are ${patients.length}: choose a smaller k.`,
     );
   }
   const sorted = sortPatients(patients);
@@ -106,12 +111,15 @@ function addCounts(counts: readonly ClassCounts[]): number[] {
   return sums;
 }
 
-function checkFold(fold: readonly PatientCounts[], index: number): void {
+function checkFold(
+  fold: readonly PatientCounts[],
+  { index, many }: { index: number; many: string },
+): void {
   const present = addCounts(fold.map(({ classCounts }) => classCounts)).filter((count) => count > 0);
   if (present.length > 1) return;
   throw new AppError(
     'BAD_INPUT',
-    `Fold ${index + 1} would have patches of one class alone: choose a smaller k or import more patients.`,
+    `Fold ${index + 1} would have patches of one class alone: choose a smaller k or import more ${many}.`,
   );
 }
 

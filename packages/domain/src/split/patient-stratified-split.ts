@@ -35,23 +35,34 @@ type Weights = {
 /** A patient while it is being placed; `subset` is an index into SUBSETS, -1 when not yet placed. */
 type Placed = { counts: PatientCounts; weights: Weights; subset: number };
 
-type SplitRequest = { patients: readonly PatientCounts[]; fractions: SplitFractions; seed: number };
+type SplitRequest = {
+  patients: readonly PatientCounts[];
+  fractions: SplitFractions;
+  seed: number;
+  /** What is divided, in the plural: `slides`. */
+  many: string;
+};
 
 /**
  * Assigns every patient to one subset, in the order of the patients' keys; each subset gets at least one
  * patient and two classes: every class that three patients have. The order of the input does not matter.
  * BAD_INPUT when the patients cannot give that, with what to change.
  */
-export function splitPatientsStratified({ patients, fractions, seed }: SplitRequest): PatientAssignment[] {
+export function splitPatientsStratified({
+  patients,
+  fractions,
+  seed,
+  many,
+}: SplitRequest): PatientAssignment[] {
   checkSplitFractions(fractions);
   const sorted = sortPatients(patients);
   const shares = [fractions.train, fractions.validation, fractions.test];
-  const quotas = countPatientsPerSubset(sorted.length, shares);
+  const quotas = countPatientsPerSubset(sorted.length, { shares, many });
   let best: { placed: Placed[]; imbalance: number } | null = null;
   for (let start = 0; start < STARTS; start++) {
     const random = createRandom(deriveSeed(seed, 'patient-stratified-split', start));
     const placed = shuffle(weighPatients(sorted), random);
-    placeClasses(placed, quotas);
+    placeClasses(placed, { quotas, many });
     placeTheRest(placed, quotas);
     const imbalance = exchangePatients(placed, { shares, random });
     if (!best || imbalance < best.imbalance) best = { placed, imbalance };
@@ -63,12 +74,15 @@ export function splitPatientsStratified({ patients, fractions, seed }: SplitRequ
 }
 
 /** Patients per subset: at least one each, the rest by largest remainder (ties to the earlier subset). */
-function countPatientsPerSubset(patientCount: number, shares: readonly number[]): number[] {
+function countPatientsPerSubset(
+  patientCount: number,
+  { shares, many }: { shares: readonly number[]; many: string },
+): number[] {
   if (patientCount < SUBSETS.length) {
     throw new AppError(
       'BAD_INPUT',
-      `A split into TRAIN, VALIDATION and TEST needs at least ${SUBSETS.length} patients, but there are ` +
-        `${patientCount}: import more patients.`,
+      `A split into TRAIN, VALIDATION and TEST needs at least ${SUBSETS.length} ${many}, but there are ` +
+        `${patientCount}: import more ${many}.`,
     );
   }
   const quotas = shares.map((share) => Math.max(1, Math.floor(share * patientCount + 1e-9)));
@@ -118,7 +132,10 @@ function weighPatients(patients: readonly PatientCounts[]): Placed[] {
  * Gives each subset its classes, smallest quota first, by the patients that add most of those it lacks. Of two classes
  * this succeeds whenever any assignment with these quotas can; of more, a subset does without what no patient is left for.
  */
-function placeClasses(placed: readonly Placed[], quotas: readonly number[]): void {
+function placeClasses(
+  placed: readonly Placed[],
+  { quotas, many }: { quotas: readonly number[]; many: string },
+): void {
   const smallestFirst = [0, 1, 2].sort((a, b) => (quotas[a] ?? 0) - (quotas[b] ?? 0));
   for (const subset of smallestFirst) {
     const lacking = new Set(listDemanded(placed, subset));
@@ -135,7 +152,7 @@ function placeClasses(placed: readonly Placed[], quotas: readonly number[]): voi
       }
       next.subset = subset;
     }
-    if (found.size < 2) refuseOneClass(subset, placed);
+    if (found.size < 2) refuseOneClass(subset, { placed, many });
   }
 }
 
@@ -152,15 +169,18 @@ function listClasses({ classCounts }: PatientCounts): number[] {
   return classCounts.flatMap((count, position) => (count > 0 ? [position] : []));
 }
 
-function refuseOneClass(subset: number, placed: readonly Placed[]): never {
+function refuseOneClass(
+  subset: number,
+  { placed, many }: { placed: readonly Placed[]; many: string },
+): never {
   const classes = [...(placed[0]?.counts.classCounts.keys() ?? [])];
   const holders = classes.map(
     (position) => placed.filter(({ counts }) => (counts.classCounts[position] ?? 0) > 0).length,
   );
   throw new AppError(
     'BAD_INPUT',
-    `${SUBSETS[subset]} would be left with one class: of ${placed.length} patients ${holders.join(' and ')} have ` +
-      `patches of the ${classes.length} classes, and every subset needs two classes. Import more patients, or give ` +
+    `${SUBSETS[subset]} would be left with one class: of ${placed.length} ${many} ${holders.join(' and ')} have ` +
+      `patches of the ${classes.length} classes, and every subset needs two classes. Import more ${many}, or give ` +
       `${SUBSETS[subset]} a larger fraction.`,
   );
 }

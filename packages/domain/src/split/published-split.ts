@@ -26,12 +26,15 @@ export function checkPublishedSides(given: ReadonlySet<Subset | null>): { lacksV
   return { lacksValidation: !given.has('VALIDATION') };
 }
 
-/** The sides of patients, or null where one is on several: then it is no split by patient. */
-export function splitAsPublished(patients: readonly PublishedPatient[]): PatientAssignment[] | null {
+/** The sides of patients, or null where one is on several: then it is no split by patient. `many` is what they are called. */
+export function splitAsPublished(
+  patients: readonly PublishedPatient[],
+  many: string,
+): PatientAssignment[] | null {
   if (patients.some(({ given }) => given.length > 1)) return null;
   const { lacksValidation } = checkPublishedSides(new Set(patients.flatMap(({ given }) => given)));
   const train = patients.filter(({ given }) => given[0] === 'TRAIN');
-  const held = lacksValidation ? dealPatientsIntoFolds({ patients: train, k: VALIDATION_FOLDS })[0] : [];
+  const held = lacksValidation ? dealPatientsIntoFolds({ patients: train, k: VALIDATION_FOLDS, many })[0] : [];
   const validation = new Set(held?.map(({ patientKey }) => patientKey));
   return patients
     .flatMap(({ patientKey, given: [side] }) => {

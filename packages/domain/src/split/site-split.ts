@@ -63,7 +63,7 @@ export function splitPreservingSites(request: { patients: readonly SitedPatient[
     );
   }
   const counts = sites.map((site) => site.counts);
-  return splitKFold({ patients: counts, k: request.k }).map((assignments) => {
+  return splitKFold({ patients: counts, k: request.k, many: 'sites' }).map((assignments) => {
     const subsetOf = new Map(assignments.map(({ patientKey, subset }) => [patientKey, subset]));
     return assignSites(sites, (name) => subsetOf.get(name) ?? 'TRAIN');
   });

@@ -71,7 +71,7 @@ export function sortPatients(patients: readonly PatientCounts[]): PatientCounts[
   for (let index = 1; index < sorted.length; index++) {
     const key = sorted[index]?.patientKey;
     if (key === sorted[index - 1]?.patientKey) {
-      throw new AppError('BAD_INPUT', `Patient '${key}' is listed twice, so it could land on two sides.`);
+      throw new AppError('BAD_INPUT', `'${key}' is listed twice, so it could land on two sides.`);
     }
   }
   return sorted;

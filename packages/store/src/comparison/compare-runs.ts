@@ -1,4 +1,4 @@
-/** Compares runs. Statistics are paired, by patient, and only between runs whose TEST is open. */
+/** Compares runs. Statistics are paired, by the dataset's unit, and only between runs whose TEST is open. */
 import { choosePairs } from '@microtome/domain/comparison/choose-pairs';
 import { type ComparisonRequest, checkComparison } from '@microtome/domain/comparison/comparison-request';
 import { listComparisonWarnings } from '@microtome/domain/comparison/comparison-warnings';
@@ -73,7 +73,7 @@ async function testPairs(
   const refusals = refusePairs(questions);
   const work = async (at: number): Promise<TestedPair<ComparedRun>> => {
     const { a, b, counts } = questions[at]!;
-    const sides = { a: a.row, b: b.row, counts };
+    const sides = { a: a.row, b: b.row, unit: a.unit, counts };
     const refused = refusals[at];
     if (refused) return describeRefusedPair(sides, refused);
     const measured = await measurePair(store, { runIdA: a.id, runIdB: b.id }, means);

@@ -6,10 +6,9 @@ import type { PairableSide } from '@microtome/domain/comparison/refuse-pair';
 import { judgeLearning, type LearningEvidence } from '@microtome/domain/evaluation/learning';
 import type { Prisma } from '../../generated/prisma/client.ts';
 import type { Store } from '../store.ts';
-import { withTask } from '../task/tasks.ts';
 
 const withFacts = {
-  ...withTask,
+  experiment: { select: { task: true, dataset: { select: { unit: true } } } },
   testOpening: true,
   split: true,
   artifacts: true,
@@ -40,8 +39,9 @@ export async function listComparedRuns(store: Store, runIds: readonly string[]):
   });
 }
 
-function describeRun(row: ComparedRun, validation: LearningEvidence | null): JudgedRun {
+function describeRun(row: ComparedRun, validation: Omit<LearningEvidence, 'unit'> | null): JudgedRun {
   const { id, name, status, datasetId, split, splitId, splitKind, threshold, backend, hyperparameters } = row;
+  const { unit } = row.experiment.dataset;
   const isOpen = row.testOpening !== null;
   return {
     row,
@@ -50,6 +50,7 @@ function describeRun(row: ComparedRun, validation: LearningEvidence | null): Jud
     status,
     isOpen,
     datasetId,
+    unit,
     task: row.experiment.task,
     split,
     splitId,
@@ -58,6 +59,6 @@ function describeRun(row: ComparedRun, validation: LearningEvidence | null): Jud
     backend,
     hyperparameters,
     validationAuc: validation?.metrics.auc ?? null,
-    learning: validation && judgeLearning(validation),
+    learning: validation && judgeLearning({ ...validation, unit }),
   };
 }

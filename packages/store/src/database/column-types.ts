@@ -15,7 +15,7 @@ import type * as hyperparameters from '@microtome/domain/run/hyperparameters';
 import type * as runEvent from '@microtome/domain/run/run-event';
 import type * as runStatus from '@microtome/domain/run/run-status';
 import type * as seriesOwner from '@microtome/domain/run/series-owner';
-import type * as splittingUnit from '@microtome/domain/source/splitting-unit';
+import type * as splittingUnit from '@microtome/domain/unit/splitting-unit';
 import type * as split from '@microtome/domain/split/split';
 import type * as subset from '@microtome/domain/split/subset';
 import type { Interval } from '@microtome/domain/statistics/binomial-interval';

@@ -2,7 +2,7 @@
 import { AppError } from '@microtome/domain/app-error';
 import { CHAMPION } from '@microtome/domain/promotion/promotion-act';
 import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
-import type { Dataset, Prisma, Run } from '../../generated/prisma/client.ts';
+import type { Dataset, Prisma, Run, Task } from '../../generated/prisma/client.ts';
 import type { Store } from '../store.ts';
 
 export type ReferredVersion = {
@@ -10,6 +10,8 @@ export type ReferredVersion = {
   number: number;
   run: Run;
   dataset: Dataset;
+  /** Which of its classes are positive, and what they are called. */
+  task: Task;
   /** Its split is by patch, or failed its leakage audit. */
   unsafe: boolean;
 };
@@ -39,13 +41,14 @@ export async function getReferredVersion(store: Store, reference: string): Promi
   }
   const { experiment, split, ...run } = await prisma.run.findUniqueOrThrow({
     where: { id: version.runId },
-    include: { experiment: { include: { dataset: true } }, split: true },
+    include: { experiment: { include: { dataset: true, task: true } }, split: true },
   });
   return {
     modelName: name,
     number: version.number,
     run,
     dataset: experiment.dataset,
+    task: experiment.task,
     unsafe: isUnsafeSplit(split),
   };
 }

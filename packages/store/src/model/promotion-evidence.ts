@@ -45,13 +45,14 @@ export async function gatherEvidence(
 ): Promise<PromotionCandidate> {
   const test = run.evaluations.find(({ subset }) => subset === 'TEST');
   const validation = run.evaluations.find(({ subset }) => subset === 'VALIDATION');
+  const { unit } = run.experiment.dataset;
   return {
     architecture: run.architecture,
     runStatus: run.status,
     splitKind: run.splitKind,
-    unit: run.experiment.dataset.unit,
+    unit,
     test: test ? { metrics: test.metrics, intervals: test.intervals } : null,
-    ...(validation ? { learning: judgeLearning(validation) } : {}),
+    ...(validation ? { learning: judgeLearning({ ...validation, unit }) } : {}),
     splitTestOpenings: await store.database.prisma.testOpening.count({ where: { splitId: run.splitId } }),
     // If the audit is not done yet, it is made now, rather than refusing because it is missing.
     audit: await auditSplit(run.splitId),

@@ -1,6 +1,7 @@
 /** Naming, tagging, archiving and deleting runs. How their status changes is in run-lifecycle.ts. */
 import { AppError } from '@microtome/domain/app-error';
 import { isSettled } from '@microtome/domain/run/run-status';
+import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import type { Deletion, Run } from '../../generated/prisma/client.ts';
 import { dropUnnamedArtifacts } from '../artifacts/free-artifacts.ts';
 import { rethrowInUse } from '../database/database-errors.ts';
@@ -19,6 +20,17 @@ export async function getRun(store: Store, runId: string): Promise<Run> {
 /** Those that are there, in no order. */
 export async function listRuns(store: Store, runIds: readonly string[]): Promise<Run[]> {
   return store.database.prisma.run.findMany({ where: { id: { in: [...runIds] } } });
+}
+
+/** Run → what its dataset is split by, in one query. */
+export async function listUnitsOfRuns(
+  { database: { prisma } }: Store,
+  runIds: readonly string[],
+): Promise<ReadonlyMap<string, SplittingUnit>> {
+  const rows = await prisma.$queryRaw<{ runId: string; unit: SplittingUnit }[]>`
+    select run.id::text as "runId", dataset.unit from run join dataset on dataset.id = run.dataset_id
+    where run.id = any (${[...runIds]}::uuid[])`;
+  return new Map(rows.map(({ runId, unit }) => [runId, unit]));
 }
 
 /** How many runs have which status; a status that no run has is left out. */

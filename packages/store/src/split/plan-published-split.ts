@@ -2,6 +2,7 @@
 import { type PublishedPatient, splitAsPublished } from '@microtome/domain/split/published-split';
 import { digestSplit } from '@microtome/domain/split/split-digest';
 import { SUBSETS, type Subset } from '@microtome/domain/split/subset';
+import { hasUnits, nameUnit } from '@microtome/domain/unit/unit-words';
 import type { Store } from '../store.ts';
 import { countPatches, createRow, type Plan, type PlannedSplit, planByPatient } from './split-rows.ts';
 import { listDatasetPatches, placeAsPublished, type SubsetPatches } from './subset-patches.ts';
@@ -14,8 +15,8 @@ export async function planPublished(store: Store, plan: Plan): Promise<PlannedSp
   const { dataset, request, seed } = plan;
   const patches = await listDatasetPatches(store, { datasetId: dataset.id, includeStrips: false });
   const title = 'Published';
-  if (dataset.unit !== 'NONE') {
-    const assignments = splitAsPublished(listGivenSides(plan, patches));
+  if (hasUnits(dataset.unit)) {
+    const assignments = splitAsPublished(listGivenSides(plan, patches), nameUnit(dataset.unit).many);
     if (assignments) return planByPatient(plan, { assignments, seed: null, fractions: null, title });
   }
   const subsets = placeAsPublished(patches, seed);

@@ -75,7 +75,7 @@ async function gatherEvidence(
     patches,
     patchSizePx,
     hasPlaces,
-    hasUnits: unit !== 'NONE',
+    unit,
     indexes,
     repeatedPixels: indexes.map((index) => groups.get(index) ?? 0),
     samples,

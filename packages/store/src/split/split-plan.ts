@@ -1,7 +1,7 @@
 /** From a request to the rows of a split: the domain says who goes where; here it is counted and named by its digest. */
 import { AppError } from '@microtome/domain/app-error';
 import { SEED_MAX } from '@microtome/domain/seeded-random';
-import { nameUnit } from '@microtome/domain/source/unit-words';
+import { nameUnit } from '@microtome/domain/unit/unit-words';
 import { splitCruzRoa2014 } from '@microtome/domain/split/cruz-roa-2014';
 import { splitKFold } from '@microtome/domain/split/k-fold-split';
 import { splitPatientsStratified } from '@microtome/domain/split/patient-stratified-split';
@@ -75,12 +75,13 @@ function refuseUnknownUnit({ dataset, request }: Plan): void {
 function planStratified(plan: Plan): PlannedSplit {
   const { request, seed, patients } = plan;
   const fractions = request.fractions ?? DEFAULT_SPLIT_FRACTIONS;
-  const assignments = splitPatientsStratified({ patients, fractions, seed });
+  const { by, many } = nameUnit(plan.dataset.unit);
+  const assignments = splitPatientsStratified({ patients, fractions, seed, many });
   return planByPatient(plan, {
     assignments,
     seed,
     fractions,
-    title: `Stratified ${nameUnit(plan.dataset.unit).by}`,
+    title: `Stratified ${by}`,
   });
 }
 
@@ -91,7 +92,8 @@ function planCruzRoa(plan: Plan): PlannedSplit {
 
 function planKFold(plan: Plan): PlannedSplit[] {
   const folds = plan.request.folds ?? DEFAULT_FOLDS;
-  return splitKFold({ patients: plan.patients, k: folds }).map((assignments, fold) => {
+  const { many } = nameUnit(plan.dataset.unit);
+  return splitKFold({ patients: plan.patients, k: folds, many }).map((assignments, fold) => {
     const title = `Fold ${fold + 1} of ${folds}`;
     const planned = planByPatient(plan, { assignments, seed: null, fractions: null, title });
     const { name } = plan.request;

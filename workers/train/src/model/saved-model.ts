@@ -1,6 +1,6 @@
 /**
  * A trained network as others use it: a TensorFlow.js layers model of stock layers alone, which takes raw RGB 0..255
- * and gives the calibrated probability of IDC. The colour scale is a frozen batch norm in front, the temperature a
+ * and gives the calibrated probability of the positive class. The colour scale is a frozen batch norm in front, the temperature a
  * dense layer without bias behind.
  */
 

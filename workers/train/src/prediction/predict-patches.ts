@@ -1,5 +1,5 @@
 /**
- * A stored model on image files: each is decoded as an import decodes it and gets the calibrated probability of IDC.
+ * A stored model on image files: each is decoded as an import decodes it and gets the calibrated probability of the positive class.
  */
 
 import { calibrate } from '@microtome/domain/metrics/calibration';

@@ -5,6 +5,7 @@
 import { AppError } from '@microtome/domain/app-error';
 import type { BackendName } from '@microtome/domain/run/backends';
 import { parseHyperparameters } from '@microtome/domain/run/hyperparameters';
+import { nameIndependent } from '@microtome/domain/unit/unit-words';
 import { type ChangeLog, createChangeLog, describeChanges } from '@microtome/store/import/change-log';
 import { createRefusalLog, type RefusalLog } from '@microtome/store/import/refusal-log';
 import {
@@ -33,7 +34,7 @@ const UNSAFE_WARNING =
 type PredictOptions = { model: string; out?: string };
 
 const program = new Command('predict')
-  .description('Probability of IDC for every patch, by a promoted model.')
+  .description('Probability of the positive class for every patch, by a promoted model.')
   .argument('<path>', 'a folder or zip of .png patches, or one .png image')
   .requiredOption('--model <name@alias>', "e.g. idc@champion; a version's number may stand for the alias")
   .option('--out <file>', 'writes the CSV there instead of to standard output')
@@ -59,14 +60,18 @@ async function predict(path: string, options: PredictOptions): Promise<void> {
   const store = await openStore(place);
   try {
     const version = await getReferredVersion(store, options.model);
-    say(`${version.modelName} version ${version.number} (${version.run.name}) on ${files.length} images`);
+    say(
+      `${version.modelName} version ${version.number} (${version.run.name}, task ${version.task.name}) on ${files.length} images`,
+    );
     if (version.unsafe) say(UNSAFE_WARNING);
     await warnOfTrained(store, version, files);
     const model = await loadModel(store, version);
     const backend = await chooseBackend(env.backend, readTrainerEnv());
     const done = await writePredictions({ model, files, backend, out: options.out, refusalLog });
     if (options.out) say(`Written to ${options.out}`);
-    const figures = describeFigures(done, version.run.threshold ?? 0.5);
+    const { task, dataset } = version;
+    const subject = { positiveClass: task.positiveName, unit: dataset.unit };
+    const figures = describeFigures(done, { threshold: version.run.threshold ?? 0.5, subject });
     if (figures) say(figures);
   } finally {
     await close();
@@ -133,7 +138,7 @@ async function warnOfTrained(
   const shown = [...keys].slice(0, NAMED_PATIENTS_MAX).join(', ');
   const more = keys.size > NAMED_PATIENTS_MAX ? ` and ${keys.size - NAMED_PATIENTS_MAX} more` : '';
   say(
-    `WARNING: the model was trained on ${keys.size} of these patients (${shown}${more}): figures would flatter it.`,
+    `WARNING: the model was trained on ${keys.size} of these ${nameIndependent(version.dataset.unit)} (${shown}${more}): figures would flatter it.`,
   );
 }
 

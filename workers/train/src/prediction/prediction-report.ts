@@ -1,7 +1,8 @@
 /** What a prediction says: a CSV row a file, and figures where the files' names carry labels. */
 import { formatCsvText } from '@microtome/domain/csv-cell';
 import { evaluate } from '@microtome/domain/evaluation/evaluation';
-import { listMainMetrics, titleShortly } from '@microtome/domain/metrics/metric';
+import { listMainMetrics, type MetricSubject, titleShortly } from '@microtome/domain/metrics/metric';
+import { countUnits } from '@microtome/domain/unit/unit-words';
 import type { FilePrediction } from './predict-patches.ts';
 
 const MAIN_METRICS = listMainMetrics(5);
@@ -14,8 +15,11 @@ export function formatCsvRow({ file, path, probability }: FilePrediction): strin
   return [formatCsvText(path), formatCsvText(patientKey), x, y, label, probability].join(',');
 }
 
-/** A few lines for people; null when no file is labelled. The positive class is IDC. */
-export function describeFigures(predictions: readonly FilePrediction[], threshold: number): string | null {
+/** A few lines for people; null when no file is labelled. */
+export function describeFigures(
+  predictions: readonly FilePrediction[],
+  { threshold, subject }: { threshold: number; subject: MetricSubject },
+): string | null {
   const labelled = predictions.filter(({ file }) => file.named !== null);
   if (labelled.length === 0) return null;
   const patientKeys = new Set(labelled.map(({ file }) => file.named?.patientKey));
@@ -28,7 +32,7 @@ export function describeFigures(predictions: readonly FilePrediction[], threshol
   const metrics = evaluate({ scored, threshold });
   const { tp, fp, tn, fn } = metrics.confusion;
   return [
-    `${labelled.length} labelled patches of ${patientKeys.size} patients; positive class IDC, threshold ${formatFigure(threshold)}`,
+    `${labelled.length} labelled patches of ${countUnits(subject.unit, patientKeys.size)}; positive class ${subject.positiveClass}, threshold ${formatFigure(threshold)}`,
     MAIN_METRICS.map((name) => `${titleShortly(name)} ${formatFigure(metrics[name])}`).join('  '),
     `TP ${tp}  FP ${fp}  TN ${tn}  FN ${fn}`,
   ].join('\n');

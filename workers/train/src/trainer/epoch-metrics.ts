@@ -1,6 +1,6 @@
 /**
  * The figures of an epoch, from logits. Probabilities here are the uncalibrated sigmoid and the threshold is one half:
- * the run's own threshold and temperature are chosen when training has ended. The positive class is IDC.
+ * the run's own threshold and temperature are chosen when training has ended. What is positive is the task's.
  */
 
 import { evaluate, getMetric } from '@microtome/domain/evaluation/evaluation';

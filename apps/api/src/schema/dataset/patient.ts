@@ -17,7 +17,7 @@ const PatientRef = builder.prismaObject('DatasetPatient', {
       resolve: ({ datasetId, patientId }) => `${datasetId}:${patientId}`,
     }),
     key: t.string({
-      description: 'The key within the source, for IDC the folder name.',
+      description: 'The key within the source, in the IDC layout the folder name.',
       select: { patient: { select: { key: true } } },
       resolve: ({ patient }) => patient.key,
     }),

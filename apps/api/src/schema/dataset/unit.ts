@@ -1,6 +1,6 @@
 /** The unit of splitting of a dataset, with the words for it that pages show. */
-import type { SPLITTING_UNITS, SplittingUnit } from '@microtome/domain/source/splitting-unit';
-import { explainUnit, nameUnit } from '@microtome/domain/source/unit-words';
+import type { SPLITTING_UNITS, SplittingUnit } from '@microtome/domain/unit/splitting-unit';
+import { explainUnit, nameUnit, warnOfIntervals } from '@microtome/domain/unit/unit-words';
 import { builder } from '../../graphql/builder.ts';
 
 const SplittingUnitEnum = builder.enumType('SplittingUnit', {
@@ -22,6 +22,14 @@ export const UnitRef = builder.objectRef<SplittingUnit>('UnitOfSplitting').imple
       resolve: (unit) => nameUnit(unit).one,
     }),
     many: t.string({ description: 'The word for several.', resolve: (unit) => nameUnit(unit).many }),
+    heading: t.string({
+      description: 'The word for several at the head of a column, such as `Slides`.',
+      resolve: (unit) => nameUnit(unit).heading,
+    }),
+    title: t.string({
+      description: 'The word before a key, such as `Slide`.',
+      resolve: (unit) => nameUnit(unit).title,
+    }),
     by: t.string({
       description: 'How intervals and splits are said to be, such as `by slide`.',
       resolve: (unit) => nameUnit(unit).by,
@@ -30,6 +38,11 @@ export const UnitRef = builder.objectRef<SplittingUnit>('UnitOfSplitting').imple
       nullable: true,
       description: 'A sentence for what is not known; null where patients are.',
       resolve: (unit) => explainUnit(unit),
+    }),
+    intervalWarning: t.string({
+      nullable: true,
+      description: 'A sentence on what is wrong with intervals by this unit; null where it is patients.',
+      resolve: (unit) => warnOfIntervals(unit),
     }),
   }),
 });

@@ -1,5 +1,6 @@
 /** The metrics of one finished run on one subset, with what can be drawn from its stored predictions. */
 
+import { invariant } from '@microtome/domain/app-error';
 import { judgeLearning } from '@microtome/domain/evaluation/learning';
 import type { SiteEvaluation } from '@microtome/domain/evaluation/site-evaluation';
 import type { ExploredPoint } from '@microtome/domain/metrics/explored-points';
@@ -71,7 +72,7 @@ const NaiveIntervalRef = builder.objectRef<NaiveInterval>('NaiveInterval').imple
     high: t.exposeFloat('high', { description: 'Upper end.' }),
     widthRatio: t.exposeFloat('widthRatio', {
       nullable: true,
-      description: 'How many times wider the interval by patient is.',
+      description: 'How many times wider the interval by the dataset’s unit is; null where there is none.',
     }),
   }),
 });
@@ -171,7 +172,11 @@ builder.prismaObject('Evaluation', {
     learning: t.field({
       type: LearningRef,
       description: 'Whether the run has learned anything, by this evaluation.',
-      resolve: (evaluation) => judgeLearning(evaluation),
+      resolve: async (evaluation, _args, { loaders }) => {
+        const unit = await loaders.unitOfRun.load(evaluation.runId);
+        invariant(unit, `run ${evaluation.runId} of an evaluation is there`);
+        return judgeLearning({ ...evaluation, unit });
+      },
     }),
     roc: t.field({
       type: [CurvePointRef],
@@ -221,7 +226,8 @@ function listNaiveIntervals(
   return NAIVE_METRICS.flatMap((name) => {
     const naive = intervalsByPatch[name];
     const right = byPatient[name];
-    if (!naive || !right) return [];
-    return [{ name, low: naive[0], high: naive[1], widthRatio: widthRatio(right, naive) }];
+    if (!naive) return [];
+    const ratio = right ? widthRatio(right, naive) : null;
+    return [{ name, low: naive[0], high: naive[1], widthRatio: ratio }];
   });
 }

@@ -43,7 +43,7 @@ const MetricDescriptionRef = builder.objectRef<Metric>('MetricDescription').impl
     title: t.exposeString('title', { description: 'Its name for people.' }),
     titleOfClass: t.exposeString('titleOfClass', {
       description:
-        'The same with the positive class, for which `{class}` stands; equal to `title` where there is no side.',
+        'The same with the positive class, for which `{class}` stands, and in a mean the unit of the dataset, `{units}`; equal to `title` where there is neither.',
     }),
     shortTitle: t.exposeString('shortTitle', {
       description: 'The same within a line, where there is little room.',

@@ -12,11 +12,11 @@ const NoPixelFiguresRef = builder.objectRef<NoPixelFigures>('NoPixelFigures').im
     patients: t.exposeInt('patients', { description: 'Their patients.' }),
     auc: t.exposeFloat('auc', {
       nullable: true,
-      description: 'Its ROC AUC for IDC; null without both classes.',
+      description: 'Its ROC AUC for the positive class; null without both classes.',
     }),
     balancedAccuracy: t.exposeFloat('balancedAccuracy', {
       nullable: true,
-      description: 'Its balanced accuracy, IDC called from half of the votes on; null without both classes.',
+      description: 'Its balanced accuracy, positive called from half of the votes on; null without both classes.',
     }),
   }),
 });
@@ -32,11 +32,11 @@ const NoPixelBaselineRef = builder.objectRef<SplitAudit['noPixelBaseline']>('NoP
     patients: t.exposeInt('patients', { nullable: true, description: 'Their patients; null in old audits.' }),
     auc: t.exposeFloat('auc', {
       nullable: true,
-      description: 'Its ROC AUC for IDC; null without both classes.',
+      description: 'Its ROC AUC for the positive class; null without both classes.',
     }),
     balancedAccuracy: t.exposeFloat('balancedAccuracy', {
       nullable: true,
-      description: 'Its balanced accuracy, IDC called from half of the votes on; null without both classes.',
+      description: 'Its balanced accuracy, positive called from half of the votes on; null without both classes.',
     }),
     whole: t.field({
       type: NoPixelFiguresRef,

@@ -13,6 +13,7 @@ import { SubsetMark } from '../../../split/subset-mark.tsx';
 import { HeatmapBar } from '../../../tissue/heatmap-bar.tsx';
 import { isPlaced } from '../../../tissue/run-slides.ts';
 import { SlideCanvas } from '../../../tissue/slide-canvas.tsx';
+import { titleUnit } from '../../../unit/unit-words.ts';
 import { createViewSync, type ViewSync } from '../../../tissue/sync-views.ts';
 import { Card } from '../../../ui/card.tsx';
 
@@ -40,7 +41,7 @@ export function ComparedSlideView() {
       {({ slide, subset }) => (
         <>
           <PageHeader
-            title={`Patient ${slide.patient.key}`}
+            title={runs[0] ? titleUnit(runs[0].dataset.unit, slide.patient.key) : slide.patient.key}
             note="The same slide with the heatmaps of both runs. Drag or zoom one, and the other follows."
           />
           <div className="mb-4 flex flex-wrap items-center gap-x-6 gap-y-2">
@@ -73,7 +74,7 @@ function RunSlideCard({ run, slideId, opacity, sync }: RunSlideCardProps) {
     >
       <div className="flex h-[60vh] flex-col">
         {runSlide ? (
-          <SlideCanvas runSlide={runSlide} opacity={opacity} sync={sync} />
+          <SlideCanvas runSlide={runSlide} unit={run.dataset.unit} opacity={opacity} sync={sync} />
         ) : (
           <p className="p-4 text-sm text-muted-foreground">
             This run&apos;s dataset does not have this slide.

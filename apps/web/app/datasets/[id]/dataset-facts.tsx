@@ -4,10 +4,10 @@ import { Digest } from '../../../components/digest.tsx';
 import { FactList } from '../../../components/fact-list.tsx';
 import { FigureStrip } from '../../../components/figure-strip.tsx';
 import { Moment } from '../../../components/moment.tsx';
-import { capitalize } from '../../../format/capitalize.ts';
 import { formatBytes, formatCount } from '../../../format/format-number.ts';
 import type { DatasetQuery } from '../../../graphql/generated/graphql.ts';
 import { Card } from '../../../ui/card.tsx';
+import { hasUnits } from '../../../unit/unit-words.ts';
 
 export function DatasetFacts({ dataset }: { dataset: NonNullable<DatasetQuery['dataset']> }) {
   const { patchCount, unit } = dataset;
@@ -15,9 +15,9 @@ export function DatasetFacts({ dataset }: { dataset: NonNullable<DatasetQuery['d
     <>
       <FigureStrip
         figures={[
-          unit.kind === 'NONE'
-            ? { label: 'Patients', value: 'unknown' }
-            : { label: capitalize(unit.many), value: formatCount(dataset.patientCount) },
+          hasUnits(unit)
+            ? { label: unit.heading, value: formatCount(dataset.patientCount) }
+            : { label: 'Patients', value: 'unknown' },
           {
             label: 'Patches',
             value: formatCount(patchCount),
@@ -34,7 +34,7 @@ export function DatasetFacts({ dataset }: { dataset: NonNullable<DatasetQuery['d
           facts={[
             { label: 'Digest of the files', value: <Digest value={dataset.digest} /> },
             { label: 'Source', value: dataset.source },
-            { label: 'Split by', value: unit.kind === 'NONE' ? 'nothing known' : unit.one },
+            { label: 'Split by', value: hasUnits(unit) ? unit.one : 'nothing known' },
             { label: 'Places of patches', value: dataset.hasPlaces ? 'known' : 'not told by the source' },
             {
               label: 'Mean of R, G, B',

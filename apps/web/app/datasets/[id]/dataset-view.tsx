@@ -11,6 +11,7 @@ import { SplitTable } from '../../../split/split-table.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Card } from '../../../ui/card.tsx';
 import { Notice } from '../../../ui/notice.tsx';
+import { hasUnits, nameIndependent } from '../../../unit/unit-words.ts';
 import { ClassesCard } from './classes-card.tsx';
 import { DatasetFacts } from './dataset-facts.tsx';
 import { DeleteDataset } from './delete-dataset.tsx';
@@ -55,7 +56,7 @@ function DatasetLayout({ dataset }: { dataset: NonNullable<DatasetQuery['dataset
         }
       />
       {unit.warning && (
-        <Notice tone="caution" title="Not split by patient" className="mb-5">
+        <Notice tone="caution" title="Patients unknown" className="mb-5">
           {unit.warning}
         </Notice>
       )}
@@ -70,10 +71,10 @@ function DatasetLayout({ dataset }: { dataset: NonNullable<DatasetQuery['dataset
         <TasksCard dataset={dataset} />
         <SitesCard dataset={dataset} />
         <SamplePatches datasetId={id} classes={dataset.classes} />
-        {unit.kind !== 'NONE' && <PatientChart datasetId={id} positiveClass={positiveName} unit={unit} />}
+        {hasUnits(unit) && <PatientChart datasetId={id} positiveClass={positiveName} unit={unit} />}
         <Card
           title="Splits"
-          note={`Which ${unit.kind === 'NONE' ? 'patches' : unit.many} are in TRAIN, VALIDATION and TEST. A split never changes.`}
+          note={`Which ${nameIndependent(unit)} are in TRAIN, VALIDATION and TEST. A split never changes.`}
           actions={splitAction}
           flush
         >

@@ -1,5 +1,5 @@
 'use client';
-/** How many patches each patient has, and how many of them are positive. */
+/** How many patches each patient has, or what the dataset is split by, and how many of them are positive. */
 import { useQuery } from '@apollo/client/react';
 import { useCallback, useMemo } from 'react';
 import { useEveryPage } from '../../../api/use-every-page.ts';
@@ -7,17 +7,17 @@ import { Chart } from '../../../charts/chart.tsx';
 import type { ChartPalette } from '../../../charts/chart-palette.ts';
 import { buildPatientBarsOption } from '../../../charts/patient-bars-option.ts';
 import { QueryFrame } from '../../../components/query-frame.tsx';
-import { formatCount } from '../../../format/format-number.ts';
 import { DatasetPatientsDocument } from '../../../graphql/generated/graphql.ts';
 import { Card } from '../../../ui/card.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
+import { countUnits, type UnitWords } from '../../../unit/unit-words.ts';
 
 const PAGE_SIZE = 500;
 
 type PatientChartProps = {
   datasetId: string;
   positiveClass: string;
-  unit: { one: string; many: string };
+  unit: UnitWords;
 };
 
 export function PatientChart({ datasetId, positiveClass, unit }: PatientChartProps) {
@@ -26,13 +26,13 @@ export function PatientChart({ datasetId, positiveClass, unit }: PatientChartPro
   useEveryPage(connection?.pageInfo, (after) => query.fetchMore({ variables: { after } }));
   const patients = useMemo(() => connection?.edges.map(({ node }) => node) ?? [], [connection]);
   const build = useCallback(
-    (palette: ChartPalette) => buildPatientBarsOption({ palette, patients, positiveClass }),
-    [patients, positiveClass],
+    (palette: ChartPalette) => buildPatientBarsOption({ palette, patients, positiveClass, title: unit.title }),
+    [patients, positiveClass, unit.title],
   );
   return (
     <Card
       title={`Patches per ${unit.one}`}
-      note={`${formatCount(connection?.totalCount)} ${unit.many}, largest first; violet is ${positiveClass}.`}
+      note={`${countUnits(unit, connection?.totalCount ?? 0)}, largest first; violet is ${positiveClass}.`}
     >
       <QueryFrame
         {...query}

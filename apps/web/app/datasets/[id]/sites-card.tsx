@@ -20,7 +20,7 @@ export function SitesCard({ dataset: { sites, unit } }: { dataset: Dataset }) {
         rowKey={({ site }) => site}
         columns={[
           { header: 'Site', cell: ({ site }) => site },
-          { header: unit.many, align: 'right', cell: (row) => formatCount(row.patients) },
+          { header: unit.heading, align: 'right', cell: (row) => formatCount(row.patients) },
           { header: 'Slides', align: 'right', cell: (row) => formatCount(row.slides) },
           { header: 'Patches', align: 'right', cell: (row) => formatCount(row.patches) },
         ]}

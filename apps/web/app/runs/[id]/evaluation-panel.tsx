@@ -5,6 +5,7 @@ import { EvaluationSection } from '../../../evaluation/evaluation-section.tsx';
 import type { RunPageFragment } from '../../../graphql/generated/graphql.ts';
 import { UnsafeMark } from '../../../split/unsafe-mark.tsx';
 import { Notice } from '../../../ui/notice.tsx';
+import { nameIndependent } from '../../../unit/unit-words.ts';
 
 export function EvaluationPanel({ run }: { run: RunPageFragment }) {
   const validation = run.evaluations.find(({ subset }) => subset === 'VALIDATION');
@@ -13,17 +14,23 @@ export function EvaluationPanel({ run }: { run: RunPageFragment }) {
     return (
       <EmptyState title="Not evaluated yet">
         A run is evaluated once its training has succeeded: a threshold from VALIDATION, then metrics with
-        intervals by patient.
+        intervals {run.dataset.unit.by}.
       </EmptyState>
     );
   }
   const { positiveName: positiveClass } = run.task;
+  const { unit } = run.dataset;
   return (
     <div className="flex flex-col gap-6">
+      {unit.warning && (
+        <Notice tone="caution" title="Patients unknown">
+          {unit.warning} {unit.intervalWarning}
+        </Notice>
+      )}
       {run.unsafe && (
         <Notice tone="danger" title="These figures are inflated">
           <p className="mb-1.5">
-            Patches of the same patients, or copies of these patches, were seen in training. Do not report
+            Patches of the same {nameIndependent(unit)}, or copies of these patches, were seen in training. Do not report
             these figures.
           </p>
           <UnsafeMark />
@@ -39,6 +46,7 @@ export function EvaluationPanel({ run }: { run: RunPageFragment }) {
           runId={run.id}
           evaluation={validation}
           positiveClass={positiveClass}
+          unit={unit}
           unsafe={run.unsafe}
         />
       )}
@@ -47,6 +55,7 @@ export function EvaluationPanel({ run }: { run: RunPageFragment }) {
           runId={run.id}
           evaluation={test}
           positiveClass={positiveClass}
+          unit={unit}
           unsafe={run.unsafe}
         />
       )}

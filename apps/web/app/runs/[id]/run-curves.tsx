@@ -11,11 +11,13 @@ import { RunMetricsDocument, type RunPageFragment } from '../../../graphql/gener
 import { nameMetric, nameSubset } from '../../../metrics/metric-catalogue.ts';
 import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
 import { Card } from '../../../ui/card.tsx';
+import { nameIndependent } from '../../../unit/unit-words.ts';
 import { joinCurves, listCurves, type RunStreamState } from './run-stream-state.ts';
 
 export function RunCurves({ run, stream }: { run: RunPageFragment; stream: RunStreamState }) {
   const catalogue = useMetricCatalogue();
   const { positiveName: positiveClass } = run.task;
+  const units = nameIndependent(run.dataset.unit);
   // Only for series that no event carries (numbers logged from outside); never cached.
   const stored = useQuery(RunMetricsDocument, { variables: { id: run.id }, fetchPolicy: 'no-cache' });
   const panels = useMemo(
@@ -23,8 +25,9 @@ export function RunCurves({ run, stream }: { run: RunPageFragment; stream: RunSt
       arrangeCurvePanels(joinCurves(listCurves(stream), stored.data?.run?.metrics ?? []), {
         catalogue,
         positiveClass,
+        units,
       }),
-    [stream, stored.data, catalogue, positiveClass],
+    [stream, stored.data, catalogue, positiveClass, units],
   );
   if (panels.length === 0) {
     return (
@@ -43,7 +46,7 @@ export function RunCurves({ run, stream }: { run: RunPageFragment; stream: RunSt
   return (
     <div className="mb-5 flex flex-col gap-4">
       <CurveGrid {...frame} panels={main} />
-      <FoldedCurves title="More metrics: calibration and means over patients">
+      <FoldedCurves title={`More metrics: calibration and means over ${units}`}>
         <CurveGrid {...frame} panels={further} />
       </FoldedCurves>
       <FoldedCurves title="Machine: speed, time and memory of each epoch">

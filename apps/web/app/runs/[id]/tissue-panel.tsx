@@ -12,6 +12,7 @@ import { SlideViewer } from '../../../tissue/slide-viewer.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Select } from '../../../ui/field.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
+import { nameIndependent } from '../../../unit/unit-words.ts';
 
 const SLIDES_PER_PAGE = 24;
 const FIRST_OPACITY = 0.55;
@@ -29,7 +30,7 @@ export function TissuePanel({ run }: { run: RunPageFragment }) {
   return (
     <>
       <div className="mb-4 flex flex-wrap items-center gap-x-6 gap-y-2">
-        <SubsetChoice value={subset} onChange={setSubset} />
+        <SubsetChoice units={nameIndependent(run.dataset.unit)} value={subset} onChange={setSubset} />
         <HeatmapBar opacity={opacity} positiveClass={positiveClass} onOpacityChange={setOpacity} />
       </div>
       <QueryFrame {...query} data={query.data ?? query.previousData} skeleton={<Skeleton className="h-72" />}>
@@ -46,6 +47,7 @@ export function TissuePanel({ run }: { run: RunPageFragment }) {
                 <SlidePicture
                   key={one.slide.id}
                   runSlide={one}
+                  unit={run.dataset.unit}
                   opacity={opacity}
                   onOpen={() => setOpenId(one.slide.id)}
                 />
@@ -64,6 +66,7 @@ export function TissuePanel({ run }: { run: RunPageFragment }) {
       {open && (
         <SlideViewer
           runSlide={open}
+          unit={run.dataset.unit}
           positiveClass={positiveClass}
           opacity={opacity}
           onOpacityChange={setOpacity}
@@ -74,9 +77,13 @@ export function TissuePanel({ run }: { run: RunPageFragment }) {
   );
 }
 
-type SubsetChoiceProps = { value: Subset | null; onChange: (subset: Subset | null) => void };
+type SubsetChoiceProps = {
+  units: string;
+  value: Subset | null;
+  onChange: (subset: Subset | null) => void;
+};
 
-function SubsetChoice({ value, onChange }: SubsetChoiceProps) {
+function SubsetChoice({ units, value, onChange }: SubsetChoiceProps) {
   return (
     <Select
       aria-label="Subset"
@@ -84,7 +91,7 @@ function SubsetChoice({ value, onChange }: SubsetChoiceProps) {
       value={value ?? ''}
       onChange={(event) => onChange(event.target.value === '' ? null : (event.target.value as Subset))}
     >
-      <option value="">All patients</option>
+      <option value="">All {units}</option>
       <option value="VALIDATION">VALIDATION</option>
       <option value="TEST">TEST</option>
       <option value="TRAIN">TRAIN</option>

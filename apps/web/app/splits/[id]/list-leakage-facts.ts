@@ -1,9 +1,8 @@
 /** The figures of a leakage audit as named facts, each with what it means. Pure. */
 import type { Fact } from '../../../components/fact-list.tsx';
-import { capitalize } from '../../../format/capitalize.ts';
 import { formatCount, formatMetric } from '../../../format/format-number.ts';
 import type { NoPixelRowFragment, SplitQuery } from '../../../graphql/generated/graphql.ts';
-import type { UnitWords } from '../../../split/count-units.ts';
+import { countUnits, hasUnits, type UnitWords } from '../../../unit/unit-words.ts';
 
 type Audit = NonNullable<NonNullable<SplitQuery['split']>['audit']>;
 
@@ -12,10 +11,10 @@ export function listLeakageFacts(audit: Audit, unit: UnitWords): Fact[] {
   const { noPixelBaseline, heldOut } = audit;
   const { answered, balancedAccuracy, auc, neighbours, whole, sparse } = noPixelBaseline;
   const ofHeldOut = `of ${formatCount(heldOut)} held-out patches`;
-  const isKnown = unit.kind !== 'NONE';
+  const isKnown = hasUnits(unit);
   return [
     {
-      label: `${isKnown ? capitalize(unit.many) : 'Patients'} on several sides`,
+      label: `${isKnown ? unit.heading : 'Patients'} on several sides`,
       value: isKnown ? formatCount(audit.patientsOnSeveralSides) : 'unknown',
     },
     {
@@ -43,17 +42,20 @@ export function listLeakageFacts(audit: Audit, unit: UnitWords): Fact[] {
       : [
           { label: 'Balanced accuracy without pixels', value: formatMetric(balancedAccuracy) },
           { label: 'AUC without pixels', value: formatMetric(auc) },
-          ...listByCompleteness('whole slides', whole),
-          ...listByCompleteness('sparse slides', sparse),
+          ...listByCompleteness('whole slides', { figures: whole, unit }),
+          ...listByCompleteness('sparse slides', { figures: sparse, unit }),
         ]),
   ];
 }
 
 /** Older audits do not have these figures. */
-function listByCompleteness(of: string, figures: NoPixelRowFragment | null | undefined): Fact[] {
+function listByCompleteness(
+  of: string,
+  { figures, unit }: { figures: NoPixelRowFragment | null | undefined; unit: UnitWords },
+): Fact[] {
   if (!figures || figures.answered === 0) return [];
   const { patients, balancedAccuracy, auc } = figures;
-  const note = `${formatCount(patients)} patients, AUC ${formatMetric(auc)}`;
+  const note = `${countUnits(unit, patients)}, AUC ${formatMetric(auc)}`;
   return [{ label: `The same on ${of}`, value: formatMetric(balancedAccuracy), note }];
 }
 

@@ -1,5 +1,5 @@
 'use client';
-/** The patients of each subset: a strip with one cell per patient, then the table. */
+/** The patients of each subset, or what the dataset is split by: a strip with one cell for each, then the table. */
 import { useQuery } from '@apollo/client/react';
 import { useMemo, useState } from 'react';
 import { useEveryPage } from '../../../api/use-every-page.ts';
@@ -11,13 +11,16 @@ import { Card } from '../../../ui/card.tsx';
 import { Input } from '../../../ui/field.tsx';
 import { PlainTable } from '../../../ui/plain-table.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
+import { countUnits, type UnitWords } from '../../../unit/unit-words.ts';
 import { arrangePatientStrip, type PatientCell } from './arrange-patient-strip.ts';
 import { PatientStrip } from './patient-strip.tsx';
 
 const PAGE_SIZE = 500;
 const ROWS_SHOWN = 60;
 
-export function PatientAssignments({ splitId, positiveClass }: { splitId: string; positiveClass: string }) {
+type Wording = { positiveClass: string; unit: UnitWords };
+
+export function PatientAssignments({ splitId, positiveClass, unit }: Wording & { splitId: string }) {
   const query = useQuery(SplitAssignmentsDocument, { variables: { id: splitId, first: PAGE_SIZE } });
   const connection = query.data?.split?.assignments;
   useEveryPage(connection?.pageInfo, (after) => query.fetchMore({ variables: { after } }));
@@ -30,14 +33,14 @@ export function PatientAssignments({ splitId, positiveClass }: { splitId: string
   );
   return (
     <Card
-      title="Patients by subset"
-      note={`One cell per patient: colour is the subset, darkness the share of ${positiveClass}.`}
+      title={`${unit.heading} by subset`}
+      note={`One cell per ${unit.one}: colour is the subset, darkness the share of ${positiveClass}.`}
     >
       <QueryFrame {...query} data={connection} missing="This split" skeleton={<Skeleton className="h-40" />}>
         {() => (
           <>
-            <PatientStrip cells={cells} positiveClass={positiveClass} />
-            <PatientRows cells={cells} positiveClass={positiveClass} />
+            <PatientStrip cells={cells} positiveClass={positiveClass} unit={unit} />
+            <PatientRows cells={cells} positiveClass={positiveClass} unit={unit} />
           </>
         )}
       </QueryFrame>
@@ -45,26 +48,26 @@ export function PatientAssignments({ splitId, positiveClass }: { splitId: string
   );
 }
 
-function PatientRows({ cells, positiveClass }: { cells: readonly PatientCell[]; positiveClass: string }) {
+function PatientRows({ cells, positiveClass, unit }: Wording & { cells: readonly PatientCell[] }) {
   const [search, setSearch] = useState('');
   const found = cells.filter(({ key }) => key.includes(search.trim()));
   return (
     <div className="mt-4">
       <Input
         type="search"
-        aria-label="Search patient"
-        placeholder="Search patient"
+        aria-label={`Search ${unit.one}`}
+        placeholder={`Search ${unit.one}`}
         className="mb-2 max-w-56"
         value={search}
         onChange={(event) => setSearch(event.target.value)}
       />
       <div className="max-h-80 overflow-y-auto rounded-md border border-line">
         <PlainTable
-          caption="Patients and their subset"
+          caption={`${unit.heading} and their subset`}
           rows={found.slice(0, ROWS_SHOWN)}
           rowKey={(row) => row.id}
           columns={[
-            { header: 'Patient', cell: (row) => row.key },
+            { header: unit.title, cell: (row) => row.key },
             { header: 'Subset', cell: (row) => <SubsetMark subset={row.subset} /> },
             { header: 'Patches', align: 'right', cell: (row) => formatCount(row.patchCount) },
             { header: positiveClass, align: 'right', cell: (row) => formatCount(row.positiveCount) },
@@ -78,7 +81,7 @@ function PatientRows({ cells, positiveClass }: { cells: readonly PatientCell[]; 
       </div>
       {found.length > ROWS_SHOWN && (
         <p className="mt-1.5 text-xs text-muted-foreground">
-          {ROWS_SHOWN} of {formatCount(found.length)} patients; search to find another.
+          {ROWS_SHOWN} of {countUnits(unit, found.length)}; search to find another.
         </p>
       )}
     </div>

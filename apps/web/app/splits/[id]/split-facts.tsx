@@ -2,10 +2,10 @@
 import { Digest } from '../../../components/digest.tsx';
 import { type Fact, FactList } from '../../../components/fact-list.tsx';
 import { Moment } from '../../../components/moment.tsx';
-import { capitalize } from '../../../format/capitalize.ts';
 import { formatCount, formatShare } from '../../../format/format-number.ts';
 import type { SplitQuery } from '../../../graphql/generated/graphql.ts';
 import { Card } from '../../../ui/card.tsx';
+import { hasUnits } from '../../../unit/unit-words.ts';
 
 type Split = NonNullable<SplitQuery['split']>;
 
@@ -36,8 +36,8 @@ function listFacts(split: Split): Fact[] {
     { label: 'Created', value: <Moment at={split.createdAt} /> },
   ];
   const { unit, patientCount } = split.dataset;
-  if (unit.kind !== 'NONE') {
-    const label = `${capitalize(unit.many)} left out`;
+  if (hasUnits(unit)) {
+    const label = `${unit.heading} left out`;
     facts.push({ label, value: formatCount(split.leftOutPatients), note: `of ${formatCount(patientCount)}` });
   }
   if (fractions) {

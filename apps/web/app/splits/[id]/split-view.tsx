@@ -12,6 +12,7 @@ import { nameStrategy } from '../../../split/name-strategy.ts';
 import { UnsafeMark } from '../../../split/unsafe-mark.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Notice } from '../../../ui/notice.tsx';
+import { hasUnits } from '../../../unit/unit-words.ts';
 import { DeleteSplit } from './delete-split.tsx';
 import { PatientAssignments } from './patient-assignments.tsx';
 import { SplitAudit } from './split-audit.tsx';
@@ -37,8 +38,11 @@ export function SplitView({ splitId }: { splitId: string }) {
   );
 }
 
-function SplitLayout({ split }: { split: NonNullable<SplitQuery['split']> }) {
+type Split = NonNullable<SplitQuery['split']>;
+
+function SplitLayout({ split }: { split: Split }) {
   const positiveClass = split.dataset.tasks[0]?.positiveName ?? 'positive';
+  const { unit } = split.dataset;
   return (
     <>
       <PageHeader
@@ -47,7 +51,7 @@ function SplitLayout({ split }: { split: NonNullable<SplitQuery['split']> }) {
         marks={split.unsafe && <UnsafeMark />}
         note={
           <>
-            {nameStrategy(split.strategy)} of{' '}
+            {nameStrategy(split.strategy, unit)} of{' '}
             <TextLink href={`/datasets/${split.dataset.id}`}>{split.dataset.name}</TextLink>
           </>
         }
@@ -64,20 +68,30 @@ function SplitLayout({ split }: { split: NonNullable<SplitQuery['split']> }) {
       />
       {split.unsafe && (
         <Notice tone="danger" title="Do not trust figures from this split" className="mb-5">
-          {split.kind === 'PATCH' && split.strategy === 'PUBLISHED'
-            ? 'These are the sides that the source gives. Patients are on several of them, or unknown, so the network may be tested on almost what it was trained on. No run on it can be promoted.'
-            : split.kind === 'PATCH'
-              ? 'Patches, not patients, were dealt out at random. Neighbouring patches of one patient look alike, so the network is tested on almost what it was trained on. The split exists to show how much this inflates figures; no run on it can be promoted.'
-              : 'Patients were kept apart, but the leakage audit found patches on two sides: the network is tested on what it was trained on. No run on this split can be promoted. The audit below has the details.'}
+          {explainDistrust(split)}
         </Notice>
       )}
       <div className="flex flex-col gap-5">
-        <SubsetBalance subsets={split.subsets} positiveClass={positiveClass} unit={split.dataset.unit} />
-        {split.kind === 'PATIENT' && <PatientAssignments splitId={split.id} positiveClass={positiveClass} />}
+        <SubsetBalance subsets={split.subsets} positiveClass={positiveClass} unit={unit} />
+        {split.kind === 'PATIENT' && (
+          <PatientAssignments splitId={split.id} positiveClass={positiveClass} unit={unit} />
+        )}
         <SplitFacts split={split} />
-        <SplitAudit audit={split.audit} auditProgress={split.auditProgress} unit={split.dataset.unit} />
+        <SplitAudit audit={split.audit} auditProgress={split.auditProgress} unit={unit} />
         <TestOpenings openings={split.testOpenings} />
       </div>
     </>
   );
+}
+
+/** Why figures from an unsafe split mean nothing. */
+function explainDistrust({ kind, strategy, dataset: { unit } }: Split): string {
+  if (kind === 'PATCH' && strategy === 'PUBLISHED') {
+    const why = hasUnits(unit) ? `${unit.heading} are on several of them` : 'Patients are unknown';
+    return `These are the sides that the source gives. ${why}, so the network may be tested on almost what it was trained on. No run on it can be promoted.`;
+  }
+  if (kind === 'PATCH') {
+    return `Patches, not ${unit.many}, were dealt out at random. Neighbouring patches of one ${unit.one} look alike, so the network is tested on almost what it was trained on. The split exists to show how much this inflates figures; no run on it can be promoted.`;
+  }
+  return `${unit.heading} were kept apart, but the leakage audit found patches on two sides: the network is tested on what it was trained on. No run on this split can be promoted. The audit below has the details.`;
 }

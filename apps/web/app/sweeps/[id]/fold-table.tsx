@@ -22,6 +22,7 @@ export function FoldTable({ sweep, progress }: FoldTableProps) {
   const folds = sweep.ranking.toSorted((a, b) => (a.run.sweepPlace ?? 0) - (b.run.sweepPlace ?? 0));
   const subsets = sweep.opening ? (['VALIDATION', 'TEST'] as const) : (['VALIDATION'] as const);
   const catalogue = useMetricCatalogue();
+  const { unit } = sweep.experiment.dataset;
   const names = pickMain(listEvaluationMetrics(catalogue), FIGURES);
   const figures = subsets.flatMap((subset) =>
     names.map((name) => ({ subset, name, title: titleShortly(catalogue, name) })),
@@ -43,7 +44,7 @@ export function FoldTable({ sweep, progress }: FoldTableProps) {
         </TextLink>
       ),
     },
-    { header: 'TEST patients', align: 'right', cell: ({ run }) => formatCount(countTestPatients(run)) },
+    { header: `TEST ${unit.many}`, align: 'right', cell: ({ run }) => formatCount(countTestPatients(run)) },
     ...figures.map((figure) => ({
       header: `${figure.subset === 'TEST' ? 'TEST' : 'VAL'} ${figure.title}`,
       align: 'right' as const,
@@ -56,7 +57,7 @@ export function FoldTable({ sweep, progress }: FoldTableProps) {
     <Card
       flush
       title="Folds"
-      note="Each patient is in TEST of exactly one fold. One setting, one run per fold."
+      note={`Each ${unit.one} is in TEST of exactly one fold. One setting, one run per fold.`}
     >
       <PlainTable caption="Folds" rows={folds} rowKey={({ run }) => run.id} columns={columns} />
       <dl className="flex flex-wrap gap-x-8 gap-y-2 border-t border-line px-4 py-3 text-sm">

@@ -7,23 +7,25 @@ import { ConfusionTable } from '../../../evaluation/confusion-table.tsx';
 import { ReliabilityCard, RocCard } from '../../../evaluation/figure-cards.tsx';
 import { listMetrics } from '../../../evaluation/list-metrics.ts';
 import { PatientFigures } from '../../../evaluation/patient-figures.tsx';
-import { formatCount, formatInterval, formatMetric } from '../../../format/format-number.ts';
+import { formatInterval, formatMetric } from '../../../format/format-number.ts';
 import type { SweepPageFragment } from '../../../graphql/generated/graphql.ts';
 import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
 import { SubsetMark } from '../../../split/subset-mark.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Card } from '../../../ui/card.tsx';
 import { PlainTable } from '../../../ui/plain-table.tsx';
+import { describeDraws, type UnitWords } from '../../../unit/unit-words.ts';
 
 type PooledResultProps = { sweep: SweepPageFragment; opening: NonNullable<SweepPageFragment['opening']> };
 
 export function PooledResult({ sweep, opening }: PooledResultProps) {
   const { positiveName: positiveClass } = sweep.experiment.task;
+  const { unit } = sweep.experiment.dataset;
   const catalogue = useMetricCatalogue();
   const evaluation = { ...opening, subset: 'TEST' as const };
   return (
     <section aria-label="Pooled out-of-fold result" className="flex flex-col gap-4">
-      <PooledHeading opening={opening} />
+      <PooledHeading opening={opening} unit={unit} />
       <div className="grid gap-4 lg:grid-cols-2 xl:grid-cols-[minmax(0,1.25fr)_minmax(0,1fr)_minmax(0,1fr)]">
         <Card flush title="Metrics" className="lg:row-span-2">
           <PlainTable
@@ -53,14 +55,14 @@ export function PooledResult({ sweep, opening }: PooledResultProps) {
         />
         <ReliabilityCard evaluation={evaluation} positiveClass={positiveClass} />
         <ConfusionTable confusion={opening.confusion} positiveClass={positiveClass} subset="TEST" />
-        <PatientFigures patients={opening.patients} positiveClass={positiveClass} subset="TEST" />
+        <PatientFigures patients={opening.patients} positiveClass={positiveClass} unit={unit} subset="TEST" />
       </div>
     </section>
   );
 }
 
 /** Who opened TEST and why, and what the figures mean. */
-function PooledHeading({ opening }: Pick<PooledResultProps, 'opening'>) {
+function PooledHeading({ opening, unit }: Pick<PooledResultProps, 'opening'> & { unit: UnitWords }) {
   const toUrl = useFileUrl();
   return (
     <div className="flex flex-wrap items-start justify-between gap-3">
@@ -72,11 +74,11 @@ function PooledHeading({ opening }: Pick<PooledResultProps, 'opening'>) {
           Opened by {opening.openedBy} <Moment at={opening.openedAt} />: {opening.reason}
         </p>
         <p className="mt-1.5 text-sm text-muted-foreground">
-          Every patient was predicted once, by the fold that did not train on it. Probabilities are calibrated
+          Every {unit.one} was predicted once, by the fold that did not train on it. Probabilities are calibrated
           on each fold’s own VALIDATION, and each fold’s threshold ({listThresholds(opening.metrics)}) is
           applied to its own predictions. Differences that calibration leaves between folds lower the pooled
-          AUC: compare it with the mean over the folds. Intervals: 95%, {formatCount(opening.draws)} draws of
-          whole patients; they do not include training noise.
+          AUC: compare it with the mean over the folds. {describeDraws(unit, opening.draws)} They do not include
+          training noise.
         </p>
       </div>
       <Button asChild>

@@ -69,8 +69,8 @@ function SweepSeal({ sweep }: { sweep: SweepPageFragment }) {
   };
   return (
     <SealedTest title="TEST of every fold is sealed" isReady={waiting === 0} opening={opening}>
-      It is opened for all folds together or for none, and gives one pooled result: every patient is predicted
-      by the network that did not train on it.
+      It is opened for all folds together or for none, and gives one pooled result: every{' '}
+      {sweep.experiment.dataset.unit.one} is predicted by the network that did not train on it.
       {waiting > 0 && ` Every run has to succeed first: ${waiting} of ${folds} have not yet.`}
     </SealedTest>
   );

@@ -10,7 +10,7 @@ import {
   findSplittingUnit,
   keySplittingUnit,
   type SplittingUnit,
-} from '@microtome/domain/source/splitting-unit';
+} from '@microtome/domain/unit/splitting-unit';
 import { CLASSES_MAX } from '@microtome/domain/task/task';
 import type { Refuse } from '../refusal.ts';
 import type { SourceFile } from '../source/patch-source.ts';

@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AppError, invariant } from '@microtome/domain/app-error';
 import type { PlacesFrom } from '@microtome/domain/slide/patch-name';
-import type { SplittingUnit } from '@microtome/domain/source/splitting-unit';
+import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import type { ProposedTask } from '@microtome/domain/task/propose-task';
 import type { PoolClient } from 'pg';
 import type { Database } from '../../database/database.ts';

@@ -2,14 +2,14 @@
  * The unit of a dataset: what is never on two sides of its splits. It is the largest thing that the source tells of every
  * patch, since a split by anything smaller puts one patient's tissue on both sides.
  */
-import type { PatchFacts } from './source-patch.ts';
 
 /** NONE: nothing binds patches together, so that only a split that the publisher gives can be had, as an unsafe one. */
 export const SPLITTING_UNITS = ['PATIENT', 'SLIDE', 'GROUP', 'NONE'] as const;
 
 export type SplittingUnit = (typeof SPLITTING_UNITS)[number];
 
-type UnitFacts = Pick<PatchFacts, 'patient' | 'slide' | 'group'>;
+/** What is told of a patch that could bind it to others. */
+type UnitFacts = { patient: string | null; slide: string | null; group: string | null };
 
 const KEYS = {
   PATIENT: ({ patient }: UnitFacts) => patient,

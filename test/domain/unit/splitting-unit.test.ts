@@ -3,7 +3,7 @@ import {
   findSplittingUnit,
   keySplittingUnit,
   type SplittingUnit,
-} from '@microtome/domain/source/splitting-unit';
+} from '@microtome/domain/unit/splitting-unit';
 import { expect, test } from 'vitest';
 
 const tell = (facts: Partial<SourcePatch>): SourcePatch => ({ path: 'a.png', ...NOTHING_TOLD, ...facts });
