@@ -73,7 +73,10 @@ describe('a pair', () => {
     expect(rows.map(({ isWrong }) => isWrong)).toEqual([false, false, false, true, true]);
     expect(rows[3]!.test).toMatch(/^WRONG here: .* 5.1 times as wide/);
     expect(JSON.stringify(rows)).not.toMatch(/patient/i);
-    expect(listTests(tests, { catalogue: CATALOGUE, unit: UNKNOWN }).map(({ isWrong }) => isWrong)).toEqual([true, true]);
+    expect(listTests(tests, { catalogue: CATALOGUE, unit: UNKNOWN }).map(({ isWrong }) => isWrong)).toEqual([
+      true,
+      true,
+    ]);
   });
 
   it('that was refused says why once, however many share the reason', () => {

@@ -1,6 +1,7 @@
 /** What `npm run import` prints: a bar while it goes on, then what came in and what did not. */
-import { countUnits, nameUnit } from '@microtome/domain/unit/unit-words';
+
 import { countSides } from '@microtome/domain/task/task';
+import { countUnits, nameUnit } from '@microtome/domain/unit/unit-words';
 import { describeChanges } from '@microtome/store/import/change-log';
 import type { ImportReport } from '@microtome/store/import/import-report';
 import type { ImportProgress } from '@microtome/store/import/progress-meter';

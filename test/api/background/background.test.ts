@@ -86,6 +86,7 @@ function makeEvidence(path: string): StoredEvidence {
       subsets: Uint8Array.from(indexes, (index) => index % 3),
     },
     patchSizePx: PATCH_SIZE_PX,
+    unit: 'PATIENT',
     indexes,
     repeatedPixels: new Int32Array(PATCHES),
     samples: [],

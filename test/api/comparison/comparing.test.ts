@@ -95,7 +95,7 @@ describe('runs whose TEST patients differ', () => {
     const { pairs } = await compare({ runIds: [runs[0].id, runs[2].id] });
     const [pair] = pairs as [Pair];
     expect(pair.refused).toMatch(
-      /TEST patients differ: 6 and 6, of whom they share (\d)\. .* paired on the \1/,
+      /TEST patients differ: 6 and 6, of which they share (\d)\. .* paired on the \1/,
     );
     expect(pair.tests).toBeNull();
     expect(pair.sharedPatients).toBeGreaterThan(1);

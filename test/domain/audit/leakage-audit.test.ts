@@ -81,7 +81,12 @@ test('identical pixels across sides are counted, within a side they are not', ()
   const withCopies = (pairs: [number, number][]) => {
     const copied = [...hashes];
     for (const [from, to] of pairs) copied[to] = copied[from] ?? '';
-    return auditSplit({ unit: 'PATIENT', patches: toAudited(rows), patchSizePx: PATCH_SIZE_PX, contentHashes: copied });
+    return auditSplit({
+      unit: 'PATIENT',
+      patches: toAudited(rows),
+      patchSizePx: PATCH_SIZE_PX,
+      contentHashes: copied,
+    });
   };
   expect(withCopies([])).toMatchObject({ passed: true, identicalAcrossSides: 0 });
   expect(withCopies([[0, 1]])).toMatchObject({ passed: true, identicalAcrossSides: 0 });
@@ -94,7 +99,12 @@ test('near-identical pairs count where they lie on two sides', () => {
     { first: 0, second: 450, correlation: 0.99 },
     { first: 0, second: 1, correlation: 0.99 },
   ];
-  const audit = auditSplit({ unit: 'PATIENT', patches: toAudited(rows), patchSizePx: PATCH_SIZE_PX, nearDuplicates });
+  const audit = auditSplit({
+    unit: 'PATIENT',
+    patches: toAudited(rows),
+    patchSizePx: PATCH_SIZE_PX,
+    nearDuplicates,
+  });
   expect(audit).toMatchObject({ passed: false, nearIdenticalAcrossSides: 1 });
 });
 
@@ -117,7 +127,11 @@ test('the rule without pixels is judged apart on whole slides and on sparse ones
   const rows = createSlides((patient, x, y) =>
     SUBSETS.indexOf(assignPatch({ seed: 3, fractions, patientKey: String(patient), x, y })),
   ).filter(({ patient }, index) => patient < 4 || index % 9 === 0);
-  const { noPixelBaseline } = auditSplit({ unit: 'PATIENT', patches: toAudited(rows), patchSizePx: PATCH_SIZE_PX });
+  const { noPixelBaseline } = auditSplit({
+    unit: 'PATIENT',
+    patches: toAudited(rows),
+    patchSizePx: PATCH_SIZE_PX,
+  });
   const { answered, whole, sparse } = noPixelBaseline;
   expect([whole.patients, sparse.patients, whole.answered + sparse.answered]).toEqual([4, 2, answered]);
   expect(whole.balancedAccuracy).toBeGreaterThan(sparse.balancedAccuracy ?? 1);
@@ -131,6 +145,7 @@ test('near-identical patches are searched up to a size of the dataset, beyond wh
   const evidence = {
     patches: toAudited(createSlides((patient) => patient % 3)),
     patchSizePx: PATCH_SIZE_PX,
+    unit: 'PATIENT' as const,
     repeatedPixels: new Int32Array(createSlides(() => 0).length),
     notes: ['Too many.'],
   };

@@ -86,8 +86,15 @@ test('an evaluation of an earlier version, which kept no range, is judged by its
     metrics,
     { ...metrics, auc: 0.7, patients: 60, confusion: { tp: 90, fp: 10, tn: 90, fn: 10 } },
   ];
-  expect(judgeLearning({ unit: 'PATIENT', subset: 'VALIDATION', metrics: old, intervals: {} }).state).toBe('NOT_LEARNED');
-  const judged = judgeLearning({ unit: 'PATIENT', subset: 'VALIDATION', metrics: better, intervals: { auc: [0.48, 0.8] } });
+  expect(judgeLearning({ unit: 'PATIENT', subset: 'VALIDATION', metrics: old, intervals: {} }).state).toBe(
+    'NOT_LEARNED',
+  );
+  const judged = judgeLearning({
+    unit: 'PATIENT',
+    subset: 'VALIDATION',
+    metrics: better,
+    intervals: { auc: [0.48, 0.8] },
+  });
   expect(judged.reason).toBe(
     'AUC on VALIDATION is 0.700, 95 % interval by patient 0.480 to 0.800: it does not lie above 0.5.',
   );

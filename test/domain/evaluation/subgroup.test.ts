@@ -43,7 +43,8 @@ test('every patient is in one group of each division, and a group is evaluated a
 });
 
 test('groups are bounded by share and by size, and few patients get no interval', () => {
-  const [byShare, bySize] = evaluateSubgroups({ unit: 'PATIENT', 
+  const [byShare, bySize] = evaluateSubgroups({
+    unit: 'PATIENT',
     scored: createScored(),
     threshold: 0.5,
     draws: 200,

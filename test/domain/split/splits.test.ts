@@ -8,6 +8,9 @@ import { SUBSETS, type Subset } from '@microtome/domain/split/subset';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
+const stratify = (request: Omit<Parameters<typeof splitPatientsStratified>[0], 'many'>) =>
+  splitPatientsStratified({ ...request, many: 'patients' });
+
 const FRACTIONS = { train: 0.6, validation: 0.2, test: 0.2 };
 const SHARES = [
   ['TRAIN', 0.6],
@@ -63,7 +66,7 @@ test('every patient is on exactly one side and the sides agree in size and posit
   const deviations: number[] = [];
   fc.assert(
     fc.property(realisticPatients, seeds, (patients, seed) => {
-      const assignments = splitPatientsStratified({ many: 'patients', patients, fractions: FRACTIONS, seed });
+      const assignments = stratify({ patients, fractions: FRACTIONS, seed });
       expect(assignments.map(({ patientKey }) => patientKey)).toEqual(
         patients.map(({ patientKey }) => patientKey),
       );
@@ -91,7 +94,7 @@ test('a split either has both classes in every subset or is refused with what to
     fc.property(arbitraryPatients, fractions, seeds, (patients, shares, seed) => {
       let assignments: PatientAssignment[];
       try {
-        assignments = splitPatientsStratified({ many: 'patients', patients, fractions: shares, seed });
+        assignments = stratify({ patients, fractions: shares, seed });
       } catch (error) {
         expect(error).toMatchObject({
           code: 'BAD_INPUT',
@@ -119,11 +122,11 @@ test('a split is refused only where no placement with those counts has both clas
   fc.assert(
     fc.property(fewPatients, fractions, (patients, shares) => {
       try {
-        splitPatientsStratified({ many: 'patients', patients, fractions: shares, seed: 1 });
+        stratify({ patients, fractions: shares, seed: 1 });
       } catch {
         // The counts per subset depend on how many patients there are, not on their classes.
         const bothEverywhere = patients.map(({ patientKey }) => patient(patientKey, 2, 1));
-        const reference = splitPatientsStratified({ many: 'patients', patients: bothEverywhere, fractions: shares, seed: 1 });
+        const reference = stratify({ patients: bothEverywhere, fractions: shares, seed: 1 });
         const quotas = SUBSETS.map((subset) => reference.filter((one) => one.subset === subset).length);
         expect(hasAnyPlacement(patients, quotas)).toBe(false);
       }
@@ -155,11 +158,11 @@ function hasAnyPlacement(patients: PatientCounts[], quotas: number[]): boolean {
 test('the same seed gives the same split whatever the order of the patients, and other seeds other ones', () => {
   fc.assert(
     fc.property(realisticPatients, seeds, seeds, (patients, seed, orderSeed) => {
-      const split = splitPatientsStratified({ many: 'patients', patients, fractions: FRACTIONS, seed });
+      const split = stratify({ patients, fractions: FRACTIONS, seed });
       const reordered = shuffle(patients, createRandom(orderSeed));
-      expect(splitPatientsStratified({ many: 'patients', patients: reordered, fractions: FRACTIONS, seed })).toEqual(split);
+      expect(stratify({ patients: reordered, fractions: FRACTIONS, seed })).toEqual(split);
       const others = [1, 2, 3, 4].map((step) =>
-        splitPatientsStratified({ many: 'patients', patients, fractions: FRACTIONS, seed: (seed + step) >>> 0 }),
+        stratify({ patients, fractions: FRACTIONS, seed: (seed + step) >>> 0 }),
       );
       // Two seeds may find the same best split of a small cohort; five do not.
       expect(others.some((other) => JSON.stringify(other) !== JSON.stringify(split))).toBe(true);
@@ -172,7 +175,7 @@ test('a stratified split of a fixed cohort has a known digest, so a change of th
   const patients = Array.from({ length: 30 }, (_, index) =>
     patient(`${100 + index}`, 50 + 7 * index, 5 + 3 * index),
   );
-  const assignments = splitPatientsStratified({ many: 'patients', patients, fractions: FRACTIONS, seed: 1 });
+  const assignments = stratify({ patients, fractions: FRACTIONS, seed: 1 });
   const digest = digestSplit({
     strategy: 'PATIENT_STRATIFIED',
     seed: 1,
@@ -189,18 +192,16 @@ test.each([
   [{ train: 0.8, validation: Number.NaN, test: 0.2 }, /validation fraction is NaN/],
 ])('the fractions %j are refused', (shares, sentence) => {
   const patients = Array.from({ length: 10 }, (_, index) => patient(`${index}`, 10, 5));
-  expect(() => splitPatientsStratified({ many: 'patients', patients, fractions: shares, seed: 1 })).toThrow(sentence);
+  expect(() => stratify({ patients, fractions: shares, seed: 1 })).toThrow(sentence);
 });
 
 test('fewer patients than subsets, and a patient listed twice, are refused by name', () => {
   const two = [patient('1', 10, 5), patient('2', 10, 5)];
-  expect(() => splitPatientsStratified({ many: 'patients', patients: two, fractions: FRACTIONS, seed: 1 })).toThrow(
+  expect(() => stratify({ patients: two, fractions: FRACTIONS, seed: 1 })).toThrow(
     /at least 3 patients, but there are 2/,
   );
   const twice = [...two, patient('1', 10, 5)];
-  expect(() => splitPatientsStratified({ many: 'patients', patients: twice, fractions: FRACTIONS, seed: 1 })).toThrow(
-    /'1' is listed twice/,
-  );
+  expect(() => stratify({ patients: twice, fractions: FRACTIONS, seed: 1 })).toThrow(/'1' is listed twice/);
 });
 
 test('a patch keeps its subset, and the subsets take their fractions of many patches', () => {
@@ -241,7 +242,9 @@ test('each patient is TEST in exactly one fold and VALIDATION in exactly one oth
         expect(subsets.filter((subset) => subset === 'VALIDATION')).toHaveLength(1);
         expect(subsets.filter((subset) => subset === 'TRAIN')).toHaveLength(k - 2);
       }
-      expect(splitKFold({ many: 'patients', patients: shuffle(patients, createRandom(orderSeed)), k })).toEqual(splits);
+      expect(
+        splitKFold({ many: 'patients', patients: shuffle(patients, createRandom(orderSeed)), k }),
+      ).toEqual(splits);
     }),
     { numRuns: 100 },
   );
@@ -250,7 +253,9 @@ test('each patient is TEST in exactly one fold and VALIDATION in exactly one oth
 test('folds that cannot be made are refused with what to change', () => {
   const patients = ['1', '2', '3', '4'].map((key) => patient(key, 10, key === '1' ? 5 : 0));
   expect(() => splitKFold({ many: 'patients', patients, k: 2 })).toThrow(/k of at least 3/);
-  expect(() => splitKFold({ many: 'patients', patients, k: 5 })).toThrow(/5 folds need at least 5 patients, but there are 4/);
+  expect(() => splitKFold({ many: 'patients', patients, k: 5 })).toThrow(
+    /5 folds need at least 5 patients, but there are 4/,
+  );
   expect(() => splitKFold({ many: 'patients', patients, k: 3 })).toThrow(
     /would have patches of one class alone: choose a smaller k/,
   );

@@ -23,10 +23,13 @@ test('draws are of whole units, and without one there are none', () => {
   expect(SPLITTING_UNITS.map(nameIndependent)).toEqual(['patients', 'slides', 'groups', 'patches']);
 });
 
-test.each(SPLITTING_UNITS.filter((unit) => unit !== 'PATIENT'))('of %s it is said that patients are unknown', (unit) => {
-  expect(explainUnit(unit)).toMatch(/^Patients unknown: /);
-  expect(warnOfIntervals(unit)).toMatch(/^Patients unknown: .* too narrow\.$/);
-});
+test.each(SPLITTING_UNITS.filter((unit) => unit !== 'PATIENT'))(
+  'of %s it is said that patients are unknown',
+  (unit) => {
+    expect(explainUnit(unit)).toMatch(/^Patients unknown: /);
+    expect(warnOfIntervals(unit)).toMatch(/^Patients unknown: .* too narrow\.$/);
+  },
+);
 
 test('of patients nothing has to be said', () => {
   expect([explainUnit('PATIENT'), warnOfIntervals('PATIENT')]).toEqual([null, null]);

@@ -10,11 +10,11 @@ import { PROMOTION_ACTS } from '@microtome/domain/promotion/promotion-act';
 import { ATTEMPT_OUTCOMES, RUN_EVENT_KINDS } from '@microtome/domain/run/run-event';
 import { RUN_STATUSES } from '@microtome/domain/run/run-status';
 import { SERIES_OWNERS } from '@microtome/domain/run/series-owner';
-import { SPLITTING_UNITS } from '@microtome/domain/unit/splitting-unit';
 import { findFractions, SPLIT_KINDS, SPLIT_STRATEGIES } from '@microtome/domain/split/split';
 import { SUBSETS } from '@microtome/domain/split/subset';
 import { SWEEP_STRATEGIES } from '@microtome/domain/sweep/sweep';
 import { TASK_SIDES } from '@microtome/domain/task/task';
+import { SPLITTING_UNITS } from '@microtome/domain/unit/splitting-unit';
 import { COLUMN_READERS } from '@microtome/store/database/column-readers';
 import {
   DELETION_KINDS,

@@ -64,7 +64,7 @@ describe('npm run predict', () => {
         const [expected] = (model.predict(input) as tf.Tensor).dataSync();
         expect(Math.abs(Number(probability) - expected!)).toBeLessThan(1e-4);
       }
-      expect(stderr).toMatch(/10 labelled patches of 1 patients; positive class IDC/);
+      expect(stderr).toMatch(/10 labelled patches of 1 patient; positive class IDC/);
       expect(stderr).not.toMatch(/WARNING/);
       // Without a GPU, drivers that are looked for write lines of their own: none of them belongs here.
       expect(stderr).not.toMatch(/Vulkan|^\s+at /im);

@@ -65,8 +65,12 @@ describe('training', () => {
     const diverging = await createJob({ learningRate: 10 });
     const { result } = await train(diverging, diverging.job);
     await diverging.remove();
-    expect(judgeLearning({ unit: 'PATIENT', subset: 'VALIDATION', ...result!.validation }).state).toBe('NOT_LEARNED');
-    expect(judgeLearning({ unit: 'PATIENT', subset: 'VALIDATION', ...whole.result!.validation }).state).toBe('LEARNED');
+    expect(judgeLearning({ unit: 'PATIENT', subset: 'VALIDATION', ...result!.validation }).state).toBe(
+      'NOT_LEARNED',
+    );
+    expect(judgeLearning({ unit: 'PATIENT', subset: 'VALIDATION', ...whole.result!.validation }).state).toBe(
+      'LEARNED',
+    );
   });
 
   it('reports every epoch once, with the metrics that the platform promises, and progress before the first', () => {

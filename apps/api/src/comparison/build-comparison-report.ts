@@ -1,7 +1,7 @@
 /** The content of a comparison's PDF, section by section, from the evidence. */
 import { createHash } from 'node:crypto';
-import { hasUnits, nameUnit, warnOfIntervals } from '@microtome/domain/unit/unit-words';
 import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
+import { hasUnits, nameUnit, warnOfIntervals } from '@microtome/domain/unit/unit-words';
 import type { ReportBlock, ReportDocument } from '../report/report-document.ts';
 import { describeEvaluations } from './describe-evaluations.ts';
 import { describePairs } from './describe-pair.ts';

@@ -8,7 +8,13 @@ import {
 import type { Interval } from '@microtome/domain/statistics/binomial-interval';
 import { widthRatio } from '@microtome/domain/statistics/naive-intervals';
 import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
-import { countUnits, describeDraws, hasUnits, nameUnit, warnOfIntervals } from '@microtome/domain/unit/unit-words';
+import {
+  countUnits,
+  describeDraws,
+  hasUnits,
+  nameUnit,
+  warnOfIntervals,
+} from '@microtome/domain/unit/unit-words';
 import type { EvaluationPicture } from '../evaluation/evaluation-picture.ts';
 import { listShownIntervals } from '../evaluation/shown-intervals.ts';
 import { drawXyChart, type XySeries } from '../report/draw-xy-chart.ts';

@@ -52,10 +52,7 @@ export function describePairs({ pairs, comparison }: ComparisonEvidence): Report
   ];
 }
 
-function describePair(
-  pair: PairedComparison,
-  { subject, hasSeveral }: Wording,
-): ReportBlock[] {
+function describePair(pair: PairedComparison, { subject, hasSeveral }: Wording): ReportBlock[] {
   const { a, b, tests } = pair;
   if (!tests) return [];
   const charted = pair.metrics.flatMap(({ metric, difference, interval }) =>
@@ -68,7 +65,9 @@ function describePair(
   return [
     { kind: 'heading', text: `${a.name} minus ${b.name}` },
     { kind: 'paragraph', text: sayPairing(pair) + restricted },
-    ...(pair.caution ? [{ kind: 'notice', title: titleCaution(pair.unit), items: [pair.caution] } as const] : []),
+    ...(pair.caution
+      ? [{ kind: 'notice', title: titleCaution(pair.unit), items: [pair.caution] } as const]
+      : []),
     ...sayAuc(pair, { subject, hasSeveral }),
     {
       kind: 'figures',
@@ -84,8 +83,7 @@ function describePair(
             xLabel: `${a.name} minus ${b.name}`,
             reference: 0,
           }),
-          caption:
-            `Differences with 95 % intervals ${by}. An interval that contains 0 does not tell the two apart.`,
+          caption: `Differences with 95 % intervals ${by}. An interval that contains 0 does not tell the two apart.`,
         },
       ],
     },
@@ -97,7 +95,8 @@ function describePair(
 }
 
 function sayPairing({ unit, sharedPatients, patches, draws }: PairedComparison): string {
-  if (!hasUnits(unit)) return `Paired over ${formatCount(patches)} patches of TEST, whose patients are unknown.`;
+  if (!hasUnits(unit))
+    return `Paired over ${formatCount(patches)} patches of TEST, whose patients are unknown.`;
   return `Paired over ${formatCount(sharedPatients)} TEST ${nameUnit(unit).many} (${formatCount(patches)} patches), ${describeDraws(unit, draws)}.`;
 }
 
@@ -110,10 +109,7 @@ function isInChart(name: string): boolean {
   return findMetric(name)?.high === 1 && !isMeanOverPatients(name);
 }
 
-function sayAuc(
-  { metrics }: PairedComparison,
-  { subject, hasSeveral }: Wording,
-): ReportBlock[] {
+function sayAuc({ metrics }: PairedComparison, { subject, hasSeveral }: Wording): ReportBlock[] {
   const auc = metrics.find(({ metric }) => metric === 'auc');
   if (!auc) return [];
   const overPairs = hasSeveral ? `, over the tested pairs ${formatP(auc.acrossPairsP)}` : '';

@@ -1,17 +1,10 @@
 /** The sections of a model card on the model's origin: network, data, split, hyperparameters. */
 import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
 import { hyperparameterJsonSchema } from '@microtome/domain/run/hyperparameters';
+import { countSides, type TaskSide } from '@microtome/domain/task/task';
 import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import { countUnits, explainUnit, hasUnits, nameUnit } from '@microtome/domain/unit/unit-words';
-import { countSides, type TaskSide } from '@microtome/domain/task/task';
-import {
-  countNoun,
-  formatCount,
-  formatDay,
-  formatFigure,
-  formatShare,
-  formatValue,
-} from './card-format.ts';
+import { countNoun, formatCount, formatDay, formatFigure, formatShare, formatValue } from './card-format.ts';
 import type { CardEvidence } from './gather-card-evidence.ts';
 import type { CardBlock } from './model-card.ts';
 
@@ -26,8 +19,8 @@ const STRATEGIES: Record<string, string> = {
   PRESERVED_SITES: 'by site, k folds that keep each site on one side',
 };
 
-const PATIENTS_BY_SOURCE =
-  'A patient is a key of the source (in the IDC layout a folder); identity across keys cannot be verified. If one person has two keys, they may be on two sides.';
+/** The source of the IDC layout, whose patients are folders. */
+const FOLDER_SOURCE = 'IDC';
 
 export function describeModel({ version, aliases }: CardEvidence): CardBlock[] {
   const { run, model } = version;
@@ -67,10 +60,7 @@ export function describeData({ version }: CardEvidence): CardBlock[] {
         ['Dataset', `${dataset.name} (source ${dataset.source}), imported ${formatDay(dataset.createdAt)}`],
         ['Import digest', dataset.digest],
         ['Unit of splitting', hasUnits(dataset.unit) ? nameUnit(dataset.unit).one : 'none'],
-        [
-          nameUnit(dataset.unit).heading,
-          hasUnits(dataset.unit) ? formatCount(dataset.patientCount) : '–',
-        ],
+        [nameUnit(dataset.unit).heading, hasUnits(dataset.unit) ? formatCount(dataset.patientCount) : '–'],
         [
           'Patches',
           `${formatCount(dataset.patchCount)} of ${dataset.patchSizePx} x ${dataset.patchSizePx} pixels`,
@@ -83,7 +73,7 @@ export function describeData({ version }: CardEvidence): CardBlock[] {
         ['Refused files', formatCount(dataset.refusedCount)],
       ],
     },
-    { kind: 'paragraph', text: explainUnit(dataset.unit) ?? PATIENTS_BY_SOURCE },
+    { kind: 'paragraph', text: explainUnit(dataset.unit) ?? explainPatients(dataset.source) },
   ];
 }
 
@@ -130,6 +120,12 @@ export function describeSplit({ version }: CardEvidence): CardBlock[] {
       ],
     },
   ];
+}
+
+/** What a patient is, as far as the source tells. */
+function explainPatients(source: string): string {
+  const [what, whats] = source === FOLDER_SOURCE ? ['folder', 'folders'] : ['key', 'keys'];
+  return `A patient is a ${what} of the source: group = ${what} id; identity across ${whats} cannot be verified. If one person has two ${whats}, they may be on two sides.`;
 }
 
 function describeStrategy(strategy: string, unit: SplittingUnit): string {

@@ -151,7 +151,8 @@ function tabulate(evidence: CardEvidence, metrics: readonly PooledMetric[]): Car
     evidence.evaluations.find(({ row }) => row.subset === subset),
   );
   const show = (evaluation: CardEvaluation | undefined, name: PooledMetric) =>
-    evaluation ? formatWithInterval(readMetrics(evaluation)[name], listShownIntervals(evaluation, subject.unit)[name])
+    evaluation
+      ? formatWithInterval(readMetrics(evaluation)[name], listShownIntervals(evaluation, subject.unit)[name])
       : SEALED;
   return {
     kind: 'table',

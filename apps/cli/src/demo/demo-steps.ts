@@ -1,5 +1,6 @@
 /** The steps of the demo, each a few calls of the GraphQL API and the lines that tell of them. */
 import { AppError } from '@microtome/domain/app-error';
+import { hasUnits, nameIndependent } from '@microtome/domain/unit/unit-words';
 import {
   CompareRunsDocument,
   CreateExperimentDocument,
@@ -20,7 +21,6 @@ import {
   PromoteDocument,
   RegisterVersionDocument,
 } from '../../generated/graphql.ts';
-import { hasUnits, nameIndependent } from '@microtome/domain/unit/unit-words';
 import type { GraphqlClient } from '../graphql/graphql-client.ts';
 import { readFigure } from '../graphql/json-fields.ts';
 import { type DemoDataset, printDataset, printImportProgress, printSplit } from './demo-report.ts';

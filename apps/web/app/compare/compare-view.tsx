@@ -13,6 +13,7 @@ import { CompareRunsDocument } from '../../graphql/generated/graphql.ts';
 import { useRunsChanged } from '../../run/use-runs-changed.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { nameIndependent } from '../../unit/unit-words.ts';
 import { ComparedCurves } from './compared-curves.tsx';
 import { ComparedFigures } from './compared-figures.tsx';
 import { ComparedMetrics } from './compared-metrics.tsx';
@@ -107,7 +108,7 @@ function ComparisonLayout({ comparison, request, onChange }: ComparisonLayoutPro
         unit={unit}
         onChange={onChange}
       />
-      <ComparedCurves runs={runs} positiveClass={positiveClass} unit={unit} />
+      <ComparedCurves runs={runs} positiveClass={positiveClass} units={nameIndependent(unit)} />
       <ComparedMetrics runs={runs} positiveClass={positiveClass} unit={unit} />
       <ComparedFigures runs={runs} positiveClass={positiveClass} />
     </div>

@@ -11,24 +11,22 @@ import { useMetricCatalogue } from '../../metrics/metric-catalogue-provider.tsx'
 import { useRunsChanged } from '../../run/use-runs-changed.ts';
 import { Card } from '../../ui/card.tsx';
 import { LabeledCheckbox, Select } from '../../ui/field.tsx';
-import { nameIndependent, type UnitWords } from '../../unit/unit-words.ts';
 import { CURVE_AXES, type CurveAxis, ELAPSED_SERIES, measureReach } from './align-curves.ts';
 import { MOST_DRAWN_RUNS } from './comparison-request.ts';
 import type { Comparison } from './comparison-types.ts';
 import { type OverlayPanel, overlayCurves } from './overlay-curves.ts';
 import { SeriesSwatch } from './series-swatch.tsx';
 
-type ComparedCurvesProps = { runs: Comparison['runs']; positiveClass: string; unit: UnitWords };
+type ComparedCurvesProps = { runs: Comparison['runs']; positiveClass: string; units: string };
 
 /** Of many runs, only this many main figures are requested, and the seconds that place a point in time. */
 const MAIN_SERIES = 4;
 
-export function ComparedCurves({ runs, positiveClass, unit }: ComparedCurvesProps) {
+export function ComparedCurves({ runs, positiveClass, units }: ComparedCurvesProps) {
   const [withTraining, setWithTraining] = useState(false);
   const [withFurther, setWithFurther] = useState(false);
   const [axis, setAxis] = useState<CurveAxis>('epoch');
   const catalogue = useMetricCatalogue();
-  const units = nameIndependent(unit);
   const isMany = runs.length > MOST_DRAWN_RUNS;
   const runIds = useMemo(() => runs.map(({ id }) => id), [runs]);
   const knownIds = useMemo(() => new Set(runIds), [runIds]);
@@ -53,8 +51,7 @@ export function ComparedCurves({ runs, positiveClass, unit }: ComparedCurvesProp
       }),
     [runs, curves, catalogue, positiveClass, units, withTraining, withFurther, axis],
   );
-  const epochs = Math.max(2, ...runs.map((run) => run.epochs));
-  const reach = axis === 'epoch' ? epochs : measureReach(panels.flatMap((panel) => panel.curves));
+  const reach = axis === 'epoch' ? countEpochs(runs) : measureReach(panels.flatMap(({ curves }) => curves));
   return (
     <Card
       title="Curves"
@@ -84,6 +81,11 @@ export function ComparedCurves({ runs, positiveClass, unit }: ComparedCurvesProp
       </div>
     </Card>
   );
+}
+
+/** Of the longest run; an axis has two ends. */
+function countEpochs(runs: Comparison['runs']): number {
+  return Math.max(2, ...runs.map(({ epochs }) => epochs));
 }
 
 function listMainSeries(catalogue: MetricCatalogue): string[] {

@@ -7,11 +7,11 @@ import { useForm, useWatch } from 'react-hook-form';
 import { linkToSplits } from '../../address/page-addresses.ts';
 import { useAction } from '../../api/use-action.ts';
 import { CreateSplitDocument } from '../../graphql/generated/graphql.ts';
-import { countUnits, type UnitWords } from '../../unit/unit-words.ts';
 import { sayOf } from '../../split/name-strategy.ts';
 import { UnsafeMark } from '../../split/unsafe-mark.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field, Input, Select } from '../../ui/field.tsx';
+import { countUnits, type UnitWords } from '../../unit/unit-words.ts';
 import {
   keepStrategy,
   offerStrategies,

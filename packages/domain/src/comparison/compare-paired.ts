@@ -136,7 +136,9 @@ function listIntervals(metrics: EvaluationMetrics, drawn: DrawnMetrics): Record<
   const intervals: Record<string, Interval> = {};
   for (const metric of BOOTSTRAP_METRICS) {
     const interval =
-      metrics.patients < 2 || getMetric(metrics, metric) === null ? null : intervalByPercentile(drawn[metric]);
+      metrics.patients < 2 || getMetric(metrics, metric) === null
+        ? null
+        : intervalByPercentile(drawn[metric]);
     if (interval) intervals[metric] = interval;
   }
   return intervals;

@@ -75,7 +75,9 @@ function warnOfDifferentData(runs: readonly WarnedRun[]): string[] {
   const splits = new Map(runs.map(({ split }) => [split.id, split.name]));
   if (splits.size === 1) return [];
   const names = [...splits.values()].map((name) => `'${name}'`).join(', ');
-  return [`These runs are on different splits (${names}): a difference may come from the ${nameIndependent(runs[0]?.unit ?? 'PATIENT')} alone.`];
+  return [
+    `These runs are on different splits (${names}): a difference may come from the ${nameIndependent(runs[0]?.unit ?? 'PATIENT')} alone.`,
+  ];
 }
 
 function warnOfDifferentTasks(runs: readonly WarnedRun[]): string[] {

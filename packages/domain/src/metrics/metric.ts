@@ -59,7 +59,8 @@ const CLASS = /\{class\}/g;
 const UNITS = /\{units\}/g;
 /** Of a mean where no dataset says what its unit is. */
 const MEAN = 'mean over units';
-const ABOUT_MEAN = 'Mean over the units (patients, or what the dataset is split by) that have it, each weighing the same.';
+const ABOUT_MEAN =
+  'Mean over the units (patients, or what the dataset is split by) that have it, each weighing the same.';
 const OF_CLASS = / (of|for) \{class\}/;
 /** What a name has in front where it tells the subset too, as the metrics of a run do. */
 const SUBSET_PREFIX = /^(train|validation)\./;

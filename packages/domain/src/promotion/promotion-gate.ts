@@ -230,7 +230,9 @@ function describeLead(
   { other, unit }: { other: string; unit: SplittingUnit },
 ): string {
   if (leader !== 'a') return `it is not shown to be better than ${other}`;
-  return kind === 'BETTER' ? `it is better than ${other}` : `it leads ${other}, on few ${nameUnit(unit).many}`;
+  return kind === 'BETTER'
+    ? `it is better than ${other}`
+    : `it leads ${other}, on few ${nameUnit(unit).many}`;
 }
 
 function judgeAgainstChampion({ policy, candidate: { test, unit }, champion }: Judgement): RuleVerdict[] {

@@ -1,7 +1,7 @@
 /** What a source tells, in numbers: how many patients, slides, sites and groups, and how the patches are divided. */
 import type { Subset } from '../split/subset.ts';
-import type { PatchFacts } from './source-patch.ts';
 import { findSplittingUnit, type SplittingUnit } from '../unit/splitting-unit.ts';
+import type { PatchFacts } from './source-patch.ts';
 
 type CountedName = { name: string; patches: number };
 

@@ -111,10 +111,7 @@ function addCounts(counts: readonly ClassCounts[]): number[] {
   return sums;
 }
 
-function checkFold(
-  fold: readonly PatientCounts[],
-  { index, many }: { index: number; many: string },
-): void {
+function checkFold(fold: readonly PatientCounts[], { index, many }: { index: number; many: string }): void {
   const present = addCounts(fold.map(({ classCounts }) => classCounts)).filter((count) => count > 0);
   if (present.length > 1) return;
   throw new AppError(

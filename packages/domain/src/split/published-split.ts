@@ -34,7 +34,9 @@ export function splitAsPublished(
   if (patients.some(({ given }) => given.length > 1)) return null;
   const { lacksValidation } = checkPublishedSides(new Set(patients.flatMap(({ given }) => given)));
   const train = patients.filter(({ given }) => given[0] === 'TRAIN');
-  const held = lacksValidation ? dealPatientsIntoFolds({ patients: train, k: VALIDATION_FOLDS, many })[0] : [];
+  const held = lacksValidation
+    ? dealPatientsIntoFolds({ patients: train, k: VALIDATION_FOLDS, many })[0]
+    : [];
   const validation = new Set(held?.map(({ patientKey }) => patientKey));
   return patients
     .flatMap(({ patientKey, given: [side] }) => {

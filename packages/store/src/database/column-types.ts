@@ -15,13 +15,13 @@ import type * as hyperparameters from '@microtome/domain/run/hyperparameters';
 import type * as runEvent from '@microtome/domain/run/run-event';
 import type * as runStatus from '@microtome/domain/run/run-status';
 import type * as seriesOwner from '@microtome/domain/run/series-owner';
-import type * as splittingUnit from '@microtome/domain/unit/splitting-unit';
 import type * as split from '@microtome/domain/split/split';
 import type * as subset from '@microtome/domain/split/subset';
 import type { Interval } from '@microtome/domain/statistics/binomial-interval';
 import type * as sweep from '@microtome/domain/sweep/sweep';
 import type * as sweepDefinition from '@microtome/domain/sweep/sweep-definition';
 import type * as task from '@microtome/domain/task/task';
+import type * as splittingUnit from '@microtome/domain/unit/splitting-unit';
 import type * as words from './column-words.ts';
 
 declare global {

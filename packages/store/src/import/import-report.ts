@@ -1,8 +1,8 @@
 /** What an import tells when it is over: what came in, patient by patient, and everything that did not. */
 import { invariant } from '@microtome/domain/app-error';
 import type { PlacesFrom } from '@microtome/domain/slide/patch-name';
-import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import type { ProposedTask } from '@microtome/domain/task/propose-task';
+import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import type { ChangeLog } from './change-log.ts';
 import type { PackedPatches } from './packing/pack-patches.ts';
 import { type CataloguedPatient, type CataloguedSlide, sumClassCounts } from './packing/patch-catalogue.ts';

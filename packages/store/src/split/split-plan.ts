@@ -1,12 +1,12 @@
 /** From a request to the rows of a split: the domain says who goes where; here it is counted and named by its digest. */
 import { AppError } from '@microtome/domain/app-error';
 import { SEED_MAX } from '@microtome/domain/seeded-random';
-import { nameUnit } from '@microtome/domain/unit/unit-words';
 import { splitCruzRoa2014 } from '@microtome/domain/split/cruz-roa-2014';
 import { splitKFold } from '@microtome/domain/split/k-fold-split';
 import { splitPatientsStratified } from '@microtome/domain/split/patient-stratified-split';
 import { checkSplitFractions, DEFAULT_SPLIT_FRACTIONS } from '@microtome/domain/split/split';
 import { digestSplit } from '@microtome/domain/split/split-digest';
+import { nameUnit } from '@microtome/domain/unit/unit-words';
 import { getDataset } from '../dataset/datasets.ts';
 import { listPatientCounts } from '../dataset/patients.ts';
 import { refuseDeletedDataset } from '../deletion/deletions.ts';

@@ -8,10 +8,12 @@ import { findMetric, mapMetrics, titleMetric } from '@microtome/domain/metrics/m
 import { PATIENT_METRICS } from '@microtome/domain/metrics/patient-table';
 import type { Interval } from '@microtome/domain/statistics/binomial-interval';
 import { NAIVE_METRICS, type NaiveMetric, widthRatio } from '@microtome/domain/statistics/naive-intervals';
+import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import { describeEvaluation, type EvaluationPicture } from '../../evaluation/evaluation-picture.ts';
 import { explorePoints } from '../../evaluation/operating-points.ts';
 import { evaluateBySite } from '../../evaluation/site-table.ts';
 import { builder } from '../../graphql/builder.ts';
+import type { Loaders } from '../../graphql/loaders.ts';
 import { SubsetEnum } from '../enums.ts';
 import { LearningRef } from './learning.ts';
 
@@ -172,11 +174,8 @@ builder.prismaObject('Evaluation', {
     learning: t.field({
       type: LearningRef,
       description: 'Whether the run has learned anything, by this evaluation.',
-      resolve: async (evaluation, _args, { loaders }) => {
-        const unit = await loaders.unitOfRun.load(evaluation.runId);
-        invariant(unit, `run ${evaluation.runId} of an evaluation is there`);
-        return judgeLearning({ ...evaluation, unit });
-      },
+      resolve: async (evaluation, _args, { loaders }) =>
+        judgeLearning({ ...evaluation, unit: await loadUnit(loaders, evaluation.runId) }),
     }),
     roc: t.field({
       type: [CurvePointRef],
@@ -218,6 +217,12 @@ builder.prismaObject('Evaluation', {
     }),
   }),
 });
+
+async function loadUnit(loaders: Loaders, runId: string): Promise<SplittingUnit> {
+  const unit = await loaders.unitOfRun.load(runId);
+  invariant(unit, `run ${runId} of an evaluation is there`);
+  return unit;
+}
 
 function listNaiveIntervals(
   { intervalsByPatch }: EvaluationPicture,

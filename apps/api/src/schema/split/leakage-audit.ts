@@ -16,7 +16,8 @@ const NoPixelFiguresRef = builder.objectRef<NoPixelFigures>('NoPixelFigures').im
     }),
     balancedAccuracy: t.exposeFloat('balancedAccuracy', {
       nullable: true,
-      description: 'Its balanced accuracy, positive called from half of the votes on; null without both classes.',
+      description:
+        'Its balanced accuracy, positive called from half of the votes on; null without both classes.',
     }),
   }),
 });
@@ -36,7 +37,8 @@ const NoPixelBaselineRef = builder.objectRef<SplitAudit['noPixelBaseline']>('NoP
     }),
     balancedAccuracy: t.exposeFloat('balancedAccuracy', {
       nullable: true,
-      description: 'Its balanced accuracy, positive called from half of the votes on; null without both classes.',
+      description:
+        'Its balanced accuracy, positive called from half of the votes on; null without both classes.',
     }),
     whole: t.field({
       type: NoPixelFiguresRef,

@@ -13,9 +13,9 @@ import { SubsetMark } from '../../../split/subset-mark.tsx';
 import { HeatmapBar } from '../../../tissue/heatmap-bar.tsx';
 import { isPlaced } from '../../../tissue/run-slides.ts';
 import { SlideCanvas } from '../../../tissue/slide-canvas.tsx';
-import { titleUnit } from '../../../unit/unit-words.ts';
 import { createViewSync, type ViewSync } from '../../../tissue/sync-views.ts';
 import { Card } from '../../../ui/card.tsx';
+import { titleUnit } from '../../../unit/unit-words.ts';
 
 type ComparedRun = NonNullable<ComparedSlideQuery['run']>;
 

@@ -26,7 +26,8 @@ export function PatientChart({ datasetId, positiveClass, unit }: PatientChartPro
   useEveryPage(connection?.pageInfo, (after) => query.fetchMore({ variables: { after } }));
   const patients = useMemo(() => connection?.edges.map(({ node }) => node) ?? [], [connection]);
   const build = useCallback(
-    (palette: ChartPalette) => buildPatientBarsOption({ palette, patients, positiveClass, title: unit.title }),
+    (palette: ChartPalette) =>
+      buildPatientBarsOption({ palette, patients, positiveClass, title: unit.title }),
     [patients, positiveClass, unit.title],
   );
   return (

@@ -30,8 +30,8 @@ export function EvaluationPanel({ run }: { run: RunPageFragment }) {
       {run.unsafe && (
         <Notice tone="danger" title="These figures are inflated">
           <p className="mb-1.5">
-            Patches of the same {nameIndependent(unit)}, or copies of these patches, were seen in training. Do not report
-            these figures.
+            Patches of the same {nameIndependent(unit)}, or copies of these patches, were seen in training. Do
+            not report these figures.
           </p>
           <UnsafeMark />
         </Notice>

@@ -2,10 +2,10 @@
 import { FactList } from '../../../components/fact-list.tsx';
 import { formatShare } from '../../../format/format-number.ts';
 import type { SplitQuery } from '../../../graphql/generated/graphql.ts';
-import type { UnitWords } from '../../../unit/unit-words.ts';
 import { Card } from '../../../ui/card.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { ProgressBar } from '../../../ui/progress-bar.tsx';
+import type { UnitWords } from '../../../unit/unit-words.ts';
 import { listLeakageFacts } from './list-leakage-facts.ts';
 
 type Split = NonNullable<SplitQuery['split']>;

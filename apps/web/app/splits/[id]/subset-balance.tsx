@@ -2,9 +2,9 @@
 
 import { formatCount, formatShare } from '../../../format/format-number.ts';
 import type { SplitRowFragment } from '../../../graphql/generated/graphql.ts';
-import { countUnits, type UnitWords } from '../../../unit/unit-words.ts';
 import { SUBSET_FILL, SubsetMark } from '../../../split/subset-mark.tsx';
 import { Card } from '../../../ui/card.tsx';
+import { countUnits, type UnitWords } from '../../../unit/unit-words.ts';
 
 type Subsets = SplitRowFragment['subsets'];
 

@@ -74,11 +74,11 @@ function PooledHeading({ opening, unit }: Pick<PooledResultProps, 'opening'> & {
           Opened by {opening.openedBy} <Moment at={opening.openedAt} />: {opening.reason}
         </p>
         <p className="mt-1.5 text-sm text-muted-foreground">
-          Every {unit.one} was predicted once, by the fold that did not train on it. Probabilities are calibrated
-          on each fold’s own VALIDATION, and each fold’s threshold ({listThresholds(opening.metrics)}) is
-          applied to its own predictions. Differences that calibration leaves between folds lower the pooled
-          AUC: compare it with the mean over the folds. {describeDraws(unit, opening.draws)} They do not include
-          training noise.
+          Every {unit.one} was predicted once, by the fold that did not train on it. Probabilities are
+          calibrated on each fold’s own VALIDATION, and each fold’s threshold (
+          {listThresholds(opening.metrics)}) is applied to its own predictions. Differences that calibration
+          leaves between folds lower the pooled AUC: compare it with the mean over the folds.{' '}
+          {describeDraws(unit, opening.draws)} They do not include training noise.
         </p>
       </div>
       <Button asChild>

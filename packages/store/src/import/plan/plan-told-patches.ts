@@ -6,12 +6,12 @@ import { AppError } from '@microtome/domain/app-error';
 import type { PlacesFrom } from '@microtome/domain/slide/patch-name';
 import { isOnSlide, SLIDE_SIDE_PX_MAX } from '@microtome/domain/slide/slide-extent';
 import type { PatchFacts } from '@microtome/domain/source/source-patch';
+import { CLASSES_MAX } from '@microtome/domain/task/task';
 import {
   findSplittingUnit,
   keySplittingUnit,
   type SplittingUnit,
 } from '@microtome/domain/unit/splitting-unit';
-import { CLASSES_MAX } from '@microtome/domain/task/task';
 import type { Refuse } from '../refusal.ts';
 import type { SourceFile } from '../source/patch-source.ts';
 import type { ImportPlan, PlannedClass, PlannedPatch, PlannedTask } from './planned-patch.ts';

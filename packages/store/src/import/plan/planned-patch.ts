@@ -1,8 +1,8 @@
 /** What an import packs, once it is known which files are patches: the patches in their order, and what they are of. */
 import { type PlacesFrom, parsePatchName } from '@microtome/domain/slide/patch-name';
 import { joinReach, type SlideReach } from '@microtome/domain/slide/slide-extent';
-import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import type { Subset } from '@microtome/domain/split/subset';
+import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import type { SourceFile } from '../source/patch-source.ts';
 
 export type PlannedPatch = {

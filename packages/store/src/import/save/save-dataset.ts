@@ -5,8 +5,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AppError, invariant } from '@microtome/domain/app-error';
 import type { PlacesFrom } from '@microtome/domain/slide/patch-name';
-import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import type { ProposedTask } from '@microtome/domain/task/propose-task';
+import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import type { PoolClient } from 'pg';
 import type { Database } from '../../database/database.ts';
 import type { ChangeLog } from '../change-log.ts';
