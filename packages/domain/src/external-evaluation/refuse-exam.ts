@@ -3,10 +3,10 @@
  * at home. A patient is the same by source and key, a patch by its pixels, in whatever dataset they lie.
  */
 import { AppError } from '../app-error.ts';
-import type { SplittingUnit } from '../unit/splitting-unit.ts';
-import { nameUnit } from '../unit/unit-words.ts';
 import type { Subset } from '../split/subset.ts';
 import { countSides, haveSameSides, type TaskSides } from '../task/task.ts';
+import type { SplittingUnit } from '../unit/splitting-unit.ts';
+import { nameUnit } from '../unit/unit-words.ts';
 import { type Exam, nameExam } from './exam.ts';
 
 const NAMED_MAX = 10;

@@ -7,6 +7,7 @@ import { describeTestedPair, type TestedPair } from '@microtome/domain/compariso
 import { NOTHING_SHARED } from '@microtome/domain/comparison/refuse-pair';
 import { type ComparedRun, listComparedRuns } from '../comparison/compared-runs.ts';
 import type { PairMeans } from '../comparison/measure-pair.ts';
+import { getDataset } from '../dataset/datasets.ts';
 import { EVALUATION_DRAWS, EVALUATION_SEED } from '../evaluation/evaluations.ts';
 import { readFromStore } from '../evaluation/scored-predictions.ts';
 import type { Store } from '../store.ts';
@@ -42,6 +43,7 @@ export async function compareExternalEvaluations(
   });
   const patients = patientKeys.length;
   const counts = { patients, patientsB: patients, sharedPatients: patients };
-  const pair = describeTestedPair({ a: runA.row, b: runB.row, counts }, { statistics, patientKeys });
+  const { unit } = await getDataset(store, a.datasetId);
+  const pair = describeTestedPair({ a: runA.row, b: runB.row, unit, counts }, { statistics, patientKeys });
   return judgePairs([pair])[0]!;
 }
