@@ -1,97 +1,18 @@
 /**
- * An import of a dataset (`named-data-set.ts`) into an empty database:
- * patches a second, peak memory and refused files, next to what sharp alone decodes in the same process.
+ * An import of a dataset (`named-data-set.ts`) into an empty database: patches a second (aim: 0.75 of sharp alone), peak
+ * memory and refused files, next to what sharp alone decodes in the same process.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openArtifactStore } from '@microtome/store/artifacts/open-artifact-store';
-import { openDatabase } from '@microtome/store/database/database';
-import { migrateDatabase } from '@microtome/store/database/migrate';
-import { startEmbeddedPostgres } from '@microtome/store/embedded/embedded-postgres';
-import { importDataset } from '@microtome/store/import/import-dataset';
-import { planImport } from '@microtome/store/import/plan/import-plan';
-import { openPatchSource } from '@microtome/store/import/source/open-patch-source';
-import sharp from 'sharp';
+import { measureImport, measureSharpAlone, printImportRate } from './import-rate.ts';
 import { findNamedDataSet } from './named-data-set.ts';
-
-/** Decoded from memory, evenly spread over the source. */
-const SHARP_ALONE_PATCHES = 6_000;
-const SHARP_ALONE_IN_FLIGHT = 8;
-
-type Rate = { patchesPerSecond: number; cpuSecondsPerThousand: number };
 
 const path = await findNamedDataSet(process.argv[2]);
 const homeDir = await mkdtemp(join(tmpdir(), 'microtome-bench-import-'));
 try {
-  const imported = await measureImport(path, homeDir);
-  const alone = await measureSharpAlone(path);
-  const share = imported.patchesPerSecond / alone.patchesPerSecond;
-  const cpuShare = alone.cpuSecondsPerThousand / imported.cpuSecondsPerThousand;
-  console.table({
-    'import: patches decoded and packed a second': Math.round(imported.patchesPerSecond),
-    'sharp alone: patches a second': Math.round(alone.patchesPerSecond),
-    'share of sharp alone (aim: 0.75)': share.toFixed(2),
-    'share by processor time': cpuShare.toFixed(2),
-    'seconds in all, saving included': imported.seconds.toFixed(1),
-    'peak memory in MB (limit: 600)': Math.round(imported.peakMemoryBytes / 1e6),
-    'patches / edge strips / refused': `${imported.patches} / ${imported.strips} / ${imported.refused}`,
-  });
-  console.log(JSON.stringify({ ...imported, sharpAlone: alone, share, cpuShare }));
+  const imported = await measureImport({ path }, homeDir);
+  console.log(JSON.stringify(printImportRate(imported, await measureSharpAlone(path))));
 } finally {
   await rm(homeDir, { recursive: true, force: true });
-}
-
-async function measureImport(path: string, homeDir: string) {
-  const postgres = await startEmbeddedPostgres({ homeDir, durable: false });
-  const database = openDatabase({ databaseUrl: postgres.databaseUrl });
-  try {
-    await migrateDatabase(postgres.databaseUrl);
-    const artifacts = openArtifactStore(`file:${join(homeDir, 'artifacts')}`);
-    const cpuBefore = process.cpuUsage();
-    const { report } = await importDataset({ path, database, artifacts });
-    const cpu = process.cpuUsage(cpuBefore);
-    return {
-      patchesPerSecond: report.decodedFiles / report.decodeSeconds,
-      cpuSecondsPerThousand: (cpu.user + cpu.system) / 1e3 / report.decodedFiles,
-      seconds: report.seconds,
-      decodeSeconds: report.decodeSeconds,
-      peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
-      patches: report.patchCount,
-      strips: report.stripCount,
-      refused: report.refusedCount,
-    };
-  } finally {
-    await database.close();
-    await postgres.stop();
-  }
-}
-
-async function measureSharpAlone(path: string): Promise<Rate> {
-  const patches = await readSome(path);
-  const cpuBefore = process.cpuUsage();
-  const startedAtMs = performance.now();
-  const queue = patches.values();
-  const decodeQueue = async () => {
-    for (const patch of queue) await sharp(patch).raw().toBuffer();
-  };
-  await Promise.all(Array.from({ length: SHARP_ALONE_IN_FLIGHT }, decodeQueue));
-  const seconds = (performance.now() - startedAtMs) / 1000;
-  const cpu = process.cpuUsage(cpuBefore);
-  const cpuSecondsPerThousand = (cpu.user + cpu.system) / 1e3 / patches.length;
-  return { patchesPerSecond: patches.length / seconds, cpuSecondsPerThousand };
-}
-
-async function readSome(path: string): Promise<Uint8Array[]> {
-  const source = await openPatchSource(path);
-  const files = await source.scan({ refuse: () => {}, signal: new AbortController().signal });
-  const { patches: planned } = planImport(files, () => {});
-  const step = Math.max(1, Math.floor(planned.length / SHARP_ALONE_PATCHES));
-  const patches: Uint8Array[] = [];
-  for (const { file } of planned.filter((_, position) => position % step === 0)) {
-    const bytes = await file.read();
-    if (bytes.ok) patches.push(bytes.value);
-  }
-  await source.close();
-  return patches;
 }

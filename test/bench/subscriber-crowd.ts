@@ -6,6 +6,8 @@ import type { Heard, LoadPlan } from './subscriber-load.ts';
 const FOLLOW = `subscription ($runId: ID!, $after: Int!) { runEvents(runId: $runId, after: $after) { __typename
   ... on RunEvent { seq kind attempt at payload metrics { name value } } ... on RunProgress { batch batches } } }`;
 const LATEST_MS = 60_000;
+/** Subscribers that come at once: a crowd beyond what one address may open at a time is refused. */
+const WAVE = 100;
 
 type Order = { url: string; runIds: string[]; plan: LoadPlan };
 type Fact = { runEvents: { seq?: number; kind?: string; payload?: { epoch?: number } } };
@@ -21,6 +23,7 @@ process.once('message', async ({ url, runIds, plan }: Order) => {
       const run = of % plan.runs;
       subscribers.push(follow(client, { run, runId: runIds[run]!, closings }));
     }
+    if (subscribers.length % WAVE < plan.perSocket) await Promise.all(subscribers.map(({ begun }) => begun));
   }
   await Promise.all(subscribers.map(({ begun }) => begun));
   process.send!('ready');
@@ -38,6 +41,7 @@ function connect(url: string, closings: string[]): Client {
     webSocketImpl: WebSocket,
     lazy: false,
     retryAttempts: Number.POSITIVE_INFINITY,
+    shouldRetry: () => true,
     on: { closed: (event) => void closings.push(JSON.stringify(event)) },
   });
 }

@@ -63,7 +63,7 @@ export async function loadSubscribers(
     const cpuSeconds = (await api.readCpuSeconds()) - cpuBefore;
     return { published, heard, memory, cpuSeconds, seconds };
   } finally {
-    for (const child of [publisher, subscribers]) child.disconnect();
+    for (const child of [publisher, subscribers]) if (child.connected) child.disconnect();
     await api.stop();
   }
 }
