@@ -217,17 +217,20 @@ async function drawMhist({ folder, seed }: Room): Promise<string> {
   return folder;
 }
 
-/** Some tiles of the list; the other rows are told to have no file. */
+/** Some tiles of the list, evenly spread; the other rows are told to have no file. */
 async function drawGtex({ layoutsDir, folder, seed }: Room): Promise<string> {
   const table = join(layoutsDir, 'manifests', 'gtex_test_tiles_patientwise.csv');
   const rows = await readColumns(table, ['tile_filename', 'Subject ID', 'Tissue']);
-  const named = rows.filter(([tile]) => tile).slice(0, GTEX_TILES);
-  const pictures = named.map(([tile = '', subject = '', tissue = '']) => ({
-    path: tile,
-    ...square(128),
-    stainKey: subject,
-    isTumor: tissue.length % 2 === 0,
-  }));
+  const named = rows.filter(([tile]) => tile);
+  const step = Math.max(1, Math.floor(named.length / GTEX_TILES));
+  const pictures = named
+    .filter((_, at) => at % step === 0)
+    .map(([tile = '', subject = '', tissue = '']) => ({
+      path: tile,
+      ...square(128),
+      stainKey: subject,
+      isTumor: tissue.length % 2 === 0,
+    }));
   await drawPictures(folder, pictures, seed);
   await copyFile(table, join(folder, basename(table)));
   return folder;
