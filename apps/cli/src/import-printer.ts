@@ -94,7 +94,9 @@ function printRefusals({ refusals, refusedCount, refusedByCode }: ImportReport):
     console.log('\n  No file was refused.');
     return;
   }
-  console.log(`\n  ${count(refusedCount)} files were refused; the import went on without them:`);
+  console.log(
+    `\n  ${count(refusedCount)} ${refusedCount === 1 ? 'file was' : 'files were'} refused; the import went on without:`,
+  );
   for (const [code, files] of Object.entries(refusedByCode))
     console.log(`    ${count(files).padStart(9)}  ${code}`);
   for (const { path, reason } of refusals.slice(0, REFUSALS_SHOWN)) console.log(`  ${path}: ${reason}`);

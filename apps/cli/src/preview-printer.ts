@@ -51,7 +51,7 @@ function printManifest(manifest: NonNullable<ImportPreview['manifest']>): void {
 
 function printRefusals({ refusedCount, refusedByCode, refusals }: ImportPreview): void {
   if (refusedCount === 0) return;
-  console.log(`\n  ${count(refusedCount)} files would be refused:`);
+  console.log(`\n  ${count(refusedCount)} ${refusedCount === 1 ? 'file' : 'files'} would be refused:`);
   for (const [code, files] of Object.entries(refusedByCode))
     console.log(`    ${count(files).padStart(9)}  ${code}`);
   for (const { path, reason } of refusals.slice(0, REFUSALS_SHOWN)) console.log(`  ${path}: ${reason}`);

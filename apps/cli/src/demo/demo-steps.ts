@@ -83,7 +83,11 @@ export async function makeSplit(
   client: GraphqlClient,
   { dataset, seed }: { dataset: DemoDataset; seed: number },
 ): Promise<DemoSplitFragment> {
-  const strategy = hasUnits(dataset.unit.kind) ? ('PATIENT_STRATIFIED' as const) : ('PUBLISHED' as const);
+  const { name, unit, givesSplit } = dataset;
+  if (!hasUnits(unit.kind) && !givesSplit) {
+    throw new AppError('BAD_INPUT', `Dataset '${name}': ${unit.warning} Its source gives no split either.`);
+  }
+  const strategy = hasUnits(unit.kind) ? ('PATIENT_STRATIFIED' as const) : ('PUBLISHED' as const);
   const found = await client.request(DatasetSplitsDocument, { id: dataset.id });
   let split = found.dataset?.splits.find((row) => row.strategy === strategy && Number(row.seed) === seed);
   if (!split) {
