@@ -1,6 +1,6 @@
 /** The layouts page as Markdown: what each layout tells, what each sample was taken for, and what was learned on two. */
 import { listLayouts } from '@microtome/domain/source/layout/layouts';
-import { countUnits } from '@microtome/domain/source/unit-words';
+import { countUnits } from '@microtome/domain/unit/unit-words';
 import { readFigure } from '../../apps/cli/src/graphql/json-fields.ts';
 import type { Imported } from './import-samples.ts';
 import type { LayoutDataset, LayoutRun, SplitRuns } from './train-on-layouts.ts';
@@ -53,7 +53,7 @@ function describeLayouts(): string[] {
 function describeImports(imported: readonly Imported[]): string[] {
   const rows = imported.map(({ sample, report, sentence }) => {
     const command = ['npm run import --', sample.shownPath, ...sample.options].join(' ');
-    const found = report ? describeReport(report) : [cutSentence(sentence ?? ''), '', ''];
+    const found = report ? describeReport(report) : [showSentence(sentence ?? '', sample), '', ''];
     return [`${sample.title} (${sample.pictures})<br>\`${command}\``, ...found];
   });
   return [...writeTable(['sample and command', 'found', 'classes', 'left out'], rows), ''];
@@ -84,7 +84,7 @@ function describePcam({ dataset, trained }: LayoutsPage['pcam'], epochs: number)
   return [
     `The publisher's split, as the containers give it: ${sides}. Nothing in them tells patients or slides ` +
       `(${countUnits(dataset.unit.kind, 0)}), so the split is ${only!.split.unsafe ? 'unsafe' : 'safe'}, its runs can be ` +
-      'compared and never promoted, and the intervals are of patches. ' +
+      'compared and never promoted, and there are no intervals. ' +
       `${epochs} epochs on a few hundred patches: the table shows the way, not what these networks can do.`,
     '',
     ...writeTable(['network', ...FIGURES.map(({ title }) => title), 'VALIDATION says'], rows),
@@ -130,6 +130,14 @@ function describeTest(run: LayoutRun): string[] {
 function listSites({ sites }: SplitRuns['split'], wanted: string): string {
   const names = sites.filter(({ subset }) => subset === wanted).map(({ site }) => site);
   return names.join(', ') || 'none';
+}
+
+/** With the path as the command has it, not as it is on the machine that made the page. */
+function showSentence(sentence: string, { shownPath }: Imported['sample']): string {
+  const shown = sentence.replaceAll(/\/\S*\/(?=\w)/g, (path) =>
+    sentence.includes(`${path}${shownPath}`) ? '' : path,
+  );
+  return cutSentence(shown);
 }
 
 function cutSentence(sentence: string): string {

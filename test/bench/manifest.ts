@@ -48,7 +48,10 @@ try {
   await rm(homeDir, { recursive: true, force: true });
 }
 
-async function measureJoin(folder: string, rows: number): Promise<{ rows: number; seconds: number; cpuSeconds: number }> {
+async function measureJoin(
+  folder: string,
+  rows: number,
+): Promise<{ rows: number; seconds: number; cpuSeconds: number }> {
   const manifest = join(folder, 'long.csv');
   await writeManifest(manifest, rows);
   const files = Array.from({ length: rows }, (_, at): SourceFile => {

@@ -5,10 +5,11 @@ import { describeEvent } from '../../apps/web/app/runs/[id]/describe-event.ts';
 import {
   addToStream,
   EMPTY_STREAM,
-  joinCurves,
+  joinEvents,
   listCurves,
   type StreamEvent,
   type StreamProgress,
+  startFromStored,
 } from '../../apps/web/app/runs/[id]/run-stream-state.ts';
 import { measureProgress } from '../../apps/web/run/measure-progress.ts';
 import { CATALOGUE } from './metric-catalogue.ts';
@@ -41,12 +42,12 @@ function progress(part: Partial<StreamProgress>): StreamProgress {
 describe('the stream of a run', () => {
   it('gives the same curves when any part of it is sent again after a reconnect', () => {
     const events = Array.from({ length: 12 }, (_, index) => epochEvent(index + 1, index + 1));
-    const straight = listCurves(addToStream(EMPTY_STREAM, events));
+    const straight = listCurves(addToStream(EMPTY_STREAM, events).series);
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 12 }), (cut, back) => {
         const before = addToStream(EMPTY_STREAM, events.slice(0, cut));
         const again = addToStream(before, events.slice(Math.max(0, cut - back)));
-        expect(listCurves(again)).toEqual(straight);
+        expect(listCurves(again.series)).toEqual(straight);
         expect(again.events).toHaveLength(12);
       }),
     );
@@ -60,8 +61,8 @@ describe('the stream of a run', () => {
   it('draws points by rising epoch and leaves earlier states as they were', () => {
     const first = addToStream(EMPTY_STREAM, [epochEvent(1, 1)]);
     const second = addToStream(first, [epochEvent(2, 3), epochEvent(3, 2)]);
-    expect(listCurves(second)[0]?.points.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
-    expect(listCurves(first)[0]?.points).toHaveLength(1);
+    expect(listCurves(second.series)[0]?.points.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+    expect(listCurves(first.series)[0]?.points).toHaveLength(1);
   });
 
   it('knows the newest epoch that was the best so far', () => {
@@ -69,13 +70,35 @@ describe('the stream of a run', () => {
     expect(addToStream(EMPTY_STREAM, [epochEvent(1, 1), best, epochEvent(3, 3)]).bestEpoch).toBe(2);
   });
 
-  it('keeps its own numbers where stored ones have the same name, and adds the others', () => {
-    const live = [{ name: 'validation.auc', points: [{ epoch: 1, value: 0.9 }] }];
-    const stored = [
-      { name: 'validation.auc', points: [] },
-      { name: 'pathologist.score', points: [{ epoch: 1, value: 4 }] },
-    ];
-    expect(joinCurves(live, stored)).toEqual([live[0], stored[1]]);
+  it('goes on from what is stored, with the same curves as a stream from the beginning', () => {
+    const events = Array.from({ length: 12 }, (_, index) => epochEvent(index + 1, index + 1));
+    const straight = addToStream(EMPTY_STREAM, events);
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 3 }), (lastSeq, ahead) => {
+        // The numbers are read after the number of the newest event, and may hold more epochs than that.
+        const known = events.slice(0, lastSeq + ahead);
+        const points = known.map((_, index) => ({ epoch: index + 1, value: (index + 1) / 100 }));
+        const metrics = points.length > 0 ? [{ name: 'validation.auc', points }] : [];
+        const stored = startFromStored({ lastSeq, epochsDone: lastSeq, bestEpoch: null, metrics });
+        const state = addToStream(stored, events.slice(lastSeq));
+        expect(listCurves(state.series)).toEqual(listCurves(straight.series));
+        expect([state.lastSeq, state.epochsDone]).toEqual([12, 12]);
+      }),
+    );
+  });
+
+  it('leaves the curves alone while batches are counted', () => {
+    const state = addToStream(EMPTY_STREAM, [epochEvent(1, 1)]);
+    const counted = addToStream(state, [progress({ batch: 3 })]);
+    expect(counted.progress?.batch).toBe(3);
+    expect(counted.series).toBe(state.series);
+  });
+
+  it('shows each line of the log once, read or heard', () => {
+    const events = Array.from({ length: 6 }, (_, index) => epochEvent(index + 1, index + 1));
+    const joined = joinEvents(events.slice(0, 4), events.slice(2));
+    expect(joined.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(joinEvents([], events.slice(4)).map(({ seq }) => seq)).toEqual([5, 6]);
   });
 });
 

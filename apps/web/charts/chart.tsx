@@ -1,5 +1,8 @@
 'use client';
-/** Draws one ECharts option and keeps it drawn: resizes with its box, redraws when option or theme changes. */
+/**
+ * Draws one ECharts option and keeps it drawn: resizes with its box, redraws when option or theme changes. A
+ * live chart draws at most once a second and only while it is in sight: what comes meanwhile waits.
+ */
 import { BarChart, LineChart, ParallelChart, ScatterChart } from 'echarts/charts';
 import {
   DatasetComponent,
@@ -40,29 +43,77 @@ type ChartProps = {
   /** What the chart shows, for screen readers. */
   label: string;
   className?: string;
+  /** Its data come by themselves, in quick succession. */
+  isLive?: boolean;
 };
 
-export function Chart({ build, label, className }: ChartProps) {
+/** Between two drawings of a live chart. */
+const LIVE_INTERVAL_MS = 1_000;
+
+export function Chart({ build, label, className, isLive = false }: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
-  const chart = useRef<echarts.EChartsType | null>(null);
+  const drawing = useRef<Drawing | null>(null);
   const { resolvedTheme } = useTheme();
 
   useEffect(() => {
     if (!box.current) return;
-    const drawn = echarts.init(box.current);
-    chart.current = drawn;
-    const observer = new ResizeObserver(() => drawn.resize());
-    observer.observe(box.current);
-    return () => {
-      observer.disconnect();
-      drawn.dispose();
-    };
-  }, []);
+    const started = startDrawing(box.current, isLive ? LIVE_INTERVAL_MS : 0);
+    drawing.current = started;
+    return () => started.stop();
+  }, [isLive]);
 
   useEffect(() => {
-    const palette = resolvedTheme === 'dark' ? DARK_PALETTE : LIGHT_PALETTE;
-    chart.current?.setOption(build(palette), { notMerge: false, replaceMerge: ['series'] });
+    drawing.current?.show(build, resolvedTheme === 'dark' ? DARK_PALETTE : LIGHT_PALETTE);
   }, [build, resolvedTheme]);
 
   return <div ref={box} role="img" aria-label={label} className={classNames('h-64 w-full', className)} />;
+}
+
+type Drawing = { show(build: ChartProps['build'], palette: ChartPalette): void; stop(): void };
+
+function startDrawing(box: HTMLDivElement, intervalMs: number): Drawing {
+  const chart = echarts.init(box);
+  let waiting: { build: ChartProps['build']; palette: ChartPalette } | null = null;
+  let drawnPalette: ChartPalette | null = null;
+  let drawnAtMs = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isInSight = false;
+
+  function draw() {
+    clearTimeout(timer);
+    timer = undefined;
+    if (!waiting) return;
+    const { build, palette } = waiting;
+    waiting = null;
+    drawnPalette = palette;
+    drawnAtMs = performance.now();
+    chart.setOption(build(palette), { notMerge: false, replaceMerge: ['series'] });
+  }
+
+  function drawWhenDue() {
+    if (!waiting || !isInSight) return;
+    timer ??= setTimeout(draw, Math.max(0, drawnAtMs + intervalMs - performance.now()));
+  }
+
+  const resizing = new ResizeObserver(() => chart.resize());
+  resizing.observe(box);
+  const seeing = new IntersectionObserver(([entry]) => {
+    isInSight = entry?.isIntersecting ?? false;
+    drawWhenDue();
+  });
+  seeing.observe(box);
+  return {
+    show(build, palette) {
+      waiting = { build, palette };
+      // Never an empty box, and never the colours of another theme.
+      if (palette !== drawnPalette || intervalMs === 0) draw();
+      else drawWhenDue();
+    },
+    stop() {
+      clearTimeout(timer);
+      resizing.disconnect();
+      seeing.disconnect();
+      chart.dispose();
+    },
+  };
 }

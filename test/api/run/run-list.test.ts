@@ -106,11 +106,35 @@ describe('a list of runs', () => {
     });
   });
 
+  it('gives the newest events of a run, and a series thinned for a picture', async () => {
+    const run = await launch(api.store, bench);
+    await trainAndRequeue(run.id, [0.5, 0.7, 0.9, 0.6, 0.8]);
+    type Found = {
+      run: {
+        lastSeq: number;
+        newest: { seq: number }[];
+        beyond: { seq: number }[];
+        metrics: { points: { epoch: number }[]; pointCount: number }[];
+      };
+    };
+    const { run: found } = await api.ask<Found>(
+      `query ($id: ID!) { run(id: $id) { lastSeq newest: events(last: 2) { seq } beyond: events(last: 1000) { seq }
+        metrics(names: ["validation.auc"]) { points(count: 4) { epoch } pointCount } } }`,
+      { id: run.id },
+    );
+    expect(found.newest.map(({ seq }) => seq)).toEqual([found.lastSeq - 1, found.lastSeq]);
+    expect(found.beyond.map(({ seq }) => seq)).toEqual(
+      Array.from({ length: found.lastSeq }, (_, at) => at + 1),
+    );
+    expect(found.metrics).toEqual([{ points: [1, 3, 4, 5].map((epoch) => ({ epoch })), pointCount: 5 }]);
+  });
+
   it('costs the same number of statements for one run as for many', async () => {
     const document = `query ($first: Int) { runs(first: $first) { totalCount edges { node {
       id name status epochs testSealed unsafe
       latestMetric(name: "validation.auc") best: latestMetric(name: "train.loss")
       metrics { name points { value } } events { seq kind metrics { value } } firstEvent: events(first: 1) { seq }
+      lastEvent: events(last: 1) { seq } thin: metrics { points(count: 2) { value } pointCount }
       experiment { name dataset { name } } split { name testOpeningCount subsets { patients } } sweep { name }
       progress { batch } evaluations { subset } artifacts { role url bytes } attempts { number } modelVersions { number }
     } } } }`;

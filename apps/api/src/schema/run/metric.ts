@@ -1,6 +1,8 @@
 /** Series of numbers of a run. */
+import { thinSeries } from '@microtome/domain/metrics/thin-series';
 import type { Prisma } from '@microtome/store/generated/prisma/client';
 import { builder } from '../../graphql/builder.ts';
+import { MAX_PAGE_SIZE } from '../../graphql/page-size.ts';
 import { SeriesOwnerEnum } from '../enums.ts';
 
 type MetricRow = Prisma.MetricGetPayload<object>;
@@ -24,7 +26,16 @@ export const MetricSeriesRef = builder.objectRef<MetricSeries>('MetricSeries').i
     points: t.field({
       type: [MetricPointRef],
       description: 'The numbers by epoch.',
-      resolve: ({ points }) => points,
+      args: {
+        count: t.arg.int({
+          description: `At most so many, up to ${MAX_PAGE_SIZE}, for a picture: ends and extremes stay. All when left out.`,
+        }),
+      },
+      resolve: ({ points }, { count }) => (count == null ? points : thinSeries(points, count)),
+    }),
+    pointCount: t.int({
+      description: 'How many numbers there are.',
+      resolve: ({ points }) => points.length,
     }),
   }),
 });

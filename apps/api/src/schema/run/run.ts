@@ -146,9 +146,12 @@ builder.prismaObjectFields(RunRef, (t) => ({
         required: true,
         description: `How many, at most ${MAX_PAGE_SIZE}.`,
       }),
+      last: t.arg.int({ description: `The newest so many in place of the first, at most ${MAX_PAGE_SIZE}.` }),
     },
-    resolve: async ({ id }, { after, first }, { loaders }) => {
-      return (await loaders.eventsOfRun.load({ runId: id, afterSeq: after, limit: first })) ?? [];
+    select: { lastSeq: true },
+    resolve: async ({ id, lastSeq }, { after, first, last }, { loaders }) => {
+      const afterSeq = last == null ? after : Math.max(after, lastSeq - last);
+      return (await loaders.eventsOfRun.load({ runId: id, afterSeq, limit: last ?? first })) ?? [];
     },
   }),
   progress: t.relation('progress', { nullable: true, description: 'What its worker is doing now.' }),

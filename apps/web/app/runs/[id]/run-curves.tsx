@@ -1,34 +1,30 @@
 'use client';
 /** The curves of a run, one panel per metric, growing as epochs arrive. */
-import { useQuery } from '@apollo/client/react';
 import { ChevronRight } from 'lucide-react';
-import { type ReactElement, useCallback, useMemo } from 'react';
+import { memo, type ReactElement, useCallback, useMemo } from 'react';
 import { Chart } from '../../../charts/chart.tsx';
 import type { ChartPalette } from '../../../charts/chart-palette.ts';
 import { buildCurveOption } from '../../../charts/curve-option.ts';
 import { arrangeCurvePanels, type CurvePanel, formatCurveValue } from '../../../charts/curve-panels.ts';
-import { RunMetricsDocument, type RunPageFragment } from '../../../graphql/generated/graphql.ts';
+import type { RunPageFragment } from '../../../graphql/generated/graphql.ts';
 import { nameMetric, nameSubset } from '../../../metrics/metric-catalogue.ts';
 import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
 import { Card } from '../../../ui/card.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
 import { nameIndependent } from '../../../unit/unit-words.ts';
-import { joinCurves, listCurves, type RunStreamState } from './run-stream-state.ts';
+import { listCurves } from './run-stream-state.ts';
+import type { RunStream } from './use-run-stream.ts';
 
-export function RunCurves({ run, stream }: { run: RunPageFragment; stream: RunStreamState }) {
+export function RunCurves({ run, stream }: { run: RunPageFragment; stream: RunStream }) {
   const catalogue = useMetricCatalogue();
   const { positiveName: positiveClass } = run.task;
   const units = nameIndependent(run.dataset.unit);
-  // Only for series that no event carries (numbers logged from outside); never cached.
-  const stored = useQuery(RunMetricsDocument, { variables: { id: run.id }, fetchPolicy: 'no-cache' });
+  const { series, isLoading } = stream;
   const panels = useMemo(
-    () =>
-      arrangeCurvePanels(joinCurves(listCurves(stream), stored.data?.run?.metrics ?? []), {
-        catalogue,
-        positiveClass,
-        units,
-      }),
-    [stream, stored.data, catalogue, positiveClass, units],
+    () => arrangeCurvePanels(listCurves(series), { catalogue, positiveClass, units }),
+    [series, catalogue, positiveClass, units],
   );
+  if (isLoading) return <CurvesLoading />;
   if (panels.length === 0) {
     return (
       <p className="mb-5 rounded-lg border border-dashed border-line-strong p-8 text-center text-sm text-muted-foreground">
@@ -52,6 +48,21 @@ export function RunCurves({ run, stream }: { run: RunPageFragment; stream: RunSt
       <FoldedCurves title="Machine: speed, time and memory of each epoch">
         <CurveGrid epochs={run.epochs} panels={ofMachine} />
       </FoldedCurves>
+    </div>
+  );
+}
+
+/** As many boxes as the main curves of a run. */
+function CurvesLoading() {
+  return (
+    <div
+      role="status"
+      aria-label="Loading the curves"
+      className="mb-5 grid gap-4 md:grid-cols-2 xl:grid-cols-3"
+    >
+      {['loss', 'auc', 'accuracy'].map((key) => (
+        <Skeleton key={key} className="h-56" />
+      ))}
     </div>
   );
 }
@@ -92,7 +103,8 @@ function CurveGrid({ panels, epochs, bestEpoch }: CurveGridProps) {
 
 type CurveCardProps = { panel: CurvePanel; epochs: number; bestEpoch?: number | null };
 
-function CurveCard({ panel, epochs, bestEpoch }: CurveCardProps) {
+/** Drawn again when its own panel changes: batches of progress move none of them. */
+const CurveCard = memo(function CurveCard({ panel, epochs, bestEpoch }: CurveCardProps) {
   const build = useCallback(
     (palette: ChartPalette) =>
       buildCurveOption({
@@ -110,10 +122,10 @@ function CurveCard({ panel, epochs, bestEpoch }: CurveCardProps) {
   );
   return (
     <Card title={panel.title} actions={<CurveLegend panel={panel} />}>
-      <Chart build={build} label={`${panel.title} over epochs`} className="h-44" />
+      <Chart isLive build={build} label={`${panel.title} over epochs`} className="h-44" />
     </Card>
   );
-}
+});
 
 const SUBSET_TEXT: Record<string, string> = { train: 'text-train', validation: 'text-validation' };
 

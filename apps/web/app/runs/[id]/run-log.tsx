@@ -1,11 +1,15 @@
 'use client';
 /** The run's events as a log, newest at the end; follows the end unless the reader scrolled up. */
-import { useEffect, useRef } from 'react';
+import { useQuery } from '@apollo/client/react';
+import { useEffect, useMemo, useRef } from 'react';
 import { formatDateTime } from '../../../format/format-time.ts';
+import { RunEventsDocument } from '../../../graphql/generated/graphql.ts';
 import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
 import { classNames } from '../../../ui/class-names.ts';
+import { Notice } from '../../../ui/notice.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
 import { describeEvent, type LogTone } from './describe-event.ts';
-import type { StreamEvent } from './run-stream-state.ts';
+import { joinEvents, type StreamEvent } from './run-stream-state.ts';
 
 const LINES_SHOWN = 1_000;
 const NEAR_END_PX = 40;
@@ -16,7 +20,19 @@ const TONES: Record<LogTone, string> = {
   accent: 'text-accent',
 };
 
-export function RunLog({ events }: { events: readonly StreamEvent[] }) {
+/** `live` came over the stream since the page was opened; what was before is read here. */
+export function RunLog({ runId, live }: { runId: string; live: readonly StreamEvent[] }) {
+  const stored = useQuery(RunEventsDocument, {
+    variables: { id: runId, last: LINES_SHOWN },
+    fetchPolicy: 'no-cache',
+  });
+  const events = useMemo(() => joinEvents(stored.data?.run?.events ?? [], live), [stored.data, live]);
+  if (stored.error) return <Notice tone="danger">{stored.error.message}</Notice>;
+  if (stored.loading) return <Skeleton className="h-40" />;
+  return <LogLines events={events} />;
+}
+
+function LogLines({ events }: { events: readonly StreamEvent[] }) {
   const catalogue = useMetricCatalogue();
   const box = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
@@ -38,7 +54,7 @@ export function RunLog({ events }: { events: readonly StreamEvent[] }) {
       className="max-h-[60vh] min-h-40 overflow-auto rounded-lg border border-line bg-surface p-3 font-mono text-xs leading-5"
     >
       {shown.length === 0 && <p className="text-muted-foreground">Nothing has happened yet.</p>}
-      {shown.length < events.length && <p className="text-muted-foreground">The last {LINES_SHOWN} lines.</p>}
+      {events[0] && events[0].seq > 1 && <p className="text-muted-foreground">Older lines are not shown.</p>}
       {shown.map((event) => {
         const { text, tone } = describeEvent(event, catalogue);
         return (

@@ -1,6 +1,6 @@
 /**
- * What a run's stream adds up to: curves by name, log lines, current progress. Each numbered event counts once,
- * even if a reconnect sends it again. Pure.
+ * What is stored of a run and what its stream adds up to: curves by name, log lines, current progress. Each numbered
+ * event counts once, even if a reconnect sends it again. Pure.
  */
 import type { MetricCurve } from '../../../charts/curve-panels.ts';
 
@@ -33,6 +33,7 @@ export type RunStreamState = {
   lastSeq: number;
   /** Metric name → epoch → value. A later attempt that repeats an epoch replaces its numbers. */
   series: ReadonlyMap<string, ReadonlyMap<number, number>>;
+  /** Those that came over the stream; what was before them is read when the log is looked at. */
   events: readonly StreamEvent[];
   progress: StreamProgress | null;
   epochsDone: number;
@@ -49,11 +50,28 @@ export const EMPTY_STREAM: RunStreamState = {
   bestEpoch: null,
 };
 
-/** Adds what came in one frame; gives back the same object when nothing was new. */
+/** What a run has stored, and up to which event. */
+type StoredRun = {
+  lastSeq: number;
+  epochsDone: number;
+  bestEpoch?: number | null;
+  metrics: readonly MetricCurve[];
+};
+
+/** Where the stream goes on from. */
+export function startFromStored({ lastSeq, epochsDone, bestEpoch, metrics }: StoredRun): RunStreamState {
+  const series = metrics.map(({ name, points }) => {
+    return [name, new Map(points.map(({ epoch, value }) => [epoch, value]))] as const;
+  });
+  return { ...EMPTY_STREAM, lastSeq, epochsDone, bestEpoch: bestEpoch ?? null, series: new Map(series) };
+}
+
+/** Adds what came meanwhile; gives back the same object when nothing was new. */
 export function addToStream(state: RunStreamState, items: readonly StreamItem[]): RunStreamState {
   let { lastSeq, progress, epochsDone, bestEpoch } = state;
   const events: StreamEvent[] = [];
-  const series = new Map(state.series);
+  // The same object as long as no epoch came, so that curves are drawn again for nothing else.
+  let series: Map<string, ReadonlyMap<number, number>> | null = null;
   let changed = false;
   for (const item of items) {
     if (item.__typename === 'RunProgress') {
@@ -69,6 +87,7 @@ export function addToStream(state: RunStreamState, items: readonly StreamItem[])
     if (epoch === null) continue;
     epochsDone = Math.max(epochsDone, epoch);
     if (isBest(item.payload)) bestEpoch = epoch;
+    series ??= new Map(state.series);
     for (const { name, value } of item.metrics) series.set(name, new Map(series.get(name)).set(epoch, value));
   }
   if (!changed) return state;
@@ -77,23 +96,23 @@ export function addToStream(state: RunStreamState, items: readonly StreamItem[])
     progress,
     epochsDone,
     bestEpoch,
-    series,
+    series: series ?? state.series,
     events: events.length > 0 ? [...state.events, ...events] : state.events,
   };
 }
 
 /** The curves in a form that can be drawn: points by rising epoch. */
-export function listCurves(state: RunStreamState): MetricCurve[] {
-  return [...state.series].map(([name, points]) => ({
+export function listCurves(series: RunStreamState['series']): MetricCurve[] {
+  return [...series].map(([name, points]) => ({
     name,
     points: [...points].sort(([a], [b]) => a - b).map(([epoch, value]) => ({ epoch, value })),
   }));
 }
 
-/** Adds series that the stream does not carry, such as numbers logged from outside. */
-export function joinCurves(live: readonly MetricCurve[], stored: readonly MetricCurve[]): MetricCurve[] {
-  const names = new Set(live.map(({ name }) => name));
-  return [...live, ...stored.filter(({ name }) => !names.has(name))];
+/** The log: what was stored when it was read, and what came since, each once. */
+export function joinEvents(stored: readonly StreamEvent[], live: readonly StreamEvent[]): StreamEvent[] {
+  const lastSeq = stored.at(-1)?.seq ?? 0;
+  return [...stored, ...live.filter(({ seq }) => seq > lastSeq)];
 }
 
 function readEpoch(payload: unknown): number | null {

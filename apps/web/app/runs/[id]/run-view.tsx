@@ -16,9 +16,8 @@ import { RunHeader } from './run-header.tsx';
 import { RunLog } from './run-log.tsx';
 import { RunOutcome } from './run-outcome.tsx';
 import { RunProgressCard } from './run-progress-card.tsx';
-import type { RunStreamState } from './run-stream-state.ts';
 import { TissuePanel } from './tissue-panel.tsx';
-import { useRunStream } from './use-run-stream.ts';
+import { type RunStream, useRunStream } from './use-run-stream.ts';
 
 export function RunView({ runId }: { runId: string }) {
   const query = useQuery(RunDocument, { variables: { id: runId } });
@@ -47,7 +46,7 @@ export function RunView({ runId }: { runId: string }) {
   );
 }
 
-function RunTabs({ run, stream }: { run: RunPageFragment; stream: RunStreamState }) {
+function RunTabs({ run, stream }: { run: RunPageFragment; stream: RunStream }) {
   const [tab, setTab] = useQueryState('tab', RUN_TAB_PARAMETER);
   return (
     <Tabs value={tab} onValueChange={(next) => void setTab(RUN_TAB_PARAMETER.parse(next))}>
@@ -72,7 +71,7 @@ function RunTabs({ run, stream }: { run: RunPageFragment; stream: RunStreamState
         <HyperparameterTable hyperparameters={run.hyperparameters} />
       </TabPanel>
       <TabPanel value="log">
-        <RunLog events={stream.events} />
+        <RunLog runId={run.id} live={stream.events} />
       </TabPanel>
       <TabPanel value="files">
         <RunFiles run={run} />

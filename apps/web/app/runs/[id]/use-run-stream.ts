@@ -1,9 +1,14 @@
 'use client';
-/** The live state of one run. The only subscription of the run page; redraws at most once a frame. */
+/**
+ * The live state of one run: what is stored is read at once, and the stream goes on from its last event. The only
+ * subscription of the run page; what comes in quick succession is added together.
+ */
+import { useQuery } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
 import { useApi } from '../../../api/api-provider.tsx';
+import { RunSeriesDocument } from '../../../graphql/generated/graphql.ts';
 import { followRun, type RunStreamItem } from '../../../run/follow-run.ts';
-import { addToStream, EMPTY_STREAM, type RunStreamState } from './run-stream-state.ts';
+import { addToStream, EMPTY_STREAM, type RunStreamState, startFromStored } from './run-stream-state.ts';
 
 type RunStreamOptions = {
   runId: string;
@@ -11,42 +16,58 @@ type RunStreamOptions = {
   onMoved: () => void;
 };
 
-export function useRunStream({
-  runId,
-  onMoved,
-}: RunStreamOptions): RunStreamState & { error: string | null } {
+export type RunStream = RunStreamState & {
+  /** Nothing is known yet: neither curves nor that there are none. */
+  isLoading: boolean;
+  error: string | null;
+};
+
+/** Of one series: about as many as a chart has pixels. */
+const POINTS_SHOWN = 500;
+/** The first of several items is shown at once, those that follow it together. */
+const ADD_INTERVAL_MS = 250;
+
+export function useRunStream({ runId, onMoved }: RunStreamOptions): RunStream {
   const { live } = useApi();
   const [state, setState] = useState(EMPTY_STREAM);
   const [error, setError] = useState<string | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new callback is no reason to replay the whole run
+  // Read for this page alone: what the stream adds never reaches the cache.
+  const stored = useQuery(RunSeriesDocument, {
+    variables: { id: runId, points: POINTS_SHOWN },
+    fetchPolicy: 'no-cache',
+  });
+  const run = stored.data?.run;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new callback is no reason to follow the run again
   useEffect(() => {
-    if (!live) return;
+    if (!live || !run) return;
+    setState(startFromStored(run));
     let waiting: RunStreamItem[] = [];
-    let frame = 0;
-    function flush() {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let addedAtMs = Number.NEGATIVE_INFINITY;
+    function add() {
       const items = waiting;
       waiting = [];
-      frame = 0;
+      timer = undefined;
+      addedAtMs = performance.now();
       setState((known) => addToStream(known, items));
       if (items.some((item) => item.__typename === 'RunEvent' && isMove(item.kind))) onMoved();
     }
-    setState(EMPTY_STREAM);
     const stop = followRun({
       live,
       runId,
-      after: 0,
+      after: run.lastSeq,
       onItem: (item) => {
         waiting.push(item);
-        frame ||= requestAnimationFrame(flush);
+        timer ??= setTimeout(add, Math.max(0, addedAtMs + ADD_INTERVAL_MS - performance.now()));
       },
       onError: setError,
     });
     return () => {
       stop();
-      cancelAnimationFrame(frame);
+      clearTimeout(timer);
     };
-  }, [live, runId]);
-  return { ...state, error };
+  }, [live, runId, run]);
+  return { ...state, isLoading: stored.loading && !run, error: error ?? stored.error?.message ?? null };
 }
 
 function isMove(kind: string): boolean {
