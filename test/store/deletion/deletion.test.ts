@@ -7,6 +7,7 @@ import { performDeletions } from '@microtome/store/deletion/perform-deletions';
 import { createExperiment } from '@microtome/store/experiment/experiments';
 import { deleteRun } from '@microtome/store/run/runs';
 import { createSplit } from '@microtome/store/split/create-split';
+import { openStore } from '@microtome/store/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertDataset } from '../../fixtures/dataset.ts';
 import { type Bench, createBench, finishTestRun, launchTestRun } from '../../fixtures/run.ts';
@@ -75,6 +76,32 @@ describe('a dataset of 10,000 patches', () => {
     },
     TIMEOUT_MS,
   );
+});
+
+describe('a dataset of many slides', () => {
+  it('costs what it holds: its patches are not read again for each slide', async () => {
+    const shape = { patients: 500, patchesPerPatient: 20, patchSizePx: 2, seed: 6 };
+    const { datasetId } = await insertDataset(test.store, shape);
+    const { id } = await deleteDataset(test.store, datasetId);
+    const before = await countReads();
+    const deleting = await openStore(test);
+    await performDeletions(deleting);
+    // What a connection did is counted when it ends.
+    await deleting.close();
+    const gone = { deleted: before.deleted + PATCHES };
+    await expect.poll(countReads, { timeout: 30_000 }).toMatchObject(gone);
+    const where = { id, finishedAt: { not: null } };
+    expect(await test.store.database.prisma.deletion.count({ where })).toBe(1);
+    expect((await countReads()).read - before.read).toBeLessThan(10 * PATCHES);
+  });
+
+  async function countReads(): Promise<{ read: number; deleted: number }> {
+    const { rows } = await test.store.database.pool.query(`
+      select n_tup_del::int as deleted, seq_tup_read::int +
+        (select sum(idx_tup_read)::int from pg_stat_user_indexes where relname = 'patch') as read
+      from pg_stat_user_tables where relname = 'patch'`);
+    return rows[0];
+  }
 });
 
 describe('files of what is deleted', () => {

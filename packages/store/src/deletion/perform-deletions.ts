@@ -40,18 +40,21 @@ async function deleteRows(
   batchRows: number,
 ): Promise<StepResult> {
   return database.prisma.$transaction(async (tx): Promise<StepResult> => {
-    const held = await tx.$queryRaw<object[]>`
-      select id from deletion where id = ${id}::uuid and finished_at is null for update skip locked`;
-    if (held.length === 0) return 'not ours';
+    const [held] = await tx.$queryRaw<{ first: number; total: number }[]>`
+      select rows_done as first, rows_total as total from deletion
+      where id = ${id}::uuid and finished_at is null for update skip locked`;
+    if (!held) return 'not ours';
     // The rows of a run are few and went with the request.
     if (kind === 'RUN') return 'rows are gone';
     if ((await tx.dataset.count({ where: { id: subjectId } })) === 0) return 'rows are gone';
+    // Patches are numbered without gaps: a range costs what it holds, however many patches there are and were.
+    const end = held.first + batchRows;
     const patches = await tx.$executeRaw`
-      delete from patch where dataset_id = ${subjectId}::uuid and index in (
-        select index from patch where dataset_id = ${subjectId}::uuid order by index limit ${batchRows})`;
+      delete from patch where dataset_id = ${subjectId}::uuid and index >= ${held.first} and index < ${end}`;
     await tx.deletion.update({ where: { id }, data: { rowsDone: { increment: patches } } });
-    if (patches < batchRows) await deleteEmptyDataset(tx, { id, subjectId });
-    return patches < batchRows ? 'rows are gone' : 'more';
+    if (patches === batchRows && end < held.total) return 'more';
+    await deleteEmptyDataset(tx, { id, subjectId });
+    return 'rows are gone';
   });
 }
 
