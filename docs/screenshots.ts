@@ -15,6 +15,7 @@ import { readEnv } from '../apps/cli/src/env.ts';
 import { createGraphqlClient, type GraphqlClient } from '../apps/cli/src/graphql/graphql-client.ts';
 import { startPlatform } from '../apps/cli/src/platform/platform.ts';
 import { findBrowser, launchBrowser, NO_BROWSER } from '../test/e2e/browser.ts';
+import { listPages, type ShownIds } from '../test/e2e/page-list.ts';
 import {
   FindIdsDocument,
   IsSweepSettledDocument,
@@ -28,19 +29,6 @@ const SIZES = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height
 /** Charts draw themselves in over this time. */
 const SETTLE_MS = 1_200;
 const POLL_MS = 2_000;
-
-type Ids = {
-  dataset: string;
-  split: string;
-  unsafeSplit: string;
-  runs: string[];
-  /** One that both runs have looked at. */
-  slide: string;
-  model: string;
-  sweeps: Sweeps;
-};
-/** A halving, and a cross-validation whose TEST was opened. */
-type Sweeps = { halving: string; folds: string };
 
 const executablePath = findBrowser();
 if (!executablePath) throw new Error(NO_BROWSER);
@@ -72,7 +60,7 @@ function runDemo(home: string): void {
 }
 
 /** What the demo made, and an unsafe split, which the pages must mark. */
-async function findIds(apiUrl: string): Promise<Ids> {
+async function findIds(apiUrl: string): Promise<ShownIds> {
   const client = createGraphqlClient(apiUrl);
   const found = await client.request(FindIdsDocument, {});
   const dataset = found.datasets.edges[0]!.node.id;
@@ -97,7 +85,7 @@ async function findIds(apiUrl: string): Promise<Ids> {
 async function runSweeps(
   client: GraphqlClient,
   { dataset, split }: { dataset: string; split: string },
-): Promise<Sweeps> {
+): Promise<ShownIds['sweeps']> {
   const { createExperiment } = await client.request(CreateExperimentDocument, {
     input: { datasetId: dataset, name: 'Which learning rate?' },
   });
@@ -127,31 +115,6 @@ async function runSweeps(
   });
   await client.request(OpenSweepTestDocument, { id: folds });
   return { halving, folds };
-}
-
-function listPages({ dataset, split, unsafeSplit, runs, slide, model, sweeps }: Ids): Record<string, string> {
-  return {
-    overview: '/',
-    datasets: '/datasets',
-    dataset: `/datasets/${dataset}`,
-    splits: '/splits',
-    split: `/splits/${split}`,
-    'split-unsafe': `/splits/${unsafeSplit}`,
-    experiments: '/experiments',
-    launch: '/launch',
-    'launch-sweep': '/launch?sweep=HALVING',
-    sweep: `/sweeps/${sweeps.halving}`,
-    'sweep-folds': `/sweeps/${sweeps.folds}`,
-    runs: '/runs',
-    run: `/runs/${runs[0]}`,
-    'run-tissue': `/runs/${runs[0]}?tab=tissue`,
-    compare: `/compare?runs=${runs.join(',')}`,
-    'compare-slide': `/compare/slide?a=${runs[0]}&b=${runs[1]}&slide=${slide}`,
-    models: '/models',
-    model: `/models/${model}`,
-    'model-card': `/models/${model}/versions/1`,
-    workers: '/workers',
-  };
 }
 
 async function takePictures(request: {

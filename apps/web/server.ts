@@ -5,18 +5,12 @@
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import next from 'next';
-import { keepNextOffline, readServerEnv } from './env.ts';
-
-/** On every answer, refusals too. What scripts may do is not limited yet. */
-const HEADERS = {
-  'content-security-policy': "frame-ancestors 'none'; object-src 'none'; base-uri 'self'; form-action 'self'",
-  'referrer-policy': 'strict-origin-when-cross-origin',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-};
+import { limitPage, limitRefusal } from './content-policy.ts';
+import { keepNextOffline, readServerEnv, readWebEnv } from './env.ts';
 
 keepNextOffline();
 const env = readServerEnv();
+const api = readWebEnv();
 const app = next({
   dev: false,
   dir: fileURLToPath(new URL('.', import.meta.url)),
@@ -27,13 +21,14 @@ await app.prepare();
 const handle = app.getRequestHandler();
 
 const server = createServer((request, response) => {
-  for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
   const hostname = (request.headers.host ?? '').replace(/:\d+$/, '');
   if (!env.allowedHosts.has(hostname)) {
+    limitRefusal(response);
     response.writeHead(403, { 'content-type': 'text/plain' });
     response.end(`This dashboard does not answer to the host name "${hostname}". See ALLOWED_HOSTS.\n`);
     return;
   }
+  limitPage({ request, response, api, hostname });
   void handle(request, response);
 });
 server.listen(env.webPort, env.host);

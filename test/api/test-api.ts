@@ -39,6 +39,8 @@ export type TestApi = {
 
 type TestApiOptions = {
   hasGraphiql?: boolean;
+  /** Of the dashboard whose pages may ask. */
+  webPort?: number;
   socketLimits?: Partial<SocketLimits>;
   /** Gives the address by which the API reaches its database. */
   route?(databaseUrl: string): Promise<string>;
@@ -58,7 +60,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     services,
     host: '127.0.0.1',
     port: 0,
-    webPort: 3000,
+    webPort: options.webPort ?? 3000,
     allowedHosts: [],
     allowedOrigins: [],
     hasGraphiql: options.hasGraphiql ?? false,

@@ -1,11 +1,12 @@
-/** The frame of every page. Dynamic on purpose: the API's address is read per request, not at build time. */
+/** The frame of every page. Dynamic on purpose: nonce and the API's address are read per request, not at build time. */
 import type { Metadata } from 'next';
-import { connection } from 'next/server';
+import { headers } from 'next/headers';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import type { ReactNode } from 'react';
 import { ApiProvider } from '../api/api-provider.tsx';
 import { AppShell } from '../components/app-shell.tsx';
 import { ThemeFrame } from '../components/theme-frame.tsx';
+import { NONCE_HEADER } from '../content-policy.ts';
 import { readWebEnv } from '../env.ts';
 import { MetricCatalogueProvider } from '../metrics/metric-catalogue-provider.tsx';
 import './globals.css';
@@ -16,11 +17,11 @@ export const metadata: Metadata = {
 };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  await connection();
+  const nonce = (await headers()).get(NONCE_HEADER) ?? undefined;
   return (
     <html lang="en" suppressHydrationWarning>
       <body>
-        <ThemeFrame>
+        <ThemeFrame nonce={nonce}>
           <ApiProvider location={readWebEnv()}>
             <NuqsAdapter>
               <MetricCatalogueProvider>

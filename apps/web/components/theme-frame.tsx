@@ -4,9 +4,21 @@ import { ThemeProvider, useTheme } from 'next-themes';
 import type { ReactNode } from 'react';
 import { Toaster } from 'sonner';
 
-export function ThemeFrame({ children }: { children: ReactNode }) {
+type ThemeFrameProps = {
+  /** Lets the script run that sets the theme before anything is drawn. */
+  nonce: string | undefined;
+  children: ReactNode;
+};
+
+export function ThemeFrame({ nonce, children }: ThemeFrameProps) {
   return (
-    <ThemeProvider attribute="class" defaultTheme="system" enableSystem disableTransitionOnChange>
+    <ThemeProvider
+      attribute="class"
+      defaultTheme="system"
+      enableSystem
+      disableTransitionOnChange
+      nonce={nonce}
+    >
       {children}
       <ThemedToaster />
     </ThemeProvider>

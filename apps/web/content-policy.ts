@@ -1,0 +1,79 @@
+/**
+ * What the dashboard's answers let a browser do, as headers: run scripts that carry the request's nonce, and load from
+ * the dashboard itself and from the API alone, for data, pictures and its WebSocket. Styles may stand in attributes: widths,
+ * colours and places of charts and pictures are computed.
+ */
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type ApiLocation, resolveApiUrl } from './api/api-address.ts';
+
+/** By this header of the request a page that is being rendered learns its nonce. */
+export const NONCE_HEADER = 'x-nonce';
+
+const POLICY_HEADER = 'content-security-policy';
+const NONCE_BYTES = 16;
+
+/** Of every answer, whatever it is. */
+const HEADERS = {
+  'referrer-policy': 'strict-origin-when-cross-origin',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
+
+/** For an answer that is no page: it loads nothing. */
+export function limitRefusal(response: ServerResponse): void {
+  setHeaders(response, "default-src 'none'; frame-ancestors 'none'");
+}
+
+/** For everything else. Next.js reads the nonce from the policy of the request, and puts it on its own scripts. */
+export function limitPage(answer: {
+  request: IncomingMessage;
+  response: ServerResponse;
+  api: ApiLocation;
+  /** By which the page is reached. */
+  hostname: string;
+}): void {
+  const { request, response, api, hostname } = answer;
+  const nonce = randomBytes(NONCE_BYTES).toString('base64');
+  const policy = writePolicy(nonce, listApiSources(api, hostname));
+  request.headers[NONCE_HEADER] = nonce;
+  request.headers[POLICY_HEADER] = policy;
+  setHeaders(response, policy);
+}
+
+function setHeaders(response: ServerResponse, policy: string): void {
+  for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+  response.setHeader(POLICY_HEADER, policy);
+}
+
+function writePolicy(nonce: string, [api, socket]: [string, string]): string {
+  return [
+    "default-src 'none'",
+    // What a script with the nonce loads may run, too: pages come in pieces.
+    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'`,
+    "worker-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    `img-src 'self' data: blob: ${api}`,
+    "font-src 'self'",
+    `connect-src 'self' ${api} ${socket}`,
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+/**
+ * The API and its WebSocket. Behind something that ends TLS a page is https where this server saw http: a source of http
+ * allows https too, one of ws allows wss.
+ */
+function listApiSources(location: ApiLocation, hostname: string): [string, string] {
+  const {
+    protocol,
+    hostname: apiHost,
+    port,
+  } = new URL(resolveApiUrl(location, { protocol: 'http:', hostname }));
+  // A policy cannot name an IPv6 address.
+  const host = apiHost.startsWith('[') ? '*' : apiHost;
+  const place = `//${host}${port && `:${port}`}`;
+  return [`${protocol}${place}`, `${protocol.replace('http', 'ws')}${place}`];
+}

@@ -1,0 +1,90 @@
+/** One of everything that a page shows, made by the store's own functions without training. */
+import { openTest } from '@microtome/store/evaluation/evaluations';
+import { createModel, registerModelVersion } from '@microtome/store/model/models';
+import { promoteModelVersion } from '@microtome/store/model/promotions';
+import { createSplit } from '@microtome/store/split/create-split';
+import type { Store } from '@microtome/store/store';
+import { openSweepTest } from '@microtome/store/sweep/sweep-openings';
+import { advanceSweeps } from '@microtome/store/sweep/sweep-rungs';
+import { launchSweep } from '@microtome/store/sweep/sweeps';
+import { type Bench, createBench, finishTestRun, launchTestRun } from '../fixtures/run.ts';
+import type { ShownIds } from './page-list.ts';
+
+const REASON = 'The finalist of this small comparison';
+const BASE = { architecture: 'shallow', width: 0.25 };
+
+export async function fillStore(store: Store): Promise<ShownIds> {
+  const bench = await createBench(store, { patchSizePx: 16 });
+  const { datasetId: dataset, split } = bench;
+  const [unsafe] = await createSplit(store, { datasetId: dataset, strategy: 'RANDOM_PATCH', seed: 1 });
+  const runs = await finishPair(store, bench);
+  const { id: model } = await createModel(store, { name: 'small-model' });
+  const version = await registerModelVersion(store, { modelId: model, runId: runs[0]! });
+  await promoteModelVersion(store, { versionId: version.id, reason: REASON });
+  const assigned = await store.database.prisma.splitPatient.findFirstOrThrow({
+    where: { splitId: split.id, subset: 'VALIDATION' },
+  });
+  const slide = await store.database.prisma.slide.findFirstOrThrow({
+    where: { datasetId: dataset, patientId: assigned.patientId },
+  });
+  return {
+    dataset,
+    split: split.id,
+    unsafeSplit: unsafe!.id,
+    runs,
+    slide: slide.id,
+    model,
+    sweeps: { halving: await finishHalving(store, bench), folds: await finishFolds(store, bench) },
+  };
+}
+
+/** Both with TEST open. A third run waits. */
+async function finishPair(store: Store, bench: Bench): Promise<string[]> {
+  const ids: string[] = [];
+  for (const [place, architecture] of ['shallow', 'deep'].entries()) {
+    const run = await launchTestRun(store, bench, { architecture });
+    await finishTestRun(store, run, { skill: 0.6 + 0.2 * place, seed: place });
+    await openTest(store, { runId: run.id, reason: REASON });
+    ids.push(run.id);
+  }
+  await launchTestRun(store, bench);
+  return ids;
+}
+
+/** Two settings in the first rung, the better one in the second. */
+async function finishHalving(store: Store, { experimentId, split }: Bench): Promise<string> {
+  const sweep = await launchSweep(store, {
+    experimentId,
+    name: 'halving',
+    strategy: 'HALVING',
+    splitIds: [split.id],
+    base: BASE,
+    space: { batchSize: [8, 16] },
+    eta: 2,
+    minEpochs: 1,
+    maxEpochs: 2,
+  });
+  await finishWaiting(store, sweep.id);
+  await advanceSweeps(store);
+  await finishWaiting(store, sweep.id);
+  return sweep.id;
+}
+
+async function finishFolds(store: Store, { experimentId }: Bench): Promise<string> {
+  const sweep = await launchSweep(store, {
+    experimentId,
+    name: 'folds',
+    strategy: 'FOLDS',
+    folds: 3,
+    base: BASE,
+  });
+  await finishWaiting(store, sweep.id);
+  await openSweepTest(store, { sweepId: sweep.id, reason: REASON });
+  return sweep.id;
+}
+
+async function finishWaiting(store: Store, sweepId: string): Promise<void> {
+  const waiting = await store.database.prisma.run.findMany({ where: { sweepId, status: 'QUEUED' } });
+  for (const [place, run] of waiting.entries())
+    await finishTestRun(store, run, { auc: 0.8 - place / 20, seed: place });
+}

@@ -1,0 +1,49 @@
+/** The address of every page of the dashboard, on a platform that has one of everything. */
+
+export type ShownIds = {
+  dataset: string;
+  split: string;
+  unsafeSplit: string;
+  /** Two that can be compared. */
+  runs: string[];
+  /** One that both runs have looked at. */
+  slide: string;
+  /** It has a version. */
+  model: string;
+  /** A halving, and a cross-validation whose TEST was opened. */
+  sweeps: { halving: string; folds: string };
+};
+
+/** A short name of the page → its address below the dashboard's. */
+export function listPages({
+  dataset,
+  split,
+  unsafeSplit,
+  runs,
+  slide,
+  model,
+  sweeps,
+}: ShownIds): Record<string, string> {
+  return {
+    overview: '/',
+    datasets: '/datasets',
+    dataset: `/datasets/${dataset}`,
+    splits: '/splits',
+    split: `/splits/${split}`,
+    'split-unsafe': `/splits/${unsafeSplit}`,
+    experiments: '/experiments',
+    launch: '/launch',
+    'launch-sweep': '/launch?sweep=HALVING',
+    sweep: `/sweeps/${sweeps.halving}`,
+    'sweep-folds': `/sweeps/${sweeps.folds}`,
+    runs: '/runs',
+    run: `/runs/${runs[0]}`,
+    'run-tissue': `/runs/${runs[0]}?tab=tissue`,
+    compare: `/compare?runs=${runs.join(',')}`,
+    'compare-slide': `/compare/slide?a=${runs[0]}&b=${runs[1]}&slide=${slide}`,
+    models: '/models',
+    model: `/models/${model}`,
+    'model-card': `/models/${model}/versions/1`,
+    workers: '/workers',
+  };
+}
