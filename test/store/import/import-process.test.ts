@@ -9,7 +9,7 @@ import { failInterruptedImports, startDatasetImport } from '@microtome/store/imp
 import pg from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { useImportStore } from './import-store.ts';
-import { drawTree, gridOf, writeTree, writeZip } from './patch-files.ts';
+import { drawTree, gridOf, writeManyPatches, writeTree } from './patch-files.ts';
 
 const PROCESS = fileURLToPath(
   new URL('../../../packages/store/src/import/import-process.ts', import.meta.url),
@@ -36,16 +36,6 @@ async function listenToImports() {
     }
   }
   return { until };
-}
-
-/** Enough patches that an import of them can be caught in the middle. */
-async function writeManyPatches(): Promise<string> {
-  const tree = await drawTree(gridOf('101', { columns: 20, rows: 10 }));
-  const [path, png] = Object.entries(tree)[0]!;
-  for (let index = 0; index < 6000; index++) {
-    tree[path.replace('101/', '102/').replace(/101_idx5_x\d+_y\d+/, `102_idx5_x${1 + 50 * index}_y1`)] = png;
-  }
-  return writeZip(tree);
 }
 
 /** Starts the process by hand, so that its pid is at hand. */

@@ -134,3 +134,13 @@ export function claimSize(width: number, height: number): Buffer {
   header.set([8, 2], 24);
   return header;
 }
+
+/** Enough patches that an import of them can be caught in the middle: two shards. */
+export async function writeManyPatches(): Promise<string> {
+  const tree = await drawTree(gridOf('101', { columns: 20, rows: 10 }));
+  const [path, png] = Object.entries(tree)[0]!;
+  for (let index = 0; index < 6000; index++) {
+    tree[path.replace('101/', '102/').replace(/101_idx5_x\d+_y\d+/, `102_idx5_x${1 + 50 * index}_y1`)] = png;
+  }
+  return writeZip(tree);
+}

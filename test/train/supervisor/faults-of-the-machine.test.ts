@@ -92,7 +92,7 @@ describe.skipIf(!isRoot)(
         await fillDisk(filler);
         const worker = await startWorker(store);
         expect(await waiting.promise).toBe(
-          `The disk of ${folder}/artifacts is full: nothing was stored. Free some space and try again.`,
+          `Disk full on ${folder}/artifacts: nothing was stored. Free some space and try again.`,
         );
         await rm(filler);
         const run = await fixture.waitUntilSettled(id);

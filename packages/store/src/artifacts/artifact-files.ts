@@ -9,6 +9,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '@microtome/domain/app-error';
+import { diskFull, isDiskFull } from '../disk-fault.ts';
 import { checkArtifactHash } from './artifact-hash.ts';
 import type { ArtifactRef, ArtifactSource, ByteRange, StoredArtifact, StoredBytes } from './artifacts.ts';
 
@@ -61,11 +62,7 @@ async function putSource({ rootDir, pathOf, source, mediaType }: PutRequest): Pr
     await flushDir(dirname(path));
     return { hash, bytes, mediaType };
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOSPC' || code === 'EDQUOT') {
-      const message = `The disk of ${rootDir} is full: nothing was stored. Free some space and try again.`;
-      throw new AppError('UNAVAILABLE', message, { cause: error });
-    }
+    if (isDiskFull(error)) throw diskFull(rootDir, 'nothing was stored', error);
     throw error;
   } finally {
     await rm(unfinished, { force: true });

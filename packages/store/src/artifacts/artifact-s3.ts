@@ -19,6 +19,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { AppError } from '@microtome/domain/app-error';
+import { diskFull, isDiskFull } from '../disk-fault.ts';
 import { isNetworkFault } from '../network-fault.ts';
 import { checkArtifactHash } from './artifact-hash.ts';
 import type { ArtifactRef, ArtifactSource, ByteRange, StoredArtifact, StoredBytes } from './artifacts.ts';
@@ -93,10 +94,7 @@ async function putSource(place: Bucket, { source, mediaType }: PutRequest): Prom
     await new Upload({ client: place.client, params }).done().catch((error) => rethrowAway(error, place));
     return { hash, bytes, mediaType };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') {
-      const message = `The disk of ${tmpdir()} is full: nothing was stored. Free some space and try again.`;
-      throw new AppError('UNAVAILABLE', message, { cause: error });
-    }
+    if (isDiskFull(error)) throw diskFull(tmpdir(), 'nothing was stored', error);
     throw error;
   } finally {
     await rm(spool, { force: true });

@@ -54,3 +54,40 @@ async function deleteFiles(
   }
   return freedBytes;
 }
+
+/** A file that no row names any more, or that none came to name. */
+type UnnamedFile = { hash: string; bytes: bigint; namedAt: Date };
+
+/**
+ * Deletes those of the files that no row names; gives the bytes that are free now. One that was stored again since it
+ * was named stays, and so does one that a running import may have stored: its row may follow.
+ */
+export async function deleteUnnamedFiles(
+  { database, artifacts }: { database: Database; artifacts: ArtifactStore },
+  files: readonly UnnamedFile[],
+  { endedImportId }: { endedImportId?: string } = {},
+): Promise<bigint> {
+  const importedSince = await findOldestImportStart(database, { endedImportId });
+  let freedBytes = 0n;
+  for (const { hash, bytes, namedAt } of files) {
+    const limit = importedSince && importedSince < namedAt ? importedSince : namedAt;
+    const isNamed = (await database.prisma.artifact.count({ where: { hash } })) > 0;
+    if (!isNamed) await artifacts.delete(hash, limit);
+    // One that a killed process had deleted before it could say so is free as well.
+    if (!(await artifacts.has(hash))) freedBytes += bytes;
+  }
+  return freedBytes;
+}
+
+/** When the import began that runs longest; what was stored since may yet be named. */
+export async function findOldestImportStart(
+  { prisma }: Pick<Database, 'prisma'>,
+  { endedImportId }: { endedImportId?: string | undefined } = {},
+): Promise<Date | null> {
+  const others = endedImportId === undefined ? {} : { id: { not: endedImportId } };
+  const { _min } = await prisma.datasetImport.aggregate({
+    where: { status: 'RUNNING', ...others },
+    _min: { startedAt: true },
+  });
+  return _min.startedAt;
+}

@@ -10,6 +10,7 @@ import { pipeline } from 'node:stream/promises';
 import { constants, createZstdCompress } from 'node:zlib';
 import { AppError } from '@microtome/domain/app-error';
 import { type Pack, pack } from 'tar-stream';
+import { diskFull, isDiskFull } from '../disk-fault.ts';
 
 /** Speed before size: pixels and weights hardly shrink. */
 const COMPRESSION_LEVEL = 1;
@@ -126,11 +127,6 @@ function taken(path: string): AppError {
 }
 
 function describeFault(error: unknown, path: string): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
-  return new AppError(
-    'UNAVAILABLE',
-    `There is no room left for ${basename(path)} in ${dirname(resolve(path))}: nothing was written.`,
-    { cause: error },
-  );
+  if (!isDiskFull(error)) return error;
+  return diskFull(dirname(resolve(path)), `${basename(path)} was not written`, error);
 }

@@ -11,6 +11,7 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '@microtome/domain/app-error';
 import type { ArtifactStore } from '../artifacts/artifacts.ts';
+import { diskFull, isDiskFull } from '../disk-fault.ts';
 import type { PatchLayout, PatchShard } from './patch-layout.ts';
 
 const SHARED_CACHE_DIR = join(tmpdir(), 'microtome-shards');
@@ -67,6 +68,9 @@ async function fetchShard(
   try {
     await pipeline(await artifacts.open(hash), createWriteStream(unfinished));
     await rename(unfinished, path);
+  } catch (error) {
+    if (isDiskFull(error)) throw diskFull(dirname(path), `shard ${hash} was not fetched`, error);
+    throw error;
   } finally {
     await rm(unfinished, { force: true });
   }

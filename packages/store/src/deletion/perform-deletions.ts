@@ -5,7 +5,7 @@
  */
 import type { Deletion } from '../../generated/prisma/client.ts';
 import { freeUnlessHeld } from '../artifacts/artifact-hold.ts';
-import { dropUnnamedArtifacts } from '../artifacts/free-artifacts.ts';
+import { deleteUnnamedFiles, dropUnnamedArtifacts } from '../artifacts/free-artifacts.ts';
 import type { Transaction } from '../database/database.ts';
 import type { Store } from '../store.ts';
 import { listFilesToFree } from './deletions.ts';
@@ -81,7 +81,7 @@ async function freeFiles(store: Store, { id }: Deletion): Promise<boolean> {
       take: BATCH_FILES,
     });
     if (files.length === 0) break;
-    const freed = await freeUnlessHeld(pool, () => deleteFiles(store, files));
+    const freed = await freeUnlessHeld(pool, () => deleteUnnamedFiles(store, files));
     if (freed === null) return false;
     const hash = { in: files.map((file) => file.hash) };
     await prisma.$transaction(async (tx) => {
@@ -93,23 +93,4 @@ async function freeFiles(store: Store, { id }: Deletion): Promise<boolean> {
   }
   await prisma.deletion.updateMany({ where: { id, finishedAt: null }, data: { finishedAt: new Date() } });
   return true;
-}
-
-type ListedFile = { hash: string; bytes: bigint; namedAt: Date };
-
-/** One that was stored again since it was named stays: an import may be about to name it, or has. */
-async function deleteFiles(store: Store, files: readonly ListedFile[]): Promise<bigint> {
-  const { _min } = await store.database.prisma.datasetImport.aggregate({
-    where: { status: 'RUNNING' },
-    _min: { startedAt: true },
-  });
-  let freedBytes = 0n;
-  for (const { hash, bytes, namedAt } of files) {
-    const limit = _min.startedAt && _min.startedAt < namedAt ? _min.startedAt : namedAt;
-    const isNamed = (await store.database.prisma.artifact.count({ where: { hash } })) > 0;
-    if (!isNamed) await store.artifacts.delete(hash, limit);
-    // One that a killed process had deleted before it could say so is free as well.
-    if (!(await store.artifacts.has(hash))) freedBytes += bytes;
-  }
-  return freedBytes;
 }

@@ -3,6 +3,7 @@
  * replaced, of work that a crash interrupted between file and row. Young files stay, because their row may still come.
  */
 import { freeUnlessHeld } from '../artifacts/artifact-hold.ts';
+import { findOldestImportStart } from '../artifacts/free-artifacts.ts';
 import type { Store } from '../store.ts';
 
 /**
@@ -49,11 +50,8 @@ async function sweep(store: Store, graceMs: number): Promise<SweepResult> {
  * that is behind counts: a clock that jumped ahead must not make young files old.
  */
 async function findSafeTime({ database }: Store, graceMs: number): Promise<Date> {
-  const { _min } = await database.prisma.datasetImport.aggregate({
-    where: { status: 'RUNNING' },
-    _min: { startedAt: true },
-  });
+  const importedSince = await findOldestImportStart(database);
   const [row] = await database.prisma.$queryRaw<{ now: Date }[]>`select now() as now`;
   const graceEnd = new Date(Math.min(row?.now.getTime() ?? Number.NaN, Date.now()) - graceMs);
-  return _min.startedAt && _min.startedAt < graceEnd ? _min.startedAt : graceEnd;
+  return importedSince && importedSince < graceEnd ? importedSince : graceEnd;
 }

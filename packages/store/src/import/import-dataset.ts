@@ -1,15 +1,15 @@
 /**
- * Imports a folder or zip of patches as one act: either a whole dataset is there afterwards, or nothing of it
- * (files of pixels that no row names are swept from the artifact store later).
+ * Imports a folder or zip of patches as one act: either a whole dataset is there afterwards, or no row of it. What was
+ * stored of its pixels is for the caller to free (run-recorded-import.ts). A database that is away is waited for.
  *
  *   scan (list) → plan (names) → decode, hash, pack → save the catalogue in one transaction
  */
 import { hash } from 'node:crypto';
 import { AppError } from '@microtome/domain/app-error';
 import { proposeTask } from '@microtome/domain/task/propose-task';
-import type { PoolClient } from 'pg';
 import type { ArtifactStore } from '../artifacts/artifacts.ts';
 import type { Database } from '../database/database.ts';
+import { outlastDatabaseFaults } from '../database/database-faults.ts';
 import { type ChangeLog, createChangeLog } from './change-log.ts';
 import { chooseSource, findLayout, readSource } from './facts/read-source.ts';
 import {
@@ -30,21 +30,20 @@ import { selectPatches } from './plan/select-patches.ts';
 import { createProgressMeter, type ImportProgress, type ProgressMeter } from './progress-meter.ts';
 import { printablePath, type Refuse } from './refusal.ts';
 import { createRefusalLog, type RefusalLog } from './refusal-log.ts';
-import { type SavedDataset, saveDataset } from './save/save-dataset.ts';
+import { type SavedDataset, type SaveHooks, saveDataset } from './save/save-dataset.ts';
 import { openPatchSource } from './source/open-patch-source.ts';
 import type { PatchSource } from './source/patch-source.ts';
 
 const LAYOUT = 'PATIENT/CLASS/PATIENT_idx5_xX_yY_classC.png';
 
-export type ImportRequest = ImportOptionsInput & {
-  database: Database;
-  artifacts: ArtifactStore;
-  /** Called at most four times a second, and at each change of phase. */
-  onProgress?: (progress: ImportProgress) => void;
-  signal?: AbortSignal;
-  /** Runs in the transaction that saves the dataset, just before it is committed. */
-  beforeCommit?: (client: PoolClient, saved: SavedDataset) => Promise<void>;
-};
+export type ImportRequest = ImportOptionsInput &
+  SaveHooks & {
+    database: Database;
+    artifacts: ArtifactStore;
+    /** Called at most four times a second, and at each change of phase. */
+    onProgress?: (progress: ImportProgress) => void;
+    signal?: AbortSignal;
+  };
 
 /** `reused`: these very files were imported before, and `datasetId` is that dataset. */
 export type ImportOutcome = SavedDataset & { report: ImportReport };
@@ -126,8 +125,9 @@ async function importPlanned(
   const described = { source: plan.source, unit, placesFrom, classes, task };
   const dataset = { name, isNameChosen, digest, patchSizePx, packed, ...described };
   const told = { refusals: refusalLog.listed(), refusedCount: refusalLog.count(), changeLog };
-  const { database, beforeCommit } = request;
-  const saved = await saveDataset({ database, dataset: { ...dataset, ...told }, signal, beforeCommit });
+  const { database, beforeCommit, afterRollback } = request;
+  const wanted = { database, dataset: { ...dataset, ...told }, signal, beforeCommit, afterRollback };
+  const saved = await outlastDatabaseFaults(() => saveDataset(wanted), signal);
   meter.enter('done', planned.length, refusalLog.count());
   const seconds = (performance.now() - plan.startedAtMs) / 1000;
   const facts = {
@@ -183,12 +183,14 @@ function countFiles(patches: readonly PlannedPatch[]): number {
 }
 
 /** A chosen name that another dataset has is refused before the work, unless this may be that dataset again. */
-async function refuseTakenName({ request, options }: Running, plannedCount: number): Promise<void> {
+async function refuseTakenName({ request, options, signal }: Running, plannedCount: number): Promise<void> {
   if (!options.isNameChosen) return;
-  const { rows } = await request.database.pool.query<{ kept: number; refused: number }>(
-    'select patch_count + strip_count as kept, refused_count as refused from dataset where name = $1',
-    [options.name],
-  );
+  const look = () =>
+    request.database.pool.query<{ kept: number; refused: number }>(
+      'select patch_count + strip_count as kept, refused_count as refused from dataset where name = $1',
+      [options.name],
+    );
+  const { rows } = await outlastDatabaseFaults(look, signal);
   const taken = rows[0];
   if (!taken || (taken.kept <= plannedCount && plannedCount <= taken.kept + taken.refused)) return;
   throw new AppError(

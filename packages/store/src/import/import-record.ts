@@ -70,6 +70,15 @@ export async function recordSuccess(
   return rowCount === 1;
 }
 
+/** What a SUCCEEDED import saved; null while it is RUNNING, and when it ended otherwise. */
+export async function findSuccess(client: Queryable, importId: string): Promise<SavedDataset | null> {
+  const { rows } = await client.query<SavedDataset>(
+    `select dataset_id as "datasetId", name, reused from dataset_import where id = $1 and status = 'SUCCEEDED'`,
+    [importId],
+  );
+  return rows[0] ?? null;
+}
+
 /** RUNNING → FAILED or CANCELED, with the sentence that says why; false when the row was over already. */
 export async function recordEnd(
   { pool }: Database,

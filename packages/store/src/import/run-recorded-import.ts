@@ -4,11 +4,14 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@microtome/domain/app-error';
+import { freeUnlessHeld } from '../artifacts/artifact-hold.ts';
 import type { ArtifactStore } from '../artifacts/artifacts.ts';
+import { deleteUnnamedFiles } from '../artifacts/free-artifacts.ts';
 import type { Database } from '../database/database.ts';
+import { outlastDatabaseFaults } from '../database/database-faults.ts';
 import { type ImportOutcome, importDataset } from './import-dataset.ts';
 import type { ImportOptions } from './import-options.ts';
-import { recordEnd, recordSuccess, writeProgress } from './import-record.ts';
+import { findSuccess, recordEnd, recordSuccess, writeProgress } from './import-record.ts';
 import { type ImportProgress, PROGRESS_INTERVAL_MS } from './progress-meter.ts';
 import { printablePath } from './refusal.ts';
 
@@ -24,7 +27,10 @@ type RecordedImport = {
   onProgress?: (progress: ImportProgress) => void;
 };
 
-/** Runs the import to its end. Rejects as `importDataset` does, after the row says so. Needs two connections. */
+/**
+ * Runs the import to its end; a database that is away meanwhile is waited for. Rejects as `importDataset` does, after the
+ * row says so and what was stored is freed. Needs two connections.
+ */
 export async function runRecordedImport(recorded: RecordedImport): Promise<ImportOutcome> {
   const { database, artifacts, importId, options } = recorded;
   const { isNameChosen, name, ...choices } = options;
@@ -32,10 +38,11 @@ export async function runRecordedImport(recorded: RecordedImport): Promise<Impor
   const stopped = new AbortController();
   const signal = AbortSignal.any([recorded.signal, stopped.signal]);
   const reporter = startReporter({ recorded, stopped });
+  const stored: StoredFiles = new Map();
   try {
-    return await importDataset({
+    const outcome = await importDataset({
       database,
-      artifacts,
+      artifacts: rememberStored(artifacts, stored),
       ...choices,
       signal,
       name: isNameChosen ? name : undefined,
@@ -44,16 +51,48 @@ export async function runRecordedImport(recorded: RecordedImport): Promise<Impor
         recorded.onProgress?.(progress);
       },
       async beforeCommit(client, saved) {
-        await reporter.stop();
-        await reporter.flush();
-        if (!(await recordSuccess(client, { importId, saved }))) throw canceled(path);
+        await reporter.pause();
+        if (await recordSuccess(client, { importId, saved })) return saved;
+        const before = await findSuccess(client, importId);
+        if (!before) throw canceled(path);
+        return before;
       },
+      afterRollback: reporter.resume,
     });
+    await reporter.stop();
+    return outcome;
   } catch (error) {
     await reporter.stop();
-    await recordEnd(database, { importId, ...describeEnd(error) });
+    await freeStored(recorded, stored);
+    const end = () => recordEnd(database, { importId, ...describeEnd(error) });
+    await outlastDatabaseFaults(end, recorded.signal);
     throw error;
   }
+}
+
+/** By their hashes: how long each is, and when it was stored. */
+type StoredFiles = Map<string, { bytes: bigint; namedAt: Date }>;
+
+function rememberStored(artifacts: ArtifactStore, stored: StoredFiles): ArtifactStore {
+  return {
+    ...artifacts,
+    async put(source, mediaType) {
+      const ref = await artifacts.put(source, mediaType);
+      stored.set(ref.hash, { bytes: BigInt(ref.bytes), namedAt: new Date() });
+      return ref;
+    },
+  };
+}
+
+/** What cannot be freed now, because a backup reads it or this process is to end, is left to the sweep. */
+async function freeStored(
+  { database, artifacts, importId, signal }: RecordedImport,
+  stored: StoredFiles,
+): Promise<void> {
+  if (stored.size === 0) return;
+  const files = [...stored].map(([hash, file]) => ({ hash, ...file }));
+  const free = () => deleteUnnamedFiles({ database, artifacts }, files, { endedImportId: importId });
+  await outlastDatabaseFaults(() => freeUnlessHeld(database.pool, free), signal).catch(() => null);
 }
 
 function canceled(path: string): AppError {
@@ -73,21 +112,26 @@ function describeEnd(error: unknown): { status: 'FAILED' | 'CANCELED'; error: st
 
 /** Writes the newest progress, one write at a time, at most four times a second; a heartbeat when there is none. */
 function startReporter({ recorded, stopped }: { recorded: RecordedImport; stopped: AbortController }) {
+  const { database, importId, options } = recorded;
   const ended = new AbortController();
   let newest: ImportProgress | null = null;
+  let isPaused = false;
+  let underWay: Promise<void> = Promise.resolve();
 
   async function write(): Promise<void> {
     const progress = newest;
     newest = null;
-    const standing = await writeProgress(recorded.database, { importId: recorded.importId, progress });
-    if (standing !== 'GOES_ON') stopped.abort(canceled(recorded.options.path));
+    const tell = () => writeProgress(database, { importId, progress });
+    const standing = await outlastDatabaseFaults(tell, ended.signal);
+    if (standing !== 'GOES_ON') stopped.abort(canceled(options.path));
   }
 
   async function keepWriting(): Promise<void> {
     let idleMs = 0;
     while (!ended.signal.aborted && !stopped.signal.aborted) {
-      if (newest || idleMs >= HEARTBEAT_INTERVAL_MS) {
-        await write();
+      if (!isPaused && (newest || idleMs >= HEARTBEAT_INTERVAL_MS)) {
+        underWay = write();
+        await underWay;
         idleMs = 0;
       }
       await delay(PROGRESS_INTERVAL_MS, undefined, { signal: ended.signal }).catch(() => {});
@@ -96,18 +140,25 @@ function startReporter({ recorded, stopped }: { recorded: RecordedImport; stoppe
   }
 
   // Without its row an import cannot be seen or stopped: it ends with the error of the write.
-  const writing = keepWriting().catch((error: unknown) => stopped.abort(error));
+  const writing = keepWriting().catch((error: unknown) => {
+    if (!ended.signal.aborted) stopped.abort(error);
+  });
   return {
     report(progress: ImportProgress) {
       newest = progress;
     },
+    /** Until `resume` nothing waits for the row, which the caller is about to lock; it tells all that there is to tell. */
+    async pause() {
+      isPaused = true;
+      await underWay;
+      if (newest) await write();
+    },
+    resume() {
+      isPaused = false;
+    },
     async stop() {
       ended.abort();
       await writing;
-    },
-    /** Writes what an import that was quicker than the interval has not written yet. */
-    async flush() {
-      if (newest) await write();
     },
   };
 }

@@ -1,6 +1,7 @@
 /** How the API starts and ends imports: the row at once, the work in a child process. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { DatasetImport } from '../../generated/prisma/client.ts';
 import type { Store } from '../store.ts';
@@ -11,6 +12,8 @@ import { openPatchSource } from './source/open-patch-source.ts';
 
 /** A running import renews its heartbeat every second. */
 const STALE_AFTER_MS = 15_000;
+/** Longer than an import pauses between two tries to reach the database. */
+const SECOND_LOOK_AFTER_MS = 5_000;
 
 /**
  * Starts an import of the folder or zip at `path` and resolves to its row, which tells how it goes on.
@@ -27,17 +30,26 @@ export async function startDatasetImport(store: Store, input: ImportOptionsInput
 }
 
 /**
- * Marks imports FAILED that say RUNNING but whose process is gone (no heartbeat for 15 seconds); resolves to how
+ * Marks imports FAILED that say RUNNING but whose process is gone: no heartbeat for 15 seconds, and none while this looks.
+ * An import that lived through a time without a database is as stale, and beats within these seconds. Resolves to how
  * many. To be called at start and now and then.
  */
-export async function failInterruptedImports(store: Store): Promise<number> {
-  const { rowCount } = await store.database.pool.query(
+export async function failInterruptedImports({ database }: Store): Promise<number> {
+  const { rows: stale } = await database.pool.query<{ id: string; beat: string }>(
+    `select id, heartbeat_at::text as beat from dataset_import
+     where status = 'RUNNING' and heartbeat_at < now() - $1 * interval '1 millisecond'`,
+    [STALE_AFTER_MS],
+  );
+  if (stale.length === 0) return 0;
+  await delay(SECOND_LOOK_AFTER_MS);
+  const { rowCount } = await database.pool.query(
     `with failed as (
        update dataset_import set status = 'FAILED', finished_at = now(), seconds_left = null,
          error = 'The import was interrupted: its process is gone. Start it again.'
-       where status = 'RUNNING' and heartbeat_at < now() - $1 * interval '1 millisecond' returning id
-     ) select pg_notify($2, id::text) from failed`,
-    [STALE_AFTER_MS, IMPORT_CHANNEL],
+       from unnest($1::uuid[], $2::text[]) as stale (import_id, beat)
+       where id = import_id and status = 'RUNNING' and heartbeat_at = beat::timestamptz returning id
+     ) select pg_notify($3, id::text) from failed`,
+    [stale.map(({ id }) => id), stale.map(({ beat }) => beat), IMPORT_CHANNEL],
   );
   return rowCount ?? 0;
 }

@@ -17,6 +17,7 @@ import {
 } from '@microtome/domain/source/layout/pcam';
 import { readCellText } from '@microtome/domain/source/manifest/missing-cell';
 import h5wasm, { type Dataset, type File as H5File } from 'h5wasm/node';
+import { diskFull, isDiskFull } from '../../disk-fault.ts';
 import { writePpm } from '../pixels/headers/ppm-header.ts';
 import { accept, type Checked, printablePath, type Refuse, refuse as refuseRow } from '../refusal.ts';
 import type { SourceFile } from '../source/patch-source.ts';
@@ -158,8 +159,7 @@ async function unpack(opened: Open, path: string, shown: string): Promise<string
   try {
     await pipeline(createReadStream(path), createGunzip(), createWriteStream(target));
   } catch (error) {
-    const isFull = error instanceof Error && 'code' in error && error.code === 'ENOSPC';
-    if (isFull) throw new AppError('UNAVAILABLE', `There is no room to unpack ${shown} in ${tmpdir()}.`);
+    if (isDiskFull(error)) throw diskFull(tmpdir(), `${shown} was not unpacked`, error);
     throw new AppError('BAD_INPUT', `${shown} is damaged: it cannot be unpacked.`, { cause: error });
   }
   if ((await readHead(target)).toString('latin1') === HDF5_MARK) return target;

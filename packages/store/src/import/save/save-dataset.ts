@@ -9,6 +9,7 @@ import type { ProposedTask } from '@microtome/domain/task/propose-task';
 import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import type { PoolClient } from 'pg';
 import type { Database } from '../../database/database.ts';
+import { diskFull } from '../../disk-fault.ts';
 import type { ChangeLog } from '../change-log.ts';
 import type { PackedPatches } from '../packing/pack-patches.ts';
 import type { Refusal } from '../refusal.ts';
@@ -44,20 +45,31 @@ type SaveRequest = {
   database: Database;
   dataset: DatasetToSave;
   signal: AbortSignal;
-  /** Runs in the same transaction, just before it is committed. */
-  beforeCommit?: (client: PoolClient, saved: SavedDataset) => Promise<void>;
+} & SaveHooks;
+
+export type SaveHooks = {
+  /**
+   * Runs in the transaction that saves the dataset, just before it is committed. Gives what an earlier try saved
+   * whose commit was not answered, if there was one.
+   */
+  beforeCommit?: (client: PoolClient, saved: SavedDataset) => Promise<SavedDataset | undefined>;
+  /** Runs when such a transaction was rolled back. */
+  afterRollback?: () => void;
 };
 
+/** PostgreSQL's: its own disk is full. */
+const DISK_FULL_STATE = '53100';
+
 /**
- * Saves the dataset, or finds the one that has the same digest.
- * @throws AppError CONFLICT when another dataset has the chosen name
+ * Saves the dataset, or finds the one that has the same digest. May be tried again when the database was away.
+ * @throws AppError CONFLICT when another dataset has the chosen name, UNAVAILABLE when the disk of the database is full
  */
 export async function saveDataset(request: SaveRequest): Promise<SavedDataset> {
   const client = await request.database.pool.connect();
   try {
     await client.query('begin');
-    const saved = await insertOrReuse(client, request);
-    await request.beforeCommit?.(client, saved);
+    const inserted = await insertOrReuse(client, request);
+    const saved = (await request.beforeCommit?.(client, inserted)) ?? inserted;
     request.signal.throwIfAborted();
     await client.query('commit');
     client.release();
@@ -69,7 +81,9 @@ export async function saveDataset(request: SaveRequest): Promise<SavedDataset> {
       () => false,
     );
     client.release(!rolledBack);
-    throw error;
+    request.afterRollback?.();
+    if ((error as { code?: unknown }).code !== DISK_FULL_STATE) throw error;
+    throw diskFull('the database server', 'nothing of the import was kept', error);
   }
 }
 
