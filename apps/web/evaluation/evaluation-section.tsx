@@ -9,6 +9,7 @@ import { ConfusionTable } from './confusion-table.tsx';
 import { AreaCard, PrCard, ReliabilityCard, RocCard } from './figure-cards.tsx';
 import { MetricsCard } from './metrics-card.tsx';
 import { PatientFigures } from './patient-figures.tsx';
+import { SiteFiguresOfRun } from './site-figures.tsx';
 import { ThresholdBar } from './threshold-bar.tsx';
 import { useThresholdExplorer } from './use-threshold-explorer.ts';
 
@@ -59,6 +60,7 @@ export function EvaluationSection({
           />
         </div>
       </div>
+      <SiteFiguresOfRun runId={runId} positiveClass={positiveClass} subset={subset} unit={unit} />
       <PatientFigures
         patients={evaluation.patients}
         positiveClass={positiveClass}

@@ -13,8 +13,13 @@ import type { UnitWords } from '../unit/unit-words.ts';
 import { listReliabilityPoints, locateOperatingPoint, locatePrecision } from './figure-points.ts';
 import { readFigure } from './list-metrics.ts';
 
+/** What is drawn of an evaluation, and whose patches they are: a subset, or an exam by its name. */
+type Drawn<Key extends keyof EvaluationFiguresFragment> = Pick<EvaluationFiguresFragment, Key> & {
+  subset: string;
+};
+
 type RocCardProps = {
-  evaluation: Pick<EvaluationFiguresFragment, 'roc' | 'confusion' | 'subset'>;
+  evaluation: Drawn<'roc' | 'confusion'>;
   positiveClass: string;
   note?: string;
 };
@@ -31,7 +36,7 @@ export function RocCard({ evaluation, positiveClass, note = USUAL_NOTE }: RocCar
         curves: [
           {
             name: 'ROC',
-            color: subset === 'TEST' ? palette.subsets.TEST : palette.subsets.VALIDATION,
+            color: colorSubset(palette, subset),
             points: roc,
           },
         ],
@@ -47,7 +52,7 @@ export function RocCard({ evaluation, positiveClass, note = USUAL_NOTE }: RocCar
 }
 
 type PrCardProps = {
-  evaluation: EvaluationFiguresFragment;
+  evaluation: Drawn<'pr' | 'metrics'>;
   positiveClass: string;
   confusion: EvaluationFiguresFragment['confusion'];
 };
@@ -62,7 +67,7 @@ export function PrCard({ evaluation, positiveClass, confusion }: PrCardProps) {
         curves: [
           {
             name: 'precision and recall',
-            color: subset === 'TEST' ? palette.subsets.TEST : palette.subsets.VALIDATION,
+            color: colorSubset(palette, subset),
             points: pr,
           },
         ],
@@ -109,7 +114,7 @@ export function ReliabilityCard({ evaluation, positiveClass }: ReliabilityCardPr
   );
 }
 
-type AreaCardProps = { evaluation: EvaluationFiguresFragment; positiveClass: string; unit: UnitWords };
+type AreaCardProps = { evaluation: Drawn<'patients'>; positiveClass: string; unit: UnitWords };
 
 /** The area of the positive class per unit: called against labelled. */
 export function AreaCard({ evaluation, positiveClass, unit }: AreaCardProps) {
@@ -131,4 +136,9 @@ export function AreaCard({ evaluation, positiveClass, unit }: AreaCardProps) {
       />
     </Card>
   );
+}
+
+function colorSubset({ subsets, accent }: ChartPalette, subset: string): string {
+  if (subset === 'TEST') return subsets.TEST;
+  return subset === 'VALIDATION' ? subsets.VALIDATION : accent;
 }

@@ -69,7 +69,8 @@ export function readFigure(record: unknown, name: string): number | null {
   return isFiniteNumber(value) ? value : null;
 }
 
-function readMetric(evaluation: EvaluationFacts, name: string): MetricFact {
+/** The figure of one name, with its interval where it has one. */
+export function readMetric(evaluation: Omit<EvaluationFacts, 'subset'>, name: string): MetricFact {
   return {
     name,
     value: readFigure(evaluation.metrics, name),

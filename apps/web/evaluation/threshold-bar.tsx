@@ -6,7 +6,14 @@ import { Button } from '../ui/button.tsx';
 import { Slider } from '../ui/slider.tsx';
 import type { ThresholdExplorer } from './use-threshold-explorer.ts';
 
-type ThresholdBarProps = { explorer: ThresholdExplorer; threshold: number; subset: string };
+type ThresholdBarProps = {
+  explorer: ThresholdExplorer;
+  threshold: number;
+  /** A subset, or an exam by its name. */
+  subset: string;
+  /** On what the rules choose, and what becomes of a threshold that is tried out. */
+  notes?: { resting: string; exploring: string };
+};
 
 const RULES: Record<string, string> = {
   youden: 'Youden',
@@ -14,7 +21,7 @@ const RULES: Record<string, string> = {
   sensitivity: 'target sensitivity',
 };
 
-export function ThresholdBar({ explorer, threshold, subset }: ThresholdBarProps) {
+export function ThresholdBar({ explorer, threshold, subset, notes }: ThresholdBarProps) {
   const { points, index, explored, moveTo, reset } = explorer;
   if (points.length === 0) return null;
   return (
@@ -51,8 +58,8 @@ export function ThresholdBar({ explorer, threshold, subset }: ThresholdBarProps)
       </div>
       <p role="status" className={explored ? 'text-xs text-caution' : 'text-xs text-muted-foreground'}>
         {explored
-          ? describeExploring({ threshold, subset })
-          : 'The rules choose on VALIDATION. The threshold in use is frozen.'}
+          ? (notes?.exploring ?? describeExploring({ threshold, subset }))
+          : (notes?.resting ?? 'The rules choose on VALIDATION. The threshold in use is frozen.')}
       </p>
     </div>
   );

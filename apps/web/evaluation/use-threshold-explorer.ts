@@ -2,10 +2,9 @@
 /** The threshold that a reader tries out on one evaluation: loaded with the page and never stored. */
 import { useQuery } from '@apollo/client/react';
 import { useState } from 'react';
-import { OperatingPointsDocument, type OperatingPointsQuery } from '../graphql/generated/graphql.ts';
+import { type OperatingPointFiguresFragment, OperatingPointsDocument } from '../graphql/generated/graphql.ts';
 
-type Run = NonNullable<OperatingPointsQuery['run']>;
-export type OperatingPoint = Run['evaluations'][number]['operatingPoints'][number];
+export type OperatingPoint = OperatingPointFiguresFragment;
 
 export type ThresholdExplorer = {
   /** By rising threshold; empty until they are loaded. */
@@ -27,8 +26,13 @@ export function useThresholdExplorer({
 }): ThresholdExplorer {
   // Not cached: evaluations have no id of their own, so this answer would overwrite the page's.
   const query = useQuery(OperatingPointsDocument, { variables: { id: runId }, fetchPolicy: 'no-cache' });
-  const [moved, setMoved] = useState<number | null>(null);
   const points = query.data?.run?.evaluations.find((one) => one.subset === subset)?.operatingPoints ?? [];
+  return useExploredPoint(points);
+}
+
+/** Of points that are loaded already. */
+export function useExploredPoint(points: readonly OperatingPoint[]): ThresholdExplorer {
+  const [moved, setMoved] = useState<number | null>(null);
   const frozen = Math.max(
     0,
     points.findIndex(({ isFrozen }) => isFrozen),

@@ -63,6 +63,11 @@ export function listEvaluationMetrics(catalogue: MetricCatalogue): Metric[] {
   );
 }
 
+/** What tells how probabilities would have to be changed to fit patients from elsewhere. */
+export function listRecalibrationMetrics(catalogue: MetricCatalogue): Metric[] {
+  return [...catalogue.values()].filter(({ group }) => group === 'RECALIBRATION');
+}
+
 /** What is measured of every epoch over all patches: the loss, and the metrics of an evaluation. */
 export function listEpochMetrics(catalogue: MetricCatalogue): Metric[] {
   return [...catalogue.values()].filter(({ canMonitor, meanOf }) => canMonitor && !meanOf);

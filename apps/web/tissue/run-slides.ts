@@ -1,10 +1,11 @@
-/** The slides of a run as the API gives them, and the order in which they are shown. Pure. */
-import type { RunSlidesQuery } from '../graphql/generated/graphql.ts';
+/** The slides under a model as the API gives them, and the order in which they are shown. Pure. */
+import type { SlideFiguresFragment } from '../graphql/generated/graphql.ts';
 
-type AnySlide = NonNullable<RunSlidesQuery['run']>['slides'][number];
+/** Of a run’s own dataset, or of an exam. */
+export type SlideOfModel = SlideFiguresFragment;
 
 /** A slide whose patches lie somewhere, so that it has a size and can be drawn. */
-export type RunSlide = Placed<AnySlide>;
+export type RunSlide = Placed<SlideOfModel>;
 
 type Sized = { slide: { widthPx: number | null; heightPx: number | null } };
 type Placed<Slide extends Sized> = Slide & { slide: { widthPx: number; heightPx: number } };

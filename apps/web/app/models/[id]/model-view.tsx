@@ -4,6 +4,7 @@ import { useQuery } from '@apollo/client/react';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
 import { QueryFrame } from '../../../components/query-frame.tsx';
+import { ExternalEvaluationsOfModel } from '../../../external-evaluation/external-evaluations-card.tsx';
 import { ModelDocument, type ModelPageFragment } from '../../../graphql/generated/graphql.ts';
 import { UnsafeMark } from '../../../split/unsafe-mark.tsx';
 import { Badge } from '../../../ui/badge.tsx';
@@ -63,6 +64,7 @@ function ModelLayout({ model }: { model: ModelPageFragment }) {
         {versions.map((version) => (
           <VersionCard key={version.id} version={version} modelId={model.id} modelName={model.name} />
         ))}
+        {versions.length > 0 && <ExternalEvaluationsOfModel modelId={model.id} />}
         <Card title="Promotion history" note="Append-only: refusals are kept too." flush>
           <PromotionHistory promotions={model.promotions} />
         </Card>

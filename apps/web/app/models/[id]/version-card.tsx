@@ -7,6 +7,7 @@ import { Moment } from '../../../components/moment.tsx';
 import { TextLink } from '../../../components/text-link.tsx';
 import { LearningMark } from '../../../evaluation/learning-mark.tsx';
 import { findMetric } from '../../../evaluation/list-metrics.ts';
+import { ExamineDialog } from '../../../external-evaluation/examine-dialog.tsx';
 import { formatInterval, formatMetric } from '../../../format/format-number.ts';
 import type { ModelPageFragment } from '../../../graphql/generated/graphql.ts';
 import { titleShortly } from '../../../metrics/metric-catalogue.ts';
@@ -55,6 +56,7 @@ export function VersionCard({ version, modelId, modelName }: VersionCardProps) {
               Model card
             </Link>
           </Button>
+          <ExamineDialog run={run} of={`version ${version.number}`} size="sm" />
           {!isChampion && <PromoteDialog version={version} modelName={modelName} />}
         </>
       }

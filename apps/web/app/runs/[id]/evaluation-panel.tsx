@@ -1,7 +1,9 @@
 'use client';
-/** The evaluations of a run: VALIDATION first, then TEST where it is open. */
+/** The evaluations of a run: on other patients, on VALIDATION, and on TEST where it is open. */
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { EvaluationSection } from '../../../evaluation/evaluation-section.tsx';
+import { ExamineDialog } from '../../../external-evaluation/examine-dialog.tsx';
+import { ExternalEvaluationsOfRun } from '../../../external-evaluation/external-evaluations-card.tsx';
 import type { RunPageFragment } from '../../../graphql/generated/graphql.ts';
 import { UnsafeMark } from '../../../split/unsafe-mark.tsx';
 import { Notice } from '../../../ui/notice.tsx';
@@ -40,6 +42,9 @@ export function EvaluationPanel({ run }: { run: RunPageFragment }) {
         <Notice tone="caution" title={run.learning.title}>
           {run.learning.reason} Its threshold and its calls mean nothing: try another learning rate.
         </Notice>
+      )}
+      {run.status === 'SUCCEEDED' && (
+        <ExternalEvaluationsOfRun runId={run.id} actions={<ExamineDialog run={run} size="sm" />} />
       )}
       {validation && (
         <EvaluationSection

@@ -1,0 +1,70 @@
+'use client';
+/** How a run does on each site, at one threshold: a mean over sites hides the one on which it fails. */
+import { useQuery } from '@apollo/client/react';
+import { formatCount, formatInterval, formatMetric } from '../format/format-number.ts';
+import { EvaluationSitesDocument, type SiteFiguresFragment } from '../graphql/generated/graphql.ts';
+import { listEvaluationMetrics, pickMain, titleMetric } from '../metrics/metric-catalogue.ts';
+import { useMetricCatalogue } from '../metrics/metric-catalogue-provider.tsx';
+import { Card } from '../ui/card.tsx';
+import { PlainTable } from '../ui/plain-table.tsx';
+import { nameIndependent, type UnitWords } from '../unit/unit-words.ts';
+import { readMetric } from './list-metrics.ts';
+
+/** Main figures, each with its interval. */
+const MAIN_METRICS = 5;
+
+type SiteFiguresProps = {
+  sites: readonly SiteFiguresFragment[];
+  positiveClass: string;
+  /** A subset, or an exam by its name. */
+  subset: string;
+  unit: UnitWords;
+};
+
+/** Nothing where the source tells no site. */
+export function SiteFigures({ sites, positiveClass, subset, unit }: SiteFiguresProps) {
+  const catalogue = useMetricCatalogue();
+  if (sites.length === 0) return null;
+  return (
+    <Card
+      flush
+      title="Sites"
+      note={`Centres, scanners or tissue source sites of ${subset}, all at the same threshold; no interval where there are few ${nameIndependent(unit)}.`}
+    >
+      <PlainTable
+        caption={`Sites of ${subset}`}
+        rows={sites}
+        rowKey={({ site }) => site}
+        columns={[
+          { header: 'Site', cell: ({ site }) => <b>{site}</b> },
+          { header: unit.heading, align: 'right', cell: (row) => formatCount(row.patients) },
+          { header: 'Patches', align: 'right', cell: (row) => formatCount(row.patches) },
+          ...pickMain(listEvaluationMetrics(catalogue), MAIN_METRICS).map((name) => ({
+            header: titleMetric(catalogue, name, positiveClass),
+            align: 'right' as const,
+            className: 'whitespace-nowrap',
+            cell: (row: SiteFiguresFragment) => <SiteFigure row={row} name={name} />,
+          })),
+        ]}
+      />
+    </Card>
+  );
+}
+
+/** Those of one subset of a run, asked for by themselves: they take longer than the rest of its page. */
+export function SiteFiguresOfRun({ runId, ...shown }: Omit<SiteFiguresProps, 'sites'> & { runId: string }) {
+  // Not cached: evaluations have no id of their own, so this answer would overwrite the page's.
+  const query = useQuery(EvaluationSitesDocument, { variables: { id: runId }, fetchPolicy: 'no-cache' });
+  const found = query.data?.run?.evaluations.find(({ subset }) => subset === shown.subset);
+  return <SiteFigures sites={found?.sites ?? []} {...shown} />;
+}
+
+function SiteFigure({ row, name }: { row: SiteFiguresFragment; name: string }) {
+  const { value, interval } = readMetric(row, name);
+  return (
+    <>
+      {formatMetric(value)}
+      {interval && <span className="block text-xs text-muted-foreground">{formatInterval(interval)}</span>}
+    </>
+  );
+}

@@ -1,0 +1,107 @@
+'use client';
+/** The form of an exam. What speaks against it is asked of the API with each choice, before anything is queued. */
+import { countUnits } from '../unit/unit-words.ts';
+import { Button } from '../ui/button.tsx';
+import { Field, Input, LabeledCheckbox, Select } from '../ui/field.tsx';
+import { NO_TASK } from './choose-task.ts';
+import { ExamVerdict } from './exam-verdict.tsx';
+import { type ExamCheck, type ExamDataset, useExamForm } from './use-exam-form.ts';
+
+export function ExamineForm({ runId }: { runId: string }) {
+  const { form, datasets, dataset, sites, checking, check, task, submit, busy } = useExamForm(runId);
+  const forget = () => {
+    form.setValue('sites', []);
+    form.setValue('taskId', '');
+  };
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-4" aria-label="Put to the test">
+      <Field label="Dataset">
+        <Select {...form.register('datasetId', { onChange: forget })}>
+          <option value="">Choose a dataset</option>
+          {datasets.map((one) => (
+            <option key={one.id} value={one.id}>
+              {one.name} ({countUnits(one.unit, one.patientCount)})
+            </option>
+          ))}
+        </Select>
+      </Field>
+      {dataset && dataset.sites.length > 0 && (
+        <SiteChoice dataset={dataset} chosen={sites} onChange={(next) => form.setValue('sites', next)} />
+      )}
+      {dataset && <ExamVerdict check={check} error={checking.error} unit={dataset.unit} />}
+      {check && !check.refusal && (
+        <>
+          <TaskChoice check={check} chosen={task} onChange={(next) => form.setValue('taskId', next)} />
+          <Field label="Your name" hint="Recorded with the result.">
+            <Input {...form.register('who')} autoComplete="name" />
+          </Field>
+        </>
+      )}
+      <div className="flex justify-end">
+        <Button type="submit" look="primary" disabled={busy || !check || check.refusal !== null}>
+          {isKnown(check, task) ? 'Open the one that is there' : 'Put it to the test'}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+type SiteChoiceProps = { dataset: ExamDataset; chosen: string[]; onChange: (sites: string[]) => void };
+
+function SiteChoice({ dataset: { sites, unit }, chosen, onChange }: SiteChoiceProps) {
+  return (
+    <fieldset className="flex flex-col gap-1.5">
+      <legend className="text-xs font-medium">Sites</legend>
+      <div className="flex max-h-40 flex-wrap gap-x-4 gap-y-1.5 overflow-y-auto">
+        {sites.map(({ site, patients }) => (
+          <LabeledCheckbox
+            key={site}
+            label={
+              <>
+                {site} <span className="text-muted-foreground">({patients})</span>
+              </>
+            }
+            checked={chosen.includes(site)}
+            onChange={({ target }) =>
+              onChange(target.checked ? [...chosen, site].sort() : chosen.filter((one) => one !== site))
+            }
+          />
+        ))}
+      </div>
+      <p className="text-xs text-muted-foreground">
+        None chosen: the whole dataset. In brackets the {unit.many} of each.
+      </p>
+    </fieldset>
+  );
+}
+
+type TaskChoiceProps = { check: ExamCheck; chosen: string; onChange: (taskId: string) => void };
+
+function TaskChoice({ check: { tasks }, chosen, onChange }: TaskChoiceProps) {
+  const refused = tasks.flatMap(({ refusal }) => refusal ?? []);
+  return (
+    <div className="flex flex-col gap-1.5">
+      <Field label="Task" hint="Its sides have to match those of the model.">
+        <Select value={chosen} onChange={({ target }) => onChange(target.value)}>
+          {tasks.map(({ task, refusal }) => (
+            <option key={task.id} value={task.id} disabled={refusal !== null}>
+              {task.name}
+              {refusal !== null && ' (does not match)'}
+            </option>
+          ))}
+          <option value={NO_TASK}>No labels: heatmaps and CSV only</option>
+        </Select>
+      </Field>
+      {refused.map((sentence) => (
+        <p key={sentence} className="text-xs text-muted-foreground">
+          {sentence}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+function isKnown(check: ExamCheck | undefined, chosen: string): boolean {
+  const found = check?.evaluations.find(({ task }) => (task?.id ?? NO_TASK) === chosen);
+  return found !== undefined && found.status !== 'FAILED';
+}
