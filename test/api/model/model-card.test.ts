@@ -42,6 +42,7 @@ describe('a model card', () => {
       'Metrics',
       'Calibration',
       'Subgroups',
+      'On other patients',
       'Limits',
       'Openings of TEST',
       'Gate and promotions',

@@ -2,6 +2,7 @@
 import { judgeLearning } from '@microtome/domain/evaluation/learning';
 import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
 import { explainUnit, hasUnits, nameUnit } from '@microtome/domain/unit/unit-words';
+import { describeExams, describeSites } from './card-external.ts';
 import { describeData, describeHyperparameters, describeModel, describeSplit } from './card-origin.ts';
 import { describeCalibration, describeMetrics, describeSubgroups } from './card-performance.ts';
 import { describeGate, describeOpenings, listLimits } from './card-record.ts';
@@ -33,6 +34,8 @@ export function buildModelCard(evidence: CardEvidence): ModelCard {
       ...describeMetrics(evidence),
       ...describeCalibration(evidence),
       ...describeSubgroups(evidence),
+      ...describeSites(evidence),
+      ...describeExams(evidence),
       ...listLimits(evidence),
       ...describeOpenings(evidence),
       ...describeGate(evidence),
@@ -95,6 +98,7 @@ function findNewest({ version }: CardEvidence): Date {
     version.createdAt,
     ...run.split.testOpenings.map(({ openedAt }) => openedAt),
     ...promotions.map(({ createdAt }) => createdAt),
+    ...run.externalEvaluations.flatMap(({ finishedAt }) => finishedAt ?? []),
   ];
   return new Date(Math.max(...moments.map((moment) => moment.getTime())));
 }

@@ -86,7 +86,7 @@ export function describeSubgroups(evidence: CardEvidence): CardBlock[] {
     { kind: 'heading', text: 'Subgroups' },
     {
       kind: 'paragraph',
-      text: `${heading} of ${row.subset}, grouped by what the data record about each. Age, sex, scanner and site are not recorded.`,
+      text: `${heading} of ${row.subset}, grouped by what the data record about each. ${evidence.sites.length > 0 ? 'Age and sex' : 'Age, sex, scanner and site'} are not recorded.`,
     },
     ...evidence.subgroups.flatMap((division) => describeDivision(division, unit)),
     { kind: 'subheading', text: `${title} by ${one} (${row.subset})` },

@@ -1,4 +1,5 @@
 /** The sections of a model card on its record: limits, openings of TEST, the gate's verdict and promotions. */
+import { nameExam } from '@microtome/domain/external-evaluation/exam';
 import { hasFewPatients } from '@microtome/domain/statistics/few-patients';
 import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import { countUnits, hasUnits, nameIndependent, warnOfIntervals } from '@microtome/domain/unit/unit-words';
@@ -9,7 +10,7 @@ import type { CardBlock } from './model-card.ts';
 
 const ACTS: Record<string, string> = { PROMOTE: 'promoted', DEMOTE: 'demoted', ROLL_BACK: 'rolled back to' };
 
-export function listLimits({ version, evaluations }: CardEvidence): CardBlock[] {
+export function listLimits({ version, evaluations, exams }: CardEvidence): CardBlock[] {
   const { run } = version;
   const { dataset } = run.experiment;
   const { unit } = dataset;
@@ -23,7 +24,7 @@ export function listLimits({ version, evaluations }: CardEvidence): CardBlock[] 
     {
       kind: 'list',
       items: [
-        `All ${nameIndependent(unit)} come from one source (${dataset.source}): performance on other scanners, stains and sites is unknown.`,
+        describeReach(dataset, exams),
         sayIdentity(unit),
         `Each patch of ${dataset.patchSizePx} x ${dataset.patchSizePx} pixels is judged by itself, without its surroundings. Labels are the source's.`,
         'Trained once, with one seed: the intervals do not include what another seed would change.',
@@ -53,6 +54,19 @@ function sayIdentity(unit: SplittingUnit): string {
     warnOfIntervals(unit) ??
     'Identity of patients across keys cannot be verified: the sides are only as independent as the source’s keys.'
   );
+}
+
+function describeReach(
+  { source, unit }: { source: string; unit: SplittingUnit },
+  exams: CardEvidence['exams'],
+): string {
+  const all = `All ${nameIndependent(unit)}`;
+  const labelled = exams.filter(({ row }) => row.metrics !== null);
+  if (labelled.length === 0) {
+    return `${all} come from one source (${source}): performance on other scanners, stains and sites is unknown.`;
+  }
+  const names = labelled.map(({ row }) => nameExam({ datasetName: row.dataset.name, sites: row.sites }));
+  return `${all} of training come from one source (${source}). Elsewhere it was put to the test on ${names.join('; ')}: on other scanners, stains and sites its performance is unknown.`;
 }
 
 export function describeOpenings({ version }: CardEvidence): CardBlock[] {

@@ -1,5 +1,6 @@
 /** Gathers everything that a model card shows from what is stored: nothing is trained, and a sealed TEST stays sealed. */
 import { invariant } from '@microtome/domain/app-error';
+import type { SiteEvaluation } from '@microtome/domain/evaluation/site-evaluation';
 import type { SubgroupDivision } from '@microtome/domain/evaluation/subgroup';
 import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import type { PairMeans } from '@microtome/store/comparison/measure-pair';
@@ -14,6 +15,8 @@ import {
   type EvaluationPicture,
   type PictureServices,
 } from '../evaluation/evaluation-picture.ts';
+import { describeExternalSites, describeHome, type HomeFigures } from '../evaluation/external-picture.ts';
+import { evaluateBySite, type SiteServices } from '../evaluation/site-table.ts';
 import { createResultCache, type ResultCache } from '../result-cache.ts';
 
 const CACHED_SUBGROUPS = 400;
@@ -22,6 +25,12 @@ type EvaluationRow = VersionRecord['run']['evaluations'][number];
 
 export type CardEvaluation = { row: EvaluationRow; picture: EvaluationPicture };
 
+/** What the model showed on other patients, and on each site of theirs. */
+export type CardExam = {
+  row: VersionRecord['run']['externalEvaluations'][number];
+  sites: SiteEvaluation[];
+};
+
 export type CardEvidence = {
   version: VersionRecord;
   aliases: string[];
@@ -29,16 +38,23 @@ export type CardEvidence = {
   evaluations: CardEvaluation[];
   /** On the last of the evaluations: TEST where it is open. */
   subgroups: SubgroupDivision[];
+  /** Of the same evaluation; empty where the source tells no site. */
+  sites: SiteEvaluation[];
+  /** The same evaluation, to stand next to the exams. */
+  home: HomeFigures;
+  /** On other patients, first to last. */
+  exams: CardExam[];
   gate: GateVerdict;
 };
 
 export type SubgroupCache = ResultCache<SubgroupDivision[]>;
 
-type CardServices = PictureServices & {
-  subgroups: SubgroupCache;
-  pairs: PairMeans;
-  audits: SplitAudits;
-};
+type CardServices = PictureServices &
+  SiteServices & {
+    subgroups: SubgroupCache;
+    pairs: PairMeans;
+    audits: SplitAudits;
+  };
 
 export function createSubgroupCache(): SubgroupCache {
   return createResultCache(CACHED_SUBGROUPS);
@@ -52,7 +68,12 @@ export async function gatherCardEvidence(services: CardServices, versionId: stri
     evaluations.push({ row, picture: await describeEvaluation(services, row) });
   }
   const last = evaluations.at(-1);
-  invariant(last, `run ${version.runId} succeeded without an evaluation`);
+  const home = await describeHome(services, version);
+  invariant(last && home, `run ${version.runId} succeeded without an evaluation`);
+  const exams: CardExam[] = [];
+  for (const row of version.run.externalEvaluations) {
+    exams.push({ row, sites: await describeExternalSites(services, row) });
+  }
   return {
     version,
     aliases: version.model.aliases
@@ -60,6 +81,9 @@ export async function gatherCardEvidence(services: CardServices, versionId: stri
       .map(({ name }) => name),
     evaluations,
     subgroups: await divideEvaluation(services, last.row, version.run.experiment.dataset.unit),
+    sites: await evaluateBySite(services, last.row),
+    home,
+    exams,
     gate: await judgeModelVersion(services.store, {
       versionId,
       pairs: services.pairs,

@@ -23,6 +23,11 @@ const withRecord = {
       evaluations: { orderBy: { subset: 'desc' } },
       artifacts: { include: { artifact: true }, orderBy: { role: 'asc' } },
       testOpening: true,
+      externalEvaluations: {
+        where: { status: 'SUCCEEDED' },
+        include: { dataset: true, task: true },
+        orderBy: { createdAt: 'asc' },
+      },
     },
   },
 } satisfies Prisma.ModelVersionInclude;
