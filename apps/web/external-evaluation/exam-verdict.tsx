@@ -2,8 +2,8 @@
 import { describeError } from '../api/error-sentence.ts';
 import { formatCount, formatMetric } from '../format/format-number.ts';
 import type { CheckExamQuery } from '../graphql/generated/graphql.ts';
-import { countUnits, type UnitWords } from '../unit/unit-words.ts';
 import { Notice } from '../ui/notice.tsx';
+import { countUnits, type UnitWords } from '../unit/unit-words.ts';
 
 type ExamVerdictProps = {
   check: CheckExamQuery['checkExam'] | undefined;

@@ -11,9 +11,9 @@ import {
   titleMetric,
 } from '../metrics/metric-catalogue.ts';
 import { useMetricCatalogue } from '../metrics/metric-catalogue-provider.tsx';
-import { countUnits } from '../unit/unit-words.ts';
 import { Badge } from '../ui/badge.tsx';
 import { type PlainColumn, PlainTable } from '../ui/plain-table.tsx';
+import { countUnits } from '../unit/unit-words.ts';
 import { ExamState } from './exam-state.tsx';
 import { nameExam } from './name-exam.ts';
 

@@ -16,7 +16,6 @@ import type { Interval } from '@microtome/domain/statistics/binomial-interval';
 import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import { countUnits, hasUnits, nameUnit } from '@microtome/domain/unit/unit-words';
 import {
-  capitalize,
   countNoun,
   formatCount,
   formatDay,
@@ -70,7 +69,7 @@ function describeExam({ home }: CardEvidence, { row, sites }: CardExam): CardBlo
   const { unit } = dataset;
   const name = nameExam({ datasetName: dataset.name, sites: row.sites });
   const act = `put to the test ${formatDay(finishedAt ?? row.createdAt)} by ${requestedBy}`;
-  const heading: CardBlock = { kind: 'subheading', text: capitalize(name.replaceAll("'", '')) };
+  const heading: CardBlock = { kind: 'subheading', text: name.replaceAll("'", '') };
   if (!metrics || !task) {
     const text = `${countNoun(patchesTotal, 'patch')} without labels, ${act}: there are predictions alone.`;
     return [heading, { kind: 'paragraph', text }];

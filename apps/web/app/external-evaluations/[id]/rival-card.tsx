@@ -18,13 +18,13 @@ import {
 } from '../../../graphql/generated/graphql.ts';
 import { titleMetric } from '../../../metrics/metric-catalogue.ts';
 import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
-import { countUnits, describeDraws } from '../../../unit/unit-words.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Card } from '../../../ui/card.tsx';
 import { Select } from '../../../ui/field.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { PlainTable } from '../../../ui/plain-table.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
+import { countUnits, describeDraws } from '../../../unit/unit-words.ts';
 
 type Comparison = CompareExternalEvaluationsQuery['compareExternalEvaluations'];
 
