@@ -1,4 +1,5 @@
 'use client';
+/** The form of an exam. What speaks against it is said with each choice, before anything is queued. */
 import { Button } from '../ui/button.tsx';
 import { Field, Input, LabeledCheckbox, Select } from '../ui/field.tsx';
 /** The form of an exam. What speaks against it is asked of the API with each choice, before anything is queued. */

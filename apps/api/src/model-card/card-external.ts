@@ -15,13 +15,7 @@ import {
 import type { Interval } from '@microtome/domain/statistics/binomial-interval';
 import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import { countUnits, hasUnits, nameUnit } from '@microtome/domain/unit/unit-words';
-import {
-  countNoun,
-  formatCount,
-  formatDay,
-  formatFigure,
-  formatWithInterval,
-} from './card-format.ts';
+import { countNoun, formatCount, formatDay, formatFigure, formatWithInterval } from './card-format.ts';
 import type { CardEvidence, CardExam } from './gather-card-evidence.ts';
 import type { CardBlock } from './model-card.ts';
 
