@@ -20,3 +20,12 @@ export function readInheritedEnv(source: NodeJS.ProcessEnv = process.env): NodeJ
 export function readFuzzing(source: NodeJS.ProcessEnv = process.env): { runs: number; seed: number } {
   return { runs: Number(source.MICROTOME_FUZZ_RUNS ?? 300), seed: Number(source.MICROTOME_FUZZ_SEED ?? 1) };
 }
+
+/** For the tests that are started afterwards. */
+export function setFuzzing(
+  { runs, seed }: { runs: number; seed: number },
+  target: NodeJS.ProcessEnv = process.env,
+): void {
+  target.MICROTOME_FUZZ_RUNS = String(runs);
+  target.MICROTOME_FUZZ_SEED = String(seed);
+}

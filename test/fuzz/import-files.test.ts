@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFuzzing } from '../env.ts';
 import { useImportStore } from '../store/import/import-store.ts';
 import { dropRecords } from './drop-records.ts';
+import { recordInputs } from './fuzz-record.ts';
 import {
   countIntact,
   listSpans,
@@ -61,7 +62,8 @@ describe('a zip that is mutated', () => {
 
   it(
     'ends as its files or as a sentence, by an import and by predict, and no file of it is missing without a word',
-    async () => {
+    async ({ task }) => {
+      recordInputs(task, runs);
       const zip = fc.nat(zips.length - 1);
       const property = fc.asyncProperty(zip, mutations, async (index, applied) => {
         const { bytes: valid } = zips[index]!;
@@ -81,7 +83,8 @@ describe('a zip that is mutated', () => {
 
   it(
     'lists what its directory leaves out, or is refused, also where the directory agrees with itself',
-    async () => {
+    async ({ task }) => {
+      recordInputs(task, runs);
       // One of two copies of a name may be an old one, and a header without a proper name is not told from noise.
       const distinct = zips.filter(({ entries }) => {
         const names = new Set(entries.map(({ name }) => name));
@@ -108,7 +111,8 @@ describe('a zip that is mutated', () => {
 
   it(
     'is imported whole or not at all',
-    async () => {
+    async ({ task }) => {
+      recordInputs(task, Math.ceil(runs * WHOLE_IMPORTS_SHARE));
       const zip = fc.nat(zips.length - 1);
       const property = fc.asyncProperty(zip, mutations, async (index, applied) => {
         const { bytes: valid } = zips[index]!;
@@ -133,7 +137,8 @@ describe('a zip that is mutated', () => {
 describe('an image that is mutated', () => {
   it(
     'is decoded to as many pixels as it says, or refused in a sentence',
-    async () => {
+    async ({ task }) => {
+      recordInputs(task, runs);
       const property = fc.asyncProperty(fc.nat(images.length - 1), mutations, async (index, applied) => {
         await tryImage(mutate(images[index]!.bytes, applied, IMAGE_MARKS));
       });
@@ -144,7 +149,8 @@ describe('an image that is mutated', () => {
 
   it(
     'is never shown with other pixels than before when one bit of a PNG flips',
-    async () => {
+    async ({ task }) => {
+      recordInputs(task, runs);
       const pngs = images.filter(({ what }) => what.includes('png') && !what.includes('profile'));
       const whole = await Promise.all(pngs.map(({ bytes }) => decodePatch(bytes)));
       const share = fc.double({ min: 0, max: 1, noNaN: true });
@@ -162,7 +168,8 @@ describe('an image that is mutated', () => {
 describe('the memory', () => {
   it(
     'is where it was after all of them',
-    async () => {
+    async ({ task }) => {
+      recordInputs(task, 100);
       setFlagsFromString('--expose-gc');
       const collect = runInNewContext('gc') as () => void;
       const measure = () => {
