@@ -55,6 +55,17 @@ async function ask(request: HttpRequest): Promise<number> {
   throw new Error(`${route}: ${fault}\n${JSON.stringify(sent)}\n${told}\n${errors.join('\n')}`);
 }
 
+it('of a client that is gone before its table is sent are no error of the server', async () => {
+  const path = `/runs/${bench.known.runId![0]}/patients.csv`;
+  const head = `GET ${path} HTTP/1.1\r\nhost: 127.0.0.1:${bench.api.port}\r\ncontent-length: 1\r\n\r\n`;
+  // What follows the body is no request: the connection is closed while the first one is at work.
+  const bytes = Buffer.from(`${head}x\0\0`);
+  await sendRequest(bench.api.port, { route: path, bytes, isCutOff: false });
+  const wasSaid = () => bench.api.logged.some(({ msg }) => msg === 'client left' || msg === 'request failed');
+  await expect.poll(wasSaid, { timeout: 20_000 }).toBe(true);
+  expect(bench.takeErrors()).toEqual([]);
+});
+
 it(
   'to any route are answered by what the route gives or by a sentence, and keep no memory',
   async ({ task }) => {

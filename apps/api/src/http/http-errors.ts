@@ -11,6 +11,10 @@ export function createHttpErrorAnswer(log: Logger) {
     response: Response,
     next: NextFunction,
   ): void {
+    if (hasClientLeft(error, response)) {
+      log.info({ requestId: response.locals.requestId, err: error }, 'client left');
+      return;
+    }
     if (response.headersSent) {
       // The status is already sent: break the connection, so that the client does not take a part for the whole.
       log.error({ requestId: response.locals.requestId, err: error }, 'answer broken off');
@@ -25,6 +29,11 @@ export function createHttpErrorAnswer(log: Logger) {
       .status(ERROR_CODES[known.code].httpStatus)
       .json({ error: { code: known.code, message: known.message } });
   };
+}
+
+/** There is nothing left to answer, and nothing is wrong with the server. */
+function hasClientLeft(error: unknown, response: Response): boolean {
+  return response.destroyed && (error as { code?: unknown } | null)?.code === 'ERR_STREAM_PREMATURE_CLOSE';
 }
 
 function toAppError(error: unknown): AppError {
