@@ -15,6 +15,8 @@ export type KnownIds = Record<string, string[]>;
 export type FuzzBench = {
   api: TestApi;
   known: KnownIds;
+  /** Something that each subscription to changes hears of. */
+  changeRun(): Promise<unknown>;
   /** What was logged as an error since it was asked last, as texts. */
   takeErrors(): string[];
   close(): Promise<void>;
@@ -26,6 +28,10 @@ export async function openFuzzBench(): Promise<FuzzBench> {
   return {
     api,
     known,
+    changeRun: () =>
+      api.ask('mutation ($id: ID!) { updateRun(id: $id, input: { notes: "Seen." }) { id } }', {
+        id: known.runId![0],
+      }),
     takeErrors() {
       const errors = api.logged.filter(({ level }) => Number(level) >= ERROR_LEVEL);
       // Kept, the lines of thousands of requests would look like memory that is lost.
@@ -66,7 +72,16 @@ async function fill(api: TestApi): Promise<KnownIds> {
       },
     },
   );
+  const canceled = await launch(store, bench);
+  await api.ask('mutation ($id: ID!) { cancelRun(id: $id) { id } }', { id: canceled.id });
+  const { deleteRun } = await api.ask<{ deleteRun: { id: string } }>(
+    'mutation ($id: ID!) { deleteRun(id: $id) { id } }',
+    { id: canceled.id },
+  );
   const { prisma } = store.database;
+  const failedImport = await prisma.datasetImport.create({
+    data: { name: 'lost', sourcePath: '/lost', status: 'FAILED', error: 'Lost.', finishedAt: new Date() },
+  });
   const [slides, artifacts, tasks] = [
     await prisma.slide.findMany({ take: 2 }),
     await prisma.artifact.findMany({ take: 4 }),
@@ -81,6 +96,8 @@ async function fill(api: TestApi): Promise<KnownIds> {
     versionId: [registerModelVersion.id],
     sweepId: [launchSweep.id],
     slideId: slides.map(({ id }) => id),
+    deletionId: [deleteRun.id],
+    importId: [failedImport.id],
     taskId: tasks.map(({ id }) => id),
     hash: artifacts.map(({ hash }) => hash),
     number: ['1'],

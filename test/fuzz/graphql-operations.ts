@@ -1,6 +1,6 @@
 /**
- * Operations drawn from the schema itself: any root field, any argument and input field, with values that are mostly of
- * the type asked for and now and then hostile, and a selection that goes some levels down.
+ * Operations drawn from the schema itself. Half of them give one place a hostile value and every other place a sound one,
+ * so that it reaches what reads it; the others give any argument a value that is mostly sound, and select some levels down.
  */
 import fc, { type GeneratorValue } from 'fast-check';
 import {
@@ -9,63 +9,122 @@ import {
   type GraphQLInputType,
   type GraphQLSchema,
   getNamedType,
+  isAbstractType,
   isCompositeType,
-  isEnumType,
   isInputObjectType,
   isListType,
   isNonNullType,
-  isObjectType,
-  isUnionType,
 } from 'graphql';
 import type { KnownIds } from './fuzz-bench.ts';
-import { hostileNumbers, hostileTexts, hostileValues, writeRawNumbers } from './hostile-values.ts';
+import { writeRawNumbers } from './hostile-values.ts';
+import { drawHostile, drawSound } from './input-values.ts';
+import { listPlaces, listRoots, type Place, type RootKind, type Step } from './schema-places.ts';
 
-export type Operation = { root: string; body: string };
-type Drawing = { g: GeneratorValue; schema: GraphQLSchema; known: KnownIds; variables: Variables };
-type Variables = { types: string[]; values: Record<string, unknown> };
+export type Operation = {
+  kind: RootKind;
+  /** As in `Query.runs`. */
+  root: string;
+  /** The coordinates of the places that got a hostile value. */
+  hostile: readonly string[];
+  body: string;
+};
+
+type Drawing = {
+  g: GeneratorValue;
+  schema: GraphQLSchema;
+  known: KnownIds;
+  types: string[];
+  values: Record<string, unknown>;
+  hostile: Set<string>;
+  /** The only place that gets a hostile value; without it any may. */
+  target: Place | null;
+};
+
+/** Where a value stands: below which argument of which field. */
+type Spot = { fieldName: string; coordinate: string; path: readonly string[]; depth: number };
 
 const DEEPEST = 4;
 const FIELDS_MAX = 5;
-const NAMES = ['a', 'Shallow or deep?', 'detector', 'champion', 'P000', 'sizes'];
-const SOUND_JSON = [
-  {},
-  { epochs: 1 },
-  { width: 0.25, epochs: 2 },
-  { batchSize: [8, 16] },
-  { architecture: 'deep', learningRate: 0.001 },
-  { rules: [] },
-];
 const share = () => fc.integer({ min: 1, max: 100 });
 
-/** Field by field of Query and Mutation, so that every one of them is drawn as often as any other. */
+/** One for each root field without arguments, and one for each place: each seed gives other values. */
+export function drawEach(schema: GraphQLSchema, known: KnownIds): fc.Arbitrary<Operation>[] {
+  const bare = listRoots(schema).filter(({ step }) => step.field.args.length === 0);
+  return [
+    ...bare.map((root) => fc.gen().map((g) => wander(g, root, { schema, known }))),
+    ...listPlaces(schema).map((target) => drawAt(schema, known, target)),
+  ];
+}
+
+/** Field by field of the root types, and place by place, so that each is drawn as often as any other. */
 export function drawOperations(schema: GraphQLSchema, known: KnownIds): fc.Arbitrary<Operation> {
-  const roots = [schema.getQueryType()!, schema.getMutationType()!].flatMap((type) =>
-    Object.values(type.getFields()).map((field) => ({ kind: type.name.toLowerCase(), field })),
-  );
+  const roots = listRoots(schema);
+  const wandering = fc.gen().map((g) => wander(g, g(() => fc.constantFrom(...roots)), { schema, known }));
+  const targeted = fc.constantFrom(...listPlaces(schema)).chain((target) => drawAt(schema, known, target));
+  return fc.oneof(wandering, targeted);
+}
+
+function wander(
+  g: GeneratorValue,
+  { kind, step }: { kind: RootKind; step: Step },
+  from: { schema: GraphQLSchema; known: KnownIds },
+): Operation {
+  const drawing = begin(g, { ...from, target: null });
+  return end(drawing, { kind, root: step, text: writeField(drawing, step, 0) });
+}
+
+function drawAt(schema: GraphQLSchema, known: KnownIds, target: Place): fc.Arbitrary<Operation> {
+  const root = target.way[0]!;
+  const kind = listRoots(schema).find(({ step }) => step.on === root.on)!.kind;
   return fc.gen().map((g) => {
-    const { kind, field } = g(() => fc.constantFrom(...roots));
-    const drawing: Drawing = { g, schema, known, variables: { types: [], values: {} } };
-    const text = writeField(drawing, field, 0);
-    const { types, values } = drawing.variables;
-    const query = `${kind}${types.length > 0 ? ` (${types.join(', ')})` : ''} { ${text} }`;
-    const body = writeRawNumbers(JSON.stringify({ query, variables: values }));
-    return { root: `${kind} ${field.name}`, body };
+    const drawing = begin(g, { schema, known, target });
+    return end(drawing, { kind, root, text: writeWay(drawing, target.way, 0) });
   });
 }
 
-function writeField(drawing: Drawing, field: GraphQLField<unknown, unknown>, depth: number): string {
-  const given = field.args.flatMap((argument) => writeArgument(drawing, argument, depth));
-  const head = given.length > 0 ? `${field.name}(${given.join(', ')})` : field.name;
-  return `${head}${writeSelection(drawing, getNamedType(field.type).name, depth)}`;
+function begin(
+  g: GeneratorValue,
+  from: { schema: GraphQLSchema; known: KnownIds; target: Place | null },
+): Drawing {
+  return { ...from, g, types: [], values: {}, hostile: new Set() };
+}
+
+function end(
+  { types, values, hostile }: Drawing,
+  { kind, root, text }: { kind: RootKind; root: Step; text: string },
+): Operation {
+  const query = `${kind}${types.length > 0 ? ` (${types.join(', ')})` : ''} { ${text} }`;
+  const body = writeRawNumbers(JSON.stringify({ query, variables: values }));
+  return { kind, root: `${root.on.name}.${root.field.name}`, hostile: [...hostile], body };
+}
+
+/** Field below field to the one that is aimed at, and from there at random. */
+function writeWay(drawing: Drawing, way: readonly Step[], depth: number): string {
+  const [step, next] = [way[depth]!, way[depth + 1]];
+  if (!next) return writeField(drawing, step, depth);
+  const below = writeWay(drawing, way, depth + 1);
+  const inner = isAbstractType(getNamedType(step.field.type)) ? `... on ${next.on.name} { ${below} }` : below;
+  return `${writeHead(drawing, step, depth)} { ${inner} }`;
+}
+
+function writeField(drawing: Drawing, step: Step, depth: number): string {
+  const head = writeHead(drawing, step, depth);
+  return `${head}${writeSelection(drawing, getNamedType(step.field.type).name, depth)}`;
+}
+
+function writeHead(drawing: Drawing, step: Step, depth: number): string {
+  const { name, args } = step.field;
+  const given = args.flatMap((argument) => writeArgument(drawing, { step, argument, depth }));
+  return given.length > 0 ? `${name}(${given.join(', ')})` : name;
 }
 
 function writeSelection(drawing: Drawing, typeName: string, depth: number): string {
   const { g, schema } = drawing;
   const type = schema.getType(typeName)!;
   if (!isCompositeType(type)) return '';
-  if (isUnionType(type)) {
-    const parts = type
-      .getTypes()
+  if (isAbstractType(type)) {
+    const parts = schema
+      .getPossibleTypes(type)
       .map(({ name }) => `... on ${name}${writeSelection(drawing, name, depth + 1)}`);
     return ` { __typename ${parts.join(' ')} }`;
   }
@@ -74,62 +133,68 @@ function writeSelection(drawing: Drawing, typeName: string, depth: number): stri
   );
   if (usable.length === 0) return ' { __typename }';
   const fields = g(() => fc.uniqueArray(fc.constantFrom(...usable), { minLength: 1, maxLength: FIELDS_MAX }));
-  const isConnection = isObjectType(type) && typeName.endsWith('Connection') && depth < DEEPEST;
+  const isConnection = typeName.endsWith('Connection') && depth < DEEPEST;
   const chosen = isConnection ? [type.getFields().edges!, ...fields] : fields;
-  const texts = chosen.map((field, at) => `f${at}: ${writeField(drawing, field, depth + 1)}`);
+  const texts = chosen.map(
+    (field: GraphQLField<unknown, unknown>, at) =>
+      `f${at}: ${writeField(drawing, { on: type, field }, depth + 1)}`,
+  );
   return ` { __typename ${texts.join(' ')} }`;
 }
 
-function writeArgument(drawing: Drawing, argument: GraphQLArgument, depth: number): string[] {
-  const { g, variables } = drawing;
+function writeArgument(
+  drawing: Drawing,
+  { step, argument, depth }: { step: Step; argument: GraphQLArgument; depth: number },
+): string[] {
+  const { types, values } = drawing;
+  const coordinate = `${step.on.name}.${step.field.name}(${argument.name}:)`;
+  const spot = { fieldName: step.field.name, coordinate, path: [argument.name], depth };
   const isRequired = isNonNullType(argument.type) && argument.defaultValue === undefined;
   // Below the root most are left out, else few operations would get past all of them.
-  if (g(share) > (isRequired ? 99 : depth === 0 ? 50 : 15)) return [];
-  const name = `v${variables.types.length}`;
-  variables.types.push(`$${name}: ${argument.type}`);
-  variables.values[name] = drawValue(drawing, argument.type, argument.name);
+  if (!isGiven(drawing, spot, { isRequired, percent: depth === 0 ? 50 : 15 })) return [];
+  const name = `v${types.length}`;
+  types.push(`$${name}: ${argument.type}`);
+  values[name] = drawValue(drawing, argument.type, spot);
   return [`${argument.name}: $${name}`];
 }
 
-function drawValue(drawing: Drawing, type: GraphQLInputType, name: string): unknown {
-  const { g } = drawing;
-  if (isNonNullType(type)) return drawValue(drawing, type.ofType, name);
-  if (g(share) > 95) return g(() => hostileValues);
+function isGiven(
+  drawing: Drawing,
+  spot: Spot,
+  { isRequired, percent }: { isRequired: boolean; percent: number },
+): boolean {
+  const { g, target } = drawing;
+  // Without an id, what is asked for is mostly nothing.
+  if (target) return isRequired || spot.path.at(-1) === 'id' || leadsTo(target, spot);
+  return g(share) <= (isRequired ? 99 : percent);
+}
+
+/** Whether the target is this spot, or below it. */
+function leadsTo({ way, path }: Place, spot: Spot): boolean {
+  const isSameField = way.length - 1 === spot.depth && way.at(-1)!.field.name === spot.fieldName;
+  return isSameField && spot.path.every((name, at) => name === path[at]);
+}
+
+function drawValue(drawing: Drawing, type: GraphQLInputType, spot: Spot): unknown {
+  const { g, known, hostile, target } = drawing;
+  if (isNonNullType(type)) return drawValue(drawing, type.ofType, spot);
+  const isTarget = target !== null && leadsTo(target, spot) && target.path.length === spot.path.length;
+  const named = getNamedType(type);
+  const isHostile = target ? isTarget : g(share) > (isInputObjectType(named) || isListType(type) ? 95 : 75);
+  if (isHostile) {
+    hostile.add(spot.coordinate);
+    return drawHostile(g, type);
+  }
   if (isListType(type)) {
-    const length = g(share) > 97 ? 500 : g(() => fc.integer({ min: 0, max: 3 }));
-    const values = Array.from({ length: Math.min(length, 3) }, () => drawValue(drawing, type.ofType, name));
-    return Array.from({ length }, (_, at) => values[at % values.length]);
+    const length = g(() => fc.integer({ min: target ? 1 : 0, max: 3 }));
+    return Array.from({ length }, () => drawValue(drawing, type.ofType, spot));
   }
-  if (isInputObjectType(type)) {
-    const fields = Object.values(type.getFields()).filter(
-      (field) => g(share) <= (isNonNullType(field.type) && field.defaultValue === undefined ? 98 : 40),
-    );
-    return Object.fromEntries(
-      fields.map((field) => [field.name, drawValue(drawing, field.type, field.name)]),
-    );
-  }
-  if (isEnumType(type)) return g(() => fc.constantFrom(...type.getValues().map((value) => value.name)));
-  return drawScalar(drawing, type.name, name);
-}
-
-function drawScalar({ g, known }: Drawing, scalar: string, name: string): unknown {
-  const isHostile = g(share) > 70;
-  switch (scalar) {
-    case 'ID':
-      return isHostile ? g(() => hostileTexts) : g(() => fc.constantFrom(...listIds(known, name)));
-    case 'Int':
-    case 'Float':
-      return isHostile ? g(() => hostileNumbers) : g(() => fc.integer({ min: 0, max: 20 }));
-    case 'Boolean':
-      return g(() => fc.boolean());
-    case 'JSON':
-      return g(() => (isHostile ? hostileValues : fc.constantFrom<unknown>(...SOUND_JSON)));
-    default:
-      return g(() => (isHostile ? hostileTexts : fc.constantFrom(...NAMES)));
-  }
-}
-
-/** Of the kind that the argument names, or, where it does not say, of any. */
-function listIds(known: KnownIds, name: string): string[] {
-  return known[name.replace(/s$/, '')] ?? Object.values(known).flat();
+  if (!isInputObjectType(type)) return drawSound(g, type, { known, name: spot.path.at(-1)!, fieldName: spot.fieldName });
+  const fields = Object.values(type.getFields()).flatMap((field) => {
+    const below = { ...spot, coordinate: `${type.name}.${field.name}`, path: [...spot.path, field.name] };
+    const isRequired = isNonNullType(field.type) && field.defaultValue === undefined;
+    if (!isGiven(drawing, below, { isRequired, percent: 40 })) return [];
+    return [[field.name, drawValue(drawing, field.type, below)] as const];
+  });
+  return Object.fromEntries(fields);
 }

@@ -7,7 +7,10 @@ const RAW_NUMBERS = ['1e400', '-1e400', '1e-400', '-0', 'NaN', '1'.repeat(40), '
 const DEEP_LEVELS = [17, 300, 3_000];
 const NOWHERE = '00000000-0000-4000-8000-000000000000';
 
-const encodeCursor = (text: string) => Buffer.from(text).toString('base64');
+/** Of the entry with this id, as a list gives it. */
+export function encodeCursor(id: string): string {
+  return encodeBase64(`GPC:S:${id}`);
+}
 
 const HOSTILE_TEXTS = [
   ...[
@@ -22,6 +25,11 @@ const HOSTILE_TEXTS = [
     'a\r\nb: c',
     '\u001b[2J',
     '\u{1F9EC}',
+    '\u00a0\t',
+    'a\u200bb',
+    'a\u200f',
+    '\u2066a',
+    'a\u2028b',
   ],
   ...[
     '%',
@@ -43,9 +51,8 @@ const HOSTILE_TEXTS = [
     '9999-12-31',
   ],
   ...[NOWHERE, NOWHERE.toUpperCase(), `${NOWHERE}\n`, `{${NOWHERE}}`, NOWHERE.replaceAll('-', '')],
-  ...['GPC:S:x', `GPC:S:${NOWHERE}`, 'GPC:N:1e99', 'GPC:D:99999999999999', 'GPC:J:{}', 'GPC:T:[]'].map(
-    encodeCursor,
-  ),
+  ...['GPC:N:1e99', 'GPC:D:99999999999999', 'GPC:J:{}', 'GPC:T:[]'].map(encodeBase64),
+  ...['x', NOWHERE].map(encodeCursor),
   ...[
     '/',
     '/proc/self/mem',
@@ -122,4 +129,8 @@ function nest(levels: number, isList: boolean): unknown {
   let value: unknown = 1;
   for (let level = 0; level < levels; level++) value = isList ? [value] : { a: value };
   return value;
+}
+
+function encodeBase64(text: string): string {
+  return Buffer.from(text).toString('base64');
 }
