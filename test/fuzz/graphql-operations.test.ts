@@ -7,7 +7,7 @@ import { connectRaw } from '../api/socket/raw-client.ts';
 import { readFuzzing } from '../env.ts';
 import { type FuzzBench, measureKeptBytes, openFuzzBench } from './fuzz-bench.ts';
 import { recordInputs } from './fuzz-record.ts';
-import { drawOperations, drawEach, type Operation } from './graphql-operations.ts';
+import { drawEach, drawOperations, type Operation } from './graphql-operations.ts';
 
 const { runs, seed } = readFuzzing();
 const LONGEST_ANSWER_MS = 30_000;

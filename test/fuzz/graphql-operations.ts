@@ -59,7 +59,13 @@ export function drawEach(schema: GraphQLSchema, known: KnownIds): fc.Arbitrary<O
 /** Field by field of the root types, and place by place, so that each is drawn as often as any other. */
 export function drawOperations(schema: GraphQLSchema, known: KnownIds): fc.Arbitrary<Operation> {
   const roots = listRoots(schema);
-  const wandering = fc.gen().map((g) => wander(g, g(() => fc.constantFrom(...roots)), { schema, known }));
+  const wandering = fc.gen().map((g) =>
+    wander(
+      g,
+      g(() => fc.constantFrom(...roots)),
+      { schema, known },
+    ),
+  );
   const targeted = fc.constantFrom(...listPlaces(schema)).chain((target) => drawAt(schema, known, target));
   return fc.oneof(wandering, targeted);
 }
@@ -189,7 +195,8 @@ function drawValue(drawing: Drawing, type: GraphQLInputType, spot: Spot): unknow
     const length = g(() => fc.integer({ min: target ? 1 : 0, max: 3 }));
     return Array.from({ length }, () => drawValue(drawing, type.ofType, spot));
   }
-  if (!isInputObjectType(type)) return drawSound(g, type, { known, name: spot.path.at(-1)!, fieldName: spot.fieldName });
+  if (!isInputObjectType(type))
+    return drawSound(g, type, { known, name: spot.path.at(-1)!, fieldName: spot.fieldName });
   const fields = Object.values(type.getFields()).flatMap((field) => {
     const below = { ...spot, coordinate: `${type.name}.${field.name}`, path: [...spot.path, field.name] };
     const isRequired = isNonNullType(field.type) && field.defaultValue === undefined;

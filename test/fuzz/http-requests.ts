@@ -153,9 +153,10 @@ export function drawRequests(
         query: queries,
         headers,
         body: bodies,
-        claimedLength: fc.option(fc.constantFrom('-1', '0', '7', '1e3', '99999999999999999999'), {
-          freq: 40,
-        }),
+        claimedLength: fc.oneof(
+          { weight: 40, arbitrary: fc.constant(null) },
+          { weight: 1, arbitrary: fc.constantFrom('-1', '0', '7', '1e3', '99999999999999999999') },
+        ),
       })
       .map((drawn) => ({
         route,

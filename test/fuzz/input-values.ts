@@ -1,8 +1,9 @@
 /** Values for an input type: hostile ones, mostly of the type itself so that they get past it, and sound ones. */
+
+import { promotionPolicyJsonSchema } from '@microtome/domain/promotion/promotion-policy';
 import { hyperparameterJsonSchema } from '@microtome/domain/run/hyperparameters';
 import fc, { type GeneratorValue } from 'fast-check';
 import { type GraphQLInputType, getNullableType, isEnumType, isInputObjectType, isListType } from 'graphql';
-import { promotionPolicyJsonSchema } from '@microtome/domain/promotion/promotion-policy';
 import type { KnownIds } from './fuzz-bench.ts';
 import { encodeCursor, hostileNumbers, hostileTexts, hostileValues } from './hostile-values.ts';
 

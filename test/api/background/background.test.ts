@@ -3,9 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { StoredEvidence } from '@microtome/store/split/stored-evidence';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBackground } from '../../../apps/api/src/background/background.ts';
+import type { ReportDocument } from '../../../apps/api/src/report/report-document.ts';
 
 const PATCH_SIZE_PX = 32;
 const PATCHES = 1_000;
@@ -73,6 +75,16 @@ describe('the background thread', () => {
     for (const outcome of await outcomes) expect(outcome).toMatchObject({ status: 'rejected', reason: told });
     await expect(stopped.groupAucs(GROUPS)).rejects.toMatchObject(told);
   });
+
+  it.each([50, 200])('ends in the middle of a report too, %i ms after it was begun', async (afterMs) => {
+    const stopped = createBackground();
+    // Its start is over: what takes time now is the report alone.
+    await stopped.groupAucs(GROUPS);
+    const writing = stopped.renderReport(makeLongReport()).catch((error: unknown) => error);
+    await setTimeout(afterMs);
+    await stopped.close();
+    expect(await writing).toMatchObject({ code: 'UNAVAILABLE' });
+  });
 });
 
 function makeEvidence(path: string): StoredEvidence {
@@ -107,4 +119,10 @@ function makeCrookedTable() {
       { name: 'b', type: 'INT32' as const, values: Int32Array.of(1) },
     ],
   };
+}
+
+function makeLongReport(): ReportDocument {
+  const paragraph = { kind: 'paragraph' as const, text: 'so many words '.repeat(30) };
+  const kept = { title: 'Long', kindOfDocument: 'Report', identity: '0f1e', asOf: new Date(0) };
+  return { ...kept, blocks: Array.from({ length: 2_000 }, () => paragraph) };
 }

@@ -28,6 +28,8 @@ export function createBackground(): Background {
     maxThreads: 1,
     idleTimeout: Number.POSITIVE_INFINITY,
     recordTiming: false,
+    // A thread that waits for its next task by blocking is not ended by `destroy` while a task of it waits for a file.
+    atomics: 'disabled',
   });
   let isClosed = false;
   // A thread that cannot start, or dies while idle: the tasks that wait for one fail.
