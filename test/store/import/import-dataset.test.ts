@@ -192,7 +192,7 @@ describe('an import', () => {
     for (const path of [' ', '\n'])
       await expect(run({ path })).rejects.toThrow('The import cannot start: path must not be empty.');
     for (const name of ['a\u0000', 'a\nb', 'a\u202eb', 'a\u2029b', 'a\ud800'])
-      await expect(run({ path: 'x', name })).rejects.toThrow(/name must not hold line breaks/);
+      await expect(run({ path: 'x', name })).rejects.toThrow(/The name of the dataset holds/);
     await expect(run({ path: 'x', seed: -1 })).rejects.toThrow(/seed must not be negative/);
   });
 });

@@ -1,14 +1,23 @@
 /**
  * The one parser of what comes in: every argument of every field passes here before anything runs, whether it was
- * written into the document or sent as a variable, over HTTP or a WebSocket. It refuses what no column can hold, so
- * that nothing behind it has to.
+ * written into the document or sent as a variable, over HTTP or a WebSocket. It refuses what no column can hold, and
+ * a text that is not what its field takes, so that nothing behind it has to.
  */
 import { AppError } from '@microtome/domain/app-error';
-import { type GraphQLField, getNamedType } from 'graphql';
+import { checkStorable, checkText } from '@microtome/domain/text-rules';
+import {
+  type GraphQLField,
+  type GraphQLInputType,
+  getNamedType,
+  getNullableType,
+  isInputObjectType,
+  isListType,
+} from 'graphql';
 import { checkCursor } from './cursor.ts';
 import { checkPageSize, PAGE_SIZE_ARGUMENTS } from './page-size.ts';
+import { readTextKind } from './typed-text.ts';
 
-const CURSOR_ARGUMENTS = ['after', 'before'];
+export const CURSOR_ARGUMENTS = ['after', 'before'];
 /** Deeper than any JSON that is asked for; a bomb of brackets is not walked. */
 const MAX_JSON_DEPTH = 16;
 const MAX_VALUES = 100_000;
@@ -21,6 +30,8 @@ export function checkArguments(field: ArgumentField, args: Record<string, unknow
   for (const [name, value] of Object.entries(args)) {
     const place = `'${name}' of '${field.name}'`;
     checkValues(value, place);
+    const argument = field.args.find((one) => one.name === name);
+    if (argument) checkTexts(argument, value);
     if (PAGE_SIZE_ARGUMENTS.includes(name) && typeof value === 'number') checkPageSize(value, place);
     if (CURSOR_ARGUMENTS.includes(name) && typeof value === 'string') checkCursor(value, { listType, place });
   }
@@ -61,12 +72,20 @@ function checkFinite(value: number, where: string): void {
   }
 }
 
-/** A database text holds neither NUL nor half of a character. */
-function checkStorable(text: string, where: string): void {
-  const nul = text.indexOf('\0');
-  if (nul >= 0) {
-    throw new AppError('BAD_INPUT', `${where} holds the character U+0000 at ${nul}, which no text may hold.`);
+type Typed = { type: GraphQLInputType; extensions: Readonly<Record<string, unknown>> };
+
+/** Each text by the rule of its kind. A value has the shape of its type by now. */
+function checkTexts({ type, extensions }: Typed, value: unknown): void {
+  const nullable = getNullableType(type);
+  if (value == null) return;
+  if (isListType(nullable)) {
+    for (const entry of value as unknown[]) checkTexts({ type: nullable.ofType, extensions }, entry);
+  } else if (isInputObjectType(nullable)) {
+    for (const field of Object.values(nullable.getFields())) {
+      checkTexts(field, (value as Record<string, unknown>)[field.name]);
+    }
+  } else {
+    const kind = readTextKind(extensions);
+    if (kind && typeof value === 'string') checkText(value, kind);
   }
-  if (text.isWellFormed()) return;
-  throw new AppError('BAD_INPUT', `${where} holds half of a character (a lone surrogate): it is not a text.`);
 }

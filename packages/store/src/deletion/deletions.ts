@@ -1,5 +1,6 @@
 /** The record of a deletion: who asked for what, how much goes, how far it is. */
 import { AppError } from '@microtome/domain/app-error';
+import { checkText } from '@microtome/domain/text-rules';
 import type { Deletion } from '../../generated/prisma/client.ts';
 import type { DroppedArtifact } from '../artifacts/free-artifacts.ts';
 import type { DeletionKind } from '../database/column-words.ts';
@@ -19,7 +20,9 @@ type DeletionRequest = {
 export async function recordDeletion(tx: Transaction, request: DeletionRequest): Promise<Deletion> {
   const known = await tx.deletion.findUnique({ where: { subjectId: request.subjectId } });
   if (known) throw new AppError('CONFLICT', `'${request.name}' is being deleted already.`);
-  return tx.deletion.create({ data: request });
+  return tx.deletion.create({
+    data: { ...request, requestedBy: checkText(request.requestedBy, 'requester') },
+  });
 }
 
 /** Files that no row names any more, to be freed once this transaction is committed. */

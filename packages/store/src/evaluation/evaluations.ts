@@ -2,9 +2,9 @@
 import { AppError } from '@microtome/domain/app-error';
 import { type EvaluationWithIntervals, evaluateWithIntervals } from '@microtome/domain/evaluation/evaluation';
 import type { Scored } from '@microtome/domain/metrics/scored';
+import { checkPerson, checkText } from '@microtome/domain/text-rules';
 import type { Run } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../database/database.ts';
-import { checkPerson, checkReason } from '../database/text-fields.ts';
 import { insertRunEvent } from '../run/run-events.ts';
 import { lockRun } from '../run/run-transitions.ts';
 import { getRun } from '../run/runs.ts';
@@ -101,7 +101,7 @@ export function checkOpening(request: { reason: string; openedBy?: string }): {
   openedBy: string;
 } {
   return {
-    reason: checkReason(request.reason),
+    reason: checkText(request.reason, 'reason'),
     openedBy: checkPerson(request.openedBy),
   };
 }

@@ -1,8 +1,8 @@
 /** Experiments: named questions on one dataset, holding runs. */
 import { AppError } from '@microtome/domain/app-error';
+import { checkText } from '@microtome/domain/text-rules';
 import type { Dataset, Experiment, Task } from '../../generated/prisma/client.ts';
 import { rethrowTaken } from '../database/database-errors.ts';
-import { checkName } from '../database/text-fields.ts';
 import { getDataset } from '../dataset/datasets.ts';
 import { refuseDeletedDataset } from '../deletion/deletions.ts';
 import type { Store } from '../store.ts';
@@ -29,7 +29,7 @@ export async function createExperiment(
   store: Store,
   request: { datasetId: string; taskId?: string | undefined; name: string; question?: string },
 ): Promise<Experiment> {
-  const name = checkName(request.name, 'name of the experiment');
+  const name = checkText(request.name, 'experimentName');
   await refuseDeletedDataset(store, request.datasetId);
   const dataset = await getDataset(store, request.datasetId);
   const task = request.taskId
@@ -38,7 +38,7 @@ export async function createExperiment(
   if (task.datasetId !== dataset.id) {
     throw new AppError('BAD_INPUT', `Task '${task.name}' is not one of dataset '${dataset.name}'.`);
   }
-  const question = request.question?.trim() ?? '';
+  const question = checkText(request.question ?? '', 'question');
   return store.database.prisma.experiment
     .create({ data: { datasetId: dataset.id, taskId: task.id, name, question } })
     .catch((error) =>

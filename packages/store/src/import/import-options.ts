@@ -1,30 +1,19 @@
 /** What a user may choose for an import, checked before anything is read. */
 import { basename } from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
-import { findUnprintable } from '@microtome/domain/printable-text';
 import { SEED_MAX } from '@microtome/domain/seeded-random';
 import { LAYOUT_NAMES, type LayoutName } from '@microtome/domain/source/layout/layout';
 import { getLayout } from '@microtome/domain/source/layout/layouts';
 import { MANIFEST_KEYS } from '@microtome/domain/source/manifest/manifest-columns';
 import { CLASSES_MAX } from '@microtome/domain/task/task';
+import { checkText, NAME_LENGTH_MAX } from '@microtome/domain/text-rules';
 import { z } from 'zod';
-import { NAME_LENGTH_MAX } from '../database/text-fields.ts';
 import { type FitRules, NOT_SQUARE, OTHER_SIZES } from './pixels/fit-patch.ts';
 import { printablePath } from './refusal.ts';
 
-const name = z
-  .string()
-  .trim()
-  .min(1, 'must not be empty')
-  .max(NAME_LENGTH_MAX, `must have at most ${NAME_LENGTH_MAX} characters`)
-  .refine(
-    (text) => findUnprintable(text) === null,
-    'must not hold line breaks or characters that cannot be seen',
-  );
-
 const schema = z.strictObject({
   path: z.string().refine((path) => path.trim() !== '', 'must not be empty'),
-  name: name.nullish(),
+  name: z.string().nullish(),
   maxPatches: z.int('must be a whole number').min(1, 'must be at least 1').nullish(),
   seed: z
     .int('must be a whole number')
@@ -32,7 +21,7 @@ const schema = z.strictObject({
     .max(SEED_MAX, `must be at most ${SEED_MAX}`)
     .nullish(),
   positive: z
-    .array(z.string().trim().min(1, 'must not hold an empty name'))
+    .array(z.string())
     .min(1, 'must name a class')
     .max(CLASSES_MAX, `must name at most ${CLASSES_MAX} classes`)
     .nullish(),
@@ -45,7 +34,7 @@ const schema = z.strictObject({
     .array(z.string())
     .max(2 * MANIFEST_KEYS.length, 'names too many columns')
     .nullish(),
-  patientsOf: name.nullish(),
+  patientsOf: z.string().nullish(),
   magnification: z.number('must be a number').positive('must be above 0').nullish(),
   otherSizes: z.enum(OTHER_SIZES, `must be one of ${OTHER_SIZES.join(', ')}`).nullish(),
   notSquare: z.enum(NOT_SQUARE, `must be one of ${NOT_SQUARE.join(', ')}`).nullish(),
@@ -119,15 +108,15 @@ export function parseImportOptions(input: ImportOptionsInput): ImportOptions {
   }
   return {
     path,
-    name: name ?? nameSource(path),
+    name: name == null ? nameSource(path) : checkText(name, 'datasetName'),
     isNameChosen: name != null,
     maxPatches: maxPatches ?? null,
     seed: seed ?? 0,
-    positive: positive ?? null,
+    positive: positive?.map((className) => checkText(className, 'className')) ?? null,
     layout: layout == null ? null : getLayout(layout).name,
     manifest: manifest ?? null,
     map: map ?? [],
-    patientsOf: patientsOf ?? null,
+    patientsOf: patientsOf == null ? null : checkText(patientsOf, 'patientGroup'),
     magnification: magnification ?? null,
     otherSizes: parsed.data.otherSizes ?? 'REFUSE',
     notSquare: parsed.data.notSquare ?? 'REFUSE',

@@ -2,15 +2,13 @@
 import { AppError } from '@microtome/domain/app-error';
 import { parsePromotionPolicy } from '@microtome/domain/promotion/promotion-policy';
 import { haveSameSides } from '@microtome/domain/task/task';
+import { checkPerson, checkText } from '@microtome/domain/text-rules';
 import type { Model, ModelVersion } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../database/database.ts';
 import { rethrowTaken } from '../database/database-errors.ts';
-import { checkPerson, checkText } from '../database/text-fields.ts';
 import type { Store } from '../store.ts';
 import { insertPolicy, lockModel } from './promotion-policies.ts';
 
-const MODEL_NAME_LENGTH_MAX = 100;
-const INTENDED_USE_LENGTH_MAX = 10_000;
 const NAME_SHAPE = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 type NewModel = {
@@ -39,7 +37,7 @@ export async function createModel(
   store: Store,
   { name: typedName, description = '', intendedUse = '', policy, createdBy }: NewModel,
 ): Promise<Model> {
-  const name = checkText(typedName, { noun: 'name of the model', maxLength: MODEL_NAME_LENGTH_MAX });
+  const name = checkText(typedName, 'modelName');
   if (!NAME_SHAPE.test(name)) {
     throw new AppError(
       'BAD_INPUT',
@@ -48,8 +46,8 @@ export async function createModel(
   }
   const data = {
     name,
-    description: description.trim(),
-    intendedUse: checkIntendedUse(intendedUse),
+    description: checkText(description, 'description'),
+    intendedUse: checkText(intendedUse, 'intendedUse'),
   };
   const changedBy = checkPerson(createdBy);
   const firstPolicy = parsePromotionPolicy(policy ?? {});
@@ -80,8 +78,8 @@ export async function updateModel(
     return tx.model.update({
       where: { id: modelId },
       data: {
-        ...(description === undefined ? {} : { description: description.trim() }),
-        ...(intendedUse === undefined ? {} : { intendedUse: checkIntendedUse(intendedUse) }),
+        ...(description === undefined ? {} : { description: checkText(description, 'description') }),
+        ...(intendedUse === undefined ? {} : { intendedUse: checkText(intendedUse, 'intendedUse') }),
       },
     });
   });
@@ -115,7 +113,7 @@ export async function registerModelVersion(
     const { _max } = await tx.modelVersion.aggregate({ where: { modelId }, _max: { number: true } });
     const number = (_max.number ?? 0) + 1;
     return tx.modelVersion.create({
-      data: { modelId, runId, splitKind: run.splitKind, number, notes: notes.trim() },
+      data: { modelId, runId, splitKind: run.splitKind, number, notes: checkText(notes, 'notes') },
     });
   });
 }
@@ -153,13 +151,4 @@ async function findNamedTask(tx: Transaction, runId: string) {
   if (!run) return null;
   const { task, dataset } = run.experiment;
   return { name: task.name, sides: task.sides, classNames: dataset.classes.map(({ name }) => name) };
-}
-
-function checkIntendedUse(text: string): string {
-  const trimmed = text.trim();
-  if (trimmed.length <= INTENDED_USE_LENGTH_MAX) return trimmed;
-  throw new AppError(
-    'BAD_INPUT',
-    `The intended use has ${trimmed.length} characters: at most ${INTENDED_USE_LENGTH_MAX} fit.`,
-  );
 }

@@ -4,9 +4,9 @@ import {
   type PromotionPolicy as GatePolicy,
   parsePromotionPolicy,
 } from '@microtome/domain/promotion/promotion-policy';
+import { checkPerson, checkText } from '@microtome/domain/text-rules';
 import type { PromotionPolicy } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../database/database.ts';
-import { checkPerson, checkReason } from '../database/text-fields.ts';
 import type { Store } from '../store.ts';
 
 type PolicyChange = {
@@ -40,7 +40,7 @@ export async function findPolicyInForce(
 export async function changePromotionPolicy(store: Store, change: PolicyChange): Promise<PromotionPolicy> {
   const { modelId, fromVersion } = change;
   const policy = parsePromotionPolicy(change.policy);
-  const reason = checkReason(change.reason);
+  const reason = checkText(change.reason, 'reason');
   const changedBy = checkPerson(change.changedBy);
   return store.database.prisma.$transaction(async (tx) => {
     const { name } = await lockModel(tx, modelId);

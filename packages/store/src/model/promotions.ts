@@ -16,10 +16,10 @@ import {
   judgeRollback,
   type PromotionVerdict,
 } from '@microtome/domain/promotion/promotion-gate';
+import { checkPerson, checkText } from '@microtome/domain/text-rules';
 import type { ModelVersion, Promotion } from '../../generated/prisma/client.ts';
 import type { PairMeans } from '../comparison/measure-pair.ts';
 import type { Transaction } from '../database/database.ts';
-import { checkPerson, checkReason } from '../database/text-fields.ts';
 import { auditStoredSplit } from '../split/split-audit.ts';
 import type { Store } from '../store.ts';
 import { gatherChampion, gatherEvidence, getVersionWithEvidence } from './promotion-evidence.ts';
@@ -227,7 +227,7 @@ async function listAllowedActs(store: Store, { modelId, aliasName }: Place): Pro
 async function checkRequest(store: Store, request: AliasRequest): Promise<CheckedRequest> {
   const aliasName = checkAlias(request.alias ?? CHAMPION);
   const texts = {
-    reason: checkReason(request.reason),
+    reason: checkText(request.reason, 'reason'),
     promotedBy: checkPerson(request.promotedBy),
   };
   const version = await getVersionWithEvidence(store, request.versionId);

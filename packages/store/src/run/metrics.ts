@@ -1,9 +1,9 @@
 /** Named series of numbers of a run. The rows are the truth for numbers and never change. */
 import { AppError } from '@microtome/domain/app-error';
 import { isWorkerSeries, type SeriesOwner } from '@microtome/domain/run/series-owner';
+import { checkText } from '@microtome/domain/text-rules';
 import type { Run } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../database/database.ts';
-import { checkName } from '../database/text-fields.ts';
 import type { Store } from '../store.ts';
 import { lockRun } from './run-transitions.ts';
 
@@ -46,7 +46,7 @@ export async function logMetrics(
 }
 
 function checkPoint({ name, epoch, step, value }: MetricPoint): MetricPoint {
-  const checked = checkName(name, 'name of a metric');
+  const checked = checkText(name, 'metricName');
   if (isWorkerSeries(checked)) {
     throw new AppError(
       'BAD_INPUT',

@@ -6,9 +6,9 @@ import { AUTO_BACKEND, parseBackendRequest } from '@microtome/domain/run/backend
 import { type Hyperparameters, parseHyperparameters } from '@microtome/domain/run/hyperparameters';
 import { SUBSETS, type Subset } from '@microtome/domain/split/subset';
 import { countSides } from '@microtome/domain/task/task';
+import { checkTags, checkText } from '@microtome/domain/text-rules';
 import type { Prisma, Run, Split, Task } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../database/database.ts';
-import { checkName, checkTags } from '../database/text-fields.ts';
 import { getExperiment } from '../experiment/experiments.ts';
 import { getSplit } from '../split/splits.ts';
 import type { Store } from '../store.ts';
@@ -78,8 +78,8 @@ export function completeRun(
     datasetId: experiment.datasetId,
     splitId: split.id,
     splitKind: split.kind,
-    name: checkName(request.name ?? `${architecture}, seed ${seed}`),
-    notes: request.notes ?? '',
+    name: checkText(request.name ?? `${architecture}, seed ${seed}`, 'runName'),
+    notes: checkText(request.notes ?? '', 'notes'),
     tags: checkTags(request.tags ?? []),
     architecture,
     hyperparameters,

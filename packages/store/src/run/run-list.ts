@@ -2,6 +2,7 @@
 import { AppError } from '@microtome/domain/app-error';
 import { RUN_STATUSES, type RunStatus } from '@microtome/domain/run/run-status';
 import { Prisma } from '../../generated/prisma/client.ts';
+import { likeAnywhere } from '../database/like-pattern.ts';
 import type { Store } from '../store.ts';
 import { SETTING_KEY } from './run-settings.ts';
 
@@ -105,7 +106,7 @@ function keepOneOfEachSetting(filter: RunListFilter): Prisma.Sql {
 }
 
 function matchRuns(filter: RunListFilter): Prisma.Sql {
-  const pattern = filter.search === null ? null : `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`;
+  const pattern = filter.search === null ? null : likeAnywhere(filter.search);
   const conditions = [
     Prisma.sql`true`,
     filter.experimentId && Prisma.sql`run.experiment_id = ${filter.experimentId}::uuid`,

@@ -1,11 +1,11 @@
 /** Naming, tagging, archiving and deleting runs. How their status changes is in run-lifecycle.ts. */
 import { AppError } from '@microtome/domain/app-error';
 import { isSettled } from '@microtome/domain/run/run-status';
+import { checkTags, checkText } from '@microtome/domain/text-rules';
 import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import type { Deletion, Run } from '../../generated/prisma/client.ts';
 import { dropUnnamedArtifacts } from '../artifacts/free-artifacts.ts';
 import { rethrowInUse } from '../database/database-errors.ts';
-import { checkName, checkTags } from '../database/text-fields.ts';
 import { listFilesToFree, recordDeletion } from '../deletion/deletions.ts';
 import type { Store } from '../store.ts';
 import { lockRun } from './run-transitions.ts';
@@ -45,8 +45,8 @@ export async function updateRun(
   { runId, name, notes, tags }: { runId: string; name?: string; notes?: string; tags?: string[] },
 ): Promise<Run> {
   const data = {
-    ...(name === undefined ? {} : { name: checkName(name) }),
-    ...(notes === undefined ? {} : { notes }),
+    ...(name === undefined ? {} : { name: checkText(name, 'runName') }),
+    ...(notes === undefined ? {} : { notes: checkText(notes, 'notes') }),
     ...(tags === undefined ? {} : { tags: checkTags(tags) }),
   };
   const [run] = await store.database.prisma.run.updateManyAndReturn({ where: { id: runId }, data });

@@ -1,8 +1,8 @@
 /** Makes splits: planned by the domain's rules, written once and whole. */
 import { invariant } from '@microtome/domain/app-error';
+import { checkText } from '@microtome/domain/text-rules';
 import type { Split } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../database/database.ts';
-import { checkName } from '../database/text-fields.ts';
 import type { Store } from '../store.ts';
 import { planSplits } from './split-plan.ts';
 import type { PlannedSplit, SplitRequest } from './split-rows.ts';
@@ -12,7 +12,7 @@ import type { PlannedSplit, SplitRequest } from './split-rows.ts';
  * @throws AppError BAD_INPUT with a sentence that says what to change, NOT_FOUND for the dataset
  */
 export async function createSplit(store: Store, request: SplitRequest): Promise<Split[]> {
-  const name = request.name === undefined ? undefined : checkName(request.name, 'name of the split');
+  const name = request.name === undefined ? undefined : checkText(request.name, 'splitName');
   const planned = await planSplits(store, { ...request, name });
   return store.database.prisma.$transaction((tx) => insertSplits(tx, planned));
 }

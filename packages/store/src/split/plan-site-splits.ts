@@ -7,7 +7,7 @@ import {
   type SiteSplit,
   splitPreservingSites,
 } from '@microtome/domain/split/site-split';
-import { NAME_LENGTH_MAX } from '../database/text-fields.ts';
+import { NAME_LENGTH_MAX } from '@microtome/domain/text-rules';
 import type { Store } from '../store.ts';
 import { type Plan, type PlannedSplit, planByPatient } from './split-rows.ts';
 

@@ -2,8 +2,8 @@
 import { AppError } from '@microtome/domain/app-error';
 import { type ExpandedSweep, expandSweep, type SweepRequest } from '@microtome/domain/sweep/sweep';
 import type { SweepDefinition } from '@microtome/domain/sweep/sweep-definition';
+import { checkText, NAME_LENGTH_MAX } from '@microtome/domain/text-rules';
 import type { Split } from '../../generated/prisma/client.ts';
-import { checkText, NAME_LENGTH_MAX } from '../database/text-fields.ts';
 import { getDataset } from '../dataset/datasets.ts';
 import { getExperiment } from '../experiment/experiments.ts';
 import { completeRun, type LaunchTarget, type PreparedRun } from '../run/run-launch.ts';
@@ -12,9 +12,6 @@ import type { PlannedSplit } from '../split/split-rows.ts';
 import { getSplit } from '../split/splits.ts';
 import type { Store } from '../store.ts';
 import { getFirstTask } from '../task/tasks.ts';
-
-/** Shorter than other names: the names of its runs begin with it. */
-const SWEEP_NAME_LENGTH_MAX = 120;
 
 export type SweepLaunch = Omit<SweepRequest, 'splitDigests'> & {
   experimentId: string;
@@ -49,7 +46,7 @@ type WantedSweep = Omit<SweepLaunch, 'experimentId'> &
 export async function planSweep(store: Store, wanted: WantedSweep): Promise<SweepPlan> {
   const { experimentId, datasetId: _, splitIds, folds, ...launch } = wanted;
   const { name: typedName, backend, priority, tags, ...request } = launch;
-  const name = checkText(typedName, { noun: 'name of the sweep', maxLength: SWEEP_NAME_LENGTH_MAX });
+  const name = checkText(typedName, 'sweepName');
   const experiment = experimentId
     ? await getExperiment(store, experimentId)
     : await imagineExperiment(store, wanted.datasetId ?? '');

@@ -4,9 +4,9 @@
  */
 import type { SweepMetric } from '@microtome/domain/metrics/metric';
 import { chooseSurvivors } from '@microtome/domain/sweep/halving';
+import { NAME_LENGTH_MAX } from '@microtome/domain/text-rules';
 import { Prisma, type Run, type Sweep } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../database/database.ts';
-import { NAME_LENGTH_MAX } from '../database/text-fields.ts';
 import { insertRun } from '../run/run-launch.ts';
 import type { Store } from '../store.ts';
 

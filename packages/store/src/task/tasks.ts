@@ -7,9 +7,9 @@ import {
   placeClasses,
   type TaskSide,
 } from '@microtome/domain/task/task';
+import { checkText, NAME_LENGTH_MAX } from '@microtome/domain/text-rules';
 import type { Prisma, Task } from '../../generated/prisma/client.ts';
 import { rethrowInUse, rethrowTaken } from '../database/database-errors.ts';
-import { checkName, NAME_LENGTH_MAX } from '../database/text-fields.ts';
 import type { Store } from '../store.ts';
 
 type TaskRequest = NamedSides & {
@@ -95,11 +95,11 @@ function describeTask(
   const sides = placeClasses(classNames, { positive, negative });
   return {
     sides,
-    name: name === undefined ? shorten(nameTask(sides, classNames)) : checkName(name, 'name of the task'),
+    name: name === undefined ? shorten(nameTask(sides, classNames)) : checkText(name, 'taskName'),
     positiveName:
       positiveName === undefined
         ? shorten(namePositiveSide(sides, classNames))
-        : checkName(positiveName, 'name of the positive side'),
+        : checkText(positiveName, 'sideName'),
   };
 }
 

@@ -6,6 +6,7 @@ import { startDatasetImport } from '@microtome/store/import/start-dataset-import
 import { builder } from '../../graphql/builder.ts';
 import { MAX_PAGE_SIZE } from '../../graphql/page-size.ts';
 import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
+import { typed } from '../../graphql/typed-text.ts';
 import { ImportStatusEnum } from '../enums.ts';
 
 const DatasetImportRef = builder.prismaObject('DatasetImport', {
@@ -35,15 +36,20 @@ const ImportDatasetInput = builder.inputType('ImportDatasetInput', {
   description: 'What to import, and as what.',
   fields: (t) => ({
     path: t.string({
+      extensions: typed('path'),
       required: true,
       description: 'A folder or .zip in the IDC layout, below one of `importRoots`.',
     }),
-    name: t.string({ description: 'Name of the dataset; the name of the folder or zip when left out.' }),
+    name: t.string({
+      extensions: typed('datasetName'),
+      description: 'Name of the dataset; the name of the folder or zip when left out.',
+    }),
     maxPatches: t.int({
       description: 'Import a seeded subsample of at most this many, balanced over patients.',
     }),
     seed: t.int({ description: 'Seed of the subsample.' }),
     positive: t.stringList({
+      extensions: typed('className'),
       description:
         'The classes that the first task looks for, against all others; proposed by the import when left out.',
     }),

@@ -4,6 +4,7 @@ import { listSamplePatches } from '@microtome/store/dataset/sample-patches';
 import type { DatasetSite } from '@microtome/store/dataset/sites';
 import { builder } from '../../graphql/builder.ts';
 import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
+import { typed } from '../../graphql/typed-text.ts';
 import { DeletionRef } from '../deletion.ts';
 import { PatchRef } from './patch.ts';
 import { PatientConnection } from './patient.ts';
@@ -210,7 +211,7 @@ builder.mutationField('deleteDataset', (t) =>
       'Deletes a dataset in the background and frees its disk. Refused while a run depends on it. Until the last patch is gone it is listed with its `deletion`, and nothing new can stand on it.',
     args: {
       id: t.arg.id({ required: true, description: 'Id of the dataset.' }),
-      requestedBy: t.arg.string({ description: 'Who asks for it.' }),
+      requestedBy: t.arg.string({ extensions: typed('requester'), description: 'Who asks for it.' }),
     },
     resolve: (_root, { id, requestedBy }, { store }) =>
       deleteDataset(store, parseRecordId(id, 'dataset'), { requestedBy: requestedBy ?? '' }),

@@ -2,6 +2,7 @@
 
 import type { ImportFolder, ImportFolderEntry } from '../../dataset/import-roots.ts';
 import { builder } from '../../graphql/builder.ts';
+import { typed } from '../../graphql/typed-text.ts';
 
 const ImportFolderEntryRef = builder.objectRef<ImportFolderEntry>('ImportFolderEntry').implement({
   description: 'A folder or zip that could be imported or opened.',
@@ -42,7 +43,12 @@ builder.queryFields((t) => ({
   browseImportRoot: t.field({
     type: ImportFolderRef,
     description: 'What lies in a folder below an import root.',
-    args: { path: t.arg.string({ description: 'The folder; the first import root when left out.' }) },
+    args: {
+      path: t.arg.string({
+        extensions: typed('path'),
+        description: 'The folder; the first import root when left out.',
+      }),
+    },
     resolve: (_root, { path }, { importRoots }) => importRoots.browse(path ?? null),
   }),
 }));

@@ -1,9 +1,11 @@
 /** Patients as they stand in one dataset, with their counts, and whose a slide is. */
 import { invariant } from '@microtome/domain/app-error';
 import { countSides } from '@microtome/domain/task/task';
+import { escapeLike } from '@microtome/store/database/like-pattern';
 import { builder } from '../../graphql/builder.ts';
 import type { Loaders } from '../../graphql/loaders.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
+import { typed } from '../../graphql/typed-text.ts';
 import { SubsetEnum } from '../enums.ts';
 import { findTask } from '../task/find-task.ts';
 import { SlideRef } from './slide.ts';
@@ -91,7 +93,10 @@ builder.queryField('patients', (t) =>
       description: 'The patients of a dataset, by key.',
       args: {
         datasetId: t.arg.id({ required: true, description: 'Id of the dataset.' }),
-        search: t.arg.string({ description: 'Only patients whose key contains this text.' }),
+        search: t.arg.string({
+          extensions: typed('search'),
+          description: 'Only patients whose key contains this text.',
+        }),
       },
       totalCount: (_root, args, { store }) =>
         store.database.prisma.datasetPatient.count({ where: matchPatients(args) }),
@@ -118,6 +123,6 @@ async function countPatientSides(
 function matchPatients(args: { datasetId: string; search?: string | null }) {
   return {
     datasetId: parseRecordId(args.datasetId, 'dataset'),
-    ...(args.search ? { patient: { key: { contains: args.search } } } : {}),
+    ...(args.search ? { patient: { key: { contains: escapeLike(args.search) } } } : {}),
   };
 }

@@ -2,6 +2,7 @@
 import { openTest } from '@microtome/store/evaluation/evaluations';
 import { builder } from '../../graphql/builder.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
+import { typed } from '../../graphql/typed-text.ts';
 import { RunRef } from '../run/run.ts';
 
 builder.prismaObject('TestOpening', {
@@ -23,8 +24,15 @@ builder.mutationField('openTest', (t) =>
       'Opens TEST for a finished run: its TEST metrics, predictions and heatmaps become readable. Recorded for good and counted per split.',
     args: {
       runId: t.arg.id({ required: true, description: 'Id of the run.' }),
-      reason: t.arg.string({ required: true, description: 'Why, for all to read.' }),
-      openedBy: t.arg.string({ description: 'Who; "unknown" when left out.' }),
+      reason: t.arg.string({
+        extensions: typed('reason'),
+        required: true,
+        description: 'Why, for all to read.',
+      }),
+      openedBy: t.arg.string({
+        extensions: typed('personName'),
+        description: 'Who; "unknown" when left out.',
+      }),
     },
     resolve: (_root, { runId, reason, openedBy }, { store, predictions, background }) =>
       openTest(store, {

@@ -3,6 +3,7 @@ import type { RunStatus } from '@microtome/domain/run/run-status';
 import { createExperiment } from '@microtome/store/experiment/experiments';
 import { builder } from '../../graphql/builder.ts';
 import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
+import { typed } from '../../graphql/typed-text.ts';
 import { RunStatusEnum } from '../enums.ts';
 import { RunConnection } from '../run/run-list.ts';
 
@@ -66,8 +67,12 @@ const CreateExperimentInput = builder.inputType('CreateExperimentInput', {
   fields: (t) => ({
     datasetId: t.id({ required: true, description: 'The dataset.' }),
     taskId: t.id({ description: 'A task of the dataset; its first when left out.' }),
-    name: t.string({ required: true, description: 'A name that is not in use on this dataset.' }),
-    question: t.string({ description: 'What it wants to know.' }),
+    name: t.string({
+      extensions: typed('experimentName'),
+      required: true,
+      description: 'A name that is not in use on this dataset.',
+    }),
+    question: t.string({ extensions: typed('question'), description: 'What it wants to know.' }),
   }),
 });
 

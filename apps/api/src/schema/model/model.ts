@@ -3,6 +3,7 @@ import { createModel, registerModelVersion, updateModel } from '@microtome/store
 import { findPreviousVersionId, judgeModelVersion } from '@microtome/store/model/promotions';
 import { builder } from '../../graphql/builder.ts';
 import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
+import { typed } from '../../graphql/typed-text.ts';
 import { GateVerdictRef } from './gate-verdict.ts';
 
 export const ModelVersionRef = builder.prismaObject('ModelVersion', {
@@ -105,12 +106,23 @@ const ModelConnection = builder.connectionObject(
 const CreateModelInput = builder.inputType('CreateModelInput', {
   description: 'A new model.',
   fields: (t) => ({
-    name: t.string({ required: true, description: 'A name that is not in use.' }),
-    description: t.string({ description: 'What it is for, in a sentence.' }),
+    name: t.string({
+      extensions: typed('modelName'),
+      required: true,
+      description: 'A name that is not in use.',
+    }),
+    description: t.string({
+      extensions: typed('description'),
+      description: 'What it is for, in a sentence.',
+    }),
     intendedUse: t.string({
+      extensions: typed('intendedUse'),
       description: 'What it is meant for and what not: opens the card of each version.',
     }),
-    createdBy: t.string({ description: 'Who; "unknown" when left out. Stands with the first policy.' }),
+    createdBy: t.string({
+      extensions: typed('personName'),
+      description: 'Who; "unknown" when left out. Stands with the first policy.',
+    }),
     policy: t.field({ type: 'JSON', description: 'Rules of its gate that differ from the default policy.' }),
   }),
 });
@@ -119,8 +131,12 @@ const UpdateModelInput = builder.inputType('UpdateModelInput', {
   description: 'What to say of a model; what is left out stays.',
   fields: (t) => ({
     modelId: t.id({ required: true, description: 'The model.' }),
-    description: t.string({ description: 'What it is for, in a sentence.' }),
+    description: t.string({
+      extensions: typed('description'),
+      description: 'What it is for, in a sentence.',
+    }),
     intendedUse: t.string({
+      extensions: typed('intendedUse'),
       description: 'What it is meant for and what not: opens the card of each version.',
     }),
   }),
@@ -131,7 +147,7 @@ const RegisterModelVersionInput = builder.inputType('RegisterModelVersionInput',
   fields: (t) => ({
     modelId: t.id({ required: true, description: 'The model.' }),
     runId: t.id({ required: true, description: 'A run that succeeded.' }),
-    notes: t.string({ description: 'Free notes.' }),
+    notes: t.string({ extensions: typed('notes'), description: 'Free notes.' }),
   }),
 });
 
@@ -153,7 +169,10 @@ builder.queryFields((t) => ({
     description: 'One model by id or by name; null when there is none.',
     args: {
       id: t.arg.id({ description: 'Id of the model.' }),
-      name: t.arg.string({ description: 'Name of the model; used when `id` is left out.' }),
+      name: t.arg.string({
+        extensions: typed('search'),
+        description: 'Name of the model; used when `id` is left out.',
+      }),
     },
     resolve: (query, _root, { id, name }, { store }) => {
       if (id ? !isRecordId(id) : !name) return null;

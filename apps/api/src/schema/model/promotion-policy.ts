@@ -6,6 +6,7 @@ import {
 import { changePromotionPolicy } from '@microtome/store/model/promotion-policies';
 import { builder } from '../../graphql/builder.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
+import { typed } from '../../graphql/typed-text.ts';
 import { ModelRef } from './model.ts';
 
 const PromotionPolicyRef = builder.prismaObject('PromotionPolicy', {
@@ -50,8 +51,8 @@ const ChangePromotionPolicyInput = builder.inputType('ChangePromotionPolicyInput
       required: true,
       description: 'The version that was looked at: when another is in force by now, nothing changes.',
     }),
-    reason: t.string({ required: true, description: 'Why, for all to read.' }),
-    changedBy: t.string({ description: 'Who; "unknown" when left out.' }),
+    reason: t.string({ extensions: typed('reason'), required: true, description: 'Why, for all to read.' }),
+    changedBy: t.string({ extensions: typed('personName'), description: 'Who; "unknown" when left out.' }),
   }),
 });
 

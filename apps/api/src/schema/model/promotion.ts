@@ -10,6 +10,7 @@ import {
 } from '@microtome/store/model/promotions';
 import { builder } from '../../graphql/builder.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
+import { typed } from '../../graphql/typed-text.ts';
 import { PromotionActEnum } from '../enums.ts';
 import { GateVerdictRef } from './gate-verdict.ts';
 import { ModelRef, ModelVersionRef } from './model.ts';
@@ -75,9 +76,14 @@ const PromoteModelVersionInput = builder.inputType('PromoteModelVersionInput', {
   description: 'Which version to promote, and why.',
   fields: (t) => ({
     versionId: t.id({ required: true, description: 'The version.' }),
-    alias: t.string({ defaultValue: CHAMPION, required: true, description: 'The alias to move.' }),
-    reason: t.string({ required: true, description: 'Why, for all to read.' }),
-    promotedBy: t.string({ description: 'Who; "unknown" when left out.' }),
+    alias: t.string({
+      extensions: typed('word'),
+      defaultValue: CHAMPION,
+      required: true,
+      description: 'The alias to move.',
+    }),
+    reason: t.string({ extensions: typed('reason'), required: true, description: 'Why, for all to read.' }),
+    promotedBy: t.string({ extensions: typed('personName'), description: 'Who; "unknown" when left out.' }),
     override: t.boolean({
       defaultValue: false,
       required: true,
@@ -93,9 +99,14 @@ const AliasActInput = builder.inputType('AliasActInput', {
       required: true,
       description: 'The version that loses the alias, or that it returns to: names what was looked at.',
     }),
-    alias: t.string({ defaultValue: CHAMPION, required: true, description: 'The alias.' }),
-    reason: t.string({ required: true, description: 'Why, for all to read.' }),
-    promotedBy: t.string({ description: 'Who; "unknown" when left out.' }),
+    alias: t.string({
+      extensions: typed('word'),
+      defaultValue: CHAMPION,
+      required: true,
+      description: 'The alias.',
+    }),
+    reason: t.string({ extensions: typed('reason'), required: true, description: 'Why, for all to read.' }),
+    promotedBy: t.string({ extensions: typed('personName'), description: 'Who; "unknown" when left out.' }),
   }),
 });
 

@@ -5,6 +5,7 @@ import { launchRun, requestCancel, retryRun } from '@microtome/store/run/run-lif
 import { archiveRun, deleteRun, updateRun } from '@microtome/store/run/runs';
 import { builder } from '../../graphql/builder.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
+import { typed } from '../../graphql/typed-text.ts';
 import { DeletionRef } from '../deletion.ts';
 import { RunRef } from './run.ts';
 
@@ -13,16 +14,20 @@ const LaunchRunInput = builder.inputType('LaunchRunInput', {
   fields: (t) => ({
     experimentId: t.id({ required: true, description: 'The experiment.' }),
     splitId: t.id({ required: true, description: 'A split of the experiment’s dataset.' }),
-    name: t.string({ description: 'A name; made from architecture and seed when left out.' }),
+    name: t.string({
+      extensions: typed('runName'),
+      description: 'A name; made from architecture and seed when left out.',
+    }),
     hyperparameters: t.field({
       type: 'JSON',
       required: true,
       description:
         'The hyperparameters that differ from their defaults (see `hyperparameterSchema`). Unknown ones are errors.',
     }),
-    notes: t.string({ description: 'Free notes.' }),
-    tags: t.stringList({ description: 'Tags.' }),
+    notes: t.string({ extensions: typed('notes'), description: 'Free notes.' }),
+    tags: t.stringList({ extensions: typed('tag'), description: 'Tags.' }),
     backend: t.string({
+      extensions: typed('word'),
       defaultValue: AUTO_BACKEND,
       required: true,
       description: 'The name of one of `backends`, or auto: the best that the worker has.',
@@ -34,9 +39,9 @@ const LaunchRunInput = builder.inputType('LaunchRunInput', {
 const UpdateRunInput = builder.inputType('UpdateRunInput', {
   description: 'What to change; what is left out stays.',
   fields: (t) => ({
-    name: t.string({ description: 'New name.' }),
-    notes: t.string({ description: 'New notes; replaces the old ones.' }),
-    tags: t.stringList({ description: 'New tags; replace the old ones.' }),
+    name: t.string({ extensions: typed('runName'), description: 'New name.' }),
+    notes: t.string({ extensions: typed('notes'), description: 'New notes; replaces the old ones.' }),
+    tags: t.stringList({ extensions: typed('tag'), description: 'New tags; replace the old ones.' }),
   }),
 });
 
@@ -103,7 +108,7 @@ builder.mutationFields((t) => ({
       'Deletes a settled run; its files are freed in the background. Refused while a model version depends on it.',
     args: {
       id: t.arg.id({ required: true, description: 'Id of the run.' }),
-      requestedBy: t.arg.string({ description: 'Who asks for it.' }),
+      requestedBy: t.arg.string({ extensions: typed('requester'), description: 'Who asks for it.' }),
     },
     resolve: (_root, { id, requestedBy }, { store }) =>
       deleteRun(store, parseRecordId(id, 'run'), { requestedBy: requestedBy ?? '' }),
@@ -114,6 +119,7 @@ const MetricInput = builder.inputType('MetricInput', {
   description: 'A number from outside.',
   fields: (t) => ({
     name: t.string({
+      extensions: typed('metricName'),
       required: true,
       description: 'Name of the series; none of those that the worker records, such as validation.auc.',
     }),

@@ -8,6 +8,7 @@ import type { ApiContext } from '../../graphql/context.ts';
 import { decodeCursor, encodeCursor } from '../../graphql/cursor.ts';
 import { DEFAULT_PAGE_SIZE } from '../../graphql/page-size.ts';
 import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
+import { typed } from '../../graphql/typed-text.ts';
 import { RunStatusEnum, SortDirectionEnum } from '../enums.ts';
 import { RunRef } from './run.ts';
 
@@ -24,9 +25,12 @@ const RunFilterInput = builder.inputType('RunFilter', {
     datasetId: t.id({ description: 'On this dataset.' }),
     sweepId: t.id({ description: 'Of this sweep.' }),
     status: t.field({ type: [RunStatusEnum], description: 'With one of these statuses.' }),
-    architecture: t.stringList({ description: 'With one of these networks.' }),
-    tag: t.string({ description: 'With this tag.' }),
-    search: t.string({ description: 'Whose name, notes or tags contain this text, in any case.' }),
+    architecture: t.stringList({ extensions: typed('word'), description: 'With one of these networks.' }),
+    tag: t.string({ extensions: typed('search'), description: 'With this tag.' }),
+    search: t.string({
+      extensions: typed('search'),
+      description: 'Whose name, notes or tags contain this text, in any case.',
+    }),
     settingOf: t.id({ description: 'Of the same setting as this run: only their seeds differ.' }),
     groupSeeds: t.boolean({
       description:

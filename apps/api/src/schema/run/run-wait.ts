@@ -3,6 +3,7 @@ import { AUTO_BACKEND, parseBackendRequest } from '@microtome/domain/run/backend
 import { RUN_WAIT_CODES, type RunWait, type RunWaitCode } from '@microtome/domain/run/run-wait';
 import { explainLaunch, listStuckRuns, type StuckRuns } from '@microtome/store/run/run-waits';
 import { builder } from '../../graphql/builder.ts';
+import { typed } from '../../graphql/typed-text.ts';
 import { RunRef } from './run.ts';
 
 const codes = Object.keys(RUN_WAIT_CODES) as RunWaitCode[];
@@ -63,6 +64,7 @@ builder.queryFields((t) => ({
     description: 'What a run launched now, at priority 0, would wait for.',
     args: {
       backend: t.arg.string({
+        extensions: typed('word'),
         defaultValue: AUTO_BACKEND,
         required: true,
         description: 'As `LaunchRunInput.backend`.',

@@ -2,6 +2,7 @@
 import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
 import { builder } from '../../graphql/builder.ts';
 import { MAX_PAGE_SIZE } from '../../graphql/page-size.ts';
+import { typed } from '../../graphql/typed-text.ts';
 import { RunStatusEnum, SubsetEnum } from '../enums.ts';
 import { LearningRef } from '../evaluation/learning.ts';
 import { groupMetrics, MetricSeriesRef } from './metric.ts';
@@ -125,14 +126,22 @@ builder.prismaObjectFields(RunRef, (t) => ({
   metrics: t.field({
     type: [MetricSeriesRef],
     description: 'Its series of numbers, by name.',
-    args: { names: t.arg.stringList({ description: 'Only these; all when left out.' }) },
+    args: {
+      names: t.arg.stringList({ extensions: typed('search'), description: 'Only these; all when left out.' }),
+    },
     resolve: async ({ id }, { names }, { loaders }) =>
       groupMetrics((await loaders.metricsOfRun.load({ runId: id, names: names ?? null })) ?? []),
   }),
   latestMetric: t.float({
     nullable: true,
     description: 'The newest number of one series; null when there is none.',
-    args: { name: t.arg.string({ required: true, description: 'Name of the series, e.g. validation.auc.' }) },
+    args: {
+      name: t.arg.string({
+        extensions: typed('search'),
+        required: true,
+        description: 'Name of the series, e.g. validation.auc.',
+      }),
+    },
     resolve: async ({ id }, { name }, { loaders }) =>
       (await loaders.latestMetric.load({ runId: id, name })) ?? null,
   }),

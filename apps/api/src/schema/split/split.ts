@@ -6,6 +6,7 @@ import { createSplit } from '@microtome/store/split/create-split';
 import { deleteSplit } from '@microtome/store/split/splits';
 import { builder } from '../../graphql/builder.ts';
 import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
+import { typed } from '../../graphql/typed-text.ts';
 import { SplitKindEnum, SplitStrategyEnum, SubsetEnum } from '../enums.ts';
 import { findTask } from '../task/find-task.ts';
 import { LeakageAuditRef } from './leakage-audit.ts';
@@ -169,13 +170,18 @@ const CreateSplitInput = builder.inputType('CreateSplitInput', {
     fractions: t.field({ type: FractionsInput, description: 'Shares; 0.6, 0.2 and 0.2 when left out.' }),
     folds: t.int({ description: 'K_FOLD and PRESERVED_SITES: how many folds, 3 or more.' }),
     testSites: t.stringList({
+      extensions: typed('siteName'),
       description:
         'BY_SITE: the sites that TEST is. Left out, each site is left out once, in a split of its own.',
     }),
     validationSites: t.stringList({
+      extensions: typed('siteName'),
       description: 'BY_SITE with `testSites`: the sites that VALIDATION is; chosen by size when left out.',
     }),
-    name: t.string({ description: 'A name; made from strategy and seed when left out.' }),
+    name: t.string({
+      extensions: typed('splitName'),
+      description: 'A name; made from strategy and seed when left out.',
+    }),
   }),
 });
 

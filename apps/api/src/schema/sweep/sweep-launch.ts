@@ -7,6 +7,7 @@ import { planSweep, type SweepLaunch } from '@microtome/store/sweep/sweep-plan';
 import { launchSweep } from '@microtome/store/sweep/sweeps';
 import { builder } from '../../graphql/builder.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
+import { typed } from '../../graphql/typed-text.ts';
 import { SweepStrategyEnum } from '../enums.ts';
 import { SweepRef, SweepRungRef } from './sweep.ts';
 
@@ -19,10 +20,15 @@ const describeSweep = (t: InputFields) => ({
   folds: t.int({
     description: 'FOLDS: makes, or finds, the splits of a cross-validation by patient, 3 or more.',
   }),
-  name: t.string({ required: true, description: 'Name; runs are named after it.' }),
+  name: t.string({
+    extensions: typed('sweepName'),
+    required: true,
+    description: 'Name; runs are named after it.',
+  }),
   strategy: t.field({ type: SweepStrategyEnum, required: true, description: 'How the runs differ.' }),
   base: t.field({ type: 'JSON', required: true, description: 'Hyperparameters that all runs share.' }),
   metric: t.string({
+    extensions: typed('word'),
     description: `The metric on VALIDATION that ranks the runs, one that \`metricCatalogue\` says can; ${DEFAULT_SWEEP_METRIC} when left out.`,
   }),
   space: t.field({
@@ -38,9 +44,12 @@ const describeSweep = (t: InputFields) => ({
   eta: t.int({ description: 'HALVING: one run of so many goes on, for so many times the epochs; 3.' }),
   minEpochs: t.int({ description: 'HALVING: epochs of the first rung; 1 when left out.' }),
   maxEpochs: t.int({ description: 'HALVING: epochs of the last rung.' }),
-  backend: t.string({ description: 'Of every run: one of `backends`, or auto; auto when left out.' }),
+  backend: t.string({
+    extensions: typed('word'),
+    description: 'Of every run: one of `backends`, or auto; auto when left out.',
+  }),
   priority: t.int({ description: 'Of every run: larger comes first; 0 when left out.' }),
-  tags: t.stringList({ description: 'Tags of every run.' }),
+  tags: t.stringList({ extensions: typed('tag'), description: 'Tags of every run.' }),
 });
 
 const LaunchSweepInput = builder.inputType('LaunchSweepInput', {

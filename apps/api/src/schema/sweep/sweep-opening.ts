@@ -3,6 +3,7 @@ import { openSweepTest } from '@microtome/store/sweep/sweep-openings';
 import { describeOutOfFold } from '../../evaluation/out-of-fold.ts';
 import { builder } from '../../graphql/builder.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
+import { typed } from '../../graphql/typed-text.ts';
 import {
   ConfusionRef,
   CurvePointRef,
@@ -71,8 +72,15 @@ builder.mutationField('openSweepTest', (t) =>
       'Opens TEST for every fold of a cross-validation together. Recorded for good and counted for the split of each fold. Refused unless every run SUCCEEDED.',
     args: {
       sweepId: t.arg.id({ required: true, description: 'Id of the sweep.' }),
-      reason: t.arg.string({ required: true, description: 'Why, for all to read.' }),
-      openedBy: t.arg.string({ description: 'Who; "unknown" when left out.' }),
+      reason: t.arg.string({
+        extensions: typed('reason'),
+        required: true,
+        description: 'Why, for all to read.',
+      }),
+      openedBy: t.arg.string({
+        extensions: typed('personName'),
+        description: 'Who; "unknown" when left out.',
+      }),
     },
     resolve: (_root, { sweepId, reason, openedBy }, { store, predictions, background }) =>
       openSweepTest(store, {

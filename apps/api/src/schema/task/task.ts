@@ -4,6 +4,7 @@ import type { Prisma, Task } from '@microtome/store/generated/prisma/client';
 import { createTask, deleteTask } from '@microtome/store/task/tasks';
 import { builder } from '../../graphql/builder.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
+import { typed } from '../../graphql/typed-text.ts';
 import { DatasetRef } from '../dataset/dataset.ts';
 import { ExperimentRef } from '../experiment/experiment.ts';
 import { ModelRef } from '../model/model.ts';
@@ -122,15 +123,22 @@ const CreateTaskInput = builder.inputType('CreateTaskInput', {
   description: 'A new task of a dataset, by the names of its classes.',
   fields: (t) => ({
     datasetId: t.id({ required: true, description: 'The dataset.' }),
-    positive: t.stringList({ required: true, description: 'The classes that it looks for.' }),
+    positive: t.stringList({
+      extensions: typed('className'),
+      required: true,
+      description: 'The classes that it looks for.',
+    }),
     negative: t.stringList({
+      extensions: typed('className'),
       description:
         'The classes that it tells them from; all others when left out. Any other class is left out.',
     }),
     name: t.string({
+      extensions: typed('taskName'),
       description: 'A name that is not in use on this dataset; made of the classes when left out.',
     }),
     positiveName: t.string({
+      extensions: typed('sideName'),
       description: 'What the positive side is called; its classes’ names when left out.',
     }),
   }),
