@@ -2,8 +2,6 @@
  * A real API with something of every kind in it, whose ids the generators know; and what must hold after each input:
  * nothing INTERNAL, nothing logged as an error.
  */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { createBench, finishRun, launch, trainRun } from '../api/run-fixtures.ts';
 import { startTestApi, type TestApi } from '../api/test-api.ts';
 
@@ -103,12 +101,4 @@ async function fill(api: TestApi): Promise<KnownIds> {
     number: ['1'],
     file: ['0.png', '1.png', 'model.json', 'weights.bin', 'model.onnx'],
   };
-}
-
-/** What is held in memory when everything that can be freed is freed. */
-export function measureKeptBytes(): number {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
 }

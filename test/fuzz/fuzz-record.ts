@@ -1,10 +1,23 @@
-/** How many inputs a fuzzing test was asked to try, told to the program that prints the table. */
+/** What a fuzzing test tells of itself to the program that makes the page: how much it tried, and what it kept in memory. */
 declare module 'vitest' {
   interface TaskMeta {
-    fuzzedInputs?: number;
+    fuzzing?: FuzzRecord;
   }
 }
 
-export function recordInputs(task: { meta: { fuzzedInputs?: number } }, inputs: number): void {
-  task.meta.fuzzedInputs = inputs;
+export type FuzzRecord = {
+  inputs: number;
+  /** What was held in memory when everything that can be freed was freed. */
+  keptBytes?: { before: number; after: number };
+};
+
+type FuzzTask = { meta: { fuzzing?: FuzzRecord } };
+
+/** At its beginning, so that a test that fails is counted too. */
+export function recordInputs(task: FuzzTask, inputs: number): void {
+  task.meta.fuzzing = { inputs };
+}
+
+export function recordMemory(task: FuzzTask, keptBytes: { before: number; after: number }): void {
+  task.meta.fuzzing = { inputs: 0, ...task.meta.fuzzing, keptBytes };
 }

@@ -5,9 +5,10 @@ import { buildSchema, isInputObjectType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectRaw } from '../api/socket/raw-client.ts';
 import { readFuzzing } from '../env.ts';
-import { type FuzzBench, measureKeptBytes, openFuzzBench } from './fuzz-bench.ts';
-import { recordInputs } from './fuzz-record.ts';
+import { type FuzzBench, openFuzzBench } from './fuzz-bench.ts';
+import { recordInputs, recordMemory } from './fuzz-record.ts';
 import { drawEach, drawOperations, type Operation } from './graphql-operations.ts';
+import { measureKeptBytes } from './kept-bytes.ts';
 
 const { runs, seed } = readFuzzing();
 const LONGEST_ANSWER_MS = 30_000;
@@ -116,7 +117,9 @@ it(
     await hold(Math.min(50, runs), seed + 1);
     const before = measureKeptBytes();
     await hold(runs, seed);
-    expect(measureKeptBytes() - before).toBeLessThan(KEPT_BYTES_MAX);
+    const after = measureKeptBytes();
+    recordMemory(task, { before, after });
+    expect(after - before).toBeLessThan(KEPT_BYTES_MAX);
     // What was sent did reach resolvers, and was refused where it is hostile.
     expect(answered.data).toBeGreaterThan(runs / 10);
     expect(answered.refused).toBeGreaterThan(runs / 10);

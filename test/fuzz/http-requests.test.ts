@@ -2,9 +2,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readFuzzing } from '../env.ts';
-import { type FuzzBench, measureKeptBytes, openFuzzBench } from './fuzz-bench.ts';
-import { recordInputs } from './fuzz-record.ts';
+import { type FuzzBench, openFuzzBench } from './fuzz-bench.ts';
+import { recordInputs, recordMemory } from './fuzz-record.ts';
 import { drawRequests, type HttpAnswer, type HttpRequest, listRoutes, sendRequest } from './http-requests.ts';
+import { measureKeptBytes } from './kept-bytes.ts';
 
 const { runs, seed } = readFuzzing();
 const KEPT_BYTES_MAX = 64 * 1024 * 1024;
@@ -89,7 +90,9 @@ it(
     await hold(Math.min(50, runs), seed + 1);
     const before = measureKeptBytes();
     await hold(runs, seed);
-    expect(measureKeptBytes() - before).toBeLessThan(KEPT_BYTES_MAX);
+    const after = measureKeptBytes();
+    recordMemory(task, { before, after });
+    expect(after - before).toBeLessThan(KEPT_BYTES_MAX);
     // What was sent did reach routes, and was refused where it is hostile.
     expect(given.size, JSON.stringify([...statuses])).toBeGreaterThan(5);
     expect(statuses.get(400)).toBeGreaterThan(0);

@@ -3,8 +3,6 @@
  * MICROTOME_FUZZ_RUNS and MICROTOME_FUZZ_SEED ask for more or for others.
  */
 import { readdir } from 'node:fs/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { AppError } from '@microtome/domain/app-error';
 import { importDataset } from '@microtome/store/import/import-dataset';
 import { configureDecoder, decodePatch } from '@microtome/store/import/pixels/decode-patch';
@@ -13,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readFuzzing } from '../env.ts';
 import { useImportStore } from '../store/import/import-store.ts';
 import { dropRecords } from './drop-records.ts';
-import { recordInputs } from './fuzz-record.ts';
+import { recordInputs, recordMemory } from './fuzz-record.ts';
 import {
   countIntact,
   listSpans,
@@ -23,6 +21,7 @@ import {
   tryPrediction,
   tryZip,
 } from './import-files.ts';
+import { measureKeptBytes } from './kept-bytes.ts';
 import { mutate, mutations } from './mutate-bytes.ts';
 import {
   IMAGE_MARKS,
@@ -170,19 +169,14 @@ describe('the memory', () => {
     'is where it was after all of them',
     async ({ task }) => {
       recordInputs(task, 100);
-      setFlagsFromString('--expose-gc');
-      const collect = runInNewContext('gc') as () => void;
-      const measure = () => {
-        collect();
-        const { heapUsed, external } = process.memoryUsage();
-        return heapUsed + external;
-      };
-      const before = measure();
+      const before = measureKeptBytes();
       const property = fc.asyncProperty(fc.nat(zips.length - 1), mutations, async (index, applied) => {
         await tryZip(await folder.put(mutate(zips[index]!.bytes, applied, ZIP_MARKS)));
       });
       await fc.assert(property, { numRuns: 100, seed });
-      expect(measure() - before).toBeLessThan(KEPT_BYTES_MAX);
+      const after = measureKeptBytes();
+      recordMemory(task, { before, after });
+      expect(after - before).toBeLessThan(KEPT_BYTES_MAX);
       expect(await readdir(folder.path)).toEqual(['patches.zip']);
     },
     TIMEOUT_MS,

@@ -1,50 +1,58 @@
 /**
- * `npm run fuzz -- [--inputs N] [--seed N] [--only TEXT]`: every fuzzing test with as many inputs as asked for, and a table
- * of what they found. Ends with status 1 when anything was found.
+ * `npm run fuzz -- [--inputs N] [--seed N] [--only TEXT]`: every fuzzing test with as many inputs as asked for. Ends with
+ * status 1 when anything was found. The page that it makes goes to docs/fuzz.md when all of them had 10,000 inputs or
+ * more, else to .microtome/fuzz.md.
  */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { startVitest, type TestCase } from 'vitest/node';
 import { runMain } from '../../apps/cli/src/run-main.ts';
 import { wholeNumber } from '../../apps/cli/src/typed-options.ts';
 import { setFuzzing } from '../env.ts';
+import { countFaults, type FuzzResult, formatFuzzPage } from './fuzz-page.ts';
 
-type Row = { target: string; inputs: number; internal: number; crashes: number; seconds: number };
+const FULL_INPUTS = 10_000;
 
 await runMain(async () => {
-  const { inputs, seed, only } = parseOptions(process.argv);
+  const { inputs, seed, only, report } = parseOptions(process.argv);
   setFuzzing({ runs: inputs, seed });
   console.log(`Fuzzing: ${inputs} inputs for each target, seed ${seed}.`);
   const vitest = await startVitest([`test/fuzz/${only}`], { watch: false, maxWorkers: 1 });
   const tests = vitest.state.getTestModules().flatMap((module) => [...module.children.allTests()]);
-  const rows = tests.filter((test) => test.meta().fuzzedInputs !== undefined).map(judge);
+  const results = tests.flatMap(readResult);
+  const failedModules = vitest.state
+    .getTestModules()
+    .flatMap((module) => module.errors().map(({ message }) => `${module.relativeModuleId}: ${message}`));
+  const unhandled = vitest.state.getUnhandledErrors().map((error) => String((error as Error).message));
   await vitest.close();
-  console.table(rows);
-  const stray = vitest.state.getUnhandledErrors().length;
-  const found = stray + rows.reduce((sum, { internal, crashes }) => sum + internal + crashes, 0);
-  console.log(
-    `Seed ${seed}: ${rows.reduce((sum, row) => sum + row.inputs, 0)} inputs, ${found} faults, of which ${stray} outside any test.`,
-  );
-  if (found > 0 || rows.length === 0) process.exitCode = 1;
+  const fuzzing = { inputs, seed, results, strayErrors: [...failedModules, ...unhandled] };
+  const page = formatFuzzPage(fuzzing);
+  await mkdir(dirname(report), { recursive: true });
+  await writeFile(report, page);
+  console.log(`\n${page}\nWritten to ${report}`);
+  if (countFaults(fuzzing) > 0 || results.length === 0) process.exitCode = 1;
 });
 
-/** A test ends at the first fault that it finds. */
-function judge(test: TestCase): Row {
+/** Of a test that tells how many inputs it tried; one that draws nothing is a test like any other. */
+function readResult(test: TestCase): FuzzResult[] {
   const { state, errors } = test.result();
-  const isInternal = errors?.some(({ message }) => message.includes('INTERNAL')) ?? false;
-  return {
-    target: test.fullName,
-    inputs: test.meta().fuzzedInputs ?? 0,
-    internal: state === 'failed' && isInternal ? 1 : 0,
-    crashes: state === 'failed' && !isInternal ? 1 : 0,
-    seconds: Math.round((test.diagnostic()?.duration ?? 0) / 1000),
-  };
+  const { fuzzing } = test.meta();
+  if (!fuzzing && state !== 'failed') return [];
+  const fault = state === 'failed' ? (errors?.[0]?.message ?? 'It failed.') : null;
+  const seconds = (test.diagnostic()?.duration ?? 0) / 1000;
+  return [{ target: test.fullName, record: fuzzing ?? { inputs: 0 }, seconds, fault }];
 }
 
 function parseOptions(argv: readonly string[]) {
-  return new Command('npm run fuzz --')
-    .option('--inputs <n>', 'how many inputs each target gets', wholeNumber(1), 10_000)
+  const options = new Command('npm run fuzz --')
+    .option('--inputs <n>', 'how many inputs each target gets', wholeNumber(1), FULL_INPUTS)
     .option('--seed <n>', 'from which they are drawn', wholeNumber(0), 1)
     .option('--only <text>', 'only the files of test/fuzz whose name begins so', '')
+    .option('--report <file>', 'where the page goes')
+    .allowExcessArguments(false)
     .parse(argv)
-    .opts<{ inputs: number; seed: number; only: string }>();
+    .opts<{ inputs: number; seed: number; only: string; report?: string }>();
+  const isFull = options.inputs >= FULL_INPUTS && options.only === '';
+  return { ...options, report: options.report ?? (isFull ? 'docs/fuzz.md' : '.microtome/fuzz.md') };
 }

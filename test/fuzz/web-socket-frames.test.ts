@@ -2,13 +2,15 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../api/test-api.ts';
 import { readFuzzing } from '../env.ts';
-import { recordInputs } from './fuzz-record.ts';
+import { recordInputs, recordMemory } from './fuzz-record.ts';
+import { measureKeptBytes } from './kept-bytes.ts';
 import { frameSequences, sendFrames } from './web-socket-frames.ts';
 
 const { runs, seed } = readFuzzing();
 // A sequence of frames is many inputs, and takes as long.
 const SEQUENCES = Math.ceil(runs / 2);
 const LONGEST_MS = 84 * runs;
+const KEPT_BYTES_MAX = 64 * 1024 * 1024;
 const TIMEOUT_MS = 60_000 + LONGEST_MS;
 
 let api: TestApi;
@@ -23,6 +25,7 @@ it(
   async ({ task }) => {
     recordInputs(task, SEQUENCES);
     const heard = new Set<string>();
+    const before = measureKeptBytes();
     await fc.assert(
       fc.asyncProperty(frameSequences, async (sequence) => {
         const answer = await sendFrames(api.port, sequence);
@@ -39,6 +42,11 @@ it(
     expect(await readMetrics()).toMatch(/^microtome_subscriptions 0$/m);
     await expect.poll(() => api.listener.countSubscribers(), { timeout: 20_000 }).toBe(0);
     expect(api.logged.filter(({ level }) => Number(level) >= 50)).toEqual([]);
+    // Kept, the lines of thousands of requests would look like memory that is lost.
+    api.logged.length = 0;
+    const after = measureKeptBytes();
+    recordMemory(task, { before, after });
+    expect(after - before).toBeLessThan(KEPT_BYTES_MAX);
   },
   TIMEOUT_MS,
 );

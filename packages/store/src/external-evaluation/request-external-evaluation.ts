@@ -1,7 +1,7 @@
 /** Asking for an external evaluation: who may be examined on what is checked before a row waits for a worker. */
 import { AppError, invariant } from '@microtome/domain/app-error';
+import { checkPerson } from '@microtome/domain/text-rules';
 import type { ExternalEvaluation } from '../../generated/prisma/client.ts';
-import { checkPerson } from '../database/text-fields.ts';
 import type { Store } from '../store.ts';
 import { checkExam, type ExamKey } from './check-exam.ts';
 

@@ -6,6 +6,7 @@ import { requestExternalEvaluation } from '@microtome/store/external-evaluation/
 import type { Store } from '@microtome/store/store';
 import { builder } from '../../graphql/builder.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
+import { typed } from '../../graphql/typed-text.ts';
 import { TaskRef } from '../task/task.ts';
 import { ExternalEvaluationRef } from './external-evaluation.ts';
 
@@ -58,7 +59,10 @@ const ExamInput = builder.inputType('ExamInput', {
     runId: t.id({ description: 'The run; or give `versionId`.' }),
     versionId: t.id({ description: 'The model version; or give `runId`.' }),
     datasetId: t.id({ required: true, description: 'The dataset that would be the exam.' }),
-    sites: t.stringList({ description: 'Sites of it, by name; all of it when left out or empty.' }),
+    sites: t.stringList({
+      extensions: typed('siteName'),
+      description: 'Sites of it, by name; all of it when left out or empty.',
+    }),
   }),
 });
 
@@ -83,13 +87,14 @@ const EvaluateModelInput = builder.inputType('EvaluateModelInput', {
     versionId: t.id({ description: 'The model version; or give `runId`.' }),
     datasetId: t.id({ required: true, description: 'The dataset that is the exam.' }),
     sites: t.stringList({
+      extensions: typed('siteName'),
       description: 'Sites of that dataset, by name; the whole dataset when left out or empty.',
     }),
     taskId: t.id({
       description:
         'A task of that dataset with the same sides: the same class names, or the same name of the positive side. Without one there are predictions alone.',
     }),
-    requestedBy: t.string({ description: 'Who; "unknown" when left out.' }),
+    requestedBy: t.string({ extensions: typed('personName'), description: 'Who; "unknown" when left out.' }),
   }),
 });
 
