@@ -1,4 +1,5 @@
 /** One row of a manifest as the facts of a patch. A cell that cannot be what its column says is named with its value. */
+import { escapeUnprintable, findUnprintable } from '../../printable-text.ts';
 import { SLIDE_SIDE_PX_MAX } from '../../slide/slide-extent.ts';
 import { parseGivenSubset } from '../given-subset.ts';
 import type { SourcePatch } from '../source-patch.ts';
@@ -24,6 +25,11 @@ export function readManifestRow(cells: readonly (string | null)[], map: ColumnMa
     const text = textOf(key);
     if (text !== null && text.length > KEY_LENGTH_MAX) {
       return fail(`the ${key} has ${text.length} characters, at most ${KEY_LENGTH_MAX} can be kept`);
+    }
+    const unprintable = text === null ? null : findUnprintable(text);
+    if (unprintable !== null) {
+      const shown = shorten(escapeUnprintable(text ?? ''));
+      return fail(`the ${key} is '${shown}', and ${unprintable} in it is no character that can be seen`);
     }
   }
   const place = readPlace(textOf('x'), textOf('y'));
