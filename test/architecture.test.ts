@@ -37,6 +37,7 @@ const MAY_BE_CIRCULAR = ({ from, to, names }: Import) =>
 /** Exports that are taken by something that is no file of ours, and by what. */
 const TAKEN_ELSEWHERE = [
   'apps/api/src/background/background-thread.ts: performTask', // the thread pool
+  'apps/api/src/dataset/import-preview-thread.ts: look', // the thread pool
   'workers/train/kernel/patch-kernel.ts: turn', // the compiled kernel's caller
   'workers/train/kernel/patch-kernel.ts: stain',
 ];

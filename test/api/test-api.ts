@@ -89,6 +89,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     async close() {
       await server.close();
       await services.audits.close();
+      await services.importPreviews.close();
       await services.background.close();
       await listener.close();
       await store.close();

@@ -71,7 +71,7 @@ async function measureJoin(
   if (counts.rowsWithoutFile > 0 || counts.filesWithoutRow > 0) throw new Error('Rows were not joined.');
   const cpu = process.cpuUsage(cpuBefore);
   return {
-    rows: counts.rows,
+    rows: counts.rowCount,
     seconds: (performance.now() - startedAtMs) / 1000,
     cpuSeconds: (cpu.user + cpu.system) / 1e6,
   };

@@ -74,12 +74,12 @@ describe.skipIf(!executablePath)('a person in a browser', () => {
 
 async function importPatches(page: Page, webUrl: string, path: string): Promise<void> {
   await page.goto(`${webUrl}/datasets`);
-  await page.getByRole('button', { name: 'Import dataset' }).first().click();
+  await page.getByRole('link', { name: 'Import dataset' }).first().click();
   const form = page.getByRole('form', { name: 'Import dataset' });
   await form.getByLabel('Folder or .zip').fill(path);
   await form.getByLabel('Name').fill('twelve patients');
   await form.getByRole('button', { name: 'Start import' }).click();
-  await page.getByRole('link', { name: 'twelve patients' }).first().click();
+  await page.getByRole('link', { name: 'Open twelve patients' }).click();
   await page.getByRole('heading', { name: 'twelve patients' }).waitFor();
 }
 

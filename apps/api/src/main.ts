@@ -38,6 +38,7 @@ async function start(env: ApiEnv): Promise<() => Promise<void>> {
   return async () => {
     // Before the duties, one of which may be waiting for an audit.
     await services.audits.close();
+    await services.importPreviews.close();
     await duties.close();
     await server.close();
     await services.background.close();

@@ -7,6 +7,7 @@ import './schema/enums.ts';
 import './schema/deletion.ts';
 import './schema/dataset/dataset-import.ts';
 import './schema/dataset/import-folder.ts';
+import './schema/dataset/import-preview.ts';
 import './schema/dataset/dataset.ts';
 import './schema/dataset/pixel-change.ts';
 import './schema/dataset/patient.ts';

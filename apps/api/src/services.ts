@@ -10,6 +10,7 @@ import type { Logger } from 'pino';
 import { type Background, createBackground } from './background/background.ts';
 import { createSplitAudits, type SplitAudits } from './background/split-audits.ts';
 import { createPairMeans } from './comparison/pair-means.ts';
+import { createImportPreviews, type ImportPreviews } from './dataset/import-previews.ts';
 import type { ImportRoots } from './dataset/import-roots.ts';
 import { createPictureCache, type PictureCache } from './evaluation/evaluation-picture.ts';
 import { createPredictionReader } from './evaluation/prediction-reader.ts';
@@ -23,6 +24,7 @@ export type ApiServices = Opened & {
   startedAt: Date;
   background: Background;
   audits: SplitAudits;
+  importPreviews: ImportPreviews;
   predictions: PredictionSource;
   pairs: PairMeans;
   evaluationPictures: PictureCache;
@@ -30,7 +32,7 @@ export type ApiServices = Opened & {
   sites: SiteCache;
 };
 
-/** `audits` and `background` are to be closed at the end. */
+/** `audits`, `importPreviews` and `background` are to be closed at the end. */
 export function createServices(opened: Opened): ApiServices {
   const background = createBackground();
   const predictions = createPredictionReader(opened.store);
@@ -39,6 +41,7 @@ export function createServices(opened: Opened): ApiServices {
     startedAt: new Date(),
     background,
     audits: createSplitAudits(opened),
+    importPreviews: createImportPreviews(),
     predictions,
     pairs: createPairMeans({ background, predictions }),
     evaluationPictures: createPictureCache(),

@@ -8,13 +8,13 @@ import { AppError } from '@microtome/domain/app-error';
 import { nameUnits } from '@microtome/domain/listed-split/audit-list';
 import { type JudgedList, judgeLists, type ListFile } from '@microtome/domain/listed-split/judge-lists';
 import type { ListColumns } from '@microtome/domain/listed-split/list-entries';
-import { NAME_RULES } from '@microtome/domain/listed-split/name-rule';
 import {
   compareCertificates,
   makeCertificate,
   parseCertificate,
 } from '@microtome/domain/listed-split/split-certificate';
 import { escapeUnprintable } from '@microtome/domain/printable-text';
+import { NAME_RULES } from '@microtome/domain/source/name-rule';
 import { Command, InvalidArgumentError, Option } from 'commander';
 
 const LEAKING_STATUS = 3;

@@ -1,51 +1,75 @@
 /** What `npm run import -- PATH --dry-run` prints: what the import would bring in, and what it would leave out. */
+import { AppError } from '@microtome/domain/app-error';
+import { explainUnit } from '@microtome/domain/unit/unit-words';
 import type { ImportPreview } from '@microtome/store/import/preview-import';
 
 const REFUSALS_SHOWN = 10;
 const SAMPLES_SHOWN = 5;
+const RULE_SAMPLES_SHOWN = 20;
 const CLASSES_SHOWN = 30;
 
 const count = (value: number) => value.toLocaleString('en');
 const countOr = (value: number | null, what: string) =>
   value === null ? `${what} unknown` : `${count(value)} ${what}`;
 
+/** @throws AppError BAD_INPUT for what would end the import, after all that is known was printed */
 export function printImportPreview(preview: ImportPreview): void {
-  const { layout, manifest, patches, fileCount } = preview;
+  const { layout, layouts, manifest, facts, fileCount, problem } = preview;
   if (layout) console.log(`  layout ${layout.name}: ${layout.title}`);
+  const others = layouts.filter(({ name }) => name !== layout?.name);
+  if (!manifest && others.length > 0) {
+    const fits = others.map(({ name, share }) => `${name} (${Math.round(100 * share)} % of the files)`);
+    console.log(`  other layouts that fit: ${fits.join(', ')}`);
+  }
   if (manifest) printManifest(manifest);
-  console.log(`  ${count(patches)} patches of ${count(fileCount)} files`);
-  const units = [countOr(preview.patients, 'patients'), countOr(preview.slides, 'slides')];
-  if (preview.groups !== null) units.push(`${count(preview.groups)} groups of copies`);
-  console.log(`  ${units.join(', ')}; split by: ${preview.unit.toLowerCase()}`);
-  const shown = preview.classes.slice(0, CLASSES_SHOWN).map((one) => `${one.name} ${count(one.patches)}`);
-  const more = preview.classes.length - shown.length;
-  if (more > 0) shown.push(`and ${count(more)} more`);
-  if (preview.withoutClass > 0) shown.push(`without a class ${count(preview.withoutClass)}`);
-  console.log(`  classes: ${shown.join(', ') || 'none'}`);
-  if (preview.sites.length > 0) {
-    console.log(`  sites: ${preview.sites.map((site) => `${site.name} ${count(site.patches)}`).join(', ')}`);
-  }
-  if (preview.subsets.length > 0) {
-    const sides = preview.subsets.map((side) => `${side.subset} ${count(side.patches)}`);
-    console.log(`  sides given by the publisher: ${sides.join(', ')}`);
-  }
-  console.log(`  places told of ${count(preview.placed)} patches`);
+  if (problem || !facts) throw new AppError('BAD_INPUT', problem?.message ?? 'Nothing is told of the files.');
+  console.log(`  ${count(facts.patches)} patches of ${count(fileCount)} files`);
+  printFacts(facts);
   for (const remark of layout?.remarks ?? []) console.log(`  note: ${remark}`);
-  for (const { path, patient, className } of preview.samples.slice(0, SAMPLES_SHOWN)) {
-    console.log(`  ${path}: patient ${patient ?? 'unknown'}, class ${className ?? 'unknown'}`);
+  if (preview.rule) console.log(`  patients by a rule: ${preview.rule}`);
+  for (const sample of preview.samples.slice(0, preview.rule ? RULE_SAMPLES_SHOWN : SAMPLES_SHOWN)) {
+    console.log(`  ${describeSample(sample)}`);
   }
   printRefusals(preview);
   console.log('\n  Nothing was imported: pictures are opened, and sizes known, by the import itself.');
 }
 
+function printFacts(facts: NonNullable<ImportPreview['facts']>): void {
+  const units = [countOr(facts.patients, 'patients'), countOr(facts.slides, 'slides')];
+  if (facts.groups !== null) units.push(`${count(facts.groups)} groups of copies`);
+  console.log(`  ${units.join(', ')}; split by: ${facts.unit.toLowerCase()}`);
+  const warning = explainUnit(facts.unit);
+  if (warning) console.log(`  ${warning}`);
+  const shown = facts.classes.slice(0, CLASSES_SHOWN).map((one) => `${one.name} ${count(one.patches)}`);
+  const more = facts.classes.length - shown.length;
+  if (more > 0) shown.push(`and ${count(more)} more`);
+  if (facts.withoutClass > 0) shown.push(`without a class ${count(facts.withoutClass)}`);
+  console.log(`  classes: ${shown.join(', ') || 'none'}; task: ${facts.task?.name ?? 'none'}`);
+  if (facts.sites.length > 0) {
+    console.log(`  sites: ${facts.sites.map((site) => `${site.name} ${count(site.patches)}`).join(', ')}`);
+  }
+  if (facts.subsets.length > 0) {
+    const sides = facts.subsets.map((side) => `${side.subset} ${count(side.patches)}`);
+    console.log(`  sides given by the publisher: ${sides.join(', ')}`);
+  }
+  console.log(`  places told of ${count(facts.placed)} patches`);
+}
+
+function describeSample({ path, text, patient, className }: ImportPreview['samples'][number]): string {
+  const read = text === null || text === path ? '' : ` ('${text}')`;
+  return `${path}${read}: patient ${patient ?? 'unknown'}, class ${className ?? 'unknown'}`;
+}
+
 function printManifest(manifest: NonNullable<ImportPreview['manifest']>): void {
   const known = manifest.columns.flatMap(({ name, key }) => (key ? [`${key}=${name}`] : []));
   const unused = manifest.columns.filter(({ key }) => key === null).map(({ name }) => name);
-  console.log(`  manifest of ${count(manifest.rowCount)} rows: ${known.join(', ')}`);
+  const { counts } = manifest;
+  console.log(`  manifest${counts ? ` of ${count(counts.rowCount)} rows` : ''}: ${known.join(', ')}`);
   if (unused.length > 0) console.log(`  columns not used: ${unused.slice(0, 20).join(', ')}`);
+  if (!counts) return;
   console.log(
-    `  ${count(manifest.rowsWithoutFile)} rows without a file, ${count(manifest.filesWithoutRow)} files without a row, ` +
-      `${count(manifest.filesTwice)} files that appear twice`,
+    `  ${count(counts.rowsWithoutFile)} rows without a file, ${count(counts.filesWithoutRow)} files without a row, ` +
+      `${count(counts.filesTwice)} files that appear twice`,
   );
 }
 

@@ -9,8 +9,8 @@ export function listSteps({ datasets, safeSplits, runs, champions }: PlatformCou
   return [
     {
       title: 'Import patches',
-      text: 'A folder or .zip of patches; refused files are listed with the reason.',
-      href: '/datasets',
+      text: 'A folder or .zip in any known layout, or with a table; refused files are listed with the reason.',
+      href: '/datasets/import',
       action: 'Import dataset',
       done: datasets > 0,
     },

@@ -48,6 +48,10 @@ export const TEXT_RULES = {
   /** What is looked for among texts of these rules. */
   search: { noun: 'text to look for', maxLength: 1_000, hasLines: true, isOptional: true },
   path: { noun: 'path', maxLength: 4_096, isGiven: true },
+  /** As a table has it. */
+  columnName: { noun: 'name of a column', maxLength: 1_000, isGiven: true, isOptional: true },
+  /** Its own parser says more. */
+  pattern: { noun: 'expression', maxLength: 500, isGiven: true },
 } as const satisfies Record<string, TextRule>;
 
 export type TextKind = keyof typeof TEXT_RULES;

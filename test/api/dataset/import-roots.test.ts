@@ -12,7 +12,8 @@ beforeAll(async () => {
   for (const path of ['open/set/10253', 'open/.hidden', 'closed/secret'])
     await mkdir(join(folder, path), { recursive: true });
   await writeFile(join(folder, 'open/patches.zip'), 'zip');
-  await writeFile(join(folder, 'open/notes.txt'), 'text');
+  await writeFile(join(folder, 'open/notes.md'), 'text');
+  await writeFile(join(folder, 'open/what.csv'), 'a,b,c');
   await symlink(join(folder, 'closed'), join(folder, 'open/way-out'));
   roots = await openImportRoots([join(folder, 'open'), join(folder, 'missing')]);
 });
@@ -67,14 +68,29 @@ describe('import roots', () => {
     });
   });
 
-  it('list folders and zips, by name, and leave out other files, hidden ones and links', async () => {
+  it('list folders, zips and tables, by name, and leave out other files, hidden ones and links', async () => {
     const { path, parent, entries } = await roots.browse(null);
     expect({ path, parent }).toEqual({ path: join(folder, 'open'), parent: null });
     expect(entries).toEqual([
-      { name: 'patches.zip', path: join(folder, 'open/patches.zip'), isZip: true, bytes: 3 },
-      { name: 'set', path: join(folder, 'open/set'), isZip: false, bytes: null },
+      { name: 'patches.zip', path: join(folder, 'open/patches.zip'), isZip: true, isTable: false, bytes: 3 },
+      { name: 'set', path: join(folder, 'open/set'), isZip: false, isTable: false, bytes: null },
+      { name: 'what.csv', path: join(folder, 'open/what.csv'), isZip: false, isTable: true, bytes: 5 },
     ]);
     expect((await roots.browse(join(folder, 'open/set'))).parent).toBe(join(folder, 'open'));
+  });
+
+  it('resolve a table within the source, also one in a zip, and none outside', async () => {
+    const [open, zip] = [join(folder, 'open'), join(folder, 'open/patches.zip')];
+    expect(await roots.resolveTable(open, 'what.csv')).toBe(join(open, 'what.csv'));
+    expect(await roots.resolveTable(zip, 'notes/what.csv')).toBe(join(zip, 'notes/what.csv'));
+    expect(await roots.resolveTable(zip, join(open, 'what.csv'))).toBe(join(open, 'what.csv'));
+    for (const [source, table] of [
+      [open, '../closed/secret'],
+      [zip, '../../closed/secret'],
+      [open, 'way-out/secret'],
+      [open, '/etc/hostname'],
+    ] as const)
+      await expect(roots.resolveTable(source, table)).rejects.toMatchObject({ code: 'FORBIDDEN' });
   });
 
   it('say that a file is not a folder', async () => {

@@ -2,12 +2,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { auditList } from '@microtome/domain/listed-split/audit-list';
 import { judgeLists, type ListRequest } from '@microtome/domain/listed-split/judge-lists';
-import { openNameRule } from '@microtome/domain/listed-split/name-rule';
 import {
   compareCertificates,
   makeCertificate,
   parseCertificate,
 } from '@microtome/domain/listed-split/split-certificate';
+import { openNameRule } from '@microtome/domain/source/name-rule';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 

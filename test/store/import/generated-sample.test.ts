@@ -2,12 +2,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodePatch } from '@microtome/store/import/pixels/decode-patch';
-import { planImport } from '@microtome/store/import/plan/import-plan';
 import { openPatchSource } from '@microtome/store/import/source/open-patch-source';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodePng } from '../../../apps/cli/src/demo/encode-png.ts';
 import { ensureSample, generateSample } from '../../../apps/cli/src/demo/sample.ts';
+import { planIdcFiles } from '../../fixtures/plan-files.ts';
 import { createFolder } from './patch-files.ts';
 
 async function readSample(path: string) {
@@ -17,7 +17,7 @@ async function readSample(path: string) {
     refuse: (refusal) => refused.push(refusal.path),
     signal: new AbortController().signal,
   });
-  const { patches: planned } = planImport(files, (refusal) => refused.push(refusal.path));
+  const { patches: planned } = await planIdcFiles(files, (refusal) => refused.push(refusal.path));
   return { planned, refused };
 }
 

@@ -161,14 +161,14 @@ describe('an import', () => {
   });
 
   it('of nothing fails with a sentence and writes nothing', async () => {
-    const layout = 'Patches are expected as PATIENT/CLASS/PATIENT_idx5_xX_yY_classC.png.';
+    const layouts = 'Known are the layouts idc, idc-flat, wilds, breakhis, kather, lc25000, mhist, pcam-h5,';
     const empty = await writeTree({});
     await expect(run({ path: empty })).rejects.toThrow(
-      `Nothing to import: ${empty} holds no files. ${layout}`,
+      `Nothing to import: ${empty} holds no files. ${layouts}`,
     );
     const stray = await writeTree({ 'a.csv': Buffer.from('x'), 'b.csv': Buffer.from('x') });
     await expect(run({ path: stray })).rejects.toThrow(
-      `Nothing to import from ${stray}: 2 files were refused (2 STRAY_FILE), for example a.csv: It is not a .png file`,
+      `Nothing to import from ${stray}: 2 files were refused (2 STRAY_FILE), for example a.csv: It is no image by its name; only patches are read. ${layouts}`,
     );
     const text = await writeTree({ [patchPath({})]: Buffer.from('text') });
     await expect(run({ path: text })).rejects.toThrow(

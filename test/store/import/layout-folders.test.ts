@@ -11,11 +11,12 @@ import { openTableAt } from '@microtome/store/import/table/open-table';
 import { describe, expect, it } from 'vitest';
 import { HAS_LAYOUT_INPUTS, layoutInput, WHERE_LAYOUTS_ABSENT } from '../../fixtures/layout-inputs.ts';
 import { createFolder } from './patch-files.ts';
+import { seeImport } from './see-import.ts';
 
 type Wish = { layout?: LayoutName; manifest?: string; map?: string[]; magnification?: number };
 
 const preview = (path: string, { layout, manifest, map, magnification }: Wish = {}) =>
-  previewImport({
+  seeImport({
     path,
     layout: layout ?? null,
     manifest: manifest ?? null,
@@ -96,7 +97,7 @@ describe.skipIf(!HAS_LAYOUT_INPUTS)(`real layouts ${WHERE_LAYOUTS_ABSENT}`, () =
     const paths = await readColumn(layoutInput('breakhis/mysplit.csv'), 'path');
     const root = await touchAll(paths);
     await expect(preview(root)).rejects.toThrow(
-      'These files show the same fields at several magnifications (40, 100, 200, 400): choose one by --magnification.',
+      'These files show the same fields at several magnifications (40, 100, 200, 400): choose one of them.',
     );
     const found = await preview(root, { magnification: 40 });
     expect(found).toMatchObject({ layout: { name: 'breakhis' }, unit: 'PATIENT', slides: 80, patients: 69 });
@@ -166,7 +167,7 @@ describe.skipIf(!HAS_LAYOUT_INPUTS)(`real layouts ${WHERE_LAYOUTS_ABSENT}`, () =
     const tiles = await readColumn(table, 'tile_filename');
     const root = await touchAll(tiles.slice(0, 300));
     const found = await preview(root, { manifest: table });
-    expect(found.manifest?.columns.filter(({ key }) => key !== null)).toEqual([
+    expect(found.manifest?.columns?.filter(({ key }) => key !== null)).toEqual([
       { name: 'Tissue Sample ID', key: 'slide' },
       { name: 'Tissue', key: 'label' },
       { name: 'Subject ID', key: 'patient' },
@@ -179,9 +180,9 @@ describe.skipIf(!HAS_LAYOUT_INPUTS)(`real layouts ${WHERE_LAYOUTS_ABSENT}`, () =
   it.each(['annotations', 'manifests', 'wsi-hostile'])(
     '%s: nothing that is a patch, and each file is named',
     async (name) => {
-      const found = await preview(layoutInput(name));
-      expect(found.patches).toBe(0);
-      expect(found.refusedCount).toBe(found.fileCount);
+      const found = await previewImport({ path: layoutInput(name) });
+      expect(found).toMatchObject({ facts: null, refusedCount: found.fileCount });
+      expect(found.problem?.message).toMatch(/^Nothing to import from .*: \d files were refused/);
     },
   );
 

@@ -2,9 +2,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { previewImport } from '@microtome/store/import/preview-import';
 import { describe, expect, it, test } from 'vitest';
 import { createFolder, type FileTree, writeTree, writeZip } from './patch-files.ts';
+import { seeImport } from './see-import.ts';
 
 const EMPTY = Buffer.alloc(0);
 const treeOf = (...paths: string[]): FileTree => Object.fromEntries(paths.map((path) => [path, EMPTY]));
@@ -12,7 +12,7 @@ const treeOf = (...paths: string[]): FileTree => Object.fromEntries(paths.map((p
 async function see(tree: FileTree, text: string | Buffer, map: string[] = []) {
   const manifest = join(await createFolder(), 'table.csv');
   await writeFile(manifest, text);
-  return previewImport({ path: await writeTree(tree), layout: null, manifest, map, magnification: null });
+  return seeImport({ path: await writeTree(tree), layout: null, manifest, map, magnification: null });
 }
 
 const keysOf = ({ manifest }: Awaited<ReturnType<typeof see>>) =>
@@ -105,13 +105,13 @@ describe('a table', () => {
     const inFolder = { ...inZip, path: folder, manifest: 'what.csv' };
     const onDisk = { ...inZip, manifest: join(folder, 'what.csv') };
     for (const request of [inZip, inFolder, onDisk]) {
-      expect(await previewImport(request)).toMatchObject({
+      expect(await seeImport(request)).toMatchObject({
         patches: 3,
         refusedCount: 0,
         manifest: { rowCount: 3 },
       });
     }
-    await expect(previewImport({ ...inZip, manifest: 'other.csv' })).rejects.toThrow(
+    await expect(seeImport({ ...inZip, manifest: 'other.csv' })).rejects.toThrow(
       /^There is no manifest other\.csv: neither on disk nor in .*\.zip, which holds notes\/what\.csv\.$/,
     );
   });

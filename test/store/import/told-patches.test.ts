@@ -35,7 +35,9 @@ describe('the plan of what is told', () => {
       ['b.png', 'unknown', null],
     ]);
     expect(plan([tell('a.png', { patient: 'p', slide: 's' })], { unit: 'SLIDE' }).unit).toBe('SLIDE');
-    expect(() => plan(slides, { unit: 'PATIENT' })).toThrow('does not tell the patient of every patch');
+    expect(() => plan(slides, { unit: 'PATIENT' })).toThrow(
+      'It cannot be split by patient: the source tells no patient of b.png.',
+    );
   });
 
   it('orders patches by patient, slide, row and column, and keeps copies of one place', () => {

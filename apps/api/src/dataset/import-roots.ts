@@ -5,19 +5,32 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve, sep } from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
+import { isTableName } from '@microtome/domain/source/file-path';
 import { printablePath } from '@microtome/store/import/refusal';
 
 const MAX_ENTRIES = 1000;
 
 /** `name` is for reading, `path` for opening. */
-export type ImportFolderEntry = { name: string; path: string; isZip: boolean; bytes: number | null };
+export type ImportFolderEntry = {
+  name: string;
+  path: string;
+  isZip: boolean;
+  /** Whether it can be a manifest by its name. */
+  isTable: boolean;
+  bytes: number | null;
+};
 export type ImportFolder = { path: string; parent: string | null; entries: ImportFolderEntry[] };
 
 export type ImportRoots = {
   paths: readonly string[];
   /** The real path; FORBIDDEN outside the roots, NOT_FOUND if nothing is there. */
   resolveBelow(path: string): Promise<string>;
-  /** Folders and zips in a folder below the roots; the first root when null. */
+  /**
+   * The real path of a table: a whole one below the roots, or one within the source. What lies in a zip has no real path
+   * and stays below the zip's.
+   */
+  resolveTable(source: string, table: string): Promise<string>;
+  /** Folders, zips and tables in a folder below the roots; the first root when null. */
   browse(path: string | null): Promise<ImportFolder>;
 };
 
@@ -40,6 +53,13 @@ export async function openImportRoots(paths: readonly string[]): Promise<ImportR
     return place;
   }
 
+  async function resolveTable(source: string, table: string): Promise<string> {
+    if (table.trim() === '') throw new AppError('BAD_INPUT', 'The path of the manifest is empty.');
+    const asWritten = resolve(source, table);
+    const isInZip = asWritten.startsWith(source + sep) && (await stat(source)).isFile();
+    return isInZip ? asWritten : resolveBelow(asWritten);
+  }
+
   async function browse(path: string | null): Promise<ImportFolder> {
     const [firstRoot] = roots;
     if (firstRoot === undefined)
@@ -49,7 +69,7 @@ export async function openImportRoots(paths: readonly string[]): Promise<ImportR
     return { path: place, parent, entries: await listEntries(place) };
   }
 
-  return { paths: roots, resolveBelow, browse };
+  return { paths: roots, resolveBelow, resolveTable, browse };
 }
 
 function isBelow(place: string, roots: readonly string[]): boolean {
@@ -76,21 +96,24 @@ async function listEntries(folder: string): Promise<ImportFolderEntry[]> {
   });
   const wanted = entries
     .filter((entry) => !entry.name.startsWith('.'))
-    .filter((entry) => entry.isDirectory() || (entry.isFile() && isZipName(entry.name)))
+    .filter(
+      (entry) =>
+        entry.isDirectory() || (entry.isFile() && (isZipName(entry.name) || isTableName(entry.name))),
+    )
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .slice(0, MAX_ENTRIES);
   return Promise.all(wanted.map((entry) => describeEntry(join(folder, entry.name))));
 }
 
 async function describeEntry(path: string): Promise<ImportFolderEntry> {
-  const isZip = isZipName(path);
-  const found = isZip ? await stat(path).catch(() => null) : null;
-  const isFile = found?.isFile() ?? false;
+  const found = isZipName(path) || isTableName(path) ? await stat(path).catch(() => null) : null;
+  const bytes = found?.isFile() ? found.size : null;
   return {
     name: printablePath(basename(path)),
     path,
-    isZip: isFile,
-    bytes: isFile && found ? found.size : null,
+    isZip: bytes !== null && isZipName(path),
+    isTable: bytes !== null && isTableName(path),
+    bytes,
   };
 }
 

@@ -9,13 +9,14 @@ import {
   type ImportStateFragment,
 } from '../../graphql/generated/graphql.ts';
 import { Button } from '../../ui/button.tsx';
+import { classNames } from '../../ui/class-names.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { describeImport } from './describe-import.ts';
 
-type ImportCardProps = { initial: ImportStateFragment; onSettled: () => void };
+type ImportCardProps = { initial: ImportStateFragment; onSettled?: () => void; className?: string };
 
-export function ImportCard({ initial, onSettled }: ImportCardProps) {
+export function ImportCard({ initial, onSettled, className }: ImportCardProps) {
   const running = initial.status === 'RUNNING';
   const { data } = useSubscription(FollowImportDocument, {
     variables: { id: initial.id },
@@ -30,13 +31,20 @@ export function ImportCard({ initial, onSettled }: ImportCardProps) {
   const { title, share, line } = describeImport(state);
   if (state.status === 'FAILED') {
     return (
-      <Notice tone="danger" title={`The import of ${state.name} failed. Nothing of it was kept.`}>
+      <Notice
+        tone="danger"
+        className={className}
+        title={`The import of ${state.name} failed. Nothing of it was kept.`}
+      >
         {state.error}
       </Notice>
     );
   }
   return (
-    <section aria-label={title} className="rounded-lg border border-accent/40 bg-surface p-4">
+    <section
+      aria-label={title}
+      className={classNames('rounded-lg border border-accent/40 bg-surface p-4', className)}
+    >
       <div className="flex items-center justify-between gap-3">
         <p className="min-w-0 truncate font-semibold">{title}</p>
         {state.status === 'RUNNING' && (

@@ -3,9 +3,9 @@
  * affected, and what the list does not tell. No image is read, so copies and neighbours are not looked for.
  */
 import { AppError } from '../app-error.ts';
+import { findNameRule, type NameRule } from '../source/name-rule.ts';
 import { compareKeys } from '../split/split.ts';
 import type { ListEntry } from './list-entries.ts';
-import { findNameRule, type NameRule } from './name-rule.ts';
 
 /** ID: the list tells neither patient nor slide, so each id stands for itself. */
 type ListUnit = 'PATIENT' | 'SLIDE' | 'ID';

@@ -1,5 +1,6 @@
 /** The whole way from the text of one list, or of one list for each side, to the verdict on the split that it gives. */
 import { AppError } from '../app-error.ts';
+import { openNameRule } from '../source/name-rule.ts';
 import { auditList, type ListAudit } from './audit-list.ts';
 import {
   type ListColumns,
@@ -8,7 +9,6 @@ import {
   readPatients,
   sideOfFileName,
 } from './list-entries.ts';
-import { openNameRule } from './name-rule.ts';
 import { readList } from './read-list.ts';
 
 export type ListFile = {

@@ -5,9 +5,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { AppError } from '../app-error.ts';
+import { NAME_RULES } from '../source/name-rule.ts';
 import { type ListAudit, nameUnits } from './audit-list.ts';
 import type { ListEntry } from './list-entries.ts';
-import { NAME_RULES } from './name-rule.ts';
 
 const FORMAT = 'microtome split certificate 1';
 

@@ -1,6 +1,6 @@
 /** What a source tells, in numbers: how many patients, slides, sites and groups, and how the patches are divided. */
 import type { Subset } from '../split/subset.ts';
-import { findSplittingUnit, type SplittingUnit } from '../unit/splitting-unit.ts';
+import { listSplittingUnits, type SplittingUnit } from '../unit/splitting-unit.ts';
 import type { PatchFacts } from './source-patch.ts';
 
 type CountedName = { name: string; patches: number };
@@ -18,7 +18,10 @@ export type FactSummary = {
   subsets: { subset: Subset; patches: number }[];
   /** Patches whose place is told. */
   placed: number;
+  /** The largest that is told of every patch, which splits are by unless a smaller one is asked for. */
   unit: SplittingUnit;
+  /** Those that can be asked for. */
+  units: SplittingUnit[];
 };
 
 export function summariseFacts(told: readonly { facts: PatchFacts }[]): FactSummary {
@@ -40,6 +43,7 @@ export function summariseFacts(told: readonly { facts: PatchFacts }[]): FactSumm
     else addTo(classes, facts.className);
     if (facts.x !== null) placed += 1;
   }
+  const units = listSplittingUnits(told.map(({ facts }) => facts));
   const countOf = (set: ReadonlySet<string>) => (set.size === 0 ? null : set.size);
   return {
     patches: told.length,
@@ -51,7 +55,8 @@ export function summariseFacts(told: readonly { facts: PatchFacts }[]): FactSumm
     withoutClass,
     subsets: [...subsets].map(([subset, patches]) => ({ subset, patches })),
     placed,
-    unit: findSplittingUnit(told.map(({ facts }) => facts)),
+    unit: units[0] ?? 'NONE',
+    units,
   };
 }
 

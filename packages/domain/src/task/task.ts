@@ -9,6 +9,9 @@ export const TASK_SIDES = ['POSITIVE', 'NEGATIVE', 'LEFT_OUT'] as const;
 /** More than any published set of patches has. */
 export const CLASSES_MAX = 100;
 
+/** The one class of a dataset whose patches came without any: it can be looked at and predicted, and nothing else. */
+export const UNLABELLED = 'unlabelled';
+
 export type TaskSide = (typeof TASK_SIDES)[number];
 export type TaskSides = readonly TaskSide[];
 
@@ -18,6 +21,11 @@ export type NamedSides = {
   /** All others when left out. */
   negative?: readonly string[] | null | undefined;
 };
+
+/** Whether these are the classes of a dataset that has none. */
+export function isUnlabelled(classNames: readonly string[]): boolean {
+  return classNames.length === 1 && classNames[0] === UNLABELLED;
+}
 
 /** 1 for a positive class, 0 for a negative one, null for one that is left out. */
 export function labelClass(sides: TaskSides, position: number): 0 | 1 | null {

@@ -18,8 +18,8 @@ const KEYS = {
   NONE: () => null,
 } satisfies Record<SplittingUnit, (facts: UnitFacts) => string | null>;
 
-/** The largest unit that each of the patches has; NONE for no patches. */
-export function findSplittingUnit(patches: Iterable<UnitFacts>): SplittingUnit {
+/** The units that each of the patches has, the largest first; NONE is always among them. */
+export function listSplittingUnits(patches: Iterable<UnitFacts>): SplittingUnit[] {
   const left = new Set<SplittingUnit>(['PATIENT', 'SLIDE', 'GROUP']);
   let isEmpty = true;
   for (const patch of patches) {
@@ -27,7 +27,12 @@ export function findSplittingUnit(patches: Iterable<UnitFacts>): SplittingUnit {
     for (const unit of left) if (KEYS[unit](patch) === null) left.delete(unit);
     if (left.size === 0) break;
   }
-  return (!isEmpty && SPLITTING_UNITS.find((unit) => left.has(unit))) || 'NONE';
+  return isEmpty ? ['NONE'] : [...left, 'NONE'];
+}
+
+/** The largest unit that each of the patches has; NONE for no patches. */
+export function findSplittingUnit(patches: Iterable<UnitFacts>): SplittingUnit {
+  return listSplittingUnits(patches)[0] ?? 'NONE';
 }
 
 /** The key of a patch's unit; null where it has none. */

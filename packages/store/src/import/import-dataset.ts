@@ -6,26 +6,19 @@
  */
 import { hash } from 'node:crypto';
 import { AppError } from '@microtome/domain/app-error';
-import { proposeTask } from '@microtome/domain/task/propose-task';
 import type { ArtifactStore } from '../artifacts/artifacts.ts';
 import type { Database } from '../database/database.ts';
 import { outlastDatabaseFaults } from '../database/database-faults.ts';
 import { type ChangeLog, createChangeLog } from './change-log.ts';
-import { chooseSource, findLayout, readSource } from './facts/read-source.ts';
-import {
-  type ImportOptions,
-  type ImportOptionsInput,
-  nameSource,
-  parseImportOptions,
-} from './import-options.ts';
+import { describeNothing } from './describe-nothing.ts';
+import { type ImportOptions, type ImportOptionsInput, parseImportOptions } from './import-options.ts';
 import { createImportReport, type ImportReport } from './import-report.ts';
 import { choosePatchSize } from './packing/choose-patch-size.ts';
 import { type PackedPatches, type PackRequest, packPatches } from './packing/pack-patches.ts';
 import { configureDecoder } from './pixels/decode-patch.ts';
 import { describeFit } from './pixels/fit-patch.ts';
-import { planImport } from './plan/import-plan.ts';
-import { planSource } from './plan/plan-source.ts';
 import { measureReach, type PlannedPatch } from './plan/planned-patch.ts';
+import { readPlan } from './plan/read-plan.ts';
 import { selectPatches } from './plan/select-patches.ts';
 import { createProgressMeter, type ImportProgress, type ProgressMeter } from './progress-meter.ts';
 import { printablePath, type Refuse } from './refusal.ts';
@@ -33,8 +26,6 @@ import { createRefusalLog, type RefusalLog } from './refusal-log.ts';
 import { type SavedDataset, type SaveHooks, saveDataset } from './save/save-dataset.ts';
 import { openPatchSource } from './source/open-patch-source.ts';
 import type { PatchSource } from './source/patch-source.ts';
-
-const LAYOUT = 'PATIENT/CLASS/PATIENT_idx5_xX_yY_classC.png';
 
 export type ImportRequest = ImportOptionsInput &
   SaveHooks & {
@@ -49,7 +40,7 @@ export type ImportRequest = ImportOptionsInput &
 export type ImportOutcome = SavedDataset & { report: ImportReport };
 
 type Running = {
-  request: ImportRequest;
+  storing: Pick<ImportRequest, 'database' | 'artifacts' | 'beforeCommit' | 'afterRollback'>;
   options: ImportOptions;
   signal: AbortSignal;
   meter: ProgressMeter;
@@ -65,15 +56,16 @@ type Running = {
  * UNAVAILABLE (no room for the shards)
  */
 export async function importDataset(request: ImportRequest): Promise<ImportOutcome> {
-  const { path, name, maxPatches, seed, positive, onProgress = () => {} } = request;
-  const { layout, manifest, map, patientsOf, magnification, otherSizes, notSquare } = request;
-  const chosen = { layout, manifest, map, patientsOf, magnification, otherSizes, notSquare };
-  const options = parseImportOptions({ path, name, maxPatches, seed, positive, ...chosen });
-  const signal = request.signal ?? new AbortController().signal;
+  const { database, artifacts, onProgress = () => {}, signal: given, ...rest } = request;
+  const { beforeCommit, afterRollback, ...input } = rest;
+  const options = parseImportOptions(input);
+  const { path } = options;
+  const signal = given ?? new AbortController().signal;
   const refusalLog = createRefusalLog();
   const meter = createProgressMeter({ onProgress, now: () => performance.now() });
   const changeLog = createChangeLog();
-  const running = { request, options, signal, meter, refusalLog, refuse: refusalLog.add, changeLog };
+  const storing = { database, artifacts, beforeCommit, afterRollback };
+  const running = { storing, options, signal, meter, refusalLog, refuse: refusalLog.add, changeLog };
   configureDecoder();
   try {
     signal.throwIfAborted();
@@ -110,22 +102,22 @@ async function importPlanned(
   running: Running,
   plan: Awaited<ReturnType<typeof scanAndPlan>>,
 ): Promise<ImportOutcome> {
-  const { request, options, meter, refusalLog, changeLog, signal } = running;
+  const { storing, options, meter, refusalLog, changeLog, signal } = running;
   const { planned, leftOutCount, reaches, placesFrom, classes, task, unit } = plan;
   await refuseTakenName(running, planned.length);
   const patchSizePx = await choosePatchSize(planned, options);
   const decodeStartedAtMs = performance.now();
   const packed = await packAll(running, { planned, classes, patchSizePx, reaches });
   const decodeSeconds = (performance.now() - decodeStartedAtMs) / 1000;
-  if (!packed.channels) throw describeNothing(running, planned.length);
-  const digest = addRule(packed.catalogue.finishDigest(), describeFit(options));
+  if (!packed.channels) throw describeNothing(options, refusalLog, planned.length);
+  const digest = [describeFit(options), plan.unitRule].reduce(addRule, packed.catalogue.finishDigest());
   meter.enter('saving', planned.length, refusalLog.count());
   const name = nameDataset(options, { leftOutCount, kept: packed.catalogue.patches.count });
   const { isNameChosen } = options;
   const described = { source: plan.source, unit, placesFrom, classes, task };
   const dataset = { name, isNameChosen, digest, patchSizePx, packed, ...described };
   const told = { refusals: refusalLog.listed(), refusedCount: refusalLog.count(), changeLog };
-  const { database, beforeCommit, afterRollback } = request;
+  const { database, beforeCommit, afterRollback } = storing;
   const wanted = { database, dataset: { ...dataset, ...told }, signal, beforeCommit, afterRollback };
   const saved = await outlastDatabaseFaults(() => saveDataset(wanted), signal);
   meter.enter('done', planned.length, refusalLog.count());
@@ -150,27 +142,26 @@ async function scanAndPlan(running: Running, source: PatchSource) {
   const startedAtMs = performance.now();
   meter.enter('scanning', 0, 0);
   const files = await source.scan({ refuse, signal });
-  const choices = chooseSource(options);
-  const layout = findLayout(files, choices);
-  const isIdc = layout.name === 'idc' && choices.manifest === null;
-  const reading = isIdc ? null : await readSource({ source, files, layout, choices, refuse, signal });
-  const plan = reading
-    ? planSource({ ...reading, patientsOf: options.patientsOf ?? nameSource(options.path) }, refuse)
-    : planImport(files, refuse);
-  const close = async () => reading?.close();
-  const { patches, classes } = plan;
+  const { reading, plan, task, unitRule } = await readPlan({ source, files, options, refuse, signal });
+  const { close } = reading;
+  const { patches } = plan;
   if (patches.length === 0) {
     await close();
-    throw describeNothing(running, files.length);
+    throw describeNothing(options, running.refusalLog, files.length);
   }
-  const { maxPatches, seed, positive } = options;
+  const { maxPatches, seed } = options;
   const planned = maxPatches === null ? patches : selectPatches(patches, { maxPatches, seed });
   const leftOutCount = countFiles(patches) - countFiles(planned);
-  const task = proposeTask(
-    classes.map(({ name }) => name),
-    positive ? { positive } : plan.task,
-  );
-  return { ...plan, planned, leftOutCount, reaches: measureReach(patches), task, startedAtMs, close };
+  return {
+    ...plan,
+    planned,
+    leftOutCount,
+    reaches: measureReach(patches),
+    task,
+    unitRule,
+    startedAtMs,
+    close,
+  };
 }
 
 /** The same files by another rule are another dataset. */
@@ -183,10 +174,10 @@ function countFiles(patches: readonly PlannedPatch[]): number {
 }
 
 /** A chosen name that another dataset has is refused before the work, unless this may be that dataset again. */
-async function refuseTakenName({ request, options, signal }: Running, plannedCount: number): Promise<void> {
+async function refuseTakenName({ storing, options, signal }: Running, plannedCount: number): Promise<void> {
   if (!options.isNameChosen) return;
   const look = () =>
-    request.database.pool.query<{ kept: number; refused: number }>(
+    storing.database.pool.query<{ kept: number; refused: number }>(
       'select patch_count + strip_count as kept, refused_count as refused from dataset where name = $1',
       [options.name],
     );
@@ -200,12 +191,12 @@ async function refuseTakenName({ request, options, signal }: Running, plannedCou
 }
 
 async function packAll(
-  { request, options, meter, refuse, refusalLog, changeLog, signal }: Running,
+  { storing, options, meter, refuse, refusalLog, changeLog, signal }: Running,
   wanted: Pick<PackRequest, 'planned' | 'classes' | 'patchSizePx' | 'reaches'>,
 ): Promise<PackedPatches> {
   meter.enter('decoding', wanted.planned.length, refusalLog.count());
   const onFile = (filesDone: number) => meter.advance(filesDone, refusalLog.count());
-  const { artifacts } = request;
+  const { artifacts } = storing;
   const told = { refuse, onChange: changeLog.add, onFile };
   return packPatches({ ...wanted, ...told, fit: options, artifacts, signal });
 }
@@ -216,17 +207,4 @@ function nameDataset(
   { leftOutCount, kept }: { leftOutCount: number; kept: number },
 ): string {
   return isNameChosen || leftOutCount === 0 ? name : `${name} (${kept} patches)`;
-}
-
-function describeNothing({ options, refusalLog }: Running, found: number): AppError {
-  const path = printablePath(options.path);
-  const wanted = `Patches are expected as ${LAYOUT}.`;
-  const first = refusalLog.listed()[0];
-  if (!first) {
-    const what = found === 0 ? 'holds no files' : 'holds no patches';
-    return new AppError('BAD_INPUT', `Nothing to import: ${path} ${what}. ${wanted}`);
-  }
-  const refused = `${refusalLog.count()} files were refused (${refusalLog.summarize()})`;
-  const example = `for example ${first.path}: ${first.reason}`;
-  return new AppError('BAD_INPUT', `Nothing to import from ${path}: ${refused}, ${example} ${wanted}`);
 }

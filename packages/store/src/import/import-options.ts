@@ -5,13 +5,17 @@ import { SEED_MAX } from '@microtome/domain/seeded-random';
 import { LAYOUT_NAMES, type LayoutName } from '@microtome/domain/source/layout/layout';
 import { getLayout } from '@microtome/domain/source/layout/layouts';
 import { MANIFEST_KEYS } from '@microtome/domain/source/manifest/manifest-columns';
+import { MICRONS_MAX } from '@microtome/domain/source/manifest/read-manifest-row';
+import { openPatientRule, PATIENT_RULES, type PatientRuleName } from '@microtome/domain/source/patient-rule';
 import { CLASSES_MAX } from '@microtome/domain/task/task';
 import { checkText, NAME_LENGTH_MAX } from '@microtome/domain/text-rules';
+import { SPLITTING_UNITS, type SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import { z } from 'zod';
+import { atField } from './at-field.ts';
 import { type FitRules, NOT_SQUARE, OTHER_SIZES } from './pixels/fit-patch.ts';
 import { printablePath } from './refusal.ts';
 
-const schema = z.strictObject({
+const schema = z.object({
   path: z.string().refine((path) => path.trim() !== '', 'must not be empty'),
   name: z.string().nullish(),
   maxPatches: z.int('must be a whole number').min(1, 'must be at least 1').nullish(),
@@ -34,11 +38,24 @@ const schema = z.strictObject({
     .array(z.string())
     .max(2 * MANIFEST_KEYS.length, 'names too many columns')
     .nullish(),
+  patientRule: oneOf(PATIENT_RULES),
+  patientPattern: z.string().min(1, 'must not be empty').nullish(),
   patientsOf: z.string().nullish(),
+  unit: oneOf(SPLITTING_UNITS),
+  unlabelled: z.boolean().nullish(),
   magnification: z.number('must be a number').positive('must be above 0').nullish(),
-  otherSizes: z.enum(OTHER_SIZES, `must be one of ${OTHER_SIZES.join(', ')}`).nullish(),
-  notSquare: z.enum(NOT_SQUARE, `must be one of ${NOT_SQUARE.join(', ')}`).nullish(),
+  micronsPerPixel: z
+    .number('must be a number')
+    .positive('must be above 0')
+    .max(MICRONS_MAX, `must be at most ${MICRONS_MAX}`)
+    .nullish(),
+  otherSizes: oneOf(OTHER_SIZES),
+  notSquare: oneOf(NOT_SQUARE),
 });
+
+function oneOf<Word extends string>(words: readonly Word[]) {
+  return z.enum(words, `must be one of ${words.join(', ')}`).nullish();
+}
 
 export type ImportOptionsInput = z.input<typeof schema>;
 
@@ -59,10 +76,20 @@ export type ImportOptions = {
   manifest: string | null;
   /** `key=column` each, over what is recognised of the manifest. */
   map: string[];
-  /** Whose patients a manifest names: manifests of one group share them. Null: those of the source alone, by its name. */
+  /** How the patient is told from a text; null takes what the source says as it stands. */
+  patientRule: PatientRuleName | null;
+  /** The expression of the rule `regex`. */
+  patientPattern: string | null;
+  /** Whose patients a manifest or an expression names: those of one group are shared. Null: of the source alone, by its name. */
   patientsOf: string | null;
+  /** Null: the largest that the source tells of every patch. */
+  unit: SplittingUnit | null;
+  /** Patches without classes, for heatmaps and predictions alone. */
+  unlabelled: boolean;
   /** Of the files to take, where a layout has several. */
   magnification: number | null;
+  /** Of every patch of which the source tells none. */
+  micronsPerPixel: number | null;
 } & FitRules;
 
 /** Options as they travel to another process. */
@@ -76,51 +103,70 @@ export const importOptionsSchema = z.object({
   layout: z.enum(LAYOUT_NAMES).nullable(),
   manifest: z.string().nullable(),
   map: z.array(z.string()),
+  patientRule: z.enum(PATIENT_RULES).nullable(),
+  patientPattern: z.string().nullable(),
   patientsOf: z.string().nullable(),
+  unit: z.enum(SPLITTING_UNITS).nullable(),
+  unlabelled: z.boolean(),
   magnification: z.number().nullable(),
+  micronsPerPixel: z.number().nullable(),
   otherSizes: z.enum(OTHER_SIZES),
   notSquare: z.enum(NOT_SQUARE),
 }) satisfies z.ZodType<ImportOptions>;
 
-/** Checks the options and fills in the defaults. @throws AppError BAD_INPUT that names the wrong option */
+/** Checks the options and fills in the defaults. @throws AppError BAD_INPUT that names the wrong option, its `field` too */
 export function parseImportOptions(input: ImportOptionsInput): ImportOptions {
   const parsed = schema.safeParse(input);
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'import'} ${issue.message}`);
-    throw new AppError('BAD_INPUT', `The import cannot start: ${faults.join('; ')}.`);
+    throw refuseOption(String(parsed.error.issues[0]?.path[0] ?? 'path'), faults.join('; '));
   }
-  const { path, name, maxPatches, seed, positive, layout, manifest, map, patientsOf, magnification } =
-    parsed.data;
-  if (manifest == null && map && map.length > 0) {
-    throw new AppError('BAD_INPUT', 'The import cannot start: columns are mapped, but no manifest is named.');
-  }
-  if (manifest != null && layout != null) {
-    throw new AppError(
-      'BAD_INPUT',
-      'The import cannot start: files are told by a layout or a manifest, not by both.',
-    );
-  }
-  if (manifest == null && patientsOf != null) {
-    throw new AppError(
-      'BAD_INPUT',
-      'The import cannot start: it says whose patients these are, but no manifest is named; a layout knows.',
-    );
-  }
+  const { path, name, positive, layout, ...chosen } = parsed.data;
+  checkTogether(parsed.data);
   return {
     path,
     name: name == null ? nameSource(path) : checkText(name, 'datasetName'),
     isNameChosen: name != null,
-    maxPatches: maxPatches ?? null,
-    seed: seed ?? 0,
+    maxPatches: chosen.maxPatches ?? null,
+    seed: chosen.seed ?? 0,
     positive: positive?.map((className) => checkText(className, 'className')) ?? null,
-    layout: layout == null ? null : getLayout(layout).name,
-    manifest: manifest ?? null,
-    map: map ?? [],
-    patientsOf: patientsOf == null ? null : checkText(patientsOf, 'patientGroup'),
-    magnification: magnification ?? null,
-    otherSizes: parsed.data.otherSizes ?? 'REFUSE',
-    notSquare: parsed.data.notSquare ?? 'REFUSE',
+    layout: layout == null ? null : atField('layout', () => getLayout(layout).name),
+    manifest: chosen.manifest ?? null,
+    map: chosen.map ?? [],
+    patientRule: chosen.patientRule ?? null,
+    patientPattern: chosen.patientPattern ?? null,
+    patientsOf: chosen.patientsOf == null ? null : checkText(chosen.patientsOf, 'patientGroup'),
+    unit: chosen.unit ?? null,
+    unlabelled: chosen.unlabelled ?? false,
+    magnification: chosen.magnification ?? null,
+    micronsPerPixel: chosen.micronsPerPixel ?? null,
+    otherSizes: chosen.otherSizes ?? 'REFUSE',
+    notSquare: chosen.notSquare ?? 'REFUSE',
   };
+}
+
+/** Options that need one another, or exclude one another. */
+function checkTogether(options: z.output<typeof schema>): void {
+  const { manifest, map, layout, patientRule, patientPattern, patientsOf, positive, unlabelled } = options;
+  if (manifest == null && map && map.length > 0) {
+    throw refuseOption('map', 'columns are mapped, but no manifest is named');
+  }
+  if (manifest != null && layout != null) {
+    throw refuseOption('layout', 'files are told by a layout or a manifest, not by both');
+  }
+  const rule = atField('patientPattern', () => openPatientRule(patientRule ?? null, patientPattern ?? null));
+  if (manifest == null && rule === null && patientsOf != null) {
+    const what =
+      'it says whose patients these are, but neither a manifest nor a rule names any; a layout knows';
+    throw refuseOption('patientsOf', what);
+  }
+  if (unlabelled && positive != null) {
+    throw refuseOption('positive', 'it has no classes, so that none of them can be positive');
+  }
+}
+
+function refuseOption(field: string, what: string): AppError {
+  return new AppError('BAD_INPUT', `The import cannot start: ${what}.`, { details: { field } });
 }
 
 /** What a source is called where no name is given: as its folder or file. */

@@ -7,7 +7,8 @@ import path from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
 import type { PatchName } from '@microtome/domain/slide/patch-name';
 import type { SlideReach } from '@microtome/domain/slide/slide-extent';
-import { planPrediction } from '@microtome/store/import/plan/import-plan';
+import { isImageName } from '@microtome/domain/source/file-path';
+import { planPrediction } from '@microtome/store/import/plan/plan-prediction';
 import { measureReach, nameSlide, type PlannedPatch } from '@microtome/store/import/plan/planned-patch';
 import { printablePath, type Refuse } from '@microtome/store/import/refusal';
 import { createRefusalLog } from '@microtome/store/import/refusal-log';
@@ -60,7 +61,7 @@ async function openImages(
   source: string,
   refuse: Refuse,
 ): Promise<{ found: SourceFile[]; close(): Promise<void> }> {
-  const isImage = /\.png$/i.test(source) && (await stat(source).catch(() => null))?.isFile();
+  const isImage = isImageName(source) && (await stat(source).catch(() => null))?.isFile();
   if (isImage) {
     const place = await realpath(source);
     const file = { path: path.basename(source), read: () => readRegularFile(place) };
@@ -79,7 +80,7 @@ async function openImages(
 function describeNothing(source: string, refusalLog: ReturnType<typeof createRefusalLog>): AppError {
   const [first] = refusalLog.listed();
   const shown = printablePath(source);
-  if (!first) return new AppError('BAD_INPUT', `There is no .png image in ${shown}.`);
+  if (!first) return new AppError('BAD_INPUT', `There is no image in ${shown}.`);
   const refused = `${refusalLog.count()} files were left out (${refusalLog.summarize()})`;
   const example = `for example ${first.path}: ${first.reason}`;
   return new AppError('BAD_INPUT', `There is nothing to predict in ${shown}: ${refused}, ${example}`);

@@ -6,8 +6,8 @@ import { startDatasetImport } from '@microtome/store/import/start-dataset-import
 import { builder } from '../../graphql/builder.ts';
 import { MAX_PAGE_SIZE } from '../../graphql/page-size.ts';
 import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
-import { typed } from '../../graphql/typed-text.ts';
 import { ImportStatusEnum } from '../enums.ts';
+import { ImportDatasetInput, readImportInput } from './import-input.ts';
 
 const DatasetImportRef = builder.prismaObject('DatasetImport', {
   description: 'One import of a folder or zip, while it runs and after it ended.',
@@ -29,30 +29,6 @@ const DatasetImportRef = builder.prismaObject('DatasetImport', {
     startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When it started.' }),
     finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it ended.' }),
     dataset: t.relation('dataset', { nullable: true, description: 'The dataset, once it is there.' }),
-  }),
-});
-
-const ImportDatasetInput = builder.inputType('ImportDatasetInput', {
-  description: 'What to import, and as what.',
-  fields: (t) => ({
-    path: t.string({
-      extensions: typed('path'),
-      required: true,
-      description: 'A folder or .zip in the IDC layout, below one of `importRoots`.',
-    }),
-    name: t.string({
-      extensions: typed('datasetName'),
-      description: 'Name of the dataset; the name of the folder or zip when left out.',
-    }),
-    maxPatches: t.int({
-      description: 'Import a seeded subsample of at most this many, balanced over patients.',
-    }),
-    seed: t.int({ description: 'Seed of the subsample.' }),
-    positive: t.stringList({
-      extensions: typed('className'),
-      description:
-        'The classes that the first task looks for, against all others; proposed by the import when left out.',
-    }),
   }),
 });
 
@@ -90,13 +66,7 @@ builder.mutationFields((t) => ({
     description: 'Starts an import and returns at once; follow it by the subscription `datasetImport`.',
     args: { input: t.arg({ type: ImportDatasetInput, required: true, description: 'What to import.' }) },
     resolve: async (_root, { input }, { store, importRoots }) =>
-      startDatasetImport(store, {
-        path: await importRoots.resolveBelow(input.path),
-        name: input.name ?? undefined,
-        maxPatches: input.maxPatches ?? undefined,
-        seed: input.seed ?? undefined,
-        positive: input.positive,
-      }),
+      startDatasetImport(store, await readImportInput(input, importRoots)),
   }),
   cancelImport: t.field({
     type: DatasetImportRef,

@@ -5,15 +5,16 @@ import { builder } from '../../graphql/builder.ts';
 import { typed } from '../../graphql/typed-text.ts';
 
 const ImportFolderEntryRef = builder.objectRef<ImportFolderEntry>('ImportFolderEntry').implement({
-  description: 'A folder or zip that could be imported or opened.',
+  description: 'A folder or zip that could be imported or opened, or a table that could be a manifest.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Its name.' }),
     path: t.exposeString('path', { description: 'Its whole path; pass it to `importDataset` or back here.' }),
-    isZip: t.exposeBoolean('isZip', { description: 'True for a .zip, false for a folder.' }),
+    isZip: t.exposeBoolean('isZip', { description: 'True for a .zip.' }),
+    isTable: t.exposeBoolean('isTable', { description: 'True for a CSV, TSV or Parquet file.' }),
     bytes: t.field({
       type: 'BigInt',
       nullable: true,
-      description: 'Size of a zip; null for a folder.',
+      description: 'Size of a file; null for a folder.',
       resolve: ({ bytes }) => bytes,
     }),
   }),
@@ -29,7 +30,7 @@ const ImportFolderRef = builder.objectRef<ImportFolder>('ImportFolder').implemen
     }),
     entries: t.field({
       type: [ImportFolderEntryRef],
-      description: 'Folders and zips in it, by name, at most 1,000.',
+      description: 'Folders, zips and tables in it, by name, at most 1,000.',
       resolve: ({ entries }) => entries,
     }),
   }),

@@ -3,7 +3,7 @@ import type { SPLITTING_UNITS, SplittingUnit } from '@microtome/domain/unit/spli
 import { explainUnit, nameUnit, warnOfIntervals } from '@microtome/domain/unit/unit-words';
 import { builder } from '../../graphql/builder.ts';
 
-const SplittingUnitEnum = builder.enumType('SplittingUnit', {
+export const SplittingUnitEnum = builder.enumType('SplittingUnit', {
   description: 'What is never on two sides of a split.',
   values: {
     PATIENT: { description: 'A person.' },

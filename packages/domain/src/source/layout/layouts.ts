@@ -43,22 +43,38 @@ export function getLayout(name: string): Layout {
   throw new AppError('BAD_INPUT', `There is no layout '${name.slice(0, 60)}': known are ${list}.`);
 }
 
+/** Of the images that were looked at, how many are of a layout by their paths. */
+type LayoutFit = { layout: Layout; share: number };
+
+/** The layouts that some files are of, from the one that is detected to the one that fits least. */
+export function fitLayouts(paths: readonly string[]): LayoutFit[] {
+  const looked = pickEvenly(paths.filter(isImageName));
+  const fits = listLayouts().flatMap((layout): LayoutFit[] => {
+    if (layout === PCAM_H5) return holdsContainer(paths) ? [{ layout, share: 1 }] : [];
+    const count = looked.filter((path) => layout.readPath(path).ok).length;
+    return count > 0 ? [{ layout, share: count / looked.length }] : [];
+  });
+  return fits.sort((a, b) => rankFit(b) - rankFit(a));
+}
+
+/** Any folder is a class folder: that layout is taken only where no other fits. */
+function rankFit({ layout, share }: LayoutFit): number {
+  if (layout === PCAM_H5) return 3;
+  if (share < SHARE_MIN) return share;
+  return layout === CLASS_FOLDERS ? 1 : 1 + share;
+}
+
+function holdsContainer(paths: readonly string[]): boolean {
+  return paths.some((path) => parsePcamPart(path)?.part === 'x');
+}
+
 /**
  * The layout that the most files are of, at least half of them; of several, the one that asks most of a path. Null when
  * there is none.
  */
 export function detectLayout(paths: readonly string[]): Layout | null {
-  if (paths.some((path) => parsePcamPart(path)?.part === 'x')) return PCAM_H5;
-  const looked = pickEvenly(paths.filter(isImageName));
-  let best: { layout: Layout; count: number } | null = null;
-  for (const layout of listLayouts()) {
-    const count = looked.filter((path) => layout.readPath(path).ok).length;
-    const isFitting = count > 0 && count >= looked.length * SHARE_MIN;
-    // Any folder is a class folder: only where no other layout fits.
-    const isBetter = !best || (count > best.count && layout.name !== 'class-folders');
-    if (isFitting && isBetter) best = { layout, count };
-  }
-  return best?.layout ?? null;
+  const [best] = fitLayouts(paths);
+  return best && best.share >= SHARE_MIN ? best.layout : null;
 }
 
 function pickEvenly(paths: readonly string[]): string[] {

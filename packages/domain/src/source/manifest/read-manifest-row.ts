@@ -8,7 +8,7 @@ import { readCellText } from './missing-cell.ts';
 
 const KEY_LENGTH_MAX = 200;
 /** Coarser than the thumbnail of any slide. */
-const MICRONS_MAX = 1_000;
+export const MICRONS_MAX = 1_000;
 
 type ManifestRow = { path: string; facts: Omit<SourcePatch, 'path'> };
 type RowReading = { ok: true; row: ManifestRow } | { ok: false; fault: string };

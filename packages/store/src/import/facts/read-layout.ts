@@ -65,7 +65,7 @@ async function readTables(
     throw new AppError(
       'BAD_INPUT',
       `The layout ${layout.name} (${layout.title}) needs ${table.fileName} next to the files, and there is none: ` +
-        'put it there, or give the facts by --manifest.',
+        'put it there, or give the facts by a manifest.',
     );
   }
   const rows = new Map<string, Partial<PatchFacts>>();
@@ -117,11 +117,14 @@ function keepMagnification(told: ToldPatch[], { layout, magnification, refuse }:
   if (magnification === null && found.length > 1) {
     throw new AppError(
       'BAD_INPUT',
-      `These files show the same fields at several magnifications (${list}): choose one by --magnification.`,
+      `These files show the same fields at several magnifications (${list}): choose one of them.`,
+      { details: { field: 'magnification' } },
     );
   }
   if (magnification !== null && !found.includes(magnification)) {
-    throw new AppError('BAD_INPUT', `No file is of magnification ${magnification}: there are ${list}.`);
+    throw new AppError('BAD_INPUT', `No file is of magnification ${magnification}: there are ${list}.`, {
+      details: { field: 'magnification' },
+    });
   }
   return told.filter(({ file }) => {
     const isTaken = magnification === null || read(file.path) === magnification;

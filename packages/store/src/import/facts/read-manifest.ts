@@ -14,6 +14,7 @@ import {
 import { readCellText } from '@microtome/domain/source/manifest/missing-cell';
 import { readManifestRow } from '@microtome/domain/source/manifest/read-manifest-row';
 import type { PatchFacts } from '@microtome/domain/source/source-patch';
+import { atField } from '../at-field.ts';
 import { printablePath, type Refuse } from '../refusal.ts';
 import type { SourceFile } from '../source/patch-source.ts';
 import type { Table, TableRow } from '../table/table.ts';
@@ -24,21 +25,23 @@ import { FactPool, type ToldPatch } from './told-patch.ts';
 const SAMPLE_ROWS = 200;
 
 type ManifestCounts = {
-  rows: number;
+  rowCount: number;
   rowsWithoutFile: number;
   filesWithoutRow: number;
   /** Files that several rows name, all alike. */
   filesTwice: number;
 };
 
-export type ReadManifest = {
-  told: ToldPatch[];
-  counts: ManifestCounts;
+/** What is known of a manifest before its rows are joined to files. */
+export type ManifestHead = {
   columns: readonly string[];
+  /** As recognised, and then as asked for. */
   map: ColumnMap;
   /** The first rows, as they are. */
   sample: readonly TableRow[];
 };
+
+export type ReadManifest = ManifestHead & { told: ToldPatch[]; counts: ManifestCounts };
 
 type ManifestRequest = {
   files: readonly SourceFile[];
@@ -47,6 +50,8 @@ type ManifestRequest = {
   wishes: readonly string[];
   refuse: Refuse;
   signal: AbortSignal;
+  /** Told as soon as it is known, and again once the wishes are heeded: what comes afterwards may fail. */
+  onHead?: ((head: ManifestHead) => void) | undefined;
 };
 
 type Join = {
@@ -65,12 +70,16 @@ export async function readManifest(request: ManifestRequest): Promise<ReadManife
   const countFiles = (cells: readonly string[]) =>
     cells.filter((cell) => index.find(cell).kind === 'one').length;
   const shape = { columns: table.columns, rows: sample.map(({ cells }) => cells) };
-  const map = mapColumns(table.columns, recogniseColumns(shape, countFiles), wishes);
+  const { columns } = table;
+  const recognised = recogniseColumns(shape, countFiles);
+  request.onHead?.({ columns, map: recognised, sample });
+  const map = atField('map', () => mapColumns(columns, recognised, wishes));
+  request.onHead?.({ columns, map, sample });
   if (map.path === undefined) throw describeNoPath(table);
   const join: Join = {
     told: new Array(files.length),
     lines: new Int32Array(files.length),
-    counts: { rows: 0, rowsWithoutFile: 0, filesWithoutRow: 0, filesTwice: 0 },
+    counts: { rowCount: 0, rowsWithoutFile: 0, filesWithoutRow: 0, filesTwice: 0 },
     twice: new Set(),
   };
   const pool = new FactPool();
@@ -80,7 +89,7 @@ export async function readManifest(request: ManifestRequest): Promise<ReadManife
   if (!first.done) joinBatch(first.value);
   for await (const batch of batches) joinBatch(batch);
   join.counts.filesTwice = join.twice.size;
-  return { told: [...listTold(join, request)], counts: join.counts, columns: table.columns, map, sample };
+  return { told: [...listTold(join, request)], counts: join.counts, columns, map, sample };
 
   function* listTold({ told, counts }: Join, { files: all }: ManifestRequest): Generator<ToldPatch> {
     for (const [position, file] of all.entries()) {
@@ -108,7 +117,7 @@ type RowRequest = ManifestRequest & {
 };
 
 function joinRow(join: Join, { row, map, index, pool, table, files, refuse }: RowRequest): void {
-  join.counts.rows += 1;
+  join.counts.rowCount += 1;
   const where = `${printablePath(table.path)}, ${table.unit} ${row.line}`;
   if (readCellText(row.cells[map.path ?? -1]) === null) {
     join.counts.rowsWithoutFile += 1;
@@ -169,5 +178,6 @@ function describeNoPath(table: Table): AppError {
     'BAD_INPUT',
     `No column of ${printablePath(table.path)} names files of the source: it has ${shown.join(', ')}. ` +
       `Say which one does by path=COLUMN (keys: ${MANIFEST_KEYS.join(', ')}).`,
+    { details: { field: 'map' } },
   );
 }

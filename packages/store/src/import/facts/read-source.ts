@@ -3,13 +3,15 @@ import { realpath } from 'node:fs/promises';
 import { AppError } from '@microtome/domain/app-error';
 import { isTableName } from '@microtome/domain/source/file-path';
 import { IDC } from '@microtome/domain/source/layout/idc';
-import type { Layout, LayoutName } from '@microtome/domain/source/layout/layout';
+import type { Layout } from '@microtome/domain/source/layout/layout';
 import { detectLayout, getLayout } from '@microtome/domain/source/layout/layouts';
+import { atField } from '../at-field.ts';
+import type { ImportOptions } from '../import-options.ts';
 import { printablePath, type Refuse } from '../refusal.ts';
 import type { PatchSource, SourceFile } from '../source/patch-source.ts';
 import { openSourceTable, openTableAt } from '../table/open-table.ts';
 import { readLayout } from './read-layout.ts';
-import { type ReadManifest, readManifest } from './read-manifest.ts';
+import { type ManifestHead, type ReadManifest, readManifest } from './read-manifest.ts';
 import { readPcam } from './read-pcam.ts';
 import type { ToldPatch } from './told-patch.ts';
 
@@ -24,39 +26,8 @@ export type SourceReading = {
   close(): Promise<void>;
 };
 
-/** How a source is to be read. */
-type SourceChoices = {
-  /** Null: as detected, unless there is a manifest. */
-  layout: LayoutName | null;
-  /** The table that says what each file is: within the source, or on disk. */
-  manifest: string | null;
-  /** `key=column` each, over what is recognised of the manifest. */
-  map: readonly string[];
-  /** Of the files to take, where a layout has several. */
-  magnification: number | null;
-};
-
-/** Checks how a source is to be read. @throws AppError BAD_INPUT that names what is wrong */
-export function chooseSource(wishes: {
-  layout?: string | null | undefined;
-  manifest?: string | null | undefined;
-  map?: readonly string[] | null | undefined;
-  magnification?: number | null | undefined;
-}): SourceChoices {
-  const { layout = null, manifest = null, magnification = null } = wishes;
-  const map = wishes.map ?? [];
-  if (manifest?.trim() === '') throw new AppError('BAD_INPUT', 'The path of the manifest is empty.');
-  if (manifest === null && map.length > 0) {
-    throw new AppError('BAD_INPUT', 'Columns are mapped, but no manifest is named.');
-  }
-  if (manifest !== null && layout !== null) {
-    throw new AppError('BAD_INPUT', 'Files are told by a layout or by a manifest, not by both.');
-  }
-  if (magnification !== null && !(magnification > 0)) {
-    throw new AppError('BAD_INPUT', `The magnification is ${magnification}, which is no number above 0.`);
-  }
-  return { layout: layout === null ? null : getLayout(layout).name, manifest, map, magnification };
-}
+/** How a source is to be read: those options of an import that say what its files are. */
+type SourceChoices = Pick<ImportOptions, 'layout' | 'manifest' | 'map' | 'magnification'>;
 
 type SourceRequest = {
   source: PatchSource;
@@ -67,6 +38,8 @@ type SourceRequest = {
   choices: SourceChoices;
   refuse: Refuse;
   signal: AbortSignal;
+  /** Told what the manifest looks like, before its rows are joined to files. */
+  onHead?: (head: ManifestHead) => void;
 };
 
 const NOTHING_OPEN = async () => {};
@@ -76,15 +49,16 @@ export async function readSource(request: SourceRequest): Promise<SourceReading>
   const { files, layout, choices, refuse, signal } = request;
   const fileCount = files.length;
   if (choices.manifest !== null) {
-    const { told, ...manifest } = await readByManifest(request, files, choices.manifest);
+    const path = choices.manifest;
+    const { told, ...manifest } = await atField('manifest', () => readByManifest(request, files, path));
     return { told, fileCount, layout: null, manifest, close: NOTHING_OPEN };
   }
   if (layout.name === 'pcam-h5') {
-    const { told, close } = await readPcam({ files, refuse, signal });
+    const { told, close } = await atField('path', () => readPcam({ files, refuse, signal }));
     return { told, fileCount, layout, manifest: null, close };
   }
   const { magnification } = choices;
-  const told = await readLayout({ files, layout, magnification, refuse, signal });
+  const told = await atField('layout', () => readLayout({ files, layout, magnification, refuse, signal }));
   return { told, fileCount, layout, manifest: null, close: NOTHING_OPEN };
 }
 
@@ -95,11 +69,12 @@ export function findLayout(files: readonly SourceFile[], choices: SourceChoices)
 }
 
 async function readByManifest(
-  { source, choices, refuse, signal }: SourceRequest,
+  { source, choices, refuse, signal, onHead }: SourceRequest,
   files: readonly SourceFile[],
   path: string,
 ): Promise<ReadManifest> {
-  const inside = files.find((file) => file.path === path.replaceAll('\\', '/').replace(/^\.\//, ''));
+  const within = nameWithin(source, path);
+  const inside = files.find((file) => file.path.normalize('NFC') === within);
   const table = inside ? await openSourceTable(inside) : await openBeside(source, files, path);
   try {
     // A manifest that lies among the files is none of them.
@@ -107,10 +82,17 @@ async function readByManifest(
     const others = files.filter(
       (file) => file !== inside && (location === null || file.diskPath !== location),
     );
-    return await readManifest({ files: others, table, wishes: choices.map, refuse, signal });
+    return await readManifest({ files: others, table, wishes: choices.map, refuse, signal, onHead });
   } finally {
     await table.close();
   }
+}
+
+/** A table of the source may be written from its root, or with the source's own path before it. */
+function nameWithin(source: PatchSource, path: string): string {
+  const written = path.replaceAll('\\', '/').replace(/^\.\//, '');
+  const root = `${source.path.replaceAll('\\', '/')}/`;
+  return (written.startsWith(root) ? written.slice(root.length) : written).normalize('NFC');
 }
 
 async function openBeside(source: PatchSource, files: readonly SourceFile[], path: string) {

@@ -12,6 +12,7 @@ import { type FitRules, fitPatch } from '../pixels/fit-patch.ts';
 import type { PixelChange } from '../pixels/pixel-change.ts';
 import { type PatchReading, type ReadPatch, readPatch } from '../pixels/read-patch.ts';
 import {
+  isPlaced,
   namePatch,
   nameSlide,
   type PlacedPatch,
@@ -131,10 +132,6 @@ async function packOne(packing: Packing, planned: PlannedPatch, ready: ReadyPatc
     packing.catalogue.addPatch(toRow(packing, { planned, ready }, byteOffset));
     tellChanges(packing, ready);
   }
-}
-
-function isPlaced(patch: PlannedPatch): patch is PlacedPatch {
-  return patch.x !== null && patch.y !== null;
 }
 
 function tellChanges({ onChange }: Packing, { path, changes }: ReadyPatch): void {

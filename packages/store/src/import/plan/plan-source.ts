@@ -1,34 +1,51 @@
 /** The plan of what a source told: its places counted from 0, its classes and its task as the layout means them. */
 import type { PlacesFrom } from '@microtome/domain/slide/patch-name';
+import { IDC } from '@microtome/domain/source/layout/idc';
 import type { Layout } from '@microtome/domain/source/layout/layout';
+import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import type { ToldPatch } from '../facts/told-patch.ts';
 import type { Refuse } from '../refusal.ts';
 import { planToldPatches } from './plan-told-patches.ts';
 import type { ImportPlan, PlannedTask } from './planned-patch.ts';
 
-/**
- * `layout` is null where a manifest tells. Keys in a manifest are whatever a group calls its patients, so they are
- * `patientsOf` that group alone: patient 1 of two groups is not one person.
- */
-export function planSource(
-  { told, layout, patientsOf }: { told: readonly ToldPatch[]; layout: Layout | null; patientsOf: string },
-  refuse: Refuse,
-): ImportPlan {
+type SourceToPlan = {
+  told: readonly ToldPatch[];
+  /** Null where a manifest tells. */
+  layout: Layout | null;
+  /** The namespace of the keys: keys of one namespace are one patient in all datasets. */
+  keysOf: string;
+  /** A smaller unit than the source would allow; null takes the largest that it tells of every patch. */
+  unit: SplittingUnit | null;
+  /** Whether it has no classes, whatever the layout has. */
+  unlabelled: boolean;
+};
+
+export function planSource(source: SourceToPlan, refuse: Refuse): ImportPlan {
+  const { told, layout, keysOf, unit, unlabelled } = source;
   const placesFrom = layout?.mayCountFromOne ? findPlacesFrom(told) : 0;
-  // The identity of IDC's patches says 0 and 1, as their names do.
-  const isIdc = layout?.keysOf === 'IDC';
-  const classes = layout?.classes?.map((name, at) => ({ name, code: isIdc ? String(at) : name })) ?? null;
+  const listed = unlabelled ? null : (layout?.classes ?? findIdcClasses(told));
+  // The identity of IDC's patches says 0 and 1, as their names do, whichever way they come.
+  const isIdc = listed === IDC.classes;
+  const classes = listed?.map((name, at) => ({ name, code: isIdc ? String(at) : name })) ?? null;
   return planToldPatches(
     {
       told: placesFrom === 0 ? told : told.map(moveToZero),
-      source: layout?.keysOf ?? patientsOf,
+      source: keysOf,
       placesFrom,
       classes,
-      task: layout ? findTask(layout, told) : null,
-      unit: null,
+      task: layout && !unlabelled ? findTask(layout, told) : null,
+      unit,
     },
     refuse,
   );
+}
+
+/** Those of IDC in their own order, where a manifest has no other ones. */
+function findIdcClasses(told: readonly ToldPatch[]): readonly string[] | null {
+  const found = new Set(told.map(({ facts }) => facts.className));
+  found.delete(null);
+  const isIdc = found.size > 0 && [...found].every((name) => name && IDC.classes?.includes(name));
+  return isIdc ? IDC.classes : null;
 }
 
 /** From where the names count: from 0 as soon as one of them says 0. */

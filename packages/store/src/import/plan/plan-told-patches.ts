@@ -12,7 +12,9 @@ import {
   keySplittingUnit,
   type SplittingUnit,
 } from '@microtome/domain/unit/splitting-unit';
-import type { Refuse } from '../refusal.ts';
+import { nameUnit } from '@microtome/domain/unit/unit-words';
+import { atField } from '../at-field.ts';
+import { printablePath, type Refuse } from '../refusal.ts';
 import type { SourceFile } from '../source/patch-source.ts';
 import type { ImportPlan, PlannedClass, PlannedPatch, PlannedTask } from './planned-patch.ts';
 
@@ -38,16 +40,15 @@ type ToldSource = {
  * @throws AppError BAD_INPUT for a slide on two sites, for too many classes, and for a unit that the source does not tell
  */
 export function planToldPatches(source: ToldSource, refuse: Refuse): ImportPlan {
+  const { placesFrom, task } = source;
   const classed = source.told.filter(({ file, facts }) => {
     if (facts.className !== null) return true;
     refuse({ path: file.path, code: 'NO_CLASS', reason: 'The source tells no class of it.' });
     return false;
   });
-  const unit = chooseUnit(
-    classed.map(({ facts }) => facts),
-    source.unit,
-  );
-  const classes = source.classes ?? listClasses(classed.map(({ facts }) => facts.className ?? ''));
+  const unit = atField('unit', () => chooseUnit(classed, source.unit));
+  const names = () => classed.map(({ facts }) => facts.className ?? '');
+  const classes = source.classes ?? atField('map', () => listClasses(names()));
   const positions = new Map(classes.map(({ name }, position) => [name, position]));
   const planned: PlannedPatch[] = [];
   for (const { file, facts } of classed) {
@@ -59,8 +60,10 @@ export function planToldPatches(source: ToldSource, refuse: Refuse): ImportPlan 
     }
     const { x, y } = facts;
     if (x !== null && y !== null && !isOnSlide({ x, y })) {
-      const limit = SLIDE_SIDE_PX_MAX.toLocaleString('en');
-      const reason = `Its place is x ${x}, y ${y}; no slide has more than ${limit} pixels a side.`;
+      const [shownX, shownY, limit] = [x + placesFrom, y + placesFrom, SLIDE_SIDE_PX_MAX].map((px) =>
+        px.toLocaleString('en'),
+      );
+      const reason = `Its place is x ${shownX}, y ${shownY}; no slide has more than ${limit} pixels a side.`;
       refuse({ path: file.path, code: 'BEYOND_A_SLIDE', reason });
       continue;
     }
@@ -68,19 +71,19 @@ export function planToldPatches(source: ToldSource, refuse: Refuse): ImportPlan 
   }
   checkSites(planned, unit);
   planned.sort(comparePatches);
-  const { placesFrom, task } = source;
-  const patches = [...keepOnePerPlace(planned, refuse)];
+  const patches = [...keepOnePerPlace(planned, { unit, placesFrom, refuse })];
   return { patches, placesFrom, source: source.source, unit, classes, task };
 }
 
-function chooseUnit(facts: readonly PatchFacts[], wanted: SplittingUnit | null): SplittingUnit {
-  const largest = findSplittingUnit(facts);
-  if (wanted === null || wanted === largest) return largest;
-  const lacking = facts.findIndex((one) => wanted !== 'NONE' && keySplittingUnit(wanted, one) === null);
-  if (lacking < 0) return wanted;
+function chooseUnit(told: ToldSource['told'], wanted: SplittingUnit | null): SplittingUnit {
+  const largest = findSplittingUnit(told.map(({ facts }) => facts));
+  if (wanted === null || wanted === 'NONE' || wanted === largest) return wanted ?? largest;
+  const lacking = told.find(({ facts }) => keySplittingUnit(wanted, facts) === null);
+  if (!lacking) return wanted;
+  const { one } = nameUnit(wanted);
   throw new AppError(
     'BAD_INPUT',
-    `The unit ${wanted} is asked for, and the source does not tell the ${wanted.toLowerCase()} of every patch.`,
+    `It cannot be split by ${one}: the source tells no ${one} of ${printablePath(lacking.file.path, 120)}.`,
   );
 }
 
@@ -151,7 +154,12 @@ function compareText(left: string, right: string): number {
   return left < right ? -1 : 1;
 }
 
-function* keepOnePerPlace(sorted: readonly PlannedPatch[], refuse: Refuse): Generator<PlannedPatch> {
+type PlaceRules = { unit: SplittingUnit; placesFrom: PlacesFrom; refuse: Refuse };
+
+function* keepOnePerPlace(
+  sorted: readonly PlannedPatch[],
+  { unit, placesFrom, refuse }: PlaceRules,
+): Generator<PlannedPatch> {
   for (let first = 0, next = 1; first < sorted.length; first = next, next = first + 1) {
     const kept = sorted[first] as PlannedPatch;
     while (next < sorted.length && isSamePlace(kept, sorted[next] as PlannedPatch)) next++;
@@ -160,7 +168,10 @@ function* keepOnePerPlace(sorted: readonly PlannedPatch[], refuse: Refuse): Gene
       yield group.length === 1 ? kept : { ...kept, copies: group.slice(1).map(({ file }) => file) };
       continue;
     }
-    const reason = `The place x ${kept.x}, y ${kept.y} of slide ${kept.slideKey} appears with several classes.`;
+    const { patientKey, slideKey } = kept;
+    const whose = slideKey === patientKey ? `${nameUnit(unit).one} ${patientKey}` : `slide ${slideKey}`;
+    const place = `x ${(kept.x ?? 0) + placesFrom}, y ${(kept.y ?? 0) + placesFrom} of ${whose}`;
+    const reason = `The place ${place} appears with several classes.`;
     for (const { file } of group) refuse({ path: file.path, code: 'CONFLICTING_CLASS', reason });
   }
 }

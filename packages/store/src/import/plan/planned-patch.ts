@@ -1,6 +1,7 @@
 /** What an import packs, once it is known which files are patches: the patches in their order, and what they are of. */
 import { type PlacesFrom, parsePatchName } from '@microtome/domain/slide/patch-name';
 import { joinReach, type SlideReach } from '@microtome/domain/slide/slide-extent';
+import { getFileName } from '@microtome/domain/source/file-path';
 import type { Subset } from '@microtome/domain/split/subset';
 import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import type { SourceFile } from '../source/patch-source.ts';
@@ -24,8 +25,12 @@ export type PlannedPatch = {
   givenSubset: Subset | null;
 };
 
-/** A patch whose place is known, as the names of the IDC layout tell it. */
+/** A patch whose place is known. */
 export type PlacedPatch = PlannedPatch & { x: number; y: number };
+
+export function isPlaced(patch: PlannedPatch): patch is PlacedPatch {
+  return patch.x !== null && patch.y !== null;
+}
 
 export type PlannedClass = {
   /** What the dataset calls it. */
@@ -41,9 +46,9 @@ export type PlannedTask = {
   negative?: readonly string[] | undefined;
 };
 
-export type ImportPlan<Patch extends PlannedPatch = PlannedPatch> = {
+export type ImportPlan = {
   /** In packing order: by patient key, then slide, y, x. */
-  patches: Patch[];
+  patches: PlannedPatch[];
   /** From where the names of the source count. */
   placesFrom: PlacesFrom;
   /** The namespace of the patients' keys. */
@@ -83,11 +88,18 @@ export function namePatch(
   path: string,
 ): string {
   const { patientKey, slideKey, site, micronsPerPixel, givenSubset } = patch;
-  const name = `${patientKey}/${code}/${path.slice(path.lastIndexOf('/') + 1)}`;
+  const fileName = getFileName(path);
+  const name = `${patientKey}/${code}/${fileName}`;
   const slide = slideKey === patientKey ? null : slideKey;
-  // A name of the IDC set says the place too.
-  const place =
-    patch.x === null || parsePatchName(path.slice(path.lastIndexOf('/') + 1)) ? null : [patch.x, patch.y];
-  const told = [slide, site, micronsPerPixel, givenSubset, place];
+  const told = [slide, site, micronsPerPixel, givenSubset, tellPlace(patch, fileName)];
   return told.every((fact) => fact === null) ? name : `${name}\t${JSON.stringify(told)}`;
+}
+
+/** Null where the name says the place too, as that of an IDC patch does, which counts from 0 or from 1. */
+function tellPlace({ x, y }: Pick<PlannedPatch, 'x' | 'y'>, fileName: string): [number, number] | null {
+  if (x === null || y === null) return null;
+  const named = parsePatchName(fileName);
+  const from = named ? named.x - x : null;
+  const isSaid = named !== null && (from === 0 || from === 1) && named.y - y === from;
+  return isSaid ? null : [x, y];
 }

@@ -98,7 +98,7 @@ async function insertOrReuse(client: PoolClient, { dataset, signal }: SaveReques
     }
     const same = await findByDigest(client, dataset);
     if (same) {
-      if (dataset.task) await insertTask(client, same.datasetId, dataset.task);
+      await addTask(client, same.datasetId, dataset);
       return { ...same, reused: true };
     }
     if (dataset.isNameChosen) {
@@ -109,6 +109,24 @@ async function insertOrReuse(client: PoolClient, { dataset, signal }: SaveReques
     'CONFLICT',
     `No free name like "${dataset.name}" was found. Choose a name for this dataset.`,
   );
+}
+
+/** A task is one word a class, so that it can be another dataset's only where the classes are the same. */
+async function addTask(
+  client: PoolClient,
+  datasetId: string,
+  { task, classes }: DatasetToSave,
+): Promise<void> {
+  if (!task) return;
+  const { rows } = await client.query<{ name: string }>(
+    'select name from dataset_class where dataset_id = $1 order by position',
+    [datasetId],
+  );
+  const isSame = isDeepStrictEqual(
+    rows.map(({ name }) => name),
+    classes.map(({ name }) => name),
+  );
+  if (isSame) await insertTask(client, datasetId, task);
 }
 
 /** The dataset of the very same files. @throws AppError CONFLICT when other pixels were read from them than now */

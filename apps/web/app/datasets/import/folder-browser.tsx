@@ -1,19 +1,26 @@
 'use client';
 /** Walks the folders below the allowed import roots; a click opens a folder, "Choose" takes it. */
 import { useQuery } from '@apollo/client/react';
-import { CornerLeftUp, FileArchive, Folder } from 'lucide-react';
+import { CornerLeftUp, FileArchive, Folder, Table2 } from 'lucide-react';
 import { useState } from 'react';
-import { describeError } from '../../api/error-sentence.ts';
-import { formatBytes } from '../../format/format-number.ts';
-import { BrowseImportRootDocument, type BrowseImportRootQuery } from '../../graphql/generated/graphql.ts';
-import { Button } from '../../ui/button.tsx';
+import { describeError } from '../../../api/error-sentence.ts';
+import { formatBytes } from '../../../format/format-number.ts';
+import { BrowseImportRootDocument, type BrowseImportRootQuery } from '../../../graphql/generated/graphql.ts';
+import { Button } from '../../../ui/button.tsx';
 
 type Entry = BrowseImportRootQuery['browseImportRoot']['entries'][number];
 
-export function FolderBrowser({ onChoose }: { onChoose: (path: string) => void }) {
+type FolderBrowserProps = {
+  /** A folder or .zip, or a table that says what they hold. */
+  wanted: 'source' | 'table';
+  onChoose: (path: string) => void;
+};
+
+export function FolderBrowser({ wanted, onChoose }: FolderBrowserProps) {
   const [path, setPath] = useState<string | null>(null);
   const { data, previousData, error } = useQuery(BrowseImportRootDocument, { variables: { path } });
   const folder = (data ?? previousData)?.browseImportRoot;
+  const entries = folder?.entries.filter(({ isZip, isTable }) => (wanted === 'source' ? !isTable : !isZip));
   return (
     <div className="rounded-md border border-line">
       <div className="flex items-center gap-2 border-b border-line bg-surface-muted px-2 py-1.5">
@@ -29,19 +36,23 @@ export function FolderBrowser({ onChoose }: { onChoose: (path: string) => void }
         <p className="min-w-0 flex-1 truncate font-mono text-xs" dir="rtl" title={folder?.path}>
           <bdi>{folder?.path ?? '…'}</bdi>
         </p>
-        <Button size="sm" disabled={!folder?.path} onClick={() => folder && onChoose(folder.path)}>
-          Choose this folder
-        </Button>
+        {wanted === 'source' && (
+          <Button size="sm" disabled={!folder?.path} onClick={() => folder && onChoose(folder.path)}>
+            Choose this folder
+          </Button>
+        )}
       </div>
       {error && <p className="p-3 text-sm text-danger">{describeError(error)}</p>}
-      <ul className="h-48 overflow-y-auto p-1" aria-label="Folders and archives">
-        {folder?.entries.map((entry) => (
+      <ul className="h-48 overflow-y-auto p-1" aria-label="Folders and files">
+        {entries?.map((entry) => (
           <li key={entry.path}>
             <EntryButton entry={entry} onOpen={setPath} onChoose={onChoose} />
           </li>
         ))}
-        {folder?.entries.length === 0 && (
-          <li className="p-2 text-xs text-muted-foreground">No folder or .zip in here.</li>
+        {entries?.length === 0 && (
+          <li className="p-2 text-xs text-muted-foreground">
+            No folder or {wanted === 'source' ? '.zip' : 'table'} in here.
+          </li>
         )}
       </ul>
     </div>
@@ -51,8 +62,8 @@ export function FolderBrowser({ onChoose }: { onChoose: (path: string) => void }
 type EntryButtonProps = { entry: Entry; onOpen: (path: string) => void; onChoose: (path: string) => void };
 
 function EntryButton({ entry, onOpen, onChoose }: EntryButtonProps) {
-  const isFolder = !entry.isZip;
-  const Icon = isFolder ? Folder : FileArchive;
+  const isFolder = !entry.isZip && !entry.isTable;
+  const Icon = isFolder ? Folder : entry.isTable ? Table2 : FileArchive;
   return (
     <button
       type="button"

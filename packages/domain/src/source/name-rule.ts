@@ -1,11 +1,11 @@
 /**
- * How a patient, a slide and a site are told from a name in a list. A rule reads what is written and invents
- * nothing; a regular expression of a user runs in linear time, whatever it and the name are.
+ * How a patient, a slide and a site are told from a text: a name in a list, a path, a cell of a manifest. A rule reads
+ * what is written and invents nothing; a regular expression of a user runs in linear time, whatever it and the text are.
  */
 import { RE2JS } from 're2js';
 import { AppError } from '../app-error.ts';
-import { parseBreakhisName } from '../source/breakhis-name.ts';
-import { parseTcgaBarcode } from '../source/tcga-barcode.ts';
+import { parseBreakhisName } from './breakhis-name.ts';
+import { parseTcgaBarcode } from './tcga-barcode.ts';
 
 export const NAME_RULES = ['breakhis', 'tcga', 'regex', 'none'] as const;
 
@@ -28,6 +28,12 @@ const GROUPS = ['patient', 'slide', 'site'] as const;
 
 /** @throws AppError BAD_INPUT for an unknown rule, or an expression that is missing or cannot be used */
 export function openNameRule(name: string, pattern: string | null = null): NameRule {
+  if (pattern !== null && name !== 'regex') {
+    throw new AppError(
+      'BAD_INPUT',
+      `The rule '${name}' takes no expression; '${pattern.slice(0, 60)}' is one.`,
+    );
+  }
   switch (name) {
     case 'breakhis':
       return {

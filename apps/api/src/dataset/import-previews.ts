@@ -1,0 +1,86 @@
+/**
+ * Looks at what imports would bring in, in threads of their own: a table of a million rows is read without delaying any
+ * other request. A look is ended when its client leaves or it takes too long, thread and all.
+ */
+import { AppError } from '@microtome/domain/app-error';
+import type { ImportOptionsInput } from '@microtome/store/import/import-options';
+import type { ImportPreview } from '@microtome/store/import/preview-import';
+import { printablePath } from '@microtome/store/import/refusal';
+import { Piscina } from 'piscina';
+import type { PreviewOutcome } from './import-preview-thread.ts';
+
+const STOPPED = 'The work stopped before it was finished.';
+const THREADS_MAX = 2;
+const WAITING_MAX = 16;
+/** A form is filled in meanwhile; afterwards the thread and its memory go. */
+const IDLE_TIMEOUT_MS = 30_000;
+const TIME_LIMIT_MS = 45_000;
+/** What the largest source takes, twice over. */
+const MEMORY_MAX_MB = 1024;
+
+export type ImportPreviews = {
+  look(input: ImportOptionsInput, signal: AbortSignal): Promise<ImportPreview>;
+  close(): Promise<void>;
+};
+
+export function createImportPreviews({ timeLimitMs = TIME_LIMIT_MS } = {}): ImportPreviews {
+  const pool = new Piscina<ImportOptionsInput, PreviewOutcome>({
+    filename: new URL('./import-preview-thread.ts', import.meta.url).href,
+    name: 'look',
+    minThreads: 0,
+    maxThreads: THREADS_MAX,
+    maxQueue: WAITING_MAX,
+    idleTimeout: IDLE_TIMEOUT_MS,
+    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MAX_MB },
+    // A thread that waits by blocking is not ended, and its process neither.
+    atomics: 'disabled',
+    recordTiming: false,
+  });
+  let isClosed = false;
+  // A thread that cannot start is told by the outcome of the task that waits for it.
+  pool.on('error', () => undefined);
+
+  return {
+    async look(input, left) {
+      if (isClosed) throw new AppError('UNAVAILABLE', STOPPED);
+      const late = AbortSignal.timeout(timeLimitMs);
+      try {
+        const outcome = await pool.run(input, { signal: AbortSignal.any([left, late]) });
+        if ('preview' in outcome) return outcome.preview;
+        const { code, message, details } = outcome.refusal;
+        throw new AppError(code, message, { details });
+      } catch (error) {
+        if (error instanceof AppError) throw error;
+        const end = { timeLimitMs, isClosed, isLate: late.aborted, hasLeft: left.aborted };
+        throw describeEnd(error, { ...end, path: input.path });
+      }
+    },
+    async close() {
+      isClosed = true;
+      await pool.destroy();
+    },
+  };
+}
+
+type End = { timeLimitMs: number; isClosed: boolean; isLate: boolean; hasLeft: boolean; path: string };
+
+function describeEnd(cause: unknown, end: End): unknown {
+  if (end.isClosed) return new AppError('UNAVAILABLE', STOPPED, { cause });
+  const shown = printablePath(end.path);
+  if (end.hasLeft)
+    return new AppError('CANCELED', `The look at ${shown} was ended before it was done.`, { cause });
+  if (end.isLate) {
+    const what = `Looking at ${shown} took longer than ${end.timeLimitMs / 1000} s and was stopped`;
+    return new AppError('UNAVAILABLE', `${what}; the command line has no such limit.`, { cause });
+  }
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    const sentence = `Looking at ${shown} takes more than ${MEMORY_MAX_MB} MiB of memory and was stopped.`;
+    return new AppError('BAD_INPUT', sentence, { cause });
+  }
+  if (cause instanceof Error && /queue/i.test(cause.message)) {
+    const sentence = `${THREADS_MAX + WAITING_MAX} sources are looked at already: try again in a moment.`;
+    return new AppError('UNAVAILABLE', sentence, { cause });
+  }
+  return cause;
+}

@@ -1,0 +1,128 @@
+/** A group's own table by hand: a person says what its columns mean, sees what would come in, and imports it. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDatabase } from '@microtome/store/database/database';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readEnv } from '../../apps/cli/src/env.ts';
+import { type Platform, startPlatform } from '../../apps/cli/src/platform/platform.ts';
+import { drawPng, writeTree } from '../store/import/patch-files.ts';
+import { createTestDatabase, type TestDatabase } from '../test-database.ts';
+import { findBrowser, launchBrowser, NO_BROWSER } from './browser.ts';
+
+const STEP_TIMEOUT_MS = 120_000;
+const PATIENTS = ['HB17', 'HB18', 'HB23', 'HB31'];
+const executablePath = findBrowser();
+if (!executablePath) console.warn(NO_BROWSER);
+
+describe.skipIf(!executablePath)('a table with odd columns', () => {
+  let homeDir: string;
+  let database: TestDatabase;
+  let platform: Platform;
+  let browser: Browser;
+  let page: Page;
+  let form: Locator;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    homeDir = await mkdtemp(join(tmpdir(), 'microtome-e2e-import-'));
+    await drawSource(join(homeDir, 'tiles'));
+    database = await createTestDatabase();
+    const env = {
+      ...readEnv(),
+      homeDir,
+      artifactUrl: `file:${homeDir}/artifacts`,
+      databaseUrl: database.databaseUrl,
+      apiPort: 0,
+      webPort: 0,
+    };
+    platform = await startPlatform({ env, anyPort: true, importRoots: [homeDir], onStep: () => {} });
+    await platform.startWeb();
+    browser = await launchBrowser(executablePath!);
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    page.setDefaultTimeout(STEP_TIMEOUT_MS);
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    form = page.getByRole('form', { name: 'Import dataset' });
+  }, 300_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await platform?.stop();
+    await database?.drop();
+    await rm(homeDir, { recursive: true, force: true });
+  }, 120_000);
+
+  it('is mapped column by column, with what is wrong said where it is, and imported', async () => {
+    await page.goto(`${platform.webUrl}/datasets/import`);
+    await form.getByRole('button', { name: 'tiles' }).click();
+    await form.getByRole('button', { name: 'Choose this folder' }).click();
+    await form.getByText(/^Nothing to import from/).waitFor();
+    const start = form.getByRole('button', { name: 'Start import' });
+    expect(await start.isDisabled()).toBe(true);
+    await form.getByLabel('Told by').selectOption('MANIFEST');
+    await form.getByText('HB17 / block 1').first().waitFor();
+
+    await columnOf(form, 'Befund').selectOption('LABEL');
+    await form.getByText('tumour 8, normal 8').or(form.getByText('normal 8, tumour 8')).waitFor();
+    await form.getByText('Patients unknown: nothing in the source binds patches together').waitFor();
+    await columnOf(form, 'Nummer').selectOption('X');
+    await form
+      .getByText(/^liste\.csv, line 2: the place is x '1', y ''/)
+      .first()
+      .waitFor();
+    expect(await start.isDisabled()).toBe(true);
+    await columnOf(form, 'Nummer').selectOption('');
+
+    await columnOf(form, 'Material').selectOption('PATIENT');
+    await form.getByText('by patient', { exact: true }).waitFor();
+    await form.getByLabel('Patient', { exact: true }).selectOption('REGEX');
+    await form.getByLabel('Expression').fill('^(HB(\\d+');
+    await form
+      .getByText(/cannot be used/)
+      .first()
+      .waitFor();
+    await form.getByLabel('Expression').fill('^(HB\\d+)');
+    const samples = form.getByRole('table', { name: 'Twenty of the files' });
+    await samples.getByRole('cell', { name: 'HB31', exact: true }).first().waitFor();
+    expect(await form.getByText('unknown', { exact: true }).count()).toBe(2);
+
+    await form.getByRole('checkbox', { name: /^normal/ }).check();
+    await form.getByRole('checkbox', { name: /^tumour/ }).uncheck();
+    await form.getByText('The first task: normal against tumour').waitFor();
+    await form.getByLabel('Name').fill('by a table');
+    await start.click();
+    await page.getByRole('link', { name: 'Open by a table' }).click();
+    await page.getByRole('heading', { name: 'by a table' }).waitFor();
+    await page.getByText('normal against tumour').first().waitFor();
+    expect(complaints).toEqual([]);
+    const { rows } = await countPatients();
+    expect(rows.map(({ key }) => key)).toEqual(PATIENTS);
+  }, 300_000);
+
+  async function countPatients(): Promise<{ rows: { key: string }[] }> {
+    const opened = openDatabase({ databaseUrl: database.databaseUrl, poolSize: 1 });
+    try {
+      return await opened.pool.query<{ key: string }>('select key from patient order by key');
+    } finally {
+      await opened.close();
+    }
+  }
+});
+
+const columnOf = (form: Locator, name: string) => form.getByLabel(new RegExp(`^Column \\d+, ${name}, says$`));
+
+/** Pictures with names that tell nothing, and a table in German that tells all. */
+async function drawSource(folder: string): Promise<void> {
+  const rows = ['Nummer;Material;Befund;Bild'];
+  const tree: Record<string, Buffer> = {};
+  for (const patient of PATIENTS) {
+    for (let at = 1; at <= 4; at++) {
+      const name = `${String(rows.length).padStart(4, '0')}.png`;
+      tree[`${name}`] = await drawPng({ seed: rows.length });
+      rows.push(`${rows.length};${patient} / block ${at};${at % 2 === 0 ? 'tumour' : 'normal'};${name}`);
+    }
+  }
+  await writeTree({ ...tree, 'liste.csv': Buffer.from(rows.join('\n')) }, folder);
+}
