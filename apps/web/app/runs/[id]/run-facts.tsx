@@ -21,13 +21,15 @@ export function RunFacts({ run, stream }: RunFactsProps) {
       <Card title="Run">
         <FactList facts={listFacts(run, stream, useMetricCatalogue())} />
       </Card>
-      {run.attempts.length > 0 && <Attempts attempts={run.attempts} />}
+      {run.attempts.length > 0 && (
+        <Attempts attempts={run.attempts} epochsSince={Math.max(0, stream.epochsDone - run.epochsDone)} />
+      )}
     </div>
   );
 }
 
 function listFacts(run: RunPageFragment, stream: RunStreamState, catalogue: MetricCatalogue): Fact[] {
-  const bestEpoch = run.bestEpoch ?? stream.bestEpoch;
+  const bestEpoch = stream.bestEpoch ?? run.bestEpoch;
   return [
     { label: 'Task', value: run.task.name, note: describeLeftOut(run.task) },
     { label: 'Backend', value: run.backend ?? `${run.requestedBackend} (not started)`, note: run.device },
@@ -61,7 +63,13 @@ function describeVersions(versions: unknown): ReactNode {
   return named.length === 0 ? '–' : <span className="text-xs">{named.join(', ')}</span>;
 }
 
-function Attempts({ attempts }: { attempts: RunPageFragment['attempts'] }) {
+type AttemptsProps = {
+  attempts: RunPageFragment['attempts'];
+  /** Epochs that the stream told of since the attempts were read: those of the one that runs. */
+  epochsSince: number;
+};
+
+function Attempts({ attempts, epochsSince }: AttemptsProps) {
   return (
     <Card
       flush
@@ -76,7 +84,11 @@ function Attempts({ attempts }: { attempts: RunPageFragment['attempts'] }) {
           { header: 'No.', align: 'right', cell: (row) => row.number },
           { header: 'Worker', cell: (row) => <span className="font-mono text-xs">{row.workerId}</span> },
           { header: 'Outcome', cell: (row) => row.outcome?.toLowerCase().replace('_', ' ') ?? 'running' },
-          { header: 'Epochs added', align: 'right', cell: (row) => row.epochsAdded },
+          {
+            header: 'Epochs added',
+            align: 'right',
+            cell: (row) => row.epochsAdded + (row.finishedAt ? 0 : epochsSince),
+          },
           { header: 'Started', cell: (row) => <Moment at={row.startedAt} /> },
           {
             header: 'Took',
