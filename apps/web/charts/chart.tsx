@@ -95,7 +95,10 @@ function startDrawing(box: HTMLDivElement, intervalMs: number): Drawing {
     timer ??= setTimeout(draw, Math.max(0, drawnAtMs + intervalMs - performance.now()));
   }
 
-  const resizing = new ResizeObserver(() => chart.resize());
+  const resizing = new ResizeObserver(() => {
+    // A box that is hidden has no size, and gets its own back.
+    if (box.clientWidth > 0) chart.resize();
+  });
   resizing.observe(box);
   const seeing = new IntersectionObserver(([entry]) => {
     isInSight = entry?.isIntersecting ?? false;

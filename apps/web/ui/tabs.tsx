@@ -27,6 +27,17 @@ export function Tab({ className, ...rest }: ComponentProps<typeof Primitive.Trig
   );
 }
 
-export function TabPanel({ className, ...rest }: ComponentProps<typeof Primitive.Content>) {
-  return <Primitive.Content className={classNames('pt-4 outline-none', className)} {...rest} />;
+type TabPanelProps = ComponentProps<typeof Primitive.Content> & {
+  /** Once seen it stays, hidden while another is shown: for what takes long to draw. */
+  isKept?: boolean;
+};
+
+export function TabPanel({ className, isKept = false, ...rest }: TabPanelProps) {
+  return (
+    <Primitive.Content
+      className={classNames('pt-4 outline-none data-[state=inactive]:hidden', className)}
+      {...(isKept ? { forceMount: true } : {})}
+      {...rest}
+    />
+  );
 }

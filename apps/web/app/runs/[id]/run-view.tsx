@@ -2,6 +2,7 @@
 /** One run: owns its stream and its query, and lays out both. */
 import { useQuery } from '@apollo/client/react';
 import { useQueryState } from 'nuqs';
+import { useRef } from 'react';
 import { RUN_TAB_PARAMETER, RUN_TABS } from '../../../address/page-addresses.ts';
 import { QueryFrame } from '../../../components/query-frame.tsx';
 import { RunDocument, type RunPageFragment } from '../../../graphql/generated/graphql.ts';
@@ -48,6 +49,8 @@ export function RunView({ runId }: { runId: string }) {
 
 function RunTabs({ run, stream }: { run: RunPageFragment; stream: RunStream }) {
   const [tab, setTab] = useQueryState('tab', RUN_TAB_PARAMETER);
+  const hasSeenCurves = useRef(false);
+  hasSeenCurves.current ||= tab === 'training';
   return (
     <Tabs value={tab} onValueChange={(next) => void setTab(RUN_TAB_PARAMETER.parse(next))}>
       <TabList aria-label="Run">
@@ -57,7 +60,7 @@ function RunTabs({ run, stream }: { run: RunPageFragment; stream: RunStream }) {
           </Tab>
         ))}
       </TabList>
-      <TabPanel value="training">
+      <TabPanel value="training" isKept={hasSeenCurves.current}>
         <RunCurves run={run} stream={stream} />
         <RunFacts run={run} stream={stream} />
       </TabPanel>
