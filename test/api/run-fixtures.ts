@@ -2,7 +2,7 @@
 
 import { evaluateWithIntervals } from '@microtome/domain/evaluation/evaluation';
 import { createRandom, gaussian, type SeededRandom } from '@microtome/domain/seeded-random';
-import type { SplitFractions } from '@microtome/domain/split/split';
+import type { SplitFractions, SplitStrategy } from '@microtome/domain/split/split';
 import { encodePredictions, PREDICTIONS_MEDIA_TYPE } from '@microtome/store/evaluation/predictions';
 import { createExperiment } from '@microtome/store/experiment/experiments';
 import type { Experiment, Run, Split } from '@microtome/store/generated/prisma/client';
@@ -12,26 +12,34 @@ import { createSplit } from '@microtome/store/split/create-split';
 import { listLabelledPatches } from '@microtome/store/split/subset-patches';
 import type { Store } from '@microtome/store/store';
 import { getTaskOfRun } from '@microtome/store/task/tasks';
-import { type InsertedDataset, insertDataset } from '../fixtures/dataset.ts';
+import { type DatasetOptions, type InsertedDataset, insertDataset } from '../fixtures/dataset.ts';
 
 export type Bench = { dataset: InsertedDataset; split: Split; experiment: Experiment };
 
-type BenchOptions = { seed?: number; patients?: number; fractions?: SplitFractions };
+type BenchOptions = {
+  seed?: number;
+  patients?: number;
+  fractions?: SplitFractions;
+  /** PATIENT_STRATIFIED when left out. */
+  strategy?: SplitStrategy;
+  dataset?: Partial<DatasetOptions>;
+};
 
 /** A dataset of 10 patients with strips, a split 6 / 2 / 2 and an experiment. */
 export async function createBench(store: Store, options: BenchOptions = {}): Promise<Bench> {
-  const { seed = 1, patients = 10, fractions } = options;
+  const { seed = 1, patients = 10, fractions, strategy = 'PATIENT_STRATIFIED' } = options;
   const dataset = await insertDataset(store, {
     patients,
     patchesPerPatient: 12,
     patchSizePx: 16,
     stripsPerPatient: 2,
     seed,
+    ...options.dataset,
   });
   const { datasetId } = dataset;
   const [split] = await createSplit(store, {
     datasetId,
-    strategy: 'PATIENT_STRATIFIED',
+    strategy,
     seed,
     fractions,
   });

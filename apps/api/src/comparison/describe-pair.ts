@@ -87,7 +87,7 @@ function describePair(pair: PairedComparison, { subject, hasSeveral }: Wording):
         },
       ],
     },
-    tabulateDifferences(pair, { rows: pair.metrics, subject, hasSeveral }),
+    tabulateDifferences(pair, { rows: listRows(pair), subject, hasSeveral }),
     ...describeTests(tests, pair.unit),
     ...describeAgreement(pair, tests),
     ...describePatients(pair),
@@ -98,6 +98,11 @@ function sayPairing({ unit, sharedPatients, patches, draws }: PairedComparison):
   if (!hasUnits(unit))
     return `Paired over ${formatCount(patches)} patches of TEST, whose patients are unknown.`;
   return `Paired over ${formatCount(sharedPatients)} TEST ${nameUnit(unit).many} (${formatCount(patches)} patches), ${describeDraws(unit, draws)}.`;
+}
+
+/** Without a unit a mean over units would be that of its one row, which stands for none. */
+function listRows({ metrics, unit }: PairedComparison): PairedComparison['metrics'] {
+  return metrics.filter(({ metric }) => hasUnits(unit) || !isMeanOverPatients(metric));
 }
 
 function titleCaution(unit: SplittingUnit): string {

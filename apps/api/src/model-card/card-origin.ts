@@ -177,8 +177,8 @@ function describeCalibrating({ hyperparameters, temperature }: CardEvidence['ver
 
 function describeAudit(audit: SplitAudit | null): string {
   if (!audit) return 'not made yet';
-  const found = audit.passed ? 'passed: nothing crosses its sides' : `FAILED: ${audit.reasons.join(' ')}`;
-  return [found, ...audit.notes].join('. ');
+  const found = audit.passed ? 'passed: nothing crosses its sides.' : `FAILED: ${audit.reasons.join(' ')}`;
+  return [found, ...audit.notes].join(' ');
 }
 
 /** In the order of the launch form; those that the schema no longer has come last. */
