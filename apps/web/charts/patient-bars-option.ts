@@ -12,10 +12,11 @@ export function buildPatientBarsOption(request: {
   palette: ChartPalette;
   patients: readonly PatientBar[];
   positiveClass: string;
+  negativeClass: string;
   /** What a bar is: `Slide`. */
   title: string;
 }): EChartsCoreOption {
-  const { palette, positiveClass, title } = request;
+  const { palette, positiveClass, negativeClass, title } = request;
   const patients = [...request.patients].sort((a, b) => b.patchCount - a.patchCount);
   return {
     ...buildFrame(palette),
@@ -47,7 +48,7 @@ export function buildPatientBarsOption(request: {
         data: patients.map((patient) => patient.positiveCount),
       }),
       stack({
-        name: `not ${positiveClass}`,
+        name: negativeClass,
         color: palette.subsets.TRAIN,
         data: patients.map((patient) => patient.patchCount - patient.positiveCount),
       }),

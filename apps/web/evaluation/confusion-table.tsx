@@ -7,12 +7,19 @@ import { Card } from '../ui/card.tsx';
 type ConfusionTableProps = {
   confusion: EvaluationFiguresFragment['confusion'];
   positiveClass: string;
+  negativeClass: string;
   subset: string;
   /** A threshold that is tried out, in place of the frozen one. */
   exploredThreshold?: number | null;
 };
 
-export function ConfusionTable({ confusion, positiveClass, subset, exploredThreshold }: ConfusionTableProps) {
+export function ConfusionTable({
+  confusion,
+  positiveClass,
+  negativeClass,
+  subset,
+  exploredThreshold,
+}: ConfusionTableProps) {
   const { tp, fp, tn, fn } = confusion;
   return (
     <Card
@@ -33,7 +40,7 @@ export function ConfusionTable({ confusion, positiveClass, subset, exploredThres
               called {positiveClass}
             </th>
             <th scope="col" className="font-medium">
-              called not {positiveClass}
+              called {negativeClass}
             </th>
           </tr>
         </thead>
@@ -44,7 +51,7 @@ export function ConfusionTable({ confusion, positiveClass, subset, exploredThres
             <Cell count={fn} of={tp + fn} name="false negatives" />
           </tr>
           <tr>
-            <RowHead>is not {positiveClass}</RowHead>
+            <RowHead>is {negativeClass}</RowHead>
             <Cell count={fp} of={fp + tn} name="false positives" />
             <Cell count={tn} of={fp + tn} name="true negatives" good />
           </tr>

@@ -17,6 +17,7 @@ type EvaluationSectionProps = {
   runId: string;
   evaluation: EvaluationFiguresFragment;
   positiveClass: string;
+  negativeClass: string;
   unit: UnitWords;
   unsafe: boolean;
 };
@@ -25,6 +26,7 @@ export function EvaluationSection({
   runId,
   evaluation,
   positiveClass,
+  negativeClass,
   unit,
   unsafe,
 }: EvaluationSectionProps) {
@@ -55,6 +57,7 @@ export function EvaluationSection({
           <ConfusionTable
             confusion={confusion}
             positiveClass={positiveClass}
+            negativeClass={negativeClass}
             subset={subset}
             exploredThreshold={explorer.explored?.threshold ?? null}
           />

@@ -79,7 +79,7 @@ export function PrCard({ evaluation, positiveClass, confusion }: PrCardProps) {
   return (
     <Card
       title={`Precision and recall of ${positiveClass}`}
-      note="The dashed line is the share of positives."
+      note={`The dashed line is the share of ${positiveClass}.`}
     >
       <Chart
         build={build}

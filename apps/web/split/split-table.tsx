@@ -10,7 +10,12 @@ import { nameStrategy } from './name-strategy.ts';
 import { UnsafeMark } from './unsafe-mark.tsx';
 
 /** With the unit of its dataset, and the dataset where the table shows several. */
-type Row = SplitRowFragment & { unit: UnitWords; dataset?: { id: string; name: string } };
+type Row = SplitRowFragment & {
+  unit: UnitWords;
+  /** Of the first task of its dataset, by which shares are counted. */
+  positiveClass: string | undefined;
+  dataset?: { id: string; name: string };
+};
 
 const BASE_COLUMNS: PlainColumn<Row>[] = [
   { header: 'Name', cell: describeName, className: 'min-w-64' },
@@ -61,7 +66,8 @@ function subsetColumn(subset: Subset): PlainColumn<Row> {
         <span className="block whitespace-nowrap">
           {countUnits(row.unit, part.patients)}
           <span className="block text-xs text-muted-foreground">
-            {formatCount(part.patches)} patches, {formatShare(part.positiveShare)} +
+            {formatCount(part.patches)} patches, {formatShare(part.positiveShare)}{' '}
+            {row.positiveClass ?? 'positive'}
           </span>
         </span>
       );

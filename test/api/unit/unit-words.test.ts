@@ -5,6 +5,7 @@
 import type { Run } from '@microtome/store/generated/prisma/client';
 import { createModel, registerModelVersion } from '@microtome/store/model/models';
 import { auditStoredSplit } from '@microtome/store/split/split-audit';
+import { parquetMetadata } from 'hyparquet';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildComparisonReport } from '../../../apps/api/src/comparison/build-comparison-report.ts';
@@ -58,12 +59,20 @@ describe('a dataset of slides', () => {
       'Slide by slide (TEST)',
       'draws of whole slides',
       'ROC AUC of malignant',
+      "a slide's patches that are malignant",
+      'of benign',
       'Task malignant against benign',
       'its dataset is split by slide, and the policy does not accept slides',
       'intervals by slide may be too narrow',
     ]) {
       expect(text).toContain(wanted);
     }
+    const file = await api.get(`/runs/${run.id}/predictions.parquet`);
+    expect(file.headers.get('content-disposition')).toContain(`"predictions-malignant-${run.id}.parquet"`);
+    const { key_value_metadata: about } = parquetMetadata(await file.arrayBuffer());
+    expect(Object.fromEntries(about!.map(({ key, value }) => [key, value]))).toEqual({
+      ...{ unit: 'SLIDE', task: TASK.taskName, positive: 'malignant' },
+    });
     const { id: modelId } = await createModel(api.store, {
       name: 'accepting',
       policy: { acceptSlides: true, requireColourBaseline: false },

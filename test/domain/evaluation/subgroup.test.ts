@@ -19,7 +19,13 @@ function createScored() {
 
 test('every patient is in one group of each division, and a group is evaluated as if it were alone', () => {
   const scored = createScored();
-  const divisions = evaluateSubgroups({ unit: 'PATIENT', scored, threshold: 0.5, draws: 200, seed: 1 });
+  const divisions = evaluateSubgroups({
+    subject: { positiveClass: 'IDC', unit: 'PATIENT' },
+    scored,
+    threshold: 0.5,
+    draws: 200,
+    seed: 1,
+  });
   expect(divisions.map(({ by }) => by)).toEqual(['positiveShare', 'patchCount']);
   for (const { groups } of divisions) {
     expect(groups.flatMap(({ patients }) => patients).sort((a, b) => a - b)).toEqual([...Array(12).keys()]);
@@ -44,7 +50,7 @@ test('every patient is in one group of each division, and a group is evaluated a
 
 test('groups are bounded by share and by size, and few patients get no interval', () => {
   const [byShare, bySize] = evaluateSubgroups({
-    unit: 'PATIENT',
+    subject: { positiveClass: 'IDC', unit: 'PATIENT' },
     scored: createScored(),
     threshold: 0.5,
     draws: 200,

@@ -5,6 +5,7 @@ import {
   haveSameSides,
   labelClass,
   type NamedSides,
+  nameNegativeSide,
   nameTask,
   placeClasses,
 } from '@microtome/domain/task/task';
@@ -44,6 +45,15 @@ test('a task is named by its sides', () => {
   expect(name(KATHER, { positive: ['TUM', 'STR'], negative: ['NORM', 'ADI'] })).toBe(
     'STR or TUM against ADI or NORM',
   );
+});
+
+test('the negative side is called by its classes, or as not the positive one where they are many', () => {
+  const name = (classNames: string[], sides: NamedSides) =>
+    nameNegativeSide(placeClasses(classNames, sides), { classNames, positiveName: 'tumour' });
+  expect(name(['benign', 'malignant'], { positive: ['malignant'] })).toBe('benign');
+  expect(name(['not IDC', 'IDC'], { positive: ['IDC'] })).toBe('not IDC');
+  expect(name(KATHER, { positive: ['TUM'], negative: ['NORM', 'STR'] })).toBe('NORM or STR');
+  expect(name(KATHER, { positive: ['TUM'] })).toBe('not tumour');
 });
 
 test('two tasks are the same where the same names are on the same sides, whatever is left out', () => {

@@ -15,13 +15,13 @@ import {
 import { evaluateSites, type SiteEvaluation } from '@microtome/domain/evaluation/site-evaluation';
 import { evaluateSubgroups, type SubgroupDivision } from '@microtome/domain/evaluation/subgroup';
 import { CALIBRATION_BIN_COUNT, reliabilityBins } from '@microtome/domain/metrics/calibration';
+import type { MetricSubject } from '@microtome/domain/metrics/metric';
 import { measureOperatingPoints, type OperatingPointAt } from '@microtome/domain/metrics/operating-points';
 import { type PatientRow, tabulatePatients } from '@microtome/domain/metrics/patient-table';
 import { prCurve, rocAuc, rocCurve } from '@microtome/domain/metrics/roc';
 import { countPatients, type Labelled, type Scored } from '@microtome/domain/metrics/scored';
 import { type CalibrationLine, fitCalibrationLine } from '@microtome/domain/statistics/calibration-line';
 import { intervalsByPatch } from '@microtome/domain/statistics/naive-intervals';
-import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import { judgeEvidence, type StoredEvidence } from '@microtome/store/split/stored-evidence';
 import type { ExportTable } from '../report/export-table.ts';
 import type { ReportDocument } from '../report/report-document.ts';
@@ -68,7 +68,8 @@ export const BACKGROUND_TASKS = {
   groupAucs: measureGroups,
   sites: ({ sites, siteOf, ...scoring }: SitesInput): SiteEvaluation[] =>
     evaluateSites(scoring, { sites, siteOf }),
-  subgroups: (input: EvaluateInput & { unit: SplittingUnit }): SubgroupDivision[] => evaluateSubgroups(input),
+  subgroups: (input: EvaluateInput & { subject: MetricSubject }): SubgroupDivision[] =>
+    evaluateSubgroups(input),
   audit: (evidence: StoredEvidence, onProgress?: OnProgress): SplitAudit =>
     judgeEvidence(evidence, onProgress),
   writeParquet: async (table: ExportTable): Promise<Uint8Array> =>

@@ -22,15 +22,23 @@ export function addExternalEvaluationRoutes(router: Router, services: ApiService
       const evaluation = await getExternalEvaluation(store, id);
       const { datasetId, taskId } = evaluation;
       const found = await predictions.readPredictions(requirePredictions(evaluation));
-      const { placesFrom } = await store.database.prisma.dataset.findUniqueOrThrow({
+      const { placesFrom, unit } = await store.database.prisma.dataset.findUniqueOrThrow({
         where: { id: datasetId },
       });
       const patches = await predictions.listPatches(datasetId);
-      const sides = taskId ? (await getTask(store, taskId)).sides : [];
+      const task = taskId ? await getTask(store, taskId) : null;
+      const sides = task?.sides ?? [];
       const rows = [{ ...found, subset: 'EXTERNAL' as const }];
       const { columns } = tabulatePredictions(rows, { patches, placesFrom, sides });
       const table = { columns: columns.filter(({ name }) => taskId !== null || name !== 'label') };
-      await sendTable({ background, table, format, fileName: `external-predictions-${id}`, response });
+      await sendTable({
+        background,
+        table,
+        format,
+        name: { table: 'external-predictions', id },
+        subject: { task, unit },
+        response,
+      });
     });
   }
 }

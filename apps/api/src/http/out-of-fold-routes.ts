@@ -15,13 +15,21 @@ export function addOutOfFoldRoutes(router: Router, services: ApiServices): void 
       const sweepId = parseRecordId(request.params.sweepId, 'sweep');
       const folds = await loadFolds(store, sweepId, predictions);
       const datasetId = folds[0]?.datasetId ?? '';
-      const { placesFrom } = await store.database.prisma.dataset.findUniqueOrThrow({
+      const { placesFrom, unit } = await store.database.prisma.dataset.findUniqueOrThrow({
         where: { id: datasetId },
       });
       const patches = await predictions.listPatches(datasetId);
-      const { sides } = await getTaskOfRun(store, folds[0]?.runId ?? '');
+      const task = await getTaskOfRun(store, folds[0]?.runId ?? '');
+      const { sides } = task;
       const table = tabulateOutOfFold(folds, { patches, placesFrom, sides });
-      await sendTable({ background, table, format, fileName: `out-of-fold-${sweepId}`, response });
+      await sendTable({
+        background,
+        table,
+        format,
+        name: { table: 'out-of-fold', id: sweepId },
+        subject: { task, unit },
+        response,
+      });
     });
   }
 }

@@ -28,7 +28,7 @@ export function addPredictionRoutes(router: Router, services: ApiServices): void
       const { placesFrom } = run.split.dataset;
       const { sides } = run.experiment.task;
       const table = tabulatePredictions(found, { patches, placesFrom, sides });
-      await sendTable({ background, table, format, fileName: nameFile('predictions', run), response });
+      await sendTable({ background, table, format, ...describeTable('predictions', run), response });
     });
 
     router.get(`/runs/:runId/patients.${format}`, async (request, response) => {
@@ -49,7 +49,7 @@ export function addPredictionRoutes(router: Router, services: ApiServices): void
         }),
       );
       const table = tabulatePatientRows(parts.flat());
-      await sendTable({ background, table, format, fileName: nameFile('patients', run), response });
+      await sendTable({ background, table, format, ...describeTable('patients', run), response });
     });
   }
 }
@@ -65,6 +65,9 @@ async function findRun({ store }: ApiServices, id: string) {
 }
 
 /** The columns are a contract, so an unsafe split is marked in the name of the file. */
-function nameFile(table: string, { id, split }: Awaited<ReturnType<typeof findRun>>): string {
-  return `${isUnsafeSplit(split) ? 'UNSAFE-' : ''}${table}-${id}`;
+function describeTable(table: string, { id, split, experiment }: Awaited<ReturnType<typeof findRun>>) {
+  return {
+    name: { table: `${isUnsafeSplit(split) ? 'UNSAFE-' : ''}${table}`, id },
+    subject: { task: experiment.task, unit: split.dataset.unit },
+  };
 }

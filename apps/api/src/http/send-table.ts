@@ -5,6 +5,7 @@ import type { Response } from 'express';
 import type { Background } from '../background/background.ts';
 import type { ExportTable, TableFormat } from '../report/export-table.ts';
 import { writeCsv } from '../report/write-csv.ts';
+import { describeSubject, nameTableFile, type TableSubject } from './table-subject.ts';
 
 const MEDIA_TYPES: Record<TableFormat, string> = {
   csv: 'text/csv; charset=utf-8; header=present',
@@ -15,11 +16,14 @@ export async function sendTable(sending: {
   background: Background;
   table: ExportTable;
   format: TableFormat;
-  /** Without the ending. */
-  fileName: string;
+  /** What it is a table of, and of which record. */
+  name: { table: string; id: string };
+  subject: TableSubject;
   response: Response;
 }): Promise<void> {
-  const { background, table, format, fileName, response } = sending;
+  const { background, format, subject, response } = sending;
+  const table = { ...sending.table, about: describeSubject(subject) };
+  const fileName = nameTableFile(sending.name, subject);
   const bytes = format === 'parquet' ? await background.writeParquet(table) : null;
   response.setHeader('content-type', MEDIA_TYPES[format]);
   response.setHeader('content-disposition', `attachment; filename="${fileName}.${format}"`);

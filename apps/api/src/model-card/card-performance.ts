@@ -9,6 +9,7 @@ import {
   titleMetric,
   titleShortly,
 } from '@microtome/domain/metrics/metric';
+import { nameNegativeSide } from '@microtome/domain/task/task';
 import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import { describeDraws, hasUnits, nameUnit, warnOfIntervals } from '@microtome/domain/unit/unit-words';
 import { listShownIntervals } from '../evaluation/shown-intervals.ts';
@@ -25,7 +26,10 @@ export function describeMetrics(evidence: CardEvidence): CardBlock[] {
   const { dataset, task } = version.run.experiment;
   const confusions = evaluations.map(({ row }): readonly [string, string] => {
     const { tp, fp, tn, fn } = readMetrics({ row }).confusion;
-    return [row.subset, `TP ${tp}, FP ${fp}, TN ${tn}, FN ${fn}`];
+    return [
+      row.subset,
+      `TP ${tp}, FN ${fn} of ${task.positiveName}; TN ${tn}, FP ${fp} of ${nameNegatives(version)}`,
+    ];
   });
   return [
     { kind: 'heading', text: 'Metrics' },
@@ -78,7 +82,10 @@ export function describeCalibration(evidence: CardEvidence): CardBlock[] {
 }
 
 export function describeSubgroups(evidence: CardEvidence): CardBlock[] {
-  const { unit } = evidence.version.run.experiment.dataset;
+  const {
+    dataset: { unit },
+    task: { positiveName },
+  } = evidence.version.run.experiment;
   if (!hasUnits(unit)) return [];
   const { row, picture } = pickLast(evidence);
   const { one, heading, title } = nameUnit(unit);
@@ -95,7 +102,7 @@ export function describeSubgroups(evidence: CardEvidence): CardBlock[] {
       columns: [
         { header: title, width: 'grow' },
         { header: 'Patches', align: 'right' },
-        { header: 'Positive', align: 'right' },
+        { header: positiveName, align: 'right' },
         { header: 'Called', align: 'right' },
         { header: titleShortly('auc'), align: 'right' },
         { header: titleMetric('balancedAccuracy'), align: 'right' },
@@ -163,6 +170,13 @@ function tabulate(evidence: CardEvidence, metrics: readonly PooledMetric[]): Car
     ],
     rows: metrics.map((name) => [titleMetric(name, subject), show(validation, name), show(test, name)]),
   };
+}
+
+/** What the other side of the task is called. */
+function nameNegatives({ run }: CardEvidence['version']): string {
+  const { dataset, task } = run.experiment;
+  const classNames = dataset.classes.map(({ name }) => name);
+  return nameNegativeSide(task.sides, { classNames, positiveName: task.positiveName });
 }
 
 function pickLast({ evaluations }: CardEvidence): CardEvaluation {

@@ -31,7 +31,7 @@ export function listLimits({ version, evaluations, exams }: CardEvidence): CardB
         ...(metrics?.prevalence == null
           ? []
           : [
-              `PPV and NPV hold where ${formatShare(metrics.prevalence)} of patches are positive, as on this ${last?.row.subset}.`,
+              `PPV and NPV hold where ${formatShare(metrics.prevalence)} of patches are ${run.experiment.task.positiveName}, as on this ${last?.row.subset}.`,
             ]),
         ...(metrics && hasUnits(unit) && hasFewPatients(metrics.patients)
           ? [`${last?.row.subset} has ${countUnits(unit, metrics.patients)}: every interval is shaky.`]

@@ -2,7 +2,7 @@
 import { invariant } from '@microtome/domain/app-error';
 import type { SiteEvaluation } from '@microtome/domain/evaluation/site-evaluation';
 import type { SubgroupDivision } from '@microtome/domain/evaluation/subgroup';
-import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
+import type { MetricSubject } from '@microtome/domain/metrics/metric';
 import type { PairMeans } from '@microtome/store/comparison/measure-pair';
 import { EVALUATION_DRAWS, EVALUATION_SEED } from '@microtome/store/evaluation/evaluations';
 import { loadScored } from '@microtome/store/evaluation/scored-predictions';
@@ -80,7 +80,10 @@ export async function gatherCardEvidence(services: CardServices, versionId: stri
       .filter(({ promotion }) => promotion.versionId === versionId)
       .map(({ name }) => name),
     evaluations,
-    subgroups: await divideEvaluation(services, last.row, version.run.experiment.dataset.unit),
+    subgroups: await divideEvaluation(services, last.row, {
+      positiveClass: version.run.experiment.task.positiveName,
+      unit: version.run.experiment.dataset.unit,
+    }),
     sites: await evaluateBySite(services, last.row),
     home,
     exams,
@@ -95,18 +98,21 @@ export async function gatherCardEvidence(services: CardServices, versionId: stri
 async function divideEvaluation(
   services: CardServices,
   row: EvaluationRow,
-  unit: SplittingUnit,
+  subject: MetricSubject,
 ): Promise<SubgroupDivision[]> {
   const { runId, subset, threshold } = row;
   const { artifactHash } = await getRunArtifact(services.store, { runId, role: `PREDICTIONS_${subset}` });
-  return services.subgroups.get(`${artifactHash} ${threshold} ${unit}`, async () => {
-    const { scored } = await loadScored(services.store, { runId, subset }, services.predictions);
-    return services.background.subgroups({
-      scored,
-      threshold,
-      unit,
-      draws: EVALUATION_DRAWS,
-      seed: EVALUATION_SEED,
-    });
-  });
+  return services.subgroups.get(
+    `${artifactHash} ${threshold} ${subject.unit} ${subject.positiveClass}`,
+    async () => {
+      const { scored } = await loadScored(services.store, { runId, subset }, services.predictions);
+      return services.background.subgroups({
+        scored,
+        threshold,
+        subject,
+        draws: EVALUATION_DRAWS,
+        seed: EVALUATION_SEED,
+      });
+    },
+  );
 }

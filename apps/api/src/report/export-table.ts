@@ -7,7 +7,11 @@ export type ExportColumn =
   | { name: string; type: 'INT32'; values: Int32Array }
   | { name: string; type: 'DOUBLE'; values: Float64Array | readonly (number | null)[] };
 
-export type ExportTable = { columns: readonly ExportColumn[] };
+export type ExportTable = {
+  columns: readonly ExportColumn[];
+  /** What the rows are about, by name: Parquet keeps it in the file. */
+  about?: Readonly<Record<string, string>>;
+};
 
 /** As file name extensions. */
 export const TABLE_FORMATS = ['csv', 'parquet'] as const;

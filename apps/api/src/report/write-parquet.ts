@@ -2,7 +2,7 @@
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import type { ExportTable } from './export-table.ts';
 
-export function writeParquet({ columns }: ExportTable): Uint8Array {
+export function writeParquet({ columns, about = {} }: ExportTable): Uint8Array {
   const columnData = columns.map(({ name, type, values }) => ({
     name,
     type,
@@ -10,5 +10,6 @@ export function writeParquet({ columns }: ExportTable): Uint8Array {
     data: ArrayBuffer.isView(values) ? values : [...values],
     nullable: type === 'DOUBLE' && !ArrayBuffer.isView(values),
   }));
-  return new Uint8Array(parquetWriteBuffer({ columnData, createdBy: 'Microtome' }));
+  const kvMetadata = Object.entries(about).map(([key, value]) => ({ key, value }));
+  return new Uint8Array(parquetWriteBuffer({ columnData, createdBy: 'Microtome', kvMetadata }));
 }

@@ -57,7 +57,11 @@ export function SplitsView() {
             }
           >
             <SplitTable
-              splits={data.splits.edges.map(({ node }) => ({ ...node, unit: node.dataset.unit }))}
+              splits={data.splits.edges.map(({ node }) => ({
+                ...node,
+                unit: node.dataset.unit,
+                positiveClass: node.dataset.tasks[0]?.positiveName,
+              }))}
               empty={
                 datasets.length === 0
                   ? 'Import a dataset first, then split it by patient.'

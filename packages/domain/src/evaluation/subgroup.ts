@@ -3,10 +3,10 @@
  * how many patches there are. A mean over all patients may hide a group on which the run does badly.
  */
 
+import type { MetricSubject } from '../metrics/metric.ts';
 import { type PatientRow, tabulatePatients } from '../metrics/patient-table.ts';
 import { type Scored, takePatches } from '../metrics/scored.ts';
 import type { Interval } from '../statistics/binomial-interval.ts';
-import type { SplittingUnit } from '../unit/splitting-unit.ts';
 import { hasUnits, nameUnit } from '../unit/unit-words.ts';
 import { type EvaluationMetrics, evaluateWithIntervals } from './evaluation.ts';
 
@@ -33,9 +33,9 @@ type Scoring = { scored: Scored; threshold: number; draws: number; seed: number 
 
 /** Every patient is in one group of each division; groups without patients are left out. None without a unit. */
 export function evaluateSubgroups({
-  unit,
+  subject: { positiveClass, unit },
   ...scoring
-}: Scoring & { unit: SplittingUnit }): SubgroupDivision[] {
+}: Scoring & { subject: MetricSubject }): SubgroupDivision[] {
   if (!hasUnits(unit)) return [];
   const { one } = nameUnit(unit);
   const rows = tabulatePatients(scoring);
@@ -44,7 +44,7 @@ export function evaluateSubgroups({
   return [
     {
       by: 'positiveShare',
-      title: `By the share of a ${one}'s patches that are positive`,
+      title: `By the share of a ${one}'s patches that are ${positiveClass}`,
       groups: evaluateGroups(divideByShare(rows)),
     },
     {

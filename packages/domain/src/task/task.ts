@@ -8,6 +8,8 @@ import { AppError } from '../app-error.ts';
 export const TASK_SIDES = ['POSITIVE', 'NEGATIVE', 'LEFT_OUT'] as const;
 /** More than any published set of patches has. */
 export const CLASSES_MAX = 100;
+/** With more names a side is no longer a name. */
+const NAMED_NEGATIVES_MAX = 2;
 
 /** The one class of a dataset whose patches came without any: it can be looked at and predicted, and nothing else. */
 export const UNLABELLED = 'unlabelled';
@@ -88,6 +90,15 @@ export function placeClasses(classNames: readonly string[], { positive, negative
 /** What the positive side is called where it has no name: its classes, `A or B`. */
 export function namePositiveSide(sides: TaskSides, classNames: readonly string[]): string {
   return listSide(sides, 'POSITIVE', classNames).join(' or ');
+}
+
+/** What the negative side is called: its classes, `C or D`; of many, or where it is all others, `not A`. */
+export function nameNegativeSide(
+  sides: TaskSides,
+  { classNames, positiveName }: { classNames: readonly string[]; positiveName: string },
+): string {
+  const negative = listSide(sides, 'NEGATIVE', classNames);
+  return negative.length > NAMED_NEGATIVES_MAX ? `not ${positiveName}` : negative.join(' or ');
 }
 
 /** `TUM against all`, `malignant against benign`, `A or B against C`. */

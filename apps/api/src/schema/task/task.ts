@@ -1,5 +1,5 @@
 /** Tasks: which classes of a dataset are positive, which negative, and which are left out. */
-import { countSides, type TaskSide } from '@microtome/domain/task/task';
+import { countSides, nameNegativeSide, type TaskSide } from '@microtome/domain/task/task';
 import type { Prisma, Task } from '@microtome/store/generated/prisma/client';
 import { createTask, deleteTask } from '@microtome/store/task/tasks';
 import { builder } from '../../graphql/builder.ts';
@@ -24,6 +24,12 @@ export const TaskRef = builder.prismaObject('Task', {
     name: t.exposeString('name', { description: 'Name, unique within the dataset.' }),
     positiveName: t.exposeString('positiveName', {
       description: 'What the positive side is called wherever a figure speaks of it.',
+    }),
+    negativeName: t.string({
+      description: 'What the other side is called.',
+      select: withClasses,
+      resolve: ({ sides, positiveName, dataset }) =>
+        nameNegativeSide(sides, { classNames: dataset.classes.map(({ name }) => name), positiveName }),
     }),
     dataset: t.relation('dataset', { description: 'The dataset whose classes it is about.' }),
     positive: t.field({

@@ -33,7 +33,7 @@ export function DatasetView({ datasetId }: { datasetId: string }) {
 
 function DatasetLayout({ dataset }: { dataset: NonNullable<DatasetQuery['dataset']> }) {
   const { id, tasks, unit } = dataset;
-  const positiveName = tasks[0]?.positiveName ?? 'positive';
+  const [task] = tasks;
   const splitAction = (
     <Button asChild size="sm">
       <Link href={linkToSplits({ dataset: id, create: true })}>Create split</Link>
@@ -71,7 +71,7 @@ function DatasetLayout({ dataset }: { dataset: NonNullable<DatasetQuery['dataset
         <TasksCard dataset={dataset} />
         <SitesCard dataset={dataset} />
         <SamplePatches datasetId={id} classes={dataset.classes} />
-        {hasUnits(unit) && <PatientChart datasetId={id} positiveClass={positiveName} unit={unit} />}
+        {hasUnits(unit) && <PatientChart datasetId={id} task={task} unit={unit} />}
         <Card
           title="Splits"
           note={`Which ${nameIndependent(unit)} are in TRAIN, VALIDATION and TEST. A split never changes.`}
@@ -79,7 +79,7 @@ function DatasetLayout({ dataset }: { dataset: NonNullable<DatasetQuery['dataset
           flush
         >
           <SplitTable
-            splits={dataset.splits.map((split) => ({ ...split, unit }))}
+            splits={dataset.splits.map((split) => ({ ...split, unit, positiveClass: task?.positiveName }))}
             empty="This dataset is not split yet."
           />
         </Card>

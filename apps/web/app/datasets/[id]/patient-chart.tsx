@@ -16,19 +16,22 @@ const PAGE_SIZE = 500;
 
 type PatientChartProps = {
   datasetId: string;
-  positiveClass: string;
+  /** By which patches are coloured; undefined for a dataset of one class. */
+  task: { positiveName: string; negativeName: string } | undefined;
   unit: UnitWords;
 };
 
-export function PatientChart({ datasetId, positiveClass, unit }: PatientChartProps) {
+export function PatientChart({ datasetId, task, unit }: PatientChartProps) {
+  const { positiveName: positiveClass = 'positive', negativeName: negativeClass = 'not positive' } =
+    task ?? {};
   const query = useQuery(DatasetPatientsDocument, { variables: { id: datasetId, first: PAGE_SIZE } });
   const connection = query.data?.dataset?.patients;
   useEveryPage(connection?.pageInfo, (after) => query.fetchMore({ variables: { after } }));
   const patients = useMemo(() => connection?.edges.map(({ node }) => node) ?? [], [connection]);
   const build = useCallback(
     (palette: ChartPalette) =>
-      buildPatientBarsOption({ palette, patients, positiveClass, title: unit.title }),
-    [patients, positiveClass, unit.title],
+      buildPatientBarsOption({ palette, patients, positiveClass, negativeClass, title: unit.title }),
+    [patients, positiveClass, negativeClass, unit.title],
   );
   return (
     <Card
@@ -44,7 +47,7 @@ export function PatientChart({ datasetId, positiveClass, unit }: PatientChartPro
         {() => (
           <Chart
             build={build}
-            label={`Patches per ${unit.one}, ${positiveClass} and not ${positiveClass}`}
+            label={`Patches per ${unit.one}, ${positiveClass} and ${negativeClass}`}
             className="h-56"
           />
         )}

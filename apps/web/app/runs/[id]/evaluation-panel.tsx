@@ -20,7 +20,7 @@ export function EvaluationPanel({ run }: { run: RunPageFragment }) {
       </EmptyState>
     );
   }
-  const { positiveName: positiveClass } = run.task;
+  const { positiveName: positiveClass, negativeName: negativeClass } = run.task;
   const { unit } = run.dataset;
   return (
     <div className="flex flex-col gap-6">
@@ -51,6 +51,7 @@ export function EvaluationPanel({ run }: { run: RunPageFragment }) {
           runId={run.id}
           evaluation={validation}
           positiveClass={positiveClass}
+          negativeClass={negativeClass}
           unit={unit}
           unsafe={run.unsafe}
         />
@@ -60,6 +61,7 @@ export function EvaluationPanel({ run }: { run: RunPageFragment }) {
           runId={run.id}
           evaluation={test}
           positiveClass={positiveClass}
+          negativeClass={negativeClass}
           unit={unit}
           unsafe={run.unsafe}
         />

@@ -19,7 +19,7 @@ import { describeDraws, type UnitWords } from '../../../unit/unit-words.ts';
 type PooledResultProps = { sweep: SweepPageFragment; opening: NonNullable<SweepPageFragment['opening']> };
 
 export function PooledResult({ sweep, opening }: PooledResultProps) {
-  const { positiveName: positiveClass } = sweep.experiment.task;
+  const { positiveName: positiveClass, negativeName: negativeClass } = sweep.experiment.task;
   const { unit } = sweep.experiment.dataset;
   const catalogue = useMetricCatalogue();
   const evaluation = { ...opening, subset: 'TEST' as const };
@@ -54,7 +54,12 @@ export function PooledResult({ sweep, opening }: PooledResultProps) {
           note="The dot is the predictions of all folds, each at its own threshold."
         />
         <ReliabilityCard evaluation={evaluation} positiveClass={positiveClass} />
-        <ConfusionTable confusion={opening.confusion} positiveClass={positiveClass} subset="TEST" />
+        <ConfusionTable
+          confusion={opening.confusion}
+          positiveClass={positiveClass}
+          negativeClass={negativeClass}
+          subset="TEST"
+        />
         <PatientFigures patients={opening.patients} positiveClass={positiveClass} unit={unit} subset="TEST" />
       </div>
     </section>
