@@ -1,6 +1,6 @@
 'use client';
 /**
- * Puts the model of a run to the test on other patients: choose a dataset, sites of it and a task, and see at once
+ * Puts the model of a run to the test on other data: choose a dataset, sites of it and a task, and see at once
  * whether the model may be examined on them.
  */
 import { ClipboardCheck } from 'lucide-react';
@@ -20,7 +20,7 @@ export function ExamineDialog({ run, of = run.name, size = 'md' }: ExamineDialog
   const [open, setOpen] = useState(false);
   return (
     <Dialog
-      title={`Put ${of} to the test on other patients`}
+      title={`Put ${of} to the test on other data`}
       description="Its network, temperature and threshold stay as they are; a worker predicts, nothing is trained."
       open={open}
       onOpenChange={setOpen}

@@ -41,15 +41,15 @@ function ExternalCard({ query, rows, actions }: ExternalCardProps) {
   return (
     <Card
       flush
-      title="Tested on other patients"
-      note="Patients whom the model was not trained or tuned on, at the threshold that it brought along."
+      title="Tested on other data"
+      note="Data on which the model was not trained or tuned, at the threshold that it brought along."
       actions={actions}
     >
       <QueryFrame {...query} data={rows} skeleton={<Skeleton className="m-4 h-16" />}>
         {(found) =>
           found.length === 0 ? (
             <p className="p-4 text-sm text-muted-foreground">
-              Not yet. How it does on another centre’s patients is unknown.
+              Not yet. How it does at another centre is unknown.
             </p>
           ) : (
             <ExternalEvaluationTable rows={found} />

@@ -14,7 +14,7 @@ import {
 } from '@microtome/domain/metrics/metric';
 import type { Interval } from '@microtome/domain/statistics/binomial-interval';
 import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
-import { countUnits, hasUnits, nameUnit } from '@microtome/domain/unit/unit-words';
+import { countUnits, hasUnits, nameIndependent, nameUnit } from '@microtome/domain/unit/unit-words';
 import { countNoun, formatCount, formatDay, formatFigure, formatWithInterval } from './card-format.ts';
 import type { CardEvidence, CardExam } from './gather-card-evidence.ts';
 import type { CardBlock } from './model-card.ts';
@@ -39,11 +39,11 @@ export function describeSites({ sites, evaluations, version }: CardEvidence): Ca
 }
 
 export function describeExams(evidence: CardEvidence): CardBlock[] {
-  const heading: CardBlock = { kind: 'heading', text: 'On other patients' };
   const { exams, version } = evidence;
+  const many = nameIndependent(version.run.experiment.dataset.unit);
+  const heading: CardBlock = { kind: 'heading', text: `On other ${many}` };
   if (exams.length === 0) {
-    const text =
-      'It was not put to the test on patients of another dataset or site: how it does there is unknown.';
+    const text = `It was not put to the test on ${many} of another dataset or site: how it does there is unknown.`;
     return [heading, { kind: 'paragraph', text }];
   }
   return [
@@ -51,7 +51,7 @@ export function describeExams(evidence: CardEvidence): CardBlock[] {
     {
       kind: 'paragraph',
       text:
-        'Exams on patients whom the model was not trained or tuned on. Network, temperature and threshold ' +
+        `Exams on ${many} on which the model was not trained or tuned. Network, temperature and threshold ` +
         `(${version.run.threshold ?? '–'}, chosen on VALIDATION at home) stayed as they are.`,
     },
     ...exams.flatMap((exam) => describeExam(evidence, exam)),

@@ -77,6 +77,7 @@ function FiguresLayout({ evaluation, positiveClass, figures }: ExamFiguresProps 
             <ConfusionTable
               confusion={confusion}
               positiveClass={positiveClass}
+              negativeClass={evaluation.run.task.negativeName}
               subset={exam}
               exploredThreshold={explorer.explored?.threshold ?? null}
             />
