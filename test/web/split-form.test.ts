@@ -5,8 +5,8 @@ import { offerStrategies } from '../../apps/web/app/splits/split-form.ts';
 const offer = (kind: string, sites: string[] = []) =>
   offerStrategies({ unit: { kind }, sites }).map(({ value }) => value);
 
-it('without units, only what the publisher gives', () => {
-  expect(offer('NONE')).toEqual(['PUBLISHED']);
+it('without units, only what somebody gives', () => {
+  expect(offer('NONE')).toEqual(['PUBLISHED', 'IMPORTED']);
 });
 
 it('by patient first, and by site only where there are two', () => {

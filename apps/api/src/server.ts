@@ -27,12 +27,14 @@ import { addPictureRoutes } from './http/picture-routes.ts';
 import { addPredictionRoutes } from './http/prediction-routes.ts';
 import { addMetricsRoute, createApiMetrics } from './http/prometheus.ts';
 import { createRequestLog } from './http/request-log.ts';
+import { addSplitRoutes } from './http/split-routes.ts';
 import { buildSchema } from './schema.ts';
 import type { ApiServices } from './services.ts';
 import { createGraphqlSocket } from './socket/graphql-socket.ts';
 import { SOCKET_LIMITS, type SocketLimits } from './socket/socket-limits.ts';
 
-const MAX_BODY_BYTES = 1024 * 1024;
+/** Room for the text of a list, which is bounded where it is taken. */
+const MAX_BODY_BYTES = 20 * 1024 * 1024;
 const LONG_PREFLIGHT_S = 600;
 
 type ApiServerOptions = {
@@ -68,6 +70,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   addModelRoutes(app, services);
   addModelCardRoutes(app, services);
   addPredictionRoutes(app, services);
+  addSplitRoutes(app, services);
   addOutOfFoldRoutes(app, services);
   addExternalEvaluationRoutes(app, services);
   addComparisonRoutes(app, services);

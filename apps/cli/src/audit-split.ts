@@ -2,11 +2,10 @@
  * `npm run audit-split -- LIST.csv`: the verdict on a split that is known by its list alone, and its certificate. Needs no
  * images and no platform, and stores nothing.
  */
-import { readFile, stat, writeFile } from 'node:fs/promises';
-import path from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { AppError } from '@microtome/domain/app-error';
 import { nameUnits } from '@microtome/domain/listed-split/audit-list';
-import { type JudgedList, judgeLists, type ListFile } from '@microtome/domain/listed-split/judge-lists';
+import { type JudgedList, judgeLists } from '@microtome/domain/listed-split/judge-lists';
 import type { ListColumns } from '@microtome/domain/listed-split/list-entries';
 import {
   compareCertificates,
@@ -15,13 +14,12 @@ import {
 } from '@microtome/domain/listed-split/split-certificate';
 import { escapeUnprintable } from '@microtome/domain/printable-text';
 import { NAME_RULES } from '@microtome/domain/source/name-rule';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { LIST_COLUMNS, mapListColumn, readListFile, readListText } from './list-files.ts';
 
 const LEAKING_STATUS = 3;
 const BAD_INPUT_STATUS = 2;
-const LIST_BYTES_MAX = 256 * 1024 * 1024;
 const SHOWN_UNITS = 10;
-const COLUMNS = ['id', 'patient', 'site', 'side', 'fold'] as const;
 
 type AuditOptions = {
   list: string[];
@@ -48,8 +46,8 @@ const program = new Command('audit-split')
   .option('--pattern <expression>', 'of the rule regex, e.g. "(?P<patient>P\\d+)_(?P<slide>S\\d+)"')
   .option(
     '--map <what=column>',
-    `a column by its name: ${COLUMNS.join(', ')}; may be given several times`,
-    mapColumn,
+    `a column by its name: ${LIST_COLUMNS.join(', ')}; may be given several times`,
+    mapListColumn,
     {},
   )
   .option('--json', 'prints all of it as JSON')
@@ -78,7 +76,7 @@ async function auditSplit(lists: readonly string[], options: AuditOptions): Prom
   if (lists.length === 0) throw new AppError('BAD_INPUT', 'Name a list.');
   const files = await Promise.all(lists.map(readListFile));
   const given =
-    options.certificate && parseCertificate(await readText(options.certificate), options.certificate);
+    options.certificate && parseCertificate(await readListText(options.certificate), options.certificate);
   const judged = judgeLists({
     files,
     ...(options.patients ? { patients: await readListFile(options.patients) } : {}),
@@ -102,25 +100,6 @@ async function auditSplit(lists: readonly string[], options: AuditOptions): Prom
     console.error('The certificate is that of this list.');
   }
   return audit.isClean ? 0 : LEAKING_STATUS;
-}
-
-async function readListFile(argument: string): Promise<ListFile> {
-  const [, side, file] = /^(\w+)=(.+)$/s.exec(argument) ?? [];
-  const place = file ?? argument;
-  return {
-    name: escapeUnprintable(path.basename(place)),
-    text: await readText(place),
-    ...(side ? { side: side.toUpperCase() } : {}),
-  };
-}
-
-async function readText(place: string): Promise<string> {
-  const shown = escapeUnprintable(place);
-  const found = await stat(place).catch(() => null);
-  if (!found?.isFile()) throw new AppError('BAD_INPUT', `There is no file ${shown}.`);
-  if (found.size > LIST_BYTES_MAX)
-    throw new AppError('BAD_INPUT', `${shown} is longer than a list: ${found.size} bytes.`);
-  return readFile(place, 'utf8');
 }
 
 function printAudit({ audit, layouts, leftOut }: JudgedList): void {
@@ -149,11 +128,4 @@ function printAudit({ audit, layouts, leftOut }: JudgedList): void {
 
 function collect(list: string, earlier: string[]): string[] {
   return [...earlier, list];
-}
-
-function mapColumn(text: string, earlier: ListColumns): ListColumns {
-  const at = text.indexOf('=');
-  const what = COLUMNS.find((name) => name === text.slice(0, at));
-  if (!what) throw new InvalidArgumentError(`It has to be one of ${COLUMNS.join(', ')}, '=' and a column.`);
-  return { ...earlier, [what]: text.slice(at + 1) };
 }

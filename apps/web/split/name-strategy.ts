@@ -34,6 +34,11 @@ export const STRATEGIES = [
     note: 'The sides that the source gives. Unsafe where one {one} is on several.',
   },
   {
+    value: 'IMPORTED',
+    label: 'From a list',
+    note: 'A file of somebody’s split: it is audited, what was found is shown, and then it is stored.',
+  },
+  {
     value: 'RANDOM_PATCH',
     label: 'Random patches (unsafe)',
     note: 'As in many tutorials: patches of one {one} land on both sides. Only to show how much that inflates figures. No run on it can be promoted.',

@@ -52,6 +52,8 @@ export const TEXT_RULES = {
   columnName: { noun: 'name of a column', maxLength: 1_000, isGiven: true, isOptional: true },
   /** Its own parser says more. */
   pattern: { noun: 'expression', maxLength: 500, isGiven: true },
+  /** The list of a split: a quarter of a million rows of sixty characters. */
+  list: { noun: 'list', maxLength: 16 * 1024 * 1024, isGiven: true },
 } as const satisfies Record<string, TextRule>;
 
 export type TextKind = keyof typeof TEXT_RULES;

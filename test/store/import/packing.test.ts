@@ -123,7 +123,8 @@ describe('the digest of an import', () => {
   const slide = { slideKey: '1', site: null, micronsPerPixel: null, givenSubset: null };
   const digestOf = (names: readonly string[], hash = fileHash) => {
     const catalogue = createPatchCatalogue(names.length, 2);
-    for (const name of names) catalogue.addPatch({ ...row, ...slide, name, fileHash: hash, pixelHash: hash });
+    for (const name of names)
+      catalogue.addPatch({ ...row, ...slide, name, path: name, fileHash: hash, pixelHash: hash });
     return catalogue.finishDigest();
   };
 

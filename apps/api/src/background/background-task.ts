@@ -14,6 +14,11 @@ import {
 } from '@microtome/domain/evaluation/out-of-fold';
 import { evaluateSites, type SiteEvaluation } from '@microtome/domain/evaluation/site-evaluation';
 import { evaluateSubgroups, type SubgroupDivision } from '@microtome/domain/evaluation/subgroup';
+import { certifySplit } from '@microtome/domain/imported-split/certify-split';
+import type { ListedDataset } from '@microtome/domain/imported-split/listed-dataset';
+import { type PlacedList, placeList } from '@microtome/domain/imported-split/place-list';
+import { judgeLists, type ListRequest } from '@microtome/domain/listed-split/judge-lists';
+import type { SplitCertificate } from '@microtome/domain/listed-split/split-certificate';
 import { CALIBRATION_BIN_COUNT, reliabilityBins } from '@microtome/domain/metrics/calibration';
 import type { MetricSubject } from '@microtome/domain/metrics/metric';
 import { measureOperatingPoints, type OperatingPointAt } from '@microtome/domain/metrics/operating-points';
@@ -45,7 +50,10 @@ export type PictureResult = {
 };
 type SitesInput = EvaluateInput & { sites: readonly string[]; siteOf: Int32Array };
 type OperatingPointsInput = { scored: Labelled; thresholds: readonly number[] };
+type PlaceInput = { request: Parameters<typeof placeList>[0]; dataset: ListedDataset };
 type OutOfFoldInput = Parameters<typeof evaluateOutOfFold>[0];
+/** Without the entries, which may be many. */
+export type ListVerdict = Omit<ReturnType<typeof judgeLists>, 'entries'>;
 type OutOfFoldResult = ReturnType<typeof evaluateOutOfFold>;
 /** `groups` gives each patch a dense group number, 0 to groupCount - 1. */
 type GroupAucInput = {
@@ -72,6 +80,12 @@ export const BACKGROUND_TASKS = {
     evaluateSubgroups(input),
   audit: (evidence: StoredEvidence, onProgress?: OnProgress): SplitAudit =>
     judgeEvidence(evidence, onProgress),
+  auditList: (request: ListRequest): ListVerdict => {
+    const { audit, layouts, leftOut } = judgeLists(request);
+    return { audit, layouts, leftOut };
+  },
+  placeList: ({ request, dataset }: PlaceInput): PlacedList => placeList(request, dataset),
+  certify: (input: Parameters<typeof certifySplit>[0]): SplitCertificate => certifySplit(input),
   writeParquet: async (table: ExportTable): Promise<Uint8Array> =>
     (await import('../report/write-parquet.ts')).writeParquet(table),
   // Loaded with the first report: a comparison should not wait half a second for its fonts.

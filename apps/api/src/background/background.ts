@@ -62,6 +62,9 @@ export function createBackground(): Background {
     sites: (input) => run('sites', input),
     subgroups: (input) => run('subgroups', input),
     audit: (input, onProgress) => run('audit', input, onProgress),
+    auditList: (input) => run('auditList', input),
+    placeList: (input) => run('placeList', input),
+    certify: (input) => run('certify', input),
     writeParquet: (input) => run('writeParquet', input),
     renderReport: (input) => run('renderReport', input),
     async close() {

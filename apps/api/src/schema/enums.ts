@@ -30,6 +30,10 @@ export const SplitStrategyEnum = builder.enumType('SplitStrategy', {
       description:
         'The publisher’s own: by patient where each is on one side, otherwise by patch and unsafe.',
     },
+    IMPORTED: {
+      description:
+        'Of a list from outside: by unit where each is on one side, otherwise by patch and unsafe.',
+    },
     BY_SITE: { description: 'Whole sites held out: named ones, or each of them once.' },
     PRESERVED_SITES: { description: 'By site, k folds: no site is on two sides.' },
     K_FOLD: { description: 'By patient, k folds: TEST is one fold, VALIDATION the next, TRAIN the rest.' },

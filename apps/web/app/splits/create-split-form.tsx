@@ -12,6 +12,7 @@ import { UnsafeMark } from '../../split/unsafe-mark.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field, Input, Select } from '../../ui/field.tsx';
 import { countUnits, type UnitWords } from '../../unit/unit-words.ts';
+import { ImportSplitForm } from './import-split-form.tsx';
 import {
   keepStrategy,
   offerStrategies,
@@ -80,19 +81,31 @@ export function CreateSplitForm({ datasets, initialDatasetId }: CreateSplitFormP
         </Select>
       </Field>
       {strategy === 'RANDOM_PATCH' && <UnsafeMark className="self-start" />}
-      <SplitSizeFields form={form} strategy={strategy} sites={dataset?.sites ?? []} />
-      <Field label="Name" hint="If empty: strategy and seed.">
-        <Input {...form.register('name')} />
-      </Field>
-      <div className="flex justify-end">
-        <Button type="submit" look="primary" disabled={busy}>
-          Create split
-        </Button>
-      </div>
+      {strategy === 'IMPORTED' && dataset ? (
+        <ImportSplitForm key={dataset.id} datasetId={dataset.id} unit={dataset.unit} />
+      ) : (
+        <>
+          <SplitSizeFields form={form} strategy={strategy} sites={dataset?.sites ?? []} />
+          <Field label="Name" hint="If empty: strategy and seed.">
+            <Input {...form.register('name')} />
+          </Field>
+          <CreateButton busy={busy} />
+        </>
+      )}
     </form>
   );
 }
 
 function offerDataset({ id, name, patientCount, unit }: SplitDataset) {
   return <option key={id} value={id}>{`${name} (${countUnits(unit, patientCount)})`}</option>;
+}
+
+function CreateButton({ busy }: { busy: boolean }) {
+  return (
+    <div className="flex justify-end">
+      <Button type="submit" look="primary" disabled={busy}>
+        Create split
+      </Button>
+    </div>
+  );
 }

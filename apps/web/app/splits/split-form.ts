@@ -33,9 +33,11 @@ export const splitFormSchema = z
 
 type Splittable = { unit: { kind: string }; sites: readonly string[] };
 
-/** What a dataset can be split by: without units only as its publisher did, by sites where there are two. */
+/** What a dataset can be split by: without units only as somebody gave it, by sites where there are two. */
 export function offerStrategies(dataset: Splittable | undefined) {
-  if (dataset?.unit.kind === 'NONE') return STRATEGIES.filter(({ value }) => value === 'PUBLISHED');
+  if (dataset?.unit.kind === 'NONE') {
+    return STRATEGIES.filter(({ value }) => value === 'PUBLISHED' || value === 'IMPORTED');
+  }
   const hasSites = (dataset?.sites.length ?? 0) > 1;
   return STRATEGIES.filter(({ value }) => hasSites || (value !== 'BY_SITE' && value !== 'PRESERVED_SITES'));
 }

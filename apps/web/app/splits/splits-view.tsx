@@ -1,7 +1,8 @@
 'use client';
 /** The list of splits; of one dataset if the address names it. */
 import { useQuery } from '@apollo/client/react';
-import { Plus } from 'lucide-react';
+import { ListChecks, Plus } from 'lucide-react';
+import Link from 'next/link';
 import { useQueryStates } from 'nuqs';
 import { SPLITS_PARAMETERS } from '../../address/page-addresses.ts';
 import { PageHeader } from '../../components/page-header.tsx';
@@ -28,19 +29,22 @@ export function SplitsView() {
         title="Splits"
         note="What is used to train, validate and test. A split never changes, and the database keeps each patient (or what the dataset is split by) on one side."
         actions={
-          <Dialog
-            title="Create split"
-            open={creating}
-            onOpenChange={(create) => void setParameters({ create })}
-            trigger={
-              <Button look="primary" disabled={datasets.length === 0}>
-                <Plus />
-                Create split
-              </Button>
-            }
-          >
-            {datasets.length > 0 && <CreateSplitForm datasets={datasets} initialDatasetId={datasetId} />}
-          </Dialog>
+          <>
+            <AuditLink />
+            <Dialog
+              title="Create split"
+              open={creating}
+              onOpenChange={(create) => void setParameters({ create })}
+              trigger={
+                <Button look="primary" disabled={datasets.length === 0}>
+                  <Plus />
+                  Create split
+                </Button>
+              }
+            >
+              {datasets.length > 0 && <CreateSplitForm datasets={datasets} initialDatasetId={datasetId} />}
+            </Dialog>
+          </>
         }
       />
       <QueryFrame {...query}>
@@ -96,5 +100,16 @@ function DatasetChoice({ datasets, value, onChange }: DatasetChoiceProps) {
         </option>
       ))}
     </Select>
+  );
+}
+
+function AuditLink() {
+  return (
+    <Button asChild>
+      <Link href="/splits/audit">
+        <ListChecks />
+        Audit a list
+      </Link>
+    </Button>
   );
 }

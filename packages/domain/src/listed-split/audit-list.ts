@@ -5,10 +5,10 @@
 import { AppError } from '../app-error.ts';
 import { findNameRule, type NameRule } from '../source/name-rule.ts';
 import { compareKeys } from '../split/split.ts';
-import type { ListEntry } from './list-entries.ts';
+import type { ListEntry, ListedIds } from './list-entries.ts';
 
 /** ID: the list tells neither patient nor slide, so each id stands for itself. */
-type ListUnit = 'PATIENT' | 'SLIDE' | 'ID';
+type ListUnit = 'PATIENT' | 'SLIDE' | 'GROUP' | 'ID';
 
 type ListSide = {
   side: string;
@@ -42,14 +42,22 @@ type Placed = { side: string; unit: string; slide: string | null; site: string |
 const NOUNS: Record<ListUnit, [one: string, many: string]> = {
   PATIENT: ['patient', 'patients'],
   SLIDE: ['slide', 'slides'],
+  GROUP: ['group', 'groups'],
   ID: ['id', 'ids'],
 };
 const SIDE_ORDER = ['TRAIN', 'VALIDATION', 'TEST'];
 
-/** Without a rule, one that reads every name is taken, or none. BAD_INPUT when nothing can be judged. */
-export function auditList(entries: readonly ListEntry[], given: NameRule | null): ListAudit {
+/**
+ * Without a rule, one that reads every name is taken, or none. `idsAre` is what the list itself says of its ids.
+ * BAD_INPUT when nothing can be judged.
+ */
+export function auditList(
+  entries: readonly ListEntry[],
+  given: NameRule | null,
+  idsAre: ListedIds | null = null,
+): ListAudit {
   const rule = given ?? findNameRule(entries.map(({ id }) => id));
-  const { unit, placed, unread } = placeEntries(entries, rule);
+  const { unit, placed, unread } = placeEntries(entries, rule, idsAre);
   const sides = [...new Set(placed.map(({ side }) => side))].sort(compareSides);
   if (sides.length < 2) {
     const found = sides.length === 0 ? 'no side' : `the side ${sides[0]} alone`;
@@ -88,11 +96,11 @@ export function nameUnits(unit: ListUnit, count: number): string {
   return NOUNS[unit][count === 1 ? 0 : 1];
 }
 
-function placeEntries(entries: readonly ListEntry[], rule: NameRule) {
+function placeEntries(entries: readonly ListEntry[], rule: NameRule, idsAre: ListedIds | null) {
   const facts = entries.map((entry) => ({ entry, told: rule.read(entry.id) }));
   const isTold = rule.name !== 'none';
   const hasPatients = facts.every(({ entry, told }) => entry.patient ?? told?.patient ?? (isTold && !told));
-  const unit: ListUnit = hasPatients && facts.length > 0 ? 'PATIENT' : isTold ? 'SLIDE' : 'ID';
+  const unit: ListUnit = hasPatients && facts.length > 0 ? 'PATIENT' : isTold ? 'SLIDE' : (idsAre ?? 'ID');
   const unread = facts.filter(({ entry, told }) => isTold && !told && !entry.patient);
   if (unread.length === entries.length) {
     const example = entries[0] ? `, for example '${entries[0].id}'` : '';
@@ -104,7 +112,8 @@ function placeEntries(entries: readonly ListEntry[], rule: NameRule) {
   const placed = facts.flatMap(({ entry, told }): Placed[] => {
     const patient = entry.patient ?? told?.patient ?? null;
     const slide = told?.slide ?? null;
-    const key = unit === 'PATIENT' ? patient : unit === 'SLIDE' ? (told?.slide ?? patient) : entry.id;
+    const key =
+      unit === 'PATIENT' ? patient : unit === 'SLIDE' ? (told?.slide ?? patient ?? entry.id) : entry.id;
     return key ? [{ side: entry.side, unit: key, slide, site: entry.site ?? told?.site ?? null }] : [];
   });
   return { unit, placed, unread: { count: unread.length, example: unread[0]?.entry.id ?? null } };

@@ -5,6 +5,7 @@ import { auditList, type ListAudit } from './audit-list.ts';
 import {
   type ListColumns,
   type ListEntry,
+  type ListedIds,
   readEntries,
   readPatients,
   sideOfFileName,
@@ -29,6 +30,12 @@ export type ListRequest = {
 
 export type JudgedList = { audit: ListAudit; entries: ListEntry[]; layouts: string[]; leftOut: number };
 
+/** What the ids of all files are; null where the files do not say the same. */
+function agreeOnIds(readings: readonly { idsAre: ListedIds | null }[]): ListedIds | null {
+  const said = new Set(readings.map(({ idsAre }) => idsAre));
+  return said.size === 1 ? (readings[0]?.idsAre ?? null) : null;
+}
+
 /** @throws AppError BAD_INPUT when a list cannot be read, or tells no split */
 export function judgeLists({ files, patients, columns, rule, pattern }: ListRequest): JudgedList {
   const opened = rule === null && pattern === null ? null : openNameRule(rule ?? 'regex', pattern);
@@ -47,7 +54,7 @@ export function judgeLists({ files, patients, columns, rule, pattern }: ListRequ
     .flatMap((reading) => reading.entries)
     .map((entry) => ({ ...entry, patient: entry.patient ?? patientOf?.get(entry.id) ?? null }));
   return {
-    audit: auditList(entries, opened),
+    audit: auditList(entries, opened, agreeOnIds(readings)),
     entries,
     layouts: readings.map(({ name, layout }) => `${name}: ${layout}`),
     leftOut: readings.reduce((sum, { leftOut }) => sum + leftOut, 0),

@@ -18,14 +18,22 @@ type ListReading = {
   layout: string;
   /** Rows without an id or without a side. */
   leftOut: number;
+  /** What the ids are, where their column says it. */
+  idsAre: ListedIds | null;
 };
+
+/** Ids that are no patients. */
+export type ListedIds = 'SLIDE' | 'GROUP';
 
 const PATIENT_NAMES =
   /^(patient|patient[ _]?id|case|case[ _]?id|subject|subject[ _]?id|participant|person)$/i;
 const SITE_NAMES = /^(site|center|centre|hospital|institution|tissue source site)$/i;
 const FOLD_NAMES = /^(k[ _-]?)?fold([ _-]?(id|number|index))?$/i;
 const ID_NAMES =
-  /^(path|file|file[ _-]?name|filename|image|image[ _-]?(name|id|path)|slide|slide[ _-]?(id|name)|tile[ _-]?filename|id|name)$/i;
+  /^(group|path|file|file[ _-]?name|filename|image|image[ _-]?(name|id|path)|slide|slide[ _-]?(id|name)|tile[ _-]?filename|id|name)$/i;
+const FOLD = 'fold ';
+const SLIDE_NAMES = /^(slide|wsi)([ _-]?(id|name))?$/i;
+const GROUP_NAMES = /^group([ _-]?(id|name))?$/i;
 const FLAGS: Record<string, boolean> = {
   true: true,
   false: false,
@@ -51,7 +59,7 @@ export function readEntries(table: ListTable, given: ListColumns, side: string |
     return readRows(table, given, {
       layout: `column '${table.columns[fold]}' numbers the folds`,
       taken: [fold],
-      sideOf: (row) => row[fold] && `fold ${row[fold]}`,
+      sideOf: (row) => row[fold] && `${FOLD}${row[fold]}`,
     });
   }
   const columns = table.columns.map((name) => `'${name}'`).join(', ');
@@ -59,6 +67,11 @@ export function readEntries(table: ListTable, given: ListColumns, side: string |
     'BAD_INPUT',
     `No column of ${columns} tells the side: name it, e.g. --map side=COLUMN, or give one list for each side.`,
   );
+}
+
+/** Whether a side of a list is a fold of a cross-validation. */
+export function isFold(side: string): boolean {
+  return side.startsWith(FOLD);
 }
 
 /** Whose each id is, from a table of ids and patients such as CLAM's labels. */
@@ -114,6 +127,7 @@ function readRows(table: ListTable, given: ListColumns, { layout, taken = [], si
     entries,
     layout: `${layout}, ${columns.join(', ')}`,
     leftOut: table.rows.length - entries.length,
+    idsAre: nameIds(table.columns[key] ?? ''),
   };
 }
 
@@ -151,7 +165,13 @@ function readFlags(table: ListTable, given: ListColumns, columns: readonly numbe
   );
   const entries = readings.flatMap((reading) => reading.entries);
   const told = table.rows.filter((row) => columns.some((column) => FLAGS[row[column]?.toLowerCase() ?? '']));
-  return { entries, layout: readings[0]?.layout ?? '', leftOut: table.rows.length - told.length };
+  const [first] = readings;
+  return {
+    entries,
+    layout: first?.layout ?? '',
+    leftOut: table.rows.length - told.length,
+    idsAre: first?.idsAre ?? null,
+  };
 }
 
 function readColumnsOfIds(table: ListTable, columns: readonly number[]): ListReading {
@@ -162,7 +182,7 @@ function readColumnsOfIds(table: ListTable, columns: readonly number[]): ListRea
       return id ? [{ id, patient: null, site: null, side }] : [];
     });
   });
-  return { entries, layout: 'ids in a column for each side', leftOut: 0 };
+  return { entries, layout: 'ids in a column for each side', leftOut: 0, idsAre: null };
 }
 
 function isFlags({ rows }: ListTable, columns: readonly number[]): boolean {
@@ -184,6 +204,11 @@ function findIdColumn(table: ListTable, taken: readonly number[]): number {
     (column) => !table.columns[column] && table.rows.some((row) => !/^\d*$/.test(row[column] ?? '')),
   );
   return named ?? unnamed ?? (free.length === 1 ? (free[0] as number) : -1);
+}
+
+function nameIds(column: string): ListedIds | null {
+  if (SLIDE_NAMES.test(column)) return 'SLIDE';
+  return GROUP_NAMES.test(column) ? 'GROUP' : null;
 }
 
 function findNamed({ columns }: ListTable, names: RegExp): number {

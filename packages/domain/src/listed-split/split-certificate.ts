@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { AppError } from '../app-error.ts';
 import { NAME_RULES } from '../source/name-rule.ts';
+import { SPLITTING_UNITS } from '../unit/splitting-unit.ts';
 import { type ListAudit, nameUnits } from './audit-list.ts';
 import type { ListEntry } from './list-entries.ts';
 
@@ -15,7 +16,7 @@ const count = z.number().int().nonnegative();
 
 const certificateSchema = z.strictObject({
   format: z.literal(FORMAT),
-  unit: z.enum(['PATIENT', 'SLIDE', 'ID']),
+  unit: z.enum(['PATIENT', 'SLIDE', 'GROUP', 'ID']),
   rule: z.strictObject({ name: z.enum(NAME_RULES), about: z.string(), pattern: z.string().nullable() }),
   units: count,
   sides: z.array(
@@ -37,9 +38,36 @@ const certificateSchema = z.strictObject({
   isClean: z.boolean(),
   sharedUnits: z.array(z.string()),
   statement: z.string(),
+  /** What a list does not tell: of a split that is kept with its dataset, and was audited by its images. */
+  kept: z
+    .strictObject({
+      dataset: z.strictObject({ name: z.string(), digest: z.string(), unit: z.enum(SPLITTING_UNITS) }),
+      split: z.strictObject({
+        name: z.string(),
+        digest: z.string(),
+        strategy: z.string(),
+        isUnsafe: z.boolean(),
+      }),
+      patches: z.array(z.strictObject({ side: z.string(), patches: count })),
+      leftOutUnits: count,
+      /** Null while it is not made. */
+      audit: z
+        .strictObject({
+          passed: z.boolean(),
+          checked: z.array(z.string()),
+          reasons: z.array(z.string()),
+          notes: z.array(z.string()),
+        })
+        .nullable(),
+      statement: z.string(),
+    })
+    .optional(),
 });
 
-type SplitCertificate = z.output<typeof certificateSchema>;
+export type SplitCertificate = z.output<typeof certificateSchema>;
+
+/** What a certificate says of a split that is kept. */
+export type KeptSplit = NonNullable<SplitCertificate['kept']>;
 
 export function makeCertificate(audit: ListAudit, entries: readonly ListEntry[]): SplitCertificate {
   const { unit, rule, units, sides, sites, isClean, shared } = audit;
@@ -77,7 +105,10 @@ export function parseCertificate(text: string, fileName: string): SplitCertifica
   );
 }
 
-/** What of a certificate does not follow from the list, as the names of its fields; empty when all of it does. */
+/**
+ * What of a certificate does not follow from the list, as the names of its fields; empty when all of it does. What is kept
+ * with a dataset cannot follow from a list.
+ */
 export function compareCertificates(given: SplitCertificate, made: SplitCertificate): string[] {
   const fields = Object.keys(made) as (keyof SplitCertificate)[];
   return fields.filter((field) => JSON.stringify(given[field]) !== JSON.stringify(made[field]));

@@ -21,7 +21,7 @@ export function checkPublishedSides(given: ReadonlySet<Subset | null>): { lacksV
     throw new AppError('BAD_INPUT', 'The source of this dataset gives no split.');
   }
   for (const side of ['TRAIN', 'TEST'] as const) {
-    if (!given.has(side)) throw new AppError('BAD_INPUT', `The split that the source gives has no ${side}.`);
+    if (!given.has(side)) throw new AppError('BAD_INPUT', `The split that is given has no ${side}.`);
   }
   return { lacksValidation: !given.has('VALIDATION') };
 }

@@ -13,6 +13,7 @@ export const SPLIT_STRATEGIES = [
   'PUBLISHED',
   'BY_SITE',
   'PRESERVED_SITES',
+  'IMPORTED',
 ] as const;
 export const SPLIT_KINDS = ['PATIENT', 'PATCH'] as const;
 export const DEFAULT_SPLIT_FRACTIONS: SplitFractions = { train: 0.6, validation: 0.2, test: 0.2 };
@@ -47,8 +48,8 @@ export function findFractions(chosen: ChosenFractions): SplitFractions | null {
   return chosen.train === undefined ? null : chosen;
 }
 
-/** The kind of a strategy; a PUBLISHED split has that of what was published. It never changes. */
-export function getSplitKind(strategy: Exclude<SplitStrategy, 'PUBLISHED'>): SplitKind {
+/** The kind of a strategy; a PUBLISHED or IMPORTED split has that of what was given. It never changes. */
+export function getSplitKind(strategy: Exclude<SplitStrategy, 'PUBLISHED' | 'IMPORTED'>): SplitKind {
   return strategy === 'RANDOM_PATCH' ? 'PATCH' : 'PATIENT';
 }
 

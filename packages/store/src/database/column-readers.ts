@@ -26,6 +26,7 @@ export const COLUMN_READERS: Readers = {
   Split: {
     fractions: (stored) => schemas.chosenFractions.parse(stored),
     audit: (stored) => schemas.splitAudit.nullable().parse(stored),
+    importedFrom: (stored) => schemas.importedFrom.nullable().parse(stored),
   },
   Sweep: { definition: (stored) => schemas.sweepDefinition.parse(stored) },
   SweepOpening: {

@@ -7,6 +7,8 @@ import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
 import type { EvaluationMetrics } from '@microtome/domain/evaluation/evaluation';
 import type { OutOfFoldMetrics } from '@microtome/domain/evaluation/out-of-fold';
 import type { ExternalMetrics } from '@microtome/domain/external-evaluation/external-figures';
+import { LIST_LEVELS } from '@microtome/domain/imported-split/find-listed';
+import type { ImportedFrom } from '@microtome/domain/imported-split/imported-from';
 import { MACRO_METRICS, mapMetrics, POOLED_METRICS, SWEEP_METRICS } from '@microtome/domain/metrics/metric';
 import type { PromotionVerdict } from '@microtome/domain/promotion/promotion-gate';
 import {
@@ -65,6 +67,32 @@ export const splitAudit = z.looseObject({
     })
     .default({ ...nothingAnswered, neighbours: 0, whole: nothingAnswered, sparse: nothingAnswered }),
 }) satisfies z.ZodType<SplitAudit>;
+
+const named = z.object({ count, examples: sentences }).default({ count: 0, examples: [] });
+
+export const importedFrom = z.looseObject({
+  files: sentences,
+  digest: z.string(),
+  layouts: sentences,
+  rule: z.string().default(''),
+  level: z.enum(LIST_LEVELS),
+  entries: count,
+  leftOutRows: count,
+  unknown: named,
+  ambiguous: named,
+  unlistedUnits: named,
+  unlistedPatches: count,
+  partlyListedUnits: named,
+  crossing: z
+    .object({
+      count,
+      listed: z.array(
+        z.object({ key: z.string(), sides: z.array(z.object({ side: z.string(), patches: z.number() })) }),
+      ),
+    })
+    .default({ count: 0, listed: [] }),
+  tookValidation: z.boolean().default(false),
+}) satisfies z.ZodType<ImportedFrom>;
 
 export const sweepDefinition = z.looseObject({
   metric: z.enum(SWEEP_METRICS).default(DEFAULT_SWEEP_METRIC),

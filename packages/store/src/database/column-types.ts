@@ -8,6 +8,7 @@ import type * as evaluation from '@microtome/domain/evaluation/evaluation';
 import type * as outOfFold from '@microtome/domain/evaluation/out-of-fold';
 import type * as externalStatus from '@microtome/domain/external-evaluation/external-evaluation-status';
 import type * as externalFigures from '@microtome/domain/external-evaluation/external-figures';
+import type * as importedFrom from '@microtome/domain/imported-split/imported-from';
 import type * as promotionAct from '@microtome/domain/promotion/promotion-act';
 import type * as gate from '@microtome/domain/promotion/promotion-gate';
 import type * as policy from '@microtome/domain/promotion/promotion-policy';
@@ -41,6 +42,7 @@ declare global {
     type SplitStrategy = split.SplitStrategy;
     type ChosenFractions = split.ChosenFractions;
     type SplitAudit = audit.SplitAudit;
+    type ImportedFrom = importedFrom.ImportedFrom;
     type Subset = subset.Subset;
     type SweepStrategy = sweep.SweepStrategy;
     type SweepDefinition = sweepDefinition.SweepDefinition;

@@ -11,6 +11,19 @@ export async function getDataset(store: Store, datasetId: string): Promise<Datas
   return dataset;
 }
 
+/** NOT_FOUND, with the names that there are, when no dataset is called so. */
+export async function findDatasetByName({ database: { prisma } }: Store, name: string): Promise<Dataset> {
+  const dataset = await prisma.dataset.findUnique({ where: { name } });
+  if (dataset) return dataset;
+  const others = await prisma.dataset.findMany({
+    select: { name: true },
+    orderBy: { name: 'asc' },
+    take: 10,
+  });
+  const known = others.map((other) => `'${other.name}'`).join(', ') || 'none yet';
+  throw new AppError('NOT_FOUND', `There is no dataset '${name}'. There are: ${known}.`);
+}
+
 /** The shards in the order of their patches. */
 export async function listShards(store: Store, datasetId: string): Promise<DatasetShard[]> {
   return store.database.prisma.datasetShard.findMany({ where: { datasetId }, orderBy: { position: 'asc' } });

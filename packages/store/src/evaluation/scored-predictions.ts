@@ -12,7 +12,7 @@ import {
   type LabelledPatches,
   labelPatches,
   listDatasetPatches,
-  listSidesOfPatches,
+  openSides,
   pickPatches,
   type SubsetPatches,
   tellApart,
@@ -179,8 +179,8 @@ async function checkSide(
   const { run, subset, patches, all } = request;
   const { split } = run;
   if (split.kind === 'PATCH') {
-    const sides = listSidesOfPatches(all, split);
-    const strays = patches.indexes.filter((index) => sides[index] !== subset).length;
+    const isOnSide = await openSides(store, { split, patches: all });
+    const strays = patches.indexes.filter((index) => !isOnSide(index, subset)).length;
     invariant(
       strays === 0,
       `run ${run.id} predicted ${strays} patches as ${subset} that are on another side`,

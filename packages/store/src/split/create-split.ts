@@ -26,12 +26,17 @@ export async function insertSplits(tx: Transaction, planned: readonly PlannedSpl
   return splits;
 }
 
-async function insertOrReuse(tx: Transaction, { row, patients, sites }: PlannedSplit): Promise<Split> {
+async function insertOrReuse(
+  tx: Transaction,
+  { row, patients, sites, patchSides }: PlannedSplit,
+): Promise<Split> {
   const { datasetId, digest } = row;
   const known = await tx.split.findUnique({ where: { datasetId_digest: { datasetId, digest } } });
   if (known) return known;
   const split = await tx.split.create({ data: row });
   await tx.splitSite.createMany({ data: sites.map((one) => ({ ...one, splitId: split.id })) });
+  if (patchSides)
+    await tx.splitPatchSides.create({ data: { splitId: split.id, sides: Buffer.from(patchSides) } });
   if (patients.length > 0) {
     const written = await tx.$executeRaw`
       insert into split_patient (split_id, patient_id, split_kind, dataset_id, subset, site)

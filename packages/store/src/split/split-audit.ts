@@ -10,7 +10,7 @@ import { explainNoNearDuplicates, type SplitAudit } from '@microtome/domain/audi
 import type { AuditedPatches } from '@microtome/domain/audit/audited-patches';
 import { SUBSETS } from '@microtome/domain/split/subset';
 import { labelClass } from '@microtome/domain/task/task';
-import { type Dataset, Prisma, type Split } from '../../generated/prisma/client.ts';
+import { type Dataset, Prisma } from '../../generated/prisma/client.ts';
 import { getDataset } from '../dataset/datasets.ts';
 import { getPatchLayout } from '../dataset/patch-layout.ts';
 import { locatePatches } from '../dataset/shard-files.ts';
@@ -23,9 +23,11 @@ import { listSubsetPatches, type SubsetPatches } from './subset-patches.ts';
 const BLANK_CHECKS_MAX = 2_000;
 
 /** Judges evidence, off the caller's thread where possible. */
-type ComputeAudit = (evidence: StoredEvidence) => SplitAudit | Promise<SplitAudit>;
+export type ComputeAudit = (evidence: StoredEvidence) => SplitAudit | Promise<SplitAudit>;
 
 type GatheredPatches = { patches: AuditedPatches; indexes: Int32Array };
+/** The patches of each side, in the order of SUBSETS. */
+type Sides = readonly SubsetPatches[];
 
 /**
  * The verdict that is kept with the split; made now when there is none. Several may make it at once: one is kept.
@@ -38,9 +40,10 @@ export async function auditStoredSplit(
   const split = await getSplit(store, splitId);
   if (split.audit) return split.audit;
   const dataset = await getDataset(store, split.datasetId);
-  const audit = await withCacheDir(async (cacheDir) =>
-    compute(await gatherEvidence(store, { split, dataset, cacheDir })),
-  );
+  const sides: SubsetPatches[] = [];
+  // As a run would get them, so that even a leak that the tables forbid would be found.
+  for (const subset of SUBSETS) sides.push(await listSubsetPatches(store, { splitId, subset }));
+  const audit = await auditSides(store, { sides, dataset, compute });
   await store.database.prisma.split.updateMany({
     where: { id: splitId, audit: { equals: Prisma.DbNull } },
     data: { audit },
@@ -48,6 +51,19 @@ export async function auditStoredSplit(
   const { audit: kept } = await getSplit(store, splitId);
   invariant(kept, `split ${splitId} has no audit after one was written`);
   return kept;
+}
+
+/**
+ * The verdict on sides that are not stored yet. `whyUnsearched` is a sentence that stands for the search for near-identical
+ * patches, which takes minutes where everything else takes seconds.
+ */
+export function auditSides(
+  store: Store,
+  request: { sides: Sides; dataset: Dataset; compute: ComputeAudit; whyUnsearched?: string },
+): Promise<SplitAudit> {
+  return withCacheDir(async (cacheDir) =>
+    request.compute(await gatherEvidence(store, { ...request, cacheDir })),
+  );
 }
 
 /** Ids of the splits that have no verdict yet, oldest first. */
@@ -62,13 +78,17 @@ export async function listUnauditedSplits(store: Store): Promise<string[]> {
 
 async function gatherEvidence(
   store: Store,
-  { split, dataset, cacheDir }: { split: Split; dataset: Dataset; cacheDir: string },
+  {
+    sides,
+    dataset,
+    cacheDir,
+    whyUnsearched = explainNoNearDuplicates(dataset),
+  }: { sides: Sides; dataset: Dataset; cacheDir: string; whyUnsearched?: string | null },
 ): Promise<StoredEvidence> {
   const { id: datasetId, patchSizePx, hasPlaces, unit } = dataset;
-  const { patches, indexes } = await gatherPatches(store, split);
+  const { patches, indexes } = await gatherPatches(store, { sides, datasetId });
   const groups = await findRepeatedPixels(store, dataset);
   const samples = chooseSamples(groups);
-  const whyUnsearched = explainNoNearDuplicates(dataset);
   const layout = await getPatchLayout(store, { datasetId, includeStrips: false });
   const isRead = !whyUnsearched || samples.length > 0;
   return {
@@ -77,18 +97,26 @@ async function gatherEvidence(
     hasPlaces,
     unit,
     indexes,
-    repeatedPixels: indexes.map((index) => groups.get(index) ?? 0),
+    repeatedPixels: numberRepeated(indexes, groups),
     samples,
     whyUnsearched,
     located: isRead ? await locatePatches(layout, { artifacts: store.artifacts, cacheDir }) : null,
   };
 }
 
-/** Every side as a run would get it, so that even a leak that the tables forbid would be found. */
-async function gatherPatches(store: Store, split: Split): Promise<GatheredPatches> {
-  const labelOf = await listLabels(store, split.datasetId);
-  const sides: SubsetPatches[] = [];
-  for (const subset of SUBSETS) sides.push(await listSubsetPatches(store, { splitId: split.id, subset }));
+/** The group of repeated pixels of each patch; one that is on two sides repeats itself. */
+function numberRepeated(indexes: Int32Array, groups: ReadonlyMap<number, number>): Int32Array {
+  const seen = new Set<number>();
+  const twice = new Set(indexes.filter((index) => seen.size === seen.add(index).size));
+  // Groups are numbered from 1, and no more of them than patches.
+  return indexes.map((index) => groups.get(index) ?? (twice.has(index) ? groups.size + 1 + index : 0));
+}
+
+async function gatherPatches(
+  store: Store,
+  { sides, datasetId }: { sides: Sides; datasetId: string },
+): Promise<GatheredPatches> {
+  const labelOf = await listLabels(store, datasetId);
   const numbers = new Map<string, number>();
   const patients = sides.map((side) => {
     for (const key of side.patientKeys) if (!numbers.has(key)) numbers.set(key, numbers.size);

@@ -33,6 +33,8 @@ export async function planSplits(store: Store, request: SplitRequest): Promise<P
     throw new AppError('BAD_INPUT', `The seed is ${seed}: it must be a whole number from 0 to ${SEED_MAX}.`);
   }
   refuseForeignOptions(request);
+  if (request.strategy === 'IMPORTED')
+    throw new AppError('BAD_INPUT', 'IMPORTED is what becomes of a list: give the list.');
   await refuseDeletedDataset(store, request.datasetId);
   const dataset = await getDataset(store, request.datasetId);
   const plan: Plan = { request, dataset, seed, patients: await listPatientCounts(store, dataset.id) };

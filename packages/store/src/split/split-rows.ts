@@ -39,9 +39,11 @@ export type PlannedSplit = {
   patients: { patientId: string; subset: Subset; site: string | null }[];
   /** Of a split by site. */
   sites: { site: string; subset: Subset }[];
+  /** Of an imported split by patch, by the index of the patch: the side of SUBSETS at i as bit i. */
+  patchSides?: Uint8Array;
 };
 
-type SubsetCounts = Record<Subset, { patients: number; patches: number; classCounts: number[] }>;
+export type SubsetCounts = Record<Subset, { patients: number; patches: number; classCounts: number[] }>;
 export type Plan = {
   request: SplitRequest;
   dataset: Dataset;
@@ -130,7 +132,7 @@ export function createRow({ plan, digest, counts, title, seed, fractions, absent
   return {
     datasetId: plan.dataset.id,
     name: name ?? (usesSeed.includes(strategy) ? `${title}, seed ${seed}` : title),
-    kind: strategy === 'PUBLISHED' ? 'PATIENT' : getSplitKind(strategy),
+    kind: strategy === 'PUBLISHED' || strategy === 'IMPORTED' ? 'PATIENT' : getSplitKind(strategy),
     strategy,
     seed: BigInt(seed),
     fractions: fractions ?? {},

@@ -65,8 +65,8 @@ export async function listSubsetPatches(store: Store, request: SubsetRequest): P
     return readPatches(store, { datasetId: split.datasetId, slides, includeStrips });
   }
   const all = await listDatasetPatches(store, { datasetId: split.datasetId, includeStrips });
-  const subsets = listSidesOfPatches(all, split);
-  return selectPatches(all, (position) => subsets[position] === request.subset);
+  const isOnSide = await openSides(store, { split, patches: all });
+  return pickWhere(all, (position) => isOnSide(position, request.subset));
 }
 
 /** Without the patches of classes that the task leaves out. */
@@ -81,12 +81,37 @@ export async function listLabelledPatches(
 export function labelPatches(patches: SubsetPatches, sides: TaskSides): LabelledPatches {
   const labelOf = sides.map((_, position) => labelClass(sides, position));
   const isIn = (position: number) => labelOf[patches.classes[position]!] !== null;
-  const kept = labelOf.includes(null) ? selectPatches(patches, isIn) : patches;
+  const kept = labelOf.includes(null) ? pickWhere(patches, isIn) : patches;
   return { ...kept, labels: kept.classes.map((position) => labelOf[position] ?? 0) };
 }
 
-/** The subset of each patch of a stored split by patch, in the order of all patches of its dataset; null for none. */
-export function listSidesOfPatches(
+/** Whether the patch at this position is on this side. By a list that leaks, a patch may be on several. */
+export type IsOnSide = (position: number, subset: Subset) => boolean;
+
+/** The sides of a stored split by patch, for all patches of its dataset in their order. */
+export async function openSides(
+  store: Store,
+  {
+    split,
+    patches,
+  }: { split: Pick<Split, 'id' | 'strategy' | 'seed' | 'fractions'>; patches: SubsetPatches },
+): Promise<IsOnSide> {
+  if (split.strategy === 'IMPORTED') {
+    const { sides } = await store.database.prisma.splitPatchSides.findUniqueOrThrow({
+      where: { splitId: split.id },
+    });
+    return (position, subset) => isListedOn(sides[patches.indexes[position]!]!, subset);
+  }
+  const subsets = listSides(patches, split);
+  return (position, subset) => subsets[position] === subset;
+}
+
+/** The sides of one patch as a list gives them, that of SUBSETS at i as bit i. */
+export function isListedOn(sides: number, subset: Subset): boolean {
+  return Boolean(sides & (1 << SUBSETS.indexOf(subset)));
+}
+
+function listSides(
   patches: SubsetPatches,
   split: Pick<Split, 'strategy' | 'seed' | 'fractions'>,
 ): (Subset | null)[] {
@@ -131,7 +156,7 @@ export function assignPatches(
 export function pickSites(patches: SubsetPatches, sites: readonly string[]): SubsetPatches {
   if (sites.length === 0) return patches;
   const isAsked = patches.slideSites.map((site) => site !== null && sites.includes(site));
-  return selectPatches(patches, (position) => isAsked[patches.slides[position]!] ?? false);
+  return pickWhere(patches, (position) => isAsked[patches.slides[position]!] ?? false);
 }
 
 /** The left edge of each patch; its number where the source tells no place, so that patches can be told apart. */
@@ -140,7 +165,7 @@ export function tellApart({ x, indexes }: SubsetPatches): Int32Array {
 }
 
 /** The patches whose position passes, with patients and slides numbered without gaps. */
-function selectPatches(patches: SubsetPatches, passes: (position: number) => boolean): SubsetPatches {
+export function pickWhere(patches: SubsetPatches, passes: (position: number) => boolean): SubsetPatches {
   return pickPatches(
     patches,
     Int32Array.from({ length: patches.count }, (_, position) => position).filter(passes),

@@ -43,8 +43,13 @@ export const SplitSubsetRef = builder.objectRef<SplitSubset>('SplitSubset').impl
   }),
 });
 
+type CountedSides = Pick<
+  Split,
+  `${'train' | 'validation' | 'test'}${'Patients' | 'Patches' | 'ClassCounts'}`
+>;
+
 /** The three sides in their order. */
-export function countSubsets(split: Split, sides: TaskSides): SplitSubset[] {
+export function countSubsets(split: CountedSides, sides: TaskSides): SplitSubset[] {
   return [
     {
       subset: 'TRAIN',

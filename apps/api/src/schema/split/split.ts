@@ -51,7 +51,7 @@ builder.prismaObject('SplitSite', {
   }),
 });
 
-const SplitRef = builder.prismaObject('Split', {
+export const SplitRef = builder.prismaObject('Split', {
   description: 'Patients divided into TRAIN, VALIDATION and TEST. It never changes.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Opaque id.' }),

@@ -1,6 +1,7 @@
 'use client';
 /** Lays out one split. */
 import { useQuery } from '@apollo/client/react';
+import { FileText } from 'lucide-react';
 import Link from 'next/link';
 import { useEffect } from 'react';
 import { linkToLaunch } from '../../../address/page-addresses.ts';
@@ -14,6 +15,7 @@ import { Button } from '../../../ui/button.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { hasUnits } from '../../../unit/unit-words.ts';
 import { DeleteSplit } from './delete-split.tsx';
+import { ImportedList } from './imported-list.tsx';
 import { PatientAssignments } from './patient-assignments.tsx';
 import { SplitAudit } from './split-audit.tsx';
 import { SplitFacts } from './split-facts.tsx';
@@ -62,6 +64,12 @@ function SplitLayout({ split }: { split: Split }) {
                 Launch on this split
               </Link>
             </Button>
+            <Button asChild>
+              <Link href={`/splits/${split.id}/certificate`}>
+                <FileText />
+                Certificate
+              </Link>
+            </Button>
             <DeleteSplit splitId={split.id} name={split.name} />
           </>
         }
@@ -77,6 +85,7 @@ function SplitLayout({ split }: { split: Split }) {
           <PatientAssignments splitId={split.id} positiveClass={positiveClass} unit={unit} />
         )}
         <SplitFacts split={split} />
+        {split.importedFrom && <ImportedList list={split.importedFrom} unit={unit} />}
         <SplitAudit audit={split.audit} auditProgress={split.auditProgress} unit={unit} />
         <TestOpenings openings={split.testOpenings} />
       </div>
@@ -86,9 +95,9 @@ function SplitLayout({ split }: { split: Split }) {
 
 /** Why figures from an unsafe split mean nothing. */
 function explainDistrust({ kind, strategy, dataset: { unit } }: Split): string {
-  if (kind === 'PATCH' && strategy === 'PUBLISHED') {
+  if (kind === 'PATCH' && (strategy === 'PUBLISHED' || strategy === 'IMPORTED')) {
     const why = hasUnits(unit) ? `${unit.heading} are on several of them` : 'Patients are unknown';
-    return `These are the sides that the source gives. ${why}, so the network may be tested on almost what it was trained on. No run on it can be promoted.`;
+    return `These are the sides as they were given. ${why}, so the network may be tested on almost what it was trained on. No run on it can be promoted.`;
   }
   if (kind === 'PATCH') {
     return `Patches, not ${unit.many}, were dealt out at random. Neighbouring patches of one ${unit.one} look alike, so the network is tested on almost what it was trained on. The split exists to show how much this inflates figures; no run on it can be promoted.`;

@@ -196,5 +196,5 @@ function toRow({ classes }: Packing, { planned, ready }: Packable, byteOffset: n
   invariant(ofClass, `${path} is of class ${classPosition} of ${classes.length}`);
   const name = namePatch(planned, ofClass, path);
   const told = { patientKey, slideKey, site, micronsPerPixel, givenSubset, x, y };
-  return { name, ...told, widthPx, heightPx, classPosition, byteOffset, fileHash, pixelHash };
+  return { name, path, ...told, widthPx, heightPx, classPosition, byteOffset, fileHash, pixelHash };
 }

@@ -10,6 +10,8 @@ export const PIXEL_HASH_BYTES = 32;
 type CataloguedPatch = {
   /** What the digest names. */
   name: string;
+  /** Within its source. */
+  path: string;
   patientKey: string;
   slideKey: string;
   site: string | null;
@@ -31,6 +33,7 @@ type CataloguedPatch = {
 /** The rows of one kind (full-size patches, or strips), in packing order. */
 export type PatchColumns = {
   count: number;
+  paths: string[];
   slideIndex: Int32Array;
   /** -1 where there is no place. */
   x: Int32Array;
@@ -144,6 +147,7 @@ export function sumClassCounts(patients: readonly Pick<CataloguedPatient, 'class
 function createColumns(capacity: number): PatchColumns {
   return {
     count: 0,
+    paths: [],
     slideIndex: new Int32Array(capacity),
     x: new Int32Array(capacity),
     y: new Int32Array(capacity),
@@ -159,6 +163,7 @@ function createColumns(capacity: number): PatchColumns {
 function appendRow(columns: PatchColumns, slideIndex: number, row: CataloguedPatch): void {
   const position = columns.count;
   columns.slideIndex[position] = slideIndex;
+  columns.paths.push(row.path);
   columns.x[position] = row.x ?? -1;
   columns.y[position] = row.y ?? -1;
   columns.givenSubset[position] = row.givenSubset === null ? -1 : SUBSETS.indexOf(row.givenSubset);

@@ -81,18 +81,19 @@ export async function insertPatches(client: PoolClient, rows: PatchRows): Promis
     const pixelHashes = columns.pixelHash.subarray(start * PIXEL_HASH_BYTES, end * PIXEL_HASH_BYTES);
     await client.query(
       `insert into patch (dataset_id, index, slide_id, x, y, width_px, height_px, class, byte_offset, given_subset,
-         pixel_hash)
+         path, pixel_hash)
        select $1, $2 + position - 1, slide_id, nullif(x, -1), nullif(y, -1), width_px, height_px, class, byte_offset,
-         ($11::text[])[given + 1], substring($12::bytea from (position::int - 1) * 32 + 1 for 32)
+         ($11::text[])[given + 1], path, substring($12::bytea from (position::int - 1) * 32 + 1 for 32)
        from unnest($3::uuid[], $4::int[], $5::int[], $6::int[], $7::int[], $8::smallint[], $9::bigint[],
-         $10::smallint[])
-         with ordinality as new (slide_id, x, y, width_px, height_px, class, byte_offset, given, position)`,
+         $10::smallint[], $13::text[])
+         with ordinality as new (slide_id, x, y, width_px, height_px, class, byte_offset, given, path, position)`,
       [
         ...[rows.datasetId, rows.firstIndex + start],
         slice(columns.slideIndex).map((slideIndex) => rows.slideIds[slideIndex]),
         ...[slice(columns.x), slice(columns.y), slice(columns.widthPx), slice(columns.heightPx)],
         ...[slice(columns.classPosition), slice(columns.byteOffset)],
         ...[slice(columns.givenSubset), SUBSETS, Buffer.from(pixelHashes)],
+        columns.paths.slice(start, end),
       ],
     );
   }

@@ -1,0 +1,34 @@
+/** A split's certificate as a download, GET /splits/:id/certificate.pdf and certificate.json, and its list.csv. */
+import type { Request, Response, Router } from 'express';
+import { parseRecordId } from '../graphql/record-id.ts';
+import type { ApiServices } from '../services.ts';
+import { layOutCertificate } from '../split-certificate/lay-out-certificate.ts';
+import { makeSplitCertificate } from '../split-certificate/make-split-certificate.ts';
+import { sendReport } from './send-report.ts';
+
+type Named = { id: string };
+
+export function addSplitRoutes(router: Router, services: ApiServices): void {
+  const make = ({ params }: Request<Named>) =>
+    makeSplitCertificate(services, parseRecordId(params.id, 'split'));
+  router.get('/splits/:id/certificate.pdf', async (request: Request<Named>, response) => {
+    const { certificate, split } = await make(request);
+    const { background } = services;
+    const report = layOutCertificate(certificate, split.createdAt);
+    await sendReport({ background, report, fileName: 'certificate', request, response });
+  });
+  router.get('/splits/:id/certificate.json', async (request: Request<Named>, response) => {
+    const { certificate } = await make(request);
+    sendText(response, { name: 'certificate.json', text: `${JSON.stringify(certificate, null, 2)}\n` });
+  });
+  router.get('/splits/:id/list.csv', async (request: Request<Named>, response) => {
+    const { list } = await make(request);
+    sendText(response, { name: 'list.csv', text: list });
+  });
+}
+
+/** The verdict changes once the audit is made, so the client asks again each time. */
+function sendText(response: Response, { name, text }: { name: string; text: string }): void {
+  response.setHeader('cache-control', 'no-cache');
+  response.attachment(name).send(text);
+}
