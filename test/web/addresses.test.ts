@@ -16,7 +16,7 @@ import {
 import { resolveApiUrl, resolveFileUrl, toWebSocketUrl } from '../../apps/web/api/api-address.ts';
 import { describeImport } from '../../apps/web/app/datasets/describe-import.ts';
 import { EMPTY_SEARCH, isFiltered, toRunVariables } from '../../apps/web/app/runs/run-search.ts';
-import { RunOrderField, RunStatus } from '../../apps/web/graphql/generated/graphql.ts';
+import { LearningState, RunOrderField, RunStatus } from '../../apps/web/graphql/generated/graphql.ts';
 import { parseTags } from '../../apps/web/run/parse-tags.ts';
 
 describe("the API's address", () => {
@@ -40,6 +40,7 @@ describe('the run table', () => {
   const search = fc.record({
     search: text,
     status: fc.subarray(Object.values(RunStatus)),
+    learning: fc.constantFrom(null, ...Object.values(LearningState)),
     architecture: text,
     experiment: text,
     split: text,

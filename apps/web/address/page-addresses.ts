@@ -10,7 +10,7 @@ import {
   parseAsString,
   parseAsStringLiteral,
 } from 'nuqs/server';
-import { RunOrderField, RunStatus } from '../graphql/generated/graphql.ts';
+import { LearningState, RunOrderField, RunStatus } from '../graphql/generated/graphql.ts';
 import { STRATEGIES } from '../sweep/sweep-strategies.ts';
 
 export const RUN_TABS = ['training', 'evaluation', 'tissue', 'hyperparameters', 'log', 'files'] as const;
@@ -27,6 +27,7 @@ const parseAsSwitch = (word: string) =>
 export const RUNS_PARAMETERS = {
   search: text,
   status: parseAsArrayOf(parseAsStringLiteral(Object.values(RunStatus))).withDefault([]),
+  learning: parseAsStringLiteral(Object.values(LearningState)),
   architecture: text,
   experiment: text,
   split: text,

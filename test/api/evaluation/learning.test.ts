@@ -3,7 +3,7 @@
 import type { Run } from '@microtome/store/generated/prisma/client';
 import { createModel, registerModelVersion } from '@microtome/store/model/models';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Bench, createBench, finishRun } from '../run-fixtures.ts';
+import { type Bench, createBench, finishRun, launch } from '../run-fixtures.ts';
 import { startTestApi, type TestApi } from '../test-api.ts';
 
 const TITLE = 'Did not learn: no better than chance on VALIDATION';
@@ -79,4 +79,45 @@ it('is said of a run that an earlier version evaluated, too', async () => {
     { id: flat.id },
   );
   expect(run.learning).toMatchObject({ state: 'NOT_LEARNED', reason: 'AUC on VALIDATION is 0.5 exactly.' });
+});
+
+it('is a filter of the list of runs, together with the others, page by page', async () => {
+  const list = async (filter: object, after?: string) => {
+    const { runs } = await api.ask<{
+      runs: {
+        totalCount: number;
+        pageInfo: { hasNextPage: boolean };
+        edges: { cursor: string; node: { id: string } }[];
+      };
+    }>(
+      `query ($filter: RunFilter, $after: String) { runs(first: 1, after: $after, filter: $filter) {
+        totalCount pageInfo { hasNextPage } edges { cursor node { id } } } }`,
+      { filter, after },
+    );
+    return runs;
+  };
+  const second = await finishRun(api.store, bench, { score: () => 0.5, seed: 9 });
+  const queued = await launch(api.store, bench);
+  const notLearned = { learning: ['NOT_LEARNED'] };
+  const first = await list(notLearned);
+  expect(first).toMatchObject({
+    totalCount: 2,
+    pageInfo: { hasNextPage: true },
+    edges: [{ node: { id: second.id } }],
+  });
+  const rest = await list(notLearned, first.edges[0]!.cursor);
+  expect(rest).toMatchObject({
+    totalCount: 2,
+    pageInfo: { hasNextPage: false },
+    edges: [{ node: { id: flat.id } }],
+  });
+  expect(await list({ learning: ['LEARNED'] })).toMatchObject({
+    totalCount: 1,
+    edges: [{ node: { id: good.id } }],
+  });
+  expect(await list({ ...notLearned, search: 'no such text' })).toMatchObject({ totalCount: 0, edges: [] });
+  expect(await list({ learning: ['LEARNED', 'NOT_LEARNED', 'UNKNOWN'], status: ['QUEUED'] })).toMatchObject({
+    totalCount: 0,
+  });
+  expect(await list({})).toMatchObject({ totalCount: 4, edges: [{ node: { id: queued.id } }] });
 });

@@ -52,7 +52,14 @@ export function ExperimentCard({ experiment }: { experiment: Experiment }) {
             {unsafeRunCount}
           </span>
         )}
-        {notLearnedRunCount > 0 && <span className="text-caution">{notLearnedRunCount} did not learn</span>}
+        {notLearnedRunCount > 0 && (
+          <Link
+            href={linkToRuns({ experiment: id, learning: 'NOT_LEARNED' })}
+            className="text-caution underline-offset-2 hover:underline"
+          >
+            {notLearnedRunCount} did not learn
+          </Link>
+        )}
       </p>
       {sweeps.length > 0 && (
         <ul className="mt-3 flex flex-col gap-1.5 border-t border-line pt-3">

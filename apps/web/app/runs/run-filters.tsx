@@ -1,9 +1,13 @@
 'use client';
-/** Search, status, architecture, experiment, split, tag and archive: every choice goes into the address. */
+/** Search, status, learning, architecture, experiment, split, tag and archive: every choice goes into the address. */
 import { useQuery } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
 import type { RunSearch } from '../../address/page-addresses.ts';
-import { RunFilterChoicesDocument, type RunStatus } from '../../graphql/generated/graphql.ts';
+import {
+  type LearningState,
+  RunFilterChoicesDocument,
+  type RunStatus,
+} from '../../graphql/generated/graphql.ts';
 import { STATUS_LABELS } from '../../run/status-badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
@@ -12,6 +16,13 @@ import { EMPTY_SEARCH, isFiltered } from './run-search.ts';
 
 const CHOICES = 200;
 const TYPING_PAUSE_MS = 250;
+const LEARNING_LABELS: Record<LearningState, string> = {
+  NOT_LEARNED: 'Did not learn',
+  LEARNED: 'Better than chance',
+  UNKNOWN: 'Cannot be told',
+};
+const LEARNING_CHOICES = Object.entries(LEARNING_LABELS).map(([id, name]) => ({ id, name }));
+const readLearning = (id: string) => (id in LEARNING_LABELS ? (id as LearningState) : null);
 
 type RunFiltersProps = { search: RunSearch; onChange: (part: Partial<RunSearch>) => void };
 
@@ -23,6 +34,12 @@ export function RunFilters({ search, onChange }: RunFiltersProps) {
     <search aria-label="Filter runs" className="mb-3 flex flex-wrap items-center gap-2">
       <TextFilter label="Search runs" value={search.search} onChange={(text) => onChange({ search: text })} />
       <StatusFilter value={search.status} onChange={(status) => onChange({ status })} />
+      <ChoiceFilter
+        label="Learning"
+        value={search.learning ?? ''}
+        choices={LEARNING_CHOICES}
+        onChange={(state) => onChange({ learning: readLearning(state) })}
+      />
       <ChoiceFilter
         label="Architecture"
         value={search.architecture}

@@ -11,6 +11,7 @@ export function toRunVariables(search: RunSearch) {
     filter: {
       search: search.search || null,
       status: search.status.length > 0 ? search.status : null,
+      learning: search.learning ? [search.learning] : null,
       architecture: search.architecture ? [search.architecture] : null,
       experimentId: search.experiment || null,
       splitId: search.split || null,

@@ -42,9 +42,11 @@ export type RunListFilter = {
   settingOf: string | null;
   /** One run of each setting among those that match: the newest that SUCCEEDED, else the newest. */
   groupSeeds: boolean;
+  /** Only these. */
+  runIds?: readonly string[];
 };
 
-type RunListRequest = {
+export type RunListRequest = {
   filter: RunListFilter;
   order: { field: RunOrderField; direction: 'ASC' | 'DESC' };
   take: number;
@@ -105,7 +107,8 @@ function keepOneOfEachSetting(filter: RunListFilter): Prisma.Sql {
     order by ${SETTING_KEY}, run.status = 'SUCCEEDED' desc, run.id desc)`;
 }
 
-function matchRuns(filter: RunListFilter): Prisma.Sql {
+/** The conditions, for a statement that reads `run`. */
+export function matchRuns(filter: RunListFilter): Prisma.Sql {
   const pattern = filter.search === null ? null : likeAnywhere(filter.search);
   const conditions = [
     Prisma.sql`true`,
@@ -121,6 +124,7 @@ function matchRuns(filter: RunListFilter): Prisma.Sql {
         or exists (select from unnest(run.tags) as tag where tag ilike ${pattern}))`,
     filter.settingOf &&
       Prisma.sql`(${SETTING_KEY}) = (select ${SETTING_KEY} from run where run.id = ${filter.settingOf}::uuid)`,
+    filter.runIds && Prisma.sql`run.id = any(${[...filter.runIds]}::uuid[])`,
     filter.archived !== null && Prisma.sql`(run.archived_at is not null) = ${filter.archived}`,
   ];
   return Prisma.join(

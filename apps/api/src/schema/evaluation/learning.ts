@@ -8,7 +8,7 @@ const DESCRIPTIONS: Record<Learning['state'], string> = {
   UNKNOWN: 'It cannot be told: one class alone, or too few patches.',
 };
 
-const LearningStateEnum = builder.enumType('LearningState', {
+export const LearningStateEnum = builder.enumType('LearningState', {
   description: 'Whether a run has learned anything.',
   values: Object.fromEntries(
     LEARNING_STATES.map((state) => [state, { description: DESCRIPTIONS[state] }]),

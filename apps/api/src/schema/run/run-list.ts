@@ -1,7 +1,8 @@
 /** Lists of runs: filtered, sorted and paged in the database. */
 
 import { AppError } from '@microtome/domain/app-error';
-import { listRunIds, RUN_ORDERS, type RunListFilter } from '@microtome/store/run/run-list';
+import { listLearnedRunIds } from '@microtome/store/evaluation/learned-runs';
+import { RUN_ORDERS, type RunListFilter } from '@microtome/store/run/run-list';
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import { builder } from '../../graphql/builder.ts';
 import type { ApiContext } from '../../graphql/context.ts';
@@ -10,6 +11,7 @@ import { DEFAULT_PAGE_SIZE } from '../../graphql/page-size.ts';
 import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { RunStatusEnum, SortDirectionEnum } from '../enums.ts';
+import { LearningStateEnum } from '../evaluation/learning.ts';
 import { RunRef } from './run.ts';
 
 export const RunConnection = builder.connectionObject(
@@ -25,6 +27,10 @@ const RunFilterInput = builder.inputType('RunFilter', {
     datasetId: t.id({ description: 'On this dataset.' }),
     sweepId: t.id({ description: 'Of this sweep.' }),
     status: t.field({ type: [RunStatusEnum], description: 'With one of these statuses.' }),
+    learning: t.field({
+      type: [LearningStateEnum],
+      description: 'Evaluated, and in one of these states of `Run.learning`.',
+    }),
     architecture: t.stringList({ extensions: typed('word'), description: 'With one of these networks.' }),
     tag: t.string({ extensions: typed('search'), description: 'With this tag.' }),
     search: t.string({
@@ -98,7 +104,8 @@ async function listRuns(request: { args: RunListArgs; context: ApiContext; query
   const { args, context, query } = request;
   if (typeof args.last === 'number' || typeof args.before === 'string')
     throw new AppError('BAD_INPUT', 'Runs page forward only: use `first` and `after`.');
-  const page = await listRunIds(context.store, {
+  const page = await listLearnedRunIds(context.store, {
+    states: args.filter?.learning ?? null,
     filter: parseFilter(args.filter ?? {}),
     order: args.orderBy ?? { field: 'CREATED_AT', direction: 'DESC' },
     take: args.first ?? DEFAULT_PAGE_SIZE,
