@@ -39,7 +39,10 @@ function readResult(test: TestCase): FuzzResult[] {
   const { state, errors } = test.result();
   const { fuzzing } = test.meta();
   if (!fuzzing && state !== 'failed') return [];
-  const fault = state === 'failed' ? (errors?.[0]?.message ?? 'It failed.') : null;
+  const [error] = errors ?? [];
+  // What a property was told last is the cause of its failure.
+  const cause = (error?.cause as { message?: string } | undefined)?.message;
+  const fault = state === 'failed' ? (cause ?? error?.message ?? 'It failed.') : null;
   const seconds = (test.diagnostic()?.duration ?? 0) / 1000;
   return [{ target: test.fullName, record: fuzzing ?? { inputs: 0 }, seconds, fault }];
 }
