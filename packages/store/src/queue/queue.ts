@@ -69,7 +69,7 @@ export async function openQueue(database: Database, onError: (error: Error) => v
     schedule: false,
     registerInstance: false,
   });
-  boss.on('error', onError);
+  boss.on('error', (error) => onError(toError(error)));
   await boss.start();
   await createQueues(boss, database);
   return {
@@ -80,6 +80,11 @@ export async function openQueue(database: Database, onError: (error: Error) => v
     measureDepth: () => measureDepth(database),
     close: () => boss.stop({ graceful: false, close: false }),
   };
+}
+
+/** pg-boss copies the fields of some of its errors into a plain object. */
+function toError(error: Error): Error {
+  return error instanceof Error ? error : Object.assign(new Error(), error);
 }
 
 type Work = WorkOptions & { boss: PgBoss; database: Database; onError(error: Error): void };
