@@ -2,7 +2,6 @@
 /** The form of an exam. What speaks against it is said with each choice, before anything is queued. */
 import { Button } from '../ui/button.tsx';
 import { Field, Input, LabeledCheckbox, Select } from '../ui/field.tsx';
-/** The form of an exam. What speaks against it is asked of the API with each choice, before anything is queued. */
 import { countUnits } from '../unit/unit-words.ts';
 import { NO_TASK } from './choose-task.ts';
 import { ExamVerdict } from './exam-verdict.tsx';

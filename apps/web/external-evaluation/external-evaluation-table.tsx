@@ -56,7 +56,11 @@ export function ExternalEvaluationTable({ rows }: { rows: readonly ExamRow[] }) 
           header: 'State',
           cell: ({ evaluation }) => <ExamState evaluation={evaluation} label={nameExam(evaluation)} />,
         },
-        { header: 'Size', align: 'right', cell: ({ evaluation }) => describeSize(evaluation) },
+        {
+          header: 'Size',
+          align: 'right',
+          cell: ({ evaluation }) => (evaluation.task ? describeSize(evaluation) : <Badge>no labels</Badge>),
+        },
         ...shown.map((name) => ({
           header: titleMetric(catalogue, name),
           align: 'right' as const,
@@ -70,7 +74,7 @@ export function ExternalEvaluationTable({ rows }: { rows: readonly ExamRow[] }) 
 
 function Figure({ evaluation, name }: { evaluation: ExternalEvaluationRowFragment; name: string }) {
   if (evaluation.status !== 'SUCCEEDED') return '–';
-  if (!evaluation.task) return <Badge>no labels</Badge>;
+  if (!evaluation.task) return '–';
   const facts: EvaluationFacts = { subset: 'EXTERNAL', ...evaluation };
   const { value, interval } = readMetric(facts, name);
   return (

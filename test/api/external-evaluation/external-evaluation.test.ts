@@ -7,6 +7,7 @@ import {
   releaseExternalEvaluation,
 } from '@microtome/store/external-evaluation/external-evaluation-lease';
 import type { Run } from '@microtome/store/generated/prisma/client';
+import { createModel, registerModelVersion } from '@microtome/store/model/models';
 import { labelPatches, listDatasetPatches, pickSites } from '@microtome/store/split/subset-patches';
 import { getFirstTask } from '@microtome/store/task/tasks';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -106,6 +107,18 @@ it('shows the figures next to those at home, what other thresholds would have gi
   expect(header?.trim()).toBe('patient,x,y,label,subset,probability');
   expect(first).toMatch(/^u1,1,1,[01],EXTERNAL,0\./);
   expect(rest).toHaveLength(59);
+  const patients = (await (await api.get(`/external-evaluations/${id}/patients.csv`)).text())
+    .trim()
+    .split('\n');
+  expect(patients.slice(1).map((line) => line.split(',').slice(0, 2))).toEqual(
+    ['u1', 'u2', 'u3', 'u4', 'u5'].map((key) => ['EXTERNAL', key]),
+  );
+  const sites = (await (await api.get(`/external-evaluations/${id}/sites.csv`)).text()).trim().split('\n');
+  expect(sites[0]).toMatch(/^subset,site,patients,patches,tp,fp,tn,fn,auc,auc_low,auc_high,/);
+  expect(sites.slice(1).map((line) => line.split(',').slice(0, 4))).toEqual([
+    ['EXTERNAL', 'A', '3', '36'],
+    ['EXTERNAL', 'B', '2', '24'],
+  ]);
   const parquet = await api.get(`/external-evaluations/${id}/predictions.parquet`);
   expect(
     Buffer.from(await parquet.arrayBuffer())
@@ -132,6 +145,36 @@ it('compares two models that were put to the same test, paired', async () => {
   });
   const { externalEvaluation: found } = await api.ask<{ externalEvaluation: object }>(LOOK, { id: idA });
   expect(found).toMatchObject({ rivals: [{ id: idB }] });
+});
+
+it('stands on the card of the model, and is what the gate asks for where a policy does', async () => {
+  await evaluate(run, (label, at) => 0.2 + 0.5 * label + (at % 7) / 30);
+  const { id: modelId } = await createModel(api.store, { name: 'examined' });
+  await registerModelVersion(api.store, { modelId, runId: run.id });
+  const card = await (await api.get(`/models/${modelId}/versions/1/card.md`)).text();
+  const section = card.slice(card.indexOf('## On other patients'), card.indexOf('## Limits'));
+  expect(section).toContain('5 patients, 60 patches, task IDC');
+  expect(section).toMatch(/\| Calibration intercept \| [-0-9.]+ \(.*\) \| [-0-9.]+/);
+  expect(section).toMatch(/\| A \| 3 \| 36 \|/);
+  expect(card).toContain("Elsewhere it was put to the test on 'Utrecht'");
+  const policy = { minimumExternalPatients: 5, minimumExternalBalancedAccuracy: 0.4 };
+  await api.ask(
+    'mutation ($input: ChangePromotionPolicyInput!) { changePromotionPolicy(input: $input) { id } }',
+    {
+      input: { modelId, policy, fromVersion: 1, reason: 'Other centres count.' },
+    },
+  );
+  const { model } = await api.ask<{ model: { versions: { gate: { rules: object[] } }[] } }>(
+    'query ($id: ID!) { model(id: $id) { versions { gate { rules { rule passed sentence } } } } }',
+    { id: modelId },
+  );
+  expect(model.versions[0]?.gate.rules).toContainEqual({
+    rule: 'external-validation',
+    passed: true,
+    sentence: expect.stringMatching(
+      /^Its balanced accuracy at the carried threshold is .* on 'Utrecht', 5 patients/,
+    ),
+  });
 });
 
 it('is asked of named sites too, and says before it is asked what speaks against it', async () => {

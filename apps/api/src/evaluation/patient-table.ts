@@ -1,10 +1,13 @@
 /** A run's figures patient by patient as a table: counts, AUC where both classes are there, true and called area. */
 import { PATIENT_METRICS } from '@microtome/domain/metrics/patient-table';
-import type { Subset } from '@microtome/domain/split/subset';
 import type { ExportColumn, ExportTable } from '../report/export-table.ts';
 import type { EvaluationPicture } from './evaluation-picture.ts';
 
-type Row = EvaluationPicture['patients'][number] & { subset: Subset; threshold: number };
+type Row = EvaluationPicture['patients'][number] & {
+  /** A side of the run's split, or EXTERNAL. */
+  subset: string;
+  threshold: number;
+};
 type Named<Value> = readonly (readonly [name: string, read: (row: Row) => Value])[];
 
 const COUNTS: Named<number> = [
@@ -21,7 +24,7 @@ const FIGURES: Named<number | null> = [
   ['true_area', (row) => row.trueArea],
   ['predicted_area', (row) => row.predictedArea],
   ['mean_probability', (row) => row.meanProbability],
-  ...PATIENT_METRICS.map((name) => [toSnakeCase(name), (row: Row) => row[name]] as const),
+  ...PATIENT_METRICS.map((name) => [nameColumn(name), (row: Row) => row[name]] as const),
   ['threshold', (row) => row.threshold],
 ];
 
@@ -35,6 +38,7 @@ export function tabulatePatientRows(rows: readonly Row[]): ExportTable {
   return { columns };
 }
 
-function toSnakeCase(name: string): string {
+/** `balancedAccuracy` → `balanced_accuracy`. */
+export function nameColumn(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

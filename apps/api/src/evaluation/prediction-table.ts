@@ -1,6 +1,5 @@
 /** The predictions of a run as a table: one row per patch, VALIDATION first, and TEST once it is opened. */
 
-import type { Subset } from '@microtome/domain/split/subset';
 import { labelClass, type TaskSides } from '@microtome/domain/task/task';
 import type { Predictions } from '@microtome/store/evaluation/predictions';
 import type { SubsetPatches } from '@microtome/store/split/subset-patches';
@@ -13,7 +12,7 @@ const NO_PLACE = -1;
 export type LabelledDataset = { patches: SubsetPatches; placesFrom: number; sides: TaskSides };
 
 /** Predictions under the word of their rows: a side of the run’s split, or EXTERNAL. */
-type TabulatedPredictions = Predictions & { subset: Subset | 'EXTERNAL' };
+type TabulatedPredictions = Predictions & { subset: string };
 
 /** Places count from `placesFrom`, as in the names of the dataset's files, so that the two can be joined. */
 export function tabulatePredictions(

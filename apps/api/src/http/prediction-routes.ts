@@ -1,15 +1,18 @@
 /**
  * A run's tables as files: GET /runs/:id/predictions.csv and .parquet, one row per patch; GET /runs/:id/patients.csv and
- * .parquet, one row per patient. VALIDATION first, and TEST once it is opened.
+ * .parquet, one row per patient; GET /runs/:id/sites.csv and .parquet, one row per site. VALIDATION first, and TEST once it is opened.
  */
 import { AppError } from '@microtome/domain/app-error';
 import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
 import { listReadablePredictions } from '@microtome/store/evaluation/scored-predictions';
+import type { Evaluation, Run } from '@microtome/store/generated/prisma/client';
 import { withTask } from '@microtome/store/task/tasks';
 import type { Router } from 'express';
 import { describeEvaluation } from '../evaluation/evaluation-picture.ts';
 import { tabulatePatientRows } from '../evaluation/patient-table.ts';
 import { tabulatePredictions } from '../evaluation/prediction-table.ts';
+import { tabulateSiteRows } from '../evaluation/site-export.ts';
+import { evaluateBySite } from '../evaluation/site-table.ts';
 import { parseRecordId } from '../graphql/record-id.ts';
 import { TABLE_FORMATS } from '../report/export-table.ts';
 import type { ApiServices } from '../services.ts';
@@ -33,16 +36,8 @@ export function addPredictionRoutes(router: Router, services: ApiServices): void
 
     router.get(`/runs/:runId/patients.${format}`, async (request, response) => {
       const run = await findRun(services, request.params.runId);
-      // A sealed TEST has no evaluation.
-      const evaluations = await store.database.prisma.evaluation.findMany({
-        where: { runId: run.id },
-        orderBy: { subset: 'desc' },
-      });
-      if (evaluations.length === 0) {
-        throw new AppError('NOT_FOUND', `Run '${run.name}' is ${run.status}: it has not been evaluated.`);
-      }
       const parts = await Promise.all(
-        evaluations.map(async (evaluation) => {
+        (await listEvaluations(services, run)).map(async (evaluation) => {
           const { subset, threshold } = evaluation;
           const { patients } = await describeEvaluation(services, evaluation);
           return patients.map((row) => ({ ...row, subset, threshold }));
@@ -51,7 +46,32 @@ export function addPredictionRoutes(router: Router, services: ApiServices): void
       const table = tabulatePatientRows(parts.flat());
       await sendTable({ background, table, format, ...describeTable('patients', run), response });
     });
+
+    router.get(`/runs/:runId/sites.${format}`, async (request, response) => {
+      const run = await findRun(services, request.params.runId);
+      const parts = await Promise.all(
+        (await listEvaluations(services, run)).map(async (evaluation) => {
+          const sites = await evaluateBySite(services, evaluation);
+          return sites.map((site) => ({ ...site, subset: evaluation.subset }));
+        }),
+      );
+      if (parts.every((sites) => sites.length === 0)) {
+        throw new AppError('NOT_FOUND', `The source of dataset '${run.split.dataset.name}' tells no site.`);
+      }
+      const table = tabulateSiteRows(parts.flat());
+      await sendTable({ background, table, format, ...describeTable('sites', run), response });
+    });
   }
+}
+
+/** VALIDATION first; a sealed TEST has none. NOT_FOUND before there is any. */
+async function listEvaluations({ store }: ApiServices, run: Run): Promise<Evaluation[]> {
+  const evaluations = await store.database.prisma.evaluation.findMany({
+    where: { runId: run.id },
+    orderBy: { subset: 'desc' },
+  });
+  if (evaluations.length > 0) return evaluations;
+  throw new AppError('NOT_FOUND', `Run '${run.name}' is ${run.status}: it has not been evaluated.`);
 }
 
 async function findRun({ store }: ApiServices, id: string) {

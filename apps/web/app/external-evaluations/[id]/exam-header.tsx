@@ -13,10 +13,12 @@ import { UnsafeMark } from '../../../split/unsafe-mark.tsx';
 import { Badge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
 
-const FORMATS = ['csv', 'parquet'];
+const FILES = ['predictions.csv', 'predictions.parquet'];
+/** Of an exam with labels. */
+const PATIENTS_FILE = 'patients.csv';
 
 export function ExamHeader({ evaluation }: { evaluation: ExternalEvaluationPageFragment }) {
-  const { id, run, dataset, status, threshold, requestedBy, createdAt, backend } = evaluation;
+  const { id, run, dataset, task, status, threshold, requestedBy, createdAt, backend } = evaluation;
   const toUrl = useFileUrl();
   return (
     <PageHeader
@@ -43,11 +45,11 @@ export function ExamHeader({ evaluation }: { evaluation: ExternalEvaluationPageF
       }
       actions={
         status === 'SUCCEEDED' &&
-        FORMATS.map((format) => (
-          <Button key={format} asChild size="sm">
-            <a href={toUrl(`/external-evaluations/${id}/predictions.${format}`)} download>
+        [...FILES, ...(task ? [PATIENTS_FILE] : [])].map((file) => (
+          <Button key={file} asChild size="sm">
+            <a href={toUrl(`/external-evaluations/${id}/${file}`)} download>
               <Download />
-              {`predictions.${format}`}
+              {file}
             </a>
           </Button>
         ))

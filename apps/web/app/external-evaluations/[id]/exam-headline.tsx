@@ -42,5 +42,10 @@ export function ExamHeadline({ evaluation, home, positiveClass }: ExamHeadlinePr
         .join(' · '),
     };
   });
-  return <FigureStrip figures={figures} unsafe={evaluation.run.unsafe} />;
+  // The strip brings a margin of its own, and the page's parts have one between them.
+  return (
+    <div className="-mb-5">
+      <FigureStrip figures={figures} unsafe={evaluation.run.unsafe} />
+    </div>
+  );
 }
