@@ -15,7 +15,7 @@ import { tabulatePatientRows } from '../evaluation/patient-table.ts';
 import { tabulatePredictions } from '../evaluation/prediction-table.ts';
 import { tabulateSiteRows } from '../evaluation/site-export.ts';
 import { parseRecordId } from '../graphql/record-id.ts';
-import { TABLE_FORMATS } from '../report/export-table.ts';
+import { TABLE_FORMATS, type TableFormat } from '../report/export-table.ts';
 import type { ApiServices } from '../services.ts';
 import { sendTable } from './send-table.ts';
 
@@ -49,33 +49,46 @@ export function addExternalEvaluationRoutes(router: Router, services: ApiService
       });
     });
 
-    router.get(`/external-evaluations/:id/patients.${format}`, async (request, response) => {
-      const evaluation = await findLabelled(services, request.params.id);
-      const { id, threshold, task, dataset } = evaluation;
-      const picture = await describeExternalEvaluation(services, evaluation);
-      const rows = (picture?.patients ?? []).map((row) => ({ ...row, subset: EXTERNAL, threshold }));
-      const table = tabulatePatientRows(rows);
-      const subject = { task, unit: dataset.unit };
-      await sendTable({
-        background,
-        table,
-        format,
-        name: { table: 'external-patients', id },
-        subject,
-        response,
-      });
-    });
-
-    router.get(`/external-evaluations/:id/sites.${format}`, async (request, response) => {
-      const evaluation = await findLabelled(services, request.params.id);
-      const sites = await describeExternalSites(services, evaluation);
-      if (sites.length === 0) throw new AppError('NOT_FOUND', 'The source of the exam tells no site.');
-      const table = tabulateSiteRows(sites.map((site) => ({ ...site, subset: EXTERNAL })));
-      const { id, task, dataset } = evaluation;
-      const subject = { task, unit: dataset.unit };
-      await sendTable({ background, table, format, name: { table: 'external-sites', id }, subject, response });
-    });
+    addFigureTables(router, services, format);
   }
+}
+
+/** By patient and by site, of an exam with labels. */
+function addFigureTables(router: Router, services: ApiServices, format: TableFormat): void {
+  const { background } = services;
+  router.get(`/external-evaluations/:id/patients.${format}`, async (request, response) => {
+    const evaluation = await findLabelled(services, request.params.id);
+    const { id, threshold, task, dataset } = evaluation;
+    const picture = await describeExternalEvaluation(services, evaluation);
+    const rows = (picture?.patients ?? []).map((row) => ({ ...row, subset: EXTERNAL, threshold }));
+    const table = tabulatePatientRows(rows);
+    const subject = { task, unit: dataset.unit };
+    await sendTable({
+      background,
+      table,
+      format,
+      name: { table: 'external-patients', id },
+      subject,
+      response,
+    });
+  });
+
+  router.get(`/external-evaluations/:id/sites.${format}`, async (request, response) => {
+    const evaluation = await findLabelled(services, request.params.id);
+    const sites = await describeExternalSites(services, evaluation);
+    if (sites.length === 0) throw new AppError('NOT_FOUND', 'The source of the exam tells no site.');
+    const table = tabulateSiteRows(sites.map((site) => ({ ...site, subset: EXTERNAL })));
+    const { id, task, dataset } = evaluation;
+    const subject = { task, unit: dataset.unit };
+    await sendTable({
+      background,
+      table,
+      format,
+      name: { table: 'external-sites', id },
+      subject,
+      response,
+    });
+  });
 }
 
 /** NOT_FOUND before it has SUCCEEDED, and where it has no task, and so no figures. */
