@@ -53,6 +53,7 @@ export function printImportReport(report: ImportReport): void {
         .map((one) => `${count(one.patchCount)} ${one.name} (${percent(one.patchCount, patchCount)})`)
         .join(', '),
   );
+  if (report.unitNotice) console.log(`  ${report.unitNotice}`);
   console.log(task ? `  task: ${task.name}` : '  no task: all patches are of one class');
   console.log(`  ${count(stripCount)} edge strips, kept apart from training`);
   if (leftOutCount > 0) console.log(`  ${count(leftOutCount)} files left out, as asked`);

@@ -40,6 +40,7 @@ function printFacts(facts: NonNullable<ImportPreview['facts']>): void {
   console.log(`  ${units.join(', ')}; split by: ${facts.unit.toLowerCase()}`);
   const warning = explainUnit(facts.unit);
   if (warning) console.log(`  ${warning}`);
+  if (facts.unitNotice) console.log(`  ${facts.unitNotice}`);
   const shown = facts.classes.slice(0, CLASSES_SHOWN).map((one) => `${one.name} ${count(one.patches)}`);
   const more = facts.classes.length - shown.length;
   if (more > 0) shown.push(`and ${count(more)} more`);

@@ -13,7 +13,7 @@ const ROWS = ['case number,tissue,file', 'P1_a,tumor,a.png', 'P1_b,normal,b.png'
 const PREVIEW = `query ($input: ImportDatasetInput!) { previewImport(input: $input) {
   fileCount tables layouts { name share } layout { name } rule refusedCount
   manifest { columns { name key } rows { line cells } counts { rows rowsWithoutFile filesWithoutRow filesTwice } }
-  counts { patches patients slides withoutClass unit { kind } units taskName positive classes { name patches } }
+  counts { patches patients slides withoutClass unit { kind } units { unit lacking } taskName positive classes { name patches } }
   samples { path text patient className } refusals { path code reason } problem { field message } } }`;
 
 beforeAll(async () => {
@@ -53,13 +53,27 @@ describe('a look at an import', () => {
         ],
         counts: { rows: 3, rowsWithoutFile: 0, filesWithoutRow: 0, filesTwice: 0 },
       },
-      counts: { patches: 3, patients: null, unit: { kind: 'NONE' }, units: ['NONE'], positive: ['tumor'] },
+      counts: {
+        patches: 3,
+        patients: null,
+        unit: { kind: 'NONE' },
+        units: [{ unit: 'NONE', lacking: 0 }],
+        positive: ['tumor'],
+      },
       problem: null,
     });
     const mapped = [...map, { key: 'PATIENT', column: 'case number' }];
     const ruled = { manifest: 'what.csv', map: mapped, patientRule: 'REGEX', patientPattern: '^(P\\d)_a' };
     expect(await preview(ruled)).toMatchObject({
-      counts: { patches: 2, patients: 2, unit: { kind: 'PATIENT' }, units: ['PATIENT', 'NONE'] },
+      counts: {
+        patches: 2,
+        patients: 2,
+        unit: { kind: 'PATIENT' },
+        units: [
+          { unit: 'PATIENT', lacking: 0 },
+          { unit: 'NONE', lacking: 0 },
+        ],
+      },
       samples: [
         { path: 'a.png', text: 'P1_a', patient: 'P1', className: 'tumor' },
         { path: 'b.png', text: 'P1_b', patient: null },
@@ -83,7 +97,7 @@ describe('a look at an import', () => {
     ['map', { map: [{ key: 'LABEL', column: 'grade' }] }, /^The manifest has no column 'grade'/],
     ['manifest', { map: [{ key: 'SUBSET', column: 'tissue' }] }, /^what\.csv, line 2: the subset is 'tumor'/],
     ['positive', { map: [{ key: 'LABEL', column: 'tissue' }], positive: ['cancer'] }, /no class 'cancer'/],
-    ['unit', { unit: 'PATIENT', map: [{ key: 'LABEL', column: 'tissue' }] }, /tells no patient of a\.png/],
+    ['unit', { unit: 'PATIENT', map: [{ key: 'LABEL', column: 'tissue' }] }, /tells no patient of any patch/],
   ])('says of a wrong %s what is wrong there, and still shows the rows', async (field, input, sentence) => {
     expect(await preview({ manifest: 'what.csv', ...input })).toMatchObject({
       problem: { field, message: expect.stringMatching(sentence) },

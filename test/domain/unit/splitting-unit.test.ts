@@ -2,6 +2,7 @@ import { NOTHING_TOLD, type SourcePatch } from '@microtome/domain/source/source-
 import {
   findSplittingUnit,
   keySplittingUnit,
+  measureUnits,
   type SplittingUnit,
 } from '@microtome/domain/unit/splitting-unit';
 import { expect, test } from 'vitest';
@@ -17,6 +18,16 @@ test('the unit is the largest thing that is told of every patch', () => {
 test('patches that share nothing, and no patches, have no unit', () => {
   expect(findSplittingUnit([tell({ patient: 'a' }), tell({ slide: 's' })])).toBe('NONE');
   expect(findSplittingUnit([])).toBe('NONE');
+});
+
+test('units that any patch has are measured by what lacks them', () => {
+  const patches = [tell({ patient: 'a', slide: 's' }), tell({ slide: 't' }), tell({ slide: 't' })];
+  expect(measureUnits(patches)).toEqual([
+    { unit: 'PATIENT', lacking: 2 },
+    { unit: 'SLIDE', lacking: 0 },
+    { unit: 'NONE', lacking: 0 },
+  ]);
+  expect(measureUnits([])).toEqual([{ unit: 'NONE', lacking: 0 }]);
 });
 
 test('a patch is known by the key of the unit', () => {

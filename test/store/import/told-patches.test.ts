@@ -35,8 +35,35 @@ describe('the plan of what is told', () => {
       ['b.png', 'unknown', null],
     ]);
     expect(plan([tell('a.png', { patient: 'p', slide: 's' })], { unit: 'SLIDE' }).unit).toBe('SLIDE');
-    expect(() => plan(slides, { unit: 'PATIENT' })).toThrow(
-      'It cannot be split by patient: the source tells no patient of b.png.',
+  });
+
+  it('says what a larger unit would leave out, and leaves it out when that unit is asked for', () => {
+    const told = [tell('a.png', { patient: 'p', slide: 's1' }), tell('b.png', { slide: 's2' })];
+    expect(plan(told).unitNotice).toBe(
+      'The source tells the patient of 1 of 2 patches: to split by patient, ask for the unit PATIENT, which leaves the other 1 out.',
+    );
+    expect(plan(told, { unit: 'PATIENT' })).toMatchObject({
+      unit: 'PATIENT',
+      unitNotice: null,
+      patches: [{ patientKey: 'p' }],
+      refusals: [['b.png', 'NO_UNIT']],
+    });
+    expect(() => plan(told, { unit: 'GROUP' })).toThrow(
+      'It cannot be split by group of copies: the source tells no group of any patch.',
+    );
+    expect(plan([tell('a.png', { patient: 'p' })]).unitNotice).toBeNull();
+    expect(plan([tell('a.png', {})]).unitNotice).toBeNull();
+  });
+
+  it('refuses a file whose class or patient holds what cannot be seen, whatever told it', () => {
+    const told = [
+      tell('a.png', { patient: 'p' }),
+      tell('b.png', { patient: 'p\u0000' }),
+      tell('c.png', { patient: 'p', className: 'tu\u202emor' }),
+      tell('d.png', { patient: 'p', site: 'a\nb' }),
+    ];
+    expect(plan(told).refusals).toEqual(
+      ['b.png', 'c.png', 'd.png'].map((path) => [path, 'NAME_UNPARSEABLE']),
     );
   });
 

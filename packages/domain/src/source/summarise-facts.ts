@@ -1,6 +1,11 @@
 /** What a source tells, in numbers: how many patients, slides, sites and groups, and how the patches are divided. */
 import type { Subset } from '../split/subset.ts';
-import { listSplittingUnits, type SplittingUnit } from '../unit/splitting-unit.ts';
+import {
+  findSplittingUnit,
+  measureUnits,
+  type SplittingUnit,
+  type ToldUnit,
+} from '../unit/splitting-unit.ts';
 import type { PatchFacts } from './source-patch.ts';
 
 type CountedName = { name: string; patches: number };
@@ -20,8 +25,8 @@ export type FactSummary = {
   placed: number;
   /** The largest that is told of every patch, which splits are by unless a smaller one is asked for. */
   unit: SplittingUnit;
-  /** Those that can be asked for. */
-  units: SplittingUnit[];
+  /** Those that can be asked for, with the patches that each would leave out. */
+  units: ToldUnit[];
 };
 
 export function summariseFacts(told: readonly { facts: PatchFacts }[]): FactSummary {
@@ -43,7 +48,7 @@ export function summariseFacts(told: readonly { facts: PatchFacts }[]): FactSumm
     else addTo(classes, facts.className);
     if (facts.x !== null) placed += 1;
   }
-  const units = listSplittingUnits(told.map(({ facts }) => facts));
+  const all = told.map(({ facts }) => facts);
   const countOf = (set: ReadonlySet<string>) => (set.size === 0 ? null : set.size);
   return {
     patches: told.length,
@@ -55,8 +60,8 @@ export function summariseFacts(told: readonly { facts: PatchFacts }[]): FactSumm
     withoutClass,
     subsets: [...subsets].map(([subset, patches]) => ({ subset, patches })),
     placed,
-    unit: units[0] ?? 'NONE',
-    units,
+    unit: findSplittingUnit(all),
+    units: measureUnits(all),
   };
 }
 

@@ -18,21 +18,28 @@ const KEYS = {
   NONE: () => null,
 } satisfies Record<SplittingUnit, (facts: UnitFacts) => string | null>;
 
-/** The units that each of the patches has, the largest first; NONE is always among them. */
-export function listSplittingUnits(patches: Iterable<UnitFacts>): SplittingUnit[] {
-  const left = new Set<SplittingUnit>(['PATIENT', 'SLIDE', 'GROUP']);
-  let isEmpty = true;
+/** A unit that patches have, and how many of them have none. */
+export type ToldUnit = { unit: SplittingUnit; lacking: number };
+
+/** The units that any of the patches has, the largest first; NONE is always among them. */
+export function measureUnits(patches: Iterable<UnitFacts>): ToldUnit[] {
+  const lacking = new Map(SPLITTING_UNITS.map((unit) => [unit, 0]));
+  let count = 0;
   for (const patch of patches) {
-    isEmpty = false;
-    for (const unit of left) if (KEYS[unit](patch) === null) left.delete(unit);
-    if (left.size === 0) break;
+    count++;
+    for (const unit of SPLITTING_UNITS) {
+      if (KEYS[unit](patch) === null) lacking.set(unit, (lacking.get(unit) ?? 0) + 1);
+    }
   }
-  return isEmpty ? ['NONE'] : [...left, 'NONE'];
+  lacking.set('NONE', 0);
+  return [...lacking].flatMap(([unit, without]) =>
+    unit === 'NONE' || without < count ? [{ unit, lacking: without }] : [],
+  );
 }
 
 /** The largest unit that each of the patches has; NONE for no patches. */
 export function findSplittingUnit(patches: Iterable<UnitFacts>): SplittingUnit {
-  return listSplittingUnits(patches)[0] ?? 'NONE';
+  return measureUnits(patches).find(({ lacking }) => lacking === 0)?.unit ?? 'NONE';
 }
 
 /** The key of a patch's unit; null where it has none. */

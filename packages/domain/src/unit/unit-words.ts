@@ -2,7 +2,7 @@
  * What a unit of splitting is called, on pages, in files and in messages: one home for its words. Names of code, columns
  * and fields say `patient` whatever the unit is; a sentence that is read says what these words say.
  */
-import type { SplittingUnit } from './splitting-unit.ts';
+import type { SplittingUnit, ToldUnit } from './splitting-unit.ts';
 
 type UnitWords = {
   one: string;
@@ -61,6 +61,20 @@ export function explainUnit(unit: SplittingUnit): string | null {
     return 'Patients unknown: nothing in the source binds patches together, so no split of it can be honest.';
   }
   return `Patients unknown: it is split ${WORDS[unit].by}, and one patient's ${WORDS[unit].many} may be on several sides.`;
+}
+
+/**
+ * That a larger unit is told of some patches and not of all, so that the import does not take it by itself; null where
+ * there is none. `units` are of `patches` patches, the largest first.
+ */
+export function explainPartlyTold(units: readonly ToldUnit[], patches: number): string | null {
+  const [largest] = units;
+  if (!largest || largest.lacking === 0) return null;
+  const { one, by } = WORDS[largest.unit];
+  const [told, all, lacking] = [patches - largest.lacking, patches, largest.lacking].map((count) =>
+    count.toLocaleString('en'),
+  );
+  return `The source tells the ${one} of ${told} of ${all} patches: to split ${by}, ask for the unit ${largest.unit}, which leaves the other ${lacking} out.`;
 }
 
 /** What is wrong with intervals by this unit; null where it is patients. */

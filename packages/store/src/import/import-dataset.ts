@@ -103,7 +103,7 @@ async function importPlanned(
   plan: Awaited<ReturnType<typeof scanAndPlan>>,
 ): Promise<ImportOutcome> {
   const { storing, options, meter, refusalLog, changeLog, signal } = running;
-  const { planned, leftOutCount, reaches, placesFrom, classes, task, unit } = plan;
+  const { planned, leftOutCount, reaches, placesFrom, classes, task, unit, unitNotice } = plan;
   await refuseTakenName(running, planned.length);
   const patchSizePx = await choosePatchSize(planned, options);
   const decodeStartedAtMs = performance.now();
@@ -127,6 +127,7 @@ async function importPlanned(
     patchSizePx,
     placesFrom,
     unit,
+    unitNotice,
     classes,
     task,
     leftOutCount,

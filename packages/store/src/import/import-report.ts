@@ -13,6 +13,8 @@ import type { RefusalLog } from './refusal-log.ts';
 export type ImportReport = {
   /** What its splits are by, as far as the source tells. */
   unit: SplittingUnit;
+  /** That a larger unit is told of some patches and not of all. */
+  unitNotice: string | null;
   digest: string;
   patchSizePx: number;
   /** Full-size patches; strips are counted apart. */
@@ -48,6 +50,7 @@ export type ImportReport = {
 
 type ReportFacts = {
   unit: SplittingUnit;
+  unitNotice: string | null;
   classes: readonly { name: string }[];
   task: ProposedTask | null;
   packed: PackedPatches;

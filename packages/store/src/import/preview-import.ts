@@ -63,7 +63,7 @@ export type ImportPreview = {
   tables: string[];
   manifest: ManifestPreview | null;
   /** Null where there is a problem. */
-  facts: (FactSummary & { task: ReadPlan['task'] }) | null;
+  facts: (FactSummary & { task: ReadPlan['task']; unitNotice: string | null }) | null;
   /** How the patient rule reads; null without one. */
   rule: string | null;
   /** Some of the files, evenly spread. */
@@ -147,7 +147,7 @@ function describePlan({ reading, complete, plan, task }: ReadPlan) {
   return {
     layout: layout && { name: layout.name, title: layout.title, remarks: layout.remarks },
     manifest: manifest && describeManifest(manifest, manifest.counts),
-    facts: { ...summary, unit, task },
+    facts: { ...summary, unit, unitNotice: plan.unitNotice, task },
     rule: complete.rule?.about ?? null,
     samples: pickSamples(reading.told, complete),
   };

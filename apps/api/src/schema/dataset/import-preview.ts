@@ -108,6 +108,14 @@ const SubsetCountRef = builder.objectRef<Counts['subsets'][number]>('SubsetCount
   }),
 });
 
+const ToldUnitRef = builder.objectRef<Counts['units'][number]>('ToldUnit').implement({
+  description: 'What splits can be by.',
+  fields: (t) => ({
+    unit: t.expose('unit', { type: SplittingUnitEnum, description: 'Which it is.' }),
+    lacking: t.exposeInt('lacking', { description: 'Patches that have none, and would be left out.' }),
+  }),
+});
+
 const CountsRef = builder.objectRef<Counts>('ImportCounts').implement({
   description: 'What would come in, as far as names and tables tell.',
   fields: (t) => ({
@@ -129,8 +137,12 @@ const CountsRef = builder.objectRef<Counts>('ImportCounts').implement({
       resolve: ({ subsets }) => subsets,
     }),
     unit: t.field({ type: UnitRef, description: 'What splits would be by.', resolve: ({ unit }) => unit }),
+    unitNotice: t.exposeString('unitNotice', {
+      nullable: true,
+      description: 'That a larger unit is told of some patches and not of all; null where there is none.',
+    }),
     units: t.field({
-      type: [SplittingUnitEnum],
+      type: [ToldUnitRef],
       description: 'What they can be by, the largest first.',
       resolve: ({ units }) => units,
     }),

@@ -1,4 +1,5 @@
 'use client';
+import { formatCount } from '../../../format/format-number.ts';
 /** How patients are told, with the effect on twenty files, and the unit that splits will be by, said aloud. */
 import type { PatientRule, SplittingUnit } from '../../../graphql/generated/graphql.ts';
 import { Card } from '../../../ui/card.tsx';
@@ -114,14 +115,14 @@ function RuleFields({ draft, onChange, errors, preview }: StepProps) {
 function UnitField({ draft, onChange, errors, preview }: StepProps) {
   const counts = preview?.counts;
   const units = counts?.units ?? [];
-  const largest = units[0] ?? null;
+  const largest = units.find(({ lacking }) => lacking === 0)?.unit ?? null;
   return (
     <>
       <Field
         label="Splits are by"
         error={errors.unit}
         className="sm:max-w-[calc(50%-0.5rem)]"
-        hint="The largest that is told of every patch, unless you ask for less."
+        hint="The largest that is told of every patch, unless you ask for another."
       >
         <Select
           value={draft.unit}
@@ -129,15 +130,17 @@ function UnitField({ draft, onChange, errors, preview }: StepProps) {
         >
           <option value="">{largest ? `${UNIT_LABELS[largest]}, as told` : 'As told'}</option>
           {units
-            .filter((unit) => unit !== largest)
-            .map((unit) => (
+            .filter(({ unit }) => unit !== largest)
+            .map(({ unit, lacking }) => (
               <option key={unit} value={unit}>
                 {UNIT_LABELS[unit]}
+                {lacking > 0 && `, without the ${formatCount(lacking)} patches that have none`}
               </option>
             ))}
         </Select>
       </Field>
       {counts?.unit.warning && <Notice tone="caution">{counts.unit.warning}</Notice>}
+      {counts?.unitNotice && <Notice tone="caution">{counts.unitNotice}</Notice>}
     </>
   );
 }

@@ -3,6 +3,7 @@
  * gets its class. Whichever way a source came in, the same facts give the same dataset.
  */
 import { AppError } from '@microtome/domain/app-error';
+import { escapeUnprintable, findUnprintable } from '@microtome/domain/printable-text';
 import type { PlacesFrom } from '@microtome/domain/slide/patch-name';
 import { isOnSlide, SLIDE_SIDE_PX_MAX } from '@microtome/domain/slide/slide-extent';
 import type { PatchFacts } from '@microtome/domain/source/source-patch';
@@ -10,11 +11,12 @@ import { CLASSES_MAX } from '@microtome/domain/task/task';
 import {
   findSplittingUnit,
   keySplittingUnit,
+  measureUnits,
   type SplittingUnit,
 } from '@microtome/domain/unit/splitting-unit';
-import { nameUnit } from '@microtome/domain/unit/unit-words';
+import { explainPartlyTold, nameUnit } from '@microtome/domain/unit/unit-words';
 import { atField } from '../at-field.ts';
-import { printablePath, type Refuse } from '../refusal.ts';
+import type { Refuse } from '../refusal.ts';
 import type { SourceFile } from '../source/patch-source.ts';
 import type { ImportPlan, PlannedClass, PlannedPatch, PlannedTask } from './planned-patch.ts';
 
@@ -30,12 +32,12 @@ type ToldSource = {
   /** In their order, where the layout has a fixed list; null takes those that are found, by name. */
   classes: readonly PlannedClass[] | null;
   task: PlannedTask | null;
-  /** A smaller unit than the source would allow; null takes the largest that it tells of every patch. */
+  /** Null takes the largest that the source tells of every patch; of another, patches that lack it are refused. */
   unit: SplittingUnit | null;
 };
 
 /**
- * A patch without a class is refused, and so is a place that appears with two of them; of several files of one place and
+ * A patch without a class is refused, as is one whose facts cannot be read by people, and a place that appears with two of them; of several files of one place and
  * class the others are kept as copies.
  * @throws AppError BAD_INPUT for a slide on two sites, for too many classes, and for a unit that the source does not tell
  */
@@ -46,12 +48,15 @@ export function planToldPatches(source: ToldSource, refuse: Refuse): ImportPlan 
     refuse({ path: file.path, code: 'NO_CLASS', reason: 'The source tells no class of it.' });
     return false;
   });
-  const unit = atField('unit', () => chooseUnit(classed, source.unit));
-  const names = () => classed.map(({ facts }) => facts.className ?? '');
+  const readable = classed.filter((patch) => isReadable(patch, refuse));
+  const unitNotice = source.unit === null ? explainUnitChoice(readable) : null;
+  const unit = source.unit ?? findSplittingUnit(readable.map(({ facts }) => facts));
+  const bound = atField('unit', () => keepThoseWithUnit(readable, { unit, refuse }));
+  const names = () => bound.map(({ facts }) => facts.className ?? '');
   const classes = source.classes ?? atField('map', () => listClasses(names()));
   const positions = new Map(classes.map(({ name }, position) => [name, position]));
   const planned: PlannedPatch[] = [];
-  for (const { file, facts } of classed) {
+  for (const { file, facts } of bound) {
     const classPosition = positions.get(facts.className ?? '');
     if (classPosition === undefined) {
       const reason = `Its class '${facts.className}' is none of the layout.`;
@@ -72,19 +77,41 @@ export function planToldPatches(source: ToldSource, refuse: Refuse): ImportPlan 
   checkSites(planned, unit);
   planned.sort(comparePatches);
   const patches = [...keepOnePerPlace(planned, { unit, placesFrom, refuse })];
-  return { patches, placesFrom, source: source.source, unit, classes, task };
+  return { patches, placesFrom, source: source.source, unit, unitNotice, classes, task };
 }
 
-function chooseUnit(told: ToldSource['told'], wanted: SplittingUnit | null): SplittingUnit {
-  const largest = findSplittingUnit(told.map(({ facts }) => facts));
-  if (wanted === null || wanted === 'NONE' || wanted === largest) return wanted ?? largest;
-  const lacking = told.find(({ facts }) => keySplittingUnit(wanted, facts) === null);
-  if (!lacking) return wanted;
-  const { one } = nameUnit(wanted);
-  throw new AppError(
-    'BAD_INPUT',
-    `It cannot be split by ${one}: the source tells no ${one} of ${printablePath(lacking.file.path, 120)}.`,
-  );
+type Told = ToldSource['told'];
+
+const KEYS = ['patient', 'slide', 'site', 'group', 'className'] as const;
+
+/** Keys from paths and tables are shown and stored: one that breaks lines or cannot be seen is no key. */
+function isReadable({ file, facts }: Told[number], refuse: Refuse): boolean {
+  const key = KEYS.find((name) => facts[name] !== null && findUnprintable(facts[name]) !== null);
+  if (!key) return true;
+  const text = facts[key] ?? '';
+  const what = key === 'className' ? 'class' : key;
+  const reason = `Its ${what} is '${escapeUnprintable(text)}', and ${findUnprintable(text)} is no character that can be seen.`;
+  refuse({ path: file.path, code: 'NAME_UNPARSEABLE', reason });
+  return false;
+}
+
+function explainUnitChoice(told: Told): string | null {
+  return explainPartlyTold(measureUnits(told.map(({ facts }) => facts)), told.length);
+}
+
+/** @throws AppError BAD_INPUT where no patch has the unit */
+function keepThoseWithUnit(told: Told, { unit, refuse }: { unit: SplittingUnit; refuse: Refuse }): Told {
+  if (unit === 'NONE') return told;
+  const { one, by } = nameUnit(unit);
+  const kept = told.filter(({ facts }) => keySplittingUnit(unit, facts) !== null);
+  if (kept.length === 0 && told.length > 0) {
+    throw new AppError('BAD_INPUT', `It cannot be split ${by}: the source tells no ${one} of any patch.`);
+  }
+  for (const { file, facts } of told) {
+    if (keySplittingUnit(unit, facts) !== null) continue;
+    refuse({ path: file.path, code: 'NO_UNIT', reason: `The source tells no ${one} of it.` });
+  }
+  return kept;
 }
 
 function listClasses(names: readonly string[]): PlannedClass[] {

@@ -54,6 +54,8 @@ export type ImportPlan = {
   /** The namespace of the patients' keys. */
   source: string;
   unit: SplittingUnit;
+  /** That a larger unit is told of some patches and not of all; null where there is none. */
+  unitNotice: string | null;
   /** All that the source has, by position. */
   classes: readonly PlannedClass[];
   /** Null where the source does not tell which of its classes is looked for. */
