@@ -33,7 +33,7 @@ describe('copies of a patch', () => {
     expect(report).toMatchObject({ patchCount: 5, refusedByCode: { CONFLICTING_PIXELS: 3 } });
     const reasonOf = (shown: string) => report.refusals.find((refusal) => refusal.path === shown)?.reason;
     const says = (other: string) =>
-      `It shows other pixels than ${other}, of the same patient, place and class: neither is taken.`;
+      `It shows other pixels than ${other}, of the same place and class: neither is taken.`;
     expect(reasonOf(path)).toBe(says(`rescan/${path}`));
     expect(reasonOf(`copy/${path}`)).toBe(says(`rescan/${path}`));
     expect(reasonOf(`rescan/${path}`)).toBe(says(path));

@@ -51,7 +51,7 @@ export function buildRankingTables(scored: Scored, patientCount: number): Rankin
   if (patientCount > PATIENTS_MAX) {
     throw new AppError(
       'BAD_INPUT',
-      `Intervals by patient are computed for up to ${PATIENTS_MAX} patients, not ${patientCount}.`,
+      `Intervals are computed over up to ${PATIENTS_MAX} units of a dataset, not ${patientCount}.`,
     );
   }
   const order = orderByScore(scored.probabilities);

@@ -77,6 +77,6 @@ export async function explainNoPredictions(store: Store, { run, slide }: RunAndS
   if (side && !isReadable(side.subset, { isOpen: run.testOpening !== null })) {
     return new AppError('SEALED', describeSeal(run.name));
   }
-  const where = side ? `${side.subset} holds patient '${slide.patient.key}'` : 'the slide is on no side';
+  const where = side ? `${side.subset} holds '${slide.patient.key}'` : 'the slide is on no side';
   return new AppError('NOT_FOUND', `Run '${run.name}' has no predictions of this slide: ${where}.`);
 }

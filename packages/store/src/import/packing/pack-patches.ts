@@ -145,7 +145,7 @@ async function holdStrip(packing: Packing, planned: PlannedPatch, ready: ReadyPa
     return;
   }
   if (packing.heldStripBytes + ready.pixels.length > HELD_STRIP_BYTES_MAX) {
-    const reason = `Patient ${planned.patientKey} has far more images below ${packing.patchSizePx} pixels than a slide has edges.`;
+    const reason = `'${planned.patientKey}' has far more images below ${packing.patchSizePx} pixels than a slide has edges.`;
     packing.refuse({ path: ready.path, code: 'NOT_PATCH_SIZE', reason });
     return;
   }

@@ -22,6 +22,6 @@ export function findStripFault(
 }
 
 export function describeOnlyStrips(patientKey: string, patchSizePx: number): Fault {
-  const reason = `Patient ${patientKey} has only patches smaller than ${patchSizePx} x ${patchSizePx} pixels, and none of full size.`;
+  const reason = `'${patientKey}' has only patches smaller than ${patchSizePx} x ${patchSizePx} pixels, and none of full size.`;
   return { code: 'ONLY_STRIPS', reason };
 }

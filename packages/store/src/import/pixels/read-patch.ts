@@ -83,7 +83,7 @@ function refuseTwin(path: string, kept: string): Refusal {
 }
 
 function refuseConflict(path: string, other: string): Refusal {
-  const reason = `It shows other pixels than ${nameOther(other, path)}, of the same patient, place and class: neither is taken.`;
+  const reason = `It shows other pixels than ${nameOther(other, path)}, of the same place and class: neither is taken.`;
   return { path, code: 'CONFLICTING_PIXELS', reason };
 }
 
