@@ -33,6 +33,8 @@ const UNKNOWN = /patients? (are )?unknown/i;
 const MAY_SAY: readonly [file: string, ...begins: string[]][] = [
   // It is about what a source tells of patients.
   ['apps/web/app/datasets/import/', ''],
+  ['apps/web/app/splits/audit/', ''],
+  ['apps/web/split/list-options.tsx', ''],
   ['apps/web/app/datasets/[id]/dataset-facts.tsx', 'Patients'],
   ['apps/web/app/splits/[id]/list-leakage-facts.ts', 'Patients'],
   ['apps/api/src/model-card/card-origin.ts', 'IDC', 'A patient is a'],

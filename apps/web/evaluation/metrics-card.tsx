@@ -116,12 +116,16 @@ function NaiveIntervals({ evaluation, positiveClass, unit }: NaiveProps) {
               ]
             : []),
           {
-            header: 'By patch: WRONG',
+            header: hasUnits(unit) ? 'By patch: WRONG' : 'By patch: too narrow',
             align: 'right',
             className: 'whitespace-nowrap',
             cell: (row) => (
               <span className="flex flex-col">
-                <s className="text-caution">{formatInterval([row.low, row.high])}</s>
+                {hasUnits(unit) ? (
+                  <s className="text-caution">{formatInterval([row.low, row.high])}</s>
+                ) : (
+                  formatInterval([row.low, row.high])
+                )}
                 {typeof row.widthRatio === 'number' && (
                   <span className="text-xs text-muted-foreground">
                     the right one is {row.widthRatio.toFixed(1)} times as wide

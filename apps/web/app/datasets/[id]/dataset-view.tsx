@@ -56,7 +56,7 @@ function DatasetLayout({ dataset }: { dataset: NonNullable<DatasetQuery['dataset
         }
       />
       {unit.warning && (
-        <Notice tone="caution" title="Patients unknown" className="mb-5">
+        <Notice tone="caution" className="mb-5">
           {unit.warning}
         </Notice>
       )}

@@ -7,7 +7,7 @@ import { ExternalEvaluationsOfRun } from '../../../external-evaluation/external-
 import type { RunPageFragment } from '../../../graphql/generated/graphql.ts';
 import { UnsafeMark } from '../../../split/unsafe-mark.tsx';
 import { Notice } from '../../../ui/notice.tsx';
-import { nameIndependent } from '../../../unit/unit-words.ts';
+import { hasUnits } from '../../../unit/unit-words.ts';
 
 export function EvaluationPanel({ run }: { run: RunPageFragment }) {
   const validation = run.evaluations.find(({ subset }) => subset === 'VALIDATION');
@@ -25,15 +25,17 @@ export function EvaluationPanel({ run }: { run: RunPageFragment }) {
   return (
     <div className="flex flex-col gap-6">
       {unit.warning && (
-        <Notice tone="caution" title="Patients unknown">
-          {unit.warning} {unit.intervalWarning}
+        <Notice tone="caution">
+          {unit.warning} {hasUnits(unit) && unit.intervalWarning}
         </Notice>
       )}
       {run.unsafe && (
         <Notice tone="danger" title="These figures are inflated">
           <p className="mb-1.5">
-            Patches of the same {nameIndependent(unit)}, or copies of these patches, were seen in training. Do
-            not report these figures.
+            {hasUnits(unit)
+              ? `Patches of the same ${unit.many}, or copies of these patches, were seen in training.`
+              : 'Neighbours or copies of these patches may have been seen in training.'}{' '}
+            Do not report these figures.
           </p>
           <UnsafeMark />
         </Notice>

@@ -4,7 +4,7 @@ import { formatCount, formatShare } from '../../../format/format-number.ts';
 import type { SplitRowFragment } from '../../../graphql/generated/graphql.ts';
 import { SUBSET_FILL, SubsetMark } from '../../../split/subset-mark.tsx';
 import { Card } from '../../../ui/card.tsx';
-import { countUnits, type UnitWords } from '../../../unit/unit-words.ts';
+import { countUnits, hasUnits, type UnitWords } from '../../../unit/unit-words.ts';
 
 type Subsets = SplitRowFragment['subsets'];
 
@@ -32,9 +32,12 @@ export function SubsetBalance({ subsets, positiveClass, unit }: SubsetBalancePro
             <dt>
               <SubsetMark subset={part.subset} />
             </dt>
-            <dd className="mt-1 text-xl font-semibold">{countUnits(unit, part.patients)}</dd>
+            <dd className="mt-1 text-xl font-semibold">
+              {hasUnits(unit) ? countUnits(unit, part.patients) : countPatches(part.patches)}
+            </dd>
             <dd className="text-sm text-muted-foreground">
-              {formatCount(part.patches)} patches ({formatShare(part.patches / Math.max(1, total))})
+              {hasUnits(unit) && `${countPatches(part.patches)}, `}
+              {formatShare(part.patches / Math.max(1, total))} of all patches
             </dd>
             <dd className="text-sm">
               {formatShare(part.positiveShare)} {positiveClass}
@@ -45,4 +48,8 @@ export function SubsetBalance({ subsets, positiveClass, unit }: SubsetBalancePro
       </dl>
     </Card>
   );
+}
+
+function countPatches(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? 'patch' : 'patches'}`;
 }
