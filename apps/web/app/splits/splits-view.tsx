@@ -7,7 +7,7 @@ import { useQueryStates } from 'nuqs';
 import { SPLITS_PARAMETERS } from '../../address/page-addresses.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
-import { SplitsDocument } from '../../graphql/generated/graphql.ts';
+import { SplitsDocument, type SplitsQuery } from '../../graphql/generated/graphql.ts';
 import { SplitTable } from '../../split/split-table.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -61,11 +61,7 @@ export function SplitsView() {
             }
           >
             <SplitTable
-              splits={data.splits.edges.map(({ node }) => ({
-                ...node,
-                unit: node.dataset.unit,
-                positiveClass: node.dataset.tasks[0]?.positiveName,
-              }))}
+              splits={data.splits.edges.map(({ node }) => tellWords(node))}
               empty={
                 datasets.length === 0
                   ? 'Import a dataset first, then split it by patient.'
@@ -77,6 +73,14 @@ export function SplitsView() {
       </QueryFrame>
     </>
   );
+}
+
+type ListedSplit = SplitsQuery['splits']['edges'][number]['node'];
+
+/** With the words of its dataset. */
+function tellWords(split: ListedSplit) {
+  const { unit, tasks } = split.dataset;
+  return { ...split, unit, positiveClass: tasks[0]?.positiveName };
 }
 
 type DatasetChoiceProps = {

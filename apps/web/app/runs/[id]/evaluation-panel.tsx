@@ -7,7 +7,7 @@ import { ExternalEvaluationsOfRun } from '../../../external-evaluation/external-
 import type { RunPageFragment } from '../../../graphql/generated/graphql.ts';
 import { UnsafeMark } from '../../../split/unsafe-mark.tsx';
 import { Notice } from '../../../ui/notice.tsx';
-import { hasUnits } from '../../../unit/unit-words.ts';
+import { hasUnits, type UnitWords } from '../../../unit/unit-words.ts';
 
 export function EvaluationPanel({ run }: { run: RunPageFragment }) {
   const validation = run.evaluations.find(({ subset }) => subset === 'VALIDATION');
@@ -29,17 +29,7 @@ export function EvaluationPanel({ run }: { run: RunPageFragment }) {
           {unit.warning} {hasUnits(unit) && unit.intervalWarning}
         </Notice>
       )}
-      {run.unsafe && (
-        <Notice tone="danger" title="These figures are inflated">
-          <p className="mb-1.5">
-            {hasUnits(unit)
-              ? `Patches of the same ${unit.many}, or copies of these patches, were seen in training.`
-              : 'Neighbours or copies of these patches may have been seen in training.'}{' '}
-            Do not report these figures.
-          </p>
-          <UnsafeMark />
-        </Notice>
-      )}
+      {run.unsafe && <InflatedNotice unit={unit} />}
       {run.learning?.state === 'NOT_LEARNED' && (
         <Notice tone="caution" title={run.learning.title}>
           {run.learning.reason} Its threshold and its calls mean nothing: try another learning rate.
@@ -69,5 +59,19 @@ export function EvaluationPanel({ run }: { run: RunPageFragment }) {
         />
       )}
     </div>
+  );
+}
+
+function InflatedNotice({ unit }: { unit: UnitWords }) {
+  return (
+    <Notice tone="danger" title="These figures are inflated">
+      <p className="mb-1.5">
+        {hasUnits(unit)
+          ? `Patches of the same ${unit.many}, or copies of these patches, were seen in training.`
+          : 'Neighbours or copies of these patches may have been seen in training.'}{' '}
+        Do not report these figures.
+      </p>
+      <UnsafeMark />
+    </Notice>
   );
 }
