@@ -14,14 +14,15 @@ import { readEnv } from './env.ts';
 import { createGraphqlClient } from './graphql/graphql-client.ts';
 import { type Platform, startPlatform } from './platform/platform.ts';
 import { runMain, waitForStopSignal } from './run-main.ts';
-import { givenPath, listNames, wholeNumber } from './typed-options.ts';
+import { addSourceOptions, readSourceOptions, type SourceChoices } from './source-options.ts';
+import { givenPath, wholeNumber } from './typed-options.ts';
 
 type DemoOptions = {
   dataset?: string;
   epochs: number;
   maxPatches?: number;
   seed: number;
-  positive?: string[];
+  source: SourceChoices;
   baseline: boolean;
   summary?: string;
   serve: boolean;
@@ -68,7 +69,7 @@ async function runDemo(args: {
     path: args.datasetPath,
     maxPatches: options.maxPatches,
     seed: options.seed,
-    positive: options.positive,
+    source: options.source,
   });
   const split = await makeSplit(client, { dataset, seed: options.seed });
   const { epochs, seed, baseline } = options;
@@ -97,16 +98,16 @@ function parseOptions(argv: string[]): DemoOptions {
       'import only a seeded share of the patches, spread over the patients',
       wholeNumber(1),
     )
-    .option('--positive <class,…>', 'the classes that the networks look for (default: proposed)', listNames)
     .option('--seed <n>', 'seed of the split and of both trainings', wholeNumber(0), 1)
     .option('--baseline', 'also train the colour baseline, which the gate then asks to beat', false)
     .option('--summary <file>', 'write the result as JSON')
     .option('--exit', 'stop at the end (default when not on a terminal)')
     .option('--serve', 'leave the dashboard up at the end (default on a terminal)')
     .allowExcessArguments(false);
-  const { exit, serve, ...rest } = command.parse(argv).opts();
+  const { exit, serve, ...rest } = addSourceOptions(command).parse(argv).opts();
   if (exit && serve) throw new AppError('BAD_INPUT', 'Give either --exit or --serve, not both.');
-  return { ...rest, serve: serve ?? (exit ? false : Boolean(process.stdout.isTTY)) } as DemoOptions;
+  const isServing = serve ?? (exit ? false : Boolean(process.stdout.isTTY));
+  return { ...rest, source: readSourceOptions(rest), serve: isServing } as DemoOptions;
 }
 
 async function rejectOnSignal(cause: Promise<string>): Promise<never> {

@@ -1,15 +1,10 @@
 /** `npm run import -- PATH`: imports a folder or zip of patches into the platform's database, running or not. */
 import { writeFile } from 'node:fs/promises';
 import { AppError } from '@microtome/domain/app-error';
-import { LAYOUT_NAMES } from '@microtome/domain/source/layout/layout';
-import { MANIFEST_KEYS } from '@microtome/domain/source/manifest/manifest-columns';
-import { PATIENT_RULES } from '@microtome/domain/source/patient-rule';
-import { SPLITTING_UNITS } from '@microtome/domain/unit/splitting-unit';
 import { openArtifactStore } from '@microtome/store/artifacts/open-artifact-store';
 import { openDatabase } from '@microtome/store/database/database';
 import { type ImportOptionsInput, parseImportOptions } from '@microtome/store/import/import-options';
 import { insertImportRecord } from '@microtome/store/import/import-record';
-import { NOT_SQUARE, OTHER_SIZES } from '@microtome/store/import/pixels/fit-patch';
 import { previewImport } from '@microtome/store/import/preview-import';
 import { printablePath } from '@microtome/store/import/refusal';
 import { runRecordedImport } from '@microtome/store/import/run-recorded-import';
@@ -20,7 +15,7 @@ import { createProgressBar, printImportReport } from './import-printer.ts';
 import { openStorage } from './open-storage.ts';
 import { printImportPreview } from './preview-printer.ts';
 import { runMain, waitForStopSignal } from './run-main.ts';
-import { listNames } from './typed-options.ts';
+import { addSourceOptions, readSourceOptions } from './source-options.ts';
 
 /** One connection for the transaction that saves, one for progress. */
 const POOL_SIZE = 2;
@@ -65,52 +60,13 @@ function parseCommand(argv: string[]): CommandOptions {
       Number,
     )
     .option('--seed <n>', 'of that share', Number)
-    .option('--positive <class,…>', 'the classes that the task looks for (default: proposed)', listNames)
-    .option('--layout <name>', `of the files (default: as detected): ${LAYOUT_NAMES.join(', ')}`)
-    .option(
-      '--manifest <file>',
-      'CSV, TSV or Parquet that says what each file is, on disk or within the source',
-    )
-    .option('--map <key=column>', `of the manifest, once a key: ${MANIFEST_KEYS.join(', ')}`, collect)
-    .option(
-      '--patient-rule <rule>',
-      `reads the patient from the manifest's patient column, or else from the path: ${PATIENT_RULES.join(', ')}`,
-      toLower,
-    )
-    .option('--patient-pattern <expression>', 'of the rule regex, e.g. "(?P<patient>P\\d+)_(?P<slide>S\\d+)"')
-    .option(
-      '--patients-of <group>',
-      'whose patients the manifest or expression names: those of one group are shared (default: the name of the folder or file)',
-    )
-    .option(
-      '--unit <unit>',
-      `what splits are by (default: the largest that is told): ${SPLITTING_UNITS.join(', ')}`,
-      toUpper,
-    )
     .option('--unlabelled', 'import patches without classes, for heatmaps and predictions alone')
-    .option('--mpp <n>', 'of every patch of which the source tells none', Number)
-    .option('--magnification <n>', 'of the files to take, where the source has several', Number)
-    .option('--other-sizes <rule>', `for sizes that most do not have: ${OTHER_SIZES.join(' or ')}`, toUpper)
-    .option('--not-square <rule>', `for what is not square: ${NOT_SQUARE.join(', ')}`, toUpper)
     .option('--dry-run', 'print what would be imported, and import nothing')
-    .option('--report <file>', 'write the whole report as JSON')
-    .parse(argv);
-  const { mpp: micronsPerPixel, ...options } = command.opts<
-    Omit<CommandOptions, 'path' | 'micronsPerPixel'> & { mpp?: number }
-  >();
-  return { path: command.args[0] ?? '', micronsPerPixel, ...options };
-}
-
-function toLower(value: string): string {
-  return value.toLowerCase();
-}
-
-function toUpper(value: string): string {
-  return value.toUpperCase();
-}
-
-function collect(value: string, earlier: string[] | undefined): string[] {
-  return [...(earlier ?? []), value];
+    .option('--report <file>', 'write the whole report as JSON');
+  const given = addSourceOptions(command).parse(argv).opts();
+  const { name, maxPatches, seed, unlabelled, dryRun, report } = given;
+  const own = { name, maxPatches, seed, unlabelled, dryRun, report } as Omit<CommandOptions, 'path'>;
+  return { path: command.args[0] ?? '', ...own, ...readSourceOptions(given) };
 }
 
 function abortOnSignal(env: CliEnv, path: string): AbortSignal {

@@ -23,6 +23,7 @@ import {
 } from '../../generated/graphql.ts';
 import type { GraphqlClient } from '../graphql/graphql-client.ts';
 import { readFigure } from '../graphql/json-fields.ts';
+import { type SourceChoices, toApiInput } from '../source-options.ts';
 import { type DemoDataset, printDataset, printImportProgress, printSplit } from './demo-report.ts';
 import { followRun } from './follow-run.ts';
 
@@ -43,11 +44,11 @@ type TrainedRuns = { runs: DemoRunFragment[]; baseline: DemoRunFragment | null }
 
 export async function importDemoDataset(
   client: GraphqlClient,
-  args: { path: string; maxPatches: number | undefined; seed: number; positive?: string[] | undefined },
+  args: { path: string; maxPatches: number | undefined; seed: number; source?: SourceChoices },
 ): Promise<DemoDataset> {
   console.log(`\nImporting ${args.path}`);
-  const { path, maxPatches, seed, positive } = args;
-  const input = { path, maxPatches, seed, positive };
+  const { path, maxPatches, seed, source = {} } = args;
+  const input = { path, maxPatches, seed, ...toApiInput(source) };
   const started = await client.request(ImportDatasetDocument, { input });
   let state = started.importDataset;
   for await (const { datasetImport } of client.follow(FollowImportDocument, () => ({ id: state.id }))) {
@@ -56,7 +57,7 @@ export async function importDemoDataset(
     if (state.status !== 'RUNNING') break;
   }
   if (!state.dataset) throw new AppError('BAD_INPUT', state.error ?? `The import ended as ${state.status}.`);
-  const dataset = { ...state.dataset, task: chooseTask(state.dataset, positive) };
+  const dataset = { ...state.dataset, task: chooseTask(state.dataset, source.positive ?? undefined) };
   printDataset(dataset, state.reused);
   return dataset;
 }
