@@ -16,6 +16,8 @@ import { Select } from '../../ui/field.tsx';
 import { CreateSplitForm } from './create-split-form.tsx';
 
 const PAGE_SIZE = 200;
+const NO_DATASET = 'Import a dataset first, then split it by patient.';
+const NO_SPLIT = 'No split yet. Create one before you launch runs.';
 
 export function SplitsView() {
   const [{ dataset: datasetId, create: creating }, setParameters] = useQueryStates(SPLITS_PARAMETERS);
@@ -62,11 +64,7 @@ export function SplitsView() {
           >
             <SplitTable
               splits={data.splits.edges.map(({ node }) => tellWords(node))}
-              empty={
-                datasets.length === 0
-                  ? 'Import a dataset first, then split it by patient.'
-                  : 'No split yet. Create one before you launch runs.'
-              }
+              empty={datasets.length === 0 ? NO_DATASET : NO_SPLIT}
             />
           </Card>
         )}

@@ -1,6 +1,6 @@
 'use client';
-import { formatCount } from '../../../format/format-number.ts';
 /** How patients are told, with the effect on twenty files, and the unit that splits will be by, said aloud. */
+import { formatCount } from '../../../format/format-number.ts';
 import type { PatientRule, SplittingUnit } from '../../../graphql/generated/graphql.ts';
 import { Card } from '../../../ui/card.tsx';
 import { Field, Input, Select } from '../../../ui/field.tsx';
