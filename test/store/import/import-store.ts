@@ -11,14 +11,16 @@ export function useImportStore() {
   beforeAll(async () => {
     opened = await createTestStore();
   });
-  beforeEach(async () => {
-    const tables = ['dataset_import', 'dataset', 'patient', 'artifact'];
+  const empty = async () => {
+    const tables = ['dataset_import', 'split', 'dataset', 'patient', 'artifact'];
     await opened.store.database.pool.query(tables.map((table) => `delete from ${table}`).join(';'));
-  });
+  };
+  beforeEach(empty);
   afterAll(() => opened.close());
 
   return {
     get: (): Store => opened.store,
+    empty,
     async countRows(): Promise<Record<(typeof TABLES)[number], number>> {
       const counts = TABLES.map((table) => `(select count(*)::int from ${table}) as ${table}`);
       const { rows } = await opened.store.database.pool.query(`select ${counts.join(', ')}`);

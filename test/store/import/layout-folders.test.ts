@@ -67,7 +67,7 @@ describe.skipIf(!HAS_LAYOUT_INPUTS)(`real layouts ${WHERE_LAYOUTS_ABSENT}`, () =
     const source = await openPatchSource(path);
     const signal = new AbortController().signal;
     const files = await source.scan({ refuse: () => {}, signal });
-    const { told, close } = await readPcam({ files, refuse: () => {}, signal });
+    const { told, close } = await readPcam({ files, scratch: null, refuse: () => {}, signal });
     const row = told.find(({ file }) => file.path.endsWith('train_x.h5#7'));
     const bytes = await row?.file.read();
     const decoded = bytes?.ok ? await decodePatch(bytes.value) : null;

@@ -1,9 +1,11 @@
 /** Sources of every kind become datasets: the same one whether they come as a folder, a zip or by a manifest. */
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deriveSeed } from '@microtome/domain/seeded-random';
 import { importDataset } from '@microtome/store/import/import-dataset';
+import { createSplit } from '@microtome/store/split/create-split';
 import fc from 'fast-check';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { HAS_LAYOUT_INPUTS, layoutInput, WHERE_LAYOUTS_ABSENT } from '../../fixtures/layout-inputs.ts';
 import { useImportStore } from './import-store.ts';
@@ -88,19 +90,123 @@ describe('one set', () => {
     expect(await importPatientOne(400, 'Utrecht')).toBe(shared);
   });
 
-  it('of IDC names is the dataset that the published folders are, also when it is flattened', async () => {
-    const patches = [...gridOf('101'), ...gridOf('102')];
+  it('of IDC is one dataset as published, flattened, in a zip and by a manifest, with one split', async () => {
+    const sets = fc.array(
+      fc.record({ columns: fc.integer({ min: 2, max: 3 }), positives: fc.constantFrom(1, 2) }),
+      {
+        minLength: 4,
+        maxLength: 5,
+      },
+    );
+    await fc.assert(
+      fc.asyncProperty(sets, fc.nat(), async (patients, seed) => {
+        const patches = patients.flatMap((grid, at) => gridOf(String(101 + at), { rows: 2, ...grid }));
+        const tree: FileTree = {};
+        for (const patch of patches) {
+          tree[patchPath(patch)] = await drawPng({ seed: deriveSeed(seed, patchPath(patch)) });
+        }
+        const withoutPatient = ([path, bytes]: [string, Buffer]) => [
+          path.split('/').slice(1).join('/'),
+          bytes,
+        ];
+        const flat: FileTree = Object.fromEntries(Object.entries(tree).map(withoutPatient));
+        const manifest = join(await createFolder(), 'Liste.csv');
+        const rows = patches.map((patch) => {
+          const { patient, x = 0, y = 0, label } = patch;
+          // Another case, and folders of another machine before it.
+          const path = `D:\\data\\${patchPath(patch).toUpperCase().replaceAll('/', '\\')}`;
+          return `${path},${patient},${label === 1 ? 'IDC' : 'not IDC'},${x - 1},${y - 1}`;
+        });
+        await writeFile(manifest, ['file,patient,label,x,y', ...rows].join('\n'));
+        const folder = await writeTree(tree);
+        const ways: Request[] = [
+          { path: folder },
+          { path: await writeZip(tree, { compress: true }) },
+          { path: await writeTree(flat), layout: 'idc-flat' },
+          { path: folder, manifest, patientsOf: 'IDC' },
+          { path: await writeZip(tree), manifest, patientsOf: 'IDC' },
+        ];
+        const seen = [];
+        for (const way of ways) {
+          await storage.empty();
+          const { datasetId, report } = await run(way);
+          const [split] = await createSplit(storage.get(), {
+            datasetId,
+            strategy: 'PATIENT_STRATIFIED',
+            seed: 1,
+          });
+          const { rows: patchRows } = await storage.get().database.pool.query(
+            `select index, encode(pixel_hash, 'hex') as pixels, x, y, class, slide.key from patch
+             join slide on slide.id = patch.slide_id where patch.dataset_id = $1 order by index`,
+            [datasetId],
+          );
+          seen.push({ digest: report.digest, task: report.task, split: split?.digest, patchRows });
+        }
+        for (const other of seen) expect(other).toEqual(seen[0]);
+      }),
+      { numRuns: 2 },
+    );
+  }, 240_000);
+
+  it('written by other letters for the same name is one dataset', async () => {
+    const name = 'Été (1), [b].png';
+    const bytes = await drawPng({});
+    const draw = (folder: string, file: string) => writeTree({ [`${folder}/${file}`]: bytes });
+    const composed = await run({ path: await draw('Tumör'.normalize('NFC'), name.normalize('NFC')) });
+    const apart = await run({ path: await draw('Tumör'.normalize('NFD'), name.normalize('NFD')) });
+    expect(apart.datasetId).toBe(composed.datasetId);
+    const manifest = join(await createFolder(), 'list.csv');
+    await writeFile(manifest, `file,label\n"TUMÖR/${name.toUpperCase()}",Tumör\n`);
+    const told = await run({ path: await draw('Tumör'.normalize('NFD'), name.normalize('NFD')), manifest });
+    expect(told.datasetId).toBe(composed.datasetId);
+  });
+});
+
+describe('choices over what a source tells', () => {
+  const draw = async () => {
     const tree: FileTree = {};
-    const flat: FileTree = {};
-    for (const patch of patches) {
+    for (const name of ['P1_a', 'P1_b', 'P2_a', 'other'])
+      tree[`x/${name}.png`] = await drawPng({ seed: deriveSeed(3, name) });
+    return writeTree(tree);
+  };
+
+  it('read patients from paths by an expression, and refuse what it does not read', async () => {
+    const { report } = await run({ path: await draw(), patientPattern: '/(P\\d)_', micronsPerPixel: 0.25 });
+    expect(report).toMatchObject({ unit: 'PATIENT', patchCount: 3, refusedByCode: { NO_PATIENT: 1 } });
+    expect(report.refusals[0]?.reason).toBe("The rule reads no patient from 'x/other.png'.");
+    expect(report.slides.map(({ micronsPerPixel }) => micronsPerPixel)).toEqual([0.25, 0.25]);
+  });
+
+  it('make another dataset where they split by less than the source allows', async () => {
+    const path = await draw();
+    const patients = await run({ path, patientPattern: '/(P\\d)_' });
+    const unknown = await run({ path, patientPattern: '/(P\\d)_', unit: 'NONE' });
+    expect(unknown.report).toMatchObject({ unit: 'NONE', patients: [{ patchCount: 3 }] });
+    expect(unknown.report.digest).not.toBe(patients.report.digest);
+  });
+
+  it('bring in patches without classes, on which nothing can be trained', async () => {
+    const { datasetId, report } = await run({
+      path: await draw(),
+      patientPattern: '/(P\\d)_',
+      unlabelled: true,
+    });
+    expect(report).toMatchObject({ classes: [{ name: 'unlabelled', patchCount: 3 }], task: null });
+    await expect(
+      createSplit(storage.get(), { datasetId, strategy: 'PATIENT_STRATIFIED', seed: 1 }),
+    ).rejects.toThrow(/ has no classes: it was imported for heatmaps and predictions alone/);
+  });
+
+  it('take a JPEG with a name of the IDC set', async () => {
+    const tree: FileTree = {};
+    for (const patch of gridOf('101')) {
       const path = patchPath(patch);
-      const bytes = await drawPng({ seed: deriveSeed(1, path) });
-      tree[path] = bytes;
-      flat[path.split('/').slice(1).join('/')] = bytes;
+      tree[path.replace(/png$/, 'jpg')] = await sharp(await drawPng({ seed: deriveSeed(1, path) }))
+        .jpeg()
+        .toBuffer();
     }
-    const published = await run({ path: await writeTree(tree) });
-    const flattened = await run({ path: await writeTree(flat), layout: 'idc-flat' });
-    expect(flattened.datasetId).toBe(published.datasetId);
+    const { report } = await run({ path: await writeTree(tree) });
+    expect(report).toMatchObject({ patchCount: 6, unit: 'PATIENT', task: { name: 'IDC' }, refusedCount: 0 });
   });
 });
 
@@ -116,6 +222,16 @@ describe.skipIf(!HAS_LAYOUT_INPUTS)(`real layouts become datasets ${WHERE_LAYOUT
       refusedByCode: { STRAY_FILE: 1 },
     });
     expect(container.report.task).toMatchObject({ name: 'tumor against normal' });
+    const names = (await readdir(layoutInput('pcam-h5-derived'))).filter((name) =>
+      /\.(h5|csv|gz)$/.test(name),
+    );
+    const files = names.map(async (name) => [
+      name,
+      await readFile(join(layoutInput('pcam-h5-derived'), name)),
+    ]);
+    const tree: FileTree = Object.fromEntries(await Promise.all(files));
+    const zipped = await run({ path: await writeZip(tree, { compress: true }) });
+    expect(zipped.datasetId).toBe(container.datasetId);
   }, 120_000);
 });
 

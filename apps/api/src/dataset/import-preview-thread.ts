@@ -8,9 +8,15 @@ export type PreviewOutcome =
   | { preview: ImportPreview }
   | { refusal: Pick<AppError, 'code' | 'message' | 'details'> };
 
-export async function look(input: ImportOptionsInput): Promise<PreviewOutcome> {
+export type PreviewTask = {
+  input: ImportOptionsInput;
+  /** For what the look unpacks; it is removed after the thread, which may be ended. */
+  scratch: string;
+};
+
+export async function look({ input, scratch }: PreviewTask): Promise<PreviewOutcome> {
   try {
-    return { preview: await previewImport(input) };
+    return { preview: await previewImport({ ...input, scratch }) };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const { code, message, details } = error;

@@ -2,12 +2,15 @@
  * Looks at what imports would bring in, in threads of their own: a table of a million rows is read without delaying any
  * other request. A look is ended when its client leaves or it takes too long, thread and all.
  */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
 import type { ImportOptionsInput } from '@microtome/store/import/import-options';
 import type { ImportPreview } from '@microtome/store/import/preview-import';
 import { printablePath } from '@microtome/store/import/refusal';
 import { Piscina } from 'piscina';
-import type { PreviewOutcome } from './import-preview-thread.ts';
+import type { PreviewOutcome, PreviewTask } from './import-preview-thread.ts';
 
 const STOPPED = 'The work stopped before it was finished.';
 const THREADS_MAX = 2;
@@ -24,7 +27,7 @@ export type ImportPreviews = {
 };
 
 export function createImportPreviews({ timeLimitMs = TIME_LIMIT_MS } = {}): ImportPreviews {
-  const pool = new Piscina<ImportOptionsInput, PreviewOutcome>({
+  const pool = new Piscina<PreviewTask, PreviewOutcome>({
     filename: new URL('./import-preview-thread.ts', import.meta.url).href,
     name: 'look',
     minThreads: 0,
@@ -44,8 +47,10 @@ export function createImportPreviews({ timeLimitMs = TIME_LIMIT_MS } = {}): Impo
     async look(input, left) {
       if (isClosed) throw new AppError('UNAVAILABLE', STOPPED);
       const late = AbortSignal.timeout(timeLimitMs);
+      const scratch = await mkdtemp(join(tmpdir(), 'microtome-preview-'));
       try {
-        const outcome = await pool.run(input, { signal: AbortSignal.any([left, late]) });
+        const task = { input, scratch };
+        const outcome = await pool.run(task, { signal: AbortSignal.any([left, late]) });
         if ('preview' in outcome) return outcome.preview;
         const { code, message, details } = outcome.refusal;
         throw new AppError(code, message, { details });
@@ -53,6 +58,8 @@ export function createImportPreviews({ timeLimitMs = TIME_LIMIT_MS } = {}): Impo
         if (error instanceof AppError) throw error;
         const end = { timeLimitMs, isClosed, isLate: late.aborted, hasLeft: left.aborted };
         throw describeEnd(error, { ...end, path: input.path });
+      } finally {
+        await rm(scratch, { recursive: true, force: true });
       }
     },
     async close() {

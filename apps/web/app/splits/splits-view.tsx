@@ -4,6 +4,7 @@ import { useQuery } from '@apollo/client/react';
 import { ListChecks, Plus } from 'lucide-react';
 import Link from 'next/link';
 import { useQueryStates } from 'nuqs';
+import type { ComponentProps } from 'react';
 import { SPLITS_PARAMETERS } from '../../address/page-addresses.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
@@ -31,22 +32,12 @@ export function SplitsView() {
         title="Splits"
         note="What is used to train, validate and test. A split never changes, and the database keeps each patient (or what the dataset is split by) on one side."
         actions={
-          <>
-            <AuditLink />
-            <Dialog
-              title="Create split"
-              open={creating}
-              onOpenChange={(create) => void setParameters({ create })}
-              trigger={
-                <Button look="primary" disabled={datasets.length === 0}>
-                  <Plus />
-                  Create split
-                </Button>
-              }
-            >
-              {datasets.length > 0 && <CreateSplitForm datasets={datasets} initialDatasetId={datasetId} />}
-            </Dialog>
-          </>
+          <SplitActions
+            datasets={datasets}
+            datasetId={datasetId}
+            isCreating={creating}
+            onCreating={(create) => void setParameters({ create })}
+          />
         }
       />
       <QueryFrame {...query}>
@@ -79,6 +70,36 @@ type ListedSplit = SplitsQuery['splits']['edges'][number]['node'];
 function tellWords(split: ListedSplit) {
   const { unit, tasks } = split.dataset;
   return { ...split, unit, positiveClass: tasks[0]?.positiveName };
+}
+
+type SplitActionsProps = {
+  datasets: (ComponentProps<typeof CreateSplitForm>['datasets'][number] & { isLabelled: boolean })[];
+  datasetId: string | null;
+  isCreating: boolean;
+  onCreating: (isCreating: boolean) => void;
+};
+
+/** Without classes there is nothing to split for. */
+function SplitActions({ datasets, datasetId, isCreating, onCreating }: SplitActionsProps) {
+  const splittable = datasets.filter(({ isLabelled }) => isLabelled);
+  return (
+    <>
+      <AuditLink />
+      <Dialog
+        title="Create split"
+        open={isCreating}
+        onOpenChange={onCreating}
+        trigger={
+          <Button look="primary" disabled={splittable.length === 0}>
+            <Plus />
+            Create split
+          </Button>
+        }
+      >
+        {splittable.length > 0 && <CreateSplitForm datasets={splittable} initialDatasetId={datasetId} />}
+      </Dialog>
+    </>
+  );
 }
 
 type DatasetChoiceProps = {

@@ -1,6 +1,7 @@
 /** Paths within a source: folders and a name between forward slashes. What looks alike is written alike (NFC). */
 
 const TABLE_NAME = /\.(csv|tsv|tab|txt|parquet)(\.gz)?$/i;
+const CONTAINER_NAME = /\.(h5|hdf5)(\.gz)?$/i;
 const IMAGE_NAME = /\.(png|jpe?g|jpe|jfif|tiff?|webp|bmp|dib)$/i;
 
 /** Folders from the outermost, then the file's name. */
@@ -27,4 +28,10 @@ export function isImageName(path: string): boolean {
 export function isTableName(path: string): boolean {
   const name = getFileName(path);
   return TABLE_NAME.test(name) && !name.startsWith('.');
+}
+
+/** Whether the file can be a container of many patches by its name. */
+export function isContainerName(path: string): boolean {
+  const name = getFileName(path);
+  return CONTAINER_NAME.test(name) && !name.startsWith('.');
 }

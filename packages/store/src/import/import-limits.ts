@@ -13,6 +13,8 @@ export const IMPORT_LIMITS = {
   fileBytesMax: 8 * 1024 * 1024,
   /** Bytes of a table within a zip, which is read whole; elsewhere tables are read a piece at a time. */
   tableBytesMax: 128 * 1024 * 1024,
+  /** Bytes of an HDF5 container within a zip, which is unpacked to disk; PatchCamelyon's largest has 7.5 GB. */
+  containerBytesMax: 16 * 1024 * 1024 * 1024,
   /** Rows of a manifest: each file may be named twice. */
   tableRowsMax: 1_200_000,
   /** Side of a dataset's patches; at a slide's edge they may be smaller. */

@@ -75,10 +75,15 @@ export type ImportPreview = {
   problem: PreviewProblem | null;
 };
 
-type PreviewRequest = ImportOptionsInput & { signal?: AbortSignal };
+type PreviewRequest = ImportOptionsInput & {
+  signal?: AbortSignal;
+  /** Where packed containers are unpacked; left out: in the folder that the system has for such. */
+  scratch?: string;
+};
 
 /** @throws AppError where there is nothing to look at: an option that cannot be, a source that cannot be opened */
-export async function previewImport({ signal: given, ...input }: PreviewRequest): Promise<ImportPreview> {
+export async function previewImport(request: PreviewRequest): Promise<ImportPreview> {
+  const { signal: given, scratch, ...input } = request;
   const options = parseImportOptions(input);
   const signal = given ?? new AbortController().signal;
   const { add: refuse, ...refusalLog } = createRefusalLog();
@@ -90,7 +95,7 @@ export async function previewImport({ signal: given, ...input }: PreviewRequest)
     const onHead = (seen: ManifestHead) => {
       head = seen;
     };
-    const wanted = { source, files, options, refuse, signal, onHead };
+    const wanted = { source, files, options, refuse, signal, onHead, scratch };
     const outcome = await readPlan(wanted).catch(takeProblem);
     if ('reading' in outcome) await outcome.reading.close();
     const refused = {

@@ -6,6 +6,7 @@ import { splitKFold } from '@microtome/domain/split/k-fold-split';
 import { splitPatientsStratified } from '@microtome/domain/split/patient-stratified-split';
 import { checkSplitFractions, DEFAULT_SPLIT_FRACTIONS } from '@microtome/domain/split/split';
 import { digestSplit } from '@microtome/domain/split/split-digest';
+import { isUnlabelled } from '@microtome/domain/task/task';
 import { nameUnit } from '@microtome/domain/unit/unit-words';
 import { getDataset } from '../dataset/datasets.ts';
 import { listPatientCounts } from '../dataset/patients.ts';
@@ -37,6 +38,7 @@ export async function planSplits(store: Store, request: SplitRequest): Promise<P
     throw new AppError('BAD_INPUT', 'IMPORTED is what becomes of a list: give the list.');
   await refuseDeletedDataset(store, request.datasetId);
   const dataset = await getDataset(store, request.datasetId);
+  await refuseUnlabelled(store, dataset);
   const plan: Plan = { request, dataset, seed, patients: await listPatientCounts(store, dataset.id) };
   if (request.strategy === 'PUBLISHED') return [await planPublished(store, plan)];
   refuseUnknownUnit(plan);
@@ -46,6 +48,23 @@ export async function planSplits(store: Store, request: SplitRequest): Promise<P
   if (request.strategy === 'K_FOLD') return planKFold(plan);
   if (request.strategy === 'CRUZ_ROA_2014') return [planCruzRoa(plan)];
   return [planStratified(plan)];
+}
+
+/** A split is for training and its tests, which need classes. */
+async function refuseUnlabelled(
+  { database: { prisma } }: Store,
+  { id, name }: Plan['dataset'],
+): Promise<void> {
+  const classes = await prisma.datasetClass.findMany({
+    where: { datasetId: id },
+    select: { name: true },
+    take: 2,
+  });
+  if (!isUnlabelled(classes.map((one) => one.name))) return;
+  throw new AppError(
+    'BAD_INPUT',
+    `Dataset '${name}' has no classes: it was imported for heatmaps and predictions alone, and there is nothing to split it for.`,
+  );
 }
 
 /** Silently ignoring an option that a strategy does not know would mislead the user. */

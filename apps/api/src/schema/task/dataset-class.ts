@@ -1,4 +1,5 @@
 /** The classes of a dataset, by the names that its source gives them. */
+import { isUnlabelled } from '@microtome/domain/task/task';
 import { builder } from '../../graphql/builder.ts';
 import { DatasetRef } from '../dataset/dataset.ts';
 
@@ -17,5 +18,13 @@ builder.prismaObjectField(DatasetRef, 'classes', (t) =>
   t.relation('classes', {
     description: 'Its classes, by position.',
     query: { orderBy: { position: 'asc' } },
+  }),
+);
+
+builder.prismaObjectField(DatasetRef, 'isLabelled', (t) =>
+  t.boolean({
+    description: 'False where it came without classes: for heatmaps and predictions alone.',
+    select: { classes: { select: { name: true }, take: 2 } },
+    resolve: ({ classes }) => !isUnlabelled(classes.map(({ name }) => name)),
   }),
 );

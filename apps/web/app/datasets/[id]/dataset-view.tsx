@@ -47,24 +47,17 @@ function DatasetLayout({ dataset }: { dataset: NonNullable<DatasetQuery['dataset
         actions={
           !dataset.deletion && (
             <>
-              <Button asChild look="primary">
-                <Link href={linkToLaunch({ dataset: id })}>Launch on this dataset</Link>
-              </Button>
+              {dataset.isLabelled && (
+                <Button asChild look="primary">
+                  <Link href={linkToLaunch({ dataset: id })}>Launch on this dataset</Link>
+                </Button>
+              )}
               <DeleteDataset datasetId={id} name={dataset.name} />
             </>
           )
         }
       />
-      {unit.warning && (
-        <Notice tone="caution" className="mb-5">
-          {unit.warning}
-        </Notice>
-      )}
-      {dataset.deletion && (
-        <Notice tone="caution" className="mb-4" title="This dataset is being deleted">
-          {describeDeletion(dataset.deletion).sentence}
-        </Notice>
-      )}
+      <Warnings dataset={dataset} />
       <DatasetFacts dataset={dataset} />
       <div className="flex flex-col gap-5">
         <ClassesCard dataset={dataset} />
@@ -86,6 +79,28 @@ function DatasetLayout({ dataset }: { dataset: NonNullable<DatasetQuery['dataset
         <PixelChanges changes={dataset.pixelChanges} />
         <RefusedFiles datasetId={id} counts={dataset.refusalCounts} />
       </div>
+    </>
+  );
+}
+
+function Warnings({ dataset }: { dataset: NonNullable<DatasetQuery['dataset']> }) {
+  return (
+    <>
+      {dataset.unit.warning && (
+        <Notice tone="caution" className="mb-5">
+          {dataset.unit.warning}
+        </Notice>
+      )}
+      {!dataset.isLabelled && (
+        <Notice tone="caution" title="No classes" className="mb-5">
+          This dataset was imported for heatmaps and predictions alone: nothing can be trained on it.
+        </Notice>
+      )}
+      {dataset.deletion && (
+        <Notice tone="caution" className="mb-4" title="This dataset is being deleted">
+          {describeDeletion(dataset.deletion).sentence}
+        </Notice>
+      )}
     </>
   );
 }

@@ -23,7 +23,7 @@ export function OutcomeCard({ preview, isCurrent, errors, error, isEmpty, isStar
         {isEmpty && <p className="text-sm text-muted-foreground">Choose a folder or a .zip.</p>}
         {fault && (
           <Notice tone="danger" title="The import cannot start">
-            {fault}
+            <p className="break-words">{fault}</p>
           </Notice>
         )}
         {!isEmpty && !fault && !counts && <Skeleton className="h-40" />}

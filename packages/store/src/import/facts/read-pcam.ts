@@ -1,13 +1,8 @@
 /**
  * PatchCamelyon's HDF5: each row of `x` as a file of its own, read when it is asked for, with its class from `y` and its
- * slide from the table, where there is one. Containers that are packed by gzip are unpacked to a folder that is removed.
+ * slide from the table, where there is one.
  */
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
+import { basename } from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
 import {
   namePcamClass,
@@ -16,31 +11,33 @@ import {
   readPcamMeta,
 } from '@microtome/domain/source/layout/pcam';
 import { readCellText } from '@microtome/domain/source/manifest/missing-cell';
-import h5wasm, { type Dataset, type File as H5File } from 'h5wasm/node';
-import { diskFull, isDiskFull } from '../../disk-fault.ts';
+import type { Dataset } from 'h5wasm/node';
 import { writePpm } from '../pixels/headers/ppm-header.ts';
 import { accept, type Checked, printablePath, type Refuse, refuse as refuseRow } from '../refusal.ts';
 import type { SourceFile } from '../source/patch-source.ts';
 import { openSourceTable } from '../table/open-table.ts';
 import { countRows } from './count-rows.ts';
+import { Hdf5Containers } from './hdf5-containers.ts';
 import { FactPool, type ToldPatch } from './told-patch.ts';
 
-const HDF5_MARK = '\u0089HDF\r\n\u001a\n';
-const GZIP_MARK = 0x1f8b;
 const CHANNELS = 3;
 /** Rows that are read ahead once rows are asked for one after the other. */
 const ROWS_AHEAD = 16;
 const LABELS_AT_ONCE = 65_536;
 
-type PcamRequest = { files: readonly SourceFile[]; refuse: Refuse; signal: AbortSignal };
+type PcamRequest = {
+  files: readonly SourceFile[];
+  /** Where packed containers are unpacked; null: in the folder that the system has for such. */
+  scratch: string | null;
+  refuse: Refuse;
+  signal: AbortSignal;
+};
 type PcamSet = Partial<Record<PcamPart['part'], SourceFile>> & { subset: PcamPart['subset'] };
-/** What is open while rows may be read. */
-type Open = { files: H5File[]; folder: string | null };
 
 type ReadPcam = { told: ToldPatch[]; close(): Promise<void> };
 
 /** Files that are no part of the set are refused one by one. @throws AppError BAD_INPUT for parts that do not fit */
-export async function readPcam({ files, refuse, signal }: PcamRequest): Promise<ReadPcam> {
+export async function readPcam({ files, scratch, refuse, signal }: PcamRequest): Promise<ReadPcam> {
   const sets = new Map<string, PcamSet>();
   for (const file of files) {
     const part = parsePcamPart(file.path);
@@ -53,15 +50,11 @@ export async function readPcam({ files, refuse, signal }: PcamRequest): Promise<
     if (!set[part.part] || set[part.part]?.path.endsWith('.gz')) set[part.part] = file;
     sets.set(part.set, set);
   }
-  const opened: Open = { files: [], folder: null };
-  const close = async () => {
-    for (const file of opened.files) file.close();
-    if (opened.folder) await rm(opened.folder, { recursive: true, force: true });
-  };
+  const containers = new Hdf5Containers(scratch);
+  const close = () => containers.close();
   try {
-    await h5wasm.ready;
     const told: ToldPatch[] = [];
-    for (const set of sets.values()) await readSet(told, { set, opened, signal });
+    for (const set of sets.values()) await readSet(told, { set, containers, signal });
     return { told, close };
   } catch (error) {
     await close();
@@ -71,7 +64,7 @@ export async function readPcam({ files, refuse, signal }: PcamRequest): Promise<
 
 async function readSet(
   told: ToldPatch[],
-  { set, opened, signal }: { set: PcamSet; opened: Open; signal: AbortSignal },
+  { set, containers, signal }: { set: PcamSet; containers: Hdf5Containers; signal: AbortSignal },
 ): Promise<void> {
   const { x, y, meta, subset } = set;
   if (!x) return;
@@ -79,8 +72,8 @@ async function readSet(
     const wanted = basename(x.path).replace(/_x\./i, '_y.');
     throw new AppError('BAD_INPUT', `${printablePath(x.path)} has no classes: ${wanted} is missing.`);
   }
-  const pixels = await openDataset(opened, x, 'x');
-  const labels = await openDataset(opened, y, 'y');
+  const pixels = await containers.openDataset(x, 'x');
+  const labels = await containers.openDataset(y, 'y');
   const [count = 0, height = 0, width = 0, channels = 0] = pixels.shape ?? [];
   const isPicture =
     pixels.shape?.length === 4 && channels === CHANNELS && /^[<>|]?B$/.test(String(pixels.dtype));
@@ -133,47 +126,6 @@ async function readMeta(file: SourceFile, { count, signal }: { count: number; si
     throw new AppError('BAD_INPUT', `${printablePath(file.path)} has ${both}: they do not belong together.`);
   } finally {
     await table.close();
-  }
-}
-
-async function openDataset(opened: Open, file: SourceFile, key: 'x' | 'y'): Promise<Dataset> {
-  const shown = printablePath(file.path);
-  if (file.diskPath === undefined) {
-    throw new AppError('BAD_INPUT', `${shown} lies in a zip; HDF5 is read in place: unpack the zip first.`);
-  }
-  const location = await unpack(opened, file.diskPath, shown);
-  const container = new h5wasm.File(location, 'r');
-  opened.files.push(container);
-  const dataset = container.get(key) ?? container.get(container.keys()[0] ?? key);
-  if (dataset && 'slice' in dataset && 'shape' in dataset) return dataset as Dataset;
-  throw new AppError('BAD_INPUT', `${shown} has no dataset ${key}.`);
-}
-
-/** The container on disk: where it is, or unpacked. @throws AppError BAD_INPUT for what is no HDF5 */
-async function unpack(opened: Open, path: string, shown: string): Promise<string> {
-  const head = await readHead(path);
-  if (head.toString('latin1') === HDF5_MARK) return path;
-  if (head.readUInt16BE(0) !== GZIP_MARK) throw new AppError('BAD_INPUT', `${shown} is no HDF5 file.`);
-  opened.folder ??= await mkdtemp(join(tmpdir(), 'microtome-hdf5-'));
-  const target = join(opened.folder, `${opened.files.length}.h5`);
-  try {
-    await pipeline(createReadStream(path), createGunzip(), createWriteStream(target));
-  } catch (error) {
-    if (isDiskFull(error)) throw diskFull(tmpdir(), `${shown} was not unpacked`, error);
-    throw new AppError('BAD_INPUT', `${shown} is damaged: it cannot be unpacked.`, { cause: error });
-  }
-  if ((await readHead(target)).toString('latin1') === HDF5_MARK) return target;
-  throw new AppError('BAD_INPUT', `${shown} holds no HDF5 file.`);
-}
-
-async function readHead(path: string): Promise<Buffer> {
-  const handle = await open(path, 'r');
-  try {
-    const head = Buffer.alloc(HDF5_MARK.length);
-    await handle.read(head, 0, head.length, 0);
-    return head;
-  } finally {
-    await handle.close();
   }
 }
 

@@ -39,14 +39,16 @@ type SourceRequest = {
   refuse: Refuse;
   signal: AbortSignal;
   /** Told what the manifest looks like, before its rows are joined to files. */
-  onHead?: (head: ManifestHead) => void;
+  onHead?: ((head: ManifestHead) => void) | undefined;
+  /** Where packed containers are unpacked; left out: in the folder that the system has for such. */
+  scratch?: string | null | undefined;
 };
 
 const NOTHING_OPEN = async () => {};
 
 /** @throws AppError with a sentence for what is told of no patch at all */
 export async function readSource(request: SourceRequest): Promise<SourceReading> {
-  const { files, layout, choices, refuse, signal } = request;
+  const { files, layout, choices, refuse, signal, scratch = null } = request;
   const fileCount = files.length;
   if (choices.manifest !== null) {
     const path = choices.manifest;
@@ -54,7 +56,7 @@ export async function readSource(request: SourceRequest): Promise<SourceReading>
     return { told, fileCount, layout: null, manifest, close: NOTHING_OPEN };
   }
   if (layout.name === 'pcam-h5') {
-    const { told, close } = await atField('path', () => readPcam({ files, refuse, signal }));
+    const { told, close } = await atField('path', () => readPcam({ files, scratch, refuse, signal }));
     return { told, fileCount, layout, manifest: null, close };
   }
   const { magnification } = choices;

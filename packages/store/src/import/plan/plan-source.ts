@@ -33,7 +33,7 @@ export function planSource(source: SourceToPlan, refuse: Refuse): ImportPlan {
       source: keysOf,
       placesFrom,
       classes,
-      task: layout && !unlabelled ? findTask(layout, told) : null,
+      task: unlabelled ? null : findTask(isIdc ? IDC : layout, told),
       unit,
     },
     refuse,
@@ -59,8 +59,9 @@ function moveToZero({ file, facts }: ToldPatch): ToldPatch {
 }
 
 /** The task that the publisher means, as far as the source has its classes on both sides. */
-function findTask({ task, classes }: Layout, told: readonly ToldPatch[]): PlannedTask | null {
-  if (!task) return null;
+function findTask(layout: Layout | null, told: readonly ToldPatch[]): PlannedTask | null {
+  if (!layout?.task) return null;
+  const { task, classes } = layout;
   const found = classes ?? [...new Set(told.flatMap(({ facts }) => facts.className ?? []))];
   const positive = task.positive.filter((name) => found.includes(name));
   return positive.length > 0 && positive.length < found.length ? { name: task.name, positive } : null;

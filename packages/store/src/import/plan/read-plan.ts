@@ -26,6 +26,8 @@ type PlanRequest = {
   signal: AbortSignal;
   /** Told what the manifest looks like, before its rows are joined to files. */
   onHead?: ((head: ManifestHead) => void) | undefined;
+  /** Where packed containers are unpacked; left out: in the folder that the system has for such. */
+  scratch?: string | null | undefined;
 };
 
 export type ReadPlan = {
@@ -41,9 +43,9 @@ export type ReadPlan = {
 
 /** @throws AppError with a sentence, and in its details the field that it is about, for what ends an import */
 export async function readPlan(request: PlanRequest): Promise<ReadPlan> {
-  const { source, files, options, refuse, signal, onHead } = request;
+  const { files, options, refuse } = request;
   const layout = findLayout(files, options);
-  const reading = await readSource({ source, files, layout, choices: options, refuse, signal, onHead });
+  const reading = await readSource({ ...request, layout, choices: options });
   try {
     const hasPatientColumn = reading.manifest?.map.patient !== undefined;
     const complete = completeFacts({ told: reading.told, hasPatientColumn }, options, refuse);

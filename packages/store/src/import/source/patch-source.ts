@@ -12,6 +12,8 @@ export type SourceFile = {
   read(): Promise<Checked<Uint8Array>>;
   /** Where it lies on disk by itself; a file within a zip does not. */
   diskPath?: string;
+  /** Of a container within a zip, which is too large to be read whole: writes it to a new file. Rejects where there is no room. */
+  copyTo?(target: string): Promise<Checked<null>>;
 };
 
 export type ScanRequest = { refuse: Refuse; signal: AbortSignal };

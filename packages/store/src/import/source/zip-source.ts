@@ -4,10 +4,11 @@
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { AppError } from '@microtome/domain/app-error';
-import { isTableName } from '@microtome/domain/source/file-path';
+import { isContainerName, isTableName } from '@microtome/domain/source/file-path';
 import { IMPORT_LIMITS } from '../import-limits.ts';
 import { type Fault, printablePath, refuseTooLarge } from '../refusal.ts';
 import type { PatchSource, ScanRequest, SourceFile } from './patch-source.ts';
+import { copyMember } from './zip/copy-member.ts';
 import { METHOD_DEFLATED, METHOD_STORED } from './zip/local-header.ts';
 import { readMember } from './zip/read-member.ts';
 import { looksLikeZip, readZipDirectory } from './zip/zip-directory.ts';
@@ -48,9 +49,16 @@ async function scanZip(zip: OpenZip, { refuse, signal }: ScanRequest): Promise<S
     if (isFolder(entry)) continue;
     const fault = findEntryFault(entry, zip);
     if (fault) refuse({ path, ...fault });
-    else files.push({ path, read: () => readMember(zip.handle, entry) });
+    else files.push(openMember(zip, entry));
   }
   return files;
+}
+
+function openMember({ handle }: OpenZip, entry: ZipEntry): SourceFile {
+  const { path } = entry;
+  const read = () => readMember(handle, entry);
+  if (!isContainerName(path)) return { path, read };
+  return { path, read, copyTo: (target) => copyMember(handle, entry, target) };
 }
 
 /** @throws AppError BAD_INPUT that says why the directory cannot be read or trusted */
@@ -107,9 +115,14 @@ function climbsOut(path: string): boolean {
   );
 }
 
+function findLimit(path: string): number {
+  if (isContainerName(path)) return IMPORT_LIMITS.containerBytesMax;
+  return isTableName(path) ? IMPORT_LIMITS.tableBytesMax : IMPORT_LIMITS.fileBytesMax;
+}
+
 function findSizeFault({ path, inflatedBytes, packedBytes }: ZipEntry): Fault | null {
   const sizeBytes = Math.max(inflatedBytes, packedBytes);
-  const limitBytes = isTableName(path) ? IMPORT_LIMITS.tableBytesMax : IMPORT_LIMITS.fileBytesMax;
+  const limitBytes = findLimit(path);
   if (sizeBytes > limitBytes) {
     const checked = refuseTooLarge(sizeBytes, limitBytes);
     return checked.ok ? null : checked.fault;

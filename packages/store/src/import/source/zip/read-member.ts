@@ -27,6 +27,24 @@ async function readPackedBytes(handle: FileHandle, entry: ZipEntry): Promise<Che
   const { headerOffset, nameBytes, packedBytes } = entry;
   const guess = LOCAL_FIXED_BYTES + nameBytes + EXTRA_FIELD_ALLOWANCE_BYTES + packedBytes;
   const block = await readAt(handle, headerOffset, guess);
+  const found = findStart(block, entry);
+  if (!found.ok) return found;
+  const start = found.value;
+  if (start + packedBytes <= block.length) return accept(block.subarray(start, start + packedBytes));
+  const packed = await readAt(handle, headerOffset + start, packedBytes);
+  if (packed.length < packedBytes) return refuse('UNREADABLE', 'The zip file ends before it does.');
+  return accept(packed);
+}
+
+/** Where the packed bytes of an entry begin in the zip file. */
+export async function locateMember(handle: FileHandle, entry: ZipEntry): Promise<Checked<number>> {
+  const block = await readAt(handle, entry.headerOffset, LOCAL_FIXED_BYTES + entry.nameBytes);
+  const found = findStart(block, entry);
+  return found.ok ? accept(entry.headerOffset + found.value) : found;
+}
+
+/** Where the packed bytes begin in a block that begins with the entry's own header. */
+function findStart(block: Buffer, entry: ZipEntry): Checked<number> {
   if (block.length < LOCAL_FIXED_BYTES || block.readUInt32LE(0) !== LOCAL_SIGNATURE) {
     return refuse('UNREADABLE', 'The zip file has no entry where its directory says.');
   }
@@ -34,11 +52,7 @@ async function readPackedBytes(handle: FileHandle, entry: ZipEntry): Promise<Che
   if (decodePath(block.subarray(LOCAL_FIXED_BYTES, nameEnd)) !== entry.path) {
     return refuse('UNREADABLE', 'The zip file has an entry of another name where its directory says.');
   }
-  const start = nameEnd + block.readUInt16LE(28);
-  if (start + packedBytes <= block.length) return accept(block.subarray(start, start + packedBytes));
-  const packed = await readAt(handle, headerOffset + start, packedBytes);
-  if (packed.length < packedBytes) return refuse('UNREADABLE', 'The zip file ends before it does.');
-  return accept(packed);
+  return accept(nameEnd + block.readUInt16LE(28));
 }
 
 async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
