@@ -1,12 +1,23 @@
 /** One of everything that a page shows, made by the store's own functions without training. */
+import { measureExternally } from '@microtome/domain/external-evaluation/external-figures';
 import { openTest } from '@microtome/store/evaluation/evaluations';
+import { encodePredictions, PREDICTIONS_MEDIA_TYPE } from '@microtome/store/evaluation/predictions';
+import {
+  claimExternalEvaluation,
+  finishExternalEvaluation,
+  planExternalEvaluation,
+} from '@microtome/store/external-evaluation/external-evaluation-lease';
+import { requestExternalEvaluation } from '@microtome/store/external-evaluation/request-external-evaluation';
 import { createModel, registerModelVersion } from '@microtome/store/model/models';
 import { promoteModelVersion } from '@microtome/store/model/promotions';
 import { createSplit } from '@microtome/store/split/create-split';
+import { labelPatches, listDatasetPatches } from '@microtome/store/split/subset-patches';
 import type { Store } from '@microtome/store/store';
 import { openSweepTest } from '@microtome/store/sweep/sweep-openings';
 import { advanceSweeps } from '@microtome/store/sweep/sweep-rungs';
 import { launchSweep } from '@microtome/store/sweep/sweeps';
+import { getFirstTask } from '@microtome/store/task/tasks';
+import { insertDataset } from '../fixtures/dataset.ts';
 import { type Bench, createBench, finishTestRun, launchTestRun } from '../fixtures/run.ts';
 import type { ShownIds } from './page-list.ts';
 
@@ -35,7 +46,27 @@ export async function fillStore(store: Store): Promise<ShownIds> {
     slide: slide.id,
     model,
     sweeps: { halving: await finishHalving(store, bench), folds: await finishFolds(store, bench) },
+    exam: await finishExam(store, runs[0]!),
   };
+}
+
+/** Of another centre's patients, as a worker would, without a network. */
+async function finishExam(store: Store, runId: string): Promise<string> {
+  const shape = { patients: 3, patchesPerPatient: 9, patchSizePx: 16, seed: 2, name: 'another centre' };
+  const { datasetId } = await insertDataset(store, { ...shape, patientKeys: ['u1', 'u2', 'u3'] });
+  const { id: taskId, sides } = await getFirstTask(store, datasetId);
+  const { id } = await requestExternalEvaluation(store, { runId, datasetId, taskId });
+  const { attempt } = (await claimExternalEvaluation(store, { workerId: 'test' }))!;
+  const all = await listDatasetPatches(store, { datasetId, includeStrips: false });
+  const { indexes, labels, patients, count } = labelPatches(all, sides);
+  await planExternalEvaluation(store, { id, attempt, patchesTotal: count });
+  const probabilities = Float64Array.from(labels, (label, at) => 0.2 + 0.5 * label + (at % 7) / 30);
+  const bytes = encodePredictions({ patchIndexes: indexes, probabilities });
+  const predictions = await store.artifacts.put(bytes, PREDICTIONS_MEDIA_TYPE);
+  const scored = { labels, patients, probabilities };
+  const figures = { ...measureExternally({ scored, threshold: 0.5, draws: 50, seed: 1 }), draws: 50 };
+  await finishExternalEvaluation(store, { id, attempt, backend: 'onnx', predictions, figures });
+  return id;
 }
 
 /** Both with TEST open. A third run waits. */

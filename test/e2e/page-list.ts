@@ -12,6 +12,8 @@ export type ShownIds = {
   model: string;
   /** A halving, and a cross-validation whose TEST was opened. */
   sweeps: { halving: string; folds: string };
+  /** The external evaluation of a run; left out where there is one dataset alone. */
+  exam?: string;
 };
 
 /** A short name of the page → its address below the dashboard's. */
@@ -23,14 +25,18 @@ export function listPages({
   slide,
   model,
   sweeps,
+  exam,
 }: ShownIds): Record<string, string> {
   return {
     overview: '/',
     datasets: '/datasets',
+    import: '/datasets/import',
     dataset: `/datasets/${dataset}`,
     splits: '/splits',
     split: `/splits/${split}`,
     'split-unsafe': `/splits/${unsafeSplit}`,
+    'split-certificate': `/splits/${split}/certificate`,
+    'split-audit': '/splits/audit',
     experiments: '/experiments',
     launch: '/launch',
     'launch-sweep': '/launch?sweep=HALVING',
@@ -45,5 +51,6 @@ export function listPages({
     model: `/models/${model}`,
     'model-card': `/models/${model}/versions/1`,
     workers: '/workers',
+    ...(exam === undefined ? {} : { exam: `/external-evaluations/${exam}` }),
   };
 }
