@@ -34,6 +34,18 @@ describe('all or nothing', () => {
     expect(await run({ path })).toMatchObject({ reused: false });
   });
 
+  it('an import for which the database has no room left fails at once, and leaves no row', async () => {
+    const path = await writeTree(await drawTwoPatients());
+    const beforeCommit: ImportRequest['beforeCommit'] = async (client) => {
+      await client.query(`do $$ begin raise 'could not extend file' using errcode = 'disk_full'; end $$`);
+      return undefined;
+    };
+    await expect(run({ path, beforeCommit })).rejects.toThrow(
+      'Disk full on the database server: nothing of the import was kept. Free some space and try again.',
+    );
+    expect(await storage.countRows()).toMatchObject({ dataset: 0, patch: 0, artifact: 0 });
+  });
+
   it('two imports of the same files at once make one dataset', async () => {
     const tree = await drawTwoPatients();
     const outcomes = await Promise.all([
