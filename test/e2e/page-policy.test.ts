@@ -114,7 +114,7 @@ describe.skipIf(!executablePath)('what a page may do', () => {
     await page.locator('canvas').first().waitFor();
     await showPage(page, webUrl + pages['run-tissue']);
     await page
-      .getByRole('button', { name: /^Open slide/ })
+      .getByRole('button', { name: /^Open tissue/ })
       .first()
       .click();
     await page.getByRole('dialog').locator('canvas').first().waitFor();
