@@ -72,6 +72,39 @@ test('a good run on an honest split passes every rule and needs no reason', () =
   ]);
 });
 
+test.each([
+  ['SLIDE', 'acceptSlides', 'slides', 'by slide'],
+  ['GROUP', 'acceptGroups', 'groups', 'by group of copies'],
+] as const)(
+  'a dataset of unit %s is refused unless the policy accepts it, in words of its own',
+  (unit, accept, many, by) => {
+    const refused = judge({ unit });
+    expect(refused).toMatchObject({ allowed: false, canOverride: false });
+    expect(findRule(refused, 'patients-known').sentence).toContain(`does not accept ${many}`);
+    const accepted = judge({ unit }, null, { ...POLICY, [accept]: true });
+    expect(accepted.allowed).toBe(true);
+    expect(findRule(accepted, 'patients-known').sentence).toContain('which the policy accepts');
+    expect(findRule(accepted, 'honest-split')).toMatchObject({
+      figure: unit,
+      sentence: `The split is ${by}.`,
+    });
+    const told = accepted.rules
+      .filter(({ rule }) => rule !== 'patients-known')
+      .map(({ sentence }) => sentence);
+    expect(told.join(' ')).not.toMatch(/patient/i);
+  },
+);
+
+test('a dataset without a unit is refused whatever the policy accepts, and counts nothing', () => {
+  const { allowed, rules } = judge({ unit: 'NONE' }, null, {
+    ...POLICY,
+    acceptSlides: true,
+    acceptGroups: true,
+  });
+  expect(allowed).toBe(false);
+  expect(rules.map(({ rule }) => rule)).not.toContain('enough-test-patients');
+});
+
 test('what a run is to the colour baseline is said as a comparison says it', () => {
   const read = (interval: [number, number], sharedPatients: number) => {
     const baseline = { runName: 'colour', gap: { difference: 0.05, interval, sharedPatients } };

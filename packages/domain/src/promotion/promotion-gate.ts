@@ -117,7 +117,7 @@ function judgeSplit({ candidate: { splitKind, unit } }: Judgement): RuleVerdict 
   const sentence = passed
     ? `The split is ${by}.`
     : `The split is by patch, so ${why} and its figures flatter: no run on it can be promoted.`;
-  return { rule: 'honest-split', kind: 'safety', passed, figure: splitKind, sentence };
+  return { rule: 'honest-split', kind: 'safety', passed, figure: passed ? unit : splitKind, sentence };
 }
 
 /** Patients are asked for; a policy may accept less, and then says so on record. */
