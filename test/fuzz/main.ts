@@ -18,7 +18,7 @@ await runMain(async () => {
   const { inputs, seed, only, report } = parseOptions(process.argv);
   setFuzzing({ runs: inputs, seed });
   console.log(`Fuzzing: ${inputs} inputs for each target, seed ${seed}.`);
-  const vitest = await startVitest([`test/fuzz/${only}`], { watch: false, maxWorkers: 1 });
+  const vitest = await startVitest([`test/fuzz/${only}`], { watch: false });
   const tests = vitest.state.getTestModules().flatMap((module) => [...module.children.allTests()]);
   const results = tests.flatMap(readResult);
   const failedModules = vitest.state

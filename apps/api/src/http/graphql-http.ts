@@ -3,12 +3,17 @@
 import type { Server } from 'node:http';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
-import type { GraphQLSchema } from 'graphql';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import { refuseOperation } from '../graphql/check-operation.ts';
 import type { ApiContext } from '../graphql/context.ts';
 import { formatGraphqlError, isUnexpectedError } from '../graphql/graphql-errors.ts';
 import { limitDepth, MAX_TOKENS } from '../graphql/query-limits.ts';
 import type { ApiMetrics } from './prometheus.ts';
+
+/** All documents of the dashboard together are a third of it. */
+const KEPT_CHARACTERS = 200_000;
+const UNKNOWN_CHARACTERS = 10_000;
 
 export async function createApollo(options: {
   schema: GraphQLSchema;
@@ -27,11 +32,28 @@ export async function createApollo(options: {
     nodeEnv: 'production',
     parseOptions: { maxTokens: MAX_TOKENS },
     validationRules: [limitDepth],
+    documentStore: createDocumentStore(),
     formatError: (_formatted, error) => formatGraphqlError(error),
     plugins: [ApolloServerPluginDrainHttpServer({ httpServer }), createGate(), createObserver(metrics)],
   });
   await apollo.start();
   return apollo;
+}
+
+/**
+ * Documents that were parsed and found valid, until so many characters of newer ones are kept: what pages send again and
+ * again. Documents that are never the same would fill a store that counts in megabytes of their trees.
+ */
+function createDocumentStore() {
+  const kept = new LRUCache<string, DocumentNode>({
+    maxSize: KEPT_CHARACTERS,
+    sizeCalculation: ({ loc }) => Math.max(1, loc?.source.body.length ?? UNKNOWN_CHARACTERS),
+  });
+  return {
+    get: async (key: string) => kept.get(key),
+    set: async (key: string, document: DocumentNode) => void kept.set(key, document),
+    delete: async (key: string) => kept.delete(key),
+  };
 }
 
 /** Refuses an operation that is too large, or whose arguments no column can hold, before any of it runs. */
