@@ -1,4 +1,6 @@
 /** Every text that a client types has a rule, and texts that are looked for mean themselves. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { TEXT_RULES } from '@microtome/domain/text-rules';
 import {
   type GraphQLArgument,
@@ -110,6 +112,20 @@ describe('a text that is not what its field takes', () => {
 });
 
 describe('a search', () => {
+  it('is escaped by one function wherever the sources look for a part of a text', () => {
+    const loose = ['packages/store/src', 'apps/api/src'].flatMap((root) =>
+      readdirSync(root, { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.ts'))
+        .filter((name) => {
+          const text = readFileSync(join(root, name), 'utf8');
+          const hasOwnPattern = /\bilike\b.*\$\{/.test(text) && !text.includes('likeAnywhere(');
+          // What is written in capitals is a constant of ours.
+          return hasOwnPattern || /\b(contains|startsWith|endsWith): (?!escapeLike\(|[A-Z_]+ )/.test(text);
+        }),
+    );
+    expect(loose).toEqual([]);
+  });
+
   it.each(['%', '_', '\\', '100%', 'a_b', '\\%'])(
     'for %j finds what holds it, and nothing else',
     async (text) => {
