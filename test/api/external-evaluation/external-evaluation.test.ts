@@ -8,6 +8,7 @@ import {
 } from '@microtome/store/external-evaluation/external-evaluation-lease';
 import type { Run } from '@microtome/store/generated/prisma/client';
 import { createModel, registerModelVersion } from '@microtome/store/model/models';
+import { listPatientsOfSide } from '@microtome/store/split/split-sides';
 import { labelPatches, listDatasetPatches, pickSites } from '@microtome/store/split/subset-patches';
 import { getFirstTask } from '@microtome/store/task/tasks';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -226,6 +227,30 @@ it('refuses an unknown task, a run that has not succeeded and both or neither of
   expect(await ask({ versionId: run.id })).toBe(`There is no model version ${run.id}.`);
   const message = await ask({ runId: run.id, datasetId: run.datasetId });
   expect(message).toMatch(/were in TRAIN or VALIDATION of the run/);
+});
+
+it('may be asked of the sites of a dataset on which nobody is known, where another site holds a patient of TRAIN', async () => {
+  const side = await listPatientsOfSide(api.store, { splitIds: [run.splitId], subset: 'TRAIN' });
+  const [known] = side.get(run.splitId)!;
+  const mixed = await insertDataset(api.store, {
+    patients: 2,
+    patientKeys: [known!, 'new'],
+    patchesPerPatient: 12,
+    patchSizePx: 16,
+    seed: 41,
+    name: 'mixed',
+    siteOf: (patient) => (patient === 0 ? 'old' : 'new'),
+  });
+  const check = async (sites: string[]) => {
+    const input = { runId: run.id, datasetId: mixed.datasetId, sites };
+    const CHECK = 'query ($input: ExamInput!) { checkExam(input: $input) { refusal patients } }';
+    return (await api.ask<{ checkExam: { refusal: string | null; patients: number } }>(CHECK, { input }))
+      .checkExam;
+  };
+  const who = `1 of its patients was in TRAIN or VALIDATION of the run (${known}).`;
+  expect((await check([])).refusal).toBe(`'mixed' is no exam for run '${run.name}': ${who}`);
+  expect((await check(['old'])).refusal).toBe(`'mixed' (site old) is no exam for run '${run.name}': ${who}`);
+  expect(await check(['new'])).toEqual({ refusal: null, patients: 1 });
 });
 
 it('keeps its dataset and its task from being deleted, and frees its predictions with its run', async () => {
