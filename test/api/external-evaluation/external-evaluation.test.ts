@@ -205,6 +205,11 @@ it('is asked of named sites too, and says before it is asked what speaks against
     [12, null],
     [12, null],
   ]);
+  const rows = (await (await api.get(`/external-evaluations/${asked.id}/predictions.csv`)).text()).trim();
+  expect(rows.split('\n').map((row) => row.split(',')[0])).toEqual([
+    'patient',
+    ...Array.from({ length: 24 }, (_, at) => (at < 12 ? 'u4' : 'u5')),
+  ]);
   const picture = await api.get(slides[0]!.heatmapUrl);
   expect(picture.headers.get('content-type')).toBe('image/png');
   const labels = await api.get(`${slides[0]!.heatmapUrl}?layer=label`);
