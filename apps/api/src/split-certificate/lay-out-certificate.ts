@@ -1,7 +1,7 @@
 /** The certificate of a stored split as a PDF report. Pure. */
 import { invariant } from '@microtome/domain/app-error';
 import type { SplitCertificate } from '@microtome/domain/listed-split/split-certificate';
-import { nameUnit } from '@microtome/domain/unit/unit-words';
+import { countUnits, nameUnit } from '@microtome/domain/unit/unit-words';
 import type { ReportBlock, ReportDocument } from '../report/report-document.ts';
 
 const SHARED_SHOWN = 200;
@@ -9,7 +9,6 @@ const SHARED_SHOWN = 200;
 export function layOutCertificate(certificate: SplitCertificate, asOf: Date): ReportDocument {
   const { kept, sharedUnits } = certificate;
   invariant(kept, 'only a split that is kept is printed');
-  const { many } = nameUnit(kept.dataset.unit);
   const rest = sharedUnits.length - SHARED_SHOWN;
   return {
     title: kept.split.name,
@@ -30,7 +29,10 @@ export function layOutCertificate(certificate: SplitCertificate, asOf: Date): Re
       ...(sharedUnits.length === 0
         ? []
         : [
-            { kind: 'heading', text: `On several sides: ${sharedUnits.length} ${many}` } as const,
+            {
+              kind: 'heading',
+              text: `On several sides: ${countUnits(kept.dataset.unit, sharedUnits.length)}`,
+            } as const,
             {
               kind: 'paragraph',
               text: `${sharedUnits.slice(0, SHARED_SHOWN).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`,

@@ -78,7 +78,9 @@ export function makeCertificate(audit: ListAudit, entries: readonly ListEntry[])
     units,
     sides: sides.map((side) => ({ ...side, idsDigest: digestIds(entries, side.side) })),
     sites,
-    checked: [`No ${nameUnits(unit, 1)} on two sides, by the ids of the list.`],
+    checked: [
+      `${shared.length} of ${units} ${nameUnits(unit, units)} on two sides or more, by the ids of the list.`,
+    ],
     notChecked: [
       'Copies of an image under another name, and neighbours on one slide: the images were not read.',
       ...(unit === 'PATIENT' ? [] : ['Whether two of these belong to one patient: the list does not tell.']),

@@ -4,7 +4,7 @@ import type { SplitQuery } from '../../../graphql/generated/graphql.ts';
 import { Sentences } from '../../../split/sentences.tsx';
 import { Card } from '../../../ui/card.tsx';
 import { PlainTable } from '../../../ui/plain-table.tsx';
-import type { UnitWords } from '../../../unit/unit-words.ts';
+import { countUnits, type UnitWords } from '../../../unit/unit-words.ts';
 
 type ImportedFrom = NonNullable<NonNullable<SplitQuery['split']>['importedFrom']>;
 
@@ -20,7 +20,7 @@ export function ImportedList({ list, unit }: { list: ImportedFrom; unit: UnitWor
             rowKey={({ key }) => key}
             columns={[
               {
-                header: `${formatCount(list.crossingCount)} ${unit.many} on several sides`,
+                header: `${countUnits(unit, list.crossingCount)} on several sides`,
                 cell: ({ key }) => <span className="font-mono text-xs">{key}</span>,
               },
               {

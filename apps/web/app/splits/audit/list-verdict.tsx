@@ -69,7 +69,7 @@ function SharedUnits({ verdict }: { verdict: ListVerdictFragment }) {
           columns={[
             {
               header: one,
-              cell: ({ key }) => <span className="font-mono text-xs break-all">{key}</span>,
+              cell: ({ key }) => <span className="font-mono text-xs">{key}</span>,
             },
             {
               header: 'Entries by side',

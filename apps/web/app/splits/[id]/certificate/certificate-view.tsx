@@ -17,6 +17,7 @@ import { UnsafeMark } from '../../../../split/unsafe-mark.tsx';
 import { Button } from '../../../../ui/button.tsx';
 import { Card } from '../../../../ui/card.tsx';
 import { Notice } from '../../../../ui/notice.tsx';
+import { countUnits } from '../../../../unit/unit-words.ts';
 import { CertifiedSides, CertifiedSites } from './certified-sides.tsx';
 
 const DOWNLOADS = [
@@ -79,7 +80,7 @@ function CertificateLayout({ split }: { split: CertifiedSplit }) {
           </Card>
         )}
         {certificate.sharedCount > 0 && (
-          <Card title={`On several sides: ${formatCount(certificate.sharedCount)} ${dataset.unit.many}`}>
+          <Card title={`On several sides: ${countUnits(dataset.unit, certificate.sharedCount)}`}>
             <p className="font-mono text-xs leading-relaxed break-words">
               {certificate.shared.join(', ')}
               {certificate.sharedCount > certificate.shared.length &&
