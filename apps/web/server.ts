@@ -8,6 +8,11 @@ import next from 'next';
 import { limitPage, limitRefusal } from './content-policy.ts';
 import { keepNextOffline, readServerEnv, readWebEnv } from './env.ts';
 
+// First of all: the process that started this may end while the dashboard is being loaded, and then no sign comes later.
+if (process.send) {
+  if (!process.connected) process.exit();
+  process.once('disconnect', () => process.exit());
+}
 keepNextOffline();
 const env = readServerEnv();
 const api = readWebEnv();
@@ -39,4 +44,3 @@ function stop(): void {
 }
 process.once('SIGTERM', stop);
 process.once('SIGINT', stop);
-if (process.connected) process.once('disconnect', stop);
