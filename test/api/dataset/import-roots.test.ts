@@ -79,6 +79,15 @@ describe('import roots', () => {
     expect((await roots.browse(join(folder, 'open/set'))).parent).toBe(join(folder, 'open'));
   });
 
+  it('stand in a list where there are several, so that each can be reached from the others', async () => {
+    const places = [join(folder, 'open/set'), join(folder, 'open')];
+    const several = await openImportRoots(places);
+    const top = await several.browse(null);
+    expect(top).toMatchObject({ path: '', parent: null });
+    expect(top.entries.map(({ name, path }) => [name, path])).toEqual(places.map((path) => [path, path]));
+    for (const path of places) expect((await several.browse(path)).parent).toBe('');
+  });
+
   it('resolve a table within the source, also one in a zip, and none outside', async () => {
     const [open, zip] = [join(folder, 'open'), join(folder, 'open/patches.zip')];
     expect(await roots.resolveTable(open, 'what.csv')).toBe(join(open, 'what.csv'));

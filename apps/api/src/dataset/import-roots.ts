@@ -9,6 +9,7 @@ import { isTableName } from '@microtome/domain/source/file-path';
 import { printablePath } from '@microtome/store/import/refusal';
 
 const MAX_ENTRIES = 1000;
+const LIST_OF_ROOTS = '';
 
 /** `name` is for reading, `path` for opening. */
 export type ImportFolderEntry = {
@@ -19,6 +20,7 @@ export type ImportFolderEntry = {
   isTable: boolean;
   bytes: number | null;
 };
+/** With several roots there is a list of them above: its path is empty, and it is the parent of each. */
 export type ImportFolder = { path: string; parent: string | null; entries: ImportFolderEntry[] };
 
 export type ImportRoots = {
@@ -30,7 +32,7 @@ export type ImportRoots = {
    * and stays below the zip's.
    */
   resolveTable(source: string, table: string): Promise<string>;
-  /** Folders, zips and tables in a folder below the roots; the first root when null. */
+  /** Folders, zips and tables in a folder below the roots; the list of roots, or the only one, when null. */
   browse(path: string | null): Promise<ImportFolder>;
 };
 
@@ -64,8 +66,11 @@ export async function openImportRoots(paths: readonly string[]): Promise<ImportR
     const [firstRoot] = roots;
     if (firstRoot === undefined)
       throw new AppError('NOT_FOUND', 'There is no import root: set IMPORT_ROOTS.');
+    const hasSeveral = roots.length > 1;
+    if (path === null && hasSeveral)
+      return { path: LIST_OF_ROOTS, parent: null, entries: roots.map(describeRoot) };
     const place = await resolveBelow(path ?? firstRoot);
-    const parent = roots.includes(place) ? null : dirname(place);
+    const parent = roots.includes(place) ? (hasSeveral ? LIST_OF_ROOTS : null) : dirname(place);
     return { path: place, parent, entries: await listEntries(place) };
   }
 
@@ -103,6 +108,11 @@ async function listEntries(folder: string): Promise<ImportFolderEntry[]> {
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .slice(0, MAX_ENTRIES);
   return Promise.all(wanted.map((entry) => describeEntry(join(folder, entry.name))));
+}
+
+/** By its whole path: two roots may have one name. */
+function describeRoot(path: string): ImportFolderEntry {
+  return { name: printablePath(path), path, isZip: false, isTable: false, bytes: null };
 }
 
 async function describeEntry(path: string): Promise<ImportFolderEntry> {

@@ -23,10 +23,11 @@ const ImportFolderEntryRef = builder.objectRef<ImportFolderEntry>('ImportFolderE
 const ImportFolderRef = builder.objectRef<ImportFolder>('ImportFolder').implement({
   description: 'One folder on the machine of the API, below an import root.',
   fields: (t) => ({
-    path: t.exposeString('path', { description: 'Its whole path.' }),
+    path: t.exposeString('path', { description: 'Its whole path; empty for the list of import roots.' }),
     parent: t.exposeString('parent', {
       nullable: true,
-      description: 'The folder above; null at an import root.',
+      description:
+        'The folder above; empty below the list of import roots, null where there is nothing above.',
     }),
     entries: t.field({
       type: [ImportFolderEntryRef],
@@ -47,7 +48,8 @@ builder.queryFields((t) => ({
     args: {
       path: t.arg.string({
         extensions: typed('path'),
-        description: 'The folder; the first import root when left out.',
+        description:
+          'The folder; when left out the import root, or the list of them where there are several.',
       }),
     },
     resolve: (_root, { path }, { importRoots }) => importRoots.browse(path ?? null),

@@ -28,13 +28,13 @@ export function FolderBrowser({ wanted, onChoose }: FolderBrowserProps) {
           size="icon"
           look="ghost"
           aria-label="Up one folder"
-          disabled={!folder?.parent}
-          onClick={() => setPath(folder?.parent ?? null)}
+          disabled={folder?.parent == null}
+          onClick={() => setPath(folder?.parent || null)}
         >
           <CornerLeftUp />
         </Button>
         <p className="min-w-0 flex-1 truncate font-mono text-xs" dir="rtl" title={folder?.path}>
-          <bdi>{folder?.path ?? '…'}</bdi>
+          <bdi>{folder ? folder.path || 'Folders that the API may read' : '…'}</bdi>
         </p>
         {wanted === 'source' && (
           <Button size="sm" disabled={!folder?.path} onClick={() => folder && onChoose(folder.path)}>
