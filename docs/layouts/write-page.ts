@@ -1,4 +1,6 @@
 /** The layouts page as Markdown: what each layout tells, what each sample was taken for, and what was learned on two. */
+
+import { titleShortly } from '@microtome/domain/metrics/metric';
 import { listLayouts } from '@microtome/domain/source/layout/layouts';
 import { countUnits } from '@microtome/domain/unit/unit-words';
 import { readFigure } from '../../apps/cli/src/graphql/json-fields.ts';
@@ -112,10 +114,8 @@ function describeCentres({ dataset, trained }: LayoutsPage['centres'], epochs: n
   ];
 }
 
-const FIGURES = [
-  { name: 'auc', title: 'AUC' },
-  { name: 'balancedAccuracy', title: 'balanced accuracy' },
-] as const;
+/** The metric that ranks, and the one that depends on the threshold. */
+const FIGURES = (['auc', 'balancedAccuracy'] as const).map((name) => ({ name, title: titleShortly(name) }));
 
 function describeTest(run: LayoutRun): string[] {
   const test = run.evaluations.find(({ subset }) => subset === 'TEST');

@@ -23,7 +23,8 @@ export async function startApi(request: { databaseUrl: string; artifactUrl: stri
   const env = { DATABASE_URL: request.databaseUrl, ARTIFACT_URL: request.artifactUrl };
   const child: ChildProcess = spawn(process.execPath, [script], {
     env: { ...env, API_PORT: '0', NODE_ENV: 'production' },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    // It ends with the channel, so that a benchmark that is killed leaves none behind.
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   for await (const line of createInterface({ input: child.stdout! })) {
     const { url } = JSON.parse(line) as { url?: string };

@@ -1,22 +1,18 @@
-import { measureExternally } from '@microtome/domain/external-evaluation/external-figures';
-import { encodePredictions, PREDICTIONS_MEDIA_TYPE } from '@microtome/store/evaluation/predictions';
 import {
   claimExternalEvaluation,
-  finishExternalEvaluation,
   planExternalEvaluation,
   releaseExternalEvaluation,
 } from '@microtome/store/external-evaluation/external-evaluation-lease';
 import type { Run } from '@microtome/store/generated/prisma/client';
 import { createModel, registerModelVersion } from '@microtome/store/model/models';
 import { listPatientsOfSide } from '@microtome/store/split/split-sides';
-import { labelPatches, listDatasetPatches, pickSites } from '@microtome/store/split/subset-patches';
 import { getFirstTask } from '@microtome/store/task/tasks';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { insertDataset } from '../../fixtures/dataset.ts';
 import { createBench, finishRun } from '../run-fixtures.ts';
 import { startTestApi, type TestApi } from '../test-api.ts';
+import { EVALUATE, type Exam, evaluate, finish } from './exam-worker.ts';
 
-const EVALUATE = `mutation ($input: EvaluateModelInput!) { evaluateModel(input: $input) { id status threshold requestedBy } }`;
 const LOOK = `query ($id: ID!) { externalEvaluation(id: $id) {
   status error metrics intervals confusion { tp } home { subset metrics intervals }
   operatingPoints { threshold isFrozen rules } roc { x } reliability { count } patients { patientKey }
@@ -49,6 +45,8 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
+const exam = (): Exam => ({ api, datasetId, taskId });
+
 it('waits, is given up after three lost workers, and asked for again waits once more', async () => {
   const input = { runId: other.id, datasetId };
   const { evaluateModel: asked } = await api.ask<{ evaluateModel: { id: string; status: string } }>(
@@ -78,11 +76,11 @@ it('waits, is given up after three lost workers, and asked for again waits once 
   expect(again).toMatchObject({ id: asked.id, status: 'QUEUED' });
   const fenced = { id: asked.id, attempt: 2, patchesTotal: 1 };
   expect(await planExternalEvaluation(api.store, fenced)).toBe(false);
-  await finish(async () => null);
+  await finish(exam(), async () => null);
 });
 
 it('shows the figures next to those at home, what other thresholds would have given, and the rows as CSV', async () => {
-  const id = await evaluate(run, (label, at) => 0.2 + 0.5 * label + (at % 7) / 30);
+  const id = await evaluate(exam(), run, (label, at) => 0.2 + 0.5 * label + (at % 7) / 30);
   const { externalEvaluation: found } = await api.ask<{ externalEvaluation: Record<string, never> }>(LOOK, {
     id,
   });
@@ -129,8 +127,8 @@ it('shows the figures next to those at home, what other thresholds would have gi
 });
 
 it('compares two models that were put to the same test, paired', async () => {
-  const idA = await evaluate(run, (label) => 0.2 + 0.5 * label);
-  const idB = await evaluate(other, (label, at) => (at % 10) / 10 + 0.05 * label);
+  const idA = await evaluate(exam(), run, (label) => 0.2 + 0.5 * label);
+  const idB = await evaluate(exam(), other, (label, at) => (at % 10) / 10 + 0.05 * label);
   const { compareExternalEvaluations: pair } = await api.ask<{
     compareExternalEvaluations: Record<string, never>;
   }>(
@@ -149,7 +147,7 @@ it('compares two models that were put to the same test, paired', async () => {
 });
 
 it('stands on the card of the model, and is what the gate asks for where a policy does', async () => {
-  await evaluate(run, (label, at) => 0.2 + 0.5 * label + (at % 7) / 30);
+  await evaluate(exam(), run, (label, at) => 0.2 + 0.5 * label + (at % 7) / 30);
   const { id: modelId } = await createModel(api.store, { name: 'examined' });
   await registerModelVersion(api.store, { modelId, runId: run.id });
   const card = await (await api.get(`/models/${modelId}/versions/1/card.md`)).text();
@@ -195,7 +193,7 @@ it('is asked of named sites too, and says before it is asked what speaks against
   const { evaluateModel: asked } = await api.ask<{ evaluateModel: { id: string } }>(EVALUATE, { input });
   const waiting = await check({ runId: run.id, sites: ['B'] });
   expect(waiting.evaluations).toEqual([{ id: asked.id }]);
-  await finish(async () => null);
+  await finish(exam(), async () => null);
   const { externalEvaluation: found } = await api.ask<{ externalEvaluation: Record<string, never> }>(LOOK, {
     id: asked.id,
   });
@@ -271,51 +269,3 @@ it('keeps its dataset and its task from being deleted, and frees its predictions
   expect(await prisma.artifact.count({ where: { hash: { in: named } } })).toBe(0);
   expect(await prisma.deletionFile.count({ where: { hash: { in: named } } })).toBe(named.length);
 });
-
-async function evaluate({ id: runId }: Run, score: (label: number, at: number) => number): Promise<string> {
-  const input = { runId, datasetId, taskId };
-  const { evaluateModel } = await api.ask<{ evaluateModel: { id: string; status: string } }>(EVALUATE, {
-    input,
-  });
-  if (evaluateModel.status === 'SUCCEEDED') return evaluateModel.id;
-  await finish(async ({ labels, patients, probabilities }) => {
-    labels.forEach((label, at) => {
-      probabilities[at] = score(label, at);
-    });
-    const scored = { labels, patients, probabilities };
-    const { metrics, intervals } = measureExternally({ scored, threshold: 0.5, draws: 50, seed: 1 });
-    return { metrics, intervals, draws: 50 };
-  });
-  return evaluateModel.id;
-}
-
-type Figures = Parameters<typeof finishExternalEvaluation>[1]['figures'];
-
-/** What a worker does, without a network. */
-async function finish(
-  measure: (patches: {
-    labels: Uint8Array;
-    patients: Int32Array;
-    probabilities: Float64Array;
-  }) => Promise<Figures>,
-): Promise<void> {
-  const { store } = api;
-  const { id, attempt, taskId: asked, sites } = (await claimExternalEvaluation(store, { workerId: 'w' }))!;
-  const all = pickSites(await listDatasetPatches(store, { datasetId, includeStrips: false }), sites);
-  const { sides } = await getFirstTask(store, datasetId);
-  const { indexes, labels, patients, count } = labelPatches(all, sides);
-  await planExternalEvaluation(store, { id, attempt, patchesTotal: count });
-  const probabilities = new Float64Array(count).fill(0.5);
-  const figures = await measure({ labels, patients, probabilities });
-  const bytes = encodePredictions({ patchIndexes: indexes, probabilities });
-  const predictions = await store.artifacts.put(bytes, PREDICTIONS_MEDIA_TYPE);
-  const isDone = await finishExternalEvaluation(store, {
-    id,
-    attempt,
-    backend: 'onnx',
-    predictions,
-    figures,
-  });
-  expect(isDone).toBe(true);
-  expect(figures === null).toBe(asked === null);
-}

@@ -60,7 +60,7 @@ function CurvesLoading() {
       aria-label="Loading the curves"
       className="mb-5 grid gap-4 md:grid-cols-2 xl:grid-cols-3"
     >
-      {['loss', 'auc', 'accuracy'].map((key) => (
+      {[1, 2, 3].map((key) => (
         <Skeleton key={key} className="h-56" />
       ))}
     </div>
