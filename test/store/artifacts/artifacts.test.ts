@@ -182,7 +182,7 @@ describe('artifacts as files', () => {
       const { hash } = await artifacts.put(Buffer.alloc(100_000, 1), MEDIA_TYPE);
       await expect(artifacts.put(Buffer.alloc(5_000_000, 2), MEDIA_TYPE)).rejects.toMatchObject({
         code: 'UNAVAILABLE',
-        message: expect.stringContaining('is full'),
+        message: expect.stringContaining('Disk full on'),
       });
       expect(await list(artifacts)).toEqual([hash]);
       expect(await readdir(join(place, 'unfinished'))).toEqual([]);
