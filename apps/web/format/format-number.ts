@@ -8,8 +8,9 @@ const COMPACT = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSig
 /** A metric in [-1, 1] or a loss: three decimals; undefined metrics are an en dash, never 0 or NaN. */
 export function formatMetric(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return NOTHING;
-  if (value !== 0 && Math.abs(value) < 0.0005) return value.toExponential(1);
-  return value.toFixed(3);
+  const text = value !== 0 && Math.abs(value) < 0.0005 ? value.toExponential(1) : value.toFixed(3);
+  // The same minus as in signed differences.
+  return text.replace(/^-/, '−');
 }
 
 /** A number of unknown scale: metrics with three decimals, rates and counts without. */

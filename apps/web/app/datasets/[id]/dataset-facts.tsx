@@ -4,7 +4,7 @@ import { Digest } from '../../../components/digest.tsx';
 import { FactList } from '../../../components/fact-list.tsx';
 import { FigureStrip } from '../../../components/figure-strip.tsx';
 import { Moment } from '../../../components/moment.tsx';
-import { formatBytes, formatCount } from '../../../format/format-number.ts';
+import { formatBytes, formatCount, formatMetric } from '../../../format/format-number.ts';
 import type { DatasetQuery } from '../../../graphql/generated/graphql.ts';
 import { Card } from '../../../ui/card.tsx';
 import { hasUnits } from '../../../unit/unit-words.ts';
@@ -38,11 +38,11 @@ export function DatasetFacts({ dataset }: { dataset: NonNullable<DatasetQuery['d
             { label: 'Places of patches', value: dataset.hasPlaces ? 'known' : 'not told by the source' },
             {
               label: 'Mean of R, G, B',
-              value: dataset.channelMean.map((mean) => mean.toFixed(1)).join(', '),
+              value: dataset.channelMean.map(formatMetric).join(', '),
             },
             {
               label: 'Standard deviation of R, G, B',
-              value: dataset.channelSd.map((sd) => sd.toFixed(1)).join(', '),
+              value: dataset.channelSd.map(formatMetric).join(', '),
             },
             { label: 'On disk', value: formatBytes(dataset.bytes) },
             { label: 'Imported', value: <Moment at={dataset.createdAt} /> },
