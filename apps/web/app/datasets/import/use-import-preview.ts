@@ -38,8 +38,10 @@ export function useImportPreview(draft: ImportDraft): PreviewState {
   const isCurrent = asked === now && !loading;
   const problem = isCurrent ? data?.previewImport.problem : null;
   const fault = isCurrent && error ? { field: findField(error), message: describeError(error) } : problem;
+  const isSourceFault = isCurrent && error !== undefined && (!fault?.field || fault.field === 'path');
   return {
-    preview: error && isCurrent ? null : (seen ?? null),
+    // A choice that cannot be leaves the form as it is, so that it can be mended; a source that cannot be does not.
+    preview: isSourceFault ? null : (seen ?? null),
     isCurrent: isCurrent && data !== undefined,
     errors: { ...(fault?.field ? { [fault.field]: fault.message } : {}), ...reading?.errors },
     error: fault && !fault.field ? fault.message : null,
