@@ -105,7 +105,7 @@ export const SAMPLES: readonly Sample[] = [
     title: 'Tiles of a TCGA slide',
     pictures: 'real',
     shownPath: 'features-h5',
-    options: [],
+    options: ['--unlabelled'],
     prepare: async ({ layoutsDir }) => join(layoutsDir, 'features-h5'),
   },
   {
