@@ -5,8 +5,6 @@ import { PrismaClient } from '../../generated/prisma/client.ts';
 import { columnReaders } from './column-readers.ts';
 import { watchForSilence } from './silent-connections.ts';
 
-/** The dashboard and the worker ask about a hundred different things; a plan takes up to 100 kB, and Prisma would keep 1,000. */
-const QUERY_PLANS_MAX = 250;
 /** How long to wait for a connection and to hold a transaction: generous, because training may keep all cores busy. */
 const TRANSACTION_WAIT_MS = 20_000;
 const TRANSACTION_TIMEOUT_MS = 120_000;
@@ -52,7 +50,6 @@ export function openDatabase({ databaseUrl, poolSize = 10, idleTransactionMs }: 
   const client = new PrismaClient({
     adapter: new PrismaPg(pool),
     transactionOptions: { maxWait: TRANSACTION_WAIT_MS, timeout: TRANSACTION_TIMEOUT_MS },
-    queryPlanCacheMaxSize: QUERY_PLANS_MAX,
   });
   // The readers change no types, they enforce them: callers see an ordinary client.
   const prisma = client.$extends(columnReaders) as unknown as PrismaClient;
