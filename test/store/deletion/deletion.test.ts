@@ -81,9 +81,10 @@ describe('a dataset of 10,000 patches', () => {
 describe('a dataset of many slides', () => {
   it('costs what it holds: its patches are not read again for each slide', async () => {
     const shape = { patients: 500, patchesPerPatient: 20, patchSizePx: 2, seed: 6 };
+    // Statistics from before there were so many slides, which nothing but the deletion brings up to date.
+    await test.store.database.pool.query('alter table patch set (autovacuum_enabled = false)');
+    await test.store.database.pool.query('analyze patch');
     const { datasetId } = await insertDataset(test.store, shape);
-    // As the server does by itself, sooner or later: without statistics a plan may read the whole table a batch.
-    await test.store.database.pool.query('analyze patch, slide');
     const { id } = await deleteDataset(test.store, datasetId);
     const before = await countReads();
     const deleting = await openStore(test);
