@@ -3,15 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '@microtome/store/database/database';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readEnv } from '../../apps/cli/src/env.ts';
-import { type Platform, startPlatform } from '../../apps/cli/src/platform/platform.ts';
 import { drawPng, writeTree } from '../store/import/patch-files.ts';
 import { createTestDatabase, type TestDatabase } from '../test-database.ts';
-import { findBrowser, launchBrowser, NO_BROWSER } from './browser.ts';
+import { findBrowser, NO_BROWSER } from './browser.ts';
+import { type Dashboard, openDashboard } from './open-dashboard.ts';
 
-const STEP_TIMEOUT_MS = 120_000;
 const PATIENTS = ['HB17', 'HB18', 'HB23', 'HB31'];
 const executablePath = findBrowser();
 if (!executablePath) console.warn(NO_BROWSER);
@@ -19,43 +17,31 @@ if (!executablePath) console.warn(NO_BROWSER);
 describe.skipIf(!executablePath)('a table with odd columns', () => {
   let homeDir: string;
   let database: TestDatabase;
-  let platform: Platform;
-  let browser: Browser;
+  let dashboard: Dashboard;
   let page: Page;
   let form: Locator;
-  const complaints: string[] = [];
 
   beforeAll(async () => {
     homeDir = await mkdtemp(join(tmpdir(), 'microtome-e2e-import-'));
     await drawSource(join(homeDir, 'tiles'));
     database = await createTestDatabase();
-    const env = {
-      ...readEnv(),
+    dashboard = await openDashboard({
+      executablePath: executablePath!,
       homeDir,
-      artifactUrl: `file:${homeDir}/artifacts`,
       databaseUrl: database.databaseUrl,
-      apiPort: 0,
-      webPort: 0,
-    };
-    platform = await startPlatform({ env, anyPort: true, importRoots: [homeDir], onStep: () => {} });
-    await platform.startWeb();
-    browser = await launchBrowser(executablePath!);
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    page.setDefaultTimeout(STEP_TIMEOUT_MS);
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
+    });
+    page = dashboard.page;
     form = page.getByRole('form', { name: 'Import dataset' });
   }, 300_000);
 
   afterAll(async () => {
-    await browser?.close();
-    await platform?.stop();
+    await dashboard?.close();
     await database?.drop();
     await rm(homeDir, { recursive: true, force: true });
   }, 120_000);
 
   it('is mapped column by column, with what is wrong said where it is, and imported', async () => {
-    await page.goto(`${platform.webUrl}/datasets/import`);
+    await page.goto(`${dashboard.platform.webUrl}/datasets/import`);
     await form.getByRole('button', { name: 'tiles' }).click();
     await form.getByRole('button', { name: 'Choose this folder' }).click();
     await form.getByText(/^Nothing to import from/).waitFor();
@@ -96,7 +82,7 @@ describe.skipIf(!executablePath)('a table with odd columns', () => {
     await page.getByRole('link', { name: 'Open by a table' }).click();
     await page.getByRole('heading', { name: 'by a table' }).waitFor();
     await page.getByText('normal against tumour').first().waitFor();
-    expect(complaints).toEqual([]);
+    expect(dashboard.complaints).toEqual([]);
     const { rows } = await countPatients();
     expect(rows.map(({ key }) => key)).toEqual(PATIENTS);
   }, 300_000);

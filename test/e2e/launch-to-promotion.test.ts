@@ -2,73 +2,59 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateSample } from '../../apps/cli/src/demo/sample.ts';
-import { readEnv } from '../../apps/cli/src/env.ts';
-import { type Platform, startPlatform } from '../../apps/cli/src/platform/platform.ts';
 import { createTestDatabase, type TestDatabase } from '../test-database.ts';
-import { findBrowser, launchBrowser, NO_BROWSER } from './browser.ts';
+import { findBrowser, NO_BROWSER } from './browser.ts';
+import { type Dashboard, openDashboard } from './open-dashboard.ts';
 import { cancelSweep, watchGrid, watchHalving } from './sweep-steps.ts';
 
 /** Two cores train two networks meanwhile. */
-const STEP_TIMEOUT_MS = 120_000;
 const executablePath = findBrowser();
 if (!executablePath) console.warn(NO_BROWSER);
 
 describe.skipIf(!executablePath)('a person in a browser', () => {
   let homeDir: string;
   let database: TestDatabase;
-  let platform: Platform;
-  let browser: Browser;
+  let dashboard: Dashboard;
   let page: Page;
-  const complaints: string[] = [];
 
   beforeAll(async () => {
     homeDir = await mkdtemp(join(tmpdir(), 'microtome-e2e-'));
     await generateSample({ seed: 5, patients: 12, patchesPerPatient: 30, path: join(homeDir, 'patches') });
     database = await createTestDatabase();
-    const env = {
-      ...readEnv(),
+    dashboard = await openDashboard({
+      executablePath: executablePath!,
       homeDir,
-      artifactUrl: `file:${homeDir}/artifacts`,
       databaseUrl: database.databaseUrl,
-      apiPort: 0,
-      webPort: 0,
-    };
-    platform = await startPlatform({ env, anyPort: true, importRoots: [homeDir], onStep: () => {} });
-    await platform.startWeb();
-    browser = await launchBrowser(executablePath!);
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    page.setDefaultTimeout(STEP_TIMEOUT_MS);
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
+    });
+    page = dashboard.page;
   }, 300_000);
 
   afterAll(async () => {
-    await browser?.close();
-    await platform?.stop();
+    await dashboard?.close();
     await database?.drop();
     await rm(homeDir, { recursive: true, force: true });
   }, 120_000);
 
   it('imports, splits, launches, watches, opens TEST and promotes, without an error on the console', async () => {
-    await importPatches(page, platform.webUrl, join(homeDir, 'patches'));
-    await createSplit(page, platform.webUrl);
-    await launchPair(page, platform.webUrl);
-    const runUrl = await watchDeepRun(page, platform.webUrl);
-    await missSlide(page, platform.webUrl, runUrl);
+    await importPatches(page, dashboard.platform.webUrl, join(homeDir, 'patches'));
+    await createSplit(page, dashboard.platform.webUrl);
+    await launchPair(page, dashboard.platform.webUrl);
+    const runUrl = await watchDeepRun(page, dashboard.platform.webUrl);
+    await missSlide(page, dashboard.platform.webUrl, runUrl);
     await openTest(page, runUrl);
     await registerAndPromote(page);
     await readCardAndDemote(page);
-    expect(complaints).toEqual([]);
+    expect(dashboard.complaints).toEqual([]);
   }, 600_000);
 
   it('launches a grid and a halving on the same split, sees them end, and cancels a third', async () => {
-    await watchGrid(page, platform.webUrl);
-    await watchHalving(page, platform.webUrl);
-    await cancelSweep(page, platform.webUrl);
-    expect(complaints).toEqual([]);
+    await watchGrid(page, dashboard.platform.webUrl);
+    await watchHalving(page, dashboard.platform.webUrl);
+    await cancelSweep(page, dashboard.platform.webUrl);
+    expect(dashboard.complaints).toEqual([]);
   }, 600_000);
 });
 

@@ -1,27 +1,23 @@
-/** Somebody's list in a browser: judged alone, shown before it is stored, imported as a split, and certified. */
+/** A list from outside in a browser: judged alone, shown before it is stored, imported as a split, and certified. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readEnv } from '../../apps/cli/src/env.ts';
-import { type Platform, startPlatform } from '../../apps/cli/src/platform/platform.ts';
 import { insertDataset } from '../fixtures/dataset.ts';
 import { createTestStore, type TestStore } from '../test-store.ts';
-import { findBrowser, launchBrowser, NO_BROWSER } from './browser.ts';
+import { findBrowser, NO_BROWSER } from './browser.ts';
+import { type Dashboard, openDashboard } from './open-dashboard.ts';
 
-const STEP_TIMEOUT_MS = 120_000;
 const executablePath = findBrowser();
 if (!executablePath) console.warn(NO_BROWSER);
 
 describe.skipIf(!executablePath)('a list of a split', () => {
   let homeDir: string;
   let test: TestStore;
-  let platform: Platform;
-  let browser: Browser;
+  let dashboard: Dashboard;
   let page: Page;
   let keys: string[];
-  const complaints: string[] = [];
 
   beforeAll(async () => {
     homeDir = await mkdtemp(join(tmpdir(), 'microtome-e2e-'));
@@ -30,19 +26,12 @@ describe.skipIf(!executablePath)('a list of a split', () => {
     const siteOf = (patient: number) => `centre ${patient % 2}`;
     ({ patientKeys: keys } = await insertDataset(test.store, { ...shape, siteOf }));
     const { databaseUrl, artifactUrl } = test;
-    const env = { ...readEnv(), homeDir, artifactUrl, databaseUrl, apiPort: 0, webPort: 0 };
-    platform = await startPlatform({ env, anyPort: true, importRoots: [homeDir], onStep: () => {} });
-    await platform.startWeb();
-    browser = await launchBrowser(executablePath!);
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    page.setDefaultTimeout(STEP_TIMEOUT_MS);
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
+    dashboard = await openDashboard({ executablePath: executablePath!, homeDir, databaseUrl, artifactUrl });
+    page = dashboard.page;
   }, 300_000);
 
   afterAll(async () => {
-    await browser?.close();
-    await platform?.stop();
+    await dashboard?.close();
     await test?.close();
     await rm(homeDir, { recursive: true, force: true });
   }, 120_000);
@@ -59,7 +48,7 @@ describe.skipIf(!executablePath)('a list of a split', () => {
     ].join('\n');
 
   it('is judged alone, and a column that is not found is chosen', async () => {
-    await page.goto(`${platform.webUrl}/splits`);
+    await page.goto(`${dashboard.platform.webUrl}/splits`);
     await page.getByRole('link', { name: 'Audit a list' }).click();
     await drop('file,patient,grp\na.png,P1,train\nb.png,P1,test\nc.png,P2,test\n');
     await page.getByText('Leaking: 1 of 2 patients is on two sides or more').waitFor();
@@ -70,7 +59,7 @@ describe.skipIf(!executablePath)('a list of a split', () => {
   }, 300_000);
 
   it('becomes a split once what was found was seen, and has a certificate', async () => {
-    await page.goto(`${platform.webUrl}/splits?create=1`);
+    await page.goto(`${dashboard.platform.webUrl}/splits?create=1`);
     const form = page.getByRole('dialog', { name: 'Create split' });
     await form.getByLabel('Strategy').selectOption({ label: 'From a list' });
     await drop(list(`${keys[0]},test`));
@@ -96,6 +85,6 @@ describe.skipIf(!executablePath)('a list of a split', () => {
       isClean: true,
       kept: { audit: { passed: true } },
     });
-    expect(complaints).toEqual([]);
+    expect(dashboard.complaints).toEqual([]);
   }, 300_000);
 });

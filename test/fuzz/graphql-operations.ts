@@ -56,7 +56,7 @@ export function drawEach(schema: GraphQLSchema, known: KnownIds): fc.Arbitrary<O
   ];
 }
 
-/** Field by field of the root types, and place by place, so that each is drawn as often as any other. */
+/** Half begin at a root field and half aim at a place; every field, and every place, is as likely as the others. */
 export function drawOperations(schema: GraphQLSchema, known: KnownIds): fc.Arbitrary<Operation> {
   const roots = listRoots(schema);
   const wandering = fc.gen().map((g) =>

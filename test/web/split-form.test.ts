@@ -5,7 +5,7 @@ import { offerStrategies } from '../../apps/web/app/splits/split-form.ts';
 const offer = (kind: string, sites: string[] = []) =>
   offerStrategies({ unit: { kind }, sites }).map(({ value }) => value);
 
-it('without units, only what somebody gives', () => {
+it('without units, only what a publisher or a list gives', () => {
   expect(offer('NONE')).toEqual(['PUBLISHED', 'IMPORTED']);
 });
 

@@ -1,4 +1,4 @@
-/** `npm run import-split -- DATASET LIST`: makes a split of a dataset from somebody's list, audited before it is stored. */
+/** `npm run import-split -- DATASET LIST`: makes a split of a dataset from a list, audited before it is stored. */
 import { LIST_LEVELS, type ListLevel } from '@microtome/domain/imported-split/find-listed';
 import { describeImport } from '@microtome/domain/imported-split/imported-from';
 import type { ListColumns } from '@microtome/domain/listed-split/list-entries';

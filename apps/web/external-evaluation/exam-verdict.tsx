@@ -22,7 +22,7 @@ export function ExamVerdict({ check, error, unit }: ExamVerdictProps) {
   }
   if (check.refusal) {
     return (
-      <Notice tone="danger" title="This is no exam">
+      <Notice tone="danger" title="These data cannot test it">
         {check.refusal}
       </Notice>
     );

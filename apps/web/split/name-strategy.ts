@@ -36,7 +36,7 @@ export const STRATEGIES = [
   {
     value: 'IMPORTED',
     label: 'From a list',
-    note: 'A file of somebody’s split: it is audited, what was found is shown, and then it is stored.',
+    note: 'A list of a published split, or of your own: it is audited, what was found is shown, and then it is stored.',
   },
   {
     value: 'RANDOM_PATCH',

@@ -232,7 +232,7 @@ it('refuses an unknown task, a run that has not succeeded and both or neither of
   expect(message).toMatch(/were in TRAIN or VALIDATION of the run/);
 });
 
-it('may be asked of the sites of a dataset on which nobody is known, where another site holds a patient of TRAIN', async () => {
+it('may be asked of the sites of a dataset whose patients the model does not know, where another site holds a patient of TRAIN', async () => {
   const side = await listPatientsOfSide(api.store, { splitIds: [run.splitId], subset: 'TRAIN' });
   const [known] = side.get(run.splitId)!;
   const mixed = await insertDataset(api.store, {
@@ -251,8 +251,8 @@ it('may be asked of the sites of a dataset on which nobody is known, where anoth
       .checkExam;
   };
   const who = `1 of its patients was in TRAIN or VALIDATION of the run (${known}).`;
-  expect((await check([])).refusal).toBe(`'mixed' is no exam for run '${run.name}': ${who}`);
-  expect((await check(['old'])).refusal).toBe(`'mixed' (site old) is no exam for run '${run.name}': ${who}`);
+  expect((await check([])).refusal).toBe(`'mixed' cannot test run '${run.name}': ${who}`);
+  expect((await check(['old'])).refusal).toBe(`'mixed' (site old) cannot test run '${run.name}': ${who}`);
   expect(await check(['new'])).toEqual({ refusal: null, patients: 1 });
 });
 

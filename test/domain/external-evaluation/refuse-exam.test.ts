@@ -12,7 +12,7 @@ test('a model is not examined on a patient whom it was trained or tuned on, and 
   const refusal = refuse([{ patientKey: 'B', subset: 'VALIDATION', kind: 'PATIENT' }]);
   expect(refusal).toMatchObject({ code: 'CONFLICT' });
   expect(refusal?.message).toBe(
-    "'Utrecht' is no exam for run 'deep': 1 of its patients was in TRAIN or VALIDATION of the run (B).",
+    "'Utrecht' cannot test run 'deep': 1 of its patients was in TRAIN or VALIDATION of the run (B).",
   );
   const many = Array.from({ length: 12 }, (_, at) => ({
     patientKey: `P${10 + at}`,
@@ -24,7 +24,7 @@ test('a model is not examined on a patient whom it was trained or tuned on, and 
 
 test('the same pixels under another name are the same picture', () => {
   expect(refuse([{ patientKey: 'X', subset: 'TRAIN', kind: 'PIXELS' }], true)?.message).toBe(
-    "'Utrecht' is no exam for run 'deep': patches of 1 of its patients have pixels that were in TRAIN or VALIDATION of the run (X).",
+    "'Utrecht' cannot test run 'deep': patches of 1 of its patients have pixels that were in TRAIN or VALIDATION of the run (X).",
   );
 });
 
@@ -43,7 +43,7 @@ test('sites and unit are named as the dataset has them', () => {
   ];
   const exam = { datasetName: 'WILDS', sites: ['0', '2', '4'], unit: 'SLIDE' as const };
   expect(refuseSeen({ runName: 'deep', isTestOpen: true, shared, ...exam })?.message).toBe(
-    "'WILDS' (sites 0, 2 and 4) is no exam for run 'deep': 2 of its slides were in TRAIN or VALIDATION of the run (s1, s2).",
+    "'WILDS' (sites 0, 2 and 4) cannot test run 'deep': 2 of its slides were in TRAIN or VALIDATION of the run (s1, s2).",
   );
 });
 

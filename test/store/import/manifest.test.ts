@@ -182,15 +182,15 @@ test.each([
   ],
   [
     'file,patient,label\n1.png,"P\u00001",a\n',
-    "table.csv, line 2: the patient is 'P\\u00001', and U+0000 in it is no character that can be seen.",
+    "table.csv, line 2: the patient is 'P\\u00001', and U+0000 in it cannot be seen.",
   ],
   [
     'file,slide,label\n1.png,"S\n1",a\n',
-    "table.csv, line 3: the slide is 'S\\u000a1', and U+000A in it is no character that can be seen.",
+    "table.csv, line 3: the slide is 'S\\u000a1', and U+000A in it cannot be seen.",
   ],
   [
     'file,site,label\n1.png,cen\u202etre,a\n',
-    "table.csv, line 2: the site is 'cen\\u202etre', and U+202E in it is no character that can be seen.",
+    "table.csv, line 2: the site is 'cen\\u202etre', and U+202E in it cannot be seen.",
   ],
   ['file,label\n"1.png,a\n', /^table\.csv cannot be read at line \d: a quote is opened and never closed\.$/],
   ['', 'table.csv is an empty table.'],

@@ -33,7 +33,7 @@ export const splitFormSchema = z
 
 type Splittable = { unit: { kind: string }; sites: readonly string[] };
 
-/** What a dataset can be split by: without units only as somebody gave it, by sites where there are two. */
+/** What a dataset can be split by: without units only as a publisher or a list gives it, by sites where there are two. */
 export function offerStrategies(dataset: Splittable | undefined) {
   if (dataset?.unit.kind === 'NONE') {
     return STRATEGIES.filter(({ value }) => value === 'PUBLISHED' || value === 'IMPORTED');

@@ -1,6 +1,6 @@
 /**
- * On whom a model may be examined: on nobody whom it was trained or tuned on, and on nobody whose result is still sealed
- * at home. A patient is the same by source and key, a patch by its pixels, in whatever dataset they lie.
+ * Which patients a model may be tested on: none that it was trained or tuned on, and none whose result is still sealed at
+ * home. A patient is the same by source and key, a patch by its pixels, in whatever dataset they lie.
  */
 import { AppError } from '../app-error.ts';
 import type { Subset } from '../split/subset.ts';
@@ -42,7 +42,7 @@ export function refuseSeen({ runName, unit, isTestOpen, shared, ...exam }: Exami
         : `patches of ${keys.length} of its ${nameUnit(unit).many} have pixels that were`;
     return new AppError(
       'CONFLICT',
-      `${name} is no exam for run '${runName}': ${what} in TRAIN or VALIDATION of the run (${shortenList(keys)}).`,
+      `${name} cannot test run '${runName}': ${what} in TRAIN or VALIDATION of the run (${shortenList(keys)}).`,
     );
   }
   const sealed = listKeys(shared.filter(({ subset }) => subset === 'TEST'));

@@ -1,4 +1,4 @@
-/** Somebody's list as a table: CSV with any of the usual separators, or JSON. What stands for "missing" becomes null. */
+/** A list of a split as a table: CSV with any of the usual separators, or JSON. What stands for "missing" becomes null. */
 import { parse } from 'csv-parse/sync';
 import { AppError } from '../app-error.ts';
 

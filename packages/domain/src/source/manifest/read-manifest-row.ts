@@ -29,7 +29,7 @@ export function readManifestRow(cells: readonly (string | null)[], map: ColumnMa
     const unprintable = text === null ? null : findUnprintable(text);
     if (unprintable !== null) {
       const shown = shorten(escapeUnprintable(text ?? ''));
-      return fail(`the ${key} is '${shown}', and ${unprintable} in it is no character that can be seen`);
+      return fail(`the ${key} is '${shown}', and ${unprintable} in it cannot be seen`);
     }
   }
   const place = readPlace(textOf('x'), textOf('y'));

@@ -90,7 +90,7 @@ function isReadable({ file, facts }: Told[number], refuse: Refuse): boolean {
   if (!key) return true;
   const text = facts[key] ?? '';
   const what = key === 'className' ? 'class' : key;
-  const reason = `Its ${what} is '${escapeUnprintable(text)}', and ${findUnprintable(text)} is no character that can be seen.`;
+  const reason = `Its ${what} is '${escapeUnprintable(text)}', and ${findUnprintable(text)} cannot be seen.`;
   refuse({ path: file.path, code: 'NAME_UNPARSEABLE', reason });
   return false;
 }

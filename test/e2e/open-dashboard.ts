@@ -1,0 +1,48 @@
+/** The whole platform with its dashboard, and a page of it in a real browser that notes what the browser complains of. */
+import type { Page } from 'playwright-core';
+import { readEnv } from '../../apps/cli/src/env.ts';
+import { type Platform, startPlatform } from '../../apps/cli/src/platform/platform.ts';
+import { launchBrowser } from './browser.ts';
+
+/** Of one step on a page: the machine may be busy with training. */
+const STEP_TIMEOUT_MS = 120_000;
+const WIDE = { width: 1440, height: 900 };
+
+export type Dashboard = {
+  platform: Platform;
+  page: Page;
+  /** Errors on the console and in scripts. */
+  complaints: string[];
+  close(): Promise<void>;
+};
+
+/** What is done with the platform before its dashboard is there is up to `prepare`. */
+export async function openDashboard(request: {
+  executablePath: string;
+  homeDir: string;
+  databaseUrl: string;
+  artifactUrl?: string;
+  prepare?: () => Promise<void>;
+}): Promise<Dashboard> {
+  const { executablePath, homeDir, databaseUrl, artifactUrl = `file:${homeDir}/artifacts` } = request;
+  const env = { ...readEnv(), homeDir, artifactUrl, databaseUrl, apiPort: 0, webPort: 0 };
+  const platform = await startPlatform({ env, anyPort: true, importRoots: [homeDir], onStep: () => {} });
+  try {
+    await request.prepare?.();
+    await platform.startWeb();
+    const browser = await launchBrowser(executablePath);
+    const page = await browser.newPage({ viewport: WIDE });
+    const complaints: string[] = [];
+    page.setDefaultTimeout(STEP_TIMEOUT_MS);
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    const close = async () => {
+      await browser.close();
+      await platform.stop();
+    };
+    return { platform, page, complaints, close };
+  } catch (error) {
+    await platform.stop();
+    throw error;
+  }
+}
