@@ -15,6 +15,8 @@ export function createCacheClient(request: { apiUrl: string; live: Client | null
   return new ApolloClient({
     link,
     cache: createCache(),
+    // A question that is asked again is asked because something changed: the answer to the first may be older.
+    queryDeduplication: false,
     defaultOptions: { watchQuery: { fetchPolicy: 'cache-and-network', notifyOnNetworkStatusChange: false } },
   });
 }

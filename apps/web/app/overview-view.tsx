@@ -4,6 +4,7 @@ import { useQuery } from '@apollo/client/react';
 import { Play } from 'lucide-react';
 import Link from 'next/link';
 import { useMemo } from 'react';
+import { useReload } from '../api/use-reload.ts';
 import { PageHeader } from '../components/page-header.tsx';
 import { QueryFrame } from '../components/query-frame.tsx';
 import { useNow } from '../components/use-now.ts';
@@ -28,7 +29,8 @@ export function OverviewView() {
   );
   useQueuedWaits(query.data?.running.edges.map(({ node }) => node) ?? []);
   useQuery(StuckRunsDocument, { pollInterval: WAIT_REFRESH_MS });
-  useRunsChanged({ knownIds, onListChanged: () => void query.refetch() });
+  const reload = useReload(query.refetch);
+  useRunsChanged({ knownIds, onListChanged: reload });
   return (
     <>
       <PageHeader
@@ -42,9 +44,7 @@ export function OverviewView() {
           </Button>
         }
       />
-      <QueryFrame {...query}>
-        {(data) => <OverviewLayout data={data} onReload={() => void query.refetch()} />}
-      </QueryFrame>
+      <QueryFrame {...query}>{(data) => <OverviewLayout data={data} onReload={reload} />}</QueryFrame>
     </>
   );
 }

@@ -6,6 +6,7 @@ import { useQueryStates } from 'nuqs';
 import { useMemo } from 'react';
 import { COMPARISON_PARAMETERS } from '../../address/page-addresses.ts';
 import { useFileUrl } from '../../api/api-provider.tsx';
+import { useReload } from '../../api/use-reload.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
@@ -37,7 +38,7 @@ export function CompareView() {
   const enough = runIds.length >= 2;
   const query = useQuery(CompareRunsDocument, { variables: { runIds, referenceId }, skip: !enough });
   const knownIds = useMemo(() => new Set(runIds), [runIds]);
-  useRunsChanged({ knownIds, onListChanged: () => void (enough && query.refetch()) });
+  useRunsChanged({ knownIds, onListChanged: useReload(async () => enough && query.refetch()) });
   const change = (next: Partial<ComparisonRequest>) =>
     void setParameters(writeComparison({ ...request, ...next }));
   return (

@@ -2,6 +2,7 @@
 /** The curves of all runs overlaid, one panel per metric; VALIDATION by default; by epoch, step or time. */
 import { useQuery } from '@apollo/client/react';
 import { useCallback, useMemo, useState } from 'react';
+import { useReload } from '../../api/use-reload.ts';
 import { Chart } from '../../charts/chart.tsx';
 import type { ChartPalette } from '../../charts/chart-palette.ts';
 import { buildCurveOption } from '../../charts/curve-option.ts';
@@ -35,7 +36,7 @@ export function ComparedCurves({ runs, positiveClass, units }: ComparedCurvesPro
     variables: { runIds, names: isMany ? listMainSeries(catalogue) : null },
     fetchPolicy: 'no-cache',
   });
-  useRunsChanged({ knownIds, onListChanged: () => undefined, onKnownChanged: () => void query.refetch() });
+  useRunsChanged({ knownIds, onListChanged: () => undefined, onKnownChanged: useReload(query.refetch) });
   const curves = (query.data ?? query.previousData)?.compareRuns.runs;
   const panels = useMemo(
     () =>

@@ -2,6 +2,7 @@
 /** A card for each pair that was tested, and why the others were not; which runs are paired is chosen above them. */
 import { useQuery } from '@apollo/client/react';
 import { useMemo } from 'react';
+import { useReload } from '../../api/use-reload.ts';
 import { QueryFrame } from '../../components/query-frame.tsx';
 import { ComparedPairsDocument } from '../../graphql/generated/graphql.ts';
 import { useRunsChanged } from '../../run/use-runs-changed.ts';
@@ -26,7 +27,7 @@ export function ComparedPairs({ runs, request, positiveClass, unit, onChange }: 
   const query = useQuery(ComparedPairsDocument, { variables: request });
   const knownIds = useMemo(() => new Set(request.runIds), [request.runIds]);
   // Once a run has finished and its TEST is open, it can be paired.
-  useRunsChanged({ knownIds, onListChanged: () => void query.refetch() });
+  useRunsChanged({ knownIds, onListChanged: useReload(query.refetch) });
   return (
     <QueryFrame
       {...query}

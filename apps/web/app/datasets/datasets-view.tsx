@@ -3,6 +3,7 @@
 import { useQuery } from '@apollo/client/react';
 import { Plus } from 'lucide-react';
 import Link from 'next/link';
+import { useReload } from '../../api/use-reload.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
@@ -16,6 +17,7 @@ const PAGE_SIZE = 100;
 
 export function DatasetsView() {
   const query = useQuery(DatasetsDocument, { variables: { first: PAGE_SIZE } });
+  const reload = useReload(query.refetch);
   return (
     <>
       <PageHeader
@@ -33,8 +35,8 @@ export function DatasetsView() {
       <QueryFrame {...query}>
         {(data) => (
           <div className="flex flex-col gap-5">
-            <DeletionList kind="DATASET" onFinished={() => void query.refetch()} />
-            <ImportList imports={data.datasetImports} onSettled={() => void query.refetch()} />
+            <DeletionList kind="DATASET" onFinished={reload} />
+            <ImportList imports={data.datasetImports} onSettled={reload} />
             {data.datasets.edges.length > 0 ? (
               <DatasetTable datasets={data.datasets.edges.map(({ node }) => node)} />
             ) : (

@@ -7,6 +7,7 @@ import Link from 'next/link';
 import { useQueryStates } from 'nuqs';
 import { useMemo, useState } from 'react';
 import { linkToComparison, RUNS_PARAMETERS, type RunSearch } from '../../address/page-addresses.ts';
+import { useReload } from '../../api/use-reload.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
@@ -31,7 +32,7 @@ export function RunsView() {
   const connection = (query.data ?? query.previousData)?.runs;
   const runs = useMemo(() => connection?.edges.map(({ node }) => node) ?? [], [connection]);
   const knownIds = useMemo(() => new Set(runs.map(({ id }) => id)), [runs]);
-  useRunsChanged({ knownIds, onListChanged: () => void query.refetch() });
+  useRunsChanged({ knownIds, onListChanged: useReload(query.refetch) });
   useQueuedWaits(runs);
   const progress = useLiveProgress(runs.filter(({ status }) => status === 'RUNNING'));
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());

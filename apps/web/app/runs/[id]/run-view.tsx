@@ -4,6 +4,7 @@ import { useQuery } from '@apollo/client/react';
 import { useQueryState } from 'nuqs';
 import { useRef } from 'react';
 import { RUN_TAB_PARAMETER, RUN_TABS } from '../../../address/page-addresses.ts';
+import { useReload } from '../../../api/use-reload.ts';
 import { QueryFrame } from '../../../components/query-frame.tsx';
 import { RunDocument, type RunPageFragment } from '../../../graphql/generated/graphql.ts';
 import { Notice } from '../../../ui/notice.tsx';
@@ -22,7 +23,7 @@ import { type RunStream, useRunStream } from './use-run-stream.ts';
 
 export function RunView({ runId }: { runId: string }) {
   const query = useQuery(RunDocument, { variables: { id: runId } });
-  const stream = useRunStream({ runId, onMoved: () => void query.refetch() });
+  const stream = useRunStream({ runId, onMoved: useReload(query.refetch) });
   return (
     <QueryFrame {...query} data={query.data?.run} missing="This run">
       {(run) => (

@@ -2,6 +2,7 @@
 /** One sweep: owns its query, keeps it up to date while its runs train, and lays out what its strategy shows. */
 import { useMutation, useQuery } from '@apollo/client/react';
 import { useMemo } from 'react';
+import { useReload } from '../../../api/use-reload.ts';
 import { QueryFrame } from '../../../components/query-frame.tsx';
 import { SealedTest } from '../../../evaluation/sealed-test.tsx';
 import {
@@ -25,7 +26,7 @@ export function SweepView({ sweepId }: { sweepId: string }) {
   const query = useQuery(SweepDocument, { variables: { id: sweepId } });
   const runs = useMemo(() => query.data?.sweep?.ranking.map(({ run }) => run) ?? [], [query.data]);
   const knownIds = useMemo(() => new Set(runs.map(({ id }) => id)), [runs]);
-  useRunsChanged({ knownIds, onListChanged: () => void query.refetch() });
+  useRunsChanged({ knownIds, onListChanged: useReload(query.refetch) });
   useQueuedWaits(runs);
   const progress = useLiveProgress(runs.filter(({ status }) => status === 'RUNNING'));
   return (
