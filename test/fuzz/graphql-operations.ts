@@ -56,16 +56,14 @@ export function drawEach(schema: GraphQLSchema, known: KnownIds): fc.Arbitrary<O
   ];
 }
 
-/** Half begin at a root field and half aim at a place; every field, and every place, is as likely as the others. */
+/**
+ * Half begin at a root field and half aim at a place; every field, and every place, is as likely as the others. Each draws
+ * from a generator of its own: one that is kept remembers every builder that it was given.
+ */
 export function drawOperations(schema: GraphQLSchema, known: KnownIds): fc.Arbitrary<Operation> {
-  const roots = listRoots(schema);
-  const wandering = fc.gen().map((g) =>
-    wander(
-      g,
-      g(() => fc.constantFrom(...roots)),
-      { schema, known },
-    ),
-  );
+  const wandering = fc
+    .constantFrom(...listRoots(schema))
+    .chain((root) => fc.gen().map((g) => wander(g, root, { schema, known })));
   const targeted = fc.constantFrom(...listPlaces(schema)).chain((target) => drawAt(schema, known, target));
   return fc.oneof(wandering, targeted);
 }
