@@ -1,5 +1,6 @@
 /** The layouts page as Markdown: what each layout tells, what each sample was taken for, and what was learned on two. */
 
+import { countNoun } from '@microtome/domain/count-noun';
 import { titleShortly } from '@microtome/domain/metrics/metric';
 import { listLayouts } from '@microtome/domain/source/layout/layouts';
 import { countUnits } from '@microtome/domain/unit/unit-words';
@@ -68,7 +69,7 @@ function describeReport(report: NonNullable<Imported['report']>): [string, strin
   if (more > 0) shown.push(`${more} more`);
   const left = [...Object.entries(refusedByCode), ...Object.entries(changedByCode)];
   return [
-    `${count(patchCount)} patches of ${patchSizePx} px, ${countUnits(unit, patients.length)}; ` +
+    `${countNoun(patchCount, 'patch')} of ${patchSizePx} px, ${countUnits(unit, patients.length)}; ` +
       `split by ${unit.toLowerCase()}`,
     shown.join(', ') || 'none',
     left.map(([code, files]) => `${code} ${count(files ?? 0)}`).join(', ') || 'nothing',

@@ -1,5 +1,7 @@
 /** What `npm run import -- PATH --dry-run` prints: what the import would bring in, and what it would leave out. */
+
 import { AppError } from '@microtome/domain/app-error';
+import { countNoun } from '@microtome/domain/count-noun';
 import { explainUnit } from '@microtome/domain/unit/unit-words';
 import type { ImportPreview } from '@microtome/store/import/preview-import';
 
@@ -76,7 +78,7 @@ function printManifest(manifest: NonNullable<ImportPreview['manifest']>): void {
 
 function printRefusals({ refusedCount, refusedByCode, refusals }: ImportPreview): void {
   if (refusedCount === 0) return;
-  console.log(`\n  ${count(refusedCount)} ${refusedCount === 1 ? 'file' : 'files'} would be refused:`);
+  console.log(`\n  ${countNoun(refusedCount, 'file')} would be refused:`);
   for (const [code, files] of Object.entries(refusedByCode))
     console.log(`    ${count(files).padStart(9)}  ${code}`);
   for (const { path, reason } of refusals.slice(0, REFUSALS_SHOWN)) console.log(`  ${path}: ${reason}`);

@@ -5,16 +5,19 @@ import { StatusBadge } from '../run/status-badge.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 
 type ExamStateProps = {
-  evaluation: Pick<ExternalEvaluationRowFragment, 'status' | 'patchesDone' | 'patchesTotal'>;
+  evaluation: Pick<
+    ExternalEvaluationRowFragment,
+    'status' | 'patchesDone' | 'patchesTotal' | 'cancelRequestedAt'
+  >;
   label: string;
 };
 
 export function ExamState({ evaluation, label }: ExamStateProps) {
-  const { status, patchesDone, patchesTotal } = evaluation;
+  const { status, patchesDone, patchesTotal, cancelRequestedAt } = evaluation;
   if (status !== 'RUNNING') return <StatusBadge status={status} />;
   return (
     <div className="flex min-w-36 flex-col gap-1">
-      <StatusBadge status={status} />
+      <StatusBadge status={status} canceling={Boolean(cancelRequestedAt)} />
       <ProgressBar
         value={patchesTotal > 0 ? patchesDone / patchesTotal : null}
         label={`Progress on ${label}`}

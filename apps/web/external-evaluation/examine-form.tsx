@@ -2,16 +2,22 @@
 /** The form of an exam. What speaks against it is said with each choice, before anything is queued. */
 import { Button } from '../ui/button.tsx';
 import { Field, Input, LabeledCheckbox, Select } from '../ui/field.tsx';
+import { Notice } from '../ui/notice.tsx';
 import { countUnits } from '../unit/unit-words.ts';
 import { NO_TASK } from './choose-task.ts';
 import { ExamVerdict } from './exam-verdict.tsx';
 import { type ExamCheck, type ExamDataset, useExamForm } from './use-exam-form.ts';
 
 export function ExamineForm({ runId }: { runId: string }) {
-  const { form, datasets, dataset, sites, checking, check, task, submit, busy } = useExamForm(runId);
+  const { form, datasets, dataset, sites, checking, check, task, doubt, isAskable, submit, busy } =
+    useExamForm(runId);
+  const chooseTask = (next: string) => {
+    form.setValue('taskId', next);
+    form.setValue('confirmed', false);
+  };
   const forget = () => {
     form.setValue('sites', []);
-    form.setValue('taskId', '');
+    chooseTask('');
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-4" aria-label="Put to the test">
@@ -31,14 +37,27 @@ export function ExamineForm({ runId }: { runId: string }) {
       {dataset && <ExamVerdict check={check} error={checking.error} unit={dataset.unit} />}
       {check && !check.refusal && (
         <>
-          <TaskChoice check={check} chosen={task} onChange={(next) => form.setValue('taskId', next)} />
+          {check.tasks.length > 0 && <TaskChoice check={check} chosen={task} onChange={chooseTask} />}
+          {doubt && (
+            <Notice tone="caution" title="Does positive mean the same in both?">
+              <p>{doubt}</p>
+              <LabeledCheckbox className="mt-2" label="It means the same" {...form.register('confirmed')} />
+            </Notice>
+          )}
+          {task === NO_TASK && (
+            <Notice title="Heatmaps and CSV only">
+              {check.tasks.length > 0
+                ? 'Without a task the patches have no labels: the model predicts them, and there are no figures.'
+                : 'These patches have no labels: the model predicts them, and there are no figures.'}
+            </Notice>
+          )}
           <Field label="Your name" hint="Recorded with the result.">
             <Input {...form.register('who')} autoComplete="name" />
           </Field>
         </>
       )}
       <div className="flex justify-end">
-        <Button type="submit" look="primary" disabled={busy || !check || check.refusal !== null}>
+        <Button type="submit" look="primary" disabled={busy || !isAskable}>
           {isKnown(check, task) ? 'Open the one that is there' : 'Put it to the test'}
         </Button>
       </div>
@@ -103,5 +122,5 @@ function TaskChoice({ check: { tasks }, chosen, onChange }: TaskChoiceProps) {
 
 function isKnown(check: ExamCheck | undefined, chosen: string): boolean {
   const found = check?.evaluations.find(({ task }) => (task?.id ?? NO_TASK) === chosen);
-  return found !== undefined && found.status !== 'FAILED';
+  return found !== undefined && found.status !== 'FAILED' && found.status !== 'CANCELED';
 }

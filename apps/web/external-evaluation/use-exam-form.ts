@@ -15,16 +15,18 @@ import { chooseTask, NO_TASK } from './choose-task.ts';
 
 const DATASETS_OFFERED = 200;
 
-type ExamFields = { datasetId: string; sites: string[]; taskId: string; who: string };
+type ExamFields = { datasetId: string; sites: string[]; taskId: string; confirmed: boolean; who: string };
 export type ExamDataset = ExamDatasetsQuery['datasets']['edges'][number]['node'];
 export type ExamCheck = CheckExamQuery['checkExam'];
 
 export function useExamForm(runId: string) {
   const router = useRouter();
-  const form = useForm<ExamFields>({ defaultValues: { datasetId: '', sites: [], taskId: '', who: '' } });
-  const [datasetId, sites, taskId] = useWatch({
+  const form = useForm<ExamFields>({
+    defaultValues: { datasetId: '', sites: [], taskId: '', confirmed: false, who: '' },
+  });
+  const [datasetId, sites, taskId, confirmed] = useWatch({
     control: form.control,
-    name: ['datasetId', 'sites', 'taskId'],
+    name: ['datasetId', 'sites', 'taskId', 'confirmed'],
   });
   const offered = useQuery(ExamDatasetsDocument, { variables: { first: DATASETS_OFFERED } });
   const datasets = (offered.data?.datasets.edges ?? [])
@@ -38,11 +40,18 @@ export function useExamForm(runId: string) {
   });
   const check = checking.data?.checkExam;
   const task = check ? chooseTask(check, taskId) : NO_TASK;
+  const doubt = check?.tasks.find((one) => one.task.id === task)?.doubt ?? null;
   const [evaluate] = useMutation(EvaluateModelDocument);
   const { run, busy } = useAction();
   const submit = form.handleSubmit(({ who }) =>
     run(async () => {
-      const chosen = { runId, datasetId, sites, taskId: task === NO_TASK ? null : task };
+      const chosen = {
+        runId,
+        datasetId,
+        sites,
+        taskId: task === NO_TASK ? null : task,
+        confirmSides: confirmed,
+      };
       const { data } = await evaluate({
         variables: { input: { ...chosen, requestedBy: who.trim() || null } },
       });
@@ -50,5 +59,6 @@ export function useExamForm(runId: string) {
     }),
   );
   const dataset = datasets.find(({ id }) => id === datasetId);
-  return { form, datasets, dataset, sites, checking, check, task, submit, busy };
+  const isAskable = check !== undefined && check.refusal === null && (doubt === null || confirmed);
+  return { form, datasets, dataset, sites, checking, check, task, doubt, isAskable, submit, busy };
 }

@@ -8,7 +8,7 @@ const POLL_MS = 1_500;
 type Polled = { startPolling: (intervalMs: number) => void; stopPolling: () => void };
 
 export function isSettled({ status }: { status: ExternalEvaluationStatus }): boolean {
-  return status === 'SUCCEEDED' || status === 'FAILED';
+  return status !== 'QUEUED' && status !== 'RUNNING';
 }
 
 export function useSettledPoll({ startPolling, stopPolling }: Polled, settled: boolean): void {

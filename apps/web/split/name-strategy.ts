@@ -30,7 +30,7 @@ export const STRATEGIES = [
   },
   {
     value: 'PUBLISHED',
-    label: 'As published',
+    label: 'The publisher’s split',
     note: 'The sides that the source gives. Unsafe where one {one} is on several.',
   },
   {

@@ -1,4 +1,5 @@
 import {
+  doubtSides,
   refuseSeen,
   refuseTask,
   type SharedPatient,
@@ -70,4 +71,35 @@ test('a task of which the exam has no patch is refused', () => {
   expect(refuseTask(home, { ...exam('IDC', ['0', '1'], [0, 0]), sites: ['B'] })?.message).toBe(
     "'Utrecht' (site B) has no patch of the classes of task 'tumour': there is nothing to evaluate.",
   );
+});
+
+const at = (datasetName: string, positiveName: string, classNames: string[]) => ({
+  sides: ['NEGATIVE', 'POSITIVE'] as const,
+  datasetName,
+  positiveName,
+  classNames,
+});
+
+test('sides whose names say nothing are a matter for a person, who reads the classes of both datasets', () => {
+  expect(doubtSides(at('PCam', '1', ['0', '1']), at('Chest', '1', ['0', '1']))).toBe(
+    "'PCam' has '1' against '0', 'Chest' has '1' against '0': these names do not tell whether both mean the same.",
+  );
+  expect(doubtSides(at('PCam', 'tumor', ['0', '1']), at('Chest', '1', ['0', '1']))).toMatch(
+    "'PCam' has '1' (as 'tumor') against '0', 'Chest' has '1' against '0'",
+  );
+  for (const [no, yes] of [
+    ['false', 'True'],
+    ['negative', 'POSITIVE'],
+    ['class_0', 'class_1'],
+    ['n', 'y'],
+    ['0.0', '1.0'],
+  ] as const) {
+    expect(doubtSides(at('A', yes, [no, yes]), at('B', yes, [no, yes]))).not.toBeNull();
+  }
+});
+
+test('a name that tells what is positive leaves no doubt, be it of the side or of a class', () => {
+  expect(doubtSides(at('A', 'IDC', ['0', '1']), at('B', 'idc ', ['normal', 'ductal']))).toBeNull();
+  expect(doubtSides(at('A', 'x', ['normal', 'tumor']), at('B', 'y', ['normal', 'tumor']))).toBeNull();
+  expect(doubtSides(at('A', 'TUM', ['0', 'TUM']), at('B', 'TUM', ['0', 'TUM']))).toBeNull();
 });

@@ -143,7 +143,7 @@ describe('a dataset of unknown patients', () => {
     const [own] = await createSplit(store, { datasetId, strategy: 'PATIENT_STRATIFIED' });
     expect(own).toMatchObject({ kind: 'PATIENT', name: 'Stratified by slide, seed 1' });
     const [published] = await createSplit(store, { datasetId, strategy: 'PUBLISHED' });
-    expect(published).toMatchObject({ kind: 'PATIENT', testPatients: 3, name: 'Published' });
+    expect(published).toMatchObject({ kind: 'PATIENT', testPatients: 3, name: "Publisher's split" });
     expect(published!.trainPatients + published!.validationPatients).toBe(7);
   });
 });

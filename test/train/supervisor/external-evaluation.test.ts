@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { openTest } from '@microtome/store/evaluation/evaluations';
 import { decodePredictions } from '@microtome/store/evaluation/predictions';
+import { cancelExternalEvaluation } from '@microtome/store/external-evaluation/external-evaluation-lease';
 import { requestExternalEvaluation } from '@microtome/store/external-evaluation/request-external-evaluation';
 import type { ExternalEvaluation, Run } from '@microtome/store/generated/prisma/client';
 import { getRunArtifact } from '@microtome/store/run/run-artifacts';
@@ -127,6 +128,38 @@ describe('a model on another dataset', () => {
         intervals: null,
       });
       expect((await readProbabilities(done.artifactHash!)).length).toBe(60 * 40);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'is ended within seconds when it is canceled, by its worker, or by another where that was killed',
+    async () => {
+      const { store } = fixture;
+      const { prisma } = store.database;
+      const patientKeys = Array.from({ length: 100 }, (_, at) => `off-${100 + at}`);
+      const shape = { ...SHAPE, patients: 100, patientKeys, patchesPerPatient: 200 };
+      const { datasetId } = await insertDataset(store, { ...shape, seed: 78 });
+      const request = { runId: run.id, datasetId, taskId: null };
+      const { id } = await requestExternalEvaluation(store, request);
+      forked = forkWorker(fixture);
+      await waitFor(id, ({ status }) => status === 'RUNNING');
+      await cancelExternalEvaluation(store, id);
+      const askedMs = performance.now();
+      const canceled = await waitFor(id, ({ status }) => status !== 'RUNNING');
+      expect(canceled).toMatchObject({ status: 'CANCELED', attempt: 1, artifactHash: null, error: null });
+      expect(performance.now() - askedMs).toBeLessThan(10_000);
+
+      await requestExternalEvaluation(store, request);
+      await waitFor(id, ({ status }) => status === 'RUNNING');
+      forked.kill('SIGKILL');
+      await once(forked, 'exit');
+      await cancelExternalEvaluation(store, id);
+      expect((await prisma.externalEvaluation.findUniqueOrThrow({ where: { id } })).status).toBe('RUNNING');
+      worker = await startWorker(store, { leaseStaleMs: 2000 });
+      const ended = await waitFor(id, ({ status }) => status !== 'RUNNING');
+      await worker.close();
+      expect(ended).toMatchObject({ status: 'CANCELED', attempt: 2, artifactHash: null });
     },
     TIMEOUT_MS,
   );

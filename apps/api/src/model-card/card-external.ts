@@ -1,5 +1,6 @@
 /** The sections of a model card on where patients come from: each site at home, and the exams on other patients. */
 
+import { countNoun } from '@microtome/domain/count-noun';
 import type { SiteEvaluation } from '@microtome/domain/evaluation/site-evaluation';
 import { SUBGROUP_INTERVAL_PATIENTS_MIN } from '@microtome/domain/evaluation/subgroup';
 import { nameExam } from '@microtome/domain/external-evaluation/exam';
@@ -15,7 +16,7 @@ import {
 import type { Interval } from '@microtome/domain/statistics/binomial-interval';
 import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import { countUnits, hasUnits, nameIndependent, nameUnit } from '@microtome/domain/unit/unit-words';
-import { countNoun, formatCount, formatDay, formatFigure, formatWithInterval } from './card-format.ts';
+import { formatCount, formatDay, formatFigure, formatWithInterval } from './card-format.ts';
 import type { CardEvidence, CardExam } from './gather-card-evidence.ts';
 import type { CardBlock } from './model-card.ts';
 

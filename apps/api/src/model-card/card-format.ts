@@ -22,7 +22,3 @@ export function formatBytes(bytes: bigint): string {
   if (bytes < 1_000_000n) return `${(Number(bytes) / 1e3).toFixed(1)} kB`;
   return `${(Number(bytes) / 1e6).toFixed(1)} MB`;
 }
-
-export function countNoun(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? '' : noun.endsWith('h') ? 'es' : 's'}`;
-}

@@ -1,10 +1,12 @@
 /** The sections of a model card on the model's origin: network, data, split, hyperparameters. */
+
 import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
+import { countNoun } from '@microtome/domain/count-noun';
 import { hyperparameterJsonSchema } from '@microtome/domain/run/hyperparameters';
 import { countSides, type TaskSide } from '@microtome/domain/task/task';
 import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import { countUnits, explainUnit, hasUnits, nameUnit } from '@microtome/domain/unit/unit-words';
-import { countNoun, formatCount, formatDay, formatFigure, formatShare, formatValue } from './card-format.ts';
+import { formatCount, formatDay, formatFigure, formatShare, formatValue } from './card-format.ts';
 import type { CardEvidence } from './gather-card-evidence.ts';
 import type { CardBlock } from './model-card.ts';
 

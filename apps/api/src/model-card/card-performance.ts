@@ -1,5 +1,6 @@
 /** The sections of a model card on how well the model does: metrics, calibration, subgroups, patient by patient. */
 
+import { countNoun } from '@microtome/domain/count-noun';
 import type { EvaluationMetrics } from '@microtome/domain/evaluation/evaluation';
 import { SUBGROUP_INTERVAL_PATIENTS_MIN, type SubgroupDivision } from '@microtome/domain/evaluation/subgroup';
 import {
@@ -13,7 +14,7 @@ import { nameNegativeSide } from '@microtome/domain/task/task';
 import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import { describeDraws, hasUnits, nameUnit, warnOfIntervals } from '@microtome/domain/unit/unit-words';
 import { listShownIntervals } from '../evaluation/shown-intervals.ts';
-import { countNoun, formatCount, formatFigure, formatShare, formatWithInterval } from './card-format.ts';
+import { formatCount, formatFigure, formatShare, formatWithInterval } from './card-format.ts';
 import type { CardEvaluation, CardEvidence } from './gather-card-evidence.ts';
 import type { CardBlock } from './model-card.ts';
 

@@ -1,10 +1,11 @@
 /** The sections of a model card on its record: limits, openings of TEST, the gate's verdict and promotions. */
+import { countNoun } from '@microtome/domain/count-noun';
 import { nameExam } from '@microtome/domain/external-evaluation/exam';
 import { hasFewPatients } from '@microtome/domain/statistics/few-patients';
 import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import { countUnits, hasUnits, nameIndependent, warnOfIntervals } from '@microtome/domain/unit/unit-words';
 import type { ReportCell } from '../report/report-document.ts';
-import { countNoun, formatDay, formatShare } from './card-format.ts';
+import { formatDay, formatShare } from './card-format.ts';
 import type { CardEvidence } from './gather-card-evidence.ts';
 import type { CardBlock } from './model-card.ts';
 

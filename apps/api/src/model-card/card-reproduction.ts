@@ -1,6 +1,7 @@
 /** The sections of a model card on reproducing it: one command, what it needs, and every file by its hash. */
+import { countNoun } from '@microtome/domain/count-noun';
 import { BACKENDS, isBackendName } from '@microtome/domain/run/backends';
-import { countNoun, formatBytes } from './card-format.ts';
+import { formatBytes } from './card-format.ts';
 import type { CardEvidence } from './gather-card-evidence.ts';
 import type { CardBlock } from './model-card.ts';
 

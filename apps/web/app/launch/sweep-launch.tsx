@@ -9,6 +9,7 @@ import { describeError } from '../../api/error-sentence.ts';
 import { useAction } from '../../api/use-action.ts';
 import { type Fact, FactList } from '../../components/fact-list.tsx';
 import type { SchemaField } from '../../form/schema-fields.ts';
+import { countNoun } from '../../format/count-noun.ts';
 import { formatCompact, formatCount } from '../../format/format-number.ts';
 import { formatDuration } from '../../format/format-time.ts';
 import { PlanSweepDocument, type PlanSweepQuery } from '../../graphql/generated/graphql.ts';
@@ -102,8 +103,7 @@ function PlanFacts({ plan, workers }: { plan: PlanSweepQuery['planSweep']; worke
         <ol className="text-xs text-muted-foreground">
           {plan.rungs.map(({ number, epochs, runCount }) => (
             <li key={number}>
-              Rung {number + 1}: {runCount} {runCount === 1 ? 'run' : 'runs'} of {epochs}{' '}
-              {epochs === 1 ? 'epoch' : 'epochs'}
+              Rung {number + 1}: {countNoun(runCount, 'run')} of {countNoun(epochs, 'epoch')}
             </li>
           ))}
         </ol>

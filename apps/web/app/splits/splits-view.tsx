@@ -8,6 +8,7 @@ import type { ComponentProps } from 'react';
 import { SPLITS_PARAMETERS } from '../../address/page-addresses.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
+import { countNoun } from '../../format/count-noun.ts';
 import { SplitsDocument, type SplitsQuery } from '../../graphql/generated/graphql.ts';
 import { SplitTable } from '../../split/split-table.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -44,7 +45,7 @@ export function SplitsView() {
         {(data) => (
           <Card
             flush
-            title={`${data.splits.totalCount} ${data.splits.totalCount === 1 ? 'split' : 'splits'}`}
+            title={countNoun(data.splits.totalCount, 'split')}
             actions={
               <DatasetChoice
                 datasets={datasets}

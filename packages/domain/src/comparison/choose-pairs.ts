@@ -1,4 +1,5 @@
 /** Which pairs of a comparison are tested: with few runs every pair, with many each run against one reference. */
+import { countNoun } from '../count-noun.ts';
 import { MAX_TESTED_PAIRS } from './refuse-pair.ts';
 
 /** Up to this many runs every pair is tested: 4 runs make 6 pairs. */
@@ -41,9 +42,7 @@ export function choosePairs<Run extends PairableRun>({
   const left = (runs.length * (runs.length - 1)) / 2 - pairs.length;
   const why = wanted ? '' : ', the best on VALIDATION of those whose TEST is open';
   const notComputed =
-    left === 0
-      ? ''
-      : ` The ${left} pair${left === 1 ? '' : 's'} without it ${left === 1 ? 'is' : 'are'} not computed.`;
+    left === 0 ? '' : ` The ${countNoun(left, 'pair')} without it ${left === 1 ? 'is' : 'are'} not computed.`;
   const bound =
     pairs.length > MAX_TESTED_PAIRS ? ` At most ${MAX_TESTED_PAIRS} of them are computed at once.` : '';
   return {

@@ -4,7 +4,8 @@
  */
 import { AppError } from '../app-error.ts';
 import type { Subset } from '../split/subset.ts';
-import { countSides, haveSameSides, type TaskSides } from '../task/task.ts';
+import { countSides, haveSameSides, listSide, namePositiveSide, type TaskSides } from '../task/task.ts';
+import { isTellingName } from '../task/telling-name.ts';
 import type { SplittingUnit } from '../unit/splitting-unit.ts';
 import { nameUnit } from '../unit/unit-words.ts';
 import { type Exam, nameExam } from './exam.ts';
@@ -75,6 +76,38 @@ export function refuseTask(
     'BAD_INPUT',
     `${nameExam(exam)} has no patch of the classes of task '${exam.name}': there is nothing to evaluate.`,
   );
+}
+
+/**
+ * Two sets that know no more than `0` and `1` match by chance: where the positive side has no name that tells what it is,
+ * a person has to say that it means the same in both. The sentence to be confirmed; null where the names tell.
+ */
+export function doubtSides(
+  home: TaskOfClasses & { datasetName: string },
+  exam: TaskOfClasses & { datasetName: string },
+): string | null {
+  const isNamedAlike = normalise(home.positiveName) === normalise(exam.positiveName);
+  if (isNamedAlike && isTellingName(exam.positiveName)) return null;
+  const isToldByClass =
+    haveSameSides(home, exam) && listSide(exam.sides, 'POSITIVE', exam.classNames).some(isTellingName);
+  if (isToldByClass) return null;
+  return `${describeSides(home)}, ${describeSides(exam)}: these names do not tell whether both mean the same.`;
+}
+
+/** `'Utrecht' has '1' (as 'tumor') against '0'`. */
+function describeSides({
+  datasetName,
+  sides,
+  classNames,
+  positiveName,
+}: TaskOfClasses & { datasetName: string }) {
+  const [positive, negative] = (['POSITIVE', 'NEGATIVE'] as const).map((side) =>
+    listSide(sides, side, classNames)
+      .map((name) => `'${name}'`)
+      .join(', '),
+  );
+  const named = namePositiveSide(sides, classNames) === positiveName ? '' : ` (as '${positiveName}')`;
+  return `'${datasetName}' has ${positive}${named} against ${negative}`;
 }
 
 function normalise(name: string): string {

@@ -1,4 +1,5 @@
 /** The gate's question to other centres: whether a model holds on patients of another dataset, at its own threshold. */
+import { countNoun } from '../count-noun.ts';
 import { type Exam, nameExam } from '../external-evaluation/exam.ts';
 import type { PromotionPolicy } from './promotion-policy.ts';
 
@@ -19,7 +20,7 @@ export function judgeExternalResults(
   const large = results.filter(({ patients }) => patients >= asked);
   if (large.length === 0) {
     const sentence =
-      `It has no external evaluation on at least ${nameCount(asked)}; one is asked for, with balanced accuracy at the ` +
+      `It has no external evaluation on at least ${countNoun(asked, 'patient')}; one is asked for, with balanced accuracy at the ` +
       `carried threshold not below ${least}.`;
     return { passed: false, figure: null, sentence };
   }
@@ -28,12 +29,8 @@ export function judgeExternalResults(
   );
   const shown = large.map(
     ({ patients, balancedAccuracy, ...exam }) =>
-      `${balancedAccuracy?.toFixed(3) ?? 'undefined'} on ${nameExam(exam)}, ${nameCount(patients)}`,
+      `${balancedAccuracy?.toFixed(3) ?? 'undefined'} on ${nameExam(exam)}, ${countNoun(patients, 'patient')}`,
   );
   const sentence = `Its balanced accuracy at the carried threshold is ${shown.join('; ')}; at least ${least} is asked for.`;
   return { passed, figure: large, sentence };
-}
-
-function nameCount(patients: number): string {
-  return patients === 1 ? '1 patient' : `${patients} patients`;
 }

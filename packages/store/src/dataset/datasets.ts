@@ -48,6 +48,8 @@ export async function deleteDataset(
       const what = runs === 1 ? '1 run depends' : `${runs} runs depend`;
       throw new AppError('CONFLICT', `Dataset '${name}' cannot be deleted: ${what} on it.`);
     }
+    // Those without a result hold nothing: they go with the dataset.
+    await tx.externalEvaluation.deleteMany({ where: { datasetId, status: { in: ['FAILED', 'CANCELED'] } } });
     const exams = await tx.externalEvaluation.count({ where: { datasetId } });
     if (exams > 0) {
       const what = exams === 1 ? '1 model was' : `${exams} models were`;

@@ -1,8 +1,9 @@
 /**
- * The duties that keep runs moving: runs whose worker is gone, queued runs without a job, halvings whose rung has
- * settled, silent workers. API and workers all perform them at the same time: every duty changes rows on a
- * condition, so that doing it twice does nothing.
+ * The duties that keep runs moving: runs and external evaluations whose worker is gone, queued runs without a job,
+ * halvings whose rung has settled, silent workers. API and workers all perform them at the same time: every duty changes
+ * rows on a condition, so that doing it twice does nothing.
  */
+import { reapStaleExternalEvaluations } from '../external-evaluation/external-evaluation-lease.ts';
 import { reapStaleRuns } from '../run/run-lifecycle.ts';
 import { retireSilentWorkers } from '../run/workers.ts';
 import type { Store } from '../store.ts';
@@ -19,6 +20,11 @@ export function listRunDuties(store: Store, { staleAfterMs }: { staleAfterMs?: n
       name: 'reap stale runs',
       intervalMs: RUNS_INTERVAL_MS,
       perform: async () => (await reapStaleRuns(store, { staleAfterMs })).length,
+    },
+    {
+      name: 'reap stale external evaluations',
+      intervalMs: RUNS_INTERVAL_MS,
+      perform: () => reapStaleExternalEvaluations(store, { staleAfterMs }),
     },
     {
       name: 'reconcile queue',

@@ -3,7 +3,7 @@
  * patches, and by what each task of the dataset asks for. The page shows it before anything is asked for.
  */
 import { AppError } from '@microtome/domain/app-error';
-import { refuseSeen, refuseTask } from '@microtome/domain/external-evaluation/refuse-exam';
+import { doubtSides, refuseSeen, refuseTask } from '@microtome/domain/external-evaluation/refuse-exam';
 import type { Dataset, Prisma, Run, Task } from '../../generated/prisma/client.ts';
 import { listSitesOfDatasets } from '../dataset/sites.ts';
 import type { Store } from '../store.ts';
@@ -28,8 +28,8 @@ export type CheckedExam = {
   patches: number;
   /** Why no task of it will do; null where nothing speaks against the exam. */
   refusal: AppError | null;
-  /** Every task of the dataset, with what speaks against it alone. */
-  tasks: { task: Task; refusal: AppError | null }[];
+  /** Every task of the dataset, with what speaks against it alone, or the sentence that a person has to confirm. */
+  tasks: { task: Task; refusal: AppError | null; doubt: string | null }[];
 };
 
 const withClasses = { classes: { orderBy: { position: 'asc' } } } satisfies Prisma.DatasetInclude;
@@ -101,12 +101,15 @@ function judgeTasks(
   exam: ExamDataset,
   counted: { datasetName: string; sites: string[]; classCounts: number[] },
 ): CheckedExam['tasks'] {
-  const home = { ...task, classNames: dataset.classes.map(({ name }) => name) };
+  const home = { ...task, datasetName: dataset.name, classNames: dataset.classes.map(({ name }) => name) };
   const classNames = exam.classes.map(({ name }) => name);
-  return exam.tasks.map((asked) => ({
-    task: asked,
-    refusal: refuseTask(home, { ...asked, ...counted, classNames }),
-  }));
+  return exam.tasks.map((task) => {
+    const asked = { ...task, ...counted, classNames };
+    const refusal = refuseTask(home, asked);
+    // Within one dataset a class is what it is, whatever it is called.
+    const isHome = exam.id === dataset.id;
+    return { task, refusal, doubt: refusal || isHome ? null : doubtSides(home, asked) };
+  });
 }
 
 async function checkSites(

@@ -1,5 +1,6 @@
 /** Asking for an external evaluation: who may be examined on what is checked before a row waits for a worker. */
 import { AppError, invariant } from '@microtome/domain/app-error';
+import { isWithoutResult } from '@microtome/domain/external-evaluation/external-evaluation-status';
 import { checkPerson } from '@microtome/domain/text-rules';
 import type { ExternalEvaluation } from '../../generated/prisma/client.ts';
 import type { Store } from '../store.ts';
@@ -10,13 +11,15 @@ type ExternalEvaluationRequest = Omit<ExamKey, 'sites'> & {
   sites?: readonly string[] | undefined;
   /** Without one the patches have no labels: predictions alone. */
   taskId: string | null;
+  /** Says that the sides mean the same in both datasets, where the names of their classes do not tell. */
+  confirmSides?: boolean | undefined;
   requestedBy?: string | undefined;
 };
 
 /**
- * → QUEUED. Asked for once more, it gives the one that is there; one that FAILED is tried again.
+ * → QUEUED. Asked for once more, it gives the one that is there; one that FAILED or was CANCELED waits once more.
  * @throws AppError NOT_FOUND; CONFLICT for a run that has not SUCCEEDED, or when it knows patients of the exam; SEALED for
- * patients of a TEST that was not opened; BAD_INPUT where sides or patch sizes differ, and for unknown sites
+ * patients of a TEST that was not opened; BAD_INPUT where sides or patch sizes differ, for sides to be confirmed, and for unknown sites
  */
 export async function requestExternalEvaluation(
   store: Store,
@@ -29,11 +32,14 @@ export async function requestExternalEvaluation(
     sites: request.sites ?? [],
   });
   if (refusal) throw refusal;
-  if (taskId) {
-    const asked = tasks.find(({ task }) => task.id === taskId);
-    if (!asked) throw new AppError('NOT_FOUND', `Dataset '${dataset.name}' has no task ${taskId}.`);
-    if (asked.refusal) throw asked.refusal;
+  const asked = taskId === null ? undefined : tasks.find(({ task }) => task.id === taskId);
+  if (taskId && !asked) throw new AppError('NOT_FOUND', `Dataset '${dataset.name}' has no task ${taskId}.`);
+  if (asked?.refusal) throw asked.refusal;
+  const doubt = asked?.doubt ?? null;
+  if (doubt && !request.confirmSides) {
+    throw new AppError('BAD_INPUT', `${doubt} Confirm it (confirmSides), or give a task whose names tell.`);
   }
+  const sidesConfirmed = doubt !== null;
   invariant(threshold !== null, `run ${runId} was refused without a threshold`);
   return store.database.prisma.$transaction(async (tx) => {
     // One after the other for a run, so that two who ask at once get the same one.
@@ -43,11 +49,20 @@ export async function requestExternalEvaluation(
     });
     if (!found) {
       return tx.externalEvaluation.create({
-        data: { runId, datasetId, taskId, sites, threshold, requestedBy },
+        data: { runId, datasetId, taskId, sites, threshold, requestedBy, sidesConfirmed },
       });
     }
-    if (found.status !== 'FAILED') return found;
-    const again = { status: 'QUEUED' as const, error: null, finishedAt: null, lostAttempts: 0 };
-    return tx.externalEvaluation.update({ where: { id: found.id }, data: { ...again, requestedBy } });
+    if (!isWithoutResult(found.status)) return found;
+    const again = {
+      status: 'QUEUED' as const,
+      error: null,
+      finishedAt: null,
+      cancelRequestedAt: null,
+      lostAttempts: 0,
+    };
+    return tx.externalEvaluation.update({
+      where: { id: found.id },
+      data: { ...again, requestedBy, sidesConfirmed },
+    });
   });
 }

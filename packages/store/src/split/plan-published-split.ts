@@ -14,7 +14,7 @@ import { listDatasetPatches, placeAsPublished, type SubsetPatches } from './subs
 export async function planPublished(store: Store, plan: Plan): Promise<PlannedSplit> {
   const { dataset, request, seed } = plan;
   const patches = await listDatasetPatches(store, { datasetId: dataset.id, includeStrips: false });
-  const title = 'Published';
+  const title = "Publisher's split";
   if (hasUnits(dataset.unit)) {
     const assignments = splitAsPublished(listGivenSides(plan, patches), nameUnit(dataset.unit).many);
     if (assignments) return planByPatient(plan, { assignments, seed: null, fractions: null, title });

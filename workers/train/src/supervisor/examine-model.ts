@@ -11,6 +11,7 @@ import { EVALUATION_DRAWS, EVALUATION_SEED } from '@microtome/store/evaluation/e
 import {
   claimExternalEvaluation,
   failExternalEvaluation,
+  finishCanceledExternalEvaluation,
   finishExternalEvaluation,
   heartbeatExternalEvaluation,
   planExternalEvaluation,
@@ -51,6 +52,7 @@ type Verdict =
   | { kind: 'failed'; message: string }
   | { kind: 'broken'; message: string }
   | { kind: 'stopped' }
+  | { kind: 'canceled' }
   | { kind: 'fenced' };
 
 /** False when none waits. Resolves when the child is gone and the evaluation has moved on. */
@@ -79,11 +81,8 @@ async function attempt(
   const { first, speak } = createVerdict();
   let patchesDone = 0;
   const lease = keepLease({
-    renew: async () => {
-      const { fenced } = await heartbeatExternalEvaluation(store, { id, attempt: number, patchesDone });
-      return fenced ? { fenced } : { fenced, cancelRequested: false };
-    },
-    onLoss: () => speak({ kind: 'fenced' }),
+    renew: () => heartbeatExternalEvaluation(store, { id, attempt: number, patchesDone }),
+    onLoss: (loss) => speak({ kind: loss === 'canceled' ? 'canceled' : 'fenced' }),
   });
   const stop = () => speak({ kind: 'stopped' });
   signal.addEventListener('abort', stop, { once: true });
@@ -173,6 +172,9 @@ async function settle(
     case 'broken':
       log.warn({ reason: verdict.message }, 'external evaluation broke down');
       await releaseExternalEvaluation(store, { ...key, error: verdict.message });
+      return;
+    case 'canceled':
+      await finishCanceledExternalEvaluation(store, key);
       return;
     case 'stopped':
       await releaseExternalEvaluation(store, { ...key, error: null });

@@ -1,6 +1,7 @@
 /** What a model may be put to the test on, and asking for it. */
 import { AppError } from '@microtome/domain/app-error';
 import { type CheckedExam, checkExam } from '@microtome/store/external-evaluation/check-exam';
+import { cancelExternalEvaluation } from '@microtome/store/external-evaluation/external-evaluation-lease';
 import { listEvaluationsOfExam } from '@microtome/store/external-evaluation/external-evaluations';
 import { requestExternalEvaluation } from '@microtome/store/external-evaluation/request-external-evaluation';
 import type { Store } from '@microtome/store/store';
@@ -18,6 +19,11 @@ const ExamTaskRef = builder.objectRef<CheckedExam['tasks'][number]>('ExamTask').
       nullable: true,
       description: 'Why it does not fit, as a sentence; null where it does.',
       resolve: ({ refusal }) => refusal?.message ?? null,
+    }),
+    doubt: t.exposeString('doubt', {
+      nullable: true,
+      description:
+        'What has to be confirmed with `confirmSides`, as a sentence that names the classes of both datasets; null where their names tell that both sides mean the same.',
     }),
   }),
 });
@@ -94,6 +100,10 @@ const EvaluateModelInput = builder.inputType('EvaluateModelInput', {
       description:
         'A task of that dataset with the same sides: the same class names, or the same name of the positive side. Without one there are predictions alone.',
     }),
+    confirmSides: t.boolean({
+      description:
+        'Says that the sides mean the same in both datasets. Asked for where the names of the classes do not tell (`0`, `1`, `positive`).',
+    }),
     requestedBy: t.string({ extensions: typed('personName'), description: 'Who; "unknown" when left out.' }),
   }),
 });
@@ -110,8 +120,20 @@ builder.mutationField('evaluateModel', (t) =>
         datasetId: parseRecordId(input.datasetId, 'dataset'),
         sites: input.sites ?? [],
         taskId: input.taskId ? parseRecordId(input.taskId, 'task') : null,
+        confirmSides: input.confirmSides ?? undefined,
         requestedBy: input.requestedBy ?? undefined,
       }),
+  }),
+);
+
+builder.mutationField('cancelExternalEvaluation', (t) =>
+  t.field({
+    type: ExternalEvaluationRef,
+    description:
+      'Cancels an external evaluation: at once while queued, within seconds while a worker predicts. Refused once it has ended.',
+    args: { id: t.arg.id({ required: true, description: 'Id of the external evaluation.' }) },
+    resolve: (_root, { id }, { store }) =>
+      cancelExternalEvaluation(store, parseRecordId(id, 'external evaluation')),
   }),
 );
 

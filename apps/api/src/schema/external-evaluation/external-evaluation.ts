@@ -31,6 +31,7 @@ const ExternalEvaluationStatusEnum = builder.enumType('ExternalEvaluationStatus'
     RUNNING: { description: 'A worker predicts.' },
     SUCCEEDED: { description: 'Its predictions are there, and with a task its figures.' },
     FAILED: { description: 'It was given up; asked for again, it waits once more.' },
+    CANCELED: { description: 'A person canceled it; asked for again, it waits once more.' },
   } satisfies Record<ExternalEvaluationStatus, { description: string }>,
 });
 
@@ -86,9 +87,18 @@ export const ExternalEvaluationRef = builder.prismaObject('ExternalEvaluation', 
     }),
     draws: t.exposeInt('draws', { nullable: true, description: 'Bootstrap draws behind the intervals.' }),
     requestedBy: t.exposeString('requestedBy', { description: 'Who asked for it.' }),
+    sidesConfirmed: t.exposeBoolean('sidesConfirmed', {
+      description:
+        'Whether a person confirmed that the sides mean the same at home and here, where the names of the classes do not tell.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was asked for.' }),
     startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When it began.' }),
     finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true, description: 'When it ended.' }),
+    cancelRequestedAt: t.expose('cancelRequestedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When canceling was asked for; null if it was not.',
+    }),
   }),
 });
 

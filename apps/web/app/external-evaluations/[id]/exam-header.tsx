@@ -14,11 +14,13 @@ import { Badge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
 
 const FILES = ['predictions.csv', 'predictions.parquet'];
-/** Of an exam with labels. */
+/** Of an exam with labels; the second where the source tells sites. */
 const PATIENTS_FILE = 'patients.csv';
+const SITES_FILE = 'sites.csv';
 
 export function ExamHeader({ evaluation }: { evaluation: ExternalEvaluationPageFragment }) {
   const { id, run, dataset, task, status, threshold, requestedBy, createdAt, backend } = evaluation;
+  const tables = task ? [PATIENTS_FILE, ...(dataset.sites.length > 0 ? [SITES_FILE] : [])] : [];
   const toUrl = useFileUrl();
   return (
     <PageHeader
@@ -41,11 +43,13 @@ export function ExamHeader({ evaluation }: { evaluation: ExternalEvaluationPageF
           test on <TextLink href={`/datasets/${dataset.id}`}>{dataset.name}</TextLink> by {requestedBy}{' '}
           <Moment at={createdAt} />. Its threshold of {formatMetric(threshold)}, chosen on VALIDATION at home,
           travelled unchanged{backend && `; predicted on ${backend}`}.
+          {evaluation.sidesConfirmed &&
+            ` The names of the classes do not tell what is positive: ${requestedBy} confirmed that it means the same in both.`}
         </>
       }
       actions={
         status === 'SUCCEEDED' &&
-        [...FILES, ...(task ? [PATIENTS_FILE] : [])].map((file) => (
+        [...FILES, ...tables].map((file) => (
           <Button key={file} asChild size="sm">
             <a href={toUrl(`/external-evaluations/${id}/${file}`)} download>
               <Download />

@@ -1,13 +1,14 @@
 'use client';
 /** Lays out one external evaluation: how far it is, then its figures, or the predictions alone without labels. */
 import { useMutation, useQuery } from '@apollo/client/react';
-import { RotateCcw } from 'lucide-react';
+import { RotateCcw, Square } from 'lucide-react';
 import { useAction } from '../../../api/use-action.ts';
 import { QueryFrame } from '../../../components/query-frame.tsx';
 import { ExamState } from '../../../external-evaluation/exam-state.tsx';
 import { nameExam } from '../../../external-evaluation/name-exam.ts';
 import { isSettled, useSettledPoll } from '../../../external-evaluation/use-settled-poll.ts';
 import {
+  CancelExternalEvaluationDocument,
   EvaluateModelDocument,
   ExternalEvaluationDocument,
   type ExternalEvaluationPageFragment,
@@ -38,7 +39,9 @@ export function ExternalEvaluationView({ id }: { id: string }) {
 }
 
 function ExamBody({ evaluation }: { evaluation: ExternalEvaluationPageFragment }) {
-  if (evaluation.status === 'FAILED') return <FailedExam evaluation={evaluation} />;
+  if (evaluation.status === 'FAILED' || evaluation.status === 'CANCELED') {
+    return <ExamWithoutResult evaluation={evaluation} />;
+  }
   if (evaluation.status !== 'SUCCEEDED') return <OpenExam evaluation={evaluation} />;
   return (
     <>
@@ -55,28 +58,55 @@ function ExamBody({ evaluation }: { evaluation: ExternalEvaluationPageFragment }
 }
 
 function OpenExam({ evaluation }: { evaluation: ExternalEvaluationPageFragment }) {
-  const waits = evaluation.status === 'QUEUED';
+  const { id, status, cancelRequestedAt, error } = evaluation;
+  const waits = status === 'QUEUED';
+  const [cancel] = useMutation(CancelExternalEvaluationDocument);
+  const action = useAction();
   return (
-    <Card title={waits ? 'Waiting for a worker' : 'A worker predicts'}>
+    <Card
+      title={waits ? 'Waiting for a worker' : 'A worker predicts'}
+      actions={
+        <Button
+          look="danger"
+          size="sm"
+          disabled={action.busy || Boolean(cancelRequestedAt)}
+          onClick={() => action.run(() => cancel({ variables: { id } }))}
+        >
+          <Square />
+          Cancel it
+        </Button>
+      }
+    >
       <ExamState evaluation={evaluation} label={nameExam(evaluation)} />
-      <p className="mt-2 max-w-2xl text-sm text-muted-foreground">
-        {waits
-          ? 'A worker takes it before any run that waits, as soon as it has ended the run that it trains.'
-          : 'When it is lost, another worker begins again. This page follows by itself.'}
-      </p>
-      {evaluation.error && <p className="mt-2 text-sm text-caution">Last attempt: {evaluation.error}</p>}
+      <p className="mt-2 max-w-2xl text-sm text-muted-foreground">{describeWait(waits, cancelRequestedAt)}</p>
+      {error && <p className="mt-2 text-sm text-caution">Last attempt: {error}</p>}
     </Card>
   );
 }
 
-function FailedExam({ evaluation }: { evaluation: ExternalEvaluationPageFragment }) {
-  const { run, dataset, task, askedSites, error } = evaluation;
+function describeWait(waits: boolean, cancelRequestedAt: unknown): string {
+  if (cancelRequestedAt) return 'The worker is told to stop.';
+  if (waits)
+    return 'A worker takes it before any run that waits, as soon as it has ended the run that it trains.';
+  return 'When it is lost, another worker begins again. This page follows by itself.';
+}
+
+/** It failed or was canceled, and can be asked for again. */
+function ExamWithoutResult({ evaluation }: { evaluation: ExternalEvaluationPageFragment }) {
+  const { run, dataset, task, askedSites, error, status, sidesConfirmed: confirmSides } = evaluation;
   const [evaluate] = useMutation(EvaluateModelDocument);
   const action = useAction();
-  const input = { runId: run.id, datasetId: dataset.id, taskId: task?.id ?? null, sites: askedSites };
+  const input = {
+    runId: run.id,
+    datasetId: dataset.id,
+    taskId: task?.id ?? null,
+    sites: askedSites,
+    confirmSides,
+  };
+  const hasFailed = status === 'FAILED';
   return (
-    <Notice tone="danger" title="It failed">
-      {error}
+    <Notice tone={hasFailed ? 'danger' : 'info'} title={hasFailed ? 'It failed' : 'It was canceled'}>
+      {hasFailed ? error : 'Nothing of it was kept.'}
       <div className="mt-2">
         <Button
           size="sm"
@@ -84,7 +114,7 @@ function FailedExam({ evaluation }: { evaluation: ExternalEvaluationPageFragment
           onClick={() => action.run(() => evaluate({ variables: { input } }), 'It waits once more')}
         >
           <RotateCcw />
-          Try again
+          {hasFailed ? 'Try again' : 'Ask for it again'}
         </Button>
       </div>
     </Notice>

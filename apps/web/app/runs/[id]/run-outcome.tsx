@@ -6,6 +6,7 @@ import { Moment } from '../../../components/moment.tsx';
 import { TextLink } from '../../../components/text-link.tsx';
 import { findMetric } from '../../../evaluation/list-metrics.ts';
 import { SealedTest } from '../../../evaluation/sealed-test.tsx';
+import { countNoun } from '../../../format/count-noun.ts';
 import { formatInterval, formatMetric } from '../../../format/format-number.ts';
 import { OpenTestDocument, type RunPageFragment } from '../../../graphql/generated/graphql.ts';
 import { listEvaluationMetrics, pickMain, titleMetric } from '../../../metrics/metric-catalogue.ts';
@@ -65,7 +66,7 @@ function TestSeal({ run }: { run: RunPageFragment }) {
   return (
     <SealedTest title="TEST is sealed" isReady={run.status === 'SUCCEEDED'} opening={opening}>
       Its predictions are stored but cannot be read: choose runs on VALIDATION, and open TEST for finalists
-      only. On this split it has been opened {count} {count === 1 ? 'time' : 'times'} so far.
+      only. On this split it has been opened {countNoun(count, 'time')} so far.
     </SealedTest>
   );
 }
@@ -80,10 +81,7 @@ function TestOpenedNote({ opening, split }: TestOpenedNoteProps) {
   return (
     <>
       Opened by {opening.openedBy} <Moment at={opening.openedAt} />: “{opening.reason}”. TEST of this split
-      was opened{' '}
-      <TextLink href={`/splits/${split.id}`}>
-        {split.testOpeningCount} {split.testOpeningCount === 1 ? 'time' : 'times'}
-      </TextLink>{' '}
+      was opened <TextLink href={`/splits/${split.id}`}>{countNoun(split.testOpeningCount, 'time')}</TextLink>{' '}
       in all.
     </>
   );

@@ -53,8 +53,8 @@ function SplitLayout({ split }: { split: Split }) {
         marks={split.unsafe && <UnsafeMark />}
         note={
           <>
-            {nameStrategy(split.strategy, unit)} of{' '}
-            <TextLink href={`/datasets/${split.dataset.id}`}>{split.dataset.name}</TextLink>
+            <TextLink href={`/datasets/${split.dataset.id}`}>{split.dataset.name}</TextLink> ·{' '}
+            {nameStrategy(split.strategy, unit)}
           </>
         }
         actions={

@@ -1,5 +1,6 @@
 /** The three subsets side by side: patients, patches, share of the positive class. */
 
+import { countNoun } from '../../../format/count-noun.ts';
 import { formatCount, formatShare } from '../../../format/format-number.ts';
 import type { SplitRowFragment } from '../../../graphql/generated/graphql.ts';
 import { SUBSET_FILL, SubsetMark } from '../../../split/subset-mark.tsx';
@@ -33,10 +34,10 @@ export function SubsetBalance({ subsets, positiveClass, unit }: SubsetBalancePro
               <SubsetMark subset={part.subset} />
             </dt>
             <dd className="mt-1 text-xl font-semibold">
-              {hasUnits(unit) ? countUnits(unit, part.patients) : countPatches(part.patches)}
+              {hasUnits(unit) ? countUnits(unit, part.patients) : countNoun(part.patches, 'patch')}
             </dd>
             <dd className="text-sm text-muted-foreground">
-              {hasUnits(unit) && `${countPatches(part.patches)}, `}
+              {hasUnits(unit) && `${countNoun(part.patches, 'patch')}, `}
               {formatShare(part.patches / Math.max(1, total))} of all patches
             </dd>
             <dd className="text-sm">
@@ -48,8 +49,4 @@ export function SubsetBalance({ subsets, positiveClass, unit }: SubsetBalancePro
       </dl>
     </Card>
   );
-}
-
-function countPatches(count: number): string {
-  return `${formatCount(count)} ${count === 1 ? 'patch' : 'patches'}`;
 }

@@ -4,6 +4,7 @@ import { useCallback } from 'react';
 import { Chart } from '../../../charts/chart.tsx';
 import type { ChartPalette } from '../../../charts/chart-palette.ts';
 import { buildRungOption } from '../../../charts/rung-option.ts';
+import { countNoun } from '../../../format/count-noun.ts';
 import type { SweepPageFragment } from '../../../graphql/generated/graphql.ts';
 import { titleMetric } from '../../../metrics/metric-catalogue.ts';
 import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
@@ -48,7 +49,7 @@ export function RungPicture({ sweep }: { sweep: SweepPageFragment }) {
 }
 
 function describeEpochs(epochs: number): string {
-  return epochs === 1 ? '1 epoch' : `${epochs} epochs`;
+  return countNoun(epochs, 'epoch');
 }
 
 function describeRung(

@@ -2,6 +2,7 @@
 
 import { createRequire } from 'node:module';
 import os from 'node:os';
+import { countNoun } from '@microtome/domain/count-noun';
 import { countPixelBytes } from '@microtome/domain/slide/patch-pixels';
 import { version_core } from '@tensorflow/tfjs';
 import { createMaskSource } from '../dropout-masks.ts';
@@ -75,7 +76,7 @@ export async function createOnnxEngine(
 
 function describeCpu(threads: number): string {
   const model = os.cpus()[0]?.model.trim() ?? 'CPU';
-  return `${model}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+  return `${model}, ${countNoun(threads, 'thread')}`;
 }
 
 function readVersion(packageFile: string): string {
