@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { createListener, type Listener } from '@microtome/store/database/listen';
 import { openStore, type Store } from '@microtome/store/store';
 import { createClient } from 'graphql-ws';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { WebSocket } from 'ws';
 import { openImportRoots } from '../../apps/api/src/dataset/import-roots.ts';
+import type { OutgoingSettings } from '../../apps/api/src/delivery/outgoing-settings.ts';
 import { startApiServer } from '../../apps/api/src/server.ts';
 import { createServices } from '../../apps/api/src/services.ts';
 import type { SocketLimits } from '../../apps/api/src/socket/socket-limits.ts';
@@ -18,6 +19,13 @@ export type Answer = {
   errors?: { message: string; path?: string[]; extensions: { code: string } }[];
 };
 
+/** Webhooks to the public internet alone, and no mail. */
+export const NOTHING_OUTGOING: OutgoingSettings = {
+  dashboardUrl: 'http://localhost:3000',
+  mayReachPrivateNetworks: false,
+  mail: null,
+};
+
 export type TestApi = {
   url: string;
   port: number;
@@ -25,6 +33,7 @@ export type TestApi = {
   listener: Listener;
   /** A folder that is the import root. */
   importRoot: string;
+  log: Logger;
   /** Lines that the server logged. */
   logged: Record<string, unknown>[];
   /** The data; an error of the answer is thrown with its code and sentence. */
@@ -42,6 +51,7 @@ type TestApiOptions = {
   /** Of the dashboard whose pages may ask. */
   webPort?: number;
   socketLimits?: Partial<SocketLimits>;
+  outgoing?: OutgoingSettings;
   /** Gives the address by which the API reaches its database. */
   route?(databaseUrl: string): Promise<string>;
 };
@@ -55,7 +65,8 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const logged: Record<string, unknown>[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
   const importRoots = await openImportRoots([folder]);
-  const services = createServices({ store, listener, importRoots, log });
+  const { outgoing = NOTHING_OUTGOING } = options;
+  const services = createServices({ store, listener, importRoots, outgoing, log });
   const server = await startApiServer({
     services,
     host: '127.0.0.1',
@@ -73,6 +84,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     store,
     listener,
     importRoot: folder,
+    log,
     logged,
     async ask<T>(document: string, variables: object = {}) {
       const { data, errors } = await post(document, variables);

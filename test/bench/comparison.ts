@@ -19,9 +19,9 @@ import { claimRun, finishSucceeded } from '@microtome/store/run/run-lifecycle';
 import { recordEpoch } from '@microtome/store/run/run-recording';
 import { listLabelledPatches } from '@microtome/store/split/subset-patches';
 import { openStore, type Store } from '@microtome/store/store';
+import { type ApiProcess, startApi } from '../api/api-process.ts';
 import { createEvaluation } from '../fixtures/evaluation.ts';
 import { type Bench, createBench, launchTestRun } from '../fixtures/run.ts';
-import { type ApiProcess, startApi } from './api-process.ts';
 
 const RUNS = 200;
 const PATIENTS = 70;

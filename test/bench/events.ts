@@ -13,8 +13,8 @@ import { recordEpoch } from '@microtome/store/run/run-recording';
 import { openStore, type Store } from '@microtome/store/store';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import { type ApiProcess, startApi } from '../api/api-process.ts';
 import { createBench, trainRun } from '../api/run-fixtures.ts';
-import { type ApiProcess, startApi } from './api-process.ts';
 
 const EVENTS = 1000;
 const WARM_UP = 50;

@@ -5,7 +5,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { startApi } from './api-process.ts';
+import { startApi } from '../api/api-process.ts';
 
 export type LoadPlan = {
   subscribers: number;

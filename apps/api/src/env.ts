@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
 import { describeBlockedPort, isBlockedPort } from '@microtome/domain/blocked-ports';
 import { z } from 'zod';
+import type { OutgoingSettings } from './delivery/outgoing-settings.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const list = (separator: string) =>
@@ -27,6 +28,10 @@ const schema = z.object({
   IMPORT_ROOTS: list(':'),
   ALLOWED_HOSTS: list(','),
   ALLOWED_ORIGINS: list(','),
+  DASHBOARD_URL: z.url({ protocol: /^https?$/ }).optional(),
+  WEBHOOKS_TO_PRIVATE_NETWORKS: z.enum(['true', 'false']).default('false'),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z.string().min(1).default('Microtome <microtome@localhost>'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
 });
@@ -43,6 +48,8 @@ export type ApiEnv = {
   allowedHosts: string[];
   /** Origins whose pages may call the API, in addition to the dashboard's own on loopback. */
   allowedOrigins: string[];
+  /** Webhooks and mail. */
+  outgoing: OutgoingSettings;
   logLevel: string;
   isProduction: boolean;
 };
@@ -67,7 +74,16 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): ApiEnv {
     importRoots: env.IMPORT_ROOTS.length > 0 ? env.IMPORT_ROOTS : [homedir(), dirname(process.cwd())],
     allowedHosts: env.ALLOWED_HOSTS,
     allowedOrigins: env.ALLOWED_ORIGINS,
+    outgoing: readOutgoing(env),
     logLevel: env.LOG_LEVEL,
     isProduction: env.NODE_ENV === 'production',
+  };
+}
+
+function readOutgoing(env: z.infer<typeof schema>): OutgoingSettings {
+  return {
+    dashboardUrl: env.DASHBOARD_URL ?? `http://localhost:${env.WEB_PORT}`,
+    mayReachPrivateNetworks: env.WEBHOOKS_TO_PRIVATE_NETWORKS === 'true',
+    mail: env.SMTP_URL ? { smtpUrl: env.SMTP_URL, from: env.MAIL_FROM } : null,
   };
 }

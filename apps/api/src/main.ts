@@ -6,6 +6,7 @@ import { openStore } from '@microtome/store/store';
 import { pino } from 'pino';
 import { listApiDuties } from './background/api-duties.ts';
 import { openImportRoots } from './dataset/import-roots.ts';
+import { startDeliverer } from './delivery/deliverer.ts';
 import { type ApiEnv, readEnv } from './env.ts';
 import { startApiServer } from './server.ts';
 import { createServices } from './services.ts';
@@ -31,15 +32,17 @@ async function start(env: ApiEnv): Promise<() => Promise<void>> {
   const store = await openStore({ databaseUrl, artifactUrl, onError });
   const listener = createListener(databaseUrl);
   const importRoots = await openImportRoots(env.importRoots);
-  const services = createServices({ store, listener, importRoots, log });
+  const { outgoing } = env;
+  const services = createServices({ store, listener, importRoots, outgoing, log });
   const server = await startApiServer({ ...env, services, hasGraphiql: !env.isProduction });
   const duties = startDuties(listApiDuties(services), log);
+  const deliverer = startDeliverer(services);
   log.info({ url: `${server.url}/graphql`, importRoots: importRoots.paths }, 'serving');
   return async () => {
     // Before the duties, one of which may be waiting for an audit.
     await services.audits.close();
     await services.importPreviews.close();
-    await duties.close();
+    await Promise.all([duties.close(), deliverer.close()]);
     await server.close();
     await services.background.close();
     await listener.close();

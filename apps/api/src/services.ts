@@ -12,13 +12,20 @@ import { createSplitAudits, type SplitAudits } from './background/split-audits.t
 import { createPairMeans } from './comparison/pair-means.ts';
 import { createImportPreviews, type ImportPreviews } from './dataset/import-previews.ts';
 import type { ImportRoots } from './dataset/import-roots.ts';
+import type { OutgoingSettings } from './delivery/outgoing-settings.ts';
 import { createPictureCache, type PictureCache } from './evaluation/evaluation-picture.ts';
 import { createPredictionReader } from './evaluation/prediction-reader.ts';
 import { createSiteCache, type SiteCache } from './evaluation/site-table.ts';
 import { createSubgroupCache, type SubgroupCache } from './model-card/gather-card-evidence.ts';
 
 /** What main.ts opens, and closes after the services. */
-type Opened = { store: Store; listener: Listener; importRoots: ImportRoots; log: Logger };
+type Opened = {
+  store: Store;
+  listener: Listener;
+  importRoots: ImportRoots;
+  outgoing: OutgoingSettings;
+  log: Logger;
+};
 
 export type ApiServices = Opened & {
   startedAt: Date;

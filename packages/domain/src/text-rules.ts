@@ -47,6 +47,8 @@ export const TEXT_RULES = {
   word: { noun: 'word', maxLength: NAME_LENGTH_MAX, isOptional: true },
   /** What is looked for among texts of these rules. */
   search: { noun: 'text to look for', maxLength: 1_000, hasLines: true, isOptional: true },
+  /** Of a webhook or for mail; its own check says more. */
+  address: { noun: 'address', maxLength: 1_000, isGiven: true },
   path: { noun: 'path', maxLength: 4_096, isGiven: true },
   /** As a table has it. */
   columnName: { noun: 'name of a column', maxLength: 1_000, isGiven: true, isOptional: true },

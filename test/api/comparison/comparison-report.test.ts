@@ -7,7 +7,7 @@ import { gatherComparisonEvidence } from '../../../apps/api/src/comparison/gathe
 import { openImportRoots } from '../../../apps/api/src/dataset/import-roots.ts';
 import { type ApiServices, createServices } from '../../../apps/api/src/services.ts';
 import { type Bench, createBench, finishRun } from '../run-fixtures.ts';
-import { startTestApi, type TestApi } from '../test-api.ts';
+import { NOTHING_OUTGOING, startTestApi, type TestApi } from '../test-api.ts';
 
 let api: TestApi;
 let services: ApiServices;
@@ -26,7 +26,13 @@ beforeAll(async () => {
   api = await startTestApi();
   const { store, listener, importRoot } = api;
   const importRoots = await openImportRoots([importRoot]);
-  services = createServices({ store, listener, importRoots, log: pino({ level: 'silent' }) });
+  services = createServices({
+    store,
+    listener,
+    importRoots,
+    outgoing: NOTHING_OUTGOING,
+    log: pino({ level: 'silent' }),
+  });
   bench = await createBench(store);
   runs = [
     await finishRun(store, bench, { skill: 3, seed: 1 }),

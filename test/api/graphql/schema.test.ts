@@ -47,7 +47,9 @@ describe('the GraphQL schema', () => {
       ),
     );
     expect(fieldsOf(schema.getSubscriptionType()).sort()).toEqual([
+      'championMoved',
       'datasetImport',
+      'evaluationReady',
       'runEvents',
       'runsChanged',
     ]);

@@ -5,6 +5,9 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from '@babel/parser';
 import { type Node, VISITOR_KEYS } from '@babel/types';
+import { ANNOUNCEMENT_KINDS } from '@microtome/domain/announcement/announcement';
+import { DELIVERY_STATUSES } from '@microtome/domain/announcement/delivery';
+import { RECEIVER_MEDIA } from '@microtome/domain/announcement/receiver';
 import { EXTERNAL_EVALUATION_STATUSES } from '@microtome/domain/external-evaluation/external-evaluation-status';
 import { PROMOTION_ACTS } from '@microtome/domain/promotion/promotion-act';
 import { ATTEMPT_OUTCOMES, RUN_EVENT_KINDS } from '@microtome/domain/run/run-event';
@@ -55,6 +58,10 @@ const WORDS: Record<string, readonly string[]> = {
   'promotion.act': PROMOTION_ACTS,
   'worker.status': WORKER_STATUSES,
   'deletion.kind': DELETION_KINDS,
+  'announcement.kind': ANNOUNCEMENT_KINDS,
+  'receiver.medium': RECEIVER_MEDIA,
+  'receiver.kinds': ANNOUNCEMENT_KINDS,
+  'delivery.status': DELIVERY_STATUSES,
 };
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));

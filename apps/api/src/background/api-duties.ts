@@ -1,7 +1,8 @@
 /**
  * What the API does periodically: frees stuck runs, fails imports whose process is gone, audits splits that have no
- * audit, carries deletions out, deletes files that no row names. Any number of API processes may do it at once.
+ * audit, carries deletions out, deletes files that no row names and deliveries of long ago. Any number of API processes may do it at once.
  */
+import { forgetOldDeliveries } from '@microtome/store/announcement/deliveries';
 import { performDeletions } from '@microtome/store/deletion/perform-deletions';
 import { sweepArtifacts } from '@microtome/store/duties/artifact-sweep';
 import type { Duty } from '@microtome/store/duties/duties';
@@ -32,6 +33,11 @@ export function listApiDuties({ store, audits }: { store: Store; audits: SplitAu
       name: 'audit splits',
       intervalMs: AUDITS_INTERVAL_MS,
       perform: () => audits.auditPending(),
+    },
+    {
+      name: 'forget old deliveries',
+      intervalMs: SWEEP_INTERVAL_MS,
+      perform: () => forgetOldDeliveries(store),
     },
     {
       name: 'sweep artifacts',

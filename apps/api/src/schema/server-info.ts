@@ -25,6 +25,10 @@ const ServerInfoRef = builder.objectRef<ServerInfo>('ServerInfo').implement({
       description: 'The colours of heatmaps at evenly spaced probabilities from 0 to 1, as #rrggbb.',
       resolve: () => HEATMAP_STOPS.map((probability) => formatColor(colourOfProbability(probability))),
     }),
+    sendsMail: t.boolean({
+      description: 'Whether announcements go out by mail: only where SMTP_URL is set.',
+      resolve: (_info, _args, { outgoing }) => outgoing.mail !== null,
+    }),
     startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When this server started.' }),
   }),
 });

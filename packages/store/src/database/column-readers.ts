@@ -48,11 +48,12 @@ export const COLUMN_READERS: Readers = {
   },
   PromotionPolicy: { policy: (stored) => readStoredPolicy(stored) },
   Promotion: { verdict: (stored) => schemas.promotionVerdict.parse(stored) },
+  Announcement: { facts: (stored, { kind }) => schemas.getFactsSchema(kind).parse(stored) },
   Worker: { versions: (stored) => schemas.versions.parse(stored) },
 };
 
 /** The columns that identify a row to a person, as far as the query selected them. */
-const NAMING_FIELDS = ['id', 'runId', 'sweepId', 'modelId', 'subset', 'seq', 'version'];
+const NAMING_FIELDS = ['id', 'runId', 'sweepId', 'modelId', 'subset', 'seq', 'number', 'version'];
 
 type Read = (stored: unknown, row: Row) => unknown;
 type ModelReading = { readers: [field: string, read: Read][]; relations: Map<string, string> };

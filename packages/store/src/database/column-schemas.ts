@@ -3,6 +3,15 @@
  * is filled in (null for a figure that was not measured then), what it dropped is kept or left out, and anything else
  * that does not match the type is an error. Ranges are not checked again: they may have been different when the row was written.
  */
+import type {
+  AnnouncementFacts,
+  AnnouncementKind,
+  ChampionFacts,
+  EvaluationFacts,
+  ImportFacts,
+  RunFacts,
+} from '@microtome/domain/announcement/announcement';
+import { ANNOUNCEMENT_KINDS } from '@microtome/domain/announcement/announcement';
 import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
 import type { EvaluationMetrics } from '@microtome/domain/evaluation/evaluation';
 import type { OutOfFoldMetrics } from '@microtome/domain/evaluation/out-of-fold';
@@ -10,6 +19,7 @@ import type { ExternalMetrics } from '@microtome/domain/external-evaluation/exte
 import { LIST_LEVELS } from '@microtome/domain/imported-split/find-listed';
 import type { ImportedFrom } from '@microtome/domain/imported-split/imported-from';
 import { MACRO_METRICS, mapMetrics, POOLED_METRICS, SWEEP_METRICS } from '@microtome/domain/metrics/metric';
+import { PROMOTION_ACTS } from '@microtome/domain/promotion/promotion-act';
 import type { PromotionVerdict } from '@microtome/domain/promotion/promotion-gate';
 import {
   ATTEMPT_OUTCOMES,
@@ -178,4 +188,64 @@ const payloads = {
 export function getPayloadSchema(kind: unknown): z.ZodType<RunEventPayload> {
   const known = RUN_EVENT_KINDS.find((one) => one === kind);
   return known ? payloads[known] : z.union(Object.values(payloads));
+}
+
+const words = z.string().nullable().default(null);
+
+const runFacts = z.looseObject({
+  runId: z.string(),
+  runName: z.string(),
+  status: z.enum(RUN_STATUSES),
+  error: words,
+  experimentId: z.string(),
+  experimentName: z.string(),
+}) satisfies z.ZodType<RunFacts>;
+
+const importFacts = z.looseObject({
+  importId: z.string(),
+  name: z.string(),
+  status: z.enum(['SUCCEEDED', 'FAILED', 'CANCELED']),
+  error: words,
+  datasetId: words,
+}) satisfies z.ZodType<ImportFacts>;
+
+const evaluationFacts = z.looseObject({
+  runId: z.string(),
+  runName: z.string(),
+  subset: z.enum(SUBSETS).nullable(),
+  externalEvaluationId: words,
+  datasetName: words,
+}) satisfies z.ZodType<EvaluationFacts>;
+
+const championFacts = z.looseObject({
+  modelId: z.string(),
+  modelName: z.string(),
+  act: z.enum(PROMOTION_ACTS),
+  promotionId: z.string(),
+  versionId: z.string(),
+  versionNumber: z.number(),
+  fromVersionId: words,
+  fromVersionNumber: figure,
+  overridden: z.boolean(),
+  reason: z.string(),
+  promotedBy: z.string(),
+}) satisfies z.ZodType<ChampionFacts>;
+
+const facts = {
+  RUN_QUEUED: runFacts,
+  RUN_RUNNING: runFacts,
+  RUN_SUCCEEDED: runFacts,
+  RUN_FAILED: runFacts,
+  RUN_CANCELED: runFacts,
+  EVALUATION_READY: evaluationFacts,
+  CHAMPION_MOVED: championFacts,
+  IMPORT_SUCCEEDED: importFacts,
+  IMPORT_FAILED: importFacts,
+  IMPORT_CANCELED: importFacts,
+} satisfies Record<AnnouncementKind, z.ZodType<AnnouncementFacts>>;
+
+/** The schema of the announcement's kind; of any kind where the query did not select it. */
+export function getFactsSchema(kind: unknown): z.ZodType<AnnouncementFacts> {
+  const known = ANNOUNCEMENT_KINDS.find((one) => one === kind);
+  return known ? facts[known] : z.union([runFacts, importFacts, championFacts, evaluationFacts]);
 }

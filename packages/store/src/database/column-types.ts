@@ -3,6 +3,9 @@
  * them (`/// [RunStatus]`). They are the domain's own, so that a database value needs no cast. That a JSON
  * value is what its type says is checked when it is read (column-readers.ts); a word, by the CHECK of its column.
  */
+import type * as announcement from '@microtome/domain/announcement/announcement';
+import type * as delivery from '@microtome/domain/announcement/delivery';
+import type * as receiver from '@microtome/domain/announcement/receiver';
 import type * as audit from '@microtome/domain/audit/audit-evidence';
 import type * as evaluation from '@microtome/domain/evaluation/evaluation';
 import type * as outOfFold from '@microtome/domain/evaluation/out-of-fold';
@@ -64,5 +67,9 @@ declare global {
     type PromotionVerdict = gate.PromotionVerdict;
     type WorkerStatus = words.WorkerStatus;
     type DeletionKind = words.DeletionKind;
+    type AnnouncementKind = announcement.AnnouncementKind;
+    type AnnouncementFacts = announcement.AnnouncementFacts;
+    type ReceiverMedium = receiver.ReceiverMedium;
+    type DeliveryStatus = delivery.DeliveryStatus;
   }
 }

@@ -6,8 +6,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 
-/** run_event `runId:seq` · run_progress, run_changed `runId` · dataset_import `importId`. */
-const CHANNELS = ['run_event', 'run_progress', 'run_changed', 'dataset_import'] as const;
+/**
+ * run_event `runId:seq` · run_progress, run_changed `runId` · dataset_import `importId` · announcement its number ·
+ * delivery: one is due.
+ */
+const CHANNELS = [
+  'run_event',
+  'run_progress',
+  'run_changed',
+  'dataset_import',
+  'announcement',
+  'delivery',
+] as const;
 
 /** The name of the connection in pg_stat_activity. */
 export const LISTENER_NAME = 'microtome listener';

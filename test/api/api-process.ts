@@ -12,17 +12,26 @@ export type ApiProcess = {
   /** Memory that it holds now; NaN where it is not told. */
   readMemoryBytes(): Promise<number>;
   stop(): Promise<void>;
+  /** As a power cut would: nothing is closed. */
+  kill(): Promise<void>;
+};
+
+type ApiRequest = {
+  databaseUrl: string;
+  artifactUrl: string;
+  /** Other variables of its environment. */
+  env?: Record<string, string>;
 };
 
 /** Linux counts in hundredths of a second. */
 const TICKS_PER_SECOND = 100;
 const BYTES_PER_KILOBYTE = 1024;
 
-export async function startApi(request: { databaseUrl: string; artifactUrl: string }): Promise<ApiProcess> {
+export async function startApi(request: ApiRequest): Promise<ApiProcess> {
   const script = fileURLToPath(new URL('../../apps/api/src/main.ts', import.meta.url));
   const env = { DATABASE_URL: request.databaseUrl, ARTIFACT_URL: request.artifactUrl };
   const child: ChildProcess = spawn(process.execPath, [script], {
-    env: { ...env, API_PORT: '0', NODE_ENV: 'production' },
+    env: { ...env, API_PORT: '0', NODE_ENV: 'production', ...request.env },
     // It ends with the channel, so that a benchmark that is killed leaves none behind.
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
@@ -44,11 +53,15 @@ export async function startApi(request: { databaseUrl: string; artifactUrl: stri
         const text = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
         return Number(/^VmRSS:\s+(\d+) kB$/m.exec(text)?.[1] ?? Number.NaN) * BYTES_PER_KILOBYTE;
       },
-      async stop() {
-        child.kill('SIGTERM');
-        await once(child, 'exit');
-      },
+      stop: () => end(child, 'SIGTERM'),
+      kill: () => end(child, 'SIGKILL'),
     };
   }
   throw new Error('The API ended before it served.');
+}
+
+async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill(signal);
+  await once(child, 'exit');
 }

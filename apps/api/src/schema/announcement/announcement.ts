@@ -1,0 +1,72 @@
+/** What happened, as it was recorded for those who follow the platform from outside. */
+import { ANNOUNCEMENT_KINDS, type AnnouncementKind } from '@microtome/domain/announcement/announcement';
+import { describeAnnouncement } from '@microtome/domain/announcement/describe-announcement';
+import { listAnnouncements } from '@microtome/store/announcement/announcements';
+import { builder } from '../../graphql/builder.ts';
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../../graphql/page-size.ts';
+
+export const AnnouncementKindEnum = builder.enumType('AnnouncementKind', {
+  description: 'What an announcement tells of. Webhooks call it by small letters and a dot: `run.succeeded`.',
+  values: {
+    RUN_QUEUED: { description: 'A run waits for a worker: a new one, or one that begins again.' },
+    RUN_RUNNING: { description: 'A run began.' },
+    RUN_SUCCEEDED: { description: 'A run ended well.' },
+    RUN_FAILED: { description: 'A run ended by an error.' },
+    RUN_CANCELED: { description: 'A run was ended by a user.' },
+    EVALUATION_READY: {
+      description:
+        'The figures of a run are there: of VALIDATION, of TEST once opened, or on another dataset.',
+    },
+    CHAMPION_MOVED: { description: 'The champion of a model is another version, or none.' },
+    IMPORT_SUCCEEDED: { description: 'A dataset was imported.' },
+    IMPORT_FAILED: { description: 'An import ended by an error.' },
+    IMPORT_CANCELED: { description: 'An import was ended by a user.' },
+  } satisfies Record<AnnouncementKind, { description: string }>,
+});
+
+export const AnnouncementRef = builder.prismaObject('Announcement', {
+  description: 'Something that happened. It never changes.',
+  fields: (t) => ({
+    number: t.exposeInt('number', {
+      description: 'Its number, over everything: a greater one is never visible before it.',
+    }),
+    kind: t.expose('kind', { type: AnnouncementKindEnum, description: 'What it tells of.' }),
+    title: t.string({
+      description: 'What happened, in one line.',
+      select: { facts: true },
+      resolve: ({ facts }) => describeAnnouncement(facts).title,
+    }),
+    path: t.string({
+      description: 'The page of the dashboard that shows more.',
+      select: { facts: true },
+      resolve: ({ facts }) => describeAnnouncement(facts).path,
+    }),
+    facts: t.expose('facts', {
+      type: 'JSON',
+      description: 'Ids, and names as they were, by kind: what a webhook gets as `data`.',
+    }),
+    at: t.expose('at', { type: 'DateTime', description: 'When.' }),
+  }),
+});
+
+builder.queryField('announcements', (t) =>
+  t.field({
+    type: [AnnouncementRef],
+    description: 'What happened after a number, oldest first. Pass the last number to go on from there.',
+    args: {
+      after: t.arg.int({
+        defaultValue: 0,
+        required: true,
+        description: 'The last number that you have; 0 for all.',
+      }),
+      kinds: t.arg({ type: [AnnouncementKindEnum], description: 'Only these kinds.' }),
+      first: t.arg.int({
+        defaultValue: DEFAULT_PAGE_SIZE,
+        required: true,
+        description: `How many, at most ${MAX_PAGE_SIZE}.`,
+      }),
+    },
+    resolve: (_root, { after, kinds, first }, { store }) =>
+      listAnnouncements(store, { afterNumber: after, kinds: kinds ?? ANNOUNCEMENT_KINDS, limit: first }),
+  }),
+);
