@@ -5,6 +5,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY prisma prisma
 COPY packages/domain/package.json packages/domain/
+COPY packages/slides/package.json packages/slides/
 COPY packages/store/package.json packages/store/
 COPY apps/api/package.json apps/api/
 COPY apps/cli/package.json apps/cli/

@@ -4,6 +4,7 @@ WORKDIR /app
 ENV NEXT_TELEMETRY_DISABLED=1
 COPY package.json package-lock.json .npmrc ./
 COPY packages/domain/package.json packages/domain/
+COPY packages/slides/package.json packages/slides/
 COPY packages/store/package.json packages/store/
 COPY apps/api/package.json apps/api/
 COPY apps/cli/package.json apps/cli/

@@ -10,6 +10,11 @@ export function setVulkanDriver(icdFile: string, target: NodeJS.ProcessEnv = pro
   target.VK_ICD_FILENAMES = icdFile;
 }
 
+/** A Python that has openslide-python and openslide-bin, to compare slides with; undefined: they are not compared. */
+export function readOpenSlidePython(source: NodeJS.ProcessEnv = process.env): string | undefined {
+  return source.MICROTOME_OPENSLIDE_PYTHON || undefined;
+}
+
 /** What a process that a test starts inherits: everything but the database, so that it starts one of its own. */
 export function readInheritedEnv(source: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   const { DATABASE_URL: _, ...inherited } = source;

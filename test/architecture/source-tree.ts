@@ -20,6 +20,7 @@ export type Import = {
 /** Package names that lead back into this repository. */
 const PACKAGE_SOURCES: Record<string, string> = {
   '@microtome/domain/': 'packages/domain/src/',
+  '@microtome/slides/': 'packages/slides/src/',
   '@microtome/store/': 'packages/store/src/',
   '@microtome/train/': 'workers/train/src/',
 };
