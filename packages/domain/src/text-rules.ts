@@ -49,6 +49,8 @@ export const TEXT_RULES = {
   search: { noun: 'text to look for', maxLength: 1_000, hasLines: true, isOptional: true },
   /** Of a webhook or for mail; its own check says more. */
   address: { noun: 'address', maxLength: 1_000, isGiven: true },
+  /** Its own parser says more. */
+  runQuery: { noun: 'line about runs', maxLength: 4_000, hasLines: true, isOptional: true },
   path: { noun: 'path', maxLength: 4_096, isGiven: true },
   /** As a table has it. */
   columnName: { noun: 'name of a column', maxLength: 1_000, isGiven: true, isOptional: true },

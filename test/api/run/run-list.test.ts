@@ -4,7 +4,7 @@ import { claimRun, releaseRun, requestCancel } from '@microtome/store/run/run-li
 import { recordEpoch } from '@microtome/store/run/run-recording';
 import { archiveRun, updateRun } from '@microtome/store/run/runs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeCursor } from '../../../apps/api/src/graphql/cursor.ts';
+import { encodeRunCursor } from '../../../apps/api/src/graphql/cursor.ts';
 import { createEpochReport } from '../../fixtures/attempt.ts';
 import { countStatements } from '../../fixtures/count-statements.ts';
 import { type Bench, createBench, launch } from '../run-fixtures.ts';
@@ -99,11 +99,33 @@ describe('a list of runs', () => {
     }
   });
 
-  it('says so when the run of the cursor is not in the list', async () => {
-    expect(await api.fail(RUNS, { after: encodeCursor(randomUUID()) })).toEqual({
-      code: 'BAD_INPUT',
-      message: expect.stringMatching(/is not in this list any more/),
-    });
+  it('goes on where the run of the cursor stood, also when it left the list', async () => {
+    const after = encodeRunCursor({ runId: randomUUID(), keys: ['c'] });
+    const page = await list({ after, orderBy: { field: 'NAME', direction: 'ASC' } });
+    expect(idsOf(page)).toEqual([2, 3, 4].map((at) => ids[at]));
+  });
+
+  it('pages backward through the same places', async () => {
+    const orderBy = { field: 'VALIDATION_AUC', direction: 'DESC' };
+    const whole = await list({ orderBy });
+    const before = whole.edges[3]!.cursor;
+    const document = `query ($orderBy: RunOrder, $before: String) { runs(orderBy: $orderBy, last: 2, before: $before) {
+      pageInfo { hasNextPage hasPreviousPage } edges { node { id name } } } }`;
+    const { runs } = await api.ask<RunPage>(document, { orderBy, before });
+    expect(idsOf(runs)).toEqual(idsOf(whole).slice(1, 3));
+    expect(runs.pageInfo).toEqual({ hasNextPage: true, hasPreviousPage: true });
+  });
+
+  it.each([
+    ['of another order', { keys: [] }, /of a list of runs in another order/],
+    ['with a text for a number', { keys: ['x'] }, /of a list of runs in another order/],
+  ])('refuses a cursor %s', async (_name, { keys }, message) => {
+    const variables = {
+      after: encodeRunCursor({ runId: randomUUID(), keys }),
+      orderBy: { field: 'STATUS', direction: 'ASC' },
+    };
+    const failure = await api.fail(RUNS, variables);
+    expect(failure).toEqual({ code: 'BAD_INPUT', message: expect.stringMatching(message) });
   });
 
   it('gives the newest events of a run, and a series thinned for a picture', async () => {

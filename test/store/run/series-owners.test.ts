@@ -4,11 +4,12 @@ import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseRunQuery, parseRunSort } from '@microtome/domain/run-query/parse-query';
 import { dropDatabase, migrateDatabase } from '@microtome/store/database/migrate';
 import { listEpochMetrics, listLatestMetrics } from '@microtome/store/run/metric-series';
 import { logMetrics } from '@microtome/store/run/metrics';
-import { listRunIds, type RunListFilter } from '@microtome/store/run/run-list';
 import { recordEpoch } from '@microtome/store/run/run-recording';
+import { listRunPage } from '@microtome/store/run-query/run-pages';
 import pg from 'pg';
 import { describe, expect, inject, it } from 'vitest';
 import { claimNewRun, createEpochReport } from '../../fixtures/attempt.ts';
@@ -18,6 +19,9 @@ import { openBench } from '../open-bench.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../../../prisma/migrations', import.meta.url));
 const MIGRATION = '0010_series-owners';
+
+/** Of the folder of migrations: what was there when this one came. */
+const isBefore = (path: string) => (/[\\/](\d{4}_[^\\/]+)/.exec(path)?.[1] ?? '') < MIGRATION;
 
 const { store, bench } = await openBench();
 
@@ -63,12 +67,12 @@ describe('the list of runs', () => {
     // As a row of an older version might, past the CHECK on its name.
     await pastConstraints(`insert into metric (run_id, owner, name, epoch, step, value)
       values ('${bad.id}', 'EXTERNAL', 'validation.auc', 7, 0, 0.999)`);
-    const { runIds } = await listRunIds(store, {
-      filter: { ...ANY, experimentId: bench.experimentId },
-      order: { field: 'VALIDATION_AUC', direction: 'DESC' },
+    const { places } = await listRunPage(store, {
+      where: parseRunQuery(`experiment = "${bench.experimentId}"`),
+      sort: parseRunSort('best(validation.auc) desc'),
       take: 100,
-      afterRunId: null,
     });
+    const runIds = places.map(({ runId }) => runId);
     expect(runIds.indexOf(good.id)).toBeLessThan(runIds.indexOf(bad.id));
   });
 });
@@ -109,7 +113,7 @@ describe('numbers from before there were owners', () => {
   it('are the worker’s where they came with their epoch; the others keep their value under a name of their own', async () => {
     const url = withDatabase(inject('serverUrl'), `microtome_test_${randomUUID().replaceAll('-', '')}`);
     const before = await mkdtemp(join(tmpdir(), 'microtome-owners-'));
-    await cp(MIGRATIONS, before, { recursive: true, filter: (path) => !path.includes(MIGRATION) });
+    await cp(MIGRATIONS, before, { recursive: true, filter: isBefore });
     const client = new pg.Client({ connectionString: url });
     try {
       await migrateDatabase(url, before);
@@ -150,20 +154,6 @@ describe('numbers from before there were owners', () => {
     }
   });
 });
-
-const ANY: RunListFilter = {
-  experimentId: null,
-  splitId: null,
-  datasetId: null,
-  sweepId: null,
-  statuses: null,
-  architectures: null,
-  tag: null,
-  search: null,
-  archived: null,
-  settingOf: null,
-  groupSeeds: false,
-};
 
 function point(name: string, epoch: number, value: number) {
   return { name, epoch, step: 0, value };

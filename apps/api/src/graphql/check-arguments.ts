@@ -27,13 +27,15 @@ type ArgumentField = GraphQLField<unknown, unknown>;
 /** BAD_INPUT, naming the argument, when one cannot be stored or looked up. */
 export function checkArguments(field: ArgumentField, args: Record<string, unknown>): void {
   const listType = getNamedType(field.type).name;
+  const isSorted = field.args.some(({ name }) => name === 'sort');
   for (const [name, value] of Object.entries(args)) {
     const place = `'${name}' of '${field.name}'`;
     checkValues(value, place);
     const argument = field.args.find((one) => one.name === name);
     if (argument) checkTexts(argument, value);
     if (PAGE_SIZE_ARGUMENTS.includes(name) && typeof value === 'number') checkPageSize(value, place);
-    if (CURSOR_ARGUMENTS.includes(name) && typeof value === 'string') checkCursor(value, { listType, place });
+    if (CURSOR_ARGUMENTS.includes(name) && typeof value === 'string')
+      checkCursor(value, { listType, place, isSorted });
   }
 }
 

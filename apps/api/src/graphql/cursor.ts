@@ -3,6 +3,7 @@
  * cursor is taken apart here before a list sees it: the right number of parts, each of the form of its column.
  */
 import { AppError } from '@microtome/domain/app-error';
+import type { RunPlace } from '@microtome/store/run-query/run-pages';
 import { decodeCursorChunk, encodeCursorChunk } from '@pothos/core';
 import { isRecordId } from './record-id.ts';
 
@@ -17,22 +18,50 @@ const KEY_COLUMNS: Readonly<Record<string, readonly string[]>> = {
 const NUMBER_COLUMNS = new Set(['position']);
 const SHOWN_LENGTH = 60;
 
-/** The cursor of a row that its id names. */
-export function encodeCursor(id: string): string {
-  return Buffer.from(PREFIX + encodeCursorChunk(id)).toString('base64');
+/** The cursor of a run in a list that is sorted: its id, and the values by which it has its place. */
+export function encodeRunCursor({ runId, keys }: RunPlace): string {
+  return Buffer.from(PREFIX + encodeCursorChunk(JSON.stringify([runId, ...keys]))).toString('base64');
 }
 
-/** The id behind a cursor that `encodeCursor` made; BAD_INPUT for any other text. */
-export function decodeCursor(cursor: string): string {
-  const id = readCursor(cursor);
-  if (typeof id === 'string' && isRecordId(id)) return id;
+/** What is behind a cursor that `encodeRunCursor` made; BAD_INPUT for any other text. */
+export function decodeRunCursor(cursor: string): RunPlace {
+  const place = readRunPlace(readCursor(cursor));
+  if (place) return place;
   throw refuse(cursor, 'The cursor');
 }
 
-/** BAD_INPUT, naming `place`, unless the cursor is one of the lists of type `listType`. */
-export function checkCursor(cursor: string, { listType, place }: { listType: string; place: string }): void {
+function readRunPlace(key: unknown): RunPlace | null {
+  const [runId, ...keys] = readList(key);
+  const isPlace = typeof runId === 'string' && isRecordId(runId) && keys.every(isSortKey);
+  return isPlace ? { runId, keys: keys as RunPlace['keys'] } : null;
+}
+
+function readList(text: unknown): unknown[] {
+  if (typeof text !== 'string') return [];
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) ? list : [];
+  } catch {
+    return [];
+  }
+}
+
+function isSortKey(key: unknown): boolean {
+  if (typeof key === 'string') return key.isWellFormed() && !key.includes('\0');
+  return key === null || typeof key === 'number';
+}
+
+/** BAD_INPUT, naming `place`, unless the cursor is one of the lists of type `listType`, or of runs in an order that was asked for. */
+export function checkCursor(
+  cursor: string,
+  { listType, place, isSorted }: { listType: string; place: string; isSorted: boolean },
+): void {
   const columns = KEY_COLUMNS[listType] ?? ['id'];
   const key = readCursor(cursor);
+  if (isSorted) {
+    if (readRunPlace(key)) return;
+    throw refuse(cursor, place);
+  }
   const parts: unknown[] = columns.length === 1 ? [key] : Array.isArray(key) ? key : [];
   const fits =
     parts.length === columns.length && parts.every((part, index) => fitsColumn(part, columns[index] ?? ''));

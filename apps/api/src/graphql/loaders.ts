@@ -2,6 +2,9 @@
  * The batch loaders of one request: what a list shows next to each row and Prisma's relations cannot give. Each costs a
  * fixed number of statements, usually one, however long the list is.
  */
+
+import { printRunField } from '@microtome/domain/run-query/print-query';
+import type { RunField } from '@microtome/domain/run-query/run-field';
 import { listDatasetPatients } from '@microtome/store/dataset/patients';
 import { countRefusals } from '@microtome/store/dataset/refusals';
 import { listSitesOfDatasets } from '@microtome/store/dataset/sites';
@@ -22,6 +25,7 @@ import { type EventRange, listEventsOfRanges } from '@microtome/store/run/run-ev
 import { listRunSettings } from '@microtome/store/run/run-settings';
 import { explainWaits } from '@microtome/store/run/run-waits';
 import { listRuns, listUnitsOfRuns } from '@microtome/store/run/runs';
+import { listRunFigures, nameFigure } from '@microtome/store/run-query/run-figures';
 import { listSidesOfPatients } from '@microtome/store/split/split-patients';
 import type { Store } from '@microtome/store/store';
 import { listSettledSweeps } from '@microtome/store/sweep/sweep-rungs';
@@ -118,6 +122,11 @@ function createRunLoaders(services: ApiServices, load: BatchLoaders) {
 function createMetricLoaders(store: Store, load: BatchLoaders) {
   const nameSeries = ({ runId, names }: SeriesRequest) => JSON.stringify([runId, names]);
   return {
+    figureOfRun: load(async (keys: { runId: string; field: RunField }[]) => {
+      const fields = new Map(keys.map(({ field }) => [printRunField(field), field]));
+      const runIds = [...new Set(keys.map(({ runId }) => runId))];
+      return listRunFigures(store, { runIds, fields: [...fields.values()] });
+    }, nameFigure),
     learningOfRun: load((runIds: string[]) => judgeRuns(store, runIds)),
     latestMetric: load(
       async (keys: { runId: string; name: string }[]) => {

@@ -136,9 +136,9 @@ function measureList(list: {
   );
 }
 
-/** A list of what an argument names has as many entries as it names. */
-function countNamed({ names }: Record<string, unknown>): number | null {
-  return Array.isArray(names) ? names.length : null;
+/** A list of what arguments name has as many entries as they name; by run and name, one for each pair of them. */
+function countNamed({ names, runIds = [null] }: Record<string, unknown>): number | null {
+  return Array.isArray(names) && Array.isArray(runIds) ? names.length * runIds.length : null;
 }
 
 function findField(name: string, type: GraphQLNamedType, schema: GraphQLSchema) {

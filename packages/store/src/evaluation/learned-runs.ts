@@ -1,7 +1,8 @@
 /** Which runs have learned, judged by the stored evaluation on VALIDATION, those of earlier versions included. */
 import { judgeLearning, type Learning, type LearningEvidence } from '@microtome/domain/evaluation/learning';
-import type { Prisma } from '../../generated/prisma/client.ts';
-import { listRunIds, matchRuns, type RunListFilter, type RunListRequest } from '../run/run-list.ts';
+import { Prisma } from '../../generated/prisma/client.ts';
+import { type RunSelection, selectionSql } from '../run-query/run-pages.ts';
+import { selectRows } from '../run-query/select-rows.ts';
 import type { Store } from '../store.ts';
 
 const EVIDENCE = {
@@ -41,31 +42,29 @@ export async function countNotLearned(
   return counts;
 }
 
-/** A page of a list of runs: only those in one of these states, where any are asked for. */
-export async function listLearnedRunIds(
+/**
+ * Of the runs that match, only those in one of these states. The rule is the domain's, and no column has what it says: of
+ * each evaluation that little is read which decides.
+ */
+export async function selectLearnedRuns(
   store: Store,
-  { states, ...request }: RunListRequest & { states: readonly Learning['state'][] | null },
-): ReturnType<typeof listRunIds> {
-  if (states === null) return listRunIds(store, request);
-  const runIds = await findRunsInStates(store, request.filter, states);
-  return listRunIds(store, { ...request, filter: { ...request.filter, runIds } });
-}
-
-/** The rule is the domain's, and no column has what it says: of each evaluation that little is read which decides. */
-async function findRunsInStates(
-  store: Store,
-  filter: RunListFilter,
+  selection: RunSelection,
   states: readonly Learning['state'][],
-): Promise<string[]> {
-  const rows = await store.database.prisma.$queryRaw<(LearningEvidence & { runId: string })[]>`
-    select run.id::text as "runId", evaluation.subset, dataset.unit,
+): Promise<RunSelection> {
+  const rows = await selectRows<LearningEvidence & { runId: string }>(
+    store,
+    Prisma.sql`select run.id::text as "runId", evaluation.subset, dataset.unit,
       jsonb_build_object('auc', metrics -> 'auc', 'patients', metrics -> 'patients',
         'confusion', metrics -> 'confusion', 'probabilityRange', metrics -> 'probabilityRange') as metrics,
       jsonb_strip_nulls(jsonb_build_object('auc', intervals -> 'auc')) as intervals
     from run join evaluation on evaluation.run_id = run.id and evaluation.subset = 'VALIDATION'
       join dataset on dataset.id = run.dataset_id
-    where ${matchRuns(filter)}`;
-  return rows.filter((evidence) => states.includes(judgeLearning(evidence).state)).map(({ runId }) => runId);
+    where ${selectionSql(selection)}`,
+  );
+  const runIds = rows
+    .filter((evidence) => states.includes(judgeLearning(evidence).state))
+    .map(({ runId }) => runId);
+  return { ...selection, runIds };
 }
 
 function judge({ run, ...evidence }: Evidence): Learning {

@@ -34,8 +34,8 @@ export async function listLatestMetrics(
   { runIds, names }: { runIds: readonly string[]; names: readonly string[] },
 ): Promise<LatestMetric[]> {
   return store.database.prisma.$queryRaw<LatestMetric[]>`
-    select distinct on (run_id, name) run_id::text as "runId", name, epoch, value
-    from metric
+    select distinct on (run_id, name) run_id::text as "runId", name, last_epoch as epoch, last_value as value
+    from metric_summary
     where run_id = any(${[...runIds]}::uuid[]) and name = any(${[...names]}::text[])
-    order by run_id, name, owner = 'WORKER' desc, epoch desc`;
+    order by run_id, name, owner desc`;
 }

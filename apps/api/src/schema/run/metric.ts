@@ -8,7 +8,9 @@ import { SeriesOwnerEnum } from '../enums.ts';
 type MetricRow = Prisma.MetricGetPayload<object>;
 type MetricSeries = Pick<MetricRow, 'name' | 'owner'> & { points: MetricRow[] };
 
-const MetricPointRef = builder.objectRef<MetricRow>('MetricPoint').implement({
+type MetricPoint = Pick<MetricRow, 'epoch' | 'step' | 'value' | 'at'>;
+
+export const MetricPointRef = builder.objectRef<MetricPoint>('MetricPoint').implement({
   description: 'One number of a series.',
   fields: (t) => ({
     epoch: t.exposeInt('epoch', { description: 'The epoch, from 1.' }),

@@ -1,52 +1,23 @@
 /** Lists of runs: filtered, sorted and paged in the database. */
-
-import { AppError } from '@microtome/domain/app-error';
-import { listLearnedRunIds } from '@microtome/store/evaluation/learned-runs';
-import { RUN_ORDERS, type RunListFilter } from '@microtome/store/run/run-list';
+import { parseRunSort } from '@microtome/domain/run-query/parse-query';
+import type { RunSortKey } from '@microtome/domain/run-query/run-filter';
+import { RUN_ORDERS } from '@microtome/domain/run-query/run-orders';
+import { countSelectedRuns, listRunPage } from '@microtome/store/run-query/run-pages';
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import { builder } from '../../graphql/builder.ts';
 import type { ApiContext } from '../../graphql/context.ts';
-import { decodeCursor, encodeCursor } from '../../graphql/cursor.ts';
+import { decodeRunCursor, encodeRunCursor } from '../../graphql/cursor.ts';
 import { DEFAULT_PAGE_SIZE } from '../../graphql/page-size.ts';
-import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
+import { isRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
-import { RunStatusEnum, SortDirectionEnum } from '../enums.ts';
-import { LearningStateEnum } from '../evaluation/learning.ts';
+import { SortDirectionEnum } from '../enums.ts';
+import { QUERY_ARGUMENT, RunFilterInput, selectRuns } from '../run-query/run-filter.ts';
 import { RunRef } from './run.ts';
 
 export const RunConnection = builder.connectionObject(
   { type: RunRef, name: 'RunConnection', description: 'A page of runs.' },
   { description: 'A run and its place in the list.' },
 );
-
-const RunFilterInput = builder.inputType('RunFilter', {
-  description: 'Which runs; every given condition must hold.',
-  fields: (t) => ({
-    experimentId: t.id({ description: 'Of this experiment.' }),
-    splitId: t.id({ description: 'On this split.' }),
-    datasetId: t.id({ description: 'On this dataset.' }),
-    sweepId: t.id({ description: 'Of this sweep.' }),
-    status: t.field({ type: [RunStatusEnum], description: 'With one of these statuses.' }),
-    learning: t.field({
-      type: [LearningStateEnum],
-      description: 'Evaluated, and in one of these states of `Run.learning`.',
-    }),
-    architecture: t.stringList({ extensions: typed('word'), description: 'With one of these networks.' }),
-    tag: t.string({ extensions: typed('search'), description: 'With this tag.' }),
-    search: t.string({
-      extensions: typed('search'),
-      description: 'Whose name, notes or tags contain this text, in any case.',
-    }),
-    settingOf: t.id({ description: 'Of the same setting as this run: only their seeds differ.' }),
-    groupSeeds: t.boolean({
-      description:
-        'True: one run of each setting among those that match, the newest that SUCCEEDED; `setting` tells of the others.',
-    }),
-    archived: t.boolean({
-      description: 'True: archived ones only; false: the others only. Both when left out.',
-    }),
-  }),
-});
 
 const orderNames = Object.keys(RUN_ORDERS) as (keyof typeof RUN_ORDERS)[];
 const RunOrderFieldEnum = builder.enumType('RunOrderField', {
@@ -71,7 +42,13 @@ builder.queryFields((t) => ({
       description: 'Runs, newest first unless told otherwise.',
       args: {
         filter: t.arg({ type: RunFilterInput, description: 'Which runs.' }),
+        query: t.arg.string(QUERY_ARGUMENT),
         orderBy: t.arg({ type: RunOrderInput, description: 'In which order.' }),
+        sort: t.arg.string({
+          extensions: typed('runQuery'),
+          description:
+            'In which order, as fields of the line such as `test.auc desc, createdAt`, in place of `orderBy`. Runs that lack a field come last.',
+        }),
       },
       resolve: (_root, args, context, info) => {
         const query = queryFromInfo({ context, info, typeName: 'Run', paths: [['edges', 'node']] });
@@ -83,16 +60,30 @@ builder.queryFields((t) => ({
   run: t.prismaField({
     type: 'Run',
     nullable: true,
-    description: 'One run; null when there is none with this id.',
-    args: { id: t.arg.id({ required: true, description: 'Id of the run.' }) },
-    resolve: (query, _root, { id }, { store }) =>
-      isRecordId(id) ? store.database.prisma.run.findUnique({ ...query, where: { id } }) : null,
+    description: 'One run by id, or the newest of a name; null when there is none.',
+    args: {
+      id: t.arg.id({ description: 'Id of the run.' }),
+      name: t.arg.string({
+        extensions: typed('search'),
+        description: 'Name of the run; used when `id` is left out.',
+      }),
+    },
+    resolve: (query, _root, { id, name }, { store }) => {
+      if (id ? !isRecordId(id) : !name) return null;
+      const { run } = store.database.prisma;
+      if (id) return run.findUnique({ ...query, where: { id } });
+      return run.findFirst({
+        ...query,
+        where: { name: name ?? '' },
+        orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      });
+    },
   }),
 }));
 
-type RunListArgs = {
-  filter?: typeof RunFilterInput.$inferInput | null;
+type RunListArgs = Parameters<typeof selectRuns>[1] & {
   orderBy?: typeof RunOrderInput.$inferInput | null;
+  sort?: string | null;
   first?: number | null;
   after?: string | null;
   last?: number | null;
@@ -100,29 +91,28 @@ type RunListArgs = {
 };
 
 /** One page: the ids in order from one statement, then their rows with what was selected beneath them. */
-async function listRuns(request: { args: RunListArgs; context: ApiContext; query: object }) {
-  const { args, context, query } = request;
-  if (typeof args.last === 'number' || typeof args.before === 'string')
-    throw new AppError('BAD_INPUT', 'Runs page forward only: use `first` and `after`.');
-  const page = await listLearnedRunIds(context.store, {
-    states: args.filter?.learning ?? null,
-    filter: parseFilter(args.filter ?? {}),
-    order: args.orderBy ?? { field: 'CREATED_AT', direction: 'DESC' },
-    take: args.first ?? DEFAULT_PAGE_SIZE,
-    afterRunId: typeof args.after === 'string' ? decodeCursor(args.after) : null,
+async function listRuns({ args, context, query }: { args: RunListArgs; context: ApiContext; query: object }) {
+  const { store } = context;
+  const selection = await selectRuns(store, args);
+  const fromEnd = args.first == null && args.last != null;
+  const page = await listRunPage(store, {
+    ...selection,
+    sort: parseSort(args),
+    take: (fromEnd ? args.last : args.first) ?? DEFAULT_PAGE_SIZE,
+    after: args.after == null ? null : decodeRunCursor(args.after),
+    before: args.before == null ? null : decodeRunCursor(args.before),
+    fromEnd,
   });
-  const rows = await context.store.database.prisma.run.findMany({
-    ...query,
-    where: { id: { in: page.runIds } },
-  });
+  const runIds = page.places.map(({ runId }) => runId);
+  const rows = await store.database.prisma.run.findMany({ ...query, where: { id: { in: runIds } } });
   const byId = new Map(rows.map((run) => [run.id, run]));
-  const edges = page.runIds.flatMap((runId) => {
-    const node = byId.get(runId);
-    return node ? [{ cursor: encodeCursor(runId), node }] : [];
+  const edges = page.places.flatMap((place) => {
+    const node = byId.get(place.runId);
+    return node ? [{ cursor: encodeRunCursor(place), node }] : [];
   });
   return {
     edges,
-    totalCount: page.totalCount,
+    totalCount: () => countSelectedRuns(store, selection),
     pageInfo: {
       hasNextPage: page.hasNextPage,
       hasPreviousPage: page.hasPreviousPage,
@@ -132,19 +122,7 @@ async function listRuns(request: { args: RunListArgs; context: ApiContext; query
   };
 }
 
-function parseFilter(filter: typeof RunFilterInput.$inferInput): RunListFilter {
-  const parse = (id: string | null | undefined, noun: string) => (id ? parseRecordId(id, noun) : null);
-  return {
-    experimentId: parse(filter.experimentId, 'experiment'),
-    splitId: parse(filter.splitId, 'split'),
-    datasetId: parse(filter.datasetId, 'dataset'),
-    sweepId: parse(filter.sweepId, 'sweep'),
-    statuses: filter.status ?? null,
-    architectures: filter.architecture ?? null,
-    tag: filter.tag ?? null,
-    search: filter.search ?? null,
-    archived: filter.archived ?? null,
-    settingOf: parse(filter.settingOf, 'run'),
-    groupSeeds: filter.groupSeeds ?? false,
-  };
+function parseSort({ sort, orderBy }: RunListArgs): RunSortKey[] {
+  if (sort) return parseRunSort(sort);
+  return orderBy ? [{ field: RUN_ORDERS[orderBy.field].field, direction: orderBy.direction }] : [];
 }

@@ -1,0 +1,70 @@
+/** What may come next in a line about runs, names of records and series of this store among it. */
+import { findQueryGap, type QueryCompletion } from '@microtome/domain/run-query/complete-query';
+import { printName } from '@microtome/domain/run-query/print-query';
+import type { Expected, TextRange } from '@microtome/domain/run-query/query-error';
+import { type RunField, typeOfField } from '@microtome/domain/run-query/run-field';
+import { Prisma } from '../../generated/prisma/client.ts';
+import { escapeLike } from '../database/like-pattern.ts';
+import type { Store } from '../store.ts';
+import { columnSql, hyperparameterText, isNoun, nounSql } from './field-sql.ts';
+import { selectRows } from './select-rows.ts';
+
+export type RunQueryCompletions = { range: TextRange; completions: QueryCompletion[] };
+
+const COMPLETIONS_MAX = 50;
+/** Of how many of the newest runs names and values are offered. */
+const RUNS_LOOKED_AT = 2_000;
+
+/** Of the line up to this place; empty where what stands before it is wrong. */
+export async function completeRunQuery(
+  store: Store,
+  { line, at }: { line: string; at: number },
+): Promise<RunQueryCompletions> {
+  const gap = findQueryGap(line, at);
+  if (!gap) return { range: { from: at, to: at }, completions: [] };
+  const names = await listNames(store, gap.expected, gap.typed);
+  const known = new Set(gap.known.map(({ text }) => text));
+  const own = names
+    .map((name): QueryCompletion => ({ text: printName(name), kind: 'VALUE', about: '' }))
+    .filter(({ text }) => !known.has(text));
+  return { range: gap.range, completions: [...gap.known, ...own].slice(0, COMPLETIONS_MAX) };
+}
+
+async function listNames(store: Store, expected: Expected, typed: string): Promise<string[]> {
+  const source = namesOf(expected);
+  if (!source) return [];
+  const rows = await selectRows<{ name: string }>(
+    store,
+    Prisma.sql`select distinct name from (${source}) as known
+      where name like ${`${escapeLike(typed)}%`} order by name limit ${COMPLETIONS_MAX}::int`,
+  );
+  return rows.map(({ name }) => name);
+}
+
+function namesOf(expected: Expected): Prisma.Sql | null {
+  const newest = Prisma.sql`(select * from run order by created_at desc, id desc limit ${RUNS_LOOKED_AT}::int) as run`;
+  switch (expected.kind) {
+    case 'SERIES':
+      return Prisma.sql`select metric_summary.name from ${newest} join metric_summary on metric_summary.run_id = run.id`;
+    case 'PARAMETER':
+      return Prisma.sql`select jsonb_object_keys(run.hyperparameters) as name from ${newest}`;
+    case 'PATIENT':
+      return Prisma.sql`select key as name from patient`;
+    case 'MODEL':
+      return Prisma.sql`select name from model`;
+    case 'VALUE':
+      return valuesOf(expected.field, newest);
+    default:
+      return null;
+  }
+}
+
+function valuesOf(field: RunField, newest: Prisma.Sql): Prisma.Sql | null {
+  if (field.kind === 'HYPERPARAMETER')
+    return Prisma.sql`select ${hyperparameterText(field.name)} as name from ${newest}`;
+  if (field.kind !== 'COLUMN') return null;
+  if (isNoun(field.name)) return Prisma.sql`select noun.name from ${nounSql(field.name).table} as noun`;
+  const type = typeOfField(field);
+  if (type === 'TAGS') return Prisma.sql`select unnest(run.tags) as name from ${newest}`;
+  return type === 'TEXT' ? Prisma.sql`select ${columnSql(field.name)} as name from ${newest}` : null;
+}

@@ -1,0 +1,186 @@
+/**
+ * Pages of runs, filtered and sorted by one statement, forward and backward. A cursor holds the values of the sort keys of
+ * its run, so that the next page begins where that run stood, whatever became of it since.
+ */
+import { AppError } from '@microtome/domain/app-error';
+import type { RunFilter, RunSortKey } from '@microtome/domain/run-query/run-filter';
+import { Prisma } from '../../generated/prisma/client.ts';
+import { SETTING_KEY } from '../run/run-settings.ts';
+import type { Store } from '../store.ts';
+import { isAlwaysThere, sortSql, sortType } from './field-sql.ts';
+import { filterSql } from './filter-sql.ts';
+import { selectRows } from './select-rows.ts';
+
+/** Which runs. All conditions hold together. */
+export type RunSelection = {
+  where: RunFilter | null;
+  /** Of the same setting as this run: only the seed differs. */
+  settingOf?: string | null;
+  /** One run of each setting among those that match: the newest that SUCCEEDED, else the newest. */
+  groupSeeds?: boolean;
+  /** Only these. */
+  runIds?: readonly string[] | null;
+};
+
+/** The id and the values of the sort keys, one each. */
+export type RunPlace = { runId: string; keys: readonly SortKeyValue[] };
+type SortKeyValue = number | string | null;
+
+type RunPageRequest = RunSelection & {
+  sort: readonly RunSortKey[];
+  take: number;
+  after?: RunPlace | null;
+  before?: RunPlace | null;
+  /** The last of them in place of the first. */
+  fromEnd?: boolean;
+};
+
+type RunPage = { places: RunPlace[]; hasNextPage: boolean; hasPreviousPage: boolean };
+
+type SortPart = {
+  key: string;
+  sql: Prisma.Sql;
+  type: Prisma.Sql;
+  isFalling: boolean;
+  isAlwaysThere: boolean;
+};
+
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
+const NEWEST_FIRST: readonly RunSortKey[] = [
+  { field: { kind: 'COLUMN', name: 'createdAt' }, direction: 'DESC' },
+];
+const TYPES = {
+  float8: Prisma.sql`float8`,
+  text: Prisma.sql`text`,
+  timestamptz: Prisma.sql`timestamptz`,
+};
+
+/** The order that a list has where none is asked for: newest first. */
+function completeSort(sort: readonly RunSortKey[]): readonly RunSortKey[] {
+  return sort.length > 0 ? sort : NEWEST_FIRST;
+}
+
+/** BAD_INPUT for a cursor of another order. */
+export async function listRunPage(store: Store, request: RunPageRequest): Promise<RunPage> {
+  const { take, after = null, before = null, fromEnd = false } = request;
+  const parts = listSortParts(request.sort);
+  for (const place of [after, before]) if (place) checkPlace(place, parts);
+  const conditions = [
+    selectionSql(request),
+    after ? behind(after, parts, false) : null,
+    before ? behind(before, parts, true) : null,
+  ].filter((condition) => condition !== null);
+  const keys = parts.map(({ sql, key, type }) => Prisma.sql`${showKey(sql, type)} as ${Prisma.raw(key)}`);
+  const rows = await selectRows<{ id: string } & Record<string, SortKeyValue>>(
+    store,
+    Prisma.sql`select run.id::text as id, ${Prisma.join(keys)} from run
+      where ${Prisma.join(conditions, ' and ')} order by ${orderBy(parts, fromEnd)} limit ${take + 1}::int`,
+  );
+  const places = rows
+    .slice(0, take)
+    .map((row) => ({ runId: row.id, keys: parts.map(({ key }) => keepKey(row[key] ?? null)) }));
+  const hasMore = rows.length > take;
+  return fromEnd
+    ? { places: places.reverse(), hasNextPage: before !== null, hasPreviousPage: hasMore }
+    : { places, hasNextPage: hasMore, hasPreviousPage: after !== null };
+}
+
+export async function countSelectedRuns(store: Store, selection: RunSelection): Promise<number> {
+  const [row] = await selectRows<{ count: number }>(
+    store,
+    Prisma.sql`select count(*)::int as count from run where ${selectionSql(selection)}`,
+  );
+  return row?.count ?? 0;
+}
+
+/** The condition, for a statement that reads `run`. */
+export function selectionSql({ where, settingOf, groupSeeds, runIds }: RunSelection): Prisma.Sql {
+  const conditions = [
+    where && Prisma.sql`(${filterSql(where)})`,
+    runIds && Prisma.sql`run.id = any(${[...runIds]}::uuid[])`,
+    settingOf &&
+      Prisma.sql`(${SETTING_KEY}) = (select ${SETTING_KEY} from run where run.id = ${settingOf}::uuid)`,
+  ].filter((condition) => condition instanceof Prisma.Sql);
+  const matched = conditions.length > 0 ? Prisma.join(conditions, ' and ') : Prisma.sql`true`;
+  if (!groupSeeds) return matched;
+  return Prisma.sql`run.id in (select distinct on (${SETTING_KEY}) run.id from run where ${matched}
+    order by ${SETTING_KEY}, run.status = 'SUCCEEDED' desc, run.id desc)`;
+}
+
+/** The id settles ties, in the direction of the first key; ids rise with time. */
+function listSortParts(sort: readonly RunSortKey[]): SortPart[] {
+  return completeSort(sort).map(({ field, direction }, at) => ({
+    key: `key_${at}`,
+    sql: sortSql(field),
+    type: TYPES[sortType(field)],
+    isFalling: direction === 'DESC',
+    isAlwaysThere: isAlwaysThere(field),
+  }));
+}
+
+/** A moment as text: its last digit is kept, and it is read again as it was. */
+function showKey(sql: Prisma.Sql, type: Prisma.Sql): Prisma.Sql {
+  return type === TYPES.timestamptz
+    ? Prisma.sql`to_char(${sql} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+    : sql;
+}
+
+/** JSON has no infinity; PostgreSQL reads its name. */
+function keepKey(key: SortKeyValue): SortKeyValue {
+  return typeof key === 'number' && !Number.isFinite(key) ? String(key) : key;
+}
+
+/** Runs that lack a key come last in either direction. */
+function orderBy(parts: readonly SortPart[], isReversed: boolean): Prisma.Sql {
+  const keys = parts.map(({ sql, isFalling, isAlwaysThere: isThere }) => {
+    const direction = isFalling !== isReversed ? Prisma.sql`desc` : Prisma.sql`asc`;
+    if (isThere) return Prisma.sql`${sql} ${direction}`;
+    return Prisma.sql`${sql} ${direction} ${isReversed ? Prisma.sql`nulls first` : Prisma.sql`nulls last`}`;
+  });
+  const idFalls = (parts[0]?.isFalling ?? false) !== isReversed;
+  return Prisma.join([...keys, idFalls ? Prisma.sql`run.id desc` : Prisma.sql`run.id asc`]);
+}
+
+/** Those behind a place; before it when `isReversed`. */
+function behind(place: RunPlace, parts: readonly SortPart[], isReversed: boolean): Prisma.Sql {
+  const idSign = (parts[0]?.isFalling ?? false) === isReversed ? Prisma.sql`>` : Prisma.sql`<`;
+  const id = Prisma.sql`${place.runId}::uuid`;
+  const [only] = parts;
+  if (parts.length === 1 && only?.isAlwaysThere) {
+    return Prisma.sql`(${only.sql}, run.id) ${idSign} (${place.keys[0]}::${only.type}, ${id})`;
+  }
+  const equal: Prisma.Sql[] = [];
+  const steps = parts.map((part, at) => {
+    const step = [...equal, beyond(part, place.keys[at] ?? null, isReversed)];
+    equal.push(equals(part, place.keys[at] ?? null));
+    return Prisma.sql`(${Prisma.join(step, ' and ')})`;
+  });
+  const tied = Prisma.sql`(${Prisma.join([...equal, Prisma.sql`run.id ${idSign} ${id}`], ' and ')})`;
+  return Prisma.sql`(${Prisma.join([...steps, tied], ' or ')})`;
+}
+
+function beyond({ sql, type, isFalling }: SortPart, key: SortKeyValue, isReversed: boolean): Prisma.Sql {
+  if (key === null) return isReversed ? Prisma.sql`${sql} is not null` : Prisma.sql`false`;
+  const sign = isFalling === isReversed ? Prisma.sql`>` : Prisma.sql`<`;
+  const larger = Prisma.sql`${sql} ${sign} ${key}::${type}`;
+  return isReversed ? larger : Prisma.sql`(${larger} or ${sql} is null)`;
+}
+
+function equals({ sql, type }: SortPart, key: SortKeyValue): Prisma.Sql {
+  return key === null ? Prisma.sql`${sql} is null` : Prisma.sql`${sql} = ${key}::${type}`;
+}
+
+function checkPlace({ keys }: RunPlace, parts: readonly SortPart[]): void {
+  if (keys.length === parts.length && parts.every((part, at) => fitsKey(part, keys[at] ?? null))) return;
+  throw new AppError(
+    'BAD_INPUT',
+    'The cursor is of a list of runs in another order: begin again without it.',
+  );
+}
+
+function fitsKey({ type, isAlwaysThere: isThere }: SortPart, key: SortKeyValue): boolean {
+  if (key === null) return !isThere;
+  if (type === TYPES.float8) return typeof key === 'number' || key === 'Infinity' || key === '-Infinity';
+  if (typeof key !== 'string') return false;
+  return type === TYPES.text || (MOMENT.test(key) && !Number.isNaN(Date.parse(key)));
+}

@@ -1,0 +1,73 @@
+/**
+ * The series of several runs by name in one request, thinned where they are long: each stretch gives its smallest and its
+ * largest number, so that what is read grows with the picture and not with the history.
+ */
+import { thinSeries } from '@microtome/domain/metrics/thin-series';
+import type { SeriesOwner } from '@microtome/domain/run/series-owner';
+import { Prisma } from '../../generated/prisma/client.ts';
+import type { Store } from '../store.ts';
+import { selectRows } from './select-rows.ts';
+
+type SeriesPoint = { epoch: number; step: number; value: number; at: Date };
+export type RunSeries = {
+  runId: string;
+  name: string;
+  owner: SeriesOwner;
+  /** Of the whole series. */
+  pointCount: number;
+  points: SeriesPoint[];
+};
+
+type RunSeriesRequest = {
+  runIds: readonly string[];
+  names: readonly string[];
+  fromEpoch: number;
+  fromStep: number;
+  /** Most points of each. */
+  points: number;
+};
+
+type Row = SeriesPoint & { runId: string; name: string; owner: SeriesOwner; pointCount: number };
+
+/** By run, name and epoch; of a name the worker's series comes first. */
+export async function listRunSeries(store: Store, request: RunSeriesRequest): Promise<RunSeries[]> {
+  const { runIds, names, fromEpoch, fromStep, points } = request;
+  const isAsked = Prisma.sql`metric.epoch >= ${fromEpoch}::int and metric.step >= ${fromStep}::int`;
+  const isSame = Prisma.sql`metric.run_id = series.run_id and metric.name = series.name and metric.owner = series.owner`;
+  const rows = await selectRows<Row>(
+    store,
+    Prisma.sql`with series as (
+      select summary.run_id, summary.name, summary.owner, point_count, last_epoch, first.epoch as first_epoch
+      from metric_summary as summary cross join lateral (
+        select min(metric.epoch) as epoch from metric
+        where metric.run_id = summary.run_id and metric.name = summary.name and metric.owner = summary.owner
+          and metric.epoch >= ${fromEpoch}::int) as first
+      where summary.run_id = any(${[...runIds]}::uuid[]) and summary.name = any(${[...names]}::text[])
+        and first.epoch is not null
+    ), stretch as (
+      select series.run_id, series.name, series.owner,
+        (metric.epoch - first_epoch)::bigint * ${points}::int / (last_epoch - first_epoch + 1) as number,
+        min(array[metric.value, metric.epoch]) as lowest, max(array[metric.value, -metric.epoch]) as highest
+      from series join metric on ${isSame} and ${isAsked}
+      where point_count > ${points}::int group by 1, 2, 3, 4
+    ), kept as (
+      select run_id, name, owner, lowest[2]::int as epoch from stretch
+      union select run_id, name, owner, -highest[2]::int from stretch
+      union select run_id, name, owner, first_epoch from series where point_count > ${points}::int
+      union select run_id, name, owner, last_epoch from series where point_count > ${points}::int
+    )
+    select series.run_id::text as "runId", series.name, series.owner, point_count as "pointCount",
+      metric.epoch, metric.step, metric.value, metric.at
+    from series join metric on ${isSame} and ${isAsked}
+    where point_count <= ${points}::int or exists (select from kept where kept.run_id = metric.run_id
+      and kept.name = metric.name and kept.owner = metric.owner and kept.epoch = metric.epoch)
+    order by series.run_id, series.name, series.owner desc, metric.epoch`,
+  );
+  const grouped = Map.groupBy(rows, ({ runId, name, owner }) => JSON.stringify([runId, name, owner]));
+  return [...grouped.values()].flatMap((ofSeries) => {
+    const [first] = ofSeries;
+    if (!first) return [];
+    const { runId, name, owner, pointCount } = first;
+    return [{ runId, name, owner, pointCount, points: thinSeries(ofSeries, points) }];
+  });
+}

@@ -1,0 +1,262 @@
+/** Groups, leaderboards, series and the rows that lists are read from, against the same worked out from the runs themselves. */
+import { parseRunField, parseRunQuery } from '@microtome/domain/run-query/parse-query';
+import { recordEpoch } from '@microtome/store/run/run-recording';
+import { aggregateRuns } from '@microtome/store/run-query/aggregate-runs';
+import { completeRunQuery } from '@microtome/store/run-query/complete-run-query';
+import { listLeaderboard } from '@microtome/store/run-query/leaderboard';
+import { listRunDifferences } from '@microtome/store/run-query/run-differences';
+import { listRunFigures } from '@microtome/store/run-query/run-figures';
+import { listRunSeries } from '@microtome/store/run-query/run-series';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { claimNewRun, createEpochReport } from '../../fixtures/attempt.ts';
+import { drawRuns, insertRuns, type SeededRun } from '../../fixtures/seeded/seeded-runs.ts';
+import { openBench } from '../open-bench.ts';
+
+const { store, bench } = await openBench();
+const { prisma } = store.database;
+let runs: SeededRun[];
+
+beforeAll(async () => {
+  const { datasetId, split, experimentId } = bench;
+  const places = [{ experimentId, datasetId, splitId: split.id }];
+  runs = drawRuns({ count: 80, seed: 11, places, epochs: 6, endsAt: new Date('2026-10-01T12:00:00Z') });
+  await insertRuns(store, runs);
+});
+
+const aucOf = (run: SeededRun) => run.figures.VALIDATION?.auc?.value ?? null;
+const average = (values: readonly number[]) => values.reduce((sum, one) => sum + one, 0) / values.length;
+
+describe('groups of runs', () => {
+  const aggregate = (by: string[], of: string[], query = '') =>
+    aggregateRuns(store, {
+      where: parseRunQuery(query),
+      groupBy: by.map(parseRunField),
+      measures: of.map(parseRunField),
+      quantiles: [0.5],
+      take: 100,
+    });
+
+  it('have count, mean, spread, quantiles and hours', async () => {
+    const groups = await aggregate(['architecture'], ['validation.auc']);
+    const byArchitecture = Map.groupBy(runs, ({ architecture }) => architecture);
+    expect(groups.map(({ count }) => count)).toEqual(
+      [...byArchitecture.values()].map(({ length }) => length).sort((a, b) => b - a),
+    );
+    for (const { keys, seconds, measures } of groups) {
+      const members = byArchitecture.get(keys[0]!.value as string)!;
+      const values = members.flatMap((run) => aucOf(run) ?? []).sort((a, b) => a - b);
+      const mean = average(values);
+      const middle = (values.length - 1) / 2;
+      expect(measures[0]).toMatchObject({
+        of: 'validation.auc',
+        count: values.length,
+        min: values[0],
+        max: values.at(-1),
+      });
+      expect(measures[0]!.mean).toBeCloseTo(mean, 10);
+      expect(measures[0]!.standardDeviation).toBeCloseTo(
+        Math.sqrt(values.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (values.length - 1)),
+        10,
+      );
+      expect(measures[0]!.quantiles[0]!.value).toBeCloseTo(
+        (values[Math.floor(middle)]! + values[Math.ceil(middle)]!) / 2,
+        10,
+      );
+      expect(seconds).toBeCloseTo(
+        members.reduce(
+          (sum, run) => sum + (run.finishedAt ? Date.parse(run.finishedAt) - Date.parse(run.startedAt!) : 0),
+          0,
+        ) / 1000,
+      );
+    }
+  });
+
+  it('keep the type of a hyperparameter, and count a run with each of its tags', async () => {
+    const rates = await aggregate(['lr'], []);
+    expect(rates.map(({ keys }) => typeof keys[0]!.value)).toEqual(rates.map(() => 'number'));
+    const tags = await aggregate(['tags'], [], 'status = SUCCEEDED');
+    for (const { keys, count } of tags) {
+      const tag = keys[0]!.value as string;
+      expect(count).toBe(runs.filter((run) => run.status === 'SUCCEEDED' && run.tags.includes(tag)).length);
+    }
+    const [whole] = await aggregate([], ['duration']);
+    expect(whole).toMatchObject({ keys: [], count: runs.length });
+    const nouns = await aggregate(['experiment'], []);
+    expect(nouns[0]!.keys[0]).toEqual({
+      by: 'experiment',
+      value: 'shallow against deep',
+      id: bench.experimentId,
+    });
+  });
+
+  it.each([
+    [['architecture'], ['name'], /'name' is no number/],
+    [['a', 'b'], [], /'a' is no field/],
+    [['name', 'seed', 'lr', 'status', 'split'], [], /5 fields to group by: at most 4/],
+  ])('refuse %s of %s', async (by, of, message) => {
+    await expect(async () => aggregate(by, of)).rejects.toThrow(message);
+  });
+});
+
+describe('a leaderboard', () => {
+  it.each([
+    ['VALIDATION', 'auc', -1],
+    ['TEST', 'logLoss', 1],
+  ] as const)('on %s by %s has the good end first', async (subset, name, sign) => {
+    const entries = await listLeaderboard(store, {
+      where: null,
+      splitId: null,
+      subset,
+      name,
+      perSplit: 5,
+      take: 100,
+    });
+    const expected = runs
+      .flatMap((run) => run.figures[subset]?.[name]?.value ?? [])
+      .sort((a, b) => sign * (a - b))
+      .slice(0, 5);
+    expect(entries.map(({ value }) => value)).toEqual(expected);
+    expect(entries[0]).toMatchObject({ rank: 1, splitId: bench.split.id });
+  });
+});
+
+describe('the rows that lists are read from', () => {
+  it('are those of the whole history, for each way in which it was written', async () => {
+    const summaries = await prisma.metricSummary.findMany();
+    const known = new Map(summaries.map((row) => [`${row.runId} ${row.name}`, row]));
+    const expected = runs.flatMap(({ id, series }) =>
+      Object.entries(series).map(([name, values]) => ({ id, name, values })),
+    );
+    expect(summaries.length).toBe(expected.length);
+    for (const { id, name, values } of expected) {
+      const [min, max] = [Math.min(...values), Math.max(...values)];
+      expect(known.get(`${id} ${name}`)).toMatchObject({
+        pointCount: values.length,
+        lastEpoch: values.length,
+        lastValue: values.at(-1),
+        minValue: min,
+        minEpoch: values.indexOf(min) + 1,
+        maxValue: max,
+        maxEpoch: values.indexOf(max) + 1,
+      });
+    }
+  });
+
+  it('follow each epoch, and go with their run', async () => {
+    const key = await claimNewRun(store, bench);
+    for (const [at, auc] of [0.6, 0.9, 0.7].entries()) {
+      const report = { ...createEpochReport(key, at + 1), metrics: { 'validation.auc': auc } };
+      expect(await recordEpoch(store, report)).toBe(true);
+    }
+    const where = { runId: key.runId, name: 'validation.auc' };
+    expect(await prisma.metricSummary.findFirst({ where })).toMatchObject({
+      pointCount: 3,
+      lastEpoch: 3,
+      lastValue: 0.7,
+      minEpoch: 1,
+      minValue: 0.6,
+      maxEpoch: 2,
+      maxValue: 0.9,
+    });
+    await prisma.run.delete({ where: { id: key.runId } });
+    expect(await prisma.metricSummary.count({ where })).toBe(0);
+  });
+
+  it('hold the figures of evaluations with their intervals, means over patients among them', async () => {
+    const run = runs.find(({ figures }) => figures.TEST)!;
+    const rows = await prisma.runFigure.findMany({ where: { runId: run.id } });
+    for (const subset of ['VALIDATION', 'TEST'] as const) {
+      const { value, low, high } = run.figures[subset]!.auc!;
+      expect(rows).toContainEqual({ runId: run.id, subset, name: 'auc', value, low, high });
+    }
+    expect(rows.map(({ name }) => name)).toContain('macro.accuracy');
+    expect(rows.map(({ name }) => name)).not.toContain('confusion');
+  });
+});
+
+describe('numbers of named runs', () => {
+  it('are any that a line can ask for', async () => {
+    const run = runs.find(({ status, epochsDone }) => status === 'SUCCEEDED' && epochsDone > 2)!;
+    const fields = [
+      'at(train.loss, best)',
+      'at(train.loss, 2)',
+      'high(validation.auc)',
+      'lr',
+      'duration',
+      'test.f1',
+    ].map(parseRunField);
+    const values = await listRunFigures(store, { runIds: [run.id], fields });
+    const loss = run.series['train.loss']!;
+    expect([...values.values()]).toEqual([
+      loss[run.bestEpoch! - 1],
+      loss[1],
+      run.figures.VALIDATION!.auc!.high,
+      run.hyperparameters.learningRate,
+      (Date.parse(run.finishedAt!) - Date.parse(run.startedAt!)) / 1000,
+      ...(run.figures.TEST ? [expect.any(Number)] : []),
+    ]);
+  });
+
+  it('come as series, whole or thinned with both ends and every extreme', async () => {
+    const { id, series } = runs.find(({ epochsDone }) => epochsDone === 6)!;
+    const request = { runIds: [id], names: ['validation.auc'], fromEpoch: 0, fromStep: 0 };
+    const values = series['validation.auc']!;
+    const [whole] = await listRunSeries(store, { ...request, points: 10 });
+    expect(whole!.points.map(({ value }) => value)).toEqual(values);
+    const [later] = await listRunSeries(store, { ...request, fromEpoch: 4, points: 10 });
+    expect(later!.points.map(({ epoch }) => epoch)).toEqual([4, 5, 6]);
+    const long = Array.from({ length: 3_000 }, (_, at) => Math.sin(at / 50) + (at === 1_234 ? 9 : 0));
+    await insertRuns(store, [
+      {
+        ...runs[0]!,
+        id: '00000000-0000-7000-8000-000000000001',
+        series: { 'train.loss': long },
+        figures: {},
+      },
+    ]);
+    const [thin] = await listRunSeries(store, {
+      ...request,
+      runIds: ['00000000-0000-7000-8000-000000000001'],
+      names: ['train.loss'],
+      points: 100,
+    });
+    expect(thin!.pointCount).toBe(3_000);
+    expect(thin!.points.length).toBeLessThanOrEqual(100);
+    expect(thin!.points.length).toBeGreaterThan(40);
+    expect([thin!.points[0]!.epoch, thin!.points.at(-1)!.epoch]).toEqual([1, 3_000]);
+    expect(Math.max(...thin!.points.map(({ value }) => value))).toBe(Math.max(...long));
+    expect(Math.min(...thin!.points.map(({ value }) => value))).toBe(Math.min(...long));
+  });
+});
+
+describe('what runs differ in', () => {
+  it('is told by kind, in the order of the runs', async () => {
+    const deep = runs.find(({ architecture }) => architecture === 'deep')!;
+    const shallow = runs.find(({ architecture }) => architecture === 'shallow')!;
+    const differences = await listRunDifferences(store, [deep.id, shallow.id]);
+    expect(differences).toContainEqual({
+      kind: 'HYPERPARAMETER',
+      key: 'architecture',
+      values: ['deep', 'shallow'],
+    });
+    expect(differences.map(({ key }) => key)).not.toContain('experiment');
+  });
+});
+
+describe('completion', () => {
+  it.each([
+    ['experiment = sh|', ['"shallow against deep"']],
+    ['tags has per|', ['person:ada', 'person:grace']],
+    ['last(sc|', ['score']],
+    ['param(th|', ['their.rate']],
+    ['optimizer = |', ['adam', 'sgd']],
+    ['patient 1000|', ['10001', '10002']],
+  ])('offers the names of this store at %s', async (marked, texts) => {
+    const { completions } = await completeRunQuery(store, {
+      line: marked.replace('|', ''),
+      at: marked.length - 1,
+    });
+    const plain = completions.map(({ text }) => text.replaceAll('"', ''));
+    expect(plain).toEqual(expect.arrayContaining(texts.map((text) => text.replaceAll('"', ''))));
+  });
+});
