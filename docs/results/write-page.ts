@@ -104,7 +104,7 @@ function describeByPatient({ byPatient, comparison, request }: Results): string[
       ],
       runs.map((run) => [
         run.architecture,
-        count(run.parameters),
+        count(run.parameters ?? 0),
         `${count(countPatches(split, 'TRAIN'))} x ${run.epochsDone}${run.epochsDone < request.epochs ? ' (stopped early)' : ''}`,
         String(run.bestEpoch ?? '–'),
         hours(total(run, 'dataSeconds') + total(run, 'stepSeconds')),
@@ -190,7 +190,7 @@ function showGain(a: Figure, b: Figure): string {
 
 function total(run: ResultRunFragment, name: string): number {
   const points = run.metrics.find((series) => series.name === name)?.points ?? [];
-  return points.reduce((sum, { value }) => sum + value, 0);
+  return points.reduce((sum, { value }) => sum + (value ?? 0), 0);
 }
 
 function countPatches({ subsets }: ResultSplitFragment, wanted: string): number {

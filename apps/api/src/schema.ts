@@ -50,6 +50,8 @@ import './schema/announcement/announcement.ts';
 import './schema/announcement/announcement-subscriptions.ts';
 import './schema/announcement/receiver.ts';
 import './schema/announcement/receiver-changes.ts';
+import './schema/external-run/external-run.ts';
+import './schema/external-run/record-run.ts';
 import './schema/run/worker.ts';
 import './schema/run/backend.ts';
 import './schema/run/architecture.ts';

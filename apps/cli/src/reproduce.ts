@@ -2,7 +2,7 @@
  * `npm run reproduce -- --model NAME@NUMBER`: trains a model version again, with the same data, split, hyperparameters,
  * seed and backend, and says by the hashes of its files whether the very same came out. TEST is not opened for it.
  */
-import { AppError } from '@microtome/domain/app-error';
+import { AppError, invariant } from '@microtome/domain/app-error';
 import { CHAMPION } from '@microtome/domain/promotion/promotion-act';
 import { findRunningPlatform } from '@microtome/store/embedded/running-platform';
 import { Command } from 'commander';
@@ -45,10 +45,12 @@ async function reproduce(client: GraphqlClient, reference: string): Promise<void
   console.log(
     `${reference} came from the run "${original.name}" (${original.architecture}, ${original.backend}).`,
   );
+  const { split } = original;
+  invariant(split, `${reference} stands on a split`);
   const { launchRun } = await client.request(LaunchRunDocument, {
     input: {
       experimentId: original.experiment.id,
-      splitId: original.split.id,
+      splitId: split.id,
       name: `${original.name}, reproduced`,
       hyperparameters: original.hyperparameters,
       backend: original.backend ?? undefined,

@@ -58,7 +58,7 @@ export function RecentRuns({ runs }: { runs: readonly RunRowFragment[] }) {
               cell: (row) => showFigure(row, 'balancedAccuracy', row.validationBalancedAccuracy),
             },
             { header: 'Network', cell: (row) => row.architecture },
-            { header: 'Dataset', cell: (row) => row.dataset.name },
+            { header: 'Dataset', cell: (row) => row.dataset?.name ?? '–' },
             {
               header: 'Took',
               align: 'right',

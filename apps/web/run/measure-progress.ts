@@ -17,11 +17,13 @@ type Progress = { share: number | null; line: string };
  * the next epoch's first batch arrives before its number does.
  */
 export function measureProgress(facts: {
-  epochs: number;
+  epochs: number | null;
   epochsDone: number;
   live?: ProgressFacts | null;
 }): Progress {
-  const { epochs, epochsDone, live } = facts;
+  const { epochsDone, live } = facts;
+  const epochs = facts.epochs ?? live?.epochs;
+  if (epochs === undefined) return { share: null, line: epochsDone > 0 ? `epoch ${epochsDone}` : 'running' };
   if (!live) {
     const share = epochsDone === 0 ? null : epochsDone / Math.max(1, epochs);
     return { share, line: `epoch ${epochsDone} of ${epochs}` };

@@ -4,7 +4,8 @@ import { measureProgress, type ProgressFacts } from './measure-progress.ts';
 
 type RunProgressProps = {
   name: string;
-  epochs: number;
+  /** Null where none are told. */
+  epochs: number | null;
   epochsDone: number;
   live?: ProgressFacts | null;
   className?: string;

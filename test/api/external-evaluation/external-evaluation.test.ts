@@ -5,6 +5,7 @@ import {
 } from '@microtome/store/external-evaluation/external-evaluation-lease';
 import type { Run } from '@microtome/store/generated/prisma/client';
 import { createModel, registerModelVersion } from '@microtome/store/model/models';
+import { type OnSplit, requireSplit } from '@microtome/store/run/split-run';
 import { listPatientsOfSide } from '@microtome/store/split/split-sides';
 import { getFirstTask } from '@microtome/store/task/tasks';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -20,7 +21,7 @@ const LOOK = `query ($id: ID!) { externalEvaluation(id: $id) {
   run { id externalEvaluations { id } } } }`;
 
 let api: TestApi;
-let run: Run;
+let run: OnSplit<Run>;
 let other: Run;
 let datasetId: string;
 let taskId: string;
@@ -28,7 +29,7 @@ let taskId: string;
 beforeAll(async () => {
   api = await startTestApi();
   const bench = await createBench(api.store);
-  run = await finishRun(api.store, bench, { skill: 1, seed: 1 });
+  run = requireSplit(await finishRun(api.store, bench, { skill: 1, seed: 1 }));
   other = await finishRun(api.store, bench, { skill: 0.5, seed: 2 });
   const patientKeys = ['u1', 'u2', 'u3', 'u4', 'u5'];
   const exam = await insertDataset(api.store, {

@@ -11,6 +11,7 @@ import { RECEIVER_MEDIA } from '@microtome/domain/announcement/receiver';
 import { EXTERNAL_EVALUATION_STATUSES } from '@microtome/domain/external-evaluation/external-evaluation-status';
 import { PROMOTION_ACTS } from '@microtome/domain/promotion/promotion-act';
 import { ATTEMPT_OUTCOMES, RUN_EVENT_KINDS } from '@microtome/domain/run/run-event';
+import { RUN_ORIGINS } from '@microtome/domain/run/run-origin';
 import { RUN_STATUSES } from '@microtome/domain/run/run-status';
 import { SERIES_OWNERS } from '@microtome/domain/run/series-owner';
 import { findFractions, SPLIT_KINDS, SPLIT_STRATEGIES } from '@microtome/domain/split/split';
@@ -48,6 +49,7 @@ const WORDS: Record<string, readonly string[]> = {
   'sweep.strategy': SWEEP_STRATEGIES,
   'task.sides': TASK_SIDES,
   'run.split_kind': SPLIT_KINDS,
+  'run.origin': RUN_ORIGINS,
   'run.status': RUN_STATUSES,
   'metric.owner': SERIES_OWNERS,
   'metric_summary.owner': SERIES_OWNERS,
@@ -142,7 +144,7 @@ describe('a row of another version', () => {
     const found = await prisma.run.findUniqueOrThrow(query);
     expect(found.hyperparameters).toEqual(run.hyperparameters);
     expect(found.evaluations[0]!.metrics).toMatchObject({ auc: 0.8, eceTopLabel: null });
-    expect(found.split.audit).toMatchObject({ passed: true, reasons: [], noPixelBaseline: { auc: null } });
+    expect(found.split?.audit).toMatchObject({ passed: true, reasons: [], noPixelBaseline: { auc: null } });
     const [updated] = await prisma.$transaction((tx) =>
       tx.run.updateManyAndReturn({ where: { id: run.id }, data: { notes: 'read again' } }),
     );

@@ -68,9 +68,9 @@ describe('a run', () => {
     const insert = `insert into metric (run_id, owner, name, epoch, step, value) values ($1, 'EXTERNAL', $2, 1, 0, $3)`;
     await query(insert, [runId, 'x', 1]);
     for (const value of ['NaN', 'Infinity', '-Infinity']) {
-      await expectRefusal(insert, [runId, 'y', value], /metric_value_check/);
+      await expectRefusal(insert, [runId, 'y', value], /is not finite/);
     }
-    await expectRefusal(insert, [runId, 'x', 1], /metric_pkey/);
+    await expectRefusal(insert, [runId, 'x', 1], /is there already/);
     await expectRefusal('update metric set value = 0 where run_id = $1', [runId], /never change/);
     await expectRefusal('delete from metric where run_id = $1', [runId], /go with their run/);
   });

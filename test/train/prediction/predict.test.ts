@@ -9,6 +9,7 @@ import type { Run } from '@microtome/store/generated/prisma/client';
 import { createModel, registerModelVersion } from '@microtome/store/model/models';
 import { promoteModelVersion } from '@microtome/store/model/promotions';
 import { getRunArtifact } from '@microtome/store/run/run-artifacts';
+import { type OnSplit, requireSplit } from '@microtome/store/run/split-run';
 import * as tf from '@tensorflow/tfjs';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -24,7 +25,7 @@ const TIMEOUT_MS = 240_000;
 
 describe('npm run predict', () => {
   let fixture: WorkerFixture;
-  let run: Run;
+  let run: OnSplit<Run>;
   let folder: string;
   /** Raw pixels by the path of their file. */
   const patches = new Map<string, Uint8Array>();
@@ -33,7 +34,7 @@ describe('npm run predict', () => {
     fixture = await createWorkerFixture();
     const worker = await startWorker(fixture.store);
     const { id } = await fixture.launch({ learningRate: 3e-3 });
-    run = await fixture.waitUntilSettled(id);
+    run = requireSplit(await fixture.waitUntilSettled(id));
     await worker.close();
     await promote(fixture, run.id);
     folder = await mkdtemp(path.join(os.tmpdir(), 'microtome-predict-'));

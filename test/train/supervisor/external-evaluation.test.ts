@@ -1,4 +1,5 @@
 /** A model put to the test on another dataset by a real worker: the same bits as at home, and none lost by a kill. */
+
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { openTest } from '@microtome/store/evaluation/evaluations';
@@ -7,6 +8,7 @@ import { cancelExternalEvaluation } from '@microtome/store/external-evaluation/e
 import { requestExternalEvaluation } from '@microtome/store/external-evaluation/request-external-evaluation';
 import type { ExternalEvaluation, Run } from '@microtome/store/generated/prisma/client';
 import { getRunArtifact } from '@microtome/store/run/run-artifacts';
+import { type OnSplit, requireSplit } from '@microtome/store/run/split-run';
 import { listPatientsOfSide } from '@microtome/store/split/split-sides';
 import { getFirstTask } from '@microtome/store/task/tasks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -24,7 +26,7 @@ const SHAPE = { patchesPerPatient: 24, patchSizePx: 16 };
 
 describe('a model on another dataset', () => {
   let fixture: WorkerFixture;
-  let run: Run;
+  let run: OnSplit<Run>;
   let worker: TestWorker | null = null;
   let forked: ChildProcess | null = null;
   /** The TEST patients of the run with their pixels, under the same keys, as a dataset of their own. */
@@ -34,7 +36,7 @@ describe('a model on another dataset', () => {
     fixture = await createWorkerFixture();
     worker = await startWorker(fixture.store);
     const { id } = await fixture.launch({ edgeStrips: 'drop' });
-    run = await fixture.waitUntilSettled(id);
+    run = requireSplit(await fixture.waitUntilSettled(id));
     await worker.close();
     testAgain = await copyTest();
   }, TIMEOUT_MS);

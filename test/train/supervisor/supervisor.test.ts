@@ -122,7 +122,7 @@ describe('a worker', () => {
 
   it('fails a run at once, with a sentence, when its data cannot be had', async () => {
     const { prisma } = fixture.store.database;
-    const { datasetId } = await prisma.experiment.findFirstOrThrow();
+    const { datasetId } = await prisma.split.findFirstOrThrow();
     const shard = await prisma.datasetShard.findFirstOrThrow({ where: { datasetId, kind: 'PATCH' } });
     const bytes = await fixture.store.artifacts.read(shard.artifactHash);
     await fixture.store.artifacts.delete(shard.artifactHash);

@@ -42,8 +42,8 @@ export function describeRuns({ comparison }: ComparisonEvidence): ReportBlock[] 
       rows: comparison.runs.map((run) => [
         { text: run.name, bold: true },
         run.architecture,
-        formatCount(run.parameters),
-        String(run.seed),
+        run.parameters === null ? '–' : formatCount(run.parameters),
+        String(run.seed ?? '–'),
         String(run.epochsDone),
         String(run.bestEpoch ?? '–'),
         formatFigure(run.threshold),

@@ -1,10 +1,12 @@
 /** What a page draws of an external evaluation, and the figures at home that stand next to it, from stored predictions. */
+
 import type { SiteEvaluation } from '@microtome/domain/evaluation/site-evaluation';
 import {
   addCalibrationLine,
   type ExternalFigures,
 } from '@microtome/domain/external-evaluation/external-figures';
 import { type ExploredPoint, markPoints, planExploration } from '@microtome/domain/metrics/explored-points';
+import { readTargetSensitivity } from '@microtome/domain/run/run-hyperparameters';
 import type { Subset } from '@microtome/domain/split/subset';
 import { loadScored } from '@microtome/store/evaluation/scored-predictions';
 import { loadExternalScored } from '@microtome/store/external-evaluation/external-predictions';
@@ -54,7 +56,7 @@ export async function exploreExternally(
 ): Promise<ExploredPoint[]> {
   if (!evaluation.metrics) return [];
   const { scored } = await loadExternalScored(store, evaluation, predictions);
-  const { targetSensitivity } = (await getRun(store, evaluation.runId)).hyperparameters;
+  const targetSensitivity = readTargetSensitivity(await getRun(store, evaluation.runId));
   const exploration = planExploration({
     validation: scored,
     targetSensitivity,

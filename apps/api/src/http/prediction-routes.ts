@@ -6,6 +6,7 @@ import { AppError } from '@microtome/domain/app-error';
 import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
 import { listReadablePredictions } from '@microtome/store/evaluation/scored-predictions';
 import type { Evaluation, Run } from '@microtome/store/generated/prisma/client';
+import { requireSplit } from '@microtome/store/run/split-run';
 import { withTask } from '@microtome/store/task/tasks';
 import type { Router } from 'express';
 import { describeEvaluation } from '../evaluation/evaluation-picture.ts';
@@ -81,7 +82,7 @@ async function findRun({ store }: ApiServices, id: string) {
     include: { ...withTask, split: { include: { dataset: true } } },
   });
   if (!run) throw new AppError('NOT_FOUND', `There is no run '${runId}'.`);
-  return run;
+  return requireSplit(run);
 }
 
 /** The columns are a contract, so an unsafe split is marked in the name of the file. */

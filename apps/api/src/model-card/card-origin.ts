@@ -36,8 +36,7 @@ export function describeModel({ version, aliases }: CardEvidence): CardBlock[] {
         ['Version', `${version.number} of ${model.name}, registered ${formatDay(version.createdAt)}`],
         ['Aliases', aliases.join(', ') || 'none'],
         ['Network', run.architecture],
-        ['Parameters', formatCount(run.parameters)],
-        ['Multiply-adds', `${formatCount(run.multiplyAdds)} a patch`],
+        ...describeSize(run),
         ['Input', `one patch of ${side} x ${side} pixels, RGB from 0 to 255; normalisation is inside`],
         ['Output', `probability of ${task.positiveName}, ${describeCalibrating(run)}`],
         ['Threshold', `${run.threshold ?? '–'}, chosen on VALIDATION and frozen`],
@@ -171,7 +170,17 @@ function describeSides({ positives, negatives }: ReturnType<typeof countSides>):
   return [formatCount(taken), formatShare(taken > 0 ? positives / taken : 0)];
 }
 
-function describeCalibrating({ hyperparameters, temperature }: CardEvidence['version']['run']): string {
+/** As far as the program tells that recorded the run. */
+function describeSize({ parameters, multiplyAdds }: CardEvidence['version']['run']): [string, string][] {
+  return [
+    ['Parameters', parameters === null ? 'not told' : formatCount(parameters)],
+    ['Multiply-adds', multiplyAdds === null ? 'not told' : `${formatCount(multiplyAdds)} a patch`],
+  ];
+}
+
+function describeCalibrating(run: CardEvidence['version']['run']): string {
+  const { origin, hyperparameters, temperature } = run;
+  if (origin === 'EXTERNAL') return 'as its program gives it';
   return hyperparameters.calibration === 'none'
     ? 'as trained, not calibrated'
     : `calibrated on VALIDATION (temperature ${formatFigure(temperature)})`;

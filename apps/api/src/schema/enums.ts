@@ -81,6 +81,15 @@ export const RunEventKindEnum = builder.enumType('RunEventKind', {
     EPOCH: { description: 'An epoch ended; its numbers are in `metrics`.' },
     EVALUATION: { description: 'A subset was evaluated.' },
     LOG: { description: 'A line of the training log.' },
+    METRICS: { description: 'An external program added numbers: read the series again.' },
+  } as const,
+});
+
+export const RunOriginEnum = builder.enumType('RunOrigin', {
+  description: 'Who records a run.',
+  values: {
+    WORKER: { description: 'A worker of this platform trains it.' },
+    EXTERNAL: { description: 'Any other program, by `startRun`.' },
   } as const,
 });
 

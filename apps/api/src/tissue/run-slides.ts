@@ -7,6 +7,7 @@ import type { Predictions } from '@microtome/store/evaluation/predictions';
 import { listReadableFiles, readFiles } from '@microtome/store/evaluation/scored-predictions';
 import { listExaminedSlides } from '@microtome/store/external-evaluation/examined-slides';
 import type { ExternalEvaluation, Run } from '@microtome/store/generated/prisma/client';
+import { findOnSplit, type OnSplit } from '@microtome/store/run/split-run';
 import {
   type LabelledPatches,
   labelPatches,
@@ -28,13 +29,14 @@ export type RunSlide = SlideOfRun & {
 type SlideServices = PredictionServices & { background: Background };
 
 /**
- * Run → its slides, by patient, or why there are none to be had. The runs are asked for together and measured one after
+ * Run → its slides, by patient, or why there are none to be had; a run without a split has no entry. The runs are asked for together and measured one after
  * the other: predictions of many at once would fill the memory.
  */
 export async function listRunSlides(
   { store, predictions, background }: SlideServices,
-  runs: readonly Run[],
+  all: readonly Run[],
 ): Promise<Map<string, RunSlide[] | Error>> {
+  const runs = all.flatMap((run) => findOnSplit(run) ?? []);
   const [slides, datasets, tasks, files] = await Promise.all([
     listSlidesOfRuns(store, runs),
     store.database.prisma.dataset.findMany({ where: { id: { in: runs.map((run) => run.datasetId) } } }),
@@ -48,7 +50,7 @@ export async function listRunSlides(
     ),
   ]);
   const patchSizes = new Map(datasets.map(({ id, patchSizePx }) => [id, patchSizePx]));
-  const describe = async ({ id, datasetId }: Run): Promise<RunSlide[]> => {
+  const describe = async ({ id, datasetId }: OnSplit<Run>): Promise<RunSlide[]> => {
     const sides = tasks.get(id)?.sides ?? [];
     const found = await readFiles(files.get(id) ?? [], predictions);
     const patches = await predictions.listPatches(datasetId);

@@ -11,6 +11,7 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
 import { CompareRunsDocument } from '../../graphql/generated/graphql.ts';
+import { known } from '../../run/run-on-split.ts';
 import { useRunsChanged } from '../../run/use-runs-changed.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -84,8 +85,8 @@ function ComparisonLayout({ comparison, request, onChange }: ComparisonLayoutPro
   const { runs, warnings } = comparison;
   const [first] = runs;
   if (!first) return null;
-  const positiveClass = first.task.positiveName;
-  const { unit } = first.dataset;
+  const positiveClass = known(first.task).positiveName;
+  const { unit } = known(first.dataset);
   return (
     <div className="flex flex-col gap-5">
       {warnings.length > 0 && (

@@ -42,7 +42,7 @@ export function ComparedCurves({ runs, positiveClass, units }: ComparedCurvesPro
     () =>
       overlayCurves({
         runs,
-        curves: curves ?? [],
+        curves: (curves ?? []).map(withGaps),
         catalogue,
         positiveClass,
         units,
@@ -84,9 +84,32 @@ export function ComparedCurves({ runs, positiveClass, units }: ComparedCurvesPro
   );
 }
 
+type StoredCurves = {
+  id: string;
+  metrics: readonly {
+    name: string;
+    points: readonly { epoch: number; step: number; value?: number | null }[];
+  }[];
+};
+
+/** A value that is no number leaves a gap; without epochs, steps stand in their place. */
+function withGaps({ id, metrics }: StoredCurves) {
+  return {
+    id,
+    metrics: metrics.map(({ name, points }) => ({
+      name,
+      points: points.map(({ epoch, step, value }) => ({
+        epoch: epoch || step,
+        step,
+        value: value ?? Number.NaN,
+      })),
+    })),
+  };
+}
+
 /** Of the longest run; an axis has two ends. */
 function countEpochs(runs: Comparison['runs']): number {
-  return Math.max(2, ...runs.map(({ epochs }) => epochs));
+  return Math.max(2, ...runs.map(({ epochs, epochsDone }) => epochs ?? epochsDone));
 }
 
 function listMainSeries(catalogue: MetricCatalogue): string[] {

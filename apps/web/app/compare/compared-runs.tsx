@@ -32,9 +32,9 @@ export function ComparedRuns({ runs, onRemove }: ComparedRunsProps) {
           { header: 'Multiply-adds', align: 'right', cell: (row) => formatCompact(row.multiplyAdds) },
           {
             header: 'Split',
-            cell: (row) => <TextLink href={`/splits/${row.split.id}`}>{row.split.name}</TextLink>,
+            cell: ({ split }) => split && <TextLink href={`/splits/${split.id}`}>{split.name}</TextLink>,
           },
-          { header: 'Seed', align: 'right', cell: (row) => row.seed },
+          { header: 'Seed', align: 'right', cell: (row) => row.seed ?? '–' },
           { header: 'Best epoch', align: 'right', cell: (row) => row.bestEpoch ?? '–' },
           {
             header: 'Speed',

@@ -14,16 +14,14 @@ import { SweepRow } from './sweep-row.tsx';
 type Experiment = ExperimentsQuery['experiments']['edges'][number]['node'];
 
 export function ExperimentCard({ experiment }: { experiment: Experiment }) {
-  const { id, name, question, dataset, task, runCounts, unsafeRunCount, notLearnedRunCount, sweeps } =
-    experiment;
+  const { id, name, question, dataset, runCounts, unsafeRunCount, notLearnedRunCount, sweeps } = experiment;
   const counted = runCounts.filter(({ count }) => count > 0);
   return (
     <Card
       title={name}
       note={
         <>
-          on <TextLink href={`/datasets/${dataset.id}`}>{dataset.name}</TextLink> · task {task.name} · created{' '}
-          <Moment at={experiment.createdAt} />
+          <Home experiment={experiment} /> · created <Moment at={experiment.createdAt} />
         </>
       }
       actions={
@@ -31,9 +29,11 @@ export function ExperimentCard({ experiment }: { experiment: Experiment }) {
           <Button asChild size="sm">
             <Link href={linkToRuns({ experiment: id })}>Show runs</Link>
           </Button>
-          <Button asChild size="sm" look="primary">
-            <Link href={linkToLaunch({ dataset: dataset.id, experiment: id })}>Launch run</Link>
-          </Button>
+          {dataset && (
+            <Button asChild size="sm" look="primary">
+              <Link href={linkToLaunch({ dataset: dataset.id, experiment: id })}>Launch run</Link>
+            </Button>
+          )}
         </>
       }
     >
@@ -69,5 +69,14 @@ export function ExperimentCard({ experiment }: { experiment: Experiment }) {
         </ul>
       )}
     </Card>
+  );
+}
+
+function Home({ experiment: { dataset, task } }: { experiment: Experiment }) {
+  if (!dataset || !task) return <>of external programs, without a dataset</>;
+  return (
+    <>
+      on <TextLink href={`/datasets/${dataset.id}`}>{dataset.name}</TextLink> · task {task.name}
+    </>
   );
 }

@@ -69,5 +69,5 @@ export function useLaunchForm({ datasets, fields, like, wanted }: LaunchFormOpti
 export type LaunchFormState = ReturnType<typeof useLaunchForm>;
 
 function targetOf({ dataset, split, experiment }: NonNullable<LaunchLike>): WantedTarget {
-  return { datasetId: dataset.id, splitId: split.id, experimentId: experiment.id };
+  return { datasetId: dataset?.id ?? null, splitId: split?.id ?? null, experimentId: experiment.id };
 }

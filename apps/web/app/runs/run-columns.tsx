@@ -11,6 +11,7 @@ import { findMetric, pickValidationFigure } from '../../evaluation/list-metrics.
 import { formatMetric, formatRate } from '../../format/format-number.ts';
 import type { RunOrderField, RunRowFragment } from '../../graphql/generated/graphql.ts';
 import { type MetricCatalogue, titleMetric, titleShortly } from '../../metrics/metric-catalogue.ts';
+import { OriginMark } from '../../run/origin-mark.tsx';
 import { RunProgress } from '../../run/run-progress.tsx';
 import { RunWaitMark } from '../../run/run-wait-mark.tsx';
 import { StatusBadge } from '../../run/status-badge.tsx';
@@ -162,6 +163,7 @@ function StatusCell({ run }: { run: RunTableRow }) {
   return (
     <span className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
       <StatusBadge status={run.status} canceling={Boolean(run.cancelRequestedAt)} />
+      <OriginMark origin={run.origin} />
       {run.status === 'QUEUED' && <RunWaitMark wait={run.wait} />}
       <LearningMark learning={run.learning} short />
       {run.status === 'RUNNING' && (
@@ -171,13 +173,14 @@ function StatusCell({ run }: { run: RunTableRow }) {
   );
 }
 
-function SplitCell({ run }: { run: RunTableRow }) {
+function SplitCell({ run: { split } }: { run: RunTableRow }) {
+  if (!split) return <span className="text-xs text-muted-foreground">none</span>;
   return (
     <span className="flex min-w-0 flex-col items-start gap-0.5">
-      <TextLink href={`/splits/${run.split.id}`} className="max-w-full truncate font-normal">
-        {run.split.name}
+      <TextLink href={`/splits/${split.id}`} className="max-w-full truncate font-normal">
+        {split.name}
       </TextLink>
-      {run.split.unsafe && <UnsafeMark short className="bg-surface" />}
+      {split.unsafe && <UnsafeMark short className="bg-surface" />}
     </span>
   );
 }

@@ -2,7 +2,7 @@
 import type { Subset } from '../split/subset.ts';
 import type { RunStatus } from './run-status.ts';
 
-export const RUN_EVENT_KINDS = ['STATUS', 'EPOCH', 'EVALUATION', 'LOG'] as const;
+export const RUN_EVENT_KINDS = ['STATUS', 'EPOCH', 'EVALUATION', 'LOG', 'METRICS'] as const;
 export type RunEventKind = (typeof RUN_EVENT_KINDS)[number];
 
 /** Why an attempt ended. LOST: its worker crashed or stopped reporting. HANDED_OVER: it gave the run up itself. */
@@ -27,11 +27,15 @@ export type EvaluationPayload = { subset: Subset; threshold: number; openedBy?: 
 
 export type LogPayload = { line: string };
 
-export type RunEventPayload = StatusPayload | EpochPayload | EvaluationPayload | LogPayload;
+/** An external program added numbers, which are rows of their own: look at them again. */
+export type MetricsPayload = Record<never, never>;
+
+export type RunEventPayload = StatusPayload | EpochPayload | EvaluationPayload | LogPayload | MetricsPayload;
 
 /** A kind with the payload that belongs to it. */
 export type RunFact =
   | { kind: 'STATUS'; payload: StatusPayload }
   | { kind: 'EPOCH'; payload: EpochPayload }
   | { kind: 'EVALUATION'; payload: EvaluationPayload }
-  | { kind: 'LOG'; payload: LogPayload };
+  | { kind: 'LOG'; payload: LogPayload }
+  | { kind: 'METRICS'; payload: MetricsPayload };

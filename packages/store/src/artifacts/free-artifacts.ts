@@ -20,6 +20,7 @@ export async function dropUnnamedArtifacts(
     delete from artifact where hash = any(${[...hashes]}::text[])
       and not exists (select from dataset_shard where artifact_hash = hash)
       and not exists (select from run_artifact where artifact_hash = hash)
+      and not exists (select from run_file where artifact_hash = hash)
       and not exists (select from external_evaluation where artifact_hash = hash)
     returning hash, bytes, created_at as "createdAt"`;
 }

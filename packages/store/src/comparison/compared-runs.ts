@@ -5,6 +5,7 @@ import type { WarnedRun } from '@microtome/domain/comparison/comparison-warnings
 import type { PairableSide } from '@microtome/domain/comparison/refuse-pair';
 import { judgeLearning, type LearningEvidence } from '@microtome/domain/evaluation/learning';
 import type { Prisma } from '../../generated/prisma/client.ts';
+import { type OnSplit, requireSplit } from '../run/split-run.ts';
 import type { Store } from '../store.ts';
 
 const withFacts = {
@@ -14,12 +15,12 @@ const withFacts = {
   artifacts: true,
 } satisfies Prisma.RunInclude;
 
-export type ComparedRun = Prisma.RunGetPayload<{ include: typeof withFacts }>;
+export type ComparedRun = OnSplit<Prisma.RunGetPayload<{ include: typeof withFacts }>>;
 
 /** A run under comparison as its rules see it. */
 export type JudgedRun = PairableRun & PairableSide & WarnedRun & { row: ComparedRun };
 
-/** In the order of the ids. NOT_FOUND for an unknown run. */
+/** In the order of the ids. NOT_FOUND for an unknown run, BAD_INPUT for one without a split. */
 export async function listComparedRuns(store: Store, runIds: readonly string[]): Promise<JudgedRun[]> {
   const { prisma } = store.database;
   const ids = [...runIds];
@@ -35,7 +36,7 @@ export async function listComparedRuns(store: Store, runIds: readonly string[]):
   return ids.map((runId) => {
     const row = byId.get(runId);
     if (!row) throw new AppError('NOT_FOUND', `There is no run '${runId}'.`);
-    return describeRun(row, validations.get(runId) ?? null);
+    return describeRun(requireSplit(row), validations.get(runId) ?? null);
   });
 }
 

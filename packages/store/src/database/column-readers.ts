@@ -6,7 +6,7 @@
  */
 import { AppError } from '@microtome/domain/app-error';
 import { readStoredPolicy } from '@microtome/domain/promotion/promotion-policy';
-import { readStoredHyperparameters } from '@microtome/domain/run/hyperparameters';
+import { readRunHyperparameters } from '@microtome/domain/run/run-hyperparameters';
 import { z } from 'zod';
 import type PrismaTypes from '../../generated/pothos-types.ts';
 import { getDatamodel } from '../../generated/pothos-types.ts';
@@ -34,7 +34,7 @@ export const COLUMN_READERS: Readers = {
     intervals: (stored) => schemas.intervals.parse(stored),
   },
   Run: {
-    hyperparameters: (stored) => readStoredHyperparameters(stored),
+    hyperparameters: (stored, { origin }) => readRunHyperparameters(stored, origin),
     versions: (stored) => schemas.versions.nullable().parse(stored),
   },
   RunEvent: { payload: (stored, { kind }) => schemas.getPayloadSchema(kind).parse(stored) },

@@ -26,6 +26,7 @@ import {
   type EpochPayload,
   type EvaluationPayload,
   type LogPayload,
+  type MetricsPayload,
   RUN_EVENT_KINDS,
   type RunEventPayload,
   type StatusPayload,
@@ -182,6 +183,7 @@ const payloads = {
     reason: z.string().optional(),
   }) satisfies z.ZodType<EvaluationPayload>,
   LOG: z.looseObject({ line: z.string() }) satisfies z.ZodType<LogPayload>,
+  METRICS: z.looseObject({}) satisfies z.ZodType<MetricsPayload>,
 };
 
 /** The schema of the event's kind; of any kind where the query did not select it. */

@@ -17,6 +17,8 @@ import type * as gate from '@microtome/domain/promotion/promotion-gate';
 import type * as policy from '@microtome/domain/promotion/promotion-policy';
 import type * as hyperparameters from '@microtome/domain/run/hyperparameters';
 import type * as runEvent from '@microtome/domain/run/run-event';
+import type * as runHyperparameters from '@microtome/domain/run/run-hyperparameters';
+import type * as runOrigin from '@microtome/domain/run/run-origin';
 import type * as runStatus from '@microtome/domain/run/run-status';
 import type * as seriesOwner from '@microtome/domain/run/series-owner';
 import type * as split from '@microtome/domain/split/split';
@@ -52,6 +54,8 @@ declare global {
     type OutOfFoldMetrics = outOfFold.OutOfFoldMetrics;
     type Intervals = Record<string, Interval>;
     type Hyperparameters = hyperparameters.Hyperparameters;
+    type RunHyperparameters = runHyperparameters.RunHyperparameters;
+    type RunOrigin = runOrigin.RunOrigin;
     type SeriesOwner = seriesOwner.SeriesOwner;
     type RunStatus = runStatus.RunStatus;
     type Versions = Record<string, string>;

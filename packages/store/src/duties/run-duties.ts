@@ -4,6 +4,7 @@
  * rows on a condition, so that doing it twice does nothing.
  */
 import { reapStaleExternalEvaluations } from '../external-evaluation/external-evaluation-lease.ts';
+import { markSilentRuns } from '../external-run/external-runs.ts';
 import { reapStaleRuns } from '../run/run-lifecycle.ts';
 import { retireSilentWorkers } from '../run/workers.ts';
 import type { Store } from '../store.ts';
@@ -35,6 +36,11 @@ export function listRunDuties(store: Store, { staleAfterMs }: { staleAfterMs?: n
       name: 'advance sweeps',
       intervalMs: RUNS_INTERVAL_MS,
       perform: async () => (await advanceSweeps(store)).length,
+    },
+    {
+      name: 'mark silent runs',
+      intervalMs: WORKERS_INTERVAL_MS,
+      perform: () => markSilentRuns(store),
     },
     {
       name: 'retire silent workers',

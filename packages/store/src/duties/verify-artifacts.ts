@@ -78,6 +78,11 @@ async function listDependents({ prisma }: Store['database'], hash: string): Prom
     },
     orderBy: [{ runId: 'asc' }, { role: 'asc' }],
   });
+  const kept = await prisma.runFile.findMany({
+    where: { artifactHash: hash },
+    select: { path: true, run: { select: { name: true } } },
+    orderBy: [{ runId: 'asc' }, { path: 'asc' }],
+  });
   const exams = await prisma.externalEvaluation.findMany({
     where: { artifactHash: hash },
     select: { sites: true, run: { select: { name: true } }, dataset: { select: { name: true } } },
@@ -96,5 +101,6 @@ async function listDependents({ prisma }: Store['database'], hash: string): Prom
       const registered = versions.length > 0 ? ` (model ${versions.join(', ')})` : '';
       return `${role} of run '${run.name}'${registered}`;
     }),
+    ...kept.map(({ path, run }) => `file '${path}' of run '${run.name}'`),
   ];
 }

@@ -8,6 +8,7 @@ import type { Transaction } from '../database/database.ts';
 import { insertRunEvent } from '../run/run-events.ts';
 import { lockRun } from '../run/run-transitions.ts';
 import { getRun } from '../run/runs.ts';
+import { requireSplit } from '../run/split-run.ts';
 import type { Store } from '../store.ts';
 import { loadSealedScored, type PredictionSource } from './scored-predictions.ts';
 
@@ -79,7 +80,7 @@ export async function insertTestOpening(
 ): Promise<void> {
   const runId = run.id;
   await tx.testOpening.create({
-    data: { runId, splitId: run.splitId, runName: run.name, openedBy, reason },
+    data: { runId, splitId: requireSplit(run).splitId, runName: run.name, openedBy, reason },
   });
   await tx.evaluation.create({
     data: {

@@ -3,6 +3,7 @@ import { judgeLearning, type Learning, type LearningEvidence } from '@microtome/
 import { Prisma } from '../../generated/prisma/client.ts';
 import { type RunSelection, selectionSql } from '../run-query/run-pages.ts';
 import { selectRows } from '../run-query/select-rows.ts';
+import { requireSplit } from '../run/split-run.ts';
 import type { Store } from '../store.ts';
 
 const EVIDENCE = {
@@ -68,5 +69,5 @@ export async function selectLearnedRuns(
 }
 
 function judge({ run, ...evidence }: Evidence): Learning {
-  return judgeLearning({ ...evidence, unit: run.experiment.dataset.unit });
+  return judgeLearning({ ...evidence, unit: requireSplit(run).experiment.dataset.unit });
 }

@@ -3,6 +3,7 @@ import { AppError } from '@microtome/domain/app-error';
 import { describeSeal, isReadable } from '@microtome/domain/evaluation/seal';
 import type { Subset } from '@microtome/domain/split/subset';
 import type { Prisma, Run, Slide } from '../../generated/prisma/client.ts';
+import { findOnSplit, type OnSplit, requireSplit } from '../run/split-run.ts';
 import type { Store } from '../store.ts';
 
 export const withPatches = {
@@ -17,16 +18,17 @@ export type SlideOfRun = { slide: Slide; subset: Subset | null; sealed: boolean 
 export type SlideWithPatches = Prisma.SlideGetPayload<{ include: typeof withPatches }>;
 
 type RunAndSlide = {
-  run: Prisma.RunGetPayload<{ include: { testOpening: true } }>;
+  run: OnSplit<Prisma.RunGetPayload<{ include: { testOpening: true } }>>;
   slide: SlideWithPatches;
 };
 
-/** Run → the slides of its dataset that its split holds, by patient. Three queries for any number of runs. */
+/** Run → the slides of its dataset that its split holds, by patient; none without a split. Three queries for any number of runs. */
 export async function listSlidesOfRuns(
   { database: { prisma } }: Store,
-  runs: readonly Run[],
+  all: readonly Run[],
 ): Promise<ReadonlyMap<string, SlideOfRun[]>> {
-  const distinct = (pick: (run: Run) => string) => ({ in: [...new Set(runs.map(pick))] });
+  const runs = all.flatMap((run) => findOnSplit(run) ?? []);
+  const distinct = (pick: (run: OnSplit<Run>) => string) => ({ in: [...new Set(runs.map(pick))] });
   const [slides, sides, openings] = await Promise.all([
     prisma.slide.findMany({
       where: { datasetId: distinct(({ datasetId }) => datasetId) },
@@ -59,8 +61,9 @@ export async function getRunAndSlide(
   { database: { prisma } }: Store,
   { runId, slideId }: { runId: string; slideId: string },
 ): Promise<RunAndSlide> {
-  const run = await prisma.run.findUnique({ where: { id: runId }, include: { testOpening: true } });
-  if (!run) throw new AppError('NOT_FOUND', `There is no run '${runId}'.`);
+  const found = await prisma.run.findUnique({ where: { id: runId }, include: { testOpening: true } });
+  if (!found) throw new AppError('NOT_FOUND', `There is no run '${runId}'.`);
+  const run = requireSplit(found);
   const slide = await prisma.slide.findUnique({
     where: { id: slideId, datasetId: run.datasetId },
     include: withPatches,

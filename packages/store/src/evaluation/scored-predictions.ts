@@ -7,6 +7,7 @@ import type { PlacedPredictions } from '@microtome/domain/comparison/align-patch
 import { describeSeal, isReadable, listReadableSubsets } from '@microtome/domain/evaluation/seal';
 import type { Subset } from '@microtome/domain/split/subset';
 import type { Prisma } from '../../generated/prisma/client.ts';
+import { type OnSplit, requireSplit } from '../run/split-run.ts';
 import { listPatientsOfSide } from '../split/split-sides.ts';
 import {
   type LabelledPatches,
@@ -43,7 +44,9 @@ const withSeal = {
 } satisfies Prisma.RunInclude;
 
 /** A run whose predictions of the subset are there and may be read. */
-export type PredictedRun = Prisma.RunGetPayload<{ include: typeof withSeal }> & { artifactHash: string };
+export type PredictedRun = OnSplit<Prisma.RunGetPayload<{ include: typeof withSeal }>> & {
+  artifactHash: string;
+};
 
 type PredictionKey = { runId: string; subset: Subset };
 
@@ -165,7 +168,7 @@ async function findPredictedRun(store: Store, { runId, subset }: PredictionKey):
 async function getRunWithSeal(store: Store, runId: string) {
   const run = await store.database.prisma.run.findUnique({ where: { id: runId }, include: withSeal });
   if (!run) throw new AppError('NOT_FOUND', `There is no run '${runId}'.`);
-  return run;
+  return requireSplit(run);
 }
 
 function findArtifact(run: { artifacts: { role: string; artifactHash: string }[] }, subset: Subset) {

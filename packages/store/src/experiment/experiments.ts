@@ -8,7 +8,7 @@ import { refuseDeletedDataset } from '../deletion/deletions.ts';
 import type { Store } from '../store.ts';
 import { getFirstTask, getTask } from '../task/tasks.ts';
 
-/** NOT_FOUND when there is none. */
+/** Where runs are launched. NOT_FOUND when there is none, BAD_INPUT for one without a dataset. */
 export async function getExperiment(
   store: Store,
   experimentId: string,
@@ -18,7 +18,12 @@ export async function getExperiment(
     include: { dataset: true, task: true },
   });
   if (!experiment) throw new AppError('NOT_FOUND', `There is no experiment ${experimentId}.`);
-  return experiment;
+  const { dataset, task } = experiment;
+  if (dataset && task) return { ...experiment, dataset, task };
+  throw new AppError(
+    'BAD_INPUT',
+    `Experiment '${experiment.name}' has no dataset: it takes runs of external programs alone.`,
+  );
 }
 
 /**
@@ -28,7 +33,7 @@ export async function getExperiment(
 export async function createExperiment(
   store: Store,
   request: { datasetId: string; taskId?: string | undefined; name: string; question?: string },
-): Promise<Experiment> {
+): Promise<Experiment & { datasetId: string; taskId: string }> {
   const name = checkText(request.name, 'experimentName');
   await refuseDeletedDataset(store, request.datasetId);
   const dataset = await getDataset(store, request.datasetId);
@@ -39,12 +44,14 @@ export async function createExperiment(
     throw new AppError('BAD_INPUT', `Task '${task.name}' is not one of dataset '${dataset.name}'.`);
   }
   const question = checkText(request.question ?? '', 'question');
-  return store.database.prisma.experiment
-    .create({ data: { datasetId: dataset.id, taskId: task.id, name, question } })
+  const home = { datasetId: dataset.id, taskId: task.id };
+  const experiment = await store.database.prisma.experiment
+    .create({ data: { ...home, name, question } })
     .catch((error) =>
       rethrowTaken(
         error,
         `Dataset '${dataset.name}' has an experiment named '${name}'. Choose another name.`,
       ),
     );
+  return { ...experiment, ...home };
 }

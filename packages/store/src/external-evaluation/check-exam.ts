@@ -6,6 +6,7 @@ import { AppError } from '@microtome/domain/app-error';
 import { doubtSides, refuseSeen, refuseTask } from '@microtome/domain/external-evaluation/refuse-exam';
 import type { Dataset, Prisma, Run, Task } from '../../generated/prisma/client.ts';
 import { listSitesOfDatasets } from '../dataset/sites.ts';
+import { type OnSplit, requireSplit } from '../run/split-run.ts';
 import type { Store } from '../store.ts';
 import { listSharedPatients } from './shared-patients.ts';
 
@@ -41,14 +42,15 @@ const withHome = {
 
 const withTasks = { ...withClasses, tasks: { orderBy: { position: 'asc' } } } satisfies Prisma.DatasetInclude;
 
-type Home = Prisma.RunGetPayload<{ include: typeof withHome }>;
+type Home = OnSplit<Prisma.RunGetPayload<{ include: typeof withHome }>>;
 type ExamDataset = Prisma.DatasetGetPayload<{ include: typeof withTasks }>;
 
 /** @throws AppError NOT_FOUND for a run or dataset that is not there; BAD_INPUT for a site that the dataset lacks */
 export async function checkExam(store: Store, key: ExamKey): Promise<CheckedExam> {
   const { prisma } = store.database;
-  const run = await prisma.run.findUnique({ where: { id: key.runId }, include: withHome });
-  if (!run) throw new AppError('NOT_FOUND', `There is no run '${key.runId}'.`);
+  const found = await prisma.run.findUnique({ where: { id: key.runId }, include: withHome });
+  if (!found) throw new AppError('NOT_FOUND', `There is no run '${key.runId}'.`);
+  const run = requireSplit(found);
   const dataset = await prisma.dataset.findUnique({ where: { id: key.datasetId }, include: withTasks });
   if (!dataset) throw new AppError('NOT_FOUND', `There is no dataset ${key.datasetId}.`);
   const sites = await checkSites(store, { dataset, sites: key.sites });

@@ -3,12 +3,13 @@ import { AppError } from '@microtome/domain/app-error';
 import { CHAMPION } from '@microtome/domain/promotion/promotion-act';
 import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
 import type { Dataset, Prisma, Run, Task } from '../../generated/prisma/client.ts';
+import { type OnSplit, requireSplit } from '../run/split-run.ts';
 import type { Store } from '../store.ts';
 
 export type ReferredVersion = {
   modelName: string;
   number: number;
-  run: Run;
+  run: OnSplit<Run>;
   dataset: Dataset;
   /** Which of its classes are positive, and what they are called. */
   task: Task;
@@ -39,10 +40,11 @@ export async function getReferredVersion(store: Store, reference: string): Promi
     const message = `Model '${name}' has no '${pointer}'. Aliases: ${aliases}; versions: ${model.versions.length}.`;
     throw new AppError('NOT_FOUND', message);
   }
-  const { experiment, split, ...run } = await prisma.run.findUniqueOrThrow({
+  const found = await prisma.run.findUniqueOrThrow({
     where: { id: version.runId },
     include: { experiment: { include: { dataset: true, task: true } }, split: true },
   });
+  const { experiment, split, ...run } = requireSplit(found);
   return {
     modelName: name,
     number: version.number,
@@ -54,7 +56,7 @@ export async function getReferredVersion(store: Store, reference: string): Promi
 }
 
 /** Keys of the patients on whose patches the run was trained; of an unsafe split every patient of its dataset. */
-export async function listTrainedPatientKeys(store: Store, run: Run): Promise<Set<string>> {
+export async function listTrainedPatientKeys(store: Store, run: OnSplit<Run>): Promise<Set<string>> {
   const { prisma } = store.database;
   const where: Prisma.DatasetPatientWhereInput =
     run.splitKind === 'PATIENT'

@@ -6,6 +6,7 @@ import { checkPerson, checkText } from '@microtome/domain/text-rules';
 import type { Model, ModelVersion } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../database/database.ts';
 import { rethrowTaken } from '../database/database-errors.ts';
+import { requireSplit } from '../run/split-run.ts';
 import type { Store } from '../store.ts';
 import { insertPolicy, lockModel } from './promotion-policies.ts';
 
@@ -96,11 +97,12 @@ export async function registerModelVersion(
   return store.database.prisma.$transaction(async (tx) => {
     // The lock numbers versions without gaps, however many register at once.
     await lockModel(tx, modelId);
-    const run = await tx.run.findUnique({
+    const found = await tx.run.findUnique({
       where: { id: runId },
       select: { name: true, status: true, splitKind: true },
     });
-    if (!run) throw new AppError('NOT_FOUND', `There is no run '${runId}'.`);
+    if (!found) throw new AppError('NOT_FOUND', `There is no run '${runId}'.`);
+    const run = requireSplit(found);
     if (run.status !== 'SUCCEEDED') {
       throw new AppError(
         'CONFLICT',
@@ -149,6 +151,6 @@ async function findNamedTask(tx: Transaction, runId: string) {
     },
   });
   if (!run) return null;
-  const { task, dataset } = run.experiment;
+  const { task, dataset } = requireSplit(run).experiment;
   return { name: task.name, sides: task.sides, classNames: dataset.classes.map(({ name }) => name) };
 }

@@ -10,6 +10,7 @@ import {
 } from '@microtome/domain/promotion/promotion-gate';
 import type { Evaluation, Prisma } from '../../generated/prisma/client.ts';
 import { measurePair, type PairMeans } from '../comparison/measure-pair.ts';
+import { type OnSplit, requireSplit } from '../run/split-run.ts';
 import type { Store } from '../store.ts';
 
 const withEvidence = {
@@ -25,7 +26,8 @@ const withEvidence = {
   },
 } satisfies Prisma.ModelVersionInclude;
 
-type VersionWithEvidence = Prisma.ModelVersionGetPayload<{ include: typeof withEvidence }>;
+type StoredVersion = Prisma.ModelVersionGetPayload<{ include: typeof withEvidence }>;
+type VersionWithEvidence = Omit<StoredVersion, 'run'> & { run: OnSplit<StoredVersion['run']> };
 
 type Means = { pairs: PairMeans | undefined; auditSplit: (splitId: string) => Promise<SplitAudit> };
 
@@ -36,7 +38,7 @@ export async function getVersionWithEvidence(store: Store, versionId: string): P
     include: withEvidence,
   });
   if (!version) throw new AppError('NOT_FOUND', `There is no model version ${versionId}.`);
-  return version;
+  return { ...version, run: requireSplit(version.run) };
 }
 
 export async function gatherEvidence(

@@ -1,6 +1,7 @@
 /** All that is on record of one model version: its model and acts, its run, the split and dataset behind it, its files. */
 import { AppError } from '@microtome/domain/app-error';
 import type { Prisma } from '../../generated/prisma/client.ts';
+import { type OnSplit, requireSplit } from '../run/split-run.ts';
 import type { Store } from '../store.ts';
 
 const withRecord = {
@@ -32,7 +33,9 @@ const withRecord = {
   },
 } satisfies Prisma.ModelVersionInclude;
 
-export type VersionRecord = Prisma.ModelVersionGetPayload<{ include: typeof withRecord }>;
+type StoredRecord = Prisma.ModelVersionGetPayload<{ include: typeof withRecord }>;
+/** What is promoted stands on a split. */
+export type VersionRecord = Omit<StoredRecord, 'run'> & { run: OnSplit<StoredRecord['run']> };
 
 /** NOT_FOUND when there is no such version. */
 export async function getVersionRecord(store: Store, versionId: string): Promise<VersionRecord> {
@@ -41,5 +44,5 @@ export async function getVersionRecord(store: Store, versionId: string): Promise
     include: withRecord,
   });
   if (!version) throw new AppError('NOT_FOUND', `There is no model version ${versionId}.`);
-  return version;
+  return { ...version, run: requireSplit(version.run) };
 }

@@ -11,7 +11,14 @@ export async function listSeries(store: Store, requests: readonly SeriesRequest[
     where: {
       OR: requests.map(({ runId, names }) => ({ runId, ...(names ? { name: { in: [...names] } } : {}) })),
     },
-    orderBy: [{ runId: 'asc' }, { name: 'asc' }, { owner: 'desc' }, { epoch: 'asc' }],
+    orderBy: [
+      { runId: 'asc' },
+      { name: 'asc' },
+      { owner: 'desc' },
+      { epoch: 'asc' },
+      { step: 'asc' },
+      { at: 'asc' },
+    ],
   });
 }
 

@@ -45,7 +45,12 @@ export type LaunchTarget = {
   split: Pick<Split, 'id' | 'name' | 'kind' | 'datasetId' | (typeof CLASS_COUNTS)[Subset]>;
 };
 
-export type PreparedRun = Prisma.RunUncheckedCreateInput & { hyperparameters: Hyperparameters };
+export type PreparedRun = Prisma.RunUncheckedCreateInput & {
+  datasetId: string;
+  splitId: string;
+  hyperparameters: Hyperparameters;
+  multiplyAdds: bigint;
+};
 
 /**
  * Checks a request and fills in what it leaves out.

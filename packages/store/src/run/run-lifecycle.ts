@@ -25,6 +25,7 @@ import {
   type ReleasedStatus,
   requeueRun,
 } from './run-transitions.ts';
+import { type OnSplit, requireSplit } from './split-run.ts';
 
 /** A lease that was not renewed for this long is lost: any worker may take the run. */
 export const LEASE_STALE_MS = 15_000;
@@ -61,9 +62,9 @@ export type SuccessReport = AttemptKey & {
 const SILENT_LIMIT = 10;
 
 /** → QUEUED. Checks the request, then writes run, event and job in one transaction. */
-export async function launchRun(store: Store, request: LaunchRequest): Promise<Run> {
+export async function launchRun(store: Store, request: LaunchRequest): Promise<OnSplit<Run>> {
   const prepared = await prepareRun(store, request);
-  return store.database.prisma.$transaction((tx) => insertRun(tx, store, prepared));
+  return requireSplit(await store.database.prisma.$transaction((tx) => insertRun(tx, store, prepared)));
 }
 
 /** QUEUED → RUNNING, also when the present lease went stale. Null when the run is not to be had. */
@@ -96,7 +97,7 @@ export async function heartbeatRun(store: Store, { runId, attempt }: AttemptKey)
 }
 
 /**
- * QUEUED → CANCELED at once; of a RUNNING run the worker is told by its next heartbeat.
+ * QUEUED → CANCELED at once, and so is a run of an external program; of a RUNNING run the worker is told by its next heartbeat.
  * @throws AppError NOT_FOUND; CONFLICT when the run has settled
  */
 export async function requestCancel(store: Store, runId: string): Promise<Run> {
@@ -106,6 +107,14 @@ export async function requestCancel(store: Store, runId: string): Promise<Run> {
       throw new AppError('CONFLICT', `Run '${run.name}' cannot be canceled: it has ${run.status} already.`);
     }
     if (run.status === 'QUEUED') return cancelQueued(tx, store, run);
+    if (run.origin === 'EXTERNAL') {
+      const canceled = await moveRun(tx, runId, {
+        from: run.status,
+        to: 'CANCELED',
+        data: { finishedAt: new Date() },
+      });
+      return canceled ?? run;
+    }
     if (run.cancelRequestedAt) return run;
     const payload = { status: run.status, cancelRequested: true };
     await insertRunEvent(tx, { runId, attempt: run.attempt, kind: 'STATUS', payload });
@@ -172,11 +181,14 @@ export async function releaseRun(
 
 /**
  * FAILED or CANCELED → QUEUED, with its checkpoints: the run goes on where it stopped.
- * @throws AppError NOT_FOUND; CONFLICT in any other status
+ * @throws AppError NOT_FOUND; CONFLICT in any other status; BAD_INPUT for a run of an external program
  */
 export async function retryRun(store: Store, runId: string): Promise<Run> {
   return store.database.prisma.$transaction(async (tx) => {
-    const { status, name } = await getLocked(tx, runId);
+    const { status, name, origin } = await getLocked(tx, runId);
+    if (origin === 'EXTERNAL') {
+      throw new AppError('BAD_INPUT', `Run '${name}' is EXTERNAL: only its own program can go on with it.`);
+    }
     if (status !== 'FAILED' && status !== 'CANCELED') {
       throw new AppError(
         'CONFLICT',

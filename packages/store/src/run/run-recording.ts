@@ -20,7 +20,7 @@ import { type AttemptKey, lockAttempt } from './run-transitions.ts';
 
 /** How many checkpoints of the newest epochs are kept, besides the best. */
 const CHECKPOINTS_KEPT = 2;
-const LOG_LINE_LENGTH_MAX = 4_000;
+export const LOG_LINE_LENGTH_MAX = 4_000;
 
 type BackendReport = AttemptKey & {
   backend: BackendName;

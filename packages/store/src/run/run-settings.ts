@@ -24,7 +24,7 @@ export async function listRunSettings(store: Store, runIds: readonly string[]): 
       from run asked
       join run on run.split_id = asked.split_id and run.experiment_id = asked.experiment_id
         and md5((run.hyperparameters - 'seed')::text) = md5((asked.hyperparameters - 'seed')::text)
-        and (run.archived_at is null or run.id = asked.id)
+        and (run.archived_at is null or run.id = asked.id) and run.seed is not null
       left join evaluation on evaluation.run_id = run.id and evaluation.subset = 'VALIDATION'
       where asked.id = any(${[...runIds]}::uuid[])
       order by asked.id, run.seed, evaluation.metrics ->> 'auc' is null, run.created_at desc

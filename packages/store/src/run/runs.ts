@@ -83,8 +83,9 @@ export async function deleteRun(
     if (!isSettled(run.status)) {
       throw new AppError('CONFLICT', `Run '${run.name}' is ${run.status}: cancel it before deleting it.`);
     }
-    const [files, exams] = [
+    const [files, kept, exams] = [
       await tx.runArtifact.findMany({ where: { runId }, select: { artifactHash: true } }),
+      await tx.runFile.findMany({ where: { runId }, select: { artifactHash: true } }),
       await tx.externalEvaluation.findMany({ where: { runId }, select: { artifactHash: true } }),
     ];
     await tx.run
@@ -94,7 +95,7 @@ export async function deleteRun(
       );
     const dropped = await dropUnnamedArtifacts(
       tx,
-      [...files, ...exams].flatMap(({ artifactHash }) => artifactHash ?? []),
+      [...files, ...kept, ...exams].flatMap(({ artifactHash }) => artifactHash ?? []),
     );
     const bytesTotal = dropped.reduce((sum, { bytes }) => sum + bytes, 0n);
     const request = { kind: 'RUN' as const, subjectId: runId, name: run.name, requestedBy };

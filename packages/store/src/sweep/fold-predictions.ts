@@ -6,6 +6,7 @@ import {
   readFromStore,
   type ScoredPredictions,
 } from '../evaluation/scored-predictions.ts';
+import { requireSplit } from '../run/split-run.ts';
 import type { Store } from '../store.ts';
 
 export type FoldOfSweep = ScoredPredictions & { runId: string; datasetId: string; threshold: number };
@@ -37,7 +38,7 @@ export async function loadFolds(
     );
   }
   const loaded: FoldOfSweep[] = [];
-  for (const { id: runId, datasetId, threshold } of sweep.runs) {
+  for (const { id: runId, datasetId, threshold } of sweep.runs.map(requireSplit)) {
     invariant(threshold !== null, `run ${runId}, whose TEST is open, has a threshold`);
     const fold = await loadScored(store, { runId, subset: 'TEST' }, source);
     loaded.push({ ...fold, runId, datasetId, threshold });

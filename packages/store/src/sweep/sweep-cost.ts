@@ -68,7 +68,7 @@ function nameNetwork({
   multiplyAdds,
 }: {
   architecture: string;
-  multiplyAdds: bigint | number;
+  multiplyAdds: bigint | number | null;
 }) {
   return `${architecture} ${multiplyAdds}`;
 }

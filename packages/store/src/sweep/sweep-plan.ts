@@ -50,7 +50,7 @@ export async function planSweep(store: Store, wanted: WantedSweep): Promise<Swee
   const experiment = experimentId
     ? await getExperiment(store, experimentId)
     : await imagineExperiment(store, wanted.datasetId ?? '');
-  const splits = await findSplits(store, { launch: wanted, datasetId: experiment.datasetId });
+  const splits = await findSplits(store, { launch: wanted, datasetId: experiment.dataset.id });
   const rows = listSplitRows(splits);
   const expanded = expandSweep({ ...request, splitDigests: rows.map(({ digest }) => digest) });
   const shared = { backend, priority, tags };

@@ -2,12 +2,15 @@
  * The rungs of a halving after its first: made from the database, by any process that notices that a rung has settled.
  * Doing it twice, or in two processes at once, makes one rung: the count of rungs moves by a conditional update.
  */
+
 import type { SweepMetric } from '@microtome/domain/metrics/metric';
+import { getWorkerHyperparameters } from '@microtome/domain/run/run-hyperparameters';
 import { chooseSurvivors } from '@microtome/domain/sweep/halving';
 import { NAME_LENGTH_MAX } from '@microtome/domain/text-rules';
 import { Prisma, type Run, type Sweep } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../database/database.ts';
 import { insertRun } from '../run/run-launch.ts';
+import { requireSplit } from '../run/split-run.ts';
 import type { Store } from '../store.ts';
 
 /** Another rung is planned, and a run of the last one may go on in it. */
@@ -83,10 +86,10 @@ export async function listRankable(
 }
 
 /** The same setting for more epochs, from its first weights on. */
-function continueSurvivor(run: Run, { sweep, epochs }: { sweep: Sweep; epochs: number }) {
-  const { experimentId, datasetId, splitId, splitKind, tags, architecture, seed, parameters, multiplyAdds } =
-    run;
-  const hyperparameters = { ...run.hyperparameters, epochs };
+function continueSurvivor(survivor: Run, { sweep, epochs }: { sweep: Sweep; epochs: number }) {
+  const run = requireSplit(survivor);
+  const { experimentId, datasetId, splitId, splitKind, tags, architecture, seed, parameters } = run;
+  const hyperparameters = { ...getWorkerHyperparameters(run), epochs };
   const ownName = run.name.startsWith(`${sweep.name}: `) ? run.name.slice(sweep.name.length + 2) : run.name;
   const label = ownName.replace(/^rung \d+, /, '');
   return {
@@ -98,7 +101,7 @@ function continueSurvivor(run: Run, { sweep, epochs }: { sweep: Sweep; epochs: n
     architecture,
     seed,
     parameters,
-    multiplyAdds,
+    multiplyAdds: run.multiplyAdds ?? 0n,
     sweepId: sweep.id,
     sweepRung: sweep.rungsMade,
     sweepPlace: run.sweepPlace,

@@ -6,6 +6,7 @@ import type { Subset } from '@microtome/domain/split/subset';
 import { getPatchLayout } from '@microtome/store/dataset/patch-layout';
 import type { Run } from '@microtome/store/generated/prisma/client';
 import { listCheckpoints } from '@microtome/store/run/run-artifacts';
+import { requireSplit } from '@microtome/store/run/split-run';
 import { type LabelledPatches, listLabelledPatches } from '@microtome/store/split/subset-patches';
 import type { Store } from '@microtome/store/store';
 import { getTaskOfRun } from '@microtome/store/task/tasks';
@@ -20,8 +21,9 @@ type JobRequest = {
 
 export async function prepareJob(
   store: Store,
-  { run, workerBackend, threads }: JobRequest,
+  { run: claimed, workerBackend, threads }: JobRequest,
 ): Promise<TrainingJob> {
+  const run = requireSplit(claimed);
   const hyperparameters = parseHyperparameters(run.hyperparameters);
   const includeStrips = hyperparameters.edgeStrips === 'reflect';
   const { sides } = await getTaskOfRun(store, run.id);

@@ -5,6 +5,7 @@
 import os from 'node:os';
 import { invariant } from '@microtome/domain/app-error';
 import type { BackendName } from '@microtome/domain/run/backends';
+import { getWorkerHyperparameters } from '@microtome/domain/run/run-hyperparameters';
 import { isDatabaseFault, outlastDatabaseFaults } from '@microtome/store/database/database-faults';
 import { type Duty, startDuties } from '@microtome/store/duties/duties';
 import { listRunDuties } from '@microtome/store/duties/run-duties';
@@ -115,10 +116,9 @@ function requireBest([best]: readonly BackendName[]): BackendName {
 }
 
 /** Pages show at once that the run has a worker: reading the catalogue and compiling the step take seconds. */
-async function announcePreparation(
-  store: Store,
-  { id: runId, attempt, epochsDone, hyperparameters: { epochs } }: Run,
-): Promise<void> {
+async function announcePreparation(store: Store, run: Run): Promise<void> {
+  const { id: runId, attempt, epochsDone } = run;
+  const { epochs } = getWorkerHyperparameters(run);
   await setProgress(store, {
     runId,
     attempt,

@@ -25,7 +25,10 @@ export const ExperimentRef = builder.prismaObject('Experiment', {
     id: t.exposeID('id', { description: 'Opaque id.' }),
     name: t.exposeString('name', { description: 'Name, unique within the dataset.' }),
     question: t.exposeString('question', { description: 'What it wants to know; may be empty.' }),
-    dataset: t.relation('dataset', { description: 'The dataset.' }),
+    dataset: t.relation('dataset', {
+      nullable: true,
+      description: 'The dataset; null where external programs record runs that name none.',
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     runs: t.relatedConnection(
       'runs',

@@ -10,12 +10,44 @@ type MetricSeries = Pick<MetricRow, 'name' | 'owner'> & { points: MetricRow[] };
 
 type MetricPoint = Pick<MetricRow, 'epoch' | 'step' | 'value' | 'at'>;
 
+export const NOT_FINITE = {
+  NAN: Number.NaN,
+  INFINITY: Number.POSITIVE_INFINITY,
+  MINUS_INFINITY: Number.NEGATIVE_INFINITY,
+} as const;
+
+export const NotFiniteEnum = builder.enumType('NotFinite', {
+  description: 'What a number may be that is none.',
+  values: {
+    NAN: { description: 'Not a number.' },
+    INFINITY: { description: 'Larger than every number.' },
+    MINUS_INFINITY: { description: 'Smaller than every number.' },
+  } as const,
+});
+
+function nameNotFinite(value: number): keyof typeof NOT_FINITE | null {
+  if (Number.isFinite(value)) return null;
+  return Number.isNaN(value) ? 'NAN' : value > 0 ? 'INFINITY' : 'MINUS_INFINITY';
+}
+
 export const MetricPointRef = builder.objectRef<MetricPoint>('MetricPoint').implement({
   description: 'One number of a series.',
   fields: (t) => ({
-    epoch: t.exposeInt('epoch', { description: 'The epoch, from 1.' }),
+    epoch: t.exposeInt('epoch', {
+      description: 'The epoch, from 1; 0 where an external program tells none.',
+    }),
     step: t.exposeInt('step', { description: 'Optimizer steps so far.' }),
-    value: t.exposeFloat('value', { description: 'The number.' }),
+    value: t.float({
+      nullable: true,
+      description: 'The number; null where it is NaN or infinite, as an external program may record it.',
+      resolve: ({ value }) => (Number.isFinite(value) ? value : null),
+    }),
+    notFinite: t.field({
+      type: NotFiniteEnum,
+      nullable: true,
+      description: 'What stands in place of a number.',
+      resolve: ({ value }) => nameNotFinite(value),
+    }),
     at: t.expose('at', { type: 'DateTime', description: 'When it was written.' }),
   }),
 });

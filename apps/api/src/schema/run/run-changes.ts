@@ -1,12 +1,14 @@
 /** What a user may do to a run: launch, cancel, retry, edit, archive, delete, add numbers from outside. */
 import { AUTO_BACKEND } from '@microtome/domain/run/backends';
+import { logExternalMetrics } from '@microtome/store/external-run/logged-metrics';
 import { logMetrics } from '@microtome/store/run/metrics';
 import { launchRun, requestCancel, retryRun } from '@microtome/store/run/run-lifecycle';
-import { archiveRun, deleteRun, updateRun } from '@microtome/store/run/runs';
+import { archiveRun, deleteRun, getRun, updateRun } from '@microtome/store/run/runs';
 import { builder } from '../../graphql/builder.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { DeletionRef } from '../deletion.ts';
+import { NOT_FINITE, NotFiniteEnum } from './metric.ts';
 import { RunRef } from './run.ts';
 
 const LaunchRunInput = builder.inputType('LaunchRunInput', {
@@ -123,24 +125,39 @@ const MetricInput = builder.inputType('MetricInput', {
       required: true,
       description: 'Name of the series; none of those that the worker records, such as validation.auc.',
     }),
-    epoch: t.int({ required: true, description: 'The epoch, from 1.' }),
+    epoch: t.int({ description: 'The epoch, from 1; needed for a run of a worker.' }),
     step: t.int({ description: 'Optimizer steps so far; 0 when left out.' }),
-    value: t.float({ required: true, description: 'The number.' }),
+    value: t.float({ description: 'The number; null where it is none, which `notFinite` names.' }),
+    notFinite: t.field({ type: NotFiniteEnum, description: 'In place of a value; for EXTERNAL runs alone.' }),
+    at: t.field({ type: 'DateTime', description: 'When it was measured; for EXTERNAL runs alone.' }),
   }),
 });
 
 builder.mutationField('logMetrics', (t) =>
   t.field({
     type: RunRef,
-    description: 'Adds numbers to a run from outside, all or none.',
+    description:
+      'Adds numbers to a run from outside, all or none. Of an EXTERNAL run a step may have several, and what is sent again changes nothing.',
     args: {
       runId: t.arg.id({ required: true, description: 'Id of the run.' }),
       metrics: t.arg({ type: [MetricInput], required: true, description: 'The numbers.' }),
-    },
-    resolve: (_root, { runId, metrics }, { store }) =>
-      logMetrics(store, {
-        runId: parseRecordId(runId, 'run'),
-        metrics: metrics.map(({ step, ...metric }) => ({ ...metric, step: step ?? 0 })),
+      key: t.arg.string({
+        extensions: typed('search'),
+        description: 'For an EXTERNAL run: a batch whose key was kept before changes nothing.',
       }),
+    },
+    resolve: async (_root, { runId, metrics, key }, { store }) => {
+      const run = await getRun(store, parseRecordId(runId, 'run'));
+      const points = metrics.map(({ name, epoch, step, value, notFinite, at }) => ({
+        name,
+        epoch: epoch ?? 0,
+        step: step ?? 0,
+        value: notFinite ? NOT_FINITE[notFinite] : (value ?? Number.NaN),
+        atMs: at?.getTime() ?? null,
+      }));
+      if (run.origin === 'WORKER') return logMetrics(store, { runId: run.id, metrics: points });
+      await logExternalMetrics(store, { runId: run.id, points, key });
+      return run;
+    },
   }),
 );

@@ -33,7 +33,7 @@ builder.prismaObjectField(RunRef, 'setting', (t) =>
     resolve: async ({ id, seed }, _args, { loaders }) =>
       (await loaders.settingOfRun.load(id)) ?? {
         runId: id,
-        seeds: [seed],
+        seeds: seed === null ? [] : [seed],
         finished: 0,
         mean: null,
         standardDeviation: null,

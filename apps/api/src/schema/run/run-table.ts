@@ -25,7 +25,7 @@ builder.prismaObjectField(RunRef, 'tables', (t) =>
     type: [RunTableRef],
     description: 'Its tables as files; empty before it has finished.',
     resolve: async ({ id, status, datasetId }, _args, { loaders }) => {
-      if (status !== 'SUCCEEDED') return [];
+      if (status !== 'SUCCEEDED' || !datasetId) return [];
       const sites = (await loaders.sitesOfDataset.load(datasetId)) ?? [];
       return TABLE_NAMES.filter((name) => name !== 'sites' || sites.length > 0).flatMap((name) =>
         TABLE_FORMATS.map((format) => ({ name, format, url: `/runs/${id}/${name}.${format}` })),

@@ -3,7 +3,7 @@ import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
 import { builder } from '../../graphql/builder.ts';
 import { MAX_PAGE_SIZE } from '../../graphql/page-size.ts';
 import { typed } from '../../graphql/typed-text.ts';
-import { RunStatusEnum, SubsetEnum } from '../enums.ts';
+import { RunOriginEnum, RunStatusEnum, SubsetEnum } from '../enums.ts';
 import { LearningRef } from '../evaluation/learning.ts';
 import { groupMetrics, MetricSeriesRef } from './metric.ts';
 import { RunEventRef } from './run-event.ts';
@@ -14,22 +14,32 @@ const MODEL_FILES = {
 };
 
 export const RunRef = builder.prismaObject('Run', {
-  description: 'One training of one set of hyperparameters on one split.',
+  description:
+    'One training of one set of hyperparameters on one split, by a worker of ours or recorded by an external program.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Opaque id.' }),
     name: t.exposeString('name', { description: 'Name.' }),
+    origin: t.expose('origin', {
+      type: RunOriginEnum,
+      description: 'Who records it. An EXTERNAL run may lack what its program does not tell.',
+    }),
     notes: t.exposeString('notes', { description: 'Free notes; may be empty.' }),
     tags: t.exposeStringList('tags', { description: 'Tags.' }),
     experiment: t.relation('experiment', { description: 'The experiment that it belongs to.' }),
     dataset: t.prismaField({
       type: 'Dataset',
-      description: 'The dataset that it trains on.',
+      nullable: true,
+      description: 'The dataset that it trains on; null where an external program names none.',
       select: (_args, _context, nestedSelection) => ({
         experiment: { select: { dataset: nestedSelection(true) } },
+        datasetId: true,
       }),
-      resolve: (_query, { experiment }) => experiment.dataset,
+      resolve: (_query, { datasetId, experiment }) => (datasetId ? experiment.dataset : null),
     }),
-    split: t.relation('split', { description: 'The split that it trains on.' }),
+    split: t.relation('split', {
+      nullable: true,
+      description: 'The split that it trains on; null where an external program names none.',
+    }),
     sweep: t.relation('sweep', { nullable: true, description: 'The sweep that launched it, if one did.' }),
     sweepRung: t.exposeInt('sweepRung', {
       nullable: true,
@@ -39,19 +49,29 @@ export const RunRef = builder.prismaObject('Run', {
       nullable: true,
       description: 'Place of its setting within the sweep, from 0; of a cross-validation its fold.',
     }),
-    architecture: t.exposeString('architecture', { description: 'Name of the network.' }),
+    architecture: t.exposeString('architecture', {
+      description: 'Name of the network; of an EXTERNAL run as its program calls it, or empty.',
+    }),
     hyperparameters: t.expose('hyperparameters', {
       type: 'JSON',
-      description: 'Every hyperparameter, defaults filled in.',
+      description: 'Every hyperparameter, defaults filled in; of an EXTERNAL run what its program tells.',
     }),
     seed: t.expose('seed', {
       type: 'BigInt',
-      description: 'Seed of weights, order, augmentation and dropout.',
+      nullable: true,
+      description: 'Seed of weights, order, augmentation and dropout; null where none is told.',
     }),
     priority: t.exposeInt('priority', { description: 'Place in the queue: larger comes first.' }),
     requestedBackend: t.exposeString('requestedBackend', { description: 'The backend asked for, or auto.' }),
-    parameters: t.exposeInt('parameters', { description: 'Weights of the network.' }),
-    multiplyAdds: t.expose('multiplyAdds', { type: 'BigInt', description: 'Multiply-adds for one patch.' }),
+    parameters: t.exposeInt('parameters', {
+      nullable: true,
+      description: 'Weights of the network; null where none are told.',
+    }),
+    multiplyAdds: t.expose('multiplyAdds', {
+      type: 'BigInt',
+      nullable: true,
+      description: 'Multiply-adds for one patch; null where none are told.',
+    }),
     status: t.expose('status', { type: RunStatusEnum, description: 'Where it stands.' }),
   }),
 });
@@ -60,8 +80,10 @@ builder.prismaObjectFields(RunRef, (t) => ({
   attempt: t.exposeInt('attempt', { description: 'Number of the newest attempt; 0 before the first.' }),
   emptyAttempts: t.exposeInt('emptyAttempts', { description: 'Attempts in a row that added no epoch.' }),
   epochs: t.int({
-    description: 'Epochs asked for.',
-    resolve: ({ hyperparameters }) => hyperparameters.epochs,
+    nullable: true,
+    description: 'Epochs asked for; null where none are told.',
+    resolve: ({ hyperparameters: { epochs } }) =>
+      typeof epochs === 'number' && Number.isInteger(epochs) ? epochs : null,
   }),
   epochsDone: t.exposeInt('epochsDone', { description: 'Epochs that are done and kept.' }),
   bestEpoch: t.exposeInt('bestEpoch', {
@@ -113,7 +135,8 @@ builder.prismaObjectFields(RunRef, (t) => ({
     description:
       'True when its split is by patch, so that patients lie on several sides, or failed its leakage audit: it can never be promoted.',
     select: { splitKind: true, split: { select: { audit: true } } },
-    resolve: ({ splitKind, split }) => isUnsafeSplit({ kind: splitKind, audit: split.audit }),
+    resolve: ({ splitKind, split }) =>
+      splitKind !== null && isUnsafeSplit({ kind: splitKind, audit: split?.audit ?? null }),
   }),
   predictionsUrl: t.string({
     description: 'Path of the predictions as CSV below the API’s address; TEST is in it only once opened.',

@@ -94,13 +94,17 @@ builder.prismaObjectFields(DatasetRef, (t) => ({
 }));
 
 builder.prismaObjectField(ExperimentRef, 'task', (t) =>
-  t.relation('task', { description: 'The task that all of its runs have.' }),
+  t.relation('task', {
+    nullable: true,
+    description: 'The task that all of its runs have; null without a dataset.',
+  }),
 );
 
 builder.prismaObjectField(RunRef, 'task', (t) =>
   t.prismaField({
     type: 'Task',
-    description: 'What it learns to tell apart: the task of its experiment.',
+    nullable: true,
+    description: 'What it learns to tell apart: the task of its experiment. Null without a dataset.',
     select: (_args, _context, nestedSelection) => ({
       experiment: { select: { task: nestedSelection(true) } },
     }),

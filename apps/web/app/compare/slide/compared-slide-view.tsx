@@ -9,6 +9,7 @@ import { QueryFrame } from '../../../components/query-frame.tsx';
 import { TextLink } from '../../../components/text-link.tsx';
 import { formatMetric } from '../../../format/format-number.ts';
 import { ComparedSlideDocument, type ComparedSlideQuery } from '../../../graphql/generated/graphql.ts';
+import { known } from '../../../run/run-on-split.ts';
 import { SubsetMark } from '../../../split/subset-mark.tsx';
 import { HeatmapBar } from '../../../tissue/heatmap-bar.tsx';
 import { isPlaced } from '../../../tissue/run-slides.ts';
@@ -29,7 +30,7 @@ export function ComparedSlideView() {
   const sync = useMemo(createViewSync, []);
   const runs = [first.data?.run, second.data?.run];
   const found = runs[0]?.slides.find(({ slide }) => slide.id === slideId);
-  const positiveClass = runs[0]?.task.positiveName ?? 'the positive class';
+  const positiveClass = runs[0]?.task?.positiveName ?? 'the positive class';
   return (
     <QueryFrame
       {...first}
@@ -41,7 +42,7 @@ export function ComparedSlideView() {
       {({ slide, subset }) => (
         <>
           <PageHeader
-            title={runs[0] ? titleUnit(runs[0].dataset.unit, slide.patient.key) : slide.patient.key}
+            title={runs[0]?.dataset ? titleUnit(runs[0].dataset.unit, slide.patient.key) : slide.patient.key}
             note="The same slide with the heatmaps of both runs. Drag or zoom one, and the other follows."
           />
           <div className="mb-4 flex flex-wrap items-center gap-x-6 gap-y-2">
@@ -70,11 +71,11 @@ function RunSlideCard({ run, slideId, opacity, sync }: RunSlideCardProps) {
     <Card
       flush
       title={<TextLink href={linkToRun(run.id, 'tissue')}>{run.name}</TextLink>}
-      note={describeSlide(runSlide, run.task.positiveName)}
+      note={describeSlide(runSlide, known(run.task).positiveName)}
     >
       <div className="flex h-[60vh] flex-col">
         {runSlide ? (
-          <SlideCanvas runSlide={runSlide} unit={run.dataset.unit} opacity={opacity} sync={sync} />
+          <SlideCanvas runSlide={runSlide} unit={known(run.dataset).unit} opacity={opacity} sync={sync} />
         ) : (
           <p className="p-4 text-sm text-muted-foreground">
             This run&apos;s dataset does not have this slide.

@@ -16,6 +16,7 @@ import {
   type ExternalFiguresQuery,
   ExternalSitesDocument,
 } from '../../../graphql/generated/graphql.ts';
+import { known } from '../../../run/run-on-split.ts';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { hasUnits } from '../../../unit/unit-words.ts';
 import { ExamHeadline } from './exam-headline.tsx';
@@ -77,7 +78,7 @@ function FiguresLayout({ evaluation, positiveClass, figures }: ExamFiguresProps 
             <ConfusionTable
               confusion={confusion}
               positiveClass={positiveClass}
-              negativeClass={evaluation.run.task.negativeName}
+              negativeClass={known(evaluation.run.task).negativeName}
               subset={exam}
               exploredThreshold={explorer.explored?.threshold ?? null}
             />

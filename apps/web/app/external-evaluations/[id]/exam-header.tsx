@@ -8,6 +8,7 @@ import { TextLink } from '../../../components/text-link.tsx';
 import { nameExam } from '../../../external-evaluation/name-exam.ts';
 import { formatMetric } from '../../../format/format-number.ts';
 import type { ExternalEvaluationPageFragment } from '../../../graphql/generated/graphql.ts';
+import { known } from '../../../run/run-on-split.ts';
 import { StatusBadge } from '../../../run/status-badge.tsx';
 import { UnsafeMark } from '../../../split/unsafe-mark.tsx';
 import { Badge } from '../../../ui/badge.tsx';
@@ -21,6 +22,7 @@ const SITES_FILE = 'sites.csv';
 export function ExamHeader({ evaluation }: { evaluation: ExternalEvaluationPageFragment }) {
   const { id, run, dataset, task, status, threshold, requestedBy, createdAt, backend } = evaluation;
   const tables = task ? [PATIENTS_FILE, ...(dataset.sites.length > 0 ? [SITES_FILE] : [])] : [];
+  const home = known(run.dataset);
   const toUrl = useFileUrl();
   return (
     <PageHeader
@@ -39,8 +41,8 @@ export function ExamHeader({ evaluation }: { evaluation: ExternalEvaluationPageF
       }
       note={
         <>
-          Trained on <TextLink href={`/datasets/${run.dataset.id}`}>{run.dataset.name}</TextLink>, put to the
-          test on <TextLink href={`/datasets/${dataset.id}`}>{dataset.name}</TextLink> by {requestedBy}{' '}
+          Trained on <TextLink href={`/datasets/${home.id}`}>{home.name}</TextLink>, put to the test on{' '}
+          <TextLink href={`/datasets/${dataset.id}`}>{dataset.name}</TextLink> by {requestedBy}{' '}
           <Moment at={createdAt} />. Its threshold of {formatMetric(threshold)}, chosen on VALIDATION at home,
           travelled unchanged{backend && `; predicted on ${backend}`}.
           {evaluation.sidesConfirmed &&

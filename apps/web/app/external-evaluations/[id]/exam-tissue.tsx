@@ -6,6 +6,7 @@ import {
   type ExternalEvaluationPageFragment,
   ExternalSlidesDocument,
 } from '../../../graphql/generated/graphql.ts';
+import { known } from '../../../run/run-on-split.ts';
 import { SlideGallery } from '../../../tissue/slide-gallery.tsx';
 import { Card } from '../../../ui/card.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
@@ -18,7 +19,7 @@ export function ExamTissue({ evaluation }: { evaluation: ExternalEvaluationPageF
     <Card title="Tissue" note="Patches in their places under the probabilities of the model.">
       <SlideGallery
         slides={query.data?.externalEvaluation?.slides ?? []}
-        positiveClass={task?.positiveName ?? run.task.positiveName}
+        positiveClass={task?.positiveName ?? known(run.task).positiveName}
         unit={dataset.unit}
         nothing="The exam has no slide."
         waiting={

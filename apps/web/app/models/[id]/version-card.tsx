@@ -12,6 +12,7 @@ import { formatInterval, formatMetric } from '../../../format/format-number.ts';
 import type { ModelPageFragment } from '../../../graphql/generated/graphql.ts';
 import { titleShortly } from '../../../metrics/metric-catalogue.ts';
 import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
+import { known } from '../../../run/run-on-split.ts';
 import { UnsafeMark } from '../../../split/unsafe-mark.tsx';
 import { Badge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
@@ -44,7 +45,7 @@ export function VersionCard({ version, modelId, modelName }: VersionCardProps) {
       note={
         <>
           from <TextLink href={`/runs/${run.id}`}>{run.name}</TextLink> ({run.architecture}) on{' '}
-          <TextLink href={`/splits/${run.split.id}`}>{run.split.name}</TextLink> · registered{' '}
+          <TextLink href={`/splits/${known(run.split).id}`}>{known(run.split).name}</TextLink> · registered{' '}
           <Moment at={version.createdAt} />
         </>
       }

@@ -5,11 +5,12 @@ import { EvaluationSection } from '../../../evaluation/evaluation-section.tsx';
 import { ExamineDialog } from '../../../external-evaluation/examine-dialog.tsx';
 import { ExternalEvaluationsOfRun } from '../../../external-evaluation/external-evaluations-card.tsx';
 import type { RunPageFragment } from '../../../graphql/generated/graphql.ts';
+import type { OnSplit } from '../../../run/run-on-split.ts';
 import { UnsafeMark } from '../../../split/unsafe-mark.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { hasUnits, type UnitWords } from '../../../unit/unit-words.ts';
 
-export function EvaluationPanel({ run }: { run: RunPageFragment }) {
+export function EvaluationPanel({ run }: { run: OnSplit<RunPageFragment> }) {
   const validation = run.evaluations.find(({ subset }) => subset === 'VALIDATION');
   const test = run.evaluations.find(({ subset }) => subset === 'TEST');
   if (!validation && !test) {

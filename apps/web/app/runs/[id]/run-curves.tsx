@@ -17,8 +17,8 @@ import type { RunStream } from './use-run-stream.ts';
 
 export function RunCurves({ run, stream }: { run: RunPageFragment; stream: RunStream }) {
   const catalogue = useMetricCatalogue();
-  const { positiveName: positiveClass } = run.task;
-  const units = nameIndependent(run.dataset.unit);
+  const positiveClass = run.task?.positiveName ?? '';
+  const units = run.dataset ? nameIndependent(run.dataset.unit) : 'patients';
   const { series, isLoading } = stream;
   const panels = useMemo(
     () => arrangeCurvePanels(listCurves(series), { catalogue, positiveClass, units }),
@@ -38,7 +38,8 @@ export function RunCurves({ run, stream }: { run: RunPageFragment; stream: RunSt
   const ofMachine = panels.filter(({ kind }) => kind === 'machine');
   const further = panels.filter(({ key, kind }) => kind === 'further' && key !== monitored);
   const main = panels.filter((panel) => !ofMachine.includes(panel) && !further.includes(panel));
-  const frame = { epochs: run.epochs, bestEpoch: stream.bestEpoch ?? run.bestEpoch };
+  const epochs = run.epochs ?? findLast(panels);
+  const frame = { epochs, bestEpoch: stream.bestEpoch ?? run.bestEpoch };
   return (
     <div className="mb-5 flex flex-col gap-4">
       <CurveGrid {...frame} panels={main} />
@@ -46,7 +47,7 @@ export function RunCurves({ run, stream }: { run: RunPageFragment; stream: RunSt
         <CurveGrid {...frame} panels={further} />
       </FoldedCurves>
       <FoldedCurves title="Machine: speed, time and memory of each epoch">
-        <CurveGrid epochs={run.epochs} panels={ofMachine} />
+        <CurveGrid epochs={epochs} panels={ofMachine} />
       </FoldedCurves>
     </div>
   );
@@ -65,6 +66,12 @@ function CurvesLoading() {
       ))}
     </div>
   );
+}
+
+/** Where the axis ends of a run that tells no number of epochs. */
+function findLast(panels: readonly CurvePanel[]): number {
+  const last = panels.flatMap(({ curves }) => curves.map(({ points }) => points.at(-1)?.epoch ?? 0));
+  return Math.max(1, ...last);
 }
 
 /** The panel of the metric by which this run's best epoch is chosen: never folded away. */

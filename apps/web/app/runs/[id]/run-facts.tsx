@@ -31,19 +31,14 @@ export function RunFacts({ run, stream }: RunFactsProps) {
 function listFacts(run: RunPageFragment, stream: RunStreamState, catalogue: MetricCatalogue): Fact[] {
   const bestEpoch = stream.bestEpoch ?? run.bestEpoch;
   return [
-    { label: 'Task', value: run.task.name, note: describeLeftOut(run.task) },
-    { label: 'Backend', value: run.backend ?? `${run.requestedBackend} (not started)`, note: run.device },
-    {
-      label: titleMetric(catalogue, 'patchesPerSecond'),
-      value: formatRate(run.trainPatchesPerSecond, 'patches'),
-    },
+    ...(run.task ? [{ label: 'Task', value: run.task.name, note: describeLeftOut(run.task) }] : []),
+    ...listWork(run, catalogue),
     { label: 'Took', value: <Elapsed startedAt={run.startedAt} finishedAt={run.finishedAt} /> },
-    { label: 'Peak memory', value: formatBytes(run.peakMemoryBytes) },
     { label: 'Weights', value: formatCompact(run.parameters) },
     { label: 'Multiply-adds per patch', value: formatCompact(run.multiplyAdds) },
     {
       label: 'Epochs',
-      value: `${Math.max(run.epochsDone, stream.epochsDone)} of ${run.epochs}`,
+      value: `${Math.max(run.epochsDone, stream.epochsDone)}${run.epochs === null ? '' : ` of ${run.epochs}`}`,
       note: bestEpoch ? `best: ${bestEpoch}` : null,
     },
     { label: 'Threshold', value: formatMetric(run.threshold), note: 'chosen on VALIDATION' },
@@ -53,8 +48,21 @@ function listFacts(run: RunPageFragment, stream: RunStreamState, catalogue: Metr
   ];
 }
 
+/** How a worker of ours goes about it; an external program tells none of it. */
+function listWork(run: RunPageFragment, catalogue: MetricCatalogue): Fact[] {
+  if (run.origin === 'EXTERNAL') return [{ label: 'Origin', value: 'EXTERNAL', note: 'no worker trains it' }];
+  return [
+    { label: 'Backend', value: run.backend ?? `${run.requestedBackend} (not started)`, note: run.device },
+    {
+      label: titleMetric(catalogue, 'patchesPerSecond'),
+      value: formatRate(run.trainPatchesPerSecond, 'patches'),
+    },
+    { label: 'Peak memory', value: formatBytes(run.peakMemoryBytes) },
+  ];
+}
+
 /** Patches that are in no training, evaluation or statistic of the run. */
-function describeLeftOut({ leftOut }: RunPageFragment['task']): string | null {
+function describeLeftOut({ leftOut }: NonNullable<RunPageFragment['task']>): string | null {
   return leftOut.length === 0 ? null : `left out: ${leftOut.map(({ name }) => name).join(', ')}`;
 }
 

@@ -13,6 +13,7 @@ import {
   RetryRunDocument,
   type RunPageFragment,
 } from '../../../graphql/generated/graphql.ts';
+import { OriginMark } from '../../../run/origin-mark.tsx';
 import { StatusBadge } from '../../../run/status-badge.tsx';
 import { TagList } from '../../../run/tag-list.tsx';
 import { UnsafeMark } from '../../../split/unsafe-mark.tsx';
@@ -30,6 +31,7 @@ export function RunHeader({ run }: { run: RunPageFragment }) {
       marks={
         <>
           <StatusBadge status={run.status} canceling={Boolean(run.cancelRequestedAt)} />
+          <OriginMark origin={run.origin} />
           {run.archivedAt && <Badge>archived</Badge>}
           {run.unsafe && <UnsafeMark />}
           <LearningMark learning={run.learning} />
@@ -50,9 +52,9 @@ export function RunHeader({ run }: { run: RunPageFragment }) {
         <>
           <span>
             {run.architecture} in{' '}
-            <TextLink href={linkToRuns({ experiment: run.experiment.id })}>{run.experiment.name}</TextLink> on{' '}
-            <TextLink href={`/splits/${run.split.id}`}>{run.split.name}</TextLink> of{' '}
-            <TextLink href={`/datasets/${run.dataset.id}`}>{run.dataset.name}</TextLink>, seed {run.seed}
+            <TextLink href={linkToRuns({ experiment: run.experiment.id })}>{run.experiment.name}</TextLink>
+            <Data run={run} />
+            {run.seed !== null && `, seed ${run.seed}`}
             {run.sweep && (
               <>
                 , of the sweep <TextLink href={`/sweeps/${run.sweep.id}`}>{run.sweep.name}</TextLink>
@@ -67,13 +69,26 @@ export function RunHeader({ run }: { run: RunPageFragment }) {
   );
 }
 
+function Data({ run: { split, dataset } }: { run: RunPageFragment }) {
+  if (!dataset) return null;
+  const home = <TextLink href={`/datasets/${dataset.id}`}>{dataset.name}</TextLink>;
+  if (!split) return <> on {home}</>;
+  return (
+    <>
+      {' '}
+      on <TextLink href={`/splits/${split.id}`}>{split.name}</TextLink> of {home}
+    </>
+  );
+}
+
 function RunActions({ run }: { run: RunPageFragment }) {
   const [cancelRun] = useMutation(CancelRunDocument);
   const [retryRun] = useMutation(RetryRunDocument);
   const action = useAction();
   const variables = { id: run.id };
   const isOpen = run.status === 'QUEUED' || run.status === 'RUNNING';
-  const canRetry = run.status === 'FAILED' || run.status === 'CANCELED';
+  const isOurs = run.origin === 'WORKER';
+  const canRetry = isOurs && (run.status === 'FAILED' || run.status === 'CANCELED');
   return (
     <>
       {isOpen && (
@@ -95,11 +110,13 @@ function RunActions({ run }: { run: RunPageFragment }) {
           Retry run
         </Button>
       )}
-      {run.status === 'SUCCEEDED' && <RegisterVersionDialog runId={run.id} />}
+      {run.status === 'SUCCEEDED' && run.split && <RegisterVersionDialog runId={run.id} />}
       <EditRunDialog run={run} />
-      <Button asChild>
-        <Link href={linkToLaunch({ from: run.id })}>Launch like this</Link>
-      </Button>
+      {isOurs && (
+        <Button asChild>
+          <Link href={linkToLaunch({ from: run.id })}>Launch like this</Link>
+        </Button>
+      )}
       <RunMenu run={run} />
     </>
   );

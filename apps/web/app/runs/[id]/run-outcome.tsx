@@ -11,11 +11,12 @@ import { formatInterval, formatMetric } from '../../../format/format-number.ts';
 import { OpenTestDocument, type RunPageFragment } from '../../../graphql/generated/graphql.ts';
 import { listEvaluationMetrics, pickMain, titleMetric } from '../../../metrics/metric-catalogue.ts';
 import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
+import type { OnSplit } from '../../../run/run-on-split.ts';
 
 /** Main figures, of each subset. */
 const HEADLINES = 2;
 
-export function RunOutcome({ run }: { run: RunPageFragment }) {
+export function RunOutcome({ run }: { run: OnSplit<RunPageFragment> }) {
   const catalogue = useMetricCatalogue();
   if (run.evaluations.length === 0) return null;
   const subsets = run.testSealed ? (['VALIDATION'] as const) : (['VALIDATION', 'TEST'] as const);
@@ -49,7 +50,7 @@ function describeNote(interval: [number, number] | null, unsafe: boolean): strin
   return [range, 'inflated: UNSAFE split'].filter(Boolean).join(' · ');
 }
 
-function TestSeal({ run }: { run: RunPageFragment }) {
+function TestSeal({ run }: { run: OnSplit<RunPageFragment> }) {
   const [openTest] = useMutation(OpenTestDocument);
   const count = run.split.testOpeningCount;
   const opening = {

@@ -15,7 +15,7 @@ export function RunProgressCard({ run, stream }: { run: RunPageFragment; stream:
   if (run.status === 'QUEUED') {
     return <QueuedRunCard runId={run.id} wait={run.wait} />;
   }
-  if (run.status !== 'RUNNING') return null;
+  if (run.status !== 'RUNNING' || run.origin === 'EXTERNAL') return null;
   const live = stream.progress;
   const epochsDone = Math.max(run.epochsDone, stream.epochsDone);
   const { share, line } = measureProgress({ epochs: run.epochs, epochsDone, live });

@@ -55,13 +55,22 @@ type StoredRun = {
   lastSeq: number;
   epochsDone: number;
   bestEpoch?: number | null;
-  metrics: readonly MetricCurve[];
+  metrics: readonly StoredSeries[];
+};
+
+/** A value that is no number is null; without epochs, steps stand in their place. */
+type StoredSeries = {
+  name: string;
+  points: readonly { epoch: number; step: number; value?: number | null }[];
 };
 
 /** Where the stream goes on from. */
 export function startFromStored({ lastSeq, epochsDone, bestEpoch, metrics }: StoredRun): RunStreamState {
   const series = metrics.map(({ name, points }) => {
-    return [name, new Map(points.map(({ epoch, value }) => [epoch, value]))] as const;
+    return [
+      name,
+      new Map(points.map(({ epoch, step, value }) => [epoch || step, value ?? Number.NaN])),
+    ] as const;
   });
   return { ...EMPTY_STREAM, lastSeq, epochsDone, bestEpoch: bestEpoch ?? null, series: new Map(series) };
 }

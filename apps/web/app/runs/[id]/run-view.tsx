@@ -7,6 +7,7 @@ import { RUN_TAB_PARAMETER, RUN_TABS } from '../../../address/page-addresses.ts'
 import { useReload } from '../../../api/use-reload.ts';
 import { QueryFrame } from '../../../components/query-frame.tsx';
 import { RunDocument, type RunPageFragment } from '../../../graphql/generated/graphql.ts';
+import { isOnSplit } from '../../../run/run-on-split.ts';
 import { Notice } from '../../../ui/notice.tsx';
 import { Tab, TabList, TabPanel, Tabs } from '../../../ui/tabs.tsx';
 import { EvaluationPanel } from './evaluation-panel.tsx';
@@ -40,7 +41,7 @@ export function RunView({ runId }: { runId: string }) {
             </Notice>
           )}
           <RunProgressCard run={run} stream={stream} />
-          <RunOutcome run={run} />
+          {isOnSplit(run) && <RunOutcome run={run} />}
           <RunTabs run={run} stream={stream} />
         </>
       )}
@@ -48,14 +49,20 @@ export function RunView({ runId }: { runId: string }) {
   );
 }
 
+type RunTab = (typeof RUN_TABS)[number];
+
 function RunTabs({ run, stream }: { run: RunPageFragment; stream: RunStream }) {
   const [tab, setTab] = useQueryState('tab', RUN_TAB_PARAMETER);
   const hasSeenCurves = useRef(false);
-  hasSeenCurves.current ||= tab === 'training';
+  const tabs: readonly RunTab[] = isOnSplit(run)
+    ? RUN_TABS
+    : RUN_TABS.filter((one) => one !== 'evaluation' && one !== 'tissue');
+  const shown = tabs.includes(tab) ? tab : 'training';
+  hasSeenCurves.current ||= shown === 'training';
   return (
-    <Tabs value={tab} onValueChange={(next) => void setTab(RUN_TAB_PARAMETER.parse(next))}>
+    <Tabs value={shown} onValueChange={(next) => void setTab(RUN_TAB_PARAMETER.parse(next))}>
       <TabList aria-label="Run">
-        {RUN_TABS.map((value) => (
+        {tabs.map((value) => (
           <Tab key={value} value={value}>
             {value.charAt(0).toUpperCase() + value.slice(1)}
           </Tab>
@@ -65,12 +72,16 @@ function RunTabs({ run, stream }: { run: RunPageFragment; stream: RunStream }) {
         <RunCurves run={run} stream={stream} />
         <RunFacts run={run} stream={stream} />
       </TabPanel>
-      <TabPanel value="evaluation">
-        <EvaluationPanel run={run} />
-      </TabPanel>
-      <TabPanel value="tissue">
-        <TissuePanel run={run} />
-      </TabPanel>
+      {isOnSplit(run) && (
+        <>
+          <TabPanel value="evaluation">
+            <EvaluationPanel run={run} />
+          </TabPanel>
+          <TabPanel value="tissue">
+            <TissuePanel run={run} />
+          </TabPanel>
+        </>
+      )}
       <TabPanel value="hyperparameters">
         <HyperparameterTable hyperparameters={run.hyperparameters} />
       </TabPanel>

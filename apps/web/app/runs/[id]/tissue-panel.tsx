@@ -4,12 +4,13 @@ import { useQuery } from '@apollo/client/react';
 import { useState } from 'react';
 import { QueryFrame } from '../../../components/query-frame.tsx';
 import { type RunPageFragment, RunSlidesDocument, type Subset } from '../../../graphql/generated/graphql.ts';
+import type { OnSplit } from '../../../run/run-on-split.ts';
 import { SlideGallery } from '../../../tissue/slide-gallery.tsx';
 import { Select } from '../../../ui/field.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { nameIndependent } from '../../../unit/unit-words.ts';
 
-export function TissuePanel({ run }: { run: RunPageFragment }) {
+export function TissuePanel({ run }: { run: OnSplit<RunPageFragment> }) {
   const [subset, setSubset] = useState<Subset | null>(null);
   const query = useQuery(RunSlidesDocument, { variables: { id: run.id, subset } });
   const data = query.data ?? query.previousData;

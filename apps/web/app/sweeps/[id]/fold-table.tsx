@@ -6,6 +6,7 @@ import { formatCount, formatMetric } from '../../../format/format-number.ts';
 import type { SweepPageFragment } from '../../../graphql/generated/graphql.ts';
 import { listEvaluationMetrics, pickMain, titleShortly } from '../../../metrics/metric-catalogue.ts';
 import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
+import { known } from '../../../run/run-on-split.ts';
 import type { LiveProgress } from '../../../run/use-live-progress.ts';
 import { Card } from '../../../ui/card.tsx';
 import { type PlainColumn, PlainTable } from '../../../ui/plain-table.tsx';
@@ -22,7 +23,7 @@ export function FoldTable({ sweep, progress }: FoldTableProps) {
   const folds = sweep.ranking.toSorted((a, b) => (a.run.sweepPlace ?? 0) - (b.run.sweepPlace ?? 0));
   const subsets = sweep.opening ? (['VALIDATION', 'TEST'] as const) : (['VALIDATION'] as const);
   const catalogue = useMetricCatalogue();
-  const { unit } = sweep.experiment.dataset;
+  const { unit } = known(sweep.experiment.dataset);
   const names = pickMain(listEvaluationMetrics(catalogue), FIGURES);
   const figures = subsets.flatMap((subset) =>
     names.map((name) => ({ subset, name, title: titleShortly(catalogue, name) })),
@@ -38,11 +39,7 @@ export function FoldTable({ sweep, progress }: FoldTableProps) {
     {
       header: 'Split',
       className: 'whitespace-nowrap',
-      cell: ({ run }) => (
-        <TextLink className="font-normal" href={`/splits/${run.split.id}`}>
-          {run.split.name}
-        </TextLink>
-      ),
+      cell: ({ run: { split } }) => <SplitLink split={known(split)} />,
     },
     { header: `TEST ${unit.many}`, align: 'right', cell: ({ run }) => formatCount(countTestPatients(run)) },
     ...figures.map((figure) => ({
@@ -50,7 +47,11 @@ export function FoldTable({ sweep, progress }: FoldTableProps) {
       align: 'right' as const,
       cell: (fold: SweepRun) => formatMetric(read(fold, figure)),
     })),
-    { header: 'TEST opened', align: 'right', cell: ({ run }) => describeTimes(run.split.testOpeningCount) },
+    {
+      header: 'TEST opened',
+      align: 'right',
+      cell: ({ run }) => describeTimes(known(run.split).testOpeningCount),
+    },
     { header: 'Status', cell: ({ run }) => <RunState run={run} progress={progress} /> },
   ];
   return (
@@ -79,10 +80,18 @@ export function FoldTable({ sweep, progress }: FoldTableProps) {
   );
 }
 
+function SplitLink({ split }: { split: { id: string; name: string } }) {
+  return (
+    <TextLink className="font-normal" href={`/splits/${split.id}`}>
+      {split.name}
+    </TextLink>
+  );
+}
+
 function describeTimes(count: number): string {
   return count === 0 ? 'never' : count === 1 ? 'once' : `${count} times`;
 }
 
 function countTestPatients({ split }: SweepRun['run']): number | undefined {
-  return split.subsets.find(({ subset }) => subset === 'TEST')?.patients;
+  return split?.subsets.find(({ subset }) => subset === 'TEST')?.patients;
 }

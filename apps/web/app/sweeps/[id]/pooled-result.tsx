@@ -10,6 +10,7 @@ import { PatientFigures } from '../../../evaluation/patient-figures.tsx';
 import { formatInterval, formatMetric } from '../../../format/format-number.ts';
 import type { SweepPageFragment } from '../../../graphql/generated/graphql.ts';
 import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
+import { known } from '../../../run/run-on-split.ts';
 import { SubsetMark } from '../../../split/subset-mark.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Card } from '../../../ui/card.tsx';
@@ -19,8 +20,8 @@ import { describeDraws, type UnitWords } from '../../../unit/unit-words.ts';
 type PooledResultProps = { sweep: SweepPageFragment; opening: NonNullable<SweepPageFragment['opening']> };
 
 export function PooledResult({ sweep, opening }: PooledResultProps) {
-  const { positiveName: positiveClass, negativeName: negativeClass } = sweep.experiment.task;
-  const { unit } = sweep.experiment.dataset;
+  const { positiveName: positiveClass, negativeName: negativeClass } = known(sweep.experiment.task);
+  const { unit } = known(sweep.experiment.dataset);
   const catalogue = useMetricCatalogue();
   const evaluation = { ...opening, subset: 'TEST' as const };
   return (

@@ -8,12 +8,13 @@ import { countNoun } from '../../../format/count-noun.ts';
 import type { SweepPageFragment } from '../../../graphql/generated/graphql.ts';
 import { titleMetric } from '../../../metrics/metric-catalogue.ts';
 import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
+import { known } from '../../../run/run-on-split.ts';
 import { Card } from '../../../ui/card.tsx';
 import { describeSetting } from './describe-sweep.ts';
 
 export function RungPicture({ sweep }: { sweep: SweepPageFragment }) {
   const { rungs, ranking, variedKeys, canceledAt } = sweep;
-  const label = titleMetric(useMetricCatalogue(), sweep.metric, sweep.experiment.task.positiveName);
+  const label = titleMetric(useMetricCatalogue(), sweep.metric, known(sweep.experiment.task).positiveName);
   const build = useCallback(
     (palette: ChartPalette) => {
       const settings = new Map<number, { name: string; points: { rung: number; value: number }[] }>();

@@ -8,6 +8,7 @@ import { titleField } from '../../../form/schema-fields.ts';
 import type { SweepPageFragment } from '../../../graphql/generated/graphql.ts';
 import { isLessBetter, titleMetric } from '../../../metrics/metric-catalogue.ts';
 import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
+import { known } from '../../../run/run-on-split.ts';
 import { Card } from '../../../ui/card.tsx';
 import { readHyperparameter } from './describe-sweep.ts';
 
@@ -16,7 +17,7 @@ const POINTS_MIN = 2;
 export function SettingPicture({ sweep }: { sweep: SweepPageFragment }) {
   const { ranking, variedKeys, strategy, metric } = sweep;
   const catalogue = useMetricCatalogue();
-  const label = titleMetric(catalogue, metric, sweep.experiment.task.positiveName);
+  const label = titleMetric(catalogue, metric, known(sweep.experiment.task).positiveName);
   const points = useMemo<SettingPoint[]>(
     () =>
       ranking.flatMap(({ run, value }) =>

@@ -6,12 +6,13 @@ import { formatMetric } from '../../../format/format-number.ts';
 import type { SweepPageFragment } from '../../../graphql/generated/graphql.ts';
 import { titleMetric } from '../../../metrics/metric-catalogue.ts';
 import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
+import { known } from '../../../run/run-on-split.ts';
 import { Notice } from '../../../ui/notice.tsx';
 import { describeSetting, measureSpread } from './describe-sweep.ts';
 
 export function SweepFigures({ sweep }: { sweep: SweepPageFragment }) {
   const isOneSetting = sweep.strategy === 'SEEDS' || sweep.strategy === 'FOLDS';
-  const title = titleMetric(useMetricCatalogue(), sweep.metric, sweep.experiment.task.positiveName);
+  const title = titleMetric(useMetricCatalogue(), sweep.metric, known(sweep.experiment.task).positiveName);
   return (
     <>
       <FigureStrip

@@ -9,12 +9,14 @@ import { Moment } from '../../../components/moment.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
 import { TextLink } from '../../../components/text-link.tsx';
 import { CancelSweepDocument, type SweepPageFragment } from '../../../graphql/generated/graphql.ts';
+import { known } from '../../../run/run-on-split.ts';
 import { STRATEGY_TEXTS } from '../../../sweep/sweep-strategies.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
 
 export function SweepHeader({ sweep }: { sweep: SweepPageFragment }) {
   const { id, name, strategy, settled, canceledAt, experiment } = sweep;
+  const dataset = known(experiment.dataset);
   return (
     <PageHeader
       title={name}
@@ -29,7 +31,7 @@ export function SweepHeader({ sweep }: { sweep: SweepPageFragment }) {
         <>
           {sweep.ranking.length} ordinary runs in{' '}
           <TextLink href={linkToRuns({ experiment: experiment.id })}>{experiment.name}</TextLink> on{' '}
-          <TextLink href={`/datasets/${experiment.dataset.id}`}>{experiment.dataset.name}</TextLink>, launched{' '}
+          <TextLink href={`/datasets/${dataset.id}`}>{dataset.name}</TextLink>, launched{' '}
           <Moment at={sweep.createdAt} />
         </>
       }

@@ -6,6 +6,7 @@ import { formatMetric } from '../../../format/format-number.ts';
 import type { SweepPageFragment } from '../../../graphql/generated/graphql.ts';
 import { titleMetric } from '../../../metrics/metric-catalogue.ts';
 import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
+import { known } from '../../../run/run-on-split.ts';
 import type { LiveProgress } from '../../../run/use-live-progress.ts';
 import { SubsetMark } from '../../../split/subset-mark.tsx';
 import { Card } from '../../../ui/card.tsx';
@@ -17,7 +18,7 @@ import { RunState } from './run-state.tsx';
 type SweepRankingProps = { sweep: SweepPageFragment; progress: ReadonlyMap<string, LiveProgress> };
 
 export function SweepRanking({ sweep, progress }: SweepRankingProps) {
-  const label = titleMetric(useMetricCatalogue(), sweep.metric, sweep.experiment.task.positiveName);
+  const label = titleMetric(useMetricCatalogue(), sweep.metric, known(sweep.experiment.task).positiveName);
   const isHalving = sweep.strategy === 'HALVING';
   const columns: PlainColumn<SweepRun>[] = [
     { header: 'Rank', align: 'right', cell: ({ rank }) => rank ?? '–' },

@@ -10,6 +10,7 @@ import {
   SweepDocument,
   type SweepPageFragment,
 } from '../../../graphql/generated/graphql.ts';
+import { known } from '../../../run/run-on-split.ts';
 import { useLiveProgress } from '../../../run/use-live-progress.ts';
 import { useQueuedWaits } from '../../../run/use-queued-waits.ts';
 import { useRunsChanged } from '../../../run/use-runs-changed.ts';
@@ -71,7 +72,7 @@ function SweepSeal({ sweep }: { sweep: SweepPageFragment }) {
   return (
     <SealedTest title="TEST of every fold is sealed" isReady={waiting === 0} opening={opening}>
       It is opened for all folds together or for none, and gives one pooled result: every{' '}
-      {sweep.experiment.dataset.unit.one} is predicted by the network that did not train on it.
+      {known(sweep.experiment.dataset).unit.one} is predicted by the network that did not train on it.
       {waiting > 0 && ` Every run has to succeed first: ${waiting} of ${folds} have not yet.`}
     </SealedTest>
   );
