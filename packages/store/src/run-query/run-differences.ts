@@ -17,6 +17,7 @@ export async function listRunDifferences(store: Store, runIds: readonly string[]
     where: { id: { in: [...runIds] } },
     select: {
       id: true,
+      origin: true,
       hyperparameters: true,
       backend: true,
       device: true,
@@ -40,10 +41,10 @@ export async function listRunDifferences(store: Store, runIds: readonly string[]
     ...list(
       'ORIGIN',
       runs.map(({ experiment, split, sweep }) => ({
-        dataset: experiment.dataset.name,
-        task: experiment.task.name,
+        dataset: experiment.dataset?.name ?? null,
+        task: experiment.task?.name ?? null,
         experiment: experiment.name,
-        split: split.name,
+        split: split?.name ?? null,
         sweep: sweep?.name ?? null,
       })),
     ),
