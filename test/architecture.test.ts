@@ -41,6 +41,7 @@ const TAKEN_ELSEWHERE = [
   'packages/slides/src/codec/codec-thread.ts: decodeTile', // the thread pool
   'workers/train/kernel/patch-kernel.ts: turn', // the compiled kernel's caller
   'workers/train/kernel/patch-kernel.ts: stain',
+  'packages/store/kernel/pixel-sums.ts: addUp',
 ];
 
 /** Test folders → where the folders are that they mirror. What the API serves is tested by noun, as its schema is kept. */

@@ -5,14 +5,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { measureImport, measureSharpAlone, printImportRate } from './import-rate.ts';
+import { measureBesideSharp, printImportRate } from './import-rate.ts';
 import { findNamedDataSet } from './named-data-set.ts';
 
 const path = await findNamedDataSet(process.argv[2]);
 const homeDir = await mkdtemp(join(tmpdir(), 'microtome-bench-import-'));
 try {
-  const imported = await measureImport({ path }, homeDir);
-  console.log(JSON.stringify(printImportRate(imported, await measureSharpAlone(path))));
+  console.log(JSON.stringify(printImportRate(await measureBesideSharp({ path }, homeDir))));
 } finally {
   await rm(homeDir, { recursive: true, force: true });
 }

@@ -1,6 +1,7 @@
 /**
- * A set of JPEG patches told by a manifest: its import beside sharp's own decoding (aim: 0.9 by processor time, below
- * 600 MB), and a manifest of the published set's length read and joined to its files (aim: below 5 s). Options:
+ * A set of JPEG patches told by a manifest: its import, next to sharp alone that reads the same files from the same
+ * folder (`sharp(path).raw().toBuffer()`, aim: 0.9 by processor time, below 600 MB), and a manifest of the published
+ * set's length read and joined to its files (aim: below 5 s). Options:
  * `--patches N`, `--size PX`, `--rows N`. The patches are drawn first, which takes some minutes.
  */
 import { createWriteStream } from 'node:fs';
@@ -15,7 +16,7 @@ import type { SourceFile } from '@microtome/store/import/source/patch-source';
 import { openTableAt } from '@microtome/store/import/table/open-table';
 import sharp from 'sharp';
 import { choosePatientStyle, drawTissue } from '../../apps/cli/src/demo/sample-tissue.ts';
-import { measureImport, measureSharpAlone, printImportRate } from './import-rate.ts';
+import { measureBesideSharp, printImportRate } from './import-rate.ts';
 
 /** Drawn once each; files of one picture differ by a comment in their bytes. */
 const PICTURES = 64;
@@ -34,15 +35,16 @@ const plan = {
 
 const homeDir = await mkdtemp(join(tmpdir(), 'microtome-bench-manifest-'));
 try {
+  const { folder, manifest } = await drawSet(homeDir);
+  const wanted = { path: folder, manifest, map: ['path=tile'] };
+  const figures = printImportRate(await measureBesideSharp(wanted, homeDir));
+  // After the import, whose peak of memory is its own.
   const joined = await measureJoin(homeDir, plan.rows);
   console.table({
     'rows read and joined': joined.rows,
     'seconds (aim: 5)': joined.seconds.toFixed(2),
     'processor seconds': joined.cpuSeconds.toFixed(2),
   });
-  const { folder, manifest } = await drawSet(homeDir);
-  const imported = await measureImport({ path: folder, manifest, map: ['path=tile'] }, homeDir);
-  const figures = printImportRate(imported, await measureSharpAlone(folder));
   console.log(JSON.stringify({ plan, joined, ...figures }));
 } finally {
   await rm(homeDir, { recursive: true, force: true });

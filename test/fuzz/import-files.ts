@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
 import { decodePatch } from '@microtome/store/import/pixels/decode-patch';
-import { readPatch } from '@microtome/store/import/pixels/read-patch';
+import { readPatches } from '@microtome/store/import/pixels/read-patch';
 import type { Refusal } from '@microtome/store/import/refusal';
 import { openPatchSource } from '@microtome/store/import/source/open-patch-source';
 import { listPredictionFiles } from '../../workers/train/src/prediction/prediction-files.ts';
@@ -49,8 +49,7 @@ export async function tryZip(file: string): Promise<Tried> {
         refuse: (refusal) => refusals.push(refusal),
         signal: new AbortController().signal,
       });
-      for (const one of files) {
-        const { refusals: own } = await readPatch({ file: one, copies: [] });
+      for (const { refusals: own } of await readPatches(files.map((file) => ({ file, copies: [] })))) {
         for (const refusal of own) requireSentence(refusal.reason);
       }
       for (const { reason } of refusals) requireSentence(reason);
@@ -70,12 +69,10 @@ export async function tryPrediction(file: string): Promise<Tried> {
       refused += 1;
     });
     try {
-      let read = 0;
-      for (const one of files) {
-        const { refusals } = await readPatch(one);
+      for (const { refusals } of await readPatches(files)) {
         for (const { reason } of refusals) requireSentence(reason);
-        read += 1 + one.copies.length;
       }
+      const read = files.reduce((sum, { copies }) => sum + 1 + copies.length, 0);
       return { outcome: 'listed', accounted: read + refused };
     } finally {
       await close();

@@ -16,16 +16,20 @@ const IN_PLACE = [
   String.raw`(?<=(?!${INVISIBLE})\p{sc=Mongolian})[\u180b-\u180d\u180f]`,
 ].join('|');
 const UNPRINTABLE = new RegExp(String.raw`(?!${IN_PLACE})[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}${INVISIBLE}]`, 'u');
+/** What most names are made of. A source asks about millions of them, and the expression above is slow. */
+const PLAIN = /^[\x20-\x7e]*$/;
 const EVERY_UNPRINTABLE = new RegExp(UNPRINTABLE, 'gu');
 
 /** The first such character, as U+XXXX; null in a text that is what it looks like. */
 export function findUnprintable(text: string): string | null {
+  if (PLAIN.test(text)) return null;
   const found = UNPRINTABLE.exec(text);
   return found && `U+${toHex(found[0])}`;
 }
 
 /** The text with each such character written out. */
 export function escapeUnprintable(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text.replace(EVERY_UNPRINTABLE, (character) => {
     const hex = toHex(character).toLowerCase();
     return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex}`;

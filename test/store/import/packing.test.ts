@@ -115,6 +115,17 @@ describe('channel statistics', () => {
       }),
     );
   });
+
+  it('count the largest patch of the lightest pixels, and patches of other sizes after it', () => {
+    const counter = createChannelCounter();
+    counter.add(new Uint8Array(1024 * 1024 * 3).fill(255));
+    expect(counter.summarize()).toEqual({ mean: [1, 1, 1], sd: [0, 0, 0] });
+    counter.add(new Uint8Array(1024 * 1024 * 3));
+    counter.add(Uint8Array.from([255, 0, 0, 0, 255, 0]));
+    const pixels = 2 * 1024 * 1024 + 2;
+    const [most, blue] = [(1024 * 1024 + 1) / pixels, (1024 * 1024) / pixels];
+    expect(counter.summarize().mean).toEqual([most, most, blue]);
+  });
 });
 
 describe('the digest of an import', () => {

@@ -1,6 +1,7 @@
 /**
- * `npm run kernel:build`: compiles the kernel of augmentation to WebAssembly. The half kilobyte is kept under version
- * control, so that a worker needs no compiler; `--check` fails where it is not what the source compiles to.
+ * `npm run kernel:build`: compiles the kernels, of augmentation and of the import's statistics, to WebAssembly. They are
+ * kept under version control, half a kilobyte each, so that neither a worker nor an import needs a compiler; `--check`
+ * fails where one is not what its source compiles to.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -8,32 +9,46 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
-const sourceFile = fileURLToPath(new URL('patch-kernel.ts', import.meta.url));
-const compiledFile = fileURLToPath(new URL('../src/batches/patch-kernel.wasm', import.meta.url));
+type Kernel = { source: string; compiled: string };
 
-if (process.argv.includes('--check')) await check();
-else await compile(compiledFile);
+/** From the top of the repository. */
+const KERNELS: readonly Kernel[] = [
+  {
+    source: 'workers/train/kernel/patch-kernel.ts',
+    compiled: 'workers/train/src/batches/patch-kernel.wasm',
+  },
+  {
+    source: 'packages/store/kernel/pixel-sums.ts',
+    compiled: 'packages/store/src/import/pixels/pixel-sums.wasm',
+  },
+];
+const repositoryDir = fileURLToPath(new URL('../../../', import.meta.url));
 
-async function check(): Promise<void> {
+for (const kernel of KERNELS) {
+  if (process.argv.includes('--check')) await check(kernel);
+  else await compile(kernel.source, path.join(repositoryDir, kernel.compiled));
+}
+
+async function check({ source, compiled }: Kernel): Promise<void> {
   const directory = await mkdtemp(path.join(os.tmpdir(), 'microtome-kernel-'));
   try {
-    const fresh = path.join(directory, 'patch-kernel.wasm');
-    await compile(fresh);
-    if ((await readFile(fresh)).equals(await readFile(compiledFile))) return;
-    console.error(
-      'workers/train/src/batches/patch-kernel.wasm is not what its source says: npm run kernel:build.',
-    );
+    const fresh = path.join(directory, path.basename(compiled));
+    await compile(source, fresh);
+    if ((await readFile(fresh)).equals(await readFile(path.join(repositoryDir, compiled)))) return;
+    console.error(`${compiled} is not what its source says: npm run kernel:build.`);
     process.exitCode = 1;
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-async function compile(outFile: string): Promise<void> {
+async function compile(source: string, outFile: string): Promise<void> {
+  const sourceFile = path.join(repositoryDir, source);
+  const baseDir = path.dirname(sourceFile);
   const { error, stderr } = await asc.main([
     path.basename(sourceFile),
-    ...['--baseDir', path.dirname(sourceFile), '--outFile', path.relative(path.dirname(sourceFile), outFile)],
+    ...['--baseDir', baseDir, '--outFile', path.relative(baseDir, outFile)],
     ...['-O3', '--enable', 'simd', '--runtime', 'stub', '--importMemory', '--noAssert'],
   ]);
-  if (error) throw new Error(`The kernel was not compiled: ${error.message}\n${stderr}`);
+  if (error) throw new Error(`${source} was not compiled: ${error.message}\n${stderr}`);
 }

@@ -6,7 +6,7 @@ import { calibrate } from '@microtome/domain/metrics/calibration';
 import type { BackendName } from '@microtome/domain/run/backends';
 import { findStripFault } from '@microtome/store/import/packing/patch-size';
 import type { PixelChange } from '@microtome/store/import/pixels/pixel-change';
-import { type ReadPatch, readPatch } from '@microtome/store/import/pixels/read-patch';
+import { type PatchReading, type ReadPatch, readPatches } from '@microtome/store/import/pixels/read-patch';
 import { accept, type Checked, type Refuse, refuse as refuseFile } from '@microtome/store/import/refusal';
 import { reflectStrip } from '../batches/edge-strip.ts';
 import { openSavedEngine, type PredictionModel } from '../model/open-saved-engine.ts';
@@ -32,7 +32,7 @@ export async function* predictPatches(request: PredictionRequest): AsyncGenerato
   const engine = await openSavedEngine(model, request);
   try {
     for (let start = 0; start < files.length; start += CHUNK_PATCHES) {
-      const read = await readPatches(files.slice(start, start + CHUNK_PATCHES), request);
+      const read = await readChunk(files.slice(start, start + CHUNK_PATCHES), request);
       if (read.length === 0) continue;
       const logits = await engine.predictLogits(Buffer.concat(read.map(({ pixels }) => pixels)), read.length);
       yield read.map(({ file, path }, row) => ({
@@ -48,9 +48,10 @@ export async function* predictPatches(request: PredictionRequest): AsyncGenerato
 
 type ReadyPatch = { file: PredictionFile; path: string; pixels: Uint8Array };
 
-async function readPatches(files: readonly PredictionFile[], request: PredictionRequest) {
-  const readings = await Promise.all(files.map(async (file) => ({ file, ...(await readPatch(file)) })));
-  return readings.flatMap(({ file, patch, refusals }): ReadyPatch[] => {
+async function readChunk(files: readonly PredictionFile[], request: PredictionRequest) {
+  const readings = await readPatches(files);
+  return files.flatMap((file, position): ReadyPatch[] => {
+    const { patch, refusals } = readings[position] as PatchReading;
     for (const refusal of refusals) request.refuse(refusal);
     if (!patch) return [];
     const { path, changes } = patch;

@@ -4,13 +4,15 @@
  */
 import { hash } from 'node:crypto';
 import { invariant } from '@microtome/domain/app-error';
+import { RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';
 import { joinReach, type SlideReach } from '@microtome/domain/slide/slide-extent';
 import type { ArtifactStore } from '../../artifacts/artifacts.ts';
 import { mapInOrder } from '../../map-in-order.ts';
 import { type ChannelStatistics, createChannelCounter } from '../pixels/channel-statistics.ts';
+import { releasePixels } from '../pixels/decoder-memory.ts';
 import { type FitRules, fitPatch } from '../pixels/fit-patch.ts';
 import type { PixelChange } from '../pixels/pixel-change.ts';
-import { type PatchReading, type ReadPatch, readPatch } from '../pixels/read-patch.ts';
+import { type PatchReading, type ReadPatch, readPatches } from '../pixels/read-patch.ts';
 import {
   isPlaced,
   namePatch,
@@ -24,8 +26,11 @@ import { type CataloguedSlide, createPatchCatalogue, type PatchCatalogue } from 
 import { describeOnlyStrips, describeWrongSize, findStripFault } from './patch-size.ts';
 import { createShardWriter, type ShardWriter, type WrittenShard } from './shard-writer.ts';
 
-/** Patches being read or decoded at once: enough to keep the decoder's threads busy, few enough for memory. */
-const PATCHES_IN_FLIGHT = 12;
+/** Patches that are read and decoded together, and such groups at once: enough to keep the decoder's threads busy. */
+const GROUP_PATCHES_MAX = 16;
+const GROUPS_IN_FLIGHT = 3;
+/** Of decoded pixels in flight, few enough for memory; a single patch is always taken. */
+const GROUP_BYTES_MAX = 4 * 1024 * 1024;
 /** Pixels of strips that are held back for one patient; a slide's edge needs a hundredth of it. */
 const HELD_STRIP_BYTES_MAX = 32 * 1024 * 1024;
 const NO_REACH: SlideReach = { right: 0, bottom: 0 };
@@ -95,26 +100,40 @@ export async function packPatches(request: PackRequest): Promise<PackedPatches> 
 }
 
 async function packInOrder(packing: Packing, planned: readonly PlannedPatch[]): Promise<void> {
-  const readings = mapInOrder(planned, {
-    inFlightMax: PATCHES_IN_FLIGHT,
-    work: (patch) => prepare(patch, packing),
+  const groups = mapInOrder(listGroups(planned, packing.patchSizePx), {
+    inFlightMax: GROUPS_IN_FLIGHT,
+    work: (group) => prepare(group, packing),
   });
   let position = 0;
-  for await (const { patch: ready, refusals } of readings) {
-    packing.signal.throwIfAborted();
-    const patch = planned[position] as PlannedPatch;
-    for (const refusal of refusals) packing.refuse(refusal);
-    if (ready) await packOne(packing, patch, ready);
-    position += 1;
-    const next = planned[position];
-    if (!next || nameSlide(next) !== nameSlide(patch)) await settleStrips(packing, patch);
-    packing.onFile(position);
+  for await (const group of groups) {
+    for (const { patch: ready, refusals } of group) {
+      packing.signal.throwIfAborted();
+      const patch = planned[position] as PlannedPatch;
+      for (const refusal of refusals) packing.refuse(refusal);
+      if (ready) await packOne(packing, patch, ready);
+      position += 1;
+      const next = planned[position];
+      if (!next || nameSlide(next) !== nameSlide(patch)) await settleStrips(packing, patch);
+      packing.onFile(position);
+    }
+    for (const { patch } of group) if (patch) releasePixels(patch.pixels);
   }
 }
 
-async function prepare(planned: PlannedPatch, { fit: rules, patchSizePx }: Packing): Promise<Ready> {
-  const { patch, refusals } = await readPatch(planned);
+function* listGroups(planned: readonly PlannedPatch[], patchSizePx: number): Generator<PlannedPatch[]> {
+  const fitting = Math.floor(GROUP_BYTES_MAX / (patchSizePx * patchSizePx * RGB_CHANNELS));
+  const size = Math.max(1, Math.min(GROUP_PATCHES_MAX, fitting));
+  for (let start = 0; start < planned.length; start += size) yield planned.slice(start, start + size);
+}
+
+async function prepare(group: readonly PlannedPatch[], packing: Packing): Promise<Ready[]> {
+  const readings = await readPatches(group);
+  return Promise.all(readings.map((reading) => makeReady(reading, packing)));
+}
+
+async function makeReady({ patch, refusals }: PatchReading, packing: Packing): Promise<Ready> {
   if (!patch) return { patch, refusals };
+  const { fit: rules, patchSizePx } = packing;
   const { bytes, ...kept } = await fitPatch(patch, { patchSizePx, rules });
   const fileHash = hash('sha256', bytes, 'buffer');
   return { patch: { ...kept, fileHash, pixelHash: hash('sha256', kept.pixels, 'buffer') }, refusals };
@@ -149,7 +168,7 @@ async function holdStrip(packing: Packing, planned: PlannedPatch, ready: ReadyPa
     packing.refuse({ path: ready.path, code: 'NOT_PATCH_SIZE', reason });
     return;
   }
-  packing.heldStrips.push({ planned, ready });
+  packing.heldStrips.push({ planned, ready: { ...ready, pixels: Uint8Array.from(ready.pixels) } });
   packing.heldStripBytes += ready.pixels.length;
 }
 

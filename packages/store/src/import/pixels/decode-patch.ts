@@ -3,11 +3,12 @@
  * sees a patch. What is not of that kind is brought to it in one stated way each, and named.
  */
 import { invariant } from '@microtome/domain/app-error';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { IMPORT_LIMITS } from '../import-limits.ts';
 import { accept, type Checked, refuse, refuseTooLarge } from '../refusal.ts';
 import { decodeBmp } from './decode-bmp.ts';
-import type { ImageHeader } from './headers/image-header.ts';
+import { markDecoderMemory } from './decoder-memory.ts';
+import { type ImageHeader, isPlain } from './headers/image-header.ts';
 import { readImageHeader } from './headers/read-image-header.ts';
 import type { ChangeCode } from './pixel-change.ts';
 import { findDepthFault, layOnWhite, scaleToBytes } from './to-bytes.ts';
@@ -25,7 +26,7 @@ export type DecodedPatch = {
 };
 
 type Raw = { width: number; height: number; channels: number; data: Buffer };
-type HeaderOf = Extract<Awaited<ReturnType<typeof readImageHeader>>, { ok: true }>['value'];
+export type PatchHeader = Extract<Awaited<ReturnType<typeof readImageHeader>>, { ok: true }>['value'];
 
 /** Tells libvips to spend one thread a patch and to remember none: many patches at once keep the cores busy. */
 export function configureDecoder(): void {
@@ -35,18 +36,26 @@ export function configureDecoder(): void {
 
 /** Decodes one image file. Never throws for what the bytes hold: the fault says what is wrong with them. */
 export async function decodePatch(bytes: Uint8Array): Promise<Checked<DecodedPatch>> {
-  if (bytes.length > IMPORT_LIMITS.fileBytesMax) return refuseTooLarge(bytes.length);
-  const header = await readImageHeader(bytes);
-  if (!header.ok) return header;
+  const header = await readPatchHeader(bytes);
+  return header.ok ? decodeByHeader(bytes, header.value) : header;
+}
+
+/** What the file claims; a fault where none of it is to be decoded. */
+export async function readPatchHeader(bytes: Uint8Array): Promise<Checked<PatchHeader>> {
+  return bytes.length > IMPORT_LIMITS.fileBytesMax ? refuseTooLarge(bytes.length) : readImageHeader(bytes);
+}
+
+/** The rest of `decodePatch`, for a file whose header was read. */
+export async function decodeByHeader(bytes: Uint8Array, header: PatchHeader): Promise<Checked<DecodedPatch>> {
   try {
-    return await decodeAs(bytes, header.value);
+    return await decodeAs(bytes, header);
   } catch {
-    const what = header.value.isWhole ? 'its bytes are damaged' : 'it was cut off';
+    const what = header.isWhole ? 'its bytes are damaged' : 'it was cut off';
     return refuse('UNREADABLE', `It cannot be decoded: ${what}.`);
   }
 }
 
-async function decodeAs(bytes: Uint8Array, header: HeaderOf): Promise<Checked<DecodedPatch>> {
+async function decodeAs(bytes: Uint8Array, header: PatchHeader): Promise<Checked<DecodedPatch>> {
   const raw = await readRaw(bytes, header);
   const changes = listChanges(header);
   if (header.hasProfile && !header.isCmyk) {
@@ -83,7 +92,7 @@ function listChanges({ isGrey, isCmyk, hasPalette, isInterlaced, orientation }: 
   return changes;
 }
 
-async function readRaw(bytes: Uint8Array, header: HeaderOf, options = {}): Promise<Raw> {
+async function readRaw(bytes: Uint8Array, header: PatchHeader, options = {}): Promise<Raw> {
   const { width, height } = header;
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   if ('bmp' in header) {
@@ -111,11 +120,17 @@ async function readByVips(bytes: Uint8Array, header: ImageHeader, options: objec
     autoOrient: header.orientation !== 1,
     ...options,
   });
-  const isDeep = header.bitDepth === 16;
-  const shaped = header.hasTransparency ? image.ensureAlpha() : image.removeAlpha();
-  const { data, info } = await shaped
-    .toColourspace(isDeep ? 'rgb16' : 'srgb')
-    .raw({ depth: isDeep ? 'ushort' : 'uchar' })
+  // What is asked of the decoder costs time, even where there is nothing to do.
+  if (!isPlain(header)) shapeColours(image, header);
+  const { data, info } = await image
+    .raw({ depth: header.bitDepth === 16 ? 'ushort' : 'uchar' })
     .toBuffer({ resolveWithObject: true });
+  markDecoderMemory(data);
   return { width: info.width, height: info.height, channels: info.channels, data };
+}
+
+function shapeColours(image: Sharp, { bitDepth, hasTransparency }: ImageHeader): void {
+  if (hasTransparency) image.ensureAlpha();
+  else image.removeAlpha();
+  image.toColourspace(bitDepth === 16 ? 'rgb16' : 'srgb');
 }

@@ -1,10 +1,11 @@
 /**
- * One patch from its file, or from the files that claim to be the same one: they are read and compared, so that a
+ * Patches from their files, or from the files that claim to be the same one: they are read and compared, so that a
  * second copy is passed over only when it shows the same pixels.
  */
-import { type Checked, printablePath, type Refusal } from '../refusal.ts';
+import { accept, type Checked, printablePath, type Refusal } from '../refusal.ts';
 import type { SourceFile } from '../source/patch-source.ts';
 import { type DecodedPatch, decodePatch } from './decode-patch.ts';
+import { decodeTogether } from './decode-together.ts';
 
 export type ReadPatch = DecodedPatch & {
   /** The file that was taken. */
@@ -23,38 +24,54 @@ type PatchFiles = {
   copies: readonly SourceFile[];
 };
 
-/** Reads the patch. Never throws for what a file holds. */
-export async function readPatch(planned: PatchFiles): Promise<PatchReading> {
-  const { file, copies } = planned;
-  if (copies.length > 0) return compareCopies([file, ...copies]);
-  const bytes = await file.read();
-  const read = bytes.ok ? await decodeFile(file, bytes.value) : bytes;
-  if (read.ok) return { patch: read.value, refusals: NOTHING_REFUSED };
-  return { patch: null, refusals: [{ path: file.path, ...read.fault }] };
+/** Reads patches, in their order. Never throws for what a file holds. */
+export async function readPatches(planned: readonly PatchFiles[]): Promise<PatchReading[]> {
+  const contents = await Promise.all(planned.map(({ file }) => file.read()));
+  const decoded = await decodeTogether(contents);
+  return Promise.all(
+    planned.map(({ file, copies }, position) => {
+      const content = contents[position] as Checked<Uint8Array>;
+      const first = toReadPatch(file, content, decoded[position] as Checked<DecodedPatch>);
+      return copies.length > 0 ? compareCopies(file, first, copies) : tellReading(file, first);
+    }),
+  );
 }
 
-async function decodeFile({ path }: SourceFile, bytes: Uint8Array): Promise<Checked<ReadPatch>> {
-  const decoded = await decodePatch(bytes);
-  return decoded.ok ? { ok: true, value: { ...decoded.value, path, bytes } } : decoded;
+function tellReading({ path }: SourceFile, read: Checked<ReadPatch>): PatchReading {
+  if (read.ok) return { patch: read.value, refusals: NOTHING_REFUSED };
+  return { patch: null, refusals: [{ path, ...read.fault }] };
+}
+
+function toReadPatch(
+  { path }: SourceFile,
+  content: Checked<Uint8Array>,
+  decoded: Checked<DecodedPatch>,
+): Checked<ReadPatch> {
+  if (!content.ok) return content;
+  return decoded.ok ? accept({ ...decoded.value, path, bytes: content.value }) : decoded;
 }
 
 /** The first that can be read, when all that can be read show the same; a damaged copy does not take a whole one along. */
-async function compareCopies(files: readonly SourceFile[]): Promise<PatchReading> {
-  const refusals: Refusal[] = [];
-  let kept: ReadPatch | null = null;
+async function compareCopies(
+  file: SourceFile,
+  first: Checked<ReadPatch>,
+  copies: readonly SourceFile[],
+): Promise<PatchReading> {
+  const refusals: Refusal[] = first.ok ? [] : [{ path: file.path, ...first.fault }];
+  let kept: ReadPatch | null = first.ok ? first.value : null;
   const twins: string[] = [];
   const others: string[] = [];
-  for (const file of files) {
-    const bytes = await file.read();
+  for (const copy of copies) {
+    const bytes = await copy.read();
     if (bytes.ok && kept && isEqual(bytes.value, kept.bytes)) {
-      twins.push(file.path);
+      twins.push(copy.path);
       continue;
     }
-    const read = bytes.ok ? await decodeFile(file, bytes.value) : bytes;
-    if (!read.ok) refusals.push({ path: file.path, ...read.fault });
+    const read = toReadPatch(copy, bytes, bytes.ok ? await decodePatch(bytes.value) : bytes);
+    if (!read.ok) refusals.push({ path: copy.path, ...read.fault });
     else if (!kept) kept = read.value;
-    else if (showsSame(read.value, kept)) twins.push(file.path);
-    else others.push(file.path);
+    else if (showsSame(read.value, kept)) twins.push(copy.path);
+    else others.push(copy.path);
   }
   if (!kept) return { patch: null, refusals };
   const { path } = kept;

@@ -2,15 +2,19 @@
  * A folder of patches on disk. Links are never followed, so nothing outside the folder can be read through
  * it, and only regular files are opened (a pipe or a device would block or never end).
  */
-import { constants, type Dirent } from 'node:fs';
-import { type FileHandle, open, readdir } from 'node:fs/promises';
+import { closeSync, constants, type Dirent, fstatSync, open, read } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import { promisify } from 'node:util';
 import { AppError } from '@microtome/domain/app-error';
 import { IMPORT_LIMITS } from '../import-limits.ts';
 import { accept, type Checked, printablePath, refuse, refuseTooLarge } from '../refusal.ts';
 import { describeOpenError, type PatchSource, type ScanRequest, type SourceFile } from './patch-source.ts';
 
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+const openFile = promisify(open);
+const readFrom = promisify(read);
 
 type Walk = ScanRequest & { root: string; files: SourceFile[] };
 
@@ -110,27 +114,30 @@ function toPath(walk: Walk, absolute: string): string {
   return relative(walk.root, absolute).split(sep).join('/');
 }
 
-/** The bytes of a file; a fault where there is none that ends, or a link stands in its place. */
+/**
+ * The bytes of a file; a fault where there is none that ends, or a link stands in its place. Only what may wait for the
+ * disk is sent to another thread: of a patch that is small, going there and back is most of the work.
+ */
 export async function readRegularFile(path: string): Promise<Checked<Uint8Array>> {
-  let handle: FileHandle | undefined;
+  let file: number | undefined;
   try {
-    handle = await open(path, OPEN_FLAGS);
-    const status = await handle.stat();
+    file = await openFile(path, OPEN_FLAGS);
+    const status = fstatSync(file);
     if (!status.isFile()) return refuse('NOT_A_FILE', 'It is not a regular file.');
     if (status.size > IMPORT_LIMITS.fileBytesMax) return refuseTooLarge(status.size);
-    return accept(await readBytes(handle, status.size));
+    return accept(await readBytes(file, status.size));
   } catch (error) {
     return refuse('UNREADABLE', `It cannot be read (${systemCode(error)}).`);
   } finally {
-    await handle?.close();
+    if (file !== undefined) closeSync(file);
   }
 }
 
-async function readBytes(handle: FileHandle, sizeBytes: number): Promise<Uint8Array> {
+async function readBytes(file: number, sizeBytes: number): Promise<Uint8Array> {
   const bytes = Buffer.allocUnsafe(sizeBytes);
   let filled = 0;
   while (filled < sizeBytes) {
-    const { bytesRead } = await handle.read(bytes, filled, sizeBytes - filled, filled);
+    const { bytesRead } = await readFrom(file, bytes, filled, sizeBytes - filled, filled);
     if (bytesRead === 0) break;
     filled += bytesRead;
   }

@@ -18,28 +18,24 @@ export async function openCsvTable(
   bytes: AsyncIterable<Uint8Array>,
   close: () => Promise<void>,
 ): Promise<Table> {
-  const texts = decodeText(bytes, path)[Symbol.asyncIterator]();
+  const texts = decodeText(bytes, path);
   let head = '';
   for (let next = await texts.next(); !next.done; next = await texts.next()) {
     head += next.value;
     if (head.length >= HEAD_BYTES) break;
   }
   const [firstLine = ''] = head.split(/\r\n|\n|\r/, 1);
-  const rows = parseRows(withHead(head, texts), { delimiter: chooseDelimiter(firstLine), path });
-  const header = await rows.next();
-  if (header.done) throw new AppError('BAD_INPUT', `${printablePath(path)} is an empty table.`);
+  const batches = parseRows(startWith(head, texts), { delimiter: chooseDelimiter(firstLine), path });
+  const first = await batches.next();
+  if (first.done) throw new AppError('BAD_INPUT', `${printablePath(path)} is an empty table.`);
+  const [header, ...rows] = first.value;
   return {
     path,
     unit: 'line',
-    columns: nameColumns(header.value.cells),
-    batches: inBatches(rows),
+    columns: nameColumns(header.cells),
+    batches: inBatches(rows, batches),
     close,
   };
-}
-
-async function* withHead(head: string, rest: AsyncIterator<string>): AsyncGenerator<string> {
-  yield head;
-  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
 }
 
 /** UTF-8, or what the byte order mark says. @throws AppError BAD_INPUT for other encodings */
@@ -75,10 +71,13 @@ function chooseDelimiter(firstLine: string): string {
 
 type ParseWish = { delimiter: string; path: string };
 
+type Rows = [TableRow, ...TableRow[]];
+
+/** As many at a time as each text completes: a promise for every row would take longer than the row. */
 async function* parseRows(
   texts: AsyncIterable<string>,
   { delimiter, path }: ParseWish,
-): AsyncGenerator<TableRow, void> {
+): AsyncGenerator<Rows, void> {
   const waiting: TableRow[] = [];
   const parser = parse({
     delimiter,
@@ -105,11 +104,16 @@ async function* parseRows(
   for await (const text of texts) {
     await write(text);
     if (fault) throw describeFault(fault, path);
-    yield* waiting.splice(0);
+    yield* takeRows(waiting);
   }
   await write(null);
   if (fault) throw describeFault(fault, path);
-  yield* waiting.splice(0);
+  yield* takeRows(waiting);
+}
+
+function* takeRows(waiting: TableRow[]): Generator<Rows> {
+  const [first, ...rest] = waiting.splice(0);
+  if (first) yield [first, ...rest];
 }
 
 function describeFault(error: unknown, path: string): unknown {
@@ -124,13 +128,23 @@ function describeFault(error: unknown, path: string): unknown {
   return new AppError('BAD_INPUT', `${shown} cannot be read at line ${line}: ${what}.`, { cause: error });
 }
 
-async function* inBatches(rows: AsyncIterable<TableRow>): AsyncGenerator<TableRow[]> {
+async function* inBatches(
+  first: readonly TableRow[],
+  rest: AsyncIterable<readonly TableRow[]>,
+): AsyncGenerator<TableRow[]> {
   let batch: TableRow[] = [];
-  for await (const row of rows) {
-    batch.push(row);
-    if (batch.length < BATCH_ROWS) continue;
-    yield batch;
-    batch = [];
+  for await (const rows of startWith(first, rest)) {
+    for (const row of rows) {
+      batch.push(row);
+      if (batch.length < BATCH_ROWS) continue;
+      yield batch;
+      batch = [];
+    }
   }
   if (batch.length > 0) yield batch;
+}
+
+async function* startWith<Item>(first: Item, rest: AsyncIterable<Item>): AsyncGenerator<Item, void> {
+  yield first;
+  yield* rest;
 }

@@ -41,6 +41,14 @@ export const PLAIN_HEADER = {
   isWhole: true,
 } satisfies Omit<ImageHeader, 'format' | 'width' | 'height'>;
 
+const PLAIN_FACTS = Object.entries(PLAIN_HEADER) as [keyof typeof PLAIN_HEADER, unknown][];
+
+/** Whether the decoder gives 8-bit red, green and blue of its own accord, and nothing of it is to be changed or told. */
+export function isPlain(header: ImageHeader): boolean {
+  if (header.format !== 'JPEG' && header.format !== 'PNG') return false;
+  return PLAIN_FACTS.every(([name, plain]) => header[name] === plain);
+}
+
 /** The fault of a size that no patch has. */
 export function findClaimFault(width: number, height: number): Checked<never> | null {
   if (width === 0 || height === 0) return refuse('UNREADABLE', `It claims ${width} x ${height} pixels.`);
