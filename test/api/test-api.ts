@@ -29,6 +29,8 @@ export const NOTHING_OUTGOING: OutgoingSettings = {
 export type TestApi = {
   url: string;
   port: number;
+  /** What its Express was told to serve. */
+  routes: readonly unknown[];
   store: Store;
   listener: Listener;
   /** A folder that is the import root. */
@@ -81,6 +83,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   return {
     url: server.url,
     port: server.port,
+    routes: server.routes,
     store,
     listener,
     importRoot: folder,

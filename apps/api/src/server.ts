@@ -53,7 +53,13 @@ type ApiServerOptions = {
   socketLimits?: Partial<SocketLimits>;
 };
 
-type ApiServer = { url: string; port: number; close(): Promise<void> };
+type ApiServer = {
+  url: string;
+  port: number;
+  /** What Express was told to serve. */
+  routes: readonly unknown[];
+  close(): Promise<void>;
+};
 
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const { services, host } = options;
@@ -106,6 +112,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   return {
     url: `http://${host}:${getPort()}`,
     port: getPort(),
+    routes: app.router.stack,
     async close() {
       await socket.close();
       // Drains the HTTP server too: no new connections, requests under way may end.

@@ -6,9 +6,19 @@ import { AppError } from '@microtome/domain/app-error';
 import { isArtifactSealed } from '@microtome/store/evaluation/artifact-seal';
 import type { Router } from 'express';
 import type { ApiServices } from '../services.ts';
+import type { RouteDescription } from './route-description.ts';
 import { sendArtifact } from './send-artifact.ts';
 
 const HASH = /^[0-9a-f]{64}$/;
+
+export const ARTIFACT_ROUTES: readonly RouteDescription[] = [
+  {
+    method: 'GET',
+    path: '/artifacts/:hash',
+    about: 'A file by its sha256. It never changes. Predictions of a sealed TEST are refused.',
+    gives: 'as it was stored',
+  },
+];
 
 export function addArtifactRoutes(router: Router, { store }: ApiServices): void {
   router.get('/artifacts/:hash', async (request, response) => {

@@ -6,6 +6,7 @@ import { buildComparisonReport } from '../comparison/build-comparison-report.ts'
 import { gatherComparisonEvidence } from '../comparison/gather-comparison-evidence.ts';
 import { parseRecordId } from '../graphql/record-id.ts';
 import type { ApiServices } from '../services.ts';
+import type { RouteDescription } from './route-description.ts';
 import { sendReport } from './send-report.ts';
 
 const comparisonQuery = z.object({
@@ -13,6 +14,20 @@ const comparisonQuery = z.object({
   reference: z.string().optional(),
   shared: z.enum(['true', 'false']).default('false'),
 });
+
+export const COMPARISON_ROUTES: readonly RouteDescription[] = [
+  {
+    method: 'GET',
+    path: '/comparison.pdf',
+    about: 'The comparison of runs as a report, with the content of the query `compareRuns`.',
+    query: {
+      runs: 'ids of the runs, separated by commas',
+      reference: 'id of the run that the others are compared with',
+      shared: 'true: only patients that all of the runs have',
+    },
+    gives: 'application/pdf',
+  },
+];
 
 export function addComparisonRoutes(router: Router, services: ApiServices): void {
   router.get('/comparison.pdf', async (request, response) => {

@@ -17,10 +17,26 @@ import { tabulateSiteRows } from '../evaluation/site-export.ts';
 import { parseRecordId } from '../graphql/record-id.ts';
 import { TABLE_FORMATS, type TableFormat } from '../report/export-table.ts';
 import type { ApiServices } from '../services.ts';
+import { describeTables, type RouteDescription } from './route-description.ts';
 import { sendTable } from './send-table.ts';
 
 /** The word of the rows, where those of a run have the side of its split. */
 const EXTERNAL = 'EXTERNAL';
+
+export const EXTERNAL_EVALUATION_ROUTES: readonly RouteDescription[] = [
+  ...describeTables(TABLE_FORMATS, {
+    path: '/external-evaluations/:id/predictions',
+    about: 'A model on another dataset, one row per patch; without a task there is no column of labels.',
+  }),
+  ...describeTables(TABLE_FORMATS, {
+    path: '/external-evaluations/:id/patients',
+    about: 'The same by patient, where the exam has labels.',
+  }),
+  ...describeTables(TABLE_FORMATS, {
+    path: '/external-evaluations/:id/sites',
+    about: 'The same by site, where the exam has labels.',
+  }),
+];
 
 export function addExternalEvaluationRoutes(router: Router, services: ApiServices): void {
   const { store, predictions, background } = services;

@@ -1,5 +1,6 @@
 /** GraphiQL at GET /graphql in development: one self-contained page from the installed package. */
 import type { Router } from 'express';
+import type { RouteDescription } from './route-description.ts';
 
 const DEFAULT_QUERY = `# Microtome. Ctrl-Enter runs a query; the docs are at the left.
 query Runs {
@@ -23,6 +24,15 @@ const CONTENT_SECURITY_POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
+
+export const GRAPHIQL_ROUTES: readonly RouteDescription[] = [
+  {
+    method: 'GET',
+    path: '/graphql',
+    about: 'GraphiQL, for a browser; not in production. WebSockets connect here too (graphql-ws).',
+    gives: 'text/html',
+  },
+];
 
 export async function addGraphiql(router: Router): Promise<void> {
   // Loaded here, because the package is 9 MB of text that a production server never needs.

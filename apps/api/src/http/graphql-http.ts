@@ -10,6 +10,18 @@ import type { ApiContext } from '../graphql/context.ts';
 import { formatGraphqlError, isUnexpectedError } from '../graphql/graphql-errors.ts';
 import { limitDepth, MAX_TOKENS } from '../graphql/query-limits.ts';
 import type { ApiMetrics } from './prometheus.ts';
+import type { RouteDescription } from './route-description.ts';
+
+export const GRAPHQL_ROUTES: readonly RouteDescription[] = [
+  {
+    method: 'POST',
+    path: '/graphql',
+    about: 'A query or mutation. What can be asked is in [graphql.md](graphql.md).',
+    takes: 'application/json: `query`, `variables`, `operationName`',
+    gives: 'application/json',
+  },
+  { method: 'GET', path: '/', about: 'Leads to `/graphql`.', gives: 'a redirect' },
+];
 
 /** All documents of the dashboard together are a third of it. */
 const KEPT_CHARACTERS = 200_000;

@@ -2,8 +2,19 @@
 import { AppError } from '@microtome/domain/app-error';
 import type { Router } from 'express';
 import type { ApiServices } from '../services.ts';
+import type { RouteDescription } from './route-description.ts';
 
 const READY_TIMEOUT_MS = 3_000;
+
+export const HEALTH_ROUTES: readonly RouteDescription[] = [
+  { method: 'GET', path: '/healthz', about: 'Whether the process is alive.', gives: 'application/json' },
+  {
+    method: 'GET',
+    path: '/readyz',
+    about: 'Whether it can serve: the database answers and its notifications arrive.',
+    gives: 'application/json',
+  },
+];
 
 export function addHealthRoutes(router: Router, { store, listener }: ApiServices): void {
   router.get('/healthz', (_request, response) => {

@@ -8,9 +8,25 @@ import { layOutCardReport } from '../model-card/lay-out-card-report.ts';
 import type { ModelCard } from '../model-card/model-card.ts';
 import { writeCardMarkdown } from '../model-card/write-card-markdown.ts';
 import type { ApiServices } from '../services.ts';
+import type { RouteDescription } from './route-description.ts';
 import { sendReport } from './send-report.ts';
 
 type Named = { modelId: string; number: string };
+
+export const MODEL_CARD_ROUTES: readonly RouteDescription[] = [
+  {
+    method: 'GET',
+    path: '/models/:modelId/versions/:number/card.pdf',
+    about: 'The card of a model version as a report.',
+    gives: 'application/pdf',
+  },
+  {
+    method: 'GET',
+    path: '/models/:modelId/versions/:number/card.md',
+    about: 'The card of a model version as text.',
+    gives: 'text/markdown',
+  },
+];
 
 export function addModelCardRoutes(router: Router, services: ApiServices): void {
   router.get('/models/:modelId/versions/:number/card.pdf', async (request: Request<Named>, response) => {

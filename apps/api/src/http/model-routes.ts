@@ -6,7 +6,17 @@ import { AppError } from '@microtome/domain/app-error';
 import type { Router } from 'express';
 import { parseRecordId } from '../graphql/record-id.ts';
 import type { ApiServices } from '../services.ts';
+import type { RouteDescription } from './route-description.ts';
 import { sendArtifact } from './send-artifact.ts';
+
+export const MODEL_ROUTES: readonly RouteDescription[] = [
+  {
+    method: 'GET',
+    path: '/runs/:runId/model/:file',
+    about: 'The model of a run: `model.json` for TensorFlow.js, the weights that it names, and `model.onnx`.',
+    gives: 'as it was stored',
+  },
+];
 
 export function addModelRoutes(router: Router, { store }: ApiServices): void {
   router.get('/runs/:runId/model/:file', async (request, response) => {

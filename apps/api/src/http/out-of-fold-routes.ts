@@ -6,7 +6,13 @@ import { tabulateOutOfFold } from '../evaluation/out-of-fold-table.ts';
 import { parseRecordId } from '../graphql/record-id.ts';
 import { TABLE_FORMATS } from '../report/export-table.ts';
 import type { ApiServices } from '../services.ts';
+import { describeTables, type RouteDescription } from './route-description.ts';
 import { sendTable } from './send-table.ts';
+
+export const OUT_OF_FOLD_ROUTES: readonly RouteDescription[] = describeTables(TABLE_FORMATS, {
+  path: '/sweeps/:sweepId/out-of-fold',
+  about: 'One row per patch of every fold’s TEST, once they are opened.',
+});
 
 export function addOutOfFoldRoutes(router: Router, services: ApiServices): void {
   const { store, predictions, background } = services;

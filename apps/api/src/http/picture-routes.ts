@@ -9,12 +9,43 @@ import { createResultCache } from '../result-cache.ts';
 import type { ApiServices } from '../services.ts';
 import { drawExternalHeatmap, drawHeatmap } from '../tissue/slide-heatmap.ts';
 import { drawPatchPicture, drawSlidePicture } from '../tissue/slide-picture.ts';
+import type { RouteDescription } from './route-description.ts';
 import { IMMUTABLE } from './send-artifact.ts';
 
 const CACHED_PICTURES = 24;
 const tissueQuery = z.object({ maxSidePx: z.coerce.number().int().min(16).max(8192).optional() });
 const heatmapQuery = z.object({ layer: z.enum(['probability', 'label', 'error']).default('probability') });
 const patchIndex = z.coerce.number().int().min(0).max(2_147_483_647);
+
+export const PICTURE_ROUTES: readonly RouteDescription[] = [
+  {
+    method: 'GET',
+    path: '/datasets/:datasetId/patches/:file',
+    about: 'One patch by its index: `17.png`.',
+    gives: 'image/png',
+  },
+  {
+    method: 'GET',
+    path: '/slides/:slideId/tissue.png',
+    about: 'The patches of a slide put back in their places.',
+    query: { maxSidePx: 'the longer side at most, 16 to 8192 pixels' },
+    gives: 'image/png',
+  },
+  {
+    method: 'GET',
+    path: '/runs/:runId/slides/:slideId/heatmap.png',
+    about: 'What the model of a run says of a slide.',
+    query: { layer: '`probability` (when left out), `label` or `error`' },
+    gives: 'image/png',
+  },
+  {
+    method: 'GET',
+    path: '/external-evaluations/:id/slides/:slideId/heatmap.png',
+    about: 'What a model says of a slide of another dataset.',
+    query: { layer: '`probability` (when left out), `label` or `error`' },
+    gives: 'image/png',
+  },
+];
 
 export function addPictureRoutes(router: Router, services: ApiServices): void {
   const tissues = createResultCache<Buffer>(CACHED_PICTURES);

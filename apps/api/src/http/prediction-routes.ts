@@ -17,7 +17,24 @@ import { evaluateBySite } from '../evaluation/site-table.ts';
 import { parseRecordId } from '../graphql/record-id.ts';
 import { TABLE_FORMATS } from '../report/export-table.ts';
 import type { ApiServices } from '../services.ts';
+import { describeTables, type RouteDescription } from './route-description.ts';
 import { sendTable } from './send-table.ts';
+
+export const PREDICTION_ROUTES: readonly RouteDescription[] = [
+  ...describeTables(TABLE_FORMATS, {
+    path: '/runs/:runId/predictions',
+    about:
+      'One row per patch of VALIDATION, and of TEST once it is opened: patient, place, label, probability.',
+  }),
+  ...describeTables(TABLE_FORMATS, {
+    path: '/runs/:runId/patients',
+    about: 'One row per patient: counts, every metric that is defined, true and called area.',
+  }),
+  ...describeTables(TABLE_FORMATS, {
+    path: '/runs/:runId/sites',
+    about: 'One row per site, where the source tells any: counts, every metric with its interval.',
+  }),
+];
 
 export function addPredictionRoutes(router: Router, services: ApiServices): void {
   const { store, predictions, background } = services;

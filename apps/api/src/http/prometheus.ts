@@ -6,6 +6,7 @@ import { countWorkers } from '@microtome/store/run/workers';
 import type { NextFunction, Request, Response, Router } from 'express';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { ApiServices } from '../services.ts';
+import type { RouteDescription } from './route-description.ts';
 
 const DURATION_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -23,6 +24,10 @@ export type ApiMetrics = {
   operations: Counter;
   countRequest(request: Request, response: Response, next: NextFunction): void;
 };
+
+export const METRICS_ROUTES: readonly RouteDescription[] = [
+  { method: 'GET', path: '/metrics', about: 'Figures for Prometheus.', gives: 'text/plain' },
+];
 
 export function createApiMetrics(services: ApiServices): ApiMetrics {
   const registry = new Registry();

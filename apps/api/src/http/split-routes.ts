@@ -4,9 +4,32 @@ import { parseRecordId } from '../graphql/record-id.ts';
 import type { ApiServices } from '../services.ts';
 import { layOutCertificate } from '../split-certificate/lay-out-certificate.ts';
 import { makeSplitCertificate } from '../split-certificate/make-split-certificate.ts';
+import type { RouteDescription } from './route-description.ts';
 import { sendReport } from './send-report.ts';
 
 type Named = { id: string };
+
+export const SPLIT_ROUTES: readonly RouteDescription[] = [
+  {
+    method: 'GET',
+    path: '/splits/:id/certificate.pdf',
+    about:
+      'The certificate of a split: counts by side, digests of the lists of ids, what was checked and found.',
+    gives: 'application/pdf',
+  },
+  {
+    method: 'GET',
+    path: '/splits/:id/certificate.json',
+    about: 'The same certificate for programs.',
+    gives: 'application/json',
+  },
+  {
+    method: 'GET',
+    path: '/splits/:id/list.csv',
+    about: 'The split as a list of ids and sides, as `npm run import-split` takes it.',
+    gives: 'text/csv',
+  },
+];
 
 export function addSplitRoutes(router: Router, services: ApiServices): void {
   const make = ({ params }: Request<Named>) =>

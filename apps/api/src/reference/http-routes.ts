@@ -1,0 +1,29 @@
+/** Every route of the API, as the files that serve them describe them. A route that is missing here is found by a test. */
+import { ARTIFACT_ROUTES } from '../http/artifact-routes.ts';
+import { COMPARISON_ROUTES } from '../http/comparison-routes.ts';
+import { EXTERNAL_EVALUATION_ROUTES } from '../http/external-evaluation-routes.ts';
+import { GRAPHIQL_ROUTES } from '../http/graphiql.ts';
+import { GRAPHQL_ROUTES } from '../http/graphql-http.ts';
+import { HEALTH_ROUTES } from '../http/health.ts';
+import { MODEL_CARD_ROUTES } from '../http/model-card-routes.ts';
+import { MODEL_ROUTES } from '../http/model-routes.ts';
+import { OUT_OF_FOLD_ROUTES } from '../http/out-of-fold-routes.ts';
+import { PICTURE_ROUTES } from '../http/picture-routes.ts';
+import { PREDICTION_ROUTES } from '../http/prediction-routes.ts';
+import { METRICS_ROUTES } from '../http/prometheus.ts';
+import type { RouteDescription } from '../http/route-description.ts';
+import { SPLIT_ROUTES } from '../http/split-routes.ts';
+
+/** In the order of docs/http.md. */
+export const ROUTE_GROUPS: readonly { title: string; routes: readonly RouteDescription[] }[] = [
+  { title: 'GraphQL', routes: [...GRAPHQL_ROUTES, ...GRAPHIQL_ROUTES] },
+  { title: 'Runs', routes: [...PREDICTION_ROUTES, ...MODEL_ROUTES] },
+  { title: 'Cross-validations', routes: OUT_OF_FOLD_ROUTES },
+  { title: 'External evaluations', routes: EXTERNAL_EVALUATION_ROUTES },
+  { title: 'Comparison', routes: COMPARISON_ROUTES },
+  { title: 'Splits', routes: SPLIT_ROUTES },
+  { title: 'Models', routes: MODEL_CARD_ROUTES },
+  { title: 'Pictures', routes: PICTURE_ROUTES },
+  { title: 'Files', routes: ARTIFACT_ROUTES },
+  { title: 'Operation', routes: [...HEALTH_ROUTES, ...METRICS_ROUTES] },
+];

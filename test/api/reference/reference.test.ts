@@ -1,0 +1,73 @@
+/** The reference tells of what is served: every route has a description, each description a route, and the pages are current. */
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ROUTE_GROUPS } from '../../../apps/api/src/reference/http-routes.ts';
+import { startTestApi, type TestApi } from '../test-api.ts';
+
+let api: TestApi;
+
+beforeAll(async () => {
+  api = await startTestApi({ hasGraphiql: true });
+});
+afterAll(() => api.close());
+
+const described = ROUTE_GROUPS.flatMap(({ routes }) => routes);
+
+describe('docs/http.md', () => {
+  it('describes every route that is served, and none that is not', () => {
+    const paths = described.map(({ method, path }) => `${method} ${path}`);
+    const served = listServed(
+      api.routes,
+      described.map(({ path }) => path),
+    );
+    expect(served.length).toBeGreaterThan(20);
+    expect(served.filter((route) => !paths.includes(route))).toEqual([]);
+    expect(paths.filter((route) => !served.includes(route) && route !== 'POST /graphql')).toEqual([]);
+  });
+
+  it('says of each what it is for', () => {
+    const mute = described.filter(({ about, gives }) => about.length < 10 || gives === '');
+    expect(mute).toEqual([]);
+  });
+});
+
+describe('the pages that are made of the sources', () => {
+  it('are current: node apps/api/src/print-schema.ts renews them', () => {
+    const root = fileURLToPath(new URL('../../..', import.meta.url));
+    const check = () =>
+      execFileSync(process.execPath, ['apps/api/src/print-schema.ts', '--check'], {
+        cwd: root,
+        stdio: 'pipe',
+      });
+    expect(check).not.toThrow();
+  }, 120_000);
+});
+
+/** What Express keeps of what was added to it. */
+type Layer = {
+  route?: { path: string; methods: Record<string, boolean> };
+  handle: { stack?: Layer[] };
+  path?: string;
+  match(path: string): boolean;
+};
+
+/** `METHOD path` of every route, those of mounted routers too. Where a router is mounted is known by the paths described. */
+function listServed(stack: readonly unknown[], paths: readonly string[], mountedAt = ''): string[] {
+  return (stack as Layer[]).flatMap((layer) => {
+    const { route, handle } = layer;
+    if (route) {
+      const methods = Object.keys(route.methods).filter((method) => route.methods[method]);
+      return methods.map((method) => `${method.toUpperCase()} ${mountedAt}${route.path}`);
+    }
+    if (!handle.stack) return [];
+    const below = paths.find(
+      (path) => path.startsWith(mountedAt) && layer.match(path.slice(mountedAt.length)),
+    );
+    return listServed(
+      handle.stack,
+      paths,
+      below === undefined ? `${mountedAt}/?` : mountedAt + (layer.path ?? ''),
+    );
+  });
+}

@@ -1,0 +1,64 @@
+/**
+ * What the questions of the cookbook are asked of: three finished runs with TEST open, one that failed, one that waits, a worker, a model with a
+ * champion, a receiver. A question names its variables as they are called here.
+ */
+import { addReceiver } from '@microtome/store/announcement/receivers';
+import { openTest } from '@microtome/store/evaluation/evaluations';
+import { createModel, registerModelVersion } from '@microtome/store/model/models';
+import { promoteModelVersion } from '@microtome/store/model/promotions';
+import { finishFailed } from '@microtome/store/run/run-lifecycle';
+import { updateRun } from '@microtome/store/run/runs';
+import { registerWorker } from '@microtome/store/run/workers';
+import { auditStoredSplit } from '@microtome/store/split/split-audit';
+import type { Store } from '@microtome/store/store';
+import { createBench, finishRun, launch, trainRun } from '../run-fixtures.ts';
+
+const LENIENT = {
+  requireColourBaseline: false,
+  championAucMargin: 0.5,
+  maximumEce: 1,
+  minimumTestPatients: 0,
+  maximumTestOpenings: 1000,
+};
+
+/** The value of each variable that a question may name. */
+export async function seedCookbook(store: Store): Promise<Record<string, unknown>> {
+  const bench = await createBench(store);
+  const machine = { hostname: 'lab', pid: 7, backends: ['onnx'], device: 'CPU', versions: {} };
+  await registerWorker(store, { id: 'worker', ...machine });
+  await auditStoredSplit(store, { splitId: bench.split.id });
+  await addReceiver(store, {
+    medium: 'WEBHOOK',
+    address: 'http://127.0.0.1:9/hook',
+    kinds: ['RUN_SUCCEEDED'],
+  });
+  const runs = [];
+  for (const seed of [1, 2, 3]) {
+    const run = await finishRun(store, bench, { seed, skill: 1 + seed });
+    await openTest(store, { runId: run.id, reason: 'a finalist', openedBy: 'Ada' });
+    await updateRun(store, { runId: run.id, tags: ['finalist', `seed-${seed}`] });
+    runs.push(run);
+  }
+  const failed = await trainRun(store, bench, { epochs: 1 });
+  await finishFailed(store, { runId: failed.id, attempt: failed.attempt, error: 'The disk is full.' });
+  await launch(store, bench);
+  const model = await createModel(store, { name: 'idc', policy: LENIENT, createdBy: 'Ada' });
+  for (const { id: runId } of runs) await registerModelVersion(store, { modelId: model.id, runId });
+  const version = await store.database.prisma.modelVersion.findFirstOrThrow({ where: { number: 1 } });
+  await promoteModelVersion(store, { versionId: version.id, reason: 'the best so far', promotedBy: 'Ada' });
+  const { patientId } = await store.database.prisma.splitPatient.findFirstOrThrow({
+    where: { splitId: bench.split.id, subset: 'TRAIN' },
+  });
+  return {
+    datasetId: bench.dataset.datasetId,
+    splitId: bench.split.id,
+    experimentId: bench.experiment.id,
+    runId: runs[0]!.id,
+    runIds: runs.map(({ id }) => id),
+    modelId: model.id,
+    modelName: model.name,
+    versionNumber: 2,
+    patientId,
+    after: 0,
+  };
+}
