@@ -24,8 +24,8 @@ const LENIENT = {
 /** The value of each variable that a question may name. */
 export async function seedCookbook(store: Store): Promise<Record<string, unknown>> {
   const bench = await createBench(store);
-  const machine = { hostname: 'lab', pid: 7, backends: ['onnx'], device: 'CPU', versions: {} };
-  await registerWorker(store, { id: 'worker', ...machine });
+  const machine = { hostname: 'lab', pid: 7, device: 'CPU', versions: {} };
+  await registerWorker(store, { id: 'worker', backends: ['onnx'], ...machine });
   await auditStoredSplit(store, { splitId: bench.split.id });
   await addReceiver(store, {
     medium: 'WEBHOOK',
