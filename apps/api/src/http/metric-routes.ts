@@ -10,6 +10,7 @@ import { logExternalMetrics } from '@microtome/store/external-run/logged-metrics
 import express, { type Router } from 'express';
 import { parseRecordId } from '../graphql/record-id.ts';
 import type { ApiServices } from '../services.ts';
+import type { RouteDescription } from './route-description.ts';
 
 /** Room for the largest batch with long names, unpacked. */
 const BODY_BYTES_MAX = 8 * 1024 * 1024;
@@ -19,6 +20,20 @@ const NOT_FINITE: Record<string, number> = {
   Infinity: Number.POSITIVE_INFINITY,
   '-Infinity': Number.NEGATIVE_INFINITY,
 };
+
+export const METRIC_ROUTES: readonly RouteDescription[] = [
+  {
+    method: 'POST',
+    path: '/runs/:runId/metrics',
+    about:
+      'Adds numbers to an external run, all or none: each `{"name", "value", "step", "epoch", "at"}`, where `at` is milliseconds ' +
+      'since 1970 and `value` may be "NaN", "Infinity" or "-Infinity". A batch that is sent again with its key adds nothing.',
+    takes:
+      'application/json (a list, or an object with `metrics` and `key`) or application/x-ndjson, either as it is or gzip; ' +
+      'the key may be the header `idempotency-key`',
+    gives: 'application/json: `count`',
+  },
+];
 
 type Batch = { points: MetricPoint[]; key: string | null };
 

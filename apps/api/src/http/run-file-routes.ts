@@ -6,6 +6,7 @@ import { deleteRunFiles, getRunFile, putRunFile } from '@microtome/store/externa
 import type { Request, Router } from 'express';
 import { parseRecordId } from '../graphql/record-id.ts';
 import type { ApiServices } from '../services.ts';
+import type { RouteDescription } from './route-description.ts';
 import { sendArtifact } from './send-artifact.ts';
 
 const ANY_TYPE = 'application/octet-stream';
@@ -14,8 +15,27 @@ const MEDIA_TYPE = /^[\w!#$&^.+-]{1,80}\/[\w!#$&^.+-]{1,80}$/;
 const PLAIN = 'application/octet-stream';
 const SHOWABLE = /^(image\/(png|jpeg|gif|webp)|text\/plain|text\/csv|application\/json)$/;
 
+const PATH = '/runs/:runId/files/*path';
+
+export const RUN_FILE_ROUTES: readonly RouteDescription[] = [
+  {
+    method: 'PUT',
+    path: PATH,
+    about: 'Keeps a file with an external run, under the path given.',
+    takes: 'the bytes of the file, with its content-type',
+    gives: 'application/json: `path`, `bytes`, `hash`',
+  },
+  { method: 'GET', path: PATH, about: 'A file that was kept with a run.', gives: 'as it was stored' },
+  {
+    method: 'DELETE',
+    path: PATH,
+    about: 'Deletes a file of an external run, or a folder with all that is in it.',
+    gives: 'nothing',
+  },
+];
+
 export function addRunFileRoutes(router: Router, { store }: Pick<ApiServices, 'store'>): void {
-  router.put('/runs/:runId/files/*path', async (request, response) => {
+  router.put(PATH, async (request, response) => {
     const { runId, path } = readPlace(request);
     const sent = (request.get('content-type') ?? ANY_TYPE).split(';')[0]!.trim().toLowerCase();
     const mediaType = MEDIA_TYPE.test(sent) ? sent : ANY_TYPE;
@@ -23,7 +43,7 @@ export function addRunFileRoutes(router: Router, { store }: Pick<ApiServices, 's
     const bytes = Number(file.artifact.bytes);
     response.status(201).json({ path: file.path, bytes, hash: file.artifactHash });
   });
-  router.get('/runs/:runId/files/*path', async (request, response) => {
+  router.get(PATH, async (request, response) => {
     const file = await getRunFile(store, readPlace(request));
     const { bytes, mediaType } = file.artifact;
     response.setHeader('content-disposition', 'attachment');
@@ -36,7 +56,7 @@ export function addRunFileRoutes(router: Router, { store }: Pick<ApiServices, 's
       cacheControl: 'private, no-cache',
     });
   });
-  router.delete('/runs/:runId/files/*path', async (request, response) => {
+  router.delete(PATH, async (request, response) => {
     await deleteRunFiles(store, readPlace(request));
     response.status(204).end();
   });

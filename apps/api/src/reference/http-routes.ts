@@ -5,6 +5,7 @@ import { EXTERNAL_EVALUATION_ROUTES } from '../http/external-evaluation-routes.t
 import { GRAPHIQL_ROUTES } from '../http/graphiql.ts';
 import { GRAPHQL_ROUTES } from '../http/graphql-http.ts';
 import { HEALTH_ROUTES } from '../http/health.ts';
+import { METRIC_ROUTES } from '../http/metric-routes.ts';
 import { MODEL_CARD_ROUTES } from '../http/model-card-routes.ts';
 import { MODEL_ROUTES } from '../http/model-routes.ts';
 import { OUT_OF_FOLD_ROUTES } from '../http/out-of-fold-routes.ts';
@@ -12,12 +13,14 @@ import { PICTURE_ROUTES } from '../http/picture-routes.ts';
 import { PREDICTION_ROUTES } from '../http/prediction-routes.ts';
 import { METRICS_ROUTES } from '../http/prometheus.ts';
 import type { RouteDescription } from '../http/route-description.ts';
+import { RUN_FILE_ROUTES } from '../http/run-file-routes.ts';
 import { SPLIT_ROUTES } from '../http/split-routes.ts';
 
 /** In the order of docs/http.md. */
 export const ROUTE_GROUPS: readonly { title: string; routes: readonly RouteDescription[] }[] = [
   { title: 'GraphQL', routes: [...GRAPHQL_ROUTES, ...GRAPHIQL_ROUTES] },
   { title: 'Runs', routes: [...PREDICTION_ROUTES, ...MODEL_ROUTES] },
+  { title: 'External runs', routes: [...METRIC_ROUTES, ...RUN_FILE_ROUTES] },
   { title: 'Cross-validations', routes: OUT_OF_FOLD_ROUTES },
   { title: 'External evaluations', routes: EXTERNAL_EVALUATION_ROUTES },
   { title: 'Comparison', routes: COMPARISON_ROUTES },
