@@ -3,6 +3,7 @@
  * an ending is often wrong, and a wrong one is told as what was found.
  */
 import { extname } from 'node:path';
+import { openDicomSlide } from './dicom/dicom-slide.ts';
 import { openRandomAccessFile, type RandomAccessFile } from './file/random-access-file.ts';
 import type { SlideOptions } from './region/tiled-slide.ts';
 import type { Slide } from './slide.ts';
@@ -27,7 +28,8 @@ const KNOWN_STARTS: readonly [start: string, name: string][] = [
 export async function openSlide(path: string, options: SlideOptions = {}): Promise<Slide> {
   const file = await openRandomAccessFile(path);
   try {
-    return (await openTiffSlide(file, options)) ?? (await refuseUnknown(file));
+    const slide = (await openTiffSlide(file, options)) ?? (await openDicomSlide(file, options));
+    return slide ?? (await refuseUnknown(file));
   } catch (error) {
     await file.close();
     throw error;

@@ -6,9 +6,8 @@ import sax from 'sax';
 import { AppError } from '../app-error.ts';
 
 const DEPTH_MAX = 100;
-const CHUNK_CHARACTERS = 65_536;
-/** Of one attribute or text: sax keeps no more than this at once. */
-const BUFFERED_MAX = 1_048_576;
+/** After each of them sax looks whether one value became too long for it. */
+const CHUNK_CHARACTERS = 16_384;
 
 type XmlElement = {
   /** Without its prefix: `OME:Pixels` is `Pixels`. */
@@ -46,21 +45,9 @@ export function walkXml(text: string, what: string, visitor: XmlVisitor): void {
   };
   for (let at = 0; at < text.length && !fault; at += CHUNK_CHARACTERS) {
     parser.write(text.slice(at, at + CHUNK_CHARACTERS));
-    if (!fault && longestBuffer(parser) > BUFFERED_MAX)
-      stop(refuse('has one value of more than a million characters.'));
   }
   if (!fault) parser.close();
   if (fault) throw fault;
-}
-
-/** sax tells its buffers by name, and its types do not. */
-function longestBuffer(parser: sax.SAXParser): number {
-  const {
-    attribValue = '',
-    textNode = '',
-    comment = '',
-  } = parser as unknown as Record<string, string | undefined>;
-  return Math.max(attribValue.length, textNode.length, comment.length);
 }
 
 function localName(name: string): string {
