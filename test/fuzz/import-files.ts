@@ -64,9 +64,14 @@ export async function tryZip(file: string): Promise<Tried> {
 export async function tryPrediction(file: string): Promise<Tried> {
   return bounded(async () => {
     let refused = 0;
-    const { files, close } = await listPredictionFiles(file, ({ reason }) => {
+    const { label, close } = await listPredictionFiles({ path: file }, ({ reason }) => {
       requireSentence(reason);
       refused += 1;
+    });
+    const { files } = label({
+      sides: ['NEGATIVE', 'POSITIVE'],
+      classNames: ['not IDC', 'IDC'],
+      positiveName: 'IDC',
     });
     try {
       for (const { refusals } of await readPatches(files)) {

@@ -5,6 +5,11 @@
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
+import {
+  addSourceOptions,
+  readSourceOptions,
+  type SourceChoices,
+} from '@microtome/store/import/source-options';
 import { Command } from 'commander';
 import { printOutcome } from './demo/demo-report.ts';
 import { compareAndPromote, importDemoDataset, makeSplit, trainAll } from './demo/demo-steps.ts';
@@ -14,7 +19,6 @@ import { readEnv } from './env.ts';
 import { createGraphqlClient } from './graphql/graphql-client.ts';
 import { type Platform, startPlatform } from './platform/platform.ts';
 import { runMain, waitForStopSignal } from './run-main.ts';
-import { addSourceOptions, readSourceOptions, type SourceChoices } from './source-options.ts';
 import { givenPath, wholeNumber } from './typed-options.ts';
 
 type DemoOptions = {

@@ -9,13 +9,13 @@ import { previewImport } from '@microtome/store/import/preview-import';
 import { printablePath } from '@microtome/store/import/refusal';
 import { runRecordedImport } from '@microtome/store/import/run-recorded-import';
 import { openPatchSource } from '@microtome/store/import/source/open-patch-source';
+import { addSourceOptions, readSourceOptions } from '@microtome/store/import/source-options';
 import { Command } from 'commander';
 import { type CliEnv, readEnv } from './env.ts';
 import { createProgressBar, printImportReport } from './import-printer.ts';
 import { openStorage } from './open-storage.ts';
 import { printImportPreview } from './preview-printer.ts';
 import { runMain, waitForStopSignal } from './run-main.ts';
-import { addSourceOptions, readSourceOptions } from './source-options.ts';
 
 /** One connection for the transaction that saves, one for progress. */
 const POOL_SIZE = 2;

@@ -16,10 +16,3 @@ export function givenPath(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('It is empty.');
   return resolve(text);
 }
-
-/** Names between commas; the option may be given several times. */
-export function listNames(text: string, earlier: string[] = []): string[] {
-  const names = text.split(',').map((name) => name.trim());
-  if (names.includes('')) throw new InvalidArgumentError('It holds an empty name.');
-  return [...earlier, ...names];
-}

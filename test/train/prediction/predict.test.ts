@@ -1,25 +1,15 @@
-import { execFile } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { openTest } from '@microtome/store/evaluation/evaluations';
 import type { Run } from '@microtome/store/generated/prisma/client';
-import { createModel, registerModelVersion } from '@microtome/store/model/models';
-import { promoteModelVersion } from '@microtome/store/model/promotions';
 import { getRunArtifact } from '@microtome/store/run/run-artifacts';
 import { type OnSplit, requireSplit } from '@microtome/store/run/split-run';
 import * as tf from '@tensorflow/tfjs';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { paintPatch } from '../../fixtures/synthetic-patches.ts';
 import { createWorkerFixture, startWorker, type WorkerFixture } from '../worker-fixture.ts';
+import { findTrainedPatient, promoteRun, runPredict, SIZE_PX, writeIdcPatch } from './predict-fixture.ts';
 
-const PREDICT_FILE = fileURLToPath(
-  new URL('../../../workers/train/src/prediction/predict.ts', import.meta.url),
-);
-const SIZE_PX = 16;
 const NEW_PATIENT = '99001';
 const TIMEOUT_MS = 240_000;
 
@@ -36,7 +26,7 @@ describe('npm run predict', () => {
     const { id } = await fixture.launch({ learningRate: 3e-3 });
     run = requireSplit(await fixture.waitUntilSettled(id));
     await worker.close();
-    await promote(fixture, run.id);
+    await promoteRun(fixture, run.id);
     folder = await mkdtemp(path.join(os.tmpdir(), 'microtome-predict-'));
     for (let number = 0; number < 10; number++) {
       const label = number % 2 === 0 ? 0 : 1;
@@ -54,12 +44,13 @@ describe('npm run predict', () => {
       const out = path.join(folder, 'out.csv');
       const { stderr } = await predict(folder, '--out', out);
       const [header, ...lines] = (await readFile(out, 'utf8')).trimEnd().split('\n');
-      expect(header).toBe('file,patient,x,y,label,probability');
+      expect(header).toBe('file,patient,x,y,label,probability,class,slide,site');
       expect(lines).toHaveLength(10);
       const model = await tf.loadLayersModel(await readModel());
       for (const line of lines) {
-        const [file, patient, x, y, label, probability] = line.split(',');
-        expect(patient).toBe(NEW_PATIENT);
+        const [file, patient, x, y, label, probability, className, slide, site] = line.split(',');
+        expect([patient, slide, site]).toEqual([NEW_PATIENT, NEW_PATIENT, '']);
+        expect(className).toBe(label === '1' ? 'IDC' : 'not IDC');
         expect(file).toContain(`_x${x}_y${y}_class${label}.png`);
         const input = tf.tensor4d(Float32Array.from(patches.get(file!)!), [1, SIZE_PX, SIZE_PX, 3]);
         const [expected] = (model.predict(input) as tf.Tensor).dataSync();
@@ -76,7 +67,7 @@ describe('npm run predict', () => {
   it(
     'warns when the model was trained on a patient, and takes a single image',
     async () => {
-      const trained = await findTrainedPatient();
+      const trained = await findTrainedPatient(fixture, run);
       const file = await writePatch(trained, { label: 1, number: 50 });
       const { stdout, stderr } = await predict(path.join(folder, file));
       expect(stdout.trim().split('\n')).toHaveLength(2);
@@ -196,35 +187,13 @@ describe('npm run predict', () => {
 
   const predict = (...args: string[]) => predictWith('idc@champion', ...args);
 
-  function predictWith(model: string, ...args: string[]) {
-    const env = {
-      DATABASE_URL: fixture.databaseUrl,
-      ARTIFACT_URL: fixture.artifactUrl,
-      TRAIN_BACKEND: 'onnx',
-    };
-    return promisify(execFile)(process.execPath, [PREDICT_FILE, '--model', model, ...args], { env });
-  }
+  const predictWith = (model: string, ...args: string[]) =>
+    runPredict(fixture, [`--model=${model}`, ...args]);
 
-  async function writePatch(
-    patientKey: string,
-    { label, number }: { label: 0 | 1; number: number },
-  ): Promise<string> {
-    const size = { widthPx: SIZE_PX, heightPx: SIZE_PX };
-    const pixels = paintPatch(size, { label, stain: [4, -3, 2], seed: 100 + number });
-    const file = `${patientKey}/${label}/${patientKey}_idx5_x${number * SIZE_PX + 1}_y1_class${label}.png`;
-    await mkdir(path.join(folder, path.dirname(file)), { recursive: true });
-    const raw = { width: SIZE_PX, height: SIZE_PX, channels: 3 } as const;
-    await sharp(pixels, { raw }).png().toFile(path.join(folder, file));
+  async function writePatch(patientKey: string, patch: { label: 0 | 1; number: number }): Promise<string> {
+    const { file, pixels } = await writeIdcPatch(folder, patientKey, patch);
     patches.set(file, pixels);
     return file;
-  }
-
-  async function findTrainedPatient(): Promise<string> {
-    const { patient } = await fixture.store.database.prisma.datasetPatient.findFirstOrThrow({
-      where: { assignments: { some: { splitId: run.splitId, subset: 'TRAIN' } } },
-      include: { patient: true },
-    });
-    return patient.key;
   }
 
   async function readModel(): Promise<tf.io.IOHandler> {
@@ -237,11 +206,3 @@ describe('npm run predict', () => {
     return tf.io.fromMemory({ modelTopology, weightSpecs: weightsManifest[0].weights, weightData });
   }
 });
-
-async function promote({ store }: WorkerFixture, runId: string): Promise<void> {
-  await openTest(store, { runId, reason: 'to promote it', openedBy: 'test' });
-  const model = await createModel(store, { name: 'idc' });
-  const version = await registerModelVersion(store, { modelId: model.id, runId });
-  const request = { versionId: version.id, reason: 'the only one', promotedBy: 'test', override: true };
-  expect((await promoteModelVersion(store, request)).allowed).toBe(true);
-}

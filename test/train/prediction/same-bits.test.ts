@@ -73,13 +73,14 @@ async function predictFiles(
       const bytes = pixels.subarray(patch * size, (patch + 1) * size);
       return { ok: true as const, value: await sharp(bytes, { raw }).png().toBuffer() };
     };
-    return { file: { path: `${patch}.png`, read }, copies: [], named: null, place: null };
+    return { file: { path: `${patch}.png`, read }, copies: [], told: null, place: null };
   });
   const model = { ...loadSavedModel(saved), hyperparameters, patchSizePx };
   const chunks = predictPatches({
     model,
     files: asked,
     backend: job.backend,
+    fit: { otherSizes: 'REFUSE', notSquare: 'REFUSE' },
     refuse: ({ reason }) => expect.unreachable(reason),
     onChange: ({ code }) => expect.unreachable(code),
   });

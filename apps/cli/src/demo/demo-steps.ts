@@ -1,6 +1,7 @@
 /** The steps of the demo, each a few calls of the GraphQL API and the lines that tell of them. */
 import { AppError } from '@microtome/domain/app-error';
 import { hasUnits, nameIndependent } from '@microtome/domain/unit/unit-words';
+import type { SourceChoices } from '@microtome/store/import/source-options';
 import {
   CompareRunsDocument,
   CreateExperimentDocument,
@@ -23,7 +24,7 @@ import {
 } from '../../generated/graphql.ts';
 import type { GraphqlClient } from '../graphql/graphql-client.ts';
 import { readFigure } from '../graphql/json-fields.ts';
-import { type SourceChoices, toApiInput } from '../source-options.ts';
+import { toApiInput } from './api-source.ts';
 import { type DemoDataset, printDataset, printImportProgress, printSplit } from './demo-report.ts';
 import { followRun } from './follow-run.ts';
 

@@ -11,11 +11,15 @@ export type ReferredVersion = {
   number: number;
   run: OnSplit<Run>;
   dataset: Dataset;
+  /** Of that dataset, by position. */
+  classNames: string[];
   /** Which of its classes are positive, and what they are called. */
   task: Task;
   /** Its split is by patch, or failed its leakage audit. */
   unsafe: boolean;
 };
+
+const withClasses = { classes: { orderBy: { position: 'asc' } } } satisfies Prisma.DatasetInclude;
 
 /**
  * The version that NAME@ALIAS or NAME@NUMBER points to; NAME alone means its champion.
@@ -42,7 +46,7 @@ export async function getReferredVersion(store: Store, reference: string): Promi
   }
   const found = await prisma.run.findUniqueOrThrow({
     where: { id: version.runId },
-    include: { experiment: { include: { dataset: true, task: true } }, split: true },
+    include: { experiment: { include: { dataset: { include: withClasses }, task: true } }, split: true },
   });
   const { experiment, split, ...run } = requireSplit(found);
   return {
@@ -50,6 +54,7 @@ export async function getReferredVersion(store: Store, reference: string): Promi
     number: version.number,
     run,
     dataset: experiment.dataset,
+    classNames: experiment.dataset.classes.map((one) => one.name),
     task: experiment.task,
     unsafe: isUnsafeSplit(split),
   };

@@ -5,6 +5,7 @@
 import { calibrate } from '@microtome/domain/metrics/calibration';
 import type { BackendName } from '@microtome/domain/run/backends';
 import { findStripFault } from '@microtome/store/import/packing/patch-size';
+import { type FitRules, fitPatch } from '@microtome/store/import/pixels/fit-patch';
 import type { PixelChange } from '@microtome/store/import/pixels/pixel-change';
 import { type PatchReading, type ReadPatch, readPatches } from '@microtome/store/import/pixels/read-patch';
 import { accept, type Checked, type Refuse, refuse as refuseFile } from '@microtome/store/import/refusal';
@@ -21,6 +22,8 @@ type PredictionRequest = {
   model: PredictionModel;
   files: readonly PredictionFile[];
   backend: BackendName;
+  /** What becomes of images of another shape or size than the model takes. */
+  fit: FitRules;
   refuse: Refuse;
   /** Told of each change to the pixels of a file that is predicted. */
   onChange: (change: PixelChange) => void;
@@ -50,12 +53,14 @@ type ReadyPatch = { file: PredictionFile; path: string; pixels: Uint8Array };
 
 async function readChunk(files: readonly PredictionFile[], request: PredictionRequest) {
   const readings = await readPatches(files);
+  const fitting = await Promise.all(readings.map(({ patch }) => patch && fitToModel(patch, request)));
   return files.flatMap((file, position): ReadyPatch[] => {
-    const { patch, refusals } = readings[position] as PatchReading;
+    const { refusals } = readings[position] as PatchReading;
+    const patch = fitting[position];
     for (const refusal of refusals) request.refuse(refusal);
     if (!patch) return [];
     const { path, changes } = patch;
-    const fitted = fitPatch(patch, file, request.model);
+    const fitted = checkSize(patch, file, request.model);
     if (!fitted.ok) {
       request.refuse({ path, ...fitted.fault });
       return [];
@@ -65,8 +70,12 @@ async function readChunk(files: readonly PredictionFile[], request: PredictionRe
   });
 }
 
+function fitToModel(patch: ReadPatch, { model: { patchSizePx }, fit: rules }: PredictionRequest) {
+  return fitPatch(patch, { patchSizePx, rules });
+}
+
 /** Edge strips are completed only for a model that was trained on completed strips. */
-function fitPatch(
+function checkSize(
   { width, height, pixels }: ReadPatch,
   { place }: PredictionFile,
   model: PredictionModel,

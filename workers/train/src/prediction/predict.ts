@@ -7,7 +7,9 @@ import type { BackendName } from '@microtome/domain/run/backends';
 import { parseHyperparameters } from '@microtome/domain/run/hyperparameters';
 import { nameIndependent } from '@microtome/domain/unit/unit-words';
 import { type ChangeLog, createChangeLog, describeChanges } from '@microtome/store/import/change-log';
+import type { FitRules } from '@microtome/store/import/pixels/fit-patch';
 import { createRefusalLog, type RefusalLog } from '@microtome/store/import/refusal-log';
+import { addSourceOptions, readSourceOptions } from '@microtome/store/import/source-options';
 import {
   getReferredVersion,
   listTrainedPatientKeys,
@@ -23,7 +25,7 @@ import { loadSavedModel } from '../model/load-saved-model.ts';
 import type { PredictionModel } from '../model/open-saved-engine.ts';
 import { openCsvOutput } from './csv-output.ts';
 import { type FilePrediction, predictPatches } from './predict-patches.ts';
-import { listPredictionFiles, type PredictionFile } from './prediction-files.ts';
+import { listPredictionFiles, type PredictionFile, type PredictionFiles } from './prediction-files.ts';
 import { describeFigures, formatCsvRow } from './prediction-report.ts';
 
 const NAMED_PATIENTS_MAX = 10;
@@ -31,17 +33,18 @@ const LISTED_REFUSALS_MAX = 20;
 const UNSAFE_WARNING =
   'WARNING: the model was trained on an UNSAFE split: test data were seen in training, so its published figures are inflated.';
 
-type PredictOptions = { model: string; out?: string };
+type PredictOptions = { model: string; out?: string } & Record<string, unknown>;
 
 const program = new Command('predict')
   .description('Probability of the positive class for every patch, by a promoted model.')
-  .argument('<path>', 'a folder or zip of .png patches, or one .png image')
+  .argument('<path>', 'a folder or zip of patches in any layout that is known or none, or one image')
   .requiredOption('--model <name@alias>', "e.g. idc@champion; a version's number may stand for the alias")
-  .option('--out <file>', 'writes the CSV there instead of to standard output')
-  .addHelpText(
-    'after',
-    '\nColumns: file, patient, x, y (as in the name), label, probability; empty where a name does not tell.',
-  );
+  .option('--out <file>', 'writes the CSV there instead of to standard output');
+addSourceOptions(program).addHelpText(
+  'after',
+  "\nColumns: file, patient (or what the source is split by), x, y (as the source counts), label (1: a class of the model's\n" +
+    'positive side, by name or as --positive says), probability, class, slide, site; empty where the source does not tell.',
+);
 
 try {
   await program.parseAsync();
@@ -53,28 +56,49 @@ try {
 }
 
 async function predict(path: string, options: PredictOptions): Promise<void> {
-  const env = readWorkerEnv();
   const refusalLog = createRefusalLog();
-  const { files, close } = await listPredictionFiles(path, refusalLog.add);
+  const listed = await listPredictionFiles({ ...readSourceOptions(options), path }, refusalLog.add);
+  try {
+    await predictListed(listed, options, refusalLog);
+  } finally {
+    await listed.close();
+  }
+}
+
+async function predictListed(
+  listed: PredictionFiles,
+  options: PredictOptions,
+  refusalLog: RefusalLog,
+): Promise<void> {
+  const env = readWorkerEnv();
   const place = await openData(env);
   const store = await openStore(place);
   try {
     const version = await getReferredVersion(store, options.model);
+    const { sides, positiveName } = version.task;
+    const task = { sides, positiveName, classNames: version.classNames };
+    const { files, unlabelledWhy } = listed.label(task);
     say(
       `${version.modelName} version ${version.number} (${version.run.name}, task ${version.task.name}) on ${files.length} images`,
     );
     if (version.unsafe) say(UNSAFE_WARNING);
-    await warnOfTrained(store, version, files);
+    if (unlabelledWhy) say(unlabelledWhy);
+    await warnOfTrained(store, version, { files, keysOf: listed.keysOf });
     const model = await loadModel(store, version);
     const backend = await chooseBackend(env.backend, readTrainerEnv());
-    const done = await writePredictions({ model, files, backend, out: options.out, refusalLog });
+    const done = await writePredictions({
+      model,
+      files,
+      backend,
+      fit: listed.fit,
+      out: options.out,
+      refusalLog,
+    });
     if (options.out) say(`Written to ${options.out}`);
-    const { task, dataset } = version;
-    const subject = { positiveClass: task.positiveName, unit: dataset.unit };
-    const figures = describeFigures(done, { threshold: version.run.threshold ?? 0.5, subject });
+    const threshold = version.run.threshold ?? 0.5;
+    const figures = describeFigures(done, { threshold, positiveClass: positiveName, unit: listed.unit });
     if (figures) say(figures);
   } finally {
-    await close();
     await store.close();
     await place.close();
   }
@@ -84,20 +108,21 @@ type Writing = {
   model: PredictionModel;
   files: readonly PredictionFile[];
   backend: BackendName;
+  fit: FitRules;
   out: string | undefined;
   refusalLog: RefusalLog;
 };
 
 /** Writes a row for each image that can be predicted, and says what was left out or changed. */
 async function writePredictions(writing: Writing): Promise<FilePrediction[]> {
-  const { model, files, backend, refusalLog } = writing;
+  const { model, files, backend, fit, refusalLog } = writing;
   const changeLog = createChangeLog();
   const output = openCsvOutput(writing.out);
   const done: FilePrediction[] = [];
   try {
     const { add: refuse } = refusalLog;
     const { add: onChange } = changeLog;
-    for await (const chunk of predictPatches({ model, files, backend, refuse, onChange })) {
+    for await (const chunk of predictPatches({ model, files, backend, fit, refuse, onChange })) {
       await output.write(chunk.map(formatCsvRow));
       done.push(...chunk);
     }
@@ -124,21 +149,22 @@ async function loadModel(store: Store, { run, dataset }: ReferredVersion): Promi
   return { ...loadSavedModel(saved), hyperparameters, patchSizePx: dataset.patchSizePx };
 }
 
-/** Predictions for patients that a model was trained on say nothing about new ones. */
+/** Predictions for patients that a model was trained on say nothing about new ones. Keys of other sources are others. */
 async function warnOfTrained(
   store: Store,
-  version: ReferredVersion,
-  files: readonly PredictionFile[],
+  { run, dataset }: ReferredVersion,
+  { files, keysOf }: { files: readonly PredictionFile[]; keysOf: string },
 ): Promise<void> {
-  const trained = await listTrainedPatientKeys(store, version.run);
+  if (dataset.source !== keysOf) return;
+  const trained = await listTrainedPatientKeys(store, run);
   const keys = new Set(
-    files.flatMap(({ named }) => (named && trained.has(named.patientKey) ? [named.patientKey] : [])),
+    files.flatMap(({ told }) => (told?.unitKey && trained.has(told.unitKey) ? [told.unitKey] : [])),
   );
   if (keys.size === 0) return;
   const shown = [...keys].slice(0, NAMED_PATIENTS_MAX).join(', ');
   const more = keys.size > NAMED_PATIENTS_MAX ? ` and ${keys.size - NAMED_PATIENTS_MAX} more` : '';
   say(
-    `WARNING: the model was trained on ${keys.size} of these ${nameIndependent(version.dataset.unit)} (${shown}${more}): figures would flatter it.`,
+    `WARNING: the model was trained on ${keys.size} of these ${nameIndependent(dataset.unit)} (${shown}${more}): figures would flatter it.`,
   );
 }
 

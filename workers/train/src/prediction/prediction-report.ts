@@ -1,41 +1,68 @@
-/** What a prediction says: a CSV row a file, and figures where the files' names carry labels. */
+/** What a prediction says: a CSV row a file, and figures where the source tells labels. */
+import { countNoun } from '@microtome/domain/count-noun';
 import { formatCsvText } from '@microtome/domain/csv-cell';
-import { evaluate } from '@microtome/domain/evaluation/evaluation';
-import { listMainMetrics, type MetricSubject, titleShortly } from '@microtome/domain/metrics/metric';
+import { type EvaluationMetrics, evaluate } from '@microtome/domain/evaluation/evaluation';
+import { listMainMetrics, titleShortly } from '@microtome/domain/metrics/metric';
+import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import { countUnits } from '@microtome/domain/unit/unit-words';
 import type { FilePrediction } from './predict-patches.ts';
 
 const MAIN_METRICS = listMainMetrics(5);
 
-export const CSV_HEADER = 'file,patient,x,y,label,probability';
+export const CSV_HEADER = 'file,patient,x,y,label,probability,class,slide,site';
 
-/** The decimals parse back to the same double. Cells that the name does not tell are empty. */
-export function formatCsvRow({ file, path, probability }: FilePrediction): string {
-  const { patientKey = '', x = '', y = '', label = '' } = file.named ?? {};
-  return [formatCsvText(path), formatCsvText(patientKey), x, y, label, probability].join(',');
+/** The decimals parse back to the same double. Cells that the source does not tell are empty. */
+export function formatCsvRow({ file: { told }, path, probability }: FilePrediction): string {
+  const [patient, className, slide, site] = [told?.unitKey, told?.className, told?.slideKey, told?.site].map(
+    (text) => formatCsvText(text ?? ''),
+  );
+  const cells = [formatCsvText(path), patient, told?.x, told?.y, told?.label, probability, className, slide];
+  return [...cells, site].map((cell) => cell ?? '').join(',');
 }
 
+type Reported = { threshold: number; positiveClass: string; unit: SplittingUnit };
+
 /** A few lines for people; null when no file is labelled. */
-export function describeFigures(
-  predictions: readonly FilePrediction[],
-  { threshold, subject }: { threshold: number; subject: MetricSubject },
-): string | null {
-  const labelled = predictions.filter(({ file }) => file.named !== null);
+export function describeFigures(predictions: readonly FilePrediction[], reported: Reported): string | null {
+  const labelled = predictions.filter(({ file }) => (file.told?.label ?? null) !== null);
   if (labelled.length === 0) return null;
-  const patientKeys = new Set(labelled.map(({ file }) => file.named?.patientKey));
-  const patientNumbers = new Map([...patientKeys].map((key, number) => [key, number]));
-  const scored = {
-    probabilities: Float64Array.from(labelled, ({ probability }) => probability),
-    labels: Uint8Array.from(labelled, ({ file }) => file.named?.label ?? 0),
-    patients: Int32Array.from(labelled, ({ file }) => patientNumbers.get(file.named?.patientKey) ?? 0),
-  };
-  const metrics = evaluate({ scored, threshold });
+  const { threshold, positiveClass, unit } = reported;
+  const metrics = measure(labelled, threshold);
   const { tp, fp, tn, fn } = metrics.confusion;
   return [
-    `${labelled.length} labelled patches of ${countUnits(subject.unit, patientKeys.size)}; positive class ${subject.positiveClass}, threshold ${formatFigure(threshold)}`,
-    MAIN_METRICS.map((name) => `${titleShortly(name)} ${formatFigure(metrics[name])}`).join('  '),
+    `${countNoun(labelled.length, 'labelled patch')} of ${countUnits(unit, metrics.patients)}; positive class ${positiveClass}, threshold ${formatFigure(threshold)}`,
+    listFigures(metrics),
     `TP ${tp}  FP ${fp}  TN ${tn}  FN ${fn}`,
+    ...describeSites(labelled, reported),
   ].join('\n');
+}
+
+/** A mean over all sites may hide one on which the model does badly. */
+function describeSites(labelled: readonly FilePrediction[], { threshold, unit }: Reported): string[] {
+  const bySite = Map.groupBy(labelled, ({ file }) => file.told?.site ?? null);
+  if (bySite.size < 2) return [];
+  const sites = [...bySite].sort(([left], [right]) => ((left ?? '') < (right ?? '') ? -1 : 1));
+  return sites.map(([site, own]) => {
+    const metrics = measure(own, threshold);
+    const name = site === null ? 'no site told' : `site ${site}`;
+    const size = `${countUnits(unit, metrics.patients)}, ${countNoun(own.length, 'patch')}`;
+    return `  ${name} (${size}): ${listFigures(metrics)}`;
+  });
+}
+
+function listFigures(metrics: EvaluationMetrics): string {
+  return MAIN_METRICS.map((name) => `${titleShortly(name)} ${formatFigure(metrics[name])}`).join('  ');
+}
+
+function measure(labelled: readonly FilePrediction[], threshold: number): EvaluationMetrics {
+  const numbers = new Map<string, number>();
+  const numberOf = (key: string) => numbers.get(key) ?? numbers.set(key, numbers.size).size - 1;
+  const scored = {
+    probabilities: Float64Array.from(labelled, ({ probability }) => probability),
+    labels: Uint8Array.from(labelled, ({ file }) => file.told?.label ?? 0),
+    patients: Int32Array.from(labelled, ({ file }) => numberOf(file.told?.unitKey ?? '')),
+  };
+  return evaluate({ scored, threshold });
 }
 
 function formatFigure(value: number | null): string {

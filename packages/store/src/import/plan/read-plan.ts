@@ -75,7 +75,7 @@ function describeUnit(wanted: SplittingUnit | null, { told }: CompleteFacts): st
  * Keys in a manifest, or as an expression reads them, are whatever a group calls its patients, so they are that group's
  * alone: patient 1 of two groups is not one person.
  */
-function nameKeys(
+export function nameKeys(
   { patientsOf, path }: ImportOptions,
   { layout, complete: { rule } }: { layout: SourceReading['layout']; complete: CompleteFacts },
 ): string {
