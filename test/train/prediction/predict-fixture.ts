@@ -53,7 +53,7 @@ export async function writeIdcPatch(
 
 export async function findTrainedPatient({ store }: WorkerFixture, { splitId }: Run): Promise<string> {
   const { patient } = await store.database.prisma.datasetPatient.findFirstOrThrow({
-    where: { assignments: { some: { splitId, subset: 'TRAIN' } } },
+    where: { assignments: { some: { splitId: splitId!, subset: 'TRAIN' } } },
     include: { patient: true },
   });
   return patient.key;
