@@ -34,3 +34,16 @@ export function setFuzzing(
   target.MICROTOME_FUZZ_RUNS = String(runs);
   target.MICROTOME_FUZZ_SEED = String(seed);
 }
+
+/** Where a Python with mlflow is, and MLflow's own tests; whether the page that tells of them is written. */
+export function readMlflow(source: NodeJS.ProcessEnv = process.env): {
+  python: string | undefined;
+  testsFolder: string | undefined;
+  writesTable: boolean;
+} {
+  return {
+    python: source.MLFLOW_PYTHON || undefined,
+    testsFolder: source.MLFLOW_TESTS || undefined,
+    writesTable: source.MLFLOW_TABLE === '1',
+  };
+}

@@ -30,6 +30,7 @@ import { addMetricsRoute, createApiMetrics } from './http/prometheus.ts';
 import { createRequestLog } from './http/request-log.ts';
 import { addRunFileRoutes } from './http/run-file-routes.ts';
 import { addSplitRoutes } from './http/split-routes.ts';
+import { createMlflowRouter } from './mlflow/mlflow-router.ts';
 import { buildSchema } from './schema.ts';
 import type { ApiServices } from './services.ts';
 import { createGraphqlSocket } from './socket/graphql-socket.ts';
@@ -85,6 +86,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   addExternalEvaluationRoutes(app, services);
   addComparisonRoutes(app, services);
   addPictureRoutes(app, services);
+  app.use('/mlflow', createMlflowRouter(services));
   if (options.hasGraphiql) await addGraphiql(app);
   app.use(
     '/graphql',

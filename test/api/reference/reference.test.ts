@@ -48,8 +48,8 @@ describe('the pages that are made of the sources', () => {
 type Layer = {
   route?: { path: string; methods: Record<string, boolean> };
   handle: { stack?: Layer[] };
-  path?: string;
-  match(path: string): boolean;
+  /** What of a path it takes. */
+  match(path: string): false | { path: string };
 };
 
 /** `METHOD path` of every route, those of mounted routers too. Where a router is mounted is known by the paths described. */
@@ -61,13 +61,10 @@ function listServed(stack: readonly unknown[], paths: readonly string[], mounted
       return methods.map((method) => `${method.toUpperCase()} ${mountedAt}${route.path}`);
     }
     if (!handle.stack) return [];
-    const below = paths.find(
-      (path) => path.startsWith(mountedAt) && layer.match(path.slice(mountedAt.length)),
-    );
-    return listServed(
-      handle.stack,
-      paths,
-      below === undefined ? `${mountedAt}/?` : mountedAt + (layer.path ?? ''),
-    );
+    const taken = paths
+      .filter((path) => path.startsWith(mountedAt))
+      .map((path) => layer.match(path.slice(mountedAt.length)))
+      .find((match) => match !== false);
+    return listServed(handle.stack, paths, mountedAt + (taken ? taken.path : '/?'));
   });
 }

@@ -9,6 +9,7 @@ import { ANNOUNCEMENT_KINDS } from '@microtome/domain/announcement/announcement'
 import { DELIVERY_STATUSES } from '@microtome/domain/announcement/delivery';
 import { RECEIVER_MEDIA } from '@microtome/domain/announcement/receiver';
 import { EXTERNAL_EVALUATION_STATUSES } from '@microtome/domain/external-evaluation/external-evaluation-status';
+import { LOGGED_MODEL_STATUSES, MODEL_LINK_KINDS, MODEL_STAGES } from '@microtome/domain/mlflow/mlflow-words';
 import { PROMOTION_ACTS } from '@microtome/domain/promotion/promotion-act';
 import { ATTEMPT_OUTCOMES, RUN_EVENT_KINDS } from '@microtome/domain/run/run-event';
 import { RUN_ORIGINS } from '@microtome/domain/run/run-origin';
@@ -66,6 +67,9 @@ const WORDS: Record<string, readonly string[]> = {
   'receiver.medium': RECEIVER_MEDIA,
   'receiver.kinds': ANNOUNCEMENT_KINDS,
   'delivery.status': DELIVERY_STATUSES,
+  'logged_model.status': LOGGED_MODEL_STATUSES,
+  'run_model_link.kind': MODEL_LINK_KINDS,
+  'mlflow_version.stage': MODEL_STAGES,
 };
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));

@@ -15,12 +15,14 @@ import { METRICS_ROUTES } from '../http/prometheus.ts';
 import type { RouteDescription } from '../http/route-description.ts';
 import { RUN_FILE_ROUTES } from '../http/run-file-routes.ts';
 import { SPLIT_ROUTES } from '../http/split-routes.ts';
+import { MLFLOW_DESCRIPTIONS } from '../mlflow/mlflow-descriptions.ts';
 
 /** In the order of docs/http.md. */
 export const ROUTE_GROUPS: readonly { title: string; routes: readonly RouteDescription[] }[] = [
   { title: 'GraphQL', routes: [...GRAPHQL_ROUTES, ...GRAPHIQL_ROUTES] },
   { title: 'Runs', routes: [...PREDICTION_ROUTES, ...MODEL_ROUTES] },
   { title: 'External runs', routes: [...METRIC_ROUTES, ...RUN_FILE_ROUTES] },
+  { title: 'MLflow', routes: MLFLOW_DESCRIPTIONS },
   { title: 'Cross-validations', routes: OUT_OF_FOLD_ROUTES },
   { title: 'External evaluations', routes: EXTERNAL_EVALUATION_ROUTES },
   { title: 'Comparison', routes: COMPARISON_ROUTES },

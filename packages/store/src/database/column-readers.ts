@@ -50,6 +50,14 @@ export const COLUMN_READERS: Readers = {
   Promotion: { verdict: (stored) => schemas.promotionVerdict.parse(stored) },
   Announcement: { facts: (stored, { kind }) => schemas.getFactsSchema(kind).parse(stored) },
   Worker: { versions: (stored) => schemas.versions.parse(stored) },
+  MlflowExperiment: { tags: (stored) => schemas.textByKey.parse(stored) },
+  RunDatasetInput: { tags: (stored) => schemas.keyedTexts.parse(stored) },
+  LoggedModel: {
+    params: (stored) => schemas.textByKey.parse(stored),
+    tags: (stored) => schemas.textByKey.parse(stored),
+  },
+  MlflowModel: { tags: (stored) => schemas.textByKey.parse(stored) },
+  MlflowVersion: { tags: (stored) => schemas.textByKey.parse(stored) },
 };
 
 /** The columns that identify a row to a person, as far as the query selected them. */

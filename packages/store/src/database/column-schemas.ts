@@ -19,6 +19,7 @@ import type { ExternalMetrics } from '@microtome/domain/external-evaluation/exte
 import { LIST_LEVELS } from '@microtome/domain/imported-split/find-listed';
 import type { ImportedFrom } from '@microtome/domain/imported-split/imported-from';
 import { MACRO_METRICS, mapMetrics, POOLED_METRICS, SWEEP_METRICS } from '@microtome/domain/metrics/metric';
+import type { KeyedTexts, TextByKey } from '@microtome/domain/mlflow/mlflow-words';
 import { PROMOTION_ACTS } from '@microtome/domain/promotion/promotion-act';
 import type { PromotionVerdict } from '@microtome/domain/promotion/promotion-gate';
 import {
@@ -161,6 +162,12 @@ export const promotionVerdict = z.looseObject({
     )
     .default([]),
 }) satisfies z.ZodType<PromotionVerdict>;
+
+export const textByKey = z.record(z.string(), z.string()) satisfies z.ZodType<TextByKey>;
+
+export const keyedTexts = z.array(
+  z.object({ key: z.string(), value: z.string() }),
+) satisfies z.ZodType<KeyedTexts>;
 
 const payloads = {
   STATUS: z.looseObject({

@@ -12,6 +12,7 @@ import type * as outOfFold from '@microtome/domain/evaluation/out-of-fold';
 import type * as externalStatus from '@microtome/domain/external-evaluation/external-evaluation-status';
 import type * as externalFigures from '@microtome/domain/external-evaluation/external-figures';
 import type * as importedFrom from '@microtome/domain/imported-split/imported-from';
+import type * as mlflowWords from '@microtome/domain/mlflow/mlflow-words';
 import type * as promotionAct from '@microtome/domain/promotion/promotion-act';
 import type * as gate from '@microtome/domain/promotion/promotion-gate';
 import type * as policy from '@microtome/domain/promotion/promotion-policy';
@@ -75,5 +76,10 @@ declare global {
     type AnnouncementFacts = announcement.AnnouncementFacts;
     type ReceiverMedium = receiver.ReceiverMedium;
     type DeliveryStatus = delivery.DeliveryStatus;
+    type TextByKey = mlflowWords.TextByKey;
+    type KeyedTexts = mlflowWords.KeyedTexts;
+    type ModelStage = mlflowWords.ModelStage;
+    type LoggedModelStatus = mlflowWords.LoggedModelStatus;
+    type ModelLinkKind = mlflowWords.ModelLinkKind;
   }
 }

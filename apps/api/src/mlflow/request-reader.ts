@@ -1,0 +1,167 @@
+/**
+ * The fields of a request of an MLflow client, from its JSON or its query. They are read one after the other, so that the
+ * first that does not fit is refused, in the words of MLflow's own server, which clients and their tests look for.
+ */
+import { AppError } from '@microtome/domain/app-error';
+import type { KeyedText } from '@microtome/domain/mlflow/entry-rules';
+import { checkStorable } from '@microtome/domain/text-rules';
+import type { Request } from 'express';
+
+const HINT = 'See the API docs for more information about request parameters.';
+/** Some calls have two names for a run. */
+const OTHER_NAMES: Record<string, string> = { run_id: 'run_uuid' };
+const TEXT_DEPTH_MAX = 10;
+const SAFE_INTEGER = /^-?\d{1,16}$/;
+const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+const NOT_FINITE: Record<string, number> = { nan: Number.NaN, infinity: Infinity, inf: Infinity };
+
+export type RequestReader = {
+  has(name: string): boolean;
+  isText(name: string): boolean;
+  requiredText(name: string): string;
+  /** Empty when left out. */
+  text(name: string): string;
+  optionalText(name: string): string | undefined;
+  integer(name: string): number | undefined;
+  requiredInteger(name: string): number;
+  /** NaN and infinities are numbers, written as texts. */
+  requiredNumber(name: string): number;
+  flag(name: string): boolean;
+  texts(name: string): string[];
+  /** Readers of the objects of a list; empty when left out. */
+  entries(name: string): RequestReader[];
+  /** The object of that name. */
+  entry(name: string): RequestReader | undefined;
+  /** Empty when left out. */
+  keyedTexts(name: string): KeyedText[];
+  refuse(name: string): never;
+};
+
+/** BAD_INPUT for a body that is no JSON object. */
+export function openRequest(request: Request): RequestReader {
+  const { query, body } = request;
+  const raw = typeof body === 'string' && body.trim() !== '' ? body : null;
+  const isQuery = request.method === 'GET' && Object.keys(query).length > 0;
+  const values = isQuery ? { ...query } : raw === null ? {} : parseBody(raw);
+  checkTexts(values, 0);
+  return createReader(values, { raw, isQuery });
+}
+
+function parseBody(raw: string): Record<string, unknown> {
+  const parsed = parseJson(raw);
+  // Old clients write their JSON into a text first.
+  const values = typeof parsed === 'string' ? parseJson(parsed) : parsed;
+  if (values === null) return {};
+  if (typeof values === 'object' && !Array.isArray(values)) return values as Record<string, unknown>;
+  throw new AppError('BAD_INPUT', 'The request holds no JSON object.');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new AppError('BAD_INPUT', 'The request cannot be read: its body is no JSON.');
+  }
+}
+
+/** No text of a request may hold what the database refuses. */
+function checkTexts(value: unknown, depth: number): void {
+  if (depth > TEXT_DEPTH_MAX) throw new AppError('BAD_INPUT', 'The request is nested too deeply.');
+  if (typeof value === 'string') checkStorable(value, 'The request');
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inner] of Object.entries(value)) {
+    checkStorable(key, 'The request');
+    checkTexts(inner, depth + 1);
+  }
+}
+
+type Source = { raw: string | null; isQuery: boolean };
+
+function createReader(values: Record<string, unknown>, source: Source): RequestReader {
+  const find = (name: string) => {
+    const other = OTHER_NAMES[name];
+    return Object.hasOwn(values, name) ? values[name] : other ? values[other] : undefined;
+  };
+  const refuse = (name: string): never => refuseField(name, find(name), source.raw);
+  const read = <T>(name: string, parse: (value: unknown) => T | undefined): T | undefined => {
+    const value = find(name);
+    if (value === undefined || value === null) return undefined;
+    return parse(value) ?? refuse(name);
+  };
+  const list = (name: string) =>
+    read(name, (value) => (Array.isArray(value) ? value : source.isQuery ? [value] : undefined)) ?? [];
+  const optionalText = (name: string) =>
+    read(name, (value) => (typeof value === 'string' ? value : undefined));
+  const integer = (name: string) => read(name, toInteger);
+  const entries = (name: string) => list(name).map((entry) => openEntry(entry) ?? refuse(name));
+  return {
+    refuse,
+    has: (name) => find(name) !== undefined && find(name) !== null,
+    isText: (name) => typeof find(name) === 'string',
+    optionalText,
+    text: (name) => optionalText(name) ?? '',
+    requiredText: (name) => optionalText(name) || refuseMissing(name),
+    integer,
+    requiredInteger: (name) => integer(name) ?? refuseMissing(name),
+    requiredNumber: (name) => read(name, toNumber) ?? refuseMissing(name),
+    flag: (name) => read(name, toFlag) ?? false,
+    texts: (name) => list(name).map((entry) => (typeof entry === 'string' ? entry : refuse(name))),
+    entries,
+    entry: (name) => read(name, openEntry),
+    keyedTexts: (name) =>
+      entries(name).map((entry, place) => ({
+        key: entry.text('key') || refuseMissing(`${name}[${place}].key`),
+        value: entry.text('value'),
+      })),
+  };
+}
+
+function openEntry(entry: unknown): RequestReader | undefined {
+  if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return undefined;
+  return createReader(entry as Record<string, unknown>, { raw: null, isQuery: false });
+}
+
+function toInteger(value: unknown): number | undefined {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? value : undefined;
+  return typeof value === 'string' && SAFE_INTEGER.test(value) ? Number(value) : undefined;
+}
+
+function toNumber(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'string') return undefined;
+  if (NUMBER.test(value)) return Number(value);
+  const sign = value.startsWith('-') ? -1 : 1;
+  const known = NOT_FINITE[value.replace(/^[-+]/, '').toLowerCase()];
+  return known === undefined ? undefined : sign * known;
+}
+
+function toFlag(value: unknown): boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  if (typeof value !== 'string' || !/^(true|false)$/i.test(value)) return undefined;
+  return value.toLowerCase() === 'true';
+}
+
+export function refuseMissing(name: string): never {
+  throw new AppError('BAD_INPUT', `Missing value for required parameter '${name}'. ${HINT}`);
+}
+
+function refuseField(name: string, value: unknown, raw: string | null): never {
+  const shown = (typeof value === 'number' && raw !== null && findNumber(raw, name)) || JSON.stringify(value);
+  throw new AppError(
+    'BAD_INPUT',
+    `Invalid value ${shown} for parameter '${name}' supplied: Hint: Value was of type '${describeType(value)}'. ${HINT}`,
+  );
+}
+
+/** As the request wrote it: 9.0 is another text than 9. */
+function findNumber(raw: string, name: string): string | null {
+  const quoted = JSON.stringify(name).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`${quoted}\\s*:\\s*([-+\\d.eE]+)`).exec(raw)?.[1] ?? null;
+}
+
+function describeType(value: unknown): string {
+  if (typeof value === 'string') return 'str';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float';
+  if (typeof value === 'boolean') return 'bool';
+  return Array.isArray(value) ? 'list' : 'dict';
+}

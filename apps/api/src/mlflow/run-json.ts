@@ -1,0 +1,59 @@
+/** Runs and their numbers in the shape in which MLflow clients read them. */
+import { MLFLOW_STATUS_OF } from '@microtome/domain/mlflow/mlflow-words';
+import type { MetricRow, MlflowRunRow } from '@microtome/store/mlflow/run-rows';
+import { listTexts, writeNumber } from './entity-json.ts';
+
+export function describeRun(row: MlflowRunRow): object {
+  return {
+    info: describeRunInfo(row),
+    data: {
+      metrics: row.metrics.map(describeMetric),
+      params: listTexts(row.params),
+      tags: listTexts(row.tags),
+    },
+    inputs: {
+      dataset_inputs: row.inputs.map(({ tags, name, digest, sourceType, source, schema, profile }) => ({
+        tags,
+        dataset: {
+          name,
+          digest,
+          source,
+          source_type: sourceType,
+          ...(schema === null ? {} : { schema }),
+          ...(profile === null ? {} : { profile }),
+        },
+      })),
+      model_inputs: row.links.flatMap(({ kind, modelId }) =>
+        kind === 'INPUT' ? [{ model_id: modelId }] : [],
+      ),
+    },
+    outputs: {
+      model_outputs: row.links.flatMap(({ kind, modelId, step }) =>
+        kind === 'OUTPUT' ? [{ model_id: modelId, step }] : [],
+      ),
+    },
+  };
+}
+
+export function describeRunInfo({ run, experimentId, artifactUri, userId }: MlflowRunRow): object {
+  return {
+    run_id: run.id,
+    run_uuid: run.id,
+    run_name: run.name,
+    experiment_id: experimentId,
+    user_id: userId,
+    status: MLFLOW_STATUS_OF[run.status],
+    start_time: (run.startedAt ?? run.createdAt).getTime(),
+    ...(run.finishedAt ? { end_time: run.finishedAt.getTime() } : {}),
+    artifact_uri: artifactUri,
+    lifecycle_stage: run.archivedAt ? 'deleted' : 'active',
+  };
+}
+
+export function describeMetric({ name, value, step, at }: MetricRow): object {
+  return { key: name, value: writeNumber(value), timestamp: at.getTime(), step };
+}
+
+export function describeRunMetric(row: MetricRow): object {
+  return { ...describeMetric(row), run_id: row.runId };
+}
