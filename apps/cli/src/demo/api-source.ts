@@ -20,7 +20,7 @@ export function toApiInput(
 function readMapping(text: string): { key: string; column: string | null } {
   const at = text.indexOf('=');
   if (at > 0) return { key: toApiWord(text.slice(0, at).trim()), column: text.slice(at + 1) || null };
-  throw new AppError('BAD_INPUT', `'${text}' is no mapping: write KEY=COLUMN, such as patient=case_id.`);
+  throw new AppError('BAD_INPUT', `'${text}' is no mapping: write KEY=COLUMN, such as label=tumor.`);
 }
 
 function toApiWord(name: string): string {
