@@ -7,6 +7,7 @@ import { openStore, type Store } from '@microtome/store/store';
 import { createClient } from 'graphql-ws';
 import { type Logger, pino } from 'pino';
 import { WebSocket } from 'ws';
+import type { AuthSettings } from '../../apps/api/src/access/auth-settings.ts';
 import { openImportRoots } from '../../apps/api/src/dataset/import-roots.ts';
 import type { OutgoingSettings } from '../../apps/api/src/delivery/outgoing-settings.ts';
 import { startApiServer } from '../../apps/api/src/server.ts';
@@ -54,6 +55,9 @@ type TestApiOptions = {
   webPort?: number;
   socketLimits?: Partial<SocketLimits>;
   outgoing?: OutgoingSettings;
+  /** How people sign in; left out, there are no accounts. */
+  auth?: AuthSettings;
+  hasIntrospection?: boolean;
   /** Gives the address by which the API reaches its database. */
   route?(databaseUrl: string): Promise<string>;
 };
@@ -78,6 +82,8 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     allowedOrigins: [],
     hasGraphiql: options.hasGraphiql ?? false,
     socketLimits: options.socketLimits,
+    auth: options.auth,
+    hasIntrospection: options.hasIntrospection,
   });
   const post = createPoster(server.url);
   return {

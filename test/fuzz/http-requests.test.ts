@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readFuzzing } from '../env.ts';
 import { type FuzzBench, openFuzzBench } from './fuzz-bench.ts';
 import { recordInputs, recordMemory } from './fuzz-record.ts';
-import { drawRequests, type HttpAnswer, type HttpRequest, listRoutes, sendRequest } from './http-requests.ts';
+import { drawRequests, type HttpAnswer, type HttpRequest, sendRequest } from './http-requests.ts';
 import { measureKeptBytes } from './kept-bytes.ts';
 
 const { runs, seed } = readFuzzing();

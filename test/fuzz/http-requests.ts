@@ -2,9 +2,7 @@
  * HTTP requests drawn from the routes that the API's own sources add, and from none: hostile paths, queries, headers,
  * ranges, methods and bodies, written by hand onto the socket, since no client would send most of them.
  */
-import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import type { KnownIds } from './fuzz-bench.ts';
 import { hostileTexts, hostileValues, writeRawNumbers } from './hostile-values.ts';
@@ -13,7 +11,6 @@ import { hostileTexts, hostileValues, writeRawNumbers } from './hostile-values.t
 export type HttpRequest = { route: string; bytes: Uint8Array; isCutOff: boolean };
 export type HttpAnswer = { status: number; type: string; body: Buffer };
 
-const ROUTES_FOLDER = 'apps/api/src/http';
 const LONGEST_ANSWER_MS = 30_000;
 const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'DELETE', 'PATCH', 'TRACE', 'PROPFIND'];
 const QUERY_NAMES = [
@@ -100,20 +97,6 @@ const DOCUMENTS = [
   '',
   '{ runs { totalCount } }',
 ];
-
-/** Each path that a source file of the routes gives to a router, with the formats that it stands for. */
-export function listRoutes(): string[] {
-  const sources = readdirSync(ROUTES_FOLDER).map((name) => readFileSync(join(ROUTES_FOLDER, name), 'utf8'));
-  const paths = sources.flatMap((text) =>
-    [...text.matchAll(/router\.(?:get|post|put|delete|all)\(\s*['`"]([^'`"]+)['`"]/g)].map(
-      ([, path]) => path!,
-    ),
-  );
-  const written = paths.flatMap((path) =>
-    ['csv', 'parquet'].map((format) => path.replace(/\$\{format\}/, format)),
-  );
-  return [...new Set([...written, '/', '/graphql'])].sort();
-}
 
 export function drawRequests(
   port: number,

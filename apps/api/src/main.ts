@@ -1,15 +1,17 @@
 /** The API as a process: reads the environment, opens everything, serves, and closes in the reverse order. */
 import { AppError } from '@microtome/domain/app-error';
+import { inviteFirstOwner } from '@microtome/store/access/accounts';
 import { createListener } from '@microtome/store/database/listen';
 import { startDuties } from '@microtome/store/duties/duties';
 import { openStore } from '@microtome/store/store';
 import { pino } from 'pino';
+import type { AuthSettings } from './access/auth-settings.ts';
 import { listApiDuties } from './background/api-duties.ts';
 import { openImportRoots } from './dataset/import-roots.ts';
 import { startDeliverer } from './delivery/deliverer.ts';
 import { type ApiEnv, readEnv } from './env.ts';
 import { startApiServer } from './server.ts';
-import { createServices } from './services.ts';
+import { type ApiServices, createServices } from './services.ts';
 
 const CLOSE_TIMEOUT_MS = 15_000;
 
@@ -34,7 +36,8 @@ async function start(env: ApiEnv): Promise<() => Promise<void>> {
   const importRoots = await openImportRoots(env.importRoots);
   const { outgoing } = env;
   const services = createServices({ store, listener, importRoots, outgoing, log });
-  const server = await startApiServer({ ...env, services, hasGraphiql: !env.isProduction });
+  const server = await startApiServer({ ...env, services });
+  if (env.auth) await tellFirstOwner(services, env.auth);
   const duties = startDuties(listApiDuties(services), log);
   const deliverer = startDeliverer(services);
   log.info({ url: `${server.url}/graphql`, importRoots: importRoots.paths }, 'serving');
@@ -48,6 +51,15 @@ async function start(env: ApiEnv): Promise<() => Promise<void>> {
     await listener.close();
     await store.close();
   };
+}
+
+/** On the console alone: what is logged is kept, and this opens the door. */
+async function tellFirstOwner({ store }: ApiServices, { webUrl }: AuthSettings): Promise<void> {
+  const link = await inviteFirstOwner(store);
+  if (link === null) return;
+  process.stderr.write(
+    `\nNo owner has signed in yet. This link works once, within three days:\n  ${webUrl}/sign-in?link=${link}\n\n`,
+  );
 }
 
 async function stop(event: NodeJS.Signals | 'disconnect'): Promise<void> {

@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { printSchema } from 'graphql';
+import { listUnlisted } from './graphql/guard-schema.ts';
 import { writeCookbookPage } from './reference/write-cookbook-page.ts';
 import { writeGraphqlPage } from './reference/write-graphql-page.ts';
 import { writeHttpPage } from './reference/write-http-page.ts';
@@ -41,4 +42,12 @@ function isWritten(path: string, content: string): boolean {
   } catch {
     return false;
   }
+}
+
+for (const name of listUnlisted(schema)) {
+  const table = name.includes('.') ? 'field-access.ts' : 'type-access.ts';
+  console.error(
+    `Who may use ${name}? Nobody who signs in, until it has a line in apps/api/src/access/${table}.`,
+  );
+  process.exitCode = 1;
 }

@@ -1,6 +1,7 @@
 /** The whole schema: loads every noun of schema/ into the builder, in the order in which data flows, and builds it. */
 import type { GraphQLSchema } from 'graphql';
 import { builder } from './graphql/builder.ts';
+import { guardSchema } from './graphql/guard-schema.ts';
 import { heedStops } from './graphql/stop-execution.ts';
 import './schema/scalars.ts';
 import './schema/enums.ts';
@@ -57,8 +58,12 @@ import './schema/run/backend.ts';
 import './schema/run/architecture.ts';
 import './schema/run/hyperparameters.ts';
 import './schema/server-info.ts';
+import './schema/access/account.ts';
+import './schema/access/project.ts';
+import './schema/access/me.ts';
+import './schema/access/token.ts';
 
 /** Builds the executable schema, sorted by name (Pothos does that), so that its printed form is stable. */
 export function buildSchema(): GraphQLSchema {
-  return heedStops(builder.toSchema({}));
+  return heedStops(guardSchema(builder.toSchema({})));
 }

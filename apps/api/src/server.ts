@@ -9,9 +9,12 @@ import type { AddressInfo } from 'node:net';
 import { expressMiddleware } from '@as-integrations/express5';
 import cors from 'cors';
 import express, { type Express } from 'express';
+import type { AuthSettings } from './access/auth-settings.ts';
+import { type Authentication, createAuthentication } from './access/authentication.ts';
 import { createContext } from './graphql/context.ts';
 import { OPERATION_TIMEOUT_MS } from './graphql/query-limits.ts';
 import { createStop } from './graphql/stop-execution.ts';
+import { createAccessGate, readAccess } from './http/access-gate.ts';
 import { addArtifactRoutes } from './http/artifact-routes.ts';
 import { addComparisonRoutes } from './http/comparison-routes.ts';
 import { addExternalEvaluationRoutes } from './http/external-evaluation-routes.ts';
@@ -29,6 +32,7 @@ import { addPredictionRoutes } from './http/prediction-routes.ts';
 import { addMetricsRoute, createApiMetrics } from './http/prometheus.ts';
 import { createRequestLog } from './http/request-log.ts';
 import { addRunFileRoutes } from './http/run-file-routes.ts';
+import { addSignInRoutes } from './http/sign-in-routes.ts';
 import { addSplitRoutes } from './http/split-routes.ts';
 import { createMlflowRouter } from './mlflow/mlflow-router.ts';
 import { buildSchema } from './schema.ts';
@@ -50,6 +54,10 @@ type ApiServerOptions = {
   allowedOrigins: readonly string[];
   /** Serve GraphiQL at GET /graphql. */
   hasGraphiql: boolean;
+  /** Answer what the schema is; left out, yes. */
+  hasIntrospection?: boolean;
+  /** How people sign in; left out, there are no accounts. */
+  auth?: AuthSettings | null;
   /** In place of some of the usual limits. */
   socketLimits?: Partial<SocketLimits>;
 };
@@ -69,23 +77,15 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const getPort = () => (httpServer.address() as AddressInfo | null)?.port ?? options.port;
   const guard = createHostGuard({ ...options, getPort });
   const metrics = createApiMetrics(services);
+  const authentication = createAuthentication(services.store, options.auth ?? null);
   const schema = buildSchema();
-  const apollo = await createApollo({ schema, httpServer, metrics });
-  addProtection({ app, guard, services });
+  const { hasIntrospection = true } = options;
+  const apollo = await createApollo({ schema, httpServer, metrics, hasIntrospection });
+  addProtection({ app, guard, services, authentication });
   app.use(metrics.countRequest);
-  addHealthRoutes(app, services);
+  addSignInRoutes(app, services, authentication);
   addMetricsRoute(app, metrics);
-  addArtifactRoutes(app, services);
-  addModelRoutes(app, services);
-  addModelCardRoutes(app, services);
-  addPredictionRoutes(app, services);
-  addRunFileRoutes(app, services);
-  addMetricRoutes(app, services);
-  addSplitRoutes(app, services);
-  addOutOfFoldRoutes(app, services);
-  addExternalEvaluationRoutes(app, services);
-  addComparisonRoutes(app, services);
-  addPictureRoutes(app, services);
+  addFileRoutes(app, services);
   app.use('/mlflow', createMlflowRouter(services));
   if (options.hasGraphiql) await addGraphiql(app);
   app.use(
@@ -97,7 +97,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
         // The answer's end, not the request's, which comes as soon as the body is read.
         res.once('close', () => (res.writableFinished ? clear() : leave()));
         const requestId = res.locals.requestId ?? randomUUID();
-        return createContext(services, { requestId, signal, stopped });
+        return createContext(services, { requestId, access: readAccess(res), signal, stopped });
       },
     }),
   );
@@ -108,6 +108,8 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     services,
     metrics,
     guard,
+    authentication,
+    hasIntrospection,
     limits: { ...SOCKET_LIMITS, ...options.socketLimits },
   });
   await listen(httpServer, { host, port: options.port });
@@ -127,10 +129,12 @@ function addProtection({
   app,
   guard,
   services,
+  authentication,
 }: {
   app: Express;
   guard: HostGuard;
   services: ApiServices;
+  authentication: Authentication;
 }): void {
   app.disable('x-powered-by');
   app.set('etag', false);
@@ -147,10 +151,28 @@ function addProtection({
   app.use(
     cors({
       origin: (origin, decide) => decide(null, origin !== undefined && guard.isOriginAllowed(origin)),
+      // To pages that may call at all: the session is a cookie.
+      credentials: true,
       exposedHeaders: ['x-request-id', 'etag', 'content-range'],
       maxAge: LONG_PREFLIGHT_S,
     }),
   );
+  app.use(createAccessGate(services, authentication));
+}
+
+function addFileRoutes(app: Express, services: ApiServices): void {
+  addHealthRoutes(app, services);
+  addArtifactRoutes(app, services);
+  addModelRoutes(app, services);
+  addModelCardRoutes(app, services);
+  addPredictionRoutes(app, services);
+  addRunFileRoutes(app, services);
+  addMetricRoutes(app, services);
+  addSplitRoutes(app, services);
+  addOutOfFoldRoutes(app, services);
+  addExternalEvaluationRoutes(app, services);
+  addComparisonRoutes(app, services);
+  addPictureRoutes(app, services);
 }
 
 function addLastRoutes(app: Express, services: ApiServices): void {

@@ -7,6 +7,7 @@ import type { Listener } from '@microtome/store/database/listen';
 import type { PredictionSource } from '@microtome/store/evaluation/scored-predictions';
 import type { Store } from '@microtome/store/store';
 import type { Logger } from 'pino';
+import { createProjectIndex, type ProjectIndex } from './access/project-index.ts';
 import { type Background, createBackground } from './background/background.ts';
 import { createSplitAudits, type SplitAudits } from './background/split-audits.ts';
 import { createPairMeans } from './comparison/pair-means.ts';
@@ -29,6 +30,7 @@ type Opened = {
 
 export type ApiServices = Opened & {
   startedAt: Date;
+  projects: ProjectIndex;
   background: Background;
   audits: SplitAudits;
   importPreviews: ImportPreviews;
@@ -46,6 +48,7 @@ export function createServices(opened: Opened): ApiServices {
   return {
     ...opened,
     startedAt: new Date(),
+    projects: createProjectIndex(opened.store),
     background,
     audits: createSplitAudits(opened),
     importPreviews: createImportPreviews(),

@@ -10,6 +10,8 @@ export const ERROR_CODES = {
   CONFLICT: { httpStatus: 409, retryable: false },
   SEALED: { httpStatus: 403, retryable: false },
   FORBIDDEN: { httpStatus: 403, retryable: false },
+  UNAUTHENTICATED: { httpStatus: 401, retryable: false },
+  TOO_MANY_REQUESTS: { httpStatus: 429, retryable: true },
   CANCELED: { httpStatus: 409, retryable: false },
   UNAVAILABLE: { httpStatus: 503, retryable: true },
   /** A stored file is not what was stored. */

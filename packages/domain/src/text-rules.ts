@@ -37,6 +37,11 @@ export const TEXT_RULES = {
   personName: { noun: 'name of a person', maxLength: NAME_LENGTH_MAX },
   /** Of whom nothing has to be known. */
   requester: { noun: 'name of a person', maxLength: NAME_LENGTH_MAX, isOptional: true },
+  accountName: { noun: 'name of the account', maxLength: NAME_LENGTH_MAX },
+  projectName: { noun: 'name of the project', maxLength: NAME_LENGTH_MAX },
+  tokenName: { noun: 'name of the token', maxLength: NAME_LENGTH_MAX },
+  password: { noun: 'password', maxLength: 200, isGiven: true },
+  email: { noun: 'mail address', maxLength: 320 },
   tag: { noun: 'tag', maxLength: 60 },
   reason: { noun: 'reason', maxLength: 2_000, hasLines: true },
   question: { noun: 'question', maxLength: 2_000, hasLines: true, isOptional: true },

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from '@babel/parser';
 import { type Node, VISITOR_KEYS } from '@babel/types';
+import { ROLES } from '@microtome/domain/access/role';
 import { ANNOUNCEMENT_KINDS } from '@microtome/domain/announcement/announcement';
 import { DELIVERY_STATUSES } from '@microtome/domain/announcement/delivery';
 import { RECEIVER_MEDIA } from '@microtome/domain/announcement/receiver';
@@ -70,6 +71,7 @@ const WORDS: Record<string, readonly string[]> = {
   'logged_model.status': LOGGED_MODEL_STATUSES,
   'run_model_link.kind': MODEL_LINK_KINDS,
   'mlflow_version.stage': MODEL_STAGES,
+  'project_member.role': ROLES,
 };
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));

@@ -5,6 +5,7 @@
 
 import { printRunField } from '@microtome/domain/run-query/print-query';
 import type { RunField } from '@microtome/domain/run-query/run-field';
+import type { SubjectNoun } from '@microtome/store/access/subject-projects';
 import { listDatasetPatients } from '@microtome/store/dataset/patients';
 import { countRefusals } from '@microtome/store/dataset/refusals';
 import { listSitesOfDatasets } from '@microtome/store/dataset/sites';
@@ -45,6 +46,23 @@ export function createLoaders(services: ApiServices, signal: AbortSignal) {
     ...createMetricLoaders(store, load),
     ...createExperimentLoaders(store, load),
     ...createModelLoaders(store, load),
+    ...createAccessLoaders(services, load),
+  };
+}
+
+type SubjectKey = { noun: SubjectNoun; id: string };
+
+function createAccessLoaders({ projects }: ApiServices, load: BatchLoaders) {
+  const nameSubject = ({ noun, id }: SubjectKey) => `${noun} ${id}`;
+  return {
+    projectsOf: load(async (keys: SubjectKey[]) => {
+      const found = new Map<string, readonly string[]>();
+      for (const [noun, ofNoun] of Map.groupBy(keys, ({ noun }) => noun)) {
+        const ids = ofNoun.map(({ id }) => id);
+        for (const [id, projectIds] of await projects.find(noun, ids)) found.set(`${noun} ${id}`, projectIds);
+      }
+      return found;
+    }, nameSubject),
   };
 }
 

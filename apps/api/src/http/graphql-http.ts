@@ -31,12 +31,12 @@ export async function createApollo(options: {
   schema: GraphQLSchema;
   httpServer: Server;
   metrics: ApiMetrics;
+  hasIntrospection: boolean;
 }): Promise<ApolloServer<ApiContext>> {
-  const { schema, httpServer, metrics } = options;
+  const { schema, httpServer, metrics, hasIntrospection } = options;
   const apollo = new ApolloServer<ApiContext>({
     schema,
-    // The schema is public (schema.graphql), so hiding it in production would gain nothing.
-    introspection: true,
+    introspection: hasIntrospection,
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     allowBatchedHttpRequests: false,

@@ -25,6 +25,8 @@ export function createHttpErrorAnswer(log: Logger) {
     if (known.code === 'INTERNAL') {
       log.error({ requestId: response.locals.requestId, err: error }, 'request failed');
     }
+    const { retryAfterS } = known.details;
+    if (typeof retryAfterS === 'number') response.setHeader('retry-after', String(retryAfterS));
     response
       .status(ERROR_CODES[known.code].httpStatus)
       .json({ error: { code: known.code, message: known.message } });

@@ -10,7 +10,7 @@ import type { ApiServices } from '../services.ts';
 import { drawExternalHeatmap, drawHeatmap } from '../tissue/slide-heatmap.ts';
 import { drawPatchPicture, drawSlidePicture } from '../tissue/slide-picture.ts';
 import type { RouteDescription } from './route-description.ts';
-import { IMMUTABLE } from './send-artifact.ts';
+import { describeImmutable } from './send-artifact.ts';
 
 const CACHED_PICTURES = 24;
 const tissueQuery = z.object({ maxSidePx: z.coerce.number().int().min(16).max(8192).optional() });
@@ -59,7 +59,7 @@ export function addPictureRoutes(router: Router, services: ApiServices): void {
       response,
       draw,
       content: `patch ${datasetId} ${index}`,
-      cacheControl: IMMUTABLE,
+      cacheControl: describeImmutable(response),
     });
   });
 
@@ -71,7 +71,7 @@ export function addPictureRoutes(router: Router, services: ApiServices): void {
     // A slide belongs to a dataset, which never changes: its id and the size name the content.
     const content = `tissue ${slideId} ${maxSidePx}`;
     const draw = () => tissues.get(content, () => drawSlidePicture(services.store, { slideId, maxSidePx }));
-    await sendPicture({ request, response, draw, content, cacheControl: IMMUTABLE });
+    await sendPicture({ request, response, draw, content, cacheControl: describeImmutable(response) });
   });
 
   router.get('/runs/:runId/slides/:slideId/heatmap.png', async (request, response) => {
@@ -90,7 +90,7 @@ export function addPictureRoutes(router: Router, services: ApiServices): void {
     // What it predicted never changes.
     const content = `external heatmap ${id} ${slideId} ${layer}`;
     const draw = () => drawExternalHeatmap(services, { id, slideId, layer });
-    await sendPicture({ request, response, draw, content, cacheControl: IMMUTABLE });
+    await sendPicture({ request, response, draw, content, cacheControl: describeImmutable(response) });
   });
 }
 

@@ -2,15 +2,20 @@
 import { pipeline } from 'node:stream/promises';
 import type { ArtifactStore } from '@microtome/store/artifacts/artifacts';
 import type { Request, Response } from 'express';
+import { readAccess } from './access-gate.ts';
 
-export const IMMUTABLE = 'public, max-age=31536000, immutable';
+/** For what never changes under its address; kept by the browser alone where it is not for everybody. */
+export function describeImmutable(response: Response): string {
+  const isForAll = readAccess(response).principal.kind === 'LOCAL';
+  return `${isForAll ? 'public' : 'private'}, max-age=31536000, immutable`;
+}
 
 export async function sendArtifact(sending: {
   artifacts: ArtifactStore;
   artifact: { hash: string; bytes: bigint; mediaType: string };
   request: Request;
   response: Response;
-  /** Instead of `IMMUTABLE`, for an address that may name another artifact later. */
+  /** Instead of `describeImmutable`, for an address that may name another artifact later. */
   cacheControl?: string;
 }): Promise<void> {
   const { artifacts, artifact, request, response } = sending;
@@ -18,7 +23,7 @@ export async function sendArtifact(sending: {
   await artifacts.verify(artifact.hash);
   const size = Number(artifact.bytes);
   response.setHeader('etag', `"${artifact.hash}"`);
-  response.setHeader('cache-control', sending.cacheControl ?? IMMUTABLE);
+  response.setHeader('cache-control', sending.cacheControl ?? describeImmutable(response));
   response.setHeader('accept-ranges', 'bytes');
   response.setHeader('content-type', artifact.mediaType);
   if (request.fresh) {

@@ -1,5 +1,6 @@
 /** Deletions of runs and datasets: acts in the background that are on record and show how far they are. */
 import type { Deletion } from '@microtome/store/generated/prisma/client';
+import { inProjects } from '../access/access.ts';
 import { builder } from '../graphql/builder.ts';
 import { isRecordId } from '../graphql/record-id.ts';
 
@@ -47,9 +48,9 @@ builder.queryFields((t) => ({
         description: 'True: open ones only.',
       }),
     },
-    resolve: (_root, { first, unfinished }, { store }) =>
+    resolve: (_root, { first, unfinished }, { store, access }) =>
       store.database.prisma.deletion.findMany({
-        where: unfinished ? { finishedAt: null } : {},
+        where: { ...inProjects(access), ...(unfinished ? { finishedAt: null } : {}) },
         take: Math.max(0, Math.min(first, 200)),
         orderBy: [{ requestedAt: 'desc' }, { id: 'desc' }],
       }),

@@ -4,12 +4,14 @@ import type { Duplex } from 'node:stream';
 import type { GraphQLSchema } from 'graphql';
 import { handleProtocols, makeServer } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Authentication } from '../access/authentication.ts';
 import { formatGraphqlError } from '../graphql/graphql-errors.ts';
 import type { HostGuard } from '../http/host-guard.ts';
 import type { ApiMetrics } from '../http/prometheus.ts';
 import type { ApiServices } from '../services.ts';
 import { createSocketAdmission } from './socket-admission.ts';
 import { createSocketClient, type SocketClient } from './socket-client.ts';
+import { createSocketIdentity, type SocketIdentity } from './socket-identity.ts';
 import { CLOSE_CODES, type SocketLimits } from './socket-limits.ts';
 import { createSocketOperations } from './socket-operations.ts';
 
@@ -23,11 +25,13 @@ type SocketOptions = {
   services: ApiServices;
   metrics: ApiMetrics;
   guard: HostGuard;
+  authentication: Authentication;
+  hasIntrospection: boolean;
   limits: SocketLimits;
 };
 
 /** What graphql-ws keeps of each client. */
-type Extra = { client: SocketClient; acknowledge(): void };
+type Extra = { client: SocketClient; identity: SocketIdentity; acknowledge(): void };
 type Protocol = ReturnType<typeof createProtocol>;
 
 export function createGraphqlSocket(options: SocketOptions): GraphqlSocket {
@@ -75,7 +79,7 @@ function decideUpgrade(upgrade: {
 }
 
 /** Lets clients in, or tells them why not: a browser shows a page the reason of a closing, but nothing of a refused handshake. */
-function createDoor({ services, metrics, limits }: SocketOptions, protocol: Protocol) {
+function createDoor({ services, metrics, authentication, limits }: SocketOptions, protocol: Protocol) {
   const { log } = services;
   const admission = createSocketAdmission(limits);
   let refusals = 0;
@@ -104,6 +108,7 @@ function createDoor({ services, metrics, limits }: SocketOptions, protocol: Prot
         log.warn({ address, waitingBytes }, 'client reads too slowly');
       },
     });
+    const identity = createSocketIdentity(authentication, { client, request, address });
     const closed = protocol.opened(
       {
         protocol: socket.protocol,
@@ -116,7 +121,7 @@ function createDoor({ services, metrics, limits }: SocketOptions, protocol: Prot
             receive(String(data)).catch((error: unknown) => closeFaulty({ client, error, services }));
           }),
       },
-      { client, acknowledge: admitted.acknowledge },
+      { client, identity, acknowledge: admitted.acknowledge },
     );
     socket.once('close', (code, reason) => {
       metrics.sockets.dec();
@@ -140,15 +145,18 @@ function closeFaulty(fault: { client: SocketClient; error: unknown; services: Ap
 function createProtocol(operations: ReturnType<typeof createSocketOperations>, limits: SocketLimits) {
   return makeServer<Record<string, unknown> | undefined, Extra>({
     connectionInitWaitTimeout: limits.acknowledgeWithinMs,
-    onConnect: ({ extra }) => extra.acknowledge(),
-    onSubscribe({ extra: { client } }, id, payload) {
+    onConnect({ connectionParams, extra }) {
+      extra.identity.introduce(connectionParams);
+      extra.acknowledge();
+    },
+    onSubscribe({ extra: { client, identity } }, id, payload) {
       if (id.length > limits.operationIdCharacters) {
         client.close(
           CLOSE_CODES.BAD_MESSAGE,
           `The id of an operation has at most ${limits.operationIdCharacters} characters.`,
         );
       }
-      return operations.prepare(client, payload);
+      return operations.prepare({ client, identity }, payload);
     },
     execute: operations.execute,
     subscribe: operations.subscribe,

@@ -3,6 +3,7 @@ import {
   type DocumentNode,
   GraphQLError,
   type GraphQLSchema,
+  NoSchemaIntrospectionCustomRule,
   parse,
   specifiedRules,
   validate,
@@ -16,7 +17,12 @@ const KEPT_CHARACTERS = 8_000;
 type PrepareDocument = (query: string) => DocumentNode | readonly GraphQLError[];
 
 /** The document, or what is wrong with it. The same text gives the same object while it is kept. */
-export function createDocumentPreparation(schema: GraphQLSchema): PrepareDocument {
+export function createDocumentPreparation(schema: GraphQLSchema, hasIntrospection: boolean): PrepareDocument {
+  const rules = [
+    ...specifiedRules,
+    limitDepth,
+    ...(hasIntrospection ? [] : [NoSchemaIntrospectionCustomRule]),
+  ];
   const kept = new Map<string, DocumentNode>();
   return (query) => {
     const known = kept.get(query);
@@ -28,7 +34,7 @@ export function createDocumentPreparation(schema: GraphQLSchema): PrepareDocumen
     }
     const document = parseDocument(query);
     if (document instanceof GraphQLError) return [document];
-    const errors = validate(schema, document, [...specifiedRules, limitDepth]);
+    const errors = validate(schema, document, rules);
     if (errors.length > 0) return errors;
     if (query.length <= KEPT_CHARACTERS) kept.set(query, document);
     const [oldest] = kept.keys();

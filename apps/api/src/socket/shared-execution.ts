@@ -1,20 +1,29 @@
 /**
  * One execution of an event for all subscriptions that ask the same of it. What a subscription asks of an event is its
  * document and the variables that the fields of the event depend on; those of the subscription's own arguments (which
- * run, after which number) only decide which events it gets. Nothing depends on who asks.
+ * run, after which number) only decide which events it gets. Of who asks, only what they may see counts.
  */
 import { type DocumentNode, type ExecutionArgs, type ExecutionResult, Kind, visit } from 'graphql';
 
 type Execute = (args: ExecutionArgs, event: unknown) => Promise<ExecutionResult>;
 
 /** `run` is called once for each distinct question to an event; what it gives is shared and must not be changed. */
-export function createSharedExecution(run: (args: ExecutionArgs) => Promise<ExecutionResult>): Execute {
+export function createSharedExecution<Context>(
+  /** The same for all who may see the same. */
+  describeRights: (context: Context) => string,
+  run: (args: ExecutionArgs) => Promise<ExecutionResult>,
+): Execute {
   // An event is one object for all of its followers, and its results go when it goes.
   const results = new WeakMap<object, Map<string, Promise<ExecutionResult>>>();
   const documents = new WeakMap<DocumentNode, { id: number; variables: readonly string[] }>();
   let documentCount = 0;
 
-  function describeQuestion({ document, operationName, variableValues }: ExecutionArgs): string {
+  function describeQuestion({
+    document,
+    operationName,
+    variableValues,
+    contextValue,
+  }: ExecutionArgs): string {
     let known = documents.get(document);
     if (!known) {
       known = { id: ++documentCount, variables: listEventVariables(document) };
@@ -22,7 +31,7 @@ export function createSharedExecution(run: (args: ExecutionArgs) => Promise<Exec
     }
     // A variable that is null is another question than one that is left out.
     const values = known.variables.map((name) => [name in (variableValues ?? {}), variableValues?.[name]]);
-    return JSON.stringify([known.id, operationName, values]);
+    return JSON.stringify([known.id, operationName, values, describeRights(contextValue as Context)]);
   }
 
   return (args, event) => {

@@ -58,5 +58,7 @@ export const CLOSE_CODES = {
   SLOW_CLIENT: 4013,
   /** The protocol's own: the client is at fault and does not try again. */
   BAD_MESSAGE: 4400,
+  /** What the client may see is no longer what it was: it connects again. */
+  ACCESS_CHANGED: 4409,
   INTERNAL: 4500,
 } as const;

@@ -22,19 +22,23 @@ import { OPERATION_TIMEOUT_MS } from '../graphql/query-limits.ts';
 import { createStop } from '../graphql/stop-execution.ts';
 import type { ApiMetrics } from '../http/prometheus.ts';
 import type { ApiServices } from '../services.ts';
+import { createEventContexts } from './event-contexts.ts';
 import { createDocumentPreparation } from './prepared-documents.ts';
 import { createSharedExecution } from './shared-execution.ts';
 import type { SocketClient } from './socket-client.ts';
+import type { SocketIdentity } from './socket-identity.ts';
 import type { SocketLimits } from './socket-limits.ts';
 import { createTurnstile } from './turnstile.ts';
 
+/** Who asks by a socket. */
+type Asker = { client: SocketClient; identity: SocketIdentity };
 type Operation = { client: SocketClient; signal: AbortSignal; end(): void };
 type OperationContext = ApiContext & { operation: Operation };
 type Results = AsyncIterableIterator<ExecutionResult, undefined>;
 
 type SocketOperations = {
   /** Errors instead of an operation if there are too many, or its document is wrong; the socket stays open for others. */
-  prepare(client: SocketClient, payload: SubscribePayload): Promise<ExecutionArgs | readonly GraphQLError[]>;
+  prepare(asker: Asker, payload: SubscribePayload): Promise<ExecutionArgs | readonly GraphQLError[]>;
   execute(args: ExecutionArgs): Promise<ExecutionResult>;
   subscribe(args: ExecutionArgs): Promise<Results | ExecutionResult>;
   /** Ends all of them. */
@@ -45,6 +49,7 @@ type SocketOperationOptions = {
   schema: GraphQLSchema;
   services: ApiServices;
   metrics: ApiMetrics;
+  hasIntrospection: boolean;
   limits: SocketLimits;
 };
 
@@ -55,10 +60,13 @@ export function createSocketOperations(options: SocketOperationOptions): SocketO
   const closing = new AbortController();
   const getEventContext = createEventContexts(services, closing.signal);
   // To give up an event would be a gap that no client sees.
-  const executeShared = createSharedExecution((args) =>
-    outlastFaults(() => execute({ ...args, contextValue: getEventContext() }), closing.signal).then(
-      (result) => tellErrors(getEventContext(), result),
-    ),
+  const executeShared = createSharedExecution(
+    ({ access }: ApiContext) => access.key,
+    (args) => {
+      const { access } = args.contextValue as ApiContext;
+      const run = () => execute({ ...args, contextValue: getEventContext(access) });
+      return outlastFaults(run, closing.signal).then((result) => tellErrors(getEventContext(access), result));
+    },
   );
 
   /** In its turn, and not before the client has taken most of what it was sent; not at all when it has ended meanwhile. */
@@ -102,10 +110,10 @@ export function createSocketOperations(options: SocketOperationOptions): SocketO
 function createPreparation(
   options: SocketOperationOptions & { register: Register },
 ): SocketOperations['prepare'] {
-  const { schema, services, metrics, register } = options;
-  const prepareDocument = createDocumentPreparation(schema);
+  const { schema, services, metrics, hasIntrospection, register } = options;
+  const prepareDocument = createDocumentPreparation(schema, hasIntrospection);
   const prepareInTurn = createTurnstile(1);
-  return async (client, { query, operationName, variables }) => {
+  return async ({ client, identity }, { query, operationName, variables }) => {
     const operation = register.enter(client);
     if (operation instanceof AppError) {
       metrics.socketRefusals.inc({ what: 'operation' });
@@ -123,8 +131,13 @@ function createPreparation(
         operation.end();
         return [refusal];
       }
+      const access = await identity.identify().catch(toGraphqlError);
+      if (access instanceof GraphQLError) {
+        operation.end();
+        return [access];
+      }
       const end = followEnd(operation, getOperationAST(document, operationName)?.operation);
-      const context = createContext(services, { requestId: randomUUID(), ...end });
+      const context = createContext(services, { requestId: randomUUID(), access, ...end });
       const contextValue: OperationContext = { ...context, operation };
       return { schema, document, operationName, variableValues: variables, contextValue };
     } catch (error) {
@@ -132,6 +145,10 @@ function createPreparation(
       throw error;
     }
   };
+}
+
+function toGraphqlError(error: unknown): GraphQLError {
+  return new GraphQLError(String(error), { originalError: error as Error });
 }
 
 /** A query or a mutation has a time limit; a subscription lasts as long as its client wants. */
@@ -185,20 +202,6 @@ function createRegister(limits: SocketLimits) {
     endAll() {
       for (const operation of operations) operation.end();
     },
-  };
-}
-
-/** The context in which events are answered: one for all of a turn, whose loaders ask for all of them together. */
-function createEventContexts(services: ApiServices, signal: AbortSignal): () => ApiContext {
-  let context: ApiContext | null = null;
-  return () => {
-    if (!context) {
-      context = createContext(services, { requestId: randomUUID(), signal, stopped: null });
-      setImmediate(() => {
-        context = null;
-      });
-    }
-    return context;
   };
 }
 

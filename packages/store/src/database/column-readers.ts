@@ -49,6 +49,11 @@ export const COLUMN_READERS: Readers = {
   PromotionPolicy: { policy: (stored) => readStoredPolicy(stored) },
   Promotion: { verdict: (stored) => schemas.promotionVerdict.parse(stored) },
   Announcement: { facts: (stored, { kind }) => schemas.getFactsSchema(kind).parse(stored) },
+  AuditEntry: {
+    request: (stored) => schemas.auditRecord.parse(stored),
+    before: (stored) => schemas.auditRecord.nullable().parse(stored),
+    after: (stored) => schemas.auditRecord.nullable().parse(stored),
+  },
   Worker: { versions: (stored) => schemas.versions.parse(stored) },
   MlflowExperiment: { tags: (stored) => schemas.textByKey.parse(stored) },
   RunDatasetInput: { tags: (stored) => schemas.keyedTexts.parse(stored) },

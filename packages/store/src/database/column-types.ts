@@ -3,6 +3,8 @@
  * them (`/// [RunStatus]`). They are the domain's own, so that a database value needs no cast. That a JSON
  * value is what its type says is checked when it is read (column-readers.ts); a word, by the CHECK of its column.
  */
+
+import type * as role from '@microtome/domain/access/role';
 import type * as announcement from '@microtome/domain/announcement/announcement';
 import type * as delivery from '@microtome/domain/announcement/delivery';
 import type * as receiver from '@microtome/domain/announcement/receiver';
@@ -39,6 +41,8 @@ declare global {
       seed: number;
       positive: string[] | null;
     };
+    type Role = role.Role;
+    type AuditRecord = Record<string, unknown>;
     type ImportStatus = words.ImportStatus;
     type ImportPhase = words.ImportPhase;
     type ShardKind = words.ShardKind;

@@ -42,7 +42,7 @@ export async function deleteDataset(
     await tx.$queryRaw`select from dataset where id = ${datasetId}::uuid for update`;
     const dataset = await tx.dataset.findUnique({ where: { id: datasetId } });
     if (!dataset) throw new AppError('NOT_FOUND', `There is no dataset ${datasetId}.`);
-    const { name, patchCount, stripCount } = dataset;
+    const { name, projectId, patchCount, stripCount } = dataset;
     const runs = await tx.run.count({ where: { datasetId } });
     if (runs > 0) {
       const what = runs === 1 ? '1 run depends' : `${runs} runs depend`;
@@ -63,7 +63,7 @@ export async function deleteDataset(
       _sum: { bytes: true },
     });
     const [rowsTotal, bytesTotal] = [patchCount + stripCount, artifacts._sum.bytes ?? 0n];
-    const request = { kind: 'DATASET' as const, subjectId: datasetId, name, requestedBy };
+    const request = { kind: 'DATASET' as const, subjectId: datasetId, projectId, name, requestedBy };
     return recordDeletion(tx, { ...request, rowsTotal, bytesTotal });
   });
 }

@@ -10,6 +10,8 @@ import type { Store } from '../store.ts';
 type DeletionRequest = {
   kind: DeletionKind;
   subjectId: string;
+  /** What it belonged to. */
+  projectId: string;
   name: string;
   requestedBy: string;
   rowsTotal: number;

@@ -113,9 +113,9 @@ async function importPlanned(
   const digest = [describeFit(options), plan.unitRule].reduce(addRule, packed.catalogue.finishDigest());
   meter.enter('saving', planned.length, refusalLog.count());
   const name = nameDataset(options, { leftOutCount, kept: packed.catalogue.patches.count });
-  const { isNameChosen } = options;
+  const { isNameChosen, projectId } = options;
   const described = { source: plan.source, unit, placesFrom, classes, task };
-  const dataset = { name, isNameChosen, digest, patchSizePx, packed, ...described };
+  const dataset = { name, isNameChosen, projectId, digest, patchSizePx, packed, ...described };
   const told = { refusals: refusalLog.listed(), refusedCount: refusalLog.count(), changeLog };
   const { database, beforeCommit, afterRollback } = storing;
   const wanted = { database, dataset: { ...dataset, ...told }, signal, beforeCommit, afterRollback };

@@ -1,5 +1,6 @@
 /** What a user may choose for an import, checked before anything is read. */
 import { basename } from 'node:path';
+import { DEFAULT_PROJECT_ID } from '@microtome/domain/access/principal';
 import { AppError } from '@microtome/domain/app-error';
 import { SEED_MAX } from '@microtome/domain/seeded-random';
 import { LAYOUT_NAMES, type LayoutName } from '@microtome/domain/source/layout/layout';
@@ -18,6 +19,7 @@ import { printablePath } from './refusal.ts';
 const schema = z.object({
   path: z.string().refine((path) => path.trim() !== '', 'must not be empty'),
   name: z.string().nullish(),
+  projectId: z.string().nullish(),
   maxPatches: z.int('must be a whole number').min(1, 'must be at least 1').nullish(),
   seed: z
     .int('must be a whole number')
@@ -64,6 +66,8 @@ export type ImportOptions = {
   /** The chosen name, or one made from the path. */
   name: string;
   isNameChosen: boolean;
+  /** Of which project the dataset is. */
+  projectId: string;
   /** Null: all. */
   maxPatches: number | null;
   /** Of the choice of patches when there are more than `maxPatches`. */
@@ -97,6 +101,7 @@ export const importOptionsSchema = z.object({
   path: z.string(),
   name: z.string(),
   isNameChosen: z.boolean(),
+  projectId: z.string(),
   maxPatches: z.number().nullable(),
   seed: z.number(),
   positive: z.array(z.string()).nullable(),
@@ -127,6 +132,7 @@ export function parseImportOptions(input: ImportOptionsInput): ImportOptions {
     path,
     name: name == null ? nameSource(path) : checkText(name, 'datasetName'),
     isNameChosen: name != null,
+    projectId: chosen.projectId ?? DEFAULT_PROJECT_ID,
     maxPatches: chosen.maxPatches ?? null,
     seed: chosen.seed ?? 0,
     positive: positive?.map((className) => checkText(className, 'className')) ?? null,

@@ -23,9 +23,9 @@ export async function insertImportRecord({ pool }: Database, options: ImportOpti
   const { name, path, ...choices } = options;
   await pool.query(
     `with inserted as (
-       insert into dataset_import (id, name, source_path, options) values ($1, $2, $3, $4) returning id
+       insert into dataset_import (id, name, source_path, options, project_id) values ($1, $2, $3, $4, $6) returning id
      ) select pg_notify($5, id::text) from inserted`,
-    [importId, name, printablePath(path), JSON.stringify(choices), IMPORT_CHANNEL],
+    [importId, name, printablePath(path), JSON.stringify(choices), IMPORT_CHANNEL, options.projectId],
   );
   return importId;
 }

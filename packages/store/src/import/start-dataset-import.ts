@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { DatasetImport } from '../../generated/prisma/client.ts';
+import { getProject } from '../access/projects.ts';
 import type { Store } from '../store.ts';
 import { type ImportOptionsInput, parseImportOptions } from './import-options.ts';
 import type { ImportOrder } from './import-process.ts';
@@ -23,6 +24,7 @@ export async function startDatasetImport(store: Store, input: ImportOptionsInput
   const options = parseImportOptions(input);
   const source = await openPatchSource(options.path);
   await source.close();
+  await getProject(store, options.projectId);
   const importId = await insertImportRecord(store.database, options);
   const order = { databaseUrl: store.database.url, artifactUrl: store.artifacts.url, importId, options };
   void superviseImport(store, startImportProcess(order), importId);

@@ -4,6 +4,7 @@ import { parsePromotionPolicy } from '@microtome/domain/promotion/promotion-poli
 import { haveSameSides } from '@microtome/domain/task/task';
 import { checkPerson, checkText } from '@microtome/domain/text-rules';
 import type { Model, ModelVersion } from '../../generated/prisma/client.ts';
+import { getProject } from '../access/projects.ts';
 import type { Transaction } from '../database/database.ts';
 import { rethrowTaken } from '../database/database-errors.ts';
 import { requireSplit } from '../run/split-run.ts';
@@ -20,6 +21,8 @@ type NewModel = {
   /** What its gate asks for, where that differs from the default. */
   policy?: unknown;
   createdBy?: string | undefined;
+  /** "default" when left out. */
+  projectId?: string | undefined;
 };
 
 /** Those that are there, in no order. */
@@ -36,7 +39,7 @@ export async function listModelVersions(
  */
 export async function createModel(
   store: Store,
-  { name: typedName, description = '', intendedUse = '', policy, createdBy }: NewModel,
+  { name: typedName, description = '', intendedUse = '', policy, createdBy, projectId }: NewModel,
 ): Promise<Model> {
   const name = checkText(typedName, 'modelName');
   if (!NAME_SHAPE.test(name)) {
@@ -45,7 +48,9 @@ export async function createModel(
       `The model's name '${name}' does not fit: letters, digits, '.', '_' and '-', beginning with a letter or digit.`,
     );
   }
+  if (projectId !== undefined) await getProject(store, projectId);
   const data = {
+    ...(projectId === undefined ? {} : { projectId }),
     name,
     description: checkText(description, 'description'),
     intendedUse: checkText(intendedUse, 'intendedUse'),

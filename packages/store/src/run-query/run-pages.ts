@@ -20,6 +20,8 @@ export type RunSelection = {
   groupSeeds?: boolean;
   /** Only these. */
   runIds?: readonly string[] | null;
+  /** Only of these projects; null or left out: of all. */
+  projectIds?: readonly string[] | null;
 };
 
 /** The id and the values of the sort keys, one each. */
@@ -94,9 +96,18 @@ export async function countSelectedRuns(store: Store, selection: RunSelection): 
 }
 
 /** The condition, for a statement that reads `run`. */
-export function selectionSql({ where, settingOf, groupSeeds, runIds }: RunSelection): Prisma.Sql {
+export function selectionSql({
+  where,
+  settingOf,
+  groupSeeds,
+  runIds,
+  projectIds,
+}: RunSelection): Prisma.Sql {
   const conditions = [
     where && Prisma.sql`(${filterSql(where)})`,
+    projectIds &&
+      Prisma.sql`run.experiment_id in
+        (select id from experiment where project_id = any(${[...projectIds]}::uuid[]))`,
     runIds && Prisma.sql`run.id = any(${[...runIds]}::uuid[])`,
     settingOf &&
       Prisma.sql`(${SETTING_KEY}) = (select ${SETTING_KEY} from run where run.id = ${settingOf}::uuid)`,

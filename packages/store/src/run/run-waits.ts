@@ -63,13 +63,19 @@ export async function explainLaunch(store: Store, backend: BackendRequest): Prom
 export type StuckRuns = { need: RunNeed; wait: RunWait; runCount: number; firstRunId: string };
 
 /** Queued runs that no live worker can take, by what they need; archived ones are not listed. */
-export async function listStuckRuns(store: Store): Promise<StuckRuns[]> {
+export async function listStuckRuns(
+  store: Store,
+  projectIds: readonly string[] | null,
+): Promise<StuckRuns[]> {
+  const ofProjects = projectIds
+    ? Prisma.sql`experiment_id in (select id from experiment where project_id = any(${[...projectIds]}::uuid[]))`
+    : Prisma.sql`true`;
   const groups = await store.database.prisma.$queryRaw<
     { backend: BackendRequest; isBound: boolean; runCount: number; firstRunId: string }[]
   >`
     select ${BACKEND_NEEDED} as backend, ${IS_BOUND} as "isBound",
       count(*)::int as "runCount", min(id::text) as "firstRunId"
-    from run where status = 'QUEUED' and archived_at is null group by 1, 2 order by 1, 2`;
+    from run where status = 'QUEUED' and archived_at is null and ${ofProjects} group by 1, 2 order by 1, 2`;
   if (groups.length === 0) return [];
   const workers = await listLiveWorkers(store);
   return groups

@@ -88,6 +88,7 @@ export async function deleteRun(
       await tx.runFile.findMany({ where: { runId }, select: { artifactHash: true } }),
       await tx.externalEvaluation.findMany({ where: { runId }, select: { artifactHash: true } }),
     ];
+    const { projectId } = await tx.experiment.findUniqueOrThrow({ where: { id: run.experimentId } });
     await tx.run
       .delete({ where: { id: runId } })
       .catch((error) =>
@@ -98,7 +99,7 @@ export async function deleteRun(
       [...files, ...kept, ...exams].flatMap(({ artifactHash }) => artifactHash ?? []),
     );
     const bytesTotal = dropped.reduce((sum, { bytes }) => sum + bytes, 0n);
-    const request = { kind: 'RUN' as const, subjectId: runId, name: run.name, requestedBy };
+    const request = { kind: 'RUN' as const, subjectId: runId, projectId, name: run.name, requestedBy };
     const deletion = await recordDeletion(tx, { ...request, rowsTotal: 0, bytesTotal });
     await listFilesToFree(tx, deletion.id, dropped);
     return deletion;

@@ -3,6 +3,7 @@
 import { cancelDatasetImport } from '@microtome/store/dataset/dataset-imports';
 import { followDatasetImport } from '@microtome/store/dataset/follow-dataset-import';
 import { startDatasetImport } from '@microtome/store/import/start-dataset-import';
+import { inProjects } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
 import { MAX_PAGE_SIZE } from '../../graphql/page-size.ts';
 import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
@@ -43,9 +44,10 @@ builder.queryFields((t) => ({
         description: `How many, at most ${MAX_PAGE_SIZE}.`,
       }),
     },
-    resolve: (query, _root, { first }, { store }) =>
+    resolve: (query, _root, { first }, { store, access }) =>
       store.database.prisma.datasetImport.findMany({
         ...query,
+        where: inProjects(access),
         take: first,
         orderBy: { startedAt: 'desc' },
       }),

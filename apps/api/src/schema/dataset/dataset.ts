@@ -2,6 +2,7 @@
 import { deleteDataset } from '@microtome/store/dataset/datasets';
 import { listSamplePatches } from '@microtome/store/dataset/sample-patches';
 import type { DatasetSite } from '@microtome/store/dataset/sites';
+import { inProjects } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
 import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
@@ -176,10 +177,12 @@ builder.queryFields((t) => ({
       type: 'Dataset',
       cursor: 'id',
       description: 'All datasets, newest first.',
-      totalCount: (_root, _args, { store }) => store.database.prisma.dataset.count(),
-      resolve: (query, _root, _args, { store }) =>
+      totalCount: (_root, _args, { store, access }) =>
+        store.database.prisma.dataset.count({ where: inProjects(access) }),
+      resolve: (query, _root, _args, { store, access }) =>
         store.database.prisma.dataset.findMany({
           ...query,
+          where: inProjects(access),
           orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
         }),
     },

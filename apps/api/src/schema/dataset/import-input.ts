@@ -8,6 +8,7 @@ import type { ImportOptionsInput } from '@microtome/store/import/import-options'
 import type { NOT_SQUARE, OTHER_SIZES } from '@microtome/store/import/pixels/fit-patch';
 import type { ImportRoots } from '../../dataset/import-roots.ts';
 import { builder } from '../../graphql/builder.ts';
+import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { SplittingUnitEnum } from './unit.ts';
 
@@ -93,6 +94,7 @@ export const ImportDatasetInput = builder.inputType('ImportDatasetInput', {
       extensions: typed('datasetName'),
       description: 'Name of the dataset; the name of the folder or zip when left out.',
     }),
+    projectId: t.id({ description: 'The project that it becomes part of; "default" when left out.' }),
     maxPatches: t.int({
       description: 'Import a seeded subsample of at most this many, balanced over patients.',
     }),
@@ -137,13 +139,14 @@ export const ImportDatasetInput = builder.inputType('ImportDatasetInput', {
 
 /** The options by the names that the store has for them. @throws AppError for a path outside the import roots */
 export async function readImportInput(
-  { path, manifest, map, ...chosen }: typeof ImportDatasetInput.$inferInput,
+  { path, manifest, map, projectId, ...chosen }: typeof ImportDatasetInput.$inferInput,
   importRoots: ImportRoots,
 ): Promise<ImportOptionsInput> {
   const source = await atField('path', () => importRoots.resolveBelow(path));
   return {
     ...chosen,
     path: source,
+    projectId: projectId ? parseRecordId(projectId, 'project') : null,
     manifest:
       manifest == null ? null : await atField('manifest', () => importRoots.resolveTable(source, manifest)),
     map: map?.map(({ key, column }) => `${key}=${column ?? ''}`),

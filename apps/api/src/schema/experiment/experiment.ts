@@ -1,6 +1,7 @@
 /** Experiments: a named question on one dataset, holding runs. */
 import type { RunStatus } from '@microtome/domain/run/run-status';
 import { createExperiment } from '@microtome/store/experiment/experiments';
+import { type Access, inProjects } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
 import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
@@ -86,12 +87,12 @@ builder.queryFields((t) => ({
       cursor: 'id',
       description: 'Experiments, newest first.',
       args: { datasetId: t.arg.id({ description: 'Only those on this dataset.' }) },
-      totalCount: (_root, args, { store }) =>
-        store.database.prisma.experiment.count({ where: matchExperiments(args) }),
-      resolve: (query, _root, args, { store }) =>
+      totalCount: (_root, args, { store, access }) =>
+        store.database.prisma.experiment.count({ where: matchExperiments(args, access) }),
+      resolve: (query, _root, args, { store, access }) =>
         store.database.prisma.experiment.findMany({
           ...query,
-          where: matchExperiments(args),
+          where: matchExperiments(args, access),
           orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
         }),
     },
@@ -122,6 +123,9 @@ builder.mutationField('createExperiment', (t) =>
   }),
 );
 
-function matchExperiments({ datasetId }: { datasetId?: string | null }) {
-  return datasetId ? { datasetId: parseRecordId(datasetId, 'dataset') } : {};
+function matchExperiments({ datasetId }: { datasetId?: string | null }, access: Access) {
+  return {
+    ...inProjects(access),
+    ...(datasetId ? { datasetId: parseRecordId(datasetId, 'dataset') } : {}),
+  };
 }

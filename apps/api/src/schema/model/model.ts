@@ -1,6 +1,7 @@
 /** Registered models and their versions. */
 import { createModel, registerModelVersion, updateModel } from '@microtome/store/model/models';
 import { findPreviousVersionId, judgeModelVersion } from '@microtome/store/model/promotions';
+import { inProjects } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
 import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
@@ -123,6 +124,7 @@ const CreateModelInput = builder.inputType('CreateModelInput', {
       extensions: typed('personName'),
       description: 'Who; "unknown" when left out. Stands with the first policy.',
     }),
+    projectId: t.id({ description: 'The project that it becomes part of; "default" when left out.' }),
     policy: t.field({ type: 'JSON', description: 'Rules of its gate that differ from the default policy.' }),
   }),
 });
@@ -157,9 +159,14 @@ builder.queryFields((t) => ({
       type: 'Model',
       cursor: 'id',
       description: 'All models, by name.',
-      totalCount: (_root, _args, { store }) => store.database.prisma.model.count(),
-      resolve: (query, _root, _args, { store }) =>
-        store.database.prisma.model.findMany({ ...query, orderBy: { name: 'asc' } }),
+      totalCount: (_root, _args, { store, access }) =>
+        store.database.prisma.model.count({ where: inProjects(access) }),
+      resolve: (query, _root, _args, { store, access }) =>
+        store.database.prisma.model.findMany({
+          ...query,
+          where: inProjects(access),
+          orderBy: { name: 'asc' },
+        }),
     },
     ModelConnection,
   ),
@@ -193,6 +200,7 @@ builder.mutationFields((t) => ({
         intendedUse: input.intendedUse ?? undefined,
         policy: input.policy ?? undefined,
         createdBy: input.createdBy ?? undefined,
+        projectId: input.projectId ? parseRecordId(input.projectId, 'project') : undefined,
       }),
   }),
   updateModel: t.field({

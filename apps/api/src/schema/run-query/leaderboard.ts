@@ -48,7 +48,7 @@ builder.queryField('leaderboard', (t) =>
       query: t.arg.string(QUERY_ARGUMENT),
       first: t.arg.int({ defaultValue: 10, required: true, description: 'How many of each split.' }),
     },
-    resolve: async (_root, { splitId, metric, subset, first, ...asked }, { store }) => {
+    resolve: async (_root, { splitId, metric, subset, first, ...asked }, context) => {
       const side = FIGURE_SUBSETS.find((one) => one === subset);
       if (!side)
         throw new AppError(
@@ -62,8 +62,8 @@ builder.queryField('leaderboard', (t) =>
         );
       }
       const filter = { archived: false, ...asked.filter };
-      return listLeaderboard(store, {
-        ...(await selectRuns(store, { ...asked, filter })),
+      return listLeaderboard(context.store, {
+        ...(await selectRuns(context, { ...asked, filter })),
         splitId: splitId ? parseRecordId(splitId, 'split') : null,
         subset: side,
         name: metric,

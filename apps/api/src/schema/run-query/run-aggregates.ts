@@ -164,9 +164,9 @@ builder.queryFields((t) => ({
       }),
       first: t.arg.int({ defaultValue: 100, required: true, description: 'Most groups.' }),
     },
-    resolve: async (_root, { groupBy, measures, quantiles, first, ...asked }, { store }) =>
-      aggregateRuns(store, {
-        ...(await selectRuns(store, asked)),
+    resolve: async (_root, { groupBy, measures, quantiles, first, ...asked }, context) =>
+      aggregateRuns(context.store, {
+        ...(await selectRuns(context, asked)),
         groupBy: groupBy.map(parseRunField),
         measures: measures.map(parseRunField),
         quantiles,
@@ -190,9 +190,9 @@ builder.queryFields((t) => ({
         description: 'The number, as the line names it.',
       }),
     },
-    resolve: async (_root, { of, ...asked }, { store }) =>
+    resolve: async (_root, { of, ...asked }, context) =>
       measureInfluence(
-        await listMeasuredSettings(store, { ...(await selectRuns(store, asked)), of: parseRunField(of) }),
+        await listMeasuredSettings(context.store, { ...(await selectRuns(context, asked)), of: parseRunField(of) }),
       ),
   }),
   runDifferences: t.field({

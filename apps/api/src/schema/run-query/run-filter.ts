@@ -8,9 +8,9 @@ import type { RunColumn } from '@microtome/domain/run-query/run-field';
 import type { RunFilter } from '@microtome/domain/run-query/run-filter';
 import { selectLearnedRuns } from '@microtome/store/evaluation/learned-runs';
 import type { RunSelection } from '@microtome/store/run-query/run-pages';
-import type { Store } from '@microtome/store/store';
 import type { InputObjectRef } from '@pothos/core';
 import { builder } from '../../graphql/builder.ts';
+import type { ApiContext } from '../../graphql/context.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { RunStatusEnum } from '../enums.ts';
@@ -141,14 +141,18 @@ export const QUERY_ARGUMENT = {
 
 type GivenSelection = { filter?: Given<GivenFilter>; query?: Given<string> };
 
-/** Reads evaluations where `learning` is asked for. @throws QueryError; AppError BAD_INPUT, NOT_FOUND for an id that is none */
-export async function selectRuns(store: Store, { filter, query }: GivenSelection): Promise<RunSelection> {
+/** Of what may be shown alone. Reads evaluations where `learning` is asked for. @throws QueryError; AppError BAD_INPUT, NOT_FOUND for an id that is none */
+export async function selectRuns(
+  { store, access }: ApiContext,
+  { filter, query }: GivenSelection,
+): Promise<RunSelection> {
   const { learning, settingOf, groupSeeds, ...conditions } = filter ?? {};
   const filters = [matchAll(conditions), query ? parseRunQuery(query) : null].filter((one) => one !== null);
   const selection: RunSelection = {
     where: filters.length === 0 ? null : { kind: 'AND', filters },
     settingOf: settingOf ? parseRecordId(settingOf, 'run') : null,
     groupSeeds: groupSeeds ?? false,
+    projectIds: access.projectIds,
   };
   return learning ? selectLearnedRuns(store, selection, learning) : selection;
 }

@@ -93,7 +93,7 @@ type RunListArgs = Parameters<typeof selectRuns>[1] & {
 /** One page: the ids in order from one statement, then their rows with what was selected beneath them. */
 async function listRuns({ args, context, query }: { args: RunListArgs; context: ApiContext; query: object }) {
   const { store } = context;
-  const selection = await selectRuns(store, args);
+  const selection = await selectRuns(context, args);
   const fromEnd = args.first == null && args.last != null;
   const page = await listRunPage(store, {
     ...selection,

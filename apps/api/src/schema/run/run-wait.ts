@@ -57,7 +57,7 @@ builder.queryFields((t) => ({
     type: [StuckRunsRef],
     description:
       'Queued runs that no running worker can train, by what they need. Archived ones are left out.',
-    resolve: (_root, _args, { store }) => listStuckRuns(store),
+    resolve: (_root, _args, { store, access }) => listStuckRuns(store, access.projectIds),
   }),
   launchWait: t.field({
     type: RunWaitRef,

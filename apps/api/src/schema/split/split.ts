@@ -4,6 +4,7 @@ import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
 import type { Split } from '@microtome/store/generated/prisma/client';
 import { createSplit } from '@microtome/store/split/create-split';
 import { deleteSplit } from '@microtome/store/split/splits';
+import { type Access, inProjects } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
 import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
@@ -203,11 +204,12 @@ builder.queryFields((t) => ({
       cursor: 'id',
       description: 'Splits, newest first.',
       args: { datasetId: t.arg.id({ description: 'Only those of this dataset.' }) },
-      totalCount: (_root, args, { store }) => store.database.prisma.split.count({ where: matchSplits(args) }),
-      resolve: (query, _root, args, { store }) =>
+      totalCount: (_root, args, { store, access }) =>
+        store.database.prisma.split.count({ where: matchSplits(args, access) }),
+      resolve: (query, _root, args, { store, access }) =>
         store.database.prisma.split.findMany({
           ...query,
-          where: matchSplits(args),
+          where: matchSplits(args, access),
           orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
         }),
     },
@@ -254,6 +256,9 @@ builder.mutationFields((t) => ({
   }),
 }));
 
-function matchSplits({ datasetId }: { datasetId?: string | null }) {
-  return datasetId ? { datasetId: parseRecordId(datasetId, 'dataset') } : {};
+function matchSplits({ datasetId }: { datasetId?: string | null }, access: Access) {
+  return {
+    dataset: inProjects(access),
+    ...(datasetId ? { datasetId: parseRecordId(datasetId, 'dataset') } : {}),
+  };
 }

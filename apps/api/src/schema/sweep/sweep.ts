@@ -3,6 +3,7 @@ import { rankRuns } from '@microtome/domain/sweep/sweep-ranking';
 import type { Prisma } from '@microtome/store/generated/prisma/client';
 import { listRankable, type RankableRun } from '@microtome/store/sweep/sweep-rungs';
 import { cancelSweep } from '@microtome/store/sweep/sweeps';
+import { type Access, inProjects } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
 import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
 import { SweepStrategyEnum } from '../enums.ts';
@@ -102,11 +103,12 @@ builder.queryFields((t) => ({
       cursor: 'id',
       description: 'Sweeps, newest first.',
       args: { experimentId: t.arg.id({ description: 'Only those of this experiment.' }) },
-      totalCount: (_root, args, { store }) => store.database.prisma.sweep.count({ where: matchSweeps(args) }),
-      resolve: (query, _root, args, { store }) =>
+      totalCount: (_root, args, { store, access }) =>
+        store.database.prisma.sweep.count({ where: matchSweeps(args, access) }),
+      resolve: (query, _root, args, { store, access }) =>
         store.database.prisma.sweep.findMany({
           ...query,
-          where: matchSweeps(args),
+          where: matchSweeps(args, access),
           orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
         }),
     },
@@ -131,8 +133,11 @@ builder.mutationField('cancelSweep', (t) =>
   }),
 );
 
-function matchSweeps({ experimentId }: { experimentId?: string | null }) {
-  return experimentId ? { experimentId: parseRecordId(experimentId, 'experiment') } : {};
+function matchSweeps({ experimentId }: { experimentId?: string | null }, access: Access) {
+  return {
+    experiment: inProjects(access),
+    ...(experimentId ? { experimentId: parseRecordId(experimentId, 'experiment') } : {}),
+  };
 }
 
 function listVariedKeys({ strategy, definition }: SweepRow): string[] {

@@ -23,6 +23,7 @@ type DatasetToSave = {
   name: string;
   /** Whether the user chose the name: then a taken one is an error, and is never changed. */
   isNameChosen: boolean;
+  projectId: string;
   digest: string;
   /** The namespace of its keys. */
   source: string;
@@ -130,15 +131,16 @@ async function addTask(
 }
 
 /** The dataset of the very same files. @throws AppError CONFLICT when other pixels were read from them than now */
-async function findByDigest(client: PoolClient, { digest, packed }: DatasetToSave) {
+async function findByDigest(client: PoolClient, { digest, packed, projectId }: DatasetToSave) {
   const { rows } = await client.query<{
     id: string;
     name: string;
     mean: number[];
     sd: number[];
+    project: string;
     deleting: boolean;
   }>(
-    `select id, name, channel_mean as mean, channel_sd as sd,
+    `select id, name, channel_mean as mean, channel_sd as sd, project_id as project,
        exists (select from deletion where subject_id = dataset.id) as deleting
      from dataset where digest = $1`,
     [digest],
@@ -146,6 +148,9 @@ async function findByDigest(client: PoolClient, { digest, packed }: DatasetToSav
   const [same] = rows;
   if (!same) return null;
   const { id: datasetId, name, mean, sd, deleting } = same;
+  if (same.project !== projectId) {
+    throw new AppError('CONFLICT', 'These files were imported before, into another project.');
+  }
   if (deleting) {
     throw new AppError(
       'CONFLICT',
@@ -186,12 +191,13 @@ async function insertDatasetRow(
   invariant(packed.channels, 'a dataset without full-size patches reached the database');
   const { rowCount } = await client.query(
     `insert into dataset (id, name, digest, source, unit, has_places, patch_size_px, patient_count, class_count,
-       patch_count, strip_count, refused_count, channel_mean, channel_sd, places_from)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) on conflict do nothing`,
+       patch_count, strip_count, refused_count, channel_mean, channel_sd, places_from, project_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) on conflict do nothing`,
     [
       ...[datasetId, name, digest, source, unit, patches.x.subarray(0, patches.count).every((x) => x >= 0)],
       ...[patchSizePx, patients.length, classes.length, patches.count],
       ...[strips.count, refusedCount, packed.channels.mean, packed.channels.sd, placesFrom],
+      dataset.projectId,
     ],
   );
   return rowCount === 1;

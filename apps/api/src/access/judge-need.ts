@@ -1,0 +1,86 @@
+/**
+ * Whether a need is met: the one place that says yes. What somebody may not even see is to them as if it were not there, in the
+ * words that they would read then.
+ */
+import {
+  askToSignIn,
+  DEFAULT_PROJECT_ID,
+  isSignedIn,
+  listProjectsFor,
+  mayAdminister,
+  mayAnywhere,
+  mayIn,
+  type Principal,
+  refuseAct,
+} from '@microtome/domain/access/principal';
+import type { Act } from '@microtome/domain/access/role';
+import { AppError } from '@microtome/domain/app-error';
+import type { SubjectNoun } from '@microtome/store/access/subject-projects';
+import { type Need, readPath, type Subject } from './need.ts';
+import type { ProjectIndex } from './project-index.ts';
+
+/** As sentences name them. */
+const NOUNS: Partial<Record<SubjectNoun, string>> = {
+  modelVersion: 'model version',
+  externalEvaluation: 'external evaluation',
+};
+
+type Judging = {
+  principal: Principal;
+  /** Undefined where the tables say nothing: nobody may, but without accounts. */
+  need: Need | undefined;
+  /** The arguments of the field, or the parameters of the route. */
+  named: Record<string, unknown>;
+  projects: ProjectIndex;
+};
+
+/** The projects of what is named. @throws AppError UNAUTHENTICATED, FORBIDDEN or NOT_FOUND */
+export async function requireNeed({ principal, need, named, projects }: Judging): Promise<string[]> {
+  if (principal.kind === 'LOCAL' || need?.kind === 'ANYONE') return [];
+  if (!isSignedIn(principal)) throw askToSignIn();
+  switch (need?.kind) {
+    case 'PERSON':
+      if (principal.kind === 'SESSION') return [];
+      throw new AppError('FORBIDDEN', 'A token may not do this: sign in as a person.');
+    case 'ADMINISTRATOR':
+      if (mayAdminister(principal)) return [];
+      throw new AppError(
+        'FORBIDDEN',
+        `'${principal.name}' may not do this: it takes an owner of the server.`,
+      );
+    case 'EVERYWHERE':
+      if (listProjectsFor(principal, need.act) === null) return [];
+      throw new AppError('FORBIDDEN', `'${principal.name}' may not do this: it is of all projects.`);
+    case 'ACT':
+      return requireAct({ principal, act: need.act, subjects: need.subjects, named, projects });
+    default:
+      throw new AppError('FORBIDDEN', 'Nobody is allowed to do this yet.');
+  }
+}
+
+type ActJudging = Omit<Judging, 'need'> & { act: Act; subjects: readonly Subject[] };
+
+async function requireAct({ principal, act, subjects, named, projects }: ActJudging): Promise<string[]> {
+  const touched = new Set<string>();
+  for (const { noun, at } of subjects) {
+    const ids = listIds(noun, readPath(named, at));
+    const found = await projects.find(noun, ids);
+    for (const id of ids) {
+      const projectIds = found.get(id.toLowerCase()) ?? [];
+      if (!projectIds.some((projectId) => mayIn(principal, 'READ', projectId))) {
+        // Also where it is not there: nobody can tell the two apart.
+        throw new AppError('NOT_FOUND', `There is no ${NOUNS[noun] ?? noun} '${id}'.`);
+      }
+      if (!projectIds.some((projectId) => mayIn(principal, act, projectId))) throw refuseAct(principal, act);
+      for (const projectId of projectIds) if (mayIn(principal, act, projectId)) touched.add(projectId);
+    }
+  }
+  if (touched.size === 0 && !mayAnywhere(principal, act)) throw refuseAct(principal, act);
+  return [...touched];
+}
+
+/** What is made without naming a project belongs to the first. */
+function listIds(noun: SubjectNoun, value: unknown): string[] {
+  const ids = [value].flat().flatMap((id) => (id === null || id === undefined ? [] : [String(id)]));
+  return noun === 'project' && ids.length === 0 ? [DEFAULT_PROJECT_ID] : ids;
+}

@@ -1,0 +1,87 @@
+/**
+ * What every HTTP route needs: one line a route, and a path without a line is refused. A parameter of the path or a value of the
+ * query names what it is done to. `/graphql` is open here, because each of its fields has a line of its own.
+ */
+import { anyone, everywhere, may, type Need } from './need.ts';
+
+type RouteAccess = { method: string; path: string; need: Need };
+
+const READ: Readonly<Record<string, Need>> = {
+  '/': anyone,
+  '/healthz': anyone,
+  '/readyz': anyone,
+  '/graphql': anyone,
+  '/auth/oidc': anyone,
+  '/auth/oidc/callback': anyone,
+  '/metrics': everywhere('READ'),
+  '/artifacts/:hash': may('READ', { artifact: 'hash' }),
+  '/comparison.pdf': may('READ', { run: ['runs', 'reference'] }),
+  '/datasets/:datasetId/patches/:file': may('READ', { dataset: 'datasetId' }),
+  '/external-evaluations/:id/patients.:format': may('READ', { externalEvaluation: 'id' }),
+  '/external-evaluations/:id/predictions.:format': may('READ', { externalEvaluation: 'id' }),
+  '/external-evaluations/:id/sites.:format': may('READ', { externalEvaluation: 'id' }),
+  '/external-evaluations/:id/slides/:slideId/heatmap.png': may('READ', {
+    externalEvaluation: 'id',
+    slide: 'slideId',
+  }),
+  '/models/:modelId/versions/:number/card.md': may('READ', { model: 'modelId' }),
+  '/models/:modelId/versions/:number/card.pdf': may('READ', { model: 'modelId' }),
+  '/runs/:runId/model/:file': may('READ', { run: 'runId' }),
+  '/runs/:runId/patients.:format': may('READ', { run: 'runId' }),
+  '/runs/:runId/predictions.:format': may('READ', { run: 'runId' }),
+  '/runs/:runId/sites.:format': may('READ', { run: 'runId' }),
+  '/runs/:runId/slides/:slideId/heatmap.png': may('READ', { run: 'runId', slide: 'slideId' }),
+  '/slides/:slideId/tissue.png': may('READ', { slide: 'slideId' }),
+  '/splits/:id/certificate.json': may('READ', { split: 'id' }),
+  '/splits/:id/certificate.pdf': may('READ', { split: 'id' }),
+  '/splits/:id/list.csv': may('READ', { split: 'id' }),
+  '/sweeps/:sweepId/out-of-fold.:format': may('READ', { sweep: 'sweepId' }),
+};
+
+const CHANGE: Readonly<Record<string, Need>> = {
+  '/graphql': anyone,
+  '/auth/link': anyone,
+  '/auth/password': anyone,
+  '/auth/sign-out': anyone,
+};
+
+const ROUTE_ACCESS: readonly RouteAccess[] = [
+  ...Object.entries(READ).map(([path, need]) => ({ method: 'GET', path, need })),
+  ...Object.entries(CHANGE).map(([path, need]) => ({ method: 'POST', path, need })),
+];
+
+const compiled = ROUTE_ACCESS.map((route) => ({ ...route, shape: compile(route.path) }));
+
+/** What the table says of a request, with what its path names; null where it says nothing. */
+export function findRouteAccess(
+  method: string,
+  path: string,
+): { need: Need; params: Record<string, string> } | null {
+  const asked = method === 'HEAD' ? 'GET' : method;
+  for (const { method: known, need, shape } of compiled) {
+    const match = known === asked && shape.exec(path);
+    if (match) return { need, params: decode(match.groups ?? {}) };
+  }
+  return null;
+}
+
+/** Stricter than the router about case and slashes: what it lets pass is what is written here. */
+function compile(path: string): RegExp {
+  const source = path
+    .split(/(:\w+)/)
+    .map((part) =>
+      part.startsWith(':') ? `(?<${part.slice(1)}>[^/]+)` : part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'),
+    )
+    .join('');
+  return new RegExp(`^${source}$`);
+}
+
+function decode(groups: Record<string, string>): Record<string, string> {
+  try {
+    return Object.fromEntries(
+      Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]),
+    );
+  } catch {
+    return groups;
+  }
+}

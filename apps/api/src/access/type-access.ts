@@ -1,0 +1,47 @@
+/**
+ * Whose the objects of the schema are. An object of KEPT belongs to a project by the id that it has: wherever a field gives one,
+ * it is shown to those alone who may read in that project. PARTS are reached through such an object, or hold nothing
+ * of a project. An object type that is in neither is shown to nobody who signs in.
+ */
+import type { SubjectNoun } from '@microtome/store/access/subject-projects';
+
+export const KEPT: Readonly<Record<string, { noun: SubjectNoun /** The path to it. */; id: string }>> = {
+  ChampionMoved: { noun: 'model', id: 'facts.modelId' },
+  Dataset: { noun: 'dataset', id: 'id' },
+  DatasetImport: { noun: 'import', id: 'id' },
+  Deletion: { noun: 'deletion', id: 'id' },
+  EvaluationReady: { noun: 'run', id: 'facts.runId' },
+  Experiment: { noun: 'experiment', id: 'id' },
+  ExternalEvaluation: { noun: 'externalEvaluation', id: 'id' },
+  Model: { noun: 'model', id: 'id' },
+  ModelVersion: { noun: 'modelVersion', id: 'id' },
+  Project: { noun: 'project', id: 'id' },
+  Run: { noun: 'run', id: 'id' },
+  RunChange: { noun: 'run', id: 'runId' },
+  Split: { noun: 'split', id: 'id' },
+  Sweep: { noun: 'sweep', id: 'id' },
+  Task: { noun: 'task', id: 'id' },
+};
+
+export const PARTS: ReadonlySet<string> = new Set(
+  `AccessSettings AccessToken Account Agreement Alias Announcement Architecture AucTest Backend CardBlock CardCell CardColumn CardRow
+  CertifiedSide CertifiedSite CertifiedSiteUnits Confusion CreateSplitPayload CreatedToken CrossingSide CrossingUnit CurvePoint
+  DatasetClass DatasetSite Delivery DeliveryAttempt DifferenceVerdict DifferingPatient EpochMetric Evaluation ExamCheck ExamTask ExternalComparison
+  GateVerdict HomeFigures HyperparameterDifference HyperparameterPreset HyperparameterSchema ImportCounts ImportFolder
+  ImportFolderEntry ImportPreview ImportProblem ImportSample ImportSplitPayload ImportedList Invitation LayoutFit LeakageAudit
+  Learning ListAudit ListedPair ListedSharedUnit ListedSide ListedSideEntries ManifestColumn ManifestCounts ManifestPreview
+  ManifestRow Me MetricDescription MetricPoint MetricSeries ModelCard MyRole NaiveInterval NamedCount NamedExamples NetworkSize
+  NoPixelBaseline NoPixelFigures OperatingPoint PageInfo PairTests PairedComparison PairedMetric Patch Patient
+  PatientEvaluation PixelChange PreviewRefusal PreviewRefusalCount PreviewedSplit ProjectMember Promotion PromotionPolicy
+  PromotionResult RankedRun ReadLayout Receiver ReceiverWithSecret RefusalCount RefusedFile ReliabilityBin ReliabilityPoint RuleVerdict RunArtifact
+  RunAttempt RunComparison RunEvent RunProgress RunSetting RunSlide RunTable RunWait ServerInfo
+  SiteEvaluation Slide SplitAssignment SplitCertificate SplitFractions SplitImportPreview SplitSite SplitSubset StatusCount
+  StuckRuns SubsetCount SweepOpening SweepPlan SweepRung TestOpening ToldUnit UnitOfSplitting Worker`.split(
+    /\s+/,
+  ),
+);
+
+/** A page of a list is what its entries are. */
+export function readEntryType(typeName: string): string {
+  return typeName.replace(/(Connection|Edge)$/, '');
+}

@@ -1,0 +1,46 @@
+/**
+ * The door of every HTTP request: who asks, whether a cookie may be trusted here, and whether the table of routes lets it pass.
+ * It stands before all routes, so that one that is added without a line in the table is closed.
+ */
+import type { NextFunction, Request, Response } from 'express';
+import { type Access, LOCAL_ACCESS } from '../access/access.ts';
+import type { Authentication } from '../access/authentication.ts';
+import { refuseForgery } from '../access/credentials.ts';
+import { requireNeed } from '../access/judge-need.ts';
+import { findRouteAccess } from '../access/route-access.ts';
+import type { ApiServices } from '../services.ts';
+
+export function createAccessGate({ projects }: ApiServices, authentication: Authentication) {
+  return async (request: Request, response: Response, next: NextFunction): Promise<void> => {
+    const { headers, method } = request;
+    const access = await authentication.identify({ headers, address: readAddress(request) });
+    response.locals.access = access;
+    if (access.principal.kind !== 'LOCAL') {
+      response.setHeader('vary', 'Authorization, Cookie');
+      refuseForgery(authentication.readCredential(headers), { method, headers });
+      const route = findRouteAccess(method, request.path);
+      const named = { ...readQuery(request), ...route?.params };
+      await requireNeed({ principal: access.principal, need: route?.need, named, projects });
+    }
+    next();
+  };
+}
+
+/** Of a request that passed the gate. */
+export function readAccess(response: Response): Access {
+  return (response.locals.access as Access | undefined) ?? LOCAL_ACCESS;
+}
+
+export function readAddress(request: Request): string {
+  return request.socket.remoteAddress ?? 'unknown';
+}
+
+/** Several ids stand in one value, with commas between them. */
+function readQuery({ query }: Request): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(query).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value.split(',').flatMap((part) => part.trim() || []) : value,
+    ]),
+  );
+}

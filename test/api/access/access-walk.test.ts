@@ -1,0 +1,191 @@
+/**
+ * The access walk: every field of the schema, every route and the WebSocket, by every role, by an owner of another project and by a
+ * stranger. A field, type or route that no table names is found here, and refused at run time.
+ */
+import { ROLES, roleMay } from '@microtome/domain/access/role';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findRouteAccess } from '../../../apps/api/src/access/route-access.ts';
+import { listUnlisted } from '../../../apps/api/src/graphql/guard-schema.ts';
+import { buildSchema } from '../../../apps/api/src/schema.ts';
+import { listRoutes } from '../http/route-list.ts';
+import { type AccessBench, startAccessBench, type Who } from './access-bench.ts';
+import { followAs } from './follow-as.ts';
+import { listRootFields, type WalkedField, writeOperation } from './schema-walk.ts';
+
+const fields = listRootFields(buildSchema());
+const answered = fields.filter(({ kind }) => kind !== 'Subscription');
+/** What stops the rest of the walk comes last. */
+const LAST = /^(delete|setAccountDisabled)/;
+/** What else is forbidden, a path outside the import roots say, is for those who may ask. */
+const OF_ACCESS = /may not do this|Nobody is allowed/;
+let bench: AccessBench;
+
+beforeAll(async () => {
+  bench = await startAccessBench();
+});
+afterAll(() => bench.close());
+
+async function tell(who: Who, field: WalkedField): Promise<string> {
+  const { document, variables } = writeOperation(field, bench.mine);
+  const { errors } = await bench.ask(who, document, variables);
+  const [error] = errors ?? [];
+  if (!error) return 'ANSWERED';
+  const { code } = error.extensions;
+  return code === 'FORBIDDEN' && OF_ACCESS.test(error.message) ? 'REFUSED' : code;
+}
+
+function namesRecords({ need }: WalkedField): boolean {
+  return need?.kind === 'ACT' && need.subjects.length > 0;
+}
+
+describe('the tables of access', () => {
+  it('have a line for every field and every type of the schema', () => {
+    expect(listUnlisted(buildSchema())).toEqual([]);
+  });
+
+  it('have a line for every route', () => {
+    const unlisted = listRoutes().filter((route) => {
+      const path = route.replaceAll(/:\w+/g, 'x');
+      return !findRouteAccess('GET', path) && !findRouteAccess('POST', path);
+    });
+    expect(unlisted).toEqual([]);
+  });
+});
+
+describe('a stranger', () => {
+  it('is asked to sign in at every field but the few that are for everybody', async () => {
+    const open: string[] = [];
+    for (const field of answered) {
+      if ((await tell('NOBODY', field)) !== 'UNAUTHENTICATED') open.push(field.name);
+    }
+    expect(open.sort()).toEqual(['accessSettings', 'me', 'metricCatalogue']);
+  });
+
+  it('is asked to sign in at every route that has something to tell', async () => {
+    for (const path of listFilePaths()) {
+      const { status } = await bench.get('NOBODY', path);
+      expect(status, path).toBe(401);
+    }
+  });
+
+  it('follows nothing', async () => {
+    for (const field of fields.filter(({ kind }) => kind === 'Subscription')) {
+      const { document, variables } = writeOperation(field, bench.mine);
+      expect(await followAs(bench, 'NOBODY', document, variables), field.name).toBe('UNAUTHENTICATED');
+    }
+  });
+});
+
+describe('an owner of another project', () => {
+  it('finds nothing by an id, and changes nothing', async () => {
+    for (const field of answered.filter(namesRecords)) {
+      expect(await tell('FOREIGNER', field), field.name).toBe('NOT_FOUND');
+    }
+  });
+
+  it('finds no file', async () => {
+    for (const path of listFilePaths()) {
+      const { status } = await bench.get('FOREIGNER', path);
+      expect(status, path).toBe(path === '/metrics' ? 403 : 404);
+    }
+  });
+
+  it('follows nothing of it', async () => {
+    for (const field of fields.filter(({ kind }) => kind === 'Subscription')) {
+      const { document, variables } = writeOperation(field, bench.mine);
+      expect(await followAs(bench, 'FOREIGNER', document, variables), field.name).toBe('NOT_FOUND');
+    }
+  });
+
+  it('sees its own project alone in every list, also in its count', async () => {
+    const { data } = await bench.ask(
+      'FOREIGNER',
+      `{ datasets { totalCount edges { node { id } } } experiments { totalCount edges { node { id } } }
+         splits { totalCount edges { node { id } } } runs { totalCount edges { node { id } } }
+         sweeps { totalCount edges { node { id } } } models { totalCount edges { node { id } } }
+         datasetImports { id } deletions { id } projects { id } model(name: "model-1") { id } }`,
+    );
+    const one = (id: string) => ({ totalCount: 1, edges: [{ node: { id } }] });
+    const { theirs } = bench;
+    expect(data).toEqual({
+      datasets: one(theirs.dataset),
+      experiments: one(theirs.experiment),
+      splits: one(theirs.split),
+      runs: one(theirs.run),
+      sweeps: one(theirs.sweep),
+      models: one(theirs.model),
+      datasetImports: [{ id: theirs.import }],
+      deletions: [{ id: theirs.deletion }],
+      projects: [{ id: theirs.project }],
+      model: null,
+    });
+  });
+});
+
+describe.each(ROLES)('a %s', (role) => {
+  it('may what the table of roles says, and no more', async () => {
+    const wrong: string[] = [];
+    const walked = [...answered].sort((a, b) => Number(LAST.test(a.name)) - Number(LAST.test(b.name)));
+    for (const field of walked) {
+      const may = isAllowed(field, role);
+      // Once: what is allowed is done, and the one with the least role that may does it.
+      if (may && field.kind === 'Mutation' && role !== leastRole(field)) continue;
+      const code = await tell(role, field);
+      const isRefused = code === 'REFUSED' || code === 'UNAUTHENTICATED';
+      if (isRefused === may) wrong.push(`${field.kind}.${field.name}: ${code}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('is given the files of its project', async () => {
+    for (const path of listFilePaths()) {
+      if (path === '/metrics') continue;
+      const answer = await bench.get(role, path);
+      expect(answer.status, path).not.toBe(401);
+      if (answer.status >= 400) expect(await answer.text(), path).not.toMatch(OF_ACCESS);
+      else await answer.body?.cancel();
+    }
+  });
+});
+
+describe('what no table names', () => {
+  it('is refused to everybody who signs in, and to strangers', async () => {
+    for (const path of ['/mystery', '/artifacts', '/healthz/', '/Metrics', '/runs/x/mystery.csv']) {
+      expect((await bench.get('NOBODY', path)).status, path).toBe(401);
+      expect((await bench.get('SERVER_OWNER', path)).status, path).toBe(403);
+    }
+  });
+});
+
+function isAllowed({ need }: WalkedField, role: (typeof ROLES)[number]): boolean {
+  if (need?.kind === 'ANYONE') return true;
+  return need?.kind === 'ACT' && roleMay(role, need.act);
+}
+
+function leastRole(field: WalkedField) {
+  return ROLES.find((role) => isAllowed(field, role));
+}
+
+/** Every route with what it asks for filled in from the first project. */
+function listFilePaths(): string[] {
+  const { mine } = bench;
+  const known: Record<string, string> = {
+    hash: mine.artifact,
+    datasetId: mine.dataset,
+    modelId: mine.model,
+    number: '1',
+    runId: mine.run,
+    slideId: mine.slide,
+    sweepId: mine.sweep,
+    file: '0.png',
+  };
+  return listRoutes()
+    .filter((route) => findRouteAccess('GET', route)?.need.kind !== 'ANYONE' && findRouteAccess('GET', route))
+    .map((route) => {
+      const own = route.startsWith('/splits') ? mine.split : mine.externalEvaluation;
+      const path = route.replaceAll(/:(\w+)/g, (_, name: string) =>
+        name === 'id' ? own : (known[name] ?? name),
+      );
+      return path === '/comparison.pdf' ? `${path}?runs=${mine.run}` : path;
+    });
+}
