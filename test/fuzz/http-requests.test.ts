@@ -1,6 +1,7 @@
 /** Hostile requests to every route, against an API that has something of every kind. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { listRoutes } from '../api/http/route-list.ts';
 import { readFuzzing } from '../env.ts';
 import { type FuzzBench, openFuzzBench } from './fuzz-bench.ts';
 import { recordInputs, recordMemory } from './fuzz-record.ts';
