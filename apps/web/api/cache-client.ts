@@ -8,7 +8,7 @@ import { getMainDefinition, relayStylePagination } from '@apollo/client/utilitie
 import type { Client } from 'graphql-ws';
 
 export function createCacheClient(request: { apiUrl: string; live: Client | null }): ApolloClient {
-  const http = new HttpLink({ uri: `${request.apiUrl}/graphql` });
+  const http = new HttpLink({ uri: `${request.apiUrl}/graphql`, credentials: 'include' });
   const link = request.live
     ? ApolloLink.split(({ query }) => isSubscription(query), new GraphQLWsLink(request.live), http)
     : http;

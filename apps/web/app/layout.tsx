@@ -3,6 +3,7 @@ import type { Metadata } from 'next';
 import { headers } from 'next/headers';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import type { ReactNode } from 'react';
+import { AccessProvider } from '../access/access-provider.tsx';
 import { ApiProvider } from '../api/api-provider.tsx';
 import { AppShell } from '../components/app-shell.tsx';
 import { ThemeFrame } from '../components/theme-frame.tsx';
@@ -25,7 +26,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           <ApiProvider location={readWebEnv()}>
             <NuqsAdapter>
               <MetricCatalogueProvider>
-                <AppShell>{children}</AppShell>
+                <AccessProvider>
+                  <AppShell>{children}</AppShell>
+                </AccessProvider>
               </MetricCatalogueProvider>
             </NuqsAdapter>
           </ApiProvider>

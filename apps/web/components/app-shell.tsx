@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useTheme } from 'next-themes';
 import { type ReactNode, useState, useSyncExternalStore } from 'react';
+import { AccountMenu } from '../access/account-menu.tsx';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { ConnectionBanner, ConnectionDot } from './connection-banner.tsx';
@@ -43,6 +44,7 @@ export function AppShell({ children }: { children: ReactNode }) {
             <Navigation onNavigate={() => setMenuOpen(false)} />
             <div className="flex items-center justify-between gap-2 border-t border-line px-4 py-2 lg:absolute lg:inset-x-0 lg:bottom-0">
               <ConnectionDot />
+              <AccountMenu />
               <ThemeSwitch />
             </div>
           </div>
