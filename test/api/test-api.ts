@@ -58,6 +58,8 @@ type TestApiOptions = {
   /** How people sign in; left out, there are no accounts. */
   auth?: AuthSettings;
   hasIntrospection?: boolean;
+  /** A free one when left out. */
+  port?: number;
   /** Gives the address by which the API reaches its database. */
   route?(databaseUrl: string): Promise<string>;
 };
@@ -76,7 +78,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const server = await startApiServer({
     services,
     host: '127.0.0.1',
-    port: 0,
+    port: options.port ?? 0,
     webPort: options.webPort ?? 3000,
     allowedHosts: [],
     allowedOrigins: [],

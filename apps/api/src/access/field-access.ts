@@ -8,6 +8,7 @@ import { administrator, anyone, everywhere, may, type Need, person } from './nee
 type Fields = Readonly<Record<string, Need>>;
 
 const QUERY: Fields = {
+  aggregateRuns: may('READ'),
   announcements: everywhere('READ'),
   architectures: may('READ'),
   auditSplitList: may('READ'),
@@ -21,6 +22,8 @@ const QUERY: Fields = {
   }),
   compareExternalEvaluations: may('READ', { externalEvaluation: ['idA', 'idB'] }),
   compareRuns: may('READ', { run: ['runIds', 'referenceId'] }),
+  // It offers names of all projects.
+  completeRunQuery: everywhere('READ'),
   countNetwork: may('READ'),
   dataset: may('READ', { dataset: 'id' }),
   datasetImport: may('READ', { import: 'id' }),
@@ -31,9 +34,11 @@ const QUERY: Fields = {
   experiment: may('READ', { experiment: 'id' }),
   experiments: may('READ', { dataset: 'datasetId' }),
   externalEvaluation: may('READ', { externalEvaluation: 'id' }),
+  hyperparameterInfluence: may('READ'),
   hyperparameterSchema: may('READ'),
   importRoots: may('RECORD'),
   launchWait: may('READ'),
+  leaderboard: may('READ', { split: 'splitId' }),
   metricCatalogue: anyone,
   model: may('READ', { model: 'id' }),
   models: may('READ'),
@@ -45,7 +50,9 @@ const QUERY: Fields = {
   receiver: administrator,
   receivers: administrator,
   run: may('READ', { run: 'id' }),
+  runDifferences: may('READ', { run: 'runIds' }),
   runs: may('READ'),
+  series: may('READ', { run: 'runIds' }),
   serverInfo: may('READ'),
   split: may('READ', { split: 'id' }),
   splits: may('READ', { dataset: 'datasetId' }),

@@ -27,14 +27,14 @@ export const PARTS: ReadonlySet<string> = new Set(
   `AccessSettings AccessToken Account Agreement Alias Announcement Architecture AucTest Backend CardBlock CardCell CardColumn CardRow
   CertifiedSide CertifiedSite CertifiedSiteUnits Confusion CreateSplitPayload CreatedToken CrossingSide CrossingUnit CurvePoint
   DatasetClass DatasetSite Delivery DeliveryAttempt DifferenceVerdict DifferingPatient EpochMetric Evaluation ExamCheck ExamTask ExternalComparison
-  GateVerdict HomeFigures HyperparameterDifference HyperparameterPreset HyperparameterSchema ImportCounts ImportFolder
-  ImportFolderEntry ImportPreview ImportProblem ImportSample ImportSplitPayload ImportedList Invitation LayoutFit LeakageAudit
+  GateVerdict HomeFigures HyperparameterDifference HyperparameterInfluence HyperparameterPreset HyperparameterSchema ImportCounts ImportFolder
+  ImportFolderEntry ImportPreview ImportProblem ImportSample ImportSplitPayload ImportedList InfluenceGroup Invitation LayoutFit LeaderboardEntry LeakageAudit
   Learning ListAudit ListedPair ListedSharedUnit ListedSide ListedSideEntries ManifestColumn ManifestCounts ManifestPreview
   ManifestRow Me MetricDescription MetricPoint MetricSeries ModelCard MyRole NaiveInterval NamedCount NamedExamples NetworkSize
   NoPixelBaseline NoPixelFigures OperatingPoint PageInfo PairTests PairedComparison PairedMetric Patch Patient
   PatientEvaluation PixelChange PreviewRefusal PreviewRefusalCount PreviewedSplit ProjectMember Promotion PromotionPolicy
-  PromotionResult RankedRun ReadLayout Receiver ReceiverWithSecret RefusalCount RefusedFile ReliabilityBin ReliabilityPoint RuleVerdict RunArtifact
-  RunAttempt RunComparison RunEvent RunProgress RunSetting RunSlide RunTable RunWait ServerInfo
+  PromotionResult QueryCompletion RankedRun ReadLayout Receiver ReceiverWithSecret RefusalCount RefusedFile ReliabilityBin ReliabilityPoint RuleVerdict RunArtifact
+  RunAttempt RunComparison RunDifference RunEvent RunGroup RunGroupKey RunMeasure RunProgress RunQuantile RunQueryCompletions RunSeries RunSetting RunSlide RunTable RunWait ServerInfo
   SiteEvaluation Slide SplitAssignment SplitCertificate SplitFractions SplitImportPreview SplitSite SplitSubset StatusCount
   StuckRuns SubsetCount SweepOpening SweepPlan SweepRung TestOpening ToldUnit UnitOfSplitting Worker`.split(
     /\s+/,

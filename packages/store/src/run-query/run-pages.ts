@@ -96,13 +96,7 @@ export async function countSelectedRuns(store: Store, selection: RunSelection): 
 }
 
 /** The condition, for a statement that reads `run`. */
-export function selectionSql({
-  where,
-  settingOf,
-  groupSeeds,
-  runIds,
-  projectIds,
-}: RunSelection): Prisma.Sql {
+export function selectionSql({ where, settingOf, groupSeeds, runIds, projectIds }: RunSelection): Prisma.Sql {
   const conditions = [
     where && Prisma.sql`(${filterSql(where)})`,
     projectIds &&

@@ -192,7 +192,10 @@ builder.queryFields((t) => ({
     },
     resolve: async (_root, { of, ...asked }, context) =>
       measureInfluence(
-        await listMeasuredSettings(context.store, { ...(await selectRuns(context, asked)), of: parseRunField(of) }),
+        await listMeasuredSettings(context.store, {
+          ...(await selectRuns(context, asked)),
+          of: parseRunField(of),
+        }),
       ),
   }),
   runDifferences: t.field({

@@ -4,6 +4,7 @@ import type { RunSortKey } from '@microtome/domain/run-query/run-filter';
 import { RUN_ORDERS } from '@microtome/domain/run-query/run-orders';
 import { countSelectedRuns, listRunPage } from '@microtome/store/run-query/run-pages';
 import { queryFromInfo } from '@pothos/plugin-prisma';
+import { inProjects } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
 import type { ApiContext } from '../../graphql/context.ts';
 import { decodeRunCursor, encodeRunCursor } from '../../graphql/cursor.ts';
@@ -68,13 +69,13 @@ builder.queryFields((t) => ({
         description: 'Name of the run; used when `id` is left out.',
       }),
     },
-    resolve: (query, _root, { id, name }, { store }) => {
+    resolve: (query, _root, { id, name }, { store, access }) => {
       if (id ? !isRecordId(id) : !name) return null;
       const { run } = store.database.prisma;
       if (id) return run.findUnique({ ...query, where: { id } });
       return run.findFirst({
         ...query,
-        where: { name: name ?? '' },
+        where: { name: name ?? '', experiment: inProjects(access) },
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
       });
     },
