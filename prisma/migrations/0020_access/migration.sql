@@ -169,16 +169,22 @@ ALTER TABLE "model" ADD CONSTRAINT "model_project_id_fkey"
 ALTER TABLE "deletion" ADD CONSTRAINT "deletion_project_id_fkey"
   FOREIGN KEY ("project_id") REFERENCES "project"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
--- An experiment on a dataset is of the dataset's project, whatever it was told, and stays there.
+-- An experiment on a dataset is of the dataset's project, whatever it was told. One that gets its dataset later stays where it is.
 create function keep_experiment_with_dataset() returns trigger language plpgsql as $$
+declare
+  home uuid := (select project_id from dataset where id = new.dataset_id);
 begin
-  if new.dataset_id is not null then
-    select project_id into new.project_id from dataset where id = new.dataset_id;
+  if tg_op = 'INSERT' then
+    new.project_id := coalesce(home, new.project_id);
+  elsif new.project_id <> old.project_id or home <> new.project_id then
+    raise exception 'An experiment stays in its project, and so does its dataset.' using errcode = 'restrict_violation';
   end if;
   return new;
 end $$;
 create trigger experiment_project before insert or update of dataset_id, project_id on experiment
   for each row execute function keep_experiment_with_dataset();
+drop index experiment_name_without_dataset_key;
+create unique index experiment_name_without_dataset_key on experiment (project_id, name) where dataset_id is null;
 
 -- What a project holds never moves to another one: what stands on it would be left behind.
 create function refuse_project_change() returns trigger language plpgsql as $$

@@ -49,7 +49,7 @@ export async function requireNeed({ principal, need, named, projects }: Judging)
         `'${principal.name}' may not do this: it takes an owner of the server.`,
       );
     case 'EVERYWHERE':
-      if (listProjectsFor(principal, need.act) === null) return [];
+      if (await seesAll(principal, need.act, projects)) return [];
       throw new AppError('FORBIDDEN', `'${principal.name}' may not do this: it is of all projects.`);
     case 'ACT':
       return requireAct({ principal, act: need.act, subjects: need.subjects, named, projects });
@@ -62,8 +62,7 @@ type ActJudging = Omit<Judging, 'need'> & { act: Act; subjects: readonly Subject
 
 async function requireAct({ principal, act, subjects, named, projects }: ActJudging): Promise<string[]> {
   const touched = new Set<string>();
-  for (const { noun, at } of subjects) {
-    const ids = listIds(noun, readPath(named, at));
+  for (const { noun, ids } of listSubjects(subjects, named)) {
     const found = await projects.find(noun, ids);
     for (const id of ids) {
       const projectIds = found.get(id.toLowerCase()) ?? [];
@@ -79,8 +78,21 @@ async function requireAct({ principal, act, subjects, named, projects }: ActJudg
   return [...touched];
 }
 
-/** What is made without naming a project belongs to the first. */
-function listIds(noun: SubjectNoun, value: unknown): string[] {
-  const ids = [value].flat().flatMap((id) => (id === null || id === undefined ? [] : [String(id)]));
-  return noun === 'project' && ids.length === 0 ? [DEFAULT_PROJECT_ID] : ids;
+/** What is made without naming anything belongs to the first project. */
+function listSubjects(subjects: readonly Subject[], named: Record<string, unknown>) {
+  const listed = subjects.map(({ noun, at }) => ({
+    noun,
+    ids: [readPath(named, at)].flat().flatMap((id) => (id === null || id === undefined ? [] : [String(id)])),
+  }));
+  const isSilent = listed.every(({ ids }) => ids.length === 0);
+  return listed.map(({ noun, ids }) => ({
+    noun,
+    ids: noun === 'project' && isSilent ? [DEFAULT_PROJECT_ID] : ids,
+  }));
+}
+
+/** An owner of the server, or somebody who may in each project that there is. */
+async function seesAll(principal: Principal, act: Act, projects: ProjectIndex): Promise<boolean> {
+  const own = listProjectsFor(principal, act);
+  return own === null || (own.length > 0 && (await projects.listAll()).every((id) => own.includes(id)));
 }

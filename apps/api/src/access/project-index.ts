@@ -1,11 +1,12 @@
 /** To which projects records belong, remembered: a record never moves. A file does gain projects, and is asked for each time. */
-import { findProjects, type SubjectNoun } from '@microtome/store/access/subject-projects';
+import { findProjects, listProjectIds, type SubjectNoun } from '@microtome/store/access/subject-projects';
 import type { Store } from '@microtome/store/store';
 import { LRUCache } from 'lru-cache';
 
 const REMEMBERED = 20_000;
 
 export type ProjectIndex = {
+  listAll(): Promise<string[]>;
   /** Id → its projects; what is not there has none. */
   find(noun: SubjectNoun, ids: readonly string[]): Promise<Map<string, readonly string[]>>;
 };
@@ -13,6 +14,7 @@ export type ProjectIndex = {
 export function createProjectIndex(store: Store): ProjectIndex {
   const known = new LRUCache<string, readonly string[]>({ max: REMEMBERED });
   return {
+    listAll: () => listProjectIds(store),
     async find(noun, ids) {
       const wanted = ids.map((id) => id.toLowerCase());
       const unknown = wanted.filter((id) => noun === 'artifact' || !known.has(`${noun} ${id}`));

@@ -26,6 +26,7 @@ const READ: Readonly<Record<string, Need>> = {
   }),
   '/models/:modelId/versions/:number/card.md': may('READ', { model: 'modelId' }),
   '/models/:modelId/versions/:number/card.pdf': may('READ', { model: 'modelId' }),
+  '/runs/:runId/files/*path': may('READ', { run: 'runId' }),
   '/runs/:runId/model/:file': may('READ', { run: 'runId' }),
   '/runs/:runId/patients.:format': may('READ', { run: 'runId' }),
   '/runs/:runId/predictions.:format': may('READ', { run: 'runId' }),
@@ -43,11 +44,17 @@ const CHANGE: Readonly<Record<string, Need>> = {
   '/auth/link': anyone,
   '/auth/password': anyone,
   '/auth/sign-out': anyone,
+  '/runs/:runId/metrics': may('RECORD', { run: 'runId' }),
+};
+
+const UPLOAD: Readonly<Record<string, Need>> = {
+  '/runs/:runId/files/*path': may('RECORD', { run: 'runId' }),
 };
 
 const ROUTE_ACCESS: readonly RouteAccess[] = [
   ...Object.entries(READ).map(([path, need]) => ({ method: 'GET', path, need })),
   ...Object.entries(CHANGE).map(([path, need]) => ({ method: 'POST', path, need })),
+  ...Object.entries(UPLOAD).map(([path, need]) => ({ method: 'PUT', path, need })),
 ];
 
 const compiled = ROUTE_ACCESS.map((route) => ({ ...route, shape: compile(route.path) }));
@@ -68,9 +75,11 @@ export function findRouteAccess(
 /** Stricter than the router about case and slashes: what it lets pass is what is written here. */
 function compile(path: string): RegExp {
   const source = path
-    .split(/(:\w+)/)
+    .split(/(:\w+|\*\w+)/)
     .map((part) =>
-      part.startsWith(':') ? `(?<${part.slice(1)}>[^/]+)` : part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'),
+      /^[:*]/.test(part)
+        ? `(?<${part.slice(1)}>${part.startsWith('*') ? '.+' : '[^/]+'})`
+        : part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'),
     )
     .join('');
   return new RegExp(`^${source}$`);

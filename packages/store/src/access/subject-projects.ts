@@ -51,3 +51,7 @@ export async function findProjects(
   const groups = Map.groupBy(rows, ({ id }) => id);
   return new Map([...groups].map(([id, found]) => [id, [...new Set(found.map((row) => row.project_id))]]));
 }
+
+export async function listProjectIds({ database: { prisma } }: Store): Promise<string[]> {
+  return (await prisma.project.findMany({ select: { id: true } })).map(({ id }) => id);
+}

@@ -127,6 +127,13 @@ async function giveDataset(
       `Split '${split.name}' and experiment '${experiment.name}' are of different datasets.`,
     );
   }
+  const dataset = await tx.dataset.findUniqueOrThrow({ where: { id: split.datasetId } });
+  if (dataset.projectId !== experiment.projectId) {
+    throw new AppError(
+      'BAD_INPUT',
+      `Split '${split.name}' and experiment '${experiment.name}' are of different projects.`,
+    );
+  }
   const { id: taskId } = await getFirstTask(store, split.datasetId);
   return tx.experiment
     .update({ where: { id: experiment.id }, data: { datasetId: split.datasetId, taskId } })

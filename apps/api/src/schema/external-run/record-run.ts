@@ -20,6 +20,9 @@ import { RunRef } from '../run/run.ts';
 const StartRunInput = builder.inputType('StartRunInput', {
   description: 'A run that an external program records. It tells what it knows.',
   fields: (t) => ({
+    projectId: t.id({
+      description: 'The project of the experiment that is named; "default" when left out.',
+    }),
     experimentId: t.id({ description: 'The experiment; give this or the name of one.' }),
     experiment: t.string({
       extensions: typed('experimentName'),
@@ -43,12 +46,20 @@ builder.mutationField('startRun', (t) =>
     type: RunRef,
     description: 'Begins a run of origin EXTERNAL: no worker of ours trains it, and it is RUNNING at once.',
     args: { input: t.arg({ type: StartRunInput, required: true, description: 'What is known of it.' }) },
-    resolve: async (_root, { input }, { store }) => {
+    resolve: async (_root, { input }, { store, projects }) => {
       const { experimentId, experiment, splitId } = input;
+      // The split's, so that what it names stands where it does.
+      const [home] = splitId ? ((await projects.find('split', [splitId])).get(splitId) ?? []) : [];
       return startExternalRun(store, {
         experimentId: experimentId
           ? parseRecordId(experimentId, 'experiment')
-          : (await openExternalExperiment(store, requireName(experiment))).id,
+          : (
+              await openExternalExperiment(
+                store,
+                requireName(experiment),
+                readProject(input.projectId) ?? home,
+              )
+            ).id,
         splitId: splitId ? parseRecordId(splitId, 'split') : undefined,
         name: input.name ?? undefined,
         notes: input.notes ?? undefined,
@@ -63,6 +74,10 @@ builder.mutationField('startRun', (t) =>
     },
   }),
 );
+
+function readProject(projectId: string | null | undefined): string | undefined {
+  return projectId ? parseRecordId(projectId, 'project') : undefined;
+}
 
 function requireName(experiment: string | null | undefined): string {
   if (experiment) return experiment;
