@@ -18,6 +18,37 @@ import { nameSessionCookie, readCookie } from '../access/credentials.ts';
 import { createOidcClient } from '../access/oidc-client.ts';
 import type { ApiServices } from '../services.ts';
 import { readAddress } from './access-gate.ts';
+import type { RouteDescription } from './route-description.ts';
+
+export const SIGN_IN_ROUTES: readonly RouteDescription[] = [
+  {
+    method: 'POST',
+    path: '/auth/link',
+    about: 'Signs in by a link that works once, where there are accounts. The session is a cookie.',
+    takes: '`{"link"}` as application/json',
+    gives: 'application/json',
+  },
+  {
+    method: 'POST',
+    path: '/auth/password',
+    about: 'Signs in by mail address and password.',
+    takes: '`{"email", "password"}` as application/json',
+    gives: 'application/json',
+  },
+  { method: 'POST', path: '/auth/sign-out', about: 'Ends the session.', gives: 'nothing' },
+  {
+    method: 'GET',
+    path: '/auth/oidc',
+    about: 'Sends the browser to the OpenID provider.',
+    gives: 'a redirect',
+  },
+  {
+    method: 'GET',
+    path: '/auth/oidc/callback',
+    about: 'Where the provider sends the browser back to; from there it goes on to the dashboard.',
+    gives: 'a redirect',
+  },
+];
 
 const MAX_BODY_BYTES = 4_096;
 const FLOW_COOKIE = 'microtome-oidc';

@@ -14,12 +14,14 @@ import { PREDICTION_ROUTES } from '../http/prediction-routes.ts';
 import { METRICS_ROUTES } from '../http/prometheus.ts';
 import type { RouteDescription } from '../http/route-description.ts';
 import { RUN_FILE_ROUTES } from '../http/run-file-routes.ts';
+import { SIGN_IN_ROUTES } from '../http/sign-in-routes.ts';
 import { SPLIT_ROUTES } from '../http/split-routes.ts';
 import { MLFLOW_DESCRIPTIONS } from '../mlflow/mlflow-descriptions.ts';
 
 /** In the order of docs/http.md. */
 export const ROUTE_GROUPS: readonly { title: string; routes: readonly RouteDescription[] }[] = [
   { title: 'GraphQL', routes: [...GRAPHQL_ROUTES, ...GRAPHIQL_ROUTES] },
+  { title: 'Signing in', routes: SIGN_IN_ROUTES },
   { title: 'Runs', routes: [...PREDICTION_ROUTES, ...MODEL_ROUTES] },
   { title: 'External runs', routes: [...METRIC_ROUTES, ...RUN_FILE_ROUTES] },
   { title: 'MLflow', routes: MLFLOW_DESCRIPTIONS },
