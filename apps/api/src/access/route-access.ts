@@ -51,10 +51,18 @@ const UPLOAD: Readonly<Record<string, Need>> = {
   '/runs/:runId/files/*path': may('RECORD', { run: 'runId' }),
 };
 
+/** It knows no projects: whoever records by it may do so in all of them. */
+const MLFLOW: readonly RouteAccess[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) => ({
+  method,
+  path: '/mlflow/*path',
+  need: everywhere(method === 'GET' ? 'READ' : 'RECORD'),
+}));
+
 const ROUTE_ACCESS: readonly RouteAccess[] = [
   ...Object.entries(READ).map(([path, need]) => ({ method: 'GET', path, need })),
   ...Object.entries(CHANGE).map(([path, need]) => ({ method: 'POST', path, need })),
   ...Object.entries(UPLOAD).map(([path, need]) => ({ method: 'PUT', path, need })),
+  ...MLFLOW,
 ];
 
 const compiled = ROUTE_ACCESS.map((route) => ({ ...route, shape: compile(route.path) }));
