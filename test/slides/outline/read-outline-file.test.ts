@@ -1,5 +1,7 @@
 /** Files of outlines: told by what is in them, real ones with their known areas, and those that are refused. */
 import { truncate } from 'node:fs/promises';
+import { boundsOf } from '@microtome/domain/outline/outline';
+import { coverOutlines } from '@microtome/domain/outline/outline-cover';
 import { readOutlineFile } from '@microtome/slides/outline/read-outline-file';
 import { describe, expect, it } from 'vitest';
 import { HAS_SLIDE_INPUTS, slideInput, useFolder, WHERE_SLIDES_ABSENT } from '../slide-inputs.ts';
@@ -42,6 +44,11 @@ describe.skipIf(!HAS_SLIDE_INPUTS)(`a real file of outlines ${WHERE_SLIDES_ABSEN
       [12711.2998, 88778.1016],
       [12612.7998, 88895.5],
     ]);
+    const { left, top, right, bottom } = boundsOf(outlines[0]!.polygons);
+    const covered = coverOutlines({ inside: outlines });
+    const side = Math.max(right - left, bottom - top);
+    expect(covered.share({ x: left, y: top, side })).toBeGreaterThan(0.5);
+    expect(covered.share({ x: left - side, y: top, side })).toBe(0);
   });
 
   it('of QuPath has classes in its names alone', async () => {
@@ -49,5 +56,8 @@ describe.skipIf(!HAS_SLIDE_INPUTS)(`a real file of outlines ${WHERE_SLIDES_ABSEN
     expect(refused).toEqual([]);
     expect(outlines.length).toBeGreaterThan(0);
     expect(outlines.every(({ className }) => className !== null)).toBe(true);
+    const { left, top, right, bottom } = boundsOf(outlines[0]!.polygons);
+    const side = Math.max(right - left, bottom - top);
+    expect(coverOutlines({ inside: outlines }).share({ x: left, y: top, side })).toBeGreaterThan(0.1);
   });
 });

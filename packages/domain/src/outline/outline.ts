@@ -4,10 +4,10 @@
  */
 
 export type Point = [x: number, y: number];
-type Ring = Point[];
+export type Ring = Point[];
 /** The outer ring, then its holes. */
 export type Polygon = Ring[];
-type Outline = {
+export type Outline = {
   name: string;
   /** Null where the file names none. */
   className: string | null;
