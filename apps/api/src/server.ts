@@ -34,6 +34,8 @@ import { createRequestLog } from './http/request-log.ts';
 import { addRunFileRoutes } from './http/run-file-routes.ts';
 import { addSignInRoutes } from './http/sign-in-routes.ts';
 import { addSplitRoutes } from './http/split-routes.ts';
+import { addTrainingDataRoutes } from './http/training-data-routes.ts';
+import { addUploadedPredictionRoutes } from './http/uploaded-prediction-routes.ts';
 import { createMlflowRouter } from './mlflow/mlflow-router.ts';
 import { buildSchema } from './schema.ts';
 import type { ApiServices } from './services.ts';
@@ -167,6 +169,8 @@ function addFileRoutes(app: Express, services: ApiServices): void {
   addModelCardRoutes(app, services);
   addPredictionRoutes(app, services);
   addRunFileRoutes(app, services);
+  addUploadedPredictionRoutes(app, services);
+  addTrainingDataRoutes(app, services);
   addMetricRoutes(app, services);
   addSplitRoutes(app, services);
   addOutOfFoldRoutes(app, services);

@@ -43,7 +43,8 @@ export function buildCurveOption(request: {
       type: 'line',
       name: curve.name,
       color: curve.color,
-      data: curve.points.map(({ epoch, value, x = epoch }) => [x, value]),
+      // What is no number leaves a gap.
+      data: curve.points.map(({ epoch, value, x = epoch }) => [x, Number.isFinite(value) ? value : null]),
       symbol: 'circle',
       symbolSize: curve.points.length <= DOTS_UP_TO ? 5 : 0,
       sampling: 'lttb',
@@ -63,7 +64,7 @@ function markBestEpoch(bestEpoch: number, palette: ChartPalette) {
   };
 }
 
-type TooltipPoint = { seriesName: string; marker: string; value: [number, number] };
+type TooltipPoint = { seriesName: string; marker: string; value: [number, number | null] };
 
 function describePoints(
   points: unknown,
@@ -72,7 +73,8 @@ function describePoints(
   const rows = points as TooltipPoint[];
   const head = rows[0] ? `${axisName} ${formatPlace(rows[0].value[0])}` : '';
   const lines = rows.map(
-    ({ marker, seriesName, value }) => `${marker}${escapeHtml(seriesName)} <b>${format(value[1])}</b>`,
+    ({ marker, seriesName, value }) =>
+      `${marker}${escapeHtml(seriesName)} <b>${value[1] === null ? 'not a number' : format(value[1])}</b>`,
   );
   return [head, ...lines].join('<br>');
 }

@@ -6,7 +6,7 @@ import {
   type ExternalFigures,
 } from '@microtome/domain/external-evaluation/external-figures';
 import { type ExploredPoint, markPoints, planExploration } from '@microtome/domain/metrics/explored-points';
-import { readTargetSensitivity } from '@microtome/domain/run/run-hyperparameters';
+import { readThresholdChoice } from '@microtome/domain/run/run-hyperparameters';
 import type { Subset } from '@microtome/domain/split/subset';
 import { loadScored } from '@microtome/store/evaluation/scored-predictions';
 import { loadExternalScored } from '@microtome/store/external-evaluation/external-predictions';
@@ -56,7 +56,7 @@ export async function exploreExternally(
 ): Promise<ExploredPoint[]> {
   if (!evaluation.metrics) return [];
   const { scored } = await loadExternalScored(store, evaluation, predictions);
-  const targetSensitivity = readTargetSensitivity(await getRun(store, evaluation.runId));
+  const { targetSensitivity } = readThresholdChoice(await getRun(store, evaluation.runId));
   const exploration = planExploration({
     validation: scored,
     targetSensitivity,

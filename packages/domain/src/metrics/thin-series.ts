@@ -8,7 +8,7 @@ const ENDS = 2;
 
 /**
  * At most `most` of the points, in their order: both ends, and the lowest and highest of equally long stretches between
- * them, so that no peak is lost. All of them where there are no more than that; `most` below 4 keeps the ends alone.
+ * them, so that no peak is lost; what is no number gives way to what is. All of them where there are no more than that; `most` below 4 keeps the ends alone.
  */
 export function thinSeries<T extends Point>(points: readonly T[], most: number): T[] {
   if (points.length <= most) return [...points];
@@ -31,9 +31,14 @@ function findExtremes<T extends Point>(points: readonly T[], begin: number, end:
   let lowest = begin;
   let highest = begin;
   for (let at = begin + 1; at < end; at++) {
-    if ((points[at] as T).value < (points[lowest] as T).value) lowest = at;
-    if ((points[at] as T).value > (points[highest] as T).value) highest = at;
+    const { value } = points[at] as T;
+    if (value < valueAt(points, lowest) || Number.isNaN(valueAt(points, lowest))) lowest = at;
+    if (value > valueAt(points, highest) || Number.isNaN(valueAt(points, highest))) highest = at;
   }
   const places = lowest === highest ? [lowest] : [Math.min(lowest, highest), Math.max(lowest, highest)];
   return places.map((place) => points[place] as T);
+}
+
+function valueAt(points: readonly Point[], at: number): number {
+  return (points[at] as Point).value;
 }

@@ -3,6 +3,7 @@
  * names its own, and they are any JSON object.
  */
 import { AppError } from '../app-error.ts';
+import type { ThresholdRule } from '../metrics/threshold.ts';
 import { type Hyperparameters, readStoredHyperparameters } from './hyperparameters.ts';
 import type { RunOrigin } from './run-origin.ts';
 
@@ -18,10 +19,13 @@ export function readRunHyperparameters(stored: unknown, origin: unknown): RunHyp
   return origin === 'EXTERNAL' ? (stored as FreeHyperparameters) : readStoredHyperparameters(stored);
 }
 
-/** By which the operating points of a run are marked; an external program that tells none has the default. */
-export function readTargetSensitivity({ origin, hyperparameters }: RunOfOrigin): number {
-  const { targetSensitivity } = readStoredHyperparameters(origin === 'WORKER' ? hyperparameters : {});
-  return targetSensitivity;
+/** How the threshold of a run is chosen; the default for an external program, which chooses none. */
+export function readThresholdChoice({ origin, hyperparameters }: RunOfOrigin): {
+  rule: ThresholdRule;
+  targetSensitivity: number;
+} {
+  const read = readStoredHyperparameters(origin === 'WORKER' ? hyperparameters : {});
+  return { rule: read.thresholdRule, targetSensitivity: read.targetSensitivity };
 }
 
 /** Those that an external program told so far. */

@@ -78,9 +78,15 @@ export async function checkExam(store: Store, key: ExamKey): Promise<CheckedExam
 
 async function refuseModel(
   { database }: Store,
-  { name, status, threshold, experiment }: Home,
+  { name, status, origin, threshold, experiment }: Home,
   exam: ExamDataset,
 ): Promise<AppError | null> {
+  if (origin === 'EXTERNAL') {
+    return new AppError(
+      'BAD_INPUT',
+      `Run '${name}' is EXTERNAL: its model is not here, and predicts nothing new.`,
+    );
+  }
   if (status !== 'SUCCEEDED' || threshold === null) {
     return new AppError(
       'CONFLICT',

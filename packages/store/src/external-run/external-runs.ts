@@ -5,6 +5,7 @@
  *                      joinSplit
  *   logged-metrics.ts  logExternalMetrics: numbers in batches, committed in groups
  *   logged-facts.ts    logHyperparameters, logText
+ *   upload-predictions.ts  uploadPredictions: of VALIDATION and TEST of a split
  *   run-labels.ts      setLabels, deleteLabel, listLabels: tags with values
  *   run-files.ts       putRunFile, listRunFiles, getRunFile (its hash opens it), deleteRunFiles
  *

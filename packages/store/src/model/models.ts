@@ -104,7 +104,7 @@ export async function registerModelVersion(
     await lockModel(tx, modelId);
     const found = await tx.run.findUnique({
       where: { id: runId },
-      select: { name: true, status: true, splitKind: true },
+      select: { name: true, status: true, origin: true, splitKind: true },
     });
     if (!found) throw new AppError('NOT_FOUND', `There is no run '${runId}'.`);
     const run = requireSplit(found);
@@ -112,6 +112,12 @@ export async function registerModelVersion(
       throw new AppError(
         'CONFLICT',
         `The run '${run.name}' is ${run.status}: only a run that SUCCEEDED can be registered.`,
+      );
+    }
+    if (run.origin === 'EXTERNAL') {
+      throw new AppError(
+        'BAD_INPUT',
+        `The run '${run.name}' is EXTERNAL: no model of it is here whose probabilities could be checked.`,
       );
     }
     const registered = await tx.modelVersion.findUnique({ where: { modelId_runId: { modelId, runId } } });

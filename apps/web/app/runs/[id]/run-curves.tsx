@@ -38,8 +38,10 @@ export function RunCurves({ run, stream }: { run: RunPageFragment; stream: RunSt
   const ofMachine = panels.filter(({ kind }) => kind === 'machine');
   const further = panels.filter(({ key, kind }) => kind === 'further' && key !== monitored);
   const main = panels.filter((panel) => !ofMachine.includes(panel) && !further.includes(panel));
-  const epochs = run.epochs ?? findLast(panels);
-  const frame = { epochs, bestEpoch: stream.bestEpoch ?? run.bestEpoch };
+  const isExternal = run.origin === 'EXTERNAL';
+  const epochs = isExternal ? findLast(panels) : (run.epochs ?? findLast(panels));
+  const axis = isExternal ? { name: 'epoch or step', max: epochs } : undefined;
+  const frame = { epochs, axis, bestEpoch: stream.bestEpoch ?? run.bestEpoch };
   return (
     <div className="mb-5 flex flex-col gap-4">
       <CurveGrid {...frame} panels={main} />
@@ -47,7 +49,7 @@ export function RunCurves({ run, stream }: { run: RunPageFragment; stream: RunSt
         <CurveGrid {...frame} panels={further} />
       </FoldedCurves>
       <FoldedCurves title="Machine: speed, time and memory of each epoch">
-        <CurveGrid epochs={epochs} panels={ofMachine} />
+        <CurveGrid epochs={epochs} axis={axis} panels={ofMachine} />
       </FoldedCurves>
     </div>
   );
@@ -96,28 +98,31 @@ function FoldedCurves({ title, children }: { title: string; children: ReactEleme
   );
 }
 
-type CurveGridProps = { panels: readonly CurvePanel[]; epochs: number; bestEpoch?: number | null };
+type CurveAxis = { name: string; max: number };
+type CurveFrame = { epochs: number; axis?: CurveAxis; bestEpoch?: number | null };
+type CurveGridProps = CurveFrame & { panels: readonly CurvePanel[] };
 
-function CurveGrid({ panels, epochs, bestEpoch }: CurveGridProps) {
+function CurveGrid({ panels, ...frame }: CurveGridProps) {
   return (
     <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-3">
       {panels.map((panel) => (
-        <CurveCard key={panel.key} panel={panel} epochs={epochs} bestEpoch={bestEpoch} />
+        <CurveCard key={panel.key} panel={panel} {...frame} />
       ))}
     </div>
   );
 }
 
-type CurveCardProps = { panel: CurvePanel; epochs: number; bestEpoch?: number | null };
+type CurveCardProps = CurveFrame & { panel: CurvePanel };
 
 /** Drawn again when its own panel changes: batches of progress move none of them. */
-const CurveCard = memo(function CurveCard({ panel, epochs, bestEpoch }: CurveCardProps) {
+const CurveCard = memo(function CurveCard({ panel, epochs, axis, bestEpoch }: CurveCardProps) {
   const build = useCallback(
     (palette: ChartPalette) =>
       buildCurveOption({
         palette,
         epochs,
         bestEpoch,
+        axis,
         format: panel.kind === 'machine' ? (value) => formatCurveValue(panel, value) : undefined,
         curves: panel.curves.map(({ name, points }) => ({
           name: nameSubset(name) ?? name,
@@ -125,7 +130,7 @@ const CurveCard = memo(function CurveCard({ panel, epochs, bestEpoch }: CurveCar
           color: colorCurve(name, palette),
         })),
       }),
-    [panel, epochs, bestEpoch],
+    [panel, epochs, axis, bestEpoch],
   );
   return (
     <Card title={panel.title} actions={<CurveLegend panel={panel} />}>

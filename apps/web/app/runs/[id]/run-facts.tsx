@@ -50,7 +50,27 @@ function listFacts(run: RunPageFragment, stream: RunStreamState, catalogue: Metr
 
 /** How a worker of ours goes about it; an external program tells none of it. */
 function listWork(run: RunPageFragment, catalogue: MetricCatalogue): Fact[] {
-  if (run.origin === 'EXTERNAL') return [{ label: 'Origin', value: 'EXTERNAL', note: 'no worker trains it' }];
+  const { external } = run;
+  if (external) {
+    const heard = external.silentSince ? 'silent since' : 'heard';
+    return [
+      { label: 'Origin', value: 'EXTERNAL', note: 'no worker trains it' },
+      { label: 'Program', value: external.client || '–' },
+      ...(run.status === 'RUNNING'
+        ? [
+            {
+              label: 'Last sign',
+              value: (
+                <>
+                  {heard} <Moment at={external.silentSince ?? external.heardAt} />
+                </>
+              ),
+            },
+          ]
+        : []),
+      ...run.labels.map(({ key, value }) => ({ label: key, value })),
+    ];
+  }
   return [
     { label: 'Backend', value: run.backend ?? `${run.requestedBackend} (not started)`, note: run.device },
     {

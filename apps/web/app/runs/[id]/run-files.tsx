@@ -29,7 +29,32 @@ export function RunFiles({ run }: { run: RunPageFragment }) {
         </>
       }
     >
-      {run.artifacts.length === 0 ? (
+      {run.files.length > 0 && (
+        <PlainTable
+          caption="Files of its program"
+          rows={run.files}
+          rowKey={(row) => row.path}
+          columns={[
+            {
+              header: 'Path',
+              cell: (row) => (
+                <span className="font-mono text-xs">{row.isFolder ? `${row.path}/` : row.path}</span>
+              ),
+            },
+            { header: 'Size', align: 'right', cell: (row) => (row.isFolder ? '–' : formatBytes(row.bytes)) },
+            {
+              header: 'Download',
+              cell: (row) =>
+                row.url ? (
+                  <a className="text-accent hover:underline" href={toUrl(row.url)} download>
+                    download
+                  </a>
+                ) : null,
+            },
+          ]}
+        />
+      )}
+      {run.artifacts.length === 0 && run.files.length > 0 ? null : run.artifacts.length === 0 ? (
         <p className="p-4 text-sm text-muted-foreground">
           No file yet. The first checkpoint comes with the first epoch.
         </p>

@@ -110,7 +110,7 @@ function RunActions({ run }: { run: RunPageFragment }) {
           Retry run
         </Button>
       )}
-      {run.status === 'SUCCEEDED' && run.split && <RegisterVersionDialog runId={run.id} />}
+      {run.status === 'SUCCEEDED' && isOurs && <RegisterVersionDialog runId={run.id} />}
       <EditRunDialog run={run} />
       {isOurs && (
         <Button asChild>

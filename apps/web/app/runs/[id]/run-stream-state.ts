@@ -91,7 +91,8 @@ export function addToStream(state: RunStreamState, items: readonly StreamItem[])
     if (item.seq <= lastSeq) continue;
     lastSeq = item.seq;
     changed = true;
-    events.push(item);
+    // Of numbers that a program adds the curves tell.
+    if (item.kind !== 'METRICS') events.push(item);
     const epoch = item.kind === 'EPOCH' ? readEpoch(item.payload) : null;
     if (epoch === null) continue;
     epochsDone = Math.max(epochsDone, epoch);
@@ -121,7 +122,7 @@ export function listCurves(series: RunStreamState['series']): MetricCurve[] {
 /** The log: what was stored when it was read, and what came since, each once. */
 export function joinEvents(stored: readonly StreamEvent[], live: readonly StreamEvent[]): StreamEvent[] {
   const lastSeq = stored.at(-1)?.seq ?? 0;
-  return [...stored, ...live.filter(({ seq }) => seq > lastSeq)];
+  return [...stored, ...live.filter(({ seq }) => seq > lastSeq)].filter(({ kind }) => kind !== 'METRICS');
 }
 
 function readEpoch(payload: unknown): number | null {

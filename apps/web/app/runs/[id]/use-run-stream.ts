@@ -3,7 +3,7 @@
  * The live state of one run: what is stored is read at once, and the stream goes on from its last event. The only
  * subscription of the run page; what comes in quick succession is added together.
  */
-import { useQuery } from '@apollo/client/react';
+import { useApolloClient, useQuery } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
 import { useApi } from '../../../api/api-provider.tsx';
 import { RunSeriesDocument } from '../../../graphql/generated/graphql.ts';
@@ -29,6 +29,7 @@ const ADD_INTERVAL_MS = 250;
 
 export function useRunStream({ runId, onMoved }: RunStreamOptions): RunStream {
   const { live } = useApi();
+  const client = useApolloClient();
   const [state, setState] = useState(EMPTY_STREAM);
   const [error, setError] = useState<string | null>(null);
   // Read for this page alone: what the stream adds never reaches the cache.
@@ -50,7 +51,22 @@ export function useRunStream({ runId, onMoved }: RunStreamOptions): RunStream {
       timer = undefined;
       addedAtMs = performance.now();
       setState((known) => addToStream(known, items));
+      if (items.some((item) => item.__typename === 'RunEvent' && item.kind === 'METRICS')) readAgain();
       if (items.some((item) => item.__typename === 'RunEvent' && isMove(item.kind))) onMoved();
+    }
+    let isReading = false;
+    let isGone = false;
+    /** Numbers that came in while the last answer was under way have an event of their own, or the next one has. */
+    async function readAgain() {
+      if (isReading) return;
+      isReading = true;
+      const variables = { id: runId, points: POINTS_SHOWN };
+      const answer = await client
+        .query({ query: RunSeriesDocument, variables, fetchPolicy: 'no-cache' })
+        .catch(() => null);
+      isReading = false;
+      const again = answer?.data?.run;
+      if (again && !isGone) setState((known) => ({ ...known, series: startFromStored(again).series }));
     }
     const stop = followRun({
       live,
@@ -63,10 +79,11 @@ export function useRunStream({ runId, onMoved }: RunStreamOptions): RunStream {
       onError: setError,
     });
     return () => {
+      isGone = true;
       stop();
       clearTimeout(timer);
     };
-  }, [live, runId, run]);
+  }, [live, runId, run, client]);
   return { ...state, isLoading: stored.loading && !run, error: error ?? stored.error?.message ?? null };
 }
 
