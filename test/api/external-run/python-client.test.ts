@@ -137,7 +137,7 @@ it('refuses predictions that lack a patch, have one twice, of TRAIN, or out of r
 });
 
 it('takes numbers as JSON or NDJSON, packed or not, and refuses anything else with a sentence', async () => {
-  const post = async (body: string | Buffer, headers: Record<string, string>) => {
+  const post = async (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string>) => {
     const response = await fetch(`${api.url}/runs/${recorded.failed}/metrics`, {
       method: 'POST',
       body,
@@ -149,7 +149,7 @@ it('takes numbers as JSON or NDJSON, packed or not, and refuses anything else wi
   expect(await post('[{"name":"a","value":1}]', json)).toEqual([200, '{"count":1}']);
   const lines = '{"name":"a","value":"NaN","step":1}\n{"name":"a","value":2,"step":2}\n';
   const packed = { 'content-type': 'application/x-ndjson', 'content-encoding': 'gzip' };
-  expect(await post(gzipSync(lines), packed)).toEqual([200, '{"count":2}']);
+  expect(await post(new Uint8Array(gzipSync(lines)), packed)).toEqual([200, '{"count":2}']);
   const wrong: [string, Record<string, string>, string][] = [
     ['{"metrics":1}', json, 'no list `metrics`'],
     ['[1]', json, 'Number 1 is no object'],

@@ -15,9 +15,27 @@ import type { Request, Response, Router } from 'express';
 import { parseRecordId } from '../graphql/record-id.ts';
 import { type ExportTable, TABLE_FORMATS } from '../report/export-table.ts';
 import type { ApiServices } from '../services.ts';
+import { describeTables, type RouteDescription } from './route-description.ts';
 import { sendTable } from './send-table.ts';
 
 const CHANNELS = 3;
+
+export const TRAINING_DATA_ROUTES: readonly RouteDescription[] = [
+  ...describeTables(TABLE_FORMATS, {
+    path: '/splits/:id',
+    about:
+      'The patches of a split that a task takes in: number, patient, slide, side and label. The label of TEST is left empty.',
+    query: { task: 'id of the task; the first of the dataset when left out' },
+  }),
+  {
+    method: 'GET',
+    path: '/datasets/:id/pixels',
+    about:
+      'The patches of full size one after the other in the order of their numbers, each as rows of RGB bytes; ranges are ' +
+      'answered. The header `x-patch-bytes` tells the bytes of one patch.',
+    gives: 'application/octet-stream',
+  },
+];
 
 export function addTrainingDataRoutes(router: Router, { store, background }: ApiServices): void {
   for (const format of TABLE_FORMATS) {

@@ -13,6 +13,19 @@ import { openTableAt } from '@microtome/store/import/table/open-table';
 import type { Request, Router } from 'express';
 import { parseRecordId } from '../graphql/record-id.ts';
 import type { ApiServices } from '../services.ts';
+import type { RouteDescription } from './route-description.ts';
+
+export const UPLOADED_PREDICTION_ROUTES: readonly RouteDescription[] = [
+  {
+    method: 'PUT',
+    path: '/runs/:runId/predictions',
+    about:
+      'Takes the predictions of an external run on its split, once: the probability of the positive side for every patch of ' +
+      'VALIDATION and TEST. VALIDATION is evaluated at once, TEST stays sealed.',
+    takes: 'CSV or Parquet, as it is or gzip, with the columns `patch` and `probability`',
+    gives: 'application/json: `threshold`',
+  },
+];
 
 const BODY_BYTES_MAX = 512 * 1024 * 1024;
 

@@ -16,6 +16,8 @@ import type { RouteDescription } from '../http/route-description.ts';
 import { RUN_FILE_ROUTES } from '../http/run-file-routes.ts';
 import { SIGN_IN_ROUTES } from '../http/sign-in-routes.ts';
 import { SPLIT_ROUTES } from '../http/split-routes.ts';
+import { TRAINING_DATA_ROUTES } from '../http/training-data-routes.ts';
+import { UPLOADED_PREDICTION_ROUTES } from '../http/uploaded-prediction-routes.ts';
 import { MLFLOW_DESCRIPTIONS } from '../mlflow/mlflow-descriptions.ts';
 
 /** In the order of docs/http.md. */
@@ -23,7 +25,10 @@ export const ROUTE_GROUPS: readonly { title: string; routes: readonly RouteDescr
   { title: 'GraphQL', routes: [...GRAPHQL_ROUTES, ...GRAPHIQL_ROUTES] },
   { title: 'Signing in', routes: SIGN_IN_ROUTES },
   { title: 'Runs', routes: [...PREDICTION_ROUTES, ...MODEL_ROUTES] },
-  { title: 'External runs', routes: [...METRIC_ROUTES, ...RUN_FILE_ROUTES] },
+  {
+    title: 'External runs',
+    routes: [...METRIC_ROUTES, ...RUN_FILE_ROUTES, ...TRAINING_DATA_ROUTES, ...UPLOADED_PREDICTION_ROUTES],
+  },
   { title: 'MLflow', routes: MLFLOW_DESCRIPTIONS },
   { title: 'Cross-validations', routes: OUT_OF_FOLD_ROUTES },
   { title: 'External evaluations', routes: EXTERNAL_EVALUATION_ROUTES },

@@ -4,7 +4,7 @@
  */
 import { AppError } from '../app-error.ts';
 
-export type PredictionRow = { line: number; patch: string | null; probability: string | null };
+type PredictionRow = { line: number; patch: string | null; probability: string | null };
 
 export type UploadedPredictions = {
   /** By the number of the patch within its dataset; NaN where none was uploaded. */

@@ -37,7 +37,10 @@ export function EvaluationPanel({ run }: { run: OnSplit<RunPageFragment> }) {
         </Notice>
       )}
       {run.status === 'SUCCEEDED' && (
-        <ExternalEvaluationsOfRun runId={run.id} actions={run.origin === 'WORKER' && <ExamineDialog run={run} size="sm" />} />
+        <ExternalEvaluationsOfRun
+          runId={run.id}
+          actions={run.origin === 'WORKER' && <ExamineDialog run={run} size="sm" />}
+        />
       )}
       {validation && (
         <EvaluationSection

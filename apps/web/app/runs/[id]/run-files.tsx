@@ -29,36 +29,13 @@ export function RunFiles({ run }: { run: RunPageFragment }) {
         </>
       }
     >
-      {run.files.length > 0 && (
-        <PlainTable
-          caption="Files of its program"
-          rows={run.files}
-          rowKey={(row) => row.path}
-          columns={[
-            {
-              header: 'Path',
-              cell: (row) => (
-                <span className="font-mono text-xs">{row.isFolder ? `${row.path}/` : row.path}</span>
-              ),
-            },
-            { header: 'Size', align: 'right', cell: (row) => (row.isFolder ? '–' : formatBytes(row.bytes)) },
-            {
-              header: 'Download',
-              cell: (row) =>
-                row.url ? (
-                  <a className="text-accent hover:underline" href={toUrl(row.url)} download>
-                    download
-                  </a>
-                ) : null,
-            },
-          ]}
-        />
-      )}
-      {run.artifacts.length === 0 && run.files.length > 0 ? null : run.artifacts.length === 0 ? (
+      {run.files.length > 0 && <ProgramFiles files={run.files} />}
+      {run.artifacts.length === 0 && run.files.length === 0 && (
         <p className="p-4 text-sm text-muted-foreground">
           No file yet. The first checkpoint comes with the first epoch.
         </p>
-      ) : (
+      )}
+      {run.artifacts.length > 0 && (
         <PlainTable
           caption="Artifacts"
           rows={run.artifacts}
@@ -100,5 +77,35 @@ function DownloadButton({ href, children }: { href: string; children: string }) 
         {children}
       </a>
     </Button>
+  );
+}
+
+/** What lies at the top of the files that an external program keeps. */
+function ProgramFiles({ files }: { files: RunPageFragment['files'] }) {
+  const toUrl = useFileUrl();
+  return (
+    <PlainTable
+      caption="Files of its program"
+      rows={files}
+      rowKey={(row) => row.path}
+      columns={[
+        {
+          header: 'Path',
+          cell: (row) => (
+            <span className="font-mono text-xs">{row.isFolder ? `${row.path}/` : row.path}</span>
+          ),
+        },
+        { header: 'Size', align: 'right', cell: (row) => (row.isFolder ? '–' : formatBytes(row.bytes)) },
+        {
+          header: 'Download',
+          cell: (row) =>
+            row.url ? (
+              <a className="text-accent hover:underline" href={toUrl(row.url)} download>
+                download
+              </a>
+            ) : null,
+        },
+      ]}
+    />
   );
 }
