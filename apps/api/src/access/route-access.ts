@@ -16,6 +16,7 @@ const READ: Readonly<Record<string, Need>> = {
   '/metrics': everywhere('READ'),
   '/artifacts/:hash': may('READ', { artifact: 'hash' }),
   '/comparison.pdf': may('READ', { run: ['runs', 'reference'] }),
+  '/datasets/:id/pixels': may('READ', { dataset: 'id' }),
   '/datasets/:datasetId/patches/:file': may('READ', { dataset: 'datasetId' }),
   '/external-evaluations/:id/patients.:format': may('READ', { externalEvaluation: 'id' }),
   '/external-evaluations/:id/predictions.:format': may('READ', { externalEvaluation: 'id' }),
@@ -33,6 +34,7 @@ const READ: Readonly<Record<string, Need>> = {
   '/runs/:runId/sites.:format': may('READ', { run: 'runId' }),
   '/runs/:runId/slides/:slideId/heatmap.png': may('READ', { run: 'runId', slide: 'slideId' }),
   '/slides/:slideId/tissue.png': may('READ', { slide: 'slideId' }),
+  '/splits/:id.:format': may('READ', { split: 'id' }),
   '/splits/:id/certificate.json': may('READ', { split: 'id' }),
   '/splits/:id/certificate.pdf': may('READ', { split: 'id' }),
   '/splits/:id/list.csv': may('READ', { split: 'id' }),
@@ -48,6 +50,11 @@ const CHANGE: Readonly<Record<string, Need>> = {
 };
 
 const UPLOAD: Readonly<Record<string, Need>> = {
+  '/runs/:runId/predictions': may('RECORD', { run: 'runId' }),
+  '/runs/:runId/files/*path': may('RECORD', { run: 'runId' }),
+};
+
+const DELETION: Readonly<Record<string, Need>> = {
   '/runs/:runId/files/*path': may('RECORD', { run: 'runId' }),
 };
 
@@ -62,6 +69,7 @@ const ROUTE_ACCESS: readonly RouteAccess[] = [
   ...Object.entries(READ).map(([path, need]) => ({ method: 'GET', path, need })),
   ...Object.entries(CHANGE).map(([path, need]) => ({ method: 'POST', path, need })),
   ...Object.entries(UPLOAD).map(([path, need]) => ({ method: 'PUT', path, need })),
+  ...Object.entries(DELETION).map(([path, need]) => ({ method: 'DELETE', path, need })),
   ...MLFLOW,
 ];
 

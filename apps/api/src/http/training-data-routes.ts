@@ -5,6 +5,7 @@
  */
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { AppError } from '@microtome/domain/app-error';
 import { SUBSETS, type Subset } from '@microtome/domain/split/subset';
 import { getPatchLayout, type PatchLayout } from '@microtome/store/dataset/patch-layout';
 import { getSplit } from '@microtome/store/split/splits';
@@ -47,6 +48,12 @@ export function addTrainingDataRoutes(router: Router, { store, background }: Api
         typeof asked === 'string'
           ? await getTask(store, parseRecordId(asked, 'task'))
           : await getFirstTask(store, split.datasetId);
+      if (task.datasetId !== split.datasetId) {
+        throw new AppError(
+          'BAD_INPUT',
+          `Task '${task.name}' is none of the dataset of split '${split.name}'.`,
+        );
+      }
       const { unit } = await store.database.prisma.dataset.findUniqueOrThrow({
         where: { id: split.datasetId },
       });
