@@ -3,12 +3,16 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROUTE_GROUPS } from '../../../apps/api/src/reference/http-routes.ts';
+import { AUTH } from '../access/access-bench.ts';
 import { startTestApi, type TestApi } from '../test-api.ts';
 
 let api: TestApi;
 
 beforeAll(async () => {
-  api = await startTestApi({ hasGraphiql: true });
+  api = await startTestApi({
+    hasGraphiql: true,
+    auth: { ...AUTH, oidc: { issuer: 'http://127.0.0.1', clientId: 'x', clientSecret: 'x', name: 'x' } },
+  });
 });
 afterAll(() => api.close());
 
