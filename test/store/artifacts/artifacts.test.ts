@@ -65,7 +65,11 @@ describe.each(['files', 's3'])('an artifact store of %s', (kind) => {
     else await bucket.overwrite('artifacts', hash, Buffer.alloc(300_000, 6));
   }
 
-  it('takes streams and files of any size', async () => {
+  it('takes bytes, streams and files of any size', async () => {
+    const shard = Buffer.from(Uint32Array.from({ length: 700_001 }, (_, at) => at).buffer);
+    const whole = await artifacts.put(shard, MEDIA_TYPE);
+    expect(whole).toMatchObject({ hash: sha256(shard), bytes: shard.length });
+    expect(shard.equals(await artifacts.read(whole.hash))).toBe(true);
     const chunk = Buffer.alloc(1 << 20, 7);
     async function* chunks() {
       for (let at = 0; at < 12; at++) yield chunk;
