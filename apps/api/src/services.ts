@@ -16,7 +16,12 @@ import type { ImportRoots } from './dataset/import-roots.ts';
 import type { OutgoingSettings } from './delivery/outgoing-settings.ts';
 import { createPictureCache, type PictureCache } from './evaluation/evaluation-picture.ts';
 import { createPredictionReader } from './evaluation/prediction-reader.ts';
-import { createSiteCache, type SiteCache } from './evaluation/site-table.ts';
+import {
+  createPooledSiteCache,
+  createSiteCache,
+  type PooledSiteCache,
+  type SiteCache,
+} from './evaluation/site-table.ts';
 import { createSubgroupCache, type SubgroupCache } from './model-card/gather-card-evidence.ts';
 
 /** What main.ts opens, and closes after the services. */
@@ -39,6 +44,7 @@ export type ApiServices = Opened & {
   evaluationPictures: PictureCache;
   subgroups: SubgroupCache;
   sites: SiteCache;
+  pooledSites: PooledSiteCache;
 };
 
 /** `audits`, `importPreviews` and `background` are to be closed at the end. */
@@ -57,5 +63,6 @@ export function createServices(opened: Opened): ApiServices {
     evaluationPictures: createPictureCache(),
     subgroups: createSubgroupCache(),
     sites: createSiteCache(),
+    pooledSites: createPooledSiteCache(),
   };
 }

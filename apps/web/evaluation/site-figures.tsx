@@ -2,7 +2,11 @@
 /** How a run does on each site, at one threshold: a mean over sites hides the one on which it fails. */
 import { useQuery } from '@apollo/client/react';
 import { formatCount, formatInterval, formatMetric } from '../format/format-number.ts';
-import { EvaluationSitesDocument, type SiteFiguresFragment } from '../graphql/generated/graphql.ts';
+import {
+  EvaluationSitesDocument,
+  PooledSitesDocument,
+  type SiteFiguresFragment,
+} from '../graphql/generated/graphql.ts';
 import { listEvaluationMetrics, pickMain, titleMetric } from '../metrics/metric-catalogue.ts';
 import { useMetricCatalogue } from '../metrics/metric-catalogue-provider.tsx';
 import { Card } from '../ui/card.tsx';
@@ -19,17 +23,19 @@ type SiteFiguresProps = {
   /** A subset, or an exam by its name. */
   subset: string;
   unit: UnitWords;
+  /** At which threshold, as a sentence, where it is not the same one for all. */
+  threshold?: string;
 };
 
 /** Nothing where the source tells no site. */
-export function SiteFigures({ sites, positiveClass, subset, unit }: SiteFiguresProps) {
+export function SiteFigures({ sites, positiveClass, subset, unit, threshold }: SiteFiguresProps) {
   const catalogue = useMetricCatalogue();
   if (sites.length === 0) return null;
   return (
     <Card
       flush
       title="Sites"
-      note={`Centres, scanners or tissue source sites of ${subset}, all at the same threshold; no interval where there are few ${nameIndependent(unit)}.`}
+      note={`Centres, scanners or tissue source sites of ${subset}. ${threshold ?? 'All are at the same threshold.'} There is no interval where there are few ${nameIndependent(unit)}.`}
     >
       <PlainTable
         caption={`Sites of ${subset}`}
@@ -57,6 +63,18 @@ export function SiteFiguresOfRun({ runId, ...shown }: Omit<SiteFiguresProps, 'si
   const query = useQuery(EvaluationSitesDocument, { variables: { id: runId }, fetchPolicy: 'no-cache' });
   const found = query.data?.run?.evaluations.find(({ subset }) => subset === shown.subset);
   return <SiteFigures sites={found?.sites ?? []} {...shown} />;
+}
+
+/** Those of TEST of all folds of a cross-validation. */
+export function PooledSiteFigures({
+  sweepId,
+  ...shown
+}: Omit<SiteFiguresProps, 'sites' | 'subset'> & { sweepId: string }) {
+  const query = useQuery(PooledSitesDocument, { variables: { id: sweepId } });
+  const note = 'Each fold’s threshold is applied to its own predictions.';
+  return (
+    <SiteFigures sites={query.data?.sweep?.opening?.sites ?? []} subset="TEST" threshold={note} {...shown} />
+  );
 }
 
 function SiteFigure({ row, name }: { row: SiteFiguresFragment; name: string }) {

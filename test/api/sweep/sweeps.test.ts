@@ -8,7 +8,7 @@ let bench: Bench;
 
 beforeAll(async () => {
   api = await startTestApi();
-  bench = await createBench(api.store);
+  bench = await createBench(api.store, { siteOf: (patient) => (patient < 5 ? 'A' : 'B') });
 });
 afterAll(() => api.close());
 
@@ -18,7 +18,7 @@ const LAUNCH = 'mutation ($input: LaunchSweepInput!) { launchSweep(input: $input
 const READ = `query ($id: ID!) { sweep(id: $id) {
   metric variedKeys settled rungs { number isMade } ranking { rank value run { sweepPlace } }
   runs { id testSealed evaluations { subset } split { testOpeningCount } }
-  opening { openedBy reason metrics intervals confusion { tp fp tn fn } roc { x y } patients { patientKey auc } csvUrl } } }`;
+  opening { openedBy reason metrics intervals confusion { tp fp tn fn } roc { x y } patients { patientKey auc } sites { site patients metrics } csvUrl } } }`;
 
 type Plan = { planSweep: Record<string, unknown> & { rungs: unknown[] } };
 type Launched = { launchSweep: { id: string; runs: { id: string; name: string }[] } };
@@ -135,6 +135,7 @@ describe('a cross-validation', () => {
     type Opening = {
       metrics: { confusion: { tp: number; fp: number } };
       patients: unknown[];
+      sites: unknown[];
       csvUrl: string;
     };
     const { sweep } = await api.ask<{ sweep: { opening: Opening; runs: object[] } }>(READ, { id });
@@ -144,6 +145,10 @@ describe('a cross-validation', () => {
       metrics: { patients: 9, patches: 81, thresholds: [0.4, 0.45, 0.5] },
     });
     expect(sweep.opening.patients).toHaveLength(9);
+    expect(sweep.opening.sites).toMatchObject([
+      { site: 'A', patients: 5 },
+      { site: 'B', patients: 4 },
+    ]);
     expect(sweep.runs).toEqual(
       runs.map((run) => ({
         id: run.id,

@@ -1,6 +1,8 @@
 /** The pooled result of a cross-validation, held to evaluations of its parts. */
 import { evaluateWithIntervals } from '@microtome/domain/evaluation/evaluation';
 import { callFolds, evaluateOutOfFold, poolFolds } from '@microtome/domain/evaluation/out-of-fold';
+import { evaluatePooledSites } from '@microtome/domain/evaluation/site-evaluation';
+import { takePatches } from '@microtome/domain/metrics/scored';
 import { createRandom } from '@microtome/domain/seeded-random';
 import { expect, it } from 'vitest';
 
@@ -46,4 +48,26 @@ it("applies each fold's threshold to its own predictions alone", () => {
     ) / parts.reduce((total, { metrics: { macroPatients } }) => total + macroPatients[name], 0);
   expect(metrics.macro.auc).toBeCloseTo(meanOf('auc'), 12);
   expect(metrics.macro.sensitivity).toBeCloseTo(meanOf('sensitivity'), 12);
+});
+
+it('goes site by site: a site over several folds is the pooled result of its patches alone', () => {
+  const folds = [0.2, 0.5].map((threshold, seed) => createFold({ patients: 4, seed, threshold }));
+  // Site A has the first fold and half of the second; patches without a site are in none.
+  const siteOf = [
+    new Int32Array(48).fill(0),
+    Int32Array.from({ length: 48 }, (_, patch) => (patch < 24 ? 0 : patch < 36 ? 2 : -1)),
+  ];
+  const found = evaluatePooledSites({ folds, ...budget }, { sites: ['A', 'B', 'C'], siteOf });
+  expect(found.map(({ site, metrics }) => [site, metrics.patients, metrics.patches])).toEqual([
+    ['A', 6, 72],
+    ['C', 1, 12],
+  ]);
+  const [first, second] = folds as [(typeof folds)[0], (typeof folds)[0]];
+  const half = Array.from({ length: 24 }, (_, patch) => patch);
+  const alone = evaluateOutOfFold({
+    folds: [first, { ...second, scored: takePatches(second.scored, half) }],
+    ...budget,
+  });
+  expect(found[0]?.metrics).toEqual(alone.metrics);
+  expect(found[1]?.metrics.thresholds).toEqual([0.5]);
 });

@@ -12,7 +12,12 @@ import {
   poolFolds,
   takeCalls,
 } from '@microtome/domain/evaluation/out-of-fold';
-import { evaluateSites, type SiteEvaluation } from '@microtome/domain/evaluation/site-evaluation';
+import {
+  evaluatePooledSites,
+  evaluateSites,
+  type PooledSite,
+  type SiteEvaluation,
+} from '@microtome/domain/evaluation/site-evaluation';
 import { evaluateSubgroups, type SubgroupDivision } from '@microtome/domain/evaluation/subgroup';
 import { certifySplit } from '@microtome/domain/imported-split/certify-split';
 import type { ListedDataset } from '@microtome/domain/imported-split/listed-dataset';
@@ -49,6 +54,7 @@ export type PictureResult = {
   patients: (PatientRow & { meanProbability: number })[];
 };
 type SitesInput = EvaluateInput & { sites: readonly string[]; siteOf: Int32Array };
+type PooledSitesInput = OutOfFoldInput & Parameters<typeof evaluatePooledSites>[1];
 type OperatingPointsInput = { scored: Labelled; thresholds: readonly number[] };
 type PlaceInput = { request: Parameters<typeof placeList>[0]; dataset: ListedDataset };
 type OutOfFoldInput = Parameters<typeof evaluateOutOfFold>[0];
@@ -76,6 +82,8 @@ export const BACKGROUND_TASKS = {
   groupAucs: measureGroups,
   sites: ({ sites, siteOf, ...scoring }: SitesInput): SiteEvaluation[] =>
     evaluateSites(scoring, { sites, siteOf }),
+  pooledSites: ({ sites, siteOf, ...folds }: PooledSitesInput): PooledSite[] =>
+    evaluatePooledSites(folds, { sites, siteOf }),
   subgroups: (input: EvaluateInput & { subject: MetricSubject }): SubgroupDivision[] =>
     evaluateSubgroups(input),
   audit: (evidence: StoredEvidence, onProgress?: OnProgress): SplitAudit =>

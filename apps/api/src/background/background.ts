@@ -60,6 +60,7 @@ export function createBackground(): Background {
     outOfFoldPicture: (input) => run('outOfFoldPicture', input),
     groupAucs: (input) => run('groupAucs', input),
     sites: (input) => run('sites', input),
+    pooledSites: (input) => run('pooledSites', input),
     subgroups: (input) => run('subgroups', input),
     audit: (input, onProgress) => run('audit', input, onProgress),
     auditList: (input) => run('auditList', input),

@@ -1,19 +1,31 @@
-/** How a run does on each site of one subset, computed from the stored predictions and cached by their content hash. */
-import type { SiteEvaluation } from '@microtome/domain/evaluation/site-evaluation';
+/** How a run does on each site of one subset, and a cross-validation over all its folds, computed from the stored predictions and cached by their content hash. */
+import type { PooledSite, SiteEvaluation } from '@microtome/domain/evaluation/site-evaluation';
 import { EVALUATION_DRAWS, EVALUATION_SEED } from '@microtome/store/evaluation/evaluations';
 import { loadScored, type ScoredPredictions } from '@microtome/store/evaluation/scored-predictions';
 import type { Evaluation } from '@microtome/store/generated/prisma/client';
 import { getRunArtifact } from '@microtome/store/run/run-artifacts';
+import { loadFolds } from '@microtome/store/sweep/fold-predictions';
 import type { Background } from '../background/background.ts';
 import { createResultCache, type ResultCache } from '../result-cache.ts';
 import type { PredictionServices } from './prediction-reader.ts';
 
 const CACHED_TABLES = 200;
+const BOOTSTRAP = { draws: EVALUATION_DRAWS, seed: EVALUATION_SEED };
 
 export type SiteCache = ResultCache<SiteEvaluation[]>;
-export type SiteServices = PredictionServices & { background: Background; sites: SiteCache };
+export type PooledSiteCache = ResultCache<PooledSite[]>;
+export type SiteServices = PredictionServices & {
+  background: Background;
+  sites: SiteCache;
+  pooledSites: PooledSiteCache;
+};
 
 export function createSiteCache(): SiteCache {
+  return createResultCache(CACHED_TABLES);
+}
+
+/** Opened predictions never change, so a sweep's id is its key. */
+export function createPooledSiteCache(): PooledSiteCache {
   return createResultCache(CACHED_TABLES);
 }
 
@@ -35,10 +47,34 @@ export async function measureSites(
   { scored, patches }: ScoredPredictions,
   threshold: number,
 ): Promise<SiteEvaluation[]> {
-  const sites = [...new Set(patches.slideSites.flatMap((site) => site ?? []))].sort();
+  const sites = listSites([patches]);
   if (sites.length === 0) return [];
-  const ofSlide = patches.slideSites.map((site) => (site === null ? -1 : sites.indexOf(site)));
-  const siteOf = patches.slides.map((slide) => ofSlide[slide] ?? -1);
-  const bootstrap = { draws: EVALUATION_DRAWS, seed: EVALUATION_SEED };
-  return background.sites({ scored, threshold, ...bootstrap, sites, siteOf });
+  return background.sites({ scored, threshold, ...BOOTSTRAP, sites, siteOf: placeOnSites(patches, sites) });
+}
+
+/** The TEST of all folds of an opened cross-validation, site by site, each fold at its own threshold. */
+export async function evaluatePooledBySite(services: SiteServices, sweepId: string): Promise<PooledSite[]> {
+  return services.pooledSites.get(sweepId, async () => {
+    const folds = await loadFolds(services.store, sweepId, services.predictions);
+    const sites = listSites(folds.map(({ patches }) => patches));
+    if (sites.length === 0) return [];
+    return services.background.pooledSites({
+      folds: folds.map(({ scored, threshold }) => ({ scored, threshold })),
+      ...BOOTSTRAP,
+      sites,
+      siteOf: folds.map(({ patches }) => placeOnSites(patches, sites)),
+    });
+  });
+}
+
+type Patches = ScoredPredictions['patches'];
+
+function listSites(patches: readonly Patches[]): string[] {
+  return [...new Set(patches.flatMap(({ slideSites }) => slideSites.flatMap((site) => site ?? [])))].sort();
+}
+
+/** The position of each patch's site among them; -1 where none is told. */
+function placeOnSites({ slideSites, slides }: Patches, sites: readonly string[]): Int32Array {
+  const ofSlide = slideSites.map((site) => (site === null ? -1 : sites.indexOf(site)));
+  return slides.map((slide) => ofSlide[slide] ?? -1);
 }

@@ -110,6 +110,7 @@ export const LIST_SIZES: Readonly<Record<string, number>> = {
   'SweepOpening.patients': 100,
   'SweepOpening.reliability': 10,
   'SweepOpening.roc': 200,
+  'SweepOpening.sites': 10,
   'SweepPlan.rungs': 5,
   'Task.leftOut': 2,
   'Task.negative': 2,

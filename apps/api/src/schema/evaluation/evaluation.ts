@@ -2,7 +2,7 @@
 
 import { invariant } from '@microtome/domain/app-error';
 import { judgeLearning } from '@microtome/domain/evaluation/learning';
-import type { SiteEvaluation } from '@microtome/domain/evaluation/site-evaluation';
+import type { PooledSite, SiteEvaluation } from '@microtome/domain/evaluation/site-evaluation';
 import type { ExploredPoint } from '@microtome/domain/metrics/explored-points';
 import { findMetric, mapMetrics, titleMetric } from '@microtome/domain/metrics/metric';
 import { PATIENT_METRICS } from '@microtome/domain/metrics/patient-table';
@@ -135,7 +135,7 @@ export const PatientEvaluationRef = builder.objectRef<PatientEvaluation>('Patien
   }),
 });
 
-export const SiteEvaluationRef = builder.objectRef<SiteEvaluation>('SiteEvaluation').implement({
+export const SiteEvaluationRef = builder.objectRef<SiteEvaluation | PooledSite>('SiteEvaluation').implement({
   description: 'The metrics of one site: a centre, scanner or tissue source site.',
   fields: (t) => ({
     site: t.exposeString('site', { description: 'Name of the site.' }),

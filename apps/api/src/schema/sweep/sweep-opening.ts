@@ -1,6 +1,7 @@
 /** The recorded act that unseals TEST of every fold of a cross-validation, and the pooled result. */
 import { openSweepTest } from '@microtome/store/sweep/sweep-openings';
 import { describeOutOfFold } from '../../evaluation/out-of-fold.ts';
+import { evaluatePooledBySite } from '../../evaluation/site-table.ts';
 import { builder } from '../../graphql/builder.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
@@ -9,6 +10,7 @@ import {
   CurvePointRef,
   PatientEvaluationRef,
   ReliabilityBinRef,
+  SiteEvaluationRef,
 } from '../evaluation/evaluation.ts';
 import { SweepRef } from './sweep.ts';
 
@@ -49,6 +51,12 @@ const SweepOpeningRef = builder.prismaObject('SweepOpening', {
       type: [PatientEvaluationRef],
       description: 'The metrics of each patient, by its fold’s network.',
       resolve: async ({ sweepId }, _args, context) => (await describeOutOfFold(context, sweepId)).patients,
+    }),
+    sites: t.field({
+      type: [SiteEvaluationRef],
+      description:
+        'The metrics of each site over all folds, each fold at its own threshold; empty where the source tells none.',
+      resolve: ({ sweepId }, _args, context) => evaluatePooledBySite(context, sweepId),
     }),
     csvUrl: t.string({
       description: 'Path of the pooled out-of-fold predictions as CSV below the API’s address.',

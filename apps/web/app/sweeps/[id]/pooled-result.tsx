@@ -7,6 +7,7 @@ import { ConfusionTable } from '../../../evaluation/confusion-table.tsx';
 import { ReliabilityCard, RocCard } from '../../../evaluation/figure-cards.tsx';
 import { listMetrics } from '../../../evaluation/list-metrics.ts';
 import { PatientFigures } from '../../../evaluation/patient-figures.tsx';
+import { PooledSiteFigures } from '../../../evaluation/site-figures.tsx';
 import { formatInterval, formatMetric } from '../../../format/format-number.ts';
 import type { SweepPageFragment } from '../../../graphql/generated/graphql.ts';
 import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
@@ -63,6 +64,7 @@ export function PooledResult({ sweep, opening }: PooledResultProps) {
         />
         <PatientFigures patients={opening.patients} positiveClass={positiveClass} unit={unit} subset="TEST" />
       </div>
+      <PooledSiteFigures sweepId={sweep.id} positiveClass={positiveClass} unit={unit} />
     </section>
   );
 }
