@@ -25,6 +25,7 @@ const BENCHMARKS: Record<string, string> = {
   comparison: 'what the page of a comparison of 200 runs asks of the API, on a TEST of full size',
   audit: 'near-identical patches: planted copies found, cost by the number of patches',
   'split-audits': 'a dataset imported, split in three ways and audited, side by side',
+  slides: 'squares cut from a slide, next to sharp alone on the same squares',
   coverage: 'coverage of the 95 % intervals in a simulation',
 };
 const OUTPUT_DIR = '.microtome';
