@@ -30,6 +30,7 @@ describe('a line about runs', () => {
     ['augmentFlips = no', compare({ kind: 'HYPERPARAMETER', name: 'augmentFlips' }, '=', false)],
     ['duration > 90m', compare(column('duration'), '>', 5400)],
     ['archived', compare(column('archived'), '=', true)],
+    ['tag(person) = ada', compare({ kind: 'TAG', key: 'person' }, '=', 'ada')],
     ["name = 'it''s'", null],
     ['patient "10 253" in train', { kind: 'PATIENT', key: '10 253', subset: 'TRAIN' }],
     ['tags has a', { kind: 'TAGS', quantifier: 'ALL', tags: ['a'] }],

@@ -45,7 +45,9 @@ const figures = fc.record({
   end: fc.constantFrom(...FIGURE_ENDS),
 });
 
-export const runFields: fc.Arbitrary<RunField> = fc.oneof(columns, hyperparameters, series, figures);
+const tagKeys = names.map((key): RunField => ({ kind: 'TAG', key }));
+
+export const runFields: fc.Arbitrary<RunField> = fc.oneof(columns, tagKeys, hyperparameters, series, figures);
 
 /** `known`: values that runs are known to have, drawn besides others. */
 function scalarsOf(field: RunField, known?: fc.Arbitrary<Scalar>): fc.Arbitrary<Scalar> {

@@ -109,6 +109,15 @@ function readKnown(run: SeededRun, field: RunField, world: OracleWorld): Known {
     const figure = run.figures[field.subset]?.[field.name];
     return figure?.[field.end.toLowerCase() as 'value' | 'low' | 'high'] ?? null;
   }
+  if (field.kind === 'TAG') {
+    const begin = `${field.key}:`;
+    return (
+      run.tags
+        .filter((tag) => tag.startsWith(begin))
+        .sort()[0]
+        ?.slice(begin.length) ?? null
+    );
+  }
   if (field.kind === 'HYPERPARAMETER') return (run.hyperparameters[field.name] as Scalar | undefined) ?? null;
   const at = (moment: string | null) => (moment === null ? null : Date.parse(moment));
   const [startedAt, finishedAt] = [at(run.startedAt), at(run.finishedAt)];

@@ -48,6 +48,7 @@ describe('a line', () => {
     'experiment = \'depth "and" width\' and split ~ patch',
     'patient 10001 in TEST and patient 10002 in TEST',
     'name like "deep 1_" or notes ~ "100 %"',
+    'tag(person) = ada or tag(person) is empty',
     'duration > 1h and trainPatchesPerSecond is not empty',
     'score_is_no_field = 1',
   ])('%s', async (line) => {

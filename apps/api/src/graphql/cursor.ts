@@ -12,6 +12,7 @@ const INT4_MAX = 2_147_483_647;
 /** Lists whose rows are not named by one id: the columns that name them. */
 const KEY_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   PatientConnection: ['datasetId', 'patientId'],
+  PatientEvaluationConnection: ['patientKey'],
   RefusedFileConnection: ['datasetId', 'position'],
   SplitAssignmentConnection: ['splitId', 'patientId'],
 };
@@ -51,6 +52,18 @@ function isSortKey(key: unknown): boolean {
   return key === null || typeof key === 'number';
 }
 
+/** Of a patient in the list of one evaluation. */
+export function encodePatientCursor(patientKey: string): string {
+  return Buffer.from(PREFIX + encodeCursorChunk(patientKey)).toString('base64');
+}
+
+/** The key of the patient; BAD_INPUT for any other text. */
+export function readPatientCursor(cursor: string): string {
+  const key = readCursor(cursor);
+  if (typeof key === 'string') return key;
+  throw refuse(cursor, 'The cursor');
+}
+
 /** BAD_INPUT, naming `place`, unless the cursor is one of the lists of type `listType`, or of runs in an order that was asked for. */
 export function checkCursor(
   cursor: string,
@@ -70,7 +83,7 @@ export function checkCursor(
 
 function fitsColumn(part: unknown, column: string): boolean {
   if (NUMBER_COLUMNS.has(column)) return Number.isInteger(part) && Math.abs(part as number) <= INT4_MAX;
-  return typeof part === 'string' && isRecordId(part);
+  return typeof part === 'string' && (column === 'patientKey' || isRecordId(part));
 }
 
 function readCursor(cursor: string): unknown {

@@ -29,6 +29,7 @@ const FUNCTIONS: readonly [text: string, about: string][] = [
   ['low(', 'The lower end of the 95 % interval of a figure.'],
   ['high(', 'The upper end of the 95 % interval of a figure.'],
   ['param(', 'A hyperparameter of another program.'],
+  ['tag(', 'Of a tag such as person:ada, what stands behind its key: tag(person).'],
 ];
 const SIZES = ['<', '<=', '>', '>='];
 

@@ -14,6 +14,8 @@ import { shorten, type TokenReader } from './token-reader.ts';
 
 const PICKS = { last: 'LAST', best: 'BEST', min: 'MIN', max: 'MAX', any: 'ANY' } as const;
 const ENDS = { low: 'LOW', high: 'HIGH' } as const;
+/** What brackets hold, and how completion calls it. */
+const NAMED = { hyperparameter: 'PARAMETER', series: 'SERIES', key: 'TAG_KEY' } as const;
 const EPOCH_MAX = 2_147_483_647;
 
 /** In any case, as people type them. */
@@ -50,24 +52,24 @@ export function parseFigure(reader: TokenReader): RunFigure {
 
 function parseCall(reader: TokenReader, word: string): RunField {
   if (isEnd(word)) return parseEnd(reader, word);
-  if (word !== 'param' && word !== 'at' && !Object.hasOwn(PICKS, word)) {
+  if (word !== 'param' && word !== 'tag' && word !== 'at' && !Object.hasOwn(PICKS, word)) {
     const { from, to, text } = reader.next;
-    const sentence = `'${shorten(text)}' is nothing that takes brackets: there are last, best, min, max, any, at, low, high and param.`;
+    const sentence = `'${shorten(text)}' is nothing that takes brackets: there are last, best, min, max, any, at, low, high, param and tag.`;
     throw new QueryError(sentence, { from, to });
   }
   reader.take();
   reader.requireSign('(');
-  const name = parseGivenName(reader, word === 'param' ? 'hyperparameter' : 'series');
-  const field: RunField =
-    word === 'param'
-      ? { kind: 'HYPERPARAMETER', name }
-      : {
-          kind: 'SERIES',
-          name,
-          pick: word === 'at' ? parseEpoch(reader) : PICKS[word as keyof typeof PICKS],
-        };
+  const field = parseNamed(reader, word);
   reader.requireSign(')');
   return field;
+}
+
+function parseNamed(reader: TokenReader, word: string): RunField {
+  if (word === 'param') return { kind: 'HYPERPARAMETER', name: parseGivenName(reader, 'hyperparameter') };
+  if (word === 'tag') return { kind: 'TAG', key: parseGivenName(reader, 'key') };
+  const name = parseGivenName(reader, 'series');
+  const pick = word === 'at' ? parseEpoch(reader) : PICKS[word as keyof typeof PICKS];
+  return { kind: 'SERIES', name, pick };
 }
 
 function parseEnd(reader: TokenReader, word: keyof typeof ENDS): RunFigure {
@@ -89,12 +91,10 @@ function parseEpoch(reader: TokenReader): 'AT_BEST' | { epoch: number } {
   return { epoch: value };
 }
 
-function parseGivenName(reader: TokenReader, noun: 'hyperparameter' | 'series'): string {
+function parseGivenName(reader: TokenReader, noun: keyof typeof NAMED): string {
   const { kind, text } = reader.next;
   if ((kind !== 'WORD' && kind !== 'TEXT') || text === '') {
-    throw reader.refuse(`the name of a ${noun} is missing`, {
-      kind: noun === 'series' ? 'SERIES' : 'PARAMETER',
-    });
+    throw reader.refuse(`the name of a ${noun} is missing`, { kind: NAMED[noun] });
   }
   reader.take();
   return text;

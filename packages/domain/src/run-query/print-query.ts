@@ -35,6 +35,7 @@ export function printRunQuery(filter: RunFilter): string {
 
 export function printRunField(field: RunField): string {
   if (field.kind === 'COLUMN') return field.name;
+  if (field.kind === 'TAG') return `tag(${printName(field.key)})`;
   if (field.kind === 'HYPERPARAMETER') {
     return KNOWN_HYPERPARAMETERS.has(field.name) ? field.name : `param(${printName(field.name)})`;
   }

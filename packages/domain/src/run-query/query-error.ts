@@ -11,6 +11,7 @@ export type Expected =
   | { kind: 'FIELD' }
   | { kind: 'SERIES' }
   | { kind: 'PARAMETER' }
+  | { kind: 'TAG_KEY' }
   | { kind: 'FIGURE' }
   | { kind: 'OPERATOR'; field: RunField }
   | { kind: 'VALUE'; field: RunField }

@@ -73,6 +73,8 @@ export type SeriesPick = (typeof SERIES_PICKS)[number] | { epoch: number };
 
 export type RunField =
   | { kind: 'COLUMN'; name: RunColumn }
+  /** Of a tag such as `person:ada`, what stands behind its key. */
+  | { kind: 'TAG'; key: string }
   | { kind: 'HYPERPARAMETER'; name: string }
   | { kind: 'SERIES'; name: string; pick: SeriesPick }
   | RunFigure;
@@ -99,6 +101,7 @@ export const FIGURE_NAMES: readonly string[] = [...RUN_METRICS, 'prevalence', 'p
 
 export function typeOfField(field: RunField): RunFieldType {
   if (field.kind === 'COLUMN') return RUN_COLUMNS[field.name].type;
+  if (field.kind === 'TAG') return 'TEXT';
   return field.kind === 'HYPERPARAMETER' ? 'ANY' : 'NUMBER';
 }
 

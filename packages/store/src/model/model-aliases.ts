@@ -1,4 +1,5 @@
 /** Where aliases point, found for many versions or models in one statement each. */
+import { AppError } from '@microtome/domain/app-error';
 import { CHAMPION } from '@microtome/domain/promotion/promotion-act';
 import type { ModelVersion } from '../../generated/prisma/client.ts';
 import type { Store } from '../store.ts';
@@ -26,4 +27,14 @@ export async function listChampions(
     select: { promotion: { select: { version: true } } },
   });
   return aliases.map(({ promotion }) => promotion.version);
+}
+
+/** The run behind the champion of a model. NOT_FOUND when there is no such model, or it has no champion. */
+export async function getChampionRunId({ database: { prisma } }: Store, modelName: string): Promise<string> {
+  const alias = await prisma.alias.findFirst({
+    where: { model: { name: modelName }, name: CHAMPION },
+    select: { promotion: { select: { version: { select: { runId: true } } } } },
+  });
+  if (!alias) throw new AppError('NOT_FOUND', `There is no champion of a model '${modelName}'.`);
+  return alias.promotion.version.runId;
 }

@@ -6,7 +6,7 @@ import { type RunField, typeOfField } from '@microtome/domain/run-query/run-fiel
 import { Prisma } from '../../generated/prisma/client.ts';
 import { escapeLike } from '../database/like-pattern.ts';
 import type { Store } from '../store.ts';
-import { columnSql, hyperparameterText, isNoun, nounSql } from './field-sql.ts';
+import { columnSql, fieldSql, hyperparameterText, isNoun, nounSql } from './field-sql.ts';
 import { selectRows } from './select-rows.ts';
 
 export type RunQueryCompletions = { range: TextRange; completions: QueryCompletion[] };
@@ -48,6 +48,8 @@ function namesOf(expected: Expected): Prisma.Sql | null {
       return Prisma.sql`select metric_summary.name from ${newest} join metric_summary on metric_summary.run_id = run.id`;
     case 'PARAMETER':
       return Prisma.sql`select jsonb_object_keys(run.hyperparameters) as name from ${newest}`;
+    case 'TAG_KEY':
+      return Prisma.sql`select split_part(tag, ':', 1) as name from ${newest}, unnest(run.tags) as tag where tag like '%:%'`;
     case 'PATIENT':
       return Prisma.sql`select key as name from patient`;
     case 'MODEL':
@@ -62,6 +64,7 @@ function namesOf(expected: Expected): Prisma.Sql | null {
 function valuesOf(field: RunField, newest: Prisma.Sql): Prisma.Sql | null {
   if (field.kind === 'HYPERPARAMETER')
     return Prisma.sql`select ${hyperparameterText(field.name)} as name from ${newest}`;
+  if (field.kind === 'TAG') return Prisma.sql`select ${fieldSql(field)} as name from ${newest}`;
   if (field.kind !== 'COLUMN') return null;
   if (isNoun(field.name)) return Prisma.sql`select noun.name from ${nounSql(field.name).table} as noun`;
   const type = typeOfField(field);

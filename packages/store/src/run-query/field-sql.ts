@@ -77,6 +77,7 @@ export function fieldSql(field: RunField): Prisma.Sql {
       : hyperparameterNumber(field.name);
   }
   if (field.kind === 'COLUMN') return columnSql(field.name);
+  if (field.kind === 'TAG') return tagSql(field.key);
   const { from, match, value } = rowOfField(field);
   return Prisma.sql`(select ${value} from ${from} where ${match} order by ${field.kind === 'SERIES' ? Prisma.sql`owner desc` : value} limit 1)`;
 }
@@ -98,6 +99,7 @@ export function sortSql(field: RunField): Prisma.Sql {
 /** A time keeps its own type, so that an index on it serves. */
 export function sortType(field: RunField): 'float8' | 'text' | 'timestamptz' {
   if (field.kind === 'HYPERPARAMETER') return isWordHyperparameter(field.name) ? 'text' : 'float8';
+  if (field.kind === 'TAG') return 'text';
   if (field.kind !== 'COLUMN') return 'float8';
   if (field.name === 'createdAt' || field.name === 'startedAt' || field.name === 'finishedAt')
     return 'timestamptz';
@@ -182,6 +184,13 @@ export function columnSql(name: RunColumn): Prisma.Sql {
   if (!isNoun(name)) return COLUMNS[name];
   const { table, key } = NOUNS[name];
   return Prisma.sql`(select noun.name from ${table} as noun where noun.id = ${key})`;
+}
+
+/** The first by name, where there are several. */
+function tagSql(key: string): Prisma.Sql {
+  const begin = `${key}:`;
+  return Prisma.sql`(select substr(tag, ${begin.length + 1}::int) from unnest(run.tags) as tag
+    where starts_with(tag, ${begin}::text) order by tag limit 1)`;
 }
 
 export function hyperparameterNumber(name: string): Prisma.Sql {

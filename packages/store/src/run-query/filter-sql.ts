@@ -75,6 +75,7 @@ function compare(field: RunField, operator: Comparison, value: RunValue): Prisma
     if (field.name === 'id') return matchId(String(literal(value)));
     return Prisma.sql`${columnSql(field.name)} ${sign} ${valueSql(field, value)}`;
   }
+  if (field.kind === 'TAG') return Prisma.sql`${fieldSql(field)} ${sign} ${valueSql(field, value)}`;
   if (field.kind === 'HYPERPARAMETER') return compareHyperparameter(field.name, sign, literal(value));
   if (field.kind === 'SERIES') return compareSeries(field, operator, valueSql(field, value));
   const { from, match, value: column } = rowOfField(field);
@@ -161,6 +162,7 @@ function isEmpty(field: RunField): Prisma.Sql {
       : Prisma.sql`${columnSql(field.name)} is null`;
   }
   if (field.kind === 'HYPERPARAMETER') return Prisma.sql`${hyperparameterText(field.name)} is null`;
+  if (field.kind === 'TAG') return Prisma.sql`${fieldSql(field)} is null`;
   const { from, match, value } = rowOfField(field);
   return Prisma.sql`not exists (select from ${from} where ${match} and ${value} is not null)`;
 }

@@ -2,8 +2,10 @@
 
 import type { HyperparameterDifference } from '@microtome/domain/comparison/hyperparameter-differences';
 import { compareRuns, type RunComparison } from '@microtome/store/comparison/compare-runs';
+import { getChampionRunId } from '@microtome/store/model/model-aliases';
 import { builder } from '../../graphql/builder.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
+import { typed } from '../../graphql/typed-text.ts';
 import { RunRef } from '../run/run.ts';
 import { PairedComparisonRef } from './paired-comparison.ts';
 
@@ -60,21 +62,28 @@ builder.queryField('compareRuns', (t) =>
         description:
           'The run that all others are tested against. Without it, of more than 4 runs: the best on VALIDATION of those whose TEST is open.',
       }),
+      championOf: t.arg.string({
+        extensions: typed('search'),
+        description: 'Name of a model: the run behind its champion is compared too, and is the reference.',
+      }),
       sharedPatientsOnly: t.arg.boolean({
         defaultValue: false,
         required: true,
         description: 'Pairs runs whose TEST patients differ on the patients that they share.',
       }),
     },
-    resolve: (_root, { runIds, referenceId, sharedPatientsOnly }, { store, pairs }) =>
-      compareRuns(
+    resolve: async (_root, { runIds, referenceId, championOf, sharedPatientsOnly }, { store, pairs }) => {
+      const championId = championOf ? await getChampionRunId(store, championOf) : null;
+      const asked = runIds.map((runId) => parseRecordId(runId, 'run'));
+      return compareRuns(
         store,
         {
-          runIds: runIds.map((runId) => parseRecordId(runId, 'run')),
-          referenceId: referenceId ? parseRecordId(referenceId, 'run') : null,
+          runIds: championId && !asked.includes(championId) ? [...asked, championId] : asked,
+          referenceId: championId ?? (referenceId ? parseRecordId(referenceId, 'run') : null),
           sharedPatientsOnly,
         },
         pairs,
-      ),
+      );
+    },
   }),
 );

@@ -191,10 +191,19 @@ builder.queryFields((t) => ({
   dataset: t.prismaField({
     type: 'Dataset',
     nullable: true,
-    description: 'One dataset; null when there is none with this id.',
-    args: { id: t.arg.id({ required: true, description: 'Id of the dataset.' }) },
-    resolve: (query, _root, { id }, { store }) =>
-      isRecordId(id) ? store.database.prisma.dataset.findUnique({ ...query, where: { id } }) : null,
+    description: 'One dataset by id or by name; null when there is none.',
+    args: {
+      id: t.arg.id({ description: 'Id of the dataset.' }),
+      name: t.arg.string({
+        extensions: typed('search'),
+        description: 'Its name; used when `id` is left out.',
+      }),
+    },
+    resolve: (query, _root, { id, name }, { store }) => {
+      if (id ? !isRecordId(id) : !name) return null;
+      const where = id ? { id } : { name: name ?? '' };
+      return store.database.prisma.dataset.findUnique({ ...query, where });
+    },
   }),
 }));
 

@@ -119,6 +119,7 @@ export const PatientEvaluationRef = builder.objectRef<PatientEvaluation>('Patien
     positives: t.exposeInt('positives', { description: 'Those of the positive class.' }),
     metrics: t.field({
       type: 'JSON',
+      deprecationReason: 'Read `figures`, which has types.',
       description: 'Metric → value; null where undefined.',
       resolve: (patient) => mapMetrics(PATIENT_METRICS, (name) => patient[name]),
     }),
@@ -143,25 +144,32 @@ export const SiteEvaluationRef = builder.objectRef<SiteEvaluation | PooledSite>(
     patches: t.int({ description: 'Patches.', resolve: ({ metrics }) => metrics.patches }),
     metrics: t.field({
       type: 'JSON',
+      deprecationReason: 'Read `figures`, which has types.',
       description: 'Metric → value; null where undefined.',
       resolve: ({ metrics }) => metrics,
     }),
     intervals: t.field({
       type: 'JSON',
+      deprecationReason: 'Read `figures`, which has types.',
       description: 'Metric → [low, high], 95 %, by patient; empty where there are too few patients.',
       resolve: ({ intervals }) => intervals,
     }),
   }),
 });
 
-builder.prismaObject('Evaluation', {
+export const EvaluationRef = builder.prismaObject('Evaluation', {
   description: 'The metrics of a run on one subset.',
   fields: (t) => ({
     subset: t.expose('subset', { type: SubsetEnum, description: 'The subset.' }),
     threshold: t.exposeFloat('threshold', { description: 'The threshold used, chosen on VALIDATION.' }),
-    metrics: t.expose('metrics', { type: 'JSON', description: 'Metric → value; null where undefined.' }),
+    metrics: t.expose('metrics', {
+      type: 'JSON',
+      deprecationReason: 'Read `figures`, which has types.',
+      description: 'Metric → value; null where undefined.',
+    }),
     intervals: t.expose('intervals', {
       type: 'JSON',
+      deprecationReason: 'Read `figures`, which has types.',
       description: 'Metric → [low, high], 95 %, by a bootstrap that draws whole patients.',
     }),
     draws: t.exposeInt('draws', { description: 'Bootstrap draws behind the intervals.' }),

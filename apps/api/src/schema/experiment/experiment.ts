@@ -3,7 +3,8 @@ import type { RunStatus } from '@microtome/domain/run/run-status';
 import { createExperiment } from '@microtome/store/experiment/experiments';
 import { type Access, inProjects } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
-import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
+import { findNamed } from '../../graphql/find-named.ts';
+import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { RunStatusEnum } from '../enums.ts';
 import { RunConnection } from '../run/run-list.ts';
@@ -101,10 +102,23 @@ builder.queryFields((t) => ({
   experiment: t.prismaField({
     type: 'Experiment',
     nullable: true,
-    description: 'One experiment; null when there is none with this id.',
-    args: { id: t.arg.id({ required: true, description: 'Id of the experiment.' }) },
-    resolve: (query, _root, { id }, { store }) =>
-      isRecordId(id) ? store.database.prisma.experiment.findUnique({ ...query, where: { id } }) : null,
+    description: 'One experiment by id, or by a name that no other experiment has; null when there is none.',
+    args: {
+      id: t.arg.id({ description: 'Id of the experiment.' }),
+      name: t.arg.string({
+        extensions: typed('search'),
+        description: 'Its name; used when `id` is left out.',
+      }),
+      dataset: t.arg.string({
+        extensions: typed('search'),
+        description: 'Name of its dataset, beside its own.',
+      }),
+    },
+    resolve: (query, _root, args, { store }) =>
+      findNamed('experiment', args, {
+        byId: (id) => store.database.prisma.experiment.findUnique({ ...query, where: { id } }),
+        byName: (where) => store.database.prisma.experiment.findMany({ ...query, where, take: 2 }),
+      }),
   }),
 }));
 

@@ -76,12 +76,14 @@ export const ExternalEvaluationRef = builder.prismaObject('ExternalEvaluation', 
     threshold: t.exposeFloat('threshold', { description: 'The run’s, chosen on its VALIDATION.' }),
     metrics: t.expose('metrics', {
       type: 'JSON',
+      deprecationReason: 'Read `figures`, which has types.',
       nullable: true,
       description:
         'Metric → value; null where undefined. calibrationIntercept: 0 is right, below 0 probabilities are too high. calibrationSlope: 1 is right, below 1 they are too extreme.',
     }),
     intervals: t.expose('intervals', {
       type: 'JSON',
+      deprecationReason: 'Read `figures`, which has types.',
       nullable: true,
       description: 'Metric → [low, high], 95 %, by the unit of the dataset.',
     }),

@@ -16,7 +16,11 @@ export const RunEventRef = builder.prismaObject('RunEvent', {
     kind: t.expose('kind', { type: RunEventKindEnum, description: 'What kind of fact.' }),
     attempt: t.exposeInt('attempt', { description: 'The attempt that wrote it; 0 before the first.' }),
     at: t.expose('at', { type: 'DateTime', description: 'When it was written.' }),
-    payload: t.expose('payload', { type: 'JSON', description: 'The fact itself, by kind.' }),
+    payload: t.expose('payload', {
+      type: 'JSON',
+      deprecationReason: 'Read `fact`, which has types.',
+      description: 'The fact itself, by kind.',
+    }),
     metrics: t.field({
       type: [EpochMetricRef],
       description: 'EPOCH: the numbers of that epoch; empty for other kinds.',

@@ -6,7 +6,8 @@ import { createSplit } from '@microtome/store/split/create-split';
 import { deleteSplit } from '@microtome/store/split/splits';
 import { type Access, inProjects } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
-import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
+import { findNamed } from '../../graphql/find-named.ts';
+import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { SplitKindEnum, SplitStrategyEnum, SubsetEnum } from '../enums.ts';
 import { findTask } from '../task/find-task.ts';
@@ -218,10 +219,23 @@ builder.queryFields((t) => ({
   split: t.prismaField({
     type: 'Split',
     nullable: true,
-    description: 'One split; null when there is none with this id.',
-    args: { id: t.arg.id({ required: true, description: 'Id of the split.' }) },
-    resolve: (query, _root, { id }, { store }) =>
-      isRecordId(id) ? store.database.prisma.split.findUnique({ ...query, where: { id } }) : null,
+    description: 'One split by id, or by a name that no other split has; null when there is none.',
+    args: {
+      id: t.arg.id({ description: 'Id of the split.' }),
+      name: t.arg.string({
+        extensions: typed('search'),
+        description: 'Its name; used when `id` is left out.',
+      }),
+      dataset: t.arg.string({
+        extensions: typed('search'),
+        description: 'Name of its dataset, beside its own.',
+      }),
+    },
+    resolve: (query, _root, args, { store }) =>
+      findNamed('split', args, {
+        byId: (id) => store.database.prisma.split.findUnique({ ...query, where: { id } }),
+        byName: (where) => store.database.prisma.split.findMany({ ...query, where, take: 2 }),
+      }),
   }),
 }));
 

@@ -14,7 +14,7 @@ import {
 } from '../evaluation/evaluation.ts';
 import { SweepRef } from './sweep.ts';
 
-const SweepOpeningRef = builder.prismaObject('SweepOpening', {
+export const SweepOpeningRef = builder.prismaObject('SweepOpening', {
   description:
     'TEST of all folds, opened together, and their pooled result: every patient was predicted once, by the network that never saw it. It never changes.',
   fields: (t) => ({
@@ -24,11 +24,13 @@ const SweepOpeningRef = builder.prismaObject('SweepOpening', {
     openedAt: t.expose('openedAt', { type: 'DateTime', description: 'When.' }),
     metrics: t.expose('metrics', {
       type: 'JSON',
+      deprecationReason: 'Read `figures`, which has types.',
       description:
         'Metric → value over all folds; null where undefined. Calls are those of each fold at its own threshold (`thresholds`), probabilities are calibrated on each fold’s VALIDATION.',
     }),
     intervals: t.expose('intervals', {
       type: 'JSON',
+      deprecationReason: 'Read `figures`, which has types.',
       description: 'Metric → [low, high], 95 %, by a bootstrap that draws whole patients.',
     }),
     draws: t.exposeInt('draws', { description: 'Bootstrap draws behind the intervals.' }),

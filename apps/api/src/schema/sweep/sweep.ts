@@ -5,7 +5,9 @@ import { listRankable, type RankableRun } from '@microtome/store/sweep/sweep-run
 import { cancelSweep } from '@microtome/store/sweep/sweeps';
 import { type Access, inProjects } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
-import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
+import { findNamed } from '../../graphql/find-named.ts';
+import { parseRecordId } from '../../graphql/record-id.ts';
+import { typed } from '../../graphql/typed-text.ts';
 import { SweepStrategyEnum } from '../enums.ts';
 import { RunRef } from '../run/run.ts';
 
@@ -117,10 +119,28 @@ builder.queryFields((t) => ({
   sweep: t.prismaField({
     type: 'Sweep',
     nullable: true,
-    description: 'One sweep; null when there is none with this id.',
-    args: { id: t.arg.id({ required: true, description: 'Id of the sweep.' }) },
-    resolve: (query, _root, { id }, { store }) =>
-      isRecordId(id) ? store.database.prisma.sweep.findUnique({ ...query, where: { id } }) : null,
+    description: 'One sweep by id, or by a name that no other sweep has; null when there is none.',
+    args: {
+      id: t.arg.id({ description: 'Id of the sweep.' }),
+      name: t.arg.string({
+        extensions: typed('search'),
+        description: 'Its name; used when `id` is left out.',
+      }),
+      dataset: t.arg.string({
+        extensions: typed('search'),
+        description: 'Name of its dataset, beside its own.',
+      }),
+    },
+    resolve: (query, _root, args, { store }) =>
+      findNamed('sweep', args, {
+        byId: (id) => store.database.prisma.sweep.findUnique({ ...query, where: { id } }),
+        byName: ({ name, dataset }) =>
+          store.database.prisma.sweep.findMany({
+            ...query,
+            where: { name, ...(dataset ? { experiment: { dataset } } : {}) },
+            take: 2,
+          }),
+      }),
   }),
 }));
 
