@@ -4,6 +4,7 @@
  */
 import { RUN_METRICS } from '../metrics/metric.ts';
 import { hyperparameterJsonSchema } from '../run/hyperparameters.ts';
+import { RUN_ORIGINS } from '../run/run-origin.ts';
 import { RUN_STATUSES } from '../run/run-status.ts';
 
 /** NOUN: another record, by its name or its id. ANY: whatever the hyperparameter is. DURATION: seconds. */
@@ -16,6 +17,7 @@ export const RUN_COLUMNS = {
   name: { type: 'TEXT', about: 'Name of the run.' },
   notes: { type: 'TEXT', about: 'Its notes.' },
   tags: { type: 'TAGS', about: 'Its tags.' },
+  origin: { type: 'WORD', about: 'Who records it.', words: RUN_ORIGINS },
   status: { type: 'WORD', about: 'Where it stands.', words: RUN_STATUSES },
   experiment: { type: 'NOUN', about: 'Its experiment, by name.' },
   dataset: { type: 'NOUN', about: 'Its dataset, by name.' },

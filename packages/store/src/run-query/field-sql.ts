@@ -28,6 +28,7 @@ const COLUMNS: Record<Exclude<RunColumn, RunNoun | 'tags'>, Prisma.Sql> = {
   id: Prisma.sql`run.id::text`,
   name: Prisma.sql`run.name`,
   notes: Prisma.sql`nullif(run.notes, '')`,
+  origin: Prisma.sql`run.origin`,
   status: Prisma.sql`run.status`,
   architecture: Prisma.sql`run.architecture`,
   backend: Prisma.sql`run.backend`,
@@ -112,6 +113,7 @@ export function sortType(field: RunField): 'float8' | 'text' | 'timestamptz' {
     'device',
     'setting',
     'error',
+    'origin',
   ];
   return texts.includes(field.name) || isNoun(field.name) ? 'text' : 'float8';
 }

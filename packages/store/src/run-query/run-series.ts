@@ -33,35 +33,39 @@ type Row = SeriesPoint & { runId: string; name: string; owner: SeriesOwner; poin
 export async function listRunSeries(store: Store, request: RunSeriesRequest): Promise<RunSeries[]> {
   const { runIds, names, fromEpoch, fromStep, points } = request;
   const isAsked = Prisma.sql`metric.epoch >= ${fromEpoch}::int and metric.step >= ${fromStep}::int`;
+  // A program of others may count in steps alone.
+  const place = Prisma.sql`(case when by_step then metric.step else metric.epoch end)`;
   const isSame = Prisma.sql`metric.run_id = series.run_id and metric.name = series.name and metric.owner = series.owner`;
   const rows = await selectRows<Row>(
     store,
     Prisma.sql`with series as (
-      select summary.run_id, summary.name, summary.owner, point_count, last_epoch, first.epoch as first_epoch
+      select summary.run_id, summary.name, summary.owner, point_count, last_epoch <= first.epoch as by_step,
+        case when last_epoch > first.epoch then first.epoch else first.step end as first_place,
+        case when last_epoch > first.epoch then last_epoch else last_step end as last_place
       from metric_summary as summary cross join lateral (
-        select min(metric.epoch) as epoch from metric
+        select min(metric.epoch) as epoch, min(metric.step) as step from metric
         where metric.run_id = summary.run_id and metric.name = summary.name and metric.owner = summary.owner
-          and metric.epoch >= ${fromEpoch}::int) as first
+          and ${isAsked}) as first
       where summary.run_id = any(${[...runIds]}::uuid[]) and summary.name = any(${[...names]}::text[])
         and first.epoch is not null
     ), stretch as (
       select series.run_id, series.name, series.owner,
-        (metric.epoch - first_epoch)::bigint * ${points}::int / (last_epoch - first_epoch + 1) as number,
-        min(array[metric.value, metric.epoch]) as lowest, max(array[metric.value, -metric.epoch]) as highest
+        (${place} - first_place)::bigint * ${points}::int / greatest(last_place - first_place + 1, 1) as number,
+        min(array[metric.value, ${place}]) as lowest, max(array[metric.value, -${place}]) as highest
       from series join metric on ${isSame} and ${isAsked}
       where point_count > ${points}::int group by 1, 2, 3, 4
     ), kept as (
-      select run_id, name, owner, lowest[2]::int as epoch from stretch
+      select run_id, name, owner, lowest[2]::int as place from stretch
       union select run_id, name, owner, -highest[2]::int from stretch
-      union select run_id, name, owner, first_epoch from series where point_count > ${points}::int
-      union select run_id, name, owner, last_epoch from series where point_count > ${points}::int
+      union select run_id, name, owner, first_place from series where point_count > ${points}::int
+      union select run_id, name, owner, last_place from series where point_count > ${points}::int
     )
     select series.run_id::text as "runId", series.name, series.owner, point_count as "pointCount",
       metric.epoch, metric.step, metric.value, metric.at
     from series join metric on ${isSame} and ${isAsked}
     where point_count <= ${points}::int or exists (select from kept where kept.run_id = metric.run_id
-      and kept.name = metric.name and kept.owner = metric.owner and kept.epoch = metric.epoch)
-    order by series.run_id, series.name, series.owner desc, metric.epoch`,
+      and kept.name = metric.name and kept.owner = metric.owner and kept.place = ${place})
+    order by series.run_id, series.name, series.owner desc, metric.epoch, metric.step`,
   );
   const grouped = Map.groupBy(rows, ({ runId, name, owner }) => JSON.stringify([runId, name, owner]));
   return [...grouped.values()].flatMap((ofSeries) => {

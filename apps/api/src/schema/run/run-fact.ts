@@ -3,7 +3,6 @@ import type {
   EpochPayload,
   EvaluationPayload,
   LogPayload,
-  RunEventPayload,
   StatusPayload,
 } from '@microtome/domain/run/run-event';
 import { builder } from '../../graphql/builder.ts';
@@ -62,6 +61,8 @@ const RunFact = builder.unionType('RunFact', {
   },
 });
 
+type TypedPayload = StatusPayload | EpochPayload | EvaluationPayload | LogPayload;
+
 const TYPED: readonly string[] = ['STATUS', 'EPOCH', 'EVALUATION', 'LOG'];
 
 builder.prismaObjectField(RunEventRef, 'fact', (t) =>
@@ -69,6 +70,6 @@ builder.prismaObjectField(RunEventRef, 'fact', (t) =>
     type: RunFact,
     nullable: true,
     description: 'The fact itself; null of a kind whose numbers are elsewhere.',
-    resolve: ({ kind, payload }) => (TYPED.includes(kind) ? (payload as RunEventPayload) : null),
+    resolve: ({ kind, payload }) => (TYPED.includes(kind) ? (payload as TypedPayload) : null),
   }),
 );
