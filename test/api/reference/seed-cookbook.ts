@@ -1,6 +1,6 @@
 /**
  * What the questions of the cookbook are asked of: three finished runs with TEST open, one that failed, one that waits, a worker, a model with a
- * champion, a receiver. A question names its variables as they are called here.
+ * champion, a receiver, and sixty runs that were drawn. A question names its variables as they are called here.
  */
 import { addReceiver } from '@microtome/store/announcement/receivers';
 import { openTest } from '@microtome/store/evaluation/evaluations';
@@ -9,8 +9,10 @@ import { promoteModelVersion } from '@microtome/store/model/promotions';
 import { finishFailed } from '@microtome/store/run/run-lifecycle';
 import { updateRun } from '@microtome/store/run/runs';
 import { registerWorker } from '@microtome/store/run/workers';
+import { createSplit } from '@microtome/store/split/create-split';
 import { auditStoredSplit } from '@microtome/store/split/split-audit';
 import type { Store } from '@microtome/store/store';
+import { drawRuns, insertRuns } from '../../fixtures/seeded/seeded-runs.ts';
 import { createBench, finishRun, launch, trainRun } from '../run-fixtures.ts';
 
 const LENIENT = {
@@ -49,12 +51,23 @@ export async function seedCookbook(store: Store): Promise<Record<string, unknown
   const { patientId } = await store.database.prisma.splitPatient.findFirstOrThrow({
     where: { splitId: bench.split.id, subset: 'TRAIN' },
   });
+  const { experiment, dataset } = bench;
+  const { datasetId } = dataset;
+  const [other] = await createSplit(store, { datasetId, strategy: 'PATIENT_STRATIFIED', seed: 2 });
+  const places = [{ experimentId: experiment.id, datasetId, splitId: other!.id }];
+  const drawn = drawRuns({ count: 60, seed: 1, places, epochs: 4, endsAt: new Date() });
+  await insertRuns(store, drawn);
+  const { name: datasetName } = await store.database.prisma.dataset.findFirstOrThrow();
   return {
+    datasetName,
+    experimentName: experiment.name,
+    patientKey: (await store.database.prisma.patient.findUniqueOrThrow({ where: { id: patientId } })).key,
     datasetId: bench.dataset.datasetId,
     splitId: bench.split.id,
     experimentId: bench.experiment.id,
     runId: runs[0]!.id,
-    runIds: runs.map(({ id }) => id),
+    // The last differs from the others, and has no TEST to compare.
+    runIds: [...runs, drawn.find(({ status }) => status === 'FAILED')!].map(({ id }) => id),
     modelId: model.id,
     modelName: model.name,
     versionNumber: 2,

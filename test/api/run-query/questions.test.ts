@@ -39,7 +39,7 @@ beforeAll(async () => {
   others = [champion.name, rival.name];
   for (const { id: runId } of [champion, rival])
     await openTest(store, { runId, reason: 'A finalist.', openedBy: 'Grace' });
-  const { id: modelId } = await createModel(store, { name: 'IDC', policy: LENIENT, createdBy: 'Ada' });
+  const { id: modelId } = await createModel(store, { name: 'idc', policy: LENIENT, createdBy: 'Ada' });
   const { id: versionId } = await registerModelVersion(store, { modelId, runId: champion.id });
   await promoteModelVersion(store, { versionId, reason: 'The better one.', promotedBy: 'Ada' });
   const { experiment, dataset, split } = bench;
@@ -120,7 +120,7 @@ describe('questions about runs', () => {
     });
     for (const subset of ['TRAIN', 'TEST']) {
       const { key } = sides.find((side) => side.subset === subset)!.patient.patient;
-      const page = await list('05-runs-that-trained-on-a-patient', { patient: key });
+      const page = await list('05-runs-that-trained-on-a-patient', { patientKey: key });
       expect(page.totalCount).toBe(subset === 'TRAIN' ? runs.length + others.length : 0);
     }
   });
@@ -142,11 +142,11 @@ describe('questions about runs', () => {
     const name = '07-difference-to-the-champion-by-patient';
     type Pair = { a: { name: string }; b: { name: string }; differing: { patientKey: string }[] };
     type Found = { compareRuns: { reference: { name: string }; pairs: Pair[] } };
-    const { compareRuns } = await api.ask<Found>(read(name), { runIds: [rival.id] });
+    const { compareRuns } = await api.ask<Found>(read(name), { runIds: [rival.id], modelName: 'idc' });
     expect(compareRuns.reference.name).toBe(champion.name);
     expect(compareRuns.pairs).toHaveLength(1);
     expect(compareRuns.pairs[0]!.differing).toHaveLength(2);
-    const failure = await api.fail(read(name), { runIds: [rival.id], model: 'none' });
+    const failure = await api.fail(read(name), { runIds: [rival.id], modelName: 'none' });
     expect(failure).toEqual({ code: 'NOT_FOUND', message: "There is no champion of a model 'none'." });
   });
 
@@ -220,7 +220,7 @@ describe('questions about runs', () => {
       model: { champion: { run: { evaluations: { subset: string; patientPage: Patients }[] } } };
     };
     const ask = async (variables: object) => {
-      const { model } = await api.ask<Found>(read(name), variables);
+      const { model } = await api.ask<Found>(read(name), { modelName: 'idc', ...variables });
       return model.champion.run.evaluations.find(({ subset }) => subset === 'TEST')!.patientPage;
     };
     const whole = await ask({ first: 100 });
@@ -233,14 +233,14 @@ describe('questions about runs', () => {
 
   it('the champion’s history, and what it was made from, down to digests', async () => {
     type History = { model: { promotions: { act: string; promotedBy: string; reason: string }[] } };
-    const { model } = await api.ask<History>(read('15-history-of-the-champion'));
+    const { model } = await api.ask<History>(read('15-history-of-the-champion'), { modelName: 'idc' });
     expect(model.promotions).toMatchObject([
       { act: 'PROMOTE', promotedBy: 'Ada', reason: 'The better one.' },
     ]);
     type Made = {
       champion: { run: { split: { digest: string }; artifacts: { hash: string; role: string }[] } };
     };
-    const made = await api.ask<{ model: Made }>(read('16-provenance-of-the-champion'));
+    const made = await api.ask<{ model: Made }>(read('16-provenance-of-the-champion'), { modelName: 'idc' });
     const { split, artifacts } = made.model.champion.run;
     expect(split.digest).toBe(bench.split.digest);
     expect(artifacts.map(({ role }) => role)).toContain('MODEL_ONNX');
@@ -249,9 +249,12 @@ describe('questions about runs', () => {
 
   it('runs of experiment X of dataset Y by name', async () => {
     const { name: dataset } = await api.store.database.prisma.dataset.findFirstOrThrow();
-    const page = await list('17-runs-of-an-experiment-by-name', { dataset });
+    const names = { experimentName: 'Shallow or deep?', datasetName: dataset };
+    const page = await list('17-runs-of-an-experiment-by-name', names);
     expect(page.totalCount).toBe(runs.length + others.length);
-    expect((await list('17-runs-of-an-experiment-by-name', { dataset: 'another' })).totalCount).toBe(0);
+    expect(
+      (await list('17-runs-of-an-experiment-by-name', { ...names, datasetName: 'another' })).totalCount,
+    ).toBe(0);
   });
 
   it('fastest, smallest, latest finished', async () => {

@@ -89,6 +89,8 @@ export const LIST_SIZES: Readonly<Record<string, number>> = {
   'Run.attempts': 5,
   'Run.evaluations': 3,
   'Run.externalEvaluations': 5,
+  'Run.files': 20,
+  'Run.labels': 10,
   'Run.metrics': 20,
   'Run.modelVersions': 3,
   'Run.slides': 100,

@@ -11,7 +11,7 @@ import { countRefusals } from '@microtome/store/dataset/refusals';
 import { listSitesOfDatasets } from '@microtome/store/dataset/sites';
 import { listSlidesOfPatientKeys, listSlidesOfPatients } from '@microtome/store/dataset/slides';
 import { listDeletionsOf } from '@microtome/store/deletion/deletions';
-import { countNotLearned, judgeRuns } from '@microtome/store/evaluation/learned-runs';
+import { countNotLearned } from '@microtome/store/evaluation/learned-runs';
 import { countRunsByStatus, countUnsafeRuns } from '@microtome/store/experiment/experiment-runs';
 import type { Run } from '@microtome/store/generated/prisma/client';
 import { listAliasesOfVersions, listChampions } from '@microtome/store/model/model-aliases';
@@ -145,7 +145,6 @@ function createMetricLoaders(store: Store, load: BatchLoaders) {
       const runIds = [...new Set(keys.map(({ runId }) => runId))];
       return listRunFigures(store, { runIds, fields: [...fields.values()] });
     }, nameFigure),
-    learningOfRun: load((runIds: string[]) => judgeRuns(store, runIds)),
     latestMetric: load(
       async (keys: { runId: string; name: string }[]) => {
         const rows = await listLatestMetrics(store, {

@@ -7,7 +7,6 @@ import { selectRows } from '../run-query/select-rows.ts';
 import type { Store } from '../store.ts';
 
 const EVIDENCE = {
-  runId: true,
   subset: true,
   metrics: true,
   intervals: true,
@@ -15,15 +14,6 @@ const EVIDENCE = {
 } satisfies Prisma.EvaluationSelect;
 
 type Evidence = Prisma.EvaluationGetPayload<{ select: typeof EVIDENCE }>;
-
-/** By run; a run that is not evaluated yet is left out. */
-export async function judgeRuns(store: Store, runIds: readonly string[]): Promise<Map<string, Learning>> {
-  const evaluations = await store.database.prisma.evaluation.findMany({
-    where: { runId: { in: [...runIds] }, subset: 'VALIDATION' },
-    select: EVIDENCE,
-  });
-  return new Map(evaluations.map((evaluation) => [evaluation.runId, judge(evaluation)]));
-}
 
 /** How many runs of each experiment did not learn; an experiment without one is left out. */
 export async function countNotLearned(

@@ -83,7 +83,7 @@ export async function deleteRunFiles(
   const parent = checkRunFolder(path);
   const dropped = await store.database.prisma.$transaction(async (tx) => {
     const inside =
-      parent === '' ? {} : { OR: [{ path: parent }, { path: { startsWith: `${escapeLike(parent)}/` } }] };
+      parent === '' ? {} : { OR: [{ path: parent }, { path: { startsWith: escapeLike(`${parent}/`) } }] };
     const files = await tx.runFile.findMany({ where: { runId, ...inside } });
     if (files.length === 0) throw new AppError('NOT_FOUND', `Run ${runId} has no file '${path}'.`);
     await tx.runFile.deleteMany({ where: { runId, ...inside } });

@@ -35,9 +35,17 @@ type RunPageRequest = RunSelection & {
   before?: RunPlace | null;
   /** The last of them in place of the first. */
   fromEnd?: boolean;
+  /** Whether all that match are counted by the same statement. */
+  withTotal?: boolean;
 };
 
-type RunPage = { places: RunPlace[]; hasNextPage: boolean; hasPreviousPage: boolean };
+/** `totalCount` is null where nothing was counted: it was not asked for, or no run is on the page. */
+type RunPage = {
+  places: RunPlace[];
+  hasNextPage: boolean;
+  hasPreviousPage: boolean;
+  totalCount: number | null;
+};
 
 type SortPart = {
   key: string;
@@ -64,7 +72,7 @@ function completeSort(sort: readonly RunSortKey[]): readonly RunSortKey[] {
 
 /** BAD_INPUT for a cursor of another order. */
 export async function listRunPage(store: Store, request: RunPageRequest): Promise<RunPage> {
-  const { take, after = null, before = null, fromEnd = false } = request;
+  const { take, after = null, before = null, fromEnd = false, withTotal = false } = request;
   const parts = listSortParts(request.sort);
   for (const place of [after, before]) if (place) checkPlace(place, parts);
   const conditions = [
@@ -75,24 +83,29 @@ export async function listRunPage(store: Store, request: RunPageRequest): Promis
   const keys = parts.map(({ sql, key, type }) => Prisma.sql`${showKey(sql, type)} as ${Prisma.raw(key)}`);
   const rows = await selectRows<{ id: string } & Record<string, SortKeyValue>>(
     store,
-    Prisma.sql`select run.id::text as id, ${Prisma.join(keys)} from run
+    Prisma.sql`select run.id::text as id, ${Prisma.join(keys)}, ${withTotal ? countSql(request) : Prisma.sql`null`} as total from run
       where ${Prisma.join(conditions, ' and ')} order by ${orderBy(parts, fromEnd)} limit ${take + 1}::int`,
   );
   const places = rows
     .slice(0, take)
     .map((row) => ({ runId: row.id, keys: parts.map(({ key }) => keepKey(row[key] ?? null)) }));
   const hasMore = rows.length > take;
+  const totalCount = (rows[0]?.total as number | null | undefined) ?? null;
   return fromEnd
-    ? { places: places.reverse(), hasNextPage: before !== null, hasPreviousPage: hasMore }
-    : { places, hasNextPage: hasMore, hasPreviousPage: after !== null };
+    ? { places: places.reverse(), hasNextPage: before !== null, hasPreviousPage: hasMore, totalCount }
+    : { places, hasNextPage: hasMore, hasPreviousPage: after !== null, totalCount };
 }
 
 export async function countSelectedRuns(store: Store, selection: RunSelection): Promise<number> {
   const [row] = await selectRows<{ count: number }>(
     store,
-    Prisma.sql`select count(*)::int as count from run where ${selectionSql(selection)}`,
+    Prisma.sql`select ${countSql(selection)} as count`,
   );
   return row?.count ?? 0;
+}
+
+function countSql(selection: RunSelection): Prisma.Sql {
+  return Prisma.sql`(select count(*)::int from run where ${selectionSql(selection)})`;
 }
 
 /** The condition, for a statement that reads `run`. */

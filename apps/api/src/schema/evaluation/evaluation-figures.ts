@@ -1,13 +1,13 @@
 /** The figures of evaluations with types, next to the JSON that they replace, and the patients of one page by page. */
 import { describeEvaluation } from '../../evaluation/evaluation-picture.ts';
 import { type EvaluationFigure, listFigures } from '../../evaluation/list-figures.ts';
-import { pagePatients } from '../../evaluation/page-patients.ts';
 import { builder } from '../../graphql/builder.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { SortDirectionEnum } from '../enums.ts';
 import { ExternalEvaluationRef } from '../external-evaluation/external-evaluation.ts';
 import { SweepOpeningRef } from '../sweep/sweep-opening.ts';
 import { EvaluationRef, PatientEvaluationRef, SiteEvaluationRef } from './evaluation.ts';
+import { pagePatients } from './page-patients.ts';
 
 const EvaluationFigureRef = builder.objectRef<EvaluationFigure>('EvaluationFigure').implement({
   description: 'One figure of an evaluation.',

@@ -174,57 +174,60 @@ export const EvaluationRef = builder.prismaObject('Evaluation', {
     }),
     draws: t.exposeInt('draws', { description: 'Bootstrap draws behind the intervals.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
-    confusion: t.field({
-      type: ConfusionRef,
-      description: 'Calls at the threshold.',
-      resolve: ({ metrics }) => metrics.confusion,
-    }),
-    learning: t.field({
-      type: LearningRef,
-      description: 'Whether the run has learned anything, by this evaluation.',
-      resolve: async (evaluation, _args, { loaders }) =>
-        judgeLearning({ ...evaluation, unit: await loadUnit(loaders, evaluation.runId) }),
-    }),
-    roc: t.field({
-      type: [CurvePointRef],
-      description: 'The ROC curve, thinned to what a picture shows.',
-      resolve: async (evaluation, _args, context) => (await describeEvaluation(context, evaluation)).roc,
-    }),
-    pr: t.field({
-      type: [CurvePointRef],
-      description: 'The precision-recall curve, thinned to what a picture shows.',
-      resolve: async (evaluation, _args, context) => (await describeEvaluation(context, evaluation)).pr,
-    }),
-    naiveIntervals: t.field({
-      type: [NaiveIntervalRef],
-      description: 'What treating patches as independent would have claimed. WRONG here.',
-      resolve: async (evaluation, _args, context) =>
-        listNaiveIntervals(await describeEvaluation(context, evaluation), evaluation.intervals),
-    }),
-    operatingPoints: t.field({
-      type: [OperatingPointRef],
-      description:
-        'What would be called at other thresholds, by rising threshold. Exploratory: the frozen one stays.',
-      resolve: (evaluation, _args, context) => explorePoints(context, evaluation),
-    }),
-    reliability: t.field({
-      type: [ReliabilityBinRef],
-      description: 'Calibration by bins of probability.',
-      resolve: async (evaluation, _args, context) =>
-        (await describeEvaluation(context, evaluation)).reliability,
-    }),
-    sites: t.field({
-      type: [SiteEvaluationRef],
-      description: 'The metrics of each site, at the same threshold; empty where the source tells none.',
-      resolve: (evaluation, _args, context) => evaluateBySite(context, evaluation),
-    }),
-    patients: t.field({
-      type: [PatientEvaluationRef],
-      description: 'The metrics of each patient.',
-      resolve: async (evaluation, _args, context) => (await describeEvaluation(context, evaluation)).patients,
-    }),
   }),
 });
+
+builder.prismaObjectFields(EvaluationRef, (t) => ({
+  confusion: t.field({
+    type: ConfusionRef,
+    description: 'Calls at the threshold.',
+    resolve: ({ metrics }) => metrics.confusion,
+  }),
+  learning: t.field({
+    type: LearningRef,
+    description: 'Whether the run has learned anything, by this evaluation.',
+    resolve: async (evaluation, _args, { loaders }) =>
+      judgeLearning({ ...evaluation, unit: await loadUnit(loaders, evaluation.runId) }),
+  }),
+  roc: t.field({
+    type: [CurvePointRef],
+    description: 'The ROC curve, thinned to what a picture shows.',
+    resolve: async (evaluation, _args, context) => (await describeEvaluation(context, evaluation)).roc,
+  }),
+  pr: t.field({
+    type: [CurvePointRef],
+    description: 'The precision-recall curve, thinned to what a picture shows.',
+    resolve: async (evaluation, _args, context) => (await describeEvaluation(context, evaluation)).pr,
+  }),
+  naiveIntervals: t.field({
+    type: [NaiveIntervalRef],
+    description: 'What treating patches as independent would have claimed. WRONG here.',
+    resolve: async (evaluation, _args, context) =>
+      listNaiveIntervals(await describeEvaluation(context, evaluation), evaluation.intervals),
+  }),
+  operatingPoints: t.field({
+    type: [OperatingPointRef],
+    description:
+      'What would be called at other thresholds, by rising threshold. Exploratory: the frozen one stays.',
+    resolve: (evaluation, _args, context) => explorePoints(context, evaluation),
+  }),
+  reliability: t.field({
+    type: [ReliabilityBinRef],
+    description: 'Calibration by bins of probability.',
+    resolve: async (evaluation, _args, context) =>
+      (await describeEvaluation(context, evaluation)).reliability,
+  }),
+  sites: t.field({
+    type: [SiteEvaluationRef],
+    description: 'The metrics of each site, at the same threshold; empty where the source tells none.',
+    resolve: (evaluation, _args, context) => evaluateBySite(context, evaluation),
+  }),
+  patients: t.field({
+    type: [PatientEvaluationRef],
+    description: 'The metrics of each patient.',
+    resolve: async (evaluation, _args, context) => (await describeEvaluation(context, evaluation)).patients,
+  }),
+}));
 
 async function loadUnit(loaders: Loaders, runId: string): Promise<SplittingUnit> {
   const unit = await loaders.unitOfRun.load(runId);

@@ -10,6 +10,7 @@ import type { ApiContext } from '../../graphql/context.ts';
 import { decodeRunCursor, encodeRunCursor } from '../../graphql/cursor.ts';
 import { DEFAULT_PAGE_SIZE } from '../../graphql/page-size.ts';
 import { isRecordId } from '../../graphql/record-id.ts';
+import { selectsField } from '../../graphql/selects-field.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { SortDirectionEnum } from '../enums.ts';
 import { QUERY_ARGUMENT, RunFilterInput, selectRuns } from '../run-query/run-filter.ts';
@@ -53,7 +54,8 @@ builder.queryFields((t) => ({
       },
       resolve: (_root, args, context, info) => {
         const query = queryFromInfo({ context, info, typeName: 'Run', paths: [['edges', 'node']] });
-        return listRuns({ args, context, query });
+        const withTotal = selectsField(info, 'totalCount');
+        return listRuns({ args, context, query, withTotal });
       },
     },
     RunConnection,
@@ -92,7 +94,13 @@ type RunListArgs = Parameters<typeof selectRuns>[1] & {
 };
 
 /** One page: the ids in order from one statement, then their rows with what was selected beneath them. */
-async function listRuns({ args, context, query }: { args: RunListArgs; context: ApiContext; query: object }) {
+async function listRuns(request: {
+  args: RunListArgs;
+  context: ApiContext;
+  query: object;
+  withTotal: boolean;
+}) {
+  const { args, context, query, withTotal } = request;
   const { store } = context;
   const selection = await selectRuns(context, args);
   const fromEnd = args.first == null && args.last != null;
@@ -103,6 +111,7 @@ async function listRuns({ args, context, query }: { args: RunListArgs; context: 
     after: args.after == null ? null : decodeRunCursor(args.after),
     before: args.before == null ? null : decodeRunCursor(args.before),
     fromEnd,
+    withTotal,
   });
   const runIds = page.places.map(({ runId }) => runId);
   const rows = await store.database.prisma.run.findMany({ ...query, where: { id: { in: runIds } } });
@@ -113,7 +122,7 @@ async function listRuns({ args, context, query }: { args: RunListArgs; context: 
   });
   return {
     edges,
-    totalCount: () => countSelectedRuns(store, selection),
+    totalCount: () => page.totalCount ?? countSelectedRuns(store, selection),
     pageInfo: {
       hasNextPage: page.hasNextPage,
       hasPreviousPage: page.hasPreviousPage,

@@ -1,4 +1,5 @@
 /** One run: what was asked for, where it stands, what came out. Its lists and changes have files of their own, next to this one. */
+import { judgeLearning } from '@microtome/domain/evaluation/learning';
 import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
 import { builder } from '../../graphql/builder.ts';
 import { MAX_PAGE_SIZE } from '../../graphql/page-size.ts';
@@ -12,6 +13,9 @@ import { RunSlideRef } from './run-slide.ts';
 const MODEL_FILES = {
   artifacts: { where: { role: { in: ['MODEL_JSON', 'MODEL_ONNX'] } }, select: { role: true } },
 };
+
+/** One way to read them, so that a list that shows several things of them reads them once. */
+const EVALUATIONS = { orderBy: { subset: 'desc' } } as const;
 
 export const RunRef = builder.prismaObject('Run', {
   description:
@@ -192,13 +196,21 @@ builder.prismaObjectFields(RunRef, (t) => ({
 builder.prismaObjectFields(RunRef, (t) => ({
   evaluations: t.relation('evaluations', {
     description: 'Its metrics on each subset. TEST is absent until it is opened.',
-    query: { orderBy: { subset: 'desc' } },
+    query: EVALUATIONS,
   }),
   learning: t.field({
     type: LearningRef,
     nullable: true,
     description: 'Whether it has learned anything, by VALIDATION; null before it is evaluated.',
-    resolve: async ({ id }, _args, { loaders }) => (await loaders.learningOfRun.load(id)) ?? null,
+    select: {
+      evaluations: EVALUATIONS,
+      experiment: { select: { dataset: { select: { unit: true } } } },
+    },
+    resolve: ({ evaluations, experiment }) => {
+      const evaluation = evaluations.find(({ subset }) => subset === 'VALIDATION');
+      const { dataset } = experiment;
+      return evaluation && dataset ? judgeLearning({ ...evaluation, unit: dataset.unit }) : null;
+    },
   }),
   testOpening: t.relation('testOpening', {
     nullable: true,

@@ -1,12 +1,12 @@
 /** A page of the patients of an evaluation in the order of one of their figures: the worst first, say. */
 import { AppError } from '@microtome/domain/app-error';
 import { findMetric } from '@microtome/domain/metrics/metric';
-import { encodePatientCursor, readPatientCursor } from '../graphql/cursor.ts';
-import { DEFAULT_PAGE_SIZE } from '../graphql/page-size.ts';
-import type { EvaluationPicture } from './evaluation-picture.ts';
+import type { EvaluationPicture } from '../../evaluation/evaluation-picture.ts';
+import { encodePatientCursor, readPatientCursor } from '../../graphql/cursor.ts';
+import { DEFAULT_PAGE_SIZE } from '../../graphql/page-size.ts';
 
 type Patient = EvaluationPicture['patients'][number];
-export type PatientPageRequest = {
+type PatientPageRequest = {
   by: string;
   direction: 'ASC' | 'DESC';
   first?: number | null;
