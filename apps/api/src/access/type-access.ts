@@ -26,7 +26,7 @@ export const KEPT: Readonly<Record<string, { noun: SubjectNoun /** The path to i
 export const PARTS: ReadonlySet<string> = new Set(
   `AccessSettings AccessToken Account Agreement Alias Announcement Architecture AucTest Backend CardBlock CardCell CardColumn CardRow
   CertifiedSide CertifiedSite CertifiedSiteUnits Confusion CreateSplitPayload CreatedToken CrossingSide CrossingUnit CurvePoint
-  DatasetClass DatasetSite Delivery DeliveryAttempt DifferenceVerdict DifferingPatient EpochMetric Evaluation ExamCheck ExamTask ExternalComparison ExternalRun
+  DatasetClass DatasetSite Delivery DeliveryAttempt DifferenceVerdict DifferingPatient EpochMetric Evaluation EvaluationFigure ExamCheck ExamTask ExternalComparison ExternalRun
   GateVerdict HomeFigures HyperparameterDifference HyperparameterInfluence HyperparameterPreset HyperparameterSchema ImportCounts ImportFolder
   ImportFolderEntry ImportPreview ImportProblem ImportSample ImportSplitPayload ImportedList InfluenceGroup Invitation LayoutFit LeaderboardEntry LeakageAudit
   Learning ListAudit ListedPair ListedSharedUnit ListedSide ListedSideEntries ManifestColumn ManifestCounts ManifestPreview
@@ -34,7 +34,7 @@ export const PARTS: ReadonlySet<string> = new Set(
   NoPixelBaseline NoPixelFigures OperatingPoint PageInfo PairTests PairedComparison PairedMetric Patch Patient
   PatientEvaluation PixelChange PreviewRefusal PreviewRefusalCount PreviewedSplit ProjectMember Promotion PromotionPolicy
   PromotionResult QueryCompletion RankedRun ReadLayout Receiver ReceiverWithSecret RefusalCount RefusedFile ReliabilityBin ReliabilityPoint RuleVerdict RunArtifact
-  RunAttempt RunComparison RunDifference RunEvent RunFile RunHeartbeat RunLabel RunGroup RunGroupKey RunMeasure RunProgress RunQuantile RunQueryCompletions RunSeries RunSetting RunSlide RunTable RunWait ServerInfo
+  RunAttempt RunComparison RunDifference RunEpochFact RunEvaluationFact RunEvent RunFile RunHeartbeat RunLabel RunLogFact RunGroup RunGroupKey RunMeasure RunProgress RunQuantile RunQueryCompletions RunSeries RunSetting RunSlide RunStatusFact RunTable RunWait ServerInfo
   SiteEvaluation Slide SplitAssignment SplitCertificate SplitFractions SplitImportPreview SplitSite SplitSubset StatusCount
   StuckRuns SubsetCount SweepOpening SweepPlan SweepRung TestOpening ToldUnit UnitOfSplitting Worker`.split(
     /\s+/,

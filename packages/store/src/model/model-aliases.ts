@@ -29,10 +29,15 @@ export async function listChampions(
   return aliases.map(({ promotion }) => promotion.version);
 }
 
-/** The run behind the champion of a model. NOT_FOUND when there is no such model, or it has no champion. */
-export async function getChampionRunId({ database: { prisma } }: Store, modelName: string): Promise<string> {
+/** The run behind the champion of a model of these projects, of any where they are null. NOT_FOUND when there is none. */
+export async function getChampionRunId(
+  { database: { prisma } }: Store,
+  modelName: string,
+  projectIds: readonly string[] | null,
+): Promise<string> {
+  const ofProjects = projectIds === null ? {} : { projectId: { in: [...projectIds] } };
   const alias = await prisma.alias.findFirst({
-    where: { model: { name: modelName }, name: CHAMPION },
+    where: { model: { name: modelName, ...ofProjects }, name: CHAMPION },
     select: { promotion: { select: { version: { select: { runId: true } } } } },
   });
   if (!alias) throw new AppError('NOT_FOUND', `There is no champion of a model '${modelName}'.`);

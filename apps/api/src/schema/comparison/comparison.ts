@@ -72,8 +72,12 @@ builder.queryField('compareRuns', (t) =>
         description: 'Pairs runs whose TEST patients differ on the patients that they share.',
       }),
     },
-    resolve: async (_root, { runIds, referenceId, championOf, sharedPatientsOnly }, { store, pairs }) => {
-      const championId = championOf ? await getChampionRunId(store, championOf) : null;
+    resolve: async (
+      _root,
+      { runIds, referenceId, championOf, sharedPatientsOnly },
+      { store, pairs, access },
+    ) => {
+      const championId = championOf ? await getChampionRunId(store, championOf, access.projectIds) : null;
       const asked = runIds.map((runId) => parseRecordId(runId, 'run'));
       return compareRuns(
         store,
