@@ -1,0 +1,169 @@
+/**
+ * Takes over the runs of another MLflow tracking server: experiments with their tags, runs with parameters, tags, every number,
+ * data sets and files. A run is known by where it came from, so that importing again adds what is new and doubles nothing.
+ */
+import { AppError } from '@microtome/domain/app-error';
+import { type KeyedText, toTextByKey } from '@microtome/domain/mlflow/entry-rules';
+import { MLFLOW_RUN_STATUSES, RUN_NAME_TAG, SPLIT_TAG } from '@microtome/domain/mlflow/mlflow-words';
+import { logExternalMetrics } from '../external-run/logged-metrics.ts';
+import { getRunFile, putRunFile } from '../external-run/run-files.ts';
+import { setLabels } from '../external-run/run-labels.ts';
+import {
+  createMlflowExperiment,
+  getMlflowExperimentByName,
+  setExperimentTag,
+} from '../mlflow/mlflow-experiments.ts';
+import { createMlflowRun, logRunParams, setRunDeleted, updateMlflowRun } from '../mlflow/mlflow-runs.ts';
+import { logRunInputs } from '../mlflow/run-inputs.ts';
+import type { Store } from '../store.ts';
+import { openTracker, type TrackedExperiment, type TrackedRun, type Tracker } from './tracker-client.ts';
+
+/** Under which a run keeps where it came from, and how it stood there when it was taken over last. */
+const ORIGIN_KEY = 'microtome.importedFrom';
+const STATE_KEY = 'microtome.importedState';
+
+type ImportedRuns = { experiments: number; imported: number; unchanged: number; warnings: string[] };
+
+/**
+ * @throws AppError BAD_INPUT for what is no tracking server, UNAVAILABLE when it does not answer; what was taken over until
+ * then stays, and importing again goes on from there
+ */
+export async function importMlflowRuns(
+  store: Store,
+  { address, onRun = () => {} }: { address: string; onRun?(name: string): void },
+): Promise<ImportedRuns> {
+  const tracker = openTracker(address);
+  const counts: ImportedRuns = { experiments: 0, imported: 0, unchanged: 0, warnings: [] };
+  for await (const experiment of tracker.listExperiments()) {
+    const experimentId = await openExperiment(store, experiment);
+    counts.experiments += 1;
+    for await (const run of tracker.listRuns(experiment.experiment_id)) {
+      const isNew = await importRun(store, { tracker, experimentId, run, warnings: counts.warnings });
+      counts[isNew ? 'imported' : 'unchanged'] += 1;
+      if (isNew) onRun(run.info.run_name || run.info.run_id);
+    }
+  }
+  return counts;
+}
+
+/** The one of this name, with the tags that it has there. */
+async function openExperiment(store: Store, { name, tags }: TrackedExperiment): Promise<string> {
+  const known = await getMlflowExperimentByName(store, name).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === 'NOT_FOUND') return null;
+    throw error;
+  });
+  if (!known) return (await createMlflowExperiment(store, { name, artifactLocation: '', tags })).experimentId;
+  if (!known.deletedAt) {
+    for (const tag of tags) await setExperimentTag(store, { experimentId: known.experimentId, tag });
+  }
+  return known.experimentId;
+}
+
+type RunImport = { tracker: Tracker; experimentId: string; run: TrackedRun; warnings: string[] };
+
+/** False when it stands as it did when it was taken over last. */
+async function importRun(
+  store: Store,
+  { tracker, experimentId, run, warnings }: RunImport,
+): Promise<boolean> {
+  const { info, data } = run;
+  const origin = `${tracker.url}#${info.run_id}`;
+  const state = `${info.status} ${info.end_time ?? ''} ${info.lifecycle_stage}`;
+  const known = await findImported(store, origin);
+  if (known && known.state === state && info.status !== 'RUNNING') return false;
+  const tags = data.tags.filter(({ key }) => key !== SPLIT_TAG && key !== RUN_NAME_TAG);
+  const runId =
+    known?.runId ??
+    (await createMlflowRun(store, {
+      experimentId,
+      userId: info.user_id,
+      name: info.run_name,
+      startedAtMs: info.start_time,
+      tags: [{ key: ORIGIN_KEY, value: origin }],
+    }));
+  await setLabels(store, { runId, labels: toTextByKey(tags) });
+  await logRunParams(store, { runId, params: data.params });
+  await importNumbers(store, { tracker, runId, run });
+  await importDatasets(store, { runId, run });
+  await importFiles(store, { tracker, runId, run, warnings });
+  await importEnd(store, { runId, run });
+  await setLabels(store, { runId, labels: { [STATE_KEY]: state } });
+  return true;
+}
+
+async function findImported(
+  { database: { prisma } }: Store,
+  origin: string,
+): Promise<{ runId: string; state: string | null } | null> {
+  const label = await prisma.runLabel.findFirst({ where: { key: ORIGIN_KEY, value: origin } });
+  if (!label) return null;
+  const { runId } = label;
+  const state = await prisma.runLabel.findUnique({ where: { runId_key: { runId, key: STATE_KEY } } });
+  return { runId, state: state?.value ?? null };
+}
+
+/** A number that is there already is the same number. */
+async function importNumbers(
+  store: Store,
+  { tracker, runId, run }: { tracker: Tracker; runId: string; run: TrackedRun },
+): Promise<void> {
+  for (const { key: name } of run.data.metrics) {
+    for await (const batch of tracker.readHistory(run.info.run_id, name)) {
+      const points = batch.map(({ value, step, timestamp }) => ({ name, value, step, atMs: timestamp }));
+      if (points.length > 0) await logExternalMetrics(store, { runId, points });
+    }
+  }
+}
+
+async function importDatasets(
+  store: Store,
+  { runId, run }: { runId: string; run: TrackedRun },
+): Promise<void> {
+  const datasets = run.inputs.dataset_inputs.map(({ tags, dataset }) => ({
+    name: dataset.name,
+    digest: dataset.digest,
+    sourceType: dataset.source_type,
+    source: dataset.source,
+    schema: dataset.schema ?? null,
+    profile: dataset.profile ?? null,
+    tags: tags as KeyedText[],
+  }));
+  if (datasets.length === 0) return;
+  const { archivedAt } = await store.database.prisma.run.findUniqueOrThrow({ where: { id: runId } });
+  if (!archivedAt) await logRunInputs(store, { runId, datasets, models: [] });
+}
+
+/** A file that the server cannot give is told, and the rest is taken over. */
+async function importFiles(
+  store: Store,
+  { tracker, runId, run, warnings }: { tracker: Tracker; runId: string; run: TrackedRun; warnings: string[] },
+): Promise<void> {
+  try {
+    for await (const { path, bytes } of tracker.listFiles(run.info.run_id)) {
+      if (bytes !== null && (await hasFile(store, { runId, path, bytes }))) continue;
+      const { mediaType, source } = await tracker.openFile(run.info.run_id, path);
+      await putRunFile(store, { runId, path, mediaType, source });
+    }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    warnings.push(`Files of run ${run.info.run_id} are missing: ${error.message}`);
+  }
+}
+
+async function hasFile(store: Store, { bytes, ...key }: { runId: string; path: string; bytes: number }) {
+  const known = await getRunFile(store, key).catch(() => null);
+  return known !== null && Number(known.artifact.bytes) === bytes;
+}
+
+async function importEnd(store: Store, { runId, run }: { runId: string; run: TrackedRun }): Promise<void> {
+  const { status: given, end_time: endedAtMs, lifecycle_stage: stage } = run.info;
+  const status = MLFLOW_RUN_STATUSES.find((known) => known === given);
+  const { archivedAt } = await store.database.prisma.run.findUniqueOrThrow({ where: { id: runId } });
+  if (archivedAt) await setRunDeleted(store, { runId, isDeleted: false });
+  await updateMlflowRun(store, {
+    runId,
+    ...(status ? { status } : {}),
+    ...(endedAtMs === undefined ? {} : { endedAtMs }),
+  });
+  if (stage === 'deleted') await setRunDeleted(store, { runId, isDeleted: true });
+}
