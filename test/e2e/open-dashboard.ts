@@ -22,10 +22,14 @@ export async function openDashboard(request: {
   homeDir: string;
   databaseUrl: string;
   artifactUrl?: string;
+  /** Other variables of the platform's environment. */
+  settings?: Record<string, string>;
   prepare?: () => Promise<void>;
 }): Promise<Dashboard> {
   const { executablePath, homeDir, databaseUrl, artifactUrl = `file:${homeDir}/artifacts` } = request;
-  const env = { ...readEnv(), homeDir, artifactUrl, databaseUrl, apiPort: 0, webPort: 0 };
+  const read = readEnv();
+  const inherited = { ...read.inherited, ...request.settings };
+  const env = { ...read, inherited, homeDir, artifactUrl, databaseUrl, apiPort: 0, webPort: 0 };
   const platform = await startPlatform({ env, anyPort: true, importRoots: [homeDir], onStep: () => {} });
   try {
     await request.prepare?.();

@@ -51,6 +51,7 @@ export function listPages({
     model: `/models/${model}`,
     'model-card': `/models/${model}/versions/1`,
     workers: '/workers',
+    announcements: '/announcements',
     ...(exam === undefined ? {} : { exam: `/external-evaluations/${exam}` }),
   };
 }

@@ -8,6 +8,7 @@ import {
   LayoutDashboard,
   ListChecks,
   type LucideIcon,
+  Megaphone,
   Play,
   Split,
 } from 'lucide-react';
@@ -24,6 +25,7 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { href: '/compare', label: 'Compare', icon: GitCompareArrows },
   { href: '/models', label: 'Models', icon: Boxes },
   { href: '/workers', label: 'Workers', icon: Cpu },
+  { href: '/announcements', label: 'Announcements', icon: Megaphone },
 ];
 
 /** A page is current on its own path and on the pages of its single items. */

@@ -76,6 +76,7 @@ export const LIST_SIZES: Readonly<Record<string, number>> = {
   'PairedComparison.metrics': 12,
   'PairedComparison.differing': 50,
   'Patient.slides': 2,
+  'Query.announcementKinds': 10,
   'Query.architectures': 10,
   'Query.backends': 5,
   'Query.hyperparameterInfluence': 20,

@@ -1,0 +1,104 @@
+'use client';
+/** Adds a webhook or a mail address; a webhook's secret is shown afterwards. */
+import { useMutation } from '@apollo/client/react';
+import { zodResolver } from '@hookform/resolvers/zod';
+import { Plus } from 'lucide-react';
+import { useState } from 'react';
+import { useForm } from 'react-hook-form';
+import { z } from 'zod';
+import { useAction } from '../../api/use-action.ts';
+import { AddReceiverDocument, type AnnouncementKind } from '../../graphql/generated/graphql.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Field, Input, Select } from '../../ui/field.tsx';
+import { KindChoice } from './kind-choice.tsx';
+import { SecretDialog } from './secret-dialog.tsx';
+
+const schema = z.object({
+  medium: z.enum(['WEBHOOK', 'MAIL']),
+  address: z.string().trim().min(1, 'Give the address.'),
+  kinds: z.array(z.custom<AnnouncementKind>()).min(1, 'Choose at least one.'),
+  addedBy: z.string().trim(),
+});
+/** What most want to know: how things ended. */
+const USUAL_KINDS: AnnouncementKind[] = ['RUN_SUCCEEDED', 'RUN_FAILED', 'EVALUATION_READY', 'CHAMPION_MOVED'];
+
+export function AddReceiverDialog({ sendsMail }: { sendsMail: boolean }) {
+  const [open, setOpen] = useState(false);
+  const [secret, setSecret] = useState<string | null>(null);
+  return (
+    <>
+      <Dialog
+        title="Add a receiver"
+        open={open}
+        onOpenChange={setOpen}
+        trigger={
+          <Button look="primary">
+            <Plus />
+            Add a receiver
+          </Button>
+        }
+      >
+        <AddReceiverForm
+          sendsMail={sendsMail}
+          onDone={(made) => {
+            setOpen(false);
+            setSecret(made);
+          }}
+        />
+      </Dialog>
+      <SecretDialog secret={secret} onClose={() => setSecret(null)} />
+    </>
+  );
+}
+
+type AddReceiverFormProps = { sendsMail: boolean; onDone: (secret: string | null) => void };
+
+function AddReceiverForm({ sendsMail, onDone }: AddReceiverFormProps) {
+  const form = useForm<z.infer<typeof schema>>({
+    resolver: zodResolver(schema),
+    defaultValues: { medium: 'WEBHOOK', address: '', kinds: USUAL_KINDS, addedBy: '' },
+  });
+  const [addReceiver] = useMutation(AddReceiverDocument, { refetchQueries: ['Receivers'] });
+  const { run, busy } = useAction();
+  const { errors } = form.formState;
+  const medium = form.watch('medium');
+  const submit = form.handleSubmit((values) =>
+    run(async () => {
+      const input = { ...values, addedBy: values.addedBy || null };
+      const { data } = await addReceiver({ variables: { input } });
+      onDone(data?.addReceiver.secret ?? null);
+    }, `${values.address} will be told`),
+  );
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-4" aria-label="Add a receiver">
+      <Field label="By" hint={sendsMail ? undefined : 'Mail is off: the API was started without SMTP_URL.'}>
+        <Select {...form.register('medium')}>
+          <option value="WEBHOOK">Webhook</option>
+          <option value="MAIL" disabled={!sendsMail}>
+            Mail
+          </option>
+        </Select>
+      </Field>
+      <Field label="Address" error={errors.address?.message}>
+        <Input
+          {...form.register('address')}
+          placeholder={medium === 'WEBHOOK' ? 'https://lab.example/microtome' : 'ada@lab.example'}
+        />
+      </Field>
+      <KindChoice
+        chosen={form.watch('kinds')}
+        onChange={(kinds) => form.setValue('kinds', kinds, { shouldValidate: true })}
+        error={errors.kinds?.message}
+      />
+      <Field label="Your name" hint="Shown with the receiver.">
+        <Input {...form.register('addedBy')} autoComplete="name" />
+      </Field>
+      <div className="flex justify-end">
+        <Button type="submit" look="primary" disabled={busy}>
+          Add
+        </Button>
+      </div>
+    </form>
+  );
+}
