@@ -9,6 +9,7 @@ type Fields = Readonly<Record<string, Need>>;
 
 const QUERY: Fields = {
   aggregateRuns: may('READ'),
+  announcementKinds: may('READ'),
   announcements: everywhere('READ'),
   architectures: may('READ'),
   auditSplitList: may('READ'),
