@@ -2,10 +2,13 @@
 import { ARTIFACT_ROUTES } from '../http/artifact-routes.ts';
 import { COMPARISON_ROUTES } from '../http/comparison-routes.ts';
 import { EXTERNAL_EVALUATION_ROUTES } from '../http/external-evaluation-routes.ts';
+import { METRIC_ROUTES } from '../http/external-run/metric-routes.ts';
+import { RUN_FILE_ROUTES } from '../http/external-run/run-file-routes.ts';
+import { TRAINING_DATA_ROUTES } from '../http/external-run/training-data-routes.ts';
+import { UPLOADED_PREDICTION_ROUTES } from '../http/external-run/uploaded-prediction-routes.ts';
 import { GRAPHIQL_ROUTES } from '../http/graphiql.ts';
 import { GRAPHQL_ROUTES } from '../http/graphql-http.ts';
 import { HEALTH_ROUTES } from '../http/health.ts';
-import { METRIC_ROUTES } from '../http/metric-routes.ts';
 import { MODEL_CARD_ROUTES } from '../http/model-card-routes.ts';
 import { MODEL_ROUTES } from '../http/model-routes.ts';
 import { OUT_OF_FOLD_ROUTES } from '../http/out-of-fold-routes.ts';
@@ -13,11 +16,8 @@ import { PICTURE_ROUTES } from '../http/picture-routes.ts';
 import { PREDICTION_ROUTES } from '../http/prediction-routes.ts';
 import { METRICS_ROUTES } from '../http/prometheus.ts';
 import type { RouteDescription } from '../http/route-description.ts';
-import { RUN_FILE_ROUTES } from '../http/run-file-routes.ts';
 import { SIGN_IN_ROUTES } from '../http/sign-in-routes.ts';
 import { SPLIT_ROUTES } from '../http/split-routes.ts';
-import { TRAINING_DATA_ROUTES } from '../http/training-data-routes.ts';
-import { UPLOADED_PREDICTION_ROUTES } from '../http/uploaded-prediction-routes.ts';
 import { MLFLOW_DESCRIPTIONS } from '../mlflow/mlflow-descriptions.ts';
 
 /** In the order of docs/http.md. */

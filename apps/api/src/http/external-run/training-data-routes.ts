@@ -13,11 +13,11 @@ import { type LabelledPatches, listLabelledPatches } from '@microtome/store/spli
 import type { Store } from '@microtome/store/store';
 import { getFirstTask, getTask } from '@microtome/store/task/tasks';
 import type { Request, Response, Router } from 'express';
-import { parseRecordId } from '../graphql/record-id.ts';
-import { type ExportTable, TABLE_FORMATS } from '../report/export-table.ts';
-import type { ApiServices } from '../services.ts';
-import { describeTables, type RouteDescription } from './route-description.ts';
-import { sendTable } from './send-table.ts';
+import { parseRecordId } from '../../graphql/record-id.ts';
+import { type ExportTable, TABLE_FORMATS } from '../../report/export-table.ts';
+import type { ApiServices } from '../../services.ts';
+import { describeTables, type RouteDescription } from '../route-description.ts';
+import { sendTable } from '../send-table.ts';
 
 const CHANNELS = 3;
 

@@ -8,9 +8,9 @@ import { AppError } from '@microtome/domain/app-error';
 import type { MetricPoint } from '@microtome/domain/external-run/metric-point';
 import { logExternalMetrics } from '@microtome/store/external-run/logged-metrics';
 import express, { type Router } from 'express';
-import { parseRecordId } from '../graphql/record-id.ts';
-import type { ApiServices } from '../services.ts';
-import type { RouteDescription } from './route-description.ts';
+import { parseRecordId } from '../../graphql/record-id.ts';
+import type { ApiServices } from '../../services.ts';
+import type { RouteDescription } from '../route-description.ts';
 
 /** Room for the largest batch with long names, unpacked. */
 const BODY_BYTES_MAX = 8 * 1024 * 1024;

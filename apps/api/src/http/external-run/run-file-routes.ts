@@ -4,10 +4,10 @@
  */
 import { deleteRunFiles, getRunFile, putRunFile } from '@microtome/store/external-run/run-files';
 import type { Request, Router } from 'express';
-import { parseRecordId } from '../graphql/record-id.ts';
-import type { ApiServices } from '../services.ts';
-import type { RouteDescription } from './route-description.ts';
-import { sendArtifact } from './send-artifact.ts';
+import { parseRecordId } from '../../graphql/record-id.ts';
+import type { ApiServices } from '../../services.ts';
+import type { RouteDescription } from '../route-description.ts';
+import { sendArtifact } from '../send-artifact.ts';
 
 const ANY_TYPE = 'application/octet-stream';
 const MEDIA_TYPE = /^[\w!#$&^.+-]{1,80}\/[\w!#$&^.+-]{1,80}$/;
