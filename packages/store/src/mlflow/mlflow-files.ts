@@ -75,7 +75,7 @@ export async function deleteKeptFiles(store: Store, place: ArtifactPlace): Promi
   }
   const { modelId, path } = place;
   const dropped = await store.database.prisma.$transaction(async (tx) => {
-    const inside = path === '' ? {} : { OR: [{ path }, { path: { startsWith: `${path}/` } }] };
+    const inside = path === '' ? {} : { OR: [{ path }, { path: { startsWith: escapeLike(`${path}/`) } }] };
     const files = await tx.loggedModelFile.findMany({ where: { modelId, ...inside } });
     if (files.length === 0) throw notFound(place);
     await tx.loggedModelFile.deleteMany({ where: { modelId, ...inside } });
