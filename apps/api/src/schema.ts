@@ -64,6 +64,7 @@ import './schema/access/account.ts';
 import './schema/access/project.ts';
 import './schema/access/me.ts';
 import './schema/access/token.ts';
+import './schema/access/audit.ts';
 
 /** Builds the executable schema, sorted by name (Pothos does that), so that its printed form is stable. */
 export function buildSchema(): GraphQLSchema {

@@ -16,6 +16,7 @@ import { OPERATION_TIMEOUT_MS } from './graphql/query-limits.ts';
 import { createStop } from './graphql/stop-execution.ts';
 import { createAccessGate, readAccess } from './http/access-gate.ts';
 import { addArtifactRoutes } from './http/artifact-routes.ts';
+import { addAuditRoutes } from './http/audit-routes.ts';
 import { addComparisonRoutes } from './http/comparison-routes.ts';
 import { addExternalEvaluationRoutes } from './http/external-evaluation-routes.ts';
 import { addMetricRoutes } from './http/external-run/metric-routes.ts';
@@ -164,6 +165,7 @@ function addProtection({
 
 function addFileRoutes(app: Express, services: ApiServices): void {
   addHealthRoutes(app, services);
+  addAuditRoutes(app, services);
   addArtifactRoutes(app, services);
   addModelRoutes(app, services);
   addModelCardRoutes(app, services);

@@ -132,6 +132,7 @@ const ACCOUNTS: { Query: Fields; Mutation: Fields } = {
   Query: {
     accessSettings: anyone,
     accounts: administrator,
+    auditLog: may('MANAGE'),
     me: anyone,
     projects: may('READ'),
     tokens: person,

@@ -14,6 +14,8 @@ const READ: Readonly<Record<string, Need>> = {
   '/auth/oidc': anyone,
   '/auth/oidc/callback': anyone,
   '/metrics': everywhere('READ'),
+  '/audit.csv': may('MANAGE'),
+  '/audit.ndjson': may('MANAGE'),
   '/artifacts/:hash': may('READ', { artifact: 'hash' }),
   '/comparison.pdf': may('READ', { run: ['runs', 'reference'] }),
   '/datasets/:id/pixels': may('READ', { dataset: 'id' }),

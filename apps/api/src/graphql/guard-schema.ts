@@ -18,6 +18,7 @@ import type { Need } from '../access/need.ts';
 import { KEPT, PARTS, readEntryType } from '../access/type-access.ts';
 import { nameActingPerson } from './acting-person.ts';
 import type { ApiContext } from './context.ts';
+import { recordChange } from './record-change.ts';
 import { keepVisible, keepVisibleEvents } from './visible-values.ts';
 
 type Resolver = GraphQLFieldResolver<unknown, ApiContext>;
@@ -78,9 +79,19 @@ function guardRootField(field: Field, { kind, need }: { kind: string; need: Need
   if (!resolve) return;
   field.resolve = async (source, args, context, info) => {
     if (context.access.principal.kind === 'LOCAL') return resolve(source, args, context, info);
-    await require(args, context);
-    const acted = kind === 'Mutation' ? nameActingPerson(field, args, context.access.principal) : args;
-    return resolve(source, acted, context, info);
+    if (kind !== 'Mutation') {
+      await require(args, context);
+      return resolve(source, args, context, info);
+    }
+    const acted = nameActingPerson(field, args, context.access.principal);
+    return recordChange({
+      field,
+      need,
+      args: acted,
+      context,
+      permit: () => require(args, context),
+      perform: () => resolve(source, acted, context, info),
+    });
   };
 }
 

@@ -17,7 +17,7 @@ import type { Authentication } from '../access/authentication.ts';
 import { nameSessionCookie, readCookie } from '../access/credentials.ts';
 import { createOidcClient } from '../access/oidc-client.ts';
 import type { ApiServices } from '../services.ts';
-import { readAddress } from './access-gate.ts';
+import { recordSignIn } from './record-sign-in.ts';
 import type { RouteDescription } from './route-description.ts';
 
 export const SIGN_IN_ROUTES: readonly RouteDescription[] = [
@@ -67,14 +67,22 @@ export function addSignInRoutes(
   const body = express.json({ limit: MAX_BODY_BYTES });
   router.post('/auth/link', body, async (request, response) => {
     const { link } = readBody(linkBody, request);
-    answer(response, settings, await signInByLink(store, { secret: link, address: readAddress(request) }));
+    const signing = { act: 'signInByLink', request, response };
+    const session = await recordSignIn(services, signing, (address) =>
+      signInByLink(store, { secret: link, address }),
+    );
+    answer(response, settings, session);
   });
   router.post('/auth/password', body, async (request, response) => {
     if (!settings.hasPasswords) {
       throw new AppError('FORBIDDEN', 'This server takes no passwords: sign in with your provider.');
     }
     const given = readBody(passwordBody, request);
-    answer(response, settings, await signInByPassword(store, { ...given, address: readAddress(request) }));
+    const signing = { act: 'signInByPassword', request, response, email: given.email };
+    const session = await recordSignIn(services, signing, (address) =>
+      signInByPassword(store, { ...given, address }),
+    );
+    answer(response, settings, session);
   });
   router.post('/auth/sign-out', async (request, response) => {
     const credential = readCredential(request.headers);
@@ -85,7 +93,8 @@ export function addSignInRoutes(
   addOidcRoutes(router, services, settings);
 }
 
-function addOidcRoutes(router: Router, { store }: ApiServices, settings: AuthSettings): void {
+function addOidcRoutes(router: Router, services: ApiServices, settings: AuthSettings): void {
+  const { store } = services;
   if (!settings.oidc) return;
   const client = createOidcClient(settings.oidc, `${settings.apiUrl}/auth/oidc/callback`);
   router.get('/auth/oidc', async (_request, response) => {
@@ -99,7 +108,17 @@ function addOidcRoutes(router: Router, { store }: ApiServices, settings: AuthSet
     response.clearCookie(FLOW_COOKIE, describeCookie(settings));
     const sentence = await client
       .finish(new URL(request.originalUrl, settings.apiUrl), flow)
-      .then((identity) => signInByIdentity(store, { ...identity, address: readAddress(request) }))
+      .then((identity) => {
+        const signing = {
+          act: 'signInByProvider',
+          request,
+          response,
+          email: identity.email ?? identity.subject,
+        };
+        return recordSignIn(services, signing, (address) =>
+          signInByIdentity(store, { ...identity, address }),
+        );
+      })
       .then((session) => setCookie(response, settings, session))
       .then(() => null)
       .catch((error: unknown) => {

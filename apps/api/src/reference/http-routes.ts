@@ -1,5 +1,6 @@
 /** Every route of the API, as the files that serve them describe them. A route that is missing here is found by a test. */
 import { ARTIFACT_ROUTES } from '../http/artifact-routes.ts';
+import { AUDIT_ROUTES } from '../http/audit-routes.ts';
 import { COMPARISON_ROUTES } from '../http/comparison-routes.ts';
 import { EXTERNAL_EVALUATION_ROUTES } from '../http/external-evaluation-routes.ts';
 import { METRIC_ROUTES } from '../http/external-run/metric-routes.ts';
@@ -24,6 +25,7 @@ import { MLFLOW_DESCRIPTIONS } from '../mlflow/mlflow-descriptions.ts';
 export const ROUTE_GROUPS: readonly { title: string; routes: readonly RouteDescription[] }[] = [
   { title: 'GraphQL', routes: [...GRAPHQL_ROUTES, ...GRAPHIQL_ROUTES] },
   { title: 'Signing in', routes: SIGN_IN_ROUTES },
+  { title: 'Audit log', routes: AUDIT_ROUTES },
   { title: 'Runs', routes: [...PREDICTION_ROUTES, ...MODEL_ROUTES] },
   {
     title: 'External runs',

@@ -1,0 +1,151 @@
+/**
+ * Puts each mutation of somebody who signed in on record: who, what, before, after, from where, also when it was refused. What is
+ * typed to stay secret, and texts of megabytes, are left out of the request.
+ */
+import { isSignedIn } from '@microtome/domain/access/principal';
+import type { TextKind } from '@microtome/domain/text-rules';
+import { type AuditSubject, recordAudit, snapshotSubject } from '@microtome/store/access/audit-log';
+import {
+  type GraphQLField,
+  type GraphQLInputType,
+  getNamedType,
+  getNullableType,
+  isInputObjectType,
+} from 'graphql';
+import { type Need, readPath } from '../access/need.ts';
+import { KEPT } from '../access/type-access.ts';
+import type { ApiContext } from './context.ts';
+import { readTextKind } from './typed-text.ts';
+
+const SECRET_TEXTS: readonly string[] = ['password'] satisfies TextKind[];
+const LONGEST_TEXT = 2_000;
+const LONGEST_LIST = 50;
+
+type Change = {
+  field: GraphQLField<unknown, ApiContext>;
+  need: Need | undefined;
+  args: Record<string, unknown>;
+  context: ApiContext;
+  /** Checks that it may be done, and gives the projects that it touches. */
+  permit(): Promise<string[]>;
+  perform(): unknown;
+};
+
+/** What `perform` gives. A change whose record cannot be written has been made: the log of the process says so. */
+export async function recordChange({
+  field,
+  need,
+  args,
+  context,
+  permit,
+  perform,
+}: Change): Promise<unknown> {
+  const named = findNamed(need, args);
+  const found = { projectIds: [] as string[], before: null as Record<string, unknown> | null };
+  const write = (outcome: { value?: unknown; error?: string }) =>
+    writeEntry({ field, args, context, named, ...found, ...outcome }).catch((error: unknown) =>
+      context.log.error({ err: error, act: field.name }, 'change not recorded'),
+    );
+  try {
+    found.projectIds = await permit();
+    found.before = await snapshotSubject(context.store, named);
+    const value = await perform();
+    await write({ value });
+    return value;
+  } catch (error) {
+    await write({ error: error instanceof Error ? error.message : String(error) });
+    throw error;
+  }
+}
+
+type Outcome = Pick<Change, 'field' | 'args' | 'context'> & {
+  named: AuditSubject | null;
+  projectIds: string[];
+  before: Record<string, unknown> | null;
+  value?: unknown;
+  error?: string;
+};
+
+async function writeEntry(outcome: Outcome): Promise<void> {
+  const { field, args, context, named, before, value, error } = outcome;
+  const { principal, address } = context.access;
+  const subject = named ?? findMade(field, value);
+  const after = error === undefined ? await snapshotSubject(context.store, subject) : null;
+  const signedIn = isSignedIn(principal) ? principal : null;
+  await recordAudit(context.store, {
+    accountId: signedIn?.accountId ?? null,
+    accountName: signedIn?.name ?? 'a stranger',
+    credential: signedIn?.kind === 'TOKEN' ? `token ${signedIn.credentialId}` : 'session',
+    act: field.name,
+    projectIds: outcome.projectIds,
+    subject,
+    request: redact(field.args, args),
+    before,
+    after,
+    error: error ?? null,
+    address,
+    requestId: context.requestId,
+  });
+}
+
+/** The first record that the request names, but the project that something is made in. */
+function findNamed(need: Need | undefined, args: Record<string, unknown>): AuditSubject | null {
+  const subjects = need?.kind === 'ACT' ? need.subjects : [];
+  for (const { noun, at } of subjects) {
+    const id = readPath(args, at);
+    if (typeof id === 'string' && at.split('.').length === 1) return { noun, id };
+  }
+  for (const [name, noun] of [['accountId', 'account']] as const) {
+    if (typeof args[name] === 'string') return { noun, id: args[name] };
+  }
+  return null;
+}
+
+/** What a mutation made, where it gives one record. */
+function findMade(field: GraphQLField<unknown, ApiContext>, value: unknown): AuditSubject | null {
+  const kept = KEPT[getNamedType(field.type).name];
+  const id = kept && readPath(value, kept.id);
+  if (kept && typeof id === 'string') return { noun: kept.noun, id };
+  for (const noun of ['account', 'token'] as const) {
+    const own = readPath(value, `${noun}.id`);
+    if (typeof own === 'string') return { noun, id: own };
+  }
+  return null;
+}
+
+type Named = { name: string; type: GraphQLInputType; extensions: Readonly<Record<string, unknown>> };
+
+function redact(known: readonly Named[], values: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    known.flatMap(({ name, type, extensions }) => {
+      if (!(name in values)) return [];
+      const nullable = getNullableType(type);
+      const value = values[name];
+      if (SECRET_TEXTS.includes(readTextKind(extensions) ?? ''))
+        return [[name, value == null ? value : '(secret)']];
+      if (isInputObjectType(nullable) && value) {
+        return [[name, redact(Object.values(nullable.getFields()), value as Record<string, unknown>)]];
+      }
+      return [[name, shorten(value)]];
+    }),
+  );
+}
+
+/** As JSON, and short enough to be read. */
+function shorten(value: unknown): unknown {
+  if (typeof value === 'string') {
+    return value.length > LONGEST_TEXT
+      ? `${value.slice(0, LONGEST_TEXT)}… (${value.length} characters)`
+      : value;
+  }
+  if (typeof value === 'bigint') return value.toString();
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) {
+    const kept = value.slice(0, LONGEST_LIST).map(shorten);
+    return value.length > LONGEST_LIST ? [...kept, `… (${value.length} in all)`] : kept;
+  }
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shorten(inner)]));
+  }
+  return value;
+}
