@@ -9,12 +9,12 @@ import type { AddressInfo } from 'node:net';
 import { expressMiddleware } from '@as-integrations/express5';
 import cors from 'cors';
 import express, { type Express } from 'express';
+import { createAccessGate, readAccess } from './access/access-gate.ts';
 import type { AuthSettings } from './access/auth-settings.ts';
 import { type Authentication, createAuthentication } from './access/authentication.ts';
 import { createContext } from './graphql/context.ts';
 import { OPERATION_TIMEOUT_MS } from './graphql/query-limits.ts';
 import { createStop } from './graphql/stop-execution.ts';
-import { createAccessGate, readAccess } from './http/access-gate.ts';
 import { addArtifactRoutes } from './http/artifact-routes.ts';
 import { addAuditRoutes } from './http/audit-routes.ts';
 import { addComparisonRoutes } from './http/comparison-routes.ts';
@@ -160,7 +160,7 @@ function addProtection({
       maxAge: LONG_PREFLIGHT_S,
     }),
   );
-  app.use(createAccessGate(services, authentication));
+  app.use(createAccessGate(services.projects, authentication));
 }
 
 function addFileRoutes(app: Express, services: ApiServices): void {

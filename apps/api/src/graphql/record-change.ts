@@ -47,7 +47,9 @@ export async function recordChange({
       context.log.error({ err: error, act: field.name }, 'change not recorded'),
     );
   try {
-    found.projectIds = await permit();
+    found.projectIds = await findProjects(context, named);
+    const touched = await permit();
+    found.projectIds = [...new Set([...found.projectIds, ...touched])];
     found.before = await snapshotSubject(context.store, named);
     const value = await perform();
     await write({ value });
@@ -79,13 +81,19 @@ async function writeEntry(outcome: Outcome): Promise<void> {
     act: field.name,
     projectIds: outcome.projectIds,
     subject,
-    request: redact(field.args, args),
+    asked: redact(field.args, args),
     before,
     after,
     error: error ?? null,
     address,
     requestId: context.requestId,
   });
+}
+
+/** Also of what was refused, so that those who manage a project see who tried. */
+async function findProjects({ projects }: ApiContext, named: AuditSubject | null): Promise<string[]> {
+  if (!named || named.noun === 'account' || named.noun === 'token') return [];
+  return [...(await projects.find(named.noun, [named.id])).values()].flat();
 }
 
 /** The first record that the request names, but the project that something is made in. */

@@ -6,8 +6,8 @@ import { formatCsvText } from '@microtome/domain/csv-cell';
 import { readAudit } from '@microtome/store/access/audit-log';
 import type { AuditEntry } from '@microtome/store/generated/prisma/client';
 import type { Response, Router } from 'express';
+import { readAccess } from '../access/access-gate.ts';
 import type { ApiServices } from '../services.ts';
-import { readAccess } from './access-gate.ts';
 import type { RouteDescription } from './route-description.ts';
 
 export const AUDIT_ROUTES: readonly RouteDescription[] = [
@@ -27,7 +27,7 @@ export const AUDIT_ROUTES: readonly RouteDescription[] = [
 
 const COLUMNS = [
   ...(['id', 'at', 'accountId', 'accountName', 'credential', 'act', 'subjectNoun', 'subjectId'] as const),
-  ...(['request', 'before', 'after', 'error', 'address', 'requestId'] as const),
+  ...(['asked', 'before', 'after', 'error', 'address', 'requestId'] as const),
 ];
 
 export function addAuditRoutes(router: Router, { store }: ApiServices): void {

@@ -2,7 +2,7 @@
 import { pipeline } from 'node:stream/promises';
 import type { ArtifactStore } from '@microtome/store/artifacts/artifacts';
 import type { Request, Response } from 'express';
-import { readAccess } from './access-gate.ts';
+import { readAccess } from '../access/access-gate.ts';
 
 /** For what never changes under its address; kept by the browser alone where it is not for everybody. */
 export function describeImmutable(response: Response): string {

@@ -16,8 +16,8 @@ import type { AuthSettings } from '../access/auth-settings.ts';
 import type { Authentication } from '../access/authentication.ts';
 import { nameSessionCookie, readCookie } from '../access/credentials.ts';
 import { createOidcClient } from '../access/oidc-client.ts';
+import { recordSignIn } from '../access/record-sign-in.ts';
 import type { ApiServices } from '../services.ts';
-import { recordSignIn } from './record-sign-in.ts';
 import type { RouteDescription } from './route-description.ts';
 
 export const SIGN_IN_ROUTES: readonly RouteDescription[] = [

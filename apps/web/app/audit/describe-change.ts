@@ -1,7 +1,7 @@
 /** What of a row a change changed: the columns whose values differ, with both. */
 
 type Row = Record<string, unknown>;
-export type ChangedColumn = { column: string; before: string; after: string };
+type ChangedColumn = { column: string; before: string; after: string };
 
 export function describeChange(before: unknown, after: unknown): ChangedColumn[] {
   const [old, now] = [toRow(before), toRow(after)];

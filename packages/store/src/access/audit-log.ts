@@ -38,7 +38,7 @@ type NewEntry = {
   act: string;
   projectIds: readonly string[];
   subject: AuditSubject | null;
-  request: Record<string, unknown>;
+  asked: Record<string, unknown>;
   before: Record<string, unknown> | null;
   after: Record<string, unknown> | null;
   error: string | null;
@@ -47,16 +47,15 @@ type NewEntry = {
 };
 
 export async function recordAudit({ database: { prisma } }: Store, entry: NewEntry): Promise<void> {
-  const { subject, before, after, request, projectIds, ...rest } = entry;
+  const { subject, before, after, projectIds, ...rest } = entry;
   await prisma.auditEntry.create({
     data: {
       ...rest,
       projectIds: [...projectIds],
       subjectNoun: subject?.noun ?? null,
       subjectId: subject?.id ?? null,
-      request: request as Prisma.InputJsonObject,
-      before: (before ?? Prisma.DbNull) as Prisma.InputJsonObject,
-      after: (after ?? Prisma.DbNull) as Prisma.InputJsonObject,
+      before: before ?? Prisma.DbNull,
+      after: after ?? Prisma.DbNull,
     },
   });
 }

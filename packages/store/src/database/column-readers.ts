@@ -50,7 +50,7 @@ export const COLUMN_READERS: Readers = {
   Promotion: { verdict: (stored) => schemas.promotionVerdict.parse(stored) },
   Announcement: { facts: (stored, { kind }) => schemas.getFactsSchema(kind).parse(stored) },
   AuditEntry: {
-    request: (stored) => schemas.auditRecord.parse(stored),
+    asked: (stored) => schemas.auditRecord.parse(stored),
     before: (stored) => schemas.auditRecord.nullable().parse(stored),
     after: (stored) => schemas.auditRecord.nullable().parse(stored),
   },

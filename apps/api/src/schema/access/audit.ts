@@ -20,7 +20,7 @@ const AuditEntryRef = builder.prismaObject('AuditEntry', {
       description: 'What kind of record it was done to.',
     }),
     subjectId: t.exposeID('subjectId', { nullable: true, description: 'Its id.' }),
-    request: t.expose('request', { type: 'JSON', description: 'The arguments, without secrets.' }),
+    request: t.expose('asked', { type: 'JSON', description: 'The arguments, without secrets.' }),
     before: t.expose('before', {
       type: 'JSON',
       nullable: true,

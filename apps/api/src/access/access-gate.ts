@@ -3,14 +3,14 @@
  * It stands before all routes, so that one that is added without a line in the table is closed.
  */
 import type { NextFunction, Request, Response } from 'express';
-import { type Access, LOCAL_ACCESS } from '../access/access.ts';
-import type { Authentication } from '../access/authentication.ts';
-import { refuseForgery } from '../access/credentials.ts';
-import { requireNeed } from '../access/judge-need.ts';
-import { findRouteAccess } from '../access/route-access.ts';
-import type { ApiServices } from '../services.ts';
+import { type Access, LOCAL_ACCESS } from './access.ts';
+import type { Authentication } from './authentication.ts';
+import { refuseForgery } from './credentials.ts';
+import { requireNeed } from './judge-need.ts';
+import type { ProjectIndex } from './project-index.ts';
+import { findRouteAccess } from './route-access.ts';
 
-export function createAccessGate({ projects }: ApiServices, authentication: Authentication) {
+export function createAccessGate(projects: ProjectIndex, authentication: Authentication) {
   return async (request: Request, response: Response, next: NextFunction): Promise<void> => {
     const { headers, method } = request;
     const access = await authentication.identify({ headers, address: readAddress(request) });

@@ -1,14 +1,15 @@
 /** Puts every sign-in on record, also one that was refused, with the address that it was tried for and came from. */
 import { recordAudit } from '@microtome/store/access/audit-log';
 import type { SignedInSession } from '@microtome/store/access/sign-in';
+import type { Store } from '@microtome/store/store';
 import type { Request, Response } from 'express';
-import type { ApiServices } from '../services.ts';
+import type { Logger } from 'pino';
 import { readAddress } from './access-gate.ts';
 
 type Signing = { act: string; request: Request; response: Response; email?: string };
 
 export async function recordSignIn(
-  { store, log }: ApiServices,
+  { store, log }: { store: Store; log: Logger },
   { act, request, response, email }: Signing,
   signIn: (address: string) => Promise<SignedInSession>,
 ): Promise<SignedInSession> {
@@ -22,7 +23,7 @@ export async function recordSignIn(
       act,
       projectIds: [],
       subject: account ? { noun: 'account', id: account.id } : null,
-      request: email === undefined ? {} : { email },
+      asked: email === undefined ? {} : { email },
       before: null,
       after: null,
       error,
