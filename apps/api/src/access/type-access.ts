@@ -24,8 +24,7 @@ export const KEPT: Readonly<Record<string, { noun: SubjectNoun /** The path to i
 };
 
 export const PARTS: ReadonlySet<string> = new Set(
-  `AccessSettings AccessToken Account Agreement Alias Announcement AnnouncementKindMeaning Architecture AucTest Backend CardBlock CardCell CardColumn CardRow
-  `AccessSettings AccessToken Account Agreement Alias Announcement Architecture AucTest AuditEntry Backend CardBlock CardCell CardColumn CardRow
+  `AccessSettings AccessToken Account Agreement Alias Announcement AnnouncementKindMeaning Architecture AucTest AuditEntry Backend CardBlock CardCell CardColumn CardRow
   CertifiedSide CertifiedSite CertifiedSiteUnits Confusion CreateSplitPayload CreatedToken CrossingSide CrossingUnit CurvePoint
   DatasetClass DatasetSite Delivery DeliveryAttempt DifferenceVerdict DifferingPatient EpochMetric Evaluation EvaluationFigure ExamCheck ExamTask ExternalComparison ExternalRun
   GateVerdict HomeFigures HyperparameterDifference HyperparameterInfluence HyperparameterPreset HyperparameterSchema ImportCounts ImportFolder
