@@ -1,7 +1,7 @@
 'use client';
+/** One receiver: what it is told of, whether it is paused, what can be done with it, and what was sent to it lately. */
 import { Moment } from '../../components/moment.tsx';
 import type { ReceiverRowFragment } from '../../graphql/generated/graphql.ts';
-/** One receiver: what it is told of, whether it is paused, what can be done with it, and what was sent to it lately. */
 import { Badge } from '../../ui/badge.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Notice } from '../../ui/notice.tsx';
