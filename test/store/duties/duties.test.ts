@@ -74,6 +74,8 @@ describe('the duties of runs', () => {
       found.set(name, await perform());
     }
     expect(Object.fromEntries(found)).toEqual({
+      'mark silent runs': 0,
+      'reap stale external evaluations': 0,
       'reap stale runs': 1,
       'reconcile queue': 1,
       'advance sweeps': 0,

@@ -13,7 +13,7 @@ export function describeImmutable(response: Response): string {
 export async function sendArtifact(sending: {
   artifacts: ArtifactStore;
   artifact: { hash: string; bytes: bigint; mediaType: string };
-  request: Request;
+  request: Pick<Request, 'fresh' | 'range' | 'method'>;
   response: Response;
   /** Instead of `describeImmutable`, for an address that may name another artifact later. */
   cacheControl?: string;

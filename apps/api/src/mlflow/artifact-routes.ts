@@ -112,13 +112,13 @@ function addStore(router: Router, services: ApiServices): void {
 function createSender({ store }: ApiServices) {
   return async (
     place: ArtifactPlace,
-    { request, response }: { request: Request<At> | Request; response: Response },
+    { request, response }: { request: Pick<Request, 'fresh' | 'range' | 'method'>; response: Response },
   ) => {
     const artifact = await getKeptFile(store, place);
     response.attachment(basename(place.path));
     const { artifacts } = store;
     const shared = { artifacts, artifact, response, cacheControl: 'no-cache' };
-    await sendArtifact({ ...shared, request: request as Request });
+    await sendArtifact({ ...shared, request });
   };
 }
 

@@ -42,6 +42,9 @@ export async function makeTables(client: Client, manifest: BackupManifest): Prom
   if (describe(await listTables(client)) !== describe(manifest.tables))
     throw new AppError('DAMAGED', 'The tables of the backup are not those of its migrations.');
   for (const table of manifest.tables) await setTriggers(client, table, 'disable');
+  // Migrations write rows too, such as the first project: the backup has them as they became.
+  const names = manifest.tables.map(({ name }) => `public.${client.escapeIdentifier(name)}`);
+  await client.query(`truncate ${names.join(', ')}`);
 }
 
 export async function loadRows(

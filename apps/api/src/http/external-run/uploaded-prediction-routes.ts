@@ -52,9 +52,9 @@ export function addUploadedPredictionRoutes(
   });
 }
 
-async function* limitBytes(request: Request): AsyncGenerator<Uint8Array> {
+async function* limitBytes(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Uint8Array>) {
+  for await (const chunk of body) {
     bytes += chunk.length;
     if (bytes > BODY_BYTES_MAX) {
       throw new AppError('BAD_INPUT', `The predictions have more than ${BODY_BYTES_MAX} bytes.`);
