@@ -26,7 +26,15 @@ describe('a backup', () => {
     const restored = await openStore(place);
     try {
       // The take-over changes these.
-      const moved = ['run', 'run_attempt', 'run_event', 'run_progress', 'worker', 'dataset_import'];
+      const moved = [
+        'run',
+        'run_attempt',
+        'run_event',
+        'run_progress',
+        'worker',
+        'dataset_import',
+        'announcement',
+      ];
       const client = await store.database.pool.connect();
       const tables = (await listTables(client)).map(({ name }) => name);
       client.release();

@@ -65,11 +65,15 @@ type TypedPayload = StatusPayload | EpochPayload | EvaluationPayload | LogPayloa
 
 const TYPED: readonly string[] = ['STATUS', 'EPOCH', 'EVALUATION', 'LOG'];
 
+function isTyped(kind: string, payload: unknown): payload is TypedPayload {
+  return TYPED.includes(kind) && typeof payload === 'object';
+}
+
 builder.prismaObjectField(RunEventRef, 'fact', (t) =>
   t.field({
     type: RunFact,
     nullable: true,
     description: 'The fact itself; null of a kind whose numbers are elsewhere.',
-    resolve: ({ kind, payload }) => (TYPED.includes(kind) ? (payload as TypedPayload) : null),
+    resolve: ({ kind, payload }) => (isTyped(kind, payload) ? payload : null),
   }),
 );
