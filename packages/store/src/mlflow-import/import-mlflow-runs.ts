@@ -3,7 +3,7 @@
  * data sets and files. A run is known by where it came from, so that importing again adds what is new and doubles nothing.
  */
 import { AppError } from '@microtome/domain/app-error';
-import { type KeyedText, toTextByKey } from '@microtome/domain/mlflow/entry-rules';
+import { toTextByKey } from '@microtome/domain/mlflow/entry-rules';
 import { MLFLOW_RUN_STATUSES, RUN_NAME_TAG, SPLIT_TAG } from '@microtome/domain/mlflow/mlflow-words';
 import { logExternalMetrics } from '../external-run/logged-metrics.ts';
 import { getRunFile, putRunFile } from '../external-run/run-files.ts';
@@ -126,7 +126,7 @@ async function importDatasets(
     source: dataset.source,
     schema: dataset.schema ?? null,
     profile: dataset.profile ?? null,
-    tags: tags as KeyedText[],
+    tags: tags.map(({ key, value }) => ({ key, value })),
   }));
   if (datasets.length === 0) return;
   const { archivedAt } = await store.database.prisma.run.findUniqueOrThrow({ where: { id: runId } });

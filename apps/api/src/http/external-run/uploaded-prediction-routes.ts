@@ -10,7 +10,7 @@ import { pipeline } from 'node:stream/promises';
 import { AppError } from '@microtome/domain/app-error';
 import { uploadPredictions } from '@microtome/store/external-run/upload-predictions';
 import { openTableAt } from '@microtome/store/import/table/open-table';
-import type { Request, Router } from 'express';
+import type { Router } from 'express';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import type { ApiServices } from '../../services.ts';
 import type { RouteDescription } from '../route-description.ts';

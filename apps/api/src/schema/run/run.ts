@@ -65,8 +65,6 @@ export const RunRef = builder.prismaObject('Run', {
       nullable: true,
       description: 'Seed of weights, order, augmentation and dropout; null where none is told.',
     }),
-    priority: t.exposeInt('priority', { description: 'Place in the queue: larger comes first.' }),
-    requestedBackend: t.exposeString('requestedBackend', { description: 'The backend asked for, or auto.' }),
     parameters: t.exposeInt('parameters', {
       nullable: true,
       description: 'Weights of the network; null where none are told.',
@@ -76,11 +74,13 @@ export const RunRef = builder.prismaObject('Run', {
       nullable: true,
       description: 'Multiply-adds for one patch; null where none are told.',
     }),
-    status: t.expose('status', { type: RunStatusEnum, description: 'Where it stands.' }),
   }),
 });
 
 builder.prismaObjectFields(RunRef, (t) => ({
+  status: t.expose('status', { type: RunStatusEnum, description: 'Where it stands.' }),
+  priority: t.exposeInt('priority', { description: 'Place in the queue: larger comes first.' }),
+  requestedBackend: t.exposeString('requestedBackend', { description: 'The backend asked for, or auto.' }),
   attempt: t.exposeInt('attempt', { description: 'Number of the newest attempt; 0 before the first.' }),
   emptyAttempts: t.exposeInt('emptyAttempts', { description: 'Attempts in a row that added no epoch.' }),
   epochs: t.int({
