@@ -1,6 +1,7 @@
 /** Every folder of layouts that is at hand, as an import would take it: what is found, and what is said of the rest. */
-import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { getFileName } from '@microtome/domain/source/file-path';
 import type { LayoutName } from '@microtome/domain/source/layout/layout';
 import { readPcam } from '@microtome/store/import/facts/read-pcam';
@@ -73,6 +74,26 @@ describe.skipIf(!HAS_LAYOUT_INPUTS)(`real layouts ${WHERE_LAYOUTS_ABSENT}`, () =
     const decoded = bytes?.ok ? await decodePatch(bytes.value) : null;
     expect(decoded).toMatchObject({ ok: true, value: { width: 96, height: 96, changes: [] } });
     await close();
+  });
+
+  it('packed HDF5 of PCam: once it is open no file is left that a killed import could leave', async () => {
+    const [packed, scratch] = [await createFolder(), await createFolder()];
+    for (const part of ['x', 'y']) {
+      const name = `camelyonpatch_level_2_split_train_${part}.h5`;
+      const bytes = await readFile(join(layoutInput('pcam-h5-derived'), name));
+      await writeFile(join(packed, `${name}.gz`), gzipSync(bytes));
+    }
+    const { signal } = new AbortController();
+    const source = await openPatchSource(packed);
+    const files = await source.scan({ refuse: () => {}, signal });
+    const { told, close } = await readPcam({ files, scratch, refuse: () => {}, signal });
+    const left = await readdir(scratch, { recursive: true, withFileTypes: true });
+    expect(left.filter((entry) => entry.isFile())).toEqual([]);
+    expect(left).toHaveLength(1);
+    const bytes = await told[7]?.file.read();
+    expect(bytes?.ok ? (await decodePatch(bytes.value)).ok : false).toBe(true);
+    await close();
+    expect(await readdir(scratch)).toEqual([]);
   });
 
   it('Kaggle: classes by the table of labels; a file without a row has no class', async () => {

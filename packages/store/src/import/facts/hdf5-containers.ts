@@ -1,6 +1,6 @@
 /**
  * HDF5 files that are open while rows of them are read. What is packed, by gzip or in a zip, is first written to a folder
- * that goes when they are closed.
+ * that goes when they are closed, and loses its name as soon as it is open: a killed import leaves no bytes there.
  */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
@@ -34,6 +34,8 @@ export class Hdf5Containers {
     const location = await this.#unpack(file);
     const container = new h5wasm.File(location, 'r');
     this.#opened.push(container);
+    // What is open is read on without its name, and its bytes go with this process, however it ends.
+    if (location !== file.diskPath) await rm(location, { force: true });
     const dataset = container.get(name) ?? container.get(container.keys()[0] ?? name);
     if (dataset && 'slice' in dataset && 'shape' in dataset) return dataset as Dataset;
     throw new AppError('BAD_INPUT', `${printablePath(file.path)} has no dataset ${name}.`);
