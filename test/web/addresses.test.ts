@@ -49,6 +49,7 @@ describe('the run table', () => {
     archived: fc.boolean(),
     seeds: fc.constantFrom('grouped' as const, null),
     setting: text,
+    query: text,
     order: fc.constantFrom(...Object.values(RunOrderField)),
     direction: fc.constantFrom('ASC' as const, 'DESC' as const),
   });

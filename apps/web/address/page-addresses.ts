@@ -38,6 +38,8 @@ export const RUNS_PARAMETERS = {
   seeds: parseAsStringLiteral(['grouped'] as const),
   /** The id of a run: only runs of its setting. */
   setting: text,
+  /** The filter line. */
+  query: text,
   order: parseAsStringLiteral(Object.values(RunOrderField)).withDefault('CREATED_AT'),
   direction: parseAsStringLiteral(['ASC', 'DESC'] as const).withDefault('DESC'),
 };

@@ -21,6 +21,7 @@ export function toRunVariables(search: RunSearch) {
       settingOf: search.setting || null,
       groupSeeds: search.seeds === 'grouped',
     },
+    query: search.query || null,
     orderBy: { field: search.order, direction: search.direction },
   };
 }

@@ -7,6 +7,7 @@ import Link from 'next/link';
 import { useQueryStates } from 'nuqs';
 import { useMemo, useState } from 'react';
 import { linkToComparison, RUNS_PARAMETERS, type RunSearch } from '../../address/page-addresses.ts';
+import { describeError } from '../../api/error-sentence.ts';
 import { useReload } from '../../api/use-reload.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
@@ -18,6 +19,7 @@ import { useQueuedWaits } from '../../run/use-queued-waits.ts';
 import { useRunsChanged } from '../../run/use-runs-changed.ts';
 import { Button } from '../../ui/button.tsx';
 import { RunFilters } from './run-filters.tsx';
+import { RunQueryLine } from './run-query-line.tsx';
 import { isFiltered, toRunVariables } from './run-search.ts';
 import { RunTable } from './run-table.tsx';
 
@@ -51,6 +53,11 @@ export function RunsView() {
         actions={<RunListActions selected={[...selected]} />}
       />
       <DeletionList kind="RUN" />
+      <RunQueryLine
+        value={search.query}
+        error={search.query && query.error ? describeError(query.error) : undefined}
+        onChange={(line) => change({ query: line })}
+      />
       <RunFilters search={search} onChange={change} />
       <QueryFrame {...query} data={connection}>
         {({ totalCount }) =>

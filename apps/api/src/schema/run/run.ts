@@ -221,6 +221,9 @@ builder.prismaObjectFields(RunRef, (t) => ({
     select: { testOpening: { select: { runId: true } } },
     resolve: ({ testOpening }) => testOpening === null,
   }),
+}));
+
+builder.prismaObjectFields(RunRef, (t) => ({
   artifacts: t.relation('artifacts', {
     description: 'Its files, by role.',
     query: { orderBy: { role: 'asc' } },

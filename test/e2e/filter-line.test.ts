@@ -1,0 +1,70 @@
+/** The filter line of the run table in a browser: completed, applied, kept in the address, and its faults named by column. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createBench, finishTestRun, launchTestRun } from '../fixtures/run.ts';
+import { createTestStore, type TestStore } from '../test-store.ts';
+import { findBrowser, NO_BROWSER } from './browser.ts';
+import { type Dashboard, openDashboard } from './open-dashboard.ts';
+
+const executablePath = findBrowser();
+if (!executablePath) console.warn(NO_BROWSER);
+
+describe.skipIf(!executablePath)('the filter line', () => {
+  let homeDir: string;
+  let test: TestStore;
+  let dashboard: Dashboard;
+  let page: Page;
+
+  beforeAll(async () => {
+    homeDir = await mkdtemp(join(tmpdir(), 'microtome-e2e-'));
+    test = await createTestStore();
+    const bench = await createBench(test.store, { patchSizePx: 16 });
+    for (const seed of [1, 2])
+      await finishTestRun(test.store, await launchTestRun(test.store, bench, { seed }));
+    const { databaseUrl, artifactUrl } = test;
+    dashboard = await openDashboard({ executablePath: executablePath!, homeDir, databaseUrl, artifactUrl });
+    page = dashboard.page;
+  }, 400_000);
+
+  afterAll(async () => {
+    await dashboard?.close();
+    await test?.close();
+    await rm(homeDir, { recursive: true, force: true });
+  }, 120_000);
+
+  it('is completed by keys, leaves the runs that match, and is in the address', async () => {
+    await page.goto(`${dashboard.platform.webUrl}/runs`);
+    const link = (name: string) => page.getByRole('link', { name, exact: true });
+    await link('shallow, seed 1').waitFor();
+    const line = page.getByRole('combobox', { name: 'Filter line' });
+    await line.pressSequentially('see');
+    await page.getByRole('option', { name: /^seed/ }).waitFor();
+    await line.press('ArrowDown');
+    await line.press('Tab');
+    await line.pressSequentially('= 2');
+    await line.press('Enter');
+    await link('shallow, seed 1').waitFor({ state: 'detached' });
+    expect(await link('shallow, seed 2').count()).toBe(1);
+    expect(new URL(page.url()).searchParams.get('query')).toBe('seed = 2');
+    await page.reload();
+    await link('shallow, seed 2').waitFor();
+    expect(await link('shallow, seed 1').count()).toBe(0);
+    expect(await page.getByRole('combobox', { name: 'Filter line' }).inputValue()).toBe('seed = 2');
+  }, 300_000);
+
+  it('says what is wrong, and where, while the table stays', async () => {
+    const line = page.getByRole('combobox', { name: 'Filter line' });
+    await line.fill('seed >');
+    await line.press('Enter');
+    await page.getByText(/^Column 7: /).waitFor();
+    expect(await line.getAttribute('aria-invalid')).toBe('true');
+    expect(await page.getByRole('link', { name: 'shallow, seed 2', exact: true }).count()).toBe(1);
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await page.getByRole('link', { name: 'shallow, seed 1', exact: true }).waitFor();
+    expect(await line.inputValue()).toBe('');
+    expect(dashboard.complaints).toEqual([]);
+  }, 300_000);
+});
