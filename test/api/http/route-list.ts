@@ -6,7 +6,9 @@ const ROUTES_FOLDER = 'apps/api/src/http';
 
 /** Each path that a source file of the routes gives to a router, with the formats that it stands for. */
 export function listRoutes(): string[] {
-  const sources = readdirSync(ROUTES_FOLDER).map((name) => readFileSync(join(ROUTES_FOLDER, name), 'utf8'));
+  const sources = readdirSync(ROUTES_FOLDER, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(join(ROUTES_FOLDER, name), 'utf8'));
   const paths = sources.flatMap((text) =>
     [...text.matchAll(/router\.(?:get|post|put|delete|all)\(\s*['`"]([^'`"]+)['`"]/g)].map(
       ([, path]) => path!,
