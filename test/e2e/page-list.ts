@@ -52,6 +52,10 @@ export function listPages({
     'model-card': `/models/${model}/versions/1`,
     workers: '/workers',
     announcements: '/announcements',
+    'sign-in': '/sign-in',
+    account: '/account',
+    members: '/members',
+    audit: '/audit',
     ...(exam === undefined ? {} : { exam: `/external-evaluations/${exam}` }),
   };
 }

@@ -14,7 +14,7 @@ const TIMEOUT_MS = 120_000 + 200 * runs;
 /** Of what routes write themselves, and of files that were stored. */
 const TYPES = new RegExp(
   [
-    '^$|^application/(json|graphql-response\\+json|pdf|octet-stream)$|^image/png$|^text/(csv|plain|markdown|html)$',
+    '^$|^application/(json|x-ndjson|graphql-response\\+json|pdf|octet-stream)$|^image/png$|^text/(csv|plain|markdown|html)$',
     '^application/vnd\\.(apache\\.parquet|microtome\\.[a-z]+)$',
   ].join('|'),
 );

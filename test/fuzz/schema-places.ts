@@ -49,16 +49,20 @@ export function listPlaces(schema: GraphQLSchema): Place[] {
   });
 }
 
-function listBelow(place: Place): Place[] {
+/** An input type within itself, such as a filter under `not`, is one place: what is below it was seen above it. */
+function listBelow(place: Place, above: readonly string[] = []): Place[] {
   const type = getNamedType(place.type);
-  if (!isInputObjectType(type)) return [place];
+  if (!isInputObjectType(type) || above.includes(type.name)) return [place];
   const below = Object.values(type.getFields()).flatMap((field) =>
-    listBelow({
-      ...place,
-      coordinate: `${type.name}.${field.name}`,
-      path: [...place.path, field.name],
-      type: field.type,
-    }),
+    listBelow(
+      {
+        ...place,
+        coordinate: `${type.name}.${field.name}`,
+        path: [...place.path, field.name],
+        type: field.type,
+      },
+      [...above, type.name],
+    ),
   );
   return [place, ...below];
 }

@@ -3,8 +3,8 @@
 import { useMutation } from '@apollo/client/react';
 import type { FormEvent } from 'react';
 import { useAccess } from '../../access/access-provider.tsx';
+import { AccountFrame, type KnownAccess } from '../../access/account-frame.tsx';
 import { useAction } from '../../api/use-action.ts';
-import { EmptyState } from '../../components/empty-state.tsx';
 import { FactList } from '../../components/fact-list.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { UpdateMeDocument } from '../../graphql/generated/graphql.ts';
@@ -14,15 +14,10 @@ import { Field, Input } from '../../ui/field.tsx';
 import { TokensCard } from './tokens-card.tsx';
 
 export function AccountView() {
-  const { settings, me } = useAccess();
-  if (!settings) return null;
-  if (!me) {
-    return (
-      <EmptyState title="This platform has no accounts">
-        It answers on its own machine alone. Accounts are turned on by AUTH=on.
-      </EmptyState>
-    );
-  }
+  return <AccountFrame title="Account">{(known) => <Account {...known} />}</AccountFrame>;
+}
+
+function Account({ me, settings }: KnownAccess) {
   const roles = me.roles.map(({ role, project }) => ({ label: project?.name ?? '–', value: role }));
   return (
     <>

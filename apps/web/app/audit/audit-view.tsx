@@ -3,9 +3,8 @@
 import { useQuery } from '@apollo/client/react';
 import { Download } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
-import { useAccess } from '../../access/access-provider.tsx';
+import { AccountFrame } from '../../access/account-frame.tsx';
 import { useFileUrl } from '../../api/api-provider.tsx';
-import { EmptyState } from '../../components/empty-state.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
@@ -21,22 +20,16 @@ type Filter = { act: string | null; subjectId: string | null };
 type Entry = AuditLogQuery['auditLog']['edges'][number]['node'];
 
 export function AuditView() {
-  const { settings, me } = useAccess();
+  return <AccountFrame title="Audit log">{() => <AuditLog />}</AccountFrame>;
+}
+
+function AuditLog() {
   const fileUrl = useFileUrl();
   const [filter, setFilter] = useState<Filter>({ act: null, subjectId: null });
   const [cursors, setCursors] = useState<string[]>([]);
   const query = useQuery(AuditLogDocument, {
     variables: { filter, after: cursors.at(-1) ?? null },
-    skip: !me,
   });
-  if (!settings) return null;
-  if (!me) {
-    return (
-      <EmptyState title="This platform has no accounts">
-        Changes are put on record once people sign in. Accounts are turned on by AUTH=on.
-      </EmptyState>
-    );
-  }
   return (
     <>
       <PageHeader

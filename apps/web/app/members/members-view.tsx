@@ -2,10 +2,9 @@
 /** Each project that you own with its members; for owners of the server also new projects and all accounts. */
 import { useMutation, useQuery } from '@apollo/client/react';
 import type { FormEvent } from 'react';
-import { useAccess } from '../../access/access-provider.tsx';
+import { AccountFrame } from '../../access/account-frame.tsx';
 import { useAction } from '../../api/use-action.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
-import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
 import {
@@ -30,16 +29,11 @@ const ROLES: readonly { role: Role; may: string }[] = [
 ];
 
 export function MembersView() {
-  const { settings, me } = useAccess();
+  return <AccountFrame title="Members">{({ me }) => <Members isOwner={me.account.isOwner} />}</AccountFrame>;
+}
+
+function Members({ isOwner }: { isOwner: boolean }) {
   const query = useQuery(ProjectsDocument);
-  if (!settings) return null;
-  if (!me) {
-    return (
-      <EmptyState title="This platform has no accounts">
-        It answers on its own machine alone. Accounts are turned on by AUTH=on.
-      </EmptyState>
-    );
-  }
   return (
     <>
       <PageHeader title="Members" note="Who is in which project, and what they may do there." />
@@ -49,8 +43,8 @@ export function MembersView() {
             {projects.map((project) => (
               <ProjectCard key={project.id} project={project} />
             ))}
-            {me.account.isOwner && <NewProject onCreated={() => void query.refetch()} />}
-            {me.account.isOwner && <AccountsCard />}
+            {isOwner && <NewProject onCreated={() => void query.refetch()} />}
+            {isOwner && <AccountsCard />}
           </div>
         )}
       </QueryFrame>

@@ -7,6 +7,7 @@ import { sendSignIn } from '../../access/send-sign-in.ts';
 import { SignIn } from '../../access/sign-in.tsx';
 import { useApi } from '../../api/api-provider.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -14,12 +15,15 @@ import { Notice } from '../../ui/notice.tsx';
 export function SignInView() {
   const { settings, me } = useAccess();
   const [{ link, refused }] = useQueryStates({ link: parseAsString, refused: parseAsString });
-  if (!settings) return null;
+  if (!settings) return <PageHeader title="Sign in" />;
   if (!settings.hasAccounts) {
     return (
-      <EmptyState title="Nobody signs in here">
-        This platform answers on its own machine alone. Accounts are turned on by AUTH=on.
-      </EmptyState>
+      <>
+        <PageHeader title="Sign in" />
+        <EmptyState title="This platform has no accounts">
+          It answers on its own machine alone. Accounts are turned on by AUTH=on.
+        </EmptyState>
+      </>
     );
   }
   if (me)
