@@ -3,7 +3,6 @@
 import { useMutation } from '@apollo/client/react';
 import type { FormEvent } from 'react';
 import { useAccess } from '../../access/access-provider.tsx';
-import { AccountFrame, type KnownAccess } from '../../access/account-frame.tsx';
 import { useAction } from '../../api/use-action.ts';
 import { FactList } from '../../components/fact-list.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
@@ -11,6 +10,7 @@ import { UpdateMeDocument } from '../../graphql/generated/graphql.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Field, Input } from '../../ui/field.tsx';
+import { AccountFrame, type KnownAccess } from './account-frame.tsx';
 import { TokensCard } from './tokens-card.tsx';
 
 export function AccountView() {

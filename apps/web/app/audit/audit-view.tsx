@@ -3,7 +3,6 @@
 import { useQuery } from '@apollo/client/react';
 import { Download } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
-import { AccountFrame } from '../../access/account-frame.tsx';
 import { useFileUrl } from '../../api/api-provider.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
@@ -14,6 +13,7 @@ import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Field, Input } from '../../ui/field.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';
+import { AccountFrame } from '../account/account-frame.tsx';
 import { describeChange } from './describe-change.ts';
 
 type Filter = { act: string | null; subjectId: string | null };

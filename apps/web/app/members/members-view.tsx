@@ -2,7 +2,6 @@
 /** Each project that you own with its members; for owners of the server also new projects and all accounts. */
 import { useMutation, useQuery } from '@apollo/client/react';
 import type { FormEvent } from 'react';
-import { AccountFrame } from '../../access/account-frame.tsx';
 import { useAction } from '../../api/use-action.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
@@ -19,6 +18,7 @@ import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Field, Input, Select } from '../../ui/field.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';
+import { AccountFrame } from '../account/account-frame.tsx';
 import { AccountsCard } from './accounts-card.tsx';
 
 const ROLES: readonly { role: Role; may: string }[] = [

@@ -1,10 +1,10 @@
 'use client';
 /** A page of accounts: its title at once, and its content once it is known who is signed in. */
 import type { ReactNode } from 'react';
-import { EmptyState } from '../components/empty-state.tsx';
-import { PageHeader } from '../components/page-header.tsx';
-import { Skeleton } from '../ui/skeleton.tsx';
-import { useAccess } from './access-provider.tsx';
+import { useAccess } from '../../access/access-provider.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 
 type Access = ReturnType<typeof useAccess>;
 /** With somebody signed in. */
