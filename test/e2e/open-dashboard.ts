@@ -11,6 +11,8 @@ const WIDE = { width: 1440, height: 900 };
 export type Dashboard = {
   platform: Platform;
   page: Page;
+  /** What the platform told whoever started it. */
+  steps: string[];
   /** Errors on the console and in scripts. */
   complaints: string[];
   close(): Promise<void>;
@@ -30,7 +32,9 @@ export async function openDashboard(request: {
   const read = readEnv();
   const inherited = { ...read.inherited, ...request.settings };
   const env = { ...read, inherited, homeDir, artifactUrl, databaseUrl, apiPort: 0, webPort: 0 };
-  const platform = await startPlatform({ env, anyPort: true, importRoots: [homeDir], onStep: () => {} });
+  const steps: string[] = [];
+  const onStep = (step: string) => void steps.push(step);
+  const platform = await startPlatform({ env, anyPort: true, importRoots: [homeDir], onStep });
   try {
     await request.prepare?.();
     await platform.startWeb();
@@ -44,7 +48,7 @@ export async function openDashboard(request: {
       await browser.close();
       await platform.stop();
     };
-    return { platform, page, complaints, close };
+    return { platform, page, steps, complaints, close };
   } catch (error) {
     await platform.stop();
     throw error;

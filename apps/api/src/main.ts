@@ -53,13 +53,13 @@ async function start(env: ApiEnv): Promise<() => Promise<void>> {
   };
 }
 
-/** On the console alone: what is logged is kept, and this opens the door. */
+/** To who started the API, or on its console: what is logged is kept, and this opens the door. */
 async function tellFirstOwner({ store }: ApiServices, { webUrl }: AuthSettings): Promise<void> {
   const link = await inviteFirstOwner(store);
   if (link === null) return;
-  process.stderr.write(
-    `\nNo owner has signed in yet. This link works once, within three days:\n  ${webUrl}/sign-in?link=${link}\n\n`,
-  );
+  const said = `No owner has signed in yet. This link works once, within three days:\n  ${webUrl}/sign-in?link=${link}`;
+  if (process.send) process.send({ said });
+  else process.stderr.write(`\n${said}\n\n`);
 }
 
 async function stop(event: NodeJS.Signals | 'disconnect'): Promise<void> {

@@ -30,6 +30,8 @@ type ProcessOptions = {
   /** Told the number of each process that is started. */
   onLaunch(pid: number): void;
   onRestart(message: string): void;
+  /** What the child wants to be read at once and kept in no log, such as a link that signs in. */
+  onSaid?(sentence: string): void;
 };
 
 /** Starts a child that runs `script` with Node and keeps it running until `stop`. */
@@ -75,6 +77,10 @@ function launch(options: ProcessOptions, log: BoundedLog): ChildProcess {
     detached: true,
   });
   for (const output of [child.stdout, child.stderr]) output?.on('data', (chunk) => log.write(chunk));
+  child.on('message', (message) => {
+    if (typeof message === 'object' && message !== null && 'said' in message)
+      options.onSaid?.(String(message.said));
+  });
   if (child.pid) options.onLaunch(child.pid);
   return child;
 }

@@ -66,6 +66,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         logFile,
         onLaunch: (pid) => records.record(name, pid),
         onRestart: onStep,
+        onSaid: onStep,
       });
       processes.push(child);
       closers.push(() => child.stop());

@@ -7,6 +7,7 @@ import { useFileUrl } from '../../api/api-provider.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
+import { countNoun } from '../../format/count-noun.ts';
 import { AuditLogDocument, type AuditLogQuery } from '../../graphql/generated/graphql.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -52,7 +53,7 @@ function AuditLog() {
       />
       <QueryFrame {...query}>
         {({ auditLog }) => (
-          <Card flush title={`${auditLog.totalCount} entries`} className="mt-4">
+          <Card flush title={countNoun(auditLog.totalCount, 'entry')} className="mt-4">
             <EntryTable entries={auditLog.edges.map(({ node }) => node)} />
             <div className="flex gap-2 p-4">
               <Button disabled={cursors.length === 0} onClick={() => setCursors(cursors.slice(0, -1))}>

@@ -1,0 +1,83 @@
+/** Accounts in a browser: nothing is shown before one signs in; the first owner by the link told at start, others by theirs. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createBench } from '../fixtures/run.ts';
+import { createTestStore, type TestStore } from '../test-store.ts';
+import { findBrowser, NO_BROWSER } from './browser.ts';
+import { type Dashboard, openDashboard } from './open-dashboard.ts';
+
+const executablePath = findBrowser();
+if (!executablePath) console.warn(NO_BROWSER);
+const DATASET = 'kept from strangers';
+
+describe.skipIf(!executablePath)('a platform with accounts', () => {
+  let homeDir: string;
+  let test: TestStore;
+  let dashboard: Dashboard;
+  let page: Page;
+  let webUrl: string;
+
+  beforeAll(async () => {
+    homeDir = await mkdtemp(join(tmpdir(), 'microtome-e2e-'));
+    test = await createTestStore();
+    const { datasetId } = await createBench(test.store, { patchSizePx: 16 });
+    await test.store.database.prisma.dataset.update({ where: { id: datasetId }, data: { name: DATASET } });
+    const { databaseUrl, artifactUrl } = test;
+    const settings = { AUTH: 'on' };
+    dashboard = await openDashboard({
+      executablePath: executablePath!,
+      homeDir,
+      databaseUrl,
+      artifactUrl,
+      settings,
+    });
+    page = dashboard.page;
+    webUrl = dashboard.platform.webUrl;
+  }, 400_000);
+
+  afterAll(async () => {
+    await dashboard?.close();
+    await test?.close();
+    await rm(homeDir, { recursive: true, force: true });
+  }, 120_000);
+
+  it('shows a stranger the way in and nothing else', async () => {
+    await page.goto(`${webUrl}/datasets`);
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(await page.getByText(DATASET).count()).toBe(0);
+  }, 300_000);
+
+  it('lets the first owner in by the link that is told at start and kept in no log, once', async () => {
+    const told = dashboard.steps.find((step) => step.includes('link='));
+    const link = /http\S+link=(\S+)/.exec(told ?? '');
+    expect(link).not.toBeNull();
+    expect(await readFile(join(homeDir, 'logs', 'api.log'), 'utf8')).not.toContain(link![1]);
+    await page.goto(link![0]);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Account', level: 1 }).waitFor();
+    await page.goto(`${webUrl}/datasets`);
+    await page.getByText(DATASET).first().waitFor();
+    const stranger = await (await page.context().browser()!.newContext()).newPage();
+    await stranger.goto(link![0]);
+    await stranger.getByRole('button', { name: 'Sign in' }).click();
+    await stranger.getByText(/link/).first().waitFor();
+    await stranger.goto(`${webUrl}/datasets`);
+    await stranger.getByText('Sign in to Microtome').waitFor();
+    expect(await stranger.getByText(DATASET).count()).toBe(0);
+    await stranger.context().close();
+  }, 300_000);
+
+  it('has the page of members, and every act on record', async () => {
+    await page.goto(`${webUrl}/members`);
+    await page.getByLabel('Name').first().fill('second project');
+    await page.getByRole('button', { name: 'Make' }).click();
+    await page.getByText('Project second project').waitFor();
+    await page.goto(`${webUrl}/audit`);
+    await page.getByText('createProject').first().waitFor();
+    await page.getByText('signInByLink').first().waitFor();
+    expect(dashboard.complaints).toEqual([]);
+  }, 300_000);
+});
