@@ -161,6 +161,37 @@ describe('a look at an import', () => {
 });
 
 describe('looks', () => {
+  it('of too many at once is refused for the moment, and the others are answered', async () => {
+    const previews = createImportPreviews();
+    const { signal } = new AbortController();
+    try {
+      const looks = Array.from({ length: 24 }, () => previews.look({ path: folder }, signal));
+      const ends = await Promise.allSettled(looks);
+      const refused = ends.flatMap((end) => (end.status === 'rejected' ? [String(end.reason.message)] : []));
+      expect(new Set(refused)).toEqual(new Set(['18 sources are looked at already: try again in a moment.']));
+      expect(refused).toHaveLength(6);
+    } finally {
+      await previews.close();
+    }
+  });
+
+  it('that takes more memory than it may is ended with a sentence, not with the process', async () => {
+    const large = join(api.importRoot, 'large');
+    await mkdir(large);
+    const rows = Array.from({ length: 400_000 }, (_, row) => `P${row},tumor,${row}.png`);
+    await writeFile(join(large, 'rows.csv'), ['case,tissue,file', ...rows].join('\n'));
+    const previews = createImportPreviews({ memoryMaxMb: 24 });
+    const { signal } = new AbortController();
+    try {
+      await expect(previews.look({ path: large, manifest: 'rows.csv' }, signal)).rejects.toMatchObject({
+        code: 'BAD_INPUT',
+        message: `Looking at ${large} takes more than 24 MiB of memory and was stopped.`,
+      });
+    } finally {
+      await previews.close();
+    }
+  });
+
   it('end at their time limit with the thread that they ran in, and with their client', async () => {
     const table = join(folder, 'long.csv');
     await writeFile(table, `file,label\n${'a.png,x\n'.repeat(1_000_000)}`);

@@ -14,7 +14,8 @@ import type { PreviewOutcome, PreviewTask } from './import-preview-thread.ts';
 
 const STOPPED = 'The work stopped before it was finished.';
 const THREADS_MAX = 2;
-const WAITING_MAX = 16;
+/** Those that run, and those that wait for them. */
+const LOOKS_MAX = 18;
 /** A form is filled in meanwhile; afterwards the thread and its memory go. */
 const IDLE_TIMEOUT_MS = 30_000;
 const TIME_LIMIT_MS = 45_000;
@@ -26,40 +27,39 @@ export type ImportPreviews = {
   close(): Promise<void>;
 };
 
-export function createImportPreviews({ timeLimitMs = TIME_LIMIT_MS } = {}): ImportPreviews {
+export function createImportPreviews({
+  timeLimitMs = TIME_LIMIT_MS,
+  memoryMaxMb = MEMORY_MAX_MB,
+} = {}): ImportPreviews {
   const pool = new Piscina<PreviewTask, PreviewOutcome>({
     filename: new URL('./import-preview-thread.ts', import.meta.url).href,
     name: 'look',
     minThreads: 0,
     maxThreads: THREADS_MAX,
-    maxQueue: WAITING_MAX,
     idleTimeout: IDLE_TIMEOUT_MS,
-    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MAX_MB },
+    resourceLimits: { maxOldGenerationSizeMb: memoryMaxMb },
     // A thread that waits by blocking is not ended, and its process neither.
     atomics: 'disabled',
     recordTiming: false,
   });
   let isClosed = false;
+  // The pool's own limit lets tasks pass that can be aborted.
+  let looking = 0;
   // A thread that cannot start is told by the outcome of the task that waits for it.
   pool.on('error', () => undefined);
 
   return {
     async look(input, left) {
       if (isClosed) throw new AppError('UNAVAILABLE', STOPPED);
-      const late = AbortSignal.timeout(timeLimitMs);
-      const scratch = await mkdtemp(join(tmpdir(), 'microtome-preview-'));
+      if (looking >= LOOKS_MAX) {
+        const sentence = `${LOOKS_MAX} sources are looked at already: try again in a moment.`;
+        throw new AppError('UNAVAILABLE', sentence);
+      }
+      looking++;
       try {
-        const task = { input, scratch };
-        const outcome = await pool.run(task, { signal: AbortSignal.any([left, late]) });
-        if ('preview' in outcome) return outcome.preview;
-        const { code, message, details } = outcome.refusal;
-        throw new AppError(code, message, { details });
-      } catch (error) {
-        if (error instanceof AppError) throw error;
-        const end = { timeLimitMs, isClosed, isLate: late.aborted, hasLeft: left.aborted };
-        throw describeEnd(error, { ...end, path: input.path });
+        return await lookAt(input, left);
       } finally {
-        await rm(scratch, { recursive: true, force: true });
+        looking--;
       }
     },
     async close() {
@@ -67,9 +67,34 @@ export function createImportPreviews({ timeLimitMs = TIME_LIMIT_MS } = {}): Impo
       await pool.destroy();
     },
   };
+
+  async function lookAt(input: ImportOptionsInput, left: AbortSignal): Promise<ImportPreview> {
+    const late = AbortSignal.timeout(timeLimitMs);
+    const scratch = await mkdtemp(join(tmpdir(), 'microtome-preview-'));
+    try {
+      const task = { input, scratch };
+      const outcome = await pool.run(task, { signal: AbortSignal.any([left, late]) });
+      if ('preview' in outcome) return outcome.preview;
+      const { code, message, details } = outcome.refusal;
+      throw new AppError(code, message, { details });
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      const end = { timeLimitMs, memoryMaxMb, isClosed, isLate: late.aborted, hasLeft: left.aborted };
+      throw describeEnd(error, { ...end, path: input.path });
+    } finally {
+      await rm(scratch, { recursive: true, force: true });
+    }
+  }
 }
 
-type End = { timeLimitMs: number; isClosed: boolean; isLate: boolean; hasLeft: boolean; path: string };
+type End = {
+  timeLimitMs: number;
+  memoryMaxMb: number;
+  isClosed: boolean;
+  isLate: boolean;
+  hasLeft: boolean;
+  path: string;
+};
 
 function describeEnd(cause: unknown, end: End): unknown {
   if (end.isClosed) return new AppError('UNAVAILABLE', STOPPED, { cause });
@@ -82,12 +107,8 @@ function describeEnd(cause: unknown, end: End): unknown {
   }
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
-    const sentence = `Looking at ${shown} takes more than ${MEMORY_MAX_MB} MiB of memory and was stopped.`;
+    const sentence = `Looking at ${shown} takes more than ${end.memoryMaxMb} MiB of memory and was stopped.`;
     return new AppError('BAD_INPUT', sentence, { cause });
-  }
-  if (cause instanceof Error && /queue/i.test(cause.message)) {
-    const sentence = `${THREADS_MAX + WAITING_MAX} sources are looked at already: try again in a moment.`;
-    return new AppError('UNAVAILABLE', sentence, { cause });
   }
   return cause;
 }
