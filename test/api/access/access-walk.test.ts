@@ -123,6 +123,31 @@ describe('an owner of another project', () => {
       model: null,
     });
   });
+
+  it('finds its own by a name that other projects have too, and not theirs', async () => {
+    const { prisma } = bench.api.store.database;
+    const { mine, theirs } = bench;
+    const name = 'the same everywhere';
+    for (const ids of [mine, theirs]) {
+      await prisma.experiment.update({ where: { id: ids.experiment }, data: { name } });
+      await prisma.split.update({ where: { id: ids.split }, data: { name } });
+      await prisma.sweep.update({ where: { id: ids.sweep }, data: { name } });
+      await prisma.run.update({ where: { id: ids.run }, data: { name } });
+    }
+    const { data, errors } = await bench.ask(
+      'FOREIGNER',
+      `query ($name: String!) { experiment(name: $name) { id } split(name: $name) { id } sweep(name: $name) { id }
+         run(name: $name) { id } }`,
+      { name },
+    );
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({
+      experiment: { id: theirs.experiment },
+      split: { id: theirs.split },
+      sweep: { id: theirs.sweep },
+      run: { id: theirs.run },
+    });
+  });
 });
 
 describe.each(ROLES)('a %s', (role) => {

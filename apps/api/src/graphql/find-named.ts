@@ -1,12 +1,21 @@
 /** Looks a record up by its id, or by its name and that of its dataset: the one rule for nouns whose names may come twice. */
 import { AppError } from '@microtome/domain/app-error';
+import { builder } from './builder.ts';
 import { isRecordId } from './record-id.ts';
+import { typed } from './typed-text.ts';
+
+/** How such a record is named. */
+export const NAMED_ARGUMENTS = builder.args((t) => ({
+  id: t.id({ description: 'Its id.' }),
+  name: t.string({ extensions: typed('search'), description: 'Its name; used when `id` is left out.' }),
+  dataset: t.string({ extensions: typed('search'), description: 'Name of its dataset, beside its own.' }),
+}));
 
 type Asked = { id?: string | null; name?: string | null; dataset?: string | null };
 type ByName = { name: string; dataset?: { name: string } };
 type Finders<Row> = {
   byId(id: string): PromiseLike<Row | null>;
-  /** Two are enough to know that the name is not unique. */
+  /** In the projects of who asks alone. Two are enough to know that the name is not unique. */
   byName(where: ByName): PromiseLike<Row[]>;
 };
 

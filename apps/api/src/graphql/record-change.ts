@@ -40,7 +40,7 @@ export async function recordChange({
   permit,
   perform,
 }: Change): Promise<unknown> {
-  const named = findNamed(need, args);
+  const named = findSubject(need, args);
   const found = { projectIds: [] as string[], before: null as Record<string, unknown> | null };
   const write = (outcome: { value?: unknown; error?: string }) =>
     writeEntry({ field, args, context, named, ...found, ...outcome }).catch((error: unknown) =>
@@ -97,16 +97,13 @@ async function findProjects({ projects }: ApiContext, named: AuditSubject | null
 }
 
 /** The first record that the request names, but the project that something is made in. */
-function findNamed(need: Need | undefined, args: Record<string, unknown>): AuditSubject | null {
+function findSubject(need: Need | undefined, args: Record<string, unknown>): AuditSubject | null {
   const subjects = need?.kind === 'ACT' ? need.subjects : [];
   for (const { noun, at } of subjects) {
     const id = readPath(args, at);
     if (typeof id === 'string' && at.split('.').length === 1) return { noun, id };
   }
-  for (const [name, noun] of [['accountId', 'account']] as const) {
-    if (typeof args[name] === 'string') return { noun, id: args[name] };
-  }
-  return null;
+  return typeof args.accountId === 'string' ? { noun: 'account', id: args.accountId } : null;
 }
 
 /** What a mutation made, where it gives one record. */

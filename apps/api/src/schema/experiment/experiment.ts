@@ -3,7 +3,7 @@ import type { RunStatus } from '@microtome/domain/run/run-status';
 import { createExperiment } from '@microtome/store/experiment/experiments';
 import { type Access, inProjects } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
-import { findNamed } from '../../graphql/find-named.ts';
+import { findNamed, NAMED_ARGUMENTS } from '../../graphql/find-named.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { RunStatusEnum } from '../enums.ts';
@@ -103,21 +103,16 @@ builder.queryFields((t) => ({
     type: 'Experiment',
     nullable: true,
     description: 'One experiment by id, or by a name that no other experiment has; null when there is none.',
-    args: {
-      id: t.arg.id({ description: 'Id of the experiment.' }),
-      name: t.arg.string({
-        extensions: typed('search'),
-        description: 'Its name; used when `id` is left out.',
-      }),
-      dataset: t.arg.string({
-        extensions: typed('search'),
-        description: 'Name of its dataset, beside its own.',
-      }),
-    },
-    resolve: (query, _root, args, { store }) =>
+    args: NAMED_ARGUMENTS,
+    resolve: (query, _root, args, { store, access }) =>
       findNamed('experiment', args, {
         byId: (id) => store.database.prisma.experiment.findUnique({ ...query, where: { id } }),
-        byName: (where) => store.database.prisma.experiment.findMany({ ...query, where, take: 2 }),
+        byName: (named) =>
+          store.database.prisma.experiment.findMany({
+            ...query,
+            where: { ...named, ...inProjects(access) },
+            take: 2,
+          }),
       }),
   }),
 }));

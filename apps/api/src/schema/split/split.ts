@@ -6,7 +6,7 @@ import { createSplit } from '@microtome/store/split/create-split';
 import { deleteSplit } from '@microtome/store/split/splits';
 import { type Access, inProjects } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
-import { findNamed } from '../../graphql/find-named.ts';
+import { findNamed, NAMED_ARGUMENTS } from '../../graphql/find-named.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { SplitKindEnum, SplitStrategyEnum, SubsetEnum } from '../enums.ts';
@@ -220,21 +220,16 @@ builder.queryFields((t) => ({
     type: 'Split',
     nullable: true,
     description: 'One split by id, or by a name that no other split has; null when there is none.',
-    args: {
-      id: t.arg.id({ description: 'Id of the split.' }),
-      name: t.arg.string({
-        extensions: typed('search'),
-        description: 'Its name; used when `id` is left out.',
-      }),
-      dataset: t.arg.string({
-        extensions: typed('search'),
-        description: 'Name of its dataset, beside its own.',
-      }),
-    },
-    resolve: (query, _root, args, { store }) =>
+    args: NAMED_ARGUMENTS,
+    resolve: (query, _root, args, { store, access }) =>
       findNamed('split', args, {
         byId: (id) => store.database.prisma.split.findUnique({ ...query, where: { id } }),
-        byName: (where) => store.database.prisma.split.findMany({ ...query, where, take: 2 }),
+        byName: ({ name, dataset }) =>
+          store.database.prisma.split.findMany({
+            ...query,
+            where: { name, dataset: { ...dataset, ...inProjects(access) } },
+            take: 2,
+          }),
       }),
   }),
 }));

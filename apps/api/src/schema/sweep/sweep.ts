@@ -5,9 +5,8 @@ import { listRankable, type RankableRun } from '@microtome/store/sweep/sweep-run
 import { cancelSweep } from '@microtome/store/sweep/sweeps';
 import { type Access, inProjects } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
-import { findNamed } from '../../graphql/find-named.ts';
+import { findNamed, NAMED_ARGUMENTS } from '../../graphql/find-named.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
-import { typed } from '../../graphql/typed-text.ts';
 import { SweepStrategyEnum } from '../enums.ts';
 import { RunRef } from '../run/run.ts';
 
@@ -120,24 +119,14 @@ builder.queryFields((t) => ({
     type: 'Sweep',
     nullable: true,
     description: 'One sweep by id, or by a name that no other sweep has; null when there is none.',
-    args: {
-      id: t.arg.id({ description: 'Id of the sweep.' }),
-      name: t.arg.string({
-        extensions: typed('search'),
-        description: 'Its name; used when `id` is left out.',
-      }),
-      dataset: t.arg.string({
-        extensions: typed('search'),
-        description: 'Name of its dataset, beside its own.',
-      }),
-    },
-    resolve: (query, _root, args, { store }) =>
+    args: NAMED_ARGUMENTS,
+    resolve: (query, _root, args, { store, access }) =>
       findNamed('sweep', args, {
         byId: (id) => store.database.prisma.sweep.findUnique({ ...query, where: { id } }),
         byName: ({ name, dataset }) =>
           store.database.prisma.sweep.findMany({
             ...query,
-            where: { name, ...(dataset ? { experiment: { dataset } } : {}) },
+            where: { name, experiment: { ...(dataset ? { dataset } : {}), ...inProjects(access) } },
             take: 2,
           }),
       }),
