@@ -78,6 +78,14 @@ describe('a run of an external program', () => {
     }
   });
 
+  it('becomes no version of a model and sits no exam: the database refuses both', async () => {
+    const { id } = await start();
+    for (const table of ['model_version', 'external_evaluation'])
+      await expect(
+        pool.query(`insert into ${table} (id, run_id) values (gen_random_uuid(), $1)`, [id]),
+      ).rejects.toThrow(`Run ${id} is EXTERNAL: its model is not here.`);
+  });
+
   it('gives its experiment the dataset of its split, and stays on that split', async () => {
     const run = await start();
     const joined = await joinSplit(store, { runId: run.id, splitId: bench.split.id });
