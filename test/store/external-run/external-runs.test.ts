@@ -21,6 +21,7 @@ import {
   putRunFile,
 } from '@microtome/store/external-run/run-files';
 import { deleteLabel, listLabels, setLabels } from '@microtome/store/external-run/run-labels';
+import { createModel } from '@microtome/store/model/models';
 import { listEvents } from '@microtome/store/run/run-events';
 import { claimRun, launchRun, requestCancel, retryRun } from '@microtome/store/run/run-lifecycle';
 import { deleteRun, getRun } from '@microtome/store/run/runs';
@@ -80,10 +81,21 @@ describe('a run of an external program', () => {
 
   it('becomes no version of a model and sits no exam: the database refuses both', async () => {
     const { id } = await start();
-    for (const table of ['model_version', 'external_evaluation'])
-      await expect(
-        pool.query(`insert into ${table} (id, run_id) values (gen_random_uuid(), $1)`, [id]),
-      ).rejects.toThrow(`Run ${id} is EXTERNAL: its model is not here.`);
+    await finishExternalRun(store, { runId: id, status: 'SUCCEEDED' });
+    const refusal = `Run ${id} is EXTERNAL: its model is not here.`;
+    const model = await createModel(store, { name: 'of-another-program' });
+    await expect(
+      pool.query('insert into model_version (id, run_id, model_id) values (gen_random_uuid(), $1, $2)', [
+        id,
+        model.id,
+      ]),
+    ).rejects.toThrow(refusal);
+    await expect(
+      pool.query(
+        'insert into external_evaluation (id, run_id, dataset_id) values (gen_random_uuid(), $1, $2)',
+        [id, bench.datasetId],
+      ),
+    ).rejects.toThrow(refusal);
   });
 
   it('gives its experiment the dataset of its split, and stays on that split', async () => {
