@@ -23,7 +23,7 @@ export function createAccess(principal: Principal, from: Pick<Access, 'address' 
   };
 }
 
-/** Without accounts: whoever reaches the server. */
+/** Without accounts: everyone who reaches the server. */
 export const LOCAL_ACCESS = createAccess({ kind: 'LOCAL' }, { address: 'local', settings: null });
 
 /** The condition of Prisma on a record that names its project. */

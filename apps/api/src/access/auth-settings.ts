@@ -29,6 +29,6 @@ export function refuseOpenDoor(mode: AuthMode, host: string): void {
   if (mode !== 'off' || isLoopback(host)) return;
   throw new AppError(
     'BAD_INPUT',
-    `API_HOST is ${host}, where others can reach it, and nobody has to sign in. Set AUTH=on, PUBLIC_API_URL and DASHBOARD_URL (README, "Sign-in"), or listen on 127.0.0.1. A container whose port is published on loopback alone sets AUTH=off-in-container.`,
+    `API_HOST is ${host}, where others can reach it, and no sign-in is asked for. Set AUTH=on, PUBLIC_API_URL and DASHBOARD_URL (README, "Sign-in"), or listen on 127.0.0.1. A container whose port is published on loopback alone sets AUTH=off-in-container.`,
   );
 }

@@ -1,6 +1,6 @@
 /**
  * Who asks, for every way in: read at each request and at each operation of a socket, so that what was revoked or changed
- * counts at once. Without accounts it is whoever reaches the server.
+ * counts at once. Without accounts it is everyone who reaches the server.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { isSignedIn } from '@microtome/domain/access/principal';

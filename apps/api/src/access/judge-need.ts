@@ -1,5 +1,5 @@
 /**
- * Whether a need is met: the one place that says yes. What somebody may not even see is to them as if it were not there, in the
+ * Whether a need is met: the one place that says yes. What a person may not even see is to them as if it were not there, in the
  * words that they would read then.
  */
 import {
@@ -54,7 +54,7 @@ export async function requireNeed({ principal, need, named, projects }: Judging)
     case 'ACT':
       return requireAct({ principal, act: need.act, subjects: need.subjects, named, projects });
     default:
-      throw new AppError('FORBIDDEN', 'Nobody is allowed to do this yet.');
+      throw new AppError('FORBIDDEN', 'No role may do this yet.');
   }
 }
 
@@ -91,7 +91,7 @@ function listSubjects(subjects: readonly Subject[], named: Record<string, unknow
   }));
 }
 
-/** An owner of the server, or somebody who may in each project that there is. */
+/** An owner of the server, or a person who may in each project that there is. */
 async function seesAll(principal: Principal, act: Act, projects: ProjectIndex): Promise<boolean> {
   const own = listProjectsFor(principal, act);
   return own === null || (own.length > 0 && (await projects.listAll()).every((id) => own.includes(id)));

@@ -1,5 +1,5 @@
 /**
- * What a field or a route needs of who asks, in the words of the tables: everybody, somebody signed in, an act in the projects
+ * What a field or a route needs of who asks, in the words of the tables: everyone, a person signed in, an act in the projects
  * of what is named, or in all projects. Judging it is in judge-need.ts.
  */
 import type { Act } from '@microtome/domain/access/role';

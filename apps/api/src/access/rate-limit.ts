@@ -1,7 +1,7 @@
 /** How often one token, session or stranger may ask: so many a minute, of which so many at once. Each process counts for itself. */
 import { LRUCache } from 'lru-cache';
 
-/** Who asked last is remembered; whoever is forgotten has not asked for long. */
+/** Who asked last is remembered; who is forgotten has not asked for long. */
 const REMEMBERED = 10_000;
 const MS_PER_MINUTE = 60_000;
 

@@ -60,7 +60,7 @@ const DELETION: Readonly<Record<string, Need>> = {
   '/runs/:runId/files/*path': may('RECORD', { run: 'runId' }),
 };
 
-/** It knows no projects: whoever records by it may do so in all of them. */
+/** It knows no projects: who records by it may do so in all of them. */
 const MLFLOW: readonly RouteAccess[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) => ({
   method,
   path: '/mlflow/*path',

@@ -116,7 +116,7 @@ function refuseType(type: GraphQLObjectType): void {
     const { resolve } = field;
     field.resolve = (source, args, context: ApiContext, info) => {
       if (context.access.principal.kind !== 'LOCAL') {
-        throw new AppError('FORBIDDEN', `Nobody is allowed to see '${type.name}' yet.`);
+        throw new AppError('FORBIDDEN', `No role may see '${type.name}' yet.`);
       }
       return resolve
         ? resolve(source, args, context, info)

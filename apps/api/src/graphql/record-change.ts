@@ -1,5 +1,5 @@
 /**
- * Puts each mutation of somebody who signed in on record: who, what, before, after, from where, also when it was refused. What is
+ * Puts each mutation of a person who signed in on record: who, what, before, after, from where, also when it was refused. What is
  * typed to stay secret, and texts of megabytes, are left out of the request.
  */
 import { isSignedIn } from '@microtome/domain/access/principal';

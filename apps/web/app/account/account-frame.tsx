@@ -7,7 +7,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 
 type Access = ReturnType<typeof useAccess>;
-/** With somebody signed in. */
+/** Of a person who is signed in. */
 export type KnownAccess = { me: NonNullable<Access['me']>; settings: NonNullable<Access['settings']> };
 type AccountFrameProps = { title: string; children: (known: KnownAccess) => ReactNode };
 

@@ -1,5 +1,5 @@
 'use client';
-/** All accounts of the server: inviting somebody, another link, shutting out. */
+/** All accounts of the server: invitations, another link, shutting out. */
 import { useMutation, useQuery } from '@apollo/client/react';
 import { type FormEvent, useState } from 'react';
 import { useAction } from '../../api/use-action.ts';
@@ -25,7 +25,7 @@ export function AccountsCard() {
   const query = useQuery(AccountsDocument);
   const [invited, setInvited] = useState<Invited | null>(null);
   return (
-    <Card title="Accounts" note="Somebody who is invited signs in once by the link, or by your provider.">
+    <Card title="Accounts" note="Who is invited signs in by the link, once, or by your provider.">
       <div className="flex flex-col gap-4">
         {invited && (
           <Notice title={`Hand this link to ${invited.account.name}: it works once, within three days.`}>

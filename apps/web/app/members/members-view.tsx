@@ -59,7 +59,7 @@ function ProjectCard({ project }: { project: ProjectMembersFragment }) {
     <Card title={`Project ${name}`}>
       <div className="flex flex-col gap-4">
         {members.length === 0 ? (
-          <p className="text-sm text-muted-foreground">Nobody but the owners of the server.</p>
+          <p className="text-sm text-muted-foreground">Only the owners of the server.</p>
         ) : (
           <PlainTable
             caption={`Members of ${name}`}

@@ -1,6 +1,6 @@
 /**
  * What is told to those who follow the platform from outside: the kinds of announcements, and the facts that each carries.
- * An announcement names things by their ids and the names that they had; whoever wants figures asks for them, so that it
+ * An announcement names things by their ids and the names that they had; a receiver that wants figures asks for them, so that it
  * holds nothing that is sealed.
  */
 import type { PromotionAct } from '../promotion/promotion-act.ts';

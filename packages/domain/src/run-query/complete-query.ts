@@ -1,4 +1,4 @@
-/** What may come next where somebody types a line: fields, operators and words of the grammar; names of records are for the store. */
+/** What may come next in a line that is typed: fields, operators and words of the grammar; names of records are for the store. */
 import { parseRunQuery } from './parse-query.ts';
 import { type Expected, QueryError, type TextRange } from './query-error.ts';
 import { tokenize } from './query-tokens.ts';

@@ -51,7 +51,7 @@ export async function inviteAccount(
   });
 }
 
-/** Another link for somebody who lost the first, or a password. NOT_FOUND. */
+/** Another link for a person who lost the first, or a password. NOT_FOUND. */
 export async function renewInvitation({ database: { prisma } }: Store, accountId: string): Promise<string> {
   return prisma.$transaction(async (tx) => {
     const account = await tx.account.findUnique({ where: { id: accountId } });
@@ -67,7 +67,7 @@ type AccountChange = {
   password?: string | undefined;
 };
 
-/** What somebody changes about their own account; another password ends the sessions of all other browsers. */
+/** What a person changes about their own account; another password ends the sessions of all other browsers. */
 export async function updateAccount(
   { database: { prisma } }: Store,
   { accountId, name, email, password, keptSession }: AccountChange & { keptSession: string },
@@ -88,7 +88,7 @@ export async function updateAccount(
   });
 }
 
-/** CONFLICT where nobody would be left who can keep the server. */
+/** CONFLICT where no owner of the server would be left. */
 export async function setAccountDisabled(
   { database: { prisma } }: Store,
   { accountId, disabled }: { accountId: string; disabled: boolean },

@@ -23,7 +23,7 @@ export async function createProject({ database: { prisma } }: Store, typedName: 
 
 type Membership = { projectId: string; email: string; role: Role };
 
-/** Takes somebody in, or gives them another role. NOT_FOUND where nobody has this address. */
+/** Makes an account a member, or gives it another role. NOT_FOUND where no account has this address. */
 export async function setProjectMember(
   { database: { prisma } }: Store,
   { projectId, email, role }: Membership,

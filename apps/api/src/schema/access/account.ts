@@ -7,7 +7,7 @@ import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
 
 export const AccountRef = builder.prismaObject('Account', {
-  description: 'Somebody who signs in. Never deleted: what they did stays on record.',
+  description: 'A person who signs in. Never deleted: what they did stays on record.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Opaque id.' }),
     name: t.exposeString('name', { description: 'What they are called; their acts carry it.' }),
@@ -53,7 +53,7 @@ builder.mutationFields((t) => ({
   inviteAccount: t.field({
     type: InvitationRef,
     description:
-      'Makes an account for somebody. They sign in by the link, or by the provider as this address.',
+      'Makes an account for a person, who signs in by the link, or by the provider as this address.',
     args: {
       name: t.arg.string({
         extensions: typed('accountName'),
@@ -72,7 +72,7 @@ builder.mutationFields((t) => ({
   renewInvitation: t.field({
     type: InvitationRef,
     description:
-      'Another link for somebody who lost theirs, or their password. The one before works no more.',
+      'Another link for a person who lost the first, or their password. The one before works no more.',
     args: { accountId: t.arg.id({ required: true, description: 'Who.' }) },
     resolve: async (_root, { accountId }, { store }) => {
       const id = parseRecordId(accountId, 'account');
@@ -82,7 +82,7 @@ builder.mutationFields((t) => ({
   }),
   setAccountDisabled: t.field({
     type: AccountRef,
-    description: 'Shuts somebody out at once, with all their tokens, or lets them in again.',
+    description: 'Shuts an account out at once, with all its tokens, or lets it in again.',
     args: {
       accountId: t.arg.id({ required: true, description: 'Who.' }),
       disabled: t.arg.boolean({ required: true, description: 'True shuts them out.' }),

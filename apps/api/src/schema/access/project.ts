@@ -7,7 +7,7 @@ import { typed } from '../../graphql/typed-text.ts';
 import { AccountRef } from './account.ts';
 
 export const RoleEnum = builder.enumType('Role', {
-  description: 'What somebody may do in a project. Each may do what the one before it may.',
+  description: 'What a member may do in a project. Each may do what the one before it may.',
   values: {
     VIEWER: { description: 'See what the project holds.' },
     RESEARCHER: { description: 'Import, split, launch, log, note.' },
@@ -67,7 +67,7 @@ builder.mutationFields((t) => ({
   }),
   setProjectMember: t.prismaField({
     type: ProjectRef,
-    description: 'Takes somebody with an account into a project, or gives them another role.',
+    description: 'Makes an account a member of a project, or gives it another role.',
     args: {
       projectId: t.arg.id({ required: true, description: 'The project.' }),
       email: t.arg.string({ extensions: typed('email'), required: true, description: 'Their mail address.' }),
@@ -81,7 +81,7 @@ builder.mutationFields((t) => ({
   }),
   removeProjectMember: t.prismaField({
     type: ProjectRef,
-    description: 'Takes somebody out of a project.',
+    description: 'Takes a member out of a project.',
     args: {
       projectId: t.arg.id({ required: true, description: 'The project.' }),
       accountId: t.arg.id({ required: true, description: 'Who.' }),

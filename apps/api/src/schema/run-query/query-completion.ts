@@ -1,4 +1,4 @@
-/** What may come next where somebody types a line about runs. */
+/** What may come next in a line that is typed about runs. */
 import type { QueryCompletion } from '@microtome/domain/run-query/complete-query';
 import { completeRunQuery, type RunQueryCompletions } from '@microtome/store/run-query/complete-run-query';
 import { builder } from '../../graphql/builder.ts';

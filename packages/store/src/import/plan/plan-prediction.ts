@@ -93,7 +93,7 @@ function isToldOf({ facts }: ToldPatch): boolean {
   );
 }
 
-/** A class that is not told is one of its own, so that nobody takes it for another. */
+/** A class that is not told is one of its own, so that it is not taken for another. */
 function classify(patch: ToldPatch): ToldPatch {
   if (patch.facts.className !== null) return patch;
   return { file: patch.file, facts: { ...patch.facts, className: UNLABELLED } };
