@@ -1,48 +1,35 @@
 /** Accounts in a browser: nothing is shown before one signs in; the first owner by the link told at start, others by theirs. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBench } from '../fixtures/run.ts';
-import { createTestStore, type TestStore } from '../test-store.ts';
 import { findBrowser, NO_BROWSER } from './browser.ts';
-import { type Dashboard, openDashboard } from './open-dashboard.ts';
+import { openStoredDashboard, type StoredDashboard } from './open-dashboard.ts';
 
 const executablePath = findBrowser();
 if (!executablePath) console.warn(NO_BROWSER);
 const DATASET = 'kept from strangers';
 
 describe.skipIf(!executablePath)('a platform with accounts', () => {
-  let homeDir: string;
-  let test: TestStore;
-  let dashboard: Dashboard;
+  let dashboard: StoredDashboard;
   let page: Page;
   let webUrl: string;
 
   beforeAll(async () => {
-    homeDir = await mkdtemp(join(tmpdir(), 'microtome-e2e-'));
-    test = await createTestStore();
-    const { datasetId } = await createBench(test.store, { patchSizePx: 16 });
-    await test.store.database.prisma.dataset.update({ where: { id: datasetId }, data: { name: DATASET } });
-    const { databaseUrl, artifactUrl } = test;
-    const settings = { AUTH: 'on' };
-    dashboard = await openDashboard({
+    dashboard = await openStoredDashboard({
       executablePath: executablePath!,
-      homeDir,
-      databaseUrl,
-      artifactUrl,
-      settings,
+      settings: { AUTH: 'on' },
+      async fill({ store }) {
+        const { datasetId } = await createBench(store, { patchSizePx: 16 });
+        await store.database.prisma.dataset.update({ where: { id: datasetId }, data: { name: DATASET } });
+      },
     });
     page = dashboard.page;
     webUrl = dashboard.platform.webUrl;
   }, 400_000);
 
-  afterAll(async () => {
-    await dashboard?.close();
-    await test?.close();
-    await rm(homeDir, { recursive: true, force: true });
-  }, 120_000);
+  afterAll(() => dashboard?.close(), 120_000);
 
   it('shows a stranger the way in and nothing else', async () => {
     await page.goto(`${webUrl}/datasets`);
@@ -54,7 +41,7 @@ describe.skipIf(!executablePath)('a platform with accounts', () => {
     const told = dashboard.steps.find((step) => step.includes('link='));
     const link = /http\S+link=(\S+)/.exec(told ?? '');
     expect(link).not.toBeNull();
-    expect(await readFile(join(homeDir, 'logs', 'api.log'), 'utf8')).not.toContain(link![1]);
+    expect(await readFile(join(dashboard.homeDir, 'logs', 'api.log'), 'utf8')).not.toContain(link![1]);
     await page.goto(link![0]);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { name: 'Account', level: 1 }).waitFor();

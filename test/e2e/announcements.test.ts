@@ -1,49 +1,32 @@
 /** Webhooks in a browser: added with a secret that is shown once, tested, told of a run, paused, sent again, removed. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ReceivingServer, startReceivingServer } from '../api/announcement/receiving-server.ts';
-import { createTestStore, type TestStore } from '../test-store.ts';
 import { findBrowser, NO_BROWSER } from './browser.ts';
-import { type Dashboard, openDashboard } from './open-dashboard.ts';
+import { openStoredDashboard, type StoredDashboard } from './open-dashboard.ts';
 
 const executablePath = findBrowser();
 if (!executablePath) console.warn(NO_BROWSER);
 
 describe.skipIf(!executablePath)('a webhook', () => {
-  let homeDir: string;
-  let test: TestStore;
   let server: ReceivingServer;
-  let dashboard: Dashboard;
+  let dashboard: StoredDashboard;
   let page: Page;
 
   beforeAll(async () => {
-    homeDir = await mkdtemp(join(tmpdir(), 'microtome-e2e-'));
-    test = await createTestStore();
     server = await startReceivingServer((response, number) => {
       if (number === 2) response.writeHead(503).end('come later');
       else response.writeHead(200).end('thanks');
     });
-    const { databaseUrl, artifactUrl } = test;
     const settings = { WEBHOOKS_TO_PRIVATE_NETWORKS: 'true' };
-    dashboard = await openDashboard({
-      executablePath: executablePath!,
-      homeDir,
-      databaseUrl,
-      artifactUrl,
-      settings,
-    });
+    dashboard = await openStoredDashboard({ executablePath: executablePath!, settings });
     page = dashboard.page;
   }, 400_000);
 
   afterAll(async () => {
     await dashboard?.close();
     await server?.close();
-    await test?.close();
-    await rm(homeDir, { recursive: true, force: true });
   }, 120_000);
 
   it('is added, tested, told of an import that failed, sent again, paused and removed', async () => {
@@ -69,7 +52,7 @@ describe.skipIf(!executablePath)('a webhook', () => {
     });
     await card.getByRole('row', { name: /Test message.*delivered/ }).waitFor();
 
-    const { prisma } = test.store.database;
+    const { prisma } = dashboard.test.store.database;
     const { id } = await prisma.datasetImport.create({ data: { name: 'slides', sourcePath: '/slides' } });
     const failure = { status: 'FAILED', error: 'No patch could be read.', finishedAt: new Date() } as const;
     await prisma.datasetImport.update({ where: { id }, data: failure });

@@ -1,39 +1,29 @@
 /** The filter line of the run table in a browser: completed, applied, kept in the address, and its faults named by column. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBench, finishTestRun, launchTestRun } from '../fixtures/run.ts';
-import { createTestStore, type TestStore } from '../test-store.ts';
 import { findBrowser, NO_BROWSER } from './browser.ts';
-import { type Dashboard, openDashboard } from './open-dashboard.ts';
+import { openStoredDashboard, type StoredDashboard } from './open-dashboard.ts';
 
 const executablePath = findBrowser();
 if (!executablePath) console.warn(NO_BROWSER);
 
 describe.skipIf(!executablePath)('the filter line', () => {
-  let homeDir: string;
-  let test: TestStore;
-  let dashboard: Dashboard;
+  let dashboard: StoredDashboard;
   let page: Page;
 
   beforeAll(async () => {
-    homeDir = await mkdtemp(join(tmpdir(), 'microtome-e2e-'));
-    test = await createTestStore();
-    const bench = await createBench(test.store, { patchSizePx: 16 });
-    for (const seed of [1, 2])
-      await finishTestRun(test.store, await launchTestRun(test.store, bench, { seed }));
-    const { databaseUrl, artifactUrl } = test;
-    dashboard = await openDashboard({ executablePath: executablePath!, homeDir, databaseUrl, artifactUrl });
+    dashboard = await openStoredDashboard({
+      executablePath: executablePath!,
+      async fill({ store }) {
+        const bench = await createBench(store, { patchSizePx: 16 });
+        for (const seed of [1, 2]) await finishTestRun(store, await launchTestRun(store, bench, { seed }));
+      },
+    });
     page = dashboard.page;
   }, 400_000);
 
-  afterAll(async () => {
-    await dashboard?.close();
-    await test?.close();
-    await rm(homeDir, { recursive: true, force: true });
-  }, 120_000);
+  afterAll(() => dashboard?.close(), 120_000);
 
   it('is completed by keys, leaves the runs that match, and is in the address', async () => {
     await page.goto(`${dashboard.platform.webUrl}/runs`);

@@ -1,7 +1,11 @@
 /** The whole platform with its dashboard, and a page of it in a real browser that notes what the browser complains of. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { readEnv } from '../../apps/cli/src/env.ts';
 import { type Platform, startPlatform } from '../../apps/cli/src/platform/platform.ts';
+import { createTestStore, type TestStore } from '../test-store.ts';
 import { launchBrowser } from './browser.ts';
 
 /** Of one step on a page: the machine may be busy with training. */
@@ -51,6 +55,35 @@ export async function openDashboard(request: {
     return { platform, page, steps, complaints, close };
   } catch (error) {
     await platform.stop();
+    throw error;
+  }
+}
+
+export type StoredDashboard = Dashboard & { homeDir: string; test: TestStore };
+
+/** With a database, artifacts and a home of its own, which go when it closes. `fill` puts in what is to be there at the start. */
+export async function openStoredDashboard(request: {
+  executablePath: string;
+  settings?: Record<string, string>;
+  fill?: (test: TestStore) => Promise<void>;
+}): Promise<StoredDashboard> {
+  const homeDir = await mkdtemp(join(tmpdir(), 'microtome-e2e-'));
+  const test = await createTestStore();
+  const tidy = async () => {
+    await test.close();
+    await rm(homeDir, { recursive: true, force: true });
+  };
+  try {
+    await request.fill?.(test);
+    const { databaseUrl, artifactUrl } = test;
+    const dashboard = await openDashboard({ ...request, homeDir, databaseUrl, artifactUrl });
+    const close = async () => {
+      await dashboard.close();
+      await tidy();
+    };
+    return { ...dashboard, homeDir, test, close };
+  } catch (error) {
+    await tidy();
     throw error;
   }
 }

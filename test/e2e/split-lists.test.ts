@@ -1,40 +1,32 @@
 /** A list from outside in a browser: judged alone, shown before it is stored, imported as a split, and certified. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertDataset } from '../fixtures/dataset.ts';
-import { createTestStore, type TestStore } from '../test-store.ts';
 import { findBrowser, NO_BROWSER } from './browser.ts';
-import { type Dashboard, openDashboard } from './open-dashboard.ts';
+import { openStoredDashboard, type StoredDashboard } from './open-dashboard.ts';
 
 const executablePath = findBrowser();
 if (!executablePath) console.warn(NO_BROWSER);
 
 describe.skipIf(!executablePath)('a list of a split', () => {
-  let homeDir: string;
-  let test: TestStore;
-  let dashboard: Dashboard;
+  let dashboard: StoredDashboard;
   let page: Page;
   let keys: string[];
 
   beforeAll(async () => {
-    homeDir = await mkdtemp(join(tmpdir(), 'microtome-e2e-'));
-    test = await createTestStore();
-    const shape = { patients: 10, patchesPerPatient: 9, patchSizePx: 16, seed: 1, name: 'ten patients' };
-    const siteOf = (patient: number) => `centre ${patient % 2}`;
-    ({ patientKeys: keys } = await insertDataset(test.store, { ...shape, siteOf }));
-    const { databaseUrl, artifactUrl } = test;
-    dashboard = await openDashboard({ executablePath: executablePath!, homeDir, databaseUrl, artifactUrl });
+    dashboard = await openStoredDashboard({
+      executablePath: executablePath!,
+      async fill({ store }) {
+        const shape = { patients: 10, patchesPerPatient: 9, patchSizePx: 16, seed: 1, name: 'ten patients' };
+        const siteOf = (patient: number) => `centre ${patient % 2}`;
+        ({ patientKeys: keys } = await insertDataset(store, { ...shape, siteOf }));
+      },
+    });
     page = dashboard.page;
   }, 300_000);
 
-  afterAll(async () => {
-    await dashboard?.close();
-    await test?.close();
-    await rm(homeDir, { recursive: true, force: true });
-  }, 120_000);
+  afterAll(() => dashboard?.close(), 60_000);
 
   const drop = (text: string, name = 'theirs.csv') =>
     page
@@ -55,7 +47,7 @@ describe.skipIf(!executablePath)('a list of a split', () => {
     await page.getByRole('cell', { name: 'TRAIN 1, TEST 1' }).waitFor();
     await drop('a,b\n1,2\n');
     await page.getByText("No column of 'a', 'b' tells the side").waitFor();
-    expect(await test.store.database.prisma.split.count()).toBe(0);
+    expect(await dashboard.test.store.database.prisma.split.count()).toBe(0);
   }, 300_000);
 
   it('becomes a split once what was found was seen, and has a certificate', async () => {
@@ -68,7 +60,7 @@ describe.skipIf(!executablePath)('a list of a split', () => {
     await drop(list('stranger,test'));
     await form.getByText('Clean: nothing was found on two sides').waitFor();
     await form.getByText("The dataset lacks 1 of the list's ids: 'stranger'.").waitFor();
-    expect(await test.store.database.prisma.split.count()).toBe(0);
+    expect(await dashboard.test.store.database.prisma.split.count()).toBe(0);
     await form.getByLabel('Name', { exact: true }).fill('their split');
     await form.getByRole('button', { name: 'Import split' }).click();
     await page.getByRole('heading', { name: 'their split' }).waitFor();
