@@ -85,7 +85,7 @@ async function measure({
 async function insertEvent(store: Store, { runId, attempt, epoch }: Epoch): Promise<void> {
   await store.database.pool.query(
     `insert into run_event (run_id, kind, attempt, payload) values ($1, 'EPOCH', $2, $3)`,
-    [runId, attempt, JSON.stringify({ epoch })],
+    [runId, attempt, JSON.stringify({ epoch, step: epoch, best: false })],
   );
 }
 
