@@ -214,6 +214,7 @@ function toRow({ classes }: Packing, { planned, ready }: Packable, byteOffset: n
   const ofClass = classes[classPosition];
   invariant(ofClass, `${path} is of class ${classPosition} of ${classes.length}`);
   const name = namePatch(planned, ofClass, path);
-  const told = { patientKey, slideKey, site, micronsPerPixel, givenSubset, x, y };
+  const cutFrom = planned.file.cutFrom ?? null;
+  const told = { patientKey, slideKey, site, micronsPerPixel, givenSubset, cutFrom, x, y };
   return { name, path, ...told, widthPx, heightPx, classPosition, byteOffset, fileHash, pixelHash };
 }

@@ -3,6 +3,7 @@
  * would not fit into the memory that an import may use.
  */
 import { SUBSETS, type Subset } from '@microtome/domain/split/subset';
+import type { SlideFile } from '../source/patch-source.ts';
 import { createImportDigest } from './import-digest.ts';
 
 export const PIXEL_HASH_BYTES = 32;
@@ -17,6 +18,8 @@ type CataloguedPatch = {
   site: string | null;
   micronsPerPixel: number | null;
   givenSubset: Subset | null;
+  /** The slide's own file, where it was cut from one. */
+  cutFrom: SlideFile | null;
   /** Both null where the source tells no place. */
   x: number | null;
   y: number | null;
@@ -61,6 +64,7 @@ export type CataloguedSlide = {
   key: string;
   site: string | null;
   micronsPerPixel: number | null;
+  file: SlideFile | null;
   /** The farthest right and bottom edge of its patches, strips included; null where they have no places. */
   widthPx: number | null;
   heightPx: number | null;
@@ -120,8 +124,8 @@ export function createPatchCatalogue(capacity: number, classCount: number): Patc
 }
 
 function openSlide(patientIndex: number, row: CataloguedPatch): CataloguedSlide {
-  const { slideKey: key, site, micronsPerPixel } = row;
-  return { patientIndex, key, site, micronsPerPixel, widthPx: null, heightPx: null };
+  const { slideKey: key, site, micronsPerPixel, cutFrom: file } = row;
+  return { patientIndex, key, site, micronsPerPixel, file, widthPx: null, heightPx: null };
 }
 
 /** What the patches of a slide say differently of it is not known of it. */

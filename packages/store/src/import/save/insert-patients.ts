@@ -81,16 +81,22 @@ async function insertSlides(
 ): Promise<string[]> {
   const slideIds = slides.map(() => createUuidV7());
   await client.query(
-    `insert into slide (id, dataset_id, patient_id, key, width_px, height_px, microns_per_pixel, site)
-     select new.id, $1, patient.id, new.key, width_px, height_px, microns_per_pixel, site
-     from unnest($3::uuid[], $4::text[], $5::text[], $6::int[], $7::int[], $8::float8[], $9::text[])
-       as new (id, patient_key, key, width_px, height_px, microns_per_pixel, site)
+    `insert into slide (id, dataset_id, patient_id, key, width_px, height_px, microns_per_pixel, site,
+       file_path, file_digest, file_width_px, file_height_px, file_microns_per_pixel)
+     select new.id, $1, patient.id, new.key, width_px, height_px, microns_per_pixel, site,
+       file_path, file_digest, file_width_px, file_height_px, file_microns_per_pixel
+     from unnest($3::uuid[], $4::text[], $5::text[], $6::int[], $7::int[], $8::float8[], $9::text[],
+         $10::text[], $11::text[], $12::int[], $13::int[], $14::float8[])
+       as new (id, patient_key, key, width_px, height_px, microns_per_pixel, site,
+         file_path, file_digest, file_width_px, file_height_px, file_microns_per_pixel)
      join patient on patient.source = $2 and patient.key = new.patient_key`,
     [
       ...[datasetId, source, slideIds, slides.map(({ patientIndex }) => patients[patientIndex]?.key)],
       ...[slides.map(({ key }) => key), slides.map(({ widthPx }) => widthPx)],
       ...[slides.map(({ heightPx }) => heightPx), slides.map(({ micronsPerPixel }) => micronsPerPixel)],
-      slides.map(({ site }) => site),
+      ...[slides.map(({ site }) => site), slides.map(({ file }) => file?.path)],
+      ...[slides.map(({ file }) => file?.digest), slides.map(({ file }) => file?.widthPx)],
+      ...[slides.map(({ file }) => file?.heightPx), slides.map(({ file }) => file?.micronsPerPixel)],
     ],
   );
   return slideIds;

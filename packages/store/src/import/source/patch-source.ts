@@ -5,6 +5,18 @@
 import { AppError } from '@microtome/domain/app-error';
 import type { Checked, Refuse } from '../refusal.ts';
 
+/** A scanner's file that patches are cut from. */
+export type SlideFile = {
+  /** The real path on disk; of a slide of several files, the first of them. */
+  path: string;
+  /** sha256, hexadecimal; of several files, that of their digests in the order of their names. */
+  digest: string;
+  /** Of its finest level. */
+  widthPx: number;
+  heightPx: number;
+  micronsPerPixel: number;
+};
+
 export type SourceFile = {
   /** Relative to the source's root, with forward slashes, never leading out of it. */
   path: string;
@@ -14,6 +26,8 @@ export type SourceFile = {
   diskPath?: string;
   /** Of a container within a zip, which is too large to be read whole: writes it to a new file. Rejects where there is no room. */
   copyTo?(target: string): Promise<Checked<null>>;
+  /** Of a patch that is cut from a slide as it is read. */
+  cutFrom?: SlideFile;
 };
 
 export type ScanRequest = { refuse: Refuse; signal: AbortSignal };
