@@ -131,7 +131,7 @@ describe('channel statistics', () => {
 describe('the digest of an import', () => {
   const fileHash = new Uint8Array(32).fill(7);
   const row = { patientKey: '1', x: 0, y: 0, widthPx: 1, heightPx: 1, classPosition: 0, byteOffset: 0 };
-  const slide = { slideKey: "1", site: null, micronsPerPixel: null, givenSubset: null, cutFrom: null };
+  const slide = { slideKey: '1', site: null, micronsPerPixel: null, givenSubset: null, cutFrom: null };
   const digestOf = (names: readonly string[], hash = fileHash) => {
     const catalogue = createPatchCatalogue(names.length, 2);
     for (const name of names)
