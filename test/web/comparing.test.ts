@@ -8,6 +8,7 @@ import {
   writeComparison,
   writeReportPath,
 } from '../../apps/web/app/compare/comparison-request.ts';
+import { groupBySite } from '../../apps/web/app/compare/group-by-site.ts';
 import { groupRefusals } from '../../apps/web/app/compare/group-refusals.ts';
 import { listTests } from '../../apps/web/app/compare/list-tests.ts';
 import { locatePrecision } from '../../apps/web/evaluation/figure-points.ts';
@@ -53,6 +54,33 @@ describe('curves', () => {
     expect(alignCurves(outside, 'step')[0]!.points).toEqual([]);
     expect(alignCurves(outside, 'time')[0]!.points).toEqual([]);
     expect(alignCurves(outside, 'epoch')[0]!.points).toHaveLength(1);
+  });
+});
+
+describe('sites', () => {
+  const site = (name: string) => ({ site: name, patients: 3, patches: 30, metrics: {}, intervals: {} });
+  const runs = [{ id: 'a' }, { id: 'b' }];
+
+  it('stand together, run by run, on TEST where one of the runs has it open', () => {
+    const sealed = {
+      id: 'a',
+      evaluations: [{ subset: 'VALIDATION', sites: [site('centre 10'), site('centre 2')] }],
+    };
+    const other = { ...sealed, id: 'b' };
+    const listed = (found: Parameters<typeof groupBySite>[1]) => {
+      const { subset, rows } = groupBySite(runs, found);
+      return [subset, ...rows.map((row) => `${row.site} ${row.run.id}${row.index}`)];
+    };
+    expect(listed([sealed, other])).toEqual([
+      'VALIDATION',
+      'centre 2 a0',
+      'centre 2 b1',
+      'centre 10 a0',
+      'centre 10 b1',
+    ]);
+    const open = { id: 'b', evaluations: [...other.evaluations, { subset: 'TEST', sites: [site('C')] }] };
+    expect(listed([sealed, open])).toEqual(['TEST', 'C b1']);
+    expect(listed([])).toEqual(['VALIDATION']);
   });
 });
 

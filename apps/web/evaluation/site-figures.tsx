@@ -10,8 +10,8 @@ import {
 import { listEvaluationMetrics, pickMain, titleMetric } from '../metrics/metric-catalogue.ts';
 import { useMetricCatalogue } from '../metrics/metric-catalogue-provider.tsx';
 import { Card } from '../ui/card.tsx';
-import { PlainTable } from '../ui/plain-table.tsx';
-import { nameIndependent, type UnitWords } from '../unit/unit-words.ts';
+import { type PlainColumn, PlainTable } from '../ui/plain-table.tsx';
+import { hasUnits, nameIndependent, type UnitWords } from '../unit/unit-words.ts';
 import { readMetric } from './list-metrics.ts';
 
 /** Main figures, each with its interval. */
@@ -29,32 +29,53 @@ type SiteFiguresProps = {
 
 /** Nothing where the source tells no site. */
 export function SiteFigures({ sites, positiveClass, subset, unit, threshold }: SiteFiguresProps) {
-  const catalogue = useMetricCatalogue();
+  const columns = useSiteColumns({ positiveClass, unit });
   if (sites.length === 0) return null;
   return (
     <Card
       flush
       title="Sites"
-      note={`Centres, scanners or tissue source sites of ${subset}. ${threshold ?? 'All are at the same threshold.'} There is no interval where there are few ${nameIndependent(unit)}.`}
+      note={`${describeSites({ subset, unit })} ${threshold ?? 'All are at the same threshold.'}`}
     >
       <PlainTable
         caption={`Sites of ${subset}`}
         rows={sites}
         rowKey={({ site }) => site}
-        columns={[
-          { header: 'Site', cell: ({ site }) => <b>{site}</b> },
-          { header: unit.heading, align: 'right', cell: (row) => formatCount(row.patients) },
-          { header: 'Patches', align: 'right', cell: (row) => formatCount(row.patches) },
-          ...pickMain(listEvaluationMetrics(catalogue), MAIN_METRICS).map((name) => ({
-            header: titleMetric(catalogue, name, positiveClass),
-            align: 'right' as const,
-            className: 'whitespace-nowrap',
-            cell: (row: SiteFiguresFragment) => <SiteFigure row={row} name={name} />,
-          })),
-        ]}
+        columns={[{ header: 'Site', cell: ({ site }) => <b>{site}</b> }, ...columns]}
       />
     </Card>
   );
+}
+
+/** What a table of sites is about, and why some have no interval. */
+export function describeSites({ subset, unit }: Pick<SiteFiguresProps, 'subset' | 'unit'>): string {
+  return `Centres, scanners or tissue source sites of ${subset}. There is no interval where there are few ${nameIndependent(unit)}.`;
+}
+
+/** What a table of sites has of each: how much there is of it, and its main figures. */
+export function useSiteColumns({
+  positiveClass,
+  unit,
+}: Pick<SiteFiguresProps, 'positiveClass' | 'unit'>): PlainColumn<SiteFiguresFragment>[] {
+  const catalogue = useMetricCatalogue();
+  return [
+    ...(hasUnits(unit)
+      ? [
+          {
+            header: unit.heading,
+            align: 'right' as const,
+            cell: ({ patients }: SiteFiguresFragment) => formatCount(patients),
+          },
+        ]
+      : []),
+    { header: 'Patches', align: 'right', cell: ({ patches }) => formatCount(patches) },
+    ...pickMain(listEvaluationMetrics(catalogue), MAIN_METRICS).map((name) => ({
+      header: titleMetric(catalogue, name, positiveClass),
+      align: 'right' as const,
+      className: 'whitespace-nowrap',
+      cell: (row: SiteFiguresFragment) => <SiteFigure row={row} name={name} />,
+    })),
+  ];
 }
 
 /** Those of one subset of a run, asked for by themselves: they take longer than the rest of its page. */

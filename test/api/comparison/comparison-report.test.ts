@@ -33,7 +33,7 @@ beforeAll(async () => {
     outgoing: NOTHING_OUTGOING,
     log: pino({ level: 'silent' }),
   });
-  bench = await createBench(store);
+  bench = await createBench(store, { dataset: { siteOf: (patient) => `centre ${1 + (patient % 2)}` } });
   runs = [
     await finishRun(store, bench, { skill: 3, seed: 1 }),
     await finishRun(store, bench, { skill: 0.5, seed: 2 }),
@@ -68,6 +68,36 @@ describe('a comparison on paper', () => {
     expect(report.title).toBe(`${runs[0].name} against ${runs[1].name}`);
   });
 
+  it('has each run on each site, the runs of one site below one another', async () => {
+    const { blocks } = await write();
+    const at = blocks.findIndex(
+      (block) => block.kind === 'subheading' && block.text === 'Site by site (TEST)',
+    );
+    const table = blocks[at + 1];
+    if (table?.kind !== 'table') throw new Error('The sites are a table.');
+    expect(table.columns.slice(0, 4).map(({ header }) => header)).toEqual([
+      'Site',
+      'Run',
+      'Patients',
+      'Patches',
+    ]);
+    const { test } = await askSites(runs[0]);
+    expect(test.map(({ site }) => site)).toEqual(['centre 1', 'centre 2']);
+    const rows = table.rows.map((row) => row.map((cell) => (typeof cell === 'string' ? cell : cell.text)));
+    expect(rows.map(([site, run]) => [site, run])).toEqual(
+      test.flatMap(({ site }) => runs.map(({ name }) => [site, name])),
+    );
+    // Both runs have one name.
+    const own = rows.filter((_row, at) => at % runs.length === 0);
+    expect(own.map(([, , patients, patches]) => [patients, patches].map(Number))).toEqual(
+      test.map(({ patients, patches }) => [patients, patches]),
+    );
+    const auc = table.columns.findIndex(({ header }) => header.includes('AUC'));
+    expect(own.map((row) => Number(row[auc]))).toEqual(
+      test.map(({ metrics }) => expect.closeTo(metrics.auc, 3)),
+    );
+  });
+
   it('is downloaded as the same PDF each time, and not sent again to a client that has it', async () => {
     const path = `/comparison.pdf?runs=${runs.map(({ id }) => id).join(',')}`;
     const first = await api.get(path);
@@ -91,6 +121,16 @@ describe('a comparison on paper', () => {
     expect(await response.text()).toContain('Name the runs');
   });
 });
+
+type Sites = { site: string; patients: number; patches: number; metrics: { auc: number } }[];
+
+async function askSites({ id }: Run): Promise<{ test: Sites }> {
+  const { run } = await api.ask<{ run: { evaluations: { subset: string; sites: Sites }[] } }>(
+    'query ($id: ID!) { run(id: $id) { evaluations { subset sites { site patients patches metrics } } } }',
+    { id },
+  );
+  return { test: run.evaluations.find(({ subset }) => subset === 'TEST')!.sites };
+}
 
 describe('a comparison of three runs', () => {
   it('reads on paper as on the page, also where Holm over the pairs takes back what holds within one', async () => {

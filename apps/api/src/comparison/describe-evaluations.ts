@@ -20,6 +20,7 @@ import { listShownIntervals } from '../evaluation/shown-intervals.ts';
 import { drawXyChart, type XySeries } from '../report/draw-xy-chart.ts';
 import { formatFigure, formatInterval, formatMetricTitle } from '../report/format-figure.ts';
 import type { ReportBlock, ReportCell, ReportColumn } from '../report/report-document.ts';
+import { describeSites } from './describe-sites.ts';
 import type { ComparisonEvidence, ReportedEvaluation } from './gather-comparison-evidence.ts';
 
 /** With more runs, a table of metrics has one row per run. */
@@ -37,6 +38,7 @@ export function describeEvaluations(evidence: ComparisonEvidence): ReportBlock[]
     return [
       { kind: 'heading', text: `Each run on ${subset}` } as const,
       tabulate(evaluations, subject),
+      ...describeSites(evaluations, { subset, ...subject }),
       ...(subset === 'TEST' ? [warnOfNaive(evaluations, subject)].flat() : []),
       // Pictures of both subsets would repeat each other.
       ...(subset === 'TEST' || evidence.evaluations.TEST.length === 0

@@ -1,6 +1,7 @@
 /** Gathers everything that a comparison's PDF shows from what is stored. A sealed TEST stays sealed. */
 import type { ComparisonRequest } from '@microtome/domain/comparison/comparison-request';
 import type { PairedComparison } from '@microtome/domain/comparison/paired-comparison';
+import type { SiteEvaluation } from '@microtome/domain/evaluation/site-evaluation';
 import type { Subset } from '@microtome/domain/split/subset';
 import { compareRuns, type RunComparison } from '@microtome/store/comparison/compare-runs';
 import type { ComparedRun } from '@microtome/store/comparison/compared-runs';
@@ -11,8 +12,9 @@ import {
   type EvaluationPicture,
   type PictureServices,
 } from '../evaluation/evaluation-picture.ts';
+import { evaluateBySite, type SiteServices } from '../evaluation/site-table.ts';
 
-/** With more curves in one picture, they cannot be told apart. */
+/** With more curves in one picture, or more runs on one site, they cannot be told apart. */
 const MAX_DRAWN_RUNS = 8;
 
 export type ReportedEvaluation = {
@@ -20,6 +22,8 @@ export type ReportedEvaluation = {
   row: ComparisonRecord['evaluations'][number];
   /** Of the first runs only, for the pictures. */
   picture: EvaluationPicture | null;
+  /** Of the same runs; empty where the source tells no site. */
+  sites: SiteEvaluation[];
 };
 
 export type ComparisonEvidence = Omit<ComparisonRecord, 'evaluations'> & {
@@ -29,7 +33,7 @@ export type ComparisonEvidence = Omit<ComparisonRecord, 'evaluations'> & {
   evaluations: Record<'VALIDATION' | 'TEST', ReportedEvaluation[]>;
 };
 
-type ComparisonServices = PictureServices & { pairs: PairMeans };
+type ComparisonServices = PictureServices & SiteServices & { pairs: PairMeans };
 
 export async function gatherComparisonEvidence(
   services: ComparisonServices,
@@ -49,6 +53,7 @@ export async function gatherComparisonEvidence(
         run,
         row,
         picture: at < MAX_DRAWN_RUNS ? await describeEvaluation(services, row) : null,
+        sites: at < MAX_DRAWN_RUNS ? await evaluateBySite(services, row) : [],
       })),
     );
   };

@@ -21,6 +21,7 @@ import { ComparedFigures } from './compared-figures.tsx';
 import { ComparedMetrics } from './compared-metrics.tsx';
 import { ComparedPairs } from './compared-pairs.tsx';
 import { ComparedRuns } from './compared-runs.tsx';
+import { ComparedSites } from './compared-sites.tsx';
 import {
   type ComparisonRequest,
   MOST_RUNS,
@@ -112,6 +113,7 @@ function ComparisonLayout({ comparison, request, onChange }: ComparisonLayoutPro
       />
       <ComparedCurves runs={runs} positiveClass={positiveClass} units={nameIndependent(unit)} />
       <ComparedMetrics runs={runs} positiveClass={positiveClass} unit={unit} />
+      <ComparedSites runs={runs} positiveClass={positiveClass} unit={unit} />
       <ComparedFigures runs={runs} positiveClass={positiveClass} />
     </div>
   );
