@@ -50,8 +50,6 @@ const MAY_SAY: readonly [file: string, ...begins: string[]][] = [
     'Fewer TEST patients',
     'Asks for an external evaluation',
   ],
-  // Only patients count there, whatever the unit at home.
-  ['packages/domain/src/promotion/external-validation.ts', '1 patient', 'patients'],
   // The published lists are of IDC's patients.
   ['apps/web/app/splits/[id]/split-facts.tsx', 'patients of the published lists'],
   ['apps/web/split/name-strategy.ts', 'The published lists'],

@@ -7,6 +7,7 @@ import {
 } from '@microtome/domain/promotion/promotion-gate';
 import { parsePromotionPolicy } from '@microtome/domain/promotion/promotion-policy';
 import { createRandom, gaussian } from '@microtome/domain/seeded-random';
+import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import { expect, test } from 'vitest';
 import { toScored } from '../../fixtures/worked-example.ts';
 
@@ -261,9 +262,10 @@ test('a run that did not learn is warned of by name, and never refused for it', 
 
 test('external validation is a rule where a policy asks for it, and one exam that went well hides no other', () => {
   const policy = parsePromotionPolicy({ minimumExternalPatients: 10, minimumExternalBalancedAccuracy: 0.7 });
-  const exam = (balancedAccuracy: number, patients = 12) => ({
+  const exam = (balancedAccuracy: number, patients = 12, unit: SplittingUnit = 'PATIENT') => ({
     datasetName: 'Utrecht',
     sites: [],
+    unit,
     patients,
     balancedAccuracy,
   });
@@ -277,4 +279,20 @@ test('external validation is a rule where a policy asks for it, and one exam tha
     passed: false,
     sentence: expect.stringContaining("0.900 on 'Utrecht', 12 patients; 0.690 on 'Utrecht', 12 patients"),
   });
+  // Slides count where the policy accepts them, and are called slides.
+  const slides = exam(0.9, 50, 'SLIDE');
+  expect(look([slides])).toMatchObject({
+    passed: false,
+    figure: null,
+    sentence: expect.stringMatching(/at least 10 patients; .* split by: 'Utrecht', 50 slides\.$/),
+  });
+  expect(look([exam(0.9, 1, 'NONE')]).sentence).toContain("'Utrecht', patients unknown.");
+  const lenient = parsePromotionPolicy({ ...policy, acceptSlides: true });
+  const lookLeniently = (results: ReturnType<typeof exam>[]) =>
+    findRule(judge({ externalResults: results }, null, lenient), 'external-validation');
+  expect(lookLeniently([slides])).toMatchObject({
+    passed: true,
+    sentence: expect.stringContaining("0.900 on 'Utrecht', 50 slides"),
+  });
+  expect(lookLeniently([exam(0.9, 9, 'SLIDE')]).sentence).toContain('at least 10 patients or slides');
 });

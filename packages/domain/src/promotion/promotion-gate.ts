@@ -13,7 +13,7 @@ import type { Interval } from '../statistics/binomial-interval.ts';
 import type { SplittingUnit } from '../unit/splitting-unit.ts';
 import { countUnits, hasUnits, nameIndependent, nameUnit } from '../unit/unit-words.ts';
 import { type ExternalResult, judgeExternalResults } from './external-validation.ts';
-import type { PromotionPolicy } from './promotion-policy.ts';
+import { acceptsUnit, type PromotionPolicy } from './promotion-policy.ts';
 
 /** The network of hand-made colour features that a real one must beat. */
 export const COLOUR_BASELINE = 'colour-baseline';
@@ -120,12 +120,9 @@ function judgeSplit({ candidate: { splitKind, unit } }: Judgement): RuleVerdict 
   return { rule: 'honest-split', kind: 'safety', passed, figure: passed ? unit : splitKind, sentence };
 }
 
-/** Patients are asked for; a policy may accept less, and then says so on record. */
+/** What the policy accepts in the place of patients is said on record. */
 function judgeUnit({ policy, candidate: { unit } }: Judgement): RuleVerdict {
-  const passed =
-    unit === 'PATIENT' ||
-    (unit === 'SLIDE' && policy.acceptSlides) ||
-    (unit === 'GROUP' && policy.acceptGroups);
+  const passed = acceptsUnit(policy, unit);
   const { by, many } = nameUnit(unit);
   const sentences = {
     known: 'Its dataset tells patients.',

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { AppError } from '../app-error.ts';
 import { ENOUGH_PATIENTS } from '../statistics/few-patients.ts';
+import type { SplittingUnit } from '../unit/splitting-unit.ts';
 
 const policySchema = z.strictObject({
   requireAudit: z
@@ -50,7 +51,9 @@ const policySchema = z.strictObject({
     .int()
     .min(0)
     .max(100_000)
-    .describe('Asks for an external evaluation on at least so many patients; 0 asks for none.')
+    .describe(
+      'Asks for an external evaluation on at least so many patients (or accepted slides or groups); 0 asks for none.',
+    )
     .default(0),
   minimumExternalBalancedAccuracy: share({
     fallback: 0.5,
@@ -61,6 +64,14 @@ const policySchema = z.strictObject({
 });
 
 export type PromotionPolicy = z.output<typeof policySchema>;
+
+/** Patients are asked for; a policy may accept less. */
+export function acceptsUnit(
+  { acceptSlides, acceptGroups }: Pick<PromotionPolicy, 'acceptSlides' | 'acceptGroups'>,
+  unit: SplittingUnit,
+): boolean {
+  return unit === 'PATIENT' || (unit === 'SLIDE' && acceptSlides) || (unit === 'GROUP' && acceptGroups);
+}
 
 /** Completes a policy with defaults. BAD_INPUT names an unknown rule or a bound out of range. */
 export function parsePromotionPolicy(input: unknown): PromotionPolicy {

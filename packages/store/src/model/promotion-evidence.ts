@@ -59,12 +59,12 @@ export async function gatherEvidence(
     // If the audit is not done yet, it is made now, rather than refusing because it is missing.
     audit: await auditSplit(run.splitId),
     externalResults: run.externalEvaluations.flatMap(({ dataset, sites, metrics }) =>
-      // Slides or groups, or patches that nothing is known of, are no patients.
-      metrics && dataset.unit === 'PATIENT'
+      metrics
         ? [
             {
               datasetName: dataset.name,
               sites,
+              unit: dataset.unit,
               patients: metrics.patients,
               balancedAccuracy: metrics.balancedAccuracy,
             },
