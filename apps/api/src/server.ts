@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expressMiddleware } from '@as-integrations/express5';
+import { AppError } from '@microtome/domain/app-error';
 import cors from 'cors';
 import express, { type Express } from 'express';
 import { createAccessGate, readAccess } from './access/access-gate.ts';
@@ -24,7 +25,7 @@ import { addRunFileRoutes } from './http/external-run/run-file-routes.ts';
 import { addTrainingDataRoutes } from './http/external-run/training-data-routes.ts';
 import { addUploadedPredictionRoutes } from './http/external-run/uploaded-prediction-routes.ts';
 import { addGraphiql } from './http/graphiql.ts';
-import { createApollo } from './http/graphql-http.ts';
+import { createApollo, rememberRequest } from './http/graphql-http.ts';
 import { addHealthRoutes } from './http/health.ts';
 import { createHostGuard, type HostGuard } from './http/host-guard.ts';
 import { createHttpErrorAnswer } from './http/http-errors.ts';
@@ -94,6 +95,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   app.use(
     '/graphql',
     express.json({ limit: MAX_BODY_BYTES }),
+    rememberRequest,
     expressMiddleware(apollo, {
       context: async ({ res }) => {
         const { signal, stopped, leave, clear } = createStop(OPERATION_TIMEOUT_MS);
@@ -185,10 +187,8 @@ function addLastRoutes(app: Express, services: ApiServices): void {
   app.get('/', (_request, response) => {
     response.redirect('/graphql');
   });
-  app.use((request, response) => {
-    response
-      .status(404)
-      .json({ error: { code: 'NOT_FOUND', message: `There is nothing at '${request.path}'.` } });
+  app.use((request) => {
+    throw new AppError('NOT_FOUND', `There is nothing at '${request.path}'.`);
   });
   app.use(createHttpErrorAnswer(services.log));
 }

@@ -134,11 +134,13 @@ describe('an owner of another project', () => {
       await prisma.sweep.update({ where: { id: ids.sweep }, data: { name } });
       await prisma.run.update({ where: { id: ids.run }, data: { name } });
     }
+    const { name: task } = await prisma.task.findUniqueOrThrow({ where: { id: mine.task } });
     const { data, errors } = await bench.ask(
       'FOREIGNER',
-      `query ($name: String!) { experiment(name: $name) { id } split(name: $name) { id } sweep(name: $name) { id }
-         run(name: $name) { id } }`,
-      { name },
+      `query ($name: String!, $task: String!) { experiment(name: $name) { id } split(name: $name) { id }
+         sweep(name: $name) { id } run(name: $name) { id } task(name: $task) { id }
+         project(name: "another ward") { id } hidden: project(name: "default") { id } }`,
+      { name, task },
     );
     expect(errors).toBeUndefined();
     expect(data).toEqual({
@@ -146,6 +148,9 @@ describe('an owner of another project', () => {
       split: { id: theirs.split },
       sweep: { id: theirs.sweep },
       run: { id: theirs.run },
+      task: { id: theirs.task },
+      project: { id: theirs.project },
+      hidden: null,
     });
   });
 });

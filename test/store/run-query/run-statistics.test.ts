@@ -1,4 +1,5 @@
 /** Groups, leaderboards, series and the rows that lists are read from, against the same worked out from the runs themselves. */
+import { DEFAULT_PROJECT_ID } from '@microtome/domain/access/principal';
 import { parseRunField, parseRunQuery } from '@microtome/domain/run-query/parse-query';
 import { recordEpoch } from '@microtome/store/run/run-recording';
 import { aggregateRuns } from '@microtome/store/run-query/aggregate-runs';
@@ -255,8 +256,30 @@ describe('completion', () => {
     const { completions } = await completeRunQuery(store, {
       line: marked.replace('|', ''),
       at: marked.length - 1,
+      projectIds: null,
     });
     const plain = completions.map(({ text }) => text.replaceAll('"', ''));
     expect(plain).toEqual(expect.arrayContaining(texts.map((text) => text.replaceAll('"', ''))));
+  });
+
+  it.each([
+    'experiment = sh',
+    'task = ',
+    'split = ',
+    'dataset = ',
+    'sweep = ',
+    'tags has per',
+    'last(sc',
+    'param(th',
+    'patient 1000',
+    'model ',
+  ])('offers no name of a project that is not seen at %s', async (line) => {
+    const at = line.length;
+    const own = async (projectIds: readonly string[] | null) => {
+      const { completions } = await completeRunQuery(store, { line, at, projectIds });
+      return completions.filter(({ kind, about }) => kind === 'VALUE' && about === '').length;
+    };
+    expect(await own([DEFAULT_PROJECT_ID])).toBe(await own(null));
+    expect(await own([crypto.randomUUID()])).toBe(0);
   });
 });

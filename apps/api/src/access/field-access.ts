@@ -23,8 +23,7 @@ const QUERY: Fields = {
   }),
   compareExternalEvaluations: may('READ', { externalEvaluation: ['idA', 'idB'] }),
   compareRuns: may('READ', { run: ['runIds', 'referenceId'] }),
-  // It offers names of all projects.
-  completeRunQuery: everywhere('READ'),
+  completeRunQuery: may('READ'),
   countNetwork: may('READ'),
   dataset: may('READ', { dataset: 'id' }),
   datasetImport: may('READ', { import: 'id' }),
@@ -60,6 +59,7 @@ const QUERY: Fields = {
   stuckRuns: may('READ'),
   sweep: may('READ', { sweep: 'id' }),
   sweeps: may('READ', { experiment: 'experimentId' }),
+  task: may('READ', { task: 'id' }),
   workers: may('READ'),
 };
 
@@ -134,6 +134,8 @@ const ACCOUNTS: { Query: Fields; Mutation: Fields } = {
     accounts: administrator,
     auditLog: may('MANAGE'),
     me: anyone,
+    // By name too: the value itself is held to who asks.
+    project: may('READ'),
     projects: may('READ'),
     tokens: person,
   },

@@ -3,7 +3,13 @@ import { AppError, ERROR_CODES } from '@microtome/domain/app-error';
 import { databaseAway, isDatabaseFault } from '@microtome/store/database/database-faults';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 
-/** What the client sees of an error. */
+/** What the client sees of an error of this request; its id is in each line of the log. */
+export function formatErrorOf(requestId: string, error: unknown): GraphQLFormattedError {
+  const formatted = formatGraphqlError(error);
+  return { ...formatted, extensions: { ...formatted.extensions, requestId } };
+}
+
+/** The same, where no request has an id yet. */
 export function formatGraphqlError(error: unknown): GraphQLFormattedError {
   const graphqlError = error instanceof GraphQLError ? error : null;
   const place = { locations: graphqlError?.toJSON().locations, path: graphqlError?.path };

@@ -1,13 +1,15 @@
 /** Queries and mutations over HTTP: Apollo Server on POST /graphql (and GET for queries of clients that say so). */
 
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Server } from 'node:http';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
+import type { NextFunction, Request, Response } from 'express';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { refuseOperation } from '../graphql/check-operation.ts';
 import type { ApiContext } from '../graphql/context.ts';
-import { formatGraphqlError, isUnexpectedError } from '../graphql/graphql-errors.ts';
+import { formatErrorOf, isUnexpectedError } from '../graphql/graphql-errors.ts';
 import { limitDepth, MAX_TOKENS } from '../graphql/query-limits.ts';
 import type { ApiMetrics } from './prometheus.ts';
 import type { RouteDescription } from './route-description.ts';
@@ -22,6 +24,13 @@ export const GRAPHQL_ROUTES: readonly RouteDescription[] = [
   },
   { method: 'GET', path: '/', about: 'Leads to `/graphql`.', gives: 'a redirect' },
 ];
+
+/** The id of the request at hand: Apollo formats some errors before it has a context. */
+const asking = new AsyncLocalStorage<string>();
+
+export function rememberRequest(_request: Request, response: Response, next: NextFunction): void {
+  asking.run(String(response.locals.requestId), next);
+}
 
 /** All documents of the dashboard together are a third of it. */
 const KEPT_CHARACTERS = 200_000;
@@ -45,7 +54,7 @@ export async function createApollo(options: {
     parseOptions: { maxTokens: MAX_TOKENS },
     validationRules: [limitDepth],
     documentStore: createDocumentStore(),
-    formatError: (_formatted, error) => formatGraphqlError(error),
+    formatError: (_formatted, error) => formatErrorOf(asking.getStore() ?? 'unknown', error),
     plugins: [ApolloServerPluginDrainHttpServer({ httpServer }), createGate(), createObserver(metrics)],
   });
   await apollo.start();

@@ -27,9 +27,10 @@ export function createHttpErrorAnswer(log: Logger) {
     }
     const { retryAfterS } = known.details;
     if (typeof retryAfterS === 'number') response.setHeader('retry-after', String(retryAfterS));
+    const { requestId } = response.locals;
     response
       .status(ERROR_CODES[known.code].httpStatus)
-      .json({ error: { code: known.code, message: known.message } });
+      .json({ error: { code: known.code, message: known.message, requestId } });
   };
 }
 

@@ -40,7 +40,8 @@ export function createMlflowErrorAnswer(log: Logger) {
     }
     const word = typeof known.details.mlflow === 'string' ? known.details.mlflow : WORDS[known.code];
     const status = word === TAKEN ? 400 : ERROR_CODES[known.code].httpStatus;
-    response.status(status).json({ error_code: word, message: known.message });
+    const { requestId } = response.locals;
+    response.status(status).json({ error_code: word, message: known.message, request_id: requestId });
   };
 }
 

@@ -17,7 +17,7 @@ import {
 import type { SubscribePayload } from 'graphql-ws';
 import { refuseOperation } from '../graphql/check-operation.ts';
 import { type ApiContext, createContext } from '../graphql/context.ts';
-import { formatGraphqlError, isUnexpectedError } from '../graphql/graphql-errors.ts';
+import { formatErrorOf, isUnexpectedError } from '../graphql/graphql-errors.ts';
 import { OPERATION_TIMEOUT_MS } from '../graphql/query-limits.ts';
 import { createStop } from '../graphql/stop-execution.ts';
 import type { ApiMetrics } from '../http/prometheus.ts';
@@ -286,5 +286,6 @@ function tellErrors(context: ApiContext, result: ExecutionResult): ExecutionResu
     if (isUnexpectedError(error))
       context.log.error({ err: error.originalError ?? error }, 'operation failed');
   }
-  return { ...result, errors: result.errors.map(formatGraphqlError) as unknown as GraphQLError[] };
+  const errors = result.errors.map((error) => formatErrorOf(context.requestId, error));
+  return { ...result, errors: errors as unknown as GraphQLError[] };
 }

@@ -15,14 +15,21 @@ const COMPLETIONS_MAX = 50;
 /** Of how many of the newest runs names and values are offered. */
 const RUNS_LOOKED_AT = 2_000;
 
+type Completing = {
+  line: string;
+  at: number;
+  /** Whose names are offered; null: of all projects. */
+  projectIds: readonly string[] | null;
+};
+
 /** Of the line up to this place; empty where what stands before it is wrong. */
 export async function completeRunQuery(
   store: Store,
-  { line, at }: { line: string; at: number },
+  { line, at, projectIds }: Completing,
 ): Promise<RunQueryCompletions> {
   const gap = findQueryGap(line, at);
   if (!gap) return { range: { from: at, to: at }, completions: [] };
-  const names = await listNames(store, gap.expected, gap.typed);
+  const names = await listNames(store, { ...gap, projectIds });
   const known = new Set(gap.known.map(({ text }) => text));
   const own = names
     .map((name): QueryCompletion => ({ text: printName(name), kind: 'VALUE', about: '' }))
@@ -30,8 +37,12 @@ export async function completeRunQuery(
   return { range: gap.range, completions: [...gap.known, ...own].slice(0, COMPLETIONS_MAX) };
 }
 
-async function listNames(store: Store, expected: Expected, typed: string): Promise<string[]> {
-  const source = namesOf(expected);
+type Wanted = { expected: Expected; typed: string; projectIds: readonly string[] | null };
+
+async function listNames(store: Store, { expected, typed, projectIds }: Wanted): Promise<string[]> {
+  const source = namesOf(expected, (projectId) =>
+    projectIds === null ? Prisma.sql`true` : Prisma.sql`${projectId} = any(${[...projectIds]}::uuid[])`,
+  );
   if (!source) return [];
   const rows = await selectRows<{ name: string }>(
     store,
@@ -41,8 +52,13 @@ async function listNames(store: Store, expected: Expected, typed: string): Promi
   return rows.map(({ name }) => name);
 }
 
-function namesOf(expected: Expected): Prisma.Sql | null {
-  const newest = Prisma.sql`(select * from run order by created_at desc, id desc limit ${RUNS_LOOKED_AT}::int) as run`;
+/** The condition on the project that a column names. */
+type Seen = (projectId: Prisma.Sql) => Prisma.Sql;
+
+function namesOf(expected: Expected, seen: Seen): Prisma.Sql | null {
+  const newest = Prisma.sql`(select run.* from run join experiment on experiment.id = run.experiment_id
+    where ${seen(Prisma.sql`experiment.project_id`)}
+    order by run.created_at desc, run.id desc limit ${RUNS_LOOKED_AT}::int) as run`;
   switch (expected.kind) {
     case 'SERIES':
       return Prisma.sql`select metric_summary.name from ${newest} join metric_summary on metric_summary.run_id = run.id`;
@@ -51,22 +67,27 @@ function namesOf(expected: Expected): Prisma.Sql | null {
     case 'TAG_KEY':
       return Prisma.sql`select split_part(tag, ':', 1) as name from ${newest}, unnest(run.tags) as tag where tag like '%:%'`;
     case 'PATIENT':
-      return Prisma.sql`select key as name from patient`;
+      return Prisma.sql`select key as name from patient where exists (select from dataset_patient
+        join dataset on dataset.id = dataset_id
+        where patient_id = patient.id and ${seen(Prisma.sql`dataset.project_id`)})`;
     case 'MODEL':
-      return Prisma.sql`select name from model`;
+      return Prisma.sql`select name from model where ${seen(Prisma.sql`project_id`)}`;
     case 'VALUE':
-      return valuesOf(expected.field, newest);
+      return valuesOf(expected.field, newest, seen);
     default:
       return null;
   }
 }
 
-function valuesOf(field: RunField, newest: Prisma.Sql): Prisma.Sql | null {
+function valuesOf(field: RunField, newest: Prisma.Sql, seen: Seen): Prisma.Sql | null {
   if (field.kind === 'HYPERPARAMETER')
     return Prisma.sql`select ${hyperparameterText(field.name)} as name from ${newest}`;
   if (field.kind === 'TAG') return Prisma.sql`select ${fieldSql(field)} as name from ${newest}`;
   if (field.kind !== 'COLUMN') return null;
-  if (isNoun(field.name)) return Prisma.sql`select noun.name from ${nounSql(field.name).table} as noun`;
+  if (isNoun(field.name)) {
+    const { table, projectId } = nounSql(field.name);
+    return Prisma.sql`select noun.name from ${table} as noun where ${seen(projectId)}`;
+  }
   const type = typeOfField(field);
   if (type === 'TAGS') return Prisma.sql`select unnest(run.tags) as name from ${newest}`;
   return type === 'TEXT' ? Prisma.sql`select ${columnSql(field.name)} as name from ${newest}` : null;

@@ -11,15 +11,30 @@ import {
 import { Prisma } from '../../generated/prisma/client.ts';
 import { SETTING_KEY } from '../run/run-settings.ts';
 
-/** Another record of a run: its table, and the column of the run that names it. */
+const OF_DATASET = Prisma.sql`(select project_id from dataset where dataset.id = noun.dataset_id)`;
+
+/** Another record of a run: its table, the column of the run that names it, and the project of a row that is called `noun`. */
 const NOUNS = {
-  experiment: { table: Prisma.sql`experiment`, key: Prisma.sql`run.experiment_id` },
-  dataset: { table: Prisma.sql`dataset`, key: Prisma.sql`run.dataset_id` },
-  split: { table: Prisma.sql`split`, key: Prisma.sql`run.split_id` },
-  sweep: { table: Prisma.sql`sweep`, key: Prisma.sql`run.sweep_id` },
+  experiment: {
+    table: Prisma.sql`experiment`,
+    key: Prisma.sql`run.experiment_id`,
+    projectId: Prisma.sql`noun.project_id`,
+  },
+  dataset: {
+    table: Prisma.sql`dataset`,
+    key: Prisma.sql`run.dataset_id`,
+    projectId: Prisma.sql`noun.project_id`,
+  },
+  split: { table: Prisma.sql`split`, key: Prisma.sql`run.split_id`, projectId: OF_DATASET },
+  sweep: {
+    table: Prisma.sql`sweep`,
+    key: Prisma.sql`run.sweep_id`,
+    projectId: Prisma.sql`(select project_id from experiment where experiment.id = noun.experiment_id)`,
+  },
   task: {
     table: Prisma.sql`task`,
     key: Prisma.sql`(select task_id from experiment where experiment.id = run.experiment_id)`,
+    projectId: OF_DATASET,
   },
 };
 type RunNoun = keyof typeof NOUNS;

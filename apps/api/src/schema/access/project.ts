@@ -2,7 +2,7 @@
 import type { ROLES } from '@microtome/domain/access/role';
 import { createProject, removeProjectMember, setProjectMember } from '@microtome/store/access/projects';
 import { builder } from '../../graphql/builder.ts';
-import { parseRecordId } from '../../graphql/record-id.ts';
+import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { AccountRef } from './account.ts';
 
@@ -39,8 +39,25 @@ export const ProjectRef = builder.prismaObject('Project', {
   }),
 });
 
-builder.queryField('projects', (t) =>
-  t.prismaField({
+builder.queryFields((t) => ({
+  project: t.prismaField({
+    type: ProjectRef,
+    nullable: true,
+    description: 'One project that you are in, by id or by name; null when there is none.',
+    args: {
+      id: t.arg.id({ description: 'Id of the project.' }),
+      name: t.arg.string({
+        extensions: typed('search'),
+        description: 'Its name; used when `id` is left out.',
+      }),
+    },
+    resolve: (query, _root, { id, name }, { store }) => {
+      if (id ? !isRecordId(id) : !name) return null;
+      const where = id ? { id } : { name: name ?? '' };
+      return store.database.prisma.project.findUnique({ ...query, where });
+    },
+  }),
+  projects: t.prismaField({
     type: [ProjectRef],
     description: 'The projects that you are in, by name.',
     resolve: (query, _root, _args, { store, access }) =>
@@ -50,7 +67,7 @@ builder.queryField('projects', (t) =>
         orderBy: { name: 'asc' },
       }),
   }),
-);
+}));
 
 builder.mutationFields((t) => ({
   createProject: t.field({

@@ -42,11 +42,12 @@ const RunQueryCompletionsRef = builder.objectRef<RunQueryCompletions>('RunQueryC
 builder.queryField('completeRunQuery', (t) =>
   t.field({
     type: RunQueryCompletionsRef,
-    description: 'What may come next in a line about runs.',
+    description: 'What may come next in a line about runs, with names from the projects that you see.',
     args: {
       text: t.arg.string({ extensions: typed('runQuery'), required: true, description: 'The line.' }),
       at: t.arg.int({ required: true, description: 'The place in it, in characters from 0.' }),
     },
-    resolve: (_root, { text, at }, { store }) => completeRunQuery(store, { line: text, at }),
+    resolve: (_root, { text, at }, { store, access }) =>
+      completeRunQuery(store, { line: text, at, projectIds: access.projectIds }),
   }),
 );

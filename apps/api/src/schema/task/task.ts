@@ -2,7 +2,9 @@
 import { countSides, nameNegativeSide, type TaskSide } from '@microtome/domain/task/task';
 import type { Prisma, Task } from '@microtome/store/generated/prisma/client';
 import { createTask, deleteTask } from '@microtome/store/task/tasks';
+import { inProjects } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
+import { findNamed, NAMED_ARGUMENTS } from '../../graphql/find-named.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { DatasetRef } from '../dataset/dataset.ts';
@@ -92,6 +94,25 @@ builder.prismaObjectFields(DatasetRef, (t) => ({
     },
   }),
 }));
+
+builder.queryField('task', (t) =>
+  t.prismaField({
+    type: TaskRef,
+    nullable: true,
+    description: 'One task by id, or by a name that no other task has; null when there is none.',
+    args: NAMED_ARGUMENTS,
+    resolve: (query, _root, args, { store, access }) =>
+      findNamed('task', args, {
+        byId: (id) => store.database.prisma.task.findUnique({ ...query, where: { id } }),
+        byName: ({ name, dataset }) =>
+          store.database.prisma.task.findMany({
+            ...query,
+            where: { name, dataset: { ...dataset, ...inProjects(access) } },
+            take: 2,
+          }),
+      }),
+  }),
+);
 
 builder.prismaObjectField(ExperimentRef, 'task', (t) =>
   t.relation('task', {
