@@ -94,7 +94,7 @@ describe('a look at an import', () => {
       },
       /^No column of what\.csv names/,
     ],
-    ['map', { map: [{ key: 'LABEL', column: 'grade' }] }, /^The manifest has no column 'grade'/],
+    ['map', { map: [{ key: 'LABEL', column: 'grade' }] }, /^The table has no column 'grade'/],
     ['manifest', { map: [{ key: 'SUBSET', column: 'tissue' }] }, /^what\.csv, line 2: the subset is 'tumor'/],
     ['positive', { map: [{ key: 'LABEL', column: 'tissue' }], positive: ['cancer'] }, /no class 'cancer'/],
     ['unit', { unit: 'PATIENT', map: [{ key: 'LABEL', column: 'tissue' }] }, /tells no patient of any patch/],

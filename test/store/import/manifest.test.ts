@@ -49,7 +49,7 @@ describe('columns', () => {
       { line: 3, cells: ['2.png', 'P2', 'no', '1'] },
     ]);
     await expect(see(tree, text, ['label=grade'])).rejects.toThrow(
-      "The manifest has no column 'grade': it has 'file', 'case', 'what', 'tumor'.",
+      "The table has no column 'grade': it has 'file', 'case', 'what', 'tumor'.",
     );
     await expect(see(tree, text, ['colour=what'])).rejects.toThrow(
       /^The mapping 'colour=what' is not of the form KEY=COLUMN, where KEY is one of path, patient/,

@@ -1,6 +1,7 @@
 /** How a run does on each site of one subset, and a cross-validation over all its folds, computed from the stored predictions and cached by their content hash. */
+
+import { EVALUATION_DRAWS, EVALUATION_SEED } from '@microtome/domain/evaluation/evaluation-draws';
 import type { PooledSite, SiteEvaluation } from '@microtome/domain/evaluation/site-evaluation';
-import { EVALUATION_DRAWS, EVALUATION_SEED } from '@microtome/store/evaluation/evaluations';
 import { loadScored, type ScoredPredictions } from '@microtome/store/evaluation/scored-predictions';
 import type { Evaluation } from '@microtome/store/generated/prisma/client';
 import { getRunArtifact } from '@microtome/store/run/run-artifacts';

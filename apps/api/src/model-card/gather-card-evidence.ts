@@ -1,10 +1,10 @@
 /** Gathers everything that a model card shows from what is stored: nothing is trained, and a sealed TEST stays sealed. */
 import { invariant } from '@microtome/domain/app-error';
+import { EVALUATION_DRAWS, EVALUATION_SEED } from '@microtome/domain/evaluation/evaluation-draws';
 import type { SiteEvaluation } from '@microtome/domain/evaluation/site-evaluation';
 import type { SubgroupDivision } from '@microtome/domain/evaluation/subgroup';
 import type { MetricSubject } from '@microtome/domain/metrics/metric';
 import type { PairMeans } from '@microtome/store/comparison/measure-pair';
-import { EVALUATION_DRAWS, EVALUATION_SEED } from '@microtome/store/evaluation/evaluations';
 import { loadScored } from '@microtome/store/evaluation/scored-predictions';
 import { type GateVerdict, judgeModelVersion } from '@microtome/store/model/promotions';
 import { getVersionRecord, type VersionRecord } from '@microtome/store/model/version-record';

@@ -22,25 +22,32 @@ type PairChoice<Run extends PairableRun> = {
   sentence: string;
 };
 
+/** What the sentence calls what is compared, and why the reference was taken where none is asked for. */
+type PairWords = { one: string; why: string };
+
+const RUN_WORDS: PairWords = { one: 'run', why: 'the best on VALIDATION of those whose TEST is open' };
+
 /** Without a reference the opened run with the best ROC AUC on VALIDATION becomes it: runs are never ranked on TEST. */
 export function choosePairs<Run extends PairableRun>({
   runs,
   referenceId,
+  words = RUN_WORDS,
 }: {
   runs: readonly Run[];
   referenceId: string | null;
+  words?: PairWords;
 }): PairChoice<Run> {
   const wanted = runs.find(({ id }) => id === referenceId);
   if (!wanted && runs.length <= EVERY_PAIR_UP_TO_RUNS) {
     const pairs = runs.flatMap((a, at) => runs.slice(at + 1).map((b) => ({ a, b })));
     const sentence =
-      pairs.length === 1 ? 'The two runs are tested against each other.' : 'Every pair is tested.';
+      pairs.length === 1 ? `The two ${words.one}s are tested against each other.` : 'Every pair is tested.';
     return { reference: null, pairs, sentence };
   }
   const reference = wanted ?? pickReference(runs);
   const pairs = runs.filter((run) => run !== reference).map((a) => ({ a, b: reference }));
   const left = (runs.length * (runs.length - 1)) / 2 - pairs.length;
-  const why = wanted ? '' : ', the best on VALIDATION of those whose TEST is open';
+  const why = wanted ? '' : `, ${words.why}`;
   const notComputed =
     left === 0 ? '' : ` The ${countNoun(left, 'pair')} without it ${left === 1 ? 'is' : 'are'} not computed.`;
   const bound =
@@ -48,7 +55,7 @@ export function choosePairs<Run extends PairableRun>({
   return {
     reference,
     pairs,
-    sentence: `Each run is tested against '${reference.name}'${why}.${notComputed}${bound}`,
+    sentence: `Each ${words.one} is tested against '${reference.name}'${why}.${notComputed}${bound}`,
   };
 }
 

@@ -32,7 +32,10 @@ export function proposeTask(
   wanted: (NamedSides & { name?: string | undefined; positiveName?: string | undefined }) | null,
 ): ProposedTask | null {
   if (!wanted && classNames.length < 2) return null;
-  const sides = placeClasses(classNames, wanted ?? { positive: [choosePositive(classNames)] });
+  const sides = placeClasses(
+    classNames,
+    wanted ?? { positive: [findUsualPositive(classNames) ?? classNames.at(-1) ?? ''] },
+  );
   return {
     sides,
     name: wanted?.name ?? nameTask(sides, classNames),
@@ -40,10 +43,11 @@ export function proposeTask(
   };
 }
 
-function choosePositive(classNames: readonly string[]): string {
+/** The class that is positive by its name; null where no name says so. */
+export function findUsualPositive(classNames: readonly string[]): string | null {
   for (const usual of USUAL_POSITIVES) {
     const found = classNames.find((name) => name.toLowerCase() === usual);
     if (found !== undefined) return found;
   }
-  return classNames.at(-1) ?? '';
+  return null;
 }

@@ -10,7 +10,7 @@ import {
   type PairedStatistics,
 } from '@microtome/domain/comparison/compare-paired';
 import type { MeasuredPair } from '@microtome/domain/comparison/paired-comparison';
-import { EVALUATION_DRAWS, EVALUATION_SEED } from '../evaluation/evaluations.ts';
+import { EVALUATION_DRAWS, EVALUATION_SEED } from '@microtome/domain/evaluation/evaluation-draws';
 import {
   getPredictedRun,
   type PredictedRun,

@@ -1,6 +1,7 @@
 /** Evaluations of finished runs, and the act that opens TEST: recorded permanently and counted per split. */
 import { AppError } from '@microtome/domain/app-error';
 import { type EvaluationWithIntervals, evaluateWithIntervals } from '@microtome/domain/evaluation/evaluation';
+import { EVALUATION_DRAWS, EVALUATION_SEED } from '@microtome/domain/evaluation/evaluation-draws';
 import type { Scored } from '@microtome/domain/metrics/scored';
 import { checkPerson, checkText } from '@microtome/domain/text-rules';
 import type { Run } from '../../generated/prisma/client.ts';
@@ -11,11 +12,6 @@ import { getRun } from '../run/runs.ts';
 import { requireSplit } from '../run/split-run.ts';
 import type { Store } from '../store.ts';
 import { loadSealedScored, type PredictionSource } from './scored-predictions.ts';
-
-/** Bootstrap draws of whole patients behind every interval. */
-export const EVALUATION_DRAWS = 2_000;
-/** The same seed for all, so that an evaluation can be repeated to the last digit. */
-export const EVALUATION_SEED = 1;
 
 export type EvaluateRequest = { scored: Scored; threshold: number; draws: number; seed: number };
 

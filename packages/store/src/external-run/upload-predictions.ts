@@ -4,6 +4,7 @@
  */
 import { AppError } from '@microtome/domain/app-error';
 import { type EvaluationWithIntervals, evaluateWithIntervals } from '@microtome/domain/evaluation/evaluation';
+import { EVALUATION_DRAWS, EVALUATION_SEED } from '@microtome/domain/evaluation/evaluation-draws';
 import {
   createPredictionCollector,
   refuseStrays,
@@ -14,7 +15,7 @@ import { chooseThreshold } from '@microtome/domain/metrics/threshold';
 import { readThresholdChoice } from '@microtome/domain/run/run-hyperparameters';
 import type { Run } from '../../generated/prisma/client.ts';
 import type { ArtifactRef } from '../artifacts/artifacts.ts';
-import { EVALUATION_DRAWS, EVALUATION_SEED, type EvaluateRequest } from '../evaluation/evaluations.ts';
+import type { EvaluateRequest } from '../evaluation/evaluations.ts';
 import { encodePredictions, PREDICTIONS_MEDIA_TYPE } from '../evaluation/predictions.ts';
 import type { Table } from '../import/table/table.ts';
 import { linkRunArtifact } from '../run/run-artifacts.ts';

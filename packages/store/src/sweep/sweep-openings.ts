@@ -1,19 +1,14 @@
 /** The act that opens TEST of every fold of a cross-validation together, and the pooled result that it shows. */
 import { AppError } from '@microtome/domain/app-error';
 import { type EvaluationWithIntervals, evaluateWithIntervals } from '@microtome/domain/evaluation/evaluation';
+import { EVALUATION_DRAWS, EVALUATION_SEED } from '@microtome/domain/evaluation/evaluation-draws';
 import {
   evaluateOutOfFold,
   type FoldPredictions,
   type OutOfFoldEvaluation,
 } from '@microtome/domain/evaluation/out-of-fold';
 import type { Run, Sweep } from '../../generated/prisma/client.ts';
-import {
-  checkOpening,
-  EVALUATION_DRAWS,
-  EVALUATION_SEED,
-  type EvaluateRequest,
-  insertTestOpening,
-} from '../evaluation/evaluations.ts';
+import { checkOpening, type EvaluateRequest, insertTestOpening } from '../evaluation/evaluations.ts';
 import { loadSealedScored, type PredictionSource } from '../evaluation/scored-predictions.ts';
 import { lockRun } from '../run/run-transitions.ts';
 import type { Store } from '../store.ts';

@@ -3,11 +3,11 @@
  * meanwhile and commits the result. A child that dies, or a worker that stops, gives it back to the queue.
  */
 import { ERROR_CODES, type ErrorCode, invariant } from '@microtome/domain/app-error';
+import { EVALUATION_DRAWS, EVALUATION_SEED } from '@microtome/domain/evaluation/evaluation-draws';
 import type { BackendName } from '@microtome/domain/run/backends';
 import { parseHyperparameters } from '@microtome/domain/run/hyperparameters';
 import { isDatabaseFault, outlastDatabaseFaults } from '@microtome/store/database/database-faults';
 import { getPatchLayout } from '@microtome/store/dataset/patch-layout';
-import { EVALUATION_DRAWS, EVALUATION_SEED } from '@microtome/store/evaluation/evaluations';
 import {
   claimExternalEvaluation,
   failExternalEvaluation,

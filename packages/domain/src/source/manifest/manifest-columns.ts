@@ -78,6 +78,10 @@ const NAMES: Record<ManifestKey, readonly string[]> = {
       'classlabel',
       'category',
       'target',
+      'ytrue',
+      'truth',
+      'groundtruth',
+      'reference',
       'majorityvotelabel',
       'diagnosis',
     ],
@@ -212,17 +216,23 @@ export function mapColumns(
   return map;
 }
 
-function findColumn(columns: readonly string[], name: string): number | null {
+/** The column of this name, or of one that differs in signs alone; null for an empty name. BAD_INPUT for any other. */
+export function findColumn(columns: readonly string[], name: string): number | null {
   const wanted = name.normalize('NFC').trim();
   if (wanted === '') return null;
   const exact = columns.findIndex((column) => column.normalize('NFC').trim() === wanted);
   if (exact >= 0) return exact;
   const close = columns.flatMap((column, at) => (simplify(column) === simplify(wanted) ? [at] : []));
   if (close.length === 1 && close[0] !== undefined) return close[0];
-  const shown = columns.slice(0, 30).map((column) => `'${column.slice(0, 40)}'`);
-  const more = columns.length > shown.length ? ` and ${columns.length - shown.length} more` : '';
   throw new AppError(
     'BAD_INPUT',
-    `The manifest has no column '${wanted.slice(0, 60)}': it has ${shown.join(', ')}${more}.`,
+    `The table has no column '${wanted.slice(0, 60)}': it has ${listColumns(columns)}.`,
   );
+}
+
+/** The names of columns in a sentence, cut where there are many. */
+export function listColumns(columns: readonly string[]): string {
+  const shown = columns.slice(0, 30).map((column) => `'${column.slice(0, 40)}'`);
+  const more = columns.length > shown.length ? ` and ${columns.length - shown.length} more` : '';
+  return `${shown.join(', ')}${more}`;
 }

@@ -30,7 +30,7 @@ export async function openTableAt(path: string): Promise<Table> {
   } catch (error) {
     await handle?.close();
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-      throw new AppError('NOT_FOUND', `There is no manifest at ${shown}.`, { cause: error });
+      throw new AppError('NOT_FOUND', `There is no table at ${shown}.`, { cause: error });
     }
     throw describeOpenError(error, shown);
   }
@@ -43,7 +43,7 @@ export async function openSourceTable(file: SourceFile): Promise<Table> {
   if (!bytes.ok) {
     throw new AppError('BAD_INPUT', `${printablePath(file.path)} cannot be read: ${bytes.fault.reason}`);
   }
-  return openBytes(basename(file.path), Buffer.from(bytes.value));
+  return openTableBytes(basename(file.path), Buffer.from(bytes.value));
 }
 
 async function openByContent(name: string, handle: FileHandle): Promise<Table> {
@@ -69,7 +69,8 @@ async function openByContent(name: string, handle: FileHandle): Promise<Table> {
   return openCsvTable(name, describeGzip(text, name), close);
 }
 
-async function openBytes(name: string, packed: Buffer): Promise<Table> {
+/** The same of bytes that are in memory. @throws AppError BAD_INPUT */
+export async function openTableBytes(name: string, packed: Buffer): Promise<Table> {
   const isPacked = packed.length > 2 && packed.readUInt16BE(0) === GZIP_MARK;
   const bytes = isPacked ? unpack(name, packed) : packed;
   refuseSpreadsheet(name, bytes);
