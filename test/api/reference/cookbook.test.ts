@@ -1,17 +1,10 @@
 /** Every question of docs/cookbook is asked, in one request, and finds something. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { Kind, type OperationDefinitionNode, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../test-api.ts';
+import { pickVariables, readQuestions } from './cookbook-questions.ts';
 import { seedCookbook } from './seed-cookbook.ts';
 
-const FOLDER = new URL('../../../docs/cookbook/', import.meta.url);
-const questions = readdirSync(FOLDER)
-  .filter((name) => name.endsWith('.graphql'))
-  .map((name) => {
-    const text = readFileSync(new URL(name, FOLDER), 'utf8');
-    return { name, text, question: text.slice(0, text.indexOf('\n')).replace(/^#\s*/, '') };
-  });
+const questions = readQuestions();
 
 let api: TestApi;
 let known: Record<string, unknown>;
@@ -30,28 +23,12 @@ describe('the cookbook', () => {
   });
 
   it.each(questions)('answers: $question', async ({ text }) => {
-    const answer = await api.ask<Record<string, unknown>>(text, pickVariables(text));
+    const answer = await api.ask<Record<string, unknown>>(text, pickVariables(text, known));
     for (const [field, value] of Object.entries(answer)) {
       expect(isFound(value), `${field}: ${JSON.stringify(value)}`).toBe(true);
     }
   });
 });
-
-/** Those that the question names and does not give itself, from what was seeded. */
-function pickVariables(text: string): Record<string, unknown> {
-  const { definitions } = parse(text);
-  const operation = definitions.find(
-    (definition): definition is OperationDefinitionNode => definition.kind === Kind.OPERATION_DEFINITION,
-  );
-  const named = (operation?.variableDefinitions ?? []).filter(({ defaultValue }) => !defaultValue);
-  return Object.fromEntries(
-    named.map(({ variable }) => {
-      const name = variable.name.value;
-      if (!(name in known)) throw new Error(`seed-cookbook.ts gives no variable '${name}'.`);
-      return [name, known[name]];
-    }),
-  );
-}
 
 /** Something, and if it is a list or a page of one, with at least one entry. */
 function isFound(value: unknown): boolean {

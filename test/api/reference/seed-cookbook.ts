@@ -1,6 +1,6 @@
 /**
  * What the questions of the cookbook are asked of: three finished runs with TEST open, one that failed, one that waits, a worker, a model with a
- * champion, a receiver, and sixty runs that were drawn. A question names its variables as they are called here.
+ * champion, a receiver, and sixty or more runs that were drawn. A question names its variables as they are called here.
  */
 import { addReceiver } from '@microtome/store/announcement/receivers';
 import { openTest } from '@microtome/store/evaluation/evaluations';
@@ -24,7 +24,10 @@ const LENIENT = {
 };
 
 /** The value of each variable that a question may name. */
-export async function seedCookbook(store: Store): Promise<Record<string, unknown>> {
+export async function seedCookbook(
+  store: Store,
+  { drawnRuns = 60, epochs = 4 }: { drawnRuns?: number; epochs?: number } = {},
+): Promise<Record<string, unknown>> {
   const bench = await createBench(store);
   const machine = { hostname: 'lab', pid: 7, device: 'CPU', versions: {} };
   await registerWorker(store, { id: 'worker', backends: ['onnx'], ...machine });
@@ -55,7 +58,7 @@ export async function seedCookbook(store: Store): Promise<Record<string, unknown
   const { datasetId } = dataset;
   const [other] = await createSplit(store, { datasetId, strategy: 'PATIENT_STRATIFIED', seed: 2 });
   const places = [{ experimentId: experiment.id, datasetId, splitId: other!.id }];
-  const drawn = drawRuns({ count: 60, seed: 1, places, epochs: 4, endsAt: new Date() });
+  const drawn = drawRuns({ count: drawnRuns, seed: 1, places, epochs, endsAt: new Date() });
   await insertRuns(store, drawn);
   const { name: datasetName } = await store.database.prisma.dataset.findFirstOrThrow();
   return {

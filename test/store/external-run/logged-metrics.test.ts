@@ -91,3 +91,55 @@ it('refuses a point by name and value', async () => {
   await expect(logExternalMetrics(store, { runId, points: many })).rejects.toThrow('10001 numbers at once');
   expect(await read(runId)).toHaveLength(0);
 });
+
+it('keeps each point once where some of a group were kept before, and then looks at that run alone', async () => {
+  const [runId, other] = [await start(), await start()];
+  const query = vi.spyOn(store.database.pool, 'query');
+  const points = (from: number) =>
+    Array.from({ length: 10 }, (_, at) => ({ name: 'loss', value: from + at, step: from + at, atMs: 5_000 }));
+  await logExternalMetrics(store, { runId, points: points(0) });
+  await Promise.all([
+    logExternalMetrics(store, { runId, points: points(5) }),
+    logExternalMetrics(store, { runId: other, points: points(0) }),
+  ]);
+  await logExternalMetrics(store, { runId: other, points: points(10) });
+  await logExternalMetrics(store, { runId, points: points(10) });
+  const statements = query.mock.calls.map(([call]) => (call as { name?: string }).name ?? '');
+  query.mockRestore();
+  expect(statements.filter((name) => name.startsWith('log external metrics'))).toEqual([
+    'log external metrics',
+    'log external metrics',
+    'log external metrics, some known',
+    'log external metrics',
+    'log external metrics, some known',
+  ]);
+  expect([(await read(runId)).length, (await read(other)).length]).toEqual([20, 20]);
+  const summaries = await store.database.prisma.metricSummary.findMany({
+    where: { runId: { in: [runId, other] } },
+  });
+  expect(summaries.map(({ pointCount, lastStep }) => [pointCount, lastStep])).toEqual([
+    [20, 19],
+    [20, 19],
+  ]);
+});
+
+it('keeps what is sent again under a key out, with and without points that are known', async () => {
+  const runId = await start();
+  const points = [{ name: 'x', value: 1, step: 1, atMs: 1_000 }];
+  await logExternalMetrics(store, { runId, points });
+  await logExternalMetrics(store, { runId, points, key: 'first' });
+  await logExternalMetrics(store, { runId, points: [{ ...points[0]!, step: 2 }], key: 'first' });
+  expect((await read(runId)).map(({ step }) => step)).toEqual([1]);
+});
+
+it('gives an archived run no numbers where they are for one in use', async () => {
+  const runId = await start();
+  await store.database.prisma.run.update({ where: { id: runId }, data: { archivedAt: new Date() } });
+  const points = [{ name: 'x', value: 1 }];
+  await expect(logExternalMetrics(store, { runId, points, isForActive: true })).rejects.toMatchObject({
+    code: 'CONFLICT',
+  });
+  expect(await read(runId)).toHaveLength(0);
+  await logExternalMetrics(store, { runId, points });
+  expect(await read(runId)).toHaveLength(1);
+});

@@ -5,29 +5,37 @@
  */
 
 import { AppError } from '@microtome/domain/app-error';
-import {
-  type CheckedPoint,
-  checkPoints,
-  type MetricPoint,
-} from '@microtome/domain/external-run/metric-point';
+import { checkPoints, type MetricPoint } from '@microtome/domain/external-run/metric-point';
 import { checkStorable } from '@microtome/domain/text-rules';
 import { databaseAway, isDatabaseFault } from '../database/database-faults.ts';
 import type { Store } from '../store.ts';
 import { refuseRun } from './external-runs.ts';
+import { type CheckedBatch, createGroupInsert, type GroupInsert } from './insert-metric-group.ts';
 
-/** Groups that are committed at the same time: one, and the next while the server writes. */
-const GROUPS_AT_ONCE = 2;
 /** A group grows no further: what waits longer goes with the next. */
 const POINTS_PER_GROUP = 20_000;
+/**
+ * While one group is committed the next one waits and grows, because a statement costs much the same for few numbers as for
+ * none. With this many it is worth a statement of its own, and is prepared while the other is written.
+ */
+const POINTS_WORTH_A_GROUP = 2_000;
+const GROUPS_AT_ONCE = 2;
 const EVENT_INTERVAL_MS = 1_000;
 const KEY_LENGTH_MAX = 200;
 
-type Batch = { runId: string; key: string | null; points: CheckedPoint[] };
-type Waiting = Batch & { resolve(): void; reject(error: unknown): void };
+type Waiting = CheckedBatch & { resolve(): void; reject(error: unknown): void };
 
-type MetricQueue = { add(batch: Batch): Promise<void> };
+type MetricQueue = { add(batch: CheckedBatch): Promise<void> };
 
 const queues = new WeakMap<Store, MetricQueue>();
+
+type MetricBatch = {
+  runId: string;
+  points: readonly MetricPoint[];
+  key?: string | null;
+  /** An archived run takes no numbers then: CONFLICT. */
+  isForActive?: boolean;
+};
 
 /**
  * Resolves once they are committed. A batch whose `key` was kept for this run before changes nothing, nor does a point that is
@@ -36,9 +44,14 @@ const queues = new WeakMap<Store, MetricQueue>();
  */
 export async function logExternalMetrics(
   store: Store,
-  { runId, points, key = null }: { runId: string; points: readonly MetricPoint[]; key?: string | null },
+  { runId, points, key = null, isForActive = false }: MetricBatch,
 ): Promise<void> {
-  const batch = { runId, key: key === null ? null : checkKey(key), points: checkPoints(points) };
+  const batch = {
+    runId,
+    isForActive,
+    key: key === null ? null : checkKey(key),
+    points: checkPoints(points),
+  };
   const queue = queues.get(store) ?? createQueue(store);
   queues.set(store, queue);
   await queue.add(batch);
@@ -55,13 +68,15 @@ function checkKey(key: string): string {
 
 function createQueue(store: Store): MetricQueue {
   const waiting: Waiting[] = [];
+  const insert = createGroupInsert(store.database);
   const announce = createAnnouncer(store);
   let committing = 0;
   const next = () => {
     if (committing >= GROUPS_AT_ONCE || waiting.length === 0) return;
+    if (committing > 0 && countPoints(waiting) < POINTS_WORTH_A_GROUP) return;
     committing += 1;
     const group = takeGroup(waiting);
-    commitGroup(store, group)
+    commitGroup({ store, insert }, group)
       .then((runIds) => announce(runIds))
       .finally(() => {
         committing -= 1;
@@ -80,6 +95,10 @@ function createQueue(store: Store): MetricQueue {
   };
 }
 
+function countPoints(batches: readonly CheckedBatch[]): number {
+  return batches.reduce((sum, { points }) => sum + points.length, 0);
+}
+
 /** The oldest ones that fit; never two of one run with the same key, of which the second would not see the first. */
 function takeGroup(waiting: Waiting[]): Waiting[] {
   const keys = new Set<string>();
@@ -96,14 +115,17 @@ function takeGroup(waiting: Waiting[]): Waiting[] {
 }
 
 /** Settles every batch of the group, and gives the runs that have something new. Never rejects. */
-async function commitGroup(store: Store, group: Waiting[]): Promise<string[]> {
+async function commitGroup(
+  { store, insert }: { store: Store; insert: GroupInsert },
+  group: Waiting[],
+): Promise<string[]> {
   try {
-    const known = await insertGroup(store, group);
-    for (const batch of group) {
-      if (known.has(batch.runId)) batch.resolve();
+    const taken = await insert(group);
+    for (const [at, batch] of group.entries()) {
+      if (taken.has(at)) batch.resolve();
       else batch.reject(await explainUnknown(store, batch.runId));
     }
-    return [...known];
+    return group.flatMap(({ runId }, at) => (taken.has(at) ? [runId] : []));
   } catch (error) {
     if (isDatabaseFault(error)) {
       for (const { reject } of group) reject(databaseAway(error));
@@ -116,59 +138,16 @@ async function commitGroup(store: Store, group: Waiting[]): Promise<string[]> {
     }
     // One of them is at fault: alone, only that one fails.
     const known: string[] = [];
-    for (const batch of group) known.push(...(await commitGroup(store, [batch])));
+    for (const batch of group) known.push(...(await commitGroup({ store, insert }, [batch])));
     return known;
   }
 }
 
-/** Gives those of its runs that take numbers from outside; of the others nothing was written. */
-async function insertGroup({ database }: Store, group: readonly Batch[]): Promise<Set<string>> {
-  const places = group.flatMap(({ points }, place) => points.map(() => place + 1));
-  const points = group.flatMap((batch) => batch.points);
-  const { rows } = await database.pool.query<{ runId: string }>({
-    name: 'log external metrics',
-    text: INSERT_GROUP,
-    values: [
-      group.map(({ runId }) => runId),
-      group.map(({ key }) => key),
-      places,
-      points.map(({ name }) => name),
-      points.map(({ epoch }) => epoch),
-      points.map(({ step }) => step),
-      points.map(({ value }) => value),
-      points.map(({ atMs }) => atMs),
-    ],
-  });
-  return new Set(rows.map(({ runId }) => runId));
-}
-
-const INSERT_GROUP = `
-  with batch as materialized (
-    select told.place, told.run_id, told.key
-    from unnest($1::uuid[], $2::text[]) with ordinality as told (run_id, key, place)
-    join run on run.id = told.run_id and run.origin = 'EXTERNAL'
-  ), fresh as (
-    insert into logged_batch (run_id, key) select run_id, key from batch where key is not null
-    on conflict do nothing returning run_id, key
-  ), heard as (
-    update external_run set heard_at = now(), silent_since = null
-    where run_id in (select run_id from batch)
-      and (heard_at < now() - interval '5 seconds' or silent_since is not null)
-  ), written as (
-    insert into metric (run_id, owner, name, epoch, step, value, at)
-    select batch.run_id, 'EXTERNAL', point.name, point.epoch, point.step, point.value,
-      coalesce(to_timestamp(point.at_ms / 1000), now())
-    from unnest($3::int[], $4::text[], $5::int[], $6::int[], $7::float8[], $8::float8[])
-      as point (place, name, epoch, step, value, at_ms)
-    join batch on batch.place = point.place
-    where batch.key is null or exists (select from fresh where fresh.run_id = batch.run_id and fresh.key = batch.key)
-    on conflict do nothing
-  )
-  select distinct run_id::text as "runId" from batch`;
-
 async function explainUnknown({ database }: Store, runId: string): Promise<AppError> {
-  const run = await database.prisma.run.findUnique({ where: { id: runId }, select: { name: true } });
-  return refuseRun(runId, run);
+  const select = { name: true, origin: true };
+  const run = await database.prisma.run.findUnique({ where: { id: runId }, select });
+  if (run?.origin !== 'EXTERNAL') return refuseRun(runId, run);
+  return new AppError('CONFLICT', `Run '${run.name}' is archived: it takes no numbers.`);
 }
 
 /**

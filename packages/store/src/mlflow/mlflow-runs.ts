@@ -70,9 +70,14 @@ export async function createMlflowRun(store: Store, request: NewRun): Promise<st
   return run.id;
 }
 
+/** Whether it is written like one. */
+export function isRunId(text: string): boolean {
+  return UUID.test(text);
+}
+
 /** NOT_FOUND for what is no run of an external program. */
 export async function requireRun(store: Store, runId: string): Promise<Run> {
-  const run = UUID.test(runId)
+  const run = isRunId(runId)
     ? await store.database.prisma.run.findUnique({ where: { id: runId, origin: 'EXTERNAL' } })
     : null;
   if (!run) throw new AppError('NOT_FOUND', `Run with id=${runId} not found`);

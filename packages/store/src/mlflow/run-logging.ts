@@ -15,7 +15,7 @@ import { MODEL_HISTORY_TAG } from '@microtome/domain/mlflow/mlflow-words';
 import { logExternalMetrics } from '../external-run/logged-metrics.ts';
 import { setLabels } from '../external-run/run-labels.ts';
 import type { Store } from '../store.ts';
-import { logRunParams, requireActiveRun, setRunTags } from './mlflow-runs.ts';
+import { isRunId, logRunParams, requireActiveRun, setRunTags } from './mlflow-runs.ts';
 
 const MODEL_FIELDS = ['artifact_path', 'flavors', 'utc_time_created', 'run_id'];
 
@@ -34,7 +34,6 @@ export async function logRunMetric(
   { runId, metric }: { runId: string; metric: RunMetric },
 ): Promise<void> {
   checkMetric(metric);
-  await requireActiveRun(store, runId);
   await writeMetrics(store, runId, [metric]);
 }
 
@@ -64,7 +63,8 @@ export async function logRunBatch(store: Store, batch: RunBatch): Promise<void> 
   const tags = batch.tags.map((tag, place) => checkRunText('tag', tag, `tags[${place}]`));
   checkBatchSizes({ metrics: metrics.length, params: params.length, tags: tags.length });
   refuseRepeatedParams(params);
-  await requireActiveRun(store, runId);
+  // Where there are numbers alone, the statement that writes them looks at the run.
+  if (metrics.length === 0 || params.length + tags.length > 0) await requireActiveRun(store, runId);
   await logRunParams(store, { runId, params });
   await writeMetrics(store, runId, metrics);
   if (tags.length > 0) await setRunTags(store, { runId, tags });
@@ -92,9 +92,11 @@ export async function recordModel(
   await setLabels(store, { runId, labels: { [MODEL_HISTORY_TAG]: value } });
 }
 
+/** BAD_INPUT for a run that is deleted, NOT_FOUND */
 async function writeMetrics(store: Store, runId: string, metrics: readonly RunMetric[]): Promise<void> {
   if (metrics.length === 0) return;
   const measured = metrics.filter(({ modelId }) => modelId !== undefined);
+  if (measured.length > 0 || !isRunId(runId)) await requireActiveRun(store, runId);
   if (measured.length > 0) await writeModelMetrics(store, runId, measured);
   const points = metrics.map(({ key, value, step, timestamp }) => ({
     name: key,
@@ -102,7 +104,13 @@ async function writeMetrics(store: Store, runId: string, metrics: readonly RunMe
     step,
     atMs: timestamp,
   }));
-  await logExternalMetrics(store, { runId, points });
+  try {
+    await logExternalMetrics(store, { runId, points, isForActive: true });
+  } catch (error) {
+    // If it is the run that is at fault, clients look for MLflow's words.
+    await requireActiveRun(store, runId);
+    throw error;
+  }
 }
 
 /** NOT_FOUND for a model that is not there. */

@@ -1,0 +1,214 @@
+/**
+ * How fast programs record numbers and ask for them, side by side with the real MLflow server on the same PostgreSQL in the same run,
+ * both driven by one HTTP client: batches of 10 and 1,000 by 1 and 20 clients, on one run and on a run each; then a search
+ * among 20,000 runs, a long history, and a comparison of 100 runs. Options: `--python FILE` with mlflow and psycopg2-binary
+ * (without it, ours alone), `--workers N` of MLflow's server (4, as it has it), `--seconds N` of each row (5), `--only write|ask`.
+ * Prints tables and, as its last line, one JSON object.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { migrateDatabase } from '@microtome/store/database/migrate';
+import { startEmbeddedPostgres } from '@microtome/store/embedded/embedded-postgres';
+import pg from 'pg';
+import { startApi } from '../../api/api-process.ts';
+import { openHttpClient } from './http-client.ts';
+import { type LoadResult, runLoad } from './load.ts';
+import { startMlflow } from './mlflow-server.ts';
+import { seedOurs, seedTheirs } from './tracked-runs.ts';
+import {
+  type Asker,
+  askByGraphql,
+  askByMlflow,
+  type Point,
+  QUESTIONS,
+  type Writer,
+  writeByMlflow,
+  writeByRoute,
+} from './trackers.ts';
+
+const BATCHES = [10, 1_000];
+const CLIENTS = [1, 20];
+const SERIES = 5;
+const WARM_UP_SECONDS = 1;
+const START_MS = 1_760_000_000_000;
+const OURS = 'microtome';
+const THEIRS = 'mlflow';
+
+type Load = { batch: number; clients: number; runs: number };
+type WriteRow = Load & LoadResult & { writer: string; pointsPerSecond: number; timesTheirs: number | null };
+type AskRow = LoadResult & { asker: string; question: string; clients: number; timesTheirs: number | null };
+type Memory = { tracker: string; moment: string; bytes: number };
+
+const { values } = parseArgs({
+  options: {
+    python: { type: 'string' },
+    workers: { type: 'string', default: '4' },
+    seconds: { type: 'string', default: '5' },
+    only: { type: 'string' },
+  },
+});
+const seconds = Number(values.seconds);
+const folder = await mkdtemp(join(tmpdir(), 'microtome-bench-'));
+const closing: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
+try {
+  const trackers = await startTrackers();
+  await trackers.readMemory('started');
+  const writing = values.only === 'ask' ? [] : await measureWriting(trackers.writers);
+  await trackers.readMemory('after writing');
+  if (values.only !== 'write') await trackers.seed();
+  const asking = values.only === 'write' ? [] : await measureAsking(trackers.askers);
+  await trackers.readMemory('after asking');
+  reportMemory(trackers.memory);
+  console.log(JSON.stringify({ theirs: trackers.version, writing, asking, memory: trackers.memory }));
+} finally {
+  for (const close of closing.reverse()) await close();
+}
+
+async function startTrackers() {
+  const postgres = await startEmbeddedPostgres({ homeDir: folder });
+  closing.push(() => postgres.stop());
+  await migrateDatabase(postgres.databaseUrl);
+  const artifactUrl = `file:${join(folder, 'artifacts')}`;
+  const api = await startApi({ databaseUrl: postgres.databaseUrl, artifactUrl });
+  closing.push(() => api.stop());
+  const ownUrl = new URL(api.url).origin;
+  const theirDatabase = new URL('/mlflow', postgres.databaseUrl).href;
+  const theirs = values.python ? await startTheirs(values.python, postgres.databaseUrl, theirDatabase) : null;
+  const ownId = await createExperiment(`${ownUrl}/mlflow`);
+  const theirId = theirs ? await createExperiment(theirs.url) : '';
+  const writers = [
+    ...(theirs ? [writeByMlflow(THEIRS, theirs.url, theirId)] : []),
+    writeByMlflow(`${OURS}, MLflow's protocol`, `${ownUrl}/mlflow`, ownId),
+    writeByRoute(`${OURS}, POST /runs/ID/metrics`, ownUrl, ownId),
+  ];
+  // The 20,000 are in an experiment of their own, so that what was written before is not asked for.
+  const [ownSeededId, theirSeededId] = [
+    await createExperiment(`${ownUrl}/mlflow`),
+    theirs ? await createExperiment(theirs.url) : '',
+  ];
+  const askers = [
+    ...(theirs ? [askByMlflow(THEIRS, theirs.url, { experimentId: theirSeededId, hasDashes: false })] : []),
+    askByMlflow(`${OURS}, MLflow's protocol`, `${ownUrl}/mlflow`, {
+      experimentId: ownSeededId,
+      hasDashes: true,
+    }),
+    askByGraphql(`${OURS}, GraphQL`, ownUrl),
+  ];
+  const memory: Memory[] = [];
+  return {
+    writers,
+    askers,
+    memory,
+    version: theirs?.version ?? null,
+    async seed() {
+      await seedOurs(postgres.databaseUrl, ownSeededId);
+      if (theirs) await seedTheirs(theirDatabase, theirSeededId);
+    },
+    async readMemory(moment: string) {
+      memory.push({ tracker: OURS, moment, bytes: await api.readMemoryBytes() });
+      if (theirs) memory.push({ tracker: THEIRS, moment, bytes: await theirs.readMemoryBytes() });
+    },
+  };
+}
+
+async function startTheirs(python: string, adminUrl: string, databaseUrl: string) {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  await client.query('create database mlflow');
+  await client.end();
+  const server = await startMlflow({ python, databaseUrl, workers: Number(values.workers) });
+  closing.push(() => server.stop());
+  console.log(`MLflow ${server.version} with ${values.workers} workers, on the same PostgreSQL.\n`);
+  return server;
+}
+
+async function createExperiment(root: string): Promise<string> {
+  const http = openHttpClient(1);
+  const body = JSON.stringify({ name: `bench ${Math.random()}` });
+  const answer = await http.send('POST', `${root}/api/2.0/mlflow/experiments/create`, body);
+  http.close();
+  return JSON.parse(answer).experiment_id;
+}
+
+async function measureWriting(writers: readonly Writer[]): Promise<WriteRow[]> {
+  for (const writer of writers) await write(writer, { batch: 10, clients: 20, runs: 20 }, WARM_UP_SECONDS);
+  console.log(
+    '| batch | clients | runs | by | numbers a second | p50 ms | p95 ms | processor ms a batch | times MLflow |',
+  );
+  console.log('|---:|---:|---:|---|---:|---:|---:|---:|---:|');
+  const rows: WriteRow[] = [];
+  const loads = BATCHES.flatMap((batch) =>
+    CLIENTS.flatMap((clients) => [...new Set([1, clients])].map((runs) => ({ batch, clients, runs }))),
+  );
+  for (const load of loads) {
+    let theirRate: number | null = null;
+    for (const writer of writers) {
+      const result = await write(writer, load, seconds);
+      const pointsPerSecond = Math.round(result.requestsPerSecond * load.batch);
+      if (writer.name === THEIRS) theirRate = pointsPerSecond;
+      const timesTheirs = theirRate === null ? null : pointsPerSecond / theirRate;
+      rows.push({ ...load, ...result, writer: writer.name, pointsPerSecond, timesTheirs });
+      console.log(
+        `| ${load.batch} | ${load.clients} | ${load.runs} | ${writer.name} | ${pointsPerSecond.toLocaleString('en')} ` +
+          `| ${result.p50Ms.toFixed(1)} | ${result.p95Ms.toFixed(1)} | ${result.cpuMsPerRequest.toFixed(1)} | ${describeRatio(timesTheirs)} |`,
+      );
+    }
+  }
+  return rows;
+}
+
+async function write(writer: Writer, load: Load, loadSeconds: number): Promise<LoadResult> {
+  const http = openHttpClient(1);
+  const runIds = await writer.startRuns(http, load.runs);
+  http.close();
+  return runLoad({ clients: load.clients, seconds: loadSeconds }, (client, place) =>
+    writer.write(client, runIds[place.client % runIds.length]!, makeBatch(place, load.batch)),
+  );
+}
+
+function makeBatch({ client, sent }: { client: number; sent: number }, size: number): Point[] {
+  return Array.from({ length: size }, (_, at) => ({
+    name: `series ${at % SERIES}`,
+    value: Math.sin(sent + at),
+    step: sent * size + at,
+    atMs: START_MS + client,
+  }));
+}
+
+async function measureAsking(askers: readonly Asker[]): Promise<AskRow[]> {
+  console.log(
+    '\n| question | clients | by | answers a second | p50 ms | p95 ms | processor ms | times MLflow |',
+  );
+  console.log('|---|---:|---|---:|---:|---:|---:|---:|');
+  const rows: AskRow[] = [];
+  for (const question of Object.keys(QUESTIONS) as (keyof typeof QUESTIONS)[]) {
+    for (const clients of CLIENTS) {
+      let theirRate: number | null = null;
+      for (const asker of askers) {
+        await runLoad({ clients, seconds: WARM_UP_SECONDS }, (http) => asker.ask[question](http));
+        const result = await runLoad({ clients, seconds }, (http) => asker.ask[question](http));
+        if (asker.name === THEIRS) theirRate = result.requestsPerSecond;
+        const timesTheirs = theirRate === null ? null : result.requestsPerSecond / theirRate;
+        rows.push({ ...result, asker: asker.name, question, clients, timesTheirs });
+        console.log(
+          `| ${QUESTIONS[question]} | ${clients} | ${asker.name} | ${result.requestsPerSecond.toFixed(1)} ` +
+            `| ${result.p50Ms.toFixed(1)} | ${result.p95Ms.toFixed(1)} | ${result.cpuMsPerRequest.toFixed(1)} | ${describeRatio(timesTheirs)} |`,
+        );
+      }
+    }
+  }
+  return rows;
+}
+
+function reportMemory(memory: readonly Memory[]): void {
+  console.log('\n| resident memory, MB | at |\n|---|---:|');
+  for (const { tracker, moment, bytes } of memory) {
+    console.log(`| ${tracker}, ${moment} | ${Math.round(bytes / 1e6)} |`);
+  }
+}
+
+function describeRatio(ratio: number | null): string {
+  return ratio === null ? '–' : ratio.toFixed(1);
+}
