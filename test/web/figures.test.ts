@@ -1,6 +1,5 @@
 /** What the pages say about metrics, differences, rules and patients is decided by the figures alone. */
 
-import { colourOfProbability } from '@microtome/domain/slide/heatmap-grid';
 import { describe, expect, it } from 'vitest';
 import { overlayCurves } from '../../apps/web/app/compare/overlay-curves.ts';
 import { measureReach } from '../../apps/web/app/compare/paired-metrics.ts';
@@ -9,7 +8,6 @@ import { listAttention } from '../../apps/web/app/list-attention.ts';
 import { listSteps } from '../../apps/web/app/list-steps.ts';
 import { arrangeRules, describeFigure } from '../../apps/web/app/models/[id]/arrange-rules.ts';
 import { arrangePatientStrip } from '../../apps/web/app/splits/[id]/arrange-patient-strip.ts';
-import { HEATMAP_STOPS } from '../../apps/web/tissue/heatmap-stops.ts';
 import { placeHeatmap } from '../../apps/web/tissue/place-heatmap.ts';
 import { CATALOGUE } from './metric-catalogue.ts';
 
@@ -104,14 +102,6 @@ describe('a slide', () => {
       widthShare: 1000 / 980,
       heightShare: 550 / 510,
     });
-  });
-
-  it('has a legend in the very colours that the heatmap is painted with', () => {
-    const painted = HEATMAP_STOPS.map((_, index) => {
-      const [red, green, blue] = colourOfProbability(index / (HEATMAP_STOPS.length - 1));
-      return `rgb(${red} ${green} ${blue})`;
-    });
-    expect(HEATMAP_STOPS).toEqual(painted);
   });
 });
 

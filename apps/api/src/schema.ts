@@ -46,6 +46,7 @@ import './schema/model/model.ts';
 import './schema/external-evaluation/external-evaluation.ts';
 import './schema/external-evaluation/external-comparison.ts';
 import './schema/external-evaluation/exam.ts';
+import './schema/run/slide-grid.ts';
 import './schema/model/promotion.ts';
 import './schema/model/model-card.ts';
 import './schema/model/promotion-policy.ts';

@@ -15,6 +15,7 @@ const FIRST_OPACITY = 0.55;
 type SlideGalleryProps = {
   slides: readonly SlideOfModel[];
   positiveClass: string;
+  threshold: number | null;
   unit: UnitWords;
   /** Said where there is no slide at all. */
   nothing: string;
@@ -27,6 +28,7 @@ type SlideGalleryProps = {
 export function SlideGallery({
   slides: found,
   positiveClass,
+  threshold,
   unit,
   nothing,
   choices,
@@ -41,7 +43,12 @@ export function SlideGallery({
     <>
       <div className="mb-4 flex flex-wrap items-center gap-x-6 gap-y-2">
         {choices}
-        <HeatmapBar opacity={opacity} positiveClass={positiveClass} onOpacityChange={setOpacity} />
+        <HeatmapBar
+          opacity={opacity}
+          positiveClass={positiveClass}
+          threshold={threshold}
+          onOpacityChange={setOpacity}
+        />
       </div>
       {waiting ??
         (slides.length === 0 ? (
@@ -75,6 +82,7 @@ export function SlideGallery({
           runSlide={open}
           unit={unit}
           positiveClass={positiveClass}
+          threshold={threshold}
           opacity={opacity}
           onOpacityChange={setOpacity}
           onClose={() => setOpenId(null)}

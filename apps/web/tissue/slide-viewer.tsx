@@ -13,6 +13,7 @@ type SlideViewerProps = {
   runSlide: RunSlide;
   unit: UnitWords;
   positiveClass: string;
+  threshold: number | null;
   opacity: number;
   onOpacityChange: (opacity: number) => void;
   onClose: () => void;
@@ -22,6 +23,7 @@ export function SlideViewer({
   runSlide,
   unit,
   positiveClass,
+  threshold,
   opacity,
   onOpacityChange,
   onClose,
@@ -51,6 +53,7 @@ export function SlideViewer({
             opacity={opacity}
             onOpacityChange={onOpacityChange}
             positiveClass={positiveClass}
+            threshold={threshold}
             label="Heatmap opacity, large view"
           />
         </div>

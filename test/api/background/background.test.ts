@@ -16,6 +16,7 @@ const GROUPS = {
   labels: Uint8Array.of(0, 1, 1),
   groups: Int32Array.of(0, 0, 1),
   groupCount: 2,
+  threshold: 0.2,
 };
 
 const background = createBackground();
@@ -35,10 +36,10 @@ afterAll(async () => {
 
 describe('the background thread', () => {
   it('gives what it computed, also when asked for several things at once', async () => {
-    const answers = await Promise.all([background.groupAucs(GROUPS), background.groupAucs(GROUPS)]);
+    const answers = await Promise.all([background.groupFigures(GROUPS), background.groupFigures(GROUPS)]);
     const expected = [
-      { patches: 2, auc: 1 },
-      { patches: 1, auc: null },
+      { patches: 2, called: 1, wrong: 0, auc: 1 },
+      { patches: 1, called: 1, wrong: 0, auc: null },
     ];
     expect(answers).toEqual([expected, expected]);
   });
@@ -59,7 +60,7 @@ describe('the background thread', () => {
       message: 'Shard 0f1e is missing from the artifacts.',
     });
     await expect(background.writeParquet(makeCrookedTable())).rejects.toThrow(/must have the same length/);
-    expect(await background.groupAucs(GROUPS)).toHaveLength(2);
+    expect(await background.groupFigures(GROUPS)).toHaveLength(2);
   });
 
   it('that is stopped refuses the task at work, the next in line, and those that come after', async () => {
@@ -69,17 +70,17 @@ describe('the background thread', () => {
     const beginning = new Promise((resolve) => {
       hasBegun = resolve;
     });
-    const outcomes = Promise.allSettled([stopped.audit(evidence, hasBegun), stopped.groupAucs(GROUPS)]);
+    const outcomes = Promise.allSettled([stopped.audit(evidence, hasBegun), stopped.groupFigures(GROUPS)]);
     await beginning;
     await stopped.close();
     for (const outcome of await outcomes) expect(outcome).toMatchObject({ status: 'rejected', reason: told });
-    await expect(stopped.groupAucs(GROUPS)).rejects.toMatchObject(told);
+    await expect(stopped.groupFigures(GROUPS)).rejects.toMatchObject(told);
   });
 
   it.each([50, 200])('ends in the middle of a report too, %i ms after it was begun', async (afterMs) => {
     const stopped = createBackground();
     // Its start is over: what takes time now is the report alone.
-    await stopped.groupAucs(GROUPS);
+    await stopped.groupFigures(GROUPS);
     const writing = stopped.renderReport(makeLongReport()).catch((error: unknown) => error);
     await setTimeout(afterMs);
     await stopped.close();

@@ -54,6 +54,7 @@ const QUERY: Fields = {
   runs: may('READ'),
   series: may('READ', { run: 'runIds' }),
   serverInfo: may('READ'),
+  slide: may('READ', { slide: 'id' }),
   split: may('READ', { split: 'id' }),
   splits: may('READ', { dataset: 'datasetId' }),
   stuckRuns: may('READ'),

@@ -35,6 +35,7 @@ const READ: Readonly<Record<string, Need>> = {
   '/runs/:runId/predictions.:format': may('READ', { run: 'runId' }),
   '/runs/:runId/sites.:format': may('READ', { run: 'runId' }),
   '/runs/:runId/slides/:slideId/heatmap.png': may('READ', { run: 'runId', slide: 'slideId' }),
+  '/slides/:slideId/tiles/:level/:file': may('READ', { slide: 'slideId' }),
   '/slides/:slideId/tissue.png': may('READ', { slide: 'slideId' }),
   '/splits/:id.:format': may('READ', { split: 'id' }),
   '/splits/:id/certificate.json': may('READ', { split: 'id' }),

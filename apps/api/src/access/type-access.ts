@@ -27,7 +27,7 @@ export const PARTS: ReadonlySet<string> = new Set(
   `AccessSettings AccessToken Account Agreement Alias Announcement AnnouncementKindMeaning Architecture AucTest AuditEntry Backend CardBlock CardCell CardColumn CardRow
   CertifiedSide CertifiedSite CertifiedSiteUnits Confusion CreateSplitPayload CreatedToken CrossingSide CrossingUnit CurvePoint
   DatasetClass DatasetSite Delivery DeliveryAttempt DifferenceVerdict DifferingPatient EpochMetric Evaluation EvaluationFigure ExamCheck ExamTask ExternalComparison ExternalRun
-  GateVerdict HomeFigures HyperparameterDifference HyperparameterInfluence HyperparameterPreset HyperparameterSchema ImportCounts ImportFolder
+  GateVerdict HomeFigures HotSpot HyperparameterDifference HyperparameterInfluence HyperparameterPreset HyperparameterSchema ImportCounts ImportFolder
   ImportFolderEntry ImportPreview ImportProblem ImportSample ImportSplitPayload ImportedList InfluenceGroup Invitation LayoutFit LeaderboardEntry LeakageAudit
   Learning ListAudit ListedPair ListedSharedUnit ListedSide ListedSideEntries ManifestColumn ManifestCounts ManifestPreview
   ManifestRow Me MetricDescription MetricPoint MetricSeries ModelCard MyRole NaiveInterval NamedCount NamedExamples NetworkSize
@@ -35,7 +35,7 @@ export const PARTS: ReadonlySet<string> = new Set(
   PatientEvaluation PixelChange PreviewRefusal PreviewRefusalCount PreviewedSplit ProjectMember Promotion PromotionPolicy
   PromotionResult QueryCompletion RankedRun ReadLayout Receiver ReceiverWithSecret RefusalCount RefusedFile ReliabilityBin ReliabilityPoint RuleVerdict RunArtifact
   RunAttempt RunComparison RunDifference RunEpochFact RunEvaluationFact RunEvent RunFile RunHeartbeat RunLabel RunLogFact RunGroup RunGroupKey RunMeasure RunProgress RunQuantile RunQueryCompletions RunSeries RunSetting RunSlide RunStatusFact RunTable RunWait ServerInfo
-  SiteEvaluation Slide SplitAssignment SplitCertificate SplitFractions SplitImportPreview SplitSite SplitSubset StatusCount
+  SiteEvaluation Slide SlideColors SlideGrid SlideTiles SplitAssignment SplitCertificate SplitFractions SplitImportPreview SplitSite SplitSubset StatusCount
   StuckRuns SubsetCount SweepOpening SweepPlan SweepRung TestOpening ToldUnit UnitOfSplitting Worker`.split(
     /\s+/,
   ),

@@ -62,13 +62,15 @@ type OutOfFoldInput = Parameters<typeof evaluateOutOfFold>[0];
 export type ListVerdict = Omit<ReturnType<typeof judgeLists>, 'entries'>;
 type OutOfFoldResult = ReturnType<typeof evaluateOutOfFold>;
 /** `groups` gives each patch a dense group number, 0 to groupCount - 1. */
-type GroupAucInput = {
+type GroupInput = {
   probabilities: Float64Array;
   labels: Uint8Array;
   groups: Int32Array;
   groupCount: number;
+  threshold: number;
 };
-export type GroupAucResult = { patches: number; auc: number | null }[];
+/** `called` and `wrong` count calls at the threshold. */
+export type GroupFigures = { patches: number; called: number; wrong: number; auc: number | null }[];
 
 export const BACKGROUND_TASKS = {
   evaluate: (input: EvaluateInput): EvaluateResult => evaluateWithIntervals(input),
@@ -79,7 +81,7 @@ export const BACKGROUND_TASKS = {
     measureOperatingPoints(scored, thresholds),
   evaluateOutOfFold: (input: OutOfFoldInput): OutOfFoldResult => evaluateOutOfFold(input),
   outOfFoldPicture: describeFolds,
-  groupAucs: measureGroups,
+  groupFigures: measureGroups,
   sites: ({ sites, siteOf, ...scoring }: SitesInput): SiteEvaluation[] =>
     evaluateSites(scoring, { sites, siteOf }),
   pooledSites: ({ sites, siteOf, ...folds }: PooledSitesInput): PooledSite[] =>
@@ -153,11 +155,14 @@ function describeFolds({ folds }: { folds: readonly FoldPredictions[] }): Pictur
   return { ...picture, patients };
 }
 
-function measureGroups({ probabilities, labels, groups, groupCount }: GroupAucInput): GroupAucResult {
+function measureGroups({ probabilities, labels, groups, groupCount, threshold }: GroupInput): GroupFigures {
+  const isCalled = (patch: number) => (probabilities[patch] ?? 0) >= threshold;
   const members: number[][] = Array.from({ length: groupCount }, () => []);
   for (let patch = 0; patch < groups.length; patch++) members[groups[patch] ?? 0]?.push(patch);
   return members.map((patches) => ({
     patches: patches.length,
+    called: patches.filter(isCalled).length,
+    wrong: patches.filter((patch) => isCalled(patch) !== (labels[patch] === 1)).length,
     auc: rocAuc({
       probabilities: Float64Array.from(patches, (patch) => probabilities[patch] ?? Number.NaN),
       labels: Uint8Array.from(patches, (patch) => labels[patch] ?? 0),

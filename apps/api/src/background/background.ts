@@ -58,7 +58,7 @@ export function createBackground(): Background {
     operatingPoints: (input) => run('operatingPoints', input),
     evaluateOutOfFold: (input) => run('evaluateOutOfFold', input),
     outOfFoldPicture: (input) => run('outOfFoldPicture', input),
-    groupAucs: (input) => run('groupAucs', input),
+    groupFigures: (input) => run('groupFigures', input),
     sites: (input) => run('sites', input),
     pooledSites: (input) => run('pooledSites', input),
     subgroups: (input) => run('subgroups', input),

@@ -111,6 +111,7 @@ export const LIST_SIZES: Readonly<Record<string, number>> = {
   'RunQueryCompletions.completions': 50,
   'RunSeries.points': 200,
   'PreviewedSplit.subsets': 3,
+  'SlideGrid.hotSpots': 50,
   'Split.sites': 10,
   'Split.subsets': 3,
   'Split.testOpenings': 10,
@@ -139,6 +140,8 @@ export const FIELD_WEIGHTS: Readonly<Record<string, number>> = {
   'Query.countNetwork': 100,
   'Query.previewSplitImport': 2000,
   'Split.certificate': 500,
+  'ExternalEvaluation.slideGrid': 200,
+  'Run.slideGrid': 200,
   'Query.planSweep': 200,
   'Query.previewImport': 500,
 };

@@ -1,12 +1,14 @@
-/** Pictures made on request: one patch, the tissue of a slide, a model's heatmap over it. */
+/** Pictures made on request: one patch, the tissue of a slide whole or in tiles, a model's heatmap over it. */
 import { createHash } from 'node:crypto';
 import { AppError } from '@microtome/domain/app-error';
 import type { HeatmapLayer } from '@microtome/domain/slide/heatmap-grid';
+import type { TilePlace } from '@microtome/domain/slide/tile-pyramid';
 import type { Request, Response, Router } from 'express';
 import { z } from 'zod';
 import { parseRecordId } from '../graphql/record-id.ts';
 import { createResultCache } from '../result-cache.ts';
 import type { ApiServices } from '../services.ts';
+import { createSlideTiles } from '../tissue/pyramid/slide-tiles.ts';
 import { drawExternalHeatmap, drawHeatmap } from '../tissue/slide-heatmap.ts';
 import { drawPatchPicture, drawSlidePicture } from '../tissue/slide-picture.ts';
 import type { RouteDescription } from './route-description.ts';
@@ -30,6 +32,14 @@ export const PICTURE_ROUTES: readonly RouteDescription[] = [
     about: 'The patches of a slide put back in their places.',
     query: { maxSidePx: 'the longer side at most, 16 to 8192 pixels' },
     gives: 'image/png',
+  },
+  {
+    method: 'GET',
+    path: '/slides/:slideId/tiles/:level/:file',
+    about:
+      'A tile of a slide: `0/3_2.webp` is in column 3 and row 2 of the slide itself, level 1 is half as large, and so on. ' +
+      'Transparent where there is no tissue. `Slide.tiles` says what there is.',
+    gives: 'image/webp',
   },
   {
     method: 'GET',
@@ -74,6 +84,20 @@ export function addPictureRoutes(router: Router, services: ApiServices): void {
     await sendPicture({ request, response, draw, content, cacheControl: describeImmutable(response) });
   });
 
+  const tiles = createSlideTiles(services.store);
+  router.get('/slides/:slideId/tiles/:level/:file', async (request, response) => {
+    const slideId = parseRecordId(request.params.slideId, 'slide');
+    const place = parseTile(request.params);
+    await sendPicture({
+      request,
+      response,
+      type: 'webp',
+      draw: () => tiles.readTile(slideId, place),
+      content: `tile ${slideId} ${place.level} ${place.column} ${place.row}`,
+      cacheControl: describeImmutable(response),
+    });
+  });
+
   router.get('/runs/:runId/slides/:slideId/heatmap.png', async (request, response) => {
     const runId = parseRecordId(request.params.runId, 'run');
     const slideId = parseRecordId(request.params.slideId, 'slide');
@@ -104,16 +128,29 @@ function parseLayer(query: unknown): HeatmapLayer {
 async function sendPicture(sending: {
   request: Request;
   response: Response;
+  /** PNG when left out. */
+  type?: 'png' | 'webp';
   draw(): Promise<Buffer>;
   content: string;
   cacheControl: string;
 }): Promise<void> {
-  const { request, response, draw, content, cacheControl } = sending;
-  const png = await draw();
+  const { request, response, type = 'png', draw, content, cacheControl } = sending;
+  const picture = await draw();
   response.setHeader('etag', `"${createHash('sha256').update(content).digest('hex').slice(0, 32)}"`);
   response.setHeader('cache-control', cacheControl);
   if (request.fresh) response.status(304).end();
-  else response.type('png').send(png);
+  else response.type(type).send(picture);
+}
+
+function parseTile({ level, file }: { level: string; file: string }): TilePlace {
+  const [, column, row] = /^(\d{1,7})_(\d{1,7})\.webp$/.exec(file) ?? [];
+  if (!/^\d{1,2}$/.test(level) || column === undefined || row === undefined) {
+    throw new AppError(
+      'NOT_FOUND',
+      `There is no tile '${level}/${file}': tiles are <level>/<column>_<row>.webp.`,
+    );
+  }
+  return { level: Number(level), column: Number(column), row: Number(row) };
 }
 
 function parseNumberedFile(file: string): number {

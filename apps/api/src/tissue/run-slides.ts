@@ -15,14 +15,18 @@ import {
 } from '@microtome/store/split/subset-patches';
 import { getTask, listTasksOfRuns } from '@microtome/store/task/tasks';
 import type { Background } from '../background/background.ts';
-import type { GroupAucResult } from '../background/background-task.ts';
+import type { GroupFigures } from '../background/background-task.ts';
 import type { PredictionServices } from '../evaluation/prediction-reader.ts';
+import { chooseThreshold } from './scored-slide.ts';
 
 export type RunSlide = SlideOfRun & {
   heatmapUrl: string | null;
   /** Side of the square of the slide that one pixel of the heatmap stands for. */
   heatmapCellPx: number;
   patches: number;
+  called: number;
+  /** Null without labels. */
+  errors: number | null;
   auc: number | null;
 };
 
@@ -50,7 +54,7 @@ export async function listRunSlides(
     ),
   ]);
   const patchSizes = new Map(datasets.map(({ id, patchSizePx }) => [id, patchSizePx]));
-  const describe = async ({ id, datasetId }: OnSplit<Run>): Promise<RunSlide[]> => {
+  const describe = async ({ id, datasetId, threshold }: OnSplit<Run>): Promise<RunSlide[]> => {
     const sides = tasks.get(id)?.sides ?? [];
     const found = await readFiles(files.get(id) ?? [], predictions);
     const patches = await predictions.listPatches(datasetId);
@@ -59,6 +63,7 @@ export async function listRunSlides(
       found,
       patches,
       sides,
+      threshold: chooseThreshold({ threshold }),
       patchSizePx: patchSizes.get(datasetId) as number,
       address: `/runs/${id}`,
     });
@@ -73,7 +78,7 @@ export async function listExternalSlides(
   { store, predictions, background }: SlideServices,
   evaluation: ExternalEvaluation,
 ): Promise<RunSlide[]> {
-  const { id, datasetId, taskId, artifactHash } = evaluation;
+  const { id, datasetId, taskId, artifactHash, threshold } = evaluation;
   if (!artifactHash) return [];
   const { patchSizePx } = await getDataset(store, datasetId);
   const slides = await listExaminedSlides(store, evaluation);
@@ -82,6 +87,7 @@ export async function listExternalSlides(
     found: [await predictions.readPredictions(artifactHash)],
     patches: await predictions.listPatches(datasetId),
     sides: taskId ? (await getTask(store, taskId)).sides : [],
+    threshold,
     patchSizePx,
     address: `/external-evaluations/${id}`,
   });
@@ -94,21 +100,25 @@ type Described = {
   patches: SubsetPatches;
   /** Empty without labels. */
   sides: TaskSides;
+  threshold: number;
   patchSizePx: number;
   /** Where the predictions are asked for, below the API's address. */
   address: string;
 };
 
+const NOTHING_PREDICTED = { patches: 0, called: 0, wrong: 0, auc: null };
+
 async function describeSlides(
   background: Background,
-  { slides, found, patches, sides, patchSizePx, address }: Described,
+  { slides, found, patches, sides, threshold, patchSizePx, address }: Described,
 ): Promise<RunSlide[]> {
-  const figures = await measureSlides({ background, found, patches, sides });
+  const figures = await measureSlides({ background, found, patches, sides, threshold });
   const patchCounts = countPatches(labelPatches(patches, sides));
   return slides.map((one) => {
     const { id, widthPx, heightPx } = one.slide;
-    const { patches: predicted, auc } = figures.get(id) ?? { patches: 0, auc: null };
-    const described = { ...one, patches: predicted, auc };
+    const { patches: predicted, called, wrong, auc } = figures.get(id) ?? NOTHING_PREDICTED;
+    const errors = sides.length > 0 ? wrong : null;
+    const described = { ...one, patches: predicted, called, errors, auc };
     // Patches without places cannot be drawn.
     if (widthPx === null || heightPx === null) {
       return { ...described, heatmapUrl: null, heatmapCellPx: patchSizePx };
@@ -133,10 +143,12 @@ async function measureSlides(measuring: {
   found: readonly Predictions[];
   patches: SubsetPatches;
   sides: TaskSides;
-}): Promise<Map<string, GroupAucResult[number]>> {
-  const { background, found, patches, sides } = measuring;
+  threshold: number;
+}): Promise<Map<string, GroupFigures[number]>> {
+  const { background, found, patches, sides, threshold } = measuring;
   const indexes = found.flatMap(({ patchIndexes }) => [...patchIndexes]);
-  const groups = await background.groupAucs({
+  const groups = await background.groupFigures({
+    threshold,
     probabilities: Float64Array.from(found.flatMap(({ probabilities }) => [...probabilities])),
     labels: Uint8Array.from(indexes, (index) => labelClass(sides, patches.classes[index] ?? -1) ?? 0),
     groups: Int32Array.from(indexes, (index) => patches.slides[index] ?? 0),

@@ -1,4 +1,4 @@
-/** Puts patches back in their places: one picture of a slide, transparent where no patch was cut. */
+/** Puts patches back in their places: a picture of a slide or of a part of it, transparent where no patch was cut. */
 import { countPixelBytes, RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';
 import sharp from 'sharp';
 
@@ -39,9 +39,8 @@ export async function assembleTissue(request: TissueRequest): Promise<Buffer> {
   const scale = chooseScale(request);
   const width = Math.ceil(slideWidthPx / scale);
   const height = Math.ceil(slideHeightPx / scale);
-  const canvas = { pixels: new Uint8Array(width * height * RGBA), width, scale };
-  for (const patch of patches) drawPatch(canvas, patch);
-  const picture = sharp(canvas.pixels, { raw: { width, height, channels: RGBA }, limitInputPixels: false });
+  const pixels = drawPatches(patches, { left: 0, top: 0, width, height, scale });
+  const picture = sharp(pixels, { raw: { width, height, channels: RGBA }, limitInputPixels: false });
   const scaled = maxSidePx
     ? picture.resize({ width: maxSidePx, height: maxSidePx, fit: 'inside', withoutEnlargement: true })
     : picture;
@@ -61,25 +60,40 @@ function chooseScale({ slideWidthPx, slideHeightPx, patches, maxSidePx }: Tissue
   return Math.max(1, bySide, byPixels);
 }
 
-type Canvas = { pixels: Uint8Array; width: number; scale: number };
+/** A rectangle of the slide seen at a scale, in pixels of the picture. */
+type View = {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+  /** Pixels of the slide across and down that become one. */
+  scale: number;
+};
+
+/** RGBA, row by row. */
+export function drawPatches(patches: readonly PlacedPatch[], view: View): Uint8Array {
+  const pixels = new Uint8Array(view.width * view.height * RGBA);
+  for (const patch of patches) drawPatch(pixels, patch, view);
+  return pixels;
+}
 
 /** Every pixel of the picture that the patch touches becomes the mean of what the patch shows there. */
-function drawPatch(canvas: Canvas, patch: PlacedPatch): void {
-  const { scale } = canvas;
-  const lastRow = Math.floor((patch.y + patch.heightPx - 1) / scale);
-  const lastColumn = Math.floor((patch.x + patch.widthPx - 1) / scale);
-  for (let row = Math.floor(patch.y / scale); row <= lastRow; row++) {
-    for (let column = Math.floor(patch.x / scale); column <= lastColumn; column++) {
-      drawMean(canvas, patch, { row, column });
+function drawPatch(pixels: Uint8Array, patch: PlacedPatch, view: View): void {
+  const { scale, left, top, width, height } = view;
+  const lastRow = Math.min(top + height - 1, Math.floor((patch.y + patch.heightPx - 1) / scale));
+  const lastColumn = Math.min(left + width - 1, Math.floor((patch.x + patch.widthPx - 1) / scale));
+  const firstColumn = Math.max(left, Math.floor(patch.x / scale));
+  for (let row = Math.max(top, Math.floor(patch.y / scale)); row <= lastRow; row++) {
+    for (let column = firstColumn; column <= lastColumn; column++) {
+      const target = ((row - top) * width + column - left) * RGBA;
+      drawMean(pixels, { patch, scale, target, row, column });
     }
   }
 }
 
-function drawMean(
-  { pixels, width, scale }: Canvas,
-  patch: PlacedPatch,
-  { row, column }: { row: number; column: number },
-): void {
+type DrawnPixel = { patch: PlacedPatch; scale: number; target: number; row: number; column: number };
+
+function drawMean(pixels: Uint8Array, { patch, scale, target, row, column }: DrawnPixel): void {
   const top = Math.max(0, row * scale - patch.y);
   const bottom = Math.min(patch.heightPx, (row + 1) * scale - patch.y);
   const left = Math.max(0, column * scale - patch.x);
@@ -97,7 +111,6 @@ function drawMean(
     }
   }
   const count = (bottom - top) * (right - left);
-  const target = (row * width + column) * RGBA;
   pixels[target] = Math.round(red / count);
   pixels[target + 1] = Math.round(green / count);
   pixels[target + 2] = Math.round(blue / count);

@@ -1,8 +1,10 @@
 /**
  * Puts a slide's patches back in place: a grid of columns and rows of which only the cells with patches are held. A
- * cell without a patch is drawn as nothing, never as negative: background was removed and never looked at.
+ * cell without a patch, or whose patch has no prediction, is drawn as nothing, never as negative: it was not looked at.
  */
 import { invariant } from '../app-error.ts';
+import { isWrong, tellOutcome } from './call-outcome.ts';
+import { colourOfProbability, LABEL_COLOURS, NOTHING, OUTCOME_COLOURS, type Rgba } from './slide-colours.ts';
 
 const CHANNELS = 4;
 /**
@@ -12,7 +14,7 @@ const CHANNELS = 4;
 const CELLS_MAX = 2 ** 20;
 const CELLS_PER_PATCH_MAX = 16;
 
-type PlacedPatch = {
+export type ScoredPlace = {
   /** Left and top edge in slide pixels, from 0. */
   x: number;
   y: number;
@@ -21,39 +23,21 @@ type PlacedPatch = {
   probability: number | null;
 };
 
-type HeatmapCell = Pick<PlacedPatch, 'label' | 'probability'> & { column: number; row: number };
+type HeatmapCell = Pick<ScoredPlace, 'label' | 'probability'> & { column: number; row: number };
 
 /** How far a slide's patches reach in pixels, how many there are, and the side of a whole one. */
 type SlideMeasures = { widthPx: number; heightPx: number; patchCount: number; patchSizePx: number };
 
-type HeatmapGrid = {
+export type HeatmapGrid = {
+  /** Side of a cell in pixels of the slide. */
+  cellPx: number;
   columns: number;
   rows: number;
   /** One a patch, in their order; on a slide that reaches far several may lie in one place. */
   cells: HeatmapCell[];
 };
 
-export type Rgba = [red: number, green: number, blue: number, alpha: number];
-
 export type HeatmapLayer = 'probability' | 'label' | 'error';
-
-/** Stops of the colour map, evenly spaced from probability 0 to 1: dark blue through white to dark red. */
-const PROBABILITY_STOPS: readonly [number, number, number][] = [
-  [33, 72, 142],
-  [122, 171, 211],
-  [247, 247, 247],
-  [238, 145, 98],
-  [165, 15, 36],
-];
-
-const UNPREDICTED: Rgba = [128, 128, 128, 255];
-const LABEL_COLOURS: Record<0 | 1, Rgba> = { 0: [122, 171, 211, 255], 1: [165, 15, 36, 255] };
-const ERROR_COLOURS = {
-  truePositive: [165, 15, 36, 255],
-  trueNegative: [214, 224, 235, 255],
-  falsePositive: [245, 176, 65, 255],
-  falseNegative: [90, 40, 130, 255],
-} as const satisfies Record<string, Rgba>;
 
 /**
  * The side of a cell in slide pixels: that of a patch, or a multiple of it where the slide reaches so far that its
@@ -68,7 +52,7 @@ export function chooseCellSide({ widthPx, heightPx, patchCount, patchSizePx }: S
 
 /** The grid of one slide, in cells of `chooseCellSide`. */
 export function buildHeatmapGrid(
-  patches: readonly PlacedPatch[],
+  patches: readonly ScoredPlace[],
   slide: Omit<SlideMeasures, 'patchCount'>,
 ): HeatmapGrid {
   const cellPx = chooseCellSide({ ...slide, patchCount: patches.length });
@@ -79,7 +63,7 @@ export function buildHeatmapGrid(
     invariant(column < columns && row < rows, `a patch at x ${x}, y ${y} lies on its slide`);
     return { column, row, label, probability };
   });
-  return { columns, rows, cells };
+  return { cellPx, columns, rows, cells };
 }
 
 /**
@@ -106,30 +90,15 @@ function rankCell(
   if (layer === 'label') return label;
   if (probability === null) return Number.NEGATIVE_INFINITY;
   if (layer === 'probability') return probability;
-  const isWrong = probability >= threshold !== (label === 1);
-  return 2 * Number(isWrong) + label;
-}
-
-/** The colour of a probability on the fixed scale from 0 to 1, never rescaled per slide. */
-export function colourOfProbability(probability: number): Rgba {
-  const position = Math.min(1, Math.max(0, probability)) * (PROBABILITY_STOPS.length - 1);
-  const below = Math.min(PROBABILITY_STOPS.length - 2, Math.floor(position));
-  const low = PROBABILITY_STOPS[below];
-  const high = PROBABILITY_STOPS[below + 1];
-  invariant(low && high, 'a probability lies between two stops');
-  const mix = (channel: 0 | 1 | 2) =>
-    Math.round(low[channel] + (position - below) * (high[channel] - low[channel]));
-  return [mix(0), mix(1), mix(2), 255];
+  return 2 * Number(isWrong(tellOutcome({ label, probability }, threshold))) + label;
 }
 
 function paintCell(
-  cell: HeatmapCell,
+  { label, probability }: HeatmapCell,
   { layer, threshold }: { layer: HeatmapLayer; threshold: number },
 ): Rgba {
-  if (layer === 'label') return LABEL_COLOURS[cell.label];
-  if (cell.probability === null) return UNPREDICTED;
-  if (layer === 'probability') return colourOfProbability(cell.probability);
-  const isCalled = cell.probability >= threshold;
-  if (cell.label === 1) return isCalled ? ERROR_COLOURS.truePositive : ERROR_COLOURS.falseNegative;
-  return isCalled ? ERROR_COLOURS.falsePositive : ERROR_COLOURS.trueNegative;
+  if (layer === 'label') return label === 1 ? LABEL_COLOURS.positive : LABEL_COLOURS.negative;
+  if (probability === null) return NOTHING;
+  if (layer === 'probability') return colourOfProbability(probability, threshold);
+  return OUTCOME_COLOURS[tellOutcome({ label, probability }, threshold)];
 }

@@ -12,7 +12,10 @@ import { findShard, type PatchPlace, type PatchShard } from './patch-layout.ts';
 /** Where a patch lies, and the sha256 of its pixels. */
 export type CheckedPlace = PatchPlace & { pixelHash: Uint8Array };
 
-/** DAMAGED names the shard and the patch. In the order of the places; one read a shard, from the first of these patches to the last. */
+/** What lies between two patches is read along up to this length: a read more costs as much. */
+const GAP_BYTES_MAX = 2 ** 19;
+
+/** DAMAGED names the shard and the patch. In the order of the places; patches of a shard that lie near one another are one read. */
 export async function fetchPatches(
   artifacts: Pick<ArtifactStore, 'open'>,
   { shards, places }: { shards: readonly PatchShard[]; places: readonly CheckedPlace[] },
@@ -26,18 +29,32 @@ export async function fetchPatches(
     else byShard.set(shard, [place]);
   }
   const pixels = new Map<CheckedPlace, Uint8Array>();
-  const reads = [...byShard].map(async ([{ artifactHash }, members]) => {
-    const start = Math.min(...members.map(({ byteOffset }) => byteOffset));
-    const end = Math.max(...members.map(endOf));
-    const bytes = await buffer(await artifacts.open(artifactHash, { start, end: end - 1 }));
-    for (const place of members) {
-      const own = bytes.subarray(place.byteOffset - start, endOf(place) - start);
-      checkPixels(own, { place, artifactHash });
-      pixels.set(place, own);
-    }
-  });
+  const reads = [...byShard].flatMap(([{ artifactHash }, members]) =>
+    groupNear(members).map(async ({ start, end, near }) => {
+      const bytes = await buffer(await artifacts.open(artifactHash, { start, end: end - 1 }));
+      for (const place of near) {
+        const own = bytes.subarray(place.byteOffset - start, endOf(place) - start);
+        checkPixels(own, { place, artifactHash });
+        pixels.set(place, own);
+      }
+    }),
+  );
   await Promise.all(reads);
   return places.map((place) => pixels.get(place) as Uint8Array);
+}
+
+type Reach = { start: number; end: number; near: CheckedPlace[] };
+
+function groupNear(members: readonly CheckedPlace[]): Reach[] {
+  const reaches: Reach[] = [];
+  for (const place of members.toSorted((a, b) => a.byteOffset - b.byteOffset)) {
+    const last = reaches.at(-1);
+    if (last && place.byteOffset - last.end <= GAP_BYTES_MAX) {
+      last.near.push(place);
+      last.end = Math.max(last.end, endOf(place));
+    } else reaches.push({ start: place.byteOffset, end: endOf(place), near: [place] });
+  }
+  return reaches;
 }
 
 function checkPixels(

@@ -6,8 +6,7 @@ import type { Prisma, Run, Slide } from '../../generated/prisma/client.ts';
 import { findOnSplit, type OnSplit, requireSplit } from '../run/split-run.ts';
 import type { Store } from '../store.ts';
 
-export const withPatches = {
-  patches: { orderBy: { index: 'asc' } },
+export const inDataset = {
   dataset: true,
   patient: true,
 } satisfies Prisma.SlideInclude;
@@ -15,11 +14,11 @@ export const withPatches = {
 /** `subset` is null on a split by patch, where one slide lies on several sides. */
 export type SlideOfRun = { slide: Slide; subset: Subset | null; sealed: boolean };
 
-export type SlideWithPatches = Prisma.SlideGetPayload<{ include: typeof withPatches }>;
+export type SlideInDataset = Prisma.SlideGetPayload<{ include: typeof inDataset }>;
 
-type RunAndSlide = {
+export type RunAndSlide = {
   run: OnSplit<Prisma.RunGetPayload<{ include: { testOpening: true } }>>;
-  slide: SlideWithPatches;
+  slide: SlideInDataset;
 };
 
 /** Run → the slides of its dataset that its split holds, by patient; none without a split. Three queries for any number of runs. */
@@ -66,20 +65,30 @@ export async function getRunAndSlide(
   const run = requireSplit(found);
   const slide = await prisma.slide.findUnique({
     where: { id: slideId, datasetId: run.datasetId },
-    include: withPatches,
+    include: inDataset,
   });
   if (!slide) throw new AppError('NOT_FOUND', `The dataset of run '${run.name}' has no slide '${slideId}'.`);
   return { run, slide };
 }
 
+/** Whether the slide is in a TEST that is not open. */
+export async function isSlideSealed(store: Store, { run, slide }: RunAndSlide): Promise<boolean> {
+  const side = await findSide(store, { run, slide });
+  return side !== null && !isReadable(side, { isOpen: run.testOpening !== null });
+}
+
 /** Why a run has no readable predictions of a slide: SEALED for a slide of a sealed TEST, else NOT_FOUND. */
 export async function explainNoPredictions(store: Store, { run, slide }: RunAndSlide): Promise<AppError> {
+  if (await isSlideSealed(store, { run, slide })) return new AppError('SEALED', describeSeal(run.name));
+  const side = await findSide(store, { run, slide });
+  const where = side ? `${side} holds '${slide.patient.key}'` : 'the slide is on no side';
+  return new AppError('NOT_FOUND', `Run '${run.name}' has no predictions of this slide: ${where}.`);
+}
+
+/** Null where the split does not hold the patient, or is by patch. */
+async function findSide(store: Store, { run, slide }: RunAndSlide): Promise<Subset | null> {
   const side = await store.database.prisma.splitPatient.findUnique({
     where: { splitId_patientId: { splitId: run.splitId, patientId: slide.patientId } },
   });
-  if (side && !isReadable(side.subset, { isOpen: run.testOpening !== null })) {
-    return new AppError('SEALED', describeSeal(run.name));
-  }
-  const where = side ? `${side.subset} holds '${slide.patient.key}'` : 'the slide is on no side';
-  return new AppError('NOT_FOUND', `Run '${run.name}' has no predictions of this slide: ${where}.`);
+  return side?.subset ?? null;
 }

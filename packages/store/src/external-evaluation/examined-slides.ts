@@ -1,7 +1,7 @@
 /** The slides of an external evaluation: those of its dataset, or of the sites that were named. */
 import { AppError } from '@microtome/domain/app-error';
 import type { ExternalEvaluation, Prisma, Slide } from '../../generated/prisma/client.ts';
-import { type SlideWithPatches, withPatches } from '../evaluation/predicted-slides.ts';
+import { inDataset, type SlideInDataset } from '../evaluation/predicted-slides.ts';
 import type { Store } from '../store.ts';
 import { getExternalEvaluation } from './external-predictions.ts';
 
@@ -20,11 +20,11 @@ export async function listExaminedSlides(
 export async function getExaminedSlide(
   store: Store,
   { id, slideId }: { id: string; slideId: string },
-): Promise<{ evaluation: ExternalEvaluation; slide: SlideWithPatches }> {
+): Promise<{ evaluation: ExternalEvaluation; slide: SlideInDataset }> {
   const evaluation = await getExternalEvaluation(store, id);
   const slide = await store.database.prisma.slide.findFirst({
     where: { ...inExam(evaluation), id: slideId },
-    include: withPatches,
+    include: inDataset,
   });
   if (!slide) throw new AppError('NOT_FOUND', `The external evaluation ${id} has no slide '${slideId}'.`);
   return { evaluation, slide };

@@ -32,6 +32,11 @@ export const RunSlideRef = builder.objectRef<RunSlide>('RunSlide').implement({
       description: 'True while the slide is in TEST and TEST is not opened.',
     }),
     patches: t.exposeInt('patches', { description: 'Patches with a readable prediction.' }),
+    called: t.exposeInt('called', { description: 'Those of them that are called positive.' }),
+    errors: t.exposeInt('errors', {
+      nullable: true,
+      description: 'Those of them that are called wrongly; null without labels.',
+    }),
     auc: t.exposeFloat('auc', {
       nullable: true,
       description: 'AUC for the positive class over those patches; null when only one class is there.',

@@ -48,7 +48,12 @@ export function ComparedSlideView() {
           <div className="mb-4 flex flex-wrap items-center gap-x-6 gap-y-2">
             {subset && <SubsetMark subset={subset} />}
             <TextLink href={linkToComparison([a, b])}>back to the comparison</TextLink>
-            <HeatmapBar opacity={opacity} positiveClass={positiveClass} onOpacityChange={setOpacity} />
+            <HeatmapBar
+              opacity={opacity}
+              positiveClass={positiveClass}
+              threshold={null}
+              onOpacityChange={setOpacity}
+            />
           </div>
           <div className="grid gap-4 lg:grid-cols-2">
             {runs.map((run) =>

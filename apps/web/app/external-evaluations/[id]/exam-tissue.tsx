@@ -12,7 +12,7 @@ import { Card } from '../../../ui/card.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 
 export function ExamTissue({ evaluation }: { evaluation: ExternalEvaluationPageFragment }) {
-  const { id, dataset, task, run } = evaluation;
+  const { id, dataset, task, run, threshold } = evaluation;
   const query = useQuery(ExternalSlidesDocument, { variables: { id }, skip: !dataset.hasPlaces });
   if (!dataset.hasPlaces) return null;
   return (
@@ -20,6 +20,7 @@ export function ExamTissue({ evaluation }: { evaluation: ExternalEvaluationPageF
       <SlideGallery
         slides={query.data?.externalEvaluation?.slides ?? []}
         positiveClass={task?.positiveName ?? known(run.task).positiveName}
+        threshold={threshold}
         unit={dataset.unit}
         nothing="The exam has no slide."
         waiting={

@@ -18,6 +18,7 @@ export function TissuePanel({ run }: { run: OnSplit<RunPageFragment> }) {
     <SlideGallery
       slides={data?.run?.slides ?? []}
       positiveClass={run.task.positiveName}
+      threshold={run.threshold ?? null}
       unit={run.dataset.unit}
       nothing="This run’s dataset has no slide in this subset."
       choices={<SubsetChoice units={nameIndependent(run.dataset.unit)} value={subset} onChange={setSubset} />}
