@@ -7,10 +7,10 @@ import { useQuery } from '@apollo/client/react';
 import { formatMetric } from '../format/format-number.ts';
 import { SlideColorsDocument, type SlideColorsQuery } from '../graphql/generated/graphql.ts';
 
-export type SlideColors = SlideColorsQuery['serverInfo']['slideColors'];
+type SlideColors = SlideColorsQuery['serverInfo']['slideColors'];
 
 /** Undefined until they are there. */
-export function useSlideColors(): SlideColors | undefined {
+function useSlideColors(): SlideColors | undefined {
   const { data } = useQuery(SlideColorsDocument, { fetchPolicy: 'cache-first' });
   return data?.serverInfo.slideColors;
 }

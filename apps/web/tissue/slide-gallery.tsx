@@ -5,7 +5,7 @@ import { EmptyState } from '../components/empty-state.tsx';
 import { Button } from '../ui/button.tsx';
 import type { UnitWords } from '../unit/unit-words.ts';
 import { HeatmapBar } from './heatmap-bar.tsx';
-import { arrangeSlides, isPlaced, type SlideOfModel } from './run-slides.ts';
+import { arrangeSlides, isPlaced, type RunSlide, type SlideOfModel } from './run-slides.ts';
 import { SlidePicture } from './slide-picture.tsx';
 import { SlideViewer } from './slide-viewer.tsx';
 
@@ -58,17 +58,7 @@ export function SlideGallery({
               : nothing}
           </EmptyState>
         ) : (
-          <ul className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-4 xl:grid-cols-6">
-            {slides.slice(0, shown).map((one) => (
-              <SlidePicture
-                key={one.slide.id}
-                runSlide={one}
-                unit={unit}
-                opacity={opacity}
-                onOpen={() => setOpenId(one.slide.id)}
-              />
-            ))}
-          </ul>
+          <SlideList slides={slides.slice(0, shown)} unit={unit} opacity={opacity} onOpen={setOpenId} />
         ))}
       {slides.length > shown && (
         <div className="mt-4 flex justify-center">
@@ -89,5 +79,28 @@ export function SlideGallery({
         />
       )}
     </>
+  );
+}
+
+type SlideListProps = {
+  slides: readonly RunSlide[];
+  unit: UnitWords;
+  opacity: number;
+  onOpen: (slideId: string) => void;
+};
+
+function SlideList({ slides, unit, opacity, onOpen }: SlideListProps) {
+  return (
+    <ul className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-4 xl:grid-cols-6">
+      {slides.map((one) => (
+        <SlidePicture
+          key={one.slide.id}
+          runSlide={one}
+          unit={unit}
+          opacity={opacity}
+          onOpen={() => onOpen(one.slide.id)}
+        />
+      ))}
+    </ul>
   );
 }

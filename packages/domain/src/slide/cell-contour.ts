@@ -3,7 +3,7 @@
  * inside is exactly what was called or labelled. Cells that only touch at a corner have rings of their own.
  */
 
-export type Cell = { column: number; row: number };
+type Cell = { column: number; row: number };
 
 /** Corners as x, y, x, y …, in cells from the upper left of the grid; the ring closes by itself. */
 export type Ring = number[];

@@ -65,43 +65,46 @@ const SlideGridRef = builder.objectRef<SlideGrid>('SlideGrid').implement({
         'Probability of the positive class; null where no prediction may be read or there is none.',
       resolve: ({ patches }) => patches.map(({ probability }) => probability),
     }),
-    hotSpots: t.field({
-      type: [HotSpotRef],
-      description: 'Areas called positive, the heaviest first.',
-      resolve: ({ hotSpots }) => hotSpots,
-    }),
-    errors: t.intList({
-      description: 'Positions of wrong calls in the columns, the most certain first; empty without labels.',
-      resolve: ({ errors }) => errors,
-    }),
-    calledContour: t.field({
-      type: t.listRef(t.listRef('Int')),
-      description: 'Rings around what is called: each a list of corners x, y, x, y … in cells.',
-      resolve: ({ calledContour }) => calledContour,
-    }),
-    truthContour: t.field({
-      type: t.listRef(t.listRef('Int')),
-      description: 'Rings around the positive patches, in the same way; empty without labels.',
-      resolve: ({ truthContour }) => truthContour,
-    }),
-    called: t.int({
-      description: 'Patches that are called positive.',
-      resolve: ({ counts }) => counts.called,
-    }),
-    truePositive: t.int({
-      description: 'Those rightly called; 0 without labels.',
-      resolve: ({ counts }) => counts.truePositive,
-    }),
-    falsePositive: t.int({
-      description: 'Those wrongly called; 0 without labels.',
-      resolve: ({ counts }) => counts.falsePositive,
-    }),
-    falseNegative: t.int({
-      description: 'Positive patches that are not called; 0 without labels.',
-      resolve: ({ counts }) => counts.falseNegative,
-    }),
   }),
 });
+
+builder.objectFields(SlideGridRef, (t) => ({
+  hotSpots: t.field({
+    type: [HotSpotRef],
+    description: 'Areas called positive, the heaviest first.',
+    resolve: ({ hotSpots }) => hotSpots,
+  }),
+  errors: t.intList({
+    description: 'Positions of wrong calls in the columns, the most certain first; empty without labels.',
+    resolve: ({ errors }) => errors,
+  }),
+  calledContour: t.field({
+    type: t.listRef(t.listRef('Int')),
+    description: 'Rings around what is called: each a list of corners x, y, x, y … in cells.',
+    resolve: ({ calledContour }) => calledContour,
+  }),
+  truthContour: t.field({
+    type: t.listRef(t.listRef('Int')),
+    description: 'Rings around the positive patches, in the same way; empty without labels.',
+    resolve: ({ truthContour }) => truthContour,
+  }),
+  called: t.int({
+    description: 'Patches that are called positive.',
+    resolve: ({ counts }) => counts.called,
+  }),
+  truePositive: t.int({
+    description: 'Those rightly called; 0 without labels.',
+    resolve: ({ counts }) => counts.truePositive,
+  }),
+  falsePositive: t.int({
+    description: 'Those wrongly called; 0 without labels.',
+    resolve: ({ counts }) => counts.falsePositive,
+  }),
+  falseNegative: t.int({
+    description: 'Positive patches that are not called; 0 without labels.',
+    resolve: ({ counts }) => counts.falseNegative,
+  }),
+}));
 
 builder.prismaObjectField(RunRef, 'slideGrid', (t) =>
   t.field({

@@ -23,7 +23,7 @@ const MADE_AT_ONCE = 4;
 const WEBP = { quality: 90, effort: 1, smartSubsample: true } as const;
 const RGBA = 4;
 
-export type SlideTiles = {
+type SlideTiles = {
   /** As WebP. NOT_FOUND when there is no such slide or tile, or its patches have no places. */
   readTile(slideId: string, place: TilePlace): Promise<Buffer>;
 };
