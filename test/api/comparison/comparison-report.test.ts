@@ -6,6 +6,7 @@ import { buildComparisonReport } from '../../../apps/api/src/comparison/build-co
 import { gatherComparisonEvidence } from '../../../apps/api/src/comparison/gather-comparison-evidence.ts';
 import { openImportRoots } from '../../../apps/api/src/dataset/import-roots.ts';
 import { type ApiServices, createServices } from '../../../apps/api/src/services.ts';
+import { readPdfText } from '../../fixtures/read-pdf.ts';
 import { type Bench, createBench, finishRun } from '../run-fixtures.ts';
 import { NOTHING_OUTGOING, startTestApi, type TestApi } from '../test-api.ts';
 
@@ -96,6 +97,10 @@ describe('a comparison on paper', () => {
     expect(own.map((row) => Number(row[auc]))).toEqual(
       test.map(({ metrics }) => expect.closeTo(metrics.auc, 3)),
     );
+    const paper = await readPdfText(
+      await api.get(`/comparison.pdf?runs=${runs.map(({ id }) => id).join(',')}`),
+    );
+    for (const row of rows) expect(paper).toContain(row.join(' ').replaceAll('\n', ' '));
   });
 
   it('is downloaded as the same PDF each time, and not sent again to a client that has it', async () => {

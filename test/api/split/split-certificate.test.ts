@@ -4,12 +4,14 @@ import {
   compareCertificates,
   makeCertificate,
   parseCertificate,
+  type SplitCertificate,
 } from '@microtome/domain/listed-split/split-certificate';
 import { createSplit } from '@microtome/store/split/create-split';
 import { importSplit } from '@microtome/store/split/import-split';
 import { auditStoredSplit } from '@microtome/store/split/split-audit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type DatasetOptions, insertDataset } from '../../fixtures/dataset.ts';
+import { readPdfText } from '../../fixtures/read-pdf.ts';
 import { startTestApi, type TestApi } from '../test-api.ts';
 
 const SHAPE = { patients: 10, patchesPerPatient: 9, patchSizePx: 8 };
@@ -74,12 +76,39 @@ it('says of a clean split by patient what was divided, checked and found', async
   });
   const pdf = await api.get(`/splits/${split!.id}/certificate.pdf`);
   expect(pdf.headers.get('content-type')).toBe('application/pdf');
-  expect(
-    Buffer.from(await pdf.arrayBuffer())
-      .subarray(0, 5)
-      .toString(),
-  ).toBe('%PDF-');
+  const paper = await readPdfText(pdf);
+  expect(paper).toContain('Stratified by patient, seed 1 tissue, split by patient Clean: nothing was found');
+  holdPaper(paper, certificate);
 });
+
+/** Everything that the JSON says stands on paper too: counts, whole digests, sentences. */
+function holdPaper(
+  paper: string,
+  { sides, sites, checked, notChecked, kept, sharedUnits }: SplitCertificate,
+): void {
+  if (!kept) throw new Error('It is of a split that is kept.');
+  const patchesOf = new Map(kept.patches.map(({ side, patches }) => [side, patches]));
+  for (const { side, units, shared, idsDigest } of sides) {
+    expect(paper).toContain(`${side} ${units} ${patchesOf.get(side)} ${shared}`);
+    expect(idsDigest).toMatch(/^[0-9a-f]{64}$/);
+    expect(paper).toContain(`${side} ${idsDigest}`);
+  }
+  for (const { site, units } of sites) {
+    const counts = sides.map(({ side }) => units.find((own) => own.side === side)?.units ?? 0);
+    expect(paper).toContain([site, ...counts].join(' '));
+  }
+  expect(paper).toContain(`split ${kept.split.digest}`);
+  expect(paper).toContain(`dataset ${kept.dataset.digest}`);
+  // Once the images were audited, the first of what a list cannot tell was looked at.
+  const open = kept.audit ? [...notChecked.slice(1), ...kept.audit.notes] : notChecked;
+  const { checked: seen = [], reasons = [] } = kept.audit ?? {};
+  const sentences = [kept.statement, ...checked, ...seen, ...open, ...(kept.split.isUnsafe ? reasons : [])];
+  for (const sentence of sentences) expect(paper).toContain(sentence);
+  if (sharedUnits.length > 0) expect(paper).toContain(sharedUnits.join(', '));
+  expect(paper).toContain('npm run audit-split -- --certificate certificate.json --list list.csv');
+}
+
+const readPaper = async (splitId: string) => readPdfText(await api.get(`/splits/${splitId}/certificate.pdf`));
 
 it('says of slides that patients are not known, and of a leaking list who is on several sides', async () => {
   const { datasetId, patientKeys } = await insert({ unit: 'SLIDE' });
@@ -99,6 +128,10 @@ it('says of slides that patients are not known, and of a leaking list who is on 
   });
   expect(certificate.kept?.statement).toContain('1 slide is on more than one side');
   expect(certificate.kept?.statement).toContain('Patients are not known.');
+  const paper = await readPaper(splits[0]!.id);
+  expect(paper).toContain('Unsafe: the sides are not independent');
+  expect(paper).toContain(`On several sides: 1 slide ${patientKeys[1]}`);
+  holdPaper(paper, certificate);
 });
 
 it('says of unknown patients that nothing can be said, patch by patch', async () => {
@@ -118,6 +151,9 @@ it('says of unknown patients that nothing can be said, patch by patch', async ()
   expect(certificate.kept?.statement).toContain(
     'Patients are not known, so the sides cannot be said to be independent.',
   );
+  const paper = await readPaper(split!.id);
+  expect(paper).toContain('side files patches');
+  holdPaper(paper, certificate);
 });
 
 it('is of a split that there is', async () => {

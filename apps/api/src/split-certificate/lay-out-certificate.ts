@@ -22,6 +22,7 @@ export function layOutCertificate(certificate: SplitCertificate, asOf: Date): Re
       { kind: 'paragraph', text: kept.statement },
       { kind: 'heading', text: 'Sides' },
       tabulateSides(certificate),
+      ...listDigests(certificate),
       ...tabulateSites(certificate),
       { kind: 'heading', text: 'What was checked' },
       { kind: 'list', items: [...certificate.checked, ...(kept.audit?.checked ?? [])] },
@@ -68,17 +69,32 @@ function tabulateSides({ sides, kept }: SplitCertificate): ReportBlock {
       { header: kept?.dataset.unit === 'NONE' ? 'files' : words, align: 'right' },
       { header: 'patches', align: 'right' },
       { header: 'on another side too', align: 'right' },
-      { header: 'SHA-256 of the sorted ids', width: 'grow' },
     ],
-    rows: sides.map(({ side, units, shared, idsDigest }) => [
+    rows: sides.map(({ side, units, shared }) => [
       side,
       units.toLocaleString('en'),
       (kept?.patches.find((own) => own.side === side)?.patches ?? 0).toLocaleString('en'),
       shared.toLocaleString('en'),
-      `${idsDigest.slice(0, 16)}…`,
     ]),
-    note: 'Whole digests are in the JSON of this certificate.',
   };
+}
+
+/** Whole, so that paper alone is enough to compare with. */
+function listDigests({ sides, kept }: SplitCertificate): ReportBlock[] {
+  const named = [
+    ...sides.map(({ side, idsDigest }): [string, string] => [side, idsDigest]),
+    ...(kept
+      ? [
+          ['split', kept.split.digest] as [string, string],
+          ['dataset', kept.dataset.digest] as [string, string],
+        ]
+      : []),
+  ];
+  const width = Math.max(...named.map(([name]) => name.length));
+  return [
+    { kind: 'subheading', text: 'SHA-256 of the sorted ids of each side, of the split and of the dataset' },
+    { kind: 'code', text: named.map(([name, digest]) => `${name.padEnd(width)}  ${digest}`).join('\n') },
+  ];
 }
 
 function tabulateSites({ sites, sides }: SplitCertificate): ReportBlock[] {
