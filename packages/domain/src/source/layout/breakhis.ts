@@ -12,7 +12,8 @@ export const BREAKHIS: Layout = {
   pattern: `…/40X/${PATTERN}`,
   readPath: readName,
   readMagnification: (path) => parseBreakhisName(path)?.magnification ?? null,
-  classes: CLASSES.map(({ name }) => name),
+  // Those that are found, by name, as a manifest of the same pictures has them.
+  classes: null,
   task: {
     name: 'malignant against benign',
     positive: CLASSES.flatMap(({ name, isMalignant }) => (isMalignant ? [name] : [])),
