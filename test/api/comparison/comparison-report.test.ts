@@ -6,7 +6,7 @@ import { buildComparisonReport } from '../../../apps/api/src/comparison/build-co
 import { gatherComparisonEvidence } from '../../../apps/api/src/comparison/gather-comparison-evidence.ts';
 import { openImportRoots } from '../../../apps/api/src/dataset/import-roots.ts';
 import { type ApiServices, createServices } from '../../../apps/api/src/services.ts';
-import { readPdfText } from '../../fixtures/read-pdf.ts';
+import { readPdfText } from '../read-pdf.ts';
 import { type Bench, createBench, finishRun } from '../run-fixtures.ts';
 import { NOTHING_OUTGOING, startTestApi, type TestApi } from '../test-api.ts';
 

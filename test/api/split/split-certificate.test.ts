@@ -11,7 +11,7 @@ import { importSplit } from '@microtome/store/split/import-split';
 import { auditStoredSplit } from '@microtome/store/split/split-audit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type DatasetOptions, insertDataset } from '../../fixtures/dataset.ts';
-import { readPdfText } from '../../fixtures/read-pdf.ts';
+import { readPdfText } from '../read-pdf.ts';
 import { startTestApi, type TestApi } from '../test-api.ts';
 
 const SHAPE = { patients: 10, patchesPerPatient: 9, patchSizePx: 8 };
