@@ -1,5 +1,6 @@
 /** What `npm run import` prints: a bar while it goes on, then what came in and what did not. */
 
+import { countNoun } from '@microtome/domain/count-noun';
 import { countSides } from '@microtome/domain/task/task';
 import { countUnits, nameUnit } from '@microtome/domain/unit/unit-words';
 import { describeChanges } from '@microtome/store/import/change-log';
@@ -48,16 +49,17 @@ export function createProgressBar(): ProgressBar {
 export function printImportReport(report: ImportReport): void {
   const { patchCount, stripCount, patchSizePx, patients, leftOutCount, classes, task } = report;
   console.log(
-    `  ${count(patchCount)} patches of ${patchSizePx} x ${patchSizePx} pixels, ${countUnits(report.unit, patients.length)}: ` +
+    `  ${countNoun(patchCount, 'patch')} of ${patchSizePx} x ${patchSizePx} pixels, ${countUnits(report.unit, patients.length)}: ` +
       classes
         .map((one) => `${count(one.patchCount)} ${one.name} (${percent(one.patchCount, patchCount)})`)
         .join(', '),
   );
   if (report.unitNotice) console.log(`  ${report.unitNotice}`);
   console.log(task ? `  task: ${task.name}` : '  no task: all patches are of one class');
-  console.log(`  ${count(stripCount)} edge strips, kept apart from training`);
+  if (stripCount > 0) console.log(`  ${countNoun(stripCount, 'edge strip')}, kept apart from training`);
   if (leftOutCount > 0) console.log(`  ${count(leftOutCount)} files left out, as asked`);
-  if (report.placesFrom === 0) console.log('  the names count places from 0');
+  const hasPlaces = report.slides.some(({ widthPx }) => widthPx !== null);
+  if (hasPlaces && report.placesFrom === 0) console.log('  the names count places from 0');
   const channels = ['red', 'green', 'blue'].map(
     (name, channel) =>
       `${name} ${report.channelMean[channel]?.toFixed(4)} ± ${report.channelSd[channel]?.toFixed(4)}`,

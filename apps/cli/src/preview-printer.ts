@@ -11,8 +11,8 @@ const RULE_SAMPLES_SHOWN = 20;
 const CLASSES_SHOWN = 30;
 
 const count = (value: number) => value.toLocaleString('en');
-const countOr = (value: number | null, what: string) =>
-  value === null ? `${what} unknown` : `${count(value)} ${what}`;
+const countOr = (value: number | null, noun: string) =>
+  value === null ? `${noun}s unknown` : countNoun(value, noun);
 
 /** @throws AppError BAD_INPUT for what would end the import, after all that is known was printed */
 export function printImportPreview(preview: ImportPreview): void {
@@ -25,7 +25,7 @@ export function printImportPreview(preview: ImportPreview): void {
   }
   if (manifest) printManifest(manifest);
   if (problem || !facts) throw new AppError('BAD_INPUT', problem?.message ?? 'Nothing is told of the files.');
-  console.log(`  ${count(facts.patches)} patches of ${count(fileCount)} files`);
+  console.log(`  ${countNoun(facts.patches, 'patch')} of ${countNoun(fileCount, 'file')}`);
   printFacts(facts);
   for (const remark of layout?.remarks ?? []) console.log(`  note: ${remark}`);
   if (preview.rule) console.log(`  patients by a rule: ${preview.rule}`);
@@ -37,8 +37,8 @@ export function printImportPreview(preview: ImportPreview): void {
 }
 
 function printFacts(facts: NonNullable<ImportPreview['facts']>): void {
-  const units = [countOr(facts.patients, 'patients'), countOr(facts.slides, 'slides')];
-  if (facts.groups !== null) units.push(`${count(facts.groups)} groups of copies`);
+  const units = [countOr(facts.patients, 'patient'), countOr(facts.slides, 'slide')];
+  if (facts.groups !== null) units.push(`${countNoun(facts.groups, 'group')} of copies`);
   console.log(`  ${units.join(', ')}; split by: ${facts.unit.toLowerCase()}`);
   const warning = explainUnit(facts.unit);
   if (warning) console.log(`  ${warning}`);
@@ -55,7 +55,7 @@ function printFacts(facts: NonNullable<ImportPreview['facts']>): void {
     const sides = facts.subsets.map((side) => `${side.subset} ${count(side.patches)}`);
     console.log(`  sides given by the publisher: ${sides.join(', ')}`);
   }
-  console.log(`  places told of ${count(facts.placed)} patches`);
+  console.log(`  places told of ${countNoun(facts.placed, 'patch')}`);
 }
 
 function describeSample({ path, text, patient, className }: ImportPreview['samples'][number]): string {
@@ -67,12 +67,12 @@ function printManifest(manifest: NonNullable<ImportPreview['manifest']>): void {
   const known = manifest.columns.flatMap(({ name, key }) => (key ? [`${key}=${name}`] : []));
   const unused = manifest.columns.filter(({ key }) => key === null).map(({ name }) => name);
   const { counts } = manifest;
-  console.log(`  manifest${counts ? ` of ${count(counts.rowCount)} rows` : ''}: ${known.join(', ')}`);
+  console.log(`  manifest${counts ? ` of ${countNoun(counts.rowCount, 'row')}` : ''}: ${known.join(', ')}`);
   if (unused.length > 0) console.log(`  columns not used: ${unused.slice(0, 20).join(', ')}`);
   if (!counts) return;
   console.log(
-    `  ${count(counts.rowsWithoutFile)} rows without a file, ${count(counts.filesWithoutRow)} files without a row, ` +
-      `${count(counts.filesTwice)} files that appear twice`,
+    `  ${countNoun(counts.rowsWithoutFile, 'row')} without a file, ${countNoun(counts.filesWithoutRow, 'file')} without a row, ` +
+      `${countNoun(counts.filesTwice, 'file')} that several rows name`,
   );
 }
 

@@ -96,6 +96,29 @@ describe.skipIf(!HAS_LAYOUT_INPUTS)(`real layouts ${WHERE_LAYOUTS_ABSENT}`, () =
     expect(await readdir(scratch)).toEqual([]);
   });
 
+  it('HDF5 of PCam whose files do not belong together, or one of which is missing, is refused with both counts', async () => {
+    const folder = await createFolder();
+    const bring = async (from: string, name: string) =>
+      writeFile(
+        join(folder, name),
+        await readFile(layoutInput(`pcam-h5-derived/camelyonpatch_level_2_split_${from}.h5`)),
+      );
+    await bring('train_x', 'some_train_x.h5');
+    await expect(preview(folder, { layout: 'pcam-h5' })).rejects.toThrow(
+      'some_train_x.h5 has no classes: some_train_y.h5 is missing.',
+    );
+    await bring('test_y', 'some_train_y.h5');
+    await expect(preview(folder, { layout: 'pcam-h5' })).rejects.toThrow(
+      'The two files do not belong together: some_train_x.h5 has 120 patches, some_train_y.h5 60 labels.',
+    );
+    await bring('train_y', 'some_train_y.h5');
+    expect(await preview(folder, { layout: 'pcam-h5' })).toMatchObject({ patches: 120 });
+    await writeFile(join(folder, 'some_train_meta.csv'), 'wsi\ntumor_001\n');
+    await expect(preview(folder, { layout: 'pcam-h5' })).rejects.toThrow(
+      'some_train_meta.csv has 1 row, the pictures 120: they do not belong together.',
+    );
+  });
+
   it('Kaggle: classes by the table of labels; a file without a row has no class', async () => {
     const labels = layoutInput('kaggle-histopathologic-cancer/train_labels.head200.csv');
     const ids = await readColumn(labels, 'id');

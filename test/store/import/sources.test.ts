@@ -177,6 +177,25 @@ describe('choices over what a source tells', () => {
     expect(report.slides.map(({ micronsPerPixel }) => micronsPerPixel)).toEqual([0.25, 0.25]);
   });
 
+  it('by a manifest name the row of a file that is not what it says', async () => {
+    const path = await writeTree({
+      ...Object.fromEntries(
+        await Promise.all(
+          ['a', 'b', 'c'].map(async (name, seed) => [`${name}.png`, await drawPng({ seed })]),
+        ),
+      ),
+      'text.png': Buffer.from('no picture'),
+      'large.png': await drawPng({ width: 60, height: 60 }),
+      'list.csv': Buffer.from('file,label\na.png,1\nb.png,2\ntext.png,1\n\nc.png,2\nlarge.png,2\n'),
+    });
+    const { report } = await run({ path, manifest: 'list.csv' });
+    expect(report.patchCount).toBe(3);
+    expect(report.refusals.map(({ path: file, reason }) => `${file}: ${reason}`)).toEqual([
+      'large.png: It has 60 x 60 pixels; patches of this dataset have 50 x 50. Line 7 of the manifest names it.',
+      'text.png: It is not an image: PNG, JPEG, TIFF, WebP and BMP can be read. Line 4 of the manifest names it.',
+    ]);
+  });
+
   it('make another dataset where they split by less than the source allows', async () => {
     const path = await draw();
     const patients = await run({ path, patientPattern: '/(P\\d)_' });

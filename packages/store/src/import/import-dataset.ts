@@ -11,6 +11,7 @@ import type { Database } from '../database/database.ts';
 import { outlastDatabaseFaults } from '../database/database-faults.ts';
 import { type ChangeLog, createChangeLog } from './change-log.ts';
 import { describeNothing } from './describe-nothing.ts';
+import type { SourceReading } from './facts/read-source.ts';
 import { type ImportOptions, type ImportOptionsInput, parseImportOptions } from './import-options.ts';
 import { createImportReport, type ImportReport } from './import-report.ts';
 import { choosePatchSize } from './packing/choose-patch-size.ts';
@@ -92,10 +93,17 @@ export async function importDataset(request: ImportRequest): Promise<ImportOutco
 async function importFrom(running: Running, source: PatchSource): Promise<ImportOutcome> {
   const plan = await scanAndPlan(running, source);
   try {
-    return await importPlanned(running, plan);
+    return await importPlanned({ ...running, refuse: sayRows(running.refuse, plan.manifest) }, plan);
   } finally {
     await plan.close();
   }
+}
+
+/** What is wrong with a file that a manifest names is said with the row that names it. */
+function sayRows(refuse: Refuse, manifest: SourceReading['manifest']): Refuse {
+  if (!manifest) return refuse;
+  return ({ path, code, reason }) =>
+    refuse({ path, code, reason: [reason, manifest.sayRow(path) ?? ''].join(' ').trim() });
 }
 
 async function importPlanned(
@@ -161,6 +169,7 @@ async function scanAndPlan(running: Running, source: PatchSource) {
     task,
     unitRule,
     startedAtMs,
+    manifest: reading.manifest,
     close,
   };
 }

@@ -41,7 +41,12 @@ export type ManifestHead = {
   sample: readonly TableRow[];
 };
 
-export type ReadManifest = ManifestHead & { told: ToldPatch[]; counts: ManifestCounts };
+export type ReadManifest = ManifestHead & {
+  told: ToldPatch[];
+  counts: ManifestCounts;
+  /** `Line 7 of the manifest names it.`, for what is found about a file once it is opened; null where none does. */
+  sayRow(path: string): string | null;
+};
 
 type ManifestRequest = {
   files: readonly SourceFile[];
@@ -89,7 +94,8 @@ export async function readManifest(request: ManifestRequest): Promise<ReadManife
   if (!first.done) joinBatch(first.value);
   for await (const batch of batches) joinBatch(batch);
   join.counts.filesTwice = join.twice.size;
-  return { told: [...listTold(join, request)], counts: join.counts, columns, map, sample };
+  const sayRow = createRowFinder(join, request);
+  return { told: [...listTold(join, request)], counts: join.counts, columns, map, sample, sayRow };
 
   function* listTold({ told, counts }: Join, { files: all }: ManifestRequest): Generator<ToldPatch> {
     for (const [position, file] of all.entries()) {
@@ -107,6 +113,21 @@ export async function readManifest(request: ManifestRequest): Promise<ReadManife
       }
     }
   }
+}
+
+/** Files are put in order when the first of them is asked for: as a rule none is. */
+function createRowFinder({ lines }: Join, { files, table: { unit } }: ManifestRequest) {
+  let positions: Map<string, number> | null = null;
+  return (path: string): string | null => {
+    positions ??= new Map(files.map((file, position) => [file.path, position]));
+    const line = lines[positions.get(path) ?? -1];
+    return line ? `${nameRow(unit, line)} of the manifest names it.` : null;
+  };
+}
+
+/** At the start of a sentence. */
+function nameRow(unit: Table['unit'], line: number): string {
+  return `${unit === 'line' ? 'Line' : 'Row'} ${line}`;
 }
 
 type RowRequest = ManifestRequest & {
@@ -140,7 +161,7 @@ function joinRow(join: Join, { row, map, index, pool, table, files, refuse }: Ro
   }
   if (found.kind === 'none') {
     join.counts.rowsWithoutFile += 1;
-    const reason = `${table.unit === 'line' ? 'Line' : 'Row'} ${row.line} of the manifest names it, and there is no such file.`;
+    const reason = `${nameRow(table.unit, row.line)} of the manifest names it, and there is no such file.`;
     refuse({ path, code: 'ROW_WITHOUT_FILE', reason });
     return;
   }

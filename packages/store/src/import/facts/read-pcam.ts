@@ -4,6 +4,7 @@
  */
 import { basename } from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
+import { countNoun } from '@microtome/domain/count-noun';
 import {
   namePcamClass,
   type PcamPart,
@@ -86,7 +87,7 @@ async function readSet(
   }
   const labelCount = labels.shape?.[0] ?? 0;
   if (labelCount !== count || (labels.shape ?? []).some((side, axis) => axis > 0 && side !== 1)) {
-    const both = `${count.toLocaleString('en')} patches, ${printablePath(y.path)} ${labelCount.toLocaleString('en')} classes`;
+    const both = `${countNoun(count, 'patch')}, ${printablePath(y.path)} ${countNoun(labelCount, 'label')}`;
     throw new AppError(
       'BAD_INPUT',
       `The two files do not belong together: ${printablePath(x.path)} has ${both}.`,
@@ -122,7 +123,7 @@ async function readMeta(file: SourceFile, { count, signal }: { count: number; si
         told.push(readPcamMeta((column) => readCellText(cells[positions.get(column) ?? -1])));
     }
     if (told.length === count) return told;
-    const both = `${told.length.toLocaleString('en')} rows, the pictures ${count.toLocaleString('en')}`;
+    const both = `${countNoun(told.length, 'row')}, the pictures ${count.toLocaleString('en')}`;
     throw new AppError('BAD_INPUT', `${printablePath(file.path)} has ${both}: they do not belong together.`);
   } finally {
     await table.close();
