@@ -38,6 +38,7 @@ const MAY_BE_CIRCULAR = ({ from, to, names }: Import) =>
 const TAKEN_ELSEWHERE = [
   'apps/api/src/background/background-thread.ts: performTask', // the thread pool
   'apps/api/src/dataset/import-preview-thread.ts: look', // the thread pool
+  'packages/store/src/import/pixels/jpeg-thread.ts: decodeJpegFiles', // the thread pool
   'packages/slides/src/codec/codec-thread.ts: decodeTile', // the thread pool
   'workers/train/kernel/patch-kernel.ts: turn', // the compiled kernel's caller
   'workers/train/kernel/patch-kernel.ts: stain',

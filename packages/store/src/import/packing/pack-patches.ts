@@ -11,6 +11,7 @@ import { mapInOrder } from '../../map-in-order.ts';
 import { type ChannelStatistics, createChannelCounter } from '../pixels/channel-statistics.ts';
 import { releasePixels } from '../pixels/decoder-memory.ts';
 import { type FitRules, fitPatch } from '../pixels/fit-patch.ts';
+import { JPEG_THREADS_MAX } from '../pixels/jpeg-threads.ts';
 import type { PixelChange } from '../pixels/pixel-change.ts';
 import { type PatchReading, type ReadPatch, readPatches } from '../pixels/read-patch.ts';
 import {
@@ -26,9 +27,9 @@ import { type CataloguedSlide, createPatchCatalogue, type PatchCatalogue } from 
 import { describeOnlyStrips, describeWrongSize, findStripFault } from './patch-size.ts';
 import { createShardWriter, type ShardWriter, type WrittenShard } from './shard-writer.ts';
 
-/** Patches that are read and decoded together, and such groups at once: enough to keep the decoder's threads busy. */
+/** Patches that are read and decoded together, and such groups at once: enough to keep the decoders' threads busy. */
 const GROUP_PATCHES_MAX = 16;
-const GROUPS_IN_FLIGHT = 3;
+const GROUPS_IN_FLIGHT = JPEG_THREADS_MAX + 1;
 /** Of decoded pixels in flight, few enough for memory; a single patch is always taken. */
 const GROUP_BYTES_MAX = 4 * 1024 * 1024;
 /** Pixels of strips that are held back for one patient; a slide's edge needs a hundredth of it. */

@@ -25,7 +25,8 @@ export async function decodeInThread(jpegs: readonly JpegToDecode[]): Promise<(U
     ({ bytes: { length }, widthPx, heightPx }): JpegFile => ({ lengthBytes: length, widthPx, heightPx }),
   );
   pool ??= createPool();
-  const result = await pool.run({ bytes, files }, { transferList: [bytes.buffer] });
+  const moved = await pool.run({ bytes, files }, { transferList: [bytes.buffer] });
+  const result = Buffer.from(moved.buffer, moved.byteOffset, moved.length);
   markDecoderMemory(result);
   let start = 0;
   return files.map((file, position) => {
