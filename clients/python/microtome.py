@@ -11,7 +11,8 @@
 Numbers are kept back for a second and sent together, in the background; leaving the block sends what is left and ends the run:
 SUCCEEDED, or FAILED with the exception that left it. On a split of Microtome's own, `client.load_split` gives the patches and
 their sides and labels (those of TEST are not told), `client.read_pixels` their pixels, and `run.upload_predictions` takes the
-probability of each patch of VALIDATION and TEST.
+probability of each patch of VALIDATION and TEST. With `run.upload_model` a worker checks that an ONNX file gives them, and
+`run.wait_for_check` says what came out; after that it can be registered as a model.
 """
 
 import csv
@@ -31,6 +32,8 @@ SEND_INTERVAL_S = 1.0
 HEARTBEAT_INTERVAL_S = 30.0
 POINTS_PER_BATCH = 1000
 ATTEMPTS = 6
+CHECK_INTERVAL_S = 1.0
+CHECK_FIELDS = "status error patchesTotal maxDifference tolerance fileHash"
 
 
 class MicrotomeError(Exception):
@@ -176,6 +179,29 @@ class Run:
         body = ("\n".join(lines) + "\n").encode()
         return json.loads(self.client.send("PUT", "/runs/%s/predictions" % self.id, body, headers))
 
+    def upload_model(self, source, **model_input):
+        """Keeps an ONNX file as the run's model, and has a worker check it against the uploaded predictions.
+
+        How it is fed and read: `layout` ("NHWC" or "NCHW"), `scale`, `mean`, `std` (what enters is (byte * scale - mean) / std, by
+        colour), `output` ("probability" or "logit"), `positive` (which of several numbers), `temperature`.
+        """
+        self.upload_file("model.onnx", source)
+        document = "mutation Check($input: CheckModelInput!) { checkModel(input: $input) { %s } }" % CHECK_FIELDS
+        told = {key: _plain(value) for key, value in model_input.items()}
+        return self.client.ask(document, {"input": {"runId": self.id, "modelInput": told}})["checkModel"]
+
+    def wait_for_check(self, timeout_s=600.0):
+        """The check of the model, once a worker has done it: `status` is PASSED, FAILED (`error` says why) or CANCELED."""
+        document = "query Check($id: ID!) { run(id: $id) { externalModel { check { %s } } } }" % CHECK_FIELDS
+        until = time.monotonic() + timeout_s
+        while True:
+            check = self.client.ask(document, {"id": self.id})["run"]["externalModel"]["check"]
+            if check is None or check["status"] not in ("QUEUED", "RUNNING"):
+                return check
+            if time.monotonic() > until:
+                raise TimeoutError("No worker has checked the model of run %s within %g seconds." % (self.id, timeout_s))
+            time.sleep(CHECK_INTERVAL_S)
+
     def flush(self):
         """Sends what is kept back, and raises what was refused since."""
         self._send()
@@ -248,6 +274,11 @@ def _point(name, value, step, epoch, at):
         number = "NaN" if math.isnan(number) else ("Infinity" if number > 0 else "-Infinity")
     point = {"name": name, "value": number, "step": int(step), "at": at}
     return point if epoch is None else {**point, "epoch": int(epoch)}
+
+
+def _plain(value):
+    """A number or list that JSON knows, out of what numpy and others have."""
+    return value.tolist() if hasattr(value, "tolist") else list(value) if isinstance(value, tuple) else value
 
 
 def _describe(error):

@@ -4,8 +4,8 @@ import { openTest } from '@microtome/store/evaluation/evaluations';
 import { encodePredictions, PREDICTIONS_MEDIA_TYPE } from '@microtome/store/evaluation/predictions';
 import {
   claimExternalEvaluation,
+  examLease,
   finishExternalEvaluation,
-  planExternalEvaluation,
 } from '@microtome/store/external-evaluation/external-evaluation-lease';
 import { requestExternalEvaluation } from '@microtome/store/external-evaluation/request-external-evaluation';
 import { createModel, registerModelVersion } from '@microtome/store/model/models';
@@ -59,7 +59,7 @@ async function finishExam(store: Store, runId: string): Promise<string> {
   const { attempt } = (await claimExternalEvaluation(store, { workerId: 'test' }))!;
   const all = await listDatasetPatches(store, { datasetId, includeStrips: false });
   const { indexes, labels, patients, count } = labelPatches(all, sides);
-  await planExternalEvaluation(store, { id, attempt, patchesTotal: count });
+  await examLease.plan(store, { id, attempt, patchesTotal: count });
   const probabilities = Float64Array.from(labels, (label, at) => 0.2 + 0.5 * label + (at % 7) / 30);
   const bytes = encodePredictions({ patchIndexes: indexes, probabilities });
   const predictions = await store.artifacts.put(bytes, PREDICTIONS_MEDIA_TYPE);

@@ -85,7 +85,12 @@ export type TestWorker = Supervisor & {
 
 export async function startWorker(
   store: Store,
-  options: { leaseStaleMs?: number; backends?: BackendName[]; trainerEnv?: NodeJS.ProcessEnv } = {},
+  options: {
+    leaseStaleMs?: number;
+    backends?: BackendName[];
+    trainerEnv?: NodeJS.ProcessEnv;
+    modelLimits?: { memoryBytes: number; silenceMs: number };
+  } = {},
 ): Promise<TestWorker> {
   const listeners: ((pid: number) => void)[] = [];
   const write = (line: string) => {
@@ -107,7 +112,10 @@ export async function startWorker(
 }
 
 /** A worker in a process of its own, to be killed. */
-export function forkWorker({ databaseUrl, artifactUrl }: WorkerFixture): ChildProcess {
+export function forkWorker({
+  databaseUrl,
+  artifactUrl,
+}: Pick<TestStore, 'databaseUrl' | 'artifactUrl'>): ChildProcess {
   const settings = { TRAIN_BACKEND: 'onnx', TRAIN_THREADS: '1', LOG_LEVEL: 'silent' };
   return fork(WORKER_FILE, [], {
     env: { DATABASE_URL: databaseUrl, ARTIFACT_URL: artifactUrl, ...settings },

@@ -42,6 +42,12 @@ await runMain(async () => {
 
 async function reproduce(client: GraphqlClient, reference: string): Promise<void> {
   const original = await findRun(client, reference);
+  if (original.origin === 'EXTERNAL') {
+    throw new AppError(
+      'BAD_INPUT',
+      `${reference} came from the run "${original.name}", which is EXTERNAL: its own program trained it, and no worker can train it again. What its model gives was computed again before it was registered; its page says how well it agreed.`,
+    );
+  }
   console.log(
     `${reference} came from the run "${original.name}" (${original.architecture}, ${original.backend}).`,
   );

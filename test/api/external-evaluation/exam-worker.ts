@@ -5,8 +5,8 @@ import { measureExternally } from '@microtome/domain/external-evaluation/externa
 import { encodePredictions, PREDICTIONS_MEDIA_TYPE } from '@microtome/store/evaluation/predictions';
 import {
   claimExternalEvaluation,
+  examLease,
   finishExternalEvaluation,
-  planExternalEvaluation,
 } from '@microtome/store/external-evaluation/external-evaluation-lease';
 import type { Run } from '@microtome/store/generated/prisma/client';
 import { labelPatches, listDatasetPatches, pickSites } from '@microtome/store/split/subset-patches';
@@ -57,7 +57,7 @@ export async function finish(
   const all = pickSites(await listDatasetPatches(store, { datasetId, includeStrips: false }), sites);
   const { sides } = await getFirstTask(store, datasetId);
   const { indexes, labels, patients, count } = labelPatches(all, sides);
-  await planExternalEvaluation(store, { id, attempt, patchesTotal: count });
+  await examLease.plan(store, { id, attempt, patchesTotal: count });
   const probabilities = new Float64Array(count).fill(0.5);
   const figures = await measure({ labels, patients, probabilities });
   const bytes = encodePredictions({ patchIndexes: indexes, probabilities });

@@ -1,7 +1,6 @@
 import {
   claimExternalEvaluation,
-  planExternalEvaluation,
-  releaseExternalEvaluation,
+  examLease,
 } from '@microtome/store/external-evaluation/external-evaluation-lease';
 import type { Run } from '@microtome/store/generated/prisma/client';
 import { createModel, registerModelVersion } from '@microtome/store/model/models';
@@ -59,7 +58,7 @@ it('waits, is given up after three lost workers, and asked for again waits once 
     const claimed = (await claimExternalEvaluation(api.store, { workerId: 'w' }))!;
     expect(claimed.id).toBe(asked.id);
     expect(await claimExternalEvaluation(api.store, { workerId: 'x' })).toBeNull();
-    await releaseExternalEvaluation(api.store, {
+    await examLease.release(api.store, {
       id: claimed.id,
       attempt: claimed.attempt,
       error: 'It fell over.',
@@ -76,7 +75,7 @@ it('waits, is given up after three lost workers, and asked for again waits once 
   const { evaluateModel: again } = await api.ask<{ evaluateModel: object }>(EVALUATE, { input });
   expect(again).toMatchObject({ id: asked.id, status: 'QUEUED' });
   const fenced = { id: asked.id, attempt: 2, patchesTotal: 1 };
-  expect(await planExternalEvaluation(api.store, fenced)).toBe(false);
+  expect(await examLease.plan(api.store, fenced)).toBe(false);
   await finish(exam(), async () => null);
 });
 

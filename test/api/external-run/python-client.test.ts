@@ -111,7 +111,7 @@ it('is evaluated on VALIDATION, opened on TEST, compared by patients, and neithe
     'mutation ($model: ID!, $run: ID!) { registerModelVersion(input: { modelId: $model, runId: $run }) { id } }',
     { model: createModel.id, run: recorded.run },
   );
-  expect(refusal.message).toContain('is EXTERNAL');
+  expect(refusal.message).toContain('is EXTERNAL: it has no model.onnx.');
   const again = await put(`/runs/${recorded.run}/predictions`, 'patch,probability\n0,0.5\n');
   expect([again.status, await again.text()]).toEqual([409, expect.stringContaining('uploaded once')]);
 });

@@ -11,6 +11,7 @@ import { DELIVERY_STATUSES } from '@microtome/domain/announcement/delivery';
 import { RECEIVER_MEDIA } from '@microtome/domain/announcement/receiver';
 import { EXTERNAL_EVALUATION_STATUSES } from '@microtome/domain/external-evaluation/external-evaluation-status';
 import { LOGGED_MODEL_STATUSES, MODEL_LINK_KINDS, MODEL_STAGES } from '@microtome/domain/mlflow/mlflow-words';
+import { MODEL_CHECK_STATUSES } from '@microtome/domain/model-check/model-check';
 import { PROMOTION_ACTS } from '@microtome/domain/promotion/promotion-act';
 import { ATTEMPT_OUTCOMES, RUN_EVENT_KINDS } from '@microtome/domain/run/run-event';
 import { RUN_ORIGINS } from '@microtome/domain/run/run-origin';
@@ -61,6 +62,7 @@ const WORDS: Record<string, readonly string[]> = {
   'evaluation.subset': SUBSETS.filter((subset) => subset !== 'TRAIN'),
   'run_figure.subset': SUBSETS.filter((subset) => subset !== 'TRAIN'),
   'external_evaluation.status': EXTERNAL_EVALUATION_STATUSES,
+  'model_check.status': MODEL_CHECK_STATUSES,
   'promotion.act': PROMOTION_ACTS,
   'worker.status': WORKER_STATUSES,
   'deletion.kind': DELETION_KINDS,

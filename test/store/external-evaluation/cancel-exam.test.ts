@@ -4,12 +4,8 @@ import { deleteDataset } from '@microtome/store/dataset/datasets';
 import {
   cancelExternalEvaluation,
   claimExternalEvaluation,
-  failExternalEvaluation,
-  finishCanceledExternalEvaluation,
+  examLease,
   finishExternalEvaluation,
-  heartbeatExternalEvaluation,
-  reapStaleExternalEvaluations,
-  releaseExternalEvaluation,
 } from '@microtome/store/external-evaluation/external-evaluation-lease';
 import { requestExternalEvaluation } from '@microtome/store/external-evaluation/request-external-evaluation';
 import type { ExternalEvaluation } from '@microtome/store/generated/prisma/client';
@@ -36,39 +32,39 @@ it('ends one that waits at once, and asked for again it waits once more', async 
   expect(again).toMatchObject({ id, status: 'QUEUED', cancelRequestedAt: null, finishedAt: null });
   const claimed = (await claimExternalEvaluation(other, { workerId: 'w' }))!;
   expect(claimed).toMatchObject({ id, attempt: 1 });
-  await failExternalEvaluation(other, { ...claimed, error: 'broken' });
+  await examLease.fail(other, { ...claimed, error: 'broken' });
 });
 
 it('tells the worker that predicts, which ends it', async () => {
   const key = await claim();
-  expect(await finishCanceledExternalEvaluation(other, key)).toBe(false);
-  expect(await heartbeatExternalEvaluation(other, { ...key, patchesDone: 0 })).toEqual({
+  expect(await examLease.finishCanceled(other, key)).toBe(false);
+  expect(await examLease.heartbeat(other, { ...key, patchesDone: 0 })).toEqual({
     fenced: false,
     cancelRequested: false,
   });
   const asked = await cancelExternalEvaluation(store, key.id);
   expect(asked.status).toBe('RUNNING');
   expect((await cancelExternalEvaluation(store, key.id)).cancelRequestedAt).toEqual(asked.cancelRequestedAt);
-  expect(await heartbeatExternalEvaluation(other, { ...key, patchesDone: 0 })).toEqual({
+  expect(await examLease.heartbeat(other, { ...key, patchesDone: 0 })).toEqual({
     fenced: false,
     cancelRequested: true,
   });
-  expect(await finishCanceledExternalEvaluation(other, key)).toBe(true);
+  expect(await examLease.finishCanceled(other, key)).toBe(true);
   expect(await getRow(key.id)).toMatchObject({ status: 'CANCELED', finishedAt: expect.any(Date) });
-  expect(await heartbeatExternalEvaluation(other, { ...key, patchesDone: 0 })).toEqual({ fenced: true });
+  expect(await examLease.heartbeat(other, { ...key, patchesDone: 0 })).toEqual({ fenced: true });
 });
 
 it('takes effect when the worker stops, breaks down or falls silent instead of answering', async () => {
   for (const error of [null, 'It fell over.']) {
     const key = await claim();
     await cancelExternalEvaluation(store, key.id);
-    await releaseExternalEvaluation(other, { ...key, error });
+    await examLease.release(other, { ...key, error });
     expect(await getRow(key.id)).toMatchObject({ status: 'CANCELED', error: null });
   }
   const silent = await claim();
   await cancelExternalEvaluation(store, silent.id);
   await silence(silent.id);
-  expect(await reapStaleExternalEvaluations(other, SILENT)).toBe(1);
+  expect(await examLease.reap(other, SILENT)).toBe(1);
   expect(await getRow(silent.id)).toMatchObject({ status: 'CANCELED' });
 });
 
@@ -77,16 +73,13 @@ it('one whose worker fell silent waits again by itself, and is given up after th
   for (const lost of [1, 2]) {
     await claimExternalEvaluation(store, { workerId: 'w' });
     await silence(id);
-    expect(await reapStaleExternalEvaluations(other, SILENT)).toBe(1);
+    expect(await examLease.reap(other, SILENT)).toBe(1);
     const error = `The worker of attempt ${lost} fell silent.`;
     expect(await getRow(id)).toMatchObject({ status: 'QUEUED', lostAttempts: lost, error });
   }
   await claimExternalEvaluation(store, { workerId: 'w' });
   await silence(id);
-  await Promise.all([
-    reapStaleExternalEvaluations(other, SILENT),
-    reapStaleExternalEvaluations(store, SILENT),
-  ]);
+  await Promise.all([examLease.reap(other, SILENT), examLease.reap(store, SILENT)]);
   expect(await getRow(id)).toMatchObject({ status: 'FAILED', error: expect.stringContaining('3 workers') });
 });
 
@@ -97,13 +90,13 @@ it('and ending at the same time come to one verdict', async () => {
     const finish = () =>
       round % 2 === 0
         ? finishExternalEvaluation(other, { ...key, backend: 'onnx', predictions: file, figures: null })
-        : failExternalEvaluation(other, { ...key, error: 'broken' });
+        : examLease.fail(other, { ...key, error: 'broken' });
     const [canceled, ended] = await Promise.allSettled([cancelExternalEvaluation(store, key.id), finish()]);
     expect(ended).toMatchObject({ status: 'fulfilled', value: true });
     const word = round % 2 === 0 ? 'SUCCEEDED' : 'FAILED';
     if (canceled.status === 'rejected') expect(canceled.reason.message).toContain(`it has ${word} already`);
     expect(await getRow(key.id)).toMatchObject({ status: word });
-    expect(await finishCanceledExternalEvaluation(other, key)).toBe(false);
+    expect(await examLease.finishCanceled(other, key)).toBe(false);
   }
 });
 
@@ -115,7 +108,7 @@ it('and a claim at the same time come to one verdict', async () => {
       claimExternalEvaluation(other, { workerId: 'w' }),
     ]);
     expect(canceled.status).toBe(claimed ? 'RUNNING' : 'CANCELED');
-    if (claimed) expect(await finishCanceledExternalEvaluation(other, claimed)).toBe(true);
+    if (claimed) expect(await examLease.finishCanceled(other, claimed)).toBe(true);
     expect(await getRow(id)).toMatchObject({ status: 'CANCELED' });
   }
 });

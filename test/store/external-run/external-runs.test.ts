@@ -79,10 +79,10 @@ describe('a run of an external program', () => {
     }
   });
 
-  it('becomes no version of a model and sits no exam: the database refuses both', async () => {
+  it('becomes no version of a model and sits no exam before its model was checked: the database refuses both', async () => {
     const { id } = await start();
     await finishExternalRun(store, { runId: id, status: 'SUCCEEDED' });
-    const refusal = `Run ${id} is EXTERNAL: its model is not here.`;
+    const refusal = `Run ${id} is EXTERNAL, and its model.onnx has not passed a check.`;
     const model = await createModel(store, { name: 'of-another-program' });
     await expect(
       pool.query('insert into model_version (id, run_id, model_id) values (gen_random_uuid(), $1, $2)', [

@@ -10,6 +10,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { findNativeAddon } from '../../../workers/train/src/engine/tensorflow/native-tensorflow.ts';
 import { loadSavedModel } from '../../../workers/train/src/model/load-saved-model.ts';
+import { openSavedPredictor } from '../../../workers/train/src/model/predictor.ts';
 import type { TrainingResult } from '../../../workers/train/src/protocol/trainer-messages.ts';
 import type { TrainingJob } from '../../../workers/train/src/protocol/training-job.ts';
 import { trainRun } from '../../../workers/train/src/trainer/training-loop.ts';
@@ -75,16 +76,20 @@ async function predictFiles(
     };
     return { file: { path: `${patch}.png`, read }, copies: [], told: null, place: null };
   });
-  const model = { ...loadSavedModel(saved), hyperparameters, patchSizePx };
+  const predictor = await openSavedPredictor(
+    { ...loadSavedModel(saved), hyperparameters, patchSizePx },
+    { backend: job.backend },
+  );
+  const model = { predictor, patchSizePx, takesStrips: hyperparameters.edgeStrips === 'reflect' };
   const chunks = predictPatches({
     model,
     files: asked,
-    backend: job.backend,
     fit: { otherSizes: 'REFUSE', notSquare: 'REFUSE' },
     refuse: ({ reason }) => expect.unreachable(reason),
     onChange: ({ code }) => expect.unreachable(code),
   });
   const given: number[] = [];
   for await (const chunk of chunks) given.push(...chunk.map(({ probability }) => probability));
+  await predictor.dispose();
   return given;
 }

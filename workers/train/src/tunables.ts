@@ -27,3 +27,6 @@ export const ATTEMPT_LIMIT_MS = 22 * HOUR;
  * that takes the run over needs its row.
  */
 export const IDLE_TRANSACTION_MS = 8 * SECOND;
+
+/** What the child that runs an external program's model may take: beyond it the model is at fault, and the check has failed. */
+export const MODEL_LIMITS = { memoryBytes: 6 * 1024 ** 3, silenceMs: 3 * MINUTE };

@@ -26,11 +26,11 @@ export const KEPT: Readonly<Record<string, { noun: SubjectNoun /** The path to i
 export const PARTS: ReadonlySet<string> = new Set(
   `AccessSettings AccessToken Account Agreement Alias Announcement AnnouncementKindMeaning Architecture AucTest AuditEntry Backend CardBlock CardCell CardColumn CardRow
   CertifiedSide CertifiedSite CertifiedSiteUnits Confusion CreateSplitPayload CreatedToken CrossingSide CrossingUnit CurvePoint
-  DatasetClass DatasetSite Delivery DeliveryAttempt DifferenceVerdict DifferingPatient EpochMetric Evaluation EvaluationFigure ExamCheck ExamTask ExternalComparison ExternalRun
+  DatasetClass DatasetSite Delivery DeliveryAttempt DifferenceVerdict DifferingPatient EpochMetric Evaluation EvaluationFigure ExamCheck ExamTask ExternalComparison ExternalModel ExternalRun
   GateVerdict HomeFigures HotSpot HyperparameterDifference HyperparameterInfluence HyperparameterPreset HyperparameterSchema ImportCounts ImportFolder
   ImportFolderEntry ImportPreview ImportProblem ImportSample ImportSplitPayload ImportedList InfluenceGroup Invitation LayoutFit LeaderboardEntry LeakageAudit
   Learning ListAudit ListedPair ListedSharedUnit ListedSide ListedSideEntries ManifestColumn ManifestCounts ManifestPreview
-  ManifestRow Me MetricDescription MetricPoint MetricSeries ModelCard MyRole NaiveInterval NamedCount NamedExamples NetworkSize
+  ManifestRow Me MetricDescription MetricPoint MetricSeries ModelCard ModelCheck ModelTensor MyRole NaiveInterval NamedCount NamedExamples NetworkSize
   NoPixelBaseline NoPixelFigures OperatingPoint PageInfo PairTests PairedComparison PairedMetric Patch Patient
   PatientEvaluation PixelChange PreviewRefusal PreviewRefusalCount PreviewedSplit ProjectMember Promotion PromotionPolicy
   PromotionResult QueryCompletion RankedRun ReadLayout Receiver ReceiverWithSecret RefusalCount RefusedFile ReliabilityBin ReliabilityPoint RuleVerdict RunArtifact

@@ -16,7 +16,7 @@ const NO_INTENDED_USE =
 export function buildModelCard(evidence: CardEvidence): ModelCard {
   const { version } = evidence;
   const { model, run } = version;
-  const weights = run.artifacts.find(({ role }) => role === 'MODEL_WEIGHTS');
+  const weights = run.artifacts.find(({ role }) => role === 'MODEL_WEIGHTS') ?? run.files[0];
   return {
     title: `${model.name}, version ${version.number}`,
     subtitle: model.description,

@@ -2,6 +2,7 @@
 
 import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
 import { countNoun } from '@microtome/domain/count-noun';
+import { feedsPlainBytes } from '@microtome/domain/model-check/model-input';
 import { hyperparameterJsonSchema } from '@microtome/domain/run/hyperparameters';
 import { countSides, type TaskSide } from '@microtome/domain/task/task';
 import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
@@ -35,17 +36,17 @@ export function describeModel({ version, aliases }: CardEvidence): CardBlock[] {
       rows: [
         ['Version', `${version.number} of ${model.name}, registered ${formatDay(version.createdAt)}`],
         ['Aliases', aliases.join(', ') || 'none'],
-        ['Network', run.architecture],
+        ...describeProgram(run),
+        ['Network', run.architecture || 'not told'],
         ...describeSize(run),
-        ['Input', `one patch of ${side} x ${side} pixels, RGB from 0 to 255; normalisation is inside`],
+        ['Input', `one patch of ${side} x ${side} pixels, RGB from 0 to 255; ${describeFeeding(run)}`],
         ['Output', `probability of ${task.positiveName}, ${describeCalibrating(run)}`],
         ['Threshold', `${run.threshold ?? '–'}, chosen on VALIDATION and frozen`],
         [
           'Run',
           `${run.name} in ${run.experiment.name}, finished ${formatDay(run.finishedAt ?? run.createdAt)}`,
         ],
-        ['Weights kept', `those of epoch ${run.bestEpoch ?? '–'} of ${run.epochsDone}`],
-        ['Trained on', [run.backend, run.device].filter(Boolean).join(', ') || '–'],
+        ...describeTraining(run),
       ],
     },
   ];
@@ -175,6 +176,28 @@ function describeSize({ parameters, multiplyAdds }: CardEvidence['version']['run
   return [
     ['Parameters', parameters === null ? 'not told' : formatCount(parameters)],
     ['Multiply-adds', multiplyAdds === null ? 'not told' : `${formatCount(multiplyAdds)} a patch`],
+  ];
+}
+
+function describeProgram({ origin, external }: CardEvidence['version']['run']): [string, string][] {
+  if (origin === 'WORKER') return [];
+  return [['Origin', `EXTERNAL: trained and recorded by ${external?.client || 'a program'} elsewhere`]];
+}
+
+/** What becomes of the pixels before they enter. */
+function describeFeeding({ modelChecks: [check] }: CardEvidence['version']['run']): string {
+  if (!check) return 'normalisation is inside';
+  const { layout, scale, mean, std } = check.modelInput;
+  if (feedsPlainBytes(check.modelInput)) return `as they are, in ${layout}`;
+  return `(byte × ${formatValue(scale)} − (${mean.join(', ')})) / (${std.join(', ')}), in ${layout}`;
+}
+
+/** An external program tells none of it. */
+function describeTraining(run: CardEvidence['version']['run']): [string, string][] {
+  if (run.origin === 'EXTERNAL') return [];
+  return [
+    ['Weights kept', `those of epoch ${run.bestEpoch ?? '–'} of ${run.epochsDone}`],
+    ['Trained on', [run.backend, run.device].filter(Boolean).join(', ') || '–'],
   ];
 }
 

@@ -1,7 +1,8 @@
 /** The sections of a model card on reproducing it: one command, what it needs, and every file by its hash. */
 import { countNoun } from '@microtome/domain/count-noun';
+import { describeCheck } from '@microtome/domain/model-check/model-check';
 import { BACKENDS, isBackendName } from '@microtome/domain/run/backends';
-import { formatBytes } from './card-format.ts';
+import { formatBytes, formatDay } from './card-format.ts';
 import type { CardEvidence } from './gather-card-evidence.ts';
 import type { CardBlock } from './model-card.ts';
 
@@ -11,6 +12,7 @@ export function describeReproduction({ version }: CardEvidence): CardBlock[] {
   const { run, model } = version;
   const { dataset } = run.experiment;
   const reference = `${model.name}@${version.number}`;
+  if (run.origin === 'EXTERNAL') return describeExternalReproduction(run, reference);
   return [
     { kind: 'heading', text: 'How to reproduce it' },
     { kind: 'code', text: `npm run reproduce -- --model ${reference}` },
@@ -41,6 +43,36 @@ export function describeReproduction({ version }: CardEvidence): CardBlock[] {
   ];
 }
 
+/** No worker can train it again; what can be repeated is what its file gives. */
+function describeExternalReproduction(
+  { modelChecks: [check], experiment: { dataset } }: CardEvidence['version']['run'],
+  reference: string,
+): CardBlock[] {
+  return [
+    { kind: 'heading', text: 'How to reproduce it' },
+    {
+      kind: 'paragraph',
+      text: 'An external program trained it: no worker can train it again, and `npm run reproduce` refuses it. What it gives was computed again.',
+    },
+    ...(check ? [{ kind: 'paragraph', text: describeCheck(check) } as const] : []),
+    { kind: 'paragraph', text: 'To use the model:' },
+    { kind: 'code', text: `npm run predict -- --model ${reference} PATH` },
+    {
+      kind: 'facts',
+      rows: [
+        ...(check
+          ? ([
+              ['Checked by', check.workerId ?? '–'],
+              ['Checked on', formatDay(check.finishedAt ?? check.createdAt)],
+              ['SHA-256 of the checked file', check.fileHash],
+            ] as const)
+          : []),
+        ['Dataset', `${dataset.name}, import digest ${dataset.digest}`],
+      ],
+    },
+  ];
+}
+
 export function describeFiles({ version }: CardEvidence): CardBlock[] {
   const { run } = version;
   const { shards } = run.experiment.dataset;
@@ -48,6 +80,7 @@ export function describeFiles({ version }: CardEvidence): CardBlock[] {
     ...run.artifacts
       .filter(({ role }) => MODEL_ROLES.test(role))
       .map(({ role, artifactHash, artifact }) => [role, formatBytes(artifact.bytes), artifactHash]),
+    ...run.files.map(({ path, artifactHash, artifact }) => [path, formatBytes(artifact.bytes), artifactHash]),
     ...shards.map(({ position, artifactHash, artifact }) => [
       `data, shard ${position + 1}`,
       formatBytes(artifact.bytes),

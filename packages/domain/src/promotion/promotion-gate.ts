@@ -7,6 +7,7 @@
 import { type DifferenceVerdict, judgeDifference } from '../comparison/judge-difference.ts';
 import type { EvaluationMetrics } from '../evaluation/evaluation.ts';
 import type { Learning } from '../evaluation/learning.ts';
+import { type ExternalModelEvidence, judgeCheckedModel } from '../model-check/judge-checked-model.ts';
 import type { RunStatus } from '../run/run-status.ts';
 import type { SplitKind } from '../split/split.ts';
 import type { Interval } from '../statistics/binomial-interval.ts';
@@ -44,6 +45,8 @@ export type AucGap = { difference: number; interval: Interval | null; sharedPati
 export type PromotionCandidate = {
   architecture: string;
   runStatus: RunStatus;
+  /** Of an external program's run alone. */
+  externalModel?: ExternalModelEvidence;
   splitKind: SplitKind;
   /** What the dataset is split by. */
   unit: SplittingUnit;
@@ -88,6 +91,7 @@ function judgeRules(judgement: Judgement): RuleVerdict[] {
     judgeUnit(judgement),
     ...judgeAudit(judgement),
     judgeStatus(judgement),
+    ...judgeCheckedModel(judgement.candidate.externalModel),
     ...judgeLearned(judgement),
     judgeOpening(judgement),
     ...judgeAgainstMajority(judgement),

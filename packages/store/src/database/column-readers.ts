@@ -5,6 +5,7 @@
  * to another thread.
  */
 import { AppError } from '@microtome/domain/app-error';
+import { readStoredModelInput } from '@microtome/domain/model-check/model-input';
 import { readStoredPolicy } from '@microtome/domain/promotion/promotion-policy';
 import { readRunHyperparameters } from '@microtome/domain/run/run-hyperparameters';
 import { z } from 'zod';
@@ -45,6 +46,10 @@ export const COLUMN_READERS: Readers = {
   ExternalEvaluation: {
     metrics: (stored) => schemas.externalMetrics.nullable().parse(stored),
     intervals: (stored) => schemas.intervals.nullable().parse(stored),
+  },
+  ModelCheck: {
+    modelInput: (stored) => readStoredModelInput(stored),
+    signature: (stored) => schemas.modelSignature.nullable().parse(stored),
   },
   PromotionPolicy: { policy: (stored) => readStoredPolicy(stored) },
   Promotion: { verdict: (stored) => schemas.promotionVerdict.parse(stored) },

@@ -20,6 +20,7 @@ import { LIST_LEVELS } from '@microtome/domain/imported-split/find-listed';
 import type { ImportedFrom } from '@microtome/domain/imported-split/imported-from';
 import { MACRO_METRICS, mapMetrics, POOLED_METRICS, SWEEP_METRICS } from '@microtome/domain/metrics/metric';
 import type { KeyedTexts, TextByKey } from '@microtome/domain/mlflow/mlflow-words';
+import type { ModelSignature } from '@microtome/domain/model-check/model-check';
 import { PROMOTION_ACTS } from '@microtome/domain/promotion/promotion-act';
 import type { PromotionVerdict } from '@microtome/domain/promotion/promotion-gate';
 import {
@@ -142,6 +143,17 @@ export const externalMetrics = z.looseObject({
   calibrationIntercept: figure,
   calibrationSlope: figure,
 }) satisfies z.ZodType<ExternalMetrics>;
+
+const tensorSignature = z.object({
+  name: z.string(),
+  type: z.string(),
+  shape: z.array(z.union([z.number(), z.string()])),
+});
+
+export const modelSignature = z.looseObject({
+  input: tensorSignature,
+  output: tensorSignature,
+}) satisfies z.ZodType<ModelSignature>;
 
 export const outOfFoldMetrics = z.looseObject({
   ...pooledMetrics,

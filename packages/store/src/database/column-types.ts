@@ -15,6 +15,8 @@ import type * as externalStatus from '@microtome/domain/external-evaluation/exte
 import type * as externalFigures from '@microtome/domain/external-evaluation/external-figures';
 import type * as importedFrom from '@microtome/domain/imported-split/imported-from';
 import type * as mlflowWords from '@microtome/domain/mlflow/mlflow-words';
+import type * as modelCheck from '@microtome/domain/model-check/model-check';
+import type * as modelInput from '@microtome/domain/model-check/model-input';
 import type * as promotionAct from '@microtome/domain/promotion/promotion-act';
 import type * as gate from '@microtome/domain/promotion/promotion-gate';
 import type * as policy from '@microtome/domain/promotion/promotion-policy';
@@ -71,6 +73,9 @@ declare global {
     type EvaluationMetrics = evaluation.EvaluationMetrics;
     type ExternalEvaluationStatus = externalStatus.ExternalEvaluationStatus;
     type ExternalMetrics = externalFigures.ExternalMetrics;
+    type ModelCheckStatus = modelCheck.ModelCheckStatus;
+    type ModelInput = modelInput.ModelInput;
+    type ModelSignature = modelCheck.ModelSignature;
     type PromotionPolicy = policy.PromotionPolicy;
     type PromotionAct = promotionAct.PromotionAct;
     type PromotionVerdict = gate.PromotionVerdict;

@@ -1,10 +1,11 @@
 /**
- * The duties that keep runs moving: runs and external evaluations whose worker is gone, queued runs without a job,
+ * The duties that keep runs moving: runs, external evaluations and model checks whose worker is gone, queued runs without a job,
  * halvings whose rung has settled, silent workers. API and workers all perform them at the same time: every duty changes
  * rows on a condition, so that doing it twice does nothing.
  */
-import { reapStaleExternalEvaluations } from '../external-evaluation/external-evaluation-lease.ts';
+import { examLease } from '../external-evaluation/external-evaluation-lease.ts';
 import { markSilentRuns } from '../external-run/external-runs.ts';
+import { checkLease } from '../model-check/model-checks.ts';
 import { reapStaleRuns } from '../run/run-lifecycle.ts';
 import { retireSilentWorkers } from '../run/workers.ts';
 import type { Store } from '../store.ts';
@@ -25,7 +26,12 @@ export function listRunDuties(store: Store, { staleAfterMs }: { staleAfterMs?: n
     {
       name: 'reap stale external evaluations',
       intervalMs: RUNS_INTERVAL_MS,
-      perform: () => reapStaleExternalEvaluations(store, { staleAfterMs }),
+      perform: () => examLease.reap(store, { staleAfterMs }),
+    },
+    {
+      name: 'reap stale model checks',
+      intervalMs: RUNS_INTERVAL_MS,
+      perform: () => checkLease.reap(store, { staleAfterMs }),
     },
     {
       name: 'reconcile queue',

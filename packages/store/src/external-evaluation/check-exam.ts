@@ -6,6 +6,7 @@ import { AppError } from '@microtome/domain/app-error';
 import { doubtSides, refuseSeen, refuseTask } from '@microtome/domain/external-evaluation/refuse-exam';
 import type { Dataset, Prisma, Run, Task } from '../../generated/prisma/client.ts';
 import { listSitesOfDatasets } from '../dataset/sites.ts';
+import { findExternalModel } from '../model-check/model-checks.ts';
 import { type OnSplit, requireSplit } from '../run/split-run.ts';
 import type { Store } from '../store.ts';
 import { listSharedPatients } from './shared-patients.ts';
@@ -77,24 +78,22 @@ export async function checkExam(store: Store, key: ExamKey): Promise<CheckedExam
 }
 
 async function refuseModel(
-  { database }: Store,
-  { name, status, origin, threshold, experiment }: Home,
+  store: Store,
+  { id, name, status, origin, threshold, experiment }: Home,
   exam: ExamDataset,
 ): Promise<AppError | null> {
-  if (origin === 'EXTERNAL') {
-    return new AppError(
-      'BAD_INPUT',
-      `Run '${name}' is EXTERNAL: its model is not here, and predicts nothing new.`,
-    );
-  }
   if (status !== 'SUCCEEDED' || threshold === null) {
     return new AppError(
       'CONFLICT',
       `Run '${name}' is ${status}: a run that SUCCEEDED can be put to the test.`,
     );
   }
-  if ((await database.prisma.deletion.count({ where: { subjectId: exam.id } })) > 0) {
+  if ((await store.database.prisma.deletion.count({ where: { subjectId: exam.id } })) > 0) {
     return new AppError('CONFLICT', `Dataset '${exam.name}' is being deleted.`);
+  }
+  if (origin === 'EXTERNAL') {
+    const { refusal } = await findExternalModel(store, id);
+    if (refusal) return refusal;
   }
   const { patchSizePx } = experiment.dataset;
   if (exam.patchSizePx === patchSizePx) return null;

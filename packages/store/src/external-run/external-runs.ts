@@ -7,6 +7,7 @@
  *   logged-facts.ts    logHyperparameters, logText
  *   upload-predictions.ts  uploadPredictions: of VALIDATION and TEST of a split
  *   run-labels.ts      setLabels, deleteLabel, listLabels: tags with values
+ *   model-file.ts      loseModelFile: the file that is the run's model, which ../model-check checks
  *   run-files.ts       putRunFile, listRunFiles, getRunFile (its hash opens it), deleteRunFiles
  *
  * Every one of them is for runs of origin EXTERNAL (BAD_INPUT otherwise), but labels and files, which any run may have.

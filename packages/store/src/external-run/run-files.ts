@@ -8,6 +8,7 @@ import { escapeLike } from '../database/like-pattern.ts';
 import { insertArtifact } from '../run/run-artifacts.ts';
 import type { Store } from '../store.ts';
 import { refuseRun } from './external-runs.ts';
+import { loseModelFile } from './model-file.ts';
 
 const withArtifact = {
   artifact: { select: { bytes: true, mediaType: true } },
@@ -20,7 +21,10 @@ export type RunFileEntry = { path: string; isFolder: boolean; bytes: bigint | nu
 
 type NewRunFile = { runId: string; path: string; mediaType: string; source: ArtifactSource };
 
-/** In place of the file that had this path. NOT_FOUND without such a run; then nothing is stored. */
+/**
+ * In place of the file that had this path.
+ * @throws AppError NOT_FOUND without such a run, and then nothing is stored; CONFLICT for a model of which there is a version
+ */
 export async function putRunFile(store: Store, file: NewRunFile): Promise<StoredRunFile> {
   const { runId } = file;
   const path = checkRunFilePath(file.path);
@@ -31,13 +35,14 @@ export async function putRunFile(store: Store, file: NewRunFile): Promise<Stored
     await insertArtifact(tx, artifact);
     const key = { runId_path: { runId, path } };
     const before = await tx.runFile.findUnique({ where: key });
+    const isReplaced = before !== null && before.artifactHash !== artifact.hash;
+    if (isReplaced) await loseModelFile(tx, { runId, paths: [path] });
     const stored = await tx.runFile.upsert({
       where: key,
       create: { runId, path, artifactHash: artifact.hash },
       update: { artifactHash: artifact.hash, createdAt: new Date() },
       include: withArtifact,
     });
-    const isReplaced = before !== null && before.artifactHash !== artifact.hash;
     return { stored, dropped: isReplaced ? await dropUnnamedArtifacts(tx, [before.artifactHash]) : [] };
   });
   await deleteDroppedFiles(store, dropped);
@@ -75,7 +80,7 @@ export async function getRunFile(
   return file;
 }
 
-/** A file, or a folder with all that is in it. NOT_FOUND when there is neither. */
+/** A file, or a folder with all that is in it. NOT_FOUND when there is neither; CONFLICT for a model of which there is a version. */
 export async function deleteRunFiles(
   store: Store,
   { runId, path }: { runId: string; path: string },
@@ -86,6 +91,7 @@ export async function deleteRunFiles(
       parent === '' ? {} : { OR: [{ path: parent }, { path: { startsWith: escapeLike(`${parent}/`) } }] };
     const files = await tx.runFile.findMany({ where: { runId, ...inside } });
     if (files.length === 0) throw new AppError('NOT_FOUND', `Run ${runId} has no file '${path}'.`);
+    await loseModelFile(tx, { runId, paths: files.map((file) => file.path) });
     await tx.runFile.deleteMany({ where: { runId, ...inside } });
     return dropUnnamedArtifacts(
       tx,

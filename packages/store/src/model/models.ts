@@ -7,6 +7,7 @@ import type { Model, ModelVersion } from '../../generated/prisma/client.ts';
 import { getProject } from '../access/projects.ts';
 import type { Transaction } from '../database/database.ts';
 import { rethrowTaken } from '../database/database-errors.ts';
+import { requireCheckedModel } from '../model-check/model-checks.ts';
 import { requireSplit } from '../run/split-run.ts';
 import type { Store } from '../store.ts';
 import { insertPolicy, lockModel } from './promotion-policies.ts';
@@ -104,7 +105,7 @@ export async function registerModelVersion(
     await lockModel(tx, modelId);
     const found = await tx.run.findUnique({
       where: { id: runId },
-      select: { name: true, status: true, origin: true, splitKind: true },
+      select: { id: true, name: true, status: true, origin: true, splitKind: true },
     });
     if (!found) throw new AppError('NOT_FOUND', `There is no run '${runId}'.`);
     const run = requireSplit(found);
@@ -114,12 +115,7 @@ export async function registerModelVersion(
         `The run '${run.name}' is ${run.status}: only a run that SUCCEEDED can be registered.`,
       );
     }
-    if (run.origin === 'EXTERNAL') {
-      throw new AppError(
-        'BAD_INPUT',
-        `The run '${run.name}' is EXTERNAL: no model of it is here whose probabilities could be checked.`,
-      );
-    }
+    if (run.origin === 'EXTERNAL') await requireCheckedModel(tx, run);
     const registered = await tx.modelVersion.findUnique({ where: { modelId_runId: { modelId, runId } } });
     if (registered) return registered;
     await checkTask(tx, { modelId, runId, runName: run.name });

@@ -10,6 +10,7 @@ import {
 } from '@microtome/domain/promotion/promotion-gate';
 import type { Evaluation, Prisma } from '../../generated/prisma/client.ts';
 import { measurePair, type PairMeans } from '../comparison/measure-pair.ts';
+import { findExternalModel } from '../model-check/model-checks.ts';
 import { type OnSplit, requireSplit } from '../run/split-run.ts';
 import type { Store } from '../store.ts';
 
@@ -51,6 +52,7 @@ export async function gatherEvidence(
   return {
     architecture: run.architecture,
     runStatus: run.status,
+    ...(run.origin === 'EXTERNAL' ? { externalModel: await findExternalModel(store, run.id) } : {}),
     splitKind: run.splitKind,
     unit,
     test: test ? { metrics: test.metrics, intervals: test.intervals } : null,

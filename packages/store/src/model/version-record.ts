@@ -1,5 +1,6 @@
 /** All that is on record of one model version: its model and acts, its run, the split and dataset behind it, its files. */
 import { AppError } from '@microtome/domain/app-error';
+import { MODEL_FILE } from '@microtome/domain/model-check/model-check';
 import type { Prisma } from '../../generated/prisma/client.ts';
 import { type OnSplit, requireSplit } from '../run/split-run.ts';
 import type { Store } from '../store.ts';
@@ -24,6 +25,9 @@ const withRecord = {
       evaluations: { orderBy: { subset: 'desc' } },
       artifacts: { include: { artifact: true }, orderBy: { role: 'asc' } },
       testOpening: true,
+      external: true,
+      modelChecks: { where: { status: 'PASSED' }, orderBy: { createdAt: 'desc' }, take: 1 },
+      files: { where: { path: MODEL_FILE }, include: { artifact: true } },
       externalEvaluations: {
         where: { status: 'SUCCEEDED' },
         include: { dataset: true, task: true },

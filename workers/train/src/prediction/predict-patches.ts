@@ -2,15 +2,13 @@
  * A stored model on image files: each is decoded as an import decodes it and gets the calibrated probability of the positive class.
  */
 
-import { calibrate } from '@microtome/domain/metrics/calibration';
-import type { BackendName } from '@microtome/domain/run/backends';
 import { findStripFault } from '@microtome/store/import/packing/patch-size';
 import { type FitRules, fitPatch } from '@microtome/store/import/pixels/fit-patch';
 import type { PixelChange } from '@microtome/store/import/pixels/pixel-change';
 import { type PatchReading, type ReadPatch, readPatches } from '@microtome/store/import/pixels/read-patch';
 import { accept, type Checked, type Refuse, refuse as refuseFile } from '@microtome/store/import/refusal';
 import { reflectStrip } from '../batches/edge-strip.ts';
-import { openSavedEngine, type PredictionModel } from '../model/open-saved-engine.ts';
+import type { Predictor } from '../model/predictor.ts';
 import type { PredictionFile } from './prediction-files.ts';
 
 const CHUNK_PATCHES = 256;
@@ -18,10 +16,17 @@ const CHUNK_PATCHES = 256;
 /** `path` is that of the file that was taken, where several show the same patch. */
 export type FilePrediction = { file: PredictionFile; path: string; probability: number };
 
+/** A model with the size of its patches. */
+export type FileModel = {
+  predictor: Predictor;
+  patchSizePx: number;
+  /** Whether it was trained on edge strips that were completed. */
+  takesStrips: boolean;
+};
+
 type PredictionRequest = {
-  model: PredictionModel;
+  model: FileModel;
   files: readonly PredictionFile[];
-  backend: BackendName;
   /** What becomes of images of another shape or size than the model takes. */
   fit: FitRules;
   refuse: Refuse;
@@ -32,20 +37,12 @@ type PredictionRequest = {
 /** In the order of the files; a file that cannot be used is refused with a sentence and has no prediction. */
 export async function* predictPatches(request: PredictionRequest): AsyncGenerator<FilePrediction[]> {
   const { model, files } = request;
-  const engine = await openSavedEngine(model, request);
-  try {
-    for (let start = 0; start < files.length; start += CHUNK_PATCHES) {
-      const read = await readChunk(files.slice(start, start + CHUNK_PATCHES), request);
-      if (read.length === 0) continue;
-      const logits = await engine.predictLogits(Buffer.concat(read.map(({ pixels }) => pixels)), read.length);
-      yield read.map(({ file, path }, row) => ({
-        file,
-        path,
-        probability: calibrate(logits[row] as number, model.temperature),
-      }));
-    }
-  } finally {
-    await engine.dispose();
+  for (let start = 0; start < files.length; start += CHUNK_PATCHES) {
+    const read = await readChunk(files.slice(start, start + CHUNK_PATCHES), request);
+    if (read.length === 0) continue;
+    const images = Buffer.concat(read.map(({ pixels }) => pixels));
+    const probabilities = await model.predictor.predict(images, read.length);
+    yield read.map(({ file, path }, row) => ({ file, path, probability: probabilities[row] as number }));
   }
 }
 
@@ -78,11 +75,11 @@ function fitToModel(patch: ReadPatch, { model: { patchSizePx }, fit: rules }: Pr
 function checkSize(
   { width, height, pixels }: ReadPatch,
   { place }: PredictionFile,
-  model: PredictionModel,
+  model: FileModel,
 ): Checked<Uint8Array> {
   const size = model.patchSizePx;
   if (width === size && height === size) return accept(pixels);
-  if (model.hyperparameters.edgeStrips !== 'reflect' || width > size || height > size) {
+  if (!model.takesStrips || width > size || height > size) {
     const reason = `It has ${width} x ${height} pixels; the model takes ${size} x ${size}.`;
     return refuseFile('NOT_PATCH_SIZE', reason);
   }

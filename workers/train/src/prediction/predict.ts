@@ -3,8 +3,6 @@
  * or a file as CSV; everything said about them goes to standard error.
  */
 import { AppError } from '@microtome/domain/app-error';
-import type { BackendName } from '@microtome/domain/run/backends';
-import { parseHyperparameters } from '@microtome/domain/run/hyperparameters';
 import { nameIndependent } from '@microtome/domain/unit/unit-words';
 import { type ChangeLog, createChangeLog, describeChanges } from '@microtome/store/import/change-log';
 import type { FitRules } from '@microtome/store/import/pixels/fit-patch';
@@ -15,16 +13,13 @@ import {
   listTrainedPatientKeys,
   type ReferredVersion,
 } from '@microtome/store/model/model-references';
-import { getRunArtifact } from '@microtome/store/run/run-artifacts';
 import { openStore, type Store } from '@microtome/store/store';
 import { Command } from 'commander';
-import { chooseBackend } from '../detection/detect-backends.ts';
-import { readTrainerEnv, readWorkerEnv } from '../env.ts';
+import { readWorkerEnv } from '../env.ts';
 import { openData } from '../find-data.ts';
-import { loadSavedModel } from '../model/load-saved-model.ts';
-import type { PredictionModel } from '../model/open-saved-engine.ts';
 import { openCsvOutput } from './csv-output.ts';
-import { type FilePrediction, predictPatches } from './predict-patches.ts';
+import { openFileModel } from './open-file-model.ts';
+import { type FileModel, type FilePrediction, predictPatches } from './predict-patches.ts';
 import { listPredictionFiles, type PredictionFile, type PredictionFiles } from './prediction-files.ts';
 import { describeFigures, formatCsvRow } from './prediction-report.ts';
 
@@ -84,16 +79,9 @@ async function predictListed(
     if (version.unsafe) say(UNSAFE_WARNING);
     if (unlabelledWhy) say(unlabelledWhy);
     await warnOfTrained(store, version, { files, keysOf: listed.keysOf });
-    const model = await loadModel(store, version);
-    const backend = await chooseBackend(env.backend, readTrainerEnv());
-    const done = await writePredictions({
-      model,
-      files,
-      backend,
-      fit: listed.fit,
-      out: options.out,
-      refusalLog,
-    });
+    const model = await openFileModel(store, { version, backend: env.backend });
+    const writing = { model, files, fit: listed.fit, out: options.out, refusalLog };
+    const done = await writePredictions(writing).finally(() => model.predictor.dispose());
     if (options.out) say(`Written to ${options.out}`);
     const threshold = version.run.threshold ?? 0.5;
     const figures = describeFigures(done, { threshold, positiveClass: positiveName, unit: listed.unit });
@@ -105,9 +93,8 @@ async function predictListed(
 }
 
 type Writing = {
-  model: PredictionModel;
+  model: FileModel;
   files: readonly PredictionFile[];
-  backend: BackendName;
   fit: FitRules;
   out: string | undefined;
   refusalLog: RefusalLog;
@@ -115,14 +102,14 @@ type Writing = {
 
 /** Writes a row for each image that can be predicted, and says what was left out or changed. */
 async function writePredictions(writing: Writing): Promise<FilePrediction[]> {
-  const { model, files, backend, fit, refusalLog } = writing;
+  const { model, files, fit, refusalLog } = writing;
   const changeLog = createChangeLog();
   const output = openCsvOutput(writing.out);
   const done: FilePrediction[] = [];
   try {
     const { add: refuse } = refusalLog;
     const { add: onChange } = changeLog;
-    for await (const chunk of predictPatches({ model, files, backend, fit, refuse, onChange })) {
+    for await (const chunk of predictPatches({ model, files, fit, refuse, onChange })) {
       await output.write(chunk.map(formatCsvRow));
       done.push(...chunk);
     }
@@ -137,16 +124,6 @@ async function writePredictions(writing: Writing): Promise<FilePrediction[]> {
     await output.abandon();
     throw error;
   }
-}
-
-async function loadModel(store: Store, { run, dataset }: ReferredVersion): Promise<PredictionModel> {
-  const read = async (role: string) => {
-    const { artifactHash } = await getRunArtifact(store, { runId: run.id, role });
-    return store.artifacts.read(artifactHash);
-  };
-  const saved = { modelJson: await read('MODEL_JSON'), weights: await read('MODEL_WEIGHTS') };
-  const hyperparameters = parseHyperparameters(run.hyperparameters);
-  return { ...loadSavedModel(saved), hyperparameters, patchSizePx: dataset.patchSizePx };
 }
 
 /** Predictions for patients that a model was trained on say nothing about new ones. Keys of other sources are others. */

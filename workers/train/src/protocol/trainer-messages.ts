@@ -5,7 +5,7 @@
 import type { EvaluationWithIntervals } from '@microtome/domain/evaluation/evaluation';
 import type { BackendName } from '@microtome/domain/run/backends';
 import type { ArtifactRef } from '@microtome/store/artifacts/artifacts';
-import type { ExamJob, ExamResult } from './exam-job.ts';
+import type { CheckJob, ExamJob } from './exam-job.ts';
 import type { TrainingJob } from './training-job.ts';
 
 export type TrainerPhase = 'preparing' | 'training' | 'validating' | 'finishing';
@@ -75,12 +75,15 @@ export type TrainerMessage =
 
 type TrainerFailure = { kind: 'failed'; code: string; message: string };
 
-/** What is said of a model that is put to the test. */
-export type ExamMessage =
-  | { kind: 'examining'; patchesDone: number }
-  | { kind: 'examined'; result: ExamResult }
+/** What is said of work on a model that is there: an exam, or a check. */
+export type ShortMessage<Result> =
+  | { kind: 'advanced'; patchesDone: number }
+  | { kind: 'done'; result: Result }
   | TrainerFailure;
 
-export type WorkMessage = { kind: 'train'; job: TrainingJob } | { kind: 'examine'; job: ExamJob };
+export type WorkMessage =
+  | { kind: 'train'; job: TrainingJob }
+  | { kind: 'examine'; job: ExamJob }
+  | { kind: 'check'; job: CheckJob };
 
 export type SupervisorMessage = WorkMessage | { kind: 'handOver' };

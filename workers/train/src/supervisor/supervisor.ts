@@ -1,6 +1,6 @@
 /**
  * A worker: registers itself, takes runs from the queue one at a time and gives each one attempt; models that
- * are put to the test come before them, because they take minutes. It trains nothing itself, so its heartbeats never starve.
+ * are checked or put to the test come before them, because they take minutes. It trains nothing itself, so its heartbeats never starve.
  */
 import os from 'node:os';
 import { invariant } from '@microtome/domain/app-error';
@@ -22,6 +22,9 @@ import {
 import type { Store } from '@microtome/store/store';
 import { advanceSweeps } from '@microtome/store/sweep/sweep-rungs';
 import type { Logger } from 'pino';
+import { MODEL_LIMITS } from '../tunables.ts';
+import { checkNext } from './check-model.ts';
+import type { ChildLimits } from './child-limits.ts';
 import { examineNext } from './examine-model.ts';
 import { prepareJob } from './prepare-job.ts';
 import { runAttempt } from './run-attempt.ts';
@@ -37,6 +40,8 @@ type SupervisorOptions = {
   threads: number | null;
   /** A run whose worker was silent this long is taken over. */
   leaseStaleMs?: number;
+  /** What a child may take that runs an external program's model; MODEL_LIMITS when left out. */
+  modelLimits?: ChildLimits;
   /** What the trainer's process inherits. */
   trainerEnv: NodeJS.ProcessEnv;
   log: Logger;
@@ -57,10 +62,12 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     device,
     versions,
   });
+  const { modelLimits = MODEL_LIMITS } = options;
+  const shortly = { ...options, modelLimits, backend: requireBest(backends) };
   let currentRunId: string | null = null;
   const work = await store.queue.workRuns({
     queues: listQueuesFor(backends),
-    handleShort: (signal) => examineNext({ ...options, backend: requireBest(backends) }, signal),
+    handleShort: async (signal) => (await checkNext(shortly, signal)) || (await examineNext(shortly, signal)),
     handler: async ({ runId, signal }) => {
       const run = await claimRun(store, { runId, workerId: id, staleAfterMs });
       if (!run) return;

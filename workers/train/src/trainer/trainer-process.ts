@@ -1,14 +1,16 @@
 /**
- * Main file of the trainer process: gets one job from its parent, trains it (or puts a model to the test) and reports. It never opens the database,
+ * Main file of the trainer process: gets one job from its parent, trains it (or predicts with a model) and reports. It never opens the database,
  * and it ends when its parent is gone, because its results could not be committed.
  */
 import { AppError } from '@microtome/domain/app-error';
+import type { ArtifactStore } from '@microtome/store/artifacts/artifacts';
 import { openArtifactStore } from '@microtome/store/artifacts/open-artifact-store';
 import { waitForArtifacts } from '@microtome/store/artifacts/patient-artifacts';
-import type { ExamJob } from '../protocol/exam-job.ts';
-import type { ExamMessage, SupervisorMessage, TrainerMessage } from '../protocol/trainer-messages.ts';
-import type { TrainingJob } from '../protocol/training-job.ts';
+import type { ShortMessage, SupervisorMessage, TrainerMessage } from '../protocol/trainer-messages.ts';
+import type { JobPixels, TrainingJob } from '../protocol/training-job.ts';
+import { checkExternalModel } from './check-external-model.ts';
 import { examinePatches } from './examine-patches.ts';
+import { endWithParent } from './parent-watch.ts';
 import { trainRun } from './training-loop.ts';
 
 let isHandOverAsked = false;
@@ -17,23 +19,30 @@ process.on('disconnect', () => process.exit(1));
 // An interrupt from the terminal reaches the whole process group; what becomes of the run is the supervisor's decision.
 process.on('SIGINT', () => undefined);
 process.on('message', (message: SupervisorMessage) => {
-  if (message.kind === 'handOver') isHandOverAsked = true;
-  else if (message.kind === 'examine') void reportLast(examine(message.job));
-  else void reportLast(train(message.job));
+  if (message.kind === 'handOver') {
+    isHandOverAsked = true;
+    return;
+  }
+  endWithParent();
+  if (message.kind === 'train') void reportLast(train(message.job));
+  else if (message.kind === 'examine') void reportLast(workShortly(examinePatches, message.job));
+  else void reportLast(workShortly(checkExternalModel, message.job));
 });
 
-async function reportLast(work: Promise<TrainerMessage | ExamMessage>): Promise<void> {
+async function reportLast(work: Promise<TrainerMessage | ShortMessage<unknown>>): Promise<void> {
   const verdict = await work.catch(describeFailure);
   process.send?.(verdict, undefined, undefined, () => process.exit(0));
 }
 
-async function examine(job: ExamJob): Promise<ExamMessage> {
+type ShortIo = { artifacts: ArtifactStore; onProgress: (patchesDone: number) => void };
+
+async function workShortly<Job extends { pixels: JobPixels }, Result>(
+  work: (job: Job, io: ShortIo) => Promise<Result>,
+  job: Job,
+): Promise<ShortMessage<Result>> {
   const artifacts = waitForArtifacts(openArtifactStore(job.pixels.artifactUrl), () => undefined);
-  const result = await examinePatches(job, {
-    artifacts,
-    onProgress: (patchesDone) => report({ kind: 'examining', patchesDone }),
-  });
-  return { kind: 'examined', result };
+  const onProgress = (patchesDone: number) => report({ kind: 'advanced', patchesDone });
+  return { kind: 'done', result: await work(job, { artifacts, onProgress }) };
 }
 
 async function train(job: TrainingJob): Promise<TrainerMessage> {
@@ -47,11 +56,11 @@ async function train(job: TrainingJob): Promise<TrainerMessage> {
   return result ? { kind: 'finished', result } : { kind: 'handedOver' };
 }
 
-function report(message: TrainerMessage | ExamMessage): void {
+function report(message: TrainerMessage | ShortMessage<unknown>): void {
   process.send?.(message);
 }
 
-function describeFailure(error: unknown): TrainerMessage & ExamMessage {
+function describeFailure(error: unknown): TrainerMessage & ShortMessage<never> {
   if (error instanceof AppError) return { kind: 'failed', code: error.code, message: error.message };
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { kind: 'failed', code: 'INTERNAL', message };

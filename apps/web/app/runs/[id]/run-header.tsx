@@ -81,6 +81,11 @@ function Data({ run: { split, dataset } }: { run: RunPageFragment }) {
   );
 }
 
+/** Of an external program's run: a version is made of a file that has passed. */
+function isModelChecked({ externalModel }: RunPageFragment): boolean {
+  return externalModel !== null && externalModel?.refusal === null;
+}
+
 function RunActions({ run }: { run: RunPageFragment }) {
   const [cancelRun] = useMutation(CancelRunDocument);
   const [retryRun] = useMutation(RetryRunDocument);
@@ -110,7 +115,9 @@ function RunActions({ run }: { run: RunPageFragment }) {
           Retry run
         </Button>
       )}
-      {run.status === 'SUCCEEDED' && isOurs && <RegisterVersionDialog runId={run.id} />}
+      {run.status === 'SUCCEEDED' && (isOurs || isModelChecked(run)) && (
+        <RegisterVersionDialog runId={run.id} />
+      )}
       <EditRunDialog run={run} />
       {isOurs && (
         <Button asChild>

@@ -7,6 +7,7 @@ import { RUN_TAB_PARAMETER, RUN_TABS } from '../../../address/page-addresses.ts'
 import { useReload } from '../../../api/use-reload.ts';
 import { QueryFrame } from '../../../components/query-frame.tsx';
 import { RunDocument, type RunPageFragment } from '../../../graphql/generated/graphql.ts';
+import { ExternalModelCard } from '../../../model-check/external-model-card.tsx';
 import { isOnSplit } from '../../../run/run-on-split.ts';
 import { Notice } from '../../../ui/notice.tsx';
 import { Tab, TabList, TabPanel, Tabs } from '../../../ui/tabs.tsx';
@@ -42,6 +43,7 @@ export function RunView({ runId }: { runId: string }) {
           )}
           <RunProgressCard run={run} stream={stream} />
           {isOnSplit(run) && <RunOutcome run={run} />}
+          {isOnSplit(run) && run.externalModel && <ExternalModelCard runId={run.id} />}
           <RunTabs run={run} stream={stream} />
         </>
       )}
