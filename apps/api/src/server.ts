@@ -78,7 +78,11 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const { services, host } = options;
   const app = express();
   const httpServer = createServer(app);
-  const getPort = () => (httpServer.address() as AddressInfo | null)?.port ?? options.port;
+  let takenPort: number | undefined;
+  const getPort = () => {
+    takenPort ??= (httpServer.address() as AddressInfo | null)?.port;
+    return takenPort ?? options.port;
+  };
   const guard = createHostGuard({ ...options, getPort });
   const metrics = createApiMetrics(services);
   const authentication = createAuthentication(services.store, options.auth ?? null);
@@ -89,8 +93,10 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   app.use(metrics.countRequest);
   addSignInRoutes(app, services, authentication);
   addMetricsRoute(app, metrics);
-  addFileRoutes(app, services);
+  // Routes are looked through in their order: these are asked most often.
+  addMetricRoutes(app, services);
   app.use('/mlflow', createMlflowRouter(services));
+  addFileRoutes(app, services);
   if (options.hasGraphiql) await addGraphiql(app);
   app.use(
     '/graphql',
@@ -175,7 +181,6 @@ function addFileRoutes(app: Express, services: ApiServices): void {
   addRunFileRoutes(app, services);
   addUploadedPredictionRoutes(app, services);
   addTrainingDataRoutes(app, services);
-  addMetricRoutes(app, services);
   addSplitRoutes(app, services);
   addOutOfFoldRoutes(app, services);
   addExternalEvaluationRoutes(app, services);

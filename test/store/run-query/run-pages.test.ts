@@ -135,6 +135,8 @@ describe('a sorted list', () => {
     'architecture, best(validation.auc) desc',
     'status desc, learningRate, name',
     'finishedAt',
+    'last(score) desc',
+    'min(train.loss), last(score) desc',
     'param("their.rate") desc, duration',
     'archived desc, experiment, seed desc, createdAt',
   ])('by %s has one order, and each page of it begins where the last one ended, either way', async (line) => {
@@ -156,6 +158,23 @@ describe('a sorted list', () => {
         if (!(fromEnd ? page.hasPreviousPage : page.hasNextPage)) break;
       }
       expect(paged).toEqual(whole);
+    }
+  });
+
+  it("has a run once, by its worker's number, where a series of that name is of both", async () => {
+    const run = runs.find(({ series }) => series.score && series.score.length > 1)!;
+    const { pool } = store.database;
+    await pool.query('alter table metric disable trigger metric_worker_guard');
+    await pool.query(
+      `insert into metric (run_id, owner, name, epoch, step, value) values ($1, 'WORKER', 'score', 1, 1, 1e6)`,
+      [run.id],
+    );
+    await pool.query('alter table metric enable trigger metric_worker_guard');
+    const sort = parseRunSort('last(score) desc');
+    for (const take of [3, 1_000]) {
+      const { places } = await listRunPage(store, { where: null, sort, take });
+      expect(places[0]).toEqual({ runId: run.id, keys: [1e6] });
+      expect(new Set(places.map(({ runId }) => runId)).size).toBe(places.length);
     }
   });
 

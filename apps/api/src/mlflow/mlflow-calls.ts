@@ -13,8 +13,8 @@ import { RUN_ROUTES } from './run-routes.ts';
 export const CALLS_ROOT = '/api/2.0/mlflow';
 
 export const MLFLOW_CALLS: readonly MlflowRoute[] = [
-  ...EXPERIMENT_ROUTES,
   ...RUN_ROUTES,
+  ...EXPERIMENT_ROUTES,
   ...METRIC_ROUTES,
   ...DATASET_ROUTES,
   ...FILE_ROUTES,

@@ -44,7 +44,7 @@ export function openRequest(request: Request): RequestReader {
   const isQuery = request.method === 'GET' && Object.keys(query).length > 0;
   const values = isQuery ? { ...query } : raw === null ? {} : parseBody(raw);
   checkTexts(values, 0);
-  return createReader(values, { raw, isQuery });
+  return new FieldReader(values, { raw, isQuery });
 }
 
 function parseBody(raw: string): Record<string, unknown> {
@@ -75,50 +75,104 @@ function checkTexts(value: unknown, depth: number): void {
   }
 }
 
+type Values = Readonly<Record<string, unknown>>;
 type Source = { raw: string | null; isQuery: boolean };
 
-function createReader(values: Record<string, unknown>, source: Source): RequestReader {
-  const find = (name: string) => {
+/** A class, because a batch has a thousand entries, each with a reader of its own. */
+class FieldReader implements RequestReader {
+  readonly #values: Values;
+  readonly #source: Source;
+
+  constructor(values: Values, source: Source) {
+    this.#values = values;
+    this.#source = source;
+  }
+
+  #find(name: string): unknown {
     const other = OTHER_NAMES[name];
-    return Object.hasOwn(values, name) ? values[name] : other ? values[other] : undefined;
-  };
-  const refuse = (name: string): never => refuseField(name, find(name), source.raw);
-  const read = <T>(name: string, parse: (value: unknown) => T | undefined): T | undefined => {
-    const value = find(name);
+    return Object.hasOwn(this.#values, name) ? this.#values[name] : other ? this.#values[other] : undefined;
+  }
+
+  #read<T>(name: string, parse: (value: unknown) => T | undefined): T | undefined {
+    const value = this.#find(name);
     if (value === undefined || value === null) return undefined;
-    return parse(value) ?? refuse(name);
-  };
-  const list = (name: string) =>
-    read(name, (value) => (Array.isArray(value) ? value : source.isQuery ? [value] : undefined)) ?? [];
-  const optionalText = (name: string) =>
-    read(name, (value) => (typeof value === 'string' ? value : undefined));
-  const integer = (name: string) => read(name, toInteger);
-  const entries = (name: string) => list(name).map((entry) => openEntry(entry) ?? refuse(name));
-  return {
-    refuse,
-    has: (name) => find(name) !== undefined && find(name) !== null,
-    isText: (name) => typeof find(name) === 'string',
-    optionalText,
-    text: (name) => optionalText(name) ?? '',
-    requiredText: (name) => optionalText(name) || refuseMissing(name),
-    integer,
-    requiredInteger: (name) => integer(name) ?? refuseMissing(name),
-    requiredNumber: (name) => read(name, toNumber) ?? refuseMissing(name),
-    flag: (name) => read(name, toFlag) ?? false,
-    texts: (name) => list(name).map((entry) => (typeof entry === 'string' ? entry : refuse(name))),
-    entries,
-    entry: (name) => read(name, openEntry),
-    keyedTexts: (name) =>
-      entries(name).map((entry, place) => ({
-        key: entry.text('key') || refuseMissing(`${name}[${place}].key`),
-        value: entry.text('value'),
-      })),
-  };
+    return parse(value) ?? this.refuse(name);
+  }
+
+  #list(name: string): unknown[] {
+    const { isQuery } = this.#source;
+    return this.#read(name, (value) => (Array.isArray(value) ? value : isQuery ? [value] : undefined)) ?? [];
+  }
+
+  refuse(name: string): never {
+    return refuseField(name, this.#find(name), this.#source.raw);
+  }
+
+  has(name: string): boolean {
+    return (this.#find(name) ?? null) !== null;
+  }
+
+  isText(name: string): boolean {
+    return typeof this.#find(name) === 'string';
+  }
+
+  optionalText(name: string): string | undefined {
+    return this.#read(name, toText);
+  }
+
+  text(name: string): string {
+    return this.optionalText(name) ?? '';
+  }
+
+  requiredText(name: string): string {
+    return this.optionalText(name) || refuseMissing(name);
+  }
+
+  integer(name: string): number | undefined {
+    return this.#read(name, toInteger);
+  }
+
+  requiredInteger(name: string): number {
+    return this.integer(name) ?? refuseMissing(name);
+  }
+
+  requiredNumber(name: string): number {
+    return this.#read(name, toNumber) ?? refuseMissing(name);
+  }
+
+  flag(name: string): boolean {
+    return this.#read(name, toFlag) ?? false;
+  }
+
+  texts(name: string): string[] {
+    return this.#list(name).map((entry) => toText(entry) ?? this.refuse(name));
+  }
+
+  entries(name: string): RequestReader[] {
+    return this.#list(name).map((entry) => openEntry(entry) ?? this.refuse(name));
+  }
+
+  entry(name: string): RequestReader | undefined {
+    return this.#read(name, openEntry);
+  }
+
+  keyedTexts(name: string): KeyedText[] {
+    return this.entries(name).map((entry, place) => ({
+      key: entry.text('key') || refuseMissing(`${name}[${place}].key`),
+      value: entry.text('value'),
+    }));
+  }
 }
+
+const OF_ENTRY: Source = { raw: null, isQuery: false };
 
 function openEntry(entry: unknown): RequestReader | undefined {
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return undefined;
-  return createReader(entry as Record<string, unknown>, { raw: null, isQuery: false });
+  return new FieldReader(entry as Values, OF_ENTRY);
+}
+
+function toText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 function toInteger(value: unknown): number | undefined {

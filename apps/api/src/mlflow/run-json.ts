@@ -50,8 +50,8 @@ export function describeRunInfo({ run, experimentId, artifactUri, userId }: Mlfl
   };
 }
 
-export function describeMetric({ name, value, step, at }: MetricRow): object {
-  return { key: name, value: writeNumber(value), timestamp: at.getTime(), step };
+export function describeMetric({ name, value, step, atMs }: MetricRow): object {
+  return { key: name, value: writeNumber(value), timestamp: atMs, step };
 }
 
 export function describeRunMetric(row: MetricRow): object {

@@ -80,8 +80,11 @@ export async function requireRun(store: Store, runId: string): Promise<Run> {
   const run = isRunId(runId)
     ? await store.database.prisma.run.findUnique({ where: { id: runId, origin: 'EXTERNAL' } })
     : null;
-  if (!run) throw new AppError('NOT_FOUND', `Run with id=${runId} not found`);
-  return run;
+  return run ?? refuseUnknownRun(runId);
+}
+
+export function refuseUnknownRun(runId: string): never {
+  throw new AppError('NOT_FOUND', `Run with id=${runId} not found`);
 }
 
 /** BAD_INPUT when it is deleted. */

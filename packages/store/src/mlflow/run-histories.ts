@@ -1,16 +1,17 @@
 /** The numbers of runs over time, as MLflow clients and their charts read them. */
 import { sampleSteps } from '@microtome/domain/mlflow/sampled-steps';
 import { Prisma } from '../../generated/prisma/client.ts';
+import { selectRows } from '../run-query/select-rows.ts';
 import type { Store } from '../store.ts';
-import { requireRun } from './mlflow-runs.ts';
+import { isRunId, refuseUnknownRun, requireRun } from './mlflow-runs.ts';
 import type { MetricRow } from './run-rows.ts';
 import { readPage, type SearchPage } from './search-page.ts';
+import { toMilliseconds } from './search-sql.ts';
 
 /** All of a history, where the client asks for no page. */
 const HISTORY_MAX = 1_000_000;
 export const BULK_HISTORY_MAX = 25_000;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const COLUMNS = Prisma.sql`run_id as "runId", name, value, step, at`;
+const COLUMNS = Prisma.sql`run_id::text as "runId", metric.name, value, step, ${toMilliseconds(Prisma.sql`at`)} as "atMs"`;
 
 /** By moment, step and value. NOT_FOUND for the run. */
 export async function readHistory(
@@ -19,12 +20,12 @@ export async function readHistory(
 ): Promise<SearchPage<MetricRow>> {
   const { runId, name, maxResults = HISTORY_MAX, pageToken } = request;
   await requireRun(store, runId);
-  return readPage(
-    { maxResults, pageToken },
-    HISTORY_MAX,
-    ({ limit, offset }) => store.database.prisma.$queryRaw<MetricRow[]>`
-      select ${COLUMNS} from metric where run_id = ${runId}::uuid and name = ${name}
-      order by at, step, value limit ${limit} offset ${offset}`,
+  return readPage({ maxResults, pageToken }, HISTORY_MAX, ({ limit, offset }) =>
+    selectRows<MetricRow>(
+      store,
+      Prisma.sql`select ${COLUMNS} from metric where run_id = ${runId}::uuid and name = ${name}
+          order by at, step, value limit ${limit}::bigint offset ${offset}::bigint`,
+    ),
   );
 }
 
@@ -33,11 +34,13 @@ export async function readHistories(
   store: Store,
   { runIds, name, limit }: { runIds: readonly string[]; name: string; limit: number },
 ): Promise<MetricRow[]> {
-  const known = runIds.filter((runId) => UUID.test(runId));
-  return store.database.prisma.$queryRaw<MetricRow[]>`
-    select run_id as "runId", metric.name, value, step, at from metric join run on run.id = run_id
-    where run_id = any(${known}::uuid[]) and run.origin = 'EXTERNAL' and metric.name = ${name}
-    order by run_id, at, step, value limit ${limit}`;
+  const known = runIds.filter(isRunId);
+  return selectRows<MetricRow>(
+    store,
+    Prisma.sql`select ${COLUMNS} from metric join run on run.id = run_id
+      where run_id = any(${known}::uuid[]) and run.origin = 'EXTERNAL' and metric.name = ${name}
+      order by run_id, at, step, value limit ${limit}::int`,
+  );
 }
 
 /**
@@ -54,12 +57,13 @@ export async function readSampledHistories(
   },
 ): Promise<MetricRow[]> {
   const { runIds, name, limit, steps } = request;
-  for (const runId of runIds) await requireRun(store, runId);
+  await requireRuns(store, runIds);
   const within = steps ? Prisma.sql`step between ${steps[0]} and ${steps[1]}` : Prisma.sql`true`;
-  const { prisma } = store.database;
-  const logged = await prisma.$queryRaw<{ runId: string; step: number }[]>`
-    select distinct run_id as "runId", step from metric
-    where run_id = any(${[...runIds]}::uuid[]) and name = ${name} and ${within} order by step`;
+  const logged = await selectRows<{ runId: string; step: number }>(
+    store,
+    Prisma.sql`select distinct run_id::text as "runId", step from metric
+      where run_id = any(${[...runIds]}::uuid[]) and name = ${name} and ${within} order by step`,
+  );
   const shown = new Set(
     sampleSteps(
       [...new Set(logged.map(({ step }) => step))].sort((a, b) => a - b),
@@ -68,10 +72,22 @@ export async function readSampledHistories(
   );
   for (const [, own] of Map.groupBy(logged, ({ runId }) => runId))
     for (const { step } of [own[0]!, own.at(-1)!]) shown.add(step);
-  const rows = await prisma.$queryRaw<MetricRow[]>`
-    select ${COLUMNS} from metric where run_id = any(${[...runIds]}::uuid[]) and name = ${name}
-      and step = any(${[...shown]}::int[])
-    order by run_id, step, at, value limit ${BULK_HISTORY_MAX}`;
+  const rows = await selectRows<MetricRow>(
+    store,
+    Prisma.sql`select ${COLUMNS} from metric where run_id = any(${[...runIds]}::uuid[]) and name = ${name}
+        and step = any(${[...shown]}::int[])
+      order by run_id, step, at, value limit ${BULK_HISTORY_MAX}::int`,
+  );
   const byRun = Map.groupBy(rows, ({ runId }) => runId);
   return runIds.flatMap((runId) => byRun.get(runId) ?? []);
+}
+
+/** One look for all; NOT_FOUND names the first that is not there. */
+async function requireRuns({ database }: Store, runIds: readonly string[]): Promise<void> {
+  const found = await database.prisma.run.findMany({
+    where: { id: { in: runIds.filter(isRunId) }, origin: 'EXTERNAL' },
+    select: { id: true },
+  });
+  const known = new Set(found.map(({ id }) => id));
+  for (const runId of runIds) if (!known.has(runId)) refuseUnknownRun(runId);
 }

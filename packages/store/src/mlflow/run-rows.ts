@@ -1,14 +1,16 @@
 /** Runs as MLflow clients read them: a page of them in one statement a kind of thing that belongs to them. */
 import { toTextByKey } from '@microtome/domain/mlflow/entry-rules';
 import { RUN_NAME_TAG, USER_TAG } from '@microtome/domain/mlflow/mlflow-words';
-import type { Run, RunDatasetInput, RunModelLink } from '../../generated/prisma/client.ts';
+import { Prisma, type Run, type RunDatasetInput, type RunModelLink } from '../../generated/prisma/client.ts';
 import { listLabels } from '../external-run/run-labels.ts';
+import { selectRows } from '../run-query/select-rows.ts';
 import type { Store } from '../store.ts';
 import { getRunUri } from './artifact-places.ts';
 import { listExperimentsById } from './mlflow-experiments.ts';
 import { readParams, UNKNOWN_USER } from './mlflow-runs.ts';
+import { toMilliseconds } from './search-sql.ts';
 
-export type MetricRow = { runId: string; name: string; value: number; step: number; at: Date };
+export type MetricRow = { runId: string; name: string; value: number; step: number; atMs: number };
 
 export type MlflowRunRow = {
   run: Run;
@@ -64,13 +66,16 @@ export async function readRunRows(store: Store, runIds: readonly string[]): Prom
 
 /** The newest step counts, of it the newest moment, of that the largest value: as with MLflow. */
 async function readLatest(store: Store, runIds: readonly string[]): Promise<MetricRow[]> {
-  return store.database.prisma.$queryRaw<MetricRow[]>`
-    select summary.run_id as "runId", summary.name, latest.value, latest.step, latest.at
+  return selectRows<MetricRow>(
+    store,
+    Prisma.sql`select summary.run_id::text as "runId", summary.name, latest.value, latest.step,
+      ${toMilliseconds(Prisma.sql`latest.at`)} as "atMs"
     from metric_summary summary cross join lateral (
       select value, step, at from metric
       where run_id = summary.run_id and name = summary.name and owner = summary.owner
         and epoch = summary.last_epoch and step = summary.last_step
       order by at desc, value desc limit 1
     ) latest
-    where summary.run_id = any(${[...runIds]}::uuid[]) order by summary.run_id, summary.name`;
+    where summary.run_id = any(${[...runIds]}::uuid[]) order by summary.run_id, summary.name`,
+  );
 }

@@ -33,6 +33,9 @@ const ATTRIBUTES: Record<string, Prisma.Sql> = {
   end_time: toMilliseconds(Prisma.sql`run.finished_at`),
 };
 
+const MAX_VALUE = Prisma.sql`summary.max_value`;
+const MIN_VALUE = Prisma.sql`summary.min_value`;
+
 /** BAD_INPUT. Experiments that are not there hold no runs. */
 export async function searchMlflowRuns(
   store: Store,
@@ -81,12 +84,20 @@ function readKey({ kind, key }: SearchKey): Prisma.Sql {
     where run_id = run.id and name = ${key}::text and owner = 'EXTERNAL')`;
 }
 
+/** The latest number lies between the ends of its series, on which there are indexes. */
+function boundOfLast(clause: SearchClause): Prisma.Sql {
+  const end = { '>': MAX_VALUE, '>=': MAX_VALUE, '<': MIN_VALUE, '<=': MIN_VALUE }[
+    clause.comparator as string
+  ];
+  return end ? Prisma.sql` and ${compare(end, clause)}` : Prisma.empty;
+}
+
 function writeRunClause(clause: SearchClause): Prisma.Sql {
   if (clause.kind === 'metric') {
     // A number that is none matches no comparison.
     return Prisma.sql`exists (select from metric_summary summary where summary.run_id = run.id
       and summary.name = ${clause.key}::text and summary.owner = 'EXTERNAL' and summary.last_value <> 'NaN'
-      and ${compare(Prisma.sql`summary.last_value`, clause)})`;
+      and ${compare(Prisma.sql`summary.last_value`, clause)}${boundOfLast(clause)})`;
   }
   if (clause.kind !== 'dataset') return writeClause(clause, readKey);
   if (clause.key !== 'context') {

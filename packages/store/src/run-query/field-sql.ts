@@ -167,6 +167,23 @@ export function rowOfField(field: RunFigure | Extract<RunField, { kind: 'SERIES'
   };
 }
 
+/**
+ * The values of all runs that have one, as a table of `run_id` and `value` with a row a run; null where no such rows are kept. A
+ * list that is sorted by it is read in the order of their index, or joined with them once.
+ */
+export function keptValuesSql(field: RunField): Prisma.Sql | null {
+  if (field.kind === 'FIGURE') {
+    return Prisma.sql`(select run_id, ${FIGURE_COLUMNS[field.end]} as value from run_figure
+      where subset = ${field.subset} and name = ${field.name})`;
+  }
+  if (field.kind !== 'SERIES' || field.pick === 'AT_BEST' || typeof field.pick === 'object') return null;
+  // Of a name that both have, the worker's series counts. A subquery for a value is asked row by row, as few as are read; `exists`
+  // would be answered for all series at once.
+  return Prisma.sql`(select run_id, ${SUMMARY_COLUMNS[endOfSeries(field.name, field.pick)]} as value from metric_summary
+    where name = ${field.name} and (owner = 'WORKER' or (select true from metric_summary as own
+      where own.run_id = metric_summary.run_id and own.name = metric_summary.name and own.owner = 'WORKER') is null))`;
+}
+
 export const FIGURE_COLUMNS = {
   VALUE: Prisma.sql`run_figure.value`,
   LOW: Prisma.sql`run_figure.low`,

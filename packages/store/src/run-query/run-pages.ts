@@ -7,7 +7,7 @@ import type { RunFilter, RunSortKey } from '@microtome/domain/run-query/run-filt
 import { Prisma } from '../../generated/prisma/client.ts';
 import { SETTING_KEY } from '../run/run-settings.ts';
 import type { Store } from '../store.ts';
-import { isAlwaysThere, sortSql, sortType } from './field-sql.ts';
+import { isAlwaysThere, keptValuesSql, sortSql, sortType } from './field-sql.ts';
 import { filterSql } from './filter-sql.ts';
 import { selectRows } from './select-rows.ts';
 
@@ -53,7 +53,10 @@ type SortPart = {
   type: Prisma.Sql;
   isFalling: boolean;
   isAlwaysThere: boolean;
+  /** The rows that its values are kept in, which the statement joins. */
+  kept: Prisma.Sql | null;
 };
+type SortedRow = { id: string } & Record<string, SortKeyValue>;
 
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 const NEWEST_FIRST: readonly RunSortKey[] = [
@@ -81,11 +84,16 @@ export async function listRunPage(store: Store, request: RunPageRequest): Promis
     before ? behind(before, parts, true) : null,
   ].filter((condition) => condition !== null);
   const keys = parts.map(({ sql, key, type }) => Prisma.sql`${showKey(sql, type)} as ${Prisma.raw(key)}`);
-  const rows = await selectRows<{ id: string } & Record<string, SortKeyValue>>(
-    store,
-    Prisma.sql`select run.id::text as id, ${Prisma.join(keys)}, ${withTotal ? countSql(request) : Prisma.sql`null`} as total from run
-      where ${Prisma.join(conditions, ' and ')} order by ${orderBy(parts, fromEnd)} limit ${take + 1}::int`,
-  );
+  const read = (begin: Prisma.Sql, rest: readonly SortPart[], order: Prisma.Sql) =>
+    selectRows<SortedRow>(
+      store,
+      Prisma.sql`select run.id::text as id, ${Prisma.join(keys)}, ${withTotal ? countSql(request) : Prisma.sql`null`} as total
+        from ${begin} ${joinKept(rest)}
+        where ${Prisma.join(conditions, ' and ')} order by ${order} limit ${take + 1}::int`,
+    );
+  const quick = before || fromEnd ? null : beginWithKept(parts);
+  const first = quick ? await read(quick.begin, parts.slice(1), quick.order) : [];
+  const rows = first.length > take ? first : await read(Prisma.sql`run`, parts, orderBy(parts, fromEnd));
   const places = rows
     .slice(0, take)
     .map((row) => ({ runId: row.id, keys: parts.map(({ key }) => keepKey(row[key] ?? null)) }));
@@ -127,13 +135,42 @@ export function selectionSql({ where, settingOf, groupSeeds, runIds, projectIds 
 
 /** The id settles ties, in the direction of the first key; ids rise with time. */
 function listSortParts(sort: readonly RunSortKey[]): SortPart[] {
-  return completeSort(sort).map(({ field, direction }, at) => ({
-    key: `key_${at}`,
-    sql: sortSql(field),
-    type: TYPES[sortType(field)],
-    isFalling: direction === 'DESC',
-    isAlwaysThere: isAlwaysThere(field),
-  }));
+  return completeSort(sort).map(({ field, direction }, at) => {
+    const key = `key_${at}`;
+    const kept = keptValuesSql(field);
+    return {
+      key,
+      kept,
+      sql: kept ? Prisma.sql`${keptAs(key)}.value` : sortSql(field),
+      type: TYPES[sortType(field)],
+      isFalling: direction === 'DESC',
+      isAlwaysThere: isAlwaysThere(field),
+    };
+  });
+}
+
+/** Runs that lack the value are kept, and have none. */
+function joinKept(parts: readonly SortPart[]): Prisma.Sql {
+  const joins = parts.map(({ kept, key }) =>
+    kept ? Prisma.sql`left join ${kept} as ${keptAs(key)} on ${keptAs(key)}.run_id = run.id` : Prisma.empty,
+  );
+  return joins.length > 0 ? Prisma.join(joins, ' ') : Prisma.empty;
+}
+
+/**
+ * The runs in the order of the rows that the first key is kept in, where an index gives them: the first of many runs are found
+ * without a look at the others. Runs that lack the value are not among them, and come after all that have it.
+ */
+function beginWithKept(parts: readonly SortPart[]): { begin: Prisma.Sql; order: Prisma.Sql } | null {
+  const [first, ...rest] = parts;
+  if (!first?.kept) return null;
+  const name = keptAs(first.key);
+  const begin = Prisma.sql`${first.kept} as ${name} join run on run.id = ${name}.run_id and ${name}.value is not null`;
+  return { begin, order: orderBy([{ ...first, isAlwaysThere: true }, ...rest], false) };
+}
+
+function keptAs(key: string): Prisma.Sql {
+  return Prisma.raw(`${key}_kept`);
 }
 
 /** A moment as text: its last digit is kept, and it is read again as it was. */
