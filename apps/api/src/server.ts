@@ -93,10 +93,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   app.use(metrics.countRequest);
   addSignInRoutes(app, services, authentication);
   addMetricsRoute(app, metrics);
-  // Routes are looked through in their order: these are asked most often.
-  addMetricRoutes(app, services);
-  app.use('/mlflow', createMlflowRouter(services));
-  addFileRoutes(app, services);
+  addRestRoutes(app, services);
   if (options.hasGraphiql) await addGraphiql(app);
   app.use(
     '/graphql',
@@ -171,7 +168,10 @@ function addProtection({
   app.use(createAccessGate(services.projects, authentication));
 }
 
-function addFileRoutes(app: Express, services: ApiServices): void {
+function addRestRoutes(app: Express, services: ApiServices): void {
+  // Routes are looked through in their order: these are asked most often.
+  addMetricRoutes(app, services);
+  app.use('/mlflow', createMlflowRouter(services));
   addHealthRoutes(app, services);
   addAuditRoutes(app, services);
   addArtifactRoutes(app, services);

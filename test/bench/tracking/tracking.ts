@@ -184,7 +184,7 @@ async function measureAsking(askers: readonly Asker[]): Promise<AskRow[]> {
   console.log('|---|---:|---|---:|---:|---:|---:|---:|');
   const rows: AskRow[] = [];
   for (const question of Object.keys(QUESTIONS) as (keyof typeof QUESTIONS)[]) {
-    for (const clients of CLIENTS) {
+    for (const clients of QUESTIONS[question].clients) {
       let theirRate: number | null = null;
       for (const asker of askers) {
         await runLoad({ clients, seconds: WARM_UP_SECONDS }, (http) => asker.ask[question](http));
@@ -193,7 +193,7 @@ async function measureAsking(askers: readonly Asker[]): Promise<AskRow[]> {
         const timesTheirs = theirRate === null ? null : result.requestsPerSecond / theirRate;
         rows.push({ ...result, asker: asker.name, question, clients, timesTheirs });
         console.log(
-          `| ${QUESTIONS[question]} | ${clients} | ${asker.name} | ${result.requestsPerSecond.toFixed(1)} ` +
+          `| ${QUESTIONS[question].about} | ${clients} | ${asker.name} | ${result.requestsPerSecond.toFixed(1)} ` +
             `| ${result.p50Ms.toFixed(1)} | ${result.p95Ms.toFixed(1)} | ${result.cpuMsPerRequest.toFixed(1)} | ${describeRatio(timesTheirs)} |`,
         );
       }

@@ -1,7 +1,8 @@
 /** Tags with values: a word under a key, which may be replaced. Tags without values are on the run itself. */
 import { AppError } from '@microtome/domain/app-error';
 import { checkStorable } from '@microtome/domain/text-rules';
-import type { RunLabel } from '../../generated/prisma/client.ts';
+import { Prisma, type RunLabel } from '../../generated/prisma/client.ts';
+import { selectRows } from '../run-query/select-rows.ts';
 import type { Store } from '../store.ts';
 import { refuseRun } from './external-runs.ts';
 
@@ -35,10 +36,11 @@ export async function deleteLabel(
 
 /** Of all of these runs, by run and key. */
 export async function listLabels(store: Store, runIds: readonly string[]): Promise<RunLabel[]> {
-  return store.database.prisma.runLabel.findMany({
-    where: { runId: { in: [...runIds] } },
-    orderBy: [{ runId: 'asc' }, { key: 'asc' }],
-  });
+  return selectRows<RunLabel>(
+    store,
+    Prisma.sql`select run_id::text as "runId", key, value from run_label
+      where run_id = any(${[...runIds]}::uuid[]) order by run_id, key`,
+  );
 }
 
 function checkLabel([key, value]: [string, string]): [string, string] {

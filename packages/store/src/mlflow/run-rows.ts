@@ -1,7 +1,7 @@
 /** Runs as MLflow clients read them: a page of them in one statement a kind of thing that belongs to them. */
 import { toTextByKey } from '@microtome/domain/mlflow/entry-rules';
 import { RUN_NAME_TAG, USER_TAG } from '@microtome/domain/mlflow/mlflow-words';
-import { Prisma, type Run, type RunDatasetInput, type RunModelLink } from '../../generated/prisma/client.ts';
+import { Prisma, type RunDatasetInput, type RunModelLink } from '../../generated/prisma/client.ts';
 import { listLabels } from '../external-run/run-labels.ts';
 import { selectRows } from '../run-query/select-rows.ts';
 import type { Store } from '../store.ts';
@@ -12,8 +12,23 @@ import { toMilliseconds } from './search-sql.ts';
 
 export type MetricRow = { runId: string; name: string; value: number; step: number; atMs: number };
 
+/** What clients read of the row of a run, which has many columns more. */
+const READ_COLUMNS = {
+  id: true,
+  // By it the hyperparameters are read as they were told.
+  origin: true,
+  name: true,
+  status: true,
+  experimentId: true,
+  hyperparameters: true,
+  createdAt: true,
+  startedAt: true,
+  finishedAt: true,
+  archivedAt: true,
+} satisfies Prisma.RunSelect;
+
 export type MlflowRunRow = {
-  run: Run;
+  run: Prisma.RunGetPayload<{ select: typeof READ_COLUMNS }>;
   /** The id that clients use. */
   experimentId: string;
   artifactUri: string;
@@ -32,7 +47,7 @@ export async function readRunRows(store: Store, runIds: readonly string[]): Prom
   const { prisma } = store.database;
   const where = { runId: { in: [...runIds] } };
   const [runs, labels, metrics, inputs, links] = await Promise.all([
-    prisma.run.findMany({ where: { id: { in: [...runIds] } } }),
+    prisma.run.findMany({ where: { id: { in: [...runIds] } }, select: READ_COLUMNS }),
     listLabels(store, runIds),
     readLatest(store, runIds),
     prisma.runDatasetInput.findMany({ where, orderBy: { createdAt: 'asc' } }),
