@@ -31,6 +31,7 @@ export function listPages({
     overview: '/',
     datasets: '/datasets',
     import: '/datasets/import',
+    'import-slides': '/datasets/import/slides',
     dataset: `/datasets/${dataset}`,
     splits: '/splits',
     split: `/splits/${split}`,

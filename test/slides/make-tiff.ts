@@ -99,7 +99,13 @@ class Writer {
   }
 
   #directory({ fields, tiles, below }: MadeDirectory): { at: number; link: Buffer } {
-    const places = (tiles ?? []).map((tile) => this.#put(tile));
+    // The very same bytes, given several times, are written once.
+    const written = new Map<Buffer, number>();
+    const places = (tiles ?? []).map((tile) => {
+      const place = written.get(tile) ?? this.#put(tile);
+      written.set(tile, place);
+      return place;
+    });
     const tileFields: TiffFields = tiles ? { 324: places, 325: tiles.map(({ length }) => length) } : {};
     const belowFields: TiffFields = below ? { 330: below.map((one) => this.#below(one)) } : {};
     const entries = Object.entries({ ...tileFields, ...belowFields, ...fields });

@@ -9,6 +9,7 @@ import './schema/deletion.ts';
 import './schema/dataset/dataset-import.ts';
 import './schema/dataset/import-folder.ts';
 import './schema/dataset/import-preview.ts';
+import './schema/dataset/tiling-preview.ts';
 import './schema/dataset/dataset.ts';
 import './schema/dataset/pixel-change.ts';
 import './schema/dataset/patient.ts';

@@ -1,4 +1,4 @@
-/** `npm run import -- PATH`: imports a folder or zip of patches into the platform's database, running or not. */
+/** `npm run import -- PATH`: imports a folder or zip of patches, or a folder of slides, into the platform's database, running or not. */
 import { writeFile } from 'node:fs/promises';
 import { AppError } from '@microtome/domain/app-error';
 import { openArtifactStore } from '@microtome/store/artifacts/open-artifact-store';
@@ -10,21 +10,24 @@ import { printablePath } from '@microtome/store/import/refusal';
 import { runRecordedImport } from '@microtome/store/import/run-recorded-import';
 import { openPatchSource } from '@microtome/store/import/source/open-patch-source';
 import { addSourceOptions, readSourceOptions } from '@microtome/store/import/source-options';
+import { addTilingOptions, readTilingOptions } from '@microtome/store/import/tiling-command-options';
 import { Command } from 'commander';
 import { type CliEnv, readEnv } from './env.ts';
 import { createProgressBar, printImportReport } from './import-printer.ts';
 import { openStorage } from './open-storage.ts';
 import { printImportPreview } from './preview-printer.ts';
 import { runMain, waitForStopSignal } from './run-main.ts';
+import { printTilingPreview } from './tiling-printer.ts';
 
 /** One connection for the transaction that saves, one for progress. */
 const POOL_SIZE = 2;
 
-type CommandOptions = ImportOptionsInput & { dryRun?: boolean; report?: string };
+type CommandOptions = ImportOptionsInput & { dryRun?: boolean; preview?: string; report?: string };
 
 await runMain(async () => {
   const command = parseCommand(process.argv);
-  const { report: reportFile, dryRun, ...input } = command;
+  const { report: reportFile, dryRun, preview, ...input } = command;
+  if (input.tiling && (dryRun || preview)) return printTilingPreview(input, preview ?? null);
   if (dryRun) return printImportPreview(await previewImport(input));
   const options = parseImportOptions(input);
   const env = readEnv();
@@ -51,7 +54,9 @@ await runMain(async () => {
 
 function parseCommand(argv: string[]): CommandOptions {
   const command = new Command('import')
-    .description('Imports patches from a folder or a .zip, in a known layout or by a manifest.')
+    .description(
+      'Imports patches from a folder or a .zip, or slides from a folder, in a known layout or by a manifest.',
+    )
     .argument('<path>', 'the folder or .zip')
     .option('--name <name>', 'of the dataset (default: the name of the folder or file)')
     .option(
@@ -62,11 +67,12 @@ function parseCommand(argv: string[]): CommandOptions {
     .option('--seed <n>', 'of that share', Number)
     .option('--unlabelled', 'import patches without classes, for heatmaps and predictions alone')
     .option('--dry-run', 'print what would be imported, and import nothing')
+    .option('--preview <folder>', 'of slides: as --dry-run, with a picture of each slide and its mask')
     .option('--report <file>', 'write the whole report as JSON');
-  const given = addSourceOptions(command).parse(argv).opts();
-  const { name, maxPatches, seed, unlabelled, dryRun, report } = given;
-  const own = { name, maxPatches, seed, unlabelled, dryRun, report } as Omit<CommandOptions, 'path'>;
-  return { path: command.args[0] ?? '', ...own, ...readSourceOptions(given) };
+  const given = addTilingOptions(addSourceOptions(command)).parse(argv).opts();
+  const { name, maxPatches, seed, unlabelled, dryRun, preview, report } = given;
+  const own = { name, maxPatches, seed, unlabelled, dryRun, preview, report } as Omit<CommandOptions, 'path'>;
+  return { path: command.args[0] ?? '', ...own, ...readSourceOptions(given), ...readTilingOptions(given) };
 }
 
 function abortOnSignal(env: CliEnv, path: string): AbortSignal {

@@ -22,6 +22,8 @@ export type RgbImage = { width: number; height: number; pixels: Uint8Array };
 
 export type Slide = {
   readonly path: string;
+  /** All that it is read from, by name: of a DICOM series several files. */
+  readonly files: readonly string[];
   readonly format: SlideFormat;
   /** From fine to coarse; the first is what was scanned. */
   readonly levels: readonly SlideLevel[];

@@ -45,6 +45,7 @@ const QUERY: Fields = {
   patients: may('READ', { dataset: 'datasetId' }),
   planSweep: may('READ', { dataset: 'input.datasetId' }),
   previewImport: may('RECORD'),
+  previewTiling: may('RECORD'),
   previewSplitImport: may('READ', { dataset: 'input.datasetId' }),
   promotionPolicySchema: may('READ'),
   receiver: administrator,

@@ -32,11 +32,11 @@ export const PARTS: ReadonlySet<string> = new Set(
   Learning ListAudit ListedPair ListedSharedUnit ListedSide ListedSideEntries ManifestColumn ManifestCounts ManifestPreview
   ManifestRow Me MetricDescription MetricPoint MetricSeries ModelCard ModelCheck ModelTensor MyRole NaiveInterval NamedCount NamedExamples NetworkSize
   NoPixelBaseline NoPixelFigures OperatingPoint PageInfo PairTests PairedComparison PairedMetric Patch Patient
-  PatientEvaluation PixelChange PreviewRefusal PreviewRefusalCount PreviewedSplit ProjectMember Promotion PromotionPolicy
+  PatientEvaluation PicturedSlide PixelChange PreviewRefusal PreviewRefusalCount PreviewedSplit ProjectMember Promotion PromotionPolicy
   PromotionResult QueryCompletion RankedRun ReadLayout Receiver ReceiverWithSecret RefusalCount RefusedFile ReliabilityBin ReliabilityPoint RuleVerdict RunArtifact
   RunAttempt RunComparison RunDifference RunEpochFact RunEvaluationFact RunEvent RunFile RunHeartbeat RunLabel RunLogFact RunGroup RunGroupKey RunMeasure RunProgress RunQuantile RunQueryCompletions RunSeries RunSetting RunSlide RunStatusFact RunTable RunWait ServerInfo
-  SiteEvaluation Slide SlideColors SlideGrid SlideTiles SplitAssignment SplitCertificate SplitFractions SplitImportPreview SplitSite SplitSubset StatusCount
-  StuckRuns SubsetCount SweepOpening SweepPlan SweepRung TestOpening ToldUnit UnitOfSplitting Worker`.split(
+  SiteEvaluation Slide SlideColors SlideFile SlideGrid SlideTiles SplitAssignment SplitCertificate SplitFractions SplitImportPreview SplitSite SplitSubset StatusCount
+  StuckRuns SubsetCount SweepOpening SweepPlan SweepRung TestOpening TilingPreview ToldUnit UnitOfSplitting Worker`.split(
     /\s+/,
   ),
 );

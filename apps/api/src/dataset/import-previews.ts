@@ -10,7 +10,7 @@ import type { ImportOptionsInput } from '@microtome/store/import/import-options'
 import type { ImportPreview } from '@microtome/store/import/preview-import';
 import { printablePath } from '@microtome/store/import/refusal';
 import { Piscina } from 'piscina';
-import type { PreviewOutcome, PreviewTask } from './import-preview-thread.ts';
+import type { Outcome, PicturedTiling, TilingLook } from './import-preview-thread.ts';
 
 const STOPPED = 'The work stopped before it was finished.';
 const THREADS_MAX = 2;
@@ -24,6 +24,8 @@ const MEMORY_MAX_MB = 1024;
 
 export type ImportPreviews = {
   look(input: ImportOptionsInput, signal: AbortSignal): Promise<ImportPreview>;
+  /** Opens the slides, which takes seconds each. */
+  lookAtSlides(look: TilingLook, signal: AbortSignal): Promise<PicturedTiling>;
   close(): Promise<void>;
 };
 
@@ -31,9 +33,60 @@ export function createImportPreviews({
   timeLimitMs = TIME_LIMIT_MS,
   memoryMaxMb = MEMORY_MAX_MB,
 } = {}): ImportPreviews {
-  const pool = new Piscina<PreviewTask, PreviewOutcome>({
+  const pool = openPool(memoryMaxMb);
+  let isClosed = false;
+  // The pool's own limit lets tasks pass that can be aborted.
+  let looking = 0;
+
+  return {
+    look: (input, left) => withinLimits(() => lookAt<ImportPreview>('look', { input }, left)),
+    lookAtSlides: (look, left) => withinLimits(() => lookAt<PicturedTiling>('lookAtSlides', look, left)),
+    async close() {
+      isClosed = true;
+      await pool.destroy();
+    },
+  };
+
+  async function withinLimits<Seen>(act: () => Promise<Seen>): Promise<Seen> {
+    if (isClosed) throw new AppError('UNAVAILABLE', STOPPED);
+    if (looking >= LOOKS_MAX) {
+      const sentence = `${LOOKS_MAX} sources are looked at already: try again in a moment.`;
+      throw new AppError('UNAVAILABLE', sentence);
+    }
+    looking++;
+    try {
+      return await act();
+    } finally {
+      looking--;
+    }
+  }
+
+  async function lookAt<Seen>(
+    name: 'look' | 'lookAtSlides',
+    wanted: { input: ImportOptionsInput },
+    left: AbortSignal,
+  ): Promise<Seen> {
+    const late = AbortSignal.timeout(timeLimitMs);
+    const scratch = await mkdtemp(join(tmpdir(), 'microtome-preview-'));
+    try {
+      const signal = AbortSignal.any([left, late]);
+      const outcome: Outcome<Seen> = await pool.run({ ...wanted, scratch }, { name, signal });
+      if ('seen' in outcome) return outcome.seen;
+      const { code, message, details } = outcome.refusal;
+      throw new AppError(code, message, { details });
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      const end = { timeLimitMs, memoryMaxMb, isClosed, isLate: late.aborted, hasLeft: left.aborted };
+      throw describeEnd(error, { ...end, path: wanted.input.path });
+    } finally {
+      await rm(scratch, { recursive: true, force: true });
+    }
+  }
+}
+
+function openPool(memoryMaxMb: number): Piscina {
+  const pool = new Piscina({
     filename: new URL('./import-preview-thread.ts', import.meta.url).href,
-    name: 'look',
     minThreads: 0,
     maxThreads: THREADS_MAX,
     idleTimeout: IDLE_TIMEOUT_MS,
@@ -42,49 +95,9 @@ export function createImportPreviews({
     atomics: 'disabled',
     recordTiming: false,
   });
-  let isClosed = false;
-  // The pool's own limit lets tasks pass that can be aborted.
-  let looking = 0;
   // A thread that cannot start is told by the outcome of the task that waits for it.
   pool.on('error', () => undefined);
-
-  return {
-    async look(input, left) {
-      if (isClosed) throw new AppError('UNAVAILABLE', STOPPED);
-      if (looking >= LOOKS_MAX) {
-        const sentence = `${LOOKS_MAX} sources are looked at already: try again in a moment.`;
-        throw new AppError('UNAVAILABLE', sentence);
-      }
-      looking++;
-      try {
-        return await lookAt(input, left);
-      } finally {
-        looking--;
-      }
-    },
-    async close() {
-      isClosed = true;
-      await pool.destroy();
-    },
-  };
-
-  async function lookAt(input: ImportOptionsInput, left: AbortSignal): Promise<ImportPreview> {
-    const late = AbortSignal.timeout(timeLimitMs);
-    const scratch = await mkdtemp(join(tmpdir(), 'microtome-preview-'));
-    try {
-      const task = { input, scratch };
-      const outcome = await pool.run(task, { signal: AbortSignal.any([left, late]) });
-      if ('preview' in outcome) return outcome.preview;
-      const { code, message, details } = outcome.refusal;
-      throw new AppError(code, message, { details });
-    } catch (error) {
-      if (error instanceof AppError) throw error;
-      const end = { timeLimitMs, memoryMaxMb, isClosed, isLate: late.aborted, hasLeft: left.aborted };
-      throw describeEnd(error, { ...end, path: input.path });
-    } finally {
-      await rm(scratch, { recursive: true, force: true });
-    }
-  }
+  return pool;
 }
 
 type End = {

@@ -46,6 +46,9 @@ export const LIST_SIZES: Readonly<Record<string, number>> = {
   'SweepOpening.figures': 12,
   'SiteEvaluation.figures': 12,
   'PatientEvaluation.figures': 12,
+  'PicturedSlide.classes': 3,
+  'TilingPreview.refusals': 20,
+  'TilingPreview.slides': 6,
   'GateVerdict.rules': 12,
   'HyperparameterSchema.presets': 5,
   'HyperparameterInfluence.groups': 5,
@@ -145,4 +148,5 @@ export const FIELD_WEIGHTS: Readonly<Record<string, number>> = {
   'Run.slideGrid': 200,
   'Query.planSweep': 200,
   'Query.previewImport': 500,
+  'Query.previewTiling': 2000,
 };

@@ -24,12 +24,17 @@ export function DatasetsView() {
         title="Datasets"
         note="Patches that were imported together and checked one by one."
         actions={
-          <Button asChild look="primary">
-            <Link href="/datasets/import">
-              <Plus />
-              Import dataset
-            </Link>
-          </Button>
+          <>
+            <Button asChild>
+              <Link href="/datasets/import/slides">Import slides</Link>
+            </Button>
+            <Button asChild look="primary">
+              <Link href="/datasets/import">
+                <Plus />
+                Import dataset
+              </Link>
+            </Button>
+          </>
         }
       />
       <QueryFrame {...query}>
@@ -42,7 +47,7 @@ export function DatasetsView() {
             ) : (
               <EmptyState title="No dataset yet">
                 Import a folder or a .zip of patches, in any of the layouts that are known or with a table
-                that says what each file is.
+                that says what each file is, or slides, which are cut into patches.
               </EmptyState>
             )}
           </div>

@@ -66,7 +66,9 @@ async function assemble(
     micronsX === null || micronsY === null
       ? null
       : judgeMicronsPerPixel(path, { x: micronsX, y: micronsY, source: 'pixel spacing' });
-  return makeTiledSlide({ path, format: 'DICOM', images, micronsPerPixel, associated, closeFiles }, options);
+  const files = instances.map(({ file }) => file.path).sort();
+  const parts = { path, files, images, micronsPerPixel, associated, closeFiles };
+  return makeTiledSlide({ ...parts, format: 'DICOM' }, options);
 }
 
 function groupParts(instances: readonly DicomInstance[]): DicomInstance[][] {

@@ -12,6 +12,7 @@ export type ReadableImage = AssociatedImage & { read(): Promise<Uint8Array> };
 export type SlideOptions = { cacheBytes?: number };
 type SlideParts = {
   path: string;
+  files: readonly string[];
   format: SlideFormat;
   /** From fine to coarse. */
   images: readonly TiledImage[];
@@ -30,6 +31,7 @@ export function makeTiledSlide(parts: SlideParts, { cacheBytes = DEFAULT_CACHE_B
   };
   return {
     path,
+    files: parts.files,
     format: parts.format,
     micronsPerPixel: parts.micronsPerPixel,
     levels: images.map(({ width, height, tileWidth, tileHeight }) => {

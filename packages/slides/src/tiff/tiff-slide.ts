@@ -39,6 +39,7 @@ export async function openTiffSlide(file: RandomAccessFile, options: SlideOption
   return makeTiledSlide(
     {
       path: file.path,
+      files: [file.path],
       format: nameFormat(first, omeImages),
       images,
       micronsPerPixel: await readScale(file.path, { first, base: levels[0]!, omeImages }),

@@ -13,7 +13,10 @@ type ImportField =
   | 'map'
   | 'patientPattern'
   | 'unit'
-  | 'positive';
+  | 'positive'
+  | 'tiling'
+  | 'annotations'
+  | 'labels';
 
 /** What the step returns; an error that it throws is about `field`, unless it says itself what it is about. */
 export function atField<Result>(field: ImportField, step: () => Result): Result {

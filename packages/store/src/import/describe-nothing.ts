@@ -7,13 +7,13 @@ import type { RefusalLog } from './refusal-log.ts';
 
 /** `found` counts the files of the source, of every kind. */
 export function describeNothing(
-  { path, manifest }: Pick<ImportOptions, 'path' | 'manifest'>,
+  { path, manifest, tiling }: Pick<ImportOptions, 'path' | 'manifest' | 'tiling'>,
   refusalLog: Pick<RefusalLog, 'count' | 'listed' | 'summarize'>,
   found: number,
 ): AppError {
   const shown = printablePath(path);
   const known = ` Known are the layouts ${LAYOUT_NAMES.join(', ')}; a manifest tells any other.`;
-  const wanted = manifest === null ? known : '';
+  const wanted = manifest === null && tiling === null ? known : '';
   const [first] = refusalLog.listed();
   if (!first) {
     const what = found === 0 ? 'holds no files' : 'holds no patches';

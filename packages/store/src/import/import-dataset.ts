@@ -113,7 +113,7 @@ async function importPlanned(
   const { storing, options, meter, refusalLog, changeLog, signal } = running;
   const { planned, leftOutCount, reaches, placesFrom, classes, task, unit, unitNotice } = plan;
   await refuseTakenName(running, planned.length);
-  const patchSizePx = await choosePatchSize(planned, options);
+  const patchSizePx = options.tiling?.tilePx ?? (await choosePatchSize(planned, options));
   const decodeStartedAtMs = performance.now();
   const packed = await packAll(running, { planned, classes, patchSizePx, reaches });
   const decodeSeconds = (performance.now() - decodeStartedAtMs) / 1000;

@@ -15,6 +15,7 @@ import { z } from 'zod';
 import { atField } from './at-field.ts';
 import { type FitRules, NOT_SQUARE, OTHER_SIZES } from './pixels/fit-patch.ts';
 import { printablePath } from './refusal.ts';
+import { completeTiling, type TilingOptions, tilingOptionsSchema, tilingSchema } from './tiling-options.ts';
 
 const schema = z.object({
   path: z.string().refine((path) => path.trim() !== '', 'must not be empty'),
@@ -53,6 +54,7 @@ const schema = z.object({
     .nullish(),
   otherSizes: oneOf(OTHER_SIZES),
   notSquare: oneOf(NOT_SQUARE),
+  tiling: tilingSchema.nullish(),
 });
 
 function oneOf<Word extends string>(words: readonly Word[]) {
@@ -92,8 +94,10 @@ export type ImportOptions = {
   unlabelled: boolean;
   /** Of the files to take, where a layout has several. */
   magnification: number | null;
-  /** Of every patch of which the source tells none. */
+  /** Of every patch, or every slide, of which the source tells none. */
   micronsPerPixel: number | null;
+  /** How slides are cut into patches; null where the source has patches. */
+  tiling: TilingOptions | null;
 } & FitRules;
 
 /** Options as they travel to another process. */
@@ -117,6 +121,7 @@ export const importOptionsSchema = z.object({
   micronsPerPixel: z.number().nullable(),
   otherSizes: z.enum(OTHER_SIZES),
   notSquare: z.enum(NOT_SQUARE),
+  tiling: tilingOptionsSchema.nullable(),
 }) satisfies z.ZodType<ImportOptions>;
 
 /** Checks the options and fills in the defaults. @throws AppError BAD_INPUT that names the wrong option, its `field` too */
@@ -148,6 +153,7 @@ export function parseImportOptions(input: ImportOptionsInput): ImportOptions {
     micronsPerPixel: chosen.micronsPerPixel ?? null,
     otherSizes: chosen.otherSizes ?? 'REFUSE',
     notSquare: chosen.notSquare ?? 'REFUSE',
+    tiling: chosen.tiling ? completeTiling(chosen.tiling) : null,
   };
 }
 
@@ -165,6 +171,12 @@ function checkTogether(options: z.output<typeof schema>): void {
     const what =
       'it says whose patients these are, but neither a manifest nor a rule names any; a layout knows';
     throw refuseOption('patientsOf', what);
+  }
+  if (options.tiling && layout != null) {
+    throw refuseOption('layout', 'slides are cut, and a layout tells of patches');
+  }
+  if (options.tiling?.preset != null && manifest != null) {
+    throw refuseOption('tiling', 'slides are told by a preset or a manifest, not by both');
   }
   if (unlabelled && positive != null) {
     throw refuseOption('positive', 'it has no classes, so that none of them can be positive');

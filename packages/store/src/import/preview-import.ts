@@ -85,6 +85,10 @@ type PreviewRequest = ImportOptionsInput & {
 export async function previewImport(request: PreviewRequest): Promise<ImportPreview> {
   const { signal: given, scratch, ...input } = request;
   const options = parseImportOptions(input);
+  if (options.tiling) {
+    const sentence = 'Slides are opened before they are cut, which another look does: that of a tiling.';
+    throw new AppError('BAD_INPUT', sentence, { details: { field: 'tiling' } });
+  }
   const signal = given ?? new AbortController().signal;
   const { add: refuse, ...refusalLog } = createRefusalLog();
   const source = await openPatchSource(options.path);

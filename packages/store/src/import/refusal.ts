@@ -37,6 +37,13 @@ const REFUSAL_CODES = [
   'DEPTH_UNCLEAR',
   'NOT_PATCH_SIZE',
   'ONLY_STRIPS',
+  'NOT_A_SLIDE',
+  'NO_SCALE',
+  'TOO_COARSE',
+  'NO_TISSUE',
+  'NO_OUTLINES',
+  'OUTLINES_UNCLEAR',
+  'OUTLINES_WITHOUT_SLIDE',
 ] as const;
 
 export type RefusalCode = (typeof REFUSAL_CODES)[number];

@@ -10,6 +10,7 @@ import type { ImportRoots } from '../../dataset/import-roots.ts';
 import { builder } from '../../graphql/builder.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
+import { readTilingInput, TilingInput } from './tiling-input.ts';
 import { SplittingUnitEnum } from './unit.ts';
 
 const toWord = (name: string) => name.replaceAll('-', '_').toUpperCase();
@@ -131,7 +132,13 @@ export const ImportDatasetInput = builder.inputType('ImportDatasetInput', {
       description: 'Take patches without classes, for heatmaps and predictions alone.',
     }),
     magnification: t.float({ description: 'Of the files to take, where the source has several.' }),
-    micronsPerPixel: t.float({ description: 'Of every patch of which the source tells none.' }),
+    micronsPerPixel: t.float({
+      description: 'Of every patch, or of every slide that is cut, of which the source tells none.',
+    }),
+    tiling: t.field({
+      type: TilingInput,
+      description: 'How slides are cut into patches; left out where the source has patches.',
+    }),
     otherSizes: t.field({ type: OtherSizesEnum, description: 'Refused when left out.' }),
     notSquare: t.field({ type: NotSquareEnum, description: 'Refused when left out.' }),
   }),
@@ -139,7 +146,7 @@ export const ImportDatasetInput = builder.inputType('ImportDatasetInput', {
 
 /** The options by the names that the store has for them. @throws AppError for a path outside the import roots */
 export async function readImportInput(
-  { path, manifest, map, projectId, ...chosen }: typeof ImportDatasetInput.$inferInput,
+  { path, manifest, map, projectId, tiling, ...chosen }: typeof ImportDatasetInput.$inferInput,
   importRoots: ImportRoots,
 ): Promise<ImportOptionsInput> {
   const source = await atField('path', () => importRoots.resolveBelow(path));
@@ -149,6 +156,7 @@ export async function readImportInput(
     projectId: projectId ? parseRecordId(projectId, 'project') : null,
     manifest:
       manifest == null ? null : await atField('manifest', () => importRoots.resolveTable(source, manifest)),
+    tiling: tiling && (await readTilingInput(tiling, { source, importRoots })),
     map: map?.map(({ key, column }) => `${key}=${column ?? ''}`),
   };
 }

@@ -92,7 +92,7 @@ const ManifestPreviewRef = builder.objectRef<ManifestPreview>('ManifestPreview')
   }),
 });
 
-const NamedCountRef = builder.objectRef<{ name: string; patches: number }>('NamedCount').implement({
+export const NamedCountRef = builder.objectRef<{ name: string; patches: number }>('NamedCount').implement({
   description: 'Patches of one class or site.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Its name.' }),
@@ -182,14 +182,16 @@ const ProblemRef = builder.objectRef<PreviewProblem>('ImportProblem').implement(
   }),
 });
 
-const RefusalRef = builder.objectRef<ImportPreview['refusals'][number]>('PreviewRefusal').implement({
-  description: 'A file, or a row of the manifest, that the import would go on without.',
-  fields: (t) => ({
-    path: t.exposeString('path', { description: 'The file, or the place in the manifest.' }),
-    code: t.exposeString('code', { description: 'The kind of the reason.' }),
-    reason: t.exposeString('reason', { description: 'Why, as a sentence.' }),
-  }),
-});
+export const PreviewRefusalRef = builder
+  .objectRef<ImportPreview['refusals'][number]>('PreviewRefusal')
+  .implement({
+    description: 'A file, or a row of the manifest, that the import would go on without.',
+    fields: (t) => ({
+      path: t.exposeString('path', { description: 'The file, or the place in the manifest.' }),
+      code: t.exposeString('code', { description: 'The kind of the reason.' }),
+      reason: t.exposeString('reason', { description: 'Why, as a sentence.' }),
+    }),
+  });
 
 const RefusalKindRef = builder.objectRef<{ code: string; count: number }>('PreviewRefusalCount').implement({
   description: 'How many files would be refused for one kind of reason.',
@@ -243,7 +245,7 @@ const ImportPreviewRef = builder.objectRef<ImportPreview>('ImportPreview').imple
       resolve: ({ refusedByCode }) => Object.entries(refusedByCode).map(([code, count]) => ({ code, count })),
     }),
     refusals: t.field({
-      type: [RefusalRef],
+      type: [PreviewRefusalRef],
       description: 'The first of them.',
       resolve: ({ refusals }) => refusals,
     }),

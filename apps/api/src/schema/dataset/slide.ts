@@ -1,6 +1,8 @@
 /** Slides: one scanned image of a patient, known by the patches cut from it. */
+import { basename } from 'node:path';
 import { countTileLevels, TILE_SIDE_PX } from '@microtome/domain/slide/tile-pyramid';
 import { getSlide } from '@microtome/store/dataset/slide-patches';
+import { printablePath } from '@microtome/store/import/refusal';
 import { builder } from '../../graphql/builder.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 
@@ -20,6 +22,24 @@ const SlideTilesRef = builder.objectRef<SlideTiles>('SlideTiles').implement({
       description:
         'Path of a tile below the API’s address, with `{level}`, `{column}` and `{row}` to be put in.',
       resolve: ({ id }) => `/slides/${id}/tiles/{level}/{column}_{row}.webp`,
+    }),
+  }),
+});
+
+type SlideFile = { name: string; digest: string; widthPx: number; heightPx: number; micronsPerPixel: number };
+
+const SlideFileRef = builder.objectRef<SlideFile>('SlideFile').implement({
+  description: 'The file of a scanner that the patches of a slide were cut from.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'Without its folder; of a series, that of the first file.' }),
+    digest: t.exposeString('digest', {
+      description: 'sha256; of several files, that of their digests in the order of their names.',
+    }),
+    widthPx: t.exposeInt('widthPx', { description: 'Of its finest level.' }),
+    heightPx: t.exposeInt('heightPx', { description: 'Of its finest level.' }),
+    micronsPerPixel: t.exposeFloat('micronsPerPixel', {
+      description:
+        'Of its finest level: a patch at x lies x times the slide’s µm per pixel by these from its left edge.',
     }),
   }),
 });
@@ -44,6 +64,19 @@ export const SlideRef = builder.prismaObject('Slide', {
     micronsPerPixel: t.exposeFloat('micronsPerPixel', {
       nullable: true,
       description: 'Micrometres per pixel; null when the source does not tell.',
+    }),
+    file: t.field({
+      type: SlideFileRef,
+      nullable: true,
+      description: 'What its patches were cut from; null where they came as patches.',
+      select: {
+        filePath: true,
+        fileDigest: true,
+        fileWidthPx: true,
+        fileHeightPx: true,
+        fileMicronsPerPixel: true,
+      },
+      resolve: readSlideFile,
     }),
     patchCount: t.relationCount('patches', { description: 'Patches cut from it, edge strips included.' }),
     tiles: t.field({
@@ -73,3 +106,25 @@ builder.queryField('slide', (t) =>
     resolve: (_root, { id }, { store }) => getSlide(store, parseRecordId(id, 'slide')),
   }),
 );
+type FileColumns = {
+  filePath: string | null;
+  fileDigest: string | null;
+  fileWidthPx: number | null;
+  fileHeightPx: number | null;
+  fileMicronsPerPixel: number | null;
+};
+
+/** All or none of them, as the database has it. */
+function readSlideFile(row: FileColumns): SlideFile | null {
+  const { filePath, fileDigest: digest, fileWidthPx: widthPx, fileHeightPx: heightPx } = row;
+  const { fileMicronsPerPixel: micronsPerPixel } = row;
+  if (
+    filePath === null ||
+    digest === null ||
+    widthPx === null ||
+    heightPx === null ||
+    micronsPerPixel === null
+  )
+    return null;
+  return { name: printablePath(basename(filePath)), digest, widthPx, heightPx, micronsPerPixel };
+}

@@ -27,6 +27,7 @@ export function ImportView() {
         title="Import dataset"
         parent={{ href: '/datasets', label: 'Datasets' }}
         note="Patches that lie on the machine of the API become a dataset, all of them or none. Nothing is written until the import starts."
+        actions={<TextLink href="/datasets/import/slides">Import slides instead</TextLink>}
       />
       {started ? (
         <div className="flex max-w-3xl flex-col items-start gap-4">

@@ -57,6 +57,8 @@ type ManifestRequest = {
   signal: AbortSignal;
   /** Told as soon as it is known, and again once the wishes are heeded: what comes afterwards may fail. */
   onHead?: ((head: ManifestHead) => void) | undefined;
+  /** Of the files, which ought to have a row, by their names; left out: images. */
+  isWanted?: ((path: string) => boolean) | undefined;
 };
 
 type Join = {
@@ -97,11 +99,14 @@ export async function readManifest(request: ManifestRequest): Promise<ReadManife
   const sayRow = createRowFinder(join, request);
   return { told: [...listTold(join, request)], counts: join.counts, columns, map, sample, sayRow };
 
-  function* listTold({ told, counts }: Join, { files: all }: ManifestRequest): Generator<ToldPatch> {
+  function* listTold(
+    { told, counts }: Join,
+    { files: all, isWanted = isImageName }: ManifestRequest,
+  ): Generator<ToldPatch> {
     for (const [position, file] of all.entries()) {
       const facts = told[position];
       if (facts) yield { file, facts };
-      else if (isImageName(file.path)) {
+      else if (isWanted(file.path)) {
         counts.filesWithoutRow += 1;
         refuse({ path: file.path, code: 'NOT_IN_MANIFEST', reason: 'No row of the manifest names it.' });
       } else if (!isTableName(file.path)) {

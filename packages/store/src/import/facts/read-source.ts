@@ -44,6 +44,10 @@ type SourceRequest = {
   scratch?: string | null | undefined;
 };
 
+/** What a manifest is read of: files of any kind, of which `isWanted` ought to have rows. */
+type ManifestOfFiles = Omit<SourceRequest, 'layout' | 'scratch'> &
+  Pick<Parameters<typeof readManifest>[0], 'isWanted'>;
+
 const NOTHING_OPEN = async () => {};
 
 /** @throws AppError with a sentence for what is told of no patch at all */
@@ -51,9 +55,7 @@ export async function readSource(request: SourceRequest): Promise<SourceReading>
   const { files, layout, choices, refuse, signal, scratch = null } = request;
   const fileCount = files.length;
   if (choices.manifest !== null) {
-    const path = choices.manifest;
-    const { told, ...manifest } = await atField('manifest', () => readByManifest(request, files, path));
-    return { told, fileCount, layout: null, manifest, close: NOTHING_OPEN };
+    return readManifestOf(request, choices.manifest);
   }
   if (layout.name === 'pcam-h5') {
     const { told, close } = await atField('path', () => readPcam({ files, scratch, refuse, signal }));
@@ -70,9 +72,14 @@ export function findLayout(files: readonly SourceFile[], choices: SourceChoices)
   return detectLayout(files.map(({ path }) => path)) ?? IDC;
 }
 
+/** @throws AppError about the manifest, for what is told of no file at all */
+export async function readManifestOf(request: ManifestOfFiles, path: string): Promise<SourceReading> {
+  const { told, ...manifest } = await atField('manifest', () => readByManifest(request, path));
+  return { told, fileCount: request.files.length, layout: null, manifest, close: NOTHING_OPEN };
+}
+
 async function readByManifest(
-  { source, choices, refuse, signal, onHead }: SourceRequest,
-  files: readonly SourceFile[],
+  { source, files, choices, refuse, signal, onHead, isWanted }: ManifestOfFiles,
   path: string,
 ): Promise<ReadManifest> {
   const within = nameWithin(source, path);
@@ -84,7 +91,15 @@ async function readByManifest(
     const others = files.filter(
       (file) => file !== inside && (location === null || file.diskPath !== location),
     );
-    return await readManifest({ files: others, table, wishes: choices.map, refuse, signal, onHead });
+    return await readManifest({
+      files: others,
+      table,
+      wishes: choices.map,
+      refuse,
+      signal,
+      onHead,
+      isWanted,
+    });
   } finally {
     await table.close();
   }

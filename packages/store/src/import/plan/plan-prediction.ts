@@ -47,7 +47,7 @@ export async function planPrediction(request: PredictionRequest): Promise<Predic
     const complete = completeFacts({ told: reading.told, hasPatientColumn }, options, refuse);
     const told = complete.told.filter((patch) => isToldOf(patch) || !unnamed.push(patch.file));
     const layout = reading.layout && addUnlabelled(reading.layout);
-    const keysOf = nameKeys(options, { layout, complete });
+    const keysOf = nameKeys(options, { known: layout?.keysOf ?? null, complete });
     const { unit, unlabelled } = options;
     const plan = planSource({ told: told.map(classify), layout, keysOf, unit, unlabelled }, refuse);
     const { task, classes, ...rest } = plan;

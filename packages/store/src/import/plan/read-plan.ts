@@ -5,6 +5,7 @@
 
 import { type ProposedTask, proposeTask } from '@microtome/domain/task/propose-task';
 import { isUnlabelled } from '@microtome/domain/task/task';
+import { getSlidePreset } from '@microtome/domain/tiling/slide-presets';
 import { findSplittingUnit, type SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import { nameUnit } from '@microtome/domain/unit/unit-words';
 import { atField } from '../at-field.ts';
@@ -14,6 +15,9 @@ import { findLayout, readSource, type SourceReading } from '../facts/read-source
 import { type ImportOptions, nameSource } from '../import-options.ts';
 import type { Refuse } from '../refusal.ts';
 import type { PatchSource, SourceFile } from '../source/patch-source.ts';
+import { cutSlides } from '../tiling/cut-slides.ts';
+import { tellSlides } from '../tiling/told-slides.ts';
+import type { TilingOptions } from '../tiling-options.ts';
 import { planSource } from './plan-source.ts';
 import type { ImportPlan } from './planned-patch.ts';
 
@@ -44,26 +48,58 @@ export type ReadPlan = {
 /** @throws AppError with a sentence, and in its details the field that it is about, for what ends an import */
 export async function readPlan(request: PlanRequest): Promise<ReadPlan> {
   const { files, options, refuse } = request;
+  if (options.tiling) return planSlides(request, options.tiling);
   const layout = findLayout(files, options);
   const reading = await readSource({ ...request, layout, choices: options });
   try {
     const hasPatientColumn = reading.manifest?.map.patient !== undefined;
     const complete = completeFacts({ told: reading.told, hasPatientColumn }, options, refuse);
-    const { unit, unlabelled, positive } = options;
-    const keysOf = nameKeys(options, { layout: reading.layout, complete });
-    const { task: meant, ...plan } = planSource(
-      { told: complete.told, layout: reading.layout, keysOf, unit, unlabelled },
-      refuse,
-    );
-    const names = plan.classes.map(({ name }) => name);
-    const task = isUnlabelled(names)
-      ? null
-      : atField('positive', () => proposeTask(names, positive ? { positive } : meant));
-    return { reading, complete, plan, task, unitRule: describeUnit(unit, complete) };
+    return planComplete({ reading, complete, keysOf: reading.layout?.keysOf ?? null }, request);
   } catch (error) {
     await reading.close();
     throw error;
   }
+}
+
+/** What is told of the slides is told of their patches. */
+async function planSlides(request: PlanRequest, tiling: TilingOptions): Promise<ReadPlan> {
+  const { options, refuse } = request;
+  const reading = await tellSlides({ ...request, tiling });
+  const hasPatientColumn = reading.manifest?.map.patient !== undefined;
+  const ofSlides = { ...options, micronsPerPixel: null };
+  const complete = completeFacts({ told: reading.told, hasPatientColumn }, ofSlides, refuse);
+  const { micronsPerPixel, unlabelled } = options;
+  const wanted = { ...request, slides: complete.told, options: tiling, micronsPerPixel, unlabelled };
+  const { told, close } = await cutSlides(wanted);
+  try {
+    const cut = { reading: { ...reading, close }, complete: { ...complete, told } };
+    return planComplete({ ...cut, keysOf: tiling.preset && getSlidePreset(tiling.preset).keysOf }, request);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+type Completed = Pick<ReadPlan, 'reading' | 'complete'> & {
+  /** Of the layout or preset, where there is one. */
+  keysOf: string | null;
+};
+
+function planComplete(
+  { reading, complete, keysOf: known }: Completed,
+  { options, refuse }: PlanRequest,
+): ReadPlan {
+  const { unit, unlabelled, positive } = options;
+  const keysOf = nameKeys(options, { known, complete });
+  const { task: meant, ...plan } = planSource(
+    { told: complete.told, layout: reading.layout, keysOf, unit, unlabelled },
+    refuse,
+  );
+  const names = plan.classes.map(({ name }) => name);
+  const task = isUnlabelled(names)
+    ? null
+    : atField('positive', () => proposeTask(names, positive ? { positive } : meant));
+  return { reading, complete, plan, task, unitRule: describeUnit(unit, complete) };
 }
 
 function describeUnit(wanted: SplittingUnit | null, { told }: CompleteFacts): string | null {
@@ -77,9 +113,9 @@ function describeUnit(wanted: SplittingUnit | null, { told }: CompleteFacts): st
  */
 export function nameKeys(
   { patientsOf, path }: ImportOptions,
-  { layout, complete: { rule } }: { layout: SourceReading['layout']; complete: CompleteFacts },
+  { known, complete: { rule } }: { known: string | null; complete: CompleteFacts },
 ): string {
   if (patientsOf !== null) return patientsOf;
   if (rule) return rule.keysOf ?? nameSource(path);
-  return layout?.keysOf ?? nameSource(path);
+  return known ?? nameSource(path);
 }

@@ -1,0 +1,69 @@
+/**
+ * Published folders of slides: what a path says of a slide there, which of the files are outlines and labels, and which
+ * classes of the outlines are tumour.
+ */
+
+import { getFileName } from '../source/file-path.ts';
+import type { PatchFacts } from '../source/source-patch.ts';
+import { nameWithoutEnding } from './slide-name.ts';
+
+export const SLIDE_PRESETS = ['camelyon16', 'camelyon17'] as const;
+export type SlidePresetName = (typeof SLIDE_PRESETS)[number];
+
+export type SlidePreset = {
+  title: string;
+  /** Whose keys its patients and slides have. */
+  keysOf: string;
+  /** Null for a file that is no slide of the set, such as the masks that lie next to them. */
+  readPath(path: string): Partial<PatchFacts> | null;
+  isLabels(path: string): boolean;
+  outlineClasses: { positive: readonly string[]; holes: readonly string[] };
+};
+
+/** Of the training slides, as the set's page tells them: these numbers come from Utrecht. */
+const UTRECHT = { normal: { from: 101, to: 160 }, tumor: { from: 71, to: 110 } };
+
+const CAMELYON16: SlidePreset = {
+  title: 'CAMELYON16',
+  keysOf: 'CAMELYON16',
+  readPath(path) {
+    const slide = nameWithoutEnding(path);
+    const [, kind, number] = /^(normal|tumor|test)_(\d{3})$/i.exec(slide.toLowerCase()) ?? [];
+    if (kind === 'test') return { slide, subset: 'TEST' };
+    if (kind !== 'normal' && kind !== 'tumor') return null;
+    const { from, to } = UTRECHT[kind];
+    const isUtrecht = Number(number) >= from && Number(number) <= to;
+    const site = isUtrecht ? 'UMC Utrecht' : 'Radboud UMC';
+    return { slide, site, subset: 'TRAIN', className: kind };
+  },
+  isLabels: (path) => getFileName(path).toLowerCase() === 'reference.csv',
+  outlineClasses: { positive: ['Tumor', '_0', '_1'], holes: ['Exclusion', '_2'] },
+};
+
+/** Patients of the training set, twenty a centre. */
+const CAMELYON17_TRAINING = 100;
+const PATIENTS_A_CENTRE = 20;
+
+const CAMELYON17: SlidePreset = {
+  title: 'CAMELYON17',
+  keysOf: 'CAMELYON17',
+  readPath(path) {
+    const slide = nameWithoutEnding(path);
+    const [, number, node] = /^patient_(\d{3})_node_(\d)$/i.exec(slide) ?? [];
+    if (number === undefined || node === undefined) return null;
+    const patient = `patient_${number}`;
+    const told = /(?:^|\/)cent(?:er|re)_(\d)\//i.exec(path)?.[1];
+    const isTraining = Number(number) < CAMELYON17_TRAINING;
+    const counted = isTraining ? String(Math.floor(Number(number) / PATIENTS_A_CENTRE)) : null;
+    const centre = told ?? counted;
+    return { slide, patient, site: centre === null ? null : `centre ${centre}` };
+  },
+  isLabels: (path) => getFileName(path).toLowerCase() === 'stage_labels.csv',
+  outlineClasses: { positive: ['metastases', 'Tumor'], holes: ['normal', 'Exclusion'] },
+};
+
+const PRESETS: Record<SlidePresetName, SlidePreset> = { camelyon16: CAMELYON16, camelyon17: CAMELYON17 };
+
+export function getSlidePreset(name: SlidePresetName): SlidePreset {
+  return PRESETS[name];
+}

@@ -1,0 +1,156 @@
+/** What patches are called: by outlines, by tables, by published folders; what does not fit is named. And the look beforehand. */
+import { previewTiling } from '@microtome/store/import/preview-tiling';
+import { describe, expect, it } from 'vitest';
+import { useImportStore } from '../import-store.ts';
+import { asap, fillFolder, importSlides, LEFT_HALF, makeSlide, reasonsOf, TILING } from './slide-files.ts';
+
+const storage = useImportStore();
+
+const run = (...choices: Parameters<typeof importSlides> extends [unknown, ...infer Rest] ? Rest : never) =>
+  importSlides(storage.get(), ...choices);
+
+describe('outlines', () => {
+  const points: [number, number][] = [
+    [9000, 9000],
+    [9100, 9000],
+    [9100, 9100],
+  ];
+  const bomb = '<!DOCTYPE a [<!ENTITY b "c">]><ASAP_Annotations>&b;</ASAP_Annotations>';
+
+  it('label what they cover, and holes are cut out', async () => {
+    const folder = await fillFolder({
+      'a.tif': makeSlide(),
+      'a.xml': asap(
+        { group: 'Tumor', points: LEFT_HALF },
+        { group: 'Exclusion', points: LEFT_HALF.map(([x, y]) => [x, y / 2]) },
+      ),
+    });
+    const { report } = await run(folder, { annotations: '.', holeClasses: ['exclusion'] });
+    expect(report.classes).toEqual([
+      { name: 'negative', patchCount: 12 },
+      { name: 'positive', patchCount: 4 },
+    ]);
+  });
+
+  it('that cannot be taken refuse their slide by name, or are left out', async () => {
+    const folder = await fillFolder({
+      'a.tif': makeSlide(),
+      'outside.tif': makeSlide({ 305: 'b' }),
+      'bomb.tif': makeSlide({ 305: 'c' }),
+      'none.tif': makeSlide({ 305: 'd' }),
+      'several.tif': makeSlide({ 305: 'e' }),
+      'twice.tif': makeSlide({ 305: 'f' }),
+      'a.xml': asap({ group: 'Tumor', points: LEFT_HALF }),
+      'outside.xml': asap({ group: 'Tumor', points, name: 'far' }, { group: 'Tumor', points: LEFT_HALF }),
+      'bomb.xml': bomb,
+      'several.xml': asap({ group: 'Tumor', points: LEFT_HALF }, { group: 'Fat', points: LEFT_HALF }),
+      'twice.xml': asap({ group: 'Tumor', points: LEFT_HALF }),
+      'twice.geojson': '[]',
+      'stranger.xml': asap({ group: 'Tumor', points: LEFT_HALF }),
+    });
+    const { report } = await run(folder, { annotations: '.' });
+    expect(report).toMatchObject({ patchCount: 16, slides: [{ key: 'a' }] });
+    expect(reasonsOf(report.refusals)).toMatchObject({
+      'outside.tif': expect.stringMatching(
+        /^OUTLINES_UNCLEAR Of its outlines 1 cannot be taken: "far" lies outside the slide of 256 x 256 px/,
+      ),
+      'bomb.tif': expect.stringMatching(/"bomb.xml"/),
+      'none.tif': 'NO_OUTLINES There is no file of outlines for it, and nothing tells that it is negative.',
+      'several.tif':
+        'OUTLINES_UNCLEAR It has outlines of the classes "Tumor", "Fat": say which of them are looked for.',
+      'twice.tif': 'OUTLINES_UNCLEAR It has 2 files of outlines: one is needed.',
+      'stranger.xml': 'OUTLINES_WITHOUT_SLIDE No slide is called as these outlines are.',
+    });
+    const lenient = await run(folder, {
+      annotations: '.',
+      faultyOutlines: 'LEAVE_OUT',
+      outlineClasses: ['Tumor'],
+    });
+    expect(lenient.report.slides.map(({ key }) => key)).toEqual(['a', 'outside', 'several']);
+  });
+});
+
+describe('published folders', () => {
+  it('of CAMELYON16: outlines of tumours, normal slides without, TEST by its table', async () => {
+    const folder = await fillFolder({
+      'training/normal/normal_001.tif': makeSlide({ 305: 'a' }),
+      'training/tumor/tumor_071.tif': makeSlide({ 305: 'b' }),
+      'training/tumor/tumor_071_mask.tif': makeSlide({ 305: 'c' }),
+      'training/lesion_annotations/tumor_071.xml': asap(
+        { group: '_0', points: LEFT_HALF },
+        { group: '_2', points: LEFT_HALF.map(([x, y]) => [x, y / 4]) },
+      ),
+      'testing/images/test_001.tif': makeSlide({ 305: 'd' }),
+      'testing/images/test_002.tif': makeSlide({ 305: 'e' }),
+      'testing/reference.csv': 'test_001,Normal,None,None\ntest_002,Tumor,IDC,Macro\n',
+    });
+    const { report } = await run(folder, { preset: 'camelyon16', micronsPerPixel: 0.5 });
+    expect(report.classes).toEqual([
+      { name: 'normal', patchCount: 42 },
+      { name: 'tumor', patchCount: 6 },
+    ]);
+    expect(report.slides.map(({ key, site }) => [key, site])).toEqual([
+      ['normal_001', 'Radboud UMC'],
+      ['test_001', null],
+      ['tumor_071', 'UMC Utrecht'],
+    ]);
+    expect(reasonsOf(report.refusals)).toEqual({
+      'testing/images/test_002.tif':
+        'NO_OUTLINES There is no file of outlines for it, and it is called "tumor".',
+      'training/tumor/tumor_071_mask.tif': 'STRAY_FILE By its name it is no slide of CAMELYON16.',
+    });
+  });
+
+  it('of CAMELYON17: patients, nodes and centres, and what the stages say of nodes without outlines', async () => {
+    const folder = await fillFolder({
+      'training/center_0/patient_004_node_4.tif': makeSlide({ 305: 'a' }),
+      'training/center_0/patient_004_node_0.tif': makeSlide({ 305: 'b' }),
+      'training/center_1/patient_020_node_1.tif': makeSlide({ 305: 'c' }),
+      'training/lesion_annotations/patient_004_node_4.xml': asap({ group: 'metastases', points: LEFT_HALF }),
+      'training/stage_labels.csv':
+        'patient,stage\npatient_004.zip,pN1\npatient_004_node_4.tif,macro\npatient_004_node_0.tif,negative\npatient_020_node_1.tif,negative\n',
+    });
+    const { report } = await run(folder, { preset: 'camelyon17' });
+    expect(report).toMatchObject({ unit: 'PATIENT', refusedCount: 0 });
+    expect(report.patients.map(({ key, classCounts }) => [key, ...classCounts])).toEqual([
+      ['patient_004', 24, 8],
+      ['patient_020', 16, 0],
+    ]);
+    expect(new Set(report.slides.map(({ site }) => site))).toEqual(new Set(['centre 0', 'centre 1']));
+  });
+});
+
+describe('a look at slides', () => {
+  it('tells what would be cut of some of them, draws them, and writes nothing', async () => {
+    const folder = await fillFolder({
+      'a.tif': makeSlide(),
+      'b.tif': makeSlide({ 305: 'b' }),
+      'a.xml': asap({ group: 'Tumor', points: LEFT_HALF.map(([x, y]) => [x * 1.2, y]) }),
+      'b.xml': asap({ group: 'Tumor', points: LEFT_HALF }),
+    });
+    const seen: [string, number][] = [];
+    const request = { path: folder, tiling: { ...TILING, annotations: '.' }, first: 1 };
+    const preview = await previewTiling({
+      ...request,
+      onSlide: async ({ path }, { mask }) => void seen.push([path, mask.kinds.length]),
+    });
+    expect(preview).toMatchObject({
+      slideCount: 2,
+      refusedCount: 0,
+      slides: [
+        {
+          ...{ path: 'a.tif', slide: 'a', widthPx: 256, micronsPerPixel: 0.5 },
+          counts: { squares: 16, glass: 0, pen: 0, between: 4 },
+          classes: [
+            { name: 'negative', patches: 4 },
+            { name: 'positive', patches: 8 },
+          ],
+        },
+      ],
+    });
+    expect(seen).toEqual([['a.tif', 32 * 32]]);
+    const rest = await previewTiling({ ...request, skip: 1 });
+    expect(rest.slides.map(({ path }) => path)).toEqual(['b.tif']);
+    expect(Object.values(await storage.countRows()).every((count) => count === 0)).toBe(true);
+  });
+});
