@@ -27,6 +27,8 @@ function nameShortly({ code, ahead }: RunWaitFieldsFragment): string {
       return 'no worker';
     case 'NO_BACKEND':
       return 'no backend';
+    case 'CARRIED':
+      return 'carried by hand';
     case 'MACHINE':
       return 'waiting';
     case 'STARTING':

@@ -30,7 +30,12 @@ describe('a queued run', () => {
   });
 
   it('that is bound by its checkpoint is not told to ask for another backend', () => {
-    const need = findRunNeed({ requestedBackend: 'auto', backend: 'tensorflow', epochsDone: 3 });
+    const need = findRunNeed({
+      requestedBackend: 'auto',
+      backend: 'tensorflow',
+      epochsDone: 3,
+      carriedAt: null,
+    });
     expect(need).toEqual({ backend: 'tensorflow', isBound: true });
     const { code, sentence } = explainQueuedRun({
       need,
@@ -41,6 +46,19 @@ describe('a queued run', () => {
     expect(code).toBe('NO_BACKEND');
     expect(sentence).toContain('Its checkpoint is of tensorflow (CUDA)');
     expect(sentence).not.toContain('another backend');
+  });
+
+  it('whose job is carried by hand waits for its result, whatever checkpoint it has and whoever is free', () => {
+    const run = { requestedBackend: 'auto', backend: 'onnx', epochsDone: 3, carriedAt: new Date(0) };
+    const need = findRunNeed(run);
+    const { code, sentence, needsAttention } = explainQueuedRun({
+      need,
+      workers: [{ ...plain, isBusy: false }],
+      aheadOfSameNeed: 0,
+      waitingFor: new Map(),
+    });
+    expect([code, needsAttention]).toEqual(['CARRIED', true]);
+    expect(sentence).toContain('import-result');
   });
 
   it('counts what its workers take first, and says when one is free', () => {

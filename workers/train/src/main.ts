@@ -1,4 +1,7 @@
-/** Main file of `npm run worker`: one more worker, anywhere that reaches the database and the artifacts. */
+/**
+ * Main file of `npm run worker`: one more worker, anywhere that reaches the database and the artifacts. With `--job` it
+ * needs neither: it trains one job that was carried to it.
+ */
 
 import { randomUUID } from 'node:crypto';
 import os from 'node:os';
@@ -12,6 +15,7 @@ import { type DataPlace, findRunningData } from './find-data.ts';
 import { startSupervisor } from './supervisor/supervisor.ts';
 import { IDLE_TRANSACTION_MS } from './tunables.ts';
 
+if (process.argv.length > 2) await import('./carried/carried-worker.ts');
 try {
   await main(readWorkerEnv());
 } catch (error) {

@@ -51,6 +51,10 @@ export const AUTO_BACKEND = 'auto' as const;
 /** What a run may ask for: one backend, or the best that its worker has. */
 export type BackendRequest = BackendName | typeof AUTO_BACKEND;
 
+/** What a run is in line for: a worker with its backend, or a person who carries its job to a machine without a network. */
+export type RunLine = BackendRequest | typeof CARRIED;
+export const CARRIED = 'carried' as const;
+
 /** Works on every machine: what `auto` takes where no GPU answers. */
 export const CPU_BACKEND = 'onnx' satisfies BackendName;
 

@@ -27,6 +27,9 @@ export type EvaluationPayload = { subset: Subset; threshold: number; openedBy?: 
 
 export type LogPayload = { line: string };
 
+/** A longer line of the log is cut. */
+export const LOG_LINE_LENGTH_MAX = 4_000;
+
 /** An external program added numbers, which are rows of their own: look at them again. */
 export type MetricsPayload = Record<never, never>;
 

@@ -2,13 +2,21 @@
  * Why a run waits, as a code and a sentence: the one rule behind the run's page, the lists, the launch form, the
  * commands and the API. A wait that only a person can end says so.
  */
-import { AUTO_BACKEND, type BackendRequest, listRequestsFor, titleBackend } from './backends.ts';
+import {
+  AUTO_BACKEND,
+  type BackendRequest,
+  CARRIED,
+  listRequestsFor,
+  type RunLine,
+  titleBackend,
+} from './backends.ts';
 
 export const RUN_WAIT_CODES = {
   NO_WORKER: 'No worker is running at all.',
   NO_BACKEND: 'Workers are running, but none has its backend.',
   ALL_BUSY: 'Every worker that can train it trains another run.',
   STARTING: 'A worker is free and takes it within moments, or after the runs that come first.',
+  CARRIED: 'A person carries its job to another machine, and brings the result back.',
   MACHINE: 'It has a worker, which waits for the database, a disk or the artifact store.',
 } as const;
 
@@ -25,7 +33,7 @@ export type RunWait = {
 
 /** What a run has to be trained on. */
 export type RunNeed = {
-  backend: BackendRequest;
+  backend: RunLine;
   /** The backend of its checkpoint: no other can go on with it. */
   isBound: boolean;
 };
@@ -39,23 +47,31 @@ type WaitFacts = {
   /** Runs of the same need that come first. */
   aheadOfSameNeed: number;
   /** How many runs wait for each request. */
-  waitingFor: ReadonlyMap<BackendRequest, number>;
+  waitingFor: ReadonlyMap<RunLine, number>;
 };
 
 const WORKERS_NAMED = 4;
+const BRING_BACK =
+  "Its job is carried by hand to a machine without a network: 'npm run import-result -- FOLDER' takes the result in, 'npm run export-job -- RUN --take-back' gives it to the workers here.";
 const START_ONE = "Start one with 'npm run worker' on a machine that reaches the database and the artifacts.";
 
 export function findRunNeed(run: {
   requestedBackend: string;
   backend: string | null;
   epochsDone: number;
+  carriedAt: Date | null;
 }): RunNeed {
+  if (run.carriedAt) return { backend: CARRIED, isBound: false };
   if (run.epochsDone > 0 && run.backend) return { backend: run.backend as BackendRequest, isBound: true };
   return { backend: run.requestedBackend as BackendRequest, isBound: false };
 }
 
 /** Why a run that is QUEUED has not begun. */
 export function explainQueuedRun({ need, workers, aheadOfSameNeed, waitingFor }: WaitFacts): RunWait {
+  if (need.backend === CARRIED) {
+    return { code: 'CARRIED', sentence: BRING_BACK, needsAttention: true, ahead: 0 };
+  }
+  const { backend } = need;
   if (workers.length === 0) {
     return {
       code: 'NO_WORKER',
@@ -64,9 +80,9 @@ export function explainQueuedRun({ need, workers, aheadOfSameNeed, waitingFor }:
       ahead: 0,
     };
   }
-  const able = workers.filter(({ backends }) => listRequestsFor(backends).includes(need.backend));
-  if (able.length === 0) return explainMissingBackend(need, workers);
-  const ahead = aheadOfSameNeed + countTakenFirst(need.backend, { able, waitingFor });
+  const able = workers.filter(({ backends }) => listRequestsFor(backends).includes(backend));
+  if (able.length === 0) return explainMissingBackend({ ...need, backend }, workers);
+  const ahead = aheadOfSameNeed + countTakenFirst(backend, { able, waitingFor });
   const first = ahead === 0 ? 'it is next' : `${countRuns(ahead)} first`;
   if (able.some(({ isBusy }) => !isBusy)) {
     const sentence =
@@ -74,9 +90,7 @@ export function explainQueuedRun({ need, workers, aheadOfSameNeed, waitingFor }:
     return { code: 'STARTING', sentence, needsAttention: false, ahead };
   }
   const which =
-    need.backend === AUTO_BACKEND
-      ? ''
-      : ` that ${able.length === 1 ? 'has' : 'have'} ${titleBackend(need.backend)}`;
+    backend === AUTO_BACKEND ? '' : ` that ${able.length === 1 ? 'has' : 'have'} ${titleBackend(backend)}`;
   const busy =
     able.length === 1 ? `The worker${which} is busy` : `All ${able.length} workers${which} are busy`;
   return { code: 'ALL_BUSY', sentence: `${busy}; ${first}.`, needsAttention: false, ahead };
@@ -87,7 +101,9 @@ export function explainStoppedRun(waitingFor: string): RunWait {
   return { code: 'MACHINE', sentence: waitingFor, needsAttention: true, ahead: 0 };
 }
 
-function explainMissingBackend({ backend, isBound }: RunNeed, workers: readonly LiveWorker[]): RunWait {
+type WorkerNeed = RunNeed & { backend: BackendRequest };
+
+function explainMissingBackend({ backend, isBound }: WorkerNeed, workers: readonly LiveWorker[]): RunWait {
   const title = titleBackend(backend);
   const need = isBound
     ? `Its checkpoint is of ${title}, and only that backend can go on with it`

@@ -1,13 +1,14 @@
 /** What an external program tells of its run besides numbers: hyperparameters, and lines for its log. */
+
 import {
   addHyperparameters,
   checkHyperparameters,
 } from '@microtome/domain/external-run/told-hyperparameters';
+import { LOG_LINE_LENGTH_MAX } from '@microtome/domain/run/run-event';
 import { getToldHyperparameters } from '@microtome/domain/run/run-hyperparameters';
 import { checkStorable } from '@microtome/domain/text-rules';
 import type { Run } from '../../generated/prisma/client.ts';
 import { insertRunEvent } from '../run/run-events.ts';
-import { LOG_LINE_LENGTH_MAX } from '../run/run-recording.ts';
 import type { Store } from '../store.ts';
 import { changeExternalRun } from './external-runs.ts';
 

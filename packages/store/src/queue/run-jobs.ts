@@ -3,7 +3,7 @@
  * takes away what is there in any queue first; the key of each queue (pg-boss's policy `exclusive` over the run's id)
  * refuses a second one.
  */
-import { BACKEND_REQUESTS, type BackendRequest } from '@microtome/domain/run/backends';
+import { BACKEND_REQUESTS, CARRIED, type RunLine } from '@microtome/domain/run/backends';
 import { fromPrisma, type PgBoss } from 'pg-boss';
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { Database, Transaction } from '../database/database.ts';
@@ -18,13 +18,15 @@ const JOB_EXPIRE_SECONDS = 86_400;
 /** Jobs that were delivered say nothing that the run's attempts do not. */
 const JOB_KEPT_SECONDS = 3_600;
 
-export type RunQueueName = `run-${BackendRequest}`;
+export type RunQueueName = `run-${RunLine}`;
 
-const RUN_QUEUES = BACKEND_REQUESTS.map((backend): RunQueueName => `run-${backend}`);
+/** No worker looks into the last one: a job waits there for the person who carries it. */
+const RUN_QUEUES = [...BACKEND_REQUESTS, CARRIED].map((line): RunQueueName => `run-${line}`);
 
 /** `findRunNeed` of the domain, in SQL over `run`. */
-export const IS_BOUND = Prisma.sql`(epochs_done > 0 and backend is not null)`;
-export const BACKEND_NEEDED = Prisma.sql`(case when ${IS_BOUND} then backend else requested_backend end)`;
+export const IS_BOUND = Prisma.sql`(epochs_done > 0 and backend is not null and carried_at is null)`;
+export const BACKEND_NEEDED = Prisma.sql`(case when carried_at is not null then ${CARRIED}
+  when ${IS_BOUND} then backend else requested_backend end)`;
 
 export async function createQueues(boss: PgBoss, database: Database): Promise<void> {
   const known = new Set((await boss.getQueues()).map(({ name }) => name));

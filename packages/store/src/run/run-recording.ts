@@ -3,6 +3,8 @@
  * fenced: an attempt that lost the run writes nothing, and is told so.
  */
 import type { BackendName } from '@microtome/domain/run/backends';
+import { CHECKPOINTS_KEPT } from '@microtome/domain/run/kept-checkpoints';
+import { LOG_LINE_LENGTH_MAX } from '@microtome/domain/run/run-event';
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { ArtifactRef } from '../artifacts/artifacts.ts';
 import {
@@ -18,10 +20,6 @@ import { linkRunArtifact } from './run-artifacts.ts';
 import { insertRunEvent } from './run-events.ts';
 import { type AttemptKey, lockAttempt } from './run-transitions.ts';
 
-/** How many checkpoints of the newest epochs are kept, besides the best. */
-const CHECKPOINTS_KEPT = 2;
-export const LOG_LINE_LENGTH_MAX = 4_000;
-
 type BackendReport = AttemptKey & {
   backend: BackendName;
   device: string;
@@ -35,7 +33,8 @@ type EpochReport = AttemptKey & {
   step: number;
   /** A metric without a value (one class only) is left out or null. */
   metrics: Record<string, number | null>;
-  checkpoint: ArtifactRef;
+  /** Null when it is not kept any more: the epoch is one of a result that was brought here whole. */
+  checkpoint: ArtifactRef | null;
   /** Whether the monitored metric was never better. */
   best: boolean;
   trainPatchesPerSecond?: number;
@@ -109,6 +108,7 @@ async function linkCheckpoint(
   tx: Transaction,
   { runId, epoch, best, checkpoint }: EpochReport,
 ): Promise<DroppedArtifact[]> {
+  if (!checkpoint) return [];
   const roles = [`CHECKPOINT_${epoch}`, ...(best ? ['CHECKPOINT_BEST'] : [])];
   const oneTooMany = `CHECKPOINT_${epoch - CHECKPOINTS_KEPT}`;
   const replaced = await tx.runArtifact.findMany({

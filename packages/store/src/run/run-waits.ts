@@ -2,7 +2,7 @@
  * Why runs wait, from the workers that are alive, the order of the queue and what stopped workers report: three
  * statements for any number of runs. A worker is alive by the database's clock, whatever its row says.
  */
-import type { BackendRequest } from '@microtome/domain/run/backends';
+import type { BackendRequest, RunLine } from '@microtome/domain/run/backends';
 import {
   explainQueuedRun,
   explainStoppedRun,
@@ -20,7 +20,7 @@ import { WORKER_SILENT_AFTER_MS } from './workers.ts';
 const WAITING_JOBS = Prisma.sql`pgboss.job join run on run.id = job.singleton_key::uuid and run.status = 'QUEUED'
   where job.name like 'run-%' and job.state < 'active' and job.policy = 'exclusive'`;
 
-type WaitingRun = Pick<Run, 'id' | 'status' | 'requestedBackend' | 'backend' | 'epochsDone'>;
+type WaitingRun = Pick<Run, 'id' | 'status' | 'requestedBackend' | 'backend' | 'epochsDone' | 'carriedAt'>;
 
 /** By the run's id; a run that does not wait is left out. */
 export async function explainWaits(store: Store, runs: readonly WaitingRun[]): Promise<Map<string, RunWait>> {
@@ -71,7 +71,7 @@ export async function listStuckRuns(
     ? Prisma.sql`experiment_id in (select id from experiment where project_id = any(${[...projectIds]}::uuid[]))`
     : Prisma.sql`true`;
   const groups = await store.database.prisma.$queryRaw<
-    { backend: BackendRequest; isBound: boolean; runCount: number; firstRunId: string }[]
+    { backend: RunLine; isBound: boolean; runCount: number; firstRunId: string }[]
   >`
     select ${BACKEND_NEEDED} as backend, ${IS_BOUND} as "isBound",
       count(*)::int as "runCount", min(id::text) as "firstRunId"
@@ -104,8 +104,8 @@ async function countRunsAhead({ database }: Store, runIds: string[]): Promise<Ma
   return new Map(rows.map(({ runId, ahead }) => [runId, ahead]));
 }
 
-async function countWaiting({ database }: Store): Promise<Map<BackendRequest, number>> {
-  const rows = await database.prisma.$queryRaw<{ backend: BackendRequest; count: number }[]>`
+async function countWaiting({ database }: Store): Promise<Map<RunLine, number>> {
+  const rows = await database.prisma.$queryRaw<{ backend: RunLine; count: number }[]>`
     select substr(job.name, 5) as backend, count(*)::int as count from ${WAITING_JOBS} group by job.name`;
   return new Map(rows.map(({ backend, count }) => [backend, count]));
 }

@@ -20,7 +20,8 @@ const BEFORE_THE_FIRST: TrainerProgress = {
   loss: null,
 };
 
-type Fact = Extract<TrainerMessage, { kind: 'started' | 'log' | 'epoch' }>;
+/** What is kept of a trainer's reports. */
+export type Fact = Extract<TrainerMessage, { kind: 'started' | 'log' | 'epoch' }>;
 
 type ReportCommits = {
   addFact(fact: Fact): void;

@@ -4,7 +4,6 @@
  *
  *   finished → SUCCEEDED    failed → FAILED    canceled → CANCELED    handed over, broken → QUEUED    fenced → nothing
  */
-import { ERROR_CODES, type ErrorCode } from '@microtome/domain/app-error';
 import { isDatabaseFault, outlastDatabaseFaults } from '@microtome/store/database/database-faults';
 import {
   finishCanceled,
@@ -21,7 +20,7 @@ import type { TrainingJob } from '../protocol/training-job.ts';
 import { ATTEMPT_LIMIT_MS, HAND_OVER_GRACE_MS } from '../tunables.ts';
 import { keepLease } from './lease.ts';
 import { createReportCommits } from './report-commits.ts';
-import { startTrainer, type TrainerChild, type TrainerEnd } from './trainer-child.ts';
+import { describeDeath, isWorthRetrying, startTrainer, type TrainerChild } from './trainer-child.ts';
 
 const ERROR_OUTPUT_LENGTH = 2000;
 
@@ -118,14 +117,7 @@ function describeEnding(
   message: Extract<TrainerMessage, { kind: 'finished' | 'handedOver' | 'failed' }>,
 ): Verdict {
   if (message.kind !== 'failed') return message;
-  const isWorthRetrying = message.code === 'INTERNAL' || ERROR_CODES[message.code as ErrorCode]?.retryable;
-  return { kind: isWorthRetrying ? 'broken' : 'failed', message: message.message };
-}
-
-export function describeDeath({ code, signal }: TrainerEnd, errorOutput: string): string {
-  const how = signal ? `by ${signal} (the system sends SIGKILL when memory runs out)` : `with code ${code}`;
-  const output = errorOutput.trim();
-  return `The trainer's process was ended ${how}.${output ? ` Its last words: ${output}` : ''}`;
+  return { kind: isWorthRetrying(message) ? 'broken' : 'failed', message: message.message };
 }
 
 /** Returns a function that ends the waiting. */
@@ -173,7 +165,7 @@ async function settleRun(
 }
 
 /** A result that cannot be saved counts as a crashed attempt: the next one continues from the last checkpoint. */
-async function keepResult(store: Store, key: AttemptKey, result: TrainingResult): Promise<void> {
+export async function keepResult(store: Store, key: AttemptKey, result: TrainingResult): Promise<void> {
   const { threshold, temperature, trainPatchesPerSecond, peakMemoryBytes, files, validation } = result;
   const report = {
     ...key,

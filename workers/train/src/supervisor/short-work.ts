@@ -2,7 +2,6 @@
  * One attempt of this worker at work that takes minutes (an exam, a check): a child process computes, the lease is held
  * meanwhile, and the result is committed. A child that dies, or a worker that stops, gives it back to the queue.
  */
-import { ERROR_CODES, type ErrorCode } from '@microtome/domain/app-error';
 import type { BackendName } from '@microtome/domain/run/backends';
 import { isDatabaseFault, outlastDatabaseFaults } from '@microtome/store/database/database-faults';
 import type { WorkKey, WorkLease } from '@microtome/store/lease/work-lease';
@@ -11,8 +10,8 @@ import type { Logger } from 'pino';
 import type { ShortMessage, WorkMessage } from '../protocol/trainer-messages.ts';
 import { type ChildLimits, type ChildWatch, watchChild } from './child-limits.ts';
 import { keepLease } from './lease.ts';
-import { describeDeath, toMessage } from './run-attempt.ts';
-import { startTrainer } from './trainer-child.ts';
+import { toMessage } from './run-attempt.ts';
+import { describeDeath, isWorthRetrying, startTrainer } from './trainer-child.ts';
 
 const ERROR_OUTPUT_LENGTH = 2000;
 
@@ -138,10 +137,9 @@ async function settle<Result>(
   }
 }
 
-function describeFailure({ code, message }: { code: string; message: string }): {
+function describeFailure(failure: { code: string; message: string }): {
   kind: 'broken' | 'failed';
   message: string;
 } {
-  const isWorthRetrying = code === 'INTERNAL' || ERROR_CODES[code as ErrorCode]?.retryable;
-  return { kind: isWorthRetrying ? 'broken' : 'failed', message };
+  return { kind: isWorthRetrying(failure) ? 'broken' : 'failed', message: failure.message };
 }

@@ -5,12 +5,25 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { ERROR_CODES, type ErrorCode } from '@microtome/domain/app-error';
 import type { SupervisorMessage, WorkMessage } from '../protocol/trainer-messages.ts';
 import { TERMINATION_GRACE_MS } from '../tunables.ts';
 
 const TRAINER_FILE = fileURLToPath(new URL('../trainer/trainer-process.ts', import.meta.url));
 
 export type TrainerEnd = { code: number | null; signal: NodeJS.Signals | null };
+
+/** As a sentence; `errorOutput` is the end of what it wrote to standard error. */
+export function describeDeath({ code, signal }: TrainerEnd, errorOutput: string): string {
+  const how = signal ? `by ${signal} (the system sends SIGKILL when memory runs out)` : `with code ${code}`;
+  const output = errorOutput.trim();
+  return `The trainer's process was ended ${how}.${output ? ` Its last words: ${output}` : ''}`;
+}
+
+/** Whether a failure that a trainer reports may not come again in another attempt: a crash, or something outside the run. */
+export function isWorthRetrying({ code }: { code: string }): boolean {
+  return code === 'INTERNAL' || Boolean(ERROR_CODES[code as ErrorCode]?.retryable);
+}
 
 export type TrainerChild = {
   readonly pid: number;

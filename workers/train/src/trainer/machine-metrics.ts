@@ -22,10 +22,19 @@ export function createMachineMeter(askGpu: () => Promise<GpuReading | null> = re
       const gpu = await reading;
       isThere = isThere || gpu !== null;
       return {
-        residentMemoryBytes: process.memoryUsage.rss(),
+        ...readResidentMemory(),
         tensorsAlive: memory().numTensors,
         ...gpu,
       };
     },
   };
+}
+
+/** A root without /proc does not tell. */
+function readResidentMemory(): { residentMemoryBytes?: number } {
+  try {
+    return { residentMemoryBytes: process.memoryUsage.rss() };
+  } catch {
+    return {};
+  }
 }
