@@ -32,7 +32,7 @@ const XZ_ARGUMENTS = [
 const ZSTD_LEVEL = 19;
 const ZSTD_WINDOW_LOG = 27;
 
-export type PackRequest = {
+type PackRequest = {
   repositoryDir: string;
   files: readonly string[];
   /** The program that the starter starts, within the repository. */

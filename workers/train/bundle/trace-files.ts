@@ -24,7 +24,7 @@ const PLATFORM_BINARY = /^node_modules\/(?:onnxruntime-node\/bin\/[^/]+|webgpu\/
 /** Type declarations and source maps that a package lists as its own assets. */
 const NOT_RUN = /\.(d\.[cm]?ts|map|md)$/;
 
-export type TracedFiles = {
+type TracedFiles = {
   /** Relative to the repository, sorted; links of workspaces are among them. */
   files: string[];
   bytes: number;

@@ -20,8 +20,7 @@ const BEFORE_THE_FIRST: TrainerProgress = {
   loss: null,
 };
 
-/** What is kept of a trainer's reports. */
-export type Fact = Extract<TrainerMessage, { kind: 'started' | 'log' | 'epoch' }>;
+type Fact = Extract<TrainerMessage, { kind: 'started' | 'log' | 'epoch' }>;
 
 type ReportCommits = {
   addFact(fact: Fact): void;
