@@ -47,3 +47,8 @@ export function readMlflow(source: NodeJS.ProcessEnv = process.env): {
     writesTable: source.MLFLOW_TABLE === '1',
   };
 }
+
+/** A Python with torch, keras and onnx, by which the examples of the Python client are run; undefined: they are not. */
+export function readTrainingPython(source: NodeJS.ProcessEnv = process.env): string | undefined {
+  return source.MICROTOME_TRAINING_PYTHON || undefined;
+}

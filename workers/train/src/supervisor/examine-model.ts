@@ -1,6 +1,7 @@
 /** External evaluations as work of this worker: one is claimed, its child told what to predict, its figures committed. */
 import { invariant } from '@microtome/domain/app-error';
 import { EVALUATION_DRAWS, EVALUATION_SEED } from '@microtome/domain/evaluation/evaluation-draws';
+import { CPU_BACKEND } from '@microtome/domain/run/backends';
 import { parseHyperparameters } from '@microtome/domain/run/hyperparameters';
 import { getPatchLayout } from '@microtome/store/dataset/patch-layout';
 import {
@@ -29,6 +30,7 @@ export async function examineNext(worker: ShortWorker, signal: AbortSignal): Pro
   const evaluation = await claimExternalEvaluation(store, { workerId, staleAfterMs });
   if (!evaluation) return false;
   const key = { id: evaluation.id, attempt: evaluation.attempt };
+  let usedBackend = backend;
   await attemptShortWork<ExamResult>(
     worker,
     {
@@ -37,13 +39,14 @@ export async function examineNext(worker: ShortWorker, signal: AbortSignal): Pro
       lease: examLease,
       prepare: async () => {
         const job = await prepareExam(worker, evaluation);
-        const limits = job.model.kind === 'external' ? modelLimits : null;
-        return { message: { kind: 'examine', job }, limits };
+        if (job.model.kind === 'saved') return { message: { kind: 'examine', job }, limits: null };
+        usedBackend = CPU_BACKEND;
+        return { message: { kind: 'examine', job }, limits: modelLimits };
       },
       commit: ({ predictions, figures }) =>
         finishExternalEvaluation(store, {
           ...key,
-          backend,
+          backend: usedBackend,
           predictions,
           figures: figures && { ...figures, draws: EVALUATION_DRAWS },
         }),
