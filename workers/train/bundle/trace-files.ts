@@ -13,6 +13,7 @@ export const CARRIED_PROGRAM = 'workers/train/src/carried/carried-worker.ts';
 /** What a worker starts in processes and threads of its own. */
 const CHILD_PROGRAMS = [
   'workers/train/src/trainer/trainer-process.ts',
+  'workers/train/src/trainer/parent-watch-thread.ts',
   'workers/train/src/batches/batch-thread.ts',
   'workers/train/src/detection/probe-backend.ts',
 ];
