@@ -48,6 +48,7 @@ export function listPages({
     'run-tissue': `/runs/${runs[0]}?tab=tissue`,
     compare: `/compare?runs=${runs.join(',')}`,
     'compare-slide': `/compare/slide?a=${runs[0]}&b=${runs[1]}&slide=${slide}`,
+    evaluate: '/evaluate',
     models: '/models',
     model: `/models/${model}`,
     'model-card': `/models/${model}/versions/1`,

@@ -19,6 +19,7 @@ import './schema/task/task.ts';
 import './schema/split/split.ts';
 import './schema/split/list-audit.ts';
 import './schema/split/imported-split.ts';
+import './schema/scored-table/table-evaluation.ts';
 import './schema/split/split-certificate.ts';
 import './schema/evaluation/test-opening.ts';
 import './schema/experiment/experiment.ts';

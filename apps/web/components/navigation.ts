@@ -10,6 +10,7 @@ import {
   type LucideIcon,
   Megaphone,
   Play,
+  Scale,
   Split,
 } from 'lucide-react';
 
@@ -23,6 +24,7 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { href: '/launch', label: 'Launch', icon: Play },
   { href: '/runs', label: 'Runs', icon: ListChecks },
   { href: '/compare', label: 'Compare', icon: GitCompareArrows },
+  { href: '/evaluate', label: 'Evaluate', icon: Scale },
   { href: '/models', label: 'Models', icon: Boxes },
   { href: '/workers', label: 'Workers', icon: Cpu },
   { href: '/announcements', label: 'Announcements', icon: Megaphone },

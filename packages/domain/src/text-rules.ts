@@ -65,6 +65,8 @@ export const TEXT_RULES = {
   pattern: { noun: 'expression', maxLength: 500, isGiven: true },
   /** The list of a split: a quarter of a million rows of sixty characters. */
   list: { noun: 'list', maxLength: 16 * 1024 * 1024, isGiven: true },
+  /** A table of scores, of as many rows. */
+  scores: { noun: 'table', maxLength: 16 * 1024 * 1024, isGiven: true },
 } as const satisfies Record<string, TextRule>;
 
 export type TextKind = keyof typeof TEXT_RULES;

@@ -31,6 +31,7 @@ const QUERY: Fields = {
   datasets: may('READ'),
   deletion: may('READ', { deletion: 'id' }),
   deletions: may('READ'),
+  evaluateTable: may('READ'),
   experiment: may('READ', { experiment: 'id' }),
   experiments: may('READ', { dataset: 'datasetId' }),
   externalEvaluation: may('READ', { externalEvaluation: 'id' }),

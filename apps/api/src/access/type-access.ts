@@ -35,6 +35,7 @@ export const PARTS: ReadonlySet<string> = new Set(
   PatientEvaluation PicturedSlide PixelChange PreviewRefusal PreviewRefusalCount PreviewedSplit ProjectMember Promotion PromotionPolicy
   PromotionResult QueryCompletion RankedRun ReadLayout Receiver ReceiverWithSecret RefusalCount RefusedFile ReliabilityBin ReliabilityPoint RuleVerdict RunArtifact
   RunAttempt RunComparison RunDifference RunEpochFact RunEvaluationFact RunEvent RunFile RunHeartbeat RunLabel RunLogFact RunGroup RunGroupKey RunMeasure RunProgress RunQuantile RunQueryCompletions RunSeries RunSetting RunSlide RunStatusFact RunTable RunWait ServerInfo
+  TableEvaluation TableModel TablePair TablePairPatient TablePairedMetric TablePatient TableSide TableSite
   SiteEvaluation Slide SlideColors SlideFile SlideGrid SlideTiles SplitAssignment SplitCertificate SplitFractions SplitImportPreview SplitSite SplitSubset StatusCount
   StuckRuns SubsetCount SweepOpening SweepPlan SweepRung TestOpening TilingPreview ToldUnit UnitOfSplitting Worker`.split(
     /\s+/,

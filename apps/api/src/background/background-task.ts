@@ -30,11 +30,13 @@ import { measureOperatingPoints, type OperatingPointAt } from '@microtome/domain
 import { type PatientRow, tabulatePatients } from '@microtome/domain/metrics/patient-table';
 import { prCurve, rocAuc, rocCurve } from '@microtome/domain/metrics/roc';
 import { countPatients, type Labelled, type Scored } from '@microtome/domain/metrics/scored';
+import type { TableEvaluation } from '@microtome/domain/scored-table/evaluate-table';
 import { type CalibrationLine, fitCalibrationLine } from '@microtome/domain/statistics/calibration-line';
 import { intervalsByPatch } from '@microtome/domain/statistics/naive-intervals';
 import { judgeEvidence, type StoredEvidence } from '@microtome/store/split/stored-evidence';
 import type { ExportTable } from '../report/export-table.ts';
 import type { ReportDocument } from '../report/report-document.ts';
+import type { TextRequest } from '../scored-table/evaluate-text.ts';
 import { measureRemembered } from './remembered-sides.ts';
 
 /** Reports the share of a task that is done, from 0 to 1. */
@@ -94,6 +96,8 @@ export const BACKGROUND_TASKS = {
     const { audit, layouts, leftOut } = judgeLists(request);
     return { audit, layouts, leftOut };
   },
+  evaluateTable: async (request: TextRequest): Promise<TableEvaluation> =>
+    (await import('../scored-table/evaluate-text.ts')).evaluateText(request),
   placeList: ({ request, dataset }: PlaceInput): PlacedList => placeList(request, dataset),
   certify: (input: Parameters<typeof certifySplit>[0]): SplitCertificate => certifySplit(input),
   writeParquet: async (table: ExportTable): Promise<Uint8Array> =>

@@ -64,6 +64,7 @@ export function createBackground(): Background {
     subgroups: (input) => run('subgroups', input),
     audit: (input, onProgress) => run('audit', input, onProgress),
     auditList: (input) => run('auditList', input),
+    evaluateTable: (input) => run('evaluateTable', input),
     placeList: (input) => run('placeList', input),
     certify: (input) => run('certify', input),
     writeParquet: (input) => run('writeParquet', input),

@@ -132,6 +132,15 @@ export const LIST_SIZES: Readonly<Record<string, number>> = {
   'SweepPlan.rungs': 5,
   'Task.leftOut': 2,
   'Task.negative': 2,
+  'TableEvaluation.pairs': 6,
+  'TableEvaluation.sides': 2,
+  'TableModel.figures': 12,
+  'TableModel.patients': 50,
+  'TableModel.sites': 10,
+  'TablePair.differing': 50,
+  'TablePair.metrics': 12,
+  'TableSide.models': 3,
+  'TableSite.figures': 12,
   'Task.positive': 2,
 };
 
@@ -141,6 +150,7 @@ export const FIELD_WEIGHTS: Readonly<Record<string, number>> = {
   'Query.checkExam': 100,
   'Query.compareExternalEvaluations': 500,
   'Query.auditSplitList': 500,
+  'Query.evaluateTable': 2000,
   'Query.countNetwork': 100,
   'Query.previewSplitImport': 2000,
   'Split.certificate': 500,

@@ -1,5 +1,6 @@
 'use client';
 /** One pair: differences on the same units, with intervals and p-values by them; then tests and units. */
+import { IntervalBar, scaleAroundZero } from '../../charts/interval-bar.tsx';
 import {
   formatCount,
   formatInterval,
@@ -23,7 +24,6 @@ import {
 } from '../../unit/unit-words.ts';
 import { AgreementTable } from './agreement-table.tsx';
 import type { Pair } from './comparison-types.ts';
-import { DifferenceBar } from './difference-bar.tsx';
 import { DifferingPatients } from './differing-patients.tsx';
 import { PairTests } from './pair-tests.tsx';
 import { groupPairedMetrics, measureReach } from './paired-metrics.ts';
@@ -79,7 +79,7 @@ type PairTableProps = PairCardProps & { rows: Pair['metrics'] };
 
 function PairTable({ pair, rows, positiveClass, testedPairs }: PairTableProps) {
   const catalogue = useMetricCatalogue();
-  const reach = measureReach(rows);
+  const scale = scaleAroundZero(measureReach(rows));
   const p = (header: string, read: (row: Pair['metrics'][number]) => number | null | undefined) => ({
     header,
     align: 'right' as const,
@@ -101,7 +101,7 @@ function PairTable({ pair, rows, positiveClass, testedPairs }: PairTableProps) {
           className: 'whitespace-nowrap',
           cell: (row) => (
             <span className="flex items-center gap-3">
-              <DifferenceBar difference={row.difference} low={row.low} high={row.high} reach={reach} />
+              <IntervalBar value={row.difference} low={row.low} high={row.high} scale={scale} />
               <span className="text-muted-foreground">{describeInterval(row)}</span>
             </span>
           ),

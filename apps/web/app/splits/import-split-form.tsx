@@ -5,6 +5,7 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { linkToSplits } from '../../address/page-addresses.ts';
 import { useAction } from '../../api/use-action.ts';
+import { useUncachedQuery } from '../../api/use-uncached-query.ts';
 import {
   ImportSplitDocument,
   type ListLevel,
@@ -13,7 +14,6 @@ import {
 import { EMPTY_LIST, type ListDraft, toListInput } from '../../split/list-draft.ts';
 import { ListDrop } from '../../split/list-drop.tsx';
 import { ListOptions } from '../../split/list-options.tsx';
-import { useListQuery } from '../../split/use-list-query.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, Input, Select } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -28,7 +28,7 @@ export function ImportSplitForm({ datasetId, unit }: ImportSplitFormProps) {
   const [list, setList] = useState<ListDraft>(EMPTY_LIST);
   const [names, setNames] = useState<ListLevel | ''>('');
   const [name, setName] = useState('');
-  const preview = useListQuery(PreviewSplitImportDocument);
+  const preview = useUncachedQuery(PreviewSplitImportDocument);
   const [importSplit] = useMutation(ImportSplitDocument, { refetchQueries: ['Splits', 'Dataset'] });
   const { run, busy } = useAction();
   const found = preview.data?.previewSplitImport;

@@ -8,9 +8,10 @@ import { comparePaired, measureSide, type PairSide, type SideRequest } from '../
 import { type Judged, judgePairs } from '../comparison/judge-pairs.ts';
 import { describeTestedPair, type TestedPair } from '../comparison/paired-comparison.ts';
 import { MAX_TESTED_PAIRS } from '../comparison/refuse-pair.ts';
+import type { EvaluationMetrics } from '../evaluation/evaluation.ts';
 import { evaluateSites, type SiteEvaluation } from '../evaluation/site-evaluation.ts';
 import { addCalibrationLine, type ExternalFigures } from '../external-evaluation/external-figures.ts';
-import { isMeanOverPatients } from '../metrics/metric.ts';
+import { isMeanOverPatients, MACRO_METRICS, mapMetrics } from '../metrics/metric.ts';
 import { type PatientRow, tabulatePatients } from '../metrics/patient-table.ts';
 import { countClasses, type Scored } from '../metrics/scored.ts';
 import { chooseThreshold, type ThresholdRule } from '../metrics/threshold.ts';
@@ -43,7 +44,7 @@ export type ModelEvaluation = ExternalFigures & {
   patients: (PatientRow & { key: string })[];
 };
 
-type SideEvaluation = {
+export type SideEvaluation = {
   side: TableSide;
   rows: number;
   positives: number;
@@ -134,6 +135,7 @@ type SideWork = {
 
 function evaluateSide(rows: TableRows, { models, unit, plan, measure }: SideWork): SideEvaluation {
   const { draws, seed } = plan;
+  const isKnown = hasUnits(unit);
   return {
     side: rows.side,
     rows: rows.labels.length,
@@ -142,16 +144,25 @@ function evaluateSide(rows: TableRows, { models, unit, plan, measure }: SideWork
     models: models.map(({ name, threshold, thresholdFrom }, at) => {
       const scored = scoreModel(rows, at);
       const scoring = { scored, threshold, draws, seed };
+      const figures = addCalibrationLine(measure(scoring), fitCalibrationLine(scored));
+      const sites = rows.sites.length > 0 ? evaluateSites(scoring, rows) : [];
       return {
         ...{ name, threshold, thresholdFrom },
-        ...addCalibrationLine(measure(scoring), fitCalibrationLine(scored)),
-        sites: rows.sites.length > 0 ? evaluateSites(scoring, rows) : [],
-        patients: hasUnits(unit)
+        ...(isKnown ? figures : forgetPatients(figures)),
+        sites: isKnown ? sites : sites.map(forgetPatients),
+        patients: isKnown
           ? tabulatePatients(scoring).map((row) => ({ ...row, key: rows.keys[row.patient] ?? '' }))
           : [],
       };
     }),
   };
+}
+
+/** Without what is by patient, where patients are unknown. */
+function forgetPatients<Figures extends { metrics: EvaluationMetrics }>(figures: Figures): Figures {
+  const macro = mapMetrics(MACRO_METRICS, () => null);
+  const macroPatients = mapMetrics(MACRO_METRICS, () => 0);
+  return { ...figures, metrics: { ...figures.metrics, patients: 0, macro, macroPatients } };
 }
 
 function scoreModel({ labels, patients, scores }: TableRows, at: number): Scored {

@@ -13,7 +13,7 @@ import { SlideRef } from '../dataset/slide.ts';
 import { SubsetEnum } from '../enums.ts';
 import { RunRef } from '../run/run.ts';
 
-const DifferenceVerdictKindEnum = builder.enumType('DifferenceVerdictKind', {
+export const DifferenceVerdictKindEnum = builder.enumType('DifferenceVerdictKind', {
   description: 'What a paired difference allows one to say.',
   values: {
     UNDEFINED: { description: 'Nothing: there is no interval.' },

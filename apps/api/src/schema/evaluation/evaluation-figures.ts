@@ -9,7 +9,7 @@ import { SweepOpeningRef } from '../sweep/sweep-opening.ts';
 import { EvaluationRef, PatientEvaluationRef, SiteEvaluationRef } from './evaluation.ts';
 import { pagePatients } from './page-patients.ts';
 
-const EvaluationFigureRef = builder.objectRef<EvaluationFigure>('EvaluationFigure').implement({
+export const EvaluationFigureRef = builder.objectRef<EvaluationFigure>('EvaluationFigure').implement({
   description: 'One figure of an evaluation.',
   fields: (t) => ({
     metric: t.exposeString('metric', { description: 'Name of the metric, e.g. auc or macro.auc.' }),

@@ -10,7 +10,7 @@ import { typed } from '../../graphql/typed-text.ts';
 const LIST_CHARACTERS_MAX = TEXT_RULES.list.maxLength;
 const FILES_MAX = 50;
 
-const NameRuleEnum = builder.enumType('NameRule', {
+export const NameRuleEnum = builder.enumType('NameRule', {
   description: 'How patient, slide and site are told from a name.',
   values: {
     BREAKHIS: { value: 'breakhis', description: 'Names of BreakHis.' },

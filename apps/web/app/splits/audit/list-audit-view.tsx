@@ -3,12 +3,12 @@
 import Link from 'next/link';
 import { useState } from 'react';
 import { linkToSplits } from '../../../address/page-addresses.ts';
+import { useUncachedQuery } from '../../../api/use-uncached-query.ts';
 import { PageHeader } from '../../../components/page-header.tsx';
 import { AuditSplitListDocument } from '../../../graphql/generated/graphql.ts';
 import { EMPTY_LIST, type ListDraft, toListInput } from '../../../split/list-draft.ts';
 import { ListDrop } from '../../../split/list-drop.tsx';
 import { ListOptions } from '../../../split/list-options.tsx';
-import { useListQuery } from '../../../split/use-list-query.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Card } from '../../../ui/card.tsx';
 import { Notice } from '../../../ui/notice.tsx';
@@ -17,7 +17,7 @@ import { ListVerdict } from './list-verdict.tsx';
 
 export function ListAuditView() {
   const [list, setList] = useState<ListDraft>(EMPTY_LIST);
-  const { data, refusal, busy, ask } = useListQuery(AuditSplitListDocument);
+  const { data, refusal, busy, ask } = useUncachedQuery(AuditSplitListDocument);
   const change = (changed: ListDraft) => {
     setList(changed);
     void ask(changed.files.length > 0 ? { list: toListInput(changed) } : null);

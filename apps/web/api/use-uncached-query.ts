@@ -1,15 +1,15 @@
 'use client';
-/** Asks about a list as soon as it is there or read otherwise. Its text, which may be long, is kept in no cache. */
+/** Asks about a text as soon as it is there or read otherwise. The text, which may be long, is kept in no cache. */
 import type { TypedDocumentNode } from '@apollo/client';
 import { useApolloClient } from '@apollo/client/react';
 import { useRef, useState } from 'react';
-import { describeError } from '../api/error-sentence.ts';
+import { describeError } from './error-sentence.ts';
 
 type Asked<Data> = { data: Data | null; refusal: string | null; busy: boolean };
 
 const NOTHING = { data: null, refusal: null, busy: false };
 
-export function useListQuery<Data, Variables extends Record<string, unknown>>(
+export function useUncachedQuery<Data, Variables extends Record<string, unknown>>(
   query: TypedDocumentNode<Data, Variables>,
 ): Asked<Data> & { ask: (variables: Variables | null) => Promise<void> } {
   const client = useApolloClient();
