@@ -12,14 +12,10 @@ import {
   parseArtifactPlace,
 } from '@microtome/store/mlflow/artifact-places';
 import { listExperimentsById } from '@microtome/store/mlflow/mlflow-experiments';
-import {
-  deleteKeptFiles,
-  getKeptFile,
-  listKeptFiles,
-  putKeptFile,
-} from '@microtome/store/mlflow/mlflow-files';
+import { deleteKeptFiles, getKeptFile, listKeptFiles } from '@microtome/store/mlflow/mlflow-files';
 import { requireRun } from '@microtome/store/mlflow/mlflow-runs';
 import { getModelVersion } from '@microtome/store/mlflow/model-versions';
+import { keepLoggedFile } from '@microtome/store/mlflow/prediction-files';
 import express, { type Request, type Response, type Router } from 'express';
 import { sendArtifact } from '../http/send-artifact.ts';
 import type { ApiServices } from '../services.ts';
@@ -50,6 +46,7 @@ export const FILE_ROUTES: readonly MlflowRoute[] = [
 export function addArtifactRoutes(router: Router, services: ApiServices): void {
   addStore(router, services);
   const send = createSender(services);
+  const keep = createKeeper(services);
   router.get('/get-artifact', async (request, response) => {
     const path = checkArtifactPath(readText(request, 'path'));
     const { id: runId } = await requireRun(
@@ -78,7 +75,7 @@ export function addArtifactRoutes(router: Router, services: ApiServices): void {
       if (!Buffer.isBuffer(source) || source.length === 0) return refuse('Request must specify data.');
       await requireRun(services.store, runId);
       const place = { kind: 'run', runId, path } as const;
-      await putKeptFile(services.store, { place, source, mediaType: UNKNOWN_TYPE });
+      await keep({ place, source, mediaType: UNKNOWN_TYPE });
       response.json({});
     },
   );
@@ -87,6 +84,7 @@ export function addArtifactRoutes(router: Router, services: ApiServices): void {
 function addStore(router: Router, services: ApiServices): void {
   const { store } = services;
   const send = createSender(services);
+  const keep = createKeeper(services);
   const readPlace = ({ params }: Request<At>) => parseArtifactPlace(params.path.join('/'));
   router.get(STORE_PATH, async (request, response) => {
     const place = parseArtifactPlace(readText(request, 'path'));
@@ -99,13 +97,18 @@ function addStore(router: Router, services: ApiServices): void {
   router.put(`${STORE_PATH}/*path`, async (request: Request<At>, response) => {
     const given = request.header('content-type') ?? '';
     const mediaType = MEDIA_TYPE.test(given) ? given : UNKNOWN_TYPE;
-    await putKeptFile(store, { place: readPlace(request), source: request, mediaType });
+    await keep({ place: readPlace(request), source: request, mediaType });
     response.json({});
   });
   router.delete(`${STORE_PATH}/*path`, async (request: Request<At>, response) => {
     await deleteKeptFiles(store, readPlace(request));
     response.json({});
   });
+}
+
+function createKeeper({ store, background }: ApiServices) {
+  return (file: Omit<Parameters<typeof keepLoggedFile>[1], 'evaluate'>) =>
+    keepLoggedFile(store, { ...file, evaluate: background.evaluate });
 }
 
 /** Files may be replaced, so the client asks again each time; none is opened as a page. */

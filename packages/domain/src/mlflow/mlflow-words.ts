@@ -32,3 +32,10 @@ export const DATASET_CONTEXT_TAG = 'mlflow.data.context';
 export const MODEL_HISTORY_TAG = 'mlflow.log-model.history';
 /** Ties a run to a split of the platform: the split's id. */
 export const SPLIT_TAG = 'microtome.split';
+/** Files at the top of a run on a split that are its predictions. */
+const PREDICTION_FILES: readonly string[] = ['predictions.parquet', 'predictions.csv'];
+
+/** Whether a file of a run on a split holds its predictions. */
+export function isPredictionFile(path: string): boolean {
+  return PREDICTION_FILES.includes(path);
+}

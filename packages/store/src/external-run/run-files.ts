@@ -2,8 +2,9 @@
 import { AppError } from '@microtome/domain/app-error';
 import { checkRunFilePath, checkRunFolder } from '@microtome/domain/external-run/run-file-path';
 import type { Prisma } from '../../generated/prisma/client.ts';
-import type { ArtifactSource } from '../artifacts/artifacts.ts';
+import type { ArtifactRef, ArtifactSource } from '../artifacts/artifacts.ts';
 import { deleteDroppedFiles, dropUnnamedArtifacts } from '../artifacts/free-artifacts.ts';
+import type { Transaction } from '../database/database.ts';
 import { escapeLike } from '../database/like-pattern.ts';
 import { insertArtifact } from '../run/run-artifacts.ts';
 import type { Store } from '../store.ts';
@@ -31,6 +32,7 @@ export async function putRunFile(store: Store, file: NewRunFile): Promise<Stored
   const { prisma } = store.database;
   if ((await prisma.run.count({ where: { id: runId } })) === 0) throw refuseRun(runId, null);
   const artifact = await store.artifacts.put(file.source, file.mediaType);
+<<<<<<< HEAD
   const { stored, dropped } = await prisma.$transaction(async (tx) => {
     await insertArtifact(tx, artifact);
     const key = { runId_path: { runId, path } };
@@ -45,8 +47,29 @@ export async function putRunFile(store: Store, file: NewRunFile): Promise<Stored
     });
     return { stored, dropped: isReplaced ? await dropUnnamedArtifacts(tx, [before.artifactHash]) : [] };
   });
+=======
+  const { stored, dropped } = await prisma.$transaction((tx) => linkRunFile(tx, { runId, path, artifact }));
+>>>>>>> ee7c3b78 (mlflow: a file of predictions on a run of a split is the run's predictions, taken with the file or not at all)
   await deleteDroppedFiles(store, dropped);
   return stored;
+}
+
+/** A file that is stored becomes one of the run, within the caller's transaction; what it leaves without a name is `dropped`. */
+export async function linkRunFile(
+  tx: Transaction,
+  { runId, path, artifact }: { runId: string; path: string; artifact: ArtifactRef },
+) {
+  await insertArtifact(tx, artifact);
+  const key = { runId_path: { runId, path } };
+  const before = await tx.runFile.findUnique({ where: key });
+  const stored = await tx.runFile.upsert({
+    where: key,
+    create: { runId, path, artifactHash: artifact.hash },
+    update: { artifactHash: artifact.hash, createdAt: new Date() },
+    include: withArtifact,
+  });
+  const isReplaced = before !== null && before.artifactHash !== artifact.hash;
+  return { stored, dropped: isReplaced ? await dropUnnamedArtifacts(tx, [before.artifactHash]) : [] };
 }
 
 /** What lies directly in a folder, folders too, by path; the empty text is the top. */

@@ -15,6 +15,7 @@ import { chooseThreshold } from '@microtome/domain/metrics/threshold';
 import { readThresholdChoice } from '@microtome/domain/run/run-hyperparameters';
 import type { Run } from '../../generated/prisma/client.ts';
 import type { ArtifactRef } from '../artifacts/artifacts.ts';
+import type { Transaction } from '../database/database.ts';
 import type { EvaluateRequest } from '../evaluation/evaluations.ts';
 import { encodePredictions, PREDICTIONS_MEDIA_TYPE } from '../evaluation/predictions.ts';
 import type { Table } from '../import/table/table.ts';
@@ -30,18 +31,23 @@ import { changeExternalRun, refuseRun } from './external-runs.ts';
 const SIDES = ['VALIDATION', 'TEST'] as const;
 const COLUMNS = ['patch', 'probability'] as const;
 
+/** The longest file of predictions. */
+export const PREDICTION_BYTES_MAX = 512 * 1024 * 1024;
+
 type UploadRequest = {
   runId: string;
   /** With the columns `patch` and `probability`. */
   table: Table;
   /** Computes off the caller's thread; in place when left out. */
   evaluate?: (request: EvaluateRequest) => EvaluationWithIntervals | Promise<EvaluationWithIntervals>;
+  /** Is there with the predictions or not at all. */
+  alongside?: (tx: Transaction) => Promise<void>;
 };
 
 /** @throws AppError BAD_INPUT that names the patch; CONFLICT for a run that has predictions, or has failed */
 export async function uploadPredictions(
   store: Store,
-  { runId, table, evaluate = evaluateWithIntervals }: UploadRequest,
+  { runId, table, evaluate = evaluateWithIntervals, alongside }: UploadRequest,
 ): Promise<Run> {
   const found = await getRun(store, runId);
   if (found.origin !== 'EXTERNAL') throw refuseRun(runId, found);
@@ -70,6 +76,7 @@ export async function uploadPredictions(
   }
   return changeExternalRun(store, runId, async (tx, locked) => {
     await refuseUpload(store, locked);
+    await alongside?.(tx);
     for (const [at, subset] of SIDES.entries()) {
       await linkRunArtifact(tx, { runId, role: `PREDICTIONS_${subset}`, artifact: artifacts[at]! });
     }

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '@microtome/domain/app-error';
-import { uploadPredictions } from '@microtome/store/external-run/upload-predictions';
+import { PREDICTION_BYTES_MAX, uploadPredictions } from '@microtome/store/external-run/upload-predictions';
 import { openTableAt } from '@microtome/store/import/table/open-table';
 import type { Router } from 'express';
 import { parseRecordId } from '../../graphql/record-id.ts';
@@ -26,8 +26,6 @@ export const UPLOADED_PREDICTION_ROUTES: readonly RouteDescription[] = [
     gives: 'application/json: `threshold`',
   },
 ];
-
-const BODY_BYTES_MAX = 512 * 1024 * 1024;
 
 export function addUploadedPredictionRoutes(
   router: Router,
@@ -56,8 +54,8 @@ async function* limitBytes(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
-    if (bytes > BODY_BYTES_MAX) {
-      throw new AppError('BAD_INPUT', `The predictions have more than ${BODY_BYTES_MAX} bytes.`);
+    if (bytes > PREDICTION_BYTES_MAX) {
+      throw new AppError('BAD_INPUT', `The predictions have more than ${PREDICTION_BYTES_MAX} bytes.`);
     }
     yield chunk;
   }
