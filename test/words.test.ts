@@ -34,6 +34,7 @@ const MAY_SAY: readonly [file: string, ...begins: string[]][] = [
   // It is about what a source tells of patients.
   ['apps/web/app/datasets/import/', ''],
   ['apps/web/app/splits/audit/', ''],
+  ['apps/web/app/evaluate/', ''],
   ['apps/web/split/list-options.tsx', ''],
   ['apps/web/app/datasets/[id]/dataset-facts.tsx', 'Patients'],
   ['apps/web/app/splits/[id]/list-leakage-facts.ts', 'Patients'],

@@ -36,7 +36,7 @@ import { intervalsByPatch } from '@microtome/domain/statistics/naive-intervals';
 import { judgeEvidence, type StoredEvidence } from '@microtome/store/split/stored-evidence';
 import type { ExportTable } from '../report/export-table.ts';
 import type { ReportDocument } from '../report/report-document.ts';
-import type { TextRequest } from '../scored-table/evaluate-text.ts';
+import { evaluateText, type TextRequest } from '../scored-table/evaluate-text.ts';
 import { measureRemembered } from './remembered-sides.ts';
 
 /** Reports the share of a task that is done, from 0 to 1. */
@@ -96,8 +96,7 @@ export const BACKGROUND_TASKS = {
     const { audit, layouts, leftOut } = judgeLists(request);
     return { audit, layouts, leftOut };
   },
-  evaluateTable: async (request: TextRequest): Promise<TableEvaluation> =>
-    (await import('../scored-table/evaluate-text.ts')).evaluateText(request),
+  evaluateTable: (request: TextRequest): Promise<TableEvaluation> => evaluateText(request),
   placeList: ({ request, dataset }: PlaceInput): PlacedList => placeList(request, dataset),
   certify: (input: Parameters<typeof certifySplit>[0]): SplitCertificate => certifySplit(input),
   writeParquet: async (table: ExportTable): Promise<Uint8Array> =>

@@ -1,4 +1,4 @@
-/** A table of scores that came as text, read and evaluated: the work of the background thread, which loads this with the first. */
+/** A table of scores that came as text, read and evaluated: the work of the background thread. */
 import {
   evaluateTable,
   type TableEvaluation,

@@ -56,20 +56,7 @@ export function IntervalPlot({ side, positiveName, unit }: IntervalPlotProps) {
       flush
       title={title}
       note={`${titleMetric(catalogue, metric, positiveName)}. A site with few ${hasUnits(unit) ? unit.many : 'patients'} has no interval.`}
-      actions={
-        <Select
-          aria-label="Figure of the plot"
-          className="h-7 w-56 text-xs"
-          value={metric}
-          onChange={({ target }) => setMetric(target.value)}
-        >
-          {listTableMetrics(catalogue, side).map(({ name }) => (
-            <option key={name} value={name}>
-              {titleMetric(catalogue, name, positiveName)}
-            </option>
-          ))}
-        </Select>
-      }
+      actions={<MetricChoice side={side} positiveName={positiveName} metric={metric} onChoose={setMetric} />}
     >
       <PlainTable
         caption={title}
@@ -101,6 +88,29 @@ export function IntervalPlot({ side, positiveName, unit }: IntervalPlotProps) {
         ]}
       />
     </Card>
+  );
+}
+
+type MetricChoiceProps = Pick<IntervalPlotProps, 'side' | 'positiveName'> & {
+  metric: string;
+  onChoose: (metric: string) => void;
+};
+
+function MetricChoice({ side, positiveName, metric, onChoose }: MetricChoiceProps) {
+  const catalogue = useMetricCatalogue();
+  return (
+    <Select
+      aria-label="Figure of the plot"
+      className="h-7 w-56 text-xs"
+      value={metric}
+      onChange={({ target }) => onChoose(target.value)}
+    >
+      {listTableMetrics(catalogue, side).map(({ name }) => (
+        <option key={name} value={name}>
+          {titleMetric(catalogue, name, positiveName)}
+        </option>
+      ))}
+    </Select>
   );
 }
 
