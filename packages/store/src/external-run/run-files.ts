@@ -32,24 +32,7 @@ export async function putRunFile(store: Store, file: NewRunFile): Promise<Stored
   const { prisma } = store.database;
   if ((await prisma.run.count({ where: { id: runId } })) === 0) throw refuseRun(runId, null);
   const artifact = await store.artifacts.put(file.source, file.mediaType);
-<<<<<<< HEAD
-  const { stored, dropped } = await prisma.$transaction(async (tx) => {
-    await insertArtifact(tx, artifact);
-    const key = { runId_path: { runId, path } };
-    const before = await tx.runFile.findUnique({ where: key });
-    const isReplaced = before !== null && before.artifactHash !== artifact.hash;
-    if (isReplaced) await loseModelFile(tx, { runId, paths: [path] });
-    const stored = await tx.runFile.upsert({
-      where: key,
-      create: { runId, path, artifactHash: artifact.hash },
-      update: { artifactHash: artifact.hash, createdAt: new Date() },
-      include: withArtifact,
-    });
-    return { stored, dropped: isReplaced ? await dropUnnamedArtifacts(tx, [before.artifactHash]) : [] };
-  });
-=======
   const { stored, dropped } = await prisma.$transaction((tx) => linkRunFile(tx, { runId, path, artifact }));
->>>>>>> ee7c3b78 (mlflow: a file of predictions on a run of a split is the run's predictions, taken with the file or not at all)
   await deleteDroppedFiles(store, dropped);
   return stored;
 }
@@ -62,13 +45,14 @@ export async function linkRunFile(
   await insertArtifact(tx, artifact);
   const key = { runId_path: { runId, path } };
   const before = await tx.runFile.findUnique({ where: key });
+  const isReplaced = before !== null && before.artifactHash !== artifact.hash;
+  if (isReplaced) await loseModelFile(tx, { runId, paths: [path] });
   const stored = await tx.runFile.upsert({
     where: key,
     create: { runId, path, artifactHash: artifact.hash },
     update: { artifactHash: artifact.hash, createdAt: new Date() },
     include: withArtifact,
   });
-  const isReplaced = before !== null && before.artifactHash !== artifact.hash;
   return { stored, dropped: isReplaced ? await dropUnnamedArtifacts(tx, [before.artifactHash]) : [] };
 }
 
