@@ -30,7 +30,7 @@ const BENCHMARKS: Record<string, string> = {
   audit: 'near-identical patches: planted copies found, cost by the number of patches',
   'split-audits': 'a dataset imported, split in three ways and audited, side by side',
   slides: 'squares cut from a slide, next to sharp alone on the same squares',
-  'tiling/tiling': 'a slide of 8 billion pixels becomes a dataset, next to sharp alone on the same regions',
+  tiling: 'a slide of 8 billion pixels becomes a dataset, next to sharp alone on the same regions',
   coverage: 'coverage of the 95 % intervals in a simulation',
 };
 const OUTPUT_DIR = '.microtome';

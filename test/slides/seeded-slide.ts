@@ -11,7 +11,8 @@ import { makeTiff } from './make-tiff.ts';
 /** Of level 0: a block is all glass, all tissue or all ink. */
 export const BLOCK_PX = 512;
 const TILE_PX = 256;
-const DOWNSAMPLES = [1, 4, 16, 64];
+/** Of its levels, from fine to coarse. */
+export const DOWNSAMPLES = [1, 4, 16, 64];
 const VARIANTS = 8;
 
 export type Kind = 'glass' | 'tissue' | 'ink';

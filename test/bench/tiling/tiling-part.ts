@@ -16,7 +16,14 @@ export type Part =
       databaseUrl: string;
       artifactUrl: string;
     }
-  | { kind: 'SHARP'; path: string; places: { x: number; y: number }[]; side: number; tilePx: number };
+  | {
+      kind: 'SHARP';
+      path: string;
+      page: number;
+      places: { x: number; y: number }[];
+      side: number;
+      tilePx: number;
+    };
 export type PartResult = { patches: number; seconds: number; cpuSeconds: number; peakMegabytes: number };
 
 const [part] = (await once(process, 'message')) as [Part];
@@ -41,7 +48,7 @@ async function importSlide({ folder, tilePx, micronsPerPixel, ...storage }: Part
   return report.patchCount;
 }
 
-async function readAlone({ path, places, side, tilePx }: Part & { kind: 'SHARP' }) {
+async function readAlone({ path, page, places, side, tilePx }: Part & { kind: 'SHARP' }) {
   sharp.cache(false);
   sharp.concurrency(1);
   let next = 0;
@@ -53,7 +60,7 @@ async function readAlone({ path, places, side, tilePx }: Part & { kind: 'SHARP' 
         width: Math.round(side),
         height: Math.round(side),
       };
-      const read = sharp(path, { page: 0, limitInputPixels: false }).extract(region);
+      const read = sharp(path, { page, limitInputPixels: false }).extract(region);
       const fitted =
         region.width === tilePx ? read : read.resize(tilePx, tilePx, { fit: 'fill', kernel: 'lanczos3' });
       await fitted.raw().toBuffer();

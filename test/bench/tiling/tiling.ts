@@ -10,10 +10,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { chooseLevel } from '@microtome/domain/tiling/tile-grid';
 import { openDatabase } from '@microtome/store/database/database';
 import { migrateDatabase } from '@microtome/store/database/migrate';
 import { startEmbeddedPostgres } from '@microtome/store/embedded/embedded-postgres';
 import {
+  DOWNSAMPLES,
   planSeededSlide,
   type SeededSlide,
   writeGeoJson,
@@ -51,11 +53,20 @@ try {
   const imported = await runPart({ kind: 'IMPORT', folder, tilePx, micronsPerPixel, ...storage });
   const { wrong, patches } = await compareWithTruth(slide);
   const scale = micronsPerPixel / MICRONS;
+  // Levels are the pages of the file: sharp too reads from the one that fits best.
+  const levels = DOWNSAMPLES.map((of) => ({
+    width: slide.width / of,
+    height: slide.height / of,
+    downsample: of,
+  }));
+  const page = chooseLevel(levels, { scale });
+  const downsample = DOWNSAMPLES[page] ?? 1;
   const every = Math.max(1, Math.floor(patches.length / compared));
   const places = patches
     .filter((_, at) => at % every === 0)
-    .map(({ x, y }) => ({ x: x * scale, y: y * scale }));
-  const alone = await runPart({ kind: 'SHARP', path, places, side: tilePx * scale, tilePx });
+    .map(({ x, y }) => ({ x: (x * scale) / downsample, y: (y * scale) / downsample }));
+  const side = (tilePx * scale) / downsample;
+  const alone = await runPart({ kind: 'SHARP', path, page, places, side, tilePx });
   const table = { 'import of the slide': describe(imported), 'sharp alone, same regions': describe(alone) };
   console.table(table);
   const rate = (part: PartResult) => part.patches / part.seconds;
