@@ -165,7 +165,7 @@ function addProtection({
       maxAge: LONG_PREFLIGHT_S,
     }),
   );
-  app.use(createAccessGate(services.projects, authentication));
+  app.use(createAccessGate(services, authentication));
 }
 
 function addRestRoutes(app: Express, services: ApiServices): void {

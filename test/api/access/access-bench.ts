@@ -135,6 +135,13 @@ async function fillProject({ store }: TestApi, projectId: string, seed: number):
   const exam = await prisma.externalEvaluation.create({
     data: { runId: run.id, datasetId, taskId: bench.experiment.taskId, threshold: 0.5, requestedBy: 'test' },
   });
+  const loggedModel = await prisma.loggedModel.create({
+    data: {
+      id: `m-${crypto.randomUUID().replaceAll('-', '')}`,
+      experimentId: bench.experiment.id,
+      name: 'logged',
+    },
+  });
   return {
     project: projectId,
     dataset: datasetId,
@@ -148,6 +155,7 @@ async function fillProject({ store }: TestApi, projectId: string, seed: number):
     sweep: sweep.id,
     run: run.id,
     modelVersion: version.id,
+    loggedModel: loggedModel.id,
     externalEvaluation: exam.id,
     artifact: shard.artifactHash,
   };

@@ -211,6 +211,7 @@ function listFilePaths(): string[] {
     slideId: mine.slide,
     sweepId: mine.sweep,
     file: '0.png',
+    path: 'kept.txt',
   };
   return listRoutes()
     .filter((route) => findRouteAccess('GET', route)?.need.kind !== 'ANYONE' && findRouteAccess('GET', route))

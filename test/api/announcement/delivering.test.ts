@@ -57,6 +57,17 @@ describe('a webhook', () => {
     expect(new Set(server.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
   });
 
+  it('is left alone for as long as it asks', async () => {
+    const server = await receive((response) => response.writeHead(429, { 'retry-after': '600' }).end());
+    const { receiver } = await addWebhook(server.url);
+    deliver();
+    await launchTestRun(store, bench);
+    const { dueAt, attempts } = await waitFor(receiver.id, 'PENDING');
+    const waitS = (dueAt.getTime() - attempts[0]!.startedAt.getTime()) / 1_000;
+    expect(waitS).toBeGreaterThanOrEqual(600);
+    expect(waitS).toBeLessThan(800);
+  });
+
   it('is given up after ten attempts, and can be delivered again', async () => {
     let isBroken = true;
     const server = await receive((response) => response.writeHead(isBroken ? 500 : 204).end());

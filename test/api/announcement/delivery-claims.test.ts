@@ -72,6 +72,7 @@ describe('several processes', () => {
       answer: '',
       error: null,
       isGone: false,
+      askedWaitMs: null,
     };
     expect(await settleDelivery(store, frozen, result)).toBe(false);
     expect(await settleDelivery(store, next, result)).toBe(true);

@@ -4,18 +4,33 @@ import { join } from 'node:path';
 
 const ROUTES_FOLDER = 'apps/api/src/http';
 
+type AddedRoute = { method: string; path: string };
+
 /** Each path that a source file of the routes gives to a router, with the formats that it stands for. */
 export function listRoutes(): string[] {
-  const sources = readdirSync(ROUTES_FOLDER, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => readFileSync(join(ROUTES_FOLDER, name), 'utf8'));
-  const paths = sources.flatMap((text) =>
-    [...text.matchAll(/router\.(?:get|post|put|delete|all)\(\s*['`"]([^'`"]+)['`"]/g)].map(
-      ([, path]) => path!,
-    ),
-  );
-  const written = paths.flatMap((path) =>
+  const written = listAddedRoutes().flatMap(({ path }) =>
     ['csv', 'parquet'].map((format) => path.replace(/\$\{format\}/, format)),
   );
   return [...new Set([...written, '/', '/graphql'])].sort();
+}
+
+/** As the sources write them. */
+export function listAddedRoutes(): AddedRoute[] {
+  const sources = readdirSync(ROUTES_FOLDER, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(join(ROUTES_FOLDER, name), 'utf8'));
+  return sources.flatMap((text) =>
+    [...text.matchAll(/router\.(get|post|put|delete|all)\(\s*(?:['`"]([^'`"]+)['`"]|([A-Z_]+))/g)].map(
+      ([, method = '', path, constant = '']) => ({
+        method: method.toUpperCase(),
+        path: path ?? readConstant(text, constant),
+      }),
+    ),
+  );
+}
+
+function readConstant(text: string, name: string): string {
+  const value = new RegExp(`const ${name} = '([^']+)'`).exec(text)?.[1];
+  if (value === undefined) throw new Error(`The path '${name}' of a route cannot be read from its source.`);
+  return value;
 }

@@ -77,7 +77,8 @@ describe('files of a run', () => {
 
   it('are at no path that leads elsewhere', async () => {
     const runId = await mlflow.createRun();
-    const invalid = { error_code: 'INVALID_PARAMETER_VALUE', message: 'Invalid path' };
+    const request_id = expect.any(String);
+    const invalid = { error_code: 'INVALID_PARAMETER_VALUE', message: 'Invalid path', request_id };
     const paths = [
       `/mlflow/api/2.0/mlflow/artifacts/list?run_id=${runId}&path=../path`,
       `/mlflow/get-artifact?run_id=${runId}&path=../path`,

@@ -5,7 +5,7 @@ import type { Run } from '@microtome/store/generated/prisma/client';
 import { createModel, registerModelVersion } from '@microtome/store/model/models';
 import { promoteModelVersion } from '@microtome/store/model/promotions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { drawRuns, insertRuns, type SeededRun } from '../../fixtures/seeded/seeded-runs.ts';
+import { drawRuns, giveCreator, insertRuns, type SeededRun } from '../../fixtures/seeded/seeded-runs.ts';
 import { type Bench, createBench, finishRun } from '../run-fixtures.ts';
 import { startTestApi, type TestApi } from '../test-api.ts';
 
@@ -46,6 +46,7 @@ beforeAll(async () => {
   const places = [{ experimentId: experiment.id, datasetId: dataset.datasetId, splitId: split.id }];
   runs = drawRuns({ count: 90, seed: 2, places, epochs: 5, endsAt: new Date() });
   await insertRuns(store, runs);
+  await giveCreator(store, 'ada');
 });
 afterAll(() => api.close());
 

@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { cp, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sendTest } from '@microtome/store/announcement/deliveries';
+import { addReceiver, changeReceiver, removeReceiver } from '@microtome/store/announcement/receivers';
 import { readArchive } from '@microtome/store/backup/archive-reader';
 import { writeArchive } from '@microtome/store/backup/archive-writer';
 import { MANIFEST_ENTRY } from '@microtome/store/backup/backup-manifest';
@@ -113,6 +115,30 @@ describe('a restore', () => {
     expect(await restored.database.prisma.model.findMany()).toMatchObject([{ name: 'kept' }]);
     expect(await readRows(restored, '_prisma_migrations', 'migration_name')).toHaveLength(all.length);
     await restored.close();
+  });
+
+  it('sends nothing to the receivers of the other machine until they are resumed', async () => {
+    const told = { medium: 'WEBHOOK', address: 'http://127.0.0.1:9/told', kinds: ['RUN_SUCCEEDED'] } as const;
+    const { receiver } = await addReceiver(store, told);
+    const path = nameFile();
+    await takeBackup({ database: store.database, artifacts: store.artifacts, path });
+    await removeReceiver(store, receiver.id);
+    const place = nameEmptyPlace();
+    const { createdAt } = await restoreBackup({ path, ...place });
+    const restored = await openStore(place);
+    try {
+      const [found] = await restored.database.prisma.receiver.findMany();
+      expect(found).toMatchObject({
+        address: told.address,
+        pausedAt: expect.any(Date),
+        pauseReason: `It was restored from the backup of ${createdAt}: resume it once no other server sends to it.`,
+      });
+      await expect(sendTest(restored, receiver.id)).rejects.toThrow('is paused: resume it first');
+      await changeReceiver(restored, { id: receiver.id, paused: false });
+      await sendTest(restored, receiver.id);
+    } finally {
+      await restored.close();
+    }
   });
 
   it('takes its files back when the database refuses the rows', async () => {

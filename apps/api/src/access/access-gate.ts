@@ -1,16 +1,22 @@
 /**
  * The door of every HTTP request: who asks, whether a cookie may be trusted here, and whether the table of routes lets it pass.
- * It stands before all routes, so that one that is added without a line in the table is closed.
+ * What changes something is put on record here. It stands before all routes, so that one that is added without a line in the table is closed.
  */
+import type { Store } from '@microtome/store/store';
 import type { NextFunction, Request, Response } from 'express';
+import type { Logger } from 'pino';
 import { type Access, LOCAL_ACCESS } from './access.ts';
 import type { Authentication } from './authentication.ts';
 import { refuseForgery } from './credentials.ts';
 import { requireNeed } from './judge-need.ts';
 import type { ProjectIndex } from './project-index.ts';
+import { recordRoute } from './record-act.ts';
 import { findRouteAccess } from './route-access.ts';
 
-export function createAccessGate(projects: ProjectIndex, authentication: Authentication) {
+type Means = { store: Store; log: Logger; projects: ProjectIndex };
+
+export function createAccessGate(means: Means, authentication: Authentication) {
+  const { projects } = means;
   return async (request: Request, response: Response, next: NextFunction): Promise<void> => {
     const { headers, method } = request;
     const access = await authentication.identify({ headers, address: readAddress(request) });
@@ -20,7 +26,10 @@ export function createAccessGate(projects: ProjectIndex, authentication: Authent
       refuseForgery(authentication.readCredential(headers), { method, headers });
       const route = findRouteAccess(method, request.path);
       const named = { ...readQuery(request), ...route?.params };
-      await requireNeed({ principal: access.principal, need: route?.need, named, projects });
+      const need = route?.need;
+      const { path } = route ?? request;
+      await recordRoute(means, { request, response, access, path, need, named });
+      await requireNeed({ principal: access.principal, need, named, projects });
     }
     next();
   };

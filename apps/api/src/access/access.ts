@@ -1,5 +1,10 @@
 /** Who asks, as every resolver and route knows it: the principal, and the projects whose things it may be shown. */
-import { describeRights, listProjectsFor, type Principal } from '@microtome/domain/access/principal';
+import {
+  describeRights,
+  isSignedIn,
+  listProjectsFor,
+  type Principal,
+} from '@microtome/domain/access/principal';
 import type { AuthSettings } from './auth-settings.ts';
 
 export type Access = {
@@ -25,6 +30,11 @@ export function createAccess(principal: Principal, from: Pick<Access, 'address' 
 
 /** Without accounts: everyone who reaches the server. */
 export const LOCAL_ACCESS = createAccess({ kind: 'LOCAL' }, { address: 'local', settings: null });
+
+/** The account that acts, by which what it makes is known; null without sign-in. */
+export function readAccountId({ principal }: Access): string | null {
+  return isSignedIn(principal) ? principal.accountId : null;
+}
 
 /** The condition of Prisma on a record that names its project. */
 export function inProjects({ projectIds }: Access): { projectId?: { in: string[] } } {

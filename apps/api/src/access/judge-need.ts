@@ -78,6 +78,19 @@ async function requireAct({ principal, act, subjects, named, projects }: ActJudg
   return [...touched];
 }
 
+/** The projects of all that a need names, seen or not. */
+export async function listTouched(
+  projects: ProjectIndex,
+  need: Need | undefined,
+  named: Record<string, unknown>,
+): Promise<string[]> {
+  if (need?.kind !== 'ACT') return [];
+  const found = await Promise.all(
+    listSubjects(need.subjects, named).map(({ noun, ids }) => projects.find(noun, ids)),
+  );
+  return [...new Set(found.flatMap((ofNoun) => [...ofNoun.values()].flat()))];
+}
+
 /** What is made without naming anything belongs to the first project. */
 function listSubjects(subjects: readonly Subject[], named: Record<string, unknown>) {
   const listed = subjects.map(({ noun, at }) => ({

@@ -61,11 +61,11 @@ const DELETION: Readonly<Record<string, Need>> = {
   '/runs/:runId/files/*path': may('RECORD', { run: 'runId' }),
 };
 
-/** It knows no projects: who records by it may do so in all of them. */
+/** Each call holds to the projects of who asks, and asks for more where it writes (`mlflow/judge-call.ts`). */
 const MLFLOW: readonly RouteAccess[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) => ({
   method,
   path: '/mlflow/*path',
-  need: everywhere(method === 'GET' ? 'READ' : 'RECORD'),
+  need: may('READ'),
 }));
 
 const ROUTE_ACCESS: readonly RouteAccess[] = [
@@ -82,11 +82,11 @@ const compiled = ROUTE_ACCESS.map((route) => ({ ...route, shape: compile(route.p
 export function findRouteAccess(
   method: string,
   path: string,
-): { need: Need; params: Record<string, string> } | null {
+): { path: string; need: Need; params: Record<string, string> } | null {
   const asked = method === 'HEAD' ? 'GET' : method;
-  for (const { method: known, need, shape } of compiled) {
+  for (const { method: known, path: pattern, need, shape } of compiled) {
     const match = known === asked && shape.exec(path);
-    if (match) return { need, params: decode(match.groups ?? {}) };
+    if (match) return { path: pattern, need, params: decode(match.groups ?? {}) };
   }
   return null;
 }

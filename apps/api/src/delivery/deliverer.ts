@@ -2,6 +2,7 @@
  * Sends what is due: claims it, makes one attempt, writes what became of it. Any number of API processes do so at the
  * same time, each attempt in one of them. A notification is only a hint that something is due; it looks now and then without.
  */
+import { readRetryAfterMs } from '@microtome/domain/announcement/delivery';
 import type { ReceiverMedium } from '@microtome/domain/announcement/receiver';
 import {
   type AttemptResult,
@@ -29,7 +30,7 @@ const LOOK_INTERVAL_MS = 2_000;
 const GONE_STATUS = 410;
 
 type Means = { store: Store; listener: Listener; outgoing: OutgoingSettings; log: Logger };
-type Answer = { status: number | null; text: string };
+type Answer = { status: number | null; text: string; retryAfter?: string };
 
 type Deliverer = {
   /** Claims nothing more, and waits for the attempts under way. */
@@ -107,6 +108,7 @@ async function attempt(
     answerStatus: null,
     answer: '',
     error: describeFault(error),
+    askedWaitMs: null,
   }));
   const durationMs = Date.now() - startedAt.getTime();
   return { startedAt, durationMs, ...outcome, isGone: outcome.answerStatus === GONE_STATUS };
@@ -129,9 +131,16 @@ async function send(sending: {
   return { status: null, text: await mail.send(address, message) };
 }
 
-function judgeAnswer({ status, text }: Answer): Pick<AttemptResult, 'answerStatus' | 'answer' | 'error'> {
+type Outcome = Pick<AttemptResult, 'answerStatus' | 'answer' | 'error' | 'askedWaitMs'>;
+
+function judgeAnswer({ status, text, retryAfter }: Answer): Outcome {
   const arrived = status === null || (status >= 200 && status < 300);
-  return { answerStatus: status, answer: text, error: arrived ? null : `It answered ${status}.` };
+  return {
+    answerStatus: status,
+    answer: text,
+    error: arrived ? null : `It answered ${status}.`,
+    askedWaitMs: readRetryAfterMs(retryAfter, Date.now()),
+  };
 }
 
 function describeFault(error: unknown): string {

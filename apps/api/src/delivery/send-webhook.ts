@@ -22,7 +22,7 @@ type WebhookRequest = {
   signal: AbortSignal;
 };
 
-type WebhookAnswer = { status: number; text: string };
+type WebhookAnswer = { status: number; text: string /** The header of that name. */; retryAfter?: string };
 
 /** Rejects when there is no answer: a network fault, an address that is not allowed, or `signal`. */
 export async function sendWebhook(sending: WebhookRequest): Promise<WebhookAnswer> {
@@ -55,7 +55,8 @@ export async function sendWebhook(sending: WebhookRequest): Promise<WebhookAnswe
     sent.on('error', reject);
     sent.end(body);
   });
-  return { status: answer.statusCode ?? 0, text: await readBeginning(answer) };
+  const { 'retry-after': retryAfter } = answer.headers;
+  return { status: answer.statusCode ?? 0, text: await readBeginning(answer), retryAfter };
 }
 
 function sign(content: string, secret: string): string {

@@ -1,5 +1,5 @@
 /**
- * Puts each mutation of a person who signed in on record: who, what, before, after, from where, also when it was refused. What is
+ * Puts mutations on record where there are accounts: who, what, before, after, from where, also when they were refused. What is
  * typed to stay secret, and texts of megabytes, are left out of the request.
  */
 import { isSignedIn } from '@microtome/domain/access/principal';
@@ -13,13 +13,13 @@ import {
   isInputObjectType,
 } from 'graphql';
 import { type Need, readPath } from '../access/need.ts';
+import { shortenValue } from '../access/shorten-values.ts';
 import { KEPT } from '../access/type-access.ts';
+import { isRecorded } from '../access/unrecorded.ts';
 import type { ApiContext } from './context.ts';
 import { readTextKind } from './typed-text.ts';
 
 const SECRET_TEXTS: readonly string[] = ['password'] satisfies TextKind[];
-const LONGEST_TEXT = 2_000;
-const LONGEST_LIST = 50;
 
 type Change = {
   field: GraphQLField<unknown, ApiContext>;
@@ -40,6 +40,10 @@ export async function recordChange({
   permit,
   perform,
 }: Change): Promise<unknown> {
+  if (!isRecorded(`Mutation.${field.name}`)) {
+    await permit();
+    return perform();
+  }
   const named = findSubject(need, args);
   const found = { projectIds: [] as string[], before: null as Record<string, unknown> | null };
   const write = (outcome: { value?: unknown; error?: string }) =>
@@ -131,26 +135,7 @@ function redact(known: readonly Named[], values: Record<string, unknown>): Recor
       if (isInputObjectType(nullable) && value) {
         return [[name, redact(Object.values(nullable.getFields()), value as Record<string, unknown>)]];
       }
-      return [[name, shorten(value)]];
+      return [[name, shortenValue(value)]];
     }),
   );
-}
-
-/** As JSON, and short enough to be read. */
-function shorten(value: unknown): unknown {
-  if (typeof value === 'string') {
-    return value.length > LONGEST_TEXT
-      ? `${value.slice(0, LONGEST_TEXT)}… (${value.length} characters)`
-      : value;
-  }
-  if (typeof value === 'bigint') return value.toString();
-  if (value instanceof Date) return value.toISOString();
-  if (Array.isArray(value)) {
-    const kept = value.slice(0, LONGEST_LIST).map(shorten);
-    return value.length > LONGEST_LIST ? [...kept, `… (${value.length} in all)`] : kept;
-  }
-  if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shorten(inner)]));
-  }
-  return value;
 }

@@ -28,6 +28,7 @@ export function createHttpErrorAnswer(log: Logger) {
     const { retryAfterS } = known.details;
     if (typeof retryAfterS === 'number') response.setHeader('retry-after', String(retryAfterS));
     const { requestId } = response.locals;
+    response.locals.refusal = known.message;
     response
       .status(ERROR_CODES[known.code].httpStatus)
       .json({ error: { code: known.code, message: known.message, requestId } });

@@ -14,13 +14,16 @@ import {
 import { listExperimentsById } from '@microtome/store/mlflow/mlflow-experiments';
 import { deleteKeptFiles, getKeptFile, listKeptFiles } from '@microtome/store/mlflow/mlflow-files';
 import { requireRun } from '@microtome/store/mlflow/mlflow-runs';
+import type { ScopedStore } from '@microtome/store/mlflow/mlflow-scope';
 import { getModelVersion } from '@microtome/store/mlflow/model-versions';
 import { keepLoggedFile } from '@microtome/store/mlflow/prediction-files';
 import express, { type Request, type Response, type Router } from 'express';
 import { sendArtifact } from '../http/send-artifact.ts';
 import type { ApiServices } from '../services.ts';
 import { describeFiles, readFolder } from './file-json.ts';
+import { readProjectHeader } from './judge-call.ts';
 import { type MlflowRoute, reading } from './mlflow-route.ts';
+import { performCall } from './perform-call.ts';
 
 const SMALL_UPLOAD_BYTES = 10 * 1024 * 1024;
 const UNKNOWN_TYPE = 'application/octet-stream';
@@ -32,7 +35,7 @@ type At = { path: string[] };
 
 /** The list of a run's files, which is answered as JSON like any other call. */
 export const FILE_ROUTES: readonly MlflowRoute[] = [
-  reading('/artifacts/list', async ({ services: { store }, fields }) => {
+  reading('/artifacts/list', async ({ store, fields }) => {
     const runId = fields.requiredText('run_id');
     const path = readFolder(fields.text('path'));
     const run = await requireRun(store, runId);
@@ -46,19 +49,20 @@ export const FILE_ROUTES: readonly MlflowRoute[] = [
 export function addArtifactRoutes(router: Router, services: ApiServices): void {
   addStore(router, services);
   const send = createSender(services);
-  const keep = createKeeper(services);
+  const { evaluate } = services.background;
   router.get('/get-artifact', async (request, response) => {
     const path = checkArtifactPath(readText(request, 'path'));
-    const { id: runId } = await requireRun(
-      services.store,
-      readText(request, 'run_id') || readText(request, 'run_uuid'),
-    );
+    const runId = readText(request, 'run_id') || readText(request, 'run_uuid');
     await send({ kind: 'run', runId, path }, { request, response });
   });
   router.get('/model-versions/get-artifact', async (request, response) => {
     const path = checkArtifactPath(readText(request, 'path'));
     const key = { name: readText(request, 'name'), version: readText(request, 'version') };
-    const { storageLocation } = await getModelVersion(services.store, key);
+    const { storageLocation } = await performCall(
+      services,
+      { ...describeRequest(request, '/model-versions/get'), response, asked: key },
+      ({ store }) => getModelVersion(store, key),
+    );
     await send(parseArtifactPlace(`${findOwnPath(storageLocation)}/${path}`), { request, response });
   });
   router.get('/api/2.0/mlflow/logged-models/:model_id/artifacts/files', async (request, response) => {
@@ -73,22 +77,23 @@ export function addArtifactRoutes(router: Router, services: ApiServices): void {
       const path = checkArtifactPath(readText(request, 'path') || refuse('Request must specify path.'));
       const source: unknown = request.body;
       if (!Buffer.isBuffer(source) || source.length === 0) return refuse('Request must specify data.');
-      await requireRun(services.store, runId);
       const place = { kind: 'run', runId, path } as const;
-      await keep({ place, source, mediaType: UNKNOWN_TYPE });
+      await atPlace(services, place, { request, response, act: '/upload-artifact' }, (store) =>
+        keepLoggedFile(store, { place, source, mediaType: UNKNOWN_TYPE, evaluate }),
+      );
       response.json({});
     },
   );
 }
 
 function addStore(router: Router, services: ApiServices): void {
-  const { store } = services;
   const send = createSender(services);
-  const keep = createKeeper(services);
+  const { evaluate } = services.background;
   const readPlace = ({ params }: Request<At>) => parseArtifactPlace(params.path.join('/'));
   router.get(STORE_PATH, async (request, response) => {
     const place = parseArtifactPlace(readText(request, 'path'));
-    const files = (await listKeptFiles(store, place)).filter(isBelow(place.path));
+    const all = await atPlace(services, place, { request, response }, (store) => listKeptFiles(store, place));
+    const files = all.filter(isBelow(place.path));
     response.json({ files: describeFiles(files.map((file) => ({ ...file, path: basename(file.path) }))) });
   });
   router.get(`${STORE_PATH}/*path`, async (request: Request<At>, response) => {
@@ -97,29 +102,56 @@ function addStore(router: Router, services: ApiServices): void {
   router.put(`${STORE_PATH}/*path`, async (request: Request<At>, response) => {
     const given = request.header('content-type') ?? '';
     const mediaType = MEDIA_TYPE.test(given) ? given : UNKNOWN_TYPE;
-    await keep({ place: readPlace(request), source: request, mediaType });
+    const place = readPlace(request);
+    await atPlace(services, place, { request, response, act: '/artifacts/put' }, (store) =>
+      keepLoggedFile(store, { place, source: request, mediaType, evaluate }),
+    );
     response.json({});
   });
   router.delete(`${STORE_PATH}/*path`, async (request: Request<At>, response) => {
-    await deleteKeptFiles(store, readPlace(request));
+    const place = readPlace(request);
+    await atPlace(services, place, { request, response, act: '/artifacts/delete' }, (store) =>
+      deleteKeptFiles(store, place),
+    );
     response.json({});
   });
 }
 
-function createKeeper({ store, background }: ApiServices) {
-  return (file: Omit<Parameters<typeof keepLoggedFile>[1], 'evaluate'>) =>
-    keepLoggedFile(store, { ...file, evaluate: background.evaluate });
+/** For who may see, or with an act's name change, what is kept there. */
+function atPlace<Answer>(
+  services: ApiServices,
+  place: ArtifactPlace,
+  { request, response, act }: { request: Named; response: Response; act?: string },
+  answer: (store: ScopedStore) => Promise<Answer>,
+): Promise<Answer> {
+  const owner = place.kind === 'run' ? { run_id: place.runId } : { model_id: place.modelId };
+  const call = { ...describeRequest(request, act ?? '/artifacts/get'), writes: act !== undefined };
+  return performCall(services, { ...call, response, asked: { ...owner, path: place.path } }, ({ store }) =>
+    answer(store),
+  );
+}
+
+type Named = Pick<Request, 'header'>;
+
+function describeRequest(request: Named, path: string) {
+  return { path, writes: false, project: readProjectHeader(request) };
 }
 
 /** Files may be replaced, so the client asks again each time; none is opened as a page. */
-function createSender({ store }: ApiServices) {
+function createSender(services: ApiServices) {
   return async (
     place: ArtifactPlace,
-    { request, response }: { request: Pick<Request, 'fresh' | 'range' | 'method'>; response: Response },
+    {
+      request,
+      response,
+    }: { request: Pick<Request, 'fresh' | 'range' | 'method' | 'header'>; response: Response },
   ) => {
-    const artifact = await getKeptFile(store, place);
+    const artifact = await atPlace(services, place, { request, response }, async (store) => {
+      if (place.kind === 'run') await requireRun(store, place.runId);
+      return getKeptFile(store, place);
+    });
     response.attachment(basename(place.path));
-    const { artifacts } = store;
+    const { artifacts } = services.store;
     const shared = { artifacts, artifact, response, cacheControl: 'no-cache' };
     await sendArtifact({ ...shared, request });
   };

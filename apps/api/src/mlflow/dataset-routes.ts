@@ -13,7 +13,7 @@ import { type RequestReader, refuseMissing } from './request-reader.ts';
 const EXPERIMENTS_MAX = 20;
 
 export const DATASET_ROUTES: readonly MlflowRoute[] = [
-  posting('/runs/log-inputs', async ({ services: { store }, fields }) => {
+  posting('/runs/log-inputs', async ({ store, fields }) => {
     const runId = fields.requiredText('run_id');
     const datasets = fields.entries('datasets').map(readDataset);
     const models = fields.entries('models').map(readModel);
@@ -21,7 +21,7 @@ export const DATASET_ROUTES: readonly MlflowRoute[] = [
     await logRunInputs(store, { runId, datasets, models });
     return {};
   }),
-  posting('/runs/outputs', async ({ services: { store }, fields }) => {
+  posting('/runs/outputs', async ({ store, fields }) => {
     const runId = fields.requiredText('run_id');
     const models = fields.entries('models').map(readModel);
     if (models.length === 0) refuseMissing('models');
@@ -32,7 +32,7 @@ export const DATASET_ROUTES: readonly MlflowRoute[] = [
     methods: ['POST'],
     path: '/experiments/search-datasets',
     writes: false,
-    async answer({ services: { store }, fields }) {
+    async answer({ store, fields }) {
       const experimentIds = fields.texts('experiment_ids');
       if (experimentIds.length === 0) {
         throw new AppError('BAD_INPUT', 'SearchDatasets request must specify at least one experiment_id.');

@@ -27,52 +27,52 @@ const VIEWS: Record<string, LifecycleView> = {
 };
 
 export const EXPERIMENT_ROUTES: readonly MlflowRoute[] = [
-  posting('/experiments/create', async ({ services: { store }, fields }) => {
+  posting('/experiments/create', async ({ store, fields }) => {
     const name = fields.requiredText('name');
     const artifactLocation = fields.text('artifact_location');
     const tags = fields.keyedTexts('tags');
     const { experimentId } = await createMlflowExperiment(store, { name, artifactLocation, tags });
     return { experiment_id: experimentId };
   }),
-  reading('/experiments/get', async ({ services: { store }, fields }) => ({
+  reading('/experiments/get', async ({ store, fields }) => ({
     experiment: describeExperiment(await getMlflowExperiment(store, fields.requiredText('experiment_id'))),
   })),
-  reading('/experiments/get-by-name', async ({ services: { store }, fields }) => ({
+  reading('/experiments/get-by-name', async ({ store, fields }) => ({
     experiment: describeExperiment(
       await getMlflowExperimentByName(store, fields.requiredText('experiment_name')),
     ),
   })),
-  searching('/experiments/search', async ({ services: { store }, fields }) => {
+  searching('/experiments/search', async ({ store, fields }) => {
     const view = readView(fields, 'view_type');
     const page = await searchMlflowExperiments(store, { ...readSearch(fields, DEFAULT_PAGE), view });
     return describePage('experiments', page, describeExperiment);
   }),
-  posting('/experiments/delete', async ({ services: { store }, fields }) => {
+  posting('/experiments/delete', async ({ store, fields }) => {
     await setExperimentDeleted(store, {
       experimentId: fields.requiredText('experiment_id'),
       isDeleted: true,
     });
     return {};
   }),
-  posting('/experiments/restore', async ({ services: { store }, fields }) => {
+  posting('/experiments/restore', async ({ store, fields }) => {
     await setExperimentDeleted(store, {
       experimentId: fields.requiredText('experiment_id'),
       isDeleted: false,
     });
     return {};
   }),
-  posting('/experiments/update', async ({ services: { store }, fields }) => {
+  posting('/experiments/update', async ({ store, fields }) => {
     const experimentId = fields.requiredText('experiment_id');
     await renameExperiment(store, { experimentId, name: fields.requiredText('new_name') });
     return {};
   }),
-  posting('/experiments/set-experiment-tag', async ({ services: { store }, fields }) => {
+  posting('/experiments/set-experiment-tag', async ({ store, fields }) => {
     const experimentId = fields.requiredText('experiment_id');
     const tag = { key: fields.requiredText('key'), value: fields.text('value') };
     await setExperimentTag(store, { experimentId, tag });
     return {};
   }),
-  posting('/experiments/delete-experiment-tag', async ({ services: { store }, fields }) => {
+  posting('/experiments/delete-experiment-tag', async ({ store, fields }) => {
     const experimentId = fields.requiredText('experiment_id');
     await deleteExperimentTag(store, { experimentId, key: fields.requiredText('key') });
     return {};

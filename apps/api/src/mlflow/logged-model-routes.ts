@@ -21,7 +21,7 @@ import { describePage } from './search-request.ts';
 const DEFAULT_PAGE = 100;
 
 export const LOGGED_MODEL_ROUTES: readonly MlflowRoute[] = [
-  posting('/logged-models', async ({ services: { store }, fields }) => {
+  posting('/logged-models', async ({ store, fields }) => {
     const model = await createLoggedModel(store, {
       experimentId: fields.requiredText('experiment_id'),
       name: fields.text('name'),
@@ -36,7 +36,7 @@ export const LOGGED_MODEL_ROUTES: readonly MlflowRoute[] = [
     methods: ['POST'],
     path: '/logged-models/search',
     writes: false,
-    async answer({ services: { store }, fields }) {
+    async answer({ store, fields }) {
       const page = await searchLoggedModels(store, {
         experimentIds: fields.texts('experiment_ids'),
         filter: fields.text('filter'),
@@ -51,40 +51,37 @@ export const LOGGED_MODEL_ROUTES: readonly MlflowRoute[] = [
       return describePage('models', page, describeLoggedModel);
     },
   },
-  reading('/logged-models/:model_id', async ({ services: { store }, param }) => ({
+  reading('/logged-models/:model_id', async ({ store, param }) => ({
     model: describeLoggedModel(await getLoggedModel(store, param('model_id'))),
   })),
-  changing('PATCH', '/logged-models/:model_id', async ({ services: { store }, fields, param }) => {
+  changing('PATCH', '/logged-models/:model_id', async ({ store, fields, param }) => {
     const request = { modelId: param('model_id'), status: readStatus(fields) };
     return { model: describeLoggedModel(await finalizeLoggedModel(store, request)) };
   }),
-  changing('DELETE', '/logged-models/:model_id', async ({ services: { store }, param }) => {
+  changing('DELETE', '/logged-models/:model_id', async ({ store, param }) => {
     await deleteLoggedModel(store, param('model_id'));
     return {};
   }),
-  posting('/logged-models/:model_id/params', async ({ services: { store }, fields, param }) => {
+  posting('/logged-models/:model_id/params', async ({ store, fields, param }) => {
     await logModelParams(store, { modelId: param('model_id'), params: fields.keyedTexts('params') });
     return {};
   }),
-  changing('PATCH', '/logged-models/:model_id/tags', async ({ services: { store }, fields, param }) => {
+  changing('PATCH', '/logged-models/:model_id/tags', async ({ store, fields, param }) => {
     const modelId = param('model_id');
     await setLoggedModelTags(store, { modelId, tags: fields.keyedTexts('tags') });
     return { model: describeLoggedModel(await getLoggedModel(store, modelId)) };
   }),
-  changing('DELETE', '/logged-models/:model_id/tags/:tag_key', async ({ services: { store }, param }) => {
+  changing('DELETE', '/logged-models/:model_id/tags/:tag_key', async ({ store, param }) => {
     await deleteLoggedModelTag(store, { modelId: param('model_id'), key: param('tag_key') });
     return {};
   }),
-  reading(
-    '/logged-models/:model_id/artifacts/directories',
-    async ({ services: { store }, fields, param }) => {
-      const modelId = param('model_id');
-      const path = readFolder(fields.text('artifact_directory_path'));
-      const { artifactUri } = await getLoggedModel(store, modelId);
-      const files = await listKeptFiles(store, { kind: 'model', modelId, path });
-      return { root_uri: artifactUri, files: describeFiles(files) };
-    },
-  ),
+  reading('/logged-models/:model_id/artifacts/directories', async ({ store, fields, param }) => {
+    const modelId = param('model_id');
+    const path = readFolder(fields.text('artifact_directory_path'));
+    const { artifactUri } = await getLoggedModel(store, modelId);
+    const files = await listKeptFiles(store, { kind: 'model', modelId, path });
+    return { root_uri: artifactUri, files: describeFiles(files) };
+  }),
 ];
 
 function readOrder(entry: RequestReader): LoggedModelOrder {

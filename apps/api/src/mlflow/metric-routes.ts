@@ -15,7 +15,7 @@ const RUNS_MAX = 100;
 const SAMPLED_MAX = 2_500;
 
 export const METRIC_ROUTES: readonly MlflowRoute[] = [
-  reading('/metrics/get-history', async ({ services: { store }, fields }) => {
+  reading('/metrics/get-history', async ({ store, fields }) => {
     const page = await readHistory(store, {
       runId: fields.requiredText('run_id'),
       name: fields.requiredText('metric_key'),
@@ -24,7 +24,7 @@ export const METRIC_ROUTES: readonly MlflowRoute[] = [
     });
     return describePage('metrics', page, describeMetric);
   }),
-  reading('/metrics/get-history-bulk', async ({ services: { store }, fields }) => {
+  reading('/metrics/get-history-bulk', async ({ store, fields }) => {
     const runIds = fields.texts('run_id');
     if (runIds.length === 0) refuse('GetMetricHistoryBulk request must specify at least one run_id.');
     if (runIds.length > RUNS_MAX) {
@@ -38,7 +38,7 @@ export const METRIC_ROUTES: readonly MlflowRoute[] = [
     const rows = await readHistories(store, { runIds, name: fields.text('metric_key'), limit });
     return { metrics: rows.map(describeRunMetric) };
   }),
-  reading('/metrics/get-history-bulk-interval', async ({ services: { store }, fields }) => {
+  reading('/metrics/get-history-bulk-interval', async ({ store, fields }) => {
     const runIds = fields.texts('run_ids');
     if (runIds.length === 0) refuseMissing('run_ids');
     if (runIds.length > RUNS_MAX) {

@@ -41,6 +41,7 @@ export function createMlflowErrorAnswer(log: Logger) {
     const word = typeof known.details.mlflow === 'string' ? known.details.mlflow : WORDS[known.code];
     const status = word === TAKEN ? 400 : ERROR_CODES[known.code].httpStatus;
     const { requestId } = response.locals;
+    response.locals.refusal = known.message;
     response.status(status).json({ error_code: word, message: known.message, request_id: requestId });
   };
 }

@@ -1,9 +1,12 @@
 /** What one call of MLflow's protocol is: where it stands, whether it changes anything, and how it is answered. */
-import type { ApiServices } from '../services.ts';
+import type { ScopedStore } from '@microtome/store/mlflow/mlflow-scope';
 import type { RequestReader } from './request-reader.ts';
 
 type MlflowCall = {
-  services: ApiServices;
+  /** As the asker sees it. */
+  store: ScopedStore;
+  /** The account that asks; null without sign-in. */
+  accountId: string | null;
   fields: RequestReader;
   /** A part of the address, as `model_id` of `/logged-models/:model_id`. */
   param(name: string): string;

@@ -3,13 +3,16 @@
  * and experiments are ours; each noun has its own file of calls, and every call is listed in mlflow-calls.ts.
  */
 import { AppError } from '@microtome/domain/app-error';
+import { PROJECT_TAG } from '@microtome/domain/mlflow/mlflow-words';
 import { checkStorable } from '@microtome/domain/text-rules';
 import express, { type Request, type Router } from 'express';
 import type { ApiServices } from '../services.ts';
 import { addArtifactRoutes } from './artifact-routes.ts';
+import { readProjectHeader } from './judge-call.ts';
 import { CALLS_ROOT, MLFLOW_CALLS } from './mlflow-calls.ts';
 import { createMlflowErrorAnswer } from './mlflow-errors.ts';
 import type { MlflowRoute } from './mlflow-route.ts';
+import { performCall } from './perform-call.ts';
 import { openRequest } from './request-reader.ts';
 
 /** The release whose protocol this is. */
@@ -45,17 +48,33 @@ export function createMlflowRouter(services: ApiServices): Router {
 
 function addRoute(
   router: Router,
-  { methods, path, answer }: MlflowRoute,
+  { methods, path, writes, answer }: MlflowRoute,
   { services, readBody }: { services: ApiServices; readBody: ReturnType<typeof express.text> },
 ): void {
   for (const method of methods) {
     const verb = method.toLowerCase() as Lowercase<typeof method>;
     router[verb](CALLS_ROOT + path, readBody, async (request: Request, response) => {
-      const fields = openRequest(request);
+      const { fields, values } = openRequest(request);
+      const asked = { ...values, ...request.params };
+      const call = { path, writes, asked, project: readProject(request, { writes, path, values }) };
       const param = (name: string) => readParam(request, name);
-      response.json(await answer({ services, fields, param }));
+      response.json(
+        await performCall(services, { ...call, response }, ({ store, accountId }) =>
+          answer({ store, accountId, fields, param }),
+        ),
+      );
     });
   }
+}
+
+/** What is made says it by a tag, any other call by a header. */
+function readProject(
+  request: Request,
+  { writes, path, values }: { writes: boolean; path: string; values: Record<string, unknown> },
+): string | null {
+  const tags = writes && path.endsWith('/create') && Array.isArray(values.tags) ? values.tags : [];
+  const tag = tags.find((entry: { key?: unknown } | null) => entry?.key === PROJECT_TAG)?.value;
+  return typeof tag === 'string' && tag !== '' ? tag : readProjectHeader(request);
 }
 
 function readParam({ params }: Request, name: string): string {

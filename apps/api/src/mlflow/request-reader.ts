@@ -37,14 +37,19 @@ export type RequestReader = {
   refuse(name: string): never;
 };
 
+type OpenedRequest = {
+  fields: RequestReader /** As they were sent. */;
+  values: Record<string, unknown>;
+};
+
 /** BAD_INPUT for a body that is no JSON object. */
-export function openRequest(request: Request): RequestReader {
+export function openRequest(request: Request): OpenedRequest {
   const { query, body } = request;
   const raw = typeof body === 'string' && body.trim() !== '' ? body : null;
   const isQuery = request.method === 'GET' && Object.keys(query).length > 0;
   const values = isQuery ? { ...query } : raw === null ? {} : parseBody(raw);
   checkTexts(values, 0);
-  return new FieldReader(values, { raw, isQuery });
+  return { fields: new FieldReader(values, { raw, isQuery }), values };
 }
 
 function parseBody(raw: string): Record<string, unknown> {

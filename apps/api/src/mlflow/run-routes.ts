@@ -9,6 +9,7 @@ import {
   setRunDeleted,
   updateMlflowRun,
 } from '@microtome/store/mlflow/mlflow-runs';
+import type { ScopedStore } from '@microtome/store/mlflow/mlflow-scope';
 import {
   logRunBatch,
   logRunMetric,
@@ -19,7 +20,6 @@ import {
 } from '@microtome/store/mlflow/run-logging';
 import { type MlflowRunRow, readRunRows } from '@microtome/store/mlflow/run-rows';
 import { searchMlflowRuns } from '@microtome/store/mlflow/search-runs';
-import type { Store } from '@microtome/store/store';
 import { readView } from './experiment-routes.ts';
 import { type MlflowRoute, posting, reading, searching } from './mlflow-route.ts';
 import { type RequestReader, refuseMissing } from './request-reader.ts';
@@ -29,17 +29,18 @@ import { describePage, readSearch } from './search-request.ts';
 const DEFAULT_PAGE = 1_000;
 
 export const RUN_ROUTES: readonly MlflowRoute[] = [
-  posting('/runs/create', async ({ services: { store }, fields }) => {
+  posting('/runs/create', async ({ store, accountId, fields }) => {
     const runId = await createMlflowRun(store, {
       experimentId: fields.text('experiment_id') || DEFAULT_EXPERIMENT_ID,
       startedAtMs: fields.integer('start_time'),
       name: fields.text('run_name'),
       userId: fields.text('user_id'),
       tags: fields.keyedTexts('tags'),
+      createdBy: accountId,
     });
     return { run: describeRun(await readRun(store, runId)) };
   }),
-  posting('/runs/update', async ({ services: { store }, fields }) => {
+  posting('/runs/update', async ({ store, fields }) => {
     const runId = fields.requiredText('run_id');
     const endedAtMs = fields.integer('end_time');
     await updateMlflowRun(store, {
@@ -50,52 +51,52 @@ export const RUN_ROUTES: readonly MlflowRoute[] = [
     });
     return { run_info: describeRunInfo(await readRun(store, runId)) };
   }),
-  reading('/runs/get', async ({ services: { store }, fields }) => ({
+  reading('/runs/get', async ({ store, fields }) => ({
     run: describeRun(await readRun(store, fields.requiredText('run_id'))),
   })),
-  searching('/runs/search', async ({ services: { store }, fields }) => {
+  searching('/runs/search', async ({ store, fields }) => {
     const experimentIds = fields.texts('experiment_ids');
     const view = readView(fields, 'run_view_type');
     const page = await searchMlflowRuns(store, { ...readSearch(fields, DEFAULT_PAGE), experimentIds, view });
     return describePage('runs', page, describeRun);
   }),
-  posting('/runs/delete', async ({ services: { store }, fields }) => {
+  posting('/runs/delete', async ({ store, fields }) => {
     await setRunDeleted(store, { runId: fields.requiredText('run_id'), isDeleted: true });
     return {};
   }),
-  posting('/runs/restore', async ({ services: { store }, fields }) => {
+  posting('/runs/restore', async ({ store, fields }) => {
     await setRunDeleted(store, { runId: fields.requiredText('run_id'), isDeleted: false });
     return {};
   }),
-  posting('/runs/log-metric', async ({ services: { store }, fields }) => {
+  posting('/runs/log-metric', async ({ store, fields }) => {
     const runId = fields.requiredText('run_id');
     await logRunMetric(store, { runId, metric: readMetric(fields, '') });
     return {};
   }),
-  posting('/runs/log-parameter', async ({ services: { store }, fields }) => {
+  posting('/runs/log-parameter', async ({ store, fields }) => {
     const runId = fields.requiredText('run_id');
     const param = { key: fields.requiredText('key'), value: fields.text('value') };
     await logRunParam(store, { runId, param });
     return {};
   }),
-  posting('/runs/set-tag', async ({ services: { store }, fields }) => {
+  posting('/runs/set-tag', async ({ store, fields }) => {
     const runId = fields.requiredText('run_id');
     await setRunTag(store, { runId, tag: { key: fields.requiredText('key'), value: fields.text('value') } });
     return {};
   }),
-  posting('/runs/delete-tag', async ({ services: { store }, fields }) => {
+  posting('/runs/delete-tag', async ({ store, fields }) => {
     const runId = fields.requiredText('run_id');
     await deleteRunTag(store, { runId, key: fields.requiredText('key') });
     return {};
   }),
-  posting('/runs/log-batch', async ({ services: { store }, fields }) => {
+  posting('/runs/log-batch', async ({ store, fields }) => {
     const runId = fields.requiredText('run_id');
     const metrics = fields.entries('metrics').map((entry, place) => readMetric(entry, `metrics[${place}]`));
     const params = fields.keyedTexts('params');
     await logRunBatch(store, { runId, metrics, params, tags: fields.keyedTexts('tags') });
     return {};
   }),
-  posting('/runs/log-model', async ({ services: { store }, fields }) => {
+  posting('/runs/log-model', async ({ store, fields }) => {
     const runId = fields.requiredText('run_id');
     await recordModel(store, { runId, modelJson: fields.requiredText('model_json') });
     return {};
@@ -103,7 +104,7 @@ export const RUN_ROUTES: readonly MlflowRoute[] = [
 ];
 
 /** NOT_FOUND */
-async function readRun(store: Store, runId: string): Promise<MlflowRunRow> {
+async function readRun(store: ScopedStore, runId: string): Promise<MlflowRunRow> {
   const { id } = await requireRun(store, runId);
   const [row] = await readRunRows(store, [id]);
   if (row) return row;

@@ -50,6 +50,16 @@ export function listProjectsFor(principal: Principal, act: Act): string[] | null
   return [known].flat().filter((projectId) => mayIn(principal, act, projectId));
 }
 
+/**
+ * Where what names no project is made: the one that a token is for, else the first project, else the only one where this act is
+ * allowed; null where several would do.
+ */
+export function findHomeProject(principal: Principal, act: Act): string | null {
+  if (mayIn(principal, act, DEFAULT_PROJECT_ID)) return DEFAULT_PROJECT_ID;
+  const projectIds = listProjectsFor(principal, act) ?? [];
+  return projectIds.length === 1 ? projectIds[0]! : null;
+}
+
 /** Whether accounts and projects may be kept: by an owner of the server who is there in person. */
 export function mayAdminister(principal: Principal): boolean {
   return principal.kind === 'SESSION' && principal.isOwner;

@@ -18,7 +18,32 @@ const WAITS_MS = [
   12 * HOUR_MS,
 ];
 
-/** `attempts` failed so far. */
-export function waitBeforeRetryMs(attempts: number): number {
-  return WAITS_MS[Math.min(attempts, WAITS_MS.length) - 1] ?? 0;
+/** A receiver that asks for a longer wait has given up on this message. */
+const ASKED_WAIT_MAX_MS = 24 * HOUR_MS;
+/** So that those who failed together do not come again together. */
+const JITTER = 0.25;
+
+type Retry = {
+  /** Failed so far. */
+  attempts: number;
+  /** Drawn from 0 to 1: how much of the jitter is added. */
+  share: number;
+  /** What the receiver asked for; null when it did not. */
+  askedMs: number | null;
+};
+
+/** Never earlier than the receiver asked for. */
+export function waitBeforeRetryMs({ attempts, share, askedMs }: Retry): number {
+  const own = WAITS_MS[Math.min(attempts, WAITS_MS.length) - 1] ?? 0;
+  const asked = Math.min(Math.max(askedMs ?? 0, 0), ASKED_WAIT_MAX_MS);
+  return Math.round(Math.max(own, asked) * (1 + JITTER * share));
+}
+
+/** The header `Retry-After`: seconds, or a time of HTTP; null for anything else. */
+export function readRetryAfterMs(header: string | undefined, nowMs: number): number | null {
+  if (header === undefined) return null;
+  if (/^\s*\d{1,10}\s*$/.test(header)) return Number(header) * SECOND_MS;
+  // Only a time that names its day is one: what else a clock would read is no header.
+  const atMs = /^[A-Z][a-z]+, /.test(header) ? Date.parse(header) : Number.NaN;
+  return Number.isNaN(atMs) ? null : Math.max(0, atMs - nowMs);
 }

@@ -32,6 +32,10 @@ export const DATASET_CONTEXT_TAG = 'mlflow.data.context';
 export const MODEL_HISTORY_TAG = 'mlflow.log-model.history';
 /** Ties a run to a split of the platform: the split's id. */
 export const SPLIT_TAG = 'microtome.split';
+/** Of an experiment or a registered model: the project that it is made in, by name or id. */
+export const PROJECT_TAG = 'microtome.project';
+/** Of a request: the same for all that it names no other project for. */
+export const PROJECT_HEADER = 'x-microtome-project';
 /** Files at the top of a run on a split that are its predictions. */
 const PREDICTION_FILES: readonly string[] = ['predictions.parquet', 'predictions.csv'];
 

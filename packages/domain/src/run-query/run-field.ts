@@ -24,6 +24,7 @@ export const RUN_COLUMNS = {
   split: { type: 'NOUN', about: 'Its split, by name.' },
   task: { type: 'NOUN', about: 'Its task, by name.' },
   sweep: { type: 'NOUN', about: 'Its sweep, by name.' },
+  createdBy: { type: 'TEXT', about: 'Who launched it, by the name of their account.' },
   architecture: { type: 'TEXT', about: 'Its network.' },
   backend: { type: 'TEXT', about: 'What trains it.' },
   device: { type: 'TEXT', about: 'The device that trains it.' },

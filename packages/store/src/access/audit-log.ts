@@ -21,6 +21,7 @@ const TABLES: Partial<Record<string, string>> = {
   task: 'task',
   sweep: 'sweep',
   run: 'run',
+  loggedModel: 'logged_model',
   externalEvaluation: 'external_evaluation',
   account: 'account',
   token: 'access_token',

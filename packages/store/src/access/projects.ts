@@ -6,11 +6,22 @@ import type { Project, ProjectMember } from '../../generated/prisma/client.ts';
 import { rethrowTaken } from '../database/database-errors.ts';
 import type { Store } from '../store.ts';
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 /** NOT_FOUND when there is none. */
 export async function getProject({ database: { prisma } }: Store, projectId: string): Promise<Project> {
   const project = await prisma.project.findUnique({ where: { id: projectId } });
   if (!project) throw new AppError('NOT_FOUND', `There is no project '${projectId}'.`);
   return project;
+}
+
+/** Null when there is none. */
+export async function findProjectByNameOrId(
+  { database: { prisma } }: Store,
+  nameOrId: string,
+): Promise<Project | null> {
+  const where = UUID.test(nameOrId) ? { id: nameOrId } : { name: nameOrId };
+  return prisma.project.findUnique({ where });
 }
 
 /** CONFLICT when there is one of this name. */

@@ -29,6 +29,8 @@ const PROJECTS_OF = {
   externalEvaluation: Prisma.sql`select external_evaluation.id::text, project_id::text
     from external_evaluation join ${OF_RUN} on run.id = external_evaluation.run_id
     where external_evaluation.id::text = any`,
+  loggedModel: Prisma.sql`select logged_model.id, project_id::text from logged_model
+    join experiment on experiment.id = logged_model.experiment_id where logged_model.id = any`,
   artifact: Prisma.sql`select named.id, named.project_id::text from (
       select artifact_hash as id, project_id from dataset_shard join dataset on dataset.id = dataset_id
       union all

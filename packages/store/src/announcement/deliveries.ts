@@ -27,6 +27,8 @@ export type AttemptResult = {
   error: string | null;
   /** The receiver says that it is gone for good: it is paused. */
   isGone: boolean;
+  /** How long the receiver asks to be left alone; null when it does not say. */
+  askedWaitMs: number | null;
 };
 
 /**
@@ -60,12 +62,13 @@ export async function claimDeliveries(
 export async function settleDelivery(
   { database: { prisma } }: Store,
   { id, receiverId, attemptsMade, attemptsLeft }: ClaimedDelivery,
-  { isGone, ...attempt }: AttemptResult,
+  { isGone, askedWaitMs, ...attempt }: AttemptResult,
 ): Promise<boolean> {
   const status: DeliveryStatus =
     attempt.error === null ? 'DELIVERED' : attemptsLeft === 0 || isGone ? 'FAILED' : 'PENDING';
   const now = new Date();
-  const dueAt = new Date(now.getTime() + waitBeforeRetryMs(ATTEMPTS_MAX - attemptsLeft));
+  const retry = { attempts: ATTEMPTS_MAX - attemptsLeft, share: Math.random(), askedMs: askedWaitMs };
+  const dueAt = new Date(now.getTime() + waitBeforeRetryMs(retry));
   return prisma.$transaction(async (tx) => {
     const { count } = await tx.delivery.updateMany({
       where: { id, attemptsMade, status: 'PENDING' },

@@ -102,6 +102,15 @@ async function load({ request, client, manifest, artifacts, stored }: Load): Pro
   }
   await requireEveryFile({ request, client, manifest, stored });
   await finishTables(client, manifest);
+  await pauseReceivers(client, manifest);
+}
+
+/** The machine that the backup is from may still be telling them: a second one would tell them everything again. */
+async function pauseReceivers(client: Client, { createdAt }: BackupManifest): Promise<void> {
+  const reason = `It was restored from the backup of ${createdAt}: resume it once no other server sends to it.`;
+  await client.query('update receiver set paused_at = now(), pause_reason = $1 where paused_at is null', [
+    reason,
+  ]);
 }
 
 async function storeFile({

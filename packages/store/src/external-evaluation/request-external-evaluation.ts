@@ -14,6 +14,8 @@ type ExternalEvaluationRequest = Omit<ExamKey, 'sites'> & {
   /** Says that the sides mean the same in both datasets, where the names of their classes do not tell. */
   confirmSides?: boolean | undefined;
   requestedBy?: string | undefined;
+  /** The account that asks first; null without sign-in. */
+  createdBy?: string | null;
 };
 
 /**
@@ -26,6 +28,7 @@ export async function requestExternalEvaluation(
   { runId, datasetId, taskId, ...request }: ExternalEvaluationRequest,
 ): Promise<ExternalEvaluation> {
   const requestedBy = checkPerson(request.requestedBy);
+  const { createdBy = null } = request;
   const { dataset, refusal, tasks, threshold, sites } = await checkExam(store, {
     runId,
     datasetId,
@@ -49,7 +52,7 @@ export async function requestExternalEvaluation(
     });
     if (!found) {
       return tx.externalEvaluation.create({
-        data: { runId, datasetId, taskId, sites, threshold, requestedBy, sidesConfirmed },
+        data: { runId, datasetId, taskId, sites, threshold, requestedBy, sidesConfirmed, createdBy },
       });
     }
     if (!isWithoutResult(found.status)) return found;

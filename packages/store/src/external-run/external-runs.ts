@@ -51,6 +51,8 @@ type ExternalRunRequest = {
   client?: string;
   /** Now, when left out. */
   startedAt?: Date;
+  /** The account that begins it; null without sign-in. */
+  createdBy?: string | null;
 };
 
 type ExternalEnd = 'SUCCEEDED' | 'FAILED' | 'CANCELED';
@@ -76,6 +78,7 @@ export async function startExternalRun(store: Store, request: ExternalRunRequest
       data: {
         ...told,
         origin: 'EXTERNAL',
+        createdBy: request.createdBy ?? null,
         experimentId: experiment.id,
         datasetId: experiment.datasetId,
         ...(split ? { splitId: split.id, splitKind: split.kind } : {}),

@@ -18,14 +18,22 @@ type Queryable = Pick<PoolClient, 'query'>;
 type ImportStanding = 'GOES_ON' | 'CANCEL_REQUESTED' | 'OVER';
 
 /** Writes the row of an import that is about to run; resolves to its id. */
-export async function insertImportRecord({ pool }: Database, options: ImportOptions): Promise<string> {
+export async function insertImportRecord(
+  { pool }: Database,
+  options: ImportOptions,
+  createdBy: string | null = null,
+): Promise<string> {
   const importId = createUuidV7();
   const { name, path, ...choices } = options;
   await pool.query(
     `with inserted as (
-       insert into dataset_import (id, name, source_path, options, project_id) values ($1, $2, $3, $4, $6) returning id
+       insert into dataset_import (id, name, source_path, options, project_id, created_by)
+       values ($1, $2, $3, $4, $6, $7) returning id
      ) select pg_notify($5, id::text) from inserted`,
-    [importId, name, printablePath(path), JSON.stringify(choices), IMPORT_CHANNEL, options.projectId],
+    [
+      ...[importId, name, printablePath(path), JSON.stringify(choices)],
+      ...[IMPORT_CHANNEL, options.projectId, createdBy],
+    ],
   );
   return importId;
 }

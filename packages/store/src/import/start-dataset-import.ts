@@ -17,15 +17,19 @@ const STALE_AFTER_MS = 15_000;
 const SECOND_LOOK_AFTER_MS = 5_000;
 
 /**
- * Starts an import of the folder or zip at `path` and resolves to its row, which tells how it goes on.
+ * Starts an import of the folder or zip at `path` for an account, and resolves to its row, which tells how it goes on.
  * @throws AppError when an option is wrong or there is nothing at the path; then there is no row
  */
-export async function startDatasetImport(store: Store, input: ImportOptionsInput): Promise<DatasetImport> {
+export async function startDatasetImport(
+  store: Store,
+  input: ImportOptionsInput,
+  createdBy: string | null = null,
+): Promise<DatasetImport> {
   const options = parseImportOptions(input);
   const source = await openPatchSource(options.path);
   await source.close();
   await getProject(store, options.projectId);
-  const importId = await insertImportRecord(store.database, options);
+  const importId = await insertImportRecord(store.database, options, createdBy);
   const order = { databaseUrl: store.database.url, artifactUrl: store.artifacts.url, importId, options };
   void superviseImport(store, startImportProcess(order), importId);
   return store.database.prisma.datasetImport.findUniqueOrThrow({ where: { id: importId } });

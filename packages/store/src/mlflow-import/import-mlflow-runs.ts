@@ -4,7 +4,12 @@
  */
 import { AppError } from '@microtome/domain/app-error';
 import { toTextByKey } from '@microtome/domain/mlflow/entry-rules';
-import { MLFLOW_RUN_STATUSES, RUN_NAME_TAG, SPLIT_TAG } from '@microtome/domain/mlflow/mlflow-words';
+import {
+  MLFLOW_RUN_STATUSES,
+  PROJECT_TAG,
+  RUN_NAME_TAG,
+  SPLIT_TAG,
+} from '@microtome/domain/mlflow/mlflow-words';
 import { logExternalMetrics } from '../external-run/logged-metrics.ts';
 import { getRunFile, putRunFile } from '../external-run/run-files.ts';
 import { setLabels } from '../external-run/run-labels.ts';
@@ -14,6 +19,7 @@ import {
   setExperimentTag,
 } from '../mlflow/mlflow-experiments.ts';
 import { createMlflowRun, logRunParams, setRunDeleted, updateMlflowRun } from '../mlflow/mlflow-runs.ts';
+import { type ScopedStore, seeAll } from '../mlflow/mlflow-scope.ts';
 import { logRunInputs } from '../mlflow/run-inputs.ts';
 import type { Store } from '../store.ts';
 import { openTracker, type TrackedExperiment, type TrackedRun, type Tracker } from './tracker-client.ts';
@@ -33,12 +39,13 @@ export async function importMlflowRuns(
   { address, onRun = () => {} }: { address: string; onRun?(name: string): void },
 ): Promise<ImportedRuns> {
   const tracker = openTracker(address);
+  const seen = seeAll(store);
   const counts: ImportedRuns = { experiments: 0, imported: 0, unchanged: 0, warnings: [] };
   for await (const experiment of tracker.listExperiments()) {
-    const experimentId = await openExperiment(store, experiment);
+    const experimentId = await openExperiment(seen, experiment);
     counts.experiments += 1;
     for await (const run of tracker.listRuns(experiment.experiment_id)) {
-      const isNew = await importRun(store, { tracker, experimentId, run, warnings: counts.warnings });
+      const isNew = await importRun(seen, { tracker, experimentId, run, warnings: counts.warnings });
       counts[isNew ? 'imported' : 'unchanged'] += 1;
       if (isNew) onRun(run.info.run_name || run.info.run_id);
     }
@@ -47,7 +54,9 @@ export async function importMlflowRuns(
 }
 
 /** The one of this name, with the tags that it has there. */
-async function openExperiment(store: Store, { name, tags }: TrackedExperiment): Promise<string> {
+async function openExperiment(store: ScopedStore, { name, tags: all }: TrackedExperiment): Promise<string> {
+  // There it may stand in another project.
+  const tags = all.filter(({ key }) => key !== PROJECT_TAG);
   const known = await getMlflowExperimentByName(store, name).catch((error: unknown) => {
     if (error instanceof AppError && error.code === 'NOT_FOUND') return null;
     throw error;
@@ -63,7 +72,7 @@ type RunImport = { tracker: Tracker; experimentId: string; run: TrackedRun; warn
 
 /** False when it stands as it did when it was taken over last. */
 async function importRun(
-  store: Store,
+  store: ScopedStore,
   { tracker, experimentId, run, warnings }: RunImport,
 ): Promise<boolean> {
   const { info, data } = run;

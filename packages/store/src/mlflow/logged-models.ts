@@ -14,6 +14,7 @@ import type { Transaction } from '../database/database.ts';
 import type { Store } from '../store.ts';
 import { getModelUri } from './artifact-places.ts';
 import { getActiveExperiment, getMlflowExperiment, type MlflowExperimentRow } from './mlflow-experiments.ts';
+import { inScope, type ScopedStore } from './mlflow-scope.ts';
 
 /** Where a logged model notes the versions that were registered of it. */
 const VERSIONS_TAG = 'mlflow.modelVersions';
@@ -34,7 +35,10 @@ type NewLoggedModel = {
   tags: readonly KeyedText[];
 };
 
-export async function createLoggedModel(store: Store, request: NewLoggedModel): Promise<LoggedModelRow> {
+export async function createLoggedModel(
+  store: ScopedStore,
+  request: NewLoggedModel,
+): Promise<LoggedModelRow> {
   const experiment = await getActiveExperiment(store, request.experimentId);
   const id = `m-${randomUUID().replaceAll('-', '')}`;
   const model = await store.database.prisma.loggedModel.create({
@@ -51,18 +55,18 @@ export async function createLoggedModel(store: Store, request: NewLoggedModel): 
   return describeModel(experiment, { ...model, metrics: [] });
 }
 
-/** NOT_FOUND when there is none, or when it is deleted. */
-export async function getLoggedModel(store: Store, modelId: string): Promise<LoggedModelRow> {
+/** NOT_FOUND when there is none, when it is deleted, or not seen. */
+export async function getLoggedModel(store: ScopedStore, modelId: string): Promise<LoggedModelRow> {
   const model = await store.database.prisma.loggedModel.findFirst({
-    where: { id: modelId, deletedAt: null },
+    where: { id: modelId, deletedAt: null, experiment: inScope(store.scope) },
     include: { metrics: { orderBy: [{ at: 'asc' }, { step: 'asc' }] } },
   });
-  if (!model) throw notFound(modelId);
+  if (!model) throw noLoggedModel(modelId);
   return describeModel(await getMlflowExperiment(store, model.experimentId), model);
 }
 
 export async function finalizeLoggedModel(
-  store: Store,
+  store: ScopedStore,
   { modelId, status }: { modelId: string; status: LoggedModelStatus },
 ): Promise<LoggedModelRow> {
   await changeModel(store, modelId, { status });
@@ -146,7 +150,7 @@ export function describeModel(
 async function lockModel(tx: Transaction, modelId: string): Promise<LoggedModel> {
   await tx.$queryRaw`select from logged_model where id = ${modelId} for update`;
   const model = await tx.loggedModel.findFirst({ where: { id: modelId, deletedAt: null } });
-  if (!model) throw notFound(modelId);
+  if (!model) throw noLoggedModel(modelId);
   return model;
 }
 
@@ -159,7 +163,7 @@ async function changeModel(
     where: { id: modelId, deletedAt: null },
     data: { ...data, updatedAt: new Date() },
   });
-  if (count === 0) throw notFound(modelId);
+  if (count === 0) throw noLoggedModel(modelId);
 }
 
 function checkModelType(modelType: string): string {
@@ -170,6 +174,6 @@ function checkModelType(modelType: string): string {
   );
 }
 
-function notFound(modelId: string): AppError {
+export function noLoggedModel(modelId: string): AppError {
   return new AppError('NOT_FOUND', `Logged model with ID '${modelId}' not found.`);
 }

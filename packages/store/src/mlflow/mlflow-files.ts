@@ -9,13 +9,14 @@ import type { Store } from '../store.ts';
 import type { ArtifactPlace } from './artifact-places.ts';
 import { getLoggedModel } from './logged-models.ts';
 import { requireActiveRun, requireRun } from './mlflow-runs.ts';
+import type { ScopedStore } from './mlflow-scope.ts';
 
 type KeptFile = { hash: string; bytes: bigint; mediaType: string };
 export type KeptEntry = { path: string; isFolder: boolean; bytes: bigint | null };
 
 /** In place of what was there. BAD_INPUT for a place that is no file, NOT_FOUND for its run or model. */
 export async function putKeptFile(
-  store: Store,
+  store: ScopedStore,
   { place, mediaType, source }: { place: ArtifactPlace; mediaType: string; source: ArtifactSource },
 ): Promise<void> {
   if (place.path === '') throw new AppError('BAD_INPUT', 'Invalid path');
@@ -30,7 +31,7 @@ export async function putKeptFile(
 }
 
 /** What lies directly in a folder, by its path below the run or model; a file has itself. NOT_FOUND. */
-export async function listKeptFiles(store: Store, place: ArtifactPlace): Promise<KeptEntry[]> {
+export async function listKeptFiles(store: ScopedStore, place: ArtifactPlace): Promise<KeptEntry[]> {
   if (place.kind === 'run') {
     await requireRun(store, place.runId);
     return listRunFiles(store, { runId: place.runId, folder: place.path });

@@ -22,6 +22,7 @@ import { logHyperparameters } from '../external-run/logged-facts.ts';
 import { deleteLabel, setLabels } from '../external-run/run-labels.ts';
 import type { Store } from '../store.ts';
 import { getActiveExperiment } from './mlflow-experiments.ts';
+import type { ScopedStore } from './mlflow-scope.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const CLIENT = 'mlflow';
@@ -43,10 +44,12 @@ type NewRun = {
   /** Now, when left out. */
   startedAtMs?: number;
   tags: readonly KeyedText[];
+  /** The account that begins it; null without sign-in. */
+  createdBy?: string | null;
 };
 
 /** BAD_INPUT, NOT_FOUND for the experiment or for the split that a tag names. */
-export async function createMlflowRun(store: Store, request: NewRun): Promise<string> {
+export async function createMlflowRun(store: ScopedStore, request: NewRun): Promise<string> {
   const tags = toTextByKey(request.tags.map((tag, place) => checkRunText('tag', tag, `tags[${place}]`)));
   const named = tags[RUN_NAME_TAG] ?? '';
   if (request.name !== '' && named !== '' && request.name !== named) {
@@ -61,6 +64,7 @@ export async function createMlflowRun(store: Store, request: NewRun): Promise<st
     experimentId: experiment.id,
     name: request.name || named || makeRunName(),
     client: CLIENT,
+    createdBy: request.createdBy ?? null,
     ...(splitId === undefined ? {} : { splitId: checkSplitId(splitId) }),
     ...(request.startedAtMs === undefined ? {} : { startedAt: toDate(request.startedAtMs, 'start_time') }),
   });
@@ -84,7 +88,11 @@ export async function requireRun(store: Store, runId: string): Promise<Run> {
 }
 
 export function refuseUnknownRun(runId: string): never {
-  throw new AppError('NOT_FOUND', `Run with id=${runId} not found`);
+  throw noRun(runId);
+}
+
+export function noRun(runId: string): AppError {
+  return new AppError('NOT_FOUND', `Run with id=${runId} not found`);
 }
 
 /** BAD_INPUT when it is deleted. */

@@ -11,8 +11,8 @@ import { checkVersionSource, findSourceModelId } from '@microtome/domain/mlflow/
 import { CHAMPION } from '@microtome/domain/promotion/promotion-act';
 import type { MlflowModel, MlflowVersion } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../database/database.ts';
-import type { Store } from '../store.ts';
 import { getLoggedModel, noteModelVersion } from './logged-models.ts';
+import type { ScopedStore } from './mlflow-scope.ts';
 import { checkDescription, findGatedChampion, findModel, refuseGatedAlias } from './registered-models.ts';
 
 /** PostgreSQL's largest whole number. */
@@ -31,7 +31,7 @@ type NewVersion = {
 };
 
 /** BAD_INPUT for a source that must not be opened, NOT_FOUND. */
-export async function createModelVersion(store: Store, request: NewVersion): Promise<NamedVersion> {
+export async function createModelVersion(store: ScopedStore, request: NewVersion): Promise<NamedVersion> {
   const source = checkVersionSource(request.source);
   const tags = toTextByKey(request.tags.map(checkRegistryTag));
   const named = request.loggedModelId || findSourceModelId(source) || '';
@@ -47,7 +47,7 @@ export async function createModelVersion(store: Store, request: NewVersion): Pro
     tags,
   };
   return store.database.prisma.$transaction(async (tx) => {
-    const model = await lockModel(tx, request.name);
+    const model = await lockModel(tx, store.scope, request.name);
     const { _max } = await tx.mlflowVersion.aggregate({
       where: { modelId: model.id },
       _max: { number: true },
@@ -61,17 +61,17 @@ export async function createModelVersion(store: Store, request: NewVersion): Pro
 }
 
 export async function getModelVersion(
-  store: Store,
+  store: ScopedStore,
   { name, version }: { name: string; version: string },
 ): Promise<NamedVersion> {
   const { prisma } = store.database;
-  const model = await findModel(prisma, name);
+  const model = await findModel(prisma, store.scope, name);
   return nameVersion(prisma, model, await findVersion(prisma, { model, number: parseNumber(version) }));
 }
 
 /** Changes the description or the stage; others in that stage may be archived with it. */
 export async function updateModelVersion(
-  store: Store,
+  store: ScopedStore,
   request: { name: string; version: string; description?: string; stage?: string; archivesOthers?: boolean },
 ): Promise<NamedVersion> {
   const { description, archivesOthers = false } = request;
@@ -84,7 +84,7 @@ export async function updateModelVersion(
   }
   const number = parseNumber(request.version);
   return store.database.prisma.$transaction(async (tx) => {
-    const model = await lockModel(tx, request.name);
+    const model = await lockModel(tx, store.scope, request.name);
     await findVersion(tx, { model, number });
     const updatedAt = new Date();
     if (archivesOthers && stage) {
@@ -108,22 +108,22 @@ export async function updateModelVersion(
 
 /** Its number is not given again while a later version is there. */
 export async function deleteModelVersion(
-  store: Store,
+  store: ScopedStore,
   { name, version }: { name: string; version: string },
 ): Promise<void> {
   const { prisma } = store.database;
-  const model = await findModel(prisma, name);
+  const model = await findModel(prisma, store.scope, name);
   const { number } = await findVersion(prisma, { model, number: parseNumber(version) });
   await prisma.mlflowVersion.deleteMany({ where: { modelId: model.id, number } });
 }
 
 export async function setModelVersionTag(
-  store: Store,
+  store: ScopedStore,
   { name, version, tag }: { name: string; version: string; tag: KeyedText },
 ): Promise<void> {
   const { key, value } = checkRegistryTag(tag);
   const { prisma } = store.database;
-  const model = await findModel(prisma, name);
+  const model = await findModel(prisma, store.scope, name);
   const { number } = await findVersion(prisma, { model, number: parseNumber(version) });
   await prisma.$executeRaw`
     update mlflow_version set tags = tags || jsonb_build_object(${key}::text, ${value}::text)
@@ -131,11 +131,11 @@ export async function setModelVersionTag(
 }
 
 export async function deleteModelVersionTag(
-  store: Store,
+  store: ScopedStore,
   { name, version, key }: { name: string; version: string; key: string },
 ): Promise<void> {
   const { prisma } = store.database;
-  const model = await findModel(prisma, name);
+  const model = await findModel(prisma, store.scope, name);
   const { number } = await findVersion(prisma, { model, number: parseNumber(version) });
   await prisma.$executeRaw`
     update mlflow_version set tags = tags - ${key}::text where model_id = ${model.id}::uuid and number = ${number}`;
@@ -143,13 +143,13 @@ export async function deleteModelVersionTag(
 
 /** FORBIDDEN for the champion of a model that has a gate. */
 export async function setModelAlias(
-  store: Store,
+  store: ScopedStore,
   request: { name: string; alias: string; version: string },
 ): Promise<void> {
   const alias = checkAliasName(request.alias);
   const number = parseNumber(request.version);
   await store.database.prisma.$transaction(async (tx) => {
-    const model = await lockModel(tx, request.name);
+    const model = await lockModel(tx, store.scope, request.name);
     await refuseGatedAlias(tx, model, alias);
     await findVersion(tx, { model, number });
     const place = { modelId: model.id, name: alias };
@@ -163,21 +163,21 @@ export async function setModelAlias(
 
 /** Nothing happens where there is no such alias, as with MLflow. */
 export async function deleteModelAlias(
-  store: Store,
+  store: ScopedStore,
   request: { name: string; alias: string },
 ): Promise<void> {
   const { prisma } = store.database;
-  const model = await findModel(prisma, request.name);
+  const model = await findModel(prisma, store.scope, request.name);
   await refuseGatedAlias(prisma, model, request.alias);
   await prisma.mlflowAlias.deleteMany({ where: { modelId: model.id, name: request.alias } });
 }
 
 export async function getModelVersionByAlias(
-  store: Store,
+  store: ScopedStore,
   { name, alias }: { name: string; alias: string },
 ): Promise<NamedVersion> {
   const { prisma } = store.database;
-  const model = await findModel(prisma, name);
+  const model = await findModel(prisma, store.scope, name);
   const number = (alias === CHAMPION ? await findGatedChampion(prisma, model) : null) ?? (await findOwn());
   return nameVersion(prisma, model, await findVersion(prisma, { model, number }));
 
@@ -195,12 +195,12 @@ export async function getModelVersionByAlias(
 
 /** The newest of each of these stages; of all of them when none is named. */
 export async function listLatestVersions(
-  store: Store,
+  store: ScopedStore,
   { name, stages }: { name: string; stages: readonly string[] },
 ): Promise<NamedVersion[]> {
   const { prisma } = store.database;
   const wanted = stages.length > 0 ? stages.map(parseStage) : [...MODEL_STAGES];
-  const model = await findModel(prisma, name);
+  const model = await findModel(prisma, store.scope, name);
   const versions = await prisma.mlflowVersion.findMany({
     where: { modelId: model.id, stage: { in: wanted } },
     distinct: ['stage'],
@@ -227,10 +227,10 @@ export async function nameVersion(
   return { ...version, name: model.name, aliases: champion === number ? [...names, CHAMPION] : names };
 }
 
-async function lockModel(tx: Transaction, name: string): Promise<MlflowModel> {
-  const { id } = await findModel(tx, name);
+async function lockModel(tx: Transaction, scope: ScopedStore['scope'], name: string): Promise<MlflowModel> {
+  const { id } = await findModel(tx, scope, name);
   await tx.$queryRaw`select from mlflow_model where id = ${id}::uuid for update`;
-  return findModel(tx, name);
+  return findModel(tx, scope, name);
 }
 
 async function findVersion(

@@ -13,6 +13,7 @@ import type { Store } from '../store.ts';
 import type { ArtifactPlace } from './artifact-places.ts';
 import { putKeptFile } from './mlflow-files.ts';
 import { requireActiveRun } from './mlflow-runs.ts';
+import type { ScopedStore } from './mlflow-scope.ts';
 
 type Evaluate = NonNullable<Parameters<typeof uploadPredictions>[1]['evaluate']>;
 type LoggedFile = { place: ArtifactPlace; mediaType: string; source: ArtifactSource; evaluate: Evaluate };
@@ -22,7 +23,7 @@ type PredictionFile = Omit<LoggedFile, 'place'> & { runId: string; path: string 
  * @throws AppError BAD_INPUT for a place that is no file and for predictions that are wrong, NOT_FOUND for its run or model,
  * CONFLICT for other predictions than the run has
  */
-export async function keepLoggedFile(store: Store, { evaluate, ...file }: LoggedFile): Promise<void> {
+export async function keepLoggedFile(store: ScopedStore, { evaluate, ...file }: LoggedFile): Promise<void> {
   const { place } = file;
   if (place.kind === 'run' && isPredictionFile(place.path)) {
     const run = await requireActiveRun(store, place.runId);

@@ -4,6 +4,7 @@ import { Prisma } from '../../generated/prisma/client.ts';
 import { selectRows } from '../run-query/select-rows.ts';
 import type { Store } from '../store.ts';
 import { isRunId, refuseUnknownRun, requireRun } from './mlflow-runs.ts';
+import { isInScope, type ScopedStore } from './mlflow-scope.ts';
 import type { MetricRow } from './run-rows.ts';
 import { readPage, type SearchPage } from './search-page.ts';
 import { toMilliseconds } from './search-sql.ts';
@@ -29,16 +30,18 @@ export async function readHistory(
   );
 }
 
-/** Of several runs, by run; runs that are not there have none. */
+/** Of several runs, by run; runs that are not there, or not seen, have none. */
 export async function readHistories(
-  store: Store,
+  store: ScopedStore,
   { runIds, name, limit }: { runIds: readonly string[]; name: string; limit: number },
 ): Promise<MetricRow[]> {
   const known = runIds.filter(isRunId);
   return selectRows<MetricRow>(
     store,
     Prisma.sql`select ${COLUMNS} from metric join run on run.id = run_id
-      where run_id = any(${known}::uuid[]) and run.origin = 'EXTERNAL' and metric.name = ${name}
+        join experiment on experiment.id = run.experiment_id
+      where ${isInScope(store.scope, Prisma.sql`experiment.project_id`)} and run_id = any(${known}::uuid[])
+        and run.origin = 'EXTERNAL' and metric.name = ${name}
       order by run_id, at, step, value limit ${limit}::int`,
   );
 }

@@ -3,7 +3,9 @@ import { AppError } from '@microtome/domain/app-error';
 import { checkLength, type KeyedText } from '@microtome/domain/mlflow/entry-rules';
 import { DATASET_CONTEXT_TAG, type ModelLinkKind } from '@microtome/domain/mlflow/mlflow-words';
 import type { Store } from '../store.ts';
+import { clientsIdSql } from './mlflow-experiments.ts';
 import { requireActiveRun } from './mlflow-runs.ts';
+import type { ScopedStore } from './mlflow-scope.ts';
 import { findExperimentIds } from './search-runs.ts';
 
 const DATASETS_MAX = 1_000;
@@ -63,14 +65,15 @@ export async function logRunOutputs(
 
 /** The data sets of these experiments, each once for each use that its runs name. */
 export async function listDatasetSummaries(
-  store: Store,
+  store: ScopedStore,
   experimentIds: readonly string[],
 ): Promise<DatasetSummary[]> {
   const ids = await findExperimentIds(store, experimentIds);
   return store.database.prisma.$queryRaw<DatasetSummary[]>`
-    select distinct case when seen.is_default then '0' else run.experiment_id::text end as "experimentId",
+    select distinct ${clientsIdSql(store)} as "experimentId",
       input.name, input.digest, tag ->> 'value' as context
     from run_dataset_input input join run on run.id = input.run_id
+      join experiment on experiment.id = run.experiment_id
       left join mlflow_experiment seen on seen.experiment_id = run.experiment_id
       left join lateral (select one as tag from jsonb_array_elements(input.tags) one
         where one ->> 'key' = ${DATASET_CONTEXT_TAG}) named on true

@@ -8,6 +8,7 @@ import type { Store } from '../store.ts';
 import { getRunUri } from './artifact-places.ts';
 import { listExperimentsById } from './mlflow-experiments.ts';
 import { readParams, UNKNOWN_USER } from './mlflow-runs.ts';
+import type { ScopedStore } from './mlflow-scope.ts';
 import { toMilliseconds } from './search-sql.ts';
 
 export type MetricRow = { runId: string; name: string; value: number; step: number; atMs: number };
@@ -42,7 +43,7 @@ export type MlflowRunRow = {
 };
 
 /** In the order of the ids; those that are not there are left out. */
-export async function readRunRows(store: Store, runIds: readonly string[]): Promise<MlflowRunRow[]> {
+export async function readRunRows(store: ScopedStore, runIds: readonly string[]): Promise<MlflowRunRow[]> {
   if (runIds.length === 0) return [];
   const { prisma } = store.database;
   const where = { runId: { in: [...runIds] } };

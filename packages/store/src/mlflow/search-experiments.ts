@@ -3,15 +3,16 @@ import { parseSearchFilter } from '@microtome/domain/mlflow/search-filter';
 import { EXPERIMENT_SEARCH } from '@microtome/domain/mlflow/search-grammar';
 import { parseSearchOrder } from '@microtome/domain/mlflow/search-order';
 import { Prisma } from '../../generated/prisma/client.ts';
-import type { Store } from '../store.ts';
 import {
-  EXPERIMENT_COLUMNS,
   EXPERIMENTS_SEEN,
+  experimentColumns,
   getDefaultExperiment,
   IS_SEEN,
   type LifecycleView,
   type MlflowExperimentRow,
+  PROJECT_COLUMN,
 } from './mlflow-experiments.ts';
+import { isInScope, type ScopedStore } from './mlflow-scope.ts';
 import { readPage, type SearchPage, type SearchRequest } from './search-page.ts';
 import { joinConditions, toMilliseconds, writeClause, writeOrder } from './search-sql.ts';
 
@@ -30,7 +31,7 @@ const ATTRIBUTES: Record<string, Prisma.Sql> = {
 
 /** BAD_INPUT */
 export async function searchMlflowExperiments(
-  store: Store,
+  store: ScopedStore,
   request: SearchRequest & { view: LifecycleView },
 ): Promise<SearchPage<MlflowExperimentRow>> {
   const clauses = parseSearchFilter(request.filter, EXPERIMENT_SEARCH);
@@ -39,16 +40,17 @@ export async function searchMlflowExperiments(
     kind === 'tag' ? Prisma.sql`(seen.tags ->> ${key}::text)` : ATTRIBUTES[key]!;
   const where = joinConditions([
     IS_SEEN,
+    isInScope(store.scope, PROJECT_COLUMN),
     VIEWS[request.view],
     ...clauses.map((clause) => writeClause(clause, read)),
   ]);
   const order = writeOrder(orders, read, Prisma.sql`experiment.created_at desc, experiment.id desc`);
-  await getDefaultExperiment(store);
+  if (store.scope.homeId !== null) await getDefaultExperiment(store);
   return readPage(
     request,
     LIMIT_MAX,
     ({ limit, offset }) => store.database.prisma.$queryRaw<MlflowExperimentRow[]>`
-      select ${EXPERIMENT_COLUMNS} from ${EXPERIMENTS_SEEN} where ${where}
+      select ${experimentColumns(store)} from ${EXPERIMENTS_SEEN} where ${where}
       order by ${order} limit ${limit} offset ${offset}`,
   );
 }

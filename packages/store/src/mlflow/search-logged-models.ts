@@ -4,9 +4,9 @@ import { parseSearchFilter, type SearchClause } from '@microtome/domain/mlflow/s
 import { LOGGED_MODEL_SEARCH } from '@microtome/domain/mlflow/search-grammar';
 import { parseSearchOrder, type SearchOrder } from '@microtome/domain/mlflow/search-order';
 import { Prisma } from '../../generated/prisma/client.ts';
-import type { Store } from '../store.ts';
 import { describeModel, type LoggedModelRow } from './logged-models.ts';
 import { getMlflowExperiment, type MlflowExperimentRow } from './mlflow-experiments.ts';
+import type { ScopedStore } from './mlflow-scope.ts';
 import { readPage, type SearchPage, type SearchRequest } from './search-page.ts';
 import { compare, joinConditions, toMilliseconds, writeClause, writeOrder } from './search-sql.ts';
 
@@ -29,7 +29,7 @@ const ATTRIBUTES: Record<string, Prisma.Sql> = {
 
 /** BAD_INPUT, NOT_FOUND for an experiment that is not there. */
 export async function searchLoggedModels(
-  store: Store,
+  store: ScopedStore,
   request: Omit<SearchRequest, 'orderBy'> & {
     experimentIds: readonly string[];
     datasets: readonly DatasetFilter[];
@@ -67,7 +67,7 @@ export async function searchLoggedModels(
 
 /** By the experiments' own ids. */
 async function readExperiments(
-  store: Store,
+  store: ScopedStore,
   experimentIds: readonly string[],
 ): Promise<Map<string, MlflowExperimentRow>> {
   if (experimentIds.length > EXPERIMENTS_MAX) {

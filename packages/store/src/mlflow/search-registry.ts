@@ -4,6 +4,7 @@ import { MODEL_SEARCH, VERSION_SEARCH } from '@microtome/domain/mlflow/search-gr
 import { parseSearchOrder } from '@microtome/domain/mlflow/search-order';
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { Store } from '../store.ts';
+import { isInScope, type ScopedStore } from './mlflow-scope.ts';
 import { type NamedVersion, nameVersion } from './model-versions.ts';
 import { completeModels, type RegisteredModel } from './registered-models.ts';
 import { readPage, type SearchPage, type SearchRequest } from './search-page.ts';
@@ -29,14 +30,17 @@ type Key = { kind: string; key: string };
 
 /** BAD_INPUT */
 export async function searchRegisteredModels(
-  store: Store,
+  store: ScopedStore,
   request: SearchRequest,
 ): Promise<SearchPage<RegisteredModel>> {
   const clauses = parseSearchFilter(request.filter, MODEL_SEARCH);
   const orders = parseSearchOrder(request.orderBy, MODEL_SEARCH);
   const read = ({ kind, key }: Key) =>
     kind === 'tag' ? Prisma.sql`(model.tags ->> ${key}::text)` : MODEL_ATTRIBUTES[key]!;
-  const where = joinConditions(clauses.map((clause) => writeClause(clause, read)));
+  const where = joinConditions([
+    isInScope(store.scope, Prisma.sql`model.project_id`),
+    ...clauses.map((clause) => writeClause(clause, read)),
+  ]);
   const order = writeOrder(orders, read, Prisma.sql`model.name`);
   const { prisma } = store.database;
   const page = await readPage(
@@ -55,14 +59,17 @@ export async function searchRegisteredModels(
 
 /** BAD_INPUT */
 export async function searchModelVersions(
-  store: Store,
+  store: ScopedStore,
   request: SearchRequest,
 ): Promise<SearchPage<NamedVersion>> {
   const clauses = parseSearchFilter(request.filter, VERSION_SEARCH);
   const orders = parseSearchOrder(request.orderBy, VERSION_SEARCH);
   const read = ({ kind, key }: Key) =>
     kind === 'tag' ? Prisma.sql`(version.tags ->> ${key}::text)` : VERSION_ATTRIBUTES[key]!;
-  const where = joinConditions(clauses.map((clause) => writeClause(clause, read)));
+  const where = joinConditions([
+    isInScope(store.scope, Prisma.sql`model.project_id`),
+    ...clauses.map((clause) => writeClause(clause, read)),
+  ]);
   const order = writeOrder(
     orders,
     read,

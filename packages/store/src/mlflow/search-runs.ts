@@ -5,8 +5,8 @@ import { parseSearchFilter, type SearchClause, type SearchKey } from '@microtome
 import { RUN_SEARCH } from '@microtome/domain/mlflow/search-grammar';
 import { parseSearchOrder } from '@microtome/domain/mlflow/search-order';
 import { Prisma } from '../../generated/prisma/client.ts';
-import type { Store } from '../store.ts';
 import { DEFAULT_EXPERIMENT_ID, getDefaultExperiment, type LifecycleView } from './mlflow-experiments.ts';
+import { isInScope, type ScopedStore } from './mlflow-scope.ts';
 import { type MlflowRunRow, readRunRows } from './run-rows.ts';
 import { readPage, type SearchPage, type SearchRequest } from './search-page.ts';
 import { compare, joinConditions, toMilliseconds, writeClause, writeOrder } from './search-sql.ts';
@@ -38,7 +38,7 @@ const MIN_VALUE = Prisma.sql`summary.min_value`;
 
 /** BAD_INPUT. Experiments that are not there hold no runs. */
 export async function searchMlflowRuns(
-  store: Store,
+  store: ScopedStore,
   request: SearchRequest & { experimentIds: readonly string[]; view: LifecycleView },
 ): Promise<SearchPage<MlflowRunRow>> {
   const clauses = parseSearchFilter(request.filter, RUN_SEARCH);
@@ -61,15 +61,29 @@ export async function searchMlflowRuns(
   return { ...page, rows: await readRunRows(store, ids) };
 }
 
-/** Of the experiments that clients call by these ids. */
-export async function findExperimentIds(store: Store, experimentIds: readonly string[]): Promise<string[]> {
+/** Of the experiments that clients call by these ids, those that the asker sees. */
+export async function findExperimentIds(
+  store: ScopedStore,
+  experimentIds: readonly string[],
+): Promise<string[]> {
   if (experimentIds.length > EXPERIMENTS_MAX) {
     const what = `There are ${experimentIds.length} experiment_ids: at most ${EXPERIMENTS_MAX} fit.`;
     throw new AppError('BAD_INPUT', what);
   }
-  const own = experimentIds.filter((id) => UUID.test(id));
-  if (!experimentIds.includes(DEFAULT_EXPERIMENT_ID)) return own;
+  const own = await keepSeen(
+    store,
+    experimentIds.filter((id) => UUID.test(id)),
+  );
+  if (!experimentIds.includes(DEFAULT_EXPERIMENT_ID) || store.scope.homeId === null) return own;
   return [...own, (await getDefaultExperiment(store)).id];
+}
+
+async function keepSeen({ database, scope }: ScopedStore, experimentIds: string[]): Promise<string[]> {
+  if (scope.projectIds === null || experimentIds.length === 0) return experimentIds;
+  const seen = await database.prisma.$queryRaw<{ id: string }[]>`
+    select id from experiment where id = any(${experimentIds}::uuid[])
+      and ${isInScope(scope, Prisma.sql`project_id`)}`;
+  return seen.map(({ id }) => id);
 }
 
 /** What is sorted or compared by, of the run at hand. */

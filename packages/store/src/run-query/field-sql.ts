@@ -61,6 +61,7 @@ const COLUMNS: Record<Exclude<RunColumn, RunNoun | 'tags'>, Prisma.Sql> = {
   trainPatchesPerSecond: Prisma.sql`run.train_patches_per_second`,
   peakMemoryBytes: Prisma.sql`run.peak_memory_bytes::float8`,
   duration: Prisma.sql`extract(epoch from coalesce(run.finished_at, now()) - run.started_at)::float8`,
+  createdBy: Prisma.sql`(select name from account where account.id = run.created_by)`,
   createdAt: Prisma.sql`run.created_at`,
   startedAt: Prisma.sql`run.started_at`,
   finishedAt: Prisma.sql`run.finished_at`,
@@ -129,6 +130,7 @@ export function sortType(field: RunField): 'float8' | 'text' | 'timestamptz' {
     'setting',
     'error',
     'origin',
+    'createdBy',
   ];
   return texts.includes(field.name) || isNoun(field.name) ? 'text' : 'float8';
 }

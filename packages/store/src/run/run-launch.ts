@@ -34,6 +34,8 @@ export type LaunchRequest = {
   backend?: string;
   /** Larger comes first. */
   priority?: number;
+  /** The account that launches it; null without sign-in. */
+  createdBy?: string | null;
 };
 
 /** What a run stands on, once it is known to be there. */
@@ -91,6 +93,7 @@ export function completeRun(
     seed: BigInt(seed),
     requestedBackend: parseBackendRequest(request.backend ?? AUTO_BACKEND),
     priority: checkPriority(request.priority ?? 0),
+    createdBy: request.createdBy ?? null,
     parameters: network.parameters,
     multiplyAdds: BigInt(network.multiplyAdds),
   };

@@ -25,6 +25,8 @@ export type SweepLaunch = Omit<SweepRequest, 'splitDigests'> & {
   backend?: string;
   priority?: number;
   tags?: string[];
+  /** The account that launches it; null without sign-in. */
+  createdBy?: string | null;
 };
 
 export type SweepPlan = ExpandedSweep & {

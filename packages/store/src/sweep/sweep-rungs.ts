@@ -57,7 +57,10 @@ async function makeNextRung(tx: Transaction, store: Store, sweepId: string): Pro
   if (survivors.length === 0) return 0;
   await tx.sweep.update({ where: { id: sweepId }, data: { rungsMade: { increment: 1 } } });
   for (const { run } of survivors) {
-    await insertRun(tx, store, continueSurvivor(run, { sweep, epochs: rung.epochs }));
+    await insertRun(tx, store, {
+      ...continueSurvivor(run, { sweep, epochs: rung.epochs }),
+      createdBy: sweep.createdBy,
+    });
   }
   return survivors.length;
 }

@@ -29,11 +29,14 @@ export async function launchSweep(store: Store, launch: SweepLaunch): Promise<Sw
       data: {
         experimentId: experiment.id,
         name,
+        createdBy: launch.createdBy ?? null,
         strategy: launch.strategy,
         definition: { ...definition, splitIds },
       },
     });
-    for (const run of prepareRuns(made)) await insertRun(tx, store, { ...run, sweepId: sweep.id });
+    for (const run of prepareRuns(made)) {
+      await insertRun(tx, store, { ...run, sweepId: sweep.id, createdBy: sweep.createdBy });
+    }
     return sweep;
   });
 }

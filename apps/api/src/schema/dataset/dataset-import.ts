@@ -3,14 +3,14 @@
 import { cancelDatasetImport } from '@microtome/store/dataset/dataset-imports';
 import { followDatasetImport } from '@microtome/store/dataset/follow-dataset-import';
 import { startDatasetImport } from '@microtome/store/import/start-dataset-import';
-import { inProjects } from '../../access/access.ts';
+import { inProjects, readAccountId } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
 import { MAX_PAGE_SIZE } from '../../graphql/page-size.ts';
 import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
 import { ImportStatusEnum } from '../enums.ts';
 import { ImportDatasetInput, readImportInput } from './import-input.ts';
 
-const DatasetImportRef = builder.prismaObject('DatasetImport', {
+export const DatasetImportRef = builder.prismaObject('DatasetImport', {
   description: 'One import of a folder or zip, while it runs and after it ended.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Opaque id.' }),
@@ -67,8 +67,8 @@ builder.mutationFields((t) => ({
     type: DatasetImportRef,
     description: 'Starts an import and returns at once; follow it by the subscription `datasetImport`.',
     args: { input: t.arg({ type: ImportDatasetInput, required: true, description: 'What to import.' }) },
-    resolve: async (_root, { input }, { store, importRoots }) =>
-      startDatasetImport(store, await readImportInput(input, importRoots)),
+    resolve: async (_root, { input }, { store, importRoots, access }) =>
+      startDatasetImport(store, await readImportInput(input, importRoots), readAccountId(access)),
   }),
   cancelImport: t.field({
     type: DatasetImportRef,

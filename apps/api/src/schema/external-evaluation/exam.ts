@@ -5,6 +5,7 @@ import { cancelExternalEvaluation } from '@microtome/store/external-evaluation/e
 import { listEvaluationsOfExam } from '@microtome/store/external-evaluation/external-evaluations';
 import { requestExternalEvaluation } from '@microtome/store/external-evaluation/request-external-evaluation';
 import type { Store } from '@microtome/store/store';
+import { readAccountId } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
@@ -114,8 +115,9 @@ builder.mutationField('evaluateModel', (t) =>
     description:
       'Puts a model to the test on another dataset; a worker does it. Refused where the model was trained or tuned on patients or pixels of it. Asked for again, gives the one that is there.',
     args: { input: t.arg({ type: EvaluateModelInput, required: true, description: 'Model and exam.' }) },
-    resolve: async (_root, { input }, { store }) =>
+    resolve: async (_root, { input }, { store, access }) =>
       requestExternalEvaluation(store, {
+        createdBy: readAccountId(access),
         runId: await findRunId(store, input),
         datasetId: parseRecordId(input.datasetId, 'dataset'),
         sites: input.sites ?? [],

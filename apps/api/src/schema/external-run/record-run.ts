@@ -11,6 +11,7 @@ import {
 import { logHyperparameters, logText } from '@microtome/store/external-run/logged-facts';
 import { deleteLabel, setLabels } from '@microtome/store/external-run/run-labels';
 import { getRun } from '@microtome/store/run/runs';
+import { readAccountId } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
@@ -46,11 +47,12 @@ builder.mutationField('startRun', (t) =>
     type: RunRef,
     description: 'Begins a run of origin EXTERNAL: no worker of ours trains it, and it is RUNNING at once.',
     args: { input: t.arg({ type: StartRunInput, required: true, description: 'What is known of it.' }) },
-    resolve: async (_root, { input }, { store, projects }) => {
+    resolve: async (_root, { input }, { store, projects, access }) => {
       const { experimentId, experiment, splitId } = input;
       // The split's, so that what it names stands where it does.
       const [home] = splitId ? ((await projects.find('split', [splitId])).get(splitId) ?? []) : [];
       return startExternalRun(store, {
+        createdBy: readAccountId(access),
         experimentId: experimentId
           ? parseRecordId(experimentId, 'experiment')
           : (

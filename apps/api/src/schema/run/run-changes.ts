@@ -4,6 +4,7 @@ import { logExternalMetrics } from '@microtome/store/external-run/logged-metrics
 import { logMetrics } from '@microtome/store/run/metrics';
 import { launchRun, requestCancel, retryRun } from '@microtome/store/run/run-lifecycle';
 import { archiveRun, deleteRun, getRun, updateRun } from '@microtome/store/run/runs';
+import { readAccountId } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
@@ -52,8 +53,9 @@ builder.mutationFields((t) => ({
     type: RunRef,
     description: 'Checks the hyperparameters and queues a run, in one transaction.',
     args: { input: t.arg({ type: LaunchRunInput, required: true, description: 'The run.' }) },
-    resolve: (_root, { input }, { store }) =>
+    resolve: (_root, { input }, { store, access }) =>
       launchRun(store, {
+        createdBy: readAccountId(access),
         experimentId: parseRecordId(input.experimentId, 'experiment'),
         splitId: parseRecordId(input.splitId, 'split'),
         hyperparameters: input.hyperparameters,

@@ -5,6 +5,7 @@ import { DEFAULT_SWEEP_METRIC } from '@microtome/domain/sweep/sweep-ranking';
 import { measureSweep, type SweepCost } from '@microtome/store/sweep/sweep-cost';
 import { planSweep, type SweepLaunch } from '@microtome/store/sweep/sweep-plan';
 import { launchSweep } from '@microtome/store/sweep/sweeps';
+import { readAccountId } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
@@ -120,9 +121,10 @@ builder.mutationField('launchSweep', (t) =>
     description:
       'Launches all runs of a sweep, and makes the splits of a cross-validation, in one transaction.',
     args: { input: t.arg({ type: LaunchSweepInput, required: true, description: 'The sweep.' }) },
-    resolve: async (_root, { input }, { store, audits }) => {
+    resolve: async (_root, { input }, { store, audits, access }) => {
       const experimentId = parseRecordId(input.experimentId, 'experiment');
-      const sweep = await launchSweep(store, { ...readRequest(input), experimentId });
+      const createdBy = readAccountId(access);
+      const sweep = await launchSweep(store, { ...readRequest(input), experimentId, createdBy });
       if (input.folds) audits.wake();
       return sweep;
     },

@@ -43,7 +43,11 @@ function listFacts(run: RunPageFragment, stream: RunStreamState, catalogue: Metr
     },
     { label: 'Threshold', value: formatMetric(run.threshold), note: 'chosen on VALIDATION' },
     { label: 'Temperature', value: formatMetric(run.temperature), note: 'fitted on VALIDATION' },
-    { label: 'Launched', value: <Moment at={run.createdAt} /> },
+    {
+      label: 'Launched',
+      value: <Moment at={run.createdAt} />,
+      note: run.createdBy && `by ${run.createdBy.name}`,
+    },
     { label: 'Versions', value: describeVersions(run.versions) },
   ];
 }
