@@ -59,7 +59,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'packages/domain': [],
   'packages/slides': ['domain'],
   'packages/store': ['domain', 'slides'],
-  'apps/api': ['domain', 'store'],
+  'apps/api': ['domain', 'slides', 'store'],
   'apps/cli': ['domain', 'store'],
   'apps/web': [],
   'workers/train': ['domain', 'store'],

@@ -72,7 +72,7 @@ export async function readResult(page: Page): Promise<void> {
   for (const site of ['A', 'B']) await sites.getByRole('cell', { name: site, exact: true }).waitFor();
   await page.getByRole('slider', { name: 'Exploratory threshold on Utrecht' }).press('ArrowRight');
   await page.getByText('Exploratory: chosen with the exam’s own labels.').waitFor();
-  await page.getByRole('button', { name: 'Open tissue of patient utrecht-10' }).waitFor();
+  await page.getByRole('link', { name: 'Open tissue of patient utrecht-10' }).waitFor();
 }
 
 /** What it showed elsewhere stands on the model's page and on its card. */

@@ -49,6 +49,7 @@ export function listPages({
     compare: `/compare?runs=${runs.join(',')}`,
     'compare-slide': `/compare/slide?a=${runs[0]}&b=${runs[1]}&slide=${slide}`,
     evaluate: '/evaluate',
+    viewer: `/viewer?run=${runs[0]}&slide=${slide}`,
     models: '/models',
     model: `/models/${model}`,
     'model-card': `/models/${model}/versions/1`,

@@ -114,10 +114,11 @@ describe.skipIf(!executablePath)('what a page may do', () => {
     await page.locator('canvas').first().waitFor();
     await showPage(page, webUrl + pages['run-tissue']);
     await page
-      .getByRole('button', { name: /^Open tissue/ })
+      .getByRole('link', { name: /^Open tissue/ })
       .first()
       .click();
-    await page.getByRole('dialog').locator('canvas').first().waitFor();
+    await page.getByRole('toolbar', { name: /^Tools/ }).waitFor();
+    await page.locator('[data-stage] canvas').first().waitFor();
     await showPage(page, webUrl + pages['run-tissue']);
     const widthOfFirst = () =>
       page

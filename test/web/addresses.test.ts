@@ -4,12 +4,12 @@ import { createLoader } from 'nuqs/server';
 import { describe, expect, it } from 'vitest';
 import {
   LAUNCH_PARAMETERS,
-  linkToComparedSlide,
   linkToComparison,
   linkToLaunch,
   linkToRun,
   linkToRuns,
   linkToSplits,
+  linkToViewer,
   RUNS_PARAMETERS,
   SPLITS_PARAMETERS,
 } from '../../apps/web/address/page-addresses.ts';
@@ -103,7 +103,8 @@ describe('a link', () => {
     expect(linkToRuns(EMPTY_SEARCH)).toBe('/runs');
     expect(linkToRun('r', 'tissue')).toBe('/runs/r?tab=tissue');
     expect(linkToComparison(['a', 'b'])).toBe('/compare?runs=a,b');
-    expect(linkToComparedSlide({ a: 'a', b: 'b', slide: 's' })).toBe('/compare/slide?a=a&b=b&slide=s');
+    expect(linkToViewer({ run: 'a', other: 'b', slide: 's' })).toBe('/viewer?run=a&other=b&slide=s');
+    expect(linkToViewer({ run: 'a', patient: '10 253' })).toBe('/viewer?run=a&patient=10+253');
     expect(linkToLaunch({ dataset: 'd', experiment: 'e' })).toBe('/launch?dataset=d&experiment=e');
     expect(linkToSplits({ dataset: 'd', create: true })).toBe('/splits?dataset=d&create=1');
   });

@@ -23,6 +23,7 @@ import {
   type SiteCache,
 } from './evaluation/site-table.ts';
 import { createSubgroupCache, type SubgroupCache } from './model-card/gather-card-evidence.ts';
+import { createSlideTiles, type SlideTiles } from './tissue/pyramid/slide-tiles.ts';
 
 /** What main.ts opens, and closes after the services. */
 type Opened = {
@@ -45,6 +46,7 @@ export type ApiServices = Opened & {
   subgroups: SubgroupCache;
   sites: SiteCache;
   pooledSites: PooledSiteCache;
+  slideTiles: SlideTiles;
 };
 
 /** `audits`, `importPreviews` and `background` are to be closed at the end. */
@@ -64,5 +66,6 @@ export function createServices(opened: Opened): ApiServices {
     subgroups: createSubgroupCache(),
     sites: createSiteCache(),
     pooledSites: createPooledSiteCache(),
+    slideTiles: createSlideTiles(opened.store),
   };
 }

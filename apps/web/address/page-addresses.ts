@@ -7,6 +7,7 @@ import {
   createSerializer,
   type inferParserType,
   parseAsArrayOf,
+  parseAsFloat,
   parseAsString,
   parseAsStringLiteral,
 } from 'nuqs/server';
@@ -55,7 +56,35 @@ export const COMPARISON_PARAMETERS = {
   shared: parseAsSwitch('1'),
 };
 
-/** One slide under the runs `a` and `b`. */
+export const SLIDE_LAYERS = ['probability', 'called', 'truth', 'errors', 'difference'] as const;
+
+export const SLIDE_ORDERS = ['patient', 'auc', 'errors', 'area'] as const;
+
+const FIRST_OPACITY = 0.55;
+
+/** One slide: alone, under a run or two of them side by side, or under an exam; and what of it is in view. */
+export const VIEWER_PARAMETERS = {
+  run: text,
+  other: text,
+  exam: text,
+  slide: text,
+  /** The key of a patient whose first slide is meant, where no slide is named. */
+  patient: text,
+  layers: parseAsArrayOf(parseAsStringLiteral(SLIDE_LAYERS)).withDefault(['probability', 'called']),
+  opacity: parseAsFloat.withDefault(FIRST_OPACITY),
+  order: parseAsStringLiteral(SLIDE_ORDERS).withDefault('patient'),
+  /** The middle of the view in pixels of the slide. */
+  x: parseAsFloat,
+  y: parseAsFloat,
+  /** Pixels of the screen for one of the slide. */
+  zoom: parseAsFloat,
+  /** Degrees, clockwise. */
+  turn: parseAsFloat.withDefault(0),
+};
+
+export type ViewerAddress = inferParserType<typeof VIEWER_PARAMETERS>;
+
+/** Where one slide under the runs `a` and `b` was shown once; kept for links of that time. */
 export const COMPARED_SLIDE_PARAMETERS = { a: text, b: text, slide: text };
 
 export const LAUNCH_PARAMETERS = {
@@ -76,7 +105,7 @@ export const SPLITS_PARAMETERS = {
 const serializeRuns = createSerializer(RUNS_PARAMETERS);
 const serializeTab = createSerializer({ tab: RUN_TAB_PARAMETER });
 const serializeComparison = createSerializer(COMPARISON_PARAMETERS);
-const serializeSlide = createSerializer(COMPARED_SLIDE_PARAMETERS);
+const serializeViewer = createSerializer(VIEWER_PARAMETERS);
 const serializeLaunch = createSerializer(LAUNCH_PARAMETERS);
 const serializeSplits = createSerializer(SPLITS_PARAMETERS);
 
@@ -86,8 +115,7 @@ export const linkToRun = (id: string, tab: (typeof RUN_TABS)[number]) => seriali
 
 export const linkToComparison = (runs: string[]) => serializeComparison('/compare', { runs });
 
-export const linkToComparedSlide = (place: inferParserType<typeof COMPARED_SLIDE_PARAMETERS>) =>
-  serializeSlide('/compare/slide', place);
+export const linkToViewer = (wanted: Partial<ViewerAddress>) => serializeViewer('/viewer', wanted);
 
 export const linkToLaunch = (wanted: Partial<inferParserType<typeof LAUNCH_PARAMETERS>>) =>
   serializeLaunch('/launch', wanted);

@@ -1,5 +1,6 @@
 'use client';
 /** One evaluation: metrics with intervals, a threshold to try out, confusion matrix, curves, reliability, units. */
+import { linkToViewer } from '../address/page-addresses.ts';
 import { formatMetric } from '../format/format-number.ts';
 import type { EvaluationFiguresFragment } from '../graphql/generated/graphql.ts';
 import { SubsetMark } from '../split/subset-mark.tsx';
@@ -69,6 +70,7 @@ export function EvaluationSection({
         positiveClass={positiveClass}
         unit={unit}
         subset={subset}
+        toHref={(patient) => linkToViewer({ run: runId, patient })}
       />
     </section>
   );

@@ -1,4 +1,5 @@
 /** How the run does on each patient, or what the dataset is split by, worst AUC first: a mean over patches hides those that fail. */
+import { TextLink } from '../components/text-link.tsx';
 import { formatCount, formatMetric, formatShare } from '../format/format-number.ts';
 import type { EvaluationFiguresFragment } from '../graphql/generated/graphql.ts';
 import { listEvaluationMetrics, pickMain, titleMetric, titleShortly } from '../metrics/metric-catalogue.ts';
@@ -15,13 +16,15 @@ type PatientFiguresProps = {
   positiveClass: string;
   unit: UnitWords;
   subset: string;
+  /** Where the slide of a patient is shown; null where there is none to show. */
+  toHref: ((patientKey: string) => string) | null;
 };
 
 /** So many main figures have room in the table. */
 const MAIN_METRICS = 5;
 const NO_AUC_LAST = 2;
 
-export function PatientFigures({ patients, positiveClass, unit, subset }: PatientFiguresProps) {
+export function PatientFigures({ patients, positiveClass, unit, subset, toHref }: PatientFiguresProps) {
   const catalogue = useMetricCatalogue();
   if (patients.length === 0 || !hasUnits(unit)) return null;
   const aucOf = ({ metrics }: PatientRow) => readFigure(metrics, 'auc') ?? NO_AUC_LAST;
@@ -38,7 +41,11 @@ export function PatientFigures({ patients, positiveClass, unit, subset }: Patien
           rows={worstFirst}
           rowKey={(row) => row.patientKey}
           columns={[
-            { header: unit.title, cell: (row) => row.patientKey },
+            {
+              header: unit.title,
+              cell: ({ patientKey }) =>
+                toHref ? <TextLink href={toHref(patientKey)}>{patientKey}</TextLink> : patientKey,
+            },
             { header: 'Patches', align: 'right', cell: (row) => formatCount(row.patches) },
             { header: positiveClass, align: 'right', cell: (row) => formatCount(row.positives) },
             ...pickMain(listEvaluationMetrics(catalogue), MAIN_METRICS).map((name) => ({

@@ -1,19 +1,10 @@
 'use client';
 /**
  * What the colours of a heatmap mean: the scale of probabilities from 0 to 1, which has its middle at the threshold and a mark
- * there. The colours come from the API, which paints the pictures.
+ * there.
  */
-import { useQuery } from '@apollo/client/react';
 import { formatMetric } from '../format/format-number.ts';
-import { SlideColorsDocument, type SlideColorsQuery } from '../graphql/generated/graphql.ts';
-
-type SlideColors = SlideColorsQuery['serverInfo']['slideColors'];
-
-/** Undefined until they are there. */
-function useSlideColors(): SlideColors | undefined {
-  const { data } = useQuery(SlideColorsDocument, { fetchPolicy: 'cache-first' });
-  return data?.serverInfo.slideColors;
-}
+import { useSlideColors } from './use-slide-colors.ts';
 
 type ColorScaleProps = {
   positiveClass: string /** Null where runs with different ones are shown. */;

@@ -6,19 +6,17 @@ type HeatmapBarProps = {
   opacity: number;
   onOpacityChange: (opacity: number) => void;
   positiveClass: string;
-  /** Null where runs with different ones are shown. */
+  /** Null before the run has one. */
   threshold: number | null;
-  /** Of the slider, where two are on the page. */
-  label?: string;
 };
 
 export function HeatmapBar(props: HeatmapBarProps) {
-  const { opacity, onOpacityChange, positiveClass, threshold, label = 'Heatmap opacity' } = props;
+  const { opacity, onOpacityChange, positiveClass, threshold } = props;
   return (
     <>
       <span className="flex items-center gap-2 text-xs text-muted-foreground">
         Heatmap opacity
-        <Slider value={opacity} onChange={onOpacityChange} label={label} />
+        <Slider value={opacity} onChange={onOpacityChange} label="Heatmap opacity" />
       </span>
       <ColorScale positiveClass={positiveClass} threshold={threshold} />
     </>

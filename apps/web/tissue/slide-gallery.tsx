@@ -1,5 +1,5 @@
 'use client';
-/** Slides under the heatmap of a model, with one slider and one colour bar for all; a click opens one large. */
+/** Slides under the heatmap of a model, with one slider and one colour bar for all; each leads to the viewer. */
 import { type ReactNode, useState } from 'react';
 import { EmptyState } from '../components/empty-state.tsx';
 import { Button } from '../ui/button.tsx';
@@ -7,7 +7,6 @@ import type { UnitWords } from '../unit/unit-words.ts';
 import { HeatmapBar } from './heatmap-bar.tsx';
 import { arrangeSlides, isPlaced, type RunSlide, type SlideOfModel } from './run-slides.ts';
 import { SlidePicture } from './slide-picture.tsx';
-import { SlideViewer } from './slide-viewer.tsx';
 
 const SLIDES_PER_PAGE = 24;
 const FIRST_OPACITY = 0.55;
@@ -17,6 +16,8 @@ type SlideGalleryProps = {
   positiveClass: string;
   threshold: number | null;
   unit: UnitWords;
+  /** Where a slide is shown large. */
+  toHref: (slideId: string) => string;
   /** Said where there is no slide at all. */
   nothing: string;
   /** In front of the slider. */
@@ -30,15 +31,14 @@ export function SlideGallery({
   positiveClass,
   threshold,
   unit,
+  toHref,
   nothing,
   choices,
   waiting,
 }: SlideGalleryProps) {
   const [opacity, setOpacity] = useState(FIRST_OPACITY);
   const [shown, setShown] = useState(SLIDES_PER_PAGE);
-  const [openId, setOpenId] = useState<string | null>(null);
   const slides = arrangeSlides(found.filter(isPlaced));
-  const open = slides.find(({ slide }) => slide.id === openId);
   return (
     <>
       <div className="mb-4 flex flex-wrap items-center gap-x-6 gap-y-2">
@@ -58,7 +58,7 @@ export function SlideGallery({
               : nothing}
           </EmptyState>
         ) : (
-          <SlideList slides={slides.slice(0, shown)} unit={unit} opacity={opacity} onOpen={setOpenId} />
+          <SlideList slides={slides.slice(0, shown)} unit={unit} opacity={opacity} toHref={toHref} />
         ))}
       {slides.length > shown && (
         <div className="mt-4 flex justify-center">
@@ -66,17 +66,6 @@ export function SlideGallery({
             Show more ({shown} of {slides.length} slides)
           </Button>
         </div>
-      )}
-      {open && (
-        <SlideViewer
-          runSlide={open}
-          unit={unit}
-          positiveClass={positiveClass}
-          threshold={threshold}
-          opacity={opacity}
-          onOpacityChange={setOpacity}
-          onClose={() => setOpenId(null)}
-        />
       )}
     </>
   );
@@ -86,10 +75,10 @@ type SlideListProps = {
   slides: readonly RunSlide[];
   unit: UnitWords;
   opacity: number;
-  onOpen: (slideId: string) => void;
+  toHref: (slideId: string) => string;
 };
 
-function SlideList({ slides, unit, opacity, onOpen }: SlideListProps) {
+function SlideList({ slides, unit, opacity, toHref }: SlideListProps) {
   return (
     <ul className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-4 xl:grid-cols-6">
       {slides.map((one) => (
@@ -98,7 +87,7 @@ function SlideList({ slides, unit, opacity, onOpen }: SlideListProps) {
           runSlide={one}
           unit={unit}
           opacity={opacity}
-          onOpen={() => onOpen(one.slide.id)}
+          href={toHref(one.slide.id)}
         />
       ))}
     </ul>

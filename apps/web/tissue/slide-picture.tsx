@@ -1,6 +1,7 @@
 'use client';
-/** One slide's tissue with the heatmap over it; a click opens the large view. */
+/** One slide's tissue with the heatmap over it; it leads to the viewer. */
 import { LockKeyhole } from 'lucide-react';
+import Link from 'next/link';
 import { useFileUrl } from '../api/api-provider.tsx';
 import { formatCount, formatMetric } from '../format/format-number.ts';
 import { titleShortly } from '../metrics/metric-catalogue.ts';
@@ -10,17 +11,16 @@ import { nameOne, type UnitWords } from '../unit/unit-words.ts';
 import { type HeatmapPlacement, placeHeatmap } from './place-heatmap.ts';
 import type { RunSlide } from './run-slides.ts';
 
-type SlidePictureProps = { runSlide: RunSlide; unit: UnitWords; opacity: number; onOpen: () => void };
+type SlidePictureProps = { runSlide: RunSlide; unit: UnitWords; opacity: number; href: string };
 
-export function SlidePicture({ runSlide, unit, opacity, onOpen }: SlidePictureProps) {
+export function SlidePicture({ runSlide, unit, opacity, href }: SlidePictureProps) {
   const catalogue = useMetricCatalogue();
   const toUrl = useFileUrl();
   const { slide, subset, heatmapUrl, heatmapCellPx, sealed, auc } = runSlide;
   return (
     <li className="overflow-hidden rounded-lg border border-line bg-surface">
-      <button
-        type="button"
-        onClick={onOpen}
+      <Link
+        href={href}
         className="block w-full text-left"
         aria-label={`Open tissue of ${nameOne(unit, slide.patient.key)}`}
       >
@@ -61,7 +61,7 @@ export function SlidePicture({ runSlide, unit, opacity, onOpen }: SlidePicturePr
             'tissue only'
           )}
         </span>
-      </button>
+      </Link>
     </li>
   );
 }

@@ -1,7 +1,10 @@
 /** What a viewer asks for: the tiles of a slide, and what a run says of it place by place, through the seal. */
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Run } from '@microtome/store/generated/prisma/client';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeTiff, plainTile, rgbFields } from '../../slides/make-tiff.ts';
 import { type Bench, createBench, finishRun } from '../run-fixtures.ts';
 import { startTestApi, type TestApi } from '../test-api.ts';
 
@@ -109,10 +112,19 @@ describe('the tiles of a slide', () => {
   it('show its patches and are kept by browsers for good', async () => {
     const id = await slideOn('VALIDATION');
     const { slide } = await api.ask<{
-      slide: { tiles: { widthPx: number; heightPx: number; sidePx: number; levels: number; url: string } };
-    }>('query ($id: ID!) { slide(id: $id) { tiles { widthPx heightPx sidePx levels url } } }', { id });
+      slide: {
+        tiles: {
+          widthPx: number;
+          heightPx: number;
+          sidePx: number;
+          levels: number;
+          scale: number;
+          url: string;
+        };
+      };
+    }>('query ($id: ID!) { slide(id: $id) { tiles { widthPx heightPx sidePx levels scale url } } }', { id });
     const { tiles } = slide;
-    expect(tiles).toMatchObject({ widthPx: 328, heightPx: 320, sidePx: 256, levels: 2 });
+    expect(tiles).toMatchObject({ widthPx: 328, heightPx: 320, sidePx: 256, levels: 2, scale: 1 });
     const at = (level: number, column: number, row: number) =>
       tiles.url.replace('{level}', `${level}`).replace('{column}', `${column}`).replace('{row}', `${row}`);
     const response = await api.get(at(0, 1, 1));
@@ -156,6 +168,53 @@ describe('the tiles of a slide', () => {
   it('of an unknown slide are not found', async () => {
     const response = await api.get('/slides/00000000-0000-4000-8000-000000000000/tiles/0/0_0.webp');
     expect(response.status).toBe(404);
+  });
+});
+
+describe('the tiles of a slide that remembers its file', () => {
+  it('come from the file, at its own scale, and from patches once it is gone', async () => {
+    const id = await slideOn('TEST');
+    const path = join(api.importRoot, 'scanned.tif');
+    const tiles = Array.from({ length: 144 }, (_, at) => plainTile([at, 255 - at, 40]));
+    await writeFile(path, makeTiff({ directories: [{ fields: rgbFields(760, 740), tiles }] }));
+    await api.store.database.pool.query(
+      `update slide set microns_per_pixel = 0.5, file_path = $2, file_digest = repeat('a', 64), file_width_px = 760,
+       file_height_px = 740, file_microns_per_pixel = 0.25 where id = $1`,
+      [id, path],
+    );
+    const describe = async () =>
+      (
+        await api.ask<{ slide: { tiles: Record<string, unknown> } }>(
+          'query ($id: ID!) { slide(id: $id) { tiles { widthPx heightPx levels scale isFile url } } }',
+          { id },
+        )
+      ).slide.tiles;
+    const told = await describe();
+    expect(told).toMatchObject({ widthPx: 760, heightPx: 740, levels: 3, scale: 2, isFile: true });
+    const readPixel = async (level: number, column: number, row: number, at: [number, number]) => {
+      const address = `${told.url}`.replace('{level}', `${level}`).replace('{column}', `${column}`);
+      const response = await api.get(address.replace('{row}', `${row}`));
+      const picture = sharp(Buffer.from(await response.arrayBuffer()));
+      const { data, info } = await picture.ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+      return [...data.subarray((at[1] * info.width + at[0]) * 4, (at[1] * info.width + at[0]) * 4 + 3)];
+    };
+    // 12 tiles of 64 px a row: pixel (300, 100) lies in the fifth of the second row.
+    const near = (pixel: number[], [red, green, blue]: [number, number, number]) =>
+      expect(Math.max(...[red, green, blue].map((value, at) => Math.abs(value - pixel[at]!)))).toBeLessThan(
+        6,
+      );
+    near(await readPixel(0, 1, 0, [44, 100]), [16, 239, 40]);
+    near(await readPixel(2, 0, 0, [75, 25]), [16, 239, 40]);
+    await rm(path);
+    expect(await describe()).toMatchObject({ widthPx: 328, scale: 1, isFile: false });
+    const gone = await api.get(`/slides/${id}/tiles/1/1_1.webp?of=file`);
+    expect(gone.status).toBeGreaterThanOrEqual(400);
+    expect(await gone.text()).toContain('scanned.tif');
+    const never = await api.get(`/slides/${await slideOn('TRAIN')}/tiles/0/0_0.webp?of=file`);
+    expect([never.status, await never.text()]).toEqual([
+      404,
+      expect.stringContaining('remembers no scanner'),
+    ]);
   });
 });
 

@@ -153,6 +153,7 @@ export const FIELD_WEIGHTS: Readonly<Record<string, number>> = {
   'Query.evaluateTable': 2000,
   'Query.countNetwork': 100,
   'Query.previewSplitImport': 2000,
+  'Slide.tiles': 5,
   'Split.certificate': 500,
   'ExternalEvaluation.slideGrid': 200,
   'Run.slideGrid': 200,

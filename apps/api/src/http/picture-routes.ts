@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { parseRecordId } from '../graphql/record-id.ts';
 import { createResultCache } from '../result-cache.ts';
 import type { ApiServices } from '../services.ts';
-import { createSlideTiles } from '../tissue/pyramid/slide-tiles.ts';
+import type { TileOrigin } from '../tissue/pyramid/slide-tiles.ts';
 import { drawExternalHeatmap, drawHeatmap } from '../tissue/slide-heatmap.ts';
 import { drawPatchPicture, drawSlidePicture } from '../tissue/slide-picture.ts';
 import type { RouteDescription } from './route-description.ts';
@@ -17,6 +17,7 @@ import { describeImmutable } from './send-artifact.ts';
 const CACHED_PICTURES = 24;
 const tissueQuery = z.object({ maxSidePx: z.coerce.number().int().min(16).max(8192).optional() });
 const heatmapQuery = z.object({ layer: z.enum(['probability', 'label', 'error']).default('probability') });
+const tileQuery = z.object({ of: z.enum(['patches', 'file']).default('patches') });
 const patchIndex = z.coerce.number().int().min(0).max(2_147_483_647);
 
 export const PICTURE_ROUTES: readonly RouteDescription[] = [
@@ -39,6 +40,7 @@ export const PICTURE_ROUTES: readonly RouteDescription[] = [
     about:
       'A tile of a slide: `0/3_2.webp` is in column 3 and row 2 of the slide itself, level 1 is half as large, and so on. ' +
       'Transparent where there is no tissue. `Slide.tiles` says what there is.',
+    query: { of: '`patches` (when left out), put back in their places, or `file`, the scanner’s' },
     gives: 'image/webp',
   },
   {
@@ -84,16 +86,16 @@ export function addPictureRoutes(router: Router, services: ApiServices): void {
     await sendPicture({ request, response, draw, content, cacheControl: describeImmutable(response) });
   });
 
-  const tiles = createSlideTiles(services.store);
   router.get('/slides/:slideId/tiles/:level/:file', async (request, response) => {
     const slideId = parseRecordId(request.params.slideId, 'slide');
     const place = parseTile(request.params);
+    const origin = parseOrigin(request.query);
     await sendPicture({
       request,
       response,
       type: 'webp',
-      draw: () => tiles.readTile(slideId, place),
-      content: `tile ${slideId} ${place.level} ${place.column} ${place.row}`,
+      draw: () => services.slideTiles.readTile({ slideId, origin, place }),
+      content: `tile ${slideId} ${origin} ${place.level} ${place.column} ${place.row}`,
       cacheControl: describeImmutable(response),
     });
   });
@@ -140,6 +142,12 @@ async function sendPicture(sending: {
   response.setHeader('cache-control', cacheControl);
   if (request.fresh) response.status(304).end();
   else response.type(type).send(picture);
+}
+
+function parseOrigin(query: unknown): TileOrigin {
+  const parsed = tileQuery.safeParse(query);
+  if (!parsed.success) throw new AppError('BAD_INPUT', 'of must be patches or file.');
+  return parsed.data.of;
 }
 
 function parseTile({ level, file }: { level: string; file: string }): TilePlace {

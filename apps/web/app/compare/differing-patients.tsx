@@ -1,7 +1,7 @@
 'use client';
 /** The patients, or what the dataset is split by, on which two runs differ most, each with a link to its slide under both heatmaps. */
 import { useState } from 'react';
-import { linkToComparedSlide } from '../../address/page-addresses.ts';
+import { linkToViewer } from '../../address/page-addresses.ts';
 import { TextLink } from '../../components/text-link.tsx';
 import { formatCount, formatMetric, formatSigned } from '../../format/format-number.ts';
 import { Button } from '../../ui/button.tsx';
@@ -54,7 +54,7 @@ function SlideLinks({ pair, patient }: { pair: Pair; patient: DifferingPatient }
   return (
     <span className="flex flex-wrap gap-x-3">
       {patient.slides.map(({ id }, index) => (
-        <TextLink key={id} href={linkToComparedSlide({ a: pair.a.id, b: pair.b.id, slide: id })}>
+        <TextLink key={id} href={linkToViewer({ run: pair.a.id, other: pair.b.id, slide: id })}>
           both heatmaps{patient.slides.length > 1 ? ` ${index + 1}` : ''}
         </TextLink>
       ))}

@@ -5,14 +5,22 @@ import { getSlide } from '@microtome/store/dataset/slide-patches';
 import { printablePath } from '@microtome/store/import/refusal';
 import { builder } from '../../graphql/builder.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
+import type { TiledSlide } from '../../tissue/pyramid/slide-tiles.ts';
 
-type SlideTiles = { id: string; widthPx: number; heightPx: number };
-
-const SlideTilesRef = builder.objectRef<SlideTiles>('SlideTiles').implement({
-  description: 'A slide as a pyramid of square tiles; those at its right and lower edge are smaller.',
+const SlideTilesRef = builder.objectRef<TiledSlide>('SlideTiles').implement({
+  description:
+    'A slide as a pyramid of square tiles, out of the scanner’s file where that is there, else out of its patches. Those at its right and lower edge are smaller.',
   fields: (t) => ({
     widthPx: t.exposeInt('widthPx', { description: 'Width of level 0 in pixels.' }),
     heightPx: t.exposeInt('heightPx', { description: 'Height of level 0 in pixels.' }),
+    scale: t.exposeFloat('scale', {
+      description:
+        'Pixels of level 0 for one of those in which patches lie: more than 1 where the file is finer than its patches.',
+    }),
+    isFile: t.boolean({
+      description: 'Whether the scanner’s file is shown; false where patches are put back together.',
+      resolve: ({ origin }) => origin === 'file',
+    }),
     sidePx: t.int({ description: 'Side of a tile in pixels.', resolve: () => TILE_SIDE_PX }),
     levels: t.int({
       description: 'Levels, each half of the one before: 0 is the slide itself, the last is one tile.',
@@ -21,7 +29,7 @@ const SlideTilesRef = builder.objectRef<SlideTiles>('SlideTiles').implement({
     url: t.string({
       description:
         'Path of a tile below the API’s address, with `{level}`, `{column}` and `{row}` to be put in.',
-      resolve: ({ id }) => `/slides/${id}/tiles/{level}/{column}_{row}.webp`,
+      resolve: ({ id, origin }) => `/slides/${id}/tiles/{level}/{column}_{row}.webp?of=${origin}`,
     }),
   }),
 });
@@ -82,9 +90,8 @@ export const SlideRef = builder.prismaObject('Slide', {
     tiles: t.field({
       type: SlideTilesRef,
       nullable: true,
-      description: 'Its tiles; null where nothing tells where its patches lie.',
-      resolve: ({ id, widthPx, heightPx }) =>
-        widthPx === null || heightPx === null ? null : { id, widthPx, heightPx },
+      description: 'Its tiles; null where there is no file and nothing tells where its patches lie.',
+      resolve: (slide, _args, { slideTiles }) => slideTiles.describe(slide),
     }),
     thumbnailUrl: t.string({
       description: 'Path of the assembled picture below the API’s address, at most 320 pixels a side.',

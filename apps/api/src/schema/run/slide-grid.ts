@@ -42,6 +42,10 @@ const SlideGridRef = builder.objectRef<SlideGrid>('SlideGrid').implement({
     }),
     columns: t.int({ description: 'Columns of cells.', resolve: ({ grid }) => grid.columns }),
     rows: t.int({ description: 'Rows of cells.', resolve: ({ grid }) => grid.rows }),
+    patchUrl: t.string({
+      description: 'Path of the PNG of a patch below the API’s address, with `{index}` to be put in.',
+      resolve: ({ slide }) => `/datasets/${slide.datasetId}/patches/{index}.png`,
+    }),
     indexes: t.intList({
       description: 'Number of each patch within its dataset.',
       resolve: ({ patches }) => patches.map(({ index }) => index),

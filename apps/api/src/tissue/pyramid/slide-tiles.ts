@@ -1,16 +1,39 @@
 /**
- * Tiles of slides as they are sent, made when somebody looks there and kept by what is on them. A slide never changes, so its id
- * and the place name the content. What is kept is bounded in bytes, what is made at once in number.
+ * Tiles of slides as they are sent, made when a viewer asks and kept by what is on them: out of the scanner's file where the slide
+ * remembers one that is still there, else out of its patches. Neither ever changes, so the slide's id, which of both, and
+ * the place name the content. What is kept is bounded in bytes, what is made at once in number.
  */
+import { AppError } from '@microtome/domain/app-error';
 import type { TilePlace } from '@microtome/domain/slide/tile-pyramid';
 import { fetchPatches } from '@microtome/store/dataset/fetch-patches';
-import { findSlidePatches } from '@microtome/store/dataset/slide-patches';
+import { findSlidePatches, getSlide } from '@microtome/store/dataset/slide-patches';
+import type { Slide } from '@microtome/store/generated/prisma/client';
 import type { Store } from '@microtome/store/store';
 import pLimit from 'p-limit';
 import sharp from 'sharp';
 import { createByteCache, createResultCache } from '../../result-cache.ts';
 import { explainNoPlaces } from '../explain-no-places.ts';
+import { openFileSource } from './file-source.ts';
 import { createTileSource, type Tile, type TileSource } from './tile-source.ts';
+
+export type TileOrigin = 'patches' | 'file';
+
+/** A slide as tiles can be had of it. */
+export type TiledSlide = {
+  id: string;
+  origin: TileOrigin;
+  widthPx: number;
+  heightPx: number;
+  /** Pixels of level 0 for one of those in which patches lie. */
+  scale: number;
+};
+
+export type SlideTiles = {
+  /** Null where neither a file can be opened nor places are told. */
+  describe(slide: Slide): Promise<TiledSlide | null>;
+  /** As WebP. NOT_FOUND when there is no such slide, file or tile, or its patches have no places. */
+  readTile(key: { slideId: string; origin: TileOrigin; place: TilePlace }): Promise<Buffer>;
+};
 
 /** Of a few slides of 20,000 patches each: some megabytes. */
 const CACHED_SLIDES = 8;
@@ -23,36 +46,81 @@ const MADE_AT_ONCE = 4;
 const WEBP = { quality: 90, effort: 1, smartSubsample: true } as const;
 const RGBA = 4;
 
-type SlideTiles = {
-  /** As WebP. NOT_FOUND when there is no such slide or tile, or its patches have no places. */
-  readTile(slideId: string, place: TilePlace): Promise<Buffer>;
-};
-
 export function createSlideTiles(store: Store): SlideTiles {
-  const sources = createResultCache<TileSource>(CACHED_SLIDES);
+  const assembled = createResultCache<TileSource>(CACHED_SLIDES);
   const pictures = createByteCache<Buffer>(CACHED_BYTES);
   const limit = pLimit(MADE_AT_ONCE);
 
-  async function openSource(slideId: string): Promise<TileSource> {
-    const slide = await findSlidePatches(store, slideId);
-    if (!slide) throw explainNoPlaces();
-    const { shards } = slide;
-    const drawn = createByteCache<Uint8Array>(CACHED_PIXEL_BYTES / CACHED_SLIDES);
-    return createTileSource(slide, {
-      readPatches: (places) => fetchPatches(store.artifacts, { shards, places }),
-      remember: (name, draw) => drawn.get(name, draw),
-    });
+  async function draw({ slideId, origin, place }: Parameters<SlideTiles['readTile']>[0]): Promise<Tile> {
+    if (origin === 'patches') {
+      return (await assembled.get(slideId, () => openPatches(store, slideId))).drawTile(place);
+    }
+    const file = readFile(await getSlide(store, slideId));
+    if (!file) throw new AppError('NOT_FOUND', `Slide '${slideId}' remembers no scanner's file.`);
+    return useFile(file, (source) => source.drawTile(place));
   }
 
   return {
-    readTile: (slideId, place) =>
-      pictures.get(`${slideId} ${place.level} ${place.column} ${place.row}`, () =>
-        limit(async () => {
-          const source = await sources.get(slideId, () => openSource(slideId));
-          return encode(await source.drawTile(place));
-        }),
+    describe: async (slide) => (await describeFile(slide)) ?? describePatches(slide),
+    readTile: (key) =>
+      pictures.get(
+        `${key.slideId} ${key.origin} ${key.place.level} ${key.place.column} ${key.place.row}`,
+        () => limit(async () => encode(await draw(key))),
       ),
   };
+}
+
+async function openPatches(store: Store, slideId: string): Promise<TileSource> {
+  const slide = await findSlidePatches(store, slideId);
+  if (!slide) throw explainNoPlaces();
+  const { shards } = slide;
+  const drawn = createByteCache<Uint8Array>(CACHED_PIXEL_BYTES / CACHED_SLIDES);
+  return createTileSource(slide, {
+    readPatches: (places) => fetchPatches(store.artifacts, { shards, places }),
+    remember: drawn.get,
+  });
+}
+
+type SlideFile = { path: string; widthPx: number; heightPx: number; micronsPerPixel: number };
+
+function readFile(slide: Slide): SlideFile | null {
+  const { filePath, fileWidthPx, fileHeightPx, fileMicronsPerPixel } = slide;
+  if (filePath === null || fileWidthPx === null || fileHeightPx === null || fileMicronsPerPixel === null)
+    return null;
+  return {
+    path: filePath,
+    widthPx: fileWidthPx,
+    heightPx: fileHeightPx,
+    micronsPerPixel: fileMicronsPerPixel,
+  };
+}
+
+/** A file is opened for each tile that is made: its directory is small, and nothing stays open of what nobody looks at. */
+async function useFile<Value>(file: SlideFile, use: (source: TileSource) => Promise<Value>): Promise<Value> {
+  const drawn = createByteCache<Uint8Array>(CACHED_PIXEL_BYTES / CACHED_SLIDES);
+  const source = await openFileSource(file, drawn.get);
+  try {
+    return await use(source);
+  } finally {
+    await source.close();
+  }
+}
+
+/** Null where the file is not there any more, or not on this machine: patches are shown then. */
+async function describeFile(slide: Slide): Promise<TiledSlide | null> {
+  const file = readFile(slide);
+  if (!file || slide.micronsPerPixel === null) return null;
+  const { widthPx, heightPx } = file;
+  const isThere = await useFile(file, async () => true).catch(() => false);
+  if (!isThere) return null;
+  const scale = slide.micronsPerPixel / file.micronsPerPixel;
+  return { id: slide.id, origin: 'file', widthPx, heightPx, scale };
+}
+
+function describePatches({ id, widthPx, heightPx }: Slide): TiledSlide | null {
+  return widthPx === null || heightPx === null
+    ? null
+    : { id, origin: 'patches', widthPx, heightPx, scale: 1 };
 }
 
 function encode({ widthPx, heightPx, pixels }: Tile): Promise<Buffer> {

@@ -21,11 +21,13 @@ export type TileSource = {
   drawTile(place: TilePlace): Promise<Tile>;
 };
 
+/** Keeps what coarser tiles are made of, as far as there is room. */
+export type Remember = (name: string, draw: () => Promise<Uint8Array>) => Promise<Uint8Array>;
+
 type TileSourceNeeds = {
   /** Pixels of the patches, in their order. */
   readPatches(places: readonly PatchOnSlide[]): Promise<Uint8Array[]>;
-  /** Keeps what coarser tiles are made of, as far as there is room. */
-  remember(name: string, draw: () => Promise<Uint8Array>): Promise<Uint8Array>;
+  remember: Remember;
 };
 
 /** The coarsest level that is drawn from patches: a tile of it stands for 1,024 pixels across and down. */
@@ -48,14 +50,8 @@ export function createTileSource(slide: Assembled, needs: TileSourceNeeds): Tile
     return { ...size, pixels: await remember(name, () => draw(place, size)) };
   }
 
-  async function drawFromQuarters(place: TilePlace, size: TileSize): Promise<Uint8Array> {
-    const quarters: (Tile | null)[] = [];
-    // One after the other: four at once on every level would hold the whole slide in memory.
-    for (const quarter of listQuarters(place)) {
-      quarters.push(occupied.has(nameTile(quarter)) ? await drawTile(quarter) : null);
-    }
-    return halveTiles(quarters, size);
-  }
+  const drawFromQuarters = (place: TilePlace, size: TileSize) =>
+    drawFromBelow(place, size, (quarter) => (occupied.has(nameTile(quarter)) ? drawTile(quarter) : null));
 
   async function drawFromPatches(place: TilePlace, size: TileSize): Promise<Uint8Array> {
     const touched = listTouched(filed, place);
@@ -71,6 +67,18 @@ export function createTileSource(slide: Assembled, needs: TileSourceNeeds): Tile
   }
 
   return { drawTile };
+}
+
+/** `draw` gives null for a tile that is not there or holds nothing. */
+export async function drawFromBelow(
+  place: TilePlace,
+  size: TileSize,
+  draw: (quarter: TilePlace) => Promise<Tile> | null,
+): Promise<Uint8Array> {
+  const quarters: (Tile | null)[] = [];
+  // One after the other: four at once on every level would hold the whole slide in memory.
+  for (const quarter of listQuarters(place)) quarters.push(await draw(quarter));
+  return halveTiles(quarters, size);
 }
 
 type TileSize = { widthPx: number; heightPx: number };

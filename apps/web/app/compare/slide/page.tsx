@@ -1,14 +1,11 @@
-/** One slide under the heatmaps of two runs. */
-import type { Metadata } from 'next';
-import { Suspense } from 'react';
-import { ComparedSlideView } from './compared-slide-view.tsx';
+/** Where a slide under two runs was shown once: leads to the viewer, for links of that time. */
+import { redirect } from 'next/navigation';
+import { createLoader, type SearchParams } from 'nuqs/server';
+import { COMPARED_SLIDE_PARAMETERS, linkToViewer } from '../../../address/page-addresses.ts';
 
-export const metadata: Metadata = { title: 'Compare on a slide' };
+const loadPlace = createLoader(COMPARED_SLIDE_PARAMETERS);
 
-export default function ComparedSlidePage() {
-  return (
-    <Suspense>
-      <ComparedSlideView />
-    </Suspense>
-  );
+export default async function ComparedSlidePage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const { a, b, slide } = await loadPlace(searchParams);
+  redirect(linkToViewer({ run: a, other: b, slide }));
 }

@@ -1,6 +1,7 @@
 'use client';
 /** The figures of an external evaluation: next to those at home, by site, by patient, and against another model. */
 import { useQuery } from '@apollo/client/react';
+import { linkToViewer } from '../../../address/page-addresses.ts';
 import { QueryFrame } from '../../../components/query-frame.tsx';
 import { ConfusionTable } from '../../../evaluation/confusion-table.tsx';
 import { AreaCard, PrCard, ReliabilityCard, RocCard } from '../../../evaluation/figure-cards.tsx';
@@ -88,7 +89,13 @@ function FiguresLayout({ evaluation, positiveClass, figures }: ExamFiguresProps 
       <ExamSites evaluation={evaluation} positiveClass={positiveClass} />
       <RivalCard evaluation={evaluation} rivals={rivals} positiveClass={positiveClass} />
       {hasUnits(dataset.unit) && (
-        <PatientFigures patients={patients} positiveClass={positiveClass} subset={exam} unit={dataset.unit} />
+        <PatientFigures
+          patients={patients}
+          positiveClass={positiveClass}
+          subset={exam}
+          unit={dataset.unit}
+          toHref={(patient) => linkToViewer({ exam: evaluation.id, patient })}
+        />
       )}
     </>
   );

@@ -1,6 +1,7 @@
 'use client';
 /** The slides of an exam under the probabilities of the model: with labels and without. */
 import { useQuery } from '@apollo/client/react';
+import { linkToViewer } from '../../../address/page-addresses.ts';
 import { QueryFrame } from '../../../components/query-frame.tsx';
 import {
   type ExternalEvaluationPageFragment,
@@ -22,6 +23,7 @@ export function ExamTissue({ evaluation }: { evaluation: ExternalEvaluationPageF
         positiveClass={task?.positiveName ?? known(run.task).positiveName}
         threshold={threshold}
         unit={dataset.unit}
+        toHref={(slide) => linkToViewer({ exam: id, slide })}
         nothing="The exam has no slide."
         waiting={
           query.data ? undefined : (

@@ -2,6 +2,7 @@
 /** The slides of a run, of one subset or of all: patches in place under its heatmap. */
 import { useQuery } from '@apollo/client/react';
 import { useState } from 'react';
+import { linkToViewer } from '../../../address/page-addresses.ts';
 import { QueryFrame } from '../../../components/query-frame.tsx';
 import { type RunPageFragment, RunSlidesDocument, type Subset } from '../../../graphql/generated/graphql.ts';
 import type { OnSplit } from '../../../run/run-on-split.ts';
@@ -20,6 +21,7 @@ export function TissuePanel({ run }: { run: OnSplit<RunPageFragment> }) {
       positiveClass={run.task.positiveName}
       threshold={run.threshold ?? null}
       unit={run.dataset.unit}
+      toHref={(slide) => linkToViewer({ run: run.id, slide })}
       nothing="This run’s dataset has no slide in this subset."
       choices={<SubsetChoice units={nameIndependent(run.dataset.unit)} value={subset} onChange={setSubset} />}
       waiting={

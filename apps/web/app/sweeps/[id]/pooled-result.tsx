@@ -62,7 +62,13 @@ export function PooledResult({ sweep, opening }: PooledResultProps) {
           negativeClass={negativeClass}
           subset="TEST"
         />
-        <PatientFigures patients={opening.patients} positiveClass={positiveClass} unit={unit} subset="TEST" />
+        <PatientFigures
+          patients={opening.patients}
+          positiveClass={positiveClass}
+          unit={unit}
+          subset="TEST"
+          toHref={null}
+        />
       </div>
       <PooledSiteFigures sweepId={sweep.id} positiveClass={positiveClass} unit={unit} />
     </section>

@@ -1,23 +1,32 @@
 /** Keeps several views of one slide on the same place: the one that the reader moves leads, the others follow. */
 import type { Viewer } from 'openseadragon';
 
-export type ViewSync = {
-  /** Returns how to leave. */
-  join(viewer: Viewer): () => void;
+export type ViewSync = { join(viewer: Viewer): SyncMember };
+
+type SyncMember = {
+  /** Takes the lead, before a move that no hand on the picture causes. */
+  lead(): void;
+  leave(): void;
 };
 
 /**
  * Events that only the reader causes. A following view reports its moves too, some frames later, and must not lead by
  * them.
  */
-const TAKEN_IN_HAND = ['canvas-press', 'canvas-scroll', 'canvas-pinch', 'canvas-key'] as const;
+const TAKEN_IN_HAND = [
+  'canvas-press',
+  'canvas-scroll',
+  'canvas-pinch',
+  'canvas-key',
+  'navigator-click',
+] as const;
 
 export function createViewSync(): ViewSync {
   const viewers = new Set<Viewer>();
   let leader: Viewer | null = null;
   return {
     join(viewer) {
-      const take = () => {
+      const lead = () => {
         leader = viewer;
       };
       const report = () => {
@@ -25,13 +34,16 @@ export function createViewSync(): ViewSync {
         for (const other of viewers) if (other !== viewer) moveTo(other, viewer);
       };
       viewers.add(viewer);
-      for (const name of TAKEN_IN_HAND) viewer.addHandler(name, take);
+      for (const name of TAKEN_IN_HAND) viewer.addHandler(name, lead);
       viewer.addHandler('viewport-change', report);
-      return () => {
+      viewer.addHandler('rotate', report);
+      const leave = () => {
         viewers.delete(viewer);
-        for (const name of TAKEN_IN_HAND) viewer.removeHandler(name, take);
+        for (const name of TAKEN_IN_HAND) viewer.removeHandler(name, lead);
         viewer.removeHandler('viewport-change', report);
+        viewer.removeHandler('rotate', report);
       };
+      return { lead, leave };
     },
   };
 }
@@ -39,4 +51,5 @@ export function createViewSync(): ViewSync {
 function moveTo({ viewport }: Viewer, { viewport: wanted }: Viewer): void {
   viewport.zoomTo(wanted.getZoom(true), undefined, true);
   viewport.panTo(wanted.getCenter(true), true);
+  viewport.setRotation(wanted.getRotation(true), true);
 }

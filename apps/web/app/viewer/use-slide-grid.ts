@@ -1,0 +1,23 @@
+'use client';
+/** What a run or an exam says of one slide. It has tens of thousands of numbers and stays out of the cache. */
+import { useQuery } from '@apollo/client/react';
+import { ExternalSlideGridDocument, RunSlideGridDocument } from '../../graphql/generated/graphql.ts';
+import type { SlideGrid } from '../../viewer/slide-grid.ts';
+import type { ViewerSource } from './use-viewer-source.ts';
+
+export type GridState = {
+  grid: SlideGrid | null;
+  isLoading: boolean;
+  error: unknown;
+  refetch: () => unknown;
+};
+
+export function useSlideGrid({ kind, id }: Pick<ViewerSource, 'kind' | 'id'>, slideId: string): GridState {
+  const fetchPolicy = 'no-cache';
+  const variables = { id, slideId };
+  const ofRun = useQuery(RunSlideGridDocument, { variables, fetchPolicy, skip: kind !== 'RUN' || !id });
+  const ofExam = useQuery(ExternalSlideGridDocument, { variables, fetchPolicy, skip: kind !== 'EXAM' });
+  const { loading, error, refetch } = kind === 'EXAM' ? ofExam : ofRun;
+  const grid = kind === 'EXAM' ? ofExam.data?.externalEvaluation?.slideGrid : ofRun.data?.run?.slideGrid;
+  return { grid: grid ?? null, isLoading: loading, error, refetch };
+}

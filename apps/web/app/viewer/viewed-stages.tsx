@@ -1,0 +1,112 @@
+'use client';
+/** The slide once, or twice side by side in step under two runs; its layers; and the walk through what is worth a look. */
+import { useQuery } from '@apollo/client/react';
+import { type KeyboardEvent, useMemo, useState } from 'react';
+import type { ViewerAddress } from '../../address/page-addresses.ts';
+import { ErrorState } from '../../components/query-frame.tsx';
+import { ViewerRunDocument } from '../../graphql/generated/graphql.ts';
+import { useSlideColors } from '../../tissue/use-slide-colors.ts';
+import { LayerBar } from '../../viewer/layer-bar.tsx';
+import type { SlideTiles, StageView } from '../../viewer/open-stage.ts';
+import { listLayers } from '../../viewer/slide-scene.ts';
+import { SlideStage } from '../../viewer/slide-stage.tsx';
+import { createViewSync } from '../../viewer/view-sync.ts';
+import { placeWalked, readStep, stepOn, type Walked } from '../../viewer/walk.ts';
+import { useSlideGrid } from './use-slide-grid.ts';
+import type { ChangeAddress, FoundSlide, ViewerSource } from './use-viewer-source.ts';
+import { WalkLine } from './walk-line.tsx';
+
+type ViewedStagesProps = {
+  slide: FoundSlide;
+  tiles: SlideTiles;
+  source: ViewerSource;
+  address: ViewerAddress;
+  onChange: ChangeAddress;
+};
+
+const DECIMALS = 1000;
+
+export function ViewedStages({ slide, tiles, source, address, onChange }: ViewedStagesProps) {
+  const shown = useShownGrids(source, slide.id, address.other);
+  const { first, second, state, secondName } = shown;
+  const colors = useSlideColors();
+  const sync = useMemo(createViewSync, []);
+  const [walked, setWalked] = useState<Walked | null>(null);
+  const target = useMemo(() => (first && walked ? placeWalked(first, walked) : null), [first, walked]);
+  const compared = useMemo(() => (first && second ? { first, second } : null), [first, second]);
+  const walk = (event: KeyboardEvent) => {
+    const step = readStep(event.key);
+    if (!step || !first || !(event.target as Element).closest('[data-stage]')) return;
+    // The viewer beneath would move by it.
+    event.stopPropagation();
+    event.preventDefault();
+    setWalked(stepOn(first, walked, step));
+  };
+  const shared = {
+    tiles,
+    micronsPerPixel: slide.micronsPerPixel ?? null,
+    compared,
+    layers: address.layers,
+    opacity: address.opacity,
+    colors,
+    positiveClass: source.positiveClass,
+    view: readView(address),
+    sync,
+    marked: target,
+    onRest: (view: StageView) => onChange(writeView(view)),
+  };
+  return (
+    <div onKeyDownCapture={walk}>
+      {state.error ? <ErrorState error={state.error} onRetry={state.refetch} /> : null}
+      <LayerBar
+        available={listLayers(first, second !== null)}
+        layers={address.layers}
+        onLayersChange={(layers) => onChange({ layers })}
+        opacity={address.opacity}
+        onOpacityChange={(opacity) => onChange({ opacity })}
+        positiveClass={source.positiveClass}
+        grids={[first, second].filter((grid) => grid !== null)}
+        colors={colors}
+      />
+      <div className={address.other ? 'grid gap-3 lg:grid-cols-2' : ''}>
+        <SlideStage {...shared} title={nameStage(slide, source.name)} grid={first} target={target} />
+        {address.other && (
+          <SlideStage {...shared} title={nameStage(slide, secondName)} grid={second} target={null} />
+        )}
+      </div>
+      <WalkLine
+        grid={first}
+        walked={walked}
+        micronsPerPixel={shared.micronsPerPixel}
+        isLoading={state.isLoading}
+        onStep={(kind, by) => first && setWalked(stepOn(first, walked, { kind, by }))}
+      />
+    </div>
+  );
+}
+
+function useShownGrids(source: ViewerSource, slideId: string, other: string) {
+  const first = useSlideGrid(source, slideId);
+  const second = useSlideGrid({ kind: 'RUN', id: other }, slideId);
+  const run = useQuery(ViewerRunDocument, { variables: { id: other }, skip: !other });
+  return {
+    first: first.grid,
+    second: second.grid,
+    secondName: run.data?.run?.name ?? 'second run',
+    state: second.error ? second : first,
+  };
+}
+
+function nameStage({ patient }: FoundSlide, name: string): string {
+  return name ? `${patient.key}, ${name}` : patient.key;
+}
+
+function readView({ x, y, zoom, turn }: ViewerAddress): StageView | null {
+  return x === null || y === null || zoom === null ? null : { x, y, zoom, turn };
+}
+
+/** As many digits as a reader can see. */
+function writeView({ x, y, zoom, turn }: StageView) {
+  const degrees = ((Math.round(turn) % 360) + 360) % 360;
+  return { x: Math.round(x), y: Math.round(y), zoom: Math.round(zoom * DECIMALS) / DECIMALS, turn: degrees };
+}
