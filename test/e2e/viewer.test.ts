@@ -70,7 +70,7 @@ describe.skipIf(!executablePath)('the viewer', () => {
   }, 300_000);
 
   it('walks hot spots and errors by arrow keys, and every view has an address', async () => {
-    await stage().locator('canvas').first().click();
+    await stage().getByRole('application').first().click();
     await page.keyboard.press('ArrowRight');
     await page.getByText(/^Hot spot 1 of \d+: /).waitFor();
     await page.keyboard.press('ArrowDown');

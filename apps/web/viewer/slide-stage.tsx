@@ -11,7 +11,7 @@ import { StageScale } from './stage-scale.tsx';
 import { StageTools } from './stage-tools.tsx';
 import type { ViewSync } from './view-sync.ts';
 
-export type SlideStageProps = {
+type SlideStageProps = {
   /** Of the region, for screen readers and in a snapshot. */
   title: string;
   tiles: SlideTiles;

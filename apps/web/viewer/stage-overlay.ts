@@ -13,7 +13,7 @@ export type OverlayContour = {
   dashed: boolean;
 };
 
-export type OverlayScene = {
+type OverlayScene = {
   cellPx: number;
   columns: number;
   rows: number;

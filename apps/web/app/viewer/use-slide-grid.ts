@@ -5,7 +5,7 @@ import { ExternalSlideGridDocument, RunSlideGridDocument } from '../../graphql/g
 import type { SlideGrid } from '../../viewer/slide-grid.ts';
 import type { ViewerSource } from './use-viewer-source.ts';
 
-export type GridState = {
+type GridState = {
   grid: SlideGrid | null;
   isLoading: boolean;
   error: unknown;
