@@ -37,8 +37,10 @@ const OURS = 'microtome';
 const THEIRS = 'mlflow';
 
 type Load = { batch: number; clients: number; runs: number };
-type WriteRow = Load & LoadResult & { writer: string; pointsPerSecond: number; timesTheirs: number | null };
-type AskRow = LoadResult & { asker: string; question: string; clients: number; timesTheirs: number | null };
+/** How many times theirs, by the clock and by processor time; null without theirs. */
+type Ratio = { timesTheirs: number | null; timesTheirsByCpu: number | null };
+type WriteRow = Load & LoadResult & Ratio & { writer: string; pointsPerSecond: number };
+type AskRow = LoadResult & Ratio & { asker: string; question: string; clients: number };
 type Memory = { tracker: string; moment: string; bytes: number };
 
 const { values } = parseArgs({
@@ -135,7 +137,7 @@ async function createExperiment(root: string): Promise<string> {
 async function measureWriting(writers: readonly Writer[]): Promise<WriteRow[]> {
   for (const writer of writers) await write(writer, { batch: 10, clients: 20, runs: 20 }, WARM_UP_SECONDS);
   console.log(
-    '| batch | clients | runs | by | numbers a second | p50 ms | p95 ms | processor ms a batch | times MLflow |',
+    '| batch | clients | runs | by | numbers a second | p50 ms | p95 ms | processor ms a batch | times MLflow, by processor time |',
   );
   console.log('|---:|---:|---:|---|---:|---:|---:|---:|---:|');
   const rows: WriteRow[] = [];
@@ -143,16 +145,16 @@ async function measureWriting(writers: readonly Writer[]): Promise<WriteRow[]> {
     CLIENTS.flatMap((clients) => [...new Set([1, clients])].map((runs) => ({ batch, clients, runs }))),
   );
   for (const load of loads) {
-    let theirRate: number | null = null;
+    let theirs: LoadResult | null = null;
     for (const writer of writers) {
       const result = await write(writer, load, seconds);
       const pointsPerSecond = Math.round(result.requestsPerSecond * load.batch);
-      if (writer.name === THEIRS) theirRate = pointsPerSecond;
-      const timesTheirs = theirRate === null ? null : pointsPerSecond / theirRate;
-      rows.push({ ...load, ...result, writer: writer.name, pointsPerSecond, timesTheirs });
+      if (writer.name === THEIRS) theirs = result;
+      const ratio = compare(result, theirs);
+      rows.push({ ...load, ...result, ...ratio, writer: writer.name, pointsPerSecond });
       console.log(
         `| ${load.batch} | ${load.clients} | ${load.runs} | ${writer.name} | ${pointsPerSecond.toLocaleString('en')} ` +
-          `| ${result.p50Ms.toFixed(1)} | ${result.p95Ms.toFixed(1)} | ${result.cpuMsPerRequest.toFixed(1)} | ${describeRatio(timesTheirs)} |`,
+          `| ${result.p50Ms.toFixed(1)} | ${result.p95Ms.toFixed(1)} | ${result.cpuMsPerRequest.toFixed(1)} | ${describeRatio(ratio)} |`,
       );
     }
   }
@@ -179,22 +181,22 @@ function makeBatch({ client, sent }: { client: number; sent: number }, size: num
 
 async function measureAsking(askers: readonly Asker[]): Promise<AskRow[]> {
   console.log(
-    '\n| question | clients | by | answers a second | p50 ms | p95 ms | processor ms | times MLflow |',
+    '\n| question | clients | by | answers a second | p50 ms | p95 ms | processor ms | times MLflow, by processor time |',
   );
   console.log('|---|---:|---|---:|---:|---:|---:|---:|');
   const rows: AskRow[] = [];
   for (const question of Object.keys(QUESTIONS) as (keyof typeof QUESTIONS)[]) {
     for (const clients of QUESTIONS[question].clients) {
-      let theirRate: number | null = null;
+      let theirs: LoadResult | null = null;
       for (const asker of askers) {
         await runLoad({ clients, seconds: WARM_UP_SECONDS }, (http) => asker.ask[question](http));
         const result = await runLoad({ clients, seconds }, (http) => asker.ask[question](http));
-        if (asker.name === THEIRS) theirRate = result.requestsPerSecond;
-        const timesTheirs = theirRate === null ? null : result.requestsPerSecond / theirRate;
-        rows.push({ ...result, asker: asker.name, question, clients, timesTheirs });
+        if (asker.name === THEIRS) theirs = result;
+        const ratio = compare(result, theirs);
+        rows.push({ ...result, ...ratio, asker: asker.name, question, clients });
         console.log(
           `| ${QUESTIONS[question].about} | ${clients} | ${asker.name} | ${result.requestsPerSecond.toFixed(1)} ` +
-            `| ${result.p50Ms.toFixed(1)} | ${result.p95Ms.toFixed(1)} | ${result.cpuMsPerRequest.toFixed(1)} | ${describeRatio(timesTheirs)} |`,
+            `| ${result.p50Ms.toFixed(1)} | ${result.p95Ms.toFixed(1)} | ${result.cpuMsPerRequest.toFixed(1)} | ${describeRatio(ratio)} |`,
         );
       }
     }
@@ -209,6 +211,14 @@ function reportMemory(memory: readonly Memory[]): void {
   }
 }
 
-function describeRatio(ratio: number | null): string {
-  return ratio === null ? '–' : ratio.toFixed(1);
+function compare(ours: LoadResult, theirs: LoadResult | null): Ratio {
+  if (!theirs) return { timesTheirs: null, timesTheirsByCpu: null };
+  return {
+    timesTheirs: ours.requestsPerSecond / theirs.requestsPerSecond,
+    timesTheirsByCpu: theirs.cpuMsPerRequest / ours.cpuMsPerRequest,
+  };
+}
+
+function describeRatio({ timesTheirs, timesTheirsByCpu }: Ratio): string {
+  return timesTheirs === null ? '–' : `${timesTheirs.toFixed(1)}, ${timesTheirsByCpu?.toFixed(1)}`;
 }
