@@ -189,8 +189,8 @@ async function measureAsking(askers: readonly Asker[]): Promise<AskRow[]> {
     for (const clients of QUESTIONS[question].clients) {
       let theirs: LoadResult | null = null;
       for (const asker of askers) {
-        await runLoad({ clients, seconds: WARM_UP_SECONDS }, (http) => asker.ask[question](http));
-        const result = await runLoad({ clients, seconds }, (http) => asker.ask[question](http));
+        const result = await ask(asker, { question, clients });
+        if (!result) continue;
         if (asker.name === THEIRS) theirs = result;
         const ratio = compare(result, theirs);
         rows.push({ ...result, ...ratio, asker: asker.name, question, clients });
@@ -202,6 +202,22 @@ async function measureAsking(askers: readonly Asker[]): Promise<AskRow[]> {
     }
   }
   return rows;
+}
+
+/** Null where a server gives up, as one whose workers are ended when they are silent for long: that is said, and the others go on. */
+async function ask(
+  asker: Asker,
+  { question, clients }: { question: keyof typeof QUESTIONS; clients: number },
+): Promise<LoadResult | null> {
+  try {
+    await runLoad({ clients, seconds: WARM_UP_SECONDS }, (http) => asker.ask[question](http));
+    return await runLoad({ clients, seconds }, (http) => asker.ask[question](http));
+  } catch (error) {
+    console.log(
+      `| ${QUESTIONS[question].about} | ${clients} | ${asker.name} | ${(error as Error).message} | | | | |`,
+    );
+    return null;
+  }
 }
 
 function reportMemory(memory: readonly Memory[]): void {
