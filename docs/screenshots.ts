@@ -3,132 +3,122 @@
  * picture of every page in light and dark, wide and narrow, into docs/images. Needs a Chromium (see CONTRIBUTING.md).
  */
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
 import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
-import { CreateExperimentDocument, CreateSplitDocument } from '../apps/cli/generated/graphql.ts';
 import { readEnv } from '../apps/cli/src/env.ts';
-import { createGraphqlClient, type GraphqlClient } from '../apps/cli/src/graphql/graphql-client.ts';
+import { createGraphqlClient } from '../apps/cli/src/graphql/graphql-client.ts';
 import { startPlatform } from '../apps/cli/src/platform/platform.ts';
 import { findBrowser, launchBrowser, NO_BROWSER } from '../test/e2e/browser.ts';
-import { listPages, type ShownIds } from '../test/e2e/page-list.ts';
-import {
-  FindIdsDocument,
-  IsSweepSettledDocument,
-  LaunchSweepDocument,
-  type LaunchSweepInput,
-  OpenSweepTestDocument,
-} from './generated/graphql.ts';
+import { listPages } from '../test/e2e/page-list.ts';
+import { fillPlatform, runOnCentre, runSweeps } from './screenshots/fill-platform.ts';
+import { drawOtherCentre } from './screenshots/other-centre.ts';
+import { listScenes, type Scene } from './screenshots/scenes.ts';
 
 const IMAGES_DIR = fileURLToPath(new URL('./images', import.meta.url));
 const SIZES = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } };
 /** Charts draw themselves in over this time. */
 const SETTLE_MS = 1_200;
-const POLL_MS = 2_000;
+/** As long is waited for a page to rest. */
+const REST_MS = 20_000;
+/** A page that has nothing to show by then is broken. */
+const LOAD_MS = 120_000;
+/** As it lies in `sources`, and is named. */
+const CENTRE = { folder: 'umc', name: 'UMC' };
 
+const options = parseOptions();
 const executablePath = findBrowser();
 if (!executablePath) throw new Error(NO_BROWSER);
-const homeDir = process.argv[2] ?? (await mkdtemp(join(tmpdir(), 'microtome-pictures-')));
-runDemo(homeDir);
+const homeDir = options.home ?? (await mkdtemp(join(tmpdir(), 'microtome-pictures-')));
+const sourcesDir = join(homeDir, 'sources');
+await prepareHome();
 const env = { ...readEnv(), homeDir, artifactUrl: `file:${homeDir}/artifacts`, apiPort: 0, webPort: 0 };
-const platform = await startPlatform({ env, anyPort: true, importRoots: [homeDir], onStep: console.log });
+const platform = await startPlatform({ env, anyPort: true, importRoots: [sourcesDir], onStep: console.log });
 await platform.startWeb();
 const browser = await launchBrowser(executablePath);
 try {
   await mkdir(IMAGES_DIR, { recursive: true });
-  const pages = listPages(await findIds(platform.apiUrl));
+  const scenes = await chooseScenes(platform.apiUrl);
   for (const theme of ['light', 'dark'] as const) {
-    for (const size of ['wide', 'narrow'] as const) await takePictures({ browser, theme, size, pages });
+    for (const size of ['wide', 'narrow'] as const) await takePictures({ browser, theme, size, scenes });
   }
 } finally {
   await browser.close();
   await platform.stop();
-  if (!process.argv[2]) await rm(homeDir, { recursive: true, force: true });
+  if (!options.home) await rm(homeDir, { recursive: true, force: true });
 }
 
-/** The demo fills the platform: a dataset, a split, two runs, a model with its promotion. */
-function runDemo(home: string): void {
-  const demo = fileURLToPath(new URL('../apps/cli/src/demo.ts', import.meta.url));
-  execFileSync(process.execPath, [demo, '--epochs', '8', '--exit'], {
-    env: { ...readEnv().inherited, MICROTOME_HOME: home },
+function parseOptions(): { home: string | null; only: string[] } {
+  const command = new Command('screenshots')
+    .description('Takes a picture of every page into docs/images.')
+    .option('--home <folder>', 'where the platform lives; kept, and used again where it is there')
+    .option('--only <names>', 'these pages alone, by their names with commas between them')
+    .parse();
+  const { home, only } = command.opts<{ home?: string; only?: string }>();
+  return { home: home === undefined ? null : resolve(home), only: only?.split(',') ?? [] };
+}
+
+/** The demo fills the platform: a dataset, a split, two runs, a model with its promotion. Another centre comes by a table. */
+async function prepareHome(): Promise<void> {
+  if (existsSync(sourcesDir)) return;
+  runCommand('demo', ['--epochs', '8', '--exit']);
+  const centreDir = join(sourcesDir, CENTRE.folder);
+  await drawOtherCentre(centreDir);
+  const told = ['--manifest', join(centreDir, 'list.csv'), '--map', 'label=finding', '--map', 'site=centre'];
+  runCommand('import', [centreDir, ...told, '--positive', 'IDC', '--name', CENTRE.name]);
+}
+
+function runCommand(name: string, given: readonly string[]): void {
+  const file = fileURLToPath(new URL(`../apps/cli/src/${name}.ts`, import.meta.url));
+  execFileSync(process.execPath, [file, ...given], {
+    env: { ...readEnv().inherited, MICROTOME_HOME: homeDir },
     stdio: 'inherit',
   });
 }
 
-/** What the demo made, and an unsafe split, which the pages must mark. */
-async function findIds(apiUrl: string): Promise<ShownIds> {
+/** What is trained for a page is trained only where that page is wanted. */
+async function chooseScenes(apiUrl: string): Promise<Record<string, Scene>> {
   const client = createGraphqlClient(apiUrl);
-  const found = await client.request(FindIdsDocument, {});
-  const dataset = found.datasets.edges[0]!.node.id;
-  const split = found.splits.edges[0]!.node.id;
-  const runs = found.runs.edges.map(({ node }) => node);
-  const input = { datasetId: dataset, strategy: 'RANDOM_PATCH' as const, seed: 1 };
-  const { createSplit } = await client.request(CreateSplitDocument, { input });
-  const sweeps = await runSweeps(client, { dataset, split });
+  const ids = await fillPlatform(client, CENTRE.name);
+  const isWanted = (name: string) => options.only.length === 0 || options.only.includes(name);
+  const sweeps = ['sweep', 'sweep-folds'].some(isWanted)
+    ? await runSweeps(client, ids)
+    : { halving: '', folds: '' };
+  const mustRun = isWanted('compare-sites') && ids.centreRuns.length === 0;
+  const centreRuns = mustRun ? await runOnCentre(client, ids.centre) : ids.centreRuns;
   await client.close();
-  return {
-    dataset,
-    sweeps,
-    split,
-    unsafeSplit: createSplit.splits[0]!.id,
-    runs: runs.map(({ id }) => id),
-    slide: runs[0]!.slides[0]!.slide.id,
-    model: found.models.edges[0]!.node.id,
+  const pages = Object.entries(listPages({ ...ids, sweeps })).map(([name, path]) => [name, { path }]);
+  const all: Record<string, Scene> = {
+    ...Object.fromEntries(pages),
+    ...listScenes({ ...ids, centreRuns }, CENTRE.folder),
   };
-}
-
-/** Two small sweeps, trained to their end. */
-async function runSweeps(
-  client: GraphqlClient,
-  { dataset, split }: { dataset: string; split: string },
-): Promise<ShownIds['sweeps']> {
-  const { createExperiment } = await client.request(CreateExperimentDocument, {
-    input: { datasetId: dataset, name: 'Which learning rate?' },
-  });
-  const launch = async (sweep: Omit<LaunchSweepInput, 'experimentId'>) => {
-    const input = { experimentId: createExperiment.id, ...sweep };
-    const { id } = (await client.request(LaunchSweepDocument, { input })).launchSweep;
-    while (!(await client.request(IsSweepSettledDocument, { id })).sweep?.settled) await setTimeout(POLL_MS);
-    return id;
-  };
-  const learningRate = { low: 1e-4, high: 1e-2, log: true };
-  const halving = await launch({
-    name: 'Halving',
-    strategy: 'HALVING',
-    splitIds: [split],
-    base: { width: 0.5 },
-    space: { learningRate, batchSize: [16, 32, 64] },
-    trials: 8,
-    eta: 2,
-    minEpochs: 1,
-    maxEpochs: 6,
-  });
-  const folds = await launch({
-    name: 'Five folds',
-    strategy: 'FOLDS',
-    folds: 5,
-    base: { width: 0.5, epochs: 3 },
-  });
-  await client.request(OpenSweepTestDocument, { id: folds });
-  return { halving, folds };
+  const unknown = options.only.filter((name) => !(name in all));
+  if (unknown.length > 0)
+    throw new Error(`No page is named ${unknown.join(', ')}: ${Object.keys(all).join(', ')}.`);
+  return Object.fromEntries(Object.entries(all).filter(([name]) => isWanted(name)));
 }
 
 async function takePictures(request: {
   browser: Browser;
   theme: 'light' | 'dark';
   size: keyof typeof SIZES;
-  pages: Record<string, string>;
+  scenes: Record<string, Scene>;
 }): Promise<void> {
   const { theme, size } = request;
   const context = await request.browser.newContext({ viewport: SIZES[size], colorScheme: theme });
   const page = await context.newPage();
-  for (const [name, path] of Object.entries(request.pages)) {
+  page.setDefaultTimeout(LOAD_MS);
+  for (const [name, { path, prepare }] of Object.entries(request.scenes)) {
     await page.goto(platform.webUrl + path, { waitUntil: 'domcontentloaded' });
     await page.getByRole('heading', { level: 1 }).first().waitFor();
+    await prepare?.(page);
+    // Pictures of tissue come after the page; one that asks again and again never rests.
+    await page.waitForLoadState('networkidle', { timeout: REST_MS }).catch(() => {});
     await page.waitForTimeout(SETTLE_MS);
     const picture = await page.screenshot({ fullPage: size === 'wide' });
     const file = join(IMAGES_DIR, `${name}-${theme}-${size}.webp`);

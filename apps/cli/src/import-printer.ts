@@ -59,7 +59,7 @@ export function printImportReport(report: ImportReport): void {
   if (stripCount > 0) console.log(`  ${countNoun(stripCount, 'edge strip')}, kept apart from training`);
   if (leftOutCount > 0) console.log(`  ${count(leftOutCount)} files left out, as asked`);
   const hasPlaces = report.slides.some(({ widthPx }) => widthPx !== null);
-  if (hasPlaces && report.placesFrom === 0) console.log('  the names count places from 0');
+  if (hasPlaces && report.placesFrom === 0) console.log('  places count from 0');
   const channels = ['red', 'green', 'blue'].map(
     (name, channel) =>
       `${name} ${report.channelMean[channel]?.toFixed(4)} ± ${report.channelSd[channel]?.toFixed(4)}`,

@@ -69,6 +69,17 @@ export function chooseManifest(draft: ImportDraft, manifest: string): ImportDraf
   return { ...draft, toldBy: 'MANIFEST', manifest, map: {}, positive: [], unit: '' };
 }
 
+/** What a column is shown to say: as just chosen, before the answer that heeds it is there, and else as it was taken for. */
+export function showMeaning(
+  draft: Pick<ImportDraft, 'map'>,
+  { column, taken }: { column: string; taken: ManifestKey | null },
+): ManifestKey | null {
+  const chosen = (Object.keys(draft.map) as ManifestKey[]).find((key) => draft.map[key] === column);
+  if (chosen) return chosen;
+  // A meaning that another column was given, or none, is this one's no more.
+  return taken && taken in draft.map ? null : taken;
+}
+
 /** A column says one thing, and one column says it. `was` is what it said until now. */
 export function mapColumn(
   draft: ImportDraft,

@@ -1,11 +1,12 @@
 'use client';
 /** The first rows of a manifest, with a choice for each column of what it says. */
+import { countNoun } from '../../../format/count-noun.ts';
 import { formatCount } from '../../../format/format-number.ts';
 import type { ManifestKey } from '../../../graphql/generated/graphql.ts';
 import { Card } from '../../../ui/card.tsx';
 import { classNames } from '../../../ui/class-names.ts';
 import { Select } from '../../../ui/field.tsx';
-import { mapColumn } from './import-draft.ts';
+import { mapColumn, showMeaning } from './import-draft.ts';
 import type { StepProps } from './step-props.ts';
 import type { ImportPreview } from './use-import-preview.ts';
 
@@ -96,7 +97,9 @@ function FirstRows(mapping: Mapping) {
 
 type MeaningChoiceProps = Mapping & { column: Manifest['columns'][number]; number: number };
 
-function MeaningChoice({ draft, onChange, errors, column: { name, key }, number }: MeaningChoiceProps) {
+function MeaningChoice({ draft, onChange, errors, column, number }: MeaningChoiceProps) {
+  const { name } = column;
+  const key = showMeaning(draft, { column: name, taken: column.key ?? null });
   return (
     <Select
       aria-label={`Column ${number}, ${name}, says`}
@@ -105,7 +108,7 @@ function MeaningChoice({ draft, onChange, errors, column: { name, key }, number 
       value={key ?? ''}
       onChange={(event) => {
         const chosen = (event.target.value || null) as ManifestKey | null;
-        onChange(mapColumn(draft, { column: name, was: key ?? null, key: chosen }));
+        onChange(mapColumn(draft, { column: name, was: key, key: chosen }));
       }}
     >
       <option value="">not used</option>
@@ -121,9 +124,9 @@ function MeaningChoice({ draft, onChange, errors, column: { name, key }, number 
 function describeCounts(counts: NonNullable<Manifest['counts']>): string {
   const { rows, rowsWithoutFile, filesWithoutRow, filesTwice } = counts;
   return [
-    `${formatCount(rows)} rows`,
+    countNoun(rows, 'row'),
     `${formatCount(rowsWithoutFile)} without a file`,
-    `${formatCount(filesWithoutRow)} files without a row`,
-    `${formatCount(filesTwice)} files that appear twice`,
+    `${countNoun(filesWithoutRow, 'file')} without a row`,
+    `${countNoun(filesTwice, 'file')} that several rows name`,
   ].join(' · ');
 }
