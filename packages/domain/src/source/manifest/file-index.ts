@@ -45,9 +45,10 @@ export function createFileIndex(paths: readonly string[]): FileIndex {
     find(rowPath) {
       const path = cleanPath(rowPath);
       if (path === null) return OUTSIDE;
-      const exact = findAmong(byName.get(getName(fold(path))), fold(path));
+      const folded = fold(path);
+      const candidates = byName.get(getName(folded));
+      const exact = findAmong(candidates, folded);
       if (exact.kind === 'many') {
-        const candidates = byName.get(getName(fold(path)));
         const inCase = (Array.isArray(candidates) ? candidates : []).filter((position) => {
           return agree((paths[position] as string).normalize('NFC'), path);
         });
@@ -55,8 +56,7 @@ export function createFileIndex(paths: readonly string[]): FileIndex {
       }
       if (exact.kind !== 'none') return exact;
       byStem ??= indexStems(paths);
-      const stem = getName(fold(path));
-      return findAmong(byStem.get(stem), fold(path));
+      return findAmong(byStem.get(getName(folded)), folded);
     },
   };
 }

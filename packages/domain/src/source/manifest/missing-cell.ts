@@ -14,9 +14,11 @@ const MISSING = new Set([
   '[not available]',
 ]);
 
+const MISSING_LENGTH_MAX = Math.max(...[...MISSING].map(({ length }) => length));
+
 /** The cell's text without spaces around it, in composed characters; null where it is missing. */
 export function readCellText(cell: string | null | undefined): string | null {
   const text = cell?.trim() ?? '';
-  if (MISSING.has(text.toLowerCase())) return null;
+  if (text.length <= MISSING_LENGTH_MAX && MISSING.has(text.toLowerCase())) return null;
   return text.normalize('NFC');
 }

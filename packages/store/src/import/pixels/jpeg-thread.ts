@@ -50,6 +50,8 @@ export async function decodeJpegFiles({ bytes, files }: JpegTask): Promise<Uint8
     from += file.lengthBytes;
     to += target.length;
   }
+  // At once: the collector of garbage sees little of it, and would let many megabytes of files pile up.
+  if (bytes.buffer instanceof ArrayBuffer) bytes.buffer.transfer(0);
   return move(result) as Uint8Array;
 }
 
