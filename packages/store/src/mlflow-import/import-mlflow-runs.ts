@@ -10,6 +10,7 @@ import {
   RUN_NAME_TAG,
   SPLIT_TAG,
 } from '@microtome/domain/mlflow/mlflow-words';
+import { findImportedRun, labelOrigin, markImported } from '../external-run/import-origin.ts';
 import { logExternalMetrics } from '../external-run/logged-metrics.ts';
 import { getRunFile, putRunFile } from '../external-run/run-files.ts';
 import { setLabels } from '../external-run/run-labels.ts';
@@ -23,10 +24,6 @@ import { type ScopedStore, seeAll } from '../mlflow/mlflow-scope.ts';
 import { logRunInputs } from '../mlflow/run-inputs.ts';
 import type { Store } from '../store.ts';
 import { openTracker, type TrackedExperiment, type TrackedRun, type Tracker } from './tracker-client.ts';
-
-/** Under which a run keeps where it came from, and how it stood there when it was taken over last. */
-const ORIGIN_KEY = 'microtome.importedFrom';
-const STATE_KEY = 'microtome.importedState';
 
 type ImportedRuns = { experiments: number; imported: number; unchanged: number; warnings: string[] };
 
@@ -78,7 +75,7 @@ async function importRun(
   const { info, data } = run;
   const origin = `${tracker.url}#${info.run_id}`;
   const state = `${info.status} ${info.end_time ?? ''} ${info.lifecycle_stage}`;
-  const known = await findImported(store, origin);
+  const known = await findImportedRun(store, origin);
   if (known && known.state === state && info.status !== 'RUNNING') return false;
   const tags = data.tags.filter(({ key }) => key !== SPLIT_TAG && key !== RUN_NAME_TAG);
   const runId =
@@ -88,7 +85,7 @@ async function importRun(
       userId: info.user_id,
       name: info.run_name,
       startedAtMs: info.start_time,
-      tags: [{ key: ORIGIN_KEY, value: origin }],
+      tags: [labelOrigin(origin)],
     }));
   await setLabels(store, { runId, labels: toTextByKey(tags) });
   await logRunParams(store, { runId, params: data.params });
@@ -96,19 +93,8 @@ async function importRun(
   await importDatasets(store, { runId, run });
   await importFiles(store, { tracker, runId, run, warnings });
   await importEnd(store, { runId, run });
-  await setLabels(store, { runId, labels: { [STATE_KEY]: state } });
+  await markImported(store, { runId, state });
   return true;
-}
-
-async function findImported(
-  { database: { prisma } }: Store,
-  origin: string,
-): Promise<{ runId: string; state: string | null } | null> {
-  const label = await prisma.runLabel.findFirst({ where: { key: ORIGIN_KEY, value: origin } });
-  if (!label) return null;
-  const { runId } = label;
-  const state = await prisma.runLabel.findUnique({ where: { runId_key: { runId, key: STATE_KEY } } });
-  return { runId, state: state?.value ?? null };
 }
 
 /** A number that is there already is the same number. */
