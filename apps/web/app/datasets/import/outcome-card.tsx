@@ -1,6 +1,7 @@
 'use client';
 /** What would come in by the choices as they are, what would be refused, and the button that starts the import. */
 import { FactList } from '../../../components/fact-list.tsx';
+import { countNoun } from '../../../format/count-noun.ts';
 import { formatCount } from '../../../format/format-number.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Card } from '../../../ui/card.tsx';
@@ -74,7 +75,7 @@ function Refusals({ preview }: { preview: ImportPreview }) {
   return (
     <details className="text-sm">
       <summary className="cursor-pointer">
-        {formatCount(preview.refusedCount)} files or rows would be refused
+        {countNoun(preview.refusedCount, preview.manifest ? 'row' : 'file')} would be refused
       </summary>
       <ul className="mt-2 flex flex-col gap-1.5 text-xs text-muted-foreground">
         {preview.refusalCounts.map(({ code, count }) => (
