@@ -76,7 +76,6 @@ export const LIST_SIZES: Readonly<Record<string, number>> = {
   'Model.promotions': 50,
   'Model.versions': 50,
   'ModelCard.blocks': 30,
-  'ModelTensor.shape': 4,
   'ModelVersion.externalEvaluations': 5,
   'PairedComparison.metrics': 12,
   'PairedComparison.differing': 50,

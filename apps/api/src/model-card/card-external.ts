@@ -7,8 +7,8 @@ import { nameExam } from '@microtome/domain/external-evaluation/exam';
 import type { ExternalMetrics } from '@microtome/domain/external-evaluation/external-figures';
 import {
   listMainMetrics,
-  METRICS,
   type PooledMetric,
+  RECALIBRATION_METRICS,
   type RecalibrationMetric,
   titleMetric,
   titleShortly,
@@ -22,9 +22,6 @@ import type { CardBlock } from './model-card.ts';
 
 /** So many main figures of an exam stand in its table, before those of its calibration. */
 const MAIN_METRICS = 8;
-const RECALIBRATION = METRICS.filter(({ group }) => group === 'RECALIBRATION').map(
-  ({ name }) => name as RecalibrationMetric,
-);
 
 type Figures = {
   metrics: ExternalMetrics;
@@ -70,7 +67,7 @@ function describeExam({ home }: CardEvidence, { row, sites }: CardExam): CardBlo
     return [heading, { kind: 'paragraph', text }];
   }
   const shown = { metrics, intervals: intervals ?? {} };
-  const names = [...listMainMetrics(MAIN_METRICS), ...RECALIBRATION];
+  const names = [...listMainMetrics(MAIN_METRICS), ...RECALIBRATION_METRICS];
   return [
     heading,
     {

@@ -1,6 +1,6 @@
 /** The statistics of a table of scores as a terminal shows them: figures by model, sites, and the verdict on each pair. */
 import { countNoun } from '@microtome/domain/count-noun';
-import { titleMetric } from '@microtome/domain/metrics/metric';
+import { listMainMetrics, RECALIBRATION_METRICS, titleMetric } from '@microtome/domain/metrics/metric';
 import { escapeUnprintable } from '@microtome/domain/printable-text';
 import type {
   ModelEvaluation,
@@ -10,19 +10,7 @@ import type {
 import type { Interval } from '@microtome/domain/statistics/binomial-interval';
 import { countUnits, describeDraws, hasUnits } from '@microtome/domain/unit/unit-words';
 
-const FIGURES = [
-  'auc',
-  'averagePrecision',
-  'balancedAccuracy',
-  'sensitivity',
-  'specificity',
-  'f1',
-  'brier',
-  'logLoss',
-  'ece',
-  'calibrationIntercept',
-  'calibrationSlope',
-] as const;
+const FIGURES = [...listMainMetrics(10), ...RECALIBRATION_METRICS];
 const SITE_FIGURE = 'auc';
 const SHOWN_SITES = 30;
 const DIGITS = 3;

@@ -56,7 +56,7 @@ export function EvaluateView() {
           </div>
         </Card>
         {busy && (
-          <div role="status" aria-label="Evaluating">
+          <div role="status" aria-label="Evaluating the table">
             <Skeleton className="h-60" />
           </div>
         )}

@@ -3,6 +3,8 @@
 import { useState } from 'react';
 import { formatCount, formatMetric } from '../../format/format-number.ts';
 import type { TableSideFiguresFragment } from '../../graphql/generated/graphql.ts';
+import { titleShortly } from '../../metrics/metric-catalogue.ts';
+import { useMetricCatalogue } from '../../metrics/metric-catalogue-provider.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Select } from '../../ui/field.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';
@@ -10,6 +12,7 @@ import type { UnitWords } from '../../unit/unit-words.ts';
 import { nameSide } from './table-figures.ts';
 
 export function ModelPatients({ side, unit }: { side: TableSideFiguresFragment; unit: UnitWords }) {
+  const catalogue = useMetricCatalogue();
   const [chosen, setChosen] = useState(0);
   const model = side.models[chosen] ?? side.models[0];
   if (!model) return null;
@@ -50,8 +53,12 @@ export function ModelPatients({ side, unit }: { side: TableSideFiguresFragment; 
             { header: unit.title, cell: ({ key }) => <span className="font-mono text-xs">{key}</span> },
             { header: 'Rows', align: 'right', cell: ({ rows }) => formatCount(rows) },
             { header: 'Positive', align: 'right', cell: ({ positives }) => formatCount(positives) },
-            { header: 'Accuracy', align: 'right', cell: ({ accuracy }) => formatMetric(accuracy) },
-            { header: 'AUC', align: 'right', cell: ({ auc }) => formatMetric(auc) },
+            {
+              header: titleShortly(catalogue, 'accuracy'),
+              align: 'right',
+              cell: ({ accuracy }) => formatMetric(accuracy),
+            },
+            { header: titleShortly(catalogue, 'auc'), align: 'right', cell: ({ auc }) => formatMetric(auc) },
           ]}
         />
       </div>

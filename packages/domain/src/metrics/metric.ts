@@ -76,6 +76,10 @@ export const POOLED_METRICS = OF_RUN.filter(({ meanOf }) => meanOf === null).map
   ({ name }) => name as PooledMetric,
 );
 export const MACRO_METRICS = OF_RUN.flatMap(({ meanOf }) => (meanOf === null ? [] : [meanOf as MacroMetric]));
+/** How probabilities would have to be changed to be right where they are measured. */
+export const RECALIBRATION_METRICS = METRICS.filter(({ group }) => group === 'RECALIBRATION').map(
+  ({ name }) => name as RecalibrationMetric,
+);
 export const RUN_METRICS = OF_RUN.map(({ name }) => name as RunMetric);
 export const SWEEP_METRICS = OF_RUN.filter(({ canRankSweep }) => canRankSweep).map(
   ({ name }) => name as SweepMetric,

@@ -11,7 +11,7 @@ import type { TableSide } from './collect-rows.ts';
 const CLAIM_METRIC = 'auc';
 const RULES: Record<ThresholdRule, string> = {
   youden: 'Youden',
-  f1: 'F1',
+  f1: titleShortly('f1'),
   sensitivity: 'its sensitivity',
 };
 
