@@ -99,9 +99,12 @@ async function watchDeepRun(page: Page, webUrl: string): Promise<string> {
 /** An address that leads nowhere is said to, rather than loaded for ever. */
 async function missSlide(page: Page, webUrl: string, runUrl: string): Promise<void> {
   const id = runUrl.split('/').at(-1);
-  for (const query of ['', `?a=${id}&b=${id}&slide=nothing`]) {
+  for (const [query, sentence] of [
+    ['', 'The address names no slide, and there is none to begin with.'],
+    [`?a=${id}&b=${id}&slide=nothing`, 'This slide was not found.'],
+  ]) {
     await page.goto(`${webUrl}/compare/slide${query}`);
-    await page.getByText('This slide under these two runs was not found.').waitFor();
+    await page.getByText(sentence!).waitFor();
   }
 }
 

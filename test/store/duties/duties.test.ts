@@ -76,6 +76,7 @@ describe('the duties of runs', () => {
     expect(Object.fromEntries(found)).toEqual({
       'mark silent runs': 0,
       'reap stale external evaluations': 0,
+      'reap stale model checks': 0,
       'reap stale runs': 1,
       'reconcile queue': 1,
       'advance sweeps': 0,
