@@ -7,13 +7,16 @@ import { createTestStore, type TestStore } from '../../test-store.ts';
 
 /** By name, with the reason why reading more than its rows is bearable. */
 const WITHOUT_INDEX: Record<string, string> = {
+  dataset_import_created_by_fkey: 'accounts stay',
   experiment_task_id_dataset_id_fkey: 'experiments are few',
+  external_evaluation_created_by_fkey: 'accounts stay',
   external_evaluation_run_id_fkey: 'evaluations on other datasets are few',
   external_evaluation_task_id_dataset_id_fkey: 'evaluations on other datasets are few',
   patch_dataset_id_class_fkey: 'a dataset has few classes',
   promotion_model_id_policy_version_fkey: 'promotions are few, and stay',
   promotion_version_id_model_id_split_kind_fkey: 'promotions are few, and stay',
   split_patient_split_id_site_subset_fkey: 'a split has few sites',
+  sweep_created_by_fkey: 'accounts stay',
 };
 
 type ForeignKey = {

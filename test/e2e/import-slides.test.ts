@@ -1,0 +1,75 @@
+/** A folder of slides by hand: a person says how they are cut, sees the mask over each slide, and imports what was shown. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDatabase } from '@microtome/store/database/database';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { planSeededSlide, writeGeoJson, writeSeededSlide } from '../slides/seeded-slide.ts';
+import { createTestDatabase, type TestDatabase } from '../test-database.ts';
+import { findBrowser, NO_BROWSER } from './browser.ts';
+import { type Dashboard, openDashboard } from './open-dashboard.ts';
+
+const executablePath = findBrowser();
+if (!executablePath) console.warn(NO_BROWSER);
+
+describe.skipIf(!executablePath)('slides with outlines', () => {
+  let homeDir: string;
+  let database: TestDatabase;
+  let dashboard: Dashboard;
+  let page: Page;
+  let form: Locator;
+
+  beforeAll(async () => {
+    homeDir = await mkdtemp(join(tmpdir(), 'microtome-e2e-slides-'));
+    await mkdir(join(homeDir, 'slides', 'drawn'), { recursive: true });
+    for (const seed of [3, 4]) {
+      const slide = planSeededSlide({ columns: 12, rows: 10, seed, micronsPerPixel: 0.25 });
+      await writeSeededSlide(join(homeDir, 'slides', `P${seed}-1.tif`), slide, seed);
+      await writeFile(join(homeDir, 'slides', 'drawn', `P${seed}-1.geojson`), writeGeoJson(slide, 'Tumor'));
+    }
+    await writeFile(join(homeDir, 'slides', 'broken.svs'), 'not a slide');
+    database = await createTestDatabase();
+    const { databaseUrl } = database;
+    dashboard = await openDashboard({ executablePath: executablePath!, homeDir, databaseUrl });
+    page = dashboard.page;
+    form = page.getByRole('form', { name: 'Import slides' });
+  }, 300_000);
+
+  afterAll(async () => {
+    await dashboard?.close();
+    await database?.drop();
+    await rm(homeDir, { recursive: true, force: true });
+  }, 120_000);
+
+  it('are looked at with their masks, what is wrong is said, and what was shown is imported', async () => {
+    await page.goto(`${dashboard.platform.webUrl}/datasets/import/slides`);
+    await form.getByRole('button', { name: 'slides', exact: true }).click();
+    await form.getByRole('button', { name: 'Choose this folder' }).click();
+    const look = form.getByRole('button', { name: 'Look at the slides' });
+    expect(await look.isDisabled()).toBe(true);
+    await form.getByLabel('Folder of outlines').fill('nowhere');
+    await look.click();
+    await form.getByText('There is no folder of outlines at').first().waitFor();
+    await form.getByLabel('Folder of outlines').fill('drawn');
+    await form.getByLabel('Patient', { exact: true }).selectOption('REGEX');
+    await form.getByLabel('Expression').fill('^(P\\d)');
+    await look.click();
+    await form.getByRole('img', { name: 'Slide P3-1.tif' }).waitFor();
+    expect(await form.getByRole('img', { name: 'Tissue and ink' }).count()).toBe(2);
+    await form.getByLabel(/^Show what was taken for tissue/).uncheck();
+    expect(await form.getByRole('img', { name: 'Tissue and ink' }).count()).toBe(0);
+    await form.getByText('The rule reads no patient').waitFor();
+    const shown = (await form.getByText(/^\d+ negative, \d+ positive$/).allInnerTexts()).flatMap((text) =>
+      [...text.matchAll(/\d+/g)].map(([count]) => Number(count)),
+    );
+    await form.getByRole('button', { name: 'Start import' }).click();
+    await page.getByRole('link', { name: 'Open slides' }).waitFor();
+    const opened = openDatabase({ databaseUrl: database.databaseUrl, poolSize: 1 });
+    const { rows } = await opened.pool.query('select patch_count, patient_count from dataset');
+    await opened.close();
+    const patches = shown.reduce((sum, count) => sum + count, 0);
+    expect(dashboard.complaints).toEqual([]);
+    expect(rows).toEqual([{ patch_count: patches, patient_count: 2 }]);
+  }, 300_000);
+});
