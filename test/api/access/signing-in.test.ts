@@ -1,6 +1,7 @@
 /** Signing in over HTTP: cookies and their flags, forged requests, tokens and their rates, and acts that carry the account. */
 import { inviteAccount, updateAccount } from '@microtome/store/access/accounts';
 import { setProjectMember } from '@microtome/store/access/projects';
+import { createToken, revokeToken } from '@microtome/store/access/tokens';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readEnv } from '../../../apps/api/src/env.ts';
 import { startTestApi } from '../test-api.ts';
@@ -125,6 +126,32 @@ describe('a token', () => {
     expect((await bench.api.get(path, { cookie, authorization: 'Bearer mt_wrong' })).status).toBe(401);
   });
 
+  it('tells when it was last used, and opens nothing once it is revoked or out of date', async () => {
+    const { id: accountId } = await invite('leaver');
+    const { prisma } = bench.api.store.database;
+    const path = `/splits/${bench.mine.split}/list.csv`;
+    const make = () =>
+      createToken(bench.api.store, { accountId, name: 'ci', scopes: ['READ'], projectId: null, days: 1 });
+    const look = async (secret: string) => {
+      const bearer = { authorization: `Bearer ${secret}` };
+      const asked = await post('/graphql', { query: '{ projects { name } }' }, bearer);
+      const { errors } = (await asked.json()) as { errors?: { extensions: { code: string } }[] };
+      return [(await bench.api.get(path, bearer)).status, errors?.[0]?.extensions.code];
+    };
+    const [revoked, late] = [await make(), await make()];
+    const began = new Date();
+    for (const { token, secret } of [revoked, late]) {
+      expect(token.usedAt).toBeNull();
+      expect(await look(secret)).toEqual([200, undefined]);
+      const { usedAt } = await prisma.accessToken.findUniqueOrThrow({ where: { id: token.id } });
+      expect(usedAt!.getTime()).toBeGreaterThanOrEqual(began.getTime());
+    }
+    await revokeToken(bench.api.store, { accountId, tokenId: revoked.token.id });
+    const past = `update access_token set expires_at = now() - interval '1 second' where id = $1`;
+    await bench.api.store.database.pool.query(past, [late.token.id]);
+    for (const { secret } of [revoked, late]) expect(await look(secret)).toEqual([401, 'UNAUTHENTICATED']);
+  });
+
   it('may ask so many times a minute', async () => {
     const slow = await startAccessBench({ requestsPerMinute: 20 });
     try {
@@ -157,6 +184,23 @@ describe('files', () => {
     expect(answer.headers.get('cache-control')).toMatch(/^private/);
     expect(answer.headers.get('vary')).toContain('Cookie');
     await answer.body?.cancel();
+  });
+});
+
+describe('guessing a password', () => {
+  it('ends with a sentence, which the right one is told too', async () => {
+    const { id: accountId, email } = await invite('guessed');
+    const password = 'correct horse battery';
+    await updateAccount(bench.api.store, { accountId, password, keptSession: '' });
+    const statuses = [];
+    for (let tried = 0; tried < 11; tried++) {
+      statuses.push((await post('/auth/password', { email, password: `wrong ${tried}` })).status);
+    }
+    expect([statuses[0], statuses.at(-1)]).toEqual([401, 429]);
+    const right = await post('/auth/password', { email, password });
+    expect(right.status).toBe(429);
+    expect(right.headers.getSetCookie()).toEqual([]);
+    expect(await right.text()).toContain('TOO_MANY_REQUESTS');
   });
 });
 

@@ -4,7 +4,6 @@
  */
 import {
   askToSignIn,
-  DEFAULT_PROJECT_ID,
   isSignedIn,
   listProjectsFor,
   mayAdminister,
@@ -12,6 +11,7 @@ import {
   mayIn,
   type Principal,
   refuseAct,
+  requireHomeProject,
 } from '@microtome/domain/access/principal';
 import type { Act } from '@microtome/domain/access/role';
 import { AppError } from '@microtome/domain/app-error';
@@ -62,7 +62,7 @@ type ActJudging = Omit<Judging, 'need'> & { act: Act; subjects: readonly Subject
 
 async function requireAct({ principal, act, subjects, named, projects }: ActJudging): Promise<string[]> {
   const touched = new Set<string>();
-  for (const { noun, ids } of listSubjects(subjects, named)) {
+  for (const { noun, ids } of placeSilent(listSubjects(subjects, named), principal, act)) {
     const found = await projects.find(noun, ids);
     for (const id of ids) {
       const projectIds = found.get(id.toLowerCase()) ?? [];
@@ -91,17 +91,20 @@ export async function listTouched(
   return [...new Set(found.flatMap((ofNoun) => [...ofNoun.values()].flat()))];
 }
 
-/** What is made without naming anything belongs to the first project. */
-function listSubjects(subjects: readonly Subject[], named: Record<string, unknown>) {
-  const listed = subjects.map(({ noun, at }) => ({
+type Listed = { noun: SubjectNoun; ids: string[] };
+
+function listSubjects(subjects: readonly Subject[], named: Record<string, unknown>): Listed[] {
+  return subjects.map(({ noun, at }) => ({
     noun,
     ids: [readPath(named, at)].flat().flatMap((id) => (id === null || id === undefined ? [] : [String(id)])),
   }));
-  const isSilent = listed.every(({ ids }) => ids.length === 0);
-  return listed.map(({ noun, ids }) => ({
-    noun,
-    ids: noun === 'project' && isSilent ? [DEFAULT_PROJECT_ID] : ids,
-  }));
+}
+
+/** What is made without naming anything belongs to the home of who asks. */
+function placeSilent(listed: Listed[], principal: Principal, act: Act): Listed[] {
+  const takesProject = listed.some(({ noun }) => noun === 'project');
+  if (!takesProject || listed.some(({ ids }) => ids.length > 0)) return listed;
+  return [{ noun: 'project', ids: [requireHomeProject(principal, act)] }];
 }
 
 /** An owner of the server, or a person who may in each project that there is. */

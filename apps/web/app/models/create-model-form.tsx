@@ -3,8 +3,10 @@
 import { useMutation } from '@apollo/client/react';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useRouter } from 'next/navigation';
+import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
+import { ProjectField } from '../../access/project-field.tsx';
 import { useAction } from '../../api/use-action.ts';
 import { CreateModelDocument } from '../../graphql/generated/graphql.ts';
 import { Button } from '../../ui/button.tsx';
@@ -21,14 +23,17 @@ export function CreateModelForm() {
     resolver: zodResolver(schema),
     defaultValues: { name: '', description: '' },
   });
+  const [projectId, setProjectId] = useState('');
   const [createModel] = useMutation(CreateModelDocument, { refetchQueries: ['Models'] });
   const { run, busy } = useAction();
   const { errors } = form.formState;
-  const submit = form.handleSubmit((input) =>
+  const submit = form.handleSubmit((typed) =>
     run(async () => {
-      const { data } = await createModel({ variables: { input } });
+      const { data } = await createModel({
+        variables: { input: { ...typed, projectId: projectId || null } },
+      });
       if (data) router.push(`/models/${data.createModel.id}`);
-    }, `${input.name} was created`),
+    }, `${typed.name} was created`),
   );
   return (
     <form onSubmit={submit} className="flex flex-col gap-4" aria-label="Create model">
@@ -38,6 +43,7 @@ export function CreateModelForm() {
       <Field label="Description">
         <Textarea {...form.register('description')} />
       </Field>
+      <ProjectField value={projectId} onChange={setProjectId} />
       <div className="flex justify-end">
         <Button type="submit" look="primary" disabled={busy}>
           Create model

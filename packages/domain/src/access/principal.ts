@@ -60,6 +60,14 @@ export function findHomeProject(principal: Principal, act: Act): string | null {
   return projectIds.length === 1 ? projectIds[0]! : null;
 }
 
+/** BAD_INPUT where several projects would do, else what `refuseAct` says where none would. */
+export function requireHomeProject(principal: Principal, act: Act): string {
+  const homeId = findHomeProject(principal, act);
+  if (homeId !== null) return homeId;
+  if (!mayAnywhere(principal, act)) throw refuseAct(principal, act);
+  throw new AppError('BAD_INPUT', 'You work in several projects: name one by `projectId`.');
+}
+
 /** Whether accounts and projects may be kept: by an owner of the server who is there in person. */
 export function mayAdminister(principal: Principal): boolean {
   return principal.kind === 'SESSION' && principal.isOwner;

@@ -5,6 +5,7 @@ import { followDatasetImport } from '@microtome/store/dataset/follow-dataset-imp
 import { startDatasetImport } from '@microtome/store/import/start-dataset-import';
 import { inProjects, readAccountId } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
+import { placeIn } from '../../graphql/home-project.ts';
 import { MAX_PAGE_SIZE } from '../../graphql/page-size.ts';
 import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
 import { ImportStatusEnum } from '../enums.ts';
@@ -67,8 +68,11 @@ builder.mutationFields((t) => ({
     type: DatasetImportRef,
     description: 'Starts an import and returns at once; follow it by the subscription `datasetImport`.',
     args: { input: t.arg({ type: ImportDatasetInput, required: true, description: 'What to import.' }) },
-    resolve: async (_root, { input }, { store, importRoots, access }) =>
-      startDatasetImport(store, await readImportInput(input, importRoots), readAccountId(access)),
+    resolve: async (_root, { input }, { store, importRoots, access }) => {
+      const projectId = placeIn(access, input.projectId);
+      const options = { ...(await readImportInput(input, importRoots)), projectId };
+      return startDatasetImport(store, options, readAccountId(access));
+    },
   }),
   cancelImport: t.field({
     type: DatasetImportRef,

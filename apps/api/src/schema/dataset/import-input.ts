@@ -8,6 +8,7 @@ import type { ImportOptionsInput } from '@microtome/store/import/import-options'
 import type { NOT_SQUARE, OTHER_SIZES } from '@microtome/store/import/pixels/fit-patch';
 import type { ImportRoots } from '../../dataset/import-roots.ts';
 import { builder } from '../../graphql/builder.ts';
+import { HOME_SENTENCE } from '../../graphql/home-project.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { readTilingInput, TilingInput } from './tiling-input.ts';
@@ -95,7 +96,7 @@ export const ImportDatasetInput = builder.inputType('ImportDatasetInput', {
       extensions: typed('datasetName'),
       description: 'Name of the dataset; the name of the folder or zip when left out.',
     }),
-    projectId: t.id({ description: 'The project that it becomes part of; "default" when left out.' }),
+    projectId: t.id({ description: HOME_SENTENCE }),
     maxPatches: t.int({
       description: 'Import a seeded subsample of at most this many, balanced over patients.',
     }),

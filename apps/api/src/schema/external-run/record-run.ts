@@ -13,6 +13,7 @@ import { deleteLabel, setLabels } from '@microtome/store/external-run/run-labels
 import { getRun } from '@microtome/store/run/runs';
 import { readAccountId } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
+import { HOME_WORDS, placeIn } from '../../graphql/home-project.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { RunStatusEnum } from '../enums.ts';
@@ -22,7 +23,7 @@ const StartRunInput = builder.inputType('StartRunInput', {
   description: 'A run that an external program records. It tells what it knows.',
   fields: (t) => ({
     projectId: t.id({
-      description: 'The project of the experiment that is named; "default" when left out.',
+      description: `The project of the experiment that is named; when left out that of the split, else ${HOME_WORDS}.`,
     }),
     experimentId: t.id({ description: 'The experiment; give this or the name of one.' }),
     experiment: t.string({
@@ -59,7 +60,7 @@ builder.mutationField('startRun', (t) =>
               await openExternalExperiment(
                 store,
                 requireName(experiment),
-                readProject(input.projectId) ?? home,
+                home && !input.projectId ? home : placeIn(access, input.projectId),
               )
             ).id,
         splitId: splitId ? parseRecordId(splitId, 'split') : undefined,
@@ -76,10 +77,6 @@ builder.mutationField('startRun', (t) =>
     },
   }),
 );
-
-function readProject(projectId: string | null | undefined): string | undefined {
-  return projectId ? parseRecordId(projectId, 'project') : undefined;
-}
 
 function requireName(experiment: string | null | undefined): string {
   if (experiment) return experiment;

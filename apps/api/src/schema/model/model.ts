@@ -3,6 +3,7 @@ import { createModel, registerModelVersion, updateModel } from '@microtome/store
 import { findPreviousVersionId, judgeModelVersion } from '@microtome/store/model/promotions';
 import { inProjects } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
+import { HOME_SENTENCE, placeIn } from '../../graphql/home-project.ts';
 import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { GateVerdictRef } from './gate-verdict.ts';
@@ -124,7 +125,7 @@ const CreateModelInput = builder.inputType('CreateModelInput', {
       extensions: typed('personName'),
       description: 'Who; "unknown" when left out. Stands with the first policy.',
     }),
-    projectId: t.id({ description: 'The project that it becomes part of; "default" when left out.' }),
+    projectId: t.id({ description: HOME_SENTENCE }),
     policy: t.field({ type: 'JSON', description: 'Rules of its gate that differ from the default policy.' }),
   }),
 });
@@ -193,14 +194,14 @@ builder.mutationFields((t) => ({
     type: ModelRef,
     description: 'Makes a model without versions.',
     args: { input: t.arg({ type: CreateModelInput, required: true, description: 'The model.' }) },
-    resolve: (_root, { input }, { store }) =>
+    resolve: (_root, { input }, { store, access }) =>
       createModel(store, {
         name: input.name,
         description: input.description ?? undefined,
         intendedUse: input.intendedUse ?? undefined,
         policy: input.policy ?? undefined,
         createdBy: input.createdBy ?? undefined,
-        projectId: input.projectId ? parseRecordId(input.projectId, 'project') : undefined,
+        projectId: placeIn(access, input.projectId),
       }),
   }),
   updateModel: t.field({

@@ -1,10 +1,14 @@
 'use client';
-/** What the dataset is called, and whether only a share of the patches comes in. */
+/** What the dataset is called, of which project it is, and whether only a share of the patches comes in. */
+import { ProjectField } from '../../../access/project-field.tsx';
 import { Card } from '../../../ui/card.tsx';
 import { Field, Input } from '../../../ui/field.tsx';
 import type { StepProps } from './step-props.ts';
 
-export function DatasetCard({ draft, onChange, errors }: StepProps) {
+/** The project is no part of the draft: what would be brought in is the same in each. */
+type DatasetCardProps = StepProps & { projectId: string; onProject: (projectId: string) => void };
+
+export function DatasetCard({ draft, onChange, errors, projectId, onProject }: DatasetCardProps) {
   return (
     <Card title="Dataset">
       <div className="grid gap-4 sm:grid-cols-3">
@@ -25,6 +29,7 @@ export function DatasetCard({ draft, onChange, errors }: StepProps) {
             onChange={(event) => onChange({ ...draft, seed: event.target.value })}
           />
         </Field>
+        <ProjectField value={projectId} onChange={onProject} />
       </div>
     </Card>
   );

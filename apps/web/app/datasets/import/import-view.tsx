@@ -48,6 +48,7 @@ export function ImportView() {
 
 function ImportForm({ onStarted }: { onStarted: (started: ImportStateFragment) => void }) {
   const [draft, setDraft] = useState<ImportDraft>(EMPTY_DRAFT);
+  const [projectId, setProjectId] = useState('');
   const state = useImportPreview(draft);
   const [importDataset] = useMutation(ImportDatasetDocument);
   const { run, busy } = useAction();
@@ -56,8 +57,9 @@ function ImportForm({ onStarted }: { onStarted: (started: ImportStateFragment) =
     event.preventDefault();
     const reading = readDraft(draft);
     if (!reading) return;
+    const input = { ...reading.input, projectId: projectId || null };
     await run(async () => {
-      const { data } = await importDataset({ variables: { input: reading.input } });
+      const { data } = await importDataset({ variables: { input } });
       if (data) onStarted(data.importDataset);
     });
   }
@@ -76,7 +78,7 @@ function ImportForm({ onStarted }: { onStarted: (started: ImportStateFragment) =
             <PatientsCard {...step} />
             <ClassesCard {...step} />
             <ImagesCard {...step} />
-            <DatasetCard {...step} />
+            <DatasetCard {...step} projectId={projectId} onProject={setProjectId} />
           </>
         )}
       </div>

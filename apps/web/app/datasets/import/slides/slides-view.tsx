@@ -2,6 +2,7 @@
 /** The form of an import of slides with what would be cut next to it, and then the import itself. */
 import { useMutation } from '@apollo/client/react';
 import { type FormEvent, useState } from 'react';
+import { ProjectField } from '../../../../access/project-field.tsx';
 import { useAction } from '../../../../api/use-action.ts';
 import { PageHeader } from '../../../../components/page-header.tsx';
 import { TextLink } from '../../../../components/text-link.tsx';
@@ -42,6 +43,7 @@ export function SlidesView() {
 
 function SlidesForm({ onStarted }: { onStarted: (started: ImportStateFragment) => void }) {
   const [draft, setDraft] = useState<SlidesDraft>(EMPTY_SLIDES_DRAFT);
+  const [projectId, setProjectId] = useState('');
   const [importDataset] = useMutation(ImportDatasetDocument);
   const { run, busy } = useAction();
   const reading = readSlidesDraft(draft);
@@ -52,7 +54,9 @@ function SlidesForm({ onStarted }: { onStarted: (started: ImportStateFragment) =
     event.preventDefault();
     if (!input) return;
     await run(async () => {
-      const { data } = await importDataset({ variables: { input } });
+      const { data } = await importDataset({
+        variables: { input: { ...input, projectId: projectId || null } },
+      });
       if (data) onStarted(data.importDataset);
     });
   }
@@ -76,6 +80,7 @@ function SlidesForm({ onStarted }: { onStarted: (started: ImportStateFragment) =
                 onChange={(event) => setDraft({ ...draft, name: event.target.value })}
               />
             </Field>
+            <ProjectField value={projectId} onChange={setProjectId} />
           </div>
         </Card>
         <div className="flex min-w-0 flex-col gap-5">
