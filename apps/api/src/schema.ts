@@ -42,6 +42,7 @@ import './schema/run/run-table.ts';
 import './schema/run/metric.ts';
 import './schema/evaluation/metric-catalogue.ts';
 import './schema/evaluation/evaluation.ts';
+import './schema/evaluation/context-evaluation.ts';
 import './schema/evaluation/evaluation-figures.ts';
 import './schema/comparison/comparison.ts';
 import './schema/model/model.ts';

@@ -14,6 +14,7 @@ import { createPairMeans } from './comparison/pair-means.ts';
 import { createImportPreviews, type ImportPreviews } from './dataset/import-previews.ts';
 import type { ImportRoots } from './dataset/import-roots.ts';
 import type { OutgoingSettings } from './delivery/outgoing-settings.ts';
+import { type ContextCache, createContextCache } from './evaluation/context-reading.ts';
 import { createPictureCache, type PictureCache } from './evaluation/evaluation-picture.ts';
 import { createPredictionReader } from './evaluation/prediction-reader.ts';
 import {
@@ -43,6 +44,7 @@ export type ApiServices = Opened & {
   predictions: PredictionSource;
   pairs: PairMeans;
   evaluationPictures: PictureCache;
+  contexts: ContextCache;
   subgroups: SubgroupCache;
   sites: SiteCache;
   pooledSites: PooledSiteCache;
@@ -63,6 +65,7 @@ export function createServices(opened: Opened): ApiServices {
     predictions,
     pairs: createPairMeans({ background, predictions }),
     evaluationPictures: createPictureCache(),
+    contexts: createContextCache(),
     subgroups: createSubgroupCache(),
     sites: createSiteCache(),
     pooledSites: createPooledSiteCache(),

@@ -7,6 +7,7 @@ import { SubsetMark } from '../split/subset-mark.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { describeDraws, hasUnits, type UnitWords } from '../unit/unit-words.ts';
 import { ConfusionTable } from './confusion-table.tsx';
+import { ContextFiguresOfRun } from './context-figures.tsx';
 import { AreaCard, PrCard, ReliabilityCard, RocCard } from './figure-cards.tsx';
 import { MetricsCard } from './metrics-card.tsx';
 import { PatientFigures } from './patient-figures.tsx';
@@ -64,6 +65,7 @@ export function EvaluationSection({
           />
         </div>
       </div>
+      <ContextFiguresOfRun runId={runId} subset={subset} positiveClass={positiveClass} unit={unit} />
       <SiteFiguresOfRun runId={runId} positiveClass={positiveClass} subset={subset} unit={unit} />
       <PatientFigures
         patients={evaluation.patients}

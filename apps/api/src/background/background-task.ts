@@ -4,6 +4,7 @@
  */
 import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
 import { comparePaired } from '@microtome/domain/comparison/compare-paired';
+import { type ContextEvaluation, evaluateInContext } from '@microtome/domain/context/context-evaluation';
 import { evaluateWithIntervals } from '@microtome/domain/evaluation/evaluation';
 import {
   callFolds,
@@ -88,6 +89,8 @@ export const BACKGROUND_TASKS = {
     evaluateSites(scoring, { sites, siteOf }),
   pooledSites: ({ sites, siteOf, ...folds }: PooledSitesInput): PooledSite[] =>
     evaluatePooledSites(folds, { sites, siteOf }),
+  context: (input: Parameters<typeof evaluateInContext>[0]): ContextEvaluation | null =>
+    evaluateInContext(input),
   subgroups: (input: EvaluateInput & { subject: MetricSubject }): SubgroupDivision[] =>
     evaluateSubgroups(input),
   audit: (evidence: StoredEvidence, onProgress?: OnProgress): SplitAudit =>

@@ -19,6 +19,8 @@ export const LIST_SIZES: Readonly<Record<string, number>> = {
   'Dataset.sites': 10,
   'Dataset.splits': 10,
   'Dataset.tasks': 4,
+  'ContextEvaluation.figures': 30,
+  'ContextEvaluation.ownFigures': 30,
   'CrossingUnit.sides': 3,
   'DifferingPatient.slides': 2,
   'Evaluation.naiveIntervals': 10,

@@ -6,8 +6,8 @@ import type { Labelled } from './scored.ts';
 
 export const CALIBRATION_BIN_COUNT = 15;
 
-/** Probabilities are kept this far from 0 and 1 in the log loss, so that one sure mistake is not infinite. */
-const LOG_LOSS_MARGIN = 2 ** -52;
+/** Probabilities are kept this far from 0 and 1, so that the log loss of one sure mistake and its logit are finite. */
+const MARGIN = 2 ** -52;
 
 const TEMPERATURE_MIN = 0.05;
 const TEMPERATURE_MAX = 20;
@@ -51,7 +51,7 @@ export function squaredError(probability: number, label: number): number {
 /** The log loss of one patch, in nats, at most 36.05. */
 export function logError(probability: number, label: number): number {
   const ofLabel = label === 1 ? probability : 1 - probability;
-  return -Math.log(Math.min(1 - LOG_LOSS_MARGIN, Math.max(LOG_LOSS_MARGIN, ofLabel)));
+  return -Math.log(keepInside(ofLabel));
 }
 
 /** Equal-width bin of a probability: (lower, upper], so 0 falls into bin 0. */
@@ -128,6 +128,12 @@ export function calibrate(logit: number, temperature: number): number {
   return 1 / (1 + Math.exp(-logit / temperature));
 }
 
+/** The logit that `calibrate` takes back at temperature 1; that of 0 and of 1 is finite. */
+export function toLogit(probability: number): number {
+  const inside = keepInside(probability);
+  return Math.log(inside / (1 - inside));
+}
+
 /** What a patch is binned by, and whether it came true. */
 export function outcomeOf(
   definition: CalibrationDefinition,
@@ -137,6 +143,10 @@ export function outcomeOf(
   if (definition === 'positive') return { confidence: probability, outcome: label };
   const isRight = probability >= 0.5 === (label === 1);
   return { confidence: Math.max(probability, 1 - probability), outcome: isRight ? 1 : 0 };
+}
+
+function keepInside(probability: number): number {
+  return Math.min(1 - MARGIN, Math.max(MARGIN, probability));
 }
 
 function readOutcomes({ probabilities, labels }: Labelled, definition: CalibrationDefinition) {

@@ -6,11 +6,10 @@
  * patients as clusters (Liang and Zeger 1986), without a correction for their number.
  */
 
+import { toLogit } from '../metrics/calibration.ts';
 import { countClasses, countPatients, type Scored } from '../metrics/scored.ts';
 import type { Interval } from './binomial-interval.ts';
 
-/** Probabilities are kept this far from 0 and 1, so that one sure call has log-odds. */
-const MARGIN = 2 ** -52;
 const STEPS_MAX = 100;
 const STEP_ENOUGH = 1e-12;
 const HALVINGS_MAX = 40;
@@ -166,11 +165,6 @@ function findVariances({
     varianceB += (ab * scoreA + bb * scoreB) ** 2;
   }
   return [varianceA, varianceB];
-}
-
-function toLogit(probability: number): number {
-  const inside = Math.min(1 - MARGIN, Math.max(MARGIN, probability));
-  return Math.log(inside / (1 - inside));
 }
 
 function sigmoid(x: number): number {

@@ -1,0 +1,260 @@
+/** What a patch's neighbours add to it: worked numbers, and what holds of any patches. */
+import { evaluateInContext } from '@microtome/domain/context/context-evaluation';
+import { chooseContext, type PlacedScores, readInContext } from '@microtome/domain/context/context-step';
+import { averageAround, findNeighboured, type PatchPlaces } from '@microtome/domain/context/neighbourhood';
+import { createRandom, gaussian } from '@microtome/domain/seeded-random';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { toScored } from '../../fixtures/worked-example.ts';
+
+const SIDE = 50;
+const CHOICE = { rule: 'youden', targetSensitivity: 0.9, ownThreshold: 0.5 } as const;
+
+/** Patches as [slide, column, row]. */
+function place(cells: readonly (readonly [slide: number, column: number, row: number])[]): PatchPlaces {
+  return {
+    slides: Int32Array.from(cells, ([slide]) => slide),
+    x: Int32Array.from(cells, ([, column]) => column * SIDE),
+    y: Int32Array.from(cells, ([, , row]) => row * SIDE),
+    patchSizePx: SIDE,
+  };
+}
+
+type Cell = { slide: number; column: number; row: number; logit: number };
+
+const cells = fc.uniqueArray(
+  fc.record({
+    slide: fc.nat(2),
+    column: fc.nat(7),
+    row: fc.nat(7),
+    logit: fc.double({ min: -8, max: 8, noNaN: true }),
+  }),
+  { minLength: 1, maxLength: 80, selector: ({ slide, column, row }) => `${slide} ${column} ${row}` },
+);
+
+function average(some: readonly Cell[], radius: number): number[] {
+  const places = place(some.map(({ slide, column, row }) => [slide, column, row]));
+  return [
+    ...averageAround(
+      Float64Array.from(some, ({ logit }) => logit),
+      { places, radius },
+    ),
+  ];
+}
+
+test('a neighbour weighs by a Gaussian of half the radius', () => {
+  const places = place([
+    [0, 1, 1],
+    [0, 2, 1],
+    [0, 2, 2],
+    [0, 4, 1],
+  ]);
+  const logits = Float64Array.of(0, 1, 2, 100);
+  // At radius 1 a patch next to it weighs e^-2, one across the corner e^-4.
+  const near = (Math.exp(-2) + 2 * Math.exp(-4)) / (1 + Math.exp(-2) + Math.exp(-4));
+  expect(averageAround(logits, { places, radius: 1 })[0]).toBeCloseTo(near, 12);
+  expect(near).toBeCloseTo(0.14902, 4);
+  // At radius 2 they weigh e^-0.5 and e^-1; three columns away is too far.
+  const wide = (Math.exp(-0.5) + 2 * Math.exp(-1)) / (1 + Math.exp(-0.5) + Math.exp(-1));
+  expect(averageAround(logits, { places, radius: 2 })[0]).toBeCloseTo(wide, 12);
+  expect(wide).toBeCloseTo(0.67984, 4);
+  // At radius 3 the far one counts: 9 / (2 · 1.5²) = 2.
+  const far = averageAround(logits, { places, radius: 3 })[0]!;
+  const weights = [0, 1, 2, 9].map((squared) => Math.exp(-squared / 4.5));
+  const sum = weights.reduce((total, weight, at) => total + weight * logits[at]!, 0);
+  expect(far).toBeCloseTo(sum / weights.reduce((total, weight) => total + weight), 12);
+});
+
+test('places off the grid count by their distance', () => {
+  const places = {
+    ...place([[0, 0, 0]]),
+    slides: Int32Array.of(0, 0),
+    x: Int32Array.of(10, 35),
+    y: Int32Array.of(7, 7),
+  };
+  const weight = Math.exp(-2 * 0.5 ** 2);
+  const [mean] = averageAround(Float64Array.of(0, 1), { places, radius: 1 });
+  expect(mean).toBeCloseTo(weight / (1 + weight), 12);
+});
+
+test('radius 0 is the patch alone', () => {
+  fc.assert(
+    fc.property(cells, (some) => {
+      expect(average(some, 0)).toEqual(some.map(({ logit }) => logit));
+    }),
+  );
+});
+
+test('the order of patches changes nothing, to the last bit', () => {
+  fc.assert(
+    fc.property(cells, fc.integer({ min: 1, max: 4 }), (some, radius) => {
+      const backwards = average(some.toReversed(), radius).toReversed();
+      expect(average(some, radius)).toEqual(backwards);
+    }),
+  );
+});
+
+test('other slides never count', () => {
+  fc.assert(
+    fc.property(cells, fc.integer({ min: 1, max: 4 }), (some, radius) => {
+      const all = average(some, radius);
+      const own = some.filter(({ slide }) => slide === 0);
+      const alone = average(own, radius);
+      expect(all.filter((_, at) => some[at]!.slide === 0)).toEqual(alone);
+    }),
+  );
+});
+
+test('a missing neighbour changes only the patches that it is near', () => {
+  fc.assert(
+    fc.property(cells, fc.integer({ min: 1, max: 4 }), (some, radius) => {
+      const [gone, ...rest] = some as [Cell, ...Cell[]];
+      const before = average(some, radius).slice(1);
+      const after = average(rest, radius);
+      rest.forEach((cell, at) => {
+        const isFar =
+          cell.slide !== gone.slide ||
+          Math.max(Math.abs(cell.column - gone.column), Math.abs(cell.row - gone.row)) > radius;
+        if (isFar) expect(after[at]).toBe(before[at]);
+      });
+    }),
+  );
+});
+
+test('equal logits stay what they are, with or without neighbours', () => {
+  fc.assert(
+    fc.property(cells, fc.integer({ min: 1, max: 4 }), (some, radius) => {
+      for (const mean of average(
+        some.map((cell) => ({ ...cell, logit: 1.5 })),
+        radius,
+      )) {
+        expect(mean).toBeCloseTo(1.5, 12);
+      }
+    }),
+  );
+});
+
+test('a slide has a context where half its patches have a neighbour, and a patch where it has a place', () => {
+  const places = place([
+    [0, 0, 0],
+    [0, 1, 1],
+    [0, 5, 5],
+    [0, 9, 9],
+    [1, 0, 0],
+    [1, 0, 1],
+    [1, 4, 4],
+    [1, 6, 6],
+    [1, 8, 8],
+    [2, 0, 0],
+    [2, 0, 1],
+    [2, 0, 2],
+  ]);
+  places.x[11] = -1;
+  places.y[11] = -1;
+  expect([...findNeighboured(places)]).toEqual([0, 1, 2, 3, 9, 10]);
+});
+
+/** Slides whose left half is positive, each patch scored with noise of its own: the neighbours say more than it does. */
+function paintHalves({
+  seed,
+  noise,
+  slides = 4,
+}: {
+  seed: number;
+  noise: number;
+  slides?: number;
+}): PlacedScores {
+  const random = createRandom(seed);
+  const all = Array.from({ length: slides }, (_, slide) =>
+    Array.from({ length: 100 }, (_, at) => [slide, at % 10, Math.floor(at / 10)] as const),
+  ).flat();
+  const labels = all.map(([, column]) => (column < 5 ? 1 : 0));
+  const probabilities = labels.map(
+    (label) => 1 / (1 + Math.exp(-(label * 2 - 1 + noise * gaussian(random)))),
+  );
+  return {
+    scored: toScored(
+      probabilities,
+      labels,
+      all.map(([slide]) => slide),
+    ),
+    places: place(all),
+  };
+}
+
+test('where neighbours say more they are read, and the metrics of other slides rise', () => {
+  const found = evaluateInContext({
+    validation: paintHalves({ seed: 1, noise: 2 }),
+    subject: paintHalves({ seed: 2, noise: 2 }),
+    ...CHOICE,
+  })!;
+  expect(found.step.radius).toBeGreaterThan(0);
+  expect(found.leftOut).toBe(0);
+  expect(found.own.auc).toBeLessThan(0.85);
+  expect(found.inContext.auc).toBeGreaterThan(0.93);
+  expect(found.inContext.logLoss!).toBeLessThan(found.own.logLoss!);
+  expect(found.inContext.threshold).toBe(found.step.threshold);
+  expect(found.own.threshold).toBe(0.5);
+});
+
+test('where they say less the step is off: threshold and probabilities are the patch’s own', () => {
+  // A chessboard: every neighbour across an edge is of the other class.
+  const board = Array.from({ length: 64 }, (_, at) => [0, at % 8, Math.floor(at / 8)] as const);
+  const labels = board.map(([, column, row]) => (column + row) % 2);
+  const validation = {
+    scored: toScored(
+      labels.map((label, at) => (label ? 0.9 : 0.1) + (at % 5) / 100),
+      labels,
+      board.map(() => 0),
+    ),
+    places: place(board),
+  };
+  const step = chooseContext(validation, { ...CHOICE, ownThreshold: 0.37 });
+  expect(step).toEqual({ radius: 0, weight: 0, temperature: 1, threshold: 0.37 });
+  const { own, inContext } = readInContext(validation, step!);
+  expect(inContext.probabilities).toEqual(own.probabilities);
+  expect(own.probabilities).toEqual(validation.scored.probabilities);
+});
+
+test('each patient weighs the same: many patches of one do not decide', () => {
+  const halves = paintHalves({ seed: 3, noise: 2, slides: 3 });
+  const before = chooseContext(halves, CHOICE);
+  // The same three patients, the first of them with ten copies of its slide.
+  const repeated = Array.from({ length: 9 }, (_, copy) => copy + 3);
+  const first = [...halves.scored.labels.keys()].filter((patch) => halves.places.slides[patch] === 0);
+  const extend = (column: Int32Array, of: (copy: number, patch: number) => number) =>
+    Int32Array.from([...column, ...repeated.flatMap((copy) => first.map((patch) => of(copy, patch)))]);
+  const { scored, places } = halves;
+  const many = {
+    scored: {
+      probabilities: Float64Array.from([
+        ...scored.probabilities,
+        ...repeated.flatMap(() => first.map((patch) => scored.probabilities[patch]!)),
+      ]),
+      labels: Uint8Array.from([
+        ...scored.labels,
+        ...repeated.flatMap(() => first.map((patch) => scored.labels[patch]!)),
+      ]),
+      patients: extend(scored.patients, () => 0),
+    },
+    places: {
+      ...places,
+      slides: extend(places.slides, (copy) => copy),
+      x: extend(places.x, (_, patch) => places.x[patch]!),
+      y: extend(places.y, (_, patch) => places.y[patch]!),
+    },
+  };
+  const after = chooseContext(many, CHOICE);
+  expect([after?.radius, after?.weight]).toEqual([before?.radius, before?.weight]);
+});
+
+test('there is nothing to say without places, and without one of the classes', () => {
+  const halves = paintHalves({ seed: 4, noise: 1 });
+  const nowhere = { ...halves.places, x: halves.places.x.map(() => -1), y: halves.places.y.map(() => -1) };
+  expect(chooseContext({ ...halves, places: nowhere }, CHOICE)).toBeNull();
+  const negative = { ...halves.scored, labels: halves.scored.labels.map(() => 0) };
+  expect(chooseContext({ ...halves, scored: negative }, CHOICE)).toBeNull();
+  expect(
+    evaluateInContext({ validation: halves, subject: { ...halves, places: nowhere }, ...CHOICE }),
+  ).toBeNull();
+});
