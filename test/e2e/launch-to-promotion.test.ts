@@ -101,7 +101,7 @@ async function missSlide(page: Page, webUrl: string, runUrl: string): Promise<vo
   const id = runUrl.split('/').at(-1);
   for (const [query, sentence] of [
     ['', 'The address names no slide, and there is none to begin with.'],
-    [`?a=${id}&b=${id}&slide=nothing`, 'This slide was not found.'],
+    [`?a=${id}&b=${id}&slide=nothing`, "There is no slide 'nothing'."],
   ]) {
     await page.goto(`${webUrl}/compare/slide${query}`);
     await page.getByText(sentence!).waitFor();

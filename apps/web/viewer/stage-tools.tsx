@@ -1,6 +1,6 @@
 'use client';
 /** Zoom, the whole slide, rotate, full screen, and a snapshot as PNG. */
-import { Camera, Maximize, Minus, Plus, RotateCw, Scan } from 'lucide-react';
+import { Camera, House, Maximize, Minus, Plus, RotateCw } from 'lucide-react';
 import type { ReactNode, RefObject } from 'react';
 import { toast } from 'sonner';
 import { describeError } from '../api/error-sentence.ts';
@@ -38,7 +38,7 @@ export function StageTools({ stage, frame, title, view, micronsPerPixel }: Stage
         <Minus />
       </Tool>
       <Tool label="Show the whole slide" onClick={stage.showAll}>
-        <Scan />
+        <House />
       </Tool>
       <Tool label="Rotate" onClick={() => stage.turnBy(QUARTER_TURN)}>
         <RotateCw />
