@@ -50,7 +50,7 @@ describe.skipIf(!executablePath)('slides with outlines', () => {
     expect(await look.isDisabled()).toBe(true);
     await form.getByLabel('Folder of outlines').fill('nowhere');
     await look.click();
-    await form.getByText('There is no folder of outlines at').first().waitFor();
+    await form.getByText('There is no file or folder').first().waitFor();
     await form.getByLabel('Folder of outlines').fill('drawn');
     await form.getByLabel('Patient', { exact: true }).selectOption('REGEX');
     await form.getByLabel('Expression').fill('^(P\\d)');
