@@ -32,8 +32,8 @@ const cells = fc.uniqueArray(
   { minLength: 1, maxLength: 80, selector: ({ slide, column, row }) => `${slide} ${column} ${row}` },
 );
 
-function average(some: readonly Cell[], radius: number): number[] {
-  const places = place(some.map(({ slide, column, row }) => [slide, column, row]));
+function average(some: readonly Cell[], radius: number, patchSizePx = SIDE): number[] {
+  const places = { ...place(some.map(({ slide, column, row }) => [slide, column, row])), patchSizePx };
   return [
     ...averageAround(
       Float64Array.from(some, ({ logit }) => logit),
@@ -88,8 +88,11 @@ test('radius 0 is the patch alone', () => {
 test('the order of patches changes nothing, to the last bit', () => {
   fc.assert(
     fc.property(cells, fc.integer({ min: 1, max: 4 }), (some, radius) => {
-      const backwards = average(some.toReversed(), radius).toReversed();
-      expect(average(some, radius)).toEqual(backwards);
+      // Also where patches overlap, three to a side.
+      for (const patchSizePx of [SIDE, 3 * SIDE]) {
+        const backwards = average(some.toReversed(), radius, patchSizePx).toReversed();
+        expect(average(some, radius, patchSizePx)).toEqual(backwards);
+      }
     }),
   );
 });
@@ -217,35 +220,32 @@ test('where they say less the step is off: threshold and probabilities are the p
 });
 
 test('each patient weighs the same: many patches of one do not decide', () => {
-  const halves = paintHalves({ seed: 3, noise: 2, slides: 3 });
-  const before = chooseContext(halves, CHOICE);
-  // The same three patients, the first of them with ten copies of its slide.
-  const repeated = Array.from({ length: 9 }, (_, copy) => copy + 3);
-  const first = [...halves.scored.labels.keys()].filter((patch) => halves.places.slides[patch] === 0);
-  const extend = (column: Int32Array, of: (copy: number, patch: number) => number) =>
-    Int32Array.from([...column, ...repeated.flatMap((copy) => first.map((patch) => of(copy, patch)))]);
+  // Neighbours help nine patients of one slide each, and hurt one whose twelve slides are chessboards.
+  const halves = paintHalves({ seed: 3, noise: 2, slides: 9 });
+  const board = Array.from({ length: 1200 }, (_, at) => {
+    const [column, row] = [at % 10, Math.floor(at / 10) % 10];
+    return { slide: 9 + Math.floor(at / 100), column, row, label: (column + row) % 2 };
+  });
+  const boards = place(board.map(({ slide, column, row }) => [slide, column, row]));
+  const join = (left: Int32Array, right: Iterable<number>) => Int32Array.from([...left, ...right]);
   const { scored, places } = halves;
-  const many = {
-    scored: {
-      probabilities: Float64Array.from([
-        ...scored.probabilities,
-        ...repeated.flatMap(() => first.map((patch) => scored.probabilities[patch]!)),
-      ]),
-      labels: Uint8Array.from([
-        ...scored.labels,
-        ...repeated.flatMap(() => first.map((patch) => scored.labels[patch]!)),
-      ]),
-      patients: extend(scored.patients, () => 0),
-    },
+  const validation = {
+    scored: toScored(
+      [...scored.probabilities, ...board.map(({ label }) => (label ? 0.9 : 0.1))],
+      [...scored.labels, ...board.map(({ label }) => label)],
+      [...scored.patients, ...board.map(() => 9)],
+    ),
     places: {
-      ...places,
-      slides: extend(places.slides, (copy) => copy),
-      x: extend(places.x, (_, patch) => places.x[patch]!),
-      y: extend(places.y, (_, patch) => places.y[patch]!),
+      slides: join(places.slides, boards.slides),
+      x: join(places.x, boards.x),
+      y: join(places.y, boards.y),
+      patchSizePx: SIDE,
     },
   };
-  const after = chooseContext(many, CHOICE);
-  expect([after?.radius, after?.weight]).toEqual([before?.radius, before?.weight]);
+  // As one patient its many patches would take weight off the neighbours.
+  const pooled = { ...validation.scored, patients: validation.scored.patients.map(() => 0) };
+  const weigh = (some: PlacedScores) => chooseContext(some, CHOICE)!.weight;
+  expect(weigh(validation)).toBeGreaterThan(weigh({ ...validation, scored: pooled }));
 });
 
 test('there is nothing to say without places, and without one of the classes', () => {
