@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { copyFile, cp, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
@@ -71,6 +71,44 @@ describe.skipIf(!canChangeRoot)('a worker in one file (skipped where the tests d
     expect(names.filter((name) => /(^|\/)(test|apps\/web)\/|\.d\.ts$|\.map$/.test(name))).toEqual([]);
     expect(names.filter((name) => /node_modules\/(pg|pg-boss|sharp|@img)\//.test(name))).toEqual([]);
   });
+
+  it(
+    'trains for a platform by its addresses alone; when it is killed, another one goes on with the run',
+    async () => {
+      const bundle = join(dir, 'whole.tar');
+      await run(process.execPath, [BUILDER, '--out', bundle], {
+        env: { ...process.env, NODE_NO_WARNINGS: '1' },
+      });
+      await mkdir(join(dir, 'elsewhere'));
+      await run('tar', ['-xf', bundle, '-C', join(dir, 'elsewhere')]);
+      const { id } = await fixture.launch({ epochs: 30, batchSize: 6 });
+      const first = startForPlatform();
+      for await (const { kind } of fixture.follow(id)) if (kind === 'EPOCH') break;
+      first.kill('SIGKILL');
+      await once(first, 'close');
+      const second = startForPlatform();
+      const trained = await fixture.waitUntilSettled(id);
+      second.kill('SIGTERM');
+      await once(second, 'close');
+      expect(trained).toMatchObject({ status: 'SUCCEEDED', epochsDone: 30, attempt: 2 });
+    },
+    TIMEOUT_MS,
+  );
+
+  function startForPlatform(): ChildProcess {
+    const { databaseUrl, artifactUrl } = fixture;
+    const env = {
+      DATABASE_URL: databaseUrl,
+      ARTIFACT_URL: artifactUrl,
+      TRAIN_BACKEND: 'onnx',
+      TRAIN_THREADS: '1',
+    };
+    return spawn(join(dir, 'elsewhere/microtome-worker/start'), [], {
+      env: { ...env, LOG_LEVEL: 'silent', PATH: process.env.PATH },
+      cwd: dir,
+      stdio: 'ignore',
+    });
+  }
 
   it('is refused under an ending that names no packing', async () => {
     const attempt = run(process.execPath, [BUILDER, '--without-web', '--out', join(dir, 'worker.zip')]);
