@@ -24,6 +24,8 @@ import { putModel, recordExternalRun, writeModel } from '../../fixtures/external
 import { finishTestRun, launchTestRun } from '../../fixtures/run.ts';
 import { createTestStore } from '../../test-store.ts';
 
+/** Shorter than any server of a test has been up: one that just started takes no silence for an end. */
+const STALE_AFTER_MS = 100;
 const SIGNATURE = {
   input: { name: 'image', type: 'float32', shape: ['N', 16, 16, 3] },
   output: { name: 'answer', type: 'float32', shape: ['N', 1] },
@@ -99,7 +101,7 @@ describe('a check', () => {
     const claimed = (await claimModelCheck(store, { workerId: 'lost' }))!;
     expect(claimed).toMatchObject({ id, attempt: 1, status: 'RUNNING' });
     await pool.query(`update model_check set heartbeat_at = now() - interval '1 day' where id = $1`, [id]);
-    const again = (await claimModelCheck(other, { workerId: 'next' }))!;
+    const again = (await claimModelCheck(other, { workerId: 'next', staleAfterMs: STALE_AFTER_MS }))!;
     expect(again).toMatchObject({ id, attempt: 2, lostAttempts: 1 });
     const report = { finding: find(0), signature: SIGNATURE };
     expect(await finishModelCheck(store, { ...claimed, ...report })).toBe(false);
