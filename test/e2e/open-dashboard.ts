@@ -15,7 +15,7 @@ const WIDE = { width: 1440, height: 900 };
 export type Dashboard = {
   platform: Platform;
   page: Page;
-  /** What the platform told whoever started it. */
+  /** What the platform told the one that started it. */
   steps: string[];
   /** Errors on the console and in scripts. */
   complaints: string[];

@@ -48,7 +48,7 @@ describe('a queued run', () => {
     expect(sentence).not.toContain('another backend');
   });
 
-  it('whose job is carried by hand waits for its result, whatever checkpoint it has and whoever is free', () => {
+  it('whose job is carried by hand waits for its result, whatever checkpoint it has and although a worker is free', () => {
     const run = { requestedBackend: 'auto', backend: 'onnx', epochsDone: 3, carriedAt: new Date(0) };
     const need = findRunNeed(run);
     const { code, sentence, needsAttention } = explainQueuedRun({

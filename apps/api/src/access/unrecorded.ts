@@ -5,7 +5,7 @@
 
 const MEASURED = 'What a run measures is no act: it stands in the run, only added to, with its time.';
 const SIGN_OF_LIFE = 'A sign of life changes nothing but its own time.';
-const BY_ITSELF = 'It has an entry of its own, also for a person whom nobody knows yet.';
+const BY_ITSELF = 'It has an entry of its own, also for a person who has no account yet.';
 
 export const UNRECORDED: Readonly<Record<string, string>> = {
   'Mutation.heartbeatRun': SIGN_OF_LIFE,

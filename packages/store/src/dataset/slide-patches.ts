@@ -1,4 +1,4 @@
-/** The patches of one slide with their places, as whoever puts them back together needs them. */
+/** The patches of one slide with their places, from which the slide is put back together. */
 import { AppError } from '@microtome/domain/app-error';
 import type { DatasetShard, Slide } from '../../generated/prisma/client.ts';
 import type { Store } from '../store.ts';

@@ -1,6 +1,6 @@
 /**
  * The file of an external run that is its model. Once there is a version or an exam of it, it stays (a trigger holds it); before,
- * whoever replaces it ends the check of the old one.
+ * a replacement ends the check of the old one.
  */
 import { AppError } from '@microtome/domain/app-error';
 import { MODEL_FILE } from '@microtome/domain/model-check/model-check';

@@ -21,7 +21,7 @@ export function scopeStore(store: Store, scope: MlflowScope): ScopedStore {
   return { ...store, scope };
 }
 
-/** Of whoever sees everything. */
+/** Of an asker who sees everything. */
 export function seeAll(store: Store): ScopedStore {
   return scopeStore(store, { projectIds: null, homeId: DEFAULT_PROJECT_ID });
 }

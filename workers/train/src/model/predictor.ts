@@ -1,4 +1,4 @@
-/** A model that predicts, whoever made it: patches in, calibrated probabilities of the positive side out. */
+/** A model that predicts, be it of a worker or of an outside program: patches in, calibrated probabilities of the positive side out. */
 import { calibrate } from '@microtome/domain/metrics/calibration';
 import type { BackendName } from '@microtome/domain/run/backends';
 import { openSavedEngine, type PredictionModel } from './open-saved-engine.ts';

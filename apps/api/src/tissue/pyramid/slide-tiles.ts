@@ -95,7 +95,7 @@ function readFile(slide: Slide): SlideFile | null {
   };
 }
 
-/** A file is opened for each tile that is made: its directory is small, and nothing stays open of what nobody looks at. */
+/** A file is opened for each tile that is made: its directory is small, and nothing stays open of a slide that is no longer looked at. */
 async function useFile<Value>(file: SlideFile, use: (source: TileSource) => Promise<Value>): Promise<Value> {
   const drawn = createByteCache<Uint8Array>(CACHED_PIXEL_BYTES / CACHED_SLIDES);
   const source = await openFileSource(file, drawn.get);
