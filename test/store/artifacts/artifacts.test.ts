@@ -60,6 +60,27 @@ describe.each(['files', 's3'])('an artifact store of %s', (kind) => {
     expect(await artifacts.read(hash)).toEqual(bytes);
   });
 
+  it('tells a fault to the first reader, however late that comes, and never to the process', async () => {
+    const { hash } = await artifacts.put(Buffer.alloc(300_000, 5), MEDIA_TYPE);
+    await damage(hash);
+    const uncaught: unknown[] = [];
+    const note = (error: unknown) => uncaught.push(error);
+    process.on('uncaughtException', note);
+    try {
+      const handedOn = await artifacts.open(hash);
+      const unread = await artifacts.open(hash);
+      // Far more turns of the loop than reading it would take.
+      for (let index = 0; index < 20; index++) await artifacts.has(hash);
+      await expect(artifacts.put(handedOn, MEDIA_TYPE)).rejects.toMatchObject({ code: 'DAMAGED' });
+      unread.destroy();
+      const missing = join(folder, `missing-${kind}`);
+      await expect(artifacts.putFile(missing, MEDIA_TYPE)).rejects.toMatchObject({ code: 'ENOENT' });
+    } finally {
+      process.off('uncaughtException', note);
+    }
+    expect(uncaught).toEqual([]);
+  });
+
   async function damage(hash: string): Promise<void> {
     if (kind === 'files') await flipBit(artifacts, hash);
     else await bucket.overwrite('artifacts', hash, Buffer.alloc(300_000, 6));

@@ -3,7 +3,7 @@
  * so that a file that bears a hash is always whole.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, type ReadStream } from 'node:fs';
+import type { ReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -12,6 +12,7 @@ import { AppError } from '@microtome/domain/app-error';
 import { diskFull, isDiskFull } from '../disk-fault.ts';
 import { checkArtifactHash } from './artifact-hash.ts';
 import type { ArtifactRef, ArtifactSource, ByteRange, StoredArtifact, StoredBytes } from './artifacts.ts';
+import { readFileChunks } from './file-chunks.ts';
 
 const UNFINISHED_DIR = 'unfinished';
 /** The name of a file within its folder; a longer name was moved aside by an interrupted delete. */
@@ -36,7 +37,7 @@ export function openFileArtifacts(url: string): StoredBytes {
   return {
     url: `file:${rootDir}`,
     put,
-    putFile: (path, mediaType) => put(createReadStream(path), mediaType),
+    putFile: (path, mediaType) => put(readFileChunks(path), mediaType),
     open: async (hash, range) => openFile(pathOf(hash), hash, range),
     read: async (hash) => readFile(pathOf(hash)).catch((error) => rethrowMissing(error, hash)),
     has: async (hash) => isThere(pathOf(hash)),

@@ -23,6 +23,7 @@ import { diskFull, isDiskFull } from '../disk-fault.ts';
 import { isNetworkFault } from '../network-fault.ts';
 import { checkArtifactHash } from './artifact-hash.ts';
 import type { ArtifactRef, ArtifactSource, ByteRange, StoredArtifact, StoredBytes } from './artifacts.ts';
+import { readFileChunks } from './file-chunks.ts';
 
 const DEFAULT_REGION = 'us-east-1';
 const HASH_LENGTH = 64;
@@ -39,7 +40,7 @@ export function openS3Artifacts(url: string, { accessKeyId, secretAccessKey }: S
   return {
     url,
     put,
-    putFile: (path, mediaType) => put(createReadStream(path), mediaType),
+    putFile: (path, mediaType) => put(readFileChunks(path), mediaType),
     open: (hash, range) => openObject(place, hash, range),
     read: async (hash) => buffer(await openObject(place, hash, undefined)),
     has: async (hash) => (await findModifiedAt(place, hash)) !== null,

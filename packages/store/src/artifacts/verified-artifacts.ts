@@ -4,7 +4,7 @@
  * read by ranges, call `verify` first.
  */
 import { createHash } from 'node:crypto';
-import { type Readable, Transform, type TransformCallback } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '@microtome/domain/app-error';
 import type { ArtifactStore, StoredBytes } from './artifacts.ts';
@@ -12,16 +12,12 @@ import type { ArtifactStore, StoredBytes } from './artifacts.ts';
 /** Adds the check to a store that returns unchecked bytes. */
 export function verifyReads(stored: StoredBytes): ArtifactStore {
   const describe = (hash: string) => stored.findLocalPath(hash) ?? `${hash} in ${stored.url}`;
-  const openChecked = async (hash: string): Promise<Readable> => {
-    const source = await stored.open(hash);
-    const check = createHashCheck(hash, describe(hash));
-    source.once('error', (error) => check.destroy(error));
-    check.once('close', () => source.destroy());
-    return source.pipe(check);
-  };
+  const openChecked = async (hash: string): Promise<Readable> =>
+    readWhenAsked(await stored.open(hash), (chunks) => checkHash(chunks, hash, describe(hash)));
   return {
     ...stored,
-    open: (hash, range) => (range ? stored.open(hash, range) : openChecked(hash)),
+    open: async (hash, range) =>
+      range ? readWhenAsked(await stored.open(hash, range), (chunks) => chunks) : openChecked(hash),
     async read(hash) {
       const bytes = await stored.read(hash);
       if (hashBytes(bytes) !== hash) throw damaged(describe(hash), hash);
@@ -37,18 +33,36 @@ export function verifyReads(stored: StoredBytes): ArtifactStore {
   };
 }
 
-/** Passes the bytes on and fails at their end when they are not those of the hash. */
-function createHashCheck(expected: string, place: string): Transform {
-  const hasher = createHash('sha256');
-  return new Transform({
-    transform(chunk: Uint8Array, _encoding, done: TransformCallback) {
-      hasher.update(chunk);
-      done(null, chunk);
-    },
-    flush(done: TransformCallback) {
-      done(hasher.digest('hex') === expected ? null : damaged(place, expected));
-    },
+/**
+ * Takes nothing from the source before somebody reads: a stream may be handed on some steps before its first reader
+ * listens, and a fault that comes earlier than that would end the process.
+ */
+function readWhenAsked(
+  source: Readable,
+  pass: (chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>,
+): Readable {
+  // A connection may break in that time too; the first reader then gets the error from the source itself.
+  source.on('error', () => {});
+  const stream = Readable.from(pass(source), {
+    objectMode: false,
+    highWaterMark: source.readableHighWaterMark,
   });
+  stream.once('close', () => source.destroy());
+  return stream;
+}
+
+/** Passes the bytes on and fails at their end when they are not those of the hash. */
+async function* checkHash(
+  chunks: AsyncIterable<Uint8Array>,
+  expected: string,
+  place: string,
+): AsyncGenerator<Uint8Array> {
+  const hasher = createHash('sha256');
+  for await (const chunk of chunks) {
+    hasher.update(chunk);
+    yield chunk;
+  }
+  if (hasher.digest('hex') !== expected) throw damaged(place, expected);
 }
 
 function hashBytes(bytes: Uint8Array): string {

@@ -3,10 +3,10 @@
  * the run itself as tags, every number of every series, texts and histograms, files. The parts themselves are kept with
  * the run, so that nothing of them is lost. Importing again adds what is new and doubles nothing.
  */
-import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
+import { readFileChunks } from '../artifacts/file-chunks.ts';
 import { findImportedRun, labelOrigin, markImported } from '../external-run/import-origin.ts';
 import { logHyperparameters } from '../external-run/logged-facts.ts';
 import { logExternalMetrics } from '../external-run/logged-metrics.ts';
@@ -112,7 +112,7 @@ async function importFiles(
 ): Promise<void> {
   for (const [at, part] of exported.parts.entries()) {
     const kept = `${KEPT_FOLDER}/part_${at}.parquet`;
-    await putRunFile(store, { runId, path: kept, mediaType: PART_TYPE, source: createReadStream(part) });
+    await putRunFile(store, { runId, path: kept, mediaType: PART_TYPE, source: readFileChunks(part) });
   }
   for (const [attribute, lines] of run.texts) {
     const source = Buffer.from(lines.join('\n'));
@@ -122,7 +122,7 @@ async function importFiles(
   for (const relative of run.files) {
     for (const file of await listFiles(exported.filesFolder, relative)) {
       const place = path.join(exported.filesFolder, file);
-      const source = createReadStream(place);
+      const source = readFileChunks(place);
       await putRunFile(store, { runId, path: cleanPath(file), mediaType: UNKNOWN_TYPE, source });
     }
     if ((await listFiles(exported.filesFolder, relative)).length === 0) {
