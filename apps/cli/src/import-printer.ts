@@ -79,13 +79,15 @@ function printPatients({ patients, task, unit }: ImportReport): void {
   if (unit === 'NONE') return;
   const heading = (task?.positiveName ?? '').slice(0, 16).padStart(16);
   const { one, many } = nameUnit(unit);
-  console.log(`\n  ${one.padEnd(20)} patches ${heading}   share  strips`);
-  for (const patient of patients.slice(0, PATIENTS_SHOWN)) {
+  const shown = patients.slice(0, PATIENTS_SHOWN);
+  const width = Math.max(18, ...shown.map(({ key }) => key.length));
+  console.log(`\n  ${one.padEnd(width + 2)} patches ${heading}   share  strips`);
+  for (const patient of shown) {
     const { key, patchCount, classCounts, stripCount } = patient;
     const { positives, negatives } = countSides(task?.sides ?? [], classCounts);
     const share = percent(positives, positives + negatives).padStart(8);
     console.log(
-      `  ${key.padEnd(18)} ${count(patchCount).padStart(9)} ${count(positives).padStart(16)}${share} ${count(stripCount).padStart(7)}`,
+      `  ${key.padEnd(width)} ${count(patchCount).padStart(9)} ${count(positives).padStart(16)}${share} ${count(stripCount).padStart(7)}`,
     );
   }
   const more = patients.length - PATIENTS_SHOWN;

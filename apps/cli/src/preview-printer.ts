@@ -9,6 +9,7 @@ const REFUSALS_SHOWN = 10;
 const SAMPLES_SHOWN = 5;
 const RULE_SAMPLES_SHOWN = 20;
 const CLASSES_SHOWN = 30;
+const TABLES_SHOWN = 5;
 
 const count = (value: number) => value.toLocaleString('en');
 const countOr = (value: number | null, noun: string) =>
@@ -16,7 +17,7 @@ const countOr = (value: number | null, noun: string) =>
 
 /** @throws AppError BAD_INPUT for what would end the import, after all that is known was printed */
 export function printImportPreview(preview: ImportPreview): void {
-  const { layout, layouts, manifest, facts, fileCount, problem } = preview;
+  const { layout, layouts, tables, manifest, facts, fileCount, problem } = preview;
   if (layout) console.log(`  layout ${layout.name}: ${layout.title}`);
   const others = layouts.filter(({ name }) => name !== layout?.name);
   if (!manifest && others.length > 0) {
@@ -24,6 +25,11 @@ export function printImportPreview(preview: ImportPreview): void {
     console.log(`  other layouts that fit: ${fits.join(', ')}`);
   }
   if (manifest) printManifest(manifest);
+  else if (tables.length > 0) {
+    console.log(
+      `  tables among the files: ${tables.slice(0, TABLES_SHOWN).join(', ')}; --manifest FILE imports by one of them`,
+    );
+  }
   if (problem || !facts) throw new AppError('BAD_INPUT', problem?.message ?? 'Nothing is told of the files.');
   console.log(`  ${countNoun(facts.patches, 'patch')} of ${countNoun(fileCount, 'file')}`);
   printFacts(facts);

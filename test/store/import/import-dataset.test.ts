@@ -168,7 +168,7 @@ describe('an import', () => {
     );
     const stray = await writeTree({ 'a.csv': Buffer.from('x'), 'b.csv': Buffer.from('x') });
     await expect(run({ path: stray })).rejects.toThrow(
-      `Nothing to import from ${stray}: 2 files were refused (2 STRAY_FILE), for example a.csv: It is no image by its name; only patches are read. ${layouts}`,
+      `Nothing to import from ${stray}: 2 files were refused (2 STRAY_FILE), for example a.csv: It is a table, which this layout does not read. If it says what the files are, name it as their manifest. ${layouts}`,
     );
     const text = await writeTree({ [patchPath({})]: Buffer.from('text') });
     await expect(run({ path: text })).rejects.toThrow(

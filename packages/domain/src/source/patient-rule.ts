@@ -2,7 +2,8 @@
  * The patient of a patch by a rule over a text of it, where no column and no layout tells it as it stands. The text is
  * the cell of the manifest's patient column, or else the path of the file.
  */
-import { NAME_RULES, type NameRule, openNameRule } from './name-rule.ts';
+import { countNoun } from '../count-noun.ts';
+import { findNameRule, NAME_RULES, type NameRule, openNameRule } from './name-rule.ts';
 import type { PatchFacts } from './source-patch.ts';
 
 /** Rules that tell a patient: all but the one that tells nothing. */
@@ -33,4 +34,26 @@ export function tellPatient(rule: PatientRule, facts: PatchFacts, text: string |
   const read = text === null ? null : rule.read(text);
   if (read === null || read.patient === null) return null;
   return { ...facts, patient: read.patient, slide: facts.slide ?? read.slide, site: facts.site ?? read.site };
+}
+
+const WHAT_KEYS_ARE: Partial<Record<NameRule['name'], string>> = {
+  tcga: 'barcodes of TCGA samples or slides',
+  breakhis: 'names of BreakHis slides',
+};
+
+/**
+ * What is wrong with keys of patients that say more than the patient, as a rule that is known here reads them: samples of
+ * one patient would be several patients, and could lie on both sides of a split. Null where nothing is.
+ */
+export function explainLongKeys(keys: readonly string[]): string | null {
+  const rule = findNameRule(keys);
+  const what = WHAT_KEYS_ARE[rule.name];
+  const patients = new Set(keys.map((key) => rule.read(key)?.patient ?? key));
+  if (!what || keys.every((key) => patients.has(key))) return null;
+  const told = `The ${countNoun(keys.length, 'patient')} told are ${what}, of ${countNoun(patients.size, 'patient')}`;
+  const danger =
+    patients.size < keys.length
+      ? 'as it stands one patient can be on two sides of a split'
+      : 'as it stands no other dataset knows them as the same patients';
+  return `${told}: ${danger}. Choose the patient rule ${rule.name}.`;
 }

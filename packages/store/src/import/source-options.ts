@@ -1,4 +1,5 @@
 /** How a source of patches is to be read: the options that every command has which reads one. */
+import { parseNameList } from '@microtome/domain/name-list';
 import { LAYOUT_NAMES } from '@microtome/domain/source/layout/layout';
 import { MANIFEST_KEYS } from '@microtome/domain/source/manifest/manifest-columns';
 import { PATIENT_RULES } from '@microtome/domain/source/patient-rule';
@@ -18,14 +19,17 @@ const lower: Parse = (value) => value.toLowerCase();
 const upper: Parse = (value) => value.toUpperCase();
 const number: Parse = (value) => Number(value);
 const several: Parse = (value, earlier) => [...((earlier as string[] | undefined) ?? []), value];
-/** Names between commas. */
 const names: Parse = (value, earlier) => [
   ...((earlier as string[] | undefined) ?? []),
-  ...value.split(',').map((name) => name.trim()),
+  ...parseNameList(value),
 ];
 
 const OPTIONS: readonly (readonly [flags: string, description: string, parse: Parse])[] = [
-  ['--positive <class,…>', 'the classes that the task looks for (default: proposed)', names],
+  [
+    '--positive <class,…>',
+    'the classes that the task looks for (default: proposed); a name with a comma in quotes',
+    names,
+  ],
   ['--layout <name>', `of the files (default: as detected): ${LAYOUT_NAMES.join(', ')}`, text],
   [
     '--manifest <file>',

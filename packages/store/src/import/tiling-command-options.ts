@@ -1,6 +1,7 @@
 /** How slides are to be cut, as options of the command that imports them. */
 
 import { AppError } from '@microtome/domain/app-error';
+import { parseNameList } from '@microtome/domain/name-list';
 import { SLIDE_PRESETS } from '@microtome/domain/tiling/slide-presets';
 import type { ImportOptionsInput } from './import-options.ts';
 import { FAULTY_OUTLINES, FAULTY_SLIDES, OUTLINE_RULES } from './tiling-options.ts';
@@ -15,7 +16,7 @@ const lower: Parse = (value) => value.toLowerCase();
 const word: Parse = (value) => value.toUpperCase().replaceAll('-', '_');
 const names: Parse = (value, earlier) => [
   ...((earlier as string[] | undefined) ?? []),
-  ...value.split(',').map((name) => name.trim()),
+  ...parseNameList(value),
 ];
 const list = (words: readonly string[]) =>
   words.map((one) => one.toLowerCase().replaceAll('_', '-')).join(' or ');

@@ -1,6 +1,6 @@
 /** Files by the rules of a layout: what their paths tell, joined with the table that belongs to the layout. */
 import { AppError } from '@microtome/domain/app-error';
-import { isImageName } from '@microtome/domain/source/file-path';
+import { isImageName, isTableName } from '@microtome/domain/source/file-path';
 import type { Layout, LayoutTable } from '@microtome/domain/source/layout/layout';
 import { readCellText } from '@microtome/domain/source/manifest/missing-cell';
 import type { PatchFacts } from '@microtome/domain/source/source-patch';
@@ -46,12 +46,17 @@ function readPaths(
   for (const file of files) {
     const reading = isImageName(file.path) ? layout.readPath(file.path) : null;
     if (!reading) {
-      const reason = 'It is no image by its name; only patches are read.';
-      refuse({ path: file.path, code: 'STRAY_FILE', reason });
+      refuse({ path: file.path, code: 'STRAY_FILE', reason: explainStray(file.path) });
     } else if (reading.ok) told.push({ file, facts: pool.complete(reading.facts) });
     else refuse({ path: file.path, ...reading.fault });
   }
   return told;
+}
+
+function explainStray(path: string): string {
+  return isTableName(path)
+    ? 'It is a table, which this layout does not read. If it says what the files are, name it as their manifest.'
+    : 'It is no image by its name; only patches are read.';
 }
 
 /** The rows of all tables of the layout by their keys; null where there is none and none is needed. */

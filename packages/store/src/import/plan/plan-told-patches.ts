@@ -6,6 +6,7 @@ import { AppError } from '@microtome/domain/app-error';
 import { escapeUnprintable, findUnprintable } from '@microtome/domain/printable-text';
 import type { PlacesFrom } from '@microtome/domain/slide/patch-name';
 import { isOnSlide, SLIDE_SIDE_PX_MAX } from '@microtome/domain/slide/slide-extent';
+import { explainLongKeys } from '@microtome/domain/source/patient-rule';
 import type { PatchFacts } from '@microtome/domain/source/source-patch';
 import { CLASSES_MAX } from '@microtome/domain/task/task';
 import {
@@ -49,7 +50,6 @@ export function planToldPatches(source: ToldSource, refuse: Refuse): ImportPlan 
     return false;
   });
   const readable = classed.filter((patch) => isReadable(patch, refuse));
-  const unitNotice = source.unit === null ? explainUnitChoice(readable) : null;
   const unit = source.unit ?? findSplittingUnit(readable.map(({ facts }) => facts));
   const bound = atField('unit', () => keepThoseWithUnit(readable, { unit, refuse }));
   const names = () => bound.map(({ facts }) => facts.className ?? '');
@@ -77,6 +77,7 @@ export function planToldPatches(source: ToldSource, refuse: Refuse): ImportPlan 
   checkSites(planned, unit);
   planned.sort(comparePatches);
   const patches = [...keepOnePerPlace(planned, { unit, placesFrom, refuse })];
+  const unitNotice = explainUnit(source, { readable, bound });
   return { patches, placesFrom, source: source.source, unit, unitNotice, classes, task };
 }
 
@@ -95,8 +96,17 @@ function isReadable({ file, facts }: Told[number], refuse: Refuse): boolean {
   return false;
 }
 
-function explainUnitChoice(told: Told): string | null {
-  return explainPartlyTold(measureUnits(told.map(({ facts }) => facts)), told.length);
+/** Why it is split by that, and what is odd about it; null where there is nothing to say. */
+function explainUnit(
+  { unit }: ToldSource,
+  { readable, bound }: { readable: Told; bound: Told },
+): string | null {
+  const choice =
+    unit === null
+      ? explainPartlyTold(measureUnits(readable.map(({ facts }) => facts)), readable.length)
+      : null;
+  const patients = new Set(bound.flatMap(({ facts }) => facts.patient ?? []));
+  return [choice, explainLongKeys([...patients])].filter((part) => part !== null).join(' ') || null;
 }
 
 /** @throws AppError BAD_INPUT where no patch has the unit */
