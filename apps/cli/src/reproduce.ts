@@ -1,6 +1,7 @@
 /**
  * `npm run reproduce -- --model NAME@NUMBER`: trains a model version again, with the same data, split, hyperparameters,
- * seed and backend, and says by the hashes of its files whether the very same came out. TEST is not opened for it.
+ * seed and backend, and says by the hashes of its files and by its step with neighbours whether the very same came out. TEST is
+ * not opened for it.
  */
 import { AppError, invariant } from '@microtome/domain/app-error';
 import { CHAMPION } from '@microtome/domain/promotion/promotion-act';
@@ -8,6 +9,7 @@ import { findRunningPlatform } from '@microtome/store/embedded/running-platform'
 import { Command } from 'commander';
 import {
   FindVersionDocument,
+  GetContextStepDocument,
   GetReproducedRunDocument,
   LaunchRunDocument,
   type ReproducedRunFragment,
@@ -72,7 +74,8 @@ async function reproduce(client: GraphqlClient, reference: string): Promise<void
       'INTERNAL',
       `The run ended as ${run.status}: ${run.error ?? 'no reason was recorded'}`,
     );
-  report(original, run);
+  const steps = [await describeContext(client, original.id), await describeContext(client, run.id)] as const;
+  report(original, run, steps);
 }
 
 /** NAME@NUMBER or NAME@ALIAS. */
@@ -88,7 +91,12 @@ async function findRun(client: GraphqlClient, reference: string): Promise<Reprod
   return version.run;
 }
 
-function report(original: ReproducedRunFragment, reproduced: ReproducedRunFragment): void {
+/** The step with neighbours of each is told in every digit. */
+function report(
+  original: ReproducedRunFragment,
+  reproduced: ReproducedRunFragment,
+  [stepBefore, step]: readonly [string, string],
+): void {
   console.log(`\nThe run "${reproduced.name}" on ${reproduced.backend}, ${reproduced.device}:`);
   let isSame = true;
   for (const role of COMPARED_ROLES) {
@@ -98,6 +106,10 @@ function report(original: ReproducedRunFragment, reproduced: ReproducedRunFragme
       `  ${role.padEnd(23)} ${now?.slice(0, 16)}…  ${before === now ? 'the same' : `was ${before?.slice(0, 16)}…`}`,
     );
   }
+  isSame &&= step === stepBefore;
+  console.log(
+    `  with neighbours         ${step}${step === stepBefore ? ', the same' : `, was ${stepBefore}`}`,
+  );
   const [before, now] = [original, reproduced].map(findValidationAuc);
   console.log(`  VALIDATION AUC          ${now?.toFixed(6)}, was ${before?.toFixed(6)}`);
   if (isSame) {
@@ -112,6 +124,14 @@ function report(original: ReproducedRunFragment, reproduced: ReproducedRunFragme
 
 function findHash({ artifacts }: ReproducedRunFragment, role: string): string | undefined {
   return artifacts.find((artifact) => artifact.role === role)?.hash;
+}
+
+async function describeContext(client: GraphqlClient, id: string): Promise<string> {
+  const { run } = await client.request(GetContextStepDocument, { id });
+  const step = run?.evaluations.find(({ subset }) => subset === 'VALIDATION')?.context;
+  if (!step) return 'nothing to say';
+  const { radius, weight, temperature, threshold } = step;
+  return `radius ${radius}, weight ${weight}, temperature ${temperature}, threshold ${threshold}`;
 }
 
 function findValidationAuc({ evaluations }: ReproducedRunFragment): number | null | undefined {

@@ -187,9 +187,9 @@ function paintHalves({
 
 test('where neighbours say more they are read, and the metrics of other slides rise', () => {
   const found = evaluateInContext({
-    validation: paintHalves({ seed: 1, noise: 2 }),
     subject: paintHalves({ seed: 2, noise: 2 }),
-    ...CHOICE,
+    step: chooseContext(paintHalves({ seed: 1, noise: 2 }), CHOICE)!,
+    ownThreshold: 0.5,
   })!;
   expect(found.step.radius).toBeGreaterThan(0);
   expect(found.leftOut).toBe(0);
@@ -254,7 +254,7 @@ test('there is nothing to say without places, and without one of the classes', (
   expect(chooseContext({ ...halves, places: nowhere }, CHOICE)).toBeNull();
   const negative = { ...halves.scored, labels: halves.scored.labels.map(() => 0) };
   expect(chooseContext({ ...halves, scored: negative }, CHOICE)).toBeNull();
-  expect(
-    evaluateInContext({ validation: halves, subject: { ...halves, places: nowhere }, ...CHOICE }),
-  ).toBeNull();
+  const step = chooseContext(halves, CHOICE)!;
+  const subject = { ...halves, places: nowhere };
+  expect(evaluateInContext({ subject, step, ownThreshold: 0.5 })).toBeNull();
 });

@@ -12,7 +12,9 @@ describe('keys that say more than the patient', () => {
 
   it('would be strangers to other datasets, one key a patient', () => {
     expect(explainLongKeys(['TCGA-A1-A0SA-01', 'TCGA-A1-A0SB-01'])).toContain('no other dataset knows them');
-    expect(explainLongKeys(['SOB_M_DC-14-2523-40-001', 'SOB_M_DC-14-2523A-40-001'])).toContain('of 1 patient');
+    expect(explainLongKeys(['SOB_M_DC-14-2523-40-001', 'SOB_M_DC-14-2523A-40-001'])).toContain(
+      'of 1 patient',
+    );
   });
 
   it.each([

@@ -1,5 +1,10 @@
+import { chooseContext } from '@microtome/domain/context/context-step';
+import { readThresholdChoice } from '@microtome/domain/run/run-hyperparameters';
+import { getDataset } from '@microtome/store/dataset/datasets';
 import { isProcessAlive } from '@microtome/store/embedded/process-identity';
 import { decodePredictions } from '@microtome/store/evaluation/predictions';
+import { placePatches } from '@microtome/store/evaluation/run-context';
+import { loadScored } from '@microtome/store/evaluation/scored-predictions';
 import { claimRun, requestCancel } from '@microtome/store/run/run-lifecycle';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -48,6 +53,13 @@ describe('a worker', () => {
     const record = await readRecord(fixture.store, id);
     expect(record.epochs).toEqual([1, 2, 3]);
     expect(record.metrics.map(([, name]) => name)).toContain('validation.auc');
+    // What it chose of its neighbours is what its stored predictions give, to the last bit.
+    const { scored, patches } = await loadScored(fixture.store, { runId: id, subset: 'VALIDATION' });
+    const { patchSizePx } = await getDataset(fixture.store, run.datasetId!);
+    const validation = { scored, places: placePatches(patches, patchSizePx) };
+    const choice = { ...readThresholdChoice(run), ownThreshold: run.threshold! };
+    expect(record.context).toEqual(chooseContext(validation, choice));
+    expect(record.context!.radius).not.toBeNull();
   });
 
   it('gives two runs of one seed the same bits', async () => {

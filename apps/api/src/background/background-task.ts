@@ -5,6 +5,7 @@
 import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
 import { comparePaired } from '@microtome/domain/comparison/compare-paired';
 import { type ContextEvaluation, evaluateInContext } from '@microtome/domain/context/context-evaluation';
+import { type ContextStep, chooseContext } from '@microtome/domain/context/context-step';
 import { evaluateWithIntervals } from '@microtome/domain/evaluation/evaluation';
 import {
   callFolds,
@@ -34,6 +35,7 @@ import { countPatients, type Labelled, type Scored } from '@microtome/domain/met
 import type { TableEvaluation } from '@microtome/domain/scored-table/evaluate-table';
 import { type CalibrationLine, fitCalibrationLine } from '@microtome/domain/statistics/calibration-line';
 import { intervalsByPatch } from '@microtome/domain/statistics/naive-intervals';
+import type { ContextChoice } from '@microtome/store/evaluation/run-context';
 import { judgeEvidence, type StoredEvidence } from '@microtome/store/split/stored-evidence';
 import type { ExportTable } from '../report/export-table.ts';
 import type { ReportDocument } from '../report/report-document.ts';
@@ -89,6 +91,8 @@ export const BACKGROUND_TASKS = {
     evaluateSites(scoring, { sites, siteOf }),
   pooledSites: ({ sites, siteOf, ...folds }: PooledSitesInput): PooledSite[] =>
     evaluatePooledSites(folds, { sites, siteOf }),
+  chooseContext: ({ validation, options }: ContextChoice): ContextStep | null =>
+    chooseContext(validation, options),
   context: (input: Parameters<typeof evaluateInContext>[0]): ContextEvaluation | null =>
     evaluateInContext(input),
   subgroups: (input: EvaluateInput & { subject: MetricSubject }): SubgroupDivision[] =>

@@ -61,6 +61,7 @@ export function createBackground(): Background {
     groupFigures: (input) => run('groupFigures', input),
     sites: (input) => run('sites', input),
     pooledSites: (input) => run('pooledSites', input),
+    chooseContext: (input) => run('chooseContext', input),
     context: (input) => run('context', input),
     subgroups: (input) => run('subgroups', input),
     audit: (input, onProgress) => run('audit', input, onProgress),

@@ -3,8 +3,7 @@
  * and by that in context, each at its threshold.
  */
 import { type EvaluationMetrics, evaluate } from '../evaluation/evaluation.ts';
-import type { ThresholdRule } from '../metrics/threshold.ts';
-import { type ContextStep, chooseContext, type PlacedScores, readInContext } from './context-step.ts';
+import { type ContextStep, type PlacedScores, readInContext } from './context-step.ts';
 
 export type ContextEvaluation = {
   step: ContextStep;
@@ -14,18 +13,17 @@ export type ContextEvaluation = {
   inContext: EvaluationMetrics;
 };
 
-/** Null where there is nothing to say: no slide of one of the sides has enough neighbours. */
-export function evaluateInContext(request: {
-  /** The step is chosen on these alone. */
-  validation: PlacedScores;
+/** Null where no slide has enough neighbours. */
+export function evaluateInContext({
+  subject,
+  step,
+  ownThreshold,
+}: {
   subject: PlacedScores;
+  /** Chosen on VALIDATION. */
+  step: ContextStep;
   ownThreshold: number;
-  rule: ThresholdRule;
-  targetSensitivity: number;
 }): ContextEvaluation | null {
-  const { validation, subject, ownThreshold } = request;
-  const step = chooseContext(validation, request);
-  if (!step) return null;
   const { own, inContext } = readInContext(subject, step);
   if (own.labels.length === 0) return null;
   return {

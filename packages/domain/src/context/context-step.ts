@@ -55,28 +55,45 @@ export function chooseContext(
   return { radius, weight, temperature, threshold };
 }
 
+/** What puts a probability in context, without what calls it. */
+type Reading = Pick<ContextStep, 'radius' | 'weight' | 'temperature'>;
+
+/** The patches that have a context, rising, and the probability in it of each. */
+function putInContext(
+  { probabilities, places }: { probabilities: Float64Array; places: PatchPlaces },
+  { radius, weight, temperature }: Reading,
+): { patches: Int32Array; probabilities: Float64Array } {
+  const patches = findNeighboured(places);
+  const own = takeNumbers(probabilities, patches);
+  if (radius === 0) return { patches, probabilities: own };
+  const logits = own.map(toLogit);
+  const around = averageAround(logits, { places: takePlaces(places, patches), radius });
+  const blended = blend(logits, { around, weight });
+  return { patches, probabilities: blended.map((logit) => calibrate(logit, temperature)) };
+}
+
 /** The patches that have a context, by their own probability and by that in context, in the same order. */
 export function readInContext(
-  predictions: PlacedScores,
-  step: Pick<ContextStep, 'radius' | 'weight' | 'temperature'>,
+  { scored, places }: PlacedScores,
+  step: Reading,
 ): { own: Scored; inContext: Scored } {
-  const { scored: own, places } = keepNeighboured(predictions);
-  const { radius, weight, temperature } = step;
-  if (radius === 0) return { own, inContext: own };
-  const logits = Float64Array.from(own.probabilities, toLogit);
-  const around = averageAround(logits, { places, radius });
-  const probabilities = blend(logits, { around, weight }).map((logit) => calibrate(logit, temperature));
+  const { patches, probabilities } = putInContext({ ...scored, places }, step);
+  const own = takePatches(scored, [...patches]);
   return { own, inContext: { ...own, probabilities } };
 }
 
 function keepNeighboured({ scored, places }: PlacedScores): PlacedScores {
-  const kept = findNeighboured(places);
-  const pick = (column: Int32Array) => kept.map((patch) => column[patch]!);
-  const { slides, x, y, patchSizePx } = places;
-  return {
-    scored: takePatches(scored, [...kept]),
-    places: { slides: pick(slides), x: pick(x), y: pick(y), patchSizePx },
-  };
+  const patches = findNeighboured(places);
+  return { scored: takePatches(scored, [...patches]), places: takePlaces(places, patches) };
+}
+
+function takePlaces({ slides, x, y, patchSizePx }: PatchPlaces, patches: Int32Array): PatchPlaces {
+  const pick = (column: Int32Array) => patches.map((patch) => column[patch]!);
+  return { slides: pick(slides), x: pick(x), y: pick(y), patchSizePx };
+}
+
+function takeNumbers(column: Float64Array, patches: Int32Array): Float64Array {
+  return Float64Array.from(patches, (patch) => column[patch]!);
 }
 
 function blend(

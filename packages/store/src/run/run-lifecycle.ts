@@ -5,6 +5,7 @@
  * Leases are measured by the database's clock alone.
  */
 import { AppError } from '@microtome/domain/app-error';
+import type { ContextStep } from '@microtome/domain/context/context-step';
 import type { EvaluationWithIntervals } from '@microtome/domain/evaluation/evaluation';
 import { isSettled } from '@microtome/domain/run/run-status';
 import { Prisma, type Run } from '../../generated/prisma/client.ts';
@@ -53,6 +54,8 @@ export type SuccessReport = AttemptKey & {
   artifacts: Record<FinalRole, ArtifactRef> & Partial<Record<OptionalRole, ArtifactRef>>;
   /** Of VALIDATION, at the threshold above. */
   evaluation: Pick<EvaluationWithIntervals, 'metrics' | 'intervals'> & { draws: number };
+  /** With neighbours, chosen on VALIDATION; null: nothing to say. Left out by a worker that chose none. */
+  context?: ContextStep | null;
 };
 
 /**
@@ -150,6 +153,7 @@ export async function finishSucceeded(store: Store, report: SuccessReport): Prom
       await linkRunArtifact(tx, { runId, role, artifact });
     }
     await tx.evaluation.create({ data: { runId, subset: 'VALIDATION', threshold, ...report.evaluation } });
+    if (report.context !== undefined) await tx.runContext.create({ data: { runId, ...report.context } });
     const payload = { subset: 'VALIDATION' as const, threshold };
     await insertRunEvent(tx, { runId, attempt, kind: 'EVALUATION', payload });
     await closeAttempt(tx, { runId, attempt, outcome: 'SUCCEEDED' });

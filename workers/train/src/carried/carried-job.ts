@@ -25,7 +25,7 @@ type Entry = Archive extends AsyncIterable<infer Item> ? Item : never;
 
 export type CarriedJob = Pick<
   TrainingJob,
-  'runId' | 'hyperparameters' | 'train' | 'validation' | 'test' | 'checkpointHashes'
+  'runId' | 'hyperparameters' | 'train' | 'validation' | 'validationPlaces' | 'test' | 'checkpointHashes'
 > & {
   runName: string;
   /** The backend of its checkpoint, or what the run asks for. */
@@ -33,7 +33,10 @@ export type CarriedJob = Pick<
   pixels: PatchLayout;
 };
 
-/** Says of two jobs whether one result answers both. Where the run stands meanwhile, and what computes it, are no part of it. */
+/**
+ * Says of two jobs whether one result answers both. Where the run stands meanwhile, what computes it, and the places, which
+ * the numbers of the patches tell already, are no part of it.
+ */
 export function digestJob(job: CarriedJob): string {
   const { runId, hyperparameters, pixels, train, validation, test } = job;
   const hash = createHash('sha256').update(JSON.stringify({ runId, hyperparameters, pixels }));

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
+import { CONTEXT_RADIUS_MAX } from '@microtome/domain/context/neighbourhood';
 import { BACKEND_NAMES, type BackendName } from '@microtome/domain/run/backends';
 import { LOG_LINE_LENGTH_MAX } from '@microtome/domain/run/run-event';
 import { z } from 'zod';
@@ -48,10 +49,18 @@ const validation = z.strictObject({
   intervals: z.record(z.string(), interval),
   draws: z.int().min(0),
 });
+const contextStep = z.strictObject({
+  radius: z.int().min(0).max(CONTEXT_RADIUS_MAX),
+  weight: number,
+  temperature: number,
+  threshold: number,
+});
 const trainingResult = z.strictObject({
   bestEpoch: z.int().min(1),
   threshold: number,
   temperature: number,
+  /** A worker of an earlier version chose none. */
+  context: contextStep.nullable().optional(),
   trainPatchesPerSecond: number,
   peakMemoryBytes: number,
   files: z.strictObject({

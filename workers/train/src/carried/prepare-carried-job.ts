@@ -8,7 +8,7 @@ import type { CarriedJob } from './carried-job.ts';
 export async function prepareCarriedJob(store: Store, run: Run): Promise<CarriedJob> {
   const job = await prepareJob(store, { run, workerBackend: CPU_BACKEND, threads: null });
   const { artifactUrl: _, ...pixels } = job.pixels;
-  const { runId, hyperparameters, train, validation, test, checkpointHashes } = job;
+  const { runId, hyperparameters, train, validation, validationPlaces, test, checkpointHashes } = job;
   const bound = run.epochsDone > 0 ? run.backend : null;
   return {
     runId,
@@ -18,6 +18,7 @@ export async function prepareCarriedJob(store: Store, run: Run): Promise<Carried
     pixels,
     train,
     validation,
+    ...(validationPlaces ? { validationPlaces } : {}),
     test,
     // The newest is enough to go on from.
     checkpointHashes: checkpointHashes.slice(0, 1),

@@ -2,6 +2,7 @@
  * What supervisor and trainer say to each other. The trainer reports facts and names files that it has written; the
  * supervisor alone commits them.
  */
+import type { ContextStep } from '@microtome/domain/context/context-step';
 import type { EvaluationWithIntervals } from '@microtome/domain/evaluation/evaluation';
 import type { BackendName } from '@microtome/domain/run/backends';
 import type { ArtifactRef } from '@microtome/store/artifacts/artifacts';
@@ -47,6 +48,8 @@ export type TrainingResult = {
   threshold: number;
   /** 1 where calibration is off. */
   temperature: number;
+  /** With neighbours; null: nothing to say. Left out where the job tells no places. */
+  context?: ContextStep | null;
   trainPatchesPerSecond: number;
   peakMemoryBytes: number;
   files: {

@@ -3,6 +3,7 @@
  * It has the labels of TRAIN and VALIDATION but none of TEST, and nothing with which a database could be opened.
  */
 
+import type { PatchPlaces } from '@microtome/domain/context/neighbourhood';
 import type { BackendName } from '@microtome/domain/run/backends';
 import type { Hyperparameters } from '@microtome/domain/run/hyperparameters';
 import type { PatchLayout } from '@microtome/store/dataset/patch-layout';
@@ -30,6 +31,8 @@ export type TrainingJob = {
   pixels: JobPixels;
   train: JobPatches;
   validation: JobPatches;
+  /** Where the patches of VALIDATION lie. A job that was carried from an earlier version tells none. */
+  validationPlaces?: PatchPlaces;
   test: JobPatches;
   /** The artifacts from which to go on, newest first; none = from the start. */
   checkpointHashes: string[];

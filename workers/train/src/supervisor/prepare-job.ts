@@ -4,6 +4,7 @@ import { AUTO_BACKEND, type BackendName, parseBackendRequest } from '@microtome/
 import { parseHyperparameters } from '@microtome/domain/run/hyperparameters';
 import type { Subset } from '@microtome/domain/split/subset';
 import { getPatchLayout } from '@microtome/store/dataset/patch-layout';
+import { placePatches } from '@microtome/store/evaluation/run-context';
 import type { Run } from '@microtome/store/generated/prisma/client';
 import { listCheckpoints } from '@microtome/store/run/run-artifacts';
 import { requireSplit } from '@microtome/store/run/split-run';
@@ -29,18 +30,18 @@ export async function prepareJob(
   const { sides } = await getTaskOfRun(store, run.id);
   const { splitId } = run;
   const list = (subset: Subset) => listLabelledPatches(store, { splitId, subset, sides, includeStrips });
+  const layout = await getPatchLayout(store, { datasetId: run.datasetId, includeStrips });
+  const validation = await list('VALIDATION');
   return {
     runId: run.id,
     attempt: run.attempt,
     hyperparameters,
     backend: chooseBackend(run, workerBackend),
     threads,
-    pixels: {
-      artifactUrl: store.artifacts.url,
-      ...(await getPatchLayout(store, { datasetId: run.datasetId, includeStrips })),
-    },
+    pixels: { artifactUrl: store.artifacts.url, ...layout },
     train: pickColumns(await list('TRAIN')),
-    validation: pickColumns(await list('VALIDATION')),
+    validation: pickColumns(validation),
+    validationPlaces: placePatches(validation, layout.patchSizePx),
     test: withoutLabels(await list('TEST')),
     checkpointHashes: await listCheckpoints(store, run.id),
   };

@@ -166,11 +166,13 @@ async function settleRun(
 
 /** A result that cannot be saved counts as a crashed attempt: the next one continues from the last checkpoint. */
 export async function keepResult(store: Store, key: AttemptKey, result: TrainingResult): Promise<void> {
-  const { threshold, temperature, trainPatchesPerSecond, peakMemoryBytes, files, validation } = result;
+  const { threshold, temperature, context, trainPatchesPerSecond, peakMemoryBytes, files, validation } =
+    result;
   const report = {
     ...key,
     threshold,
     temperature,
+    ...(context === undefined ? {} : { context }),
     trainPatchesPerSecond,
     peakMemoryBytes,
     artifacts: {

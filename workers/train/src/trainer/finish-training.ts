@@ -1,9 +1,10 @@
 /**
- * What happens when the last epoch is over: the best weights come back, temperature and threshold are chosen on
+ * What happens when the last epoch is over: the best weights come back, temperature, threshold and step with neighbours are chosen on
  * VALIDATION, the probabilities of VALIDATION and of TEST are kept, and the model is saved. TEST is predicted without
  * its labels; its metrics are computed only when TEST is opened.
  */
 
+import { chooseContext } from '@microtome/domain/context/context-step';
 import { evaluateWithIntervals } from '@microtome/domain/evaluation/evaluation';
 import { calibrate, fitTemperature } from '@microtome/domain/metrics/calibration';
 import { chooseThreshold } from '@microtome/domain/metrics/threshold';
@@ -45,11 +46,14 @@ export async function finishTraining(attempt: TrainingAttempt): Promise<Training
   const { thresholdRule: rule, targetSensitivity } = hyperparameters;
   const scored = { probabilities, labels: validation.labels, patients: validation.patients };
   const threshold = chooseThreshold({ scored, rule, targetSensitivity });
+  const places = job.validationPlaces;
+  const choice = { rule, targetSensitivity, ownThreshold: threshold };
   const testProbabilities = toProbabilities(await computeFinalLogits(attempt, test.indexes), temperature);
   return {
     bestEpoch,
     threshold,
     temperature,
+    ...(places ? { context: chooseContext({ scored, places }, choice) } : {}),
     trainPatchesPerSecond: throughput.patchesPerSecond() ?? 0,
     peakMemoryBytes: readPeakMemoryBytes(),
     files: {
