@@ -22,6 +22,12 @@ export function ApiProvider({ location, children }: { location: ApiLocation; chi
     window.addEventListener('pagehide', close);
     return () => window.removeEventListener('pagehide', close);
   }, [api]);
+  useEffect(() => {
+    // The browser knows before any answer is missed.
+    const giveUp = () => api.live?.terminate();
+    window.addEventListener('offline', giveUp);
+    return () => window.removeEventListener('offline', giveUp);
+  }, [api]);
   useEffect(() => watchReadiness({ ...api, onReady: reload }), [api, reload]);
   return (
     <ApiContext value={api}>

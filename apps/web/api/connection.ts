@@ -10,6 +10,9 @@ export type Connection = {
   /** What the API said about it, if anything. */
   getReason(): string | null;
   set(next: ConnectionState, reason?: string | null): void;
+  /** When the API last said anything; null before it did. A change of it calls no listener: what shows an age has a clock. */
+  getHeardAtMs(): number | null;
+  hear(atMs: number): void;
   /** Calls back on every change; returns how to stop. */
   subscribe(listener: () => void): () => void;
 };
@@ -18,6 +21,7 @@ export function createConnection(): Connection {
   const listeners = new Set<() => void>();
   let state: ConnectionState = 'connecting';
   let stateReason: string | null = null;
+  let heardAtMs: number | null = null;
   return {
     get: () => state,
     getReason: () => stateReason,
@@ -26,6 +30,10 @@ export function createConnection(): Connection {
       state = next;
       stateReason = reason;
       for (const listener of listeners) listener();
+    },
+    getHeardAtMs: () => heardAtMs,
+    hear(atMs) {
+      heardAtMs = atMs;
     },
     subscribe(listener) {
       listeners.add(listener);

@@ -1,16 +1,20 @@
 /**
  * The one WebSocket of a page. It connects right away, retries without limit after pauses that grow to four
- * seconds, or to half a minute where the API says that it is full, and reports to the connection store.
+ * seconds, or to half a minute where the API says that it is full, and reports to the connection store. A socket on which
+ * the API no longer answers is given up.
  */
-import { type Client, createClient } from 'graphql-ws';
+import { type Client, createClient, TerminatedCloseEvent } from 'graphql-ws';
 import { toWebSocketUrl } from './api-address.ts';
 import type { Connection } from './connection.ts';
+import { createHeartbeat } from './heartbeat.ts';
 import { retryRefused } from './retry-refused.ts';
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 4_000;
 const LONGEST_PAUSE_WHEN_FULL_MS = 30_000;
-const KEEP_ALIVE_MS = 10_000;
+/** From an answer to the next question whether the API is there. */
+const ASK_INTERVAL_MS = 3_000;
+const ANSWER_WITHIN_MS = 5_000;
 /** "Try again later": the API has as many clients as it takes. */
 const TOO_MANY_SOCKETS = 1013;
 
@@ -18,13 +22,17 @@ export function createLiveClient(request: {
   apiUrl: string;
   connection: Connection;
   onReconnect: () => void;
+  askIntervalMs?: number;
+  answerWithinMs?: number;
 }): Client {
   const { apiUrl, connection, onReconnect } = request;
+  const { askIntervalMs = ASK_INTERVAL_MS, answerWithinMs = ANSWER_WITHIN_MS } = request;
   let fullCount = 0;
+  const heartbeat = createHeartbeat({ answerWithinMs, onSilent: () => client.terminate() });
   const client = createClient({
     url: toWebSocketUrl(apiUrl),
     lazy: false,
-    keepAlive: KEEP_ALIVE_MS,
+    keepAlive: askIntervalMs,
     retryAttempts: Number.POSITIVE_INFINITY,
     retryWait(retries) {
       const longestMs = fullCount > 0 ? LONGEST_PAUSE_WHEN_FULL_MS : LONGEST_PAUSE_MS;
@@ -39,8 +47,16 @@ export function createLiveClient(request: {
         connection.set('connected');
         if (wasLost) onReconnect();
       },
+      ping: (isReceived) => {
+        if (!isReceived) heartbeat.ask();
+      },
+      message: () => {
+        heartbeat.hear();
+        connection.hear(Date.now());
+      },
       closed: (event) => {
-        if (!(event instanceof CloseEvent)) return connection.set('lost');
+        heartbeat.stop();
+        if (!isCloseEvent(event)) return connection.set('lost');
         if (event.code === TOO_MANY_SOCKETS) fullCount++;
         if (event.code !== 1000) connection.set('lost', event.reason || null);
       },
@@ -54,6 +70,12 @@ export function createLiveClient(request: {
     },
   });
   return { ...client, ...retrying };
+}
+
+/** The server or the network closed it, not this client. */
+function isCloseEvent(event: unknown): event is { code: number; reason: string } {
+  if (typeof event !== 'object' || event === null || event instanceof TerminatedCloseEvent) return false;
+  return 'code' in event && 'reason' in event;
 }
 
 function pause(durationMs: number): Promise<void> {
