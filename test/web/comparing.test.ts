@@ -10,7 +10,7 @@ import {
 } from '../../apps/web/app/compare/comparison-request.ts';
 import { groupBySite } from '../../apps/web/app/compare/group-by-site.ts';
 import { groupRefusals } from '../../apps/web/app/compare/group-refusals.ts';
-import { listTests } from '../../apps/web/app/compare/list-tests.ts';
+import { listTests } from '../../apps/web/app/compare/pair/list-tests.ts';
 import { locatePrecision } from '../../apps/web/evaluation/figure-points.ts';
 import { listMacroMetrics } from '../../apps/web/evaluation/list-metrics.ts';
 import { CATALOGUE } from './metric-catalogue.ts';

@@ -2,7 +2,11 @@
 
 import { describe, expect, it } from 'vitest';
 import { overlayCurves } from '../../apps/web/app/compare/overlay-curves.ts';
-import { measureReach } from '../../apps/web/app/compare/paired-metrics.ts';
+import {
+  groupPairedMetrics,
+  listShownMetrics,
+  measureReach,
+} from '../../apps/web/app/compare/pair/paired-metrics.ts';
 import { tabulateMetrics } from '../../apps/web/app/compare/tabulate-metrics.ts';
 import { listAttention } from '../../apps/web/app/list-attention.ts';
 import { listSteps } from '../../apps/web/app/list-steps.ts';
@@ -23,6 +27,23 @@ describe('a paired difference', () => {
     ).toBe(0.3);
     expect(measureReach([])).toBeGreaterThan(0);
   });
+
+  it('shows five main figures first, then the others, and means over units apart', () => {
+    const names = ['kappa', 'auc', 'brier', 'accuracy', 'macro.accuracy', 'f1', 'prAuc'];
+    const { shown, folded, overPatients } = groupPairedMetrics(
+      names.map((name) => ({ name })),
+      CATALOGUE,
+    );
+    expect(listShownMetrics(CATALOGUE)).toHaveLength(5);
+    expect(listShownMetrics(CATALOGUE)).toContain('auc');
+    expect([...shown, ...folded, ...overPatients].map(({ name }) => name).toSorted()).toEqual(
+      names.toSorted(),
+    );
+    expect(shown.map(({ name }) => name)).toEqual(
+      names.filter((name) => listShownMetrics(CATALOGUE).includes(name)),
+    );
+    expect(overPatients).toEqual([{ name: 'macro.accuracy' }]);
+  });
 });
 
 describe('a comparison', () => {
@@ -39,6 +60,23 @@ describe('a comparison', () => {
       auc: [false, true, false],
       brier: [false, true, false],
       f1: [false, false, false],
+    });
+    expect(rows.filter(({ lessIsBetter }) => lessIsBetter).map(({ name }) => name)).toEqual(['brier']);
+  });
+
+  it('has one scale a metric, which the intervals of all runs fit into', () => {
+    const evaluate = (low: number, high: number) => [
+      { subset: 'TEST', metrics: { auc: (low + high) / 2, f1: 0.7 }, intervals: { auc: [low, high] } },
+    ];
+    const runs = [
+      { evaluations: evaluate(0.8, 0.9) },
+      { evaluations: evaluate(0.7, 0.85) },
+      { evaluations: [] },
+    ];
+    const rows = tabulateMetrics({ runs, subset: 'TEST', catalogue: CATALOGUE, positiveClass: 'IDC' });
+    expect(Object.fromEntries(rows.map(({ name, scale }) => [name, scale]))).toEqual({
+      auc: { from: 0.7, to: 0.9 },
+      f1: null,
     });
   });
 

@@ -1,11 +1,5 @@
 /** A figure and its interval on a scale that all bars of a table share, with a line where the scale has a middle. */
-
-export type BarScale = {
-  from: number;
-  to: number;
-  /** A value to compare with: no difference, or chance. */
-  mark?: number;
-};
+import { type BarScale, placeOnBar } from './bar-scale.ts';
 
 type IntervalBarProps = {
   value?: number | null;
@@ -17,12 +11,6 @@ type IntervalBarProps = {
 
 const WIDTH_PX = 120;
 const HEIGHT_PX = 14;
-const MARGIN_PX = 4;
-
-/** Around zero: right of the middle line, the first figure is the larger. `reach` is half the width of the scale. */
-export function scaleAroundZero(reach: number): BarScale {
-  return { from: -reach, to: reach, mark: 0 };
-}
 
 export function IntervalBar({ value, low, high, scale, widthPx = WIDTH_PX }: IntervalBarProps) {
   if (typeof value !== 'number') return null;
@@ -54,10 +42,4 @@ export function IntervalBar({ value, low, high, scale, widthPx = WIDTH_PX }: Int
       <circle cx={place(value)} cy={middle} r={4} fill="var(--accent)" />
     </svg>
   );
-}
-
-/** In pixels from the left; what lies beyond the scale stands at its end. */
-export function placeOnBar(value: number, { scale, widthPx }: { scale: BarScale; widthPx: number }): number {
-  const share = Math.max(0, Math.min(1, (value - scale.from) / (scale.to - scale.from)));
-  return share * (widthPx - 2 * MARGIN_PX) + MARGIN_PX;
 }

@@ -8,7 +8,7 @@ import { startTestApi, type TestApi } from '../test-api.ts';
 
 const COMPARE = `query ($runIds: [ID!]!, $referenceId: ID, $shared: Boolean! = false) {
   compareRuns(runIds: $runIds, referenceId: $referenceId, sharedPatientsOnly: $shared) {
-    pairing reference { id }
+    pairing verdict reference { id }
     pairs {
       a { id } b { id } refused patients patientsB sharedPatients restricted patches draws
       metrics { name a b difference pValue adjustedP acrossPairsP }
@@ -31,7 +31,9 @@ type Pair = {
   tests: { auc: { difference: number }; agreement: Agreement } | null;
   differing: { patientKey: string; accuracyA: number; accuracyB: number; slides: { id: string }[] }[];
 };
-type Answer = { compareRuns: { pairing: string; reference: { id: string } | null; pairs: Pair[] } };
+type Answer = {
+  compareRuns: { pairing: string; verdict: string; reference: { id: string } | null; pairs: Pair[] };
+};
 
 let api: TestApi;
 let bench: Bench;
@@ -65,8 +67,9 @@ afterAll(() => api.close());
 
 describe('two runs on the same TEST patients', () => {
   it('agree on as many patches as there are, and differ by patient, the most differing first', async () => {
-    const { pairs, pairing } = await compare({ runIds: [runs[0].id, runs[1].id] });
+    const { pairs, pairing, verdict } = await compare({ runIds: [runs[0].id, runs[1].id] });
     expect(pairing).toMatch(/against each other/);
+    expect(verdict).toMatch(/^On 6 patients of TEST '.* \(AUC [+−]0\.\d{3}, 95 % by patient /);
     const [pair] = pairs as [Pair];
     expect(pair).toMatchObject({ refused: null, patients: 6, sharedPatients: 6, restricted: false });
     const { agreement } = pair.tests!;

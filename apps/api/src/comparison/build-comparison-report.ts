@@ -1,5 +1,6 @@
 /** The content of a comparison's PDF, section by section, from the evidence. */
 import { createHash } from 'node:crypto';
+import { describeComparison } from '@microtome/domain/comparison/describe-comparison';
 import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import { hasUnits, nameUnit, warnOfIntervals } from '@microtome/domain/unit/unit-words';
 import type { ReportBlock, ReportDocument } from '../report/report-document.ts';
@@ -23,6 +24,7 @@ export function buildComparisonReport(evidence: ComparisonEvidence): ReportDocum
     identity: `comparison ${nameContent(evidence)}`,
     asOf: findNewest(evidence),
     blocks: [
+      { kind: 'paragraph', text: describeComparison(evidence.pairs) },
       ...(warnings.length > 0 ? [{ kind: 'notice', title: 'Keep in mind', items: warnings } as const] : []),
       ...describeOrigin(evidence),
       ...describeRuns(evidence),

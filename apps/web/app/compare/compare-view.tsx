@@ -22,6 +22,7 @@ import { ComparedMetrics } from './compared-metrics.tsx';
 import { ComparedPairs } from './compared-pairs.tsx';
 import { ComparedRuns } from './compared-runs.tsx';
 import { ComparedSites } from './compared-sites.tsx';
+import { ComparedVerdict } from './compared-verdict.tsx';
 import {
   type ComparisonRequest,
   MOST_RUNS,
@@ -90,6 +91,7 @@ function ComparisonLayout({ comparison, request, onChange }: ComparisonLayoutPro
   const { unit } = known(first.dataset);
   return (
     <div className="flex flex-col gap-5">
+      <ComparedVerdict request={request} />
       {warnings.length > 0 && (
         <Notice tone="caution" title="Keep in mind">
           <ul className="list-disc pl-4">

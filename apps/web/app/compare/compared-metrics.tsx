@@ -1,7 +1,9 @@
 'use client';
 /** Every run's metrics with intervals on one subset; TEST only for runs whose TEST is open. */
 import { useState } from 'react';
+import { IntervalBar } from '../../charts/interval-bar.tsx';
 import { TextLink } from '../../components/text-link.tsx';
+import { countNoun } from '../../format/count-noun.ts';
 import { formatInterval, formatMetric } from '../../format/format-number.ts';
 import { listEvaluationMetrics, pickMain } from '../../metrics/metric-catalogue.ts';
 import { useMetricCatalogue } from '../../metrics/metric-catalogue-provider.tsx';
@@ -12,12 +14,15 @@ import { PlainTable } from '../../ui/plain-table.tsx';
 import type { UnitWords } from '../../unit/unit-words.ts';
 import { FEW_RUNS } from './comparison-request.ts';
 import type { Comparison } from './comparison-types.ts';
+import { MetricTitle } from './metric-title.tsx';
+import { listShownMetrics } from './pair/paired-metrics.ts';
 import { type TableRow, tabulateMetrics } from './tabulate-metrics.ts';
 
 type ComparedMetricsProps = { runs: Comparison['runs']; positiveClass: string; unit: UnitWords };
 
 /** This many main figures fit into a table with one row per run. */
 const MAIN_METRICS = 7;
+const CELL_BAR_PX = 96;
 
 export function ComparedMetrics({ runs, positiveClass, unit }: ComparedMetricsProps) {
   const hasTest = runs.some(({ evaluations }) => evaluations.some(({ subset }) => subset === 'TEST'));
@@ -54,20 +59,48 @@ export function ComparedMetrics({ runs, positiveClass, unit }: ComparedMetricsPr
       ) : runs.length > FEW_RUNS ? (
         <RowPerRun runs={runs} rows={rows.filter(({ name }) => main.includes(name))} subset={subset} />
       ) : (
-        <PlainTable
-          caption={`Metrics on ${subset}`}
-          rows={rows}
-          rowKey={(row) => row.name}
-          columns={[
-            { header: 'Metric', cell: (row) => row.label },
-            ...runs.map((run, index) => ({
-              header: run.name,
-              cell: (row: TableRow) => <MetricCell cell={row.cells[index]} />,
-            })),
-          ]}
-        />
+        <FoldedRows runs={runs} rows={rows} subset={subset} />
       )}
     </Card>
+  );
+}
+
+/** The main figures, and the others where they are asked for. */
+function FoldedRows({ runs, rows, subset }: RowPerRunProps) {
+  const shown = new Set(listShownMetrics(useMetricCatalogue()));
+  const folded = rows.filter(({ name }) => !shown.has(name));
+  return (
+    <>
+      <RowPerMetric runs={runs} rows={rows.filter(({ name }) => shown.has(name))} subset={subset} />
+      {folded.length > 0 && (
+        <details className="border-t border-line">
+          <summary className="px-4 py-2.5 text-sm font-medium">
+            {countNoun(folded.length, 'more metric')}
+          </summary>
+          <RowPerMetric runs={runs} rows={folded} subset={subset} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function RowPerMetric({ runs, rows, subset }: RowPerRunProps) {
+  return (
+    <PlainTable
+      caption={`Metrics on ${subset}`}
+      rows={rows}
+      rowKey={(row) => row.name}
+      columns={[
+        {
+          header: 'Metric',
+          cell: (row) => <MetricTitle title={row.label} lessIsBetter={row.lessIsBetter} />,
+        },
+        ...runs.map((run, index) => ({
+          header: run.name,
+          cell: (row: TableRow) => <MetricCell cell={row.cells[index]} scale={row.scale} />,
+        })),
+      ]}
+    />
   );
 }
 
@@ -83,8 +116,8 @@ function RowPerRun({ runs, rows, subset }: RowPerRunProps) {
         columns={[
           { header: 'Run', cell: ({ run }) => <TextLink href={`/runs/${run.id}`}>{run.name}</TextLink> },
           ...rows.map((row) => ({
-            header: row.label,
-            cell: ({ index }: { index: number }) => <MetricCell cell={row.cells[index]} />,
+            header: row.lessIsBetter ? `${row.label} (less is better)` : row.label,
+            cell: ({ index }: { index: number }) => <MetricCell cell={row.cells[index]} scale={row.scale} />,
           })),
         ]}
       />
@@ -92,13 +125,24 @@ function RowPerRun({ runs, rows, subset }: RowPerRunProps) {
   );
 }
 
-function MetricCell({ cell }: { cell: TableRow['cells'][number] | undefined }) {
+type MetricCellProps = { cell: TableRow['cells'][number] | undefined; scale: TableRow['scale'] };
+
+function MetricCell({ cell, scale }: MetricCellProps) {
   if (!cell || cell.value === null) return <span className="text-muted-foreground">–</span>;
   return (
-    <span className="whitespace-nowrap">
+    <span className="flex flex-wrap items-center gap-x-2 whitespace-nowrap">
       <span className={cell.best ? 'font-bold' : ''}>{formatMetric(cell.value)}</span>
       {cell.interval && (
-        <span className="ml-2 text-xs text-muted-foreground">{formatInterval(cell.interval)}</span>
+        <span className="text-xs text-muted-foreground">{formatInterval(cell.interval)}</span>
+      )}
+      {cell.interval && scale && (
+        <IntervalBar
+          value={cell.value}
+          low={cell.interval[0]}
+          high={cell.interval[1]}
+          scale={scale}
+          widthPx={CELL_BAR_PX}
+        />
       )}
     </span>
   );

@@ -13,7 +13,7 @@ import { nameIndependent, type UnitWords } from '../../unit/unit-words.ts';
 import type { ComparisonRequest } from './comparison-request.ts';
 import type { Comparison, Pair } from './comparison-types.ts';
 import { groupRefusals } from './group-refusals.ts';
-import { PairCard } from './pair-card.tsx';
+import { PairCard } from './pair/pair-card.tsx';
 
 type ComparedPairsProps = {
   runs: Comparison['runs'];

@@ -1,10 +1,18 @@
 /** The metrics of several runs on one subset, row by row, with the best value of each row marked. Pure. */
 
+import type { BarScale } from '../../charts/bar-scale.ts';
 import { type EvaluationFacts, listMetrics, type MetricRow } from '../../evaluation/list-metrics.ts';
 import { isLessBetter, type MetricCatalogue } from '../../metrics/metric-catalogue.ts';
 
 type TableCell = { value: number | null; interval: [number, number] | null; best: boolean };
-export type TableRow = { name: string; label: string; cells: TableCell[] };
+export type TableRow = {
+  name: string;
+  label: string;
+  lessIsBetter: boolean;
+  cells: TableCell[];
+  /** One scale for all cells, on which their intervals can be compared by eye; null without intervals. */
+  scale: BarScale | null;
+};
 
 type TabulateRequest = {
   runs: readonly { evaluations: readonly EvaluationFacts[] }[];
@@ -23,10 +31,13 @@ export function tabulateMetrics({ runs, subset, catalogue, positiveClass }: Tabu
   return [...rows.values()].map(({ name, label }) => {
     const found = columns.map((column) => column.find((row) => row.name === name));
     const values = found.flatMap((row) => row?.value ?? []);
-    const best = findBest(values, isLessBetter(catalogue, name));
+    const lessIsBetter = isLessBetter(catalogue, name);
+    const best = findBest(values, lessIsBetter);
     return {
       name,
       label,
+      lessIsBetter,
+      scale: fitScale(found.flatMap((row) => row?.interval ?? [])),
       cells: found.map((row) => ({
         value: row?.value ?? null,
         interval: row?.interval ?? null,
@@ -34,6 +45,11 @@ export function tabulateMetrics({ runs, subset, catalogue, positiveClass }: Tabu
       })),
     };
   });
+}
+
+function fitScale(ends: readonly number[]): BarScale | null {
+  const [from, to] = [Math.min(...ends), Math.max(...ends)];
+  return from < to ? { from, to } : null;
 }
 
 /** Null where the values do not differ at three decimals. */

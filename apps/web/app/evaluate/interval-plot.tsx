@@ -1,7 +1,8 @@
 'use client';
 /** A forest plot: one figure of every model, over all rows and by site, with their intervals on one scale. */
 import { useState } from 'react';
-import { type BarScale, IntervalBar, placeOnBar } from '../../charts/interval-bar.tsx';
+import { type BarScale, placeOnBar } from '../../charts/bar-scale.ts';
+import { IntervalBar } from '../../charts/interval-bar.tsx';
 import { formatCount, formatInterval, formatMetric } from '../../format/format-number.ts';
 import type { TableSideFiguresFragment } from '../../graphql/generated/graphql.ts';
 import { titleMetric } from '../../metrics/metric-catalogue.ts';

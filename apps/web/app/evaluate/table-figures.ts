@@ -1,5 +1,5 @@
 /** Figures of a table as the page reads them: which there are, one by its name, and the scale that a plot of them fits on. Pure. */
-import type { BarScale } from '../../charts/interval-bar.tsx';
+import type { BarScale } from '../../charts/bar-scale.ts';
 import type { TableFigureFragment, TableSideFiguresFragment } from '../../graphql/generated/graphql.ts';
 import {
   listEvaluationMetrics,

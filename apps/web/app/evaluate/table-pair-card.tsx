@@ -1,6 +1,7 @@
 'use client';
 /** Two models of a table on the same rows: the sentence, the differences with intervals, and who differs most. */
-import { IntervalBar, scaleAroundZero } from '../../charts/interval-bar.tsx';
+import { scaleAroundZero } from '../../charts/bar-scale.ts';
+import { IntervalBar } from '../../charts/interval-bar.tsx';
 import {
   formatCount,
   formatInterval,

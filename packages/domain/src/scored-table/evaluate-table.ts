@@ -5,6 +5,7 @@
 import { AppError } from '../app-error.ts';
 import { choosePairs } from '../comparison/choose-pairs.ts';
 import { comparePaired, measureSide, type PairSide, type SideRequest } from '../comparison/compare-paired.ts';
+import { describePair } from '../comparison/describe-comparison.ts';
 import { type Judged, judgePairs } from '../comparison/judge-pairs.ts';
 import { describeTestedPair, type TestedPair } from '../comparison/paired-comparison.ts';
 import { MAX_TESTED_PAIRS } from '../comparison/refuse-pair.ts';
@@ -20,7 +21,7 @@ import { warnOfFewPatients } from '../statistics/few-patients.ts';
 import type { SplittingUnit } from '../unit/splitting-unit.ts';
 import { hasUnits } from '../unit/unit-words.ts';
 import type { TableSide } from './collect-rows.ts';
-import { describePair, describeThreshold } from './describe-table.ts';
+import { describeThreshold } from './describe-table.ts';
 import type { ScoredTable, TableRows } from './scored-table.ts';
 
 export type TablePlan = {
@@ -202,7 +203,8 @@ function comparePairs({ table, compared, models, plan, measure }: PairWork) {
     const pair = describeTestedPair({ ...sides, counts }, { statistics, patientKeys: compared.keys });
     return hasUnits(unit) ? pair : dropMeans(pair);
   });
-  const pairs = judgePairs(tested).map((pair) => ({ ...pair, sentence: describePair(pair, compared.side) }));
+  const words = { of: compared.side === 'ALL' ? null : compared.side, one: 'row' };
+  const pairs = judgePairs(tested).map((pair) => ({ ...pair, sentence: describePair(pair, words) }));
   return { pairing: chosen.sentence, pairs };
 }
 

@@ -31,7 +31,7 @@ export type RunComparison = {
   reference: ComparedRun | null;
   /** Which pairs are tested and which are not, in words. */
   pairing: string;
-  /** The first call takes seconds, so this is separate: a caller who only wants the rest need not wait. */
+  /** Takes seconds, once: a caller who only wants the rest need not wait. */
   listPairs(): Promise<PairedComparison<ComparedRun>[]>;
 };
 
@@ -46,13 +46,17 @@ export async function compareRuns(
   const { runIds, referenceId, sharedPatientsOnly } = checkComparison(request);
   const runs = await listComparedRuns(store, runIds);
   const { reference, pairs, sentence } = choosePairs({ runs, referenceId });
+  let tested: Promise<PairedComparison<ComparedRun>[]> | undefined;
   return {
     runs: runs.map(({ row }) => row),
     differences: listHyperparameterDifferences(runs.map(({ hyperparameters }) => hyperparameters)),
     warnings: listComparisonWarnings(runs),
     reference: reference?.row ?? null,
     pairing: sentence,
-    listPairs: () => testPairs(store, { pairs, sharedPatientsOnly, means }),
+    listPairs: () => {
+      tested ??= testPairs(store, { pairs, sharedPatientsOnly, means });
+      return tested;
+    },
   };
 }
 

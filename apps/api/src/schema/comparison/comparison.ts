@@ -1,5 +1,6 @@
 /** Runs side by side: what differs in them, and paired statistics between those whose TEST is open. */
 
+import { describeComparison } from '@microtome/domain/comparison/describe-comparison';
 import type { HyperparameterDifference } from '@microtome/domain/comparison/hyperparameter-differences';
 import { compareRuns, type RunComparison } from '@microtome/store/comparison/compare-runs';
 import { getChampionRunId } from '@microtome/store/model/model-aliases';
@@ -42,6 +43,11 @@ const RunComparisonRef = builder.objectRef<RunComparison>('RunComparison').imple
     }),
     pairing: t.exposeString('pairing', {
       description: 'Which pairs are tested and which are not, as a sentence.',
+    }),
+    verdict: t.string({
+      description:
+        'What was found, in one sentence: of two runs, which has the higher AUC on TEST, by how much and how sure that is; of more, how many pairs are told apart. Where nothing was tested, why.',
+      resolve: async ({ listPairs }) => describeComparison(await listPairs()),
     }),
     pairs: t.field({
       type: [PairedComparisonRef],

@@ -1,9 +1,9 @@
 /** The tests of one pair by unit and, below them, the same tests as if patches were independent. */
-import { formatInterval, formatPValue, formatSigned } from '../../format/format-number.ts';
-import { useMetricCatalogue } from '../../metrics/metric-catalogue-provider.tsx';
-import { PlainTable } from '../../ui/plain-table.tsx';
-import type { UnitWords } from '../../unit/unit-words.ts';
-import type { Pair } from './comparison-types.ts';
+import { formatInterval, formatPValue, formatSigned } from '../../../format/format-number.ts';
+import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
+import { PlainTable } from '../../../ui/plain-table.tsx';
+import type { UnitWords } from '../../../unit/unit-words.ts';
+import type { Pair } from '../comparison-types.ts';
 import { listTests, type TestRow } from './list-tests.ts';
 
 type PairTestsProps = { pair: Pair; tests: NonNullable<Pair['tests']>; unit: UnitWords };

@@ -3,8 +3,8 @@
  * Pure.
  */
 
-import { type MetricCatalogue, titleMetric } from '../../metrics/metric-catalogue.ts';
-import { hasUnits, type UnitWords } from '../../unit/unit-words.ts';
+import { type MetricCatalogue, titleMetric } from '../../../metrics/metric-catalogue.ts';
+import { hasUnits, type UnitWords } from '../../../unit/unit-words.ts';
 
 type AucTest = { difference: number; low: number; high: number; pValue: number };
 

@@ -1,13 +1,13 @@
 'use client';
 /** The patients, or what the dataset is split by, on which two runs differ most, each with a link to its slide under both heatmaps. */
 import { useState } from 'react';
-import { linkToViewer } from '../../address/page-addresses.ts';
-import { TextLink } from '../../components/text-link.tsx';
-import { formatCount, formatMetric, formatSigned } from '../../format/format-number.ts';
-import { Button } from '../../ui/button.tsx';
-import { PlainTable } from '../../ui/plain-table.tsx';
-import { countUnits, hasUnits, type UnitWords } from '../../unit/unit-words.ts';
-import type { Pair } from './comparison-types.ts';
+import { linkToViewer } from '../../../address/page-addresses.ts';
+import { TextLink } from '../../../components/text-link.tsx';
+import { formatCount, formatMetric, formatSigned } from '../../../format/format-number.ts';
+import { Button } from '../../../ui/button.tsx';
+import { PlainTable } from '../../../ui/plain-table.tsx';
+import { countUnits, hasUnits, type UnitWords } from '../../../unit/unit-words.ts';
+import type { Pair } from '../comparison-types.ts';
 
 type DifferingPatient = Pair['differing'][number];
 

@@ -1,29 +1,32 @@
 'use client';
 /** One pair: differences on the same units, with intervals and p-values by them; then tests and units. */
-import { IntervalBar, scaleAroundZero } from '../../charts/interval-bar.tsx';
+import { scaleAroundZero } from '../../../charts/bar-scale.ts';
+import { IntervalBar } from '../../../charts/interval-bar.tsx';
+import { countNoun } from '../../../format/count-noun.ts';
 import {
   formatCount,
   formatInterval,
   formatMetric,
   formatPValue,
   formatSigned,
-} from '../../format/format-number.ts';
-import { type MetricCatalogue, titleMetric } from '../../metrics/metric-catalogue.ts';
-import { useMetricCatalogue } from '../../metrics/metric-catalogue-provider.tsx';
-import { SubsetMark } from '../../split/subset-mark.tsx';
-import { Badge } from '../../ui/badge.tsx';
-import { Card } from '../../ui/card.tsx';
-import { Notice } from '../../ui/notice.tsx';
-import { PlainTable } from '../../ui/plain-table.tsx';
+} from '../../../format/format-number.ts';
+import { isLessBetter, titleMetric } from '../../../metrics/metric-catalogue.ts';
+import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
+import { SubsetMark } from '../../../split/subset-mark.tsx';
+import { Badge } from '../../../ui/badge.tsx';
+import { Card } from '../../../ui/card.tsx';
+import { Notice } from '../../../ui/notice.tsx';
+import { PlainTable } from '../../../ui/plain-table.tsx';
 import {
   countUnits,
   describeDraws,
   hasUnits,
   nameIndependent,
   type UnitWords,
-} from '../../unit/unit-words.ts';
+} from '../../../unit/unit-words.ts';
+import type { Pair } from '../comparison-types.ts';
+import { MetricTitle } from '../metric-title.tsx';
 import { AgreementTable } from './agreement-table.tsx';
-import type { Pair } from './comparison-types.ts';
 import { DifferingPatients } from './differing-patients.tsx';
 import { PairTests } from './pair-tests.tsx';
 import { groupPairedMetrics, measureReach } from './paired-metrics.ts';
@@ -37,7 +40,7 @@ export function PairCard({ pair, positiveClass, unit, testedPairs }: PairCardPro
       {pair.restricted && <Badge tone="caution">shared {nameIndependent(unit)} only</Badge>}
     </span>
   );
-  const { overPatches, overPatients } = groupPairedMetrics(pair.metrics, useMetricCatalogue());
+  const { shown, folded, overPatients } = groupPairedMetrics(pair.metrics, useMetricCatalogue());
   const shared = { pair, positiveClass, unit, testedPairs };
   return (
     <Card flush title={title} note={describePairing(pair, unit)}>
@@ -46,7 +49,15 @@ export function PairCard({ pair, positiveClass, unit, testedPairs }: PairCardPro
           {pair.caution}
         </Notice>
       )}
-      <PairTable {...shared} rows={overPatches} />
+      <PairTable {...shared} rows={shown} />
+      {folded.length > 0 && (
+        <details className="border-t border-line">
+          <summary className="px-4 py-2.5 text-sm font-medium">
+            {countNoun(folded.length, 'more metric')}
+          </summary>
+          <PairTable {...shared} rows={folded} />
+        </details>
+      )}
       {overPatients.length > 0 && hasUnits(unit) && (
         <details className="border-t border-line">
           <summary className="px-4 py-2.5 text-sm font-medium">
@@ -78,7 +89,6 @@ function describePairing(pair: Pair, unit: UnitWords): string {
 type PairTableProps = PairCardProps & { rows: Pair['metrics'] };
 
 function PairTable({ pair, rows, positiveClass, testedPairs }: PairTableProps) {
-  const catalogue = useMetricCatalogue();
   const scale = scaleAroundZero(measureReach(rows));
   const p = (header: string, read: (row: Pair['metrics'][number]) => number | null | undefined) => ({
     header,
@@ -92,7 +102,7 @@ function PairTable({ pair, rows, positiveClass, testedPairs }: PairTableProps) {
       rows={rows}
       rowKey={(row) => row.name}
       columns={[
-        { header: 'Metric', cell: (row) => titleRow(catalogue, row.name, positiveClass) },
+        { header: 'Metric', cell: (row) => <RowTitle name={row.name} positiveClass={positiveClass} /> },
         { header: pair.a.name, align: 'right', cell: (row) => formatMetric(row.a) },
         { header: pair.b.name, align: 'right', cell: (row) => formatMetric(row.b) },
         { header: 'Difference', align: 'right', cell: (row) => <b>{formatSigned(row.difference)}</b> },
@@ -116,8 +126,10 @@ function PairTable({ pair, rows, positiveClass, testedPairs }: PairTableProps) {
 }
 
 /** A mean over units stands below a heading that says so, and has the title of its metric. */
-function titleRow(catalogue: MetricCatalogue, name: string, positiveClass: string): string {
-  return titleMetric(catalogue, catalogue.get(name)?.meanOf ?? name, positiveClass);
+function RowTitle({ name, positiveClass }: { name: string; positiveClass: string }) {
+  const catalogue = useMetricCatalogue();
+  const title = titleMetric(catalogue, catalogue.get(name)?.meanOf ?? name, positiveClass);
+  return <MetricTitle title={title} lessIsBetter={isLessBetter(catalogue, name)} />;
 }
 
 function describeInterval({ low, high }: Pair['metrics'][number]): string {

@@ -1,6 +1,6 @@
 /** How many patches both, one or neither of two runs got right, each at its own threshold. */
-import { formatCount, formatShare } from '../../format/format-number.ts';
-import type { Pair } from './comparison-types.ts';
+import { formatCount, formatShare } from '../../../format/format-number.ts';
+import type { Pair } from '../comparison-types.ts';
 
 type AgreementTableProps = { pair: Pair; agreement: NonNullable<Pair['tests']>['agreement'] };
 
