@@ -22,6 +22,7 @@ const BENCHMARKS: Record<string, string> = {
   claims: 'how long a worker waits for its run with 100,000 runs in the queue',
   data: 'from packed shards to augmented batches: patches a second on one core, and the wait of a step',
   training: 'training and inference patches a second by network and backend, next to Keras and PyTorch',
+  gpu: 'training on a GPU by backend, network, size and batch, next to PyTorch on it: a sitting of at most 8 minutes',
   'time-left': 'time left as runs report it, over what was truly left',
   backup: 'a backup and its restore, next to tar and zstd alone on the same files',
   verify: 'what the check of every file against its hash costs, of a read and of a step',

@@ -22,6 +22,8 @@ export type ContenderSpec = {
   command: readonly string[];
   /** null for a peer. */
   backend: BackendName | null;
+  /** What it is asked for beyond the network: a peer on a GPU, in another precision. */
+  asks?: Pick<StartRequest, 'device' | 'precision'>;
 };
 
 export type Contender = {
@@ -47,10 +49,29 @@ export function findPeers(python: string): ContenderSpec[] {
   return found.map(({ name, script }) => ({ name, command: [python, locate(script)], backend: null }));
 }
 
+/** PyTorch on a GPU, in full precision and with bfloat16 where it is safe; none where it finds no GPU. */
+export function findGpuPeers(python: string): ContenderSpec[] {
+  const asked = [
+    { suffix: '', asks: { device: 'gpu' } },
+    { suffix: ', bf16', asks: { device: 'gpu', precision: 'bf16' } },
+  ] as const;
+  if (!succeeds(python, 'import sys, torch; sys.exit(not torch.cuda.is_available())')) return [];
+  return findPeers(python)
+    .filter(({ name }) => name === 'PyTorch')
+    .flatMap((peer) => asked.map(({ suffix, asks }) => ({ ...peer, name: `${peer.name}${suffix}`, asks })));
+}
+
 function hasModules(python: string, modules: readonly string[]): boolean {
-  const find = `import importlib.util, sys; sys.exit(any(importlib.util.find_spec(m) is None for m in ${JSON.stringify(modules)}))`;
+  const listed = JSON.stringify(modules);
+  return succeeds(
+    python,
+    `import importlib.util, sys; sys.exit(any(importlib.util.find_spec(m) is None for m in ${listed}))`,
+  );
+}
+
+function succeeds(python: string, program: string): boolean {
   try {
-    execFileSync(python, ['-c', find], { stdio: 'ignore' });
+    execFileSync(python, ['-c', program], { stdio: 'ignore' });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
@@ -59,14 +80,18 @@ function hasModules(python: string, modules: readonly string[]): boolean {
   }
 }
 
-/** Starts the process; what it says on standard error is shown once it has failed. */
-export function openContender(spec: ContenderSpec): Contender {
+/** Starts the process; what it says on standard error is shown once it has failed. An aborted `signal` kills it. */
+export function openContender(spec: ContenderSpec, signal?: AbortSignal): Contender {
   const [command, ...args] = spec.command as [string, ...string[]];
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(command, args, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    ...(signal ? { signal, killSignal: 'SIGKILL' } : {}),
+  });
   const ask = createAsker(spec.name, child);
   return {
     spec,
-    start: (request) => ask({ kind: 'start', backend: spec.backend, ...request }) as Promise<StartAnswer>,
+    start: (request) =>
+      ask({ kind: 'start', backend: spec.backend, ...spec.asks, ...request }) as Promise<StartAnswer>,
     measure: (request) => ask(request) as Promise<MeasureAnswer>,
     async end() {
       const answer = (await ask({ kind: 'end' })) as EndAnswer;

@@ -22,10 +22,14 @@ export type Measured = {
   ratios: { peer: string; training: number; inference: number }[];
 };
 
-type MeasuredRounds = Omit<Measured, 'ratios'> & { rounds: { training: number; inference: number }[] };
+export type MeasuredRounds = Omit<Measured, 'ratios'> & { rounds: { training: number; inference: number }[] };
 
 export type NetworkRequest = Omit<StartRequest, 'kind' | 'backend'> &
-  Pick<MeasureRequest, 'seconds' | 'clock'> & { rounds: number };
+  Pick<MeasureRequest, 'seconds' | 'clock'> & {
+    rounds: number;
+    /** Aborted: all processes are killed, and the measurement fails. */
+    signal?: AbortSignal;
+  };
 
 type Subject = {
   contender: Contender;
@@ -37,11 +41,11 @@ type Subject = {
 
 export async function measureNetwork(
   specs: readonly ContenderSpec[],
-  { rounds, seconds, clock, ...request }: NetworkRequest,
+  { rounds, seconds, clock, signal, ...request }: NetworkRequest,
 ): Promise<MeasuredRounds[]> {
   const subjects: Subject[] = [];
   for (const spec of specs) {
-    const contender = openContender(spec);
+    const contender = openContender(spec, signal);
     try {
       subjects.push({ contender, started: await contender.start(request), training: [], inference: [] });
     } catch (error) {
