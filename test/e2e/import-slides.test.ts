@@ -72,4 +72,23 @@ describe.skipIf(!executablePath)('slides with outlines', () => {
     expect(dashboard.complaints).toEqual([]);
     expect(rows).toEqual([{ patch_count: patches, patient_count: 2 }]);
   }, 300_000);
+
+  it('show over the slide what was drawn on it', async () => {
+    const opened = openDatabase({ databaseUrl: database.databaseUrl, poolSize: 1 });
+    const { rows } = await opened.pool.query<{ id: string }>('select id from slide order by key limit 1');
+    await opened.close();
+    await page.goto(`${dashboard.platform.webUrl}/viewer?slide=${rows[0]!.id}`);
+    const layer = page.getByRole('checkbox', { name: 'Outlines' });
+    await layer.waitFor();
+    await page.getByText('drawn: Tumor').waitFor();
+    const drawnPixels = () =>
+      page.locator('[data-stage] canvas[aria-hidden]').evaluate((canvas: HTMLCanvasElement) => {
+        const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+        return data.filter((value, at) => at % 4 === 3 && value > 0).length;
+      });
+    await expect.poll(drawnPixels).toBeGreaterThan(500);
+    await layer.uncheck();
+    await expect.poll(drawnPixels).toBe(0);
+    await page.waitForURL(/[?&]layers=probability,called(&|$)/);
+  }, 120_000);
 });

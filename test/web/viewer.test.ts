@@ -6,6 +6,7 @@ import {
   CALLED_COLOUR,
   formatColour,
   LABEL_COLOURS,
+  OTHER_OUTLINE_COLOUR,
   OUTCOME_COLOURS,
   sampleScale,
 } from '@microtome/domain/slide/slide-colours';
@@ -24,7 +25,7 @@ import {
   describeMagnification,
   describePlace,
 } from '../../apps/web/viewer/slide-measures.ts';
-import { listLayers } from '../../apps/web/viewer/slide-scene.ts';
+import { composeLayers, listLayers } from '../../apps/web/viewer/slide-scene.ts';
 import { placeWalked, readStep, stepOn } from '../../apps/web/viewer/walk.ts';
 
 const colorsOf = (half: Parameters<typeof sampleScale>[0]) => sampleScale(half, 64).map(formatColour);
@@ -35,6 +36,7 @@ const COLORS = {
   more: colorsOf('more'),
   called: formatColour(CALLED_COLOUR),
   positive: formatColour(LABEL_COLOURS.positive),
+  otherOutline: formatColour(OTHER_OUTLINE_COLOUR),
   truePositive: formatColour(OUTCOME_COLOURS.truePositive),
   falsePositive: formatColour(OUTCOME_COLOURS.falsePositive),
   falseNegative: formatColour(OUTCOME_COLOURS.falseNegative),
@@ -113,10 +115,31 @@ describe('the layers', () => {
   it('are offered as far as there is something to show', () => {
     const { grid } = drawGrid(3);
     const trained = { ...grid, probabilities: grid.probabilities.map(() => null) };
-    expect(listLayers(grid, true)).toEqual(['probability', 'called', 'truth', 'errors', 'difference']);
-    expect(listLayers(trained, false)).toEqual(['truth']);
-    expect(listLayers({ ...grid, hasLabels: false }, false)).toEqual(['probability', 'called']);
-    expect(listLayers(null, true)).toEqual([]);
+    const list = (shown: SlideGrid | null, hasSecond: boolean, hasOutlines = false) =>
+      listLayers({ grid: shown, hasSecond, hasOutlines });
+    expect(list(grid, true)).toEqual(['probability', 'called', 'truth', 'errors', 'difference']);
+    expect(list(trained, false)).toEqual(['truth']);
+    expect(list({ ...grid, hasLabels: false }, false)).toEqual(['probability', 'called']);
+    expect(list(null, true)).toEqual([]);
+    expect(list(grid, false, true)).toEqual(['probability', 'called', 'truth', 'outlines', 'errors']);
+    expect(list(null, false, true)).toEqual(['outlines']);
+  });
+
+  it('of outlines tell what is looked for from what is cut out of it and from other classes, with and without a model', () => {
+    const ring = [0, 0, 30, 0, 30, 30];
+    const outlines = (['POSITIVE', 'HOLE', 'OTHER', 'POSITIVE'] as const).map((role) => ({
+      ...{ role, className: role, rings: [ring] },
+    }));
+    const common = { outlines, compared: null, layers: ['outlines'] as const, colors: COLORS };
+    const drawn = composeLayers({ ...common, grid: null });
+    const line = { kind: 'CONTOUR', unitPx: 1, veiled: false };
+    expect(drawn).toEqual([
+      { ...line, color: COLORS.otherOutline, dashed: false, rings: [ring] },
+      { ...line, color: COLORS.otherOutline, dashed: true, rings: [ring] },
+      { ...line, color: COLORS.positive, dashed: false, rings: [ring, ring] },
+    ]);
+    expect(composeLayers({ ...common, grid: drawGrid(3).grid })).toEqual(drawn);
+    expect(composeLayers({ ...common, outlines: [], grid: null })).toEqual([]);
   });
 });
 

@@ -56,7 +56,7 @@ export const COMPARISON_PARAMETERS = {
   shared: parseAsSwitch('1'),
 };
 
-export const SLIDE_LAYERS = ['probability', 'called', 'truth', 'errors', 'difference'] as const;
+export const SLIDE_LAYERS = ['probability', 'called', 'truth', 'outlines', 'errors', 'difference'] as const;
 
 export const SLIDE_ORDERS = ['patient', 'auc', 'errors', 'area'] as const;
 
@@ -70,7 +70,11 @@ export const VIEWER_PARAMETERS = {
   slide: text,
   /** The key of a patient whose first slide is meant, where no slide is named. */
   patient: text,
-  layers: parseAsArrayOf(parseAsStringLiteral(SLIDE_LAYERS)).withDefault(['probability', 'called']),
+  layers: parseAsArrayOf(parseAsStringLiteral(SLIDE_LAYERS)).withDefault([
+    'probability',
+    'called',
+    'outlines',
+  ]),
   opacity: parseAsFloat.withDefault(FIRST_OPACITY),
   order: parseAsStringLiteral(SLIDE_ORDERS).withDefault('patient'),
   /** The middle of the view in pixels of the slide. */

@@ -5,16 +5,20 @@ import { ColorScale } from '../tissue/color-scale.tsx';
 import type { SlideColors } from '../tissue/use-slide-colors.ts';
 import { LabeledCheckbox } from '../ui/field.tsx';
 import { Slider } from '../ui/slider.tsx';
-import type { SlideGrid } from './slide-grid.ts';
+import type { SlideGrid, SlideOutline } from './slide-grid.ts';
 import type { SlideLayer } from './slide-scene.ts';
 
 const TITLES: Record<SlideLayer, string> = {
   probability: 'Probability',
   called: 'Called',
   truth: 'Truth',
+  outlines: 'Outlines',
   errors: 'Errors',
   difference: 'Difference',
 };
+
+/** Of the classes that outlines of one kind have. */
+const CLASSES_SHOWN = 4;
 
 type LayerBarProps = {
   available: readonly SlideLayer[];
@@ -23,13 +27,24 @@ type LayerBarProps = {
   opacity: number;
   onOpacityChange: (opacity: number) => void;
   positiveClass: string;
+  outlines: readonly SlideOutline[];
   /** Of each run that is shown. */
   grids: readonly SlideGrid[];
   colors: SlideColors | undefined;
 };
 
 export function LayerBar(props: LayerBarProps) {
-  const { available, layers, onLayersChange, opacity, onOpacityChange, positiveClass, grids, colors } = props;
+  const {
+    available,
+    layers,
+    onLayersChange,
+    opacity,
+    onOpacityChange,
+    positiveClass,
+    grids,
+    outlines,
+    colors,
+  } = props;
   if (available.length === 0) return null;
   const isShown = (layer: SlideLayer) => available.includes(layer) && layers.includes(layer);
   const [only] = grids.length === 1 ? grids : [];
@@ -48,10 +63,12 @@ export function LayerBar(props: LayerBarProps) {
           />
         ))}
       </fieldset>
-      <span className="flex items-center gap-2 text-xs text-muted-foreground">
-        Opacity
-        <Slider value={opacity} onChange={onOpacityChange} label="Opacity of the layers" />
-      </span>
+      {grids.length > 0 && (
+        <span className="flex items-center gap-2 text-xs text-muted-foreground">
+          Opacity
+          <Slider value={opacity} onChange={onOpacityChange} label="Opacity of the layers" />
+        </span>
+      )}
       {isShown('probability') && (
         <ColorScale positiveClass={positiveClass} threshold={only?.threshold ?? null} />
       )}
@@ -63,9 +80,40 @@ export function LayerBar(props: LayerBarProps) {
             is {positiveClass}
           </Swatch>
         )}
+        {isShown('outlines') && <OutlineRoles outlines={outlines} colors={colors} />}
         {isShown('errors') && <Outcomes colors={colors} grid={only} />}
       </span>
     </div>
+  );
+}
+
+function OutlineRoles({ outlines, colors }: Pick<LayerBarProps, 'outlines' | 'colors'>) {
+  const classesOf = (role: SlideOutline['role']) => {
+    const ofRole = outlines.filter((outline) => outline.role === role);
+    const named = [...new Set(ofRole.map(({ className }) => className ?? 'no class'))];
+    if (named.length === 0) return null;
+    const shown = named.slice(0, CLASSES_SHOWN).join(', ');
+    return named.length > CLASSES_SHOWN ? `${shown} …` : shown;
+  };
+  const [inside, holes, others] = [classesOf('POSITIVE'), classesOf('HOLE'), classesOf('OTHER')];
+  return (
+    <>
+      {inside && (
+        <Swatch color={colors?.positive} hollow>
+          drawn: {inside}
+        </Swatch>
+      )}
+      {holes && (
+        <Swatch color={colors?.otherOutline} dashed>
+          cut out: {holes}
+        </Swatch>
+      )}
+      {others && (
+        <Swatch color={colors?.otherOutline} hollow>
+          drawn, not looked for: {others}
+        </Swatch>
+      )}
+    </>
   );
 }
 
@@ -80,9 +128,9 @@ function Outcomes({ colors, grid }: { colors: SlideColors | undefined; grid: Sli
   );
 }
 
-type SwatchProps = { color: string | undefined; dashed?: boolean; children: ReactNode };
+type SwatchProps = { color: string | undefined; dashed?: boolean; hollow?: boolean; children: ReactNode };
 
-function Swatch({ color, dashed = false, children }: SwatchProps) {
+function Swatch({ color, dashed = false, hollow = dashed, children }: SwatchProps) {
   return (
     <span className="flex items-center gap-1.5">
       <span
@@ -90,7 +138,7 @@ function Swatch({ color, dashed = false, children }: SwatchProps) {
         style={{
           borderColor: color,
           borderStyle: dashed ? 'dashed' : 'solid',
-          background: dashed ? undefined : color,
+          background: hollow ? undefined : color,
         }}
         aria-hidden
       />

@@ -1,7 +1,9 @@
 /** A model over a slide as the viewer holds it, and what lies at a place. Pure. */
-import type { SlideGridColumnsFragment } from '../graphql/generated/graphql.ts';
+import type { SlideGridColumnsFragment, SlideOutlineRingsFragment } from '../graphql/generated/graphql.ts';
 
 export type SlideGrid = SlideGridColumnsFragment;
+
+export type SlideOutline = SlideOutlineRingsFragment;
 
 export type SlideSize = { widthPx: number; heightPx: number };
 

@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { SlideColors } from '../tissue/use-slide-colors.ts';
 import { openStage, type SlideTiles, type Stage, type StageView } from './open-stage.ts';
-import { indexPlaces, type SlideGrid, type SlideRect } from './slide-grid.ts';
+import { indexPlaces, type SlideGrid, type SlideOutline, type SlideRect } from './slide-grid.ts';
 import { composeLayers, type SlideLayer } from './slide-scene.ts';
 import { StageFailure } from './stage-failure.tsx';
 import { StageReadout } from './stage-readout.tsx';
@@ -17,6 +17,7 @@ type SlideStageProps = {
   tiles: SlideTiles;
   micronsPerPixel: number | null;
   grid: SlideGrid | null;
+  outlines: readonly SlideOutline[];
   compared: { first: SlideGrid; second: SlideGrid } | null;
   layers: readonly SlideLayer[];
   opacity: number;
@@ -134,10 +135,10 @@ function isSameView(last: StageView | null, next: StageView): boolean {
 
 /** Draws what is switched on, and goes to what is to be looked at. */
 function useScene(props: SlideStageProps, stage: Stage | null): void {
-  const { grid, compared, layers, colors, opacity, marked, target } = props;
+  const { grid, outlines, compared, layers, colors, opacity, marked, target } = props;
   const drawn = useMemo(
-    () => (grid && colors ? composeLayers({ grid, compared, layers, colors }) : []),
-    [grid, compared, layers, colors],
+    () => (colors ? composeLayers({ grid, outlines, compared, layers, colors }) : []),
+    [grid, outlines, compared, layers, colors],
   );
   useEffect(() => {
     if (!stage) return;

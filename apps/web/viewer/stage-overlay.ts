@@ -9,8 +9,12 @@ export type OverlayFill = { kind: 'FILL'; pixels: Uint8ClampedArray<ArrayBuffer>
 export type OverlayContour = {
   kind: 'CONTOUR';
   rings: readonly (readonly number[])[];
+  /** Pixels of the slide for one of the rings' own. */
+  unitPx: number;
   color: string;
   dashed: boolean;
+  /** Whether what lies within is tinted. */
+  veiled: boolean;
 };
 
 type OverlayScene = {
@@ -25,7 +29,8 @@ type OverlayScene = {
   marked: SlideRect | null;
 };
 
-type Drawable = { image: HTMLCanvasElement } | { path: Path2D; color: string; dashed: boolean };
+type Line = Pick<OverlayContour, 'unitPx' | 'color' | 'dashed' | 'veiled'> & { path: Path2D };
+type Drawable = { image: HTMLCanvasElement } | Line;
 
 const LINE_PX = 2;
 const HALO_PX = 4;
@@ -59,8 +64,8 @@ export function createOverlay(viewer: Viewer, slide: SlideSize): StageOverlay {
 
 function prepare(layer: OverlayFill | OverlayContour, { columns, rows }: OverlayScene): Drawable {
   if (layer.kind === 'CONTOUR') {
-    const { color, dashed, rings } = layer;
-    return { path: tracePath(rings), color, dashed };
+    const { kind: _, rings, ...look } = layer;
+    return { path: tracePath(rings), ...look };
   }
   const image = document.createElement('canvas');
   image.width = columns;
@@ -103,13 +108,13 @@ function draw({ canvas, viewer, slide, scene, drawables }: Frame): void {
   context.rect(0, 0, slide.widthPx, slide.heightPx);
   context.clip();
   context.imageSmoothingEnabled = false;
-  context.scale(scene.cellPx, scene.cellPx);
   for (const drawable of drawables) {
     if ('image' in drawable) {
+      const { image } = drawable;
       context.globalAlpha = scene.opacity;
-      context.drawImage(drawable.image, 0, 0);
+      context.drawImage(image, 0, 0, image.width * scene.cellPx, image.height * scene.cellPx);
       context.globalAlpha = 1;
-    } else drawContour(context, drawable, zoom * scene.cellPx);
+    } else drawContour(context, drawable, zoom);
   }
   context.restore();
   if (scene.marked) drawMark(context, scene.marked, zoom);
@@ -150,23 +155,27 @@ function placeOnScreen(context: CanvasRenderingContext2D, viewer: Viewer, { widt
 
 function drawContour(
   context: CanvasRenderingContext2D,
-  { path, color, dashed }: { path: Path2D; color: string; dashed: boolean },
-  unitPx: number,
+  { path, unitPx, color, dashed, veiled }: Line,
+  zoom: number,
 ): void {
-  context.fillStyle = color;
-  context.globalAlpha = VEIL;
-  context.fill(path);
-  context.globalAlpha = 1;
+  const screenPx = zoom * unitPx;
+  context.save();
+  context.scale(unitPx, unitPx);
+  if (veiled) {
+    context.fillStyle = color;
+    context.globalAlpha = VEIL;
+    context.fill(path);
+    context.globalAlpha = 1;
+  }
   context.lineJoin = 'round';
-  context.setLineDash([]);
   context.strokeStyle = HALO;
-  context.lineWidth = HALO_PX / unitPx;
+  context.lineWidth = HALO_PX / screenPx;
   context.stroke(path);
-  if (dashed) context.setLineDash([DASH_PX / unitPx, DASH_PX / unitPx]);
+  if (dashed) context.setLineDash([DASH_PX / screenPx, DASH_PX / screenPx]);
   context.strokeStyle = color;
-  context.lineWidth = LINE_PX / unitPx;
+  context.lineWidth = LINE_PX / screenPx;
   context.stroke(path);
-  context.setLineDash([]);
+  context.restore();
 }
 
 function drawMark(context: CanvasRenderingContext2D, { x, y, width, height }: SlideRect, zoom: number): void {

@@ -80,10 +80,14 @@ describe('slides over GraphQL', () => {
     expect(last).toEqual({ status: 'SUCCEEDED', error: null, dataset: { patchCount: shown } });
     const { datasets } = await api.ask<{ datasets: unknown }>(
       `{ datasets(first: 1) { edges { node { patients(first: 1) { edges { node { slides {
-         key micronsPerPixel file { name digest widthPx heightPx micronsPerPixel } } } } } } } } }`,
+         key micronsPerPixel file { name digest widthPx heightPx micronsPerPixel }
+         outlines { className role rings } } } } } } } } }`,
     );
     expect(JSON.stringify(datasets)).toContain(
       '"key":"one","micronsPerPixel":0.5,"file":{"name":"one.tif","digest":"',
+    );
+    expect(JSON.stringify(datasets)).toMatch(
+      /"outlines":\[\{"className":"Tumor","role":"POSITIVE","rings":\[\[\d/,
     );
   });
 

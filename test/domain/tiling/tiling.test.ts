@@ -130,7 +130,11 @@ describe('classes of outlines', () => {
   it('are told apart by name, whatever the case, and need none where one is drawn', () => {
     const drawn = ['Tumor', 'tumor ', 'Exclusion', 'Fat'].map(outline);
     const sorted = sortOutlines(drawn, { positive: ['TUMOR'], holes: ['exclusion'] });
-    expect(sorted).toEqual({ inside: [outline('Tumor'), outline('tumor ')], holes: [outline('Exclusion')] });
+    expect(sorted).toEqual({
+      inside: [outline('Tumor'), outline('tumor ')],
+      holes: [outline('Exclusion')],
+      others: [outline('Fat')],
+    });
     expect(sortOutlines([outline(null)], { positive: null, holes: [] }).inside).toHaveLength(1);
   });
 

@@ -12,6 +12,7 @@ import { RECEIVER_MEDIA } from '@microtome/domain/announcement/receiver';
 import { EXTERNAL_EVALUATION_STATUSES } from '@microtome/domain/external-evaluation/external-evaluation-status';
 import { LOGGED_MODEL_STATUSES, MODEL_LINK_KINDS, MODEL_STAGES } from '@microtome/domain/mlflow/mlflow-words';
 import { MODEL_CHECK_STATUSES } from '@microtome/domain/model-check/model-check';
+import { OUTLINE_ROLES } from '@microtome/domain/outline/drawn-outline';
 import { PROMOTION_ACTS } from '@microtome/domain/promotion/promotion-act';
 import { ATTEMPT_OUTCOMES, RUN_EVENT_KINDS } from '@microtome/domain/run/run-event';
 import { RUN_ORIGINS } from '@microtome/domain/run/run-origin';
@@ -44,6 +45,7 @@ const WORDS: Record<string, readonly string[]> = {
   'dataset.unit': SPLITTING_UNITS,
   'dataset_shard.kind': SHARD_KINDS,
   'patch.given_subset': SUBSETS,
+  'slide_outline.role': OUTLINE_ROLES,
   'split.kind': SPLIT_KINDS,
   'split.strategy': SPLIT_STRATEGIES,
   'split_patient.split_kind': ['PATIENT'],

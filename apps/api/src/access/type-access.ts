@@ -36,7 +36,7 @@ export const PARTS: ReadonlySet<string> = new Set(
   PromotionResult QueryCompletion RankedRun ReadLayout Receiver ReceiverWithSecret RefusalCount RefusedFile ReliabilityBin ReliabilityPoint RuleVerdict RunArtifact
   RunAttempt RunComparison RunDifference RunEpochFact RunEvaluationFact RunEvent RunFile RunHeartbeat RunLabel RunLogFact RunGroup RunGroupKey RunMeasure RunProgress RunQuantile RunQueryCompletions RunSeries RunSetting RunSlide RunStatusFact RunTable RunWait ServerInfo
   TableEvaluation TableModel TablePair TablePairPatient TablePairedMetric TablePatient TableSide TableSite
-  SiteEvaluation Slide SlideColors SlideFile SlideGrid SlideTiles SplitAssignment SplitCertificate SplitFractions SplitImportPreview SplitSite SplitSubset StatusCount
+  SiteEvaluation Slide SlideColors SlideFile SlideGrid SlideOutline SlideTiles SplitAssignment SplitCertificate SplitFractions SplitImportPreview SplitSite SplitSubset StatusCount
   StuckRuns SubsetCount SweepOpening SweepPlan SweepRung TestOpening TilingPreview ToldUnit UnitOfSplitting Worker`.split(
     /\s+/,
   ),

@@ -116,6 +116,7 @@ export const LIST_SIZES: Readonly<Record<string, number>> = {
   'RunQueryCompletions.completions': 50,
   'RunSeries.points': 200,
   'PreviewedSplit.subsets': 3,
+  'Slide.outlines': 20,
   'SlideGrid.hotSpots': 50,
   'Split.sites': 10,
   'Split.subsets': 3,

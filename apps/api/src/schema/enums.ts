@@ -51,6 +51,15 @@ export const SplitKindEnum = builder.enumType('SplitKind', {
   } as const,
 });
 
+export const OutlineRoleEnum = builder.enumType('OutlineRole', {
+  description: 'What an outline was to the labels of patches.',
+  values: {
+    POSITIVE: { description: 'Around what is looked for.' },
+    HOLE: { description: 'Cut out of what is looked for.' },
+    OTHER: { description: 'Of another class: it decided nothing.' },
+  } as const,
+});
+
 export const ImportStatusEnum = builder.enumType('ImportStatus', {
   description: 'Where an import stands.',
   values: {

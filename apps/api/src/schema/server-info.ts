@@ -4,6 +4,7 @@ import {
   colourOfProbability,
   formatColour,
   LABEL_COLOURS,
+  OTHER_OUTLINE_COLOUR,
   OUTCOME_COLOURS,
   sampleScale,
 } from '@microtome/domain/slide/slide-colours';
@@ -43,6 +44,10 @@ const SlideColorsRef = builder.objectRef<object>('SlideColors').implement({
     positive: t.string({
       description: 'What is positive.',
       resolve: () => formatColour(LABEL_COLOURS.positive),
+    }),
+    otherOutline: t.string({
+      description: 'What was drawn and is not what is looked for, or is cut out of it.',
+      resolve: () => formatColour(OTHER_OUTLINE_COLOUR),
     }),
     truePositive: t.string({
       description: 'Rightly called positive.',

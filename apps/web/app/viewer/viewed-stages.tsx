@@ -13,6 +13,7 @@ import { SlideStage } from '../../viewer/slide-stage.tsx';
 import { createViewSync } from '../../viewer/view-sync.ts';
 import { placeWalked, readStep, stepOn, type Walked } from '../../viewer/walk.ts';
 import { useSlideGrid } from './use-slide-grid.ts';
+import { useSlideOutlines } from './use-slide-outlines.ts';
 import type { ChangeAddress, FoundSlide, ViewerSource } from './use-viewer-source.ts';
 import { WalkLine } from './walk-line.tsx';
 
@@ -20,15 +21,17 @@ type ViewedStagesProps = {
   slide: FoundSlide;
   tiles: SlideTiles;
   source: ViewerSource;
+  /** TEST of a run that is not opened: the tissue alone is shown. */
+  isSealed: boolean;
   address: ViewerAddress;
   onChange: ChangeAddress;
 };
 
 const DECIMALS = 1000;
 
-export function ViewedStages({ slide, tiles, source, address, onChange }: ViewedStagesProps) {
-  const shown = useShownGrids(source, slide.id, address.other);
-  const { first, second, state, secondName } = shown;
+export function ViewedStages({ slide, tiles, source, isSealed, address, onChange }: ViewedStagesProps) {
+  const shown = useShown({ source, slideId: slide.id, other: address.other, isSealed });
+  const { first, second, outlines, state, secondName } = shown;
   const colors = useSlideColors();
   const sync = useMemo(createViewSync, []);
   const [walked, setWalked] = useState<Walked | null>(null);
@@ -45,6 +48,7 @@ export function ViewedStages({ slide, tiles, source, address, onChange }: Viewed
   const shared = {
     tiles,
     micronsPerPixel: slide.micronsPerPixel ?? null,
+    outlines,
     compared,
     layers: address.layers,
     opacity: address.opacity,
@@ -59,12 +63,13 @@ export function ViewedStages({ slide, tiles, source, address, onChange }: Viewed
     <div onKeyDownCapture={walk}>
       {state.error ? <ErrorState error={state.error} onRetry={state.refetch} /> : null}
       <LayerBar
-        available={listLayers(first, second !== null)}
+        available={shown.available}
         layers={address.layers}
         onLayersChange={(layers) => onChange({ layers })}
         opacity={address.opacity}
         onOpacityChange={(opacity) => onChange({ opacity })}
         positiveClass={source.positiveClass}
+        outlines={outlines}
         grids={[first, second].filter((grid) => grid !== null)}
         colors={colors}
       />
@@ -85,13 +90,22 @@ export function ViewedStages({ slide, tiles, source, address, onChange }: Viewed
   );
 }
 
-function useShownGrids(source: ViewerSource, slideId: string, other: string) {
+type ShownRequest = Pick<ViewedStagesProps, 'source' | 'isSealed'> & { slideId: string; other: string };
+
+function useShown({ source, slideId, other, isSealed }: ShownRequest) {
   const first = useSlideGrid(source, slideId);
   const second = useSlideGrid({ kind: 'RUN', id: other }, slideId);
   const run = useQuery(ViewerRunDocument, { variables: { id: other }, skip: !other });
+  const outlines = useSlideOutlines(slideId, isSealed);
   return {
     first: first.grid,
     second: second.grid,
+    outlines,
+    available: listLayers({
+      grid: first.grid,
+      hasSecond: second.grid !== null,
+      hasOutlines: outlines.length > 0,
+    }),
     secondName: run.data?.run?.name ?? 'second run',
     state: second.error ? second : first,
   };

@@ -70,6 +70,7 @@ function FoundSource({ source, address, onChange }: FoundSourceProps) {
               slide={slide}
               tiles={tiles}
               source={source}
+              isSealed={ordered.some((one) => one.slide.id === slide.id && one.sealed)}
               address={address}
               onChange={onChange}
             />

@@ -51,6 +51,9 @@ export const OUTCOME_COLOURS: Readonly<Record<CallOutcome, Rgba>> = {
   falseNegative: [20, 50, 150, 255],
 };
 
+/** Lines around what was drawn and is not what is looked for. */
+export const OTHER_OUTLINE_COLOUR: Rgba = [52, 58, 70, 255];
+
 /** What is called, as a line and a veil. */
 export const CALLED_COLOUR: Rgba = [190, 24, 45, 255];
 

@@ -11,7 +11,12 @@ type OutlineClasses = {
   /** Cut out of the positive ones. */
   holes: readonly string[];
 };
-type SortedOutlines = { inside: Outline[]; holes: Outline[] };
+export type SortedOutlines = {
+  inside: Outline[];
+  holes: Outline[];
+  /** Neither: they decide nothing. */
+  others: Outline[];
+};
 
 /** @throws AppError BAD_INPUT for several classes of which none is named */
 export function sortOutlines(
@@ -21,10 +26,15 @@ export function sortOutlines(
   const isNamed = (names: readonly string[], { className }: Outline) =>
     className !== null && names.some((name) => isSame(name, className));
   const cut = outlines.filter((outline) => isNamed(holes, outline));
-  const others = outlines.filter((outline) => !isNamed(holes, outline));
-  if (positive) return { inside: others.filter((outline) => isNamed(positive, outline)), holes: cut };
-  const found = [...new Set(others.map(({ className }) => className))];
-  if (found.length <= 1) return { inside: others, holes: cut };
+  const rest = outlines.filter((outline) => !isNamed(holes, outline));
+  if (positive) {
+    const { inside = [], others = [] } = Object.groupBy(rest, (outline) =>
+      isNamed(positive, outline) ? 'inside' : 'others',
+    );
+    return { inside, holes: cut, others };
+  }
+  const found = [...new Set(rest.map(({ className }) => className))];
+  if (found.length <= 1) return { inside: rest, holes: cut, others: [] };
   const shown = found.slice(0, 10).map((name) => (name === null ? 'none' : `"${name}"`));
   throw new AppError(
     'BAD_INPUT',

@@ -51,6 +51,8 @@ export const importChoices = z.looseObject({
   positive: z.array(z.string()).nullable().default(null),
 }) satisfies z.ZodType<ColumnTypes.ImportChoices>;
 
+export const flatRings = z.array(z.array(z.number())) satisfies z.ZodType<ColumnTypes.FlatRings>;
+
 export const auditRecord = z.record(z.string(), z.unknown()) satisfies z.ZodType<ColumnTypes.AuditRecord>;
 
 export const versions = z.record(z.string(), z.string()) satisfies z.ZodType<ColumnTypes.Versions>;

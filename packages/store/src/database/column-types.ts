@@ -17,6 +17,7 @@ import type * as importedFrom from '@microtome/domain/imported-split/imported-fr
 import type * as mlflowWords from '@microtome/domain/mlflow/mlflow-words';
 import type * as modelCheck from '@microtome/domain/model-check/model-check';
 import type * as modelInput from '@microtome/domain/model-check/model-input';
+import type * as drawnOutline from '@microtome/domain/outline/drawn-outline';
 import type * as promotionAct from '@microtome/domain/promotion/promotion-act';
 import type * as gate from '@microtome/domain/promotion/promotion-gate';
 import type * as policy from '@microtome/domain/promotion/promotion-policy';
@@ -55,6 +56,8 @@ declare global {
     type ChosenFractions = split.ChosenFractions;
     type SplitAudit = audit.SplitAudit;
     type ImportedFrom = importedFrom.ImportedFrom;
+    type OutlineRole = drawnOutline.OutlineRole;
+    type FlatRings = drawnOutline.FlatRings;
     type Subset = subset.Subset;
     type SweepStrategy = sweep.SweepStrategy;
     type SweepDefinition = sweepDefinition.SweepDefinition;

@@ -9,6 +9,15 @@ const storage = useImportStore();
 const run = (...choices: Parameters<typeof importSlides> extends [unknown, ...infer Rest] ? Rest : never) =>
   importSlides(storage.get(), ...choices);
 
+async function listOutlines(datasetId: string) {
+  const { rows } = await storage.get().database.pool.query(
+    `select slide.key, name, class_name as class, role, rings from slide_outline
+     join slide on slide.id = slide_id where dataset_id = $1 order by key, position`,
+    [datasetId],
+  );
+  return rows;
+}
+
 describe('outlines', () => {
   const points: [number, number][] = [
     [9000, 9000],
@@ -25,10 +34,36 @@ describe('outlines', () => {
         { group: 'Exclusion', points: LEFT_HALF.map(([x, y]) => [x, y / 2]) },
       ),
     });
-    const { report } = await run(folder, { annotations: '.', holeClasses: ['exclusion'] });
+    const { report, datasetId } = await run(folder, { annotations: '.', holeClasses: ['exclusion'] });
     expect(report.classes).toEqual([
       { name: 'negative', patchCount: 12 },
       { name: 'positive', patchCount: 4 },
+    ]);
+    expect(await listOutlines(datasetId)).toEqual([
+      { key: 'a', name: 'a', class: 'Tumor', role: 'POSITIVE', rings: [LEFT_HALF.flat()] },
+      { key: 'a', name: 'a', class: 'Exclusion', role: 'HOLE', rings: [[0, 0, 128, 0, 128, 128, 0, 128]] },
+    ]);
+  });
+
+  it('are kept in the pixels of the patches, with those of other classes, whatever they are called', async () => {
+    const folder = await fillFolder({
+      'a.tif': makeSlide({ 282: 40_000, 283: 40_000 }),
+      'a.xml': asap(
+        { group: 'Fat', points: LEFT_HALF, name: 'fat\u200B\u202Etaf' },
+        { group: 'Tumor', points: LEFT_HALF },
+      ),
+      'b.tif': makeSlide({ 305: 'b' }),
+      'labels.csv': 'slide,label\nb,normal\n',
+    });
+    const { datasetId } = await run(folder, {
+      annotations: '.',
+      labels: 'labels.csv',
+      outlineClasses: ['Tumor'],
+    });
+    const halved = LEFT_HALF.flat().map((length) => length / 2);
+    expect(await listOutlines(datasetId)).toEqual([
+      { key: 'a', name: 'a', class: 'Tumor', role: 'POSITIVE', rings: [halved] },
+      { key: 'a', name: 'fat\\u200b\\u202etaf', class: 'Fat', role: 'OTHER', rings: [halved] },
     ]);
   });
 

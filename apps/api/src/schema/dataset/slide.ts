@@ -6,6 +6,7 @@ import { printablePath } from '@microtome/store/import/refusal';
 import { builder } from '../../graphql/builder.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import type { TiledSlide } from '../../tissue/pyramid/slide-tiles.ts';
+import { OutlineRoleEnum } from '../enums.ts';
 
 const SlideTilesRef = builder.objectRef<TiledSlide>('SlideTiles').implement({
   description:
@@ -52,6 +53,28 @@ const SlideFileRef = builder.objectRef<SlideFile>('SlideFile').implement({
   }),
 });
 
+const SlideOutlineRef = builder.prismaObject('SlideOutline', {
+  description: 'What was drawn on a slide that an import cut into patches.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'As its file calls it.' }),
+    className: t.exposeString('className', {
+      nullable: true,
+      description: 'What it marks; null where its file names no class.',
+    }),
+    role: t.field({
+      type: OutlineRoleEnum,
+      description: 'What it was to the labels of the patches.',
+      resolve: ({ role }) => role,
+    }),
+    rings: t.field({
+      type: t.listRef(t.listRef('Float')),
+      description:
+        'Each a list of corners x, y, x, y … in the pixels in which patches lie, with no more of them than a screen can use.',
+      resolve: ({ rings }) => rings,
+    }),
+  }),
+});
+
 export const SlideRef = builder.prismaObject('Slide', {
   description: 'One scanned image of a patient.',
   fields: (t) => ({
@@ -85,6 +108,11 @@ export const SlideRef = builder.prismaObject('Slide', {
         fileMicronsPerPixel: true,
       },
       resolve: readSlideFile,
+    }),
+    outlines: t.relation('outlines', {
+      type: SlideOutlineRef,
+      description: 'What was drawn on it; empty where its patches were not labelled by outlines.',
+      query: { orderBy: { position: 'asc' } },
     }),
     patchCount: t.relationCount('patches', { description: 'Patches cut from it, edge strips included.' }),
     tiles: t.field({

@@ -14,6 +14,7 @@ import type { ChangeLog } from '../change-log.ts';
 import type { PackedPatches } from '../packing/pack-patches.ts';
 import type { Refusal } from '../refusal.ts';
 import { createUuidV7 } from '../uuid-v7.ts';
+import { insertOutlines } from './insert-outlines.ts';
 import { insertClasses, insertPatients, insertTask } from './insert-patients.ts';
 import { insertChanges, insertPatches, insertRefusals, insertShards } from './insert-rows.ts';
 
@@ -212,6 +213,7 @@ async function insertRows(client: PoolClient, { datasetId, dataset, signal }: Ro
   const { patients, slides } = catalogue;
   const source = dataset.unit === 'NONE' ? `unknown, ${datasetId}` : dataset.source;
   const slideIds = await insertPatients(client, datasetId, { source, patients, slides });
+  await insertOutlines(client, { slides, slideIds });
   await insertShards(client, datasetId, dataset.packed);
   await insertRefusals(client, datasetId, dataset.refusals);
   await insertChanges(client, datasetId, dataset.changeLog);

@@ -3,6 +3,7 @@
  * A zip is never unpacked to disk. Nothing here knows what a patch is called or looks like.
  */
 import { AppError } from '@microtome/domain/app-error';
+import type { DrawnOutline } from '@microtome/domain/outline/drawn-outline';
 import type { Checked, Refuse } from '../refusal.ts';
 
 /** A scanner's file that patches are cut from. */
@@ -15,6 +16,8 @@ export type SlideFile = {
   widthPx: number;
   heightPx: number;
   micronsPerPixel: number;
+  /** What was drawn on it, in the pixels in which its patches lie. */
+  outlines: readonly DrawnOutline[];
 };
 
 export type SourceFile = {

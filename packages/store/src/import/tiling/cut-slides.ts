@@ -125,13 +125,13 @@ async function cutOpen(cutting: Cutting, { file, facts }: ToldPatch, slide: Slid
   for (const path of slide.files) seen.files.add(path);
   const examined = await examineSlide(slide, { path: file.path, facts, options, micronsPerPixel, labels });
   if (!examined.ok) return examined.fault;
-  const { tiles, grid, level, width: widthPx, height: heightPx, ...found } = examined.value;
+  const { tiles, grid, level, width: widthPx, height: heightPx, outlines, ...found } = examined.value;
   checkCount(cutting.told.length + tiles.length);
   const [path = slide.path] = slide.files;
   const digest = onSlide ? '' : await digestSlide(slide.files, signal);
   const cut = {
     path: file.path,
-    file: { path, digest, widthPx, heightPx, micronsPerPixel: found.micronsPerPixel },
+    file: { path, digest, widthPx, heightPx, micronsPerPixel: found.micronsPerPixel, outlines },
     ...{ grid, level, tilePx: options.tilePx, isStrict: options.faultySlides === 'STOP', shelf },
   };
   const pool = new FactPool();

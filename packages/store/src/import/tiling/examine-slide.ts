@@ -3,6 +3,7 @@
  * class. A slide that cannot be cut as asked is a fault here, with its sentence.
  */
 import { AppError } from '@microtome/domain/app-error';
+import { type DrawnOutline, toDrawnOutlines } from '@microtome/domain/outline/drawn-outline';
 import type { PatchFacts } from '@microtome/domain/source/source-patch';
 import { chooseLevel, layGrid, type TileGrid } from '@microtome/domain/tiling/tile-grid';
 import { coverMask } from '@microtome/domain/tissue/mask-cover';
@@ -33,6 +34,8 @@ export type ExaminedSlide = {
   mask: TissueMask;
   /** Of all squares that lie wholly on the slide, why those that are left out are. */
   counts: { squares: number; glass: number; pen: number; between: number };
+  /** What decided its labels and what else was drawn; none where outlines are not used. */
+  outlines: DrawnOutline[];
   /** Places in pixels of the patches' scale, row by row. */
   tiles: { x: number; y: number; className: string }[];
 };
@@ -56,19 +59,31 @@ export async function examineSlide(slide: Slide, wanted: Examination): Promise<C
   const micronsPerPixel = scale.value;
   const grid = layChecked({ width, height, micronsPerPixel }, options);
   if (!grid.ok) return grid;
-  const labelOf = await labelTiles(
+  const labelling = await labelTiles(
     { path, label: facts.className, size: { width, height } },
     wanted.labels,
     options,
   );
-  if (!labelOf.ok) return labelOf;
+  if (!labelling.ok) return labelling;
+  const { labelOf, outlines: drawn } = labelling.value;
   const downsampleMin = OVERVIEW_MICRONS_MIN / micronsPerPixel;
   const overview = await readOverview(slide, { sideMaxPx: OVERVIEW_SIDE_MAX_PX, downsampleMin });
   const mask = findTissue({ ...overview, micronsPerPixel: micronsPerPixel * overview.downsample });
   const level = chooseLevel(slide.levels, grid.value);
-  const sorted = sortSquares({ grid: grid.value, mask, cellPx: overview.downsample }, labelOf.value, options);
+  const sorted = sortSquares({ grid: grid.value, mask, cellPx: overview.downsample }, labelOf, options);
   if (sorted.tiles.length === 0) return refuse('NO_TISSUE', describeNoTiles(sorted.counts, options));
-  return accept({ width, height, micronsPerPixel, grid: grid.value, level, overview, mask, ...sorted });
+  const outlines = drawn ? toDrawnOutlines(drawn, grid.value.scale) : [];
+  return accept({
+    width,
+    height,
+    micronsPerPixel,
+    grid: grid.value,
+    level,
+    overview,
+    mask,
+    outlines,
+    ...sorted,
+  });
 }
 
 /** As the file tells it, or else as it was told; never guessed. */

@@ -13,7 +13,7 @@ import { coverOutlines, type Square } from '@microtome/domain/outline/outline-co
 import { placeOutlines } from '@microtome/domain/outline/place-outlines';
 import { isNegativeLabel } from '@microtome/domain/tiling/slide-labels';
 import { nameWithoutEnding } from '@microtome/domain/tiling/slide-name';
-import { sortOutlines } from '@microtome/domain/tiling/sort-outlines';
+import { type SortedOutlines, sortOutlines } from '@microtome/domain/tiling/sort-outlines';
 import { readOutlineFile } from '@microtome/slides/outline/read-outline-file';
 import { accept, type Checked, refuse } from '../refusal.ts';
 import type { TilingOptions } from '../tiling-options.ts';
@@ -39,14 +39,20 @@ type Labelled = {
 /** Null for a square that is neither. */
 export type LabelOf = (square: Square) => string | null;
 
+type Labelling = {
+  labelOf: LabelOf;
+  /** What was drawn on the slide; null where nothing was, or it is not asked for. */
+  outlines: SortedOutlines | null;
+};
+
 export async function labelTiles(
   slide: Labelled,
   rules: LabelRules,
   options: TilingOptions,
-): Promise<Checked<LabelOf>> {
+): Promise<Checked<Labelling>> {
   const { label } = slide;
   if (!rules.outlines)
-    return label === null ? refuse('NO_CLASS', 'Nothing tells its label.') : accept(() => label);
+    return label === null ? refuse('NO_CLASS', 'Nothing tells its label.') : acceptWithoutOutlines(label);
   const files = rules.outlines.of(nameWithoutEnding(slide.path));
   const [file, other] = files;
   if (other) return refuse('OUTLINES_UNCLEAR', `It has ${files.length} files of outlines: one is needed.`);
@@ -65,15 +71,20 @@ export async function labelTiles(
   const cover = coverOutlines({ inside, holes });
   const rule = toRule(options);
   const { positive, negative } = rules.classes;
-  return accept((square) => {
+  const labelOf: LabelOf = (square) => {
     const side = labelSquare(cover, square, rule);
     if (side === 'BETWEEN') return null;
     return side === 'POSITIVE' ? positive : negative;
-  });
+  };
+  return accept({ labelOf, outlines: sorted.value });
 }
 
-function labelWithoutOutlines(label: string | null, { classes }: LabelRules): Checked<LabelOf> {
-  if (label !== null && isNegativeLabel(label)) return accept(() => classes.negative);
+function acceptWithoutOutlines(label: string): Checked<Labelling> {
+  return accept({ labelOf: () => label, outlines: null });
+}
+
+function labelWithoutOutlines(label: string | null, { classes }: LabelRules): Checked<Labelling> {
+  if (label !== null && isNegativeLabel(label)) return acceptWithoutOutlines(classes.negative);
   const called = label === null ? 'nothing tells that it is negative' : `it is called "${label}"`;
   return refuse('NO_OUTLINES', `There is no file of outlines for it, and ${called}.`);
 }
@@ -84,7 +95,7 @@ type Reading = { slide: Labelled; rules: LabelRules; options: TilingOptions };
 async function readOutlines(
   file: string,
   { slide, rules, options }: Reading,
-): Promise<Checked<ReturnType<typeof sortOutlines>>> {
+): Promise<Checked<SortedOutlines>> {
   const read = placeOutlines(await readOutlineFile(file), slide.size);
   const fault = options.faultyOutlines === 'REFUSE' ? describeRefused(read) : null;
   if (fault) return refuse('OUTLINES_UNCLEAR', fault);
