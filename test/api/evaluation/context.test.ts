@@ -36,6 +36,14 @@ const ask = async ({ id }: Run): Promise<Evaluation[]> =>
     )
   ).run.evaluations;
 
+/** The cells of its predictions as a table. */
+async function readRows({ id }: Run): Promise<string[][]> {
+  const text = await (await api.get(`/runs/${id}/predictions.csv`)).text();
+  const [header, ...lines] = text.trimEnd().split('\n');
+  expect(header).toMatch(/,probability,contextProbability$/);
+  return lines.map((line) => line.split(','));
+}
+
 beforeAll(async () => {
   api = await startTestApi();
   // The positive patches of a slide lie together, so that neighbours say more than a weak network.
@@ -74,10 +82,16 @@ it('is chosen on VALIDATION, and TEST is read by what was chosen there', async (
   );
   expect(test.context!.contextAuc).toBe(rocAuc(inContext));
   expect(test.context!.contextAuc).toBeGreaterThan(test.metrics.auc + 0.05);
+  const rows = (await readRows(run)).filter(([, , , , subset]) => subset === 'TEST');
+  expect(rows.map((row) => Number(row[6]))).toEqual([...inContext.probabilities]);
 });
 
 it('has nothing to say of patches without places', async () => {
   const bench = await createBench(api.store, { seed: 2, dataset: { hasPlaces: false, stripsPerPatient: 0 } });
-  const [validation] = await ask(await finishRun(api.store, bench));
+  const silent = await finishRun(api.store, bench);
+  const [validation] = await ask(silent);
   expect(validation).toMatchObject({ subset: 'VALIDATION', context: null });
+  const rows = await readRows(silent);
+  expect(rows.length).toBeGreaterThan(0);
+  expect(new Set(rows.map((row) => row[6]))).toEqual(new Set(['']));
 });

@@ -160,7 +160,7 @@ describe('TEST after it was opened', () => {
   it('is in the CSV, every probability to the last bit', async () => {
     const text = await (await api.get(`/runs/${run.id}/predictions.csv`)).text();
     const [header, ...lines] = text.trim().split('\n');
-    expect(header).toBe('patient,x,y,label,subset,probability');
+    expect(header).toBe('patient,x,y,label,subset,probability,contextProbability');
     const rows = lines.map((line) => line.split(','));
     const stored = await readStored(run.id, 'TEST');
     const shown = rows.filter(([, , , , subset]) => subset === 'TEST');

@@ -103,7 +103,7 @@ it('shows the figures next to those at home, what other thresholds would have gi
   expect(points.find(({ isFrozen }) => isFrozen)?.threshold).toBe(0.5);
   const csv = await (await api.get(`/external-evaluations/${id}/predictions.csv`)).text();
   const [header, first, ...rest] = csv.trim().split('\n');
-  expect(header?.trim()).toBe('patient,x,y,label,subset,probability');
+  expect(header?.trim()).toBe('patient,x,y,label,subset,probability,contextProbability');
   expect(first).toMatch(/^u1,1,1,[01],EXTERNAL,0\./);
   expect(rest).toHaveLength(59);
   const patients = (await (await api.get(`/external-evaluations/${id}/patients.csv`)).text())

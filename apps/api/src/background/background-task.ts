@@ -5,7 +5,13 @@
 import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
 import { comparePaired } from '@microtome/domain/comparison/compare-paired';
 import { type ContextEvaluation, evaluateInContext } from '@microtome/domain/context/context-evaluation';
-import { type ContextStep, chooseContext } from '@microtome/domain/context/context-step';
+import {
+  type ContextStep,
+  chooseContext,
+  type PatchesInContext,
+  type PlacedProbabilities,
+  putInContext,
+} from '@microtome/domain/context/context-step';
 import { evaluateWithIntervals } from '@microtome/domain/evaluation/evaluation';
 import {
   callFolds,
@@ -62,6 +68,7 @@ type SitesInput = EvaluateInput & { sites: readonly string[]; siteOf: Int32Array
 type PooledSitesInput = OutOfFoldInput & Parameters<typeof evaluatePooledSites>[1];
 type OperatingPointsInput = { scored: Labelled; thresholds: readonly number[] };
 type PlaceInput = { request: Parameters<typeof placeList>[0]; dataset: ListedDataset };
+type PlacedStep = { placed: PlacedProbabilities; step: ContextStep };
 type OutOfFoldInput = Parameters<typeof evaluateOutOfFold>[0];
 /** Without the entries, which may be many. */
 export type ListVerdict = Omit<ReturnType<typeof judgeLists>, 'entries'>;
@@ -93,6 +100,7 @@ export const BACKGROUND_TASKS = {
     evaluatePooledSites(folds, { sites, siteOf }),
   chooseContext: ({ validation, options }: ContextChoice): ContextStep | null =>
     chooseContext(validation, options),
+  putInContext: ({ placed, step }: PlacedStep): PatchesInContext => putInContext(placed, step),
   context: (input: Parameters<typeof evaluateInContext>[0]): ContextEvaluation | null =>
     evaluateInContext(input),
   subgroups: (input: EvaluateInput & { subject: MetricSubject }): SubgroupDivision[] =>

@@ -62,6 +62,7 @@ export function createBackground(): Background {
     sites: (input) => run('sites', input),
     pooledSites: (input) => run('pooledSites', input),
     chooseContext: (input) => run('chooseContext', input),
+    putInContext: (input) => run('putInContext', input),
     context: (input) => run('context', input),
     subgroups: (input) => run('subgroups', input),
     audit: (input, onProgress) => run('audit', input, onProgress),

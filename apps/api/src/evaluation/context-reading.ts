@@ -1,10 +1,11 @@
 /**
- * What the neighbours of patches add to a run on one subset, computed from its stored predictions and cached, as neither
- * these nor the step ever change.
+ * What the neighbours of patches add to predictions of a run, computed from what is stored. What they add on one subset is
+ * cached, as neither its predictions nor the step ever change.
  */
 import type { ContextEvaluation } from '@microtome/domain/context/context-evaluation';
-import type { ContextStep } from '@microtome/domain/context/context-step';
+import type { ContextStep, PatchesInContext } from '@microtome/domain/context/context-step';
 import { getDataset } from '@microtome/store/dataset/datasets';
+import type { Predictions } from '@microtome/store/evaluation/predictions';
 import { placePatches, requireContextStep } from '@microtome/store/evaluation/run-context';
 import { loadScored } from '@microtome/store/evaluation/scored-predictions';
 import type { Evaluation } from '@microtome/store/generated/prisma/client';
@@ -29,6 +30,24 @@ function readContextStep(
   runId: string,
 ): Promise<ContextStep | null> {
   return requireContextStep(store, { runId, source: predictions, choose: background.chooseContext });
+}
+
+/** Predictions of some patches of a dataset, on one side of a split or of an exam. */
+type DatasetPredictions = Predictions & { runId: string; datasetId: string };
+
+/** By their position among those predicted; null where the run's step has nothing to say. */
+export async function putPredictionsInContext(
+  services: StepServices,
+  { runId, datasetId, patchIndexes, probabilities }: DatasetPredictions,
+): Promise<PatchesInContext | null> {
+  const { store, predictions, background } = services;
+  const step = await readContextStep(services, runId);
+  if (!step) return null;
+  const { slides, x, y } = await predictions.listPatches(datasetId);
+  const pick = (column: Int32Array) => patchIndexes.map((patch) => column[patch]!);
+  const { patchSizePx } = await getDataset(store, datasetId);
+  const places = { slides: pick(slides), x: pick(x), y: pick(y), patchSizePx };
+  return background.putInContext({ placed: { probabilities, places }, step });
 }
 
 /** Null where there is nothing to say. An evaluation's row exists only if its subset may be read. */

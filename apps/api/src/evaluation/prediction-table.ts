@@ -1,5 +1,6 @@
 /** The predictions of a run as a table: one row per patch, VALIDATION first, and TEST once it is opened. */
 
+import { CONTEXT_COLUMN, type PatchesInContext } from '@microtome/domain/context/context-step';
 import { labelClass, type TaskSides } from '@microtome/domain/task/task';
 import type { Predictions } from '@microtome/store/evaluation/predictions';
 import type { SubsetPatches } from '@microtome/store/split/subset-patches';
@@ -12,9 +13,16 @@ const NO_PLACE = -1;
 export type LabelledDataset = { patches: SubsetPatches; placesFrom: number; sides: TaskSides };
 
 /** Predictions under the word of their rows: a side of the run’s split, or EXTERNAL. */
-type TabulatedPredictions = Predictions & { subset: string };
+type TabulatedPredictions = Predictions & {
+  subset: string;
+  /** By position; null where there is nothing to say, left out where the table has no such column. */
+  inContext?: PatchesInContext | null;
+};
 
-/** Places count from `placesFrom`, as in the names of the dataset's files, so that the two can be joined. */
+/**
+ * Places count from `placesFrom`, as in the names of the dataset's files, so that the two can be joined. The probability in
+ * context stands beside the patch's own.
+ */
 export function tabulatePredictions(
   found: readonly TabulatedPredictions[],
   { patches, placesFrom, sides }: LabelledDataset,
@@ -24,9 +32,14 @@ export function tabulatePredictions(
   const subsets = new Array<string>(total);
   const [x, y, labels] = [new Int32Array(total), new Int32Array(total), new Int32Array(total)];
   const probabilities = new Float64Array(total);
+  const inContext = new Array<number | null>(total).fill(null);
+  const hasContext = found.some((predictions) => predictions.inContext !== undefined);
   let row = 0;
-  for (const { subset, patchIndexes, probabilities: stored } of found) {
+  for (const { subset, patchIndexes, probabilities: stored, inContext: put } of found) {
     probabilities.set(stored, row);
+    put?.patches.forEach((position, at) => {
+      inContext[row + position] = put.probabilities[at]!;
+    });
     for (const patch of patchIndexes) {
       patientKeys[row] = patches.patientKeys[patches.patients[patch] ?? 0] ?? '';
       subsets[row] = subset;
@@ -44,6 +57,7 @@ export function tabulatePredictions(
       { name: 'label', type: 'INT32', values: labels },
       { name: 'subset', type: 'STRING', values: subsets },
       { name: 'probability', type: 'DOUBLE', values: probabilities },
+      ...(hasContext ? [{ name: CONTEXT_COLUMN, type: 'DOUBLE', values: inContext } as const] : []),
     ],
   };
 }

@@ -10,6 +10,7 @@ import {
 } from '@microtome/store/external-evaluation/external-predictions';
 import { getTask } from '@microtome/store/task/tasks';
 import type { Router } from 'express';
+import { putPredictionsInContext } from '../evaluation/context-reading.ts';
 import { describeExternalEvaluation, describeExternalSites } from '../evaluation/external-picture.ts';
 import { tabulatePatientRows } from '../evaluation/patient-table.ts';
 import { tabulatePredictions } from '../evaluation/prediction-table.ts';
@@ -44,7 +45,7 @@ export function addExternalEvaluationRoutes(router: Router, services: ApiService
     router.get(`/external-evaluations/:id/predictions.${format}`, async (request, response) => {
       const id = parseRecordId(request.params.id, 'external evaluation');
       const evaluation = await getExternalEvaluation(store, id);
-      const { datasetId, taskId } = evaluation;
+      const { runId, datasetId, taskId } = evaluation;
       const found = await predictions.readPredictions(requirePredictions(evaluation));
       const { placesFrom, unit } = await store.database.prisma.dataset.findUniqueOrThrow({
         where: { id: datasetId },
@@ -52,7 +53,8 @@ export function addExternalEvaluationRoutes(router: Router, services: ApiService
       const patches = await predictions.listPatches(datasetId);
       const task = taskId ? await getTask(store, taskId) : null;
       const sides = task?.sides ?? [];
-      const rows = [{ ...found, subset: EXTERNAL }];
+      const inContext = await putPredictionsInContext(services, { ...found, runId, datasetId });
+      const rows = [{ ...found, subset: EXTERNAL, inContext }];
       const { columns } = tabulatePredictions(rows, { patches, placesFrom, sides });
       const table = { columns: columns.filter(({ name }) => taskId !== null || name !== 'label') };
       await sendTable({

@@ -9,6 +9,7 @@ import type { Evaluation, Run } from '@microtome/store/generated/prisma/client';
 import { requireSplit } from '@microtome/store/run/split-run';
 import { withTask } from '@microtome/store/task/tasks';
 import type { Router } from 'express';
+import { putPredictionsInContext } from '../evaluation/context-reading.ts';
 import { describeEvaluation } from '../evaluation/evaluation-picture.ts';
 import { tabulatePatientRows } from '../evaluation/patient-table.ts';
 import { tabulatePredictions } from '../evaluation/prediction-table.ts';
@@ -24,7 +25,7 @@ export const PREDICTION_ROUTES: readonly RouteDescription[] = [
   ...describeTables(TABLE_FORMATS, {
     path: '/runs/:runId/predictions',
     about:
-      'One row per patch of VALIDATION, and of TEST once it is opened: patient, place, label, probability.',
+      'One row per patch of VALIDATION, and of TEST once it is opened: patient, place, label, probability, and the probability in context where the patch has one.',
   }),
   ...describeTables(TABLE_FORMATS, {
     path: '/runs/:runId/patients',
@@ -48,7 +49,13 @@ export function addPredictionRoutes(router: Router, services: ApiServices): void
       const patches = await predictions.listPatches(run.datasetId);
       const { placesFrom } = run.split.dataset;
       const { sides } = run.experiment.task;
-      const table = tabulatePredictions(found, { patches, placesFrom, sides });
+      const rows = await Promise.all(
+        found.map(async (side) => {
+          const subject = { ...side, runId: run.id, datasetId: run.datasetId };
+          return { ...side, inContext: await putPredictionsInContext(services, subject) };
+        }),
+      );
+      const table = tabulatePredictions(rows, { patches, placesFrom, sides });
       await sendTable({ background, table, format, ...describeTable('predictions', run), response });
     });
 

@@ -7,6 +7,9 @@ import { countClasses, countPatients, type Scored, takePatches } from '../metric
 import { chooseThreshold, type ThresholdRule } from '../metrics/threshold.ts';
 import { averageAround, CONTEXT_RADIUS_MAX, findNeighboured, type PatchPlaces } from './neighbourhood.ts';
 
+/** What tables of predictions call the probability in context. Its cell is empty where a patch has none. */
+export const CONTEXT_COLUMN = 'contextProbability';
+
 const WEIGHTS = [0.25, 0.5, 0.75, 1];
 
 export type ContextStep = {
@@ -18,6 +21,9 @@ export type ContextStep = {
   /** For the probability in context. */
   threshold: number;
 };
+
+/** Predictions, whether or not they have labels, with the places of their patches. */
+export type PlacedProbabilities = { probabilities: Float64Array; places: PatchPlaces };
 
 /** Predictions of one side of a split with the places of their patches. */
 export type PlacedScores = { scored: Scored; places: PatchPlaces };
@@ -59,10 +65,13 @@ export function chooseContext(
 type Reading = Pick<ContextStep, 'radius' | 'weight' | 'temperature'>;
 
 /** The patches that have a context, rising, and the probability in it of each. */
-function putInContext(
-  { probabilities, places }: { probabilities: Float64Array; places: PatchPlaces },
+export type PatchesInContext = { patches: Int32Array; probabilities: Float64Array };
+
+/** A patch without a place, and those of a slide with too few neighbours, have none. */
+export function putInContext(
+  { probabilities, places }: PlacedProbabilities,
   { radius, weight, temperature }: Reading,
-): { patches: Int32Array; probabilities: Float64Array } {
+): PatchesInContext {
   const patches = findNeighboured(places);
   const own = takeNumbers(probabilities, patches);
   if (radius === 0) return { patches, probabilities: own };

@@ -3,6 +3,7 @@
  * are, scores by their names or by what they hold. How the table was understood is said in words, for a person to check.
  */
 import { AppError } from '../app-error.ts';
+import { CONTEXT_COLUMN } from '../context/context-step.ts';
 import { parseGivenSubset } from '../source/given-subset.ts';
 import {
   type ColumnMap,
@@ -111,7 +112,8 @@ function dropUntold(map: ColumnMap, { rows }: Sample): ColumnMap {
  */
 function recogniseScores({ columns, rows }: Sample, taken: ReadonlySet<number>): ScoreColumn[] {
   const free = columns.flatMap((column, position) => {
-    if (taken.has(position)) return [];
+    // It may lack numbers: it is taken where a person names it.
+    if (taken.has(position) || column === CONTEXT_COLUMN) return [];
     const cells = rows.flatMap((row) => readCellText(row[position]) ?? []);
     const values = cells.map(Number);
     const numbers = values.filter((value) => !Number.isNaN(value));
