@@ -5,6 +5,7 @@ import type { ListColumns } from '@microtome/domain/listed-split/list-entries';
 import { escapeUnprintable } from '@microtome/domain/printable-text';
 import { NAME_RULES } from '@microtome/domain/source/name-rule';
 import { countUnits } from '@microtome/domain/unit/unit-words';
+import { getProjectByNameOrId } from '@microtome/store/access/projects';
 import { findDatasetByName } from '@microtome/store/dataset/datasets';
 import { type AuditedImport, importSplit, previewImportedSplit } from '@microtome/store/split/import-split';
 import { auditStoredSplit } from '@microtome/store/split/split-audit';
@@ -20,6 +21,7 @@ const LEAKING_STATUS = 3;
 const SHOWN_UNITS = 10;
 
 type ImportOptions = {
+  project?: string;
   name?: string;
   names?: ListLevel;
   patients?: string;
@@ -42,7 +44,9 @@ await runMain(async () => {
     throw error;
   });
   try {
-    const { id: datasetId } = await findDatasetByName(store, datasetName);
+    const project = options.project ? await getProjectByNameOrId(store, options.project) : null;
+    const place = { projectId: project?.id ?? null };
+    const { id: datasetId } = await findDatasetByName(store, datasetName, place);
     const request = {
       ...{ datasetId, files, ...patients, columns: options.map, name: options.name },
       ...{ rule: options.rule ?? null, pattern: options.pattern ?? null, level: options.names ?? null },
@@ -79,6 +83,7 @@ function parseCommand(argv: string[]): Command {
       '<lists...>',
       'one list (CSV or JSON), or one for each side: train.csv test.csv, or test=held-out.csv',
     )
+    .option('--project <name>', 'of the dataset, where several have one of its name')
     .option('--name <name>', 'of the split (default: the name of the list)')
     .addOption(
       new Option('--names <what>', 'what the ids of the list are; found when left out').choices(LIST_LEVELS),

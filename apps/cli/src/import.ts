@@ -1,6 +1,7 @@
 /** `npm run import -- PATH`: imports a folder or zip of patches, or a folder of slides, into the platform's database, running or not. */
 import { writeFile } from 'node:fs/promises';
 import { AppError } from '@microtome/domain/app-error';
+import { getProjectByNameOrId } from '@microtome/store/access/projects';
 import { openArtifactStore } from '@microtome/store/artifacts/open-artifact-store';
 import { openDatabase } from '@microtome/store/database/database';
 import { type ImportOptionsInput, parseImportOptions } from '@microtome/store/import/import-options';
@@ -22,24 +23,31 @@ import { printTilingPreview } from './tiling-printer.ts';
 /** One connection for the transaction that saves, one for progress. */
 const POOL_SIZE = 2;
 
-type CommandOptions = ImportOptionsInput & { dryRun?: boolean; preview?: string; report?: string };
+type CommandOptions = Omit<ImportOptionsInput, 'projectId'> & {
+  project?: string;
+  dryRun?: boolean;
+  preview?: string;
+  report?: string;
+};
 
 await runMain(async () => {
   const command = parseCommand(process.argv);
-  const { report: reportFile, dryRun, preview, ...input } = command;
+  const { report: reportFile, dryRun, preview, project, ...input } = command;
   if (input.tiling && (dryRun || preview)) return printTilingPreview(input, preview ?? null);
   if (dryRun) return printImportPreview(await previewImport(input));
-  const options = parseImportOptions(input);
+  const chosen = parseImportOptions(input);
   const env = readEnv();
-  const stopped = abortOnSignal(env, options.path);
+  const stopped = abortOnSignal(env, chosen.path);
   // Looked at first, so that a wrong path is told before a database is started.
-  const source = await openPatchSource(options.path);
+  const source = await openPatchSource(chosen.path);
   await source.close();
   const storage = await openStorage(env);
   const database = openDatabase({ databaseUrl: storage.databaseUrl, poolSize: POOL_SIZE });
   const bar = createProgressBar();
   try {
     const artifacts = openArtifactStore(storage.artifactUrl);
+    const placed = project ? { projectId: (await getProjectByNameOrId({ database }, project)).id } : {};
+    const options = { ...chosen, ...placed };
     const importId = await insertImportRecord(database, options);
     const recorded = { database, artifacts, importId, options, signal: stopped, onProgress: bar.update };
     const { name, reused, report } = await runRecordedImport(recorded).finally(() => bar.stop());
@@ -59,6 +67,7 @@ function parseCommand(argv: string[]): CommandOptions {
     )
     .argument('<path>', 'the folder or .zip')
     .option('--name <name>', 'of the dataset (default: the name of the folder or file)')
+    .option('--project <name>', 'that the dataset becomes part of (default: the first one)')
     .option(
       '--max-patches <n>',
       'import only a seeded share of the patches, spread over the patients',
@@ -70,8 +79,11 @@ function parseCommand(argv: string[]): CommandOptions {
     .option('--preview <folder>', 'of slides: as --dry-run, with a picture of each slide and its mask')
     .option('--report <file>', 'write the whole report as JSON');
   const given = addTilingOptions(addSourceOptions(command)).parse(argv).opts();
-  const { name, maxPatches, seed, unlabelled, dryRun, preview, report } = given;
-  const own = { name, maxPatches, seed, unlabelled, dryRun, preview, report } as Omit<CommandOptions, 'path'>;
+  const { name, project, maxPatches, seed, unlabelled, dryRun, preview, report } = given;
+  const own = { name, project, maxPatches, seed, unlabelled, dryRun, preview, report } as Omit<
+    CommandOptions,
+    'path'
+  >;
   return { path: command.args[0] ?? '', ...own, ...readSourceOptions(given), ...readTilingOptions(given) };
 }
 

@@ -4,7 +4,7 @@
  * not opened for it.
  */
 import { AppError, invariant } from '@microtome/domain/app-error';
-import { CHAMPION } from '@microtome/domain/promotion/promotion-act';
+import { parseModelReference } from '@microtome/domain/promotion/model-reference';
 import { findRunningPlatform } from '@microtome/store/embedded/running-platform';
 import { Command } from 'commander';
 import {
@@ -28,7 +28,10 @@ const DIFFERENT_STATUS = 3;
 await runMain(async () => {
   const { model } = new Command('reproduce')
     .description('Trains a model version again and compares what came out, by hash.')
-    .requiredOption('--model <name@number>', "e.g. idc@3; an alias may stand for the version's number")
+    .requiredOption(
+      '--model <name@number>',
+      "e.g. idc@3, or PROJECT/idc@3; an alias may stand for the version's number",
+    )
     .allowExcessArguments(false)
     .parse(process.argv)
     .opts<{ model: string }>();
@@ -78,11 +81,10 @@ async function reproduce(client: GraphqlClient, reference: string): Promise<void
   report(original, run, steps);
 }
 
-/** NAME@NUMBER or NAME@ALIAS. */
+/** [PROJECT/]NAME@NUMBER or @ALIAS. */
 async function findRun(client: GraphqlClient, reference: string): Promise<ReproducedRunFragment> {
-  const at = reference.lastIndexOf('@');
-  const [name, pointer] = at < 0 ? [reference, CHAMPION] : [reference.slice(0, at), reference.slice(at + 1)];
-  const { model } = await client.request(FindVersionDocument, { name });
+  const { name, project, pointer } = parseModelReference(reference);
+  const { model } = await client.request(FindVersionDocument, { name, project });
   if (!model) throw new AppError('NOT_FOUND', `There is no model '${name}'.`);
   const version = model.versions.find(
     ({ number, aliases }) => String(number) === pointer || aliases.includes(pointer),

@@ -127,18 +127,21 @@ describe('an owner of another project', () => {
   it('finds its own by a name that other projects have too, and not theirs', async () => {
     const { prisma } = bench.api.store.database;
     const { mine, theirs } = bench;
-    const name = 'the same everywhere';
+    const name = 'the-same-everywhere';
     for (const ids of [mine, theirs]) {
       await prisma.experiment.update({ where: { id: ids.experiment }, data: { name } });
       await prisma.split.update({ where: { id: ids.split }, data: { name } });
       await prisma.sweep.update({ where: { id: ids.sweep }, data: { name } });
       await prisma.run.update({ where: { id: ids.run }, data: { name } });
+      await prisma.dataset.update({ where: { id: ids.dataset }, data: { name } });
+      await prisma.model.update({ where: { id: ids.model }, data: { name } });
     }
     const { name: task } = await prisma.task.findUniqueOrThrow({ where: { id: mine.task } });
     const { data, errors } = await bench.ask(
       'FOREIGNER',
       `query ($name: String!, $task: String!) { experiment(name: $name) { id } split(name: $name) { id }
          sweep(name: $name) { id } run(name: $name) { id } task(name: $task) { id }
+         dataset(name: $name) { id } model(name: $name) { id } other: model(name: $name, project: "default") { id }
          project(name: "another ward") { id } hidden: project(name: "default") { id } }`,
       { name, task },
     );
@@ -149,9 +152,51 @@ describe('an owner of another project', () => {
       sweep: { id: theirs.sweep },
       run: { id: theirs.run },
       task: { id: theirs.task },
+      dataset: { id: theirs.dataset },
+      model: { id: theirs.model },
+      other: null,
       project: { id: theirs.project },
       hidden: null,
     });
+  });
+});
+
+describe('who sees several projects', () => {
+  it('says which is meant of a name that two of them have', async () => {
+    const { prisma } = bench.api.store.database;
+    const { mine, theirs } = bench;
+    for (const ids of [mine, theirs]) {
+      await prisma.dataset.update({ where: { id: ids.dataset }, data: { name: 'twice' } });
+      await prisma.model.update({ where: { id: ids.model }, data: { name: 'twice' } });
+    }
+    const told = await bench.ask('SERVER_OWNER', '{ model(name: "twice") { id } }');
+    expect(told.errors?.[0]).toMatchObject({
+      message: "More than one project has a model 'twice': name its project too, as in 'PROJECT/twice'.",
+      extensions: { code: 'BAD_INPUT' },
+    });
+    const { data, errors } = await bench.ask(
+      'SERVER_OWNER',
+      `{ model(name: "twice", project: "another ward") { id project { name } }
+         dataset(name: "twice", project: "default") { id project { name } } }`,
+    );
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({
+      model: { id: theirs.model, project: { name: 'another ward' } },
+      dataset: { id: mine.dataset, project: { name: 'default' } },
+    });
+    const asked = 'query ($query: String!) { runs(query: $query) { totalCount } }';
+    const compared = async (who: Who, model: string) => {
+      const query = `test.auc > champion("${model}", test.auc)`;
+      return (await bench.ask(who, asked, { query })).errors?.[0]?.message;
+    };
+    expect(await compared('SERVER_OWNER', 'twice')).toContain('More than one project');
+    for (const [who, model] of [
+      ['SERVER_OWNER', 'default/twice'],
+      ['FOREIGNER', 'default/twice'],
+      ['FOREIGNER', 'twice'],
+    ] as const) {
+      expect(await compared(who, model)).toBe(`There is no champion of a model '${model}'.`);
+    }
   });
 });
 

@@ -1,5 +1,10 @@
-/** Looks a record up by its id, or by its name and that of its dataset: the one rule for nouns whose names may come twice. */
+/**
+ * Looks a record up by its id or its name. Names of datasets and models are unique within a project, those of other nouns within
+ * their dataset; where several records that the asker sees have one, the asker says which is meant.
+ */
 import { AppError } from '@microtome/domain/app-error';
+import { chooseNamed, whereNamed } from '@microtome/store/access/named-in-project';
+import type { Access } from '../access/access.ts';
 import { builder } from './builder.ts';
 import { isRecordId } from './record-id.ts';
 import { typed } from './typed-text.ts';
@@ -11,19 +16,29 @@ export const NAMED_ARGUMENTS = builder.args((t) => ({
   dataset: t.string({ extensions: typed('search'), description: 'Name of its dataset, beside its own.' }),
 }));
 
-type Asked = { id?: string | null; name?: string | null; dataset?: string | null };
+/** How a dataset or a model is named. */
+export const NAMED_IN_PROJECT = builder.args((t) => ({
+  id: t.id({ description: 'Its id.' }),
+  name: t.string({ extensions: typed('search'), description: 'Its name; used when `id` is left out.' }),
+  project: t.string({
+    extensions: typed('search'),
+    description: 'Name or id of its project, where several projects have one of that name.',
+  }),
+}));
+
+type Asked = { id?: string | null; name?: string | null };
 type ByName = { name: string; dataset?: { name: string } };
-type Finders<Row> = {
+type Finders<Row, Where> = {
   byId(id: string): PromiseLike<Row | null>;
   /** In the projects of who asks alone. Two are enough to know that the name is not unique. */
-  byName(where: ByName): PromiseLike<Row[]>;
+  byName(where: Where): PromiseLike<Row[]>;
 };
 
 /** Null when there is none. BAD_INPUT when several have the name. */
 export async function findNamed<Row>(
   noun: string,
-  { id, name, dataset }: Asked,
-  { byId, byName }: Finders<Row>,
+  { id, name, dataset }: Asked & { dataset?: string | null },
+  { byId, byName }: Finders<Row, ByName>,
 ): Promise<Row | null> {
   if (id) return isRecordId(id) ? byId(id) : null;
   if (!name) return null;
@@ -33,4 +48,16 @@ export async function findNamed<Row>(
     ? ` on dataset '${dataset}': give its id`
     : ': give its id, or the name of its dataset';
   throw new AppError('BAD_INPUT', `There is more than one ${noun} '${name}'${where}.`);
+}
+
+/** Null when there is none. BAD_INPUT when several projects have the name. */
+export async function findInProject<Row>(
+  { noun, access }: { noun: 'dataset' | 'model'; access: Access },
+  { id, name, project }: Asked & { project?: string | null },
+  { byId, byName }: Finders<Row, ReturnType<typeof whereNamed>>,
+): Promise<Row | null> {
+  if (id) return isRecordId(id) ? byId(id) : null;
+  if (!name) return null;
+  const rows = await byName(whereNamed(name, { projectIds: access.projectIds, project }));
+  return chooseNamed(noun, name, rows);
 }

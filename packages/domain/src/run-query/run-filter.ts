@@ -16,8 +16,8 @@ export type RunValue =
   | { kind: 'TIME'; at: string }
   /** So many seconds before now. */
   | { kind: 'AGO'; seconds: number }
-  /** A figure of the run behind `champion` of a model. */
-  | { kind: 'CHAMPION'; model: string; figure: RunFigure };
+  /** A figure of the run behind `champion` of a model, `[PROJECT/]NAME`; that run, once it was looked up for who asks. */
+  | { kind: 'CHAMPION'; model: string; figure: RunFigure; runId?: string };
 
 export type TagQuantifier = 'ALL' | 'ANY' | 'NONE';
 

@@ -15,13 +15,27 @@ export async function getProject({ database: { prisma } }: Store, projectId: str
   return project;
 }
 
+/** The condition of Prisma on the project that a text names, by its id or its name. */
+export function whereProject(nameOrId: string): { id: string } | { name: string } {
+  return UUID.test(nameOrId) ? { id: nameOrId } : { name: nameOrId };
+}
+
 /** Null when there is none. */
 export async function findProjectByNameOrId(
-  { database: { prisma } }: Store,
+  { database: { prisma } }: Pick<Store, 'database'>,
   nameOrId: string,
 ): Promise<Project | null> {
-  const where = UUID.test(nameOrId) ? { id: nameOrId } : { name: nameOrId };
-  return prisma.project.findUnique({ where });
+  return prisma.project.findUnique({ where: whereProject(nameOrId) });
+}
+
+/** NOT_FOUND when there is none. */
+export async function getProjectByNameOrId(
+  store: Pick<Store, 'database'>,
+  nameOrId: string,
+): Promise<Project> {
+  const project = await findProjectByNameOrId(store, nameOrId);
+  if (!project) throw new AppError('NOT_FOUND', `There is no project '${nameOrId}'.`);
+  return project;
 }
 
 /** CONFLICT when there is one of this name. */

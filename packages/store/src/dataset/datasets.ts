@@ -1,6 +1,7 @@
 /** Datasets as a whole: finding and deleting them, and the list of shards that hold their pixels. */
 import { AppError } from '@microtome/domain/app-error';
 import type { Dataset, DatasetShard, Deletion } from '../../generated/prisma/client.ts';
+import { chooseNamed, whereNamed } from '../access/named-in-project.ts';
 import { recordDeletion } from '../deletion/deletions.ts';
 import type { Store } from '../store.ts';
 
@@ -11,13 +12,21 @@ export async function getDataset(store: Store, datasetId: string): Promise<Datas
   return dataset;
 }
 
-/** NOT_FOUND, with the names that there are, when no dataset is called so. */
-export async function findDatasetByName({ database: { prisma } }: Store, name: string): Promise<Dataset> {
-  const dataset = await prisma.dataset.findUnique({ where: { name } });
+/** Of one project, or of all. NOT_FOUND, with the names that there are, when none is called so; BAD_INPUT when several are. */
+export async function findDatasetByName(
+  { database: { prisma } }: Store,
+  name: string,
+  { projectId }: { projectId: string | null },
+): Promise<Dataset> {
+  const place = { projectIds: projectId === null ? null : [projectId] };
+  const rows = await prisma.dataset.findMany({ where: whereNamed(name, place), take: 2 });
+  const dataset = chooseNamed('dataset', name, rows);
   if (dataset) return dataset;
   const others = await prisma.dataset.findMany({
+    where: projectId === null ? {} : { projectId },
     select: { name: true },
     orderBy: { name: 'asc' },
+    distinct: ['name'],
     take: 10,
   });
   const known = others.map((other) => `'${other.name}'`).join(', ') || 'none yet';

@@ -183,13 +183,14 @@ function countFiles(patches: readonly PlannedPatch[]): number {
   return patches.reduce((sum, { copies }) => sum + 1 + copies.length, 0);
 }
 
-/** A chosen name that another dataset has is refused before the work, unless this may be that dataset again. */
+/** A chosen name that another dataset of the project has is refused before the work, unless this may be that dataset again. */
 async function refuseTakenName({ storing, options, signal }: Running, plannedCount: number): Promise<void> {
   if (!options.isNameChosen) return;
   const look = () =>
     storing.database.pool.query<{ kept: number; refused: number }>(
-      'select patch_count + strip_count as kept, refused_count as refused from dataset where name = $1',
-      [options.name],
+      `select patch_count + strip_count as kept, refused_count as refused from dataset
+       where name = $1 and project_id = $2`,
+      [options.name, options.projectId],
     );
   const { rows } = await outlastDatabaseFaults(look, signal);
   const taken = rows[0];

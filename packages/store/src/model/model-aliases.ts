@@ -1,7 +1,9 @@
 /** Where aliases point, found for many versions or models in one statement each. */
 import { AppError } from '@microtome/domain/app-error';
+import { parseModelName } from '@microtome/domain/promotion/model-reference';
 import { CHAMPION } from '@microtome/domain/promotion/promotion-act';
 import type { ModelVersion } from '../../generated/prisma/client.ts';
+import { chooseNamed, whereNamed } from '../access/named-in-project.ts';
 import type { Store } from '../store.ts';
 
 /** The aliases that point to these versions, by name. */
@@ -29,17 +31,27 @@ export async function listChampions(
   return aliases.map(({ promotion }) => promotion.version);
 }
 
-/** The run behind the champion of a model of these projects, of any where they are null. NOT_FOUND when there is none. */
+/**
+ * The run behind the champion of a model, `[PROJECT/]NAME`, of these projects, of any where they are null.
+ * @throws AppError NOT_FOUND when there is none, BAD_INPUT when several projects have it
+ */
 export async function getChampionRunId(
   { database: { prisma } }: Store,
-  modelName: string,
+  model: string,
   projectIds: readonly string[] | null,
 ): Promise<string> {
-  const ofProjects = projectIds === null ? {} : { projectId: { in: [...projectIds] } };
-  const alias = await prisma.alias.findFirst({
-    where: { model: { name: modelName, ...ofProjects }, name: CHAMPION },
-    select: { promotion: { select: { version: { select: { runId: true } } } } },
+  const { name, project } = parseModelName(model);
+  const models = await prisma.model.findMany({
+    where: whereNamed(name, { projectIds, project }),
+    select: {
+      aliases: {
+        where: { name: CHAMPION },
+        select: { promotion: { select: { version: { select: { runId: true } } } } },
+      },
+    },
+    take: 2,
   });
-  if (!alias) throw new AppError('NOT_FOUND', `There is no champion of a model '${modelName}'.`);
+  const alias = chooseNamed('model', name, models)?.aliases[0];
+  if (!alias) throw new AppError('NOT_FOUND', `There is no champion of a model '${model}'.`);
   return alias.promotion.version.runId;
 }

@@ -1,8 +1,9 @@
-/** Finds the version that a reference (`NAME@champion`, `NAME@3`) means, and the patients it was trained on. */
+/** Finds the version that a reference (`NAME@champion`, `PROJECT/NAME@3`) means, and the patients it was trained on. */
 import { AppError } from '@microtome/domain/app-error';
-import { CHAMPION } from '@microtome/domain/promotion/promotion-act';
+import { parseModelReference } from '@microtome/domain/promotion/model-reference';
 import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
 import type { Dataset, Prisma, Run, Task } from '../../generated/prisma/client.ts';
+import { chooseNamed, whereNamed } from '../access/named-in-project.ts';
 import { type OnSplit, requireSplit } from '../run/split-run.ts';
 import type { Store } from '../store.ts';
 
@@ -22,18 +23,18 @@ export type ReferredVersion = {
 const withClasses = { classes: { orderBy: { position: 'asc' } } } satisfies Prisma.DatasetInclude;
 
 /**
- * The version that NAME@ALIAS or NAME@NUMBER points to; NAME alone means its champion.
- * @throws AppError NOT_FOUND that says what there is instead
+ * The version that [PROJECT/]NAME@ALIAS or @NUMBER points to, of any project; NAME alone means its champion.
+ * @throws AppError NOT_FOUND that says what there is instead, BAD_INPUT when several projects have a model of that name
  */
 export async function getReferredVersion(store: Store, reference: string): Promise<ReferredVersion> {
-  const at = reference.lastIndexOf('@');
-  const name = at < 0 ? reference : reference.slice(0, at);
-  const pointer = at < 0 ? CHAMPION : reference.slice(at + 1);
+  const { name, project, pointer } = parseModelReference(reference);
   const { prisma } = store.database;
-  const model = await prisma.model.findUnique({
-    where: { name },
+  const models = await prisma.model.findMany({
+    where: whereNamed(name, { projectIds: null, project }),
     include: { aliases: { include: { promotion: true } }, versions: true },
+    take: 2,
   });
+  const model = chooseNamed('model', name, models);
   if (!model) throw new AppError('NOT_FOUND', `There is no model '${name}'.${await describeModels(store)}`);
   const alias = model.aliases.find((candidate) => candidate.name === pointer);
   const version = alias
@@ -75,7 +76,11 @@ export async function listTrainedPatientKeys(store: Store, run: OnSplit<Run>): P
 }
 
 async function describeModels(store: Store): Promise<string> {
-  const models = await store.database.prisma.model.findMany({ orderBy: { name: 'asc' }, take: 10 });
+  const models = await store.database.prisma.model.findMany({
+    orderBy: { name: 'asc' },
+    distinct: ['name'],
+    take: 10,
+  });
   if (models.length === 0) return ' No model is registered yet: promote one first.';
   return ` Models: ${models.map(({ name }) => name).join(', ')}.`;
 }

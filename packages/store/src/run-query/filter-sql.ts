@@ -3,7 +3,8 @@
  * counts as no match, and its opposite as one: `not` is `is not true`.
  */
 
-import { type RunField, type RunFigure, typeOfField } from '@microtome/domain/run-query/run-field';
+import { invariant } from '@microtome/domain/app-error';
+import { type RunField, typeOfField } from '@microtome/domain/run-query/run-field';
 import type { Comparison, RunFilter, RunValue, Scalar } from '@microtome/domain/run-query/run-filter';
 import { Prisma } from '../../generated/prisma/client.ts';
 import { likeAnywhere } from '../database/like-pattern.ts';
@@ -186,7 +187,7 @@ function matchPatient({ key, subset }: Extract<RunFilter, { kind: 'PATIENT' }>):
 function valueSql(field: RunField, value: RunValue): Prisma.Sql {
   if (value.kind === 'TIME') return Prisma.sql`${value.at}::timestamptz`;
   if (value.kind === 'AGO') return Prisma.sql`(now() - make_interval(secs => ${value.seconds}::float8))`;
-  if (value.kind === 'CHAMPION') return championSql(value.model, value.figure);
+  if (value.kind === 'CHAMPION') return championSql(value);
   const type = typeOfField(field);
   if (type === 'NUMBER' || type === 'DURATION') return Prisma.sql`${Number(value.value)}::float8`;
   if (type === 'FLAG') return Prisma.sql`${value.value === true}::boolean`;
@@ -194,11 +195,11 @@ function valueSql(field: RunField, value: RunValue): Prisma.Sql {
 }
 
 /** Read once a statement: it does not depend on the run that is looked at. */
-function championSql(model: string, { subset, name, end }: RunFigure): Prisma.Sql {
-  return Prisma.sql`(select ${FIGURE_COLUMNS[end]} from model join alias on alias.model_id = model.id and alias.name = 'champion'
-    join promotion on promotion.id = alias.promotion_id join model_version on model_version.id = promotion.version_id
-    join run_figure on run_figure.run_id = model_version.run_id and run_figure.subset = ${subset} and run_figure.name = ${name}
-    where model.name = ${model})`;
+function championSql({ model, figure, runId }: Extract<RunValue, { kind: 'CHAMPION' }>): Prisma.Sql {
+  invariant(runId, `the champion of '${model}' was looked up`);
+  const { subset, name, end } = figure;
+  return Prisma.sql`(select ${FIGURE_COLUMNS[end]} from run_figure
+    where run_id = ${runId}::uuid and subset = ${subset} and name = ${name})`;
 }
 
 function literal(value: RunValue): Scalar {

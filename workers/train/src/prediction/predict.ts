@@ -33,7 +33,10 @@ type PredictOptions = { model: string; out?: string } & Record<string, unknown>;
 const program = new Command('predict')
   .description('Probability of the positive class for every patch, by a promoted model.')
   .argument('<path>', 'a folder or zip of patches in any layout that is known or none, or one image')
-  .requiredOption('--model <name@alias>', "e.g. idc@champion; a version's number may stand for the alias")
+  .requiredOption(
+    '--model <name@alias>',
+    "e.g. idc@champion, or PROJECT/idc@champion; a version's number may stand for the alias",
+  )
   .option('--out <file>', 'writes the CSV there instead of to standard output');
 addSourceOptions(program).addHelpText(
   'after',

@@ -70,7 +70,8 @@ builder.queryField('compareRuns', (t) =>
       }),
       championOf: t.arg.string({
         extensions: typed('search'),
-        description: 'Name of a model: the run behind its champion is compared too, and is the reference.',
+        description:
+          'A model, as NAME or PROJECT/NAME: the run behind its champion is compared too, and is the reference.',
       }),
       sharedPatientsOnly: t.arg.boolean({
         defaultValue: false,

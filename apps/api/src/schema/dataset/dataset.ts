@@ -4,8 +4,10 @@ import { listSamplePatches } from '@microtome/store/dataset/sample-patches';
 import type { DatasetSite } from '@microtome/store/dataset/sites';
 import { inProjects } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
-import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
+import { findInProject, NAMED_IN_PROJECT } from '../../graphql/find-named.ts';
+import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
+import { ProjectRef } from '../access/project.ts';
 import { DeletionRef } from '../deletion.ts';
 import { PatchRef } from './patch.ts';
 import { PatientConnection } from './patient.ts';
@@ -17,7 +19,8 @@ export const DatasetRef = builder.prismaObject('Dataset', {
   description: 'A named set of patients’ patches that were imported together, whole or not at all.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Opaque id.' }),
-    name: t.exposeString('name', { description: 'Unique name.' }),
+    name: t.exposeString('name', { description: 'Name, unique in its project.' }),
+    project: t.relation('project', { type: ProjectRef, description: 'The project that it is part of.' }),
     digest: t.exposeString('digest', {
       description:
         'SHA-256 over the sorted (name, sha256) of its files: a zip and its unpacked folder are equal.',
@@ -192,18 +195,12 @@ builder.queryFields((t) => ({
     type: 'Dataset',
     nullable: true,
     description: 'One dataset by id or by name; null when there is none.',
-    args: {
-      id: t.arg.id({ description: 'Id of the dataset.' }),
-      name: t.arg.string({
-        extensions: typed('search'),
-        description: 'Its name; used when `id` is left out.',
+    args: NAMED_IN_PROJECT,
+    resolve: (query, _root, args, { store, access }) =>
+      findInProject({ noun: 'dataset', access }, args, {
+        byId: (id) => store.database.prisma.dataset.findUnique({ ...query, where: { id } }),
+        byName: (where) => store.database.prisma.dataset.findMany({ ...query, where, take: 2 }),
       }),
-    },
-    resolve: (query, _root, { id, name }, { store }) => {
-      if (id ? !isRecordId(id) : !name) return null;
-      const where = id ? { id } : { name: name ?? '' };
-      return store.database.prisma.dataset.findUnique({ ...query, where });
-    },
   }),
 }));
 

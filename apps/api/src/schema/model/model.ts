@@ -3,9 +3,11 @@ import { createModel, registerModelVersion, updateModel } from '@microtome/store
 import { findPreviousVersionId, judgeModelVersion } from '@microtome/store/model/promotions';
 import { inProjects } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
+import { findInProject, NAMED_IN_PROJECT } from '../../graphql/find-named.ts';
 import { HOME_SENTENCE, placeIn } from '../../graphql/home-project.ts';
-import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
+import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
+import { ProjectRef } from '../access/project.ts';
 import { GateVerdictRef } from './gate-verdict.ts';
 
 export const ModelVersionRef = builder.prismaObject('ModelVersion', {
@@ -52,7 +54,8 @@ export const ModelRef = builder.prismaObject('Model', {
   description: 'A registered name, with the policy of its gate.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Opaque id.' }),
-    name: t.exposeString('name', { description: 'Unique name.' }),
+    name: t.exposeString('name', { description: 'Name, unique in its project.' }),
+    project: t.relation('project', { type: ProjectRef, description: 'The project that it is part of.' }),
     description: t.exposeString('description', { description: 'What it is for; may be empty.' }),
     intendedUse: t.exposeString('intendedUse', {
       description: 'What it is meant for and what not, as its cards say it; may be empty.',
@@ -111,7 +114,7 @@ const CreateModelInput = builder.inputType('CreateModelInput', {
     name: t.string({
       extensions: typed('modelName'),
       required: true,
-      description: 'A name that is not in use.',
+      description: 'A name that no other model of the project has.',
     }),
     description: t.string({
       extensions: typed('description'),
@@ -175,17 +178,12 @@ builder.queryFields((t) => ({
     type: 'Model',
     nullable: true,
     description: 'One model by id or by name; null when there is none.',
-    args: {
-      id: t.arg.id({ description: 'Id of the model.' }),
-      name: t.arg.string({
-        extensions: typed('search'),
-        description: 'Name of the model; used when `id` is left out.',
+    args: NAMED_IN_PROJECT,
+    resolve: (query, _root, args, { store, access }) =>
+      findInProject({ noun: 'model', access }, args, {
+        byId: (id) => store.database.prisma.model.findUnique({ ...query, where: { id } }),
+        byName: (where) => store.database.prisma.model.findMany({ ...query, where, take: 2 }),
       }),
-    },
-    resolve: (query, _root, { id, name }, { store }) => {
-      if (id ? !isRecordId(id) : !name) return null;
-      return store.database.prisma.model.findUnique({ ...query, where: id ? { id } : { name: name ?? '' } });
-    },
   }),
 }));
 

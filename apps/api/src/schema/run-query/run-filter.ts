@@ -7,7 +7,7 @@ import { parseRunQuery } from '@microtome/domain/run-query/parse-query';
 import type { RunColumn } from '@microtome/domain/run-query/run-field';
 import type { RunFilter } from '@microtome/domain/run-query/run-filter';
 import { selectLearnedRuns } from '@microtome/store/evaluation/learned-runs';
-import { getChampionRunId } from '@microtome/store/model/model-aliases';
+import { findChampions } from '@microtome/store/model/find-champions';
 import type { RunSelection } from '@microtome/store/run-query/run-pages';
 import type { InputObjectRef } from '@pothos/core';
 import { builder } from '../../graphql/builder.ts';
@@ -148,24 +148,19 @@ export async function selectRuns(
   { filter, query }: GivenSelection,
 ): Promise<RunSelection> {
   const { learning, settingOf, groupSeeds, ...conditions } = filter ?? {};
-  const filters = [matchAll(conditions), query ? parseRunQuery(query) : null].filter((one) => one !== null);
-  // Its figures can be told from which runs match: a champion that may not be shown is not compared with either.
-  for (const model of filters.flatMap(listChampionModels)) {
-    await getChampionRunId(store, model, access.projectIds);
-  }
+  const { projectIds } = access;
+  const filters = await Promise.all(
+    [matchAll(conditions), query ? parseRunQuery(query) : null]
+      .filter((one) => one !== null)
+      .map((one) => findChampions(store, one, projectIds)),
+  );
   const selection: RunSelection = {
     where: filters.length === 0 ? null : { kind: 'AND', filters },
     settingOf: settingOf ? parseRecordId(settingOf, 'run') : null,
     groupSeeds: groupSeeds ?? false,
-    projectIds: access.projectIds,
+    projectIds,
   };
   return learning ? selectLearnedRuns(store, selection, learning) : selection;
-}
-
-function listChampionModels(filter: RunFilter): string[] {
-  if (filter.kind === 'AND' || filter.kind === 'OR') return filter.filters.flatMap(listChampionModels);
-  if (filter.kind === 'NOT') return listChampionModels(filter.filter);
-  return filter.kind === 'COMPARE' && filter.value.kind === 'CHAMPION' ? [filter.value.model] : [];
 }
 
 const NOUN_IDS = {

@@ -63,8 +63,8 @@ export type SaveHooks = {
 const DISK_FULL_STATE = '53100';
 
 /**
- * Saves the dataset, or finds the one that has the same digest. May be tried again when the database was away.
- * @throws AppError CONFLICT when another dataset has the chosen name, UNAVAILABLE when the disk of the database is full
+ * Saves the dataset, or finds the one of the project that has the same digest. May be tried again when the database was away.
+ * @throws AppError CONFLICT when another dataset of the project has the chosen name, UNAVAILABLE when the disk of the database is full
  */
 export async function saveDataset(request: SaveRequest): Promise<SavedDataset> {
   const client = await request.database.pool.connect();
@@ -131,27 +131,23 @@ async function addTask(
   if (isSame) await insertTask(client, datasetId, task);
 }
 
-/** The dataset of the very same files. @throws AppError CONFLICT when other pixels were read from them than now */
+/** The project's dataset of the very same files. @throws AppError CONFLICT when other pixels were read from them than now */
 async function findByDigest(client: PoolClient, { digest, packed, projectId }: DatasetToSave) {
   const { rows } = await client.query<{
     id: string;
     name: string;
     mean: number[];
     sd: number[];
-    project: string;
     deleting: boolean;
   }>(
-    `select id, name, channel_mean as mean, channel_sd as sd, project_id as project,
+    `select id, name, channel_mean as mean, channel_sd as sd,
        exists (select from deletion where subject_id = dataset.id) as deleting
-     from dataset where digest = $1`,
-    [digest],
+     from dataset where digest = $1 and project_id = $2`,
+    [digest, projectId],
   );
   const [same] = rows;
   if (!same) return null;
   const { id: datasetId, name, mean, sd, deleting } = same;
-  if (same.project !== projectId) {
-    throw new AppError('CONFLICT', 'These files were imported before, into another project.');
-  }
   if (deleting) {
     throw new AppError(
       'CONFLICT',
@@ -181,7 +177,7 @@ async function insertArtifacts(
   );
 }
 
-/** Whether the row went in; it does not when the name or the digest is taken. */
+/** Whether the row went in; it does not when the project has the name or the digest. */
 async function insertDatasetRow(
   client: PoolClient,
   dataset: DatasetToSave & { datasetId: string },
