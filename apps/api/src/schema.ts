@@ -34,6 +34,7 @@ import './schema/run-query/query-completion.ts';
 import './schema/run-query/run-aggregates.ts';
 import './schema/run-query/run-series.ts';
 import './schema/run/run-setting.ts';
+import './schema/run/queue-end.ts';
 import './schema/run/run-wait.ts';
 import './schema/run/run-changes.ts';
 import './schema/run/run-event.ts';

@@ -8,7 +8,13 @@ import { useReload } from '../api/use-reload.ts';
 import { PageHeader } from '../components/page-header.tsx';
 import { QueryFrame } from '../components/query-frame.tsx';
 import { useNow } from '../components/use-now.ts';
-import { OverviewDocument, type OverviewQuery, StuckRunsDocument } from '../graphql/generated/graphql.ts';
+import {
+  OverviewDocument,
+  type OverviewQuery,
+  StuckRunsDocument,
+  WhereWeStandDocument,
+  type WhereWeStandQuery,
+} from '../graphql/generated/graphql.ts';
 import { useQueuedWaits } from '../run/use-queued-waits.ts';
 import { useRunsChanged } from '../run/use-runs-changed.ts';
 import { WAIT_REFRESH_MS } from '../run/wait-refresh.ts';
@@ -18,6 +24,9 @@ import { ImportList } from './datasets/import-list.tsx';
 import { FirstSteps } from './first-steps.tsx';
 import { listAttention } from './list-attention.ts';
 import { listSteps } from './list-steps.ts';
+import { ChampionsCard } from './overview/champions-card.tsx';
+import { describeQueue } from './overview/describe-queue.ts';
+import { ExperimentsCard } from './overview/experiments-card.tsx';
 import { RecentRuns } from './recent-runs.tsx';
 import { RunningNow } from './running-now.tsx';
 
@@ -29,7 +38,8 @@ export function OverviewView() {
   );
   useQueuedWaits(query.data?.running.edges.map(({ node }) => node) ?? []);
   useQuery(StuckRunsDocument, { pollInterval: WAIT_REFRESH_MS });
-  const reload = useReload(query.refetch);
+  const standing = useQuery(WhereWeStandDocument);
+  const reload = useReload(() => Promise.all([query.refetch(), standing.refetch()]));
   useRunsChanged({ knownIds, onListChanged: reload });
   return (
     <>
@@ -44,14 +54,18 @@ export function OverviewView() {
           </Button>
         }
       />
-      <QueryFrame {...query}>{(data) => <OverviewLayout data={data} onReload={reload} />}</QueryFrame>
+      <QueryFrame {...query}>
+        {(data) => <OverviewLayout data={data} standing={standing.data} onReload={reload} />}
+      </QueryFrame>
     </>
   );
 }
 
 const REFRESH_MS = 10_000;
 
-function OverviewLayout({ data, onReload }: { data: OverviewQuery; onReload: () => void }) {
+type LayoutProps = { data: OverviewQuery; standing: WhereWeStandQuery | undefined; onReload: () => void };
+
+function OverviewLayout({ data, standing, onReload }: LayoutProps) {
   const nowMs = useNow(REFRESH_MS);
   const steps = listSteps({
     datasets: data.datasets.totalCount,
@@ -72,7 +86,9 @@ function OverviewLayout({ data, onReload }: { data: OverviewQuery; onReload: () 
       <ImportList imports={data.datasetImports} onSettled={onReload} />
       {steps.some(({ done }) => !done) && <FirstSteps steps={steps} />}
       <AttentionList items={attention} />
-      <RunningNow runs={running} totalCount={data.running.totalCount} />
+      <RunningNow runs={running} note={describeQueue(standing?.queueEnd, data.running.totalCount)} />
+      {standing && <ChampionsCard models={standing.models.edges.map(({ node }) => node)} />}
+      {standing && <ExperimentsCard experiments={standing.experiments} />}
       <RecentRuns runs={data.recent.edges.map(({ node }) => node)} />
     </div>
   );

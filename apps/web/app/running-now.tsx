@@ -9,12 +9,12 @@ import { useLiveProgress } from '../run/use-live-progress.ts';
 import { UnsafeMark } from '../split/unsafe-mark.tsx';
 import { Card } from '../ui/card.tsx';
 
-type RunningNowProps = { runs: readonly RunRowFragment[]; totalCount: number };
+type RunningNowProps = { runs: readonly RunRowFragment[]; note: string | undefined };
 
-export function RunningNow({ runs, totalCount }: RunningNowProps) {
+export function RunningNow({ runs, note }: RunningNowProps) {
   const progress = useLiveProgress(runs.filter(({ status }) => status === 'RUNNING'));
   return (
-    <Card title="Running now" note={totalCount === 0 ? undefined : `${totalCount} running or queued`}>
+    <Card title="Running now" note={note}>
       {runs.length === 0 && <p className="text-sm text-muted-foreground">Nothing is training.</p>}
       <ul className="flex flex-col divide-y divide-line">
         {runs.map((run) => (

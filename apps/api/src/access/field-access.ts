@@ -59,6 +59,7 @@ const QUERY: Fields = {
   slide: may('READ', { slide: 'id' }),
   split: may('READ', { split: 'id' }),
   splits: may('READ', { dataset: 'datasetId' }),
+  queueEnd: may('READ'),
   stuckRuns: may('READ'),
   sweep: may('READ', { sweep: 'id' }),
   sweeps: may('READ', { experiment: 'experimentId' }),

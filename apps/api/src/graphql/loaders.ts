@@ -12,6 +12,7 @@ import { listSitesOfDatasets } from '@microtome/store/dataset/sites';
 import { listSlidesOfPatientKeys, listSlidesOfPatients } from '@microtome/store/dataset/slides';
 import { listDeletionsOf } from '@microtome/store/deletion/deletions';
 import { countNotLearned } from '@microtome/store/evaluation/learned-runs';
+import { findBestRuns } from '@microtome/store/experiment/best-runs';
 import { countRunsByStatus, countUnsafeRuns } from '@microtome/store/experiment/experiment-runs';
 import type { Run } from '@microtome/store/generated/prisma/client';
 import { listAliasesOfVersions, listChampions } from '@microtome/store/model/model-aliases';
@@ -177,6 +178,7 @@ function createExperimentLoaders(store: Store, load: BatchLoaders) {
       const counts = await countUnsafeRuns(store, experimentIds);
       return new Map(counts.map(({ experimentId, count }) => [experimentId, count]));
     }),
+    bestRunId: load((experimentIds: string[]) => findBestRuns(store, experimentIds)),
     notLearnedRunCount: load((experimentIds: string[]) => countNotLearned(store, experimentIds)),
     runCounts: load(async (experimentIds: string[]) =>
       Map.groupBy(await countRunsByStatus(store, experimentIds), ({ experimentId }) => experimentId),

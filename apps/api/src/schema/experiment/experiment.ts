@@ -7,6 +7,7 @@ import { findNamed, NAMED_ARGUMENTS } from '../../graphql/find-named.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { RunStatusEnum } from '../enums.ts';
+import { RunRef } from '../run/run.ts';
 import { RunConnection } from '../run/run-list.ts';
 
 const StatusCountRef = builder.objectRef<{ status: RunStatus; count: number }>('StatusCount').implement({
@@ -54,6 +55,16 @@ export const ExperimentRef = builder.prismaObject('Experiment', {
     notLearnedRunCount: t.int({
       description: 'How many of its runs are no better than chance on VALIDATION.',
       resolve: async ({ id }, _args, { loaders }) => (await loaders.notLearnedRunCount.load(id)) ?? 0,
+    }),
+    bestRun: t.field({
+      type: RunRef,
+      nullable: true,
+      description:
+        'Its finished run with the best AUC on VALIDATION; runs on unsafe splits, which flatter, and archived ones do not count.',
+      resolve: async ({ id }, _args, { loaders }) => {
+        const runId = await loaders.bestRunId.load(id);
+        return runId ? ((await loaders.run.load(runId)) ?? null) : null;
+      },
     }),
     sweeps: t.relation('sweeps', {
       description: 'Its sweeps, newest first.',

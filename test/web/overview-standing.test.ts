@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { describeQueue } from '../../apps/web/app/overview/describe-queue.ts';
+import { findPromotion } from '../../apps/web/app/overview/find-promotion.ts';
+
+describe('the queue in words', () => {
+  it.each([
+    [{ runCount: 0, secondsLeft: null, unknownRunCount: 0 }, 0, undefined],
+    [undefined, 2, '2 running or queued'],
+    [{ runCount: 2, secondsLeft: null, unknownRunCount: 2 }, 2, '2 running or queued'],
+    [{ runCount: 2, secondsLeft: 0, unknownRunCount: 2 }, 2, '2 running or queued'],
+    [
+      { runCount: 2, secondsLeft: 75, unknownRunCount: 0 },
+      2,
+      '2 running or queued; the last ends in about 1 min 15 s',
+    ],
+    [
+      { runCount: 3, secondsLeft: 20, unknownRunCount: 1 },
+      3,
+      '3 running or queued; the last ends in about 20 s, without 1 run of unknown length',
+    ],
+  ])('%j', (queue, count, sentence) => expect(describeQueue(queue, count)).toBe(sentence));
+});
+
+describe('how a champion became one', () => {
+  const act = (id: string, more: object = {}) => ({
+    ...{
+      act: 'PROMOTE',
+      alias: 'champion',
+      allowed: true,
+      overridden: false,
+      promotedBy: 'A',
+      createdAt: '',
+    },
+    version: { id },
+    ...more,
+  });
+  it('is told by the newest act that made it so', () => {
+    const acts = [act('2', { allowed: false }), act('1', { overridden: true }), act('2'), act('1')];
+    expect(findPromotion(acts, '1')?.overridden).toBe(true);
+    expect(findPromotion(acts, '2')).toBe(acts[2]);
+    expect(findPromotion([act('1', { alias: 'challenger' })], '1')).toBeNull();
+  });
+});
