@@ -17,6 +17,7 @@ import './schema/dataset/slide.ts';
 import './schema/task/dataset-class.ts';
 import './schema/task/task.ts';
 import './schema/split/split.ts';
+import './schema/split/test-budget.ts';
 import './schema/split/list-audit.ts';
 import './schema/split/imported-split.ts';
 import './schema/scored-table/table-evaluation.ts';

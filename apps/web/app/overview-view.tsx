@@ -27,6 +27,7 @@ import { listSteps } from './list-steps.ts';
 import { ChampionsCard } from './overview/champions-card.tsx';
 import { describeQueue } from './overview/describe-queue.ts';
 import { ExperimentsCard } from './overview/experiments-card.tsx';
+import { OpeningsCard } from './overview/openings-card.tsx';
 import { RecentRuns } from './recent-runs.tsx';
 import { RunningNow } from './running-now.tsx';
 
@@ -89,6 +90,7 @@ function OverviewLayout({ data, standing, onReload }: LayoutProps) {
       <RunningNow runs={running} note={describeQueue(standing?.queueEnd, data.running.totalCount)} />
       {standing && <ChampionsCard models={standing.models.edges.map(({ node }) => node)} />}
       {standing && <ExperimentsCard experiments={standing.experiments} />}
+      {standing && <OpeningsCard splits={standing.splits.edges.map(({ node }) => node)} />}
       <RecentRuns runs={data.recent.edges.map(({ node }) => node)} />
     </div>
   );

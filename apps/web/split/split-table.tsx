@@ -3,19 +3,21 @@
 import type { ReactNode } from 'react';
 import { TextLink } from '../components/text-link.tsx';
 import { formatCount, formatShare } from '../format/format-number.ts';
-import type { SplitRowFragment, Subset } from '../graphql/generated/graphql.ts';
+import type { SplitRowFragment, Subset, TestBudgetOfSplitFragment } from '../graphql/generated/graphql.ts';
 import { type PlainColumn, PlainTable } from '../ui/plain-table.tsx';
 import { countUnits, type UnitWords } from '../unit/unit-words.ts';
+import { countOpenings } from './count-openings.ts';
 import { nameStrategy } from './name-strategy.ts';
 import { UnsafeMark } from './unsafe-mark.tsx';
 
 /** With the unit of its dataset, and the dataset where the table shows several. */
-type Row = SplitRowFragment & {
-  unit: UnitWords;
-  /** Of the first task of its dataset, by which shares are counted. */
-  positiveClass: string | undefined;
-  dataset?: { id: string; name: string };
-};
+type Row = SplitRowFragment &
+  TestBudgetOfSplitFragment & {
+    unit: UnitWords;
+    /** Of the first task of its dataset, by which shares are counted. */
+    positiveClass: string | undefined;
+    dataset?: { id: string; name: string };
+  };
 
 const BASE_COLUMNS: PlainColumn<Row>[] = [
   { header: 'Name', cell: describeName, className: 'min-w-64' },
@@ -23,7 +25,7 @@ const BASE_COLUMNS: PlainColumn<Row>[] = [
   subsetColumn('TRAIN'),
   subsetColumn('VALIDATION'),
   subsetColumn('TEST'),
-  { header: 'TEST opened', align: 'right', cell: (row) => formatCount(row.testOpeningCount) },
+  { header: 'TEST opened', align: 'right', cell: (row) => countOpenings(row) },
 ];
 const DATASET_COLUMN: PlainColumn<Row> = {
   header: 'Dataset',

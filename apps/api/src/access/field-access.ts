@@ -116,6 +116,7 @@ const MUTATION: Fields = {
   retryRun: may('RECORD', { run: 'id' }),
   rollBackModelVersion: may('JUDGE', { modelVersion: 'input.versionId' }),
   setRunLabel: may('RECORD', { run: 'runId' }),
+  setTestBudget: may('JUDGE', { split: 'splitId' }),
   startRun: may('RECORD', {
     experiment: 'input.experimentId',
     split: 'input.splitId',

@@ -121,6 +121,7 @@ export const LIST_SIZES: Readonly<Record<string, number>> = {
   'Split.sites': 10,
   'Split.subsets': 3,
   'Split.testOpenings': 10,
+  'Split.testBudgets': 1,
   'SplitCertificate.sides': 3,
   'SplitCertificate.sites': 10,
   'SplitImportPreview.splits': 10,

@@ -10,6 +10,7 @@ import { insertRunEvent } from '../run/run-events.ts';
 import { lockRun } from '../run/run-transitions.ts';
 import { getRun } from '../run/runs.ts';
 import { requireSplit } from '../run/split-run.ts';
+import { spendTestBudget } from '../split/test-budget.ts';
 import type { Store } from '../store.ts';
 import { loadSealedScored, type PredictionSource } from './scored-predictions.ts';
 
@@ -29,7 +30,7 @@ type OpenTestRequest = {
 /**
  * Unseals TEST for one run: writes who, when and why, and the evaluation on TEST at the run's threshold, in one
  * transaction. Opening twice changes nothing: the first record stays.
- * @throws AppError NOT_FOUND; BAD_INPUT without a reason; CONFLICT when the run has not SUCCEEDED
+ * @throws AppError NOT_FOUND; BAD_INPUT without a reason; CONFLICT when the run has not SUCCEEDED, or TEST of its split was opened as often as it may be
  */
 export async function openTest(store: Store, request: OpenTestRequest): Promise<Run> {
   const { runId, evaluate = evaluateWithIntervals } = request;
@@ -75,9 +76,9 @@ export async function insertTestOpening(
   { run, threshold, openedBy, reason, evaluation }: NewTestOpening,
 ): Promise<void> {
   const runId = run.id;
-  await tx.testOpening.create({
-    data: { runId, splitId: requireSplit(run).splitId, runName: run.name, openedBy, reason },
-  });
+  const { splitId } = requireSplit(run);
+  await spendTestBudget(tx, splitId);
+  await tx.testOpening.create({ data: { runId, splitId, runName: run.name, openedBy, reason } });
   await tx.evaluation.create({
     data: {
       runId,

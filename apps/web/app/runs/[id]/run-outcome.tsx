@@ -12,6 +12,7 @@ import { OpenTestDocument, type RunPageFragment } from '../../../graphql/generat
 import { listEvaluationMetrics, pickMain, titleMetric } from '../../../metrics/metric-catalogue.ts';
 import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
 import type { OnSplit } from '../../../run/run-on-split.ts';
+import { countOpeningsLeft } from '../../../split/count-openings.ts';
 
 /** Main figures, of each subset. */
 const HEADLINES = 2;
@@ -53,6 +54,7 @@ function describeNote(interval: [number, number] | null, unsafe: boolean): strin
 function TestSeal({ run }: { run: OnSplit<RunPageFragment> }) {
   const [openTest] = useMutation(OpenTestDocument);
   const count = run.split.testOpeningCount;
+  const left = countOpeningsLeft(run.split);
   const opening = {
     act: 'Open TEST',
     ofWhat: `For ${run.name}.`,
@@ -67,7 +69,8 @@ function TestSeal({ run }: { run: OnSplit<RunPageFragment> }) {
   return (
     <SealedTest title="TEST is sealed" isReady={run.status === 'SUCCEEDED'} opening={opening}>
       Its predictions are stored but cannot be read: choose runs on VALIDATION, and open TEST for finalists
-      only. On this split it has been opened {countNoun(count, 'time')} so far.
+      only. On this split it has been opened {countNoun(count, 'time')} so far
+      {left === null ? '.' : `; ${left === 0 ? 'none' : left} of its budget is left.`}
     </SealedTest>
   );
 }

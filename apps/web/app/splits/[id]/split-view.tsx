@@ -87,7 +87,7 @@ function SplitLayout({ split }: { split: Split }) {
         <SplitFacts split={split} />
         {split.importedFrom && <ImportedList list={split.importedFrom} unit={unit} />}
         <SplitAudit audit={split.audit} auditProgress={split.auditProgress} unit={unit} />
-        <TestOpenings openings={split.testOpenings} />
+        <TestOpenings split={split} />
       </div>
     </>
   );
