@@ -25,7 +25,7 @@ describe('the address of a comparison', () => {
     expect(link).toBe('?runs=a,b,c&reference=b&shared=1');
     expect(readComparison(read(link))).toEqual(request);
     expect(readComparison(read('?runs=a,,a,b')).runIds).toEqual(['a', 'b']);
-    expect(writeReportPath(request)).toBe('/comparison.pdf?runs=a,b,c&reference=b&shared=true');
+    expect(writeReportPath(request, 'pdf')).toBe('/comparison.pdf?runs=a,b,c&reference=b&shared=true');
   });
 
   it('forgets a reference that is no longer among the runs', () => {

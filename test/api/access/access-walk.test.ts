@@ -265,6 +265,6 @@ function listFilePaths(): string[] {
       const path = route.replaceAll(/[:*](\w+)/g, (_, name: string) =>
         name === 'id' ? own : (known[name] ?? name),
       );
-      return path === '/comparison.pdf' ? `${path}?runs=${mine.run}` : path;
+      return path.startsWith('/comparison.') ? `${path}?runs=${mine.run}` : path;
     });
 }

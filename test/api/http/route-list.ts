@@ -1,16 +1,25 @@
 /** The routes that the sources of the API add, read from them, so that one that is new is tested without a word. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { REPORT_FORMATS } from '../../../apps/api/src/http/send-report.ts';
+import { TABLE_FORMATS } from '../../../apps/api/src/report/export-table.ts';
 
 const ROUTES_FOLDER = 'apps/api/src/http';
+
+/** As the sources write them. */
+const FORMATS = { '${format}': TABLE_FORMATS, '${reportFormat}': REPORT_FORMATS };
 
 type AddedRoute = { method: string; path: string };
 
 /** Each path that a source file of the routes gives to a router, with the formats that it stands for. */
 export function listRoutes(): string[] {
-  const written = listAddedRoutes().flatMap(({ path }) =>
-    ['csv', 'parquet'].map((format) => path.replace(/\$\{format\}/, format)),
-  );
+  const written = listAddedRoutes().flatMap(({ path }) => {
+    const [placeholder, formats] = Object.entries(FORMATS).find(([name]) => path.includes(name)) ?? [
+      '',
+      [''],
+    ];
+    return formats.map((format) => path.replace(placeholder, format));
+  });
   return [...new Set([...written, '/', '/graphql'])].sort();
 }
 

@@ -18,6 +18,7 @@ const READ: Readonly<Record<string, Need>> = {
   '/audit.ndjson': may('MANAGE'),
   '/artifacts/:hash': may('READ', { artifact: 'hash' }),
   '/comparison.pdf': may('READ', { run: ['runs', 'reference'] }),
+  '/comparison.html': may('READ', { run: ['runs', 'reference'] }),
   '/datasets/:id/pixels': may('READ', { dataset: 'id' }),
   '/datasets/:datasetId/patches/:file': may('READ', { dataset: 'datasetId' }),
   '/external-evaluations/:id/patients.:format': may('READ', { externalEvaluation: 'id' }),
@@ -29,6 +30,7 @@ const READ: Readonly<Record<string, Need>> = {
   }),
   '/models/:modelId/versions/:number/card.md': may('READ', { model: 'modelId' }),
   '/models/:modelId/versions/:number/card.pdf': may('READ', { model: 'modelId' }),
+  '/models/:modelId/versions/:number/card.html': may('READ', { model: 'modelId' }),
   '/runs/:runId/files/*path': may('READ', { run: 'runId' }),
   '/runs/:runId/model/:file': may('READ', { run: 'runId' }),
   '/runs/:runId/patients.:format': may('READ', { run: 'runId' }),
@@ -40,6 +42,7 @@ const READ: Readonly<Record<string, Need>> = {
   '/splits/:id.:format': may('READ', { split: 'id' }),
   '/splits/:id/certificate.json': may('READ', { split: 'id' }),
   '/splits/:id/certificate.pdf': may('READ', { split: 'id' }),
+  '/splits/:id/certificate.html': may('READ', { split: 'id' }),
   '/splits/:id/list.csv': may('READ', { split: 'id' }),
   '/sweeps/:sweepId/out-of-fold.:format': may('READ', { sweep: 'sweepId' }),
 };

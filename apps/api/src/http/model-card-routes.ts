@@ -1,4 +1,4 @@
-/** A version's card as a download: GET /models/:modelId/versions/:number/card.pdf and card.md. */
+/** A version's card as a download: GET /models/:modelId/versions/:number/card.pdf, card.html and card.md. */
 import { AppError } from '@microtome/domain/app-error';
 import type { Request, Router } from 'express';
 import { parseRecordId } from '../graphql/record-id.ts';
@@ -9,17 +9,19 @@ import type { ModelCard } from '../model-card/model-card.ts';
 import { writeCardMarkdown } from '../model-card/write-card-markdown.ts';
 import type { ApiServices } from '../services.ts';
 import type { RouteDescription } from './route-description.ts';
-import { sendReport } from './send-report.ts';
+import { nameFormat, REPORT_FORMATS, REPORT_TYPES, sendReport } from './send-report.ts';
 
 type Named = { modelId: string; number: string };
 
 export const MODEL_CARD_ROUTES: readonly RouteDescription[] = [
-  {
-    method: 'GET',
-    path: '/models/:modelId/versions/:number/card.pdf',
-    about: 'The card of a model version as a report.',
-    gives: 'application/pdf',
-  },
+  ...REPORT_FORMATS.map(
+    (format): RouteDescription => ({
+      method: 'GET',
+      path: `/models/:modelId/versions/:number/card.${format}`,
+      about: `The card of a model version as a report (${nameFormat(format)}).`,
+      gives: REPORT_TYPES[format],
+    }),
+  ),
   {
     method: 'GET',
     path: '/models/:modelId/versions/:number/card.md',
@@ -29,12 +31,22 @@ export const MODEL_CARD_ROUTES: readonly RouteDescription[] = [
 ];
 
 export function addModelCardRoutes(router: Router, services: ApiServices): void {
-  router.get('/models/:modelId/versions/:number/card.pdf', async (request: Request<Named>, response) => {
-    const card = await makeCard(services, request.params);
-    const { background } = services;
-    const report = layOutCardReport(card);
-    await sendReport({ background, report, fileName: nameFile(card), request, response });
-  });
+  for (const reportFormat of REPORT_FORMATS) {
+    const path = `/models/:modelId/versions/:number/card.${reportFormat}`;
+    router.get(path, async (request: Request<Named>, response) => {
+      const card = await makeCard(services, request.params);
+      const { background } = services;
+      const report = layOutCardReport(card);
+      await sendReport({
+        background,
+        report,
+        format: reportFormat,
+        fileName: nameFile(card),
+        request,
+        response,
+      });
+    });
+  }
   router.get('/models/:modelId/versions/:number/card.md', async (request: Request<Named>, response) => {
     const card = await makeCard(services, request.params);
     response.setHeader('cache-control', 'no-cache');

@@ -1,22 +1,23 @@
-/** A split's certificate as a download, GET /splits/:id/certificate.pdf and certificate.json, and its list.csv. */
+/** A split's certificate as a download, GET /splits/:id/certificate.pdf, certificate.html and certificate.json, and its list.csv. */
 import type { Request, Response, Router } from 'express';
 import { parseRecordId } from '../graphql/record-id.ts';
 import type { ApiServices } from '../services.ts';
 import { layOutCertificate } from '../split-certificate/lay-out-certificate.ts';
 import { makeSplitCertificate } from '../split-certificate/make-split-certificate.ts';
 import type { RouteDescription } from './route-description.ts';
-import { sendReport } from './send-report.ts';
+import { nameFormat, REPORT_FORMATS, REPORT_TYPES, sendReport } from './send-report.ts';
 
 type Named = { id: string };
 
 export const SPLIT_ROUTES: readonly RouteDescription[] = [
-  {
-    method: 'GET',
-    path: '/splits/:id/certificate.pdf',
-    about:
-      'The certificate of a split: counts by side, digests of the lists of ids, what was checked and found.',
-    gives: 'application/pdf',
-  },
+  ...REPORT_FORMATS.map(
+    (format): RouteDescription => ({
+      method: 'GET',
+      path: `/splits/:id/certificate.${format}`,
+      about: `The certificate of a split (${nameFormat(format)}): counts by side, digests of the lists of ids, what was checked and found.`,
+      gives: REPORT_TYPES[format],
+    }),
+  ),
   {
     method: 'GET',
     path: '/splits/:id/certificate.json',
@@ -34,12 +35,21 @@ export const SPLIT_ROUTES: readonly RouteDescription[] = [
 export function addSplitRoutes(router: Router, services: ApiServices): void {
   const make = ({ params }: Request<Named>) =>
     makeSplitCertificate(services, parseRecordId(params.id, 'split'));
-  router.get('/splits/:id/certificate.pdf', async (request: Request<Named>, response) => {
-    const { certificate, split } = await make(request);
-    const { background } = services;
-    const report = layOutCertificate(certificate, split.createdAt);
-    await sendReport({ background, report, fileName: 'certificate', request, response });
-  });
+  for (const reportFormat of REPORT_FORMATS) {
+    router.get(`/splits/:id/certificate.${reportFormat}`, async (request: Request<Named>, response) => {
+      const { certificate, split } = await make(request);
+      const { background } = services;
+      const report = layOutCertificate(certificate, split.createdAt);
+      await sendReport({
+        background,
+        report,
+        format: reportFormat,
+        fileName: 'certificate',
+        request,
+        response,
+      });
+    });
+  }
   router.get('/splits/:id/certificate.json', async (request: Request<Named>, response) => {
     const { certificate } = await make(request);
     sendText(response, { name: 'certificate.json', text: `${JSON.stringify(certificate, null, 2)}\n` });

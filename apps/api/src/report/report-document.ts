@@ -1,6 +1,6 @@
 /**
  * What a report says, as plain data that may travel between threads: headings, sentences, tables and figures in reading
- * order. render-pdf.ts decides how it looks.
+ * order. render-pdf.ts and render-html.ts decide how it looks.
  */
 
 export type ReportTone = 'plain' | 'muted' | 'caution' | 'accent';

@@ -67,14 +67,14 @@ export function CompareView() {
 
 function ReportButton({ request }: { request: ComparisonRequest }) {
   const toUrl = useFileUrl();
-  return (
-    <Button asChild>
-      <a href={toUrl(writeReportPath(request))} download>
+  return (['pdf', 'html'] as const).map((format) => (
+    <Button key={format} asChild>
+      <a href={toUrl(writeReportPath(request, format))} download>
         <FileDown />
-        PDF report
+        {format.toUpperCase()} report
       </a>
     </Button>
-  );
+  ));
 }
 
 type ComparisonLayoutProps = {

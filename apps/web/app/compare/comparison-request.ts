@@ -35,7 +35,10 @@ export function writeComparison({
 }
 
 /** A path below the API's address. */
-export function writeReportPath({ runIds, referenceId, sharedPatientsOnly }: ComparisonRequest): string {
+export function writeReportPath(
+  { runIds, referenceId, sharedPatientsOnly }: ComparisonRequest,
+  format: 'pdf' | 'html',
+): string {
   const reference = referenceId ? `&reference=${referenceId}` : '';
-  return `/comparison.pdf?runs=${runIds.join(',')}${reference}${sharedPatientsOnly ? '&shared=true' : ''}`;
+  return `/comparison.${format}?runs=${runIds.join(',')}${reference}${sharedPatientsOnly ? '&shared=true' : ''}`;
 }

@@ -104,7 +104,7 @@ builder.prismaObjectFields(ModelVersionRef, (t) => ({
     resolve: async ({ id }, _args, context) => buildModelCard(await gatherCardEvidence(context, id)),
   }),
   cardUrl: t.string({
-    description: 'Path of its card below the API’s address, without the ending `.pdf` or `.md`.',
+    description: 'Path of its card below the API’s address, without the ending `.pdf`, `.html` or `.md`.',
     resolve: ({ modelId, number }) => `/models/${modelId}/versions/${number}/card`,
   }),
 }));

@@ -22,6 +22,7 @@ import { CertifiedSides, CertifiedSites } from './certified-sides.tsx';
 
 const DOWNLOADS = [
   ['certificate.pdf', 'PDF'],
+  ['certificate.html', 'HTML'],
   ['certificate.json', 'JSON'],
   ['list.csv', 'List'],
 ] as const;

@@ -57,6 +57,7 @@ function CardLayout({ version, model }: { version: Version; model: Model | null 
         actions={
           <>
             <DownloadButton href={toUrl(`${cardUrl}.pdf`)} label="PDF" />
+            <DownloadButton href={toUrl(`${cardUrl}.html`)} label="HTML" />
             <DownloadButton href={toUrl(`${cardUrl}.md`)} label="Markdown" />
           </>
         }
