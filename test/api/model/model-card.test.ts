@@ -41,6 +41,7 @@ describe('a model card', () => {
       'Hyperparameters',
       'Metrics',
       'Calibration',
+      'With neighbours',
       'Subgroups',
       'On other patients',
       'Limits',
@@ -49,6 +50,10 @@ describe('a model card', () => {
       'How to reproduce it',
       'Files',
     ]);
+    const inContext = card.blocks.find(
+      ({ text }) => text?.includes('same slide') || text?.startsWith('Off:'),
+    );
+    expect(inContext?.text).toMatch(/Chosen on VALIDATION.* patches of VALIDATION/);
     const markdown = await readMarkdown(modelId);
     expect(markdown).toContain('group = folder id; identity across folders cannot be verified');
     expect(markdown).toContain(bench.split.digest);

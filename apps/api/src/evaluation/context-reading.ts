@@ -19,6 +19,7 @@ const CACHED_CONTEXTS = 400;
 
 export type ContextCache = ResultCache<ContextEvaluation | null>;
 type StepServices = PredictionServices & { background: Background };
+export type ContextServices = StepServices & { contexts: ContextCache };
 
 export function createContextCache(): ContextCache {
   return createResultCache(CACHED_CONTEXTS);
@@ -52,7 +53,7 @@ export async function putPredictionsInContext(
 
 /** Null where there is nothing to say. An evaluation's row exists only if its subset may be read. */
 export function readContext(
-  services: StepServices & { contexts: ContextCache },
+  services: ContextServices,
   { runId, subset, threshold }: Evaluation,
 ): Promise<ContextEvaluation | null> {
   const { store, predictions, background, contexts } = services;

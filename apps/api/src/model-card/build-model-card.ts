@@ -2,6 +2,7 @@
 import { judgeLearning } from '@microtome/domain/evaluation/learning';
 import { isUnsafeSplit } from '@microtome/domain/split/unsafe-split';
 import { explainUnit, hasUnits, nameUnit } from '@microtome/domain/unit/unit-words';
+import { describeNeighbours } from './card-context.ts';
 import { describeExams, describeSites } from './card-external.ts';
 import { describeData, describeHyperparameters, describeModel, describeSplit } from './card-origin.ts';
 import { describeCalibration, describeMetrics, describeSubgroups } from './card-performance.ts';
@@ -33,6 +34,7 @@ export function buildModelCard(evidence: CardEvidence): ModelCard {
       ...describeHyperparameters(evidence),
       ...describeMetrics(evidence),
       ...describeCalibration(evidence),
+      ...describeNeighbours(evidence),
       ...describeSubgroups(evidence),
       ...describeSites(evidence),
       ...describeExams(evidence),

@@ -27,7 +27,7 @@ export function listLimits({ version, evaluations, exams }: CardEvidence): CardB
       items: [
         describeReach(dataset, exams),
         sayIdentity(unit),
-        `Each patch of ${dataset.patchSizePx} x ${dataset.patchSizePx} pixels is judged by itself, without its surroundings. Labels are the source's.`,
+        `Each patch of ${dataset.patchSizePx} x ${dataset.patchSizePx} pixels is judged by itself, without its surroundings, but for the figures with neighbours. Labels are the source's.`,
         'Trained once, with one seed: the intervals do not include what another seed would change.',
         ...(metrics?.prevalence == null
           ? []

@@ -1,5 +1,6 @@
 /** Gathers everything that a model card shows from what is stored: nothing is trained, and a sealed TEST stays sealed. */
 import { invariant } from '@microtome/domain/app-error';
+import type { ContextEvaluation } from '@microtome/domain/context/context-evaluation';
 import { EVALUATION_DRAWS, EVALUATION_SEED } from '@microtome/domain/evaluation/evaluation-draws';
 import type { SiteEvaluation } from '@microtome/domain/evaluation/site-evaluation';
 import type { SubgroupDivision } from '@microtome/domain/evaluation/subgroup';
@@ -10,6 +11,7 @@ import { type GateVerdict, judgeModelVersion } from '@microtome/store/model/prom
 import { getVersionRecord, type VersionRecord } from '@microtome/store/model/version-record';
 import { getRunArtifact } from '@microtome/store/run/run-artifacts';
 import type { SplitAudits } from '../background/split-audits.ts';
+import { type ContextServices, readContext } from '../evaluation/context-reading.ts';
 import {
   describeEvaluation,
   type EvaluationPicture,
@@ -23,7 +25,12 @@ const CACHED_SUBGROUPS = 400;
 
 type EvaluationRow = VersionRecord['run']['evaluations'][number];
 
-export type CardEvaluation = { row: EvaluationRow; picture: EvaluationPicture };
+export type CardEvaluation = {
+  row: EvaluationRow;
+  picture: EvaluationPicture;
+  /** With neighbours; null where there is nothing to say. */
+  context: ContextEvaluation | null;
+};
 
 /** What the model showed on other patients, and on each site of theirs. */
 export type CardExam = {
@@ -50,7 +57,8 @@ export type CardEvidence = {
 export type SubgroupCache = ResultCache<SubgroupDivision[]>;
 
 type CardServices = PictureServices &
-  SiteServices & {
+  SiteServices &
+  ContextServices & {
     subgroups: SubgroupCache;
     pairs: PairMeans;
     audits: SplitAudits;
@@ -65,7 +73,8 @@ export async function gatherCardEvidence(services: CardServices, versionId: stri
   const version = await getVersionRecord(services.store, versionId);
   const evaluations: CardEvaluation[] = [];
   for (const row of version.run.evaluations) {
-    evaluations.push({ row, picture: await describeEvaluation(services, row) });
+    const picture = await describeEvaluation(services, row);
+    evaluations.push({ row, picture, context: await readContext(services, row) });
   }
   const last = evaluations.at(-1);
   const home = await describeHome(services, version);
