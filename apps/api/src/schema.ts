@@ -52,6 +52,8 @@ import './schema/external-evaluation/external-evaluation.ts';
 import './schema/external-evaluation/external-comparison.ts';
 import './schema/external-evaluation/exam.ts';
 import './schema/run/slide-grid.ts';
+import './schema/slide-analysis/slide-analysis.ts';
+import './schema/slide-analysis/analyse-slide.ts';
 import './schema/model/promotion.ts';
 import './schema/model/model-card.ts';
 import './schema/model/promotion-policy.ts';

@@ -37,6 +37,7 @@ import { addPredictionRoutes } from './http/prediction-routes.ts';
 import { addMetricsRoute, createApiMetrics } from './http/prometheus.ts';
 import { createRequestLog } from './http/request-log.ts';
 import { addSignInRoutes } from './http/sign-in-routes.ts';
+import { addSlideAnalysisRoutes } from './http/slide-analysis/slide-analysis-routes.ts';
 import { addSplitRoutes } from './http/split-routes.ts';
 import { createMlflowRouter } from './mlflow/mlflow-router.ts';
 import { buildSchema } from './schema.ts';
@@ -186,6 +187,7 @@ function addRestRoutes(app: Express, services: ApiServices): void {
   addExternalEvaluationRoutes(app, services);
   addComparisonRoutes(app, services);
   addPictureRoutes(app, services);
+  addSlideAnalysisRoutes(app, services);
 }
 
 function addLastRoutes(app: Express, services: ApiServices): void {

@@ -135,6 +135,17 @@ async function fillProject({ store }: TestApi, projectId: string, seed: number):
   const exam = await prisma.externalEvaluation.create({
     data: { runId: run.id, datasetId, taskId: bench.experiment.taskId, threshold: 0.5, requestedBy: 'test' },
   });
+  const analysis = await prisma.slideAnalysis.create({
+    data: {
+      versionId: version.id,
+      path: '/slides/one.svs',
+      name: 'one',
+      tilePx: 16,
+      micronsPerPixel: 0.5,
+      threshold: 0.5,
+      requestedBy: 'test',
+    },
+  });
   const loggedModel = await prisma.loggedModel.create({
     data: {
       id: `m-${crypto.randomUUID().replaceAll('-', '')}`,
@@ -157,6 +168,7 @@ async function fillProject({ store }: TestApi, projectId: string, seed: number):
     modelVersion: version.id,
     loggedModel: loggedModel.id,
     externalEvaluation: exam.id,
+    slideAnalysis: analysis.id,
     artifact: shard.artifactHash,
   };
 }

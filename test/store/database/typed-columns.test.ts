@@ -18,6 +18,7 @@ import { ATTEMPT_OUTCOMES, RUN_EVENT_KINDS } from '@microtome/domain/run/run-eve
 import { RUN_ORIGINS } from '@microtome/domain/run/run-origin';
 import { RUN_STATUSES } from '@microtome/domain/run/run-status';
 import { SERIES_OWNERS } from '@microtome/domain/run/series-owner';
+import { SLIDE_ANALYSIS_STATUSES } from '@microtome/domain/slide-analysis/analysis-status';
 import { findFractions, SPLIT_KINDS, SPLIT_STRATEGIES } from '@microtome/domain/split/split';
 import { SUBSETS } from '@microtome/domain/split/subset';
 import { SWEEP_STRATEGIES } from '@microtome/domain/sweep/sweep';
@@ -65,6 +66,7 @@ const WORDS: Record<string, readonly string[]> = {
   'run_figure.subset': SUBSETS.filter((subset) => subset !== 'TRAIN'),
   'external_evaluation.status': EXTERNAL_EVALUATION_STATUSES,
   'model_check.status': MODEL_CHECK_STATUSES,
+  'slide_analysis.status': SLIDE_ANALYSIS_STATUSES,
   'promotion.act': PROMOTION_ACTS,
   'worker.status': WORKER_STATUSES,
   'deletion.kind': DELETION_KINDS,

@@ -77,6 +77,7 @@ describe('the duties of runs', () => {
       'mark silent runs': 0,
       'reap stale external evaluations': 0,
       'reap stale model checks': 0,
+      'reap stale slide analyses': 0,
       'reap stale runs': 1,
       'reconcile queue': 1,
       'advance sweeps': 0,

@@ -57,6 +57,8 @@ const QUERY: Fields = {
   series: may('READ', { run: 'runIds' }),
   serverInfo: may('READ'),
   slide: may('READ', { slide: 'id' }),
+  slideAnalyses: may('READ', { modelVersion: 'versionId' }),
+  slideAnalysis: may('READ', { slideAnalysis: 'id' }),
   split: may('READ', { split: 'id' }),
   splits: may('READ', { dataset: 'datasetId' }),
   queueEnd: may('READ'),
@@ -69,11 +71,13 @@ const QUERY: Fields = {
 
 const MUTATION: Fields = {
   addReceiver: administrator,
+  analyseSlide: may('RECORD', { modelVersion: 'input.versionId' }),
   archiveRun: may('RECORD', { run: 'id' }),
   cancelExternalEvaluation: may('RECORD', { externalEvaluation: 'id' }),
   cancelImport: may('RECORD', { import: 'id' }),
   cancelModelCheck: may('RECORD', { run: 'runId' }),
   cancelRun: may('RECORD', { run: 'id' }),
+  cancelSlideAnalysis: may('RECORD', { slideAnalysis: 'id' }),
   cancelSweep: may('RECORD', { sweep: 'id' }),
   changePromotionPolicy: may('JUDGE', { model: 'input.modelId' }),
   changeReceiver: administrator,

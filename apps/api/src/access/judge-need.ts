@@ -23,6 +23,7 @@ import type { ProjectIndex } from './project-index.ts';
 const NOUNS: Partial<Record<SubjectNoun, string>> = {
   modelVersion: 'model version',
   externalEvaluation: 'external evaluation',
+  slideAnalysis: 'slide analysis',
 };
 
 type Judging = {

@@ -18,13 +18,14 @@ export const KEPT: Readonly<Record<string, { noun: SubjectNoun /** The path to i
   Project: { noun: 'project', id: 'id' },
   Run: { noun: 'run', id: 'id' },
   RunChange: { noun: 'run', id: 'runId' },
+  SlideAnalysis: { noun: 'slideAnalysis', id: 'id' },
   Split: { noun: 'split', id: 'id' },
   Sweep: { noun: 'sweep', id: 'id' },
   Task: { noun: 'task', id: 'id' },
 };
 
 export const PARTS: ReadonlySet<string> = new Set(
-  `AccessSettings AccessToken Account Agreement Alias Announcement AnnouncementKindMeaning Architecture AucTest AuditEntry Backend CardBlock CardCell CardColumn CardRow
+  `AccessSettings AccessToken Account Agreement Alias AnalyseSlidePayload Announcement AnnouncementKindMeaning Architecture AucTest AuditEntry Backend CardBlock CardCell CardColumn CardRow
   CertifiedSide CertifiedSite CertifiedSiteUnits Confusion ContextEvaluation CreateSplitPayload CreatedToken CrossingSide CrossingUnit CurvePoint
   DatasetClass DatasetSite Delivery DeliveryAttempt DifferenceVerdict DifferingPatient EpochMetric Evaluation EvaluationFigure ExamCheck ExamTask ExternalComparison ExternalModel ExternalRun
   GateVerdict HomeFigures HotSpot HyperparameterDifference HyperparameterInfluence HyperparameterPreset HyperparameterSchema ImportCounts ImportFolder
@@ -33,7 +34,7 @@ export const PARTS: ReadonlySet<string> = new Set(
   ManifestRow Me MetricDescription MetricPoint MetricSeries ModelCard ModelCheck ModelTensor MyRole NaiveInterval NamedCount NamedExamples NetworkSize
   NoPixelBaseline NoPixelFigures OperatingPoint PageInfo PairTests PairedComparison PairedMetric Patch Patient
   PatientEvaluation PicturedSlide PixelChange PreviewRefusal PreviewRefusalCount PreviewedSplit ProjectMember Promotion PromotionPolicy
-  PromotionResult QueryCompletion RankedRun ReadLayout Receiver ReceiverWithSecret RefusalCount RefusedFile ReliabilityBin ReliabilityPoint RuleVerdict RunArtifact
+  PromotionResult QueryCompletion RankedRun ReadLayout Receiver ReceiverWithSecret RefusalCount RefusedFile RefusedSlide ReliabilityBin ReliabilityPoint RuleVerdict RunArtifact
   RunAttempt RunComparison RunDifference RunEpochFact RunEvaluationFact RunEvent RunFile RunHeartbeat RunLabel RunLogFact RunGroup RunGroupKey RunMeasure RunProgress RunQuantile RunQueryCompletions RunSeries RunSetting RunSlide RunStatusFact RunTable RunWait ServerInfo
   TableEvaluation TableModel TablePair TablePairPatient TablePairedMetric TablePatient TableSide TableSite
   SiteEvaluation Slide SlideColors SlideFile SlideGrid SlideOutline SlideTiles SplitAssignment SplitCertificate SplitFractions SplitImportPreview SplitSite SplitSubset StatusCount

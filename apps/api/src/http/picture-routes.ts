@@ -1,9 +1,7 @@
 /** Pictures made on request: one patch, the tissue of a slide whole or in tiles, a model's heatmap over it. */
-import { createHash } from 'node:crypto';
 import { AppError } from '@microtome/domain/app-error';
 import type { HeatmapLayer } from '@microtome/domain/slide/heatmap-grid';
-import type { TilePlace } from '@microtome/domain/slide/tile-pyramid';
-import type { Request, Response, Router } from 'express';
+import type { Router } from 'express';
 import { z } from 'zod';
 import { parseRecordId } from '../graphql/record-id.ts';
 import { createResultCache } from '../result-cache.ts';
@@ -13,12 +11,12 @@ import { drawExternalHeatmap, drawHeatmap } from '../tissue/slide-heatmap.ts';
 import { drawPatchPicture, drawSlidePicture } from '../tissue/slide-picture.ts';
 import type { RouteDescription } from './route-description.ts';
 import { describeImmutable } from './send-artifact.ts';
+import { parseNumberedFile, parseTile, sendPicture } from './send-picture.ts';
 
 const CACHED_PICTURES = 24;
 const tissueQuery = z.object({ maxSidePx: z.coerce.number().int().min(16).max(8192).optional() });
 const heatmapQuery = z.object({ layer: z.enum(['probability', 'label', 'error']).default('probability') });
 const tileQuery = z.object({ of: z.enum(['patches', 'file']).default('patches') });
-const patchIndex = z.coerce.number().int().min(0).max(2_147_483_647);
 
 export const PICTURE_ROUTES: readonly RouteDescription[] = [
   {
@@ -126,44 +124,8 @@ function parseLayer(query: unknown): HeatmapLayer {
   return parsed.data.layer;
 }
 
-/** `content` names everything the picture is made of; its hash is the ETag. */
-async function sendPicture(sending: {
-  request: Request;
-  response: Response;
-  /** PNG when left out. */
-  type?: 'png' | 'webp';
-  draw(): Promise<Buffer>;
-  content: string;
-  cacheControl: string;
-}): Promise<void> {
-  const { request, response, type = 'png', draw, content, cacheControl } = sending;
-  const picture = await draw();
-  response.setHeader('etag', `"${createHash('sha256').update(content).digest('hex').slice(0, 32)}"`);
-  response.setHeader('cache-control', cacheControl);
-  if (request.fresh) response.status(304).end();
-  else response.type(type).send(picture);
-}
-
 function parseOrigin(query: unknown): TileOrigin {
   const parsed = tileQuery.safeParse(query);
   if (!parsed.success) throw new AppError('BAD_INPUT', 'of must be patches or file.');
   return parsed.data.of;
-}
-
-function parseTile({ level, file }: { level: string; file: string }): TilePlace {
-  const [, column, row] = /^(\d{1,7})_(\d{1,7})\.webp$/.exec(file) ?? [];
-  if (!/^\d{1,2}$/.test(level) || column === undefined || row === undefined) {
-    throw new AppError(
-      'NOT_FOUND',
-      `There is no tile '${level}/${file}': tiles are <level>/<column>_<row>.webp.`,
-    );
-  }
-  return { level: Number(level), column: Number(column), row: Number(row) };
-}
-
-function parseNumberedFile(file: string): number {
-  const parsed = patchIndex.safeParse(/^(\d+)\.png$/.exec(file)?.[1]);
-  if (!parsed.success)
-    throw new AppError('NOT_FOUND', `There is no patch '${file}': patches are <index>.png.`);
-  return parsed.data;
 }

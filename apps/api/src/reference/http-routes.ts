@@ -18,6 +18,7 @@ import { PREDICTION_ROUTES } from '../http/prediction-routes.ts';
 import { METRICS_ROUTES } from '../http/prometheus.ts';
 import type { RouteDescription } from '../http/route-description.ts';
 import { SIGN_IN_ROUTES } from '../http/sign-in-routes.ts';
+import { SLIDE_ANALYSIS_ROUTES } from '../http/slide-analysis/slide-analysis-routes.ts';
 import { SPLIT_ROUTES } from '../http/split-routes.ts';
 import { MLFLOW_DESCRIPTIONS } from '../mlflow/mlflow-descriptions.ts';
 
@@ -34,6 +35,7 @@ export const ROUTE_GROUPS: readonly { title: string; routes: readonly RouteDescr
   { title: 'MLflow', routes: MLFLOW_DESCRIPTIONS },
   { title: 'Cross-validations', routes: OUT_OF_FOLD_ROUTES },
   { title: 'External evaluations', routes: EXTERNAL_EVALUATION_ROUTES },
+  { title: 'Slide analyses', routes: SLIDE_ANALYSIS_ROUTES },
   { title: 'Comparison', routes: COMPARISON_ROUTES },
   { title: 'Splits', routes: SPLIT_ROUTES },
   { title: 'Models', routes: MODEL_CARD_ROUTES },

@@ -6,7 +6,15 @@ import { isSlideSealed } from '@microtome/store/evaluation/predicted-slides';
 import type { PredictionServices } from '../evaluation/prediction-reader.ts';
 import { readExaminedSlide, readRunSlide, type ScoredSlide } from './scored-slide.ts';
 
-export type SlideGrid = ScoredSlide & {
+/** One slide with what a model says of it, whatever its patches are of. */
+type GridOfSlide = Pick<ScoredSlide, 'threshold' | 'hasLabels' | 'patches' | 'grid'> & {
+  /** Side of a patch in pixels of the slide. */
+  patchSizePx: number;
+  /** With `{index}` in the place of a patch's. */
+  patchUrl: string;
+};
+
+export type SlideGrid = GridOfSlide & {
   hotSpots: HotSpot[];
   /** Positions of wrong calls among the patches, the most certain first. */
   errors: number[];
@@ -22,17 +30,22 @@ export async function readRunGrid(
   key: { runId: string; slideId: string },
 ): Promise<SlideGrid | null> {
   const scored = await readRunSlide(services, key);
-  return (await isSlideSealed(services.store, scored)) ? null : describe(scored);
+  return (await isSlideSealed(services.store, scored)) ? null : describeScored(scored);
 }
 
 export async function readExternalGrid(
   services: PredictionServices,
   key: { id: string; slideId: string },
 ): Promise<SlideGrid> {
-  return describe(await readExaminedSlide(services, key));
+  return describeScored(await readExaminedSlide(services, key));
 }
 
-function describe(scored: ScoredSlide): SlideGrid {
+function describeScored({ slide, ...scored }: ScoredSlide): SlideGrid {
+  const patchUrl = `/datasets/${slide.datasetId}/patches/{index}.png`;
+  return describeGrid({ ...scored, patchSizePx: slide.dataset.patchSizePx, patchUrl });
+}
+
+export function describeGrid(scored: GridOfSlide): SlideGrid {
   const { grid, threshold, hasLabels } = scored;
   const called = grid.cells.filter(({ probability }) => probability !== null && probability >= threshold);
   const positive = hasLabels ? grid.cells.filter(({ label }) => label === 1) : [];
@@ -46,7 +59,7 @@ function describe(scored: ScoredSlide): SlideGrid {
   };
 }
 
-function countOutcomes({ grid, threshold, hasLabels }: ScoredSlide): Omit<SlideGrid['counts'], 'called'> {
+function countOutcomes({ grid, threshold, hasLabels }: GridOfSlide): Omit<SlideGrid['counts'], 'called'> {
   const counts = { truePositive: 0, trueNegative: 0, falsePositive: 0, falseNegative: 0 };
   for (const { label, probability } of hasLabels ? grid.cells : []) {
     if (probability !== null) counts[tellOutcome({ label, probability }, threshold)] += 1;

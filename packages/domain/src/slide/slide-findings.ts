@@ -21,7 +21,15 @@ export type HotSpot = {
 };
 
 /** Called patches whose cells touch, corners too, are one hot spot. The heaviest first. */
-export function rankHotSpots({ columns, rows, cells }: HeatmapGrid, threshold: number): HotSpot[] {
+export function rankHotSpots(grid: HeatmapGrid, threshold: number): HotSpot[] {
+  return rankSpotCells(grid, threshold).map(({ spot }) => spot);
+}
+
+/** The same, each with the cells that it is made of. */
+export function rankSpotCells(
+  { columns, rows, cells }: HeatmapGrid,
+  threshold: number,
+): { spot: HotSpot; cells: SpotCell[] }[] {
   const called = new Map<number, number[]>();
   for (const { column, row, probability } of cells) {
     if (probability === null || probability < threshold) continue;
@@ -30,24 +38,28 @@ export function rankHotSpots({ columns, rows, cells }: HeatmapGrid, threshold: n
     if (found) found.push(probability);
     else called.set(at, [probability]);
   }
-  const spots: HotSpot[] = [];
+  const spots: { spot: HotSpot; cells: SpotCell[] }[] = [];
   for (const at of called.keys()) spots.push(takeSpot(at, { called, columns, rows, threshold }));
   return spots.sort(
-    (a, b) => b.weight - a.weight || a.firstRow - b.firstRow || a.firstColumn - b.firstColumn,
+    ({ spot: a }, { spot: b }) =>
+      b.weight - a.weight || a.firstRow - b.firstRow || a.firstColumn - b.firstColumn,
   );
 }
 
+type SpotCell = { column: number; row: number };
 type Walk = { called: Map<number, number[]>; columns: number; rows: number; threshold: number };
 
 /** Takes the cells of the spot out of `called`. */
-function takeSpot(start: number, { called, columns, rows, threshold }: Walk): HotSpot {
+function takeSpot(start: number, { called, columns, rows, threshold }: Walk) {
   const spot = startSpot(start, columns);
+  const cells: SpotCell[] = [];
   const waiting = [start];
   for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
     const probabilities = called.get(at);
     if (!probabilities) continue;
     called.delete(at);
     const [column, row] = [at % columns, Math.floor(at / columns)];
+    cells.push({ column, row });
     spot.firstColumn = Math.min(spot.firstColumn, column);
     spot.lastColumn = Math.max(spot.lastColumn, column);
     spot.firstRow = Math.min(spot.firstRow, row);
@@ -62,7 +74,7 @@ function takeSpot(start: number, { called, columns, rows, threshold }: Walk): Ho
         waiting.push(y * columns + x);
     }
   }
-  return spot;
+  return { spot, cells };
 }
 
 function startSpot(start: number, columns: number): HotSpot {

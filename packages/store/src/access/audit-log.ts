@@ -23,6 +23,7 @@ const TABLES: Partial<Record<string, string>> = {
   run: 'run',
   loggedModel: 'logged_model',
   externalEvaluation: 'external_evaluation',
+  slideAnalysis: 'slide_analysis',
   account: 'account',
   token: 'access_token',
 };

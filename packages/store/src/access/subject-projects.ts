@@ -29,6 +29,9 @@ const PROJECTS_OF = {
   externalEvaluation: Prisma.sql`select external_evaluation.id::text, project_id::text
     from external_evaluation join ${OF_RUN} on run.id = external_evaluation.run_id
     where external_evaluation.id::text = any`,
+  slideAnalysis: Prisma.sql`select slide_analysis.id::text, project_id::text from slide_analysis
+    join model_version on model_version.id = slide_analysis.version_id
+    join model on model.id = model_version.model_id where slide_analysis.id::text = any`,
   loggedModel: Prisma.sql`select logged_model.id, project_id::text from logged_model
     join experiment on experiment.id = logged_model.experiment_id where logged_model.id = any`,
   artifact: Prisma.sql`select named.id, named.project_id::text from (

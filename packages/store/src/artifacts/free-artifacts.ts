@@ -22,6 +22,7 @@ export async function dropUnnamedArtifacts(
       and not exists (select from run_artifact where artifact_hash = hash)
       and not exists (select from run_file where artifact_hash = hash)
       and not exists (select from external_evaluation where artifact_hash = hash)
+      and not exists (select from slide_analysis where artifact_hash = hash)
       and not exists (select from logged_model_file where artifact_hash = hash)
     returning hash, bytes, created_at as "createdAt"`;
 }

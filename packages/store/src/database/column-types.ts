@@ -27,6 +27,7 @@ import type * as runHyperparameters from '@microtome/domain/run/run-hyperparamet
 import type * as runOrigin from '@microtome/domain/run/run-origin';
 import type * as runStatus from '@microtome/domain/run/run-status';
 import type * as seriesOwner from '@microtome/domain/run/series-owner';
+import type * as analysisStatus from '@microtome/domain/slide-analysis/analysis-status';
 import type * as split from '@microtome/domain/split/split';
 import type * as subset from '@microtome/domain/split/subset';
 import type { Interval } from '@microtome/domain/statistics/binomial-interval';
@@ -75,6 +76,7 @@ declare global {
     type RunPhase = words.RunPhase;
     type EvaluationMetrics = evaluation.EvaluationMetrics;
     type ExternalEvaluationStatus = externalStatus.ExternalEvaluationStatus;
+    type SlideAnalysisStatus = analysisStatus.SlideAnalysisStatus;
     type ExternalMetrics = externalFigures.ExternalMetrics;
     type ModelCheckStatus = modelCheck.ModelCheckStatus;
     type ModelInput = modelInput.ModelInput;

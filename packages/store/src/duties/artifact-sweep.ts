@@ -33,6 +33,7 @@ async function sweep(store: Store, graceMs: number): Promise<SweepResult> {
       and not exists (select from run_artifact where artifact_hash = hash)
       and not exists (select from run_file where artifact_hash = hash)
       and not exists (select from external_evaluation where artifact_hash = hash)
+      and not exists (select from slide_analysis where artifact_hash = hash)
       and not exists (select from logged_model_file where artifact_hash = hash)`;
   let files = 0;
   for await (const { hash, modifiedAt } of store.artifacts.list()) {

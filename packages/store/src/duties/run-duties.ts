@@ -1,5 +1,5 @@
 /**
- * The duties that keep runs moving: runs, external evaluations and model checks whose worker is gone, queued runs without a job,
+ * The duties that keep runs moving: runs, external evaluations, model checks and slide analyses whose worker is gone, queued runs without a job,
  * halvings whose rung has settled, silent workers. API and workers all perform them at the same time: every duty changes
  * rows on a condition, so that doing it twice does nothing.
  */
@@ -8,6 +8,7 @@ import { markSilentRuns } from '../external-run/external-runs.ts';
 import { checkLease } from '../model-check/model-checks.ts';
 import { reapStaleRuns } from '../run/run-lifecycle.ts';
 import { retireSilentWorkers } from '../run/workers.ts';
+import { analysisLease } from '../slide-analysis/analysis-lease.ts';
 import type { Store } from '../store.ts';
 import { advanceSweeps } from '../sweep/sweep-rungs.ts';
 import type { Duty } from './duties.ts';
@@ -32,6 +33,11 @@ export function listRunDuties(store: Store, { staleAfterMs }: { staleAfterMs?: n
       name: 'reap stale model checks',
       intervalMs: RUNS_INTERVAL_MS,
       perform: () => checkLease.reap(store, { staleAfterMs }),
+    },
+    {
+      name: 'reap stale slide analyses',
+      intervalMs: RUNS_INTERVAL_MS,
+      perform: () => analysisLease.reap(store, { staleAfterMs }),
     },
     {
       name: 'reconcile queue',

@@ -54,7 +54,7 @@ async function findFault(artifacts: Store['artifacts'], hash: string): Promise<A
   }
 }
 
-/** External evaluations, datasets (with how many runs read them), files of runs, and the model versions that those runs are. */
+/** Slide analyses, external evaluations, datasets (with how many runs read them), files of runs, and the model versions that those runs are. */
 async function listDependents({ prisma }: Store['database'], hash: string): Promise<string[]> {
   const datasets = await prisma.dataset.findMany({
     where: { shards: { some: { artifactHash: hash } } },
@@ -87,7 +87,15 @@ async function listDependents({ prisma }: Store['database'], hash: string): Prom
     where: { artifactHash: hash },
     select: { sites: true, run: { select: { name: true } }, dataset: { select: { name: true } } },
   });
+  const analyses = await prisma.slideAnalysis.findMany({
+    where: { artifactHash: hash },
+    select: { name: true, version: { select: { number: true, model: { select: { name: true } } } } },
+    orderBy: { createdAt: 'asc' },
+  });
   return [
+    ...analyses.map(
+      ({ name, version }) => `what ${version.model.name}@${version.number} says of slide '${name}'`,
+    ),
     ...exams.map(
       ({ run, dataset, sites }) =>
         `predictions of run '${run.name}' on ${nameExam({ datasetName: dataset.name, sites })}`,

@@ -38,17 +38,25 @@ export type WorkLease = {
   release(store: Store, request: WorkKey & { error: string | null }): Promise<void>;
 };
 
-/** The columns of the table are those of `external_evaluation`. */
-export function createWorkLease(tableName: 'external_evaluation' | 'model_check', noun: string): WorkLease {
+type WorkTable = 'external_evaluation' | 'model_check' | 'slide_analysis';
+
+/**
+ * The columns of the table are those of `external_evaluation`. `keepsProgress`: what an attempt has done is there for the next
+ * one, which goes on behind it.
+ */
+export function createWorkLease(
+  tableName: WorkTable,
+  noun: string,
+  { keepsProgress = false }: { keepsProgress?: boolean } = {},
+): WorkLease {
   const table = Prisma.raw(tableName);
-  const held = ({ id, attempt }: WorkKey) =>
-    Prisma.sql`id = ${id}::uuid and attempt = ${attempt} and status = 'RUNNING'`;
+  const patchesBefore = keepsProgress ? Prisma.sql`patches_done` : Prisma.sql`0`;
   const lease: WorkLease = {
     async claim(store, { workerId, staleAfterMs }) {
       await lease.reap(store, { staleAfterMs });
       const [claimed] = await store.database.prisma.$queryRaw<{ id: string }[]>`
         update ${table} set status = 'RUNNING', attempt = attempt + 1, worker_id = ${workerId},
-          heartbeat_at = now(), started_at = coalesce(started_at, now()), patches_done = 0
+          heartbeat_at = now(), started_at = coalesce(started_at, now()), patches_done = ${patchesBefore}
         where id = (
           select id from ${table} where status = 'QUEUED'
           order by created_at, id limit 1 for update skip locked)
@@ -60,7 +68,7 @@ export function createWorkLease(tableName: 'external_evaluation' | 'model_check'
       const givenUp = `It was given up: ${LOST_ATTEMPTS_MAX} workers were lost with it.`;
       const error = Prisma.sql`'The worker of attempt ' || attempt || ' fell silent.'`;
       return prisma.$executeRaw`
-        update ${table} set ${afterLoss({ lost: 1, error, givenUp })}
+        update ${table} set ${afterLoss({ lost: 1, error, givenUp, patchesBefore })}
         where status = 'RUNNING' and heartbeat_at < now() - ${staleAfterMs} * interval '1 millisecond'
           and pg_postmaster_start_time() < now() - ${staleAfterMs} * interval '1 millisecond'`;
     },
@@ -89,11 +97,15 @@ export function createWorkLease(tableName: 'external_evaluation' | 'model_check'
     },
     async release({ database: { prisma } }, { error, ...key }) {
       const lost = error === null ? 0 : 1;
-      const settled = afterLoss({ lost, error: Prisma.sql`${error}::text`, givenUp: error });
+      const settled = afterLoss({ lost, error: Prisma.sql`${error}::text`, givenUp: error, patchesBefore });
       await prisma.$executeRaw`update ${table} set ${settled} where ${held(key)}`;
     },
   };
   return lease;
+}
+
+function held({ id, attempt }: WorkKey): Prisma.Sql {
+  return Prisma.sql`id = ${id}::uuid and attempt = ${attempt} and status = 'RUNNING'`;
 }
 
 async function cancelWork(
@@ -122,10 +134,12 @@ function afterLoss({
   lost,
   error,
   givenUp,
+  patchesBefore,
 }: {
   lost: 0 | 1;
   error: Prisma.Sql;
   givenUp: string | null;
+  patchesBefore: Prisma.Sql;
 }): Prisma.Sql {
   const isCanceled = Prisma.sql`cancel_requested_at is not null`;
   const isGivenUp = Prisma.sql`lost_attempts + ${lost}::int >= ${LOST_ATTEMPTS_MAX}`;
@@ -133,5 +147,5 @@ function afterLoss({
     status = case when ${isCanceled} then 'CANCELED' when ${isGivenUp} then 'FAILED' else 'QUEUED' end,
     finished_at = case when ${isCanceled} or ${isGivenUp} then now() end,
     error = case when ${isCanceled} then null when ${isGivenUp} then ${givenUp}::text else ${error} end,
-    lost_attempts = lost_attempts + ${lost}::int, patches_done = 0`;
+    lost_attempts = lost_attempts + ${lost}::int, patches_done = ${patchesBefore}`;
 }

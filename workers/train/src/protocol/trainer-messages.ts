@@ -6,6 +6,7 @@ import type { ContextStep } from '@microtome/domain/context/context-step';
 import type { EvaluationWithIntervals } from '@microtome/domain/evaluation/evaluation';
 import type { BackendName } from '@microtome/domain/run/backends';
 import type { ArtifactRef } from '@microtome/store/artifacts/artifacts';
+import type { AnalysisJob } from './analysis-job.ts';
 import type { CheckJob, ExamJob } from './exam-job.ts';
 import type { TrainingJob } from './training-job.ts';
 
@@ -78,15 +79,18 @@ export type TrainerMessage =
 
 type TrainerFailure = { kind: 'failed'; code: string; message: string };
 
-/** What is said of work on a model that is there: an exam, or a check. */
-export type ShortMessage<Result> =
+/** What is said of work on a model that is there: an exam, a check, or the analysis of a slide. */
+export type ShortMessage<Result, Note = never> =
   | { kind: 'advanced'; patchesDone: number }
+  /** A part of the result, to be kept at once. */
+  | { kind: 'noted'; note: Note }
   | { kind: 'done'; result: Result }
   | TrainerFailure;
 
 export type WorkMessage =
   | { kind: 'train'; job: TrainingJob }
   | { kind: 'examine'; job: ExamJob }
-  | { kind: 'check'; job: CheckJob };
+  | { kind: 'check'; job: CheckJob }
+  | { kind: 'analyse'; job: AnalysisJob };
 
 export type SupervisorMessage = WorkMessage | { kind: 'handOver' };

@@ -2,7 +2,6 @@
 import { invariant } from '@microtome/domain/app-error';
 import { EVALUATION_DRAWS, EVALUATION_SEED } from '@microtome/domain/evaluation/evaluation-draws';
 import { CPU_BACKEND } from '@microtome/domain/run/backends';
-import { parseHyperparameters } from '@microtome/domain/run/hyperparameters';
 import { getPatchLayout } from '@microtome/store/dataset/patch-layout';
 import {
   claimExternalEvaluation,
@@ -10,18 +9,15 @@ import {
   finishExternalEvaluation,
 } from '@microtome/store/external-evaluation/external-evaluation-lease';
 import type { ExternalEvaluation } from '@microtome/store/generated/prisma/client';
-import { requireCheckedModel } from '@microtome/store/model-check/model-checks';
-import { getRunArtifact } from '@microtome/store/run/run-artifacts';
-import { getRun } from '@microtome/store/run/runs';
 import {
   labelPatches,
   listDatasetPatches,
   pickSites,
   type SubsetPatches,
 } from '@microtome/store/split/subset-patches';
-import type { Store } from '@microtome/store/store';
 import { getTask } from '@microtome/store/task/tasks';
-import type { ExamJob, ExamResult, JobModel } from '../protocol/exam-job.ts';
+import type { ExamJob, ExamResult } from '../protocol/exam-job.ts';
+import { findJobModel } from './find-job-model.ts';
 import { attemptShortWork, type ShortWorker } from './short-work.ts';
 
 /** False when none waits. Resolves when the child is gone and the evaluation has moved on. */
@@ -62,7 +58,7 @@ async function prepareExam(
   evaluation: ExternalEvaluation,
 ): Promise<ExamJob> {
   const { id, attempt, runId, datasetId, taskId, sites, threshold } = evaluation;
-  const model = await findModel(store, runId);
+  const model = await findJobModel(store, runId);
   const includeStrips = model.kind === 'saved' && model.hyperparameters.edgeStrips === 'reflect';
   const all = pickSites(await listDatasetPatches(store, { datasetId, includeStrips }), sites);
   const patches = taskId ? labelPatches(all, (await getTask(store, taskId)).sides) : withoutLabels(all);
@@ -80,21 +76,6 @@ async function prepareExam(
     threshold,
     draws: EVALUATION_DRAWS,
     seed: EVALUATION_SEED,
-  };
-}
-
-async function findModel(store: Store, runId: string): Promise<JobModel> {
-  const run = await getRun(store, runId);
-  if (run.origin === 'EXTERNAL') {
-    const { fileHash, modelInput: input } = await requireCheckedModel(store.database.prisma, run);
-    return { kind: 'external', fileHash, input };
-  }
-  const findHash = async (role: string) => (await getRunArtifact(store, { runId, role })).artifactHash;
-  return {
-    kind: 'saved',
-    hyperparameters: parseHyperparameters(run.hyperparameters),
-    modelJsonHash: await findHash('MODEL_JSON'),
-    modelWeightsHash: await findHash('MODEL_WEIGHTS'),
   };
 }
 

@@ -1,6 +1,7 @@
 /**
- * One attempt of this worker at work that takes minutes (an exam, a check): a child process computes, the lease is held
- * meanwhile, and the result is committed. A child that dies, or a worker that stops, gives it back to the queue.
+ * One attempt of this worker at work that takes minutes (an exam, a check, a slide): a child process computes, the lease is held
+ * meanwhile, what is noted on the way is kept, and the result is committed. A child that dies, or a worker that stops,
+ * gives it back to the queue.
  */
 import type { BackendName } from '@microtome/domain/run/backends';
 import { isDatabaseFault, outlastDatabaseFaults } from '@microtome/store/database/database-faults';
@@ -29,12 +30,16 @@ export type ShortWorker = {
 
 type PreparedWork = { message: WorkMessage; limits: ChildLimits | null };
 
-type ShortWork<Result> = {
+type ShortWork<Result, Note> = {
   /** As the log calls it. */
   name: string;
   key: WorkKey;
   lease: WorkLease;
+  /** By attempts before this one. */
+  patchesDone?: number;
   prepare(): Promise<PreparedWork>;
+  /** Keeps a part of the result; false when another worker has the work. One after the other, all of them before `commit`. */
+  record?(note: Note): Promise<boolean>;
   commit(result: Result): Promise<unknown>;
 };
 
@@ -47,9 +52,9 @@ type Verdict<Result> =
   | { kind: 'fenced' };
 
 /** Resolves when the child is gone and the work has moved on. */
-export async function attemptShortWork<Result>(
+export async function attemptShortWork<Result, Note = never>(
   worker: ShortWorker,
-  work: ShortWork<Result>,
+  work: ShortWork<Result, Note>,
   signal: AbortSignal,
 ): Promise<void> {
   const { name, key } = work;
@@ -62,14 +67,16 @@ export async function attemptShortWork<Result>(
   log.info({ verdict: verdict.kind }, `${name} ended`);
 }
 
-async function attempt<Result>(
+async function attempt<Result, Note>(
   { store, trainerEnv }: ShortWorker,
-  { key, lease: workLease, prepare }: ShortWork<Result>,
+  work: ShortWork<Result, Note>,
   signal: AbortSignal,
 ): Promise<Verdict<Result>> {
   // Only the first verdict counts.
   const { promise: first, resolve: speak } = Promise.withResolvers<Verdict<Result>>();
-  let patchesDone = 0;
+  const { key, lease: workLease } = work;
+  const records = keepRecords(work, { signal, speak });
+  let { patchesDone = 0 } = work;
   const lease = keepLease({
     renew: () => workLease.heartbeat(store, { ...key, patchesDone }),
     onLoss: (loss) => speak({ kind: loss === 'canceled' ? 'canceled' : 'fenced' }),
@@ -78,15 +85,16 @@ async function attempt<Result>(
   signal.addEventListener('abort', stop, { once: true });
   let watch: ChildWatch | null = null;
   try {
-    const { message: work, limits } = await prepare();
+    const { message: told, limits } = await work.prepare();
     let errorOutput = '';
-    const child = startTrainer<ShortMessage<Result>>({
-      work,
+    const child = startTrainer<ShortMessage<Result, Note>>({
+      work: told,
       env: trainerEnv,
       onMessage: (message) => {
         watch?.hear();
         if (message.kind === 'advanced') patchesDone = message.patchesDone;
-        else speak(message.kind === 'failed' ? describeFailure(message) : message);
+        else if (message.kind === 'noted') records.add(message.note);
+        else records.after(() => speak(message.kind === 'failed' ? describeFailure(message) : message));
       },
       onErrorOutput: (text) => {
         errorOutput = (errorOutput + text).slice(-ERROR_OUTPUT_LENGTH);
@@ -98,10 +106,13 @@ async function attempt<Result>(
         onExceeded: (message) => speak({ kind: 'failed', message }),
       });
     }
-    void child.ended.then((end) => speak({ kind: 'broken', message: describeDeath(end, errorOutput) }));
+    void child.ended.then((end) =>
+      records.after(() => speak({ kind: 'broken', message: describeDeath(end, errorOutput) })),
+    );
     if (signal.aborted) stop();
     const verdict = await first;
     await child.terminate();
+    await records.settled();
     return verdict;
   } catch (error) {
     return { kind: isDatabaseFault(error) ? 'broken' : 'failed', message: toMessage(error) };
@@ -112,9 +123,40 @@ async function attempt<Result>(
   }
 }
 
-async function settle<Result>(
+/** Notes are kept in their order, and what is told after them is heard after them. */
+function keepRecords<Result, Note>(
+  { record }: ShortWork<Result, Note>,
+  { signal, speak }: { signal: AbortSignal; speak: (verdict: Verdict<Result>) => void },
+) {
+  let last = Promise.resolve();
+  let isOver = false;
+  const end = (verdict: Verdict<Result>) => {
+    isOver = true;
+    speak(verdict);
+  };
+  const keep = async (note: Note) => {
+    if (isOver || !record) return;
+    try {
+      const isOurs = await outlastDatabaseFaults(() => record(note), signal);
+      if (!isOurs) end({ kind: 'fenced' });
+    } catch (error) {
+      end({ kind: isDatabaseFault(error) ? 'broken' : 'failed', message: toMessage(error) });
+    }
+  };
+  return {
+    add(note: Note) {
+      last = last.then(() => keep(note));
+    },
+    after(act: () => void) {
+      last = last.then(act);
+    },
+    settled: () => last,
+  };
+}
+
+async function settle<Result, Note>(
   store: Store,
-  { key, lease, commit }: ShortWork<Result>,
+  { key, lease, commit }: ShortWork<Result, Note>,
   verdict: Verdict<Result>,
 ): Promise<void> {
   switch (verdict.kind) {

@@ -1,6 +1,6 @@
 /**
  * A worker: registers itself, takes runs from the queue one at a time and gives each one attempt; models that
- * are checked or put to the test come before them, because they take minutes. It trains nothing itself, so its heartbeats never starve.
+ * are checked, put to the test or asked about a slide come before them, because they take minutes. It trains nothing itself, so its heartbeats never starve.
  */
 import os from 'node:os';
 import { invariant } from '@microtome/domain/app-error';
@@ -23,6 +23,7 @@ import type { Store } from '@microtome/store/store';
 import { advanceSweeps } from '@microtome/store/sweep/sweep-rungs';
 import type { Logger } from 'pino';
 import { MODEL_LIMITS } from '../tunables.ts';
+import { analyseNext } from './analyse-next.ts';
 import { checkNext } from './check-model.ts';
 import type { ChildLimits } from './child-limits.ts';
 import { examineNext } from './examine-model.ts';
@@ -67,7 +68,10 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   let currentRunId: string | null = null;
   const work = await store.queue.workRuns({
     queues: listQueuesFor(backends),
-    handleShort: async (signal) => (await checkNext(shortly, signal)) || (await examineNext(shortly, signal)),
+    handleShort: async (signal) =>
+      (await checkNext(shortly, signal)) ||
+      (await examineNext(shortly, signal)) ||
+      (await analyseNext(shortly, signal)),
     handler: async ({ runId, signal }) => {
       const run = await claimRun(store, { runId, workerId: id, staleAfterMs });
       if (!run) return;

@@ -5,10 +5,8 @@
 import { measureExternally } from '@microtome/domain/external-evaluation/external-figures';
 import type { ArtifactStore } from '@microtome/store/artifacts/artifacts';
 import { encodePredictions, PREDICTIONS_MEDIA_TYPE } from '@microtome/store/evaluation/predictions';
-import { openExternalPredictor } from '../external-model/external-predictor.ts';
-import { loadSavedModel } from '../model/load-saved-model.ts';
-import { openSavedPredictor, type Predictor } from '../model/predictor.ts';
 import type { ExamJob, ExamResult } from '../protocol/exam-job.ts';
+import { openJobModel } from './open-job-model.ts';
 import { predictStored } from './predict-stored.ts';
 
 type ExamIo = { artifacts: ArtifactStore; onProgress: (patchesDone: number) => void };
@@ -16,7 +14,7 @@ type ExamIo = { artifacts: ArtifactStore; onProgress: (patchesDone: number) => v
 export async function examinePatches(job: ExamJob, io: ExamIo): Promise<ExamResult> {
   const { patches, threshold, draws, seed, pixels } = job;
   const { indexes: patchIndexes, labels, patients } = patches;
-  const predictor = await openPredictor(job, io.artifacts);
+  const predictor = await openJobModel({ ...job, patchSizePx: pixels.patchSizePx }, io.artifacts);
   const probabilities = await predictStored(predictor, { pixels, indexes: patchIndexes, ...io }).finally(() =>
     predictor.dispose(),
   );
@@ -28,23 +26,4 @@ export async function examinePatches(job: ExamJob, io: ExamIo): Promise<ExamResu
       ? measureExternally({ scored: { probabilities, labels, patients }, threshold, draws, seed })
       : null,
   };
-}
-
-async function openPredictor(
-  { model, pixels: { patchSizePx }, backend, threads }: ExamJob,
-  artifacts: ArtifactStore,
-): Promise<Predictor> {
-  const place = { patchSizePx, threads: threads ?? undefined };
-  if (model.kind === 'external') {
-    return openExternalPredictor(await artifacts.read(model.fileHash), { ...place, input: model.input });
-  }
-  const saved = {
-    modelJson: await artifacts.read(model.modelJsonHash),
-    weights: await artifacts.read(model.modelWeightsHash),
-  };
-  const { hyperparameters } = model;
-  return openSavedPredictor(
-    { ...loadSavedModel(saved), hyperparameters, patchSizePx },
-    { backend, ...place },
-  );
 }

@@ -6,8 +6,10 @@ import { AppError } from '@microtome/domain/app-error';
 import type { ArtifactStore } from '@microtome/store/artifacts/artifacts';
 import { openArtifactStore } from '@microtome/store/artifacts/open-artifact-store';
 import { waitForArtifacts } from '@microtome/store/artifacts/patient-artifacts';
+import type { AnalysisJob } from '../protocol/analysis-job.ts';
 import type { ShortMessage, SupervisorMessage, TrainerMessage } from '../protocol/trainer-messages.ts';
 import type { JobPixels, TrainingJob } from '../protocol/training-job.ts';
+import { analyseSlide } from './analyse-slide.ts';
 import { checkExternalModel } from './check-external-model.ts';
 import { examinePatches } from './examine-patches.ts';
 import { endWithParent } from './parent-watch.ts';
@@ -26,7 +28,8 @@ process.on('message', (message: SupervisorMessage) => {
   endWithParent();
   if (message.kind === 'train') void reportLast(train(message.job));
   else if (message.kind === 'examine') void reportLast(workShortly(examinePatches, message.job));
-  else void reportLast(workShortly(checkExternalModel, message.job));
+  else if (message.kind === 'check') void reportLast(workShortly(checkExternalModel, message.job));
+  else void reportLast(analyse(message.job));
 });
 
 async function reportLast(work: Promise<TrainerMessage | ShortMessage<unknown>>): Promise<void> {
@@ -40,9 +43,23 @@ async function workShortly<Job extends { pixels: JobPixels }, Result>(
   work: (job: Job, io: ShortIo) => Promise<Result>,
   job: Job,
 ): Promise<ShortMessage<Result>> {
-  const artifacts = waitForArtifacts(openArtifactStore(job.pixels.artifactUrl), () => undefined);
+  const artifacts = openPatiently(job.pixels.artifactUrl);
   const onProgress = (patchesDone: number) => report({ kind: 'advanced', patchesDone });
   return { kind: 'done', result: await work(job, { artifacts, onProgress }) };
+}
+
+async function analyse(job: AnalysisJob): Promise<ShortMessage<null>> {
+  const artifacts = openPatiently(job.artifactUrl);
+  const result = await analyseSlide(job, {
+    artifacts,
+    onProgress: (patchesDone) => report({ kind: 'advanced', patchesDone }),
+    note: (note) => report({ kind: 'noted', note }),
+  });
+  return { kind: 'done', result };
+}
+
+function openPatiently(artifactUrl: string): ArtifactStore {
+  return waitForArtifacts(openArtifactStore(artifactUrl), () => undefined);
 }
 
 async function train(job: TrainingJob): Promise<TrainerMessage> {
@@ -56,7 +73,7 @@ async function train(job: TrainingJob): Promise<TrainerMessage> {
   return result ? { kind: 'finished', result } : { kind: 'handedOver' };
 }
 
-function report(message: TrainerMessage | ShortMessage<unknown>): void {
+function report(message: TrainerMessage | ShortMessage<unknown, unknown>): void {
   process.send?.(message);
 }
 

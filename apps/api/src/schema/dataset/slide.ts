@@ -8,7 +8,7 @@ import { parseRecordId } from '../../graphql/record-id.ts';
 import type { TiledSlide } from '../../tissue/pyramid/slide-tiles.ts';
 import { OutlineRoleEnum } from '../enums.ts';
 
-const SlideTilesRef = builder.objectRef<TiledSlide>('SlideTiles').implement({
+export const SlideTilesRef = builder.objectRef<TiledSlide>('SlideTiles').implement({
   description:
     'A slide as a pyramid of square tiles, out of the scanner’s file where that is there, else out of its patches. Those at its right and lower edge are smaller.',
   fields: (t) => ({
@@ -27,18 +27,17 @@ const SlideTilesRef = builder.objectRef<TiledSlide>('SlideTiles').implement({
       description: 'Levels, each half of the one before: 0 is the slide itself, the last is one tile.',
       resolve: countTileLevels,
     }),
-    url: t.string({
+    url: t.exposeString('url', {
       description:
         'Path of a tile below the API’s address, with `{level}`, `{column}` and `{row}` to be put in.',
-      resolve: ({ id, origin }) => `/slides/${id}/tiles/{level}/{column}_{row}.webp?of=${origin}`,
     }),
   }),
 });
 
 type SlideFile = { name: string; digest: string; widthPx: number; heightPx: number; micronsPerPixel: number };
 
-const SlideFileRef = builder.objectRef<SlideFile>('SlideFile').implement({
-  description: 'The file of a scanner that the patches of a slide were cut from.',
+export const SlideFileRef = builder.objectRef<SlideFile>('SlideFile').implement({
+  description: 'The file of a scanner, whose patches or squares a model sees.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Without its folder; of a series, that of the first file.' }),
     digest: t.exposeString('digest', {
@@ -150,7 +149,7 @@ type FileColumns = {
 };
 
 /** All or none of them, as the database has it. */
-function readSlideFile(row: FileColumns): SlideFile | null {
+export function readSlideFile(row: FileColumns): SlideFile | null {
   const { filePath, fileDigest: digest, fileWidthPx: widthPx, fileHeightPx: heightPx } = row;
   const { fileMicronsPerPixel: micronsPerPixel } = row;
   if (

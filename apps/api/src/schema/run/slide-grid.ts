@@ -22,7 +22,7 @@ const HotSpotRef = builder.objectRef<HotSpot>('HotSpot').implement({
   }),
 });
 
-const SlideGridRef = builder.objectRef<SlideGrid>('SlideGrid').implement({
+export const SlideGridRef = builder.objectRef<SlideGrid>('SlideGrid').implement({
   description:
     'A model over one slide. The columns have an entry for each patch that takes part in the task, in one order.',
   fields: (t) => ({
@@ -32,9 +32,8 @@ const SlideGridRef = builder.objectRef<SlideGrid>('SlideGrid').implement({
     hasLabels: t.exposeBoolean('hasLabels', {
       description: 'False where nothing tells the class of a patch.',
     }),
-    patchSizePx: t.int({
+    patchSizePx: t.exposeInt('patchSizePx', {
       description: 'Side of a patch in pixels of the slide; those at its edge are cut by it.',
-      resolve: ({ slide }) => slide.dataset.patchSizePx,
     }),
     cellPx: t.int({
       description: 'Side of a cell in pixels of the slide.',
@@ -42,12 +41,11 @@ const SlideGridRef = builder.objectRef<SlideGrid>('SlideGrid').implement({
     }),
     columns: t.int({ description: 'Columns of cells.', resolve: ({ grid }) => grid.columns }),
     rows: t.int({ description: 'Rows of cells.', resolve: ({ grid }) => grid.rows }),
-    patchUrl: t.string({
+    patchUrl: t.exposeString('patchUrl', {
       description: 'Path of the PNG of a patch below the API’s address, with `{index}` to be put in.',
-      resolve: ({ slide }) => `/datasets/${slide.datasetId}/patches/{index}.png`,
     }),
     indexes: t.intList({
-      description: 'Number of each patch within its dataset.',
+      description: 'Number of each patch within its dataset, or of its place on an analysed slide.',
       resolve: ({ patches }) => patches.map(({ index }) => index),
     }),
     x: t.intList({

@@ -7,7 +7,7 @@ import { AppError } from '@microtome/domain/app-error';
 import type { TilePlace } from '@microtome/domain/slide/tile-pyramid';
 import { fetchPatches } from '@microtome/store/dataset/fetch-patches';
 import { findSlidePatches, getSlide } from '@microtome/store/dataset/slide-patches';
-import type { Slide } from '@microtome/store/generated/prisma/client';
+import type { Slide, SlideAnalysis } from '@microtome/store/generated/prisma/client';
 import type { Store } from '@microtome/store/store';
 import pLimit from 'p-limit';
 import sharp from 'sharp';
@@ -20,8 +20,9 @@ export type TileOrigin = 'patches' | 'file';
 
 /** A slide as tiles can be had of it. */
 export type TiledSlide = {
-  id: string;
   origin: TileOrigin;
+  /** Of a tile below the API's address, with `{level}`, `{column}` and `{row}` to be put in. */
+  url: string;
   widthPx: number;
   heightPx: number;
   /** Pixels of level 0 for one of those in which patches lie. */
@@ -33,6 +34,9 @@ export type SlideTiles = {
   describe(slide: Slide): Promise<TiledSlide | null>;
   /** As WebP. NOT_FOUND when there is no such slide, file or tile, or its patches have no places. */
   readTile(key: { slideId: string; origin: TileOrigin; place: TilePlace }): Promise<Buffer>;
+  /** The same of an analysed slide, which always is a file. */
+  describeAnalysed(analysis: SlideAnalysis): Promise<TiledSlide | null>;
+  readAnalysedTile(key: { analysis: SlideAnalysis; place: TilePlace }): Promise<Buffer>;
 };
 
 /** Of a few slides of 20,000 patches each: some megabytes. */
@@ -45,6 +49,7 @@ const MADE_AT_ONCE = 4;
 /** Structures of tissue stay sharp; about a tenth of what the pixels take. */
 const WEBP = { quality: 90, effort: 1, smartSubsample: true } as const;
 const RGBA = 4;
+const TILE_NAME = '{level}/{column}_{row}.webp';
 
 export function createSlideTiles(store: Store): SlideTiles {
   const assembled = createResultCache<TileSource>(CACHED_SLIDES);
@@ -60,13 +65,19 @@ export function createSlideTiles(store: Store): SlideTiles {
     return useFile(file, (source) => source.drawTile(place));
   }
 
+  const make = (name: string, { level, column, row }: TilePlace, drawTile: () => Promise<Tile>) =>
+    pictures.get(`${name} ${level} ${column} ${row}`, () => limit(async () => encode(await drawTile())));
+
   return {
     describe: async (slide) => (await describeFile(slide)) ?? describePatches(slide),
-    readTile: (key) =>
-      pictures.get(
-        `${key.slideId} ${key.origin} ${key.place.level} ${key.place.column} ${key.place.row}`,
-        () => limit(async () => encode(await draw(key))),
-      ),
+    readTile: (key) => make(`${key.slideId} ${key.origin}`, key.place, () => draw(key)),
+    describeAnalysed,
+    readAnalysedTile: ({ analysis, place }) =>
+      make(`${analysis.id} file`, place, () => {
+        const file = readAnalysedFile(analysis);
+        if (!file) throw new AppError('NOT_FOUND', `Slide '${analysis.name}' was not looked at yet.`);
+        return useFile(file, (source) => source.drawTile(place));
+      }),
   };
 }
 
@@ -83,7 +94,9 @@ async function openPatches(store: Store, slideId: string): Promise<TileSource> {
 
 type SlideFile = { path: string; widthPx: number; heightPx: number; micronsPerPixel: number };
 
-function readFile(slide: Slide): SlideFile | null {
+function readFile(
+  slide: Pick<Slide, 'filePath' | 'fileWidthPx' | 'fileHeightPx' | 'fileMicronsPerPixel'>,
+): SlideFile | null {
   const { filePath, fileWidthPx, fileHeightPx, fileMicronsPerPixel } = slide;
   if (filePath === null || fileWidthPx === null || fileHeightPx === null || fileMicronsPerPixel === null)
     return null;
@@ -93,6 +106,11 @@ function readFile(slide: Slide): SlideFile | null {
     heightPx: fileHeightPx,
     micronsPerPixel: fileMicronsPerPixel,
   };
+}
+
+/** Null before a worker has looked at it. */
+function readAnalysedFile(analysis: SlideAnalysis): SlideFile | null {
+  return readFile({ ...analysis, filePath: analysis.path });
 }
 
 /** A file is opened for each tile that is made: its directory is small, and nothing stays open of a slide that is no longer looked at. */
@@ -110,17 +128,32 @@ async function useFile<Value>(file: SlideFile, use: (source: TileSource) => Prom
 async function describeFile(slide: Slide): Promise<TiledSlide | null> {
   const file = readFile(slide);
   if (!file || slide.micronsPerPixel === null) return null;
+  const url = `/slides/${slide.id}/tiles/${TILE_NAME}?of=file`;
+  return describeTiles(file, { url, micronsPerPixel: slide.micronsPerPixel });
+}
+
+async function describeAnalysed(analysis: SlideAnalysis): Promise<TiledSlide | null> {
+  const file = readAnalysedFile(analysis);
+  if (!file) return null;
+  const url = `/slide-analyses/${analysis.id}/tiles/${TILE_NAME}`;
+  return describeTiles(file, { url, micronsPerPixel: analysis.micronsPerPixel });
+}
+
+async function describeTiles(
+  file: SlideFile,
+  { url, micronsPerPixel }: { url: string; micronsPerPixel: number },
+): Promise<TiledSlide | null> {
   const { widthPx, heightPx } = file;
   const isThere = await useFile(file, async () => true).catch(() => false);
   if (!isThere) return null;
-  const scale = slide.micronsPerPixel / file.micronsPerPixel;
-  return { id: slide.id, origin: 'file', widthPx, heightPx, scale };
+  return { origin: 'file', url, widthPx, heightPx, scale: micronsPerPixel / file.micronsPerPixel };
 }
 
 function describePatches({ id, widthPx, heightPx }: Slide): TiledSlide | null {
+  const url = `/slides/${id}/tiles/${TILE_NAME}?of=patches`;
   return widthPx === null || heightPx === null
     ? null
-    : { id, origin: 'patches', widthPx, heightPx, scale: 1 };
+    : { origin: 'patches', url, widthPx, heightPx, scale: 1 };
 }
 
 function encode({ widthPx, heightPx, pixels }: Tile): Promise<Buffer> {
