@@ -44,7 +44,12 @@ describe.skipIf(!executablePath)('slides with outlines', () => {
 
   it('are looked at with their masks, what is wrong is said, and what was shown is imported', async () => {
     await page.goto(`${dashboard.platform.webUrl}/datasets/import/slides`);
-    await form.getByRole('button', { name: 'slides', exact: true }).click();
+    await form.getByRole('button', { name: 'slides 3 slide files', exact: true }).click();
+    await form
+      .getByText(/^TIFF · [\d.]+ (KiB|MiB)$/)
+      .first()
+      .waitFor();
+    await form.getByText('Aperio SVS · 11 B').waitFor();
     await form.getByRole('button', { name: 'Choose this folder' }).click();
     const look = form.getByRole('button', { name: 'Look at the slides' });
     expect(await look.isDisabled()).toBe(true);

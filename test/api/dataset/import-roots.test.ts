@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countSlideFiles } from '../../../apps/api/src/dataset/count-slide-files.ts';
 import { type ImportRoots, openImportRoots } from '../../../apps/api/src/dataset/import-roots.ts';
 
 let folder: string;
@@ -14,6 +15,9 @@ beforeAll(async () => {
   await writeFile(join(folder, 'open/patches.zip'), 'zip');
   await writeFile(join(folder, 'open/notes.md'), 'text');
   await writeFile(join(folder, 'open/what.csv'), 'a,b,c');
+  await writeFile(join(folder, 'open/a slide.ndpi'), 'slide');
+  for (const name of ['one.dcm', 'two.dcm', '.hidden.dcm', 'two.xml'])
+    await writeFile(join(folder, 'open/set/10253', name), '');
   await symlink(join(folder, 'closed'), join(folder, 'open/way-out'));
   roots = await openImportRoots([join(folder, 'open'), join(folder, 'missing')]);
 });
@@ -68,14 +72,41 @@ describe('import roots', () => {
     });
   });
 
-  it('list folders, zips and tables, by name, and leave out other files, hidden ones and links', async () => {
+  it('list folders, zips and tables, then slides, by name, and leave out other files, hidden ones and links', async () => {
     const { path, parent, entries } = await roots.browse(null);
     expect({ path, parent }).toEqual({ path: join(folder, 'open'), parent: null });
     expect(entries).toEqual([
-      { name: 'patches.zip', path: join(folder, 'open/patches.zip'), isZip: true, isTable: false, bytes: 3 },
-      { name: 'set', path: join(folder, 'open/set'), isZip: false, isTable: false, bytes: null },
-      { name: 'what.csv', path: join(folder, 'open/what.csv'), isZip: false, isTable: true, bytes: 5 },
+      {
+        name: 'patches.zip',
+        path: join(folder, 'open/patches.zip'),
+        isZip: true,
+        isTable: false,
+        slideKind: null,
+        bytes: 3,
+      },
+      {
+        name: 'set',
+        path: join(folder, 'open/set'),
+        isZip: false,
+        isTable: false,
+        slideKind: null,
+        bytes: null,
+      },
+      {
+        name: 'what.csv',
+        path: join(folder, 'open/what.csv'),
+        isZip: false,
+        isTable: true,
+        slideKind: null,
+        bytes: 5,
+      },
+      {
+        ...{ name: 'a slide.ndpi', path: join(folder, 'open/a slide.ndpi'), isZip: false, isTable: false },
+        ...{ slideKind: 'Hamamatsu NDPI', bytes: 5 },
+      },
     ]);
+    expect(await countSlideFiles(join(folder, 'open/set/10253'))).toBe(2);
+    expect(await countSlideFiles(join(folder, 'open/nowhere'))).toBe(0);
     expect((await roots.browse(join(folder, 'open/set'))).parent).toBe(join(folder, 'open'));
   });
 

@@ -2,10 +2,12 @@
  * The folders below which imports are allowed. Every path from outside is first resolved to its real place, so that
  * neither `..` nor a symbolic link leads out of them.
  */
+import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve, sep } from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
 import { isTableName } from '@microtome/domain/source/file-path';
+import { isSlideName, nameSlideKind } from '@microtome/domain/tiling/slide-name';
 import { printablePath } from '@microtome/store/import/refusal';
 
 const MAX_ENTRIES = 1000;
@@ -18,6 +20,8 @@ export type ImportFolderEntry = {
   isZip: boolean;
   /** Whether it can be a manifest by its name. */
   isTable: boolean;
+  /** What scanner's file it is by its name; null for everything else. */
+  slideKind: string | null;
   bytes: number | null;
 };
 /** With several roots there is a list of them above: its path is empty, and it is the parent of each. */
@@ -32,7 +36,7 @@ export type ImportRoots = {
    * and stays below the zip's.
    */
   resolveTable(source: string, table: string): Promise<string>;
-  /** Folders, zips and tables in a folder below the roots; the list of roots, or the only one, when null. */
+  /** Folders, zips, tables and slides in a folder below the roots; the list of roots, or the only one, when null. */
   browse(path: string | null): Promise<ImportFolder>;
 };
 
@@ -99,30 +103,32 @@ async function listEntries(folder: string): Promise<ImportFolderEntry[]> {
       throw new AppError('BAD_INPUT', `'${printablePath(folder)}' is not a folder.`, { cause });
     throw describeMissing(folder, cause);
   });
-  const wanted = entries
+  const byName = entries
     .filter((entry) => !entry.name.startsWith('.'))
-    .filter(
-      (entry) =>
-        entry.isDirectory() || (entry.isFile() && (isZipName(entry.name) || isTableName(entry.name))),
-    )
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .slice(0, MAX_ENTRIES);
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const isOpened = (entry: Dirent) =>
+    entry.isDirectory() || (entry.isFile() && (isZipName(entry.name) || isTableName(entry.name)));
+  const slides = byName.filter((entry) => entry.isFile() && isSlideName(entry.name));
+  // A folder of a hundred thousand TIFF patches must not hide the folders in it.
+  const wanted = [...byName.filter(isOpened), ...slides].slice(0, MAX_ENTRIES);
   return Promise.all(wanted.map((entry) => describeEntry(join(folder, entry.name))));
 }
 
 /** By its whole path: two roots may have one name. */
 function describeRoot(path: string): ImportFolderEntry {
-  return { name: printablePath(path), path, isZip: false, isTable: false, bytes: null };
+  return { name: printablePath(path), path, isZip: false, isTable: false, slideKind: null, bytes: null };
 }
 
 async function describeEntry(path: string): Promise<ImportFolderEntry> {
-  const found = isZipName(path) || isTableName(path) ? await stat(path).catch(() => null) : null;
+  const isFile = isZipName(path) || isTableName(path) || isSlideName(path);
+  const found = isFile ? await stat(path).catch(() => null) : null;
   const bytes = found?.isFile() ? found.size : null;
   return {
     name: printablePath(basename(path)),
     path,
     isZip: bytes !== null && isZipName(path),
     isTable: bytes !== null && isTableName(path),
+    slideKind: bytes === null ? null : nameSlideKind(path),
     bytes,
   };
 }

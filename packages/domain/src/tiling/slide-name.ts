@@ -1,12 +1,34 @@
 /** Which files can be slides or outlines by their names, and what they are called without their endings. */
 import { getFileName } from '../source/file-path.ts';
 
-const SLIDE_NAME = /\.(svs|tiff?|dcm|ndpi|mrxs|scn|czi|vms|vmu|bif|svslide)$/i;
+/** By the ending; what a file really is, its bytes say. */
+const SLIDE_KINDS: Readonly<Record<string, string>> = {
+  svs: 'Aperio SVS',
+  tif: 'TIFF',
+  tiff: 'TIFF',
+  dcm: 'DICOM',
+  ndpi: 'Hamamatsu NDPI',
+  vms: 'Hamamatsu VMS',
+  vmu: 'Hamamatsu VMU',
+  mrxs: '3DHISTECH MIRAX',
+  scn: 'Leica SCN',
+  czi: 'Zeiss CZI',
+  bif: 'Ventana BIF',
+  svslide: 'Sakura SVSLIDE',
+};
+const SLIDE_NAME = new RegExp(`\\.(${Object.keys(SLIDE_KINDS).join('|')})$`, 'i');
 const OUTLINES_NAME = /\.(xml|geojson|json)$/i;
 
 export function isSlideName(path: string): boolean {
   const name = getFileName(path);
   return SLIDE_NAME.test(name) && !name.startsWith('.');
+}
+
+/** Null for a file that is no slide by its name. */
+export function nameSlideKind(path: string): string | null {
+  if (!isSlideName(path)) return null;
+  const ending = getFileName(path).split('.').at(-1)?.toLowerCase() ?? '';
+  return SLIDE_KINDS[ending] ?? null;
 }
 
 export function isOutlinesName(path: string): boolean {

@@ -1,16 +1,27 @@
 /** Looking around below the import roots, so that the import form needs no typing. */
 
+import { countSlideFiles } from '../../dataset/count-slide-files.ts';
 import type { ImportFolder, ImportFolderEntry } from '../../dataset/import-roots.ts';
 import { builder } from '../../graphql/builder.ts';
 import { typed } from '../../graphql/typed-text.ts';
 
 const ImportFolderEntryRef = builder.objectRef<ImportFolderEntry>('ImportFolderEntry').implement({
-  description: 'A folder or zip that could be imported or opened, or a table that could be a manifest.',
+  description:
+    'A folder or zip that could be imported or opened, a table that could be a manifest, or a slide.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Its name.' }),
     path: t.exposeString('path', { description: 'Its whole path; pass it to `importDataset` or back here.' }),
     isZip: t.exposeBoolean('isZip', { description: 'True for a .zip.' }),
     isTable: t.exposeBoolean('isTable', { description: 'True for a CSV, TSV or Parquet file.' }),
+    slideKind: t.exposeString('slideKind', {
+      nullable: true,
+      description: 'What scanner’s file it is by its ending, as `Aperio SVS`; null for everything else.',
+    }),
+    slideFiles: t.int({
+      description:
+        'Of a folder, how many of its first 1,000 entries are slides by their names; 0 for a file.',
+      resolve: ({ path, bytes }) => (bytes === null ? countSlideFiles(path) : 0),
+    }),
     bytes: t.field({
       type: 'BigInt',
       nullable: true,
@@ -31,7 +42,7 @@ const ImportFolderRef = builder.objectRef<ImportFolder>('ImportFolder').implemen
     }),
     entries: t.field({
       type: [ImportFolderEntryRef],
-      description: 'Folders, zips and tables in it, by name, at most 1,000.',
+      description: 'Folders, zips and tables in it, then slides, each by name, at most 1,000 in all.',
       resolve: ({ entries }) => entries,
     }),
   }),

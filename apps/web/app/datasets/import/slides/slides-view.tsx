@@ -65,7 +65,7 @@ function SlidesForm({ onStarted }: { onStarted: (started: ImportStateFragment) =
       <div className="grid items-start gap-5 xl:grid-cols-2">
         <Card title="Source" note="A folder of slides, below the folders that the API may read.">
           <div className="flex flex-col gap-4">
-            <FolderBrowser wanted="source" onChoose={(path) => setDraft({ ...draft, path })} />
+            <FolderBrowser wanted="slides" onChoose={(path) => setDraft({ ...draft, path })} />
             <Field label="Folder">
               <Input
                 value={draft.path}
