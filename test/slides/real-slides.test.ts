@@ -33,6 +33,7 @@ describe.skipIf(!HAS_SLIDE_INPUTS)(`a real slide ${WHERE_SLIDES_ABSENT}`, () => 
     });
     const label = await slide.readAssociatedImage('label');
     expect(label.pixels).toHaveLength(387 * 463 * 3);
+    expect(await slide.readAssociatedImage('label')).toEqual(label);
     await slide.close();
   });
 

@@ -3,7 +3,7 @@
  * tells it, the pictures beside the tissue, and regions as RGB. Limits on what a file may claim stand here, once.
  */
 
-export type SlideFormat = 'TIFF' | 'APERIO' | 'OME_TIFF' | 'DICOM';
+export type SlideFormat = 'TIFF' | 'APERIO' | 'OME_TIFF' | 'DICOM' | 'OPENSLIDE';
 
 type SlideLevel = {
   width: number;

@@ -12,6 +12,7 @@ import { promisify } from 'node:util';
 import { AppError } from '@microtome/domain/app-error';
 import { Command } from 'commander';
 import { readNativeBuildEnv } from './env.ts';
+import { fetchOpenSlide } from './fetch-openslide.ts';
 
 /** The TensorFlow that training, saving, loading and resuming were tried with. */
 const TENSORFLOW_VERSION = '2.21.0';
@@ -35,9 +36,15 @@ async function main(): Promise<void> {
     .description('Builds native TensorFlow for the `tensorflow` backend into .native/')
     .option('--python <path>', 'a Python whose environment holds tensorflow or tensorflow-cpu', 'python3')
     .option('--cuda', 'fetch the wheel for NVIDIA GPUs (several GB) instead of the CPU one')
+    .option('--openslide', 'instead: fetch the library OpenSlide, by which slides of more scanners are read')
     .parse()
-    .opts<{ python: string; cuda?: boolean }>();
+    .opts<{ python: string; cuda?: boolean; openslide?: boolean }>();
   try {
+    if (options.openslide) {
+      const place = await fetchOpenSlide(options.python, nativeDir);
+      console.log(`· OpenSlide lies in ${place}. Processes that are started from now on read slides by it.`);
+      return;
+    }
     await requireTools(options.python);
     const wheel =
       (await findWheel(options.python)) ?? (await fetchWheel(options.python, options.cuda ?? false));

@@ -2,21 +2,12 @@
  * Scanners' formats that look like TIFF and are put together in ways of their own: read as a plain TIFF they would give
  * wrong pixels without a sign. They are told by name, with what they need.
  */
-import { slideFault } from '../slide-fault.ts';
 import type { TiffPage } from './tiff-page.ts';
 
 const XMP_READ_BYTES = 64 * 1024;
 
-export async function refuseForeignTiff(path: string, first: TiffPage): Promise<void> {
-  const name = await nameForeignFormat(first);
-  if (name) throw slideFault(path, needsOpenSlide(name));
-}
-
-export function needsOpenSlide(format: string): string {
-  return `is a ${format} slide: that needs the native library OpenSlide, which is not built in here. Save it as a tiled TIFF or as DICOM.`;
-}
-
-async function nameForeignFormat({ directory, description }: TiffPage): Promise<string | null> {
+/** Null for a TIFF as every other. */
+export async function nameForeignFormat({ directory, description }: TiffPage): Promise<string | null> {
   if (directory.has('hamamatsuFormat')) return 'Hamamatsu NDPI';
   if (/^\s*<\?xml[\s\S]{0,500}<scn\b[^>]*leica/.test(description)) return 'Leica SCN';
   const xmp = await directory.readText('xmp', XMP_READ_BYTES);

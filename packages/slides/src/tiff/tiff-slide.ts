@@ -4,18 +4,22 @@
  */
 import sharp from 'sharp';
 import type { RandomAccessFile } from '../file/random-access-file.ts';
+import { openForeignSlide } from '../native/open-foreign-slide.ts';
 import type { TiledImage } from '../region/tiled-image.ts';
 import { toRgb } from '../region/tiled-image.ts';
 import { makeTiledSlide, type ReadableImage, type SlideOptions } from '../region/tiled-slide.ts';
 import { REGION_MAX_PIXELS, type Slide, type SlideFormat } from '../slide.ts';
 import { formatNumber, slideFault } from '../slide-fault.ts';
 import { isAperio, nameAperioImage, readAperioScale } from './aperio.ts';
-import { refuseForeignTiff } from './foreign-tiff.ts';
+import { nameForeignFormat } from './foreign-tiff.ts';
 import { checkOneStain, isOme, type OmeImage, readOmeImages, readOmeScale } from './ome-xml.ts';
 import { readResolutionScale } from './resolution.ts';
 import { openTiff, type TiffReader } from './tiff-directories.ts';
 import { openTiffImage } from './tiff-image.ts';
 import { readTiffPage, type TiffPage } from './tiff-page.ts';
+
+/** libvips keeps files that it has read from top to bottom, and cannot read such a one again. */
+sharp.cache({ files: 0 });
 
 const PROPORTION_TOLERANCE = 0.01;
 const SUB_DIRECTORIES_MAX = 64;
@@ -29,7 +33,8 @@ export async function openTiffSlide(file: RandomAccessFile, options: SlideOption
   const chain = await readPages(reader);
   const first = chain[0];
   if (!first) throw slideFault(file.path, 'is a TIFF without any picture.');
-  await refuseForeignTiff(file.path, first);
+  const foreign = await nameForeignFormat(first);
+  if (foreign) return openForeignSlide(file, foreign, options);
   const omeImages = isOme(first.description) ? readOmeImages(file.path, first.description) : null;
   if (omeImages) checkOneStain(file.path, omeImages[0]!);
   const levels = await findLevels(reader, chain);
