@@ -4,12 +4,14 @@ import { describe, expect, it } from 'vitest';
 import {
   formatAmount,
   formatBytes,
+  formatCount,
   formatFigure,
   formatInterval,
   formatMetric,
   formatPValue,
   formatShare,
   formatSigned,
+  formatTick,
 } from '../../apps/web/format/format-number.ts';
 import {
   countSeconds,
@@ -17,6 +19,7 @@ import {
   formatDuration,
   formatTimeLeft,
 } from '../../apps/web/format/format-time.ts';
+import { tellApart } from '../../apps/web/format/tell-apart.ts';
 
 describe('a metric', () => {
   it('that is undefined is a dash, never 0 or NaN', () => {
@@ -37,7 +40,7 @@ describe('a metric', () => {
   });
 
   it('too small for three decimals is written as a power of ten, so that it does not read as 0', () => {
-    expect(formatMetric(0.000125)).toBe('1.3e-4');
+    expect(formatMetric(0.000125)).toBe('1.3e−4');
     expect(formatMetric(0)).toBe('0.000');
   });
 
@@ -50,6 +53,43 @@ describe('a metric', () => {
   it('that is an amount keeps three digits, so that an axis reads alike', () => {
     expect([1234, 100, 95, 39.8151, 0.4].map(formatAmount)).toEqual(['1,234', '100', '95', '39.8', '0.4']);
     expect(formatAmount(null)).toBe('–');
+  });
+
+  it('has the same minus in all forms', () => {
+    const forms = [
+      formatMetric,
+      formatFigure,
+      formatAmount,
+      formatCount,
+      formatSigned,
+      formatShare,
+      formatTick,
+    ];
+    for (const value of [-0.25, -1234, -0.0001]) {
+      for (const form of forms)
+        expect([form.name, form(value)]).toEqual([form.name, expect.not.stringContaining('-')]);
+    }
+    expect(formatTick(-0.25)).toBe('−0.25');
+    expect([0, 0.5, 1_500_000, 1e-6].map(formatTick)).toEqual(['0', '0.5', '1,500,000', '0.000001']);
+  });
+});
+
+describe('names to choose from', () => {
+  it('are told apart by what they stand on, else by their ids, and only where they are equal', () => {
+    const things = [
+      { id: '11111111-a', name: 'by patient', on: 'breast' },
+      { id: '22222222-b', name: 'by patient', on: 'colon' },
+      { id: '33333333-c', name: 'folds', on: 'breast' },
+      { id: '44444444-d', name: 'twice', on: 'breast' },
+      { id: '55555555-e', name: 'twice', on: 'breast' },
+    ];
+    expect(tellApart(things).map(({ name }) => name)).toEqual([
+      'by patient · breast',
+      'by patient · colon',
+      'folds',
+      'twice · 44444444',
+      'twice · 55555555',
+    ]);
   });
 });
 

@@ -1,4 +1,5 @@
 /** What all charts have in common: grid, axes, tooltip, in the theme's colours. */
+import { formatTick } from '../format/format-number.ts';
 import type { ChartPalette } from './chart-palette.ts';
 
 type AxisText = {
@@ -7,7 +8,7 @@ type AxisText = {
   max?: number;
   scale?: boolean;
   log?: boolean;
-  /** How a number at a tick is written; as it is when left out. */
+  /** How a number at a tick is written; with all of its digits when left out. */
   format?: (value: number) => string;
 };
 
@@ -35,7 +36,12 @@ export function buildValueAxis(palette: ChartPalette, axis: AxisText) {
     min: axis.min,
     max: axis.max,
     scale: axis.scale ?? false,
-    axisLabel: { color: palette.muted, fontSize: 11, hideOverlap: true, formatter: axis.format },
+    axisLabel: {
+      color: palette.muted,
+      fontSize: 11,
+      hideOverlap: true,
+      formatter: axis.format ?? formatTick,
+    },
     axisLine: { show: false },
     axisTick: { show: false },
     splitLine: { lineStyle: { color: palette.line } },

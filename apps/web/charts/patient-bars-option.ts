@@ -44,12 +44,12 @@ export function buildPatientBarsOption(request: {
     series: [
       stack({
         name: positiveClass,
-        color: palette.accent,
+        color: palette.classes.positive,
         data: patients.map((patient) => patient.positiveCount),
       }),
       stack({
         name: negativeClass,
-        color: palette.subsets.TRAIN,
+        color: palette.classes.negative,
         data: patients.map((patient) => patient.patchCount - patient.positiveCount),
       }),
     ],

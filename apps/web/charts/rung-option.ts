@@ -33,7 +33,7 @@ export function buildRungOption(request: {
     series: settings.map(({ name, points }) => {
       const isPromoted = points.length > 1;
       const reachedLast = points.some(({ rung }) => rung === titles.length - 1);
-      const color = reachedLast ? palette.accent : isPromoted ? palette.subsets.VALIDATION : palette.muted;
+      const color = reachedLast ? palette.accent : isPromoted ? palette.text : palette.muted;
       return {
         type: 'line',
         name,

@@ -8,5 +8,9 @@ type ElapsedProps = { startedAt: string | null | undefined; finishedAt: string |
 export function Elapsed({ startedAt, finishedAt }: ElapsedProps) {
   const nowMs = useNow();
   if (startedAt && !finishedAt && nowMs === 0) return '…';
-  return formatDuration(countSeconds({ startedAt, finishedAt, nowMs }));
+  return (
+    <span className="whitespace-nowrap">
+      {formatDuration(countSeconds({ startedAt, finishedAt, nowMs }))}
+    </span>
+  );
 }

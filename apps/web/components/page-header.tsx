@@ -1,7 +1,8 @@
-/** The top of a page: breadcrumb, title, marks and actions. */
+'use client';
+/** The top of a page: breadcrumb, title, marks and actions. A title in words is the browser tab's too. */
 import { ChevronRight } from 'lucide-react';
 import Link from 'next/link';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 
 type PageHeaderProps = {
   title: ReactNode;
@@ -12,6 +13,10 @@ type PageHeaderProps = {
 };
 
 export function PageHeader({ title, parent, marks, note, actions }: PageHeaderProps) {
+  const tab = typeof title === 'string' ? title : null;
+  useEffect(() => {
+    if (tab !== null) document.title = `${tab} · Microtome`;
+  }, [tab]);
   return (
     <header className="mb-5 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
       <div className="min-w-0">

@@ -4,6 +4,7 @@ import * as Primitive from '@radix-ui/react-dialog';
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { classNames } from './class-names.ts';
+import { useOpener } from './use-opener.ts';
 
 type DialogProps = {
   title: string;
@@ -24,6 +25,8 @@ export function Dialog({
   className,
   children,
 }: DialogProps) {
+  // With a trigger of its own the focus goes back to that.
+  const opener = useOpener(open === true && !trigger);
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       {trigger && <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>}
@@ -34,6 +37,11 @@ export function Dialog({
             'fixed top-1/2 left-1/2 z-50 flex max-h-[92vh] w-[calc(100vw-2rem)] max-w-lg -translate-x-1/2 -translate-y-1/2 flex-col rounded-lg border border-line-strong bg-surface shadow-xl',
             className,
           )}
+          onCloseAutoFocus={(event) => {
+            if (!opener.current?.isConnected) return;
+            event.preventDefault();
+            opener.current.focus();
+          }}
           {...(description ? {} : { 'aria-describedby': undefined })}
         >
           <header className="flex items-start justify-between gap-4 border-b border-line px-5 py-3">

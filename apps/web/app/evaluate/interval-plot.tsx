@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { type BarScale, placeOnBar } from '../../charts/bar-scale.ts';
 import { IntervalBar } from '../../charts/interval-bar.tsx';
-import { formatCount, formatInterval, formatMetric } from '../../format/format-number.ts';
+import { formatCount, formatInterval, formatMetric, formatTick } from '../../format/format-number.ts';
 import type { TableSideFiguresFragment } from '../../graphql/generated/graphql.ts';
 import { titleMetric } from '../../metrics/metric-catalogue.ts';
 import { useMetricCatalogue } from '../../metrics/metric-catalogue-provider.tsx';
@@ -149,7 +149,7 @@ function Axis({ scale }: { scale: BarScale }) {
           textAnchor="middle"
           className="fill-muted-foreground text-[10px]"
         >
-          {Number(tick.toFixed(6))}
+          {formatTick(Number(tick.toFixed(6)))}
         </text>
       ))}
     </svg>

@@ -3,6 +3,7 @@
 import { useQuery } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
 import type { RunSearch } from '../../address/page-addresses.ts';
+import { tellApart } from '../../format/tell-apart.ts';
 import {
   type LearningState,
   RunFilterChoicesDocument,
@@ -27,9 +28,7 @@ const readLearning = (id: string) => (id in LEARNING_LABELS ? (id as LearningSta
 type RunFiltersProps = { search: RunSearch; onChange: (part: Partial<RunSearch>) => void };
 
 export function RunFilters({ search, onChange }: RunFiltersProps) {
-  const { data } = useQuery(RunFilterChoicesDocument, { variables: { first: CHOICES } });
-  const experiments = data?.experiments.edges.map(({ node }) => node) ?? [];
-  const splits = data?.splits.edges.map(({ node }) => node) ?? [];
+  const { architectures, experiments, splits } = useFilterChoices();
   return (
     <search aria-label="Filter runs" className="mb-3 flex flex-wrap items-center gap-2">
       <TextFilter label="Search runs" value={search.search} onChange={(text) => onChange({ search: text })} />
@@ -43,7 +42,7 @@ export function RunFilters({ search, onChange }: RunFiltersProps) {
       <ChoiceFilter
         label="Architecture"
         value={search.architecture}
-        choices={data?.architectures.map(({ name }) => ({ id: name, name })) ?? []}
+        choices={architectures}
         onChange={(architecture) => onChange({ architecture })}
       />
       <ChoiceFilter
@@ -55,7 +54,7 @@ export function RunFilters({ search, onChange }: RunFiltersProps) {
       <ChoiceFilter
         label="Split"
         value={search.split}
-        choices={splits.map(({ id, name, unsafe }) => ({ id, name: unsafe ? `UNSAFE: ${name}` : name }))}
+        choices={splits}
         onChange={(split) => onChange({ split })}
       />
       <TextFilter label="Tag" className="w-20" value={search.tag} onChange={(tag) => onChange({ tag })} />
@@ -82,6 +81,25 @@ export function RunFilters({ search, onChange }: RunFiltersProps) {
       )}
     </search>
   );
+}
+
+/** What the API has to choose from. */
+function useFilterChoices() {
+  const { data } = useQuery(RunFilterChoicesDocument, { variables: { first: CHOICES } });
+  const experiments = tellApart(
+    data?.experiments.edges.map(({ node: { id, name, dataset } }) => ({
+      id,
+      name,
+      on: dataset?.name ?? 'no dataset',
+    })) ?? [],
+  );
+  const splits = tellApart(
+    data?.splits.edges.map(({ node: { id, name, unsafe, dataset } }) => {
+      return { id, name: unsafe ? `UNSAFE: ${name}` : name, on: dataset.name };
+    }) ?? [],
+  );
+  const architectures = data?.architectures.map(({ name }) => ({ id: name, name })) ?? [];
+  return { architectures, experiments, splits };
 }
 
 type TextFilterProps = { label: string; value: string; className?: string; onChange: (text: string) => void };

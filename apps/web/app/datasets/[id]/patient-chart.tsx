@@ -8,6 +8,7 @@ import type { ChartPalette } from '../../../charts/chart-palette.ts';
 import { buildPatientBarsOption } from '../../../charts/patient-bars-option.ts';
 import { QueryFrame } from '../../../components/query-frame.tsx';
 import { DatasetPatientsDocument } from '../../../graphql/generated/graphql.ts';
+import { ClassMark } from '../../../task/class-mark.tsx';
 import { Card } from '../../../ui/card.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { countUnits, type UnitWords } from '../../../unit/unit-words.ts';
@@ -36,7 +37,13 @@ export function PatientChart({ datasetId, task, unit }: PatientChartProps) {
   return (
     <Card
       title={`Patches per ${unit.one}`}
-      note={`${countUnits(unit, connection?.totalCount ?? 0)}, largest first; violet is ${positiveClass}.`}
+      note={`${countUnits(unit, connection?.totalCount ?? 0)}, largest first.`}
+      actions={
+        <span className="flex gap-3">
+          <ClassMark isPositive name={positiveClass} />
+          <ClassMark isPositive={false} name={negativeClass} />
+        </span>
+      }
     >
       <QueryFrame
         {...query}

@@ -37,8 +37,7 @@ export function RunOutcome({ run }: { run: OnSplit<RunPageFragment> }) {
       {run.testSealed && <TestSeal run={run} />}
       {run.testOpening && (
         <p className="-mt-2 mb-5 text-sm text-muted-foreground">
-          <b className="text-test">TEST is open.</b>{' '}
-          <TestOpenedNote opening={run.testOpening} split={run.split} />
+          <b>TEST is open.</b> <TestOpenedNote opening={run.testOpening} split={run.split} />
         </p>
       )}
     </>
