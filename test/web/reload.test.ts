@@ -1,8 +1,12 @@
 /** What is shown after many changes is what is true after the last of them, whatever was being loaded meanwhile. */
+import { glob, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parse } from 'graphql';
 import { describe, expect, it, vi } from 'vitest';
-import { createCacheClient } from '../../apps/web/api/cache-client.ts';
+import { createCacheClient, LEAVING } from '../../apps/web/api/cache-client.ts';
 import { reloadInTurn } from '../../apps/web/api/reload-in-turn.ts';
+
+const WEB = join(import.meta.dirname, '../../apps/web');
 
 describe('what is loaded again', () => {
   it('is loaded once more after changes during a load, and no two loads overlap', async () => {
@@ -50,5 +54,60 @@ describe('what is loaded again', () => {
     } finally {
       vi.unstubAllGlobals();
     }
+  });
+});
+
+describe('an act', () => {
+  const READ = parse('query Shown { shown }');
+  const ACT = parse('mutation Act { act }');
+
+  /** What the API was asked for by a page that shows something and acts, and what the page showed, until it shows `last`. */
+  async function act(options: { refetchQueries?: [] }, last: number) {
+    const asked: string[] = [];
+    vi.stubGlobal('fetch', async (_url: string, { body }: { body: string }) => {
+      const { operationName } = JSON.parse(body) as { operationName: string };
+      asked.push(operationName);
+      return Response.json({ data: operationName === 'Act' ? { act: true } : { shown: asked.length } });
+    });
+    const client = createCacheClient({ apiUrl: 'http://127.0.0.1:1', live: null });
+    const shown: unknown[] = [];
+    const page = client.watchQuery({ query: READ }).subscribe(({ data }) => shown.push(data));
+    try {
+      await vi.waitFor(() => expect(shown).toContainEqual({ shown: 1 }));
+      await client.mutate({ mutation: ACT, ...options });
+      await vi.waitFor(() => expect(shown.at(-1)).toEqual({ shown: last }));
+      return asked;
+    } finally {
+      page.unsubscribe();
+      vi.unstubAllGlobals();
+    }
+  }
+
+  it('has all that the page shows asked again, and shown as it is then', async () => {
+    expect(await act({}, 3)).toEqual(['Shown', 'Act', 'Shown']);
+  });
+
+  it('that deletes what the page shows asks for nothing of it', async () => {
+    expect(await act(LEAVING as { refetchQueries: [] }, 1)).toEqual(['Shown', 'Act']);
+  });
+
+  it('of every page is one of the two', async () => {
+    const own: string[] = [];
+    const left: string[] = [];
+    let acts = 0;
+    for await (const file of glob('**/*.{ts,tsx}', {
+      cwd: WEB,
+      exclude: (name) => /generated|node_modules|\.next/.test(name),
+    })) {
+      const text = await readFile(join(WEB, file), 'utf8');
+      if (file !== join('api', 'cache-client.ts') && /refetchQueries:/.test(text)) own.push(file);
+      for (const [, document, options] of text.matchAll(/useMutation\((\w+)(, \w+)?\)/g)) {
+        acts++;
+        if (options) left.push(document!);
+      }
+    }
+    expect(acts).toBeGreaterThan(40);
+    expect(own).toEqual([]);
+    expect(left.toSorted()).toEqual(['DeleteDatasetDocument', 'DeleteRunDocument', 'DeleteSplitDocument']);
   });
 });

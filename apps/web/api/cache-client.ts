@@ -1,6 +1,7 @@
 /**
  * The Apollo client: queries and mutations over HTTP, `runsChanged` and imports over the page's WebSocket.
- * Its cache holds facts that change rarely; live points of curves never enter it.
+ * Its cache holds facts that change rarely; live points of curves never enter it. An act may change more than it answers: a
+ * run's TEST is sealed on its tissue too. After each, all that the page shows is asked again.
  */
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
@@ -17,9 +18,15 @@ export function createCacheClient(request: { apiUrl: string; live: Client | null
     cache: createCache(),
     // A question that is asked again is asked because something changed: the answer to the first may be older.
     queryDeduplication: false,
-    defaultOptions: { watchQuery: { fetchPolicy: 'cache-and-network', notifyOnNetworkStatusChange: false } },
+    defaultOptions: {
+      watchQuery: { fetchPolicy: 'cache-and-network', notifyOnNetworkStatusChange: false },
+      mutate: { refetchQueries: 'active' },
+    },
   });
 }
+
+/** Of an act that deletes what its page shows: the page is left, and the next one asks for itself. */
+export const LEAVING = { refetchQueries: [] };
 
 function createCache(): InMemoryCache {
   return new InMemoryCache({

@@ -42,7 +42,7 @@ export function ExternalModelCard({ runId }: { runId: string }) {
       className="mb-5"
       title="Model of its program"
       note="A worker computes a sample of the uploaded predictions once more with model.onnx; only then can it be registered."
-      actions={<ModelActions runId={runId} model={model} onMoved={query.refetch} />}
+      actions={<ModelActions runId={runId} model={model} />}
     >
       <div className="flex flex-col gap-3">
         <p className="flex flex-wrap items-center gap-2 text-sm">
@@ -94,14 +94,13 @@ function listFacts(check: ModelCheckStateFragment): Fact[] {
   ];
 }
 
-type ModelActionsProps = { runId: string; model: ExternalModelStateFragment; onMoved: () => unknown };
+type ModelActionsProps = { runId: string; model: ExternalModelStateFragment };
 
-function ModelActions({ runId, model, onMoved }: ModelActionsProps) {
+function ModelActions({ runId, model }: ModelActionsProps) {
   const toUrl = useFileUrl();
   const [checkModel] = useMutation(CheckModelDocument);
   const [cancelCheck] = useMutation(CancelModelCheckDocument);
   const { run, busy } = useAction();
-  const act = (work: () => Promise<unknown>) => run(() => work().then(onMoved));
   return (
     <>
       {model.url && (
@@ -116,7 +115,7 @@ function ModelActions({ runId, model, onMoved }: ModelActionsProps) {
         <Button
           size="sm"
           disabled={busy || Boolean(model.check?.cancelRequestedAt)}
-          onClick={() => act(() => cancelCheck({ variables: { runId } }))}
+          onClick={() => run(() => cancelCheck({ variables: { runId } }))}
         >
           <Square />
           Cancel check
@@ -127,7 +126,7 @@ function ModelActions({ runId, model, onMoved }: ModelActionsProps) {
           size="sm"
           look="primary"
           disabled={busy || model.fileHash === null}
-          onClick={() => act(() => checkModel({ variables: { input: { runId } } }))}
+          onClick={() => run(() => checkModel({ variables: { input: { runId } } }))}
         >
           <ShieldCheck />
           Check model

@@ -42,12 +42,7 @@ export function TokensCard() {
             </code>
           </Notice>
         )}
-        <TokenForm
-          onCreated={(created) => {
-            setSecret(created);
-            void query.refetch();
-          }}
-        />
+        <TokenForm onCreated={setSecret} />
         <QueryFrame {...query}>{({ tokens }) => <TokenTable tokens={tokens} />}</QueryFrame>
       </div>
     </Card>

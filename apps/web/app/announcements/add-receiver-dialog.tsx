@@ -59,7 +59,7 @@ function AddReceiverForm({ sendsMail, onDone }: AddReceiverFormProps) {
     resolver: zodResolver(schema),
     defaultValues: { medium: 'WEBHOOK', address: '', kinds: USUAL_KINDS, addedBy: '' },
   });
-  const [addReceiver] = useMutation(AddReceiverDocument, { refetchQueries: ['Receivers'] });
+  const [addReceiver] = useMutation(AddReceiverDocument);
   const { run, busy } = useAction();
   const { errors } = form.formState;
   const medium = form.watch('medium');

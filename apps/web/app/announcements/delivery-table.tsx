@@ -60,7 +60,7 @@ function DeliveryState({ delivery }: { delivery: DeliveryRowFragment }) {
 }
 
 function SendAgain({ id, disabled }: { id: string; disabled: boolean }) {
-  const [redeliver] = useMutation(RedeliverDocument, { refetchQueries: ['Receivers'] });
+  const [redeliver] = useMutation(RedeliverDocument);
   const { run, busy } = useAction();
   return (
     <Button

@@ -17,13 +17,11 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { KindChoice } from './kind-choice.tsx';
 import { SecretDialog } from './secret-dialog.tsx';
 
-const RELOAD = { refetchQueries: ['Receivers'] };
-
 export function ReceiverActions({ receiver }: { receiver: ReceiverRowFragment }) {
   const { id, address, medium, pausedAt } = receiver;
-  const [change] = useMutation(ChangeReceiverDocument, RELOAD);
-  const [test] = useMutation(TestReceiverDocument, RELOAD);
-  const [remove] = useMutation(RemoveReceiverDocument, RELOAD);
+  const [change] = useMutation(ChangeReceiverDocument);
+  const [test] = useMutation(TestReceiverDocument);
+  const [remove] = useMutation(RemoveReceiverDocument);
   const { run, busy } = useAction();
   const isPaused = pausedAt !== null;
   const pause = () => change({ variables: { id, paused: !isPaused } });
@@ -68,7 +66,7 @@ export function ReceiverActions({ receiver }: { receiver: ReceiverRowFragment })
 function ChooseKinds({ receiver: { id, address, kinds } }: { receiver: ReceiverRowFragment }) {
   const [open, setOpen] = useState(false);
   const [chosen, setChosen] = useState([...kinds]);
-  const [change] = useMutation(ChangeReceiverDocument, RELOAD);
+  const [change] = useMutation(ChangeReceiverDocument);
   const { run, busy } = useAction();
   async function save() {
     if (await run(() => change({ variables: { id, kinds: chosen } }), 'Saved')) setOpen(false);

@@ -33,6 +33,7 @@ import {
 import type { Comparison } from './comparison-types.ts';
 import { Differences } from './differences.tsx';
 import { RunPicker } from './run-picker.tsx';
+import { useComparedPairs } from './use-compared-pairs.ts';
 
 export function CompareView() {
   const [parameters, setParameters] = useQueryStates(COMPARISON_PARAMETERS);
@@ -84,6 +85,7 @@ type ComparisonLayoutProps = {
 };
 
 function ComparisonLayout({ comparison, request, onChange }: ComparisonLayoutProps) {
+  const pairs = useComparedPairs(request);
   const { runs, warnings } = comparison;
   const [first] = runs;
   if (!first) return null;
@@ -91,7 +93,7 @@ function ComparisonLayout({ comparison, request, onChange }: ComparisonLayoutPro
   const { unit } = known(first.dataset);
   return (
     <div className="flex flex-col gap-5">
-      <ComparedVerdict request={request} />
+      {(pairs.data || !pairs.error) && <ComparedVerdict verdict={pairs.data?.verdict ?? null} />}
       {warnings.length > 0 && (
         <Notice tone="caution" title="Keep in mind">
           <ul className="list-disc pl-4">
@@ -107,6 +109,7 @@ function ComparisonLayout({ comparison, request, onChange }: ComparisonLayoutPro
       />
       <Differences comparison={comparison} />
       <ComparedPairs
+        query={pairs}
         runs={runs}
         request={request}
         positiveClass={positiveClass}

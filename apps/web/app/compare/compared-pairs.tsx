@@ -1,11 +1,6 @@
 'use client';
 /** A card for each pair that was tested, and why the others were not; which runs are paired is chosen above them. */
-import { useQuery } from '@apollo/client/react';
-import { useMemo } from 'react';
-import { useReload } from '../../api/use-reload.ts';
 import { QueryFrame } from '../../components/query-frame.tsx';
-import { ComparedPairsDocument } from '../../graphql/generated/graphql.ts';
-import { useRunsChanged } from '../../run/use-runs-changed.ts';
 import { Card } from '../../ui/card.tsx';
 import { LabeledCheckbox, Select } from '../../ui/field.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -14,8 +9,10 @@ import type { ComparisonRequest } from './comparison-request.ts';
 import type { Comparison, Pair } from './comparison-types.ts';
 import { groupRefusals } from './group-refusals.ts';
 import { PairCard } from './pair/pair-card.tsx';
+import type { ComparedPairsState } from './use-compared-pairs.ts';
 
 type ComparedPairsProps = {
+  query: ComparedPairsState;
   runs: Comparison['runs'];
   request: ComparisonRequest;
   positiveClass: string;
@@ -23,17 +20,9 @@ type ComparedPairsProps = {
   onChange: (next: Partial<ComparisonRequest>) => void;
 };
 
-export function ComparedPairs({ runs, request, positiveClass, unit, onChange }: ComparedPairsProps) {
-  const query = useQuery(ComparedPairsDocument, { variables: request });
-  const knownIds = useMemo(() => new Set(request.runIds), [request.runIds]);
-  // Once a run has finished and its TEST is open, it can be paired.
-  useRunsChanged({ knownIds, onListChanged: useReload(query.refetch) });
+export function ComparedPairs({ query, runs, request, positiveClass, unit, onChange }: ComparedPairsProps) {
   return (
-    <QueryFrame
-      {...query}
-      data={(query.data ?? query.previousData)?.compareRuns}
-      skeleton={<Skeleton className="h-72" />}
-    >
+    <QueryFrame {...query} skeleton={<Skeleton className="h-72" />}>
       {({ pairs, pairing, reference }) => {
         const tested = pairs.filter(({ tests }) => tests);
         return (
@@ -63,7 +52,7 @@ export function ComparedPairs({ runs, request, positiveClass, unit, onChange }: 
   );
 }
 
-type PairingCardProps = Omit<ComparedPairsProps, 'positiveClass'> & {
+type PairingCardProps = Omit<ComparedPairsProps, 'positiveClass' | 'query'> & {
   pairing: string;
   pairs: readonly Pair[];
   referenceId: string | null;

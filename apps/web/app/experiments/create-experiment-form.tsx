@@ -26,7 +26,7 @@ export function CreateExperimentForm({ datasets, onCreated }: CreateExperimentFo
     resolver: zodResolver(schema),
     defaultValues: { datasetId: datasets[0]?.id ?? '', taskId: '', name: '', question: '' },
   });
-  const [createExperiment] = useMutation(CreateExperimentDocument, { refetchQueries: ['Experiments'] });
+  const [createExperiment] = useMutation(CreateExperimentDocument);
   const { run, busy } = useAction();
   const { errors } = form.formState;
   const datasetId = useWatch({ control: form.control, name: 'datasetId' });

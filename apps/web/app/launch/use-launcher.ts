@@ -18,7 +18,7 @@ type RunPlan = { experimentId: string; hyperparameters: Hyperparameters; name: s
 export function useLauncher({ form, dataset, values }: LaunchFormState) {
   const [createExperiment] = useMutation(CreateExperimentDocument);
   const [launchRun] = useMutation(LaunchRunDocument);
-  const [launchSweep] = useMutation(LaunchSweepDocument, { refetchQueries: ['LaunchChoices'] });
+  const [launchSweep] = useMutation(LaunchSweepDocument);
   return {
     /** The chosen experiment, or a new one that is then chosen. */
     async chooseExperiment({ target }: LaunchOutput, usualName = USUAL_EXPERIMENT): Promise<string> {

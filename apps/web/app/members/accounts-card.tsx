@@ -34,12 +34,7 @@ export function AccountsCard() {
             </code>
           </Notice>
         )}
-        <InviteForm
-          onInvited={(invitation) => {
-            setInvited(invitation);
-            void query.refetch();
-          }}
-        />
+        <InviteForm onInvited={setInvited} />
         <QueryFrame {...query}>
           {({ accounts }) => <AccountTable accounts={accounts} onInvited={setInvited} />}
         </QueryFrame>

@@ -43,7 +43,7 @@ function Members({ isOwner }: { isOwner: boolean }) {
             {projects.map((project) => (
               <ProjectCard key={project.id} project={project} />
             ))}
-            {isOwner && <NewProject onCreated={() => void query.refetch()} />}
+            {isOwner && <NewProject />}
             {isOwner && <AccountsCard />}
           </div>
         )}
@@ -127,7 +127,7 @@ function MemberForm({ projectId }: { projectId: string }) {
   );
 }
 
-function NewProject({ onCreated }: { onCreated: () => void }) {
+function NewProject() {
   const [create] = useMutation(CreateProjectDocument);
   const { run, busy } = useAction();
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -137,7 +137,6 @@ function NewProject({ onCreated }: { onCreated: () => void }) {
     void run(async () => {
       await create({ variables: { name } });
       element.reset();
-      onCreated();
     }, 'Made.');
   };
   return (

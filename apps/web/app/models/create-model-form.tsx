@@ -24,7 +24,7 @@ export function CreateModelForm() {
     defaultValues: { name: '', description: '' },
   });
   const [projectId, setProjectId] = useState('');
-  const [createModel] = useMutation(CreateModelDocument, { refetchQueries: ['Models'] });
+  const [createModel] = useMutation(CreateModelDocument);
   const { run, busy } = useAction();
   const { errors } = form.formState;
   const submit = form.handleSubmit((typed) =>

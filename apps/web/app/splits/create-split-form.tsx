@@ -44,7 +44,7 @@ export function CreateSplitForm({ datasets, initialDatasetId }: CreateSplitFormP
     resolver: zodResolver(splitFormSchema),
     defaultValues: startSplitForm(findDataset(initialDatasetId)),
   });
-  const [createSplit] = useMutation(CreateSplitDocument, { refetchQueries: ['Splits', 'Dataset'] });
+  const [createSplit] = useMutation(CreateSplitDocument);
   const { run, busy } = useAction();
   const [strategy, datasetId] = useWatch({ control: form.control, name: ['strategy', 'datasetId'] });
   const dataset = findDataset(datasetId);

@@ -29,7 +29,7 @@ export function ImportSplitForm({ datasetId, unit }: ImportSplitFormProps) {
   const [names, setNames] = useState<ListLevel | ''>('');
   const [name, setName] = useState('');
   const preview = useUncachedQuery(PreviewSplitImportDocument);
-  const [importSplit] = useMutation(ImportSplitDocument, { refetchQueries: ['Splits', 'Dataset'] });
+  const [importSplit] = useMutation(ImportSplitDocument);
   const { run, busy } = useAction();
   const found = preview.data?.previewSplitImport;
   const ask = (asked: ListDraft, level: ListLevel | '') => {

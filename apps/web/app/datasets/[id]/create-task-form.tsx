@@ -28,7 +28,7 @@ export function CreateTaskForm({ datasetId, classNames, onCreated }: CreateTaskF
     resolver: zodResolver(schema),
     defaultValues: { sides: classNames.map((): Side => 'NEGATIVE'), name: '', positiveName: '' },
   });
-  const [createTask] = useMutation(CreateTaskDocument, { refetchQueries: ['Dataset'] });
+  const [createTask] = useMutation(CreateTaskDocument);
   const { run, busy } = useAction();
   const { errors } = form.formState;
   const submit = form.handleSubmit(async ({ sides, name, positiveName }) => {

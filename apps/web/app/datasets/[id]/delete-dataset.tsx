@@ -3,13 +3,14 @@
 import { useMutation } from '@apollo/client/react';
 import { Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
+import { LEAVING } from '../../../api/cache-client.ts';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
 import { DeleteDatasetDocument } from '../../../graphql/generated/graphql.ts';
 import { Button } from '../../../ui/button.tsx';
 
 export function DeleteDataset({ datasetId, name }: { datasetId: string; name: string }) {
   const router = useRouter();
-  const [deleteDataset] = useMutation(DeleteDatasetDocument, { refetchQueries: ['Datasets'] });
+  const [deleteDataset] = useMutation(DeleteDatasetDocument, LEAVING);
   async function confirm() {
     await deleteDataset({ variables: { id: datasetId } });
     router.push('/datasets');

@@ -73,7 +73,7 @@ export function TasksCard({ dataset: { id, classes, tasks } }: { dataset: Datase
 }
 
 function DeleteTask({ task }: { task: Task }) {
-  const [deleteTask] = useMutation(DeleteTaskDocument, { refetchQueries: ['Dataset'] });
+  const [deleteTask] = useMutation(DeleteTaskDocument);
   if (task.experimentCount > 0) return null;
   return (
     <ConfirmDialog

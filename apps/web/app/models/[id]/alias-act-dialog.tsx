@@ -17,7 +17,7 @@ import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 
 export function DemoteDialog({ model }: { model: ModelPageFragment }) {
-  const [demote] = useMutation(DemoteModelVersionDocument, { refetchQueries: ['Models'] });
+  const [demote] = useMutation(DemoteModelVersionDocument);
   const { champion } = model;
   if (!champion) return null;
   return (
@@ -36,7 +36,7 @@ export function DemoteDialog({ model }: { model: ModelPageFragment }) {
 }
 
 export function RollBackDialog({ model }: { model: ModelPageFragment }) {
-  const [rollBack] = useMutation(RollBackModelVersionDocument, { refetchQueries: ['Models'] });
+  const [rollBack] = useMutation(RollBackModelVersionDocument);
   const { previousVersion } = model;
   if (!previousVersion) return null;
   return (

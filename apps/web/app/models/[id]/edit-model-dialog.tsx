@@ -38,7 +38,7 @@ function EditModelForm({ model, onDone }: { model: ModelPageFragment; onDone: ()
     resolver: zodResolver(schema),
     defaultValues: { description: model.description, intendedUse: model.intendedUse },
   });
-  const [update] = useMutation(UpdateModelDocument, { refetchQueries: ['Models'] });
+  const [update] = useMutation(UpdateModelDocument);
   const { run, busy } = useAction();
   const submit = form.handleSubmit(async (texts) => {
     const input = { modelId: model.id, ...texts };

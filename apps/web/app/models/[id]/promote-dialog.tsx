@@ -45,7 +45,7 @@ function PromoteForm({ version, onDone }: { version: Version; onDone: () => void
     defaultValues: { ...EMPTY_ACT, override: false },
   });
   const override = useWatch({ control: form.control, name: 'override' });
-  const [promote] = useMutation(PromoteModelVersionDocument, { refetchQueries: ['Models'] });
+  const [promote] = useMutation(PromoteModelVersionDocument);
   const { run, busy } = useAction();
   const { allowed, canOverride } = version.gate;
   const submit = form.handleSubmit((act) =>

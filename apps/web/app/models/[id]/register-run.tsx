@@ -48,7 +48,7 @@ function RegisterForm({ modelId, registered, onDone }: RegisterRunProps & { onDo
     values: data && { runId: runs[0]?.id ?? '', notes: '' },
     resetOptions: { keepDirtyValues: true },
   });
-  const [register] = useMutation(RegisterModelVersionDocument, { refetchQueries: ['Models'] });
+  const [register] = useMutation(RegisterModelVersionDocument);
   const { run, busy } = useAction();
   const submit = form.handleSubmit(async ({ runId, notes }) => {
     const input = { modelId, runId, notes: notes || null };

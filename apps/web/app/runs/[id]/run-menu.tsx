@@ -5,6 +5,7 @@ import { Archive, ArchiveRestore, Ellipsis, GitCompareArrows, Trash2 } from 'luc
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { linkToComparison } from '../../../address/page-addresses.ts';
+import { LEAVING } from '../../../api/cache-client.ts';
 import { useAction } from '../../../api/use-action.ts';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
 import {
@@ -19,7 +20,7 @@ export function RunMenu({ run }: { run: RunPageFragment }) {
   const router = useRouter();
   const [deleting, setDeleting] = useState(false);
   const [archiveRun] = useMutation(ArchiveRunDocument);
-  const [deleteRun] = useMutation(DeleteRunDocument);
+  const [deleteRun] = useMutation(DeleteRunDocument, LEAVING);
   const action = useAction();
   const archived = !run.archivedAt;
   const isOpen = run.status === 'QUEUED' || run.status === 'RUNNING';

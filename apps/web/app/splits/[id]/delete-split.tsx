@@ -3,13 +3,14 @@
 import { useMutation } from '@apollo/client/react';
 import { Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
+import { LEAVING } from '../../../api/cache-client.ts';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
 import { DeleteSplitDocument } from '../../../graphql/generated/graphql.ts';
 import { Button } from '../../../ui/button.tsx';
 
 export function DeleteSplit({ splitId, name }: { splitId: string; name: string }) {
   const router = useRouter();
-  const [deleteSplit] = useMutation(DeleteSplitDocument, { refetchQueries: ['Splits', 'Dataset'] });
+  const [deleteSplit] = useMutation(DeleteSplitDocument, LEAVING);
   async function confirm() {
     await deleteSplit({ variables: { id: splitId } });
     router.push('/splits');

@@ -51,7 +51,7 @@ export function SweepHeader({ sweep }: { sweep: SweepPageFragment }) {
 }
 
 function CancelSweep({ sweep }: { sweep: SweepPageFragment }) {
-  const [cancelSweep] = useMutation(CancelSweepDocument, { refetchQueries: ['Sweep'] });
+  const [cancelSweep] = useMutation(CancelSweepDocument);
   return (
     <ConfirmDialog
       title="Cancel sweep"
