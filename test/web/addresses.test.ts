@@ -92,7 +92,10 @@ describe('a link', () => {
       direction: 'ASC',
     });
     const launch = createLoader(LAUNCH_PARAMETERS)('?dataset=d&split=s&sweep=HALVING');
-    expect(launch).toEqual({ dataset: 'd', split: 's', sweep: 'HALVING', from: null, experiment: null });
+    expect(launch).toEqual({
+      ...{ dataset: 'd', split: 's', sweep: 'HALVING' },
+      ...{ from: null, preset: null, experiment: null },
+    });
     expect(createLoader(SPLITS_PARAMETERS)('?create=1')).toEqual({ dataset: null, create: true });
   });
 

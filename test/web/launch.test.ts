@@ -7,7 +7,13 @@ import {
 import { describe, expect, it } from 'vitest';
 import { chooseTarget } from '../../apps/web/app/launch/choose-target.ts';
 import { groupFields } from '../../apps/web/app/launch/group-fields.ts';
-import { isSamePlan, nameExperiment, planPairSide } from '../../apps/web/app/launch/launch-plan.ts';
+import {
+  findPreset,
+  isSamePlan,
+  nameExperiment,
+  planBaseline,
+  planPairSide,
+} from '../../apps/web/app/launch/launch-plan.ts';
 import { createLaunchSchema } from '../../apps/web/app/launch/launch-schema.ts';
 import { createDraft } from '../../apps/web/app/launch/sweep-draft.ts';
 import {
@@ -74,6 +80,14 @@ describe('the launch form', () => {
       true,
     );
     expect(isSamePlan({ architecture: 'deep' }, { architecture: 'deep', epochs: 3 })).toBe(false);
+  });
+
+  it('adds the baseline to the pair with its own rate and the split, seed and budget of the two', () => {
+    const changed = { architecture: 'deep', epochs: 4, learningRate: 0.5, seed: 7 };
+    const planned = { architecture: 'colour-baseline', epochs: 4, learningRate: 0.01, seed: 7 };
+    expect(planBaseline(changed, HYPERPARAMETER_PRESETS)).toEqual(planned);
+    expect(planBaseline(changed, [])).toBeNull();
+    expect(findPreset(HYPERPARAMETER_PRESETS, null)).toBeNull();
   });
 
   it('writes names of hyperparameters as words', () => {

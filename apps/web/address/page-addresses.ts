@@ -94,6 +94,8 @@ export const COMPARED_SLIDE_PARAMETERS = { a: text, b: text, slide: text };
 export const LAUNCH_PARAMETERS = {
   /** The run whose settings the form begins with. */
   from: parseAsString,
+  /** The name of a preset, which goes over those settings. */
+  preset: parseAsString,
   dataset: parseAsString,
   split: parseAsString,
   experiment: parseAsString,

@@ -23,14 +23,14 @@ export function listSteps({ datasets, safeSplits, runs, champions }: PlatformCou
     },
     {
       title: 'Launch shallow vs deep',
-      text: 'Both networks on the same split and seed, with live curves.',
+      text: 'Both networks on the same split and seed, with live curves, and the colour baseline that the gate asks for.',
       href: '/launch',
       action: 'Launch',
       done: runs > 0,
     },
     {
       title: 'Promote the better one',
-      text: 'Open TEST for the finalists, compare, pass the gate.',
+      text: 'Open TEST for the finalists and the baseline, compare, pass the gate.',
       href: '/models',
       action: 'Models',
       done: champions > 0,

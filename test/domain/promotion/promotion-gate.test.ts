@@ -1,4 +1,3 @@
-import { evaluateWithIntervals } from '@microtome/domain/evaluation/evaluation';
 import {
   judgePromotion,
   judgeRollback,
@@ -6,40 +5,12 @@ import {
   type PromotionChampion,
 } from '@microtome/domain/promotion/promotion-gate';
 import { parsePromotionPolicy } from '@microtome/domain/promotion/promotion-policy';
-import { createRandom, gaussian } from '@microtome/domain/seeded-random';
 import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import { expect, test } from 'vitest';
-import { toScored } from '../../fixtures/worked-example.ts';
+import { createCandidate } from './promotion-candidate.ts';
 
 const POLICY = parsePromotionPolicy({});
 const GOOD = createCandidate({ patientCount: 24, signal: 3 });
-
-/** A run's TEST with as many patients and as much signal as asked for, evaluated for real. */
-function createCandidate({
-  patientCount,
-  signal,
-}: {
-  patientCount: number;
-  signal: number;
-}): PromotionCandidate {
-  const random = createRandom(5);
-  const patients = Array.from({ length: patientCount * 40 }, (_, index) => Math.floor(index / 40));
-  const logits = patients.map(() => gaussian(random));
-  const labels = logits.map((logit) => (random.next() < 1 / (1 + Math.exp(-signal * logit)) ? 1 : 0));
-  const probabilities = logits.map((logit) => 1 / (1 + Math.exp(-signal * logit)));
-  const scored = toScored(probabilities, labels, patients);
-  const { metrics, intervals } = evaluateWithIntervals({ scored, threshold: 0.5, draws: 300, seed: 1 });
-  const gap = { difference: 0.05, interval: [0.01, 0.09] as [number, number], sharedPatients: patientCount };
-  return {
-    architecture: 'deep',
-    runStatus: 'SUCCEEDED',
-    splitKind: 'PATIENT',
-    unit: 'PATIENT',
-    test: { metrics, intervals },
-    audit: { passed: true, reasons: [] },
-    baseline: { runName: 'colour', gap },
-  };
-}
 
 function judge(
   changes: Partial<PromotionCandidate>,

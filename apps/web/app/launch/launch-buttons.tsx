@@ -4,17 +4,22 @@ import { Layers2, Play } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { linkToComparison } from '../../address/page-addresses.ts';
 import { useAction } from '../../api/use-action.ts';
+import type { HyperparameterSchemaQuery } from '../../graphql/generated/graphql.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
-import { nameRun, PAIR, planPairSide } from './launch-plan.ts';
+import { type Hyperparameters, nameRun, PAIR, planBaseline, planPairSide } from './launch-plan.ts';
 import type { LaunchOutput } from './launch-schema.ts';
 import { LaunchWait } from './launch-wait.tsx';
 import type { LaunchFormState } from './use-launch-form.ts';
 import { useLauncher } from './use-launcher.ts';
 
-type LaunchButtonsProps = { launch: LaunchFormState; backend: string };
+type LaunchButtonsProps = {
+  launch: LaunchFormState;
+  presets: HyperparameterSchemaQuery['hyperparameterSchema']['presets'];
+  backend: string;
+};
 
-export function LaunchButtons({ launch, backend }: LaunchButtonsProps) {
+export function LaunchButtons({ launch, presets, backend }: LaunchButtonsProps) {
   const router = useRouter();
   const { run, busy } = useAction();
   const launcher = useLauncher(launch);
@@ -35,19 +40,18 @@ export function LaunchButtons({ launch, backend }: LaunchButtonsProps) {
   function launchPair(read: LaunchOutput) {
     return run(async () => {
       const experimentId = await launcher.chooseExperiment(read);
+      const queue = (hyperparameters: Hyperparameters) =>
+        launcher.launch(read, {
+          experimentId,
+          hyperparameters,
+          name: nameRun({ ...hyperparameters, seed: seed ?? 1 }),
+        });
       const runIds: string[] = [];
-      for (const architecture of PAIR) {
-        const hyperparameters = planPairSide(changed, architecture);
-        runIds.push(
-          await launcher.launch(read, {
-            experimentId,
-            hyperparameters,
-            name: nameRun({ seed: seed ?? 1, architecture }),
-          }),
-        );
-      }
+      for (const architecture of PAIR) runIds.push(await queue(planPairSide(changed, architecture)));
+      const baseline = planBaseline(changed, presets);
+      if (baseline) await queue(baseline);
       router.push(linkToComparison(runIds));
-    }, 'Shallow and deep are queued');
+    }, 'Shallow, deep and the colour baseline are queued');
   }
   return (
     <Card title="Launch">
@@ -62,7 +66,7 @@ export function LaunchButtons({ launch, backend }: LaunchButtonsProps) {
         </Button>
         <p className="text-xs text-muted-foreground">
           Shallow vs deep queues both networks with these hyperparameters on the same split, {epochs} epochs,
-          seed {seed}.
+          seed {seed}, and the colour baseline, which the gate asks them to beat.
         </p>
         {!isInRange && <p className="text-xs text-danger">Some hyperparameters are out of range.</p>}
         {!split && <p className="text-xs text-danger">Choose a split first.</p>}

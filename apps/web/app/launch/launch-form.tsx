@@ -13,6 +13,7 @@ import type { WantedTarget } from './choose-target.ts';
 import { groupFields } from './group-fields.ts';
 import { HyperparameterGroup } from './hyperparameter-group.tsx';
 import { LaunchButtons } from './launch-buttons.tsx';
+import { findPreset } from './launch-plan.ts';
 import { NetworkCost } from './network-cost.tsx';
 import { PresetChoice } from './preset-choice.tsx';
 import { RunTextFields } from './run-text-fields.tsx';
@@ -29,7 +30,7 @@ type LaunchFormProps = {
   workers: number;
   schema: HyperparameterSchemaQuery['hyperparameterSchema'];
   like: LaunchLike;
-  wanted: WantedTarget & { strategy: Strategy | null };
+  wanted: WantedTarget & { strategy: Strategy | null; preset: string | null };
 };
 
 export function LaunchForm({
@@ -43,7 +44,8 @@ export function LaunchForm({
 }: LaunchFormProps) {
   const fields = useMemo(() => readSchemaFields(schema.jsonSchema), [schema.jsonSchema]);
   const groups = useMemo(() => groupFields(fields), [fields]);
-  const launch = useLaunchForm({ datasets, fields, like, wanted });
+  const preset = findPreset(schema.presets, wanted.preset);
+  const launch = useLaunchForm({ datasets, fields, like, preset, wanted });
   const [strategy, backend] = useWatch({
     control: launch.form.control,
     name: ['sweep.strategy', 'about.backend'],
@@ -75,7 +77,7 @@ export function LaunchForm({
         {strategy ? (
           <SweepLaunch launch={launch} fields={fields} workers={workers} backend={backend} />
         ) : (
-          <LaunchButtons launch={launch} backend={backend} />
+          <LaunchButtons launch={launch} presets={schema.presets} backend={backend} />
         )}
         <NetworkCost launch={launch} architectures={architectures} />
       </aside>

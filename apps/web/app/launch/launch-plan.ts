@@ -1,6 +1,8 @@
 /** What a launch sends: one run, or a pair that differs only in its network. Pure. */
 import type { SchemaValue } from '../../form/schema-fields.ts';
 
+type Preset = { name: string; hyperparameters: unknown };
+
 export type Hyperparameters = Record<string, SchemaValue>;
 
 /** The two presets of the one-click comparison. */
@@ -16,6 +18,21 @@ export function planPairSide(changed: Hyperparameters, architecture: string): Hy
 
 export function nameRun(hyperparameters: Hyperparameters): string {
   return `${hyperparameters.architecture ?? 'run'}, seed ${hyperparameters.seed ?? 1}`;
+}
+
+/** What the gate asks every network to beat. */
+const BASELINE_PRESET = 'colour-baseline';
+
+/** The third run of the one-click comparison: the baseline as it learns well, with the seed and the budget of the two. */
+export function planBaseline(changed: Hyperparameters, presets: readonly Preset[]): Hyperparameters | null {
+  const preset = findPreset(presets, BASELINE_PRESET);
+  return preset && { ...changed, ...preset };
+}
+
+export function findPreset(presets: readonly Preset[], wanted: string | null): Hyperparameters | null {
+  return (
+    (presets.find(({ name }) => name === wanted)?.hyperparameters as Hyperparameters | undefined) ?? null
+  );
 }
 
 /** An experiment's name that is not taken yet: "Shallow vs deep", "Shallow vs deep 2", … */

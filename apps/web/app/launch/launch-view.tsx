@@ -64,6 +64,7 @@ export function LaunchView() {
                 splitId: wanted.split,
                 experimentId: wanted.experiment,
                 strategy: wanted.sweep,
+                preset: wanted.preset,
               }}
             />
           )

@@ -23,17 +23,23 @@ type LaunchFormOptions = {
   datasets: readonly LaunchDataset[];
   fields: readonly SchemaField[];
   like: LaunchLike;
+  /** Goes over the settings of `like`. */
+  preset: Record<string, SchemaValue> | null;
   wanted: WantedTarget & { strategy: Strategy | null };
 };
 
-export function useLaunchForm({ datasets, fields, like, wanted }: LaunchFormOptions) {
+export function useLaunchForm({ datasets, fields, like, preset, wanted }: LaunchFormOptions) {
   const schema = useMemo(() => createLaunchSchema(fields), [fields]);
   const form = useForm<LaunchInput, unknown, LaunchOutput>({
     resolver: zodResolver(schema),
     mode: 'onChange',
     defaultValues: {
       target: chooseTarget(datasets, like ? targetOf(like) : wanted),
-      hyperparameters: { ...getDefaults(fields), ...(like?.hyperparameters as object | undefined) },
+      hyperparameters: {
+        ...getDefaults(fields),
+        ...(like?.hyperparameters as object | undefined),
+        ...preset,
+      },
       sweep: createDraft(wanted.strategy),
       about: {
         name: '',

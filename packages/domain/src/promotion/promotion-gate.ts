@@ -200,7 +200,7 @@ function judgeAgainstBaseline({ policy, candidate }: Judgement): RuleVerdict[] {
   const rule = { rule: 'better-than-colour-baseline', kind: 'quality', passed: false, figure: null } as const;
   if (architecture === COLOUR_BASELINE) {
     const sentence = `It is a ${COLOUR_BASELINE} itself: a floor for others, which has learned colour alone.`;
-    return [{ ...rule, kind: 'warning', sentence }];
+    return [{ ...rule, kind: 'warning', figure: architecture, sentence }];
   }
   if (!baseline) {
     const kind = policy.requireColourBaseline ? 'quality' : 'warning';
@@ -213,7 +213,7 @@ function judgeAgainstBaseline({ policy, candidate }: Judgement): RuleVerdict[] {
   const other = `the ${COLOUR_BASELINE} run '${runName}'`;
   if (!gap) {
     const sentence = `On TEST it cannot be compared with ${other}: AUC is not defined for both.`;
-    return [{ ...rule, sentence }];
+    return [{ ...rule, figure: { run: runName, gap }, sentence }];
   }
   const verdict = judgeGap(gap);
   const passed = verdict.leader === 'a';

@@ -7,7 +7,9 @@ type RuleOutcome = 'refused' | 'warned' | 'passed';
 const OUTCOMES: RuleOutcome[] = ['refused', 'warned', 'passed'];
 const KINDS = ['safety', 'quality', 'warning'];
 
-export function arrangeRules(rules: readonly GateRule[]): (GateRule & { outcome: RuleOutcome })[] {
+export function arrangeRules<Rule extends GateRule>(
+  rules: readonly Rule[],
+): (Rule & { outcome: RuleOutcome })[] {
   return rules
     .map((rule) => ({ ...rule, outcome: judgeRule(rule) }))
     .sort(

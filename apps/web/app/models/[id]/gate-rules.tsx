@@ -1,14 +1,18 @@
 /** The gate's verdict rule by rule: whether it passed, its figure, its sentence. */
 import { CircleCheck, CircleX, TriangleAlert } from 'lucide-react';
-import type { GateRulesFragment } from '../../../graphql/generated/graphql.ts';
+import { TextLink } from '../../../components/text-link.tsx';
+import type { GateRulesFragment, RuleRemedy } from '../../../graphql/generated/graphql.ts';
 import { classNames } from '../../../ui/class-names.ts';
 import { arrangeRules, describeFigure } from './arrange-rules.ts';
+import { type JudgedRun, listRemedies } from './list-remedies.ts';
 
 const ICONS = { passed: CircleCheck, refused: CircleX, warned: TriangleAlert };
 const TONES = { passed: 'text-good', refused: 'text-danger', warned: 'text-caution' };
 const WORDS = { passed: 'Passed', refused: 'Refused', warned: 'Warning' };
 
-export function GateRules({ verdict }: { verdict: GateRulesFragment }) {
+type GateRulesProps = { verdict: GateRulesFragment; run: JudgedRun };
+
+export function GateRules({ verdict, run }: GateRulesProps) {
   return (
     <ul className="flex flex-col divide-y divide-line" aria-label="Gate rules">
       {arrangeRules(verdict.rules).map((rule) => {
@@ -25,6 +29,7 @@ export function GateRules({ verdict }: { verdict: GateRulesFragment }) {
             <span className="min-w-0 flex-1">
               {rule.sentence}
               <span className="ml-1.5 text-xs text-muted-foreground">{rule.kind}</span>
+              {rule.remedy && <Remedies remedy={rule.remedy} run={run} />}
               {isLong && (
                 <span className="mt-0.5 block font-mono text-xs text-muted-foreground">{figure}</span>
               )}
@@ -34,5 +39,17 @@ export function GateRules({ verdict }: { verdict: GateRulesFragment }) {
         );
       })}
     </ul>
+  );
+}
+
+function Remedies({ remedy, run }: { remedy: RuleRemedy; run: JudgedRun }) {
+  return (
+    <span className="ml-1.5 inline-flex flex-wrap gap-x-2.5">
+      {listRemedies(remedy, run).map(({ label, href }) => (
+        <TextLink key={label} href={href} className="text-accent underline">
+          {label}
+        </TextLink>
+      ))}
+    </span>
   );
 }

@@ -27,6 +27,7 @@ export function PolicyCard({ model }: { model: ModelPageFragment }) {
   }));
   return (
     <Card
+      id="policy"
       title="Gate policy"
       note={`Version ${inForce.version} is in force. Safety rules are always on; earlier decisions keep the version that they were judged by.`}
       actions={<ChangePolicyDialog model={model} fields={fields} />}

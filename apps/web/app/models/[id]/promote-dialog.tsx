@@ -66,7 +66,7 @@ function PromoteForm({ version, onDone }: { version: Version; onDone: () => void
   return (
     <FormProvider {...form}>
       <form onSubmit={submit} className="flex flex-col gap-4" aria-label="Promote version">
-        <GateRules verdict={version.gate} />
+        <GateRules verdict={version.gate} run={version.run} />
         {!allowed && !canOverride && (
           <Notice tone="danger">A safety rule refuses, and safety rules cannot be overridden.</Notice>
         )}

@@ -74,7 +74,7 @@ export function VersionCard({ version, modelId, modelName }: VersionCardProps) {
             <Badge tone={gate.allowed ? 'good' : 'danger'}>{gate.allowed ? 'allowed' : 'refused'}</Badge>{' '}
             <span className="font-normal text-muted-foreground">policy version {gate.policyVersion}</span>
           </p>
-          <GateRules verdict={gate} />
+          <GateRules verdict={gate} run={run} />
         </div>
       </div>
     </Card>
