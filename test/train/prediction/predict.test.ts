@@ -1,6 +1,8 @@
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { putInContext } from '@microtome/domain/context/context-step';
+import { requireContextStep } from '@microtome/store/evaluation/run-context';
 import type { Run } from '@microtome/store/generated/prisma/client';
 import { getRunArtifact } from '@microtome/store/run/run-artifacts';
 import { type OnSplit, requireSplit } from '@microtome/store/run/split-run';
@@ -44,7 +46,19 @@ describe('npm run predict', () => {
       const out = path.join(folder, 'out.csv');
       const { stderr } = await predict(folder, '--out', out);
       const [header, ...lines] = (await readFile(out, 'utf8')).trimEnd().split('\n');
-      expect(header).toBe('file,patient,x,y,label,probability,class,slide,site');
+      expect(header).toBe('file,patient,x,y,label,probability,class,slide,site,contextProbability');
+      const rows = lines.map((line) => line.split(','));
+      const places = {
+        slides: new Int32Array(rows.length),
+        x: Int32Array.from(rows, (row) => Number(row[2]) - 1),
+        y: new Int32Array(rows.length),
+        patchSizePx: SIZE_PX,
+      };
+      const probabilities = Float64Array.from(rows, (row) => Number(row[5]));
+      const step = await requireContextStep(fixture.store, { runId: run.id });
+      expect(rows.map((row) => Number(row[9]))).toEqual([
+        ...putInContext({ probabilities, places }, step!).probabilities,
+      ]);
       expect(lines).toHaveLength(10);
       const model = await tf.loadLayersModel(await readModel());
       for (const line of lines) {
@@ -57,6 +71,7 @@ describe('npm run predict', () => {
         expect(Math.abs(Number(probability) - expected!)).toBeLessThan(1e-4);
       }
       expect(stderr).toMatch(/10 labelled patches of 1 patient; positive class IDC/);
+      expect(stderr).toMatch(/with neighbours \(10 patches, threshold .*AUC/);
       expect(stderr).not.toMatch(/WARNING/);
       // Without a GPU, drivers that are looked for write lines of their own: none of them belongs here.
       expect(stderr).not.toMatch(/Vulkan|^\s+at /im);

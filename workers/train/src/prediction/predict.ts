@@ -3,7 +3,9 @@
  * or a file as CSV; everything said about them goes to standard error.
  */
 import { AppError } from '@microtome/domain/app-error';
+import type { ContextStep } from '@microtome/domain/context/context-step';
 import { nameIndependent } from '@microtome/domain/unit/unit-words';
+import { requireContextStep } from '@microtome/store/evaluation/run-context';
 import { type ChangeLog, createChangeLog, describeChanges } from '@microtome/store/import/change-log';
 import type { FitRules } from '@microtome/store/import/pixels/fit-patch';
 import { createRefusalLog, type RefusalLog } from '@microtome/store/import/refusal-log';
@@ -18,6 +20,7 @@ import { Command } from 'commander';
 import { readWorkerEnv } from '../env.ts';
 import { openData } from '../find-data.ts';
 import { openCsvOutput } from './csv-output.ts';
+import { type ReadPrediction, readFilesInContext } from './file-context.ts';
 import { openFileModel } from './open-file-model.ts';
 import { type FileModel, type FilePrediction, predictPatches } from './predict-patches.ts';
 import { listPredictionFiles, type PredictionFile, type PredictionFiles } from './prediction-files.ts';
@@ -25,6 +28,7 @@ import { describeFigures, formatCsvRow } from './prediction-report.ts';
 
 const NAMED_PATIENTS_MAX = 10;
 const LISTED_REFUSALS_MAX = 20;
+const ROWS_AT_ONCE = 256;
 const UNSAFE_WARNING =
   'WARNING: the model was trained on an UNSAFE split: test data were seen in training, so its published figures are inflated.';
 
@@ -41,7 +45,8 @@ const program = new Command('predict')
 addSourceOptions(program).addHelpText(
   'after',
   "\nColumns: file, patient (or what the source is split by), x, y (as the source counts), label (1: a class of the model's\n" +
-    'positive side, by name or as --positive says), probability, class, slide, site; empty where the source does not tell.',
+    'positive side, by name or as --positive says), probability, class, slide, site, contextProbability (with its neighbours on\n' +
+    'the slide); empty where the source does not tell.',
 );
 
 try {
@@ -83,11 +88,13 @@ async function predictListed(
     if (unlabelledWhy) say(unlabelledWhy);
     await warnOfTrained(store, version, { files, keysOf: listed.keysOf });
     const model = await openFileModel(store, { version, backend: env.backend });
-    const writing = { model, files, fit: listed.fit, out: options.out, refusalLog };
+    const step = await requireContextStep(store, { runId: version.run.id });
+    const writing = { model, step, files, fit: listed.fit, out: options.out, refusalLog };
     const done = await writePredictions(writing).finally(() => model.predictor.dispose());
     if (options.out) say(`Written to ${options.out}`);
     const threshold = version.run.threshold ?? 0.5;
-    const figures = describeFigures(done, { threshold, positiveClass: positiveName, unit: listed.unit });
+    const reported = { threshold, step, positiveClass: positiveName, unit: listed.unit };
+    const figures = describeFigures(done, reported);
     if (figures) say(figures);
   } finally {
     await store.close();
@@ -97,6 +104,8 @@ async function predictListed(
 
 type Writing = {
   model: FileModel;
+  /** How it reads patches with their neighbours; null: nothing to say. */
+  step: ContextStep | null;
   files: readonly PredictionFile[];
   fit: FitRules;
   out: string | undefined;
@@ -104,8 +113,8 @@ type Writing = {
 };
 
 /** Writes a row for each image that can be predicted, and says what was left out or changed. */
-async function writePredictions(writing: Writing): Promise<FilePrediction[]> {
-  const { model, files, fit, refusalLog } = writing;
+async function writePredictions(writing: Writing): Promise<ReadPrediction[]> {
+  const { model, step, files, fit, refusalLog } = writing;
   const changeLog = createChangeLog();
   const output = openCsvOutput(writing.out);
   const done: FilePrediction[] = [];
@@ -113,7 +122,6 @@ async function writePredictions(writing: Writing): Promise<FilePrediction[]> {
     const { add: refuse } = refusalLog;
     const { add: onChange } = changeLog;
     for await (const chunk of predictPatches({ model, files, fit, refuse, onChange })) {
-      await output.write(chunk.map(formatCsvRow));
       done.push(...chunk);
     }
     tellRefusals(refusalLog);
@@ -121,8 +129,13 @@ async function writePredictions(writing: Writing): Promise<FilePrediction[]> {
     if (done.length === 0) {
       throw new AppError('BAD_INPUT', `Nothing was predicted: none of ${files.length} images can be used.`);
     }
+    // A patch's neighbours may be predicted after it, so rows are written when all are there.
+    const read = readFilesInContext(done, { step, patchSizePx: model.patchSizePx });
+    for (let start = 0; start < read.length; start += ROWS_AT_ONCE) {
+      await output.write(read.slice(start, start + ROWS_AT_ONCE).map(formatCsvRow));
+    }
     await output.finish();
-    return done;
+    return read;
   } catch (error) {
     await output.abandon();
     throw error;

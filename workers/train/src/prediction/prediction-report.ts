@@ -1,29 +1,36 @@
 /** What a prediction says: a CSV row a file, and figures where the source tells labels. */
+import type { ContextStep } from '@microtome/domain/context/context-step';
 import { countNoun } from '@microtome/domain/count-noun';
 import { formatCsvText } from '@microtome/domain/csv-cell';
 import { type EvaluationMetrics, evaluate } from '@microtome/domain/evaluation/evaluation';
 import { listMainMetrics, titleShortly } from '@microtome/domain/metrics/metric';
 import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import { countUnits } from '@microtome/domain/unit/unit-words';
+import type { ReadPrediction } from './file-context.ts';
 import type { FilePrediction } from './predict-patches.ts';
 
 const MAIN_METRICS = listMainMetrics(5);
 
-export const CSV_HEADER = 'file,patient,x,y,label,probability,class,slide,site';
+export const CSV_HEADER = 'file,patient,x,y,label,probability,class,slide,site,contextProbability';
 
 /** The decimals parse back to the same double. Cells that the source does not tell are empty. */
-export function formatCsvRow({ file: { told }, path, probability }: FilePrediction): string {
+export function formatCsvRow({
+  file: { told },
+  path,
+  probability,
+  contextProbability,
+}: ReadPrediction): string {
   const [patient, className, slide, site] = [told?.unitKey, told?.className, told?.slideKey, told?.site].map(
     (text) => formatCsvText(text ?? ''),
   );
   const cells = [formatCsvText(path), patient, told?.x, told?.y, told?.label, probability, className, slide];
-  return [...cells, site].map((cell) => cell ?? '').join(',');
+  return [...cells, site, contextProbability].map((cell) => cell ?? '').join(',');
 }
 
-type Reported = { threshold: number; positiveClass: string; unit: SplittingUnit };
+type Reported = { threshold: number; step: ContextStep | null; positiveClass: string; unit: SplittingUnit };
 
 /** A few lines for people; null when no file is labelled. */
-export function describeFigures(predictions: readonly FilePrediction[], reported: Reported): string | null {
+export function describeFigures(predictions: readonly ReadPrediction[], reported: Reported): string | null {
   const labelled = predictions.filter(({ file }) => (file.told?.label ?? null) !== null);
   if (labelled.length === 0) return null;
   const { threshold, positiveClass, unit } = reported;
@@ -33,8 +40,21 @@ export function describeFigures(predictions: readonly FilePrediction[], reported
     `${countNoun(labelled.length, 'labelled patch')} of ${countUnits(unit, metrics.patients)}; positive class ${positiveClass}, threshold ${formatFigure(threshold)}`,
     listFigures(metrics),
     `TP ${tp}  FP ${fp}  TN ${tn}  FN ${fn}`,
+    ...describeContext(labelled, reported.step),
     ...describeSites(labelled, reported),
   ].join('\n');
+}
+
+/** The labelled patches that have a context, at the threshold of their own. */
+function describeContext(labelled: readonly ReadPrediction[], step: ContextStep | null): string[] {
+  const inContext = labelled.flatMap(({ contextProbability, ...prediction }) =>
+    contextProbability === null ? [] : [{ ...prediction, probability: contextProbability }],
+  );
+  if (!step || inContext.length === 0) return [];
+  const figures = listFigures(measure(inContext, step.threshold));
+  return [
+    `with neighbours (${countNoun(inContext.length, 'patch')}, threshold ${formatFigure(step.threshold)}): ${figures}`,
+  ];
 }
 
 /** A mean over all sites may hide one on which the model does badly. */
