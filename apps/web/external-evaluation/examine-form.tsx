@@ -1,7 +1,8 @@
 'use client';
 /** The form of an exam. What speaks against it is said with each choice, before anything is queued. */
+import { OwnNameField } from '../access/own-name-field.tsx';
 import { Button } from '../ui/button.tsx';
-import { Field, Input, LabeledCheckbox, Select } from '../ui/field.tsx';
+import { Field, LabeledCheckbox, Select } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { countUnits } from '../unit/unit-words.ts';
 import { NO_TASK } from './choose-task.ts';
@@ -51,9 +52,11 @@ export function ExamineForm({ runId }: { runId: string }) {
                 : 'These patches have no labels: the model predicts them, and there are no figures.'}
             </Notice>
           )}
-          <Field label="Your name" hint="Recorded with the result.">
-            <Input {...form.register('who')} autoComplete="name" />
-          </Field>
+          <OwnNameField
+            hint="Recorded with the result."
+            registered={form.register('who')}
+            fill={(name) => form.setValue('who', name)}
+          />
         </>
       )}
       <div className="flex justify-end">

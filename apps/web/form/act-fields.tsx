@@ -2,7 +2,8 @@
 /** The reason and the name that every recorded act asks for. */
 import { useFormContext } from 'react-hook-form';
 import { z } from 'zod';
-import { Field, Input, Textarea } from '../ui/field.tsx';
+import { OwnNameField } from '../access/own-name-field.tsx';
+import { Field, Textarea } from '../ui/field.tsx';
 
 export const actSchema = z.object({
   reason: z.string().trim().min(1, 'Say why: it is recorded.'),
@@ -17,15 +18,17 @@ export const EMPTY_ACT: z.input<typeof actSchema> = { reason: '', who: '' };
 
 /** Below a FormProvider whose form has these two fields. */
 export function ActFields({ placeholder }: { placeholder: string }) {
-  const { register, formState } = useFormContext<z.input<typeof actSchema>>();
+  const { register, setValue, formState } = useFormContext<z.input<typeof actSchema>>();
   return (
     <>
       <Field label="Reason" error={formState.errors.reason?.message}>
         <Textarea {...register('reason')} placeholder={placeholder} />
       </Field>
-      <Field label="Your name" hint="Recorded with the reason.">
-        <Input {...register('who')} autoComplete="name" />
-      </Field>
+      <OwnNameField
+        hint="Recorded with the reason."
+        registered={register('who')}
+        fill={(name) => setValue('who', name)}
+      />
     </>
   );
 }

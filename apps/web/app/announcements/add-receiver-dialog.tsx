@@ -6,6 +6,7 @@ import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
+import { OwnNameField } from '../../access/own-name-field.tsx';
 import { useAction } from '../../api/use-action.ts';
 import { AddReceiverDocument, type AnnouncementKind } from '../../graphql/generated/graphql.ts';
 import { Button } from '../../ui/button.tsx';
@@ -91,9 +92,11 @@ function AddReceiverForm({ sendsMail, onDone }: AddReceiverFormProps) {
         onChange={(kinds) => form.setValue('kinds', kinds, { shouldValidate: true })}
         error={errors.kinds?.message}
       />
-      <Field label="Your name" hint="Shown with the receiver.">
-        <Input {...form.register('addedBy')} autoComplete="name" />
-      </Field>
+      <OwnNameField
+        hint="Shown with the receiver."
+        registered={form.register('addedBy')}
+        fill={(name) => form.setValue('addedBy', name)}
+      />
       <div className="flex justify-end">
         <Button type="submit" look="primary" disabled={busy}>
           Add
