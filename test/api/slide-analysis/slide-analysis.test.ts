@@ -22,7 +22,8 @@ const ASK = `mutation ($input: AnalyseSlideInput!) { analyseSlide(input: $input)
   analyses { id name status patchesTotal } refused { path reason } } }`;
 const SHOWN = `id name status error patchesDone patchesTotal called calledMm2 tissueMm2 positiveName threshold
   file { name widthPx micronsPerPixel } tiles { widthPx scale url isFile } heatmapUrl squaresUrl spotsUrl geoJsonUrl
-  version { number } slideGrid { columns rows patchSizePx indexes probabilities hasLabels called hotSpots { patches } patchUrl }`;
+  version { number } slideGrid { columns rows patchSizePx indexes probabilities hasLabels called hotSpots { patches } patchUrl }
+  ownGrid: slideGrid(own: true) { called }`;
 
 type Asked = {
   analyseSlide: { analyses: { id: string; name: string }[]; refused: { path: string; reason: string }[] };
@@ -38,6 +39,9 @@ beforeAll(async () => {
   await mkdir(folder);
   const bench = await createBench(api.store);
   const run = await finishRun(api.store, bench);
+  // The mean of what lies around a square, so that what is called is worked by hand.
+  const step = { radius: 1, weight: 1, temperature: 1, threshold: 0.87 };
+  await api.store.database.prisma.runContext.create({ data: { runId: run.id, ...step } });
   const model = await createModel(api.store, { name: 'asked' });
   versionId = (await registerModelVersion(api.store, { modelId: model.id, runId: run.id })).id;
   await writeFile(join(folder, 'a.tif'), makeSlide());
@@ -145,9 +149,11 @@ describe('an analysis', () => {
         rows: SIDE,
         patchSizePx: 16,
         hasLabels: false,
-        called: 16,
-        hotSpots: [{ patches: 16 }],
+        // Of two columns at 0.9 the right one has neighbours of 0.1: 0.85, below the threshold in context.
+        called: 8,
+        hotSpots: [{ patches: 8 }],
       },
+      ownGrid: { called: 16 },
     });
     expect(slideAnalysis.calledMm2).toBeCloseTo(16 * 0.016 ** 2, 12);
     expect(slideAnalysis.tissueMm2).toBeCloseTo(64 * 0.016 ** 2, 12);
@@ -160,12 +166,16 @@ describe('an analysis', () => {
       return Buffer.from(await response.arrayBuffer());
     };
     const squares = (await read('squares.csv')).toString().trim().split(/\r?\n/);
-    expect(squares.slice(0, 3)).toEqual(['x,y,side,probability,called', '0,0,32,0.9,1', '32,0,32,0.9,1']);
+    const [names, first, second] = squares;
+    expect(names).toBe('x,y,side,probability,called,contextProbability,contextCalled');
+    expect(first).toMatch(/^0,0,32,0\.9,1,0\.(9|89)\d*,1$/);
+    expect(second).toMatch(/^32,0,32,0\.9,1,0\.8[45]\d*,0$/);
     expect(squares).toHaveLength(1 + SIDE * SIDE);
-    const [head, spot, ...more] = (await read('hot-spots.csv')).toString().trim().split(/\r?\n/);
-    expect(head).toBe('rank,x,y,width,height,squares,area_mm2,peak,weight');
+    const [head, spot, ...more] = (await read('hot-spots.csv?of=own')).toString().trim().split(/\r?\n/);
+    expect(head).toBe('rank,x,y,width,height,squares,areaMm2,peak,weight');
     expect(spot).toMatch(/^1,0,0,64,256,16,0\.0040\d+,0\.9,/);
     expect(more).toEqual([]);
+    expect((await read('hot-spots.csv')).toString()).toMatch(/\n1,0,0,32,256,8,0\.0020/);
     const { outlines, refused } = readQupathGeoJson((await read('hot-spots.geojson')).toString(), 'spots');
     expect(refused).toEqual([]);
     expect(outlines).toMatchObject([{ className: 'IDC', name: 'Hot spot 1' }]);

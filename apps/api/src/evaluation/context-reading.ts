@@ -18,7 +18,7 @@ import type { PredictionServices } from './prediction-reader.ts';
 const CACHED_CONTEXTS = 400;
 
 export type ContextCache = ResultCache<ContextEvaluation | null>;
-type StepServices = PredictionServices & { background: Background };
+export type StepServices = PredictionServices & { background: Background };
 export type ContextServices = StepServices & { contexts: ContextCache };
 
 export function createContextCache(): ContextCache {
@@ -26,7 +26,7 @@ export function createContextCache(): ContextCache {
 }
 
 /** How a run reads patches in context; null where there was nothing to say on VALIDATION. */
-function readContextStep(
+export function readContextStep(
   { store, predictions, background }: StepServices,
   runId: string,
 ): Promise<ContextStep | null> {

@@ -4,7 +4,6 @@
  */
 import { basename, relative } from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
-import { chooseModelScale } from '@microtome/domain/slide-analysis/model-scale';
 import { checkPerson } from '@microtome/domain/text-rules';
 import { nameWithoutEnding } from '@microtome/domain/tiling/slide-name';
 import { layGrid } from '@microtome/domain/tiling/tile-grid';
@@ -14,6 +13,7 @@ import { printablePath, type Refusal } from '../import/refusal.ts';
 import { createRefusalLog } from '../import/refusal-log.ts';
 import { requireSplit } from '../run/split-run.ts';
 import type { Store } from '../store.ts';
+import { findModelScale } from './model-scale.ts';
 import { listSlideFiles } from './slide-files.ts';
 
 type AnalysisRequest = {
@@ -72,9 +72,10 @@ export async function requestSlideAnalyses(store: Store, request: AnalysisReques
 
 /** At which size, scale and threshold a version looks. */
 async function readModelFacts(
-  { database: { prisma } }: Store,
+  store: Store,
   { versionId, micronsPerPixel: asked = null }: Pick<AnalysisRequest, 'versionId' | 'micronsPerPixel'>,
 ): Promise<ModelFacts> {
+  const { prisma } = store.database;
   const version = await prisma.modelVersion.findUnique({
     where: { id: versionId },
     include: { model: true, run: { include: { experiment: { include: { dataset: true } } } } },
@@ -88,14 +89,9 @@ async function readModelFacts(
       'CONFLICT',
       `${model.name} version ${version.number} has no threshold: its run has no VALIDATION to choose one.`,
     );
-  const slides = await prisma.slide.groupBy({
-    by: ['micronsPerPixel'],
-    where: { datasetId, micronsPerPixel: { not: null } },
-  });
-  const known = slides.flatMap(({ micronsPerPixel }) => micronsPerPixel ?? []);
   return {
     tilePx: dataset.patchSizePx,
-    micronsPerPixel: chooseModelScale({ datasetName: dataset.name, known, asked }),
+    micronsPerPixel: await findModelScale(store, dataset, asked),
     threshold: run.threshold,
   };
 }

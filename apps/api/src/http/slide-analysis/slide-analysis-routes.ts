@@ -6,12 +6,14 @@ import { getSlideAnalysis } from '@microtome/store/slide-analysis/slide-analyses
 import { openTissue } from '@microtome/store/slide-analysis/tissue-tiles';
 import type { Response, Router } from 'express';
 import sharp from 'sharp';
+import { z } from 'zod';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { type ExportTable, TABLE_FORMATS, type TableFormat } from '../../report/export-table.ts';
 import type { ApiServices } from '../../services.ts';
 import {
   type AnalysedSlide,
   drawAnalysedHeatmap,
+  type ReadingRequest,
   readAnalysedSlide,
 } from '../../slide-analysis/analysed-grid.ts';
 import { outlineSpots, tabulateSpots, tabulateSquares } from '../../slide-analysis/analysis-tables.ts';
@@ -21,15 +23,18 @@ import { parseNumberedFile, parseTile, sendPicture } from '../send-picture.ts';
 import { sendTable } from '../send-table.ts';
 
 const NOUN = 'slide analysis';
+const QUERY = { of: '`context` (when left out) where squares have one, or `own`: each square alone' };
+const readingQuery = z.object({ of: z.enum(['context', 'own']).default('context') });
 
 export const SLIDE_ANALYSIS_ROUTES: readonly RouteDescription[] = [
   ...describeTables(TABLE_FORMATS, {
     path: '/slide-analyses/:id/squares',
     about:
       'One row per square of tissue that a model was asked about: `x`, `y` and `side` in pixels of the slide’s finest level, ' +
-      '`probability`, and 1 where it is `called`.',
+      '`probability`, and 1 where it is `called`; the same in context where squares have one.',
   }),
   ...describeTables(TABLE_FORMATS, {
+    query: QUERY,
     path: '/slide-analyses/:id/hot-spots',
     about:
       'One row per area called positive, the heaviest first, with its box, its area in mm² and its highest probability.',
@@ -38,12 +43,14 @@ export const SLIDE_ANALYSIS_ROUTES: readonly RouteDescription[] = [
     method: 'GET',
     path: '/slide-analyses/:id/hot-spots.geojson',
     about: 'The same areas as outlines in pixels of the slide’s finest level. QuPath opens it.',
+    query: QUERY,
     gives: 'application/geo+json',
   },
   {
     method: 'GET',
     path: '/slide-analyses/:id/heatmap.png',
     about: 'One pixel for each square, transparent where there is no tissue.',
+    query: QUERY,
     gives: 'image/png',
   },
   {
@@ -62,7 +69,7 @@ export const SLIDE_ANALYSIS_ROUTES: readonly RouteDescription[] = [
 
 export function addSlideAnalysisRoutes(router: Router, services: ApiServices): void {
   const { store, slideTiles } = services;
-  const read = (id: string) => readAnalysedSlide(store, parseRecordId(id, NOUN));
+  const read = (id: string) => readAnalysedSlide(services, parseRecordId(id, NOUN));
   for (const format of TABLE_FORMATS) {
     router.get(`/slide-analyses/:id/squares.${format}`, async (request, response) => {
       const analysed = await read(request.params.id);
@@ -72,12 +79,13 @@ export function addSlideAnalysisRoutes(router: Router, services: ApiServices): v
 
     router.get(`/slide-analyses/:id/hot-spots.${format}`, async (request, response) => {
       const analysed = await read(request.params.id);
-      const table = { name: 'hot-spots', columns: tabulateSpots(analysed) };
+      const table = { name: 'hot-spots', columns: tabulateSpots(analysed, parseReading(request.query)) };
       await sendAnalysed(services, analysed, { table, format, response });
     });
   }
 
   router.get('/slide-analyses/:id/hot-spots.geojson', async (request, response) => {
+    const reading = parseReading(request.query);
     const analysed = await read(request.params.id);
     response.setHeader('content-type', 'application/geo+json; charset=utf-8');
     response.setHeader(
@@ -85,14 +93,15 @@ export function addSlideAnalysisRoutes(router: Router, services: ApiServices): v
       `attachment; filename="hot-spots-${analysed.analysis.id}.geojson"`,
     );
     response.setHeader('cache-control', describeImmutable(response));
-    response.send(outlineSpots(analysed));
+    response.send(outlineSpots(analysed, reading));
   });
 
   router.get('/slide-analyses/:id/heatmap.png', async (request, response) => {
     const id = parseRecordId(request.params.id, NOUN);
-    const draw = async () => drawAnalysedHeatmap(await read(id));
+    const reading = parseReading(request.query);
+    const draw = async () => drawAnalysedHeatmap(await read(id), reading);
     // What it said never changes.
-    const content = `analysed heatmap ${id}`;
+    const content = `analysed heatmap ${id} ${reading.own}`;
     await sendPicture({ request, response, draw, content, cacheControl: describeImmutable(response) });
   });
 
@@ -116,6 +125,12 @@ export function addSlideAnalysisRoutes(router: Router, services: ApiServices): v
     const content = `analysed square ${analysed.analysis.id} ${place}`;
     await sendPicture({ request, response, draw, content, cacheControl: describeImmutable(response) });
   });
+}
+
+function parseReading(query: unknown): ReadingRequest {
+  const parsed = readingQuery.safeParse(query);
+  if (!parsed.success) throw new AppError('BAD_INPUT', 'of must be context or own.');
+  return { own: parsed.data.of === 'own' };
 }
 
 async function sendAnalysed(

@@ -99,9 +99,13 @@ builder.prismaObjectFields(SlideAnalysisRef, (t) => ({
   slideGrid: t.field({
     type: SlideGridRef,
     nullable: true,
-    description: 'What the model says, for a viewer; null before it has succeeded.',
-    resolve: async ({ id, status }, _args, { store }) =>
-      status === 'SUCCEEDED' ? describeAnalysedGrid(await readAnalysedSlide(store, id)) : null,
+    description:
+      'What the model says, for a viewer: in context where squares have one. Null before it has succeeded.',
+    args: {
+      own: t.arg.boolean({ defaultValue: false, required: true, description: 'Each square alone instead.' }),
+    },
+    resolve: async ({ id, status }, { own }, context) =>
+      status === 'SUCCEEDED' ? describeAnalysedGrid(await readAnalysedSlide(context, id), { own }) : null,
   }),
   heatmapUrl: t.string({
     nullable: true,
