@@ -4,6 +4,7 @@
  */
 import { connect } from 'node:net';
 import fc from 'fast-check';
+import { findRouteAccess } from '../../apps/api/src/access/route-access.ts';
 import type { KnownIds } from './fuzz-bench.ts';
 import { hostileTexts, hostileValues, writeRawNumbers } from './hostile-values.ts';
 
@@ -114,10 +115,10 @@ export function drawRequests(
     fc
       .tuple(
         ...route
-          .split('/')
-          .map((part) => (part.startsWith(':') ? drawPart(part.slice(1)) : fc.constant(part))),
+          .split(/[:*](\w+)/)
+          .map((part, at) => (at % 2 === 1 ? drawPart(nameId(route, part)) : fc.constant(part))),
       )
-      .map((parts) => parts.join('/'));
+      .map((parts) => parts.join(''));
   const texts = fc.oneof(fc.constantFrom(...any), fc.constantFrom(any.join(','), ...DOCUMENTS), hostileTexts);
   const queries = fc
     .array(fc.tuple(fc.constantFrom(...QUERY_NAMES), texts), { maxLength: 3 })
@@ -130,7 +131,7 @@ export function drawRequests(
         method: fc.constantFrom(
           ...METHODS,
           ...new Array(12).fill('GET'),
-          ...(route === '/graphql' ? new Array(10).fill('POST') : []),
+          ...listWritten(route).flatMap((method) => new Array(10).fill(method)),
         ),
         path: fc.oneof({ weight: 12, arbitrary: drawPath(route) }, { weight: 1, arbitrary: strangePaths }),
         query: queries,
@@ -147,6 +148,19 @@ export function drawRequests(
         isCutOff: Number(drawn.claimedLength) > Buffer.byteLength(drawn.body),
       })),
   );
+}
+
+/** What an `id` of a path is of, as the other names of paths say it. */
+function nameId(route: string, name: string): string {
+  if (name !== 'id') return name;
+  if (route.startsWith('/splits/')) return 'splitId';
+  return route.startsWith('/datasets/') ? 'datasetId' : 'externalEvaluationId';
+}
+
+/** The methods besides GET that a route serves. */
+function listWritten(route: string): string[] {
+  const path = route.replaceAll(/[:*]\w+/g, 'x');
+  return ['POST', 'PUT', 'DELETE'].filter((method) => findRouteAccess(method, path) !== null);
 }
 
 // Most without what ends a line or a text: the parser refuses it before any route is asked.

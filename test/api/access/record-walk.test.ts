@@ -70,6 +70,17 @@ describe('the audit log', () => {
     });
   });
 
+  it('has a change whose request holds what no row can hold', async () => {
+    const { run } = bench.theirs;
+    expect((await send('FOREIGNER', 'PUT', `/runs/${run}/files/hidden?x=a%00b`, 'x')).status).toBe(201);
+    expect((await send('FOREIGNER', 'PUT', '/runs/a%00b/files/hidden', 'x')).status).toBe(404);
+    const read = async () => (await listEntries('foreigner')).slice(-2);
+    await expect.poll(read).toMatchObject([
+      { asked: { runId: run, path: 'hidden', x: ['a\\u0000b'] }, error: null },
+      { subjectId: 'a\\u0000b', error: "There is no run 'a\\u0000b'.", projectIds: [] },
+    ]);
+  });
+
   it('leaves out nothing that is not there', () => {
     const known = [
       ...mutations.map(({ name }) => `Mutation.${name}`),

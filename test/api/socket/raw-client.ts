@@ -32,9 +32,12 @@ export type RawClient = {
   wait(amount: number, condition: (message: Message) => boolean): Promise<Message[]>;
 };
 
+type RawOptions = { isSilent?: boolean; headers?: Record<string, string> };
+
 /** Connected, and acknowledged unless it is told to be silent. */
-export async function connectRaw(port: number, options: { isSilent?: boolean } = {}): Promise<RawClient> {
-  const socket = new WebSocket(`ws://127.0.0.1:${port}/graphql`, 'graphql-transport-ws');
+export async function connectRaw(port: number, options: RawOptions = {}): Promise<RawClient> {
+  const { headers } = options;
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/graphql`, 'graphql-transport-ws', { headers });
   const messages: Message[] = [];
   const watchers = new Set<() => void>();
   socket.on('error', () => undefined);

@@ -32,6 +32,8 @@ type Recording = {
 };
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** A path that is no route may be as long as a request lets it. */
+const LONGEST_NAME = 200;
 const SILENT: Recording = { end: async () => {} };
 
 /** Looks at the subject before the act. Silent where nothing is to be recorded. */
@@ -47,7 +49,7 @@ export async function beginRecord({ store, log }: Means, act: Act): Promise<Reco
           accountId: principal.accountId,
           accountName: principal.name,
           credential: principal.kind === 'TOKEN' ? `token ${principal.credentialId}` : 'session',
-          act: act.name,
+          act: act.name.slice(0, LONGEST_NAME),
           projectIds: act.projectIds,
           subject,
           asked: shortenValues(act.asked),

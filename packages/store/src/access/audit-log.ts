@@ -5,6 +5,7 @@
 
 import type { AuditEntry } from '../../generated/prisma/client.ts';
 import { Prisma } from '../../generated/prisma/client.ts';
+import { isStorable, writeStorable } from '../database/storable-text.ts';
 import type { Store } from '../store.ts';
 import type { SubjectNoun } from './subject-projects.ts';
 
@@ -48,8 +49,9 @@ type NewEntry = {
   requestId: string;
 };
 
+/** Whatever was asked: nothing that a request holds keeps its entry from being written. */
 export async function recordAudit({ database: { prisma } }: Store, entry: NewEntry): Promise<void> {
-  const { subject, before, after, projectIds, ...rest } = entry;
+  const { subject, before, after, projectIds, ...rest } = writeStorable(entry);
   await prisma.auditEntry.create({
     data: {
       ...rest,
@@ -68,7 +70,7 @@ export async function snapshotSubject(
   subject: AuditSubject | null,
 ): Promise<Record<string, unknown> | null> {
   const table = subject && TABLES[subject.noun];
-  if (!table) return null;
+  if (!table || !isStorable(subject.id)) return null;
   const { rows } = await pool.query<{ row: Record<string, unknown> }>(
     `select to_jsonb(t) - $2::text[] as row from "${table}" t where id::text = $1`,
     [subject.id.toLowerCase(), SECRET_COLUMNS],

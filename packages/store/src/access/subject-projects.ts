@@ -3,6 +3,7 @@
  * experiment or a model; a file belongs to every project that names it.
  */
 import { Prisma } from '../../generated/prisma/client.ts';
+import { isStorable } from '../database/storable-text.ts';
 import type { Store } from '../store.ts';
 
 const OF_RUN = Prisma.sql`run join experiment on experiment.id = run.experiment_id`;
@@ -52,7 +53,7 @@ export async function findProjects(
   ids: readonly string[],
 ): Promise<Map<string, string[]>> {
   const rows = await prisma.$queryRaw<{ id: string; project_id: string }[]>`
-    ${PROJECTS_OF[noun]}(${[...new Set(ids.map((id) => id.toLowerCase()))]}::text[])`;
+    ${PROJECTS_OF[noun]}(${[...new Set(ids.map((id) => id.toLowerCase()))].filter(isStorable)}::text[])`;
   const groups = Map.groupBy(rows, ({ id }) => id);
   return new Map([...groups].map(([id, found]) => [id, [...new Set(found.map((row) => row.project_id))]]));
 }
