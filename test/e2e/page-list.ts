@@ -53,6 +53,7 @@ export function listPages({
     models: '/models',
     model: `/models/${model}`,
     'model-card': `/models/${model}/versions/1`,
+    'slide-analyses': '/slide-analyses',
     workers: '/workers',
     announcements: '/announcements',
     'sign-in': '/sign-in',

@@ -62,11 +62,13 @@ export const SLIDE_ORDERS = ['patient', 'auc', 'errors', 'area'] as const;
 
 const FIRST_OPACITY = 0.55;
 
-/** One slide: alone, under a run or two of them side by side, or under an exam; and what of it is in view. */
+/** One slide: alone, under a run or two of them side by side, under an exam or an analysis; and what of it is in view. */
 export const VIEWER_PARAMETERS = {
   run: text,
   other: text,
   exam: text,
+  /** A slide that a model was asked about; it is of no dataset. */
+  analysis: text,
   slide: text,
   /** The key of a patient whose first slide is meant, where no slide is named. */
   patient: text,
@@ -87,6 +89,11 @@ export const VIEWER_PARAMETERS = {
 };
 
 export type ViewerAddress = inferParserType<typeof VIEWER_PARAMETERS>;
+
+export const SLIDE_ANALYSES_PARAMETERS = {
+  /** Of a model: only its slides, and the one that the form begins with. */
+  version: text,
+};
 
 /** Where one slide under the runs `a` and `b` was shown once; kept for links of that time. */
 export const COMPARED_SLIDE_PARAMETERS = { a: text, b: text, slide: text };
@@ -112,6 +119,7 @@ const serializeRuns = createSerializer(RUNS_PARAMETERS);
 const serializeTab = createSerializer({ tab: RUN_TAB_PARAMETER });
 const serializeComparison = createSerializer(COMPARISON_PARAMETERS);
 const serializeViewer = createSerializer(VIEWER_PARAMETERS);
+const serializeSlideAnalyses = createSerializer(SLIDE_ANALYSES_PARAMETERS);
 const serializeLaunch = createSerializer(LAUNCH_PARAMETERS);
 const serializeSplits = createSerializer(SPLITS_PARAMETERS);
 
@@ -122,6 +130,9 @@ export const linkToRun = (id: string, tab: (typeof RUN_TABS)[number]) => seriali
 export const linkToComparison = (runs: string[]) => serializeComparison('/compare', { runs });
 
 export const linkToViewer = (wanted: Partial<ViewerAddress>) => serializeViewer('/viewer', wanted);
+
+export const linkToSlideAnalyses = (version: string) =>
+  serializeSlideAnalyses('/slide-analyses', { version });
 
 export const linkToLaunch = (wanted: Partial<inferParserType<typeof LAUNCH_PARAMETERS>>) =>
   serializeLaunch('/launch', wanted);

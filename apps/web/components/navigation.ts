@@ -11,6 +11,7 @@ import {
   Megaphone,
   Play,
   Scale,
+  ScanSearch,
   Split,
 } from 'lucide-react';
 
@@ -26,6 +27,7 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { href: '/compare', label: 'Compare', icon: GitCompareArrows },
   { href: '/evaluate', label: 'Evaluate', icon: Scale },
   { href: '/models', label: 'Models', icon: Boxes },
+  { href: '/slide-analyses', label: 'Slides', icon: ScanSearch },
   { href: '/workers', label: 'Workers', icon: Cpu },
   { href: '/announcements', label: 'Announcements', icon: Megaphone },
 ];

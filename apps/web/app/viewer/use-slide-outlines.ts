@@ -7,11 +7,11 @@ import type { SlideOutline } from '../../viewer/slide-grid.ts';
 const NONE: readonly SlideOutline[] = [];
 
 /** Empty until they are there, and where nothing was drawn or nothing of it is to be told. */
-export function useSlideOutlines(slideId: string, isSealed: boolean): readonly SlideOutline[] {
+export function useSlideOutlines(slideId: string | null, isSealed: boolean): readonly SlideOutline[] {
   const { data } = useQuery(SlideOutlinesDocument, {
-    variables: { id: slideId },
+    variables: { id: slideId ?? '' },
     fetchPolicy: 'no-cache',
-    skip: isSealed,
+    skip: isSealed || !slideId,
   });
   return data?.slide?.outlines ?? NONE;
 }

@@ -96,7 +96,8 @@ function useShown({ source, slideId, other, isSealed }: ShownRequest) {
   const first = useSlideGrid(source, slideId);
   const second = useSlideGrid({ kind: 'RUN', id: other }, slideId);
   const run = useQuery(ViewerRunDocument, { variables: { id: other }, skip: !other });
-  const outlines = useSlideOutlines(slideId, isSealed);
+  // A slide that was only analysed is of no dataset, and nothing was drawn on it.
+  const outlines = useSlideOutlines(source.kind === 'ANALYSIS' ? null : slideId, isSealed);
   return {
     first: first.grid,
     second: second.grid,

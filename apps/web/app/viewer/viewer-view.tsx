@@ -1,5 +1,5 @@
 'use client';
-/** The page of a slide: reads its address, finds the slide among those of the run or exam, and steps from one to the next. */
+/** The page of a slide: reads its address, finds the slide among those of the run or exam, or the one of the analysis, and steps from one to the next. */
 import { useQuery } from '@apollo/client/react';
 import { useQueryStates } from 'nuqs';
 import { useMemo } from 'react';
@@ -23,10 +23,15 @@ export function ViewerView() {
     void setAddress(next, { history: isStep ? 'push' : 'replace' });
   const { source, ...state } = useViewerSource(address);
   return (
-    <QueryFrame {...state} data={source} missing={address.run ? 'This run' : 'This external evaluation'}>
+    <QueryFrame {...state} data={source} missing={nameMissing(address)}>
       {(found) => <FoundSource source={found} address={address} onChange={change} />}
     </QueryFrame>
   );
+}
+
+function nameMissing({ run, exam }: ViewerAddress): string {
+  if (run) return 'This run';
+  return exam ? 'This external evaluation' : 'This analysis of a slide';
 }
 
 type FoundSourceProps = { source: ViewerSource; address: ViewerAddress; onChange: ChangeAddress };
@@ -36,14 +41,17 @@ function FoundSource({ source, address, onChange }: FoundSourceProps) {
   const named = ordered.find(({ slide }) => address.patient && slide.patient.key === address.patient);
   const slideId = address.slide || (named ?? (address.patient ? undefined : ordered[0]))?.slide.id || '';
   const { apiUrl } = useApi();
-  const query = useQuery(ViewerSlideDocument, { variables: { id: slideId }, skip: !slideId });
-  const found = query.data?.slide ?? null;
+  const query = useQuery(ViewerSlideDocument, {
+    variables: { id: slideId },
+    skip: !slideId || Boolean(source.ownSlide),
+  });
+  const found = source.ownSlide ?? query.data?.slide ?? null;
   // A pattern: what is to be put in must not be encoded. The stage opens again for another one.
   const tiles = useMemo(
     () => (found?.tiles ? { ...found.tiles, url: `${apiUrl}${found.tiles.url}` } : null),
     [found?.tiles, apiUrl],
   );
-  if (!slideId) return <NoSlide patient={address.patient} />;
+  if (!slideId && !found) return <NoSlide patient={address.patient} />;
   return (
     <QueryFrame {...query} data={found} missing="This slide">
       {(slide) => (

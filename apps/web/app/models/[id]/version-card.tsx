@@ -1,8 +1,9 @@
 'use client';
 /** One version: the run behind it, its figures, the gate's verdict on it now, and promoting it. */
-import { FileText } from 'lucide-react';
+import { FileText, ScanSearch } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { linkToSlideAnalyses } from '../../../address/page-addresses.ts';
 import { Moment } from '../../../components/moment.tsx';
 import { TextLink } from '../../../components/text-link.tsx';
 import { LearningMark } from '../../../evaluation/learning-mark.tsx';
@@ -25,7 +26,7 @@ type Version = ModelPageFragment['versions'][number];
 type VersionCardProps = { version: Version; modelId: string; modelName: string };
 
 export function VersionCard({ version, modelId, modelName }: VersionCardProps) {
-  const { run, gate, aliases } = version;
+  const { run, aliases } = version;
   const isChampion = aliases.includes('champion');
   return (
     <Card
@@ -57,6 +58,12 @@ export function VersionCard({ version, modelId, modelName }: VersionCardProps) {
               Model card
             </Link>
           </Button>
+          <Button asChild size="sm">
+            <Link href={linkToSlideAnalyses(version.id)}>
+              <ScanSearch />
+              Slides
+            </Link>
+          </Button>
           <ExamineDialog run={run} of={`version ${version.number}`} size="sm" />
           {!isChampion && <PromoteDialog version={version} modelName={modelName} />}
         </>
@@ -68,16 +75,22 @@ export function VersionCard({ version, modelId, modelName }: VersionCardProps) {
           <SubsetFigure version={version} subset="TEST" />
           {version.notes && <p className="text-sm text-muted-foreground">{version.notes}</p>}
         </dl>
-        <div>
-          <p className="mb-1 text-xs font-medium">
-            {isChampion ? 'What the gate says about it now' : 'What the gate would say to a promotion now'}:{' '}
-            <Badge tone={gate.allowed ? 'good' : 'danger'}>{gate.allowed ? 'allowed' : 'refused'}</Badge>{' '}
-            <span className="font-normal text-muted-foreground">policy version {gate.policyVersion}</span>
-          </p>
-          <GateRules verdict={gate} run={run} />
-        </div>
+        <GateOpinion version={version} isChampion={isChampion} />
       </div>
     </Card>
+  );
+}
+
+function GateOpinion({ version: { gate, run }, isChampion }: { version: Version; isChampion: boolean }) {
+  return (
+    <div>
+      <p className="mb-1 text-xs font-medium">
+        {isChampion ? 'What the gate says about it now' : 'What the gate would say to a promotion now'}:{' '}
+        <Badge tone={gate.allowed ? 'good' : 'danger'}>{gate.allowed ? 'allowed' : 'refused'}</Badge>{' '}
+        <span className="font-normal text-muted-foreground">policy version {gate.policyVersion}</span>
+      </p>
+      <GateRules verdict={gate} run={run} />
+    </div>
   );
 }
 
