@@ -37,6 +37,9 @@ describe("the API's address", () => {
 describe('the run table', () => {
   const readRunSearch = createLoader(RUNS_PARAMETERS);
   const text = fc.string({ maxLength: 20 });
+  const names = fc.option(
+    fc.array(fc.string({ minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 4 }),
+  );
   const search = fc.record({
     search: text,
     status: fc.subarray(Object.values(RunStatus)),
@@ -52,6 +55,12 @@ describe('the run table', () => {
     query: text,
     order: fc.constantFrom(...Object.values(RunOrderField)),
     direction: fc.constantFrom('ASC' as const, 'DESC' as const),
+    sort: text,
+    group: text,
+    baseline: text,
+    columns: names,
+    pinned: fc.constantFrom(null, 0, 1, 7),
+    widths: names,
   });
 
   it('is the same again when its address is opened again, whatever was searched', () => {

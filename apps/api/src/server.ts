@@ -36,6 +36,7 @@ import { addPictureRoutes } from './http/picture-routes.ts';
 import { addPredictionRoutes } from './http/prediction-routes.ts';
 import { addMetricsRoute, createApiMetrics } from './http/prometheus.ts';
 import { createRequestLog } from './http/request-log.ts';
+import { addRunTableRoutes } from './http/run-table-routes.ts';
 import { addSignInRoutes } from './http/sign-in-routes.ts';
 import { addSlideAnalysisRoutes } from './http/slide-analysis/slide-analysis-routes.ts';
 import { addSplitRoutes } from './http/split-routes.ts';
@@ -95,6 +96,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   addSignInRoutes(app, services, authentication);
   addMetricsRoute(app, metrics);
   addRestRoutes(app, services);
+  addRunTableRoutes(app, services, schema);
   if (options.hasGraphiql) await addGraphiql(app);
   app.use(
     '/graphql',

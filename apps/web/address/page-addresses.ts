@@ -8,6 +8,7 @@ import {
   type inferParserType,
   parseAsArrayOf,
   parseAsFloat,
+  parseAsInteger,
   parseAsString,
   parseAsStringLiteral,
 } from 'nuqs/server';
@@ -43,6 +44,18 @@ export const RUNS_PARAMETERS = {
   query: text,
   order: parseAsStringLiteral(Object.values(RunOrderField)).withDefault('CREATED_AT'),
   direction: parseAsStringLiteral(['ASC', 'DESC'] as const).withDefault('DESC'),
+  /** The order as the line writes it, `best(validation.auc) desc, name`; in place of `order`. */
+  sort: text,
+  /** The field that the runs are grouped by. */
+  group: text,
+  /** The id of the run that the others are compared with. */
+  baseline: text,
+  /** The columns, as the line names them. */
+  columns: parseAsArrayOf(parseAsString),
+  /** How many of them, from the first on, stay in sight. */
+  pinned: parseAsInteger,
+  /** `name:240`: a column's width in pixels. */
+  widths: parseAsArrayOf(parseAsString),
 };
 
 export type RunSearch = inferParserType<typeof RUNS_PARAMETERS>;

@@ -32,7 +32,7 @@ function createCache(): InMemoryCache {
   return new InMemoryCache({
     possibleTypes: { RunEventOrProgress: ['RunEvent', 'RunProgress'] },
     typePolicies: {
-      Query: { fields: { runs: relayStylePagination(['filter', 'orderBy']) } },
+      Query: { fields: { runs: relayStylePagination(['filter', 'query', 'orderBy', 'sort']) } },
       Dataset: { fields: { refusals: relayStylePagination(), patients: relayStylePagination() } },
       // A patient's counts differ between datasets, so two datasets never share a cache entry.
       Patient: { keyFields: false },

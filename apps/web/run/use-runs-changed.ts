@@ -8,7 +8,7 @@ type RunsChangedOptions = {
   /** A run was added, deleted or settled: the list has to be reloaded. */
   onListChanged: () => void;
   /** One of the known runs changed, for instance by one more epoch. */
-  onKnownChanged?: () => void;
+  onKnownChanged?: (runId: string) => void;
 };
 
 export function useRunsChanged({ knownIds, onListChanged, onKnownChanged }: RunsChangedOptions): void {
@@ -19,7 +19,7 @@ export function useRunsChanged({ knownIds, onListChanged, onKnownChanged }: Runs
       if (!change) return;
       const settled = change.status !== 'RUNNING' && change.status !== 'QUEUED';
       if (settled || !change.run || !knownIds.has(change.runId)) onListChanged();
-      if (knownIds.has(change.runId)) onKnownChanged?.();
+      if (knownIds.has(change.runId)) onKnownChanged?.(change.runId);
     },
   });
 }

@@ -8,16 +8,23 @@ export function Menu({ trigger, children }: { trigger: ReactNode; children: Reac
   return (
     <Primitive.Root>
       <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>
-      <Primitive.Portal>
-        <Primitive.Content
-          align="end"
-          sideOffset={4}
-          className="z-50 min-w-44 rounded-md border border-line-strong bg-surface p-1 shadow-lg"
-        >
-          {children}
-        </Primitive.Content>
-      </Primitive.Portal>
+      <MenuContent>{children}</MenuContent>
     </Primitive.Root>
+  );
+}
+
+export function MenuContent({ align = 'end', children, ...rest }: ComponentProps<typeof Primitive.Content>) {
+  return (
+    <Primitive.Portal>
+      <Primitive.Content
+        align={align}
+        sideOffset={4}
+        className="z-50 min-w-44 rounded-md border border-line-strong bg-surface p-1 shadow-lg"
+        {...rest}
+      >
+        {children}
+      </Primitive.Content>
+    </Primitive.Portal>
   );
 }
 

@@ -72,7 +72,7 @@ export const TEXT_RULES = {
 export type TextKind = keyof typeof TEXT_RULES;
 
 const LINE_BREAKS = /\r?\n|\t/g;
-const TAGS_MAX = 50;
+export const TAGS_MAX = 50;
 const UNKNOWN_PERSON = 'unknown';
 /** Looks like nothing, and is no white space to Unicode. */
 const ONLY_BLANKS = /^[\s\u2800]*$/;

@@ -118,6 +118,43 @@ describe('a filter of runs', () => {
   });
 });
 
+describe('any field of runs', () => {
+  const VALUES = `query ($of: [String!]!) { runs(sort: "createdAt", first: 500) { edges { node { values(of: $of) } } } }`;
+  type Valued = { runs: { edges: { node: { values: Record<string, unknown> } }[] } };
+
+  it('is a value of its own type, under the name that it was asked by, in one statement for all', async () => {
+    const count = (of: string[]) => countStatements(api.store, () => api.ask(VALUES, { of }));
+    const of = ['lr', 'name', 'tags', 'last(train.loss)', 'param("is not there")'];
+    expect(await count(of)).toBe((await count([])) + 1);
+    const values = (await api.ask<Valued>(VALUES, { of })).runs.edges.map(({ node }) => node.values);
+    expect(values.map(({ name }) => name)).toEqual(runs.map(({ name }) => name));
+    expect(values.map((of) => of.lr)).toEqual(
+      runs.map(({ hyperparameters }) => hyperparameters.learningRate ?? null),
+    );
+    expect(Object.keys(values[0]!)).toEqual(of);
+    expect(values.every((of) => of['param("is not there")'] === null)).toBe(true);
+  });
+
+  it('is described, and listed with what the runs brought', async () => {
+    type Fields = { runFields: { name: string; kind: string; type: string; isNumber: boolean }[] };
+    const LISTED = 'query ($names: [String!]) { runFields(names: $names) { name kind type isNumber about } }';
+    const named = await api.ask<Fields>(LISTED, { names: ['lr', 'tags', 'low(test.auc)'] });
+    expect(named.runFields).toMatchObject([
+      { name: 'learningRate', kind: 'HYPERPARAMETER', type: 'ANY', isNumber: true },
+      { name: 'tags', kind: 'COLUMN', type: 'TAGS', isNumber: false },
+      { name: 'low(test.auc)', kind: 'FIGURE', type: 'NUMBER', isNumber: true },
+    ]);
+    const all = await api.ask<Fields>(LISTED, {});
+    expect(all.runFields.map(({ name }) => name)).toContain('best(train.loss)');
+    expect((await api.fail(LISTED, { names: ['colour'] })).message).toContain("'colour' is no field of runs");
+    const many = Array.from({ length: 101 }, () => 'name');
+    expect(await api.fail(VALUES, { of: many })).toEqual({
+      code: 'BAD_INPUT',
+      message: 'There are 101 fields at once: at most 100 fit.',
+    });
+  });
+});
+
 describe('a page of 100 runs', () => {
   it('with everything that the run table shows costs at most 12 statements', async () => {
     const read = (name: string) =>

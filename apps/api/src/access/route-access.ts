@@ -31,6 +31,7 @@ const READ: Readonly<Record<string, Need>> = {
   '/models/:modelId/versions/:number/card.md': may('READ', { model: 'modelId' }),
   '/models/:modelId/versions/:number/card.pdf': may('READ', { model: 'modelId' }),
   '/models/:modelId/versions/:number/card.html': may('READ', { model: 'modelId' }),
+  '/runs.:format': may('READ'),
   '/runs/:runId/files/*path': may('READ', { run: 'runId' }),
   '/runs/:runId/model/:file': may('READ', { run: 'runId' }),
   '/runs/:runId/patients.:format': may('READ', { run: 'runId' }),

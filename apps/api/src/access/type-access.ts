@@ -26,7 +26,7 @@ export const KEPT: Readonly<Record<string, { noun: SubjectNoun /** The path to i
 
 export const PARTS: ReadonlySet<string> = new Set(
   `AccessSettings AccessToken Account Agreement Alias AnalyseSlidePayload Announcement AnnouncementKindMeaning Architecture AucTest AuditEntry Backend CardBlock CardCell CardColumn CardRow
-  CertifiedSide CertifiedSite CertifiedSiteUnits Confusion ContextEvaluation CreateSplitPayload CreatedToken CrossingSide CrossingUnit CurvePoint
+  CertifiedSide CertifiedSite CertifiedSiteUnits ChangedRuns Confusion ContextEvaluation CreateSplitPayload CreatedToken CrossingSide CrossingUnit CurvePoint
   DatasetClass DatasetSite Delivery DeliveryAttempt DifferenceVerdict DifferingPatient EpochMetric Evaluation EvaluationFigure ExamCheck ExamTask ExternalComparison ExternalModel ExternalRun
   GateVerdict HomeFigures HotSpot HyperparameterDifference HyperparameterInfluence HyperparameterPreset HyperparameterSchema ImportCounts ImportFolder
   ImportFolderEntry ImportPreview ImportProblem ImportSample ImportSplitPayload ImportedList InfluenceGroup Invitation LayoutFit LeaderboardEntry LeakageAudit
@@ -34,8 +34,8 @@ export const PARTS: ReadonlySet<string> = new Set(
   ManifestRow Me MetricDescription MetricPoint MetricSeries ModelCard ModelCheck ModelTensor MyRole NaiveInterval NamedCount NamedExamples NetworkSize
   NoPixelBaseline NoPixelFigures OperatingPoint PageInfo PairTests PairedComparison PairedMetric Patch Patient
   PatientEvaluation PicturedSlide PixelChange PreviewRefusal PreviewRefusalCount PreviewedSplit ProjectMember Promotion PromotionPolicy
-  PromotionResult QueryCompletion RankedRun ReadLayout Receiver ReceiverWithSecret RefusalCount RefusedFile RefusedSlide ReliabilityBin ReliabilityPoint RuleVerdict RunArtifact
-  RunAttempt RunComparison RunDifference RunEpochFact RunEvaluationFact RunEvent RunFile RunHeartbeat RunLabel RunLogFact RunGroup RunGroupKey RunMeasure RunProgress RunQuantile RunQueryCompletions RunSeries RunSetting RunSlide RunStatusFact RunTable RunWait ServerInfo
+  PromotionResult QueryCompletion RankedRun ReadLayout Receiver ReceiverWithSecret RefusalCount RefusedFile RefusedRun RefusedSlide ReliabilityBin ReliabilityPoint RuleVerdict RunArtifact
+  RunAttempt RunComparison RunDifference RunEpochFact RunEvaluationFact RunEvent RunField RunFile RunHeartbeat RunLabel RunLogFact RunGroup RunGroupKey RunMeasure RunProgress RunQuantile RunQueryCompletions RunSeries RunSetting RunSlide RunStatusFact RunTable RunWait ServerInfo
   TableEvaluation TableModel TablePair TablePairPatient TablePairedMetric TablePatient TableSide TableSite
   SiteEvaluation Slide SlideColors SlideFile SlideGrid SlideOutline SlideTiles SplitAssignment SplitCertificate SplitFractions SplitImportPreview SplitSite SplitSubset StatusCount
   QueueEnd StuckRuns SubsetCount SweepOpening SweepPlan SweepRung TestBudget TestOpening TilingPreview ToldUnit UnitOfSplitting Worker`.split(

@@ -27,7 +27,7 @@ import { type EventRange, listEventsOfRanges } from '@microtome/store/run/run-ev
 import { listRunSettings } from '@microtome/store/run/run-settings';
 import { explainWaits } from '@microtome/store/run/run-waits';
 import { listRuns, listUnitsOfRuns } from '@microtome/store/run/runs';
-import { listRunFigures, nameFigure } from '@microtome/store/run-query/run-figures';
+import { listRunFigures, listRunValues, nameFigure } from '@microtome/store/run-query/run-figures';
 import { listSidesOfPatients } from '@microtome/store/split/split-patients';
 import type { Store } from '@microtome/store/store';
 import { listSettledSweeps } from '@microtome/store/sweep/sweep-rungs';
@@ -138,14 +138,19 @@ function createRunLoaders(services: ApiServices, load: BatchLoaders) {
   };
 }
 
+type FigureKey = { runId: string; field: RunField };
+
+/** Each run and each field once. */
+function namesApart(keys: readonly FigureKey[]) {
+  const fields = new Map(keys.map(({ field }) => [printRunField(field), field]));
+  return { runIds: [...new Set(keys.map(({ runId }) => runId))], fields: [...fields.values()] };
+}
+
 function createMetricLoaders(store: Store, load: BatchLoaders) {
   const nameSeries = ({ runId, names }: SeriesRequest) => JSON.stringify([runId, names]);
   return {
-    figureOfRun: load(async (keys: { runId: string; field: RunField }[]) => {
-      const fields = new Map(keys.map(({ field }) => [printRunField(field), field]));
-      const runIds = [...new Set(keys.map(({ runId }) => runId))];
-      return listRunFigures(store, { runIds, fields: [...fields.values()] });
-    }, nameFigure),
+    figureOfRun: load((keys: FigureKey[]) => listRunFigures(store, namesApart(keys)), nameFigure),
+    valueOfRun: load((keys: FigureKey[]) => listRunValues(store, namesApart(keys)), nameFigure),
     latestMetric: load(
       async (keys: { runId: string; name: string }[]) => {
         const rows = await listLatestMetrics(store, {

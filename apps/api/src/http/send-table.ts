@@ -16,14 +16,15 @@ export async function sendTable(sending: {
   background: Background;
   table: ExportTable;
   format: TableFormat;
-  /** What it is a table of, and of which record. */
+  /** What it is a table of, and of which record; empty of many. */
   name: { table: string; id: string };
-  subject: TableSubject;
+  /** Null of a table that is not of one task. */
+  subject: TableSubject | null;
   response: Response;
 }): Promise<void> {
   const { background, format, subject, response } = sending;
-  const table = { ...sending.table, about: describeSubject(subject) };
-  const fileName = nameTableFile(sending.name, subject);
+  const table = subject ? { ...sending.table, about: describeSubject(subject) } : sending.table;
+  const fileName = nameTableFile(sending.name, subject ?? { task: null });
   const bytes = format === 'parquet' ? await background.writeParquet(table) : null;
   response.setHeader('content-type', MEDIA_TYPES[format]);
   response.setHeader('content-disposition', `attachment; filename="${fileName}.${format}"`);

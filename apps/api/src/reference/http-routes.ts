@@ -17,6 +17,7 @@ import { PICTURE_ROUTES } from '../http/picture-routes.ts';
 import { PREDICTION_ROUTES } from '../http/prediction-routes.ts';
 import { METRICS_ROUTES } from '../http/prometheus.ts';
 import type { RouteDescription } from '../http/route-description.ts';
+import { RUN_TABLE_ROUTES } from '../http/run-table-routes.ts';
 import { SIGN_IN_ROUTES } from '../http/sign-in-routes.ts';
 import { SLIDE_ANALYSIS_ROUTES } from '../http/slide-analysis/slide-analysis-routes.ts';
 import { SPLIT_ROUTES } from '../http/split-routes.ts';
@@ -27,7 +28,7 @@ export const ROUTE_GROUPS: readonly { title: string; routes: readonly RouteDescr
   { title: 'GraphQL', routes: [...GRAPHQL_ROUTES, ...GRAPHIQL_ROUTES] },
   { title: 'Signing in', routes: SIGN_IN_ROUTES },
   { title: 'Audit log', routes: AUDIT_ROUTES },
-  { title: 'Runs', routes: [...PREDICTION_ROUTES, ...MODEL_ROUTES] },
+  { title: 'Runs', routes: [...RUN_TABLE_ROUTES, ...PREDICTION_ROUTES, ...MODEL_ROUTES] },
   {
     title: 'External runs',
     routes: [...METRIC_ROUTES, ...RUN_FILE_ROUTES, ...TRAINING_DATA_ROUTES, ...UPLOADED_PREDICTION_ROUTES],

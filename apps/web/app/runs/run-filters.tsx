@@ -13,7 +13,7 @@ import { STATUS_LABELS } from '../../run/status-badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { Input, LabeledCheckbox, Select } from '../../ui/field.tsx';
-import { EMPTY_SEARCH, isFiltered } from './run-search.ts';
+import { clearFilters, isFiltered } from './run-search.ts';
 
 const CHOICES = 200;
 const TYPING_PAUSE_MS = 250;
@@ -71,11 +71,7 @@ export function RunFilters({ search, onChange }: RunFiltersProps) {
         onChange={(event) => onChange({ archived: event.target.checked })}
       />
       {isFiltered(search) && (
-        <Button
-          look="ghost"
-          size="sm"
-          onClick={() => onChange({ ...EMPTY_SEARCH, order: search.order, direction: search.direction })}
-        >
+        <Button look="ghost" size="sm" onClick={() => onChange(clearFilters(search))}>
           Clear filters
         </Button>
       )}

@@ -23,10 +23,16 @@ export function toRunVariables(search: RunSearch) {
     },
     query: search.query || null,
     orderBy: { field: search.order, direction: search.direction },
+    sort: search.sort || null,
   };
 }
 
-/** Order and grouping are no filters: they leave no run out. */
-export function isFiltered({ order, direction, seeds, ...filters }: RunSearch): boolean {
-  return linkToRuns(filters) !== linkToRuns({});
+/** The part of an address that leaves runs out, empty: order, groups and columns stay as they are. */
+export function clearFilters(search: RunSearch): RunSearch {
+  const { order, direction, seeds, sort, group, baseline, columns, pinned, widths } = search;
+  return { ...EMPTY_SEARCH, order, direction, seeds, sort, group, baseline, columns, pinned, widths };
+}
+
+export function isFiltered(search: RunSearch): boolean {
+  return linkToRuns(search) !== linkToRuns(clearFilters(search));
 }

@@ -1,118 +1,154 @@
 'use client';
-/** The run table with its filters; owns the page's subscription and the selection. */
-import { NetworkStatus } from '@apollo/client';
-import { useQuery } from '@apollo/client/react';
-import { GitCompareArrows, Play } from 'lucide-react';
+/** The run table with its filters; owns what the address says. */
+import { Play } from 'lucide-react';
 import Link from 'next/link';
 import { useQueryStates } from 'nuqs';
-import { useMemo, useState } from 'react';
-import { linkToComparison, RUNS_PARAMETERS, type RunSearch } from '../../address/page-addresses.ts';
+import { useCallback } from 'react';
+import { RUNS_PARAMETERS, type RunSearch } from '../../address/page-addresses.ts';
 import { describeError } from '../../api/error-sentence.ts';
-import { useReload } from '../../api/use-reload.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
 import { DeletionList } from '../../deletion/deletion-list.tsx';
-import { RunsDocument } from '../../graphql/generated/graphql.ts';
-import { useLiveProgress } from '../../run/use-live-progress.ts';
-import { useQueuedWaits } from '../../run/use-queued-waits.ts';
-import { useRunsChanged } from '../../run/use-runs-changed.ts';
+import { formatCount } from '../../format/format-number.ts';
 import { Button } from '../../ui/button.tsx';
+import { BulkBar } from './acts/bulk-bar.tsx';
+import { ExportMenu } from './acts/export-menu.tsx';
+import { addCondition } from './columns/condition-line.ts';
+import { useKeptLayout } from './columns/kept-layout.ts';
+import type { RunColumn } from './columns/run-column.ts';
+import { useRunColumns } from './columns/use-run-columns.ts';
+import { RunGroups } from './groups/run-groups.tsx';
 import { RunFilters } from './run-filters.tsx';
 import { RunQueryLine } from './run-query-line.tsx';
-import { isFiltered, toRunVariables } from './run-search.ts';
-import { RunTable } from './run-table.tsx';
-
-const PAGE_SIZE = 100;
+import { isFiltered } from './run-search.ts';
+import { countChosen, type RunChoice } from './table/run-choice.ts';
+import { RunTable } from './table/run-table.tsx';
+import { ValueMenu } from './table/value-menu.tsx';
+import { TableToolbar } from './table-toolbar.tsx';
+import { useColumnActs, useLineActs } from './use-line-acts.ts';
+import { useListedRuns } from './use-listed-runs.ts';
 
 export function RunsView() {
   const [search, setSearch] = useQueryStates(RUNS_PARAMETERS);
-  const query = useQuery(RunsDocument, {
-    variables: { ...toRunVariables(search), first: PAGE_SIZE },
-    notifyOnNetworkStatusChange: true,
-  });
-  const connection = (query.data ?? query.previousData)?.runs;
-  const runs = useMemo(() => connection?.edges.map(({ node }) => node) ?? [], [connection]);
-  const knownIds = useMemo(() => new Set(runs.map(({ id }) => id)), [runs]);
-  useRunsChanged({ knownIds, onListChanged: useReload(query.refetch) });
-  useQueuedWaits(runs);
-  const progress = useLiveProgress(runs.filter(({ status }) => status === 'RUNNING'));
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-
-  const change = (part: Partial<RunSearch>) => void setSearch(part);
-  function fetchMore() {
-    const after = connection?.pageInfo.endCursor;
-    if (!connection?.pageInfo.hasNextPage || query.networkStatus === NetworkStatus.fetchMore) return;
-    void query.fetchMore({ variables: { after } });
-  }
+  const change = useCallback((part: Partial<RunSearch>) => void setSearch(part), [setSearch]);
+  const acts = useColumnActs(search, change);
+  useKeptLayout(search, change);
+  const { columns, asked, error, by } = useRunColumns(acts.layout.columns, search.group);
+  const list = useListedRuns(search, asked);
+  const lines = useLineActs(search, acts, asked);
+  const onCondition = (condition: string) => change({ query: addCondition(search.query, condition) });
   return (
     <>
       <PageHeader
         title="Runs"
         note="Ranked on VALIDATION. TEST stays sealed until it is opened for a run."
-        actions={<RunListActions selected={[...selected]} />}
+        actions={<LaunchLink />}
       />
       <DeletionList kind="RUN" />
       <RunQueryLine
         value={search.query}
-        error={search.query && query.error ? describeError(query.error) : undefined}
+        error={search.query && list.query.error ? describeError(list.query.error) : undefined}
         onChange={(line) => change({ query: line })}
       />
       <RunFilters search={search} onChange={change} />
-      <QueryFrame {...query} data={connection}>
-        {({ totalCount }) =>
-          totalCount === 0 ? (
-            <EmptyState title={isFiltered(search) ? 'No run matches these filters' : 'No run yet'}>
-              {isFiltered(search)
-                ? 'Change or clear the filters above.'
-                : 'Launch one; its progress appears here while it trains.'}
-            </EmptyState>
-          ) : (
-            <RunTable
-              runs={runs}
-              totalCount={totalCount}
-              search={search}
-              progress={progress}
-              selected={selected}
-              fetchMore={fetchMore}
-              onSearchChange={change}
-              onSelectedChange={setSelected}
-            />
-          )
-        }
-      </QueryFrame>
+      <TableToolbar
+        columns={columns}
+        acts={acts}
+        error={error}
+        groupTitle={by?.title ?? null}
+        baselineName={lines.baseline?.name ?? null}
+        isStale={list.isStale}
+        onReload={list.showChanges}
+        onUngroup={() => change({ group: '' })}
+        onNoBaseline={() => change({ baseline: '' })}
+      >
+        <ExportMenu search={search} columns={columns} />
+      </TableToolbar>
+      <BulkBar
+        chosen={lines.chosen}
+        totalCount={list.connection?.totalCount ?? 0}
+        search={search}
+        onChosen={lines.onChosen}
+        onBaseline={(baseline) => change({ baseline })}
+        onChanged={list.showChanges}
+      />
+      <Listing {...{ search, change, columns, by, list, lines }} />
+      <ValueMenu
+        clicked={lines.clicked}
+        onClose={lines.closeMenu}
+        onCondition={onCondition}
+        baselineId={search.baseline || null}
+        onBaseline={(runId) => change({ baseline: runId ?? '' })}
+      />
     </>
   );
 }
 
-function RunListActions({ selected }: { selected: string[] }) {
-  return (
-    <>
-      <CompareButton selected={selected} />
-      <Button asChild look="primary">
-        <Link href="/launch">
-          <Play />
-          Launch run
-        </Link>
-      </Button>
-    </>
-  );
-}
+type ListingProps = {
+  search: RunSearch;
+  change: (part: Partial<RunSearch>) => void;
+  columns: readonly RunColumn[];
+  by: RunColumn | null;
+  list: ReturnType<typeof useListedRuns>;
+  lines: ReturnType<typeof useLineActs>;
+};
 
-function CompareButton({ selected }: { selected: string[] }) {
-  if (selected.length < 2) {
-    return (
-      <Button disabled title="Select two or more runs">
-        <GitCompareArrows />
-        Compare
-      </Button>
-    );
+/** The runs that match: none, in groups, or one by one. */
+function Listing({ search, change, columns, by, list, lines }: ListingProps) {
+  function showGroup(condition: string) {
+    change({ group: '', query: addCondition(search.query, condition) });
   }
   return (
-    <Button asChild>
-      <Link href={linkToComparison(selected)}>
-        <GitCompareArrows />
-        Compare {selected.length} runs
+    <QueryFrame {...list.query} data={list.connection}>
+      {({ totalCount }) => {
+        if (totalCount === 0) return <NoRun search={search} />;
+        if (by) return <RunGroups {...{ by, columns, search }} acts={lines} onCondition={showGroup} />;
+        return (
+          <RunTable
+            runs={list.runs}
+            totalCount={totalCount}
+            columns={columns}
+            acts={lines}
+            progress={list.progress}
+            footer={<Footer loaded={list.runs.length} totalCount={totalCount} chosen={lines.chosen} />}
+            fetchMore={list.fetchMore}
+            onTop={list.onTop}
+          />
+        );
+      }}
+    </QueryFrame>
+  );
+}
+
+function NoRun({ search }: { search: RunSearch }) {
+  return (
+    <EmptyState title={isFiltered(search) ? 'No run matches these filters' : 'No run yet'}>
+      {isFiltered(search)
+        ? 'Change or clear the filters above.'
+        : 'Launch one; its progress appears here while it trains.'}
+    </EmptyState>
+  );
+}
+
+type FooterProps = { loaded: number; totalCount: number; chosen: RunChoice };
+
+function Footer({ loaded, totalCount, chosen }: FooterProps) {
+  const count = countChosen(chosen, totalCount);
+  return (
+    <p className="border-t border-line px-4 py-2 text-xs text-muted-foreground">
+      {formatCount(loaded)} of {formatCount(totalCount)} runs loaded
+      {count > 0 && ` · ${formatCount(count)} selected`}
+    </p>
+  );
+}
+
+function LaunchLink() {
+  return (
+    <Button asChild look="primary">
+      <Link href="/launch">
+        <Play />
+        Launch run
       </Link>
     </Button>
   );

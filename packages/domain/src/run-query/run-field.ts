@@ -7,8 +7,19 @@ import { hyperparameterJsonSchema } from '../run/hyperparameters.ts';
 import { RUN_ORIGINS } from '../run/run-origin.ts';
 import { RUN_STATUSES } from '../run/run-status.ts';
 
-/** NOUN: another record, by its name or its id. ANY: whatever the hyperparameter is. DURATION: seconds. */
-type RunFieldType = 'TEXT' | 'NUMBER' | 'DURATION' | 'TIME' | 'FLAG' | 'WORD' | 'NOUN' | 'TAGS' | 'ANY';
+/** What the values of a field are, each with what is said of it. */
+export const RUN_FIELD_TYPES = {
+  TEXT: 'A text.',
+  NUMBER: 'A number.',
+  DURATION: 'A number of seconds.',
+  TIME: 'A moment.',
+  FLAG: 'True or false.',
+  WORD: 'One of a list of words.',
+  NOUN: 'Another record, by its name or its id.',
+  TAGS: 'A list of tags.',
+  ANY: 'Whatever the hyperparameter is.',
+} as const;
+type RunFieldType = keyof typeof RUN_FIELD_TYPES;
 
 type RunColumnEntry = { type: RunFieldType; about: string; words?: readonly string[] };
 
@@ -72,6 +83,14 @@ export type RunFigure = {
  * AT_BEST: at the epoch whose weights were kept.
  */
 export const SERIES_PICKS = ['LAST', 'BEST', 'MIN', 'MAX', 'ANY', 'AT_BEST'] as const;
+const PICKS_ABOUT: Record<(typeof SERIES_PICKS)[number], string> = {
+  LAST: 'The newest number of a series.',
+  BEST: 'The best number of a series, by what is good of its metric.',
+  MIN: 'The smallest number of a series.',
+  MAX: 'The largest number of a series.',
+  ANY: 'A number of a series at any epoch.',
+  AT_BEST: 'The number at the epoch whose weights were kept.',
+};
 export type SeriesPick = (typeof SERIES_PICKS)[number] | { epoch: number };
 
 export type RunField =
@@ -106,6 +125,24 @@ export function typeOfField(field: RunField): RunFieldType {
   if (field.kind === 'COLUMN') return RUN_COLUMNS[field.name].type;
   if (field.kind === 'TAG') return 'TEXT';
   return field.kind === 'HYPERPARAMETER' ? 'ANY' : 'NUMBER';
+}
+
+/** What it is, in a sentence; empty of a name that only the runs know. */
+export function aboutField(field: RunField): string {
+  switch (field.kind) {
+    case 'COLUMN':
+      return RUN_COLUMNS[field.name].about;
+    case 'HYPERPARAMETER':
+      return KNOWN_HYPERPARAMETERS.get(field.name)?.description ?? '';
+    case 'TAG':
+      return `What stands behind ${field.key}: in its tags.`;
+    case 'FIGURE':
+      return `A figure of the evaluation on ${field.subset}.`;
+    case 'SERIES':
+      return typeof field.pick === 'object'
+        ? `The number at epoch ${field.pick.epoch}.`
+        : PICKS_ABOUT[field.pick];
+  }
 }
 
 /** The words that a field takes, or that are known of it; empty where it takes any. */

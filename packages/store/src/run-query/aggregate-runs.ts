@@ -4,7 +4,7 @@ import { printRunField } from '@microtome/domain/run-query/print-query';
 import { isNumberField, type RunField, typeOfField } from '@microtome/domain/run-query/run-field';
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { Store } from '../store.ts';
-import { columnSql, fieldSql, hyperparameterNumber, isNoun, nounSql } from './field-sql.ts';
+import { fieldSql, hyperparameterNumber, isNoun, jsonSql, nounSql } from './field-sql.ts';
 import { type RunSelection, selectionSql } from './run-pages.ts';
 import { selectRows } from './select-rows.ts';
 
@@ -72,9 +72,7 @@ export async function aggregateRuns(store: Store, request: AggregateRequest): Pr
 
 /** As JSON, so that a group says of what type its value is. */
 function groupSql(field: RunField): Prisma.Sql {
-  if (field.kind === 'HYPERPARAMETER') return Prisma.sql`run.hyperparameters -> ${field.name}::text`;
-  if (typeOfField(field) === 'TAGS') return Prisma.sql`to_jsonb(tag)`;
-  return Prisma.sql`to_jsonb(${field.kind === 'COLUMN' ? columnSql(field.name) : fieldSql(field)})`;
+  return typeOfField(field) === 'TAGS' ? Prisma.sql`to_jsonb(tag)` : jsonSql(field);
 }
 
 /** Two experiments of one name on two datasets are two groups. */

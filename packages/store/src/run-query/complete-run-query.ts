@@ -29,7 +29,7 @@ export async function completeRunQuery(
 ): Promise<RunQueryCompletions> {
   const gap = findQueryGap(line, at);
   if (!gap) return { range: { from: at, to: at }, completions: [] };
-  const names = await listNames(store, { ...gap, projectIds });
+  const names = await listRunNames(store, { ...gap, projectIds, take: COMPLETIONS_MAX });
   const known = new Set(gap.known.map(({ text }) => text));
   const own = names
     .map((name): QueryCompletion => ({ text: printName(name), kind: 'VALUE', about: '' }))
@@ -37,9 +37,13 @@ export async function completeRunQuery(
   return { range: gap.range, completions: [...gap.known, ...own].slice(0, COMPLETIONS_MAX) };
 }
 
-type Wanted = { expected: Expected; typed: string; projectIds: readonly string[] | null };
+type Wanted = { expected: Expected; typed: string; projectIds: readonly string[] | null; take: number };
 
-async function listNames(store: Store, { expected, typed, projectIds }: Wanted): Promise<string[]> {
+/** Names of what is expected that begin as it is typed, from the newest runs. */
+export async function listRunNames(
+  store: Store,
+  { expected, typed, projectIds, take }: Wanted,
+): Promise<string[]> {
   const source = namesOf(expected, (projectId) =>
     projectIds === null ? Prisma.sql`true` : Prisma.sql`${projectId} = any(${[...projectIds]}::uuid[])`,
   );
@@ -47,7 +51,7 @@ async function listNames(store: Store, { expected, typed, projectIds }: Wanted):
   const rows = await selectRows<{ name: string }>(
     store,
     Prisma.sql`select distinct name from (${source}) as known
-      where name like ${`${escapeLike(typed)}%`} order by name limit ${COMPLETIONS_MAX}::int`,
+      where name like ${`${escapeLike(typed)}%`} order by name limit ${take}::int`,
   );
   return rows.map(({ name }) => name);
 }

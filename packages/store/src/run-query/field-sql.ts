@@ -99,6 +99,13 @@ export function fieldSql(field: RunField): Prisma.Sql {
   return Prisma.sql`(select ${value} from ${from} where ${match} order by ${field.kind === 'SERIES' ? Prisma.sql`owner desc` : value} limit 1)`;
 }
 
+/** Its value as JSON, which says of what type it is: a hyperparameter is what was given, tags are a list. */
+export function jsonSql(field: RunField): Prisma.Sql {
+  return field.kind === 'HYPERPARAMETER'
+    ? Prisma.sql`run.hyperparameters -> ${field.name}::text`
+    : Prisma.sql`to_jsonb(${fieldSql(field)})`;
+}
+
 /** How its values are sorted: the words of a status in their own order, names without regard to case. */
 export function sortSql(field: RunField): Prisma.Sql {
   if (field.kind !== 'COLUMN') return fieldSql(field);

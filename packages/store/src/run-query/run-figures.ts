@@ -1,10 +1,10 @@
-/** Numbers of named runs, any that a line can ask for, in one statement; and what a sweep says of its hyperparameters. */
+/** Numbers and values of named runs, any that a line can ask for, in one statement; and what a sweep says of its hyperparameters. */
 import { printRunField } from '@microtome/domain/run-query/print-query';
 import type { RunField } from '@microtome/domain/run-query/run-field';
 import type { MeasuredSetting } from '@microtome/domain/run-query/setting-influence';
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { Store } from '../store.ts';
-import { fieldSql } from './field-sql.ts';
+import { fieldSql, jsonSql } from './field-sql.ts';
 import { type RunSelection, selectionSql } from './run-pages.ts';
 import { selectRows } from './select-rows.ts';
 
@@ -30,6 +30,24 @@ export async function listRunFigures(
     }),
   );
   return new Map(entries);
+}
+
+/** Run id and printed field → its value as JSON, in the type that it has; what a run lacks is left out. */
+export async function listRunValues(
+  store: Store,
+  { runIds, fields }: { runIds: readonly string[]; fields: readonly RunField[] },
+): Promise<Map<string, unknown>> {
+  if (fields.length === 0) return new Map();
+  const columns = fields.map((field, at) => Prisma.sql`${jsonSql(field)} as ${Prisma.raw(`of_${at}`)}`);
+  const rows = await selectRows<{ id: string } & Record<string, unknown>>(
+    store,
+    Prisma.sql`select run.id::text as id, ${Prisma.join(columns)} from run where run.id = any(${[...runIds]}::uuid[])`,
+  );
+  return new Map(
+    rows.flatMap((row) =>
+      fields.map((field, at) => [nameFigure({ runId: row.id, field }), row[`of_${at}`] ?? null] as const),
+    ),
+  );
 }
 
 export function nameFigure({ runId, field }: { runId: string; field: RunField }): string {

@@ -144,7 +144,7 @@ type GivenSelection = { filter?: Given<GivenFilter>; query?: Given<string> };
 
 /** Of what may be shown alone. Reads evaluations where `learning` is asked for. @throws QueryError; AppError BAD_INPUT, NOT_FOUND for an id that is none */
 export async function selectRuns(
-  { store, access }: ApiContext,
+  { store, access }: Pick<ApiContext, 'store' | 'access'>,
   { filter, query }: GivenSelection,
 ): Promise<RunSelection> {
   const { learning, settingOf, groupSeeds, ...conditions } = filter ?? {};

@@ -1,0 +1,35 @@
+'use client';
+/** The run's name with its experiment and tags; a pencil changes name and tags in their place. */
+import { Pencil } from 'lucide-react';
+import { useState } from 'react';
+import { TextLink } from '../../../components/text-link.tsx';
+import { TagList } from '../../../run/tag-list.tsx';
+import { EditInPlace } from './edit-in-place.tsx';
+import type { RunTableRow } from './run-column.ts';
+
+export function NameCell({ run }: { run: RunTableRow }) {
+  const [isEdited, setEdited] = useState(false);
+  if (isEdited) return <EditInPlace run={run} onDone={() => setEdited(false)} />;
+  return (
+    <>
+      <span className="flex min-w-0 flex-col gap-0.5">
+        <TextLink href={`/runs/${run.id}`} className="truncate">
+          {run.name}
+        </TextLink>
+        <span className="flex items-center gap-1.5 overflow-hidden text-xs text-muted-foreground">
+          <span className="truncate">{run.experiment.name}</span>
+          <TagList tags={run.tags} />
+        </span>
+      </span>
+      <button
+        type="button"
+        aria-label={`Rename or tag ${run.name}`}
+        title="Rename or tag"
+        onClick={() => setEdited(true)}
+        className="absolute right-0.5 bottom-1 rounded-sm bg-surface p-1 text-muted-foreground opacity-0 group-hover/cell:opacity-100 hover:text-foreground focus-visible:opacity-100"
+      >
+        <Pencil className="size-3.5" aria-hidden />
+      </button>
+    </>
+  );
+}

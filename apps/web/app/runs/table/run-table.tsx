@@ -1,0 +1,118 @@
+'use client';
+/** The virtual table of runs: only visible rows are drawn; the next page is fetched while scrolling down. */
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type ReactNode, type RefObject, useEffect, useMemo, useRef } from 'react';
+import type { LiveProgress } from '../../../run/use-live-progress.ts';
+import type { ListedRun, RunColumn, RunTableRow } from '../columns/run-column.ts';
+import { isSelected } from './run-choice.ts';
+import { type LineActs, TableFrame } from './table-frame.tsx';
+import { RUN_ROW_HEIGHT_PX, TableLine } from './table-line.tsx';
+
+const OVERSCAN_ROWS = 12;
+
+type RunTableProps = {
+  runs: readonly ListedRun[];
+  totalCount: number;
+  columns: readonly RunColumn[];
+  acts: LineActs;
+  progress: ReadonlyMap<string, LiveProgress>;
+  footer: ReactNode;
+  fetchMore: () => void;
+  /** Whether the first row is in sight. */
+  onTop: (isAtTop: boolean) => void;
+};
+
+export function RunTable({
+  runs,
+  totalCount,
+  columns,
+  acts,
+  progress,
+  footer,
+  fetchMore,
+  onTop,
+}: RunTableProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const rows = useRows(runs, progress);
+  const { items, before, after } = useVisibleRows({ box, count: rows.length, fetchMore });
+  return (
+    <TableFrame
+      label="Runs"
+      columns={columns}
+      acts={acts}
+      rowCount={totalCount}
+      box={box}
+      onScroll={(topPx) => onTop(topPx < RUN_ROW_HEIGHT_PX)}
+      footer={footer}
+    >
+      {(placed) => (
+        <>
+          <Spacer heightPx={before} columnCount={columns.length} />
+          {items.map((index) => {
+            const run = rows[index];
+            return (
+              run && (
+                <TableLine
+                  key={run.id}
+                  run={run}
+                  columns={placed}
+                  baseline={acts.baseline}
+                  selected={isSelected(acts.chosen, run.id)}
+                  onToggle={acts.onToggle}
+                  onValue={acts.onValue}
+                />
+              )
+            );
+          })}
+          <Spacer heightPx={after} columnCount={columns.length} />
+        </>
+      )}
+    </TableFrame>
+  );
+}
+
+/** A row that has not changed is the same object, and is not drawn again. */
+function useRows(runs: readonly ListedRun[], progress: ReadonlyMap<string, LiveProgress>): RunTableRow[] {
+  return useMemo(
+    () =>
+      runs.map((run) => {
+        const live = progress.get(run.id);
+        return live ? { ...run, live } : run;
+      }),
+    [runs, progress],
+  );
+}
+
+function useVisibleRows(list: {
+  box: RefObject<HTMLDivElement | null>;
+  count: number;
+  fetchMore: () => void;
+}) {
+  const { box, count, fetchMore } = list;
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => box.current,
+    estimateSize: () => RUN_ROW_HEIGHT_PX,
+    overscan: OVERSCAN_ROWS,
+  });
+  const items = virtual.getVirtualItems();
+  const lastShown = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (lastShown >= count - OVERSCAN_ROWS) fetchMore();
+  }, [lastShown, count, fetchMore]);
+  return {
+    items: items.map(({ index }) => index),
+    before: items[0]?.start ?? 0,
+    after: virtual.getTotalSize() - (items.at(-1)?.end ?? 0),
+  };
+}
+
+/** Takes the place of the rows out of sight, so that the scrollbar fits the whole list. */
+function Spacer({ heightPx, columnCount }: { heightPx: number; columnCount: number }) {
+  if (heightPx <= 0) return null;
+  return (
+    <tr aria-hidden style={{ height: heightPx }}>
+      <td colSpan={columnCount + 1} />
+    </tr>
+  );
+}
