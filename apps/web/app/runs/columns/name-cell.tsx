@@ -16,7 +16,7 @@ export function NameCell({ run }: { run: RunTableRow }) {
         <TextLink href={`/runs/${run.id}`} className="truncate">
           {run.name}
         </TextLink>
-        <span className="flex items-center gap-1.5 overflow-hidden text-xs text-muted-foreground">
+        <span className="flex items-center gap-1.5 overflow-hidden text-xs text-muted-foreground *:flex-nowrap">
           <span className="truncate">{run.experiment.name}</span>
           <TagList tags={run.tags} />
         </span>
