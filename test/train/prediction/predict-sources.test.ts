@@ -102,7 +102,7 @@ describe('npm run predict on any source', () => {
       expect(untold.stdout.trim().split('\n')).toHaveLength(3);
       const told = await predict(source, '--positive', '1', '--other-sizes', 'RESIZE');
       expect(told.stderr).toMatch(/3 labelled patches of patients unknown; positive class IDC/);
-      expect(told.stdout).toMatch(/\n1\/large\.png,,,,1,[\d.e-]+,1,,\n/);
+      expect(told.stdout).toMatch(/\n1\/large\.png,,,,1,[\d.e-]+,1,,,\n/);
       await expect(predict(source, '--positive', '2')).rejects.toMatchObject({
         stderr: expect.stringContaining("no class '2': its classes are '0', '1'."),
       });

@@ -18,13 +18,18 @@ type ScaleRequest = {
   asked: number | null;
 };
 
+/** @throws AppError BAD_INPUT for a scale that no slide has */
+export function checkMicrons(asked: number): number {
+  if (asked >= MICRONS_MIN && asked <= MICRONS_MAX) return asked;
+  throw new AppError(
+    'BAD_INPUT',
+    `${asked} µm per pixel: no slide has less than ${MICRONS_MIN} or more than ${MICRONS_MAX}.`,
+  );
+}
+
 /** @throws AppError BAD_INPUT, with what is missing or does not fit */
 export function chooseModelScale({ datasetName, known, asked }: ScaleRequest): number {
-  if (asked !== null && !(asked >= MICRONS_MIN && asked <= MICRONS_MAX))
-    throw new AppError(
-      'BAD_INPUT',
-      `${asked} µm per pixel: no slide has less than ${MICRONS_MIN} or more than ${MICRONS_MAX}.`,
-    );
+  if (asked !== null) checkMicrons(asked);
   const [least, most] = [Math.min(...known), Math.max(...known)];
   if (known.length === 0) {
     if (asked !== null) return asked;

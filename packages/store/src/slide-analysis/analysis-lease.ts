@@ -3,17 +3,15 @@
  * under the number of its attempt, and the grid at the end. The next attempt goes on behind the last block. What keeps
  * something may be repeated when no answer came.
  */
-import { AppError, invariant } from '@microtome/domain/app-error';
-import { describeSeal } from '@microtome/domain/evaluation/seal';
+import { invariant } from '@microtome/domain/app-error';
 import { countCalled, sortGrid } from '@microtome/domain/slide-analysis/analysis-grid';
 import type { SlideAnalysis } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../database/database.ts';
-import { inDataset, isSlideSealed } from '../evaluation/predicted-slides.ts';
 import { createWorkLease, type WorkKey } from '../lease/work-lease.ts';
 import { insertArtifact } from '../run/run-artifacts.ts';
-import { requireSplit } from '../run/split-run.ts';
 import type { Store } from '../store.ts';
 import { encodeGrid, GRID_MEDIA_TYPE } from './grid-file.ts';
+import { refuseSealedSlide } from './sealed-slide.ts';
 import type { TilePlan } from './tissue-tiles.ts';
 
 export const analysisLease = createWorkLease('slide_analysis', 'slide analysis', { keepsProgress: true });
@@ -60,8 +58,13 @@ export async function savePlan(
   { plan, ...key }: WorkKey & { plan: TilePlan },
 ): Promise<boolean> {
   const { file, columns, rows, places } = plan;
-  await refuseSealed(store, key.id, file.digest);
-  return store.database.prisma.$transaction(async (tx) => {
+  const { prisma } = store.database;
+  const { version } = await prisma.slideAnalysis.findUniqueOrThrow({
+    where: { id: key.id },
+    select: { version: { select: { runId: true } } },
+  });
+  await refuseSealedSlide(store, { runId: version.runId, digest: file.digest });
+  return prisma.$transaction(async (tx) => {
     if (!(await isHeld(tx, key))) return false;
     await tx.slideAnalysis.update({
       where: { id: key.id },
@@ -147,23 +150,6 @@ async function isHeld(tx: Transaction, { id, attempt }: WorkKey): Promise<boolea
   const held = await tx.$queryRaw<unknown[]>`
     select from slide_analysis where id = ${id}::uuid and attempt = ${attempt} and status = 'RUNNING' for update`;
   return held.length > 0;
-}
-
-/** The very file may be one of the model's own TEST, which nobody looks at before it is opened. */
-async function refuseSealed(store: Store, id: string, digest: string): Promise<void> {
-  const { prisma } = store.database;
-  const { version } = await prisma.slideAnalysis.findUniqueOrThrow({
-    where: { id },
-    include: { version: { include: { run: { include: { testOpening: true } } } } },
-  });
-  const run = requireSplit(version.run);
-  const slides = await prisma.slide.findMany({
-    where: { datasetId: run.datasetId, fileDigest: digest },
-    include: inDataset,
-  });
-  for (const slide of slides)
-    if (await isSlideSealed(store, { run, slide }))
-      throw new AppError('SEALED', `The slide is in the model's own TEST. ${describeSeal(run.name)}`);
 }
 
 async function countDone(prisma: Store['database']['prisma'], id: string): Promise<number> {

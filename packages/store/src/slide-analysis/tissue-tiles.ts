@@ -38,6 +38,8 @@ export type TissueRequest = TileScale & {
 };
 
 export type TissueSlide = {
+  /** All that it is read from: some slides are several files. */
+  files: readonly string[];
   digest(): Promise<string>;
   plan(): Promise<TilePlan>;
   /** Of squares of a plan, RGB one after the other. */
@@ -50,6 +52,7 @@ export async function openTissue(request: TissueRequest): Promise<TissueSlide> {
   const slide = await openSlide(request.path);
   const digest = () => digestSlide(slide.files, new AbortController().signal);
   return {
+    files: slide.files,
     digest,
     plan: () => planTiles(slide, { ...request, digest }),
     readTiles: (places, columns) => readTiles(slide, { ...request, places, columns }),

@@ -13,8 +13,11 @@ import type { PredictionFile } from './prediction-files.ts';
 
 const CHUNK_PATCHES = 256;
 
-/** `path` is that of the file that was taken, where several show the same patch. */
-export type FilePrediction = { file: PredictionFile; path: string; probability: number };
+/** What is told of a patch, and where it lies in pixels of the model's scale, for what a prediction says. */
+type PredictedPatch = Pick<PredictionFile, 'told'> & { place: { x: number; y: number } | null };
+
+/** `path` is that of the file that was taken, where several show the same patch, or of the slide. */
+export type FilePrediction = { file: PredictedPatch; path: string; probability: number };
 
 /** A model with the size of its patches. */
 export type FileModel = {

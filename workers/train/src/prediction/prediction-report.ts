@@ -1,9 +1,10 @@
-/** What a prediction says: a CSV row a file, and figures where the source tells labels. */
+/** What a prediction says: a CSV row a file or square, figures where the source tells labels, and the area that is called on a slide. */
 import type { ContextStep } from '@microtome/domain/context/context-step';
 import { countNoun } from '@microtome/domain/count-noun';
 import { formatCsvText } from '@microtome/domain/csv-cell';
 import { type EvaluationMetrics, evaluate } from '@microtome/domain/evaluation/evaluation';
 import { listMainMetrics, titleShortly } from '@microtome/domain/metrics/metric';
+import { measureArea, type TileScale } from '@microtome/domain/slide-analysis/analysis-grid';
 import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import { countUnits } from '@microtome/domain/unit/unit-words';
 import type { ReadPrediction } from './file-context.ts';
@@ -43,6 +44,23 @@ export function describeFigures(predictions: readonly ReadPrediction[], reported
     ...describeContext(labelled, reported.step),
     ...describeSites(labelled, reported),
   ].join('\n');
+}
+
+type ReportedArea = Omit<Reported, 'unit'> & { scale: TileScale };
+
+/** Of the squares of one slide; in context too where the step looks at neighbours. */
+export function describeArea(
+  squares: readonly ReadPrediction[],
+  { threshold, step, positiveClass, scale }: ReportedArea,
+): string {
+  const formatArea = (called: number) =>
+    `${called} of ${squares.length} squares are called ${positiveClass}: ${measureArea(called, scale).toFixed(3)} mm²`;
+  const own = formatArea(squares.filter(({ probability }) => probability >= threshold).length);
+  const inContext = squares.flatMap(({ contextProbability }) => contextProbability ?? []);
+  // Of one slide all squares have a context, or none.
+  if (!step || step.radius === 0 || inContext.length === 0) return own;
+  const called = inContext.filter((probability) => probability >= step.threshold).length;
+  return `${own}; with neighbours ${formatArea(called)}`;
 }
 
 /** The labelled patches that have a context, at the threshold of their own. */
