@@ -101,7 +101,7 @@ export async function saveBlock(
   });
 }
 
-/** RUNNING → SUCCEEDED, with the grid that the blocks make. Says whether it won. */
+/** RUNNING → SUCCEEDED, with the grid that the blocks make, or CANCELED where that was asked for. Says whether it succeeded. */
 export async function finishSlideAnalysis(
   store: Store,
   { backend, ...key }: WorkKey & { backend: string },
@@ -118,8 +118,10 @@ export async function finishSlideAnalysis(
   });
   invariant(grid.places.length === grid.probabilities.length, 'every square of the plan has a probability');
   const artifact = await store.artifacts.put(encodeGrid(grid), GRID_MEDIA_TYPE);
-  return prisma.$transaction(async (tx) => {
+  const isSaved = await prisma.$transaction(async (tx) => {
     if (!(await isHeld(tx, key))) return false;
+    const { cancelRequestedAt } = await tx.slideAnalysis.findUniqueOrThrow({ where: { id: key.id } });
+    if (cancelRequestedAt !== null) return false;
     await insertArtifact(tx, artifact);
     await tx.slideAnalysis.update({
       where: { id: key.id },
@@ -135,6 +137,9 @@ export async function finishSlideAnalysis(
     });
     return true;
   });
+  // The last square may be faster than the heartbeat that tells of a cancel: what was canceled never succeeds.
+  if (!isSaved) await analysisLease.finishCanceled(store, key);
+  return isSaved;
 }
 
 /**
