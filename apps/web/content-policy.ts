@@ -1,7 +1,8 @@
 /**
  * What the dashboard's answers let a browser do, as headers: run scripts that carry the request's nonce, and load from
  * the dashboard itself and from the API alone, for data, pictures and its WebSocket. Styles may stand in attributes: widths,
- * colours and places of charts and pictures are computed.
+ * colours and places of charts and pictures are computed. The analyser's page is isolated from other origins, because
+ * only then a browser gives it several threads; its worker may compile WebAssembly and reaches the dashboard alone.
  */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -20,9 +21,44 @@ const HEADERS = {
   'x-frame-options': 'DENY',
 };
 
+/** A page that is isolated keeps the others' pictures out, and they would not have its threads. */
+const ISOLATED_PAGE = /^\/analyse\/?$/;
+const ISOLATION = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+};
+
 /** For an answer that is no page: it loads nothing. */
 export function limitRefusal(response: ServerResponse): void {
   setHeaders(response, "default-src 'none'; frame-ancestors 'none'");
+}
+
+/**
+ * For a script. Where a page runs it as a worker, these headers are the worker's own: it loads from the dashboard alone,
+ * so that what it is given to look at stays on the machine.
+ */
+export function limitScript(response: ServerResponse): void {
+  setHeaders(
+    response,
+    [
+      "default-src 'none'",
+      "script-src 'self' 'wasm-unsafe-eval'",
+      "worker-src 'self'",
+      "connect-src 'self'",
+    ].join('; '),
+  );
+  for (const [name, value] of Object.entries(ISOLATION)) response.setHeader(name, value);
+}
+
+/**
+ * Whether a page of the other kind asks for what Next.js would put in its place. The browser decides once for a document
+ * whether it is isolated, so the answer must make it load a new one.
+ */
+export function crossesIsolation({ url, headers }: IncomingMessage): boolean {
+  // What is only fetched ahead is no page yet; refused, it would be asked for again and again.
+  if (headers.rsc === undefined || headers['next-router-prefetch'] !== undefined) return false;
+  const from = URL.parse(headers.referer ?? '')?.pathname;
+  return from !== undefined && ISOLATED_PAGE.test(from) !== isIsolated(url);
 }
 
 /** For everything else. Next.js reads the nonce from the policy of the request, and puts it on its own scripts. */
@@ -39,6 +75,12 @@ export function limitPage(answer: {
   request.headers[NONCE_HEADER] = nonce;
   request.headers[POLICY_HEADER] = policy;
   setHeaders(response, policy);
+  if (!isIsolated(request.url)) return;
+  for (const [name, value] of Object.entries(ISOLATION)) response.setHeader(name, value);
+}
+
+function isIsolated(url = '/'): boolean {
+  return ISOLATED_PAGE.test(url.split('?', 1)[0] ?? '');
 }
 
 function setHeaders(response: ServerResponse, policy: string): void {

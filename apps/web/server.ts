@@ -5,14 +5,18 @@
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import next from 'next';
-import { limitPage, limitRefusal } from './content-policy.ts';
+import { crossesIsolation, limitPage, limitRefusal, limitScript } from './content-policy.ts';
 import { keepNextOffline, readServerEnv, readWebEnv } from './env.ts';
+import { findRuntimeFile, sendRuntimeFile } from './runtime-files.ts';
 
 // First of all: the process that started this may end while the dashboard is being loaded, and then no sign comes later.
 if (process.send) {
   if (!process.connected) process.exit();
   process.once('disconnect', () => process.exit());
 }
+/** Scripts and styles that the build has made. */
+const BUILT_FILES = '/_next/static/';
+
 keepNextOffline();
 const env = readServerEnv();
 const api = readWebEnv();
@@ -33,7 +37,20 @@ const server = createServer((request, response) => {
     response.end(`This dashboard does not answer to the host name "${hostname}". See ALLOWED_HOSTS.\n`);
     return;
   }
-  limitPage({ request, response, api, hostname });
+  const path = request.url?.split('?', 1)[0] ?? '/';
+  const runtimeFile = findRuntimeFile(path);
+  if (runtimeFile) {
+    limitScript(response);
+    void sendRuntimeFile(runtimeFile, request, response);
+    return;
+  }
+  if (path.startsWith(BUILT_FILES)) limitScript(response);
+  else limitPage({ request, response, api, hostname });
+  if (crossesIsolation(request)) {
+    // No answer that Next.js can put into the page: it loads the new one as a document.
+    response.writeHead(200, { 'content-type': 'text/html', 'cache-control': 'no-store' }).end();
+    return;
+  }
   void handle(request, response);
 });
 server.listen(env.webPort, env.host);

@@ -16,8 +16,11 @@ export function findBrowser(): string | null {
   return CANDIDATES.find(isExecutable) ?? null;
 }
 
+/** WebGPU on the processor, by a driver that Chromium brings along. */
+const SOFTWARE_WEBGPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+
 /** Starts the browser without anything that talks to the outside. */
-export function launchBrowser(executablePath: string): Promise<Browser> {
+export function launchBrowser(executablePath: string, { hasWebgpu = false } = {}): Promise<Browser> {
   return chromium.launch({
     executablePath,
     args: [
@@ -28,6 +31,7 @@ export function launchBrowser(executablePath: string): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...(hasWebgpu ? SOFTWARE_WEBGPU : []),
     ],
   });
 }

@@ -54,6 +54,7 @@ export function listPages({
     model: `/models/${model}`,
     'model-card': `/models/${model}/versions/1`,
     'slide-analyses': '/slide-analyses',
+    analyse: '/analyse',
     workers: '/workers',
     announcements: '/announcements',
     'sign-in': '/sign-in',

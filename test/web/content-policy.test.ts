@@ -1,10 +1,17 @@
 /** Which addresses a page of the dashboard may load from, and that no one but the server says which scripts run. */
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ApiLocation } from '../../apps/web/api/api-address.ts';
-import { limitPage, limitRefusal, NONCE_HEADER } from '../../apps/web/content-policy.ts';
+import {
+  crossesIsolation,
+  limitPage,
+  limitRefusal,
+  limitScript,
+  NONCE_HEADER,
+} from '../../apps/web/content-policy.ts';
+import { findRuntimeFile } from '../../apps/web/runtime-files.ts';
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -73,5 +80,66 @@ describe('the policy of a page', () => {
     const { headers } = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
     expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
     expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  it('is isolated, and may compile WebAssembly in a worker, on the analyser’s page alone', async () => {
+    const ask = async (
+      path: string,
+      answer: (request: IncomingMessage, response: ServerResponse) => void,
+    ) => {
+      const server = createServer((request, response) => {
+        answer(request, response);
+        response.end();
+      }).listen(0, '127.0.0.1');
+      closers.push(() => server.close());
+      await once(server, 'listening');
+      const { headers } = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`);
+      return {
+        policy: headers.get('content-security-policy'),
+        embedder: headers.get('cross-origin-embedder-policy'),
+      };
+    };
+    const api = { apiUrl: null, apiPort: 4000 };
+    const asPage = (request: IncomingMessage, response: ServerResponse) =>
+      limitPage({ request, response, api, hostname: '127.0.0.1' });
+    expect((await ask('/analyse?model=x', asPage)).embedder).toBe('require-corp');
+    for (const path of ['/', '/analyses', '/runs/analyse'])
+      expect((await ask(path, asPage)).embedder).toBeNull();
+    expect((await ask('/analyse', asPage)).policy).not.toContain('wasm');
+    const script = await ask('/worker.js', (_request, response) => limitScript(response));
+    expect(script).toEqual({
+      policy:
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'",
+      embedder: 'require-corp',
+    });
+  });
+
+  it('makes the browser load a new document where isolation begins or ends', () => {
+    const asked = (url: string, from: string | undefined, rsc: string | null = '1') =>
+      crossesIsolation({
+        url,
+        headers: { rsc: rsc ?? undefined, referer: from },
+      } as unknown as IncomingMessage);
+    expect(asked('/analyse?_rsc=1', 'http://x/runs')).toBe(true);
+    expect(asked('/runs?_rsc=1', 'http://x/analyse?model=1')).toBe(true);
+    expect(asked('/analyse?_rsc=1', 'http://x/analyse')).toBe(false);
+    expect(asked('/runs?_rsc=1', 'http://x/models')).toBe(false);
+    expect(asked('/analyse', 'http://x/runs', null)).toBe(false);
+    expect(asked('/analyse', undefined)).toBe(false);
+    const ahead = { rsc: '1', 'next-router-prefetch': '1', referer: 'http://x/runs' };
+    expect(crossesIsolation({ url: '/analyse', headers: ahead } as unknown as IncomingMessage)).toBe(false);
+  });
+});
+
+describe('the files of ONNX Runtime', () => {
+  it('are those that the analyser needs, and no others', () => {
+    expect(findRuntimeFile('/analyse/runtime/ort.wasm.min.mjs')).toBe('ort.wasm.min.mjs');
+    for (const path of [
+      '/analyse/runtime/',
+      '/analyse/runtime/../package.json',
+      '/analyse/runtime/ort.js',
+      '/ort.wasm.min.mjs',
+    ])
+      expect(findRuntimeFile(path)).toBeNull();
   });
 });

@@ -111,6 +111,9 @@ export const SLIDE_ANALYSES_PARAMETERS = {
 /** Where one slide under the runs `a` and `b` was shown once; kept for links of that time. */
 export const COMPARED_SLIDE_PARAMETERS = { a: text, b: text, slide: text };
 
+/** Whose champion analyses; the first that has one when left out. */
+export const ANALYSE_MODEL_PARAMETER = text;
+
 export const LAUNCH_PARAMETERS = {
   /** The run whose settings the form begins with. */
   from: parseAsString,

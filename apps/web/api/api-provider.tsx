@@ -9,7 +9,13 @@ import { type Connection, type ConnectionState, createConnection } from './conne
 import { createLiveClient } from './live-client.ts';
 import { watchReadiness } from './watch-readiness.ts';
 
-type Api = { apiUrl: string; live: Client | null; connection: Connection };
+type Api = {
+  apiUrl: string;
+  live: Client | null;
+  connection: Connection;
+  /** From here on the page asks the API for nothing by itself, until it is loaded again. */
+  rest(): void;
+};
 type OpenApi = { api: Api; cacheClient: ReturnType<typeof createCacheClient>; reload: () => void };
 
 const ApiContext = createContext<Api | null>(null);
@@ -24,11 +30,22 @@ export function ApiProvider({ location, children }: { location: ApiLocation; chi
   }, [api]);
   useEffect(() => {
     // The browser knows before any answer is missed.
-    const giveUp = () => api.live?.terminate();
+    const giveUp = () => {
+      if (api.connection.get() !== 'resting') api.live?.terminate();
+    };
     window.addEventListener('offline', giveUp);
     return () => window.removeEventListener('offline', giveUp);
   }, [api]);
-  useEffect(() => watchReadiness({ ...api, onReady: reload }), [api, reload]);
+  useEffect(() => {
+    const stop = watchReadiness({ ...api, onReady: reload });
+    const unsubscribe = api.connection.subscribe(() => {
+      if (api.connection.get() === 'resting') stop();
+    });
+    return () => {
+      unsubscribe();
+      stop();
+    };
+  }, [api, reload]);
   return (
     <ApiContext value={api}>
       <ApolloProvider client={cacheClient}>{children}</ApolloProvider>
@@ -61,5 +78,9 @@ function openApi(location: ApiLocation): OpenApi {
   const reload = () => void cacheClient.refetchQueries({ include: 'active' });
   const live = isBrowser ? createLiveClient({ apiUrl, connection, onReconnect: reload }) : null;
   const cacheClient = createCacheClient({ apiUrl, live });
-  return { api: { apiUrl, live, connection }, cacheClient, reload };
+  const rest = () => {
+    connection.set('resting');
+    void live?.dispose();
+  };
+  return { api: { apiUrl, live, connection, rest }, cacheClient, reload };
 }

@@ -1,9 +1,10 @@
 /**
  * Whether the API answers, as the WebSocket sees it: a small store that the banner and the navigation read.
- * connecting → connected ⇄ lost, and limited while some of what the page follows has to wait.
+ * connecting → connected ⇄ lost, and limited while some of what the page follows has to wait. A page that needs the API no
+ * longer is at rest, for good.
  */
 
-export type ConnectionState = 'connecting' | 'connected' | 'limited' | 'lost';
+export type ConnectionState = 'connecting' | 'connected' | 'limited' | 'lost' | 'resting';
 
 export type Connection = {
   get(): ConnectionState;
@@ -26,6 +27,7 @@ export function createConnection(): Connection {
     get: () => state,
     getReason: () => stateReason,
     set(next, reason = null) {
+      if (state === 'resting') return;
       if (next === state && (reason === null || reason === stateReason)) return;
       state = next;
       stateReason = reason;

@@ -40,6 +40,7 @@ const DOTS = {
   connected: { dot: 'bg-good', label: 'Live' },
   limited: { dot: 'bg-danger', label: 'Partly live' },
   lost: { dot: 'bg-danger', label: 'Offline' },
+  resting: { dot: 'bg-muted-foreground', label: 'Asks nothing' },
 } as const;
 
 /** An answer comes every few seconds. */

@@ -28,6 +28,7 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { href: '/evaluate', label: 'Evaluate', icon: Scale },
   { href: '/models', label: 'Models', icon: Boxes },
   { href: '/slide-analyses', label: 'Slides', icon: ScanSearch },
+  { href: '/analyse', label: 'Analyse', icon: ScanSearch },
   { href: '/workers', label: 'Workers', icon: Cpu },
   { href: '/announcements', label: 'Announcements', icon: Megaphone },
 ];

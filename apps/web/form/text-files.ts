@@ -1,4 +1,4 @@
-/** Files of text that a person drops on a page: read whole as far as the API takes them, and the head of a table. Pure. */
+/** Files of text that a person drops on a page, read whole as far as the API takes them, and those that a page gives them. */
 
 export type TextFile = { name: string; text: string };
 
@@ -35,4 +35,13 @@ export function readTableHead(text: string): string[] {
     .split(separator)
     .map((name) => name.trim().replace(/^"(.*)"$/, '$1'))
     .filter((name) => name !== '');
+}
+
+export function saveText(text: string, name: string, type: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(address);
 }

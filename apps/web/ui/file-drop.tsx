@@ -1,5 +1,5 @@
 'use client';
-/** A place where files are dropped or chosen. They are handed on as they are. */
+/** A place where files are dropped or chosen. They are handed on as they are, and folders where they are asked for. */
 import { FileSpreadsheet } from 'lucide-react';
 import { type DragEvent, useId, useState } from 'react';
 import { classNames } from './class-names.ts';
@@ -11,10 +11,14 @@ type FileDropProps = {
   hint: string;
   accept: string;
   multiple?: boolean;
+  disabled?: boolean;
   onFiles: (files: File[]) => void;
+  /** Where folders may be dropped as well; else what is dropped is taken as if it had been chosen. */
+  onDrop?: (transfer: DataTransfer) => void;
 };
 
-export function FileDrop({ label, title, hint, accept, multiple = false, onFiles }: FileDropProps) {
+export function FileDrop(props: FileDropProps) {
+  const { label, title, hint, accept, multiple = false, disabled = false, onFiles, onDrop } = props;
   const id = useId();
   const [isOver, setOver] = useState(false);
   function take(given: FileList | null) {
@@ -24,7 +28,9 @@ export function FileDrop({ label, title, hint, accept, multiple = false, onFiles
   function drop(event: DragEvent) {
     event.preventDefault();
     setOver(false);
-    take(event.dataTransfer.files);
+    if (disabled) return;
+    if (onDrop) onDrop(event.dataTransfer);
+    else take(event.dataTransfer.files);
   }
   return (
     <label
@@ -49,6 +55,7 @@ export function FileDrop({ label, title, hint, accept, multiple = false, onFiles
         id={id}
         type="file"
         multiple={multiple}
+        disabled={disabled}
         aria-label={label}
         accept={accept}
         className="sr-only"

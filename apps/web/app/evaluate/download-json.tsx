@@ -4,6 +4,7 @@ import { useApolloClient } from '@apollo/client/react';
 import { Download } from 'lucide-react';
 import { useState } from 'react';
 import { describeError } from '../../api/error-sentence.ts';
+import { saveText } from '../../form/text-files.ts';
 import { type ScoredTableInput, TableEvaluationJsonDocument } from '../../graphql/generated/graphql.ts';
 import { Button } from '../../ui/button.tsx';
 
@@ -21,7 +22,7 @@ export function DownloadJson({ table }: { table: ScoredTableInput }) {
         fetchPolicy: 'no-cache',
       });
       const name = `${table.name.replace(/\.\w+$/, '')}-evaluation.json`;
-      save(JSON.stringify(data?.evaluateTable.json, null, 2), name);
+      saveText(JSON.stringify(data?.evaluateTable.json, null, 2), name, 'application/json');
     } catch (error) {
       setRefusal(describeError(error));
     } finally {
@@ -41,13 +42,4 @@ export function DownloadJson({ table }: { table: ScoredTableInput }) {
       </Button>
     </>
   );
-}
-
-function save(text: string, name: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
 }
