@@ -115,6 +115,27 @@ export async function saveTable(page: Page): Promise<TableRow[]> {
   });
 }
 
+const QUIET_MS = 1_000;
+
+/**
+ * Resolves when the page has asked for nothing for a second. Playwright's own state of an idle network is not reached where
+ * a worker was ended in the middle of a request.
+ */
+export function untilQuiet(page: Page): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      page.off('request', restart);
+      resolve();
+    };
+    let timer = setTimeout(end, QUIET_MS);
+    const restart = () => {
+      clearTimeout(timer);
+      timer = setTimeout(end, QUIET_MS);
+    };
+    page.on('request', restart);
+  });
+}
+
 /** Everything that a page, its workers and its sockets ask for from now on. */
 export function watchRequests(page: Page): string[] {
   const asked: string[] = [];

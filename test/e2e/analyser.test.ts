@@ -25,6 +25,7 @@ import {
   promoteNetwork,
   saveTable,
   type TableRow,
+  untilQuiet,
   watchRequests,
 } from './analyser-steps.ts';
 import { findBrowser, launchBrowser, NO_BROWSER } from './browser.ts';
@@ -81,7 +82,7 @@ describe.skipIf(!executablePath)('the analyser', () => {
     await page.getByLabel('Computed by').selectOption(engine);
     const place = engine === 'webgpu' ? 'WebGPU' : `WebAssembly with ${cpus().length} thread`;
     await page.getByText(`The model is ready, in ${place}`).waitFor();
-    await page.waitForLoadState('networkidle');
+    await untilQuiet(page);
     return { page, complaints };
   }
 

@@ -1,13 +1,13 @@
 /** The analyser's rules: which squares are asked about, whether the magnification fits, what is glass, and what is saved. */
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { findTissue, hasTissue } from '../../apps/web/analyser/rules/find-tissue.ts';
-import { judgeScale } from '../../apps/web/analyser/rules/judge-scale.ts';
-import { layTiles, placeOnLevel, type TilePlan } from '../../apps/web/analyser/rules/lay-tiles.ts';
-import { resampleSquare } from '../../apps/web/analyser/rules/resample.ts';
-import { summarise, writeTable } from '../../apps/web/analyser/rules/summarise.ts';
-import { findModelScale } from '../../apps/web/app/analyse/find-model-scale.ts';
-import { paintTissue } from '../fixtures/synthetic-patches.ts';
+import { findTissue, hasTissue } from '../../../apps/web/analyser/rules/find-tissue.ts';
+import { judgeScale } from '../../../apps/web/analyser/rules/judge-scale.ts';
+import { layTiles, placeOnLevel, type TilePlan } from '../../../apps/web/analyser/rules/lay-tiles.ts';
+import { resampleSquare } from '../../../apps/web/analyser/rules/resample.ts';
+import { summarise, writeTable } from '../../../apps/web/analyser/rules/summarise.ts';
+import { findModelScale } from '../../../apps/web/app/analyse/find-model-scale.ts';
+import { paintTissue } from '../../fixtures/synthetic-patches.ts';
 
 const LEVELS: Parameters<typeof layTiles>[0] = [
   { width: 2000, height: 1000, downsample: 1 },

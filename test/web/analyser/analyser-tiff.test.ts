@@ -1,10 +1,10 @@
 /** What the analyser reads of TIFF files by itself: LZW and deflate, strips and tiles, levels, scales and the sentences for the rest. */
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { openTiffSource } from '../../apps/web/analyser/tiff/open-tiff.ts';
-import { readTiffScale } from '../../apps/web/analyser/tiff/tiff-scale.ts';
-import { makeWholeJpeg, readClaimedSize } from '../../apps/web/analyser/tiff/whole-jpeg.ts';
-import { paintTissue } from '../fixtures/synthetic-patches.ts';
+import { openTiffSource } from '../../../apps/web/analyser/tiff/open-tiff.ts';
+import { readTiffScale } from '../../../apps/web/analyser/tiff/tiff-scale.ts';
+import { makeWholeJpeg, readClaimedSize } from '../../../apps/web/analyser/tiff/whole-jpeg.ts';
+import { paintTissue } from '../../fixtures/synthetic-patches.ts';
 
 const SIZE = { width: 300, height: 210 };
 const pixels = paintTissue(SIZE.width, SIZE.height, 6);
