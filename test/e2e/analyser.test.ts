@@ -221,7 +221,7 @@ describe.skipIf(!executablePath)('the analyser', () => {
     await drop(page, files.slice(0, 2));
     await page
       .getByText(
-        /^It has 0\.25 µm per pixel .* 2 times too large, and what the model says of it means nothing\.$/,
+        /It has 0\.25 µm per pixel .* 2 times too large, and what the model says of it means nothing\./,
       )
       .waitFor();
     await page.getByRole('link', { name: 'Models', exact: true }).click();
