@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeQueue } from '../../apps/web/app/overview/describe-queue.ts';
-import { findPromotion } from '../../apps/web/app/overview/find-promotion.ts';
+import { findPromotion } from '../../apps/web/model/find-promotion.ts';
 
 describe('the queue in words', () => {
   it.each([
@@ -22,22 +22,12 @@ describe('the queue in words', () => {
 });
 
 describe('how a champion became one', () => {
-  const act = (id: string, more: object = {}) => ({
-    ...{
-      act: 'PROMOTE',
-      alias: 'champion',
-      allowed: true,
-      overridden: false,
-      promotedBy: 'A',
-      createdAt: '',
-    },
-    version: { id },
-    ...more,
-  });
-  it('is told by the newest act that made it so', () => {
-    const acts = [act('2', { allowed: false }), act('1', { overridden: true }), act('2'), act('1')];
-    expect(findPromotion(acts, '1')?.overridden).toBe(true);
-    expect(findPromotion(acts, '2')).toBe(acts[2]);
-    expect(findPromotion([act('1', { alias: 'challenger' })], '1')).toBeNull();
+  it('is told by the act that moved the alias', () => {
+    const aliases = [
+      { name: 'challenger', promotion: 1 },
+      { name: 'champion', promotion: 2 },
+    ];
+    expect(findPromotion(aliases)).toBe(2);
+    expect(findPromotion(aliases.slice(0, 1))).toBeNull();
   });
 });

@@ -20,6 +20,8 @@ const LAST = /^(delete|setAccountDisabled)/;
 const OF_ACCESS = /may not do this|Nobody is allowed/;
 /** Each manager's own; tested with the audit log. */
 const OF_MANAGERS = /^\/audit\./;
+/** What each sees of its own projects, by no id. */
+const OWN_LIST = /^\/runs\.(csv|parquet)$/;
 let bench: AccessBench;
 
 beforeAll(async () => {
@@ -78,6 +80,8 @@ describe('a stranger', () => {
   });
 });
 
+const listRunsAs = async (who: 'OWNER' | 'FOREIGNER') => (await bench.get(who, '/runs.csv')).text();
+
 describe('an owner of another project', () => {
   it('finds nothing by an id, and changes nothing', async () => {
     for (const field of answered.filter(namesRecords)) {
@@ -87,10 +91,18 @@ describe('an owner of another project', () => {
 
   it('finds no file', async () => {
     for (const path of listFilePaths()) {
-      if (OF_MANAGERS.test(path)) continue;
+      if (OF_MANAGERS.test(path) || OWN_LIST.test(path)) continue;
       const { status } = await bench.get('FOREIGNER', path);
       expect(status, path).toBe(path === '/metrics' ? 403 : 404);
     }
+  });
+
+  it('is given a list of its own runs alone', async () => {
+    const [ofOwner, ofForeigner] = [await listRunsAs('OWNER'), await listRunsAs('FOREIGNER')];
+    expect(ofOwner).toContain(bench.mine.run);
+    expect(ofOwner).not.toContain(bench.theirs.run);
+    expect(ofForeigner).toContain(bench.theirs.run);
+    expect(ofForeigner).not.toContain(bench.mine.run);
   });
 
   it('follows nothing of it', async () => {

@@ -9,6 +9,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
 import { TextLink } from '../../components/text-link.tsx';
 import { ModelsDocument, type ModelsQuery } from '../../graphql/generated/graphql.ts';
+import { OverrideMark } from '../../model/override-mark.tsx';
 import { UnsafeMark } from '../../split/unsafe-mark.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -72,7 +73,10 @@ function ModelTable({ models }: { models: readonly Model[] }) {
             header: 'Name',
             cell: (row) => <TextLink href={`/models/${row.id}`}>{row.name}</TextLink>,
           },
-          { header: 'Champion', cell: (row) => <Champion champion={row.champion} /> },
+          {
+            header: 'Champion',
+            cell: (row) => <Champion champion={row.champion} aliases={row.aliases} />,
+          },
           { header: 'Versions', align: 'right', cell: (row) => row.versions.length },
           {
             header: 'Promotions',
@@ -100,15 +104,16 @@ function ModelTable({ models }: { models: readonly Model[] }) {
   );
 }
 
-type ChampionProps = { champion?: ModelsQuery['models']['edges'][number]['node']['champion'] };
+type ChampionProps = Pick<Model, 'champion' | 'aliases'>;
 
-function Champion({ champion }: ChampionProps) {
+function Champion({ champion, aliases }: ChampionProps) {
   if (!champion) return <span className="text-muted-foreground">none</span>;
   return (
     <span className="inline-flex items-center gap-2">
       <Badge tone="accent">version {champion.number}</Badge>
       <TextLink href={`/runs/${champion.run.id}`}>{champion.run.name}</TextLink>
       {champion.run.unsafe && <UnsafeMark short />}
+      <OverrideMark aliases={aliases} />
     </span>
   );
 }

@@ -4,11 +4,12 @@ import { TextLink } from '../../components/text-link.tsx';
 import type { WhereWeStandQuery } from '../../graphql/generated/graphql.ts';
 import { titleMetric, titleShortly } from '../../metrics/metric-catalogue.ts';
 import { useMetricCatalogue } from '../../metrics/metric-catalogue-provider.tsx';
+import { findPromotion } from '../../model/find-promotion.ts';
+import { OverrideMark } from '../../model/override-mark.tsx';
 import { UnsafeMark } from '../../split/unsafe-mark.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Card } from '../../ui/card.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';
-import { findPromotion } from './find-promotion.ts';
 import { StandingFigure } from './standing-figure.tsx';
 
 type Model = WhereWeStandQuery['models']['edges'][number]['node'];
@@ -22,7 +23,7 @@ export function ChampionsCard({ models }: { models: readonly Model[] }) {
           {
             model,
             champion: model.champion,
-            promotion: findPromotion(model.promotions, model.champion.id),
+            promotion: findPromotion(model.aliases),
           },
         ]
       : [],
@@ -41,9 +42,7 @@ export function ChampionsCard({ models }: { models: readonly Model[] }) {
           },
           {
             header: 'Version',
-            cell: ({ champion, promotion }) => (
-              <Champion champion={champion} isOverridden={promotion?.overridden ?? false} />
-            ),
+            cell: ({ champion, model }) => <Champion champion={champion} aliases={model.aliases} />,
           },
           {
             header: `TEST ${titleShortly(catalogue, 'auc')}`,
@@ -73,15 +72,15 @@ export function ChampionsCard({ models }: { models: readonly Model[] }) {
   );
 }
 
-type ChampionProps = { champion: NonNullable<Model['champion']>; isOverridden: boolean };
+type ChampionProps = { champion: NonNullable<Model['champion']>; aliases: Model['aliases'] };
 
-function Champion({ champion: { number, run }, isOverridden }: ChampionProps) {
+function Champion({ champion: { number, run }, aliases }: ChampionProps) {
   return (
     <span className="inline-flex flex-wrap items-center gap-2">
       <Badge tone="accent">version {number}</Badge>
       <TextLink href={`/runs/${run.id}`}>{run.name}</TextLink>
       {run.unsafe && <UnsafeMark short />}
-      {isOverridden && <Badge tone="caution">by override</Badge>}
+      <OverrideMark aliases={aliases} />
     </span>
   );
 }

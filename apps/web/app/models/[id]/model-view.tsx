@@ -62,7 +62,7 @@ function ModelLayout({ model }: { model: ModelPageFragment }) {
           <EmptyState title="No version yet">Register the result of a successful run.</EmptyState>
         )}
         {versions.map((version) => (
-          <VersionCard key={version.id} version={version} modelId={model.id} modelName={model.name} />
+          <VersionCard key={version.id} version={version} model={model} />
         ))}
         {versions.length > 0 && <ExternalEvaluationsOfModel modelId={model.id} />}
         <Card title="Promotion history" note="Append-only: refusals are kept too." flush>

@@ -13,6 +13,7 @@ import { formatInterval, formatMetric } from '../../../format/format-number.ts';
 import type { ModelPageFragment } from '../../../graphql/generated/graphql.ts';
 import { titleShortly } from '../../../metrics/metric-catalogue.ts';
 import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
+import { OverrideMark } from '../../../model/override-mark.tsx';
 import { known } from '../../../run/run-on-split.ts';
 import { UnsafeMark } from '../../../split/unsafe-mark.tsx';
 import { Badge } from '../../../ui/badge.tsx';
@@ -23,9 +24,9 @@ import { PromoteDialog } from './promote-dialog.tsx';
 
 type Version = ModelPageFragment['versions'][number];
 
-type VersionCardProps = { version: Version; modelId: string; modelName: string };
+type VersionCardProps = { version: Version; model: Pick<ModelPageFragment, 'id' | 'name' | 'aliases'> };
 
-export function VersionCard({ version, modelId, modelName }: VersionCardProps) {
+export function VersionCard({ version, model }: VersionCardProps) {
   const { run, aliases } = version;
   const isChampion = aliases.includes('champion');
   return (
@@ -39,6 +40,7 @@ export function VersionCard({ version, modelId, modelName }: VersionCardProps) {
               {alias}
             </Badge>
           ))}
+          {isChampion && <OverrideMark aliases={model.aliases} />}
           {run.unsafe && <UnsafeMark />}
           <LearningMark learning={run.learning} />
         </span>
@@ -53,7 +55,7 @@ export function VersionCard({ version, modelId, modelName }: VersionCardProps) {
       actions={
         <>
           <Button asChild size="sm">
-            <Link href={`/models/${modelId}/versions/${version.number}`}>
+            <Link href={`/models/${model.id}/versions/${version.number}`}>
               <FileText />
               Model card
             </Link>
@@ -65,7 +67,7 @@ export function VersionCard({ version, modelId, modelName }: VersionCardProps) {
             </Link>
           </Button>
           <ExamineDialog run={run} of={`version ${version.number}`} size="sm" />
-          {!isChampion && <PromoteDialog version={version} modelName={modelName} />}
+          {!isChampion && <PromoteDialog version={version} modelName={model.name} />}
         </>
       }
     >
