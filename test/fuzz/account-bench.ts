@@ -28,7 +28,7 @@ export type Asker = {
   /** Own values first, and hidden ones first. */
   mlflow: KnownValues[];
   /** Each value of what the asker must not see, and its twin. */
-  twins: ReadonlyMap<string, string>;
+  twins: Map<string, string>;
   /** Texts that may be in no answer. */
   canaries: readonly string[];
 };
