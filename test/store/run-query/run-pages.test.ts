@@ -1,4 +1,5 @@
 /** Lists of runs by line: the SQL says of each run what the oracle says, in its order, page by page, either way. */
+import { randomUUID } from 'node:crypto';
 import { parseRunQuery, parseRunSort } from '@microtome/domain/run-query/parse-query';
 import { printRunQuery } from '@microtome/domain/run-query/print-query';
 import type { RunFilter } from '@microtome/domain/run-query/run-filter';
@@ -122,7 +123,7 @@ describe('a line', () => {
     );
     await fc.assert(
       fc.asyncProperty(filters, async (filter) => {
-        expect(await list(filter), printRunQuery(filter)).toEqual(namesOf(filter));
+        expect(await list(lookUpNobody(filter)), printRunQuery(filter)).toEqual(namesOf(filter));
       }),
       { numRuns: 150 },
     );
@@ -217,4 +218,14 @@ async function describeWorld(): Promise<OracleWorld> {
     }
   }
   return { now: Date.now(), nameOf: new Map(nouns.map(({ id, name }) => [id, name])), sides };
+}
+
+/** Champions as they are looked up beforehand, each a run that has no figures: nothing compares with it. */
+function lookUpNobody(filter: RunFilter): RunFilter {
+  if (filter.kind === 'AND' || filter.kind === 'OR') {
+    return { ...filter, filters: filter.filters.map(lookUpNobody) };
+  }
+  if (filter.kind === 'NOT') return { ...filter, filter: lookUpNobody(filter.filter) };
+  if (filter.kind !== 'COMPARE' || filter.value.kind !== 'CHAMPION') return filter;
+  return { ...filter, value: { ...filter.value, runId: randomUUID() } };
 }
