@@ -17,6 +17,8 @@ const CHILD_PROGRAMS = [
   'workers/train/src/batches/batch-thread.ts',
   'workers/train/src/detection/probe-backend.ts',
 ];
+/** Loaded where a slide is analysed, which is no carried job: it brings the image libraries with it. */
+const ANALYSIS_FILE = 'workers/train/src/trainer/analyse-slide.ts';
 /** Loaded by name where a GPU is looked for. */
 const WEBGPU_PACKAGES = ['webgpu', '@tensorflow/tfjs-backend-webgpu'];
 const WEBGPU_FILES = ['package.json', `dist/${process.platform}-${process.arch}/dawn.node`];
@@ -51,7 +53,8 @@ export async function traceWorkerFiles(
     ts: true,
     conditions: ['node', 'import'],
     readFile: readAsJavaScript,
-    ignore: (file) => isForOtherPlatform(file) || NOT_RUN.test(file),
+    ignore: (file) =>
+      isForOtherPlatform(file) || NOT_RUN.test(file) || (!reachesPlatform && file === ANALYSIS_FILE),
   });
   if (hasWebgpu) {
     const dir = relative(repositoryDir, await realpath(join(require.resolve('webgpu'), '..')));

@@ -9,7 +9,6 @@ import { waitForArtifacts } from '@microtome/store/artifacts/patient-artifacts';
 import type { AnalysisJob } from '../protocol/analysis-job.ts';
 import type { ShortMessage, SupervisorMessage, TrainerMessage } from '../protocol/trainer-messages.ts';
 import type { JobPixels, TrainingJob } from '../protocol/training-job.ts';
-import { analyseSlide } from './analyse-slide.ts';
 import { checkExternalModel } from './check-external-model.ts';
 import { examinePatches } from './examine-patches.ts';
 import { endWithParent } from './parent-watch.ts';
@@ -50,6 +49,8 @@ async function workShortly<Job extends { pixels: JobPixels }, Result>(
 
 async function analyse(job: AnalysisJob): Promise<ShortMessage<null>> {
   const artifacts = openPatiently(job.artifactUrl);
+  // Reading slides loads image libraries, which a worker for carried jobs alone does not bring.
+  const { analyseSlide } = await import('./analyse-slide.ts');
   const result = await analyseSlide(job, {
     artifacts,
     onProgress: (patchesDone) => report({ kind: 'advanced', patchesDone }),
