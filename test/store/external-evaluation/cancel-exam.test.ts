@@ -83,7 +83,7 @@ it('one whose worker fell silent waits again by itself, and is given up after th
   expect(await getRow(id)).toMatchObject({ status: 'FAILED', error: expect.stringContaining('3 workers') });
 });
 
-it('and ending at the same time come to one verdict', async () => {
+it('and ending at the same time come to one verdict, and what was canceled first never succeeds', async () => {
   for (let round = 0; round < 6; round++) {
     const key = await claim();
     const file = await store.artifacts.put(Buffer.from(`exam ${round}`), 'application/octet-stream');
@@ -92,12 +92,19 @@ it('and ending at the same time come to one verdict', async () => {
         ? finishExternalEvaluation(other, { ...key, backend: 'onnx', predictions: file, figures: null })
         : examLease.fail(other, { ...key, error: 'broken' });
     const [canceled, ended] = await Promise.allSettled([cancelExternalEvaluation(store, key.id), finish()]);
-    expect(ended).toMatchObject({ status: 'fulfilled', value: true });
-    const word = round % 2 === 0 ? 'SUCCEEDED' : 'FAILED';
+    const isSuccess = round % 2 === 0 && canceled.status === 'rejected';
+    const word = round % 2 === 1 ? 'FAILED' : isSuccess ? 'SUCCEEDED' : 'CANCELED';
+    expect(ended).toMatchObject({ status: 'fulfilled', value: word !== 'CANCELED' });
     if (canceled.status === 'rejected') expect(canceled.reason.message).toContain(`it has ${word} already`);
     expect(await getRow(key.id)).toMatchObject({ status: word });
     expect(await examLease.finishCanceled(other, key)).toBe(false);
   }
+  const key = await claim();
+  await cancelExternalEvaluation(store, key.id);
+  const file = await store.artifacts.put(Buffer.from('too late'), 'application/octet-stream');
+  const late = { ...key, backend: 'onnx', predictions: file, figures: null };
+  expect(await finishExternalEvaluation(other, late)).toBe(false);
+  expect(await getRow(key.id)).toMatchObject({ status: 'CANCELED', artifactHash: null });
 });
 
 it('and a claim at the same time come to one verdict', async () => {

@@ -95,6 +95,16 @@ describe('a check', () => {
     await pool.query('update artifact set bytes = $2 where hash = $1', [rows[0].hash, writeModel().length]);
   });
 
+  it('that was canceled has no verdict, however late its worker hears of it', async () => {
+    const run = await recordExternalRun(store, bench);
+    await requestModelCheck(store, { runId: run.id });
+    const claimed = (await claimModelCheck(store, { workerId: 'w' }))!;
+    await cancelModelCheck(store, run.id);
+    const report = { finding: find(0), signature: SIGNATURE };
+    expect(await finishModelCheck(store, { ...claimed, ...report })).toBe(false);
+    expect((await findExternalModel(store, run.id)).check).toMatchObject({ status: 'CANCELED' });
+  });
+
   it('is taken again when its worker falls silent, and commits under its own attempt alone', async () => {
     const run = await recordExternalRun(store, bench);
     const { id } = await requestModelCheck(store, { runId: run.id });

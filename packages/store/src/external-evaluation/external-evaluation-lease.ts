@@ -36,14 +36,10 @@ type ExamReport = WorkKey & {
   figures: (ExternalFigures & { draws: number }) | null;
 };
 
-/** RUNNING → SUCCEEDED. Says whether it won. */
+/** RUNNING → SUCCEEDED, or CANCELED where that was asked for. Says whether it succeeded. */
 export async function finishExternalEvaluation(store: Store, report: ExamReport): Promise<boolean> {
   const { id, attempt, backend, predictions, figures } = report;
-  return store.database.prisma.$transaction(async (tx) => {
-    const [held] = await tx.$queryRaw<{ total: number }[]>`
-      select patches_total as total from external_evaluation
-      where id = ${id}::uuid and attempt = ${attempt} and status = 'RUNNING' for update`;
-    if (!held) return false;
+  return examLease.finish(store, { id, attempt }, async (tx, patchesTotal) => {
     await insertArtifact(tx, predictions);
     await tx.externalEvaluation.update({
       where: { id },
@@ -52,11 +48,10 @@ export async function finishExternalEvaluation(store: Store, report: ExamReport)
         backend,
         artifactHash: predictions.hash,
         ...(figures ?? {}),
-        patchesDone: held.total,
+        patchesDone: patchesTotal,
         error: null,
         finishedAt: new Date(),
       },
     });
-    return true;
   });
 }

@@ -6,6 +6,7 @@
 import { AppError } from '@microtome/domain/app-error';
 import { LOST_ATTEMPTS_MAX } from '@microtome/domain/external-evaluation/external-evaluation-status';
 import { Prisma } from '../../generated/prisma/client.ts';
+import type { Transaction } from '../database/database.ts';
 import { LEASE_STALE_MS } from '../run/run-lifecycle.ts';
 import type { Store } from '../store.ts';
 
@@ -32,6 +33,11 @@ export type WorkLease = {
   cancel(store: Store, id: string): Promise<void>;
   /** RUNNING → CANCELED, by the worker that was told. Says whether it won. */
   finishCanceled(store: Store, key: WorkKey): Promise<boolean>;
+  /**
+   * RUNNING → the verdict that `write` writes in the same transaction, with how many patches there are; CANCELED where that was
+   * asked for: the last patch may be faster than the heartbeat that tells of it. Says whether `write` had its way.
+   */
+  finish(store: Store, key: WorkKey, write: Verdict['write']): Promise<boolean>;
   /** RUNNING → FAILED: it is at fault itself, and another attempt would not help. Says whether it won. */
   fail(store: Store, request: WorkKey & { error: string }): Promise<boolean>;
   /** RUNNING → QUEUED, CANCELED where that was asked for, FAILED when it broke down too often. Merely stopping never counts. */
@@ -84,12 +90,8 @@ export function createWorkLease(
       return beat ? { fenced: false, cancelRequested: beat.cancelRequested } : { fenced: true };
     },
     cancel: (store, id) => cancelWork(store, { table, noun, id }),
-    async finishCanceled({ database: { prisma } }, key) {
-      const count = await prisma.$executeRaw`
-        update ${table} set status = 'CANCELED', finished_at = now(), error = null, patches_done = 0
-        where ${held(key)} and cancel_requested_at is not null`;
-      return count > 0;
-    },
+    finishCanceled: ({ database: { prisma } }, key) => endCanceled(prisma, { table, key }),
+    finish: (store, key, write) => writeVerdict(store, { table, key, write }),
     async fail({ database: { prisma } }, { error, ...key }) {
       const count = await prisma.$executeRaw`
         update ${table} set status = 'FAILED', error = ${error}, finished_at = now() where ${held(key)}`;
@@ -106,6 +108,32 @@ export function createWorkLease(
 
 function held({ id, attempt }: WorkKey): Prisma.Sql {
   return Prisma.sql`id = ${id}::uuid and attempt = ${attempt} and status = 'RUNNING'`;
+}
+
+type Held = { table: Prisma.Sql; key: WorkKey };
+type Verdict = Held & { write: (tx: Transaction, patchesTotal: number) => Promise<unknown> };
+
+/** False where another worker has it, or a cancel was asked for. */
+async function writeVerdict(
+  { database: { prisma } }: Store,
+  { table, key, write }: Verdict,
+): Promise<boolean> {
+  return prisma.$transaction(async (tx) => {
+    const [row] = await tx.$queryRaw<{ total: number; isCanceled: boolean }[]>`
+      select patches_total as total, cancel_requested_at is not null as "isCanceled"
+      from ${table} where ${held(key)} for update`;
+    if (!row) return false;
+    if (row.isCanceled) await endCanceled(tx, { table, key });
+    else await write(tx, row.total);
+    return !row.isCanceled;
+  });
+}
+
+async function endCanceled(tx: Pick<Transaction, '$executeRaw'>, { table, key }: Held): Promise<boolean> {
+  const count = await tx.$executeRaw`
+    update ${table} set status = 'CANCELED', finished_at = now(), error = null, patches_done = 0
+    where ${held(key)} and cancel_requested_at is not null`;
+  return count > 0;
 }
 
 async function cancelWork(

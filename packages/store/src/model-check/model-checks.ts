@@ -166,25 +166,26 @@ export async function claimModelCheck(
   return id === null ? null : store.database.prisma.modelCheck.findUnique({ where: { id } });
 }
 
-/** RUNNING → PASSED or FAILED, by what was found. Says whether it won. */
+/** RUNNING → PASSED or FAILED, by what was found, or CANCELED where that was asked for. Says whether it has a verdict. */
 export async function finishModelCheck(
   store: Store,
   { id, attempt, finding, signature }: WorkKey & { finding: CheckFinding; signature: ModelSignature },
 ): Promise<boolean> {
   const error = refuseFinding(finding);
-  const { count } = await store.database.prisma.modelCheck.updateMany({
-    where: { id, attempt, status: 'RUNNING' },
-    data: {
-      status: error ? 'FAILED' : 'PASSED',
-      error,
-      signature,
-      tolerance: CHECK_TOLERANCE,
-      maxDifference: finding.maxDifference,
-      worstPatch: finding.worstPatch,
-      patchesDone: finding.patches,
-      patchesTotal: finding.patches,
-      finishedAt: new Date(),
-    },
-  });
-  return count > 0;
+  return checkLease.finish(store, { id, attempt }, (tx) =>
+    tx.modelCheck.update({
+      where: { id },
+      data: {
+        status: error ? 'FAILED' : 'PASSED',
+        error,
+        signature,
+        tolerance: CHECK_TOLERANCE,
+        maxDifference: finding.maxDifference,
+        worstPatch: finding.worstPatch,
+        patchesDone: finding.patches,
+        patchesTotal: finding.patches,
+        finishedAt: new Date(),
+      },
+    }),
+  );
 }

@@ -118,10 +118,7 @@ export async function finishSlideAnalysis(
   });
   invariant(grid.places.length === grid.probabilities.length, 'every square of the plan has a probability');
   const artifact = await store.artifacts.put(encodeGrid(grid), GRID_MEDIA_TYPE);
-  const isSaved = await prisma.$transaction(async (tx) => {
-    if (!(await isHeld(tx, key))) return false;
-    const { cancelRequestedAt } = await tx.slideAnalysis.findUniqueOrThrow({ where: { id: key.id } });
-    if (cancelRequestedAt !== null) return false;
+  return analysisLease.finish(store, key, async (tx) => {
     await insertArtifact(tx, artifact);
     await tx.slideAnalysis.update({
       where: { id: key.id },
@@ -135,11 +132,7 @@ export async function finishSlideAnalysis(
         finishedAt: new Date(),
       },
     });
-    return true;
   });
-  // The last square may be faster than the heartbeat that tells of a cancel: what was canceled never succeeds.
-  if (!isSaved) await analysisLease.finishCanceled(store, key);
-  return isSaved;
 }
 
 /**
