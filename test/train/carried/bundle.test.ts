@@ -9,12 +9,14 @@ import { promisify } from 'node:util';
 import { carryRun } from '@microtome/store/run/carried-runs';
 import { getRun } from '@microtome/store/run/runs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { traceWorkerFiles } from '../../../workers/train/bundle/trace-files.ts';
 import { writeJobFile } from '../../../workers/train/src/carried/carried-job.ts';
 import { prepareCarriedJob } from '../../../workers/train/src/carried/prepare-carried-job.ts';
 import { takeResult } from '../../../workers/train/src/carried/take-result.ts';
 import { createWorkerFixture, type WorkerFixture } from '../worker-fixture.ts';
 
 const run = promisify(execFile);
+const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
 const BUILDER = fileURLToPath(new URL('../../../workers/train/bundle/build.ts', import.meta.url));
 const TIMEOUT_MS = 180_000;
 /** All that a bare root has: glibc, as Node and its addons ask for it. */
@@ -109,6 +111,27 @@ describe.skipIf(!canChangeRoot)('a worker in one file (skipped where the tests d
       stdio: 'ignore',
     });
   }
+
+  it('brings what reads slides where that is asked for, and only there', async () => {
+    const content = { hasWebgpu: false, reachesPlatform: true };
+    const isOfSlides = (file: string) =>
+      /trainer\/analyse-slide\.ts$|^node_modules\/sharp\/package\.json$/.test(file);
+    const [without, withSlides] = await Promise.all(
+      [false, true].map((readsSlides) => traceWorkerFiles(REPOSITORY, { ...content, readsSlides })),
+    );
+    expect(without?.files.filter(isOfSlides)).toEqual([]);
+    expect(withSlides?.files.filter(isOfSlides)).toHaveLength(2);
+    const attempt = run(process.execPath, [
+      BUILDER,
+      '--slides',
+      '--without-web',
+      '--out',
+      join(dir, 'worker.tar'),
+    ]);
+    await expect(attempt).rejects.toMatchObject({
+      stderr: expect.stringContaining('leave out --slides or --without-web'),
+    });
+  }, 60_000);
 
   it('is refused under an ending that names no packing', async () => {
     const attempt = run(process.execPath, [BUILDER, '--without-web', '--out', join(dir, 'worker.zip')]);

@@ -27,12 +27,23 @@ async function main(): Promise<void> {
       'where it goes; its ending says how it is packed: .tar.xz, .tar.zst or .tar',
     )
     .option('--webgpu', 'with the backend for GPUs by WebGPU', false)
+    .option('--slides', 'with what analyses slides for a platform; about 7 MB more', false)
     .option('--without-web', 'without what reaches a platform: it trains carried jobs alone')
     .allowExcessArguments(false)
     .parse()
-    .opts<{ out: string; webgpu: boolean; withoutWeb?: boolean }>();
+    .opts<{ out: string; webgpu: boolean; slides: boolean; withoutWeb?: boolean }>();
   const out = resolve(options.out);
-  const content = { hasWebgpu: options.webgpu, reachesPlatform: !options.withoutWeb };
+  const content = {
+    hasWebgpu: options.webgpu,
+    reachesPlatform: !options.withoutWeb,
+    readsSlides: options.slides,
+  };
+  if (content.readsSlides && !content.reachesPlatform) {
+    throw new AppError(
+      'BAD_INPUT',
+      'Slides are analysed for a platform: leave out --slides or --without-web.',
+    );
+  }
   const { files, bytes } = await traceWorkerFiles(repositoryDir, content);
   console.log(`· ${files.length} files, ${(bytes / MEGABYTE).toFixed(1)} MB, and Node ${process.version}`);
   console.log('· Packing; this takes a minute or two');
@@ -43,7 +54,7 @@ async function main(): Promise<void> {
   );
 }
 
-function describeBundle({ hasWebgpu, reachesPlatform }: BundleContent): string {
+function describeBundle({ hasWebgpu, reachesPlatform, readsSlides }: BundleContent): string {
   const glibc = (process.report.getReport() as unknown as { header: { glibcVersionRuntime?: string } }).header
     .glibcVersionRuntime;
   return [
@@ -59,6 +70,7 @@ function describeBundle({ hasWebgpu, reachesPlatform }: BundleContent): string {
           '',
           'To train for a platform that this machine reaches:',
           '  DATABASE_URL=postgresql://… ARTIFACT_URL=s3://… ./start',
+          readsSlides ? 'It analyses slides, too.' : 'Analyses of slides it leaves to other workers.',
         ]
       : []),
     '',

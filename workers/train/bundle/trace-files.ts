@@ -17,7 +17,7 @@ const CHILD_PROGRAMS = [
   'workers/train/src/batches/batch-thread.ts',
   'workers/train/src/detection/probe-backend.ts',
 ];
-/** Loaded where a slide is analysed, which is no carried job: it brings the image libraries with it. */
+/** Loaded where a slide is analysed: it brings the image libraries with it. A worker without it leaves slides to others. */
 const ANALYSIS_FILE = 'workers/train/src/trainer/analyse-slide.ts';
 /** Loaded by name where a GPU is looked for. */
 const WEBGPU_PACKAGES = ['webgpu', '@tensorflow/tfjs-backend-webgpu'];
@@ -37,12 +37,14 @@ export type BundleContent = {
   hasWebgpu: boolean;
   /** Whether it can work for a platform by its address. */
   reachesPlatform: boolean;
+  /** Whether it analyses slides for that platform. */
+  readsSlides: boolean;
 };
 
 /** @throws Error when a program of the worker is not among what was found. */
 export async function traceWorkerFiles(
   repositoryDir: string,
-  { hasWebgpu, reachesPlatform }: BundleContent,
+  { hasWebgpu, reachesPlatform, readsSlides }: BundleContent,
 ): Promise<TracedFiles> {
   const programs = [reachesPlatform ? WORKER_PROGRAM : CARRIED_PROGRAM, ...CHILD_PROGRAMS];
   const require = createRequire(join(repositoryDir, 'workers/train/package.json'));
@@ -54,7 +56,7 @@ export async function traceWorkerFiles(
     conditions: ['node', 'import'],
     readFile: readAsJavaScript,
     ignore: (file) =>
-      isForOtherPlatform(file) || NOT_RUN.test(file) || (!reachesPlatform && file === ANALYSIS_FILE),
+      isForOtherPlatform(file) || NOT_RUN.test(file) || (!readsSlides && file === ANALYSIS_FILE),
   });
   if (hasWebgpu) {
     const dir = relative(repositoryDir, await realpath(join(require.resolve('webgpu'), '..')));

@@ -2,6 +2,8 @@
  * Slide analyses as work of this worker: one is claimed, its child told where to go on, and what the child notes is kept block by
  * block, so that nothing is computed twice whatever is killed.
  */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { CPU_BACKEND } from '@microtome/domain/run/backends';
 import type { SlideAnalysis } from '@microtome/store/generated/prisma/client';
 import {
@@ -16,8 +18,12 @@ import type { AnalysisJob, AnalysisNote } from '../protocol/analysis-job.ts';
 import { findJobModel } from './find-job-model.ts';
 import { attemptShortWork, type ShortWorker } from './short-work.ts';
 
+/** A worker in one file may come without what reads slides; analyses then wait for another one. */
+const CAN_READ_SLIDES = existsSync(fileURLToPath(new URL('../trainer/analyse-slide.ts', import.meta.url)));
+
 /** False when none waits. Resolves when the child is gone and the analysis has moved on. */
 export async function analyseNext(worker: ShortWorker, signal: AbortSignal): Promise<boolean> {
+  if (!CAN_READ_SLIDES) return false;
   const { store, workerId, leaseStaleMs: staleAfterMs, modelLimits } = worker;
   const analysis = await claimSlideAnalysis(store, { workerId, staleAfterMs });
   if (!analysis) return false;

@@ -49,7 +49,7 @@ async function workShortly<Job extends { pixels: JobPixels }, Result>(
 
 async function analyse(job: AnalysisJob): Promise<ShortMessage<null>> {
   const artifacts = openPatiently(job.artifactUrl);
-  // Reading slides loads image libraries, which a worker for carried jobs alone does not bring.
+  // Reading slides loads image libraries, which not every worker in one file brings.
   const { analyseSlide } = await import('./analyse-slide.ts');
   const result = await analyseSlide(job, {
     artifacts,
