@@ -6,7 +6,7 @@ import Link from 'next/link';
 import { useMemo } from 'react';
 import { useReload } from '../api/use-reload.ts';
 import { PageHeader } from '../components/page-header.tsx';
-import { QueryFrame } from '../components/query-frame.tsx';
+import { ErrorState, QueryFrame } from '../components/query-frame.tsx';
 import { useNow } from '../components/use-now.ts';
 import {
   OverviewDocument,
@@ -55,6 +55,7 @@ export function OverviewView() {
           </Button>
         }
       />
+      {standing.error && !standing.data && <ErrorState error={standing.error} onRetry={standing.refetch} />}
       <QueryFrame {...query}>
         {(data) => <OverviewLayout data={data} standing={standing.data} onReload={reload} />}
       </QueryFrame>
