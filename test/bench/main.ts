@@ -42,6 +42,13 @@ const given = process.argv.slice(2);
 const firstOption = given.findIndex((argument) => argument.startsWith('--'));
 const wanted = firstOption < 0 ? given : given.slice(0, firstOption);
 const options = firstOption < 0 ? [] : given.slice(firstOption);
+if (wanted.length === 0 && options[0] === '--help') {
+  const about = Object.entries(BENCHMARKS).map(([name, text]) => `  ${name.padEnd(14)}${text}`);
+  console.log(
+    `Usage: bench [name ...] [options of one]\n\nAll when none is named; NAME --help lists the options of one.\n\n${about.join('\n')}`,
+  );
+  process.exit(0);
+}
 if (options.length > 0 && wanted.length !== 1) {
   console.error(`Options go to one benchmark, e.g. "training ${options.join(' ')}"; name it before them.`);
   process.exit(1);

@@ -44,6 +44,7 @@ export function listPages({
     sweep: `/sweeps/${sweeps.halving}`,
     'sweep-folds': `/sweeps/${sweeps.folds}`,
     runs: '/runs',
+    relations: '/runs/relations',
     run: `/runs/${runs[0]}`,
     'run-tissue': `/runs/${runs[0]}?tab=tissue`,
     compare: `/compare?runs=${runs.join(',')}`,

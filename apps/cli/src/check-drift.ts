@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { AppError } from '@microtome/domain/app-error';
 import { dropDatabase, migrateDatabase } from '@microtome/store/database/migrate';
 import { startEmbeddedPostgres } from '@microtome/store/embedded/embedded-postgres';
+import { Command } from 'commander';
 import { readEnv } from './env.ts';
 import { runMain } from './run-main.ts';
 import { diffSchema, type SchemaDiff } from './schema-diff.ts';
@@ -18,9 +19,14 @@ import { diffSchema, type SchemaDiff } from './schema-diff.ts';
 const SCHEMA = fileURLToPath(new URL('../../../prisma/schema.prisma', import.meta.url));
 
 await runMain(async () => {
+  const { draft } = new Command('drift')
+    .description('Fails when schema.prisma says something that the migrations do not.')
+    .option('--draft', 'print the SQL that is missing')
+    .parse(process.argv)
+    .opts<{ draft?: true }>();
   const { databaseUrl } = readEnv();
   const { summary, script } = databaseUrl ? await diffOn(databaseUrl) : await diffOnEmbedded();
-  if (process.argv.includes('--draft')) return console.log(script);
+  if (draft) return console.log(script);
   if (summary !== null) {
     throw new AppError(
       'BAD_INPUT',

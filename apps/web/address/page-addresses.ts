@@ -60,6 +60,34 @@ export const RUNS_PARAMETERS = {
 
 export type RunSearch = inferParserType<typeof RUNS_PARAMETERS>;
 
+function pickFilters(parameters: typeof RUNS_PARAMETERS) {
+  const { search, status, learning, architecture, experiment, split, sweep, tag, archived, seeds, setting } =
+    parameters;
+  return {
+    search,
+    status,
+    learning,
+    architecture,
+    experiment,
+    split,
+    sweep,
+    tag,
+    archived,
+    seeds,
+    setting,
+    query: parameters.query,
+  };
+}
+
+/** Which runs, as the run table narrows them; and which of their numbers is drawn against what. */
+export const RELATIONS_PARAMETERS = {
+  ...pickFilters(RUNS_PARAMETERS),
+  of: parseAsString.withDefault('validation.auc'),
+  against: text,
+};
+
+export type RelationSearch = inferParserType<typeof RELATIONS_PARAMETERS>;
+
 export const RUN_TAB_PARAMETER = parseAsStringLiteral(RUN_TABS).withDefault('training');
 
 export const COMPARISON_PARAMETERS = {
@@ -132,6 +160,7 @@ export const SPLITS_PARAMETERS = {
 };
 
 const serializeRuns = createSerializer(RUNS_PARAMETERS);
+const serializeRelations = createSerializer(RELATIONS_PARAMETERS);
 const serializeTab = createSerializer({ tab: RUN_TAB_PARAMETER });
 const serializeComparison = createSerializer(COMPARISON_PARAMETERS);
 const serializeViewer = createSerializer(VIEWER_PARAMETERS);
@@ -140,6 +169,9 @@ const serializeLaunch = createSerializer(LAUNCH_PARAMETERS);
 const serializeSplits = createSerializer(SPLITS_PARAMETERS);
 
 export const linkToRuns = (search: Partial<RunSearch>) => serializeRuns('/runs', search);
+
+export const linkToRelations = (search: Partial<RelationSearch>) =>
+  serializeRelations('/runs/relations', search);
 
 export const linkToRun = (id: string, tab: (typeof RUN_TABS)[number]) => serializeTab(`/runs/${id}`, { tab });
 

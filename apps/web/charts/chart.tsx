@@ -45,19 +45,25 @@ type ChartProps = {
   className?: string;
   /** Its data come by themselves, in quick succession. */
   isLive?: boolean;
+  /** A mark was clicked, by its place in the first series. */
+  onPick?: (index: number) => void;
 };
 
 /** Between two drawings of a live chart. */
 const LIVE_INTERVAL_MS = 1_000;
 
-export function Chart({ build, label, className, isLive = false }: ChartProps) {
+export function Chart({ build, label, className, isLive = false, onPick }: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const drawing = useRef<Drawing | null>(null);
+  const picked = useRef(onPick);
+  picked.current = onPick;
   const { resolvedTheme } = useTheme();
 
   useEffect(() => {
     if (!box.current) return;
-    const started = startDrawing(box.current, isLive ? LIVE_INTERVAL_MS : 0);
+    const started = startDrawing(box.current, isLive ? LIVE_INTERVAL_MS : 0, (index) =>
+      picked.current?.(index),
+    );
     drawing.current = started;
     return () => started.stop();
   }, [isLive]);
@@ -71,8 +77,9 @@ export function Chart({ build, label, className, isLive = false }: ChartProps) {
 
 type Drawing = { show(build: ChartProps['build'], palette: ChartPalette): void; stop(): void };
 
-function startDrawing(box: HTMLDivElement, intervalMs: number): Drawing {
+function startDrawing(box: HTMLDivElement, intervalMs: number, onPick: (index: number) => void): Drawing {
   const chart = echarts.init(box);
+  chart.on('click', ({ dataIndex }) => onPick(dataIndex));
   let waiting: { build: ChartProps['build']; palette: ChartPalette } | null = null;
   let drawnPalette: ChartPalette | null = null;
   let drawnAtMs = 0;

@@ -8,6 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
+import { Command } from 'commander';
 
 type Kernel = { source: string; compiled: string };
 
@@ -24,8 +25,14 @@ const KERNELS: readonly Kernel[] = [
 ];
 const repositoryDir = fileURLToPath(new URL('../../../', import.meta.url));
 
+const options = new Command('kernel:build')
+  .description('Compiles the kernels to WebAssembly.')
+  .option('--check', 'fail where one is not what its source compiles to')
+  .parse(process.argv)
+  .opts<{ check?: true }>();
+
 for (const kernel of KERNELS) {
-  if (process.argv.includes('--check')) await check(kernel);
+  if (options.check) await check(kernel);
   else await compile(kernel.source, path.join(repositoryDir, kernel.compiled));
 }
 

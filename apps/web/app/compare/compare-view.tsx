@@ -1,10 +1,11 @@
 'use client';
 /** Reads the runs from the address and lays out their comparison; owns the page's subscription. */
 import { useQuery } from '@apollo/client/react';
-import { FileDown } from 'lucide-react';
+import { ChartScatter, FileDown } from 'lucide-react';
+import Link from 'next/link';
 import { useQueryStates } from 'nuqs';
 import { useMemo } from 'react';
-import { COMPARISON_PARAMETERS } from '../../address/page-addresses.ts';
+import { COMPARISON_PARAMETERS, linkToRelations } from '../../address/page-addresses.ts';
 import { useFileUrl } from '../../api/api-provider.tsx';
 import { useReload } from '../../api/use-reload.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -32,6 +33,7 @@ import {
 } from './comparison-request.ts';
 import type { Comparison } from './comparison-types.ts';
 import { Differences } from './differences.tsx';
+import { JumpList } from './jump-list.tsx';
 import { RunPicker } from './run-picker.tsx';
 import { useComparedPairs } from './use-compared-pairs.ts';
 
@@ -50,7 +52,14 @@ export function CompareView() {
       <PageHeader
         title="Compare"
         note="What differs, the curves overlaid, and statistics that count patients (or what the dataset is split by), not patches."
-        actions={enough && <ReportButton request={request} />}
+        actions={
+          enough && (
+            <>
+              <RelationsButton runIds={runIds} />
+              <ReportButton request={request} />
+            </>
+          )
+        }
       />
       <RunPicker chosen={runIds} atMost={MOST_RUNS} onChange={(ids) => change({ runIds: ids })} />
       {enough ? (
@@ -63,6 +72,18 @@ export function CompareView() {
         </EmptyState>
       )}
     </>
+  );
+}
+
+function RelationsButton({ runIds }: { runIds: readonly string[] }) {
+  const query = `id in (${runIds.map((id) => `"${id}"`).join(', ')})`;
+  return (
+    <Button asChild>
+      <Link href={linkToRelations({ query })}>
+        <ChartScatter />
+        Relations
+      </Link>
+    </Button>
   );
 }
 
@@ -89,8 +110,11 @@ function ComparisonLayout({ comparison, request, onChange }: ComparisonLayoutPro
   const { runs, warnings } = comparison;
   const [first] = runs;
   if (!first) return null;
-  const positiveClass = known(first.task).positiveName;
-  const { unit } = known(first.dataset);
+  const words = {
+    runs,
+    positiveClass: known(first.task).positiveName,
+    unit: known(first.dataset).unit,
+  };
   return (
     <div className="flex flex-col gap-5">
       {(pairs.data || !pairs.error) && <ComparedVerdict verdict={pairs.data?.verdict ?? null} />}
@@ -103,23 +127,42 @@ function ComparisonLayout({ comparison, request, onChange }: ComparisonLayoutPro
           </ul>
         </Notice>
       )}
-      <ComparedRuns
-        runs={runs}
-        onRemove={(id) => onChange({ runIds: request.runIds.filter((one) => one !== id) })}
+      <JumpList
+        parts={[
+          {
+            id: 'runs',
+            title: 'Runs',
+            content: (
+              <ComparedRuns
+                runs={runs}
+                onRemove={(id) => onChange({ runIds: request.runIds.filter((one) => one !== id) })}
+              />
+            ),
+          },
+          { id: 'differences', title: 'Differences', content: <Differences comparison={comparison} /> },
+          {
+            id: 'pairs',
+            title: 'Pairs',
+            content: <ComparedPairs query={pairs} request={request} onChange={onChange} {...words} />,
+          },
+          {
+            id: 'curves',
+            title: 'Curves',
+            content: <ComparedCurves {...words} units={nameIndependent(words.unit)} />,
+          },
+          {
+            id: 'metrics',
+            title: 'Metrics',
+            content: (
+              <div className="flex flex-col gap-5">
+                <ComparedMetrics {...words} />
+                <ComparedSites {...words} />
+              </div>
+            ),
+          },
+          { id: 'figures', title: 'Figures', content: <ComparedFigures {...words} /> },
+        ]}
       />
-      <Differences comparison={comparison} />
-      <ComparedPairs
-        query={pairs}
-        runs={runs}
-        request={request}
-        positiveClass={positiveClass}
-        unit={unit}
-        onChange={onChange}
-      />
-      <ComparedCurves runs={runs} positiveClass={positiveClass} units={nameIndependent(unit)} />
-      <ComparedMetrics runs={runs} positiveClass={positiveClass} unit={unit} />
-      <ComparedSites runs={runs} positiveClass={positiveClass} unit={unit} />
-      <ComparedFigures runs={runs} positiveClass={positiveClass} />
     </div>
   );
 }

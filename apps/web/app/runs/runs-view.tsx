@@ -1,10 +1,10 @@
 'use client';
 /** The run table with its filters; owns what the address says. */
-import { Play } from 'lucide-react';
+import { ChartScatter, Play } from 'lucide-react';
 import Link from 'next/link';
 import { useQueryStates } from 'nuqs';
 import { useCallback } from 'react';
-import { RUNS_PARAMETERS, type RunSearch } from '../../address/page-addresses.ts';
+import { linkToRelations, RUNS_PARAMETERS, type RunSearch } from '../../address/page-addresses.ts';
 import { describeError } from '../../api/error-sentence.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
@@ -63,6 +63,7 @@ export function RunsView() {
         onUngroup={() => change({ group: '' })}
         onNoBaseline={() => change({ baseline: '' })}
       >
+        <RelationsLink search={search} />
         <ExportMenu search={search} columns={columns} />
       </TableToolbar>
       <BulkBar
@@ -140,6 +141,17 @@ function Footer({ loaded, totalCount, chosen }: FooterProps) {
       {formatCount(loaded)} of {formatCount(totalCount)} runs loaded
       {count > 0 && ` · ${formatCount(count)} selected`}
     </p>
+  );
+}
+
+function RelationsLink({ search }: { search: RunSearch }) {
+  return (
+    <Button asChild size="sm">
+      <Link href={linkToRelations(search)}>
+        <ChartScatter />
+        Relations
+      </Link>
+    </Button>
   );
 }
 

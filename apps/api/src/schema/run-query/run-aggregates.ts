@@ -1,5 +1,6 @@
 /** Counts, means and spreads of runs in groups, what depends on which hyperparameter, and in what named runs differ. */
 import { parseRunField } from '@microtome/domain/run-query/parse-query';
+import { printRunField } from '@microtome/domain/run-query/print-query';
 import { measureInfluence, type SettingInfluence } from '@microtome/domain/run-query/setting-influence';
 import {
   aggregateRuns,
@@ -97,6 +98,10 @@ const InfluenceRef = builder.objectRef<SettingInfluence>('HyperparameterInfluenc
     'How much a number depends on one hyperparameter over a set of runs, looked at alone: what varies together cannot be told apart.',
   fields: (t) => ({
     key: t.exposeString('key', { description: 'Name of the hyperparameter.' }),
+    field: t.string({
+      description: 'The hyperparameter as the line names it.',
+      resolve: ({ key }) => printRunField({ kind: 'HYPERPARAMETER', name: key }),
+    }),
     groups: t.field({
       type: [InfluenceGroupRef],
       description: 'By value; more than eight numbers are put into four groups of equal size.',
