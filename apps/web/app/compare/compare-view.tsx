@@ -33,7 +33,7 @@ import {
 } from './comparison-request.ts';
 import type { Comparison } from './comparison-types.ts';
 import { Differences } from './differences.tsx';
-import { JumpList } from './jump-list.tsx';
+import { JumpList, type PagePart } from './jump-list.tsx';
 import { RunPicker } from './run-picker.tsx';
 import { useComparedPairs } from './use-compared-pairs.ts';
 
@@ -107,14 +107,7 @@ type ComparisonLayoutProps = {
 
 function ComparisonLayout({ comparison, request, onChange }: ComparisonLayoutProps) {
   const pairs = useComparedPairs(request);
-  const { runs, warnings } = comparison;
-  const [first] = runs;
-  if (!first) return null;
-  const words = {
-    runs,
-    positiveClass: known(first.task).positiveName,
-    unit: known(first.dataset).unit,
-  };
+  const { warnings } = comparison;
   return (
     <div className="flex flex-col gap-5">
       {(pairs.data || !pairs.error) && <ComparedVerdict verdict={pairs.data?.verdict ?? null} />}
@@ -127,42 +120,54 @@ function ComparisonLayout({ comparison, request, onChange }: ComparisonLayoutPro
           </ul>
         </Notice>
       )}
-      <JumpList
-        parts={[
-          {
-            id: 'runs',
-            title: 'Runs',
-            content: (
-              <ComparedRuns
-                runs={runs}
-                onRemove={(id) => onChange({ runIds: request.runIds.filter((one) => one !== id) })}
-              />
-            ),
-          },
-          { id: 'differences', title: 'Differences', content: <Differences comparison={comparison} /> },
-          {
-            id: 'pairs',
-            title: 'Pairs',
-            content: <ComparedPairs query={pairs} request={request} onChange={onChange} {...words} />,
-          },
-          {
-            id: 'curves',
-            title: 'Curves',
-            content: <ComparedCurves {...words} units={nameIndependent(words.unit)} />,
-          },
-          {
-            id: 'metrics',
-            title: 'Metrics',
-            content: (
-              <div className="flex flex-col gap-5">
-                <ComparedMetrics {...words} />
-                <ComparedSites {...words} />
-              </div>
-            ),
-          },
-          { id: 'figures', title: 'Figures', content: <ComparedFigures {...words} /> },
-        ]}
-      />
+      <JumpList parts={listParts({ comparison, request, pairs, onChange })} />
     </div>
   );
+}
+
+type ListedParts = ComparisonLayoutProps & { pairs: ReturnType<typeof useComparedPairs> };
+
+function listParts({ comparison, request, pairs, onChange }: ListedParts): PagePart[] {
+  const { runs } = comparison;
+  const [first] = runs;
+  if (!first) return [];
+  const words = {
+    runs,
+    positiveClass: known(first.task).positiveName,
+    unit: known(first.dataset).unit,
+  };
+  return [
+    {
+      id: 'runs',
+      title: 'Runs',
+      content: (
+        <ComparedRuns
+          runs={runs}
+          onRemove={(id) => onChange({ runIds: request.runIds.filter((one) => one !== id) })}
+        />
+      ),
+    },
+    { id: 'differences', title: 'Differences', content: <Differences comparison={comparison} /> },
+    {
+      id: 'pairs',
+      title: 'Pairs',
+      content: <ComparedPairs query={pairs} request={request} onChange={onChange} {...words} />,
+    },
+    {
+      id: 'curves',
+      title: 'Curves',
+      content: <ComparedCurves {...words} units={nameIndependent(words.unit)} />,
+    },
+    {
+      id: 'metrics',
+      title: 'Metrics',
+      content: (
+        <>
+          <ComparedMetrics {...words} />
+          <ComparedSites {...words} />
+        </>
+      ),
+    },
+    { id: 'figures', title: 'Figures', content: <ComparedFigures {...words} /> },
+  ];
 }

@@ -2,7 +2,7 @@
 /** Links to the parts of a long page, in sight while it is read. */
 import type { ReactNode } from 'react';
 
-type PagePart = { id: string; title: string; content: ReactNode };
+export type PagePart = { id: string; title: string; content: ReactNode };
 
 /** The parts one below the other, after links to each. */
 export function JumpList({ parts }: { parts: readonly PagePart[] }) {
@@ -23,7 +23,7 @@ export function JumpList({ parts }: { parts: readonly PagePart[] }) {
         ))}
       </nav>
       {parts.map(({ id, content }) => (
-        <div key={id} id={id} className="scroll-mt-12">
+        <div key={id} id={id} className="flex scroll-mt-12 flex-col gap-5">
           {content}
         </div>
       ))}

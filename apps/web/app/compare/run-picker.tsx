@@ -60,29 +60,48 @@ export function RunPicker({ chosen, atMost, onChange }: RunPickerProps) {
           setMarked(0);
           setOpen(true);
         }}
-        onFocus={() => setOpen(true)}
         onClick={() => setOpen(true)}
         onBlur={() => setOpen(false)}
         onKeyDown={press}
       />
       {isShown && (
-        <div className="absolute z-20 mt-1 w-full overflow-hidden rounded-md border border-line-strong bg-surface shadow-lg">
-          <div role="listbox" id={`${id}-list`} aria-label="Runs that can be added">
-            {offered.map((run, at) => (
-              <RunChoice
-                key={run.id}
-                id={`${id}-${at}`}
-                run={run}
-                isMarked={at === marked}
-                onTake={() => add(run)}
-              />
-            ))}
-          </div>
-          <p role="status" className="px-2.5 py-1.5 text-xs text-muted-foreground">
-            {describeList({ found: offered.length, others, error })}
-          </p>
-        </div>
+        <OfferedList
+          id={id}
+          runs={offered}
+          marked={marked}
+          note={describeList({ found: offered.length, others, error })}
+          onTake={add}
+        />
       )}
+    </div>
+  );
+}
+
+type OfferedListProps = {
+  id: string;
+  runs: readonly OfferedRun[];
+  marked: number;
+  note: string;
+  onTake: (run: OfferedRun) => void;
+};
+
+function OfferedList({ id, runs, marked, note, onTake }: OfferedListProps) {
+  return (
+    <div className="absolute z-20 mt-1 w-full overflow-hidden rounded-md border border-line-strong bg-surface shadow-lg">
+      <div role="listbox" id={`${id}-list`} aria-label="Runs that can be added">
+        {runs.map((run, at) => (
+          <RunChoice
+            key={run.id}
+            id={`${id}-${at}`}
+            run={run}
+            isMarked={at === marked}
+            onTake={() => onTake(run)}
+          />
+        ))}
+      </div>
+      <p role="status" className="px-2.5 py-1.5 text-xs text-muted-foreground">
+        {note}
+      </p>
     </div>
   );
 }

@@ -103,12 +103,22 @@ export type RunField =
 
 type KnownHyperparameter = { description?: string; enum?: readonly string[]; type?: string };
 
+const OWN_HYPERPARAMETERS = (hyperparameterJsonSchema().properties ?? {}) as Record<
+  string,
+  KnownHyperparameter
+>;
+
 /** Those of our own networks by name; columns of the same name stand for them. */
 export const KNOWN_HYPERPARAMETERS: ReadonlyMap<string, KnownHyperparameter> = new Map(
-  Object.entries((hyperparameterJsonSchema().properties ?? {}) as Record<string, KnownHyperparameter>).filter(
-    ([name]) => !isRunColumn(name),
-  ),
+  Object.entries(OWN_HYPERPARAMETERS).filter(([name]) => !isRunColumn(name)),
 );
+
+/** The field that has the values of a hyperparameter. */
+export function fieldOfHyperparameter(name: string): RunField {
+  return isRunColumn(name) && Object.hasOwn(OWN_HYPERPARAMETERS, name)
+    ? { kind: 'COLUMN', name }
+    : { kind: 'HYPERPARAMETER', name };
+}
 
 /** Short names that people type. */
 export const FIELD_ALIASES: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 /** Counts, means and spreads of runs in groups, what depends on which hyperparameter, and in what named runs differ. */
 import { parseRunField } from '@microtome/domain/run-query/parse-query';
 import { printRunField } from '@microtome/domain/run-query/print-query';
+import { fieldOfHyperparameter } from '@microtome/domain/run-query/run-field';
 import { measureInfluence, type SettingInfluence } from '@microtome/domain/run-query/setting-influence';
 import {
   aggregateRuns,
@@ -100,7 +101,7 @@ const InfluenceRef = builder.objectRef<SettingInfluence>('HyperparameterInfluenc
     key: t.exposeString('key', { description: 'Name of the hyperparameter.' }),
     field: t.string({
       description: 'The hyperparameter as the line names it.',
-      resolve: ({ key }) => printRunField({ kind: 'HYPERPARAMETER', name: key }),
+      resolve: ({ key }) => printRunField(fieldOfHyperparameter(key)),
     }),
     groups: t.field({
       type: [InfluenceGroupRef],

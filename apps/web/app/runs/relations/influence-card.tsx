@@ -1,8 +1,8 @@
 'use client';
+/** How much a number depends on each hyperparameter, looked at alone, the strongest first; a row chooses what is drawn. */
 import { titleField } from '../../../form/schema-fields.ts';
 import { formatCount, formatMetric, formatShare, formatSigned } from '../../../format/format-number.ts';
 import type { RunInfluenceQuery } from '../../../graphql/generated/graphql.ts';
-/** How much a number depends on each hyperparameter, looked at alone, the strongest first; a row chooses what is drawn. */
 import { Button } from '../../../ui/button.tsx';
 import { Card } from '../../../ui/card.tsx';
 import { PlainTable } from '../../../ui/plain-table.tsx';

@@ -91,7 +91,7 @@ function Pictures({ of, against, influences, filter, onAgainst }: PicturesProps)
   const axes = influences.slice(0, AXES).map(({ field }) => field);
   const fields = [...new Set([of, against, ...axes])];
   const result = useQuery(RunRelationsDocument, {
-    variables: { ...filter, of, fields, first: DRAWN_RUNS },
+    variables: { ...filter, fields, first: DRAWN_RUNS },
   });
   const runs = (result.data ?? result.previousData)?.runs;
   return (
