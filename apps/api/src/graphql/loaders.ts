@@ -14,7 +14,7 @@ import { listDeletionsOf } from '@microtome/store/deletion/deletions';
 import { countNotLearned } from '@microtome/store/evaluation/learned-runs';
 import { findBestRuns } from '@microtome/store/experiment/best-runs';
 import { countRunsByStatus, countUnsafeRuns } from '@microtome/store/experiment/experiment-runs';
-import type { Run } from '@microtome/store/generated/prisma/client';
+import type { Run, SlideAnalysis } from '@microtome/store/generated/prisma/client';
 import { listAliasesOfVersions, listChampions } from '@microtome/store/model/model-aliases';
 import { listModelVersions } from '@microtome/store/model/models';
 import {
@@ -28,6 +28,7 @@ import { listRunSettings } from '@microtome/store/run/run-settings';
 import { explainWaits } from '@microtome/store/run/run-waits';
 import { listRuns, listUnitsOfRuns } from '@microtome/store/run/runs';
 import { listRunFigures, listRunValues, nameFigure } from '@microtome/store/run-query/run-figures';
+import { explainAnalysisWaits } from '@microtome/store/slide-analysis/analysis-waits';
 import { listSidesOfPatients } from '@microtome/store/split/split-patients';
 import type { Store } from '@microtome/store/store';
 import { listSettledSweeps } from '@microtome/store/sweep/sweep-rungs';
@@ -129,6 +130,10 @@ function createRunLoaders(services: ApiServices, load: BatchLoaders) {
     ),
     waitOfRun: load(
       (runs: Run[]) => explainWaits(store, runs),
+      ({ id }) => id,
+    ),
+    waitOfAnalysis: load(
+      (analyses: SlideAnalysis[]) => explainAnalysisWaits(store, analyses),
       ({ id }) => id,
     ),
     settingOfRun: load(async (runIds: string[]) => {

@@ -80,7 +80,7 @@ function SlideName({ row }: { row: Row }) {
 }
 
 function State({ row }: { row: Row }) {
-  const { id, name, status, error, patchesDone, patchesTotal, secondsLeft, cancelRequestedAt } = row;
+  const { id, name, status, wait, error, patchesDone, patchesTotal, secondsLeft, cancelRequestedAt } = row;
   const [cancel, { loading, error: failure }] = useMutation(CancelSlideAnalysisDocument);
   const left = formatTimeLeft(secondsLeft);
   return (
@@ -99,6 +99,7 @@ function State({ row }: { row: Row }) {
             : 'tissue not found yet'}
         </p>
       )}
+      {wait && <p className="max-w-72 text-xs text-muted-foreground">{wait}</p>}
       {error && <p className="max-w-72 text-xs break-words text-muted-foreground">{error}</p>}
       {!isSettled(row) && !cancelRequestedAt && (
         <Button

@@ -14,7 +14,7 @@ import {
 export const RUN_WAIT_CODES = {
   NO_WORKER: 'No worker is running at all.',
   NO_BACKEND: 'Workers are running, but none has its backend.',
-  ALL_BUSY: 'Every worker that can train it trains another run.',
+  ALL_BUSY: 'Every worker that can train it is at work on something else.',
   STARTING: 'A worker is free and takes it within moments, or after the runs that come first.',
   CARRIED: 'A person carries its job to another machine, and brings the result back.',
   MACHINE: 'It has a worker, which waits for the database, a disk or the artifact store.',
@@ -38,7 +38,7 @@ export type RunNeed = {
   isBound: boolean;
 };
 
-/** A worker that was heard of lately. */
+/** A worker that was heard of lately. Busy: with a run, or with what takes minutes. */
 export type LiveWorker = { hostname: string; backends: readonly string[]; isBusy: boolean };
 
 type WaitFacts = {
@@ -53,7 +53,8 @@ type WaitFacts = {
 const WORKERS_NAMED = 4;
 const BRING_BACK =
   "Its job is carried by hand to a machine without a network: 'npm run import-result -- FOLDER' takes the result in, 'npm run export-job -- RUN --take-back' gives it to the workers here.";
-const START_ONE = "Start one with 'npm run worker' on a machine that reaches the database and the artifacts.";
+export const NO_WORKER_SENTENCE =
+  "No worker is running. Start one with 'npm run worker' on a machine that reaches the database and the artifacts.";
 
 export function findRunNeed(run: {
   requestedBackend: string;
@@ -75,7 +76,7 @@ export function explainQueuedRun({ need, workers, aheadOfSameNeed, waitingFor }:
   if (workers.length === 0) {
     return {
       code: 'NO_WORKER',
-      sentence: `No worker is running. ${START_ONE}`,
+      sentence: NO_WORKER_SENTENCE,
       needsAttention: true,
       ahead: 0,
     };

@@ -16,6 +16,7 @@ import {
   reconcileRunJobs,
   removeRunJob,
 } from './run-jobs.ts';
+import { type TakeWork, takeInTurns } from './take-in-turns.ts';
 
 const JOB_TOUCH_INTERVAL_MS = 3_000;
 const SUPERVISE_INTERVAL_MS = 5_000;
@@ -35,8 +36,9 @@ type WorkOptions = {
   queues: readonly RunQueueName[];
   /** Returning means delivered, whatever became of the run; throwing means to deliver it again. */
   handler(delivery: RunDelivery): Promise<void>;
-  /** Does one other thing that waits and takes minutes, before a run that takes hours; false when there is none. */
-  handleShort?(signal: AbortSignal): Promise<boolean>;
+  /** Kinds of work that take minutes, where a run takes hours: each does one thing that waits, in turns with the runs. */
+  short?: readonly TakeWork[];
+  shortTurnMs?: number;
 };
 
 type QueueDepth = { queue: string; waiting: number; active: number };
@@ -89,7 +91,12 @@ function toError(error: Error): Error {
 
 type Work = WorkOptions & { boss: PgBoss; database: Database; onError(error: Error): void };
 
-async function workRuns({ boss, database, onError, queues, handler, handleShort }: Work): Promise<RunsWork> {
+async function workRuns({ boss, database, onError, queues, handler, ...turns }: Work): Promise<RunsWork> {
+  const take = takeInTurns({
+    run: (signal) => deliverNext({ boss, queues, handler, signal }),
+    short: turns.short ?? [],
+    shortTurnMs: turns.shortTurnMs,
+  });
   const stopping = new AbortController();
   const listener = createListener(database.url);
   const bell = createBell();
@@ -99,10 +106,8 @@ async function workRuns({ boss, database, onError, queues, handler, handleShort 
   const working = (async () => {
     while (!stopping.signal.aborted) {
       try {
-        const { signal } = stopping;
-        const delivered =
-          (await handleShort?.(signal)) || (await deliverNext({ boss, queues, handler, signal }));
-        if (!delivered) await bell.wait(POLL_INTERVAL_MS, stopping.signal);
+        const isTaken = await take(stopping.signal);
+        if (!isTaken) await bell.wait(POLL_INTERVAL_MS, stopping.signal);
       } catch (error) {
         onError(error as Error);
         await pause(RETRY_AFTER_ERROR_MS, stopping.signal);

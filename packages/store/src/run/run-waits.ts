@@ -86,9 +86,14 @@ export async function listStuckRuns(
     .filter(({ wait }) => wait.needsAttention);
 }
 
-async function listLiveWorkers({ database }: Store): Promise<LiveWorker[]> {
+/** Work that takes minutes is told by the rows that a worker holds: its own row names runs alone. */
+export async function listLiveWorkers({ database }: Store): Promise<LiveWorker[]> {
   return database.prisma.$queryRaw<LiveWorker[]>`
-    select hostname, backends, status = 'BUSY' as "isBusy" from worker
+    select hostname, backends, (status = 'BUSY'
+      or exists (select from slide_analysis where slide_analysis.status = 'RUNNING' and worker_id = worker.id)
+      or exists (select from external_evaluation as exam where exam.status = 'RUNNING' and worker_id = worker.id)
+      or exists (select from model_check where model_check.status = 'RUNNING' and worker_id = worker.id)
+    ) as "isBusy" from worker
     where status <> 'GONE' and heartbeat_at > now() - ${WORKER_SILENT_AFTER_MS} * interval '1 millisecond'
     order by hostname, started_at`;
 }

@@ -1,6 +1,6 @@
 /**
  * A worker: registers itself, takes runs from the queue one at a time and gives each one attempt; models that
- * are checked, put to the test or asked about a slide come before them, because they take minutes. It trains nothing itself, so its heartbeats never starve.
+ * are checked, put to the test or asked about a slide come in turns with them. It trains nothing itself, so its heartbeats never starve.
  */
 import os from 'node:os';
 import { invariant } from '@microtome/domain/app-error';
@@ -68,10 +68,9 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   let currentRunId: string | null = null;
   const work = await store.queue.workRuns({
     queues: listQueuesFor(backends),
-    handleShort: async (signal) =>
-      (await checkNext(shortly, signal)) ||
-      (await examineNext(shortly, signal)) ||
-      (await analyseNext(shortly, signal)),
+    short: [checkNext, examineNext, analyseNext].map(
+      (next) => (signal: AbortSignal) => next(shortly, signal),
+    ),
     handler: async ({ runId, signal }) => {
       const run = await claimRun(store, { runId, workerId: id, staleAfterMs });
       if (!run) return;

@@ -47,6 +47,11 @@ export const SlideAnalysisRef = builder.prismaObject('SlideAnalysis', {
       description: 'Estimate of the time left; null where nothing is measured yet or it does not run.',
       resolve: estimateSecondsLeft,
     }),
+    wait: t.string({
+      nullable: true,
+      description: 'Why it has not begun, in a sentence; null where it does not wait.',
+      resolve: async (analysis, _args, { loaders }) => (await loaders.waitOfAnalysis.load(analysis)) ?? null,
+    }),
     backend: t.exposeString('backend', { nullable: true, description: 'What it was computed on.' }),
     threshold: t.exposeFloat('threshold', { description: 'The run’s, chosen on its VALIDATION.' }),
     tilePx: t.exposeInt('tilePx', { description: 'Side of a square in pixels of the model’s scale.' }),
