@@ -19,6 +19,7 @@ import { createStop } from './graphql/stop-execution.ts';
 import { addArtifactRoutes } from './http/artifact-routes.ts';
 import { addAuditRoutes } from './http/audit-routes.ts';
 import { addComparisonRoutes } from './http/comparison-routes.ts';
+import { addContextRoutes } from './http/context/context-routes.ts';
 import { addExternalEvaluationRoutes } from './http/external-evaluation-routes.ts';
 import { addMetricRoutes } from './http/external-run/metric-routes.ts';
 import { addRunFileRoutes } from './http/external-run/run-file-routes.ts';
@@ -181,6 +182,7 @@ function addRestRoutes(app: Express, services: ApiServices): void {
   addModelRoutes(app, services);
   addModelCardRoutes(app, services);
   addPredictionRoutes(app, services);
+  addContextRoutes(app, services);
   addRunFileRoutes(app, services);
   addUploadedPredictionRoutes(app, services);
   addTrainingDataRoutes(app, services);

@@ -63,7 +63,7 @@ export function createServices(opened: Opened): ApiServices {
     audits: createSplitAudits(opened),
     importPreviews: createImportPreviews(),
     predictions,
-    pairs: createPairMeans({ background, predictions }),
+    pairs: createPairMeans({ store: opened.store, background, predictions }),
     evaluationPictures: createPictureCache(),
     contexts: createContextCache(),
     subgroups: createSubgroupCache(),

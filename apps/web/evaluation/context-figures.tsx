@@ -1,77 +1,129 @@
 'use client';
-/** What the neighbours of patches add: the same patches by their own probability and by that in context. */
+/** What the neighbours of patches add: the same patches by their own probability and by that in context, and what that is worth. */
 import { useQuery } from '@apollo/client/react';
-import { formatCount, formatMetric } from '../format/format-number.ts';
-import { type ContextFiguresFragment, EvaluationContextDocument } from '../graphql/generated/graphql.ts';
+import { scaleAroundZero } from '../charts/bar-scale.ts';
+import { IntervalBar } from '../charts/interval-bar.tsx';
+import { formatCount, formatInterval, formatMetric, formatSigned } from '../format/format-number.ts';
+import {
+  type ContextFiguresFragment,
+  EvaluationContextDocument,
+  ExamContextDocument,
+} from '../graphql/generated/graphql.ts';
 import { listEvaluationMetrics, pickMain, titleMetric } from '../metrics/metric-catalogue.ts';
 import { useMetricCatalogue } from '../metrics/metric-catalogue-provider.tsx';
+import { Badge } from '../ui/badge.tsx';
 import { Card } from '../ui/card.tsx';
+import { Notice } from '../ui/notice.tsx';
 import { PlainTable } from '../ui/plain-table.tsx';
 import { hasUnits, type UnitWords } from '../unit/unit-words.ts';
 
 const MAIN_METRICS = 8;
 const MEAN_AUC = 'macro.auc';
 
-type ContextFiguresProps = { runId: string; subset: string; positiveClass: string; unit: UnitWords };
+type Naming = { positiveClass: string; unit: UnitWords };
+type Gain = ContextFiguresFragment['gains'][number];
 
 /** Asked for by themselves: they take longer than the rest of a run's page. */
-export function ContextFiguresOfRun({ runId, subset, positiveClass, unit }: ContextFiguresProps) {
+export function ContextFiguresOfRun({
+  runId,
+  subset,
+  ...naming
+}: Naming & { runId: string; subset: string }) {
   // Not cached: evaluations have no id of their own, so this answer would overwrite the page's.
   const query = useQuery(EvaluationContextDocument, { variables: { id: runId }, fetchPolicy: 'no-cache' });
-  const catalogue = useMetricCatalogue();
   const evaluation = query.data?.run?.evaluations.find((one) => one.subset === subset);
   if (!evaluation) return null;
-  const { context } = evaluation;
+  const { context, contextSilence } = evaluation;
+  return <ContextCard {...naming} context={context} silence={contextSilence} on={subset} />;
+}
+
+/** In an exam, by the step that was frozen at home. */
+export function ContextFiguresOfExam({ id, exam, ...naming }: Naming & { id: string; exam: string }) {
+  const query = useQuery(ExamContextDocument, { variables: { id } });
+  const found = query.data?.externalEvaluation;
+  if (!found) return null;
+  return <ContextCard {...naming} context={found.context} silence={found.contextSilence} on={exam} />;
+}
+
+type ContextCardProps = Naming & {
+  context?: ContextFiguresFragment | null;
+  silence?: string | null;
+  /** The subset or the exam. */
+  on: string;
+};
+
+function ContextCard({ context, silence, on, positiveClass, unit }: ContextCardProps) {
+  const catalogue = useMetricCatalogue();
   if (!context) {
     return (
       <Card title="With neighbours">
-        <p className="text-sm text-muted-foreground">
-          Nothing to say: the source tells no places, fewer than half the patches of each slide have a
-          neighbour, or a class is missing.
-        </p>
+        <p className="text-sm text-muted-foreground">{silence}</p>
       </Card>
     );
   }
-  const names = pickMain(listEvaluationMetrics(catalogue), MAIN_METRICS);
-  const rows = [...names, ...(hasUnits(unit) ? [MEAN_AUC] : [])].map((name) => ({
-    name,
-    label: titleMetric(catalogue, name, positiveClass, unit.many),
-  }));
+  const main = pickMain(listEvaluationMetrics(catalogue), MAIN_METRICS);
+  const names = [...main, ...(hasUnits(unit) ? [MEAN_AUC] : [])];
+  const rows = names.flatMap((name) => context.gains.filter(({ metric }) => metric === name));
+  const title = ({ metric }: Gain) => titleMetric(catalogue, metric, positiveClass, unit.many);
   return (
-    <Card flush title="With neighbours" note={describeStep(context, subset)}>
-      <PlainTable
-        caption={`With neighbours on ${subset}`}
-        rows={rows}
-        rowKey={({ name }) => name}
-        columns={[
-          { header: 'Metric', cell: ({ label }) => label },
-          {
-            header: 'Patch alone',
-            align: 'right',
-            cell: ({ name }) => formatMetric(findFigure(context.ownFigures, name)),
-          },
-          {
-            header: 'In context',
-            align: 'right',
-            cell: ({ name }) => <b>{formatMetric(findFigure(context.figures, name))}</b>,
-          },
-        ]}
-      />
+    <Card flush title="With neighbours" note={describeStep(context, on)}>
+      {context.caution && (
+        <Notice tone="caution" className="mx-4 my-3">
+          {context.caution}
+        </Notice>
+      )}
+      <GainTable rows={rows} title={title} caption={`With neighbours on ${on}`} />
     </Card>
   );
 }
 
-function describeStep(
-  { radius, weight, threshold, patches, leftOut }: ContextFiguresFragment,
-  subset: string,
-): string {
-  const on = `${formatCount(patches)} patches of ${subset}${leftOut > 0 ? `, ${formatCount(leftOut)} without neighbours left out` : ''}.`;
-  if (radius === 0) return `Off: neighbours did not help on VALIDATION. ${on}`;
-  const read = `Patches up to ${radius} sides away on the same slide count, with weight ${formatMetric(weight)}`;
-  const flattered = subset === 'VALIDATION' ? ' It was chosen on these patches, which flatters it.' : '';
-  return `${read}; chosen on VALIDATION, threshold ${formatMetric(threshold)}. ${on}${flattered}`;
+type GainTableProps = { rows: Gain[]; title: (row: Gain) => string; caption: string };
+
+function GainTable({ rows, title, caption }: GainTableProps) {
+  const ends = rows.flatMap(({ low, high }) => [Math.abs(low ?? 0), Math.abs(high ?? 0)]);
+  const scale = scaleAroundZero(Math.max(...ends, 0.001));
+  return (
+    <PlainTable
+      caption={caption}
+      rows={rows}
+      rowKey={({ metric }) => metric}
+      columns={[
+        { header: 'Metric', cell: title },
+        { header: 'Patch alone', align: 'right', cell: ({ own }) => formatMetric(own) },
+        { header: 'In context', align: 'right', cell: ({ inContext }) => <b>{formatMetric(inContext)}</b> },
+        { header: 'Difference', align: 'right', cell: ({ difference }) => formatSigned(difference) },
+        {
+          header: '95% interval',
+          className: 'whitespace-nowrap',
+          cell: (row) => (
+            <span className="flex items-center gap-3">
+              <IntervalBar value={row.difference} low={row.low} high={row.high} scale={scale} />
+              <span className="text-muted-foreground">{describeInterval(row)}</span>
+            </span>
+          ),
+        },
+        {
+          header: 'Reading',
+          cell: ({ kind, verdict }) => (
+            <Badge tone={kind === 'BETTER' ? 'accent' : 'neutral'}>{verdict}</Badge>
+          ),
+        },
+      ]}
+    />
+  );
 }
 
-function findFigure(figures: readonly { metric: string; value: number }[], name: string): number | null {
-  return figures.find(({ metric }) => metric === name)?.value ?? null;
+function describeInterval({ low, high }: Gain): string {
+  return typeof low === 'number' && typeof high === 'number' ? formatInterval([low, high]) : '–';
+}
+
+function describeStep(
+  { radius, weight, threshold, patches, leftOut }: ContextFiguresFragment,
+  on: string,
+): string {
+  const counted = `${formatCount(patches)} patches of ${on}${leftOut > 0 ? `, ${formatCount(leftOut)} without neighbours left out` : ''}.`;
+  if (radius === 0) return `Off: neighbours did not help on VALIDATION. ${counted}`;
+  const read = `Patches up to ${radius} sides away on the same slide count, with weight ${formatMetric(weight)}`;
+  const flattered = on === 'VALIDATION' ? ' It was chosen on these patches, which flatters it.' : '';
+  return `${read}; chosen on VALIDATION, threshold ${formatMetric(threshold)}. ${counted}${flattered}`;
 }

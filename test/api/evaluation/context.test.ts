@@ -1,9 +1,13 @@
 /** What neighbours add to a run, as the API tells it: chosen on VALIDATION alone, sealed with TEST, silent without places. */
 import { readInContext } from '@microtome/domain/context/context-step';
 import { rocAuc } from '@microtome/domain/metrics/roc';
+import { createRandom } from '@microtome/domain/seeded-random';
 import { loadScored } from '@microtome/store/evaluation/scored-predictions';
 import type { Run } from '@microtome/store/generated/prisma/client';
+import { getFirstTask } from '@microtome/store/task/tasks';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { insertDataset } from '../../fixtures/dataset.ts';
+import { evaluate } from '../external-evaluation/exam-worker.ts';
 import { createBench, finishRun } from '../run-fixtures.ts';
 import { startTestApi, type TestApi } from '../test-api.ts';
 
@@ -16,17 +20,31 @@ type Context = {
   leftOut: number;
   auc: number;
   contextAuc: number;
-  ownFigures: { metric: string; value: number }[];
-  figures: { metric: string; value: number }[];
+  ownFigures: Figure[];
+  figures: Figure[];
+  gains: { own: number; inContext: number; difference: number; low: number; high: number; verdict: string }[];
+  caution: string | null;
 };
-type Evaluation = { subset: string; metrics: { auc: number; patches: number }; context: Context | null };
+type Figure = { metric: string; value: number; low: number; high: number };
+type Evaluation = {
+  subset: string;
+  metrics: { auc: number; patches: number };
+  context: Context | null;
+  contextSilence: string | null;
+};
 
-const CONTEXT = `evaluations { subset metrics context { radius weight temperature threshold patches leftOut auc contextAuc
-  ownFigures(names: ["auc"]) { metric value } figures(names: ["auc"]) { metric value } } }`;
+const FIELDS = `contextSilence context { radius weight temperature threshold patches leftOut auc contextAuc caution
+  ownFigures(names: ["auc"]) { metric value low high } figures(names: ["auc"]) { metric value low high }
+  gains(names: ["auc"]) { own inContext difference low high verdict } }`;
+const CONTEXT = `evaluations { subset metrics ${FIELDS} }`;
+const COMPARE = `query ($runIds: [ID!]!) { compareRuns(runIds: $runIds) { contextPairs {
+  a { id } patches silence caution contextAuc { name a b difference low high verdict { kind text } } metrics { name } } } }`;
 const PATCH_SIZE_PX = 16;
 
 let api: TestApi;
 let run: Run;
+let other: Run;
+let silent: Run;
 
 const ask = async ({ id }: Run): Promise<Evaluation[]> =>
   (
@@ -35,6 +53,11 @@ const ask = async ({ id }: Run): Promise<Evaluation[]> =>
       { id },
     )
   ).run.evaluations;
+
+const open = ({ id }: Run) =>
+  api.ask('mutation ($id: ID!) { openTest(runId: $id, reason: "done", openedBy: "reviewer") { id } }', {
+    id,
+  });
 
 /** The cells of its predictions as a table. */
 async function readRows({ id }: Run): Promise<string[][]> {
@@ -51,6 +74,12 @@ beforeAll(async () => {
     dataset: { patchesPerPatient: 100, patchSizePx: PATCH_SIZE_PX },
   });
   run = await finishRun(api.store, bench, { skill: 0.8, seed: 3 });
+  other = await finishRun(api.store, bench, { skill: 0.4, seed: 4 });
+  const nowhere = await createBench(api.store, {
+    seed: 2,
+    dataset: { hasPlaces: false, stripsPerPatient: 0 },
+  });
+  silent = await finishRun(api.store, nowhere);
 });
 afterAll(() => api.close());
 
@@ -61,12 +90,18 @@ it('is chosen on VALIDATION, and TEST is read by what was chosen there', async (
   expect(context).toMatchObject({ leftOut: 0, patches: metrics.patches, auc: metrics.auc });
   expect(context!.radius).toBeGreaterThan(0);
   expect(context!.contextAuc).toBeGreaterThan(metrics.auc + 0.05);
-  expect(context!.ownFigures).toEqual([{ metric: 'auc', value: context!.auc }]);
-  expect(context!.figures).toEqual([{ metric: 'auc', value: context!.contextAuc }]);
+  expect(context!.ownFigures).toMatchObject([{ metric: 'auc', value: context!.auc }]);
+  const [{ low, high, value }] = context!.figures as [Figure];
+  expect(value).toBe(context!.contextAuc);
+  expect(low).toBeLessThanOrEqual(value);
+  expect(high).toBeGreaterThanOrEqual(value);
+  const [gain] = context!.gains;
+  expect(gain!.difference).toBeCloseTo(context!.contextAuc - context!.auc, 12);
+  expect(gain!.low).toBeGreaterThan(0);
+  expect(gain!.verdict).toMatch(/in context leads, on few patients, where it was chosen$/);
+  expect(context!.caution).toMatch(/^Only 2 patients/);
 
-  await api.ask('mutation ($id: ID!) { openTest(runId: $id, reason: "done", openedBy: "reviewer") { id } }', {
-    id: run.id,
-  });
+  await open(run);
   const test = (await ask(run)).find(({ subset }) => subset === 'TEST')!;
   const step = ({ radius, weight, temperature, threshold }: Context) => ({
     radius,
@@ -87,11 +122,82 @@ it('is chosen on VALIDATION, and TEST is read by what was chosen there', async (
 });
 
 it('has nothing to say of patches without places', async () => {
-  const bench = await createBench(api.store, { seed: 2, dataset: { hasPlaces: false, stripsPerPatient: 0 } });
-  const silent = await finishRun(api.store, bench);
   const [validation] = await ask(silent);
   expect(validation).toMatchObject({ subset: 'VALIDATION', context: null });
+  expect(validation!.contextSilence).toMatch(/^Nothing to say with neighbours: the source tells no places/);
+  const table = await api.get(`/runs/${silent.id}/context.csv`);
+  expect(table.status).toBe(404);
+  expect(await table.text()).toContain('Nothing to say with neighbours');
   const rows = await readRows(silent);
   expect(rows.length).toBeGreaterThan(0);
   expect(new Set(rows.map((row) => row[6]))).toEqual(new Set(['']));
+});
+
+it('is a table of every metric with both figures, the difference and its verdict, TEST once it is open', async () => {
+  const response = await api.get(`/runs/${run.id}/context.csv`);
+  const [header, ...lines] = (await response.text()).trimEnd().split('\n');
+  const names = header!.trim().split(',');
+  expect(names.slice(0, 6)).toEqual(['subset', 'metric', 'own', 'own_low', 'own_high', 'in_context']);
+  const rows = lines.map((line) => line.split(','));
+  expect(new Set(rows.map(([subset]) => subset))).toEqual(new Set(['VALIDATION', 'TEST']));
+  const test = (await ask(run)).find(({ subset }) => subset === 'TEST')!;
+  const auc = rows.find(([subset, metric]) => subset === 'TEST' && metric === 'auc')!;
+  const cell = (name: string) => Number(auc[names.indexOf(name)]);
+  expect([cell('own'), cell('in_context')]).toEqual([test.context!.auc, test.context!.contextAuc]);
+  expect([cell('difference_low'), cell('difference_high')]).toEqual([
+    test.context!.gains[0]!.low,
+    test.context!.gains[0]!.high,
+  ]);
+  const sealed = await (await api.get(`/runs/${other.id}/context.csv`)).text();
+  expect(sealed).not.toContain('TEST');
+});
+
+type ContextPair = {
+  patches: number;
+  silence: string | null;
+  contextAuc: { a: number; b: number; difference: number; verdict: { kind: string } } | null;
+};
+type Comparison = { compareRuns: { contextPairs: ContextPair[] } };
+
+it('is compared between two runs on what both read in context, once both are open', async () => {
+  const compare = async () =>
+    (await api.ask<Comparison>(COMPARE, { runIds: [run.id, other.id] })).compareRuns.contextPairs;
+  const [sealed] = await compare();
+  expect(sealed).toMatchObject({ contextAuc: null, patches: 0 });
+  expect(sealed!.silence).toMatch(/is sealed: open it first/);
+  await open(other);
+  const [pair] = await compare();
+  const figures = await Promise.all(
+    [run, other].map(async (one) => (await ask(one)).find(({ subset }) => subset === 'TEST')!.context!),
+  );
+  expect(pair).toMatchObject({ silence: null, patches: figures[0]!.patches });
+  expect([pair!.contextAuc!.a, pair!.contextAuc!.b]).toEqual(figures.map(({ contextAuc }) => contextAuc));
+});
+
+it('is read in an exam by the step that was frozen at home', async () => {
+  const { datasetId } = await insertDataset(api.store, {
+    patients: 4,
+    patchesPerPatient: 36,
+    patchSizePx: PATCH_SIZE_PX,
+    seed: 40,
+    patientKeys: ['u1', 'u2', 'u3', 'u4'],
+  });
+  const taskId = (await getFirstTask(api.store, datasetId)).id;
+  const random = createRandom(9);
+  const id = await evaluate({ api, datasetId, taskId }, run, (label) => 0.2 * label + 0.8 * random.next());
+  const { externalEvaluation } = await api.ask<{ externalEvaluation: Pick<Evaluation, 'context'> }>(
+    `query ($id: ID!) { externalEvaluation(id: $id) { ${FIELDS} } }`,
+    { id },
+  );
+  const [validation] = await ask(run);
+  const { radius, weight, threshold, contextAuc, auc, gains } = externalEvaluation.context!;
+  expect({ radius, weight, threshold }).toEqual({
+    radius: validation!.context!.radius,
+    weight: validation!.context!.weight,
+    threshold: validation!.context!.threshold,
+  });
+  expect(contextAuc).toBeGreaterThan(auc);
+  expect(gains[0]!.verdict).not.toContain('where it was chosen');
+  const csv = await (await api.get(`/external-evaluations/${id}/context.csv`)).text();
+  expect(csv).toContain('EXTERNAL,auc,');
 });

@@ -2,13 +2,16 @@
 import { evaluateInContext } from '@microtome/domain/context/context-evaluation';
 import { chooseContext, type PlacedScores, readInContext } from '@microtome/domain/context/context-step';
 import { averageAround, findNeighboured, type PatchPlaces } from '@microtome/domain/context/neighbourhood';
+import { EVALUATION_DRAWS, EVALUATION_SEED } from '@microtome/domain/evaluation/evaluation-draws';
 import { createRandom, gaussian } from '@microtome/domain/seeded-random';
+import { bootstrapByPatient, intervalByPercentile } from '@microtome/domain/statistics/cluster-bootstrap';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { toScored } from '../../fixtures/worked-example.ts';
 
 const SIDE = 50;
 const CHOICE = { rule: 'youden', targetSensitivity: 0.9, ownThreshold: 0.5 } as const;
+const ASKED = { ownThreshold: 0.5, unit: 'PATIENT', isChosenHere: false } as const;
 
 /** Patches as [slide, column, row]. */
 function place(cells: readonly (readonly [slide: number, column: number, row: number])[]): PatchPlaces {
@@ -189,15 +192,65 @@ test('where neighbours say more they are read, and the metrics of other slides r
   const found = evaluateInContext({
     subject: paintHalves({ seed: 2, noise: 2 }),
     step: chooseContext(paintHalves({ seed: 1, noise: 2 }), CHOICE)!,
-    ownThreshold: 0.5,
+    ...ASKED,
   })!;
   expect(found.step.radius).toBeGreaterThan(0);
   expect(found.leftOut).toBe(0);
-  expect(found.own.auc).toBeLessThan(0.85);
-  expect(found.inContext.auc).toBeGreaterThan(0.93);
-  expect(found.inContext.logLoss!).toBeLessThan(found.own.logLoss!);
-  expect(found.inContext.threshold).toBe(found.step.threshold);
-  expect(found.own.threshold).toBe(0.5);
+  expect(found.own.metrics.auc).toBeLessThan(0.85);
+  expect(found.inContext.metrics.auc).toBeGreaterThan(0.93);
+  expect(found.inContext.metrics.logLoss!).toBeLessThan(found.own.metrics.logLoss!);
+  expect(found.inContext.metrics.threshold).toBe(found.step.threshold);
+  expect(found.own.metrics.threshold).toBe(0.5);
+});
+
+test('what is gained is paired by patient, and is judged on other patients than those it was chosen on', () => {
+  const subject = paintHalves({ seed: 2, noise: 2 });
+  const step = chooseContext(paintHalves({ seed: 1, noise: 2 }), CHOICE)!;
+  const { gains, own, inContext, caution } = evaluateInContext({ subject, step, ...ASKED })!;
+  const auc = gains.find(({ metric }) => metric === 'auc')!;
+  expect([auc.a, auc.b]).toEqual([inContext.metrics.auc, own.metrics.auc]);
+  // The same draws of patients on both sides, one after the other.
+  const read = readInContext(subject, step);
+  const sides = [
+    { scored: read.inContext, threshold: step.threshold },
+    { scored: read.own, threshold: ASKED.ownThreshold },
+  ];
+  const { runs } = bootstrapByPatient({ runs: sides, draws: EVALUATION_DRAWS, seed: EVALUATION_SEED });
+  const drawn = runs[0]!.auc.map((value, draw) => value - runs[1]!.auc[draw]!);
+  expect(auc.interval).toEqual(intervalByPercentile(drawn));
+  expect(auc.interval![0]).toBeGreaterThan(0);
+  expect(caution).toMatch(/^Only \d+ patients/);
+  expect(auc.verdict).toEqual({
+    kind: 'FEW_PATIENTS',
+    text: 'the probability in context leads, on few patients',
+  });
+  const there = evaluateInContext({ subject, step, ...ASKED, isChosenHere: true })!;
+  const flattered = there.gains.find(({ metric }) => metric === 'auc')!;
+  expect(flattered.verdict.text).toBe(
+    'the probability in context leads, on few patients, where it was chosen',
+  );
+});
+
+test('a small grid, worked by hand: the one that its neighbours outvote changes sides', () => {
+  // One row of a slide: + + - + +, where the middle one is right only in context. A step of radius 1 weighs a neighbour by e^-2.
+  const odds = [2, 2, -0.1, 2, 2];
+  const row = odds.map((_, column) => [0, column, 0] as const);
+  // Another patient's row is alone with its negatives.
+  const far = odds.map((_, column) => [1, column, 0] as const);
+  const toShare = (logit: number) => 1 / (1 + Math.exp(-logit));
+  const scored = toScored(
+    [...odds, ...odds.map(() => -0.05)].map(toShare),
+    [...odds.map(() => 1), ...odds.map(() => 0)],
+    [...odds.map(() => 0), ...odds.map(() => 1)],
+  );
+  const step = { radius: 1, weight: 1, temperature: 1, threshold: 0.5 };
+  const found = evaluateInContext({ subject: { scored, places: place([...row, ...far]) }, step, ...ASKED })!;
+  // Alone: 4 of the 5 positives stand above all 5 negatives, the fifth below: 20 of 25 pairs.
+  expect(found.own.metrics.auc).toBeCloseTo(20 / 25, 12);
+  // In context: (-0.1 + 2 e^-2 + 2 e^-2) / (1 + 2 e^-2) = 0.3474 > -0.05, so all 25.
+  expect(found.inContext.metrics.auc).toBe(1);
+  const middle = readInContext({ scored, places: place([...row, ...far]) }, step).inContext.probabilities[2]!;
+  expect(middle).toBeCloseTo(toShare((-0.1 + 4 * Math.exp(-2)) / (1 + 2 * Math.exp(-2))), 12);
 });
 
 test('where they say less the step is off: threshold and probabilities are the patch’s own', () => {
@@ -256,5 +309,5 @@ test('there is nothing to say without places, and without one of the classes', (
   expect(chooseContext({ ...halves, scored: negative }, CHOICE)).toBeNull();
   const step = chooseContext(halves, CHOICE)!;
   const subject = { ...halves, places: nowhere };
-  expect(evaluateInContext({ subject, step, ownThreshold: 0.5 })).toBeNull();
+  expect(evaluateInContext({ subject, step, ...ASKED })).toBeNull();
 });

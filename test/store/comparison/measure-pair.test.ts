@@ -1,6 +1,8 @@
 /** Two runs on the patches that both predicted: the one pairing, for page and gate, through the seal and from any source. */
 
-import { measurePair, type PairMeans } from '@microtome/store/comparison/measure-pair';
+import { readInContext } from '@microtome/domain/context/context-step';
+import { rocAuc } from '@microtome/domain/metrics/roc';
+import { measurePair, measurePairInContext, type PairMeans } from '@microtome/store/comparison/measure-pair';
 import { openTest } from '@microtome/store/evaluation/evaluations';
 import { loadScored, readFromStore } from '@microtome/store/evaluation/scored-predictions';
 import type { Run } from '@microtome/store/generated/prisma/client';
@@ -72,6 +74,33 @@ describe('two runs', () => {
       code: 'SEALED',
       message: `TEST of run '${sealed.name}' is sealed: open it first.`,
     });
+  });
+});
+
+describe('two runs in context', () => {
+  const step = { radius: 1, weight: 1, temperature: 1, threshold: 0.5 };
+  const measureBoth = (a: Run, b: Run) => measurePairInContext(store, { runIdA: a.id, runIdB: b.id });
+
+  it('are each read by their own step, on the patches that have a context in both', async () => {
+    const a = await finishOpened({ skill: 0.4, context: step });
+    const b = await finishOpened({ skill: 0.2, seed: 3, context: { ...step, radius: 0, weight: 0 } });
+    const measured = await measureBoth(a, b);
+    const [predicted, plain] = await Promise.all(
+      [a, b].map(({ id }) => loadScored(store, { runId: id, subset: 'TEST' })),
+    );
+    const places = { ...predicted!.patches, patchSizePx: 8 };
+    const { inContext } = readInContext({ scored: predicted!.scored, places }, step);
+    const auc = findAuc(measured)!;
+    expect([auc.a, auc.b]).toEqual([rocAuc(inContext), rocAuc(plain!.scored)]);
+    expect(auc.a).not.toBe(rocAuc(predicted!.scored));
+    expect(auc.interval![0]).toBeLessThan(auc.difference);
+  });
+
+  it('say nothing where one of them has nothing to say, and stay sealed', async () => {
+    const a = await finishOpened({ skill: 0.4, context: step });
+    expect(await measureBoth(a, await finishOpened({ skill: 0.2, seed: 3, context: null }))).toBeNull();
+    const sealed = await finish({ skill: 0.2, seed: 3, context: step });
+    await expect(measureBoth(a, sealed)).rejects.toMatchObject({ code: 'SEALED' });
   });
 });
 

@@ -23,6 +23,7 @@ const READ: Readonly<Record<string, Need>> = {
   '/datasets/:datasetId/patches/:file': may('READ', { dataset: 'datasetId' }),
   '/external-evaluations/:id/patients.:format': may('READ', { externalEvaluation: 'id' }),
   '/external-evaluations/:id/predictions.:format': may('READ', { externalEvaluation: 'id' }),
+  '/external-evaluations/:id/context.:format': may('READ', { externalEvaluation: 'id' }),
   '/external-evaluations/:id/sites.:format': may('READ', { externalEvaluation: 'id' }),
   '/external-evaluations/:id/slides/:slideId/heatmap.png': may('READ', {
     externalEvaluation: 'id',
@@ -36,6 +37,7 @@ const READ: Readonly<Record<string, Need>> = {
   '/runs/:runId/model/:file': may('READ', { run: 'runId' }),
   '/runs/:runId/patients.:format': may('READ', { run: 'runId' }),
   '/runs/:runId/predictions.:format': may('READ', { run: 'runId' }),
+  '/runs/:runId/context.:format': may('READ', { run: 'runId' }),
   '/runs/:runId/sites.:format': may('READ', { run: 'runId' }),
   '/runs/:runId/slides/:slideId/heatmap.png': may('READ', { run: 'runId', slide: 'slideId' }),
   '/slide-analyses/:id/heatmap.png': may('READ', { slideAnalysis: 'id' }),

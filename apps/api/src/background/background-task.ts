@@ -102,7 +102,7 @@ export const BACKGROUND_TASKS = {
     chooseContext(validation, options),
   putInContext: ({ placed, step }: PlacedStep): PatchesInContext => putInContext(placed, step),
   context: (input: Parameters<typeof evaluateInContext>[0]): ContextEvaluation | null =>
-    evaluateInContext(input),
+    evaluateInContext(input, measureRemembered),
   subgroups: (input: EvaluateInput & { subject: MetricSubject }): SubgroupDivision[] =>
     evaluateSubgroups(input),
   audit: (evidence: StoredEvidence, onProgress?: OnProgress): SplitAudit =>

@@ -4,6 +4,7 @@ import { describeComparison } from '@microtome/domain/comparison/describe-compar
 import type { SplittingUnit } from '@microtome/domain/unit/splitting-unit';
 import { hasUnits, nameUnit, warnOfIntervals } from '@microtome/domain/unit/unit-words';
 import type { ReportBlock, ReportDocument } from '../report/report-document.ts';
+import { describeContextPairs } from './describe-context-pairs.ts';
 import { describeEvaluations } from './describe-evaluations.ts';
 import { describePairs } from './describe-pair.ts';
 import { describeDifferences, describeFiles, describeOrigin, describeRuns } from './describe-runs.ts';
@@ -30,6 +31,7 @@ export function buildComparisonReport(evidence: ComparisonEvidence): ReportDocum
       ...describeRuns(evidence),
       ...describeDifferences(evidence),
       ...describePairs(evidence),
+      ...describeContextPairs(evidence),
       ...describeEvaluations(evidence),
       ...describeMethods(dataset.unit),
       ...describeFiles(evidence),

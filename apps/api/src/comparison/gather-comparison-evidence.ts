@@ -1,6 +1,7 @@
 /** Gathers everything that a comparison's PDF shows from what is stored. A sealed TEST stays sealed. */
 import type { ComparisonRequest } from '@microtome/domain/comparison/comparison-request';
 import type { PairedComparison } from '@microtome/domain/comparison/paired-comparison';
+import type { ContextPair } from '@microtome/domain/context/context-pair';
 import type { SiteEvaluation } from '@microtome/domain/evaluation/site-evaluation';
 import type { Subset } from '@microtome/domain/split/subset';
 import { compareRuns, type RunComparison } from '@microtome/store/comparison/compare-runs';
@@ -29,6 +30,7 @@ export type ReportedEvaluation = {
 export type ComparisonEvidence = Omit<ComparisonRecord, 'evaluations'> & {
   comparison: RunComparison;
   pairs: PairedComparison<ComparedRun>[];
+  contextPairs: ContextPair<ComparedRun>[];
   request: ComparisonRequest;
   evaluations: Record<'VALIDATION' | 'TEST', ReportedEvaluation[]>;
 };
@@ -62,6 +64,7 @@ export async function gatherComparisonEvidence(
     comparison,
     request,
     pairs: await comparison.listPairs(),
+    contextPairs: await comparison.listContextPairs(),
     evaluations: { VALIDATION: await list('VALIDATION'), TEST: await list('TEST') },
   };
 }

@@ -8,7 +8,8 @@ import { getDataset } from '@microtome/store/dataset/datasets';
 import type { Predictions } from '@microtome/store/evaluation/predictions';
 import { placePatches, requireContextStep } from '@microtome/store/evaluation/run-context';
 import { loadScored } from '@microtome/store/evaluation/scored-predictions';
-import type { Evaluation } from '@microtome/store/generated/prisma/client';
+import { loadExternalScored } from '@microtome/store/external-evaluation/external-predictions';
+import type { Evaluation, ExternalEvaluation } from '@microtome/store/generated/prisma/client';
 import { getRun } from '@microtome/store/run/runs';
 import { requireSplit } from '@microtome/store/run/split-run';
 import type { Background } from '../background/background.ts';
@@ -61,9 +62,28 @@ export function readContext(
     const step = await readContextStep(services, runId);
     if (!step) return null;
     const run = requireSplit(await getRun(store, runId));
-    const { patchSizePx } = await getDataset(store, run.datasetId);
+    const { patchSizePx, unit } = await getDataset(store, run.datasetId);
     const { scored, patches } = await loadScored(store, { runId, subset }, predictions);
     const subject = { scored, places: placePatches(patches, patchSizePx) };
-    return background.context({ subject, step, ownThreshold: threshold });
+    const isChosenHere = subset === 'VALIDATION';
+    return background.context({ subject, step, ownThreshold: threshold, unit, isChosenHere });
+  });
+}
+
+/** By the run's step as it was frozen at home. Null where there is nothing to say, and before the exam has figures. */
+export async function readExamContext(
+  services: ContextServices,
+  exam: ExternalEvaluation,
+): Promise<ContextEvaluation | null> {
+  const { store, predictions, background, contexts } = services;
+  const { id, runId, datasetId, threshold, metrics } = exam;
+  if (!metrics) return null;
+  return contexts.get(`exam ${id}`, async () => {
+    const step = await readContextStep(services, runId);
+    if (!step) return null;
+    const { patchSizePx, unit } = await getDataset(store, datasetId);
+    const { scored, patches } = await loadExternalScored(store, exam, predictions);
+    const subject = { scored, places: placePatches(patches, patchSizePx) };
+    return background.context({ subject, step, ownThreshold: threshold, unit, isChosenHere: false });
   });
 }

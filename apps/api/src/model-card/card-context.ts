@@ -1,7 +1,8 @@
 /** The section of a model card on what the neighbours of patches add: the same patches alone and in context. */
+import { type ContextEvaluation, NOTHING_TO_SAY } from '@microtome/domain/context/context-evaluation';
 import { listMainMetrics, titleMetric } from '@microtome/domain/metrics/metric';
-import { formatCount, formatFigure } from './card-format.ts';
-import type { CardEvaluation, CardEvidence } from './gather-card-evidence.ts';
+import { formatCount, formatFigure, formatWithInterval } from './card-format.ts';
+import type { CardEvidence } from './gather-card-evidence.ts';
 import type { CardBlock } from './model-card.ts';
 
 const METRICS = listMainMetrics(5);
@@ -13,8 +14,7 @@ export function describeNeighbours(evidence: CardEvidence): CardBlock[] {
   const found = evidence.evaluations.flatMap(({ row, context }) => (context ? [{ row, context }] : []));
   const step = found[0]?.context.step;
   if (!step) {
-    const text = 'Nothing to say: hardly any patch has a neighbour, or the source tells no places.';
-    return [heading, { kind: 'paragraph', tone: 'muted', text }];
+    return [heading, { kind: 'paragraph', tone: 'muted', text: NOTHING_TO_SAY }];
   }
   const { radius, weight, threshold } = step;
   const read =
@@ -22,7 +22,7 @@ export function describeNeighbours(evidence: CardEvidence): CardBlock[] {
       ? 'Off: neighbours did not help on VALIDATION, so the probability in context is the patch’s own.'
       : `Each patch is read together with those up to ${radius} sides away on the same slide, which count with weight ${formatFigure(weight)}; threshold ${formatFigure(threshold)}.`;
   const left = found.map(({ row, context: { own, leftOut } }) => {
-    return `${formatCount(own.patches)} patches of ${row.subset}${leftOut > 0 ? `, ${formatCount(leftOut)} left out` : ''}`;
+    return `${formatCount(own.metrics.patches)} patches of ${row.subset}${leftOut > 0 ? `, ${formatCount(leftOut)} left out` : ''}`;
   });
   return [
     heading,
@@ -31,12 +31,17 @@ export function describeNeighbours(evidence: CardEvidence): CardBlock[] {
       text: `${read} Chosen on VALIDATION, whose own figures it flatters, and stored with the run. Patches with a context alone: ${left.join('; ')}.`,
     },
     {
+      kind: 'paragraph',
+      text: `${found.flatMap(({ row, context }) => describeGain(row.subset, context)).join(' ')}`,
+    },
+    {
       kind: 'table',
       columns: [
         { header: 'Metric', width: 'grow' },
         ...found.flatMap(({ row }) => [
           { header: `${row.subset}, patch alone`, align: 'right' } as const,
           { header: `${row.subset}, in context`, align: 'right' } as const,
+          { header: 'Difference', align: 'right' } as const,
         ]),
       ],
       rows: METRICS.map((name) => [
@@ -47,9 +52,18 @@ export function describeNeighbours(evidence: CardEvidence): CardBlock[] {
   ];
 }
 
-function showBoth(
-  { own, inContext }: NonNullable<CardEvaluation['context']>,
-  name: (typeof METRICS)[number],
-): string[] {
-  return [own[name], inContext[name]].map(formatFigure);
+/** Each by its own, in context, and the paired difference. */
+function showBoth({ own, inContext, gains }: ContextEvaluation, name: (typeof METRICS)[number]): string[] {
+  const gain = gains.find(({ metric }) => metric === name);
+  return [
+    formatWithInterval(own.metrics[name], own.intervals[name]),
+    formatWithInterval(inContext.metrics[name], inContext.intervals[name]),
+    formatWithInterval(gain?.difference, gain?.interval ?? undefined),
+  ];
+}
+
+function describeGain(subset: string, { gains, caution }: ContextEvaluation): string[] {
+  const auc = gains.find(({ metric }) => metric === 'auc');
+  if (!auc) return [`AUC on ${subset} in context is undefined.`];
+  return [`AUC on ${subset}: ${auc.verdict.text}.`, ...(caution ? [caution] : [])];
 }

@@ -2,6 +2,7 @@
 import { ARTIFACT_ROUTES } from '../http/artifact-routes.ts';
 import { AUDIT_ROUTES } from '../http/audit-routes.ts';
 import { COMPARISON_ROUTES } from '../http/comparison-routes.ts';
+import { EXAM_CONTEXT_ROUTES, RUN_CONTEXT_ROUTES } from '../http/context/context-routes.ts';
 import { EXTERNAL_EVALUATION_ROUTES } from '../http/external-evaluation-routes.ts';
 import { METRIC_ROUTES } from '../http/external-run/metric-routes.ts';
 import { RUN_FILE_ROUTES } from '../http/external-run/run-file-routes.ts';
@@ -28,14 +29,17 @@ export const ROUTE_GROUPS: readonly { title: string; routes: readonly RouteDescr
   { title: 'GraphQL', routes: [...GRAPHQL_ROUTES, ...GRAPHIQL_ROUTES] },
   { title: 'Signing in', routes: SIGN_IN_ROUTES },
   { title: 'Audit log', routes: AUDIT_ROUTES },
-  { title: 'Runs', routes: [...RUN_TABLE_ROUTES, ...PREDICTION_ROUTES, ...MODEL_ROUTES] },
+  {
+    title: 'Runs',
+    routes: [...RUN_TABLE_ROUTES, ...PREDICTION_ROUTES, ...RUN_CONTEXT_ROUTES, ...MODEL_ROUTES],
+  },
   {
     title: 'External runs',
     routes: [...METRIC_ROUTES, ...RUN_FILE_ROUTES, ...TRAINING_DATA_ROUTES, ...UPLOADED_PREDICTION_ROUTES],
   },
   { title: 'MLflow', routes: MLFLOW_DESCRIPTIONS },
   { title: 'Cross-validations', routes: OUT_OF_FOLD_ROUTES },
-  { title: 'External evaluations', routes: EXTERNAL_EVALUATION_ROUTES },
+  { title: 'External evaluations', routes: [...EXTERNAL_EVALUATION_ROUTES, ...EXAM_CONTEXT_ROUTES] },
   { title: 'Slide analyses', routes: SLIDE_ANALYSIS_ROUTES },
   { title: 'Comparison', routes: COMPARISON_ROUTES },
   { title: 'Splits', routes: SPLIT_ROUTES },

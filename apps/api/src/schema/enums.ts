@@ -1,4 +1,5 @@
 /** The closed lists of words, each with the meaning of every word. */
+import type { DifferenceVerdictKind } from '@microtome/domain/comparison/judge-difference';
 import { builder } from '../graphql/builder.ts';
 
 export const RunStatusEnum = builder.enumType('RunStatus', {
@@ -125,4 +126,15 @@ export const PromotionActEnum = builder.enumType('PromotionAct', {
     DEMOTE: { description: 'Taken away: it points to nothing.' },
     ROLL_BACK: { description: 'Returned to the version that held it before.' },
   } as const,
+});
+
+export const DifferenceVerdictKindEnum = builder.enumType('DifferenceVerdictKind', {
+  description: 'What a paired difference allows one to say.',
+  values: {
+    UNDEFINED: { description: 'Nothing: there is no interval.' },
+    NOT_TOLD_APART: { description: 'The interval holds 0: these patients do not tell the two apart.' },
+    NOT_AFTER_HOLM: { description: 'One leads, but a p-value after Holm takes it back.' },
+    FEW_PATIENTS: { description: 'One leads, on too few patients to be called better.' },
+    BETTER: { description: 'One is better.' },
+  } satisfies Record<DifferenceVerdictKind, { description: string }>,
 });

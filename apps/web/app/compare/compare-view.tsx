@@ -17,6 +17,7 @@ import { useRunsChanged } from '../../run/use-runs-changed.ts';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { nameIndependent } from '../../unit/unit-words.ts';
+import { ComparedContext } from './compared-context.tsx';
 import { ComparedCurves } from './compared-curves.tsx';
 import { ComparedFigures } from './compared-figures.tsx';
 import { ComparedMetrics } from './compared-metrics.tsx';
@@ -151,7 +152,12 @@ function listParts({ comparison, request, pairs, onChange }: ListedParts): PageP
     {
       id: 'pairs',
       title: 'Pairs',
-      content: <ComparedPairs query={pairs} request={request} onChange={onChange} {...words} />,
+      content: (
+        <>
+          <ComparedPairs query={pairs} request={request} onChange={onChange} {...words} />
+          <ComparedContext request={request} />
+        </>
+      ),
     },
     {
       id: 'curves',

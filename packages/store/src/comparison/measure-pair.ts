@@ -3,14 +3,23 @@
  * gate alike.
  */
 import { invariant } from '@microtome/domain/app-error';
-import { alignPatches } from '@microtome/domain/comparison/align-patches';
+import { alignPatches, type PlacedPredictions } from '@microtome/domain/comparison/align-patches';
 import {
   comparePaired,
   type PairedRequest,
   type PairedStatistics,
 } from '@microtome/domain/comparison/compare-paired';
 import type { MeasuredPair } from '@microtome/domain/comparison/paired-comparison';
+import { takeInContext } from '@microtome/domain/context/context-pair';
+import {
+  type ContextStep,
+  type PatchesInContext,
+  type PlacedProbabilities,
+  putInContext,
+} from '@microtome/domain/context/context-step';
 import { EVALUATION_DRAWS, EVALUATION_SEED } from '@microtome/domain/evaluation/evaluation-draws';
+import { getDataset } from '../dataset/datasets.ts';
+import { placePatches, requireContextStep } from '../evaluation/run-context.ts';
 import {
   getPredictedRun,
   type PredictedRun,
@@ -28,6 +37,12 @@ export type PairMeans = {
   source?: PredictionSource;
   /** The key names all inputs, so that a cached result is always valid. */
   remember?: (key: string, measure: () => Promise<MeasuredPair | null>) => Promise<MeasuredPair | null>;
+  /** How a run reads patches in context; null where it has nothing to say. */
+  readStep?: (runId: string) => Promise<ContextStep | null>;
+  putInContext?: (input: {
+    placed: PlacedProbabilities;
+    step: ContextStep;
+  }) => PatchesInContext | Promise<PatchesInContext>;
 };
 
 /**
@@ -48,16 +63,63 @@ export async function measurePair(
       await scorePredictions(store, { run: b, subset: SUBSET, source }),
     );
     if (!aligned) return null;
-    const { patientKeys, ...columns } = aligned;
-    const statistics = await compare({
-      ...columns,
-      thresholdA: requireThreshold(a),
-      thresholdB: requireThreshold(b),
-      draws: EVALUATION_DRAWS,
-      seed: EVALUATION_SEED,
-    });
-    return { statistics, patientKeys };
+    const [thresholdA, thresholdB] = [requireThreshold(a), requireThreshold(b)];
+    return measureAligned(aligned, { thresholdA, thresholdB, compare });
   });
+}
+
+/**
+ * The same on the patches that have a context in both, each run by its own step; null where there are none, or a run has
+ * nothing to say.
+ * @throws AppError NOT_FOUND; SEALED for TEST of a run before it was opened
+ */
+export async function measurePairInContext(
+  store: Store,
+  { runIdA, runIdB }: { runIdA: string; runIdB: string },
+  means: PairMeans = {},
+): Promise<MeasuredPair | null> {
+  const { compare = comparePaired, source = readFromStore(store), remember = measureAfresh } = means;
+  const readStep = means.readStep ?? ((runId: string) => requireContextStep(store, { runId, source }));
+  const a = await getPredictedRun(store, { runId: runIdA, subset: SUBSET });
+  const b = await getPredictedRun(store, { runId: runIdB, subset: SUBSET });
+  const [stepA, stepB] = [await readStep(runIdA), await readStep(runIdB)];
+  if (!stepA || !stepB) return null;
+  return remember(`in context ${nameContent([a, b])} ${JSON.stringify([stepA, stepB])}`, async () => {
+    const aligned = alignPatches(
+      await readPlaced(store, { run: a, step: stepA, source, put: means.putInContext }),
+      await readPlaced(store, { run: b, step: stepB, source, put: means.putInContext }),
+    );
+    const [thresholdA, thresholdB] = [stepA.threshold, stepB.threshold];
+    return aligned && measureAligned(aligned, { thresholdA, thresholdB, compare });
+  });
+}
+
+/** The patches of TEST that have a context, by the probability in it. */
+async function readPlaced(
+  store: Store,
+  {
+    run,
+    step,
+    source,
+    put = ({ placed, step: by }) => putInContext(placed, by),
+  }: { run: PredictedRun; step: ContextStep; source: PredictionSource; put: PairMeans['putInContext'] },
+): Promise<PlacedPredictions> {
+  const predictions = await scorePredictions(store, { run, subset: SUBSET, source });
+  const { patchSizePx } = await getDataset(store, run.datasetId);
+  const places = placePatches(predictions.patches, patchSizePx);
+  const placed = { probabilities: predictions.scored.probabilities, places };
+  return takeInContext(predictions, await put({ placed, step }));
+}
+
+async function measureAligned(
+  { patientKeys, ...columns }: NonNullable<ReturnType<typeof alignPatches>>,
+  {
+    compare,
+    ...thresholds
+  }: { thresholdA: number; thresholdB: number; compare: NonNullable<PairMeans['compare']> },
+): Promise<MeasuredPair> {
+  const request = { ...columns, ...thresholds, draws: EVALUATION_DRAWS, seed: EVALUATION_SEED };
+  return { statistics: await compare(request), patientKeys };
 }
 
 function measureAfresh(_key: string, measure: () => Promise<MeasuredPair | null>) {

@@ -8,6 +8,7 @@ import { builder } from '../../graphql/builder.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { RunRef } from '../run/run.ts';
+import { ContextPairRef } from './context-pair.ts';
 import { PairedComparisonRef } from './paired-comparison.ts';
 
 const HyperparameterDifferenceRef = builder
@@ -53,6 +54,12 @@ const RunComparisonRef = builder.objectRef<RunComparison>('RunComparison').imple
       type: [PairedComparisonRef],
       description: 'The pairs, with statistics or the reason why there are none.',
       resolve: ({ listPairs }) => listPairs(),
+    }),
+    contextPairs: t.field({
+      type: [ContextPairRef],
+      description:
+        'The same pairs by the probability in context, on the patches that have one in both, or why there is nothing to say.',
+      resolve: ({ listContextPairs }) => listContextPairs(),
     }),
   }),
 });

@@ -1,5 +1,4 @@
 /** Two runs on the same opened TEST patients: differences, tests by patient, agreement, and who differs most. */
-import type { DifferenceVerdictKind } from '@microtome/domain/comparison/judge-difference';
 import type { JudgedMetric } from '@microtome/domain/comparison/judge-pairs';
 import type {
   DifferingPatient,
@@ -10,19 +9,8 @@ import type { ComparedRun } from '@microtome/store/comparison/compared-runs';
 import { builder } from '../../graphql/builder.ts';
 import { MAX_PAGE_SIZE } from '../../graphql/page-size.ts';
 import { SlideRef } from '../dataset/slide.ts';
-import { SubsetEnum } from '../enums.ts';
+import { DifferenceVerdictKindEnum, SubsetEnum } from '../enums.ts';
 import { RunRef } from '../run/run.ts';
-
-export const DifferenceVerdictKindEnum = builder.enumType('DifferenceVerdictKind', {
-  description: 'What a paired difference allows one to say.',
-  values: {
-    UNDEFINED: { description: 'Nothing: there is no interval.' },
-    NOT_TOLD_APART: { description: 'The interval holds 0: these patients do not tell the two apart.' },
-    NOT_AFTER_HOLM: { description: 'One leads, but a p-value after Holm takes it back.' },
-    FEW_PATIENTS: { description: 'One leads, on too few patients to be called better.' },
-    BETTER: { description: 'One is better.' },
-  } satisfies Record<DifferenceVerdictKind, { description: string }>,
-});
 
 const DifferenceVerdictRef = builder
   .objectRef<JudgedMetric<ComparedRun>['verdict']>('DifferenceVerdict')

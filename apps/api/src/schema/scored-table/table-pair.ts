@@ -3,7 +3,8 @@ import type { DifferingPatient } from '@microtome/domain/comparison/paired-compa
 import type { TablePair } from '@microtome/domain/scored-table/evaluate-table';
 import { builder } from '../../graphql/builder.ts';
 import { MAX_PAGE_SIZE } from '../../graphql/page-size.ts';
-import { DifferenceVerdictKindEnum, PairTestsRef } from '../comparison/paired-comparison.ts';
+import { PairTestsRef } from '../comparison/paired-comparison.ts';
+import { DifferenceVerdictKindEnum } from '../enums.ts';
 
 const TablePairedMetricRef = builder.objectRef<TablePair['metrics'][number]>('TablePairedMetric').implement({
   description: 'One metric of two models on the same rows.',

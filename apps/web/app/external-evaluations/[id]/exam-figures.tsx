@@ -4,6 +4,7 @@ import { useQuery } from '@apollo/client/react';
 import { linkToViewer } from '../../../address/page-addresses.ts';
 import { QueryFrame } from '../../../components/query-frame.tsx';
 import { ConfusionTable } from '../../../evaluation/confusion-table.tsx';
+import { ContextFiguresOfExam } from '../../../evaluation/context-figures.tsx';
 import { AreaCard, PrCard, ReliabilityCard, RocCard } from '../../../evaluation/figure-cards.tsx';
 import { PatientFigures } from '../../../evaluation/patient-figures.tsx';
 import { SiteFigures } from '../../../evaluation/site-figures.tsx';
@@ -86,6 +87,12 @@ function FiguresLayout({ evaluation, positiveClass, figures }: ExamFiguresProps 
           )}
         </div>
       </div>
+      <ContextFiguresOfExam
+        id={evaluation.id}
+        exam={exam}
+        positiveClass={positiveClass}
+        unit={dataset.unit}
+      />
       <ExamSites evaluation={evaluation} positiveClass={positiveClass} />
       <RivalCard evaluation={evaluation} rivals={rivals} positiveClass={positiveClass} />
       {hasUnits(dataset.unit) && (
