@@ -91,31 +91,34 @@ const ContextEvaluationRef = builder.objectRef<ContextEvaluation>('ContextEvalua
       description: 'AUC of the same patches, by the probability in context.',
       resolve: ({ inContext }) => inContext.metrics.auc,
     }),
-    ownFigures: t.field({
-      type: [EvaluationFigureRef],
-      description:
-        'Figures of the same patches by their own probability, with intervals; undefined ones are left out.',
-      args: { names: t.arg.stringList(names) },
-      resolve: ({ own: { metrics, intervals } }, args) => listFigures(metrics, { intervals, ...args }),
-    }),
-    figures: t.field({
-      type: [EvaluationFigureRef],
-      description: 'Figures by the probability in context, with intervals; undefined ones are left out.',
-      args: { names: t.arg.stringList(names) },
-      resolve: ({ inContext: { metrics, intervals } }, args) => listFigures(metrics, { intervals, ...args }),
-    }),
-    gains: t.field({
-      type: [ContextGainRef],
-      description: 'What the neighbours change, metric by metric, paired on the same patches, by patient.',
-      args: { names: t.arg.stringList(names) },
-      resolve: ({ gains }, args) => gains.filter(({ metric }) => args.names?.includes(metric) ?? true),
-    }),
-    caution: t.exposeString('caution', {
-      nullable: true,
-      description: 'Why intervals and verdicts need caution (few patients), as a sentence; null if not.',
-    }),
   }),
 });
+
+builder.objectFields(ContextEvaluationRef, (t) => ({
+  ownFigures: t.field({
+    type: [EvaluationFigureRef],
+    description:
+      'Figures of the same patches by their own probability, with intervals; undefined ones are left out.',
+    args: { names: t.arg.stringList(names) },
+    resolve: ({ own: { metrics, intervals } }, args) => listFigures(metrics, { intervals, ...args }),
+  }),
+  figures: t.field({
+    type: [EvaluationFigureRef],
+    description: 'Figures by the probability in context, with intervals; undefined ones are left out.',
+    args: { names: t.arg.stringList(names) },
+    resolve: ({ inContext: { metrics, intervals } }, args) => listFigures(metrics, { intervals, ...args }),
+  }),
+  gains: t.field({
+    type: [ContextGainRef],
+    description: 'What the neighbours change, metric by metric, paired on the same patches, by patient.',
+    args: { names: t.arg.stringList(names) },
+    resolve: ({ gains }, args) => gains.filter(({ metric }) => args.names?.includes(metric) ?? true),
+  }),
+  caution: t.exposeString('caution', {
+    nullable: true,
+    description: 'Why intervals and verdicts need caution (few patients), as a sentence; null if not.',
+  }),
+}));
 
 builder.prismaObjectField(EvaluationRef, 'context', (t) =>
   t.field({

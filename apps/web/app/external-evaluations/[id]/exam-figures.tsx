@@ -87,13 +87,7 @@ function FiguresLayout({ evaluation, positiveClass, figures }: ExamFiguresProps 
           )}
         </div>
       </div>
-      <ContextFiguresOfExam
-        id={evaluation.id}
-        exam={exam}
-        positiveClass={positiveClass}
-        unit={dataset.unit}
-      />
-      <ExamSites evaluation={evaluation} positiveClass={positiveClass} />
+      <SlowFigures evaluation={evaluation} positiveClass={positiveClass} />
       <RivalCard evaluation={evaluation} rivals={rivals} positiveClass={positiveClass} />
       {hasUnits(dataset.unit) && (
         <PatientFigures
@@ -109,15 +103,15 @@ function FiguresLayout({ evaluation, positiveClass, figures }: ExamFiguresProps 
 }
 
 /** Asked for by themselves: they take longer than the rest. */
-function ExamSites({ evaluation, positiveClass }: ExamFiguresProps) {
+function SlowFigures({ evaluation, positiveClass }: ExamFiguresProps) {
   const { id, dataset } = evaluation;
   const query = useQuery(ExternalSitesDocument, { variables: { id } });
+  const exam = nameExam(evaluation);
+  const naming = { positiveClass, unit: dataset.unit };
   return (
-    <SiteFigures
-      sites={query.data?.externalEvaluation?.sites ?? []}
-      positiveClass={positiveClass}
-      subset={nameExam(evaluation)}
-      unit={dataset.unit}
-    />
+    <>
+      <ContextFiguresOfExam id={id} exam={exam} {...naming} />
+      <SiteFigures sites={query.data?.externalEvaluation?.sites ?? []} subset={exam} {...naming} />
+    </>
   );
 }
