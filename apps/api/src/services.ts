@@ -55,6 +55,7 @@ export type ApiServices = Opened & {
 export function createServices(opened: Opened): ApiServices {
   const background = createBackground();
   const predictions = createPredictionReader(opened.store);
+  const contexts = createContextCache();
   return {
     ...opened,
     startedAt: new Date(),
@@ -63,9 +64,9 @@ export function createServices(opened: Opened): ApiServices {
     audits: createSplitAudits(opened),
     importPreviews: createImportPreviews(),
     predictions,
-    pairs: createPairMeans({ store: opened.store, background, predictions }),
+    pairs: createPairMeans({ store: opened.store, background, predictions, contexts }),
     evaluationPictures: createPictureCache(),
-    contexts: createContextCache(),
+    contexts,
     subgroups: createSubgroupCache(),
     sites: createSiteCache(),
     pooledSites: createPooledSiteCache(),

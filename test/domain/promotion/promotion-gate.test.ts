@@ -267,3 +267,26 @@ test('external validation is a rule where a policy asks for it, and one exam tha
   });
   expect(lookLeniently([exam(0.9, 9, 'SLIDE')]).sentence).toContain('at least 10 patients or slides');
 });
+
+test('a policy may ask for figures in context: they are said to be, and without any the run is refused', () => {
+  const champion = {
+    name: 'idc version 1',
+    gap: { difference: 0, interval: [-0.01, 0.02] as [number, number], sharedPatients: 24 },
+  };
+  const read = judge({ context: 'READ' }, champion, { ...POLICY, judgeInContext: true });
+  expect(findRule(read, 'judged-in-context')).toMatchObject({ kind: 'quality', passed: true });
+  const said = [
+    'better-than-majority-class',
+    'better-than-colour-baseline',
+    'not-worse-than-champion',
+    'calibrated',
+  ];
+  for (const rule of said) expect(findRule(read, rule).sentence).toContain(' in context ');
+  const silent = judge({ context: 'SILENT' });
+  expect(silent).toMatchObject({ allowed: false, canOverride: true });
+  expect(findRule(silent, 'judged-in-context').sentence).toMatch(
+    /asks for figures in context. Nothing to say/,
+  );
+  for (const rule of said.slice(0, 2)) expect(findRule(silent, rule).sentence).not.toContain(' in context ');
+  expect(judge({}).rules.map(({ rule }) => rule)).not.toContain('judged-in-context');
+});

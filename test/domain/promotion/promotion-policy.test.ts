@@ -17,6 +17,7 @@ test('a policy is completed with defaults, and unknown or impossible bounds are 
     acceptSlides: false,
     acceptGroups: false,
     requireColourBaseline: true,
+    judgeInContext: false,
     championAucMargin: 0.02,
     maximumEce: 0.1,
     minimumTestPatients: 20,

@@ -5,13 +5,11 @@
 import type { ContextEvaluation } from '@microtome/domain/context/context-evaluation';
 import type { ContextStep, PatchesInContext } from '@microtome/domain/context/context-step';
 import { getDataset } from '@microtome/store/dataset/datasets';
+import { type ContextMeans, measureContext } from '@microtome/store/evaluation/context-figures';
 import type { Predictions } from '@microtome/store/evaluation/predictions';
-import { placePatches, requireContextStep } from '@microtome/store/evaluation/run-context';
-import { loadScored } from '@microtome/store/evaluation/scored-predictions';
-import { loadExternalScored } from '@microtome/store/external-evaluation/external-predictions';
+import { requireContextStep } from '@microtome/store/evaluation/run-context';
+import { measureExamContext } from '@microtome/store/external-evaluation/exam-context';
 import type { Evaluation, ExternalEvaluation } from '@microtome/store/generated/prisma/client';
-import { getRun } from '@microtome/store/run/runs';
-import { requireSplit } from '@microtome/store/run/split-run';
 import type { Background } from '../background/background.ts';
 import { createResultCache, type ResultCache } from '../result-cache.ts';
 import type { PredictionServices } from './prediction-reader.ts';
@@ -55,19 +53,12 @@ export async function putPredictionsInContext(
 /** Null where there is nothing to say. An evaluation's row exists only if its subset may be read. */
 export function readContext(
   services: ContextServices,
-  { runId, subset, threshold }: Evaluation,
+  evaluation: Evaluation,
 ): Promise<ContextEvaluation | null> {
-  const { store, predictions, background, contexts } = services;
-  return contexts.get(`${runId} ${subset}`, async () => {
-    const step = await readContextStep(services, runId);
-    if (!step) return null;
-    const run = requireSplit(await getRun(store, runId));
-    const { patchSizePx, unit } = await getDataset(store, run.datasetId);
-    const { scored, patches } = await loadScored(store, { runId, subset }, predictions);
-    const subject = { scored, places: placePatches(patches, patchSizePx) };
-    const isChosenHere = subset === 'VALIDATION';
-    return background.context({ subject, step, ownThreshold: threshold, unit, isChosenHere });
-  });
+  const { runId, subset } = evaluation;
+  return services.contexts.get(`${runId} ${subset}`, () =>
+    measureContext(services.store, evaluation, describeMeans(services)),
+  );
 }
 
 /** By the run's step as it was frozen at home. Null where there is nothing to say, and before the exam has figures. */
@@ -75,15 +66,16 @@ export async function readExamContext(
   services: ContextServices,
   exam: ExternalEvaluation,
 ): Promise<ContextEvaluation | null> {
-  const { store, predictions, background, contexts } = services;
-  const { id, runId, datasetId, threshold, metrics } = exam;
-  if (!metrics) return null;
-  return contexts.get(`exam ${id}`, async () => {
-    const step = await readContextStep(services, runId);
-    if (!step) return null;
-    const { patchSizePx, unit } = await getDataset(store, datasetId);
-    const { scored, patches } = await loadExternalScored(store, exam, predictions);
-    const subject = { scored, places: placePatches(patches, patchSizePx) };
-    return background.context({ subject, step, ownThreshold: threshold, unit, isChosenHere: false });
-  });
+  if (!exam.metrics) return null;
+  return services.contexts.get(`exam ${exam.id}`, () =>
+    measureExamContext(services.store, exam, describeMeans(services)),
+  );
+}
+
+function describeMeans(services: ContextServices): ContextMeans {
+  return {
+    source: services.predictions,
+    readStep: (runId) => readContextStep(services, runId),
+    evaluate: services.background.context,
+  };
 }

@@ -14,6 +14,7 @@ import type { Interval } from '../statistics/binomial-interval.ts';
 import type { SplittingUnit } from '../unit/splitting-unit.ts';
 import { countUnits, hasUnits, nameIndependent, nameUnit } from '../unit/unit-words.ts';
 import { type ExternalResult, judgeExternalResults } from './external-validation.ts';
+import { type ContextOfCandidate, judgeContext, sayContext } from './judge-context.ts';
 import { acceptsUnit, type PromotionPolicy } from './promotion-policy.ts';
 
 /** The network of hand-made colour features that a real one must beat. */
@@ -50,8 +51,10 @@ export type PromotionCandidate = {
   splitKind: SplitKind;
   /** What the dataset is split by. */
   unit: SplittingUnit;
-  /** The evaluation of TEST with its intervals; null while TEST is sealed for this run. */
+  /** The evaluation of TEST with its intervals, in context where that is READ; null while TEST is sealed for this run. */
   test: { metrics: EvaluationMetrics; intervals: Record<string, Interval> } | null;
+  /** Left out where the policy does not ask for figures in context. */
+  context?: ContextOfCandidate;
   /** Whether the run has learned, by its VALIDATION; left out before it is evaluated. */
   learning?: Learning;
   /** How often TEST of this split has been opened, over all runs. */
@@ -94,6 +97,7 @@ function judgeRules(judgement: Judgement): RuleVerdict[] {
     ...judgeCheckedModel(judgement.candidate.externalModel),
     ...judgeLearned(judgement),
     judgeOpening(judgement),
+    ...judgeContext(judgement.candidate),
     ...judgeAgainstMajority(judgement),
     ...judgeAgainstBaseline(judgement),
     ...judgeAgainstChampion(judgement),
@@ -182,20 +186,20 @@ function judgeAudit({ policy, candidate: { audit } }: Judgement): RuleVerdict[] 
 }
 
 /** Calling every patch the same has balanced accuracy and AUC of one half: both intervals must lie above. */
-function judgeAgainstMajority({ candidate: { test } }: Judgement): RuleVerdict[] {
+function judgeAgainstMajority({ candidate: { test, context } }: Judgement): RuleVerdict[] {
   if (!test) return [];
   const { auc, balancedAccuracy } = test.intervals;
   const passed = Boolean(auc && balancedAccuracy && auc[0] > 0.5 && balancedAccuracy[0] > 0.5);
   const shown = `AUC ${describeInterval(auc)}, balanced accuracy ${describeInterval(balancedAccuracy)}`;
   const sentence = passed
-    ? `On TEST it is better than always calling the majority class: ${shown}.`
-    : `On TEST it is not shown to be better than always calling the majority class, which has 0.5 of both: ${shown}.`;
+    ? `On TEST${sayContext(context)} it is better than always calling the majority class: ${shown}.`
+    : `On TEST${sayContext(context)} it is not shown to be better than always calling the majority class, which has 0.5 of both: ${shown}.`;
   const figure = { auc: auc ?? null, balancedAccuracy: balancedAccuracy ?? null };
   return [{ rule: 'better-than-majority-class', kind: 'quality', passed, figure, sentence }];
 }
 
 function judgeAgainstBaseline({ policy, candidate }: Judgement): RuleVerdict[] {
-  const { architecture, test, baseline, unit } = candidate;
+  const { architecture, test, baseline, unit, context } = candidate;
   if (!test) return [];
   const rule = { rule: 'better-than-colour-baseline', kind: 'quality', passed: false, figure: null } as const;
   if (architecture === COLOUR_BASELINE) {
@@ -212,12 +216,12 @@ function judgeAgainstBaseline({ policy, candidate }: Judgement): RuleVerdict[] {
   const { runName, gap } = baseline;
   const other = `the ${COLOUR_BASELINE} run '${runName}'`;
   if (!gap) {
-    const sentence = `On TEST it cannot be compared with ${other}: AUC is not defined for both.`;
+    const sentence = `On TEST${sayContext(context)} it cannot be compared with ${other}: AUC is not defined for both.`;
     return [{ ...rule, figure: { run: runName, gap }, sentence }];
   }
   const verdict = judgeGap(gap);
   const passed = verdict.leader === 'a';
-  const sentence = `On TEST ${describeLead(verdict, { other, unit })}: AUC differs by ${describeGap(gap, unit)}.`;
+  const sentence = `On TEST${sayContext(context)} ${describeLead(verdict, { other, unit })}: AUC differs by ${describeGap(gap, unit)}.`;
   return [{ ...rule, passed, figure: gap, sentence }];
 }
 
@@ -236,7 +240,8 @@ function describeLead(
     : `it leads ${other}, on few ${nameUnit(unit).many}`;
 }
 
-function judgeAgainstChampion({ policy, candidate: { test, unit }, champion }: Judgement): RuleVerdict[] {
+function judgeAgainstChampion({ policy, candidate, champion }: Judgement): RuleVerdict[] {
+  const { test, unit, context } = candidate;
   if (!test || !champion) return [];
   const rule = { rule: 'not-worse-than-champion', kind: 'quality' } as const;
   const { gap, name } = champion;
@@ -247,19 +252,19 @@ function judgeAgainstChampion({ policy, candidate: { test, unit }, champion }: J
   const margin = policy.championAucMargin;
   const passed = gap.interval[0] > -margin;
   const sentence =
-    `On ${countUnits(unit, gap.sharedPatients)} shared with the champion ${name}, AUC differs by ${describeGap(gap, unit)}, ` +
+    `On ${countUnits(unit, gap.sharedPatients)} shared with the champion ${name}, AUC${sayContext(context)} differs by ${describeGap(gap, unit)}, ` +
     `which ${passed ? 'excludes' : 'does not exclude'} being worse by more than ${margin}.`;
   return [{ ...rule, passed, figure: gap, sentence }];
 }
 
-function judgeCalibration({ policy, candidate: { test } }: Judgement): RuleVerdict[] {
+function judgeCalibration({ policy, candidate: { test, context } }: Judgement): RuleVerdict[] {
   if (!test) return [];
   const { ece } = test.metrics;
   const passed = ece !== null && ece <= policy.maximumEce;
   const sentence =
     ece === null
-      ? 'Its calibration on TEST could not be measured.'
-      : `Its expected calibration error on TEST is ${ece.toFixed(3)}; at most ${policy.maximumEce} is asked for.`;
+      ? `Its calibration${sayContext(context)} on TEST could not be measured.`
+      : `Its expected calibration error${sayContext(context)} on TEST is ${ece.toFixed(3)}; at most ${policy.maximumEce} is asked for.`;
   return [{ rule: 'calibrated', kind: 'quality', passed, figure: ece, sentence }];
 }
 

@@ -25,6 +25,12 @@ const policySchema = z.strictObject({
       'Refuse where no colour-baseline run on the same split has its TEST open; otherwise that is a warning.',
     )
     .default(true),
+  judgeInContext: z
+    .boolean()
+    .describe(
+      'Judge by the probability in context (each patch read with its neighbours) in place of the patch’s own. Refuse where there is nothing to say in context.',
+    )
+    .default(false),
   championAucMargin: share({
     fallback: 0.02,
     max: 0.5,

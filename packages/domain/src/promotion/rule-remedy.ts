@@ -20,6 +20,7 @@ const REMEDIES: Readonly<Record<string, RuleRemedy>> = {
   'model-checked': 'CHECK_MODEL',
   'has-learned': 'LAUNCH_AGAIN',
   'test-evaluated-once': 'OPEN_TEST',
+  'judged-in-context': 'CHANGE_POLICY',
 };
 /** Only where nothing was measured: a figure that is too low is no reason to measure again. */
 const REMEDIES_OF_MISSING: Readonly<Record<string, RuleRemedy>> = {

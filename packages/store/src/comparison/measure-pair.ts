@@ -10,6 +10,7 @@ import {
   type PairedStatistics,
 } from '@microtome/domain/comparison/compare-paired';
 import type { MeasuredPair } from '@microtome/domain/comparison/paired-comparison';
+import type { ContextEvaluation } from '@microtome/domain/context/context-evaluation';
 import { takeInContext } from '@microtome/domain/context/context-pair';
 import {
   type ContextStep,
@@ -18,6 +19,7 @@ import {
   putInContext,
 } from '@microtome/domain/context/context-step';
 import { EVALUATION_DRAWS, EVALUATION_SEED } from '@microtome/domain/evaluation/evaluation-draws';
+import type { Evaluation, ExternalEvaluation } from '../../generated/prisma/client.ts';
 import { getDataset } from '../dataset/datasets.ts';
 import { placePatches, requireContextStep } from '../evaluation/run-context.ts';
 import {
@@ -39,6 +41,8 @@ export type PairMeans = {
   remember?: (key: string, measure: () => Promise<MeasuredPair | null>) => Promise<MeasuredPair | null>;
   /** How a run reads patches in context; null where it has nothing to say. */
   readStep?: (runId: string) => Promise<ContextStep | null>;
+  readContext?: (evaluation: Evaluation) => Promise<ContextEvaluation | null>;
+  readExamContext?: (exam: ExternalEvaluation) => Promise<ContextEvaluation | null>;
   putInContext?: (input: {
     placed: PlacedProbabilities;
     step: ContextStep;

@@ -2,14 +2,19 @@
 import { AppError } from '@microtome/domain/app-error';
 import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
 import { judgeLearning } from '@microtome/domain/evaluation/learning';
+import type { ExternalResult } from '@microtome/domain/promotion/external-validation';
+import type { ContextOfCandidate } from '@microtome/domain/promotion/judge-context';
 import {
   type AucGap,
   COLOUR_BASELINE,
   type PromotionCandidate,
   type PromotionChampion,
 } from '@microtome/domain/promotion/promotion-gate';
-import type { Evaluation, Prisma } from '../../generated/prisma/client.ts';
-import { measurePair, type PairMeans } from '../comparison/measure-pair.ts';
+import type { PromotionPolicy } from '@microtome/domain/promotion/promotion-policy';
+import type { Evaluation, ExternalEvaluation, Prisma } from '../../generated/prisma/client.ts';
+import { measurePair, measurePairInContext, type PairMeans } from '../comparison/measure-pair.ts';
+import { measureContext } from '../evaluation/context-figures.ts';
+import { measureExamContext } from '../external-evaluation/exam-context.ts';
 import { findExternalModel } from '../model-check/model-checks.ts';
 import { type OnSplit, requireSplit } from '../run/split-run.ts';
 import type { Store } from '../store.ts';
@@ -32,6 +37,17 @@ type VersionWithEvidence = Omit<StoredVersion, 'run'> & { run: OnSplit<StoredVer
 
 type Means = { pairs: PairMeans | undefined; auditSplit: (splitId: string) => Promise<SplitAudit> };
 
+type JudgedRun = VersionWithEvidence['run'];
+/** What of the policy decides which figures are gathered. */
+type Asked = Pick<PromotionPolicy, 'judgeInContext'>;
+type Gathering = {
+  run: JudgedRun;
+  context: ContextOfCandidate | undefined;
+} & Pick<Means, 'pairs'>;
+
+/** Of an exam that has nothing to say in context. */
+const UNDEFINED_HERE = { patients: 0, balancedAccuracy: null };
+
 /** NOT_FOUND when there is no such version. */
 export async function getVersionWithEvidence(store: Store, versionId: string): Promise<VersionWithEvidence> {
   const version = await store.database.prisma.modelVersion.findUnique({
@@ -44,48 +60,75 @@ export async function getVersionWithEvidence(store: Store, versionId: string): P
 
 export async function gatherEvidence(
   store: Store,
-  { version: { run }, pairs, auditSplit }: { version: VersionWithEvidence } & Means,
+  { version: { run }, policy, pairs, auditSplit }: { version: VersionWithEvidence; policy: Asked } & Means,
 ): Promise<PromotionCandidate> {
-  const test = run.evaluations.find(({ subset }) => subset === 'TEST');
   const validation = run.evaluations.find(({ subset }) => subset === 'VALIDATION');
   const { unit } = run.experiment.dataset;
+  const { test, context } = await gatherTest(store, { run, policy, pairs });
   return {
     architecture: run.architecture,
     runStatus: run.status,
     ...(run.origin === 'EXTERNAL' ? { externalModel: await findExternalModel(store, run.id) } : {}),
     splitKind: run.splitKind,
     unit,
-    test: test ? { metrics: test.metrics, intervals: test.intervals } : null,
+    test,
+    ...(context ? { context } : {}),
     ...(validation ? { learning: judgeLearning({ ...validation, unit }) } : {}),
     splitTestOpenings: await store.database.prisma.testOpening.count({ where: { splitId: run.splitId } }),
     // If the audit is not done yet, it is made now, rather than refusing because it is missing.
     audit: await auditSplit(run.splitId),
-    externalResults: run.externalEvaluations.flatMap(({ dataset, sites, metrics }) =>
-      metrics
-        ? [
-            {
-              datasetName: dataset.name,
-              sites,
-              unit: dataset.unit,
-              patients: metrics.patients,
-              balancedAccuracy: metrics.balancedAccuracy,
-            },
-          ]
-        : [],
-    ),
-    baseline: test ? await measureAgainstBaseline(store, { run, pairs }) : null,
+    externalResults: await listExternalResults(store, { run, context, pairs }),
+    baseline: test ? await measureAgainstBaseline(store, { run, context, pairs }) : null,
   };
+}
+
+/** In context where the policy asks for it and there is something to say. */
+async function gatherTest(
+  store: Store,
+  { run, policy, pairs }: { run: JudgedRun; policy: Asked } & Pick<Means, 'pairs'>,
+): Promise<Pick<PromotionCandidate, 'test' | 'context'>> {
+  const row = run.evaluations.find(({ subset }) => subset === 'TEST');
+  if (!row) return { test: null };
+  const test = { metrics: row.metrics, intervals: row.intervals };
+  if (!policy.judgeInContext) return { test };
+  const { readContext = (evaluation: Evaluation) => measureContext(store, evaluation) } = pairs ?? {};
+  const found = await readContext(row);
+  return found ? { test: found.inContext, context: 'READ' } : { test, context: 'SILENT' };
+}
+
+/** Of exams with labels; in context where TEST is read so. */
+async function listExternalResults(
+  store: Store,
+  { run, context, pairs }: Gathering,
+): Promise<ExternalResult[]> {
+  const { readExamContext = (exam: ExternalEvaluation) => measureExamContext(store, exam) } = pairs ?? {};
+  const results: ExternalResult[] = [];
+  for (const { dataset, ...exam } of run.externalEvaluations) {
+    if (!exam.metrics) continue;
+    const { patients, balancedAccuracy } =
+      context === 'READ'
+        ? ((await readExamContext(exam))?.inContext.metrics ?? UNDEFINED_HERE)
+        : exam.metrics;
+    const { name: datasetName, unit } = dataset;
+    results.push({ datasetName, sites: exam.sites, unit, patients, balancedAccuracy });
+  }
+  return results;
 }
 
 /** How the version stands against the one that holds the alias. */
 export async function gatherChampion(
   store: Store,
-  { version, holderId, pairs }: { version: VersionWithEvidence; holderId: string } & Pick<Means, 'pairs'>,
+  {
+    version,
+    holderId,
+    candidate: { context },
+    pairs,
+  }: { version: VersionWithEvidence; holderId: string; candidate: PromotionCandidate } & Pick<Means, 'pairs'>,
 ): Promise<PromotionChampion> {
   const champion = await getVersionWithEvidence(store, holderId);
   const canPair = version.run.testOpening !== null && champion.run.testOpening !== null;
   const gap = canPair
-    ? await measureAucGap(store, { runIdA: version.runId, runIdB: champion.runId }, pairs)
+    ? await measureAucGap(store, { runIdA: version.runId, runIdB: champion.runId, context }, pairs)
     : null;
   return { name: `version ${champion.number}`, gap };
 }
@@ -93,7 +136,7 @@ export async function gatherChampion(
 /** Of several baselines the best on VALIDATION: the hardest to beat, chosen without looking at TEST. */
 async function measureAgainstBaseline(
   store: Store,
-  { run, pairs }: { run: VersionWithEvidence['run'] } & Pick<Means, 'pairs'>,
+  { run, context, pairs }: Gathering,
 ): Promise<PromotionCandidate['baseline']> {
   const baselines = await store.database.prisma.run.findMany({
     where: {
@@ -112,17 +155,18 @@ async function measureAgainstBaseline(
   if (!best) return null;
   return {
     runName: best.name,
-    gap: await measureAucGap(store, { runIdA: run.id, runIdB: best.id }, pairs),
+    gap: await measureAucGap(store, { runIdA: run.id, runIdB: best.id, context }, pairs),
   };
 }
 
 /** TEST AUC of run a minus that of run b on shared patients; null where there is none. */
 async function measureAucGap(
   store: Store,
-  runIds: { runIdA: string; runIdB: string },
+  { context, ...runIds }: { runIdA: string; runIdB: string } & Pick<Gathering, 'context'>,
   pairs: PairMeans | undefined,
 ): Promise<AucGap | null> {
-  const measured = await measurePair(store, runIds, pairs);
+  const measure = context === 'READ' ? measurePairInContext : measurePair;
+  const measured = await measure(store, runIds, pairs);
   const auc = measured?.statistics.differences.find(({ metric }) => metric === 'auc');
   if (!measured || !auc) return null;
   const { difference, interval } = auc;

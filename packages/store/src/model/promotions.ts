@@ -195,11 +195,11 @@ async function judge(
   const { pairs, auditSplit = (splitId) => auditStoredSplit(store, { splitId }) } = means;
   const version = await getVersionWithEvidence(store, versionId);
   const { version: policyVersion, policy } = await findPolicyInForce(store.database.prisma, version.modelId);
-  const candidate = await gatherEvidence(store, { version, pairs, auditSplit });
+  const candidate = await gatherEvidence(store, { version, policy, pairs, auditSplit });
   if (act === 'ROLL_BACK') return { verdict: judgeRollback({ policy, candidate }), policyVersion };
   // A version is not compared with itself.
   const isRivalled = holderId !== null && holderId !== versionId;
-  const champion = isRivalled ? await gatherChampion(store, { version, holderId, pairs }) : null;
+  const champion = isRivalled ? await gatherChampion(store, { version, holderId, candidate, pairs }) : null;
   return { verdict: judgePromotion({ policy, candidate, champion }), policyVersion };
 }
 
