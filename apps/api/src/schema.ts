@@ -47,6 +47,7 @@ import './schema/run/metric.ts';
 import './schema/evaluation/metric-catalogue.ts';
 import './schema/evaluation/evaluation.ts';
 import './schema/evaluation/context-evaluation.ts';
+import './schema/evaluation/pooled-context.ts';
 import './schema/evaluation/evaluation-figures.ts';
 import './schema/comparison/comparison.ts';
 import './schema/model/model.ts';

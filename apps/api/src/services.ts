@@ -16,6 +16,7 @@ import type { ImportRoots } from './dataset/import-roots.ts';
 import type { OutgoingSettings } from './delivery/outgoing-settings.ts';
 import { type ContextCache, createContextCache } from './evaluation/context-reading.ts';
 import { createPictureCache, type PictureCache } from './evaluation/evaluation-picture.ts';
+import { createPooledContextCache, type PooledContextCache } from './evaluation/pooled-context.ts';
 import { createPredictionReader } from './evaluation/prediction-reader.ts';
 import {
   createPooledSiteCache,
@@ -45,6 +46,7 @@ export type ApiServices = Opened & {
   pairs: PairMeans;
   evaluationPictures: PictureCache;
   contexts: ContextCache;
+  pooledContexts: PooledContextCache;
   subgroups: SubgroupCache;
   sites: SiteCache;
   pooledSites: PooledSiteCache;
@@ -67,6 +69,7 @@ export function createServices(opened: Opened): ApiServices {
     pairs: createPairMeans({ store: opened.store, background, predictions, contexts }),
     evaluationPictures: createPictureCache(),
     contexts,
+    pooledContexts: createPooledContextCache(),
     subgroups: createSubgroupCache(),
     sites: createSiteCache(),
     pooledSites: createPooledSiteCache(),

@@ -8,6 +8,8 @@ import {
   type ContextFiguresFragment,
   EvaluationContextDocument,
   ExamContextDocument,
+  PooledContextDocument,
+  type PooledContextQuery,
 } from '../graphql/generated/graphql.ts';
 import { listEvaluationMetrics, pickMain, titleMetric } from '../metrics/metric-catalogue.ts';
 import { useMetricCatalogue } from '../metrics/metric-catalogue-provider.tsx';
@@ -34,7 +36,15 @@ export function ContextFiguresOfRun({
   const evaluation = query.data?.run?.evaluations.find((one) => one.subset === subset);
   if (!evaluation) return null;
   const { context, contextSilence } = evaluation;
-  return <ContextCard {...naming} context={context} silence={contextSilence} on={subset} />;
+  return (
+    <ContextCard
+      {...naming}
+      context={context}
+      silence={contextSilence}
+      on={subset}
+      note={describeStep(context, subset)}
+    />
+  );
 }
 
 /** In an exam, by the step that was frozen at home. */
@@ -42,17 +52,41 @@ export function ContextFiguresOfExam({ id, exam, ...naming }: Naming & { id: str
   const query = useQuery(ExamContextDocument, { variables: { id } });
   const found = query.data?.externalEvaluation;
   if (!found) return null;
-  return <ContextCard {...naming} context={found.context} silence={found.contextSilence} on={exam} />;
+  return (
+    <ContextCard
+      {...naming}
+      context={found.context}
+      silence={found.contextSilence}
+      on={exam}
+      note={describeStep(found.context, exam)}
+    />
+  );
+}
+
+type Pooled = NonNullable<NonNullable<NonNullable<PooledContextQuery['sweep']>['opening']>['context']>;
+
+/** Over all folds of an opened cross-validation. */
+export function PooledContextFigures({ sweepId, ...naming }: Naming & { sweepId: string }) {
+  const query = useQuery(PooledContextDocument, { variables: { id: sweepId } });
+  const opening = query.data?.sweep?.opening;
+  if (!opening) return null;
+  const { context, contextSilence } = opening;
+  const note = context ? describePooled(context) : '';
+  return (
+    <ContextCard {...naming} context={context} silence={contextSilence} on="TEST of all folds" note={note} />
+  );
 }
 
 type ContextCardProps = Naming & {
-  context?: ContextFiguresFragment | null;
+  context?: Pick<ContextFiguresFragment, 'gains' | 'caution'> | null;
+  /** How it was read. */
+  note: string;
   silence?: string | null;
   /** The subset or the exam. */
   on: string;
 };
 
-function ContextCard({ context, silence, on, positiveClass, unit }: ContextCardProps) {
+function ContextCard({ context, silence, on, note, positiveClass, unit }: ContextCardProps) {
   const catalogue = useMetricCatalogue();
   if (!context) {
     return (
@@ -66,7 +100,7 @@ function ContextCard({ context, silence, on, positiveClass, unit }: ContextCardP
   const rows = names.flatMap((name) => context.gains.filter(({ metric }) => metric === name));
   const title = ({ metric }: Gain) => titleMetric(catalogue, metric, positiveClass, unit.many);
   return (
-    <Card flush title="With neighbours" note={describeStep(context, on)}>
+    <Card flush title="With neighbours" note={note}>
       {context.caution && (
         <Notice tone="caution" className="mx-4 my-3">
           {context.caution}
@@ -117,10 +151,15 @@ function describeInterval({ low, high }: Gain): string {
   return typeof low === 'number' && typeof high === 'number' ? formatInterval([low, high]) : '–';
 }
 
-function describeStep(
-  { radius, weight, threshold, patches, leftOut }: ContextFiguresFragment,
-  on: string,
-): string {
+function describePooled({ radii, foldsLeftOut, patches }: Pooled): string {
+  const steps = radii.map((radius) => (radius === 0 ? 'off' : String(radius))).join(', ');
+  const left = foldsLeftOut > 0 ? ` Folds without anything to say, left out: ${foldsLeftOut}.` : '';
+  return `${formatCount(patches)} patches, each read by the step that its fold’s VALIDATION chose (sides away: ${steps}).${left}`;
+}
+
+function describeStep(context: ContextFiguresFragment | null | undefined, on: string): string {
+  if (!context) return '';
+  const { radius, weight, threshold, patches, leftOut } = context;
   const counted = `${formatCount(patches)} patches of ${on}${leftOut > 0 ? `, ${formatCount(leftOut)} without neighbours left out` : ''}.`;
   if (radius === 0) return `Off: neighbours did not help on VALIDATION. ${counted}`;
   const read = `Patches up to ${radius} sides away on the same slide count, with weight ${formatMetric(weight)}`;

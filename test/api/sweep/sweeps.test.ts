@@ -149,6 +149,14 @@ describe('a cross-validation', () => {
       { site: 'A', patients: 5 },
       { site: 'B', patients: 4 },
     ]);
+    const { sweep: pooled } = await api.ask<{ sweep: { opening: { context: { radii: number[] } | null } } }>(
+      `query ($id: ID!) { sweep(id: $id) { opening { contextSilence
+        context { radii foldsLeftOut patients patches gains(names: ["auc"]) { own inContext difference verdict } } } } }`,
+      { id },
+    );
+    const { context } = pooled.opening;
+    expect(context).toMatchObject({ foldsLeftOut: 0, patients: 9, patches: 81 });
+    expect(context!.radii).toHaveLength(3);
     expect(sweep.runs).toEqual(
       runs.map((run) => ({
         id: run.id,

@@ -1,7 +1,9 @@
 /** What neighbours add to the figures of a run: chosen on VALIDATION, read elsewhere, paired by patient. */
 import { evaluateInContext } from '@microtome/domain/context/context-evaluation';
 import { chooseContext, type PlacedScores, readInContext } from '@microtome/domain/context/context-step';
+import { evaluateFoldsInContext } from '@microtome/domain/context/pooled-context';
 import { EVALUATION_DRAWS, EVALUATION_SEED } from '@microtome/domain/evaluation/evaluation-draws';
+import { rocAuc } from '@microtome/domain/metrics/roc';
 import { bootstrapByPatient, intervalByPercentile } from '@microtome/domain/statistics/cluster-bootstrap';
 import { expect, test } from 'vitest';
 import { toScored } from '../../fixtures/worked-example.ts';
@@ -132,4 +134,29 @@ test('there is nothing to say without places, and without one of the classes', (
   const step = chooseContext(halves, CHOICE)!;
   const subject = { ...halves, places: nowhere };
   expect(evaluateInContext({ subject, step, ...ASKED })).toBeNull();
+});
+
+test('folds are pooled, each read by its own step and called at its own threshold; one without a step is left out', () => {
+  const subjects = [paintHalves({ seed: 5, noise: 2 }), paintHalves({ seed: 6, noise: 2 })];
+  const steps = [
+    { radius: 1, weight: 1, temperature: 1, threshold: 0.4 },
+    { radius: 2, weight: 0.5, temperature: 2, threshold: 0.6 },
+  ];
+  const folds = subjects.map((subject, at) => ({ subject, step: steps[at]!, ownThreshold: 0.5 }));
+  const silent = { subject: paintHalves({ seed: 7, noise: 2 }), step: null, ownThreshold: 0.5 };
+  const found = evaluateFoldsInContext({ folds: [...folds, silent], unit: 'PATIENT' })!;
+  expect(found).toMatchObject({ steps, foldsLeftOut: 1 });
+  const read = subjects.map((subject, at) => readInContext(subject, steps[at]!).inContext);
+  const labels = Uint8Array.from(read.flatMap((fold) => [...fold.labels]));
+  const probabilities = Float64Array.from(read.flatMap((fold) => [...fold.probabilities]));
+  const gain = (name: string) => found.gains.find(({ metric }) => metric === name)!;
+  expect(gain('auc').a).toBe(rocAuc({ labels, probabilities }));
+  const right = read.flatMap((fold, at) =>
+    [...fold.probabilities].map(
+      (value, patch) => Number(value >= steps[at]!.threshold) === fold.labels[patch],
+    ),
+  );
+  expect(gain('accuracy').a).toBeCloseTo(right.filter(Boolean).length / right.length, 12);
+  expect(gain('auc').interval![0]).toBeGreaterThan(0);
+  expect(evaluateFoldsInContext({ folds: [silent], unit: 'PATIENT' })).toBeNull();
 });

@@ -32,7 +32,7 @@ export const PARTS: ReadonlySet<string> = new Set(
   ImportFolderEntry ImportPreview ImportProblem ImportSample ImportSplitPayload ImportedList InfluenceGroup Invitation LayoutFit LeaderboardEntry LeakageAudit
   Learning ListAudit ListedPair ListedSharedUnit ListedSide ListedSideEntries ManifestColumn ManifestCounts ManifestPreview
   ManifestRow Me MetricDescription MetricPoint MetricSeries ModelCard ModelCheck ModelTensor MyRole NaiveInterval NamedCount NamedExamples NetworkSize
-  NoPixelBaseline NoPixelFigures OperatingPoint PageInfo PairTests PairedComparison PairedMetric Patch Patient
+  NoPixelBaseline NoPixelFigures OperatingPoint PageInfo PairTests PairedComparison PooledContext PairedMetric Patch Patient
   PatientEvaluation PicturedSlide PixelChange PreviewRefusal PreviewRefusalCount PreviewedSplit ProjectMember Promotion PromotionPolicy
   PromotionResult QueryCompletion RankedRun ReadLayout Receiver ReceiverWithSecret RefusalCount RefusedFile RefusedRun RefusedSlide ReliabilityBin ReliabilityPoint RuleVerdict RunArtifact
   RunAttempt RunComparison RunDifference RunEpochFact RunEvaluationFact RunEvent RunField RunFile RunHeartbeat RunLabel RunLogFact RunGroup RunGroupKey RunMeasure RunProgress RunQuantile RunQueryCompletions RunSeries RunSetting RunSlide RunStatusFact RunTable RunWait ServerInfo

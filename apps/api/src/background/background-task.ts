@@ -12,6 +12,7 @@ import {
   type PlacedProbabilities,
   putInContext,
 } from '@microtome/domain/context/context-step';
+import { evaluateFoldsInContext, type PooledContext } from '@microtome/domain/context/pooled-context';
 import { evaluateWithIntervals } from '@microtome/domain/evaluation/evaluation';
 import {
   callFolds,
@@ -103,6 +104,8 @@ export const BACKGROUND_TASKS = {
   putInContext: ({ placed, step }: PlacedStep): PatchesInContext => putInContext(placed, step),
   context: (input: Parameters<typeof evaluateInContext>[0]): ContextEvaluation | null =>
     evaluateInContext(input, measureRemembered),
+  pooledContext: (input: Parameters<typeof evaluateFoldsInContext>[0]): PooledContext | null =>
+    evaluateFoldsInContext(input),
   subgroups: (input: EvaluateInput & { subject: MetricSubject }): SubgroupDivision[] =>
     evaluateSubgroups(input),
   audit: (evidence: StoredEvidence, onProgress?: OnProgress): SplitAudit =>

@@ -64,6 +64,7 @@ export function createBackground(): Background {
     chooseContext: (input) => run('chooseContext', input),
     putInContext: (input) => run('putInContext', input),
     context: (input) => run('context', input),
+    pooledContext: (input) => run('pooledContext', input),
     subgroups: (input) => run('subgroups', input),
     audit: (input, onProgress) => run('audit', input, onProgress),
     auditList: (input) => run('auditList', input),

@@ -113,6 +113,7 @@ export const LIST_SIZES: Readonly<Record<string, number>> = {
   'Run.modelVersions': 3,
   'Run.slides': 100,
   'Run.tables': 5,
+  'PooledContext.gains': 30,
   'RunComparison.contextPairs': 20,
   'RunComparison.differences': 20,
   'RunComparison.pairs': 20,

@@ -87,7 +87,7 @@ export function evaluateInContext(
 }
 
 /** Whether AUC rises is a question fixed before any figure was seen; the other metrics are adjusted for one another. */
-function judgeGain(
+export function judgeGain(
   { metric, interval, adjustedP }: MetricDifference,
   { patients, unit, isChosenHere }: { patients: number } & Pick<ContextRequest, 'unit' | 'isChosenHere'>,
 ): ContextGain['verdict'] {

@@ -19,7 +19,7 @@ const names = {
   description: 'Only these metrics; all when left out.',
 };
 
-const ContextGainRef = builder.objectRef<ContextGain>('ContextGain').implement({
+export const ContextGainRef = builder.objectRef<ContextGain>('ContextGain').implement({
   description: 'One metric of the same patches by the probability in context and by their own, paired.',
   fields: (t) => ({
     metric: t.exposeString('metric', { description: 'Name of the metric, e.g. auc or macro.auc.' }),

@@ -4,6 +4,7 @@ import { Download } from 'lucide-react';
 import { useFileUrl } from '../../../api/api-provider.tsx';
 import { Moment } from '../../../components/moment.tsx';
 import { ConfusionTable } from '../../../evaluation/confusion-table.tsx';
+import { PooledContextFigures } from '../../../evaluation/context-figures.tsx';
 import { ReliabilityCard, RocCard } from '../../../evaluation/figure-cards.tsx';
 import { listMetrics } from '../../../evaluation/list-metrics.ts';
 import { PatientFigures } from '../../../evaluation/patient-figures.tsx';
@@ -70,6 +71,7 @@ export function PooledResult({ sweep, opening }: PooledResultProps) {
           toHref={null}
         />
       </div>
+      <PooledContextFigures sweepId={sweep.id} positiveClass={positiveClass} unit={unit} />
       <PooledSiteFigures sweepId={sweep.id} positiveClass={positiveClass} unit={unit} />
     </section>
   );
