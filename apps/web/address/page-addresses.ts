@@ -97,7 +97,16 @@ export const COMPARISON_PARAMETERS = {
   shared: parseAsSwitch('1'),
 };
 
-export const SLIDE_LAYERS = ['probability', 'called', 'truth', 'outlines', 'errors', 'difference'] as const;
+export const SLIDE_LAYERS = [
+  'probability',
+  'context',
+  'own',
+  'called',
+  'truth',
+  'outlines',
+  'errors',
+  'difference',
+] as const;
 
 export const SLIDE_ORDERS = ['patient', 'auc', 'errors', 'area'] as const;
 

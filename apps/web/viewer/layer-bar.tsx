@@ -10,6 +10,8 @@ import type { SlideLayer } from './slide-scene.ts';
 
 const TITLES: Record<SlideLayer, string> = {
   probability: 'Probability',
+  context: 'In context',
+  own: 'Patch alone',
   called: 'Called',
   truth: 'Truth',
   outlines: 'Outlines',
@@ -69,8 +71,11 @@ export function LayerBar(props: LayerBarProps) {
           <Slider value={opacity} onChange={onOpacityChange} label="Opacity of the layers" />
         </span>
       )}
-      {isShown('probability') && (
-        <ColorScale positiveClass={positiveClass} threshold={only?.threshold ?? null} />
+      {(['probability', 'context', 'own'] as const).map(
+        (layer) =>
+          isShown(layer) && (
+            <ColorScale key={layer} positiveClass={positiveClass} threshold={findThreshold(only, layer)} />
+          ),
       )}
       {isShown('difference') && <DifferenceScale colors={colors} />}
       <span className="flex flex-wrap gap-x-4 gap-y-1 text-xs">
@@ -85,6 +90,12 @@ export function LayerBar(props: LayerBarProps) {
       </span>
     </div>
   );
+}
+
+/** Each reading has a threshold of its own. */
+function findThreshold(grid: SlideGrid | undefined, layer: 'probability' | 'context' | 'own'): number | null {
+  if (!grid) return null;
+  return (layer === 'probability' ? grid : grid[layer])?.threshold ?? null;
 }
 
 function OutlineRoles({ outlines, colors }: Pick<LayerBarProps, 'outlines' | 'colors'>) {

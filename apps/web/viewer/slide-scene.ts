@@ -30,13 +30,24 @@ export function composeLayers({
     grid ? [{ kind: 'CONTOUR', rings, unitPx: grid.cellPx, color, dashed, veiled: true }] : [];
   const drawn: Record<SlideLayer, () => (OverlayFill | OverlayContour)[]> = {
     probability: () => (grid ? [fill(paintProbabilities(grid, colors))] : []),
+    context: () => (grid?.context ? [fill(paintProbabilities({ ...grid, ...grid.context }, colors))] : []),
+    own: () => (grid?.own ? [fill(paintProbabilities({ ...grid, ...grid.own }, colors))] : []),
     difference: () => (compared ? [fill(paintDifference(compared.first, compared.second, colors))] : []),
     errors: () => (grid ? [fill(paintErrors(grid, colors))] : []),
     called: () => contour(grid?.calledContour ?? [], colors.called, false),
     truth: () => contour(grid?.truthContour ?? [], colors.positive, true),
     outlines: () => drawOutlines(outlines, colors),
   };
-  const order: readonly SlideLayer[] = ['probability', 'difference', 'errors', 'called', 'truth', 'outlines'];
+  const order: readonly SlideLayer[] = [
+    'probability',
+    'own',
+    'context',
+    'difference',
+    'errors',
+    'called',
+    'truth',
+    'outlines',
+  ];
   return order.filter((layer) => layers.includes(layer)).flatMap((layer) => drawn[layer]());
 }
 
@@ -63,7 +74,10 @@ export function listLayers({ grid, hasSecond, hasOutlines }: Shown): SlideLayer[
   if (!grid) return [...drawn];
   const isPredicted = grid.probabilities.some((probability) => probability !== null);
   return [
-    ...(isPredicted ? (['probability', 'called'] as const) : []),
+    ...(isPredicted ? (['probability'] as const) : []),
+    ...(grid.context ? (['context'] as const) : []),
+    ...(grid.own ? (['own'] as const) : []),
+    ...(isPredicted ? (['called'] as const) : []),
     ...(grid.hasLabels ? (['truth'] as const) : []),
     ...drawn,
     ...(isPredicted && grid.hasLabels ? (['errors'] as const) : []),

@@ -51,6 +51,8 @@ function PatchFacts({ grid, at, positiveClass }: { grid: SlideGrid; at: number; 
       <dd>{grid.indexes[at]}</dd>
       <dt>Probability</dt>
       <dd>{probability === null ? 'not predicted' : formatMetric(probability)}</dd>
+      <OtherReading title="In context" value={grid.context?.probabilities[at]} />
+      <OtherReading title="Patch alone" value={grid.own?.probabilities[at]} />
       {grid.labels && (
         <>
           <dt>Label</dt>
@@ -63,6 +65,17 @@ function PatchFacts({ grid, at, positiveClass }: { grid: SlideGrid; at: number; 
           <dd>{outcome}</dd>
         </>
       )}
+    </>
+  );
+}
+
+/** Nothing where the patch has no such reading. */
+function OtherReading({ title, value }: { title: string; value: number | null | undefined }) {
+  if (typeof value !== 'number') return null;
+  return (
+    <>
+      <dt>{title}</dt>
+      <dd>{formatMetric(value)}</dd>
     </>
   );
 }

@@ -45,6 +45,8 @@ let api: TestApi;
 let run: Run;
 let other: Run;
 let silent: Run;
+/** Its TEST stays sealed. */
+let third: Run;
 
 const ask = async ({ id }: Run): Promise<Evaluation[]> =>
   (
@@ -80,6 +82,7 @@ beforeAll(async () => {
     dataset: { hasPlaces: false, stripsPerPatient: 0 },
   });
   silent = await finishRun(api.store, nowhere);
+  third = await finishRun(api.store, bench, { skill: 0.8, seed: 6 });
 });
 afterAll(() => api.close());
 
@@ -200,4 +203,37 @@ it('is read in an exam by the step that was frozen at home', async () => {
   expect(gains[0]!.verdict).not.toContain('where it was chosen');
   const csv = await (await api.get(`/external-evaluations/${id}/context.csv`)).text();
   expect(csv).toContain('EXTERNAL,auc,');
+});
+
+it('is a layer on each slide, of the same probabilities as in the table, and sealed with it', async () => {
+  type Slides = { run: { slides: { subset: string; slide: { id: string; patient: { key: string } } }[] } };
+  const { run: found } = await api.ask<Slides>(
+    'query ($id: ID!) { run(id: $id) { slides { subset slide { id patient { key } } } } }',
+    { id: third.id },
+  );
+  const [shown, sealed] = ['VALIDATION', 'TEST'].map(
+    (subset) => found.slides.find((one) => one.subset === subset)!.slide,
+  );
+  type Grid = { probabilities: number[]; context: { threshold: number; probabilities: number[] } | null };
+  const { run: read } = await api.ask<{ run: { slideGrid: Grid; hidden: Grid | null } }>(
+    `query ($id: ID!, $shown: ID!, $sealed: ID!) { run(id: $id) { hidden: slideGrid(slideId: $sealed) { threshold }
+      slideGrid(slideId: $shown) { probabilities context { threshold probabilities } own { threshold } } } }`,
+    { id: third.id, shown: shown!.id, sealed: sealed!.id },
+  );
+  const { context } = (await ask(third))[0]!;
+  const rows = (await readRows(third)).filter(([patient]) => patient === shown!.patient.key);
+  expect(rows.length).toBeGreaterThan(0);
+  expect(read.slideGrid).toMatchObject({
+    own: null,
+    probabilities: rows.map((row) => Number(row[5])),
+    context: { threshold: context!.threshold, probabilities: rows.map((row) => Number(row[6])) },
+  });
+  expect(read.hidden).toBeNull();
+  const heatmap = (slideId: string, layer: string) =>
+    api.get(`/runs/${third.id}/slides/${slideId}/heatmap.png?layer=${layer}`);
+  const [own, inContext] = await Promise.all(
+    ['probability', 'context'].map(async (layer) => (await heatmap(shown!.id, layer)).arrayBuffer()),
+  );
+  expect(Buffer.from(own!).equals(Buffer.from(inContext!))).toBe(false);
+  expect((await heatmap(sealed!.id, 'context')).status).toBe(403);
 });

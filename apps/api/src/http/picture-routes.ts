@@ -1,13 +1,12 @@
 /** Pictures made on request: one patch, the tissue of a slide whole or in tiles, a model's heatmap over it. */
 import { AppError } from '@microtome/domain/app-error';
-import type { HeatmapLayer } from '@microtome/domain/slide/heatmap-grid';
 import type { Router } from 'express';
 import { z } from 'zod';
 import { parseRecordId } from '../graphql/record-id.ts';
 import { createResultCache } from '../result-cache.ts';
 import type { ApiServices } from '../services.ts';
 import type { TileOrigin } from '../tissue/pyramid/slide-tiles.ts';
-import { drawExternalHeatmap, drawHeatmap } from '../tissue/slide-heatmap.ts';
+import { drawExternalHeatmap, drawHeatmap, type SlideLayer } from '../tissue/slide-heatmap.ts';
 import { drawPatchPicture, drawSlidePicture } from '../tissue/slide-picture.ts';
 import type { RouteDescription } from './route-description.ts';
 import { describeImmutable } from './send-artifact.ts';
@@ -15,7 +14,9 @@ import { parseNumberedFile, parseTile, sendPicture } from './send-picture.ts';
 
 const CACHED_PICTURES = 24;
 const tissueQuery = z.object({ maxSidePx: z.coerce.number().int().min(16).max(8192).optional() });
-const heatmapQuery = z.object({ layer: z.enum(['probability', 'label', 'error']).default('probability') });
+const heatmapQuery = z.object({
+  layer: z.enum(['probability', 'context', 'label', 'error']).default('probability'),
+});
 const tileQuery = z.object({ of: z.enum(['patches', 'file']).default('patches') });
 
 export const PICTURE_ROUTES: readonly RouteDescription[] = [
@@ -45,14 +46,18 @@ export const PICTURE_ROUTES: readonly RouteDescription[] = [
     method: 'GET',
     path: '/runs/:runId/slides/:slideId/heatmap.png',
     about: 'What the model of a run says of a slide.',
-    query: { layer: '`probability` (when left out), `label` or `error`' },
+    query: {
+      layer: '`probability` (when left out), `context`, each patch with its neighbours, `label` or `error`',
+    },
     gives: 'image/png',
   },
   {
     method: 'GET',
     path: '/external-evaluations/:id/slides/:slideId/heatmap.png',
     about: 'What a model says of a slide of another dataset.',
-    query: { layer: '`probability` (when left out), `label` or `error`' },
+    query: {
+      layer: '`probability` (when left out), `context`, each patch with its neighbours, `label` or `error`',
+    },
     gives: 'image/png',
   },
 ];
@@ -118,9 +123,9 @@ export function addPictureRoutes(router: Router, services: ApiServices): void {
   });
 }
 
-function parseLayer(query: unknown): HeatmapLayer {
+function parseLayer(query: unknown): SlideLayer {
   const parsed = heatmapQuery.safeParse(query);
-  if (!parsed.success) throw new AppError('BAD_INPUT', 'layer must be probability, label or error.');
+  if (!parsed.success) throw new AppError('BAD_INPUT', 'layer must be probability, context, label or error.');
   return parsed.data.layer;
 }
 

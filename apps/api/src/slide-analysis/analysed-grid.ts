@@ -70,6 +70,10 @@ export function describeAnalysedGrid(analysed: AnalysedSlide, request: ReadingRe
     hasLabels: false,
     patchSizePx: tilePx,
     patchUrl: `/slide-analyses/${id}/patches/{index}.png`,
+    own:
+      analysed.inContext && !request.own
+        ? { probabilities: [...analysed.grid.probabilities], threshold: analysed.analysis.threshold }
+        : null,
     grid: layHeatmap(grid, tilePx),
     patches: squares.map((square, at) => ({
       ...square,

@@ -20,6 +20,9 @@ import { explainNoPlaces } from './explain-no-places.ts';
 
 export type ScoredSlide = {
   slide: SlideInDataset;
+  /** Whose model it is, and what the run's split divides. */
+  runId: string;
+  splitKind: 'PATIENT' | 'PATCH';
   threshold: number;
   /** False where nothing tells the class of a patch: labels are 0 then and say nothing. */
   hasLabels: boolean;
@@ -48,6 +51,8 @@ export async function readRunSlide(
   return {
     run,
     slide,
+    runId: run.id,
+    splitKind: run.splitKind,
     threshold: chooseThreshold(run),
     hasLabels: true,
     ...place(slide, { all, found, sides }),
@@ -64,7 +69,15 @@ export async function readExaminedSlide(
   const found = [await predictions.readPredictions(requirePredictions(evaluation))];
   const sides = taskId ? (await getTask(store, taskId)).sides : null;
   const all = await predictions.listPatches(evaluation.datasetId);
-  return { slide, threshold, hasLabels: sides !== null, ...place(slide, { all, found, sides }) };
+  return {
+    slide,
+    runId: evaluation.runId,
+    // In an exam all patches are on one side.
+    splitKind: 'PATIENT',
+    threshold,
+    hasLabels: sides !== null,
+    ...place(slide, { all, found, sides }),
+  };
 }
 
 type Placing = { all: SubsetPatches; found: readonly Predictions[]; sides: TaskSides | null };

@@ -3,8 +3,9 @@ import { tellOutcome } from '@microtome/domain/slide/call-outcome';
 import { type Ring, traceContour } from '@microtome/domain/slide/cell-contour';
 import { type HotSpot, rankErrors, rankHotSpots } from '@microtome/domain/slide/slide-findings';
 import { isSlideSealed } from '@microtome/store/evaluation/predicted-slides';
-import type { PredictionServices } from '../evaluation/prediction-reader.ts';
+import type { StepServices } from '../evaluation/context-reading.ts';
 import { readExaminedSlide, readRunSlide, type ScoredSlide } from './scored-slide.ts';
+import { readSlideInContext, type SlideReading } from './slide-context.ts';
 
 /** One slide with what a model says of it, whatever its patches are of. */
 type GridOfSlide = Pick<ScoredSlide, 'threshold' | 'hasLabels' | 'patches' | 'grid'> & {
@@ -12,6 +13,9 @@ type GridOfSlide = Pick<ScoredSlide, 'threshold' | 'hasLabels' | 'patches' | 'gr
   patchSizePx: number;
   /** With `{index}` in the place of a patch's. */
   patchUrl: string;
+  /** The other reading of the same patches: in context where probabilities are their own, their own where they are in context. */
+  readContext?: () => Promise<SlideReading | null>;
+  own?: SlideReading | null;
 };
 
 export type SlideGrid = GridOfSlide & {
@@ -26,23 +30,25 @@ export type SlideGrid = GridOfSlide & {
 
 /** Null while the slide is under the seal: nothing of it is told then. */
 export async function readRunGrid(
-  services: PredictionServices,
+  services: StepServices,
   key: { runId: string; slideId: string },
 ): Promise<SlideGrid | null> {
   const scored = await readRunSlide(services, key);
-  return (await isSlideSealed(services.store, scored)) ? null : describeScored(scored);
+  return (await isSlideSealed(services.store, scored)) ? null : describeScored(services, scored);
 }
 
 export async function readExternalGrid(
-  services: PredictionServices,
+  services: StepServices,
   key: { id: string; slideId: string },
 ): Promise<SlideGrid> {
-  return describeScored(await readExaminedSlide(services, key));
+  return describeScored(services, await readExaminedSlide(services, key));
 }
 
-function describeScored({ slide, ...scored }: ScoredSlide): SlideGrid {
+function describeScored(services: StepServices, { slide, ...scored }: ScoredSlide): SlideGrid {
   const patchUrl = `/datasets/${slide.datasetId}/patches/{index}.png`;
-  return describeGrid({ ...scored, patchSizePx: slide.dataset.patchSizePx, patchUrl });
+  const { patchSizePx } = slide.dataset;
+  const readContext = () => readSlideInContext(services, { ...scored, patchSizePx });
+  return describeGrid({ ...scored, patchSizePx, patchUrl, readContext });
 }
 
 export function describeGrid(scored: GridOfSlide): SlideGrid {

@@ -2,6 +2,7 @@
 import type { HotSpot } from '@microtome/domain/slide/slide-findings';
 import { builder } from '../../graphql/builder.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
+import type { SlideReading } from '../../tissue/slide-context.ts';
 import { readExternalGrid, readRunGrid, type SlideGrid } from '../../tissue/slide-grid.ts';
 import { ExternalEvaluationRef } from '../external-evaluation/external-evaluation.ts';
 import { RunRef } from './run.ts';
@@ -18,6 +19,20 @@ const HotSpotRef = builder.objectRef<HotSpot>('HotSpot').implement({
     weight: t.exposeFloat('weight', {
       description:
         'What it is ranked by: how far its patches are above the threshold, 0 to 1 each, summed up.',
+    }),
+  }),
+});
+
+const SlideReadingRef = builder.objectRef<SlideReading>('SlideReading').implement({
+  description: 'The same patches read in another way.',
+  fields: (t) => ({
+    threshold: t.exposeFloat('threshold', {
+      description: 'From this probability on a patch is called positive.',
+    }),
+    probabilities: t.floatList({
+      nullable: { list: false, items: true },
+      description: 'For each patch in the order of the grid; null where it has none.',
+      resolve: ({ probabilities }) => probabilities,
     }),
   }),
 });
@@ -71,6 +86,20 @@ export const SlideGridRef = builder.objectRef<SlideGrid>('SlideGrid').implement(
 });
 
 builder.objectFields(SlideGridRef, (t) => ({
+  context: t.field({
+    type: SlideReadingRef,
+    nullable: true,
+    description:
+      'Each patch with its neighbours, where `probabilities` are those of patches alone; null where there is nothing to say.',
+    resolve: ({ readContext }) => readContext?.() ?? null,
+  }),
+  own: t.field({
+    type: SlideReadingRef,
+    nullable: true,
+    description:
+      'Each patch alone, where `probabilities` are in context, as those of an analysis are; else null.',
+    resolve: ({ own }) => own ?? null,
+  }),
   hotSpots: t.field({
     type: [HotSpotRef],
     description: 'Areas called positive, the heaviest first.',
