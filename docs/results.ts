@@ -23,6 +23,7 @@ type Options = {
   epochs: number;
   maxPatches: number;
   seed: number;
+  seeds: number;
 };
 
 const PICTURE = 'results.svg';
@@ -63,6 +64,7 @@ function parseOptions(): Options {
     .option('--epochs <n>', 'epochs of each run', wholeNumber(1), 14)
     .option('--max-patches <n>', 'patches in all, large patients giving way first', wholeNumber(1), 15_000)
     .option('--seed <n>', 'seed of splits and trainings', wholeNumber(1), 1)
+    .option('--seeds <n>', 'trainings of each network by patient, whose contexts are told', wholeNumber(1), 1)
     .option('--out <folder>', 'where results.md goes', dirname(fileURLToPath(import.meta.url)))
     .allowExcessArguments(false)
     .parse()

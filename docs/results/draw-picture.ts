@@ -1,6 +1,8 @@
 /** The picture of the results page: AUC with its interval for every network, by patient and on random patches. */
+
+import type { Figure } from './page-words.ts';
 import type { Results } from './train-networks.ts';
-import { type Figure, readTestFigure } from './write-page.ts';
+import { readTestFigure } from './write-page.ts';
 
 const WIDTH_PX = 760;
 const LABEL_PX = 150;

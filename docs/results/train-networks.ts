@@ -36,30 +36,46 @@ const NETWORKS = [BASELINE, 'shallow', 'mobile', 'deep', 'resnet'];
 const BASELINE_LEARNING_RATE = 0.01;
 const SETTLED = new Set(['SUCCEEDED', 'FAILED', 'CANCELED']);
 
-export type ResultsRequest = { datasetPath: string; epochs: number; maxPatches: number; seed: number };
+export type ResultsRequest = {
+  datasetPath: string;
+  epochs: number;
+  maxPatches: number;
+  seed: number;
+  /** Trainings of each network by patient; all but the first are told of with neighbours alone. */
+  seeds: number;
+};
 
 export type Results = {
   request: ResultsRequest;
   dataset: ResultDataset;
   largestPatient: number;
   byPatient: { split: ResultSplitFragment; runs: ResultRunFragment[] };
+  /** The same by further seeds of training, network by network. */
+  bySeed: ResultRunFragment[][];
   random: { split: ResultSplitFragment; runs: ResultRunFragment[] };
   comparison: CompareWithBaselineQuery['compareRuns'];
 };
 
 type ResultDataset = NonNullable<GetDatasetQuery['dataset']>;
-type Side = { split: ResultSplitFragment; label: string };
+/** Runs of all networks on one split, by one seed of training. */
+type Side = { split: ResultSplitFragment; label: string; seed: number };
 
 /** Trains whatever is not trained yet, opens TEST and gives all that the page tells of. */
 export async function collectResults(client: GraphqlClient, request: ResultsRequest): Promise<Results> {
-  const { maxPatches, seed } = request;
+  const { maxPatches, seed, seeds } = request;
   const { id } = await importDemoDataset(client, { path: request.datasetPath, maxPatches, seed });
+  const split = await findSplit(client, { id, strategy: 'PATIENT_STRATIFIED', seed });
+  const random = await findSplit(client, { id, strategy: 'RANDOM_PATCH', seed });
   const sides: [Side, Side] = [
-    { split: await findSplit(client, { id, strategy: 'PATIENT_STRATIFIED', seed }), label: 'by patient' },
-    { split: await findSplit(client, { id, strategy: 'RANDOM_PATCH', seed }), label: 'random patches' },
+    { split, label: 'by patient', seed },
+    { split: random, label: 'random patches', seed },
   ];
+  const others = Array.from({ length: seeds - 1 }, (_, at): Side => {
+    const other = seed + 1 + at;
+    return { split, label: `by patient, seed ${other}`, seed: other };
+  });
   const experimentId = await findExperiment(client, id, request);
-  const launched = await launchMissing(client, { experimentId, sides, request });
+  const launched = await launchMissing(client, { experimentId, sides: [...sides, ...others], request });
   const finished = new Map<string, ResultRunFragment>();
   for (const { name, runId } of launched) {
     await followRun(client, { name, runId });
@@ -80,6 +96,7 @@ export async function collectResults(client: GraphqlClient, request: ResultsRequ
     dataset,
     largestPatient: await findLargestPatient(client, id),
     byPatient: { split: splitOf(sides[0]), runs: runs[0] },
+    bySeed: others.map(runsOf),
     random: { split: splitOf(sides[1]), runs: runs[1] },
     comparison: compareRuns,
   };
@@ -129,14 +146,14 @@ async function launchMissing(
   const known = new Map(runs.edges.map(({ node }) => [node.name, node]));
   const launched: { name: string; runId: string }[] = [];
   for (const network of NETWORKS) {
-    for (const { split, label } of sides) {
+    for (const { split, label, seed } of sides) {
       const name = nameRun(network, label);
       const run = known.get(name);
       if (run && SETTLED.has(run.status) && run.status !== 'SUCCEEDED') {
         await client.request(RetryRunDocument, { id: run.id });
       }
       const runId =
-        run?.id ?? (await launch(client, { experimentId, splitId: split.id, name, network, request }));
+        run?.id ?? (await launch(client, { experimentId, splitId: split.id, name, network, seed, request }));
       launched.push({ name, runId });
     }
   }
@@ -145,10 +162,17 @@ async function launchMissing(
 
 async function launch(
   client: GraphqlClient,
-  run: { experimentId: string; splitId: string; name: string; network: string; request: ResultsRequest },
+  run: {
+    experimentId: string;
+    splitId: string;
+    name: string;
+    network: string;
+    seed: number;
+    request: ResultsRequest;
+  },
 ): Promise<string> {
-  const { experimentId, splitId, name, network, request } = run;
-  const { epochs, seed } = request;
+  const { experimentId, splitId, name, network, seed, request } = run;
+  const { epochs } = request;
   const rate = network === BASELINE ? { learningRate: BASELINE_LEARNING_RATE } : {};
   const hyperparameters = { architecture: network, epochs, seed, ...rate };
   const input = { experimentId, splitId, name, hyperparameters, tags: ['results'] };

@@ -3,6 +3,8 @@ import { basename } from 'node:path';
 import { listMainMetrics, titleShortly } from '@microtome/domain/metrics/metric';
 import { readFigure, readObject } from '../../apps/cli/src/graphql/json-fields.ts';
 import type { ResultRunFragment, ResultSplitFragment } from '../generated/graphql.ts';
+import { describeContext } from './describe-context.ts';
+import { count, type Figure, showSigned, table } from './page-words.ts';
 import { PUBLISHED_BY_PATIENT, type PublishedResult } from './published.ts';
 import { BASELINE, type Results } from './train-networks.ts';
 
@@ -18,8 +20,6 @@ const SHOWN_SETTINGS = [
   'classWeighting',
   'seed',
 ];
-
-export type Figure = { value: number; low: number; high: number };
 
 export function writePage(results: Results, pictureFile: string): string {
   return [
@@ -57,7 +57,7 @@ function describeData({ request, dataset, largestPatient, byPatient }: Results):
   const settings = SHOWN_SETTINGS.map((name) => `\`${name}\` ${String(ofFirst[name])}`).join(', ');
   const networks = byPatient.runs.filter(({ architecture }) => architecture !== BASELINE);
   return [
-    `Made by \`npm run results -- --dataset ${basename(request.datasetPath)} --epochs ${request.epochs} --max-patches ${request.maxPatches}\``,
+    `Made by \`npm run results -- --dataset ${basename(request.datasetPath)} --epochs ${request.epochs} --max-patches ${request.maxPatches} --seeds ${request.seeds}\``,
     'from stored runs. Real patches of the public IDC set; positive class = IDC.',
     '',
     `- **Data**: ${count(dataset.patchCount)} patches of ${dataset.patientCount} patients, ` +
@@ -67,7 +67,7 @@ function describeData({ request, dataset, largestPatient, byPatient }: Results):
       `\`learningRate\` ${String(readObject(networks[0]?.hyperparameters).learningRate)}; \`${BASELINE}\`, which is a logistic regression, ` +
       `${String(ofFirst.learningRate)} (most of its parameters are given, not learned). The rest are the defaults. Nothing was tuned.`,
     '- **Honesty**: epoch and threshold were chosen on VALIDATION, TEST was opened once for each run, intervals (95 %) are by',
-    '  patient. One seed a network: differences as small as between two seeds say nothing.',
+    '  patient. One seed a network, but with neighbours: differences as small as between two seeds say nothing.',
     `- **Machine**: ${first!.device ?? 'unknown'}, backend \`${first!.backend ?? 'unknown'}\`. Hours are by the clock, whatever else it did.`,
     '',
   ];
@@ -114,26 +114,6 @@ function describeByPatient({ byPatient, comparison, request }: Results): string[
         hours(total(run, 'seconds')),
       ]),
     ),
-    '',
-  ];
-}
-
-/** Radius and weight were chosen on VALIDATION, before TEST was opened. */
-function describeContext({ byPatient }: Results): string[] {
-  const rows = byPatient.runs.map(({ architecture, evaluations }) => {
-    const context = evaluations.find(({ subset }) => subset === 'TEST')?.context;
-    if (!context) return [architecture, 'nothing to say', '–', '–', '–', '–'];
-    const { radius, weight, patches, auc, contextAuc } = context;
-    const gain = auc === null || contextAuc === null ? null : contextAuc - auc;
-    const step = radius === 0 ? 'off' : `${radius}, weight ${weight}`;
-    const figures = [auc, contextAuc].map((figure) => figure?.toFixed(3) ?? '–');
-    return [architecture, step, count(patches), ...figures, gain === null ? '–' : showSign(gain)];
-  });
-  return [
-    'Split by patient. Each patch is read together with those of the same slide that are at most so many patch sides away. Radius, weight,',
-    'temperature and threshold were chosen on VALIDATION by patient; off: they did not help there. On TEST, the patches that have a context.',
-    '',
-    ...table(['network', 'radius', 'patches', 'AUC alone', 'AUC in context', 'Δ AUC'], rows),
     '',
   ];
 }
@@ -224,27 +204,10 @@ function show({ value, low, high }: Figure): string {
   return `${value.toFixed(3)} (${low.toFixed(3)}–${high.toFixed(3)})`;
 }
 
-function showSigned({ value, low, high }: Figure): string {
-  return `${showSign(value)} (${showSign(low)} to ${showSign(high)})`;
-}
-
-function showSign(number: number): string {
-  return `${number < 0 ? '−' : '+'}${Math.abs(number).toFixed(3)}`;
-}
-
 function hours(seconds: number): string {
   return (seconds / 3600).toFixed(3);
 }
 
-function count(value: number): string {
-  return value.toLocaleString('en-US');
-}
-
 function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
 }
