@@ -24,6 +24,7 @@ import './schema/scored-table/table-evaluation.ts';
 import './schema/split/split-certificate.ts';
 import './schema/evaluation/test-opening.ts';
 import './schema/experiment/experiment.ts';
+import './schema/experiment/chart-arrangement.ts';
 import './schema/sweep/sweep.ts';
 import './schema/sweep/sweep-launch.ts';
 import './schema/sweep/sweep-opening.ts';

@@ -30,6 +30,7 @@ export const TEXT_RULES = {
   sweepName: { noun: 'name of the sweep', maxLength: 120 },
   modelName: { noun: 'name of the model', maxLength: 100 },
   metricName: { noun: 'name of a metric', maxLength: NAME_LENGTH_MAX },
+  panelTitle: { noun: 'title of the panel', maxLength: NAME_LENGTH_MAX },
   className: { noun: 'name of a class', maxLength: NAME_LENGTH_MAX },
   /** Whose patients a manifest names. */
   patientGroup: { noun: 'name of the group of patients', maxLength: NAME_LENGTH_MAX },

@@ -2,7 +2,6 @@
 import { createExternalExperiment } from '@microtome/store/experiment/external-experiments';
 import { startExternalRun } from '@microtome/store/external-run/external-runs';
 import { logExternalMetrics } from '@microtome/store/external-run/logged-metrics';
-import { listSeries } from '@microtome/store/run/metric-series';
 import { deleteRun } from '@microtome/store/run/runs';
 import { expect, it, vi } from 'vitest';
 import { openBench } from '../open-bench.ts';
@@ -10,7 +9,11 @@ import { openBench } from '../open-bench.ts';
 const { store } = await openBench();
 const { id: experimentId } = await createExternalExperiment(store, { name: 'numbers' });
 const start = async () => (await startExternalRun(store, { experimentId })).id;
-const read = (runId: string) => listSeries(store, [{ runId, names: null }]);
+const read = (runId: string) =>
+  store.database.prisma.metric.findMany({
+    where: { runId },
+    orderBy: [{ name: 'asc' }, { owner: 'desc' }, { epoch: 'asc' }, { step: 'asc' }, { at: 'asc' }],
+  });
 
 it('keeps NaN, infinities, several numbers of a step, and what is sent again once', async () => {
   const runId = await start();

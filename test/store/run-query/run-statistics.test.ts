@@ -206,6 +206,9 @@ describe('numbers of named runs', () => {
     expect(whole!.points.map(({ value }) => value)).toEqual(values);
     const [later] = await listRunSeries(store, { ...request, fromEpoch: 4, points: 10 });
     expect(later!.points.map(({ epoch }) => epoch)).toEqual([4, 5, 6]);
+    const [middle] = await listRunSeries(store, { ...request, fromEpoch: 2, toEpoch: 3, points: 10 });
+    expect(middle!.points.map(({ epoch }) => epoch)).toEqual([2, 3]);
+    expect(middle!.pointCount).toBe(6);
     const long = Array.from({ length: 3_000 }, (_, at) => Math.sin(at / 50) + (at === 1_234 ? 9 : 0));
     await insertRuns(store, [
       {
@@ -215,12 +218,16 @@ describe('numbers of named runs', () => {
         figures: {},
       },
     ]);
-    const [thin] = await listRunSeries(store, {
-      ...request,
-      runIds: ['00000000-0000-7000-8000-000000000001'],
-      names: ['train.loss'],
+    const ofLong = { ...request, runIds: ['00000000-0000-7000-8000-000000000001'], names: ['train.loss'] };
+    // On zoom, the finer stretch: every number of it where the picture has room.
+    const [stretch] = await listRunSeries(store, {
+      ...ofLong,
+      fromEpoch: 1_201,
+      toEpoch: 1_300,
       points: 100,
     });
+    expect(stretch!.points.map(({ value }) => value)).toEqual(long.slice(1_200, 1_300));
+    const [thin] = await listRunSeries(store, { ...ofLong, points: 100 });
     expect(thin!.pointCount).toBe(3_000);
     expect(thin!.points.length).toBeLessThanOrEqual(100);
     expect(thin!.points.length).toBeGreaterThan(40);

@@ -73,6 +73,7 @@ const QUERY: Fields = {
 const MUTATION: Fields = {
   addReceiver: administrator,
   analyseSlide: may('RECORD', { modelVersion: 'input.versionId' }),
+  arrangeCharts: may('RECORD', { experiment: 'input.experimentId' }),
   archiveRun: may('RECORD', { run: 'id' }),
   cancelExternalEvaluation: may('RECORD', { externalEvaluation: 'id' }),
   cancelImport: may('RECORD', { import: 'id' }),

@@ -21,6 +21,8 @@ import {
   listEpochMetrics,
   listLatestMetrics,
   listSeries,
+  listSeriesHeads,
+  type SeriesHead,
   type SeriesRequest,
 } from '@microtome/store/run/metric-series';
 import { type EventRange, listEventsOfRanges } from '@microtome/store/run/run-events';
@@ -28,6 +30,7 @@ import { listRunSettings } from '@microtome/store/run/run-settings';
 import { explainWaits } from '@microtome/store/run/run-waits';
 import { listRuns, listUnitsOfRuns } from '@microtome/store/run/runs';
 import { listRunFigures, listRunValues, nameFigure } from '@microtome/store/run-query/run-figures';
+import { listRunSeries, type SeriesPoint } from '@microtome/store/run-query/run-series';
 import { explainAnalysisWaits } from '@microtome/store/slide-analysis/analysis-waits';
 import { listSidesOfPatients } from '@microtome/store/split/split-patients';
 import type { Store } from '@microtome/store/store';
@@ -151,6 +154,12 @@ function namesApart(keys: readonly FigureKey[]) {
   return { runIds: [...new Set(keys.map(({ runId }) => runId))], fields: [...fields.values()] };
 }
 
+type HeadKey = Pick<SeriesHead, 'runId' | 'name' | 'owner'>;
+type ThinKey = HeadKey & { count: number };
+
+const nameHead = ({ runId, name, owner }: HeadKey) => JSON.stringify([runId, name, owner]);
+const nameThin = ({ runId, name, owner, count }: ThinKey) => JSON.stringify([runId, name, owner, count]);
+
 function createMetricLoaders(store: Store, load: BatchLoaders) {
   const nameSeries = ({ runId, names }: SeriesRequest) => JSON.stringify([runId, names]);
   return {
@@ -166,12 +175,28 @@ function createMetricLoaders(store: Store, load: BatchLoaders) {
       },
       ({ runId, name }) => `${runId} ${name}`,
     ),
-    metricsOfRun: load(async (requests: SeriesRequest[]) => {
-      const metrics = Map.groupBy(await listSeries(store, requests), ({ runId }) => runId);
+    numbersOfSeries: load(async (heads: SeriesHead[]) => {
+      const runIds = [...new Set(heads.map(({ runId }) => runId))];
+      const names = [...new Set(heads.map(({ name }) => name))];
+      return Map.groupBy(await listSeries(store, { runIds, names }), nameHead);
+    }, nameHead),
+    seriesOfRun: load(async (requests: SeriesRequest[]) => {
+      const heads = Map.groupBy(await listSeriesHeads(store, requests), ({ runId }) => runId);
       const pick = ({ runId, names }: SeriesRequest) =>
-        metrics.get(runId)?.filter(({ name }) => names?.includes(name) ?? true) ?? [];
+        heads.get(runId)?.filter(({ name }) => names?.includes(name) ?? true) ?? [];
       return new Map(requests.map((request) => [nameSeries(request), pick(request)]));
     }, nameSeries),
+    thinSeries: load(async (keys: ThinKey[]) => {
+      const found = new Map<string, SeriesPoint[]>();
+      for (const [points, alike] of Map.groupBy(keys, ({ count }) => count)) {
+        const runIds = [...new Set(alike.map(({ runId }) => runId))];
+        const names = [...new Set(alike.map(({ name }) => name))];
+        const request = { runIds, names, fromEpoch: 0, fromStep: 0, points };
+        for (const { points: kept, ...series } of await listRunSeries(store, request))
+          found.set(nameThin({ ...series, count: points }), kept);
+      }
+      return found;
+    }, nameThin),
     metricsOfEpoch: load(
       async (epochs: { runId: string; epoch: number }[]) => {
         const metrics = await listEpochMetrics(store, epochs);

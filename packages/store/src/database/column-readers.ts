@@ -24,6 +24,7 @@ type Readers = {
 
 export const COLUMN_READERS: Readers = {
   DatasetImport: { options: (stored) => schemas.importChoices.parse(stored) },
+  ChartArrangement: { layout: (stored) => schemas.chartLayout.parse(stored) },
   SlideOutline: { rings: (stored) => schemas.flatRings.parse(stored) },
   Split: {
     fractions: (stored) => schemas.chosenFractions.parse(stored),

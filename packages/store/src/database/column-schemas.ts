@@ -15,6 +15,7 @@ import { ANNOUNCEMENT_KINDS } from '@microtome/domain/announcement/announcement'
 import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
 import type { EvaluationMetrics } from '@microtome/domain/evaluation/evaluation';
 import type { OutOfFoldMetrics } from '@microtome/domain/evaluation/out-of-fold';
+import { CHART_SECTIONS, type ChartLayout } from '@microtome/domain/experiment/chart-layout';
 import type { ExternalMetrics } from '@microtome/domain/external-evaluation/external-figures';
 import { LIST_LEVELS } from '@microtome/domain/imported-split/find-listed';
 import type { ImportedFrom } from '@microtome/domain/imported-split/imported-from';
@@ -50,6 +51,20 @@ export const importChoices = z.looseObject({
   seed: count,
   positive: z.array(z.string()).nullable().default(null),
 }) satisfies z.ZodType<ColumnTypes.ImportChoices>;
+
+export const chartLayout = z.looseObject({
+  panels: z.array(
+    z.looseObject({
+      key: z.string(),
+      title: z.string().nullable().default(null),
+      names: sentences,
+      pattern: z.string().nullable().default(null),
+      isLog: z.boolean().default(false),
+      isHidden: z.boolean().default(false),
+    }),
+  ),
+  folded: z.array(z.enum(CHART_SECTIONS)),
+}) satisfies z.ZodType<ChartLayout>;
 
 export const flatRings = z.array(z.array(z.number())) satisfies z.ZodType<ColumnTypes.FlatRings>;
 

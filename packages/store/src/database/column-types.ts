@@ -11,6 +11,7 @@ import type * as receiver from '@microtome/domain/announcement/receiver';
 import type * as audit from '@microtome/domain/audit/audit-evidence';
 import type * as evaluation from '@microtome/domain/evaluation/evaluation';
 import type * as outOfFold from '@microtome/domain/evaluation/out-of-fold';
+import type * as chartLayout from '@microtome/domain/experiment/chart-layout';
 import type * as externalStatus from '@microtome/domain/external-evaluation/external-evaluation-status';
 import type * as externalFigures from '@microtome/domain/external-evaluation/external-figures';
 import type * as importedFrom from '@microtome/domain/imported-split/imported-from';
@@ -52,6 +53,7 @@ declare global {
     type ShardKind = words.ShardKind;
     type TaskSide = task.TaskSide;
     type SplittingUnit = splittingUnit.SplittingUnit;
+    type ChartLayout = chartLayout.ChartLayout;
     type SplitKind = split.SplitKind;
     type SplitStrategy = split.SplitStrategy;
     type ChosenFractions = split.ChosenFractions;

@@ -8,7 +8,7 @@ import { Prisma } from '../../generated/prisma/client.ts';
 import type { Store } from '../store.ts';
 import { selectRows } from './select-rows.ts';
 
-type SeriesPoint = { epoch: number; step: number; value: number; at: Date };
+export type SeriesPoint = { epoch: number; step: number; value: number; at: Date };
 export type RunSeries = {
   runId: string;
   name: string;
@@ -23,47 +23,67 @@ type RunSeriesRequest = {
   names: readonly string[];
   fromEpoch: number;
   fromStep: number;
+  /** The last when left out. */
+  toEpoch?: number | null | undefined;
+  toStep?: number | null | undefined;
   /** Most points of each. */
   points: number;
 };
 
 type Row = SeriesPoint & { runId: string; name: string; owner: SeriesOwner; pointCount: number };
 
+/** Only numbers from the first to the last epoch and step that are asked for. */
+function holdToStretch({ fromEpoch, fromStep, toEpoch, toStep }: RunSeriesRequest): Prisma.Sql {
+  return Prisma.join(
+    [
+      Prisma.sql`metric.epoch >= ${fromEpoch}::int and metric.step >= ${fromStep}::int`,
+      ...(toEpoch == null ? [] : [Prisma.sql`metric.epoch <= ${toEpoch}::int`]),
+      ...(toStep == null ? [] : [Prisma.sql`metric.step <= ${toStep}::int`]),
+    ],
+    ' and ',
+  );
+}
+
 /** By run, name and epoch; of a name the worker's series comes first. */
 export async function listRunSeries(store: Store, request: RunSeriesRequest): Promise<RunSeries[]> {
-  const { runIds, names, fromEpoch, fromStep, points } = request;
-  const isAsked = Prisma.sql`metric.epoch >= ${fromEpoch}::int and metric.step >= ${fromStep}::int`;
+  const { runIds, names, points } = request;
+  const isAsked = holdToStretch(request);
   // A program of others may count in steps alone.
   const place = Prisma.sql`(case when by_step then metric.step else metric.epoch end)`;
   const isSame = Prisma.sql`metric.run_id = series.run_id and metric.name = series.name and metric.owner = series.owner`;
   const rows = await selectRows<Row>(
     store,
     Prisma.sql`with series as (
-      select summary.run_id, summary.name, summary.owner, point_count, last_epoch <= first.epoch as by_step,
-        case when last_epoch > first.epoch then first.epoch else first.step end as first_place,
-        case when last_epoch > first.epoch then last_epoch else last_step end as last_place
-      from metric_summary as summary cross join lateral (
-        select min(metric.epoch) as epoch, min(metric.step) as step from metric
+      select summary.run_id, summary.name, summary.owner, point_count, asked_count, last_epoch <= first_epoch as by_step,
+        case when last_epoch > first_epoch then first_epoch else first_step end as first_place,
+        case when last_epoch > first_epoch then last_epoch else last_step end as last_place
+      from (select run_id, name, owner, point_count from metric_summary) as summary cross join lateral (
+        select min(metric.epoch) as first_epoch, min(metric.step) as first_step, count(*) as asked_count,
+          max(metric.epoch) as last_epoch, max(metric.step) as last_step from metric
         where metric.run_id = summary.run_id and metric.name = summary.name and metric.owner = summary.owner
-          and ${isAsked}) as first
+          and ${isAsked}) as stretch
       where summary.run_id = any(${[...runIds]}::uuid[]) and summary.name = any(${[...names]}::text[])
-        and first.epoch is not null
+        and asked_count > 0
     ), stretch as (
       select series.run_id, series.name, series.owner,
         (${place} - first_place)::bigint * ${points}::int / greatest(last_place - first_place + 1, 1) as number,
-        min(array[metric.value, ${place}]) as lowest, max(array[metric.value, -${place}]) as highest
+        -- What is no number gives way to what is.
+        coalesce(min(array[metric.value, ${place}]) filter (where metric.value <> 'NaN'),
+          min(array[metric.value, ${place}])) as lowest,
+        coalesce(max(array[metric.value, -${place}]) filter (where metric.value <> 'NaN'),
+          max(array[metric.value, -${place}])) as highest
       from series join metric on ${isSame} and ${isAsked}
-      where point_count > ${points}::int group by 1, 2, 3, 4
+      where asked_count > ${points}::int group by 1, 2, 3, 4
     ), kept as (
       select run_id, name, owner, lowest[2]::int as place from stretch
       union select run_id, name, owner, -highest[2]::int from stretch
-      union select run_id, name, owner, first_place from series where point_count > ${points}::int
-      union select run_id, name, owner, last_place from series where point_count > ${points}::int
+      union select run_id, name, owner, first_place from series where asked_count > ${points}::int
+      union select run_id, name, owner, last_place from series where asked_count > ${points}::int
     )
     select series.run_id::text as "runId", series.name, series.owner, point_count as "pointCount",
       metric.epoch, metric.step, metric.value, metric.at
     from series join metric on ${isSame} and ${isAsked}
-    where point_count <= ${points}::int or exists (select from kept where kept.run_id = metric.run_id
+    where asked_count <= ${points}::int or exists (select from kept where kept.run_id = metric.run_id
       and kept.name = metric.name and kept.owner = metric.owner and kept.place = ${place})
     order by series.run_id, series.name, series.owner desc, metric.epoch, metric.step`,
   );

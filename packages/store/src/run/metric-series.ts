@@ -1,16 +1,18 @@
 /** The numbers of many runs, each list in one statement. */
+import type { SeriesOwner } from '@microtome/domain/run/series-owner';
 import type { Metric } from '../../generated/prisma/client.ts';
 import type { Store } from '../store.ts';
 
 /** `names`: only these series; null for all. */
 export type SeriesRequest = { runId: string; names: readonly string[] | null };
 
-/** The numbers that any of the requests asks for, by run, name and epoch; of a name the worker's come first. */
-export async function listSeries(store: Store, requests: readonly SeriesRequest[]): Promise<Metric[]> {
+/** All numbers of these series, by run, name and epoch; of a name the worker's come first. */
+export async function listSeries(
+  store: Store,
+  { runIds, names }: { runIds: readonly string[]; names: readonly string[] },
+): Promise<Metric[]> {
   return store.database.prisma.metric.findMany({
-    where: {
-      OR: requests.map(({ runId, names }) => ({ runId, ...(names ? { name: { in: [...names] } } : {}) })),
-    },
+    where: { runId: { in: [...runIds] }, name: { in: [...names] } },
     orderBy: [
       { runId: 'asc' },
       { name: 'asc' },
@@ -19,6 +21,22 @@ export async function listSeries(store: Store, requests: readonly SeriesRequest[
       { step: 'asc' },
       { at: 'asc' },
     ],
+  });
+}
+
+export type SeriesHead = { runId: string; name: string; owner: SeriesOwner; pointCount: number };
+
+/** Which series there are, without their numbers; of a name the worker's comes first. */
+export async function listSeriesHeads(
+  store: Store,
+  requests: readonly SeriesRequest[],
+): Promise<SeriesHead[]> {
+  return store.database.prisma.metricSummary.findMany({
+    where: {
+      OR: requests.map(({ runId, names }) => ({ runId, ...(names ? { name: { in: [...names] } } : {}) })),
+    },
+    select: { runId: true, name: true, owner: true, pointCount: true },
+    orderBy: [{ runId: 'asc' }, { name: 'asc' }, { owner: 'desc' }],
   });
 }
 

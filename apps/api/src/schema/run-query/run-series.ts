@@ -50,13 +50,15 @@ builder.queryField('series', (t) =>
       }),
       fromEpoch: t.arg.int({ defaultValue: 0, required: true, description: 'From this epoch on.' }),
       fromStep: t.arg.int({ defaultValue: 0, required: true, description: 'From this step on.' }),
+      toEpoch: t.arg.int({ description: 'Up to this epoch; to the last when left out.' }),
+      toStep: t.arg.int({ description: 'Up to this step; to the last when left out.' }),
       points: t.arg.int({
         defaultValue: 200,
         required: true,
         description: `Most points of each, 4 to ${MAX_PAGE_SIZE}.`,
       }),
     },
-    resolve: (_root, { runIds, names, fromEpoch, fromStep, points }, { store }) => {
+    resolve: (_root, { runIds, names, points, ...stretch }, { store }) => {
       if (runIds.length > RUNS_MAX) throw tooMany(`${runIds.length} runs`, RUNS_MAX);
       if (names.length > NAMES_MAX) throw tooMany(`${names.length} names`, NAMES_MAX);
       if (points < 4 || points > MAX_PAGE_SIZE) {
@@ -66,7 +68,7 @@ builder.queryField('series', (t) =>
         );
       }
       const ids = runIds.map((id) => parseRecordId(id, 'run'));
-      return listRunSeries(store, { runIds: ids, names, fromEpoch, fromStep, points });
+      return listRunSeries(store, { runIds: ids, names, points, ...stretch });
     },
   }),
 );

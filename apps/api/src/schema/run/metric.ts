@@ -1,12 +1,11 @@
 /** Series of numbers of a run. */
-import { thinSeries } from '@microtome/domain/metrics/thin-series';
 import type { Prisma } from '@microtome/store/generated/prisma/client';
+import type { SeriesHead } from '@microtome/store/run/metric-series';
 import { builder } from '../../graphql/builder.ts';
 import { MAX_PAGE_SIZE } from '../../graphql/page-size.ts';
 import { SeriesOwnerEnum } from '../enums.ts';
 
 type MetricRow = Prisma.MetricGetPayload<object>;
-type MetricSeries = Pick<MetricRow, 'name' | 'owner'> & { points: MetricRow[] };
 
 type MetricPoint = Pick<MetricRow, 'epoch' | 'step' | 'value' | 'at'>;
 
@@ -52,7 +51,7 @@ export const MetricPointRef = builder.objectRef<MetricPoint>('MetricPoint').impl
   }),
 });
 
-export const MetricSeriesRef = builder.objectRef<MetricSeries>('MetricSeries').implement({
+export const MetricSeriesRef = builder.objectRef<SeriesHead>('MetricSeries').implement({
   description: 'A named series of numbers, one an epoch.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Its name, e.g. train.loss or validation.auc.' }),
@@ -65,12 +64,12 @@ export const MetricSeriesRef = builder.objectRef<MetricSeries>('MetricSeries').i
           description: `At most so many, up to ${MAX_PAGE_SIZE}, for a picture: ends and extremes stay. All when left out.`,
         }),
       },
-      resolve: ({ points }, { count }) => (count == null ? points : thinSeries(points, count)),
+      resolve: async (series, { count }, { loaders }) => {
+        if (count != null) return (await loaders.thinSeries.load({ ...series, count })) ?? [];
+        return (await loaders.numbersOfSeries.load(series)) ?? [];
+      },
     }),
-    pointCount: t.int({
-      description: 'How many numbers there are.',
-      resolve: ({ points }) => points.length,
-    }),
+    pointCount: t.exposeInt('pointCount', { description: 'How many numbers there are.' }),
   }),
 });
 
@@ -81,15 +80,3 @@ export const EpochMetricRef = builder.objectRef<{ name: string; value: number }>
     value: t.exposeFloat('value', { description: 'The number.' }),
   }),
 });
-
-/** Rows sorted by name, owner and epoch as series. */
-export function groupMetrics(rows: MetricRow[]): MetricSeries[] {
-  const series = new Map<string, MetricSeries>();
-  for (const row of rows) {
-    const { name, owner } = row;
-    const known = series.get(`${owner} ${name}`);
-    if (known) known.points.push(row);
-    else series.set(`${owner} ${name}`, { name, owner, points: [row] });
-  }
-  return [...series.values()];
-}

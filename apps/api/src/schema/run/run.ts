@@ -6,7 +6,7 @@ import { MAX_PAGE_SIZE } from '../../graphql/page-size.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { RunOriginEnum, RunStatusEnum, SubsetEnum } from '../enums.ts';
 import { LearningRef } from '../evaluation/learning.ts';
-import { groupMetrics, MetricSeriesRef } from './metric.ts';
+import { MetricSeriesRef } from './metric.ts';
 import { RunEventRef } from './run-event.ts';
 import { RunSlideRef } from './run-slide.ts';
 
@@ -157,7 +157,7 @@ builder.prismaObjectFields(RunRef, (t) => ({
       names: t.arg.stringList({ extensions: typed('search'), description: 'Only these; all when left out.' }),
     },
     resolve: async ({ id }, { names }, { loaders }) =>
-      groupMetrics((await loaders.metricsOfRun.load({ runId: id, names: names ?? null })) ?? []),
+      (await loaders.seriesOfRun.load({ runId: id, names: names ?? null })) ?? [],
   }),
   latestMetric: t.float({
     nullable: true,
