@@ -15,12 +15,19 @@ import {
 import { addCondition, listConditions } from '../../apps/web/app/runs/columns/condition-line.ts';
 import { listChoices } from '../../apps/web/app/runs/columns/list-choices.ts';
 import { readSort, turnSort, writeSort } from '../../apps/web/app/runs/columns/sort-line.ts';
+import { EMPTY_SEARCH } from '../../apps/web/app/runs/run-search.ts';
 import {
   countChosen,
   isSelected,
   NOTHING_CHOSEN,
   toggleRun,
 } from '../../apps/web/app/runs/table/run-choice.ts';
+import {
+  findMeantView,
+  isViewChanged,
+  readViewAddress,
+  writeViewAddress,
+} from '../../apps/web/app/runs/views/view-address.ts';
 import type { RunFieldType } from '../../apps/web/graphql/generated/graphql.ts';
 
 const NOTHING = { columns: null, pinned: null, widths: null };
@@ -160,5 +167,51 @@ describe('the selection', () => {
     expect(isSelected(allButOne, 'a')).toBe(false);
     expect(isSelected(allButOne, 'z')).toBe(true);
     expect(countChosen(allButOne, 10)).toBe(9);
+  });
+});
+
+describe('saved views', () => {
+  const view = (address: string, more: { id?: string; isDefault?: boolean } = {}) => ({
+    id: 'v1',
+    name: 'finalists',
+    isDefault: false,
+    project: { id: 'p1', name: 'default' },
+    address,
+    ...more,
+  });
+  const seen = {
+    ...EMPTY_SEARCH,
+    query: 'seed > 2',
+    sort: 'lr desc',
+    columns: ['name', 'lr'],
+    archived: true,
+  };
+
+  it('keep all that the address says but which view it began with, and name their columns', () => {
+    const kept = writeViewAddress({ ...seen, view: 'other', widths: ['lr:99', 'hidden:80'] });
+    expect(readViewAddress(view(kept))).toEqual({ ...seen, pinned: 1, widths: ['lr:99'], view: 'v1' });
+    expect(readViewAddress(view(writeViewAddress(EMPTY_SEARCH))).columns).toEqual(FIRST_COLUMNS);
+    expect(readViewAddress(view('columns=name&mystery=1&order=nonsense'))).toEqual({
+      ...EMPTY_SEARCH,
+      columns: ['name'],
+      view: 'v1',
+    });
+  });
+
+  it('are changed by another filter, and not by another writing of the same', () => {
+    const saved = view('query=seed+%3E+2&columns=name,lr&sort=lr+desc&archived=1');
+    expect(isViewChanged(saved, seen)).toBe(false);
+    expect(isViewChanged(saved, { ...seen, pinned: 1, view: 'v1' })).toBe(false);
+    expect(isViewChanged(saved, { ...seen, query: '' })).toBe(true);
+    expect(isViewChanged(saved, { ...seen, widths: ['lr:99'] })).toBe(true);
+  });
+
+  it('are meant by an address that names one, or nothing while there is one default', () => {
+    const [one, two] = [view('', { isDefault: true }), view('', { id: 'v2' })];
+    expect(findMeantView([two, one], EMPTY_SEARCH)).toBe(one);
+    expect(findMeantView([two, one], { ...EMPTY_SEARCH, view: 'v2' })).toBe(two);
+    expect(findMeantView([two, one], { ...EMPTY_SEARCH, view: 'gone' })).toBeNull();
+    expect(findMeantView([two, one], { ...EMPTY_SEARCH, tag: 'x' })).toBeNull();
+    expect(findMeantView([one, view('', { id: 'v3', isDefault: true })], EMPTY_SEARCH)).toBeNull();
   });
 });

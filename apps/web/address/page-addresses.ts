@@ -56,6 +56,8 @@ export const RUNS_PARAMETERS = {
   pinned: parseAsInteger,
   /** `name:240`: a column's width in pixels. */
   widths: parseAsArrayOf(parseAsString),
+  /** The id of the saved view that this began with; alone, all that the view keeps. */
+  view: text,
 };
 
 export type RunSearch = inferParserType<typeof RUNS_PARAMETERS>;

@@ -4,11 +4,18 @@ import * as Primitive from '@radix-ui/react-dropdown-menu';
 import type { ComponentProps, ReactNode } from 'react';
 import { classNames } from './class-names.ts';
 
-export function Menu({ trigger, children }: { trigger: ReactNode; children: ReactNode }) {
+type MenuProps = {
+  trigger: ReactNode;
+  align?: 'start' | 'end';
+  onOpenChange?: (isOpen: boolean) => void;
+  children: ReactNode;
+};
+
+export function Menu({ trigger, align, onOpenChange, children }: MenuProps) {
   return (
-    <Primitive.Root>
+    <Primitive.Root onOpenChange={onOpenChange}>
       <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>
-      <MenuContent>{children}</MenuContent>
+      <MenuContent align={align}>{children}</MenuContent>
     </Primitive.Root>
   );
 }
@@ -38,4 +45,8 @@ export function MenuItem({ className, ...rest }: ComponentProps<typeof Primitive
       {...rest}
     />
   );
+}
+
+export function MenuLine() {
+  return <Primitive.Separator className="my-1 h-px bg-line" />;
 }

@@ -40,6 +40,9 @@ export const TEXT_RULES = {
   requester: { noun: 'name of a person', maxLength: NAME_LENGTH_MAX, isOptional: true },
   accountName: { noun: 'name of the account', maxLength: NAME_LENGTH_MAX },
   projectName: { noun: 'name of the project', maxLength: NAME_LENGTH_MAX },
+  viewName: { noun: 'name of the view', maxLength: NAME_LENGTH_MAX },
+  /** What stands in a page's URL behind the question mark: hundreds of columns and their widths. */
+  viewAddress: { noun: 'address of the view', maxLength: 20_000, isGiven: true, isOptional: true },
   tokenName: { noun: 'name of the token', maxLength: NAME_LENGTH_MAX },
   password: { noun: 'password', maxLength: 200, isGiven: true },
   email: { noun: 'mail address', maxLength: 320 },

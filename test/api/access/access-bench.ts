@@ -153,8 +153,10 @@ async function fillProject({ store }: TestApi, projectId: string, seed: number):
       name: 'logged',
     },
   });
+  const savedView = await prisma.savedView.create({ data: { projectId, name: 'ours', address: '' } });
   return {
     project: projectId,
+    savedView: savedView.id,
     dataset: datasetId,
     import: datasetImport.id,
     deletion: deletion.id,

@@ -18,6 +18,7 @@ export const KEPT: Readonly<Record<string, { noun: SubjectNoun /** The path to i
   Project: { noun: 'project', id: 'id' },
   Run: { noun: 'run', id: 'id' },
   RunChange: { noun: 'run', id: 'runId' },
+  SavedView: { noun: 'savedView', id: 'id' },
   SlideAnalysis: { noun: 'slideAnalysis', id: 'id' },
   Split: { noun: 'split', id: 'id' },
   Sweep: { noun: 'sweep', id: 'id' },

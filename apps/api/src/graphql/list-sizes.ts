@@ -102,6 +102,7 @@ export const LIST_SIZES: Readonly<Record<string, number>> = {
   'Query.receivers': 10,
   'Query.runDifferences': 20,
   'Query.runFields': 200,
+  'Query.savedViews': 20,
   'Query.series': 100,
   'Query.stuckRuns': 20,
   'Query.tokens': 10,

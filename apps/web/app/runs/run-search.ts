@@ -29,8 +29,8 @@ export function toRunVariables(search: RunSearch) {
 
 /** The part of an address that leaves runs out, empty: order, groups and columns stay as they are. */
 export function clearFilters(search: RunSearch): RunSearch {
-  const { order, direction, seeds, sort, group, baseline, columns, pinned, widths } = search;
-  return { ...EMPTY_SEARCH, order, direction, seeds, sort, group, baseline, columns, pinned, widths };
+  const { order, direction, seeds, sort, group, baseline, columns, pinned, widths, view } = search;
+  return { ...EMPTY_SEARCH, order, direction, seeds, sort, group, baseline, columns, pinned, widths, view };
 }
 
 export function isFiltered(search: RunSearch): boolean {

@@ -28,12 +28,16 @@ import { ValueMenu } from './table/value-menu.tsx';
 import { TableToolbar } from './table-toolbar.tsx';
 import { useColumnActs, useLineActs } from './use-line-acts.ts';
 import { useListedRuns } from './use-listed-runs.ts';
+import { type OpenView, useSavedViews } from './views/use-saved-views.ts';
+import { ViewsMenu } from './views/views-menu.tsx';
 
 export function RunsView() {
   const [search, setSearch] = useQueryStates(RUNS_PARAMETERS);
   const change = useCallback((part: Partial<RunSearch>) => void setSearch(part), [setSearch]);
+  const openView = useCallback<OpenView>((next, history) => void setSearch(next, { history }), [setSearch]);
+  const saved = useSavedViews(search, openView);
   const acts = useColumnActs(search, change);
-  useKeptLayout(search, change);
+  useKeptLayout(search, { isSettled: saved.isSettled, onFound: change });
   const { columns, asked, error, by } = useRunColumns(acts.layout.columns, search.group);
   const list = useListedRuns(search, asked);
   const lines = useLineActs(search, acts, asked);
@@ -63,6 +67,7 @@ export function RunsView() {
         onUngroup={() => change({ group: '' })}
         onNoBaseline={() => change({ baseline: '' })}
       >
+        <ViewsMenu {...{ saved, search }} onOpen={openView} onName={(view) => change({ view })} />
         <RelationsLink search={search} />
         <ExportMenu search={search} columns={columns} />
       </TableToolbar>

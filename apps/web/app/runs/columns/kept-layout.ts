@@ -7,19 +7,26 @@ const KEY = 'microtome.run-columns';
 
 type KeptLayout = Pick<RunSearch, 'columns' | 'pinned' | 'widths'>;
 
-export function useKeptLayout(search: RunSearch, onFound: (layout: KeptLayout) => void): void {
+/** While a saved view is open, whose columns are its own, and until it is known whether one is, nothing is looked for or kept. */
+export function useKeptLayout(
+  search: RunSearch,
+  { isSettled, onFound }: { isSettled: boolean; onFound: (layout: KeptLayout) => void },
+): void {
   const { columns, pinned, widths } = search;
+  const isOwn = isSettled && search.view === '';
   const isFirst = useRef(true);
   const text = JSON.stringify({ columns, pinned, widths });
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new callback is no reason to look again
   useEffect(() => {
+    if (search.view !== '') isFirst.current = false;
+    if (!isOwn) return;
     const isNamed = columns !== null || pinned !== null || widths !== null;
     if (isFirst.current && !isNamed) {
       const kept = readKept();
       if (kept) onFound(kept);
     } else keep(text);
     isFirst.current = false;
-  }, [text]);
+  }, [text, isOwn]);
 }
 
 /** Null where nothing is kept that can be read. */
