@@ -2,8 +2,7 @@
  * Runs as MLflow clients read them: a page of them, with all that belongs to them, in one statement that each connection
  * prepares once. What a run has several of comes as JSON in its row: rows of their own would cost more to read than to find.
  */
-import { toTextByKey } from '@microtome/domain/mlflow/entry-rules';
-import { type KeyedTexts, RUN_NAME_TAG, USER_TAG } from '@microtome/domain/mlflow/mlflow-words';
+import { RUN_NAME_TAG, type TextByKey, USER_TAG } from '@microtome/domain/mlflow/mlflow-words';
 import type { RunStatus } from '@microtome/domain/run/run-status';
 import { Prisma, type Run, type RunDatasetInput, type RunModelLink } from '../../generated/prisma/client.ts';
 import { keyedTexts } from '../database/column-schemas.ts';
@@ -48,7 +47,7 @@ type KeptRow = Pick<
 > &
   Pick<Run, 'hyperparameters'> & {
     artifactLocation: string | null;
-    tags: KeyedTexts | null;
+    tags: TextByKey | null;
     metrics: KeptMetric[] | null;
     inputs: (Omit<DatasetInput, 'tags'> & { tags: unknown })[] | null;
     links: ModelLink[] | null;
@@ -59,7 +58,7 @@ export async function readRunRows(store: ScopedStore, runIds: readonly string[])
   if (runIds.length === 0) return [];
   const rows = await selectPrepared<KeptRow>(store, writeStatement(store, runIds));
   return rows.map(({ artifactLocation, hyperparameters, ...kept }) => {
-    const tags = toTextByKey(kept.tags ?? []);
+    const tags = kept.tags ?? {};
     return {
       ...kept,
       tags: { ...tags, [RUN_NAME_TAG]: kept.name },
@@ -78,24 +77,29 @@ function readMetric([name, value, step, atMs]: KeptMetric): MetricRow {
 }
 
 function writeStatement(store: ScopedStore, runIds: readonly string[]): Prisma.Sql {
+  const ids = Prisma.sql`${[...runIds]}::uuid[]`;
   return Prisma.sql`
     select run.id::text as id, run.name, run.status, run.hyperparameters, run.archived_at is not null as "isDeleted",
       ${toMilliseconds(Prisma.sql`coalesce(run.started_at, run.created_at)`)} as "startedAtMs",
       ${toMilliseconds(Prisma.sql`run.finished_at`)} as "finishedAtMs",
       ${clientsIdSql(store)} as "experimentId", seen.artifact_location as "artifactLocation", ${TAGS} as tags,
-      ${METRICS} as metrics, ${INPUTS} as inputs, ${LINKS} as links
-    from unnest(${[...runIds]}::uuid[]) with ordinality as wanted (run_id, place) join run on run.id = wanted.run_id
+      ${METRICS} as metrics, inputs, links
+    from unnest(${ids}) with ordinality as wanted (run_id, place) join run on run.id = wanted.run_id
       join (${EXPERIMENTS_SEEN}) on experiment.id = run.experiment_id
+      left join (${INPUTS} where run_id = any(${ids}) group by run_id) as read_by on read_by.run_id = run.id
+      left join (${LINKS} where run_id = any(${ids}) group by run_id) as linked on linked.run_id = run.id
     order by wanted.place`;
 }
 
-const TAGS = Prisma.sql`(select json_agg(json_build_object('key', key, 'value', value) order by key)
+const TAGS = Prisma.sql`(select json_object_agg(key, value order by key)
   from run_label where run_label.run_id = run.id)`;
 const METRICS = Prisma.sql`(select json_agg(json_build_array(name, last_value, last_step,
     ${toMilliseconds(Prisma.sql`last_at`)}) order by name)
   from metric_summary where metric_summary.run_id = run.id)`;
-const INPUTS = Prisma.sql`(select json_agg(json_build_object('name', name, 'digest', digest, 'sourceType', source_type,
-    'source', source, 'schema', schema, 'profile', profile, 'tags', tags) order by created_at)
-  from run_dataset_input where run_dataset_input.run_id = run.id)`;
-const LINKS = Prisma.sql`(select json_agg(json_build_object('modelId', model_id, 'kind', kind, 'step', step) order by model_id)
-  from run_model_link where run_model_link.run_id = run.id)`;
+// Few runs have these: they are looked for once, not run by run.
+const INPUTS = Prisma.sql`select run_id, json_agg(json_build_object('name', name, 'digest', digest, 'sourceType', source_type,
+    'source', source, 'schema', schema, 'profile', profile, 'tags', tags) order by created_at) as inputs
+  from run_dataset_input`;
+const LINKS = Prisma.sql`select run_id, json_agg(json_build_object('modelId', model_id, 'kind', kind, 'step', step)
+    order by model_id) as links
+  from run_model_link`;
