@@ -84,6 +84,51 @@ describe('a search for runs', () => {
     expect(await search('', ['params.lr', 'run_name'])).toEqual(['shallow', 'broken', 'deep']);
   });
 
+  it('sorts by a number over pages: those that have none come last, and a condition on it leaves them out', async () => {
+    const experimentId = await mlflow.createExperiment('sorted');
+    const other = await mlflow.createExperiment('not asked for');
+    const make = async (name: string, auc?: number | string, experiment = experimentId) => {
+      const runId = await mlflow.createRun(experiment, { run_name: name, start_time: 1 });
+      if (auc === undefined) return;
+      const metrics = [{ key: 'auc', value: auc, timestamp: 1, step: 1 }];
+      await mlflow.post('/runs/log-batch', { run_id: runId, metrics });
+    };
+    for (const [at, auc] of [0.1, 0.2, 0.3, 'Infinity', 'NaN', undefined].entries()) await make(`${at}`, auc);
+    await make('elsewhere', 0.25, other);
+    const search = async (order: string, body: object = {}) => {
+      const ask = { experiment_ids: [experimentId], order_by: [order, 'run_name'], ...body };
+      const { runs, next_page_token: token } = await mlflow.post('/runs/search', ask);
+      return { names: runs.map(({ info }: Found) => info.run_name).join(' '), token };
+    };
+    const first = await search('metrics.auc desc', { max_results: 3 });
+    const second = await search('metrics.auc desc', { max_results: 3, page_token: first.token });
+    expect([first.names, second.names, second.token]).toEqual(['3 2 1', '0 4 5', undefined]);
+    expect((await search('metrics.auc')).names).toBe('0 1 2 3 4 5');
+    expect((await search('metrics.auc desc', { filter: 'metrics.auc > 0.1' })).names).toBe('3 2 1');
+    expect((await search('metrics.auc', { filter: 'metrics.auc != 0.2 and metrics.auc < 7' })).names).toBe(
+      '0 2',
+    );
+    expect((await search('metrics.auc', { filter: 'metrics.loss > 0' })).names).toBe('');
+  });
+
+  it('shows of each series the number of the last step, of that the newest, of that the largest, whatever came last', async () => {
+    const runId = await mlflow.createRun();
+    const log = (...metrics: [step: number, timestamp: number, value: number | string][]) =>
+      mlflow.post('/runs/log-batch', {
+        run_id: runId,
+        metrics: metrics.map(([step, timestamp, value]) => ({ key: 'm', step, timestamp, value })),
+      });
+    const read = async () => (await mlflow.get('/runs/get', { run_id: runId })).run.data.metrics;
+    await log([2, 10, 5], [2, 20, 1], [2, 20, 3], [1, 30, 9]);
+    expect(await read()).toEqual([{ key: 'm', step: 2, timestamp: 20, value: 3 }]);
+    await log([2, 15, 7], [2, 20, 2], [1, 40, 8]);
+    expect(await read()).toEqual([{ key: 'm', step: 2, timestamp: 20, value: 3 }]);
+    await log([2, 20, '-Infinity'], [2, 21, '-Infinity']);
+    expect(await read()).toEqual([{ key: 'm', step: 2, timestamp: 21, value: '-Infinity' }]);
+    await log([3, 1, 'NaN']);
+    expect(await read()).toEqual([{ key: 'm', step: 3, timestamp: 1, value: 'NaN' }]);
+  });
+
   it('refuses a filter that it does not understand, and says what', async () => {
     const refuse = async (filter: string) =>
       (await mlflow.refuse('/runs/search', { experiment_ids: ['0'], filter })).message;

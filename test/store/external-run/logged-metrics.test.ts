@@ -2,6 +2,8 @@
 import { createExternalExperiment } from '@microtome/store/experiment/external-experiments';
 import { startExternalRun } from '@microtome/store/external-run/external-runs';
 import { logExternalMetrics } from '@microtome/store/external-run/logged-metrics';
+import { seeAll } from '@microtome/store/mlflow/mlflow-scope';
+import { logRunBatch } from '@microtome/store/mlflow/run-logging';
 import { deleteRun } from '@microtome/store/run/runs';
 import { expect, it, vi } from 'vitest';
 import { openBench } from '../open-bench.ts';
@@ -61,13 +63,18 @@ it('fails only the batch that is at fault, in a group with others', async () => 
   expect(await read(good)).toHaveLength(2);
 });
 
-it('commits a hundred requests in a few statements, and tells of them by one event', async () => {
+it('commits a hundred requests, half of them by MLflow clients, in a few statements, and tells of them by one event', async () => {
   const runId = await start();
   const query = vi.spyOn(store.database.pool, 'query');
   const batch = (request: number) =>
     Array.from({ length: 10 }, (_, at) => ({ name: 'loss', value: request, step: request * 10 + at }));
   await Promise.all(
-    Array.from({ length: 100 }, (_, request) => logExternalMetrics(store, { runId, points: batch(request) })),
+    Array.from({ length: 100 }, (_, request) => {
+      const points = batch(request);
+      if (request % 2 === 0) return logExternalMetrics(store, { runId, points });
+      const metrics = points.map(({ name, ...point }) => ({ ...point, key: name, timestamp: 1_000 }));
+      return logRunBatch(seeAll(store), { runId, metrics, params: [], tags: [] });
+    }),
   );
   const inserts = query.mock.calls.filter(
     ([call]) => (call as { name?: string }).name === 'log external metrics',

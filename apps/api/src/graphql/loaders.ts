@@ -150,7 +150,8 @@ type FigureKey = { runId: string; field: RunField };
 
 /** Each run and each field once. */
 function namesApart(keys: readonly FigureKey[]) {
-  const fields = new Map(keys.map(({ field }) => [printRunField(field), field]));
+  const asked = new Set(keys.map(({ field }) => field));
+  const fields = new Map([...asked].map((field) => [printRunField(field), field]));
   return { runIds: [...new Set(keys.map(({ runId }) => runId))], fields: [...fields.values()] };
 }
 

@@ -41,19 +41,24 @@ export function collectNames(path: string, values: Record<string, unknown>): Nam
   return named;
 }
 
-/** Each text with its key; of `{"key": k, "value": v}`, as tags are written, k with v. */
+/**
+ * Each text with its key; of `{"key": k, "value": v}`, as tags are written, k with v. Batches have thousands of values, hence
+ * loops that make no lists of them.
+ */
 function walk(value: unknown, visit: (key: string, text: string) => void): void {
   if (typeof value !== 'object' || value === null) return;
   if (Array.isArray(value)) {
     for (const entry of value) walk(entry, visit);
     return;
   }
-  const { key: tag, value: text } = value as Record<string, unknown>;
-  if (typeof tag === 'string' && typeof text === 'string') {
-    if (tag === SPLIT_TAG) visit(tag, text);
-  }
-  for (const [key, inner] of Object.entries(value)) {
-    for (const one of [inner].flat()) if (typeof one === 'string') visit(key, one);
+  const object = value as Record<string, unknown>;
+  const { key: tag, value: text } = object;
+  if (tag === SPLIT_TAG && typeof text === 'string') visit(tag, text);
+  for (const key in object) {
+    const inner = object[key];
+    if (typeof inner === 'string') visit(key, inner);
+    if (typeof inner !== 'object' || inner === null) continue;
+    if (Array.isArray(inner)) for (const one of inner) if (typeof one === 'string') visit(key, one);
     walk(inner, visit);
   }
 }

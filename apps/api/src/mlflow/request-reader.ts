@@ -74,9 +74,13 @@ function checkTexts(value: unknown, depth: number): void {
   if (depth > TEXT_DEPTH_MAX) throw new AppError('BAD_INPUT', 'The request is nested too deeply.');
   if (typeof value === 'string') checkStorable(value, 'The request');
   if (typeof value !== 'object' || value === null) return;
-  for (const [key, inner] of Object.entries(value)) {
+  if (Array.isArray(value)) {
+    for (const inner of value) checkTexts(inner, depth + 1);
+    return;
+  }
+  for (const key in value) {
     checkStorable(key, 'The request');
-    checkTexts(inner, depth + 1);
+    checkTexts((value as Values)[key], depth + 1);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Runs and their numbers in the shape in which MLflow clients read them. */
 import { MLFLOW_STATUS_OF } from '@microtome/domain/mlflow/mlflow-words';
+import type { RunMetricRow } from '@microtome/store/mlflow/run-histories';
 import type { MetricRow, MlflowRunRow } from '@microtome/store/mlflow/run-rows';
 import { listTexts, writeNumber } from './entity-json.ts';
 
@@ -35,18 +36,18 @@ export function describeRun(row: MlflowRunRow): object {
   };
 }
 
-export function describeRunInfo({ run, experimentId, artifactUri, userId }: MlflowRunRow): object {
+export function describeRunInfo(run: MlflowRunRow): object {
   return {
     run_id: run.id,
     run_uuid: run.id,
     run_name: run.name,
-    experiment_id: experimentId,
-    user_id: userId,
+    experiment_id: run.experimentId,
+    user_id: run.userId,
     status: MLFLOW_STATUS_OF[run.status],
-    start_time: (run.startedAt ?? run.createdAt).getTime(),
-    ...(run.finishedAt ? { end_time: run.finishedAt.getTime() } : {}),
-    artifact_uri: artifactUri,
-    lifecycle_stage: run.archivedAt ? 'deleted' : 'active',
+    start_time: run.startedAtMs,
+    ...(run.finishedAtMs === null ? {} : { end_time: run.finishedAtMs }),
+    artifact_uri: run.artifactUri,
+    lifecycle_stage: run.isDeleted ? 'deleted' : 'active',
   };
 }
 
@@ -54,6 +55,6 @@ export function describeMetric({ name, value, step, atMs }: MetricRow): object {
   return { key: name, value: writeNumber(value), timestamp: atMs, step };
 }
 
-export function describeRunMetric(row: MetricRow): object {
+export function describeRunMetric(row: RunMetricRow): object {
   return { ...describeMetric(row), run_id: row.runId };
 }

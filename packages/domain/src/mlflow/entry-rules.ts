@@ -48,9 +48,24 @@ export function staysItself(path: string): boolean {
   return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 }
 
-export function checkMetric(metric: LoggedMetric, path = ''): LoggedMetric {
+/** The numbers of a batch. It names few series again and again: each name is looked at once. */
+export function checkMetrics(metrics: readonly LoggedMetric[]): void {
+  const names = new Set<string>();
+  for (const [place, metric] of metrics.entries()) {
+    const path = `metrics[${place}]`;
+    if (!names.has(metric.key)) checkKey(metric.key, joinPath(path, 'name'));
+    names.add(metric.key);
+    checkPlace(metric, path);
+  }
+}
+
+export function checkMetric(metric: LoggedMetric): void {
+  checkKey(metric.key, 'name');
+  checkPlace(metric, '');
+}
+
+function checkPlace(metric: LoggedMetric, path: string): void {
   const { key, timestamp, step } = metric;
-  checkKey(key, joinPath(path, 'name'));
   if (!Number.isInteger(timestamp) || timestamp < 0 || timestamp > TIMESTAMP_MAX) {
     const what = `metric '${key}' (value=${metric.value}). Timestamp must be a nonnegative long (64-bit integer) `;
     refuseValue(joinPath(path, 'timestamp'), timestamp, what);
@@ -59,7 +74,6 @@ export function checkMetric(metric: LoggedMetric, path = ''): LoggedMetric {
     const what = `metric '${key}' (value=${metric.value}). Step must be a whole number of at most ${STEP_MAX}.`;
     refuseValue(joinPath(path, 'step'), step, what);
   }
-  return metric;
 }
 
 /** A parameter or a tag of a run. */

@@ -7,6 +7,7 @@
 import { AppError } from '@microtome/domain/app-error';
 import { checkPoints, type MetricPoint } from '@microtome/domain/external-run/metric-point';
 import { checkStorable } from '@microtome/domain/text-rules';
+import type { Database } from '../database/database.ts';
 import { databaseAway, isDatabaseFault } from '../database/database-faults.ts';
 import type { Store } from '../store.ts';
 import { refuseRun } from './external-runs.ts';
@@ -27,7 +28,8 @@ type Waiting = CheckedBatch & { resolve(): void; reject(error: unknown): void };
 
 type MetricQueue = { add(batch: CheckedBatch): Promise<void> };
 
-const queues = new WeakMap<Store, MetricQueue>();
+/** By what all views of a store share: a view for each asker must not have a queue of its own, in which nothing would wait. */
+const queues = new WeakMap<Database, MetricQueue>();
 
 type MetricBatch = {
   runId: string;
@@ -52,8 +54,8 @@ export async function logExternalMetrics(
     key: key === null ? null : checkKey(key),
     points: checkPoints(points),
   };
-  const queue = queues.get(store) ?? createQueue(store);
-  queues.set(store, queue);
+  const queue = queues.get(store.database) ?? createQueue(store);
+  queues.set(store.database, queue);
   await queue.add(batch);
 }
 

@@ -9,6 +9,8 @@ import type { MetricRow } from './run-rows.ts';
 import { readPage, type SearchPage } from './search-page.ts';
 import { toMilliseconds } from './search-sql.ts';
 
+export type RunMetricRow = MetricRow & { runId: string };
+
 /** All of a history, where the client asks for no page. */
 const HISTORY_MAX = 1_000_000;
 export const BULK_HISTORY_MAX = 25_000;
@@ -18,11 +20,11 @@ const COLUMNS = Prisma.sql`run_id::text as "runId", metric.name, value, step, ${
 export async function readHistory(
   store: Store,
   request: { runId: string; name: string; maxResults?: number; pageToken: string },
-): Promise<SearchPage<MetricRow>> {
+): Promise<SearchPage<RunMetricRow>> {
   const { runId, name, maxResults = HISTORY_MAX, pageToken } = request;
   await requireRun(store, runId);
   return readPage({ maxResults, pageToken }, HISTORY_MAX, ({ limit, offset }) =>
-    selectRows<MetricRow>(
+    selectRows<RunMetricRow>(
       store,
       Prisma.sql`select ${COLUMNS} from metric where run_id = ${runId}::uuid and name = ${name}
           order by at, step, value limit ${limit}::bigint offset ${offset}::bigint`,
@@ -34,9 +36,9 @@ export async function readHistory(
 export async function readHistories(
   store: ScopedStore,
   { runIds, name, limit }: { runIds: readonly string[]; name: string; limit: number },
-): Promise<MetricRow[]> {
+): Promise<RunMetricRow[]> {
   const known = runIds.filter(isRunId);
-  return selectRows<MetricRow>(
+  return selectRows<RunMetricRow>(
     store,
     Prisma.sql`select ${COLUMNS} from metric join run on run.id = run_id
         join experiment on experiment.id = run.experiment_id
@@ -58,7 +60,7 @@ export async function readSampledHistories(
     limit: number;
     steps: [from: number, to: number] | null;
   },
-): Promise<MetricRow[]> {
+): Promise<RunMetricRow[]> {
   const { runIds, name, limit, steps } = request;
   await requireRuns(store, runIds);
   const within = steps ? Prisma.sql`step between ${steps[0]} and ${steps[1]}` : Prisma.sql`true`;
@@ -75,7 +77,7 @@ export async function readSampledHistories(
   );
   for (const [, own] of Map.groupBy(logged, ({ runId }) => runId))
     for (const { step } of [own[0]!, own.at(-1)!]) shown.add(step);
-  const rows = await selectRows<MetricRow>(
+  const rows = await selectRows<RunMetricRow>(
     store,
     Prisma.sql`select ${COLUMNS} from metric where run_id = any(${[...runIds]}::uuid[]) and name = ${name}
         and step = any(${[...shown]}::int[])

@@ -6,6 +6,7 @@ import { AppError } from '@microtome/domain/app-error';
 import {
   checkBatchSizes,
   checkMetric,
+  checkMetrics,
   checkRunText,
   type KeyedText,
   type LoggedMetric,
@@ -58,7 +59,8 @@ export async function setRunTag(
 /** BAD_INPUT, NOT_FOUND */
 export async function logRunBatch(store: Store, batch: RunBatch): Promise<void> {
   const { runId } = batch;
-  const metrics = batch.metrics.map((metric, place) => checkMetric(metric, `metrics[${place}]`) as RunMetric);
+  const { metrics } = batch;
+  checkMetrics(metrics);
   const params = batch.params.map((param, place) => checkRunText('param', param, `params[${place}]`));
   const tags = batch.tags.map((tag, place) => checkRunText('tag', tag, `tags[${place}]`));
   checkBatchSizes({ metrics: metrics.length, params: params.length, tags: tags.length });

@@ -1,97 +1,105 @@
-/** Runs as MLflow clients read them: a page of them in one statement a kind of thing that belongs to them. */
-import { toTextByKey } from '@microtome/domain/mlflow/entry-rules';
-import { RUN_NAME_TAG, USER_TAG } from '@microtome/domain/mlflow/mlflow-words';
-import { Prisma, type RunDatasetInput, type RunModelLink } from '../../generated/prisma/client.ts';
-import { listLabels } from '../external-run/run-labels.ts';
-import { selectRows } from '../run-query/select-rows.ts';
-import type { Store } from '../store.ts';
+/**
+ * Runs as MLflow clients read them: a page of them, with all that belongs to them, in one statement that each connection
+ * prepares once. What a run has several of comes as JSON in its row: rows of their own would cost more to read than to find.
+ */
+import { RUN_NAME_TAG, type TextByKey, USER_TAG } from '@microtome/domain/mlflow/mlflow-words';
+import type { RunStatus } from '@microtome/domain/run/run-status';
+import { Prisma, type Run, type RunDatasetInput, type RunModelLink } from '../../generated/prisma/client.ts';
+import { keyedTexts } from '../database/column-schemas.ts';
+import { selectPrepared } from '../run-query/select-rows.ts';
 import { getRunUri } from './artifact-places.ts';
-import { listExperimentsById } from './mlflow-experiments.ts';
+import { clientsIdSql, EXPERIMENTS_SEEN } from './mlflow-experiments.ts';
 import { readParams, UNKNOWN_USER } from './mlflow-runs.ts';
 import type { ScopedStore } from './mlflow-scope.ts';
 import { toMilliseconds } from './search-sql.ts';
 
-export type MetricRow = { runId: string; name: string; value: number; step: number; atMs: number };
+export type MetricRow = { name: string; value: number; step: number; atMs: number };
 
-/** What clients read of the row of a run, which has many columns more. */
-const READ_COLUMNS = {
-  id: true,
-  // By it the hyperparameters are read as they were told.
-  origin: true,
-  name: true,
-  status: true,
-  experimentId: true,
-  hyperparameters: true,
-  createdAt: true,
-  startedAt: true,
-  finishedAt: true,
-  archivedAt: true,
-} satisfies Prisma.RunSelect;
+type DatasetInput = Omit<RunDatasetInput, 'runId' | 'createdAt'>;
+type ModelLink = Omit<RunModelLink, 'runId'>;
 
 export type MlflowRunRow = {
-  run: Prisma.RunGetPayload<{ select: typeof READ_COLUMNS }>;
+  id: string;
+  name: string;
+  status: RunStatus;
+  isDeleted: boolean;
+  /** When it was made, of one that has not begun. */
+  startedAtMs: number;
+  finishedAtMs: number | null;
   /** The id that clients use. */
   experimentId: string;
   artifactUri: string;
   userId: string;
   tags: Record<string, string>;
   params: Record<string, string>;
-  /** Of each series the value of its last step. */
+  /** Of each series the latest number. */
   metrics: MetricRow[];
-  inputs: RunDatasetInput[];
-  links: RunModelLink[];
+  inputs: DatasetInput[];
+  links: ModelLink[];
 };
+
+/** JSON has no NaN and no infinities: the database writes their names. */
+type KeptMetric = [name: string, value: number | string, step: number, atMs: number];
+
+type KeptRow = Pick<
+  MlflowRunRow,
+  'id' | 'name' | 'status' | 'isDeleted' | 'startedAtMs' | 'finishedAtMs' | 'experimentId'
+> &
+  Pick<Run, 'hyperparameters'> & {
+    artifactLocation: string | null;
+    tags: TextByKey | null;
+    metrics: KeptMetric[] | null;
+    inputs: (Omit<DatasetInput, 'tags'> & { tags: unknown })[] | null;
+    links: ModelLink[] | null;
+  };
 
 /** In the order of the ids; those that are not there are left out. */
 export async function readRunRows(store: ScopedStore, runIds: readonly string[]): Promise<MlflowRunRow[]> {
   if (runIds.length === 0) return [];
-  const { prisma } = store.database;
-  const where = { runId: { in: [...runIds] } };
-  const [runs, labels, metrics, inputs, links] = await Promise.all([
-    prisma.run.findMany({ where: { id: { in: [...runIds] } }, select: READ_COLUMNS }),
-    listLabels(store, runIds),
-    readLatest(store, runIds),
-    prisma.runDatasetInput.findMany({ where, orderBy: { createdAt: 'asc' } }),
-    prisma.runModelLink.findMany({ where, orderBy: { modelId: 'asc' } }),
-  ]);
-  const experimentIds = [...new Set(runs.map(({ experimentId }) => experimentId))];
-  const experiments = await listExperimentsById(store, experimentIds);
-  const runsById = new Map(runs.map((run) => [run.id, run]));
-  const of = <Row extends { runId: string }>(rows: readonly Row[]) => Map.groupBy(rows, ({ runId }) => runId);
-  const [labelsOf, metricsOf, inputsOf, linksOf] = [of(labels), of(metrics), of(inputs), of(links)];
-  return runIds.flatMap((runId) => {
-    const run = runsById.get(runId);
-    const experiment = run && experiments.get(run.experimentId);
-    if (!run || !experiment) return [];
-    const tags = toTextByKey(labelsOf.get(runId) ?? []);
-    return [
-      {
-        run,
-        tags: { ...tags, [RUN_NAME_TAG]: run.name },
-        experimentId: experiment.experimentId,
-        artifactUri: getRunUri(experiment, runId),
-        userId: tags[USER_TAG] ?? UNKNOWN_USER,
-        params: readParams(run),
-        metrics: metricsOf.get(runId) ?? [],
-        inputs: inputsOf.get(runId) ?? [],
-        links: linksOf.get(runId) ?? [],
-      },
-    ];
+  const rows = await selectPrepared<KeptRow>(store, writeStatement(store, runIds));
+  return rows.map(({ artifactLocation, hyperparameters, ...kept }) => {
+    const tags = kept.tags ?? {};
+    return {
+      ...kept,
+      tags: { ...tags, [RUN_NAME_TAG]: kept.name },
+      artifactUri: getRunUri({ experimentId: kept.experimentId, artifactLocation }, kept.id),
+      userId: tags[USER_TAG] ?? UNKNOWN_USER,
+      params: readParams({ hyperparameters }),
+      metrics: kept.metrics?.map(readMetric) ?? [],
+      inputs: kept.inputs?.map((input) => ({ ...input, tags: keyedTexts.parse(input.tags) })) ?? [],
+      links: kept.links ?? [],
+    };
   });
 }
 
-/** The newest step counts, of it the newest moment, of that the largest value: as with MLflow. */
-async function readLatest(store: Store, runIds: readonly string[]): Promise<MetricRow[]> {
-  return selectRows<MetricRow>(
-    store,
-    Prisma.sql`select summary.run_id::text as "runId", summary.name, latest.value, latest.step,
-      ${toMilliseconds(Prisma.sql`latest.at`)} as "atMs"
-    from metric_summary summary cross join lateral (
-      select value, step, at from metric
-      where run_id = summary.run_id and name = summary.name and owner = summary.owner
-        and epoch = summary.last_epoch and step = summary.last_step
-      order by at desc, value desc limit 1
-    ) latest
-    where summary.run_id = any(${[...runIds]}::uuid[]) order by summary.run_id, summary.name`,
-  );
+function readMetric([name, value, step, atMs]: KeptMetric): MetricRow {
+  return { name, value: Number(value), step, atMs };
 }
+
+function writeStatement(store: ScopedStore, runIds: readonly string[]): Prisma.Sql {
+  const ids = Prisma.sql`${[...runIds]}::uuid[]`;
+  return Prisma.sql`
+    select run.id::text as id, run.name, run.status, run.hyperparameters, run.archived_at is not null as "isDeleted",
+      ${toMilliseconds(Prisma.sql`coalesce(run.started_at, run.created_at)`)} as "startedAtMs",
+      ${toMilliseconds(Prisma.sql`run.finished_at`)} as "finishedAtMs",
+      ${clientsIdSql(store)} as "experimentId", seen.artifact_location as "artifactLocation", ${TAGS} as tags,
+      ${METRICS} as metrics, inputs, links
+    from unnest(${ids}) with ordinality as wanted (run_id, place) join run on run.id = wanted.run_id
+      join (${EXPERIMENTS_SEEN}) on experiment.id = run.experiment_id
+      left join (${INPUTS} where run_id = any(${ids}) group by run_id) as read_by on read_by.run_id = run.id
+      left join (${LINKS} where run_id = any(${ids}) group by run_id) as linked on linked.run_id = run.id
+    order by wanted.place`;
+}
+
+const TAGS = Prisma.sql`(select json_object_agg(key, value order by key)
+  from run_label where run_label.run_id = run.id)`;
+const METRICS = Prisma.sql`(select json_agg(json_build_array(name, last_value, last_step,
+    ${toMilliseconds(Prisma.sql`last_at`)}) order by name)
+  from metric_summary where metric_summary.run_id = run.id)`;
+// Few runs have these: they are looked for once, not run by run.
+const INPUTS = Prisma.sql`select run_id, json_agg(json_build_object('name', name, 'digest', digest, 'sourceType', source_type,
+    'source', source, 'schema', schema, 'profile', profile, 'tags', tags) order by created_at) as inputs
+  from run_dataset_input`;
+const LINKS = Prisma.sql`select run_id, json_agg(json_build_object('modelId', model_id, 'kind', kind, 'step', step)
+    order by model_id) as links
+  from run_model_link`;

@@ -3,8 +3,9 @@ import { AppError } from '@microtome/domain/app-error';
 import { DATASET_CONTEXT_TAG, RUN_NAME_TAG } from '@microtome/domain/mlflow/mlflow-words';
 import { parseSearchFilter, type SearchClause, type SearchKey } from '@microtome/domain/mlflow/search-filter';
 import { RUN_SEARCH } from '@microtome/domain/mlflow/search-grammar';
-import { parseSearchOrder } from '@microtome/domain/mlflow/search-order';
+import { parseSearchOrder, type SearchOrder } from '@microtome/domain/mlflow/search-order';
 import { Prisma } from '../../generated/prisma/client.ts';
+import { selectRows } from '../run-query/select-rows.ts';
 import { DEFAULT_EXPERIMENT_ID, getDefaultExperiment, type LifecycleView } from './mlflow-experiments.ts';
 import { isInScope, type ScopedStore } from './mlflow-scope.ts';
 import { type MlflowRunRow, readRunRows } from './run-rows.ts';
@@ -33,8 +34,13 @@ const ATTRIBUTES: Record<string, Prisma.Sql> = {
   end_time: toMilliseconds(Prisma.sql`run.finished_at`),
 };
 
-const MAX_VALUE = Prisma.sql`summary.max_value`;
-const MIN_VALUE = Prisma.sql`summary.min_value`;
+const NEWEST_FIRST = Prisma.sql`run.started_at desc nulls last, run.id`;
+
+/** Of a series, as it is indexed. A number that is none matches no comparison. */
+const LATEST = Prisma.sql`nullif(last_value, 'NaN'::float8)`;
+
+type Place = { limit: number; offset: number };
+type ReadOrder = { from: Prisma.Sql; clauses: readonly SearchClause[]; order: Prisma.Sql };
 
 /** BAD_INPUT. Experiments that are not there hold no runs. */
 export async function searchMlflowRuns(
@@ -44,21 +50,49 @@ export async function searchMlflowRuns(
   const clauses = parseSearchFilter(request.filter, RUN_SEARCH);
   const orders = parseSearchOrder(request.orderBy, RUN_SEARCH);
   const experimentIds = await findExperimentIds(store, request.experimentIds);
-  const where = joinConditions([
+  const own = joinConditions([
     Prisma.sql`run.origin = 'EXTERNAL'`,
     Prisma.sql`run.experiment_id = any(${experimentIds}::uuid[])`,
     VIEWS[request.view],
-    ...clauses.map(writeRunClause),
   ]);
-  const order = writeOrder(orders, readKey, Prisma.sql`run.started_at desc nulls last, run.id`);
-  const page = await readPage(
-    request,
-    LIMIT_MAX,
-    ({ limit, offset }) => store.database.prisma.$queryRaw<{ id: string }[]>`
-      select run.id from run where ${where} order by ${order} limit ${limit} offset ${offset}`,
-  );
+  const read = ({ from, clauses: asked, order }: ReadOrder, { limit, offset }: Place) =>
+    selectRows<{ id: string }>(
+      store,
+      Prisma.sql`select run.id::text as id from ${from} where ${joinConditions([own, ...asked.map(writeRunClause)])}
+        order by ${order} limit ${limit}::bigint offset ${offset}::bigint`,
+    );
+  const quick = beginWithMetric(clauses, orders);
+  const page = await readPage(request, LIMIT_MAX, async (place) => {
+    const first = quick ? await read(quick, place) : [];
+    if (quick?.hasAll || first.length === place.limit) return first;
+    return read({ clauses, from: Prisma.sql`run`, order: writeOrder(orders, readKey, NEWEST_FIRST) }, place);
+  });
   const ids = page.rows.map(({ id }) => id);
   return { ...page, rows: await readRunRows(store, ids) };
+}
+
+/**
+ * The runs in the order of the latest numbers of a series, where an index gives them: the first of many runs are found without a
+ * look at the others. Runs without such a number are not among them, and come after all that have one.
+ */
+function beginWithMetric(
+  clauses: readonly SearchClause[],
+  [first, ...rest]: readonly SearchOrder[],
+): (ReadOrder & { hasAll: boolean }) | null {
+  if (first?.kind !== 'metric') return null;
+  const isOfFirst = ({ kind, key }: SearchClause) => kind === 'metric' && key === first.key;
+  const ofFirst = clauses.filter(isOfFirst);
+  const kept = joinConditions([
+    Prisma.sql`name = ${first.key}::text and owner = 'EXTERNAL' and ${LATEST} is not null`,
+    ...ofFirst.map((clause) => compare(LATEST, clause)),
+  ]);
+  const direction = first.isAscending ? Prisma.sql`asc` : Prisma.sql`desc`;
+  return {
+    from: Prisma.sql`(select run_id, ${LATEST} as value from metric_summary where ${kept}) kept join run on run.id = kept.run_id`,
+    clauses: clauses.filter((clause) => !isOfFirst(clause)),
+    order: Prisma.sql`kept.value ${direction}, ${writeOrder(rest, readKey, NEWEST_FIRST)}`,
+    hasAll: ofFirst.length > 0,
+  };
 }
 
 /** Of the experiments that clients call by these ids, those that the asker sees. */
@@ -94,24 +128,14 @@ function readKey({ kind, key }: SearchKey): Prisma.Sql {
     return Prisma.sql`(select value from run_label where run_id = run.id and key = ${key}::text)`;
   }
   if (kind === 'attribute') return ATTRIBUTES[key]!;
-  return Prisma.sql`(select nullif(last_value, 'NaN') from metric_summary
+  return Prisma.sql`(select ${LATEST} from metric_summary
     where run_id = run.id and name = ${key}::text and owner = 'EXTERNAL')`;
-}
-
-/** The latest number lies between the ends of its series, on which there are indexes. */
-function boundOfLast(clause: SearchClause): Prisma.Sql {
-  const end = { '>': MAX_VALUE, '>=': MAX_VALUE, '<': MIN_VALUE, '<=': MIN_VALUE }[
-    clause.comparator as string
-  ];
-  return end ? Prisma.sql` and ${compare(end, clause)}` : Prisma.empty;
 }
 
 function writeRunClause(clause: SearchClause): Prisma.Sql {
   if (clause.kind === 'metric') {
-    // A number that is none matches no comparison.
-    return Prisma.sql`exists (select from metric_summary summary where summary.run_id = run.id
-      and summary.name = ${clause.key}::text and summary.owner = 'EXTERNAL' and summary.last_value <> 'NaN'
-      and ${compare(Prisma.sql`summary.last_value`, clause)}${boundOfLast(clause)})`;
+    return Prisma.sql`exists (select from metric_summary where run_id = run.id
+      and name = ${clause.key}::text and owner = 'EXTERNAL' and ${compare(LATEST, clause)})`;
   }
   if (clause.kind !== 'dataset') return writeClause(clause, readKey);
   if (clause.key !== 'context') {

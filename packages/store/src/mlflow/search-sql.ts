@@ -56,9 +56,9 @@ export function joinConditions(conditions: readonly Prisma.Sql[]): Prisma.Sql {
   return conditions.length === 0 ? Prisma.sql`true` : Prisma.join([...conditions], ' and ');
 }
 
-/** Milliseconds since 1970 of a time column, as MLflow counts. */
+/** Milliseconds since 1970 of a time column, which has no finer ones, as MLflow counts. */
 export function toMilliseconds(column: Prisma.Sql): Prisma.Sql {
-  return Prisma.sql`(extract(epoch from ${column}) * 1000)::float8`;
+  return Prisma.sql`round(date_part('epoch', ${column}) * 1000)`;
 }
 
 /** PostgreSQL refuses a pattern that ends within an escape. */

@@ -187,10 +187,10 @@ export function keptValuesSql(field: RunField): Prisma.Sql | null {
   }
   if (field.kind !== 'SERIES' || field.pick === 'AT_BEST' || typeof field.pick === 'object') return null;
   // Of a name that both have, the worker's series counts. A subquery for a value is asked row by row, as few as are read; `exists`
-  // would be answered for all series at once.
+  // would be answered for all series at once, and of `is null` the planner believes that it keeps one row of 200.
   return Prisma.sql`(select run_id, ${SUMMARY_COLUMNS[endOfSeries(field.name, field.pick)]} as value from metric_summary
-    where name = ${field.name} and (owner = 'WORKER' or (select true from metric_summary as own
-      where own.run_id = metric_summary.run_id and own.name = metric_summary.name and own.owner = 'WORKER') is null))`;
+    where name = ${field.name} and (owner = 'WORKER' or coalesce((select false from metric_summary as own
+      where own.run_id = metric_summary.run_id and own.name = metric_summary.name and own.owner = 'WORKER'), true)))`;
 }
 
 export const FIGURE_COLUMNS = {

@@ -88,7 +88,7 @@ function compareSeries(field: SeriesField, operator: Comparison, value: Prisma.S
   const sign = SIGNS[operator];
   if (field.pick !== 'ANY') {
     const { from, match, value: column } = rowOfField(field);
-    return Prisma.sql`exists (select from ${from} where ${match} and ${column} ${sign} ${value}${boundOfLast(field, operator, value)})`;
+    return Prisma.sql`exists (select from ${from} where ${match} and ${column} ${sign} ${value})`;
   }
   if (operator === '=' || operator === '!=') {
     return Prisma.sql`exists (select from metric where metric.run_id = run.id and metric.name = ${field.name} and metric.value = ${value})`;
@@ -96,16 +96,6 @@ function compareSeries(field: SeriesField, operator: Comparison, value: Prisma.S
   const pick = operator === '<' || operator === '<=' ? 'MIN' : 'MAX';
   const { from, match, value: column } = rowOfField({ ...field, pick });
   return Prisma.sql`exists (select from ${from} where ${match} and ${column} ${sign} ${value})`;
-}
-
-/** The latest number lies between the ends of its series, on which there are indexes. */
-function boundOfLast({ pick }: SeriesField, operator: Comparison, value: Prisma.Sql): Prisma.Sql {
-  if (pick !== 'LAST' || operator === '=' || operator === '!=') return Prisma.empty;
-  const end =
-    operator === '<' || operator === '<='
-      ? Prisma.sql`metric_summary.min_value`
-      : Prisma.sql`metric_summary.max_value`;
-  return Prisma.sql` and ${end} ${SIGNS[operator]} ${value}`;
 }
 
 function compareHyperparameter(name: string, sign: Prisma.Sql, value: Scalar): Prisma.Sql {

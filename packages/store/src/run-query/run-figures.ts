@@ -50,8 +50,13 @@ export async function listRunValues(
   );
 }
 
+/** A page asks for the same fields of each of its runs: each is printed once. */
+const printed = new WeakMap<RunField, string>();
+
 export function nameFigure({ runId, field }: { runId: string; field: RunField }): string {
-  return `${runId} ${printRunField(field)}`;
+  const name = printed.get(field) ?? printRunField(field);
+  printed.set(field, name);
+  return `${runId} ${name}`;
 }
 
 /** Hyperparameters and a number of each run that matches and has it. */

@@ -1,5 +1,4 @@
 /** Counts, means and spreads of runs in groups, what depends on which hyperparameter, and in what named runs differ. */
-import { parseRunField } from '@microtome/domain/run-query/parse-query';
 import { printRunField } from '@microtome/domain/run-query/print-query';
 import { fieldOfHyperparameter } from '@microtome/domain/run-query/run-field';
 import { measureInfluence, type SettingInfluence } from '@microtome/domain/run-query/setting-influence';
@@ -16,6 +15,7 @@ import {
 } from '@microtome/store/run-query/run-differences';
 import { listMeasuredSettings } from '@microtome/store/run-query/run-figures';
 import { builder } from '../../graphql/builder.ts';
+import { readRunField } from '../../graphql/read-run-field.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { QUERY_ARGUMENT, RunFilterInput, selectRuns } from './run-filter.ts';
@@ -173,8 +173,8 @@ builder.queryFields((t) => ({
     resolve: async (_root, { groupBy, measures, quantiles, first, ...asked }, context) =>
       aggregateRuns(context.store, {
         ...(await selectRuns(context, asked)),
-        groupBy: groupBy.map(parseRunField),
-        measures: measures.map(parseRunField),
+        groupBy: groupBy.map(readRunField),
+        measures: measures.map(readRunField),
         quantiles,
         take: first,
       }),
@@ -200,7 +200,7 @@ builder.queryFields((t) => ({
       measureInfluence(
         await listMeasuredSettings(context.store, {
           ...(await selectRuns(context, asked)),
-          of: parseRunField(of),
+          of: readRunField(of),
         }),
       ),
   }),

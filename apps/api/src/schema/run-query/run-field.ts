@@ -1,6 +1,5 @@
 /** The fields that runs have, for a table whose columns are chosen, and any values of a run by the names of the line. */
 import { AppError } from '@microtome/domain/app-error';
-import { parseRunField } from '@microtome/domain/run-query/parse-query';
 import { printRunField } from '@microtome/domain/run-query/print-query';
 import {
   aboutField,
@@ -11,6 +10,7 @@ import {
 } from '@microtome/domain/run-query/run-field';
 import { listRunFields } from '@microtome/store/run-query/run-fields';
 import { builder } from '../../graphql/builder.ts';
+import { readRunField } from '../../graphql/read-run-field.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { RunRef } from '../run/run.ts';
 
@@ -92,5 +92,5 @@ function parseFields(names: readonly string[]): RunField[] {
   if (names.length > VALUES_MAX) {
     throw new AppError('BAD_INPUT', `There are ${names.length} fields at once: at most ${VALUES_MAX} fit.`);
   }
-  return names.map(parseRunField);
+  return names.map(readRunField);
 }

@@ -1,11 +1,11 @@
 /** Series of several runs in one request, and any number of a run by the name that the line gives it. */
 import { AppError } from '@microtome/domain/app-error';
-import { parseRunField } from '@microtome/domain/run-query/parse-query';
 import { printRunField } from '@microtome/domain/run-query/print-query';
 import { isNumberField } from '@microtome/domain/run-query/run-field';
 import { listRunSeries, type RunSeries } from '@microtome/store/run-query/run-series';
 import { builder } from '../../graphql/builder.ts';
 import { MAX_PAGE_SIZE } from '../../graphql/page-size.ts';
+import { readRunField } from '../../graphql/read-run-field.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { SeriesOwnerEnum } from '../enums.ts';
@@ -82,7 +82,7 @@ builder.prismaObjectField(RunRef, 'figure', (t) =>
       of: t.arg.string({ extensions: typed('search'), required: true, description: 'The number.' }),
     },
     resolve: async ({ id }, { of }, { loaders }) => {
-      const field = parseRunField(of);
+      const field = readRunField(of);
       if (!isNumberField(field)) throw new AppError('BAD_INPUT', `'${printRunField(field)}' is no number.`);
       return (await loaders.figureOfRun.load({ runId: id, field })) ?? null;
     },
