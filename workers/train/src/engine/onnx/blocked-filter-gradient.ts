@@ -7,7 +7,7 @@ import type { TracedNode } from '../trace/traced-node.ts';
 import type { WindowInfo } from '../trace/traced-windows.ts';
 import { convolveBlocks } from './blocked-convolution.ts';
 import { type Stored, storeAs, type Translation } from './translation.ts';
-import { padImage } from './window.ts';
+import { hasNoDilation, padImage } from './window.ts';
 
 /** Up to so many pixels of output, several images are taken into one group: there are fewer products to add. */
 const SMALL_OUTPUT = 64;
@@ -87,8 +87,4 @@ function chooseGroupSize(info: WindowInfo): number {
   let size = LARGEST_GROUP;
   while (info.batchSize % size !== 0) size--;
   return size;
-}
-
-function hasNoDilation(info: WindowInfo): boolean {
-  return info.dilationHeight === 1 && info.dilationWidth === 1;
 }
