@@ -1,8 +1,9 @@
 /**
  * Training and inference by network: every backend that works on this machine and, where a Python with Keras or PyTorch
  * is given, those next to it, taking turns. Options: `--backend`, `--network` and `--python` (each may be repeated),
- * `--batch N`, `--threads N`, `--rounds N`, `--seconds N` a turn, `--clock processor` for a machine that others use (with
- * `--threads 1`: threads that wait actively count as working). Prints tables and, as its last line, one JSON object.
+ * `--batch N`, `--side N` pixels of a patch, `--threads N`, `--rounds N`, `--seconds N` a turn, `--clock processor` for a
+ * machine that others use (with `--threads 1`: threads that wait actively count as working). Prints tables and, as its last
+ * line, one JSON object.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -16,7 +17,6 @@ import { detectBackends } from '@microtome/train/detection/detect-backends';
 import { type ContenderSpec, describeBackend, findPeers } from './contenders/contender.ts';
 import { compareWithPeers, type Measured, measureNetwork } from './contenders/training-rounds.ts';
 
-const PATCH_SIZE_PX = 50;
 const MEBIBYTE = 2 ** 20;
 const NETWORK_OPTIONS = { width: 1, dropoutRate: 0.5 };
 
@@ -26,6 +26,7 @@ const { values: options } = parseArgs({
     network: { type: 'string', multiple: true },
     python: { type: 'string', multiple: true, default: [] },
     batch: { type: 'string', default: '64' },
+    side: { type: 'string', default: '50' },
     threads: { type: 'string', default: String(availableParallelism()) },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '2' },
@@ -36,6 +37,7 @@ const { values: options } = parseArgs({
 const contenders = await listContenders();
 const networks = (options.network ?? [...ARCHITECTURE_NAMES]).map((name) => getArchitecture(name).name);
 const batchSize = Number(options.batch);
+const patchSizePx = Number(options.side);
 const threads = Number(options.threads);
 const clock = options.clock === 'processor' ? 'processor' : 'wall';
 const rows: (Measured & { network: string; megaMultiplyAdds: number })[] = [];
@@ -43,7 +45,7 @@ printRow(['network', 'on', 'M multiply-adds', 'training/s', 'inference/s', 'peak
 printRow(['---', '---', '---:', '---:', '---:', '---:', '---:']);
 for (const network of networks) await measure(network);
 if (rows.some(({ ratios }) => ratios.length > 0)) printRatios();
-console.log(JSON.stringify({ patchSizePx: PATCH_SIZE_PX, batchSize, threads, clock, rows }));
+console.log(JSON.stringify({ patchSizePx, batchSize, threads, clock, rows }));
 
 async function listContenders(): Promise<ContenderSpec[]> {
   const backends = (options.backend as BackendName[] | undefined) ?? (await listBackends());
@@ -61,7 +63,7 @@ async function listBackends(): Promise<BackendName[]> {
 async function measure(network: string): Promise<void> {
   const measured = await measureNetwork(contenders, {
     layers: getArchitecture(network).layers(NETWORK_OPTIONS),
-    patchSizePx: PATCH_SIZE_PX,
+    patchSizePx,
     batchSize,
     threads,
     clock,
@@ -71,7 +73,7 @@ async function measure(network: string): Promise<void> {
   const { multiplyAdds } = describeArchitecture({
     architecture: network,
     ...NETWORK_OPTIONS,
-    patchSizePx: PATCH_SIZE_PX,
+    patchSizePx,
   });
   for (const row of compareWithPeers(measured)) {
     rows.push({ network, megaMultiplyAdds: multiplyAdds / 1e6, ...row });

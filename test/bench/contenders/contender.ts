@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { BackendName } from '@microtome/domain/run/backends';
+import { describeTrainerEnvironment } from '@microtome/train/supervisor/trainer-environment';
 import type {
   EndAnswer,
   MeasureAnswer,
@@ -84,6 +85,8 @@ function succeeds(python: string, program: string): boolean {
 export function openContender(spec: ContenderSpec, signal?: AbortSignal): Contender {
   const [command, ...args] = spec.command as [string, ...string[]];
   const child = spawn(command, args, {
+    // A backend is measured as a run has it.
+    env: spec.backend ? describeTrainerEnvironment(process.env) : process.env,
     stdio: ['pipe', 'pipe', 'pipe'],
     ...(signal ? { signal, killSignal: 'SIGKILL' } : {}),
   });

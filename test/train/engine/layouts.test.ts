@@ -9,7 +9,8 @@ import { createBatch, measureDistance, NORMALISATION, PLAIN_SGD } from './traini
 const BOUND = 1e-4;
 const padding = fc.constantFrom<Padding>('same', 'valid');
 const activation = fc.constantFrom('linear', 'tanh', 'relu') as fc.Arbitrary<'linear' | 'tanh' | 'relu'>;
-const channels = fc.constantFrom(3, 8, 16, 24);
+/** 16 fill a block on every machine, 8 on some; 3 fill none. */
+const channels = fc.constantFrom(3, 8, 16);
 
 const convolution = fc.record({
   kind: fc.constant('conv2d' as const),
@@ -63,7 +64,7 @@ const network = fc
     fc.constantFrom<Layer>({ kind: 'flatten' }, { kind: 'globalAveragePool2d' }).map((end): Layer[] => [
       {
         kind: 'conv2d',
-        filters: 8,
+        filters: 16,
         kernelSizePx: 3,
         stridePx: 1,
         padding: 'same',
@@ -89,7 +90,7 @@ describe('the blocked layout', () => {
     async (window) => {
       const convolution = {
         kind: 'conv2d',
-        filters: 8,
+        filters: 16,
         kernelSizePx: 3,
         stridePx: 1,
         useBias: true,

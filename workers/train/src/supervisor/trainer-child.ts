@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { ERROR_CODES, type ErrorCode } from '@microtome/domain/app-error';
 import type { SupervisorMessage, WorkMessage } from '../protocol/trainer-messages.ts';
 import { TERMINATION_GRACE_MS } from '../tunables.ts';
+import { describeTrainerEnvironment } from './trainer-environment.ts';
 
 const TRAINER_FILE = fileURLToPath(new URL('../trainer/trainer-process.ts', import.meta.url));
 
@@ -43,7 +44,7 @@ export function startTrainer<Message>(request: {
   onErrorOutput: (text: string) => void;
 }): TrainerChild {
   const child = fork(TRAINER_FILE, [], {
-    env: request.env,
+    env: describeTrainerEnvironment(request.env),
     execArgv: [],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

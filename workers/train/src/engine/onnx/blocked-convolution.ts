@@ -104,11 +104,23 @@ function blockOutputs(translation: Translation, filter: string, info: WindowInfo
   return nameFilter(translation, translation.transpose(split, [3, 2, 0, 1, 4]), info);
 }
 
-/** The same with rows and columns reversed and the roles of in and out exchanged. */
+/**
+ * The same with rows and columns reversed and the roles of in and out exchanged. Within blocks, they are exchanged by
+ * the kernel that puts images into blocks, which is ten times as fast as a general transposition.
+ */
 function blockTurnedFilter(translation: Translation, filter: string, info: WindowInfo): string {
   const { filterHeight, filterWidth, inChannels, outChannels } = info;
-  const split = splitFilter(translation, turnFilter(translation, filter, info), info);
-  const blocked = translation.transpose(split, [2, 4, 0, 1, 5, 3]);
+  const b = translation.channelBlock;
+  const images = [filterHeight * filterWidth * (inChannels / b), b, 1, outChannels];
+  const turned = translation.reshape(turnFilter(translation, filter, info), images);
+  const exchanged = translation.graph.add(
+    'ReorderInput',
+    [turned],
+    { channels_last: 0 },
+    { domain: BLOCKED_DOMAIN },
+  );
+  const blocks = [filterHeight, filterWidth, inChannels / b, outChannels / b, b * b];
+  const blocked = translation.transpose(translation.reshape(exchanged, blocks), [2, 3, 0, 1, 4]);
   return translation.reshape(blocked, [inChannels, outChannels, filterHeight, filterWidth]);
 }
 

@@ -25,23 +25,52 @@ export function addBlockedDepthwise(translation: Translation, node: TracedNode, 
   return { ...storeAs(node, name, 'blocked'), includesBias: bias !== null, includesRelu: relu };
 }
 
-/** Stride 1. */
+/** dy, spread out over the strides with zeros between, is convolved with the filter turned by 180 degrees. */
 export function addBlockedDepthwiseInputGradient(
   translation: Translation,
   node: TracedNode,
   info: WindowInfo,
 ): Stored {
   const filter = translation.plain(translation.input(node, 1));
+  const [top, left, bottom, right] = gradientPads(spreadInfo(info)) as [number, number, number, number];
+  const crop = { bottom: Math.max(0, -bottom), right: Math.max(0, -right) };
   const name = convolveBlocks(translation, {
-    x: translation.blocked(translation.input(node, 0)),
+    x: spreadStrides(translation, translation.blocked(translation.input(node, 0)), { info, crop }),
     filter: blockFilter(translation, turnFilter(translation, filter, info), info),
     attributes: {
       kernel_shape: [info.filterHeight, info.filterWidth],
-      pads: gradientPads(info),
+      pads: [top, left, Math.max(0, bottom), Math.max(0, right)],
       group: info.inChannels,
     },
   });
   return storeAs(node, name, 'blocked');
+}
+
+/** The window over what `spreadStrides` gives. */
+function spreadInfo(info: WindowInfo): WindowInfo {
+  const { outHeight, outWidth, strideHeight, strideWidth } = info;
+  return { ...info, outHeight: outHeight * strideHeight, outWidth: outWidth * strideWidth };
+}
+
+/** Puts zeros behind every pixel and every row, one less than the stride; cut off where they pass the image's end. */
+function spreadStrides(
+  translation: Translation,
+  dy: string,
+  { info, crop }: { info: WindowInfo; crop: { bottom: number; right: number } },
+): string {
+  const { batchSize, inChannels, outHeight, outWidth, strideHeight, strideWidth } = info;
+  if (strideHeight === 1 && strideWidth === 1) return dy;
+  const { graph, channelBlock } = translation;
+  const planes = (batchSize * inChannels) / channelBlock;
+  const pad = (name: string, pads: number[]) =>
+    graph.add('Pad', [name, graph.integers([0, 0, 0, 0, ...pads]), graph.scalar(0)]);
+  const pixels = translation.reshape(dy, [planes * outHeight, 1, outWidth, channelBlock]);
+  const spread = pad(pixels, [0, strideHeight - 1, 0, (strideWidth - 1) * channelBlock]);
+  const [height, width] = [outHeight * strideHeight, outWidth * strideWidth];
+  const whole = translation.reshape(spread, [planes, height, width, channelBlock]);
+  const isCropped = crop.bottom > 0 || crop.right > 0;
+  const cropped = isCropped ? pad(whole, [0, -crop.bottom, -crop.right, 0]) : whole;
+  return translation.reshape(cropped, [batchSize, inChannels, height - crop.bottom, width - crop.right]);
 }
 
 /** Every image and channel by itself: the image convolved with its own dy, then summed over the batch. */

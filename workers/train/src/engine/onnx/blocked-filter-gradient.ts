@@ -6,8 +6,9 @@
 import type { TracedNode } from '../trace/traced-node.ts';
 import type { WindowInfo } from '../trace/traced-windows.ts';
 import { convolveBlocks } from './blocked-convolution.ts';
+import { BLOCKED_DOMAIN } from './onnx-graph.ts';
 import { type Stored, storeAs, type Translation } from './translation.ts';
-import { padImage } from './window.ts';
+import { hasNoDilation, padImage } from './window.ts';
 
 /** Up to so many pixels of output, several images are taken into one group: there are fewer products to add. */
 const SMALL_OUTPUT = 64;
@@ -27,12 +28,11 @@ export function addBlockedFilterGradient(
 ): Stored {
   const { graph, channelBlock } = translation;
   const { batchSize, inChannels, outChannels, filterHeight, filterWidth, outHeight, outWidth } = info;
-  const images = translation.transpose(translation.channelsFirst(translation.input(node, 0)), [1, 0, 2, 3]);
   const { name: dy, scale } = translation.blockedFactors(translation.input(node, 1));
   const groupSize = chooseGroupSize(info);
   const groups = batchSize / groupSize;
   const products = convolveBlocks(translation, {
-    x: fitImages(translation, images, info),
+    x: exchangeImages(translation, translation.input(node, 0), info),
     filter: groupImages(translation, dy, { info, groupSize }),
     attributes: {
       kernel_shape: [outHeight, outWidth],
@@ -54,17 +54,35 @@ export function addBlockedFilterGradient(
   return storeAs(node, scale ? graph.add('Mul', [gradient, scale]) : gradient);
 }
 
-/** Pads or crops the images to what the windows cover, exactly: the result is then as large as the filter. */
-function fitImages(translation: Translation, images: string, info: WindowInfo): string {
+/**
+ * [channels, images, h, w], padded or cropped to what the windows cover, exactly: the result is then as large as the
+ * filter. Blocked images are padded as blocks, by a convolution of one pixel: it works on all threads and on long rows.
+ */
+function exchangeImages(translation: Translation, stored: Stored, info: WindowInfo): string {
   const { top, left } = info.padInfo;
   const height = (info.outHeight - 1) * info.strideHeight + info.filterHeight;
   const width = (info.outWidth - 1) * info.strideWidth + info.filterWidth;
-  return padImage(translation, images, [
+  const pads: [number, number, number, number] = [
     top,
     left,
     height - info.inHeight - top,
     width - info.inWidth - left,
-  ]);
+  ];
+  const isPadded = pads.every((pad) => pad >= 0) && pads.some((pad) => pad > 0);
+  if (stored.layout !== 'blocked' || !isPadded) {
+    const images = translation.transpose(translation.channelsFirst(stored), [1, 0, 2, 3]);
+    return padImage(translation, images, pads);
+  }
+  const { graph } = translation;
+  const { inChannels } = info;
+  const padded = convolveBlocks(translation, {
+    x: translation.blocked(stored),
+    filter: graph.floats(new Float32Array(inChannels).fill(1), [inChannels, 1, 1, 1]),
+    attributes: { kernel_shape: [1, 1], pads, group: inChannels },
+  });
+  const attributes = { channels: inChannels, channels_last: 0 };
+  const first = graph.add('ReorderOutput', [padded], attributes, { domain: BLOCKED_DOMAIN });
+  return translation.transpose(first, [1, 0, 2, 3]);
 }
 
 /** A group's images are the input channels of its filters: [groups, out / b, images, h, w, b]. */
@@ -87,8 +105,4 @@ function chooseGroupSize(info: WindowInfo): number {
   let size = LARGEST_GROUP;
   while (info.batchSize % size !== 0) size--;
   return size;
-}
-
-function hasNoDilation(info: WindowInfo): boolean {
-  return info.dilationHeight === 1 && info.dilationWidth === 1;
 }

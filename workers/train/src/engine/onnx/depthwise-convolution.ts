@@ -16,7 +16,7 @@ import {
 import { range } from './filter-gradient.ts';
 import { MICROSOFT_DOMAIN } from './onnx-graph.ts';
 import { type Stored, storeAs, type Translation, type Translator } from './translation.ts';
-import { isUnitStride, padImage } from './window.ts';
+import { hasNoDilation, isUnitStride, padImage } from './window.ts';
 
 export const DEPTHWISE_TRANSLATORS: Readonly<Record<string, Translator>> = {
   DepthwiseConv2dNative: (translation, node) => {
@@ -27,7 +27,7 @@ export const DEPTHWISE_TRANSLATORS: Readonly<Record<string, Translator>> = {
   },
   DepthwiseConv2dNativeBackpropInput: (translation, node) => {
     const info = readInfo(node);
-    if (isUnitStride(info) && translation.canBlock(info.inChannels)) {
+    if (hasNoDilation(info) && translation.canBlock(info.inChannels)) {
       return [addBlockedDepthwiseInputGradient(translation, node, info)];
     }
     const filter = readFilter(translation, node);

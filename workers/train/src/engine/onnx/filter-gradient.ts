@@ -7,8 +7,8 @@
 import type { TracedNode } from '../trace/traced-node.ts';
 import type { WindowInfo } from '../trace/traced-windows.ts';
 import { addBlockedFilterGradient, canBlockFilterGradient } from './blocked-filter-gradient.ts';
-import { MICROSOFT_DOMAIN } from './onnx-graph.ts';
-import { type Stored, storeAs, type Translation } from './translation.ts';
+import { BLOCKED_DOMAIN, MICROSOFT_DOMAIN } from './onnx-graph.ts';
+import { getChannels, type Stored, storeAs, type Translation } from './translation.ts';
 import { isUnitStride, padImage } from './window.ts';
 
 /** Up to so many taps (channels x window) all k x k shifts of the input are cheaper than k + k of both. */
@@ -19,9 +19,38 @@ type Operands = { x: string; dy: string; info: WindowInfo };
 export function translateFilterGradient(translation: Translation, node: TracedNode): Stored[] {
   const { info } = node.attributes as { info: WindowInfo };
   if (canBlockFilterGradient(translation, info)) return [addBlockedFilterGradient(translation, node, info)];
-  const x = translation.channelsFirst(translation.input(node, 0));
   const dy = translation.channelsFirst(translation.input(node, 1));
+  if (isStridedPoint(info)) {
+    const x = takeStrides(translation, translation.input(node, 0), info);
+    return [storeAs(node, multiplyPixels(translation, { x, dy, info }))];
+  }
+  const x = translation.channelsFirst(translation.input(node, 0));
   return [storeAs(node, chooseFormulation(info)(translation, { x, dy, info }))];
+}
+
+/** A filter of one pixel that skips pixels sees no others: without those it is one of stride 1. */
+function isStridedPoint(info: WindowInfo): boolean {
+  const isPoint = info.filterHeight === 1 && info.filterWidth === 1;
+  const { top, left, bottom, right } = info.padInfo;
+  return isPoint && !isUnitStride(info) && top + left + bottom + right === 0;
+}
+
+/** The pixels at which the windows start, as [n, c, h, w]. */
+function takeStrides(translation: Translation, stored: Stored, info: WindowInfo): string {
+  const { graph } = translation;
+  const { strideHeight, strideWidth, outHeight, outWidth } = info;
+  if (stored.layout === 'blocked') {
+    const attributes = { kernel_shape: [1, 1], strides: [strideHeight, strideWidth], pads: [0, 0, 0, 0] };
+    const taken = graph.add('MaxPool', [translation.blocked(stored)], attributes, { domain: BLOCKED_DOMAIN });
+    const order = { channels: getChannels(stored), channels_last: 0 };
+    return graph.add('ReorderOutput', [taken], order, { domain: BLOCKED_DOMAIN });
+  }
+  const ends = [(outHeight - 1) * strideHeight + 1, (outWidth - 1) * strideWidth + 1];
+  const operands = [[0, 0], ends, [2, 3], [strideHeight, strideWidth]];
+  return graph.add('Slice', [
+    translation.channelsFirst(stored),
+    ...operands.map((values) => graph.integers(values)),
+  ]);
 }
 
 function chooseFormulation(info: WindowInfo): (translation: Translation, operands: Operands) => string {

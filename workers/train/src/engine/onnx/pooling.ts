@@ -3,6 +3,11 @@ import { invariant } from '@microtome/domain/app-error';
 import type { TracedNode } from '../trace/traced-node.ts';
 import type { WindowInfo } from '../trace/traced-windows.ts';
 import {
+  addOverlappingAveragePoolGradient,
+  addOverlappingMaxPool,
+  addOverlappingMaxPoolGradient,
+} from './blocked-overlap.ts';
+import {
   addBlockedAveragePoolGradient,
   addBlockedMaxPoolGradient,
   addBlockedPool,
@@ -46,9 +51,16 @@ function translateMaxPool(translation: Translation, node: TracedNode): Stored[] 
   const input = translation.input(node, 0);
   const info = readInfo(node);
   if (input.layout === 'blocked' && tilesImage(info)) return [addBlockedPool(translation, node, info)];
-  const x = translation.channelsFirst(translation.input(node, 0));
   const isDifferentiated = translation.listConsumers(node).some(({ op }) => op === 'MaxPoolGrad');
-  const [name, places] = translation.graph.addMany('MaxPool', [x], windowAttributes(readInfo(node)), {
+  if (input.layout === 'blocked') {
+    return [
+      isDifferentiated
+        ? addOverlappingMaxPool(translation, node, info)
+        : addBlockedPool(translation, node, info),
+    ];
+  }
+  const x = translation.channelsFirst(input);
+  const [name, places] = translation.graph.addMany('MaxPool', [x], windowAttributes(info), {
     outputs: isDifferentiated ? 2 : 1,
   });
   invariant(name, 'max pooling has a result');
@@ -60,10 +72,16 @@ function translateMaxPool(translation: Translation, node: TracedNode): Stored[] 
 function translateMaxPoolGradient(translation: Translation, node: TracedNode): Stored[] {
   const info = readInfo(node);
   const { graph } = translation;
-  const isBlocked = translation.input(node, 1).layout === 'blocked' && tilesImage(info);
-  if (isBlocked) return [addBlockedMaxPoolGradient(translation, node, info)];
-  const places = translation.findNote(getInput(node, 2).node);
-  invariant(typeof places === 'string', 'max pooling has left the places of its maxima');
+  const note = translation.findNote(getInput(node, 2).node);
+  if (translation.input(node, 1).layout === 'blocked') {
+    return [
+      tilesImage(info)
+        ? addBlockedMaxPoolGradient(translation, node, info)
+        : addOverlappingMaxPoolGradient(translation, node, { info, note }),
+    ];
+  }
+  invariant(typeof note === 'string', 'max pooling has left the places of its maxima');
+  const places = note;
   const dy = translation.channelsFirst(translation.input(node, 0));
   const shape = toChannelsFirst(node.outputs[0]?.shape ?? []);
   const overlaps = info.filterHeight > info.strideHeight || info.filterWidth > info.strideWidth;
@@ -82,8 +100,13 @@ function translateMaxPoolGradient(translation: Translation, node: TracedNode): S
 /** Each pixel gets its share of every window that covers it; images and channels are taken as one batch. */
 function translateAveragePoolGradient(translation: Translation, node: TracedNode): Stored[] {
   const info = readInfo(node);
-  if (tilesImage(info) && translation.canBlock(info.inChannels))
-    return [addBlockedAveragePoolGradient(translation, node, info)];
+  if (translation.canBlock(info.inChannels)) {
+    return [
+      tilesImage(info)
+        ? addBlockedAveragePoolGradient(translation, node, info)
+        : addOverlappingAveragePoolGradient(translation, node, info),
+    ];
+  }
   const share = 1 / (info.filterHeight * info.filterWidth);
   const taps = new Float32Array(info.filterHeight * info.filterWidth).fill(share);
   const images = info.batchSize * info.inChannels;

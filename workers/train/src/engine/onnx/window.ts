@@ -9,6 +9,10 @@ export function isUnitStride(info: WindowInfo): boolean {
   );
 }
 
+export function hasNoDilation(info: WindowInfo): boolean {
+  return info.dilationHeight === 1 && info.dilationWidth === 1;
+}
+
 /** ONNX's attributes of a window: [top, left, bottom, right]. */
 export function windowAttributes(info: WindowInfo): Record<string, OnnxAttribute> {
   const { top, left, bottom, right } = info.padInfo;

@@ -1,0 +1,241 @@
+/**
+ * Poolings whose windows overlap or are padded, on blocked channels, one axis after the other: rows first, then
+ * columns. Along an axis a window is a few taps, each as large as the output; what the taps hand back is added up by
+ * the rest of their position after division by the stride, and the rests are put between one another.
+ */
+import type { TracedNode } from '../trace/traced-node.ts';
+import type { WindowInfo } from '../trace/traced-windows.ts';
+import { convolveBlocks } from './blocked-convolution.ts';
+import { range } from './filter-gradient.ts';
+import { BLOCKED_DOMAIN } from './onnx-graph.ts';
+import { type Stored, storeAs, type Translation } from './translation.ts';
+
+/** So steep a hard sigmoid is a step: 1 at 0, 0 below the smallest difference of two float32. */
+const STEP_SLOPE = 3e38;
+/** Added where a tap lies outside of the image, so that it is nobody's maximum. */
+const OUTSIDE = -1e30;
+
+/** A window along one axis of a blocked value, which lies as [outer, length, inner] with that axis in the middle. */
+type AxisWindow = {
+  isRows: boolean;
+  size: number;
+  stride: number;
+  padBefore: number;
+  padAfter: number;
+  inLength: number;
+  outLength: number;
+  outer: number;
+  inner: number;
+  channels: number;
+  /** Of what comes of it, as [n, c, h, w]. */
+  outShape: readonly number[];
+};
+
+/** What the forward pass leaves for the gradient: the maxima of the rows alone. */
+type RowMaxima = { rows: string };
+
+export function addOverlappingMaxPool(translation: Translation, node: TracedNode, info: WindowInfo): Stored {
+  const { rows, columns } = splitAxes(translation, info);
+  const rowMaxima = poolAxis(translation, translation.blocked(translation.input(node, 0)), rows);
+  translation.setNote(node, { rows: rowMaxima } satisfies RowMaxima);
+  return storeAs(node, poolAxis(translation, rowMaxima, columns), 'blocked');
+}
+
+/** As with windows that tile the image, equal maxima share dy: those of a column first, then those of a row. */
+export function addOverlappingMaxPoolGradient(
+  translation: Translation,
+  node: TracedNode,
+  { info, note }: { info: WindowInfo; note: unknown },
+): Stored {
+  const [gradient, input, pooled] = [0, 1, 2].map((index) => translation.input(node, index)) as [
+    Stored,
+    Stored,
+    Stored,
+  ];
+  const { rows, columns } = splitAxes(translation, info);
+  const rowMaxima = (note as RowMaxima).rows;
+  const byColumns = shareAmongMaxima(translation, columns, {
+    x: rowMaxima,
+    y: translation.blocked(pooled),
+    dy: translation.blocked(gradient),
+  });
+  const name = shareAmongMaxima(translation, rows, {
+    x: translation.blocked(input),
+    y: rowMaxima,
+    dy: byColumns,
+  });
+  const { batchSize, inChannels, inHeight, inWidth } = info;
+  const shaped = translation.reshape(name, [batchSize, inChannels, inHeight, inWidth]);
+  return { ...storeAs(node, shaped, 'blocked'), unpooled: gradient };
+}
+
+/** Each pixel gets its share of every window that covers it. */
+export function addOverlappingAveragePoolGradient(
+  translation: Translation,
+  node: TracedNode,
+  info: WindowInfo,
+): Stored {
+  const { graph } = translation;
+  const { rows, columns } = splitAxes(translation, info);
+  const share = graph.scalar(1 / (info.filterHeight * info.filterWidth));
+  const shared = graph.add('Mul', [translation.blocked(translation.input(node, 0)), share]);
+  const byColumns = addUpTaps(
+    translation,
+    columns,
+    range(columns.size).map(() => shared),
+  );
+  const name = addUpTaps(
+    translation,
+    rows,
+    range(rows.size).map(() => byColumns),
+  );
+  const { batchSize, inChannels, inHeight, inWidth } = info;
+  return storeAs(node, translation.reshape(name, [batchSize, inChannels, inHeight, inWidth]), 'blocked');
+}
+
+/** Rows are pooled over the whole width, columns over the rows that this leaves. */
+function splitAxes(translation: Translation, info: WindowInfo): { rows: AxisWindow; columns: AxisWindow } {
+  const { padInfo, batchSize, inChannels, outHeight, inWidth } = info;
+  const b = translation.channelBlock;
+  const planes = (batchSize * inChannels) / b;
+  return {
+    rows: {
+      isRows: true,
+      size: info.filterHeight,
+      stride: info.strideHeight,
+      padBefore: padInfo.top,
+      padAfter: padInfo.bottom,
+      inLength: info.inHeight,
+      outLength: outHeight,
+      outer: planes,
+      inner: inWidth * b,
+      channels: inChannels,
+      outShape: [batchSize, inChannels, outHeight, inWidth],
+    },
+    columns: {
+      isRows: false,
+      size: info.filterWidth,
+      stride: info.strideWidth,
+      padBefore: padInfo.left,
+      padAfter: padInfo.right,
+      inLength: inWidth,
+      outLength: info.outWidth,
+      outer: planes * outHeight,
+      inner: b,
+      channels: inChannels,
+      outShape: [batchSize, inChannels, outHeight, info.outWidth],
+    },
+  };
+}
+
+/** The window's attributes on the axis; the other axis is left as it is. */
+function axisAttributes({ isRows, size, stride, padBefore, padAfter }: AxisWindow) {
+  return {
+    kernel_shape: isRows ? [size, 1] : [1, size],
+    strides: isRows ? [stride, 1] : [1, stride],
+    pads: isRows ? [padBefore, 0, padAfter, 0] : [0, padBefore, 0, padAfter],
+  };
+}
+
+function poolAxis(translation: Translation, x: string, axis: AxisWindow): string {
+  return translation.graph.add('MaxPool', [x], axisAttributes(axis), { domain: BLOCKED_DOMAIN });
+}
+
+/** dy to the places in x of the maxima y of windows along the axis; as [outer, length, inner]. */
+function shareAmongMaxima(
+  translation: Translation,
+  axis: AxisWindow,
+  { x, y, dy }: { x: string; y: string; dy: string },
+): string {
+  const { graph } = translation;
+  const flat = [axis.outer, axis.outLength, axis.inner];
+  const negative = graph.add('Neg', [y]);
+  const marks = range(axis.size).map((tap) =>
+    translation.reshape(markMaximum(translation, axis, { x, negative, tap }), flat),
+  );
+  const shared = graph.add('Div', [translation.reshape(dy, flat), graph.add('Sum', marks)]);
+  return addUpTaps(
+    translation,
+    axis,
+    marks.map((mark) => graph.add('Mul', [mark, shared])),
+  );
+}
+
+/** 1 where this tap of the window is its maximum, else 0: the tap minus the maximum by a convolution that adds, then a step. */
+function markMaximum(
+  translation: Translation,
+  axis: AxisWindow,
+  { x, negative, tap }: { x: string; negative: string; tap: number },
+): string {
+  const { size, channels } = axis;
+  const b = translation.channelBlock;
+  const filter = Float32Array.from({ length: channels * size }, (_, at) =>
+    Math.floor(at / b) % size === tap ? 1 : 0,
+  );
+  const attributes = axisAttributes(axis);
+  return convolveBlocks(translation, {
+    x,
+    filter: translation.graph.floats(filter, [channels, 1, ...attributes.kernel_shape]),
+    sum: lowerOutside(translation, axis, { name: negative, tap }),
+    attributes: {
+      ...attributes,
+      group: channels,
+      activation: 'HardSigmoid',
+      activation_params: { floats: [STEP_SLOPE, 1] },
+    },
+  });
+}
+
+/** The convolution takes pixels outside of the image as 0, which may be more than the maximum. */
+function lowerOutside(
+  translation: Translation,
+  axis: AxisWindow,
+  { name, tap }: { name: string; tap: number },
+): string {
+  const { stride, padBefore, inLength, outLength, inner, outer, isRows, outShape } = axis;
+  const outside = range(outLength).map((at) => {
+    const position = at * stride + tap - padBefore;
+    return position < 0 || position >= inLength;
+  });
+  if (!outside.includes(true)) return name;
+  const { graph } = translation;
+  const width = isRows ? 1 : inner;
+  const lowered = outside.flatMap((isOutside) => Array<number>(width).fill(isOutside ? OUTSIDE : 0));
+  const sum = graph.add('Add', [
+    translation.reshape(name, [outer, outLength, inner]),
+    graph.floats(lowered, [outLength, width]),
+  ]);
+  return translation.reshape(sum, outShape);
+}
+
+/** Adds up what each tap of the windows hands back, as large as the output; gives [outer, inLength, inner]. */
+function addUpTaps(translation: Translation, axis: AxisWindow, taps: readonly string[]): string {
+  const { graph } = translation;
+  const { stride, padBefore, inLength, outLength, outer, inner } = axis;
+  const steps = Math.ceil(inLength / stride);
+  const rests = range(stride).map((rest) => {
+    const moved = taps.flatMap((name, tap) => {
+      const position = tap - padBefore;
+      if (((position % stride) + stride) % stride !== rest) return [];
+      const before = Math.floor(position / stride);
+      const steppedOut = translation.reshape(name, [outer, outLength, inner]);
+      return [padMiddle(translation, steppedOut, [before, steps - outLength - before])];
+    });
+    const sum =
+      moved.length === 0
+        ? translation.expand(graph.scalar(0), [outer, steps, inner])
+        : moved.reduce((total, name) => graph.add('Add', [total, name]));
+    return translation.reshape(sum, [outer, steps, 1, inner]);
+  });
+  const interleaved = stride === 1 ? (rests[0] as string) : graph.add('Concat', rests, { axis: 2 });
+  const whole = translation.reshape(interleaved, [outer, steps * stride, inner]);
+  const surplus = steps * stride - inLength;
+  return padMiddle(translation, whole, [0, -surplus]);
+}
+
+/** Adds zeros to the middle one of three axes, or crops where a pad is negative. */
+function padMiddle(translation: Translation, name: string, [before, after]: [number, number]): string {
+  if (before === 0 && after === 0) return name;
+  const { graph } = translation;
+  return graph.add('Pad', [name, graph.integers([0, before, 0, 0, after, 0]), graph.scalar(0)]);
+}
