@@ -32,6 +32,8 @@ const BENCHMARKS: Record<string, string> = {
   'split-audits': 'a dataset imported, split in three ways and audited, side by side',
   slides: 'squares cut from a slide, next to sharp alone on the same squares',
   tiling: 'a slide of 8 billion pixels becomes a dataset, next to sharp alone on the same regions',
+  analyses:
+    'a slide of 8 billion pixels analysed, its worker killed in the middle, next to ONNX Runtime alone',
   viewer:
     'a slide of 20,000 patches in a real browser: its tiles on a busy server, frames a second, the readout',
   coverage: 'coverage of the 95 % intervals in a simulation',

@@ -46,6 +46,7 @@ export type Stage = {
 };
 
 const LARGEST_ZOOM = 16;
+const TILES_A_FRAME = 12;
 const AROUND = 6;
 
 export async function openStage(request: StageRequest): Promise<Stage> {
@@ -67,6 +68,8 @@ export async function openStage(request: StageRequest): Promise<Stage> {
     visibilityRatio: 0.4,
     animationTime: 0.4,
     loadDestinationTilesOnAnimation: false,
+    // One a frame, as it is otherwise, makes a first view wait for as many frames as it has tiles.
+    maxTilesPerFrame: TILES_A_FRAME,
   });
   viewer.canvas.setAttribute('aria-label', 'The slide: drag, wheel, + and - move it');
   viewer.canvas.setAttribute('role', 'application');

@@ -20,7 +20,7 @@ export async function saveSnapshot({ stage, title, zoom, micronsPerPixel }: Snap
   context.fillStyle = 'white';
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.drawImage(picture, 0, 0);
-  context.drawImage(stage.overlay.canvas, 0, 0, picture.width, picture.height);
+  context.drawImage(stage.overlay.picture(), 0, 0, picture.width, picture.height);
   context.scale(ratio, ratio);
   drawCaption(context, { title, zoom, micronsPerPixel, top: picture.height / ratio });
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));

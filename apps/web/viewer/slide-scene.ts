@@ -2,8 +2,8 @@
 import type { SLIDE_LAYERS } from '../address/page-addresses.ts';
 import type { SlideColors } from '../tissue/use-slide-colors.ts';
 import { paintDifference, paintErrors, paintProbabilities } from './cell-images.ts';
+import type { OverlayContour, OverlayFill } from './overlay-drawing.ts';
 import type { SlideGrid, SlideOutline } from './slide-grid.ts';
-import type { OverlayContour, OverlayFill } from './stage-overlay.ts';
 
 export type SlideLayer = (typeof SLIDE_LAYERS)[number];
 

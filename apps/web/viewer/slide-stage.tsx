@@ -1,7 +1,8 @@
 'use client';
 /** One slide to move and zoom, with layers over it, what lies under the cursor, a scale bar, and tools. */
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { SlideColors } from '../tissue/use-slide-colors.ts';
+import { createLiveValue } from './live-value.ts';
 import { openStage, type SlideTiles, type Stage, type StageView } from './open-stage.ts';
 import { indexPlaces, type SlideGrid, type SlideOutline, type SlideRect } from './slide-grid.ts';
 import { composeLayers, type SlideLayer } from './slide-scene.ts';
@@ -50,7 +51,7 @@ export function SlideStage(props: SlideStageProps) {
       {stage && (
         <StageTools stage={stage} frame={frame} title={title} view={view} micronsPerPixel={micronsPerPixel} />
       )}
-      {view && <StageScale zoom={view.zoom} micronsPerPixel={micronsPerPixel} />}
+      {stage && <StageScale view={view} micronsPerPixel={micronsPerPixel} />}
       <StageReadout
         place={place}
         grid={grid}
@@ -71,8 +72,6 @@ export function SlideStage(props: SlideStageProps) {
   );
 }
 
-type Place = { x: number; y: number } | null;
-
 /** Opens the stage, and again for other tiles or after a failure. */
 function useStage(
   { tiles, view: first, sync, onRest }: SlideStageProps,
@@ -80,17 +79,13 @@ function useStage(
   attempt: number,
 ) {
   const [stage, setStage] = useState<Stage | null>(null);
-  const [view, setView] = useState<StageView | null>(null);
   const [isLoading, setLoading] = useState(true);
   const [failed, setFailed] = useState<string | null>(null);
-  const [place, setPlace] = useState<Place>(null);
+  const view = useMemo(() => createLiveValue<StageView | null>(null), []);
+  const place = useMemo(() => createLiveValue<{ x: number; y: number } | null>(null), []);
   const rest = useRef(onRest);
   rest.current = onRest;
   const start = useRef(first);
-  const move = useCallback(
-    (next: StageView) => setView((last) => (isSameView(last, next) ? last : next)),
-    [],
-  );
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt opens it again
   useEffect(() => {
     if (!box.current) return;
@@ -104,12 +99,12 @@ function useStage(
       sync,
       onMove: (next) => {
         start.current = next;
-        move(next);
+        view.write(next);
       },
       onRest: (next) => rest.current(next),
       onLoading: setLoading,
       onFailed: setFailed,
-      onPoint: setPlace,
+      onPoint: place.write,
     });
     void opening.then((opened) => {
       if (!isClosed) setStage(opened);
@@ -119,18 +114,8 @@ function useStage(
       setStage(null);
       void opening.then((opened) => opened.close());
     };
-  }, [box, tiles, sync, move, attempt]);
+  }, [box, tiles, sync, view, place, attempt]);
   return { stage, view, isLoading, failed, place };
-}
-
-function isSameView(last: StageView | null, next: StageView): boolean {
-  return (
-    last !== null &&
-    last.zoom === next.zoom &&
-    last.turn === next.turn &&
-    last.x === next.x &&
-    last.y === next.y
-  );
 }
 
 /** Draws what is switched on, and goes to what is to be looked at. */

@@ -1,18 +1,25 @@
 /** What lies under the cursor: the place, the probability, the label, and the patch itself enlarged. */
+import { useEffect, useState } from 'react';
 import { useFileUrl } from '../api/api-provider.tsx';
 import { formatMetric } from '../format/format-number.ts';
+import { type LiveValue, useLiveValue } from './live-value.ts';
 import { nameOutcome, type PlaceIndex, type SlideGrid } from './slide-grid.ts';
 import { describePlace } from './slide-measures.ts';
 
 type StageReadoutProps = {
-  place: { x: number; y: number } | null;
+  place: LiveValue<{ x: number; y: number } | null>;
   grid: SlideGrid | null;
   places: PlaceIndex | null;
   micronsPerPixel: number | null;
   positiveClass: string;
 };
 
-export function StageReadout({ place, grid, places, micronsPerPixel, positiveClass }: StageReadoutProps) {
+/** A cursor that moves on sooner asks for no picture. */
+const PICTURE_AFTER_MS = 60;
+
+export function StageReadout({ place: live, grid, places, ...words }: StageReadoutProps) {
+  const { micronsPerPixel, positiveClass } = words;
+  const place = useLiveValue(live, (now) => now);
   if (!place) return null;
   const at = places?.find(place.x, place.y) ?? null;
   return (
@@ -32,12 +39,20 @@ export function StageReadout({ place, grid, places, micronsPerPixel, positiveCla
 
 function PatchPicture({ grid, at }: { grid: SlideGrid; at: number }) {
   const toUrl = useFileUrl();
+  const [rested, setRested] = useState<number | null>(null);
+  useEffect(() => {
+    const resting = setTimeout(() => setRested(at), PICTURE_AFTER_MS);
+    return () => clearTimeout(resting);
+  }, [at]);
+  const look = 'size-24 rounded-sm border border-line bg-surface-muted';
+  // The picture of another patch would be a lie.
+  if (rested !== at) return <span className={look} aria-hidden />;
   return (
     // biome-ignore lint/performance/noImgElement: drawn by the API, its pixels are to be seen
     <img
       src={toUrl(grid.patchUrl.replace('{index}', String(grid.indexes[at])))}
       alt=""
-      className="pixelated size-24 rounded-sm border border-line bg-surface-muted object-contain"
+      className={`pixelated object-contain ${look}`}
     />
   );
 }

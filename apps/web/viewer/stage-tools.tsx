@@ -5,6 +5,7 @@ import type { ReactNode, RefObject } from 'react';
 import { toast } from 'sonner';
 import { describeError } from '../api/error-sentence.ts';
 import { Button } from '../ui/button.tsx';
+import type { LiveValue } from './live-value.ts';
 import type { Stage, StageView } from './open-stage.ts';
 import { saveSnapshot } from './save-snapshot.ts';
 
@@ -13,7 +14,7 @@ type StageToolsProps = {
   /** What fills the screen. */
   frame: RefObject<HTMLElement | null>;
   title: string;
-  view: StageView | null;
+  view: LiveValue<StageView | null>;
   micronsPerPixel: number | null;
 };
 
@@ -26,7 +27,7 @@ export function StageTools({ stage, frame, title, view, micronsPerPixel }: Stage
     done?.catch((error: unknown) => toast.error(`The screen cannot be filled: ${describeError(error)}`));
   };
   const snap = () =>
-    saveSnapshot({ stage, title, zoom: view?.zoom ?? 1, micronsPerPixel }).catch((error: unknown) =>
+    saveSnapshot({ stage, title, zoom: view.read()?.zoom ?? 1, micronsPerPixel }).catch((error: unknown) =>
       toast.error(`No snapshot could be taken: ${describeError(error)}`),
     );
   return (

@@ -19,6 +19,7 @@ import { underLoad } from './server-load.ts';
 
 const PATCH_PX = 16;
 const PATIENTS = 4;
+const PICTURES = 64;
 const CLIENTS = 8;
 const LAYERS = 'probability,called,truth,errors';
 
@@ -59,7 +60,8 @@ async function fill() {
   const { databaseUrl } = postgres;
   await migrateDatabase(databaseUrl);
   const store = await openStore({ databaseUrl, artifactUrl: `file:${join(folder, 'artifacts')}` });
-  const bench = await createBench(store, { patients: PATIENTS, patchesPerPatient, patchSizePx: PATCH_PX });
+  const shape = { patients: PATIENTS, patchesPerPatient, patchSizePx: PATCH_PX, pictures: PICTURES };
+  const bench = await createBench(store, shape);
   const run = await launchTestRun(store, bench);
   await finishTestRun(store, run, { skill: 0.5, threshold: 0.5 });
   const { rows } = await store.database.pool.query<{ id: string }>(

@@ -11,22 +11,22 @@ import {
   sampleScale,
 } from '@microtome/domain/slide/slide-colours';
 import { describe, expect, it } from 'vitest';
-import { orderSlides } from '../../apps/web/app/viewer/order-slides.ts';
+import { orderSlides } from '../../../apps/web/app/viewer/order-slides.ts';
 import {
   paintDifference,
   paintErrors,
   paintProbabilities,
   subtractGrids,
-} from '../../apps/web/viewer/cell-images.ts';
-import { indexPlaces, nameOutcome, type SlideGrid } from '../../apps/web/viewer/slide-grid.ts';
+} from '../../../apps/web/viewer/cell-images.ts';
+import { indexPlaces, nameOutcome, type SlideGrid } from '../../../apps/web/viewer/slide-grid.ts';
 import {
   chooseScaleBar,
   describeArea,
   describeMagnification,
   describePlace,
-} from '../../apps/web/viewer/slide-measures.ts';
-import { composeLayers, listLayers } from '../../apps/web/viewer/slide-scene.ts';
-import { placeWalked, readStep, stepOn } from '../../apps/web/viewer/walk.ts';
+} from '../../../apps/web/viewer/slide-measures.ts';
+import { composeLayers, listLayers } from '../../../apps/web/viewer/slide-scene.ts';
+import { placeWalked, readStep, stepOn } from '../../../apps/web/viewer/walk.ts';
 
 const colorsOf = (half: Parameters<typeof sampleScale>[0]) => sampleScale(half, 64).map(formatColour);
 const COLORS = {
