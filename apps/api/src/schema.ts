@@ -59,6 +59,7 @@ import './schema/slide-analysis/analyse-slide.ts';
 import './schema/model/promotion.ts';
 import './schema/model/model-card.ts';
 import './schema/model/promotion-policy.ts';
+import './schema/search/found-record.ts';
 import './schema/announcement/announcement.ts';
 import './schema/announcement/announcement-subscriptions.ts';
 import './schema/announcement/receiver.ts';

@@ -35,6 +35,7 @@ const QUERY: Fields = {
   experiment: may('READ', { experiment: 'id' }),
   experiments: may('READ', { dataset: 'datasetId' }),
   externalEvaluation: may('READ', { externalEvaluation: 'id' }),
+  findRecords: may('READ'),
   hyperparameterInfluence: may('READ'),
   hyperparameterSchema: may('READ'),
   importRoots: may('RECORD'),

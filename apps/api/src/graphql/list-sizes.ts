@@ -93,6 +93,7 @@ export const LIST_SIZES: Readonly<Record<string, number>> = {
   'Query.announcementKinds': 10,
   'Query.architectures': 10,
   'Query.backends': 5,
+  'Query.findRecords': 20,
   'Query.hyperparameterInfluence': 20,
   'Query.metricCatalogue': 40,
   'Query.projects': 10,
