@@ -68,6 +68,7 @@ import './schema/external-run/external-run.ts';
 import './schema/external-run/record-run.ts';
 import './schema/model-check/model-check.ts';
 import './schema/access/creator.ts';
+import './schema/comment/comment.ts';
 import './schema/run/worker.ts';
 import './schema/run/backend.ts';
 import './schema/run/architecture.ts';

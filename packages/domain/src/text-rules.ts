@@ -48,6 +48,7 @@ export const TEXT_RULES = {
   description: { noun: 'description', maxLength: 2_000, hasLines: true, isOptional: true },
   intendedUse: { noun: 'intended use', maxLength: 10_000, hasLines: true, isOptional: true },
   notes: { noun: 'note', maxLength: 10_000, hasLines: true, isOptional: true },
+  comment: { noun: 'comment', maxLength: 10_000, hasLines: true },
   /** What a program prints. */
   logText: { noun: 'text of a log', maxLength: 1_000_000, isGiven: true, isOptional: true },
   /** One of a short list of words, which says what it does not know. */

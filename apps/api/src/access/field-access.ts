@@ -72,6 +72,7 @@ const QUERY: Fields = {
 };
 
 const MUTATION: Fields = {
+  addComment: may('RECORD', { run: 'runId' }),
   addReceiver: administrator,
   analyseSlide: may('RECORD', { modelVersion: 'input.versionId' }),
   archiveRun: may('RECORD', { run: 'id' }),
@@ -89,12 +90,14 @@ const MUTATION: Fields = {
   createModel: may('RECORD', { project: 'input.projectId' }),
   createSplit: may('RECORD', { dataset: 'input.datasetId' }),
   createTask: may('RECORD', { dataset: 'input.datasetId' }),
+  deleteComment: may('RECORD', { comment: 'id' }),
   deleteDataset: may('MANAGE', { dataset: 'id' }),
   deleteRunLabel: may('RECORD', { run: 'runId' }),
   deleteRun: may('RECORD', { run: 'id' }),
   deleteSplit: may('RECORD', { split: 'id' }),
   deleteTask: may('RECORD', { task: 'id' }),
   demoteModelVersion: may('JUDGE', { modelVersion: 'input.versionId' }),
+  editComment: may('RECORD', { comment: 'id' }),
   evaluateModel: may('RECORD', {
     dataset: 'input.datasetId',
     run: 'input.runId',

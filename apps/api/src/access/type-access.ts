@@ -7,6 +7,7 @@ import type { SubjectNoun } from '@microtome/store/access/subject-projects';
 
 export const KEPT: Readonly<Record<string, { noun: SubjectNoun /** The path to it. */; id: string }>> = {
   ChampionMoved: { noun: 'model', id: 'facts.modelId' },
+  Comment: { noun: 'comment', id: 'id' },
   Dataset: { noun: 'dataset', id: 'id' },
   DatasetImport: { noun: 'import', id: 'id' },
   Deletion: { noun: 'deletion', id: 'id' },

@@ -106,6 +106,7 @@ export const LIST_SIZES: Readonly<Record<string, number>> = {
   'Query.workers': 20,
   'Run.artifacts': 10,
   'Run.attempts': 5,
+  'Run.comments': 10,
   'Run.evaluations': 3,
   'Run.externalEvaluations': 5,
   'Run.files': 20,

@@ -57,7 +57,7 @@ function EditRunForm({ run, onDone }: { run: RunPageFragment; onDone: () => void
       <Field label="Tags" hint="Separated by commas.">
         <Input {...form.register('tags')} />
       </Field>
-      <Field label="Notes">
+      <Field label="Notes" hint="In Markdown.">
         <Textarea {...form.register('notes')} rows={5} />
       </Field>
       <div className="flex justify-end">

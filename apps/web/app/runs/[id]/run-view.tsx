@@ -11,6 +11,7 @@ import { ExternalModelCard } from '../../../model-check/external-model-card.tsx'
 import { isOnSplit } from '../../../run/run-on-split.ts';
 import { Notice } from '../../../ui/notice.tsx';
 import { Tab, TabList, TabPanel, Tabs } from '../../../ui/tabs.tsx';
+import { RunComments } from './comments/run-comments.tsx';
 import { EvaluationPanel } from './evaluation-panel.tsx';
 import { HyperparameterTable } from './hyperparameter-table.tsx';
 import { RunCurves } from './run-curves.tsx';
@@ -67,6 +68,7 @@ function RunTabs({ run, stream }: { run: RunPageFragment; stream: RunStream }) {
         {tabs.map((value) => (
           <Tab key={value} value={value}>
             {value.charAt(0).toUpperCase() + value.slice(1)}
+            {value === 'comments' && run.comments.length > 0 && ` (${run.comments.length})`}
           </Tab>
         ))}
       </TabList>
@@ -89,6 +91,9 @@ function RunTabs({ run, stream }: { run: RunPageFragment; stream: RunStream }) {
       </TabPanel>
       <TabPanel value="log">
         <RunLog runId={run.id} live={stream.events} />
+      </TabPanel>
+      <TabPanel value="comments">
+        <RunComments runId={run.id} />
       </TabPanel>
       <TabPanel value="files">
         <RunFiles run={run} />
