@@ -69,7 +69,7 @@ function CommandLine({ onClose, onShowShortcuts }: CommandLineProps) {
           aria-activedescendant={marked < 0 ? undefined : `${id}-${marked}`}
           autoComplete="off"
           spellCheck={false}
-          placeholder="A run, a patient, a page, an act…"
+          placeholder="A run, a dataset, a page, an act…"
           value={typed}
           onChange={({ target }) => {
             setTyped(target.value);

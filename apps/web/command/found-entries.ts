@@ -35,7 +35,7 @@ const NOUNS: Record<FoundNoun, NounEntry> = {
     href: ({ modelId, versionNumber }) => `/models/${modelId}/versions/${versionNumber}`,
   },
   [FoundNoun.Patient]: {
-    name: 'Patient',
+    name: 'Unit',
     icon: UserRound,
     href: ({ slideId }) => linkToViewer({ slide: slideId ?? '' }),
   },

@@ -14,8 +14,8 @@ import {
   Split,
   Users,
 } from 'lucide-react';
-import { linkToComparison, linkToLaunch, linkToRuns, linkToSplits } from '../address/page-addresses.ts';
 import { NAVIGATION } from '../address/navigation.ts';
+import { linkToComparison, linkToLaunch, linkToRuns, linkToSplits } from '../address/page-addresses.ts';
 import { STRATEGIES, STRATEGY_TEXTS } from '../sweep/sweep-strategies.ts';
 import type { Entry } from './entry.ts';
 

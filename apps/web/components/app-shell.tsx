@@ -6,12 +6,12 @@ import { usePathname } from 'next/navigation';
 import { useTheme } from 'next-themes';
 import { type ReactNode, useState, useSyncExternalStore } from 'react';
 import { AccountMenu } from '../access/account-menu.tsx';
+import { isCurrent, NAVIGATION } from '../address/navigation.ts';
 import { CommandCenter } from '../command/command-center.tsx';
 import { NotificationSwitch } from '../notifications/notification-switch.tsx';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { ConnectionBanner, ConnectionDot } from './connection-banner.tsx';
-import { isCurrent, NAVIGATION } from '../address/navigation.ts';
 
 export function AppShell({ children }: { children: ReactNode }) {
   const [menuOpen, setMenuOpen] = useState(false);

@@ -5,7 +5,15 @@
  */
 import { useApolloClient, useSubscription } from '@apollo/client/react';
 import { useRouter } from 'next/navigation';
-import { createContext, type ReactNode, use, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  use,
+  useEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import { toast } from 'sonner';
 import { useAccess } from '../access/access-provider.tsx';
 import { useConnectionState } from '../api/api-provider.tsx';

@@ -19,13 +19,19 @@ export type WatchedWork = {
 
 export type Notice = { key: string; title: string; body: string; href: string };
 
-export type WorkWatch = {
+type WorkWatch = {
   /** What is to be told of it now; all of it is remembered. */
   look(works: readonly WatchedWork[]): Notice[];
 };
 
 /** `accountId`: whose work is meant; null: everybody's, where nobody signs in. */
-export function createWorkWatch({ sinceMs, accountId }: { sinceMs: number; accountId: string | null }): WorkWatch {
+export function createWorkWatch({
+  sinceMs,
+  accountId,
+}: {
+  sinceMs: number;
+  accountId: string | null;
+}): WorkWatch {
   const going = new Set<string>();
   const told = new Set<string>();
   function isNews({ key, finishedAt, status }: WatchedWork): boolean {

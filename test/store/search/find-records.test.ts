@@ -58,7 +58,12 @@ describe('a text', () => {
   it('finds a patient with a slide to look at', async () => {
     const [patient] = await findRecords(store, { text: 'W-2', projectIds: null });
     const slide = await store.database.prisma.slide.findFirstOrThrow({ where: { patient: { key: 'W-2' } } });
-    expect(patient).toMatchObject({ noun: 'PATIENT', name: 'W-2', place: 'ward biopsies', slideId: slide.id });
+    expect(patient).toMatchObject({
+      noun: 'PATIENT',
+      name: 'W-2',
+      place: 'ward biopsies',
+      slideId: slide.id,
+    });
   });
 
   it('finds a few of each noun, the newest', async () => {

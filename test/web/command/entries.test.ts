@@ -32,7 +32,10 @@ describe('a typed text', () => {
   });
 
   it('has one entry a key', () => {
-    const keys = [...listPageEntries({ ...shown, hasAccount: true, mayManage: true }), ...listLinkedActs(shown)];
+    const keys = [
+      ...listPageEntries({ ...shown, hasAccount: true, mayManage: true }),
+      ...listLinkedActs(shown),
+    ];
     expect(new Set(keys.map(({ key }) => key)).size).toBe(keys.length);
   });
 });
