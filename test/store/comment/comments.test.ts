@@ -82,14 +82,17 @@ describe('the database', () => {
     ['created_by', null],
   ])('keeps %s of a comment as it was', async (column, value) => {
     const { id } = await addComment(store, { runId, text: 'kept', author: 'ada', writer: ada });
-    await expect(
-      pool.query(`update comment set ${column} = $2 where id = $1`, [id, value]),
-    ).rejects.toThrow('only the text may change');
+    await expect(pool.query(`update comment set ${column} = $2 where id = $1`, [id, value])).rejects.toThrow(
+      'only the text may change',
+    );
   });
 
   it('has no comment without a text', async () => {
     await expect(
-      pool.query(`insert into comment (id, run_id, author, text) values ($1, $2, 'ada', ' ')`, [randomUUID(), runId]),
+      pool.query(`insert into comment (id, run_id, author, text) values ($1, $2, 'ada', ' ')`, [
+        randomUUID(),
+        runId,
+      ]),
     ).rejects.toThrow('comment_text_check');
   });
 });

@@ -63,7 +63,10 @@ async function requireOwn({ database: { prisma } }: Store, id: string, writer: W
   const comment = await prisma.comment.findUnique({ where: { id } });
   if (!comment) throw noComment(id);
   if (isOwnComment(comment, writer)) return comment;
-  throw new AppError('FORBIDDEN', `This comment is of '${comment.author}', who alone may change or delete it.`);
+  throw new AppError(
+    'FORBIDDEN',
+    `This comment is of '${comment.author}', who alone may change or delete it.`,
+  );
 }
 
 function noComment(id: string): AppError {
