@@ -31,6 +31,7 @@ export const TEXT_RULES = {
   modelName: { noun: 'name of the model', maxLength: 100 },
   metricName: { noun: 'name of a metric', maxLength: NAME_LENGTH_MAX },
   className: { noun: 'name of a class', maxLength: NAME_LENGTH_MAX },
+  fileName: { noun: 'name of the file', maxLength: NAME_LENGTH_MAX },
   /** Whose patients a manifest names. */
   patientGroup: { noun: 'name of the group of patients', maxLength: NAME_LENGTH_MAX },
   siteName: { noun: 'name of a site', maxLength: NAME_LENGTH_MAX },
