@@ -18,6 +18,7 @@ import { RunCurves } from './run-curves.tsx';
 import { RunFacts } from './run-facts.tsx';
 import { RunFiles } from './run-files.tsx';
 import { RunHeader } from './run-header.tsx';
+import { RunLineage } from './run-lineage.tsx';
 import { RunLog } from './run-log.tsx';
 import { RunOutcome } from './run-outcome.tsx';
 import { RunProgressCard } from './run-progress-card.tsx';
@@ -42,6 +43,7 @@ export function RunView({ runId }: { runId: string }) {
               {run.error}
             </Notice>
           )}
+          <RunLineage run={run} />
           <RunProgressCard run={run} stream={stream} />
           {isOnSplit(run) && <RunOutcome run={run} />}
           {isOnSplit(run) && run.externalModel && <ExternalModelCard runId={run.id} />}
