@@ -1,4 +1,4 @@
-/** "Go to anything" and the sheet of keys in a browser: by keys alone, with the focus back where it was. */
+/** "Go to anything" and the sheet of keys in a browser, by keys alone; comments, errors at their field, and a file that is sent. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBench, launchTestRun } from '../fixtures/run.ts';
@@ -9,7 +9,7 @@ import { openStoredDashboard, type StoredDashboard } from './open-dashboard.ts';
 const executablePath = findBrowser();
 if (!executablePath) console.warn(NO_BROWSER);
 
-describe.skipIf(!executablePath)('by keys alone', () => {
+describe.skipIf(!executablePath)('reach anything, say anything', () => {
   let dashboard: StoredDashboard;
   let page: Page;
   const line = () => page.getByRole('combobox', { name: 'Search runs, data, models, pages and acts' });
@@ -67,6 +67,56 @@ describe.skipIf(!executablePath)('by keys alone', () => {
     await expect.poll(() => line().inputValue()).toBe('?');
     await expect.poll(() => marked().textContent()).toContain('Show the keys');
     await page.keyboard.press('Escape');
+  }, 300_000);
+
+  it('something is said of a run, seen at once in another tab, and changed', async () => {
+    await page.goto(`${dashboard.platform.webUrl}/runs`);
+    await page.getByRole('link', { name: 'shallow, seed 1', exact: true }).click();
+    await page.getByRole('tab', { name: 'Comments' }).click();
+    await page.getByRole('textbox', { name: 'Comment' }).waitFor();
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    await other.getByText('Nothing was said of this run yet.').waitFor();
+    await page.getByRole('textbox', { name: 'Comment' }).fill('looks **odd** <b>here</b>');
+    await page.getByRole('textbox', { name: 'Your name' }).fill('ada');
+    await page.getByRole('button', { name: 'Comment', exact: true }).click();
+    const list = other.getByRole('list', { name: 'Comments' });
+    await list.locator('strong').getByText('odd').waitFor();
+    expect(await list.textContent()).toContain('<b>here</b>');
+    expect(await findViolations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Edit', exact: true }).last().click();
+    await page.getByRole('form', { name: 'Edit comment' }).getByRole('textbox').fill('all is well');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await list.getByText('all is well').waitFor();
+    await other.close();
+  }, 300_000);
+
+  it('what the server says of a field stands at the field', async () => {
+    await page.goto(`${dashboard.platform.webUrl}/models`);
+    await page.getByRole('button', { name: 'Create model' }).first().click();
+    const form = page.getByRole('form', { name: 'Create model' });
+    await form.getByRole('textbox', { name: 'Name' }).fill('taken');
+    await form.getByRole('button', { name: 'Create model' }).click();
+    await page.getByRole('heading', { name: 'taken' }).waitFor();
+    await page.goto(`${dashboard.platform.webUrl}/models`);
+    await page.getByRole('button', { name: 'Create model' }).first().click();
+    await form.getByRole('textbox', { name: 'Name' }).fill('taken');
+    await form.getByRole('button', { name: 'Create model' }).click();
+    await form.getByText("There is a model 'taken' already.").waitFor();
+    const name = form.getByRole('textbox', { name: 'Name' });
+    expect(await name.getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => name.evaluate((field) => field === document.activeElement)).toBe(true);
+  }, 300_000);
+
+  it('a .zip that is dropped is sent, and is the source of the import', async () => {
+    await page.goto(`${dashboard.platform.webUrl}/datasets/import`);
+    const buffer = Buffer.concat([Buffer.from('PK\x05\x06'), Buffer.alloc(18)]);
+    await page
+      .getByLabel('Upload a .zip of patches')
+      .setInputFiles({ name: 'patches.zip', mimeType: 'application/zip', buffer });
+    const source = page.getByRole('textbox', { name: 'Folder or .zip' });
+    await expect.poll(() => source.inputValue()).toMatch(/uploads\/.+\/patches\.zip$/);
+    // The second model of one name was refused, as it should be.
     expect(dashboard.complaints).toEqual([]);
   }, 300_000);
 });

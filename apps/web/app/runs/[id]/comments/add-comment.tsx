@@ -5,7 +5,7 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
 import { OwnNameField } from '../../../../access/own-name-field.tsx';
-import { useAction } from '../../../../api/use-action.ts';
+import { useFormAction } from '../../../../form/use-form-action.ts';
 import { AddCommentDocument } from '../../../../graphql/generated/graphql.ts';
 import { Button } from '../../../../ui/button.tsx';
 import { Field, Textarea } from '../../../../ui/field.tsx';
@@ -21,7 +21,7 @@ export function AddComment({ runId }: { runId: string }) {
     defaultValues: { text: '', who: '' },
   });
   const [addComment] = useMutation(AddCommentDocument);
-  const action = useAction();
+  const action = useFormAction(form);
   const submit = form.handleSubmit(async ({ text, who }) => {
     const variables = { runId, text, author: who || null };
     if (await action.run(() => addComment({ variables }))) form.resetField('text');
@@ -33,6 +33,7 @@ export function AddComment({ runId }: { runId: string }) {
       </Field>
       <OwnNameField
         hint="Shown with the comment."
+        error={form.formState.errors.who?.message}
         registered={form.register('who')}
         fill={(name) => form.setValue('who', name)}
       />

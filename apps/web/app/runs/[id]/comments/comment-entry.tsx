@@ -2,9 +2,9 @@
 /** One comment: who, when, and what; its writer may change and delete it. */
 import { useMutation } from '@apollo/client/react';
 import { type FormEvent, useState } from 'react';
-import { useAction } from '../../../../api/use-action.ts';
 import { ConfirmDialog } from '../../../../components/confirm-dialog.tsx';
 import { Moment } from '../../../../components/moment.tsx';
+import { usePlainFormAction } from '../../../../form/use-plain-form-action.ts';
 import {
   type CommentTextFragment,
   DeleteCommentDocument,
@@ -12,7 +12,7 @@ import {
 } from '../../../../graphql/generated/graphql.ts';
 import { MarkdownView } from '../../../../markdown/markdown-view.tsx';
 import { Button } from '../../../../ui/button.tsx';
-import { Textarea } from '../../../../ui/field.tsx';
+import { Field, Textarea } from '../../../../ui/field.tsx';
 
 export function CommentEntry({ comment }: { comment: CommentTextFragment }) {
   const [isEdited, setEdited] = useState(false);
@@ -65,20 +65,21 @@ function CommentActs({ comment, onEdit }: { comment: CommentTextFragment; onEdit
 function EditComment({ comment, onDone }: { comment: CommentTextFragment; onDone: () => void }) {
   const [text, setText] = useState(comment.text);
   const [editComment] = useMutation(EditCommentDocument);
-  const action = useAction();
+  const action = usePlainFormAction(['text']);
   async function save(event: FormEvent) {
     event.preventDefault();
     if (await action.run(() => editComment({ variables: { id: comment.id, text } }))) onDone();
   }
   return (
     <form onSubmit={save} aria-label="Edit comment" className="flex flex-col gap-2">
-      <Textarea
-        aria-label="Comment"
-        rows={4}
-        value={text}
-        onChange={({ target }) => setText(target.value)}
-        onKeyDown={({ key }) => key === 'Escape' && onDone()}
-      />
+      <Field label="Comment" hint="In Markdown." error={action.errors.text}>
+        <Textarea
+          rows={4}
+          value={text}
+          onChange={({ target }) => setText(target.value)}
+          onKeyDown={({ key }) => key === 'Escape' && onDone()}
+        />
+      </Field>
       <span className="flex gap-2">
         <Button type="submit" look="primary" size="sm" disabled={action.busy || text.trim() === ''}>
           Save
