@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createListener, type Listener } from '@microtome/store/database/listen';
 import { openStore, type Store } from '@microtome/store/store';
+import { openUploads } from '@microtome/store/upload/uploads';
 import { createClient } from 'graphql-ws';
 import { type Logger, pino } from 'pino';
 import { WebSocket } from 'ws';
@@ -72,9 +73,10 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const listener = createListener(databaseUrl);
   const logged: Record<string, unknown>[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
-  const importRoots = await openImportRoots([folder]);
+  const uploads = await openUploads({ folder: join(folder, '.uploads'), bytesMax: 1e9 });
+  const importRoots = await openImportRoots([folder], uploads.folder);
   const { outgoing = NOTHING_OUTGOING } = options;
-  const services = createServices({ store, listener, importRoots, outgoing, log });
+  const services = createServices({ store, listener, importRoots, uploads, outgoing, log });
   const server = await startApiServer({
     services,
     host: '127.0.0.1',

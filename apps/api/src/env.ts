@@ -1,6 +1,6 @@
 /** The environment of the API: read once, checked, and nowhere else in this workspace. */
 import { homedir } from 'node:os';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
 import { describeBlockedPort, isBlockedPort } from '@microtome/domain/blocked-ports';
 import { z } from 'zod';
@@ -28,6 +28,7 @@ const schema = z.object({
   API_PORT: port.default(4000),
   WEB_PORT: port.default(3000),
   IMPORT_ROOTS: list(':'),
+  UPLOAD_MAX_GB: z.coerce.number().positive().max(10_000).default(50),
   ALLOWED_HOSTS: list(','),
   ALLOWED_ORIGINS: list(','),
   DASHBOARD_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -56,6 +57,8 @@ export type ApiEnv = {
   port: number;
   webPort: number;
   importRoots: string[];
+  /** Where what people send lies, and how large a file may be. */
+  uploads: { folder: string; bytesMax: number };
   /** Names, with or without port, by which the API may be called, in addition to the loopback names. */
   allowedHosts: string[];
   /** Origins whose pages may call the API, in addition to the dashboard's own on loopback. */
@@ -89,6 +92,7 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): ApiEnv {
     port: env.API_PORT,
     webPort: env.WEB_PORT,
     importRoots: env.IMPORT_ROOTS.length > 0 ? env.IMPORT_ROOTS : [homedir(), dirname(process.cwd())],
+    uploads: { folder: join(resolve(env.MICROTOME_HOME), 'uploads'), bytesMax: env.UPLOAD_MAX_GB * 1e9 },
     allowedHosts: [...env.ALLOWED_HOSTS, ...(auth ? [new URL(auth.apiUrl).host] : [])],
     allowedOrigins: [...env.ALLOWED_ORIGINS, ...(auth ? [new URL(auth.webUrl).origin] : [])],
     outgoing: readOutgoing(env),

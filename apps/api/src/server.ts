@@ -41,6 +41,7 @@ import { addRunTableRoutes } from './http/run-table-routes.ts';
 import { addSignInRoutes } from './http/sign-in-routes.ts';
 import { addSlideAnalysisRoutes } from './http/slide-analysis/slide-analysis-routes.ts';
 import { addSplitRoutes } from './http/split-routes.ts';
+import { addUploadRoutes } from './http/upload/upload-routes.ts';
 import { createMlflowRouter } from './mlflow/mlflow-router.ts';
 import { buildSchema } from './schema.ts';
 import type { ApiServices } from './services.ts';
@@ -183,6 +184,7 @@ function addRestRoutes(app: Express, services: ApiServices): void {
   addModelCardRoutes(app, services);
   addPredictionRoutes(app, services);
   addContextRoutes(app, services);
+  addUploadRoutes(app, services);
   addRunFileRoutes(app, services);
   addUploadedPredictionRoutes(app, services);
   addTrainingDataRoutes(app, services);

@@ -6,6 +6,7 @@ import type { PairMeans } from '@microtome/store/comparison/measure-pair';
 import type { Listener } from '@microtome/store/database/listen';
 import type { PredictionSource } from '@microtome/store/evaluation/scored-predictions';
 import type { Store } from '@microtome/store/store';
+import type { Uploads } from '@microtome/store/upload/uploads';
 import type { Logger } from 'pino';
 import { createProjectIndex, type ProjectIndex } from './access/project-index.ts';
 import { type Background, createBackground } from './background/background.ts';
@@ -32,11 +33,14 @@ type Opened = {
   store: Store;
   listener: Listener;
   importRoots: ImportRoots;
+  /** Left out where none are taken. */
+  uploads?: Uploads;
   outgoing: OutgoingSettings;
   log: Logger;
 };
 
-export type ApiServices = Opened & {
+export type ApiServices = Omit<Opened, 'uploads'> & {
+  uploads: Uploads | null;
   startedAt: Date;
   projects: ProjectIndex;
   background: Background;
@@ -60,6 +64,7 @@ export function createServices(opened: Opened): ApiServices {
   const contexts = createContextCache();
   return {
     ...opened,
+    uploads: opened.uploads ?? null,
     startedAt: new Date(),
     projects: createProjectIndex(opened.store),
     background,

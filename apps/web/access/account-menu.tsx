@@ -2,23 +2,15 @@
 /** Who is signed in, with the pages of accounts and the way out. Nothing where there are no accounts. */
 import { CircleUser, KeyRound, LogOut, ScrollText, Users } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { useApi } from '../api/api-provider.tsx';
 import { Button } from '../ui/button.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
-import { useAccess } from './access-provider.tsx';
-import { sendSignOut } from './send-sign-in.ts';
+import { useAccountActs } from './use-account-acts.ts';
 
 export function AccountMenu() {
-  const { me } = useAccess();
-  const { apiUrl } = useApi();
+  const { account, mayManage, signOut } = useAccountActs();
   const router = useRouter();
-  if (!me) return null;
-  const { name, isOwner } = me.account;
-  const mayManage = isOwner || me.roles.some(({ role }) => role === 'OWNER');
-  const leave = async () => {
-    await sendSignOut(apiUrl);
-    window.location.assign('/');
-  };
+  if (!account) return null;
+  const { name } = account;
   return (
     <Menu
       trigger={
@@ -44,7 +36,7 @@ export function AccountMenu() {
           Audit log
         </MenuItem>
       )}
-      <MenuItem onSelect={() => void leave()}>
+      <MenuItem onSelect={() => void signOut()}>
         <LogOut />
         Sign out
       </MenuItem>

@@ -9,11 +9,12 @@ import { keepName, readName } from './kept-name.ts';
 type OwnNameFieldProps = {
   /** Where the name is seen. */
   hint: string;
+  error?: string | undefined;
   registered: UseFormRegisterReturn;
   fill: (name: string) => void;
 };
 
-export function OwnNameField({ hint, registered, fill }: OwnNameFieldProps) {
+export function OwnNameField({ hint, error, registered, fill }: OwnNameFieldProps) {
   const { me } = useAccess();
   const isAsked = me === null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: filled once; what is typed afterwards stays
@@ -28,7 +29,7 @@ export function OwnNameField({ hint, registered, fill }: OwnNameFieldProps) {
     );
   }
   return (
-    <Field label="Your name" hint={`${hint} This browser keeps it.`}>
+    <Field label="Your name" hint={`${hint} This browser keeps it.`} error={error}>
       <Input
         {...registered}
         onChange={(event) => {

@@ -15,7 +15,15 @@ import {
 import { LearningState, RunOrderField, RunStatus } from '../graphql/generated/graphql.ts';
 import { STRATEGIES } from '../sweep/sweep-strategies.ts';
 
-export const RUN_TABS = ['training', 'evaluation', 'tissue', 'hyperparameters', 'log', 'files'] as const;
+export const RUN_TABS = [
+  'training',
+  'evaluation',
+  'tissue',
+  'hyperparameters',
+  'log',
+  'comments',
+  'files',
+] as const;
 
 const text = parseAsString.withDefault('');
 

@@ -1,4 +1,5 @@
 /** Turns an error into a sentence that a person can act on. The messages of the API are such sentences already. */
+import { CombinedGraphQLErrors } from '@apollo/client/errors';
 
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
@@ -10,4 +11,11 @@ export function describeError(error: unknown): string {
 
 export function isUnreachable(error: unknown): boolean {
   return error instanceof Error && /failed to fetch|networkerror|load failed/i.test(error.message);
+}
+
+/** The field of the input that the API names as what is wrong; null where it names none. */
+export function readErrorField(error: unknown): string | null {
+  if (!CombinedGraphQLErrors.is(error)) return null;
+  const field = error.errors[0]?.extensions?.field;
+  return typeof field === 'string' ? field : null;
 }

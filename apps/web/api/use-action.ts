@@ -1,12 +1,19 @@
 'use client';
-/** Runs a mutation from a button: busy while it runs, its error as a toast, never an unhandled rejection. */
+/**
+ * Runs a mutation from a button: busy while it runs, its error as a toast unless it is said elsewhere, never an unhandled
+ * rejection.
+ */
 import { useState } from 'react';
 import { toast } from 'sonner';
 import { describeError } from './error-sentence.ts';
 
-type Action = { run: (work: () => Promise<unknown>, done?: string) => Promise<boolean>; busy: boolean };
+export type Action = {
+  run: (work: () => Promise<unknown>, done?: string) => Promise<boolean>;
+  busy: boolean;
+};
 
-export function useAction(): Action {
+/** `sayElsewhere`: whether it has said the error in a better place. */
+export function useAction(sayElsewhere: (error: unknown) => boolean = () => false): Action {
   const [busy, setBusy] = useState(false);
   async function run(work: () => Promise<unknown>, done?: string): Promise<boolean> {
     setBusy(true);
@@ -15,7 +22,7 @@ export function useAction(): Action {
       if (done) toast.success(done);
       return true;
     } catch (error) {
-      toast.error(describeError(error), { duration: 10_000 });
+      if (!sayElsewhere(error)) toast.error(describeError(error), { duration: 10_000 });
       return false;
     } finally {
       setBusy(false);

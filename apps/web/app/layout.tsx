@@ -10,6 +10,7 @@ import { ThemeFrame } from '../components/theme-frame.tsx';
 import { NONCE_HEADER } from '../content-policy.ts';
 import { readWebEnv } from '../env.ts';
 import { MetricCatalogueProvider } from '../metrics/metric-catalogue-provider.tsx';
+import { NotificationProvider } from '../notifications/notification-provider.tsx';
 import './globals.css';
 
 export const metadata: Metadata = {
@@ -27,7 +28,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
             <NuqsAdapter>
               <MetricCatalogueProvider>
                 <AccessProvider>
-                  <AppShell>{children}</AppShell>
+                  <NotificationProvider>
+                    <AppShell>{children}</AppShell>
+                  </NotificationProvider>
                 </AccessProvider>
               </MetricCatalogueProvider>
             </NuqsAdapter>

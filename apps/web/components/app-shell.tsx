@@ -6,10 +6,12 @@ import { usePathname } from 'next/navigation';
 import { useTheme } from 'next-themes';
 import { type ReactNode, useState, useSyncExternalStore } from 'react';
 import { AccountMenu } from '../access/account-menu.tsx';
+import { isCurrent, NAVIGATION } from '../address/navigation.ts';
+import { CommandCenter } from '../command/command-center.tsx';
+import { NotificationSwitch } from '../notifications/notification-switch.tsx';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { ConnectionBanner, ConnectionDot } from './connection-banner.tsx';
-import { isCurrent, NAVIGATION } from './navigation.ts';
 
 export function AppShell({ children }: { children: ReactNode }) {
   const [menuOpen, setMenuOpen] = useState(false);
@@ -41,11 +43,15 @@ export function AppShell({ children }: { children: ReactNode }) {
             </Button>
           </div>
           <div id="navigation" className={classNames('lg:block', menuOpen ? 'block' : 'hidden')}>
+            <CommandCenter />
             <Navigation onNavigate={() => setMenuOpen(false)} />
             <div className="flex items-center justify-between gap-2 border-t border-line px-4 py-2 lg:absolute lg:inset-x-0 lg:bottom-0">
               <ConnectionDot />
               <AccountMenu />
-              <ThemeSwitch />
+              <span className="flex shrink-0">
+                <NotificationSwitch />
+                <ThemeSwitch />
+              </span>
             </div>
           </div>
         </div>

@@ -4,8 +4,8 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { LockKeyhole } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { FormProvider, useForm } from 'react-hook-form';
-import { useAction } from '../api/use-action.ts';
 import { ActFields, actSchema, EMPTY_ACT } from '../form/act-fields.tsx';
+import { useFormAction } from '../form/use-form-action.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -60,7 +60,7 @@ export function SealedTest({ title, children, isReady, opening }: SealedTestProp
 
 function OpeningForm({ opening, onDone }: { opening: Opening; onDone: () => void }) {
   const form = useForm({ resolver: zodResolver(actSchema), defaultValues: EMPTY_ACT });
-  const action = useAction();
+  const action = useFormAction(form);
   const submit = form.handleSubmit(async ({ reason, who }) => {
     if (await action.run(() => opening.open({ reason, openedBy: who }), opening.done)) onDone();
   });

@@ -3,7 +3,7 @@
 import { useMutation, useQuery } from '@apollo/client/react';
 import { useRouter } from 'next/navigation';
 import { useForm, useWatch } from 'react-hook-form';
-import { useAction } from '../api/use-action.ts';
+import { useFormAction } from '../form/use-form-action.ts';
 import {
   CheckExamDocument,
   type CheckExamQuery,
@@ -42,7 +42,7 @@ export function useExamForm(runId: string) {
   const task = check ? chooseTask(check, taskId) : NO_TASK;
   const doubt = check?.tasks.find((one) => one.task.id === task)?.doubt ?? null;
   const [evaluate] = useMutation(EvaluateModelDocument);
-  const { run, busy } = useAction();
+  const { run, busy } = useFormAction(form);
   const submit = form.handleSubmit(({ who }) =>
     run(async () => {
       const chosen = {

@@ -26,6 +26,7 @@ export function ActFields({ placeholder }: { placeholder: string }) {
       </Field>
       <OwnNameField
         hint="Recorded with the reason."
+        error={formState.errors.who?.message}
         registered={register('who')}
         fill={(name) => setValue('who', name)}
       />

@@ -32,6 +32,7 @@ export const TEXT_RULES = {
   metricName: { noun: 'name of a metric', maxLength: NAME_LENGTH_MAX },
   panelTitle: { noun: 'title of the panel', maxLength: NAME_LENGTH_MAX },
   className: { noun: 'name of a class', maxLength: NAME_LENGTH_MAX },
+  fileName: { noun: 'name of the file', maxLength: NAME_LENGTH_MAX },
   /** Whose patients a manifest names. */
   patientGroup: { noun: 'name of the group of patients', maxLength: NAME_LENGTH_MAX },
   siteName: { noun: 'name of a site', maxLength: NAME_LENGTH_MAX },
@@ -52,6 +53,7 @@ export const TEXT_RULES = {
   description: { noun: 'description', maxLength: 2_000, hasLines: true, isOptional: true },
   intendedUse: { noun: 'intended use', maxLength: 10_000, hasLines: true, isOptional: true },
   notes: { noun: 'note', maxLength: 10_000, hasLines: true, isOptional: true },
+  comment: { noun: 'comment', maxLength: 10_000, hasLines: true },
   /** What a program prints. */
   logText: { noun: 'text of a log', maxLength: 1_000_000, isGiven: true, isOptional: true },
   /** One of a short list of words, which says what it does not know. */

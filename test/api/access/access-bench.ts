@@ -146,6 +146,7 @@ async function fillProject({ store }: TestApi, projectId: string, seed: number):
       requestedBy: 'test',
     },
   });
+  const comment = await prisma.comment.create({ data: { runId: run.id, author: 'test', text: 'so far' } });
   const loggedModel = await prisma.loggedModel.create({
     data: {
       id: `m-${crypto.randomUUID().replaceAll('-', '')}`,
@@ -167,6 +168,7 @@ async function fillProject({ store }: TestApi, projectId: string, seed: number):
     slide: slide.id,
     sweep: sweep.id,
     run: run.id,
+    comment: comment.id,
     modelVersion: version.id,
     loggedModel: loggedModel.id,
     externalEvaluation: exam.id,

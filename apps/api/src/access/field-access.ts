@@ -35,6 +35,7 @@ const QUERY: Fields = {
   experiment: may('READ', { experiment: 'id' }),
   experiments: may('READ', { dataset: 'datasetId' }),
   externalEvaluation: may('READ', { externalEvaluation: 'id' }),
+  findRecords: may('READ'),
   hyperparameterInfluence: may('READ'),
   hyperparameterSchema: may('READ'),
   importRoots: may('RECORD'),
@@ -75,6 +76,7 @@ const QUERY: Fields = {
 };
 
 const MUTATION: Fields = {
+  addComment: may('RECORD', { run: 'runId' }),
   addReceiver: administrator,
   analyseSlide: may('RECORD', { modelVersion: 'input.versionId' }),
   arrangeCharts: may('RECORD', { experiment: 'input.experimentId' }),
@@ -95,6 +97,7 @@ const MUTATION: Fields = {
   createSavedView: may('RECORD', { project: 'input.projectId' }),
   createSplit: may('RECORD', { dataset: 'input.datasetId' }),
   createTask: may('RECORD', { dataset: 'input.datasetId' }),
+  deleteComment: may('RECORD', { comment: 'id' }),
   deleteDataset: may('MANAGE', { dataset: 'id' }),
   deleteRunLabel: may('RECORD', { run: 'runId' }),
   deleteRun: may('RECORD', { run: 'id' }),
@@ -102,6 +105,7 @@ const MUTATION: Fields = {
   deleteSplit: may('RECORD', { split: 'id' }),
   deleteTask: may('RECORD', { task: 'id' }),
   demoteModelVersion: may('JUDGE', { modelVersion: 'input.versionId' }),
+  editComment: may('RECORD', { comment: 'id' }),
   evaluateModel: may('RECORD', {
     dataset: 'input.datasetId',
     run: 'input.runId',

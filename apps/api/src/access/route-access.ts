@@ -53,6 +53,8 @@ const READ: Readonly<Record<string, Need>> = {
   '/splits/:id/certificate.pdf': may('READ', { split: 'id' }),
   '/splits/:id/certificate.html': may('READ', { split: 'id' }),
   '/splits/:id/list.csv': may('READ', { split: 'id' }),
+  // Each is its sender's alone.
+  '/uploads/:id': may('RECORD'),
   '/sweeps/:sweepId/out-of-fold.:format': may('READ', { sweep: 'sweepId' }),
 };
 
@@ -62,14 +64,17 @@ const CHANGE: Readonly<Record<string, Need>> = {
   '/auth/password': anyone,
   '/auth/sign-out': anyone,
   '/runs/:runId/metrics': may('RECORD', { run: 'runId' }),
+  '/uploads': may('RECORD'),
 };
 
 const UPLOAD: Readonly<Record<string, Need>> = {
+  '/uploads/:id': may('RECORD'),
   '/runs/:runId/predictions': may('RECORD', { run: 'runId' }),
   '/runs/:runId/files/*path': may('RECORD', { run: 'runId' }),
 };
 
 const DELETION: Readonly<Record<string, Need>> = {
+  '/uploads/:id': may('RECORD'),
   '/runs/:runId/files/*path': may('RECORD', { run: 'runId' }),
 };
 

@@ -7,6 +7,7 @@ import type { SubjectNoun } from '@microtome/store/access/subject-projects';
 
 export const KEPT: Readonly<Record<string, { noun: SubjectNoun /** The path to it. */; id: string }>> = {
   ChampionMoved: { noun: 'model', id: 'facts.modelId' },
+  Comment: { noun: 'comment', id: 'id' },
   Dataset: { noun: 'dataset', id: 'id' },
   DatasetImport: { noun: 'import', id: 'id' },
   Deletion: { noun: 'deletion', id: 'id' },
@@ -28,7 +29,7 @@ export const KEPT: Readonly<Record<string, { noun: SubjectNoun /** The path to i
 export const PARTS: ReadonlySet<string> = new Set(
   `AccessSettings AccessToken Account Agreement Alias AnalyseSlidePayload Announcement AnnouncementKindMeaning Architecture AucTest AuditEntry Backend CardBlock CardCell CardColumn CardRow
   CertifiedSide CertifiedSite CertifiedSiteUnits ChangedRuns ChartArrangement ChartPanel Confusion ContextEvaluation ContextGain ContextPair CreateSplitPayload CreatedToken CrossingSide CrossingUnit CurvePoint
-  DatasetClass DatasetSite Delivery DeliveryAttempt DifferenceVerdict DifferingPatient EpochMetric Evaluation EvaluationFigure ExamCheck ExamTask ExternalComparison ExternalModel ExternalRun
+  DatasetClass DatasetSite Delivery DeliveryAttempt DifferenceVerdict DifferingPatient EpochMetric Evaluation EvaluationFigure ExamCheck ExamTask ExternalComparison ExternalModel ExternalRun FoundRecord
   GateVerdict HomeFigures HotSpot HyperparameterDifference HyperparameterInfluence HyperparameterPreset HyperparameterSchema ImportCounts ImportFolder
   ImportFolderEntry ImportPreview ImportProblem ImportSample ImportSplitPayload ImportedList InfluenceGroup Invitation LayoutFit LeaderboardEntry LeakageAudit
   Learning ListAudit ListedPair ListedSharedUnit ListedSide ListedSideEntries ManifestColumn ManifestCounts ManifestPreview

@@ -15,6 +15,7 @@ export const UNRECORDED: Readonly<Record<string, string>> = {
   'POST /auth/password': BY_ITSELF,
   'POST /graphql': 'Each mutation in it has an entry of its own.',
   'POST /runs/:runId/metrics': MEASURED,
+  'PUT /uploads/:id': 'A chunk is a part of an upload, whose beginning and import have entries of their own.',
   'mlflow /runs/log-batch': MEASURED,
   'mlflow /runs/log-metric': MEASURED,
   ...Object.fromEntries(

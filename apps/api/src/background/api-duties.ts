@@ -1,6 +1,6 @@
 /**
  * What the API does periodically: frees stuck runs, fails imports whose process is gone, audits splits that have no
- * audit, carries deletions out, deletes files that no row names and deliveries of long ago. Any number of API processes may do it at once.
+ * audit, carries deletions out, deletes uploads that were given up, files that no row names and deliveries of long ago. Any number of API processes may do it at once.
  */
 import { forgetOldDeliveries } from '@microtome/store/announcement/deliveries';
 import { performDeletions } from '@microtome/store/deletion/perform-deletions';
@@ -9,6 +9,7 @@ import type { Duty } from '@microtome/store/duties/duties';
 import { listRunDuties } from '@microtome/store/duties/run-duties';
 import { failInterruptedImports } from '@microtome/store/import/start-dataset-import';
 import type { Store } from '@microtome/store/store';
+import type { Uploads } from '@microtome/store/upload/uploads';
 import type { SplitAudits } from './split-audits.ts';
 
 const IMPORTS_INTERVAL_MS = 15_000;
@@ -16,7 +17,9 @@ const DELETIONS_INTERVAL_MS = 2_000;
 const AUDITS_INTERVAL_MS = 15_000;
 const SWEEP_INTERVAL_MS = 60 * 60_000;
 
-export function listApiDuties({ store, audits }: { store: Store; audits: SplitAudits }): Duty[] {
+type Means = { store: Store; audits: SplitAudits; uploads: Uploads | null };
+
+export function listApiDuties({ store, audits, uploads }: Means): Duty[] {
   return [
     ...listRunDuties(store),
     {
@@ -38,6 +41,11 @@ export function listApiDuties({ store, audits }: { store: Store; audits: SplitAu
       name: 'forget old deliveries',
       intervalMs: SWEEP_INTERVAL_MS,
       perform: () => forgetOldDeliveries(store),
+    },
+    {
+      name: 'sweep uploads',
+      intervalMs: SWEEP_INTERVAL_MS,
+      perform: async () => (await uploads?.sweep()) ?? 0,
     },
     {
       name: 'sweep artifacts',

@@ -9,6 +9,7 @@ import { AppError } from '@microtome/domain/app-error';
 import { isTableName } from '@microtome/domain/source/file-path';
 import { isSlideName, nameSlideKind } from '@microtome/domain/tiling/slide-name';
 import { printablePath } from '@microtome/store/import/refusal';
+import { PARTIAL_FOLDER } from '@microtome/store/upload/uploads';
 
 const MAX_ENTRIES = 1000;
 const LIST_OF_ROOTS = '';
@@ -40,22 +41,29 @@ export type ImportRoots = {
   browse(path: string | null): Promise<ImportFolder>;
 };
 
-/** Roots that do not exist are left out. */
-export async function openImportRoots(paths: readonly string[]): Promise<ImportRoots> {
+/**
+ * Roots that do not exist are left out. `uploads`: where what people send lies, each file in a folder whose name only its sender
+ * knows; it is in no list.
+ */
+export async function openImportRoots(
+  paths: readonly string[],
+  uploads: string | null = null,
+): Promise<ImportRoots> {
   const real = await Promise.all(paths.map((path) => realpath(path).catch(() => null)));
   const roots = [...new Set(real.filter((path) => path !== null))];
+  const sent = uploads === null ? [] : [resolve(uploads), await realpath(uploads)];
 
   async function resolveBelow(path: string): Promise<string> {
     // An empty path would mean the folder in which the server happens to run.
     if (path.trim() === '') throw new AppError('BAD_INPUT', 'The path is empty.');
     // A path outside is refused before it is looked up, so that the answer does not reveal what exists there.
     const asWritten = resolve(path);
-    const written = [...roots, ...paths.map((root) => resolve(root))];
+    const written = [...roots, ...paths.map((root) => resolve(root)), ...sent];
     if (!isBelow(asWritten, written)) throw refusePlace(path, roots);
     const place = await realpath(asWritten).catch((cause: NodeJS.ErrnoException) => {
       throw describeMissing(path, cause);
     });
-    if (!isBelow(place, roots)) throw refusePlace(path, roots);
+    if (!isBelow(place, [...roots, ...sent]) || isOfSeveral(place, sent)) throw refusePlace(path, roots);
     return place;
   }
 
@@ -83,6 +91,17 @@ export async function openImportRoots(paths: readonly string[]): Promise<ImportR
 
 function isBelow(place: string, roots: readonly string[]): boolean {
   return roots.some((root) => place === root || place.startsWith(root.endsWith(sep) ? root : root + sep));
+}
+
+/** The folder of all uploads, and what has arrived of them in part. */
+function isOfSeveral(place: string, sent: readonly string[]): boolean {
+  return (
+    sent.includes(place) ||
+    isBelow(
+      place,
+      sent.map((folder) => join(folder, PARTIAL_FOLDER)),
+    )
+  );
 }
 
 function refusePlace(path: string, roots: readonly string[]): AppError {

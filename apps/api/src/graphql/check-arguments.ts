@@ -4,6 +4,7 @@
  * a text that is not what its field takes, so that nothing behind it has to.
  */
 import { AppError } from '@microtome/domain/app-error';
+import { atField } from '@microtome/domain/at-field';
 import { checkStorable, checkText } from '@microtome/domain/text-rules';
 import {
   type GraphQLField,
@@ -21,6 +22,7 @@ export const CURSOR_ARGUMENTS = ['after', 'before'];
 /** Deeper than any JSON that is asked for; a bomb of brackets is not walked. */
 const MAX_JSON_DEPTH = 16;
 const MAX_VALUES = 100_000;
+const INPUT = 'input';
 
 type ArgumentField = GraphQLField<unknown, unknown>;
 
@@ -32,7 +34,8 @@ export function checkArguments(field: ArgumentField, args: Record<string, unknow
     const place = `'${name}' of '${field.name}'`;
     checkValues(value, place);
     const argument = field.args.find((one) => one.name === name);
-    if (argument) checkTexts(argument, value);
+    // A form knows its fields by their names within the input.
+    if (argument) checkTexts(argument, value, name === INPUT ? [] : [name]);
     if (PAGE_SIZE_ARGUMENTS.includes(name) && typeof value === 'number') checkPageSize(value, place);
     if (CURSOR_ARGUMENTS.includes(name) && typeof value === 'string')
       checkCursor(value, { listType, place, isSorted });
@@ -76,18 +79,18 @@ function checkFinite(value: number, where: string): void {
 
 type Typed = { type: GraphQLInputType; extensions: Readonly<Record<string, unknown>> };
 
-/** Each text by the rule of its kind. A value has the shape of its type by now. */
-function checkTexts({ type, extensions }: Typed, value: unknown): void {
+/** Each text by the rule of its kind; an error says in which field it stands. A value has the shape of its type by now. */
+function checkTexts({ type, extensions }: Typed, value: unknown, path: readonly string[]): void {
   const nullable = getNullableType(type);
   if (value == null) return;
   if (isListType(nullable)) {
-    for (const entry of value as unknown[]) checkTexts({ type: nullable.ofType, extensions }, entry);
+    for (const entry of value as unknown[]) checkTexts({ type: nullable.ofType, extensions }, entry, path);
   } else if (isInputObjectType(nullable)) {
     for (const field of Object.values(nullable.getFields())) {
-      checkTexts(field, (value as Record<string, unknown>)[field.name]);
+      checkTexts(field, (value as Record<string, unknown>)[field.name], [...path, field.name]);
     }
   } else {
     const kind = readTextKind(extensions);
-    if (kind && typeof value === 'string') checkText(value, kind);
+    if (kind && typeof value === 'string') atField(path.join('.'), () => checkText(value, kind));
   }
 }

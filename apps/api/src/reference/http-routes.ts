@@ -22,6 +22,7 @@ import { RUN_TABLE_ROUTES } from '../http/run-table-routes.ts';
 import { SIGN_IN_ROUTES } from '../http/sign-in-routes.ts';
 import { SLIDE_ANALYSIS_ROUTES } from '../http/slide-analysis/slide-analysis-routes.ts';
 import { SPLIT_ROUTES } from '../http/split-routes.ts';
+import { UPLOAD_ROUTES } from '../http/upload/upload-routes.ts';
 import { MLFLOW_DESCRIPTIONS } from '../mlflow/mlflow-descriptions.ts';
 
 /** In the order of docs/http.md. */
@@ -43,6 +44,7 @@ export const ROUTE_GROUPS: readonly { title: string; routes: readonly RouteDescr
   { title: 'Slide analyses', routes: SLIDE_ANALYSIS_ROUTES },
   { title: 'Comparison', routes: COMPARISON_ROUTES },
   { title: 'Splits', routes: SPLIT_ROUTES },
+  { title: 'Uploads', routes: UPLOAD_ROUTES },
   { title: 'Models', routes: MODEL_CARD_ROUTES },
   { title: 'Pictures', routes: PICTURE_ROUTES },
   { title: 'Files', routes: ARTIFACT_ROUTES },

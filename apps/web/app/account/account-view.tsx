@@ -3,9 +3,9 @@
 import { useMutation } from '@apollo/client/react';
 import type { FormEvent } from 'react';
 import { useAccess } from '../../access/access-provider.tsx';
-import { useAction } from '../../api/use-action.ts';
 import { FactList } from '../../components/fact-list.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
+import { usePlainFormAction } from '../../form/use-plain-form-action.ts';
 import { UpdateMeDocument } from '../../graphql/generated/graphql.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -43,7 +43,7 @@ function Account({ me, settings }: KnownAccess) {
 function ProfileCard({ hasPasswords }: { hasPasswords: boolean }) {
   const { me, refetch } = useAccess();
   const [update] = useMutation(UpdateMeDocument);
-  const { run, busy } = useAction();
+  const { run, busy, errors } = usePlainFormAction(['name', 'email', 'password']);
   if (!me) return null;
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -65,15 +65,16 @@ function ProfileCard({ hasPasswords }: { hasPasswords: boolean }) {
   return (
     <Card title="You">
       <form onSubmit={submit} className="grid max-w-3xl gap-3 sm:grid-cols-3">
-        <Field label="Name">
+        <Field label="Name" error={errors.name}>
           <Input name="name" defaultValue={me.account.name} required />
         </Field>
-        <Field label="Mail address">
+        <Field label="Mail address" error={errors.email}>
           <Input name="email" type="email" defaultValue={me.account.email ?? ''} />
         </Field>
         {hasPasswords && (
           <Field
             label={me.hasPassword ? 'Another password' : 'A password'}
+            error={errors.password}
             hint="12 characters or more. Your other browsers are signed out."
           >
             <Input name="password" type="password" autoComplete="new-password" minLength={12} />

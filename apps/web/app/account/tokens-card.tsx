@@ -3,10 +3,10 @@
 import { useMutation, useQuery } from '@apollo/client/react';
 import { type FormEvent, useState } from 'react';
 import { useAccess } from '../../access/access-provider.tsx';
-import { useAction } from '../../api/use-action.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
+import { usePlainFormAction } from '../../form/use-plain-form-action.ts';
 import {
   CreateTokenDocument,
   RevokeTokenDocument,
@@ -52,7 +52,7 @@ export function TokensCard() {
 function TokenForm({ onCreated }: { onCreated: (secret: string) => void }) {
   const { me } = useAccess();
   const [create] = useMutation(CreateTokenDocument);
-  const { run, busy } = useAction();
+  const { run, busy, errors } = usePlainFormAction(['name', 'days']);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const element = event.currentTarget;
@@ -71,7 +71,7 @@ function TokenForm({ onCreated }: { onCreated: (secret: string) => void }) {
   };
   return (
     <form onSubmit={submit} className="flex flex-wrap items-end gap-3">
-      <Field label="What it is for" className="w-52">
+      <Field label="What it is for" className="w-52" error={errors.name}>
         <Input name="name" required />
       </Field>
       <fieldset className="flex flex-wrap items-center gap-x-4 gap-y-1 pb-1.5">
@@ -99,7 +99,7 @@ function TokenForm({ onCreated }: { onCreated: (secret: string) => void }) {
           )}
         </Select>
       </Field>
-      <Field label="Days" className="w-20">
+      <Field label="Days" className="w-20" error={errors.days}>
         <Input name="days" type="number" min={1} max={366} defaultValue={USUAL_DAYS} required />
       </Field>
       <Button type="submit" look="primary" disabled={busy}>

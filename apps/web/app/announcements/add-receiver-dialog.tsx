@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
 import { OwnNameField } from '../../access/own-name-field.tsx';
-import { useAction } from '../../api/use-action.ts';
+import { useFormAction } from '../../form/use-form-action.ts';
 import { AddReceiverDocument, type AnnouncementKind } from '../../graphql/generated/graphql.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -61,7 +61,7 @@ function AddReceiverForm({ sendsMail, onDone }: AddReceiverFormProps) {
     defaultValues: { medium: 'WEBHOOK', address: '', kinds: USUAL_KINDS, addedBy: '' },
   });
   const [addReceiver] = useMutation(AddReceiverDocument);
-  const { run, busy } = useAction();
+  const { run, busy } = useFormAction(form);
   const { errors } = form.formState;
   const medium = form.watch('medium');
   const submit = form.handleSubmit((values) =>
@@ -94,6 +94,7 @@ function AddReceiverForm({ sendsMail, onDone }: AddReceiverFormProps) {
       />
       <OwnNameField
         hint="Shown with the receiver."
+        error={errors.addedBy?.message}
         registered={form.register('addedBy')}
         fill={(name) => form.setValue('addedBy', name)}
       />

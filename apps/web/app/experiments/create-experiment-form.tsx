@@ -4,7 +4,7 @@ import { useMutation } from '@apollo/client/react';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm, useWatch } from 'react-hook-form';
 import { z } from 'zod';
-import { useAction } from '../../api/use-action.ts';
+import { useFormAction } from '../../form/use-form-action.ts';
 import { CreateExperimentDocument } from '../../graphql/generated/graphql.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, Input, Select, Textarea } from '../../ui/field.tsx';
@@ -27,7 +27,7 @@ export function CreateExperimentForm({ datasets, onCreated }: CreateExperimentFo
     defaultValues: { datasetId: datasets[0]?.id ?? '', taskId: '', name: '', question: '' },
   });
   const [createExperiment] = useMutation(CreateExperimentDocument);
-  const { run, busy } = useAction();
+  const { run, busy } = useFormAction(form);
   const { errors } = form.formState;
   const datasetId = useWatch({ control: form.control, name: 'datasetId' });
   const tasks = datasets.find(({ id }) => id === datasetId)?.tasks ?? [];
@@ -61,7 +61,7 @@ export function CreateExperimentForm({ datasets, onCreated }: CreateExperimentFo
       <Field label="Name" error={errors.name?.message}>
         <Input {...form.register('name')} placeholder="Shallow vs deep" />
       </Field>
-      <Field label="Question" hint="What do you want to find out?">
+      <Field label="Question" hint="What do you want to find out?" error={errors.question?.message}>
         <Textarea {...form.register('question')} />
       </Field>
       <div className="flex justify-end">

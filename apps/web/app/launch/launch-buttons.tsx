@@ -3,7 +3,6 @@
 import { Layers2, Play } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { linkToComparison } from '../../address/page-addresses.ts';
-import { useAction } from '../../api/use-action.ts';
 import type { HyperparameterSchemaQuery } from '../../graphql/generated/graphql.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -21,8 +20,8 @@ type LaunchButtonsProps = {
 
 export function LaunchButtons({ launch, presets, backend }: LaunchButtonsProps) {
   const router = useRouter();
-  const { run, busy } = useAction();
-  const launcher = useLauncher(launch);
+  const launcher = useLauncher(launch, 'about.name');
+  const { run, busy } = launcher;
   const { form, changed, split, isInRange } = launch;
   const { epochs, seed } = launch.values;
   const ready = isInRange && split !== null && !busy;

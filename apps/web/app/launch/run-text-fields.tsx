@@ -13,15 +13,16 @@ type RunTextFieldsProps = {
 };
 
 export function RunTextFields({ form, backends, isSweep }: RunTextFieldsProps) {
+  const errors = form.formState.errors.about;
   return (
     <Card title={isSweep ? 'About these runs' : 'About this run'}>
       <div className="grid gap-4 sm:grid-cols-3">
         {!isSweep && (
-          <Field label="Name" hint="If empty: network and seed.">
+          <Field label="Name" hint="If empty: network and seed." error={errors?.name?.message}>
             <Input {...form.register('about.name')} />
           </Field>
         )}
-        <Field label="Tags" hint="Separated by commas.">
+        <Field label="Tags" hint="Separated by commas." error={errors?.tags?.message}>
           <Input {...form.register('about.tags')} />
         </Field>
         <Field label="Backend" hint="A missing backend is an error: there is no silent fallback.">
@@ -35,7 +36,7 @@ export function RunTextFields({ form, backends, isSweep }: RunTextFieldsProps) {
           </Select>
         </Field>
         {!isSweep && (
-          <Field label="Notes" className="sm:col-span-3">
+          <Field label="Notes" className="sm:col-span-3" error={errors?.notes?.message}>
             <Textarea {...form.register('about.notes')} />
           </Field>
         )}

@@ -65,7 +65,11 @@ export function SweepCard({ form, fields }: SweepCardProps) {
                 ))}
               </Select>
             </Field>
-            <Field label="Name of the sweep" hint="If empty: what it varies.">
+            <Field
+              label="Name of the sweep"
+              hint="If empty: what it varies."
+              error={form.formState.errors.sweep?.name?.message}
+            >
               <Input {...form.register('sweep.name')} />
             </Field>
           </div>

@@ -6,7 +6,6 @@ import { useRouter } from 'next/navigation';
 import { useDeferredValue } from 'react';
 import { useWatch } from 'react-hook-form';
 import { describeError } from '../../api/error-sentence.ts';
-import { useAction } from '../../api/use-action.ts';
 import { type Fact, FactList } from '../../components/fact-list.tsx';
 import type { SchemaField } from '../../form/schema-fields.ts';
 import { countNoun } from '../../format/count-noun.ts';
@@ -33,8 +32,8 @@ type SweepLaunchProps = {
 
 export function SweepLaunch({ launch, fields, workers, backend }: SweepLaunchProps) {
   const router = useRouter();
-  const { run, busy } = useAction();
-  const launcher = useLauncher(launch);
+  const launcher = useLauncher(launch, 'sweep.name');
+  const { run, busy } = launcher;
   const { form, changed, isInRange } = launch;
   const { splitId, datasetId } = launch.target;
   const draft = useWatch({ control: form.control, name: 'sweep' });

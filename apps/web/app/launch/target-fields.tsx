@@ -103,11 +103,12 @@ function ExperimentField({ launch }: { launch: LaunchFormState }) {
       </Field>
       {target.experimentId === '' && (
         <>
-          <Input
-            aria-label="Name of the new experiment"
-            placeholder={NEW_EXPERIMENT_NAME}
-            {...form.register('target.experimentName')}
-          />
+          <Field
+            label="Name of the new experiment"
+            error={form.formState.errors.target?.experimentName?.message}
+          >
+            <Input placeholder={NEW_EXPERIMENT_NAME} {...form.register('target.experimentName')} />
+          </Field>
           {(dataset?.tasks.length ?? 0) > 1 && (
             <Select aria-label="Task of the new experiment" {...form.register('target.taskId')}>
               {dataset?.tasks.map(({ id, name }) => (

@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { useAction } from '../../api/use-action.ts';
 import { Moment } from '../../components/moment.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
+import { usePlainFormAction } from '../../form/use-plain-form-action.ts';
 import {
   AccountsDocument,
   type AccountsQuery,
@@ -45,7 +46,7 @@ export function AccountsCard() {
 
 function InviteForm({ onInvited }: { onInvited: (invited: Invited) => void }) {
   const [invite] = useMutation(InviteAccountDocument);
-  const { run, busy } = useAction();
+  const { run, busy, errors } = usePlainFormAction(['name', 'email']);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const element = event.currentTarget;
@@ -63,10 +64,10 @@ function InviteForm({ onInvited }: { onInvited: (invited: Invited) => void }) {
   };
   return (
     <form onSubmit={submit} className="flex flex-wrap items-end gap-3">
-      <Field label="Name" className="w-52">
+      <Field label="Name" className="w-52" error={errors.name}>
         <Input name="name" required />
       </Field>
-      <Field label="Mail address" className="w-64">
+      <Field label="Mail address" className="w-64" error={errors.email}>
         <Input name="email" type="email" required />
       </Field>
       <LabeledCheckbox name="isOwner" label="Owns the server" className="pb-2" />

@@ -2,10 +2,10 @@
 /** Each project that you own with its members; for owners of the server also new projects and all accounts. */
 import { useMutation, useQuery } from '@apollo/client/react';
 import type { FormEvent } from 'react';
-import { useAction } from '../../api/use-action.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
+import { usePlainFormAction } from '../../form/use-plain-form-action.ts';
 import {
   CreateProjectDocument,
   type ProjectMembersFragment,
@@ -95,7 +95,7 @@ function ProjectCard({ project }: { project: ProjectMembersFragment }) {
 
 function MemberForm({ projectId }: { projectId: string }) {
   const [setMember] = useMutation(SetProjectMemberDocument);
-  const { run, busy } = useAction();
+  const { run, busy, errors } = usePlainFormAction(['email']);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const element = event.currentTarget;
@@ -108,7 +108,7 @@ function MemberForm({ projectId }: { projectId: string }) {
   };
   return (
     <form onSubmit={submit} className="flex flex-wrap items-end gap-3">
-      <Field label="Mail address" className="w-64">
+      <Field label="Mail address" className="w-64" error={errors.email}>
         <Input name="email" type="email" required />
       </Field>
       <Field label="Role" className="w-64">
@@ -129,7 +129,7 @@ function MemberForm({ projectId }: { projectId: string }) {
 
 function NewProject() {
   const [create] = useMutation(CreateProjectDocument);
-  const { run, busy } = useAction();
+  const { run, busy, errors } = usePlainFormAction(['name']);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const element = event.currentTarget;
@@ -142,7 +142,7 @@ function NewProject() {
   return (
     <Card title="A new project" note="It holds datasets, experiments and models of its own.">
       <form onSubmit={submit} className="flex flex-wrap items-end gap-3">
-        <Field label="Name" className="w-64">
+        <Field label="Name" className="w-64" error={errors.name}>
           <Input name="name" required />
         </Field>
         <Button type="submit" disabled={busy}>

@@ -7,7 +7,7 @@ import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
 import { ProjectField } from '../../access/project-field.tsx';
-import { useAction } from '../../api/use-action.ts';
+import { useFormAction } from '../../form/use-form-action.ts';
 import { CreateModelDocument } from '../../graphql/generated/graphql.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, Input, Textarea } from '../../ui/field.tsx';
@@ -25,7 +25,7 @@ export function CreateModelForm() {
   });
   const [projectId, setProjectId] = useState('');
   const [createModel] = useMutation(CreateModelDocument);
-  const { run, busy } = useAction();
+  const { run, busy } = useFormAction(form);
   const { errors } = form.formState;
   const submit = form.handleSubmit((typed) =>
     run(async () => {
@@ -40,7 +40,7 @@ export function CreateModelForm() {
       <Field label="Name" error={errors.name?.message} hint="Used in commands, e.g. idc-detector@champion.">
         <Input {...form.register('name')} placeholder="idc-detector" />
       </Field>
-      <Field label="Description">
+      <Field label="Description" error={errors.description?.message}>
         <Textarea {...form.register('description')} />
       </Field>
       <ProjectField value={projectId} onChange={setProjectId} />

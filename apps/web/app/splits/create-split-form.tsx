@@ -5,7 +5,7 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useRouter } from 'next/navigation';
 import { useForm, useWatch } from 'react-hook-form';
 import { linkToSplits } from '../../address/page-addresses.ts';
-import { useAction } from '../../api/use-action.ts';
+import { useFormAction } from '../../form/use-form-action.ts';
 import { CreateSplitDocument } from '../../graphql/generated/graphql.ts';
 import { sayOf } from '../../split/name-strategy.ts';
 import { UnsafeMark } from '../../split/unsafe-mark.tsx';
@@ -45,7 +45,7 @@ export function CreateSplitForm({ datasets, initialDatasetId }: CreateSplitFormP
     defaultValues: startSplitForm(findDataset(initialDatasetId)),
   });
   const [createSplit] = useMutation(CreateSplitDocument);
-  const { run, busy } = useAction();
+  const { run, busy } = useFormAction(form);
   const [strategy, datasetId] = useWatch({ control: form.control, name: ['strategy', 'datasetId'] });
   const dataset = findDataset(datasetId);
   const offered = offerStrategies(dataset);
@@ -86,7 +86,7 @@ export function CreateSplitForm({ datasets, initialDatasetId }: CreateSplitFormP
       ) : (
         <>
           <SplitSizeFields form={form} strategy={strategy} sites={dataset?.sites ?? []} />
-          <Field label="Name" hint="If empty: strategy and seed.">
+          <Field label="Name" hint="If empty: strategy and seed." error={errors.name?.message}>
             <Input {...form.register('name')} />
           </Field>
           <CreateButton busy={busy} />

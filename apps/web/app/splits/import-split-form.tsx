@@ -4,8 +4,8 @@ import { useMutation } from '@apollo/client/react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { linkToSplits } from '../../address/page-addresses.ts';
-import { useAction } from '../../api/use-action.ts';
 import { useUncachedQuery } from '../../api/use-uncached-query.ts';
+import { usePlainFormAction } from '../../form/use-plain-form-action.ts';
 import {
   ImportSplitDocument,
   type ListLevel,
@@ -30,7 +30,7 @@ export function ImportSplitForm({ datasetId, unit }: ImportSplitFormProps) {
   const [name, setName] = useState('');
   const preview = useUncachedQuery(PreviewSplitImportDocument);
   const [importSplit] = useMutation(ImportSplitDocument);
-  const { run, busy } = useAction();
+  const { run, busy, errors } = usePlainFormAction(['name']);
   const found = preview.data?.previewSplitImport;
   const ask = (asked: ListDraft, level: ListLevel | '') => {
     setList(asked);
@@ -68,7 +68,7 @@ export function ImportSplitForm({ datasetId, unit }: ImportSplitFormProps) {
         </Notice>
       )}
       {found && <ImportPreview preview={found} unit={unit} />}
-      <Field label="Name" hint="If empty: that of the list.">
+      <Field label="Name" hint="If empty: that of the list." error={errors.name}>
         <Input value={name} onChange={({ target }) => setName(target.value)} />
       </Field>
       <div className="flex justify-end">

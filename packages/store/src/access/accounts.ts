@@ -120,5 +120,5 @@ function checkEmail(email: string): string {
 }
 
 function refuseTaken(error: unknown, email: string): never {
-  rethrowTaken(error, `'${email}' has an account already.`);
+  rethrowTaken(error, `'${email}' has an account already.`, 'email');
 }

@@ -22,6 +22,7 @@ const TABLES: Partial<Record<string, string>> = {
   task: 'task',
   sweep: 'sweep',
   run: 'run',
+  comment: 'comment',
   loggedModel: 'logged_model',
   externalEvaluation: 'external_evaluation',
   slideAnalysis: 'slide_analysis',

@@ -8,6 +8,7 @@ import {
   type ReceiverMedium,
 } from '@microtome/domain/announcement/receiver';
 import { AppError } from '@microtome/domain/app-error';
+import { atField } from '@microtome/domain/at-field';
 import { checkPerson } from '@microtome/domain/text-rules';
 import type { Receiver } from '../../generated/prisma/client.ts';
 import { rethrowTaken } from '../database/database-errors.ts';
@@ -31,8 +32,9 @@ export type ReceiverWithSecret = { receiver: Receiver; secret: string | null };
 /** BAD_INPUT for an address that does not fit; CONFLICT when it is there already. */
 export async function addReceiver(store: Store, request: NewReceiver): Promise<ReceiverWithSecret> {
   const { medium } = request;
-  const address =
-    medium === 'WEBHOOK' ? checkWebhookAddress(request.address) : checkMailAddress(request.address);
+  const address = atField('address', () =>
+    medium === 'WEBHOOK' ? checkWebhookAddress(request.address) : checkMailAddress(request.address),
+  );
   const secret = medium === 'WEBHOOK' ? makeSecret() : null;
   const { prisma } = store.database;
   if ((await prisma.receiver.count()) >= RECEIVERS_MAX) {
@@ -43,7 +45,7 @@ export async function addReceiver(store: Store, request: NewReceiver): Promise<R
   const data = { medium, address, kinds, secret, addedBy };
   const receiver = await prisma.receiver
     .create({ data })
-    .catch((error: unknown) => rethrowTaken(error, `'${address}' is a receiver already.`));
+    .catch((error: unknown) => rethrowTaken(error, `'${address}' is a receiver already.`, 'address'));
   return { receiver, secret: showSecret(secret) };
 }
 

@@ -4,10 +4,10 @@ import { AppError } from '@microtome/domain/app-error';
 const UNIQUE_VIOLATION = 'P2002';
 const FOREIGN_KEY_VIOLATIONS = new Set(['P2003', 'P2014']);
 
-/** CONFLICT with the sentence when a name or place was taken; any other error as it is. */
-export function rethrowTaken(error: unknown, sentence: string): never {
+/** CONFLICT with the sentence, about the field, when a name or place was taken; any other error as it is. */
+export function rethrowTaken(error: unknown, sentence: string, field = 'name'): never {
   if (readCode(error) !== UNIQUE_VIOLATION) throw error;
-  throw new AppError('CONFLICT', sentence, { cause: error });
+  throw new AppError('CONFLICT', sentence, { cause: error, details: { field } });
 }
 
 /** CONFLICT with the sentence when something still refers to the row; any other error as it is. */

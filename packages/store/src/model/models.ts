@@ -47,6 +47,7 @@ export async function createModel(
     throw new AppError(
       'BAD_INPUT',
       `The model's name '${name}' does not fit: letters, digits, '.', '_' and '-', beginning with a letter or digit.`,
+      { details: { field: 'name' } },
     );
   }
   if (projectId !== undefined) await getProject(store, projectId);

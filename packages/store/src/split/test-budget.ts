@@ -23,13 +23,16 @@ export async function setTestBudget(store: Store, request: BudgetRequest): Promi
     throw new AppError(
       'BAD_INPUT',
       `A budget of TEST is a whole number from 0 to ${limit}, not ${openings}.`,
+      { details: { field: 'openings' } },
     );
   }
   return store.database.prisma.$transaction(async (tx) => {
     const { name, opened } = await lockTest(tx, splitId);
     if (openings < opened) {
       const was = `TEST of split '${name}' was opened ${countNoun(opened, 'time')} already`;
-      throw new AppError('CONFLICT', `${was}: a budget of ${openings} comes too late.`);
+      throw new AppError('CONFLICT', `${was}: a budget of ${openings} comes too late.`, {
+        details: { field: 'openings' },
+      });
     }
     const number = 1 + (await tx.testBudget.count({ where: { splitId } }));
     return tx.testBudget.create({ data: { splitId, number, openings, setBy, reason } });

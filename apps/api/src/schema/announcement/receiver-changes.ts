@@ -1,4 +1,5 @@
 /** What can be done with receivers and deliveries: add, change, pause, remove; test, deliver again. */
+import { atField } from '@microtome/domain/at-field';
 import { redeliver, sendTest } from '@microtome/store/announcement/deliveries';
 import {
   addReceiver,
@@ -46,7 +47,7 @@ builder.mutationFields((t) => ({
     description: 'Adds a webhook or a mail address. It is told of what happens from now on.',
     args: { input: t.arg({ type: AddReceiverInput, required: true, description: 'The receiver.' }) },
     resolve: async (_root, { input }, { store, outgoing }) => {
-      await checkReceiverAddress(input, outgoing);
+      await atField('address', () => checkReceiverAddress(input, outgoing));
       return addReceiver(store, { ...input, addedBy: input.addedBy ?? undefined });
     },
   }),

@@ -100,7 +100,8 @@ builder.subscriptionFields((t) => ({
   }),
   runsChanged: t.field({
     type: RunChangeRef,
-    description: 'Every run that moves from now on. Changes in quick succession come as one.',
+    description:
+      'Every run that moves, or of which something is said, from now on. Changes in quick succession come as one.',
     args: { experimentId: t.arg.id({ description: 'Only runs of this experiment.' }) },
     subscribe: (_root, { experimentId: id }, { store, listener, signal }) => {
       const experimentId = id ? parseRecordId(id, 'experiment') : null;

@@ -4,7 +4,7 @@ import { useMutation } from '@apollo/client/react';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
-import { useAction } from '../../../api/use-action.ts';
+import { useFormAction } from '../../../form/use-form-action.ts';
 import { CreateTaskDocument } from '../../../graphql/generated/graphql.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Field, Input, Select } from '../../../ui/field.tsx';
@@ -29,7 +29,7 @@ export function CreateTaskForm({ datasetId, classNames, onCreated }: CreateTaskF
     defaultValues: { sides: classNames.map((): Side => 'NEGATIVE'), name: '', positiveName: '' },
   });
   const [createTask] = useMutation(CreateTaskDocument);
-  const { run, busy } = useAction();
+  const { run, busy } = useFormAction(form);
   const { errors } = form.formState;
   const submit = form.handleSubmit(async ({ sides, name, positiveName }) => {
     const pick = (side: Side) => classNames.filter((_, position) => sides[position] === side);
@@ -68,10 +68,14 @@ export function CreateTaskForm({ datasetId, classNames, onCreated }: CreateTaskF
         Patches of classes that are left out are in no training, evaluation or statistic.
       </p>
       <div className="grid gap-4 sm:grid-cols-2">
-        <Field label="Name" hint="If empty: made of the classes.">
+        <Field label="Name" hint="If empty: made of the classes." error={errors.name?.message}>
           <Input {...form.register('name')} />
         </Field>
-        <Field label="Positive side is called" hint="If empty: its classes’ names.">
+        <Field
+          label="Positive side is called"
+          hint="If empty: its classes’ names."
+          error={errors.positiveName?.message}
+        >
           <Input {...form.register('positiveName')} />
         </Field>
       </div>

@@ -5,12 +5,17 @@ import { Field, Input } from '../../../ui/field.tsx';
 import { FolderBrowser } from './folder-browser.tsx';
 import { chooseSource } from './import-draft.ts';
 import type { StepProps } from './step-props.ts';
+import { UploadZip } from './upload/upload-zip.tsx';
 
 export function SourceCard({ draft, onChange, errors }: StepProps) {
   const choose = (path: string) => onChange(chooseSource(draft, path));
   return (
-    <Card title="Source" note="A folder or .zip of patches, below the folders that the API may read.">
+    <Card
+      title="Source"
+      note="A folder or .zip of patches: sent from here, or below the folders that the API may read."
+    >
       <div className="flex flex-col gap-4">
+        <UploadZip onSent={choose} />
         <FolderBrowser wanted="source" onChoose={choose} />
         <Field label="Folder or .zip" error={errors.path}>
           <Input

@@ -6,8 +6,8 @@ import { ArrowDownToLine, Undo2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { FormProvider, useForm } from 'react-hook-form';
 import { toast } from 'sonner';
-import { useAction } from '../../../api/use-action.ts';
 import { ActFields, actSchema, EMPTY_ACT } from '../../../form/act-fields.tsx';
+import { useFormAction } from '../../../form/use-form-action.ts';
 import {
   DemoteModelVersionDocument,
   type ModelPageFragment,
@@ -90,7 +90,7 @@ function AliasActDialog(props: AliasActProps) {
 
 function AliasActForm({ title, look, versionId, onAct, onDone }: AliasActProps & { onDone: () => void }) {
   const form = useForm({ resolver: zodResolver(actSchema), defaultValues: EMPTY_ACT });
-  const { run, busy } = useAction();
+  const { run, busy } = useFormAction(form);
   const submit = form.handleSubmit(async ({ reason, who }) => {
     if (await run(() => onAct({ versionId, reason, promotedBy: who }))) onDone();
   });

@@ -8,11 +8,11 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { Pencil } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { FormProvider, useForm } from 'react-hook-form';
-import { useAction } from '../../../api/use-action.ts';
 import { ActFields, actSchema, EMPTY_ACT } from '../../../form/act-fields.tsx';
 import { createFieldsSchema } from '../../../form/fields-schema.ts';
 import { SchemaFieldInput } from '../../../form/schema-field-input.tsx';
 import type { SchemaField } from '../../../form/schema-fields.ts';
+import { useFormAction } from '../../../form/use-form-action.ts';
 import { ChangePromotionPolicyDocument, type ModelPageFragment } from '../../../graphql/generated/graphql.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
@@ -50,7 +50,7 @@ function ChangePolicyForm({ model, fields, onDone }: ChangePolicyProps & { onDon
     defaultValues: { ...EMPTY_ACT, policy: { ...(inForce?.policy as object) } },
   });
   const [change] = useMutation(ChangePromotionPolicyDocument);
-  const { run, busy } = useAction();
+  const { run, busy } = useFormAction(form);
   const { errors, isValid } = form.formState;
   const submit = form.handleSubmit(async ({ policy, reason, who }) => {
     const input = { modelId: model.id, policy, fromVersion: inForce?.version ?? 1, reason, changedBy: who };

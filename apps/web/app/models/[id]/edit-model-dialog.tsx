@@ -6,7 +6,7 @@ import { Pencil } from 'lucide-react';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
-import { useAction } from '../../../api/use-action.ts';
+import { useFormAction } from '../../../form/use-form-action.ts';
 import { type ModelPageFragment, UpdateModelDocument } from '../../../graphql/generated/graphql.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
@@ -39,18 +39,20 @@ function EditModelForm({ model, onDone }: { model: ModelPageFragment; onDone: ()
     defaultValues: { description: model.description, intendedUse: model.intendedUse },
   });
   const [update] = useMutation(UpdateModelDocument);
-  const { run, busy } = useAction();
+  const { run, busy } = useFormAction(form);
+  const { errors } = form.formState;
   const submit = form.handleSubmit(async (texts) => {
     const input = { modelId: model.id, ...texts };
     if (await run(() => update({ variables: { input } }), 'Saved')) onDone();
   });
   return (
     <form onSubmit={submit} className="flex flex-col gap-4" aria-label="Edit model">
-      <Field label="Description">
+      <Field label="Description" error={errors.description?.message}>
         <Input {...form.register('description')} />
       </Field>
       <Field
         label="Intended use"
+        error={errors.intendedUse?.message}
         hint="What it is meant for, by whom, and what it must not be used for. Opens the model card of each version."
       >
         <Textarea {...form.register('intendedUse')} rows={8} />

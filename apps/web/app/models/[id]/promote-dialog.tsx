@@ -6,8 +6,8 @@ import { useState } from 'react';
 import { FormProvider, useForm, useWatch } from 'react-hook-form';
 import { toast } from 'sonner';
 import { z } from 'zod';
-import { useAction } from '../../../api/use-action.ts';
 import { ActFields, actSchema, EMPTY_ACT } from '../../../form/act-fields.tsx';
+import { useFormAction } from '../../../form/use-form-action.ts';
 import { type ModelPageFragment, PromoteModelVersionDocument } from '../../../graphql/generated/graphql.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
@@ -46,7 +46,7 @@ function PromoteForm({ version, onDone }: { version: Version; onDone: () => void
   });
   const override = useWatch({ control: form.control, name: 'override' });
   const [promote] = useMutation(PromoteModelVersionDocument);
-  const { run, busy } = useAction();
+  const { run, busy } = useFormAction(form);
   const { allowed, canOverride } = version.gate;
   const submit = form.handleSubmit((act) =>
     run(async () => {

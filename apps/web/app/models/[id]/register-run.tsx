@@ -6,7 +6,7 @@ import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
-import { useAction } from '../../../api/use-action.ts';
+import { useFormAction } from '../../../form/use-form-action.ts';
 import { RegisterModelVersionDocument, RegistrableRunsDocument } from '../../../graphql/generated/graphql.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
@@ -49,7 +49,7 @@ function RegisterForm({ modelId, registered, onDone }: RegisterRunProps & { onDo
     resetOptions: { keepDirtyValues: true },
   });
   const [register] = useMutation(RegisterModelVersionDocument);
-  const { run, busy } = useAction();
+  const { run, busy } = useFormAction(form);
   const submit = form.handleSubmit(async ({ runId, notes }) => {
     const input = { modelId, runId, notes: notes || null };
     if (await run(() => register({ variables: { input } }), 'Registered')) onDone();
@@ -69,7 +69,7 @@ function RegisterForm({ modelId, registered, onDone }: RegisterRunProps & { onDo
           ))}
         </Select>
       </Field>
-      <Field label="Notes">
+      <Field label="Notes" error={form.formState.errors.notes?.message}>
         <Textarea {...form.register('notes')} />
       </Field>
       <div className="flex justify-end">

@@ -6,7 +6,7 @@ import { Pencil } from 'lucide-react';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
-import { useAction } from '../../../api/use-action.ts';
+import { useFormAction } from '../../../form/use-form-action.ts';
 import { type RunPageFragment, UpdateRunDocument } from '../../../graphql/generated/graphql.ts';
 import { parseTags } from '../../../run/parse-tags.ts';
 import { Button } from '../../../ui/button.tsx';
@@ -44,7 +44,7 @@ function EditRunForm({ run, onDone }: { run: RunPageFragment; onDone: () => void
     defaultValues: { name: run.name, notes: run.notes, tags: run.tags.join(', ') },
   });
   const [updateRun] = useMutation(UpdateRunDocument);
-  const action = useAction();
+  const action = useFormAction(form);
   const submit = form.handleSubmit(async ({ name, notes, tags }) => {
     const input = { name, notes, tags: parseTags(tags) };
     if (await action.run(() => updateRun({ variables: { id: run.id, input } }), 'Saved')) onDone();
@@ -54,10 +54,10 @@ function EditRunForm({ run, onDone }: { run: RunPageFragment; onDone: () => void
       <Field label="Name" error={form.formState.errors.name?.message}>
         <Input {...form.register('name')} />
       </Field>
-      <Field label="Tags" hint="Separated by commas.">
+      <Field label="Tags" hint="Separated by commas." error={form.formState.errors.tags?.message}>
         <Input {...form.register('tags')} />
       </Field>
-      <Field label="Notes">
+      <Field label="Notes" hint="In Markdown." error={form.formState.errors.notes?.message}>
         <Textarea {...form.register('notes')} rows={5} />
       </Field>
       <div className="flex justify-end">

@@ -6,7 +6,7 @@ import { Boxes } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useForm, useWatch } from 'react-hook-form';
 import { z } from 'zod';
-import { useAction } from '../../../api/use-action.ts';
+import { useFormAction } from '../../../form/use-form-action.ts';
 import {
   CreateModelDocument,
   ModelsDocument,
@@ -57,7 +57,7 @@ function RegisterVersionForm({ runId }: { runId: string }) {
   const modelId = useWatch({ control: form.control, name: 'modelId' });
   const [createModel] = useMutation(CreateModelDocument);
   const [register] = useMutation(RegisterModelVersionDocument);
-  const { run, busy } = useAction();
+  const { run, busy } = useFormAction(form);
   const submit = form.handleSubmit((chosen) =>
     run(async () => {
       const id = chosen.modelId === NEW_MODEL ? await createNamed(chosen.name) : chosen.modelId;
@@ -83,7 +83,7 @@ function RegisterVersionForm({ runId }: { runId: string }) {
         </Select>
       </Field>
       {modelId === NEW_MODEL && (
-        <Field label="Name of the new model">
+        <Field label="Name of the new model" error={form.formState.errors.name?.message}>
           <Input {...form.register('name')} placeholder="idc-detector" />
         </Field>
       )}

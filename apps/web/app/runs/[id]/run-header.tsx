@@ -13,6 +13,7 @@ import {
   RetryRunDocument,
   type RunPageFragment,
 } from '../../../graphql/generated/graphql.ts';
+import { MarkdownView } from '../../../markdown/markdown-view.tsx';
 import { OriginMark } from '../../../run/origin-mark.tsx';
 import { StatusBadge } from '../../../run/status-badge.tsx';
 import { TagList } from '../../../run/tag-list.tsx';
@@ -61,7 +62,7 @@ export function RunHeader({ run }: { run: RunPageFragment }) {
               </>
             )}
           </span>
-          {run.notes && <p className="mt-1 whitespace-pre-wrap text-foreground">{run.notes}</p>}
+          {run.notes && <MarkdownView text={run.notes} className="mt-1 text-foreground" />}
         </>
       }
       actions={<RunActions run={run} />}

@@ -1,11 +1,14 @@
 'use client';
-/** The run's events as a log, newest at the end; follows the end unless the reader scrolled up. */
+/** The run's events as a log, newest at the end, and searched; follows the end unless the reader scrolled up. */
 import { useQuery } from '@apollo/client/react';
-import { useEffect, useMemo, useRef } from 'react';
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { countNoun } from '../../../format/count-noun.ts';
+import { formatCount } from '../../../format/format-number.ts';
 import { formatDateTime } from '../../../format/format-time.ts';
 import { RunEventsDocument } from '../../../graphql/generated/graphql.ts';
 import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
 import { classNames } from '../../../ui/class-names.ts';
+import { Input } from '../../../ui/field.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { describeEvent, type LogTone } from './describe-event.ts';
@@ -29,18 +32,54 @@ export function RunLog({ runId, live }: { runId: string; live: readonly StreamEv
   const events = useMemo(() => joinEvents(stored.data?.run?.events ?? [], live), [stored.data, live]);
   if (stored.error) return <Notice tone="danger">{stored.error.message}</Notice>;
   if (stored.loading) return <Skeleton className="h-40" />;
-  return <LogLines events={events} />;
+  return <SearchedLog events={events} />;
 }
 
-function LogLines({ events }: { events: readonly StreamEvent[] }) {
+function SearchedLog({ events }: { events: readonly StreamEvent[] }) {
   const catalogue = useMetricCatalogue();
+  const [typed, setTyped] = useState('');
+  const wanted = useDeferredValue(typed.trim().toLowerCase());
+  const lines = useMemo(
+    () => events.slice(-LINES_SHOWN).map((event) => ({ event, ...describeEvent(event, catalogue) })),
+    [events, catalogue],
+  );
+  const found = wanted ? lines.filter((line) => hasText(line, wanted)) : lines;
+  const isCut = events[0] !== undefined && events[0].seq > 1;
+  return (
+    <>
+      <div className="mb-2 flex flex-wrap items-center gap-3">
+        <Input
+          type="search"
+          aria-label="Search the log"
+          placeholder="Search the log"
+          className="max-w-72"
+          value={typed}
+          onChange={({ target }) => setTyped(target.value)}
+        />
+        <p role="status" className="text-xs text-muted-foreground">
+          {wanted && `${formatCount(found.length)} of ${countNoun(lines.length, 'line')}`}
+        </p>
+      </div>
+      <LogLines lines={found} isCut={isCut} isSearched={wanted !== ''} />
+    </>
+  );
+}
+
+type LogLine = { event: StreamEvent; text: string; tone: LogTone };
+
+function hasText({ event, text }: LogLine, wanted: string): boolean {
+  return `${event.kind} ${text}`.toLowerCase().includes(wanted);
+}
+
+type LogLinesProps = { lines: readonly LogLine[]; isCut: boolean; isSearched: boolean };
+
+function LogLines({ lines, isCut, isSearched }: LogLinesProps) {
   const box = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new event is what moves the end
   useEffect(() => {
     if (follows.current && box.current) box.current.scrollTop = box.current.scrollHeight;
-  }, [events.length]);
-  const shown = events.slice(-LINES_SHOWN);
+  }, [lines.length]);
   return (
     <div
       ref={box}
@@ -53,23 +92,24 @@ function LogLines({ events }: { events: readonly StreamEvent[] }) {
       }}
       className="max-h-[60vh] min-h-40 overflow-auto rounded-lg border border-line bg-surface p-3 font-mono text-xs leading-5"
     >
-      {shown.length === 0 && <p className="text-muted-foreground">Nothing has happened yet.</p>}
-      {events[0] && events[0].seq > 1 && <p className="text-muted-foreground">Older lines are not shown.</p>}
-      {shown.map((event) => {
-        const { text, tone } = describeEvent(event, catalogue);
-        return (
-          <p
-            key={event.seq}
-            className="grid grid-cols-[auto_5.5rem_minmax(0,1fr)] max-sm:grid-cols-1 max-sm:pb-1.5 gap-x-3"
-          >
-            <span className="text-muted-foreground">{formatDateTime(event.at)}</span>
-            <span className="text-muted-foreground" title={`Event ${event.seq}, attempt ${event.attempt}`}>
-              {event.kind.toLowerCase()}
-            </span>
-            <span className={classNames('break-words whitespace-pre-wrap', TONES[tone])}>{text}</span>
-          </p>
-        );
-      })}
+      {lines.length === 0 && (
+        <p className="text-muted-foreground">
+          {isSearched ? 'No line has this.' : 'Nothing has happened yet.'}
+        </p>
+      )}
+      {isCut && <p className="text-muted-foreground">Older lines are not shown.</p>}
+      {lines.map(({ event, text, tone }) => (
+        <p
+          key={event.seq}
+          className="grid grid-cols-[auto_5.5rem_minmax(0,1fr)] max-sm:grid-cols-1 max-sm:pb-1.5 gap-x-3"
+        >
+          <span className="text-muted-foreground">{formatDateTime(event.at)}</span>
+          <span className="text-muted-foreground" title={`Event ${event.seq}, attempt ${event.attempt}`}>
+            {event.kind.toLowerCase()}
+          </span>
+          <span className={classNames('break-words whitespace-pre-wrap', TONES[tone])}>{text}</span>
+        </p>
+      ))}
     </div>
   );
 }

@@ -11,12 +11,14 @@ import { ExternalModelCard } from '../../../model-check/external-model-card.tsx'
 import { isOnSplit } from '../../../run/run-on-split.ts';
 import { Notice } from '../../../ui/notice.tsx';
 import { Tab, TabList, TabPanel, Tabs } from '../../../ui/tabs.tsx';
+import { RunComments } from './comments/run-comments.tsx';
 import { EvaluationPanel } from './evaluation-panel.tsx';
 import { HyperparameterTable } from './hyperparameter-table.tsx';
 import { RunCurves } from './run-curves.tsx';
 import { RunFacts } from './run-facts.tsx';
 import { RunFiles } from './run-files.tsx';
 import { RunHeader } from './run-header.tsx';
+import { RunLineage } from './run-lineage.tsx';
 import { RunLog } from './run-log.tsx';
 import { RunOutcome } from './run-outcome.tsx';
 import { RunProgressCard } from './run-progress-card.tsx';
@@ -41,6 +43,7 @@ export function RunView({ runId }: { runId: string }) {
               {run.error}
             </Notice>
           )}
+          <RunLineage run={run} />
           <RunProgressCard run={run} stream={stream} />
           {isOnSplit(run) && <RunOutcome run={run} />}
           {isOnSplit(run) && run.externalModel && <ExternalModelCard runId={run.id} />}
@@ -67,6 +70,7 @@ function RunTabs({ run, stream }: { run: RunPageFragment; stream: RunStream }) {
         {tabs.map((value) => (
           <Tab key={value} value={value}>
             {value.charAt(0).toUpperCase() + value.slice(1)}
+            {value === 'comments' && run.comments.length > 0 && ` (${run.comments.length})`}
           </Tab>
         ))}
       </TabList>
@@ -89,6 +93,9 @@ function RunTabs({ run, stream }: { run: RunPageFragment; stream: RunStream }) {
       </TabPanel>
       <TabPanel value="log">
         <RunLog runId={run.id} live={stream.events} />
+      </TabPanel>
+      <TabPanel value="comments">
+        <RunComments runId={run.id} />
       </TabPanel>
       <TabPanel value="files">
         <RunFiles run={run} />

@@ -2,7 +2,7 @@
 /** The name and the tags of a run, changed in its row: Enter saves, Escape leaves them as they were. */
 import { useMutation } from '@apollo/client/react';
 import { type FormEvent, type KeyboardEvent, useState } from 'react';
-import { useAction } from '../../../api/use-action.ts';
+import { usePlainFormAction } from '../../../form/use-plain-form-action.ts';
 import { UpdateRunDocument } from '../../../graphql/generated/graphql.ts';
 import { parseTags } from '../../../run/parse-tags.ts';
 import { Input } from '../../../ui/field.tsx';
@@ -13,7 +13,8 @@ export function EditInPlace({ run, onDone }: EditInPlaceProps) {
   const [name, setName] = useState(run.name);
   const [tags, setTags] = useState(run.tags.join(', '));
   const [updateRun] = useMutation(UpdateRunDocument);
-  const action = useAction();
+  const action = usePlainFormAction(['name', 'tags']);
+  const refusal = action.errors.name ?? action.errors.tags;
   async function save(event: FormEvent) {
     event.preventDefault();
     const input = { name: name.trim(), tags: parseTags(tags) };
@@ -34,6 +35,7 @@ export function EditInPlace({ run, onDone }: EditInPlaceProps) {
           }
         }}
         aria-label="Name"
+        aria-invalid={action.errors.name ? true : undefined}
         className="h-6 px-1.5 text-xs"
         value={name}
         disabled={action.busy}
@@ -42,6 +44,7 @@ export function EditInPlace({ run, onDone }: EditInPlaceProps) {
       />
       <Input
         aria-label="Tags, separated by commas"
+        aria-invalid={action.errors.tags ? true : undefined}
         placeholder="tags"
         className="h-5.5 px-1.5 text-xs"
         value={tags}
@@ -49,6 +52,11 @@ export function EditInPlace({ run, onDone }: EditInPlaceProps) {
         onChange={({ target }) => setTags(target.value)}
         onKeyDown={press}
       />
+      {refusal && (
+        <p role="alert" className="text-xs text-danger">
+          {refusal}
+        </p>
+      )}
       <button type="submit" className="sr-only">
         Save
       </button>

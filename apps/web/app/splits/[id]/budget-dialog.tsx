@@ -5,8 +5,8 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useState } from 'react';
 import { FormProvider, useForm } from 'react-hook-form';
 import { z } from 'zod';
-import { useAction } from '../../../api/use-action.ts';
 import { ActFields, actSchema, EMPTY_ACT } from '../../../form/act-fields.tsx';
+import { useFormAction } from '../../../form/use-form-action.ts';
 import { SetTestBudgetDocument } from '../../../graphql/generated/graphql.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
@@ -43,7 +43,7 @@ function BudgetForm({ split: { id, openedCount, budget }, onDone }: { split: Spl
   const openings = String(Math.max(budget ?? 1, openedCount));
   const form = useForm({ resolver: zodResolver(schema), defaultValues: { ...EMPTY_ACT, openings } });
   const [setBudget] = useMutation(SetTestBudgetDocument);
-  const action = useAction();
+  const action = useFormAction(form);
   const submit = form.handleSubmit(async ({ openings: text, reason, who }) => {
     const variables = { splitId: id, openings: Number(text), reason, setBy: who };
     if (await action.run(() => setBudget({ variables }), 'The budget is set')) onDone();
