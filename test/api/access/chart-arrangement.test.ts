@@ -15,7 +15,13 @@ afterAll(() => bench.close());
 const panel = { key: 'added-1', title: 'Losses', pattern: 'loss$', isLog: true, isHidden: false };
 
 function arrange(who: Who, version: number, panels: object[] = [panel]) {
-  const input = { experimentId: bench.mine.experiment, version, panels, folded: ['MAIN'], changedBy: 'Mallory' };
+  const input = {
+    experimentId: bench.mine.experiment,
+    version,
+    panels,
+    folded: ['MAIN'],
+    changedBy: 'Mallory',
+  };
   return bench.ask(who, ARRANGE, { input });
 }
 
@@ -27,16 +33,29 @@ async function read(who: Who) {
 }
 
 it('is up to those who may record, by the name of their account, one after the other', async () => {
-  expect(await read('VIEWER')).toMatchObject({ version: 0, mayChange: false, folded: ['FURTHER', 'MACHINE'], panels: [] });
+  expect(await read('VIEWER')).toMatchObject({
+    version: 0,
+    mayChange: false,
+    folded: ['FURTHER', 'MACHINE'],
+    panels: [],
+  });
   expect((await arrange('VIEWER', 0)).errors?.[0]).toMatchObject({ extensions: { code: 'FORBIDDEN' } });
   expect((await arrange('FOREIGNER', 0)).errors?.[0]).toMatchObject({ extensions: { code: 'NOT_FOUND' } });
   expect((await arrange('RESEARCHER', 0)).errors).toBeUndefined();
   const late = await arrange('RESEARCHER', 0);
-  expect(late.errors?.[0]).toMatchObject({ extensions: { code: 'CONFLICT' }, message: expect.stringContaining('meanwhile') });
+  expect(late.errors?.[0]).toMatchObject({
+    extensions: { code: 'CONFLICT' },
+    message: expect.stringContaining('meanwhile'),
+  });
   const refused = await arrange('RESEARCHER', 1, [{ ...panel, pattern: '(a+)+' }]);
   expect(refused.errors?.[0]?.message).toContain("'(a+)+' repeats a group that repeats or chooses");
   const kept = await read('RESEARCHER');
-  expect(kept).toMatchObject({ version: 1, mayChange: true, folded: ['MAIN'], panels: [{ ...panel, names: [] }] });
+  expect(kept).toMatchObject({
+    version: 1,
+    mayChange: true,
+    folded: ['MAIN'],
+    panels: [{ ...panel, names: [] }],
+  });
   expect(kept?.changedBy).not.toBe('Mallory');
   expect(await read('FOREIGNER')).toBeUndefined();
 });

@@ -10,8 +10,10 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-const save = (name: string, more: { projectId?: string; isDefault?: boolean; address?: string } = {}) =>
-  createSavedView(test.store, { projectId: DEFAULT_PROJECT_ID, name, address: 'group=seed', ...more });
+const save = (
+  name: string,
+  more: { name?: string; projectId?: string; isDefault?: boolean; address?: string } = {},
+) => createSavedView(test.store, { projectId: DEFAULT_PROJECT_ID, name, address: 'group=seed', ...more });
 const listDefaults = async () => {
   const found = await test.store.database.prisma.savedView.findMany({ where: { isDefault: true } });
   return found.map(({ name }) => name).sort();

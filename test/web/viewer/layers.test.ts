@@ -66,6 +66,8 @@ function drawGrid(seed: number, threshold = 0.3) {
     y: places.map(({ y }) => y),
     labels: places.map(({ label }) => label),
     probabilities: places.map(({ probability }) => probability),
+    context: null,
+    own: null,
     hotSpots: [
       { firstColumn: 2, firstRow: 1, lastColumn: 3, lastRow: 1, patches: 2, peak: 0.9 },
       { firstColumn: 7, firstRow: 7, lastColumn: 7, lastRow: 7, patches: 1, peak: 0.5 },
