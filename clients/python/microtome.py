@@ -183,7 +183,8 @@ class Run:
         """Keeps an ONNX file as the run's model, and has a worker check it against the uploaded predictions.
 
         How it is fed and read: `layout` ("NHWC" or "NCHW"), `scale`, `mean`, `std` (what enters is (byte * scale - mean) / std, by
-        colour), `output` ("probability" or "logit"), `positive` (which of several numbers), `temperature`.
+        colour), `output` ("probability" or "logit"), `positive` (which of several numbers),
+        `outputName` (which of several outputs), `temperature`.
         """
         self.upload_file("model.onnx", source)
         document = "mutation Check($input: CheckModelInput!) { checkModel(input: $input) { %s } }" % CHECK_FIELDS

@@ -4,10 +4,19 @@ import { once } from 'node:events';
 import { createListener, type Listener } from '@microtome/store/database/listen';
 import type { ModelCheck } from '@microtome/store/generated/prisma/client';
 import { requestModelCheck } from '@microtome/store/model-check/model-checks';
-import onnxProto, { type onnx } from 'onnx-proto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Bench, createBench } from '../../api/run-fixtures.ts';
-import { int, recordExternalRun, writeModel } from '../../fixtures/external-run/external-model.ts';
+import { recordExternalRun, writeModel } from '../../fixtures/external-run/external-model.ts';
+import {
+  addInput,
+  addOwnOperation,
+  giveClass,
+  giveHalves,
+  giveMeans,
+  loopForever,
+  nameFile,
+  takeMemory,
+} from '../../fixtures/external-run/graph-changes.ts';
 import { createTestStore, type TestStore } from '../../test-store.ts';
 import { forkWorker, startWorker, type TestWorker } from '../worker-fixture.ts';
 
@@ -42,12 +51,16 @@ describe('a model that gives what was uploaded', () => {
     ['a logit, divided', { output: 'logit', weights: [-48, -12, 60] }, { output: 'logit', temperature: 2 }],
     ['two logits', { output: 'two logits' }, { output: 'logit', positive: 1 }],
     ['seven patches at once', { patches: 7 }, {}],
+    ['halves', { type: 'float16', output: 'logit', change: giveHalves }, { output: 'logit' }],
+    ['a class next to its probability', { change: giveClass }, {}],
+    ['the output that is told', { change: giveMeans }, { outputName: 'answer' }],
   ] as const)(
     'passes: %s',
     async (_form, form, input) => {
       const check = await checkModel(writeModel(form), input);
       expect(check).toMatchObject({ status: 'PASSED', error: null, patchesTotal: 48, tolerance: 1e-3 });
-      expect(check.maxDifference).toBeLessThan(1e-5);
+      // Of eleven bits of a half.
+      expect(check.maxDifference).toBeLessThan(check.signature?.output.type === 'float16' ? 1e-3 : 1e-5);
       expect(check.signature?.input.name).toBe('image');
       expect(check.workerId).toMatch(/^test-/);
     },
@@ -101,7 +114,31 @@ describe('a model that does not', () => {
       'a model without patches',
       writeModel({ change: addInput }),
       {},
-      /takes 2 values \(image, mask\): one is asked for/,
+      /takes 2 values \(image: float32 \[N, 16, 16, 3\], mask: float32 \[1\]\): one is asked for/,
+    ],
+    [
+      'several outputs, not told',
+      writeModel({ change: giveMeans }),
+      {},
+      /gives 2 values \(answer: float32 \[N, 1\], means: float32 \[N, 3\]\): tell which one is the probability \(`outputName`\)/,
+    ],
+    [
+      'an output that it does not give',
+      writeModel({ change: giveMeans }),
+      { outputName: 'logits' },
+      /gives 2 values .*, and none called 'logits'/,
+    ],
+    [
+      'whole numbers',
+      writeModel({ change: giveClass }),
+      { outputName: 'class' },
+      /gives int64 \('class'\): float32, float16 or float64 is asked for/,
+    ],
+    [
+      'colours first, told last',
+      writeModel({ layout: 'NCHW' }),
+      {},
+      /takes 'image' of \[N, 3, 16, 16\]; .* \(NHWC\)\. Told as NCHW \(`layout`\) it fits\./,
     ],
   ])(
     'fails: %s',
@@ -177,81 +214,4 @@ async function waitFor(id: string, isReached: (row: ModelCheck) => boolean): Pro
   const unsubscribe = listener.subscribe('run_changed', look);
   await look();
   return promise.finally(unsubscribe);
-}
-
-/** Weights that lie in a file of the machine. */
-function nameFile({ initializer }: onnx.IGraphProto): void {
-  const [weights] = initializer!;
-  weights!.rawData = undefined;
-  weights!.dataLocation = onnxProto.onnx.TensorProto.DataLocation.EXTERNAL;
-  weights!.externalData = [{ key: 'location', value: '../../../../etc/passwd' }];
-}
-
-function addOwnOperation({ node }: onnx.IGraphProto): void {
-  node!.push({ opType: 'Stain', domain: 'my.lab', input: ['means'], output: ['stained'] });
-}
-
-function addInput({ input }: onnx.IGraphProto): void {
-  input!.push({ name: 'mask', type: { tensorType: { elemType: 1, shape: { dim: [{ dimValue: 1 }] } } } });
-}
-
-/** Adds nothing to the logit, 2^53 times. */
-function loopForever({ node, initializer }: onnx.IGraphProto): void {
-  const bool = 9;
-  const int64 = 7;
-  initializer!.push(
-    { name: 'turns', dims: [], dataType: int64, rawData: new Uint8Array(BigInt64Array.of(2n ** 53n).buffer) },
-    { name: 'goOn', dims: [], dataType: bool, rawData: Uint8Array.of(1) },
-  );
-  const scalar = (name: string, elemType: number) => ({
-    name,
-    type: { tensorType: { elemType, shape: { dim: [] } } },
-  });
-  const open = (name: string) => ({ name, type: { tensorType: { elemType: 1 } } });
-  const body: onnx.IGraphProto = {
-    name: 'turn',
-    node: [
-      { opType: 'Identity', input: ['goes'], output: ['goesOn'] },
-      { opType: 'Sin', input: ['before'], output: ['after'] },
-    ],
-    input: [scalar('turn', int64), scalar('goes', bool), open('before')],
-    output: [scalar('goesOn', bool), open('after')],
-  };
-  const attribute = { name: 'body', g: body, type: onnxProto.onnx.AttributeProto.AttributeType.GRAPH };
-  changeInput(node!, 'looped');
-  node!.push({
-    opType: 'Loop',
-    input: ['turns', 'goOn', 'means'],
-    output: ['looped'],
-    attribute: [attribute],
-  });
-  sortNodes(node!);
-}
-
-/** Many times the images, kept at once. */
-function takeMemory({ node, initializer }: onnx.IGraphProto): void {
-  const shape = BigInt64Array.of(1n, 20_000n, 20_000n);
-  initializer!.push({ name: 'large', dims: [3], dataType: 7, rawData: new Uint8Array(shape.buffer) });
-  changeInput(node!, 'swollen');
-  node!.push(
-    // The shape is an input of the run, so nothing of it is made beforehand.
-    { opType: 'ReduceSum', input: ['means'], output: ['sum'], attribute: [int('keepdims', 0)] },
-    { opType: 'Expand', input: ['sum', 'large'], output: ['full'] },
-    { opType: 'Sin', input: ['full'], output: ['waves'] },
-    { opType: 'Exp', input: ['waves'], output: ['grown'] },
-    { opType: 'ReduceMax', input: ['grown'], output: ['most'], attribute: [int('keepdims', 0)] },
-    { opType: 'Add', input: ['means', 'most'], output: ['swollen'] },
-  );
-  sortNodes(node!);
-}
-
-function changeInput(node: onnx.INodeProto[], name: string): void {
-  const product = node.find(({ opType }) => opType === 'MatMul')!;
-  product.input = [name, 'weights'];
-}
-
-/** The order in which they are computed: an operation stands behind what it takes. */
-function sortNodes(node: onnx.INodeProto[]): void {
-  const last = ['MatMul', 'Sigmoid'];
-  node.sort((a, b) => last.indexOf(a.opType!) - last.indexOf(b.opType!));
 }

@@ -10,6 +10,7 @@ const LAYOUTS = ['NHWC', 'NCHW'] as const;
 const OUTPUTS = ['probability', 'logit'] as const;
 const CHANNELS = 3;
 const CLASSES_MAX = 10_000;
+const OUTPUT_NAME_MAX = 200;
 
 const channels = (fallback: number, about: string) =>
   z.array(z.number()).length(CHANNELS).default([fallback, fallback, fallback]).describe(about);
@@ -37,6 +38,15 @@ const modelInputSchema = z
       .nullable()
       .default(null)
       .describe('Which of its numbers is of the positive side, from 0; null where it gives one a patch.'),
+    outputName: z
+      .string()
+      .min(1)
+      .max(OUTPUT_NAME_MAX)
+      .nullable()
+      .default(null)
+      .describe(
+        'Which of several outputs, by its name; null where one of them is told by its name or shape.',
+      ),
     temperature: z.number().positive().default(1).describe('By what logits are divided.'),
   })
   .refine(({ std }) => std.every((one) => one > 0), { path: ['std'], message: 'must be above 0' })

@@ -135,7 +135,7 @@ const CheckModelInput = builder.inputType('CheckModelInput', {
     modelInput: t.field({
       type: 'JSON',
       description:
-        'How it is fed and read: layout (NHWC, NCHW), scale, mean, std (by colour: (byte × scale − mean) / std), output (probability, logit), positive (which number of several), temperature. As in the check before when left out, else plain bytes as floats in NHWC and one probability.',
+        'How it is fed and read: layout (NHWC, NCHW), scale, mean, std (by colour: (byte × scale − mean) / std), output (probability, logit), positive (which number of several), outputName (which of several outputs), temperature. As in the check before when left out, else plain bytes as floats in NHWC and one probability.',
     }),
     requestedBy: t.string({ extensions: typed('personName'), description: 'Who; "unknown" when left out.' }),
   }),
