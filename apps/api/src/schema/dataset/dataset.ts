@@ -67,7 +67,7 @@ builder.prismaObjectFields(DatasetRef, (t) => ({
       cursor: 'datasetId_patientId',
       totalCount: true,
       description: 'Its patients, by key.',
-      query: () => ({ orderBy: { patient: { key: 'asc' } } }),
+      query: () => ({ orderBy: [{ patient: { key: 'asc' } }, { patientId: 'asc' }] }),
     },
     PatientConnection,
   ),

@@ -107,7 +107,7 @@ builder.prismaObjectFields(SplitRef, (t) => ({
       args: { subset: t.arg({ type: SubsetEnum, description: 'Only this side.' }) },
       query: ({ subset }) => ({
         ...(subset ? { where: { subset } } : {}),
-        orderBy: { patient: { patient: { key: 'asc' } } },
+        orderBy: [{ patient: { patient: { key: 'asc' } } }, { patientId: 'asc' }],
       }),
     },
     SplitAssignmentConnection,
