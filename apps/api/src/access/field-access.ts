@@ -42,7 +42,9 @@ const QUERY: Fields = {
   leaderboard: may('READ', { split: 'splitId' }),
   metricCatalogue: anyone,
   model: may('READ', { model: 'id' }),
+  modelVersion: may('READ', { modelVersion: 'id' }),
   models: may('READ'),
+  patient: may('READ', { dataset: 'datasetId' }),
   patients: may('READ', { dataset: 'datasetId' }),
   planSweep: may('READ', { dataset: 'input.datasetId' }),
   previewImport: may('RECORD'),
@@ -57,7 +59,7 @@ const QUERY: Fields = {
   runs: may('READ'),
   series: may('READ', { run: 'runIds' }),
   serverInfo: may('READ'),
-  slide: may('READ', { slide: 'id' }),
+  slide: may('READ', { slide: 'id', dataset: 'datasetId' }),
   slideAnalyses: may('READ', { modelVersion: 'versionId' }),
   slideAnalysis: may('READ', { slideAnalysis: 'id' }),
   split: may('READ', { split: 'id' }),
@@ -67,6 +69,7 @@ const QUERY: Fields = {
   sweep: may('READ', { sweep: 'id' }),
   sweeps: may('READ', { experiment: 'experimentId' }),
   task: may('READ', { task: 'id' }),
+  worker: may('READ'),
   workers: may('READ'),
 };
 
@@ -144,12 +147,14 @@ const SUBSCRIPTION: Fields = {
 const ACCOUNTS: { Query: Fields; Mutation: Fields } = {
   Query: {
     accessSettings: anyone,
+    account: administrator,
     accounts: administrator,
     auditLog: may('MANAGE'),
     me: anyone,
     // By name too: the value itself is held to who asks.
     project: may('READ'),
     projects: may('READ'),
+    token: person,
     tokens: person,
   },
   Mutation: {

@@ -1,6 +1,7 @@
 /**
  * Looks a record up by its id or its name. Names of datasets and models are unique within a project, those of other nouns within
- * their dataset; where several records that the asker sees have one, the asker says which is meant.
+ * their dataset; where several records that the asker sees have one, the asker says which is meant. Of what is made many times
+ * under one name (runs, imports), the newest is meant.
  */
 import { AppError } from '@microtome/domain/app-error';
 import { chooseNamed, whereNamed } from '@microtome/store/access/named-in-project';
@@ -23,6 +24,15 @@ export const NAMED_IN_PROJECT = builder.args((t) => ({
   project: t.string({
     extensions: typed('search'),
     description: 'Name or id of its project, where several projects have one of that name.',
+  }),
+}));
+
+/** How something is named that is made many times under one name. */
+export const NAMED_NEWEST = builder.args((t) => ({
+  id: t.id({ description: 'Its id.' }),
+  name: t.string({
+    extensions: typed('search'),
+    description: 'Its name; the newest of this name, when `id` is left out.',
   }),
 }));
 
@@ -60,4 +70,20 @@ export async function findInProject<Row>(
   if (!name) return null;
   const rows = await byName(whereNamed(name, { projectIds: access.projectIds, project }));
   return chooseNamed(noun, name, rows);
+}
+
+/** Null when there is none. */
+export async function findNewest<Row>(
+  { id, name }: Asked,
+  {
+    byId,
+    byName,
+  }: {
+    byId(id: string): PromiseLike<Row | null>;
+    /** In the projects of who asks alone. */
+    byName(name: string): PromiseLike<Row | null>;
+  },
+): Promise<Row | null> {
+  if (id) return isRecordId(id) ? byId(id) : null;
+  return name ? byName(name) : null;
 }

@@ -2,7 +2,7 @@
 import type { Deletion } from '@microtome/store/generated/prisma/client';
 import { inProjects } from '../access/access.ts';
 import { builder } from '../graphql/builder.ts';
-import { isRecordId } from '../graphql/record-id.ts';
+import { findNewest, NAMED_NEWEST } from '../graphql/find-named.ts';
 
 const DeletionKindEnum = builder.enumType('DeletionKind', {
   description: 'What is deleted.',
@@ -58,9 +58,16 @@ builder.queryFields((t) => ({
   deletion: t.field({
     type: DeletionRef,
     nullable: true,
-    description: 'One deletion; null when there is none with this id.',
-    args: { id: t.arg.id({ required: true, description: 'Id of the deletion.' }) },
-    resolve: (_root, { id }, { store }) =>
-      isRecordId(id) ? store.database.prisma.deletion.findUnique({ where: { id } }) : null,
+    description: 'One deletion by id, or the newest of what had this name; null when there is none.',
+    args: NAMED_NEWEST,
+    resolve: (_root, args, { store, access }) =>
+      findNewest(args, {
+        byId: (id) => store.database.prisma.deletion.findUnique({ where: { id } }),
+        byName: (name) =>
+          store.database.prisma.deletion.findFirst({
+            where: { name, ...inProjects(access) },
+            orderBy: [{ requestedAt: 'desc' }, { id: 'desc' }],
+          }),
+      }),
   }),
 }));

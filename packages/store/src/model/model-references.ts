@@ -20,6 +20,10 @@ export type ReferredVersion = {
   unsafe: boolean;
 };
 
+const withVersions = {
+  aliases: { include: { promotion: true } },
+  versions: true,
+} satisfies Prisma.ModelInclude;
 const withClasses = { classes: { orderBy: { position: 'asc' } } } satisfies Prisma.DatasetInclude;
 
 /**
@@ -31,15 +35,12 @@ export async function getReferredVersion(store: Store, reference: string): Promi
   const { prisma } = store.database;
   const models = await prisma.model.findMany({
     where: whereNamed(name, { projectIds: null, project }),
-    include: { aliases: { include: { promotion: true } }, versions: true },
+    include: withVersions,
     take: 2,
   });
   const model = chooseNamed('model', name, models);
   if (!model) throw new AppError('NOT_FOUND', `There is no model '${name}'.${await describeModels(store)}`);
-  const alias = model.aliases.find((candidate) => candidate.name === pointer);
-  const version = alias
-    ? model.versions.find(({ id }) => id === alias.promotion.versionId)
-    : model.versions.find(({ number }) => String(number) === pointer);
+  const version = findPointed(model, pointer);
   if (!version) {
     const aliases = model.aliases.map((known) => known.name).join(', ') || 'none';
     const message = `Model '${name}' has no '${pointer}'. Aliases: ${aliases}; versions: ${model.versions.length}.`;
@@ -59,6 +60,35 @@ export async function getReferredVersion(store: Store, reference: string): Promi
     task: experiment.task,
     unsafe: isUnsafeSplit(split),
   };
+}
+
+/**
+ * The id of the version that such a reference points to, in the projects that are seen (null: all); null where there is none.
+ * BAD_INPUT when several projects have a model of that name.
+ */
+export async function findReferredId(
+  { database: { prisma } }: Store,
+  reference: string,
+  projectIds: readonly string[] | null,
+): Promise<string | null> {
+  const { name, project, pointer } = parseModelReference(reference);
+  const models = await prisma.model.findMany({
+    where: whereNamed(name, { projectIds, project }),
+    include: withVersions,
+    take: 2,
+  });
+  const model = chooseNamed('model', name, models);
+  return (model && findPointed(model, pointer)?.id) ?? null;
+}
+
+function findPointed(
+  { aliases, versions }: Prisma.ModelGetPayload<{ include: typeof withVersions }>,
+  pointer: string,
+) {
+  const alias = aliases.find(({ name }) => name === pointer);
+  return alias
+    ? versions.find(({ id }) => id === alias.promotion.versionId)
+    : versions.find(({ number }) => String(number) === pointer);
 }
 
 /** Keys of the patients on whose patches the run was trained; of an unsafe split every patient of its dataset. */

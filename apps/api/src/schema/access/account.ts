@@ -3,6 +3,7 @@ import { inviteAccount, renewInvitation, setAccountDisabled } from '@microtome/s
 import type { Account } from '@microtome/store/generated/prisma/client';
 import { builder } from '../../graphql/builder.ts';
 import type { ApiContext } from '../../graphql/context.ts';
+import { findNewest, NAMED_NEWEST } from '../../graphql/find-named.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
 
@@ -40,14 +41,40 @@ function writeLink({ access }: ApiContext, secret: string): string {
   return `${access.settings?.webUrl ?? ''}/sign-in?link=${secret}`;
 }
 
-builder.queryField('accounts', (t) =>
-  t.prismaField({
+builder.queryFields((t) => ({
+  accounts: t.prismaField({
     type: [AccountRef],
     description: 'All accounts, by name; for owners of the server.',
     resolve: (query, _root, _args, { store }) =>
       store.database.prisma.account.findMany({ ...query, orderBy: [{ name: 'asc' }, { id: 'asc' }] }),
   }),
-);
+  account: t.prismaField({
+    type: AccountRef,
+    nullable: true,
+    description:
+      'One account by id, by mail address, or the newest of a name; for owners of the server. Null when there is none.',
+    args: {
+      ...NAMED_NEWEST,
+      email: t.arg.string({
+        extensions: typed('search'),
+        description: 'Its mail address; used when `id` is left out, before its name.',
+      }),
+    },
+    resolve: (query, _root, { id, name, email }, { store }) =>
+      findNewest(
+        { id, name: email || name },
+        {
+          byId: (known) => store.database.prisma.account.findUnique({ ...query, where: { id: known } }),
+          byName: (asked) =>
+            store.database.prisma.account.findFirst({
+              ...query,
+              where: email ? { email: email.toLowerCase() } : { name: asked },
+              orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+            }),
+        },
+      ),
+  }),
+}));
 
 builder.mutationFields((t) => ({
   inviteAccount: t.field({

@@ -6,6 +6,7 @@ import { AppError } from '@microtome/domain/app-error';
 import { createToken, listTokens, revokeToken } from '@microtome/store/access/tokens';
 import type { AccessToken } from '@microtome/store/generated/prisma/client';
 import { builder } from '../../graphql/builder.ts';
+import { findNewest, NAMED_NEWEST } from '../../graphql/find-named.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { requirePerson } from './me.ts';
@@ -58,13 +59,27 @@ const CreatedTokenRef = builder.objectRef<{ token: AccessToken; secret: string }
   }),
 });
 
-builder.queryField('tokens', (t) =>
-  t.field({
+builder.queryFields((t) => ({
+  tokens: t.field({
     type: [AccessTokenRef],
     description: 'Your tokens, newest first.',
     resolve: (_root, _args, context) => listTokens(context.store, requirePerson(context).accountId),
   }),
-);
+  token: t.field({
+    type: AccessTokenRef,
+    nullable: true,
+    description: 'One of your tokens by id, or the newest of a name; null when there is none.',
+    args: NAMED_NEWEST,
+    resolve: async (_root, args, context) => {
+      const own = await listTokens(context.store, requirePerson(context).accountId);
+      const find = async (is: (token: AccessToken) => boolean) => own.find(is) ?? null;
+      return findNewest(args, {
+        byId: (id) => find((token) => token.id === id),
+        byName: (name) => find((token) => token.name === name),
+      });
+    },
+  }),
+}));
 
 builder.mutationFields((t) => ({
   createToken: t.field({

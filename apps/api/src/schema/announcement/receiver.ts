@@ -3,7 +3,8 @@
 import type { DeliveryStatus } from '@microtome/domain/announcement/delivery';
 import type { ReceiverMedium } from '@microtome/domain/announcement/receiver';
 import { builder } from '../../graphql/builder.ts';
-import { isRecordId } from '../../graphql/record-id.ts';
+import { findNewest } from '../../graphql/find-named.ts';
+import { typed } from '../../graphql/typed-text.ts';
 import { AnnouncementKindEnum } from './announcement.ts';
 
 export const ReceiverMediumEnum = builder.enumType('ReceiverMedium', {
@@ -128,9 +129,26 @@ builder.queryFields((t) => ({
   receiver: t.prismaField({
     type: ReceiverRef,
     nullable: true,
-    description: 'One receiver; null when there is none with this id.',
-    args: { id: t.arg.id({ required: true, description: 'Id of the receiver.' }) },
-    resolve: (query, _root, { id }, { store }) =>
-      isRecordId(id) ? store.database.prisma.receiver.findUnique({ ...query, where: { id } }) : null,
+    description: 'One receiver by id, or the newest of an address; null when there is none.',
+    args: {
+      id: t.arg.id({ description: 'Its id.' }),
+      address: t.arg.string({
+        extensions: typed('search'),
+        description: 'Its address; used when `id` is left out.',
+      }),
+    },
+    resolve: (query, _root, { id, address }, { store }) =>
+      findNewest(
+        { id, name: address },
+        {
+          byId: (known) => store.database.prisma.receiver.findUnique({ ...query, where: { id: known } }),
+          byName: (name) =>
+            store.database.prisma.receiver.findFirst({
+              ...query,
+              where: { address: name },
+              orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+            }),
+        },
+      ),
   }),
 }));

@@ -5,9 +5,10 @@ import { followDatasetImport } from '@microtome/store/dataset/follow-dataset-imp
 import { startDatasetImport } from '@microtome/store/import/start-dataset-import';
 import { inProjects, readAccountId } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
+import { findNewest, NAMED_NEWEST } from '../../graphql/find-named.ts';
 import { placeIn } from '../../graphql/home-project.ts';
 import { MAX_PAGE_SIZE } from '../../graphql/page-size.ts';
-import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
+import { parseRecordId } from '../../graphql/record-id.ts';
 import { ImportStatusEnum } from '../enums.ts';
 import { ImportDatasetInput, readImportInput } from './import-input.ts';
 
@@ -56,10 +57,18 @@ builder.queryFields((t) => ({
   datasetImport: t.prismaField({
     type: 'DatasetImport',
     nullable: true,
-    description: 'One import; null when there is none with this id.',
-    args: { id: t.arg.id({ required: true, description: 'Id of the import.' }) },
-    resolve: (query, _root, { id }, { store }) =>
-      isRecordId(id) ? store.database.prisma.datasetImport.findUnique({ ...query, where: { id } }) : null,
+    description: 'One import by id, or the newest of a name; null when there is none.',
+    args: NAMED_NEWEST,
+    resolve: (query, _root, args, { store, access }) =>
+      findNewest(args, {
+        byId: (id) => store.database.prisma.datasetImport.findUnique({ ...query, where: { id } }),
+        byName: (name) =>
+          store.database.prisma.datasetImport.findFirst({
+            ...query,
+            where: { name, ...inProjects(access) },
+            orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
+          }),
+      }),
   }),
 }));
 

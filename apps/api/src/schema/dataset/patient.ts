@@ -3,6 +3,7 @@ import { invariant } from '@microtome/domain/app-error';
 import { countSides } from '@microtome/domain/task/task';
 import { escapeLike } from '@microtome/store/database/like-pattern';
 import { builder } from '../../graphql/builder.ts';
+import { chooseKeyed, DATASET_HELP, KEYED_ARGUMENTS, whereOnDataset } from '../../graphql/find-keyed.ts';
 import type { Loaders } from '../../graphql/loaders.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
@@ -85,8 +86,26 @@ export const PatientConnection = builder.connectionObject(
   { description: 'A patient and its place in the list.' },
 );
 
-builder.queryField('patients', (t) =>
-  t.prismaConnection(
+builder.queryFields((t) => ({
+  patient: t.prismaField({
+    type: PatientRef,
+    nullable: true,
+    description:
+      'One patient by key; null when there is none. One who is in several datasets is asked for with one of them.',
+    args: {
+      ...KEYED_ARGUMENTS,
+      key: t.arg.string({ extensions: typed('search'), required: true, description: 'Their key.' }),
+    },
+    resolve: async (query, _root, { key, ...place }, { store, access }) => {
+      const patients = await store.database.prisma.datasetPatient.findMany({
+        ...query,
+        where: { patient: { key }, ...whereOnDataset(place, access) },
+        take: 2,
+      });
+      return chooseKeyed(`patient '${key}'`, DATASET_HELP, patients);
+    },
+  }),
+  patients: t.prismaConnection(
     {
       type: 'DatasetPatient',
       cursor: 'datasetId_patientId',
@@ -104,12 +123,12 @@ builder.queryField('patients', (t) =>
         store.database.prisma.datasetPatient.findMany({
           ...query,
           where: matchPatients(args),
-          orderBy: { patient: { key: 'asc' } },
+          orderBy: [{ patient: { key: 'asc' } }, { patientId: 'asc' }],
         }),
     },
     PatientConnection,
   ),
-);
+}));
 
 async function countPatientSides(
   loaders: Loaders,

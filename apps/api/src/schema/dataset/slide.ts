@@ -1,10 +1,13 @@
 /** Slides: one scanned image of a patient, known by the patches cut from it. */
 import { basename } from 'node:path';
+import { AppError } from '@microtome/domain/app-error';
 import { countTileLevels, TILE_SIDE_PX } from '@microtome/domain/slide/tile-pyramid';
 import { getSlide } from '@microtome/store/dataset/slide-patches';
 import { printablePath } from '@microtome/store/import/refusal';
 import { builder } from '../../graphql/builder.ts';
+import { chooseKeyed, DATASET_HELP, KEYED_ARGUMENTS, whereOnDataset } from '../../graphql/find-keyed.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
+import { typed } from '../../graphql/typed-text.ts';
 import type { TiledSlide } from '../../tissue/pyramid/slide-tiles.ts';
 import { OutlineRoleEnum } from '../enums.ts';
 
@@ -135,9 +138,35 @@ export const SlideConnection = builder.connectionObject(
 builder.queryField('slide', (t) =>
   t.field({
     type: SlideRef,
-    description: 'One slide.',
-    args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
-    resolve: (_root, { id }, { store }) => getSlide(store, parseRecordId(id, 'slide')),
+    description: 'One slide by id, or by its key and whatever else it takes to tell it from others.',
+    args: {
+      ...KEYED_ARGUMENTS,
+      id: t.arg.id({ description: 'Its id.' }),
+      key: t.arg.string({ extensions: typed('search'), description: 'Its key; used when `id` is left out.' }),
+      patient: t.arg.string({
+        extensions: typed('search'),
+        description: 'Key of its patient, beside its own.',
+      }),
+    },
+    resolve: async (_root, { id, key, patient, ...place }, { store, access }) => {
+      if (id) return getSlide(store, parseRecordId(id, 'slide'));
+      const asked = `slide '${key ?? ''}'${patient ? ` of patient '${patient}'` : ''}`;
+      const slides = await store.database.prisma.slide.findMany({
+        where: {
+          key: key ?? '',
+          ...(patient ? { patient: { key: patient } } : {}),
+          ...whereOnDataset(place, access),
+        },
+        take: 2,
+      });
+      const slide = chooseKeyed(
+        asked,
+        patient ? DATASET_HELP : `the key of its patient, or ${DATASET_HELP}`,
+        slides,
+      );
+      if (!slide) throw new AppError('NOT_FOUND', `There is no ${asked}.`);
+      return slide;
+    },
   }),
 );
 type FileColumns = {

@@ -6,6 +6,7 @@ import { builder } from '../../graphql/builder.ts';
 import { findNamed, NAMED_ARGUMENTS } from '../../graphql/find-named.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
+import { ProjectRef } from '../access/project.ts';
 import { RunStatusEnum } from '../enums.ts';
 import { RunRef } from '../run/run.ts';
 import { RunConnection } from '../run/run-list.ts';
@@ -32,6 +33,7 @@ export const ExperimentRef = builder.prismaObject('Experiment', {
       nullable: true,
       description: 'The dataset; null where external programs record runs that name none.',
     }),
+    project: t.relation('project', { type: ProjectRef, description: 'The project that it is part of.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     runs: t.relatedConnection(
       'runs',

@@ -1,6 +1,7 @@
 /** A model put to the test on another dataset: its progress, its figures next to those at home, and its slides. */
 import type { ExternalEvaluationStatus } from '@microtome/domain/external-evaluation/external-evaluation-status';
 import { listRivals } from '@microtome/store/external-evaluation/external-evaluations';
+import { inProjects } from '../../access/access.ts';
 import {
   describeExternalEvaluation,
   describeExternalSites,
@@ -9,7 +10,8 @@ import {
   type HomeFigures,
 } from '../../evaluation/external-picture.ts';
 import { builder } from '../../graphql/builder.ts';
-import { isRecordId } from '../../graphql/record-id.ts';
+import { findNewest } from '../../graphql/find-named.ts';
+import { typed } from '../../graphql/typed-text.ts';
 import { listExternalSlides } from '../../tissue/run-slides.ts';
 import { SubsetEnum } from '../enums.ts';
 import {
@@ -185,11 +187,35 @@ builder.queryField('externalEvaluation', (t) =>
   t.prismaField({
     type: ExternalEvaluationRef,
     nullable: true,
-    description: 'One external evaluation; null when there is none.',
-    args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
-    resolve: (query, _root, { id }, { store }) =>
-      isRecordId(id)
-        ? store.database.prisma.externalEvaluation.findUnique({ ...query, where: { id } })
-        : null,
+    description:
+      'One external evaluation by id, or the newest of a run on a dataset by their names; null when there is none.',
+    args: {
+      id: t.arg.id({ description: 'Its id.' }),
+      run: t.arg.string({
+        extensions: typed('search'),
+        description: 'Name of the run whose model was put to the test; used when `id` is left out.',
+      }),
+      dataset: t.arg.string({
+        extensions: typed('search'),
+        description: 'Name of the dataset of the test, beside that of the run; any when left out.',
+      }),
+    },
+    resolve: (query, _root, { id, run, dataset }, { store, access }) =>
+      findNewest(
+        { id, name: run },
+        {
+          byId: (known) =>
+            store.database.prisma.externalEvaluation.findUnique({ ...query, where: { id: known } }),
+          byName: (name) =>
+            store.database.prisma.externalEvaluation.findFirst({
+              ...query,
+              where: {
+                run: { name, experiment: inProjects(access) },
+                ...(dataset ? { dataset: { name: dataset } } : {}),
+              },
+              orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+            }),
+        },
+      ),
   }),
 );

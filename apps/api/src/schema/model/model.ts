@@ -1,9 +1,10 @@
 /** Registered models and their versions. */
+import { findReferredId } from '@microtome/store/model/model-references';
 import { createModel, registerModelVersion, updateModel } from '@microtome/store/model/models';
 import { findPreviousVersionId, judgeModelVersion } from '@microtome/store/model/promotions';
 import { inProjects } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
-import { findInProject, NAMED_IN_PROJECT } from '../../graphql/find-named.ts';
+import { findInProject, findNewest, NAMED_IN_PROJECT } from '../../graphql/find-named.ts';
 import { HOME_SENTENCE, placeIn } from '../../graphql/home-project.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
@@ -169,7 +170,8 @@ builder.queryFields((t) => ({
         store.database.prisma.model.findMany({
           ...query,
           where: inProjects(access),
-          orderBy: { name: 'asc' },
+          // Several projects may have the name.
+          orderBy: [{ name: 'asc' }, { id: 'asc' }],
         }),
     },
     ModelConnection,
@@ -184,6 +186,29 @@ builder.queryFields((t) => ({
         byId: (id) => store.database.prisma.model.findUnique({ ...query, where: { id } }),
         byName: (where) => store.database.prisma.model.findMany({ ...query, where, take: 2 }),
       }),
+  }),
+  modelVersion: t.prismaField({
+    type: ModelVersionRef,
+    nullable: true,
+    description: 'One model version by id, or as its model points to it; null when there is none.',
+    args: {
+      id: t.arg.id({ description: 'Its id.' }),
+      name: t.arg.string({
+        extensions: typed('search'),
+        description:
+          'NAME@ALIAS, NAME@NUMBER or NAME for its champion, with PROJECT/ before it where several have one.',
+      }),
+    },
+    resolve: async (query, _root, args, { store, access }) => {
+      const byId = (id: string) => store.database.prisma.modelVersion.findUnique({ ...query, where: { id } });
+      return findNewest(args, {
+        byId,
+        byName: async (name) => {
+          const id = await findReferredId(store, name, access.projectIds);
+          return id === null ? null : byId(id);
+        },
+      });
+    },
   }),
 }));
 

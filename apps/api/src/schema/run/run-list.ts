@@ -8,8 +8,8 @@ import { inProjects } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
 import type { ApiContext } from '../../graphql/context.ts';
 import { decodeRunCursor, encodeRunCursor } from '../../graphql/cursor.ts';
+import { findNewest, NAMED_NEWEST } from '../../graphql/find-named.ts';
 import { DEFAULT_PAGE_SIZE } from '../../graphql/page-size.ts';
-import { isRecordId } from '../../graphql/record-id.ts';
 import { selectsField } from '../../graphql/selects-field.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { SortDirectionEnum } from '../enums.ts';
@@ -64,23 +64,17 @@ builder.queryFields((t) => ({
     type: 'Run',
     nullable: true,
     description: 'One run by id, or the newest of a name; null when there is none.',
-    args: {
-      id: t.arg.id({ description: 'Id of the run.' }),
-      name: t.arg.string({
-        extensions: typed('search'),
-        description: 'Name of the run; used when `id` is left out.',
+    args: NAMED_NEWEST,
+    resolve: (query, _root, args, { store, access }) =>
+      findNewest(args, {
+        byId: (id) => store.database.prisma.run.findUnique({ ...query, where: { id } }),
+        byName: (name) =>
+          store.database.prisma.run.findFirst({
+            ...query,
+            where: { name, experiment: inProjects(access) },
+            orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+          }),
       }),
-    },
-    resolve: (query, _root, { id, name }, { store, access }) => {
-      if (id ? !isRecordId(id) : !name) return null;
-      const { run } = store.database.prisma;
-      if (id) return run.findUnique({ ...query, where: { id } });
-      return run.findFirst({
-        ...query,
-        where: { name: name ?? '', experiment: inProjects(access) },
-        orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-      });
-    },
   }),
 }));
 

@@ -1,5 +1,6 @@
 /** The processes that train. */
 import { builder } from '../../graphql/builder.ts';
+import { typed } from '../../graphql/typed-text.ts';
 import { RunRef } from './run.ts';
 
 builder.prismaObject('Worker', {
@@ -24,11 +25,31 @@ builder.prismaObject('Worker', {
   }),
 });
 
-builder.queryField('workers', (t) =>
-  t.prismaField({
+builder.queryFields((t) => ({
+  workers: t.prismaField({
     type: ['Worker'],
     description: 'The workers, those that are there before those that are gone.',
     resolve: (query, _root, _args, { store }) =>
       store.database.prisma.worker.findMany({ ...query, orderBy: [{ heartbeatAt: 'desc' }], take: 100 }),
   }),
-);
+  worker: t.prismaField({
+    type: 'Worker',
+    nullable: true,
+    description: 'One worker by id, or the last heard of on a machine; null when there is none.',
+    args: {
+      id: t.arg.id({ description: 'Its id.' }),
+      hostname: t.arg.string({
+        extensions: typed('search'),
+        description: 'Its machine; used when `id` is left out.',
+      }),
+    },
+    resolve: (query, _root, { id, hostname }, { store }) =>
+      id || hostname
+        ? store.database.prisma.worker.findFirst({
+            ...query,
+            where: id ? { id } : { hostname: hostname ?? '' },
+            orderBy: [{ heartbeatAt: 'desc' }, { id: 'desc' }],
+          })
+        : null,
+  }),
+}));

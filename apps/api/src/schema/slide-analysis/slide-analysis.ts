@@ -5,7 +5,8 @@ import type { SlideAnalysis } from '@microtome/store/generated/prisma/client';
 import { getSlideAnalysis } from '@microtome/store/slide-analysis/slide-analyses';
 import { inProjects } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
-import { isRecordId, parseRecordId } from '../../graphql/record-id.ts';
+import { findNewest, NAMED_NEWEST } from '../../graphql/find-named.ts';
+import { parseRecordId } from '../../graphql/record-id.ts';
 import { describeAnalysedGrid, namePositive, readAnalysedSlide } from '../../slide-analysis/analysed-grid.ts';
 import { readSlideFile, SlideFileRef, SlideTilesRef } from '../dataset/slide.ts';
 import { ModelVersionRef } from '../model/model.ts';
@@ -157,10 +158,18 @@ builder.queryFields((t) => ({
   slideAnalysis: t.prismaField({
     type: 'SlideAnalysis',
     nullable: true,
-    description: 'One slide analysis; null when there is none with this id.',
-    args: { id: t.arg.id({ required: true, description: 'Its id.' }) },
-    resolve: (query, _root, { id }, { store }) =>
-      isRecordId(id) ? store.database.prisma.slideAnalysis.findUnique({ ...query, where: { id } }) : null,
+    description: 'One slide analysis by id, or the newest of a slide of this name; null when there is none.',
+    args: NAMED_NEWEST,
+    resolve: (query, _root, args, { store, access }) =>
+      findNewest(args, {
+        byId: (id) => store.database.prisma.slideAnalysis.findUnique({ ...query, where: { id } }),
+        byName: (name) =>
+          store.database.prisma.slideAnalysis.findFirst({
+            ...query,
+            where: { name, ...listWhere(null, access) },
+            orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+          }),
+      }),
   }),
   slideAnalyses: t.prismaConnection(
     {
