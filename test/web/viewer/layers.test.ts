@@ -123,8 +123,32 @@ describe('the layers', () => {
     expect(list(trained, false)).toEqual(['truth']);
     expect(list({ ...grid, hasLabels: false }, false)).toEqual(['probability', 'called']);
     expect(list(null, true)).toEqual([]);
+    const reading = { threshold: 0.7, probabilities: grid.probabilities };
+    expect(list({ ...grid, context: reading }, false)).toContain('context');
+    expect(list({ ...grid, own: reading }, false)).toContain('own');
     expect(list(grid, false, true)).toEqual(['probability', 'called', 'truth', 'outlines', 'errors']);
     expect(list(null, false, true)).toEqual(['outlines']);
+  });
+
+  it('in context and of patches alone are coloured by a threshold of their own', () => {
+    const { grid } = drawGrid(3);
+    const [reading, byIt] = [
+      { threshold: 0.7, probabilities: grid.probabilities },
+      { ...grid, threshold: 0.7 },
+    ];
+    const compose = (over: Partial<SlideGrid>, layer: 'probability' | 'context' | 'own') =>
+      composeLayers({
+        grid: { ...grid, ...over },
+        outlines: [],
+        compared: null,
+        layers: [layer],
+        colors: COLORS,
+      });
+    const expected = compose(byIt, 'probability');
+    expect(expected).not.toEqual(compose({}, 'probability'));
+    expect(compose({ context: reading }, 'context')).toEqual(expected);
+    expect(compose({ own: reading }, 'own')).toEqual(expected);
+    expect(compose({}, 'context')).toEqual([]);
   });
 
   it('of outlines tell what is looked for from what is cut out of it and from other classes, with and without a model', () => {

@@ -13,7 +13,7 @@ import { type ContextGain, judgeGain } from './context-evaluation.ts';
 import { type ContextStep, type PlacedScores, readInContext } from './context-step.ts';
 
 /** One fold's TEST; its step was chosen on its own VALIDATION, and is null where there was nothing to say. */
-export type PlacedFold = { subject: PlacedScores; step: ContextStep | null; ownThreshold: number };
+type PlacedFold = { subject: PlacedScores; step: ContextStep | null; ownThreshold: number };
 
 export type PooledContext = {
   /** The step of each fold that is in, in the order given. */
