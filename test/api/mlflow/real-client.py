@@ -45,22 +45,6 @@ def train_with_scikit_learn():
     seen["found"] = [one.info.run_id for one in found]
 
 
-def train_with_keras():
-    try:
-        import keras
-        import numpy
-    except ImportError:
-        return
-    mlflow.keras.autolog(log_models=False, silent=True)
-    with mlflow.start_run(run_name="keras") as run:
-        model = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(1, activation="sigmoid")])
-        model.compile(loss="binary_crossentropy", metrics=["accuracy"])
-        model.fit(numpy.zeros((8, 4)), numpy.zeros(8), epochs=3, verbose=0)
-    history = MlflowClient().get_metric_history(run.info.run_id, "loss")
-    seen["keras"] = {"run": run.info.run_id, "epochs": len(history)}
-
-
 mlflow.set_experiment("from python")
 train_with_scikit_learn()
-train_with_keras()
 json.dump(seen, sys.stdout)
