@@ -4,9 +4,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { SMALL } from '../store/scored-table/tables.ts';
+import { packSmall, SMALL } from '../store/scored-table/tables.ts';
 
 const COMMAND = fileURLToPath(new URL('../../apps/cli/src/evaluate.ts', import.meta.url));
 
@@ -15,15 +14,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'microtome-scores-'));
   await writeFile(path.join(folder, 'scores.csv'), SMALL);
-  const [head = [], ...rows] = SMALL.trim()
-    .split('\n')
-    .map((row) => row.split(','));
-  const columnData = head.map((name, at) => ({
-    name,
-    data: rows.map((row) => (at < 3 ? row[at] : Number(row[at]))),
-    type: at < 3 ? ('STRING' as const) : ('DOUBLE' as const),
-  }));
-  await writeFile(path.join(folder, 'scores.parquet'), Buffer.from(parquetWriteBuffer({ columnData })));
+  await writeFile(path.join(folder, 'scores.parquet'), packSmall());
 });
 afterAll(() => rm(folder, { recursive: true }));
 

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SMALL } from '../store/scored-table/tables.ts';
+import { packSmall, SMALL } from '../store/scored-table/tables.ts';
 import { findBrowser, NO_BROWSER } from './browser.ts';
 import { openStoredDashboard, type StoredDashboard } from './open-dashboard.ts';
 
@@ -20,7 +20,7 @@ describe.skipIf(!executablePath)('a table of scores', () => {
 
   afterAll(() => dashboard?.close(), 60_000);
 
-  const drop = (text: string, name = 'scores.csv') =>
+  const drop = (text: string | Buffer, name = 'scores.csv') =>
     page
       .getByLabel('Table of scores')
       .setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
@@ -61,6 +61,13 @@ describe.skipIf(!executablePath)('a table of scores', () => {
     await drop('patient,label,score\na,1,0.5\nb,0,7\n');
     await page.getByText("Line 3 has 7 in 'score': a probability lies from 0 to 1.").waitFor();
     await drop('PAR1', 'scores.parquet');
-    await page.getByText('scores.parquet is Parquet: here tables are read as CSV or TSV.').waitFor();
+    await page
+      .getByText(/scores\.parquet cannot be read as Parquet here: .* npm run evaluate reads any\./)
+      .waitFor();
+    await drop(packSmall(), 'scores.parquet');
+    await page
+      .getByText(/On 6 patients 'deep'/)
+      .first()
+      .waitFor();
   }, 300_000);
 });

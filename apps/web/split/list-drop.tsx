@@ -19,8 +19,8 @@ export function ListDrop({ files, onFiles }: ListDropProps) {
       <FileDrop
         label="List of a split"
         title="Drop a list here, or choose it"
-        hint="CSV, TSV or JSON; one file, or one for each side (train.csv, test.csv)."
-        accept=".csv,.tsv,.txt,.json"
+        hint="CSV, TSV, Parquet or JSON; one file, or one for each side (train.csv, test.csv)."
+        accept=".csv,.tsv,.txt,.json,.parquet"
         multiple
         onFiles={(chosen) => void take(chosen)}
       />

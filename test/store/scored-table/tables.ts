@@ -2,6 +2,7 @@
 import { evaluateTable, type TablePlan } from '@microtome/domain/scored-table/evaluate-table';
 import { openTableBytes } from '@microtome/store/import/table/open-table';
 import { readScoredTable, type ScoredTableWishes } from '@microtome/store/scored-table/read-scored-table';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 
 export const PLAN: TablePlan = {
   threshold: null,
@@ -45,6 +46,21 @@ P6,B,normal,0.17,0.38
 P6,B,normal,0.45,0.13
 P6,B,normal,0.03,0.08
 `;
+
+/** The same as Parquet: texts as such, scores as numbers. */
+export function packSmall(
+  options: Pick<Parameters<typeof parquetWriteBuffer>[0], 'codec' | 'compressors'> = {},
+): Buffer {
+  const [head = [], ...rows] = SMALL.trim()
+    .split('\n')
+    .map((row) => row.split(','));
+  const columnData = head.map((name, at) => ({
+    name,
+    data: rows.map((row) => (at < 3 ? row[at] : Number(row[at]))),
+    type: at < 3 ? ('STRING' as const) : ('DOUBLE' as const),
+  }));
+  return Buffer.from(parquetWriteBuffer({ columnData, ...options }));
+}
 
 export async function readText(text: string, wishes: Partial<ScoredTableWishes> = {}) {
   const table = await openTableBytes('scores.csv', Buffer.from(text));

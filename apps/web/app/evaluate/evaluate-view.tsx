@@ -43,8 +43,8 @@ export function EvaluateView() {
             <FileDrop
               label="Table of scores"
               title="Drop a table here, or choose it"
-              hint="CSV or TSV with a row for each patch or slide: label, patient, and the scores of one or several models."
-              accept=".csv,.tsv,.txt"
+              hint="CSV, TSV or Parquet with a row for each patch or slide: label, patient, and the scores of one or several models."
+              accept=".csv,.tsv,.txt,.parquet"
               onFiles={(chosen) => void take(chosen)}
             />
             {table.file && (
