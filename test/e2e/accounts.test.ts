@@ -62,6 +62,14 @@ describe.skipIf(!executablePath)('a platform with accounts', () => {
     await page.getByLabel('Name').first().fill('second project');
     await page.getByRole('button', { name: 'Make' }).click();
     await page.getByText('Project second project').waitFor();
+    // From now on lists say of which project each row is.
+    await page.goto(`${webUrl}/datasets`);
+    const row = page.getByRole('row').filter({ hasText: DATASET });
+    await row.getByRole('cell', { name: 'default', exact: true }).waitFor();
+    await page.goto(`${webUrl}/splits`);
+    await page.getByRole('columnheader', { name: 'Project' }).waitFor();
+    await page.goto(`${webUrl}/experiments`);
+    await page.getByText('project default').first().waitFor();
     await page.goto(`${webUrl}/audit`);
     await page.getByText('createProject').first().waitFor();
     await page.getByText('signInByLink').first().waitFor();

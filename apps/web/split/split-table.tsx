@@ -1,6 +1,7 @@
 'use client';
 /** Splits in a table: strategy, sizes and balance of the three subsets, TEST openings, the mark on unsafe ones. */
 import type { ReactNode } from 'react';
+import { useShowsProjects } from '../access/use-shows-projects.ts';
 import { TextLink } from '../components/text-link.tsx';
 import { formatCount, formatShare } from '../format/format-number.ts';
 import type { SplitRowFragment, Subset, TestBudgetOfSplitFragment } from '../graphql/generated/graphql.ts';
@@ -16,7 +17,7 @@ type Row = SplitRowFragment &
     unit: UnitWords;
     /** Of the first task of its dataset, by which shares are counted. */
     positiveClass: string | undefined;
-    dataset?: { id: string; name: string };
+    dataset?: { id: string; name: string; project: { name: string } };
   };
 
 const BASE_COLUMNS: PlainColumn<Row>[] = [
@@ -33,10 +34,14 @@ const DATASET_COLUMN: PlainColumn<Row> = {
   cell: (row) => row.dataset && <TextLink href={`/datasets/${row.dataset.id}`}>{row.dataset.name}</TextLink>,
 };
 
+const PROJECT_COLUMN: PlainColumn<Row> = { header: 'Project', cell: (row) => row.dataset?.project.name };
+
 export function SplitTable({ splits, empty }: { splits: readonly Row[]; empty: string }) {
+  const showsProjects = useShowsProjects();
   if (splits.length === 0) return <p className="p-4 text-sm text-muted-foreground">{empty}</p>;
   const [name, ...rest] = BASE_COLUMNS;
-  const columns = splits[0]?.dataset && name ? [name, DATASET_COLUMN, ...rest] : BASE_COLUMNS;
+  const home = showsProjects ? [DATASET_COLUMN, PROJECT_COLUMN] : [DATASET_COLUMN];
+  const columns = splits[0]?.dataset && name ? [name, ...home, ...rest] : BASE_COLUMNS;
   return (
     <PlainTable
       caption="Splits"

@@ -1,6 +1,7 @@
 'use client';
 /** Datasets in a table: size, class balance, refused files, splits. */
 import type { ReactNode } from 'react';
+import { useShowsProjects } from '../../access/use-shows-projects.ts';
 import { linkToSplits } from '../../address/page-addresses.ts';
 import { Moment } from '../../components/moment.tsx';
 import { TextLink } from '../../components/text-link.tsx';
@@ -14,8 +15,9 @@ import { countUnits } from '../../unit/unit-words.ts';
 
 type Row = DatasetsQuery['datasets']['edges'][number]['node'];
 
+const NAME_COLUMN: PlainColumn<Row> = { header: 'Name', cell: describeName };
+const PROJECT_COLUMN: PlainColumn<Row> = { header: 'Project', cell: (row) => row.project.name };
 const COLUMNS: PlainColumn<Row>[] = [
-  { header: 'Name', cell: describeName },
   { header: 'Split by', align: 'right', cell: describeUnits },
   { header: 'Patches', align: 'right', cell: (row) => formatCount(row.patchCount) },
   { header: 'Classes', align: 'right', cell: (row) => formatCount(row.classes.length) },
@@ -28,9 +30,10 @@ const COLUMNS: PlainColumn<Row>[] = [
 ];
 
 export function DatasetTable({ datasets }: { datasets: Row[] }) {
+  const columns = [NAME_COLUMN, ...(useShowsProjects() ? [PROJECT_COLUMN] : []), ...COLUMNS];
   return (
     <Card flush>
-      <PlainTable caption="Datasets" columns={COLUMNS} rows={datasets} rowKey={(row) => row.id} />
+      <PlainTable caption="Datasets" columns={columns} rows={datasets} rowKey={(row) => row.id} />
     </Card>
   );
 }

@@ -1,6 +1,7 @@
 'use client';
 /** One experiment: its question, the status of its runs, its sweeps. */
 import Link from 'next/link';
+import { useShowsProjects } from '../../access/use-shows-projects.ts';
 import { linkToLaunch, linkToRuns } from '../../address/page-addresses.ts';
 import { Moment } from '../../components/moment.tsx';
 import { TextLink } from '../../components/text-link.tsx';
@@ -72,11 +73,13 @@ export function ExperimentCard({ experiment }: { experiment: Experiment }) {
   );
 }
 
-function Home({ experiment: { dataset, task } }: { experiment: Experiment }) {
-  if (!dataset || !task) return <>of external programs, without a dataset</>;
+function Home({ experiment: { dataset, task, project } }: { experiment: Experiment }) {
+  const place = useShowsProjects() ? ` · project ${project.name}` : '';
+  if (!dataset || !task) return <>of external programs, without a dataset{place}</>;
   return (
     <>
       on <TextLink href={`/datasets/${dataset.id}`}>{dataset.name}</TextLink> · task {task.name}
+      {place}
     </>
   );
 }

@@ -3,6 +3,7 @@
 import { useQuery } from '@apollo/client/react';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
+import { useShowsProjects } from '../../access/use-shows-projects.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
@@ -62,6 +63,7 @@ export function ModelsView() {
 type Model = ModelsQuery['models']['edges'][number]['node'];
 
 function ModelTable({ models }: { models: readonly Model[] }) {
+  const showsProjects = useShowsProjects();
   return (
     <Card flush>
       <PlainTable
@@ -73,6 +75,7 @@ function ModelTable({ models }: { models: readonly Model[] }) {
             header: 'Name',
             cell: (row) => <TextLink href={`/models/${row.id}`}>{row.name}</TextLink>,
           },
+          ...(showsProjects ? [{ header: 'Project', cell: (row: Model) => row.project.name }] : []),
           {
             header: 'Champion',
             cell: (row) => <Champion champion={row.champion} aliases={row.aliases} />,

@@ -1,13 +1,18 @@
 'use client';
-/** Registers a successful run as the next version of a model. */
+/** Registers a successful run as the next version of a model; a program's run once its model was checked, which is asked for here. */
 import { useMutation, useQuery } from '@apollo/client/react';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
-import { useForm } from 'react-hook-form';
+import { useForm, useWatch } from 'react-hook-form';
 import { z } from 'zod';
 import { useFormAction } from '../../../form/use-form-action.ts';
-import { RegisterModelVersionDocument, RegistrableRunsDocument } from '../../../graphql/generated/graphql.ts';
+import {
+  ExternalModelOfRunDocument,
+  RegisterModelVersionDocument,
+  RegistrableRunsDocument,
+} from '../../../graphql/generated/graphql.ts';
+import { ExternalModelCard } from '../../../model-check/external-model-card.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Field, Select, Textarea } from '../../../ui/field.tsx';
@@ -48,6 +53,10 @@ function RegisterForm({ modelId, registered, onDone }: RegisterRunProps & { onDo
     values: data && { runId: runs[0]?.id ?? '', notes: '' },
     resetOptions: { keepDirtyValues: true },
   });
+  const chosenId = useWatch({ control: form.control, name: 'runId' });
+  const isExternal = runs.find(({ id }) => id === chosenId)?.origin === 'EXTERNAL';
+  const external = useQuery(ExternalModelOfRunDocument, { variables: { id: chosenId }, skip: !isExternal });
+  const isUnchecked = isExternal && external.data?.run?.externalModel?.refusal !== null;
   const [register] = useMutation(RegisterModelVersionDocument);
   const { run, busy } = useFormAction(form);
   const submit = form.handleSubmit(async ({ runId, notes }) => {
@@ -61,19 +70,21 @@ function RegisterForm({ modelId, registered, onDone }: RegisterRunProps & { onDo
         hint={runs.length === 0 ? 'There is no successful run that is not registered already.' : undefined}
       >
         <Select {...form.register('runId')}>
-          {runs.map(({ id, name, architecture, unsafe }) => (
-            <option
-              key={id}
-              value={id}
-            >{`${name} (${architecture})${unsafe ? ' · UNSAFE split' : ''}`}</option>
+          {runs.map(({ id, name, architecture, origin, unsafe }) => (
+            <option key={id} value={id}>
+              {`${name} (${architecture})`}
+              {origin === 'EXTERNAL' && ' · by a program of its own'}
+              {unsafe && ' · UNSAFE split'}
+            </option>
           ))}
         </Select>
       </Field>
+      {isExternal && <ExternalModelCard runId={chosenId} />}
       <Field label="Notes" error={form.formState.errors.notes?.message}>
         <Textarea {...form.register('notes')} />
       </Field>
       <div className="flex justify-end">
-        <Button type="submit" look="primary" disabled={busy || runs.length === 0}>
+        <Button type="submit" look="primary" disabled={busy || runs.length === 0 || isUnchecked}>
           Register version
         </Button>
       </div>
