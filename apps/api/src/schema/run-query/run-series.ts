@@ -5,7 +5,7 @@ import { isNumberField } from '@microtome/domain/run-query/run-field';
 import { listRunSeries, type RunSeries } from '@microtome/store/run-query/run-series';
 import { builder } from '../../graphql/builder.ts';
 import { MAX_PAGE_SIZE } from '../../graphql/page-size.ts';
-import { readRunField } from '../../graphql/read-run-field.ts';
+import { readRunField } from './read-run-field.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { SeriesOwnerEnum } from '../enums.ts';
