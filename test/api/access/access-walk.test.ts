@@ -22,6 +22,8 @@ const OF_ACCESS = /may not do this|Nobody is allowed/;
 const OF_MANAGERS = /^\/audit\./;
 /** What each sees of its own projects, by no id. */
 const OWN_LIST = /^\/runs\.(csv|parquet)$/;
+/** Each is its sender's alone, and tested there. */
+const OF_SENDERS = /^\/uploads\//;
 let bench: AccessBench;
 
 beforeAll(async () => {
@@ -229,7 +231,7 @@ describe.each(ROLES)('a %s', (role) => {
 
   it('is given the files of its project', async () => {
     for (const path of listFilePaths()) {
-      if (path === '/metrics' || OF_MANAGERS.test(path)) continue;
+      if (path === '/metrics' || OF_MANAGERS.test(path) || OF_SENDERS.test(path)) continue;
       const answer = await bench.get(role, path);
       expect(answer.status, path).not.toBe(401);
       if (answer.status >= 400) expect(await answer.text(), path).not.toMatch(OF_ACCESS);
