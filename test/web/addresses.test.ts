@@ -61,6 +61,7 @@ describe('the run table', () => {
     columns: names,
     pinned: fc.constantFrom(null, 0, 1, 7),
     widths: names,
+    view: text,
   });
 
   it('is the same again when its address is opened again, whatever was searched', () => {

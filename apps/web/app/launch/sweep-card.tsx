@@ -23,24 +23,7 @@ export function SweepCard({ form, fields }: SweepCardProps) {
       title="How many runs"
       note="The runs of a sweep are ordinary runs, shared by all workers and ranked on VALIDATION."
     >
-      <fieldset className="grid grid-cols-2 gap-2 sm:grid-cols-3 xl:grid-cols-6">
-        <legend className="sr-only">How many runs</legend>
-        {MODES.map((mode) => {
-          const { title, about } = mode ? STRATEGY_TEXTS[mode] : ONE_RUN;
-          return (
-            <button
-              key={title}
-              type="button"
-              aria-pressed={mode === strategy}
-              onClick={() => form.setValue('sweep.strategy', mode)}
-              className="flex flex-col items-start rounded-md border border-line-strong px-3 py-2 text-left hover:bg-surface-muted aria-pressed:border-accent aria-pressed:bg-accent-soft"
-            >
-              <span className="block text-sm font-semibold">{title}</span>
-              <span className="block text-xs text-muted-foreground">{about}</span>
-            </button>
-          );
-        })}
-      </fieldset>
+      <ModeChoice value={strategy} onChange={(mode) => form.setValue('sweep.strategy', mode)} />
       {strategy && (
         <div className="mt-4 flex flex-col gap-4 border-t border-line pt-4">
           {strategy !== 'FOLDS' && strategy !== 'SEEDS' && (
@@ -76,6 +59,31 @@ export function SweepCard({ form, fields }: SweepCardProps) {
         </div>
       )}
     </Card>
+  );
+}
+
+type ModeChoiceProps = { value: Strategy | null; onChange: (mode: Strategy | null) => void };
+
+function ModeChoice({ value, onChange }: ModeChoiceProps) {
+  return (
+    <fieldset className="grid grid-cols-2 gap-2 sm:grid-cols-3 xl:grid-cols-6">
+      <legend className="sr-only">How many runs</legend>
+      {MODES.map((mode) => {
+        const { title, about } = mode ? STRATEGY_TEXTS[mode] : ONE_RUN;
+        return (
+          <button
+            key={title}
+            type="button"
+            aria-pressed={mode === value}
+            onClick={() => onChange(mode)}
+            className="flex flex-col items-start rounded-md border border-line-strong px-3 py-2 text-left hover:bg-surface-muted aria-pressed:border-accent aria-pressed:bg-accent-soft"
+          >
+            <span className="block text-sm font-semibold">{title}</span>
+            <span className="block text-xs text-muted-foreground">{about}</span>
+          </button>
+        );
+      })}
+    </fieldset>
   );
 }
 

@@ -51,20 +51,8 @@ export function useLauncher(
       form.setValue('target.experimentId', data.createExperiment.id);
       return data.createExperiment.id;
     },
-    async launch({ target, about }: LaunchOutput, plan: RunPlan): Promise<string> {
-      const { data } = await launchRun({
-        variables: {
-          input: {
-            experimentId: plan.experimentId,
-            splitId: target.splitId,
-            name: plan.name || nameRun({ ...values, ...plan.hyperparameters }),
-            hyperparameters: plan.hyperparameters,
-            notes: about.notes,
-            tags: about.tags,
-            backend: about.backend,
-          },
-        },
-      });
+    async launch(output: LaunchOutput, plan: RunPlan): Promise<string> {
+      const { data } = await launchRun({ variables: { input: describeRun(output, plan, values) } });
       if (!data) throw new Error('The API gave no run back.');
       return data.launchRun.id;
     },
@@ -78,5 +66,18 @@ export function useLauncher(
       if (!data) throw new Error('The API gave no sweep back.');
       return data.launchSweep.id;
     },
+  };
+}
+
+function describeRun({ target, about }: LaunchOutput, plan: RunPlan, values: LaunchFormState['values']) {
+  const { experimentId, hyperparameters } = plan;
+  return {
+    experimentId,
+    splitId: target.splitId,
+    name: plan.name || nameRun({ ...values, ...hyperparameters }),
+    hyperparameters,
+    notes: about.notes,
+    tags: about.tags,
+    backend: about.backend,
   };
 }

@@ -11,7 +11,7 @@ import type { Store } from '../store.ts';
 export const COMMENTS_MAX = 1_000;
 
 /** Who acts: null where nobody signs in. */
-export type Writer = { accountId: string | null };
+type Writer = { accountId: string | null };
 
 type NewComment = { runId: string; text: string; author?: string | undefined; writer: Writer };
 

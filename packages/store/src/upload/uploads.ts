@@ -48,11 +48,7 @@ export type Uploads = {
    * Adds one chunk; one that is there already changes nothing.
    * @throws AppError CONFLICT at another place than the next; BAD_INPUT for a chunk that is not what it was
    */
-  add(
-    id: string,
-    chunk: { offset: number; content: Uint8Array; hash: string | null },
-    sender: Sender,
-  ): Promise<Upload>;
+  add(id: string, chunk: Chunk, sender: Sender): Promise<Upload>;
   /** Deletes what has arrived. What is whole stays. */
   cancel(id: string, sender: Sender): Promise<void>;
   /** Deletes what nobody has gone on with for two days; says how many. */
@@ -66,29 +62,31 @@ export async function openUploads({
   bytesMax,
   chunkBytes = CHUNK_BYTES,
 }: UploadSettings): Promise<Uploads> {
-  const partial = join(folder, PARTIAL_FOLDER);
-  await mkdir(partial, { recursive: true });
-  /** Chunks of one upload come one after the other, whatever its sender does. */
-  const turns = new Map<string, Promise<unknown>>();
-  const placeOf = (id: string) => ({ data: join(partial, id), description: join(partial, `${id}.json`) });
+  const place: Place = { folder, partial: join(folder, PARTIAL_FOLDER), bytesMax, chunkBytes };
+  await mkdir(place.partial, { recursive: true });
+  const inTurn = createTurns();
+  return {
+    folder,
+    begin: (file, sender) => begin(place, file, sender),
+    get: async (id, sender) => describe(place, await find(place, id, sender)),
+    add: (id, chunk, sender) => inTurn(id, async () => add(place, await find(place, id, sender), chunk)),
+    cancel: (id, sender) =>
+      inTurn(id, async () => {
+        const { data, description } = filesOf(place, (await find(place, id, sender)).id);
+        await rm(data, { force: true });
+        await rm(description, { force: true });
+      }),
+    sweep: (nowMs = Date.now()) => sweep(place, nowMs),
+  };
+}
 
-  async function find(id: string, { accountId }: Sender): Promise<Description> {
-    const text = UUID.test(id) ? await readFile(placeOf(id).description, 'utf8').catch(() => null) : null;
-    const found = text === null ? null : (JSON.parse(text) as Description);
-    if (!found || (accountId !== null && found.accountId !== accountId))
-      throw new AppError('NOT_FOUND', `There is no upload '${id}'.`);
-    return found;
-  }
-  async function describe(found: Description): Promise<Upload> {
-    const { id, name, bytes } = found;
-    const path = join(folder, id, name);
-    const whole = await stat(path).catch(() => null);
-    if (whole) return { id, name, bytes, received: bytes, chunkBytes, path };
-    // What a killed process wrote of a chunk does not count, and of the last one only the whole file does.
-    const size = Math.min(await sizeOf(placeOf(id).data), bytes - 1);
-    return { id, name, bytes, received: size - (size % chunkBytes), chunkBytes, path: null };
-  }
-  async function inTurn<Result>(id: string, act: () => Promise<Result>): Promise<Result> {
+type Place = { folder: string; partial: string; bytesMax: number; chunkBytes: number };
+type Chunk = { offset: number; content: Uint8Array; hash: string | null };
+
+/** Chunks of one upload come one after the other, whatever its sender does. */
+function createTurns() {
+  const turns = new Map<string, Promise<unknown>>();
+  return async <Result>(id: string, act: () => Promise<Result>): Promise<Result> => {
     const before = turns.get(id) ?? Promise.resolve();
     const own = before.then(act, act);
     turns.set(id, own);
@@ -97,62 +95,85 @@ export async function openUploads({
     } finally {
       if (turns.get(id) === own) turns.delete(id);
     }
-  }
-  async function finish(found: Description): Promise<void> {
-    await mkdir(join(folder, found.id), { recursive: true });
-    await rename(placeOf(found.id).data, join(folder, found.id, found.name));
-    await syncFolder(join(folder, found.id));
-  }
-
-  return {
-    folder,
-    async begin({ name: typed, bytes }, { accountId }) {
-      const name = checkUploadName(typed);
-      checkSize(name, { bytes, bytesMax });
-      const waiting = await listOpen(partial);
-      if (waiting.length >= OPEN_MAX)
-        throw new AppError(
-          'UNAVAILABLE',
-          `${OPEN_MAX} uploads are under way: this server takes no more at a time.`,
-        );
-      await checkRoom(folder, { name, bytes, promised: await sumPromised(waiting, partial) });
-      const found: Description = { id: randomUUID(), name, bytes, accountId };
-      await writeWhole(placeOf(found.id).data, new Uint8Array());
-      await writeWhole(placeOf(found.id).description, Buffer.from(JSON.stringify(found)));
-      return describe(found);
-    },
-    get: async (id, sender) => describe(await find(id, sender)),
-    add: (id, { offset, content, hash }, sender) =>
-      inTurn(id, async () => {
-        const found = await find(id, sender);
-        const before = await describe(found);
-        if (offset + content.length <= before.received) return before;
-        checkPlace(before, { offset, length: content.length });
-        checkHash(content, hash);
-        await writeChunk(placeOf(id).data, { offset, content });
-        if (offset + content.length === found.bytes) await finish(found);
-        return describe(found);
-      }),
-    cancel: (id, sender) =>
-      inTurn(id, async () => {
-        const found = await find(id, sender);
-        await rm(placeOf(found.id).data, { force: true });
-        await rm(placeOf(found.id).description, { force: true });
-      }),
-    async sweep(nowMs = Date.now()) {
-      let swept = 0;
-      for (const id of await listDescribed(partial)) {
-        const { data, description } = placeOf(id);
-        // That of a whole file is kept as long, for a sender who did not hear that it is.
-        const newest = await stat(data).catch(() => stat(description).catch(() => null));
-        if (!newest || nowMs - newest.mtimeMs < FORGOTTEN_AFTER_MS) continue;
-        await rm(data, { force: true });
-        await rm(description, { force: true });
-        swept++;
-      }
-      return swept;
-    },
   };
+}
+
+/** What has arrived, and what is known of it. */
+function filesOf({ partial }: Place, id: string): { data: string; description: string } {
+  return { data: join(partial, id), description: join(partial, `${id}.json`) };
+}
+
+async function find(place: Place, id: string, { accountId }: Sender): Promise<Description> {
+  const text = UUID.test(id)
+    ? await readFile(filesOf(place, id).description, 'utf8').catch(() => null)
+    : null;
+  const found = text === null ? null : (JSON.parse(text) as Description);
+  if (!found || (accountId !== null && found.accountId !== accountId))
+    throw new AppError('NOT_FOUND', `There is no upload '${id}'.`);
+  return found;
+}
+
+async function describe(place: Place, { id, name, bytes }: Description): Promise<Upload> {
+  const { chunkBytes } = place;
+  const path = join(place.folder, id, name);
+  const whole = await stat(path).catch(() => null);
+  if (whole) return { id, name, bytes, received: bytes, chunkBytes, path };
+  // What a killed process wrote of a chunk does not count, and of the last one only the whole file does.
+  const size = Math.min(await sizeOf(filesOf(place, id).data), bytes - 1);
+  return { id, name, bytes, received: size - (size % chunkBytes), chunkBytes, path: null };
+}
+
+async function begin(
+  place: Place,
+  { name: typed, bytes }: { name: string; bytes: number },
+  { accountId }: Sender,
+): Promise<Upload> {
+  const { folder, partial, bytesMax } = place;
+  const name = checkUploadName(typed);
+  checkSize(name, { bytes, bytesMax });
+  const waiting = await listOpen(partial);
+  if (waiting.length >= OPEN_MAX)
+    throw new AppError(
+      'UNAVAILABLE',
+      `${OPEN_MAX} uploads are under way: this server takes no more at a time.`,
+    );
+  await checkRoom(folder, { name, bytes, promised: await sumPromised(waiting, partial) });
+  const found: Description = { id: randomUUID(), name, bytes, accountId };
+  const { data, description } = filesOf(place, found.id);
+  await writeWhole(data, new Uint8Array());
+  await writeWhole(description, Buffer.from(JSON.stringify(found)));
+  return describe(place, found);
+}
+
+async function add(place: Place, found: Description, { offset, content, hash }: Chunk): Promise<Upload> {
+  const before = await describe(place, found);
+  if (offset + content.length <= before.received) return before;
+  checkPlace(before, { offset, length: content.length });
+  checkHash(content, hash);
+  await writeChunk(filesOf(place, found.id).data, { offset, content });
+  if (offset + content.length === found.bytes) await finish(place, found);
+  return describe(place, found);
+}
+
+async function finish(place: Place, { id, name }: Description): Promise<void> {
+  const own = join(place.folder, id);
+  await mkdir(own, { recursive: true });
+  await rename(filesOf(place, id).data, join(own, name));
+  await syncFolder(own);
+}
+
+async function sweep(place: Place, nowMs: number): Promise<number> {
+  let swept = 0;
+  for (const id of await listDescribed(place.partial)) {
+    const { data, description } = filesOf(place, id);
+    // That of a whole file is kept as long, for a sender who did not hear that it is.
+    const newest = await stat(data).catch(() => stat(description).catch(() => null));
+    if (!newest || nowMs - newest.mtimeMs < FORGOTTEN_AFTER_MS) continue;
+    await rm(data, { force: true });
+    await rm(description, { force: true });
+    swept++;
+  }
+  return swept;
 }
 
 function checkSize(name: string, { bytes, bytesMax }: { bytes: number; bytesMax: number }): void {

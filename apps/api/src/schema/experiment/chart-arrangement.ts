@@ -2,8 +2,8 @@
 import { mayIn } from '@microtome/domain/access/principal';
 import {
   CHART_PANELS_MAX,
-  CHART_SECTIONS,
   type ChartPanel,
+  type ChartSection,
   FIRST_CHART_LAYOUT,
   PANEL_NAMES_MAX,
 } from '@microtome/domain/experiment/chart-layout';
@@ -14,10 +14,16 @@ import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { ExperimentRef } from './experiment.ts';
 
+const SECTIONS: Record<ChartSection, { description: string }> = {
+  OWN: { description: 'Panels that were added.' },
+  MAIN: { description: 'Main metrics.' },
+  FURTHER: { description: 'Further metrics.' },
+  MACHINE: { description: 'Costs of the machine.' },
+};
+
 const ChartSectionEnum = builder.enumType('ChartSection', {
-  description:
-    'A part of the charts that is folded as one: added panels, main metrics, further ones, costs of the machine.',
-  values: CHART_SECTIONS,
+  description: 'A part of the charts that is folded as one.',
+  values: SECTIONS,
 });
 
 const KEY = 'A metric without its subset, such as loss; of an added panel its own key.';

@@ -15,9 +15,9 @@ import {
 } from '@microtome/store/run-query/run-differences';
 import { listMeasuredSettings } from '@microtome/store/run-query/run-figures';
 import { builder } from '../../graphql/builder.ts';
-import { readRunField } from './read-run-field.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
+import { readRunField } from './read-run-field.ts';
 import { QUERY_ARGUMENT, RunFilterInput, selectRuns } from './run-filter.ts';
 
 const SECONDS_PER_HOUR = 3_600;

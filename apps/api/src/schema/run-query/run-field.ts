@@ -10,9 +10,9 @@ import {
 } from '@microtome/domain/run-query/run-field';
 import { listRunFields } from '@microtome/store/run-query/run-fields';
 import { builder } from '../../graphql/builder.ts';
-import { readRunField } from './read-run-field.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { RunRef } from '../run/run.ts';
+import { readRunField } from './read-run-field.ts';
 
 const VALUES_MAX = 100;
 

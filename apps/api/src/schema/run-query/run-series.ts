@@ -5,12 +5,12 @@ import { isNumberField } from '@microtome/domain/run-query/run-field';
 import { listRunSeries, type RunSeries } from '@microtome/store/run-query/run-series';
 import { builder } from '../../graphql/builder.ts';
 import { MAX_PAGE_SIZE } from '../../graphql/page-size.ts';
-import { readRunField } from './read-run-field.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { SeriesOwnerEnum } from '../enums.ts';
 import { MetricPointRef } from '../run/metric.ts';
 import { RunRef } from '../run/run.ts';
+import { readRunField } from './read-run-field.ts';
 
 const RUNS_MAX = 200;
 const NAMES_MAX = 50;

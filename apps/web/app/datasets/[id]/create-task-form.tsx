@@ -23,11 +23,15 @@ const schema = z.object({
 
 type CreateTaskFormProps = { datasetId: string; classNames: readonly string[]; onCreated: () => void };
 
-export function CreateTaskForm({ datasetId, classNames, onCreated }: CreateTaskFormProps) {
-  const form = useForm({
+function useTaskForm(classNames: readonly string[]) {
+  return useForm({
     resolver: zodResolver(schema),
     defaultValues: { sides: classNames.map((): Side => 'NEGATIVE'), name: '', positiveName: '' },
   });
+}
+
+export function CreateTaskForm({ datasetId, classNames, onCreated }: CreateTaskFormProps) {
+  const form = useTaskForm(classNames);
   const [createTask] = useMutation(CreateTaskDocument);
   const { run, busy } = useFormAction(form);
   const { errors } = form.formState;
@@ -42,28 +46,9 @@ export function CreateTaskForm({ datasetId, classNames, onCreated }: CreateTaskF
     };
     if (await run(() => createTask({ variables: { input } }), 'Task created')) onCreated();
   });
-  const sideError = errors.sides?.root?.message ?? errors.sides?.message;
   return (
     <form onSubmit={submit} className="flex flex-col gap-4" aria-label="Create task">
-      <div className="flex max-h-72 flex-col gap-1.5 overflow-y-auto">
-        {classNames.map((name, position) => (
-          <div key={name} className="flex items-center justify-between gap-4 text-sm">
-            <span className="min-w-0 truncate">{name}</span>
-            <Select className="w-36" aria-label={`Side of ${name}`} {...form.register(`sides.${position}`)}>
-              {Object.entries(SIDES).map(([side, word]) => (
-                <option key={side} value={side}>
-                  {word}
-                </option>
-              ))}
-            </Select>
-          </div>
-        ))}
-      </div>
-      {sideError && (
-        <p role="alert" className="text-sm text-danger">
-          {sideError}
-        </p>
-      )}
+      <SideFields form={form} classNames={classNames} />
       <p className="text-xs text-muted-foreground">
         Patches of classes that are left out are in no training, evaluation or statistic.
       </p>
@@ -85,5 +70,35 @@ export function CreateTaskForm({ datasetId, classNames, onCreated }: CreateTaskF
         </Button>
       </div>
     </form>
+  );
+}
+
+type SideFieldsProps = { form: ReturnType<typeof useTaskForm>; classNames: readonly string[] };
+
+function SideFields({ form, classNames }: SideFieldsProps) {
+  const { sides } = form.formState.errors;
+  const error = sides?.root?.message ?? sides?.message;
+  return (
+    <>
+      <div className="flex max-h-72 flex-col gap-1.5 overflow-y-auto">
+        {classNames.map((name, position) => (
+          <div key={name} className="flex items-center justify-between gap-4 text-sm">
+            <span className="min-w-0 truncate">{name}</span>
+            <Select className="w-36" aria-label={`Side of ${name}`} {...form.register(`sides.${position}`)}>
+              {Object.entries(SIDES).map(([side, word]) => (
+                <option key={side} value={side}>
+                  {word}
+                </option>
+              ))}
+            </Select>
+          </div>
+        ))}
+      </div>
+      {error && (
+        <p role="alert" className="text-sm text-danger">
+          {error}
+        </p>
+      )}
+    </>
   );
 }

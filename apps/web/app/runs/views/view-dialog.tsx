@@ -8,7 +8,6 @@ import {
   ChangeSavedViewDocument,
   CreateSavedViewDocument,
   type SavedViewFactsFragment,
-  SavedViewsDocument,
 } from '../../../graphql/generated/graphql.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
@@ -75,11 +74,8 @@ type Typed = { name: string; projectId: string | null; isDefault: boolean };
 
 /** What the API has against it is said at the name. */
 function useSave(props: ViewDialogProps) {
-  const [create] = useMutation(CreateSavedViewDocument, {
-    refetchQueries: [SavedViewsDocument],
-    awaitRefetchQueries: true,
-  });
-  const [change] = useMutation(ChangeSavedViewDocument, { refetchQueries: [SavedViewsDocument] });
+  const [create] = useMutation(CreateSavedViewDocument, { awaitRefetchQueries: true });
+  const [change] = useMutation(ChangeSavedViewDocument);
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   async function send(typed: Typed): Promise<void> {

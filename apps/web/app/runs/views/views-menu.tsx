@@ -10,16 +10,12 @@ import {
   ChangeSavedViewDocument,
   DeleteSavedViewDocument,
   type SavedViewFactsFragment,
-  SavedViewsDocument,
 } from '../../../graphql/generated/graphql.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Menu, MenuItem, MenuLine } from '../../../ui/menu.tsx';
 import type { OpenView, SavedViews } from './use-saved-views.ts';
 import { readViewAddress, writeViewAddress } from './view-address.ts';
 import { ViewDialog } from './view-dialog.tsx';
-
-/** The list of runs stays as it is. */
-const VIEWS_ALONE = { refetchQueries: [SavedViewsDocument] };
 
 type ViewsMenuProps = {
   saved: SavedViews;
@@ -133,7 +129,7 @@ type OpenViewActsProps = {
 };
 
 function OpenViewActs({ view, isChanged, address, onAsk }: OpenViewActsProps) {
-  const [change] = useMutation(ChangeSavedViewDocument, VIEWS_ALONE);
+  const [change] = useMutation(ChangeSavedViewDocument);
   const { run } = useAction();
   const { id, name, isDefault } = view;
   const save = (input: { address?: string; isDefault?: boolean }, done: string) =>
@@ -175,7 +171,7 @@ type DeleteDialogProps = {
 };
 
 function DeleteDialog({ view, isOpen, onOpenChange, onDone }: DeleteDialogProps) {
-  const [remove] = useMutation(DeleteSavedViewDocument, VIEWS_ALONE);
+  const [remove] = useMutation(DeleteSavedViewDocument);
   return (
     <ConfirmDialog
       open={isOpen}

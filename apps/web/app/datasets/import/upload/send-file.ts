@@ -6,7 +6,7 @@ import { forgetUpload, keepUpload, readUpload } from './kept-upload.ts';
 
 type Upload = { id: string; received: number; chunkBytes: number; path: string | null };
 
-export type Sending = {
+type Sending = {
   apiUrl: string;
   file: File;
   /** Aborted with GIVEN_UP, what has arrived is deleted; with anything else it waits for the same file. */
