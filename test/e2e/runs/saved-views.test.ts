@@ -50,6 +50,7 @@ describe.skipIf(!executablePath)('what the run table shows', () => {
 
     const context = await page.context().browser()!.newContext();
     const other = await context.newPage();
+    other.setDefaultTimeout(120_000);
     // Columns of its own, which give way to the view.
     await other.addInitScript(() =>
       localStorage.setItem('microtome.run-columns', JSON.stringify({ columns: ['name', 'notes'] })),
