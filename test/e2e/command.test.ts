@@ -13,6 +13,7 @@ describe.skipIf(!executablePath)('reach anything, say anything', () => {
   let dashboard: StoredDashboard;
   let page: Page;
   const line = () => page.getByRole('combobox', { name: 'Search runs, data, models, pages and acts' });
+  const navigation = () => page.getByRole('navigation', { name: 'Main' });
   const marked = () => page.getByRole('option', { selected: true });
   const pathname = () => new URL(page.url()).pathname;
 
@@ -25,12 +26,12 @@ describe.skipIf(!executablePath)('reach anything, say anything', () => {
     });
     page = dashboard.page;
     await page.goto(`${dashboard.platform.webUrl}/splits`);
-    await page.getByRole('heading', { name: 'Splits' }).waitFor();
+    await page.getByRole('heading', { name: 'Splits', level: 1 }).waitFor();
   }, 400_000);
   afterAll(() => dashboard?.close(), 120_000);
 
   it('a run is found on the server and gone to', async () => {
-    await page.getByRole('link', { name: 'Models' }).focus();
+    await navigation().getByRole('link', { name: 'Models' }).focus();
     await page.keyboard.press('Control+k');
     await line().waitFor();
     expect(await findViolations(page)).toEqual([]);
@@ -42,7 +43,7 @@ describe.skipIf(!executablePath)('reach anything, say anything', () => {
   }, 300_000);
 
   it('an act is marked by arrows and done; Escape gives the focus back', async () => {
-    const workers = page.getByRole('link', { name: 'Workers' });
+    const workers = navigation().getByRole('link', { name: 'Workers' });
     await workers.focus();
     await page.keyboard.press('Control+k');
     await page.keyboard.type('theme');
@@ -75,7 +76,7 @@ describe.skipIf(!executablePath)('reach anything, say anything', () => {
     await page.getByRole('tab', { name: 'Comments' }).click();
     await page.getByRole('textbox', { name: 'Comment' }).waitFor();
     const other = await page.context().newPage();
-    await other.goto(page.url());
+    await other.goto(`${dashboard.platform.webUrl}${pathname()}?tab=comments`);
     await other.getByText('Nothing was said of this run yet.').waitFor();
     await page.getByRole('textbox', { name: 'Comment' }).fill('looks **odd** <b>here</b>');
     await page.getByRole('textbox', { name: 'Your name' }).fill('ada');
@@ -85,8 +86,9 @@ describe.skipIf(!executablePath)('reach anything, say anything', () => {
     expect(await list.textContent()).toContain('<b>here</b>');
     expect(await findViolations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Edit', exact: true }).last().click();
-    await page.getByRole('form', { name: 'Edit comment' }).getByRole('textbox').fill('all is well');
-    await page.getByRole('button', { name: 'Save' }).click();
+    const edited = page.getByRole('form', { name: 'Edit comment' });
+    await edited.getByRole('textbox').fill('all is well');
+    await edited.getByRole('button', { name: 'Save' }).click();
     await list.getByText('all is well').waitFor();
     await other.close();
   }, 300_000);
@@ -97,7 +99,7 @@ describe.skipIf(!executablePath)('reach anything, say anything', () => {
     const form = page.getByRole('form', { name: 'Create model' });
     await form.getByRole('textbox', { name: 'Name' }).fill('taken');
     await form.getByRole('button', { name: 'Create model' }).click();
-    await page.getByRole('heading', { name: 'taken' }).waitFor();
+    await page.getByRole('heading', { name: 'taken', level: 1 }).waitFor();
     await page.goto(`${dashboard.platform.webUrl}/models`);
     await page.getByRole('button', { name: 'Create model' }).first().click();
     await form.getByRole('textbox', { name: 'Name' }).fill('taken');
