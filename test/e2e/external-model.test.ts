@@ -142,7 +142,9 @@ describe.skipIf(!executablePath)('the model of another program', () => {
 /** From the page of a run whose model was checked. */
 async function registerAndPromote(page: Page, model: string): Promise<void> {
   await page.getByRole('button', { name: 'Register model' }).click();
-  await page.getByLabel('Name of the new model').fill(model);
+  const form = page.getByRole('form', { name: 'Register version' });
+  await form.getByLabel('Model', { exact: true }).selectOption({ label: 'A new model' });
+  await form.getByLabel('Name of the new model').fill(model);
   await page.getByRole('button', { name: 'Register version' }).click();
   await page.getByText(/A worker computed 48 probabilities of VALIDATION and TEST once more/).waitFor();
   await page.getByRole('button', { name: 'Promote version 1' }).click();

@@ -43,7 +43,8 @@ export async function openDashboard(request: {
     await request.prepare?.();
     await platform.startWeb();
     const browser = await launchBrowser(executablePath);
-    const page = await browser.newPage({ viewport: WIDE });
+    const context = await browser.newContext({ viewport: WIDE });
+    const page = await context.newPage();
     const complaints: string[] = [];
     page.setDefaultTimeout(STEP_TIMEOUT_MS);
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));

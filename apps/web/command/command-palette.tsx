@@ -1,7 +1,7 @@
 'use client';
 /** Go to anything, do anything: a line, and under it pages, acts, and what the server finds among the names of all nouns. */
 import { useRouter } from 'next/navigation';
-import { type KeyboardEvent, useId, useState } from 'react';
+import { type KeyboardEvent, useId, useLayoutEffect, useRef, useState } from 'react';
 import { Dialog } from '../ui/dialog.tsx';
 import { Input } from '../ui/field.tsx';
 import { CommandList, type EntryGroup } from './command-list.tsx';
@@ -34,6 +34,9 @@ type CommandLineProps = { onClose: () => void; onShowShortcuts: () => void };
 function CommandLine({ onClose, onShowShortcuts }: CommandLineProps) {
   const id = useId();
   const router = useRouter();
+  const line = useRef<HTMLInputElement>(null);
+  // Before the window gives the focus to its first button.
+  useLayoutEffect(() => line.current?.focus(), []);
   const [typed, setTyped] = useState('');
   const [chosen, setChosen] = useState(0);
   const { pages, acts } = useEntries(onShowShortcuts);
@@ -61,6 +64,7 @@ function CommandLine({ onClose, onShowShortcuts }: CommandLineProps) {
     <>
       <div className="border-b border-line p-3">
         <Input
+          ref={line}
           role="combobox"
           aria-label="Search runs, data, models, pages and acts"
           aria-expanded={all.length > 0}
