@@ -45,7 +45,7 @@ function buildScatter({ palette, keys, points, metric }: Request): EChartsCoreOp
         `${escapeHtml(point)}<br>${escapeHtml(metric)} <b>${formatMetric(value[1])}</b>`,
     },
     xAxis: axis.categories
-      ? { ...buildValueAxis(palette, { name }), type: 'category', data: axis.categories }
+      ? buildWordAxis(palette, { name, words: axis.categories })
       : buildValueAxis(palette, { name, scale: true, log: axis.isLog }),
     yAxis: { ...buildValueAxis(palette, { name: metric, scale: true }), nameGap: 40 },
     series: [
@@ -60,6 +60,12 @@ function buildScatter({ palette, keys, points, metric }: Request): EChartsCoreOp
       },
     ],
   };
+}
+
+function buildWordAxis(palette: ChartPalette, { name, words }: { name: string; words: string[] }) {
+  const axis = buildValueAxis(palette, { name });
+  // Words are no numbers to be rounded.
+  return { ...axis, type: 'category', data: words, axisLabel: { ...axis.axisLabel, formatter: undefined } };
 }
 
 function buildParallel({ palette, keys, points, metric, smallerIsBetter }: Request): EChartsCoreOption {
