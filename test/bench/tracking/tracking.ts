@@ -32,6 +32,7 @@ const BATCHES = [10, 1_000];
 const CLIENTS = [1, 20];
 const SERIES = 5;
 const WARM_UP_SECONDS = 1;
+const WARM_UP_LOAD: Load = { batch: 10, clients: 20, runs: 20 };
 const START_MS = 1_760_000_000_000;
 const OURS = 'microtome';
 const THEIRS = 'mlflow';
@@ -135,7 +136,7 @@ async function createExperiment(root: string): Promise<string> {
 }
 
 async function measureWriting(writers: readonly Writer[]): Promise<WriteRow[]> {
-  for (const writer of writers) await write(writer, { batch: 10, clients: 20, runs: 20 }, WARM_UP_SECONDS);
+  for (const writer of writers) await write(writer, WARM_UP_LOAD, WARM_UP_SECONDS);
   console.log(
     '| batch | clients | runs | by | numbers a second | p50 ms | p95 ms | processor ms a batch | times MLflow, by processor time |',
   );
@@ -148,6 +149,7 @@ async function measureWriting(writers: readonly Writer[]): Promise<WriteRow[]> {
     let theirs: LoadResult | null = null;
     for (const writer of writers) {
       const result = await write(writer, load, seconds);
+      if (!result) continue;
       const pointsPerSecond = Math.round(result.requestsPerSecond * load.batch);
       if (writer.name === THEIRS) theirs = result;
       const ratio = compare(result, theirs);
@@ -161,13 +163,21 @@ async function measureWriting(writers: readonly Writer[]): Promise<WriteRow[]> {
   return rows;
 }
 
-async function write(writer: Writer, load: Load, loadSeconds: number): Promise<LoadResult> {
+/** Null where a server gives up: that is said, and the others go on. */
+async function write(writer: Writer, load: Load, loadSeconds: number): Promise<LoadResult | null> {
   const http = openHttpClient(1);
-  const runIds = await writer.startRuns(http, load.runs);
-  http.close();
-  return runLoad({ clients: load.clients, seconds: loadSeconds }, (client, place) =>
-    writer.write(client, runIds[place.client % runIds.length]!, makeBatch(place, load.batch)),
-  );
+  try {
+    const runIds = await writer.startRuns(http, load.runs);
+    return await runLoad({ clients: load.clients, seconds: loadSeconds }, (client, place) =>
+      writer.write(client, runIds[place.client % runIds.length]!, makeBatch(place, load.batch)),
+    );
+  } catch (error) {
+    const { batch, clients, runs } = load;
+    console.log(`| ${batch} | ${clients} | ${runs} | ${writer.name} | ${(error as Error).message} | | | | |`);
+    return null;
+  } finally {
+    http.close();
+  }
 }
 
 function makeBatch({ client, sent }: { client: number; sent: number }, size: number): Point[] {
