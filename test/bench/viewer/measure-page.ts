@@ -45,7 +45,7 @@ export async function measureMoves(page: Page) {
   };
 }
 
-async function countWhile(page: Page, session: CDPSession, move: (step: number) => Promise<void>) {
+export async function countWhile(page: Page, session: CDPSession, move: (step: number) => Promise<void>) {
   const before = await readTaskMs(session);
   const counting = page.evaluate(countFrames, MOVE_MS);
   const startMs = performance.now();
