@@ -43,6 +43,7 @@ export async function fillPlatform(client: GraphqlClient, centreName: string): P
     dataset,
     split,
     unsafeSplit: await addSplit(client, { datasetId: dataset, strategy: 'RANDOM_PATCH' }),
+    experiment: first.experiment.id,
     runs: runs.map(({ id }) => id),
     slide: first.slides[0]?.slide.id ?? '',
     model,

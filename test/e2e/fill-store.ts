@@ -42,6 +42,7 @@ export async function fillStore(store: Store): Promise<ShownIds> {
     dataset,
     split: split.id,
     unsafeSplit: unsafe!.id,
+    experiment: bench.experimentId,
     runs,
     slide: slide.id,
     model,

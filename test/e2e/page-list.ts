@@ -4,6 +4,7 @@ export type ShownIds = {
   dataset: string;
   split: string;
   unsafeSplit: string;
+  experiment: string;
   /** Two that can be compared. */
   runs: string[];
   /** One that both runs have looked at. */
@@ -21,6 +22,7 @@ export function listPages({
   dataset,
   split,
   unsafeSplit,
+  experiment,
   runs,
   slide,
   model,
@@ -39,6 +41,7 @@ export function listPages({
     'split-certificate': `/splits/${split}/certificate`,
     'split-audit': '/splits/audit',
     experiments: '/experiments',
+    experiment: `/experiments/${experiment}`,
     launch: '/launch',
     'launch-sweep': '/launch?sweep=HALVING',
     sweep: `/sweeps/${sweeps.halving}`,

@@ -2,7 +2,6 @@
 import { createLoader, createSerializer } from 'nuqs/server';
 import { describe, expect, it } from 'vitest';
 import { COMPARISON_PARAMETERS } from '../../apps/web/address/page-addresses.ts';
-import { alignCurves, measureReach } from '../../apps/web/app/compare/align-curves.ts';
 import {
   readComparison,
   writeComparison,
@@ -11,6 +10,7 @@ import {
 import { groupBySite } from '../../apps/web/app/compare/group-by-site.ts';
 import { groupRefusals } from '../../apps/web/app/compare/group-refusals.ts';
 import { listTests } from '../../apps/web/app/compare/pair/list-tests.ts';
+import { alignCurves, measureReach } from '../../apps/web/charts/overlay/align-curves.ts';
 import { locatePrecision } from '../../apps/web/evaluation/figure-points.ts';
 import { listMacroMetrics } from '../../apps/web/evaluation/list-metrics.ts';
 import { CATALOGUE } from './metric-catalogue.ts';

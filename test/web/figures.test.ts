@@ -1,7 +1,6 @@
 /** What the pages say about metrics, differences, rules and patients is decided by the figures alone. */
 
 import { describe, expect, it } from 'vitest';
-import { overlayCurves } from '../../apps/web/app/compare/overlay-curves.ts';
 import {
   groupPairedMetrics,
   listShownMetrics,
@@ -14,8 +13,6 @@ import { arrangeRules, describeFigure } from '../../apps/web/app/models/[id]/arr
 import { arrangePatientStrip } from '../../apps/web/app/splits/[id]/arrange-patient-strip.ts';
 import { placeHeatmap } from '../../apps/web/tissue/place-heatmap.ts';
 import { CATALOGUE } from './metric-catalogue.ts';
-
-const NAMING = { catalogue: CATALOGUE, positiveClass: 'IDC', units: 'patients' };
 
 describe('a paired difference', () => {
   it('is drawn on a scale that every interval of its table fits into', () => {
@@ -78,26 +75,6 @@ describe('a comparison', () => {
       auc: { from: 0.7, to: 0.9 },
       f1: null,
     });
-  });
-
-  it('lays the same metric of every run over each other and keeps machine rates out', () => {
-    const points = [{ epoch: 1, step: 10, value: 0.5 }];
-    const metrics = ['train.loss', 'validation.loss', 'validation.brier', 'seconds'].map((name) => ({
-      name,
-      points,
-    }));
-    const runs = [
-      { id: 'a', name: 'A' },
-      { id: 'b', name: 'B' },
-    ];
-    const curves = runs.map(({ id }) => ({ id, metrics }));
-    const request = { runs, curves, ...NAMING, withFurther: false, axis: 'epoch' } as const;
-    const panels = overlayCurves({ ...request, withTraining: false });
-    expect(panels.map(({ key, curves: lines }) => [key, lines.map(({ name }) => name)])).toEqual([
-      ['loss', ['A', 'B']],
-    ]);
-    expect(overlayCurves({ ...request, withTraining: true })[0]?.curves).toHaveLength(4);
-    expect(overlayCurves({ ...request, withTraining: false, withFurther: true })).toHaveLength(2);
   });
 });
 

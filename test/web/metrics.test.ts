@@ -2,7 +2,7 @@
 import { isSmallerBetter } from '@microtome/domain/metrics/metric';
 import { EPOCH_METRICS } from '@microtome/domain/run/epoch-metrics';
 import { describe, expect, it } from 'vitest';
-import { arrangeCurvePanels, formatCurveValue } from '../../apps/web/charts/curve-panels.ts';
+import { arrangeCurvePanels, formatCurveValue } from '../../apps/web/charts/curves/curve-panels.ts';
 import { listReliabilityPoints, locateOperatingPoint } from '../../apps/web/evaluation/figure-points.ts';
 import { findMetric, listMetrics, pickValidationFigure } from '../../apps/web/evaluation/list-metrics.ts';
 import { isLessBetter } from '../../apps/web/metrics/metric-catalogue.ts';

@@ -78,7 +78,8 @@ describe('the stream of a run', () => {
         // The numbers are read after the number of the newest event, and may hold more epochs than that.
         const known = events.slice(0, lastSeq + ahead);
         const points = known.map((_, index) => ({ epoch: index + 1, step: 0, value: (index + 1) / 100 }));
-        const metrics = points.length > 0 ? [{ name: 'validation.auc', points }] : [];
+        const metrics =
+          points.length > 0 ? [{ name: 'validation.auc', pointCount: points.length, points }] : [];
         const stored = startFromStored({ lastSeq, epochsDone: lastSeq, bestEpoch: null, metrics });
         const state = addToStream(stored, events.slice(lastSeq));
         expect(listCurves(state.series)).toEqual(listCurves(straight.series));

@@ -100,6 +100,13 @@ export type RelationSearch = inferParserType<typeof RELATIONS_PARAMETERS>;
 
 export const RUN_TAB_PARAMETER = parseAsStringLiteral(RUN_TABS).withDefault('training');
 
+/** Charts over epochs: which part of them is shown, and how much they are smoothed. */
+export const CURVES_PARAMETERS = {
+  from: parseAsFloat,
+  to: parseAsFloat,
+  smoothing: parseAsFloat.withDefault(0),
+};
+
 export const COMPARISON_PARAMETERS = {
   runs: parseAsArrayOf(parseAsString).withDefault([]),
   reference: parseAsString,

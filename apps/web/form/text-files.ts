@@ -3,6 +3,8 @@
  * Parquet file becomes the text that says the same.
  */
 
+import { saveFile } from '../ui/save-file.ts';
+
 export type TextFile = { name: string; text: string };
 
 /** What the API takes; longer ones are for the command line. */
@@ -67,10 +69,5 @@ export function readTableHead(text: string): string[] {
 }
 
 export function saveText(text: string, name: string, type: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
+  saveFile(new Blob([text], { type }), name);
 }

@@ -1,4 +1,5 @@
 /** The view as it is seen, with its layers, a scale bar and what it shows, as a PNG file. */
+import { nameFile, saveFile } from '../ui/save-file.ts';
 import type { Stage } from './open-stage.ts';
 import { chooseScaleBar, describeMagnification } from './slide-measures.ts';
 
@@ -25,11 +26,7 @@ export async function saveSnapshot({ stage, title, zoom, micronsPerPixel }: Snap
   drawCaption(context, { title, zoom, micronsPerPixel, top: picture.height / ratio });
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
   if (!blob) throw new Error('the browser made no PNG.');
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = `${title.replaceAll(/[^\w.-]+/g, '-')}.png`;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  saveFile(blob, nameFile(title, 'png'));
 }
 
 function drawCaption(

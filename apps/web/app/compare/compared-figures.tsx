@@ -7,12 +7,12 @@ import type { ChartPalette } from '../../charts/chart-palette.ts';
 import { buildPrOption } from '../../charts/pr-option.ts';
 import { buildReliabilityOption } from '../../charts/reliability-option.ts';
 import { buildRocOption } from '../../charts/roc-option.ts';
+import { SeriesSwatch } from '../../charts/series-swatch.tsx';
 import { listReliabilityPoints } from '../../evaluation/figure-points.ts';
 import { ComparedFiguresDocument, type ComparedFiguresQuery } from '../../graphql/generated/graphql.ts';
 import { Card } from '../../ui/card.tsx';
 import { MOST_DRAWN_RUNS } from './comparison-request.ts';
 import type { Comparison } from './comparison-types.ts';
-import { SeriesSwatch } from './series-swatch.tsx';
 
 type ComparedFiguresProps = { runs: Comparison['runs']; positiveClass: string };
 

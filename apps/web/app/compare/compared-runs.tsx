@@ -1,6 +1,7 @@
 'use client';
 /** The runs under comparison: status, network, split, cost. */
 import { X } from 'lucide-react';
+import { SeriesSwatch } from '../../charts/series-swatch.tsx';
 import { Elapsed } from '../../components/elapsed.tsx';
 import { TextLink } from '../../components/text-link.tsx';
 import { LearningMark } from '../../evaluation/learning-mark.tsx';
@@ -12,7 +13,6 @@ import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';
 import type { Comparison } from './comparison-types.ts';
-import { SeriesSwatch } from './series-swatch.tsx';
 
 type ComparedRunsProps = { runs: Comparison['runs']; onRemove: (runId: string) => void };
 

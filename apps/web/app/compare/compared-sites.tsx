@@ -2,6 +2,7 @@
 /** Each run on each site, the runs of one site below one another: a mean over sites hides the one on which a run fails. */
 import { useQuery } from '@apollo/client/react';
 import { useMemo } from 'react';
+import { SeriesSwatch } from '../../charts/series-swatch.tsx';
 import { TextLink } from '../../components/text-link.tsx';
 import { describeSites, useSiteColumns } from '../../evaluation/site-figures.tsx';
 import { ComparedSitesDocument } from '../../graphql/generated/graphql.ts';
@@ -12,7 +13,6 @@ import type { UnitWords } from '../../unit/unit-words.ts';
 import { MOST_DRAWN_RUNS } from './comparison-request.ts';
 import type { Comparison } from './comparison-types.ts';
 import { groupBySite } from './group-by-site.ts';
-import { SeriesSwatch } from './series-swatch.tsx';
 
 type ComparedSitesProps = { runs: Comparison['runs']; positiveClass: string; unit: UnitWords };
 

@@ -19,7 +19,8 @@ export function ExperimentCard({ experiment }: { experiment: Experiment }) {
   const counted = runCounts.filter(({ count }) => count > 0);
   return (
     <Card
-      title={name}
+      title={<TextLink href={`/experiments/${id}`}>{name}</TextLink>}
+      aria-label={name}
       note={
         <>
           <Home experiment={experiment} /> · created <Moment at={experiment.createdAt} />

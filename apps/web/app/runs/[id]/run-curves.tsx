@@ -1,31 +1,24 @@
 'use client';
 /** The curves of a run, one panel per metric, growing as epochs arrive. */
-import { ChevronRight } from 'lucide-react';
-import { memo, type ReactElement, useCallback, useMemo } from 'react';
-import { Chart } from '../../../charts/chart.tsx';
-import type { ChartPalette } from '../../../charts/chart-palette.ts';
-import { buildCurveOption } from '../../../charts/curve-option.ts';
-import { arrangeCurvePanels, type CurvePanel, formatCurveValue } from '../../../charts/curve-panels.ts';
+import { memo, useMemo } from 'react';
+import type { CurveAxis } from '../../../charts/curves/curve-option.ts';
+import { CurvesScopeProvider } from '../../../charts/curves/curves-scope.tsx';
+import { CurveSections } from '../../../charts/panels/curve-sections.tsx';
+import { listNames, plotPanels } from '../../../charts/panels/plot-panels.ts';
+import { useChartArrangement } from '../../../charts/panels/use-chart-arrangement.ts';
 import type { RunPageFragment } from '../../../graphql/generated/graphql.ts';
-import { nameMetric, nameSubset } from '../../../metrics/metric-catalogue.ts';
+import { nameMetric } from '../../../metrics/metric-catalogue.ts';
 import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
-import { Card } from '../../../ui/card.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { nameIndependent } from '../../../unit/unit-words.ts';
 import { listCurves } from './run-stream-state.ts';
 import type { RunStream } from './use-run-stream.ts';
 
-export function RunCurves({ run, stream }: { run: RunPageFragment; stream: RunStream }) {
-  const catalogue = useMetricCatalogue();
-  const positiveClass = run.task?.positiveName ?? '';
-  const units = run.dataset ? nameIndependent(run.dataset.unit) : 'patients';
-  const { series, isLoading } = stream;
-  const panels = useMemo(
-    () => arrangeCurvePanels(listCurves(series), { catalogue, positiveClass, units }),
-    [series, catalogue, positiveClass, units],
-  );
-  if (isLoading) return <CurvesLoading />;
-  if (panels.length === 0) {
+type RunCurvesProps = { run: RunPageFragment; stream: RunStream };
+
+export function RunCurves({ run, stream }: RunCurvesProps) {
+  if (stream.isLoading) return <CurvesLoading />;
+  if (stream.series.size === 0) {
     return (
       <p className="mb-5 rounded-lg border border-dashed border-line-strong p-8 text-center text-sm text-muted-foreground">
         {run.status === 'QUEUED' || run.status === 'RUNNING'
@@ -34,26 +27,75 @@ export function RunCurves({ run, stream }: { run: RunPageFragment; stream: RunSt
       </p>
     );
   }
-  const monitored = readMonitored(run.hyperparameters);
-  const ofMachine = panels.filter(({ kind }) => kind === 'machine');
-  const further = panels.filter(({ key, kind }) => kind === 'further' && key !== monitored);
-  const main = panels.filter((panel) => !ofMachine.includes(panel) && !further.includes(panel));
-  const isExternal = run.origin === 'EXTERNAL';
-  const epochs = isExternal ? findLast(panels) : (run.epochs ?? findLast(panels));
-  const axis = isExternal ? { name: 'epoch or step', max: epochs } : undefined;
-  const frame = { epochs, axis, bestEpoch: stream.bestEpoch ?? run.bestEpoch };
   return (
-    <div className="mb-5 flex flex-col gap-4">
-      <CurveGrid {...frame} panels={main} />
-      <FoldedCurves title={`More metrics: calibration and means over ${units}`}>
-        <CurveGrid {...frame} panels={further} />
-      </FoldedCurves>
-      <FoldedCurves title="Machine: speed, time and memory of each epoch">
-        <CurveGrid epochs={epochs} axis={axis} panels={ofMachine} />
-      </FoldedCurves>
-    </div>
+    <CurvesScopeProvider>
+      <div className="mb-5">
+        <RunCharts
+          run={run}
+          series={stream.series}
+          thinned={stream.thinned}
+          isByStep={stream.isByStep}
+          bestEpoch={stream.bestEpoch ?? run.bestEpoch}
+        />
+      </div>
+    </CurvesScopeProvider>
   );
 }
+
+type RunChartsProps = {
+  run: RunPageFragment;
+  bestEpoch?: number | null;
+} & Pick<RunStream, 'series' | 'thinned' | 'isByStep'>;
+
+/** Drawn again when numbers come: batches of progress move none of them. */
+const RunCharts = memo(function RunCharts({ run, series, thinned, isByStep, bestEpoch }: RunChartsProps) {
+  const catalogue = useMetricCatalogue();
+  const arranged = useChartArrangement(run.experiment.id);
+  const { layout } = arranged;
+  const positiveClass = run.task?.positiveName ?? '';
+  const units = run.dataset ? nameIndependent(run.dataset.unit) : 'patients';
+  const monitored = readMonitored(run.hyperparameters);
+  const sources = useMemo(
+    () => [
+      {
+        id: run.id,
+        run: null,
+        curves: listCurves(series).map((curve) => ({ ...curve, isThinned: thinned.has(curve.name) })),
+      },
+    ],
+    [run.id, series, thinned],
+  );
+  const sections = useMemo(() => {
+    const naming = { catalogue, positiveClass, units };
+    return plotPanels({ sources, naming, layout, withTraining: true, promoted: monitored });
+  }, [sources, catalogue, positiveClass, units, layout, monitored]);
+  const isExternal = run.origin === 'EXTERNAL';
+  const last = findLast(series);
+  const max = Math.max(2, isExternal ? last : (run.epochs ?? last));
+  const axis = useMemo(
+    (): CurveAxis => ({
+      name: isExternal ? 'epoch or step' : 'epoch',
+      min: 1,
+      max,
+      by: isByStep ? 'step' : 'epoch',
+    }),
+    [isExternal, max, isByStep],
+  );
+  return (
+    <CurveSections
+      isLive
+      sections={sections}
+      arranged={arranged}
+      axis={axis}
+      names={listNames(sources)}
+      units={units}
+      bestEpoch={bestEpoch}
+      describe={describeChart}
+    />
+  );
+});
+
+const describeChart = (title: string) => `${title} over epochs`;
 
 /** As many boxes as the main curves of a run. */
 function CurvesLoading() {
@@ -71,94 +113,14 @@ function CurvesLoading() {
 }
 
 /** Where the axis ends of a run that tells no number of epochs. */
-function findLast(panels: readonly CurvePanel[]): number {
-  const last = panels.flatMap(({ curves }) => curves.map(({ points }) => points.at(-1)?.epoch ?? 0));
-  return Math.max(1, ...last);
+function findLast(series: RunStream['series']): number {
+  let last = 1;
+  for (const points of series.values()) for (const place of points.keys()) last = Math.max(last, place);
+  return last;
 }
 
 /** The panel of the metric by which this run's best epoch is chosen: never folded away. */
 function readMonitored(hyperparameters: unknown): string | null {
   const monitor = (hyperparameters as { monitor?: unknown } | null)?.monitor;
   return typeof monitor === 'string' ? nameMetric(monitor) : null;
-}
-
-function FoldedCurves({ title, children }: { title: string; children: ReactElement<CurveGridProps> }) {
-  if (children.props.panels.length === 0) return null;
-  return (
-    <details className="group">
-      <summary className="flex list-none items-center gap-2 text-sm font-semibold">
-        <ChevronRight
-          className="size-4 text-muted-foreground transition-transform group-open:rotate-90"
-          aria-hidden
-        />
-        {title}
-      </summary>
-      <div className="mt-3">{children}</div>
-    </details>
-  );
-}
-
-type CurveAxis = { name: string; max: number };
-type CurveFrame = { epochs: number; axis?: CurveAxis; bestEpoch?: number | null };
-type CurveGridProps = CurveFrame & { panels: readonly CurvePanel[] };
-
-function CurveGrid({ panels, ...frame }: CurveGridProps) {
-  return (
-    <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-3">
-      {panels.map((panel) => (
-        <CurveCard key={panel.key} panel={panel} {...frame} />
-      ))}
-    </div>
-  );
-}
-
-type CurveCardProps = CurveFrame & { panel: CurvePanel };
-
-/** Drawn again when its own panel changes: batches of progress move none of them. */
-const CurveCard = memo(function CurveCard({ panel, epochs, axis, bestEpoch }: CurveCardProps) {
-  const build = useCallback(
-    (palette: ChartPalette) =>
-      buildCurveOption({
-        palette,
-        epochs,
-        bestEpoch,
-        axis,
-        format: panel.kind === 'machine' ? (value) => formatCurveValue(panel, value) : undefined,
-        curves: panel.curves.map(({ name, points }) => ({
-          name: nameSubset(name) ?? name,
-          points,
-          color: colorCurve(name, palette),
-        })),
-      }),
-    [panel, epochs, axis, bestEpoch],
-  );
-  return (
-    <Card title={panel.title} actions={<CurveLegend panel={panel} />}>
-      <Chart isLive build={build} label={`${panel.title} over epochs`} className="h-44" />
-    </Card>
-  );
-});
-
-const SUBSET_TEXT: Record<string, string> = { train: 'text-train', validation: 'text-validation' };
-
-function CurveLegend({ panel }: { panel: CurvePanel }) {
-  return (
-    <span className="flex gap-3 text-xs">
-      {panel.curves.map(({ name, points }) => (
-        <span key={name} className="inline-flex items-center gap-1">
-          <span className={SUBSET_TEXT[nameSubset(name) ?? ''] ?? 'text-accent'} aria-hidden>
-            ●
-          </span>
-          <span className="text-muted-foreground">{nameSubset(name) ?? 'last'}</span>
-          <span className="font-semibold">{formatCurveValue(panel, points.at(-1)?.value)}</span>
-        </span>
-      ))}
-    </span>
-  );
-}
-
-function colorCurve(name: string, palette: ChartPalette): string {
-  if (name.startsWith('train.')) return palette.subsets.TRAIN;
-  if (name.startsWith('validation.')) return palette.subsets.VALIDATION;
-  return palette.accent;
 }

@@ -2,7 +2,7 @@
  * What is stored of a run and what its stream adds up to: curves by name, log lines, current progress. Each numbered
  * event counts once, even if a reconnect sends it again. Pure.
  */
-import type { MetricCurve } from '../../../charts/curve-panels.ts';
+import type { MetricCurve } from '../../../charts/curves/curve-panels.ts';
 
 export type StreamEvent = {
   __typename: 'RunEvent';
@@ -33,6 +33,10 @@ export type RunStreamState = {
   lastSeq: number;
   /** Metric name → epoch → value. A later attempt that repeats an epoch replaces its numbers. */
   series: ReadonlyMap<string, ReadonlyMap<number, number>>;
+  /** Names of series of which the server has more numbers than are here. */
+  thinned: ReadonlySet<string>;
+  /** Its numbers have steps alone, and no epochs. */
+  isByStep: boolean;
   /** Those that came over the stream; what was before them is read when the log is looked at. */
   events: readonly StreamEvent[];
   progress: StreamProgress | null;
@@ -44,6 +48,8 @@ export type RunStreamState = {
 export const EMPTY_STREAM: RunStreamState = {
   lastSeq: 0,
   series: new Map(),
+  thinned: new Set(),
+  isByStep: false,
   events: [],
   progress: null,
   epochsDone: 0,
@@ -61,6 +67,7 @@ type StoredRun = {
 /** A value that is no number is null; without epochs, steps stand in their place. */
 type StoredSeries = {
   name: string;
+  pointCount: number;
   points: readonly { epoch: number; step: number; value?: number | null }[];
 };
 
@@ -72,7 +79,22 @@ export function startFromStored({ lastSeq, epochsDone, bestEpoch, metrics }: Sto
       new Map(points.map(({ epoch, step, value }) => [epoch || step, value ?? Number.NaN])),
     ] as const;
   });
-  return { ...EMPTY_STREAM, lastSeq, epochsDone, bestEpoch: bestEpoch ?? null, series: new Map(series) };
+  const thinned = metrics.filter(({ points, pointCount }) => points.length < pointCount);
+  return {
+    ...EMPTY_STREAM,
+    lastSeq,
+    epochsDone,
+    bestEpoch: bestEpoch ?? null,
+    series: new Map(series),
+    thinned: new Set(thinned.map(({ name }) => name)),
+    isByStep: metrics.length > 0 && metrics.every(({ points }) => points.every(({ epoch }) => epoch === 0)),
+  };
+}
+
+/** The numbers as they are stored by now; what the stream has told beside them stays. */
+export function readNumbersAgain(state: RunStreamState, stored: StoredRun): RunStreamState {
+  const { series, thinned, isByStep } = startFromStored(stored);
+  return { ...state, series, thinned, isByStep };
 }
 
 /** Adds what came meanwhile; gives back the same object when nothing was new. */
@@ -102,6 +124,7 @@ export function addToStream(state: RunStreamState, items: readonly StreamItem[])
   }
   if (!changed) return state;
   return {
+    ...state,
     lastSeq,
     progress,
     epochsDone,

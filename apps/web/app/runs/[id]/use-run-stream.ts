@@ -8,7 +8,13 @@ import { useEffect, useState } from 'react';
 import { useApi } from '../../../api/api-provider.tsx';
 import { RunSeriesDocument } from '../../../graphql/generated/graphql.ts';
 import { followRun, type RunStreamItem } from '../../../run/follow-run.ts';
-import { addToStream, EMPTY_STREAM, type RunStreamState, startFromStored } from './run-stream-state.ts';
+import {
+  addToStream,
+  EMPTY_STREAM,
+  type RunStreamState,
+  readNumbersAgain,
+  startFromStored,
+} from './run-stream-state.ts';
 
 type RunStreamOptions = {
   runId: string;
@@ -66,7 +72,7 @@ export function useRunStream({ runId, onMoved }: RunStreamOptions): RunStream {
         .catch(() => null);
       isReading = false;
       const again = answer?.data?.run;
-      if (again && !isGone) setState((known) => ({ ...known, series: startFromStored(again).series }));
+      if (again && !isGone) setState((known) => readNumbersAgain(known, again));
     }
     const stop = followRun({
       live,

@@ -3,8 +3,13 @@
  * the panel "Loss". Pure; the run page and the comparison both use it.
  */
 
-import { formatAmount, formatBytes, formatFigure, formatShare } from '../format/format-number.ts';
-import { type Metric, type MetricCatalogue, nameMetric, titleMetric } from '../metrics/metric-catalogue.ts';
+import { formatAmount, formatBytes, formatFigure, formatShare } from '../../format/format-number.ts';
+import {
+  type Metric,
+  type MetricCatalogue,
+  nameMetric,
+  titleMetric,
+} from '../../metrics/metric-catalogue.ts';
 
 /** `x` is its place on the axis where that is not the epoch. */
 export type CurvePoint = { epoch: number; value: number; x?: number };
@@ -24,7 +29,7 @@ export type CurvePanel = {
   curves: MetricCurve[];
 };
 
-type Naming = {
+export type CurveNaming = {
   catalogue: MetricCatalogue;
   positiveClass: string;
   /** What the dataset is split by, in the plural. */
@@ -43,7 +48,7 @@ const UNITS_IN_TITLE: Partial<Record<NonNullable<Metric['unit']>, string>> = {
 /**
  * Groups curves into panels: main figures by their place, other known metrics as in the catalogue, the rest by name.
  */
-export function arrangeCurvePanels(curves: readonly MetricCurve[], naming: Naming): CurvePanel[] {
+export function arrangeCurvePanels(curves: readonly MetricCurve[], naming: CurveNaming): CurvePanel[] {
   const panels = new Map<string, CurvePanel>();
   for (const curve of curves) {
     const key = nameMetric(curve.name);
@@ -68,7 +73,7 @@ export function formatCurveValue(
   return kind === 'machine' ? formatAmount(value) : formatFigure(value);
 }
 
-function describePanel(key: string, { catalogue, positiveClass, units }: Naming): CurvePanel {
+function describePanel(key: string, { catalogue, positiveClass, units }: CurveNaming): CurvePanel {
   const metric = catalogue.get(key);
   if (!metric) {
     const kind = COSTS.test(key) ? 'machine' : 'main';

@@ -3,12 +3,12 @@
  * far. Runs with different batch sizes or speeds line up differently on each axis. Pure.
  */
 
-export const CURVE_AXES = ['epoch', 'step', 'time'] as const;
+export const CURVE_ALIGNMENTS = ['epoch', 'step', 'time'] as const;
 
-export type CurveAxis = (typeof CURVE_AXES)[number];
+export type CurveAlignment = (typeof CURVE_ALIGNMENTS)[number];
 
 type StoredPoint = { epoch: number; step: number; value: number };
-export type StoredCurve = { name: string; points: readonly StoredPoint[] };
+export type StoredCurve = { name: string; points: readonly StoredPoint[]; isThinned?: boolean };
 type AlignedPoint = { epoch: number; value: number; x: number };
 
 /** The series that tells how long each epoch took. */
@@ -17,11 +17,12 @@ export const ELAPSED_SERIES = 'seconds';
 /** Epochs whose place is unknown are left out: numbers logged from outside may have neither steps nor seconds. */
 export function alignCurves(
   curves: readonly StoredCurve[],
-  axis: CurveAxis,
-): { name: string; points: AlignedPoint[] }[] {
+  axis: CurveAlignment,
+): { name: string; points: AlignedPoint[]; isThinned?: boolean }[] {
   const elapsed = axis === 'time' ? sumSeconds(curves) : null;
-  return curves.map(({ name, points }) => ({
+  return curves.map(({ name, points, isThinned }) => ({
     name,
+    isThinned,
     points: points.flatMap(({ epoch, step, value }) => {
       const x = axis === 'epoch' ? epoch : axis === 'step' ? step : (elapsed?.get(epoch) ?? 0);
       return x > 0 ? [{ epoch, value, x }] : [];

@@ -1,0 +1,143 @@
+'use client';
+/** One experiment: its best run, how many are in which status, and the curves of its newest runs over one another. */
+import { useQuery } from '@apollo/client/react';
+import Link from 'next/link';
+import { useMemo } from 'react';
+import { linkToLaunch, linkToRuns } from '../../../address/page-addresses.ts';
+import { useReload } from '../../../api/use-reload.ts';
+import { OverlaidCurves } from '../../../charts/overlay/overlaid-curves.tsx';
+import { EmptyState } from '../../../components/empty-state.tsx';
+import { FigureStrip } from '../../../components/figure-strip.tsx';
+import { PageHeader } from '../../../components/page-header.tsx';
+import { QueryFrame } from '../../../components/query-frame.tsx';
+import { TextLink } from '../../../components/text-link.tsx';
+import { capitalize } from '../../../format/capitalize.ts';
+import { formatCount, formatMetric } from '../../../format/format-number.ts';
+import {
+  ExperimentCurvesDocument,
+  ExperimentDocument,
+  type ExperimentQuery,
+} from '../../../graphql/generated/graphql.ts';
+import { useRunsChanged } from '../../../run/use-runs-changed.ts';
+import { Button } from '../../../ui/button.tsx';
+import { Card } from '../../../ui/card.tsx';
+import { nameIndependent } from '../../../unit/unit-words.ts';
+
+type Experiment = NonNullable<ExperimentQuery['experiment']>;
+
+export function ExperimentView({ experimentId }: { experimentId: string }) {
+  const query = useQuery(ExperimentDocument, { variables: { id: experimentId } });
+  return (
+    <QueryFrame {...query} data={query.data?.experiment} missing="This experiment">
+      {(experiment) => <ExperimentLayout experiment={experiment} refetch={query.refetch} />}
+    </QueryFrame>
+  );
+}
+
+type LayoutProps = { experiment: Experiment; refetch: () => Promise<unknown> };
+
+function ExperimentLayout({ experiment, refetch }: LayoutProps) {
+  const { id, name, question, dataset, runs } = experiment;
+  return (
+    <>
+      <PageHeader
+        title={name}
+        parent={{ href: '/experiments', label: 'Experiments' }}
+        note={question || undefined}
+        actions={
+          <>
+            <Button asChild>
+              <Link href={linkToRuns({ experiment: id })}>Show runs</Link>
+            </Button>
+            {dataset && (
+              <Button asChild look="primary">
+                <Link href={linkToLaunch({ dataset: dataset.id, experiment: id })}>Launch run</Link>
+              </Button>
+            )}
+          </>
+        }
+      />
+      <Standing experiment={experiment} />
+      {runs.totalCount === 0 ? (
+        <EmptyState title="No run yet">Its curves appear here once a run has finished an epoch.</EmptyState>
+      ) : (
+        <ExperimentCurves experiment={experiment} refetch={refetch} />
+      )}
+    </>
+  );
+}
+
+function Standing({ experiment: { bestRun, runCounts, dataset, task } }: { experiment: Experiment }) {
+  return (
+    <FigureStrip
+      figures={[
+        {
+          label: 'Best run on VALIDATION',
+          value: bestRun ? formatMetric(bestRun.validationAuc) : '–',
+          note: bestRun ? (
+            <>
+              AUC of <TextLink href={`/runs/${bestRun.id}`}>{bestRun.name}</TextLink>
+            </>
+          ) : (
+            'No run has finished.'
+          ),
+        },
+        ...runCounts.map(({ status, count }) => ({
+          label: capitalize(status.toLowerCase()),
+          value: formatCount(count),
+        })),
+        ...(dataset
+          ? [
+              {
+                label: 'Dataset',
+                value: (
+                  <TextLink href={`/datasets/${dataset.id}`} className="text-base">
+                    {dataset.name}
+                  </TextLink>
+                ),
+                note: task && `Task ${task.name}`,
+              },
+            ]
+          : []),
+      ]}
+    />
+  );
+}
+
+function ExperimentCurves({ experiment, refetch }: LayoutProps) {
+  const { id, dataset, task, runs } = experiment;
+  const shown = useMemo(() => runs.edges.map(({ node }) => node), [runs]);
+  const knownIds = useMemo(() => new Set(shown.map((run) => run.id)), [shown]);
+  // Curves are not cached; they are requested again whenever one of the runs changes.
+  const query = useQuery(ExperimentCurvesDocument, {
+    variables: { id, names: null },
+    fetchPolicy: 'no-cache',
+  });
+  useRunsChanged({
+    knownIds,
+    onListChanged: useReload(async () => Promise.all([refetch(), query.refetch()])),
+    onKnownChanged: useReload(query.refetch),
+  });
+  const data = query.data ?? query.previousData;
+  const curves = useMemo(() => data?.experiment?.runs.edges.map(({ node }) => node) ?? [], [data]);
+  const isPart = runs.totalCount > shown.length;
+  return (
+    <Card
+      title="Curves"
+      note={isPart ? `The newest ${shown.length} of ${formatCount(runs.totalCount)} runs` : undefined}
+    >
+      {query.error && !data ? (
+        <p className="text-sm text-danger">{query.error.message}</p>
+      ) : (
+        <OverlaidCurves
+          runs={shown}
+          curves={curves}
+          experimentId={id}
+          positiveClass={task?.positiveName ?? ''}
+          units={dataset ? nameIndependent(dataset.unit) : 'patients'}
+          epochs={Math.max(2, ...shown.map(({ epochs, epochsDone }) => epochs ?? epochsDone))}
+        />
+      )}
+    </Card>
+  );
+}

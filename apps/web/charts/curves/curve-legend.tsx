@@ -1,0 +1,70 @@
+'use client';
+/** Which curve has which colour, its value under the cursor or its last one, and a click that hides it or all others. */
+import { useChartPalette } from '../use-chart-palette.ts';
+import { useCursorPlace } from './curves-scope.tsx';
+import { isolateCurve, toggleCurve } from './hidden-curves.ts';
+import { type CurveTone, colorOf, type PlottedCurve, valueAt } from './plotted-curve.ts';
+
+type LegendEntry = { name: string; tone: CurveTone; dashed?: boolean; points?: PlottedCurve['points'] };
+
+type CurveLegendProps = {
+  entries: readonly LegendEntry[];
+  hidden: ReadonlySet<string>;
+  onHidden: (hidden: ReadonlySet<string>) => void;
+  /** Values are shown where it is given. */
+  format?: (value: number | null | undefined) => string;
+};
+
+const HELP = 'Click to hide or show; Alt and click, or a double click, to see only this one';
+
+export function CurveLegend({ entries, hidden, onHidden, format }: CurveLegendProps) {
+  const palette = useChartPalette();
+  const names = entries.map(({ name }) => name);
+  return (
+    <ul className="flex flex-wrap gap-x-1 text-xs" aria-label="Legend">
+      {entries.map((entry) => {
+        const { name, tone, dashed } = entry;
+        const isShown = !hidden.has(name);
+        return (
+          <li key={name}>
+            <button
+              type="button"
+              aria-pressed={isShown}
+              title={HELP}
+              className="inline-flex h-6 max-w-60 items-center gap-1 rounded-sm px-1.5 hover:bg-surface-muted"
+              onClick={({ altKey }) =>
+                onHidden(altKey ? isolateCurve(hidden, { names, name }) : toggleCurve(hidden, name))
+              }
+              onDoubleClick={() => onHidden(isolateCurve(hidden, { names, name }))}
+            >
+              <span
+                aria-hidden
+                className="inline-block h-0 w-3 shrink-0 border-t-2"
+                style={{
+                  borderColor: isShown ? colorOf(tone, palette) : palette.line,
+                  borderStyle: dashed ? 'dashed' : 'solid',
+                }}
+              />
+              <span
+                className={
+                  isShown ? 'truncate text-muted-foreground' : 'truncate text-muted-foreground line-through'
+                }
+              >
+                {name}
+              </span>
+              {format && isShown && <LegendValue points={entry.points ?? []} format={format} />}
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+type LegendValueProps = Required<Pick<LegendEntry, 'points'>> & Required<Pick<CurveLegendProps, 'format'>>;
+
+function LegendValue({ points, format }: LegendValueProps) {
+  const place = useCursorPlace();
+  const value = place === null ? points.at(-1)?.value : valueAt(points, place);
+  return <span className="font-semibold">{format(value)}</span>;
+}
