@@ -34,9 +34,7 @@ type CommandLineProps = { onClose: () => void; onShowShortcuts: () => void };
 function CommandLine({ onClose, onShowShortcuts }: CommandLineProps) {
   const id = useId();
   const router = useRouter();
-  const line = useRef<HTMLInputElement>(null);
-  // Before the window gives the focus to its first button.
-  useLayoutEffect(() => line.current?.focus(), []);
+  const line = useFirstFocus();
   const [typed, setTyped] = useState('');
   const [chosen, setChosen] = useState(0);
   const { pages, acts } = useEntries(onShowShortcuts);
@@ -91,6 +89,13 @@ function CommandLine({ onClose, onShowShortcuts }: CommandLineProps) {
       </p>
     </>
   );
+}
+
+/** Before the window gives the focus to its first button. */
+function useFirstFocus() {
+  const line = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => line.current?.focus(), []);
+  return line;
 }
 
 type Listed = { typed: string; pages: Entry[]; acts: Entry[]; found: Entry[] };
