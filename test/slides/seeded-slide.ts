@@ -6,7 +6,7 @@
 import { writeFile } from 'node:fs/promises';
 import { createRandom, type SeededRandom } from '@microtome/domain/seeded-random';
 import sharp from 'sharp';
-import { makeTiff } from './make-tiff.ts';
+import { makeTiff, type TiffFields } from './make-tiff.ts';
 
 /** Of level 0: a block is all glass, all tissue or all ink. */
 export const BLOCK_PX = 512;
@@ -84,8 +84,13 @@ function drawOutlines(random: SeededRandom, { width, height }: { width: number; 
   return outlines;
 }
 
-/** Writes it as a BigTIFF whose tags tell the scale. */
-export async function writeSeededSlide(path: string, slide: SeededSlide, seed: number): Promise<void> {
+/** Writes it as a BigTIFF whose tags tell the scale; `asAperio`: with the words of that scanner, as in an SVS file. */
+export async function writeSeededSlide(
+  path: string,
+  slide: SeededSlide,
+  seed: number,
+  { asAperio = false } = {},
+): Promise<void> {
   const painter = new Painter(slide, seed);
   const directories = [];
   for (const downsample of DOWNSAMPLES) {
@@ -99,7 +104,7 @@ export async function writeSeededSlide(path: string, slide: SeededSlide, seed: n
         tiles.push(await painter.paint(downsample, column, row));
     }
     const perCentimetre = 10_000 / (slide.micronsPerPixel * downsample);
-    const fields = {
+    const fields: TiffFields = {
       ...{
         256: width,
         257: height,
@@ -113,6 +118,7 @@ export async function writeSeededSlide(path: string, slide: SeededSlide, seed: n
       },
       ...{ 284: 1, 296: 3, 322: TILE_PX, 323: TILE_PX },
     };
+    if (asAperio) fields[270] = `Aperio Image Library v12\n|AppMag = 40|MPP = ${slide.micronsPerPixel}`;
     directories.push({ fields, tiles });
   }
   await writeFile(path, makeTiff({ directories, big: true }));
