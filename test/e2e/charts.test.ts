@@ -201,6 +201,7 @@ describe.skipIf(!executablePath)('charts', () => {
     await expect
       .poll(() => plot(AUC_OF_RUNS).getAttribute('aria-valuetext'))
       .toMatch(/^epoch 20: shallow, seed 1 [\d.]+, shallow, seed 2 [\d.]+$/);
+    expect(await findViolations(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     expect(dashboard.complaints).toEqual([]);
   }, 300_000);

@@ -10,7 +10,7 @@ import { listRoutes } from '../api/http/route-list.ts';
 import { connectRaw } from '../api/socket/raw-client.ts';
 import { readFuzzing } from '../env.ts';
 import { type AccountBench, type Asker, openAccountBench } from './account-bench.ts';
-import { findLeak, type Heard } from './find-leak.ts';
+import { findLeak, type Heard, UNHEARD } from './find-leak.ts';
 import { recordInputs } from './fuzz-record.ts';
 import { drawOperations, type Operation } from './graphql-operations.ts';
 import { drawRequests, sendRequest } from './http-requests.ts';
@@ -50,7 +50,7 @@ function judge(outcomes: Outcomes) {
     const errors = opened.takeErrors();
     const isFault = answer.status >= 500 || answer.text.includes('"INTERNAL"') || errors.length > 0;
     outcomes[asker.name] ??= { answered: 0, refused: 0 };
-    const isRefused = answer.status >= 400 || answer.text.includes('"errors":');
+    const isRefused = answer.status === UNHEARD || answer.status >= 400 || answer.text.includes('"errors":');
     outcomes[asker.name]![isRefused ? 'refused' : 'answered']++;
     if (asked.isChange && !isRefused) forgetNames(asked.input);
     if (!isFault && leak === null) return;
@@ -146,7 +146,7 @@ it(
         const input = plain.replace('\r\n', `\r\n${head.join('')}`);
         const ask = async (text: string): Promise<Heard> => {
           const answer = await sendRequest(port, { ...request, bytes: Buffer.from(text, 'latin1') });
-          return { status: answer?.status ?? 400, text: answer?.body.toString() ?? '' };
+          return { status: answer?.status ?? UNHEARD, text: answer?.body.toString() ?? '' };
         };
         return check(asker, { input, isChange: !SAFE.test(input), ask });
       },

@@ -4,6 +4,9 @@
  */
 import type { Asker } from './account-bench.ts';
 
+/** The status of what was closed without a word: an answer is lost when the server closes before it has read all that was sent. */
+export const UNHEARD = 0;
+
 export type Heard = { status: number; text: string };
 type Ask = (input: string) => Promise<Heard>;
 
@@ -21,6 +24,8 @@ export async function findLeak(
   const canary = canaries.find((one) => answer.text.includes(one));
   if (canary !== undefined) return { answer, leak: `'${canary}' is in the answer` };
   if (!ofTwin || clean(answer) === clean(ofTwin)) return { answer, leak: null };
+  // What was lost on its way says nothing.
+  if (answer.status === UNHEARD || ofTwin.status === UNHEARD) return { answer, leak: null };
   const told = `of what is hidden: ${clean(answer)}\nof what is not there: ${clean(ofTwin)}`;
   if (isChange) return { answer, leak: isRefusal(ofTwin) ? told : null };
   // What differs from itself says nothing.

@@ -1,5 +1,6 @@
+'use client';
 /** A small table of rows that are all drawn (long lists use the virtual run table). Scrolls sideways when narrow. */
-import type { ComponentProps, ReactNode } from 'react';
+import { type ComponentProps, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { classNames } from './class-names.ts';
 
 export type PlainColumn<Row> = {
@@ -18,8 +19,15 @@ type PlainTableProps<Row> = {
 };
 
 export function PlainTable<Row>({ columns, rows, rowKey, caption, rowProps }: PlainTableProps<Row>) {
+  const frame = useRef<HTMLDivElement>(null);
+  const isWide = useScrolls(frame);
   return (
-    <div className="relative overflow-x-auto">
+    // Scrolled by keys too, where there is something to scroll.
+    <div
+      ref={frame}
+      className="relative overflow-x-auto"
+      {...(isWide ? { role: 'region', 'aria-label': caption, tabIndex: 0 } : {})}
+    >
       <table className="w-full border-collapse text-sm">
         <caption className="sr-only">{caption}</caption>
         <thead>
@@ -64,4 +72,19 @@ export function PlainTable<Row>({ columns, rows, rowKey, caption, rowProps }: Pl
 
 function align<Row>(column: PlainColumn<Row>): string {
   return column.align === 'right' ? 'text-right' : '';
+}
+
+/** Whether it is wider than its room. */
+function useScrolls(frame: RefObject<HTMLElement | null>): boolean {
+  const [scrolls, setScrolls] = useState(false);
+  useEffect(() => {
+    const element = frame.current;
+    if (!element) return;
+    const measure = () => setScrolls(element.scrollWidth > element.clientWidth);
+    const watching = new ResizeObserver(measure);
+    watching.observe(element);
+    for (const child of element.children) watching.observe(child);
+    return () => watching.disconnect();
+  }, [frame]);
+  return scrolls;
 }

@@ -1,4 +1,5 @@
 /** What is done with an alias besides promoting: demoting, rolling back, and the policy that judges, each on record and one at a time. */
+import { createProject } from '@microtome/store/access/projects';
 import { openTest } from '@microtome/store/evaluation/evaluations';
 import { createModel, registerModelVersion, updateModel } from '@microtome/store/model/models';
 import { changePromotionPolicy } from '@microtome/store/model/promotion-policies';
@@ -228,3 +229,16 @@ async function readChampion(): Promise<string | null> {
   });
   return alias?.promotion.versionId ?? null;
 }
+
+describe('a version', () => {
+  it('is a run of its model’s project, and a run of another one is refused with both names', async () => {
+    const { id: projectId } = await createProject(store, 'another ward');
+    const foreign = await createModel(store, { name: 'of-another-ward', projectId });
+    await expect(
+      registerModelVersion(store, { modelId: foreign.id, runId: runIds[0]! }),
+    ).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringMatching(/^The run '.+' is of another project than the model 'of-another-ward'/),
+    });
+  });
+});

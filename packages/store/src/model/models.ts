@@ -106,9 +106,17 @@ export async function registerModelVersion(
     await lockModel(tx, modelId);
     const found = await tx.run.findUnique({
       where: { id: runId },
-      select: { id: true, name: true, status: true, origin: true, splitKind: true },
+      select: {
+        id: true,
+        name: true,
+        status: true,
+        origin: true,
+        splitKind: true,
+        experiment: { select: { projectId: true } },
+      },
     });
     if (!found) throw new AppError('NOT_FOUND', `There is no run '${runId}'.`);
+    await checkProject(tx, { modelId, runName: found.name, projectId: found.experiment.projectId });
     const run = requireSplit(found);
     if (run.status !== 'SUCCEEDED') {
       throw new AppError(
@@ -126,6 +134,22 @@ export async function registerModelVersion(
       data: { modelId, runId, splitKind: run.splitKind, number, notes: checkText(notes, 'notes') },
     });
   });
+}
+
+/** CONFLICT unless the run is of the model's project. */
+async function checkProject(
+  tx: Transaction,
+  { modelId, runName, projectId }: { modelId: string; runName: string; projectId: string },
+): Promise<void> {
+  const model = await tx.model.findUniqueOrThrow({
+    where: { id: modelId },
+    select: { name: true, projectId: true },
+  });
+  if (model.projectId === projectId) return;
+  throw new AppError(
+    'CONFLICT',
+    `The run '${runName}' is of another project than the model '${model.name}': a version is a run of its model's project.`,
+  );
 }
 
 /** CONFLICT unless the run has the same classes on the same sides as the versions that are there. */

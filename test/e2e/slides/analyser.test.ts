@@ -10,13 +10,14 @@ import getPort from 'get-port';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type ManagedProcess, startManagedProcess } from '../../apps/cli/src/platform/managed-process.ts';
-import { buildWebWhenStale, WEB_DIR } from '../../apps/cli/src/platform/web-build.ts';
-import type { TrainedNetwork } from '../../workers/train/src/model/saved-model.ts';
-import { startTestApi, type TestApi } from '../api/test-api.ts';
-import { paintTissue } from '../fixtures/synthetic-patches.ts';
-import { HAS_SLIDE_INPUTS, slideInput } from '../slides/slide-inputs.ts';
-import { findViolations } from './accessibility.ts';
+import { type ManagedProcess, startManagedProcess } from '../../../apps/cli/src/platform/managed-process.ts';
+import { buildWebWhenStale, WEB_DIR } from '../../../apps/cli/src/platform/web-build.ts';
+import type { TrainedNetwork } from '../../../workers/train/src/model/saved-model.ts';
+import { startTestApi, type TestApi } from '../../api/test-api.ts';
+import { paintTissue } from '../../fixtures/synthetic-patches.ts';
+import { HAS_SLIDE_INPUTS, slideInput } from '../../slides/slide-inputs.ts';
+import { findViolations } from '../accessibility.ts';
+import { findBrowser, launchBrowser, NO_BROWSER } from '../browser.ts';
 import {
   cutSquares,
   encodePng,
@@ -28,7 +29,6 @@ import {
   untilQuiet,
   watchRequests,
 } from './analyser-steps.ts';
-import { findBrowser, launchBrowser, NO_BROWSER } from './browser.ts';
 
 const STEP_TIMEOUT_MS = 120_000;
 /** Between what the browser and the worker say of a patch. */

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { openDatabase } from '@microtome/store/database/database';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { planSeededSlide, writeGeoJson, writeSeededSlide } from '../slides/seeded-slide.ts';
-import { createTestDatabase, type TestDatabase } from '../test-database.ts';
-import { findBrowser, NO_BROWSER } from './browser.ts';
-import { type Dashboard, openDashboard } from './open-dashboard.ts';
+import { planSeededSlide, writeGeoJson, writeSeededSlide } from '../../slides/seeded-slide.ts';
+import { createTestDatabase, type TestDatabase } from '../../test-database.ts';
+import { findBrowser, NO_BROWSER } from '../browser.ts';
+import { type Dashboard, openDashboard } from '../open-dashboard.ts';
 
 /** On a machine that is busy with other things. */
 const DRAWN_WITHIN_MS = 60_000;

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { planSeededSlide, writeGeoJson, writeSeededSlide } from '../slides/seeded-slide.ts';
-import { createTestDatabase, type TestDatabase } from '../test-database.ts';
-import { findBrowser, NO_BROWSER } from './browser.ts';
-import { type Dashboard, openDashboard } from './open-dashboard.ts';
-import { createSplit, openTest, registerAndPromote } from './promotion-steps.ts';
+import { planSeededSlide, writeGeoJson, writeSeededSlide } from '../../slides/seeded-slide.ts';
+import { createTestDatabase, type TestDatabase } from '../../test-database.ts';
+import { findBrowser, NO_BROWSER } from '../browser.ts';
+import { type Dashboard, openDashboard } from '../open-dashboard.ts';
+import { createSplit, openTest, registerAndPromote } from '../promotion-steps.ts';
 
 /** On a machine that is busy with other things. */
 const DRAWN_WITHIN_MS = 60_000;

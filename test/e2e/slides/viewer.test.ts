@@ -2,10 +2,10 @@
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createBench, finishTestRun, launchTestRun } from '../fixtures/run.ts';
-import { findViolations } from './accessibility.ts';
-import { findBrowser, NO_BROWSER } from './browser.ts';
-import { openStoredDashboard, type StoredDashboard } from './open-dashboard.ts';
+import { createBench, finishTestRun, launchTestRun } from '../../fixtures/run.ts';
+import { findViolations } from '../accessibility.ts';
+import { findBrowser, NO_BROWSER } from '../browser.ts';
+import { openStoredDashboard, type StoredDashboard } from '../open-dashboard.ts';
 
 const executablePath = findBrowser();
 if (!executablePath) console.warn(NO_BROWSER);

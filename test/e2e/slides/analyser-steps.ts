@@ -9,11 +9,11 @@ import { promoteModelVersion } from '@microtome/store/model/promotions';
 import type { Store } from '@microtome/store/store';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import { buildModel, getModelWeights } from '../../workers/train/src/engine/layers-model.ts';
-import { exportOnnx } from '../../workers/train/src/model/export-onnx.ts';
-import { openSavedPredictor } from '../../workers/train/src/model/predictor.ts';
-import type { TrainedNetwork } from '../../workers/train/src/model/saved-model.ts';
-import { createBench, finishTestRun, launchTestRun } from '../fixtures/run.ts';
+import { buildModel, getModelWeights } from '../../../workers/train/src/engine/layers-model.ts';
+import { exportOnnx } from '../../../workers/train/src/model/export-onnx.ts';
+import { openSavedPredictor } from '../../../workers/train/src/model/predictor.ts';
+import type { TrainedNetwork } from '../../../workers/train/src/model/saved-model.ts';
+import { createBench, finishTestRun, launchTestRun } from '../../fixtures/run.ts';
 
 export const PATCH_PX = 50;
 /** Of the Aperio region that the tests read. */
