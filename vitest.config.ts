@@ -29,5 +29,7 @@ export default defineConfig({
     sequence: { sequencer: LongFilesFirst },
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // Of a page on a busy machine; a second is not enough for what always comes.
+    expect: { poll: { timeout: 30_000 } },
   },
 });

@@ -63,7 +63,10 @@ describe.skipIf(!executablePath)('reach anything, say anything', () => {
     await page.getByRole('dialog', { name: 'Keys' }).waitFor();
     expect(await findViolations(page)).toEqual([]);
     await page.keyboard.press('Escape');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'hidden' });
     await page.keyboard.press('Control+k');
+    // A window that closes gives the focus back a moment later.
+    await expect.poll(() => line().evaluate((field) => field === document.activeElement)).toBe(true);
     await page.keyboard.type('?');
     await expect.poll(() => line().inputValue()).toBe('?');
     await expect.poll(() => marked().textContent()).toContain('Show the keys');
