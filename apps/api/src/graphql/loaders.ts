@@ -96,11 +96,17 @@ function createPatientLoaders(store: Store, load: BatchLoaders) {
       ({ datasetId, patientKey }) => `${datasetId} ${patientKey}`,
     ),
     patientSubset: load(
-      async (keys: { splitId: string; patientId: string }[]) => {
+      // A person may stand in datasets of several projects: only splits of the dataset that is shown tell their side.
+      async (keys: { splitId: string; patientId: string; datasetId: string }[]) => {
         const sides = await listSidesOfPatients(store, keys);
-        return new Map(sides.map(({ splitId, patientId, subset }) => [`${splitId} ${patientId}`, subset]));
+        return new Map(
+          sides.map(({ splitId, patientId, datasetId, subset }) => [
+            `${splitId} ${patientId} ${datasetId}`,
+            subset,
+          ]),
+        );
       },
-      ({ splitId, patientId }) => `${splitId} ${patientId}`,
+      ({ splitId, patientId, datasetId }) => `${splitId} ${patientId} ${datasetId}`,
     ),
     deletionOf: load(async (subjectIds: string[]) => {
       const deletions = await listDeletionsOf(store, subjectIds);

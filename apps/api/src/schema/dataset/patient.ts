@@ -61,10 +61,15 @@ const PatientRef = builder.prismaObject('DatasetPatient', {
     subset: t.field({
       type: SubsetEnum,
       nullable: true,
-      description: 'The side of this patient in a split; null when left out, or when the split is by patch.',
+      description:
+        'The side of this patient in a split of this dataset; null when left out, or when the split is by patch.',
       args: { splitId: t.arg.id({ required: true, description: 'Id of the split.' }) },
-      resolve: async ({ patientId }, { splitId }, { loaders }) =>
-        (await loaders.patientSubset.load({ splitId: parseRecordId(splitId, 'split'), patientId })) ?? null,
+      resolve: async ({ patientId, datasetId }, { splitId }, { loaders }) =>
+        (await loaders.patientSubset.load({
+          splitId: parseRecordId(splitId, 'split'),
+          patientId,
+          datasetId,
+        })) ?? null,
     }),
   }),
 });
