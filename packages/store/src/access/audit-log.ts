@@ -100,10 +100,20 @@ export async function* readAudit(
       orderBy: { id: 'desc' },
       take: EXPORTED_AT_ONCE,
     });
-    yield* entries;
+    yield* entries.map((entry) => hideFromPart(entry, filter.projectIds));
     afterId = entries.at(-1)?.id ?? null;
     if (entries.length < EXPORTED_AT_ONCE) return;
   }
+}
+
+/**
+ * As who manages these projects may read it. Of an act on several projects, who manages some of them alone reads that it was, by
+ * whom and when, and nothing of what the others hold.
+ */
+export function hideFromPart(entry: AuditEntry, projectIds: readonly string[] | null): AuditEntry {
+  if (projectIds === null || entry.projectIds.every((id) => projectIds.includes(id))) return entry;
+  const error = entry.error === null ? null : 'It was refused. What was asked is of other projects too.';
+  return { ...entry, subjectNoun: null, subjectId: null, asked: {}, before: null, after: null, error };
 }
 
 /** The condition of Prisma on entries. */

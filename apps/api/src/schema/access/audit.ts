@@ -1,6 +1,6 @@
 /** The audit log: every change, newest first, of the projects whose members one keeps. */
 import { listProjectsFor } from '@microtome/domain/access/principal';
-import { type AuditFilter, matchAudit } from '@microtome/store/access/audit-log';
+import { type AuditFilter, hideFromPart, matchAudit } from '@microtome/store/access/audit-log';
 import { builder } from '../../graphql/builder.ts';
 import type { ApiContext } from '../../graphql/context.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
@@ -67,13 +67,13 @@ builder.queryField('auditLog', (t) =>
         context.store.database.prisma.auditEntry.count({
           where: matchAudit(readFilter(context, filter ?? {})),
         }),
-      resolve: (query, _root, { filter }, context) =>
-        context.store.database.prisma.auditEntry.findMany({
-          ...query,
-          where: matchAudit(readFilter(context, filter ?? {})),
-          // Ids rise with time.
-          orderBy: { id: 'desc' },
-        }),
+      resolve: async (query, _root, { filter }, context) => {
+        const asked = readFilter(context, filter ?? {});
+        // Ids rise with time.
+        const page = { ...query, where: matchAudit(asked), orderBy: { id: 'desc' as const } };
+        const entries = await context.store.database.prisma.auditEntry.findMany(page);
+        return entries.map((entry) => hideFromPart(entry, asked.projectIds));
+      },
     },
     AuditEntryConnection,
   ),
