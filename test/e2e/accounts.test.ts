@@ -2,34 +2,29 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { createBench } from '../fixtures/run.ts';
-import { findBrowser, NO_BROWSER } from './browser.ts';
-import { openStoredDashboard, type StoredDashboard } from './open-dashboard.ts';
+import { describeOnDashboard } from './describe-on-dashboard.ts';
+import type { SetUp } from './open-dashboard.ts';
 
-const executablePath = findBrowser();
-if (!executablePath) console.warn(NO_BROWSER);
 const DATASET = 'kept from strangers';
 
-describe.skipIf(!executablePath)('a platform with accounts', () => {
-  let dashboard: StoredDashboard;
+const SET_UP: SetUp = {
+  settings: { AUTH: 'on' },
+  async fill({ store }) {
+    const { datasetId } = await createBench(store, { patchSizePx: 16 });
+    await store.database.prisma.dataset.update({ where: { id: datasetId }, data: { name: DATASET } });
+  },
+};
+
+describeOnDashboard('a platform with accounts', SET_UP, (dashboard) => {
   let page: Page;
   let webUrl: string;
 
-  beforeAll(async () => {
-    dashboard = await openStoredDashboard({
-      executablePath: executablePath!,
-      settings: { AUTH: 'on' },
-      async fill({ store }) {
-        const { datasetId } = await createBench(store, { patchSizePx: 16 });
-        await store.database.prisma.dataset.update({ where: { id: datasetId }, data: { name: DATASET } });
-      },
-    });
+  beforeAll(() => {
     page = dashboard.page;
     webUrl = dashboard.platform.webUrl;
-  }, 400_000);
-
-  afterAll(() => dashboard?.close(), 120_000);
+  });
 
   it('shows a stranger the way in and nothing else', async () => {
     await page.goto(`${webUrl}/datasets`);

@@ -2,23 +2,20 @@
  * How many clicks the main job takes, from an empty platform: one at most eight to a live comparison, fourteen to a champion.
  * Everything is done from the first page on, without an address that is typed; a click into a field counts like any other.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { generateSample } from '../../apps/cli/src/demo/sample.ts';
-import { createTestDatabase, type TestDatabase } from '../test-database.ts';
-import { findBrowser, NO_BROWSER } from './browser.ts';
-import { type Dashboard, openDashboard } from './open-dashboard.ts';
+import { describeOnDashboard } from './describe-on-dashboard.ts';
+import type { SetUp } from './open-dashboard.ts';
 
-const executablePath = findBrowser();
-if (!executablePath) console.warn(NO_BROWSER);
+const SET_UP: SetUp = {
+  async fill({ homeDir }) {
+    await generateSample({ seed: 5, patients: 12, patchesPerPatient: 30, path: join(homeDir, 'patches') });
+  },
+};
 
-describe.skipIf(!executablePath)('the main job by clicks', () => {
-  let homeDir: string;
-  let database: TestDatabase;
-  let dashboard: Dashboard;
+describeOnDashboard('the main job by clicks', SET_UP, (dashboard) => {
   let page: Page;
   let clicks = 0;
 
@@ -35,29 +32,15 @@ describe.skipIf(!executablePath)('the main job by clicks', () => {
     await page.keyboard.type(text);
   };
 
-  beforeAll(async () => {
-    homeDir = await mkdtemp(join(tmpdir(), 'microtome-e2e-clicks-'));
-    await generateSample({ seed: 5, patients: 12, patchesPerPatient: 30, path: join(homeDir, 'patches') });
-    database = await createTestDatabase();
-    dashboard = await openDashboard({
-      executablePath: executablePath!,
-      homeDir,
-      databaseUrl: database.databaseUrl,
-    });
+  beforeAll(() => {
     page = dashboard.page;
-  }, 300_000);
-
-  afterAll(async () => {
-    await dashboard?.close();
-    await database?.drop();
-    await rm(homeDir, { recursive: true, force: true });
-  }, 120_000);
+  });
 
   it('takes at most eight to a live comparison and fourteen to a champion', async () => {
     await page.goto(dashboard.platform.webUrl);
     await page.getByText('First steps').waitFor();
     await click(link('Import dataset'));
-    await type(page.getByLabel('Folder or .zip'), join(homeDir, 'patches'));
+    await type(page.getByLabel('Folder or .zip'), join(dashboard.homeDir, 'patches'));
     await click(button('Start import'));
     await click(link(/^Open /));
     await click(link('Create split'));

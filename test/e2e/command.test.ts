@@ -1,18 +1,20 @@
 /** "Go to anything" and the sheet of keys in a browser, by keys alone; comments, errors at their field, and a file that is sent. */
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { createBench, launchTestRun } from '../fixtures/run.ts';
 import { createFolder, drawTwoPatients, writeTree } from '../store/import/patch-files.ts';
 import { findViolations } from './accessibility.ts';
-import { findBrowser, NO_BROWSER } from './browser.ts';
-import { openStoredDashboard, type StoredDashboard } from './open-dashboard.ts';
+import { describeOnDashboard } from './describe-on-dashboard.ts';
+import type { SetUp } from './open-dashboard.ts';
 
-const executablePath = findBrowser();
-if (!executablePath) console.warn(NO_BROWSER);
+const SET_UP: SetUp = {
+  async fill({ store }) {
+    await launchTestRun(store, await createBench(store), { seed: 1 });
+  },
+};
 
-describe.skipIf(!executablePath)('reach anything, say anything', () => {
-  let dashboard: StoredDashboard;
+describeOnDashboard('reach anything, say anything', SET_UP, (dashboard) => {
   let page: Page;
   const line = () => page.getByRole('combobox', { name: 'Search runs, data, models, pages and acts' });
   const navigation = () => page.getByRole('navigation', { name: 'Main' });
@@ -20,17 +22,10 @@ describe.skipIf(!executablePath)('reach anything, say anything', () => {
   const pathname = () => new URL(page.url()).pathname;
 
   beforeAll(async () => {
-    dashboard = await openStoredDashboard({
-      executablePath: executablePath!,
-      async fill({ store }) {
-        await launchTestRun(store, await createBench(store), { seed: 1 });
-      },
-    });
     page = dashboard.page;
     await page.goto(`${dashboard.platform.webUrl}/splits`);
     await page.getByRole('heading', { name: 'Splits', level: 1 }).waitFor();
-  }, 400_000);
-  afterAll(() => dashboard?.close(), 120_000);
+  });
 
   it('a run is found on the server and gone to', async () => {
     await navigation().getByRole('link', { name: 'Models' }).focus();

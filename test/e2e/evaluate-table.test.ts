@@ -1,24 +1,16 @@
 /** A table of scores in a browser: dropped, read, told otherwise, refused, and taken home as JSON. */
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { packSmall, SMALL } from '../store/scored-table/tables.ts';
-import { findBrowser, NO_BROWSER } from './browser.ts';
-import { openStoredDashboard, type StoredDashboard } from './open-dashboard.ts';
+import { describeOnDashboard } from './describe-on-dashboard.ts';
 
-const executablePath = findBrowser();
-if (!executablePath) console.warn(NO_BROWSER);
-
-describe.skipIf(!executablePath)('a table of scores', () => {
-  let dashboard: StoredDashboard;
+describeOnDashboard('a table of scores', {}, (dashboard) => {
   let page: Page;
 
-  beforeAll(async () => {
-    dashboard = await openStoredDashboard({ executablePath: executablePath!, fill: async () => {} });
+  beforeAll(() => {
     page = dashboard.page;
-  }, 300_000);
-
-  afterAll(() => dashboard?.close(), 60_000);
+  });
 
   const drop = (text: string | Buffer, name = 'scores.csv') =>
     page

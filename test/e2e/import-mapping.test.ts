@@ -1,44 +1,22 @@
 /** A group's own table by hand: a person says what its columns mean, sees what would come in, and imports it. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDatabase } from '@microtome/store/database/database';
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { drawPng, writeTree } from '../store/import/patch-files.ts';
-import { createTestDatabase, type TestDatabase } from '../test-database.ts';
-import { findBrowser, NO_BROWSER } from './browser.ts';
-import { type Dashboard, openDashboard } from './open-dashboard.ts';
+import { describeOnDashboard } from './describe-on-dashboard.ts';
+import type { SetUp } from './open-dashboard.ts';
 
 const PATIENTS = ['HB17', 'HB18', 'HB23', 'HB31'];
-const executablePath = findBrowser();
-if (!executablePath) console.warn(NO_BROWSER);
+const SET_UP: SetUp = { fill: ({ homeDir }) => drawSource(join(homeDir, 'tiles')) };
 
-describe.skipIf(!executablePath)('a table with odd columns', () => {
-  let homeDir: string;
-  let database: TestDatabase;
-  let dashboard: Dashboard;
+describeOnDashboard('a table with odd columns', SET_UP, (dashboard) => {
   let page: Page;
   let form: Locator;
 
-  beforeAll(async () => {
-    homeDir = await mkdtemp(join(tmpdir(), 'microtome-e2e-import-'));
-    await drawSource(join(homeDir, 'tiles'));
-    database = await createTestDatabase();
-    dashboard = await openDashboard({
-      executablePath: executablePath!,
-      homeDir,
-      databaseUrl: database.databaseUrl,
-    });
+  beforeAll(() => {
     page = dashboard.page;
     form = page.getByRole('form', { name: 'Import dataset' });
-  }, 300_000);
-
-  afterAll(async () => {
-    await dashboard?.close();
-    await database?.drop();
-    await rm(homeDir, { recursive: true, force: true });
-  }, 120_000);
+  });
 
   it('is mapped column by column, with what is wrong said where it is, and imported', async () => {
     await page.goto(`${dashboard.platform.webUrl}/datasets/import`);
@@ -83,18 +61,10 @@ describe.skipIf(!executablePath)('a table with odd columns', () => {
     await page.getByRole('heading', { name: 'by a table' }).waitFor();
     await page.getByText('normal against tumour').first().waitFor();
     expect(dashboard.complaints).toEqual([]);
-    const { rows } = await countPatients();
+    const { pool } = dashboard.test.store.database;
+    const { rows } = await pool.query<{ key: string }>('select key from patient order by key');
     expect(rows.map(({ key }) => key)).toEqual(PATIENTS);
   }, 300_000);
-
-  async function countPatients(): Promise<{ rows: { key: string }[] }> {
-    const opened = openDatabase({ databaseUrl: database.databaseUrl, poolSize: 1 });
-    try {
-      return await opened.pool.query<{ key: string }>('select key from patient order by key');
-    } finally {
-      await opened.close();
-    }
-  }
 });
 
 const columnOf = (form: Locator, name: string) => form.getByLabel(new RegExp(`^Column \\d+, ${name}, says$`));

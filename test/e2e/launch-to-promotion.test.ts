@@ -1,46 +1,29 @@
 /** The main job by hand: a person in a browser goes from a folder of patches to a promoted model. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { generateSample } from '../../apps/cli/src/demo/sample.ts';
-import { createTestDatabase, type TestDatabase } from '../test-database.ts';
-import { findBrowser, NO_BROWSER } from './browser.ts';
-import { type Dashboard, openDashboard } from './open-dashboard.ts';
+import { describeOnDashboard } from './describe-on-dashboard.ts';
+import type { SetUp } from './open-dashboard.ts';
 import { createSplit, openTest, registerAndPromote } from './promotion-steps.ts';
 import { cancelSweep, watchGrid, watchHalving } from './sweep-steps.ts';
 
 /** Two cores train two networks meanwhile. */
-const executablePath = findBrowser();
-if (!executablePath) console.warn(NO_BROWSER);
+const SET_UP: SetUp = {
+  async fill({ homeDir }) {
+    await generateSample({ seed: 5, patients: 12, patchesPerPatient: 30, path: join(homeDir, 'patches') });
+  },
+};
 
-describe.skipIf(!executablePath)('a person in a browser', () => {
-  let homeDir: string;
-  let database: TestDatabase;
-  let dashboard: Dashboard;
+describeOnDashboard('a person in a browser', SET_UP, (dashboard) => {
   let page: Page;
 
-  beforeAll(async () => {
-    homeDir = await mkdtemp(join(tmpdir(), 'microtome-e2e-'));
-    await generateSample({ seed: 5, patients: 12, patchesPerPatient: 30, path: join(homeDir, 'patches') });
-    database = await createTestDatabase();
-    dashboard = await openDashboard({
-      executablePath: executablePath!,
-      homeDir,
-      databaseUrl: database.databaseUrl,
-    });
+  beforeAll(() => {
     page = dashboard.page;
-  }, 300_000);
-
-  afterAll(async () => {
-    await dashboard?.close();
-    await database?.drop();
-    await rm(homeDir, { recursive: true, force: true });
-  }, 120_000);
+  });
 
   it('imports, splits, launches, watches, opens TEST and promotes, without an error on the console', async () => {
-    await importPatches(page, dashboard.platform.webUrl, join(homeDir, 'patches'));
+    await importPatches(page, dashboard.platform.webUrl, join(dashboard.homeDir, 'patches'));
     await createSplit(page, dashboard.platform.webUrl);
     await launchPair(page, dashboard.platform.webUrl);
     const runUrl = await watchDeepRun(page, dashboard.platform.webUrl);

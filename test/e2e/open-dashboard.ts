@@ -62,12 +62,17 @@ export async function openDashboard(request: {
 
 export type StoredDashboard = Dashboard & { homeDir: string; test: TestStore };
 
-/** With a database, artifacts and a home of its own, which go when it closes. `fill` puts in what is to be there at the start. */
-export async function openStoredDashboard(request: {
-  executablePath: string;
+export type SetUp = {
+  /** Other variables of the platform's environment. */
   settings?: Record<string, string>;
-  fill?: (test: TestStore) => Promise<void>;
-}): Promise<StoredDashboard> {
+  /** Puts in what is to be there at the start. The API may import from below `homeDir`. */
+  fill?: (test: TestStore & { homeDir: string }) => Promise<void>;
+};
+
+/** With a database, artifacts and a home of its own, which go when it closes. */
+export async function openStoredDashboard(
+  request: SetUp & { executablePath: string },
+): Promise<StoredDashboard> {
   const homeDir = await mkdtemp(join(tmpdir(), 'microtome-e2e-'));
   const test = await createTestStore();
   const tidy = async () => {
@@ -75,7 +80,7 @@ export async function openStoredDashboard(request: {
     await rm(homeDir, { recursive: true, force: true });
   };
   try {
-    await request.fill?.(test);
+    await request.fill?.({ ...test, homeDir });
     const { databaseUrl, artifactUrl } = test;
     const dashboard = await openDashboard({ ...request, homeDir, databaseUrl, artifactUrl });
     const close = async () => {

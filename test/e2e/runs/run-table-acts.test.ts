@@ -2,42 +2,36 @@
 import { readFile } from 'node:fs/promises';
 import { launchRun } from '@microtome/store/run/run-lifecycle';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { createBench, finishTestRun, launchTestRun } from '../../fixtures/run.ts';
-import { findBrowser, NO_BROWSER } from '../browser.ts';
-import { openStoredDashboard, type StoredDashboard } from '../open-dashboard.ts';
+import { describeOnDashboard } from '../describe-on-dashboard.ts';
+import type { SetUp } from '../open-dashboard.ts';
 
 /** Each run is changed on the server, and the list asked again. */
 const PATIENT = { timeout: 60_000 };
-const executablePath = findBrowser();
-if (!executablePath) console.warn(NO_BROWSER);
+const SET_UP: SetUp = {
+  async fill({ store }) {
+    const bench = await createBench(store, { patchSizePx: 16 });
+    for (const seed of [1, 2, 3]) {
+      const run = await launchTestRun(store, bench, { seed });
+      await finishTestRun(store, run, { seed, auc: 0.6 + seed / 10 });
+    }
+    // No worker here computes on it: it stays in the queue.
+    await launchRun(store, {
+      experimentId: bench.experimentId,
+      splitId: bench.split.id,
+      hyperparameters: { seed: 4 },
+      backend: 'tensorflow',
+    });
+  },
+};
 
-describe.skipIf(!executablePath)('runs of the table', () => {
-  let dashboard: StoredDashboard;
+describeOnDashboard('runs of the table', SET_UP, (dashboard) => {
   let page: Page;
 
-  beforeAll(async () => {
-    dashboard = await openStoredDashboard({
-      executablePath: executablePath!,
-      async fill({ store }) {
-        const bench = await createBench(store, { patchSizePx: 16 });
-        for (const seed of [1, 2, 3]) {
-          const run = await launchTestRun(store, bench, { seed });
-          await finishTestRun(store, run, { seed, auc: 0.6 + seed / 10 });
-        }
-        // No worker here computes on it: it stays in the queue.
-        await launchRun(store, {
-          experimentId: bench.experimentId,
-          splitId: bench.split.id,
-          hyperparameters: { seed: 4 },
-          backend: 'tensorflow',
-        });
-      },
-    });
+  beforeAll(() => {
     page = dashboard.page;
-  }, 400_000);
-
-  afterAll(() => dashboard?.close(), 120_000);
+  });
 
   const open = async (on: Page, query = '') => on.goto(`${dashboard.platform.webUrl}/runs${query}`);
   const run = (seed: number, on = page) =>

@@ -1,33 +1,27 @@
 /** Saved views of the run table, in two browsers at once. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { createBench, finishTestRun, launchTestRun } from '../../fixtures/run.ts';
 import { findViolations } from '../accessibility.ts';
-import { findBrowser, NO_BROWSER } from '../browser.ts';
-import { openStoredDashboard, type StoredDashboard } from '../open-dashboard.ts';
+import { describeOnDashboard } from '../describe-on-dashboard.ts';
+import type { SetUp } from '../open-dashboard.ts';
 
-const executablePath = findBrowser();
-if (!executablePath) console.warn(NO_BROWSER);
+const SET_UP: SetUp = {
+  async fill({ store }) {
+    const bench = await createBench(store, { patchSizePx: 16 });
+    for (const seed of [1, 2, 3]) {
+      const run = await launchTestRun(store, bench, { seed });
+      await finishTestRun(store, run, { seed, auc: 0.6 + seed / 10 });
+    }
+  },
+};
 
-describe.skipIf(!executablePath)('what the run table shows', () => {
-  let dashboard: StoredDashboard;
+describeOnDashboard('what the run table shows', SET_UP, (dashboard) => {
   let page: Page;
 
-  beforeAll(async () => {
-    dashboard = await openStoredDashboard({
-      executablePath: executablePath!,
-      async fill({ store }) {
-        const bench = await createBench(store, { patchSizePx: 16 });
-        for (const seed of [1, 2, 3]) {
-          const run = await launchTestRun(store, bench, { seed });
-          await finishTestRun(store, run, { seed, auc: 0.6 + seed / 10 });
-        }
-      },
-    });
+  beforeAll(() => {
     page = dashboard.page;
-  }, 400_000);
-
-  afterAll(() => dashboard?.close(), 120_000);
+  });
 
   const open = async (on: Page, query = '') => on.goto(`${dashboard.platform.webUrl}/runs${query}`);
   const run = (seed: number, on = page) =>

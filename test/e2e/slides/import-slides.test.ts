@@ -1,30 +1,17 @@
 /** A folder of slides by hand: a person says how they are cut, sees the mask over each slide, and imports what was shown. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openDatabase } from '@microtome/store/database/database';
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { planSeededSlide, writeGeoJson, writeSeededSlide } from '../../slides/seeded-slide.ts';
-import { createTestDatabase, type TestDatabase } from '../../test-database.ts';
-import { findBrowser, NO_BROWSER } from '../browser.ts';
-import { type Dashboard, openDashboard } from '../open-dashboard.ts';
+import { describeOnDashboard } from '../describe-on-dashboard.ts';
+import type { SetUp } from '../open-dashboard.ts';
 
 /** On a machine that is busy with other things. */
 const DRAWN_WITHIN_MS = 60_000;
 
-const executablePath = findBrowser();
-if (!executablePath) console.warn(NO_BROWSER);
-
-describe.skipIf(!executablePath)('slides with outlines', () => {
-  let homeDir: string;
-  let database: TestDatabase;
-  let dashboard: Dashboard;
-  let page: Page;
-  let form: Locator;
-
-  beforeAll(async () => {
-    homeDir = await mkdtemp(join(tmpdir(), 'microtome-e2e-slides-'));
+const SET_UP: SetUp = {
+  async fill({ homeDir }) {
     await mkdir(join(homeDir, 'slides', 'drawn'), { recursive: true });
     for (const seed of [3, 4]) {
       const slide = planSeededSlide({ columns: 12, rows: 10, seed, micronsPerPixel: 0.25 });
@@ -32,18 +19,17 @@ describe.skipIf(!executablePath)('slides with outlines', () => {
       await writeFile(join(homeDir, 'slides', 'drawn', `P${seed}-1.geojson`), writeGeoJson(slide, 'Tumor'));
     }
     await writeFile(join(homeDir, 'slides', 'broken.svs'), 'not a slide');
-    database = await createTestDatabase();
-    const { databaseUrl } = database;
-    dashboard = await openDashboard({ executablePath: executablePath!, homeDir, databaseUrl });
+  },
+};
+
+describeOnDashboard('slides with outlines', SET_UP, (dashboard) => {
+  let page: Page;
+  let form: Locator;
+
+  beforeAll(() => {
     page = dashboard.page;
     form = page.getByRole('form', { name: 'Import slides' });
-  }, 300_000);
-
-  afterAll(async () => {
-    await dashboard?.close();
-    await database?.drop();
-    await rm(homeDir, { recursive: true, force: true });
-  }, 120_000);
+  });
 
   it('are looked at with their masks, what is wrong is said, and what was shown is imported', async () => {
     await page.goto(`${dashboard.platform.webUrl}/datasets/import/slides`);
@@ -73,18 +59,16 @@ describe.skipIf(!executablePath)('slides with outlines', () => {
     );
     await form.getByRole('button', { name: 'Start import' }).click();
     await page.getByRole('link', { name: 'Open slides' }).waitFor();
-    const opened = openDatabase({ databaseUrl: database.databaseUrl, poolSize: 1 });
-    const { rows } = await opened.pool.query('select patch_count, patient_count from dataset');
-    await opened.close();
+    const { pool } = dashboard.test.store.database;
+    const { rows } = await pool.query('select patch_count, patient_count from dataset');
     const patches = shown.reduce((sum, count) => sum + count, 0);
     expect(dashboard.complaints).toEqual([]);
     expect(rows).toEqual([{ patch_count: patches, patient_count: 2 }]);
   }, 300_000);
 
   it('show over the slide what was drawn on it', async () => {
-    const opened = openDatabase({ databaseUrl: database.databaseUrl, poolSize: 1 });
-    const { rows } = await opened.pool.query<{ id: string }>('select id from slide order by key limit 1');
-    await opened.close();
+    const { pool } = dashboard.test.store.database;
+    const { rows } = await pool.query<{ id: string }>('select id from slide order by key limit 1');
     await page.goto(`${dashboard.platform.webUrl}/viewer?slide=${rows[0]!.id}`);
     const layer = page.getByRole('checkbox', { name: 'Outlines' });
     await layer.waitFor();

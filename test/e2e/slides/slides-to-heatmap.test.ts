@@ -1,30 +1,18 @@
 /** The whole way in a browser: scanner's files with outlines become a dataset, a model and its champion, and the champion's word lies over a slide. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { planSeededSlide, writeGeoJson, writeSeededSlide } from '../../slides/seeded-slide.ts';
-import { createTestDatabase, type TestDatabase } from '../../test-database.ts';
-import { findBrowser, NO_BROWSER } from '../browser.ts';
-import { type Dashboard, openDashboard } from '../open-dashboard.ts';
+import { describeOnDashboard } from '../describe-on-dashboard.ts';
+import type { SetUp } from '../open-dashboard.ts';
 import { createSplit, openTest, registerAndPromote } from '../promotion-steps.ts';
 
 /** On a machine that is busy with other things. */
 const DRAWN_WITHIN_MS = 60_000;
 const PATIENTS = [1, 2, 3, 4, 5, 6];
-const executablePath = findBrowser();
-if (!executablePath) console.warn(NO_BROWSER);
-
-describe.skipIf(!executablePath)('from slides to a heatmap', () => {
-  let homeDir: string;
-  let database: TestDatabase;
-  let dashboard: Dashboard;
-  let page: Page;
-  let webUrl: string;
-
-  beforeAll(async () => {
-    homeDir = await mkdtemp(join(tmpdir(), 'microtome-e2e-heatmap-'));
+const SET_UP: SetUp = {
+  async fill({ homeDir }) {
     const folder = join(homeDir, 'slides');
     await mkdir(join(folder, 'drawn'), { recursive: true });
     for (const patient of PATIENTS) {
@@ -34,18 +22,17 @@ describe.skipIf(!executablePath)('from slides to a heatmap', () => {
       await writeSeededSlide(join(folder, `P${patient}-1.svs`), slide, seed, { asAperio: true });
       await writeFile(join(folder, 'drawn', `P${patient}-1.geojson`), writeGeoJson(slide, 'Tumor'));
     }
-    database = await createTestDatabase();
-    const { databaseUrl } = database;
-    dashboard = await openDashboard({ executablePath: executablePath!, homeDir, databaseUrl });
+  },
+};
+
+describeOnDashboard('from slides to a heatmap', SET_UP, (dashboard) => {
+  let page: Page;
+  let webUrl: string;
+
+  beforeAll(() => {
     page = dashboard.page;
     webUrl = dashboard.platform.webUrl!;
-  }, 300_000);
-
-  afterAll(async () => {
-    await dashboard?.close();
-    await database?.drop();
-    await rm(homeDir, { recursive: true, force: true });
-  }, 120_000);
+  });
 
   it('imports, splits, trains, promotes, analyses a slide, and shows the model’s word over it', async () => {
     await importSlides(page, webUrl);
@@ -53,7 +40,7 @@ describe.skipIf(!executablePath)('from slides to a heatmap', () => {
     await trainOne(page, webUrl);
     await openTest(page, page.url());
     await registerAndPromote(page);
-    await analyse(page, webUrl, join(homeDir, 'slides', 'P1-1.svs'));
+    await analyse(page, webUrl, join(dashboard.homeDir, 'slides', 'P1-1.svs'));
     await seeHeatmap(page);
     expect(dashboard.complaints).toEqual([]);
   }, 600_000);

@@ -1,33 +1,27 @@
 /** The run table as a workbench in a browser: columns, order, conditions by a click, and a narrow screen. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createBench, finishTestRun, launchTestRun } from '../fixtures/run.ts';
-import { findViolations } from './accessibility.ts';
-import { findBrowser, NO_BROWSER } from './browser.ts';
-import { openStoredDashboard, type StoredDashboard } from './open-dashboard.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { createBench, finishTestRun, launchTestRun } from '../../fixtures/run.ts';
+import { findViolations } from '../accessibility.ts';
+import { describeOnDashboard } from '../describe-on-dashboard.ts';
+import type { SetUp } from '../open-dashboard.ts';
 
-const executablePath = findBrowser();
-if (!executablePath) console.warn(NO_BROWSER);
+const SET_UP: SetUp = {
+  async fill({ store }) {
+    const bench = await createBench(store, { patchSizePx: 16 });
+    for (const seed of [1, 2, 3]) {
+      const run = await launchTestRun(store, bench, { seed, learningRate: seed / 1_000 });
+      await finishTestRun(store, run, { seed, skill: 0.5 + seed / 10 });
+    }
+  },
+};
 
-describe.skipIf(!executablePath)('the run table', () => {
-  let dashboard: StoredDashboard;
+describeOnDashboard('the run table', SET_UP, (dashboard) => {
   let page: Page;
 
-  beforeAll(async () => {
-    dashboard = await openStoredDashboard({
-      executablePath: executablePath!,
-      async fill({ store }) {
-        const bench = await createBench(store, { patchSizePx: 16 });
-        for (const seed of [1, 2, 3]) {
-          const run = await launchTestRun(store, bench, { seed, learningRate: seed / 1_000 });
-          await finishTestRun(store, run, { seed, skill: 0.5 + seed / 10 });
-        }
-      },
-    });
+  beforeAll(() => {
     page = dashboard.page;
-  }, 400_000);
-
-  afterAll(() => dashboard?.close(), 120_000);
+  });
 
   const names = () => page.locator('tbody a[href^="/runs/"]').filter({ hasText: 'seed' }).allTextContents();
   const address = () => new URL(page.url()).searchParams;

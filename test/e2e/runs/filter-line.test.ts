@@ -1,29 +1,23 @@
 /** The filter line of the run table in a browser: completed, applied, kept in the address, and its faults named by column. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createBench, finishTestRun, launchTestRun } from '../fixtures/run.ts';
-import { findBrowser, NO_BROWSER } from './browser.ts';
-import { openStoredDashboard, type StoredDashboard } from './open-dashboard.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { createBench, finishTestRun, launchTestRun } from '../../fixtures/run.ts';
+import { describeOnDashboard } from '../describe-on-dashboard.ts';
+import type { SetUp } from '../open-dashboard.ts';
 
-const executablePath = findBrowser();
-if (!executablePath) console.warn(NO_BROWSER);
+const SET_UP: SetUp = {
+  async fill({ store }) {
+    const bench = await createBench(store, { patchSizePx: 16 });
+    for (const seed of [1, 2]) await finishTestRun(store, await launchTestRun(store, bench, { seed }));
+  },
+};
 
-describe.skipIf(!executablePath)('the filter line', () => {
-  let dashboard: StoredDashboard;
+describeOnDashboard('the filter line', SET_UP, (dashboard) => {
   let page: Page;
 
-  beforeAll(async () => {
-    dashboard = await openStoredDashboard({
-      executablePath: executablePath!,
-      async fill({ store }) {
-        const bench = await createBench(store, { patchSizePx: 16 });
-        for (const seed of [1, 2]) await finishTestRun(store, await launchTestRun(store, bench, { seed }));
-      },
-    });
+  beforeAll(() => {
     page = dashboard.page;
-  }, 400_000);
-
-  afterAll(() => dashboard?.close(), 120_000);
+  });
 
   it('is completed by keys, leaves the runs that match, and is in the address', async () => {
     await page.goto(`${dashboard.platform.webUrl}/runs`);
