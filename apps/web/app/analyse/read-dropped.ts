@@ -4,6 +4,8 @@ import type { DroppedFile } from '../../analyser/messages.ts';
 /** More would be a mistake: a home folder, not a folder of patches. */
 const FILES_MAX = 100_000;
 
+const NAMES = new Intl.Collator('en', { numeric: true });
+
 export function nameFiles(files: Iterable<File>): DroppedFile[] {
   return sortFiles([...files].map((file) => ({ path: file.webkitRelativePath || file.name, file })));
 }
@@ -49,5 +51,5 @@ async function listFolder(folder: FileSystemDirectoryEntry): Promise<FileSystemE
 function sortFiles(files: readonly DroppedFile[]): DroppedFile[] {
   return files
     .filter(({ path }) => !path.split('/').some((part) => part.startsWith('.')))
-    .sort((a, b) => a.path.localeCompare(b.path, 'en', { numeric: true }));
+    .sort((a, b) => NAMES.compare(a.path, b.path));
 }
