@@ -36,6 +36,8 @@ const BENCHMARKS: Record<string, string> = {
     'a slide of 8 billion pixels analysed, its worker killed in the middle, next to ONNX Runtime alone',
   viewer:
     'a slide of 20,000 patches in a real browser: its tiles on a busy server, frames a second, the readout',
+  analyser:
+    '2,000 patches through the analyser in a real browser, in its parts, next to a worker on the same',
   dashboard:
     'the dashboard over 10,000 runs in a real browser: its table, the page of a run that trains, memory, weight; beside MLflow',
   coverage: 'coverage of the 95 % intervals in a simulation',

@@ -2,6 +2,8 @@
 
 export type DroppedFile = { path: string; file: File };
 
+const NAMES = new Intl.Collator('en', { numeric: true });
+
 export function nameFiles(files: Iterable<File>): DroppedFile[] {
   return sortFiles([...files].map((file) => ({ path: file.webkitRelativePath || file.name, file })));
 }
@@ -58,5 +60,5 @@ async function listFolder(folder: FileSystemDirectoryEntry): Promise<FileSystemE
 function sortFiles(files: readonly DroppedFile[]): DroppedFile[] {
   return files
     .filter(({ path }) => !path.split('/').some((part) => part.startsWith('.')))
-    .sort((a, b) => a.path.localeCompare(b.path, 'en', { numeric: true }));
+    .sort((a, b) => NAMES.compare(a.path, b.path));
 }

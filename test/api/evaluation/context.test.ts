@@ -203,7 +203,42 @@ it('is read in an exam by the step that was frozen at home', async () => {
   expect(gains[0]!.verdict).not.toContain('where it was chosen');
   const csv = await (await api.get(`/external-evaluations/${id}/context.csv`)).text();
   expect(csv).toContain('EXTERNAL,auc,');
+  await expectCompared({ datasetId, taskId }, { id, contextAuc });
 });
+
+/** Beside another run's in the same exam, and beside one that has no context. */
+async function expectCompared(
+  exam: { datasetId: string; taskId: string },
+  { id: idA, contextAuc }: { id: string; contextAuc: number },
+): Promise<void> {
+  const random = createRandom(10);
+  const compare = async (idB: string) =>
+    (
+      await api.ask<{ compareExternalEvaluations: { context: ContextPair } }>(
+        `query ($idA: ID!, $idB: ID!) { compareExternalEvaluations(idA: $idA, idB: $idB) { context {
+          patches silence contextAuc { a b difference verdict { kind } } } } }`,
+        { idA, idB },
+      )
+    ).compareExternalEvaluations.context;
+  const idB = await evaluate({ api, ...exam }, other, (label) => 0.1 * label + 0.9 * random.next());
+  const { externalEvaluation } = await api.ask<{ externalEvaluation: Pick<Evaluation, 'context'> }>(
+    `query ($id: ID!) { externalEvaluation(id: $id) { ${FIELDS} } }`,
+    { id: idB },
+  );
+  const pair = await compare(idB);
+  expect(pair.silence).toBeNull();
+  expect(pair.patches).toBe(externalEvaluation.context!.patches);
+  expect([pair.contextAuc!.a, pair.contextAuc!.b]).toEqual([
+    contextAuc,
+    externalEvaluation.context!.contextAuc,
+  ]);
+  const idSilent = await evaluate({ api, ...exam }, silent, (label) => 0.5 + 0.1 * label);
+  expect(await compare(idSilent)).toMatchObject({
+    patches: 0,
+    contextAuc: null,
+    silence: expect.stringMatching(/neighbours/),
+  });
+}
 
 it('is a layer on each slide, of the same probabilities as in the table, and sealed with it', async () => {
   type Slides = { run: { slides: { subset: string; slide: { id: string; patient: { key: string } } }[] } };

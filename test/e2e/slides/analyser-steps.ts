@@ -19,11 +19,13 @@ export const PATCH_PX = 50;
 /** Of the Aperio region that the tests read. */
 export const MICRONS_PER_PIXEL = 0.499;
 const HYPERPARAMETERS = { architecture: 'deep', width: 0.25, dropoutRate: 0.25 };
+
+export type NetworkShape = typeof HYPERPARAMETERS;
 const REASON = 'the only one';
 
 /** A network with its initial weights shaken, so that batch norms are not at rest. */
-function makeNetwork(): TrainedNetwork {
-  const layers = getArchitecture(HYPERPARAMETERS.architecture).layers(HYPERPARAMETERS);
+function makeNetwork(shape: NetworkShape): TrainedNetwork {
+  const layers = getArchitecture(shape.architecture).layers(shape);
   const random = createRandom(4);
   const weights = getModelWeights(buildModel({ layers, patchSizePx: PATCH_PX, seed: 3 })).map(
     ({ name, shape, values }) => ({
@@ -37,14 +39,14 @@ function makeNetwork(): TrainedNetwork {
 }
 
 /** Promoted, of slides of a known scale. Gives the network. */
-export async function promoteNetwork(store: Store): Promise<TrainedNetwork> {
-  const network = makeNetwork();
+export async function promoteNetwork(store: Store, shape = HYPERPARAMETERS): Promise<TrainedNetwork> {
+  const network = makeNetwork(shape);
   const bench = await createBench(store, { patchSizePx: PATCH_PX });
   await store.database.prisma.slide.updateMany({
     where: { datasetId: bench.datasetId },
     data: { micronsPerPixel: MICRONS_PER_PIXEL },
   });
-  const run = await launchTestRun(store, bench, HYPERPARAMETERS);
+  const run = await launchTestRun(store, bench, shape);
   await finishTestRun(store, run, { skill: 0.9, onnx: exportOnnx(network) });
   await openTest(store, { runId: run.id, reason: REASON });
   const { id: modelId } = await createModel(store, { name: 'small-model' });
@@ -58,8 +60,9 @@ export async function promoteNetwork(store: Store): Promise<TrainedNetwork> {
 export async function predictAsWorker(
   network: TrainedNetwork,
   patches: readonly Uint8Array[],
+  shape = HYPERPARAMETERS,
 ): Promise<number[]> {
-  const hyperparameters = parseHyperparameters(HYPERPARAMETERS);
+  const hyperparameters = parseHyperparameters(shape);
   const predictor = await openSavedPredictor(
     { ...network, weights: [...network.weights], hyperparameters },
     {

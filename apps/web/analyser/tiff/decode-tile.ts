@@ -1,5 +1,6 @@
 /** The compressed bytes of one tile or strip become RGB: JPEG by the browser, deflate and LZW here. */
 import { decodePicture, readPixels } from '../source/browser-decoder.ts';
+import { inflate } from '../source/inflate.ts';
 import { RGB } from '../source/pixel-source.ts';
 import { decodeLzw } from './lzw.ts';
 import type { TiffPage } from './tiff-page.ts';
@@ -37,30 +38,11 @@ async function unpack(stream: Bytes, { coding, samples }: TiffPage, size: Size):
       ? stream.slice(0, length)
       : coding === 'LZW'
         ? decodeLzw(stream, length)
-        : await inflate(stream, length);
+        : await inflate(stream, length).catch(() => {
+            throw new Error('its deflate stream is damaged');
+          });
   if (unpacked.length < length) throw new Error(`it has ${unpacked.length} bytes, not ${length}`);
   return unpacked;
-}
-
-/** Stops once it has as many bytes as the tile needs. */
-async function inflate(stream: Bytes, length: number): Promise<Uint8Array> {
-  const reader = new Blob([stream]).stream().pipeThrough(new DecompressionStream('deflate')).getReader();
-  const out = new Uint8Array(length);
-  let filled = 0;
-  try {
-    while (filled < length) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      const part = value.subarray(0, length - filled);
-      out.set(part, filled);
-      filled += part.length;
-    }
-  } catch {
-    throw new Error('its deflate stream is damaged');
-  } finally {
-    void reader.cancel().catch(() => undefined);
-  }
-  return out.subarray(0, filled);
 }
 
 /** Undoes the predictor that keeps each sample as what it adds to its neighbour on the left. In place. */

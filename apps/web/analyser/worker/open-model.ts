@@ -49,12 +49,8 @@ async function openIn(
   const [input, output] = [session.inputNames[0], session.outputNames[0]];
   if (input === undefined || output === undefined) throw new Error('the model has no input or no output.');
   async function predict(pixels: Uint8Array, count: number): Promise<Float32Array> {
-    const rgb = new runtime.Tensor('float32', Float32Array.from(pixels), [
-      count,
-      patchSizePx,
-      patchSizePx,
-      RGB,
-    ]);
+    const shape = [count, patchSizePx, patchSizePx, RGB];
+    const rgb = new runtime.Tensor('float32', new Float32Array(pixels), shape);
     const results = await session.run({ [input as string]: rgb });
     const probabilities = await results[output as string]?.getData();
     if (!(probabilities instanceof Float32Array) || probabilities.length !== count)

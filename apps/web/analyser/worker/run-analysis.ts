@@ -8,14 +8,16 @@ import { FileFault, type PixelSource, RGB } from '../source/pixel-source.ts';
 import { type CutFile, cutFile } from './cut-file.ts';
 import type { Model } from './open-model.ts';
 import { openSource } from './open-source.ts';
+import { createPartClock, type PartClock } from './part-clock.ts';
 
 const BATCH_PATCHES_MAX = 64;
 /** Of larger patches a batch has fewer, so that its activations fit into memory. */
 const BATCH_PIXELS_MAX = 200_000;
-/** Small files are decoded by the browser while others are computed. */
-const AHEAD_FILES = 16;
-const AHEAD_BYTES_MAX = 1024 * 1024;
-const TELL_INTERVAL_MS = 100;
+/** Files of patches are read by the browser while others are computed: as many as two batches have. */
+const AHEAD_FILES = 2 * BATCH_PATCHES_MAX;
+const AHEAD_BYTES_MAX = 256 * 1024;
+/** What a page draws of it takes as long as a batch does. */
+const TELL_INTERVAL_MS = 400;
 
 type Opened = { source: PixelSource } | { reason: string };
 type Entry = { file: CutFile; at: number; pixels: Uint8Array };
@@ -31,18 +33,20 @@ type AnalysisRequest = {
 export async function runAnalysis(request: AnalysisRequest): Promise<void> {
   const { files, tell, isCancelled } = request;
   const startedMs = performance.now();
-  const batch = new Batch(request);
+  const clock = createPartClock();
+  const batch = new Batch(request, clock);
   const ahead = new Map<number, Promise<Opened>>();
   for (const [index, dropped] of files.entries()) {
     if (isCancelled()) break;
     openAhead(files, index, ahead);
-    const opened = await (ahead.get(index) ?? open(dropped));
+    const opened = await clock.time('files', ahead.get(index) ?? open(dropped));
     ahead.delete(index);
     if ('reason' in opened) batch.refuse(dropped.path, opened.reason);
     else await batch.addFile(dropped, opened.source);
   }
   await batch.finish({ isCancelled: isCancelled() });
   for (const opened of await Promise.all(ahead.values())) if ('source' in opened) opened.source.close();
+  clock.tell();
   const seconds = (performance.now() - startedMs) / 1000;
   tell({ kind: 'finished', cancelled: isCancelled(), seconds, patches: batch.patchesDone });
 }
@@ -73,6 +77,7 @@ class ModelFault extends Error {}
 class Batch {
   patchesDone = 0;
   readonly #request: AnalysisRequest;
+  readonly #clock: PartClock;
   readonly #size: number;
   readonly #left = new Map<CutFile, number>();
   #entries: Entry[] = [];
@@ -80,8 +85,9 @@ class Batch {
   #filesDone = 0;
   #toldMs = 0;
 
-  constructor(request: AnalysisRequest) {
+  constructor(request: AnalysisRequest, clock: PartClock) {
     this.#request = request;
+    this.#clock = clock;
     const { patchSizePx } = request.model;
     this.#size = Math.max(1, Math.min(BATCH_PATCHES_MAX, Math.floor(BATCH_PIXELS_MAX / patchSizePx ** 2)));
   }
@@ -101,7 +107,7 @@ class Batch {
       this.#left.set(file, file.result.cells.length);
       if (file.result.cells.length === 0) this.#finishFile(file);
       for (let at = 0; at < file.result.cells.length && !isCancelled(); at++) {
-        this.#entries.push({ file, at, pixels: await file.readPatch(at) });
+        this.#entries.push({ file, at, pixels: await this.#clock.time('pixels', file.readPatch(at)) });
         if (this.#entries.length === this.#size) await this.flush();
       }
     } catch (error) {
@@ -127,7 +133,8 @@ class Batch {
     const patchBytes = model.patchSizePx ** 2 * RGB;
     const pixels = new Uint8Array(entries.length * patchBytes);
     for (const [place, entry] of entries.entries()) pixels.set(entry.pixels, place * patchBytes);
-    const probabilities = await model.predict(pixels, entries.length).catch((error: unknown) => {
+    const predicted = this.#clock.time('network', model.predict(pixels, entries.length));
+    const probabilities = await predicted.catch((error: unknown) => {
       throw new ModelFault(error instanceof Error ? error.message : String(error));
     });
     this.patchesDone += entries.length;

@@ -73,10 +73,19 @@ export function AnalysisResults({ state, model, options, positiveClass, tableNam
 
 /** Each sentence once, with the number of files that it is said of. */
 function listWarnings(files: readonly AnalysedFile[], { micronsPerPixel }: AnalysedModel) {
-  const counts = new Map<string, number>();
+  // Thousands of patches have one scale: it is judged once.
+  const alike = new Map<string, { image: number | null; isResampled: boolean; files: number }>();
   for (const { micronsPerPixel: image, kind } of files) {
-    const { fit, sentence } = judgeScale({ model: micronsPerPixel, image, isResampled: kind !== 'PATCH' });
-    if (fit !== 'FITS') counts.set(sentence, (counts.get(sentence) ?? 0) + 1);
+    const isResampled = kind !== 'PATCH';
+    const key = `${image} ${isResampled}`;
+    const found = alike.get(key);
+    if (found) found.files++;
+    else alike.set(key, { image, isResampled, files: 1 });
+  }
+  const counts = new Map<string, number>();
+  for (const { files: count, ...scales } of alike.values()) {
+    const { fit, sentence } = judgeScale({ model: micronsPerPixel, ...scales });
+    if (fit !== 'FITS') counts.set(sentence, (counts.get(sentence) ?? 0) + count);
   }
   return [...counts].map(([sentence, count]) => ({ sentence, files: count }));
 }

@@ -1,6 +1,6 @@
 'use client';
 /** The files that were analysed, a line each, the highest probability first if asked. */
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import type { AnalysedFile } from '../../analyser/messages.ts';
 import { type FileSummary, summarise } from '../../analyser/rules/summarise.ts';
 import { formatCount, formatMetric } from '../../format/format-number.ts';
@@ -24,16 +24,30 @@ const KINDS = { PATCH: 'patch', REGION: 'region', SLIDE: 'slide' } as const;
 
 export function FileTable({ files, threshold, stride, shown, onShow }: FileTableProps) {
   const [order, setOrder] = useState<'name' | 'highest'>('name');
+  const first = useSame(files.slice(0, SHOWN_MAX));
+  const summed = order === 'name' ? first : files;
   const rows = useMemo(() => {
-    const all = files.map((file): Row => ({ file, summary: summarise(file, { threshold, stride }) }));
-    return order === 'name' ? all : all.sort((a, b) => b.summary.highest - a.summary.highest);
-  }, [files, threshold, stride, order]);
+    const all = summed.map((file): Row => ({ file, summary: summarise(file, { threshold, stride }) }));
+    if (order === 'name') return all;
+    return all.sort((a, b) => b.summary.highest - a.summary.highest).slice(0, SHOWN_MAX);
+  }, [summed, threshold, stride, order]);
+  const table = useMemo(
+    () => (
+      <PlainTable
+        caption="Analysed files"
+        rows={rows}
+        rowKey={({ file }) => file.path}
+        columns={listColumns({ shown, onShow })}
+      />
+    ),
+    [rows, shown, onShow],
+  );
   return (
     <>
       <div className="flex flex-wrap items-center justify-between gap-2 px-4 py-2 text-xs text-muted-foreground">
         <span>
-          {rows.length > SHOWN_MAX
-            ? `The first ${SHOWN_MAX} of ${formatCount(rows.length)} files are shown; the CSV has all.`
+          {files.length > SHOWN_MAX
+            ? `The first ${SHOWN_MAX} of ${formatCount(files.length)} files are shown; the CSV has all.`
             : 'The CSV has every patch with its place.'}
         </span>
         <Select
@@ -46,14 +60,17 @@ export function FileTable({ files, threshold, stride, shown, onShow }: FileTable
           <option value="highest">highest probability first</option>
         </Select>
       </div>
-      <PlainTable
-        caption="Analysed files"
-        rows={rows.slice(0, SHOWN_MAX)}
-        rowKey={({ file }) => file.path}
-        columns={listColumns({ shown, onShow })}
-      />
+      {table}
     </>
   );
+}
+
+/** The list of before as long as it has the same files: while more come, the lines that are shown already are not drawn again. */
+function useSame(files: readonly AnalysedFile[]): readonly AnalysedFile[] {
+  const kept = useRef(files);
+  const isSame = kept.current.length === files.length && files.every((file, at) => file === kept.current[at]);
+  if (!isSame) kept.current = files;
+  return kept.current;
 }
 
 function listColumns({ shown, onShow }: Pick<FileTableProps, 'shown' | 'onShow'>): PlainColumn<Row>[] {

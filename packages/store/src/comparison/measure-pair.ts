@@ -27,6 +27,7 @@ import {
   type PredictedRun,
   type PredictionSource,
   readFromStore,
+  type ScoredPredictions,
   scorePredictions,
 } from '../evaluation/scored-predictions.ts';
 import type { Store } from '../store.ts';
@@ -82,34 +83,55 @@ export async function measurePairInContext(
   { runIdA, runIdB }: { runIdA: string; runIdB: string },
   means: PairMeans = {},
 ): Promise<MeasuredPair | null> {
-  const { compare = comparePaired, source = readFromStore(store), remember = measureAfresh } = means;
-  const readStep = means.readStep ?? ((runId: string) => requireContextStep(store, { runId, source }));
+  const { source = readFromStore(store) } = means;
   const a = await getPredictedRun(store, { runId: runIdA, subset: SUBSET });
   const b = await getPredictedRun(store, { runId: runIdB, subset: SUBSET });
-  const [stepA, stepB] = [await readStep(runIdA), await readStep(runIdB)];
+  const describe = (run: PredictedRun) => ({
+    runId: run.id,
+    datasetId: run.datasetId,
+    load: () => scorePredictions(store, { run, subset: SUBSET, source }),
+  });
+  return measureSidesInContext(
+    store,
+    { a: describe(a), b: describe(b), content: nameContent([a, b]) },
+    means,
+  );
+}
+
+/** What a run predicted of some patches of a dataset. */
+type PredictedSide = { runId: string; datasetId: string; load: () => Promise<ScoredPredictions> };
+
+/** `content` names everything that both sides are made of, but for their steps. Null as for runs. */
+export async function measureSidesInContext(
+  store: Store,
+  { a, b, content }: { a: PredictedSide; b: PredictedSide; content: string },
+  means: PairMeans,
+): Promise<MeasuredPair | null> {
+  const { compare = comparePaired, source = readFromStore(store), remember = measureAfresh } = means;
+  const readStep = means.readStep ?? ((runId: string) => requireContextStep(store, { runId, source }));
+  const [stepA, stepB] = [await readStep(a.runId), await readStep(b.runId)];
   if (!stepA || !stepB) return null;
-  return remember(`in context ${nameContent([a, b])} ${JSON.stringify([stepA, stepB])}`, async () => {
+  return remember(`in context ${content} ${JSON.stringify([stepA, stepB])}`, async () => {
     const aligned = alignPatches(
-      await readPlaced(store, { run: a, step: stepA, source, put: means.putInContext }),
-      await readPlaced(store, { run: b, step: stepB, source, put: means.putInContext }),
+      await readPlaced(store, { side: a, step: stepA, put: means.putInContext }),
+      await readPlaced(store, { side: b, step: stepB, put: means.putInContext }),
     );
     const [thresholdA, thresholdB] = [stepA.threshold, stepB.threshold];
     return aligned && measureAligned(aligned, { thresholdA, thresholdB, compare });
   });
 }
 
-/** The patches of TEST that have a context, by the probability in it. */
+/** The patches that have a context, by the probability in it. */
 async function readPlaced(
   store: Store,
   {
-    run,
+    side,
     step,
-    source,
     put = ({ placed, step: by }) => putInContext(placed, by),
-  }: { run: PredictedRun; step: ContextStep; source: PredictionSource; put: PairMeans['putInContext'] },
+  }: { side: PredictedSide; step: ContextStep; put: PairMeans['putInContext'] },
 ): Promise<PlacedPredictions> {
-  const predictions = await scorePredictions(store, { run, subset: SUBSET, source });
-  const { patchSizePx } = await getDataset(store, run.datasetId);
+  const predictions = await side.load();
+  const { patchSizePx } = await getDataset(store, side.datasetId);
   const places = placePatches(predictions.patches, patchSizePx);
   const placed = { probabilities: predictions.scored.probabilities, places };
   return takeInContext(predictions, await put({ placed, step }));

@@ -1,4 +1,4 @@
-/** Two runs on the same opened TEST patches, each read with its neighbours by the run's own step. */
+/** Two runs on the same patches of an opened TEST or of an exam, each read with its neighbours by the run's own step. */
 import type { ContextPair } from '@microtome/domain/context/context-pair';
 import type { ComparedRun } from '@microtome/store/comparison/compared-runs';
 import { builder } from '../../graphql/builder.ts';
@@ -7,7 +7,7 @@ import { PairedMetricRef } from './paired-comparison.ts';
 
 export const ContextPairRef = builder.objectRef<ContextPair<ComparedRun>>('ContextPair').implement({
   description:
-    'Two runs on the TEST patches that have a context in both, by the probability in context, each at the threshold of its step.',
+    'Two runs on the patches of an opened TEST, or of an exam, that have a context in both, by the probability in context, each at the threshold of its step.',
   fields: (t) => ({
     a: t.field({ type: RunRef, description: 'The first run.', resolve: ({ a }) => a }),
     b: t.field({ type: RunRef, description: 'The second run.', resolve: ({ b }) => b }),

@@ -1,13 +1,15 @@
 /** Two models on the same exam, compared patch by patch. */
-import { compareExternalEvaluations } from '@microtome/store/external-evaluation/compare-external-evaluations';
+import {
+  compareExternalEvaluations,
+  type ExternalComparison,
+} from '@microtome/store/external-evaluation/compare-external-evaluations';
 import { builder } from '../../graphql/builder.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
+import { ContextPairRef } from '../comparison/context-pair.ts';
 import { PairedMetricRef, PairTestsRef } from '../comparison/paired-comparison.ts';
 import { RunRef } from '../run/run.ts';
 
-type Comparison = Awaited<ReturnType<typeof compareExternalEvaluations>>;
-
-const ExternalComparisonRef = builder.objectRef<Comparison>('ExternalComparison').implement({
+const ExternalComparisonRef = builder.objectRef<ExternalComparison>('ExternalComparison').implement({
   description: 'Two models on the same patches of the same exam, each at its own threshold.',
   fields: (t) => ({
     a: t.field({ type: RunRef, description: 'The first run.', resolve: ({ a }) => a }),
@@ -25,6 +27,12 @@ const ExternalComparisonRef = builder.objectRef<Comparison>('ExternalComparison'
       nullable: true,
       description: 'Tests by patient.',
       resolve: ({ tests }) => tests,
+    }),
+    context: t.field({
+      type: ContextPairRef,
+      description:
+        'The same by the probability in context, each run by the step that it froze at home, on the patches that have one in both, or why there is nothing to say.',
+      resolve: ({ readContext }) => readContext(),
     }),
     caution: t.exposeString('caution', {
       nullable: true,

@@ -25,6 +25,7 @@ import { Notice } from '../../../ui/notice.tsx';
 import { PlainTable } from '../../../ui/plain-table.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { countUnits, describeDraws } from '../../../unit/unit-words.ts';
+import { RivalContext } from './rival-context.tsx';
 
 type Comparison = CompareExternalEvaluationsQuery['compareExternalEvaluations'];
 
@@ -92,6 +93,7 @@ function RivalComparison({ evaluation, rival, positiveClass }: RivalComparisonPr
             Paired over {countUnits(unit, comparison.sharedPatients)}, {formatCount(comparison.patches)}{' '}
             patches. {describeDraws(unit, comparison.draws)}
           </p>
+          <RivalContext idA={evaluation.id} idB={rival.id} names={[evaluation.run.name, rival.run.name]} />
         </>
       )}
     </QueryFrame>
