@@ -179,6 +179,11 @@ export const LAUNCH_PARAMETERS = {
   sweep: parseAsStringLiteral(STRATEGIES),
 };
 
+export const REPORT_PARAMETERS = {
+  /** The report is being written. */
+  edit: parseAsSwitch('1'),
+};
+
 export const SPLITS_PARAMETERS = {
   dataset: parseAsString,
   /** The form of a new split is open. */
@@ -192,6 +197,7 @@ const serializeComparison = createSerializer(COMPARISON_PARAMETERS);
 const serializeViewer = createSerializer(VIEWER_PARAMETERS);
 const serializeSlideAnalyses = createSerializer(SLIDE_ANALYSES_PARAMETERS);
 const serializeLaunch = createSerializer(LAUNCH_PARAMETERS);
+const serializeReport = createSerializer(REPORT_PARAMETERS);
 const serializeSplits = createSerializer(SPLITS_PARAMETERS);
 
 export const linkToRuns = (search: Partial<RunSearch>) => serializeRuns('/runs', search);
@@ -210,6 +216,9 @@ export const linkToSlideAnalyses = (version: string) =>
 
 export const linkToLaunch = (wanted: Partial<inferParserType<typeof LAUNCH_PARAMETERS>>) =>
   serializeLaunch('/launch', wanted);
+
+export const linkToReport = (id: string, wanted: Partial<inferParserType<typeof REPORT_PARAMETERS>> = {}) =>
+  serializeReport(`/reports/${id}`, wanted);
 
 export const linkToSplits = (wanted: Partial<inferParserType<typeof SPLITS_PARAMETERS>>) =>
   serializeSplits('/splits', wanted);
