@@ -10,8 +10,10 @@ import type { ShownIds } from '../../test/e2e/page-list.ts';
 import {
   AddTaskDocument,
   AskForExamDocument,
+  CreateReportDocument,
   FindCentreDocument,
   FindIdsDocument,
+  FindReportDocument,
   IsExamDoneDocument,
   IsRunDoneDocument,
   IsSweepSettledDocument,
@@ -47,12 +49,23 @@ export async function fillPlatform(client: GraphqlClient, centreName: string): P
     runs: runs.map(({ id }) => id),
     slide: first.slides[0]?.slide.id ?? '',
     model,
+    report: await writeReport(client),
     centre: centre.id,
     centreSplit: await addSplit(client, { datasetId: centre.id, strategy: 'BY_SITE' }),
     leakingList: writeLeakingList(centre.patients.edges.map(({ node }) => node.key)),
     centreRuns: single.filter((run) => run.dataset?.id === centre.id).map(({ id }) => id),
     exam: await putToTheTest(client, { runId: first.id, centre }),
   };
+}
+
+/** With a panel of each kind; found again where it is there already. */
+async function writeReport(client: GraphqlClient): Promise<string> {
+  const name = 'Deep against shallow';
+  const { report, reportPanels } = await client.request(FindReportDocument, { name });
+  if (report) return report.id;
+  const texts = ['Which network to use, on the *same* patients.', ...reportPanels.map(({ block }) => block)];
+  const { createReport } = await client.request(CreateReportDocument, { name, body: texts.join('\n\n') });
+  return createReport.id;
 }
 
 type SplitWish = { datasetId: string; strategy: 'RANDOM_PATCH' | 'BY_SITE' | 'PATIENT_STRATIFIED' };

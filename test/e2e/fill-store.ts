@@ -1,5 +1,7 @@
 /** One of everything that a page shows, made by the store's own functions without training. */
+import { DEFAULT_PROJECT_ID } from '@microtome/domain/access/principal';
 import { measureExternally } from '@microtome/domain/external-evaluation/external-figures';
+import { REPORT_PANEL_KINDS, writePanelBlock } from '@microtome/domain/report/report-panel';
 import { openTest } from '@microtome/store/evaluation/evaluations';
 import { encodePredictions, PREDICTIONS_MEDIA_TYPE } from '@microtome/store/evaluation/predictions';
 import {
@@ -10,6 +12,7 @@ import {
 import { requestExternalEvaluation } from '@microtome/store/external-evaluation/request-external-evaluation';
 import { createModel, registerModelVersion } from '@microtome/store/model/models';
 import { promoteModelVersion } from '@microtome/store/model/promotions';
+import { createReport } from '@microtome/store/report/reports';
 import { createSplit } from '@microtome/store/split/create-split';
 import { labelPatches, listDatasetPatches } from '@microtome/store/split/subset-patches';
 import type { Store } from '@microtome/store/store';
@@ -46,9 +49,18 @@ export async function fillStore(store: Store): Promise<ShownIds> {
     runs,
     slide: slide.id,
     model,
+    report: await writeReport(store),
     sweeps: { halving: await finishHalving(store, bench), folds: await finishFolds(store, bench) },
     exam: await finishExam(store, runs[0]!),
   };
+}
+
+/** With text, and a panel of each kind. */
+async function writeReport(store: Store): Promise<string> {
+  const blocks = REPORT_PANEL_KINDS.map(writePanelBlock);
+  const body = ['# Deep against shallow', 'Both on the *same* patients.', ...blocks].join('\n\n');
+  const project = DEFAULT_PROJECT_ID;
+  return (await createReport(store, { projectId: project, name: 'Deep against shallow', body })).id;
 }
 
 /** Of another centre's patients, as a worker would, without a network. */

@@ -11,6 +11,7 @@ export type ShownIds = {
   slide: string;
   /** It has a version. */
   model: string;
+  report: string;
   /** A halving, and a cross-validation whose TEST was opened. */
   sweeps: { halving: string; folds: string };
   /** The external evaluation of a run; left out where there is one dataset alone. */
@@ -26,6 +27,7 @@ export function listPages({
   runs,
   slide,
   model,
+  report,
   sweeps,
   exam,
 }: ShownIds): Record<string, string> {
@@ -53,6 +55,9 @@ export function listPages({
     compare: `/compare?runs=${runs.join(',')}`,
     'compare-slide': `/compare/slide?a=${runs[0]}&b=${runs[1]}&slide=${slide}`,
     evaluate: '/evaluate',
+    reports: '/reports',
+    report: `/reports/${report}`,
+    'report-editor': `/reports/${report}?edit=1`,
     viewer: `/viewer?run=${runs[0]}&slide=${slide}`,
     models: '/models',
     model: `/models/${model}`,

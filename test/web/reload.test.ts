@@ -108,6 +108,11 @@ describe('an act', () => {
     }
     expect(acts).toBeGreaterThan(40);
     expect(own).toEqual([]);
-    expect(left.toSorted()).toEqual(['DeleteDatasetDocument', 'DeleteRunDocument', 'DeleteSplitDocument']);
+    expect(left.toSorted()).toEqual([
+      'DeleteDatasetDocument',
+      'DeleteReportDocument',
+      'DeleteRunDocument',
+      'DeleteSplitDocument',
+    ]);
   });
 });

@@ -40,6 +40,7 @@ import './schema/run/run-setting.ts';
 import './schema/run/queue-end.ts';
 import './schema/run/run-wait.ts';
 import './schema/run/change-runs.ts';
+import './schema/report/report.ts';
 import './schema/saved-view/saved-view.ts';
 import './schema/run/run-changes.ts';
 import './schema/run/run-event.ts';

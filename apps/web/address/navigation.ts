@@ -2,6 +2,7 @@
 import {
   Boxes,
   Cpu,
+  FileText,
   FlaskConical,
   GitCompareArrows,
   Images,
@@ -26,6 +27,7 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { href: '/launch', label: 'Launch', icon: Play },
   { href: '/runs', label: 'Runs', icon: ListChecks },
   { href: '/compare', label: 'Compare', icon: GitCompareArrows },
+  { href: '/reports', label: 'Reports', icon: FileText },
   { href: '/evaluate', label: 'Evaluate', icon: Scale },
   { href: '/models', label: 'Models', icon: Boxes },
   { href: '/slide-analyses', label: 'Slides', icon: Microscope },

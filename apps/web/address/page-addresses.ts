@@ -181,6 +181,10 @@ export const LAUNCH_PARAMETERS = {
 
 /** The number of the version whose way through the gate is open. */
 export const MODEL_PARAMETERS = { promote: parseAsInteger };
+export const REPORT_PARAMETERS = {
+  /** The report is being written. */
+  edit: parseAsSwitch('1'),
+};
 
 export const SPLITS_PARAMETERS = {
   dataset: parseAsString,
@@ -196,6 +200,7 @@ const serializeViewer = createSerializer(VIEWER_PARAMETERS);
 const serializeSlideAnalyses = createSerializer(SLIDE_ANALYSES_PARAMETERS);
 const serializeLaunch = createSerializer(LAUNCH_PARAMETERS);
 const serializeModel = createSerializer(MODEL_PARAMETERS);
+const serializeReport = createSerializer(REPORT_PARAMETERS);
 const serializeSplits = createSerializer(SPLITS_PARAMETERS);
 
 export const linkToRuns = (search: Partial<RunSearch>) => serializeRuns('/runs', search);
@@ -217,6 +222,8 @@ export const linkToLaunch = (wanted: Partial<inferParserType<typeof LAUNCH_PARAM
 
 export const linkToModel = (id: string, promote: number | null) =>
   serializeModel(`/models/${id}`, { promote });
+export const linkToReport = (id: string, wanted: Partial<inferParserType<typeof REPORT_PARAMETERS>> = {}) =>
+  serializeReport(`/reports/${id}`, wanted);
 
 export const linkToSplits = (wanted: Partial<inferParserType<typeof SPLITS_PARAMETERS>>) =>
   serializeSplits('/splits', wanted);

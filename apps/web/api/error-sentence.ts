@@ -13,6 +13,13 @@ export function isUnreachable(error: unknown): boolean {
   return error instanceof Error && /failed to fetch|networkerror|load failed/i.test(error.message);
 }
 
+/** As the API names it, for example CONFLICT; null of what is no answer of the API. */
+export function readErrorCode(error: unknown): string | null {
+  if (!CombinedGraphQLErrors.is(error)) return null;
+  const code = error.errors[0]?.extensions?.code;
+  return typeof code === 'string' ? code : null;
+}
+
 /** The field of the input that the API names as what is wrong; null where it names none. */
 export function readErrorField(error: unknown): string | null {
   if (!CombinedGraphQLErrors.is(error)) return null;

@@ -1,6 +1,7 @@
 /** What was found on the server as places to go. Pure. */
 import {
   Boxes,
+  FileText,
   FlaskConical,
   GalleryThumbnails,
   Images,
@@ -10,7 +11,7 @@ import {
   Split,
   UserRound,
 } from 'lucide-react';
-import { linkToRuns, linkToViewer } from '../address/page-addresses.ts';
+import { linkToReport, linkToRuns, linkToViewer } from '../address/page-addresses.ts';
 import { type FindRecordsQuery, FoundNoun } from '../graphql/generated/graphql.ts';
 import type { Entry } from './entry.ts';
 
@@ -49,6 +50,7 @@ const NOUNS: Record<FoundNoun, NounEntry> = {
     icon: Microscope,
     href: ({ id }) => linkToViewer({ analysis: id }),
   },
+  [FoundNoun.Report]: { name: 'Report', icon: FileText, href: ({ id }) => linkToReport(id) },
 };
 
 export function entryOfFound(found: Found): Entry {

@@ -44,6 +44,8 @@ export const TEXT_RULES = {
   viewName: { noun: 'name of the view', maxLength: NAME_LENGTH_MAX },
   /** What stands in a page's URL behind the question mark: hundreds of columns and their widths. */
   viewAddress: { noun: 'address of the view', maxLength: 20_000, isGiven: true, isOptional: true },
+  reportName: { noun: 'name of the report', maxLength: NAME_LENGTH_MAX },
+  reportBody: { noun: 'text of the report', maxLength: 100_000, hasLines: true, isOptional: true },
   tokenName: { noun: 'name of the token', maxLength: NAME_LENGTH_MAX },
   password: { noun: 'password', maxLength: 200, isGiven: true },
   email: { noun: 'mail address', maxLength: 320 },

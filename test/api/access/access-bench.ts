@@ -154,10 +154,14 @@ async function fillProject({ store }: TestApi, projectId: string, seed: number):
       name: 'logged',
     },
   });
+  const report = await prisma.report.create({
+    data: { projectId, name: `report-${seed}`, body: 'so far', author: 'test', changedBy: 'test' },
+  });
   const savedView = await prisma.savedView.create({ data: { projectId, name: 'ours', address: '' } });
   return {
     project: projectId,
     savedView: savedView.id,
+    report: report.id,
     dataset: datasetId,
     import: datasetImport.id,
     deletion: deletion.id,

@@ -88,6 +88,7 @@ describe('a record that two projects have under one name', () => {
     ['slideAnalysis', 'slideAnalysis'],
     ['dataset', 'dataset'],
     ['model', 'model'],
+    ['report', 'report'],
   ] as const;
 
   it.each(NOUNS)('is found by its name in the projects of who asks: %s', async (noun, field) => {

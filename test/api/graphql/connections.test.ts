@@ -243,9 +243,14 @@ async function fillModels({ store }: TestApi, runId: string): Promise<Record<str
         ...{ micronsPerPixel: 0.5, threshold: 0.5, requestedBy: 'test', createdAt: AT_ONCE },
       },
     });
-  for (let row = 0; row < ROWS; row++) await addAnalysis();
+  const addReport = () =>
+    store.database.prisma.report.create({
+      data: { projectId, name: `of ${made++}`, body: '', author: 'a', changedBy: 'a', changedAt: AT_ONCE },
+    });
+  for (let row = 0; row < ROWS; row++) await Promise.all([addAnalysis(), addReport()]);
   return {
     'Query.models': { way: 'models(#)', add: () => createModel(store, { name: `b-${made++}` }) },
+    'Query.reports': { way: 'reports(#)', add: addReport },
     'Query.slideAnalyses': { way: 'slideAnalyses(#)', add: addAnalysis },
   };
 }

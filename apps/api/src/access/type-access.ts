@@ -17,6 +17,7 @@ export const KEPT: Readonly<Record<string, { noun: SubjectNoun /** The path to i
   Model: { noun: 'model', id: 'id' },
   ModelVersion: { noun: 'modelVersion', id: 'id' },
   Project: { noun: 'project', id: 'id' },
+  Report: { noun: 'report', id: 'id' },
   Run: { noun: 'run', id: 'id' },
   RunChange: { noun: 'run', id: 'runId' },
   SavedView: { noun: 'savedView', id: 'id' },
@@ -36,7 +37,8 @@ export const PARTS: ReadonlySet<string> = new Set(
   ManifestRow Me MetricDescription MetricPoint MetricSeries ModelCard ModelCheck ModelTensor MyRole NaiveInterval NamedCount NamedExamples NetworkSize
   NoPixelBaseline NoPixelFigures OperatingPoint PageInfo PairTests PairedComparison PooledContext PairedMetric Patch Patient
   PatientEvaluation PicturedSlide PixelChange PreviewRefusal PreviewRefusalCount PreviewedSplit ProjectMember Promotion PromotionPolicy
-  PromotionResult QueryCompletion RankedRun ReadLayout Receiver ReceiverWithSecret RefusalCount RefusedFile RefusedRun RefusedSlide ReliabilityBin ReliabilityPoint RuleVerdict RunArtifact
+  PromotionResult QueryCompletion RankedRun ReadLayout Receiver ReceiverWithSecret RefusalCount RefusedFile RefusedRun RefusedSlide ReliabilityBin ReliabilityPoint ReportBlock ReportChart ReportColumn ReportComparison ReportFreeze ReportIssue ReportMetric ReportPair
+  ReportPanelLine ReportPanelMeaning ReportRow ReportSeries ReportTable RuleVerdict RunArtifact
   RunAttempt RunComparison RunDifference RunEpochFact RunEvaluationFact RunEvent RunField RunFile RunHeartbeat RunLabel RunLogFact RunGroup RunGroupKey RunMeasure RunProgress RunQuantile RunQueryCompletions RunSeries RunSetting RunSlide RunStatusFact RunTable RunWait ServerInfo
   TableEvaluation TableModel TablePair TablePairPatient TablePairedMetric TablePatient TableSide TableSite
   SiteEvaluation Slide SlideColors SlideFile SlideGrid SlideReading SlideOutline SlideTiles SplitAssignment SplitCertificate SplitFractions SplitImportPreview SplitSite SplitSubset StatusCount

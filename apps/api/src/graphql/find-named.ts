@@ -1,5 +1,5 @@
 /**
- * Looks a record up by its id or its name. Names of datasets and models are unique within a project, those of other nouns within
+ * Looks a record up by its id or its name. Names of datasets, models and reports are unique within a project, those of other nouns within
  * their dataset; where several records that the asker sees have one, the asker says which is meant. Of what is made many times
  * under one name (runs, imports), the newest is meant.
  */
@@ -17,7 +17,7 @@ export const NAMED_ARGUMENTS = builder.args((t) => ({
   dataset: t.string({ extensions: typed('search'), description: 'Name of its dataset, beside its own.' }),
 }));
 
-/** How a dataset or a model is named. */
+/** How a dataset, a model or a report is named. */
 export const NAMED_IN_PROJECT = builder.args((t) => ({
   id: t.id({ description: 'Its id.' }),
   name: t.string({ extensions: typed('search'), description: 'Its name; used when `id` is left out.' }),
@@ -62,7 +62,7 @@ export async function findNamed<Row>(
 
 /** Null when there is none. BAD_INPUT when several projects have the name. */
 export async function findInProject<Row>(
-  { noun, access }: { noun: 'dataset' | 'model'; access: Access },
+  { noun, access }: { noun: 'dataset' | 'model' | 'report'; access: Access },
   { id, name, project }: Asked & { project?: string | null },
   { byId, byName }: Finders<Row, ReturnType<typeof whereNamed>>,
 ): Promise<Row | null> {

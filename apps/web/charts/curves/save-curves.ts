@@ -23,13 +23,18 @@ export async function savePng(picture: Picture): Promise<void> {
 }
 
 export async function saveSvg(picture: Picture): Promise<void> {
+  const text = await drawSvg(picture);
+  saveFile(new Blob([text], { type: 'image/svg+xml' }), nameFile(picture.title, 'svg'));
+}
+
+/** Stands on its own: nothing in it is loaded from elsewhere. */
+export async function drawSvg(picture: Picture): Promise<string> {
   const { SVGRenderer } = await import('echarts/renderers');
   echarts.use([SVGRenderer]);
   const chart = echarts.init(null, null, { ...SIZE, renderer: 'svg', ssr: true });
   try {
     chart.setOption({ ...completeOption(picture), backgroundColor: picture.palette.surface });
-    const text = chart.renderToSVGString();
-    saveFile(new Blob([text], { type: 'image/svg+xml' }), nameFile(picture.title, 'svg'));
+    return chart.renderToSVGString();
   } finally {
     chart.dispose();
   }

@@ -23,6 +23,7 @@ const TABLES: Partial<Record<string, string>> = {
   sweep: 'sweep',
   run: 'run',
   comment: 'comment',
+  report: 'report',
   loggedModel: 'logged_model',
   externalEvaluation: 'external_evaluation',
   slideAnalysis: 'slide_analysis',

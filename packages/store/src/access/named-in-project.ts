@@ -1,5 +1,5 @@
 /**
- * Names of datasets and models are unique within a project. A name is looked for in the projects that the asker sees; where
+ * Names of datasets, models and reports are unique within a project. A name is looked for in the projects that the asker sees; where
  * several of these have it, the asker has to say which project is meant.
  */
 import { AppError } from '@microtome/domain/app-error';
@@ -23,7 +23,7 @@ export function whereNamed(name: string, { projectIds, project }: NamePlace) {
 
 /** The only one, null for none. @throws AppError BAD_INPUT where there are several */
 export function chooseNamed<Row>(
-  noun: 'dataset' | 'model',
+  noun: 'dataset' | 'model' | 'report',
   name: string,
   [row, other]: readonly Row[],
 ): Row | null {

@@ -17,6 +17,7 @@ const PROJECTS_OF = {
   experiment: Prisma.sql`select id::text, project_id::text from experiment where id::text = any`,
   model: Prisma.sql`select id::text, project_id::text from model where id::text = any`,
   savedView: Prisma.sql`select id::text, project_id::text from saved_view where id::text = any`,
+  report: Prisma.sql`select id::text, project_id::text from report where id::text = any`,
   split: Prisma.sql`select split.id::text, project_id::text from split
     join dataset on dataset.id = split.dataset_id where split.id::text = any`,
   task: Prisma.sql`select task.id::text, project_id::text from task

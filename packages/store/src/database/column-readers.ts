@@ -13,6 +13,7 @@ import type PrismaTypes from '../../generated/pothos-types.ts';
 import { getDatamodel } from '../../generated/pothos-types.ts';
 import { Prisma } from '../../generated/prisma/client.ts';
 import * as schemas from './column-schemas.ts';
+import { frozenPanels } from './panel-schemas.ts';
 
 type Row = Record<string, unknown>;
 type RowOf<Model extends keyof PrismaTypes> = PrismaTypes[Model]['Shape'];
@@ -25,6 +26,7 @@ type Readers = {
 export const COLUMN_READERS: Readers = {
   DatasetImport: { options: (stored) => schemas.importChoices.parse(stored) },
   ChartArrangement: { layout: (stored) => schemas.chartLayout.parse(stored) },
+  ReportFreeze: { panels: (stored) => frozenPanels.parse(stored) },
   SlideOutline: { rings: (stored) => schemas.flatRings.parse(stored) },
   Split: {
     fractions: (stored) => schemas.chosenFractions.parse(stored),

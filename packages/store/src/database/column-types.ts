@@ -22,6 +22,7 @@ import type * as drawnOutline from '@microtome/domain/outline/drawn-outline';
 import type * as promotionAct from '@microtome/domain/promotion/promotion-act';
 import type * as gate from '@microtome/domain/promotion/promotion-gate';
 import type * as policy from '@microtome/domain/promotion/promotion-policy';
+import type * as panelData from '@microtome/domain/report/panel-data';
 import type * as hyperparameters from '@microtome/domain/run/hyperparameters';
 import type * as runEvent from '@microtome/domain/run/run-event';
 import type * as runHyperparameters from '@microtome/domain/run/run-hyperparameters';
@@ -54,6 +55,7 @@ declare global {
     type TaskSide = task.TaskSide;
     type SplittingUnit = splittingUnit.SplittingUnit;
     type ChartLayout = chartLayout.ChartLayout;
+    type FrozenPanels = panelData.FrozenPanels;
     type SplitKind = split.SplitKind;
     type SplitStrategy = split.SplitStrategy;
     type ChosenFractions = split.ChosenFractions;

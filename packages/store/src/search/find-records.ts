@@ -20,6 +20,7 @@ export const FOUND_NOUNS = [
   'PATIENT',
   'SLIDE',
   'SLIDE_ANALYSIS',
+  'REPORT',
 ] as const;
 
 export type FoundNoun = (typeof FOUND_NOUNS)[number];
@@ -154,4 +155,5 @@ const SOURCES: Record<FoundNoun, Source> = {
       join model on model.id = model_version.model_id`,
     projectId: Prisma.sql`model.project_id`,
   }),
+  REPORT: sourceOf('report', {}),
 };

@@ -19,6 +19,7 @@ const DESCRIPTIONS: Record<FoundNoun, string> = {
   PATIENT: 'A patient, or what the dataset is split by, of a dataset.',
   SLIDE: 'A slide of a dataset.',
   SLIDE_ANALYSIS: 'The analysis of a slide.',
+  REPORT: 'A report.',
 };
 
 const FoundNounEnum = builder.enumType('FoundNoun', {

@@ -1,0 +1,149 @@
+'use client';
+/**
+ * Writes a report, with what it will look like beside it. Whoever saves second is told and loses nothing: their text stays, the
+ * other's is shown, and they save again when both are one.
+ */
+import { useMutation } from '@apollo/client/react';
+import { zodResolver } from '@hookform/resolvers/zod';
+import { useEffect, useState } from 'react';
+import { useForm, useWatch } from 'react-hook-form';
+import { z } from 'zod';
+import { OwnNameField } from '../../../../access/own-name-field.tsx';
+import { describeError, readErrorCode } from '../../../../api/error-sentence.ts';
+import { PageHeader } from '../../../../components/page-header.tsx';
+import { useFormAction } from '../../../../form/use-form-action.ts';
+import { ChangeReportDocument, type ReportFactsFragment } from '../../../../graphql/generated/graphql.ts';
+import { Button } from '../../../../ui/button.tsx';
+import { Field, Input, Textarea } from '../../../../ui/field.tsx';
+import { insertBlock } from './insert-block.ts';
+import { InsertMenu, PanelGuide } from './insert-menu.tsx';
+import { ReportPreview } from './report-preview.tsx';
+import { TheirText } from './their-text.tsx';
+
+const schema = z.object({
+  name: z.string().trim().min(1, 'Give it a name.'),
+  body: z.string(),
+  who: z.string().trim(),
+});
+
+type ReportEditorProps = { report: ReportFactsFragment; onDone: () => void };
+
+export function ReportEditor({ report, onDone }: ReportEditorProps) {
+  const { form, busy, refusal, submit, takeVersion } = useSaving(report, onDone);
+  const { errors } = form.formState;
+  const body = useWatch({ control: form.control, name: 'body' });
+  useUnsavedGuard(body !== report.body);
+  function insert(block: string) {
+    const field = document.getElementById(TEXT_ID);
+    const place = field instanceof HTMLTextAreaElement ? field.selectionEnd : body.length;
+    const { text, at } = insertBlock(body, place, block);
+    form.setValue('body', text, { shouldDirty: true });
+    // Once the menu has given the focus back.
+    setTimeout(() => {
+      if (!(field instanceof HTMLTextAreaElement)) return;
+      field.focus();
+      field.setSelectionRange(at, at);
+    });
+  }
+  return (
+    <form onSubmit={submit} aria-label="Write report">
+      <PageHeader
+        title={`Edit ${report.name}`}
+        parent={{ href: '/reports', label: 'Reports' }}
+        actions={
+          <>
+            <Button onClick={onDone}>Leave as it was</Button>
+            <Button type="submit" look="primary" disabled={busy}>
+              Save
+            </Button>
+          </>
+        }
+      />
+      {refusal && <TheirText refusal={refusal} newest={report} onTake={takeVersion} />}
+      <div className="grid gap-6 lg:grid-cols-2">
+        <div className="flex min-w-0 flex-col gap-4">
+          <Field label="Name" error={errors.name?.message}>
+            <Input {...form.register('name')} />
+          </Field>
+          <div>
+            <InsertMenu onInsert={insert} />
+          </div>
+          <Field label="Text" hint="In Markdown." error={errors.body?.message}>
+            <TextField registered={form.register('body')} />
+          </Field>
+          <PanelGuide />
+          <OwnNameField
+            hint="Shown with the report."
+            error={errors.who?.message}
+            registered={form.register('who')}
+            fill={(name) => form.setValue('who', name)}
+          />
+        </div>
+        <ReportPreview projectId={report.project.id} body={body} />
+      </div>
+    </form>
+  );
+}
+
+const TEXT_ID = 'report-text';
+
+/** With an id that the insert menu finds it by, whatever the field gives it. */
+function TextField({
+  registered,
+  id: _given,
+  ...rest
+}: {
+  registered: ReturnType<ReturnType<typeof useForm<z.infer<typeof schema>>>['register']>;
+  id?: string;
+}) {
+  return (
+    <Textarea
+      rows={24}
+      spellCheck
+      className="min-h-96 font-mono text-[13px] leading-5"
+      {...rest}
+      {...registered}
+      id={TEXT_ID}
+    />
+  );
+}
+
+/** The version that was read first, or that of the other's text once that was looked at. */
+function useSaving(report: ReportFactsFragment, onDone: () => void) {
+  const [version, setVersion] = useState(report.version);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const form = useForm<z.infer<typeof schema>>({
+    resolver: zodResolver(schema),
+    defaultValues: { name: report.name, body: report.body, who: '' },
+  });
+  const [changeReport] = useMutation(ChangeReportDocument);
+  const action = useFormAction(form);
+  const submit = form.handleSubmit(async ({ name, body, who }) => {
+    const input = { id: report.id, version, name, body, changedBy: who || null };
+    const isKept = await action.run(async () => {
+      try {
+        await changeReport({ variables: { input } });
+        return true;
+      } catch (error) {
+        if (readErrorCode(error) === 'CONFLICT') setRefusal(describeError(error));
+        throw error;
+      }
+    });
+    if (isKept) onDone();
+  });
+  const takeVersion = (newest: number) => {
+    setVersion(newest);
+    setRefusal(null);
+  };
+  return { form, busy: action.busy, refusal, submit, takeVersion };
+}
+
+/** The browser asks before it leaves what was not saved. */
+function useUnsavedGuard(isUnsaved: boolean): void {
+  useEffect(() => {
+    if (!isUnsaved) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', ask);
+    return () => window.removeEventListener('beforeunload', ask);
+  }, [isUnsaved]);
+}
