@@ -5,7 +5,7 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { Boxes } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useForm, useWatch } from 'react-hook-form';
-import { z } from 'zod';
+import { z } from '../../../form/checked-values.ts';
 import { useFormAction } from '../../../form/use-form-action.ts';
 import {
   CreateModelDocument,
