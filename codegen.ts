@@ -2,8 +2,9 @@
  * Typed documents: in each of the folders below, every `.graphql` file becomes a typed document in `generated/`, which
  * is not committed. The committed SDL of the API is the only thing that its clients know of it. The client preset is
  * driven directly: the generator's command line brings loaders for every place where a schema may be, 130 packages.
+ * Each document has a module of its own, so that a page of the dashboard loads its own documents and no others.
  */
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { preset } from '@graphql-codegen/client-preset';
@@ -19,6 +20,9 @@ const CLIENTS = {
   'apps/cli/src': 'apps/cli/generated/',
   docs: 'docs/generated/',
 };
+const DOCUMENTS = 'documents';
+/** A line of the generated module: its name, its content, its types. */
+const DOCUMENT = /^export const (\w+Document) = (.*) as unknown as DocumentNode<(.*)>;$/;
 const CONFIG = {
   useTypeImports: true,
   // The words of an enumeration as a value too, so that a page need not list them again.
@@ -49,9 +53,9 @@ async function readDocuments(folder: string): Promise<Documents> {
   );
 }
 
-async function generate(folder: string, documents: Documents): Promise<void> {
+async function generate(baseOutputDir: string, documents: Documents): Promise<void> {
   const outputs = await preset.buildGeneratesSection({
-    baseOutputDir: folder,
+    baseOutputDir,
     schema,
     schemaAst: buildASTSchema(schema),
     documents,
@@ -60,9 +64,31 @@ async function generate(folder: string, documents: Documents): Promise<void> {
     plugins: [],
     pluginMap: {},
   });
+  await rm(join(root, baseOutputDir), { recursive: true, force: true });
   for (const output of outputs) {
     const path = join(root, output.filename);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, await codegen({ ...output, cache: (_namespace, _key, make) => make() }));
+    const text = await codegen({ ...output, cache: (_namespace, _key, make) => make() });
+    await mkdir(join(dirname(path), DOCUMENTS), { recursive: true });
+    await writeFile(path, await moveDocuments(text, dirname(path)));
   }
+}
+
+/** Each document into its module; gives back what is left, which exports all of them. */
+async function moveDocuments(text: string, folder: string): Promise<string> {
+  const lines = await Promise.all(
+    text.split('\n').map(async (line) => {
+      const [, name, document, types] = DOCUMENT.exec(line) ?? [];
+      if (name === undefined || document === undefined || types === undefined) return line;
+      await writeFile(
+        join(folder, DOCUMENTS, `${name}.ts`),
+        `/* eslint-disable */
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import type { ${types} } from '../graphql.ts';
+export const ${name} = ${document} as unknown as TypedDocumentNode<${types}>;
+`,
+      );
+      return `export { ${name} } from './${DOCUMENTS}/${name}.ts';`;
+    }),
+  );
+  return lines.join('\n');
 }

@@ -2,9 +2,10 @@
  * Serves the built dashboard on loopback. Unlike `next start`, it checks the Host header, so that a foreign page
  * cannot reach the dashboard under another host name, and it ends with the process that started it.
  */
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import next from 'next';
+import { BUILT_PATH, sendCompressedFile } from './compressed-files.ts';
 import { crossesIsolation, limitPage, limitRefusal, limitScript } from './content-policy.ts';
 import { keepNextOffline, readServerEnv, readWebEnv } from './env.ts';
 import { findRuntimeFile, sendRuntimeFile } from './runtime-files.ts';
@@ -14,8 +15,6 @@ if (process.send) {
   if (!process.connected) process.exit();
   process.once('disconnect', () => process.exit());
 }
-/** Scripts and styles that the build has made. */
-const BUILT_FILES = '/_next/static/';
 
 keepNextOffline();
 const env = readServerEnv();
@@ -44,15 +43,20 @@ const server = createServer((request, response) => {
     void sendRuntimeFile(runtimeFile, request, response);
     return;
   }
-  if (path.startsWith(BUILT_FILES)) limitScript(response);
+  if (path.startsWith(BUILT_PATH)) limitScript(response);
   else limitPage({ request, response, api, hostname });
   if (crossesIsolation(request)) {
     // No answer that Next.js can put into the page: it loads the new one as a document.
     response.writeHead(200, { 'content-type': 'text/html', 'cache-control': 'no-store' }).end();
     return;
   }
-  void handle(request, response);
+  void answer(path, request, response);
 });
+async function answer(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (await sendCompressedFile(path, { request, response })) return;
+  await handle(request, response);
+}
+
 server.listen(env.webPort, env.host);
 
 function stop(): void {

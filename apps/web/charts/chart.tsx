@@ -1,8 +1,9 @@
 'use client';
 /** Draws one ECharts option and keeps it drawn, as a picture with a name. */
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { classNames } from '../ui/class-names.ts';
-import { type BuildChart, type Drawing, startDrawing } from './drawing.ts';
+import type { BuildChart, Drawing } from './drawing.ts';
+import { loadAllDrawing } from './load-drawing.ts';
 import { useChartPalette } from './use-chart-palette.ts';
 
 type ChartProps = {
@@ -16,22 +17,31 @@ type ChartProps = {
 
 export function Chart({ build, label, className, onPick }: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
-  const drawing = useRef<Drawing | null>(null);
+  const [drawing, setDrawing] = useState<Drawing | null>(null);
+  const [failure, setFailure] = useState<unknown>(null);
   const picked = useRef(onPick);
   picked.current = onPick;
   const palette = useChartPalette();
 
   useEffect(() => {
-    if (!box.current) return;
-    const started = startDrawing(box.current, { intervalMs: 0 });
-    started.chart.on('click', ({ dataIndex }) => picked.current?.(dataIndex));
-    drawing.current = started;
-    return () => started.stop();
+    let stop: (() => void) | null = () => undefined;
+    loadAllDrawing().then(({ startDrawing }) => {
+      if (!stop || !box.current) return;
+      const started = startDrawing(box.current, { intervalMs: 0 });
+      started.chart.on('click', ({ dataIndex }) => picked.current?.(dataIndex));
+      stop = started.stop;
+      setDrawing(started);
+    }, setFailure);
+    return () => {
+      stop?.();
+      stop = null;
+      setDrawing(null);
+    };
   }, []);
 
-  useEffect(() => {
-    drawing.current?.show(build, palette, false);
-  }, [build, palette]);
+  useEffect(() => drawing?.show(build, palette, false), [drawing, build, palette]);
 
+  // The page's frame around errors tells of it, and offers to try again.
+  if (failure) throw failure;
   return <div ref={box} role="img" aria-label={label} className={classNames('h-64 w-full', className)} />;
 }

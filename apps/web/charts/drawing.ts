@@ -1,38 +1,22 @@
 /**
  * One ECharts instance in one box: it resizes with its box and keeps what it was last told to show. A live drawing draws at
- * most once a second and only while it is in sight; what a person asks for is drawn at once where it is in sight.
+ * most once a second and only while it is in sight; what a person asks for is drawn at once where it is in sight. What is out of
+ * sight at first is drawn when the page has nothing else to do.
  */
-import { BarChart, CustomChart, LineChart, ParallelChart, ScatterChart } from 'echarts/charts';
-import {
-  DatasetComponent,
-  DataZoomComponent,
-  GridComponent,
-  LegendComponent,
-  MarkLineComponent,
-  MarkPointComponent,
-  ParallelComponent,
-  TitleComponent,
-  TooltipComponent,
-} from 'echarts/components';
+import { CustomChart, LineChart } from 'echarts/charts';
+import { GridComponent, MarkLineComponent, MarkPointComponent, TooltipComponent } from 'echarts/components';
 import * as echarts from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import type { ChartPalette } from './chart-palette.ts';
 
+// What curves are made of; other charts take further kinds.
 echarts.use([
-  BarChart,
   CustomChart,
   LineChart,
-  ParallelChart,
-  ScatterChart,
   CanvasRenderer,
-  DatasetComponent,
-  DataZoomComponent,
   GridComponent,
-  LegendComponent,
   MarkLineComponent,
   MarkPointComponent,
-  ParallelComponent,
-  TitleComponent,
   TooltipComponent,
 ]);
 
@@ -55,11 +39,14 @@ export function startDrawing(
   let drawnPalette: ChartPalette | null = null;
   let dueAtMs = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let stopWaiting: (() => void) | undefined;
   let isInSight = false;
 
   function draw() {
     clearTimeout(timer);
     timer = undefined;
+    stopWaiting?.();
+    stopWaiting = undefined;
     if (!waiting) return;
     const { build, palette } = waiting;
     waiting = null;
@@ -74,32 +61,63 @@ export function startDrawing(
     timer ??= setTimeout(draw, Math.max(0, dueAtMs - performance.now()));
   }
 
-  const resizing = new ResizeObserver(() => {
-    // A box that is hidden has no size, and gets its own back.
-    if (box.clientWidth === 0) return;
-    chart.resize();
-    onDrawn?.();
+  const stopWatching = watchBox(box, {
+    onSize() {
+      // A box that is hidden has no size, and gets its own back: it is drawn as it was.
+      if (box.clientWidth === 0) return;
+      if (box.clientWidth === chart.getWidth() && box.clientHeight === chart.getHeight()) return;
+      chart.resize();
+      onDrawn?.();
+    },
+    onSight(next) {
+      isInSight = next;
+      drawWhenDue();
+    },
   });
-  resizing.observe(box);
-  const seeing = new IntersectionObserver(([entry]) => {
-    isInSight = entry?.isIntersecting ?? false;
-    drawWhenDue();
-  });
-  seeing.observe(box);
   return {
     chart,
     show(build, palette, isUrgent) {
       waiting = { build, palette };
       if (isUrgent) dueAtMs = 0;
-      // Never an empty box, and never the colours of another theme.
-      if (palette !== drawnPalette || intervalMs === 0 || (isUrgent && isInSight)) draw();
-      else drawWhenDue();
+      if (intervalMs === 0 || (isUrgent && isInSight)) return draw();
+      // Never an empty box for long, and never the colours of another theme.
+      if (palette !== drawnPalette) {
+        if (isInSight) return draw();
+        dueAtMs = 0;
+        stopWaiting ??= whenIdle(draw);
+      }
+      drawWhenDue();
     },
     stop() {
       clearTimeout(timer);
-      resizing.disconnect();
-      seeing.disconnect();
+      stopWaiting?.();
+      stopWatching();
       chart.dispose();
     },
   };
+}
+
+type Watching = { onSize: () => void; onSight: (isInSight: boolean) => void };
+
+function watchBox(box: HTMLElement, { onSize, onSight }: Watching): () => void {
+  const resizing = new ResizeObserver(onSize);
+  const seeing = new IntersectionObserver(([entry]) => onSight(entry?.isIntersecting ?? false));
+  resizing.observe(box);
+  seeing.observe(box);
+  return () => {
+    resizing.disconnect();
+    seeing.disconnect();
+  };
+}
+
+const IDLE_WITHIN_MS = 2_000;
+
+/** Not every browser tells. Returns how to leave it. */
+function whenIdle(work: () => void): () => void {
+  if (typeof requestIdleCallback === 'undefined') {
+    const timer = setTimeout(work, IDLE_WITHIN_MS);
+    return () => clearTimeout(timer);
+  }
+  const handle = requestIdleCallback(work, { timeout: IDLE_WITHIN_MS });
+  return () => cancelIdleCallback(handle);
 }

@@ -1,11 +1,17 @@
 'use client';
 /** The button and the keys that open "Go to anything" and the sheet of keys. One for all pages. */
 import { Search } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { Button } from '../ui/button.tsx';
-import { CommandPalette } from './command-palette.tsx';
-import { ShortcutSheet, useIsMac } from './shortcut-sheet.tsx';
 import { isTypedInto, nameKey } from './shortcuts.ts';
+import { useIsMac } from './use-is-mac.ts';
+
+// What a key opens is loaded when it is first opened.
+const loadPalette = () => import('./command-palette.tsx');
+const CommandPalette = lazy(() => loadPalette().then((module) => ({ default: module.CommandPalette })));
+const ShortcutSheet = lazy(() =>
+  import('./shortcut-sheet.tsx').then((module) => ({ default: module.ShortcutSheet })),
+);
 
 type Shown = 'PALETTE' | 'SHORTCUTS' | null;
 
@@ -29,6 +35,7 @@ export function CommandCenter() {
         size="sm"
         className="mx-2 mb-2 justify-start font-normal text-muted-foreground lg:w-[calc(100%-1rem)]"
         aria-keyshortcuts={isMac ? 'Meta+K' : 'Control+K'}
+        onPointerEnter={() => void loadPalette()}
         onClick={() => setShown('PALETTE')}
       >
         <Search aria-hidden />
@@ -37,12 +44,16 @@ export function CommandCenter() {
           {nameKey('Mod', isMac)} K
         </kbd>
       </Button>
-      <CommandPalette
-        open={shown === 'PALETTE'}
-        onOpenChange={change('PALETTE')}
-        onShowShortcuts={() => setShown('SHORTCUTS')}
-      />
-      <ShortcutSheet open={shown === 'SHORTCUTS'} onOpenChange={change('SHORTCUTS')} />
+      <Suspense>
+        {shown === 'PALETTE' && (
+          <CommandPalette
+            open
+            onOpenChange={change('PALETTE')}
+            onShowShortcuts={() => setShown('SHORTCUTS')}
+          />
+        )}
+        {shown === 'SHORTCUTS' && <ShortcutSheet open onOpenChange={change('SHORTCUTS')} />}
+      </Suspense>
     </>
   );
 }

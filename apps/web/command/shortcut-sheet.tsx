@@ -1,8 +1,8 @@
 'use client';
 /** The sheet of all keys that the dashboard listens to. */
-import { useSyncExternalStore } from 'react';
 import { Dialog } from '../ui/dialog.tsx';
 import { nameKey, SHORTCUT_GROUPS } from './shortcuts.ts';
+import { useIsMac } from './use-is-mac.ts';
 
 export function ShortcutSheet({
   open,
@@ -39,14 +39,5 @@ export function ShortcutSheet({
         ))}
       </div>
     </Dialog>
-  );
-}
-
-/** Only the browser knows. */
-export function useIsMac(): boolean {
-  return useSyncExternalStore(
-    () => () => undefined,
-    () => /Mac|iPhone|iPad/.test(navigator.platform),
-    () => false,
   );
 }

@@ -1,9 +1,9 @@
 'use client';
 /** The reason and the name that every recorded act asks for. */
 import { useFormContext } from 'react-hook-form';
-import { z } from 'zod';
 import { OwnNameField } from '../access/own-name-field.tsx';
 import { Field, Textarea } from '../ui/field.tsx';
+import { z } from './checked-values.ts';
 
 export const actSchema = z.object({
   reason: z.string().trim().min(1, 'Say why: it is recorded.'),

@@ -1,8 +1,22 @@
 'use client';
-/** A menu of actions behind one button, on Radix. */
-import * as Primitive from '@radix-ui/react-dropdown-menu';
-import type { ComponentProps, ReactNode } from 'react';
-import { classNames } from './class-names.ts';
+/**
+ * A menu of actions behind one button. The menu itself, on Radix, is loaded when its button is first pointed at or reached by
+ * keys: a page has many such buttons, and shows itself without them.
+ */
+import * as Slot from '@radix-ui/react-slot';
+import {
+  type ComponentProps,
+  createContext,
+  type KeyboardEvent,
+  type ReactNode,
+  use,
+  useId,
+  useRef,
+  useState,
+} from 'react';
+import type * as MenuParts from './menu-parts.tsx';
+
+type Parts = typeof MenuParts;
 
 type MenuProps = {
   trigger: ReactNode;
@@ -11,42 +25,90 @@ type MenuProps = {
   children: ReactNode;
 };
 
+/** The parts of the menu that is open. */
+const PartsContext = createContext<Parts | null>(null);
+/** Once for the whole page. */
+let loaded: Parts | null = null;
+
+async function loadParts(): Promise<Parts> {
+  loaded ??= await import('./menu-parts.tsx');
+  return loaded;
+}
+
 export function Menu({ trigger, align, onOpenChange, children }: MenuProps) {
+  const id = useId();
+  const button = useRef<HTMLElement>(null);
+  const [parts, setParts] = useState<Parts | null>(null);
+  const [opened, setOpened] = useState<'BY_KEY' | 'BY_POINTER' | null>(null);
+  async function prepare() {
+    if (!parts) setParts(await loadParts());
+  }
+  async function open(how: 'BY_KEY' | 'BY_POINTER') {
+    await prepare();
+    setOpened(how);
+    onOpenChange?.(true);
+  }
+  function close() {
+    setOpened(null);
+    onOpenChange?.(false);
+  }
   return (
-    <Primitive.Root onOpenChange={onOpenChange}>
-      <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>
-      <MenuContent align={align}>{children}</MenuContent>
-    </Primitive.Root>
-  );
-}
-
-export function MenuContent({ align = 'end', children, ...rest }: ComponentProps<typeof Primitive.Content>) {
-  return (
-    <Primitive.Portal>
-      <Primitive.Content
-        align={align}
-        sideOffset={4}
-        className="z-50 min-w-44 rounded-md border border-line-strong bg-surface p-1 shadow-lg"
-        {...rest}
+    <>
+      <Slot.Root
+        ref={button}
+        id={id}
+        aria-haspopup="menu"
+        aria-expanded={opened !== null}
+        data-state={opened ? 'open' : 'closed'}
+        onPointerEnter={prepare}
+        onFocus={prepare}
+        // A key that presses a button makes a click without a place.
+        onClick={(event) => void open(event.detail === 0 ? 'BY_KEY' : 'BY_POINTER')}
+        onKeyDown={(event: KeyboardEvent) => {
+          if (event.key !== 'ArrowDown') return;
+          event.preventDefault();
+          void open('BY_KEY');
+        }}
       >
-        {children}
-      </Primitive.Content>
-    </Primitive.Portal>
+        {trigger}
+      </Slot.Root>
+      {parts && opened && (
+        <PartsContext value={parts}>
+          <parts.MenuFrame
+            button={button.current}
+            align={align}
+            isByKey={opened === 'BY_KEY'}
+            onClose={close}
+          >
+            {children}
+          </parts.MenuFrame>
+        </PartsContext>
+      )}
+    </>
   );
 }
 
-export function MenuItem({ className, ...rest }: ComponentProps<typeof Primitive.Item>) {
+/** A menu at the place of a button that others open it by. */
+export function PlacedMenu(props: ComponentProps<Parts['MenuFrame']>) {
+  const [parts, setParts] = useState(loaded);
+  if (!parts) {
+    void loadParts().then(setParts);
+    return null;
+  }
   return (
-    <Primitive.Item
-      className={classNames(
-        'flex cursor-pointer items-center gap-2 rounded-sm px-2 py-1.5 text-sm outline-none data-disabled:cursor-not-allowed data-disabled:opacity-50 data-highlighted:bg-surface-muted [&_svg]:size-4',
-        className,
-      )}
-      {...rest}
-    />
+    <PartsContext value={parts}>
+      <parts.MenuFrame {...props} />
+    </PartsContext>
   );
+}
+
+/** Only in a menu, as all below. */
+export function MenuItem(props: ComponentProps<Parts['Item']>) {
+  const parts = use(PartsContext);
+  return parts && <parts.Item {...props} />;
 }
 
 export function MenuLine() {
-  return <Primitive.Separator className="my-1 h-px bg-line" />;
+  const parts = use(PartsContext);
+  return parts && <parts.Line />;
 }

@@ -75,6 +75,27 @@ describe('panels', () => {
     expect(foldSection(foldSection(layout, 'MAIN' as never), 'MAIN' as never).folded).toEqual([]);
   });
 
+  it('tell TRAIN from VALIDATION by their lines, in an added chart too', () => {
+    const linesOf = (panel: ReturnType<typeof plot>[number]['panels'][number] | undefined) =>
+      panel?.curves.slice(0, panel.curves.length / 2).map(({ series, line }) => [series?.name, line]);
+    const layout = addPanel(
+      addPanel(NOTHING, { title: 'Both', names: ['train.loss', 'validation.loss'], pattern: null }),
+      { title: 'More', names: ['train.loss', 'validation.auc', 'validation.loss'], pattern: null },
+    );
+    const [own, main] = plot(layout, pair);
+    const both = [
+      ['train.loss', 'dashed'],
+      ['validation.loss', 'solid'],
+    ];
+    expect(linesOf(main?.panels.find(({ key }) => key === 'loss'))).toEqual(both);
+    expect(linesOf(own?.panels[0])).toEqual(both);
+    expect(linesOf(own?.panels[1])).toEqual([
+      ['train.loss', 'dotted'],
+      ['validation.auc', 'solid'],
+      ['validation.loss', 'dashed'],
+    ]);
+  });
+
   it('are added by names or an expression, and removed', () => {
     let layout = addPanel(NOTHING, { title: 'All of VALIDATION', names: [], pattern: '^validation\\.' });
     layout = addPanel(layout, { title: 'Mine', names: ['mine'], pattern: null });

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { splitFormSchema } from '../../../apps/web/app/splits/split-form.ts';
 import { describeIssue } from '../../../apps/web/form/own-words.ts';
@@ -24,9 +25,9 @@ describe('what a form says of a value', () => {
   ])('%j', (issue, words) => expect(describeIssue(issue as Issue)).toBe(words));
 
   const draft = { datasetId: 'x', strategy: 'K_FOLD', seed: 1, trainPercent: 60, validationPercent: 20 };
-  const say = (typed: object) => {
+  const say = (typed: object, how: object = { error: describeIssue }) => {
     const form = { ...draft, folds: 5, testSites: [], name: '', ...typed };
-    return splitFormSchema.safeParse(form, { error: describeIssue }).error?.issues[0]?.message;
+    return splitFormSchema.safeParse(form, how).error?.issues[0]?.message;
   };
 
   it('leaves a form its own words, and has words where it has none', () => {
@@ -35,8 +36,12 @@ describe('what a form says of a value', () => {
     expect(say({})).toBeUndefined();
   });
 
-  it('is what every page is given', () => {
-    const client = readFileSync('apps/web/instrumentation-client.ts', 'utf8');
-    expect(client).toContain('customError: describeIssue');
+  it('is what every form is given: the library is taken from one place', () => {
+    const root = 'apps/web';
+    const takers = readdirSync(root, { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.tsx?$/.test(name) && !/(^|\/)(node_modules|\.next)\//.test(name))
+      .filter((name) => readFileSync(join(root, name), 'utf8').includes("from 'zod'"));
+    expect(takers.sort()).toEqual(['env.ts', 'form/checked-values.ts']);
+    expect(say({ seed: 'one' }, {})).toBe('A number.');
   });
 });

@@ -71,12 +71,14 @@ async function runNextBuild(logFile: string): Promise<void> {
   await once(log, 'open');
   // From the dashboard's own place: Next.js is its dependency.
   const next = createRequire(join(WEB_DIR, 'package.json')).resolve('next/dist/bin/next');
-  const child = spawn(process.execPath, [next, 'build'], {
-    cwd: WEB_DIR,
-    stdio: ['ignore', log, log],
-  });
-  const [code] = await once(child, 'exit');
-  log.end();
-  if (code !== 0)
-    throw new AppError('INTERNAL', `The dashboard could not be built (status ${code}). See ${logFile}.`);
+  try {
+    for (const step of [[next, 'build'], ['compress-build.ts']]) {
+      const child = spawn(process.execPath, step, { cwd: WEB_DIR, stdio: ['ignore', log, log] });
+      const [code] = await once(child, 'exit');
+      if (code !== 0)
+        throw new AppError('INTERNAL', `The dashboard could not be built (status ${code}). See ${logFile}.`);
+    }
+  } finally {
+    log.end();
+  }
 }

@@ -14,12 +14,14 @@ import { useQueuedWaits } from '../../run/use-queued-waits.ts';
 import { useRunsChanged } from '../../run/use-runs-changed.ts';
 import { toRunVariables } from './run-search.ts';
 
+/** More than a screen shows with what is kept ready around it: whoever changes a filter or the order waits for no others. */
+const FIRST_PAGE_SIZE = 50;
 const PAGE_SIZE = 100;
 const VALUES_PAUSE_MS = 1_000;
 
 export function useListedRuns(search: RunSearch, columns: readonly string[]) {
   const query = useQuery(RunsDocument, {
-    variables: { ...toRunVariables(search), columns: [...columns], first: PAGE_SIZE },
+    variables: { ...toRunVariables(search), columns: [...columns], first: FIRST_PAGE_SIZE },
     notifyOnNetworkStatusChange: true,
   });
   const connection = (query.data ?? query.previousData)?.runs;
@@ -44,7 +46,7 @@ export function useListedRuns(search: RunSearch, columns: readonly string[]) {
   const more = useCallback(() => {
     const after = connection?.pageInfo.endCursor;
     if (!connection?.pageInfo.hasNextPage || networkStatus === NetworkStatus.fetchMore) return;
-    void fetchMore({ variables: { after } });
+    void fetchMore({ variables: { after, first: PAGE_SIZE } });
   }, [connection, networkStatus, fetchMore]);
   const onTop = useCallback((top: boolean) => {
     isAtTop.current = top;

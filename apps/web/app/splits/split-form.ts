@@ -2,7 +2,7 @@
  * What the form of a new split takes, and the request that it becomes. Fractions are percentages; TEST is what
  * remains.
  */
-import { z } from 'zod';
+import { z } from '../../form/checked-values.ts';
 import type { CreateSplitInput } from '../../graphql/generated/graphql.ts';
 import { STRATEGIES, type StrategyValue } from '../../split/name-strategy.ts';
 

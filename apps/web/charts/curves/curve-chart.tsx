@@ -6,7 +6,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { nameFile, saveFile } from '../../ui/save-file.ts';
 import type { ChartPalette } from '../chart-palette.ts';
 import { useChartPalette } from '../use-chart-palette.ts';
-import { CurveLegend } from './curve-legend.tsx';
+import { CurveLegend, LineKey } from './curve-legend.tsx';
 import { buildCurveOption, type CurveAxis } from './curve-option.ts';
 import { CurvePlot } from './curve-plot.tsx';
 import { writeCurveTable } from './curve-table.ts';
@@ -134,7 +134,9 @@ function Figure({
   const left = isLog ? countUnplaced(shown) : 0;
   return (
     <>
-      {!sharedHidden && (
+      {sharedHidden ? (
+        <LineKey curves={curves} />
+      ) : (
         <CurveLegend entries={curves} hidden={hidden} onHidden={setOwnHidden} format={format} />
       )}
       <CurvePlot

@@ -3,9 +3,9 @@
 import { useChartPalette } from '../use-chart-palette.ts';
 import { useCursorPlace } from './curves-scope.tsx';
 import { isolateCurve, toggleCurve } from './hidden-curves.ts';
-import { type CurveTone, colorOf, type PlottedCurve, valueAt } from './plotted-curve.ts';
+import { type CurveLine, colorOf, type PlottedCurve, valueAt } from './plotted-curve.ts';
 
-type LegendEntry = { name: string; tone: CurveTone; dashed?: boolean; points?: PlottedCurve['points'] };
+type LegendEntry = Pick<PlottedCurve, 'name' | 'tone' | 'line'> & Partial<Pick<PlottedCurve, 'points'>>;
 
 type CurveLegendProps = {
   entries: readonly LegendEntry[];
@@ -23,7 +23,7 @@ export function CurveLegend({ entries, hidden, onHidden, format }: CurveLegendPr
   return (
     <ul className="flex flex-wrap gap-x-1 text-xs" aria-label="Legend">
       {entries.map((entry) => {
-        const { name, tone, dashed } = entry;
+        const { name, tone, line } = entry;
         const isShown = !hidden.has(name);
         return (
           <li key={name}>
@@ -37,14 +37,7 @@ export function CurveLegend({ entries, hidden, onHidden, format }: CurveLegendPr
               }
               onDoubleClick={() => onHidden(isolateCurve(hidden, { names, name }))}
             >
-              <span
-                aria-hidden
-                className="inline-block h-0 w-3 shrink-0 border-t-2"
-                style={{
-                  borderColor: isShown ? colorOf(tone, palette) : palette.line,
-                  borderStyle: dashed ? 'dashed' : 'solid',
-                }}
-              />
+              <LineSample color={isShown ? colorOf(tone, palette) : palette.line} line={line} />
               <span
                 className={
                   isShown ? 'truncate text-muted-foreground' : 'truncate text-muted-foreground line-through'
@@ -58,6 +51,32 @@ export function CurveLegend({ entries, hidden, onHidden, format }: CurveLegendPr
         );
       })}
     </ul>
+  );
+}
+
+/** Which line is which series, in a chart whose colours tell the runs apart. Nothing where all are of one. */
+export function LineKey({ curves }: { curves: readonly PlottedCurve[] }) {
+  const lines = new Map(curves.flatMap(({ series, line }) => (series ? [[series.name, line] as const] : [])));
+  if (lines.size < 2) return null;
+  return (
+    <ul className="flex flex-wrap gap-x-3 text-xs text-muted-foreground" aria-label="Lines">
+      {[...lines].map(([name, line]) => (
+        <li key={name} className="inline-flex h-6 max-w-60 items-center gap-1">
+          <LineSample color="currentColor" line={line} />
+          <span className="truncate">{name}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function LineSample({ color, line = 'solid' }: { color: string; line?: CurveLine | undefined }) {
+  return (
+    <span
+      aria-hidden
+      className="inline-block h-0 w-4 shrink-0 border-t-2"
+      style={{ borderColor: color, borderStyle: line }}
+    />
   );
 }
 

@@ -89,7 +89,7 @@ type Drawn = Pick<CurveRequest, 'palette' | 'range' | 'smoothing' | 'isLog'>;
 type Line = Record<string, unknown>;
 
 function buildLines(curve: PlottedCurve, { palette, range, smoothing, isLog }: Drawn): Line[] {
-  const { name, tone, dashed, points, bestPlace } = curve;
+  const { name, tone, line: look = 'solid', points, bestPlace } = curve;
   const smoothed = smoothValues(
     points.map(({ value }) => value),
     smoothing,
@@ -115,7 +115,7 @@ function buildLines(curve: PlottedCurve, { palette, range, smoothing, isLog }: D
     id: name,
     name,
     data: seen.map(({ x, value }) => [x, draw(value)]),
-    lineStyle: { width: 1.75, type: dashed ? 'dashed' : 'solid' },
+    lineStyle: { width: 1.75, type: look },
     markPoint: best && draw(best.value) !== null ? markBestPoint([best.x, best.value], palette) : undefined,
   };
   if (smoothing <= 0) return [main];

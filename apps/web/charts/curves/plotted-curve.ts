@@ -5,6 +5,9 @@ import type { CurvePoint } from './curve-panels.ts';
 /** A subset, the place of a run among those shown, or what belongs to neither. */
 export type CurveTone = 'TRAIN' | 'VALIDATION' | 'accent' | number;
 
+/** Solid where nothing is said. */
+export type CurveLine = 'solid' | 'dashed' | 'dotted';
+
 /** How far several runs lie apart at a place. */
 export type BandPoint = { x: number; low: number; high: number };
 
@@ -12,7 +15,7 @@ export type PlottedCurve = {
   /** In the legend and the tooltip; of a chart each has its own. */
   name: string;
   tone: CurveTone;
-  dashed?: boolean;
+  line?: CurveLine;
   points: readonly CurvePoint[];
   band?: readonly BandPoint[];
   /** The run that a legend over all charts hides it with. */

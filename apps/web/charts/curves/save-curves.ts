@@ -1,8 +1,12 @@
 /** A chart of curves as a picture or a table in a file: with its title and a legend, which the page shows next to it. */
+
+import { LegendComponent, TitleComponent } from 'echarts/components';
 import type { EChartsCoreOption } from 'echarts/core';
 import * as echarts from 'echarts/core';
 import { nameFile, saveFile } from '../../ui/save-file.ts';
 import type { ChartPalette } from '../chart-palette.ts';
+
+echarts.use([LegendComponent, TitleComponent]);
 
 type Picture = { title: string; option: EChartsCoreOption; names: readonly string[]; palette: ChartPalette };
 

@@ -1,12 +1,16 @@
 'use client';
 /** Keeps one chart of curves drawn in its box, with the line of the cursor that all charts of the page share. */
-import { type RefObject, useEffect, useRef } from 'react';
-import { type BuildChart, type Drawing, startDrawing } from '../drawing.ts';
+import { type RefObject, useEffect, useRef, useState } from 'react';
+import type { BuildChart, Drawing } from '../drawing.ts';
+import { loadDrawing } from '../load-drawing.ts';
 import { useChartPalette } from '../use-chart-palette.ts';
 import { useCurvesScope } from './curves-scope.tsx';
 
 /** The axis that places are measured on, as ECharts names it. */
 export const PLACE_AXIS = { xAxisIndex: 0 };
+
+// Pages with curves show them first of all. On the server nothing is drawn; a failure is told of where it is drawn.
+if (typeof window !== 'undefined') loadDrawing().catch(() => undefined);
 
 /** Between two drawings of a chart whose numbers arrive by themselves. */
 const LIVE_INTERVAL_MS = 1_000;
@@ -27,27 +31,40 @@ export function usePlotDrawing({ build, asked, isLive }: PlotRequest): PlotDrawi
   const box = useRef<HTMLDivElement>(null);
   const line = useRef<HTMLDivElement>(null);
   const drawing = useRef<Drawing | null>(null);
+  const [started, setStarted] = useState<Drawing | null>(null);
+  const [failure, setFailure] = useState<unknown>(null);
   const drawnFor = useRef(asked);
 
   useEffect(() => {
-    if (!box.current) return;
-    const placeLine = () => showLine(line.current, drawing.current, cursor.get()?.place ?? null);
-    const intervalMs = isLive ? LIVE_INTERVAL_MS : 0;
-    const started = startDrawing(box.current, { intervalMs, onDrawn: placeLine });
-    drawing.current = started;
-    const stopListening = cursor.subscribe(placeLine);
+    let stop: (() => void) | null = () => undefined;
+    loadDrawing().then(({ startDrawing }) => {
+      if (!stop || !box.current) return;
+      const placeLine = () => showLine(line.current, drawing.current, cursor.get()?.place ?? null);
+      const intervalMs = isLive ? LIVE_INTERVAL_MS : 0;
+      const next = startDrawing(box.current, { intervalMs, onDrawn: placeLine });
+      drawing.current = next;
+      const stopListening = cursor.subscribe(placeLine);
+      stop = () => {
+        stopListening();
+        next.stop();
+      };
+      setStarted(next);
+    }, setFailure);
     return () => {
-      stopListening();
-      started.stop();
+      stop?.();
+      stop = null;
       drawing.current = null;
+      setStarted(null);
     };
   }, [isLive, cursor]);
 
   useEffect(() => {
-    drawing.current?.show(build, palette, asked !== drawnFor.current);
+    started?.show(build, palette, asked !== drawnFor.current);
     drawnFor.current = asked;
-  }, [build, palette, asked]);
+  }, [started, build, palette, asked]);
 
+  // The page's frame around errors tells of it, and offers to try again.
+  if (failure) throw failure;
   return { box, line, drawing };
 }
 

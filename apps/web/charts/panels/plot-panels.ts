@@ -10,7 +10,13 @@ import {
   type CurvePanel,
   type MetricCurve,
 } from '../curves/curve-panels.ts';
-import { type BandPoint, type CurveTone, type PlottedCurve, placeOf } from '../curves/plotted-curve.ts';
+import {
+  type BandPoint,
+  type CurveLine,
+  type CurveTone,
+  type PlottedCurve,
+  placeOf,
+} from '../curves/plotted-curve.ts';
 import type { LaidPanel, Layout } from './layout-edits.ts';
 
 /** One run, or several of one setting as one. */
@@ -136,7 +142,7 @@ function plotCurves({ sources, withTraining }: PlotRequest, { names, isAdded }: 
           name: `${run.name}${suffix}`,
           group: run.name,
           tone: run.tone,
-          dashed: isTraining || (isAdded && name !== names[0]),
+          line: chooseLine(name, { names, isAdded }),
           points,
           band,
           series,
@@ -150,6 +156,16 @@ function plotCurves({ sources, withTraining }: PlotRequest, { names, isAdded }: 
   return isAdded && tones.size < curves.length && curves.every(({ group }) => group === undefined)
     ? curves.map((curve, tone) => ({ ...curve, tone }))
     : curves;
+}
+
+const LINES: readonly CurveLine[] = ['solid', 'dashed', 'dotted'];
+
+/** Where colours tell runs apart, lines tell series apart: TRAIN is dashed, and of an added chart each has its own. */
+function chooseLine(name: string, { names, isAdded }: Plotting): CurveLine {
+  const isTraining = (one: string) => one.startsWith('train.');
+  if (!isAdded) return isTraining(name) ? 'dashed' : 'solid';
+  const order = [...names.filter((one) => !isTraining(one)), ...names.filter(isTraining)];
+  return LINES[order.indexOf(name) % LINES.length] ?? 'solid';
 }
 
 function chooseTone(name: string): CurveTone {

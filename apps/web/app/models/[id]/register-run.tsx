@@ -5,7 +5,7 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useForm, useWatch } from 'react-hook-form';
-import { z } from 'zod';
+import { z } from '../../../form/checked-values.ts';
 import { useFormAction } from '../../../form/use-form-action.ts';
 import {
   ExternalModelOfRunDocument,

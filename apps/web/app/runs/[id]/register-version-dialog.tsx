@@ -5,8 +5,8 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { Boxes } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useForm, useWatch } from 'react-hook-form';
-import { z } from 'zod';
 import { linkToModel } from '../../../address/page-addresses.ts';
+import { z } from '../../../form/checked-values.ts';
 import { useFormAction } from '../../../form/use-form-action.ts';
 import {
   CreateModelDocument,

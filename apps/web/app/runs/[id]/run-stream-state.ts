@@ -37,13 +37,16 @@ export type RunStreamState = {
   thinned: ReadonlySet<string>;
   /** Its numbers have steps alone, and no epochs. */
   isByStep: boolean;
-  /** Those that came over the stream; what was before them is read when the log is looked at. */
+  /** The newest that came over the stream; what was before them is read when the log is looked at. */
   events: readonly StreamEvent[];
   progress: StreamProgress | null;
   epochsDone: number;
   /** The newest epoch that was the best so far; null before the first. */
   bestEpoch: number | null;
 };
+
+/** As many as the log shows: a page may stay open for days. */
+export const EVENTS_KEPT = 1_000;
 
 export const EMPTY_STREAM: RunStreamState = {
   lastSeq: 0,
@@ -130,7 +133,7 @@ export function addToStream(state: RunStreamState, items: readonly StreamItem[])
     epochsDone,
     bestEpoch,
     series: series ?? state.series,
-    events: events.length > 0 ? [...state.events, ...events] : state.events,
+    events: events.length > 0 ? [...state.events, ...events].slice(-EVENTS_KEPT) : state.events,
   };
 }
 

@@ -11,6 +11,7 @@ import { ExternalModelCard } from '../../../model-check/external-model-card.tsx'
 import { isOnSplit } from '../../../run/run-on-split.ts';
 import { Notice } from '../../../ui/notice.tsx';
 import { Tab, TabList, TabPanel, Tabs } from '../../../ui/tabs.tsx';
+import { useWhileShown } from '../../../ui/use-while-shown.ts';
 import { RunComments } from './comments/run-comments.tsx';
 import { EvaluationPanel } from './evaluation-panel.tsx';
 import { HyperparameterTable } from './hyperparameter-table.tsx';
@@ -58,12 +59,15 @@ type RunTab = (typeof RUN_TABS)[number];
 
 function RunTabs({ run, stream }: { run: RunPageFragment; stream: RunStream }) {
   const [tab, setTab] = useQueryState('tab', RUN_TAB_PARAMETER);
-  const hasSeenCurves = useRef(false);
+  // Those that take long to draw stay once they were seen, and are given nothing new while they are hidden.
+  const seen = useRef(new Set<RunTab>());
   const tabs: readonly RunTab[] = isOnSplit(run)
     ? RUN_TABS
     : RUN_TABS.filter((one) => one !== 'evaluation' && one !== 'tissue');
   const shown = tabs.includes(tab) ? tab : 'training';
-  hasSeenCurves.current ||= shown === 'training';
+  seen.current.add(shown);
+  const curves = useWhileShown(stream, shown === 'training');
+  const logged = useWhileShown(stream.events, shown === 'log');
   return (
     <Tabs value={shown} onValueChange={(next) => void setTab(RUN_TAB_PARAMETER.parse(next))}>
       <TabList aria-label="Run">
@@ -74,9 +78,9 @@ function RunTabs({ run, stream }: { run: RunPageFragment; stream: RunStream }) {
           </Tab>
         ))}
       </TabList>
-      <TabPanel value="training" isKept={hasSeenCurves.current}>
-        <RunCurves run={run} stream={stream} />
-        <RunFacts run={run} stream={stream} />
+      <TabPanel value="training" isKept={seen.current.has('training')}>
+        <RunCurves run={run} stream={curves} />
+        <RunFacts run={run} stream={curves} />
       </TabPanel>
       {isOnSplit(run) && (
         <>
@@ -91,8 +95,8 @@ function RunTabs({ run, stream }: { run: RunPageFragment; stream: RunStream }) {
       <TabPanel value="hyperparameters">
         <HyperparameterTable hyperparameters={run.hyperparameters} />
       </TabPanel>
-      <TabPanel value="log">
-        <RunLog runId={run.id} live={stream.events} />
+      <TabPanel value="log" isKept={seen.current.has('log')}>
+        <RunLog runId={run.id} live={logged} isShown={shown === 'log'} />
       </TabPanel>
       <TabPanel value="comments">
         <RunComments runId={run.id} />

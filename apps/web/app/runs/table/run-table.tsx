@@ -4,6 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, type RefObject, useEffect, useMemo, useRef } from 'react';
 import type { LiveProgress } from '../../../run/use-live-progress.ts';
 import type { ListedRun, RunColumn, RunTableRow } from '../columns/run-column.ts';
+import type { PlacedColumn } from './place-columns.ts';
 import { isSelected } from './run-choice.ts';
 import { type LineActs, TableFrame } from './table-frame.tsx';
 import { RUN_ROW_HEIGHT_PX, TableLine } from './table-line.tsx';
@@ -34,7 +35,6 @@ export function RunTable({
 }: RunTableProps) {
   const box = useRef<HTMLDivElement>(null);
   const rows = useRows(runs, progress);
-  const { items, before, after } = useVisibleRows({ box, count: rows.length, fetchMore });
   return (
     <TableFrame
       label="Runs"
@@ -45,29 +45,41 @@ export function RunTable({
       onScroll={(topPx) => onTop(topPx < RUN_ROW_HEIGHT_PX)}
       footer={footer}
     >
-      {(placed) => (
-        <>
-          <Spacer heightPx={before} columnCount={columns.length} />
-          {items.map((index) => {
-            const run = rows[index];
-            return (
-              run && (
-                <TableLine
-                  key={run.id}
-                  run={run}
-                  columns={placed}
-                  baseline={acts.baseline}
-                  selected={isSelected(acts.chosen, run.id)}
-                  onToggle={acts.onToggle}
-                  onValue={acts.onValue}
-                />
-              )
-            );
-          })}
-          <Spacer heightPx={after} columnCount={columns.length} />
-        </>
-      )}
+      {(placed) => <VisibleLines {...{ box, rows, placed, acts, fetchMore }} />}
     </TableFrame>
+  );
+}
+
+type VisibleLinesProps = Pick<RunTableProps, 'acts' | 'fetchMore'> & {
+  box: RefObject<HTMLDivElement | null>;
+  rows: readonly RunTableRow[];
+  placed: readonly PlacedColumn[];
+};
+
+/** Alone what is drawn again while the table is scrolled. */
+function VisibleLines({ box, rows, placed, acts, fetchMore }: VisibleLinesProps) {
+  const { items, before, after } = useVisibleRows({ box, count: rows.length, fetchMore });
+  return (
+    <>
+      <Spacer heightPx={before} columnCount={placed.length} />
+      {items.map((index) => {
+        const run = rows[index];
+        return (
+          run && (
+            <TableLine
+              key={run.id}
+              run={run}
+              columns={placed}
+              baseline={acts.baseline}
+              selected={isSelected(acts.chosen, run.id)}
+              onToggle={acts.onToggle}
+              onValue={acts.onValue}
+            />
+          )
+        );
+      })}
+      <Spacer heightPx={after} columnCount={placed.length} />
+    </>
   );
 }
 
@@ -83,11 +95,7 @@ function useRows(runs: readonly ListedRun[], progress: ReadonlyMap<string, LiveP
   );
 }
 
-function useVisibleRows(list: {
-  box: RefObject<HTMLDivElement | null>;
-  count: number;
-  fetchMore: () => void;
-}) {
+function useVisibleRows(list: Pick<VisibleLinesProps, 'box' | 'fetchMore'> & { count: number }) {
   const { box, count, fetchMore } = list;
   const virtual = useVirtualizer({
     count,

@@ -1,7 +1,7 @@
 'use client';
 /** The head of the run table: sorts by a click, further with Shift; columns are dragged to their place and width. */
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { type CSSProperties, type DragEvent, type MouseEvent, type ReactNode, useState } from 'react';
+import { type CSSProperties, type DragEvent, type MouseEvent, memo, type ReactNode, useState } from 'react';
 import { classNames } from '../../../ui/class-names.ts';
 import { Checkbox } from '../../../ui/field.tsx';
 import { placeColumn, resizeColumn } from '../columns/column-layout.ts';
@@ -26,11 +26,6 @@ type TableHeadProps = {
 export function TableHead(props: TableHeadProps) {
   const { columns, acts, allSelected, onSelectAll, onDragWidth, children } = props;
   const [dragged, setDragged] = useState<string | null>(null);
-  function drop(name: string) {
-    const to = acts.layout.columns.indexOf(name);
-    if (dragged !== null && dragged !== name && to >= 0) acts.onLayout(placeColumn(acts.layout, dragged, to));
-    setDragged(null);
-  }
   return (
     <thead className="sticky top-0 z-10 bg-surface text-xs text-muted-foreground shadow-[0_1px_0_var(--line)]">
       <tr className="bg-surface">
@@ -51,12 +46,8 @@ export function TableHead(props: TableHeadProps) {
             placed={placed}
             acts={acts}
             onDragWidth={onDragWidth}
-            dragging={{
-              isOver: dragged !== null && dragged !== placed.column.name,
-              begin: () => setDragged(placed.column.name),
-              end: () => setDragged(null),
-              drop: () => drop(placed.column.name),
-            }}
+            dragged={dragged}
+            onDragged={setDragged}
           />
         ))}
       </tr>
@@ -67,20 +58,30 @@ export function TableHead(props: TableHeadProps) {
 
 type HeadCellProps = Pick<TableHeadProps, 'acts' | 'onDragWidth'> & {
   placed: PlacedColumn;
-  dragging: { isOver: boolean; begin: () => void; end: () => void; drop: () => void };
+  /** The name of the column that is being dragged to another place. */
+  dragged: string | null;
+  onDragged: (name: string | null) => void;
 };
 
-function HeadCell({ placed: { column, widthPx, stickyStyle }, acts, onDragWidth, dragging }: HeadCellProps) {
+const HeadCell = memo(function HeadCell({ placed, acts, onDragWidth, dragged, onDragged }: HeadCellProps) {
+  const { column, widthPx, stickyStyle } = placed;
+  const { name } = column;
   const place = acts.sort.findIndex(({ field }) => field === column.sort);
   const direction = acts.sort[place]?.direction;
+  const isOver = dragged !== null && dragged !== name;
+  function drop() {
+    const to = acts.layout.columns.indexOf(name);
+    if (isOver && to >= 0) acts.onLayout(placeColumn(acts.layout, dragged, to));
+    onDragged(null);
+  }
   return (
     <th
       scope="col"
       title={column.about}
       style={stickyStyle as CSSProperties}
       aria-sort={direction && (direction === 'DESC' ? 'descending' : 'ascending')}
-      onDragOver={(event: DragEvent) => dragging.isOver && event.preventDefault()}
-      onDrop={dragging.drop}
+      onDragOver={(event: DragEvent) => isOver && event.preventDefault()}
+      onDrop={drop}
       className={classNames(
         'group/head relative px-2.5 py-2 text-left font-medium whitespace-nowrap',
         column.align === 'right' && 'text-right',
@@ -88,22 +89,27 @@ function HeadCell({ placed: { column, widthPx, stickyStyle }, acts, onDragWidth,
       )}
     >
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the column's menu moves it as well */}
-      <span draggable onDragStart={dragging.begin} onDragEnd={dragging.end} className="block truncate">
+      <span
+        draggable
+        onDragStart={() => onDragged(name)}
+        onDragEnd={() => onDragged(null)}
+        className="block truncate"
+      >
         <HeadLabel column={column} acts={acts} place={place} />
       </span>
       <ColumnMenu column={column} acts={acts} />
       <ResizeHandle
         title={column.title}
         widthPx={widthPx}
-        onDrag={(px) => onDragWidth({ name: column.name, px })}
+        onDrag={(px) => onDragWidth({ name, px })}
         onDone={(px) => {
           onDragWidth(null);
-          acts.onLayout(resizeColumn(acts.layout, column.name, px));
+          acts.onLayout(resizeColumn(acts.layout, name, px));
         }}
       />
     </th>
   );
-}
+});
 
 function HeadLabel({ column, acts, place }: { column: RunColumn; acts: ColumnActs; place: number }) {
   const { sort: field, title } = column;

@@ -1,8 +1,7 @@
 'use client';
 /** What may be asked of a value that was clicked in the table: one menu for all of them, at the place of the click. */
-import * as Primitive from '@radix-ui/react-dropdown-menu';
 import { Flag, ListFilter } from 'lucide-react';
-import { MenuContent, MenuItem } from '../../../ui/menu.tsx';
+import { MenuItem, PlacedMenu } from '../../../ui/menu.tsx';
 import { listConditions } from '../columns/condition-line.ts';
 import type { ClickedValue } from './table-line.tsx';
 
@@ -18,38 +17,25 @@ type ValueMenuProps = {
 export function ValueMenu({ clicked, onClose, onCondition, onBaseline, baselineId }: ValueMenuProps) {
   if (!clicked) return null;
   const { column, run, button } = clicked;
-  const { left, bottom } = button.getBoundingClientRect();
   const conditions =
     column.type === null
       ? []
       : listConditions({ field: column.name, type: column.type, value: column.read(run) });
   return (
-    <Primitive.Root open onOpenChange={(open) => !open && onClose()}>
-      <Primitive.Trigger asChild>
-        <span aria-hidden className="fixed size-px" style={{ left, top: bottom }} />
-      </Primitive.Trigger>
-      <MenuContent
-        align="start"
-        aria-label={`Filter by ${column.title}`}
-        onCloseAutoFocus={(event) => {
-          event.preventDefault();
-          button.focus();
-        }}
-      >
-        {conditions.map(({ title, condition }) => (
-          <MenuItem key={condition} onSelect={() => onCondition(condition)}>
-            <ListFilter />
-            {title}
-            <span className="ml-auto max-w-60 truncate pl-3 font-mono text-xs text-muted-foreground">
-              {condition}
-            </span>
-          </MenuItem>
-        ))}
-        <MenuItem onSelect={() => onBaseline(run.id === baselineId ? null : run.id)}>
-          <Flag />
-          {run.id === baselineId ? 'No baseline' : 'Take this run as baseline'}
+    <PlacedMenu align="start" label={`Filter by ${column.title}`} button={button} onClose={onClose}>
+      {conditions.map(({ title, condition }) => (
+        <MenuItem key={condition} onSelect={() => onCondition(condition)}>
+          <ListFilter />
+          {title}
+          <span className="ml-auto max-w-60 truncate pl-3 font-mono text-xs text-muted-foreground">
+            {condition}
+          </span>
         </MenuItem>
-      </MenuContent>
-    </Primitive.Root>
+      ))}
+      <MenuItem onSelect={() => onBaseline(run.id === baselineId ? null : run.id)}>
+        <Flag />
+        {run.id === baselineId ? 'No baseline' : 'Take this run as baseline'}
+      </MenuItem>
+    </PlacedMenu>
   );
 }

@@ -1,0 +1,41 @@
+/** What the main pages weigh as they are sent, before they show anything: it stays below what a page may weigh. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createBench, finishTestRun, launchTestRun } from '../fixtures/run.ts';
+import { findBrowser, NO_BROWSER } from './browser.ts';
+import { openStoredDashboard, type StoredDashboard } from './open-dashboard.ts';
+import { weighPage } from './weigh-page.ts';
+
+const executablePath = findBrowser();
+if (!executablePath) console.warn(NO_BROWSER);
+
+const MOST_BYTES = 250_000;
+
+describe.skipIf(!executablePath)('a page', () => {
+  let dashboard: StoredDashboard;
+  let runId: string;
+
+  beforeAll(async () => {
+    dashboard = await openStoredDashboard({
+      executablePath: executablePath!,
+      async fill({ store }) {
+        const bench = await createBench(store, { patchSizePx: 16 });
+        const run = await launchTestRun(store, bench, { seed: 1 });
+        runId = run.id;
+        await finishTestRun(store, run);
+      },
+    });
+  });
+  afterAll(() => dashboard?.close());
+
+  it.each([
+    ['the overview', () => '/'],
+    ['the run table', () => '/runs'],
+    ['a run', () => `/runs/${runId}`],
+  ])('shows itself with at most 250 kB: %s', async (_name, path) => {
+    const url = `${dashboard.platform.webUrl}${path()}`;
+    const { bytes, encodings } = await weighPage(executablePath!, url);
+    expect(encodings).toEqual(['br', 'gzip']);
+    expect(bytes).toBeGreaterThan(50_000);
+    expect(bytes).toBeLessThan(MOST_BYTES);
+  });
+});

@@ -1,0 +1,39 @@
+/** How much a page is before it shows itself: its document, and the scripts and styles that this names, as they are sent. */
+import { launchBrowser } from './browser.ts';
+
+export type PageWeight = {
+  bytes: number;
+  /** How they were compressed. */
+  encodings: string[];
+};
+
+/** In a browser that has nothing kept. What scripts load by themselves later is not counted. */
+export async function weighPage(executablePath: string, url: string): Promise<PageWeight> {
+  const browser = await launchBrowser(executablePath);
+  try {
+    const page = await browser.newPage();
+    const session = await page.context().newCDPSession(page);
+    await session.send('Network.enable');
+    const files = new Map<string, { url: string; encoding: string; bytes: number }>();
+    session.on('Network.responseReceived', ({ requestId, response }) => {
+      const encoding = response.headers['content-encoding'] ?? response.headers['Content-Encoding'] ?? 'none';
+      files.set(requestId, { url: response.url, encoding, bytes: 0 });
+    });
+    session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+      const file = files.get(requestId);
+      if (file) file.bytes = encodedDataLength;
+    });
+    const answer = await page.goto(url);
+    const document = (await answer?.text()) ?? '';
+    await page.locator('h1').first().waitFor();
+    const named = [...files.values()].filter(
+      (file) => file.url === url || document.includes(new URL(file.url).pathname),
+    );
+    return {
+      bytes: named.reduce((sum, { bytes }) => sum + bytes, 0),
+      encodings: [...new Set(named.map(({ encoding }) => encoding))].sort(),
+    };
+  } finally {
+    await browser.close();
+  }
+}
