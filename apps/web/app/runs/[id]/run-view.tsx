@@ -1,17 +1,17 @@
 'use client';
-/** One run: owns its stream and its query, and lays out both. */
 import { useQuery } from '@apollo/client/react';
 import { useQueryState } from 'nuqs';
 import { useRef } from 'react';
 import { RUN_TAB_PARAMETER, RUN_TABS } from '../../../address/page-addresses.ts';
 import { useReload } from '../../../api/use-reload.ts';
+/** One run: owns its stream and its query, and lays out both. */
+import { RunComments } from '../../../comment/run-comments.tsx';
 import { QueryFrame } from '../../../components/query-frame.tsx';
 import { RunDocument, type RunPageFragment } from '../../../graphql/generated/graphql.ts';
 import { ExternalModelCard } from '../../../model-check/external-model-card.tsx';
 import { isOnSplit } from '../../../run/run-on-split.ts';
 import { Notice } from '../../../ui/notice.tsx';
 import { Tab, TabList, TabPanel, Tabs } from '../../../ui/tabs.tsx';
-import { RunComments } from './comments/run-comments.tsx';
 import { EvaluationPanel } from './evaluation-panel.tsx';
 import { HyperparameterTable } from './hyperparameter-table.tsx';
 import { RunCurves } from './run-curves.tsx';

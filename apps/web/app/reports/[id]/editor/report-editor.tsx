@@ -5,7 +5,7 @@
  */
 import { useMutation } from '@apollo/client/react';
 import { zodResolver } from '@hookform/resolvers/zod';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useForm, useWatch } from 'react-hook-form';
 import { z } from 'zod';
 import { OwnNameField } from '../../../../access/own-name-field.tsx';
@@ -33,16 +33,15 @@ export function ReportEditor({ report, onDone }: ReportEditorProps) {
   const { errors } = form.formState;
   const body = useWatch({ control: form.control, name: 'body' });
   useUnsavedGuard(body !== report.body);
+  const area = useRef<HTMLTextAreaElement>(null);
+  const { ref: registerArea, ...registeredBody } = form.register('body');
   function insert(block: string) {
-    const field = document.getElementById(TEXT_ID);
-    const place = field instanceof HTMLTextAreaElement ? field.selectionEnd : body.length;
-    const { text, at } = insertBlock(body, place, block);
+    const { text, at } = insertBlock(body, area.current?.selectionEnd ?? body.length, block);
     form.setValue('body', text, { shouldDirty: true });
     // Once the menu has given the focus back.
     setTimeout(() => {
-      if (!(field instanceof HTMLTextAreaElement)) return;
-      field.focus();
-      field.setSelectionRange(at, at);
+      area.current?.focus();
+      area.current?.setSelectionRange(at, at);
     });
   }
   return (
@@ -69,7 +68,15 @@ export function ReportEditor({ report, onDone }: ReportEditorProps) {
             <InsertMenu onInsert={insert} />
           </div>
           <Field label="Text" hint="In Markdown." error={errors.body?.message}>
-            <TextField registered={form.register('body')} />
+            <Textarea
+              rows={24}
+              className="min-h-96 font-mono text-[13px] leading-5"
+              {...registeredBody}
+              ref={(field) => {
+                registerArea(field);
+                area.current = field;
+              }}
+            />
           </Field>
           <PanelGuide />
           <OwnNameField
@@ -82,29 +89,6 @@ export function ReportEditor({ report, onDone }: ReportEditorProps) {
         <ReportPreview projectId={report.project.id} body={body} />
       </div>
     </form>
-  );
-}
-
-const TEXT_ID = 'report-text';
-
-/** With an id that the insert menu finds it by, whatever the field gives it. */
-function TextField({
-  registered,
-  id: _given,
-  ...rest
-}: {
-  registered: ReturnType<ReturnType<typeof useForm<z.infer<typeof schema>>>['register']>;
-  id?: string;
-}) {
-  return (
-    <Textarea
-      rows={24}
-      spellCheck
-      className="min-h-96 font-mono text-[13px] leading-5"
-      {...rest}
-      {...registered}
-      id={TEXT_ID}
-    />
   );
 }
 
