@@ -52,7 +52,6 @@ export const LIST_SIZES: Readonly<Record<string, number>> = {
   'ExternalEvaluation.sites': 10,
   'ExternalEvaluation.slides': 100,
   'Evaluation.figures': 12,
-  'Evaluation.tellingPatches': 12,
   'ExternalEvaluation.figures': 12,
   'SweepOpening.figures': 12,
   'SiteEvaluation.figures': 12,

@@ -1,10 +1,10 @@
 'use client';
+/** One run: owns its stream and its query, and lays out both. */
 import { useQuery } from '@apollo/client/react';
 import { useQueryState } from 'nuqs';
 import { useRef } from 'react';
 import { RUN_TAB_PARAMETER, RUN_TABS } from '../../../address/page-addresses.ts';
 import { useReload } from '../../../api/use-reload.ts';
-/** One run: owns its stream and its query, and lays out both. */
 import { RunComments } from '../../../comment/run-comments.tsx';
 import { QueryFrame } from '../../../components/query-frame.tsx';
 import { RunDocument, type RunPageFragment } from '../../../graphql/generated/graphql.ts';
