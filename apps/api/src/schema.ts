@@ -52,6 +52,7 @@ import './schema/evaluation/evaluation.ts';
 import './schema/evaluation/context-evaluation.ts';
 import './schema/evaluation/pooled-context.ts';
 import './schema/evaluation/evaluation-figures.ts';
+import './schema/evaluation/telling-patches.ts';
 import './schema/comparison/comparison.ts';
 import './schema/model/model.ts';
 import './schema/external-evaluation/external-evaluation.ts';

@@ -12,6 +12,7 @@ import { AreaCard, PrCard, ReliabilityCard, RocCard } from './figure-cards.tsx';
 import { MetricsCard } from './metrics-card.tsx';
 import { PatientFigures } from './patient-figures.tsx';
 import { SiteFiguresOfRun } from './site-figures.tsx';
+import { TellingPatchesOfRun } from './telling-patches.tsx';
 import { ThresholdBar } from './threshold-bar.tsx';
 import { useThresholdExplorer } from './use-threshold-explorer.ts';
 
@@ -65,6 +66,12 @@ export function EvaluationSection({
           />
         </div>
       </div>
+      <TellingPatchesOfRun
+        runId={runId}
+        subset={subset}
+        positiveClass={positiveClass}
+        threshold={threshold}
+      />
       <ContextFiguresOfRun runId={runId} subset={subset} positiveClass={positiveClass} unit={unit} />
       <SiteFiguresOfRun runId={runId} positiveClass={positiveClass} subset={subset} unit={unit} />
       <PatientFigures

@@ -109,7 +109,7 @@ describe('a chart of a report', () => {
   it('tells runs of one name apart, and leaves a gap for what is no number', () => {
     const [figure, ...more] = plotReportChart(chart, CATALOGUE);
     expect(more).toEqual([]);
-    expect(figure).toMatchObject({ title: 'AUC on VALIDATION', axis: { name: 'epoch' } });
+    expect(figure).toMatchObject({ title: 'ROC AUC on VALIDATION', axis: { name: 'epoch' } });
     expect(new Set(figure!.curves.map(({ name }) => name)).size).toBe(2);
     expect(figure!.curves[0]!.points).toEqual([
       { epoch: 1, value: 0.5 },

@@ -80,7 +80,7 @@ const QUERY: Fields = {
 };
 
 const MUTATION: Fields = {
-  addComment: may('RECORD', { run: 'runId' }),
+  addComment: may('RECORD', { run: 'runId', experiment: 'experimentId', model: 'modelId' }),
   addReceiver: administrator,
   analyseSlide: may('RECORD', { modelVersion: 'input.versionId' }),
   arrangeCharts: may('RECORD', { experiment: 'input.experimentId' }),

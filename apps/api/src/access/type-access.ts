@@ -40,7 +40,7 @@ export const PARTS: ReadonlySet<string> = new Set(
   PromotionResult QueryCompletion RankedRun ReadLayout Receiver ReceiverWithSecret RefusalCount RefusedFile RefusedRun RefusedSlide ReliabilityBin ReliabilityPoint ReportBlock ReportChart ReportColumn ReportComparison ReportFreeze ReportIssue ReportMetric ReportPair
   ReportPanelLine ReportPanelMeaning ReportRow ReportSeries ReportTable RuleVerdict RunArtifact
   RunAttempt RunComparison RunDifference RunEpochFact RunEvaluationFact RunEvent RunField RunFile RunHeartbeat RunLabel RunLogFact RunGroup RunGroupKey RunMeasure RunProgress RunQuantile RunQueryCompletions RunSeries RunSetting RunSlide RunStatusFact RunTable RunWait ServerInfo
-  TableEvaluation TableModel TablePair TablePairPatient TablePairedMetric TablePatient TableSide TableSite
+  TableEvaluation TableModel TablePair TablePairPatient TablePairedMetric TablePatient TableSide TableSite TellingPatch
   SiteEvaluation Slide SlideColors SlideFile SlideGrid SlideReading SlideOutline SlideTiles SplitAssignment SplitCertificate SplitFractions SplitImportPreview SplitSite SplitSubset StatusCount
   QueueEnd StuckRuns SubsetCount SweepOpening SweepPlan SweepRung TestBudget TestOpening TilingPreview ToldUnit UnitOfSplitting Worker`.split(
     /\s+/,

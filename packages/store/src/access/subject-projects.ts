@@ -27,8 +27,10 @@ const PROJECTS_OF = {
   sweep: Prisma.sql`select sweep.id::text, project_id::text from sweep
     join experiment on experiment.id = sweep.experiment_id where sweep.id::text = any`,
   run: Prisma.sql`select run.id::text, project_id::text from ${OF_RUN} where run.id::text = any`,
-  comment: Prisma.sql`select comment.id::text, project_id::text from comment
-    join ${OF_RUN} on run.id = comment.run_id where comment.id::text = any`,
+  comment: Prisma.sql`select comment.id::text, coalesce(experiment.project_id, model.project_id)::text as project_id
+    from comment left join run on run.id = comment.run_id
+    left join experiment on experiment.id = coalesce(run.experiment_id, comment.experiment_id)
+    left join model on model.id = comment.model_id where comment.id::text = any`,
   modelVersion: Prisma.sql`select model_version.id::text, project_id::text from model_version
     join model on model.id = model_version.model_id where model_version.id::text = any`,
   externalEvaluation: Prisma.sql`select external_evaluation.id::text, project_id::text

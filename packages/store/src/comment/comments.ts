@@ -1,33 +1,46 @@
 /**
- * What people say of a run, in the order in which they said it. A comment is changed and deleted by its writer alone: by the
+ * What people say of a run, an experiment or a model, in the order in which they said it. A comment is changed and deleted by its writer alone: by the
  * account, or, where nobody signs in, by everybody who reaches the server.
  */
 import { AppError } from '@microtome/domain/app-error';
 import { checkPerson, checkText } from '@microtome/domain/text-rules';
-import type { Comment } from '../../generated/prisma/client.ts';
+import { type Comment, Prisma } from '../../generated/prisma/client.ts';
 import type { Store } from '../store.ts';
 
-/** Of one run. */
+/** What can be commented on; the noun is the name of its table. */
+export type CommentSubject = { noun: 'run' | 'experiment' | 'model'; id: string };
+
+/** Of one subject. */
 export const COMMENTS_MAX = 1_000;
 
 /** Who acts: null where nobody signs in. */
 type Writer = { accountId: string | null };
 
-type NewComment = { runId: string; text: string; author?: string | undefined; writer: Writer };
+type NewComment = { subject: CommentSubject; text: string; author?: string | undefined; writer: Writer };
 
-/** @throws AppError NOT_FOUND; BAD_INPUT for a text that does not fit; CONFLICT when the run has as many as it takes */
+/** @throws AppError NOT_FOUND; BAD_INPUT for a text that does not fit; CONFLICT when the subject has as many as it takes */
 export async function addComment(store: Store, request: NewComment): Promise<Comment> {
-  const { runId, writer } = request;
+  const {
+    subject: { noun, id },
+    writer,
+  } = request;
   const data = { text: checkText(request.text, 'comment'), author: checkPerson(request.author) };
+  const of = subjectColumn({ noun, id });
   return store.database.prisma.$transaction(async (tx) => {
-    const [run] = await tx.$queryRaw<{ name: string }[]>`
-      select name from run where id = ${runId}::uuid for key share`;
-    if (!run) throw new AppError('NOT_FOUND', `There is no run '${runId}'.`);
-    if ((await tx.comment.count({ where: { runId } })) >= COMMENTS_MAX) {
-      throw new AppError('CONFLICT', `The run '${run.name}' has ${COMMENTS_MAX} comments: it takes no more.`);
+    const [subject] = await tx.$queryRaw<{ name: string }[]>`
+      select name from ${Prisma.raw(noun)} where id = ${id}::uuid for key share`;
+    if (!subject) throw new AppError('NOT_FOUND', `There is no ${noun} '${id}'.`);
+    if ((await tx.comment.count({ where: of })) >= COMMENTS_MAX) {
+      const what = `The ${noun} '${subject.name}'`;
+      throw new AppError('CONFLICT', `${what} has ${COMMENTS_MAX} comments: it takes no more.`);
     }
-    return tx.comment.create({ data: { runId, createdBy: writer.accountId, ...data } });
+    return tx.comment.create({ data: { ...of, createdBy: writer.accountId, ...data } });
   });
+}
+
+function subjectColumn({ noun, id }: CommentSubject) {
+  if (noun === 'run') return { runId: id };
+  return noun === 'experiment' ? { experimentId: id } : { modelId: id };
 }
 
 /** @throws AppError NOT_FOUND; FORBIDDEN where it is another's; BAD_INPUT for a text that does not fit */

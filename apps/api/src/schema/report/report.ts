@@ -1,7 +1,6 @@
 /** Reports: pages of Markdown with panels of runs, live or frozen. */
 
 import { mayIn } from '@microtome/domain/access/principal';
-import type { PanelData } from '@microtome/domain/report/panel-data';
 import {
   changeReport,
   createReport,
@@ -24,15 +23,13 @@ const BODY =
 const VERSION = 'The version of the text that you have read.';
 const WHO = 'Who; "unknown" when left out.';
 
-const ReportFreezeRef = builder
-  .objectRef<{ frozenBy: string; frozenAt: Date; panels: PanelData[] }>('ReportFreeze')
-  .implement({
-    description: 'That a report shows what it showed at a moment.',
-    fields: (t) => ({
-      by: t.exposeString('frozenBy', { description: 'Who froze it.' }),
-      at: t.expose('frozenAt', { type: 'DateTime', description: 'When: what its panels show is of then.' }),
-    }),
-  });
+const ReportFreezeRef = builder.objectRef<{ frozenBy: string; frozenAt: Date }>('ReportFreeze').implement({
+  description: 'That a report shows what it showed at a moment.',
+  fields: (t) => ({
+    by: t.exposeString('frozenBy', { description: 'Who froze it.' }),
+    at: t.expose('frozenAt', { type: 'DateTime', description: 'When: what its panels show is of then.' }),
+  }),
+});
 
 const ReportRef = builder.prismaObject('Report', {
   description: 'A page of Markdown with panels that show runs, live or as they were when it was frozen.',
@@ -50,7 +47,7 @@ const ReportRef = builder.prismaObject('Report', {
       type: ReportFreezeRef,
       nullable: true,
       description: 'Who froze it and when; null while its panels are live.',
-      select: { freeze: { select: { frozenBy: true, frozenAt: true, panels: true } } },
+      select: { freeze: { select: { frozenBy: true, frozenAt: true } } },
       resolve: ({ freeze }) => freeze,
     }),
     mayChange: t.boolean({

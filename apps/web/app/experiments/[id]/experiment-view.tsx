@@ -6,6 +6,7 @@ import { useMemo } from 'react';
 import { linkToLaunch, linkToRuns } from '../../../address/page-addresses.ts';
 import { useReload } from '../../../api/use-reload.ts';
 import { OverlaidCurves } from '../../../charts/overlay/overlaid-curves.tsx';
+import { ExperimentComments } from '../../../comment/other-comments.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { FigureStrip } from '../../../components/figure-strip.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
@@ -63,6 +64,7 @@ function ExperimentLayout({ experiment, refetch }: LayoutProps) {
       ) : (
         <ExperimentCurves experiment={experiment} refetch={refetch} />
       )}
+      <ExperimentComments experimentId={id} />
     </>
   );
 }

@@ -1,6 +1,7 @@
 'use client';
 /** Lays out one model. */
 import { useQuery } from '@apollo/client/react';
+import { ModelComments } from '../../../comment/other-comments.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
 import { QueryFrame } from '../../../components/query-frame.tsx';
@@ -70,6 +71,7 @@ function ModelLayout({ model }: { model: ModelPageFragment }) {
         </Card>
         <PolicyCard model={model} />
       </div>
+      <ModelComments modelId={model.id} />
     </>
   );
 }

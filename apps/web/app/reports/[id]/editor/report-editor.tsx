@@ -5,8 +5,8 @@
  */
 import { useMutation } from '@apollo/client/react';
 import { zodResolver } from '@hookform/resolvers/zod';
-import { useEffect, useState } from 'react';
-import { useForm, useWatch } from 'react-hook-form';
+import { useEffect, useRef, useState } from 'react';
+import { type UseFormReturn, useForm, useWatch } from 'react-hook-form';
 import { OwnNameField } from '../../../../access/own-name-field.tsx';
 import { describeError, readErrorCode } from '../../../../api/error-sentence.ts';
 import { PageHeader } from '../../../../components/page-header.tsx';
@@ -26,6 +26,8 @@ const schema = z.object({
   who: z.string().trim(),
 });
 
+type Draft = z.infer<typeof schema>;
+
 type ReportEditorProps = { report: ReportFactsFragment; onDone: () => void };
 
 export function ReportEditor({ report, onDone }: ReportEditorProps) {
@@ -33,18 +35,7 @@ export function ReportEditor({ report, onDone }: ReportEditorProps) {
   const { errors } = form.formState;
   const body = useWatch({ control: form.control, name: 'body' });
   useUnsavedGuard(body !== report.body);
-  function insert(block: string) {
-    const field = document.getElementById(TEXT_ID);
-    const place = field instanceof HTMLTextAreaElement ? field.selectionEnd : body.length;
-    const { text, at } = insertBlock(body, place, block);
-    form.setValue('body', text, { shouldDirty: true });
-    // Once the menu has given the focus back.
-    setTimeout(() => {
-      if (!(field instanceof HTMLTextAreaElement)) return;
-      field.focus();
-      field.setSelectionRange(at, at);
-    });
-  }
+  const { insert, area } = useInsertion(form, body);
   return (
     <form onSubmit={submit} aria-label="Write report">
       <PageHeader
@@ -69,7 +60,7 @@ export function ReportEditor({ report, onDone }: ReportEditorProps) {
             <InsertMenu onInsert={insert} />
           </div>
           <Field label="Text" hint="In Markdown." error={errors.body?.message}>
-            <TextField registered={form.register('body')} />
+            <Textarea rows={24} className="min-h-96 font-mono text-[13px] leading-5" {...area} />
           </Field>
           <PanelGuide />
           <OwnNameField
@@ -85,34 +76,31 @@ export function ReportEditor({ report, onDone }: ReportEditorProps) {
   );
 }
 
-const TEXT_ID = 'report-text';
-
-/** With an id that the insert menu finds it by, whatever the field gives it. */
-function TextField({
-  registered,
-  id: _given,
-  ...rest
-}: {
-  registered: ReturnType<ReturnType<typeof useForm<z.infer<typeof schema>>>['register']>;
-  id?: string;
-}) {
-  return (
-    <Textarea
-      rows={24}
-      spellCheck
-      className="min-h-96 font-mono text-[13px] leading-5"
-      {...rest}
-      {...registered}
-      id={TEXT_ID}
-    />
-  );
+/** Puts blocks where the cursor is. `area`: what the field of the text is given. */
+function useInsertion(form: UseFormReturn<Draft>, body: string) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  const { ref: registerField, ...registered } = form.register('body');
+  function insert(block: string) {
+    const { text, at } = insertBlock(body, field.current?.selectionEnd ?? body.length, block);
+    form.setValue('body', text, { shouldDirty: true });
+    // Once the menu has given the focus back.
+    setTimeout(() => {
+      field.current?.focus();
+      field.current?.setSelectionRange(at, at);
+    });
+  }
+  const ref = (element: HTMLTextAreaElement | null) => {
+    registerField(element);
+    field.current = element;
+  };
+  return { insert, area: { ...registered, ref } };
 }
 
 /** The version that was read first, or that of the other's text once that was looked at. */
 function useSaving(report: ReportFactsFragment, onDone: () => void) {
   const [version, setVersion] = useState(report.version);
   const [refusal, setRefusal] = useState<string | null>(null);
-  const form = useForm<z.infer<typeof schema>>({
+  const form = useForm<Draft>({
     resolver: zodResolver(schema),
     defaultValues: { name: report.name, body: report.body, who: '' },
   });

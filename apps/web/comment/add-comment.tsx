@@ -1,21 +1,24 @@
 'use client';
-/** The form that says something of the run. */
+/** The form that says something of a run, an experiment or a model. */
 import { useMutation } from '@apollo/client/react';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
-import { OwnNameField } from '../../../../access/own-name-field.tsx';
-import { z } from '../../../../form/checked-values.ts';
-import { useFormAction } from '../../../../form/use-form-action.ts';
-import { AddCommentDocument } from '../../../../graphql/generated/graphql.ts';
-import { Button } from '../../../../ui/button.tsx';
-import { Field, Textarea } from '../../../../ui/field.tsx';
+import { OwnNameField } from '../access/own-name-field.tsx';
+import { z } from '../form/checked-values.ts';
+import { useFormAction } from '../form/use-form-action.ts';
+import { AddCommentDocument } from '../graphql/generated/graphql.ts';
+import { Button } from '../ui/button.tsx';
+import { Field, Textarea } from '../ui/field.tsx';
 
 const schema = z.object({
   text: z.string().trim().min(1, 'Write something.'),
   who: z.string().trim(),
 });
 
-export function AddComment({ runId }: { runId: string }) {
+/** One of them, by its id. */
+export type CommentSubject = { runId: string } | { experimentId: string } | { modelId: string };
+
+export function AddComment({ subject }: { subject: CommentSubject }) {
   const form = useForm<z.infer<typeof schema>>({
     resolver: zodResolver(schema),
     defaultValues: { text: '', who: '' },
@@ -23,7 +26,7 @@ export function AddComment({ runId }: { runId: string }) {
   const [addComment] = useMutation(AddCommentDocument);
   const action = useFormAction(form);
   const submit = form.handleSubmit(async ({ text, who }) => {
-    const variables = { runId, text, author: who || null };
+    const variables = { ...subject, text, author: who || null };
     if (await action.run(() => addComment({ variables }))) form.resetField('text');
   });
   return (

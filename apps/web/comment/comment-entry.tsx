@@ -2,17 +2,17 @@
 /** One comment: who, when, and what; its writer may change and delete it. */
 import { useMutation } from '@apollo/client/react';
 import { type FormEvent, useState } from 'react';
-import { ConfirmDialog } from '../../../../components/confirm-dialog.tsx';
-import { Moment } from '../../../../components/moment.tsx';
-import { usePlainFormAction } from '../../../../form/use-plain-form-action.ts';
+import { ConfirmDialog } from '../components/confirm-dialog.tsx';
+import { Moment } from '../components/moment.tsx';
+import { usePlainFormAction } from '../form/use-plain-form-action.ts';
 import {
   type CommentTextFragment,
   DeleteCommentDocument,
   EditCommentDocument,
-} from '../../../../graphql/generated/graphql.ts';
-import { MarkdownView } from '../../../../markdown/markdown-view.tsx';
-import { Button } from '../../../../ui/button.tsx';
-import { Field, Textarea } from '../../../../ui/field.tsx';
+} from '../graphql/generated/graphql.ts';
+import { MarkdownView } from '../markdown/markdown-view.tsx';
+import { Button } from '../ui/button.tsx';
+import { Field, Textarea } from '../ui/field.tsx';
 
 export function CommentEntry({ comment }: { comment: CommentTextFragment }) {
   const [isEdited, setEdited] = useState(false);

@@ -1,0 +1,29 @@
+'use client';
+/** What people say of one thing, in its order, with the form that says more. */
+import { EmptyState } from '../components/empty-state.tsx';
+import type { CommentTextFragment } from '../graphql/generated/graphql.ts';
+import { AddComment, type CommentSubject } from './add-comment.tsx';
+import { CommentEntry } from './comment-entry.tsx';
+
+type CommentListProps = {
+  subject: CommentSubject;
+  comments: readonly CommentTextFragment[];
+  nothing: string;
+};
+
+export function CommentList({ subject, comments, nothing }: CommentListProps) {
+  return (
+    <div className="flex max-w-3xl flex-col gap-4">
+      {comments.length === 0 ? (
+        <EmptyState title={nothing} />
+      ) : (
+        <ol aria-label="Comments" className="flex flex-col gap-3">
+          {comments.map((comment) => (
+            <CommentEntry key={comment.id} comment={comment} />
+          ))}
+        </ol>
+      )}
+      <AddComment subject={subject} />
+    </div>
+  );
+}
