@@ -62,7 +62,7 @@ function describeData({ request, dataset, largestPatient, byPatient }: Results):
     '',
     `- **Data**: ${count(dataset.patchCount)} patches of ${dataset.patientCount} patients, ` +
       `${percent(dataset.positiveCount / dataset.patchCount)} positive; at most ${largestPatient} patches of one patient ` +
-      `(the import was capped at ${count(request.maxPatches)} patches, large patients giving way first). Digest \`${dataset.digest.slice(0, 12)}\`.`,
+      `${describeCap(request.maxPatches, dataset.patchCount)}. Digest \`${dataset.digest.slice(0, 12)}\`.`,
     `- **Settings**, the same for every network: ${request.epochs} epochs, ${settings}, ` +
       `\`learningRate\` ${String(readObject(networks[0]?.hyperparameters).learningRate)}; \`${BASELINE}\`, which is a logistic regression, ` +
       `${String(ofFirst.learningRate)} (most of its parameters are given, not learned). The rest are the defaults. Nothing was tuned.`,
@@ -71,6 +71,12 @@ function describeData({ request, dataset, largestPatient, byPatient }: Results):
     `- **Machine**: ${first!.device ?? 'unknown'}, backend \`${first!.backend ?? 'unknown'}\`. Hours are by the clock, whatever else it did.`,
     '',
   ];
+}
+
+/** Where a cap took patches of large patients away, their slides have holes, and neighbours say less. */
+function describeCap(maxPatches: number, patchCount: number): string {
+  if (patchCount < 0.9 * maxPatches) return '(all patches of the set)';
+  return `(the import was capped at ${count(maxPatches)} patches, large patients giving way first)`;
 }
 
 function describeByPatient({ byPatient, comparison, request }: Results): string[] {

@@ -1,7 +1,9 @@
 /** "Go to anything" and the sheet of keys in a browser, by keys alone; comments, errors at their field, and a file that is sent. */
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBench, launchTestRun } from '../fixtures/run.ts';
+import { createFolder, drawTwoPatients, writeTree } from '../store/import/patch-files.ts';
 import { findViolations } from './accessibility.ts';
 import { findBrowser, NO_BROWSER } from './browser.ts';
 import { openStoredDashboard, type StoredDashboard } from './open-dashboard.ts';
@@ -113,7 +115,7 @@ describe.skipIf(!executablePath)('reach anything, say anything', () => {
     await expect.poll(() => name.evaluate((field) => field === document.activeElement)).toBe(true);
   }, 300_000);
 
-  it('a .zip that is dropped is sent, and is the source of the import', async () => {
+  it('a .zip or a folder is sent, and is the source of the import', async () => {
     await page.goto(`${dashboard.platform.webUrl}/datasets/import`);
     const buffer = Buffer.concat([Buffer.from('PK\x05\x06'), Buffer.alloc(18)]);
     await page
@@ -121,6 +123,12 @@ describe.skipIf(!executablePath)('reach anything, say anything', () => {
       .setInputFiles({ name: 'patches.zip', mimeType: 'application/zip', buffer });
     const source = page.getByRole('textbox', { name: 'Folder or .zip' });
     await expect.poll(() => source.inputValue()).toMatch(/uploads\/.+\/patches\.zip$/);
+    // A folder is packed into a .zip first, with the names below it.
+    const ward = join(await createFolder(), 'ward');
+    await writeTree(await drawTwoPatients(), ward);
+    await page.getByLabel('Folder of patches').setInputFiles(ward);
+    await expect.poll(() => source.inputValue()).toMatch(/uploads\/.+\/ward\.zip$/);
+    await page.getByText('of 16 files').waitFor();
     // The second model of one name was refused, as it should be.
     expect(dashboard.complaints).toEqual([]);
   }, 300_000);

@@ -179,6 +179,9 @@ export const LAUNCH_PARAMETERS = {
   sweep: parseAsStringLiteral(STRATEGIES),
 };
 
+/** The number of the version whose way through the gate is open. */
+export const MODEL_PARAMETERS = { promote: parseAsInteger };
+
 export const SPLITS_PARAMETERS = {
   dataset: parseAsString,
   /** The form of a new split is open. */
@@ -192,6 +195,7 @@ const serializeComparison = createSerializer(COMPARISON_PARAMETERS);
 const serializeViewer = createSerializer(VIEWER_PARAMETERS);
 const serializeSlideAnalyses = createSerializer(SLIDE_ANALYSES_PARAMETERS);
 const serializeLaunch = createSerializer(LAUNCH_PARAMETERS);
+const serializeModel = createSerializer(MODEL_PARAMETERS);
 const serializeSplits = createSerializer(SPLITS_PARAMETERS);
 
 export const linkToRuns = (search: Partial<RunSearch>) => serializeRuns('/runs', search);
@@ -210,6 +214,9 @@ export const linkToSlideAnalyses = (version: string) =>
 
 export const linkToLaunch = (wanted: Partial<inferParserType<typeof LAUNCH_PARAMETERS>>) =>
   serializeLaunch('/launch', wanted);
+
+export const linkToModel = (id: string, promote: number | null) =>
+  serializeModel(`/models/${id}`, { promote });
 
 export const linkToSplits = (wanted: Partial<inferParserType<typeof SPLITS_PARAMETERS>>) =>
   serializeSplits('/splits', wanted);

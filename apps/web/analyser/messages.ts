@@ -2,6 +2,7 @@
  * What the analyser's page and its worker tell each other. Files go to the worker as they are; pictures and numbers come
  * back, each file's as soon as it is done.
  */
+import type { DroppedFile } from '../files/read-dropped.ts';
 import type { Engine } from './runtime-paths.ts';
 
 export type EngineChoice = Engine | 'auto';
@@ -17,9 +18,6 @@ export type AnalysisOptions = {
   /** Whether the parts of slides that are glass are left out. */
   skipsGlass: boolean;
 };
-
-/** `path` is the name below the folder that was dropped. */
-export type DroppedFile = { path: string; file: File };
 
 export type ToWorker =
   | { kind: 'open'; model: ArrayBuffer; patchSizePx: number; engine: EngineChoice }

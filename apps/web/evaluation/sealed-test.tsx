@@ -4,11 +4,20 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { LockKeyhole } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { FormProvider, useForm } from 'react-hook-form';
+import { z } from 'zod';
 import { ActFields, actSchema, EMPTY_ACT } from '../form/act-fields.tsx';
 import { useFormAction } from '../form/use-form-action.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Notice } from '../ui/notice.tsx';
+
+/** What is chosen beside an opening. */
+export type OpeningChoice = {
+  /** A run whose TEST is opened with it, for the same reason. */
+  alsoRunId: string | null;
+};
+
+export type OpenedBy = { reason: string; openedBy: string | null } & OpeningChoice;
 
 type Opening = {
   /** What is opened, as on the button: "Open TEST". */
@@ -17,14 +26,18 @@ type Opening = {
   ofWhat: string;
   /** Where the opening is recorded, and how it is counted. */
   record: ReactNode;
+  /** What else may be chosen; a field of the form. */
+  choice?: ReactNode;
   /** An example of a reason. */
   example: string;
   /** Shown when it is done. */
   done: string;
   /** On the button while the API works. */
   busy?: string;
-  open: (by: { reason: string; openedBy: string | null }) => Promise<unknown>;
+  open: (by: OpenedBy) => Promise<unknown>;
 };
+
+const schema = actSchema.extend({ alsoRunId: z.string().nullable() });
 
 type SealedTestProps = { title: string; children: ReactNode; isReady: boolean; opening: Opening };
 
@@ -59,10 +72,11 @@ export function SealedTest({ title, children, isReady, opening }: SealedTestProp
 }
 
 function OpeningForm({ opening, onDone }: { opening: Opening; onDone: () => void }) {
-  const form = useForm({ resolver: zodResolver(actSchema), defaultValues: EMPTY_ACT });
+  const form = useForm({ resolver: zodResolver(schema), defaultValues: { ...EMPTY_ACT, alsoRunId: null } });
   const action = useFormAction(form);
-  const submit = form.handleSubmit(async ({ reason, who }) => {
-    if (await action.run(() => opening.open({ reason, openedBy: who }), opening.done)) onDone();
+  const submit = form.handleSubmit(async ({ reason, who, alsoRunId }) => {
+    const by = { reason, openedBy: who, alsoRunId };
+    if (await action.run(() => opening.open(by), opening.done)) onDone();
   });
   return (
     <FormProvider {...form}>
@@ -71,6 +85,7 @@ function OpeningForm({ opening, onDone }: { opening: Opening; onDone: () => void
           {opening.record}
         </Notice>
         <ActFields placeholder={opening.example} />
+        {opening.choice}
         <div className="flex justify-end">
           <Button type="submit" look="primary" disabled={action.busy}>
             {action.busy && opening.busy ? opening.busy : 'Open TEST and record it'}

@@ -6,6 +6,9 @@ import type { ReactNode } from 'react';
 import { classNames } from './class-names.ts';
 import { useOpener } from './use-opener.ts';
 
+/** Where something is typed first; a window without such a place gives the focus to its first control. */
+const TEXT_FIELDS = 'textarea, input:not([type=checkbox], [type=radio], [type=hidden], [type=file])';
+
 type DialogProps = {
   title: string;
   description?: ReactNode;
@@ -15,6 +18,15 @@ type DialogProps = {
   className?: string;
   children: ReactNode;
 };
+
+function focusFirstText(event: Event): void {
+  const content = event.currentTarget as HTMLElement;
+  const field = content.querySelector<HTMLElement>(TEXT_FIELDS);
+  if (!field) return;
+  event.preventDefault();
+  // What stands above it is read first.
+  field.focus({ preventScroll: true });
+}
 
 export function Dialog({
   title,
@@ -37,6 +49,7 @@ export function Dialog({
             'fixed top-1/2 left-1/2 z-50 flex max-h-[92vh] w-[calc(100vw-2rem)] max-w-lg -translate-x-1/2 -translate-y-1/2 flex-col rounded-lg border border-line-strong bg-surface shadow-xl',
             className,
           )}
+          onOpenAutoFocus={focusFirstText}
           onCloseAutoFocus={(event) => {
             if (!opener.current?.isConnected) return;
             event.preventDefault();

@@ -1,5 +1,6 @@
 /** One dropped file becomes patches of the model's size, one after another, and a place for what is said of them. */
-import type { AnalysedFile, AnalysisOptions, DroppedFile } from '../messages.ts';
+import type { DroppedFile } from '../../files/read-dropped.ts';
+import type { AnalysedFile, AnalysisOptions } from '../messages.ts';
 import { findTissue, hasTissue, type TissueMap } from '../rules/find-tissue.ts';
 import { layTiles, placeOnLevel, type TilePlan } from '../rules/lay-tiles.ts';
 import { resampleSquare } from '../rules/resample.ts';

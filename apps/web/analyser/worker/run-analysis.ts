@@ -2,7 +2,8 @@
  * All that was dropped, file by file: patches of several files share a batch, a file is told of as soon as its last patch
  * is done, and one that cannot be read gets its sentence and stops nothing.
  */
-import type { AnalysedFile, AnalysisOptions, DroppedFile, FromWorker, RefusedFile } from '../messages.ts';
+import type { DroppedFile } from '../../files/read-dropped.ts';
+import type { AnalysedFile, AnalysisOptions, FromWorker, RefusedFile } from '../messages.ts';
 import { FileFault, type PixelSource, RGB } from '../source/pixel-source.ts';
 import { type CutFile, cutFile } from './cut-file.ts';
 import type { Model } from './open-model.ts';

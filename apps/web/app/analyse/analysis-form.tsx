@@ -1,15 +1,19 @@
 'use client';
 /** How pictures are dropped on the model, with what it has to be told of them. */
-import { FolderOpen } from 'lucide-react';
-import { useRef, useState } from 'react';
-import type { DroppedFile, EngineChoice, FromWorker } from '../../analyser/messages.ts';
+import { useState } from 'react';
+import type { EngineChoice, FromWorker } from '../../analyser/messages.ts';
+import { describeError } from '../../api/error-sentence.ts';
+import { FolderButton } from '../../files/folder-button.tsx';
+import { type DroppedFile, nameFiles, readDropped } from '../../files/read-dropped.ts';
 import { countNoun } from '../../format/count-noun.ts';
-import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { FileDrop } from '../../ui/file-drop.tsx';
+import { Notice } from '../../ui/notice.tsx';
 import type { AnalysedModel } from './analysed-model.ts';
-import { nameFiles, readDropped } from './read-dropped.ts';
 import { FIRST_READING, ReadingOptions, readScale } from './reading-options.tsx';
+
+/** More would be a mistake: a home folder, not a folder of patches. */
+const FILES_MAX = 100_000;
 
 export type Asked = {
   files: readonly DroppedFile[];
@@ -32,10 +36,12 @@ type AnalysisFormProps = {
 
 export function AnalysisForm({ model, opened, busy, engine, onEngine, onAsk }: AnalysisFormProps) {
   const [reading, setReading] = useState(FIRST_READING);
+  const [refusal, setRefusal] = useState<string | null>(null);
   const { scaleText, stride, skipsGlass } = reading;
   const scale = readScale(scaleText);
   const isReady = opened !== null && !busy && scale !== 'WRONG';
   function ask(files: readonly DroppedFile[]) {
+    setRefusal(null);
     if (isReady) onAsk({ files, imageMicronsPerPixel: scale, stride, skipsGlass });
   }
   const { patchSizePx } = model;
@@ -50,8 +56,11 @@ export function AnalysisForm({ model, opened, busy, engine, onEngine, onAsk }: A
           multiple
           disabled={!isReady}
           onFiles={(files) => ask(nameFiles(files))}
-          onDrop={(transfer) => void readDropped(transfer).then(ask)}
+          onDrop={(transfer) =>
+            void readDropped(transfer, FILES_MAX).then(ask, (error) => setRefusal(describeError(error)))
+          }
         />
+        {refusal && <Notice tone="danger">{refusal}</Notice>}
         <div className="flex flex-wrap items-start gap-x-5 gap-y-3">
           <ReadingOptions
             reading={reading}
@@ -60,33 +69,16 @@ export function AnalysisForm({ model, opened, busy, engine, onEngine, onAsk }: A
             onEngine={onEngine}
             busy={busy}
           />
-          <FolderButton disabled={!isReady} onFiles={(files) => ask(nameFiles(files))} />
+          <span className="pt-5">
+            <FolderButton
+              label="Folder of pictures"
+              disabled={!isReady}
+              onFiles={(files) => ask(nameFiles(files))}
+            />
+          </span>
         </div>
       </div>
     </Card>
-  );
-}
-
-function FolderButton({ disabled, onFiles }: { disabled: boolean; onFiles: (files: FileList) => void }) {
-  const inputRef = useRef<HTMLInputElement>(null);
-  return (
-    <span className="pt-5">
-      <Button disabled={disabled} onClick={() => inputRef.current?.click()}>
-        <FolderOpen aria-hidden />
-        Choose a folder
-      </Button>
-      <input
-        ref={(input) => {
-          inputRef.current = input;
-          if (input) input.webkitdirectory = true;
-        }}
-        type="file"
-        multiple
-        hidden
-        aria-label="Folder of pictures"
-        onChange={({ target }) => target.files && onFiles(target.files)}
-      />
-    </span>
   );
 }
 

@@ -4,7 +4,6 @@ import { useCallback, useEffect, useReducer, useRef } from 'react';
 import type {
   AnalysedFile,
   AnalysisOptions,
-  DroppedFile,
   EngineChoice,
   FromWorker,
   Progress,
@@ -13,6 +12,7 @@ import type {
 } from '../../analyser/messages.ts';
 import { useApi } from '../../api/api-provider.tsx';
 import { describeError } from '../../api/error-sentence.ts';
+import type { DroppedFile } from '../../files/read-dropped.ts';
 
 export type AnalyserState = {
   /** `unusable` has a reason. */

@@ -4,11 +4,10 @@ import type { SplitAudit } from '@microtome/domain/audit/audit-evidence';
 import { judgeLearning } from '@microtome/domain/evaluation/learning';
 import type { ExternalResult } from '@microtome/domain/promotion/external-validation';
 import type { ContextOfCandidate } from '@microtome/domain/promotion/judge-context';
-import {
-  type AucGap,
-  COLOUR_BASELINE,
-  type PromotionCandidate,
-  type PromotionChampion,
+import type {
+  AucGap,
+  PromotionCandidate,
+  PromotionChampion,
 } from '@microtome/domain/promotion/promotion-gate';
 import type { PromotionPolicy } from '@microtome/domain/promotion/promotion-policy';
 import type { Evaluation, ExternalEvaluation, Prisma } from '../../generated/prisma/client.ts';
@@ -18,6 +17,7 @@ import { measureExamContext } from '../external-evaluation/exam-context.ts';
 import { findExternalModel } from '../model-check/model-checks.ts';
 import { type OnSplit, requireSplit } from '../run/split-run.ts';
 import type { Store } from '../store.ts';
+import { listColourBaselines } from './colour-baselines.ts';
 
 const withEvidence = {
   model: true,
@@ -133,25 +133,16 @@ export async function gatherChampion(
   return { name: `version ${champion.number}`, gap };
 }
 
-/** Of several baselines the best on VALIDATION: the hardest to beat, chosen without looking at TEST. */
 async function measureAgainstBaseline(
   store: Store,
   { run, context, pairs }: Gathering,
 ): Promise<PromotionCandidate['baseline']> {
-  const baselines = await store.database.prisma.run.findMany({
-    where: {
-      splitId: run.splitId,
-      experiment: { taskId: run.experiment.task.id },
-      architecture: COLOUR_BASELINE,
-      status: 'SUCCEEDED',
-      testOpening: { isNot: null },
-      id: { not: run.id },
-    },
-    orderBy: { finishedAt: 'desc' },
-    select: { id: true, name: true, evaluations: { where: { subset: 'VALIDATION' } } },
+  const baselines = await listColourBaselines(store, {
+    id: run.id,
+    splitId: run.splitId,
+    taskId: run.experiment.task.id,
   });
-  const ranked = baselines.toSorted((a, b) => readAuc(b) - readAuc(a));
-  const [best] = ranked;
+  const best = baselines.find(({ testSealed }) => !testSealed);
   if (!best) return null;
   return {
     runName: best.name,
@@ -171,8 +162,4 @@ async function measureAucGap(
   if (!measured || !auc) return null;
   const { difference, interval } = auc;
   return { difference, interval, sharedPatients: measured.patientKeys.length };
-}
-
-function readAuc({ evaluations }: { evaluations: Pick<Evaluation, 'metrics'>[] }): number {
-  return evaluations[0]?.metrics.auc ?? Number.NEGATIVE_INFINITY;
 }

@@ -1,5 +1,6 @@
-/** The recorded act that unseals TEST for one run. */
+/** The recorded act that unseals TEST for one run, and the baseline that is opened beside it. */
 import { openTest } from '@microtome/store/evaluation/evaluations';
+import { findBaselineToOpen } from '@microtome/store/model/colour-baselines';
 import { builder } from '../../graphql/builder.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
@@ -16,6 +17,20 @@ builder.prismaObject('TestOpening', {
     openedAt: t.expose('openedAt', { type: 'DateTime', description: 'When.' }),
   }),
 });
+
+builder.prismaObjectField(RunRef, 'baselineToOpen', (t) =>
+  t.field({
+    type: RunRef,
+    nullable: true,
+    description:
+      'The colour-baseline run whose TEST has to be open too before the gate can set this run against it: of those of the same split and task the best on VALIDATION. Null where one is open, where none has succeeded, and for a baseline itself.',
+    select: { id: true, splitId: true, architecture: true, experiment: { select: { taskId: true } } },
+    resolve: async ({ id, splitId, architecture, experiment: { taskId } }, _args, { store, loaders }) => {
+      const baselineId = await findBaselineToOpen(store, { id, splitId, taskId, architecture });
+      return baselineId === null ? null : ((await loaders.run.load(baselineId)) ?? null);
+    },
+  }),
+);
 
 builder.mutationField('openTest', (t) =>
   t.field({

@@ -5,7 +5,7 @@ import { Field, Input } from '../../../ui/field.tsx';
 import { FolderBrowser } from './folder-browser.tsx';
 import { chooseSource } from './import-draft.ts';
 import type { StepProps } from './step-props.ts';
-import { UploadZip } from './upload/upload-zip.tsx';
+import { UploadSource } from './upload/upload-source.tsx';
 
 export function SourceCard({ draft, onChange, errors }: StepProps) {
   const choose = (path: string) => onChange(chooseSource(draft, path));
@@ -15,7 +15,7 @@ export function SourceCard({ draft, onChange, errors }: StepProps) {
       note="A folder or .zip of patches: sent from here, or below the folders that the API may read."
     >
       <div className="flex flex-col gap-4">
-        <UploadZip onSent={choose} />
+        <UploadSource onSent={choose} />
         <FolderBrowser wanted="source" onChoose={choose} />
         <Field label="Folder or .zip" error={errors.path}>
           <Input

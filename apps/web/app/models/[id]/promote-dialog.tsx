@@ -2,10 +2,11 @@
 /** Promotes a version with a reason. If the gate refuses, the reasons are shown rule by rule and recorded too. */
 import { useMutation } from '@apollo/client/react';
 import { zodResolver } from '@hookform/resolvers/zod';
-import { useState } from 'react';
+import { useQueryStates } from 'nuqs';
 import { FormProvider, useForm, useWatch } from 'react-hook-form';
 import { toast } from 'sonner';
 import { z } from 'zod';
+import { MODEL_PARAMETERS } from '../../../address/page-addresses.ts';
 import { ActFields, actSchema, EMPTY_ACT } from '../../../form/act-fields.tsx';
 import { useFormAction } from '../../../form/use-form-action.ts';
 import { type ModelPageFragment, PromoteModelVersionDocument } from '../../../graphql/generated/graphql.ts';
@@ -20,7 +21,9 @@ const schema = actSchema.extend({ override: z.boolean() });
 type Version = ModelPageFragment['versions'][number];
 
 export function PromoteDialog({ version, modelName }: { version: Version; modelName: string }) {
-  const [open, setOpen] = useState(false);
+  const [{ promote }, setAddress] = useQueryStates(MODEL_PARAMETERS);
+  const open = promote === version.number;
+  const setOpen = (isOpen: boolean) => void setAddress({ promote: isOpen ? version.number : null });
   return (
     <Dialog
       title={`Promote version ${version.number} to champion`}

@@ -6,6 +6,7 @@ import { Boxes } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useForm, useWatch } from 'react-hook-form';
 import { z } from 'zod';
+import { linkToModel } from '../../../address/page-addresses.ts';
 import { useFormAction } from '../../../form/use-form-action.ts';
 import {
   CreateModelDocument,
@@ -58,20 +59,21 @@ function RegisterVersionForm({ runId }: { runId: string }) {
   const [createModel] = useMutation(CreateModelDocument);
   const [register] = useMutation(RegisterModelVersionDocument);
   const { run, busy } = useFormAction(form);
-  const submit = form.handleSubmit((chosen) =>
-    run(async () => {
-      const id = chosen.modelId === NEW_MODEL ? await createNamed(chosen.name) : chosen.modelId;
-      await register({ variables: { input: { modelId: id, runId } } });
-      router.push(`/models/${id}`);
-    }, 'Registered'),
-  );
+  const submit = (thenPromote: boolean) =>
+    form.handleSubmit((chosen) =>
+      run(async () => {
+        const id = chosen.modelId === NEW_MODEL ? await createNamed(chosen.name) : chosen.modelId;
+        const { data: registered } = await register({ variables: { input: { modelId: id, runId } } });
+        router.push(linkToModel(id, thenPromote ? (registered?.registerModelVersion.number ?? null) : null));
+      }, 'Registered'),
+    );
   async function createNamed(name: string): Promise<string> {
     const created = await createModel({ variables: { input: { name } } });
     if (!created.data) throw new Error('The API gave no model back.');
     return created.data.createModel.id;
   }
   return (
-    <form onSubmit={submit} className="flex flex-col gap-4" aria-label="Register version">
+    <form onSubmit={submit(true)} className="flex flex-col gap-4" aria-label="Register version">
       <Field label="Model">
         <Select {...form.register('modelId')}>
           {models.map((model) => (
@@ -87,9 +89,12 @@ function RegisterVersionForm({ runId }: { runId: string }) {
           <Input {...form.register('name')} placeholder="idc-detector" />
         </Field>
       )}
-      <div className="flex justify-end">
-        <Button type="submit" look="primary" disabled={busy || !form.formState.isValid}>
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button disabled={busy || !form.formState.isValid} onClick={submit(false)}>
           Register version
+        </Button>
+        <Button type="submit" look="primary" disabled={busy || !form.formState.isValid}>
+          Register and see the gate
         </Button>
       </div>
     </form>

@@ -1,18 +1,16 @@
 'use client';
 /** The outcome of a run at the top of its page: its VALIDATION figures, and TEST, sealed or open. */
-import { useMutation } from '@apollo/client/react';
 import { FigureStrip } from '../../../components/figure-strip.tsx';
 import { Moment } from '../../../components/moment.tsx';
 import { TextLink } from '../../../components/text-link.tsx';
 import { findMetric } from '../../../evaluation/list-metrics.ts';
-import { SealedTest } from '../../../evaluation/sealed-test.tsx';
 import { countNoun } from '../../../format/count-noun.ts';
 import { formatInterval, formatMetric } from '../../../format/format-number.ts';
-import { OpenTestDocument, type RunPageFragment } from '../../../graphql/generated/graphql.ts';
+import type { RunPageFragment } from '../../../graphql/generated/graphql.ts';
 import { listEvaluationMetrics, pickMain, titleMetric } from '../../../metrics/metric-catalogue.ts';
 import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
 import type { OnSplit } from '../../../run/run-on-split.ts';
-import { countOpeningsLeft } from '../../../split/count-openings.ts';
+import { TestSeal } from './test-seal.tsx';
 
 /** Main figures, of each subset. */
 const HEADLINES = 2;
@@ -48,30 +46,6 @@ function describeNote(interval: [number, number] | null, unsafe: boolean): strin
   const range = interval ? `95% ${formatInterval(interval)}` : null;
   if (!unsafe) return range;
   return [range, 'inflated: UNSAFE split'].filter(Boolean).join(' · ');
-}
-
-function TestSeal({ run }: { run: OnSplit<RunPageFragment> }) {
-  const [openTest] = useMutation(OpenTestDocument);
-  const count = run.split.testOpeningCount;
-  const left = countOpeningsLeft(run.split);
-  const opening = {
-    act: 'Open TEST',
-    ofWhat: `For ${run.name}.`,
-    record:
-      `Who opened it, when and why is recorded on the split. It will be opening number ${count + 1} ` +
-      'of this split; each makes later figures a little less trustworthy.',
-    example: 'Finalist of the shallow vs deep comparison',
-    done: 'TEST is open for this run',
-    open: (by: { reason: string; openedBy: string | null }) =>
-      openTest({ variables: { runId: run.id, ...by } }),
-  };
-  return (
-    <SealedTest title="TEST is sealed" isReady={run.status === 'SUCCEEDED'} opening={opening}>
-      Its predictions are stored but cannot be read: choose runs on VALIDATION, and open TEST for finalists
-      only. On this split it has been opened {countNoun(count, 'time')} so far
-      {left === null ? '.' : `; ${left === 0 ? 'none' : left} of its budget is left.`}
-    </SealedTest>
-  );
 }
 
 type TestOpenedNoteProps = {

@@ -4,7 +4,7 @@ import { useMutation, useQuery } from '@apollo/client/react';
 import { useMemo } from 'react';
 import { useReload } from '../../../api/use-reload.ts';
 import { QueryFrame } from '../../../components/query-frame.tsx';
-import { SealedTest } from '../../../evaluation/sealed-test.tsx';
+import { type OpenedBy, SealedTest } from '../../../evaluation/sealed-test.tsx';
 import {
   OpenSweepTestDocument,
   SweepDocument,
@@ -66,8 +66,8 @@ function SweepSeal({ sweep }: { sweep: SweepPageFragment }) {
     example: 'The setting is chosen; this is its report',
     done: 'TEST of all folds is open',
     busy: 'Computing intervals …',
-    open: (by: { reason: string; openedBy: string | null }) =>
-      openSweepTest({ variables: { id: sweep.id, ...by } }),
+    open: ({ reason, openedBy }: OpenedBy) =>
+      openSweepTest({ variables: { id: sweep.id, reason, openedBy } }),
   };
   return (
     <SealedTest title="TEST of every fold is sealed" isReady={waiting === 0} opening={opening}>
