@@ -28,7 +28,11 @@ export function FolderButton({ label, disabled = false, onFiles }: FolderButtonP
         multiple
         hidden
         aria-label={label}
-        onChange={({ target }) => target.files && onFiles(target.files)}
+        onChange={({ target }) => {
+          if (target.files) onFiles(target.files);
+          // The same folder chosen again is a choice too.
+          target.value = '';
+        }}
       />
     </>
   );

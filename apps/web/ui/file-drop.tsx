@@ -59,7 +59,11 @@ export function FileDrop(props: FileDropProps) {
         aria-label={label}
         accept={accept}
         className="sr-only"
-        onChange={(event) => take(event.target.files)}
+        onChange={({ target }) => {
+          take(target.files);
+          // The same files chosen again are a choice too.
+          target.value = '';
+        }}
       />
     </label>
   );

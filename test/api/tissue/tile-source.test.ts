@@ -1,11 +1,12 @@
 /** Tiles put together from patches: to the pixel where they are fine, and the mean of what lies below where they are coarse. */
 import { createRandom } from '@microtome/domain/seeded-random';
+import { TILE_SIDE_PX } from '@microtome/domain/slide/tile-pyramid';
 import type { PatchOnSlide } from '@microtome/store/dataset/slide-patches';
 import { describe, expect, it } from 'vitest';
 import { createTileSource } from '../../../apps/api/src/tissue/pyramid/tile-source.ts';
 
 const SIDE_PX = 50;
-const SLIDE = { widthPx: 2300, heightPx: 1210 };
+const SLIDE = { widthPx: 4600, heightPx: 1210 };
 
 type Painted = PatchOnSlide & { pixels: Uint8Array };
 
@@ -68,13 +69,16 @@ describe('the tiles of a slide', () => {
     const { source } = openSource(patches);
     for (const [column, row] of [
       [0, 0],
-      [3, 2],
-      [8, 4],
+      [3, 1],
+      [8, 2],
     ] as const) {
       const tile = await source.drawTile({ level: 0, column, row });
-      expect([tile.widthPx, tile.heightPx]).toEqual([column === 8 ? 252 : 256, row === 4 ? 186 : 256]);
+      expect([tile.widthPx, tile.heightPx]).toEqual([
+        column === 8 ? 504 : TILE_SIDE_PX,
+        row === 2 ? 186 : TILE_SIDE_PX,
+      ]);
       for (let y = 0; y < tile.heightPx; y++) {
-        const from = ((256 * row + y) * SLIDE.widthPx + 256 * column) * 4;
+        const from = ((TILE_SIDE_PX * row + y) * SLIDE.widthPx + TILE_SIDE_PX * column) * 4;
         const line = tile.pixels.subarray(y * tile.widthPx * 4, (y + 1) * tile.widthPx * 4);
         expect(Buffer.compare(line, whole.subarray(from, from + tile.widthPx * 4))).toBe(0);
       }
@@ -84,11 +88,11 @@ describe('the tiles of a slide', () => {
   it('of coarse levels show the mean of what they stand for, and nothing where there is nothing', async () => {
     const { source } = openSource(patches);
     const tile = await source.drawTile({ level: 4, column: 0, row: 0 });
-    expect([tile.widthPx, tile.heightPx]).toEqual([144, 76]);
+    expect([tile.widthPx, tile.heightPx]).toEqual([288, 76]);
     for (const [x, y] of [
       [0, 0],
       [70, 30],
-      [143, 60],
+      [287, 60],
       [100, 75],
     ] as const) {
       const mean = meanOf(whole, { x: 16 * x, y: 16 * y, side: 16 });

@@ -1,5 +1,6 @@
 /** Pictures made on request: one patch, the tissue of a slide whole or in tiles, a model's heatmap over it. */
 import { AppError } from '@microtome/domain/app-error';
+import { TILE_SIDE_PX } from '@microtome/domain/slide/tile-pyramid';
 import type { Router } from 'express';
 import { z } from 'zod';
 import { parseRecordId } from '../graphql/record-id.ts';
@@ -39,7 +40,10 @@ export const PICTURE_ROUTES: readonly RouteDescription[] = [
     about:
       'A tile of a slide: `0/3_2.webp` is in column 3 and row 2 of the slide itself, level 1 is half as large, and so on. ' +
       'Transparent where there is no tissue. `Slide.tiles` says what there is.',
-    query: { of: '`patches` (when left out), put back in their places, or `file`, the scanner’s' },
+    query: {
+      of: '`patches` (when left out), put back in their places, or `file`, the scanner’s',
+      side: 'as `Slide.tiles` names it; it changes nothing but the address, under which a browser keeps a tile for good',
+    },
     gives: 'image/webp',
   },
   {
@@ -98,7 +102,7 @@ export function addPictureRoutes(router: Router, services: ApiServices): void {
       response,
       type: 'webp',
       draw: () => services.slideTiles.readTile({ slideId, origin, place }),
-      content: `tile ${slideId} ${origin} ${place.level} ${place.column} ${place.row}`,
+      content: `tile ${slideId} ${origin} ${TILE_SIDE_PX} ${place.level} ${place.column} ${place.row}`,
       cacheControl: describeImmutable(response),
     });
   });

@@ -4,7 +4,8 @@
  */
 import { AppError } from '../app-error.ts';
 
-export const TILE_SIDE_PX = 256;
+/** A first view is then a handful of requests, each of which waits its turn on a busy server. */
+export const TILE_SIDE_PX = 512;
 
 type SlideSize = { widthPx: number; heightPx: number };
 

@@ -1,6 +1,7 @@
 /** What a model said of a whole slide: tables, outlines, a picture, and the slide itself in tiles and squares. */
 import { AppError } from '@microtome/domain/app-error';
 import { RGB_CHANNELS } from '@microtome/domain/slide/patch-pixels';
+import { TILE_SIDE_PX } from '@microtome/domain/slide/tile-pyramid';
 import { requireSplit } from '@microtome/store/run/split-run';
 import { getSlideAnalysis } from '@microtome/store/slide-analysis/slide-analyses';
 import { openTissue } from '@microtome/store/slide-analysis/tissue-tiles';
@@ -57,6 +58,7 @@ export const SLIDE_ANALYSIS_ROUTES: readonly RouteDescription[] = [
     method: 'GET',
     path: '/slide-analyses/:id/tiles/:level/:file',
     about: 'A tile of the slide, as `/slides/:slideId/tiles/:level/:file` gives those of a dataset’s.',
+    query: { side: 'as there' },
     gives: 'image/webp',
   },
   {
@@ -113,7 +115,7 @@ export function addSlideAnalysisRoutes(router: Router, services: ApiServices): v
       response,
       type: 'webp',
       draw: () => slideTiles.readAnalysedTile({ analysis, place }),
-      content: `analysed tile ${analysis.id} ${place.level} ${place.column} ${place.row}`,
+      content: `analysed tile ${analysis.id} ${TILE_SIDE_PX} ${place.level} ${place.column} ${place.row}`,
       cacheControl: describeImmutable(response),
     });
   });

@@ -4,7 +4,7 @@
  * the place name the content. What is kept is bounded in bytes, what is made at once in number.
  */
 import { AppError } from '@microtome/domain/app-error';
-import type { TilePlace } from '@microtome/domain/slide/tile-pyramid';
+import { countTileLevels, TILE_SIDE_PX, type TilePlace } from '@microtome/domain/slide/tile-pyramid';
 import { fetchPatches } from '@microtome/store/dataset/fetch-patches';
 import { findSlidePatches, getSlide } from '@microtome/store/dataset/slide-patches';
 import type { Slide, SlideAnalysis } from '@microtome/store/generated/prisma/client';
@@ -41,7 +41,7 @@ export type SlideTiles = {
 
 /** Of a few slides of 20,000 patches each: some megabytes. */
 const CACHED_SLIDES = 8;
-/** About 6,000 tiles of tissue. */
+/** About 1,500 tiles of tissue. */
 const CACHED_BYTES = 128 * 2 ** 20;
 /** Coarse tiles are made of finer ones: these are held a while as they are. */
 const CACHED_PIXEL_BYTES = 64 * 2 ** 20;
@@ -50,6 +50,8 @@ const MADE_AT_ONCE = 4;
 const WEBP = { quality: 90, effort: 1, smartSubsample: true } as const;
 const RGBA = 4;
 const TILE_NAME = '{level}/{column}_{row}.webp';
+/** Browsers keep a tile for good: one of another side has another address. */
+const SIDE = `side=${TILE_SIDE_PX}`;
 
 export function createSlideTiles(store: Store): SlideTiles {
   const assembled = createResultCache<TileSource>(CACHED_SLIDES);
@@ -68,9 +70,29 @@ export function createSlideTiles(store: Store): SlideTiles {
   const make = (name: string, { level, column, row }: TilePlace, drawTile: () => Promise<Tile>) =>
     pictures.get(`${name} ${level} ${column} ${row}`, () => limit(async () => encode(await drawTile())));
 
+  const readTile: SlideTiles['readTile'] = (key) =>
+    make(`${key.slideId} ${key.origin}`, key.place, () => draw(key));
+
+  let isBeginning = false;
+  /** Who asks what tiles there are will soon ask for the coarsest, for which the whole slide is read. One at a time: a list of slides begins one. */
+  function begin(slideId: string, { origin, ...size }: TiledSlide): void {
+    if (isBeginning) return;
+    isBeginning = true;
+    const place = { level: countTileLevels(size) - 1, column: 0, row: 0 };
+    // What is wrong with it is told to the one who asks for the tile.
+    const begun = readTile({ slideId, origin, place }).catch(() => undefined);
+    void begun.finally(() => {
+      isBeginning = false;
+    });
+  }
+
   return {
-    describe: async (slide) => (await describeFile(slide)) ?? describePatches(slide),
-    readTile: (key) => make(`${key.slideId} ${key.origin}`, key.place, () => draw(key)),
+    async describe(slide) {
+      const tiled = (await describeFile(slide)) ?? describePatches(slide);
+      if (tiled) begin(slide.id, tiled);
+      return tiled;
+    },
+    readTile,
     describeAnalysed,
     readAnalysedTile: ({ analysis, place }) =>
       make(`${analysis.id} file`, place, () => {
@@ -128,14 +150,14 @@ async function useFile<Value>(file: SlideFile, use: (source: TileSource) => Prom
 async function describeFile(slide: Slide): Promise<TiledSlide | null> {
   const file = readFile(slide);
   if (!file || slide.micronsPerPixel === null) return null;
-  const url = `/slides/${slide.id}/tiles/${TILE_NAME}?of=file`;
+  const url = `/slides/${slide.id}/tiles/${TILE_NAME}?of=file&${SIDE}`;
   return describeTiles(file, { url, micronsPerPixel: slide.micronsPerPixel });
 }
 
 async function describeAnalysed(analysis: SlideAnalysis): Promise<TiledSlide | null> {
   const file = readAnalysedFile(analysis);
   if (!file) return null;
-  const url = `/slide-analyses/${analysis.id}/tiles/${TILE_NAME}`;
+  const url = `/slide-analyses/${analysis.id}/tiles/${TILE_NAME}?${SIDE}`;
   return describeTiles(file, { url, micronsPerPixel: analysis.micronsPerPixel });
 }
 
@@ -150,7 +172,7 @@ async function describeTiles(
 }
 
 function describePatches({ id, widthPx, heightPx }: Slide): TiledSlide | null {
-  const url = `/slides/${id}/tiles/${TILE_NAME}?of=patches`;
+  const url = `/slides/${id}/tiles/${TILE_NAME}?of=patches&${SIDE}`;
   return widthPx === null || heightPx === null
     ? null
     : { origin: 'patches', url, widthPx, heightPx, scale: 1 };

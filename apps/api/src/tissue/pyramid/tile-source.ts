@@ -30,7 +30,7 @@ type TileSourceNeeds = {
   remember: Remember;
 };
 
-/** The coarsest level that is drawn from patches: a tile of it stands for 1,024 pixels across and down. */
+/** The coarsest level that is drawn from patches: a tile of it stands for 2,048 pixels across and down. */
 const PATCH_LEVEL = 2;
 const RGBA = 4;
 
