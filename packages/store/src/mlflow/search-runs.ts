@@ -5,7 +5,7 @@ import { parseSearchFilter, type SearchClause, type SearchKey } from '@microtome
 import { RUN_SEARCH } from '@microtome/domain/mlflow/search-grammar';
 import { parseSearchOrder, type SearchOrder } from '@microtome/domain/mlflow/search-order';
 import { Prisma } from '../../generated/prisma/client.ts';
-import { selectRows } from '../run-query/select-rows.ts';
+import { selectRows } from '../database/select-rows.ts';
 import { DEFAULT_EXPERIMENT_ID, getDefaultExperiment, type LifecycleView } from './mlflow-experiments.ts';
 import { isInScope, type ScopedStore } from './mlflow-scope.ts';
 import { type MlflowRunRow, readRunRows } from './run-rows.ts';

@@ -5,9 +5,9 @@ import type { Expected, TextRange } from '@microtome/domain/run-query/query-erro
 import { type RunField, typeOfField } from '@microtome/domain/run-query/run-field';
 import { Prisma } from '../../generated/prisma/client.ts';
 import { escapeLike } from '../database/like-pattern.ts';
+import { selectRows } from '../database/select-rows.ts';
 import type { Store } from '../store.ts';
 import { columnSql, fieldSql, hyperparameterText, isNoun, nounSql } from './field-sql.ts';
-import { selectRows } from './select-rows.ts';
 
 export type RunQueryCompletions = { range: TextRange; completions: QueryCompletion[] };
 

@@ -5,11 +5,11 @@
 import { AppError } from '@microtome/domain/app-error';
 import type { RunFilter, RunSortKey } from '@microtome/domain/run-query/run-filter';
 import { Prisma } from '../../generated/prisma/client.ts';
+import { selectRows } from '../database/select-rows.ts';
 import { SETTING_KEY } from '../run/run-settings.ts';
 import type { Store } from '../store.ts';
 import { isAlwaysThere, keptValuesSql, sortSql, sortType } from './field-sql.ts';
 import { filterSql } from './filter-sql.ts';
-import { selectRows } from './select-rows.ts';
 
 /** Which runs. All conditions hold together. */
 export type RunSelection = {
