@@ -14,7 +14,7 @@ type QueryRequest = {
 };
 
 /** Gives null where the query is not answered here: it has no plan, or its variables are wrong. */
-export type AnswerQuery = (request: QueryRequest) => Promise<ExecutionResult> | null;
+type AnswerQuery = (request: QueryRequest) => Promise<ExecutionResult> | null;
 
 export function createQueryAnswering(schema: GraphQLSchema): AnswerQuery {
   const plans = new WeakMap<DocumentNode, Map<string, OperationPlan | null>>();

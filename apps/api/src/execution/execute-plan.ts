@@ -12,6 +12,7 @@ import {
   locatedError,
   responsePathAsArray,
 } from 'graphql';
+import { KnownObject, NewObject, type PlannedInfo } from './kept-objects.ts';
 import type { FieldPlan, ObjectPlan, OperationPlan, ValuePlan } from './plan-operation.ts';
 
 type Path = GraphQLResolveInfo['path'];
@@ -38,6 +39,7 @@ type Run = {
   variableValues: Record<string, unknown>;
   /** By the number of a field. */
   arguments: (Record<string, unknown> | undefined)[];
+  readArguments(field: FieldPlan): Record<string, unknown>;
   errors: GraphQLError[];
   /** What was begun and is not there yet. */
   waiting: number;
@@ -57,6 +59,7 @@ export function executePlan(
       contextValue,
       variableValues,
       arguments: new Array(plan.fieldCount),
+      readArguments: (field) => readArguments(run, field),
       errors: [],
       // Until all that does not wait is there.
       waiting: 1,
@@ -85,6 +88,8 @@ function settle(run: Run): void {
 
 /** Null where one of its fields may not be null and is. */
 function completeObject(run: Run, object: ObjectPlan, source: unknown, place: Place): Container | null {
+  if (source instanceof KnownObject) return source.object;
+  if (source instanceof NewObject) return completeKept(run, object, source, place);
   const into: Container = {};
   for (const field of object.fields) {
     // Its key stands where it was asked for, whenever its value comes.
@@ -93,6 +98,15 @@ function completeObject(run: Run, object: ObjectPlan, source: unknown, place: Pl
     if (place.isLost) return null;
   }
   return into;
+}
+
+/** Kept where all of it was there at once. */
+function completeKept(run: Run, object: ObjectPlan, { source, keep }: NewObject, place: Place) {
+  const { waiting, errors } = run;
+  const errorCount = errors.length;
+  const made = completeObject(run, object, source, place);
+  if (made && run.waiting === waiting && errors.length === errorCount) keep(made);
+  return made;
 }
 
 type Resolving = { object: ObjectPlan; field: FieldPlan; source: unknown; into: Container; place: Place };
@@ -113,9 +127,10 @@ function resolveField(run: Run, { object, field, source, into, place }: Resolvin
 function describeField(
   run: Run,
   { object, field, path }: { object: ObjectPlan; field: FieldPlan; path: Path },
-): GraphQLResolveInfo {
+): PlannedInfo {
   const { schema, fragments, operation } = run.plan;
   return {
+    planned: field.value.kind === 'LEAF' ? undefined : { field, readArguments: run.readArguments },
     fieldName: field.field.name,
     fieldNodes: field.nodes,
     returnType: field.field.type,

@@ -6,7 +6,7 @@ import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import type { NextFunction, Request, Response } from 'express';
-import type { DocumentNode, GraphQLError, GraphQLSchema } from 'graphql';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { createQueryAnswering } from '../execution/answer-queries.ts';
 import { refuseOperation } from '../graphql/check-operation.ts';
@@ -119,7 +119,7 @@ function createAnswering(schema: GraphQLSchema): ApolloServerPlugin<ApiContext> 
           if (!errors)
             return { http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult: { data } } };
           // Apollo tells its other plugins so; they do not hear of an execution that is not its own.
-          (asked as { errors?: readonly GraphQLError[] }).errors = errors;
+          Object.assign(asked, { errors });
           const formatted = errors.map((error) => formatErrorOf(contextValue.requestId, error));
           const singleResult = { errors: formatted, data };
           return { http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult } };

@@ -63,6 +63,7 @@ const COLUMNS: Columns = {
   createdAt: readMoment,
   startedAt: readMoment,
   finishedAt: readMoment,
+  revision: Number,
 };
 
 const NAMES = Object.keys(COLUMNS) as (keyof Run)[];

@@ -1,26 +1,23 @@
 /** Lists of runs: filtered, sorted and paged in the database. */
 import { parseRunSort } from '@microtome/domain/run-query/parse-query';
-import { isNumberField, type RunField } from '@microtome/domain/run-query/run-field';
 import type { RunSortKey } from '@microtome/domain/run-query/run-filter';
 import { RUN_ORDERS } from '@microtome/domain/run-query/run-orders';
 import type { Run } from '@microtome/store/generated/prisma/client';
-import { countSelectedRuns, listRunPage } from '@microtome/store/run-query/run-pages';
-import { listRunRows } from '@microtome/store/run-query/run-rows';
-import type { Store } from '@microtome/store/store';
+import { countSelectedRuns, listRunPage, type RunPlace } from '@microtome/store/run-query/run-pages';
 import { queryFromInfo } from '@pothos/plugin-prisma';
-import { type FieldNode, type GraphQLResolveInfo, valueFromASTUntyped } from 'graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import { inProjects } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
 import type { ApiContext } from '../../graphql/context.ts';
 import { decodeRunCursor, encodeRunCursor } from '../../graphql/cursor.ts';
 import { findNewest, NAMED_NEWEST } from '../../graphql/find-named.ts';
 import { DEFAULT_PAGE_SIZE } from '../../graphql/page-size.ts';
-import { listSelected, selectsField } from '../../graphql/selects-field.ts';
+import { selectsField } from '../../graphql/selects-field.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { SortDirectionEnum } from '../enums.ts';
-import { readRunField } from '../run-query/read-run-field.ts';
 import { QUERY_ARGUMENT, RunFilterInput, selectRuns } from '../run-query/run-filter.ts';
 import { RunRef } from './run.ts';
+import { openRunRows } from './run-rows.ts';
 
 export const RunConnection = builder.connectionObject(
   { type: RunRef, name: 'RunConnection', description: 'A page of runs.' },
@@ -102,6 +99,7 @@ async function listRuns(request: {
   const { args, context, query, info } = request;
   const { store } = context;
   const selection = await selectRuns(context, args);
+  const rows = openRunRows(store, { info, query });
   const fromEnd = args.first == null && args.last != null;
   const page = await listRunPage(store, {
     ...selection,
@@ -111,12 +109,12 @@ async function listRuns(request: {
     before: args.before == null ? null : decodeRunCursor(args.before),
     fromEnd,
     withTotal: selectsField(info, 'totalCount'),
+    withRevision: rows.needsRevision,
   });
-  const runIds = page.places.map(({ runId }) => runId);
-  const byId = await findRows(store, { runIds, query, info });
+  const byId = await rows.find(page.places);
   const edges = page.places.flatMap((place) => {
     const node = byId.get(place.runId);
-    return node ? [{ cursor: encodeRunCursor(place), node }] : [];
+    return node ? [new RunEdge(place, node as Run)] : [];
   });
   return {
     edges,
@@ -130,35 +128,18 @@ async function listRuns(request: {
   };
 }
 
-/** What shows values of the rows alone, and numbers, is read by one statement; what stands beneath them is Prisma's to find. */
-async function findRows(
-  store: Store,
-  { runIds, query, info }: { runIds: string[]; query: { include?: object }; info: GraphQLResolveInfo },
-): Promise<Map<string, Run>> {
-  const selected = listSelected(info, ['edges', 'node']);
-  const isPlain = selected.every(({ selectionSet }) => !selectionSet);
-  if (isPlain && Object.keys(query.include ?? {}).length === 0) {
-    return listRunRows(store, { runIds, figures: listFigures(selected, info) });
+/** Its cursor is written when it is asked for. */
+class RunEdge {
+  readonly #place: RunPlace;
+  readonly node: Run;
+
+  constructor(place: RunPlace, node: Run) {
+    this.#place = place;
+    this.node = node;
   }
-  const rows = await store.database.prisma.run.findMany({ ...query, where: { id: { in: runIds } } });
-  return new Map(rows.map((run) => [run.id, run]));
-}
 
-/** What is no field, or no number, is refused where it is asked for, row by row. */
-function listFigures(selected: readonly FieldNode[], { variableValues }: GraphQLResolveInfo): RunField[] {
-  const named = selected
-    .filter(({ name }) => name.value === 'figure')
-    .map((node) => node.arguments?.find(({ name }) => name.value === 'of')?.value)
-    .map((value) => (value ? valueFromASTUntyped(value, variableValues) : null));
-  const fields = new Set(named.filter((name) => typeof name === 'string').map(tryRunField));
-  return [...fields].filter((field) => field !== null).filter(isNumberField);
-}
-
-function tryRunField(text: string): RunField | null {
-  try {
-    return readRunField(text);
-  } catch {
-    return null;
+  get cursor(): string {
+    return encodeRunCursor(this.#place);
   }
 }
 
