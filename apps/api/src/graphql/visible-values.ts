@@ -11,7 +11,18 @@ import type { ApiContext } from './context.ts';
 type Showing = { context: ApiContext; typeName: string };
 type Page = { edges: readonly ({ node?: unknown } | null)[] };
 
-export async function keepVisible(
+/** What a request was shown once, it is shown again: the entries of a page need no look of their own. */
+const shown = new WeakMap<ApiContext, WeakSet<object>>();
+
+export function keepVisible(
+  given: unknown,
+  showing: Showing & { field: GraphQLField<unknown, ApiContext> },
+): unknown {
+  const isKnown = typeof given === 'object' && given !== null && shown.get(showing.context)?.has(given);
+  return isKnown ? given : lookAndKeep(given, showing);
+}
+
+async function lookAndKeep(
   given: unknown,
   showing: Showing & { field: GraphQLField<unknown, ApiContext> },
 ): Promise<unknown> {
@@ -24,6 +35,7 @@ export async function keepVisible(
       showing,
     );
     const kept = new Set(nodes);
+    rememberShown(nodes, showing);
     return { ...value, edges: value.edges.filter((edge) => kept.has(edge?.node)) };
   }
   if (await isVisible(value, showing)) return value;
@@ -63,6 +75,12 @@ async function isVisible(value: unknown, { context, typeName }: Showing): Promis
   const id = String(readPath(value, kept.id));
   const found = await context.loaders.projectsOf.load({ noun: kept.noun, id });
   return (found ?? []).some((projectId) => projectIds.includes(projectId));
+}
+
+function rememberShown(nodes: readonly unknown[], { context }: Showing): void {
+  const known = shown.get(context) ?? new WeakSet();
+  shown.set(context, known);
+  for (const node of nodes) if (typeof node === 'object' && node !== null) known.add(node);
 }
 
 function isPage(value: unknown): value is Page {

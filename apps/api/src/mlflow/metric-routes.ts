@@ -6,9 +6,9 @@ import {
   readHistory,
   readSampledHistories,
 } from '@microtome/store/mlflow/run-histories';
-import { type MlflowRoute, reading } from './mlflow-route.ts';
+import { JsonText, type MlflowRoute, reading } from './mlflow-route.ts';
 import { type RequestReader, refuseMissing } from './request-reader.ts';
-import { describeMetric, describeRunMetric } from './run-json.ts';
+import { describeMetric, describeRunMetric, writeCurve } from './run-json.ts';
 import { describePage } from './search-request.ts';
 
 const RUNS_MAX = 100;
@@ -50,8 +50,9 @@ export const METRIC_ROUTES: readonly MlflowRoute[] = [
     const steps = readSteps(fields);
     const limit = fields.integer('max_results') ?? SAMPLED_MAX;
     if (limit < 1 || limit > SAMPLED_MAX) refuse(`max_results must be between 1 and ${SAMPLED_MAX}.`);
-    const rows = await readSampledHistories(store, { runIds, name, limit, steps });
-    return { metrics: rows.map(describeRunMetric) };
+    const curves = await readSampledHistories(store, { runIds, name, limit, steps });
+    const metrics = curves.filter((curve) => curve.steps.length > 0).map(writeCurve);
+    return new JsonText(`{"metrics":[${metrics.join(',')}]}`);
   }),
 ];
 

@@ -12,6 +12,15 @@ type MlflowCall = {
   param(name: string): string;
 };
 
+/** An answer that is written already. */
+export class JsonText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 export type MlflowRoute = {
   methods: readonly ('GET' | 'POST' | 'PATCH' | 'DELETE')[];
   /** Below `/api/2.0/mlflow`. */

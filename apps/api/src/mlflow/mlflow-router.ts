@@ -11,7 +11,7 @@ import { addArtifactRoutes } from './artifact-routes.ts';
 import { readProjectHeader } from './judge-call.ts';
 import { CALLS_ROOT, MLFLOW_CALLS } from './mlflow-calls.ts';
 import { createMlflowErrorAnswer } from './mlflow-errors.ts';
-import type { MlflowRoute } from './mlflow-route.ts';
+import { JsonText, type MlflowRoute } from './mlflow-route.ts';
 import { performCall } from './perform-call.ts';
 import { openRequest } from './request-reader.ts';
 
@@ -58,11 +58,11 @@ function addRoute(
       const asked = { ...values, ...request.params };
       const call = { path, writes, asked, project: readProject(request, { writes, path, values }) };
       const param = (name: string) => readParam(request, name);
-      response.json(
-        await performCall(services, { ...call, response }, ({ store, accountId }) =>
-          answer({ store, accountId, fields, param }),
-        ),
+      const answered = await performCall(services, { ...call, response }, ({ store, accountId }) =>
+        answer({ store, accountId, fields, param }),
       );
+      if (answered instanceof JsonText) response.type('json').send(answered.text);
+      else response.json(answered);
     });
   }
 }

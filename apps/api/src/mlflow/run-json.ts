@@ -1,6 +1,6 @@
 /** Runs and their numbers in the shape in which MLflow clients read them. */
 import { MLFLOW_STATUS_OF } from '@microtome/domain/mlflow/mlflow-words';
-import type { RunMetricRow } from '@microtome/store/mlflow/run-histories';
+import type { Curve, RunMetricRow } from '@microtome/store/mlflow/run-histories';
 import type { MetricRow, MlflowRunRow } from '@microtome/store/mlflow/run-rows';
 import { listTexts, writeNumber } from './entity-json.ts';
 
@@ -57,4 +57,17 @@ export function describeMetric({ name, value, step, atMs }: MetricRow): object {
 
 export function describeRunMetric(row: RunMetricRow): object {
   return { ...describeMetric(row), run_id: row.runId };
+}
+
+/** The same of a curve, whose numbers are as JSON writes them already. */
+export function writeCurve({ runId, name, steps, moments, values }: Curve): string {
+  const begin = `{"key":${JSON.stringify(name)},"value":`;
+  const end = `,"run_id":"${runId}"}`;
+  return steps
+    .map((step, at) => `${begin}${writeValue(values[at]!)},"timestamp":${moments[at]},"step":${step}${end}`)
+    .join(',');
+}
+
+function writeValue(text: string): string {
+  return /^-?\d/.test(text) ? text : JSON.stringify(text);
 }

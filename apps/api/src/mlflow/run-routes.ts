@@ -21,10 +21,11 @@ import {
 import { type MlflowRunRow, readRunRows } from '@microtome/store/mlflow/run-rows';
 import { searchMlflowRuns } from '@microtome/store/mlflow/search-runs';
 import { readView } from './experiment-routes.ts';
-import { type MlflowRoute, posting, reading, searching } from './mlflow-route.ts';
+import { writeRuns } from './kept-runs.ts';
+import { JsonText, type MlflowRoute, posting, reading, searching } from './mlflow-route.ts';
 import { type RequestReader, refuseMissing } from './request-reader.ts';
 import { describeRun, describeRunInfo } from './run-json.ts';
-import { describePage, readSearch } from './search-request.ts';
+import { readSearch } from './search-request.ts';
 
 const DEFAULT_PAGE = 1_000;
 
@@ -57,8 +58,11 @@ export const RUN_ROUTES: readonly MlflowRoute[] = [
   searching('/runs/search', async ({ store, fields }) => {
     const experimentIds = fields.texts('experiment_ids');
     const view = readView(fields, 'run_view_type');
-    const page = await searchMlflowRuns(store, { ...readSearch(fields, DEFAULT_PAGE), experimentIds, view });
-    return describePage('runs', page, describeRun);
+    const asked = { ...readSearch(fields, DEFAULT_PAGE), experimentIds, view };
+    const { rows, nextPageToken } = await searchMlflowRuns(store, asked);
+    const runs = (await writeRuns(store, rows)).join(',');
+    const next = nextPageToken === null ? '' : `,"next_page_token":${JSON.stringify(nextPageToken)}`;
+    return new JsonText(`{"runs":[${runs}]${next}}`);
   }),
   posting('/runs/delete', async ({ store, fields }) => {
     await setRunDeleted(store, { runId: fields.requiredText('run_id'), isDeleted: true });

@@ -1,9 +1,9 @@
 /** Which runs have learned, judged by the stored evaluation on VALIDATION, those of earlier versions included. */
 import { judgeLearning, type Learning, type LearningEvidence } from '@microtome/domain/evaluation/learning';
 import { Prisma } from '../../generated/prisma/client.ts';
+import { selectRows } from '../database/select-rows.ts';
 import { requireSplit } from '../run/split-run.ts';
 import { type RunSelection, selectionSql } from '../run-query/run-pages.ts';
-import { selectRows } from '../run-query/select-rows.ts';
 import type { Store } from '../store.ts';
 
 const EVIDENCE = {

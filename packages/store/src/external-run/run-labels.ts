@@ -2,7 +2,7 @@
 import { AppError } from '@microtome/domain/app-error';
 import { checkStorable } from '@microtome/domain/text-rules';
 import { Prisma, type RunLabel } from '../../generated/prisma/client.ts';
-import { selectRows } from '../run-query/select-rows.ts';
+import { selectRows } from '../database/select-rows.ts';
 import type { Store } from '../store.ts';
 import { refuseRun } from './external-runs.ts';
 

@@ -6,7 +6,7 @@ import { RUN_NAME_TAG, type TextByKey, USER_TAG } from '@microtome/domain/mlflow
 import type { RunStatus } from '@microtome/domain/run/run-status';
 import { Prisma, type Run, type RunDatasetInput, type RunModelLink } from '../../generated/prisma/client.ts';
 import { keyedTexts } from '../database/column-schemas.ts';
-import { selectPrepared } from '../run-query/select-rows.ts';
+import { selectPrepared } from '../database/select-rows.ts';
 import { getRunUri } from './artifact-places.ts';
 import { clientsIdSql, EXPERIMENTS_SEEN } from './mlflow-experiments.ts';
 import { readParams, UNKNOWN_USER } from './mlflow-runs.ts';

@@ -1,14 +1,14 @@
-/** The list of runs that an MLflow client searches: one statement finds a page, few more read what belongs to it. */
+/** The list of runs that an MLflow client searches: one statement finds a page of them and tells the revision of each. */
 import { AppError } from '@microtome/domain/app-error';
 import { DATASET_CONTEXT_TAG, RUN_NAME_TAG } from '@microtome/domain/mlflow/mlflow-words';
 import { parseSearchFilter, type SearchClause, type SearchKey } from '@microtome/domain/mlflow/search-filter';
 import { RUN_SEARCH } from '@microtome/domain/mlflow/search-grammar';
 import { parseSearchOrder, type SearchOrder } from '@microtome/domain/mlflow/search-order';
 import { Prisma } from '../../generated/prisma/client.ts';
-import { selectRows } from '../run-query/select-rows.ts';
+import { selectPrepared } from '../database/select-rows.ts';
+import { RUN_REVISION } from '../run/run-revision.ts';
 import { DEFAULT_EXPERIMENT_ID, getDefaultExperiment, type LifecycleView } from './mlflow-experiments.ts';
 import { isInScope, type ScopedStore } from './mlflow-scope.ts';
-import { type MlflowRunRow, readRunRows } from './run-rows.ts';
 import { readPage, type SearchPage, type SearchRequest } from './search-page.ts';
 import { compare, joinConditions, toMilliseconds, writeClause, writeOrder } from './search-sql.ts';
 
@@ -40,13 +40,15 @@ const NEWEST_FIRST = Prisma.sql`run.started_at desc nulls last, run.id`;
 const LATEST = Prisma.sql`nullif(last_value, 'NaN'::float8)`;
 
 type Place = { limit: number; offset: number };
+/** `revision`: another one when anything that clients are shown of the run has changed. */
+export type FoundRun = { id: string; revision: string };
 type ReadOrder = { from: Prisma.Sql; clauses: readonly SearchClause[]; order: Prisma.Sql };
 
 /** BAD_INPUT. Experiments that are not there hold no runs. */
 export async function searchMlflowRuns(
   store: ScopedStore,
   request: SearchRequest & { experimentIds: readonly string[]; view: LifecycleView },
-): Promise<SearchPage<MlflowRunRow>> {
+): Promise<SearchPage<FoundRun>> {
   const clauses = parseSearchFilter(request.filter, RUN_SEARCH);
   const orders = parseSearchOrder(request.orderBy, RUN_SEARCH);
   const experimentIds = await findExperimentIds(store, request.experimentIds);
@@ -56,19 +58,17 @@ export async function searchMlflowRuns(
     VIEWS[request.view],
   ]);
   const read = ({ from, clauses: asked, order }: ReadOrder, { limit, offset }: Place) =>
-    selectRows<{ id: string }>(
+    selectPrepared<FoundRun>(
       store,
-      Prisma.sql`select run.id::text as id from ${from} where ${joinConditions([own, ...asked.map(writeRunClause)])}
+      Prisma.sql`select run.id::text as id, ${RUN_REVISION} as revision from ${from} where ${joinConditions([own, ...asked.map(writeRunClause)])}
         order by ${order} limit ${limit}::bigint offset ${offset}::bigint`,
     );
   const quick = beginWithMetric(clauses, orders);
-  const page = await readPage(request, LIMIT_MAX, async (place) => {
+  return readPage(request, LIMIT_MAX, async (place) => {
     const first = quick ? await read(quick, place) : [];
     if (quick?.hasAll || first.length === place.limit) return first;
     return read({ clauses, from: Prisma.sql`run`, order: writeOrder(orders, readKey, NEWEST_FIRST) }, place);
   });
-  const ids = page.rows.map(({ id }) => id);
-  return { ...page, rows: await readRunRows(store, ids) };
 }
 
 /**

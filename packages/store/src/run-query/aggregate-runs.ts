@@ -3,10 +3,10 @@ import { AppError } from '@microtome/domain/app-error';
 import { printRunField } from '@microtome/domain/run-query/print-query';
 import { isNumberField, type RunField, typeOfField } from '@microtome/domain/run-query/run-field';
 import { Prisma } from '../../generated/prisma/client.ts';
+import { selectRows } from '../database/select-rows.ts';
 import type { Store } from '../store.ts';
 import { fieldSql, hyperparameterNumber, isNoun, jsonSql, nounSql } from './field-sql.ts';
 import { type RunSelection, selectionSql } from './run-pages.ts';
-import { selectRows } from './select-rows.ts';
 
 export type RunGroupKey = { by: string; value: unknown; id: string | null };
 export type RunMeasure = {

@@ -5,9 +5,9 @@ import type { Expected, TextRange } from '@microtome/domain/run-query/query-erro
 import { type RunField, typeOfField } from '@microtome/domain/run-query/run-field';
 import { Prisma } from '../../generated/prisma/client.ts';
 import { escapeLike } from '../database/like-pattern.ts';
+import { selectPrepared } from '../database/select-rows.ts';
 import type { Store } from '../store.ts';
 import { columnSql, fieldSql, hyperparameterText, isNoun, nounSql } from './field-sql.ts';
-import { selectRows } from './select-rows.ts';
 
 export type RunQueryCompletions = { range: TextRange; completions: QueryCompletion[] };
 
@@ -48,7 +48,7 @@ export async function listRunNames(
     projectIds === null ? Prisma.sql`true` : Prisma.sql`${projectId} = any(${[...projectIds]}::uuid[])`,
   );
   if (!source) return [];
-  const rows = await selectRows<{ name: string }>(
+  const rows = await selectPrepared<{ name: string }>(
     store,
     Prisma.sql`select distinct name from (${source}) as known
       where name like ${`${escapeLike(typed)}%`} order by name limit ${take}::int`,
@@ -60,12 +60,15 @@ export async function listRunNames(
 type Seen = (projectId: Prisma.Sql) => Prisma.Sql;
 
 function namesOf(expected: Expected, seen: Seen): Prisma.Sql | null {
-  const newest = Prisma.sql`(select run.* from run join experiment on experiment.id = run.experiment_id
-    where ${seen(Prisma.sql`experiment.project_id`)}
+  // By the index in their order, whoever asks: a join would have all runs sorted first.
+  const newest = Prisma.sql`(select run.* from run
+    where ${seen(Prisma.sql`(select project_id from experiment where experiment.id = run.experiment_id)`)}
     order by run.created_at desc, run.id desc limit ${RUNS_LOOKED_AT}::int) as run`;
   switch (expected.kind) {
+    // A name that all series have lost, because their runs were deleted, is not offered.
     case 'SERIES':
-      return Prisma.sql`select metric_summary.name from ${newest} join metric_summary on metric_summary.run_id = run.id`;
+      return Prisma.sql`select series_name.name from series_name where ${seen(Prisma.sql`series_name.project_id`)}
+        and exists (select from metric_summary where metric_summary.name = series_name.name)`;
     case 'PARAMETER':
       return Prisma.sql`select jsonb_object_keys(run.hyperparameters) as name from ${newest}`;
     case 'TAG_KEY':

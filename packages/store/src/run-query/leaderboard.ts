@@ -2,9 +2,9 @@
 import { isSmallerBetter } from '@microtome/domain/metrics/metric';
 import type { RunFigure } from '@microtome/domain/run-query/run-field';
 import { Prisma } from '../../generated/prisma/client.ts';
+import { selectRows } from '../database/select-rows.ts';
 import type { Store } from '../store.ts';
 import { type RunSelection, selectionSql } from './run-pages.ts';
-import { selectRows } from './select-rows.ts';
 
 export type LeaderboardEntry = {
   runId: string;

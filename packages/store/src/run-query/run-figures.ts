@@ -3,10 +3,10 @@ import { printRunField } from '@microtome/domain/run-query/print-query';
 import type { RunField } from '@microtome/domain/run-query/run-field';
 import type { MeasuredSetting } from '@microtome/domain/run-query/setting-influence';
 import { Prisma } from '../../generated/prisma/client.ts';
+import { selectRows } from '../database/select-rows.ts';
 import type { Store } from '../store.ts';
 import { fieldSql, jsonSql } from './field-sql.ts';
 import { type RunSelection, selectionSql } from './run-pages.ts';
-import { selectRows } from './select-rows.ts';
 
 /** Most runs whose settings are looked at together. */
 const SETTINGS_MAX = 20_000;

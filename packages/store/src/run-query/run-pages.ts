@@ -5,11 +5,12 @@
 import { AppError } from '@microtome/domain/app-error';
 import type { RunFilter, RunSortKey } from '@microtome/domain/run-query/run-filter';
 import { Prisma } from '../../generated/prisma/client.ts';
+import { selectPrepared, selectRows } from '../database/select-rows.ts';
+import { RUN_REVISION } from '../run/run-revision.ts';
 import { SETTING_KEY } from '../run/run-settings.ts';
 import type { Store } from '../store.ts';
 import { isAlwaysThere, keptValuesSql, sortSql, sortType } from './field-sql.ts';
 import { filterSql } from './filter-sql.ts';
-import { selectRows } from './select-rows.ts';
 
 /** Which runs. All conditions hold together. */
 export type RunSelection = {
@@ -26,6 +27,8 @@ export type RunSelection = {
 
 /** The id and the values of the sort keys, one each. */
 export type RunPlace = { runId: string; keys: readonly SortKeyValue[] };
+/** `revision` where it was asked for: another one when anything of the run's own, or of its series, has changed. */
+export type ListedRun = RunPlace & { revision: string | null };
 type SortKeyValue = number | string | null;
 
 type RunPageRequest = RunSelection & {
@@ -37,11 +40,12 @@ type RunPageRequest = RunSelection & {
   fromEnd?: boolean;
   /** Whether all that match are counted by the same statement. */
   withTotal?: boolean;
+  withRevision?: boolean;
 };
 
 /** `totalCount` is null where nothing was counted: it was not asked for, or no run is on the page. */
 type RunPage = {
-  places: RunPlace[];
+  places: ListedRun[];
   hasNextPage: boolean;
   hasPreviousPage: boolean;
   totalCount: number | null;
@@ -75,7 +79,9 @@ function completeSort(sort: readonly RunSortKey[]): readonly RunSortKey[] {
 
 /** BAD_INPUT for a cursor of another order. */
 export async function listRunPage(store: Store, request: RunPageRequest): Promise<RunPage> {
-  const { take, after = null, before = null, fromEnd = false, withTotal = false } = request;
+  const { take, after = null, before = null, fromEnd = false } = request;
+  const total = request.withTotal ? countSql(request) : Prisma.sql`null`;
+  const revision = request.withRevision ? RUN_REVISION : Prisma.sql`null`;
   const parts = listSortParts(request.sort);
   for (const place of [after, before]) if (place) checkPlace(place, parts);
   const conditions = [
@@ -85,18 +91,20 @@ export async function listRunPage(store: Store, request: RunPageRequest): Promis
   ].filter((condition) => condition !== null);
   const keys = parts.map(({ sql, key, type }) => Prisma.sql`${showKey(sql, type)} as ${Prisma.raw(key)}`);
   const read = (begin: Prisma.Sql, rest: readonly SortPart[], order: Prisma.Sql) =>
-    selectRows<SortedRow>(
+    selectPrepared<SortedRow>(
       store,
-      Prisma.sql`select run.id::text as id, ${Prisma.join(keys)}, ${withTotal ? countSql(request) : Prisma.sql`null`} as total
+      Prisma.sql`select run.id::text as id, ${Prisma.join(keys)}, ${total} as total, ${revision} as revision
         from ${begin} ${joinKept(rest)}
         where ${Prisma.join(conditions, ' and ')} order by ${order} limit ${take + 1}::int`,
     );
   const quick = before || fromEnd ? null : beginWithKept(parts);
   const first = quick ? await read(quick.begin, parts.slice(1), quick.order) : [];
   const rows = first.length > take ? first : await read(Prisma.sql`run`, parts, orderBy(parts, fromEnd));
-  const places = rows
-    .slice(0, take)
-    .map((row) => ({ runId: row.id, keys: parts.map(({ key }) => keepKey(row[key] ?? null)) }));
+  const places = rows.slice(0, take).map((row) => ({
+    runId: row.id,
+    keys: parts.map(({ key }) => keepKey(row[key] ?? null)),
+    revision: row.revision as string | null,
+  }));
   const hasMore = rows.length > take;
   const totalCount = (rows[0]?.total as number | null | undefined) ?? null;
   return fromEnd

@@ -5,8 +5,8 @@
 import { thinSeries } from '@microtome/domain/metrics/thin-series';
 import type { SeriesOwner } from '@microtome/domain/run/series-owner';
 import { Prisma } from '../../generated/prisma/client.ts';
+import { selectRows } from '../database/select-rows.ts';
 import type { Store } from '../store.ts';
-import { selectRows } from './select-rows.ts';
 
 export type SeriesPoint = { epoch: number; step: number; value: number; at: Date };
 export type RunSeries = {
@@ -51,6 +51,8 @@ export async function listRunSeries(store: Store, request: RunSeriesRequest): Pr
   // A program of others may count in steps alone.
   const place = Prisma.sql`(case when by_step then metric.step else metric.epoch end)`;
   const isSame = Prisma.sql`metric.run_id = series.run_id and metric.name = series.name and metric.owner = series.owner`;
+  // Series by series: what it supposes of all of them together must not make PostgreSQL read the table.
+  const ofSeries = Prisma.sql`(select * from metric where ${isSame} and ${isAsked} offset 0)`;
   const rows = await selectRows<Row>(
     store,
     Prisma.sql`with series as (
@@ -72,7 +74,7 @@ export async function listRunSeries(store: Store, request: RunSeriesRequest): Pr
           min(array[metric.value, ${place}])) as lowest,
         coalesce(max(array[metric.value, -${place}]) filter (where metric.value <> 'NaN'),
           max(array[metric.value, -${place}])) as highest
-      from series join metric on ${isSame} and ${isAsked}
+      from series cross join lateral ${ofSeries} as metric
       where asked_count > ${points}::int group by 1, 2, 3, 4
     ), kept as (
       select run_id, name, owner, lowest[2]::int as place from stretch
@@ -82,7 +84,7 @@ export async function listRunSeries(store: Store, request: RunSeriesRequest): Pr
     )
     select series.run_id::text as "runId", series.name, series.owner, point_count as "pointCount",
       metric.epoch, metric.step, metric.value, metric.at
-    from series join metric on ${isSame} and ${isAsked}
+    from series cross join lateral ${ofSeries} as metric
     where asked_count <= ${points}::int or exists (select from kept where kept.run_id = metric.run_id
       and kept.name = metric.name and kept.owner = metric.owner and kept.place = ${place})
     order by series.run_id, series.name, series.owner desc, metric.epoch, metric.step`,

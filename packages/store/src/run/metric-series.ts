@@ -1,27 +1,30 @@
 /** The numbers of many runs, each list in one statement. */
 import type { SeriesOwner } from '@microtome/domain/run/series-owner';
-import type { Metric } from '../../generated/prisma/client.ts';
+import { type Metric, Prisma } from '../../generated/prisma/client.ts';
+import { selectPrepared } from '../database/select-rows.ts';
 import type { Store } from '../store.ts';
 
 /** `names`: only these series; null for all. */
 export type SeriesRequest = { runId: string; names: readonly string[] | null };
+
+/**
+ * Of the columns of Prisma's model. The table is asked run by run, by its key: asked for all runs at once, PostgreSQL reads all of it
+ * where one of them is long.
+ */
+const COLUMNS = Prisma.sql`metric.run_id::text as "runId", metric.owner, metric.name, metric.epoch, metric.step, metric.value, metric.at`;
 
 /** All numbers of these series, by run, name and epoch; of a name the worker's come first. */
 export async function listSeries(
   store: Store,
   { runIds, names }: { runIds: readonly string[]; names: readonly string[] },
 ): Promise<Metric[]> {
-  return store.database.prisma.metric.findMany({
-    where: { runId: { in: [...runIds] }, name: { in: [...names] } },
-    orderBy: [
-      { runId: 'asc' },
-      { name: 'asc' },
-      { owner: 'desc' },
-      { epoch: 'asc' },
-      { step: 'asc' },
-      { at: 'asc' },
-    ],
-  });
+  return selectPrepared<Metric>(
+    store,
+    Prisma.sql`select ${COLUMNS} from unnest(${[...runIds]}::uuid[]) as wanted (run_id) cross join lateral (
+        select * from metric where metric.run_id = wanted.run_id and metric.name = any(${[...names]}::text[])
+        order by name, owner desc, epoch, step, at offset 0) as metric
+      order by wanted.run_id, metric.name, metric.owner desc, metric.epoch, metric.step, metric.at`,
+  );
 }
 
 export type SeriesHead = { runId: string; name: string; owner: SeriesOwner; pointCount: number };
@@ -45,10 +48,14 @@ export async function listEpochMetrics(
   store: Store,
   epochs: readonly { runId: string; epoch: number }[],
 ): Promise<Metric[]> {
-  return store.database.prisma.metric.findMany({
-    where: { owner: 'WORKER', OR: [...epochs] },
-    orderBy: { name: 'asc' },
-  });
+  return selectPrepared<Metric>(
+    store,
+    Prisma.sql`select ${COLUMNS}
+      from unnest(${epochs.map(({ runId }) => runId)}::uuid[], ${epochs.map(({ epoch }) => epoch)}::int[]) as wanted (run_id, epoch)
+        cross join lateral (select * from metric where metric.run_id = wanted.run_id and metric.epoch = wanted.epoch
+          and metric.owner = 'WORKER' offset 0) as metric
+      order by metric.name`,
+  );
 }
 
 type LatestMetric = { runId: string; name: string; epoch: number; value: number };

@@ -22,6 +22,11 @@ const WAITING_JOBS = Prisma.sql`pgboss.job join run on run.id = job.singleton_ke
 
 type WaitingRun = Pick<Run, 'id' | 'status' | 'requestedBackend' | 'backend' | 'epochsDone' | 'carriedAt'>;
 
+/** Whether there may be something that it waits for. */
+export function mayWait({ status }: WaitingRun): boolean {
+  return status === 'QUEUED' || status === 'RUNNING';
+}
+
 /** By the run's id; a run that does not wait is left out. */
 export async function explainWaits(store: Store, runs: readonly WaitingRun[]): Promise<Map<string, RunWait>> {
   const waits = new Map<string, RunWait>();

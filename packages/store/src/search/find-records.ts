@@ -5,7 +5,7 @@
  */
 import { Prisma } from '../../generated/prisma/client.ts';
 import { escapeLike, likeAnywhere } from '../database/like-pattern.ts';
-import { selectRows } from '../run-query/select-rows.ts';
+import { selectRows } from '../database/select-rows.ts';
 import type { Store } from '../store.ts';
 
 /** In the order in which they are told where they fit equally well. */

@@ -56,7 +56,7 @@ builder.queryField('runFields', (t) =>
   t.field({
     type: [RunFieldRef],
     description:
-      'The fields of runs: those that every run has, and hyperparameters, series and keys of tags of the newest runs that you see; or those that are named.',
+      'The fields of runs: those that every run has, the series of all runs that you see, and hyperparameters and keys of tags of the newest of them; or those that are named.',
     args: {
       names: t.arg.stringList({
         extensions: typed('search'),

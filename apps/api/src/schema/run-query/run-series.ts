@@ -2,6 +2,7 @@
 import { AppError } from '@microtome/domain/app-error';
 import { printRunField } from '@microtome/domain/run-query/print-query';
 import { isNumberField } from '@microtome/domain/run-query/run-field';
+import { keptFigure } from '@microtome/store/run-query/run-rows';
 import { listRunSeries, type RunSeries } from '@microtome/store/run-query/run-series';
 import { builder } from '../../graphql/builder.ts';
 import { MAX_PAGE_SIZE } from '../../graphql/page-size.ts';
@@ -81,10 +82,12 @@ builder.prismaObjectField(RunRef, 'figure', (t) =>
     args: {
       of: t.arg.string({ extensions: typed('search'), required: true, description: 'The number.' }),
     },
-    resolve: async ({ id }, { of }, { loaders }) => {
+    resolve: (run, { of }, { loaders }) => {
       const field = readRunField(of);
       if (!isNumberField(field)) throw new AppError('BAD_INPUT', `'${printRunField(field)}' is no number.`);
-      return (await loaders.figureOfRun.load({ runId: id, field })) ?? null;
+      const kept = keptFigure(run, field);
+      if (kept !== undefined) return kept;
+      return loaders.figureOfRun.load({ runId: run.id, field }).then((value) => value ?? null);
     },
   }),
 );

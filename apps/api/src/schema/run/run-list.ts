@@ -2,8 +2,10 @@
 import { parseRunSort } from '@microtome/domain/run-query/parse-query';
 import type { RunSortKey } from '@microtome/domain/run-query/run-filter';
 import { RUN_ORDERS } from '@microtome/domain/run-query/run-orders';
-import { countSelectedRuns, listRunPage } from '@microtome/store/run-query/run-pages';
+import type { Run } from '@microtome/store/generated/prisma/client';
+import { countSelectedRuns, listRunPage, type RunPlace } from '@microtome/store/run-query/run-pages';
 import { queryFromInfo } from '@pothos/plugin-prisma';
+import type { GraphQLResolveInfo } from 'graphql';
 import { inProjects } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
 import type { ApiContext } from '../../graphql/context.ts';
@@ -15,6 +17,7 @@ import { typed } from '../../graphql/typed-text.ts';
 import { SortDirectionEnum } from '../enums.ts';
 import { QUERY_ARGUMENT, RunFilterInput, selectRuns } from '../run-query/run-filter.ts';
 import { RunRef } from './run.ts';
+import { openRunRows } from './run-rows.ts';
 
 export const RunConnection = builder.connectionObject(
   { type: RunRef, name: 'RunConnection', description: 'A page of runs.' },
@@ -54,8 +57,7 @@ builder.queryFields((t) => ({
       },
       resolve: (_root, args, context, info) => {
         const query = queryFromInfo({ context, info, typeName: 'Run', paths: [['edges', 'node']] });
-        const withTotal = selectsField(info, 'totalCount');
-        return listRuns({ args, context, query, withTotal });
+        return listRuns({ args, context, query, info });
       },
     },
     RunConnection,
@@ -91,12 +93,13 @@ type RunListArgs = Parameters<typeof selectRuns>[1] & {
 async function listRuns(request: {
   args: RunListArgs;
   context: ApiContext;
-  query: object;
-  withTotal: boolean;
+  query: { include?: object };
+  info: GraphQLResolveInfo;
 }) {
-  const { args, context, query, withTotal } = request;
+  const { args, context, query, info } = request;
   const { store } = context;
   const selection = await selectRuns(context, args);
+  const rows = openRunRows(store, { info, query });
   const fromEnd = args.first == null && args.last != null;
   const page = await listRunPage(store, {
     ...selection,
@@ -105,14 +108,13 @@ async function listRuns(request: {
     after: args.after == null ? null : decodeRunCursor(args.after),
     before: args.before == null ? null : decodeRunCursor(args.before),
     fromEnd,
-    withTotal,
+    withTotal: selectsField(info, 'totalCount'),
+    withRevision: rows.needsRevision,
   });
-  const runIds = page.places.map(({ runId }) => runId);
-  const rows = await store.database.prisma.run.findMany({ ...query, where: { id: { in: runIds } } });
-  const byId = new Map(rows.map((run) => [run.id, run]));
+  const byId = await rows.find(page.places);
   const edges = page.places.flatMap((place) => {
     const node = byId.get(place.runId);
-    return node ? [{ cursor: encodeRunCursor(place), node }] : [];
+    return node ? [new RunEdge(place, node as Run)] : [];
   });
   return {
     edges,
@@ -124,6 +126,21 @@ async function listRuns(request: {
       endCursor: edges.at(-1)?.cursor ?? null,
     },
   };
+}
+
+/** Its cursor is written when it is asked for. */
+class RunEdge {
+  readonly #place: RunPlace;
+  readonly node: Run;
+
+  constructor(place: RunPlace, node: Run) {
+    this.#place = place;
+    this.node = node;
+  }
+
+  get cursor(): string {
+    return encodeRunCursor(this.#place);
+  }
 }
 
 function parseSort({ sort, orderBy }: RunListArgs): RunSortKey[] {

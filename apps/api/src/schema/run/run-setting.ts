@@ -30,13 +30,11 @@ builder.prismaObjectField(RunRef, 'setting', (t) =>
   t.field({
     type: RunSettingRef,
     description: 'The runs that differ from it in their seed alone, itself among them.',
-    resolve: async ({ id, seed }, _args, { loaders }) =>
-      (await loaders.settingOfRun.load(id)) ?? {
-        runId: id,
-        seeds: seed === null ? [] : [seed],
-        finished: 0,
-        mean: null,
-        standardDeviation: null,
-      },
+    resolve: async ({ id, seed, splitId }, _args, { loaders }) => {
+      // Without a split there is no other run to which it compares.
+      const found = splitId === null ? null : await loaders.settingOfRun.load(id);
+      const alone = { runId: id, seeds: seed === null ? [] : [seed], finished: 0 };
+      return found ?? { ...alone, mean: null, standardDeviation: null };
+    },
   }),
 );

@@ -1,7 +1,7 @@
 /** Why runs wait: of one run, of a run before it is launched, and of all that wait for something that is not there. */
 import { AUTO_BACKEND, parseBackendRequest } from '@microtome/domain/run/backends';
 import { RUN_WAIT_CODES, type RunWait, type RunWaitCode } from '@microtome/domain/run/run-wait';
-import { explainLaunch, listStuckRuns, type StuckRuns } from '@microtome/store/run/run-waits';
+import { explainLaunch, listStuckRuns, mayWait, type StuckRuns } from '@microtome/store/run/run-waits';
 import { builder } from '../../graphql/builder.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { RunRef } from './run.ts';
@@ -33,7 +33,8 @@ builder.prismaObjectField(RunRef, 'wait', (t) =>
     type: RunWaitRef,
     nullable: true,
     description: 'Why it waits at the moment; null when it does not.',
-    resolve: async (run, _args, { loaders }) => (await loaders.waitOfRun.load(run)) ?? null,
+    resolve: (run, _args, { loaders }) =>
+      mayWait(run) ? loaders.waitOfRun.load(run).then((wait) => wait ?? null) : null,
   }),
 );
 

@@ -1,0 +1,56 @@
+/**
+ * Runs one statement that is put together from parts, straight on the pool: what is asked of runs needs no model of
+ * Prisma's between the rows and their reader, which names the columns that it selects.
+ */
+import { hash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { Prisma } from '../../generated/prisma/client.ts';
+import type { Database } from './database.ts';
+
+type Pooled = { database: Pick<Database, 'pool'> };
+
+/** `Row` is what the statement selects: float8, text, int4, boolean, their arrays and JSON alone, which come as what they are. */
+export async function selectRows<Row>(store: Pooled, statement: Prisma.Sql): Promise<Row[]> {
+  const { rows } = await store.database.pool.query(statement.text, [...statement.values]);
+  return rows as Row[];
+}
+
+/**
+ * The same, of a statement that is worded alike again and again: each connection keeps it prepared, because to plan it costs as
+ * much as to run it.
+ */
+export async function selectPrepared<Row>(store: Pooled, statement: Prisma.Sql): Promise<Row[]> {
+  const { rows } = await store.database.pool.query(prepare(statement));
+  return rows as Row[];
+}
+
+/** Rows as lists of what PostgreSQL writes of each value, for who reads few of them; prepared like the above. */
+export async function selectTexts(
+  store: Pooled,
+  statement: Prisma.Sql,
+): Promise<(readonly (string | null)[])[]> {
+  const { rows } = await store.database.pool.query<(string | null)[]>({
+    ...prepare(statement),
+    rowMode: 'array' as const,
+    types: AS_TEXT,
+  });
+  return rows;
+}
+
+const AS_TEXT = { getTypeParser: () => (text: string) => text };
+
+/** Each connection keeps each of them to its end: those of them that are asked once or twice are planned each time. */
+const PREPARED_MAX = 300;
+const ASKED_OFTEN = 3;
+const names = new Map<string, string>();
+const asked = new LRUCache<string, number>({ max: 1_000 });
+
+function prepare({ text, values }: Prisma.Sql): { text: string; values: unknown[]; name?: string } {
+  const query = { text, values: [...values] };
+  const name = names.get(text);
+  if (name) return { ...query, name };
+  const times = (asked.get(text) ?? 0) + 1;
+  asked.set(text, times);
+  if (times >= ASKED_OFTEN && names.size < PREPARED_MAX) names.set(text, hash('sha1', text));
+  return query;
+}
