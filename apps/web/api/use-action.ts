@@ -4,7 +4,7 @@
  * rejection.
  */
 import { useState } from 'react';
-import { toast } from 'sonner';
+import { toast } from '../ui/toast.ts';
 import { describeError } from './error-sentence.ts';
 
 export type Action = {

@@ -63,11 +63,7 @@ export function startDrawing(
 
   const stopWatching = watchBox(box, {
     onSize() {
-      // A box that is hidden has no size, and gets its own back: it is drawn as it was.
-      if (box.clientWidth === 0) return;
-      if (box.clientWidth === chart.getWidth() && box.clientHeight === chart.getHeight()) return;
-      chart.resize();
-      onDrawn?.();
+      if (fit(chart, box)) onDrawn?.();
     },
     onSight(next) {
       isInSight = next;
@@ -95,6 +91,14 @@ export function startDrawing(
       chart.dispose();
     },
   };
+}
+
+/** Whether the chart has another size now. A box that is hidden has none, and gets its own back: it is drawn as it was. */
+function fit(chart: echarts.EChartsType, box: HTMLElement): boolean {
+  if (box.clientWidth === 0) return false;
+  if (box.clientWidth === chart.getWidth() && box.clientHeight === chart.getHeight()) return false;
+  chart.resize();
+  return true;
 }
 
 type Watching = { onSize: () => void; onSight: (isInSight: boolean) => void };

@@ -3,8 +3,9 @@
 import { useMutation } from '@apollo/client/react';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
+import { z } from 'zod';
 import { OwnNameField } from '../access/own-name-field.tsx';
-import { z } from '../form/checked-values.ts';
+import '../form/checked-values.ts';
 import { useFormAction } from '../form/use-form-action.ts';
 import { AddCommentDocument } from '../graphql/generated/graphql.ts';
 import { Button } from '../ui/button.tsx';

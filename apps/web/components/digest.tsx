@@ -1,6 +1,6 @@
 'use client';
 /** A content hash, shortened, copied whole by a click. */
-import { toast } from 'sonner';
+import { toast } from '../ui/toast.ts';
 
 export function Digest({ value }: { value: string }) {
   async function copy() {

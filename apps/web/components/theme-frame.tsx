@@ -1,8 +1,11 @@
 'use client';
 /** Light or dark as the system says, or as the user chose; toasts in the same look. */
-import { ThemeProvider, useTheme } from 'next-themes';
-import type { ReactNode } from 'react';
-import { Toaster } from 'sonner';
+import { ThemeProvider } from 'next-themes';
+import { type ReactNode, useEffect, useState } from 'react';
+import { loadLater } from '../ui/load-later.tsx';
+import { onFirstToast } from '../ui/toast.ts';
+
+const Toaster = loadLater(async () => (await import('./toaster.tsx')).Toaster);
 
 type ThemeFrameProps = {
   /** Lets the script run that sets the theme before anything is drawn. */
@@ -20,12 +23,13 @@ export function ThemeFrame({ nonce, children }: ThemeFrameProps) {
       nonce={nonce}
     >
       {children}
-      <ThemedToaster />
+      <LaterToaster />
     </ThemeProvider>
   );
 }
 
-function ThemedToaster() {
-  const { resolvedTheme } = useTheme();
-  return <Toaster theme={resolvedTheme === 'dark' ? 'dark' : 'light'} position="bottom-right" closeButton />;
+function LaterToaster() {
+  const [isWanted, setWanted] = useState(false);
+  useEffect(() => onFirstToast(() => setWanted(true)), []);
+  return isWanted && <Toaster />;
 }

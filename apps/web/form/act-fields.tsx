@@ -3,7 +3,8 @@
 import { useFormContext } from 'react-hook-form';
 import { OwnNameField } from '../access/own-name-field.tsx';
 import { Field, Textarea } from '../ui/field.tsx';
-import { z } from './checked-values.ts';
+import './checked-values.ts';
+import { z } from 'zod';
 
 export const actSchema = z.object({
   reason: z.string().trim().min(1, 'Say why: it is recorded.'),

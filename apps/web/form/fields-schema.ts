@@ -1,5 +1,6 @@
 /** The zod schema of form fields that were read from a JSON Schema: typed text becomes values, or one sentence a field. Pure. */
-import { z } from './checked-values.ts';
+import './checked-values.ts';
+import { z } from 'zod';
 import { parseField, type SchemaField, type SchemaValue } from './schema-fields.ts';
 
 /** What is not typed at all is the default; what no field asks for is left out. */

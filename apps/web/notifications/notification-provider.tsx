@@ -14,10 +14,10 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
-import { toast } from 'sonner';
 import { useAccess } from '../access/access-provider.tsx';
 import { useConnectionState } from '../api/api-provider.tsx';
 import { EndedWorkDocument, RunsEndedDocument } from '../graphql/generated/graphql.ts';
+import { toast } from '../ui/toast.ts';
 import { keepChoice, readChoice } from './kept-choice.ts';
 import { listChangedRun, listOtherWork } from './list-work.ts';
 import { askToNotify, type NoticeBoard, openNoticeBoard } from './show-notices.ts';

@@ -19,13 +19,30 @@ type DialogFrameProps = {
   children: ReactNode;
 };
 
+/** At once, or when a form that is loaded meanwhile is there, unless something else has been gone to by then. */
 function focusFirstText(event: Event): void {
   const content = event.currentTarget as HTMLElement;
+  if (focusText(content)) {
+    event.preventDefault();
+    return;
+  }
+  const drawing = new MutationObserver(() => {
+    const isElsewhere = document.activeElement !== atFirst;
+    if (isElsewhere || focusText(content)) drawing.disconnect();
+  });
+  let atFirst: Element | null = null;
+  // Radix gives the focus to the first control after this.
+  queueMicrotask(() => {
+    atFirst = document.activeElement;
+    drawing.observe(content, { childList: true, subtree: true });
+  });
+}
+
+function focusText(content: HTMLElement): boolean {
   const field = content.querySelector<HTMLElement>(TEXT_FIELDS);
-  if (!field) return;
-  event.preventDefault();
   // What stands above it is read first.
-  field.focus({ preventScroll: true });
+  field?.focus({ preventScroll: true });
+  return field !== null;
 }
 
 export function DialogFrame(props: DialogFrameProps) {

@@ -2,9 +2,9 @@
 /** Zoom, the whole slide, rotate, full screen, and a snapshot as PNG. */
 import { Camera, House, Maximize, Minus, Plus, RotateCw } from 'lucide-react';
 import type { ReactNode, RefObject } from 'react';
-import { toast } from 'sonner';
 import { describeError } from '../api/error-sentence.ts';
 import { Button } from '../ui/button.tsx';
+import { toast } from '../ui/toast.ts';
 import type { LiveValue } from './live-value.ts';
 import type { Stage, StageView } from './open-stage.ts';
 import { saveSnapshot } from './save-snapshot.ts';

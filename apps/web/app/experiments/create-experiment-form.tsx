@@ -3,7 +3,8 @@
 import { useMutation } from '@apollo/client/react';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm, useWatch } from 'react-hook-form';
-import { z } from '../../form/checked-values.ts';
+import '../../form/checked-values.ts';
+import { z } from 'zod';
 import { useFormAction } from '../../form/use-form-action.ts';
 import { CreateExperimentDocument } from '../../graphql/generated/graphql.ts';
 import { Button } from '../../ui/button.tsx';

@@ -1,5 +1,6 @@
 /** What is typed into the launch form, and what it is read as. Pure. */
-import { z } from '../../form/checked-values.ts';
+import '../../form/checked-values.ts';
+import { z } from 'zod';
 import { createFieldsSchema } from '../../form/fields-schema.ts';
 import type { SchemaField } from '../../form/schema-fields.ts';
 import { parseTags } from '../../run/parse-tags.ts';

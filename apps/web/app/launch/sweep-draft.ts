@@ -1,5 +1,6 @@
 /** A sweep as it is typed into the launch form, and the request that it becomes. Pure; the API has the last word. */
-import { z } from '../../form/checked-values.ts';
+import '../../form/checked-values.ts';
+import { z } from 'zod';
 import { parseField, type SchemaField, titleField } from '../../form/schema-fields.ts';
 import type { MetricCatalogue } from '../../metrics/metric-catalogue.ts';
 import type { Strategy } from '../../sweep/sweep-strategies.ts';

@@ -12,24 +12,30 @@ import { QueryFrame } from '../../components/query-frame.tsx';
 import { DeletionList } from '../../deletion/deletion-list.tsx';
 import { formatCount } from '../../format/format-number.ts';
 import { Button } from '../../ui/button.tsx';
+import { loadLater } from '../../ui/load-later.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { BulkBar } from './acts/bulk-bar.tsx';
 import { ExportMenu } from './acts/export-menu.tsx';
 import { addCondition } from './columns/condition-line.ts';
 import { useKeptLayout } from './columns/kept-layout.ts';
 import type { RunColumn } from './columns/run-column.ts';
 import { useRunColumns } from './columns/use-run-columns.ts';
-import { RunGroups } from './groups/run-groups.tsx';
 import { RunFilters } from './run-filters.tsx';
 import { RunQueryLine } from './run-query-line.tsx';
 import { isFiltered } from './run-search.ts';
 import { countChosen, type RunChoice } from './table/run-choice.ts';
 import { RunTable } from './table/run-table.tsx';
-import { ValueMenu } from './table/value-menu.tsx';
 import { TableToolbar } from './table-toolbar.tsx';
 import { useColumnActs, useLineActs } from './use-line-acts.ts';
 import { useListedRuns } from './use-listed-runs.ts';
 import { type OpenView, useSavedViews } from './views/use-saved-views.ts';
 import { ViewsMenu } from './views/views-menu.tsx';
+
+const RunGroups = loadLater(
+  async () => (await import('./groups/run-groups.tsx')).RunGroups,
+  <Skeleton className="h-72" />,
+);
+const ValueMenu = loadLater(async () => (await import('./table/value-menu.tsx')).ValueMenu);
 
 export function RunsView() {
   const [search, setSearch] = useQueryStates(RUNS_PARAMETERS);
@@ -80,13 +86,15 @@ export function RunsView() {
         onChanged={list.showChanges}
       />
       <Listing {...{ search, change, columns, by, list, lines }} />
-      <ValueMenu
-        clicked={lines.clicked}
-        onClose={lines.closeMenu}
-        onCondition={onCondition}
-        baselineId={search.baseline || null}
-        onBaseline={(runId) => change({ baseline: runId ?? '' })}
-      />
+      {lines.clicked && (
+        <ValueMenu
+          clicked={lines.clicked}
+          onClose={lines.closeMenu}
+          onCondition={onCondition}
+          baselineId={search.baseline || null}
+          onBaseline={(runId) => change({ baseline: runId ?? '' })}
+        />
+      )}
     </>
   );
 }

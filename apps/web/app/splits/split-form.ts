@@ -2,7 +2,8 @@
  * What the form of a new split takes, and the request that it becomes. Fractions are percentages; TEST is what
  * remains.
  */
-import { z } from '../../form/checked-values.ts';
+import '../../form/checked-values.ts';
+import { z } from 'zod';
 import type { CreateSplitInput } from '../../graphql/generated/graphql.ts';
 import { STRATEGIES, type StrategyValue } from '../../split/name-strategy.ts';
 

@@ -5,7 +5,6 @@
  */
 import { useApolloClient, useQuery } from '@apollo/client/react';
 import { useRef, useState } from 'react';
-import { toast } from 'sonner';
 import { readName } from '../../access/kept-name.ts';
 import { describeError } from '../../api/error-sentence.ts';
 import {
@@ -13,6 +12,7 @@ import {
   ChartArrangementDocument,
   ChartSection,
 } from '../../graphql/generated/graphql.ts';
+import { toast } from '../../ui/toast.ts';
 import type { Layout } from './layout-edits.ts';
 
 export type Arranged = {

@@ -5,7 +5,6 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { ArrowDownToLine, Undo2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { FormProvider, useForm } from 'react-hook-form';
-import { toast } from 'sonner';
 import { ActFields, actSchema, EMPTY_ACT } from '../../../form/act-fields.tsx';
 import { useFormAction } from '../../../form/use-form-action.ts';
 import {
@@ -15,6 +14,7 @@ import {
 } from '../../../graphql/generated/graphql.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
+import { toast } from '../../../ui/toast.ts';
 
 export function DemoteDialog({ model }: { model: ModelPageFragment }) {
   const [demote] = useMutation(DemoteModelVersionDocument);

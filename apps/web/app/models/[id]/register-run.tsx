@@ -5,7 +5,8 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useForm, useWatch } from 'react-hook-form';
-import { z } from '../../../form/checked-values.ts';
+import '../../../form/checked-values.ts';
+import { z } from 'zod';
 import { useFormAction } from '../../../form/use-form-action.ts';
 import {
   ExternalModelOfRunDocument,

@@ -6,11 +6,12 @@ import { Download, EllipsisVertical, Pencil, Snowflake, Sun } from 'lucide-react
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
+import { z } from 'zod';
 import { OwnNameField } from '../../../access/own-name-field.tsx';
 import { LEAVING } from '../../../api/cache-client.ts';
 import { useAction } from '../../../api/use-action.ts';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
-import { z } from '../../../form/checked-values.ts';
+import '../../../form/checked-values.ts';
 import { useFormAction } from '../../../form/use-form-action.ts';
 import {
   DeleteReportDocument,

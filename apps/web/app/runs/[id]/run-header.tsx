@@ -13,16 +13,20 @@ import {
   RetryRunDocument,
   type RunPageFragment,
 } from '../../../graphql/generated/graphql.ts';
-import { MarkdownView } from '../../../markdown/markdown-view.tsx';
 import { OriginMark } from '../../../run/origin-mark.tsx';
 import { StatusBadge } from '../../../run/status-badge.tsx';
 import { TagList } from '../../../run/tag-list.tsx';
 import { UnsafeMark } from '../../../split/unsafe-mark.tsx';
 import { Badge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
+import { loadLater } from '../../../ui/load-later.tsx';
 import { EditRunDialog } from './edit-run-dialog.tsx';
 import { RegisterVersionDialog } from './register-version-dialog.tsx';
 import { RunMenu } from './run-menu.tsx';
+
+const MarkdownView = loadLater(
+  async () => (await import('../../../markdown/markdown-view.tsx')).MarkdownView,
+);
 
 export function RunHeader({ run }: { run: RunPageFragment }) {
   return (

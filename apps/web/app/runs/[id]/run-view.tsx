@@ -5,15 +5,15 @@ import { useQueryState } from 'nuqs';
 import { useRef } from 'react';
 import { RUN_TAB_PARAMETER, RUN_TABS } from '../../../address/page-addresses.ts';
 import { useReload } from '../../../api/use-reload.ts';
-import { RunComments } from '../../../comment/run-comments.tsx';
 import { QueryFrame } from '../../../components/query-frame.tsx';
 import { RunDocument, type RunPageFragment } from '../../../graphql/generated/graphql.ts';
 import { ExternalModelCard } from '../../../model-check/external-model-card.tsx';
 import { isOnSplit } from '../../../run/run-on-split.ts';
+import { loadLater } from '../../../ui/load-later.tsx';
 import { Notice } from '../../../ui/notice.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
 import { Tab, TabList, TabPanel, Tabs } from '../../../ui/tabs.tsx';
 import { useWhileShown } from '../../../ui/use-while-shown.ts';
-import { EvaluationPanel } from './evaluation-panel.tsx';
 import { HyperparameterTable } from './hyperparameter-table.tsx';
 import { RunCurves } from './run-curves.tsx';
 import { RunFacts } from './run-facts.tsx';
@@ -23,8 +23,18 @@ import { RunLineage } from './run-lineage.tsx';
 import { RunLog } from './run-log.tsx';
 import { RunOutcome } from './run-outcome.tsx';
 import { RunProgressCard } from './run-progress-card.tsx';
-import { TissuePanel } from './tissue-panel.tsx';
 import { type RunStream, useRunStream } from './use-run-stream.ts';
+
+const MEANWHILE = <Skeleton className="h-40" />;
+const EvaluationPanel = loadLater(
+  async () => (await import('./evaluation-panel.tsx')).EvaluationPanel,
+  MEANWHILE,
+);
+const TissuePanel = loadLater(async () => (await import('./tissue-panel.tsx')).TissuePanel, MEANWHILE);
+const RunComments = loadLater(
+  async () => (await import('../../../comment/run-comments.tsx')).RunComments,
+  MEANWHILE,
+);
 
 export function RunView({ runId }: { runId: string }) {
   const query = useQuery(RunDocument, { variables: { id: runId } });

@@ -3,7 +3,8 @@
 import { useMutation, useQuery } from '@apollo/client/react';
 import { useEffect } from 'react';
 import { useFormContext, useWatch } from 'react-hook-form';
-import { type OpenedBy, type OpeningChoice, SealedTest } from '../../../evaluation/sealed-test.tsx';
+import type { OpenedBy, OpeningChoice } from '../../../evaluation/opening-form.tsx';
+import { SealedTest } from '../../../evaluation/sealed-test.tsx';
 import { countNoun } from '../../../format/count-noun.ts';
 import {
   BaselineToOpenDocument,

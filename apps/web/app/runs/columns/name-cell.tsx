@@ -4,8 +4,10 @@ import { Pencil } from 'lucide-react';
 import { useState } from 'react';
 import { TextLink } from '../../../components/text-link.tsx';
 import { TagList } from '../../../run/tag-list.tsx';
-import { EditInPlace } from './edit-in-place.tsx';
+import { loadLater } from '../../../ui/load-later.tsx';
 import type { RunTableRow } from './run-column.ts';
+
+const EditInPlace = loadLater(async () => (await import('./edit-in-place.tsx')).EditInPlace);
 
 export function NameCell({ run }: { run: RunTableRow }) {
   const [isEdited, setEdited] = useState(false);

@@ -1,7 +1,7 @@
 'use client';
 /** The virtual table of runs: only visible rows are drawn; the next page is fetched while scrolling down. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, type RefObject, useEffect, useMemo, useRef } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import type { LiveProgress } from '../../../run/use-live-progress.ts';
 import type { ListedRun, RunColumn, RunTableRow } from '../columns/run-column.ts';
 import type { PlacedColumn } from './place-columns.ts';
@@ -33,7 +33,8 @@ export function RunTable({
   fetchMore,
   onTop,
 }: RunTableProps) {
-  const box = useRef<HTMLDivElement>(null);
+  // As state: what is drawn within it is to know it once it is there.
+  const [box, setBox] = useState<HTMLDivElement | null>(null);
   const rows = useRows(runs, progress);
   return (
     <TableFrame
@@ -41,7 +42,7 @@ export function RunTable({
       columns={columns}
       acts={acts}
       rowCount={totalCount}
-      box={box}
+      box={setBox}
       onScroll={(topPx) => onTop(topPx < RUN_ROW_HEIGHT_PX)}
       footer={footer}
     >
@@ -51,7 +52,7 @@ export function RunTable({
 }
 
 type VisibleLinesProps = Pick<RunTableProps, 'acts' | 'fetchMore'> & {
-  box: RefObject<HTMLDivElement | null>;
+  box: HTMLDivElement | null;
   rows: readonly RunTableRow[];
   placed: readonly PlacedColumn[];
 };
@@ -99,7 +100,7 @@ function useVisibleRows(list: Pick<VisibleLinesProps, 'box' | 'fetchMore'> & { c
   const { box, count, fetchMore } = list;
   const virtual = useVirtualizer({
     count,
-    getScrollElement: () => box.current,
+    getScrollElement: () => box,
     estimateSize: () => RUN_ROW_HEIGHT_PX,
     overscan: OVERSCAN_ROWS,
   });

@@ -1,6 +1,6 @@
 'use client';
 /** What every table of runs shares: widths, head, the baseline under it, and a box that scrolls. */
-import { type ReactNode, type RefObject, useMemo, useState } from 'react';
+import { type ReactNode, type Ref, useMemo, useState } from 'react';
 import type { ColumnActs } from '../columns/column-menu.tsx';
 import type { RunColumn, RunTableRow } from '../columns/run-column.ts';
 import { type PlacedColumn, placeColumns, SELECT_WIDTH_PX, sumWidths } from './place-columns.ts';
@@ -26,7 +26,7 @@ type TableFrameProps = {
   columns: readonly RunColumn[];
   acts: LineActs;
   rowCount?: number;
-  box?: RefObject<HTMLDivElement | null>;
+  box?: Ref<HTMLDivElement>;
   onScroll?: (topPx: number) => void;
   footer: ReactNode;
   children: (placed: readonly PlacedColumn[]) => ReactNode;

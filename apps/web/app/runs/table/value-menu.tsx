@@ -6,7 +6,7 @@ import { listConditions } from '../columns/condition-line.ts';
 import type { ClickedValue } from './table-line.tsx';
 
 type ValueMenuProps = {
-  clicked: ClickedValue | null;
+  clicked: ClickedValue;
   onClose: () => void;
   onCondition: (condition: string) => void;
   /** Null takes none. */
@@ -15,7 +15,6 @@ type ValueMenuProps = {
 };
 
 export function ValueMenu({ clicked, onClose, onCondition, onBaseline, baselineId }: ValueMenuProps) {
-  if (!clicked) return null;
   const { column, run, button } = clicked;
   const conditions =
     column.type === null

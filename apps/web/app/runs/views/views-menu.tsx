@@ -12,10 +12,12 @@ import {
   type SavedViewFactsFragment,
 } from '../../../graphql/generated/graphql.ts';
 import { Button } from '../../../ui/button.tsx';
+import { loadLater } from '../../../ui/load-later.tsx';
 import { Menu, MenuItem, MenuLine } from '../../../ui/menu.tsx';
 import type { OpenView, SavedViews } from './use-saved-views.ts';
 import { readViewAddress, writeViewAddress } from './view-address.ts';
-import { ViewDialog } from './view-dialog.tsx';
+
+const ViewDialog = loadLater(async () => (await import('./view-dialog.tsx')).ViewDialog);
 
 type ViewsMenuProps = {
   saved: SavedViews;

@@ -4,7 +4,8 @@ import { useMutation, useQuery } from '@apollo/client/react';
 import { useMemo } from 'react';
 import { useReload } from '../../../api/use-reload.ts';
 import { QueryFrame } from '../../../components/query-frame.tsx';
-import { type OpenedBy, SealedTest } from '../../../evaluation/sealed-test.tsx';
+import type { OpenedBy } from '../../../evaluation/opening-form.tsx';
+import { SealedTest } from '../../../evaluation/sealed-test.tsx';
 import {
   OpenSweepTestDocument,
   SweepDocument,
