@@ -62,14 +62,19 @@ export function listModuleNames(file: string): string[] {
   const named = program.body.flatMap((statement) =>
     'source' in statement && statement.source ? [statement.source.value] : [],
   );
+  return [...named, ...listLoadedNames(file)];
+}
+
+/** Those of dynamic imports alone. */
+function listLoadedNames(file: string): string[] {
   const loaded: string[] = [];
   if (/\bimport\(/.test(readSource(file))) {
-    visit(program, (node) => {
+    visit(parseSource(file).program, (node) => {
       const argument = node.type === 'CallExpression' && node.callee.type === 'Import' && node.arguments[0];
       if (argument && argument.type === 'StringLiteral') loaded.push(argument.value);
     });
   }
-  return [...named, ...loaded];
+  return loaded;
 }
 
 /** The imports of a file that lead to another file of this repository, types included. */
@@ -81,9 +86,12 @@ export function listImports(file: string): Import[] {
     // A module may be named twice: for its values, and for its types.
     named.set(module, [...(named.get(module) ?? []), ...namesOf(statement)]);
   }
-  return listModuleNames(file).flatMap((module) => {
+  // A dynamic import may take anything, also of a module whose types are named.
+  const loaded = listLoadedNames(file).map((module) => ({ module, names: [] }));
+  const listed = listModuleNames(file).map((module) => ({ module, names: named.get(module) ?? [] }));
+  return [...listed, ...loaded].flatMap(({ module, names }) => {
     const to = findFile(file, module);
-    return to && to !== file ? [{ from: file, to, names: named.get(module) ?? [] }] : [];
+    return to && to !== file ? [{ from: file, to, names }] : [];
   });
 }
 

@@ -62,9 +62,7 @@ export function startDrawing(
   }
 
   const stopWatching = watchBox(box, {
-    onSize() {
-      if (fit(chart, box)) onDrawn?.();
-    },
+    onSize: () => fit(chart, box) && onDrawn?.(),
     onSight(next) {
       isInSight = next;
       drawWhenDue();
@@ -101,7 +99,7 @@ function fit(chart: echarts.EChartsType, box: HTMLElement): boolean {
   return true;
 }
 
-type Watching = { onSize: () => void; onSight: (isInSight: boolean) => void };
+type Watching = { onSize: () => unknown; onSight: (isInSight: boolean) => void };
 
 function watchBox(box: HTMLElement, { onSize, onSight }: Watching): () => void {
   const resizing = new ResizeObserver(onSize);

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { FormProvider, useForm } from 'react-hook-form';
 import { z } from 'zod';
 import { ActFields, actSchema, EMPTY_ACT } from '../form/act-fields.tsx';
+import '../form/checked-values.ts';
 import { useFormAction } from '../form/use-form-action.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';

@@ -55,6 +55,7 @@ it('leads from each noun to its page', () => {
     MODEL: '/models/i',
     MODEL_VERSION: '/models/m/versions/3',
     PATIENT: '/viewer?slide=s',
+    REPORT: '/reports/i',
     RUN: '/runs/i',
     SLIDE: '/viewer?slide=i',
     SLIDE_ANALYSIS: '/viewer?analysis=i',

@@ -47,7 +47,6 @@ export function RunsView() {
   const { columns, asked, error, by } = useRunColumns(acts.layout.columns, search.group);
   const list = useListedRuns(search, asked);
   const lines = useLineActs(search, acts, asked);
-  const onCondition = (condition: string) => change({ query: addCondition(search.query, condition) });
   return (
     <>
       <PageHeader
@@ -90,9 +89,9 @@ export function RunsView() {
         <ValueMenu
           clicked={lines.clicked}
           onClose={lines.closeMenu}
-          onCondition={onCondition}
+          onCondition={(condition) => change({ query: addCondition(search.query, condition) })}
           baselineId={search.baseline || null}
-          onBaseline={(runId) => change({ baseline: runId ?? '' })}
+          onBaseline={(baseline) => change({ baseline: baseline ?? '' })}
         />
       )}
     </>
