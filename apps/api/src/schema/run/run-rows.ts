@@ -1,6 +1,6 @@
 /**
  * The rows of a page of runs: those of which only their own values and numbers are shown are made once for each revision of a run, and
- * read by one revisionment; what stands beneath them in the graph is Prisma's to find.
+ * read by one statement; what stands beneath them in the graph is Prisma's to find.
  */
 import { isNumberField, type RunColumn, type RunField } from '@microtome/domain/run-query/run-field';
 import type { Run } from '@microtome/store/generated/prisma/client';

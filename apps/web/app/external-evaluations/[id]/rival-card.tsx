@@ -3,13 +3,7 @@
 import { useQuery } from '@apollo/client/react';
 import { useState } from 'react';
 import { QueryFrame } from '../../../components/query-frame.tsx';
-import {
-  formatCount,
-  formatInterval,
-  formatMetric,
-  formatPValue,
-  formatSigned,
-} from '../../../format/format-number.ts';
+import { formatCount, formatPValue } from '../../../format/format-number.ts';
 import {
   CompareExternalEvaluationsDocument,
   type CompareExternalEvaluationsQuery,
@@ -18,13 +12,13 @@ import {
 } from '../../../graphql/generated/graphql.ts';
 import { titleMetric } from '../../../metrics/metric-catalogue.ts';
 import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
-import { Badge } from '../../../ui/badge.tsx';
 import { Card } from '../../../ui/card.tsx';
 import { Select } from '../../../ui/field.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { PlainTable } from '../../../ui/plain-table.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { countUnits, describeDraws } from '../../../unit/unit-words.ts';
+import { listPairedColumns } from './paired-columns.tsx';
 import { RivalContext } from './rival-context.tsx';
 
 type Comparison = CompareExternalEvaluationsQuery['compareExternalEvaluations'];
@@ -115,23 +109,10 @@ function PairedTable({ comparison: { metrics }, names: [a, b], positiveClass }: 
       rowKey={({ name }) => name}
       columns={[
         { header: 'Metric', cell: ({ name }) => titleMetric(catalogue, name, positiveClass) },
-        { header: 'This one', align: 'right', cell: (row) => formatMetric(row.a) },
-        { header: 'The other', align: 'right', cell: (row) => formatMetric(row.b) },
-        { header: 'Difference', align: 'right', cell: (row) => <b>{formatSigned(row.difference)}</b> },
-        {
-          header: '95% interval',
-          align: 'right',
-          className: 'whitespace-nowrap',
-          cell: ({ low, high }) =>
-            typeof low === 'number' && typeof high === 'number' ? formatInterval([low, high]) : '–',
-        },
-        { header: 'p (Holm)', align: 'right', cell: ({ adjustedP }) => formatPValue(adjustedP) },
-        {
-          header: 'Reading',
-          cell: ({ verdict: { kind, text } }) => (
-            <Badge tone={kind === 'BETTER' ? 'accent' : 'neutral'}>{text}</Badge>
-          ),
-        },
+        ...listPairedColumns<Comparison['metrics'][number]>({
+          header: 'p (Holm)',
+          cell: ({ adjustedP }) => formatPValue(adjustedP),
+        }),
       ]}
     />
   );

@@ -1,16 +1,10 @@
 'use client';
 /** Two models on the same exam with their neighbours: AUC in context. Asked for by itself, as it takes longer. */
 import { useQuery } from '@apollo/client/react';
-import {
-  formatCount,
-  formatInterval,
-  formatMetric,
-  formatPValue,
-  formatSigned,
-} from '../../../format/format-number.ts';
+import { formatCount, formatPValue } from '../../../format/format-number.ts';
 import { CompareExternalContextDocument } from '../../../graphql/generated/graphql.ts';
-import { Badge } from '../../../ui/badge.tsx';
 import { PlainTable } from '../../../ui/plain-table.tsx';
+import { listPairedColumns } from './paired-columns.tsx';
 
 type RivalContextProps = { idA: string; idB: string; names: readonly [string, string] };
 
@@ -32,25 +26,7 @@ export function RivalContext({ idA, idB, names: [a, b] }: RivalContextProps) {
           caption={`AUC in context of ${a} and ${b}`}
           rows={[auc]}
           rowKey={() => 'auc'}
-          columns={[
-            { header: 'This one', align: 'right', cell: (row) => formatMetric(row.a) },
-            { header: 'The other', align: 'right', cell: (row) => formatMetric(row.b) },
-            { header: 'Difference', align: 'right', cell: (row) => <b>{formatSigned(row.difference)}</b> },
-            {
-              header: '95% interval',
-              align: 'right',
-              className: 'whitespace-nowrap',
-              cell: ({ low, high }) =>
-                typeof low === 'number' && typeof high === 'number' ? formatInterval([low, high]) : '–',
-            },
-            { header: 'p', align: 'right', cell: ({ pValue }) => formatPValue(pValue) },
-            {
-              header: 'Reading',
-              cell: ({ verdict: { kind, text } }) => (
-                <Badge tone={kind === 'BETTER' ? 'accent' : 'neutral'}>{text}</Badge>
-              ),
-            },
-          ]}
+          columns={listPairedColumns<typeof auc>({ header: 'p', cell: ({ pValue }) => formatPValue(pValue) })}
         />
       )}
     </div>
