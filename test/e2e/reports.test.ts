@@ -151,6 +151,7 @@ describe.skipIf(!executablePath)('a report', () => {
 
   it('is found from anywhere, and deleted', async () => {
     await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: /^Search runs/ }).waitFor();
     await page.keyboard.type('against shallow');
     await page.getByRole('option', { name: /^Deep against shallow.*Report/ }).click();
     await page.getByRole('heading', { name: 'Deep against shallow', level: 1 }).waitFor();

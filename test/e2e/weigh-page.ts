@@ -26,9 +26,7 @@ export async function weighPage(executablePath: string, url: string): Promise<Pa
     const answer = await page.goto(url);
     const document = (await answer?.text()) ?? '';
     await page.locator('h1').first().waitFor();
-    const named = [...files.values()].filter(
-      (file) => file.url === url || document.includes(new URL(file.url).pathname),
-    );
+    const named = [...files.values()].filter((file) => file.url === url || isNamed(document, file.url));
     return {
       bytes: named.reduce((sum, { bytes }) => sum + bytes, 0),
       encodings: [...new Set(named.map(({ encoding }) => encoding))].sort(),
@@ -36,4 +34,10 @@ export async function weighPage(executablePath: string, url: string): Promise<Pa
   } finally {
     await browser.close();
   }
+}
+
+/** By a tag of its own: the pages that links lead to are fetched ahead by scripts. */
+function isNamed(document: string, url: string): boolean {
+  const { pathname, search } = new URL(url);
+  return search === '' && document.includes(pathname);
 }

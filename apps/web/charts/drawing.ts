@@ -7,6 +7,7 @@ import { CustomChart, LineChart } from 'echarts/charts';
 import { GridComponent, MarkLineComponent, MarkPointComponent, TooltipComponent } from 'echarts/components';
 import * as echarts from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
+import { whenIdle } from '../ui/when-idle.ts';
 import type { ChartPalette } from './chart-palette.ts';
 
 // What curves are made of; other charts take further kinds.
@@ -110,16 +111,4 @@ function watchBox(box: HTMLElement, { onSize, onSight }: Watching): () => void {
     resizing.disconnect();
     seeing.disconnect();
   };
-}
-
-const IDLE_WITHIN_MS = 2_000;
-
-/** Not every browser tells. Returns how to leave it. */
-function whenIdle(work: () => void): () => void {
-  if (typeof requestIdleCallback === 'undefined') {
-    const timer = setTimeout(work, IDLE_WITHIN_MS);
-    return () => clearTimeout(timer);
-  }
-  const handle = requestIdleCallback(work, { timeout: IDLE_WITHIN_MS });
-  return () => cancelIdleCallback(handle);
 }

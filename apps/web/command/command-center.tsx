@@ -3,10 +3,11 @@
 import { Search } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Button } from '../ui/button.tsx';
+import { whenIdle } from '../ui/when-idle.ts';
 import { isTypedInto, nameKey } from './shortcuts.ts';
 import { useIsMac } from './use-is-mac.ts';
 
-// What a key opens is loaded when it is first opened.
+// What a key opens is loaded when the page has nothing else to do, or when it is first opened.
 const loadPalette = () => import('./command-palette.tsx');
 const CommandPalette = lazy(() => loadPalette().then((module) => ({ default: module.CommandPalette })));
 const ShortcutSheet = lazy(() =>
@@ -26,7 +27,12 @@ export function CommandCenter() {
       setShown((before) => (before === wanted ? null : wanted));
     };
     window.addEventListener('keydown', press);
-    return () => window.removeEventListener('keydown', press);
+    // What is typed right after the key must find it there.
+    const stopWaiting = whenIdle(() => void loadPalette());
+    return () => {
+      window.removeEventListener('keydown', press);
+      stopWaiting();
+    };
   }, []);
   const change = (which: Shown) => (open: boolean) => setShown(open ? which : null);
   return (

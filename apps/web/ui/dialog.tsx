@@ -1,7 +1,7 @@
 'use client';
 /** A modal window: it traps the focus, closes on Escape, is named by its title. Its frame is loaded when one is first opened. */
 import * as Slot from '@radix-ui/react-slot';
-import { lazy, type ReactNode, Suspense, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useRef, useState, useSyncExternalStore } from 'react';
 import { useOpener } from './use-opener.ts';
 
 type DialogProps = {
@@ -17,10 +17,18 @@ type DialogProps = {
 const loadFrame = () => import('./dialog-frame.tsx');
 const DialogFrame = lazy(() => loadFrame().then((module) => ({ default: module.DialogFrame })));
 
+const watchNothing = () => () => undefined;
+
 export function Dialog({ trigger, open, onOpenChange, ...content }: DialogProps) {
   const [ownOpen, setOwnOpen] = useState(false);
   const isOpen = open ?? ownOpen;
-  const opener = useOpener(isOpen);
+  // A server has no place to lay a window over: one that an address opens comes in the browser.
+  const isInBrowser = useSyncExternalStore(
+    watchNothing,
+    () => true,
+    () => false,
+  );
+  const opener = useOpener(isInBrowser && isOpen);
   const wasOpen = useRef(false);
   wasOpen.current ||= isOpen;
   function change(next: boolean) {
@@ -40,7 +48,7 @@ export function Dialog({ trigger, open, onOpenChange, ...content }: DialogProps)
           {trigger}
         </Slot.Root>
       )}
-      {wasOpen.current && (
+      {isInBrowser && wasOpen.current && (
         <Suspense>
           <DialogFrame {...content} open={isOpen} onOpenChange={change} opener={opener} />
         </Suspense>

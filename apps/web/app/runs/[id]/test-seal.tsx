@@ -1,19 +1,15 @@
 'use client';
 /** The sealed TEST of a run, and the act that opens it: alone, or with that of the baseline that the gate sets it against. */
-import { useMutation, useQuery } from '@apollo/client/react';
-import { useEffect } from 'react';
-import { useFormContext, useWatch } from 'react-hook-form';
-import type { OpenedBy, OpeningChoice } from '../../../evaluation/opening-form.tsx';
+import { useMutation } from '@apollo/client/react';
+import type { OpenedBy } from '../../../evaluation/opening-form.tsx';
 import { SealedTest } from '../../../evaluation/sealed-test.tsx';
 import { countNoun } from '../../../format/count-noun.ts';
-import {
-  BaselineToOpenDocument,
-  OpenTestDocument,
-  type RunPageFragment,
-} from '../../../graphql/generated/graphql.ts';
+import { OpenTestDocument, type RunPageFragment } from '../../../graphql/generated/graphql.ts';
 import type { OnSplit } from '../../../run/run-on-split.ts';
 import { countOpeningsLeft } from '../../../split/count-openings.ts';
-import { LabeledCheckbox } from '../../../ui/field.tsx';
+import { loadLater } from '../../../ui/load-later.tsx';
+
+const BaselineChoice = loadLater(async () => (await import('./baseline-choice.tsx')).BaselineChoice);
 
 export function TestSeal({ run }: { run: OnSplit<RunPageFragment> }) {
   const [openTest] = useMutation(OpenTestDocument);
@@ -39,26 +35,5 @@ export function TestSeal({ run }: { run: OnSplit<RunPageFragment> }) {
       only. On this split it has been opened {countNoun(count, 'time')} so far
       {left === null ? '.' : `; ${left === 0 ? 'none' : left} of its budget is left.`}
     </SealedTest>
-  );
-}
-
-/** Asked for by itself: the baseline may have ended since the page was loaded. Only what is shown here is opened. */
-function BaselineChoice({ runId, openingNumber }: { runId: string; openingNumber: number }) {
-  const { data } = useQuery(BaselineToOpenDocument, {
-    variables: { id: runId },
-    fetchPolicy: 'cache-and-network',
-  });
-  const { setValue, control } = useFormContext<OpeningChoice>();
-  const alsoRunId = useWatch({ control, name: 'alsoRunId' });
-  const baseline = data?.run?.baselineToOpen ?? null;
-  const baselineId = baseline?.id ?? null;
-  useEffect(() => setValue('alsoRunId', baselineId), [baselineId, setValue]);
-  if (!baseline) return null;
-  return (
-    <LabeledCheckbox
-      label={`Open TEST of ${baseline.name} too, as opening number ${openingNumber}: the gate asks to beat it`}
-      checked={alsoRunId === baseline.id}
-      onChange={({ target }) => setValue('alsoRunId', target.checked ? baseline.id : null)}
-    />
   );
 }
