@@ -48,7 +48,7 @@ export function readMlflow(source: NodeJS.ProcessEnv = process.env): {
   };
 }
 
-/** A Python with torch, keras and onnx, by which the examples of the Python client are run; undefined: they are not. */
+/** A Python with torch, keras, onnx and onnxscript, by which the examples of the Python client are run; undefined: they are not. */
 export function readTrainingPython(source: NodeJS.ProcessEnv = process.env): string | undefined {
   return source.MICROTOME_TRAINING_PYTHON || undefined;
 }

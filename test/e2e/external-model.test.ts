@@ -22,7 +22,9 @@ const executablePath = findBrowser();
 if (!executablePath) console.warn(NO_BROWSER);
 const python = readTrainingPython();
 if (!python)
-  console.info('MICROTOME_TRAINING_PYTHON names no Python with torch and keras: theirs is skipped.');
+  console.info(
+    'MICROTOME_TRAINING_PYTHON names no Python with torch, keras, onnx and onnxscript: theirs is skipped.',
+  );
 
 describe.skipIf(!executablePath)('the model of another program', () => {
   let dashboard: StoredDashboard;

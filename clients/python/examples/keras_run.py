@@ -2,8 +2,8 @@
 
     python keras_run.py --url http://127.0.0.1:4000 --split SPLIT --dataset DATASET
 
-Needs keras with one of its backends, numpy and onnx; with torch as the backend (KERAS_BACKEND=torch) nothing more. The network
-takes pixels as they are and scales them itself. Prints the run and what the check of its model found, as JSON.
+Needs keras, numpy, onnx, and a backend: torch with onnxscript, if KERAS_BACKEND names no other. The network takes pixels as
+they are and scales them itself. Prints the run and what the check of its model found, as JSON.
 """
 
 import argparse
@@ -17,6 +17,10 @@ import tempfile
 os.environ.setdefault("KERAS_BACKEND", "torch")
 import keras  # noqa: E402
 import numpy  # noqa: E402
+
+if keras.backend.backend() == "torch":
+    # The export needs it: who lacks it should know before the training.
+    import onnxscript  # noqa: E402, F401
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import microtome  # noqa: E402

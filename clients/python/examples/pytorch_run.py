@@ -2,7 +2,7 @@
 
     python pytorch_run.py --url http://127.0.0.1:4000 --split SPLIT --dataset DATASET
 
-Needs torch, numpy and onnx (for the export). Prints the run and what the check of its model found, as JSON.
+Needs torch, numpy, and for the export onnx and onnxscript. Prints the run and what the check of its model found, as JSON.
 """
 
 import argparse
@@ -13,6 +13,8 @@ import sys
 import tempfile
 
 import numpy
+# The export needs it: who lacks it should know before the training.
+import onnxscript  # noqa: F401
 import torch
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))

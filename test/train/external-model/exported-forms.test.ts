@@ -1,6 +1,6 @@
 /**
  * Models as torch and Keras themselves export them: half precision, one sigmoid, two columns of a softmax, several outputs, bytes,
- * a fixed number of patches, colours first and last. Where MICROTOME_TRAINING_PYTHON names a Python with both and onnx.
+ * a fixed number of patches, colours first and last. Where MICROTOME_TRAINING_PYTHON names a Python with both, onnx and onnxscript.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -15,7 +15,8 @@ import { readInheritedEnv, readTrainingPython } from '../../env.ts';
 const TIMEOUT_MS = 600_000;
 const SIZE_PX = 16;
 const python = readTrainingPython();
-if (!python) console.info('MICROTOME_TRAINING_PYTHON names no Python with torch, keras and onnx: skipped.');
+if (!python)
+  console.info('MICROTOME_TRAINING_PYTHON names no Python with torch, keras, onnx and onnxscript: skipped.');
 
 type Form = { name: string; input: object; probabilities: number[] };
 

@@ -1,7 +1,7 @@
 /**
  * From a Python program to a champion: on a split of ours, recorded, checked by a real worker, compared with a run of ours by
  * patients, judged and promoted, then put to the test elsewhere. The examples run where MICROTOME_TRAINING_PYTHON names a
- * Python with torch, keras and onnx; the same without any library runs always.
+ * Python with torch, keras, onnx and onnxscript; the same without any library runs always.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -25,7 +25,7 @@ const EXAMPLES = 'clients/python/examples';
 
 if (!python)
   console.info(
-    'MICROTOME_TRAINING_PYTHON names no Python with torch, keras and onnx: their examples are skipped.',
+    'MICROTOME_TRAINING_PYTHON names no Python with torch, keras, onnx and onnxscript: their examples are skipped.',
   );
 
 type Printed = {
