@@ -2,7 +2,8 @@
  * How fast programs record numbers and ask for them, side by side with the real MLflow server on the same PostgreSQL in the same run,
  * both driven by one HTTP client: batches of 10 and 1,000 by 1 and 20 clients, on one run and on a run each; then a search
  * among 20,000 runs, a long history, and a comparison of 100 runs. Options: `--python FILE` with mlflow and psycopg2-binary
- * (without it, ours alone), `--workers N` of MLflow's server (4, as it has it), `--seconds N` of each row (5), `--only write|ask`.
+ * (without it, ours alone), `--workers N` of MLflow's server (4, as it has it), `--seconds N` of each row (5), `--only write|ask`,
+ * `--question search|history|compare` (all three).
  * Prints tables and, as its last line, one JSON object.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -50,6 +51,7 @@ const { values } = parseArgs({
     workers: { type: 'string', default: '4' },
     seconds: { type: 'string', default: '5' },
     only: { type: 'string' },
+    question: { type: 'string' },
   },
 });
 const seconds = Number(values.seconds);
@@ -195,7 +197,8 @@ async function measureAsking(askers: readonly Asker[]): Promise<AskRow[]> {
   );
   console.log('|---|---:|---|---:|---:|---:|---:|---:|');
   const rows: AskRow[] = [];
-  for (const question of Object.keys(QUESTIONS) as (keyof typeof QUESTIONS)[]) {
+  const all = Object.keys(QUESTIONS) as (keyof typeof QUESTIONS)[];
+  for (const question of all.filter((name) => name === (values.question ?? name))) {
     for (const clients of QUESTIONS[question].clients) {
       let theirs: LoadResult | null = null;
       for (const asker of askers) {

@@ -1,10 +1,12 @@
 /**
- * Objects of answers that are kept for as long as the revision of what they were made of stays, so that a page of rows that were
- * shown before is put together of them. The database counts it in the commit that changes what is shown; what is asked for in another way is another object.
+ * Objects of answers that are kept with the revision of the runs that they were made of: a page of runs that were shown before is put
+ * together of them. What is asked for in another way is another object.
  */
+import type { RevisedRun } from '@microtome/store/run/run-revision';
+import type { Store } from '@microtome/store/store';
 import type { GraphQLResolveInfo } from 'graphql';
-import { LRUCache } from 'lru-cache';
 import type { FieldPlan, ObjectPlan, ValuePlan } from './plan-operation.ts';
+import { type KeptOfRuns, RevisedCache } from './revised-cache.ts';
 
 /** As JSON writes them. */
 const KEPT_CHARACTERS = 32_000_000;
@@ -40,14 +42,12 @@ export class NewObject {
 }
 
 export type KeptObjects = {
-  find(id: string, revision: string): KnownObject | null;
-  wrap(id: string, revision: string, source: object): NewObject;
+  /** What takes the place of each run, by id: those that are not there are to be read, and wrapped. */
+  find(store: Pick<Store, 'database'>, runs: readonly RevisedRun[]): Promise<KeptOfRuns<KnownObject>>;
+  wrap(run: RevisedRun, source: object): NewObject;
 };
 
-const objects = new LRUCache<string, { revision: string; object: AnswerObject }>({
-  maxSize: KEPT_CHARACTERS,
-  sizeCalculation: ({ object }) => JSON.stringify(object).length,
-});
+const objects = new RevisedCache<KnownObject>(KEPT_CHARACTERS, ({ object }) => JSON.stringify(object).length);
 const numbers = new WeakMap<ObjectPlan, number>();
 let lastNumber = 0;
 
@@ -61,12 +61,11 @@ export function openKeptObjects(info: PlannedInfo, path: readonly string[]): Kep
   const asked = JSON.stringify(plan.fields.map((field) => planned.readArguments(field)));
   const nameKey = (id: string) => `${number} ${id} ${asked}`;
   return {
-    find(id, revision) {
-      const known = objects.get(nameKey(id));
-      return known?.revision === revision ? new KnownObject(id, known.object) : null;
-    },
-    wrap: (id, revision, source) =>
-      new NewObject(id, source, (object) => objects.set(nameKey(id), { revision, object })),
+    find: (store, runs) => objects.find(store, runs, nameKey),
+    wrap: (run, source) =>
+      new NewObject(run.id, source, (object) =>
+        objects.keep(nameKey(run.id), run, new KnownObject(run.id, object)),
+      ),
   };
 }
 

@@ -6,6 +6,7 @@ import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Prisma } from '../../generated/prisma/client.ts';
 import type { Database } from './database.ts';
+import { createStatementLine, type StatementLine } from './statement-line.ts';
 
 type Pooled = { database: Pick<Database, 'pool'> };
 
@@ -20,7 +21,8 @@ export async function selectRows<Row>(store: Pooled, statement: Prisma.Sql): Pro
  * much as to run it.
  */
 export async function selectPrepared<Row>(store: Pooled, statement: Prisma.Sql): Promise<Row[]> {
-  const { rows } = await store.database.pool.query(prepare(statement));
+  const { pool } = store.database;
+  const { rows } = await findLine(pool).pass(() => pool.query(prepare(statement)));
   return rows as Row[];
 }
 
@@ -29,15 +31,23 @@ export async function selectTexts(
   store: Pooled,
   statement: Prisma.Sql,
 ): Promise<(readonly (string | null)[])[]> {
-  const { rows } = await store.database.pool.query<(string | null)[]>({
-    ...prepare(statement),
-    rowMode: 'array' as const,
-    types: AS_TEXT,
-  });
+  const { pool } = store.database;
+  const query = { ...prepare(statement), rowMode: 'array' as const, types: AS_TEXT };
+  const { rows } = await findLine(pool).pass(() => pool.query<(string | null)[]>(query));
   return rows;
 }
 
 const AS_TEXT = { getTypeParser: () => (text: string) => text };
+
+const lines = new WeakMap<Database['pool'], StatementLine>();
+
+function findLine(pool: Database['pool']): StatementLine {
+  const known = lines.get(pool);
+  if (known) return known;
+  const opened = createStatementLine();
+  lines.set(pool, opened);
+  return opened;
+}
 
 /** Each connection keeps each of them to its end: those of them that are asked once or twice are planned each time. */
 const PREPARED_MAX = 300;

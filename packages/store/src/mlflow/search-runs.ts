@@ -6,7 +6,7 @@ import { RUN_SEARCH } from '@microtome/domain/mlflow/search-grammar';
 import { parseSearchOrder, type SearchOrder } from '@microtome/domain/mlflow/search-order';
 import { Prisma } from '../../generated/prisma/client.ts';
 import { selectPrepared } from '../database/select-rows.ts';
-import { RUN_REVISION } from '../run/run-revision.ts';
+import { askRevisions, type RevisedRun, type RevisionRow } from '../run/run-revision.ts';
 import { DEFAULT_EXPERIMENT_ID, getDefaultExperiment, type LifecycleView } from './mlflow-experiments.ts';
 import { isInScope, type ScopedStore } from './mlflow-scope.ts';
 import { readPage, type SearchPage, type SearchRequest } from './search-page.ts';
@@ -40,15 +40,13 @@ const NEWEST_FIRST = Prisma.sql`run.started_at desc nulls last, run.id`;
 const LATEST = Prisma.sql`nullif(last_value, 'NaN'::float8)`;
 
 type Place = { limit: number; offset: number };
-/** `revision`: another one when anything that clients are shown of the run has changed. */
-export type FoundRun = { id: string; revision: string };
 type ReadOrder = { from: Prisma.Sql; clauses: readonly SearchClause[]; order: Prisma.Sql };
 
 /** BAD_INPUT. Experiments that are not there hold no runs. */
 export async function searchMlflowRuns(
   store: ScopedStore,
   request: SearchRequest & { experimentIds: readonly string[]; view: LifecycleView },
-): Promise<SearchPage<FoundRun>> {
+): Promise<SearchPage<RevisedRun>> {
   const clauses = parseSearchFilter(request.filter, RUN_SEARCH);
   const orders = parseSearchOrder(request.orderBy, RUN_SEARCH);
   const experimentIds = await findExperimentIds(store, request.experimentIds);
@@ -57,12 +55,15 @@ export async function searchMlflowRuns(
     Prisma.sql`run.experiment_id = any(${experimentIds}::uuid[])`,
     VIEWS[request.view],
   ]);
-  const read = ({ from, clauses: asked, order }: ReadOrder, { limit, offset }: Place) =>
-    selectPrepared<FoundRun>(
+  const revisions = askRevisions(store);
+  const read = async ({ from, clauses: asked, order }: ReadOrder, { limit, offset }: Place) => {
+    const rows = await selectPrepared<{ id: string } & RevisionRow>(
       store,
-      Prisma.sql`select run.id::text as id, ${RUN_REVISION} as revision from ${from} where ${joinConditions([own, ...asked.map(writeRunClause)])}
+      Prisma.sql`select run.id::text as id, ${revisions.columns} from ${from} where ${joinConditions([own, ...asked.map(writeRunClause)])}
         order by ${order} limit ${limit}::bigint offset ${offset}::bigint`,
     );
+    return rows.map((row) => ({ id: row.id, ...revisions.read(row) }));
+  };
   const quick = beginWithMetric(clauses, orders);
   return readPage(request, LIMIT_MAX, async (place) => {
     const first = quick ? await read(quick, place) : [];

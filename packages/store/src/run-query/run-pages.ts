@@ -6,7 +6,7 @@ import { AppError } from '@microtome/domain/app-error';
 import type { RunFilter, RunSortKey } from '@microtome/domain/run-query/run-filter';
 import { Prisma } from '../../generated/prisma/client.ts';
 import { selectPrepared, selectRows } from '../database/select-rows.ts';
-import { RUN_REVISION } from '../run/run-revision.ts';
+import { askRevisions, type RevisedRun, type RevisionRow } from '../run/run-revision.ts';
 import { SETTING_KEY } from '../run/run-settings.ts';
 import type { Store } from '../store.ts';
 import { isAlwaysThere, keptValuesSql, sortSql, sortType } from './field-sql.ts';
@@ -27,8 +27,8 @@ export type RunSelection = {
 
 /** The id and the values of the sort keys, one each. */
 export type RunPlace = { runId: string; keys: readonly SortKeyValue[] };
-/** `revision` where it was asked for: another one when anything of the run's own, or of its series, has changed. */
-export type ListedRun = RunPlace & { revision: string | null };
+/** What was asked of its revision, where it was. */
+export type ListedRun = RunPlace & { revised: RevisedRun | null };
 type SortKeyValue = number | string | null;
 
 type RunPageRequest = RunSelection & {
@@ -81,7 +81,7 @@ function completeSort(sort: readonly RunSortKey[]): readonly RunSortKey[] {
 export async function listRunPage(store: Store, request: RunPageRequest): Promise<RunPage> {
   const { take, after = null, before = null, fromEnd = false } = request;
   const total = request.withTotal ? countSql(request) : Prisma.sql`null`;
-  const revision = request.withRevision ? RUN_REVISION : Prisma.sql`null`;
+  const revisions = request.withRevision ? askRevisions(store) : null;
   const parts = listSortParts(request.sort);
   for (const place of [after, before]) if (place) checkPlace(place, parts);
   const conditions = [
@@ -93,7 +93,7 @@ export async function listRunPage(store: Store, request: RunPageRequest): Promis
   const read = (begin: Prisma.Sql, rest: readonly SortPart[], order: Prisma.Sql) =>
     selectPrepared<SortedRow>(
       store,
-      Prisma.sql`select run.id::text as id, ${Prisma.join(keys)}, ${total} as total, ${revision} as revision
+      Prisma.sql`select run.id::text as id, ${Prisma.join(keys)}, ${total} as total${revisions ? Prisma.sql`, ${revisions.columns}` : Prisma.empty}
         from ${begin} ${joinKept(rest)}
         where ${Prisma.join(conditions, ' and ')} order by ${order} limit ${take + 1}::int`,
     );
@@ -103,7 +103,7 @@ export async function listRunPage(store: Store, request: RunPageRequest): Promis
   const places = rows.slice(0, take).map((row) => ({
     runId: row.id,
     keys: parts.map(({ key }) => keepKey(row[key] ?? null)),
-    revision: row.revision as string | null,
+    revised: revisions && { id: row.id, ...revisions.read(row as unknown as RevisionRow) },
   }));
   const hasMore = rows.length > take;
   const totalCount = (rows[0]?.total as number | null | undefined) ?? null;

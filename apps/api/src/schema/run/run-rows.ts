@@ -3,7 +3,6 @@
  * read by one statement; what stands beneath them in the graph is Prisma's to find.
  */
 import { isNumberField, type RunColumn, type RunField } from '@microtome/domain/run-query/run-field';
-import type { Run } from '@microtome/store/generated/prisma/client';
 import type { ListedRun } from '@microtome/store/run-query/run-pages';
 import { listRunRows } from '@microtome/store/run-query/run-rows';
 import type { Store } from '@microtome/store/store';
@@ -62,20 +61,16 @@ async function findPlain(
   places: readonly ListedRun[],
   { figures, objects }: { figures: RunField[]; objects: KeptObjects | null },
 ): Promise<ReadonlyMap<string, object>> {
-  const found = new Map<string, object>();
-  const revisions = new Map<string, string>();
-  for (const { runId, revision } of places) {
-    const known = revision === null ? null : objects?.find(runId, revision);
-    if (known) found.set(runId, known);
-    else revisions.set(runId, revision ?? '');
+  if (!objects) return listRunRows(store, { runIds: places.map(({ runId }) => runId), figures });
+  const listed = places.flatMap(({ revised }) => revised ?? []);
+  const { known, missing } = await objects.find(store, listed);
+  const found = new Map<string, object>(known);
+  const revisions = new Map(missing.map((run) => [run.id, run]));
+  for (const [runId, row] of await listRunRows(store, { runIds: [...revisions.keys()], figures })) {
+    const revised = revisions.get(runId);
+    found.set(runId, revised ? objects.wrap(revised, row) : row);
   }
-  const rows = await listRunRows(store, { runIds: [...revisions.keys()], figures });
-  for (const [runId, row] of rows) found.set(runId, wrap(row, revisions.get(runId), objects));
   return found;
-}
-
-function wrap(row: Run, revision: string | undefined, objects: KeptObjects | null): object {
-  return objects && revision ? objects.wrap(row.id, revision, row) : row;
 }
 
 function isOwn(field: RunField): boolean {
