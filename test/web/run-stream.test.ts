@@ -5,8 +5,14 @@ import { describeEvent } from '../../apps/web/app/runs/[id]/describe-event.ts';
 import {
   addToStream,
   EMPTY_STREAM,
+  EVENTS_KEPT,
+  isCrowded,
   joinEvents,
   listCurves,
+  POINTS_KEPT,
+  POINTS_SHOWN,
+  type RunStreamState,
+  readNumbersAgain,
   type StreamEvent,
   type StreamProgress,
   startFromStored,
@@ -86,6 +92,39 @@ describe('the stream of a run', () => {
         expect([state.lastSeq, state.epochsDone]).toEqual([12, 12]);
       }),
     );
+  });
+
+  it('keeps no more for more epochs, and loses none that ends while its numbers are read again', () => {
+    const epochs = 4 * POINTS_KEPT;
+    let state: RunStreamState = EMPTY_STREAM;
+    let most = 0;
+    for (let epoch = 1; epoch <= epochs; epoch++) {
+      state = addToStream(state, [epochEvent(epoch, epoch)]);
+      if (isCrowded(state)) {
+        // What the server has thinned, as it was three epochs ago.
+        const known = epoch - 3;
+        const step = known / POINTS_SHOWN;
+        const points = Array.from({ length: POINTS_SHOWN }, (_, at) => Math.round((at + 1) * step));
+        state = readNumbersAgain(state, {
+          lastSeq: known,
+          epochsDone: known,
+          metrics: [
+            {
+              name: 'validation.auc',
+              pointCount: known,
+              points: points.map((place) => ({ epoch: place, step: 0, value: place / 100 })),
+            },
+          ],
+        });
+        expect(state.epochsDone).toBe(epoch);
+      }
+      const [curve] = listCurves(state.series);
+      most = Math.max(most, curve!.points.length);
+      if (epoch % 50 === 0) expect(curve!.points.slice(-3).map((point) => point.epoch)).toContain(epoch - 1);
+    }
+    expect(most).toBeLessThanOrEqual(POINTS_KEPT + 1);
+    expect(state.events.length).toBeLessThanOrEqual(EVENTS_KEPT);
+    expect(state.thinned).toEqual(new Set(['validation.auc']));
   });
 
   it('leaves the curves alone while batches are counted', () => {

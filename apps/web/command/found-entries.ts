@@ -11,7 +11,7 @@ import {
   Split,
   UserRound,
 } from 'lucide-react';
-import { linkToReport, linkToRuns, linkToViewer } from '../address/page-addresses.ts';
+import { linkToReport, linkToViewer } from '../address/page-addresses.ts';
 import { type FindRecordsQuery, FoundNoun } from '../graphql/generated/graphql.ts';
 import type { Entry } from './entry.ts';
 
@@ -24,7 +24,7 @@ const NOUNS: Record<FoundNoun, NounEntry> = {
   [FoundNoun.Experiment]: {
     name: 'Experiment',
     icon: FlaskConical,
-    href: ({ id }) => linkToRuns({ experiment: id }),
+    href: ({ id }) => `/experiments/${id}`,
   },
   [FoundNoun.Sweep]: { name: 'Sweep', icon: Network, href: ({ id }) => `/sweeps/${id}` },
   [FoundNoun.Dataset]: { name: 'Dataset', icon: Images, href: ({ id }) => `/datasets/${id}` },

@@ -51,7 +51,7 @@ it('leads from each noun to its page', () => {
   });
   expect(Object.fromEntries(hrefs)).toEqual({
     DATASET: '/datasets/i',
-    EXPERIMENT: '/runs?experiment=i',
+    EXPERIMENT: '/experiments/i',
     MODEL: '/models/i',
     MODEL_VERSION: '/models/m/versions/3',
     PATIENT: '/viewer?slide=s',

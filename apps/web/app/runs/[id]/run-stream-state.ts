@@ -47,6 +47,10 @@ export type RunStreamState = {
 
 /** As many as the log shows: a page may stay open for days. */
 export const EVENTS_KEPT = 1_000;
+/** Of one series that is asked for: about as many as a chart has pixels. */
+export const POINTS_SHOWN = 500;
+/** Of one series that the stream has made longer, before it is read again, thinned. */
+export const POINTS_KEPT = 750;
 
 export const EMPTY_STREAM: RunStreamState = {
   lastSeq: 0,
@@ -94,10 +98,28 @@ export function startFromStored({ lastSeq, epochsDone, bestEpoch, metrics }: Sto
   };
 }
 
-/** The numbers as they are stored by now; what the stream has told beside them stays. */
+/**
+ * The numbers as they are stored by now; what the stream has told beside them stays, also of epochs that ended while the
+ * answer was under way.
+ */
 export function readNumbersAgain(state: RunStreamState, stored: StoredRun): RunStreamState {
   const { series, thinned, isByStep } = startFromStored(stored);
-  return { ...state, series, thinned, isByStep };
+  const joined = new Map<string, ReadonlyMap<number, number>>(series);
+  if (state.lastSeq > stored.lastSeq) {
+    for (const [name, points] of state.series) {
+      const read = series.get(name) ?? new Map<number, number>();
+      const last = Math.max(0, ...read.keys());
+      const later = [...points].filter(([epoch]) => epoch > last);
+      if (later.length > 0) joined.set(name, new Map([...read, ...later]));
+    }
+  }
+  return { ...state, series: joined, thinned, isByStep };
+}
+
+/** Whether the stream has brought more numbers than a page keeps: the stored ones, thinned, say the same. */
+export function isCrowded({ series }: RunStreamState): boolean {
+  for (const points of series.values()) if (points.size > POINTS_KEPT) return true;
+  return false;
 }
 
 /** Adds what came meanwhile; gives back the same object when nothing was new. */

@@ -11,6 +11,8 @@ import { followRun, type RunStreamItem } from '../../../run/follow-run.ts';
 import {
   addToStream,
   EMPTY_STREAM,
+  isCrowded,
+  POINTS_SHOWN,
   type RunStreamState,
   readNumbersAgain,
   startFromStored,
@@ -28,8 +30,6 @@ export type RunStream = RunStreamState & {
   error: string | null;
 };
 
-/** Of one series: about as many as a chart has pixels. */
-const POINTS_SHOWN = 500;
 /** The first of several items is shown at once, those that follow it together. */
 const ADD_INTERVAL_MS = 250;
 
@@ -39,15 +39,14 @@ export function useRunStream({ runId, onMoved }: RunStreamOptions): RunStream {
   const [state, setState] = useState(EMPTY_STREAM);
   const [error, setError] = useState<string | null>(null);
   // Read for this page alone: what the stream adds never reaches the cache.
-  const stored = useQuery(RunSeriesDocument, {
-    variables: { id: runId, points: POINTS_SHOWN },
-    fetchPolicy: 'no-cache',
-  });
+  const variables = { id: runId, points: POINTS_SHOWN };
+  const stored = useQuery(RunSeriesDocument, { variables, fetchPolicy: 'no-cache' });
   const run = stored.data?.run;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new callback is no reason to follow the run again
   useEffect(() => {
     if (!live || !run) return;
-    setState(startFromStored(run));
+    let known = startFromStored(run);
+    setState(known);
     let waiting: RunStreamItem[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
     let addedAtMs = Number.NEGATIVE_INFINITY;
@@ -56,9 +55,10 @@ export function useRunStream({ runId, onMoved }: RunStreamOptions): RunStream {
       waiting = [];
       timer = undefined;
       addedAtMs = performance.now();
-      setState((known) => addToStream(known, items));
-      if (items.some((item) => item.__typename === 'RunEvent' && item.kind === 'METRICS')) readAgain();
-      if (items.some((item) => item.__typename === 'RunEvent' && isMove(item.kind))) onMoved();
+      known = addToStream(known, items);
+      setState(known);
+      if (items.some(hasNumbers) || isCrowded(known)) readAgain();
+      if (items.some(isMove)) onMoved();
     }
     let isReading = false;
     let isGone = false;
@@ -66,13 +66,14 @@ export function useRunStream({ runId, onMoved }: RunStreamOptions): RunStream {
     async function readAgain() {
       if (isReading) return;
       isReading = true;
-      const variables = { id: runId, points: POINTS_SHOWN };
       const answer = await client
         .query({ query: RunSeriesDocument, variables, fetchPolicy: 'no-cache' })
         .catch(() => null);
       isReading = false;
       const again = answer?.data?.run;
-      if (again && !isGone) setState((known) => readNumbersAgain(known, again));
+      if (!again || isGone) return;
+      known = readNumbersAgain(known, again);
+      setState(known);
     }
     const stop = followRun({
       live,
@@ -93,6 +94,11 @@ export function useRunStream({ runId, onMoved }: RunStreamOptions): RunStream {
   return { ...state, isLoading: stored.loading && !run, error: error ?? stored.error?.message ?? null };
 }
 
-function isMove(kind: string): boolean {
-  return kind === 'STATUS' || kind === 'EVALUATION';
+/** A program's numbers have no event of their own each. */
+function hasNumbers(item: RunStreamItem): boolean {
+  return item.__typename === 'RunEvent' && item.kind === 'METRICS';
+}
+
+function isMove(item: RunStreamItem): boolean {
+  return item.__typename === 'RunEvent' && (item.kind === 'STATUS' || item.kind === 'EVALUATION');
 }
