@@ -33,7 +33,9 @@ export async function fillPlatform(client: GraphqlClient, centreName: string): P
   const found = await client.request(FindIdsDocument, {});
   const { dataset: centre } = await client.request(FindCentreDocument, { name: centreName });
   const dataset = found.datasets.edges.map(({ node }) => node.id).find((id) => id !== centre?.id);
-  const split = found.splits.edges.map(({ node }) => node).find((one) => one.dataset.id === dataset)?.id;
+  const split = found.splits.edges
+    .map(({ node }) => node)
+    .find((one) => one.dataset.id === dataset && one.strategy === 'PATIENT_STRATIFIED')?.id;
   const single = found.runs.edges.map(({ node }) => node).filter(({ sweep }) => !sweep);
   const runs = single.filter((run) => run.dataset?.id === dataset);
   const [first] = runs;

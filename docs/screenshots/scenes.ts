@@ -4,7 +4,12 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { layoutInput } from '../../test/fixtures/layout-inputs.ts';
 
-export type Scene = { path: string; prepare?(page: Page): Promise<void> };
+export type Scene = {
+  path: string;
+  /** What is seen at once on a wide screen, and no more: for the top of the README. */
+  isFirstSight?: boolean;
+  prepare?(page: Page): Promise<void>;
+};
 
 export type SceneIds = {
   /** Of another group, with sites and three classes. */
@@ -14,6 +19,8 @@ export type SceneIds = {
   centreRuns: readonly string[];
   /** A list of its units, some of them on two sides. */
   leakingList: string;
+  runs: readonly string[];
+  slide: string;
 };
 
 /** Name → scene. `sourceFolder` is one of those that the import page shows. */
@@ -33,6 +40,9 @@ export function listScenes(ids: SceneIds, sourceFolder: string): Record<string, 
       path: `/splits?dataset=${ids.centre}&create=1`,
       prepare: (page) => showList(page, ids.leakingList),
     },
+    'first-run': { path: `/runs/${ids.runs[0]}`, isFirstSight: true },
+    'first-compare': { path: `/compare?runs=${ids.runs.join(',')}`, isFirstSight: true },
+    'first-viewer': { path: `/viewer?run=${ids.runs[0]}&slide=${ids.slide}`, isFirstSight: true },
     'split-audit-list': { path: '/splits/audit', prepare: auditList },
   };
 }

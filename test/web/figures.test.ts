@@ -96,14 +96,9 @@ describe('the gate', () => {
     ]);
   });
 
-  it('writes figures of any shape', () => {
-    expect([0.8214, 2, [0.004, 0.041], { auc: 0.9 }, null].map(describeFigure)).toEqual([
-      '0.821',
-      '2',
-      '0.004 to 0.041',
-      'auc 0.900',
-      null,
-    ]);
+  it('writes a figure that is one value; several are left to the sentence', () => {
+    const figures = [0.8214, 2, true, 'PATIENT', [0.004, 0.041], { auc: 0.9 }, null];
+    expect(figures.map(describeFigure)).toEqual(['0.821', '2', 'yes', 'PATIENT', null, null, null]);
   });
 });
 

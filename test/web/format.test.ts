@@ -16,8 +16,11 @@ import {
 import {
   countSeconds,
   formatAgo,
+  formatDateTime,
   formatDuration,
+  formatExactly,
   formatTimeLeft,
+  formatUtc,
 } from '../../apps/web/format/format-time.ts';
 import { tellApart } from '../../apps/web/format/tell-apart.ts';
 
@@ -135,5 +138,31 @@ describe('a size or a time', () => {
     expect(countSeconds({ startedAt, finishedAt: '2026-01-01T00:01:00Z', nowMs })).toBe(60);
     expect(countSeconds({ startedAt: null, finishedAt: null, nowMs })).toBeNull();
     expect(formatAgo(startedAt, nowMs)).toBe('10 min ago');
+  });
+});
+
+describe('a moment', () => {
+  const moment = '2026-11-29T23:05:09.120Z';
+  const german = { locale: 'de-DE', timeZone: 'Europe/Berlin' };
+  const american = { locale: 'en-US', timeZone: 'America/New_York' };
+  /** Some versions write a narrow space before PM. */
+  const plain = (text: string) => text.replaceAll('\u202F', ' ');
+
+  it('is written by the reader’s language and time zone', () => {
+    expect(formatDateTime(moment, german)).toBe('30.11.2026, 00:05:09');
+    expect(plain(formatDateTime(moment, american))).toBe('11/29/2026, 06:05:09 PM');
+  });
+
+  it('says the time zone where one asks for it, and is UTC in a file', () => {
+    expect(plain(formatExactly(moment, american))).toBe('Nov 29, 2026, 6:05:09 PM EST');
+    expect(formatExactly(moment, german)).toMatch(/^30\. Nov\. 2026, 0:05:09 (MEZ|GMT\+1)$/);
+    expect(formatUtc(moment)).toBe('2026-11-29 23:05:09 UTC');
+  });
+
+  it('is as wide on each line, at any hour and day', () => {
+    const widths = ['2026-01-02T03:04:05Z', '2026-12-31T13:59:59Z'].map(
+      (at) => formatDateTime(at, american).length,
+    );
+    expect(new Set(widths).size).toBe(1);
   });
 });

@@ -91,6 +91,6 @@ it('what an epoch cost the machine stands apart and is written with its unit', (
   expect(panelOf('patchesPerSecond').title).toBe('Training speed (patches/s)');
   expect(formatCurveValue(panelOf('residentMemoryBytes'), 2 ** 29)).toBe('512 MiB');
   expect(formatCurveValue(panelOf('cacheBytes'), 2 ** 29)).toBe('512 MiB');
-  expect(formatCurveValue(panelOf('gpuUse'), 0.875)).toBe('87.5%');
+  expect(formatCurveValue(panelOf('gpuUse'), 0.875)).toBe('87.5\u00A0%');
   expect(formatCurveValue(panelOf('tensorsAlive'), 1234)).toBe('1,234');
 });

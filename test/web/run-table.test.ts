@@ -48,10 +48,10 @@ describe('the columns', () => {
   it('are moved, added, hidden, widened and pinned, and read again as they were written', () => {
     let layout = placeColumn(first, 'best(train.loss)');
     layout = placeColumn(layout, 'best(train.loss)', 1);
-    layout = resizeColumn(removeColumn(layout, 'seeds'), 'best(train.loss)', 150.4);
+    layout = resizeColumn(removeColumn(layout, 'split'), 'best(train.loss)', 150.4);
     layout = pinThrough(layout, 'best(train.loss)');
     expect(layout.columns.slice(0, 3)).toEqual(['name', 'best(train.loss)', 'status']);
-    expect(layout.columns).not.toContain('seeds');
+    expect(layout.columns).not.toContain('split');
     expect(layout.pinned).toBe(2);
     expect(readLayout(writeLayout(layout))).toEqual(layout);
     expect(pinThrough(layout, 'best(train.loss)').pinned).toBe(0);

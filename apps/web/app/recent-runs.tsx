@@ -38,6 +38,7 @@ export function RecentRuns({ runs }: { runs: readonly RunRowFragment[] }) {
           columns={[
             {
               header: 'Name',
+              className: 'min-w-52',
               cell: (row) => (
                 <span className="inline-flex items-center gap-2">
                   <TextLink href={`/runs/${row.id}`}>{row.name}</TextLink>
@@ -58,7 +59,7 @@ export function RecentRuns({ runs }: { runs: readonly RunRowFragment[] }) {
               cell: (row) => showFigure(row, 'balancedAccuracy', row.validationBalancedAccuracy),
             },
             { header: 'Network', cell: (row) => row.architecture },
-            { header: 'Dataset', cell: (row) => row.dataset?.name ?? '–' },
+            { header: 'Dataset', className: 'whitespace-nowrap', cell: (row) => row.dataset?.name ?? '–' },
             {
               header: 'Took',
               align: 'right',

@@ -70,7 +70,7 @@ export function ConnectionDot() {
         className={classNames('size-2 rounded-full', state === 'connected' && isStale ? 'bg-caution' : dot)}
         aria-hidden
       />
-      <span className="flex flex-col">
+      <span className="flex flex-col whitespace-nowrap">
         <span role="status">{label}</span>
         {isStale && <span>{heard.ago}</span>}
       </span>

@@ -1,6 +1,6 @@
 'use client';
 /** The top of a page: breadcrumb, title, marks and actions. A title in words is the browser tab's too. */
-import { ChevronRight } from 'lucide-react';
+import { ArrowLeft } from 'lucide-react';
 import Link from 'next/link';
 import { type ReactNode, useEffect } from 'react';
 
@@ -21,21 +21,21 @@ export function PageHeader({ title, parent, marks, note, actions }: PageHeaderPr
     <header className="mb-5 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
       <div className="min-w-0">
         {parent && (
-          <nav
-            aria-label="Breadcrumb"
-            className="mb-0.5 flex items-center gap-1 text-xs text-muted-foreground"
-          >
-            <Link href={parent.href} className="hover:text-foreground hover:underline">
+          <nav aria-label="Breadcrumb" className="mb-0.5 text-xs text-muted-foreground">
+            <Link
+              href={parent.href}
+              className="inline-flex items-center gap-1 hover:text-foreground hover:underline"
+            >
+              <ArrowLeft className="size-3" aria-hidden />
               {parent.label}
             </Link>
-            <ChevronRight className="size-3" aria-hidden />
           </nav>
         )}
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
           <h1 className="text-2xl font-semibold tracking-tight break-words">{title}</h1>
           {marks}
         </div>
-        {note && <div className="mt-1 max-w-3xl text-sm text-muted-foreground">{note}</div>}
+        {note && <div className="mt-1 max-w-3xl text-sm text-pretty text-muted-foreground">{note}</div>}
       </div>
       {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
     </header>

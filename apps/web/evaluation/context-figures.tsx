@@ -3,6 +3,7 @@
 import { useQuery } from '@apollo/client/react';
 import { scaleAroundZero } from '../charts/bar-scale.ts';
 import { IntervalBar } from '../charts/interval-bar.tsx';
+import { countNoun } from '../format/count-noun.ts';
 import { formatCount, formatInterval, formatMetric, formatSigned } from '../format/format-number.ts';
 import {
   type ContextFiguresFragment,
@@ -127,7 +128,7 @@ function GainTable({ rows, title, caption }: GainTableProps) {
         { header: 'In context', align: 'right', cell: ({ inContext }) => <b>{formatMetric(inContext)}</b> },
         { header: 'Difference', align: 'right', cell: ({ difference }) => formatSigned(difference) },
         {
-          header: '95% interval',
+          header: '95 % interval',
           className: 'whitespace-nowrap',
           cell: (row) => (
             <span className="flex items-center gap-3">
@@ -162,7 +163,7 @@ function describeStep(context: ContextFiguresFragment | null | undefined, on: st
   const { radius, weight, threshold, patches, leftOut } = context;
   const counted = `${formatCount(patches)} patches of ${on}${leftOut > 0 ? `, ${formatCount(leftOut)} without neighbours left out` : ''}.`;
   if (radius === 0) return `Off: neighbours did not help on VALIDATION. ${counted}`;
-  const read = `Patches up to ${radius} sides away on the same slide count, with weight ${formatMetric(weight)}`;
+  const read = `Patches up to ${countNoun(radius, 'side')} away on the same slide count, with weight ${formatMetric(weight)}`;
   const flattered = on === 'VALIDATION' ? ' It was chosen on these patches, which flatters it.' : '';
   return `${read}; chosen on VALIDATION, threshold ${formatMetric(threshold)}. ${counted}${flattered}`;
 }

@@ -29,7 +29,7 @@ export function pickValidationFigure(
   return evaluated?.value ?? wanted.latest ?? null;
 }
 
-/** Every known metric that the evaluation carries, in order, with its 95% interval where there is one. */
+/** Every known metric that the evaluation carries, in order, with its 95 % interval where there is one. */
 export function listMetrics(
   evaluation: EvaluationFacts,
   { catalogue, positiveClass }: MetricNaming,

@@ -74,7 +74,7 @@ function describeFigures() {
       cell: (row: MetricRow) => <span className="font-semibold">{formatMetric(row.value)}</span>,
     },
     {
-      header: '95% interval',
+      header: '95 % interval',
       align: 'right' as const,
       className: 'whitespace-nowrap',
       cell: (row: MetricRow) => <span className="text-muted-foreground">{formatInterval(row.interval)}</span>,

@@ -57,10 +57,10 @@ export function formatCompact(value: number | string | null | undefined): string
   return COMPACT.format(Number(value));
 }
 
-/** A share in [0, 1] as a percentage with one decimal. */
+/** A share in [0, 1] as a percentage with one decimal, spaced as in the sentences of the server. */
 export function formatShare(share: number | null | undefined): string {
   if (share === null || share === undefined || !Number.isFinite(share)) return NOTHING;
-  return writeMinus(`${(share * 100).toFixed(1)}%`);
+  return writeMinus(`${(share * 100).toFixed(1)}\u00A0%`);
 }
 
 export function formatBytes(bytes: number | string | null | undefined): string {

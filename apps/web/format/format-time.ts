@@ -1,4 +1,8 @@
-/** How moments and durations are written. Pure: the current time is passed in. */
+/**
+ * How moments and durations are written. Pure: the current time is passed in. Words are those of the pages, English; the
+ * date and the clock are the reader's own, in order, digits and time zone, which only the browser knows: what is drawn on
+ * the server shows none. A file is read by anybody anywhere, and says UTC.
+ */
 
 const MINUTE_SECONDS = 60;
 const HOUR_SECONDS = 3600;
@@ -43,15 +47,30 @@ export function formatAgo(moment: string, nowMs: number): string {
   return formatDate(moment);
 }
 
+/** Whose language and time zone a moment is written in; left out, those of this browser. */
+type Reader = { locale?: string; timeZone?: string };
+
 function formatDate(moment: string): string {
-  return new Date(moment).toISOString().slice(0, 10);
+  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' }).format(new Date(moment));
 }
 
-/** Local date and time to the second, for titles and logs. */
-export function formatDateTime(moment: string): string {
-  const date = new Date(moment);
-  const day = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
-  return `${day} ${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`;
+/** Date and time to the second, as wide on each line of a log: 11/29/2026, 02:05:09 PM · 29.11.2026, 14:05:09 */
+export function formatDateTime(moment: string, { locale, timeZone }: Reader = {}): string {
+  const day = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+  const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
+  return new Intl.DateTimeFormat(locale, { ...day, ...clock, timeZone }).format(new Date(moment));
+}
+
+/** What is shown where one asks: with the time zone. Nov 29, 2026, 2:05:09 PM GMT+1 · 29. Nov. 2026, 14:05:09 MEZ */
+export function formatExactly(moment: string, { locale, timeZone }: Reader = {}): string {
+  const day = { year: 'numeric', month: 'short', day: 'numeric' } as const;
+  const clock = { hour: 'numeric', minute: '2-digit', second: '2-digit', timeZoneName: 'short' } as const;
+  return new Intl.DateTimeFormat(locale, { ...day, ...clock, timeZone }).format(new Date(moment));
+}
+
+/** For a file, which is opened elsewhere and years later: 2026-11-29 13:05:09 UTC */
+export function formatUtc(moment: string): string {
+  return `${new Date(moment).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
 function pad(value: number): string {

@@ -45,10 +45,12 @@ export function SlidePicture({ runSlide, unit, opacity, href }: SlidePictureProp
             )}
           </span>
         </span>
-        <span className="flex flex-wrap items-center justify-between gap-x-2 px-2.5 pt-2 text-sm font-medium">
-          {slide.patient.key}
-          {subset && <SubsetMark subset={subset} />}
-        </span>
+        <span className="block truncate px-2.5 pt-2 text-sm font-medium">{slide.patient.key}</span>
+        {subset && (
+          <span className="block px-2.5">
+            <SubsetMark subset={subset} />
+          </span>
+        )}
         <span className="flex items-center gap-1 px-2.5 pb-2 text-xs text-muted-foreground">
           {sealed ? (
             <>

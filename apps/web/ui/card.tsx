@@ -20,7 +20,7 @@ export function Card({ title, note, actions, flush = false, className, children,
       {(title || actions) && (
         <header className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 border-b border-line px-4 py-2.5">
           <div className="min-w-0">
-            <h2 className="text-sm font-semibold">{title}</h2>
+            <h2 className="text-base font-semibold">{title}</h2>
             {note && <p className="text-xs text-muted-foreground">{note}</p>}
           </div>
           {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}

@@ -1,5 +1,5 @@
 'use client';
-/** A small table of rows that are all drawn (long lists use the virtual run table). Scrolls sideways when narrow. */
+/** A small table of rows that are all drawn (long lists use the virtual run table). Scrolls sideways when narrow, in place of words below one another. */
 import { type ComponentProps, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { classNames } from './class-names.ts';
 
@@ -28,7 +28,7 @@ export function PlainTable<Row>({ columns, rows, rowKey, caption, rowProps }: Pl
       className="relative overflow-x-auto"
       {...(isWide ? { role: 'region', 'aria-label': caption, tabIndex: 0 } : {})}
     >
-      <table className="w-full border-collapse text-sm">
+      <table className="w-full border-collapse text-sm max-sm:w-max max-sm:min-w-full">
         <caption className="sr-only">{caption}</caption>
         <thead>
           <tr className="border-b border-line text-xs text-muted-foreground">
@@ -57,7 +57,11 @@ export function PlainTable<Row>({ columns, rows, rowKey, caption, rowProps }: Pl
               {columns.map((column) => (
                 <td
                   key={column.header}
-                  className={classNames('px-4 py-2 align-middle', align(column), column.className)}
+                  className={classNames(
+                    'px-4 py-2 align-middle max-sm:max-w-56',
+                    align(column),
+                    column.className,
+                  )}
                 >
                   {column.cell(row)}
                 </td>

@@ -33,8 +33,8 @@ export function nameIndependent(unit: Pick<UnitWords, 'kind' | 'many'>): string 
   return hasUnits(unit) ? unit.many : 'patches';
 }
 
-/** What 95% intervals come from. */
+/** What 95 % intervals come from. */
 export function describeDraws(unit: UnitWords, draws: number): string {
   if (!hasUnits(unit)) return unit.intervalWarning ?? '';
-  return `Intervals: 95%, from ${formatCount(draws)} draws of whole ${unit.many}.`;
+  return `Intervals: 95 %, from ${formatCount(draws)} draws of whole ${unit.many}.`;
 }

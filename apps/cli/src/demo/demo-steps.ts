@@ -120,7 +120,7 @@ export async function trainAll(
     input: {
       datasetId: args.dataset.id,
       taskId: args.dataset.task.id,
-      name: `Shallow vs deep, ${new Date().toISOString().replace('T', ' ').slice(0, 23)}`,
+      name: `Shallow vs deep, ${new Date().toISOString().replace('T', ' ').slice(0, 19)}`,
       question:
         `Does the deep network tell ${args.dataset.task.positiveName} apart better than the shallow one, on ` +
         `${nameIndependent(args.dataset.unit.kind)} that neither has seen?`,

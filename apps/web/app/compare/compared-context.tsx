@@ -65,7 +65,7 @@ function ContextTable({ pairs }: { pairs: ContextPair[] }) {
           cell: ({ contextAuc }) => <b>{formatSigned(contextAuc?.difference)}</b>,
         },
         {
-          header: '95% interval',
+          header: '95 % interval',
           className: 'whitespace-nowrap',
           cell: ({ contextAuc }) => <Interval auc={contextAuc} scale={scale} />,
         },

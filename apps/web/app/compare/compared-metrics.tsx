@@ -39,7 +39,7 @@ export function ComparedMetrics({ runs, positiveClass, unit }: ComparedMetricsPr
           Metrics <SubsetMark subset={subset} />
         </span>
       }
-      note={`${unit.intervalWarning ?? `With 95% intervals from draws of whole ${unit.many}.`} The best value is bold.`}
+      note={`${unit.intervalWarning ?? `With 95 % intervals from draws of whole ${unit.many}.`} The best value is bold.`}
       actions={
         <Select
           aria-label="Subset of the metrics"

@@ -73,7 +73,7 @@ export function IntervalPlot({ side, positiveName, unit }: IntervalPlotProps) {
           },
           { header: 'Figure', align: 'right', cell: (row) => row && formatMetric(row.figure?.value) },
           {
-            header: '95% interval',
+            header: '95 % interval',
             className: 'whitespace-nowrap',
             cell: (row) => row && describeInterval(row.figure),
           },

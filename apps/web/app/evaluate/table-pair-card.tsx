@@ -46,7 +46,7 @@ export function TablePairCard({ pair, testedPairs, positiveName, unit }: TablePa
             cell: ({ difference }) => <b>{formatSigned(difference)}</b>,
           },
           {
-            header: '95% interval',
+            header: '95 % interval',
             className: 'whitespace-nowrap',
             cell: (row) => (
               <span className="flex items-center gap-3">

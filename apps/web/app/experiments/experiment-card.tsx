@@ -32,15 +32,15 @@ export function ExperimentCard({ experiment }: { experiment: Experiment }) {
             <Link href={linkToRuns({ experiment: id })}>Show runs</Link>
           </Button>
           {dataset && (
-            <Button asChild size="sm" look="primary">
+            <Button asChild size="sm">
               <Link href={linkToLaunch({ dataset: dataset.id, experiment: id })}>Launch run</Link>
             </Button>
           )}
         </>
       }
     >
-      {question && <p className="mb-3 max-w-3xl">{question}</p>}
-      <p className="flex flex-wrap items-center gap-x-4 gap-y-1">
+      {question && <p className="mb-3 max-w-3xl text-sm">{question}</p>}
+      <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm">
         {counted.length === 0 && <span className="text-muted-foreground">No run yet.</span>}
         {counted.map(({ status, count }) => (
           <span key={status} className="inline-flex items-center gap-1.5">

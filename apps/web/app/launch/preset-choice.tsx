@@ -24,7 +24,7 @@ export function PresetChoice({ presets, fields, launch }: PresetChoiceProps) {
               type="button"
               aria-pressed={isSamePlan(pickChanged(preset, fields), launch.changed)}
               onClick={() => launch.applyPreset(preset)}
-              className="rounded-md border border-line-strong p-3 text-left hover:bg-surface-muted aria-pressed:border-accent aria-pressed:bg-accent-soft"
+              className="flex flex-col items-start rounded-md border border-line-strong p-3 text-left hover:bg-surface-muted aria-pressed:border-accent aria-pressed:bg-accent-soft"
             >
               <span className="block text-sm font-semibold">{title}</span>
               <span className="block text-xs text-muted-foreground">{description}</span>

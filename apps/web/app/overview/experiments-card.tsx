@@ -39,14 +39,14 @@ export function ExperimentsCard({ experiments }: { experiments: Experiments }) {
             header: 'Experiment',
             cell: (row) => (
               <span className="flex flex-col">
-                <TextLink href={`/runs?experiment=${row.id}`}>{row.name}</TextLink>
+                <TextLink href={`/experiments/${row.id}`}>{row.name}</TextLink>
                 {row.question && <span className="text-xs text-muted-foreground">{row.question}</span>}
               </span>
             ),
           },
-          { header: 'Dataset', cell: (row) => row.dataset?.name ?? '–' },
+          { header: 'Dataset', className: 'whitespace-nowrap', cell: (row) => row.dataset?.name ?? '–' },
           { header: 'Runs', align: 'right', cell: (row) => formatCount(countRuns(row)) },
-          { header: 'Best run', cell: (row) => <BestRun run={row.bestRun} /> },
+          { header: 'Best run', className: 'min-w-32', cell: (row) => <BestRun run={row.bestRun} /> },
           {
             header: titleShortly(catalogue, 'auc'),
             align: 'right',

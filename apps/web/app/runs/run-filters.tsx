@@ -1,5 +1,5 @@
 'use client';
-/** Search, status, learning, architecture, experiment, split, tag and archive: every choice goes into the address. */
+/** Search, status, learning, architecture, experiment, split, tag and how runs are listed: every choice goes into the address. */
 import { useQuery } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
 import type { RunSearch } from '../../address/page-addresses.ts';
@@ -58,6 +58,19 @@ export function RunFilters({ search, onChange }: RunFiltersProps) {
         onChange={(split) => onChange({ split })}
       />
       <TextFilter label="Tag" className="w-20" value={search.tag} onChange={(tag) => onChange({ tag })} />
+      {isFiltered(search) && (
+        <Button look="ghost" size="sm" onClick={() => onChange(clearFilters(search))}>
+          Clear filters
+        </Button>
+      )}
+    </search>
+  );
+}
+
+/** How the runs are listed; at the end of the line above them. */
+export function ListSwitches({ search, onChange }: RunFiltersProps) {
+  return (
+    <span className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs sm:ml-auto">
       <LabeledCheckbox
         label="Group seeds"
         className="text-xs text-muted-foreground"
@@ -70,12 +83,7 @@ export function RunFilters({ search, onChange }: RunFiltersProps) {
         checked={search.archived}
         onChange={(event) => onChange({ archived: event.target.checked })}
       />
-      {isFiltered(search) && (
-        <Button look="ghost" size="sm" onClick={() => onChange(clearFilters(search))}>
-          Clear filters
-        </Button>
-      )}
-    </search>
+    </span>
   );
 }
 
@@ -161,7 +169,7 @@ function ChoiceFilter({ label, value, choices, onChange }: ChoiceFilterProps) {
   return (
     <Select
       aria-label={label}
-      className="h-8 w-40 text-xs"
+      className="h-8 w-32 text-xs"
       value={value}
       onChange={(event) => onChange(event.target.value)}
     >

@@ -20,7 +20,7 @@ import { addCondition } from './columns/condition-line.ts';
 import { useKeptLayout } from './columns/kept-layout.ts';
 import type { RunColumn } from './columns/run-column.ts';
 import { useRunColumns } from './columns/use-run-columns.ts';
-import { RunFilters } from './run-filters.tsx';
+import { ListSwitches, RunFilters } from './run-filters.tsx';
 import { RunQueryLine } from './run-query-line.tsx';
 import { isFiltered } from './run-search.ts';
 import { countChosen, type RunChoice } from './table/run-choice.ts';
@@ -73,8 +73,7 @@ export function RunsView() {
         onNoBaseline={() => change({ baseline: '' })}
       >
         <ViewsMenu {...{ saved, search }} onOpen={openView} onName={(view) => change({ view })} />
-        <RelationsLink search={search} />
-        <ExportMenu search={search} columns={columns} />
+        <ListActs {...{ search, columns, change }} />
       </TableToolbar>
       <BulkBar
         chosen={lines.chosen}
@@ -156,14 +155,18 @@ function Footer({ loaded, totalCount, chosen }: FooterProps) {
   );
 }
 
-function RelationsLink({ search }: { search: RunSearch }) {
+function ListActs({ search, columns, change }: Pick<ListingProps, 'search' | 'columns' | 'change'>) {
   return (
-    <Button asChild size="sm">
-      <Link href={linkToRelations(search)}>
-        <ChartScatter />
-        Relations
-      </Link>
-    </Button>
+    <>
+      <Button asChild size="sm">
+        <Link href={linkToRelations(search)}>
+          <ChartScatter />
+          Relations
+        </Link>
+      </Button>
+      <ExportMenu search={search} columns={columns} />
+      <ListSwitches search={search} onChange={change} />
+    </>
   );
 }
 

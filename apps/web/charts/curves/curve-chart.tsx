@@ -44,6 +44,7 @@ export function CurveChart(props: CurveChartProps) {
   return (
     <Card
       title={title}
+      className="[&>header]:flex-nowrap [&>header>:last-child]:shrink-0 [&>header>:last-child]:flex-nowrap"
       actions={
         <>
           <CurveTools {...tools} onEnlarge={() => setLarge(true)} />

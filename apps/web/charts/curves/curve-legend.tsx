@@ -26,12 +26,12 @@ export function CurveLegend({ entries, hidden, onHidden, format }: CurveLegendPr
         const { name, tone, line } = entry;
         const isShown = !hidden.has(name);
         return (
-          <li key={name}>
+          <li key={name} className="min-w-0">
             <button
               type="button"
               aria-pressed={isShown}
-              title={HELP}
-              className="inline-flex h-6 max-w-60 items-center gap-1 rounded-sm px-1.5 hover:bg-surface-muted"
+              title={`${name}\n${HELP}`}
+              className="inline-flex h-6 max-w-full items-center gap-1 rounded-sm px-1.5 hover:bg-surface-muted"
               onClick={({ altKey }) =>
                 onHidden(altKey ? isolateCurve(hidden, { names, name }) : toggleCurve(hidden, name))
               }

@@ -69,7 +69,7 @@ function Section({ section: { section, panels }, title, arranged, ...props }: Se
         <button
           type="button"
           aria-expanded={!isFolded}
-          className="flex items-center gap-2"
+          className="flex items-center gap-2 text-left"
           onClick={() => arranged.change((layout) => foldSection(layout, section))}
         >
           <ChevronRight

@@ -20,6 +20,7 @@ export type SettingInfluence = {
 /** More numbers than this are put into groups of equal size. */
 const VALUES_MAX = 8;
 const RANGES = 4;
+const SHOWN_DIGITS = 4;
 const LEFT_OUT = new Set(['seed']);
 
 /** Those that differ between the runs, the one with the largest share of the variance first. */
@@ -63,7 +64,7 @@ function groupByValue(pairs: readonly { setting: unknown; value: number }[], are
     areNumbers ? Number(a) - Number(b) : String(a) < String(b) ? -1 : 1;
   return grouped
     .sort(([a], [b]) => compare(a?.setting, b?.setting))
-    .map((members) => describe(String(members[0]?.setting), members));
+    .map((members) => describe(writeSetting(members[0]?.setting), members));
 }
 
 function groupByRange(pairs: readonly { setting: number; value: number }[]): Group[] {
@@ -73,7 +74,15 @@ function groupByRange(pairs: readonly { setting: number; value: number }[]): Gro
       Math.floor((range * sorted.length) / RANGES),
       Math.floor(((range + 1) * sorted.length) / RANGES),
     ),
-  ).map((members) => describe(`${members[0]?.setting} to ${members.at(-1)?.setting}`, members));
+  ).map((members) =>
+    describe(`${writeSetting(members[0]?.setting)} to ${writeSetting(members.at(-1)?.setting)}`, members),
+  );
+}
+
+/** With as many digits as a reader needs: what was drawn at random has seventeen. */
+function writeSetting(setting: unknown): string {
+  const isLong = typeof setting === 'number' && !Number.isInteger(setting);
+  return String(isLong ? Number(setting.toPrecision(SHOWN_DIGITS)) : setting);
 }
 
 function describe(label: string, members: readonly { value: number }[]): Group {

@@ -107,7 +107,7 @@ function PairTable({ pair, rows, positiveClass, testedPairs }: PairTableProps) {
         { header: pair.b.name, align: 'right', cell: (row) => formatMetric(row.b) },
         { header: 'Difference', align: 'right', cell: (row) => <b>{formatSigned(row.difference)}</b> },
         {
-          header: '95% interval',
+          header: '95 % interval',
           className: 'whitespace-nowrap',
           cell: (row) => (
             <span className="flex items-center gap-3">

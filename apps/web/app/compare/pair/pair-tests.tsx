@@ -23,7 +23,7 @@ export function PairTests({ pair, tests, unit }: PairTestsProps) {
           { header: 'Question', cell: (row) => <Question row={row} /> },
           { header: 'Difference', align: 'right', cell: (row) => formatSigned(row.difference) },
           {
-            header: '95% interval',
+            header: '95 % interval',
             align: 'right',
             className: 'whitespace-nowrap',
             cell: (row) => <Struck row={row}>{formatInterval(row.interval)}</Struck>,

@@ -21,7 +21,7 @@ export function DatasetFacts({ dataset }: { dataset: NonNullable<DatasetQuery['d
           {
             label: 'Patches',
             value: formatCount(patchCount),
-            note: `${dataset.patchSizePx} x ${dataset.patchSizePx} px`,
+            note: `${dataset.patchSizePx} × ${dataset.patchSizePx} px`,
           },
           { label: 'Classes', value: formatCount(dataset.classes.length) },
           { label: 'Sites', value: dataset.sites.length === 0 ? '–' : formatCount(dataset.sites.length) },

@@ -13,12 +13,15 @@ import { PageHeader } from '../../../components/page-header.tsx';
 import { QueryFrame } from '../../../components/query-frame.tsx';
 import { TextLink } from '../../../components/text-link.tsx';
 import { capitalize } from '../../../format/capitalize.ts';
-import { formatCount, formatMetric } from '../../../format/format-number.ts';
+import { formatCount, formatInterval, formatMetric } from '../../../format/format-number.ts';
 import {
   ExperimentCurvesDocument,
   ExperimentDocument,
   type ExperimentQuery,
+  type StandingRunFragment,
 } from '../../../graphql/generated/graphql.ts';
+import { type MetricCatalogue, titleMetric } from '../../../metrics/metric-catalogue.ts';
+import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
 import { useRunsChanged } from '../../../run/use-runs-changed.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Card } from '../../../ui/card.tsx';
@@ -69,21 +72,26 @@ function ExperimentLayout({ experiment, refetch }: LayoutProps) {
   );
 }
 
+/** Those that the overview names too. */
+const STANDING_METRICS = ['auc', 'balancedAccuracy'] as const;
+
 function Standing({ experiment: { bestRun, runCounts, dataset, task } }: { experiment: Experiment }) {
+  const catalogue = useMetricCatalogue();
   return (
     <FigureStrip
       figures={[
         {
           label: 'Best run on VALIDATION',
-          value: bestRun ? formatMetric(bestRun.validationAuc) : '–',
-          note: bestRun ? (
-            <>
-              AUC of <TextLink href={`/runs/${bestRun.id}`}>{bestRun.name}</TextLink>
-            </>
+          value: bestRun ? (
+            <TextLink href={`/runs/${bestRun.id}`} className="text-base">
+              {bestRun.name}
+            </TextLink>
           ) : (
-            'No run has finished.'
+            '–'
           ),
+          note: bestRun ? null : 'No run has finished.',
         },
+        ...(bestRun ? STANDING_METRICS.map((name) => standingOf(bestRun, { name, catalogue, task })) : []),
         ...runCounts.map(({ status, count }) => ({
           label: capitalize(status.toLowerCase()),
           value: formatCount(count),
@@ -104,6 +112,21 @@ function Standing({ experiment: { bestRun, runCounts, dataset, task } }: { exper
       ]}
     />
   );
+}
+
+type Told = { name: string; catalogue: MetricCatalogue; task: Experiment['task'] };
+
+/** As it was evaluated at its best epoch, with its interval. */
+function standingOf(run: StandingRunFragment, { name, catalogue, task }: Told) {
+  const figure = run.evaluations
+    .find(({ subset }) => subset === 'VALIDATION')
+    ?.figures.find(({ metric }) => metric === name);
+  const interval = figure?.low != null && figure.high != null ? [figure.low, figure.high] : null;
+  return {
+    label: `Its ${titleMetric(catalogue, name, task?.positiveName)}`,
+    value: formatMetric(figure?.value),
+    note: interval && `95\u00A0% ${formatInterval(interval)}`,
+  };
 }
 
 function ExperimentCurves({ experiment, refetch }: LayoutProps) {

@@ -35,7 +35,7 @@ export function ExamHeadline({ evaluation, home, positiveClass }: ExamHeadlinePr
       label: titleMetric(catalogue, name, positiveClass),
       value: formatMetric(value),
       note: [
-        interval && `95% ${formatInterval(interval)}`,
+        interval && `95\u00A0% ${formatInterval(interval)}`,
         home && atHome && `at home, ${home.subset}: ${formatMetric(atHome.value)}`,
       ]
         .filter(Boolean)

@@ -23,7 +23,7 @@ export function listPairedColumns<Row extends Paired>(p: {
     { header: 'The other', align: 'right', cell: (row) => formatMetric(row.b) },
     { header: 'Difference', align: 'right', cell: (row) => <b>{formatSigned(row.difference)}</b> },
     {
-      header: '95% interval',
+      header: '95 % interval',
       align: 'right',
       className: 'whitespace-nowrap',
       cell: ({ low, high }) =>

@@ -19,17 +19,14 @@ export function arrangeRules<Rule extends GateRule>(
     );
 }
 
-/** The figure as it is shown: three decimals, or the text itself; null where a rule has none. */
+/** The figure as it is shown: three decimals, or the text itself; null where a rule has none, or several, which its sentence says. */
 export function describeFigure(figure: unknown): string | null {
   if (figure === null || figure === undefined) return null;
   if (typeof figure === 'number')
     return Number.isInteger(figure) ? formatCount(figure) : formatMetric(figure);
   if (typeof figure === 'string') return figure;
   if (typeof figure === 'boolean') return figure ? 'yes' : 'no';
-  if (Array.isArray(figure)) return figure.map((part) => describeFigure(part) ?? '–').join(' to ');
-  return Object.entries(figure)
-    .map(([key, value]) => `${key} ${describeFigure(value) ?? '–'}`)
-    .join(', ');
+  return null;
 }
 
 function judgeRule(rule: GateRule): RuleOutcome {

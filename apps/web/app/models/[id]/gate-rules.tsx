@@ -18,8 +18,6 @@ export function GateRules({ verdict, run }: GateRulesProps) {
       {arrangeRules(verdict.rules).map((rule) => {
         const Icon = ICONS[rule.outcome];
         const figure = describeFigure(rule.figure);
-        // A figure with several parts gets its own line, so that the sentence keeps its width.
-        const isLong = typeof rule.figure === 'object';
         return (
           <li key={rule.rule} className="flex items-start gap-2.5 py-1.5 text-sm">
             <Icon
@@ -30,11 +28,8 @@ export function GateRules({ verdict, run }: GateRulesProps) {
               {rule.sentence}
               <span className="ml-1.5 text-xs text-muted-foreground">{rule.kind}</span>
               {rule.remedy && <Remedies remedy={rule.remedy} run={run} />}
-              {isLong && (
-                <span className="mt-0.5 block font-mono text-xs text-muted-foreground">{figure}</span>
-              )}
             </span>
-            {!isLong && figure && <span className="font-mono text-xs">{figure}</span>}
+            {figure && <span className="font-mono text-xs">{figure}</span>}
           </li>
         );
       })}

@@ -109,7 +109,9 @@ function SubsetFigure({ version, subset }: SubsetFigureProps): ReactNode {
       <dd className="text-lg font-semibold">
         {subset === 'TEST' && version.run.testSealed ? 'sealed' : formatMetric(auc?.value)}
       </dd>
-      {auc?.interval && <dd className="text-xs text-muted-foreground">95% {formatInterval(auc.interval)}</dd>}
+      {auc?.interval && (
+        <dd className="text-xs text-muted-foreground">95 % {formatInterval(auc.interval)}</dd>
+      )}
     </div>
   );
 }

@@ -4,7 +4,6 @@ import type { ReactNode } from 'react';
 import { Elapsed } from '../../../components/elapsed.tsx';
 import { type Fact, FactList } from '../../../components/fact-list.tsx';
 import { Moment } from '../../../components/moment.tsx';
-import { titleField } from '../../../form/schema-fields.ts';
 import { formatBytes, formatCompact, formatMetric, formatRate } from '../../../format/format-number.ts';
 import type { RunPageFragment } from '../../../graphql/generated/graphql.ts';
 import { type MetricCatalogue, titleMetric } from '../../../metrics/metric-catalogue.ts';
@@ -91,7 +90,7 @@ function describeLeftOut({ leftOut }: NonNullable<RunPageFragment['task']>): str
 }
 
 function describeVersions(versions: unknown): ReactNode {
-  const named = Object.entries(versions ?? {}).map(([key, version]) => `${titleField(key)} ${version}`);
+  const named = Object.entries(versions ?? {}).map(([key, version]) => `${key} ${version}`);
   return named.length === 0 ? '–' : <span className="text-xs">{named.join(', ')}</span>;
 }
 

@@ -9,7 +9,10 @@ export function RunLineage({ run }: { run: RunPageFragment }) {
   const { dataset, split, modelVersions } = run;
   if (!dataset) return null;
   return (
-    <ol aria-label="Lineage" className="mb-5 flex flex-wrap items-center gap-y-2 text-sm">
+    <ol
+      aria-label="Lineage"
+      className="mb-5 flex flex-wrap items-center gap-y-2 text-sm max-sm:grid max-sm:grid-cols-2 max-sm:gap-x-2"
+    >
       <Step icon={<Images />} kind="Dataset" href={`/datasets/${dataset.id}`}>
         {dataset.name}
       </Step>
@@ -39,7 +42,7 @@ type StepProps = { icon: ReactNode; kind: string; href?: string; children: React
 
 function Step({ icon, kind, href, children }: StepProps) {
   const look =
-    'flex max-w-64 min-w-0 items-center gap-2 rounded-md border px-2.5 py-1.5 [&>svg]:size-4 [&>svg]:shrink-0';
+    'flex max-w-64 min-w-0 items-center max-sm:w-full gap-2 rounded-md border px-2.5 py-1.5 [&>svg]:size-4 [&>svg]:shrink-0';
   const inside = (
     <>
       {icon}
@@ -51,7 +54,10 @@ function Step({ icon, kind, href, children }: StepProps) {
   );
   return (
     <li className="group flex min-w-0 items-center">
-      <ArrowRight className="mx-1.5 size-4 shrink-0 text-muted-foreground group-first:hidden" aria-hidden />
+      <ArrowRight
+        className="mx-1.5 size-4 shrink-0 text-muted-foreground group-first:hidden max-sm:hidden"
+        aria-hidden
+      />
       {href ? (
         <Link href={href} className={classNames(look, 'border-line bg-surface hover:border-line-strong')}>
           {inside}

@@ -43,7 +43,7 @@ export function RunOutcome({ run }: { run: OnSplit<RunPageFragment> }) {
 }
 
 function describeNote(interval: [number, number] | null, unsafe: boolean): string | null {
-  const range = interval ? `95% ${formatInterval(interval)}` : null;
+  const range = interval ? `95\u00A0% ${formatInterval(interval)}` : null;
   if (!unsafe) return range;
   return [range, 'inflated: UNSAFE split'].filter(Boolean).join(' · ');
 }
@@ -57,9 +57,9 @@ type TestOpenedNoteProps = {
 function TestOpenedNote({ opening, split }: TestOpenedNoteProps) {
   return (
     <>
-      Opened by {opening.openedBy} <Moment at={opening.openedAt} />: “{opening.reason}”. TEST of this split
-      was opened <TextLink href={`/splits/${split.id}`}>{countNoun(split.testOpeningCount, 'time')}</TextLink>{' '}
-      in all.
+      Opened by {opening.openedBy} <Moment at={opening.openedAt} />: “{opening.reason}” TEST of this split was
+      opened <TextLink href={`/splits/${split.id}`}>{countNoun(split.testOpeningCount, 'time')}</TextLink> in
+      all.
     </>
   );
 }

@@ -10,11 +10,11 @@ export type ColumnLayout = {
   widths: ReadonlyMap<string, number>;
 };
 
+/** As wide together as the table is on a screen of 1440 px. */
 export const FIRST_COLUMNS: readonly string[] = [
   'name',
   'status',
   'validation.auc',
-  'seeds',
   'validation.balancedAccuracy',
   'test.auc',
   'architecture',

@@ -43,7 +43,7 @@ export function PooledResult({ sweep, opening }: PooledResultProps) {
                 cell: (row) => <span className="font-semibold">{formatMetric(row.value)}</span>,
               },
               {
-                header: '95% interval',
+                header: '95 % interval',
                 align: 'right',
                 className: 'whitespace-nowrap text-muted-foreground',
                 cell: (row) => formatInterval(row.interval),

@@ -101,7 +101,7 @@ function OutlineRuleFields(step: SlidesStep) {
           value={draft.outlineRule}
           onChange={(event) => onChange({ ...draft, outlineRule: event.target.value as OutlineRule })}
         >
-          <option value="SHARE">from a share that outlines cover</option>
+          <option value="SHARE">from a covered share</option>
           <option value="CENTRE">when its middle third touches one</option>
         </Select>
       </Field>

@@ -4,7 +4,7 @@
  */
 import { escapeHtml } from '../../../../charts/chart-frame.ts';
 import { formatInterval, formatMetric, formatSigned } from '../../../../format/format-number.ts';
-import { formatDateTime } from '../../../../format/format-time.ts';
+import { formatUtc } from '../../../../format/format-time.ts';
 import type { ReportFactsFragment, ReportPartsFragment } from '../../../../graphql/generated/graphql.ts';
 import { type MetricCatalogue, titleMetric } from '../../../../metrics/metric-catalogue.ts';
 import {
@@ -15,7 +15,7 @@ import {
   type ReportPair,
 } from '../panels/list-metrics.ts';
 import { describeIssue, describePart, PANEL_NAMES } from '../panels/name-panel.ts';
-import { type ReportTable, showCell } from '../panels/show-cell.ts';
+import { hasNumbers, type ReportTable, showCell } from '../panels/show-cell.ts';
 import { REPORT_STYLE } from './report-style.ts';
 import { writeMarkdown } from './write-markdown.ts';
 
@@ -44,9 +44,9 @@ export function writeReport({ report, blocks, charts, catalogue, now }: Written)
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     `<title>${escapeHtml(name)}</title><style>${REPORT_STYLE}</style></head><body><main>`,
     `<header><p>Microtome · report</p><h1>${escapeHtml(name)}</h1>`,
-    `<p>By ${escapeHtml(author)} · ${escapeHtml(state)}, <time datetime="${asOf}">${formatDateTime(asOf)}</time></p></header>`,
+    `<p>By ${escapeHtml(author)} · ${escapeHtml(state)}, <time datetime="${asOf}">${formatUtc(asOf)}</time></p></header>`,
     ...blocks.map((block) => writeBlock(block, { charts: charts.get(block) ?? [], catalogue })),
-    `</main><footer>Project ${escapeHtml(project.name)} · version ${version} · what its panels show is of <time datetime="${asOf}">${asOf}</time></footer></body></html>`,
+    `</main><footer>Project ${escapeHtml(project.name)} · version ${version} · what its panels show is of <time datetime="${asOf}">${formatUtc(asOf)}</time></footer></body></html>`,
     '',
   ].join('\n');
 }
@@ -94,11 +94,15 @@ function writeRows(caption: string, head: readonly Cell[], rows: readonly (reado
 }
 
 function writeTable({ columns, rows, runCount }: ReportTable, name: string): string {
+  const areNumbers = columns.map((_, at) => hasNumbers({ columns, rows }, at));
   if (rows.length === 0) return note('No run matches.');
-  const head = [{ text: 'Run' }, ...columns.map(({ text, isNumber }) => ({ text, isNumber }))];
+  const head = [{ text: 'Run' }, ...columns.map(({ text }, at) => ({ text, isNumber: areNumbers[at] }))];
   const lines = rows.map(({ run, cells }) => [
     { text: run },
-    ...columns.map((column, at) => ({ text: showCell(column, cells[at]), isNumber: column.isNumber })),
+    ...columns.map((column, at) => ({
+      text: showCell(column, cells[at], formatUtc),
+      isNumber: areNumbers[at],
+    })),
   ]);
   return writeRows(name, head, lines) + note(describePart(rows.length, runCount));
 }

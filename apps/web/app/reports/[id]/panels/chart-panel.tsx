@@ -15,14 +15,14 @@ export function ChartPanel({ title, chart, isLive }: ChartPanelProps) {
   const figures = useMemo(() => plotReportChart(chart, catalogue), [chart, catalogue]);
   const part = describePart(new Set(chart.series.map(({ runId }) => runId)).size, chart.runCount);
   return (
-    <section aria-label={title ?? 'Curves'} className="flex min-w-0 flex-col gap-2">
+    <section aria-label={title ?? 'Curves'} className="@container flex min-w-0 flex-col gap-2">
       {title && <h2 className="text-base font-semibold">{title}</h2>}
       {figures.length === 0 && (
         <p className="text-sm text-muted-foreground">
           {chart.runCount === 0 ? 'No run matches.' : 'None of the runs has a number of these metrics yet.'}
         </p>
       )}
-      <div className={classNames('grid gap-4', figures.length > 1 && 'lg:grid-cols-2')}>
+      <div className={classNames('grid gap-4', figures.length > 1 && '@3xl:grid-cols-2')}>
         {figures.map((figure) => (
           <OneChart key={figure.key} figure={figure} isLog={chart.isLog} isLive={isLive} />
         ))}

@@ -63,14 +63,18 @@ function Pair({ pair }: { pair: ReportPair }) {
             { header: 'First', align: 'right', cell: (row) => formatMetric(row.a) },
             { header: 'Second', align: 'right', cell: (row) => formatMetric(row.b) },
             { header: 'Difference', align: 'right', cell: (row) => formatSigned(row.difference) },
-            { header: '95 % interval', cell: (row) => formatInterval(intervalOf(row)) },
+            {
+              header: '95 % interval',
+              className: 'whitespace-nowrap',
+              cell: (row) => formatInterval(intervalOf(row)),
+            },
             {
               header: '',
               cell: (row) => (
                 <IntervalBar value={row.difference} low={row.low} high={row.high} scale={scale} />
               ),
             },
-            { header: 'Verdict', cell: (row) => row.verdict },
+            { header: 'Verdict', className: 'min-w-40', cell: (row) => row.verdict },
           ]}
         />
       )}

@@ -8,7 +8,21 @@ type Column = ReportTable['columns'][number];
 
 const SHOWN_DIGITS = 6;
 
-export function showCell({ isMeasured, isDuration, isTime }: Column, value: unknown): string {
+/** Also of a hyperparameter, whose values may be anything, where all that are there are numbers. */
+export function hasNumbers({ columns, rows }: Pick<ReportTable, 'columns' | 'rows'>, at: number): boolean {
+  const cells: unknown[] = rows
+    .map((row) => row.cells[at])
+    .filter((cell) => cell !== null && cell !== undefined);
+  return (
+    columns[at]?.isNumber === true || (cells.length > 0 && cells.every((cell) => typeof cell === 'number'))
+  );
+}
+
+export function showCell(
+  { isMeasured, isDuration, isTime }: Column,
+  value: unknown,
+  writeMoment = (moment: string) => formatDateTime(moment),
+): string {
   if (value === null || value === undefined || value === '') return '–';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'number') {
@@ -17,5 +31,5 @@ export function showCell({ isMeasured, isDuration, isTime }: Column, value: unkn
       ? formatFigure(value)
       : String(Number(value.toPrecision(SHOWN_DIGITS))).replace(/^-/, '−');
   }
-  return isTime ? formatDateTime(String(value)) : String(value);
+  return isTime ? writeMoment(String(value)) : String(value);
 }

@@ -4,7 +4,7 @@ import { TextLink } from '../../../../components/text-link.tsx';
 import { Card } from '../../../../ui/card.tsx';
 import { PlainTable } from '../../../../ui/plain-table.tsx';
 import { describePart } from './name-panel.ts';
-import { type ReportTable, showCell } from './show-cell.ts';
+import { hasNumbers, type ReportTable, showCell } from './show-cell.ts';
 
 export function TablePanel({ title, table }: { title: string; table: ReportTable }) {
   const { columns, rows, runCount } = table;
@@ -18,10 +18,14 @@ export function TablePanel({ title, table }: { title: string; table: ReportTable
           rows={rows}
           rowKey={(row) => row.runId}
           columns={[
-            { header: 'Run', cell: (row) => <TextLink href={`/runs/${row.runId}`}>{row.run}</TextLink> },
+            {
+              header: 'Run',
+              className: 'min-w-56',
+              cell: (row) => <TextLink href={`/runs/${row.runId}`}>{row.run}</TextLink>,
+            },
             ...columns.map((column, at) => ({
               header: column.text,
-              align: column.isNumber ? ('right' as const) : undefined,
+              align: hasNumbers(table, at) ? ('right' as const) : undefined,
               cell: (row: (typeof rows)[number]) => showCell(column, row.cells[at]),
             })),
           ]}
