@@ -4,7 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { Prisma } from '../../generated/prisma/client.ts';
+import { Prisma } from '../../generated/prisma/client.ts';
 import type { Database } from './database.ts';
 import { createStatementLine, type StatementLine } from './statement-line.ts';
 
@@ -24,6 +24,19 @@ export async function selectPrepared<Row>(store: Pooled, statement: Prisma.Sql):
   const { pool } = store.database;
   const { rows } = await findLine(pool).pass(() => pool.query(prepare(statement)));
   return rows as Row[];
+}
+
+/** Sizes of pages that are asked for again and again. */
+const USUAL_PAGES = [1, 10, 20, 25, 50, 100, 200, 250, 500, 1_000];
+
+/**
+ * At most so many rows, with one more that tells of a next page. Of a number that it does not know PostgreSQL believes that it is a tenth of
+ * all rows, finds a plan that is made once dearer than one a question, and plans each time.
+ */
+export function limitToPage(size: number, offset = 0): Prisma.Sql {
+  const rows = size + 1;
+  const limit = USUAL_PAGES.includes(size) ? Prisma.raw(String(rows)) : Prisma.sql`${rows}::bigint`;
+  return offset === 0 ? Prisma.sql`limit ${limit}` : Prisma.sql`limit ${limit} offset ${offset}::bigint`;
 }
 
 /** Rows as lists of what PostgreSQL writes of each value, for who reads few of them; prepared like the above. */

@@ -5,7 +5,7 @@ import { parseSearchFilter, type SearchClause, type SearchKey } from '@microtome
 import { RUN_SEARCH } from '@microtome/domain/mlflow/search-grammar';
 import { parseSearchOrder, type SearchOrder } from '@microtome/domain/mlflow/search-order';
 import { Prisma } from '../../generated/prisma/client.ts';
-import { selectPrepared } from '../database/select-rows.ts';
+import { limitToPage, selectPrepared } from '../database/select-rows.ts';
 import { askRevisions, type RevisedRun, type RevisionRow } from '../run/run-revision.ts';
 import { DEFAULT_EXPERIMENT_ID, getDefaultExperiment, type LifecycleView } from './mlflow-experiments.ts';
 import { isInScope, type ScopedStore } from './mlflow-scope.ts';
@@ -60,7 +60,7 @@ export async function searchMlflowRuns(
     const rows = await selectPrepared<{ id: string } & RevisionRow>(
       store,
       Prisma.sql`select run.id::text as id, ${revisions.columns} from ${from} where ${joinConditions([own, ...asked.map(writeRunClause)])}
-        order by ${order} limit ${limit}::bigint offset ${offset}::bigint`,
+        order by ${order} ${limitToPage(limit - 1, offset)}`,
     );
     return rows.map((row) => ({ id: row.id, ...revisions.read(row) }));
   };

@@ -5,7 +5,7 @@
 import { AppError } from '@microtome/domain/app-error';
 import type { RunFilter, RunSortKey } from '@microtome/domain/run-query/run-filter';
 import { Prisma } from '../../generated/prisma/client.ts';
-import { selectPrepared, selectRows } from '../database/select-rows.ts';
+import { limitToPage, selectPrepared, selectRows } from '../database/select-rows.ts';
 import { askRevisions, type RevisedRun, type RevisionRow } from '../run/run-revision.ts';
 import { SETTING_KEY } from '../run/run-settings.ts';
 import type { Store } from '../store.ts';
@@ -95,7 +95,7 @@ export async function listRunPage(store: Store, request: RunPageRequest): Promis
       store,
       Prisma.sql`select run.id::text as id, ${Prisma.join(keys)}, ${total} as total${revisions ? Prisma.sql`, ${revisions.columns}` : Prisma.empty}
         from ${begin} ${joinKept(rest)}
-        where ${Prisma.join(conditions, ' and ')} order by ${order} limit ${take + 1}::int`,
+        where ${Prisma.join(conditions, ' and ')} order by ${order} ${limitToPage(take)}`,
     );
   const quick = before || fromEnd ? null : beginWithKept(parts);
   const first = quick ? await read(quick.begin, parts.slice(1), quick.order) : [];
