@@ -58,7 +58,7 @@ export function ReadingOptions({ reading, onChange, engine, onEngine, busy }: Re
           ))}
         </Select>
       </Field>
-      <Field label="Computed by" className="w-56">
+      <Field label="Computed by" className="w-64">
         <Select
           value={engine}
           disabled={busy}
