@@ -63,6 +63,8 @@ export async function openStage(request: StageRequest): Promise<Stage> {
     showNavigator: true,
     navigatorPosition: 'BOTTOM_RIGHT',
     navigatorSizeRatio: 0.16,
+    // Who moves by keys or buttons has no cursor on it.
+    navigatorAutoFade: false,
     gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true },
     maxZoomPixelRatio: LARGEST_ZOOM,
     visibilityRatio: 0.4,
@@ -147,6 +149,8 @@ function lookAt({ viewport, world }: Viewer, { x, y, width, height }: SlideRect,
   const item = world.getItemAt(0);
   const [left, top] = [x + width / 2 - w / 2, y + height / 2 - h / 2];
   viewport.fitBounds(item.imageToViewportRectangle(left * scale, top * scale, w * scale, h * scale));
+  // There is nothing around the slide to be seen.
+  if (viewport.getZoom() < viewport.getHomeZoom()) viewport.goHome();
 }
 
 /** Straight from the browser: OpenSeadragon's own tracker reports moves later. Returns how to stop. */

@@ -1,5 +1,5 @@
 /** A folder of slides by hand: a person says how they are cut, sees the mask over each slide, and imports what was shown. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
@@ -19,6 +19,14 @@ const SET_UP: SetUp = {
       await writeFile(join(homeDir, 'slides', 'drawn', `P${seed}-1.geojson`), writeGeoJson(slide, 'Tumor'));
     }
     await writeFile(join(homeDir, 'slides', 'broken.svs'), 'not a slide');
+    // A point among the outlines of one slide, as QuPath exports them where somebody counted cells.
+    const drawn = JSON.parse(await readFile(join(homeDir, 'slides', 'drawn', 'P3-1.geojson'), 'utf8'));
+    drawn.features.push({
+      type: 'Feature',
+      geometry: { type: 'Point', coordinates: [9, 9] },
+      properties: {},
+    });
+    await writeFile(join(homeDir, 'slides', 'drawn', 'P3-1.geojson'), JSON.stringify(drawn));
   },
 };
 
@@ -48,6 +56,9 @@ describeOnDashboard('slides with outlines', SET_UP, (dashboard) => {
     await form.getByLabel('Folder of outlines').fill('drawn');
     await form.getByLabel('Patient', { exact: true }).selectOption('REGEX');
     await form.getByLabel('Expression').fill('^(P\\d)');
+    await look.click();
+    await form.getByText('is of the type "Point", which has no area').waitFor();
+    await form.getByLabel('An outline that cannot be taken').selectOption('LEAVE_OUT');
     await look.click();
     await form.getByRole('img', { name: 'Slide P3-1.tif' }).waitFor();
     expect(await form.getByRole('img', { name: 'Tissue and ink' }).count()).toBe(2);

@@ -70,12 +70,16 @@ describe.skipIf(!executablePath)('the viewer', () => {
   }, 300_000);
 
   it('walks hot spots and errors by arrow keys, and every view has an address', async () => {
+    const magnify = async () => Number.parseFloat(await page.locator('[data-magnification]').innerText());
+    const whole = await magnify();
     await stage().getByRole('application').first().click();
     await page.keyboard.press('ArrowRight');
     await page.getByText(/^Hot spot 1 of \d+: /).waitFor();
+    // One that takes most of the slide is not shown smaller than the whole slide is.
+    await page.waitForURL(/[?&]zoom=/);
+    expect(await magnify()).toBeGreaterThanOrEqual(whole);
     await page.keyboard.press('ArrowDown');
     await page.getByText(/^Error 1 of \d+: false (positive|negative), probability 0\.\d+$/).waitFor();
-    await page.waitForURL(/[?&]zoom=/);
     await page.getByRole('checkbox', { name: 'Errors' }).check();
     await page.waitForURL(/layers=[^&]*errors/);
     const readZoom = () => Number(new URL(page.url()).searchParams.get('zoom'));

@@ -4,7 +4,13 @@
  */
 import { AppError, invariant } from '@microtome/domain/app-error';
 import { paintHeatmap } from '@microtome/domain/slide/heatmap-grid';
-import { type AnalysisGrid, layHeatmap, placeSquares } from '@microtome/domain/slide-analysis/analysis-grid';
+import {
+  type AnalysisGrid,
+  layHeatmap,
+  placePatchesOfGrid,
+  placeSquares,
+  takeGridInContext,
+} from '@microtome/domain/slide-analysis/analysis-grid';
 import type { AnalysisOfModel } from '@microtome/store/slide-analysis/slide-analyses';
 import { getSlideAnalysis, readAnalysisGrid } from '@microtome/store/slide-analysis/slide-analyses';
 import sharp from 'sharp';
@@ -47,18 +53,9 @@ async function putGridInContext(
 ): Promise<AnalysedSlide['inContext']> {
   const step = await readContextStep(services, analysis.version.runId);
   if (!step || step.radius === 0) return null;
-  const squares = placeSquares(grid, analysis.tilePx);
-  const places = {
-    slides: new Int32Array(squares.length),
-    x: Int32Array.from(squares, ({ x }) => x),
-    y: Int32Array.from(squares, ({ y }) => y),
-    patchSizePx: analysis.tilePx,
-  };
-  const { probabilities } = grid;
-  const put = await services.background.putInContext({ placed: { probabilities, places }, step });
-  // Of one slide all squares have a context, or none.
-  if (put.patches.length < squares.length) return null;
-  return { grid: { ...grid, probabilities: put.probabilities }, threshold: step.threshold };
+  const placed = { probabilities: grid.probabilities, places: placePatchesOfGrid(grid, analysis.tilePx) };
+  const read = takeGridInContext(grid, await services.background.putInContext({ placed, step }));
+  return read && { grid: read, threshold: step.threshold };
 }
 
 export function describeAnalysedGrid(analysed: AnalysedSlide, request: ReadingRequest): SlideGrid {

@@ -75,7 +75,7 @@ function useSame(files: readonly AnalysedFile[]): readonly AnalysedFile[] {
 
 function listColumns({ shown, onShow }: Pick<FileTableProps, 'shown' | 'onShow'>): PlainColumn<Row>[] {
   return [
-    { header: 'File', cell: ({ file }) => <span className="break-all">{file.path}</span> },
+    { header: 'File', cell: ({ file }) => <span className="block min-w-40 break-all">{file.path}</span> },
     { header: 'Is', cell: ({ file }) => KINDS[file.kind] },
     {
       header: 'Pixels',

@@ -2,6 +2,8 @@
  * What a model says of a whole slide: the squares of tissue that it was asked about, by their places in a grid over the slide, and
  * a probability for each. With the order in which they are read, the area that they stand for, and the grid as it is drawn.
  */
+import type { PatchesInContext } from '../context/context-step.ts';
+import type { PatchPlaces } from '../context/neighbourhood.ts';
 import { buildHeatmapGrid, type HeatmapGrid } from '../slide/heatmap-grid.ts';
 
 /** A square of row r and column c has the place r · columns + c. */
@@ -53,6 +55,25 @@ export function placeSquares({ places, columns }: AnalysisGrid, tilePx: number):
     x: (place % columns) * tilePx,
     y: Math.floor(place / columns) * tilePx,
   }));
+}
+
+/** All of them on one slide. */
+export function placePatchesOfGrid(grid: AnalysisGrid, tilePx: number): PatchPlaces {
+  const squares = placeSquares(grid, tilePx);
+  return {
+    slides: new Int32Array(squares.length),
+    x: Int32Array.from(squares, ({ x }) => x),
+    y: Int32Array.from(squares, ({ y }) => y),
+    patchSizePx: tilePx,
+  };
+}
+
+/** The same squares by their probabilities in context. Of one slide all squares have a context, or none: then null. */
+export function takeGridInContext(
+  grid: AnalysisGrid,
+  { patches, probabilities }: PatchesInContext,
+): AnalysisGrid | null {
+  return patches.length < grid.places.length ? null : { ...grid, probabilities };
 }
 
 /** A cell for each place, in their order. Nothing tells what the squares are, so labels say nothing. */

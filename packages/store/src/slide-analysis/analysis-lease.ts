@@ -4,9 +4,17 @@
  * something may be repeated when no answer came.
  */
 import { invariant } from '@microtome/domain/app-error';
-import { countCalled, sortGrid } from '@microtome/domain/slide-analysis/analysis-grid';
+import { putInContext } from '@microtome/domain/context/context-step';
+import {
+  type AnalysisGrid,
+  countCalled,
+  placePatchesOfGrid,
+  sortGrid,
+  takeGridInContext,
+} from '@microtome/domain/slide-analysis/analysis-grid';
 import type { SlideAnalysis } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../database/database.ts';
+import { requireContextStep } from '../evaluation/run-context.ts';
 import { createWorkLease, type WorkKey } from '../lease/work-lease.ts';
 import { insertArtifact } from '../run/run-artifacts.ts';
 import type { Store } from '../store.ts';
@@ -107,7 +115,10 @@ export async function finishSlideAnalysis(
   { backend, ...key }: WorkKey & { backend: string },
 ): Promise<boolean> {
   const { prisma } = store.database;
-  const { threshold } = await prisma.slideAnalysis.findUniqueOrThrow({ where: { id: key.id } });
+  const analysis = await prisma.slideAnalysis.findUniqueOrThrow({
+    where: { id: key.id },
+    include: { version: { select: { runId: true } } },
+  });
   const plan = await prisma.slideAnalysisPlan.findUnique({ where: { analysisId: key.id } });
   if (!plan) return false;
   const grid = sortGrid({
@@ -117,6 +128,7 @@ export async function finishSlideAnalysis(
     probabilities: await readBlocks(store, key.id),
   });
   invariant(grid.places.length === grid.probabilities.length, 'every square of the plan has a probability');
+  const calledPatches = await countCalledAsShown(store, { grid, ...analysis, runId: analysis.version.runId });
   const artifact = await store.artifacts.put(encodeGrid(grid), GRID_MEDIA_TYPE);
   return analysisLease.finish(store, key, async (tx) => {
     await insertArtifact(tx, artifact);
@@ -126,13 +138,27 @@ export async function finishSlideAnalysis(
         status: 'SUCCEEDED',
         backend,
         artifactHash: artifact.hash,
-        calledPatches: countCalled(grid, threshold),
+        calledPatches,
         patchesDone: grid.places.length,
         error: null,
         finishedAt: new Date(),
       },
     });
   });
+}
+
+type CountedGrid = { grid: AnalysisGrid; runId: string; tilePx: number; threshold: number };
+
+/** In context where the run's step has something to say here, as heatmap and hot spots are shown. */
+async function countCalledAsShown(
+  store: Store,
+  { grid, runId, tilePx, threshold }: CountedGrid,
+): Promise<number> {
+  const step = await requireContextStep(store, { runId });
+  if (!step || step.radius === 0) return countCalled(grid, threshold);
+  const placed = { probabilities: grid.probabilities, places: placePatchesOfGrid(grid, tilePx) };
+  const inContext = takeGridInContext(grid, putInContext(placed, step));
+  return inContext ? countCalled(inContext, step.threshold) : countCalled(grid, threshold);
 }
 
 /**

@@ -78,11 +78,12 @@ export const SlideAnalysisRef = builder.prismaObject('SlideAnalysis', {
 builder.prismaObjectFields(SlideAnalysisRef, (t) => ({
   called: t.exposeInt('calledPatches', {
     nullable: true,
-    description: 'Squares called positive; null before it has succeeded.',
+    description:
+      'Squares called positive, in context where they have one, as the grid shows them; null before it has succeeded.',
   }),
   calledMm2: t.float({
     nullable: true,
-    description: 'The area called positive in mm²; null before it has succeeded.',
+    description: 'The area of the squares that are called, in mm²; null before it has succeeded.',
     resolve: (analysis) =>
       analysis.calledPatches === null ? null : measureArea(analysis.calledPatches, analysis),
   }),

@@ -1,6 +1,6 @@
 'use client';
 /** What says what is on a slide, and whose it is: outlines, a label a slide, a table of all facts, or a published folder. */
-import type { OutlineRule, PatientRule } from '../../../../graphql/generated/graphql.ts';
+import type { FaultyOutlines, OutlineRule, PatientRule } from '../../../../graphql/generated/graphql.ts';
 import { Card } from '../../../../ui/card.tsx';
 import { Field, Input, Select } from '../../../../ui/field.tsx';
 import type { SlidesDraft } from './slides-draft.ts';
@@ -102,12 +102,21 @@ function OutlineRuleFields(step: SlidesStep) {
           onChange={(event) => onChange({ ...draft, outlineRule: event.target.value as OutlineRule })}
         >
           <option value="SHARE">from a covered share</option>
-          <option value="CENTRE">when its middle third touches one</option>
+          <option value="CENTRE">if its middle third is touched</option>
         </Select>
       </Field>
       {draft.outlineRule === 'SHARE' && (
         <TextField {...step} field="positiveFrom" label="From a share of" placeholder="0.5" />
       )}
+      <Field label="An outline that cannot be taken" hint="Outside its slide, or without an area.">
+        <Select
+          value={draft.faultyOutlines}
+          onChange={(event) => onChange({ ...draft, faultyOutlines: event.target.value as FaultyOutlines })}
+        >
+          <option value="REFUSE">refuses its slide</option>
+          <option value="LEAVE_OUT">is left out</option>
+        </Select>
+      </Field>
     </>
   );
 }

@@ -1,5 +1,6 @@
 /** The choices of an import of slides while its form is filled in, and the input that they make. Pure. */
 import type {
+  FaultyOutlines,
   FaultySlides,
   ImportDatasetInput,
   OutlineRule,
@@ -17,6 +18,7 @@ export type SlidesDraft = {
   positiveFrom: string;
   outlineClasses: string;
   holeClasses: string;
+  faultyOutlines: FaultyOutlines;
   labels: string;
   manifest: string;
   patientRule: PatientRule | '';
@@ -42,6 +44,7 @@ export const EMPTY_SLIDES_DRAFT: SlidesDraft = {
   positiveFrom: '0.5',
   outlineClasses: '',
   holeClasses: '',
+  faultyOutlines: 'REFUSE',
   labels: '',
   manifest: '',
   patientRule: '',
@@ -103,18 +106,25 @@ export function readSlidesDraft(draft: SlidesDraft): SlidesReading | null {
 
 type Labelling = Pick<
   TilingInput,
-  'preset' | 'annotations' | 'labels' | 'outlineRule' | 'positiveFrom' | 'outlineClasses' | 'holeClasses'
+  | 'preset'
+  | 'annotations'
+  | 'labels'
+  | 'outlineRule'
+  | 'positiveFrom'
+  | 'outlineClasses'
+  | 'holeClasses'
+  | 'faultyOutlines'
 >;
 
 function readLabelling(draft: SlidesDraft, errors: SlidesErrors, readShare: () => number | null): Labelling {
-  const { labelledBy, outlineRule } = draft;
+  const { labelledBy, outlineRule, faultyOutlines } = draft;
   if (labelledBy === 'NOTHING' || labelledBy === 'MANIFEST') return {};
   if (labelledBy === 'LABELS') {
     if (draft.labels.trim() === '') errors.labels = 'Name the table.';
     return { labels: textOrNull(draft.labels) };
   }
   const positiveFrom = outlineRule === 'SHARE' ? readShare() : null;
-  if (labelledBy !== 'OUTLINES') return { preset: labelledBy, outlineRule, positiveFrom };
+  if (labelledBy !== 'OUTLINES') return { preset: labelledBy, outlineRule, positiveFrom, faultyOutlines };
   if (draft.annotations.trim() === '') errors.annotations = 'Name the folder; "." is that of the slides.';
   return {
     annotations: textOrNull(draft.annotations),
@@ -123,6 +133,7 @@ function readLabelling(draft: SlidesDraft, errors: SlidesErrors, readShare: () =
     positiveFrom,
     outlineClasses: listNames(draft.outlineClasses),
     holeClasses: listNames(draft.holeClasses),
+    faultyOutlines,
   };
 }
 
