@@ -142,6 +142,7 @@ async function takePictures(request: {
     await page.goto(platform.webUrl + path, { waitUntil: 'domcontentloaded' });
     await page.getByRole('heading', { level: 1 }).first().waitFor();
     await prepare?.(page);
+    await page.waitForFunction(() => document.querySelector('.animate-pulse') === null);
     if (!isFirstSight) await scrollThrough(page);
     // Pictures of tissue come after the page; one that asks again and again never rests.
     await page.waitForLoadState('networkidle', { timeout: REST_MS }).catch(() => {});

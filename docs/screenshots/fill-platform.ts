@@ -51,7 +51,7 @@ export async function fillPlatform(client: GraphqlClient, centreName: string): P
     runs: runs.map(({ id }) => id),
     slide: first.slides[0]?.slide.id ?? '',
     model,
-    report: await writeReport(client),
+    report: await writeReport(client, first.experiment.name),
     centre: centre.id,
     centreSplit: await addSplit(client, { datasetId: centre.id, strategy: 'BY_SITE' }),
     leakingList: writeLeakingList(centre.patients.edges.map(({ node }) => node.key)),
@@ -60,12 +60,22 @@ export async function fillPlatform(client: GraphqlClient, centreName: string): P
   };
 }
 
-/** With a panel of each kind; found again where it is there already. */
-async function writeReport(client: GraphqlClient): Promise<string> {
+/** With a panel of each kind, on the runs of one experiment; found again where it is there already. */
+async function writeReport(client: GraphqlClient, experiment: string): Promise<string> {
   const name = 'Deep against shallow';
-  const { report, reportPanels } = await client.request(FindReportDocument, { name });
+  const { report } = await client.request(FindReportDocument, { name });
   if (report) return report.id;
-  const texts = ['Which network to use, on the *same* patients.', ...reportPanels.map(({ block }) => block)];
+  const runs = `runs: experiment = '${experiment}'`;
+  const blocks = [
+    ['chart', `${runs}`, 'metrics: validation.auc, train.loss'],
+    [
+      'table',
+      runs,
+      'columns: architecture, learningRate, validation.auc, low(validation.auc), high(validation.auc)',
+    ],
+    ['comparison', `${runs} and testOpened`, 'sort: validation.auc desc', 'limit: 2'],
+  ].map(([kind, ...lines]) => [`\`\`\`${kind}`, ...lines, '```'].join('\n'));
+  const texts = ['Which network to use, on the *same* patients.', ...blocks];
   const { createReport } = await client.request(CreateReportDocument, { name, body: texts.join('\n\n') });
   return createReport.id;
 }

@@ -19,6 +19,7 @@ import { useQueuedWaits } from '../run/use-queued-waits.ts';
 import { useRunsChanged } from '../run/use-runs-changed.ts';
 import { WAIT_REFRESH_MS } from '../run/wait-refresh.ts';
 import { Button } from '../ui/button.tsx';
+import { loadLater } from '../ui/load-later.tsx';
 import { AttentionList } from './attention-list.tsx';
 import { ImportList } from './datasets/import-list.tsx';
 import { FirstSteps } from './first-steps.tsx';
@@ -28,8 +29,11 @@ import { ChampionsCard } from './overview/champions-card.tsx';
 import { describeQueue } from './overview/describe-queue.ts';
 import { ExperimentsCard } from './overview/experiments-card.tsx';
 import { OpeningsCard } from './overview/openings-card.tsx';
+import { WorkersCard } from './overview/workers-card.tsx';
 import { RecentRuns } from './recent-runs.tsx';
 import { RunningNow } from './running-now.tsx';
+
+const ActsCard = loadLater(async () => (await import('./overview/acts-card.tsx')).ActsCard);
 
 export function OverviewView() {
   const query = useQuery(OverviewDocument);
@@ -89,9 +93,11 @@ function OverviewLayout({ data, standing, onReload }: LayoutProps) {
       {steps.some(({ done }) => !done) && <FirstSteps steps={steps} />}
       <AttentionList items={attention} />
       <RunningNow runs={running} note={describeQueue(standing?.queueEnd, data.running.totalCount)} />
+      <WorkersCard workers={data.workers} nowMs={nowMs} />
       {standing && <ChampionsCard models={standing.models.edges.map(({ node }) => node)} />}
       {standing && <ExperimentsCard experiments={standing.experiments} />}
       {standing && <OpeningsCard splits={standing.splits.edges.map(({ node }) => node)} />}
+      <ActsCard />
       <RecentRuns runs={data.recent.edges.map(({ node }) => node)} />
     </div>
   );

@@ -40,7 +40,7 @@ export function RecentRuns({ runs }: { runs: readonly RunRowFragment[] }) {
               header: 'Name',
               className: 'min-w-52',
               cell: (row) => (
-                <span className="inline-flex items-center gap-2">
+                <span className="inline-flex flex-wrap items-center gap-x-2 gap-y-1">
                   <TextLink href={`/runs/${row.id}`}>{row.name}</TextLink>
                   {row.unsafe && <UnsafeMark short />}
                   <LearningMark learning={row.learning} short />

@@ -153,6 +153,8 @@ function describeInterval({ low, high }: Gain): string {
 }
 
 function describePooled({ radii, foldsLeftOut, patches }: Pooled): string {
+  if (radii.every((radius) => radius === 0))
+    return `${formatCount(patches)} patches. On the VALIDATION of no fold did neighbours help: both are the same.`;
   const steps = radii.map((radius) => (radius === 0 ? 'off' : String(radius))).join(', ');
   const left = foldsLeftOut > 0 ? ` Folds without anything to say, left out: ${foldsLeftOut}.` : '';
   return `${formatCount(patches)} patches, each read by the step that its fold’s VALIDATION chose (sides away: ${steps}).${left}`;

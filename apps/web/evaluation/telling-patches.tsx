@@ -22,7 +22,7 @@ export function TellingPatchesOfRun({ runId, subset, positiveClass, threshold }:
   return (
     <Card
       title="Patches to look at"
-      note={`Of ${subset}, at the threshold of ${formatMetric(threshold)}. A click leads to the place on the slide.`}
+      note={`Of ${subset}, at the threshold of ${formatMetric(threshold)}. Below each: its true class and its probability of ${positiveClass}. A click leads to the place on the slide.`}
     >
       {!found && !query.error && <Skeleton className="h-28" />}
       {query.error && <p className="text-sm text-danger">{describeError(query.error)}</p>}
@@ -86,7 +86,7 @@ function OnePatch({ runId, positiveClass, patch }: OnePatchProps) {
         alt={`Patch of ${patientKey}`}
         className="pixelated aspect-square w-full rounded-[2px] bg-surface-muted"
       />
-      <span className="block truncate font-medium" title={patientKey}>
+      <span className="mt-1 block truncate font-medium" title={patientKey}>
         {patientKey}
       </span>
       <span className="block truncate">{className}</span>

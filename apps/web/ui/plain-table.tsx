@@ -37,7 +37,7 @@ export function PlainTable<Row>({ columns, rows, rowKey, caption, rowProps }: Pl
                 key={column.header}
                 scope="col"
                 className={classNames(
-                  'px-4 py-2 text-left font-medium whitespace-nowrap',
+                  'px-4 py-2 text-left font-medium whitespace-nowrap max-sm:px-2.5 max-sm:first:pl-4 max-sm:last:pr-4',
                   align(column),
                   column.className,
                 )}
@@ -58,7 +58,7 @@ export function PlainTable<Row>({ columns, rows, rowKey, caption, rowProps }: Pl
                 <td
                   key={column.header}
                   className={classNames(
-                    'px-4 py-2 align-middle max-sm:max-w-56',
+                    'px-4 py-2 align-middle max-sm:max-w-40 max-sm:px-2.5 max-sm:first:pl-4 max-sm:last:pr-4',
                     align(column),
                     column.className,
                   )}

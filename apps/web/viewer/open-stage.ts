@@ -46,6 +46,9 @@ export type Stage = {
 };
 
 const LARGEST_ZOOM = 16;
+const GLIDE_S = 0.4;
+/** Not 0, so that the end of a move is still told. */
+const AT_ONCE_S = 0.01;
 const TILES_A_FRAME = 12;
 const AROUND = 6;
 
@@ -68,7 +71,7 @@ export async function openStage(request: StageRequest): Promise<Stage> {
     gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true },
     maxZoomPixelRatio: LARGEST_ZOOM,
     visibilityRatio: 0.4,
-    animationTime: 0.4,
+    animationTime: matchMedia('(prefers-reduced-motion: reduce)').matches ? AT_ONCE_S : GLIDE_S,
     loadDestinationTilesOnAnimation: false,
     // One a frame, as it is otherwise, makes a first view wait for as many frames as it has tiles.
     maxTilesPerFrame: TILES_A_FRAME,

@@ -127,7 +127,7 @@ function TextFilter({ label, value, className, onChange }: TextFilterProps) {
       type="search"
       aria-label={label}
       placeholder={label}
-      className={classNames('h-8 w-36 text-xs', className)}
+      className={classNames('h-8 w-32 text-xs', className)}
       value={typed}
       onChange={(event) => setTyped(event.target.value)}
     />
@@ -169,7 +169,7 @@ function ChoiceFilter({ label, value, choices, onChange }: ChoiceFilterProps) {
   return (
     <Select
       aria-label={label}
-      className="h-8 w-32 text-xs"
+      className="h-8 w-36 pr-6 pl-2 text-xs"
       value={value}
       onChange={(event) => onChange(event.target.value)}
     >

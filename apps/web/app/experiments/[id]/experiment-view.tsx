@@ -81,7 +81,7 @@ function Standing({ experiment: { bestRun, runCounts, dataset, task } }: { exper
     <FigureStrip
       figures={[
         {
-          label: 'Best run on VALIDATION',
+          label: 'Best run',
           value: bestRun ? (
             <TextLink href={`/runs/${bestRun.id}`} className="text-base">
               {bestRun.name}
@@ -123,7 +123,7 @@ function standingOf(run: StandingRunFragment, { name, catalogue, task }: Told) {
     ?.figures.find(({ metric }) => metric === name);
   const interval = figure?.low != null && figure.high != null ? [figure.low, figure.high] : null;
   return {
-    label: `Its ${titleMetric(catalogue, name, task?.positiveName)}`,
+    label: `${titleMetric(catalogue, name, task?.positiveName)} on VALIDATION`,
     value: formatMetric(figure?.value),
     note: interval && `95\u00A0% ${formatInterval(interval)}`,
   };

@@ -28,6 +28,7 @@ export function HyperparameterTable({ hyperparameters }: { hyperparameters: unkn
           },
           {
             header: 'Meaning',
+            className: 'min-w-72',
             cell: (row) => <span className="text-muted-foreground">{row.description}</span>,
           },
         ]}

@@ -15,7 +15,11 @@ export function NameCell({ run }: { run: RunTableRow }) {
   return (
     <>
       <span className="flex min-w-0 flex-col gap-0.5">
-        <TextLink href={`/runs/${run.id}`} className="truncate">
+        <TextLink
+          href={`/runs/${run.id}`}
+          title={run.name}
+          className="line-clamp-2 leading-tight break-words whitespace-normal"
+        >
           {run.name}
         </TextLink>
         <span className="flex items-center gap-1.5 overflow-hidden text-xs text-muted-foreground *:flex-nowrap">
