@@ -2,8 +2,9 @@
  * Training and inference by network: every backend that works on this machine and, where a Python with Keras or PyTorch
  * is given, those next to it, taking turns. Options: `--backend`, `--network` and `--python` (each may be repeated),
  * `--batch N`, `--side N` pixels of a patch, `--threads N`, `--rounds N`, `--seconds N` a turn, `--clock processor` for a
- * machine that others use (with `--threads 1`: threads that wait actively count as working). Prints tables and, as its last
- * line, one JSON object.
+ * machine that others use (with `--threads 1`: threads that wait actively count as working). Behind a speed stands its share of
+ * the most that the processor can do, as ONNX Runtime's product of matrices shows it. Prints tables and, as its last line, one
+ * JSON object.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -15,6 +16,7 @@ import {
 import type { BackendName } from '@microtome/domain/run/backends';
 import { detectBackends } from '@microtome/train/detection/detect-backends';
 import { type ContenderSpec, describeBackend, findPeers } from './contenders/contender.ts';
+import { countPatchFlops, measurePeakFlops } from './contenders/processor-speed.ts';
 import { compareWithPeers, type Measured, measureNetwork } from './contenders/training-rounds.ts';
 
 const MEBIBYTE = 2 ** 20;
@@ -40,12 +42,23 @@ const batchSize = Number(options.batch);
 const patchSizePx = Number(options.side);
 const threads = Number(options.threads);
 const clock = options.clock === 'processor' ? 'processor' : 'wall';
-const rows: (Measured & { network: string; megaMultiplyAdds: number })[] = [];
-printRow(['network', 'on', 'M multiply-adds', 'training/s', 'inference/s', 'peak MB', 'start ms']);
+type Share = { training: number; inference: number };
+const rows: (Measured & { network: string; megaMultiplyAdds: number; peakShare: Share })[] = [];
+const peakFlops = await measurePeakFlops({ threads, clock });
+console.log(`The processor does ${(peakFlops / 1e9).toFixed(0)} GFLOP/s in a product of matrices.\n`);
+printRow([
+  'network',
+  'on',
+  'M multiply-adds',
+  'training/s (of the peak)',
+  'inference/s',
+  'peak MB',
+  'start ms',
+]);
 printRow(['---', '---', '---:', '---:', '---:', '---:', '---:']);
 for (const network of networks) await measure(network);
 if (rows.some(({ ratios }) => ratios.length > 0)) printRatios();
-console.log(JSON.stringify({ patchSizePx, batchSize, threads, clock, rows }));
+console.log(JSON.stringify({ patchSizePx, batchSize, threads, clock, peakFlops, rows }));
 
 async function listContenders(): Promise<ContenderSpec[]> {
   const backends = (options.backend as BackendName[] | undefined) ?? (await listBackends());
@@ -61,8 +74,9 @@ async function listBackends(): Promise<BackendName[]> {
 }
 
 async function measure(network: string): Promise<void> {
+  const layers = getArchitecture(network).layers(NETWORK_OPTIONS);
   const measured = await measureNetwork(contenders, {
-    layers: getArchitecture(network).layers(NETWORK_OPTIONS),
+    layers,
     patchSizePx,
     batchSize,
     threads,
@@ -75,14 +89,19 @@ async function measure(network: string): Promise<void> {
     ...NETWORK_OPTIONS,
     patchSizePx,
   });
+  const flops = countPatchFlops(layers, patchSizePx);
   for (const row of compareWithPeers(measured)) {
-    rows.push({ network, megaMultiplyAdds: multiplyAdds / 1e6, ...row });
+    const peakShare = {
+      training: (row.trainPatchesPerSecond * flops.training) / peakFlops,
+      inference: (row.predictPatchesPerSecond * flops.inference) / peakFlops,
+    };
+    rows.push({ network, megaMultiplyAdds: multiplyAdds / 1e6, peakShare, ...row });
     printRow([
       network,
       row.name,
       (multiplyAdds / 1e6).toFixed(1),
-      formatCount(row.trainPatchesPerSecond),
-      formatCount(row.predictPatchesPerSecond),
+      `${formatCount(row.trainPatchesPerSecond)} (${formatShare(peakShare.training)})`,
+      `${formatCount(row.predictPatchesPerSecond)} (${formatShare(peakShare.inference)})`,
       formatCount(row.peakBytes / MEBIBYTE),
       formatCount(row.startMs),
     ]);
@@ -102,6 +121,10 @@ function printRatios(): void {
 
 function formatCount(value: number): string {
   return Math.round(value).toLocaleString('en');
+}
+
+function formatShare(share: number): string {
+  return `${Math.round(share * 100)} %`;
 }
 
 function printRow(cells: readonly string[]): void {

@@ -12,6 +12,7 @@ import type {
   TrainingEngine,
   TrainingStepInput,
 } from '@microtome/train/engine/training-engine';
+import { createClock } from './clock.ts';
 
 const FEWEST_RUNS = 3;
 const PREDICTED_BATCHES = 8;
@@ -100,7 +101,7 @@ async function start(request: StartRequest): Promise<{ subject: Subject; answer:
 }
 
 async function measure(run: () => Promise<unknown>, { seconds, warmUpRuns, clock }: MeasureRequest) {
-  const readMs = clock === 'wall' ? () => performance.now() : readProcessorMs;
+  const readMs = createClock(clock);
   for (let index = 0; index < warmUpRuns; index++) await run();
   const durations: number[] = [];
   const end = performance.now() + seconds * 1000;
@@ -110,11 +111,6 @@ async function measure(run: () => Promise<unknown>, { seconds, warmUpRuns, clock
     durations.push(readMs() - startedMs);
   }
   return durations;
-}
-
-function readProcessorMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }
 
 function createBatch(batchSize: number, patchSizePx: number): TrainingStepInput {

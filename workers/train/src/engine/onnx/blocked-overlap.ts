@@ -10,10 +10,10 @@ import { range } from './filter-gradient.ts';
 import { BLOCKED_DOMAIN } from './onnx-graph.ts';
 import { type Stored, storeAs, type Translation } from './translation.ts';
 
-/** So steep a hard sigmoid is a step: 1 at 0, 0 below the smallest difference of two float32. */
-const STEP_SLOPE = 3e38;
-/** Added where a tap lies outside of the image, so that it is nobody's maximum. */
-const OUTSIDE = -1e30;
+/** So steep a hard sigmoid is a step: 1 at 0, 0 above the smallest difference of two float32. */
+const STEP_SLOPE = -3e38;
+/** Added to the maximum where a tap lies outside of the image, so that it is not taken for it. */
+const OUTSIDE = 1e30;
 
 /** A window along one axis of a blocked value, which lies as [outer, length, inner] with that axis in the middle. */
 type AxisWindow = {
@@ -41,7 +41,7 @@ export function addOverlappingMaxPool(translation: Translation, node: TracedNode
   return storeAs(node, poolAxis(translation, rowMaxima, columns), 'blocked');
 }
 
-/** As with windows that tile the image, equal maxima share dy: those of a column first, then those of a row. */
+/** Of equal maxima the first takes dy: the uppermost of a column, then the leftmost of a row. */
 export function addOverlappingMaxPoolGradient(
   translation: Translation,
   node: TracedNode,
@@ -54,12 +54,12 @@ export function addOverlappingMaxPoolGradient(
   ];
   const { rows, columns } = splitAxes(translation, info);
   const rowMaxima = (note as RowMaxima).rows;
-  const byColumns = shareAmongMaxima(translation, columns, {
+  const byColumns = sendToMaxima(translation, columns, {
     x: rowMaxima,
     y: translation.blocked(pooled),
     dy: translation.blocked(gradient),
   });
-  const name = shareAmongMaxima(translation, rows, {
+  const name = sendToMaxima(translation, rows, {
     x: translation.blocked(input),
     y: rowMaxima,
     dy: byColumns,
@@ -141,42 +141,43 @@ function poolAxis(translation: Translation, x: string, axis: AxisWindow): string
   return translation.graph.add('MaxPool', [x], axisAttributes(axis), { domain: BLOCKED_DOMAIN });
 }
 
-/** dy to the places in x of the maxima y of windows along the axis; as [outer, length, inner]. */
-function shareAmongMaxima(
+/**
+ * dy to the place in x of the first maximum y of each window along the axis; as [outer, length, inner]. Every tap in turn
+ * takes what is left where it is the maximum; the last one has whatever the others did not take.
+ */
+function sendToMaxima(
   translation: Translation,
   axis: AxisWindow,
   { x, y, dy }: { x: string; y: string; dy: string },
 ): string {
   const { graph } = translation;
   const flat = [axis.outer, axis.outLength, axis.inner];
-  const negative = graph.add('Neg', [y]);
-  const marks = range(axis.size).map((tap) =>
-    translation.reshape(markMaximum(translation, axis, { x, negative, tap }), flat),
-  );
-  const shared = graph.add('Div', [translation.reshape(dy, flat), graph.add('Sum', marks)]);
-  return addUpTaps(
-    translation,
-    axis,
-    marks.map((mark) => graph.add('Mul', [mark, shared])),
-  );
+  let rest = translation.reshape(dy, flat);
+  const taken = range(axis.size - 1).map((tap) => {
+    const mark = translation.reshape(markMaximum(translation, axis, { x, y, tap }), flat);
+    const share = graph.add('Mul', [mark, rest]);
+    rest = graph.add('Sub', [rest, share]);
+    return share;
+  });
+  return addUpTaps(translation, axis, [...taken, rest]);
 }
 
-/** 1 where this tap of the window is its maximum, else 0: the tap minus the maximum by a convolution that adds, then a step. */
+/** 1 where this tap of the window is its maximum, else 0: the maximum minus the tap by a convolution that adds, then a step. */
 function markMaximum(
   translation: Translation,
   axis: AxisWindow,
-  { x, negative, tap }: { x: string; negative: string; tap: number },
+  { x, y, tap }: { x: string; y: string; tap: number },
 ): string {
   const { size, channels } = axis;
   const b = translation.channelBlock;
   const filter = Float32Array.from({ length: channels * size }, (_, at) =>
-    Math.floor(at / b) % size === tap ? 1 : 0,
+    Math.floor(at / b) % size === tap ? -1 : 0,
   );
   const attributes = axisAttributes(axis);
   return convolveBlocks(translation, {
     x,
     filter: translation.graph.floats(filter, [channels, 1, ...attributes.kernel_shape]),
-    sum: lowerOutside(translation, axis, { name: negative, tap }),
+    sum: raiseOutside(translation, axis, { name: y, tap }),
     attributes: {
       ...attributes,
       group: channels,
@@ -186,8 +187,8 @@ function markMaximum(
   });
 }
 
-/** The convolution takes pixels outside of the image as 0, which may be more than the maximum. */
-function lowerOutside(
+/** The convolution takes pixels outside of the image as 0, which may be the maximum or more. */
+function raiseOutside(
   translation: Translation,
   axis: AxisWindow,
   { name, tap }: { name: string; tap: number },
@@ -200,10 +201,10 @@ function lowerOutside(
   if (!outside.includes(true)) return name;
   const { graph } = translation;
   const width = isRows ? 1 : inner;
-  const lowered = outside.flatMap((isOutside) => Array<number>(width).fill(isOutside ? OUTSIDE : 0));
+  const raised = outside.flatMap((isOutside) => Array<number>(width).fill(isOutside ? OUTSIDE : 0));
   const sum = graph.add('Add', [
     translation.reshape(name, [outer, outLength, inner]),
-    graph.floats(lowered, [outLength, width]),
+    graph.floats(raised, [outLength, width]),
   ]);
   return translation.reshape(sum, outShape);
 }
