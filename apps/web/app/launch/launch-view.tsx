@@ -1,8 +1,4 @@
 'use client';
-/**
- * Loads what the launch form needs: datasets with their splits, the schema of the hyperparameters, a run to copy
- * from.
- */
 import { useQuery } from '@apollo/client/react';
 import Link from 'next/link';
 import { useQueryStates } from 'nuqs';
@@ -10,6 +6,11 @@ import { LAUNCH_PARAMETERS } from '../../address/page-addresses.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
+/**
+ * Loads what the launch form needs: datasets with their splits, the schema of the hyperparameters, a run to copy
+ * from.
+ */
+import { tellProjects } from '../../format/tell-apart.ts';
 import {
   HyperparameterSchemaDocument,
   LaunchChoicesDocument,
@@ -53,7 +54,7 @@ export function LaunchView() {
             </EmptyState>
           ) : (
             <LaunchForm
-              datasets={datasets.edges.map(({ node }) => node)}
+              datasets={tellProjects(datasets.edges.map(({ node }) => node))}
               architectures={architectures}
               backends={backends}
               workers={workers.filter(({ status }) => status !== 'GONE').length}
