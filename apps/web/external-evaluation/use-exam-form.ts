@@ -1,9 +1,9 @@
 'use client';
+/** The state of the form of an exam: what is offered, what is chosen, what the API says of the choice, and asking. */
 import { useMutation, useQuery } from '@apollo/client/react';
 import { useRouter } from 'next/navigation';
 import { useForm, useWatch } from 'react-hook-form';
 import { useFormAction } from '../form/use-form-action.ts';
-/** The state of the form of an exam: what is offered, what is chosen, what the API says of the choice, and asking. */
 import { tellProjects } from '../format/tell-apart.ts';
 import {
   CheckExamDocument,

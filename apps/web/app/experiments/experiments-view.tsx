@@ -1,11 +1,11 @@
 'use client';
+/** The list of experiments with their sweeps. */
 import { useQuery } from '@apollo/client/react';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
-/** The list of experiments with their sweeps. */
 import { tellProjects } from '../../format/tell-apart.ts';
 import { ExperimentsDocument } from '../../graphql/generated/graphql.ts';
 import { Button } from '../../ui/button.tsx';

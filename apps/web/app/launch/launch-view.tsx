@@ -1,4 +1,8 @@
 'use client';
+/**
+ * Loads what the launch form needs: datasets with their splits, the schema of the hyperparameters, a run to copy
+ * from.
+ */
 import { useQuery } from '@apollo/client/react';
 import Link from 'next/link';
 import { useQueryStates } from 'nuqs';
@@ -6,10 +10,6 @@ import { LAUNCH_PARAMETERS } from '../../address/page-addresses.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
-/**
- * Loads what the launch form needs: datasets with their splits, the schema of the hyperparameters, a run to copy
- * from.
- */
 import { tellProjects } from '../../format/tell-apart.ts';
 import {
   HyperparameterSchemaDocument,

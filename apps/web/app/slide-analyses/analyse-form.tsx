@@ -1,10 +1,10 @@
 'use client';
+/** Which model is asked about which slides: a version, a path, and the µm per pixel where nothing tells them. */
 import { useMutation, useQuery } from '@apollo/client/react';
 import { type UseFormReturn, useForm } from 'react-hook-form';
 import { OwnNameField } from '../../access/own-name-field.tsx';
 import { describeError } from '../../api/error-sentence.ts';
 import { countNoun } from '../../format/count-noun.ts';
-/** Which model is asked about which slides: a version, a path, and the µm per pixel where nothing tells them. */
 import { tellProjects } from '../../format/tell-apart.ts';
 import {
   AnalyseSlideDocument,

@@ -1,4 +1,5 @@
 'use client';
+/** The list of splits; of one dataset if the address names it. */
 import { useQuery } from '@apollo/client/react';
 import { ListChecks, Plus } from 'lucide-react';
 import Link from 'next/link';
@@ -8,7 +9,6 @@ import { SPLITS_PARAMETERS } from '../../address/page-addresses.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
 import { countNoun } from '../../format/count-noun.ts';
-/** The list of splits; of one dataset if the address names it. */
 import { tellProjects } from '../../format/tell-apart.ts';
 import { SplitsDocument, type SplitsQuery } from '../../graphql/generated/graphql.ts';
 import { SplitTable } from '../../split/split-table.tsx';
