@@ -22,7 +22,7 @@ import {
   formatTimeLeft,
   formatUtc,
 } from '../../apps/web/format/format-time.ts';
-import { tellApart } from '../../apps/web/format/tell-apart.ts';
+import { tellApart, tellProjects } from '../../apps/web/format/tell-apart.ts';
 
 describe('a metric', () => {
   it('that is undefined is a dash, never 0 or NaN', () => {
@@ -92,6 +92,19 @@ describe('names to choose from', () => {
       'folds',
       'twice · 44444444',
       'twice · 55555555',
+    ]);
+  });
+
+  it('are told apart by their projects where what they stand on is named alike too', () => {
+    const things = ['north', 'south'].map((ward) => ({
+      ...{ id: `${ward}-1`, name: 'by patient', on: 'breast', project: { name: ward } },
+    }));
+    expect(tellApart(things).map(({ name }) => name)).toEqual(['by patient · north', 'by patient · south']);
+    const others = [...things, { id: 'x', name: 'folds', on: 'breast', project: { name: 'north' } }];
+    expect(tellProjects(others).map(({ name }) => name)).toEqual([
+      'by patient · north',
+      'by patient · south',
+      'folds',
     ]);
   });
 });

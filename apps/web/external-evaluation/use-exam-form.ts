@@ -4,6 +4,7 @@ import { useMutation, useQuery } from '@apollo/client/react';
 import { useRouter } from 'next/navigation';
 import { useForm, useWatch } from 'react-hook-form';
 import { useFormAction } from '../form/use-form-action.ts';
+import { tellProjects } from '../format/tell-apart.ts';
 import {
   CheckExamDocument,
   type CheckExamQuery,
@@ -29,9 +30,9 @@ export function useExamForm(runId: string) {
     name: ['datasetId', 'sites', 'taskId', 'confirmed'],
   });
   const offered = useQuery(ExamDatasetsDocument, { variables: { first: DATASETS_OFFERED } });
-  const datasets = (offered.data?.datasets.edges ?? [])
-    .map(({ node }) => node)
-    .filter(({ deletion }) => !deletion);
+  const datasets = tellProjects(
+    (offered.data?.datasets.edges ?? []).map(({ node }) => node).filter(({ deletion }) => !deletion),
+  );
   const checking = useQuery(CheckExamDocument, {
     variables: { input: { runId, datasetId, sites } },
     skip: !datasetId,

@@ -81,6 +81,33 @@ it.each(NAMES)('gives the same rows forward, backward and while one is added: %s
   }
 });
 
+/** An audit log loses nothing; runs in an order that was asked for go on where the row stood. */
+const LOSING = NAMES.filter((name) => name !== 'Query.auditLog' && name !== 'Query.runs');
+
+it.each(LOSING)('says that the row is gone behind which a page is asked for: %s', async (name) => {
+  const connection = connections[name]!;
+  const { edges, pageInfo } = await ask(connection, { first: PAGE });
+  // As if the row, or what holds it, had been deleted since: none has this id.
+  const gone = Buffer.from(pageInfo.endCursor!, 'base64')
+    .toString()
+    .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '00000000-0000-7000-8000-000000000000')
+    .replace(/(?<=^GPC:S:)\d+$/, 'of nobody');
+  const cursor = Buffer.from(gone).toString('base64');
+  expect(edges).toHaveLength(PAGE);
+  await expect(ask(connection, { first: PAGE, after: cursor })).rejects.toThrow(/begin again without/);
+  await expect(ask(connection, { last: PAGE, before: cursor })).rejects.toThrow(/begin again without/);
+});
+
+it('goes on where a run stood that was deleted since', async () => {
+  const connection = connections['Query.runs']!;
+  const rows = read(await ask(connection, { first: 1_000 }));
+  const { pageInfo } = await ask(connection, { first: PAGE });
+  const { id } = JSON.parse(rows[PAGE - 1]!) as { id: string };
+  await api.store.database.prisma.run.delete({ where: { id } });
+  const { edges } = await ask(connection, { first: 1_000, after: pageInfo.endCursor });
+  expect(read({ edges })).toEqual(rows.slice(PAGE));
+});
+
 /** All of its rows in their order, page by page; `between` is done after the first page. */
 async function page(
   connection: Connection,

@@ -2,9 +2,13 @@
  * Cursors, the same for every list: opaque to clients, and the key of a row to us. A client can send anything, so a
  * cursor is taken apart here before a list sees it: the right number of parts, each of the form of its column.
  */
+import { mayIn } from '@microtome/domain/access/principal';
 import { AppError } from '@microtome/domain/app-error';
+import { findProjects, type SubjectNoun } from '@microtome/store/access/subject-projects';
 import type { RunPlace } from '@microtome/store/run-query/run-pages';
 import { decodeCursorChunk, encodeCursorChunk } from '@pothos/core';
+import { type GraphQLSchema, getNamedType, isObjectType } from 'graphql';
+import type { ApiContext } from './context.ts';
 import { isRecordId } from './record-id.ts';
 
 const PREFIX = 'GPC:';
@@ -16,6 +20,22 @@ const KEY_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   RefusedFileConnection: ['datasetId', 'position'],
   SplitAssignmentConnection: ['splitId', 'patientId'],
 };
+/** Which record must still be there for a row to be: the row itself, or what it cannot outlive and is not taken out of. */
+const HELD_BY: Readonly<Record<string, SubjectNoun>> = {
+  DatasetConnection: 'dataset',
+  ExperimentConnection: 'experiment',
+  ModelConnection: 'model',
+  PatientConnection: 'dataset',
+  RefusedFileConnection: 'dataset',
+  ReportConnection: 'report',
+  RunConnection: 'run',
+  SlideAnalysisConnection: 'slideAnalysis',
+  SlideConnection: 'slide',
+  SplitAssignmentConnection: 'split',
+  SplitConnection: 'split',
+  SweepConnection: 'sweep',
+};
+const CURSORS = ['after', 'before'] as const;
 const NUMBER_COLUMNS = new Set(['position']);
 const SHOWN_LENGTH = 60;
 
@@ -79,6 +99,45 @@ export function checkCursor(
   const fits =
     parts.length === columns.length && parts.every((part, index) => fitsColumn(part, columns[index] ?? ''));
   if (!fits) throw refuse(cursor, place);
+}
+
+/**
+ * A page behind a row that is gone would be empty, as if the list ended there: it is refused instead. Runs in an order that was asked for
+ * go on where the row stood, and need it no more. What the asker does not see is as good as gone.
+ */
+export function refuseLostCursors(schema: GraphQLSchema): GraphQLSchema {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      const { resolve } = field;
+      const listType = getNamedType(field.type).name;
+      const isHeld = listType in HELD_BY || listType === 'DeliveryConnection';
+      if (!resolve || !isHeld || field.args.some(({ name }) => name === 'sort')) continue;
+      field.resolve = async (source, args: Record<string, unknown>, context: ApiContext, info) => {
+        const page = await resolve(source, args, context, info);
+        // Afterwards, because a row that is there now was there all the time.
+        for (const name of CURSORS) {
+          const cursor = args[name];
+          if (typeof cursor !== 'string' || (await isThere(context, listType, readCursor(cursor)))) continue;
+          throw new AppError(
+            'BAD_INPUT',
+            `What '${name}' of '${field.name}' names is not there any more: begin again without it.`,
+          );
+        }
+        return page;
+      };
+    }
+  }
+  return schema;
+}
+
+async function isThere({ access, store }: ApiContext, listType: string, key: unknown): Promise<boolean> {
+  const id = String(Array.isArray(key) ? key[0] : key);
+  const noun = HELD_BY[listType];
+  // What was sent to receivers is its owners' to see, who see all of it.
+  if (!noun) return (await store.database.prisma.delivery.count({ where: { id } })) > 0;
+  const found = await findProjects(store, noun, [id]);
+  return (found.get(id.toLowerCase()) ?? []).some((projectId) => mayIn(access.principal, 'READ', projectId));
 }
 
 function fitsColumn(part: unknown, column: string): boolean {

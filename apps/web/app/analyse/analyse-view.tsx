@@ -7,6 +7,7 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
 import { TextLink } from '../../components/text-link.tsx';
+import { tellProjects } from '../../format/tell-apart.ts';
 import { AnalyserModelDocument, AnalyserModelsDocument } from '../../graphql/generated/graphql.ts';
 import { Select } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -19,7 +20,9 @@ const SLIDES_READ = 50;
 export function AnalyseView() {
   const query = useQuery(AnalyserModelsDocument, { variables: { first: MODELS_MAX } });
   const [asked, setAsked] = useQueryState('model', ANALYSE_MODEL_PARAMETER);
-  const models = query.data?.models.edges.flatMap(({ node }) => (node.champion ? [node] : [])) ?? [];
+  const models = tellProjects(
+    query.data?.models.edges.flatMap(({ node }) => (node.champion ? [node] : [])) ?? [],
+  );
   const chosen = models.find(({ id }) => id === asked) ?? models[0];
   return (
     <>

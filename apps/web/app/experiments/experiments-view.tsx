@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
+import { tellProjects } from '../../format/tell-apart.ts';
 import { ExperimentsDocument } from '../../graphql/generated/graphql.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -17,7 +18,7 @@ const PAGE_SIZE = 200;
 export function ExperimentsView() {
   const [creating, setCreating] = useState(false);
   const query = useQuery(ExperimentsDocument, { variables: { first: PAGE_SIZE } });
-  const datasets = query.data?.datasets.edges.map(({ node }) => node) ?? [];
+  const datasets = tellProjects(query.data?.datasets.edges.map(({ node }) => node) ?? []);
   return (
     <>
       <PageHeader

@@ -10,6 +10,7 @@ import { LAUNCH_PARAMETERS } from '../../address/page-addresses.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
+import { tellProjects } from '../../format/tell-apart.ts';
 import {
   HyperparameterSchemaDocument,
   LaunchChoicesDocument,
@@ -53,7 +54,7 @@ export function LaunchView() {
             </EmptyState>
           ) : (
             <LaunchForm
-              datasets={datasets.edges.map(({ node }) => node)}
+              datasets={tellProjects(datasets.edges.map(({ node }) => node))}
               architectures={architectures}
               backends={backends}
               workers={workers.filter(({ status }) => status !== 'GONE').length}

@@ -91,15 +91,16 @@ export function ListSwitches({ search, onChange }: RunFiltersProps) {
 function useFilterChoices() {
   const { data } = useQuery(RunFilterChoicesDocument, { variables: { first: CHOICES } });
   const experiments = tellApart(
-    data?.experiments.edges.map(({ node: { id, name, dataset } }) => ({
+    data?.experiments.edges.map(({ node: { id, name, dataset, project } }) => ({
       id,
       name,
+      project,
       on: dataset?.name ?? 'no dataset',
     })) ?? [],
   );
   const splits = tellApart(
     data?.splits.edges.map(({ node: { id, name, unsafe, dataset } }) => {
-      return { id, name: unsafe ? `UNSAFE: ${name}` : name, on: dataset.name };
+      return { id, name: unsafe ? `UNSAFE: ${name}` : name, on: dataset.name, project: dataset.project };
     }) ?? [],
   );
   const architectures = data?.architectures.map(({ name }) => ({ id: name, name })) ?? [];

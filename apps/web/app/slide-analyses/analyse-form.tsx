@@ -5,6 +5,7 @@ import { type UseFormReturn, useForm } from 'react-hook-form';
 import { OwnNameField } from '../../access/own-name-field.tsx';
 import { describeError } from '../../api/error-sentence.ts';
 import { countNoun } from '../../format/count-noun.ts';
+import { tellProjects } from '../../format/tell-apart.ts';
 import {
   AnalyseSlideDocument,
   type AnalyseSlideMutation,
@@ -32,7 +33,7 @@ export function AnalyseForm({ versionId, onAsked }: AnalyseFormProps) {
   const form = useForm<Draft>({
     defaultValues: { version: versionId, path: '', microns: '', slideMicrons: '', who: '' },
   });
-  const models = data?.models.edges.map(({ node }) => node) ?? [];
+  const models = tellProjects(data?.models.edges.map(({ node }) => node) ?? []);
   const submit = form.handleSubmit((draft) => {
     const input = {
       versionId: draft.version || findFirst(models),

@@ -9,6 +9,7 @@ import { SPLITS_PARAMETERS } from '../../address/page-addresses.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
 import { countNoun } from '../../format/count-noun.ts';
+import { tellProjects } from '../../format/tell-apart.ts';
 import { SplitsDocument, type SplitsQuery } from '../../graphql/generated/graphql.ts';
 import { SplitTable } from '../../split/split-table.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -24,9 +25,9 @@ const NO_SPLIT = 'No split yet. Create one before you launch runs.';
 export function SplitsView() {
   const [{ dataset: datasetId, create: creating }, setParameters] = useQueryStates(SPLITS_PARAMETERS);
   const query = useQuery(SplitsDocument, { variables: { datasetId, first: PAGE_SIZE } });
-  const datasets = (query.data?.datasets.edges ?? []).map(({ node: { sites, ...dataset } }) => {
-    return { ...dataset, sites: sites.map(({ site }) => site) };
-  });
+  const datasets = tellProjects((query.data?.datasets.edges ?? []).map(({ node }) => node)).map(
+    ({ sites, ...dataset }) => ({ ...dataset, sites: sites.map(({ site }) => site) }),
+  );
   return (
     <>
       <PageHeader

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { linkToModel } from '../../../address/page-addresses.ts';
 import '../../../form/checked-values.ts';
 import { useFormAction } from '../../../form/use-form-action.ts';
+import { tellProjects } from '../../../format/tell-apart.ts';
 import {
   CreateModelDocument,
   ModelsDocument,
@@ -29,7 +30,7 @@ const schema = z
 export function RegisterVersionForm({ runId }: { runId: string }) {
   const router = useRouter();
   const { data } = useQuery(ModelsDocument, { variables: { first: MODELS_OFFERED } });
-  const models = data?.models.edges.map(({ node }) => node) ?? [];
+  const models = tellProjects(data?.models.edges.map(({ node }) => node) ?? []);
   const form = useForm({
     resolver: zodResolver(schema),
     defaultValues: { modelId: NEW_MODEL, name: '' },
