@@ -1,8 +1,8 @@
 'use client';
 /** The top of a page: breadcrumb, title, marks and actions. A title in words is the browser tab's too. */
 import { ChevronRight } from 'lucide-react';
-import Link from 'next/link';
 import { type ReactNode, useEffect } from 'react';
+import { LaterLink } from './later-link.tsx';
 
 type PageHeaderProps = {
   title: ReactNode;
@@ -25,9 +25,9 @@ export function PageHeader({ title, parent, marks, note, actions }: PageHeaderPr
             aria-label="Breadcrumb"
             className="mb-0.5 flex items-center gap-1 text-xs text-muted-foreground"
           >
-            <Link href={parent.href} className="hover:text-foreground hover:underline">
+            <LaterLink href={parent.href} className="hover:text-foreground hover:underline">
               {parent.label}
-            </Link>
+            </LaterLink>
             <ChevronRight className="size-3" aria-hidden />
           </nav>
         )}

@@ -1,7 +1,7 @@
 /** Where the run comes from and what became of it: data, split, run, versions, each a step with its link. */
 import { ArrowRight, Boxes, Images, ListChecks, Split } from 'lucide-react';
-import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { LaterLink } from '../../../components/later-link.tsx';
 import type { RunPageFragment } from '../../../graphql/generated/graphql.ts';
 import { classNames } from '../../../ui/class-names.ts';
 
@@ -53,9 +53,12 @@ function Step({ icon, kind, href, children }: StepProps) {
     <li className="group flex min-w-0 items-center">
       <ArrowRight className="mx-1.5 size-4 shrink-0 text-muted-foreground group-first:hidden" aria-hidden />
       {href ? (
-        <Link href={href} className={classNames(look, 'border-line bg-surface hover:border-line-strong')}>
+        <LaterLink
+          href={href}
+          className={classNames(look, 'border-line bg-surface hover:border-line-strong')}
+        >
           {inside}
-        </Link>
+        </LaterLink>
       ) : (
         <span aria-current="step" className={classNames(look, 'border-accent bg-accent-soft')}>
           {inside}
