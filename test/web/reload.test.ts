@@ -39,6 +39,18 @@ describe('what is loaded again', () => {
     await vi.waitFor(() => expect(load).toHaveBeenCalledTimes(2));
   });
 
+  it('is loaded again after a load that never ends', async () => {
+    const load = vi
+      .fn()
+      .mockReturnValueOnce(new Promise(() => undefined))
+      .mockResolvedValue(1);
+    const reload = reloadInTurn(load, 20);
+    reload();
+    reload();
+    expect(load).toHaveBeenCalledTimes(1);
+    await vi.waitFor(() => expect(load).toHaveBeenCalledTimes(2));
+  });
+
   it('is asked of the API each time, also while the same question is under way', async () => {
     const asked: (() => void)[] = [];
     const answer = () => Response.json({ data: { name: 'x' } });

@@ -7,9 +7,10 @@ import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/clien
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { getMainDefinition, relayStylePagination } from '@apollo/client/utilities';
 import type { Client } from 'graphql-ws';
+import { fetchOrTake } from './early-answers.ts';
 
 export function createCacheClient(request: { apiUrl: string; live: Client | null }): ApolloClient {
-  const http = new HttpLink({ uri: `${request.apiUrl}/graphql`, credentials: 'include' });
+  const http = new HttpLink({ uri: `${request.apiUrl}/graphql`, credentials: 'include', fetch: fetchOrTake });
   const link = request.live
     ? ApolloLink.split(({ query }) => isSubscription(query), new GraphQLWsLink(request.live), http)
     : http;

@@ -1,7 +1,6 @@
 'use client';
 /** Navigation, the state of the connection and the theme switch around every page. */
 import { Menu as MenuIcon, Microscope, Moon, Sun, X } from 'lucide-react';
-import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useTheme } from 'next-themes';
 import { type ReactNode, useState, useSyncExternalStore } from 'react';
@@ -12,6 +11,7 @@ import { NotificationSwitch } from '../notifications/notification-switch.tsx';
 import { Button } from '../ui/button.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { ConnectionBanner, ConnectionDot } from './connection-banner.tsx';
+import { LaterLink } from './later-link.tsx';
 
 export function AppShell({ children }: { children: ReactNode }) {
   const [menuOpen, setMenuOpen] = useState(false);
@@ -26,10 +26,10 @@ export function AppShell({ children }: { children: ReactNode }) {
       <aside className="sticky top-0 z-30 border-b border-line bg-surface lg:static lg:border-r lg:border-b-0">
         <div className="lg:sticky lg:top-0 lg:h-screen">
           <div className="flex h-13 items-center justify-between px-4 lg:h-14">
-            <Link href="/" className="flex items-center gap-2 text-lg font-semibold tracking-tight">
+            <LaterLink href="/" className="flex items-center gap-2 text-lg font-semibold tracking-tight">
               <Microscope className="size-5 text-accent" aria-hidden />
               Microtome
-            </Link>
+            </LaterLink>
             <Button
               look="ghost"
               size="icon"
@@ -73,7 +73,7 @@ function Navigation({ onNavigate }: { onNavigate: () => void }) {
       {NAVIGATION.map(({ href, label, icon: Icon }) => {
         const current = isCurrent(href, pathname);
         return (
-          <Link
+          <LaterLink
             key={href}
             href={href}
             onClick={onNavigate}
@@ -87,7 +87,7 @@ function Navigation({ onNavigate }: { onNavigate: () => void }) {
           >
             <Icon className="size-4" aria-hidden />
             {label}
-          </Link>
+          </LaterLink>
         );
       })}
     </nav>

@@ -1,8 +1,8 @@
 'use client';
 /** The top of a page: breadcrumb, title, marks and actions. A title in words is the browser tab's too. */
 import { ArrowLeft } from 'lucide-react';
-import Link from 'next/link';
 import { type ReactNode, useEffect } from 'react';
+import { LaterLink } from './later-link.tsx';
 
 type PageHeaderProps = {
   title: ReactNode;
@@ -22,13 +22,13 @@ export function PageHeader({ title, parent, marks, note, actions }: PageHeaderPr
       <div className="min-w-0">
         {parent && (
           <nav aria-label="Breadcrumb" className="mb-0.5 text-xs text-muted-foreground">
-            <Link
+            <LaterLink
               href={parent.href}
               className="inline-flex items-center gap-1 hover:text-foreground hover:underline"
             >
               <ArrowLeft className="size-3" aria-hidden />
               {parent.label}
-            </Link>
+            </LaterLink>
           </nav>
         )}
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">

@@ -1,20 +1,12 @@
 'use client';
-/**
- * A link inside text or a table cell. Its page is fetched ahead once it is pointed at: a table has dozens of links, and most
- * of them are never followed.
- */
-import Link from 'next/link';
-import { type ComponentProps, useState } from 'react';
+/** A link inside text or a table cell. */
+import type { ComponentProps } from 'react';
 import { classNames } from '../ui/class-names.ts';
+import { LaterLink } from './later-link.tsx';
 
-export function TextLink({ className, ...rest }: ComponentProps<typeof Link>) {
-  const [isWanted, setWanted] = useState(false);
-  const want = () => setWanted(true);
+export function TextLink({ className, ...rest }: ComponentProps<typeof LaterLink>) {
   return (
-    <Link
-      prefetch={isWanted ? null : false}
-      onPointerEnter={want}
-      onFocus={want}
+    <LaterLink
       className={classNames(
         'font-medium text-foreground decoration-accent underline-offset-3 hover:text-accent hover:underline',
         className,

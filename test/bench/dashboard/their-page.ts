@@ -5,7 +5,8 @@ import { percentile } from '../viewer/percentile.ts';
 import { timeChange, timeOpening, type Watched } from './page-clock.ts';
 
 const TIMES = 20;
-const ROW = '.ag-center-cols-container .ag-row';
+/** A row has a part for each side of the grid: the names stand in the one that stays while the others scroll. */
+const ROW = '.ag-row';
 const BY_KEY: Watched = { shown: ROW, event: 'keydown' };
 const BY_CLICK: Watched = { shown: ROW, event: 'click' };
 const GRID = '.ag-root';

@@ -1,20 +1,19 @@
 'use client';
 /** The run table with its filters; owns what the address says. */
 import { ChartScatter, Play } from 'lucide-react';
-import Link from 'next/link';
 import { useQueryStates } from 'nuqs';
-import { useCallback } from 'react';
+import { useCallback, useRef } from 'react';
 import { linkToRelations, RUNS_PARAMETERS, type RunSearch } from '../../address/page-addresses.ts';
 import { describeError } from '../../api/error-sentence.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { LaterLink } from '../../components/later-link.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
 import { DeletionList } from '../../deletion/deletion-list.tsx';
 import { formatCount } from '../../format/format-number.ts';
 import { Button } from '../../ui/button.tsx';
-import { loadLater } from '../../ui/load-later.tsx';
+import { loadLater, useLoadedWhenIdle } from '../../ui/load-later.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
-import { BulkBar } from './acts/bulk-bar.tsx';
 import { ExportMenu } from './acts/export-menu.tsx';
 import { addCondition } from './columns/condition-line.ts';
 import { useKeptLayout } from './columns/kept-layout.ts';
@@ -31,6 +30,8 @@ import { useListedRuns } from './use-listed-runs.ts';
 import { type OpenView, useSavedViews } from './views/use-saved-views.ts';
 import { ViewsMenu } from './views/views-menu.tsx';
 
+const loadBulkBar = () => import('./acts/bulk-bar.tsx');
+const BulkBar = loadLater(async () => (await loadBulkBar()).BulkBar);
 const RunGroups = loadLater(
   async () => (await import('./groups/run-groups.tsx')).RunGroups,
   <Skeleton className="h-72" />,
@@ -75,14 +76,7 @@ export function RunsView() {
         <ViewsMenu {...{ saved, search }} onOpen={openView} onName={(view) => change({ view })} />
         <ListActs {...{ search, columns, change }} />
       </TableToolbar>
-      <BulkBar
-        chosen={lines.chosen}
-        totalCount={list.connection?.totalCount ?? 0}
-        search={search}
-        onChosen={lines.onChosen}
-        onBaseline={(baseline) => change({ baseline })}
-        onChanged={list.showChanges}
-      />
+      <SelectedRuns {...{ search, change, list, lines }} />
       <Listing {...{ search, change, columns, by, list, lines }} />
       {lines.clicked && (
         <ValueMenu
@@ -94,6 +88,25 @@ export function RunsView() {
         />
       )}
     </>
+  );
+}
+
+/** Stays once something was selected: it says what became of an act. */
+function SelectedRuns({ search, change, list, lines }: Omit<ListingProps, 'columns' | 'by'>) {
+  useLoadedWhenIdle(loadBulkBar);
+  const { chosen, onChosen } = lines;
+  const isWanted = useRef(false);
+  if (chosen.isAll || chosen.ids.size > 0) isWanted.current = true;
+  if (!isWanted.current) return null;
+  return (
+    <BulkBar
+      chosen={chosen}
+      totalCount={list.connection?.totalCount ?? 0}
+      search={search}
+      onChosen={onChosen}
+      onBaseline={(baseline) => change({ baseline })}
+      onChanged={list.showChanges}
+    />
   );
 }
 
@@ -159,10 +172,10 @@ function ListActs({ search, columns, change }: Pick<ListingProps, 'search' | 'co
   return (
     <>
       <Button asChild size="sm">
-        <Link href={linkToRelations(search)}>
+        <LaterLink href={linkToRelations(search)}>
           <ChartScatter />
           Relations
-        </Link>
+        </LaterLink>
       </Button>
       <ExportMenu search={search} columns={columns} />
       <ListSwitches search={search} onChange={change} />
@@ -173,10 +186,10 @@ function ListActs({ search, columns, change }: Pick<ListingProps, 'search' | 'co
 function LaunchLink() {
   return (
     <Button asChild look="primary">
-      <Link href="/launch">
+      <LaterLink href="/launch">
         <Play />
         Launch run
-      </Link>
+      </LaterLink>
     </Button>
   );
 }

@@ -2,9 +2,9 @@
 /** A run's name, its marks and actions. */
 import { useMutation } from '@apollo/client/react';
 import { RotateCcw, Square } from 'lucide-react';
-import Link from 'next/link';
 import { linkToLaunch, linkToRuns } from '../../../address/page-addresses.ts';
 import { useAction } from '../../../api/use-action.ts';
+import { LaterLink } from '../../../components/later-link.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
 import { TextLink } from '../../../components/text-link.tsx';
 import { LearningMark } from '../../../evaluation/learning-mark.tsx';
@@ -126,7 +126,7 @@ function RunActions({ run }: { run: RunPageFragment }) {
       <EditRunDialog run={run} />
       {isOurs && (
         <Button asChild>
-          <Link href={linkToLaunch({ from: run.id })}>Launch like this</Link>
+          <LaterLink href={linkToLaunch({ from: run.id })}>Launch like this</LaterLink>
         </Button>
       )}
       <RunMenu run={run} />

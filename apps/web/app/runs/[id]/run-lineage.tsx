@@ -1,7 +1,7 @@
 /** Where the run comes from and what became of it: data, split, run, versions, each a step with its link. */
 import { ArrowRight, Boxes, Images, ListChecks, Split } from 'lucide-react';
-import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { LaterLink } from '../../../components/later-link.tsx';
 import type { RunPageFragment } from '../../../graphql/generated/graphql.ts';
 import { classNames } from '../../../ui/class-names.ts';
 
@@ -59,9 +59,12 @@ function Step({ icon, kind, href, children }: StepProps) {
         aria-hidden
       />
       {href ? (
-        <Link href={href} className={classNames(look, 'border-line bg-surface hover:border-line-strong')}>
+        <LaterLink
+          href={href}
+          className={classNames(look, 'border-line bg-surface hover:border-line-strong')}
+        >
           {inside}
-        </Link>
+        </LaterLink>
       ) : (
         <span aria-current="step" className={classNames(look, 'border-accent bg-accent-soft')}>
           {inside}

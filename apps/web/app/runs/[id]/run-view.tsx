@@ -7,30 +7,36 @@ import { RUN_TAB_PARAMETER, RUN_TABS } from '../../../address/page-addresses.ts'
 import { useReload } from '../../../api/use-reload.ts';
 import { QueryFrame } from '../../../components/query-frame.tsx';
 import { RunDocument, type RunPageFragment } from '../../../graphql/generated/graphql.ts';
-import { ExternalModelCard } from '../../../model-check/external-model-card.tsx';
 import { isOnSplit } from '../../../run/run-on-split.ts';
-import { loadLater } from '../../../ui/load-later.tsx';
+import { loadLater, useLoadedWhenIdle } from '../../../ui/load-later.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { Tab, TabList, TabPanel, Tabs } from '../../../ui/tabs.tsx';
 import { useWhileShown } from '../../../ui/use-while-shown.ts';
-import { HyperparameterTable } from './hyperparameter-table.tsx';
 import { RunCurves } from './run-curves.tsx';
 import { RunFacts } from './run-facts.tsx';
-import { RunFiles } from './run-files.tsx';
 import { RunHeader } from './run-header.tsx';
 import { RunLineage } from './run-lineage.tsx';
-import { RunLog } from './run-log.tsx';
 import { RunOutcome } from './run-outcome.tsx';
 import { RunProgressCard } from './run-progress-card.tsx';
 import { type RunStream, useRunStream } from './use-run-stream.ts';
 
 const MEANWHILE = <Skeleton className="h-40" />;
+const ExternalModelCard = loadLater(
+  async () => (await import('../../../model-check/external-model-card.tsx')).ExternalModelCard,
+);
 const EvaluationPanel = loadLater(
   async () => (await import('./evaluation-panel.tsx')).EvaluationPanel,
   MEANWHILE,
 );
 const TissuePanel = loadLater(async () => (await import('./tissue-panel.tsx')).TissuePanel, MEANWHILE);
+const loadTable = () => import('./hyperparameter-table.tsx');
+const HyperparameterTable = loadLater(async () => (await loadTable()).HyperparameterTable, MEANWHILE);
+const loadLog = () => import('./run-log.tsx');
+const RunLog = loadLater(async () => (await loadLog()).RunLog, MEANWHILE);
+const loadFiles = () => import('./run-files.tsx');
+const RunFiles = loadLater(async () => (await loadFiles()).RunFiles, MEANWHILE);
+const loadTabs = () => Promise.all([loadTable(), loadLog(), loadFiles()]);
 const RunComments = loadLater(
   async () => (await import('../../../comment/run-comments.tsx')).RunComments,
   MEANWHILE,
@@ -69,6 +75,7 @@ type RunTab = (typeof RUN_TABS)[number];
 
 function RunTabs({ run, stream }: { run: RunPageFragment; stream: RunStream }) {
   const [tab, setTab] = useQueryState('tab', RUN_TAB_PARAMETER);
+  useLoadedWhenIdle(loadTabs);
   // Those that take long to draw stay once they were seen, and are given nothing new while they are hidden.
   const seen = useRef(new Set<RunTab>());
   const tabs: readonly RunTab[] = isOnSplit(run)

@@ -1,10 +1,10 @@
 'use client';
 /** What may be done with the runs that are selected, and what became of it. */
 import { Archive, ArchiveRestore, CircleStop, Flag, GitCompareArrows, Trash2, X } from 'lucide-react';
-import Link from 'next/link';
 import { useState } from 'react';
 import { linkToComparison, type RunSearch } from '../../../address/page-addresses.ts';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
+import { LaterLink } from '../../../components/later-link.tsx';
 import { countNoun } from '../../../format/count-noun.ts';
 import { formatCount } from '../../../format/format-number.ts';
 import { Button } from '../../../ui/button.tsx';
@@ -81,10 +81,10 @@ function CompareLink({ chosen: { isAll, ids } }: { chosen: RunChoice }) {
   }
   return (
     <Button asChild size="sm">
-      <Link href={linkToComparison([...ids])}>
+      <LaterLink href={linkToComparison([...ids])}>
         <GitCompareArrows />
         Compare {ids.size} runs
-      </Link>
+      </LaterLink>
     </Button>
   );
 }

@@ -1,7 +1,7 @@
 'use client';
 /** The virtual table of runs: only visible rows are drawn; the next page is fetched while scrolling down. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useDeferredValue, useEffect, useMemo, useState } from 'react';
 import type { LiveProgress } from '../../../run/use-live-progress.ts';
 import type { ListedRun, RunColumn, RunTableRow } from '../columns/run-column.ts';
 import type { PlacedColumn } from './place-columns.ts';
@@ -9,7 +9,9 @@ import { isSelected } from './run-choice.ts';
 import { type LineActs, TableFrame } from './table-frame.tsx';
 import { RUN_ROW_HEIGHT_PX, TableLine } from './table-line.tsx';
 
+/** Kept ready around what is in sight; of other rows than before, those in sight are drawn first. */
 const OVERSCAN_ROWS = 12;
+const FIRST_OVERSCAN_ROWS = 2;
 
 type RunTableProps = {
   runs: readonly ListedRun[];
@@ -59,7 +61,8 @@ type VisibleLinesProps = Pick<RunTableProps, 'acts' | 'fetchMore'> & {
 
 /** Alone what is drawn again while the table is scrolled. */
 function VisibleLines({ box, rows, placed, acts, fetchMore }: VisibleLinesProps) {
-  const { items, before, after } = useVisibleRows({ box, count: rows.length, fetchMore });
+  const overscan = useDeferredValue(rows) === rows ? OVERSCAN_ROWS : FIRST_OVERSCAN_ROWS;
+  const { items, before, after } = useVisibleRows({ box, count: rows.length, overscan, fetchMore });
   return (
     <>
       <Spacer heightPx={before} columnCount={placed.length} />
@@ -96,13 +99,15 @@ function useRows(runs: readonly ListedRun[], progress: ReadonlyMap<string, LiveP
   );
 }
 
-function useVisibleRows(list: Pick<VisibleLinesProps, 'box' | 'fetchMore'> & { count: number }) {
-  const { box, count, fetchMore } = list;
+function useVisibleRows(
+  list: Pick<VisibleLinesProps, 'box' | 'fetchMore'> & { count: number; overscan: number },
+) {
+  const { box, count, overscan, fetchMore } = list;
   const virtual = useVirtualizer({
     count,
     getScrollElement: () => box,
     estimateSize: () => RUN_ROW_HEIGHT_PX,
-    overscan: OVERSCAN_ROWS,
+    overscan,
   });
   const items = virtual.getVirtualItems();
   const lastShown = items.at(-1)?.index ?? 0;

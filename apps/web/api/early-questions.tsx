@@ -1,0 +1,53 @@
+/**
+ * What a page asks the API first of all is asked while its scripts are still on their way: by a few lines in the document, whose
+ * answers the client takes in place of asking (`early-answers.ts`).
+ */
+import { addTypenameToDocument } from '@apollo/client/utilities';
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { type OperationDefinitionNode, print } from 'graphql';
+import { headers } from 'next/headers';
+import { NONCE_HEADER } from '../content-policy.ts';
+import { readWebEnv } from '../env.ts';
+
+/** In the browser, before anything is loaded. What it keeps is an `EarlyAnswer` for each. */
+const ASK = `({ apiUrl, apiPort }, questions) => {
+  const url = (apiUrl ?? location.protocol + '//' + location.hostname + ':' + apiPort) + '/graphql';
+  const headers = {
+    accept: 'application/graphql-response+json,application/json;q=0.9',
+    'content-type': 'application/json',
+  };
+  window.earlyAnswers ??= [];
+  for (const question of questions) {
+    const body = JSON.stringify(question);
+    const answer = fetch(url, { method: 'POST', credentials: 'include', headers, body });
+    answer.catch(() => undefined);
+    const key = question.operationName + JSON.stringify(question.variables);
+    window.earlyAnswers.push({ key, atMs: Date.now(), answer });
+  }
+}`;
+
+type Question = { operationName: string; variables: object; query: string };
+
+/** As the client will ask it, with the same variables in the same order. */
+export function askEarly<Variables extends object>(
+  document: TypedDocumentNode<unknown, Variables>,
+  variables: Variables,
+): Question {
+  const whole = addTypenameToDocument(document);
+  const [operation] = whole.definitions as readonly OperationDefinitionNode[];
+  return { operationName: operation?.name?.value ?? '', variables, query: print(whole) };
+}
+
+export async function EarlyQuestions({ questions }: { questions: readonly Question[] }) {
+  const nonce = (await headers()).get(NONCE_HEADER) ?? undefined;
+  // Of the address, only the values of variables are in it, written as JSON that closes no script.
+  const given = JSON.stringify([readWebEnv(), questions]).replaceAll('<', '\\u003c');
+  return (
+    <script
+      nonce={nonce}
+      suppressHydrationWarning
+      // biome-ignore lint/security/noDangerouslySetInnerHtml: a script has no other content
+      dangerouslySetInnerHTML={{ __html: `(${ASK})(...${given})` }}
+    />
+  );
+}

@@ -1,0 +1,35 @@
+/** What the document of a page has asked before its scripts were there is taken once, and only by the same question. */
+import { afterEach, expect, it, vi } from 'vitest';
+import { fetchOrTake } from '../../../apps/web/api/early-answers.ts';
+
+const ask = (operationName: string, variables: object) =>
+  fetchOrTake('http://127.0.0.1:1/graphql', {
+    method: 'POST',
+    body: JSON.stringify({ operationName, variables, query: 'query' }),
+  }).then((response) => response.text());
+
+function stubPage(atMs = Date.now()) {
+  const early = { key: 'Run{"id":"a"}', atMs, answer: Promise.resolve(new Response('early')) };
+  vi.stubGlobal('window', { earlyAnswers: [early] });
+  vi.stubGlobal('fetch', async () => new Response('asked'));
+}
+
+afterEach(() => vi.unstubAllGlobals());
+
+it('is taken by the same question, once', async () => {
+  stubPage();
+  expect(await ask('Run', { id: 'b' })).toBe('asked');
+  expect(await ask('RunSeries', { id: 'a' })).toBe('asked');
+  expect(await ask('Run', { id: 'a' })).toBe('early');
+  expect(await ask('Run', { id: 'a' })).toBe('asked');
+});
+
+it('is not taken when it is old', async () => {
+  stubPage(Date.now() - 60_000);
+  expect(await ask('Run', { id: 'a' })).toBe('asked');
+});
+
+it('is not needed', async () => {
+  vi.stubGlobal('fetch', async () => new Response('asked'));
+  expect(await ask('Run', { id: 'a' })).toBe('asked');
+});
