@@ -5,6 +5,7 @@ import { openTiffSource } from '../../../apps/web/analyser/tiff/open-tiff.ts';
 import { readTiffScale } from '../../../apps/web/analyser/tiff/tiff-scale.ts';
 import { makeWholeJpeg, readClaimedSize } from '../../../apps/web/analyser/tiff/whole-jpeg.ts';
 import { paintTissue } from '../../fixtures/synthetic-patches.ts';
+import { makeTiff, plainTile, rgbFields } from '../../slides/make-tiff.ts';
 
 const SIZE = { width: 300, height: 210 };
 const pixels = paintTissue(SIZE.width, SIZE.height, 6);
@@ -55,7 +56,14 @@ describe('a TIFF in the browser', () => {
     const deep = await picture().toColourspace('rgb16').tiff({ compression: 'none' }).toBuffer();
     await expect(open(deep)).rejects.toThrow('has 16 bits a colour in its picture; stained tissue has 8.');
     const webp = await picture().tiff({ compression: 'webp' }).toBuffer();
-    await expect(open(webp)).rejects.toThrow('keeps its picture as WebP, which cannot be read here');
+    await expect(open(webp)).rejects.toThrow('keeps its picture as WebP, which cannot be read here.');
+    const tiles = [plainTile([9, 9, 9])];
+    const coded = (coding: number) =>
+      open(makeTiff({ directories: [{ fields: rgbFields(64, 64, { 259: coding }), tiles }] }));
+    await expect(coded(33005)).rejects.toThrow(
+      'as JPEG 2000, which cannot be read here; ask a worker, by Slides.',
+    );
+    await expect(coded(50002)).rejects.toThrow('as JPEG XL, which cannot be read here.');
     const tiled = await picture()
       .tiff({ compression: 'none', tile: true, tileWidth: 64, tileHeight: 64 })
       .toBuffer();

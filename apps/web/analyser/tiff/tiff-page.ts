@@ -24,6 +24,8 @@ const OTHER_CODINGS: Readonly<Record<number, string>> = {
   50002: 'JPEG XL',
   52546: 'JPEG XL',
 };
+/** Those of JPEG 2000 that workers decode. */
+const OF_WORKERS = new Set([33003, 33005]);
 const YCBCR = 6;
 const RGB = 2;
 const BLACK_IS_ZERO = 1;
@@ -94,7 +96,8 @@ function readCoding(tags: Tags, what: string): Coding {
   const coding = CODINGS[compression];
   if (coding) return coding;
   const name = OTHER_CODINGS[compression] ?? `compression ${compression}`;
-  throw new FileFault(`keeps ${what} as ${name}, which cannot be read here; a worker may be able to.`);
+  const elsewhere = OF_WORKERS.has(compression) ? '; ask a worker, by Slides' : '';
+  throw new FileFault(`keeps ${what} as ${name}, which cannot be read here${elsewhere}.`);
 }
 
 /** Whether its colours are YCbCr. */

@@ -80,7 +80,11 @@ function listColumns({ shown, onShow }: Pick<FileTableProps, 'shown' | 'onShow'>
     {
       header: 'Pixels',
       align: 'right',
-      cell: ({ file }) => `${formatCount(file.widthPx)} × ${formatCount(file.heightPx)}`,
+      cell: ({ file }) => (
+        <span className="whitespace-nowrap">
+          {formatCount(file.widthPx)} × {formatCount(file.heightPx)}
+        </span>
+      ),
     },
     { header: 'Patches', align: 'right', cell: ({ summary }) => formatCount(summary.patches) },
     {
