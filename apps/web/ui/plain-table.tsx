@@ -75,7 +75,7 @@ export function PlainTable<Row>({ columns, rows, rowKey, caption, rowProps }: Pl
 }
 
 function align<Row>(column: PlainColumn<Row>): string {
-  return column.align === 'right' ? 'text-right' : '';
+  return column.align === 'right' ? 'text-right whitespace-nowrap' : '';
 }
 
 /** Whether it is wider than its room. */
