@@ -35,29 +35,28 @@ export function PatientFigures({ patients, positiveClass, unit, subset, toHref }
       title={unit.heading}
       note={`${formatCount(patients.length)} on ${subset}, worst ${titleShortly(catalogue, 'auc')} first. F1 is the Dice of the called area. The whole table is among the files.`}
     >
-      <div className="max-h-80 overflow-y-auto">
-        <PlainTable
-          caption={`${unit.heading} of ${subset}`}
-          rows={worstFirst}
-          rowKey={(row) => row.patientKey}
-          columns={[
-            {
-              header: unit.title,
-              cell: ({ patientKey }) =>
-                toHref ? <TextLink href={toHref(patientKey)}>{patientKey}</TextLink> : patientKey,
-            },
-            { header: 'Patches', align: 'right', cell: (row) => formatCount(row.patches) },
-            { header: positiveClass, align: 'right', cell: (row) => formatCount(row.positives) },
-            ...pickMain(listEvaluationMetrics(catalogue), MAIN_METRICS).map((name) => ({
-              header: titleMetric(catalogue, name),
-              align: 'right' as const,
-              cell: (row: PatientRow) => formatMetric(readFigure(row.metrics, name)),
-            })),
-            { header: 'True area', align: 'right', cell: (row) => formatShare(row.trueArea) },
-            { header: 'Called area', align: 'right', cell: (row) => formatShare(row.calledShare) },
-          ]}
-        />
-      </div>
+      <PlainTable
+        boxClassName="max-h-80"
+        caption={`${unit.heading} of ${subset}`}
+        rows={worstFirst}
+        rowKey={(row) => row.patientKey}
+        columns={[
+          {
+            header: unit.title,
+            cell: ({ patientKey }) =>
+              toHref ? <TextLink href={toHref(patientKey)}>{patientKey}</TextLink> : patientKey,
+          },
+          { header: 'Patches', align: 'right', cell: (row) => formatCount(row.patches) },
+          { header: positiveClass, align: 'right', cell: (row) => formatCount(row.positives) },
+          ...pickMain(listEvaluationMetrics(catalogue), MAIN_METRICS).map((name) => ({
+            header: titleMetric(catalogue, name),
+            align: 'right' as const,
+            cell: (row: PatientRow) => formatMetric(readFigure(row.metrics, name)),
+          })),
+          { header: 'True area', align: 'right', cell: (row) => formatShare(row.trueArea) },
+          { header: 'Called area', align: 'right', cell: (row) => formatShare(row.calledShare) },
+        ]}
+      />
     </Card>
   );
 }

@@ -13,9 +13,9 @@ export function Textarea({ className, ...rest }: ComponentProps<'textarea'>) {
   return <textarea className={classNames(CONTROL, 'min-h-18 py-1.5', className)} {...rest} />;
 }
 
-/** The browser's own select: keyboard, screen readers and phones know it. */
+/** The browser's own select: keyboard, screen readers and phones know it. It keeps room for its arrow by itself. */
 export function Select({ className, ...rest }: ComponentProps<'select'>) {
-  return <select className={classNames(CONTROL, 'h-8.5 pr-7', className)} {...rest} />;
+  return <select className={classNames(CONTROL, 'h-8.5 pr-1', className)} {...rest} />;
 }
 
 export function Checkbox({ className, ...rest }: Omit<ComponentProps<'input'>, 'type'>) {

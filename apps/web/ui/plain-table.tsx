@@ -16,17 +16,20 @@ type PlainTableProps<Row> = {
   rowKey: (row: Row) => string;
   caption: string;
   rowProps?: (row: Row) => ComponentProps<'tr'>;
+  /** Of the box that scrolls: how high it is at most. */
+  boxClassName?: string;
 };
 
-export function PlainTable<Row>({ columns, rows, rowKey, caption, rowProps }: PlainTableProps<Row>) {
+export function PlainTable<Row>(props: PlainTableProps<Row>) {
+  const { columns, rows, rowKey, caption, rowProps, boxClassName } = props;
   const frame = useRef<HTMLDivElement>(null);
-  const isWide = useScrolls(frame);
+  const scrolls = useScrolls(frame);
   return (
     // Scrolled by keys too, where there is something to scroll.
     <div
       ref={frame}
-      className="relative overflow-x-auto"
-      {...(isWide ? { role: 'region', 'aria-label': caption, tabIndex: 0 } : {})}
+      className={classNames('relative overflow-auto', boxClassName)}
+      {...(scrolls ? { role: 'region', 'aria-label': caption, tabIndex: 0 } : {})}
     >
       <table className="w-full border-collapse text-sm max-sm:w-max max-sm:min-w-full">
         <caption className="sr-only">{caption}</caption>
@@ -75,16 +78,22 @@ export function PlainTable<Row>({ columns, rows, rowKey, caption, rowProps }: Pl
 }
 
 function align<Row>(column: PlainColumn<Row>): string {
-  return column.align === 'right' ? 'text-right' : '';
+  return column.align === 'right' ? 'text-right whitespace-nowrap' : '';
 }
 
-/** Whether it is wider than its room. */
+/** Heights of lines are fractions; those of boxes are rounded. */
+const ROUNDING_PX = 1;
+
+/** Whether it is wider or higher than its room. */
 function useScrolls(frame: RefObject<HTMLElement | null>): boolean {
   const [scrolls, setScrolls] = useState(false);
   useEffect(() => {
     const element = frame.current;
     if (!element) return;
-    const measure = () => setScrolls(element.scrollWidth > element.clientWidth);
+    const measure = () => {
+      const { scrollWidth, clientWidth, scrollHeight, clientHeight } = element;
+      setScrolls(scrollWidth - clientWidth > ROUNDING_PX || scrollHeight - clientHeight > ROUNDING_PX);
+    };
     const watching = new ResizeObserver(measure);
     watching.observe(element);
     for (const child of element.children) watching.observe(child);

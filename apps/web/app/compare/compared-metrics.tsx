@@ -108,20 +108,19 @@ type RowPerRunProps = { runs: Comparison['runs']; rows: readonly TableRow[]; sub
 
 function RowPerRun({ runs, rows, subset }: RowPerRunProps) {
   return (
-    <div className="max-h-128 overflow-y-auto">
-      <PlainTable
-        caption={`Metrics on ${subset}, one row per run`}
-        rows={runs.map((run, index) => ({ run, index }))}
-        rowKey={({ run }) => run.id}
-        columns={[
-          { header: 'Run', cell: ({ run }) => <TextLink href={`/runs/${run.id}`}>{run.name}</TextLink> },
-          ...rows.map((row) => ({
-            header: row.lessIsBetter ? `${row.label} (less is better)` : row.label,
-            cell: ({ index }: { index: number }) => <MetricCell cell={row.cells[index]} scale={row.scale} />,
-          })),
-        ]}
-      />
-    </div>
+    <PlainTable
+      boxClassName="max-h-128"
+      caption={`Metrics on ${subset}, one row per run`}
+      rows={runs.map((run, index) => ({ run, index }))}
+      rowKey={({ run }) => run.id}
+      columns={[
+        { header: 'Run', cell: ({ run }) => <TextLink href={`/runs/${run.id}`}>{run.name}</TextLink> },
+        ...rows.map((row) => ({
+          header: row.lessIsBetter ? `${row.label} (less is better)` : row.label,
+          cell: ({ index }: { index: number }) => <MetricCell cell={row.cells[index]} scale={row.scale} />,
+        })),
+      ]}
+    />
   );
 }
 

@@ -21,20 +21,19 @@ export function Differences({ comparison }: { comparison: Comparison }) {
   return (
     <Card flush title="What differs" note="Hyperparameters whose values are not the same in all runs.">
       {runs.length > FEW_RUNS ? (
-        <div className="max-h-96 overflow-y-auto">
-          <PlainTable
-            caption="Hyperparameters that differ, one row per run"
-            rows={runs.map((run, index) => ({ run, index }))}
-            rowKey={({ run }) => run.id}
-            columns={[
-              { header: 'Run', cell: ({ run }) => <TextLink href={`/runs/${run.id}`}>{run.name}</TextLink> },
-              ...differences.map(({ key, values }) => ({
-                header: key,
-                cell: ({ index }: { index: number }) => describeValue(values[index]),
-              })),
-            ]}
-          />
-        </div>
+        <PlainTable
+          boxClassName="max-h-96"
+          caption="Hyperparameters that differ, one row per run"
+          rows={runs.map((run, index) => ({ run, index }))}
+          rowKey={({ run }) => run.id}
+          columns={[
+            { header: 'Run', cell: ({ run }) => <TextLink href={`/runs/${run.id}`}>{run.name}</TextLink> },
+            ...differences.map(({ key, values }) => ({
+              header: key,
+              cell: ({ index }: { index: number }) => describeValue(values[index]),
+            })),
+          ]}
+        />
       ) : (
         <PlainTable
           caption="Hyperparameters that differ"

@@ -44,24 +44,23 @@ export function ModelPatients({ side, unit }: { side: TableSideFiguresFragment; 
         )
       }
     >
-      <div className="max-h-96 overflow-y-auto">
-        <PlainTable
-          caption={title}
-          rows={model.patients}
-          rowKey={({ key }) => key}
-          columns={[
-            { header: unit.title, cell: ({ key }) => <span className="font-mono text-xs">{key}</span> },
-            { header: 'Rows', align: 'right', cell: ({ rows }) => formatCount(rows) },
-            { header: 'Positive', align: 'right', cell: ({ positives }) => formatCount(positives) },
-            {
-              header: titleShortly(catalogue, 'accuracy'),
-              align: 'right',
-              cell: ({ accuracy }) => formatMetric(accuracy),
-            },
-            { header: titleShortly(catalogue, 'auc'), align: 'right', cell: ({ auc }) => formatMetric(auc) },
-          ]}
-        />
-      </div>
+      <PlainTable
+        boxClassName="max-h-96"
+        caption={title}
+        rows={model.patients}
+        rowKey={({ key }) => key}
+        columns={[
+          { header: unit.title, cell: ({ key }) => <span className="font-mono text-xs">{key}</span> },
+          { header: 'Rows', align: 'right', cell: ({ rows }) => formatCount(rows) },
+          { header: 'Positive', align: 'right', cell: ({ positives }) => formatCount(positives) },
+          {
+            header: titleShortly(catalogue, 'accuracy'),
+            align: 'right',
+            cell: ({ accuracy }) => formatMetric(accuracy),
+          },
+          { header: titleShortly(catalogue, 'auc'), align: 'right', cell: ({ auc }) => formatMetric(auc) },
+        ]}
+      />
     </Card>
   );
 }

@@ -170,7 +170,7 @@ function ChoiceFilter({ label, value, choices, onChange }: ChoiceFilterProps) {
   return (
     <Select
       aria-label={label}
-      className="h-8 w-36 pr-6 pl-2 text-xs"
+      className="h-8 w-36 pl-2 text-xs"
       value={value}
       onChange={(event) => onChange(event.target.value)}
     >

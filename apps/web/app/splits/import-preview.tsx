@@ -44,24 +44,23 @@ export function ImportPreview({ preview, unit }: { preview: Preview; unit: UnitW
         </p>
       )}
       {list.crossingCount > 0 && (
-        <div className="max-h-56 overflow-y-auto rounded-md border border-line">
-          <PlainTable
-            caption={`${unit.heading} on several sides`}
-            rows={list.crossing}
-            rowKey={({ key }) => key}
-            columns={[
-              {
-                header: `${formatCount(list.crossingCount)} on several sides`,
-                cell: ({ key }) => <span className="font-mono text-xs">{key}</span>,
-              },
-              {
-                header: 'Patches by side',
-                cell: ({ sides }) =>
-                  sides.map(({ side, patches }) => `${side} ${formatCount(patches)}`).join(', '),
-              },
-            ]}
-          />
-        </div>
+        <PlainTable
+          boxClassName="max-h-56 rounded-md border border-line"
+          caption={`${unit.heading} on several sides`}
+          rows={list.crossing}
+          rowKey={({ key }) => key}
+          columns={[
+            {
+              header: `${formatCount(list.crossingCount)} on several sides`,
+              cell: ({ key }) => <span className="font-mono text-xs">{key}</span>,
+            },
+            {
+              header: 'Patches by side',
+              cell: ({ sides }) =>
+                sides.map(({ side, patches }) => `${side} ${formatCount(patches)}`).join(', '),
+            },
+          ]}
+        />
       )}
     </div>
   );

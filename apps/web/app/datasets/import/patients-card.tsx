@@ -46,14 +46,13 @@ export function PatientsCard(step: StepProps) {
         <UnitField {...step} />
       </div>
       {samples.length > 0 && (
-        <div className="max-h-72 overflow-y-auto border-t border-line">
-          <PlainTable
-            caption="Twenty of the files, and what they are taken for"
-            columns={columns}
-            rows={samples}
-            rowKey={({ path }) => path}
-          />
-        </div>
+        <PlainTable
+          boxClassName="max-h-72 border-t border-line"
+          caption="Twenty of the files, and what they are taken for"
+          columns={columns}
+          rows={samples}
+          rowKey={({ path }) => path}
+        />
       )}
     </Card>
   );

@@ -13,24 +13,23 @@ export function ImportedList({ list, unit }: { list: ImportedFrom; unit: UnitWor
     <Card title="The list" note={`${list.layouts.join('; ')}. ${formatCount(list.entries)} entries.`}>
       <Sentences sentences={list.sentences} />
       {list.crossing.length > 0 && (
-        <div className="mt-4 max-h-80 overflow-y-auto rounded-md border border-line">
-          <PlainTable
-            caption="On several sides"
-            rows={list.crossing}
-            rowKey={({ key }) => key}
-            columns={[
-              {
-                header: `${countUnits(unit, list.crossingCount)} on several sides`,
-                cell: ({ key }) => <span className="font-mono text-xs">{key}</span>,
-              },
-              {
-                header: 'Patches by side',
-                cell: ({ sides }) =>
-                  sides.map(({ side, patches }) => `${side} ${formatCount(patches)}`).join(', '),
-              },
-            ]}
-          />
-        </div>
+        <PlainTable
+          boxClassName="mt-4 max-h-80 rounded-md border border-line"
+          caption="On several sides"
+          rows={list.crossing}
+          rowKey={({ key }) => key}
+          columns={[
+            {
+              header: `${countUnits(unit, list.crossingCount)} on several sides`,
+              cell: ({ key }) => <span className="font-mono text-xs">{key}</span>,
+            },
+            {
+              header: 'Patches by side',
+              cell: ({ sides }) =>
+                sides.map(({ side, patches }) => `${side} ${formatCount(patches)}`).join(', '),
+            },
+          ]}
+        />
       )}
     </Card>
   );

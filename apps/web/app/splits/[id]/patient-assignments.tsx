@@ -61,24 +61,23 @@ function PatientRows({ cells, positiveClass, unit }: Wording & { cells: readonly
         value={search}
         onChange={(event) => setSearch(event.target.value)}
       />
-      <div className="max-h-80 overflow-y-auto rounded-md border border-line">
-        <PlainTable
-          caption={`${unit.heading} and their subset`}
-          rows={found.slice(0, ROWS_SHOWN)}
-          rowKey={(row) => row.id}
-          columns={[
-            { header: unit.title, cell: (row) => row.key },
-            { header: 'Subset', cell: (row) => <SubsetMark subset={row.subset} /> },
-            { header: 'Patches', align: 'right', cell: (row) => formatCount(row.patchCount) },
-            { header: positiveClass, align: 'right', cell: (row) => formatCount(row.positiveCount) },
-            {
-              header: `${positiveClass} share`,
-              align: 'right',
-              cell: (row) => formatShare(row.positiveShare),
-            },
-          ]}
-        />
-      </div>
+      <PlainTable
+        boxClassName="max-h-80 rounded-md border border-line"
+        caption={`${unit.heading} and their subset`}
+        rows={found.slice(0, ROWS_SHOWN)}
+        rowKey={(row) => row.id}
+        columns={[
+          { header: unit.title, cell: (row) => row.key },
+          { header: 'Subset', cell: (row) => <SubsetMark subset={row.subset} /> },
+          { header: 'Patches', align: 'right', cell: (row) => formatCount(row.patchCount) },
+          { header: positiveClass, align: 'right', cell: (row) => formatCount(row.positiveCount) },
+          {
+            header: `${positiveClass} share`,
+            align: 'right',
+            cell: (row) => formatShare(row.positiveShare),
+          },
+        ]}
+      />
       {found.length > ROWS_SHOWN && (
         <p className="mt-1.5 text-xs text-muted-foreground">
           {ROWS_SHOWN} of {countUnits(unit, found.length)}; search to find another.

@@ -61,24 +61,23 @@ function SharedUnits({ verdict }: { verdict: ListVerdictFragment }) {
           : undefined
       }
     >
-      <div className="max-h-96 overflow-y-auto">
-        <PlainTable
-          caption={`${many} on several sides`}
-          rows={verdict.shared}
-          rowKey={({ key }) => key}
-          columns={[
-            {
-              header: one,
-              cell: ({ key }) => <span className="font-mono text-xs">{key}</span>,
-            },
-            {
-              header: 'Entries by side',
-              cell: ({ sides }) =>
-                sides.map(({ side, entries }) => `${side} ${formatCount(entries)}`).join(', '),
-            },
-          ]}
-        />
-      </div>
+      <PlainTable
+        boxClassName="max-h-96"
+        caption={`${many} on several sides`}
+        rows={verdict.shared}
+        rowKey={({ key }) => key}
+        columns={[
+          {
+            header: one,
+            cell: ({ key }) => <span className="font-mono text-xs">{key}</span>,
+          },
+          {
+            header: 'Entries by side',
+            cell: ({ sides }) =>
+              sides.map(({ side, entries }) => `${side} ${formatCount(entries)}`).join(', '),
+          },
+        ]}
+      />
     </Card>
   );
 }
