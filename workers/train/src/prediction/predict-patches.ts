@@ -37,26 +37,47 @@ type PredictionRequest = {
   onChange: (change: PixelChange) => void;
 };
 
-/** In the order of the files; a file that cannot be used is refused with a sentence and has no prediction. */
+/**
+ * In the order of the files; a file that cannot be used is refused with a sentence and has no prediction. The next chunk is read
+ * while one is computed.
+ */
 export async function* predictPatches(request: PredictionRequest): AsyncGenerator<FilePrediction[]> {
   const { model, files } = request;
-  for (let start = 0; start < files.length; start += CHUNK_PATCHES) {
-    const read = await readChunk(files.slice(start, start + CHUNK_PATCHES), request);
-    if (read.length === 0) continue;
-    const images = Buffer.concat(read.map(({ pixels }) => pixels));
-    const probabilities = await model.predictor.predict(images, read.length);
-    yield read.map(({ file, path }, row) => ({ file, path, probability: probabilities[row] as number }));
+  const readFrom = (start: number) =>
+    start < files.length ? readChunk(files.slice(start, start + CHUNK_PATCHES), request) : null;
+  let ahead = readFrom(0);
+  try {
+    for (let start = 0; ahead !== null; start += CHUNK_PATCHES) {
+      const read = sortOut(await ahead, request);
+      ahead = readFrom(start + CHUNK_PATCHES);
+      if (read.length === 0) continue;
+      const images = Buffer.concat(read.map(({ pixels }) => pixels));
+      const probabilities = await model.predictor.predict(images, read.length);
+      yield read.map(({ file, path }, row) => ({ file, path, probability: probabilities[row] as number }));
+    }
+  } finally {
+    // Whoever asked may close the source now.
+    await ahead?.catch(() => undefined);
   }
 }
 
+type ChunkFile = { file: PredictionFile; refusals: PatchReading['refusals']; patch: ReadPatch | null };
 type ReadyPatch = { file: PredictionFile; path: string; pixels: Uint8Array };
 
-async function readChunk(files: readonly PredictionFile[], request: PredictionRequest) {
+async function readChunk(files: readonly PredictionFile[], request: PredictionRequest): Promise<ChunkFile[]> {
   const readings = await readPatches(files);
-  const fitting = await Promise.all(readings.map(({ patch }) => patch && fitToModel(patch, request)));
-  return files.flatMap((file, position): ReadyPatch[] => {
-    const { refusals } = readings[position] as PatchReading;
-    const patch = fitting[position];
+  return Promise.all(
+    readings.map(async ({ patch, refusals }, position) => ({
+      file: files[position] as PredictionFile,
+      refusals,
+      patch: patch && (await fitToModel(patch, request)),
+    })),
+  );
+}
+
+/** Tells of refusals and changes, and keeps what can be predicted. */
+function sortOut(chunk: readonly ChunkFile[], request: PredictionRequest): ReadyPatch[] {
+  return chunk.flatMap(({ file, refusals, patch }): ReadyPatch[] => {
     for (const refusal of refusals) request.refuse(refusal);
     if (!patch) return [];
     const { path, changes } = patch;
