@@ -128,7 +128,7 @@ it('is put together of what is kept, and nothing of it is read again', async () 
 
 it('is not even counted while nothing was committed', async () => {
   await expect
-    .poll(async () => (await watchLists()).map(({ rows }) => rows[0]?.revision), { timeout: 60_000 })
+    .poll(async () => (await watchLists()).map(({ rows }) => rows[0]?.revision), { timeout: 45_000 })
     .toEqual([null, null]);
 });
 
