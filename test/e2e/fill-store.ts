@@ -33,7 +33,11 @@ export async function fillStore(store: Store): Promise<ShownIds> {
   const [unsafe] = await createSplit(store, { datasetId: dataset, strategy: 'RANDOM_PATCH', seed: 1 });
   const runs = await finishPair(store, bench);
   const { id: model } = await createModel(store, { name: 'small-model' });
-  const version = await registerModelVersion(store, { modelId: model, runId: runs[0]! });
+  const version = await registerModelVersion(store, {
+    modelId: model,
+    runId: runs[0]!,
+    notes: 'The better of two.',
+  });
   await promoteModelVersion(store, { versionId: version.id, reason: REASON });
   const assigned = await store.database.prisma.splitPatient.findFirstOrThrow({
     where: { splitId: split.id, subset: 'VALIDATION' },

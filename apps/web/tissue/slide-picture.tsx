@@ -19,11 +19,8 @@ export function SlidePicture({ runSlide, unit, opacity, href }: SlidePictureProp
   const { slide, subset, heatmapUrl, heatmapCellPx, sealed, auc } = runSlide;
   return (
     <li className="overflow-hidden rounded-lg border border-line bg-surface">
-      <Link
-        href={href}
-        className="block w-full text-left"
-        aria-label={`Open tissue of ${nameOne(unit, slide.patient.key)}`}
-      >
+      <Link href={href} className="relative block w-full text-left">
+        <span className="sr-only">{`Open tissue of ${nameOne(unit, slide.patient.key)}`}</span>
         <span className="flex aspect-square items-center justify-center bg-surface-muted p-2">
           <span className="relative max-h-full max-w-full" style={fitInSquare(slide)}>
             {/* biome-ignore lint/performance/noImgElement: drawn by the API, already small */}

@@ -72,11 +72,13 @@ export function VersionCard({ version, model }: VersionCardProps) {
       }
     >
       <div className="grid gap-5 lg:grid-cols-[16rem_minmax(0,1fr)]">
-        <dl className="flex flex-col gap-2.5">
-          <SubsetFigure version={version} subset="VALIDATION" />
-          <SubsetFigure version={version} subset="TEST" />
+        <div className="flex flex-col gap-2.5">
+          <dl className="flex flex-col gap-2.5">
+            <SubsetFigure version={version} subset="VALIDATION" />
+            <SubsetFigure version={version} subset="TEST" />
+          </dl>
           {version.notes && <p className="text-sm text-muted-foreground">{version.notes}</p>}
-        </dl>
+        </div>
         <GateOpinion version={version} isChampion={isChampion} />
       </div>
     </Card>

@@ -33,7 +33,11 @@ export function CardBlockView({ block }: BlockProps) {
       return <Table block={block} />;
     case 'code':
       return (
-        <pre className="overflow-x-auto rounded-md border border-line bg-surface-muted px-3 py-2 font-mono text-xs">
+        <pre
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling box must be reachable by keyboard
+          tabIndex={0}
+          className="overflow-x-auto rounded-md border border-line bg-surface-muted px-3 py-2 font-mono text-xs"
+        >
           {block.text}
         </pre>
       );
