@@ -26,7 +26,10 @@ export async function weighPage(executablePath: string, url: string): Promise<Pa
     const answer = await page.goto(url);
     const document = (await answer?.text()) ?? '';
     await page.locator('h1').first().waitFor();
-    const named = [...files.values()].filter((file) => file.url === url || isNamed(document, file.url));
+    // The API is another server: what the document asks of it are no parts of the page.
+    const { origin } = new URL(url);
+    const own = [...files.values()].filter((file) => new URL(file.url).origin === origin);
+    const named = own.filter((file) => file.url === url || isNamed(document, file.url));
     return {
       bytes: named.reduce((sum, { bytes }) => sum + bytes, 0),
       encodings: [...new Set(named.map(({ encoding }) => encoding))].sort(),

@@ -1,6 +1,6 @@
-/** Takes what the document of the page has asked already (`early-questions.tsx`) in place of asking again, once each. */
+/** Takes what the document of the page has asked already (`components/early-questions.tsx`) in place of asking again, once each. */
 
-export type EarlyAnswer = {
+type EarlyAnswer = {
   /** The name of the operation with its variables. */
   key: string;
   atMs: number;

@@ -3,7 +3,7 @@ import type { Metadata } from 'next';
 import { createLoader, type SearchParams } from 'nuqs/server';
 import { Suspense } from 'react';
 import { RUNS_PARAMETERS } from '../../address/page-addresses.ts';
-import { askEarly, EarlyQuestions } from '../../api/early-questions.tsx';
+import { askEarly, EarlyQuestions } from '../../components/early-questions.tsx';
 import { RunsDocument } from '../../graphql/generated/graphql.ts';
 import { FIRST_PAGE_SIZE, toRunVariables } from './run-search.ts';
 import { RunsView } from './runs-view.tsx';

@@ -1,7 +1,7 @@
 /** One run, live while it trains. */
 import type { Metadata } from 'next';
 import { Suspense } from 'react';
-import { askEarly, EarlyQuestions } from '../../../api/early-questions.tsx';
+import { askEarly, EarlyQuestions } from '../../../components/early-questions.tsx';
 import { RunDocument, RunSeriesDocument } from '../../../graphql/generated/graphql.ts';
 import { POINTS_SHOWN } from './run-stream-state.ts';
 import { RunView } from './run-view.tsx';

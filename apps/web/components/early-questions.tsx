@@ -1,6 +1,6 @@
 /**
  * What a page asks the API first of all is asked while its scripts are still on their way: by a few lines in the document, whose
- * answers the client takes in place of asking (`early-answers.ts`).
+ * answers the client takes in place of asking (`api/early-answers.ts`).
  */
 import { addTypenameToDocument } from '@apollo/client/utilities';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
