@@ -2,8 +2,8 @@
  * What a page asks the API first of all is asked while its scripts are still on their way: by a few lines in the document, whose
  * answers the client takes in place of asking (`api/early-answers.ts`).
  */
+import type { TypedDocumentNode } from '@apollo/client';
 import { addTypenameToDocument } from '@apollo/client/utilities';
-import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { type OperationDefinitionNode, print } from 'graphql';
 import { headers } from 'next/headers';
 import { NONCE_HEADER } from '../content-policy.ts';
