@@ -9,6 +9,7 @@ describe('the queue in words', () => {
     [undefined, 2, '2 running or queued'],
     [{ runCount: 2, secondsLeft: null, unknownRunCount: 2 }, 2, '2 running or queued'],
     [{ runCount: 2, secondsLeft: 0, unknownRunCount: 2 }, 2, '2 running or queued'],
+    [{ runCount: 1, secondsLeft: 0, unknownRunCount: 0 }, 1, '1 running or queued; the last is about to end'],
     [
       { runCount: 2, secondsLeft: 75, unknownRunCount: 0 },
       2,

@@ -9,7 +9,10 @@ export function describeQueue(queue: Queue | undefined, totalCount: number): str
   if (totalCount === 0) return undefined;
   const counted = `${totalCount} running or queued`;
   if (queue?.secondsLeft == null || queue.unknownRunCount === queue.runCount) return counted;
-  const end = `the last ends in about ${formatDuration(queue.secondsLeft)}`;
+  const end =
+    queue.secondsLeft < 1
+      ? 'the last is about to end'
+      : `the last ends in about ${formatDuration(queue.secondsLeft)}`;
   if (queue.unknownRunCount === 0) return `${counted}; ${end}`;
   return `${counted}; ${end}, without ${countNoun(queue.unknownRunCount, 'run')} of unknown length`;
 }

@@ -8,7 +8,7 @@ import type { RunColumn, RunTableRow } from '../columns/run-column.ts';
 import { showDifference } from '../columns/show-difference.ts';
 import type { PlacedColumn } from './place-columns.ts';
 
-export const RUN_ROW_HEIGHT_PX = 52;
+export const RUN_ROW_HEIGHT_PX = 60;
 
 /** A value that was clicked, and the button that it was clicked by. */
 export type ClickedValue = { column: RunColumn; run: RunTableRow; button: HTMLElement };
