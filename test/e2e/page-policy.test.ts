@@ -6,7 +6,7 @@ import { glob, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import getPort from 'get-port';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ManagedProcess, startManagedProcess } from '../../apps/cli/src/platform/managed-process.ts';
 import { buildWebWhenStale, WEB_DIR } from '../../apps/cli/src/platform/web-build.ts';
@@ -101,6 +101,23 @@ describe.skipIf(!executablePath)('what a page may do', () => {
     },
     WALK_TIMEOUT_MS,
   );
+
+  it('asks once what its document asks early', async () => {
+    const { page } = await openPage();
+    for (const [path, early] of [
+      [pages.runs, ['Access', 'MetricCatalogue', 'Runs']],
+      [pages.run, ['Access', 'MetricCatalogue', 'Run', 'RunSeries']],
+    ] as const) {
+      const asked: string[] = [];
+      const note = (request: Request) =>
+        request.method() === 'POST' && asked.push(request.postDataJSON().operationName);
+      page.on('request', note);
+      await showPage(page, webUrl + path);
+      page.off('request', note);
+      expect(asked.filter((name) => (early as readonly string[]).includes(name)).toSorted()).toEqual(early);
+    }
+    await page.close();
+  });
 
   it('is looked at on every page that there is', async () => {
     const routes: string[] = [];

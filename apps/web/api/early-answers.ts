@@ -1,7 +1,7 @@
 /** Takes what the document of the page has asked already (`components/early-questions.tsx`) in place of asking again, once each. */
 
 type EarlyAnswer = {
-  /** The name of the operation with its variables. */
+  /** By `nameQuestion`. */
   key: string;
   atMs: number;
   answer: Promise<Response>;
@@ -24,7 +24,14 @@ function takeAnswer(body: unknown): Promise<Response> | null {
   const answers = typeof window === 'undefined' ? undefined : window.earlyAnswers;
   if (!answers?.length || typeof body !== 'string') return null;
   const { operationName, variables } = JSON.parse(body) as { operationName?: string; variables?: object };
-  const at = answers.findIndex(({ key }) => key === `${operationName}${JSON.stringify(variables ?? {})}`);
+  const asked = nameQuestion(operationName ?? '', variables ?? {});
+  const at = answers.findIndex(({ key }) => key === asked);
   const [taken] = at < 0 ? [] : answers.splice(at, 1);
   return taken && Date.now() - taken.atMs < KEPT_MS ? taken.answer : null;
+}
+
+/** The operation with its variables, in whatever order they are: the client puts those with a default first. */
+export function nameQuestion(operationName: string, variables: object): string {
+  const sorted = Object.entries(variables).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return operationName + JSON.stringify(sorted);
 }

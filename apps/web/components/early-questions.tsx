@@ -6,6 +6,7 @@ import type { TypedDocumentNode } from '@apollo/client';
 import { addTypenameToDocument } from '@apollo/client/utilities';
 import { type OperationDefinitionNode, print } from 'graphql';
 import { headers } from 'next/headers';
+import { nameQuestion } from '../api/early-answers.ts';
 import { NONCE_HEADER } from '../content-policy.ts';
 import { readWebEnv } from '../env.ts';
 
@@ -17,25 +18,27 @@ const ASK = `({ apiUrl, apiPort }, questions) => {
     'content-type': 'application/json',
   };
   window.earlyAnswers ??= [];
-  for (const question of questions) {
+  for (const { key, ...question } of questions) {
     const body = JSON.stringify(question);
-    const answer = fetch(url, { method: 'POST', credentials: 'include', headers, body });
+    const asked = fetch(url, { method: 'POST', credentials: 'include', headers, body });
+    // Read at once: an answer that nobody takes would hold its connection.
+    const answer = asked.then(async (response) => new Response(await response.text(), response));
     answer.catch(() => undefined);
-    const key = question.operationName + JSON.stringify(question.variables);
     window.earlyAnswers.push({ key, atMs: Date.now(), answer });
   }
 }`;
 
-type Question = { operationName: string; variables: object; query: string };
+type Question = { key: string; operationName: string; variables: object; query: string };
 
-/** As the client will ask it, with the same variables in the same order. */
+/** As the client will ask it, with the same variables. */
 export function askEarly<Variables extends object>(
   document: TypedDocumentNode<unknown, Variables>,
   variables: Variables,
 ): Question {
   const whole = addTypenameToDocument(document);
   const [operation] = whole.definitions as readonly OperationDefinitionNode[];
-  return { operationName: operation?.name?.value ?? '', variables, query: print(whole) };
+  const operationName = operation?.name?.value ?? '';
+  return { key: nameQuestion(operationName, variables), operationName, variables, query: print(whole) };
 }
 
 export async function EarlyQuestions({ questions }: { questions: readonly Question[] }) {
