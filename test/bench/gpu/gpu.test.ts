@@ -27,7 +27,7 @@ describe('a sitting on a GPU', () => {
   });
 
   it('ends in its time, and keeps what it has seen', async () => {
-    const told = ['--backend', 'onnx', '--network', 'colour-baseline', '--minutes', '0.2', '--out', out];
+    const told = ['--backend', 'onnx', '--network', 'colour-baseline', '--minutes', '0.4', '--out', out];
     await promisify(execFile)(process.execPath, [SCRIPT, ...told]);
     const report = JSON.parse(await readFile(join(out, 'gpu.json'), 'utf8'));
     expect(report.repetitions).toMatchObject([
