@@ -83,15 +83,16 @@ describe('names to choose from', () => {
       { id: '11111111-a', name: 'by patient', on: 'breast' },
       { id: '22222222-b', name: 'by patient', on: 'colon' },
       { id: '33333333-c', name: 'folds', on: 'breast' },
-      { id: '44444444-d', name: 'twice', on: 'breast' },
-      { id: '55555555-e', name: 'twice', on: 'breast' },
+      // Made at one moment: they begin alike.
+      { id: '01a226d9-4444-e4444444', name: 'twice', on: 'breast' },
+      { id: '01a226d9-5555-e5555555', name: 'twice', on: 'breast' },
     ];
     expect(tellApart(things).map(({ name }) => name)).toEqual([
       'by patient · breast',
       'by patient · colon',
       'folds',
-      'twice · 44444444',
-      'twice · 55555555',
+      'twice · e4444444',
+      'twice · e5555555',
     ]);
   });
 

@@ -1,12 +1,11 @@
 /**
- * Names of a list to choose from: equal ones are told apart by what each stands on, else by its project, else by the beginning of its
- * id. Pure.
+ * Names of a list to choose from: equal ones are told apart by what each stands on, else by its project, else by its id.
+ * Pure.
  */
+import { shortenId } from './short-id.ts';
 
 type Named = { id: string; name: string; on: string; project?: { name: string } };
 type OfProject = { id: string; name: string; project: { name: string } };
-
-const ID_LETTERS = 8;
 
 export function tellApart(things: readonly Named[]): { id: string; name: string }[] {
   const count = (test: (other: Named) => boolean) => things.filter(test).length;
@@ -15,7 +14,7 @@ export function tellApart(things: readonly Named[]): { id: string; name: string 
     const equal = (other: Named) => other.name === name && other.on === on;
     if (count(equal) === 1) return { id, name: `${name} · ${on}` };
     const isTold = project && count((other) => equal(other) && other.project?.name === project.name) === 1;
-    return { id, name: `${name} · ${isTold ? project.name : id.slice(0, ID_LETTERS)}` };
+    return { id, name: `${name} · ${isTold ? project.name : shortenId(id)}` };
   });
 }
 

@@ -30,7 +30,7 @@ type LabeledCheckboxProps = Omit<ComponentProps<'input'>, 'type' | 'id'> & { lab
 export function LabeledCheckbox({ label, className, ...rest }: LabeledCheckboxProps) {
   const id = useId();
   return (
-    <span className={classNames('flex items-center gap-2 text-sm', className)}>
+    <span className={classNames('flex min-h-6 items-center gap-2 text-sm', className)}>
       <Checkbox id={id} {...rest} />
       <label htmlFor={id}>{label}</label>
     </span>

@@ -1,5 +1,4 @@
 'use client';
-/** The audit log, newest first: one act and one record at a time, or all, with what changed, and the whole as a file. */
 import { useQuery } from '@apollo/client/react';
 import { Download } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
@@ -8,6 +7,8 @@ import { Moment } from '../../components/moment.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
 import { countNoun } from '../../format/count-noun.ts';
+/** The audit log, newest first: one act and one record at a time, or all, with what changed, and the whole as a file. */
+import { shortenId } from '../../format/short-id.ts';
 import { AuditLogDocument, type AuditLogQuery } from '../../graphql/generated/graphql.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -108,7 +109,7 @@ function EntryTable({ entries }: { entries: readonly Entry[] }) {
         },
         {
           header: 'Done to',
-          cell: ({ subjectNoun, subjectId }) => subjectId && `${subjectNoun} ${subjectId.slice(0, 8)}`,
+          cell: ({ subjectNoun, subjectId }) => subjectId && `${subjectNoun} ${shortenId(subjectId)}`,
         },
         { header: 'What changed', cell: (entry) => <Change entry={entry} />, className: 'max-w-xl' },
         { header: 'From', cell: ({ address }) => address },
