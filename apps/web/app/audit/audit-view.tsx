@@ -1,4 +1,5 @@
 'use client';
+/** The audit log, newest first: one act and one record at a time, or all, with what changed, and the whole as a file. */
 import { useQuery } from '@apollo/client/react';
 import { Download } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
@@ -7,7 +8,6 @@ import { Moment } from '../../components/moment.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { QueryFrame } from '../../components/query-frame.tsx';
 import { countNoun } from '../../format/count-noun.ts';
-/** The audit log, newest first: one act and one record at a time, or all, with what changed, and the whole as a file. */
 import { shortenId } from '../../format/short-id.ts';
 import { AuditLogDocument, type AuditLogQuery } from '../../graphql/generated/graphql.ts';
 import { Badge } from '../../ui/badge.tsx';
