@@ -78,7 +78,7 @@ describe.skipIf(!executablePath)('a report', () => {
     await button('Save').click();
     await page.getByRole('heading', { name: 'Deep against shallow', level: 1 }).waitFor();
     await rows().nth(1).waitFor();
-    expect(await rows().count()).toBe(2);
+    await expect.poll(() => rows().count()).toBe(2);
     expect(await findViolations(page)).toEqual([]);
   }, 400_000);
 
