@@ -7,21 +7,19 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isDeepStrictEqual } from 'node:util';
 import { preset } from '@graphql-codegen/client-preset';
 import { codegen } from '@graphql-codegen/core';
-import { buildASTSchema, parse, print, stripIgnoredCharacters } from 'graphql';
+import { buildASTSchema, parse } from 'graphql';
 
 type Documents = Parameters<typeof codegen>[0]['documents'];
 
 const root = fileURLToPath(new URL('.', import.meta.url));
-/** folder with documents → folder of what is generated, and the module there that reads a document from its text */
+/** folder with documents → folder of what is generated */
 const CLIENTS = {
-  'apps/web': { generated: 'apps/web/graphql/generated/', reader: '../../read-document.ts' },
-  'apps/cli/src': { generated: 'apps/cli/generated/', reader: null },
-  docs: { generated: 'docs/generated/', reader: null },
+  'apps/web': 'apps/web/graphql/generated/',
+  'apps/cli/src': 'apps/cli/generated/',
+  docs: 'docs/generated/',
 };
-type Client = { generated: string; reader: string | null };
 const DOCUMENTS = 'documents';
 /** A line of the generated module: its name, its content, its types. */
 const DOCUMENT = /^export const (\w+Document) = (.*) as unknown as DocumentNode<(.*)>;$/;
@@ -35,10 +33,10 @@ const CONFIG = {
 };
 
 const schema = parse(await readFile(join(root, 'apps/api/schema.graphql'), 'utf8'));
-for (const [folder, client] of Object.entries(CLIENTS)) {
+for (const [folder, generated] of Object.entries(CLIENTS)) {
   const documents = await readDocuments(folder);
   // An image is built with the documents of one client alone.
-  if (documents.length > 0) await generate(client, documents);
+  if (documents.length > 0) await generate(generated, documents);
 }
 
 async function readDocuments(folder: string): Promise<Documents> {
@@ -55,8 +53,7 @@ async function readDocuments(folder: string): Promise<Documents> {
   );
 }
 
-async function generate({ generated, reader }: Client, documents: Documents): Promise<void> {
-  const baseOutputDir = generated;
+async function generate(baseOutputDir: string, documents: Documents): Promise<void> {
   const outputs = await preset.buildGeneratesSection({
     baseOutputDir,
     schema,
@@ -72,47 +69,26 @@ async function generate({ generated, reader }: Client, documents: Documents): Pr
     const path = join(root, output.filename);
     const text = await codegen({ ...output, cache: (_namespace, _key, make) => make() });
     await mkdir(join(dirname(path), DOCUMENTS), { recursive: true });
-    await writeFile(path, await moveDocuments(text, { folder: dirname(path), reader }));
+    await writeFile(path, await moveDocuments(text, dirname(path)));
   }
 }
 
 /** Each document into its module; gives back what is left, which exports all of them. */
-async function moveDocuments(
-  text: string,
-  { folder, reader }: { folder: string; reader: string | null },
-): Promise<string> {
+async function moveDocuments(text: string, folder: string): Promise<string> {
   const lines = await Promise.all(
     text.split('\n').map(async (line) => {
       const [, name, document, types] = DOCUMENT.exec(line) ?? [];
       if (name === undefined || document === undefined || types === undefined) return line;
-      const typed = `TypedDocumentNode<${types}>`;
-      const [imported, value] = reader
-        ? [
-            `import { readDocument } from '${reader}';\n`,
-            `/* @__PURE__ */ readDocument<${typed}>(${await writeText(document)})`,
-          ]
-        : ['', `${document} as unknown as ${typed}`];
       await writeFile(
         join(folder, DOCUMENTS, `${name}.ts`),
         `/* eslint-disable */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-${imported}import type { ${types} } from '../graphql.ts';
-export const ${name} = ${value};
+import type { ${types} } from '../graphql.ts';
+export const ${name} = ${document} as unknown as TypedDocumentNode<${types}>;
 `,
       );
       return `export { ${name} } from './${DOCUMENTS}/${name}.ts';`;
     }),
   );
   return lines.join('\n');
-}
-
-/** As a literal of the text from which the client reads the same document. */
-async function writeText(document: string): Promise<string> {
-  const { readDocument } = await import('./apps/web/graphql/read-document.ts');
-  const parsed = JSON.parse(document);
-  const text = stripIgnoredCharacters(print(parsed));
-  if (!isDeepStrictEqual(readDocument(text), parsed)) {
-    throw new Error(`apps/web/graphql/read-document.ts reads something else: ${text}`);
-  }
-  return JSON.stringify(text);
 }

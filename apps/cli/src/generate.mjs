@@ -27,7 +27,6 @@ const TARGETS = [
       'package-lock.json',
       'apps/api/schema.graphql',
       'codegen.ts',
-      ...['apps/web/graphql/read-document.ts'].filter((path) => existsSync(join(root, path))),
       ...['apps/web', 'apps/cli/src', 'docs'].flatMap(listDocuments),
     ],
     command: ['node', 'codegen.ts'],

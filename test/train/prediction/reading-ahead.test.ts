@@ -77,3 +77,33 @@ it('reads nothing any more when it has failed', async () => {
   await expect(asked).rejects.toThrow('the model is gone');
   expect(isReading).toBe(false);
 });
+
+it('tells that files could not be read when it comes to them, although they were read before', async () => {
+  const hasFailed = Promise.withResolvers<void>();
+  const files = (await describeFiles(() => undefined)).map((each, position): PredictionFile => {
+    if (position < CHUNK_PATCHES) return each;
+    const read = async () => {
+      hasFailed.resolve();
+      throw new Error('the disk is gone');
+    };
+    return { ...each, file: { ...each.file, read } };
+  });
+  const predictor = {
+    async predict(_images: Uint8Array, count: number) {
+      await hasFailed.promise;
+      // Node ends a process for a failure that nobody waits for by now.
+      await new Promise(setImmediate);
+      return new Float64Array(count).fill(0.5);
+    },
+    dispose: async () => undefined,
+  };
+  const asked = predictPatches({
+    model: { predictor, patchSizePx: SIDE, takesStrips: false },
+    files,
+    fit: FIT,
+    refuse: ({ reason }) => expect.unreachable(reason),
+    onChange: ({ code }) => expect.unreachable(code),
+  });
+  expect((await asked.next()).value).toHaveLength(CHUNK_PATCHES);
+  await expect(asked.next()).rejects.toThrow('the disk is gone');
+});

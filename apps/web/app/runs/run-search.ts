@@ -2,9 +2,6 @@
 import { createLoader } from 'nuqs/server';
 import { linkToRuns, RUNS_PARAMETERS, type RunSearch } from '../../address/page-addresses.ts';
 
-/** More than a screen shows with what is kept ready around it: whoever changes a filter or the order waits for no others. */
-export const FIRST_PAGE_SIZE = 40;
-
 /** What an address without parameters asks for. */
 export const EMPTY_SEARCH: RunSearch = createLoader(RUNS_PARAMETERS)('');
 

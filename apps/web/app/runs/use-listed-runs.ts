@@ -12,8 +12,10 @@ import { RunsDocument, RunValuesDocument } from '../../graphql/generated/graphql
 import { useLiveProgress } from '../../run/use-live-progress.ts';
 import { useQueuedWaits } from '../../run/use-queued-waits.ts';
 import { useRunsChanged } from '../../run/use-runs-changed.ts';
-import { FIRST_PAGE_SIZE, toRunVariables } from './run-search.ts';
+import { toRunVariables } from './run-search.ts';
 
+/** More than a screen shows with what is kept ready around it: whoever changes a filter or the order waits for no others. */
+const FIRST_PAGE_SIZE = 40;
 const PAGE_SIZE = 100;
 const VALUES_PAUSE_MS = 1_000;
 

@@ -43,8 +43,13 @@ type PredictionRequest = {
  */
 export async function* predictPatches(request: PredictionRequest): AsyncGenerator<FilePrediction[]> {
   const { model, files } = request;
-  const readFrom = (start: number) =>
-    start < files.length ? readChunk(files.slice(start, start + CHUNK_PATCHES), request) : null;
+  function readFrom(start: number): Promise<ChunkFile[]> | null {
+    if (start >= files.length) return null;
+    const reading = readChunk(files.slice(start, start + CHUNK_PATCHES), request);
+    // It may fail before it is waited for, which is told then.
+    reading.catch(() => undefined);
+    return reading;
+  }
   let ahead = readFrom(0);
   try {
     for (let start = 0; ahead !== null; start += CHUNK_PATCHES) {
