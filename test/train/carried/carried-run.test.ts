@@ -172,8 +172,10 @@ describe('a run whose job is carried by hand', () => {
 
 async function damageOneFile(from: string, to: string): Promise<void> {
   await cp(from, to, { recursive: true });
+  const result = await readFile(join(to, 'result.json'), 'utf8');
   const files = await readdir(join(to, 'artifacts'), { recursive: true, withFileTypes: true });
-  const [victim] = files.filter((entry) => entry.isFile());
+  // One that was being written when the worker was killed may lie there too, and belongs to nothing.
+  const victim = files.find((entry) => entry.isFile() && result.includes(entry.name));
   if (!victim) throw new Error('There is no file to damage.');
   await writeFile(join(victim.parentPath, victim.name), 'other bytes');
 }
