@@ -4,7 +4,7 @@ import type { RunColumn } from '../columns/run-column.ts';
 
 export const SELECT_WIDTH_PX = 40;
 /** On a narrow screen the name, the status and one figure fit next to one another. */
-const NARROW_WIDTHS_PX: Readonly<Record<string, number>> = { name: 118, status: 118 };
+const NARROW_WIDTHS_PX: Readonly<Record<string, number>> = { name: 106, status: 132 };
 
 export type PlacedColumn = {
   column: RunColumn;
