@@ -139,6 +139,17 @@ describe.each(['files', 's3'])('an artifact store of %s', (kind) => {
     expect(await artifacts.has(ref.hash)).toBe(false);
     expect(await artifacts.delete(ref.hash)).toBe(false);
   });
+
+  it('takes one that was stored again a millisecond after a row named it for the younger', async () => {
+    const bytes = new TextEncoder().encode(`named, then stored again in ${kind}`);
+    for (let time = 0; time < 20; time += 1) {
+      const namedAt = Date.now();
+      // The clock moves on within a millisecond; nothing else is waited for.
+      while (Date.now() === namedAt);
+      const { hash } = await artifacts.put(bytes, MEDIA_TYPE);
+      expect(await artifacts.delete(hash, new Date(namedAt))).toBe(false);
+    }
+  });
 });
 
 describe('an artifact store that is away', () => {

@@ -85,6 +85,10 @@ async function writeHashed(path: string, source: ArtifactSource): Promise<{ hash
       await writeAll(file, chunk);
       bytes += chunk.length;
     }
+    // A file system stamps a file with a clock that stands for up to 10 ms; a file stored again right after a row named it
+    // would look older than the row, and be deleted with it.
+    const storedAt = new Date();
+    await file.utimes(storedAt, storedAt);
     await file.sync();
   } finally {
     await file.close();

@@ -27,6 +27,11 @@ import { readFileChunks } from './file-chunks.ts';
 
 const DEFAULT_REGION = 'us-east-1';
 const HASH_LENGTH = 64;
+/**
+ * Metadata of an object. A bucket tells whole seconds only; one stored again in the second in which a row named it would
+ * look older than the row, and be deleted with it.
+ */
+const STORED_AT = 'stored-at';
 
 /** If left out, the AWS SDK finds them itself (environment, profile, instance). */
 export type S3Credentials = { accessKeyId?: string; secretAccessKey?: string };
@@ -43,7 +48,7 @@ export function openS3Artifacts(url: string, { accessKeyId, secretAccessKey }: S
     putFile: (path, mediaType) => put(readFileChunks(path), mediaType),
     open: (hash, range) => openObject(place, hash, range),
     read: async (hash) => buffer(await openObject(place, hash, undefined)),
-    has: async (hash) => (await findModifiedAt(place, hash)) !== null,
+    has: async (hash) => (await findStoredAt(place, hash)) !== null,
     findLocalPath: () => null,
     delete: (hash, unlessStoredAfter) => deleteObject(place, hash, unlessStoredAfter),
     list: () => listObjects(place),
@@ -91,7 +96,13 @@ async function putSource(place: Bucket, { source, mediaType }: PutRequest): Prom
     await pipeline(Readable.from(chunks), measure, createWriteStream(spool, { flags: 'wx', mode: 0o600 }));
     const hash = hasher.digest('hex');
     const Body = createReadStream(spool);
-    const params = { Bucket: place.bucket, Key: keyOf(place, hash), Body, ContentType: mediaType };
+    const params = {
+      Bucket: place.bucket,
+      Key: keyOf(place, hash),
+      Body,
+      ContentType: mediaType,
+      Metadata: { [STORED_AT]: new Date().toISOString() },
+    };
     await new Upload({ client: place.client, params }).done().catch((error) => rethrowAway(error, place));
     return { hash, bytes, mediaType };
   } catch (error) {
@@ -114,11 +125,12 @@ async function openObject(place: Bucket, hash: string, range: ByteRange | undefi
   }
 }
 
-async function findModifiedAt(place: Bucket, hash: string): Promise<Date | null> {
+async function findStoredAt(place: Bucket, hash: string): Promise<Date | null> {
   try {
     const command = new HeadObjectCommand({ Bucket: place.bucket, Key: keyOf(place, hash) });
-    const { LastModified } = await place.client.send(command).catch((error) => rethrowAway(error, place));
-    return LastModified ?? new Date();
+    const head = await place.client.send(command).catch((error) => rethrowAway(error, place));
+    const ownMs = Date.parse(head.Metadata?.[STORED_AT] ?? '') || 0;
+    return new Date(Math.max(ownMs, (head.LastModified ?? new Date()).getTime()));
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;
@@ -131,8 +143,8 @@ async function deleteObject(
   hash: string,
   unlessStoredAfter: Date | undefined,
 ): Promise<boolean> {
-  const modifiedAt = await findModifiedAt(place, hash);
-  if (!modifiedAt || (unlessStoredAfter && modifiedAt > unlessStoredAfter)) return false;
+  const storedAt = await findStoredAt(place, hash);
+  if (!storedAt || (unlessStoredAfter && storedAt > unlessStoredAfter)) return false;
   const command = new DeleteObjectCommand({ Bucket: place.bucket, Key: keyOf(place, hash) });
   await place.client.send(command).catch((error) => rethrowAway(error, place));
   return true;
