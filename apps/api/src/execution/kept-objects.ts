@@ -17,14 +17,20 @@ type AnswerObject = Record<string, unknown>;
 export type PlannedInfo = GraphQLResolveInfo & { planned?: Planned };
 type Planned = { field: FieldPlan; readArguments(field: FieldPlan): Record<string, unknown> };
 
-/** In place of a value whose object is there already. */
+/** In place of a value whose object was written before, in the answer too. */
 export class KnownObject {
   readonly id: string;
-  readonly object: AnswerObject;
+  /** As JSON. */
+  readonly text: string;
 
-  constructor(id: string, object: AnswerObject) {
+  constructor(id: string, text: string) {
     this.id = id;
-    this.object = object;
+    this.text = text;
+  }
+
+  /** For who reads the answer in place of writing it. */
+  toJSON(): unknown {
+    return JSON.parse(this.text);
   }
 }
 
@@ -47,7 +53,7 @@ export type KeptObjects = {
   wrap(run: RevisedRun, source: object): NewObject;
 };
 
-const objects = new RevisedCache<KnownObject>(KEPT_CHARACTERS, ({ object }) => JSON.stringify(object).length);
+const objects = new RevisedCache<KnownObject>(KEPT_CHARACTERS, ({ text }) => text.length);
 const numbers = new WeakMap<ObjectPlan, number>();
 let lastNumber = 0;
 
@@ -64,7 +70,7 @@ export function openKeptObjects(info: PlannedInfo, path: readonly string[]): Kep
     find: (store, runs) => objects.find(store, runs, nameKey),
     wrap: (run, source) =>
       new NewObject(run.id, source, (object) =>
-        objects.keep(nameKey(run.id), run, new KnownObject(run.id, object)),
+        objects.keep(nameKey(run.id), run, new KnownObject(run.id, JSON.stringify(object))),
       ),
   };
 }

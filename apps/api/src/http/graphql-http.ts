@@ -9,6 +9,7 @@ import type { NextFunction, Request, Response } from 'express';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { createQueryAnswering } from '../execution/answer-queries.ts';
+import { writeAnswer } from '../execution/write-answer.ts';
 import { refuseOperation } from '../graphql/check-operation.ts';
 import type { ApiContext } from '../graphql/context.ts';
 import { formatErrorOf, isUnexpectedError } from '../graphql/graphql-errors.ts';
@@ -56,6 +57,7 @@ export async function createApollo(options: {
     parseOptions: { maxTokens: MAX_TOKENS },
     validationRules: [limitDepth],
     documentStore: createDocumentStore(),
+    stringifyResult: (result) => `${writeAnswer(result)}\n`,
     formatError: (_formatted, error) => formatErrorOf(asking.getStore() ?? 'unknown', error),
     plugins: [
       ApolloServerPluginDrainHttpServer({ httpServer }),

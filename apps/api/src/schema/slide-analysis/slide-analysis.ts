@@ -6,6 +6,7 @@ import { getSlideAnalysis } from '@microtome/store/slide-analysis/slide-analyses
 import { inProjects } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
 import { findNewest, NAMED_NEWEST } from '../../graphql/find-named.ts';
+import { inOrder, NEWEST_FIRST, pageInOrder } from '../../graphql/paging/list-order.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { describeAnalysedGrid, namePositive, readAnalysedSlide } from '../../slide-analysis/analysed-grid.ts';
 import { readSlideFile, SlideFileRef, SlideTilesRef } from '../dataset/slide.ts';
@@ -176,6 +177,7 @@ builder.queryFields((t) => ({
     {
       type: 'SlideAnalysis',
       cursor: 'id',
+      extensions: inOrder(NEWEST_FIRST),
       description: 'Slide analyses, newest first.',
       args: {
         versionId: t.arg.id({ description: 'Those by this model version; all when left out.' }),
@@ -183,11 +185,9 @@ builder.queryFields((t) => ({
       totalCount: (_root, { versionId }, { store, access }) =>
         store.database.prisma.slideAnalysis.count({ where: listWhere(versionId, access) }),
       resolve: (query, _root, { versionId }, { store, access }) =>
-        store.database.prisma.slideAnalysis.findMany({
-          ...query,
-          where: listWhere(versionId, access),
-          orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-        }),
+        store.database.prisma.slideAnalysis.findMany(
+          pageInOrder(query, { where: listWhere(versionId, access), order: NEWEST_FIRST }),
+        ),
     },
     SlideAnalysisConnection,
   ),
