@@ -8,6 +8,7 @@ import { countPixelBytes } from '@microtome/domain/slide/patch-pixels';
 import { orderForReading, type TileScale } from '@microtome/domain/slide-analysis/analysis-grid';
 import { chooseLevel, layGrid } from '@microtome/domain/tiling/tile-grid';
 import { openSlide } from '@microtome/slides/open-slide';
+import { releaseMemory } from '@microtome/slides/region/pixel-memory';
 import type { Slide } from '@microtome/slides/slide';
 import { FactPool } from '../import/facts/told-patch.ts';
 import { printablePath } from '../import/refusal.ts';
@@ -105,7 +106,9 @@ async function readTiles(
     for (let at = next++; at < places.length; at = next++) {
       const place = places[at]!;
       const [x, y] = [(place % columns) * tilePx, Math.floor(place / columns) * tilePx];
-      pixels.set(await cutTile(slide, { grid, level, tilePx, x, y }), at * tileBytes);
+      const tile = await cutTile(slide, { grid, level, tilePx, x, y });
+      pixels.set(tile, at * tileBytes);
+      releaseMemory(tile);
     }
   };
   const workers = await Promise.allSettled(Array.from({ length: CUT_AT_ONCE }, work));

@@ -9,6 +9,7 @@ import { findNewest, NAMED_NEWEST } from '../../graphql/find-named.ts';
 import { inOrder, NEWEST_FIRST, pageInOrder } from '../../graphql/paging/list-order.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { describeAnalysedGrid, namePositive, readAnalysedSlide } from '../../slide-analysis/analysed-grid.ts';
+import { countCalledSquares } from '../../slide-analysis/called-squares.ts';
 import { readSlideFile, SlideFileRef, SlideTilesRef } from '../dataset/slide.ts';
 import { ModelVersionRef } from '../model/model.ts';
 import { SlideGridRef } from '../run/slide-grid.ts';
@@ -77,16 +78,19 @@ export const SlideAnalysisRef = builder.prismaObject('SlideAnalysis', {
 });
 
 builder.prismaObjectFields(SlideAnalysisRef, (t) => ({
-  called: t.exposeInt('calledPatches', {
+  called: t.int({
     nullable: true,
     description:
       'Squares called positive, in context where they have one, as the grid shows them; null before it has succeeded.',
+    resolve: (analysis, _args, context) => countCalledSquares(context, analysis),
   }),
   calledMm2: t.float({
     nullable: true,
     description: 'The area of the squares that are called, in mm²; null before it has succeeded.',
-    resolve: (analysis) =>
-      analysis.calledPatches === null ? null : measureArea(analysis.calledPatches, analysis),
+    resolve: async (analysis, _args, context) => {
+      const called = await countCalledSquares(context, analysis);
+      return called === null ? null : measureArea(called, analysis);
+    },
   }),
   tissueMm2: t.float({
     nullable: true,
