@@ -119,6 +119,9 @@ builder.prismaObjectFields(SlideAnalysisRef, (t) => ({
     resolve: async ({ id, status }, { own }, context) =>
       status === 'SUCCEEDED' ? describeAnalysedGrid(await readAnalysedSlide(context, id), { own }) : null,
   }),
+}));
+
+builder.prismaObjectFields(SlideAnalysisRef, (t) => ({
   heatmapUrl: t.string({
     nullable: true,
     description: 'Path of a PNG of one pixel a square below the API’s address; null before it has succeeded.',
