@@ -8,10 +8,10 @@ import {
   type ExecutionResult,
   GraphQLError,
   type GraphQLResolveInfo,
-  getArgumentValues,
   locatedError,
   responsePathAsArray,
 } from 'graphql';
+import { readArguments as readFieldArguments } from '../graphql/read-arguments.ts';
 import { KnownObject, NewObject, type PlannedInfo } from './kept-objects.ts';
 import type { FieldPlan, ObjectPlan, OperationPlan, ValuePlan } from './plan-operation.ts';
 import { keepHolders, standKnown } from './write-answer.ts';
@@ -153,7 +153,7 @@ function readArguments(run: Run, { field, nodes, number }: FieldPlan): Record<st
   if (field.args.length === 0) return NO_ARGUMENTS;
   const known = run.arguments[number];
   if (known) return known;
-  const read = getArgumentValues(field, nodes[0], run.variableValues);
+  const read = readFieldArguments({ field, node: nodes[0] }, run.variableValues);
   run.arguments[number] = read;
   return read;
 }

@@ -5,6 +5,7 @@
 import type { RevisedRun } from '@microtome/store/run/run-revision';
 import type { Store } from '@microtome/store/store';
 import type { GraphQLResolveInfo } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import type { FieldPlan, ObjectPlan, ValuePlan } from './plan-operation.ts';
 import { type KeptOfRuns, RevisedCache } from './revised-cache.ts';
 
@@ -55,7 +56,15 @@ export type KeptObjects = {
 
 const objects = new RevisedCache<KnownObject>(KEPT_CHARACTERS, ({ text }) => text.length);
 const numbers = new WeakMap<ObjectPlan, number>();
+const askedNumbers = new LRUCache<string, number>({ max: 1_000 });
 let lastNumber = 0;
+
+/** A short name for what is asked of each run of a page; what is asked anew after long has another. */
+function numberAsked(text: string): number {
+  const known = askedNumbers.get(text) ?? ++lastNumber;
+  askedNumbers.set(text, known);
+  return known;
+}
 
 /** Those of the objects at a path beneath a field, as they are asked for there; null where that is not planned, or asked for twice. */
 export function openKeptObjects(info: PlannedInfo, path: readonly string[]): KeptObjects | null {
@@ -64,8 +73,8 @@ export function openKeptObjects(info: PlannedInfo, path: readonly string[]): Kep
   if (!plan) return null;
   const number = numbers.get(plan) ?? ++lastNumber;
   numbers.set(plan, number);
-  const asked = JSON.stringify(plan.fields.map((field) => planned.readArguments(field)));
-  const nameKey = (id: string) => `${number} ${id} ${asked}`;
+  const asked = numberAsked(`${number} ${JSON.stringify(plan.fields.map(planned.readArguments))}`);
+  const nameKey = (id: string) => `${asked} ${id}`;
   return {
     find: (store, runs) => objects.find(store, runs, nameKey),
     wrap: (run, source) =>

@@ -28,7 +28,7 @@ const INPUT = 'input';
 type ArgumentField = GraphQLField<unknown, unknown>;
 
 /** BAD_INPUT, naming the argument, when one cannot be stored or looked up. */
-export function checkArguments(field: ArgumentField, args: Record<string, unknown>): void {
+export function checkArguments(field: ArgumentField, args: Readonly<Record<string, unknown>>): void {
   const listType = getNamedType(field.type).name;
   const isPlace = findPlaceRule(field);
   for (const [name, value] of Object.entries(args)) {
