@@ -43,6 +43,22 @@ describe('a cache of tiles', () => {
     expect(decoded.map(isGone)).toEqual([true, true, true]);
   });
 
+  it('leaves a tile to those who already asked for it when another takes its place', async () => {
+    const { cache, decoded, seen, use } = makeTiles(TILE_BYTES);
+    await use('a');
+    const { promise, resolve } = Promise.withResolvers<Uint8Array>();
+    const another = cache.use(
+      'b',
+      () => promise,
+      () => {},
+    );
+    resolve(new Uint8Array(TILE_BYTES));
+    // Asked for now, looked at after the other has come.
+    await Promise.all([another, use('a')]);
+    expect(seen).toEqual([1, 1]);
+    expect(decoded.map(isGone)).toEqual([true]);
+  });
+
   it('tells a fault to all who wait, and asks again the next time', async () => {
     const { cache, use, seen } = makeTiles(2 * TILE_BYTES);
     const fail = () =>

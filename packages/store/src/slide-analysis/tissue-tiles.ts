@@ -65,20 +65,22 @@ async function planTiles(
   slide: Slide,
   { path, digest, ...request }: TissueRequest & { digest: () => Promise<string> },
 ): Promise<TilePlan> {
-  const { tilePx, micronsPerPixel } = request;
+  const { tilePx, micronsPerPixel, toldMicronsPerPixel } = request;
+  const name = printablePath(basename(path));
+  if (slide.micronsPerPixel === null && toldMicronsPerPixel === null)
+    throw new AppError('BAD_INPUT', `${name}: It tells no µm per pixel: say those of slides that tell none.`);
   const examined = await examineSlide(slide, {
     path,
     facts: new FactPool().complete({ className: ANY_CLASS }),
     options: completeTiling({ tilePx, micronsPerPixel }),
-    micronsPerPixel: request.toldMicronsPerPixel,
+    micronsPerPixel: toldMicronsPerPixel,
     labels: {
       outlines: null,
       outlineClasses: { positive: null, holes: [] },
       classes: { positive: ANY_CLASS, negative: ANY_CLASS },
     },
   });
-  if (!examined.ok)
-    throw new AppError('BAD_INPUT', `${printablePath(basename(path))}: ${examined.fault.reason}`);
+  if (!examined.ok) throw new AppError('BAD_INPUT', `${name}: ${examined.fault.reason}`);
   const { grid, tiles, width: widthPx, height: heightPx, micronsPerPixel: ownMicrons } = examined.value;
   const { columns, rows } = grid;
   const places = Int32Array.from(tiles, ({ x, y }) => (y / tilePx) * columns + x / tilePx);

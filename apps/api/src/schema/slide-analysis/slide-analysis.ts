@@ -9,7 +9,7 @@ import { findNewest, NAMED_NEWEST } from '../../graphql/find-named.ts';
 import { inOrder, NEWEST_FIRST, pageInOrder } from '../../graphql/paging/list-order.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { describeAnalysedGrid, namePositive, readAnalysedSlide } from '../../slide-analysis/analysed-grid.ts';
-import { countCalledSquares } from '../../slide-analysis/called-squares.ts';
+import { countCalledSquares, measureCalledMm2 } from '../../slide-analysis/called-squares.ts';
 import { readSlideFile, SlideFileRef, SlideTilesRef } from '../dataset/slide.ts';
 import { ModelVersionRef } from '../model/model.ts';
 import { SlideGridRef } from '../run/slide-grid.ts';
@@ -87,10 +87,7 @@ builder.prismaObjectFields(SlideAnalysisRef, (t) => ({
   calledMm2: t.float({
     nullable: true,
     description: 'The area of the squares that are called, in mm²; null before it has succeeded.',
-    resolve: async (analysis, _args, context) => {
-      const called = await countCalledSquares(context, analysis);
-      return called === null ? null : measureArea(called, analysis);
-    },
+    resolve: (analysis, _args, context) => measureCalledMm2(context, analysis),
   }),
   tissueMm2: t.float({
     nullable: true,
