@@ -90,26 +90,47 @@ export function addBlockedAveragePoolGradient(
   };
 }
 
-/**
- * 1 where x is the y of its window, else 0; y is nowhere less. One pass: x - y by a convolution that adds, then a step. The
- * convolution also pads y where the windows leave a rest, in which marks mean nothing: no dy comes there.
- */
+/** 1 where x is the y of its window, else 0; y is nowhere less. One pass: x - y by a convolution that adds, then a step. */
 function markEqual(
   translation: Translation,
   x: string,
   { y, info }: { y: string; info: WindowInfo },
 ): string {
-  const { graph } = translation;
-  const { inChannels } = info;
+  const { batchSize, inChannels, inHeight, inWidth, outHeight, filterHeight, filterWidth } = info;
+  const { channelBlock } = translation;
   const { bottom, right } = findRest(info);
+  if (bottom + right > 0) {
+    // Pads y where no window is; what is marked there means nothing, since no dy comes there.
+    const repeated = repeatPixels(translation, y, [filterHeight, filterWidth]);
+    const window = { channels: inChannels, height: 1, pads: [0, 0, bottom, right] };
+    return subtractAndStep(translation, { x, y: repeated, ...window });
+  }
+  // The rows of a window are an image whose padding leaves each of them one tap: y's only row.
+  const strips = (batchSize * inChannels * outHeight) / channelBlock;
+  const repeated = repeatPixels(translation, y, [1, filterWidth]);
+  const marks = subtractAndStep(translation, {
+    x: translation.reshape(x, [strips, channelBlock, filterHeight, inWidth]),
+    y: translation.reshape(repeated, [strips, channelBlock, 1, inWidth]),
+    channels: channelBlock,
+    height: filterHeight,
+    pads: [filterHeight - 1, 0, filterHeight - 1, 0],
+  });
+  return translation.reshape(marks, [batchSize, inChannels, inHeight, inWidth]);
+}
+
+function subtractAndStep(
+  translation: Translation,
+  operands: { x: string; y: string; channels: number; height: number; pads: readonly number[] },
+): string {
+  const { x, y, channels, height, pads } = operands;
   return convolveBlocks(translation, {
-    x: repeatPixels(translation, y, [info.filterHeight, info.filterWidth]),
-    filter: graph.floats(new Float32Array(inChannels).fill(-1), [inChannels, 1, 1, 1]),
+    x: y,
+    filter: translation.graph.floats(new Float32Array(channels * height).fill(-1), [channels, 1, height, 1]),
     sum: x,
     attributes: {
-      kernel_shape: [1, 1],
-      pads: [0, 0, bottom, right],
-      group: inChannels,
+      kernel_shape: [height, 1],
+      pads,
+      group: channels,
       activation: 'HardSigmoid',
       activation_params: { floats: [STEP_SLOPE, 1] },
     },
