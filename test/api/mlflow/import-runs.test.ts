@@ -85,6 +85,36 @@ it('are taken over with every number, file and tag, and not twice', async () => 
   expect(longer.metrics.map(({ value }: { value: unknown }) => value)).toEqual([0, 'NaN', 2, 4]);
 });
 
+it('are added to by what was recorded into a run that had ended', async () => {
+  const experimentId = await theirs.createExperiment('late');
+  const runId = await theirs.createRun(experimentId, { run_name: 'ended' });
+  await theirs.post('/runs/log-metric', { run_id: runId, key: 'loss', value: 1, timestamp: 1, step: 1 });
+  await theirs.post('/runs/update', { run_id: runId, status: 'FINISHED', end_time: 7 });
+  const address = `${there.url}/mlflow/`;
+  const take = () => importMlflowRuns(here.store, { address });
+  await take();
+  const none = { imported: 0, warnings: [] };
+  expect(await take()).toMatchObject(none);
+  const file = `/mlflow/api/2.0/mlflow-artifacts/artifacts/${experimentId}/${runId}/artifacts/late.txt`;
+  const acts = [
+    () => theirs.post('/runs/log-metric', { run_id: runId, key: 'loss', value: 0.5, timestamp: 2, step: 2 }),
+    () => theirs.post('/runs/log-parameter', { run_id: runId, key: 'lr', value: '0.1' }),
+    () => theirs.post('/runs/set-tag', { run_id: runId, key: 'late', value: 'yes' }),
+    () => theirs.send(file, { method: 'PUT', body: 'late', headers: { 'content-type': 'text/plain' } }),
+  ];
+  for (const act of acts) {
+    await act();
+    expect(await take()).toMatchObject({ imported: 1, warnings: [] });
+    expect(await take()).toMatchObject(none);
+  }
+  const [run] = await listRuns(ours, 'late');
+  expect(run.info).toMatchObject({ status: 'FINISHED', end_time: 7 });
+  expect(run.data).toMatchObject({ metrics: [{ value: 0.5 }], params: [{ key: 'lr' }] });
+  expect(run.data.tags).toContainEqual({ key: 'late', value: 'yes' });
+  const read = await ours.send(`/mlflow/get-artifact?run_id=${run.info.run_id}&path=late.txt`);
+  expect(await read.text()).toBe('late');
+});
+
 it('of what is no tracking server are none', async () => {
   const tryAt = (address: string) => importMlflowRuns(here.store, { address });
   await expect(tryAt('runs')).rejects.toThrow("'runs' is no address of a server");

@@ -2,6 +2,7 @@
  * Takes over the runs of another MLflow tracking server: experiments with their tags, runs with parameters, tags, every number,
  * data sets and files. A run is known by where it came from, so that importing again adds what is new and doubles nothing.
  */
+import { hash } from 'node:crypto';
 import { AppError } from '@microtome/domain/app-error';
 import { toTextByKey } from '@microtome/domain/mlflow/entry-rules';
 import {
@@ -67,16 +68,18 @@ async function openExperiment(store: ScopedStore, { name, tags: all }: TrackedEx
 
 type RunImport = { tracker: Tracker; experimentId: string; run: TrackedRun; warnings: string[] };
 
-/** False when it stands as it did when it was taken over last. */
+/** False when nothing of it is new since it was taken over last. */
 async function importRun(
   store: ScopedStore,
   { tracker, experimentId, run, warnings }: RunImport,
 ): Promise<boolean> {
   const { info, data } = run;
   const origin = `${tracker.url}#${info.run_id}`;
-  const state = `${info.status} ${info.end_time ?? ''} ${info.lifecycle_stage}`;
+  const state = describeState(run);
   const known = await findImportedRun(store, origin);
-  if (known && known.state === state && info.status !== 'RUNNING') return false;
+  if (known && known.state === state && info.status !== 'RUNNING') {
+    return importFiles(store, { tracker, runId: known.runId, run, warnings });
+  }
   const tags = data.tags.filter(({ key }) => key !== SPLIT_TAG && key !== RUN_NAME_TAG);
   const runId =
     known?.runId ??
@@ -95,6 +98,20 @@ async function importRun(
   await importEnd(store, { runId, run });
   await markImported(store, { runId, state });
   return true;
+}
+
+/**
+ * All that the other server tells of it in one answer. Its clients may record into a run that has ended, so that status and end alone
+ * would not show it.
+ */
+function describeState({ info, data, inputs }: TrackedRun): string {
+  const told = [
+    data.metrics.map(({ key, value, step, timestamp }) => `${key} ${value} ${step} ${timestamp}`).sort(),
+    [...data.params, ...data.tags].map(({ key, value }) => `${key} ${value}`).sort(),
+    inputs.dataset_inputs.map(({ dataset }) => `${dataset.name} ${dataset.digest}`).sort(),
+  ];
+  const digest = hash('sha256', JSON.stringify(told));
+  return `${info.status} ${info.end_time ?? ''} ${info.lifecycle_stage} ${digest}`;
 }
 
 /** A number that is there already is the same number. */
@@ -128,21 +145,24 @@ async function importDatasets(
   if (!archivedAt) await logRunInputs(store, { runId, datasets, models: [] });
 }
 
-/** A file that the server cannot give is told, and the rest is taken over. */
+/** A file that the server cannot give is told, and the rest is taken over. Whether any of them is new. */
 async function importFiles(
   store: Store,
   { tracker, runId, run, warnings }: { tracker: Tracker; runId: string; run: TrackedRun; warnings: string[] },
-): Promise<void> {
+): Promise<boolean> {
+  let hasNew = false;
   try {
     for await (const { path, bytes } of tracker.listFiles(run.info.run_id)) {
       if (bytes !== null && (await hasFile(store, { runId, path, bytes }))) continue;
       const { mediaType, source } = await tracker.openFile(run.info.run_id, path);
       await putRunFile(store, { runId, path, mediaType, source });
+      hasNew = true;
     }
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     warnings.push(`Files of run ${run.info.run_id} are missing: ${error.message}`);
   }
+  return hasNew;
 }
 
 async function hasFile(store: Store, { bytes, ...key }: { runId: string; path: string; bytes: number }) {
