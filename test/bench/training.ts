@@ -1,10 +1,10 @@
 /**
  * Training and inference by network: every backend that works on this machine and, where a Python with Keras or PyTorch
- * is given, those next to it, taking turns. Options: `--backend`, `--network` and `--python` (each may be repeated),
- * `--batch N`, `--side N` pixels of a patch, `--threads N`, `--rounds N`, `--seconds N` a turn, `--clock processor` for a
- * machine that others use (with `--threads 1`: threads that wait actively count as working). Behind a speed stands its share of
- * the most that the processor can do, as ONNX Runtime's product of matrices shows it. Prints tables and, as its last line, one
- * JSON object.
+ * is given, those next to it, taking turns. Options: `--backend`, `--network` and `--python` (each may be repeated), `--bf16`
+ * (native TensorFlow in bfloat16 as well), `--batch N`, `--side N` pixels of a patch, `--threads N`, `--rounds N`,
+ * `--seconds N` a turn, `--clock processor` for a machine that others use (with `--threads 1`: threads that wait actively count
+ * as working). Behind a speed stands its share of the most that the processor can do, as ONNX Runtime's product of matrices
+ * shows it. Prints tables and, as its last line, one JSON object.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -15,7 +15,7 @@ import {
 } from '@microtome/domain/network/architectures';
 import type { BackendName } from '@microtome/domain/run/backends';
 import { detectBackends } from '@microtome/train/detection/detect-backends';
-import { type ContenderSpec, describeBackend, findPeers } from './contenders/contender.ts';
+import { type ContenderSpec, describeBackend, describeBf16, findPeers } from './contenders/contender.ts';
 import { countPatchFlops, measurePeakFlops } from './contenders/processor-speed.ts';
 import { compareWithPeers, type Measured, measureNetwork } from './contenders/training-rounds.ts';
 
@@ -27,6 +27,7 @@ const { values: options } = parseArgs({
     backend: { type: 'string', multiple: true },
     network: { type: 'string', multiple: true },
     python: { type: 'string', multiple: true, default: [] },
+    bf16: { type: 'boolean', default: false },
     batch: { type: 'string', default: '64' },
     side: { type: 'string', default: '50' },
     threads: { type: 'string', default: String(availableParallelism()) },
@@ -62,7 +63,8 @@ console.log(JSON.stringify({ patchSizePx, batchSize, threads, clock, peakFlops, 
 
 async function listContenders(): Promise<ContenderSpec[]> {
   const backends = (options.backend as BackendName[] | undefined) ?? (await listBackends());
-  return [...backends.map(describeBackend), ...options.python.flatMap(findPeers)];
+  const narrow = options.bf16 ? [describeBf16()] : [];
+  return [...backends.map(describeBackend), ...narrow, ...options.python.flatMap(findPeers)];
 }
 
 /** WebGPU on a software driver takes minutes a step, and says nothing of a GPU. */

@@ -28,8 +28,8 @@ describe.skipIf(!executablePath)('a page', () => {
   it.each([
     // The first page that anybody sees; the others are to come down to it.
     ['the overview', 250, () => '/'],
-    ['the run table', 275, () => '/runs'],
-    ['a run', 285, () => `/runs/${runId}`],
+    ['the run table', 270, () => '/runs'],
+    ['a run', 268, () => `/runs/${runId}`],
   ])('shows itself with what it may weigh: %s, %i kB', async (_name, mostKb, path) => {
     const url = `${dashboard.platform.webUrl}${path()}`;
     const { bytes, encodings } = await weighPage(executablePath!, url);

@@ -16,6 +16,7 @@ import { addCondition, listConditions } from '../../apps/web/app/runs/columns/co
 import { listChoices } from '../../apps/web/app/runs/columns/list-choices.ts';
 import { readSort, turnSort, writeSort } from '../../apps/web/app/runs/columns/sort-line.ts';
 import { EMPTY_SEARCH } from '../../apps/web/app/runs/run-search.ts';
+import { keyLines } from '../../apps/web/app/runs/table/line-keys.ts';
 import {
   countChosen,
   isSelected,
@@ -213,5 +214,30 @@ describe('saved views', () => {
     expect(findMeantView([two, one], { ...EMPTY_SEARCH, view: 'gone' })).toBeNull();
     expect(findMeantView([two, one], { ...EMPTY_SEARCH, tag: 'x' })).toBeNull();
     expect(findMeantView([one, view('', { id: 'v3', isDefault: true })], EMPTY_SEARCH)).toBeNull();
+  });
+});
+
+describe('the lines of the table', () => {
+  const first = keyLines(['a', 'b', 'c'], new Map(), null);
+
+  it('stay with their runs, wherever these stand', () => {
+    expect([...keyLines(['c', 'new', 'a', 'b'], first, null)]).toEqual([
+      ['c', first.get('c')],
+      ['new', 3],
+      ['a', first.get('a')],
+      ['b', first.get('b')],
+    ]);
+  });
+
+  it('are taken over by other runs, one each', () => {
+    const next = keyLines(['d', 'b', 'e', 'f'], first, null);
+    expect(next.get('b')).toBe(first.get('b'));
+    expect(new Set(next.values())).toEqual(new Set([0, 1, 2, 3]));
+  });
+
+  it('go with a run that somebody works on', () => {
+    const next = keyLines(['d', 'e', 'f'], first, 'b');
+    expect([...next.values()]).not.toContain(first.get('b'));
+    expect(new Set(next.values()).size).toBe(3);
   });
 });

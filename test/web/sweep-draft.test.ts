@@ -12,7 +12,7 @@ import {
   type SweepDraft,
 } from '../../apps/web/app/launch/sweep-draft.ts';
 import { describeSetting, measureSpread } from '../../apps/web/app/sweeps/[id]/describe-sweep.ts';
-import { chooseAxis } from '../../apps/web/charts/setting-option.ts';
+import { breakName, chooseAxis } from '../../apps/web/charts/setting-option.ts';
 import { readSchemaFields } from '../../apps/web/form/schema-fields.ts';
 import { STRATEGIES, type Strategy } from '../../apps/web/sweep/sweep-strategies.ts';
 import { CATALOGUE } from './metric-catalogue.ts';
@@ -90,4 +90,11 @@ it('an axis is logarithmic over a wide range, and has categories where values ar
   expect(chooseAxis([1e-4, 1e-2])).toEqual({ isLog: true, categories: null });
   expect(chooseAxis([8, 64])).toEqual({ isLog: false, categories: null });
   expect(chooseAxis(['deep', 'shallow', 'deep'])).toEqual({ isLog: false, categories: ['deep', 'shallow'] });
+});
+
+it('the title of an axis stands in short lines, with all of its letters', () => {
+  expect(breakName('Learning rate')).toBe('Learning\nrate');
+  expect(breakName('best(validation.auc)')).toBe('best(\nvalidation.\nauc)');
+  expect(breakName('lr')).toBe('lr');
+  expect(breakName('balancedAccuracyOfAll')).toBe('balancedAccuracyOfAll');
 });

@@ -19,6 +19,9 @@ type Request = {
 const LOG_FROM_RATIO = 9;
 /** The best share of the settings is drawn in the accent colour. */
 const BEST_SHARE = 0.2;
+/** Of a line of an axis's title, in letters, and how high it is. */
+const NAME_LENGTH = 12;
+const LINE_PX = 12;
 
 export function buildSettingOption(request: Request): EChartsCoreOption {
   return request.keys.length === 1 ? buildScatter(request) : buildParallel(request);
@@ -78,16 +81,25 @@ function buildParallel({ palette, keys, points, metric, smallerIsBetter }: Reque
     axisLabel: text,
   };
   const best = chooseBest(points, smallerIsBetter);
+  const names = [...keys, metric].map(breakName);
+  const lines = Math.max(...names.map((name) => name.split('\n').length));
   return {
     ...buildFrame(palette),
-    parallel: { left: 40, right: 70, top: 36, bottom: 20 },
+    parallel: { left: 40, right: 70, top: 24 + LINE_PX * lines, bottom: 20 },
     parallelAxis: [
-      ...keys.map((name, dim) => {
+      ...keys.map((_, dim) => {
         const { isLog, categories } = axes[dim] ?? { isLog: false, categories: null };
         const type = categories ? 'category' : isLog ? 'log' : 'value';
-        return { ...shared, dim, name, type, scale: true, ...(categories ? { data: categories } : {}) };
+        return {
+          ...shared,
+          dim,
+          name: names[dim],
+          type,
+          scale: true,
+          ...(categories ? { data: categories } : {}),
+        };
       }),
-      { ...shared, dim: keys.length, name: metric, type: 'value', scale: true },
+      { ...shared, dim: keys.length, name: names.at(-1), type: 'value', scale: true },
     ],
     series: [
       {
@@ -103,6 +115,20 @@ function buildParallel({ palette, keys, points, metric, smallerIsBetter }: Reque
       },
     ],
   };
+}
+
+/** Into lines that stand over one axis each on a phone: after a space, a point or a bracket. */
+export function breakName(name: string): string {
+  const lines: string[] = [];
+  for (const part of name.match(/[^\s.(]*[\s.(]?/g) ?? []) {
+    const last = lines.at(-1);
+    if (last === undefined || (last + part).trim().length > NAME_LENGTH) lines.push(part);
+    else lines[lines.length - 1] = last + part;
+  }
+  return lines
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join('\n');
 }
 
 function chooseBest(points: readonly SettingPoint[], smallerIsBetter: boolean): Set<SettingPoint> {

@@ -4,7 +4,7 @@
  */
 import type { TypedDocumentNode } from '@apollo/client';
 import { addTypenameToDocument } from '@apollo/client/utilities';
-import { type OperationDefinitionNode, print } from 'graphql';
+import { type OperationDefinitionNode, print, stripIgnoredCharacters } from 'graphql';
 import { headers } from 'next/headers';
 import { nameQuestion } from '../api/early-answers.ts';
 import { NONCE_HEADER } from '../content-policy.ts';
@@ -38,7 +38,8 @@ export function askEarly<Variables extends object>(
   const whole = addTypenameToDocument(document);
   const [operation] = whole.definitions as readonly OperationDefinitionNode[];
   const operationName = operation?.name?.value ?? '';
-  return { key: nameQuestion(operationName, variables), operationName, variables, query: print(whole) };
+  const query = stripIgnoredCharacters(print(whole));
+  return { key: nameQuestion(operationName, variables), operationName, variables, query };
 }
 
 export async function EarlyQuestions({ questions }: { questions: readonly Question[] }) {

@@ -7,7 +7,10 @@ import Link from 'next/link';
 import { type ComponentProps, useState } from 'react';
 
 export function LaterLink(props: ComponentProps<typeof Link>) {
-  const [isWanted, setWanted] = useState(false);
-  const want = () => setWanted(true);
-  return <Link prefetch={isWanted ? null : false} onPointerEnter={want} onFocus={want} {...props} />;
+  // By its address: the link may be given another one.
+  const [wanted, setWanted] = useState<unknown>(null);
+  const want = () => setWanted(props.href);
+  return (
+    <Link prefetch={wanted === props.href ? null : false} onPointerEnter={want} onFocus={want} {...props} />
+  );
 }

@@ -50,22 +50,51 @@ export function formatAgo(moment: string, nowMs: number): string {
 /** Whose language and time zone a moment is written in; left out, those of this browser. */
 type Reader = { locale?: string; timeZone?: string };
 
+const DATE = { dateStyle: 'medium' } as const;
+const DAY_AND_CLOCK = {
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+} as const;
+const EXACTLY = {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+  second: '2-digit',
+  timeZoneName: 'short',
+} as const;
+
+/** By how they write. To make one takes a hundred times as long as to write by it, and a table has a moment or two a row. */
+const writers = new Map<object, Map<string, Intl.DateTimeFormat>>();
+
+function findWriter(how: Intl.DateTimeFormatOptions, { locale, timeZone }: Reader): Intl.DateTimeFormat {
+  const ofKind = writers.get(how) ?? new Map<string, Intl.DateTimeFormat>();
+  writers.set(how, ofKind);
+  const reader = `${locale} ${timeZone}`;
+  const known = ofKind.get(reader);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat(locale, { ...how, timeZone });
+  ofKind.set(reader, made);
+  return made;
+}
+
 function formatDate(moment: string): string {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' }).format(new Date(moment));
+  return findWriter(DATE, {}).format(new Date(moment));
 }
 
 /** Date and time to the second, as wide on each line of a log: 11/29/2026, 02:05:09 PM · 29.11.2026, 14:05:09 */
-export function formatDateTime(moment: string, { locale, timeZone }: Reader = {}): string {
-  const day = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
-  const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
-  return new Intl.DateTimeFormat(locale, { ...day, ...clock, timeZone }).format(new Date(moment));
+export function formatDateTime(moment: string, reader: Reader = {}): string {
+  return findWriter(DAY_AND_CLOCK, reader).format(new Date(moment));
 }
 
 /** What is shown where one asks: with the time zone. Nov 29, 2026, 2:05:09 PM GMT+1 · 29. Nov. 2026, 14:05:09 MEZ */
-export function formatExactly(moment: string, { locale, timeZone }: Reader = {}): string {
-  const day = { year: 'numeric', month: 'short', day: 'numeric' } as const;
-  const clock = { hour: 'numeric', minute: '2-digit', second: '2-digit', timeZoneName: 'short' } as const;
-  return new Intl.DateTimeFormat(locale, { ...day, ...clock, timeZone }).format(new Date(moment));
+export function formatExactly(moment: string, reader: Reader = {}): string {
+  return findWriter(EXACTLY, reader).format(new Date(moment));
 }
 
 /** For a file, which is opened elsewhere and years later: 2026-11-29 13:05:09 UTC */

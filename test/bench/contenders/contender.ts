@@ -23,7 +23,7 @@ export type ContenderSpec = {
   command: readonly string[];
   /** null for a peer. */
   backend: BackendName | null;
-  /** What it is asked for beyond the network: a peer on a GPU, in another precision. */
+  /** What it is asked for beyond the network: a peer on a GPU, another precision. */
   asks?: Pick<StartRequest, 'device' | 'precision'>;
 };
 
@@ -41,6 +41,11 @@ const PEERS = [
 
 export function describeBackend(backend: BackendName): ContenderSpec {
   return { name: backend, command: [process.execPath, locate('./training-server.ts')], backend };
+}
+
+/** Native TensorFlow that trains in bfloat16. */
+export function describeBf16(): ContenderSpec {
+  return { ...describeBackend('tensorflow'), name: 'tensorflow, bf16', asks: { precision: 'bf16' } };
 }
 
 /** The peers whose libraries this Python has. */

@@ -34,7 +34,7 @@ export type StartRequest = {
   threads: number;
   /** Of a peer; a backend knows by itself. Left out: the processor. */
   device?: 'gpu';
-  /** Of a peer on a GPU. Left out: float32. */
+  /** Of a peer on a GPU, and of native TensorFlow. Left out: float32. */
   precision?: 'bf16';
 };
 /** `warmUpRuns` are not counted: caches are cold after the others' turn. */
@@ -81,7 +81,7 @@ async function answer(request: ServerRequest): Promise<StartAnswer | MeasureAnsw
 }
 
 async function start(request: StartRequest): Promise<{ subject: Subject; answer: StartAnswer }> {
-  const { kind: _kind, backend, device: _device, precision: _precision, ...options } = request;
+  const { kind: _kind, backend, device: _device, ...options } = request;
   if (!backend) throw new Error('This process measures a backend, and none was named.');
   const batch = createBatch(options.batchSize, options.patchSizePx);
   const startedMs = performance.now();

@@ -110,6 +110,9 @@ async function measureBeside(page: Page, { python, databaseUrl }: { python: stri
   const { experiment_id: experimentId } = (await answer.json()) as { experiment_id: string };
   await seedTheirs(theirDatabase, experimentId, shape);
   const runId = nameNewest(shape, { hasDashes: false });
-  const figures = await measureTheirs(page, { url: server.url, experimentId, runId });
+  // By itself, as if it had never seen ours: what was put into our page to measure it is none of theirs.
+  const context = await page.context().browser()!.newContext({ viewport: page.viewportSize() });
+  const figures = await measureTheirs(await context.newPage(), { url: server.url, experimentId, runId });
+  await context.close();
   return { version: server.version, ...figures };
 }

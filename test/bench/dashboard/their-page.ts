@@ -7,6 +7,10 @@ import { timeChange, timeOpening, type Watched } from './page-clock.ts';
 const TIMES = 20;
 /** A row has a part for each side of the grid: the names stand in the one that stays while the others scroll. */
 const ROW = '.ag-row';
+/** The name of a run: a row is there before what it shows is. */
+const NAME = `${ROW} a`;
+/** Of one step: its server shares two cores with the browser. */
+const STEP_TIMEOUT_MS = 120_000;
 const BY_KEY: Watched = { shown: ROW, event: 'keydown' };
 const BY_CLICK: Watched = { shown: ROW, event: 'click' };
 const GRID = '.ag-root';
@@ -15,8 +19,9 @@ const CURVE = '.js-plotly-plot .main-svg';
 export async function measureTheirs(page: Page, place: { url: string; experimentId: string; runId: string }) {
   const runs = `${place.url}/#/experiments/${place.experimentId}/runs`;
   // As with ours: people come later than the first one.
-  await timeOpening(page, { url: runs, selector: ROW });
-  const opening = await timeOpening(page, { url: runs, selector: ROW });
+  page.setDefaultTimeout(STEP_TIMEOUT_MS);
+  await timeOpening(page, { url: runs, selector: NAME });
+  const opening = await timeOpening(page, { url: runs, selector: NAME });
   const filters = await measureFilters(page);
   const sorts = await measureSorts(page);
   const session = await page.context().newCDPSession(page);

@@ -45,6 +45,9 @@ describe.skipIf(!executablePath)('the analyser', () => {
   let webUrl: string;
   let browser: Browser;
   let network: TrainedNetwork;
+  /** Loaded once: what is dropped takes the place of what was there. */
+  let page: Page;
+  let complaints: string[];
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'microtome-analyser-'));
@@ -63,6 +66,7 @@ describe.skipIf(!executablePath)('the analyser', () => {
     });
     await vi.waitFor(async () => expect((await fetch(webUrl)).ok).toBe(true), { timeout: STEP_TIMEOUT_MS });
     browser = await launchBrowser(executablePath!, { hasWebgpu: true });
+    ({ page, complaints } = await openAnalyser('wasm'));
   }, 400_000);
 
   afterAll(async () => {
@@ -82,7 +86,6 @@ describe.skipIf(!executablePath)('the analyser', () => {
     await page.getByLabel('Computed by').selectOption(engine);
     const place = engine === 'webgpu' ? 'WebGPU' : `WebAssembly with ${cpus().length} thread`;
     await page.getByText(`The model is ready, in ${place}`).waitFor();
-    await untilQuiet(page);
     return { page, complaints };
   }
 
@@ -117,12 +120,12 @@ describe.skipIf(!executablePath)('the analyser', () => {
   it('says of patches and a region what a worker says, without a network, and of broken files why not', {
     timeout: STEP_TIMEOUT_MS * 2,
   }, async () => {
-    const { page, complaints } = await openAnalyser('wasm');
     for (const text of ['For research only. Not a medical device.', 'small-model, version 1', '50 × 50 px'])
       await page.getByText(text).first().waitFor();
     const { pixels, files } = await makePatches();
     const tissue = paintTissue(REGION.width, REGION.height, 77);
     const region = await encodePng(tissue, REGION.width, REGION.height);
+    await untilQuiet(page);
     const asked = watchRequests(page);
     await page.context().setOffline(true);
     await drop(page, [
@@ -159,18 +162,17 @@ describe.skipIf(!executablePath)('the analyser', () => {
     await page.getByRole('button', { name: 'Switch to dark theme' }).click();
     expect(await findViolations(page)).toEqual([]);
     expect(complaints).toEqual([]);
-    await page.close();
   });
 
   it('says the same by WebGPU', { timeout: STEP_TIMEOUT_MS * 2 }, async () => {
-    const { page, complaints } = await openAnalyser('webgpu');
+    const fresh = await openAnalyser('webgpu');
     const { pixels, files } = await makePatches();
     const few = 4;
-    await drop(page, files.slice(0, few));
-    await untilDone(page);
-    expectSame(await saveTable(page), await predictAsWorker(network, pixels.slice(0, few)));
-    expect(complaints).toEqual([]);
-    await page.close();
+    await drop(fresh.page, files.slice(0, few));
+    await untilDone(fresh.page);
+    expectSame(await saveTable(fresh.page), await predictAsWorker(network, pixels.slice(0, few)));
+    expect(fresh.complaints).toEqual([]);
+    await fresh.page.close();
   });
 
   it.skipIf(!HAS_SLIDE_INPUTS)(
@@ -179,7 +181,6 @@ describe.skipIf(!executablePath)('the analyser', () => {
       timeout: STEP_TIMEOUT_MS * 2,
     },
     async () => {
-      const { page } = await openAnalyser('wasm');
       const name = 'CMU-1-Small-Region.svs';
       await page.getByLabel('Pictures to analyse').setInputFiles(slideInput(name));
       await untilDone(page);
@@ -192,12 +193,10 @@ describe.skipIf(!executablePath)('the analyser', () => {
       expect(rows.length).toBeGreaterThan(1000);
       expect(rows.length).toBeLessThan(Math.floor(width / PATCH_PX) * Math.floor(height / PATCH_PX));
       expectSame(rows, await predictAsWorker(network, cutSquares(pixels, width, rows)));
-      await page.close();
     },
   );
 
   it('stops when it is told to, and keeps what it has', { timeout: STEP_TIMEOUT_MS }, async () => {
-    const { page } = await openAnalyser('wasm');
     const side = 4000;
     const large = await sharp({ create: { width: side, height: side, channels: 3, background: '#c88cbe' } })
       .png()
@@ -211,13 +210,11 @@ describe.skipIf(!executablePath)('the analyser', () => {
     expect(await saveTable(page)).toHaveLength(3);
     // A browser tells of no change where the same files are chosen again, unless the field was emptied.
     expect(await page.getByLabel('Pictures to analyse').inputValue()).toBe('');
-    await page.close();
   });
 
   it('warns where the magnification is another one, and has its threads however one comes to it', {
     timeout: STEP_TIMEOUT_MS,
   }, async () => {
-    const { page, complaints } = await openAnalyser('wasm');
     const { files } = await makePatches();
     await page.getByLabel('µm per pixel of the pictures').fill('0.25');
     await drop(page, files.slice(0, 2));
@@ -233,6 +230,5 @@ describe.skipIf(!executablePath)('the analyser', () => {
     await page.getByText(/The model is ready/).waitFor();
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
     expect(complaints).toEqual([]);
-    await page.close();
   });
 });

@@ -1,4 +1,4 @@
-/** Groups, leaderboards, series and the rows that lists are read from, against the same worked out from the runs themselves. */
+/** Groups, leaderboards and the rows that lists are read from, against the same worked out from the runs themselves. */
 import { DEFAULT_PROJECT_ID } from '@microtome/domain/access/principal';
 import { parseRunField, parseRunQuery } from '@microtome/domain/run-query/parse-query';
 import { recordEpoch } from '@microtome/store/run/run-recording';
@@ -6,8 +6,6 @@ import { aggregateRuns } from '@microtome/store/run-query/aggregate-runs';
 import { completeRunQuery } from '@microtome/store/run-query/complete-run-query';
 import { listLeaderboard } from '@microtome/store/run-query/leaderboard';
 import { listRunDifferences } from '@microtome/store/run-query/run-differences';
-import { listRunFigures } from '@microtome/store/run-query/run-figures';
-import { listRunSeries } from '@microtome/store/run-query/run-series';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { claimNewRun, createEpochReport } from '../../fixtures/attempt.ts';
 import { drawRuns, insertRuns, type SeededRun } from '../../fixtures/seeded/seeded-runs.ts';
@@ -172,68 +170,6 @@ describe('the rows that lists are read from', () => {
     }
     expect(rows.map(({ name }) => name)).toContain('macro.accuracy');
     expect(rows.map(({ name }) => name)).not.toContain('confusion');
-  });
-});
-
-describe('numbers of named runs', () => {
-  it('are any that a line can ask for', async () => {
-    const run = runs.find(({ status, epochsDone }) => status === 'SUCCEEDED' && epochsDone > 2)!;
-    const fields = [
-      'at(train.loss, best)',
-      'at(train.loss, 2)',
-      'high(validation.auc)',
-      'lr',
-      'duration',
-      'test.f1',
-    ].map(parseRunField);
-    const values = await listRunFigures(store, { runIds: [run.id], fields });
-    const loss = run.series['train.loss']!;
-    expect([...values.values()]).toEqual([
-      loss[run.bestEpoch! - 1],
-      loss[1],
-      run.figures.VALIDATION!.auc!.high,
-      run.hyperparameters.learningRate,
-      (Date.parse(run.finishedAt!) - Date.parse(run.startedAt!)) / 1000,
-      ...(run.figures.TEST ? [expect.any(Number)] : []),
-    ]);
-  });
-
-  it('come as series, whole or thinned with both ends and every extreme', async () => {
-    const { id, series } = runs.find(({ epochsDone }) => epochsDone === 6)!;
-    const request = { runIds: [id], names: ['validation.auc'], fromEpoch: 0, fromStep: 0 };
-    const values = series['validation.auc']!;
-    const [whole] = await listRunSeries(store, { ...request, points: 10 });
-    expect(whole!.points.map(({ value }) => value)).toEqual(values);
-    const [later] = await listRunSeries(store, { ...request, fromEpoch: 4, points: 10 });
-    expect(later!.points.map(({ epoch }) => epoch)).toEqual([4, 5, 6]);
-    const [middle] = await listRunSeries(store, { ...request, fromEpoch: 2, toEpoch: 3, points: 10 });
-    expect(middle!.points.map(({ epoch }) => epoch)).toEqual([2, 3]);
-    expect(middle!.pointCount).toBe(6);
-    const long = Array.from({ length: 3_000 }, (_, at) => Math.sin(at / 50) + (at === 1_234 ? 9 : 0));
-    await insertRuns(store, [
-      {
-        ...runs[0]!,
-        id: '00000000-0000-7000-8000-000000000001',
-        series: { 'train.loss': long },
-        figures: {},
-      },
-    ]);
-    const ofLong = { ...request, runIds: ['00000000-0000-7000-8000-000000000001'], names: ['train.loss'] };
-    // On zoom, the finer stretch: every number of it where the picture has room.
-    const [stretch] = await listRunSeries(store, {
-      ...ofLong,
-      fromEpoch: 1_201,
-      toEpoch: 1_300,
-      points: 100,
-    });
-    expect(stretch!.points.map(({ value }) => value)).toEqual(long.slice(1_200, 1_300));
-    const [thin] = await listRunSeries(store, { ...ofLong, points: 100 });
-    expect(thin!.pointCount).toBe(3_000);
-    expect(thin!.points.length).toBeLessThanOrEqual(100);
-    expect(thin!.points.length).toBeGreaterThan(40);
-    expect([thin!.points[0]!.epoch, thin!.points.at(-1)!.epoch]).toEqual([1, 3_000]);
-    expect(Math.max(...thin!.points.map(({ value }) => value))).toBe(Math.max(...long));
-    expect(Math.min(...thin!.points.map(({ value }) => value))).toBe(Math.min(...long));
   });
 });
 

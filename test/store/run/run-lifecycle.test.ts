@@ -64,6 +64,12 @@ describe('launching', () => {
     await expect(launch({ hyperparameters: { learnRate: 1 } })).rejects.toThrow('learnRate');
     await expect(launch({ hyperparameters: { epochs: 0 } })).rejects.toThrow(/epochs.*0/);
     await expect(launch({ backend: 'abacus' })).rejects.toThrow("Backend 'abacus' is unknown");
+    const bf16 = { hyperparameters: { precision: 'bf16' } };
+    for (const backend of ['auto', 'onnx', 'webgpu']) {
+      await expect(launch({ ...bf16, backend })).rejects.toThrow(
+        `Precision 'bf16' is to be had on the backend 'tensorflow' alone, and the run asks for '${backend}'.`,
+      );
+    }
     const elsewhere = await createBench(store, { seed: 2 });
     await expect(launch({ splitId: elsewhere.split.id })).rejects.toThrow('different datasets');
   });

@@ -9,7 +9,7 @@ import { setTensorflowEnv } from '@microtome/train/env';
 import { expect, it } from 'vitest';
 import { NORMALISATION, PLAIN_SGD } from './training-case.ts';
 
-function writeGraph(architecture: string): string {
+function writeGraph(architecture: string, precision?: EngineOptions['precision']): string {
   const options: EngineOptions = {
     layers: getArchitecture(architecture).layers({ width: 0.25, dropoutRate: 0.5 }),
     patchSizePx: 16,
@@ -17,6 +17,7 @@ function writeGraph(architecture: string): string {
     normalisation: NORMALISATION,
     seed: 3,
     optimizer: { ...PLAIN_SGD, optimizer: 'adam' },
+    precision,
   };
   return buildNetworkGraph(options, createInitialState(options)).graph.encode();
 }
@@ -47,6 +48,26 @@ it('reads every variable once in a step, before anything is assigned to it', () 
   expect(countNodes(text, 'ReadVariableOp')).toBe(countNodes(text, 'VarHandleOp'));
   // In a step and when a state is written.
   expect(countNodes(text, 'AssignVariableOp')).toBe(2 * countNodes(text, 'VarHandleOp'));
+});
+
+it('computes convolutions and dense layers of a step alone in bfloat16 when asked to', () => {
+  const [text, plain] = [writeGraph('shallow', 'bf16'), writeGraph('shallow')];
+  expect(plain).not.toContain('DT_BFLOAT16');
+  const lines = text.split('\n');
+  const count = (op: RegExp, type: string) =>
+    lines.filter((line) => op.test(line) && line.includes(`key: "T" value { type: ${type} }`)).length;
+  // Three forward, three by filters, two by what enters; inference, the same three, stays as it is.
+  expect(count(/op: "Conv2D/, 'DT_BFLOAT16')).toBe(8);
+  expect(count(/op: "Conv2D/, 'DT_FLOAT')).toBe(3);
+  // Of the two dense layers the one that ends in the logit is left alone.
+  expect(count(/op: "MatMul"/, 'DT_BFLOAT16')).toBe(3);
+  expect(count(/op: "MatMul"/, 'DT_FLOAT')).toBe(3 + 2);
+  // Weights, slots and the optimizer's arithmetic.
+  for (const op of [
+    /op: "(VarHandleOp|ReadVariableOp|AssignVariableOp|Placeholder)"/,
+    /op: "(Mul|AddV2|Sub|RealDiv|Sqrt)"/,
+  ])
+    expect(lines.filter((line) => op.test(line) && line.includes('DT_BFLOAT16'))).toEqual([]);
 });
 
 it('names an operation that has no translation', () => {

@@ -17,6 +17,7 @@ const GROUPS = [
       'warmupEpochs',
       'gradientClipNorm',
       'deterministic',
+      'precision',
     ],
   },
   {

@@ -9,6 +9,7 @@ import { ARCHITECTURE_NAMES } from '../network/architectures.ts';
 import { SEED_MAX } from '../seeded-random.ts';
 import { MONITORS } from './epoch-metrics.ts';
 import { describeHyperparameterIssue } from './hyperparameter-issue.ts';
+import { PRECISIONS } from './precision.ts';
 
 /** Numbers: both ends belong to the range unless `above` says that the lower one does not. */
 type NumberKnob = { fallback: number; min?: number; above?: number; max: number; about: string };
@@ -127,6 +128,11 @@ const schema = z
     deterministic: flag(
       false,
       'The same bits from the same seed on a GPU too, where its kernels allow it; slower there. The CPU engine always gives them.',
+    ),
+    precision: choice(
+      PRECISIONS,
+      'float32',
+      'Numbers in convolutions and dense layers of a training step. bf16: bfloat16, faster on the backend tensorflow and a processor that has it; weights, loss and evaluation stay float32.',
     ),
   })
   .describe('The hyperparameters of a run. The task says what is positive.');

@@ -50,9 +50,11 @@ export async function listRunSeries(store: Store, request: RunSeriesRequest): Pr
   const isAsked = holdToStretch(request);
   // A program of others may count in steps alone.
   const place = Prisma.sql`(case when by_step then metric.step else metric.epoch end)`;
+  const number = Prisma.sql`((${place} - first_place)::bigint * ${points}::int / greatest(last_place - first_place + 1, 1))`;
+  const shown = Prisma.sql`series.run_id, series.name, series.owner, point_count, metric.epoch, metric.step, metric.value, metric.at`;
   const isSame = Prisma.sql`metric.run_id = series.run_id and metric.name = series.name and metric.owner = series.owner`;
-  // Series by series: what it supposes of all of them together must not make PostgreSQL read the table.
-  const ofSeries = Prisma.sql`(select * from metric where ${isSame} and ${isAsked} offset 0)`;
+  // Series by series, and without the columns that the series itself has: what it supposes of all of them together must not make PostgreSQL read the table.
+  const ofSeries = Prisma.sql`(select epoch, step, value, at from metric where ${isSame} and ${isAsked} offset 0)`;
   const rows = await selectRows<Row>(
     store,
     Prisma.sql`with series as (
@@ -66,28 +68,30 @@ export async function listRunSeries(store: Store, request: RunSeriesRequest): Pr
           and ${isAsked}) as stretch
       where summary.run_id = any(${[...runIds]}::uuid[]) and summary.name = any(${[...names]}::text[])
         and asked_count > 0
-    ), stretch as (
-      select series.run_id, series.name, series.owner,
-        (${place} - first_place)::bigint * ${points}::int / greatest(last_place - first_place + 1, 1) as number,
-        -- What is no number gives way to what is.
-        coalesce(min(array[metric.value, ${place}]) filter (where metric.value <> 'NaN'),
-          min(array[metric.value, ${place}])) as lowest,
-        coalesce(max(array[metric.value, -${place}]) filter (where metric.value <> 'NaN'),
-          max(array[metric.value, -${place}])) as highest
-      from series cross join lateral ${ofSeries} as metric
-      where asked_count > ${points}::int group by 1, 2, 3, 4
+    ), long as (
+      -- Found again by their place in a list: PostgreSQL, which knows nothing of how many they are, would join them one by one.
+      select series.*, lows, highs from series cross join lateral (
+        select array_agg(low order by number) as lows, array_agg(high order by number) as highs from (
+          -- What is no number gives way to what is.
+          select number, coalesce(min(nullif(value, 'NaN'::float8)), 'NaN') as low,
+            coalesce(max(nullif(value, 'NaN'::float8)), 'NaN') as high
+          from (select ${number} as number, metric.value from ${ofSeries} as metric
+            union all select generate_series(0, ${points}::int), null) as numbered
+          group by number) as stretch) as stretches
+      where asked_count > ${points}::int
     ), kept as (
-      select run_id, name, owner, lowest[2]::int as place from stretch
-      union select run_id, name, owner, -highest[2]::int from stretch
-      union select run_id, name, owner, first_place from series where asked_count > ${points}::int
-      union select run_id, name, owner, last_place from series where asked_count > ${points}::int
+      select ${shown} from series cross join lateral ${ofSeries} as metric where asked_count <= ${points}::int
+      union all
+      -- The first of each lowest and highest, and both ends.
+      (select distinct on (run_id, name, owner, number, value, is_last) run_id, name, owner, point_count, epoch, step, value, at
+      from (select ${shown}, lows, highs, ${number} as number, ${place} as place, first_place, last_place,
+          ${place} = last_place as is_last
+        from long as series cross join lateral ${ofSeries} as metric) as numbered
+      where value in (lows[number + 1], highs[number + 1]) or place in (first_place, last_place)
+      order by run_id, name, owner, number, value, is_last, place)
     )
-    select series.run_id::text as "runId", series.name, series.owner, point_count as "pointCount",
-      metric.epoch, metric.step, metric.value, metric.at
-    from series cross join lateral ${ofSeries} as metric
-    where asked_count <= ${points}::int or exists (select from kept where kept.run_id = metric.run_id
-      and kept.name = metric.name and kept.owner = metric.owner and kept.place = ${place})
-    order by series.run_id, series.name, series.owner desc, metric.epoch, metric.step`,
+    select run_id::text as "runId", name, owner, point_count as "pointCount", epoch, step, value, at
+    from kept order by run_id, name, owner desc, epoch, step`,
   );
   const grouped = Map.groupBy(rows, ({ runId, name, owner }) => JSON.stringify([runId, name, owner]));
   return [...grouped.values()].flatMap((ofSeries) => {

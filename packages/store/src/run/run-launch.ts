@@ -4,6 +4,7 @@ import { AppError } from '@microtome/domain/app-error';
 import { describeArchitecture } from '@microtome/domain/network/architectures';
 import { AUTO_BACKEND, parseBackendRequest } from '@microtome/domain/run/backends';
 import { type Hyperparameters, parseHyperparameters } from '@microtome/domain/run/hyperparameters';
+import { checkPrecision } from '@microtome/domain/run/precision';
 import { SUBSETS, type Subset } from '@microtome/domain/split/subset';
 import { countSides } from '@microtome/domain/task/task';
 import { checkTags, checkText } from '@microtome/domain/text-rules';
@@ -71,6 +72,8 @@ export function completeRun(
 ): PreparedRun {
   const hyperparameters = parseHyperparameters(request.hyperparameters);
   const { architecture, width, dropoutRate, seed } = hyperparameters;
+  const requestedBackend = parseBackendRequest(request.backend ?? AUTO_BACKEND);
+  checkPrecision(hyperparameters.precision, requestedBackend);
   if (split.datasetId !== experiment.datasetId) {
     throw new AppError(
       'BAD_INPUT',
@@ -91,7 +94,7 @@ export function completeRun(
     architecture,
     hyperparameters,
     seed: BigInt(seed),
-    requestedBackend: parseBackendRequest(request.backend ?? AUTO_BACKEND),
+    requestedBackend,
     priority: checkPriority(request.priority ?? 0),
     createdBy: request.createdBy ?? null,
     parameters: network.parameters,

@@ -34,6 +34,8 @@ export type EngineOptions = {
   threads?: number;
   /** The same bits from the same seed on a GPU too; slower there. `onnx` always gives them. */
   deterministic?: boolean;
+  /** In which numbers a step's convolutions and dense layers compute; weights and loss are float32. float32 when left out. */
+  precision?: Hyperparameters['precision'];
 };
 
 export type TrainingStepInput = {

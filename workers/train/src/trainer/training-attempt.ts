@@ -142,6 +142,7 @@ async function openEngine(
     optimizer: hyperparameters,
     threads: job.threads ?? undefined,
     deterministic: hyperparameters.deterministic,
+    precision: hyperparameters.precision,
   });
   if (checkpoint) await engine.restore(checkpoint.engine);
   return engine;

@@ -9,6 +9,7 @@ import { findNewest, NAMED_NEWEST } from '../../graphql/find-named.ts';
 import { inOrder, NEWEST_FIRST, pageInOrder } from '../../graphql/paging/list-order.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { describeAnalysedGrid, namePositive, readAnalysedSlide } from '../../slide-analysis/analysed-grid.ts';
+import { countCalledSquares, measureCalledMm2 } from '../../slide-analysis/called-squares.ts';
 import { readSlideFile, SlideFileRef, SlideTilesRef } from '../dataset/slide.ts';
 import { ModelVersionRef } from '../model/model.ts';
 import { SlideGridRef } from '../run/slide-grid.ts';
@@ -77,16 +78,16 @@ export const SlideAnalysisRef = builder.prismaObject('SlideAnalysis', {
 });
 
 builder.prismaObjectFields(SlideAnalysisRef, (t) => ({
-  called: t.exposeInt('calledPatches', {
+  called: t.int({
     nullable: true,
     description:
       'Squares called positive, in context where they have one, as the grid shows them; null before it has succeeded.',
+    resolve: (analysis, _args, context) => countCalledSquares(context, analysis),
   }),
   calledMm2: t.float({
     nullable: true,
     description: 'The area of the squares that are called, in mm²; null before it has succeeded.',
-    resolve: (analysis) =>
-      analysis.calledPatches === null ? null : measureArea(analysis.calledPatches, analysis),
+    resolve: (analysis, _args, context) => measureCalledMm2(context, analysis),
   }),
   tissueMm2: t.float({
     nullable: true,
@@ -115,6 +116,9 @@ builder.prismaObjectFields(SlideAnalysisRef, (t) => ({
     resolve: async ({ id, status }, { own }, context) =>
       status === 'SUCCEEDED' ? describeAnalysedGrid(await readAnalysedSlide(context, id), { own }) : null,
   }),
+}));
+
+builder.prismaObjectFields(SlideAnalysisRef, (t) => ({
   heatmapUrl: t.string({
     nullable: true,
     description: 'Path of a PNG of one pixel a square below the API’s address; null before it has succeeded.',

@@ -2,6 +2,7 @@
 /** The curves of a run, one panel per metric, growing as epochs arrive. */
 import { memo, useMemo } from 'react';
 import type { CurveAxis } from '../../../charts/curves/curve-option.ts';
+import { CurvesLoading } from '../../../charts/curves/curves-loading.tsx';
 import { CurvesScopeProvider } from '../../../charts/curves/curves-scope.tsx';
 import { CurveSections } from '../../../charts/panels/curve-sections.tsx';
 import { listNames, plotPanels } from '../../../charts/panels/plot-panels.ts';
@@ -9,7 +10,6 @@ import { useChartArrangement } from '../../../charts/panels/use-chart-arrangemen
 import type { RunPageFragment } from '../../../graphql/generated/graphql.ts';
 import { nameMetric } from '../../../metrics/metric-catalogue.ts';
 import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
-import { Skeleton } from '../../../ui/skeleton.tsx';
 import { nameIndependent } from '../../../unit/unit-words.ts';
 import { listCurves } from './run-stream-state.ts';
 import type { RunStream } from './use-run-stream.ts';
@@ -96,21 +96,6 @@ const RunCharts = memo(function RunCharts({ run, series, thinned, isByStep, best
 });
 
 const describeChart = (title: string) => `${title} over epochs`;
-
-/** As many boxes as the main curves of a run. */
-function CurvesLoading() {
-  return (
-    <div
-      role="status"
-      aria-label="Loading the curves"
-      className="mb-5 grid gap-4 md:grid-cols-2 xl:grid-cols-3"
-    >
-      {[1, 2, 3].map((key) => (
-        <Skeleton key={key} className="h-56" />
-      ))}
-    </div>
-  );
-}
 
 /** Where the axis ends of a run that tells no number of epochs. */
 function findLast(series: RunStream['series']): number {

@@ -5,6 +5,8 @@ import { useQueryState } from 'nuqs';
 import { useRef } from 'react';
 import { RUN_TAB_PARAMETER, RUN_TABS } from '../../../address/page-addresses.ts';
 import { useReload } from '../../../api/use-reload.ts';
+import { CurvesLoading } from '../../../charts/curves/curves-loading.tsx';
+import { loadDrawing } from '../../../charts/load-drawing.ts';
 import { QueryFrame } from '../../../components/query-frame.tsx';
 import { RunDocument, type RunPageFragment } from '../../../graphql/generated/graphql.ts';
 import { isOnSplit } from '../../../run/run-on-split.ts';
@@ -13,7 +15,6 @@ import { Notice } from '../../../ui/notice.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { Tab, TabList, TabPanel, Tabs } from '../../../ui/tabs.tsx';
 import { useWhileShown } from '../../../ui/use-while-shown.ts';
-import { RunCurves } from './run-curves.tsx';
 import { RunFacts } from './run-facts.tsx';
 import { RunHeader } from './run-header.tsx';
 import { RunLineage } from './run-lineage.tsx';
@@ -21,6 +22,13 @@ import { RunOutcome } from './run-outcome.tsx';
 import { RunProgressCard } from './run-progress-card.tsx';
 import { type RunStream, useRunStream } from './use-run-stream.ts';
 
+// All that draws curves is asked for together, while the page waits for their numbers: its head is there before it.
+const loadCurves = () => import('./run-curves.tsx');
+if (typeof window !== 'undefined') {
+  loadCurves().catch(() => undefined);
+  loadDrawing().catch(() => undefined);
+}
+const RunCurves = loadLater(async () => (await loadCurves()).RunCurves, <CurvesLoading />);
 const MEANWHILE = <Skeleton className="h-40" />;
 const ExternalModelCard = loadLater(
   async () => (await import('../../../model-check/external-model-card.tsx')).ExternalModelCard,

@@ -10,8 +10,9 @@ import type { RunTableRow } from './run-column.ts';
 const EditInPlace = loadLater(async () => (await import('./edit-in-place.tsx')).EditInPlace);
 
 export function NameCell({ run }: { run: RunTableRow }) {
-  const [isEdited, setEdited] = useState(false);
-  if (isEdited) return <EditInPlace run={run} onDone={() => setEdited(false)} />;
+  // By its id: the cell may be given another run.
+  const [edited, setEdited] = useState<string | null>(null);
+  if (edited === run.id) return <EditInPlace run={run} onDone={() => setEdited(null)} />;
   return (
     <>
       <span className="flex min-w-0 flex-col gap-0.5">
@@ -31,7 +32,7 @@ export function NameCell({ run }: { run: RunTableRow }) {
         type="button"
         aria-label={`Rename or tag ${run.name}`}
         title="Rename or tag"
-        onClick={() => setEdited(true)}
+        onClick={() => setEdited(run.id)}
         className="absolute right-0.5 bottom-1 rounded-sm bg-surface p-1 text-muted-foreground opacity-0 group-hover/cell:opacity-100 hover:text-foreground focus-visible:opacity-100"
       >
         <Pencil className="size-3.5" aria-hidden />

@@ -20,7 +20,6 @@ import { showMeasure } from './show-measure.tsx';
 
 const GROUPS_MAX = 500;
 const MEASURES_MAX = 20;
-const FIGURES_WIDTH_PX = 132;
 
 type RunGroupsProps = {
   by: RunColumn;
@@ -43,16 +42,12 @@ export function RunGroups({ by, columns, search, acts, onCondition }: RunGroupsP
     },
   });
   const groups = (result.data ?? result.previousData)?.aggregateRuns;
-  // Mean and spread take more room than one value.
-  const shown = columns.map((column) =>
-    column.isNumber ? { ...column, widthPx: Math.max(column.widthPx, FIGURES_WIDTH_PX) } : column,
-  );
   return (
     <QueryFrame {...result} data={groups}>
       {(found) => (
         <TableFrame
           label={`Runs by ${by.title}`}
-          columns={shown}
+          columns={columns}
           acts={acts}
           footer={
             <p className="border-t border-line px-4 py-2 text-xs text-muted-foreground">

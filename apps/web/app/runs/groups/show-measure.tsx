@@ -1,4 +1,4 @@
-/** A number over the runs of a group: its mean, and its spread where there are two. */
+/** A number over the runs of a group: its mean, and below it its spread where there are two, so that it is no wider than a run's. */
 import type { ReactNode } from 'react';
 import type { RunColumn } from '../columns/run-column.ts';
 import type { RunGroup } from './group-condition.ts';
@@ -10,9 +10,11 @@ export function showMeasure({ write }: RunColumn, measure: Measure | undefined):
   const { count, mean, sd } = measure;
   if (typeof mean !== 'number') return <span className="text-muted-foreground">–</span>;
   return (
-    <span className="block truncate tabular-nums" title={`${count} runs have it`}>
-      {write(mean)}
-      {typeof sd === 'number' && <span className="text-muted-foreground"> ± {write(sd)}</span>}
+    <span className="block tabular-nums" title={`${count} runs have it`}>
+      <span className="block truncate leading-tight">{write(mean)}</span>
+      {typeof sd === 'number' && (
+        <span className="block truncate text-xs text-muted-foreground">± {write(sd)}</span>
+      )}
     </span>
   );
 }

@@ -1,17 +1,28 @@
 'use client';
 /** The virtual table of runs: only visible rows are drawn; the next page is fetched while scrolling down. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useDeferredValue, useEffect, useMemo, useState } from 'react';
+import {
+  type ReactNode,
+  useDeferredValue,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import type { LiveProgress } from '../../../run/use-live-progress.ts';
 import type { ListedRun, RunColumn, RunTableRow } from '../columns/run-column.ts';
+import { keyLines, type LineKeys } from './line-keys.ts';
 import type { PlacedColumn } from './place-columns.ts';
 import { isSelected } from './run-choice.ts';
 import { type LineActs, TableFrame } from './table-frame.tsx';
-import { RUN_ROW_HEIGHT_PX, TableLine } from './table-line.tsx';
+import { RUN_ROW_HEIGHT_PX, readRunOfLine, TableLine } from './table-line.tsx';
 
-/** Kept ready around what is in sight; of other rows than before, those in sight are drawn first. */
+/** Kept ready around what is in sight. */
 const OVERSCAN_ROWS = 12;
+/** Of other rows than before, those in sight are drawn first, with so many around them. */
 const FIRST_OVERSCAN_ROWS = 2;
+const NO_ROWS: readonly RunTableRow[] = [];
 
 type RunTableProps = {
   runs: readonly ListedRun[];
@@ -61,30 +72,59 @@ type VisibleLinesProps = Pick<RunTableProps, 'acts' | 'fetchMore'> & {
 
 /** Alone what is drawn again while the table is scrolled. */
 function VisibleLines({ box, rows, placed, acts, fetchMore }: VisibleLinesProps) {
-  const overscan = useDeferredValue(rows) === rows ? OVERSCAN_ROWS : FIRST_OVERSCAN_ROWS;
-  const { items, before, after } = useVisibleRows({ box, count: rows.length, overscan, fetchMore });
+  // Out of sight the rows of before stay, until those in sight are drawn.
+  const further = useDeferredValue(rows, NO_ROWS);
+  const { items, inSight, before, after } = useVisibleRows({ box, count: rows.length, fetchMore });
+  const shown = chooseRows(items, { rows, further, inSight });
+  const keys = useLineKeys(shown);
   return (
     <>
       <Spacer heightPx={before} columnCount={placed.length} />
-      {items.map((index) => {
-        const run = rows[index];
-        return (
-          run && (
-            <TableLine
-              key={run.id}
-              run={run}
-              columns={placed}
-              baseline={acts.baseline}
-              selected={isSelected(acts.chosen, run.id)}
-              onToggle={acts.onToggle}
-              onValue={acts.onValue}
-            />
-          )
-        );
-      })}
+      {shown.map((run) => (
+        <TableLine
+          key={keys.get(run.id)}
+          run={run}
+          columns={placed}
+          baseline={acts.baseline}
+          selected={isSelected(acts.chosen, run.id)}
+          onToggle={acts.onToggle}
+          onValue={acts.onValue}
+        />
+      ))}
       <Spacer heightPx={after} columnCount={placed.length} />
     </>
   );
+}
+
+type Choosing = {
+  rows: readonly RunTableRow[];
+  further: readonly RunTableRow[];
+  inSight: (index: number) => boolean;
+};
+
+/** Each run once: one of the new rows in sight may have been among the others before. */
+function chooseRows(items: readonly number[], { rows, further, inSight }: Choosing): RunTableRow[] {
+  if (rows === further) return items.flatMap((index) => rows[index] ?? []);
+  const near = new Set(items.filter(inSight).map((index) => rows[index]?.id));
+  return items.flatMap((index) => {
+    if (inSight(index)) return rows[index] ?? [];
+    const run = further[index];
+    return run && !near.has(run.id) ? run : [];
+  });
+}
+
+function useLineKeys(shown: readonly RunTableRow[]): LineKeys {
+  const drawn = useRef<LineKeys>(new Map());
+  const held = typeof document === 'undefined' ? null : readRunOfLine(document.activeElement);
+  const keys = keyLines(
+    shown.map(({ id }) => id),
+    drawn.current,
+    held,
+  );
+  useLayoutEffect(() => {
+    drawn.current = keys;
+  });
+  return keys;
 }
 
 /** A row that has not changed is the same object, and is not drawn again. */
@@ -99,23 +139,27 @@ function useRows(runs: readonly ListedRun[], progress: ReadonlyMap<string, LiveP
   );
 }
 
-function useVisibleRows(
-  list: Pick<VisibleLinesProps, 'box' | 'fetchMore'> & { count: number; overscan: number },
-) {
-  const { box, count, overscan, fetchMore } = list;
+function useVisibleRows({
+  box,
+  count,
+  fetchMore,
+}: Pick<VisibleLinesProps, 'box' | 'fetchMore'> & { count: number }) {
   const virtual = useVirtualizer({
     count,
     getScrollElement: () => box,
     estimateSize: () => RUN_ROW_HEIGHT_PX,
-    overscan,
+    overscan: OVERSCAN_ROWS,
   });
   const items = virtual.getVirtualItems();
   const lastShown = items.at(-1)?.index ?? 0;
   useEffect(() => {
     if (lastShown >= count - OVERSCAN_ROWS) fetchMore();
   }, [lastShown, count, fetchMore]);
+  const { startIndex, endIndex } = virtual.calculateRange() ?? { startIndex: 0, endIndex: count };
   return {
     items: items.map(({ index }) => index),
+    inSight: (index: number) =>
+      index >= startIndex - FIRST_OVERSCAN_ROWS && index <= endIndex + FIRST_OVERSCAN_ROWS,
     before: items[0]?.start ?? 0,
     after: virtual.getTotalSize() - (items.at(-1)?.end ?? 0),
   };

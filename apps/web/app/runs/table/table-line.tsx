@@ -24,10 +24,17 @@ type TableLineProps = {
   onValue: (clicked: ClickedValue) => void;
 };
 
+/** The id of the run in whose line an element stands. */
+export function readRunOfLine(element: Element | null): string | null {
+  return element?.closest<HTMLElement>('tr[data-run]')?.dataset.run ?? null;
+}
+
+/** May show another run than before: what its parts keep, they keep by the run. */
 export const TableLine = memo(function TableLine(props: TableLineProps) {
   const { run, columns, baseline, isBaseline = false, selected, onToggle, onValue } = props;
   return (
     <tr
+      data-run={run.id}
       style={{ height: RUN_ROW_HEIGHT_PX }}
       className={classNames(
         'border-b border-line bg-surface hover:bg-surface-muted',

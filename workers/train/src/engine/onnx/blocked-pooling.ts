@@ -41,11 +41,36 @@ export function addBlockedMaxPoolGradient(
   const x = translation.blocked(translation.input(node, 1));
   const isMaximum = markEqual(translation, x, { y: translation.blocked(pooled), info });
   const window = windowAttributes(info);
-  const share = graph.add('AveragePool', [isMaximum], window, { domain: BLOCKED_DOMAIN });
-  const count = graph.add('Mul', [share, graph.scalar(info.filterHeight * info.filterWidth)]);
+  const taps = info.inChannels * info.filterHeight * info.filterWidth;
+  const shape = [info.inChannels, 1, info.filterHeight, info.filterWidth];
+  const count = convolveBlocks(translation, {
+    x: isMaximum,
+    filter: graph.floats(new Float32Array(taps).fill(1), shape),
+    attributes: { ...window, group: info.inChannels },
+  });
   const shared = graph.add('Div', [translation.blocked(gradient), count]);
-  const name = graph.add('Mul', [isMaximum, spread(translation, shared, info)]);
+  const name = multiplySpread(translation, isMaximum, { small: shared, info });
   return { ...storeAs(node, name, 'blocked'), unpooled: gradient };
+}
+
+/** Images times what is spread over their windows. Where no rest is left, rows are not repeated in memory but multiplied again. */
+function multiplySpread(
+  translation: Translation,
+  images: string,
+  { small, info }: { small: string; info: WindowInfo },
+): string {
+  const { graph, channelBlock } = translation;
+  const { batchSize, inChannels, inHeight, inWidth, outHeight, filterHeight, filterWidth } = info;
+  const { bottom, right } = findRest(info);
+  if (bottom + right > 0) return graph.add('Mul', [images, spread(translation, small, info)]);
+  const rows = (batchSize * inChannels * outHeight) / channelBlock;
+  const length = inWidth * channelBlock;
+  const repeated = repeatPixels(translation, small, [1, filterWidth]);
+  const product = graph.add('Mul', [
+    translation.reshape(images, [rows, filterHeight, length]),
+    translation.reshape(repeated, [rows, 1, length]),
+  ]);
+  return translation.reshape(product, [batchSize, inChannels, inHeight, inWidth]);
 }
 
 export function addBlockedAveragePoolGradient(
@@ -71,29 +96,63 @@ function markEqual(
   x: string,
   { y, info }: { y: string; info: WindowInfo },
 ): string {
-  const { graph } = translation;
-  const ones = graph.floats(new Float32Array(info.inChannels).fill(1), [info.inChannels, 1, 1, 1]);
+  const { batchSize, inChannels, inHeight, inWidth, outHeight, filterHeight, filterWidth } = info;
+  const { channelBlock } = translation;
+  const { bottom, right } = findRest(info);
+  if (bottom + right > 0) {
+    // Pads y where no window is; what is marked there means nothing, since no dy comes there.
+    const repeated = repeatPixels(translation, y, [filterHeight, filterWidth]);
+    const window = { channels: inChannels, height: 1, pads: [0, 0, bottom, right] };
+    return subtractAndStep(translation, { x, y: repeated, ...window });
+  }
+  // The rows of a window are an image whose padding leaves each of them one tap: y's only row.
+  const strips = (batchSize * inChannels * outHeight) / channelBlock;
+  const repeated = repeatPixels(translation, y, [1, filterWidth]);
+  const marks = subtractAndStep(translation, {
+    x: translation.reshape(x, [strips, channelBlock, filterHeight, inWidth]),
+    y: translation.reshape(repeated, [strips, channelBlock, 1, inWidth]),
+    channels: channelBlock,
+    height: filterHeight,
+    pads: [filterHeight - 1, 0, filterHeight - 1, 0],
+  });
+  return translation.reshape(marks, [batchSize, inChannels, inHeight, inWidth]);
+}
+
+function subtractAndStep(
+  translation: Translation,
+  operands: { x: string; y: string; channels: number; height: number; pads: readonly number[] },
+): string {
+  const { x, y, channels, height, pads } = operands;
   return convolveBlocks(translation, {
-    x,
-    filter: ones,
-    sum: spread(translation, graph.add('Neg', [y]), info),
+    x: y,
+    filter: translation.graph.floats(new Float32Array(channels * height).fill(-1), [channels, 1, height, 1]),
+    sum: x,
     attributes: {
-      kernel_shape: [1, 1],
-      group: info.inChannels,
+      kernel_shape: [height, 1],
+      pads,
+      group: channels,
       activation: 'HardSigmoid',
       activation_params: { floats: [STEP_SLOPE, 1] },
     },
   });
 }
 
+/** How many rows and columns at the end no window covers. */
+function findRest({ inHeight, inWidth, outHeight, outWidth, filterHeight, filterWidth }: WindowInfo) {
+  return { bottom: inHeight - outHeight * filterHeight, right: inWidth - outWidth * filterWidth };
+}
+
+function repeatPixels(translation: Translation, name: string, [rows, columns]: [number, number]): string {
+  const attributes = { scales: [1, 1, rows, columns], mode: 'nearest' };
+  return translation.graph.add('Upsample', [name], attributes, { domain: BLOCKED_DOMAIN });
+}
+
 /** Repeats every pixel over its window; the rest of the image is 0. */
 function spread(translation: Translation, name: string, info: WindowInfo): string {
   const { graph, channelBlock } = translation;
   const { filterHeight, filterWidth, outHeight, outWidth, inHeight, inWidth, batchSize, inChannels } = info;
-  const attributes = { scales: [1, 1, filterHeight, filterWidth], mode: 'nearest' };
-  const repeated = graph.add('Upsample', [name], attributes, { domain: BLOCKED_DOMAIN });
-  const bottom = inHeight - outHeight * filterHeight;
-  const right = inWidth - outWidth * filterWidth;
+  const repeated = repeatPixels(translation, name, [filterHeight, filterWidth]);
+  const { bottom, right } = findRest(info);
   if (bottom === 0 && right === 0) return repeated;
   const planes = (batchSize * inChannels) / channelBlock;
   const split = translation.reshape(repeated, [

@@ -127,6 +127,8 @@ export function buildNetworkGraph(options: EngineOptions, initial: InitialState)
     graph,
     nodes: step.nodes,
     outputs: [step.loss, ...step.changed.values()],
+    // Of a step alone: what is measured, and what is predicted later, is float32.
+    numbers: options.precision === 'bf16' ? 'bfloat16' : 'float32',
     bindInput,
   }) as [string, ...string[]];
   const assigned = [...step.changed.keys()].map((name, index) => assign(name, changed[index] as string));

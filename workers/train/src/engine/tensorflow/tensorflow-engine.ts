@@ -1,4 +1,6 @@
 /** The engine on native TensorFlow: the training step traced once and run as a graph, on a GPU where there is one. */
+import { AppError } from '@microtome/domain/app-error';
+import { explainMissingBf16 } from '@microtome/domain/run/precision';
 import { countPixelBytes } from '@microtome/domain/slide/patch-pixels';
 import { createMaskSource } from '../dropout-masks.ts';
 import { checkState, checkStepInput, countElements, createInitialState } from '../initial-state.ts';
@@ -7,11 +9,18 @@ import { predictInBatches } from '../prediction-batch.ts';
 import type { EngineOptions, NamedTensor, TrainingEngine } from '../training-engine.ts';
 import type { NativeTensorflow } from './native-tensorflow.ts';
 import { openNetworkSession } from './network-session.ts';
+import { readProcessorFeatures } from './processor-features.ts';
 
+/** UNAVAILABLE for a precision that this device does not have. */
 export async function createTensorflowEngine(
   options: EngineOptions,
-  { binding, device, versions }: NativeTensorflow,
+  { binding, device, versions, usesGpu }: NativeTensorflow,
+  features = readProcessorFeatures(),
 ): Promise<TrainingEngine> {
+  if (options.precision === 'bf16') {
+    const reason = explainMissingBf16({ usesGpu, features });
+    if (reason) throw new AppError('UNAVAILABLE', reason);
+  }
   const { layers, patchSizePx, batchSize } = options;
   const initial = createInitialState(options);
   const session = openNetworkSession(binding, options, initial);

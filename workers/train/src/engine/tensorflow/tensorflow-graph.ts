@@ -8,10 +8,13 @@ import { invariant } from '@microtome/domain/app-error';
 const GRAPH_PRODUCER = 1087;
 export const GRAPH_TAG = 'serve';
 
-type TensorflowType = 'float32' | 'int32' | 'bool' | 'uint8';
+/** Types of which a graph has constants and inputs. */
+type GivenType = 'float32' | 'int32' | 'bool' | 'uint8';
+type TensorflowType = GivenType | 'bfloat16';
 
 const TYPE_NAMES: Readonly<Record<TensorflowType, string>> = {
   float32: 'DT_FLOAT',
+  bfloat16: 'DT_BFLOAT16',
   int32: 'DT_INT32',
   bool: 'DT_BOOL',
   uint8: 'DT_UINT8',
@@ -26,7 +29,7 @@ export type TensorflowAttribute =
   | { ints: readonly number[] }
   | { type: TensorflowType }
   | { shape: readonly number[] }
-  | { tensor: { values: readonly number[]; shape: readonly number[]; dtype: TensorflowType } };
+  | { tensor: { values: readonly number[]; shape: readonly number[]; dtype: GivenType } };
 
 type TensorflowAttributes = Readonly<Record<string, TensorflowAttribute>>;
 
@@ -57,7 +60,7 @@ export class TensorflowGraph {
   }
 
   /** What is fed when the graph runs. */
-  addInput(dtype: TensorflowType, shape: readonly number[]): string {
+  addInput(dtype: GivenType, shape: readonly number[]): string {
     const name = `Placeholder_${this.#nodes.length}`;
     const attributes = { dtype: { type: dtype }, shape: { shape } };
     this.#nodes.push({ name, op: 'Placeholder', inputs: [], attributes });
@@ -74,7 +77,7 @@ export class TensorflowGraph {
     });
   }
 
-  constant(values: readonly number[], shape: readonly number[], dtype: TensorflowType = 'float32'): string {
+  constant(values: readonly number[], shape: readonly number[], dtype: GivenType = 'float32'): string {
     return this.add('Const', [], { dtype: { type: dtype }, value: { tensor: { values, shape, dtype } } });
   }
 
@@ -134,11 +137,7 @@ function encodeShape(shape: readonly number[]): string {
 }
 
 /** A single value stands for all. */
-function encodeTensor(tensor: {
-  values: readonly number[];
-  shape: readonly number[];
-  dtype: TensorflowType;
-}) {
+function encodeTensor(tensor: { values: readonly number[]; shape: readonly number[]; dtype: GivenType }) {
   const { values, shape, dtype } = tensor;
   invariant(values.every(Number.isFinite), 'constants of a graph are finite');
   const field = VALUE_FIELDS[dtype];

@@ -4,13 +4,12 @@ import { RELU_GRADIENT_KERNEL } from '../activation.ts';
 import { findLiveNodes } from '../trace/live-nodes.ts';
 import type { TracedNode, TracedValue } from '../trace/traced-node.ts';
 import { BATCH_NORM_TRANSLATORS } from './batch-norm-translators.ts';
-import type { TensorflowGraph } from './tensorflow-graph.ts';
-import { inputShape, outputShape, Translation, type Translator } from './translation.ts';
+import type { TensorflowAttribute, TensorflowGraph } from './tensorflow-graph.ts';
+import { inputShape, type Numbers, outputShape, Translation, type Translator } from './translation.ts';
 import { WINDOW_TRANSLATORS } from './window-translators.ts';
 
 /** Recorded name → TensorFlow's. */
 const SAME_OPERANDS: Readonly<Record<string, string>> = {
-  Relu: 'Relu',
   Sigmoid: 'Sigmoid',
   Softplus: 'Softplus',
   Tanh: 'Tanh',
@@ -36,14 +35,22 @@ const SAME_OPERANDS: Readonly<Record<string, string>> = {
   Equal: 'Equal',
   NotEqual: 'NotEqual',
   Select: 'SelectV2',
-  [RELU_GRADIENT_KERNEL]: 'ReluGrad',
 };
+
+/** The same of operations that work on images in the numbers that those have. */
+const SAME_IN_EITHER: Readonly<Record<string, string>> = { Relu: 'Relu', [RELU_GRADIENT_KERNEL]: 'ReluGrad' };
 
 const TRANSLATORS: Readonly<Record<string, Translator>> = {
   ...Object.fromEntries(
     Object.entries(SAME_OPERANDS).map(([recorded, op]): [string, Translator] => [
       recorded,
       (translation, node) => [translation.compute(op, translation.listInputs(node))],
+    ]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(SAME_IN_EITHER).map(([recorded, op]): [string, Translator] => [
+      recorded,
+      (translation, node) => [computeInEither(translation, node, op)],
     ]),
   ),
   ...Object.fromEntries(['Sum', 'Mean', 'Max', 'Min'].map((op) => [op, translateReduction])),
@@ -79,13 +86,16 @@ type TranslationRequest = {
   graph: TensorflowGraph;
   nodes: readonly TracedNode[];
   outputs: readonly TracedValue[];
+  /** Of convolutions and dense layers, and of what lies between them; float32 when left out. */
+  numbers?: Numbers;
   /** Gives the node that stands for a recorded input. */
   bindInput: (name: string, shape: readonly number[]) => string;
 };
 
 /** Adds to the graph all that the outputs depend on, and gives their names. INTERNAL when an operation has no translation. */
-export function translateNodes({ graph, nodes, outputs, bindInput }: TranslationRequest): string[] {
-  const translation = new Translation(graph);
+export function translateNodes(request: TranslationRequest): string[] {
+  const { graph, nodes, outputs, numbers, bindInput } = request;
+  const translation = new Translation(graph, numbers);
   for (const node of findLiveNodes(nodes, outputs)) {
     if (node.op === 'Input') {
       translation.setOutputs(node, [bindInput(String(node.attributes.name), outputShape(node))]);
@@ -100,27 +110,40 @@ export function translateNodes({ graph, nodes, outputs, bindInput }: Translation
   return outputs.map((output) => translation.read(output));
 }
 
+/** In bfloat16 where one of the inputs has come in it. */
+function computeInEither(
+  translation: Translation,
+  node: TracedNode,
+  op: string,
+  attributes: Record<string, TensorflowAttribute> = {},
+): string {
+  const indexes = node.inputs.map((_, index) => index);
+  const numbers = translation.numbersOf(node, ...indexes);
+  const inputs = indexes.map((index) => translation.inputIn(numbers, node, index));
+  return translation.computeIn(numbers, op, inputs, attributes);
+}
+
 /** A vector along the last axis is a bias: TensorFlow fuses it into the operation before. */
 function translateAddition(translation: Translation, node: TracedNode): string[] {
   const [x, addend] = [inputShape(node, 0), inputShape(node, 1)];
   const isBias = x.length > 1 && addend.length === 1 && addend[0] === x[x.length - 1];
-  const inputs = translation.listInputs(node);
   return [
     isBias
-      ? translation.compute('BiasAdd', inputs, { data_format: 'NHWC' })
-      : translation.compute('AddV2', inputs),
+      ? computeInEither(translation, node, 'BiasAdd', { data_format: 'NHWC' })
+      : translation.compute('AddV2', translation.listInputs(node)),
   ];
 }
 
 /** A sum over all axes but the last is the gradient of a bias, which is faster than the sum of any axes. */
 function translateReduction(translation: Translation, node: TracedNode): string[] {
   const { axes, keepDims } = node.attributes as { axes: number[]; keepDims: boolean };
-  const x = translation.input(node, 0);
   const rank = inputShape(node, 0).length;
   const leavesChannels = rank > 1 && axes.length === rank - 1 && !axes.includes(rank - 1);
   if (node.op === 'Sum' && leavesChannels && !keepDims) {
-    return [translation.compute('BiasAddGrad', [x], { data_format: 'NHWC' })];
+    const sum = computeInEither(translation, node, 'BiasAddGrad', { data_format: 'NHWC' });
+    return [translation.convert(sum, 'float32')];
   }
+  const x = translation.input(node, 0);
   const attributes = { keep_dims: keepDims, Tidx: { type: 'int32' as const } };
   return [translation.compute(node.op, [x, translation.graph.integers(axes)], attributes)];
 }
@@ -131,17 +154,22 @@ function translateFill(translation: Translation, node: TracedNode): string[] {
 }
 
 function translateReshape(translation: Translation, node: TracedNode): string[] {
-  const x = translation.input(node, 0);
+  const numbers = translation.numbersOf(node, 0);
+  const x = translation.inputIn(numbers, node, 0);
   const shape = outputShape(node);
-  return [inputShape(node, 0).join() === shape.join() ? x : translation.reshape(x, shape)];
+  return [inputShape(node, 0).join() === shape.join() ? x : translation.reshape(x, shape, numbers)];
 }
 
+/** The products around the one logit stay float32: of bfloat16 alone a few hundred probabilities would differ. */
 function translateMatMul(translation: Translation, node: TracedNode): string[] {
   const { transposeA, transposeB } = node.attributes as { transposeA: boolean; transposeB: boolean };
-  const inputs = translation.listInputs(node);
-  return [
-    inputShape(node, 0).length === 2
-      ? translation.compute('MatMul', inputs, { transpose_a: transposeA, transpose_b: transposeB })
-      : translation.compute('BatchMatMulV2', inputs, { adj_x: transposeA, adj_y: transposeB }),
-  ];
+  if (inputShape(node, 0).length !== 2) {
+    const inputs = translation.listInputs(node);
+    return [translation.compute('BatchMatMulV2', inputs, { adj_x: transposeA, adj_y: transposeB })];
+  }
+  const lengths = [0, 1].flatMap((index) => inputShape(node, index));
+  const numbers = lengths.includes(1) ? 'float32' : translation.numbers;
+  const inputs = [0, 1].map((index) => translation.inputIn(numbers, node, index));
+  const attributes = { transpose_a: transposeA, transpose_b: transposeB };
+  return [translation.computeIn(numbers, 'MatMul', inputs, attributes)];
 }

@@ -4,7 +4,7 @@ import { countShares } from '../average-pool.ts';
 import type { TracedNode } from '../trace/traced-node.ts';
 import type { WindowInfo } from '../trace/traced-windows.ts';
 import type { TensorflowAttribute } from './tensorflow-graph.ts';
-import { inputShape, outputShape, type Translation, type Translator } from './translation.ts';
+import { inputShape, type Numbers, outputShape, type Translation, type Translator } from './translation.ts';
 
 /** Bits of the four axes of a batch of images. */
 const EVERY_AXIS = 0b1111;
@@ -16,50 +16,63 @@ export const WINDOW_TRANSLATORS: Readonly<Record<string, Translator>> = {
   DepthwiseConv2dNativeBackpropInput: translateInputGradient,
   Conv2DBackpropFilter: translateFilterGradient,
   DepthwiseConv2dNativeBackpropFilter: translateFilterGradient,
-  MaxPool: (translation, node) => [
-    translation.compute('MaxPool', translation.listInputs(node), describePool(node)),
-  ],
-  AvgPool: (translation, node) => [
-    translation.compute('AvgPool', translation.listInputs(node), describePool(node)),
-  ],
+  MaxPool: translatePool,
+  AvgPool: translatePool,
   MaxPoolGrad: (translation, node) => {
-    const [dy, input, output] = translation.listInputs(node) as [string, string, string];
-    return [translation.compute('MaxPoolGrad', [input, output, dy], describePool(node))];
+    const numbers = translation.numbersOf(node, 1);
+    const inputs = [1, 2, 0].map((index) => translation.inputIn(numbers, node, index));
+    return [translation.computeIn(numbers, 'MaxPoolGrad', inputs, describePool(node))];
   },
   AvgPoolGrad: translateAverageGradient,
 };
 
+function translatePool(translation: Translation, node: TracedNode): string[] {
+  const numbers = translation.numbersOf(node, 0);
+  const x = translation.inputIn(numbers, node, 0);
+  return [translation.computeIn(numbers, node.op, [x], describePool(node))];
+}
+
 function translateForward(translation: Translation, node: TracedNode): string[] {
-  return [convolve(translation, node, translation.input(node, 1))];
+  return [convolve(translation, node, translation.inputIn(chooseNumbers(translation, node), node, 1))];
+}
+
+/** A convolution of each channel by itself has few products: in bfloat16 it takes longer. */
+function chooseNumbers(translation: Translation, node: TracedNode): Numbers {
+  return node.op.startsWith('Depthwise') ? 'float32' : translation.numbers;
 }
 
 /** The recorded convolution, with a filter in the place of its own. */
 export function convolve(translation: Translation, node: TracedNode, filter: string): string {
-  const x = translation.input(node, 0);
+  const numbers = chooseNumbers(translation, node);
+  const x = translation.inputIn(numbers, node, 0);
   const thinned = isThinning(node) ? thin(translation, x, node) : x;
-  return translation.compute(node.op, [thinned, filter], describeConvolution(node));
+  return translation.computeIn(numbers, node.op, [thinned, filter], describeConvolution(node));
 }
 
 function translateInputGradient(translation: Translation, node: TracedNode): string[] {
   const { graph } = translation;
-  const [dy, filter] = translation.listInputs(node) as [string, string];
+  const numbers = chooseNumbers(translation, node);
+  const [dy, filter] = [0, 1].map((index) => translation.inputIn(numbers, node, index)) as [string, string];
   const [batch, height, width, channels] = outputShape(node) as [number, number, number, number];
   if (!isThinning(node)) {
     const sizes = graph.integers([batch, height, width, channels]);
-    return [translation.compute(node.op, [sizes, filter, dy], describeConvolution(node))];
+    return [translation.computeIn(numbers, node.op, [sizes, filter, dy], describeConvolution(node))];
   }
   const sizes = graph.integers([...inputShape(node, 0).slice(0, 3), channels]);
-  const kept = translation.compute(node.op, [sizes, filter, dy], describeConvolution(node));
+  const kept = translation.computeIn(numbers, node.op, [sizes, filter, dy], describeConvolution(node));
   const { bounds, attributes } = describeThinning(translation, node);
   const inputs = [graph.integers(outputShape(node)), ...bounds, kept];
-  return [translation.compute('StridedSliceGrad', inputs, attributes)];
+  return [translation.computeIn(numbers, 'StridedSliceGrad', inputs, attributes)];
 }
 
 function translateFilterGradient(translation: Translation, node: TracedNode): string[] {
-  const [x, dy] = translation.listInputs(node) as [string, string];
+  const numbers = chooseNumbers(translation, node);
+  const [x, dy] = [0, 1].map((index) => translation.inputIn(numbers, node, index)) as [string, string];
   const thinned = isThinning(node) ? thin(translation, x, node) : x;
   const sizes = translation.graph.integers(outputShape(node));
-  return [translation.compute(node.op, [thinned, sizes, dy], describeConvolution(node))];
+  const gradient = translation.computeIn(numbers, node.op, [thinned, sizes, dy], describeConvolution(node));
+  // What moves weights is float32 from here on.
+  return [translation.convert(gradient, 'float32')];
 }
 
 /**
@@ -73,7 +86,7 @@ function isThinning(node: TracedNode): boolean {
 
 function thin(translation: Translation, x: string, node: TracedNode): string {
   const { bounds, attributes } = describeThinning(translation, node);
-  return translation.compute('StridedSlice', [x, ...bounds], attributes);
+  return translation.computeIn(chooseNumbers(translation, node), 'StridedSlice', [x, ...bounds], attributes);
 }
 
 /** Begin, end and strides; the masks say that all axes are taken from their begin to their end. */
@@ -91,14 +104,16 @@ function describeThinning({ graph }: Translation, node: TracedNode) {
 /** TensorFlow divides by the pixels of a window that are there, the recorded operation by the whole window. */
 function translateAverageGradient(translation: Translation, node: TracedNode): string[] {
   const info = node.attributes.info as WindowInfo;
-  let dy = translation.input(node, 0);
+  const numbers = translation.numbersOf(node, 0);
+  let dy = translation.inputIn(numbers, node, 0);
   if (info.padInfo.type !== 'VALID') {
     const shares = countShares(info);
     const inverse = shares.values.map((share) => 1 / share);
-    dy = translation.compute('Mul', [dy, translation.graph.constant(inverse, shares.shape)]);
+    const factors = translation.convert(translation.graph.constant(inverse, shares.shape), numbers);
+    dy = translation.computeIn(numbers, 'Mul', [dy, factors]);
   }
   const sizes = translation.graph.integers(outputShape(node));
-  return [translation.compute('AvgPoolGrad', [sizes, dy], describePool(node))];
+  return [translation.computeIn(numbers, 'AvgPoolGrad', [sizes, dy], describePool(node))];
 }
 
 function describeConvolution(node: TracedNode): Record<string, TensorflowAttribute> {

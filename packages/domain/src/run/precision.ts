@@ -1,0 +1,41 @@
+/**
+ * In which numbers a training step computes, and where that can be had. A run that asks for bfloat16 where it cannot be had is
+ * refused: float32 in its place would be another run, and bfloat16 without the processor's own instructions a slower one.
+ */
+import { AppError } from '../app-error.ts';
+import type { BackendName, BackendRequest } from './backends.ts';
+
+export const PRECISIONS = ['float32', 'bf16'] as const;
+
+type Precision = (typeof PRECISIONS)[number];
+
+/** The one whose kernels compute in bfloat16. */
+const BF16_BACKEND = 'tensorflow' satisfies BackendName;
+
+/** As Linux lists what an x86 processor can do. */
+const BF16_FEATURES = ['avx512_bf16', 'amx_bf16'];
+
+/** BAD_INPUT when a run of this precision cannot be trained on what it asks for. */
+export function checkPrecision(precision: Precision, backend: BackendRequest): void {
+  if (precision === 'float32' || backend === BF16_BACKEND) return;
+  throw new AppError(
+    'BAD_INPUT',
+    `Precision 'bf16' is to be had on the backend '${BF16_BACKEND}' alone, and the run asks for '${backend}'. ` +
+      `Ask for '${BF16_BACKEND}', or leave precision at 'float32'.`,
+  );
+}
+
+/** Why bfloat16 cannot be had on this device of the backend that has it; null where it can. */
+export function explainMissingBf16(device: {
+  usesGpu: boolean;
+  features: ReadonlySet<string>;
+}): string | null {
+  if (device.usesGpu) {
+    return "Precision 'bf16' is for processors: on a GPU it was never tried. Launch the run with precision 'float32'.";
+  }
+  if (BF16_FEATURES.some((feature) => device.features.has(feature))) return null;
+  return (
+    "This processor has no bfloat16 (neither AVX-512 BF16 nor AMX), so precision 'bf16' would be slower than 'float32' here. " +
+    "Train the run on another worker, or launch it with precision 'float32'."
+  );
+}
