@@ -5,7 +5,7 @@ import { createListener } from '@microtome/store/database/listen';
 import { startDuties } from '@microtome/store/duties/duties';
 import { openStore } from '@microtome/store/store';
 import { openUploads } from '@microtome/store/upload/uploads';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import type { AuthSettings } from './access/auth-settings.ts';
 import { listApiDuties } from './background/api-duties.ts';
 import { openImportRoots } from './dataset/import-roots.ts';
@@ -16,17 +16,29 @@ import { type ApiServices, createServices } from './services.ts';
 
 const CLOSE_TIMEOUT_MS = 15_000;
 
-const env = readEnv();
+const base = { process: 'api' };
+const env = takeEnv();
 let isStopping = false;
-const log = pino({ level: env.logLevel, base: { process: 'api' } });
-const close = await start(env).catch((error: unknown) => {
-  if (!(error instanceof AppError)) throw error;
-  log.fatal(error.message);
-  process.exit(1);
-});
+const log = pino({ level: env.logLevel, base });
+const close = await start(env).catch((error: unknown) => endWithSentence(log, error));
 // `disconnect`: the process that started this one is gone, for whatever reason.
 for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const) {
   process.once(event, () => stop(event));
+}
+
+function takeEnv(): ApiEnv {
+  try {
+    return readEnv();
+  } catch (error) {
+    return endWithSentence(pino({ base }), error);
+  }
+}
+
+/** What a user can mend is said without the place in the code where it was found. */
+function endWithSentence(log: Logger, error: unknown): never {
+  if (!(error instanceof AppError)) throw error;
+  log.fatal(error.message);
+  process.exit(1);
 }
 
 async function start(env: ApiEnv): Promise<() => Promise<void>> {

@@ -1,8 +1,9 @@
 /** The whole schema: loads every noun of schema/ into the builder, in the order in which data flows, and builds it. */
 import type { GraphQLSchema } from 'graphql';
 import { builder } from './graphql/builder.ts';
-import { refuseLostCursors } from './graphql/cursor.ts';
 import { guardSchema } from './graphql/guard-schema.ts';
+import { refuseLostCursors } from './graphql/paging/cursor.ts';
+import { writePlaces } from './graphql/paging/list-order.ts';
 import { heedStops } from './graphql/stop-execution.ts';
 import './schema/scalars.ts';
 import './schema/enums.ts';
@@ -88,5 +89,5 @@ import './schema/access/audit.ts';
 
 /** Builds the executable schema, sorted by name (Pothos does that), so that its printed form is stable. */
 export function buildSchema(): GraphQLSchema {
-  return heedStops(refuseLostCursors(guardSchema(builder.toSchema({}))));
+  return heedStops(refuseLostCursors(writePlaces(guardSchema(builder.toSchema({})))));
 }

@@ -2,18 +2,17 @@
  * The API as one HTTP server: GraphQL over POST and WebSocket, files and pictures over GET. Everything that it needs
  * is passed in; closing it ends open subscriptions and waits for requests that are under way.
  */
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expressMiddleware } from '@as-integrations/express5';
+import type { ApolloServer } from '@apollo/server';
 import { AppError } from '@microtome/domain/app-error';
 import cors from 'cors';
 import express, { type Express } from 'express';
 import { createAccessGate, readAccess } from './access/access-gate.ts';
 import type { AuthSettings } from './access/auth-settings.ts';
 import { type Authentication, createAuthentication } from './access/authentication.ts';
-import { createContext } from './graphql/context.ts';
+import { type ApiContext, createContext } from './graphql/context.ts';
 import { OPERATION_TIMEOUT_MS } from './graphql/query-limits.ts';
 import { createStop } from './graphql/stop-execution.ts';
 import { addArtifactRoutes } from './http/artifact-routes.ts';
@@ -26,7 +25,7 @@ import { addRunFileRoutes } from './http/external-run/run-file-routes.ts';
 import { addTrainingDataRoutes } from './http/external-run/training-data-routes.ts';
 import { addUploadedPredictionRoutes } from './http/external-run/uploaded-prediction-routes.ts';
 import { addGraphiql } from './http/graphiql.ts';
-import { createApollo, rememberRequest } from './http/graphql-http.ts';
+import { createApollo, createGraphqlRoute } from './http/graphql-http.ts';
 import { addHealthRoutes } from './http/health.ts';
 import { createHostGuard, type HostGuard } from './http/host-guard.ts';
 import { createHttpErrorAnswer } from './http/http-errors.ts';
@@ -95,25 +94,13 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const apollo = await createApollo({ schema, httpServer, metrics, hasIntrospection });
   addProtection({ app, guard, services, authentication });
   app.use(metrics.countRequest);
-  addSignInRoutes(app, services, authentication);
-  addMetricsRoute(app, metrics);
+  // Routes are looked through in their order: what is asked most often comes first.
+  if (options.hasGraphiql) await addGraphiql(app);
+  addGraphql(app, apollo, services);
   addRestRoutes(app, services);
   addRunTableRoutes(app, services, schema);
-  if (options.hasGraphiql) await addGraphiql(app);
-  app.use(
-    '/graphql',
-    express.json({ limit: MAX_BODY_BYTES }),
-    rememberRequest,
-    expressMiddleware(apollo, {
-      context: async ({ res }) => {
-        const { signal, stopped, leave, clear } = createStop(OPERATION_TIMEOUT_MS);
-        // The answer's end, not the request's, which comes as soon as the body is read.
-        res.once('close', () => (res.writableFinished ? clear() : leave()));
-        const requestId = res.locals.requestId ?? randomUUID();
-        return createContext(services, { requestId, access: readAccess(res), signal, stopped });
-      },
-    }),
-  );
+  addSignInRoutes(app, services, authentication);
+  addMetricsRoute(app, metrics);
   addLastRoutes(app, services);
   const socket = createGraphqlSocket({
     schema,
@@ -173,8 +160,18 @@ function addProtection({
   app.use(createAccessGate(services, authentication));
 }
 
+function addGraphql(app: Express, apollo: ApolloServer<ApiContext>, services: ApiServices): void {
+  const answer = createGraphqlRoute(apollo, (response) => {
+    const { signal, stopped, leave, clear } = createStop(OPERATION_TIMEOUT_MS);
+    // The answer's end, not the request's, which comes as soon as the body is read.
+    response.once('close', () => (response.writableFinished ? clear() : leave()));
+    const requestId = String(response.locals.requestId);
+    return createContext(services, { requestId, access: readAccess(response), signal, stopped });
+  });
+  app.use('/graphql', express.json({ limit: MAX_BODY_BYTES }), answer);
+}
+
 function addRestRoutes(app: Express, services: ApiServices): void {
-  // Routes are looked through in their order: these are asked most often.
   addMetricRoutes(app, services);
   app.use('/mlflow', createMlflowRouter(services));
   addHealthRoutes(app, services);

@@ -1,5 +1,5 @@
 /** Lengths on a slide in words: a round length for the scale bar, the magnification, a place. Pure. */
-import { formatCount } from '../format/format-number.ts';
+import { formatAmount, formatCount } from '../format/format-number.ts';
 
 type Scale = {
   /** Pixels of the screen for one of the slide. */
@@ -43,7 +43,7 @@ export function describePlace({ x, y }: { x: number; y: number }, micronsPerPixe
 /** Of a square of so many pixels a side. */
 export function describeArea(squares: number, sidePx: number, micronsPerPixel: number | null): string | null {
   if (micronsPerPixel === null) return null;
-  return `${((squares * (sidePx * micronsPerPixel) ** 2) / UM_PER_MM ** 2).toFixed(2)} mm²`;
+  return `${formatAmount((squares * (sidePx * micronsPerPixel) ** 2) / UM_PER_MM ** 2)} mm²`;
 }
 
 function formatLength(microns: number): string {

@@ -199,6 +199,9 @@ describe('guessing a password', () => {
     expect([statuses[0], statuses.at(-1)]).toEqual([401, 429]);
     const right = await post('/auth/password', { email, password });
     expect(right.status).toBe(429);
+    const waitS = Number(right.headers.get('retry-after'));
+    expect(waitS).toBeGreaterThan(14 * 60);
+    expect(waitS).toBeLessThanOrEqual(15 * 60);
     expect(right.headers.getSetCookie()).toEqual([]);
     expect(await right.text()).toContain('TOO_MANY_REQUESTS');
   });

@@ -41,12 +41,23 @@ describe('the process', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
-  it('does not start without a database, and names the variable', async () => {
-    const child = start({});
-    const stderr: Buffer[] = [];
-    child.stderr!.on('data', (chunk) => stderr.push(chunk));
-    const [code] = await once(child, 'exit');
-    expect(code).not.toBe(0);
-    expect(Buffer.concat(stderr).toString()).toMatch(/DATABASE_URL/);
+  it.each([
+    ['without a database', {}, /DATABASE_URL/],
+    [
+      'where others can reach it without sign-in',
+      { DATABASE_URL: 'postgresql://127.0.0.1/none', API_HOST: '0.0.0.0' },
+      /^API_HOST is 0\.0\.0\.0.*Set AUTH=on/,
+    ],
+  ])('does not start %s, and says why in one line', async (_where, env, sentence) => {
+    const child = start(env);
+    const told = { stdout: '', stderr: '' };
+    for (const stream of ['stdout', 'stderr'] as const) {
+      child[stream]!.setEncoding('utf8').on('data', (text: string) => {
+        told[stream] += text;
+      });
+    }
+    expect(await once(child, 'close')).toEqual([1, null]);
+    expect(told.stderr).toBe('');
+    expect((JSON.parse(told.stdout) as { msg: string }).msg).toMatch(sentence);
   });
 });

@@ -4,7 +4,7 @@ import { claimRun, releaseRun, requestCancel } from '@microtome/store/run/run-li
 import { recordEpoch } from '@microtome/store/run/run-recording';
 import { archiveRun, updateRun } from '@microtome/store/run/runs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeRunCursor } from '../../../apps/api/src/graphql/cursor.ts';
+import { encodeRunCursor } from '../../../apps/api/src/graphql/paging/cursor.ts';
 import { createEpochReport } from '../../fixtures/attempt.ts';
 import { countStatements } from '../../fixtures/count-statements.ts';
 import { type Bench, createBench, launch } from '../run-fixtures.ts';

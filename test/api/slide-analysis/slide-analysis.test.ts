@@ -1,5 +1,5 @@
 /** What is asked of a model about slides, through the API: requests and refusals, progress, and all that can be saved of the end. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readQupathGeoJson } from '@microtome/domain/outline/read-qupath-geojson';
 import { createModel, registerModelVersion } from '@microtome/store/model/models';
@@ -157,6 +157,21 @@ describe('an analysis', () => {
     });
     expect(slideAnalysis.calledMm2).toBeCloseTo(8 * 0.016 ** 2, 12);
     expect(slideAnalysis.tissueMm2).toBeCloseTo(64 * 0.016 ** 2, 12);
+  });
+
+  it('from before squares were counted in context is counted when it is read', async () => {
+    const question = 'query ($id: ID!) { slideAnalysis(id: $id) { called calledMm2 } }';
+    const counted = await api.ask(question, { id });
+    const { pool } = api.store.database;
+    const file = new URL('../../../prisma/migrations/0058_called-in-context/migration.sql', import.meta.url);
+    // As it was counted then.
+    await pool.query(`alter table slide_analysis disable trigger slide_analysis_guard;
+      update slide_analysis set called_patches = 16 where called_patches is not null;
+      alter table slide_analysis enable trigger slide_analysis_guard`);
+    expect(await api.ask(question, { id })).toMatchObject({ slideAnalysis: { called: 16 } });
+    await pool.query(await readFile(file, 'utf8'));
+    expect(await api.ask(question, { id })).toEqual(counted);
+    await expect(pool.query('update slide_analysis set called_patches = 1')).rejects.toThrow('never changes');
   });
 
   it('is saved as tables, outlines and a picture', async () => {

@@ -1,11 +1,14 @@
 /** One side of the benchmark of tiling in a process of its own, so that time and peak memory are its own. */
 import { once } from 'node:events';
+import { openArtifactStore } from '@microtome/store/artifacts/open-artifact-store';
+import { openDatabase } from '@microtome/store/database/database';
 import { importDataset } from '@microtome/store/import/import-dataset';
-import { openStore } from '@microtome/store/store';
 import sharp from 'sharp';
 
 /** At once: both cores are kept busy. */
 const READS_IN_FLIGHT = 4;
+/** Of an import process. */
+const POOL_SIZE = 2;
 
 export type Part =
   | {
@@ -41,10 +44,12 @@ process.send?.(result);
 process.disconnect();
 
 async function importSlide({ folder, tilePx, micronsPerPixel, ...storage }: Part & { kind: 'IMPORT' }) {
-  const store = await openStore(storage);
+  // What an import process opens.
+  const database = openDatabase({ databaseUrl: storage.databaseUrl, poolSize: POOL_SIZE });
+  const artifacts = openArtifactStore(storage.artifactUrl);
   const tiling = { tilePx, micronsPerPixel, annotations: folder };
-  const { report } = await importDataset({ ...store, path: folder, tiling });
-  await store.close();
+  const { report } = await importDataset({ database, artifacts, path: folder, tiling });
+  await database.close();
   return report.patchCount;
 }
 

@@ -86,6 +86,12 @@ it(
     expect(code).toBe(1);
     expect(stderr).toMatch(/broken\.svs: .*\nNothing was predicted: none of the slides can be used\.\n$/);
     expect(await readdir(folder)).toEqual(['broken.svs', 'more', 'one.tif']);
+    const unscaled = path.join(folder, 'unscaled.tif');
+    await writeFile(unscaled, makeSlide({ 282: 0, 283: 0, 296: 1 }));
+    expect((await refused('--model-mpp', '1', unscaled)).stderr).toContain(
+      '\n  unscaled.tif: It tells no µm per pixel: say those of slides that tell none.\n',
+    );
+    await rm(unscaled);
     expect((await refused('--slide-mpp', '99', folder)).stderr).toContain('99 µm per pixel: no slide has');
     expect((await refused('--mpp', '1', folder)).stderr).toBe(
       '--mpp says how patches are read: it does not go with --slides.\n',

@@ -251,7 +251,9 @@ describe('lengths', () => {
     expect(describeMagnification({ zoom: 0.5, micronsPerPixel: null })).toBe('50 %');
     expect(describePlace({ x: 100.4, y: 40 }, 0.5)).toBe('50, 20 µm');
     expect(describePlace({ x: 100.4, y: 40 }, null)).toBe('100, 40 px');
-    expect(describeArea(100, 50, 0.5)).toBe('0.06 mm²');
+    expect(describeArea(100, 50, 0.5)).toBe('0.0625 mm²');
+    // Of a single square too.
+    expect(describeArea(1, 64, 1)).toBe('0.0041 mm²');
     expect(describeArea(100, 50, null)).toBeNull();
   });
 });

@@ -8,12 +8,13 @@ import {
   type ExecutionResult,
   GraphQLError,
   type GraphQLResolveInfo,
-  getArgumentValues,
   locatedError,
   responsePathAsArray,
 } from 'graphql';
+import { readArguments as readFieldArguments } from '../graphql/read-arguments.ts';
 import { KnownObject, NewObject, type PlannedInfo } from './kept-objects.ts';
 import type { FieldPlan, ObjectPlan, OperationPlan, ValuePlan } from './plan-operation.ts';
+import { keepHolders, standKnown } from './write-answer.ts';
 
 type Path = GraphQLResolveInfo['path'];
 type Container = Record<string | number, unknown>;
@@ -41,6 +42,7 @@ type Run = {
   arguments: (Record<string, unknown> | undefined)[];
   readArguments(field: FieldPlan): Record<string, unknown>;
   errors: GraphQLError[];
+  holders: Set<object>;
   /** What was begun and is not there yet. */
   waiting: number;
   finish(): void;
@@ -61,10 +63,12 @@ export function executePlan(
       arguments: new Array(plan.fieldCount),
       readArguments: (field) => readArguments(run, field),
       errors: [],
+      holders: new Set(),
       // Until all that does not wait is there.
       waiting: 1,
       finish() {
         const data = answer.data as Record<string, unknown> | null;
+        if (data) keepHolders(data, run.holders);
         resolve(run.errors.length > 0 ? { errors: run.errors, data } : { data });
       },
     };
@@ -88,7 +92,7 @@ function settle(run: Run): void {
 
 /** Null where one of its fields may not be null and is. */
 function completeObject(run: Run, object: ObjectPlan, source: unknown, place: Place): Container | null {
-  if (source instanceof KnownObject) return source.object;
+  if (source instanceof KnownObject) return standKnown(source, run.holders, place);
   if (source instanceof NewObject) return completeKept(run, object, source, place);
   const into: Container = {};
   for (const field of object.fields) {
@@ -149,7 +153,7 @@ function readArguments(run: Run, { field, nodes, number }: FieldPlan): Record<st
   if (field.args.length === 0) return NO_ARGUMENTS;
   const known = run.arguments[number];
   if (known) return known;
-  const read = getArgumentValues(field, nodes[0], run.variableValues);
+  const read = readFieldArguments({ field, node: nodes[0] }, run.variableValues);
   run.arguments[number] = read;
   return read;
 }

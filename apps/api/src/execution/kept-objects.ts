@@ -5,6 +5,7 @@
 import type { RevisedRun } from '@microtome/store/run/run-revision';
 import type { Store } from '@microtome/store/store';
 import type { GraphQLResolveInfo } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import type { FieldPlan, ObjectPlan, ValuePlan } from './plan-operation.ts';
 import { type KeptOfRuns, RevisedCache } from './revised-cache.ts';
 
@@ -17,14 +18,20 @@ type AnswerObject = Record<string, unknown>;
 export type PlannedInfo = GraphQLResolveInfo & { planned?: Planned };
 type Planned = { field: FieldPlan; readArguments(field: FieldPlan): Record<string, unknown> };
 
-/** In place of a value whose object is there already. */
+/** In place of a value whose object was written before, in the answer too. */
 export class KnownObject {
   readonly id: string;
-  readonly object: AnswerObject;
+  /** As JSON. */
+  readonly text: string;
 
-  constructor(id: string, object: AnswerObject) {
+  constructor(id: string, text: string) {
     this.id = id;
-    this.object = object;
+    this.text = text;
+  }
+
+  /** For who reads the answer in place of writing it. */
+  toJSON(): unknown {
+    return JSON.parse(this.text);
   }
 }
 
@@ -47,9 +54,17 @@ export type KeptObjects = {
   wrap(run: RevisedRun, source: object): NewObject;
 };
 
-const objects = new RevisedCache<KnownObject>(KEPT_CHARACTERS, ({ object }) => JSON.stringify(object).length);
+const objects = new RevisedCache<KnownObject>(KEPT_CHARACTERS, ({ text }) => text.length);
 const numbers = new WeakMap<ObjectPlan, number>();
+const askedNumbers = new LRUCache<string, number>({ max: 1_000 });
 let lastNumber = 0;
+
+/** A short name for what is asked of each run of a page; what is asked anew after long has another. */
+function numberAsked(text: string): number {
+  const known = askedNumbers.get(text) ?? ++lastNumber;
+  askedNumbers.set(text, known);
+  return known;
+}
 
 /** Those of the objects at a path beneath a field, as they are asked for there; null where that is not planned, or asked for twice. */
 export function openKeptObjects(info: PlannedInfo, path: readonly string[]): KeptObjects | null {
@@ -58,13 +73,13 @@ export function openKeptObjects(info: PlannedInfo, path: readonly string[]): Kep
   if (!plan) return null;
   const number = numbers.get(plan) ?? ++lastNumber;
   numbers.set(plan, number);
-  const asked = JSON.stringify(plan.fields.map((field) => planned.readArguments(field)));
-  const nameKey = (id: string) => `${number} ${id} ${asked}`;
+  const asked = numberAsked(`${number} ${JSON.stringify(plan.fields.map(planned.readArguments))}`);
+  const nameKey = (id: string) => `${asked} ${id}`;
   return {
     find: (store, runs) => objects.find(store, runs, nameKey),
     wrap: (run, source) =>
       new NewObject(run.id, source, (object) =>
-        objects.keep(nameKey(run.id), run, new KnownObject(run.id, object)),
+        objects.keep(nameKey(run.id), run, new KnownObject(run.id, JSON.stringify(object))),
       ),
   };
 }

@@ -14,8 +14,9 @@ import {
   isInputObjectType,
   isListType,
 } from 'graphql';
-import { checkCursor } from './cursor.ts';
 import { checkPageSize, PAGE_SIZE_ARGUMENTS } from './page-size.ts';
+import { checkCursor, type ListPlace } from './paging/cursor.ts';
+import { fitsOrder, readOrder } from './paging/list-order.ts';
 import { readTextKind } from './typed-text.ts';
 
 export const CURSOR_ARGUMENTS = ['after', 'before'];
@@ -27,9 +28,9 @@ const INPUT = 'input';
 type ArgumentField = GraphQLField<unknown, unknown>;
 
 /** BAD_INPUT, naming the argument, when one cannot be stored or looked up. */
-export function checkArguments(field: ArgumentField, args: Record<string, unknown>): void {
+export function checkArguments(field: ArgumentField, args: Readonly<Record<string, unknown>>): void {
   const listType = getNamedType(field.type).name;
-  const isSorted = field.args.some(({ name }) => name === 'sort');
+  const isPlace = findPlaceRule(field);
   for (const [name, value] of Object.entries(args)) {
     const place = `'${name}' of '${field.name}'`;
     checkValues(value, place);
@@ -38,8 +39,15 @@ export function checkArguments(field: ArgumentField, args: Record<string, unknow
     if (argument) checkTexts(argument, value, name === INPUT ? [] : [name]);
     if (PAGE_SIZE_ARGUMENTS.includes(name) && typeof value === 'number') checkPageSize(value, place);
     if (CURSOR_ARGUMENTS.includes(name) && typeof value === 'string')
-      checkCursor(value, { listType, place, isSorted });
+      checkCursor(value, { listType, place, isPlace });
   }
+}
+
+/** Null of a list whose cursors hold no places. Runs in an order that is asked for hold theirs to it where they are read. */
+function findPlaceRule(field: ArgumentField): ((place: ListPlace) => boolean) | null {
+  const order = readOrder(field);
+  if (order) return (place) => fitsOrder(place, order);
+  return field.args.some(({ name }) => name === 'sort') ? () => true : null;
 }
 
 /** Walks what is inside without recursion: a client chooses how deep it is. */

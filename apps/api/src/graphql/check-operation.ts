@@ -8,7 +8,6 @@ import {
   type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLSchema,
-  getArgumentValues,
   getOperationAST,
   getVariableValues,
   Kind,
@@ -17,6 +16,7 @@ import {
 import { checkArguments } from './check-arguments.ts';
 import { countCost } from './query-cost.ts';
 import { MAX_COST } from './query-limits.ts';
+import { readArguments } from './read-arguments.ts';
 
 type OperationRequest = {
   schema: GraphQLSchema;
@@ -56,11 +56,7 @@ export function measureOperation(request: OperationRequest): ReturnType<typeof c
   return countCost(operation.selectionSet, root, {
     schema,
     fragments: collectFragments(document),
-    readArguments: ({ field, node }) => {
-      const args = getArgumentValues(field, node, values);
-      checkArguments(field, args);
-      return args;
-    },
+    readArguments: (visit) => readArguments(visit, values, (args) => checkArguments(visit.field, args)),
   });
 }
 

@@ -35,7 +35,7 @@ type CostMeter = {
   schema: GraphQLSchema;
   fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** The arguments of one field as it is asked for; throws on those that are refused. */
-  readArguments(visit: FieldVisit): Record<string, unknown>;
+  readArguments(visit: FieldVisit): Readonly<Record<string, unknown>>;
   introspection: Readonly<Record<string, number>>;
   counted: Map<string, Cost>;
 };

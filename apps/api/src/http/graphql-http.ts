@@ -1,14 +1,16 @@
 /** Queries and mutations over HTTP: Apollo Server on POST /graphql (and GET for queries of clients that say so). */
 
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
-import type { NextFunction, Request, Response } from 'express';
+import { invariant } from '@microtome/domain/app-error';
+import type { Request, Response } from 'express';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { createQueryAnswering } from '../execution/answer-queries.ts';
+import { writeAnswer } from '../execution/write-answer.ts';
 import { refuseOperation } from '../graphql/check-operation.ts';
 import type { ApiContext } from '../graphql/context.ts';
 import { formatErrorOf, isUnexpectedError } from '../graphql/graphql-errors.ts';
@@ -27,12 +29,11 @@ export const GRAPHQL_ROUTES: readonly RouteDescription[] = [
   { method: 'GET', path: '/', about: 'Leads to `/graphql`.', gives: 'a redirect' },
 ];
 
-/** The id of the request at hand: Apollo formats some errors before it has a context. */
-const asking = new AsyncLocalStorage<string>();
-
-export function rememberRequest(_request: Request, response: Response, next: NextFunction): void {
-  asking.run(String(response.locals.requestId), next);
-}
+/**
+ * Stands for the id of the request in errors, which Apollo words before it has a context too; who writes the answer puts the id there.
+ * Nothing else can say it. To carry the id along by an AsyncLocalStorage would make every promise of the process dearer.
+ */
+const UNTOLD_REQUEST = randomUUID();
 
 /** All documents of the dashboard together are a third of it. */
 const KEPT_CHARACTERS = 200_000;
@@ -56,7 +57,8 @@ export async function createApollo(options: {
     parseOptions: { maxTokens: MAX_TOKENS },
     validationRules: [limitDepth],
     documentStore: createDocumentStore(),
-    formatError: (_formatted, error) => formatErrorOf(asking.getStore() ?? 'unknown', error),
+    stringifyResult: (result) => `${writeAnswer(result)}\n`,
+    formatError: (_formatted, error) => formatErrorOf(UNTOLD_REQUEST, error),
     plugins: [
       ApolloServerPluginDrainHttpServer({ httpServer }),
       // It would be asked at each field of each row what no field here says.
@@ -68,6 +70,39 @@ export async function createApollo(options: {
   });
   await apollo.start();
   return apollo;
+}
+
+/** Hands a request of Express to Apollo, and writes what it answers. */
+export function createGraphqlRoute(
+  apollo: ApolloServer<ApiContext>,
+  createContext: (response: Response) => ApiContext,
+) {
+  return async (request: Request, response: Response): Promise<void> => {
+    const { method, url, body } = request;
+    const search = url.includes('?') ? url.slice(url.indexOf('?')) : '';
+    const answer = await apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method, headers: readHeaders(request), search, body },
+      context: async () => createContext(response),
+    });
+    invariant(answer.body.kind === 'complete', 'No answer comes in parts.');
+    const { string } = answer.body;
+    const text = string.includes(UNTOLD_REQUEST)
+      ? string.replaceAll(UNTOLD_REQUEST, String(response.locals.requestId))
+      : string;
+    for (const [name, value] of answer.headers) response.setHeader(name, value);
+    response.statusCode = answer.status ?? 200;
+    response.setHeader('content-length', Buffer.byteLength(text));
+    response.end(text);
+  };
+}
+
+function readHeaders({ headers }: Request): HeaderMap {
+  const read = new HeaderMap();
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined) read.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  return read;
 }
 
 /**

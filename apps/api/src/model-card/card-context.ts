@@ -20,7 +20,7 @@ export function describeNeighbours(evidence: CardEvidence): CardBlock[] {
   const read =
     radius === 0
       ? 'Off: neighbours did not help on VALIDATION, so the probability in context is the patch’s own.'
-      : `Each patch is read together with those up to ${radius} sides away on the same slide, which count with weight ${formatFigure(weight)}; threshold ${formatFigure(threshold)}.`;
+      : `Each patch is read together with those up to ${radius} ${radius === 1 ? 'side' : 'sides'} away on the same slide, which count with weight ${formatFigure(weight)}; threshold ${formatFigure(threshold)}.`;
   const left = found.map(({ row, context: { own, leftOut } }) => {
     return `${formatCount(own.metrics.patches)} patches of ${row.subset}${leftOut > 0 ? `, ${formatCount(leftOut)} left out` : ''}`;
   });
@@ -65,5 +65,9 @@ function showBoth({ own, inContext, gains }: ContextEvaluation, name: (typeof ME
 function describeGain(subset: string, { gains, caution }: ContextEvaluation): string[] {
   const auc = gains.find(({ metric }) => metric === 'auc');
   if (!auc) return [`AUC on ${subset} in context is undefined.`];
-  return [`AUC on ${subset}: ${auc.verdict.text}.`, ...(caution ? [caution] : [])];
+  const said =
+    auc.verdict.kind === 'UNDEFINED'
+      ? `What it adds to AUC on ${subset} has no interval.`
+      : `AUC on ${subset}: ${auc.verdict.text}.`;
+  return [said, ...(caution ? [caution] : [])];
 }

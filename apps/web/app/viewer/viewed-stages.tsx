@@ -12,6 +12,7 @@ import { listLayers } from '../../viewer/slide-scene.ts';
 import { SlideStage } from '../../viewer/slide-stage.tsx';
 import { createViewSync } from '../../viewer/view-sync.ts';
 import { placeWalked, readStep, stepOn, type Walked } from '../../viewer/walk.ts';
+import { nameStage } from './name-stage.ts';
 import { useSlideGrid } from './use-slide-grid.ts';
 import { useSlideOutlines } from './use-slide-outlines.ts';
 import type { ChangeAddress, FoundSlide, ViewerSource } from './use-viewer-source.ts';
@@ -110,10 +111,6 @@ function useShown({ source, slideId, other, isSealed }: ShownRequest) {
     secondName: run.data?.run?.name ?? 'second run',
     state: second.error ? second : first,
   };
-}
-
-function nameStage({ patient }: FoundSlide, name: string): string {
-  return name ? `${patient.key}, ${name}` : patient.key;
 }
 
 function readView({ x, y, zoom, turn }: ViewerAddress): StageView | null {

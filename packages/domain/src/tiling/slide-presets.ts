@@ -58,7 +58,8 @@ const CAMELYON17: SlidePreset = {
     const centre = told ?? counted;
     return { slide, patient, site: centre === null ? null : `centre ${centre}` };
   },
-  isLabels: (path) => getFileName(path).toLowerCase() === 'stage_labels.csv',
+  // Of the challenge, and of the open bucket, where all slides lie in one folder.
+  isLabels: (path) => ['stage_labels.csv', 'stages.csv'].includes(getFileName(path).toLowerCase()),
   outlineClasses: { positive: ['metastases', 'Tumor'], holes: ['normal', 'Exclusion'] },
 };
 

@@ -26,8 +26,10 @@ export async function readRegion(source: RegionSource, region: Region): Promise<
   const work = async () => {
     for (let tile = tiles[next++]; tile; tile = tiles[next++]) {
       const { column, row } = tile;
-      const decoded = await cache.get(`${name}/${column}/${row}`, () => image.decodeTile(column, row));
-      if (decoded) copyTile(image, { column, row, decoded }, { region, pixels });
+      const copy = (decoded: Uint8Array | null) => {
+        if (decoded) copyTile(image, { column, row, decoded }, { region, pixels });
+      };
+      await cache.use(`${name}/${column}/${row}`, () => image.decodeTile(column, row), copy);
     }
   };
   const workers = await Promise.allSettled(Array.from({ length: atOnce }, work));

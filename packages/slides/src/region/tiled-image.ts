@@ -5,7 +5,7 @@ export type TiledImage = {
   height: number;
   tileWidth: number;
   tileHeight: number;
-  /** A whole tile, also at the edges; null where nothing was scanned. */
+  /** A whole tile, also at the edges, in memory that is the caller's alone; null where nothing was scanned. */
   decodeTile(column: number, row: number): Promise<Uint8Array | null>;
 };
 

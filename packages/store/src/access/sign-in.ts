@@ -116,14 +116,26 @@ async function openSession(tx: Transaction, accountId: string, address: string):
 }
 
 async function refuseTooMany({ database: { prisma } }: Store, keys: readonly string[]): Promise<void> {
-  const since = new Date(Date.now() - FAILURE_WINDOW_MS);
-  const counts = await Promise.all(
-    keys.map((key) => prisma.signInFailure.count({ where: { key, at: { gt: since } } })),
+  const nowMs = Date.now();
+  const since = new Date(nowMs - FAILURE_WINDOW_MS);
+  // The oldest of so many that they are too many: once it is out of the window they are not.
+  const decisive = await Promise.all(
+    keys.map((key) =>
+      prisma.signInFailure.findMany({
+        where: { key, at: { gt: since } },
+        orderBy: { at: 'desc' },
+        skip: FAILURES_MAX - 1,
+        take: 1,
+      }),
+    ),
   );
-  if (Math.max(...counts) < FAILURES_MAX) return;
+  const times = decisive.flat().map(({ at }) => at.getTime());
+  if (times.length === 0) return;
+  const retryAfterS = Math.max(1, Math.ceil((Math.max(...times) + FAILURE_WINDOW_MS - nowMs) / 1_000));
   throw new AppError(
     'TOO_MANY_REQUESTS',
-    `${FAILURES_MAX} tries to sign in failed within ${FAILURE_WINDOW_MS / 60_000} minutes. Try again later.`,
+    `${FAILURES_MAX} tries to sign in failed within ${FAILURE_WINDOW_MS / 60_000} minutes. Try again in ${Math.ceil(retryAfterS / 60)} min.`,
+    { details: { retryAfterS } },
   );
 }
 

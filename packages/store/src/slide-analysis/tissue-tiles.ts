@@ -8,6 +8,7 @@ import { countPixelBytes } from '@microtome/domain/slide/patch-pixels';
 import { orderForReading, type TileScale } from '@microtome/domain/slide-analysis/analysis-grid';
 import { chooseLevel, layGrid } from '@microtome/domain/tiling/tile-grid';
 import { openSlide } from '@microtome/slides/open-slide';
+import { releaseMemory } from '@microtome/slides/region/pixel-memory';
 import type { Slide } from '@microtome/slides/slide';
 import { FactPool } from '../import/facts/told-patch.ts';
 import { printablePath } from '../import/refusal.ts';
@@ -64,20 +65,22 @@ async function planTiles(
   slide: Slide,
   { path, digest, ...request }: TissueRequest & { digest: () => Promise<string> },
 ): Promise<TilePlan> {
-  const { tilePx, micronsPerPixel } = request;
+  const { tilePx, micronsPerPixel, toldMicronsPerPixel } = request;
+  const name = printablePath(basename(path));
+  if (slide.micronsPerPixel === null && toldMicronsPerPixel === null)
+    throw new AppError('BAD_INPUT', `${name}: It tells no µm per pixel: say those of slides that tell none.`);
   const examined = await examineSlide(slide, {
     path,
     facts: new FactPool().complete({ className: ANY_CLASS }),
     options: completeTiling({ tilePx, micronsPerPixel }),
-    micronsPerPixel: request.toldMicronsPerPixel,
+    micronsPerPixel: toldMicronsPerPixel,
     labels: {
       outlines: null,
       outlineClasses: { positive: null, holes: [] },
       classes: { positive: ANY_CLASS, negative: ANY_CLASS },
     },
   });
-  if (!examined.ok)
-    throw new AppError('BAD_INPUT', `${printablePath(basename(path))}: ${examined.fault.reason}`);
+  if (!examined.ok) throw new AppError('BAD_INPUT', `${name}: ${examined.fault.reason}`);
   const { grid, tiles, width: widthPx, height: heightPx, micronsPerPixel: ownMicrons } = examined.value;
   const { columns, rows } = grid;
   const places = Int32Array.from(tiles, ({ x, y }) => (y / tilePx) * columns + x / tilePx);
@@ -105,7 +108,9 @@ async function readTiles(
     for (let at = next++; at < places.length; at = next++) {
       const place = places[at]!;
       const [x, y] = [(place % columns) * tilePx, Math.floor(place / columns) * tilePx];
-      pixels.set(await cutTile(slide, { grid, level, tilePx, x, y }), at * tileBytes);
+      const tile = await cutTile(slide, { grid, level, tilePx, x, y });
+      pixels.set(tile, at * tileBytes);
+      releaseMemory(tile);
     }
   };
   const workers = await Promise.allSettled(Array.from({ length: CUT_AT_ONCE }, work));

@@ -152,6 +152,19 @@ describe('published folders', () => {
       ['patient_020', 16, 0],
     ]);
     expect(new Set(report.slides.map(({ site }) => site))).toEqual(new Set(['centre 0', 'centre 1']));
+    const flat = await fillFolder({
+      'images/patient_004_node_4.tif': makeSlide({ 305: 'a' }),
+      'images/patient_020_node_1.tif': makeSlide({ 305: 'c' }),
+      'annotations/patient_004_node_4.xml': asap({ group: 'metastases', points: LEFT_HALF }),
+      'stages.csv':
+        'patient,stage,center\npatient_004_node_4.tif,macro,0\npatient_020.zip,pN0,1\npatient_020_node_1.tif,negative,1\n',
+    });
+    const open = (await run(flat, { preset: 'camelyon17' })).report;
+    expect(open.refusedCount).toBe(0);
+    expect(open.slides.map(({ key, site }) => [key, site])).toEqual([
+      ['patient_004_node_4', 'centre 0'],
+      ['patient_020_node_1', 'centre 1'],
+    ]);
   });
 });
 

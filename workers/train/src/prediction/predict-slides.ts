@@ -51,7 +51,10 @@ export async function* predictSlides(store: Store, request: SlidesRequest): Asyn
       yield { path, squares };
     } catch (error) {
       if (!(error instanceof AppError) || !['BAD_INPUT', 'SEALED'].includes(error.code)) throw error;
-      refuse({ path, code: 'NOT_A_SLIDE', reason: error.message });
+      // The file is named in front of the sentence.
+      const [named, ...rest] = error.message.split(': ');
+      const reason = named === basename(file) ? rest.join(': ') : error.message;
+      refuse({ path, code: 'NOT_A_SLIDE', reason });
     }
   }
 }

@@ -4,6 +4,7 @@ import type { DeliveryStatus } from '@microtome/domain/announcement/delivery';
 import type { ReceiverMedium } from '@microtome/domain/announcement/receiver';
 import { builder } from '../../graphql/builder.ts';
 import { findNewest } from '../../graphql/find-named.ts';
+import { inOrder, NEWEST_FIRST, pageInOrder } from '../../graphql/paging/list-order.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { AnnouncementKindEnum } from './announcement.ts';
 
@@ -102,22 +103,28 @@ export const ReceiverRef = builder.prismaObject('Receiver', {
       description: 'Deliveries that were given up.',
       where: { status: 'FAILED' },
     }),
-    deliveries: t.relatedConnection(
-      'deliveries',
+    deliveries: t.prismaConnection(
       {
+        type: 'Delivery',
         cursor: 'id',
+        extensions: inOrder(NEWEST_FIRST),
         description: 'What was sent to it, newest first. Settled deliveries are kept for 90 days.',
         args: { status: t.arg({ type: DeliveryStatusEnum, description: 'Only those that stand there.' }) },
-        totalCount: true,
-        query: ({ status }) => ({
-          ...(status ? { where: { status } } : {}),
-          orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-        }),
+        totalCount: ({ id }, args, { store }) =>
+          store.database.prisma.delivery.count({ where: matchDeliveries(id, args) }),
+        resolve: (query, { id }, args, { store }) =>
+          store.database.prisma.delivery.findMany(
+            pageInOrder(query, { where: matchDeliveries(id, args), order: NEWEST_FIRST }),
+          ),
       },
       DeliveryConnection,
     ),
   }),
 });
+
+function matchDeliveries(receiverId: string, { status }: { status?: DeliveryStatus | null }) {
+  return { receiverId, ...(status ? { status } : {}) };
+}
 
 builder.queryFields((t) => ({
   receivers: t.prismaField({

@@ -5,6 +5,7 @@ import type { DatasetSite } from '@microtome/store/dataset/sites';
 import { inProjects } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
 import { findInProject, NAMED_IN_PROJECT } from '../../graphql/find-named.ts';
+import { inOrder, NEWEST_FIRST, pageInOrder } from '../../graphql/paging/list-order.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { ProjectRef } from '../access/project.ts';
@@ -179,15 +180,14 @@ builder.queryFields((t) => ({
     {
       type: 'Dataset',
       cursor: 'id',
+      extensions: inOrder(NEWEST_FIRST),
       description: 'All datasets, newest first.',
       totalCount: (_root, _args, { store, access }) =>
         store.database.prisma.dataset.count({ where: inProjects(access) }),
       resolve: (query, _root, _args, { store, access }) =>
-        store.database.prisma.dataset.findMany({
-          ...query,
-          where: inProjects(access),
-          orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-        }),
+        store.database.prisma.dataset.findMany(
+          pageInOrder(query, { where: inProjects(access), order: NEWEST_FIRST }),
+        ),
     },
     DatasetConnection,
   ),

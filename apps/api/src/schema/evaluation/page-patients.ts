@@ -2,8 +2,8 @@
 import { AppError } from '@microtome/domain/app-error';
 import { findMetric } from '@microtome/domain/metrics/metric';
 import type { EvaluationPicture } from '../../evaluation/evaluation-picture.ts';
-import { encodePatientCursor, readPatientCursor } from '../../graphql/cursor.ts';
 import { DEFAULT_PAGE_SIZE } from '../../graphql/page-size.ts';
+import { encodePatientCursor, readPatientCursor } from '../../graphql/paging/cursor.ts';
 
 type Patient = EvaluationPicture['patients'][number];
 type PatientPageRequest = {

@@ -4,6 +4,7 @@ import { createExperiment } from '@microtome/store/experiment/experiments';
 import { type Access, inProjects } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
 import { findNamed, NAMED_ARGUMENTS } from '../../graphql/find-named.ts';
+import { inOrder, NEWEST_FIRST, pageInOrder } from '../../graphql/paging/list-order.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { ProjectRef } from '../access/project.ts';
@@ -35,13 +36,18 @@ export const ExperimentRef = builder.prismaObject('Experiment', {
     }),
     project: t.relation('project', { type: ProjectRef, description: 'The project that it is part of.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
-    runs: t.relatedConnection(
-      'runs',
+    runs: t.prismaConnection(
       {
+        type: 'Run',
         cursor: 'id',
-        totalCount: true,
+        extensions: inOrder(NEWEST_FIRST),
         description: 'Its runs, newest first.',
-        query: () => ({ orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] }),
+        totalCount: ({ id }, _args, { store }) =>
+          store.database.prisma.run.count({ where: { experimentId: id } }),
+        resolve: (query, { id }, _args, { store }) =>
+          store.database.prisma.run.findMany(
+            pageInOrder(query, { where: { experimentId: id }, order: NEWEST_FIRST }),
+          ),
       },
       RunConnection,
     ),
@@ -99,16 +105,15 @@ builder.queryFields((t) => ({
     {
       type: 'Experiment',
       cursor: 'id',
+      extensions: inOrder(NEWEST_FIRST),
       description: 'Experiments, newest first.',
       args: { datasetId: t.arg.id({ description: 'Only those on this dataset.' }) },
       totalCount: (_root, args, { store, access }) =>
         store.database.prisma.experiment.count({ where: matchExperiments(args, access) }),
       resolve: (query, _root, args, { store, access }) =>
-        store.database.prisma.experiment.findMany({
-          ...query,
-          where: matchExperiments(args, access),
-          orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-        }),
+        store.database.prisma.experiment.findMany(
+          pageInOrder(query, { where: matchExperiments(args, access), order: NEWEST_FIRST }),
+        ),
     },
     ExperimentConnection,
   ),

@@ -6,6 +6,7 @@ import { inProjects } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
 import { findInProject, findNewest, NAMED_IN_PROJECT } from '../../graphql/find-named.ts';
 import { HOME_SENTENCE, placeIn } from '../../graphql/home-project.ts';
+import { BY_NAME, inOrder, pageInOrder } from '../../graphql/paging/list-order.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { ProjectRef } from '../access/project.ts';
@@ -163,16 +164,14 @@ builder.queryFields((t) => ({
     {
       type: 'Model',
       cursor: 'id',
+      extensions: inOrder(BY_NAME),
       description: 'All models, by name.',
       totalCount: (_root, _args, { store, access }) =>
         store.database.prisma.model.count({ where: inProjects(access) }),
       resolve: (query, _root, _args, { store, access }) =>
-        store.database.prisma.model.findMany({
-          ...query,
-          where: inProjects(access),
-          // Several projects may have the name.
-          orderBy: [{ name: 'asc' }, { id: 'asc' }],
-        }),
+        store.database.prisma.model.findMany(
+          pageInOrder(query, { where: inProjects(access), order: BY_NAME }),
+        ),
     },
     ModelConnection,
   ),

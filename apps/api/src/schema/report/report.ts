@@ -12,6 +12,7 @@ import { inProjects } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
 import { findInProject, NAMED_IN_PROJECT } from '../../graphql/find-named.ts';
 import { HOME_SENTENCE, placeIn } from '../../graphql/home-project.ts';
+import { CHANGED_LAST_FIRST, inOrder, pageInOrder } from '../../graphql/paging/list-order.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { ProjectRef } from '../access/project.ts';
@@ -100,15 +101,14 @@ builder.queryFields((t) => ({
     {
       type: 'Report',
       cursor: 'id',
+      extensions: inOrder(CHANGED_LAST_FIRST),
       description: 'Reports, those changed last first.',
       totalCount: (_root, _args, { store, access }) =>
         store.database.prisma.report.count({ where: inProjects(access) }),
       resolve: (query, _root, _args, { store, access }) =>
-        store.database.prisma.report.findMany({
-          ...query,
-          where: inProjects(access),
-          orderBy: [{ changedAt: 'desc' }, { id: 'desc' }],
-        }),
+        store.database.prisma.report.findMany(
+          pageInOrder(query, { where: inProjects(access), order: CHANGED_LAST_FIRST }),
+        ),
     },
     ReportConnection,
   ),

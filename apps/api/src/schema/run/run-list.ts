@@ -9,9 +9,9 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { inProjects } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
 import type { ApiContext } from '../../graphql/context.ts';
-import { decodeRunCursor, encodeRunCursor } from '../../graphql/cursor.ts';
 import { findNewest, NAMED_NEWEST } from '../../graphql/find-named.ts';
 import { DEFAULT_PAGE_SIZE } from '../../graphql/page-size.ts';
+import { decodeRunCursor, encodeRunCursor } from '../../graphql/paging/cursor.ts';
 import { selectsField } from '../../graphql/selects-field.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { SortDirectionEnum } from '../enums.ts';
@@ -55,10 +55,13 @@ builder.queryFields((t) => ({
             'In which order, as fields of the line such as `test.auc desc, createdAt`, in place of `orderBy`. Runs that lack a field come last.',
         }),
       },
-      resolve: (_root, args, context, info) => {
-        const query = queryFromInfo({ context, info, typeName: 'Run', paths: [['edges', 'node']] });
-        return listRuns({ args, context, query, info });
-      },
+      resolve: (_root, args, context, info) =>
+        listRuns({
+          args,
+          context,
+          info,
+          readQuery: () => queryFromInfo({ context, info, typeName: 'Run', paths: [['edges', 'node']] }),
+        }),
     },
     RunConnection,
   ),
@@ -93,13 +96,13 @@ type RunListArgs = Parameters<typeof selectRuns>[1] & {
 async function listRuns(request: {
   args: RunListArgs;
   context: ApiContext;
-  query: { include?: object };
+  readQuery(): { include?: object };
   info: GraphQLResolveInfo;
 }) {
-  const { args, context, query, info } = request;
+  const { args, context, readQuery, info } = request;
   const { store } = context;
   const selection = await selectRuns(context, args);
-  const rows = openRunRows(store, { info, query });
+  const rows = openRunRows(store, { info, readQuery });
   const fromEnd = args.first == null && args.last != null;
   const page = await listRunPage(store, {
     ...selection,

@@ -34,16 +34,17 @@ type RunRows = {
 
 export function openRunRows(
   store: Store,
-  { info, query }: { info: GraphQLResolveInfo; query: { include?: object } },
+  { info, readQuery }: { info: GraphQLResolveInfo; readQuery(): { include?: object } },
 ): RunRows {
   const selected = listSelected(info, NODES);
+  const isOfRow = selected.every(({ name }) => OWN_FIELDS.has(name.value));
+  const query = isOfRow ? {} : readQuery();
   const isPlain = selected.every(({ selectionSet }) => !selectionSet);
   if (!isPlain || Object.keys(query.include ?? {}).length > 0) {
     return { needsRevision: false, find: (places) => findWithPrisma(store, query, places) };
   }
   const figures = listFigures(selected, info);
-  const kept = selected.every(({ name }) => OWN_FIELDS.has(name.value)) && figures.every(isOwn);
-  const objects = kept ? openKeptObjects(info, NODES) : null;
+  const objects = isOfRow && figures.every(isOwn) ? openKeptObjects(info, NODES) : null;
   return {
     needsRevision: objects !== null,
     find: (places) => findPlain(store, places, { figures, objects }),

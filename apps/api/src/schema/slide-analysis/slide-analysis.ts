@@ -6,8 +6,10 @@ import { getSlideAnalysis } from '@microtome/store/slide-analysis/slide-analyses
 import { inProjects } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
 import { findNewest, NAMED_NEWEST } from '../../graphql/find-named.ts';
+import { inOrder, NEWEST_FIRST, pageInOrder } from '../../graphql/paging/list-order.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { describeAnalysedGrid, namePositive, readAnalysedSlide } from '../../slide-analysis/analysed-grid.ts';
+import { countCalledSquares, measureCalledMm2 } from '../../slide-analysis/called-squares.ts';
 import { readSlideFile, SlideFileRef, SlideTilesRef } from '../dataset/slide.ts';
 import { ModelVersionRef } from '../model/model.ts';
 import { SlideGridRef } from '../run/slide-grid.ts';
@@ -76,16 +78,16 @@ export const SlideAnalysisRef = builder.prismaObject('SlideAnalysis', {
 });
 
 builder.prismaObjectFields(SlideAnalysisRef, (t) => ({
-  called: t.exposeInt('calledPatches', {
+  called: t.int({
     nullable: true,
     description:
       'Squares called positive, in context where they have one, as the grid shows them; null before it has succeeded.',
+    resolve: (analysis, _args, context) => countCalledSquares(context, analysis),
   }),
   calledMm2: t.float({
     nullable: true,
     description: 'The area of the squares that are called, in mm²; null before it has succeeded.',
-    resolve: (analysis) =>
-      analysis.calledPatches === null ? null : measureArea(analysis.calledPatches, analysis),
+    resolve: (analysis, _args, context) => measureCalledMm2(context, analysis),
   }),
   tissueMm2: t.float({
     nullable: true,
@@ -114,6 +116,9 @@ builder.prismaObjectFields(SlideAnalysisRef, (t) => ({
     resolve: async ({ id, status }, { own }, context) =>
       status === 'SUCCEEDED' ? describeAnalysedGrid(await readAnalysedSlide(context, id), { own }) : null,
   }),
+}));
+
+builder.prismaObjectFields(SlideAnalysisRef, (t) => ({
   heatmapUrl: t.string({
     nullable: true,
     description: 'Path of a PNG of one pixel a square below the API’s address; null before it has succeeded.',
@@ -176,6 +181,7 @@ builder.queryFields((t) => ({
     {
       type: 'SlideAnalysis',
       cursor: 'id',
+      extensions: inOrder(NEWEST_FIRST),
       description: 'Slide analyses, newest first.',
       args: {
         versionId: t.arg.id({ description: 'Those by this model version; all when left out.' }),
@@ -183,11 +189,9 @@ builder.queryFields((t) => ({
       totalCount: (_root, { versionId }, { store, access }) =>
         store.database.prisma.slideAnalysis.count({ where: listWhere(versionId, access) }),
       resolve: (query, _root, { versionId }, { store, access }) =>
-        store.database.prisma.slideAnalysis.findMany({
-          ...query,
-          where: listWhere(versionId, access),
-          orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-        }),
+        store.database.prisma.slideAnalysis.findMany(
+          pageInOrder(query, { where: listWhere(versionId, access), order: NEWEST_FIRST }),
+        ),
     },
     SlideAnalysisConnection,
   ),

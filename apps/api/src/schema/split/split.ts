@@ -7,6 +7,7 @@ import { deleteSplit } from '@microtome/store/split/splits';
 import { type Access, inProjects } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
 import { findNamed, NAMED_ARGUMENTS } from '../../graphql/find-named.ts';
+import { inOrder, NEWEST_FIRST, pageInOrder } from '../../graphql/paging/list-order.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { typed } from '../../graphql/typed-text.ts';
 import { SplitKindEnum, SplitStrategyEnum, SubsetEnum } from '../enums.ts';
@@ -203,16 +204,15 @@ builder.queryFields((t) => ({
     {
       type: 'Split',
       cursor: 'id',
+      extensions: inOrder(NEWEST_FIRST),
       description: 'Splits, newest first.',
       args: { datasetId: t.arg.id({ description: 'Only those of this dataset.' }) },
       totalCount: (_root, args, { store, access }) =>
         store.database.prisma.split.count({ where: matchSplits(args, access) }),
       resolve: (query, _root, args, { store, access }) =>
-        store.database.prisma.split.findMany({
-          ...query,
-          where: matchSplits(args, access),
-          orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-        }),
+        store.database.prisma.split.findMany(
+          pageInOrder(query, { where: matchSplits(args, access), order: NEWEST_FIRST }),
+        ),
     },
     SplitConnection,
   ),

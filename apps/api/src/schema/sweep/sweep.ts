@@ -6,6 +6,7 @@ import { cancelSweep } from '@microtome/store/sweep/sweeps';
 import { type Access, inProjects } from '../../access/access.ts';
 import { builder } from '../../graphql/builder.ts';
 import { findNamed, NAMED_ARGUMENTS } from '../../graphql/find-named.ts';
+import { inOrder, NEWEST_FIRST, pageInOrder } from '../../graphql/paging/list-order.ts';
 import { parseRecordId } from '../../graphql/record-id.ts';
 import { SweepStrategyEnum } from '../enums.ts';
 import { RunRef } from '../run/run.ts';
@@ -102,16 +103,15 @@ builder.queryFields((t) => ({
     {
       type: 'Sweep',
       cursor: 'id',
+      extensions: inOrder(NEWEST_FIRST),
       description: 'Sweeps, newest first.',
       args: { experimentId: t.arg.id({ description: 'Only those of this experiment.' }) },
       totalCount: (_root, args, { store, access }) =>
         store.database.prisma.sweep.count({ where: matchSweeps(args, access) }),
       resolve: (query, _root, args, { store, access }) =>
-        store.database.prisma.sweep.findMany({
-          ...query,
-          where: matchSweeps(args, access),
-          orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-        }),
+        store.database.prisma.sweep.findMany(
+          pageInOrder(query, { where: matchSweeps(args, access), order: NEWEST_FIRST }),
+        ),
     },
     SweepConnection,
   ),

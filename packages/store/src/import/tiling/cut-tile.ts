@@ -1,6 +1,7 @@
 /** The pixels of one square of a slide, brought to the asked scale: read from one level and resampled once. */
 import { AppError } from '@microtome/domain/app-error';
 import { placeOnLevel, type TileGrid } from '@microtome/domain/tiling/tile-grid';
+import { releaseMemory } from '@microtome/slides/region/pixel-memory';
 import type { Slide } from '@microtome/slides/slide';
 import sharp from 'sharp';
 
@@ -16,7 +17,7 @@ type WantedTile = {
   y: number;
 };
 
-/** @throws AppError BAD_INPUT where it cannot be read */
+/** In memory that is the caller's alone. @throws AppError BAD_INPUT where it cannot be read */
 export async function cutTile(slide: Slide, wanted: WantedTile): Promise<Uint8Array> {
   const { grid, level: index, tilePx } = wanted;
   const level = slide.levels[index];
@@ -26,8 +27,10 @@ export async function cutTile(slide: Slide, wanted: WantedTile): Promise<Uint8Ar
   const { x, y, side } = placeOnLevel(square, level);
   const pixels = await slide.readRegion(index, x, y, side, side);
   if (side === tilePx) return pixels;
-  return sharp(pixels, { raw: { width: side, height: side, channels: RGB } })
+  const fitted = await sharp(pixels, { raw: { width: side, height: side, channels: RGB } })
     .resize(tilePx, tilePx, { fit: 'fill', kernel: 'lanczos3' })
     .raw()
     .toBuffer();
+  releaseMemory(pixels);
+  return fitted;
 }

@@ -1,9 +1,9 @@
-/** Slides that are open because patches are being read from them: few, each opened once while it is needed. */
+/**
+ * Slides that are open because patches are being read from them, each opened once while it is needed. Patches come slide by
+ * slide: one that nobody reads any more is closed as soon as another is asked for, and its decoded tiles go with it.
+ */
 import { openSlide } from '@microtome/slides/open-slide';
 import type { Slide } from '@microtome/slides/slide';
-
-/** One that is read, and the one after it: patches come slide by slide. */
-const OPEN_MAX = 2;
 
 type Entry = { slide: Promise<Slide>; users: number };
 
@@ -18,28 +18,31 @@ export class SlideShelf {
     this.#entries.set(path, entry);
     entry.users += 1;
     try {
-      return await act(await entry.slide);
+      const [slide] = await Promise.all([entry.slide, this.#closeIdle()]);
+      return await act(slide);
     } catch (error) {
       await entry.slide.catch(() => this.#entries.delete(path));
       throw error;
     } finally {
       entry.users -= 1;
-      await this.#closeOldest();
+      await this.#closeIdle();
     }
   }
 
   async close(): Promise<void> {
     const open = [...this.#entries.values()];
     this.#entries.clear();
-    await Promise.all(open.map(({ slide }) => slide.then((one) => one.close()).catch(() => {})));
+    await closeAll(open);
   }
 
-  async #closeOldest(): Promise<void> {
-    for (const [path, { slide, users }] of this.#entries) {
-      if (this.#entries.size <= OPEN_MAX) return;
-      if (users > 0) continue;
-      this.#entries.delete(path);
-      await slide.then((one) => one.close()).catch(() => {});
-    }
+  /** All but the one that was asked for last. */
+  async #closeIdle(): Promise<void> {
+    const idle = [...this.#entries].slice(0, -1).filter(([, { users }]) => users === 0);
+    for (const [path] of idle) this.#entries.delete(path);
+    await closeAll(idle.map(([, entry]) => entry));
   }
+}
+
+async function closeAll(entries: readonly Entry[]): Promise<void> {
+  await Promise.all(entries.map(({ slide }) => slide.then((one) => one.close()).catch(() => {})));
 }

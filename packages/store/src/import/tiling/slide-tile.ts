@@ -1,6 +1,7 @@
 /** One patch of a slide in the form of a file: cut and brought to its scale when it is read. */
 import { AppError } from '@microtome/domain/app-error';
 import type { TileGrid } from '@microtome/domain/tiling/tile-grid';
+import { releaseMemory } from '@microtome/slides/region/pixel-memory';
 import { writePpm } from '../pixels/headers/ppm-header.ts';
 import { accept, type Checked, refuse } from '../refusal.ts';
 import type { SlideFile, SourceFile } from '../source/patch-source.ts';
@@ -47,7 +48,9 @@ export class SlideTile implements SourceFile {
       const pixels = await shelf.use(file.path, (slide) =>
         cutTile(slide, { ...this.#slide, x: this.#x, y: this.#y }),
       );
-      return accept(writePpm(pixels, { width: tilePx, height: tilePx }));
+      const ppm = writePpm(pixels, { width: tilePx, height: tilePx });
+      releaseMemory(pixels);
+      return accept(ppm);
     } catch (error) {
       if (!(error instanceof AppError) || isStrict) throw error;
       return refuse('UNREADABLE', error.message);

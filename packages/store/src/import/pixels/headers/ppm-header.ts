@@ -3,6 +3,7 @@
  * are handed on in this form.
  */
 import { accept, type Checked, refuse } from '../../refusal.ts';
+import { markDecoderMemory } from '../decoder-memory.ts';
 import { findClaimFault, type ImageHeader, PLAIN_HEADER } from './image-header.ts';
 
 const HEADER = /^P6\s+(?:#[^\n]*\n\s*)*(\d{1,9})\s+(\d{1,9})\s+(\d{1,5})\s/;
@@ -25,10 +26,15 @@ export function readPpmHeader(file: Buffer): Checked<PpmHeader> {
   return accept({ ...PLAIN_HEADER, format: 'PPM', width, height, isWhole, pixelOffset: head.length });
 }
 
-/** The file of RGB pixels, rows from the top. */
+/** The file of RGB pixels, rows from the top. What is decoded from it lies in its memory and is given back with it. */
 export function writePpm(
   pixels: Uint8Array,
   { width, height }: { width: number; height: number },
 ): Uint8Array {
-  return Buffer.concat([Buffer.from(`P6\n${width} ${height}\n${LARGEST}\n`, 'latin1'), pixels]);
+  const head = Buffer.from(`P6\n${width} ${height}\n${LARGEST}\n`, 'latin1');
+  const file = Buffer.allocUnsafeSlow(head.length + pixels.length);
+  file.set(head);
+  file.set(pixels, head.length);
+  markDecoderMemory(file);
+  return file;
 }

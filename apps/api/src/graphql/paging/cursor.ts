@@ -8,8 +8,8 @@ import { findProjects, type SubjectNoun } from '@microtome/store/access/subject-
 import type { RunPlace } from '@microtome/store/run-query/run-pages';
 import { decodeCursorChunk, encodeCursorChunk } from '@pothos/core';
 import { type GraphQLSchema, getNamedType, isObjectType } from 'graphql';
-import type { ApiContext } from './context.ts';
-import { isRecordId } from './record-id.ts';
+import type { ApiContext } from '../context.ts';
+import { isRecordId } from '../record-id.ts';
 
 const PREFIX = 'GPC:';
 const INT4_MAX = 2_147_483_647;
@@ -20,41 +20,41 @@ const KEY_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   RefusedFileConnection: ['datasetId', 'position'],
   SplitAssignmentConnection: ['splitId', 'patientId'],
 };
-/** Which record must still be there for a row to be: the row itself, or what it cannot outlive and is not taken out of. */
+/** Of lists whose rows nothing takes out: what these cannot outlive, and must still be there. */
 const HELD_BY: Readonly<Record<string, SubjectNoun>> = {
-  DatasetConnection: 'dataset',
-  ExperimentConnection: 'experiment',
-  ModelConnection: 'model',
   PatientConnection: 'dataset',
   RefusedFileConnection: 'dataset',
-  ReportConnection: 'report',
-  RunConnection: 'run',
-  SlideAnalysisConnection: 'slideAnalysis',
   SlideConnection: 'slide',
   SplitAssignmentConnection: 'split',
-  SplitConnection: 'split',
-  SweepConnection: 'sweep',
 };
 const CURSORS = ['after', 'before'] as const;
 const NUMBER_COLUMNS = new Set(['position']);
 const SHOWN_LENGTH = 60;
 
-/** The cursor of a run in a list that is sorted: its id, and the values by which it has its place. */
+/** A row of a list that is sorted: its id, and the values by which it has its place. */
+export type ListPlace = { id: string; keys: RunPlace['keys'] };
+
+export function encodePlace({ id, keys }: ListPlace): string {
+  return Buffer.from(PREFIX + encodeCursorChunk(JSON.stringify([id, ...keys]))).toString('base64');
+}
+
+/** Of a run in a list of runs. */
 export function encodeRunCursor({ runId, keys }: RunPlace): string {
-  return Buffer.from(PREFIX + encodeCursorChunk(JSON.stringify([runId, ...keys]))).toString('base64');
+  return encodePlace({ id: runId, keys });
 }
 
 /** What is behind a cursor that `encodeRunCursor` made; BAD_INPUT for any other text. */
 export function decodeRunCursor(cursor: string): RunPlace {
-  const place = readRunPlace(readCursor(cursor));
-  if (place) return place;
+  const place = readPlace(readCursor(cursor));
+  if (place) return { runId: place.id, keys: place.keys };
   throw refuse(cursor, 'The cursor');
 }
 
-function readRunPlace(key: unknown): RunPlace | null {
-  const [runId, ...keys] = readList(key);
-  const isPlace = typeof runId === 'string' && isRecordId(runId) && keys.every(isSortKey);
-  return isPlace ? { runId, keys: keys as RunPlace['keys'] } : null;
+/** What `encodePlace` put into the cursor that this was the text of; null for any other. */
+export function readPlace(key: unknown): ListPlace | null {
+  const [id, ...keys] = readList(key);
+  const isPlace = typeof id === 'string' && isRecordId(id) && keys.every(isSortKey);
+  return isPlace ? { id, keys: keys as ListPlace['keys'] } : null;
 }
 
 function readList(text: unknown): unknown[] {
@@ -84,15 +84,21 @@ export function readPatientCursor(cursor: string): string {
   throw refuse(cursor, 'The cursor');
 }
 
-/** BAD_INPUT, naming `place`, unless the cursor is one of the lists of type `listType`, or of runs in an order that was asked for. */
-export function checkCursor(
-  cursor: string,
-  { listType, place, isSorted }: { listType: string; place: string; isSorted: boolean },
-): void {
+type CheckedList = {
+  listType: string;
+  /** How the argument is called. */
+  place: string;
+  /** Of a list whose cursors hold places: whether this is one of it. */
+  isPlace: ((place: ListPlace) => boolean) | null;
+};
+
+/** BAD_INPUT, naming `place`, unless the cursor is one of this list. */
+export function checkCursor(cursor: string, { listType, place, isPlace }: CheckedList): void {
   const columns = KEY_COLUMNS[listType] ?? ['id'];
   const key = readCursor(cursor);
-  if (isSorted) {
-    if (readRunPlace(key)) return;
+  if (isPlace) {
+    const given = readPlace(key);
+    if (given && isPlace(given)) return;
     throw refuse(cursor, place);
   }
   const parts: unknown[] = columns.length === 1 ? [key] : Array.isArray(key) ? key : [];
@@ -102,8 +108,8 @@ export function checkCursor(
 }
 
 /**
- * A page behind a row that is gone would be empty, as if the list ended there: it is refused instead. Runs in an order that was asked for
- * go on where the row stood, and need it no more. What the asker does not see is as good as gone.
+ * Of lists whose cursors hold no places, a page behind a row that is gone would be empty, as if the list ended there: it is refused
+ * instead. What the asker does not see is as good as gone.
  */
 export function refuseLostCursors(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
@@ -111,14 +117,14 @@ export function refuseLostCursors(schema: GraphQLSchema): GraphQLSchema {
     for (const field of Object.values(type.getFields())) {
       const { resolve } = field;
       const listType = getNamedType(field.type).name;
-      const isHeld = listType in HELD_BY || listType === 'DeliveryConnection';
-      if (!resolve || !isHeld || field.args.some(({ name }) => name === 'sort')) continue;
+      const noun = HELD_BY[listType];
+      if (!resolve || !noun) continue;
       field.resolve = async (source, args: Record<string, unknown>, context: ApiContext, info) => {
         const page = await resolve(source, args, context, info);
         // Afterwards, because a row that is there now was there all the time.
         for (const name of CURSORS) {
           const cursor = args[name];
-          if (typeof cursor !== 'string' || (await isThere(context, listType, readCursor(cursor)))) continue;
+          if (typeof cursor !== 'string' || (await isThere(context, noun, readCursor(cursor)))) continue;
           throw new AppError(
             'BAD_INPUT',
             `What '${name}' of '${field.name}' names is not there any more: begin again without it.`,
@@ -131,11 +137,8 @@ export function refuseLostCursors(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
-async function isThere({ access, store }: ApiContext, listType: string, key: unknown): Promise<boolean> {
+async function isThere({ access, store }: ApiContext, noun: SubjectNoun, key: unknown): Promise<boolean> {
   const id = String(Array.isArray(key) ? key[0] : key);
-  const noun = HELD_BY[listType];
-  // What was sent to receivers is its owners' to see, who see all of it.
-  if (!noun) return (await store.database.prisma.delivery.count({ where: { id } })) > 0;
   const found = await findProjects(store, noun, [id]);
   return (found.get(id.toLowerCase()) ?? []).some((projectId) => mayIn(access.principal, 'READ', projectId));
 }
