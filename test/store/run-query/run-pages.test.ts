@@ -13,6 +13,7 @@ import { drawRuns, insertRuns, type SeededRun } from '../../fixtures/seeded/seed
 import { openBench } from '../open-bench.ts';
 import { matches, type OracleWorld } from './run-oracle.ts';
 
+const BY_COMPARED = 'last(score) desc, validation.auc, best(train.loss) desc, high(test.auc)';
 const { store, bench } = await openBench();
 const { prisma } = store.database;
 let runs: SeededRun[];
@@ -123,7 +124,11 @@ describe('a line', () => {
     );
     await fc.assert(
       fc.asyncProperty(filters, async (filter) => {
-        expect(await list(lookUpNobody(filter)), printRunQuery(filter)).toEqual(namesOf(filter));
+        const expected = namesOf(filter);
+        expect(await list(lookUpNobody(filter)), printRunQuery(filter)).toEqual(expected);
+        // Also where the statement has the values that it compares, because it is sorted by them.
+        const sorted = await list(lookUpNobody(filter), BY_COMPARED);
+        expect(sorted.toSorted(), printRunQuery(filter)).toEqual(expected.toSorted());
       }),
       { numRuns: 150 },
     );
@@ -177,6 +182,13 @@ describe('a sorted list', () => {
       expect(places[0]).toMatchObject({ runId: run.id, keys: [1e6] });
       expect(new Set(places.map(({ runId }) => runId)).size).toBe(places.length);
     }
+    for (const line of ['last(score) > 1e5', 'min(score) > 1e5', 'any(score) > 1e5', 'at(score, 1) > 1e5']) {
+      for (const by of ['createdAt', 'last(score)', 'min(score) desc']) {
+        expect(await list(parseRunQuery(line)!, by), `${line} by ${by}`).toEqual([run.name]);
+        const below = parseRunQuery(line.replace('> 1e5', '<= 1e5'))!;
+        expect(await list(below, by), `not ${line} by ${by}`).not.toContain(run.name);
+      }
+    }
   });
 
   it('is ranked by the better end of a figure', async () => {
@@ -190,8 +202,8 @@ describe('a sorted list', () => {
   });
 });
 
-async function list(where: RunFilter): Promise<string[]> {
-  const { places } = await listRunPage(store, { where, sort: parseRunSort('createdAt'), take: 1_000 });
+async function list(where: RunFilter, sort = 'createdAt'): Promise<string[]> {
+  const { places } = await listRunPage(store, { where, sort: parseRunSort(sort), take: 1_000 });
   const names = new Map(runs.map(({ id, name }) => [id, name]));
   return places.map(({ runId }) => names.get(runId) ?? runId);
 }

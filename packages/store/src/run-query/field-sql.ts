@@ -186,11 +186,28 @@ export function keptValuesSql(field: RunField): Prisma.Sql | null {
       where subset = ${field.subset} and name = ${field.name})`;
   }
   if (field.kind !== 'SERIES' || field.pick === 'AT_BEST' || typeof field.pick === 'object') return null;
-  // Of a name that both have, the worker's series counts. A subquery for a value is asked row by row, as few as are read; `exists`
-  // would be answered for all series at once, and of `is null` the planner believes that it keeps one row of 200.
   return Prisma.sql`(select run_id, ${SUMMARY_COLUMNS[endOfSeries(field.name, field.pick)]} as value from metric_summary
-    where name = ${field.name} and (owner = 'WORKER' or coalesce((select false from metric_summary as own
-      where own.run_id = metric_summary.run_id and own.name = metric_summary.name and own.owner = 'WORKER'), true)))`;
+    where name = ${field.name} and ${countsSql(Prisma.sql`metric_summary`)})`;
+}
+
+/**
+ * Of a name that both have, the worker's series counts. A subquery for a value is asked row by row, as few as are read; `exists` would be
+ * answered for all series at once, and of `is null` the planner believes that it keeps one row of 200.
+ */
+function countsSql(table: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`(${table}.owner = 'WORKER' or coalesce((select false from metric_summary as own
+    where own.run_id = ${table}.run_id and own.name = ${table}.name and own.owner = 'WORKER'), true))`;
+}
+
+/** A run has such a row whose value is in this relation to another. */
+export function matchRow(
+  field: Parameters<typeof rowOfField>[0],
+  sign: Prisma.Sql,
+  value: Prisma.Sql,
+): Prisma.Sql {
+  const { from, match, value: column } = rowOfField(field);
+  const counts = field.kind === 'SERIES' ? Prisma.sql`and ${countsSql(from)}` : Prisma.empty;
+  return Prisma.sql`exists (select from ${from} where ${match} and ${column} ${sign} ${value} ${counts})`;
 }
 
 export const FIGURE_COLUMNS = {

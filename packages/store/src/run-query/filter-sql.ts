@@ -4,6 +4,7 @@
  */
 
 import { invariant } from '@microtome/domain/app-error';
+import { printRunField } from '@microtome/domain/run-query/print-query';
 import { type RunField, typeOfField } from '@microtome/domain/run-query/run-field';
 import type { Comparison, RunFilter, RunValue, Scalar } from '@microtome/domain/run-query/run-filter';
 import { Prisma } from '../../generated/prisma/client.ts';
@@ -15,6 +16,7 @@ import {
   hyperparameterNumber,
   hyperparameterText,
   isNoun,
+  matchRow,
   nounSql,
   rowOfField,
 } from './field-sql.ts';
@@ -31,17 +33,23 @@ const SIGNS: Record<Comparison, Prisma.Sql> = {
   '>=': Prisma.sql`>=`,
 };
 
-export function filterSql(filter: RunFilter): Prisma.Sql {
+/** Fields, as they are printed, whose value of the run at hand the statement has already. */
+export type KnownValues = ReadonlyMap<string, Prisma.Sql>;
+
+export function filterSql(filter: RunFilter, known: KnownValues = new Map()): Prisma.Sql {
   switch (filter.kind) {
     case 'AND':
-      return join(filter.filters, ' and ', Prisma.sql`true`);
+      return join(filter.filters, { known, separator: ' and ', none: Prisma.sql`true` });
     case 'OR':
-      return join(filter.filters, ' or ', Prisma.sql`false`);
+      return join(filter.filters, { known, separator: ' or ', none: Prisma.sql`false` });
     case 'NOT':
-      return Prisma.sql`(${filterSql(filter.filter)}) is not true`;
+      return Prisma.sql`(${filterSql(filter.filter, known)}) is not true`;
     case 'COMPARE': {
       const { field, operator, value } = filter;
-      const matched = compare(field, operator, value);
+      const own = known.size > 0 ? known.get(printRunField(field)) : undefined;
+      const matched = own
+        ? Prisma.sql`${own} ${SIGNS[operator]} ${valueSql(field, value)}`
+        : compare(field, operator, value);
       return operator === '!=' ? Prisma.sql`(${matched}) is not true` : matched;
     }
     case 'IN':
@@ -61,10 +69,13 @@ export function filterSql(filter: RunFilter): Prisma.Sql {
   }
 }
 
-function join(filters: readonly RunFilter[], separator: string, none: Prisma.Sql): Prisma.Sql {
+function join(
+  filters: readonly RunFilter[],
+  { known, separator, none }: { known: KnownValues; separator: string; none: Prisma.Sql },
+): Prisma.Sql {
   if (filters.length === 0) return none;
   return Prisma.join(
-    filters.map((filter) => Prisma.sql`(${filterSql(filter)})`),
+    filters.map((filter) => Prisma.sql`(${filterSql(filter, known)})`),
     separator,
   );
 }
@@ -79,23 +90,18 @@ function compare(field: RunField, operator: Comparison, value: RunValue): Prisma
   if (field.kind === 'TAG') return Prisma.sql`${fieldSql(field)} ${sign} ${valueSql(field, value)}`;
   if (field.kind === 'HYPERPARAMETER') return compareHyperparameter(field.name, sign, literal(value));
   if (field.kind === 'SERIES') return compareSeries(field, operator, valueSql(field, value));
-  const { from, match, value: column } = rowOfField(field);
-  return Prisma.sql`exists (select from ${from} where ${match} and ${column} ${sign} ${valueSql(field, value)})`;
+  return matchRow(field, sign, valueSql(field, value));
 }
 
 /** `any` is a matter of the ends of a series; equality alone has to look at each of its numbers. */
 function compareSeries(field: SeriesField, operator: Comparison, value: Prisma.Sql): Prisma.Sql {
   const sign = SIGNS[operator];
-  if (field.pick !== 'ANY') {
-    const { from, match, value: column } = rowOfField(field);
-    return Prisma.sql`exists (select from ${from} where ${match} and ${column} ${sign} ${value})`;
-  }
+  if (field.pick !== 'ANY') return matchRow(field, sign, value);
   if (operator === '=' || operator === '!=') {
     return Prisma.sql`exists (select from metric where metric.run_id = run.id and metric.name = ${field.name} and metric.value = ${value})`;
   }
   const pick = operator === '<' || operator === '<=' ? 'MIN' : 'MAX';
-  const { from, match, value: column } = rowOfField({ ...field, pick });
-  return Prisma.sql`exists (select from ${from} where ${match} and ${column} ${sign} ${value})`;
+  return matchRow({ ...field, pick }, sign, value);
 }
 
 function compareHyperparameter(name: string, sign: Prisma.Sql, value: Scalar): Prisma.Sql {

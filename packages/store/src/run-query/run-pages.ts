@@ -3,6 +3,7 @@
  * its run, so that the next page begins where that run stood, whatever became of it since.
  */
 import { AppError } from '@microtome/domain/app-error';
+import { printRunField } from '@microtome/domain/run-query/print-query';
 import type { RunFilter, RunSortKey } from '@microtome/domain/run-query/run-filter';
 import { Prisma } from '../../generated/prisma/client.ts';
 import { limitToPage, selectPrepared, selectRows } from '../database/select-rows.ts';
@@ -10,7 +11,7 @@ import { askRevisions, type RevisedRun, type RevisionRow } from '../run/run-revi
 import { SETTING_KEY } from '../run/run-settings.ts';
 import type { Store } from '../store.ts';
 import { isAlwaysThere, keptValuesSql, sortSql, sortType } from './field-sql.ts';
-import { filterSql } from './filter-sql.ts';
+import { filterSql, type KnownValues } from './filter-sql.ts';
 
 /** Which runs. All conditions hold together. */
 export type RunSelection = {
@@ -85,7 +86,7 @@ export async function listRunPage(store: Store, request: RunPageRequest): Promis
   const parts = listSortParts(request.sort);
   for (const place of [after, before]) if (place) checkPlace(place, parts);
   const conditions = [
-    selectionSql(request),
+    selectionSql(request, knownValues(request.sort, parts)),
     after ? behind(after, parts, false) : null,
     before ? behind(before, parts, true) : null,
   ].filter((condition) => condition !== null);
@@ -124,10 +125,20 @@ function countSql(selection: RunSelection): Prisma.Sql {
   return Prisma.sql`(select count(*)::int from run where ${selectionSql(selection)})`;
 }
 
+/** What it is sorted by and joined with is not looked for again where it is compared, and bounds what is read of its index. */
+function knownValues(sort: readonly RunSortKey[], parts: readonly SortPart[]): KnownValues {
+  const keys = completeSort(sort);
+  return new Map(parts.flatMap(({ kept, sql }, at) => (kept ? [[printRunField(keys[at]!.field), sql]] : [])));
+}
+
 /** The condition, for a statement that reads `run`. */
-export function selectionSql({ where, settingOf, groupSeeds, runIds, projectIds }: RunSelection): Prisma.Sql {
+export function selectionSql(
+  { where, settingOf, groupSeeds, runIds, projectIds }: RunSelection,
+  known?: KnownValues,
+): Prisma.Sql {
   const conditions = [
-    where && Prisma.sql`(${filterSql(where)})`,
+    // Seeds are grouped among all runs of a setting, by a statement of their own.
+    where && Prisma.sql`(${filterSql(where, groupSeeds ? undefined : known)})`,
     projectIds &&
       Prisma.sql`run.experiment_id in
         (select id from experiment where project_id = any(${[...projectIds]}::uuid[]))`,
