@@ -25,7 +25,7 @@ echarts.use([
 export type BuildChart = (palette: ChartPalette) => echarts.EChartsCoreOption;
 
 export type Drawing = {
-  chart: echarts.EChartsType;
+  readonly chart: echarts.EChartsType;
   /** `isUrgent`: someone asked for the change and waits for it. */
   show(build: BuildChart, palette: ChartPalette, isUrgent: boolean): void;
   stop(): void;
@@ -35,7 +35,12 @@ export function startDrawing(
   box: HTMLDivElement,
   { intervalMs, onDrawn }: { intervalMs: number; onDrawn?: () => void },
 ): Drawing {
-  const chart = echarts.init(box);
+  // Made when it is first drawn: a page may have dozens out of sight.
+  let made: echarts.EChartsType | null = null;
+  const make = () => {
+    made ??= echarts.init(box);
+    return made;
+  };
   let waiting: { build: BuildChart; palette: ChartPalette } | null = null;
   let drawnPalette: ChartPalette | null = null;
   let dueAtMs = 0;
@@ -53,7 +58,7 @@ export function startDrawing(
     waiting = null;
     drawnPalette = palette;
     dueAtMs = performance.now() + intervalMs;
-    chart.setOption(build(palette), { notMerge: false, replaceMerge: ['series'] });
+    make().setOption(build(palette), { notMerge: false, replaceMerge: ['series'] });
     onDrawn?.();
   }
 
@@ -63,14 +68,16 @@ export function startDrawing(
   }
 
   const stopWatching = watchBox(box, {
-    onSize: () => fit(chart, box) && onDrawn?.(),
+    onSize: () => made && fit(made, box) && onDrawn?.(),
     onSight(next) {
       isInSight = next;
       drawWhenDue();
     },
   });
   return {
-    chart,
+    get chart() {
+      return make();
+    },
     show(build, palette, isUrgent) {
       waiting = { build, palette };
       if (isUrgent) dueAtMs = 0;
@@ -87,7 +94,7 @@ export function startDrawing(
       clearTimeout(timer);
       stopWaiting?.();
       stopWatching();
-      chart.dispose();
+      made?.dispose();
     },
   };
 }
