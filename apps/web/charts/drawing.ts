@@ -43,29 +43,17 @@ export function startDrawing(
   };
   let waiting: { build: BuildChart; palette: ChartPalette } | null = null;
   let drawnPalette: ChartPalette | null = null;
-  let dueAtMs = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let stopWaiting: (() => void) | undefined;
   let isInSight = false;
 
-  function draw() {
-    clearTimeout(timer);
-    timer = undefined;
-    stopWaiting?.();
-    stopWaiting = undefined;
+  const turn = createTurn(intervalMs, () => {
     if (!waiting) return;
     const { build, palette } = waiting;
     waiting = null;
     drawnPalette = palette;
-    dueAtMs = performance.now() + intervalMs;
     make().setOption(build(palette), { notMerge: false, replaceMerge: ['series'] });
     onDrawn?.();
-  }
-
-  function drawWhenDue() {
-    if (!waiting || !isInSight) return;
-    timer ??= setTimeout(draw, Math.max(0, dueAtMs - performance.now()));
-  }
+  });
+  const drawWhenDue = () => waiting && isInSight && turn.takeWhenDue();
 
   const stopWatching = watchBox(box, {
     onSize: () => made && fit(made, box) && onDrawn?.(),
@@ -80,22 +68,55 @@ export function startDrawing(
     },
     show(build, palette, isUrgent) {
       waiting = { build, palette };
-      if (isUrgent) dueAtMs = 0;
-      if (intervalMs === 0 || (isUrgent && isInSight)) return draw();
+      if (isUrgent) turn.makeDue();
+      if (intervalMs === 0 || (isUrgent && isInSight)) return turn.take();
       // Never an empty box for long, and never the colours of another theme.
       if (palette !== drawnPalette) {
-        if (isInSight) return draw();
-        dueAtMs = 0;
-        stopWaiting ??= whenIdle(draw);
+        if (isInSight) return turn.take();
+        turn.makeDue();
+        turn.takeWhenIdle();
       }
       drawWhenDue();
     },
     stop() {
-      clearTimeout(timer);
-      stopWaiting?.();
+      turn.stop();
       stopWatching();
       made?.dispose();
     },
+  };
+}
+
+/** When `draw` is called: at once, when `intervalMs` have passed since the last time, or when the page has nothing else to do. */
+function createTurn(intervalMs: number, draw: () => void) {
+  let dueAtMs = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stopWaiting: (() => void) | undefined;
+
+  function stop() {
+    clearTimeout(timer);
+    timer = undefined;
+    stopWaiting?.();
+    stopWaiting = undefined;
+  }
+
+  function take() {
+    stop();
+    dueAtMs = performance.now() + intervalMs;
+    draw();
+  }
+
+  return {
+    take,
+    takeWhenDue() {
+      timer ??= setTimeout(take, Math.max(0, dueAtMs - performance.now()));
+    },
+    takeWhenIdle() {
+      stopWaiting ??= whenIdle(take);
+    },
+    makeDue() {
+      dueAtMs = 0;
+    },
+    stop,
   };
 }
 
