@@ -25,7 +25,7 @@ echarts.use([
 export type BuildChart = (palette: ChartPalette) => echarts.EChartsCoreOption;
 
 export type Drawing = {
-  chart: echarts.EChartsType;
+  readonly chart: echarts.EChartsType;
   /** `isUrgent`: someone asked for the change and waits for it. */
   show(build: BuildChart, palette: ChartPalette, isUrgent: boolean): void;
   stop(): void;
@@ -35,60 +35,88 @@ export function startDrawing(
   box: HTMLDivElement,
   { intervalMs, onDrawn }: { intervalMs: number; onDrawn?: () => void },
 ): Drawing {
-  const chart = echarts.init(box);
+  // Made when it is first drawn: a page may have dozens out of sight.
+  let made: echarts.EChartsType | null = null;
+  const make = () => {
+    made ??= echarts.init(box);
+    return made;
+  };
   let waiting: { build: BuildChart; palette: ChartPalette } | null = null;
   let drawnPalette: ChartPalette | null = null;
-  let dueAtMs = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let stopWaiting: (() => void) | undefined;
   let isInSight = false;
 
-  function draw() {
-    clearTimeout(timer);
-    timer = undefined;
-    stopWaiting?.();
-    stopWaiting = undefined;
+  const turn = createTurn(intervalMs, () => {
     if (!waiting) return;
     const { build, palette } = waiting;
     waiting = null;
     drawnPalette = palette;
-    dueAtMs = performance.now() + intervalMs;
-    chart.setOption(build(palette), { notMerge: false, replaceMerge: ['series'] });
+    make().setOption(build(palette), { notMerge: false, replaceMerge: ['series'] });
     onDrawn?.();
-  }
-
-  function drawWhenDue() {
-    if (!waiting || !isInSight) return;
-    timer ??= setTimeout(draw, Math.max(0, dueAtMs - performance.now()));
-  }
+  });
+  const drawWhenDue = () => waiting && isInSight && turn.takeWhenDue();
 
   const stopWatching = watchBox(box, {
-    onSize: () => fit(chart, box) && onDrawn?.(),
+    onSize: () => made && fit(made, box) && onDrawn?.(),
     onSight(next) {
       isInSight = next;
       drawWhenDue();
     },
   });
   return {
-    chart,
+    get chart() {
+      return make();
+    },
     show(build, palette, isUrgent) {
       waiting = { build, palette };
-      if (isUrgent) dueAtMs = 0;
-      if (intervalMs === 0 || (isUrgent && isInSight)) return draw();
+      if (isUrgent) turn.makeDue();
+      if (intervalMs === 0 || (isUrgent && isInSight)) return turn.take();
       // Never an empty box for long, and never the colours of another theme.
       if (palette !== drawnPalette) {
-        if (isInSight) return draw();
-        dueAtMs = 0;
-        stopWaiting ??= whenIdle(draw);
+        if (isInSight) return turn.take();
+        turn.makeDue();
+        turn.takeWhenIdle();
       }
       drawWhenDue();
     },
     stop() {
-      clearTimeout(timer);
-      stopWaiting?.();
+      turn.stop();
       stopWatching();
-      chart.dispose();
+      made?.dispose();
     },
+  };
+}
+
+/** When `draw` is called: at once, when `intervalMs` have passed since the last time, or when the page has nothing else to do. */
+function createTurn(intervalMs: number, draw: () => void) {
+  let dueAtMs = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stopWaiting: (() => void) | undefined;
+
+  function stop() {
+    clearTimeout(timer);
+    timer = undefined;
+    stopWaiting?.();
+    stopWaiting = undefined;
+  }
+
+  function take() {
+    stop();
+    dueAtMs = performance.now() + intervalMs;
+    draw();
+  }
+
+  return {
+    take,
+    takeWhenDue() {
+      timer ??= setTimeout(take, Math.max(0, dueAtMs - performance.now()));
+    },
+    takeWhenIdle() {
+      stopWaiting ??= whenIdle(take);
+    },
+    makeDue() {
+      dueAtMs = 0;
+    },
+    stop,
   };
 }
 

@@ -1,7 +1,11 @@
 /** What is handed to TensorFlow, the graph of a network and settings, as it is written: needs no TensorFlow. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { getArchitecture } from '@microtome/domain/network/architectures';
 import { createInitialState } from '@microtome/train/engine/initial-state';
 import { buildNetworkGraph } from '@microtome/train/engine/tensorflow/network-session';
+import { readProcessorFeatures } from '@microtome/train/engine/tensorflow/processor-features';
 import { TensorflowGraph } from '@microtome/train/engine/tensorflow/tensorflow-graph';
 import { translateNodes } from '@microtome/train/engine/tensorflow/translate';
 import type { EngineOptions } from '@microtome/train/engine/training-engine';
@@ -96,4 +100,15 @@ it('asks TensorFlow for oneDNN, one operation at a time, the given threads and, 
   setTensorflowEnv({ deterministic: false }, own);
   expect(own).toMatchObject({ TF_ENABLE_ONEDNN_OPTS: '0' });
   expect(own).not.toHaveProperty('TF_DETERMINISTIC_OPS');
+});
+
+it("finds out what an x86 processor can do from Linux's list, and nothing where there is none", async () => {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'processor-'));
+  const file = path.join(folder, 'cpuinfo');
+  await writeFile(file, 'processor\t: 0\nflags\t\t: fpu avx2 avx512_bf16\nbugs\t\t:\n');
+  expect([...readProcessorFeatures(file)]).toEqual(['fpu', 'avx2', 'avx512_bf16']);
+  await writeFile(file, 'processor\t: 0\nFeatures\t: fp asimd bf16\n');
+  expect([...readProcessorFeatures(file)]).toEqual([]);
+  await rm(folder, { recursive: true });
+  expect([...readProcessorFeatures(file)]).toEqual([]);
 });

@@ -252,6 +252,15 @@ describe('a trainer process', () => {
     ]);
     await fixture.remove();
   });
+
+  it('trains in the precision that the run asks for, or not at all', async () => {
+    const fixture = await createJob({ precision: 'bf16' });
+    const { messages } = await runChild({ ...fixture.job, backend: 'onnx' }, () => undefined);
+    expect(messages).toEqual([
+      { kind: 'failed', code: 'BAD_INPUT', message: expect.stringContaining("Precision 'bf16'") },
+    ]);
+    await fixture.remove();
+  });
 });
 
 type Child = ReturnType<typeof startTrainer>;

@@ -1,7 +1,7 @@
 'use client';
 /** The charts of a page in their sections: folded, moved, hidden and added to for all who look at the experiment. */
 import { ChevronRight } from 'lucide-react';
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useDeferredValue, useId, useState } from 'react';
 import { ChartSection } from '../../graphql/generated/graphql.ts';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
@@ -31,6 +31,8 @@ type CurveSectionsProps = {
 
 /** Drawn at first of a section: a run may have hundreds. */
 const PANELS_AT_FIRST = 24;
+/** Of those, what a screen has in sight: they are drawn before the others. */
+const PANELS_IN_SIGHT = 9;
 
 const TITLES: Record<ChartSection, (units: string) => string> = {
   OWN: () => 'Added charts',
@@ -104,7 +106,9 @@ type PanelGridProps = Omit<SectionProps, 'section' | 'title'> & {
 function PanelGrid({ panels, standing, arranged, axis, columns = 3, ...frame }: PanelGridProps) {
   const [areAllShown, setAllShown] = useState(false);
   const [spoken, setSpoken] = useState('');
-  const drawn = useFinerPanels(areAllShown ? panels : panels.slice(0, PANELS_AT_FIRST), axis);
+  const wanted = areAllShown ? panels.length : PANELS_AT_FIRST;
+  const count = useDeferredValue(wanted, PANELS_IN_SIGHT);
+  const drawn = useFinerPanels(count < panels.length ? panels.slice(0, count) : panels, axis);
   const { bestEpoch, isLive, sharedHidden, describe, names } = frame;
   return (
     <>
@@ -129,9 +133,9 @@ function PanelGrid({ panels, standing, arranged, axis, columns = 3, ...frame }: 
           />
         ))}
       </div>
-      {drawn.length < panels.length && (
+      {wanted < panels.length && (
         <Button className="mt-3" onClick={() => setAllShown(true)}>
-          Show {panels.length - drawn.length} more charts
+          Show {panels.length - wanted} more charts
         </Button>
       )}
     </>
