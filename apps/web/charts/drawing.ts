@@ -31,16 +31,10 @@ export type Drawing = {
   stop(): void;
 };
 
-export function startDrawing(
-  box: HTMLDivElement,
-  { intervalMs, onDrawn }: { intervalMs: number; onDrawn?: () => void },
-): Drawing {
-  // Made when it is first drawn: a page may have dozens out of sight.
-  let made: echarts.EChartsType | null = null;
-  const make = () => {
-    made ??= echarts.init(box);
-    return made;
-  };
+type Pace = { intervalMs: number; onDrawn?: () => void };
+
+export function startDrawing(box: HTMLDivElement, { intervalMs, onDrawn }: Pace): Drawing {
+  const own = openChart(box);
   let waiting: { build: BuildChart; palette: ChartPalette } | null = null;
   let drawnPalette: ChartPalette | null = null;
   let dueAtMs = 0;
@@ -58,7 +52,7 @@ export function startDrawing(
     waiting = null;
     drawnPalette = palette;
     dueAtMs = performance.now() + intervalMs;
-    make().setOption(build(palette), { notMerge: false, replaceMerge: ['series'] });
+    own.chart.setOption(build(palette), { notMerge: false, replaceMerge: ['series'] });
     onDrawn?.();
   }
 
@@ -68,7 +62,7 @@ export function startDrawing(
   }
 
   const stopWatching = watchBox(box, {
-    onSize: () => made && fit(made, box) && onDrawn?.(),
+    onSize: () => own.fit() && onDrawn?.(),
     onSight(next) {
       isInSight = next;
       drawWhenDue();
@@ -76,7 +70,7 @@ export function startDrawing(
   });
   return {
     get chart() {
-      return make();
+      return own.chart;
     },
     show(build, palette, isUrgent) {
       waiting = { build, palette };
@@ -94,17 +88,28 @@ export function startDrawing(
       clearTimeout(timer);
       stopWaiting?.();
       stopWatching();
-      made?.dispose();
+      own.dispose();
     },
   };
 }
 
-/** Whether the chart has another size now. A box that is hidden has none, and gets its own back: it is drawn as it was. */
-function fit(chart: echarts.EChartsType, box: HTMLElement): boolean {
-  if (box.clientWidth === 0) return false;
-  if (box.clientWidth === chart.getWidth() && box.clientHeight === chart.getHeight()) return false;
-  chart.resize();
-  return true;
+/** Made when it is first drawn: a page may have dozens out of sight. */
+function openChart(box: HTMLElement) {
+  let made: echarts.EChartsType | null = null;
+  return {
+    get chart(): echarts.EChartsType {
+      made ??= echarts.init(box);
+      return made;
+    },
+    /** Whether it has another size now. A box that is hidden has none, and gets its own back: it is drawn as it was. */
+    fit(): boolean {
+      if (!made || box.clientWidth === 0) return false;
+      if (box.clientWidth === made.getWidth() && box.clientHeight === made.getHeight()) return false;
+      made.resize();
+      return true;
+    },
+    dispose: () => made?.dispose(),
+  };
 }
 
 type Watching = { onSize: () => unknown; onSight: (isInSight: boolean) => void };
