@@ -31,32 +31,38 @@ export type Drawing = {
   stop(): void;
 };
 
-export function startDrawing(
-  box: HTMLDivElement,
-  { intervalMs, onDrawn }: { intervalMs: number; onDrawn?: () => void },
-): Drawing {
-  // Made when it is first drawn: a page may have dozens out of sight.
-  let made: echarts.EChartsType | null = null;
-  const make = () => {
-    made ??= echarts.init(box);
-    return made;
-  };
+type Pace = { intervalMs: number; onDrawn?: () => void };
+
+export function startDrawing(box: HTMLDivElement, { intervalMs, onDrawn }: Pace): Drawing {
+  const own = openChart(box);
   let waiting: { build: BuildChart; palette: ChartPalette } | null = null;
   let drawnPalette: ChartPalette | null = null;
+  let dueAtMs = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stopWaiting: (() => void) | undefined;
   let isInSight = false;
 
-  const turn = createTurn(intervalMs, () => {
+  function draw() {
+    clearTimeout(timer);
+    timer = undefined;
+    stopWaiting?.();
+    stopWaiting = undefined;
     if (!waiting) return;
     const { build, palette } = waiting;
     waiting = null;
     drawnPalette = palette;
-    make().setOption(build(palette), { notMerge: false, replaceMerge: ['series'] });
+    dueAtMs = performance.now() + intervalMs;
+    own.chart.setOption(build(palette), { notMerge: false, replaceMerge: ['series'] });
     onDrawn?.();
-  });
-  const drawWhenDue = () => waiting && isInSight && turn.takeWhenDue();
+  }
+
+  function drawWhenDue() {
+    if (!waiting || !isInSight) return;
+    timer ??= setTimeout(draw, Math.max(0, dueAtMs - performance.now()));
+  }
 
   const stopWatching = watchBox(box, {
-    onSize: () => made && fit(made, box) && onDrawn?.(),
+    onSize: () => own.fit() && onDrawn?.(),
     onSight(next) {
       isInSight = next;
       drawWhenDue();
@@ -64,68 +70,46 @@ export function startDrawing(
   });
   return {
     get chart() {
-      return make();
+      return own.chart;
     },
     show(build, palette, isUrgent) {
       waiting = { build, palette };
-      if (isUrgent) turn.makeDue();
-      if (intervalMs === 0 || (isUrgent && isInSight)) return turn.take();
+      if (isUrgent) dueAtMs = 0;
+      if (intervalMs === 0 || (isUrgent && isInSight)) return draw();
       // Never an empty box for long, and never the colours of another theme.
       if (palette !== drawnPalette) {
-        if (isInSight) return turn.take();
-        turn.makeDue();
-        turn.takeWhenIdle();
+        if (isInSight) return draw();
+        dueAtMs = 0;
+        stopWaiting ??= whenIdle(draw);
       }
       drawWhenDue();
     },
     stop() {
-      turn.stop();
+      clearTimeout(timer);
+      stopWaiting?.();
       stopWatching();
-      made?.dispose();
+      own.dispose();
     },
   };
 }
 
-/** When `draw` is called: at once, when `intervalMs` have passed since the last time, or when the page has nothing else to do. */
-function createTurn(intervalMs: number, draw: () => void) {
-  let dueAtMs = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let stopWaiting: (() => void) | undefined;
-
-  function stop() {
-    clearTimeout(timer);
-    timer = undefined;
-    stopWaiting?.();
-    stopWaiting = undefined;
-  }
-
-  function take() {
-    stop();
-    dueAtMs = performance.now() + intervalMs;
-    draw();
-  }
-
+/** Made when it is first drawn: a page may have dozens out of sight. */
+function openChart(box: HTMLElement) {
+  let made: echarts.EChartsType | null = null;
   return {
-    take,
-    takeWhenDue() {
-      timer ??= setTimeout(take, Math.max(0, dueAtMs - performance.now()));
+    get chart(): echarts.EChartsType {
+      made ??= echarts.init(box);
+      return made;
     },
-    takeWhenIdle() {
-      stopWaiting ??= whenIdle(take);
+    /** Whether it has another size now. A box that is hidden has none, and gets its own back: it is drawn as it was. */
+    fit(): boolean {
+      if (!made || box.clientWidth === 0) return false;
+      if (box.clientWidth === made.getWidth() && box.clientHeight === made.getHeight()) return false;
+      made.resize();
+      return true;
     },
-    makeDue() {
-      dueAtMs = 0;
-    },
-    stop,
+    dispose: () => made?.dispose(),
   };
-}
-
-/** Whether the chart has another size now. A box that is hidden has none, and gets its own back: it is drawn as it was. */
-function fit(chart: echarts.EChartsType, box: HTMLElement): boolean {
-  if (box.clientWidth === 0) return false;
-  if (box.clientWidth === chart.getWidth() && box.clientHeight === chart.getHeight()) return false;
-  chart.resize();
-  return true;
 }
 
 type Watching = { onSize: () => unknown; onSight: (isInSight: boolean) => void };
