@@ -67,6 +67,31 @@ describe('what is loaded again', () => {
       vi.unstubAllGlobals();
     }
   });
+
+  it('stays as it was answered last, whatever comes in later that was asked before', async () => {
+    const asked: ((shown: string) => void)[] = [];
+    const answer = (shown: string) => Response.json({ data: { shown } });
+    vi.stubGlobal('fetch', () => new Promise((resolve) => asked.push((shown) => resolve(answer(shown)))));
+    const client = createCacheClient({ apiUrl: 'http://127.0.0.1:1', live: null });
+    const query = parse('query Shown { shown }');
+    const ask = () => client.query({ query, fetchPolicy: 'network-only' });
+    try {
+      const [before, after] = [ask(), ask()];
+      await vi.waitFor(() => expect(asked).toHaveLength(2));
+      asked[1]!('after the act');
+      await after;
+      asked[0]!('before the act');
+      await before;
+      expect(client.readQuery({ query })).toEqual({ shown: 'after the act' });
+      const later = ask();
+      await vi.waitFor(() => expect(asked).toHaveLength(3));
+      asked[2]!('later');
+      await later;
+      expect(client.readQuery({ query })).toEqual({ shown: 'later' });
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
 });
 
 describe('an act', () => {

@@ -8,9 +8,11 @@ import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { getMainDefinition, relayStylePagination } from '@apollo/client/utilities';
 import type { Client } from 'graphql-ws';
 import { fetchOrTake } from './early-answers.ts';
+import { createNewestAnswerLink } from './newest-answer.ts';
 
 export function createCacheClient(request: { apiUrl: string; live: Client | null }): ApolloClient {
-  const http = new HttpLink({ uri: `${request.apiUrl}/graphql`, credentials: 'include', fetch: fetchOrTake });
+  const own = new HttpLink({ uri: `${request.apiUrl}/graphql`, credentials: 'include', fetch: fetchOrTake });
+  const http = createNewestAnswerLink().concat(own);
   const link = request.live
     ? ApolloLink.split(({ query }) => isSubscription(query), new GraphQLWsLink(request.live), http)
     : http;
