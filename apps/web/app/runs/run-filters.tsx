@@ -58,19 +58,19 @@ export function RunFilters({ search, onChange }: RunFiltersProps) {
         onChange={(split) => onChange({ split })}
       />
       <TextFilter label="Tag" className="w-20" value={search.tag} onChange={(tag) => onChange({ tag })} />
+    </search>
+  );
+}
+
+/** How the runs are listed, and all of them again; at the end of the line above them, where there is room and nothing moves. */
+export function ListSwitches({ search, onChange }: RunFiltersProps) {
+  return (
+    <span className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs sm:ml-auto">
       {isFiltered(search) && (
         <Button look="ghost" size="sm" onClick={() => onChange(clearFilters(search))}>
           Clear filters
         </Button>
       )}
-    </search>
-  );
-}
-
-/** How the runs are listed; at the end of the line above them. */
-export function ListSwitches({ search, onChange }: RunFiltersProps) {
-  return (
-    <span className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs sm:ml-auto">
       <LabeledCheckbox
         label="Group seeds"
         className="text-xs text-muted-foreground"

@@ -171,7 +171,7 @@ const TRAINING_COLUMNS: RunColumn[] = [
     type: 'TIME',
     isNumber: false,
     sort: 'createdAt',
-    widthPx: 94,
+    widthPx: 106,
     isPlain: true,
     write: String,
     read: ({ createdAt }) => createdAt,
