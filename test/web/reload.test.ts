@@ -2,11 +2,24 @@
 import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'graphql';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createCacheClient, LEAVING } from '../../apps/web/api/cache-client.ts';
 import { reloadInTurn } from '../../apps/web/api/reload-in-turn.ts';
 
 const WEB = join(import.meta.dirname, '../../apps/web');
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+/** A client whose questions are answered when the test says so, in any order. */
+function holdAnswers() {
+  const asked: ((answer: object) => void)[] = [];
+  const fetch = () => new Promise((resolve) => asked.push((answer) => resolve(Response.json(answer))));
+  vi.stubGlobal('fetch', fetch);
+  const client = createCacheClient({ apiUrl: 'http://127.0.0.1:1', live: null });
+  return { client, asked, answer: (number: number, answer: object) => asked[number]!(answer) };
+}
 
 describe('what is loaded again', () => {
   it('is loaded once more after changes during a load, and no two loads overlap', async () => {
@@ -52,45 +65,51 @@ describe('what is loaded again', () => {
   });
 
   it('is asked of the API each time, also while the same question is under way', async () => {
-    const asked: (() => void)[] = [];
-    const answer = () => Response.json({ data: { name: 'x' } });
-    vi.stubGlobal('fetch', () => new Promise((resolve) => asked.push(() => resolve(answer()))));
-    try {
-      const client = createCacheClient({ apiUrl: 'http://127.0.0.1:1', live: null });
-      const query = parse('query Name { name }');
-      const ask = () => client.query({ query, fetchPolicy: 'network-only' });
-      const both = Promise.all([ask(), ask()]);
-      await vi.waitFor(() => expect(asked).toHaveLength(2));
-      for (const release of asked) release();
-      await both;
-    } finally {
-      vi.unstubAllGlobals();
-    }
+    const { client, asked, answer } = holdAnswers();
+    const query = parse('query Name { name }');
+    const ask = () => client.query({ query, fetchPolicy: 'network-only' });
+    const both = Promise.all([ask(), ask()]);
+    await vi.waitFor(() => expect(asked).toHaveLength(2));
+    for (const number of asked.keys()) answer(number, { data: { name: 'x' } });
+    await both;
   });
 
   it('stays as it was answered last, whatever comes in later that was asked before', async () => {
-    const asked: ((shown: string) => void)[] = [];
-    const answer = (shown: string) => Response.json({ data: { shown } });
-    vi.stubGlobal('fetch', () => new Promise((resolve) => asked.push((shown) => resolve(answer(shown)))));
-    const client = createCacheClient({ apiUrl: 'http://127.0.0.1:1', live: null });
+    const { client, asked, answer } = holdAnswers();
     const query = parse('query Shown { shown }');
     const ask = () => client.query({ query, fetchPolicy: 'network-only' });
-    try {
-      const [before, after] = [ask(), ask()];
-      await vi.waitFor(() => expect(asked).toHaveLength(2));
-      asked[1]!('after the act');
-      await after;
-      asked[0]!('before the act');
-      await before;
-      expect(client.readQuery({ query })).toEqual({ shown: 'after the act' });
-      const later = ask();
-      await vi.waitFor(() => expect(asked).toHaveLength(3));
-      asked[2]!('later');
-      await later;
-      expect(client.readQuery({ query })).toEqual({ shown: 'later' });
-    } finally {
-      vi.unstubAllGlobals();
-    }
+    const [before, after] = [ask(), ask()];
+    await vi.waitFor(() => expect(asked).toHaveLength(2));
+    answer(1, { data: { shown: 'after the act' } });
+    await after;
+    answer(0, { data: { shown: 'before the act' } });
+    await before;
+    expect(client.readQuery({ query })).toEqual({ shown: 'after the act' });
+    const later = ask();
+    await vi.waitFor(() => expect(asked).toHaveLength(3));
+    answer(2, { data: { shown: 'later' } });
+    await later;
+    expect(client.readQuery({ query })).toEqual({ shown: 'later' });
+  });
+
+  it('is not taken from a refusal, and no act is given the answer of another', async () => {
+    const { client, asked, answer } = holdAnswers();
+    const query = parse('query Shown { shown }');
+    const ask = () => client.query({ query, fetchPolicy: 'network-only', errorPolicy: 'all' });
+    const [first, refused] = [ask(), ask()];
+    await vi.waitFor(() => expect(asked).toHaveLength(2));
+    answer(1, { errors: [{ message: 'too many' }] });
+    await refused;
+    answer(0, { data: { shown: 'there' } });
+    expect((await first).data).toEqual({ shown: 'there' });
+
+    const act = () => client.mutate({ mutation: parse('mutation Act { act }'), refetchQueries: [] });
+    const [one, other] = [act(), act()];
+    await vi.waitFor(() => expect(asked).toHaveLength(4));
+    answer(3, { data: { act: 'the second' } });
+    await other;
+    answer(2, { data: { act: 'the first' } });
+    expect((await one).data).toEqual({ act: 'the first' });
   });
 });
 
@@ -116,7 +135,6 @@ describe('an act', () => {
       return asked;
     } finally {
       page.unsubscribe();
-      vi.unstubAllGlobals();
     }
   }
 

@@ -2,20 +2,12 @@
 import { parseRunField } from '@microtome/domain/run-query/parse-query';
 import { listRunFigures } from '@microtome/store/run-query/run-figures';
 import { listRunSeries } from '@microtome/store/run-query/run-series';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { drawRuns, insertRuns, type SeededRun } from '../../fixtures/seeded/seeded-runs.ts';
-import { openBench } from '../open-bench.ts';
+import { describe, expect, it } from 'vitest';
+import { insertRuns } from '../../fixtures/seeded/seeded-runs.ts';
+import { openSeededBench } from './seeded-bench.ts';
 
-const { store, bench } = await openBench();
+const { store, bench, runs } = await openSeededBench({ count: 80, epochs: 6 });
 const { prisma } = store.database;
-let runs: SeededRun[];
-
-beforeAll(async () => {
-  const { datasetId, split, experimentId } = bench;
-  const places = [{ experimentId, datasetId, splitId: split.id }];
-  runs = drawRuns({ count: 80, seed: 11, places, epochs: 6, endsAt: new Date('2026-10-01T12:00:00Z') });
-  await insertRuns(store, runs);
-});
 
 describe('numbers of named runs', () => {
   it('are any that a line can ask for', async () => {

@@ -6,21 +6,13 @@ import { aggregateRuns } from '@microtome/store/run-query/aggregate-runs';
 import { completeRunQuery } from '@microtome/store/run-query/complete-run-query';
 import { listLeaderboard } from '@microtome/store/run-query/leaderboard';
 import { listRunDifferences } from '@microtome/store/run-query/run-differences';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { claimNewRun, createEpochReport } from '../../fixtures/attempt.ts';
-import { drawRuns, insertRuns, type SeededRun } from '../../fixtures/seeded/seeded-runs.ts';
-import { openBench } from '../open-bench.ts';
+import type { SeededRun } from '../../fixtures/seeded/seeded-runs.ts';
+import { openSeededBench } from './seeded-bench.ts';
 
-const { store, bench } = await openBench();
+const { store, bench, runs } = await openSeededBench({ count: 80, epochs: 6 });
 const { prisma } = store.database;
-let runs: SeededRun[];
-
-beforeAll(async () => {
-  const { datasetId, split, experimentId } = bench;
-  const places = [{ experimentId, datasetId, splitId: split.id }];
-  runs = drawRuns({ count: 80, seed: 11, places, epochs: 6, endsAt: new Date('2026-10-01T12:00:00Z') });
-  await insertRuns(store, runs);
-});
 
 const aucOf = (run: SeededRun) => run.figures.VALIDATION?.auc?.value ?? null;
 const average = (values: readonly number[]) => values.reduce((sum, one) => sum + one, 0) / values.length;

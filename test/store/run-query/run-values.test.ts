@@ -3,19 +3,11 @@ import { parseRunField } from '@microtome/domain/run-query/parse-query';
 import { printRunField } from '@microtome/domain/run-query/print-query';
 import { listRunFields } from '@microtome/store/run-query/run-fields';
 import { listRunValues } from '@microtome/store/run-query/run-figures';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { drawRuns, insertRuns, type SeededRun } from '../../fixtures/seeded/seeded-runs.ts';
-import { openBench } from '../open-bench.ts';
+import { describe, expect, it } from 'vitest';
+import type { SeededRun } from '../../fixtures/seeded/seeded-runs.ts';
+import { openSeededBench } from './seeded-bench.ts';
 
-const { store, bench } = await openBench();
-let runs: SeededRun[];
-
-beforeAll(async () => {
-  const { datasetId, split, experimentId } = bench;
-  const places = [{ experimentId, datasetId, splitId: split.id }];
-  runs = drawRuns({ count: 30, seed: 11, places, epochs: 3, endsAt: new Date('2026-10-01T12:00:00Z') });
-  await insertRuns(store, runs);
-});
+const { store, runs } = await openSeededBench({ count: 30, epochs: 3 });
 
 const aucOf = (run: SeededRun) => run.figures.VALIDATION?.auc?.value ?? null;
 

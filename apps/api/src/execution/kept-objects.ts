@@ -59,7 +59,7 @@ const numbers = new WeakMap<ObjectPlan, number>();
 const askedNumbers = new LRUCache<string, number>({ max: 1_000 });
 let lastNumber = 0;
 
-/** A short name for what is asked of each run of a page; what is asked anew after long has another. */
+/** A short name for what is asked of each run of a page; what was not asked for long gets another. */
 function numberAsked(text: string): number {
   const known = askedNumbers.get(text) ?? ++lastNumber;
   askedNumbers.set(text, known);

@@ -52,8 +52,8 @@ export async function* predictSlides(store: Store, request: SlidesRequest): Asyn
     } catch (error) {
       if (!(error instanceof AppError) || !['BAD_INPUT', 'SEALED'].includes(error.code)) throw error;
       // The file is named in front of the sentence.
-      const [named, ...rest] = error.message.split(': ');
-      const reason = named === basename(file) ? rest.join(': ') : error.message;
+      const named = `${basename(file)}: `;
+      const reason = error.message.startsWith(named) ? error.message.slice(named.length) : error.message;
       refuse({ path, code: 'NOT_A_SLIDE', reason });
     }
   }

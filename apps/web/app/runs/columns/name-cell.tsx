@@ -23,7 +23,7 @@ export function NameCell({ run }: { run: RunTableRow }) {
         >
           {run.name}
         </TextLink>
-        <span className="flex items-center gap-1.5 overflow-hidden text-xs text-muted-foreground *:flex-nowrap sm:[&>span>*]:flex-nowrap">
+        <span className="flex items-center gap-1.5 overflow-hidden text-xs text-muted-foreground [&>span>*]:flex-nowrap">
           <span className="truncate">{run.experiment.name}</span>
           {/* A phone has room for one of the two: half a tag tells nothing. */}
           <span className="hidden sm:contents">
