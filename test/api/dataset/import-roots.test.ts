@@ -51,8 +51,8 @@ describe('import roots', () => {
     'refuse the path %j, which is none, and do not take the working folder for it',
     async (path) => {
       const working = await openImportRoots([process.cwd()]);
-      for (const asked of [working.resolveBelow(path), working.browse(path)]) {
-        await expect(asked).rejects.toMatchObject({ code: 'BAD_INPUT', message: 'The path is empty.' });
+      for (const ask of [working.resolveBelow, working.browse]) {
+        await expect(ask(path)).rejects.toMatchObject({ code: 'BAD_INPUT', message: 'The path is empty.' });
       }
     },
   );

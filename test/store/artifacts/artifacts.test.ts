@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type { ArtifactStore } from '@microtome/store/artifacts/artifacts';
 import { openArtifactStore } from '@microtome/store/artifacts/open-artifact-store';
 import { isDatabaseFault } from '@microtome/store/database/database-faults';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { flipBit } from '../../fixtures/damage.ts';
 import { openTestBucket, type TestBucket } from '../../fixtures/test-bucket.ts';
 
@@ -150,6 +150,29 @@ describe.each(['files', 's3'])('an artifact store of %s', (kind) => {
       expect(await artifacts.delete(hash, new Date(namedAt))).toBe(false);
     }
   });
+
+  it('goes by its own clock where that of the process that stored is an hour off', async () => {
+    const bytes = new TextEncoder().encode(`by a wrong clock in ${kind}`);
+    for (const shiftMs of [HOUR_MS, -HOUR_MS]) {
+      const hash = await storeAt(new Date(Date.now() + shiftMs), bytes);
+      expect(await artifacts.delete(hash, new Date(Date.now() - 5000))).toBe(false);
+      expect(await artifacts.delete(hash, new Date(Date.now() + 5000))).toBe(true);
+    }
+  });
+
+  async function storeAt(time: Date, bytes: Uint8Array): Promise<string> {
+    if (kind === 's3') {
+      // The bucket runs in this process: a clock that was moved would be its clock too.
+      await bucket.overwrite('artifacts', sha256(bytes), bytes, { 'stored-at': time.toISOString() });
+      return sha256(bytes);
+    }
+    vi.useFakeTimers({ toFake: ['Date'], now: time });
+    try {
+      return (await artifacts.put(bytes, MEDIA_TYPE)).hash;
+    } finally {
+      vi.useRealTimers();
+    }
+  }
 });
 
 describe('an artifact store that is away', () => {
@@ -241,7 +264,7 @@ async function list(artifacts: ArtifactStore): Promise<string[]> {
   return hashes.toSorted();
 }
 
-function sha256(bytes: string | Buffer): string {
+function sha256(bytes: string | Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 

@@ -13,8 +13,11 @@ import { diskFull, isDiskFull } from '../disk-fault.ts';
 import { checkArtifactHash } from './artifact-hash.ts';
 import type { ArtifactRef, ArtifactSource, ByteRange, StoredArtifact, StoredBytes } from './artifacts.ts';
 import { readFileChunks } from './file-chunks.ts';
+import { refineStoredAt } from './stored-at.ts';
 
 const UNFINISHED_DIR = 'unfinished';
+/** Twice what the slowest kernels let a file's clock stand still. */
+const CLOCK_STEP_MS = 20;
 /** The name of a file within its folder; a longer name was moved aside by an interrupted delete. */
 const NAME_LENGTH = 62;
 /** Of a stream at once: in Node's usual 64 KB a check against the hash takes half as long again. */
@@ -85,9 +88,8 @@ async function writeHashed(path: string, source: ArtifactSource): Promise<{ hash
       await writeAll(file, chunk);
       bytes += chunk.length;
     }
-    // A file system stamps a file with a clock that stands for up to 10 ms; a file stored again right after a row named it
-    // would look older than the row, and be deleted with it.
-    const storedAt = new Date();
+    const { mtime: stampedAt } = await file.stat();
+    const storedAt = refineStoredAt({ stampedAt, ownTimeMs: Date.now(), stepMs: CLOCK_STEP_MS });
     await file.utimes(storedAt, storedAt);
     await file.sync();
   } finally {

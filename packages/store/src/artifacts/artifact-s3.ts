@@ -24,14 +24,14 @@ import { isNetworkFault } from '../network-fault.ts';
 import { checkArtifactHash } from './artifact-hash.ts';
 import type { ArtifactRef, ArtifactSource, ByteRange, StoredArtifact, StoredBytes } from './artifacts.ts';
 import { readFileChunks } from './file-chunks.ts';
+import { refineStoredAt } from './stored-at.ts';
 
 const DEFAULT_REGION = 'us-east-1';
 const HASH_LENGTH = 64;
-/**
- * Metadata of an object. A bucket tells whole seconds only; one stored again in the second in which a row named it would
- * look older than the row, and be deleted with it.
- */
+/** Metadata of an object: when it was stored by the clock of whoever stored it. */
 const STORED_AT = 'stored-at';
+/** A bucket tells whole seconds. */
+const CLOCK_STEP_MS = 1000;
 
 /** If left out, the AWS SDK finds them itself (environment, profile, instance). */
 export type S3Credentials = { accessKeyId?: string; secretAccessKey?: string };
@@ -129,8 +129,9 @@ async function findStoredAt(place: Bucket, hash: string): Promise<Date | null> {
   try {
     const command = new HeadObjectCommand({ Bucket: place.bucket, Key: keyOf(place, hash) });
     const head = await place.client.send(command).catch((error) => rethrowAway(error, place));
-    const ownMs = Date.parse(head.Metadata?.[STORED_AT] ?? '') || 0;
-    return new Date(Math.max(ownMs, (head.LastModified ?? new Date()).getTime()));
+    const ownTimeMs = Date.parse(head.Metadata?.[STORED_AT] ?? '');
+    const stampedAt = head.LastModified ?? new Date();
+    return refineStoredAt({ stampedAt, ownTimeMs, stepMs: CLOCK_STEP_MS });
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;
