@@ -4,7 +4,10 @@
  * right after a row named it would look older than the row, and be deleted with it. Our own clock tells the rest of the step.
  */
 
-/** Of two clocks that disagree by more than a step, ours is wrong: then the file counts as stored at the step's end, since a young file is kept. */
+/**
+ * Of two clocks that disagree by more than a step, ours is wrong: then the file counts as stored at the step's end, since a young
+ * file is kept. Ours may be behind by less, because it and the stamp are rounded to milliseconds in different ways.
+ */
 export function refineStoredAt({
   stampedAt,
   ownTimeMs,
@@ -15,6 +18,6 @@ export function refineStoredAt({
   stepMs: number;
 }): Date {
   const startMs = stampedAt.getTime();
-  const isWithinStep = ownTimeMs >= startMs && ownTimeMs <= startMs + stepMs;
-  return new Date(isWithinStep ? ownTimeMs : startMs + stepMs);
+  const agree = Math.abs(ownTimeMs - startMs) <= stepMs;
+  return new Date(agree ? Math.max(ownTimeMs, startMs) : startMs + stepMs);
 }
