@@ -1,6 +1,7 @@
 /** The API as a process: reads the environment, opens everything, serves, and closes in the reverse order. */
 import { AppError } from '@microtome/domain/app-error';
 import { inviteFirstOwner } from '@microtome/store/access/accounts';
+import { PRIVATE_REACH } from '@microtome/store/announcement/private-reach';
 import { createListener } from '@microtome/store/database/listen';
 import { startDuties } from '@microtome/store/duties/duties';
 import { openStore } from '@microtome/store/store';
@@ -45,10 +46,11 @@ async function start(env: ApiEnv): Promise<() => Promise<void>> {
   const { databaseUrl, artifactUrl } = env;
   const onError = (error: Error) => log.error({ err: error }, 'queue error');
   const store = await openStore({ databaseUrl, artifactUrl, onError });
-  const listener = createListener(databaseUrl);
+  const { outgoing } = env;
+  const shares = outgoing.mayReachPrivateNetworks ? [PRIVATE_REACH] : [];
+  const listener = createListener(databaseUrl, { shares });
   const uploads = await openUploads(env.uploads);
   const importRoots = await openImportRoots(env.importRoots, uploads.folder);
-  const { outgoing } = env;
   const services = createServices({ store, listener, importRoots, uploads, outgoing, log });
   const server = await startApiServer({ ...env, services });
   if (env.auth) await tellFirstOwner(services, env.auth);

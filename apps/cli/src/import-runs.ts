@@ -12,21 +12,23 @@ import { readEnv } from './env.ts';
 import { openStorage } from './open-storage.ts';
 import { runMain } from './run-main.ts';
 
-type ImportOptions = { mlflow?: string; neptune?: string; stepMultiplier: number };
+type ImportOptions = { mlflow?: string; neptune?: string; recheck?: true; stepMultiplier: number };
 
 await runMain(async () => {
-  const { mlflow, neptune, stepMultiplier } = new Command('import-runs')
+  const { mlflow, neptune, recheck, stepMultiplier } = new Command('import-runs')
     .description(
       'Takes over experiments and runs of another tracker, with all numbers and files. Nothing is doubled.',
     )
     .option('--mlflow <url>', 'the address of an MLflow tracking server, as MLFLOW_TRACKING_URI has it')
     .option('--neptune <folder>', 'what neptune-exporter wrote: the folder with data and files')
+    .option('--recheck', 'of --mlflow: reads every number and file once more, of runs that had ended too')
     .option('--step-multiplier <number>', 'of --neptune: makes its steps whole numbers', readMultiplier, 1)
     .parse(process.argv)
     .opts<ImportOptions>();
   if ((mlflow === undefined) === (neptune === undefined)) {
     throw new AppError('BAD_INPUT', 'Name one tracker: --mlflow URL or --neptune FOLDER.');
   }
+  if (recheck && mlflow === undefined) throw new AppError('BAD_INPUT', '--recheck goes with --mlflow.');
   const storage = await openStorage(readEnv());
   const store = await openStore(storage).catch(async (error) => {
     await storage.stop();
@@ -36,7 +38,7 @@ await runMain(async () => {
     const onRun = (name: string) => console.log(`  ${escapeUnprintable(name)}`);
     const { experiments, imported, unchanged, warnings } =
       neptune === undefined
-        ? await importMlflowRuns(store, { address: mlflow ?? '', onRun })
+        ? await importMlflowRuns(store, { address: mlflow ?? '', rechecks: recheck === true, onRun })
         : await importNeptuneRuns(store, { folder: neptune, stepMultiplier, onRun });
     for (const warning of warnings) console.warn(escapeUnprintable(warning));
     console.log(`${experiments} experiments: ${imported} runs taken over, ${unchanged} as they were.`);

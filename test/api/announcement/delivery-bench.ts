@@ -1,4 +1,5 @@
 /** What the tests of deliveries share: a store, real servers to send to, and those who send, closed after each test. */
+import { PRIVATE_REACH } from '@microtome/store/announcement/private-reach';
 import { addReceiver } from '@microtome/store/announcement/receivers';
 import { createListener } from '@microtome/store/database/listen';
 import { pino } from 'pino';
@@ -36,13 +37,20 @@ export async function openDeliveryBench() {
     ...opened,
     closeLater,
     findDeliveries,
-    /** Starts what an API process sends with. */
-    deliver(outgoing: Partial<OutgoingSettings> = {}): void {
-      const listener = createListener(opened.databaseUrl);
+    /** Starts what an API process sends with; gives what it logs. */
+    deliver(outgoing: Partial<OutgoingSettings> = {}) {
+      const settings = { ...OUTGOING, ...outgoing };
+      const shares = settings.mayReachPrivateNetworks ? [PRIVATE_REACH] : [];
+      const listener = createListener(opened.databaseUrl, { shares });
       closeLater(() => listener.close());
-      const log = pino({ level: 'silent' });
-      const deliverer = startDeliverer({ store, listener, outgoing: { ...OUTGOING, ...outgoing }, log });
+      const logged: string[] = [];
+      const log = pino(
+        { level: 'info' },
+        { write: (line: string) => void logged.push(JSON.parse(line).msg) },
+      );
+      const deliverer = startDeliverer({ store, listener, outgoing: settings, log });
       closeLater(() => deliverer.close());
+      return { listener, logged };
     },
     async receive(answer?: Parameters<typeof startReceivingServer>[0]) {
       const server = await startReceivingServer(answer);

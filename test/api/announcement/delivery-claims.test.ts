@@ -2,9 +2,12 @@
 import {
   claimDeliveries,
   forgetOldDeliveries,
+  sendTest,
   settleDelivery,
 } from '@microtome/store/announcement/deliveries';
+import { PRIVATE_REACH } from '@microtome/store/announcement/private-reach';
 import { removeReceiver } from '@microtome/store/announcement/receivers';
+import { createListener } from '@microtome/store/database/listen';
 import { describe, expect, it } from 'vitest';
 import { launchTestRun } from '../../fixtures/run.ts';
 import { startApi } from '../api-process.ts';
@@ -82,6 +85,48 @@ describe('several processes', () => {
     expect(attempts.map(({ number }) => number)).toEqual([2]);
     await removeReceiver(store, receiver.id);
     expect(await findDeliveries(receiver.id)).toEqual([]);
+  });
+});
+
+describe('a process that may not reach private networks', () => {
+  const barred = { mayReachPrivateNetworks: false };
+  const LEFT = 'delivery left to processes that may reach its address';
+
+  it('leaves what goes there to one that may, and no attempt is counted', async () => {
+    const server = await receive();
+    const { receiver } = await addWebhook(server.url);
+    const able = createListener(databaseUrl, { shares: [PRIVATE_REACH] });
+    closeLater(() => able.close());
+    await expect.poll(() => able.isConnected(), { timeout: 20_000 }).toBe(true);
+    const { logged } = deliver(barred);
+    await launchTestRun(store, bench);
+    await launchTestRun(store, bench);
+    await expect.poll(() => logged, { timeout: 20_000 }).toContain(LEFT);
+    const untouched = {
+      status: 'PENDING',
+      attemptsMade: 0,
+      attemptsLeft: 10,
+      leasedUntil: null,
+      attempts: [],
+    };
+    expect(await findDeliveries(receiver.id)).toMatchObject([untouched, untouched]);
+    // Another receiver of its own gets what is its, and the first is not tried meanwhile.
+    await sendTest(store, (await addWebhook('http://127.0.0.2:9/')).receiver.id);
+    await expect.poll(() => logged, { timeout: 20_000 }).toEqual([LEFT, LEFT]);
+    deliver();
+    const attempts = async () => (await findDeliveries(receiver.id)).map((one) => [one.status, one.attempts]);
+    const first = ['DELIVERED', [expect.objectContaining({ number: 1, error: null })]];
+    await expect.poll(attempts, { timeout: 20_000 }).toEqual([first, first]);
+  });
+
+  it('says in the log that none may, where none may', async () => {
+    const { receiver } = await addWebhook('http://10.0.0.1/hook');
+    deliver(barred);
+    await launchTestRun(store, bench);
+    const { attempts } = await waitFor(receiver.id, 'PENDING');
+    expect(attempts).toMatchObject([
+      { number: 1, error: expect.stringMatching(/^'10\.0\.0\.1' is not .*No API process/) },
+    ]);
   });
 });
 

@@ -115,6 +115,34 @@ it('are added to by what was recorded into a run that had ended', async () => {
   expect(await read.text()).toBe('late');
 });
 
+it('are read whole once more where that is asked for', async () => {
+  const experimentId = await theirs.createExperiment('behind');
+  const runId = await theirs.createRun(experimentId, { run_name: 'ended' });
+  const point = (step: number) => ({ run_id: runId, key: 'loss', value: step, timestamp: step, step });
+  const file = `/mlflow/api/2.0/mlflow-artifacts/artifacts/${experimentId}/${runId}/artifacts/note.txt`;
+  const put = (body: string) =>
+    theirs.send(file, { method: 'PUT', body, headers: { 'content-type': 'text/plain' } });
+  await theirs.post('/runs/log-metric', point(3));
+  await put('once');
+  await theirs.post('/runs/update', { run_id: runId, status: 'FINISHED', end_time: 7 });
+  const address = `${there.url}/mlflow/`;
+  const take = (rechecks: boolean) => importMlflowRuns(here.store, { address, rechecks });
+  await take(false);
+  const acts = [() => theirs.post('/runs/log-metric', point(2)), () => put('then')];
+  for (const act of acts) {
+    await act();
+    expect(await take(false)).toMatchObject({ imported: 0 });
+    expect(await take(true)).toMatchObject({ imported: 1, warnings: [] });
+    expect(await take(true)).toMatchObject({ imported: 0 });
+  }
+  const [run] = await listRuns(ours, 'behind');
+  const { run_id: id } = run.info;
+  const { metrics } = await ours.get('/metrics/get-history', { run_id: id, metric_key: 'loss' });
+  expect(metrics.map(({ value }: { value: number }) => value).toSorted()).toEqual([2, 3]);
+  expect(await (await ours.send(`/mlflow/get-artifact?run_id=${id}&path=note.txt`)).text()).toBe('then');
+  expect(run.info).toMatchObject({ status: 'FINISHED', end_time: 7 });
+});
+
 it('of what is no tracking server are none', async () => {
   const tryAt = (address: string) => importMlflowRuns(here.store, { address });
   await expect(tryAt('runs')).rejects.toThrow("'runs' is no address of a server");

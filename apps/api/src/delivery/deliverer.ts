@@ -4,17 +4,21 @@
  */
 import { readRetryAfterMs } from '@microtome/domain/announcement/delivery';
 import type { ReceiverMedium } from '@microtome/domain/announcement/receiver';
+import { AppError } from '@microtome/domain/app-error';
 import {
   type AttemptResult,
   type ClaimedDelivery,
   claimDeliveries,
+  leaveDelivery,
   settleDelivery,
 } from '@microtome/store/announcement/deliveries';
+import { mayOthersReachPrivate } from '@microtome/store/announcement/private-reach';
 import { describeRefusal } from '@microtome/store/database/database-errors';
 import { outlastDatabaseFaults } from '@microtome/store/database/database-faults';
 import type { Listener } from '@microtome/store/database/listen';
 import { createWaker } from '@microtome/store/database/waker';
 import type { Store } from '@microtome/store/store';
+import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { createMailSender, type MailSender } from './mail-sender.ts';
 import { composeMessage, type OutgoingMessage } from './outgoing-message.ts';
@@ -26,6 +30,9 @@ const AT_ONCE = 8;
 /** Longer than any attempt takes: only what a process that died had claimed is claimed once more. */
 const LEASE_MS = 60_000;
 const LOOK_INTERVAL_MS = 2_000;
+/** For so long nothing is tried for a receiver whose address others may reach and this process may not. */
+const LEFT_MS = 60_000;
+const LEFT_RECEIVERS = 10_000;
 /** The receiver says that it is gone and wants no more. */
 const GONE_STATUS = 410;
 
@@ -44,6 +51,7 @@ export function startDeliverer(means: Means): Deliverer {
   const closing = new AbortController();
   const { signal } = closing;
   const waker = createWaker();
+  const left = new LRUCache<string, true>({ max: LEFT_RECEIVERS, ttl: LEFT_MS });
   const underWay = new Set<Promise<void>>();
   const unsubscribes = [
     listener.subscribe('announcement', waker.wake),
@@ -52,7 +60,12 @@ export function startDeliverer(means: Means): Deliverer {
   ];
 
   async function deliver(delivery: ClaimedDelivery): Promise<void> {
-    const result = await attempt(means, mail, delivery);
+    const result = await attempt(means, { mail, delivery, signal });
+    if (result === null) {
+      left.set(delivery.receiverId, true);
+      await outlastDatabaseFaults(() => leaveDelivery(store, delivery), signal);
+      return log.info({ deliveryId: delivery.id }, 'delivery left to processes that may reach its address');
+    }
     await outlastDatabaseFaults(() => settleDelivery(store, delivery, result), signal);
     const { id: deliveryId, attemptsMade } = delivery;
     const { answerStatus, error } = result;
@@ -75,7 +88,8 @@ export function startDeliverer(means: Means): Deliverer {
     while (!signal.aborted) {
       const limit = AT_ONCE - underWay.size;
       try {
-        const claim = () => claimDeliveries(store, { media, limit, leaseMs: LEASE_MS });
+        const leftReceiverIds = [...left.keys()];
+        const claim = () => claimDeliveries(store, { media, limit, leaseMs: LEASE_MS, leftReceiverIds });
         const claimed = limit > 0 ? await claim() : [];
         for (const delivery of claimed) begin(delivery);
       } catch (error) {
@@ -97,19 +111,23 @@ export function startDeliverer(means: Means): Deliverer {
   };
 }
 
+/** Null where it leads into a private network, which other processes may reach and this one may not. */
 async function attempt(
-  { outgoing }: Means,
-  mail: MailSender | null,
-  delivery: ClaimedDelivery,
-): Promise<AttemptResult> {
+  { store, outgoing }: Means,
+  { mail, delivery, signal }: { mail: MailSender | null; delivery: ClaimedDelivery; signal: AbortSignal },
+): Promise<AttemptResult | null> {
   const startedAt = new Date();
   const message = composeMessage(delivery, outgoing.dashboardUrl);
-  const outcome = await send({ outgoing, mail, delivery, message }).then(judgeAnswer, (error: unknown) => ({
-    answerStatus: null,
-    answer: '',
-    error: describeFault(error),
-    askedWaitMs: null,
-  }));
+  const explain = async (error: unknown) => {
+    const isBarred = error instanceof AppError && error.code === 'FORBIDDEN';
+    const areOthers = isBarred && (await outlastDatabaseFaults(() => mayOthersReachPrivate(store), signal));
+    if (areOthers) return null;
+    const told = describeFault(error);
+    const said = isBarred ? `${told} No API process that runs has it set.` : told;
+    return { answerStatus: null, answer: '', error: said, askedWaitMs: null };
+  };
+  const outcome = await send({ outgoing, mail, delivery, message }).then(judgeAnswer, explain);
+  if (outcome === null) return null;
   const durationMs = Date.now() - startedAt.getTime();
   return { startedAt, durationMs, ...outcome, isGone: outcome.answerStatus === GONE_STATUS };
 }

@@ -37,7 +37,8 @@ function writeWebhooks(): string[] {
       '(HMAC-SHA256 by the secret that `addReceiver` shows once). Libraries of it exist for most languages. An announcement comes at least once; ' +
       'what comes twice has the same `webhook-id`. An answer of 2xx within 10 s means that it arrived, 410 pauses the ' +
       'webhook, and after anything else it is tried again, ten times over about a day. Redirects are not followed, and ' +
-      'private networks are not reached unless `WEBHOOKS_TO_PRIVATE_NETWORKS=true` is set.',
+      'private networks are not reached unless `WEBHOOKS_TO_PRIVATE_NETWORKS=true` is set. An API process without it leaves such a delivery to ' +
+      'one that has it, and no attempt is counted; where none that runs has it, the log of deliveries says so.',
   ];
 }
 

@@ -31,13 +31,21 @@ export type AttemptResult = {
   askedWaitMs: number | null;
 };
 
+type Claim = {
+  media: readonly ReceiverMedium[];
+  limit: number;
+  leaseMs: number;
+  /** What is for these is left to other processes. */
+  leftReceiverIds?: readonly string[];
+};
+
 /**
  * Up to `limit` that are due now, the oldest of each receiver, and none of a receiver that is being sent to: a slow one
  * keeps no other waiting. Each counts as one attempt from now on.
  */
 export async function claimDeliveries(
   { database: { prisma } }: Store,
-  { media, limit, leaseMs }: { media: readonly ReceiverMedium[]; limit: number; leaseMs: number },
+  { media, limit, leaseMs, leftReceiverIds = [] }: Claim,
 ): Promise<ClaimedDelivery[]> {
   const claimed = await prisma.$queryRaw<{ id: string }[]>`
     update delivery set attempts_made = attempts_made + 1, attempts_left = greatest(attempts_left - 1, 0),
@@ -46,7 +54,7 @@ export async function claimDeliveries(
       select oldest.id from receiver cross join lateral (
         select id from delivery where receiver_id = receiver.id and status = 'PENDING' and due_at <= now()
         order by due_at, id limit 1) as oldest
-      where paused_at is null and medium = any (${[...media]})
+      where paused_at is null and medium = any (${[...media]}) and not receiver.id = any (${[...leftReceiverIds]}::uuid[])
         and not exists (select from delivery as busy where busy.receiver_id = receiver.id
           and busy.status = 'PENDING' and busy.leased_until > now())
       limit ${limit})
@@ -87,6 +95,18 @@ export async function settleDelivery(
     }
     return true;
   });
+}
+
+/** Gives back what was claimed and not attempted: it counts as if it had not been, and others are told that it is due. */
+export async function leaveDelivery(
+  store: Store,
+  { id, attemptsMade, attemptsLeft }: ClaimedDelivery,
+): Promise<void> {
+  const { count } = await store.database.prisma.delivery.updateMany({
+    where: { id, attemptsMade, status: 'PENDING' },
+    data: { attemptsMade: attemptsMade - 1, attemptsLeft: attemptsLeft + 1, leasedUntil: null },
+  });
+  if (count > 0) await hint(store);
 }
 
 /** A message without an announcement, to see whether the address works. CONFLICT while the receiver is paused. */

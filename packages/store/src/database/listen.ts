@@ -42,8 +42,13 @@ export type Listener = {
   close(): Promise<void>;
 };
 
+type ListenerOptions = {
+  /** Names of advisory locks that the connection shares, which tells other processes that this one is there. */
+  shares?: readonly string[];
+};
+
 /** Connects in the background and keeps reconnecting until it is closed. */
-export function createListener(databaseUrl: string): Listener {
+export function createListener(databaseUrl: string, { shares = [] }: ListenerOptions = {}): Listener {
   const subscribers = new Map(
     CHANNELS.map((channel) => [channel as string, new Set<(payload: string) => void>()]),
   );
@@ -53,6 +58,7 @@ export function createListener(databaseUrl: string): Listener {
 
   const running = keepConnected({
     databaseUrl,
+    shares,
     signal: closing.signal,
     onNotification: ({ channel, payload }) => {
       for (const notify of subscribers.get(channel) ?? []) notify(payload ?? '');
@@ -87,13 +93,14 @@ function addTo<T extends (payload: string) => void>(
 
 type Connecting = {
   databaseUrl: string;
+  shares: readonly string[];
   signal: AbortSignal;
   onNotification(message: pg.Notification): void;
   onConnected(connected: boolean): void;
 };
 
 async function keepConnected(connecting: Connecting): Promise<void> {
-  const { databaseUrl, signal, onNotification, onConnected } = connecting;
+  const { databaseUrl, shares, signal, onNotification, onConnected } = connecting;
   let retryMs = FIRST_RETRY_MS;
   while (!signal.aborted) {
     const client = new pg.Client({
@@ -107,6 +114,7 @@ async function keepConnected(connecting: Connecting): Promise<void> {
     client.on('notification', onNotification);
     try {
       await client.connect();
+      for (const name of shares) await client.query('select pg_advisory_lock_shared(hashtext($1))', [name]);
       await client.query(CHANNELS.map((channel) => `listen ${channel}`).join('; '));
       retryMs = FIRST_RETRY_MS;
       onConnected(true);

@@ -28,13 +28,23 @@ import { openTracker, type TrackedExperiment, type TrackedRun, type Tracker } fr
 
 type ImportedRuns = { experiments: number; imported: number; unchanged: number; warnings: string[] };
 
+type MlflowImport = {
+  address: string;
+  /**
+   * Reads every number and file of runs that had ended too. The other server tells of neither how many numbers a series has nor what
+   * is in a file: without this, a number behind the newest of its series and another file of the same size are not seen there.
+   */
+  rechecks?: boolean;
+  onRun?(name: string): void;
+};
+
 /**
  * @throws AppError BAD_INPUT for what is no tracking server, UNAVAILABLE when it does not answer; what was taken over until
  * then stays, and importing again goes on from there
  */
 export async function importMlflowRuns(
   store: Store,
-  { address, onRun = () => {} }: { address: string; onRun?(name: string): void },
+  { address, rechecks = false, onRun = () => {} }: MlflowImport,
 ): Promise<ImportedRuns> {
   const tracker = openTracker(address);
   const seen = seeAll(store);
@@ -43,7 +53,13 @@ export async function importMlflowRuns(
     const experimentId = await openExperiment(seen, experiment);
     counts.experiments += 1;
     for await (const run of tracker.listRuns(experiment.experiment_id)) {
-      const isNew = await importRun(seen, { tracker, experimentId, run, warnings: counts.warnings });
+      const isNew = await importRun(seen, {
+        tracker,
+        experimentId,
+        run,
+        rechecks,
+        warnings: counts.warnings,
+      });
       counts[isNew ? 'imported' : 'unchanged'] += 1;
       if (isNew) onRun(run.info.run_name || run.info.run_id);
     }
@@ -66,19 +82,27 @@ async function openExperiment(store: ScopedStore, { name, tags: all }: TrackedEx
   return known.experimentId;
 }
 
-type RunImport = { tracker: Tracker; experimentId: string; run: TrackedRun; warnings: string[] };
+type RunImport = {
+  tracker: Tracker;
+  experimentId: string;
+  run: TrackedRun;
+  rechecks: boolean;
+  warnings: string[];
+};
+/** What of a run that is here by now. */
+type PartImport = Omit<RunImport, 'experimentId'> & { runId: string };
 
 /** False when nothing of it is new since it was taken over last. */
-async function importRun(
-  store: ScopedStore,
-  { tracker, experimentId, run, warnings }: RunImport,
-): Promise<boolean> {
+async function importRun(store: ScopedStore, { experimentId, ...given }: RunImport): Promise<boolean> {
+  const { tracker, run, rechecks } = given;
   const { info, data } = run;
   const origin = `${tracker.url}#${info.run_id}`;
   const state = describeState(run);
   const known = await findImportedRun(store, origin);
   if (known && known.state === state && info.status !== 'RUNNING') {
-    return importFiles(store, { tracker, runId: known.runId, run, warnings });
+    const part = { ...given, runId: known.runId };
+    const hasNewNumbers = rechecks && (await importNumbers(store, part));
+    return (await importFiles(store, part)) || hasNewNumbers;
   }
   const tags = data.tags.filter(({ key }) => key !== SPLIT_TAG && key !== RUN_NAME_TAG);
   const runId =
@@ -92,9 +116,9 @@ async function importRun(
     }));
   await setLabels(store, { runId, labels: toTextByKey(tags) });
   await logRunParams(store, { runId, params: data.params });
-  await importNumbers(store, { tracker, runId, run });
+  await importNumbers(store, { ...given, runId });
   await importDatasets(store, { runId, run });
-  await importFiles(store, { tracker, runId, run, warnings });
+  await importFiles(store, { ...given, runId });
   await importEnd(store, { runId, run });
   await markImported(store, { runId, state });
   return true;
@@ -114,17 +138,24 @@ function describeState({ info, data, inputs }: TrackedRun): string {
   return `${info.status} ${info.end_time ?? ''} ${info.lifecycle_stage} ${digest}`;
 }
 
-/** A number that is there already is the same number. */
-async function importNumbers(
-  store: Store,
-  { tracker, runId, run }: { tracker: Tracker; runId: string; run: TrackedRun },
-): Promise<void> {
+/** A number that is there already is the same number. Whether any is new. */
+async function importNumbers(store: Store, { tracker, runId, run }: PartImport): Promise<boolean> {
+  const before = await countPoints(store, runId);
   for (const { key: name } of run.data.metrics) {
     for await (const batch of tracker.readHistory(run.info.run_id, name)) {
       const points = batch.map(({ value, step, timestamp }) => ({ name, value, step, atMs: timestamp }));
       if (points.length > 0) await logExternalMetrics(store, { runId, points });
     }
   }
+  return (await countPoints(store, runId)) > before;
+}
+
+async function countPoints({ database }: Store, runId: string): Promise<number> {
+  const { _sum: sum } = await database.prisma.metricSummary.aggregate({
+    where: { runId },
+    _sum: { pointCount: true },
+  });
+  return sum.pointCount ?? 0;
 }
 
 async function importDatasets(
@@ -146,17 +177,16 @@ async function importDatasets(
 }
 
 /** A file that the server cannot give is told, and the rest is taken over. Whether any of them is new. */
-async function importFiles(
-  store: Store,
-  { tracker, runId, run, warnings }: { tracker: Tracker; runId: string; run: TrackedRun; warnings: string[] },
-): Promise<boolean> {
+async function importFiles(store: Store, importing: PartImport): Promise<boolean> {
+  const { tracker, runId, run, rechecks, warnings } = importing;
   let hasNew = false;
   try {
     for await (const { path, bytes } of tracker.listFiles(run.info.run_id)) {
-      if (bytes !== null && (await hasFile(store, { runId, path, bytes }))) continue;
+      const known = await findFile(store, { runId, path });
+      if (!rechecks && bytes !== null && known?.bytes === bytes) continue;
       const { mediaType, source } = await tracker.openFile(run.info.run_id, path);
-      await putRunFile(store, { runId, path, mediaType, source });
-      hasNew = true;
+      const { artifactHash } = await putRunFile(store, { runId, path, mediaType, source });
+      if (artifactHash !== known?.hash) hasNew = true;
     }
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
@@ -165,9 +195,9 @@ async function importFiles(
   return hasNew;
 }
 
-async function hasFile(store: Store, { bytes, ...key }: { runId: string; path: string; bytes: number }) {
+async function findFile(store: Store, key: { runId: string; path: string }) {
   const known = await getRunFile(store, key).catch(() => null);
-  return known !== null && Number(known.artifact.bytes) === bytes;
+  return known && { hash: known.artifactHash, bytes: Number(known.artifact.bytes) };
 }
 
 async function importEnd(store: Store, { runId, run }: { runId: string; run: TrackedRun }): Promise<void> {
