@@ -23,6 +23,7 @@ const KNOWN_STARTS: readonly [start: string, name: string][] = [
   ['%PDF', 'a PDF'],
   ['PK', 'a zip file'],
   ['\x1f\x8b', 'a gzip file'],
+  ['RIFF', 'a WebP picture or another RIFF file'],
   ['<?xml', 'an XML text'],
   ['{', 'a JSON text'],
 ];

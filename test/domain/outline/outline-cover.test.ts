@@ -76,6 +76,14 @@ describe('the share of a square', () => {
     expect(cover([twice]).share({ x: 10, y: 10, side: 50 })).toBe(1);
   });
 
+  it('is found at once where ten thousand cells are drawn in one square', () => {
+    const cells = Array.from({ length: 10_000 }, (_, cell) =>
+      outline([box(4 * (cell % 100), 4 * Math.floor(cell / 100), 3)]),
+    );
+    expect(coverOutlines({ inside: cells }).share({ x: 0, y: 0, side: 400 })).toBeCloseTo(9 / 16, 12);
+    // Each edge at each end of another would be billions of looks.
+  }, 10_000);
+
   it('of nothing is nothing', () => {
     expect(coverOutlines({ inside: [] }).share({ x: 0, y: 0, side: 10 })).toBe(0);
   });

@@ -2,7 +2,7 @@
 import { AppError } from '@microtome/domain/app-error';
 import type { Outline } from '@microtome/domain/outline/outline';
 import { readSlideLabels } from '@microtome/domain/tiling/slide-labels';
-import { isSlideName, nameWithoutEnding } from '@microtome/domain/tiling/slide-name';
+import { isSlideName, nameOutlinedSlide, nameWithoutEnding } from '@microtome/domain/tiling/slide-name';
 import { getSlidePreset } from '@microtome/domain/tiling/slide-presets';
 import { sortOutlines } from '@microtome/domain/tiling/sort-outlines';
 import { chooseLevel, layGrid, placeOnLevel } from '@microtome/domain/tiling/tile-grid';
@@ -68,16 +68,47 @@ describe('labels of slides', () => {
       ],
     };
     expect([...readSlideLabels(stages, 'stage_labels.csv')]).toEqual([
-      ['patient_000', 'pN1'],
-      ['patient_000_node_0', 'negative'],
+      ['patient_000', { label: 'pN1', site: null }],
+      ['patient_000_node_0', { label: 'negative', site: null }],
     ]);
     const reference = {
       columns: ['test_001', 'Tumor', 'IDC', 'Macro'],
       rows: [['test_003', 'Normal', null, null]],
     };
     expect([...readSlideLabels(reference, 'reference.csv')]).toEqual([
-      ['test_001', 'Tumor'],
-      ['test_003', 'Normal'],
+      ['test_001', { label: 'Tumor', site: null }],
+      ['test_003', { label: 'Normal', site: null }],
+    ]);
+  });
+
+  it('come with the centre that a column tells, of slides and of patients', () => {
+    const stages = {
+      columns: ['Patient', 'Stage', 'Center'],
+      rows: [
+        ['patient_000.zip', 'pN1', '0'],
+        ['patient_000_node_0.tif', null, ' 0 '],
+        ['patient_000_node_1.tif', 'micro', 'NA'],
+      ],
+    };
+    expect([...readSlideLabels(stages, 'stages.csv')]).toEqual([
+      ['patient_000', { label: 'pN1', site: '0' }],
+      ['patient_000_node_0', { label: null, site: '0' }],
+      ['patient_000_node_1', { label: 'micro', site: null }],
+    ]);
+  });
+
+  it('are of slides whose names have points, written with their ending or without', () => {
+    const named = {
+      columns: ['Slide ID', 'label'],
+      rows: [
+        ['TCGA-AA-3864-01Z-00-DX1.5f1e-4a', 'x'],
+        ['TCGA-AA-3864-01Z-00-DX1.77aa.svs', 'y'],
+        ['scans/b.ome.tif', 'x'],
+        ['ko\u0308rper.svs', 'y'],
+      ],
+    };
+    expect([...readSlideLabels(named, 'l.csv').keys()]).toEqual([
+      ...['TCGA-AA-3864-01Z-00-DX1.5f1e-4a', 'TCGA-AA-3864-01Z-00-DX1.77aa', 'b', 'k\u00f6rper'],
     ]);
   });
 
@@ -90,31 +121,59 @@ describe('labels of slides', () => {
       ],
     };
     expect(() => readSlideLabels(twice, 'l.csv')).toThrow('l.csv calls the slide "a" both "x" and "y".');
+    const moved = {
+      columns: ['slide', 'label', 'site'],
+      rows: [
+        ['a', 'x', '0'],
+        ['a.svs', 'x', '1'],
+      ],
+    };
+    expect(() => readSlideLabels(moved, 'l.csv')).toThrow('l.csv puts the slide "a" both at "0" and at "1".');
     expect(() => readSlideLabels({ columns: ['slide', 'label'], rows: [] }, 'l.csv')).toThrow(
       'l.csv tells a label of no slide: a column of slides and one of labels are needed.',
     );
   });
 });
 
+describe('outlines', () => {
+  it('are called as their slide is, with its ending or without', () => {
+    expect(
+      ['a/TCGA-1.77aa.geojson', 'b.svs.geojson', 'c.ome.tif.xml', 'd.v2.json'].map(nameOutlinedSlide),
+    ).toEqual([...['TCGA-1.77aa', 'b', 'c', 'd.v2']]);
+  });
+});
+
 describe('presets', () => {
   it('tell slides, sites and sides of CAMELYON16', () => {
-    const { readPath } = getSlidePreset('camelyon16');
+    const { readPath, countSite } = getSlidePreset('camelyon16');
     const told = (path: string) => readPath(path);
     expect(told('training/normal/normal_001.tif')).toEqual({
-      ...{ slide: 'normal_001', site: 'Radboud UMC', subset: 'TRAIN', className: 'normal' },
+      ...{ slide: 'normal_001', subset: 'TRAIN', className: 'normal' },
     });
-    expect(told('training/tumor/tumor_110.tif')).toMatchObject({ site: 'UMC Utrecht', className: 'tumor' });
-    // The slide that was moved from the normal ones later.
-    expect(told('training/tumor/tumor_111.tif')).toMatchObject({ site: 'Radboud UMC' });
+    expect(told('training/tumor/tumor_110.tif')).toMatchObject({ className: 'tumor' });
+    const counted = (slide: string) => countSite({ slide, patient: null });
+    // The last is the slide that was moved from the normal ones later.
+    expect(['normal_001', 'tumor_110', 'test_001', 'tumor_111'].map(counted)).toEqual([
+      ...['Radboud UMC', 'UMC Utrecht', null, 'Radboud UMC'],
+    ]);
     expect(told('testing/images/test_001.tif')).toEqual({ slide: 'test_001', subset: 'TEST' });
     expect(told('training/tumor/tumor_001_mask.tif')).toBeNull();
   });
 
   it('tell patients and centres of CAMELYON17, and no centre that is not known', () => {
-    const { readPath } = getSlidePreset('camelyon17');
+    const { readPath, countSite, nameSite } = getSlidePreset('camelyon17');
     expect(readPath('training/patient_047_node_2.tif')).toEqual({
-      ...{ slide: 'patient_047_node_2', patient: 'patient_047', site: 'centre 2' },
+      ...{ slide: 'patient_047_node_2', patient: 'patient_047', site: null },
     });
+    const counted = (patient: string) => countSite({ slide: null, patient });
+    expect(['patient_047', 'patient_099', 'patient_120'].map(counted)).toEqual([
+      'centre 2',
+      'centre 4',
+      null,
+    ]);
+    expect(['3', '3.0', 'center_3', 'Radboud'].map(nameSite)).toEqual([
+      ...['centre 3', 'centre 3', 'centre 3', 'centre Radboud'],
+    ]);
     expect(readPath('training/center_4/patient_099_node_0.tif')).toMatchObject({ site: 'centre 4' });
     expect(readPath('testing/patients/patient_120_node_0.tif')).toMatchObject({
       patient: 'patient_120',

@@ -1,5 +1,6 @@
 /** DICOM slides: several files of one slide put together, every way to place and keep frames, and what is missing, named. */
-import { mkdir } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, symlink } from 'node:fs/promises';
 import { openSlide } from '@microtome/slides/open-slide';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
@@ -57,6 +58,25 @@ describe('a DICOM slide', () => {
       );
       await slide.close();
     }
+  });
+
+  it('is no part of a link beside it, and waits for no pipe', async () => {
+    const elsewhere = await series('elsewhere', {
+      'small.dcm': {
+        ...base,
+        width: 16,
+        height: 16,
+        frames: [grey],
+        imageType: 'DERIVED\\PRIMARY\\VOLUME\\RESAMPLED',
+      },
+    });
+    const put = await series('beside', { 'a.dcm': base });
+    await symlink(elsewhere('small.dcm'), put('b.dcm'));
+    execFileSync('mkfifo', [put('c.dcm')]);
+    const slide = await openSlide(put('a.dcm'));
+    expect(slide).toMatchObject({ files: [put('a.dcm')], levels: [{ width: 32 }] });
+    await slide.close();
+    await expect(openSlide(put('c.dcm'))).rejects.toThrow('"c.dcm" is no file.');
   });
 
   it('of a level in several files has all of them, and the one that is missing is named', async () => {

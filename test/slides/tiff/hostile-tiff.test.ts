@@ -90,7 +90,11 @@ const REFUSED: [what: string, made: MadeTiff, sentence: string][] = [
     'tells 499 µm per pixel (MPP = 499); no slide has less than 0.05 or more than 20.',
   ],
   ['MPP of nothing', page({ 270: `${APERIO}|MPP = 0|x` }), 'tells 0 µm per pixel (MPP = 0)'],
-  ['MPP that is no number', page({ 270: `${APERIO}|MPP = few` }), 'µm per pixel (MPP = few)'],
+  [
+    'MPP that is no number',
+    page({ 270: `${APERIO}|MPP = few` }),
+    'tells its µm per pixel in words that are no number (MPP = few)',
+  ],
   [
     'absurd resolution',
     page({ 282: 2_000_000, 283: 2_000_000, 296: 3 }),

@@ -148,6 +148,24 @@ describe('an import in a process of its own', () => {
     expect(await storage.countRows()).toEqual(NO_TRACE);
   });
 
+  it('is not taken for dead while its process lives and cannot say so, as on a busy machine', async () => {
+    const imports = await listenToImports();
+    const { id } = await startDatasetImport(storage.get(), { path: await writeManyPatches() });
+    await imports.until(id, ({ filesDone }) => filesDone > 0);
+    const pid = findImportProcess();
+    process.kill(pid, 'SIGSTOP');
+    await storage
+      .get()
+      .database.pool.query(
+        `update dataset_import set heartbeat_at = now() - interval '1 minute' where id = $1`,
+        [id],
+      );
+    expect(await failInterruptedImports(storage.get())).toBe(0);
+    process.kill(pid, 'SIGCONT');
+    const ended = await imports.until(id, ({ status }) => status !== 'RUNNING');
+    expect(ended.status).toBe('SUCCEEDED');
+  });
+
   it('that died together with its starter is marked FAILED once its heartbeat is stale', async () => {
     const { database } = storage.get();
     const options = parseImportOptions({ path: '/data/patches' });

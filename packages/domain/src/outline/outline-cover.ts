@@ -87,14 +87,29 @@ function coveredArea(edges: readonly Edge[], box: Box, stand: Stand): number {
     if (Math.max(start, end) <= box.top) above.push(edge);
     else if (Math.min(start, end) < box.bottom) crossing.push(edge);
   }
+  const [overAbove, overCrossing] = [createSweep(above), createSweep(crossing)];
   const stops = listStops(crossing, box);
   let area = 0;
   for (let index = 1; index < stops.length; index += 1) {
     const [from, to] = [stops[index - 1]!, stops[index]!];
-    const middle = (from + to) / 2;
-    area += (to - from) * coveredHeight({ above, crossing, x: middle }, box, stand);
+    // Many edges begin and end in one place where cells are drawn one beside the other.
+    if (from === to) continue;
+    const x = (from + to) / 2;
+    area += (to - from) * coveredHeight({ above: overAbove(x), crossing: overCrossing(x), x }, box, stand);
   }
   return area;
+}
+
+/** Of places that are asked about from left to right, the edges over each: an edge is taken up and laid down once. */
+function createSweep(edges: readonly Edge[]): (x: number) => readonly Edge[] {
+  const sorted = edges.toSorted((a, b) => a.x1 - b.x1);
+  let next = 0;
+  let over: Edge[] = [];
+  return (x) => {
+    for (; next < sorted.length && sorted[next]!.x1 <= x; next += 1) over.push(sorted[next]!);
+    over = over.filter(({ x2 }) => x < x2);
+    return over;
+  };
 }
 
 /** Where anything begins, ends, or changes its order, from left to right; a square that no edge crosses has two. */
@@ -126,16 +141,13 @@ function findMeeting(one: Edge, other: Edge): number {
 
 type Slice = { above: readonly Edge[]; crossing: readonly Edge[]; x: number };
 
-/** How much of the line at x, within the box, is covered. */
+/** How much of the line at x, within the box, is covered, by the edges over it. */
 function coveredHeight({ above, crossing, x }: Slice, { top, bottom }: Box, stand: Stand): number {
-  const isOver = ({ x1, x2 }: Edge) => x1 <= x && x < x2;
   const heights = crossing
-    .filter(isOver)
     .map((edge) => ({ edge, y: heightAt(edge, x) }))
     .filter(({ y }) => y < bottom)
     .sort((a, b) => a.y - b.y);
-  const stepped = above.filter(isOver);
-  for (const edge of stepped) stand.step(edge, 1);
+  for (const edge of above) stand.step(edge, 1);
   let covered = 0;
   let reached = top;
   for (const { edge, y } of heights) {
@@ -146,7 +158,7 @@ function coveredHeight({ above, crossing, x }: Slice, { top, bottom }: Box, stan
     stand.step(edge, 1);
   }
   if (stand.isCovered) covered += bottom - reached;
-  for (const edge of stepped) stand.step(edge, -1);
+  for (const edge of above) stand.step(edge, -1);
   for (const { edge } of heights) stand.step(edge, -1);
   return covered;
 }

@@ -36,7 +36,13 @@ export function isOutlinesName(path: string): boolean {
   return OUTLINES_NAME.test(name) && !name.startsWith('.');
 }
 
-/** `a/TCGA-01.ome.tif` is `TCGA-01`, and so are its outlines `TCGA-01.geojson`. */
+/** `a/TCGA-01.ome.tif` is `TCGA-01`. */
 export function nameWithoutEnding(path: string): string {
   return getFileName(path).replace(/(\.ome)?\.[^.]*$/i, '');
+}
+
+/** Outlines of `TCGA-01.svs` are `TCGA-01.geojson`, or `TCGA-01.svs.geojson` as some scripts write them. */
+export function nameOutlinedSlide(path: string): string {
+  const name = nameWithoutEnding(path);
+  return isSlideName(name) ? nameWithoutEnding(name) : name;
 }

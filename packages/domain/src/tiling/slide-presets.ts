@@ -17,26 +17,35 @@ export type SlidePreset = {
   /** Null for a file that is no slide of the set, such as the masks that lie next to them. */
   readPath(path: string): Partial<PatchFacts> | null;
   isLabels(path: string): boolean;
+  /** What a site is called that a table tells. */
+  nameSite(told: string): string;
+  /** Of a slide whose site neither its path nor a table tells, as the set's page counts them. */
+  countSite(facts: Pick<PatchFacts, 'slide' | 'patient'>): string | null;
   outlineClasses: { positive: readonly string[]; holes: readonly string[] };
 };
 
 /** Of the training slides, as the set's page tells them: these numbers come from Utrecht. */
 const UTRECHT = { normal: { from: 101, to: 160 }, tumor: { from: 71, to: 110 } };
 
+const CAMELYON16_NAME = /^(normal|tumor|test)_(\d{3})$/i;
+
 const CAMELYON16: SlidePreset = {
   title: 'CAMELYON16',
   keysOf: 'CAMELYON16',
   readPath(path) {
     const slide = nameWithoutEnding(path);
-    const [, kind, number] = /^(normal|tumor|test)_(\d{3})$/i.exec(slide.toLowerCase()) ?? [];
+    const [, kind] = CAMELYON16_NAME.exec(slide.toLowerCase()) ?? [];
     if (kind === 'test') return { slide, subset: 'TEST' };
-    if (kind !== 'normal' && kind !== 'tumor') return null;
-    const { from, to } = UTRECHT[kind];
-    const isUtrecht = Number(number) >= from && Number(number) <= to;
-    const site = isUtrecht ? 'UMC Utrecht' : 'Radboud UMC';
-    return { slide, site, subset: 'TRAIN', className: kind };
+    return kind === undefined ? null : { slide, subset: 'TRAIN', className: kind };
   },
   isLabels: (path) => getFileName(path).toLowerCase() === 'reference.csv',
+  nameSite: (told) => told,
+  countSite({ slide }) {
+    const [, kind, number] = CAMELYON16_NAME.exec(slide?.toLowerCase() ?? '') ?? [];
+    if (kind !== 'normal' && kind !== 'tumor') return null;
+    const { from, to } = UTRECHT[kind];
+    return Number(number) >= from && Number(number) <= to ? 'UMC Utrecht' : 'Radboud UMC';
+  },
   outlineClasses: { positive: ['Tumor', '_0', '_1'], holes: ['Exclusion', '_2'] },
 };
 
@@ -53,13 +62,17 @@ const CAMELYON17: SlidePreset = {
     if (number === undefined || node === undefined) return null;
     const patient = `patient_${number}`;
     const told = /(?:^|\/)cent(?:er|re)_(\d)\//i.exec(path)?.[1];
-    const isTraining = Number(number) < CAMELYON17_TRAINING;
-    const counted = isTraining ? String(Math.floor(Number(number) / PATIENTS_A_CENTRE)) : null;
-    const centre = told ?? counted;
-    return { slide, patient, site: centre === null ? null : `centre ${centre}` };
+    return { slide, patient, site: told === undefined ? null : `centre ${told}` };
   },
   // Of the challenge, and of the open bucket, where all slides lie in one folder.
   isLabels: (path) => ['stage_labels.csv', 'stages.csv'].includes(getFileName(path).toLowerCase()),
+  // Tables that went through a program of numbers say 0.0.
+  nameSite: (told) => `centre ${/^(?:cent(?:er|re)[ _]?)?(\d+)(?:\.0*)?$/i.exec(told)?.[1] ?? told}`,
+  countSite({ patient }) {
+    const [, number] = /^patient_(\d{3})$/i.exec(patient ?? '') ?? [];
+    if (number === undefined || Number(number) >= CAMELYON17_TRAINING) return null;
+    return `centre ${Math.floor(Number(number) / PATIENTS_A_CENTRE)}`;
+  },
   outlineClasses: { positive: ['metastases', 'Tumor'], holes: ['normal', 'Exclusion'] },
 };
 

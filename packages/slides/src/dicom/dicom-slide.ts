@@ -117,14 +117,12 @@ async function openPicture(instance: DicomInstance, name: string): Promise<Reada
   return { name, width, height, read };
 }
 
-/** The other files of the series in the same folder. */
+/** The other files of the series in the same folder. A link may lead out of it, and is none of them. */
 async function openSeries(asked: DicomInstance): Promise<DicomInstance[]> {
   const { path } = asked.file;
   const folder = dirname(path);
   const entries = await readdir(folder, { withFileTypes: true });
-  const neighbours = entries.filter(
-    (entry) => !entry.isDirectory() && join(folder, entry.name) !== join(path),
-  );
+  const neighbours = entries.filter((entry) => entry.isFile() && join(folder, entry.name) !== join(path));
   if (neighbours.length > NEIGHBOURS_MAX)
     throw slideFault(
       path,

@@ -2,6 +2,7 @@
  * A file of which parts are read by their place. Every read says what it wants, so that a file that was cut off, or a
  * place that it does not have, is told in words; nothing is allocated before the file is known to hold it.
  */
+import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { formatNumber, slideFault } from '../slide-fault.ts';
 
@@ -13,8 +14,11 @@ export type RandomAccessFile = {
   close(): Promise<void>;
 };
 
+/** To open a pipe without this waits until somebody writes into it, which may be never. */
+const OPEN_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
+
 export async function openRandomAccessFile(path: string): Promise<RandomAccessFile> {
-  const handle = await open(path).catch((error: NodeJS.ErrnoException) => {
+  const handle = await open(path, OPEN_FLAGS).catch((error: NodeJS.ErrnoException) => {
     throw slideFault(path, describeOpenError(error), error);
   });
   try {

@@ -12,6 +12,8 @@ const ANISOTROPY_MAX = 0.01;
 /** `source` says where the file tells it. */
 export function judgeMicronsPerPixel(path: string, claim: { x: number; y: number; source: string }): number {
   const { x, y, source } = claim;
+  if (Number.isNaN(x) || Number.isNaN(y))
+    throw slideFault(path, `tells its µm per pixel in words that are no number (${source}).`);
   const written = x === y ? formatNumber(x) : `${formatNumber(x)} x ${formatNumber(y)}`;
   const told = `tells ${written} µm per pixel (${source})`;
   for (const value of [x, y]) {

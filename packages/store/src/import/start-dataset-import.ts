@@ -8,11 +8,13 @@ import { getProject } from '../access/projects.ts';
 import type { Store } from '../store.ts';
 import { type ImportOptionsInput, parseImportOptions } from './import-options.ts';
 import type { ImportOrder } from './import-process.ts';
-import { IMPORT_CHANNEL, insertImportRecord, recordEnd } from './import-record.ts';
+import { IMPORT_CHANNEL, insertImportRecord, recordEnd, writeProgress } from './import-record.ts';
 import { openPatchSource } from './source/open-patch-source.ts';
 
 /** A running import renews its heartbeat every second. */
 const STALE_AFTER_MS = 15_000;
+/** In the name of its process, by whoever started it. */
+const BEAT_INTERVAL_MS = 2_000;
 /** Longer than an import pauses between two tries to reach the database. */
 const SECOND_LOOK_AFTER_MS = 5_000;
 
@@ -70,9 +72,16 @@ function startImportProcess(order: ImportOrder): ChildProcess {
   return child;
 }
 
-/** Records the end of an import whose process died without doing so (killed, out of memory). */
+/**
+ * Says that the import's process lives, which on a busy machine takes longer to say so itself than it may be silent, and
+ * records the end of one that died without doing so (killed, out of memory).
+ */
 async function superviseImport({ database }: Store, child: ChildProcess, importId: string): Promise<void> {
-  const [code, signal] = await once(child, 'exit');
+  const say = () => void writeProgress(database, { importId, progress: null }).catch(() => {});
+  const beat = setInterval(say, BEAT_INTERVAL_MS);
+  // An import does not keep the API from ending.
+  beat.unref();
+  const [code, signal] = await once(child, 'exit').finally(() => clearInterval(beat));
   const error = `The import's process ended unexpectedly (${signal ?? `status ${code}`}). Start it again.`;
   // If the database is down too, the missing heartbeat ends the import later.
   await recordEnd(database, { importId, status: 'FAILED', error }).catch(() => {});

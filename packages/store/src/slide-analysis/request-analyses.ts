@@ -4,6 +4,7 @@
  */
 import { basename, relative } from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
+import { escapeUnprintable } from '@microtome/domain/printable-text';
 import { checkPerson } from '@microtome/domain/text-rules';
 import { nameWithoutEnding } from '@microtome/domain/tiling/slide-name';
 import { layGrid } from '@microtome/domain/tiling/tile-grid';
@@ -155,7 +156,7 @@ async function insertAnalyses(
           ...rest,
           versionId,
           path,
-          name: nameWithoutEnding(path) || basename(path),
+          name: escapeUnprintable(nameWithoutEnding(path) || basename(path)),
           toldMicronsPerPixel,
         })),
     });

@@ -166,6 +166,59 @@ describe('published folders', () => {
       ['patient_020_node_1', 'centre 1'],
     ]);
   });
+
+  it('of CAMELYON17 have the centres of their table, which become those of the patients', async () => {
+    const folder = await fillFolder({
+      // By their numbers these would be of the centres 1 and 1, and of none.
+      'images/patient_020_node_1.tif': makeSlide({ 305: 'a' }),
+      'images/patient_021_node_0.tif': makeSlide({ 305: 'b' }),
+      'images/patient_150_node_3.tif': makeSlide({ 305: 'c' }),
+      'images/center_1/patient_022_node_0.tif': makeSlide({ 305: 'd' }),
+      'annotations/patient_020_node_1.xml': asap({ group: 'metastases', points: LEFT_HALF }),
+      'stages.csv':
+        'patient,stage,center\npatient_020_node_1.tif,macro,4\npatient_021_node_0.tif,negative,NA\n' +
+        'patient_150.zip,pN0,3\npatient_150_node_3.tif,negative,\npatient_022_node_0.tif,negative,2\n',
+    });
+    const { report, datasetId } = await run(folder, { preset: 'camelyon17' });
+    const { rows } = await storage
+      .get()
+      .database.pool.query(
+        'select key, site from dataset_patient join patient on id = patient_id where dataset_id = $1 order by key',
+        [datasetId],
+      );
+    expect(rows).toEqual([
+      { key: 'patient_020', site: 'centre 4' },
+      { key: 'patient_021', site: 'centre 1' },
+      { key: 'patient_150', site: 'centre 3' },
+    ]);
+    expect(reasonsOf(report.refusals)).toEqual({
+      'images/center_1/patient_022_node_0.tif':
+        'SITE_UNCLEAR It is of the site "centre 1" by its path or manifest and of "centre 2" by the table of labels: one of them is wrong.',
+    });
+    const both = await fillFolder({
+      'patient_020_node_1.tif': makeSlide(),
+      'stage_labels.csv': 'patient,stage\npatient_020_node_1.tif,macro\n',
+      'stages.csv': 'patient,stage,center\npatient_020_node_1.tif,negative,1\n',
+    });
+    await expect(run(both, { preset: 'camelyon17' })).rejects.toThrow(
+      'stages.csv, beside the tables before it, calls the slide "patient_020_node_1" both "macro" and "negative".',
+    );
+  });
+});
+
+describe('a table of labels', () => {
+  it('tells the centre of slides too, of names that are written otherwise on disk', async () => {
+    const folder = await fillFolder({
+      'ko\u0308rper.tif': makeSlide(),
+      'TCGA-1.77aa.tif': makeSlide({ 305: 'b' }),
+      'labels.csv': 'slide,label,hospital\nk\u00f6rper,tumor,Bern\nTCGA-1.77aa,tumor,Basel\n',
+    });
+    const { report } = await run(folder, { labels: 'labels.csv' });
+    expect(report.slides.map(({ key, site }) => [key, site])).toEqual([
+      ['TCGA-1.77aa', 'Basel'],
+      ['k\u00f6rper', 'Bern'],
+    ]);
+  });
 });
 
 describe('a look at slides', () => {

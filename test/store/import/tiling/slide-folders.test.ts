@@ -4,12 +4,13 @@
  */
 import { copyFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { previewTiling } from '@microtome/store/import/preview-tiling';
 import { describe, expect, it } from 'vitest';
 import { makeTiff, plainTile, rgbFields } from '../../../slides/make-tiff.ts';
 import { HAS_SLIDE_INPUTS, slideInput, WHERE_SLIDES_ABSENT } from '../../../slides/slide-inputs.ts';
 import { useImportStore } from '../import-store.ts';
 import { createFolder } from '../patch-files.ts';
-import { fillFolder, importSlides, makeSlide, reasonsOf } from './slide-files.ts';
+import { fillFolder, importSlides, makeSlide, reasonsOf, TILING } from './slide-files.ts';
 
 const storage = useImportStore();
 
@@ -109,6 +110,23 @@ describe('a folder of slides and other files', () => {
       'deep.tif': expect.stringMatching(/^NOT_A_SLIDE "deep.tif" has 16 bits a colour/),
       'white.tif':
         'NO_TISSUE None of its 1 squares of 64 px at 0.5 µm per pixel becomes a patch: 1 are glass, 0 under a pen, 0 neither inside nor outside outlines.',
+    });
+  });
+
+  it('has a slide refused once whose name cannot be read, before it is cut', async () => {
+    const folder = await fillFolder({
+      'good.tif': makeSlide(),
+      'two\nlines.tif': makeSlide({ 305: 'b' }),
+      'b\u202Efit.tif': makeSlide({ 305: 'c' }),
+    });
+    const preview = await previewTiling({ path: folder, tiling: TILING, unlabelled: true });
+    const { report } = await run(folder, {}, { unlabelled: true });
+    expect(preview.slides.map(({ path }) => path)).toEqual(['good.tif']);
+    expect(report.refusedCount).toBe(2);
+    expect(report.refusals).toEqual(preview.refusals);
+    expect(reasonsOf(report.refusals)).toEqual({
+      'b\\u202efit.tif': expect.stringMatching(/^NAME_UNPARSEABLE Its slide is 'b\\u202efit', and /),
+      'two\\u000alines.tif': expect.stringMatching(/^NAME_UNPARSEABLE Its slide is 'two\\u000alines', and /),
     });
   });
 

@@ -3,7 +3,6 @@
  * gets its class. Whichever way a source came in, the same facts give the same dataset.
  */
 import { AppError } from '@microtome/domain/app-error';
-import { escapeUnprintable, findUnprintable } from '@microtome/domain/printable-text';
 import type { PlacesFrom } from '@microtome/domain/slide/patch-name';
 import { isOnSlide, SLIDE_SIDE_PX_MAX } from '@microtome/domain/slide/slide-extent';
 import { explainLongKeys } from '@microtome/domain/source/patient-rule';
@@ -17,6 +16,7 @@ import {
 } from '@microtome/domain/unit/splitting-unit';
 import { explainPartlyTold, nameUnit } from '@microtome/domain/unit/unit-words';
 import { atField } from '../at-field.ts';
+import { findUnreadable } from '../facts/readable-facts.ts';
 import type { Refuse } from '../refusal.ts';
 import type { SourceFile } from '../source/patch-source.ts';
 import type { ImportPlan, PlannedClass, PlannedPatch, PlannedTask } from './planned-patch.ts';
@@ -49,7 +49,11 @@ export function planToldPatches(source: ToldSource, refuse: Refuse): ImportPlan 
     refuse({ path: file.path, code: 'NO_CLASS', reason: 'The source tells no class of it.' });
     return false;
   });
-  const readable = classed.filter((patch) => isReadable(patch, refuse));
+  const readable = classed.filter(({ file, facts }) => {
+    const fault = findUnreadable(facts);
+    if (fault) refuse({ path: file.path, ...fault });
+    return !fault;
+  });
   const unit = source.unit ?? findSplittingUnit(readable.map(({ facts }) => facts));
   const bound = atField('unit', () => keepThoseWithUnit(readable, { unit, refuse }));
   const names = () => bound.map(({ facts }) => facts.className ?? '');
@@ -82,19 +86,6 @@ export function planToldPatches(source: ToldSource, refuse: Refuse): ImportPlan 
 }
 
 type Told = ToldSource['told'];
-
-const KEYS = ['patient', 'slide', 'site', 'group', 'className'] as const;
-
-/** Keys from paths and tables are shown and stored: one that breaks lines or cannot be seen is no key. */
-function isReadable({ file, facts }: Told[number], refuse: Refuse): boolean {
-  const key = KEYS.find((name) => facts[name] !== null && findUnprintable(facts[name]) !== null);
-  if (!key) return true;
-  const text = facts[key] ?? '';
-  const what = key === 'className' ? 'class' : key;
-  const reason = `Its ${what} is '${escapeUnprintable(text)}', and ${findUnprintable(text)} cannot be seen.`;
-  refuse({ path: file.path, code: 'NAME_UNPARSEABLE', reason });
-  return false;
-}
 
 /** Why it is split by that, and what is odd about it; null where there is nothing to say. */
 function explainUnit(

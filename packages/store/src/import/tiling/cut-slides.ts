@@ -6,6 +6,7 @@ import { AppError } from '@microtome/domain/app-error';
 import type { PatchFacts } from '@microtome/domain/source/source-patch';
 import { getSlidePreset } from '@microtome/domain/tiling/slide-presets';
 import type { Slide } from '@microtome/slides/slide';
+import { findUnreadable } from '../facts/readable-facts.ts';
 import { FactPool, type ToldPatch } from '../facts/told-patch.ts';
 import { IMPORT_LIMITS } from '../import-limits.ts';
 import { type Fault, printablePath, type Refuse } from '../refusal.ts';
@@ -102,6 +103,8 @@ async function cutSlide(cutting: Cutting, { file, facts }: ToldPatch): Promise<F
   const { diskPath } = file;
   if (diskPath === undefined) return { code: 'NOT_A_FILE', reason: 'It does not lie on disk by itself.' };
   if (seen.files.has(diskPath)) return null;
+  const unreadable = findUnreadable(facts);
+  if (unreadable) return unreadable;
   const key = JSON.stringify([facts.patient, facts.slide]);
   const twin = seen.keys.get(key);
   if (twin !== undefined)

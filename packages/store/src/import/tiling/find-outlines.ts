@@ -2,7 +2,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
-import { isOutlinesName, nameWithoutEnding } from '@microtome/domain/tiling/slide-name';
+import { isOutlinesName, nameOutlinedSlide } from '@microtome/domain/tiling/slide-name';
 import { atField } from '../at-field.ts';
 import { printablePath, type Refuse } from '../refusal.ts';
 import { createFolderSource } from '../source/folder-source.ts';
@@ -44,7 +44,7 @@ async function findFolder(folder: string, sourcePath: string): Promise<string> {
 export function indexOutlines(files: readonly SourceFile[]): FoundOutlines | null {
   const drawn = files.filter(({ path, diskPath }) => isOutlinesName(path) && diskPath !== undefined);
   if (drawn.length === 0) return null;
-  const bySlide = Map.groupBy(drawn, ({ path }) => nameWithoutEnding(path));
+  const bySlide = Map.groupBy(drawn, ({ path }) => nameOutlinedSlide(path));
   const asked = new Set<string>();
   return {
     of(slideName) {

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AppError } from '@microtome/domain/app-error';
-import { readSlideLabels } from '@microtome/domain/tiling/slide-labels';
+import { mergeRows, readSlideLabels, type SlideRow } from '@microtome/domain/tiling/slide-labels';
 import { atField } from '../at-field.ts';
 import { countRows } from '../facts/count-rows.ts';
 import { printablePath } from '../refusal.ts';
@@ -14,7 +14,7 @@ import type { Table } from '../table/table.ts';
 export async function readNamedLabels(
   path: string,
   { sourcePath, signal }: { sourcePath: string; signal: AbortSignal },
-): Promise<Map<string, string>> {
+): Promise<Map<string, SlideRow>> {
   return atField('labels', async () => {
     const within = resolve(sourcePath, path);
     const place = existsSync(within) ? within : path;
@@ -25,19 +25,24 @@ export async function readNamedLabels(
   });
 }
 
+/** @throws AppError BAD_INPUT where two of the tables say different things of a slide */
 export async function readPresetLabels(
   files: readonly SourceFile[],
   signal: AbortSignal,
-): Promise<Map<string, string>> {
-  const labels = new Map<string, string>();
+): Promise<Map<string, SlideRow>> {
+  let told = new Map<string, SlideRow>();
   for (const file of files) {
     const table = await openSourceTable(file);
-    for (const [slide, label] of await readTable(table, signal)) labels.set(slide, label.toLowerCase());
+    const rows = [...(await readTable(table, signal))].map(([slide, { label, site }]): [string, SlideRow] => [
+      slide,
+      { label: label?.toLowerCase() ?? null, site },
+    ]);
+    told = mergeRows([...told, ...rows], `${printablePath(file.path)}, beside the tables before it,`);
   }
-  return labels;
+  return told;
 }
 
-async function readTable(table: Table, signal: AbortSignal): Promise<Map<string, string>> {
+async function readTable(table: Table, signal: AbortSignal): Promise<Map<string, SlideRow>> {
   try {
     const rows: (readonly (string | null)[])[] = [];
     for await (const batch of countRows(table, signal)) rows.push(...batch.map(({ cells }) => cells));
