@@ -92,7 +92,7 @@ async function claimMany(store: Store, claims: number): Promise<{ claimMs: numbe
   const { promise: done, resolve } = Promise.withResolvers<void>();
   let freeAt = performance.now();
   const work = await store.queue.workRuns({
-    queues: listQueuesFor(['onnx']),
+    queues: listQueuesFor({ backends: ['onnx'], precisions: ['float32'] }),
     async handler({ runId }) {
       const run = await claimRun(store, { runId, workerId: 'bench' });
       if (run) {

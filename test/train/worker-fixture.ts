@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { BackendName } from '@microtome/domain/run/backends';
+import type { Precision } from '@microtome/domain/run/precision';
 import { createListener, type Listener } from '@microtome/store/database/listen';
 import { createExperiment } from '@microtome/store/experiment/experiments';
 import type { Run, RunEvent } from '@microtome/store/generated/prisma/client';
@@ -88,6 +89,7 @@ export async function startWorker(
   options: {
     leaseStaleMs?: number;
     backends?: BackendName[];
+    precisions?: Precision[];
     trainerEnv?: NodeJS.ProcessEnv;
     modelLimits?: { memoryBytes: number; silenceMs: number };
   } = {},

@@ -1,4 +1,6 @@
 /** Why runs wait, as every page and command reads it: from live workers and the order of the queue. */
+import type { BackendName } from '@microtome/domain/run/backends';
+import type { Precision } from '@microtome/domain/run/precision';
 import { claimRun, launchRun, requestCancel, retryRun } from '@microtome/store/run/run-lifecycle';
 import { setProgress } from '@microtome/store/run/run-recording';
 import { heartbeatWorker, registerWorker, retireWorker } from '@microtome/store/run/workers';
@@ -44,6 +46,31 @@ it('changes as workers come, get busy, fall silent and go', async () => {
   expect(await ask(runId)).toMatchObject({ code: 'NO_BACKEND' });
   await retireWorker(api.store, 'gpu-only');
   expect(await ask(runId)).toMatchObject({ code: 'NO_WORKER' });
+});
+
+it('of a run in bfloat16 ends with a worker that trains in it, on any backend that was asked for', async () => {
+  const runId = await launch('auto', 0, { precision: 'bf16' });
+  await register('bay3', ['tensorflow', 'onnx']);
+  expect(await ask(runId)).toMatchObject({
+    code: 'NO_BACKEND',
+    sentence: expect.stringContaining('It trains in bfloat16, which no running worker can: bay3 has'),
+    needsAttention: true,
+  });
+  const before = () =>
+    api.ask<{ launchWait: Wait }>('{ launchWait(backend: "auto", precision: "bf16") { code ahead } }');
+  const stuck = () => api.ask<{ stuckRuns: object[] }>('{ stuckRuns { backend runCount } }');
+  expect((await before()).launchWait).toMatchObject({ code: 'NO_BACKEND' });
+  expect((await stuck()).stuckRuns).toEqual([{ backend: 'bf16', runCount: 1 }]);
+  await register('bay4', ['tensorflow'], ['float32', 'bf16']);
+  expect(await ask(runId)).toMatchObject({ code: 'STARTING', ahead: 0 });
+  expect((await before()).launchWait).toEqual({ code: 'STARTING', ahead: 1 });
+  expect((await stuck()).stuckRuns).toEqual([]);
+  const { workers } = await api.ask<{ workers: object[] }>('{ workers { id precisions } }');
+  expect(workers).toContainEqual({ id: 'bay4', precisions: ['float32', 'bf16'] });
+  expect(workers).toContainEqual({ id: 'bay3', precisions: ['float32'] });
+  for (const args of ['backend: "onnx", precision: "bf16"', 'backend: "auto", precision: "fp8"']) {
+    expect(await api.fail(`{ launchWait(${args}) { code } }`)).toMatchObject({ code: 'BAD_INPUT' });
+  }
 });
 
 it('tells the place in the queue by priority, also of a retried run', async () => {
@@ -117,11 +144,17 @@ async function ask(id: string): Promise<Wait> {
   return (await api.ask<{ run: { wait: Wait } }>(`{ run(id: "${id}") { ${WAIT} } }`)).run.wait;
 }
 
-async function launch(backend: string, priority = 0): Promise<string> {
+async function launch(backend: string, priority = 0, changed = {}): Promise<string> {
   const place = { experimentId: bench.experimentId, splitId: bench.split.id };
-  return (await launchRun(api.store, { ...place, hyperparameters: { width: 0.25 }, backend, priority })).id;
+  const hyperparameters = { width: 0.25, ...changed };
+  return (await launchRun(api.store, { ...place, hyperparameters, backend, priority })).id;
 }
 
-async function register(id: string, backends: ('onnx' | 'webgpu')[]): Promise<void> {
-  await registerWorker(api.store, { id, hostname: id, pid: 1, backends, device: 'x', versions: {} });
+async function register(
+  id: string,
+  backends: BackendName[],
+  precisions: Precision[] = ['float32'],
+): Promise<void> {
+  const machine = { hostname: id, pid: 1, device: 'x', versions: {} };
+  await registerWorker(api.store, { id, ...machine, backends, precisions });
 }

@@ -1,5 +1,5 @@
 /** Where bfloat16 can be had, and the sentences that say why not. */
-import { checkPrecision, explainMissingBf16 } from '@microtome/domain/run/precision';
+import { checkPrecision, explainMissingBf16, requestBackend } from '@microtome/domain/run/precision';
 import { expect, it } from 'vitest';
 
 it('lets every backend compute in float32, and one alone in bfloat16', () => {
@@ -9,6 +9,12 @@ it('lets every backend compute in float32, and one alone in bfloat16', () => {
     "Precision 'bf16' is to be had on the backend 'tensorflow' alone, and the run asks for 'auto'. " +
       "Ask for 'tensorflow', or leave precision at 'float32'.",
   );
+});
+
+it('takes the backend that has it where the backend is left open', () => {
+  expect(requestBackend('bf16', 'auto')).toBe('tensorflow');
+  expect(requestBackend('float32', 'auto')).toBe('auto');
+  expect(() => requestBackend('bf16', 'onnx')).toThrow("the run asks for 'onnx'");
 });
 
 it('says why a device has no bfloat16', () => {

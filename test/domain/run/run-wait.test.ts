@@ -1,19 +1,25 @@
-import type { BackendRequest } from '@microtome/domain/run/backends';
+import type { BackendRequest, WorkerLine } from '@microtome/domain/run/backends';
 import { explainQueuedRun, findRunNeed, type LiveWorker } from '@microtome/domain/run/run-wait';
 import { describe, expect, it } from 'vitest';
 
-const gpu: LiveWorker = { hostname: 'bay3', backends: ['tensorflow', 'onnx'], isBusy: true };
-const plain: LiveWorker = { hostname: 'bay4', backends: ['onnx'], isBusy: true };
+const gpu: LiveWorker = {
+  hostname: 'bay3',
+  backends: ['tensorflow', 'onnx'],
+  precisions: ['float32'],
+  isBusy: true,
+};
+const plain: LiveWorker = { hostname: 'bay4', backends: ['onnx'], precisions: ['float32'], isBusy: true };
+const narrow: LiveWorker = { ...gpu, hostname: 'bay5', precisions: ['float32', 'bf16'] };
 
 function explain(
-  backend: BackendRequest,
+  line: WorkerLine,
   {
     workers = [plain],
     ahead = 0,
     waiting = [],
-  }: { workers?: LiveWorker[]; ahead?: number; waiting?: [BackendRequest, number][] },
+  }: { workers?: LiveWorker[]; ahead?: number; waiting?: [WorkerLine, number][] },
 ) {
-  const need = { backend, isBound: false };
+  const need = { line, isBound: false };
   return explainQueuedRun({ need, workers, aheadOfSameNeed: ahead, waitingFor: new Map(waiting) });
 }
 
@@ -35,8 +41,9 @@ describe('a queued run', () => {
       backend: 'tensorflow',
       epochsDone: 3,
       carriedAt: null,
+      hyperparameters: {},
     });
-    expect(need).toEqual({ backend: 'tensorflow', isBound: true });
+    expect(need).toEqual({ line: 'tensorflow', isBound: true });
     const { code, sentence } = explainQueuedRun({
       need,
       workers: [plain],
@@ -50,7 +57,7 @@ describe('a queued run', () => {
 
   it('whose job is carried by hand waits for its result, whatever checkpoint it has and although a worker is free', () => {
     const run = { requestedBackend: 'auto', backend: 'onnx', epochsDone: 3, carriedAt: new Date(0) };
-    const need = findRunNeed(run);
+    const need = findRunNeed({ ...run, hyperparameters: { precision: 'bf16' } });
     const { code, sentence, needsAttention } = explainQueuedRun({
       need,
       workers: [{ ...plain, isBusy: false }],
@@ -59,6 +66,28 @@ describe('a queued run', () => {
     });
     expect([code, needsAttention]).toEqual(['CARRIED', true]);
     expect(sentence).toContain('import-result');
+  });
+
+  it('in bfloat16 needs a worker that trains in it, whatever backends the others have', () => {
+    const run = { requestedBackend: 'tensorflow', backend: null, epochsDone: 0, carriedAt: null };
+    const need = findRunNeed({ ...run, hyperparameters: { precision: 'bf16' } });
+    expect(need).toEqual({ line: 'bf16', isBound: false });
+    const wait = (workers: LiveWorker[], isBound = false) =>
+      explainQueuedRun({ need: { ...need, isBound }, workers, aheadOfSameNeed: 0, waitingFor: new Map() });
+    expect(wait([gpu, plain])).toEqual({
+      code: 'NO_BACKEND',
+      sentence:
+        "It trains in bfloat16, which no running worker can: bay3 has tensorflow, onnx; bay4 has onnx. Start a worker with native TensorFlow on a processor that has AVX-512 BF16 or AMX, or launch the run with precision 'float32'.",
+      needsAttention: true,
+      ahead: 0,
+    });
+    expect(wait([gpu], true).sentence).not.toContain('float32');
+    expect(wait([gpu, narrow])).toMatchObject({
+      code: 'ALL_BUSY',
+      sentence: 'The worker that has bfloat16 is busy; it is next.',
+    });
+    // It looks for those first, before what others can train as well.
+    expect(explain('tensorflow', { workers: [narrow], waiting: [['bf16', 2]] }).ahead).toBe(2);
   });
 
   it('counts what its workers take first, and says when one is free', () => {

@@ -47,15 +47,31 @@ describe('a worker', () => {
       await launch({ backend: 'tensorflow' }),
       await launch({ backend: 'onnx' }),
     ];
-    expect(await collect(2, listQueuesFor(['onnx']))).toEqual([mine, anybody]);
-    expect(await collect(1, listQueuesFor(['tensorflow', 'onnx']))).toEqual([gpu]);
+    expect(await collect(2, serve('onnx'))).toEqual([mine, anybody]);
+    expect(await collect(1, serve('tensorflow', 'onnx'))).toEqual([gpu]);
   });
 
   it('can be asked for by every backend that the domain lists', async () => {
     for (const backend of BACKEND_REQUESTS) {
       const runId = await launch({ backend });
-      expect(await collect(1, listQueuesFor([backend]))).toEqual([runId]);
+      expect(await collect(1, serve(backend))).toEqual([runId]);
     }
+  });
+
+  it('gets a run in bfloat16 if it trains in it, before all else, and none that does not', async () => {
+    const [wide, narrow] = [
+      await launch({ backend: 'tensorflow' }),
+      await launch({ hyperparameters: { precision: 'bf16' } }),
+    ];
+    const both = { backends: ['tensorflow'], precisions: ['float32', 'bf16'] };
+    const delivered = await collectByTwo({ float32: serve('tensorflow'), bf16: listQueuesFor(both) });
+    expect(delivered.bf16).toContain(narrow);
+    expect([...delivered.float32, ...delivered.bf16].toSorted()).toEqual([wide, narrow].toSorted());
+    const [later, first] = [
+      await launch({ backend: 'tensorflow' }),
+      await launch({ hyperparameters: { precision: 'bf16' } }),
+    ];
+    expect(await collect(2, listQueuesFor(both))).toEqual([first, later]);
   });
 
   it('gets a run again when handling it failed', async () => {
@@ -210,9 +226,39 @@ function refusedOnly(error: unknown): void {
   if (!(error instanceof AppError) || error.code !== 'CONFLICT') throw error;
 }
 
-async function launch(request: { priority?: number; backend?: string }): Promise<string> {
+type LaunchOptions = { priority?: number; backend?: string; hyperparameters?: object };
+
+async function launch({ hyperparameters, ...request }: LaunchOptions): Promise<string> {
   const place = { experimentId: bench.experimentId, splitId: bench.split.id };
-  return (await launchRun(store, { ...place, hyperparameters: { width: 0.25 }, ...request })).id;
+  const all = { width: 0.25, ...hyperparameters };
+  return (await launchRun(store, { ...place, hyperparameters: all, ...request })).id;
+}
+
+/** The queues of a worker without bfloat16. */
+function serve(...backends: string[]): RunQueueName[] {
+  return listQueuesFor({ backends, precisions: ['float32'] });
+}
+
+/** Who of two workers got what, once everything that waits was delivered. */
+async function collectByTwo<Name extends string>(
+  queues: Record<Name, RunQueueName[]>,
+): Promise<Record<Name, string[]>> {
+  const names = Object.keys(queues) as Name[];
+  const delivered = Object.fromEntries(names.map((name) => [name, [] as string[]])) as Record<Name, string[]>;
+  let waiting = await store.database.prisma.run.count({ where: { status: 'QUEUED' } });
+  const all = Promise.withResolvers<void>();
+  for (const name of names) {
+    const handler = async ({ runId }: { runId: string }) => {
+      delivered[name].push(runId);
+      await requestCancel(store, runId);
+      waiting -= 1;
+      if (waiting === 0) all.resolve();
+    };
+    working.push(await store.queue.workRuns({ queues: queues[name], handler }));
+  }
+  await all.promise;
+  for (const work of working.splice(0)) await work.stop();
+  return delivered;
 }
 
 /** The next `count` deliveries to one worker, each canceled at once, so that it is not in the way afterwards. */

@@ -9,8 +9,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { BackendName } from '@microtome/domain/run/backends';
+import type { Precision } from '@microtome/domain/run/precision';
 import { createModel, registerModelVersion } from '@microtome/store/model/models';
 import { detectBackends, rankBackends, requireBackend } from '@microtome/train/detection/detect-backends';
+import { readProcessorFeatures } from '@microtome/train/engine/tensorflow/processor-features';
 import { readTrainerEnv } from '@microtome/train/env';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -34,7 +36,10 @@ if (hasNativeTensorflow()) present.push('tensorflow');
 if (await findGpu()) present.push('webgpu');
 
 describe('the order of backends', () => {
-  const found = (backend: BackendName, usesGpu: boolean) => ({ backend, usesGpu, device: '', versions: {} });
+  const found = (backend: BackendName, usesGpu: boolean) => {
+    const precisions: Precision[] = ['float32'];
+    return { backend, usesGpu, precisions, device: '', versions: {} };
+  };
   const namesOf = (...list: ReturnType<typeof found>[]) => rankBackends(list).map(({ backend }) => backend);
 
   it('is a GPU first, through TensorFlow or else WebGPU, and onnx before anything else on a CPU', () => {
@@ -65,7 +70,11 @@ describe('the order of backends', () => {
       });
       expect(detected.map(({ backend }) => backend).sort()).toEqual(['onnx', ...present].sort());
       expect([...detected.map(({ backend }) => backend), ...absent]).toHaveLength(3);
-      for (const { device, versions } of detected) {
+      const features = readProcessorFeatures();
+      const bf16 = features.has('avx512_bf16') || features.has('amx_bf16');
+      for (const { backend, device, versions, usesGpu, precisions } of detected) {
+        const hasBf16 = backend === 'tensorflow' && !usesGpu && bf16;
+        expect(precisions).toEqual(hasBf16 ? ['float32', 'bf16'] : ['float32']);
         expect(device).not.toBe('');
         expect(versions.tfjs).toMatch(/^4\./);
       }

@@ -144,6 +144,11 @@ describe('the onnx engine on networks with ReLU', () => {
 const WINDOWS: Record<string, Layer[]> = {
   'stride 2, same': [conv({ stridePx: 2 })],
   'stride 2, valid': [conv({ stridePx: 2, padding: 'valid' })],
+  'stride 2, valid, with a rest': [
+    conv({ kernelSizePx: 2, padding: 'valid' }),
+    conv({ stridePx: 2, padding: 'valid' }),
+  ],
+  '5x5 on two blocks of channels': [conv({ filters: 32 }), conv({ kernelSizePx: 5 })],
   '1x1': [conv({ kernelSizePx: 1 })],
   '1x1, stride 2': [conv({ kernelSizePx: 1, stridePx: 2 })],
   '5x5, valid': [conv({ kernelSizePx: 5, padding: 'valid' })],
@@ -172,6 +177,20 @@ describe('the onnx engine with and without blocks, window by window', () => {
       layers,
       options: PLAIN_SGD,
       patchSizePx: 11,
+    });
+    expect(distance.update).toBeGreaterThan(5e-4);
+    expect(distance.weights).toBeLessThan(SMOOTH_BOUND);
+  });
+
+  it('differentiates a first layer whose windows leave a rest as the oracle does', async () => {
+    const distance = await compareWithOracle(['onnx', 'onnx plain'], {
+      layers: [
+        conv({ stridePx: 2, padding: 'valid' }),
+        { kind: 'flatten' },
+        { kind: 'dense', units: 1, activation: 'linear' },
+      ],
+      options: PLAIN_SGD,
+      patchSizePx: 12,
     });
     expect(distance.update).toBeGreaterThan(5e-4);
     expect(distance.weights).toBeLessThan(SMOOTH_BOUND);

@@ -37,6 +37,7 @@ async function main(env: WorkerEnv): Promise<void> {
     store,
     workerId: `${os.hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
     backends: backends.map(({ backend }) => backend),
+    precisions: [...new Set(backends.flatMap(({ precisions }) => precisions))],
     device: backends[0]?.device ?? 'unknown',
     versions: { node: process.versions.node, ...backends[0]?.versions },
     threads: env.threads,

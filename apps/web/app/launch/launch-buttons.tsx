@@ -69,7 +69,7 @@ export function LaunchButtons({ launch, presets, backend }: LaunchButtonsProps) 
         </p>
         {!isInRange && <p className="text-xs text-danger">Some hyperparameters are out of range.</p>}
         {!split && <p className="text-xs text-danger">Choose a split first.</p>}
-        <LaunchWait backend={backend} />
+        <LaunchWait backend={backend} launch={launch} />
       </div>
     </Card>
   );

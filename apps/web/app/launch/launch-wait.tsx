@@ -5,10 +5,14 @@ import { TextLink } from '../../components/text-link.tsx';
 import { LaunchWaitDocument } from '../../graphql/generated/graphql.ts';
 import { WAIT_REFRESH_MS } from '../../run/wait-refresh.ts';
 import { Notice } from '../../ui/notice.tsx';
+import type { LaunchFormState } from './use-launch-form.ts';
 
-export function LaunchWait({ backend }: { backend: string }) {
+type LaunchWaitProps = { backend: string; launch: LaunchFormState };
+
+export function LaunchWait({ backend, launch }: LaunchWaitProps) {
+  const { precision = 'float32' } = launch.values;
   const { data } = useQuery(LaunchWaitDocument, {
-    variables: { backend },
+    variables: { backend, precision: String(precision) },
     pollInterval: WAIT_REFRESH_MS,
     fetchPolicy: 'network-only',
   });

@@ -72,7 +72,7 @@ export function SweepLaunch({ launch, fields, workers, backend }: SweepLaunchPro
             ? `Launch ${plan.rungs.length > 0 ? plan.rungs[0]?.runCount : plan.runCount} runs`
             : 'Launch sweep'}
         </Button>
-        <LaunchWait backend={backend} />
+        <LaunchWait backend={backend} launch={launch} />
       </div>
     </Card>
   );

@@ -79,6 +79,7 @@ function WorkerTable({ workers }: { workers: readonly Worker[] }) {
               ),
           },
           { header: 'Backends', cell: (row) => row.backends.join(', ') },
+          { header: 'Precisions', cell: (row) => row.precisions.join(', ') },
           { header: 'Device', cell: (row) => row.device ?? '–' },
           { header: 'Process', align: 'right', cell: (row) => row.pid },
           { header: 'Heartbeat', cell: (row) => <Moment at={row.heartbeatAt} /> },

@@ -51,9 +51,16 @@ export const AUTO_BACKEND = 'auto' as const;
 /** What a run may ask for: one backend, or the best that its worker has. */
 export type BackendRequest = BackendName | typeof AUTO_BACKEND;
 
-/** What a run is in line for: a worker with its backend, or a person who carries its job to a machine without a network. */
-export type RunLine = BackendRequest | typeof CARRIED;
+/** What a run is in line for: its backend, bfloat16, or a person who carries its job to a machine without a network. */
+export type RunLine = WorkerLine | typeof CARRIED;
 export const CARRIED = 'carried' as const;
+
+/** The lines from which workers take. One backend computes in bfloat16, and not everywhere: that line says both. */
+export type WorkerLine = BackendRequest | typeof BF16_LINE;
+export const BF16_LINE = 'bf16' as const;
+
+/** What a worker can train on and in. */
+export type WorkerAbilities = { backends: readonly string[]; precisions: readonly string[] };
 
 /** Works on every machine: what `auto` takes where no GPU answers. */
 export const CPU_BACKEND = 'onnx' satisfies BackendName;
@@ -74,9 +81,13 @@ export function titleBackend(request: BackendRequest): string {
   return request === AUTO_BACKEND ? 'any backend' : (BACKENDS[request]?.title ?? request);
 }
 
-/** What a worker with these backends can train, in the order in which it looks: what not every worker can comes first. */
-export function listRequestsFor(backends: readonly string[]): BackendRequest[] {
-  return [...REQUESTABLE_BACKENDS.filter((backend) => backends.includes(backend)), AUTO_BACKEND];
+/** From which lines a worker takes, in the order in which it looks: what not every worker can train comes first. */
+export function listLinesFor({ backends, precisions }: WorkerAbilities): WorkerLine[] {
+  return [
+    ...(precisions.includes(BF16_LINE) ? [BF16_LINE] : []),
+    ...REQUESTABLE_BACKENDS.filter((backend) => backends.includes(backend)),
+    AUTO_BACKEND,
+  ];
 }
 
 /** BAD_INPUT that names the backends there are. */

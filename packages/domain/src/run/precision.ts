@@ -1,19 +1,32 @@
 /**
- * In which numbers a training step computes, and where that can be had. A run that asks for bfloat16 where it cannot be had is
- * refused: float32 in its place would be another run, and bfloat16 without the processor's own instructions a slower one.
+ * In which numbers a training step computes, and where that can be had. A run in bfloat16 waits for a worker that has it, and is
+ * refused where none ever does: float32 in its place would be another run, and bfloat16 without the processor's own
+ * instructions a slower one.
  */
 import { AppError } from '../app-error.ts';
-import type { BackendName, BackendRequest } from './backends.ts';
+import { AUTO_BACKEND, type BackendName, type BackendRequest, BF16_LINE } from './backends.ts';
 
-export const PRECISIONS = ['float32', 'bf16'] as const;
+export const PRECISIONS = ['float32', BF16_LINE] as const;
 
-type Precision = (typeof PRECISIONS)[number];
+export type Precision = (typeof PRECISIONS)[number];
 
 /** The one whose kernels compute in bfloat16. */
 const BF16_BACKEND = 'tensorflow' satisfies BackendName;
 
 /** As Linux lists what an x86 processor can do. */
 const BF16_FEATURES = ['avx512_bf16', 'amx_bf16'];
+
+/** Whether hyperparameters, as they are stored, ask for bfloat16. */
+export function asksForBf16(hyperparameters: unknown): boolean {
+  return (hyperparameters as { precision?: unknown } | null)?.precision === 'bf16';
+}
+
+/** The backend that a run of this precision asks for: `auto` is the one that has it. BAD_INPUT for one that never does. */
+export function requestBackend(precision: Precision, backend: BackendRequest): BackendRequest {
+  if (precision === 'bf16' && backend === AUTO_BACKEND) return BF16_BACKEND;
+  checkPrecision(precision, backend);
+  return backend;
+}
 
 /** BAD_INPUT when a run of this precision cannot be trained on what it asks for. */
 export function checkPrecision(precision: Precision, backend: BackendRequest): void {

@@ -5,7 +5,7 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { listRequestsFor } from '@microtome/domain/run/backends';
+import { listLinesFor, type RunLine, type WorkerAbilities } from '@microtome/domain/run/backends';
 import { PgBoss } from 'pg-boss';
 import type { Database, Transaction } from '../database/database.ts';
 import { createListener } from '../database/listen.ts';
@@ -46,9 +46,9 @@ type QueueDepth = { queue: string; waiting: number; active: number };
 export type Queue = {
   /**
    * Enqueues within the caller's transaction, which holds the run's row, in place of a job that the run still has.
-   * `backend`: what the run asks for, or is bound to by a checkpoint.
+   * `line`: what the run needs, as `findRunNeed` says it.
    */
-  enqueueRun(tx: Transaction, runId: string, options: { priority: number; backend: string }): Promise<void>;
+  enqueueRun(tx: Transaction, runId: string, options: { priority: number; line: RunLine }): Promise<void>;
   /** Takes a run that does not wait any more out of the queue, within the caller's transaction. */
   removeRun(tx: Transaction, runId: string): Promise<void>;
   workRuns(options: WorkOptions): Promise<RunsWork>;
@@ -58,9 +58,9 @@ export type Queue = {
   close(): Promise<void>;
 };
 
-/** The queues that a worker with these backends serves, in the order in which it looks. */
-export function listQueuesFor(backends: readonly string[]): RunQueueName[] {
-  return listRequestsFor(backends).map((request) => `run-${request}` as const);
+/** The queues that a worker serves, in the order in which it looks. */
+export function listQueuesFor(abilities: WorkerAbilities): RunQueueName[] {
+  return listLinesFor(abilities).map((line) => `run-${line}` as const);
 }
 
 /** Starts the queue; the first to do so in a database makes its tables. `onError` gets errors outside any call. */

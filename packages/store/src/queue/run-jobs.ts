@@ -3,7 +3,7 @@
  * takes away what is there in any queue first; the key of each queue (pg-boss's policy `exclusive` over the run's id)
  * refuses a second one.
  */
-import { BACKEND_REQUESTS, CARRIED, type RunLine } from '@microtome/domain/run/backends';
+import { BACKEND_REQUESTS, BF16_LINE, CARRIED, type RunLine } from '@microtome/domain/run/backends';
 import { fromPrisma, type PgBoss } from 'pg-boss';
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { Database, Transaction } from '../database/database.ts';
@@ -21,11 +21,12 @@ const JOB_KEPT_SECONDS = 3_600;
 export type RunQueueName = `run-${RunLine}`;
 
 /** No worker looks into the last one: a job waits there for the person who carries it. */
-const RUN_QUEUES = [...BACKEND_REQUESTS, CARRIED].map((line): RunQueueName => `run-${line}`);
+const RUN_QUEUES = [...BACKEND_REQUESTS, BF16_LINE, CARRIED].map((line): RunQueueName => `run-${line}`);
 
 /** `findRunNeed` of the domain, in SQL over `run`. */
 export const IS_BOUND = Prisma.sql`(epochs_done > 0 and backend is not null and carried_at is null)`;
-export const BACKEND_NEEDED = Prisma.sql`(case when carried_at is not null then ${CARRIED}
+export const LINE_NEEDED = Prisma.sql`(case when carried_at is not null then ${CARRIED}
+  when hyperparameters->>'precision' = 'bf16' then ${BF16_LINE}
   when ${IS_BOUND} then backend else requested_backend end)`;
 
 export async function createQueues(boss: PgBoss, database: Database): Promise<void> {
@@ -60,14 +61,14 @@ async function convertQueues({ prisma }: Database): Promise<void> {
   });
 }
 
-type Enqueueing = { runId: string; priority: number; backend: string };
+type Enqueueing = { runId: string; priority: number; line: RunLine };
 
 /** The run's one job, in place of any that it has. The caller holds the lock of the run's row. */
 export async function enqueueRunJob(boss: PgBoss, tx: Transaction, job: Enqueueing): Promise<void> {
-  const { runId, priority, backend } = job;
+  const { runId, priority, line } = job;
   await removeRunJob(tx, runId);
   const options = { priority, singletonKey: runId, db: fromPrisma(tx) };
-  await boss.send(`run-${backend}`, { runId }, options);
+  await boss.send(`run-${line}`, { runId }, options);
 }
 
 /** Takes the live job of this run out of every queue, also one that is being delivered: it delivers nothing more. */
@@ -84,15 +85,15 @@ export async function reconcileRunJobs(boss: PgBoss, database: Database): Promis
   return database.prisma.$transaction(async (tx) => {
     // One process at a time looks, and sees what the one before it enqueued.
     await tx.$executeRaw`select pg_advisory_xact_lock(hashtext('microtome reconcile'))`;
-    const runs = await tx.$queryRaw<{ id: string; priority: number; backend: string }[]>`
-      select id::text, priority, ${BACKEND_NEEDED} as backend from run
+    const runs = await tx.$queryRaw<{ id: string; priority: number; line: RunLine }[]>`
+      select id::text, priority, ${LINE_NEEDED} as line from run
       where status = 'QUEUED' and not exists (
         select from pgboss.job
         where job.name = any(${RUN_QUEUES}::text[]) and job.state <= 'active' and job.policy = 'exclusive'
           and coalesce(job.singleton_key, '') = run.id::text)
       for update skip locked`;
-    for (const { id: runId, priority, backend } of runs) {
-      await enqueueRunJob(boss, tx, { runId, priority, backend });
+    for (const { id: runId, priority, line } of runs) {
+      await enqueueRunJob(boss, tx, { runId, priority, line });
     }
     return runs.map(({ id }) => id);
   });

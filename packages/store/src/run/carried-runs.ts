@@ -7,7 +7,7 @@ import type { Run } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../database/database.ts';
 import type { Store } from '../store.ts';
 import { insertRunEvent } from './run-events.ts';
-import { enqueueAgain, lockRun } from './run-transitions.ts';
+import { enqueueRun, lockRun } from './run-transitions.ts';
 
 const HANDED_OUT = 'Its job was handed out, to be carried by hand to another machine.';
 const TAKEN_BACK = 'Its job was taken back: the workers here may take it.';
@@ -40,7 +40,7 @@ async function changeCarried(
       data: { carriedAt: isCarried ? new Date() : null },
     });
     await insertRunEvent(tx, { runId, attempt: run.attempt, kind: 'LOG', payload: { line } });
-    await enqueueAgain(tx, store, changed);
+    await enqueueRun(tx, store, changed);
     return changed;
   });
 }

@@ -4,7 +4,7 @@ import { AppError } from '@microtome/domain/app-error';
 import { describeArchitecture } from '@microtome/domain/network/architectures';
 import { AUTO_BACKEND, parseBackendRequest } from '@microtome/domain/run/backends';
 import { type Hyperparameters, parseHyperparameters } from '@microtome/domain/run/hyperparameters';
-import { checkPrecision } from '@microtome/domain/run/precision';
+import { requestBackend } from '@microtome/domain/run/precision';
 import { SUBSETS, type Subset } from '@microtome/domain/split/subset';
 import { countSides } from '@microtome/domain/task/task';
 import { checkTags, checkText } from '@microtome/domain/text-rules';
@@ -14,6 +14,7 @@ import { getExperiment } from '../experiment/experiments.ts';
 import { getSplit } from '../split/splits.ts';
 import type { Store } from '../store.ts';
 import { insertRunEvent } from './run-events.ts';
+import { enqueueRun } from './run-transitions.ts';
 
 const PRIORITY_MAX = 1000;
 const CLASS_COUNTS = {
@@ -72,8 +73,10 @@ export function completeRun(
 ): PreparedRun {
   const hyperparameters = parseHyperparameters(request.hyperparameters);
   const { architecture, width, dropoutRate, seed } = hyperparameters;
-  const requestedBackend = parseBackendRequest(request.backend ?? AUTO_BACKEND);
-  checkPrecision(hyperparameters.precision, requestedBackend);
+  const requestedBackend = requestBackend(
+    hyperparameters.precision,
+    parseBackendRequest(request.backend ?? AUTO_BACKEND),
+  );
   if (split.datasetId !== experiment.datasetId) {
     throw new AppError(
       'BAD_INPUT',
@@ -106,7 +109,7 @@ export function completeRun(
 export async function insertRun(tx: Transaction, store: Store, prepared: PreparedRun): Promise<Run> {
   const run = await tx.run.create({ data: prepared });
   await insertRunEvent(tx, { runId: run.id, attempt: 0, kind: 'STATUS', payload: { status: 'QUEUED' } });
-  await store.queue.enqueueRun(tx, run.id, { priority: run.priority, backend: run.requestedBackend });
+  await enqueueRun(tx, store, run);
   return { ...run, lastSeq: run.lastSeq + 1 };
 }
 

@@ -7,6 +7,7 @@
 import { AppError } from '@microtome/domain/app-error';
 import type { ContextStep } from '@microtome/domain/context/context-step';
 import type { EvaluationWithIntervals } from '@microtome/domain/evaluation/evaluation';
+import { asksForBf16 } from '@microtome/domain/run/precision';
 import { isSettled } from '@microtome/domain/run/run-status';
 import { Prisma, type Run } from '../../generated/prisma/client.ts';
 import type { ArtifactRef } from '../artifacts/artifacts.ts';
@@ -18,7 +19,7 @@ import { insertRun, type LaunchRequest, prepareRun } from './run-launch.ts';
 import {
   type AttemptKey,
   closeAttempt,
-  enqueueAgain,
+  enqueueRun,
   lockAttempt,
   lockRun,
   moveRun,
@@ -70,7 +71,10 @@ export async function launchRun(store: Store, request: LaunchRequest): Promise<O
   return requireSplit(await store.database.prisma.$transaction((tx) => insertRun(tx, store, prepared)));
 }
 
-/** QUEUED → RUNNING, also when the present lease went stale. Null when the run is not to be had. */
+/**
+ * QUEUED → RUNNING, also when the present lease went stale. Null when the run is not to be had: another worker has it, or this
+ * one does not train in its precision, whatever was delivered to it.
+ */
 export async function claimRun(
   store: Store,
   {
@@ -82,11 +86,16 @@ export async function claimRun(
   return store.database.prisma.$transaction(async (tx) => {
     const before = await lockRun(tx, runId);
     if (before?.status === 'RUNNING') await loseStaleAttempt(tx, store, { run: before, staleAfterMs });
+    if (before && asksForBf16(before.hyperparameters) && !(await trainsInBf16(tx, workerId))) return null;
     const data = { attempt: { increment: 1 }, startedAt: before?.startedAt ?? new Date(), error: null };
     const run = await moveRun(tx, runId, { from: 'QUEUED', to: 'RUNNING', data, payload: { workerId } });
     if (run) await tx.runAttempt.create({ data: { runId, number: run.attempt, workerId } });
     return run;
   });
+}
+
+async function trainsInBf16(tx: Transaction, workerId: string): Promise<boolean> {
+  return (await tx.worker.count({ where: { id: workerId, precisions: { has: 'bf16' } } })) > 0;
 }
 
 /** Renews the lease. Fenced: the run was taken over or settled, and the caller must stop and write nothing. */
@@ -202,7 +211,7 @@ export async function retryRun(store: Store, runId: string): Promise<Run> {
     const data = { finishedAt: null, error: null, cancelRequestedAt: null, emptyAttempts: 0 };
     const run = await moveRun(tx, runId, { from: status, to: 'QUEUED', data, payload: { retried: true } });
     if (!run) throw new AppError('CONFLICT', `Run '${name}' moved meanwhile.`);
-    await enqueueAgain(tx, store, run);
+    await enqueueRun(tx, store, run);
     return run;
   });
 }

@@ -103,12 +103,12 @@ export async function requeueRun(
   const payload = { outcome, ...(error ? { error } : {}) };
   const queued = await moveRun(tx, run.id, { from, to: 'QUEUED', data: { emptyAttempts }, payload });
   invariant(queued, `run ${run.id} left RUNNING while its row was locked`);
-  await enqueueAgain(tx, store, queued);
+  await enqueueRun(tx, store, queued);
   return 'QUEUED';
 }
 
-/** A run that has a checkpoint goes on with the backend that wrote it, and no other. */
-export async function enqueueAgain(tx: Transaction, store: Store, run: Run): Promise<void> {
-  const { backend } = findRunNeed(run);
-  await store.queue.enqueueRun(tx, run.id, { priority: run.priority, backend });
+/** Into the line of what it needs: one that has a checkpoint goes on with the backend that wrote it, and no other. */
+export async function enqueueRun(tx: Transaction, store: Store, run: Run): Promise<void> {
+  const { line } = findRunNeed(run);
+  await store.queue.enqueueRun(tx, run.id, { priority: run.priority, line });
 }

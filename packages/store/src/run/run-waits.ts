@@ -3,6 +3,7 @@
  * statements for any number of runs. A worker is alive by the database's clock, whatever its row says.
  */
 import type { BackendRequest, RunLine } from '@microtome/domain/run/backends';
+import { type Precision, requestBackend } from '@microtome/domain/run/precision';
 import {
   explainQueuedRun,
   explainStoppedRun,
@@ -12,7 +13,7 @@ import {
   type RunWait,
 } from '@microtome/domain/run/run-wait';
 import { Prisma, type Run } from '../../generated/prisma/client.ts';
-import { BACKEND_NEEDED, IS_BOUND } from '../queue/run-jobs.ts';
+import { IS_BOUND, LINE_NEEDED } from '../queue/run-jobs.ts';
 import type { Store } from '../store.ts';
 import { WORKER_SILENT_AFTER_MS } from './workers.ts';
 
@@ -20,7 +21,10 @@ import { WORKER_SILENT_AFTER_MS } from './workers.ts';
 const WAITING_JOBS = Prisma.sql`pgboss.job join run on run.id = job.singleton_key::uuid and run.status = 'QUEUED'
   where job.name like 'run-%' and job.state < 'active' and job.policy = 'exclusive'`;
 
-type WaitingRun = Pick<Run, 'id' | 'status' | 'requestedBackend' | 'backend' | 'epochsDone' | 'carriedAt'>;
+type WaitingRun = Pick<
+  Run,
+  'id' | 'status' | 'requestedBackend' | 'backend' | 'epochsDone' | 'carriedAt' | 'hyperparameters'
+>;
 
 /** Whether there may be something that it waits for. */
 export function mayWait({ status }: WaitingRun): boolean {
@@ -58,10 +62,22 @@ export async function explainWaits(store: Store, runs: readonly WaitingRun[]): P
 }
 
 /** What a run launched now would wait for, at priority 0. */
-export async function explainLaunch(store: Store, backend: BackendRequest): Promise<RunWait> {
+export async function explainLaunch(
+  store: Store,
+  request: { backend: BackendRequest; precision: Precision },
+): Promise<RunWait> {
+  const { precision } = request;
+  const requestedBackend = requestBackend(precision, request.backend);
+  const need = findRunNeed({
+    requestedBackend,
+    hyperparameters: { precision },
+    backend: null,
+    epochsDone: 0,
+    carriedAt: null,
+  });
   const [workers, waitingFor] = [await listLiveWorkers(store), await countWaiting(store)];
-  const need = { backend, isBound: false };
-  return explainQueuedRun({ need, workers, aheadOfSameNeed: waitingFor.get(backend) ?? 0, waitingFor });
+  const aheadOfSameNeed = waitingFor.get(need.line) ?? 0;
+  return explainQueuedRun({ need, workers, aheadOfSameNeed, waitingFor });
 }
 
 /** Runs of one need that wait until a person does something. */
@@ -76,9 +92,9 @@ export async function listStuckRuns(
     ? Prisma.sql`experiment_id in (select id from experiment where project_id = any(${[...projectIds]}::uuid[]))`
     : Prisma.sql`true`;
   const groups = await store.database.prisma.$queryRaw<
-    { backend: RunLine; isBound: boolean; runCount: number; firstRunId: string }[]
+    { line: RunLine; isBound: boolean; runCount: number; firstRunId: string }[]
   >`
-    select ${BACKEND_NEEDED} as backend, ${IS_BOUND} as "isBound",
+    select ${LINE_NEEDED} as line, ${IS_BOUND} as "isBound",
       count(*)::int as "runCount", min(id::text) as "firstRunId"
     from run where status = 'QUEUED' and archived_at is null and ${ofProjects} group by 1, 2 order by 1, 2`;
   if (groups.length === 0) return [];
@@ -94,7 +110,7 @@ export async function listStuckRuns(
 /** Work that takes minutes is told by the rows that a worker holds: its own row names runs alone. */
 export async function listLiveWorkers({ database }: Store): Promise<LiveWorker[]> {
   return database.prisma.$queryRaw<LiveWorker[]>`
-    select hostname, backends, (status = 'BUSY'
+    select hostname, backends, precisions, (status = 'BUSY'
       or exists (select from slide_analysis where slide_analysis.status = 'RUNNING' and worker_id = worker.id)
       or exists (select from external_evaluation as exam where exam.status = 'RUNNING' and worker_id = worker.id)
       or exists (select from model_check where model_check.status = 'RUNNING' and worker_id = worker.id)
@@ -115,7 +131,7 @@ async function countRunsAhead({ database }: Store, runIds: string[]): Promise<Ma
 }
 
 async function countWaiting({ database }: Store): Promise<Map<RunLine, number>> {
-  const rows = await database.prisma.$queryRaw<{ backend: RunLine; count: number }[]>`
-    select substr(job.name, 5) as backend, count(*)::int as count from ${WAITING_JOBS} group by job.name`;
-  return new Map(rows.map(({ backend, count }) => [backend, count]));
+  const rows = await database.prisma.$queryRaw<{ line: RunLine; count: number }[]>`
+    select substr(job.name, 5) as line, count(*)::int as count from ${WAITING_JOBS} group by job.name`;
+  return new Map(rows.map(({ line, count }) => [line, count]));
 }

@@ -1,5 +1,6 @@
 /** Workers as the platform sees them: who trains, on what, and when they were last heard of. */
 import type { BackendName } from '@microtome/domain/run/backends';
+import type { Precision } from '@microtome/domain/run/precision';
 import type { Worker } from '../../generated/prisma/client.ts';
 import type { WorkerStatus } from '../database/column-words.ts';
 import type { Store } from '../store.ts';
@@ -15,6 +16,8 @@ type WorkerDescription = {
   pid: number;
   /** Best first. */
   backends: BackendName[];
+  /** In which it can train; float32 alone when left out. */
+  precisions?: Precision[];
   device: string;
   versions: Record<string, string>;
 };
@@ -22,11 +25,11 @@ type WorkerDescription = {
 /** Makes the worker known, or known again after a restart under the same id. */
 export async function registerWorker(
   store: Store,
-  { id, ...description }: WorkerDescription,
+  { id, precisions = ['float32'], ...description }: WorkerDescription,
 ): Promise<Worker> {
   const now = new Date();
   const status: WorkerStatus = 'IDLE';
-  const data = { ...description, status, currentRunId: null, startedAt: now, heartbeatAt: now };
+  const data = { ...description, precisions, status, currentRunId: null, startedAt: now, heartbeatAt: now };
   return store.database.prisma.worker.upsert({ where: { id }, create: { id, ...data }, update: data });
 }
 

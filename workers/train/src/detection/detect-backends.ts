@@ -13,6 +13,7 @@ import {
   CPU_BACKEND,
   REQUESTABLE_BACKENDS,
 } from '@microtome/domain/run/backends';
+import type { Precision } from '@microtome/domain/run/precision';
 
 const PROBE_FILE = fileURLToPath(new URL('./probe-backend.ts', import.meta.url));
 /** A GPU's driver may compile shaders for a minute on first use. */
@@ -25,6 +26,8 @@ export type DetectedBackend = {
   device: string;
   versions: Record<string, string>;
   usesGpu: boolean;
+  /** In which it can train here. */
+  precisions: Precision[];
 };
 
 export type ProbeAnswer =
@@ -47,8 +50,7 @@ export async function detectBackends({ env, onAbsent }: Detection): Promise<Dete
       onAbsent?.({ backend, reason: answer.reason });
       return [];
     }
-    const { device, versions, usesGpu } = answer;
-    return [{ backend, device, versions, usesGpu }];
+    return [describeFound(backend, answer)];
   });
   return rankBackends(found);
 }
@@ -57,8 +59,14 @@ export async function detectBackends({ env, onAbsent }: Detection): Promise<Dete
 export async function requireBackend(backend: BackendName, env: NodeJS.ProcessEnv): Promise<DetectedBackend> {
   const answer = await probeBackend(backend, env);
   if (!answer.works) throw new AppError('UNAVAILABLE', answer.reason);
-  const { device, versions, usesGpu } = answer;
-  return { backend, device, versions, usesGpu };
+  return describeFound(backend, answer);
+}
+
+function describeFound(
+  backend: BackendName,
+  { device, versions, usesGpu, precisions }: ProbeAnswer & { works: true },
+): DetectedBackend {
+  return { backend, device, versions, usesGpu, precisions };
 }
 
 /** What was asked for, if it works (else UNAVAILABLE), or the best that does. Drivers write to no terminal meanwhile. */

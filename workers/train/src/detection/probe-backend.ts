@@ -48,7 +48,7 @@ async function probe(backend: string): Promise<ProbeAnswer> {
     seed: 1,
     optimizer: { optimizer: 'sgd', momentum: 0, weightDecay: 0, gradientClipNorm: 0, focalGamma: 0 },
   } as const;
-  const { usesGpu, createEngine } = await openBackend(backend, { deterministic: false });
+  const { usesGpu, precisions, createEngine } = await openBackend(backend, { deterministic: false });
   const engine = await createEngine(options);
   const { loss } = await engine.step({
     images: new Uint8Array(BATCH_SIZE * countPixelBytes(PATCH_SIZE_PX)).fill(150),
@@ -59,5 +59,5 @@ async function probe(backend: string): Promise<ProbeAnswer> {
   if (!Number.isFinite(loss))
     throw new AppError('UNAVAILABLE', `The backend '${backend}' gave the loss ${loss}.`);
   const { device, versions } = engine;
-  return { works: true, device, versions: { ...versions }, usesGpu };
+  return { works: true, device, versions: { ...versions }, usesGpu, precisions };
 }

@@ -5,6 +5,7 @@
 import os from 'node:os';
 import { invariant } from '@microtome/domain/app-error';
 import type { BackendName } from '@microtome/domain/run/backends';
+import type { Precision } from '@microtome/domain/run/precision';
 import { getWorkerHyperparameters } from '@microtome/domain/run/run-hyperparameters';
 import { isDatabaseFault, outlastDatabaseFaults } from '@microtome/store/database/database-faults';
 import { type Duty, startDuties } from '@microtome/store/duties/duties';
@@ -35,6 +36,8 @@ type SupervisorOptions = {
   workerId: string;
   /** What this worker can train on, best first. */
   backends: readonly BackendName[];
+  /** In which it can train; float32 alone when left out. */
+  precisions?: readonly Precision[];
   /** Of the best backend, in words. */
   device: string;
   versions: Record<string, string>;
@@ -55,11 +58,13 @@ export type Supervisor = {
 
 export async function startSupervisor(options: SupervisorOptions): Promise<Supervisor> {
   const { store, workerId: id, backends, device, versions, log, leaseStaleMs: staleAfterMs } = options;
+  const { precisions = ['float32'] } = options;
   await registerWorker(store, {
     id,
     hostname: os.hostname(),
     pid: process.pid,
     backends: [...backends],
+    precisions: [...precisions],
     device,
     versions,
   });
@@ -67,7 +72,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   const shortly = { ...options, modelLimits, backend: requireBest(backends) };
   let currentRunId: string | null = null;
   const work = await store.queue.workRuns({
-    queues: listQueuesFor(backends),
+    queues: listQueuesFor({ backends, precisions }),
     short: [checkNext, examineNext, analyseNext].map(
       (next) => (signal: AbortSignal) => next(shortly, signal),
     ),

@@ -1,5 +1,6 @@
 /** Why runs wait: of one run, of a run before it is launched, and of all that wait for something that is not there. */
 import { AUTO_BACKEND, parseBackendRequest } from '@microtome/domain/run/backends';
+import { parseHyperparameters } from '@microtome/domain/run/hyperparameters';
 import { RUN_WAIT_CODES, type RunWait, type RunWaitCode } from '@microtome/domain/run/run-wait';
 import { explainLaunch, listStuckRuns, mayWait, type StuckRuns } from '@microtome/store/run/run-waits';
 import { builder } from '../../graphql/builder.ts';
@@ -39,9 +40,12 @@ builder.prismaObjectField(RunRef, 'wait', (t) =>
 );
 
 const StuckRunsRef = builder.objectRef<StuckRuns>('StuckRuns').implement({
-  description: 'Queued runs that need the same backend, which no running worker has.',
+  description: 'Queued runs that need the same backend or precision, which no running worker has.',
   fields: (t) => ({
-    backend: t.string({ description: 'What they need, or auto.', resolve: ({ need }) => need.backend }),
+    backend: t.string({
+      description: 'What they need: a backend, auto or bf16.',
+      resolve: ({ need }) => need.line,
+    }),
     runCount: t.exposeInt('runCount', { description: 'How many.' }),
     firstRun: t.field({
       type: RunRef,
@@ -70,7 +74,17 @@ builder.queryFields((t) => ({
         required: true,
         description: 'As `LaunchRunInput.backend`.',
       }),
+      precision: t.arg.string({
+        extensions: typed('word'),
+        defaultValue: 'float32',
+        required: true,
+        description: 'As the hyperparameter `precision`.',
+      }),
     },
-    resolve: (_root, { backend }, { store }) => explainLaunch(store, parseBackendRequest(backend)),
+    resolve: (_root, { backend, precision }, { store }) =>
+      explainLaunch(store, {
+        backend: parseBackendRequest(backend),
+        precision: parseHyperparameters({ precision }).precision,
+      }),
   }),
 }));

@@ -10,6 +10,10 @@ builder.prismaObject('Worker', {
     hostname: t.exposeString('hostname', { description: 'The machine.' }),
     pid: t.exposeInt('pid', { description: 'The process.' }),
     backends: t.exposeStringList('backends', { description: 'Backends that work there, best first.' }),
+    precisions: t.exposeStringList('precisions', {
+      description:
+        'In which it can train: float32, and bf16 where its native TensorFlow and its processor have it.',
+    }),
     device: t.exposeString('device', { description: 'The device of the best backend.' }),
     versions: t.expose('versions', { type: 'JSON', description: 'Versions of what trains.' }),
     status: t.exposeString('status', { description: 'IDLE, BUSY or GONE.' }),
