@@ -6,6 +6,7 @@
  */
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { stripTypes } from './strip-types.mjs';
 import { typeColumns } from './type-columns.mjs';
 
 // As CommonJS: the ES modules of these packages import files without their extension, which Node refuses.
@@ -38,4 +39,6 @@ for (const generator of generators) {
   generator.stop();
 }
 const { dmmf, generator } = generators[0].options;
-typeColumns({ models: dmmf.datamodel.models, clientDir: generator.output.value });
+const clientDir = generator.output.value;
+typeColumns({ models: dmmf.datamodel.models, clientDir });
+stripTypes({ clientDir, builderFile: generators[1].options.generator.output.value });

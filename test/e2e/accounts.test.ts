@@ -10,6 +10,7 @@ import type { SetUp } from './open-dashboard.ts';
 const DATASET = 'kept from strangers';
 
 const SET_UP: SetUp = {
+  hasWorker: false,
   settings: { AUTH: 'on' },
   async fill({ store }) {
     const { datasetId } = await createBench(store, { patchSizePx: 16 });

@@ -20,7 +20,7 @@ describe.skipIf(!executablePath)('a webhook', () => {
       else response.writeHead(200).end('thanks');
     });
     const settings = { WEBHOOKS_TO_PRIVATE_NETWORKS: 'true' };
-    dashboard = await openStoredDashboard({ executablePath: executablePath!, settings });
+    dashboard = await openStoredDashboard({ executablePath: executablePath!, settings, hasWorker: false });
     page = dashboard.page;
   }, 400_000);
 

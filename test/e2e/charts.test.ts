@@ -52,6 +52,7 @@ describe.skipIf(!executablePath)('charts', () => {
   beforeAll(async () => {
     dashboard = await openStoredDashboard({
       executablePath: executablePath!,
+      hasWorker: false,
       async fill({ store }) {
         const bench = await createBench(store, { patchSizePx: 16 });
         experimentId = bench.experimentId;

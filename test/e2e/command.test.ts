@@ -9,6 +9,7 @@ import { describeOnDashboard } from './describe-on-dashboard.ts';
 import type { SetUp } from './open-dashboard.ts';
 
 const SET_UP: SetUp = {
+  hasWorker: false,
   async fill({ store }) {
     await launchTestRun(store, await createBench(store), { seed: 1 });
   },

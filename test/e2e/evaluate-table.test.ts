@@ -5,7 +5,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { packSmall, SMALL } from '../store/scored-table/tables.ts';
 import { describeOnDashboard } from './describe-on-dashboard.ts';
 
-describeOnDashboard('a table of scores', {}, (dashboard) => {
+describeOnDashboard('a table of scores', { hasWorker: false }, (dashboard) => {
   let page: Page;
 
   beforeAll(() => {

@@ -7,7 +7,7 @@ import { describeOnDashboard } from './describe-on-dashboard.ts';
 import type { SetUp } from './open-dashboard.ts';
 
 const PATIENTS = ['HB17', 'HB18', 'HB23', 'HB31'];
-const SET_UP: SetUp = { fill: ({ homeDir }) => drawSource(join(homeDir, 'tiles')) };
+const SET_UP: SetUp = { hasWorker: false, fill: ({ homeDir }) => drawSource(join(homeDir, 'tiles')) };
 
 describeOnDashboard('a table with odd columns', SET_UP, (dashboard) => {
   let page: Page;

@@ -10,6 +10,8 @@ import { cancelSweep, watchGrid, watchHalving } from './sweep-steps.ts';
 
 /** Two cores train two networks meanwhile. */
 const SET_UP: SetUp = {
+  // As everybody starts it: the worker tries all backends and takes the best.
+  settings: { TRAIN_BACKEND: 'auto' },
   async fill({ homeDir }) {
     await generateSample({ seed: 5, patients: 12, patchesPerPatient: 30, path: join(homeDir, 'patches') });
   },

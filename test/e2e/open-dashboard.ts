@@ -28,22 +28,30 @@ export async function openDashboard(request: {
   homeDir: string;
   databaseUrl: string;
   artifactUrl?: string;
-  /** Other variables of the platform's environment. */
+  /** Other variables of the platform's environment. Unless they name a backend, its worker tries none but `onnx`. */
   settings?: Record<string, string>;
+  hasWorker?: boolean;
   prepare?: () => Promise<void>;
 }): Promise<Dashboard> {
-  const { executablePath, homeDir, databaseUrl, artifactUrl = `file:${homeDir}/artifacts` } = request;
+  const {
+    executablePath,
+    homeDir,
+    databaseUrl,
+    artifactUrl = `file:${homeDir}/artifacts`,
+    hasWorker,
+  } = request;
   const read = readEnv();
-  const inherited = { ...read.inherited, ...request.settings };
+  const inherited = { TRAIN_BACKEND: 'onnx', ...read.inherited, ...request.settings };
   const env = { ...read, inherited, homeDir, artifactUrl, databaseUrl, apiPort: 0, webPort: 0 };
   const steps: string[] = [];
   const onStep = (step: string) => void steps.push(step);
-  const platform = await startPlatform({ env, anyPort: true, importRoots: [homeDir], onStep });
+  const platform = await startPlatform({ env, anyPort: true, importRoots: [homeDir], hasWorker, onStep });
   try {
     await request.prepare?.();
     await platform.startWeb();
     const browser = await launchBrowser(executablePath);
-    const context = await browser.newContext({ viewport: WIDE });
+    // What turns and pulses is drawn sixty times a second, by the processor.
+    const context = await browser.newContext({ viewport: WIDE, reducedMotion: 'reduce' });
     const page = await context.newPage();
     const complaints: string[] = [];
     page.setDefaultTimeout(STEP_TIMEOUT_MS);
@@ -65,6 +73,8 @@ export type StoredDashboard = Dashboard & { homeDir: string; test: TestStore };
 export type SetUp = {
   /** Other variables of the platform's environment. */
   settings?: Record<string, string>;
+  /** Left out: yes. Pages need none: where nothing is trained, checked or analysed it is left away. */
+  hasWorker?: boolean;
   /** Puts in what is to be there at the start. The API may import from below `homeDir`. */
   fill?: (test: TestStore & { homeDir: string }) => Promise<void>;
 };

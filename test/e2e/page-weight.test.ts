@@ -15,6 +15,7 @@ describe.skipIf(!executablePath)('a page', () => {
   beforeAll(async () => {
     dashboard = await openStoredDashboard({
       executablePath: executablePath!,
+      hasWorker: false,
       async fill({ store }) {
         const bench = await createBench(store, { patchSizePx: 16 });
         const run = await launchTestRun(store, bench, { seed: 1 });

@@ -21,6 +21,7 @@ describe.skipIf(!executablePath)('a report', () => {
   beforeAll(async () => {
     dashboard = await openStoredDashboard({
       executablePath: executablePath!,
+      hasWorker: false,
       async fill({ store }) {
         bench = await createBench(store, { patchSizePx: 16 });
         for (const [seed, architecture] of ['shallow', 'deep'].entries()) {

@@ -17,6 +17,7 @@ describe.skipIf(!executablePath)('a list of a split', () => {
   beforeAll(async () => {
     dashboard = await openStoredDashboard({
       executablePath: executablePath!,
+      hasWorker: false,
       async fill({ store }) {
         const shape = { patients: 10, patchesPerPatient: 9, patchSizePx: 16, seed: 1, name: 'ten patients' };
         const siteOf = (patient: number) => `centre ${patient % 2}`;

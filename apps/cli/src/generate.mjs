@@ -17,8 +17,12 @@ const TARGETS = [
   {
     title: 'the database client',
     folders: ['packages/store/generated'],
-    sources: ['package-lock.json', 'prisma/schema.prisma', 'prisma/generate.mjs', 'prisma/type-columns.mjs'],
-    command: ['node', 'prisma/generate.mjs'],
+    sources: [
+      'package-lock.json',
+      'prisma/schema.prisma',
+      ...['generate', 'strip-types', 'type-columns'].map((name) => `prisma/${name}.mjs`),
+    ],
+    command: ['node', '--disable-warning=ExperimentalWarning', 'prisma/generate.mjs'],
   },
   {
     title: 'the typed GraphQL documents',

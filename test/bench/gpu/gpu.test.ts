@@ -26,14 +26,28 @@ describe('a sitting on a GPU', () => {
     ]);
   });
 
-  it('ends in its time, and keeps what it has seen', async () => {
-    const told = ['--backend', 'onnx', '--network', 'colour-baseline', '--minutes', '0.4', '--out', out];
-    await promisify(execFile)(process.execPath, [SCRIPT, ...told]);
-    const report = JSON.parse(await readFile(join(out, 'gpu.json'), 'utf8'));
-    expect(report.repetitions).toMatchObject([
+  it('sees whether a backend repeats itself, and measures each case', async () => {
+    const { repetitions, rows, leftOut } = await sit('--minutes', '8', '--size', '50', '--batch', '64');
+    expect(repetitions).toMatchObject([
       { backend: 'onnx', network: 'colour-baseline', isSameTwice: true, isSameAfterKill: true },
     ]);
-    expect(report.leftOut.at(-1)).toMatchObject({ reason: 'the sitting is over' });
+    expect(rows).toMatchObject([{ network: 'colour-baseline', patchSizePx: 50, batchSize: 64 }]);
+    expect(leftOut).toEqual([]);
+  }, 240_000);
+
+  it('begins nothing when its time is over, and keeps what it has seen', async () => {
+    const { backends, repetitions, rows, leftOut } = await sit('--minutes', '0.01');
+    expect(backends).toMatchObject([{ backend: 'onnx' }]);
+    expect([...repetitions, ...rows]).toEqual([]);
+    expect(leftOut).toMatchObject([{ reason: 'the sitting is over' }, { reason: 'the sitting is over' }]);
     expect(await readFile(join(out, 'gpu.txt'), 'utf8')).toContain('the sitting is over');
   }, 120_000);
+
+  async function sit(
+    ...told: string[]
+  ): Promise<Record<'backends' | 'repetitions' | 'rows' | 'leftOut', object[]>> {
+    const options = ['--backend', 'onnx', '--network', 'colour-baseline', '--out', out, ...told];
+    await promisify(execFile)(process.execPath, [SCRIPT, ...options]);
+    return JSON.parse(await readFile(join(out, 'gpu.json'), 'utf8'));
+  }
 });

@@ -26,6 +26,7 @@ describe.skipIf(!executablePath)('a run that is followed while the API is killed
   beforeAll(async () => {
     dashboard = await openStoredDashboard({
       executablePath: executablePath!,
+      hasWorker: false,
       async fill({ store }) {
         run = await startSlowRun(store);
       },

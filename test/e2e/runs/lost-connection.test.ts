@@ -30,6 +30,7 @@ describe.skipIf(!executablePath)('a run that is followed while the connection is
   beforeAll(async () => {
     dashboard = await openStoredDashboard({
       executablePath: executablePath!,
+      hasWorker: false,
       async fill({ store }) {
         ({ runId, addEpochs } = await startSlowRun(store));
       },

@@ -10,6 +10,7 @@ import type { SetUp } from '../open-dashboard.ts';
 /** Each run is changed on the server, and the list asked again. */
 const PATIENT = { timeout: 60_000 };
 const SET_UP: SetUp = {
+  hasWorker: false,
   async fill({ store }) {
     const bench = await createBench(store, { patchSizePx: 16 });
     for (const seed of [1, 2, 3]) {

@@ -7,6 +7,7 @@ import { describeOnDashboard } from '../describe-on-dashboard.ts';
 import type { SetUp } from '../open-dashboard.ts';
 
 const SET_UP: SetUp = {
+  hasWorker: false,
   async fill({ store }) {
     const bench = await createBench(store, { patchSizePx: 16 });
     for (const seed of [1, 2, 3]) {

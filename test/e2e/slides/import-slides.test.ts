@@ -11,6 +11,7 @@ import type { SetUp } from '../open-dashboard.ts';
 const DRAWN_WITHIN_MS = 60_000;
 
 const SET_UP: SetUp = {
+  hasWorker: false,
   async fill({ homeDir }) {
     await mkdir(join(homeDir, 'slides', 'drawn'), { recursive: true });
     for (const seed of [3, 4]) {

@@ -20,6 +20,7 @@ describe.skipIf(!executablePath)('the viewer', () => {
     runs = [];
     dashboard = await openStoredDashboard({
       executablePath: executablePath!,
+      hasWorker: false,
       async fill({ store }) {
         const bench = await createBench(store, { patchSizePx: 32, patchesPerPatient: 400, patients: 12 });
         for (const [seed, skill] of [0.4, 0.7].entries()) {

@@ -34,6 +34,8 @@ type Snapshot = Map<string, { columns: readonly string[]; rows: readonly Record<
 type Step = { name: string; changes: string[] };
 
 let url: string;
+/** One for all rows of all steps: four thousand statements, each of which would open its own. */
+let client: pg.Client;
 let workDir: string;
 let old: Snapshot;
 const steps: Step[] = [];
@@ -47,6 +49,8 @@ beforeAll(async () => {
   const migrate = () => migrateDatabase(url, join(workDir, 'until-now'));
   for (const name of names.filter((one) => one < FIRST_OF_CLASSES)) await take(name);
   await migrate();
+  client = new pg.Client({ connectionString: url });
+  await client.connect();
   await query(writeOldRows());
   old = await readRows();
   let before = old;
@@ -59,6 +63,7 @@ beforeAll(async () => {
   }
 });
 afterAll(async () => {
+  await client?.end();
   await dropDatabase(url);
   await rm(workDir, { recursive: true, force: true });
 });
@@ -177,11 +182,5 @@ async function readRows(): Promise<Snapshot> {
 }
 
 async function query<Row = unknown>(statement: string): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query(statement)).rows as Row[];
-  } finally {
-    await client.end();
-  }
+  return (await client.query(statement)).rows as Row[];
 }

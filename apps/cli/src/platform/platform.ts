@@ -37,6 +37,8 @@ type PlatformOptions = {
   anyPort: boolean;
   /** Folders below which the API may import, in addition to those of IMPORT_ROOTS; with none of either, the API's defaults. */
   importRoots: string[];
+  /** Left out: yes. Without one, what is launched waits for a worker from elsewhere. */
+  hasWorker?: boolean;
   onStep(message: string): void;
 };
 
@@ -75,8 +77,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     start('api', fileURLToPath(new URL('../../../api/src/main.ts', import.meta.url)));
     const apiUrl = `http://${HOST}:${apiPort}`;
     await waitUntilReady(`${apiUrl}/readyz`, join(env.homeDir, 'logs', 'api.log'));
-    onStep('Starting a worker');
-    start('worker', fileURLToPath(new URL('../../../../workers/train/src/main.ts', import.meta.url)));
+    if (options.hasWorker ?? true) {
+      onStep('Starting a worker');
+      start('worker', fileURLToPath(new URL('../../../../workers/train/src/main.ts', import.meta.url)));
+    }
     const webUrl = `http://${HOST}:${webPort}`;
     const place = { pid: process.pid, databaseUrl, artifactUrl: env.artifactUrl, apiUrl, webUrl };
     // A platform that is announced can be killed: by then the next start knows all of its processes.

@@ -59,7 +59,6 @@ export function openS3Artifacts(url: string, { accessKeyId, secretAccessKey }: S
 
 function openBucket(url: string, { accessKeyId, secretAccessKey }: S3Credentials): Bucket {
   const { hostname, pathname, searchParams } = new URL(url);
-  if (!hostname) throw new AppError('BAD_INPUT', `ARTIFACT_URL is '${url}': it names no bucket.`);
   const endpoint = searchParams.get('endpoint');
   const client = new S3Client({
     region: searchParams.get('region') ?? DEFAULT_REGION,
