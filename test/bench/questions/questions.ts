@@ -17,8 +17,7 @@ import {
   readQuestions,
 } from '../../api/reference/cookbook-questions.ts';
 import { seedCookbook } from '../../api/reference/seed-cookbook.ts';
-import type { HttpClient } from '../tracking/http-client.ts';
-import { type LoadResult, runLoad } from '../tracking/load.ts';
+import { type LoadResult, type Request, runLoad } from '../tracking/load.ts';
 
 const CLIENTS = [1, 20];
 const EPOCHS = 20;
@@ -86,13 +85,15 @@ async function measure(
 ): Promise<Row> {
   const body = JSON.stringify({ query: text, variables: pickVariables(text, known) });
   let bytes = 0;
-  const ask = async (http: HttpClient) => {
-    const answer = await http.send('POST', url, body);
-    if (/^\{"errors"/.test(answer)) throw new Error(`${name} was refused: ${answer.slice(0, 300)}`);
-    bytes = Buffer.byteLength(answer);
+  const asked: Request = {
+    write: () => ({ method: 'POST', url, body }),
+    check(answer) {
+      if (/^\{"errors"/.test(answer)) throw new Error(`${name} was refused: ${answer.slice(0, 300)}`);
+      bytes = Buffer.byteLength(answer);
+    },
   };
-  await runLoad({ clients, seconds: WARM_UP_SECONDS }, ask);
-  const result = await runLoad({ clients, seconds: Number(values.seconds) }, ask);
+  await runLoad({ clients, seconds: WARM_UP_SECONDS }, asked);
+  const result = await runLoad({ clients, seconds: Number(values.seconds) }, asked);
   console.log(
     `| ${question} | ${clients} | ${result.requestsPerSecond.toFixed(1)} | ${result.p50Ms.toFixed(1)} ` +
       `| ${result.p95Ms.toFixed(1)} | ${result.cpuMsPerRequest.toFixed(1)} | ${(bytes / 1e3).toFixed(1)} |`,

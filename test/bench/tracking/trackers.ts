@@ -1,5 +1,6 @@
 /** What each tracker is asked, by the same client: how its runs are made, how a batch is written for it, and its questions. */
-import type { HttpClient } from './http-client.ts';
+import type { Exchange, HttpClient } from './http-client.ts';
+import type { Request } from './load.ts';
 import { COMPARED_RUNS, LONG_POINTS, listNewestRunIds } from './tracked-runs.ts';
 
 export type Point = { name: string; value: number; step: number; atMs: number };
@@ -8,13 +9,13 @@ export type Point = { name: string; value: number; step: number; atMs: number };
 export type Writer = {
   name: string;
   startRuns(http: HttpClient, count: number): Promise<string[]>;
-  write(http: HttpClient, runId: string, points: readonly Point[]): Promise<unknown>;
+  write(runId: string, points: readonly Point[]): Exchange;
 };
 
 type Question = 'search' | 'history' | 'compare';
 
-/** One way to ask; each question fails where its answer is not whole. */
-export type Asker = { name: string; ask: Record<Question, (http: HttpClient) => Promise<unknown>> };
+/** One way to ask; each question is refused an answer that is not whole. */
+export type Asker = { name: string; ask: Record<Question, Request> };
 
 /** A long history is asked for by one client alone: MLflow's server gives up on twenty of them. */
 export const QUESTIONS: Record<Question, { about: string; clients: readonly number[] }> = {
@@ -40,14 +41,15 @@ export function writeByMlflow(name: string, root: string, experimentId: string):
       }
       return runIds;
     },
-    write: (http, runId, points) => {
+    write: (runId, points) => {
       const metrics = points.map((point) => ({
         key: point.name,
         value: point.value,
         step: point.step,
         timestamp: point.atMs,
       }));
-      return http.send('POST', call('runs/log-batch'), JSON.stringify({ run_id: runId, metrics }));
+      const body = JSON.stringify({ run_id: runId, metrics });
+      return { method: 'POST', url: call('runs/log-batch'), body };
     },
   };
 }
@@ -56,14 +58,14 @@ export function writeByMlflow(name: string, root: string, experimentId: string):
 export function writeByRoute(name: string, url: string, experimentId: string): Writer {
   return {
     ...writeByMlflow(name, `${url}/mlflow`, experimentId),
-    write: (http, runId, points) => {
+    write: (runId, points) => {
       const metrics = points.map((point) => ({
         name: point.name,
         value: point.value,
         step: point.step,
         at: point.atMs,
       }));
-      return http.send('POST', `${url}/runs/${runId}/metrics`, JSON.stringify(metrics));
+      return { method: 'POST', url: `${url}/runs/${runId}/metrics`, body: JSON.stringify(metrics) };
     },
   };
 }
@@ -87,65 +89,65 @@ export function askByMlflow(
   return {
     name,
     ask: {
-      search: async (http) =>
-        expectCount(
-          JSON.parse(await http.send('POST', `${root}/api/2.0/mlflow/runs/search`, writeSearch())).runs,
-          PAGE,
-        ),
-      history: async (http) =>
-        expectCount(
-          JSON.parse(await http.send('GET', `${root}/api/2.0/mlflow/metrics/get-history?${history}`)).metrics,
-          LONG_POINTS,
-        ),
-      compare: async (http) => {
-        const path = `ajax-api/2.0/mlflow/metrics/get-history-bulk-interval?${curves.join('&')}`;
-        const { metrics } = JSON.parse(await http.send('GET', `${root}/${path}`));
-        expectCount(metrics, COMPARED_RUNS * CURVE_POINTS);
+      search: {
+        write: () => ({ method: 'POST', url: `${root}/api/2.0/mlflow/runs/search`, body: writeSearch() }),
+        check: (text) => expectCount(JSON.parse(text).runs, PAGE),
+      },
+      history: {
+        write: () => ({ method: 'GET', url: `${root}/api/2.0/mlflow/metrics/get-history?${history}` }),
+        check: (text) => expectCount(JSON.parse(text).metrics, LONG_POINTS),
+      },
+      compare: {
+        write: () => ({
+          method: 'GET',
+          url: `${root}/ajax-api/2.0/mlflow/metrics/get-history-bulk-interval?${curves.join('&')}`,
+        }),
+        check: (text) => expectCount(JSON.parse(text).metrics, COMPARED_RUNS * CURVE_POINTS),
       },
     },
   };
 }
 
+const SEARCH = `query Search($line: String!) {
+  runs(query: $line, sort: "last(auc) desc", first: ${PAGE}) { edges { node { id name status startedAt
+    auc: figure(of: "last(auc)") accuracy: figure(of: "last(accuracy)") recall: figure(of: "last(recall)")
+    precision: figure(of: "last(precision)") seconds: figure(of: "last(seconds)") hyperparameters } } } }`;
+const SERIES = `query Curves($runIds: [ID!]!, $names: [String!]!, $points: Int!) {
+  series(runIds: $runIds, names: $names, points: $points) { runId pointCount points { step value } } }`;
+
 /** By GraphQL: the same page; a history as a chart takes it, thinned on the server with its extremes; the same curves. */
 export function askByGraphql(name: string, url: string): Asker {
   const compared = listNewestRunIds(COMPARED_RUNS, true);
   const nextThreshold = createThresholds();
-  const ask = async (http: HttpClient, query: string, variables: object = {}) => {
-    const answer = JSON.parse(
-      await http.send('POST', `${url}/graphql`, JSON.stringify({ query, variables })),
-    );
+  const write = (query: string, variables: object): Exchange => {
+    return { method: 'POST', url: `${url}/graphql`, body: JSON.stringify({ query, variables }) };
+  };
+  const read = (text: string) => {
+    const answer = JSON.parse(text);
     if (answer.errors) throw new Error(`${name} refused a question: ${answer.errors[0].message}`);
     return answer.data;
   };
-  const SERIES = `query Curves($runIds: [ID!]!, $names: [String!]!, $points: Int!) {
-    series(runIds: $runIds, names: $names, points: $points) { runId pointCount points { step value } } }`;
   return {
     name,
     ask: {
-      search: async (http) => {
-        const { runs } = await ask(
-          http,
-          `query Search($line: String!) { runs(query: $line, sort: "last(auc) desc", first: ${PAGE}) { edges { node { id name status startedAt
-             auc: figure(of: "last(auc)") accuracy: figure(of: "last(accuracy)") recall: figure(of: "last(recall)")
-             precision: figure(of: "last(precision)") seconds: figure(of: "last(seconds)") hyperparameters } } } }`,
-          { line: `last(auc) > ${nextThreshold()}` },
-        );
-        expectCount(runs.edges, PAGE);
+      search: {
+        write: () => write(SEARCH, { line: `last(auc) > ${nextThreshold()}` }),
+        check: (text) => expectCount(read(text).runs.edges, PAGE),
       },
-      history: async (http) => {
-        const { series } = await ask(http, SERIES, { runIds: [compared[0]], names: ['long'], points: 1_000 });
-        if (series[0].pointCount !== LONG_POINTS) throw new Error(`${name} knows ${series[0].pointCount}.`);
+      history: {
+        write: () => write(SERIES, { runIds: [compared[0]], names: ['long'], points: 1_000 }),
+        check(text) {
+          const { pointCount } = read(text).series[0];
+          if (pointCount !== LONG_POINTS) throw new Error(`${name} knows ${pointCount}.`);
+        },
       },
-      compare: async (http) => {
-        const { series } = await ask(http, SERIES, {
-          runIds: compared,
-          names: ['loss'],
-          points: CURVE_POINTS,
-        });
-        expectCount(
-          series.flatMap(({ points }: { points: unknown[] }) => points),
-          COMPARED_RUNS * CURVE_POINTS,
-        );
+      compare: {
+        write: () => write(SERIES, { runIds: compared, names: ['loss'], points: CURVE_POINTS }),
+        check(text) {
+          const { series } = read(text);
+          const points = series.flatMap((curve: { points: unknown[] }) => curve.points);
+          expectCount(points, COMPARED_RUNS * CURVE_POINTS);
+        },
       },
     },
   };
