@@ -1,5 +1,5 @@
 /** What every page weighs as it is sent, before it shows anything. */
-import type { Browser } from 'playwright-core';
+import type { Browser, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBrowser, launchBrowser, NO_BROWSER } from './browser.ts';
 import { fillStore } from './fill-store.ts';
@@ -46,4 +46,36 @@ describe.skipIf(!executablePath)('a page', () => {
     },
     WALK_TIMEOUT_MS,
   );
+
+  it.each([
+    ['/models', 'Create model', 'Name'],
+    ['/splits', 'Create split', 'Name'],
+    ['/experiments', 'Create experiment', 'Name'],
+    ['/runs', 'Columns', 'Search fields'],
+  ])('has what a click opens before the click comes: %s, %s', async (path, name, field) => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const waiting = noteScripts(page);
+    await page.goto(dashboard.platform.webUrl + path);
+    await page.getByText('Live', { exact: true }).waitFor();
+    const button = page.getByRole('button', { name, exact: true });
+    await expect.poll(() => button.isEnabled()).toBe(true);
+    // Behind what the page itself has left for such a moment.
+    await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
+    await expect.poll(() => waiting.size).toBe(0);
+    await page.route('**/_next/static/**', (route) => route.abort());
+    await button.click();
+    await page.getByRole('dialog').getByLabel(field).first().waitFor();
+    await context.close();
+  });
 });
+
+/** Scripts that are on their way. */
+function noteScripts(page: Page): ReadonlySet<Request> {
+  const waiting = new Set<Request>();
+  page.on('request', (request) => request.resourceType() === 'script' && waiting.add(request));
+  const forget = (request: Request) => waiting.delete(request);
+  page.on('requestfinished', forget);
+  page.on('requestfailed', forget);
+  return waiting;
+}
