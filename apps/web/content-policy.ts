@@ -15,39 +15,37 @@ const POLICY_HEADER = 'content-security-policy';
 const NONCE_BYTES = 16;
 
 /** Of every answer, whatever it is. */
+const KIND_HEADERS = { 'x-content-type-options': 'nosniff' };
+/** Of what a browser shows as a document. */
 const HEADERS = {
+  ...KIND_HEADERS,
   'referrer-policy': 'strict-origin-when-cross-origin',
-  'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
 };
 
 /** A page that is isolated keeps the others' pictures out, and they would not have its threads. */
 const ISOLATED_PAGE = /^\/analyse\/?$/;
-const ISOLATION = {
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-embedder-policy': 'require-corp',
-};
+/** Of a worker of its, too. */
+const EMBEDDER = { 'cross-origin-embedder-policy': 'require-corp' };
+const ISOLATION = { ...EMBEDDER, 'cross-origin-opener-policy': 'same-origin' };
 
 /** For an answer that is no page: it loads nothing. */
 export function limitRefusal(response: ServerResponse): void {
-  setHeaders(response, "default-src 'none'; frame-ancestors 'none'");
+  setHeaders(response, { ...HEADERS, [POLICY_HEADER]: "default-src 'none'; frame-ancestors 'none'" });
 }
 
 /**
  * For a script. Where a page runs it as a worker, these headers are the worker's own: it loads from the dashboard alone,
- * so that what it is given to look at stays on the machine.
+ * so that what it is given to look at stays on the machine. A page has a score of scripts: none has a header that is a document's.
  */
 export function limitScript(response: ServerResponse): void {
-  setHeaders(
-    response,
-    [
-      "default-src 'none'",
-      "script-src 'self' 'wasm-unsafe-eval'",
-      "worker-src 'self'",
-      "connect-src 'self'",
-    ].join('; '),
-  );
-  for (const [name, value] of Object.entries(ISOLATION)) response.setHeader(name, value);
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "worker-src 'self'",
+    "connect-src 'self'",
+  ].join('; ');
+  setHeaders(response, { ...KIND_HEADERS, ...EMBEDDER, [POLICY_HEADER]: policy });
 }
 
 /**
@@ -74,18 +72,19 @@ export function limitPage(answer: {
   const policy = writePolicy(nonce, listApiSources(api, hostname));
   request.headers[NONCE_HEADER] = nonce;
   request.headers[POLICY_HEADER] = policy;
-  setHeaders(response, policy);
-  if (!isIsolated(request.url)) return;
-  for (const [name, value] of Object.entries(ISOLATION)) response.setHeader(name, value);
+  setHeaders(response, {
+    ...HEADERS,
+    ...(isIsolated(request.url) ? ISOLATION : {}),
+    [POLICY_HEADER]: policy,
+  });
 }
 
 function isIsolated(url = '/'): boolean {
   return ISOLATED_PAGE.test(url.split('?', 1)[0] ?? '');
 }
 
-function setHeaders(response: ServerResponse, policy: string): void {
-  for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
-  response.setHeader(POLICY_HEADER, policy);
+function setHeaders(response: ServerResponse, headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 }
 
 function writePolicy(nonce: string, [api, socket]: [string, string]): string {

@@ -135,6 +135,7 @@ describe.skipIf(!executablePath)('what a page may do', () => {
     await showPage(page, webUrl + pages.run);
     await page.getByText('Live', { exact: true }).waitFor();
     await page.locator('canvas').first().waitFor();
+    await walkTabs(page);
     await showPage(page, webUrl + pages['run-tissue']);
     await page
       .getByRole('link', { name: /^Open tissue/ })
@@ -215,6 +216,22 @@ async function showPage(page: Page, url: string): Promise<void> {
   await page.goto(url);
   await page.getByRole('heading', { level: 1 }).first().waitFor();
   await page.waitForLoadState('networkidle');
+}
+
+/** By keys alone: what they reach is shown, and is the one stop of the Tab key. */
+async function walkTabs(page: Page): Promise<void> {
+  await page.getByRole('tab', { name: 'Training' }).focus();
+  for (const [key, name] of [
+    ['ArrowRight', 'Evaluation'],
+    ['End', 'Files'],
+    ['ArrowRight', 'Training'],
+    ['ArrowLeft', 'Files'],
+    ['Home', 'Training'],
+  ] as const) {
+    await page.keyboard.press(key);
+    await page.getByRole('tabpanel', { name }).waitFor();
+    expect(await page.locator('[role=tab][tabindex="0"]:focus').innerText()).toBe(name);
+  }
 }
 
 /** The focus is back where it was, although the entry of the menu that opened the dialog is gone; the tab has the run's name. */

@@ -1,5 +1,5 @@
 /** How much a page is before it shows itself: its document, and the scripts and styles that this names, as they are sent. */
-import { launchBrowser } from './browser.ts';
+import type { Browser } from 'playwright-core';
 
 export type PageWeight = {
   bytes: number;
@@ -7,17 +7,17 @@ export type PageWeight = {
   encodings: string[];
 };
 
-/** In a browser that has nothing kept. What scripts load by themselves later is not counted. */
-export async function weighPage(executablePath: string, url: string): Promise<PageWeight> {
-  const browser = await launchBrowser(executablePath);
+/** With nothing kept. What scripts load by themselves later is not counted. */
+export async function weighPage(browser: Browser, url: string): Promise<PageWeight> {
+  const context = await browser.newContext();
   try {
-    const page = await browser.newPage();
-    const session = await page.context().newCDPSession(page);
+    const page = await context.newPage();
+    const session = await context.newCDPSession(page);
     await session.send('Network.enable');
-    const files = new Map<string, { url: string; encoding: string; bytes: number }>();
-    session.on('Network.responseReceived', ({ requestId, response }) => {
+    const files = new Map<string, { url: string; type: string; encoding: string; bytes: number }>();
+    session.on('Network.responseReceived', ({ requestId, response, type }) => {
       const encoding = response.headers['content-encoding'] ?? response.headers['Content-Encoding'] ?? 'none';
-      files.set(requestId, { url: response.url, encoding, bytes: 0 });
+      files.set(requestId, { url: response.url, type, encoding, bytes: 0 });
     });
     session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
       const file = files.get(requestId);
@@ -29,13 +29,13 @@ export async function weighPage(executablePath: string, url: string): Promise<Pa
     // The API is another server: what the document asks of it are no parts of the page.
     const { origin } = new URL(url);
     const own = [...files.values()].filter((file) => new URL(file.url).origin === origin);
-    const named = own.filter((file) => file.url === url || isNamed(document, file.url));
+    const named = own.filter((file) => file.type === 'Document' || isNamed(document, file.url));
     return {
       bytes: named.reduce((sum, { bytes }) => sum + bytes, 0),
       encodings: [...new Set(named.map(({ encoding }) => encoding))].sort(),
     };
   } finally {
-    await browser.close();
+    await context.close();
   }
 }
 

@@ -7,7 +7,9 @@ import { useQuery } from '@apollo/client/react';
 import { usePathname } from 'next/navigation';
 import { createContext, type ReactNode, use, useMemo } from 'react';
 import { AccessDocument, type AccessQuery } from '../graphql/generated/graphql.ts';
-import { SignIn } from './sign-in.tsx';
+import { loadLater } from '../ui/load-later.tsx';
+
+const SignIn = loadLater(async () => (await import('./sign-in.tsx')).SignIn);
 
 type Access = {
   settings: AccessQuery['accessSettings'] | null;

@@ -4,7 +4,7 @@ import { Search } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { whenIdle } from '../ui/when-idle.ts';
-import { isTypedInto, nameKey } from './shortcuts.ts';
+import { isTypedInto, nameKey } from './keys.ts';
 import { useIsMac } from './use-is-mac.ts';
 
 // What a key opens is loaded when the page has nothing else to do, or when it is first opened.

@@ -1,7 +1,8 @@
 'use client';
 /** The sheet of all keys that the dashboard listens to. */
 import { Dialog } from '../ui/dialog.tsx';
-import { nameKey, SHORTCUT_GROUPS } from './shortcuts.ts';
+import { nameKey } from './keys.ts';
+import { SHORTCUT_GROUPS } from './shortcuts.ts';
 import { useIsMac } from './use-is-mac.ts';
 
 export function ShortcutSheet({

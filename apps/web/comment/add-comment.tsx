@@ -3,7 +3,7 @@
 import { useMutation } from '@apollo/client/react';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { OwnNameField } from '../access/own-name-field.tsx';
 import '../form/checked-values.ts';
 import { useFormAction } from '../form/use-form-action.ts';
@@ -12,8 +12,8 @@ import { Button } from '../ui/button.tsx';
 import { Field, Textarea } from '../ui/field.tsx';
 
 const schema = z.object({
-  text: z.string().trim().min(1, 'Write something.'),
-  who: z.string().trim(),
+  text: z.string().check(z.trim(), z.minLength(1, 'Write something.')),
+  who: z.string().check(z.trim()),
 });
 
 /** One of them, by its id. */

@@ -10,7 +10,7 @@ import {
   DeleteCommentDocument,
   EditCommentDocument,
 } from '../graphql/generated/graphql.ts';
-import { MarkdownView } from '../markdown/markdown-view.tsx';
+import { LaterMarkdown } from '../markdown/later-markdown.tsx';
 import { Button } from '../ui/button.tsx';
 import { Field, Textarea } from '../ui/field.tsx';
 
@@ -32,7 +32,7 @@ export function CommentEntry({ comment }: { comment: CommentTextFragment }) {
       {isEdited ? (
         <EditComment comment={comment} onDone={() => setEdited(false)} />
       ) : (
-        <MarkdownView text={text} className="text-sm" />
+        <LaterMarkdown text={text} className="text-sm" />
       )}
     </li>
   );

@@ -2,8 +2,15 @@
 /** What people say of one thing, in its order, with the form that says more. */
 import { EmptyState } from '../components/empty-state.tsx';
 import type { CommentTextFragment } from '../graphql/generated/graphql.ts';
-import { AddComment, type CommentSubject } from './add-comment.tsx';
+import { loadLater } from '../ui/load-later.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
+import type { CommentSubject } from './add-comment.tsx';
 import { CommentEntry } from './comment-entry.tsx';
+
+const AddComment = loadLater(
+  async () => (await import('./add-comment.tsx')).AddComment,
+  <Skeleton className="h-60" />,
+);
 
 type CommentListProps = {
   subject: CommentSubject;

@@ -3,7 +3,7 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import type { ReactNode } from 'react';
 import { FormProvider, useForm } from 'react-hook-form';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { ActFields, actSchema, EMPTY_ACT } from '../form/act-fields.tsx';
 import '../form/checked-values.ts';
 import { useFormAction } from '../form/use-form-action.ts';
@@ -36,7 +36,7 @@ export type Opening = {
   open: (by: OpenedBy) => Promise<unknown>;
 };
 
-const schema = actSchema.extend({ alsoRunId: z.string().nullable() });
+const schema = z.extend(actSchema, { alsoRunId: z.nullable(z.string()) });
 
 export function OpeningForm({ opening, onDone }: { opening: Opening; onDone: () => void }) {
   const form = useForm({ resolver: zodResolver(schema), defaultValues: { ...EMPTY_ACT, alsoRunId: null } });

@@ -28,6 +28,7 @@ export function SealedTest({ title, children, isReady, opening }: SealedTestProp
         description={opening.ofWhat}
         open={open}
         onOpenChange={setOpen}
+        prepare={OpeningForm.load}
         trigger={
           <Button disabled={!isReady}>
             <LockKeyhole />

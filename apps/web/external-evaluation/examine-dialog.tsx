@@ -7,7 +7,13 @@ import { ClipboardCheck } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { ExamineForm } from './examine-form.tsx';
+import { loadLater } from '../ui/load-later.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
+
+const ExamineForm = loadLater(
+  async () => (await import('./examine-form.tsx')).ExamineForm,
+  <Skeleton className="h-72" />,
+);
 
 type ExamineDialogProps = {
   run: { id: string; name: string };
@@ -24,6 +30,7 @@ export function ExamineDialog({ run, of = run.name, size = 'md' }: ExamineDialog
       description="Its network, temperature and threshold stay as they are; a worker predicts, nothing is trained."
       open={open}
       onOpenChange={setOpen}
+      prepare={ExamineForm.load}
       className="max-w-2xl"
       trigger={
         <Button size={size}>

@@ -4,15 +4,15 @@ import { useFormContext } from 'react-hook-form';
 import { OwnNameField } from '../access/own-name-field.tsx';
 import { Field, Textarea } from '../ui/field.tsx';
 import './checked-values.ts';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 export const actSchema = z.object({
-  reason: z.string().trim().min(1, 'Say why: it is recorded.'),
+  reason: z.string().check(z.trim(), z.minLength(1, 'Say why: it is recorded.')),
   /** Null where no name is given. */
-  who: z
-    .string()
-    .trim()
-    .transform((name) => name || null),
+  who: z.pipe(
+    z.string().check(z.trim()),
+    z.transform((name: string) => name || null),
+  ),
 });
 
 export const EMPTY_ACT: z.input<typeof actSchema> = { reason: '', who: '' };

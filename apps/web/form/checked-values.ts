@@ -3,7 +3,7 @@
  * comes with the forms and not with every page. Scripts must not make scripts of text (content-policy.ts), so it is told not to
  * try; and what it says of a value is said in the forms' words.
  */
-import { config } from 'zod';
+import { config } from 'zod/mini';
 import { describeIssue } from './own-words.ts';
 
 config({ jitless: true, customError: describeIssue });

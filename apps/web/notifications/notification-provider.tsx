@@ -1,33 +1,16 @@
 'use client';
-/**
- * Watches my work on every page, once it is asked for: runs as they change, imports and analyses every half minute while the
- * tab is out of sight. Where nobody signs in, all work is mine.
- */
-import { useApolloClient, useSubscription } from '@apollo/client/react';
-import { useRouter } from 'next/navigation';
-import {
-  createContext,
-  type ReactNode,
-  use,
-  useEffect,
-  useMemo,
-  useState,
-  useSyncExternalStore,
-} from 'react';
-import { useAccess } from '../access/access-provider.tsx';
+/** Whether work that ends is told of, on every page. What watches it is loaded once it is asked for. */
+import { createContext, type ReactNode, use, useMemo, useState, useSyncExternalStore } from 'react';
 import { useConnectionState } from '../api/api-provider.tsx';
-import { EndedWorkDocument, RunsEndedDocument } from '../graphql/generated/graphql.ts';
+import { loadLater } from '../ui/load-later.tsx';
 import { toast } from '../ui/toast.ts';
 import { keepChoice, readChoice } from './kept-choice.ts';
-import { listChangedRun, listOtherWork } from './list-work.ts';
-import { askToNotify, type NoticeBoard, openNoticeBoard } from './show-notices.ts';
-import { createWorkWatch, type WatchedWork } from './watch-work.ts';
+
+const WorkWatcher = loadLater(async () => (await import('./work-watcher.tsx')).WorkWatcher);
 
 type Notifications = { isOn: boolean; toggle: () => void };
 
 const NotificationContext = createContext<Notifications | null>(null);
-
-const LOOK_EVERY_MS = 30_000;
 
 export function NotificationProvider({ children }: { children: ReactNode }) {
   const [chosen, setChosen] = useState<boolean | null>(null);
@@ -42,6 +25,7 @@ export function NotificationProvider({ children }: { children: ReactNode }) {
       setChosen(!isOn);
       keepChoice(!isOn);
       if (isOn) return;
+      const { askToNotify } = await import('./show-notices.ts');
       const refusal = await askToNotify();
       if (refusal) toast.info(refusal, { duration: 10_000 });
       else toast.success('You will hear of your runs, imports and analyses when they end.');
@@ -51,7 +35,7 @@ export function NotificationProvider({ children }: { children: ReactNode }) {
   const isResting = useConnectionState() === 'resting';
   return (
     <NotificationContext value={value}>
-      {isOn && !isResting && <Watch />}
+      {isOn && !isResting && <WorkWatcher />}
       {children}
     </NotificationContext>
   );
@@ -62,42 +46,4 @@ export function useNotifications(): Notifications {
   const notifications = use(NotificationContext);
   if (!notifications) throw new Error('useNotifications is called outside NotificationProvider.');
   return notifications;
-}
-
-function Watch() {
-  const { me } = useAccess();
-  const accountId = me?.account.id ?? null;
-  const router = useRouter();
-  const client = useApolloClient();
-  const watch = useMemo(() => createWorkWatch({ sinceMs: Date.now(), accountId }), [accountId]);
-  const [board, setBoard] = useState<NoticeBoard | null>(null);
-  useEffect(() => {
-    const opened = openNoticeBoard((href) => router.push(href));
-    setBoard(opened);
-    return () => opened.close();
-  }, [router]);
-  useSubscription(RunsEndedDocument, {
-    fetchPolicy: 'no-cache',
-    ignoreResults: true,
-    onData: ({ data }) => {
-      if (data.data) board?.show(watch.look(listChangedRun(data.data.runsChanged)));
-    },
-  });
-  useEffect(() => {
-    const show = (works: readonly WatchedWork[]) => board?.show(watch.look(works));
-    const look = async () => {
-      if (document.visibilityState === 'visible') return;
-      const { data } = await client.query({ query: EndedWorkDocument, fetchPolicy: 'no-cache' });
-      if (data) show(listOtherWork(data));
-    };
-    // The next look makes up for one that fails.
-    const lookOrWait = () => void look().catch(() => undefined);
-    const timer = setInterval(lookOrWait, LOOK_EVERY_MS);
-    document.addEventListener('visibilitychange', lookOrWait);
-    return () => {
-      clearInterval(timer);
-      document.removeEventListener('visibilitychange', lookOrWait);
-    };
-  }, [client, board, watch]);
-  return null;
 }

@@ -1,7 +1,11 @@
 'use client';
-/** A modal window: it traps the focus, closes on Escape, is named by its title. Its frame is loaded when one is first opened. */
-import * as Slot from '@radix-ui/react-slot';
-import { lazy, type ReactNode, Suspense, useRef, useState, useSyncExternalStore } from 'react';
+/**
+ * A modal window: it traps the focus, closes on Escape, is named by its title. Its frame, and what it shows where that is
+ * loaded later, come once the page has nothing else to do, or when one is first pointed at or opened.
+ */
+import { lazy, type ReactNode, Suspense, useCallback, useRef, useState, useSyncExternalStore } from 'react';
+import { Lent } from './lent.tsx';
+import { useLoadedWhenIdle } from './load-later.tsx';
 import { useOpener } from './use-opener.ts';
 
 type DialogProps = {
@@ -11,6 +15,8 @@ type DialogProps = {
   open?: boolean;
   onOpenChange?: (open: boolean) => void;
   className?: string;
+  /** Loads its children, where they are loaded later. */
+  prepare?: () => Promise<unknown>;
   children: ReactNode;
 };
 
@@ -18,9 +24,14 @@ const loadFrame = () => import('./dialog-frame.tsx');
 const DialogFrame = lazy(() => loadFrame().then((module) => ({ default: module.DialogFrame })));
 
 const watchNothing = () => () => undefined;
+const loadNothing = async () => undefined;
 
-export function Dialog({ trigger, open, onOpenChange, ...content }: DialogProps) {
+export function Dialog({ trigger, open, onOpenChange, prepare = loadNothing, ...content }: DialogProps) {
   const [ownOpen, setOwnOpen] = useState(false);
+  const load = useCallback(() => Promise.all([loadFrame(), prepare()]), [prepare]);
+  useLoadedWhenIdle(load);
+  // What cannot be fetched is said when it is opened.
+  const loadNow = () => void load().catch(() => undefined);
   const isOpen = open ?? ownOpen;
   // A server has no place to lay a window over: one that an address opens comes in the browser.
   const isInBrowser = useSyncExternalStore(
@@ -38,15 +49,15 @@ export function Dialog({ trigger, open, onOpenChange, ...content }: DialogProps)
   return (
     <>
       {trigger && (
-        <Slot.Root
+        <Lent
           aria-haspopup="dialog"
           aria-expanded={isOpen}
-          onPointerEnter={() => void loadFrame()}
-          onFocus={() => void loadFrame()}
+          onPointerEnter={loadNow}
+          onFocus={loadNow}
           onClick={() => change(true)}
         >
           {trigger}
-        </Slot.Root>
+        </Lent>
       )}
       {isInBrowser && wasOpen.current && (
         <Suspense>

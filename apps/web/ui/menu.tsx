@@ -3,7 +3,6 @@
  * A menu of actions behind one button. The menu itself, on Radix, is loaded when its button is first pointed at or reached by
  * keys: a page has many such buttons, and shows itself without them.
  */
-import * as Slot from '@radix-ui/react-slot';
 import {
   type ComponentProps,
   createContext,
@@ -14,6 +13,7 @@ import {
   useRef,
   useState,
 } from 'react';
+import { Lent } from './lent.tsx';
 import type * as MenuParts from './menu-parts.tsx';
 
 type Parts = typeof MenuParts;
@@ -37,7 +37,7 @@ async function loadParts(): Promise<Parts> {
 
 export function Menu({ trigger, align, onOpenChange, children }: MenuProps) {
   const id = useId();
-  const button = useRef<HTMLElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
   const [parts, setParts] = useState<Parts | null>(null);
   const [opened, setOpened] = useState<'BY_KEY' | 'BY_POINTER' | null>(null);
   async function prepare() {
@@ -54,7 +54,7 @@ export function Menu({ trigger, align, onOpenChange, children }: MenuProps) {
   }
   return (
     <>
-      <Slot.Root
+      <Lent
         ref={button}
         id={id}
         aria-haspopup="menu"
@@ -71,7 +71,7 @@ export function Menu({ trigger, align, onOpenChange, children }: MenuProps) {
         }}
       >
         {trigger}
-      </Slot.Root>
+      </Lent>
       {parts && opened && (
         <PartsContext value={parts}>
           <parts.MenuFrame

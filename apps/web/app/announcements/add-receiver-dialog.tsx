@@ -1,29 +1,17 @@
 'use client';
 /** Adds a webhook or a mail address; a webhook's secret is shown afterwards. */
-import { useMutation } from '@apollo/client/react';
-import { zodResolver } from '@hookform/resolvers/zod';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
-import { useForm } from 'react-hook-form';
-import { OwnNameField } from '../../access/own-name-field.tsx';
-import '../../form/checked-values.ts';
-import { z } from 'zod';
-import { useFormAction } from '../../form/use-form-action.ts';
-import { AddReceiverDocument, type AnnouncementKind } from '../../graphql/generated/graphql.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Field, Input, Select } from '../../ui/field.tsx';
-import { KindChoice } from './kind-choice.tsx';
+import { loadLater } from '../../ui/load-later.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { SecretDialog } from './secret-dialog.tsx';
 
-const schema = z.object({
-  medium: z.enum(['WEBHOOK', 'MAIL']),
-  address: z.string().trim().min(1, 'Give the address.'),
-  kinds: z.array(z.custom<AnnouncementKind>()).min(1, 'Choose at least one.'),
-  addedBy: z.string().trim(),
-});
-/** What most want to know: how things ended. */
-const USUAL_KINDS: AnnouncementKind[] = ['RUN_SUCCEEDED', 'RUN_FAILED', 'EVALUATION_READY', 'CHAMPION_MOVED'];
+const AddReceiverForm = loadLater(
+  async () => (await import('./add-receiver-form.tsx')).AddReceiverForm,
+  <Skeleton className="h-96" />,
+);
 
 export function AddReceiverDialog({ sendsMail }: { sendsMail: boolean }) {
   const [open, setOpen] = useState(false);
@@ -34,6 +22,7 @@ export function AddReceiverDialog({ sendsMail }: { sendsMail: boolean }) {
         title="Add a receiver"
         open={open}
         onOpenChange={setOpen}
+        prepare={AddReceiverForm.load}
         trigger={
           <Button look="primary">
             <Plus />
@@ -51,59 +40,5 @@ export function AddReceiverDialog({ sendsMail }: { sendsMail: boolean }) {
       </Dialog>
       <SecretDialog secret={secret} onClose={() => setSecret(null)} />
     </>
-  );
-}
-
-type AddReceiverFormProps = { sendsMail: boolean; onDone: (secret: string | null) => void };
-
-function AddReceiverForm({ sendsMail, onDone }: AddReceiverFormProps) {
-  const form = useForm<z.infer<typeof schema>>({
-    resolver: zodResolver(schema),
-    defaultValues: { medium: 'WEBHOOK', address: '', kinds: USUAL_KINDS, addedBy: '' },
-  });
-  const [addReceiver] = useMutation(AddReceiverDocument);
-  const { run, busy } = useFormAction(form);
-  const { errors } = form.formState;
-  const medium = form.watch('medium');
-  const submit = form.handleSubmit((values) =>
-    run(async () => {
-      const input = { ...values, addedBy: values.addedBy || null };
-      const { data } = await addReceiver({ variables: { input } });
-      onDone(data?.addReceiver.secret ?? null);
-    }, `${values.address} will be told`),
-  );
-  return (
-    <form onSubmit={submit} className="flex flex-col gap-4" aria-label="Add a receiver">
-      <Field label="By" hint={sendsMail ? undefined : 'Mail is off: the API was started without SMTP_URL.'}>
-        <Select {...form.register('medium')}>
-          <option value="WEBHOOK">Webhook</option>
-          <option value="MAIL" disabled={!sendsMail}>
-            Mail
-          </option>
-        </Select>
-      </Field>
-      <Field label="Address" error={errors.address?.message}>
-        <Input
-          {...form.register('address')}
-          placeholder={medium === 'WEBHOOK' ? 'https://lab.example/microtome' : 'ada@lab.example'}
-        />
-      </Field>
-      <KindChoice
-        chosen={form.watch('kinds')}
-        onChange={(kinds) => form.setValue('kinds', kinds, { shouldValidate: true })}
-        error={errors.kinds?.message}
-      />
-      <OwnNameField
-        hint="Shown with the receiver."
-        error={errors.addedBy?.message}
-        registered={form.register('addedBy')}
-        fill={(name) => form.setValue('addedBy', name)}
-      />
-      <div className="flex justify-end">
-        <Button type="submit" look="primary" disabled={busy}>
-          Add
-        </Button>
-      </div>
-    </form>
   );
 }

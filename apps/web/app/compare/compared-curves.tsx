@@ -4,7 +4,7 @@ import { useQuery } from '@apollo/client/react';
 import { useMemo } from 'react';
 import { useReload } from '../../api/use-reload.ts';
 import { ELAPSED_SERIES } from '../../charts/overlay/align-curves.ts';
-import { OverlaidCurves } from '../../charts/overlay/overlaid-curves.tsx';
+import { LaterCurves } from '../../charts/overlay/later-curves.tsx';
 import { ComparedCurvesDocument } from '../../graphql/generated/graphql.ts';
 import { listEpochMetrics, type MetricCatalogue, pickMain } from '../../metrics/metric-catalogue.ts';
 import { useMetricCatalogue } from '../../metrics/metric-catalogue-provider.tsx';
@@ -36,7 +36,7 @@ export function ComparedCurves({ runs, positiveClass, units }: ComparedCurvesPro
       {query.error && !curves ? (
         <p className="text-sm text-danger">{query.error.message}</p>
       ) : (
-        <OverlaidCurves
+        <LaterCurves
           runs={runs}
           curves={curves ?? NO_CURVES}
           experimentId={runs[0]?.experiment.id ?? ''}

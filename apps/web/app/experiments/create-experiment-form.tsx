@@ -4,17 +4,17 @@ import { useMutation } from '@apollo/client/react';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm, useWatch } from 'react-hook-form';
 import '../../form/checked-values.ts';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { useFormAction } from '../../form/use-form-action.ts';
 import { CreateExperimentDocument } from '../../graphql/generated/graphql.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, Input, Select, Textarea } from '../../ui/field.tsx';
 
 const schema = z.object({
-  datasetId: z.string().min(1, 'Choose a dataset.'),
+  datasetId: z.string().check(z.minLength(1, 'Choose a dataset.')),
   taskId: z.string(),
-  name: z.string().trim().min(1, 'Give it a name.'),
-  question: z.string().trim(),
+  name: z.string().check(z.trim(), z.minLength(1, 'Give it a name.')),
+  question: z.string().check(z.trim()),
 });
 
 type CreateExperimentFormProps = {

@@ -10,8 +10,14 @@ import { tellProjects } from '../../format/tell-apart.ts';
 import { ExperimentsDocument } from '../../graphql/generated/graphql.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { CreateExperimentForm } from './create-experiment-form.tsx';
+import { loadLater } from '../../ui/load-later.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { ExperimentCard } from './experiment-card.tsx';
+
+const CreateExperimentForm = loadLater(
+  async () => (await import('./create-experiment-form.tsx')).CreateExperimentForm,
+  <Skeleton className="h-72" />,
+);
 
 const PAGE_SIZE = 200;
 
@@ -29,6 +35,7 @@ export function ExperimentsView() {
             title="Create experiment"
             open={creating}
             onOpenChange={setCreating}
+            prepare={CreateExperimentForm.load}
             trigger={
               <Button look="primary" disabled={datasets.length === 0}>
                 <Plus />

@@ -17,7 +17,13 @@ import {
   LaunchLikeDocument,
 } from '../../graphql/generated/graphql.ts';
 import { Button } from '../../ui/button.tsx';
-import { LaunchForm } from './launch-form.tsx';
+import { loadSoon } from '../../ui/load-later.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+
+const LaunchForm = loadSoon(
+  async () => (await import('./launch-form.tsx')).LaunchForm,
+  <Skeleton className="h-96" />,
+);
 
 const CHOICES = 200;
 

@@ -1,6 +1,6 @@
 /** A sweep as it is typed into the launch form, and the request that it becomes. Pure; the API has the last word. */
 import '../../form/checked-values.ts';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { parseField, type SchemaField, titleField } from '../../form/schema-fields.ts';
 import type { MetricCatalogue } from '../../metrics/metric-catalogue.ts';
 import type { Strategy } from '../../sweep/sweep-strategies.ts';
@@ -94,50 +94,55 @@ export function listValues(text: string): string[] {
 
 /** Reads the part of the draft that its strategy needs, in the form that the API takes; the rest is ignored. */
 export function createSweepSchema(fields: readonly SchemaField[]) {
+  const schema = createChosenSchema(fields);
+  const read = z.transform((draft: SweepDraft, { issues }) => {
+    const { data, error } = schema.safeParse(draft);
+    for (const { message, path } of error?.issues ?? []) {
+      issues.push({ code: 'custom', message, path, input: draft });
+    }
+    return data ? toOptions(data) : {};
+  });
+  return z.pipe(z.custom<SweepDraft>(), read);
+}
+
+/** What is typed for the strategy that is chosen. */
+function createChosenSchema(fields: readonly SchemaField[]) {
   const space = createSpaceSchema(fields, { allowsRange: false });
   const drawnSpace = createSpaceSchema(fields, { allowsRange: true });
   const trials = createWholeSchema('Settings');
   const drawSeed = createWholeSchema('Seed of the draws');
-  const schema = z.discriminatedUnion('strategy', [
-    z.object({ strategy: z.null() }).transform(() => ({})),
-    z.object({ strategy: z.literal('GRID'), varied: space }).transform(({ varied }) => ({ space: varied })),
-    z
-      .object({ strategy: z.literal('RANDOM'), varied: drawnSpace, trials, drawSeed })
-      .transform((read) => ({ space: read.varied, trials: read.trials, seed: read.drawSeed })),
-    z
-      .object({
-        strategy: z.literal('HALVING'),
-        varied: drawnSpace,
-        trials,
-        drawSeed,
-        eta: createWholeSchema('Keep one of'),
-        minEpochs: createWholeSchema('Epochs of the first rung'),
-        maxEpochs: createWholeSchema('Epochs of the last rung'),
-      })
-      .transform(({ strategy: _, varied, drawSeed: seed, ...options }) => ({
-        space: varied,
-        seed,
-        ...options,
-      })),
-    z
-      .object({ strategy: z.literal('FOLDS'), folds: createWholeSchema('Folds') })
-      .transform(({ folds }) => ({ folds })),
-    z
-      .object({
-        strategy: z.literal('SEEDS'),
-        seeds: z
-          .string()
-          .transform(listValues)
-          .pipe(z.array(createWholeSchema('Seeds'))),
-      })
-      .transform(({ seeds }) => ({ seeds })),
+  return z.discriminatedUnion('strategy', [
+    z.object({ strategy: z.null() }),
+    z.object({ strategy: z.literal('GRID'), varied: space }),
+    z.object({ strategy: z.literal('RANDOM'), varied: drawnSpace, trials, drawSeed }),
+    z.object({
+      strategy: z.literal('HALVING'),
+      varied: drawnSpace,
+      trials,
+      drawSeed,
+      eta: createWholeSchema('Keep one of'),
+      minEpochs: createWholeSchema('Epochs of the first rung'),
+      maxEpochs: createWholeSchema('Epochs of the last rung'),
+    }),
+    z.object({ strategy: z.literal('FOLDS'), folds: createWholeSchema('Folds') }),
+    z.object({
+      strategy: z.literal('SEEDS'),
+      seeds: z.pipe(z.pipe(z.string(), z.transform(listValues)), z.array(createWholeSchema('Seeds'))),
+    }),
   ]);
-  return z.custom<SweepDraft>().transform((draft, context) => {
-    const read = schema.safeParse(draft);
-    if (read.success) return read.data;
-    for (const { message, path } of read.error.issues) context.addIssue({ code: 'custom', message, path });
-    return z.NEVER;
-  });
+}
+
+type Chosen = z.output<ReturnType<typeof createChosenSchema>>;
+
+/** As the API calls it. */
+function toOptions(chosen: Chosen): Record<string, unknown> {
+  if (chosen.strategy === null) return {};
+  const { strategy: _, ...options } = chosen;
+  if (!('varied' in options)) return options;
+  const { varied: space, ...rest } = options;
+  if (!('drawSeed' in rest)) return { space };
+  const { drawSeed: seed, ...drawn } = rest;
+  return { space, seed, ...drawn };
 }
 
 /** The request without its dataset and experiment, or every sentence that says what to correct. */
@@ -164,39 +169,38 @@ export function readDraft(
 }
 
 function createWholeSchema(label: string) {
-  return z.string().transform((text, context) => {
+  const read = z.transform((text: string, { issues }) => {
     const value = Number(text.trim() || Number.NaN);
-    if (Number.isInteger(value) && value >= 0) return value;
-    context.addIssue({ code: 'custom', message: `${label}: "${text}" is not a whole number.` });
-    return z.NEVER;
+    if (!Number.isInteger(value) || value < 0)
+      issues.push({ code: 'custom', message: `${label}: "${text}" is not a whole number.`, input: text });
+    return value;
   });
+  return z.pipe(z.string(), read);
 }
 
 function createSpaceSchema(fields: readonly SchemaField[], { allowsRange }: { allowsRange: boolean }) {
   const byKey = new Map(fields.map((field) => [field.key, field]));
-  return z
-    .array(
-      z.custom<VariedDraft>().transform((varied, context): [string, unknown][] => {
-        const field = byKey.get(varied.key);
-        if (!field) return [];
-        const parse = (text: string) => {
-          const { value, error } = parseField(field, field.kind === 'flag' ? isYes(text) : text);
-          if (error)
-            context.addIssue({ code: 'custom', message: `${titleField(field.key)}, "${text}": ${error}` });
-          return value;
-        };
-        if (allowsRange && varied.from === 'range' && field.kind === 'number') {
-          const range = { low: parse(varied.low), high: parse(varied.high) };
-          return [[field.key, { ...range, log: varied.isLog, whole: field.integer }]];
-        }
-        const values = listValues(varied.values).map(parse);
-        if (values.length === 0)
-          context.addIssue({ code: 'custom', message: `${titleField(field.key)}: name at least one value.` });
-        return [[field.key, values]];
-      }),
-    )
-    .min(1, 'Choose a hyperparameter to vary.')
-    .transform((entries) => Object.fromEntries(entries.flat()));
+  const read = z.transform((varied: VariedDraft, { issues }): [string, unknown][] => {
+    const field = byKey.get(varied.key);
+    if (!field) return [];
+    const refuse = (message: string) => issues.push({ code: 'custom', message, input: varied });
+    const parse = (text: string) => {
+      const { value, error } = parseField(field, field.kind === 'flag' ? isYes(text) : text);
+      if (error) refuse(`${titleField(field.key)}, "${text}": ${error}`);
+      return value;
+    };
+    if (allowsRange && varied.from === 'range' && field.kind === 'number') {
+      const range = { low: parse(varied.low), high: parse(varied.high) };
+      return [[field.key, { ...range, log: varied.isLog, whole: field.integer }]];
+    }
+    const values = listValues(varied.values).map(parse);
+    if (values.length === 0) refuse(`${titleField(field.key)}: name at least one value.`);
+    return [[field.key, values]];
+  });
+  return z.pipe(
+    z.array(z.pipe(z.custom<VariedDraft>(), read)).check(z.minLength(1, 'Choose a hyperparameter to vary.')),
+    z.transform((entries: [string, unknown][][]) => Object.fromEntries(entries.flat())),
+  );
 }
 
 function isYes(text: string): boolean {

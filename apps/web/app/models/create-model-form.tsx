@@ -7,15 +7,15 @@ import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { ProjectField } from '../../access/project-field.tsx';
 import '../../form/checked-values.ts';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { useFormAction } from '../../form/use-form-action.ts';
 import { CreateModelDocument } from '../../graphql/generated/graphql.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, Input, Textarea } from '../../ui/field.tsx';
 
 const schema = z.object({
-  name: z.string().trim().min(1, 'Give it a name.'),
-  description: z.string().trim(),
+  name: z.string().check(z.trim(), z.minLength(1, 'Give it a name.')),
+  description: z.string().check(z.trim()),
 });
 
 export function CreateModelForm() {

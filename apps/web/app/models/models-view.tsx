@@ -16,8 +16,14 @@ import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { loadLater } from '../../ui/load-later.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';
-import { CreateModelForm } from './create-model-form.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+
+const CreateModelForm = loadLater(
+  async () => (await import('./create-model-form.tsx')).CreateModelForm,
+  <Skeleton className="h-56" />,
+);
 
 const PAGE_SIZE = 200;
 
@@ -34,6 +40,7 @@ export function ModelsView() {
             title="Create model"
             open={creating}
             onOpenChange={setCreating}
+            prepare={CreateModelForm.load}
             trigger={
               <Button look="primary">
                 <Plus />

@@ -5,7 +5,7 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { OwnNameField } from '../../access/own-name-field.tsx';
 import { ProjectField } from '../../access/project-field.tsx';
 import { linkToReport } from '../../address/page-addresses.ts';
@@ -15,7 +15,10 @@ import { CreateReportDocument } from '../../graphql/generated/graphql.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, Input } from '../../ui/field.tsx';
 
-const schema = z.object({ name: z.string().trim().min(1, 'Give it a name.'), who: z.string().trim() });
+const schema = z.object({
+  name: z.string().check(z.trim(), z.minLength(1, 'Give it a name.')),
+  who: z.string().check(z.trim()),
+});
 
 export function CreateReportForm() {
   const router = useRouter();

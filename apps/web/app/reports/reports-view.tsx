@@ -15,8 +15,14 @@ import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { loadLater } from '../../ui/load-later.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';
-import { CreateReportForm } from './create-report-form.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+
+const CreateReportForm = loadLater(
+  async () => (await import('./create-report-form.tsx')).CreateReportForm,
+  <Skeleton className="h-48" />,
+);
 
 const PAGE_SIZE = 200;
 
@@ -35,6 +41,7 @@ export function ReportsView() {
             title="Create report"
             open={creating}
             onOpenChange={setCreating}
+            prepare={CreateReportForm.load}
             trigger={
               <Button look="primary">
                 <Plus />

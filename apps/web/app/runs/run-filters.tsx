@@ -1,6 +1,10 @@
 'use client';
-/** Search, status, learning, architecture, experiment, split, tag and how runs are listed: every choice goes into the address. */
+/**
+ * Search, status, learning, architecture, experiment, split, tag and how runs are listed: every choice goes into the address. On a
+ * phone they stand behind a button that says how many are chosen.
+ */
 import { useQuery } from '@apollo/client/react';
+import { ListFilter } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { RunSearch } from '../../address/page-addresses.ts';
 import { tellApart } from '../../format/tell-apart.ts';
@@ -13,7 +17,7 @@ import { STATUS_LABELS } from '../../run/status-badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { Input, LabeledCheckbox, Select } from '../../ui/field.tsx';
-import { clearFilters, isFiltered } from './run-search.ts';
+import { clearFilters, countFilters, isFiltered } from './run-search.ts';
 
 const CHOICES = 200;
 const TYPING_PAUSE_MS = 250;
@@ -27,10 +31,35 @@ const readLearning = (id: string) => (id in LEARNING_LABELS ? (id as LearningSta
 
 type RunFiltersProps = { search: RunSearch; onChange: (part: Partial<RunSearch>) => void };
 
-export function RunFilters({ search, onChange }: RunFiltersProps) {
+const FILTERS_ID = 'run-filters';
+
+type FilterButtonProps = { search: RunSearch; isOpen: boolean; onOpen: (isOpen: boolean) => void };
+
+/** Only on a phone: elsewhere all is in sight. */
+export function FilterButton({ search, isOpen, onOpen }: FilterButtonProps) {
+  const count = countFilters(search);
+  return (
+    <Button
+      size="sm"
+      className="sm:hidden"
+      aria-expanded={isOpen}
+      aria-controls={FILTERS_ID}
+      onClick={() => onOpen(!isOpen)}
+    >
+      <ListFilter />
+      {count === 0 ? 'Filters' : `Filters (${count})`}
+    </Button>
+  );
+}
+
+export function RunFilters({ search, isOpen, onChange }: RunFiltersProps & { isOpen: boolean }) {
   const { architectures, experiments, splits } = useFilterChoices();
   return (
-    <search aria-label="Filter runs" className="mb-3 flex flex-wrap items-center gap-2">
+    <search
+      id={FILTERS_ID}
+      aria-label="Filter runs"
+      className={classNames('mb-3 flex-wrap items-center gap-2 sm:flex', isOpen ? 'flex' : 'hidden')}
+    >
       <TextFilter label="Search runs" value={search.search} onChange={(text) => onChange({ search: text })} />
       <StatusFilter value={search.status} onChange={(status) => onChange({ status })} />
       <ChoiceFilter

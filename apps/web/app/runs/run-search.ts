@@ -33,6 +33,12 @@ export function clearFilters(search: RunSearch): RunSearch {
   return { ...EMPTY_SEARCH, order, direction, seeds, sort, group, baseline, columns, pinned, widths, view };
 }
 
+/** How many choices leave runs out, beside the filter line, which is in sight by itself. */
+export function countFilters(search: RunSearch): number {
+  const { filter } = toRunVariables({ ...search, seeds: null });
+  return Object.values(filter).filter((value) => value !== null && value !== false).length;
+}
+
 export function isFiltered(search: RunSearch): boolean {
   return linkToRuns(search) !== linkToRuns(clearFilters(search));
 }

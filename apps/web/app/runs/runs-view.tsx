@@ -2,7 +2,7 @@
 /** The run table with its filters; owns what the address says. */
 import { ChartScatter, Play } from 'lucide-react';
 import { useQueryStates } from 'nuqs';
-import { useCallback, useRef } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { linkToRelations, RUNS_PARAMETERS, type RunSearch } from '../../address/page-addresses.ts';
 import { describeError } from '../../api/error-sentence.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -12,24 +12,28 @@ import { QueryFrame } from '../../components/query-frame.tsx';
 import { DeletionList } from '../../deletion/deletion-list.tsx';
 import { formatCount } from '../../format/format-number.ts';
 import { Button } from '../../ui/button.tsx';
-import { loadLater, useLoadedWhenIdle } from '../../ui/load-later.tsx';
+import { classNames } from '../../ui/class-names.ts';
+import { loadLater, loadSoon, useLoadedWhenIdle } from '../../ui/load-later.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { ExportMenu } from './acts/export-menu.tsx';
 import { addCondition } from './columns/condition-line.ts';
 import { useKeptLayout } from './columns/kept-layout.ts';
 import type { RunColumn } from './columns/run-column.ts';
 import { useRunColumns } from './columns/use-run-columns.ts';
-import { ListSwitches, RunFilters } from './run-filters.tsx';
+import { FilterButton, ListSwitches, RunFilters } from './run-filters.tsx';
 import { RunQueryLine } from './run-query-line.tsx';
 import { isFiltered } from './run-search.ts';
 import { countChosen, type RunChoice } from './table/run-choice.ts';
-import { RunTable } from './table/run-table.tsx';
 import { TableToolbar } from './table-toolbar.tsx';
 import { useColumnActs, useLineActs } from './use-line-acts.ts';
 import { useListedRuns } from './use-listed-runs.ts';
 import { type OpenView, useSavedViews } from './views/use-saved-views.ts';
 import { ViewsMenu } from './views/views-menu.tsx';
 
+const RunTable = loadSoon(
+  async () => (await import('./table/run-table.tsx')).RunTable,
+  <Skeleton className="h-72" />,
+);
 const loadBulkBar = () => import('./acts/bulk-bar.tsx');
 const BulkBar = loadLater(async () => (await loadBulkBar()).BulkBar);
 const RunGroups = loadLater(
@@ -48,6 +52,7 @@ export function RunsView() {
   const { columns, asked, error, by } = useRunColumns(acts.layout.columns, search.group);
   const list = useListedRuns(search, asked);
   const lines = useLineActs(search, acts, asked);
+  const [isOpen, setOpen] = useState(false);
   return (
     <>
       <PageHeader
@@ -61,7 +66,7 @@ export function RunsView() {
         error={search.query && list.query.error ? describeError(list.query.error) : undefined}
         onChange={(line) => change({ query: line })}
       />
-      <RunFilters search={search} onChange={change} />
+      <RunFilters search={search} isOpen={isOpen} onChange={change} />
       <TableToolbar
         columns={columns}
         acts={acts}
@@ -74,7 +79,8 @@ export function RunsView() {
         onNoBaseline={() => change({ baseline: '' })}
       >
         <ViewsMenu {...{ saved, search }} onOpen={openView} onName={(view) => change({ view })} />
-        <ListActs {...{ search, columns, change }} />
+        <FilterButton search={search} isOpen={isOpen} onOpen={setOpen} />
+        <ListActs {...{ search, columns, change, isOpen }} />
       </TableToolbar>
       <SelectedRuns {...{ search, change, list, lines }} />
       <Listing {...{ search, change, columns, by, list, lines }} />
@@ -168,9 +174,12 @@ function Footer({ loaded, totalCount, chosen }: FooterProps) {
   );
 }
 
-function ListActs({ search, columns, change }: Pick<ListingProps, 'search' | 'columns' | 'change'>) {
+type ListActsProps = Pick<ListingProps, 'search' | 'columns' | 'change'> & { isOpen: boolean };
+
+function ListActs({ search, columns, change, isOpen }: ListActsProps) {
   return (
-    <>
+    // Folded with the filters on a phone; elsewhere as if it were not there.
+    <div className={classNames('flex-wrap items-center gap-2 sm:contents', isOpen ? 'flex' : 'hidden')}>
       <Button asChild size="sm">
         <LaterLink href={linkToRelations(search)}>
           <ChartScatter />
@@ -179,7 +188,7 @@ function ListActs({ search, columns, change }: Pick<ListingProps, 'search' | 'co
       </Button>
       <ExportMenu search={search} columns={columns} />
       <ListSwitches search={search} onChange={change} />
-    </>
+    </div>
   );
 }
 

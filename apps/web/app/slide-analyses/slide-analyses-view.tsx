@@ -13,8 +13,14 @@ import { SlideAnalysesDocument } from '../../graphql/generated/graphql.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { AnalyseForm } from './analyse-form.tsx';
+import { loadLater } from '../../ui/load-later.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { AnalysisTable } from './analysis-table.tsx';
+
+const AnalyseForm = loadLater(
+  async () => (await import('./analyse-form.tsx')).AnalyseForm,
+  <Skeleton className="h-96" />,
+);
 
 const PAGE_SIZE = 50;
 
@@ -36,6 +42,7 @@ export function SlideAnalysesView() {
             description="Tissue is cut at the µm per pixel at which the model was trained. Labels are not needed."
             open={asking}
             onOpenChange={setAsking}
+            prepare={AnalyseForm.load}
             className="max-w-2xl"
             trigger={
               <Button look="primary">

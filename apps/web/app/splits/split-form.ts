@@ -3,34 +3,38 @@
  * remains.
  */
 import '../../form/checked-values.ts';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { CreateSplitInput } from '../../graphql/generated/graphql.ts';
 import { STRATEGIES, type StrategyValue } from '../../split/name-strategy.ts';
 
 const values = STRATEGIES.map(({ value }) => value) as [StrategyValue, ...StrategyValue[]];
+const SEEDS = 'From 0 to 4,294,967,295.';
+const percent = z.coerce.number().check(z.gte(1, 'At least 1 %.'), z.lte(98, 'At most 98 %.'));
+const whole = z.refine<number>((value) => Number.isSafeInteger(value), 'A whole number.');
+
 export const splitFormSchema = z
   .object({
-    datasetId: z.string().min(1, 'Choose a dataset.'),
+    datasetId: z.string().check(z.minLength(1, 'Choose a dataset.')),
     strategy: z.enum(values),
-    seed: z.coerce
-      .number()
-      .int('A whole number.')
-      .min(0, 'From 0 to 4,294,967,295.')
-      .max(4_294_967_295, 'From 0 to 4,294,967,295.'),
-    trainPercent: z.coerce.number().min(1, 'At least 1 %.').max(98, 'At most 98 %.'),
-    validationPercent: z.coerce.number().min(1, 'At least 1 %.').max(98, 'At most 98 %.'),
+    seed: z.coerce.number().check(whole, z.gte(0, SEEDS), z.lte(4_294_967_295, SEEDS)),
+    trainPercent: percent,
+    validationPercent: percent,
     folds: z.coerce
       .number()
-      .int('A whole number.')
-      .min(3, 'At least 3 folds: one each for TEST and VALIDATION.')
-      .max(50, 'At most 50.'),
+      .check(
+        whole,
+        z.gte(3, 'At least 3 folds: one each for TEST and VALIDATION.'),
+        z.lte(50, 'At most 50.'),
+      ),
     testSites: z.array(z.string()),
-    name: z.string().trim(),
+    name: z.string().check(z.trim()),
   })
-  .refine(({ trainPercent, validationPercent }) => trainPercent + validationPercent < 100, {
-    path: ['validationPercent'],
-    message: 'TRAIN and VALIDATION leave nothing for TEST.',
-  });
+  .check(
+    z.refine(({ trainPercent, validationPercent }) => trainPercent + validationPercent < 100, {
+      path: ['validationPercent'],
+      message: 'TRAIN and VALIDATION leave nothing for TEST.',
+    }),
+  );
 
 type Splittable = { unit: { kind: string }; sites: readonly string[] };
 

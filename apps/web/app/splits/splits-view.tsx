@@ -16,7 +16,13 @@ import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Select } from '../../ui/field.tsx';
-import { CreateSplitForm } from './create-split-form.tsx';
+import { loadLater } from '../../ui/load-later.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+
+const CreateSplitForm = loadLater(
+  async () => (await import('./create-split-form.tsx')).CreateSplitForm,
+  <Skeleton className="h-96" />,
+);
 
 const PAGE_SIZE = 200;
 const NO_DATASET = 'Import a dataset first, then split it by patient.';
@@ -91,6 +97,7 @@ function SplitActions({ datasets, datasetId, isCreating, onCreating }: SplitActi
         title="Create split"
         open={isCreating}
         onOpenChange={onCreating}
+        prepare={CreateSplitForm.load}
         trigger={
           <Button look="primary" disabled={splittable.length === 0}>
             <Plus />

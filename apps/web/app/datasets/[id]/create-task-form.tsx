@@ -4,7 +4,7 @@ import { useMutation } from '@apollo/client/react';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
 import '../../../form/checked-values.ts';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { useFormAction } from '../../../form/use-form-action.ts';
 import { CreateTaskDocument } from '../../../graphql/generated/graphql.ts';
 import { Button } from '../../../ui/button.tsx';
@@ -14,12 +14,12 @@ const SIDES = { POSITIVE: 'positive', NEGATIVE: 'negative', LEFT_OUT: 'left out'
 type Side = keyof typeof SIDES;
 
 const schema = z.object({
-  sides: z
-    .array(z.enum(['POSITIVE', 'NEGATIVE', 'LEFT_OUT']))
-    .refine((sides) => sides.includes('POSITIVE'), 'Choose a class that is positive.')
-    .refine((sides) => sides.includes('NEGATIVE'), 'Choose a class that is negative.'),
-  name: z.string().trim(),
-  positiveName: z.string().trim(),
+  sides: z.array(z.enum(['POSITIVE', 'NEGATIVE', 'LEFT_OUT'])).check(
+    z.refine((sides) => sides.includes('POSITIVE'), 'Choose a class that is positive.'),
+    z.refine((sides) => sides.includes('NEGATIVE'), 'Choose a class that is negative.'),
+  ),
+  name: z.string().check(z.trim()),
+  positiveName: z.string().check(z.trim()),
 });
 
 type CreateTaskFormProps = { datasetId: string; classNames: readonly string[]; onCreated: () => void };

@@ -9,8 +9,14 @@ import { type DatasetQuery, DeleteTaskDocument } from '../../../graphql/generate
 import { Button } from '../../../ui/button.tsx';
 import { Card } from '../../../ui/card.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
+import { loadLater } from '../../../ui/load-later.tsx';
 import { PlainTable } from '../../../ui/plain-table.tsx';
-import { CreateTaskForm } from './create-task-form.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
+
+const CreateTaskForm = loadLater(
+  async () => (await import('./create-task-form.tsx')).CreateTaskForm,
+  <Skeleton className="h-56" />,
+);
 
 type Dataset = NonNullable<DatasetQuery['dataset']>;
 type Task = Dataset['tasks'][number];
@@ -22,6 +28,7 @@ export function TasksCard({ dataset: { id, classes, tasks } }: { dataset: Datase
       title="Create task"
       open={creating}
       onOpenChange={setCreating}
+      prepare={CreateTaskForm.load}
       trigger={
         <Button size="sm" disabled={classes.length < 2}>
           <Plus />

@@ -5,7 +5,7 @@ import Link from 'next/link';
 import { useMemo } from 'react';
 import { linkToLaunch, linkToRuns } from '../../../address/page-addresses.ts';
 import { useReload } from '../../../api/use-reload.ts';
-import { OverlaidCurves } from '../../../charts/overlay/overlaid-curves.tsx';
+import { LaterCurves } from '../../../charts/overlay/later-curves.tsx';
 import { ExperimentComments } from '../../../comment/other-comments.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { FigureStrip } from '../../../components/figure-strip.tsx';
@@ -154,7 +154,7 @@ function ExperimentCurves({ experiment, refetch }: LayoutProps) {
       {query.error && !data ? (
         <p className="text-sm text-danger">{query.error.message}</p>
       ) : (
-        <OverlaidCurves
+        <LaterCurves
           runs={shown}
           curves={curves}
           experimentId={id}

@@ -1,12 +1,8 @@
 'use client';
 /** Demotes the champion, or rolls back to the version before it; both are recorded with a reason. */
 import { useMutation } from '@apollo/client/react';
-import { zodResolver } from '@hookform/resolvers/zod';
 import { ArrowDownToLine, Undo2 } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
-import { FormProvider, useForm } from 'react-hook-form';
-import { ActFields, actSchema, EMPTY_ACT } from '../../../form/act-fields.tsx';
-import { useFormAction } from '../../../form/use-form-action.ts';
+import { type ComponentProps, type ReactNode, useState } from 'react';
 import {
   DemoteModelVersionDocument,
   type ModelPageFragment,
@@ -14,7 +10,14 @@ import {
 } from '../../../graphql/generated/graphql.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
+import { loadLater } from '../../../ui/load-later.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
 import { toast } from '../../../ui/toast.ts';
+
+const AliasActForm = loadLater(
+  async () => (await import('./alias-act-form.tsx')).AliasActForm,
+  <Skeleton className="h-48" />,
+);
 
 export function DemoteDialog({ model }: { model: ModelPageFragment }) {
   const [demote] = useMutation(DemoteModelVersionDocument);
@@ -59,13 +62,9 @@ export function RollBackDialog({ model }: { model: ModelPageFragment }) {
   );
 }
 
-type AliasActProps = {
-  title: string;
+type AliasActProps = Omit<ComponentProps<typeof AliasActForm>, 'onDone'> & {
   description: string;
   icon: ReactNode;
-  look: 'danger' | 'outline';
-  versionId: string;
-  onAct: (input: { versionId: string; reason: string; promotedBy: string | null }) => Promise<void>;
 };
 
 function AliasActDialog(props: AliasActProps) {
@@ -76,6 +75,7 @@ function AliasActDialog(props: AliasActProps) {
       description={props.description}
       open={open}
       onOpenChange={setOpen}
+      prepare={AliasActForm.load}
       trigger={
         <Button>
           {props.icon}
@@ -85,29 +85,5 @@ function AliasActDialog(props: AliasActProps) {
     >
       <AliasActForm {...props} onDone={() => setOpen(false)} />
     </Dialog>
-  );
-}
-
-function AliasActForm({ title, look, versionId, onAct, onDone }: AliasActProps & { onDone: () => void }) {
-  const form = useForm({ resolver: zodResolver(actSchema), defaultValues: EMPTY_ACT });
-  const { run, busy } = useFormAction(form);
-  const submit = form.handleSubmit(async ({ reason, who }) => {
-    if (await run(() => onAct({ versionId, reason, promotedBy: who }))) onDone();
-  });
-  return (
-    <FormProvider {...form}>
-      <form onSubmit={submit} className="flex flex-col gap-4" aria-label={title}>
-        <ActFields placeholder="What did you observe?" />
-        <div className="flex justify-end">
-          <Button
-            type="submit"
-            look={look === 'danger' ? 'danger' : 'primary'}
-            disabled={busy || !form.formState.isValid}
-          >
-            {title}
-          </Button>
-        </div>
-      </form>
-    </FormProvider>
   );
 }

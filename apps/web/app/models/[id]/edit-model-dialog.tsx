@@ -1,19 +1,17 @@
 'use client';
 /** Edits a model's description, and the intended use that opens the card of each version. */
-import { useMutation } from '@apollo/client/react';
-import { zodResolver } from '@hookform/resolvers/zod';
 import { Pencil } from 'lucide-react';
 import { useState } from 'react';
-import { useForm } from 'react-hook-form';
-import '../../../form/checked-values.ts';
-import { z } from 'zod';
-import { useFormAction } from '../../../form/use-form-action.ts';
-import { type ModelPageFragment, UpdateModelDocument } from '../../../graphql/generated/graphql.ts';
+import type { ModelPageFragment } from '../../../graphql/generated/graphql.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
-import { Field, Input, Textarea } from '../../../ui/field.tsx';
+import { loadLater } from '../../../ui/load-later.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
 
-const schema = z.object({ description: z.string(), intendedUse: z.string() });
+const EditModelForm = loadLater(
+  async () => (await import('./edit-model-form.tsx')).EditModelForm,
+  <Skeleton className="h-72" />,
+);
 
 export function EditModelDialog({ model }: { model: ModelPageFragment }) {
   const [open, setOpen] = useState(false);
@@ -22,6 +20,7 @@ export function EditModelDialog({ model }: { model: ModelPageFragment }) {
       title={`Edit ${model.name}`}
       open={open}
       onOpenChange={setOpen}
+      prepare={EditModelForm.load}
       trigger={
         <Button>
           <Pencil />
@@ -31,38 +30,5 @@ export function EditModelDialog({ model }: { model: ModelPageFragment }) {
     >
       <EditModelForm model={model} onDone={() => setOpen(false)} />
     </Dialog>
-  );
-}
-
-function EditModelForm({ model, onDone }: { model: ModelPageFragment; onDone: () => void }) {
-  const form = useForm({
-    resolver: zodResolver(schema),
-    defaultValues: { description: model.description, intendedUse: model.intendedUse },
-  });
-  const [update] = useMutation(UpdateModelDocument);
-  const { run, busy } = useFormAction(form);
-  const { errors } = form.formState;
-  const submit = form.handleSubmit(async (texts) => {
-    const input = { modelId: model.id, ...texts };
-    if (await run(() => update({ variables: { input } }), 'Saved')) onDone();
-  });
-  return (
-    <form onSubmit={submit} className="flex flex-col gap-4" aria-label="Edit model">
-      <Field label="Description" error={errors.description?.message}>
-        <Input {...form.register('description')} />
-      </Field>
-      <Field
-        label="Intended use"
-        error={errors.intendedUse?.message}
-        hint="What it is meant for, by whom, and what it must not be used for. Opens the model card of each version."
-      >
-        <Textarea {...form.register('intendedUse')} rows={8} />
-      </Field>
-      <div className="flex justify-end">
-        <Button type="submit" look="primary" disabled={busy}>
-          Save
-        </Button>
-      </div>
-    </form>
   );
 }

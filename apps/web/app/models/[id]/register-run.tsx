@@ -1,26 +1,16 @@
 'use client';
-/** Registers a successful run as the next version of a model; a program's run once its model was checked, which is asked for here. */
-import { useMutation, useQuery } from '@apollo/client/react';
-import { zodResolver } from '@hookform/resolvers/zod';
+/** Registers a successful run as the next version of a model. */
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
-import { useForm, useWatch } from 'react-hook-form';
-import '../../../form/checked-values.ts';
-import { z } from 'zod';
-import { useFormAction } from '../../../form/use-form-action.ts';
-import {
-  ExternalModelOfRunDocument,
-  RegisterModelVersionDocument,
-  RegistrableRunsDocument,
-} from '../../../graphql/generated/graphql.ts';
-import { ExternalModelCard } from '../../../model-check/external-model-card.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
-import { Field, Select, Textarea } from '../../../ui/field.tsx';
+import { loadLater } from '../../../ui/load-later.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
 
-const RUNS_OFFERED = 100;
-
-const schema = z.object({ runId: z.string().min(1, 'Choose a run.'), notes: z.string().trim() });
+const RegisterRunForm = loadLater(
+  async () => (await import('./register-run-form.tsx')).RegisterRunForm,
+  <Skeleton className="h-48" />,
+);
 
 type RegisterRunProps = { modelId: string; registered: readonly string[] };
 
@@ -32,6 +22,7 @@ export function RegisterRun(props: RegisterRunProps) {
       description="The saved result of a successful run becomes the next version."
       open={open}
       onOpenChange={setOpen}
+      prepare={RegisterRunForm.load}
       trigger={
         <Button>
           <Plus />
@@ -39,56 +30,7 @@ export function RegisterRun(props: RegisterRunProps) {
         </Button>
       }
     >
-      <RegisterForm {...props} onDone={() => setOpen(false)} />
+      <RegisterRunForm {...props} onDone={() => setOpen(false)} />
     </Dialog>
-  );
-}
-
-function RegisterForm({ modelId, registered, onDone }: RegisterRunProps & { onDone: () => void }) {
-  const { data } = useQuery(RegistrableRunsDocument, { variables: { first: RUNS_OFFERED } });
-  const runs = data?.runs.edges.map(({ node }) => node).filter(({ id }) => !registered.includes(id)) ?? [];
-  const form = useForm({
-    resolver: zodResolver(schema),
-    defaultValues: { runId: '', notes: '' },
-    // The newest run is chosen once the list has loaded.
-    values: data && { runId: runs[0]?.id ?? '', notes: '' },
-    resetOptions: { keepDirtyValues: true },
-  });
-  const chosenId = useWatch({ control: form.control, name: 'runId' });
-  const isExternal = runs.find(({ id }) => id === chosenId)?.origin === 'EXTERNAL';
-  const external = useQuery(ExternalModelOfRunDocument, { variables: { id: chosenId }, skip: !isExternal });
-  const isUnchecked = isExternal && external.data?.run?.externalModel?.refusal !== null;
-  const [register] = useMutation(RegisterModelVersionDocument);
-  const { run, busy } = useFormAction(form);
-  const submit = form.handleSubmit(async ({ runId, notes }) => {
-    const input = { modelId, runId, notes: notes || null };
-    if (await run(() => register({ variables: { input } }), 'Registered')) onDone();
-  });
-  return (
-    <form onSubmit={submit} className="flex flex-col gap-4" aria-label="Register run">
-      <Field
-        label="Run"
-        hint={runs.length === 0 ? 'There is no successful run that is not registered already.' : undefined}
-      >
-        <Select {...form.register('runId')}>
-          {runs.map(({ id, name, architecture, origin, unsafe }) => (
-            <option key={id} value={id}>
-              {`${name} (${architecture})`}
-              {origin === 'EXTERNAL' && ' · by a program of its own'}
-              {unsafe && ' · UNSAFE split'}
-            </option>
-          ))}
-        </Select>
-      </Field>
-      {isExternal && <ExternalModelCard runId={chosenId} />}
-      <Field label="Notes" error={form.formState.errors.notes?.message}>
-        <Textarea {...form.register('notes')} />
-      </Field>
-      <div className="flex justify-end">
-        <Button type="submit" look="primary" disabled={busy || runs.length === 0 || isUnchecked}>
-          Register version
-        </Button>
-      </div>
-    </form>
   );
 }

@@ -1,21 +1,14 @@
 'use client';
 /** What is done with a report: it is written, frozen or thawed, saved as a file, deleted. */
 import { useMutation } from '@apollo/client/react';
-import { zodResolver } from '@hookform/resolvers/zod';
 import { Download, EllipsisVertical, Pencil, Snowflake, Sun } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
-import { useForm } from 'react-hook-form';
-import { z } from 'zod';
-import { OwnNameField } from '../../../access/own-name-field.tsx';
 import { LEAVING } from '../../../api/cache-client.ts';
 import { useAction } from '../../../api/use-action.ts';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
-import '../../../form/checked-values.ts';
-import { useFormAction } from '../../../form/use-form-action.ts';
 import {
   DeleteReportDocument,
-  FreezeReportDocument,
   type ReportFactsFragment,
   type ReportPartsFragment,
   ThawReportDocument,
@@ -23,7 +16,14 @@ import {
 import { useMetricCatalogue } from '../../../metrics/metric-catalogue-provider.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
+import { loadLater } from '../../../ui/load-later.tsx';
 import { Menu, MenuItem } from '../../../ui/menu.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
+
+const FreezeForm = loadLater(
+  async () => (await import('./freeze-form.tsx')).FreezeForm,
+  <Skeleton className="h-40" />,
+);
 
 type ReportActsProps = {
   report: ReportFactsFragment;
@@ -78,22 +78,14 @@ function Thaw({ reportId }: { reportId: string }) {
   );
 }
 
-const schema = z.object({ who: z.string().trim() });
-
-function Freeze({ report: { id, version } }: { report: ReportFactsFragment }) {
+function Freeze({ report }: { report: ReportFactsFragment }) {
   const [isOpen, setOpen] = useState(false);
-  const [freezeReport] = useMutation(FreezeReportDocument);
-  const form = useForm<z.infer<typeof schema>>({ resolver: zodResolver(schema), defaultValues: { who: '' } });
-  const action = useFormAction(form, { frozenBy: 'who' });
-  const submit = form.handleSubmit(async ({ who }) => {
-    const variables = { id, version, frozenBy: who || null };
-    if (await action.run(() => freezeReport({ variables }), 'The report is frozen')) setOpen(false);
-  });
   return (
     <Dialog
       title="Freeze this report"
       open={isOpen}
       onOpenChange={setOpen}
+      prepare={FreezeForm.load}
       trigger={
         <Button>
           <Snowflake />
@@ -101,23 +93,7 @@ function Freeze({ report: { id, version } }: { report: ReportFactsFragment }) {
         </Button>
       }
     >
-      <form onSubmit={submit} aria-label="Freeze report" className="flex flex-col gap-4">
-        <p className="text-sm text-muted-foreground">
-          What every panel shows now is kept and no longer asked for. The text does not change either until it
-          is thawed.
-        </p>
-        <OwnNameField
-          hint="Shown with the report."
-          error={form.formState.errors.who?.message}
-          registered={form.register('who')}
-          fill={(name) => form.setValue('who', name)}
-        />
-        <div className="flex justify-end">
-          <Button type="submit" look="primary" disabled={action.busy}>
-            Freeze now
-          </Button>
-        </div>
-      </form>
+      <FreezeForm report={report} onDone={() => setOpen(false)} />
     </Dialog>
   );
 }

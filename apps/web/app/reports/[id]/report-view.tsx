@@ -19,9 +19,18 @@ import {
 } from '../../../graphql/generated/graphql.ts';
 import { useRunsChanged } from '../../../run/use-runs-changed.ts';
 import { Badge } from '../../../ui/badge.tsx';
-import { ReportEditor } from './editor/report-editor.tsx';
+import { loadLater, loadSoon, useLoadedWhenIdle } from '../../../ui/load-later.tsx';
+import { Skeleton } from '../../../ui/skeleton.tsx';
 import { ReportActs } from './report-acts.tsx';
-import { ReportBlocks } from './report-blocks.tsx';
+
+const ReportBlocks = loadSoon(
+  async () => (await import('./report-blocks.tsx')).ReportBlocks,
+  <Skeleton className="h-96" />,
+);
+const ReportEditor = loadLater(
+  async () => (await import('./editor/report-editor.tsx')).ReportEditor,
+  <Skeleton className="h-96" />,
+);
 
 export function ReportView({ reportId }: { reportId: string }) {
   const query = useQuery(ReportDocument, { variables: { id: reportId } });
@@ -43,6 +52,7 @@ export function ReportView({ reportId }: { reportId: string }) {
 
 function ReadReport({ report, onEdit }: { report: ReportFactsFragment; onEdit: () => void }) {
   const { id, name, frozen, author, changedBy, changedAt } = report;
+  useLoadedWhenIdle(ReportEditor.load);
   const isLive = frozen == null;
   // Curves are not cached; live ones are asked for again whenever a run changes.
   const query = useQuery(ReportBlocksDocument, { variables: { id }, fetchPolicy: 'no-cache' });

@@ -16,6 +16,7 @@ export function EditRunDialog({ run }: { run: RunPageFragment }) {
       title="Edit run"
       open={open}
       onOpenChange={setOpen}
+      prepare={EditRunForm.load}
       trigger={
         <Button>
           <Pencil />

@@ -4,7 +4,7 @@ import { useMutation } from '@apollo/client/react';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
 import '../../../form/checked-values.ts';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { useFormAction } from '../../../form/use-form-action.ts';
 import { type RunPageFragment, UpdateRunDocument } from '../../../graphql/generated/graphql.ts';
 import { parseTags } from '../../../run/parse-tags.ts';
@@ -12,8 +12,8 @@ import { Button } from '../../../ui/button.tsx';
 import { Field, Input, Textarea } from '../../../ui/field.tsx';
 
 const schema = z.object({
-  name: z.string().trim().min(1, 'Give it a name.'),
-  notes: z.string().trim(),
+  name: z.string().check(z.trim(), z.minLength(1, 'Give it a name.')),
+  notes: z.string().check(z.trim()),
   tags: z.string(),
 });
 

@@ -14,6 +14,7 @@ export function RegisterVersionDialog({ runId }: { runId: string }) {
     <Dialog
       title="Register as model version"
       description="A version keeps this run's saved result under a model's name; promoting it is a separate step."
+      prepare={RegisterVersionForm.load}
       trigger={
         <Button look="primary">
           <Boxes />

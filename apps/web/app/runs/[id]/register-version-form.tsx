@@ -4,7 +4,7 @@ import { useMutation, useQuery } from '@apollo/client/react';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useRouter } from 'next/navigation';
 import { useForm, useWatch } from 'react-hook-form';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { linkToModel } from '../../../address/page-addresses.ts';
 import '../../../form/checked-values.ts';
 import { useFormAction } from '../../../form/use-form-action.ts';
@@ -20,12 +20,12 @@ import { Field, Input, Select } from '../../../ui/field.tsx';
 const MODELS_OFFERED = 200;
 const NEW_MODEL = 'new';
 
-const schema = z
-  .object({ modelId: z.string(), name: z.string().trim() })
-  .refine(({ modelId, name }) => modelId !== NEW_MODEL || name !== '', {
+const schema = z.object({ modelId: z.string(), name: z.string().check(z.trim()) }).check(
+  z.refine(({ modelId, name }) => modelId !== NEW_MODEL || name !== '', {
     path: ['name'],
     message: 'Give it a name.',
-  });
+  }),
+);
 
 export function RegisterVersionForm({ runId }: { runId: string }) {
   const router = useRouter();

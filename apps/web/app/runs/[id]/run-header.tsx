@@ -13,20 +13,16 @@ import {
   RetryRunDocument,
   type RunPageFragment,
 } from '../../../graphql/generated/graphql.ts';
+import { LaterMarkdown } from '../../../markdown/later-markdown.tsx';
 import { OriginMark } from '../../../run/origin-mark.tsx';
 import { StatusBadge } from '../../../run/status-badge.tsx';
 import { TagList } from '../../../run/tag-list.tsx';
 import { UnsafeMark } from '../../../split/unsafe-mark.tsx';
 import { Badge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
-import { loadLater } from '../../../ui/load-later.tsx';
 import { EditRunDialog } from './edit-run-dialog.tsx';
 import { RegisterVersionDialog } from './register-version-dialog.tsx';
 import { RunMenu } from './run-menu.tsx';
-
-const MarkdownView = loadLater(
-  async () => (await import('../../../markdown/markdown-view.tsx')).MarkdownView,
-);
 
 export function RunHeader({ run }: { run: RunPageFragment }) {
   return (
@@ -66,7 +62,7 @@ export function RunHeader({ run }: { run: RunPageFragment }) {
               </>
             )}
           </span>
-          {run.notes && <MarkdownView text={run.notes} className="mt-1 text-foreground" />}
+          {run.notes && <LaterMarkdown text={run.notes} className="mt-1 text-foreground" />}
         </>
       }
       actions={<RunActions run={run} />}

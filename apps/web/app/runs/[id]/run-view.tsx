@@ -10,7 +10,7 @@ import { loadDrawing } from '../../../charts/load-drawing.ts';
 import { QueryFrame } from '../../../components/query-frame.tsx';
 import { RunDocument, type RunPageFragment } from '../../../graphql/generated/graphql.ts';
 import { isOnSplit } from '../../../run/run-on-split.ts';
-import { loadLater, useLoadedWhenIdle } from '../../../ui/load-later.tsx';
+import { loadLater, loadSoon, useLoadedWhenIdle } from '../../../ui/load-later.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
 import { Tab, TabList, TabPanel, Tabs } from '../../../ui/tabs.tsx';
@@ -23,12 +23,13 @@ import { RunProgressCard } from './run-progress-card.tsx';
 import { type RunStream, useRunStream } from './use-run-stream.ts';
 
 // All that draws curves is asked for together, while the page waits for their numbers: its head is there before it.
-const loadCurves = () => import('./run-curves.tsx');
-if (typeof window !== 'undefined') {
-  loadCurves().catch(() => undefined);
-  loadDrawing().catch(() => undefined);
-}
-const RunCurves = loadLater(async () => (await loadCurves()).RunCurves, <CurvesLoading />);
+const RunCurves = loadSoon(
+  async () => {
+    loadDrawing().catch(() => undefined);
+    return (await import('./run-curves.tsx')).RunCurves;
+  },
+  <CurvesLoading />,
+);
 const MEANWHILE = <Skeleton className="h-40" />;
 const ExternalModelCard = loadLater(
   async () => (await import('../../../model-check/external-model-card.tsx')).ExternalModelCard,

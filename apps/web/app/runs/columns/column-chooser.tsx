@@ -14,6 +14,7 @@ export function ColumnChooser(props: ColumnListsProps) {
       title="Columns"
       description="Any hyperparameter, metric, figure or tag. The choice is in the address, and kept in this browser."
       className="max-w-3xl"
+      prepare={ColumnLists.load}
       trigger={
         <Button size="sm">
           <Columns3 />

@@ -7,7 +7,7 @@ import { useMutation } from '@apollo/client/react';
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useEffect, useRef, useState } from 'react';
 import { type UseFormReturn, useForm, useWatch } from 'react-hook-form';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { OwnNameField } from '../../../../access/own-name-field.tsx';
 import { describeError, readErrorCode } from '../../../../api/error-sentence.ts';
 import { PageHeader } from '../../../../components/page-header.tsx';
@@ -22,9 +22,9 @@ import { ReportPreview } from './report-preview.tsx';
 import { TheirText } from './their-text.tsx';
 
 const schema = z.object({
-  name: z.string().trim().min(1, 'Give it a name.'),
+  name: z.string().check(z.trim(), z.minLength(1, 'Give it a name.')),
   body: z.string(),
-  who: z.string().trim(),
+  who: z.string().check(z.trim()),
 });
 
 type Draft = z.infer<typeof schema>;
