@@ -43,6 +43,8 @@ export type AnalysedFile = {
   probabilities: Float32Array;
   /** Squares that are glass, and were not asked about. */
   glass: number;
+  /** Squares that were not reached before the analysis was cancelled. */
+  left: number;
   /** The whole of it, made small. Null of a patch. */
   overview: ImageBitmap | null;
 };

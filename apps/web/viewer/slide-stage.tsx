@@ -45,7 +45,7 @@ export function SlideStage(props: SlideStageProps) {
     <section
       ref={frame}
       aria-label={title}
-      className="relative flex h-[62vh] min-h-80 lg:h-[calc(100vh-15.5rem)] flex-col contain-content overflow-hidden rounded-md border border-line bg-surface-muted"
+      className="relative flex h-[62vh] min-h-80 lg:h-[calc(100vh-15.5rem)] flex-col contain-content overflow-hidden rounded-md border border-line bg-surface-muted [&:fullscreen]:rounded-none"
     >
       <div ref={box} className="min-h-0 flex-1" data-stage />
       {stage && (

@@ -1,7 +1,7 @@
 'use client';
 /** Zoom, the whole slide, rotate, full screen, and a snapshot as PNG. */
-import { Camera, House, Maximize, Minus, Plus, RotateCw } from 'lucide-react';
-import type { ReactNode, RefObject } from 'react';
+import { Camera, House, Maximize, Minimize, Minus, Plus, RotateCw } from 'lucide-react';
+import { type ReactNode, type RefObject, useSyncExternalStore } from 'react';
 import { describeError } from '../api/error-sentence.ts';
 import { Button } from '../ui/button.tsx';
 import { toast } from '../ui/toast.ts';
@@ -22,8 +22,9 @@ const ZOOM_STEP = 1.6;
 const QUARTER_TURN = 90;
 
 export function StageTools({ stage, frame, title, view, micronsPerPixel }: StageToolsProps) {
+  const fillsScreen = useFillsScreen(frame);
   const fillScreen = () => {
-    const done = document.fullscreenElement ? document.exitFullscreen() : frame.current?.requestFullscreen();
+    const done = fillsScreen ? document.exitFullscreen() : frame.current?.requestFullscreen();
     done?.catch((error: unknown) => toast.error(`The screen cannot be filled: ${describeError(error)}`));
   };
   const snap = () =>
@@ -44,14 +45,28 @@ export function StageTools({ stage, frame, title, view, micronsPerPixel }: Stage
       <Tool label="Rotate" onClick={() => stage.turnBy(QUARTER_TURN)}>
         <RotateCw />
       </Tool>
-      <Tool label="Full screen" onClick={fillScreen}>
-        <Maximize />
+      <Tool label={fillsScreen ? 'Leave full screen' : 'Full screen'} onClick={fillScreen}>
+        {fillsScreen ? <Minimize /> : <Maximize />}
       </Tool>
       <Tool label="Save a snapshot" onClick={() => void snap()}>
         <Camera />
       </Tool>
     </div>
   );
+}
+
+/** Esc and the browser's own ways out are told of as the button is. */
+function useFillsScreen(frame: RefObject<HTMLElement | null>): boolean {
+  return useSyncExternalStore(
+    followFullScreen,
+    () => document.fullscreenElement !== null && document.fullscreenElement === frame.current,
+    () => false,
+  );
+}
+
+function followFullScreen(onChange: () => void): () => void {
+  document.addEventListener('fullscreenchange', onChange);
+  return () => document.removeEventListener('fullscreenchange', onChange);
 }
 
 function Tool({ label, onClick, children }: { label: string; onClick: () => void; children: ReactNode }) {

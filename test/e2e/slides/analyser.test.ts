@@ -202,9 +202,19 @@ describe.skipIf(!executablePath)('the analyser', () => {
       .png()
       .toBuffer();
     const { files } = await makePatches();
-    await drop(page, [...files, { name: 'large.png', bytes: large }]);
+    await drop(page, [...files, { name: 'z-large.png', bytes: large }]);
+    // In the middle of the large one: all patches of the others are done, and some of its own.
+    await page.getByText(new RegExp(`^${PATCHES} of ${PATCHES + 1} files, (?!${PATCHES} )\\d`)).waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
-    await page.getByText(/^Cancelled after/).waitFor();
+    await page
+      .getByText(new RegExp(`^Cancelled after .*, with ${PATCHES} of ${PATCHES + 1} files whole`))
+      .waitFor();
+    const ofLarge = (await saveTable(page)).filter(({ file }) => file === 'z-large.png');
+    expect(ofLarge.length).toBeGreaterThan(0);
+    expect(ofLarge.length).toBeLessThan((side / PATCH_PX) ** 2);
+    await page.getByText('part of a region').waitFor();
+    const notReached = ((side / PATCH_PX) ** 2 - ofLarge.length).toLocaleString('en');
+    await page.getByText(`${notReached} not reached before it was cancelled`).waitFor();
     await drop(page, files.slice(0, 3));
     await untilDone(page);
     expect(await saveTable(page)).toHaveLength(3);

@@ -109,6 +109,31 @@ describe.skipIf(!executablePath)('the viewer', () => {
     expect(download.suggestedFilename()).toMatch(/^\d+-.*\.png$/);
   }, 120_000);
 
+  it('fills the screen, and is as it was when that is left, by its button or otherwise', async () => {
+    const toLeave = page.getByRole('button', { name: 'Leave full screen' });
+    const toFill = page.getByRole('button', { name: 'Full screen', exact: true });
+    const readBox = () => stage().boundingBox();
+    const before = await readBox();
+    const magnification = page.locator('[data-magnification]');
+    await toFill.click();
+    await toLeave.waitFor();
+    const screen = await page.evaluate(() => ({ width: innerWidth, height: innerHeight }));
+    // All but its border.
+    await expect.poll(readBox).toEqual({ x: 1, y: 1, width: screen.width - 2, height: screen.height - 2 });
+    await toLeave.click();
+    await toFill.waitFor();
+    await toFill.click();
+    await toLeave.waitFor();
+    // What a browser does when Esc is pressed, which no key from a test reaches.
+    await page.evaluate(() => document.exitFullscreen());
+    await toFill.waitFor();
+    await expect.poll(readBox).toEqual(before);
+    await stage().getByRole('application').first().click();
+    const at = await magnification.innerText();
+    await page.keyboard.press('+');
+    await expect.poll(() => magnification.innerText()).not.toBe(at);
+  }, 120_000);
+
   it('steps through the slides in the order that is asked for', async () => {
     await page.goto(`${webUrl}/viewer?run=${runs[0]}&order=auc`);
     await page.getByText(/^1 of \d+$/).waitFor();

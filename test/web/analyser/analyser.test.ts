@@ -5,7 +5,7 @@ import { findTissue, hasTissue } from '../../../apps/web/analyser/rules/find-tis
 import { judgeScale } from '../../../apps/web/analyser/rules/judge-scale.ts';
 import { layTiles, placeOnLevel, type TilePlan } from '../../../apps/web/analyser/rules/lay-tiles.ts';
 import { resampleSquare } from '../../../apps/web/analyser/rules/resample.ts';
-import { summarise, writeTable } from '../../../apps/web/analyser/rules/summarise.ts';
+import { cutShort, summarise, writeTable } from '../../../apps/web/analyser/rules/summarise.ts';
 import { findModelScale } from '../../../apps/web/app/analyse/find-model-scale.ts';
 import { paintTissue } from '../../fixtures/synthetic-patches.ts';
 
@@ -124,6 +124,7 @@ describe('what is said of a file', () => {
     cells: Int32Array.of(1, 5),
     probabilities: Float32Array.of(0.25, 0.75),
     glass: 4,
+    left: 0,
     overview: null,
   };
 
@@ -146,9 +147,19 @@ describe('what is said of a file', () => {
 
   it('is a table with a row a patch, whose names no spreadsheet takes for a formula', () => {
     expect(writeTable([FILE], 0.75).split('\n')).toEqual([
-      'file,kind,x,y,side,microns_per_pixel,probability,threshold,called',
-      `"'=slides/a, b.svs",slide,100,0,100,0.5,0.25,0.75,0`,
-      `"'=slides/a, b.svs",slide,200,100,100,0.5,0.75,0.75,1`,
+      'file,kind,x,y,side,microns_per_pixel,probability,threshold,called,complete',
+      `"'=slides/a, b.svs",slide,100,0,100,0.5,0.25,0.75,0,1`,
+      `"'=slides/a, b.svs",slide,200,100,100,0.5,0.75,0.75,1,1`,
+      '',
+    ]);
+  });
+
+  it('is as far as it was cancelled, and says so', () => {
+    const part = cutShort(FILE, 1);
+    expect(part).toMatchObject({ cells: Int32Array.of(1), probabilities: Float32Array.of(0.25), left: 1 });
+    expect(writeTable([part], 0.75).split('\n')).toEqual([
+      expect.stringContaining(',complete'),
+      `"'=slides/a, b.svs",slide,100,0,100,0.5,0.25,0.75,0,0`,
       '',
     ]);
   });

@@ -36,13 +36,36 @@ export function summarise(
   };
 }
 
-const COLUMNS = ['file', 'kind', 'x', 'y', 'side', 'microns_per_pixel', 'probability', 'threshold', 'called'];
+/** What is known of a file of which so many patches are done, when it is cancelled. They are done in their order. */
+export function cutShort(file: AnalysedFile, done: number): AnalysedFile {
+  return {
+    ...file,
+    cells: file.cells.slice(0, done),
+    probabilities: file.probabilities.slice(0, done),
+    left: file.cells.length - done,
+  };
+}
 
-/** A row a patch. Places and sides are pixels of the file's finest level. */
+const COLUMNS = [
+  ...[
+    'file',
+    'kind',
+    'x',
+    'y',
+    'side',
+    'microns_per_pixel',
+    'probability',
+    'threshold',
+    'called',
+    'complete',
+  ],
+];
+
+/** A row a patch. Places and sides are pixels of the file's finest level; a file is complete unless it was cancelled. */
 export function writeTable(files: readonly AnalysedFile[], threshold: number): string {
   const lines = [COLUMNS.join(',')];
   for (const file of files) {
-    const { path, kind, sidePx, micronsPerPixel, probabilities } = file;
+    const { path, kind, sidePx, micronsPerPixel, probabilities, left } = file;
     const name = quote(path);
     for (const [at, probability] of probabilities.entries()) {
       const { x, y } = placePatch(file, at);
@@ -57,6 +80,7 @@ export function writeTable(files: readonly AnalysedFile[], threshold: number): s
           probability,
           threshold,
           probability >= threshold ? 1 : 0,
+          left === 0 ? 1 : 0,
         ].join(','),
       );
     }

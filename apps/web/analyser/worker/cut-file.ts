@@ -62,6 +62,7 @@ export async function cutFile(request: CutRequest): Promise<CutFile> {
     cells,
     probabilities: new Float32Array(cells.length),
     glass: columns * rows - cells.length,
+    left: 0,
     overview: overview?.bitmap ?? null,
   };
   return { result, readPatch: (at) => readPatch(source, plan, { cell: cells[at] ?? 0, patchSizePx }) };

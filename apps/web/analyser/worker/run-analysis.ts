@@ -4,6 +4,7 @@
  */
 import type { DroppedFile } from '../../files/read-dropped.ts';
 import type { AnalysedFile, AnalysisOptions, FromWorker, RefusedFile } from '../messages.ts';
+import { cutShort } from '../rules/summarise.ts';
 import { FileFault, type PixelSource, RGB } from '../source/pixel-source.ts';
 import { type CutFile, cutFile } from './cut-file.ts';
 import type { Model } from './open-model.ts';
@@ -119,10 +120,20 @@ class Batch {
     }
   }
 
-  /** What is still to be said. */
+  /** What is still to be said: of a file that was cancelled in its middle, what is known of it. */
   async finish({ isCancelled }: { isCancelled: boolean }): Promise<void> {
-    if (!isCancelled) await this.flush();
+    if (isCancelled) this.#keepParts();
+    else await this.flush();
     this.#tellNews({ isLast: true });
+  }
+
+  #keepParts(): void {
+    for (const [{ result }, left] of this.#left) {
+      const done = result.cells.length - left;
+      if (done > 0) this.#news.analysed.push(cutShort(result, done));
+      else result.overview?.close();
+    }
+    this.#left.clear();
   }
 
   async flush(): Promise<void> {

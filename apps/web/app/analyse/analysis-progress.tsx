@@ -13,14 +13,14 @@ export function AnalysisProgress({ state, onCancel }: { state: AnalyserState; on
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
       <ProgressBar
-        value={isBusy ? (progress?.done ?? null) : 1}
+        value={isBusy || finished?.cancelled ? (progress?.done ?? null) : 1}
         label="Analysed so far"
         className="min-w-40 flex-1"
       />
       <p className="text-sm text-muted-foreground tabular-nums" role="status">
         {isBusy && progress
           ? `${formatCount(progress.filesDone)} of ${countNoun(progress.files, 'file')}, ${countNoun(progress.patchesDone, 'patch')}`
-          : finished && describeEnd(finished)}
+          : finished && describeEnd(finished, progress)}
       </p>
       {isBusy && (
         <Button onClick={() => onCancel()}>
@@ -32,7 +32,14 @@ export function AnalysisProgress({ state, onCancel }: { state: AnalyserState; on
   );
 }
 
-function describeEnd({ cancelled, patches, seconds }: NonNullable<AnalyserState['finished']>): string {
+function describeEnd(
+  { cancelled, patches, seconds }: NonNullable<AnalyserState['finished']>,
+  progress: AnalyserState['progress'],
+): string {
   const amount = `${countNoun(patches, 'patch')} in ${formatDuration(seconds)} (${formatRate(patches / Math.max(seconds, 0.001), 'patches')})`;
-  return cancelled ? `Cancelled after ${amount}.` : `${amount}.`;
+  if (!cancelled) return `${amount}.`;
+  const whole = progress
+    ? `, with ${formatCount(progress.filesDone)} of ${countNoun(progress.files, 'file')} whole`
+    : '';
+  return `Cancelled after ${amount}${whole}.`;
 }

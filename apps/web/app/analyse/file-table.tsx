@@ -76,7 +76,7 @@ function useSame(files: readonly AnalysedFile[]): readonly AnalysedFile[] {
 function listColumns({ shown, onShow }: Pick<FileTableProps, 'shown' | 'onShow'>): PlainColumn<Row>[] {
   return [
     { header: 'File', cell: ({ file }) => <span className="block min-w-40 break-all">{file.path}</span> },
-    { header: 'Is', cell: ({ file }) => KINDS[file.kind] },
+    { header: 'Is', cell: ({ file }) => `${file.left > 0 ? 'part of a ' : ''}${KINDS[file.kind]}` },
     {
       header: 'Pixels',
       align: 'right',

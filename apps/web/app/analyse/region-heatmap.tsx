@@ -35,7 +35,7 @@ export function RegionHeatmap({ file, threshold, positiveClass }: RegionHeatmapP
   return (
     <Card
       title={file.path}
-      note={`${formatCount(file.cells.length)} patches${file.glass > 0 ? `, ${formatCount(file.glass)} left out as glass` : ''}`}
+      note={describePatches(file)}
       actions={
         <span className="flex items-center gap-2 text-xs text-muted-foreground">
           Heatmap
@@ -68,6 +68,15 @@ export function RegionHeatmap({ file, threshold, positiveClass }: RegionHeatmapP
       </div>
     </Card>
   );
+}
+
+function describePatches({ cells, glass, left }: AnalysedFile): string {
+  const patches = `${formatCount(cells.length)} patches`;
+  const parts = [
+    glass > 0 ? `${formatCount(glass)} left out as glass` : [],
+    left > 0 ? `${formatCount(left)} not reached before it was cancelled` : [],
+  ];
+  return [patches, ...parts.flat()].join(', ');
 }
 
 type Drawn = { overview: ImageBitmap; colors: SlideColors; threshold: number; opacity: number };

@@ -17,17 +17,23 @@ import { StatusBadge } from '../../run/status-badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { PlainTable } from '../../ui/plain-table.tsx';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { findTwins } from './find-twins.ts';
 
 type Row = SlideAnalysisRowFragment;
 
 export function AnalysisTable({ rows }: { rows: readonly Row[] }) {
+  const twins = findTwins(rows);
   return (
     <PlainTable
       caption="Analysed slides"
       rows={rows}
       rowKey={({ id }) => id}
       columns={[
-        { header: 'Slide', className: 'min-w-40', cell: (row) => <SlideName row={row} /> },
+        {
+          header: 'Slide',
+          className: 'min-w-40',
+          cell: (row) => <SlideName row={row} isTwin={twins.has(row.name)} />,
+        },
         {
           header: 'Model',
           cell: ({ version: { number, model } }) => (
@@ -69,13 +75,18 @@ export function AnalysisTable({ rows }: { rows: readonly Row[] }) {
   );
 }
 
-function SlideName({ row }: { row: Row }) {
-  return row.patchesTotal > 0 ? (
-    <TextLink href={linkToViewer({ analysis: row.id })} title={row.path}>
-      {row.name}
-    </TextLink>
-  ) : (
-    <span title={row.path}>{row.name}</span>
+function SlideName({ row, isTwin }: { row: Row; isTwin: boolean }) {
+  return (
+    <>
+      {row.patchesTotal > 0 ? (
+        <TextLink href={linkToViewer({ analysis: row.id })} title={row.path}>
+          {row.name}
+        </TextLink>
+      ) : (
+        <span title={row.path}>{row.name}</span>
+      )}
+      {isTwin && <span className="block break-all text-xs text-muted-foreground">{row.path}</span>}
+    </>
   );
 }
 
