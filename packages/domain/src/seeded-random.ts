@@ -33,6 +33,11 @@ export function createRandom(seedOrState: number): SeededRandom {
   };
 }
 
+/** The state of a generator that stands at `state`, after so many more numbers. */
+export function skipDraws(state: number, count: number): number {
+  return (state + Math.imul(count, MULBERRY32_STEP)) >>> 0;
+}
+
 /**
  * The seed of an independent stream for a purpose, as a uint32: FNV-1a over the labels, each with its kind
  * and an end mark (so ('a', 'b') is not ('ab')), then the 32-bit finaliser of MurmurHash3.

@@ -1,5 +1,5 @@
 /**
- * `npm run kernel:build`: compiles the kernels, of augmentation and of the import's statistics, to WebAssembly. They are
+ * `npm run kernel:build`: compiles the kernels, of augmentation, of dropout and of the import's statistics, to WebAssembly. They are
  * kept under version control, half a kilobyte each, so that neither a worker nor an import needs a compiler; `--check`
  * fails where one is not what its source compiles to.
  */
@@ -17,6 +17,10 @@ const KERNELS: readonly Kernel[] = [
   {
     source: 'workers/train/kernel/patch-kernel.ts',
     compiled: 'workers/train/src/batches/patch-kernel.wasm',
+  },
+  {
+    source: 'workers/train/kernel/dropout-kernel.ts',
+    compiled: 'workers/train/src/engine/dropout-kernel.wasm',
   },
   {
     source: 'packages/store/kernel/pixel-sums.ts',

@@ -147,9 +147,11 @@ function stepNetwork(
   const { packing, options } = definition;
   const result = tf.tidy(() => {
     const batch = { ...uploadBatch(input, shape), weights };
-    const { loss, gradients, statistics } = differentiateStep(definition, batch, ({ shape, rate }) =>
-      tf.tensor(masks.draw({ size: countElements(shape), rate }), shape),
-    );
+    const { loss, gradients, statistics } = differentiateStep(definition, batch, ({ shape, rate }) => {
+      const [mask] = masks.draw([{ size: countElements(shape), rate }]);
+      // A tensor may keep the array that it is made of, and the next draw writes over that.
+      return tf.tensor((mask as Float32Array).slice(), shape);
+    });
     const updated = updatePacked(packing, { ...batch, gradients, slots, options });
     const moved = moveStatisticsPacked(weights, statistics);
     for (const tensor of statistics.values()) tensor.dispose();

@@ -26,6 +26,7 @@ export async function createOnnxEngine(
   const allowsPadding = !usesBatchNorm(layers);
   const limits = { batchSize, imageSize: countPixelBytes(patchSizePx), allowsPadding };
   const weightNames = new Set(initial.weights.map(({ name }) => name));
+  const maskSizes = session.masks.map(({ shape, rate }) => ({ size: countElements(shape), rate }));
   let masks = createMaskSource(initial.randomState);
   /** Holds the current weights; null as soon as they have changed. */
   let inference: InferenceRunner | null = null;
@@ -47,7 +48,7 @@ export async function createOnnxEngine(
     async step(input: TrainingStepInput) {
       checkStepInput(input, limits);
       await dropInference();
-      const drawn = session.masks.map(({ shape, rate }) => masks.draw({ size: countElements(shape), rate }));
+      const drawn = masks.draw(maskSizes);
       return session.run(input, drawn);
     },
     async predictLogits(images, count) {

@@ -27,6 +27,7 @@ export async function createTensorflowEngine(
   const allowsPadding = !usesBatchNorm(layers);
   const limits = { batchSize, imageSize: countPixelBytes(patchSizePx), allowsPadding };
   const weightNames = new Set(initial.weights.map(({ name }) => name));
+  const maskSizes = session.masks.map(({ shape, rate }) => ({ size: countElements(shape), rate }));
   let masks = createMaskSource(initial.randomState);
 
   return {
@@ -37,7 +38,7 @@ export async function createTensorflowEngine(
     allowsPadding,
     async step(input) {
       checkStepInput(input, limits);
-      const drawn = session.masks.map(({ shape, rate }) => masks.draw({ size: countElements(shape), rate }));
+      const drawn = masks.draw(maskSizes);
       return { loss: session.train(input, drawn) };
     },
     predictLogits: (images, count) => predictInBatches({ images, count, patchSizePx }, session.predict),
