@@ -61,15 +61,8 @@ export function startDeliverer(means: Means): Deliverer {
 
   async function deliver(delivery: ClaimedDelivery): Promise<void> {
     const result = await attempt(means, { mail, delivery, signal });
-    if (result === null) {
-      left.set(delivery.receiverId, true);
-      await outlastDatabaseFaults(() => leaveDelivery(store, delivery), signal);
-      return log.info({ deliveryId: delivery.id }, 'delivery left to processes that may reach its address');
-    }
-    await outlastDatabaseFaults(() => settleDelivery(store, delivery, result), signal);
-    const { id: deliveryId, attemptsMade } = delivery;
-    const { answerStatus, error } = result;
-    log.info({ deliveryId, attempt: attemptsMade, answerStatus, error }, 'delivery attempted');
+    if (result === null) left.set(delivery.receiverId, true);
+    await record(means, { delivery, result, signal });
   }
 
   function begin(delivery: ClaimedDelivery): void {
@@ -84,17 +77,16 @@ export function startDeliverer(means: Means): Deliverer {
     underWay.add(attempt);
   }
 
+  async function beginWhatIsDue(): Promise<void> {
+    const limit = AT_ONCE - underWay.size;
+    if (limit <= 0) return;
+    const asked = { media, limit, leaseMs: LEASE_MS, leftReceiverIds: [...left.keys()] };
+    for (const delivery of await claimDeliveries(store, asked)) begin(delivery);
+  }
+
   async function work(): Promise<void> {
     while (!signal.aborted) {
-      const limit = AT_ONCE - underWay.size;
-      try {
-        const leftReceiverIds = [...left.keys()];
-        const claim = () => claimDeliveries(store, { media, limit, leaseMs: LEASE_MS, leftReceiverIds });
-        const claimed = limit > 0 ? await claim() : [];
-        for (const delivery of claimed) begin(delivery);
-      } catch (error) {
-        log.error({ err: error }, 'deliveries not claimed');
-      }
+      await beginWhatIsDue().catch((error) => log.error({ err: error }, 'deliveries not claimed'));
       await waker.wait(signal, LOOK_INTERVAL_MS);
     }
   }
@@ -109,6 +101,24 @@ export function startDeliverer(means: Means): Deliverer {
       mail?.close();
     },
   };
+}
+
+async function record(
+  { store, log }: Means,
+  {
+    delivery,
+    result,
+    signal,
+  }: { delivery: ClaimedDelivery; result: AttemptResult | null; signal: AbortSignal },
+): Promise<void> {
+  const { id: deliveryId, attemptsMade: attempt } = delivery;
+  if (result === null) {
+    await outlastDatabaseFaults(() => leaveDelivery(store, delivery), signal);
+    return log.info({ deliveryId }, 'delivery left to processes that may reach its address');
+  }
+  await outlastDatabaseFaults(() => settleDelivery(store, delivery, result), signal);
+  const { answerStatus, error } = result;
+  log.info({ deliveryId, attempt, answerStatus, error }, 'delivery attempted');
 }
 
 /** Null where it leads into a private network, which other processes may reach and this one may not. */

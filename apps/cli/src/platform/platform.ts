@@ -89,12 +89,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await records.settled();
     closers.push(await announcePlatform(env.homeDir, place));
     const startWeb = async () => {
-      const logFile = join(env.homeDir, 'logs', 'web-build.log');
-      await buildWebWhenStale({
-        logFile,
-        onStart: () => onStep('Building the dashboard (once, about half a minute)'),
-      });
-      onStep('Starting the dashboard');
+      await buildWeb(options);
       start('web', join(WEB_DIR, 'server.ts'));
       await waitUntilReady(webUrl, join(env.homeDir, 'logs', 'web.log'));
     };
@@ -114,6 +109,14 @@ async function openDatabase(
   const postgres = await startEmbeddedPostgres({ homeDir: env.homeDir, onChange: onStep });
   closers.push(() => postgres.stop());
   return postgres.databaseUrl;
+}
+
+async function buildWeb({ env, onStep }: PlatformOptions): Promise<void> {
+  await buildWebWhenStale({
+    logFile: join(env.homeDir, 'logs', 'web-build.log'),
+    onStart: () => onStep('Building the dashboard (once, about half a minute)'),
+  });
+  onStep('Starting the dashboard');
 }
 
 async function choosePorts({ env, anyPort }: PlatformOptions): Promise<[number, number]> {
