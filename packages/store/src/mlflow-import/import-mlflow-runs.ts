@@ -147,7 +147,7 @@ async function importNumbers(store: Store, { tracker, runId, run }: PartImport):
       if (points.length > 0) await logExternalMetrics(store, { runId, points });
     }
   }
-  return (await countPoints(store, runId)) >= before;
+  return (await countPoints(store, runId)) > before;
 }
 
 async function countPoints({ database }: Store, runId: string): Promise<number> {
