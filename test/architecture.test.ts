@@ -43,6 +43,7 @@ const TAKEN_ELSEWHERE = [
   'packages/slides/src/codec/codec-thread.ts: decodeTile', // the thread pool
   'workers/train/kernel/patch-kernel.ts: turn', // the compiled kernel's caller
   'workers/train/kernel/patch-kernel.ts: stain',
+  'workers/train/kernel/dropout-kernel.ts: drop',
   'packages/store/kernel/pixel-sums.ts: addUp',
 ];
 

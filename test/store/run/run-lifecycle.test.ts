@@ -14,7 +14,6 @@ import {
 } from '@microtome/store/run/run-lifecycle';
 import { recordEpoch, recordLog, setProgress } from '@microtome/store/run/run-recording';
 import { RETRY_LIMIT } from '@microtome/store/run/run-transitions';
-import { registerWorker } from '@microtome/store/run/workers';
 import type { Store } from '@microtome/store/store';
 import { describe, expect, it } from 'vitest';
 import {
@@ -103,30 +102,6 @@ describe('claiming', () => {
       orderBy: { number: 'asc' },
     });
     expect(attempts.map(({ outcome }) => outcome)).toEqual(['LOST', null]);
-  });
-
-  it('gives a run in bfloat16 to a worker that trains in it alone, whatever was delivered to the others', async () => {
-    const run = await launchTestRun(store, bench, { precision: 'bf16' });
-    expect(run.requestedBackend).toBe('tensorflow');
-    const machine = { hostname: 'bay', pid: 1, device: 'x', versions: {} };
-    await registerWorker(store, { ...machine, id: 'wide', backends: ['tensorflow'] });
-    await registerWorker(store, {
-      ...machine,
-      id: 'narrow',
-      backends: ['tensorflow'],
-      precisions: ['float32', 'bf16'],
-    });
-    expect(await claimRun(store, { runId: run.id, workerId: 'wide' })).toBeNull();
-    expect(await claimRun(store, { runId: run.id, workerId: 'unknown' })).toBeNull();
-    expect(await readStatuses(run.id)).toEqual(['QUEUED']);
-    expect(await claimRun(store, { runId: run.id, workerId: 'narrow' })).toMatchObject({ attempt: 1 });
-    // Back in the queue, and delivered where it could not be claimed, it is put in the line of what it needs again.
-    await releaseRun(store, { runId: run.id, attempt: 1, outcome: 'HANDED_OVER' });
-    const lines = 'select name from pgboss.job where singleton_key = $1';
-    expect((await store.database.pool.query(lines, [run.id])).rows).toEqual([{ name: 'run-bf16' }]);
-    await store.database.pool.query('delete from pgboss.job where singleton_key = $1', [run.id]);
-    expect(await store.queue.reconcileQueue()).toContain(run.id);
-    expect((await store.database.pool.query(lines, [run.id])).rows).toEqual([{ name: 'run-bf16' }]);
   });
 
   it('leaves a run alone whose lease is fresh', async () => {
