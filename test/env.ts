@@ -52,3 +52,13 @@ export function readMlflow(source: NodeJS.ProcessEnv = process.env): {
 export function readTrainingPython(source: NodeJS.ProcessEnv = process.env): string | undefined {
   return source.MICROTOME_TRAINING_PYTHON || undefined;
 }
+
+/** Every Node process that is started afterwards loads that module first. */
+export function preloadModule(url: string, target: NodeJS.ProcessEnv = process.env): void {
+  target.NODE_OPTIONS = [target.NODE_OPTIONS, `--import=${url}`].filter(Boolean).join(' ');
+}
+
+/** What a process inherits that is given an environment of its own: how Node loads modules. */
+export function readNodeOptions({ NODE_OPTIONS }: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  return NODE_OPTIONS ? { NODE_OPTIONS } : {};
+}

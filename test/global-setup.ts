@@ -1,6 +1,7 @@
 /**
  * One Postgres for all tests: the server of DATABASE_URL when that is set, else an embedded one in a temporary folder.
- * A migrated template database is made in it once; each test file clones that (test-database.ts).
+ * A migrated template database is made in it once; each test file clones that (test-database.ts). Processes that tests start
+ * strip the types of each file once, all of them together (strip-once.mjs).
  */
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -11,7 +12,7 @@ import { migrateDatabase } from '@microtome/store/database/migrate';
 import { startEmbeddedPostgres } from '@microtome/store/embedded/embedded-postgres';
 import { openQueue } from '@microtome/store/queue/queue';
 import type { TestProject } from 'vitest/node';
-import { readDatabaseUrl } from './env.ts';
+import { preloadModule, readDatabaseUrl } from './env.ts';
 import { runOnServer, withDatabase } from './test-database.ts';
 
 declare module 'vitest' {
@@ -24,6 +25,7 @@ declare module 'vitest' {
 }
 
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  preloadModule(new URL('./strip-once.mjs', import.meta.url).href);
   const server = await openServer();
   const templateName = `microtome_template_${randomUUID().replaceAll('-', '')}`;
   const templateUrl = withDatabase(server.url, templateName);

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { readNodeOptions } from '../env.ts';
 
 export type ApiProcess = {
   url: string;
@@ -31,7 +32,7 @@ export async function startApi(request: ApiRequest): Promise<ApiProcess> {
   const script = fileURLToPath(new URL('../../apps/api/src/main.ts', import.meta.url));
   const env = { DATABASE_URL: request.databaseUrl, ARTIFACT_URL: request.artifactUrl };
   const child: ChildProcess = spawn(process.execPath, [script], {
-    env: { ...env, API_PORT: '0', NODE_ENV: 'production', ...request.env },
+    env: { ...readNodeOptions(), ...env, API_PORT: '0', NODE_ENV: 'production', ...request.env },
     // It ends with the channel, so that a benchmark that is killed leaves none behind.
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });

@@ -1,6 +1,6 @@
 /** A real headless browser for tests and screenshots, or a sentence on how to get one. */
 import { accessSync, constants } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 
 const CANDIDATES = [
   '/usr/bin/chromium',
@@ -34,6 +34,22 @@ export function launchBrowser(executablePath: string, { hasWebgpu = false } = {}
       ...(hasWebgpu ? SOFTWARE_WEBGPU : []),
     ],
   });
+}
+
+/** What the browser complains of on a page from now on: errors on the console and in scripts, and what the page's policy refuses. */
+export async function hearComplaints(page: Page): Promise<string[]> {
+  const complaints: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.exposeFunction('tellViolation', (text: string) => complaints.push(text));
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+      (window as unknown as { tellViolation(text: string): void }).tellViolation(
+        `${violatedDirective} refused ${blockedURI}`,
+      ),
+    );
+  });
+  return complaints;
 }
 
 function isExecutable(path: string): boolean {

@@ -11,7 +11,7 @@ import type { SetUp } from './open-dashboard.ts';
 
 const SET_UP: SetUp = {
   async fill({ homeDir }) {
-    await generateSample({ seed: 5, patients: 12, patchesPerPatient: 30, path: join(homeDir, 'patches') });
+    await generateSample({ seed: 5, patients: 12, patchesPerPatient: 14, path: join(homeDir, 'patches') });
   },
 };
 

@@ -17,7 +17,7 @@ describe('on the command line', () => {
   let database: TestDatabase;
   beforeAll(async () => {
     homeDir = await mkdtemp(join(tmpdir(), 'microtome-commands-'));
-    await generateSample({ seed: 5, patients: 12, patchesPerPatient: 30, path: join(homeDir, 'patches') });
+    await generateSample({ seed: 5, patients: 12, patchesPerPatient: 14, path: join(homeDir, 'patches') });
     database = await createTestDatabase();
   });
   afterAll(async () => {

@@ -13,7 +13,7 @@ const SET_UP: SetUp = {
   // As everybody starts it: the worker tries all backends and takes the best.
   settings: { TRAIN_BACKEND: 'auto' },
   async fill({ homeDir }) {
-    await generateSample({ seed: 5, patients: 12, patchesPerPatient: 30, path: join(homeDir, 'patches') });
+    await generateSample({ seed: 5, patients: 12, patchesPerPatient: 14, path: join(homeDir, 'patches') });
   },
 };
 

@@ -1,5 +1,6 @@
 /**
- * In a real browser every page works under its Content-Security-Policy, and what does not belong to a page does not run.
+ * In a real browser a page does its work under its Content-Security-Policy, and what does not belong to it does not run.
+ * That no page asks for anything that is refused is seen by the walk over all of them (pages/every-page.test.ts).
  * The pages show a filled store; nothing is trained.
  */
 import { glob, mkdtemp, rm } from 'node:fs/promises';
@@ -11,14 +12,13 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ManagedProcess, startManagedProcess } from '../../apps/cli/src/platform/managed-process.ts';
 import { buildWebWhenStale, WEB_DIR } from '../../apps/cli/src/platform/web-build.ts';
 import { startTestApi, type TestApi } from '../api/test-api.ts';
-import { findBrowser, launchBrowser, NO_BROWSER } from './browser.ts';
+import { findBrowser, hearComplaints, launchBrowser, NO_BROWSER } from './browser.ts';
 import { fillStore } from './fill-store.ts';
 import { listPages } from './page-list.ts';
 
 const STEP_TIMEOUT_MS = 120_000;
-/** Twenty pages, on a machine that does other things too. */
+/** Of several pages one after another, on a machine that does other things too. */
 const WALK_TIMEOUT_MS = 400_000;
-const TABS = 3;
 const executablePath = findBrowser();
 if (!executablePath) console.warn(NO_BROWSER);
 
@@ -68,39 +68,9 @@ describe.skipIf(!executablePath)('what a page may do', () => {
   async function openPage(): Promise<{ page: Page; complaints: string[] }> {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     page.setDefaultTimeout(STEP_TIMEOUT_MS);
-    const complaints: string[] = [];
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
-    await page.exposeFunction('tellViolation', (text: string) => complaints.push(text));
-    await page.addInitScript(() => {
-      document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
-        (window as unknown as { tellViolation(text: string): void }).tellViolation(
-          `${violatedDirective} refused ${blockedURI}`,
-        ),
-      );
-    });
+    const complaints = await hearComplaints(page);
     return { page, complaints };
   }
-
-  it(
-    'leaves every page whole: nothing that belongs to it is refused',
-    async () => {
-      const found: Record<string, string[]> = {};
-      const waiting = Object.entries(pages).values();
-      // Most of a page's time is a wait for the network to fall silent: a few pages wait at once.
-      async function walk(): Promise<void> {
-        const { page, complaints } = await openPage();
-        for (const [name, path] of waiting) {
-          await showPage(page, webUrl + path);
-          found[name] = complaints.splice(0);
-        }
-        await page.close();
-      }
-      await Promise.all(Array.from({ length: TABS }, walk));
-      expect(found).toEqual(Object.fromEntries(Object.keys(pages).map((name) => [name, []])));
-    },
-    WALK_TIMEOUT_MS,
-  );
 
   it('asks once what its document asks early', async () => {
     const { page } = await openPage();

@@ -13,6 +13,7 @@ import { createSplit } from '@microtome/store/split/create-split';
 import type { Store } from '@microtome/store/store';
 import { pino } from 'pino';
 import { type Supervisor, startSupervisor } from '../../workers/train/src/supervisor/supervisor.ts';
+import { readNodeOptions } from '../env.ts';
 import { insertDataset } from '../fixtures/dataset.ts';
 import { createTestStore, type TestStore } from '../test-store.ts';
 
@@ -106,7 +107,7 @@ export async function startWorker(
     device: 'test',
     versions: {},
     threads: 1,
-    trainerEnv: {},
+    trainerEnv: readNodeOptions(),
     log: pino({ level: 'info' }, { write }),
     ...options,
   });
@@ -120,7 +121,7 @@ export function forkWorker({
 }: Pick<TestStore, 'databaseUrl' | 'artifactUrl'>): ChildProcess {
   const settings = { TRAIN_BACKEND: 'onnx', TRAIN_THREADS: '1', LOG_LEVEL: 'silent' };
   return fork(WORKER_FILE, [], {
-    env: { DATABASE_URL: databaseUrl, ARTIFACT_URL: artifactUrl, ...settings },
+    env: { ...readNodeOptions(), DATABASE_URL: databaseUrl, ARTIFACT_URL: artifactUrl, ...settings },
     execArgv: [],
   });
 }

@@ -1,11 +1,12 @@
 /**
  * Every page of the dashboard as people meet it: light and dark, on a desk and on a phone, in another language and time zone
- * than the server's. On none does axe find a broken rule, does the page scroll sideways, or does the browser complain (it
- * would, where the server had drawn a date that the browser writes otherwise).
+ * than the server's. On none does axe find a broken rule, does the page scroll sideways, is anything that belongs to it
+ * refused by its policy, or does the browser complain (it would, where the server had drawn a date that the browser writes otherwise).
  */
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import { findViolations, readShape } from '../accessibility.ts';
+import { hearComplaints } from '../browser.ts';
 import { describeOnDashboard } from '../describe-on-dashboard.ts';
 import { fillStore } from '../fill-store.ts';
 import type { SetUp } from '../open-dashboard.ts';
@@ -32,7 +33,7 @@ const SET_UP: SetUp = {
 
 describeOnDashboard('every page', SET_UP, (dashboard) => {
   let page: Page;
-  const complaints: string[] = [];
+  let complaints: string[];
 
   beforeAll(async () => {
     page = await dashboard.page
@@ -40,8 +41,7 @@ describeOnDashboard('every page', SET_UP, (dashboard) => {
       .browser()!
       .newPage({ ...ELSEWHERE, reducedMotion: 'reduce' });
     page.setDefaultTimeout(STEP_TIMEOUT_MS);
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
+    complaints = await hearComplaints(page);
   });
 
   it(

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { readInheritedEnv } from '../../env.ts';
+import { readInheritedEnv, readNodeOptions } from '../../env.ts';
 
 const HOLDER_FILE = fileURLToPath(new URL('./hold-platform.ts', import.meta.url));
 const REMEMBERED_LINES = 60;
@@ -35,7 +35,7 @@ export type StarterSettings = {
 export function buildEnv(settings: StarterSettings): NodeJS.ProcessEnv {
   return {
     ...readInheritedEnv(),
-    NODE_OPTIONS: settings.nodeOptions,
+    NODE_OPTIONS: [readNodeOptions().NODE_OPTIONS, settings.nodeOptions].filter(Boolean).join(' '),
     MICROTOME_HOME: settings.homeDir,
     ARTIFACT_URL: `file:${settings.homeDir}/artifacts`,
     API_PORT: String(settings.apiPort),

@@ -112,34 +112,42 @@ describe.skipIf(!canChangeRoot)('a worker in one file (skipped where the tests d
     });
   }
 
-  it('brings what reads slides where that is asked for, and only there', async () => {
-    const isOfSlides = (file: string) =>
-      /trainer\/analyse-slide\.ts$|(^|\/)node_modules\/sharp\/package\.json$/.test(file);
-    const without = await readdir(join(dir, 'elsewhere'), { recursive: true });
-    expect(without.some((file) => file.endsWith('/src/trainer/trainer-process.ts'))).toBe(true);
-    expect(without.filter(isOfSlides)).toEqual([]);
-    const content = { hasWebgpu: false, reachesPlatform: true, readsSlides: true };
-    const withSlides = await traceWorkerFiles(REPOSITORY, content);
-    expect(withSlides.files.filter(isOfSlides)).toHaveLength(2);
-    const attempt = run(process.execPath, [
-      BUILDER,
-      '--slides',
-      '--without-web',
-      '--out',
-      join(dir, 'worker.tar'),
-    ]);
-    await expect(attempt).rejects.toMatchObject({
-      stderr: expect.stringContaining('leave out --slides or --without-web'),
-    });
-  }, 60_000);
+  it(
+    'brings what reads slides where that is asked for, and only there',
+    async () => {
+      const isOfSlides = (file: string) =>
+        /trainer\/analyse-slide\.ts$|(^|\/)node_modules\/sharp\/package\.json$/.test(file);
+      const without = await readdir(join(dir, 'elsewhere'), { recursive: true });
+      expect(without.some((file) => file.endsWith('/src/trainer/trainer-process.ts'))).toBe(true);
+      expect(without.filter(isOfSlides)).toEqual([]);
+      const content = { hasWebgpu: false, reachesPlatform: true, readsSlides: true };
+      const withSlides = await traceWorkerFiles(REPOSITORY, content);
+      expect(withSlides.files.filter(isOfSlides)).toHaveLength(2);
+      const attempt = run(process.execPath, [
+        BUILDER,
+        '--slides',
+        '--without-web',
+        '--out',
+        join(dir, 'worker.tar'),
+      ]);
+      await expect(attempt).rejects.toMatchObject({
+        stderr: expect.stringContaining('leave out --slides or --without-web'),
+      });
+    },
+    TIMEOUT_MS,
+  );
 
-  it('is refused under an ending that names no packing', async () => {
-    const attempt = run(process.execPath, [BUILDER, '--without-web', '--out', join(dir, 'worker.zip')]);
-    await expect(attempt).rejects.toMatchObject({
-      stderr: expect.stringContaining("'worker.zip' must end in"),
-    });
-    expect(existsSync(join(dir, 'worker.zip'))).toBe(false);
-  }, 60_000);
+  it(
+    'is refused under an ending that names no packing',
+    async () => {
+      const attempt = run(process.execPath, [BUILDER, '--without-web', '--out', join(dir, 'worker.zip')]);
+      await expect(attempt).rejects.toMatchObject({
+        stderr: expect.stringContaining("'worker.zip' must end in"),
+      });
+      expect(existsSync(join(dir, 'worker.zip'))).toBe(false);
+    },
+    TIMEOUT_MS,
+  );
 });
 
 async function layOutGlibc(root: string): Promise<void> {

@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeJobFile } from '../../../workers/train/src/carried/carried-job.ts';
 import { prepareCarriedJob } from '../../../workers/train/src/carried/prepare-carried-job.ts';
 import { takeResult } from '../../../workers/train/src/carried/take-result.ts';
+import { readNodeOptions } from '../../env.ts';
 import { readRecord, type TrainingRecord } from '../../fixtures/training-record.ts';
 import { createWorkerFixture, startWorker, type WorkerFixture } from '../worker-fixture.ts';
 
@@ -137,7 +138,7 @@ describe('a run whose job is carried by hand', () => {
 
   function startCarried(out: string, file = join(dir, 'job.tar')): ChildProcess {
     return fork(WORKER_FILE, ['--job', file, '--out', out], {
-      env: { TRAIN_BACKEND: 'onnx', TRAIN_THREADS: '1' },
+      env: { ...readNodeOptions(), TRAIN_BACKEND: 'onnx', TRAIN_THREADS: '1' },
       execArgv: [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

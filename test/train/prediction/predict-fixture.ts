@@ -9,6 +9,7 @@ import type { Run } from '@microtome/store/generated/prisma/client';
 import { createModel, registerModelVersion } from '@microtome/store/model/models';
 import { promoteModelVersion } from '@microtome/store/model/promotions';
 import sharp from 'sharp';
+import { readNodeOptions } from '../../env.ts';
 import { paintPatch } from '../../fixtures/synthetic-patches.ts';
 import type { WorkerFixture } from '../worker-fixture.ts';
 
@@ -23,7 +24,8 @@ export function runPredict(
   { databaseUrl, artifactUrl }: WorkerFixture,
   args: readonly string[],
 ): Promise<{ stdout: string; stderr: string }> {
-  const env = { DATABASE_URL: databaseUrl, ARTIFACT_URL: artifactUrl, TRAIN_BACKEND: 'onnx' };
+  const settings = { DATABASE_URL: databaseUrl, ARTIFACT_URL: artifactUrl, TRAIN_BACKEND: 'onnx' };
+  const env = { ...readNodeOptions(), ...settings };
   return promisify(execFile)(process.execPath, [PREDICT_FILE, ...args], { env });
 }
 

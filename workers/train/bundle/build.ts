@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '@microtome/domain/app-error';
 import { Command } from 'commander';
-import { BUNDLE_DIR, packWorker } from './pack-worker.ts';
+import { BUNDLE_DIR, checkEnding, packWorker } from './pack-worker.ts';
 import { type BundleContent, CARRIED_PROGRAM, traceWorkerFiles, WORKER_PROGRAM } from './trace-files.ts';
 
 const MEGABYTE = 1e6;
@@ -33,6 +33,7 @@ async function main(): Promise<void> {
     .parse()
     .opts<{ out: string; webgpu: boolean; slides: boolean; withoutWeb?: boolean }>();
   const out = resolve(options.out);
+  checkEnding(out);
   const content = {
     hasWebgpu: options.webgpu,
     reachesPlatform: !options.withoutWeb,

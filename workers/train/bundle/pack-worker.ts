@@ -43,9 +43,15 @@ type PackRequest = {
   out: string;
 };
 
+/** @throws AppError BAD_INPUT for an ending that names no packing */
+export function checkEnding(out: string): void {
+  if (!/\.tar(\.xz|\.zst)?$/.test(out))
+    throw new AppError('BAD_INPUT', `'${basename(out)}' must end in .tar.xz, .tar.zst or .tar.`);
+}
+
 /**
  * Resolves with the size in bytes. Written under another name first: a bundle is whole or not there.
- * @throws AppError BAD_INPUT for an ending that names no packing; UNAVAILABLE when xz is not there
+ * @throws AppError UNAVAILABLE when xz is not there
  */
 export async function packWorker(request: PackRequest): Promise<number> {
   const { out } = request;
@@ -77,8 +83,7 @@ async function compress(
       file,
     );
   }
-  if (out.endsWith('.tar')) return pipeline(archive, file);
-  throw new AppError('BAD_INPUT', `'${basename(out)}' must end in .tar.xz, .tar.zst or .tar.`);
+  return pipeline(archive, file);
 }
 
 async function compressByXz(archive: Pack, file: NodeJS.WritableStream): Promise<void> {
