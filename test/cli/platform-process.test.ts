@@ -90,6 +90,19 @@ describe('the platform', () => {
     BUSY_MACHINE_MS,
   );
 
+  it(
+    'says at once why the API does not start, and ends',
+    async () => {
+      const refused = spawnHolder({ API_HOST: '0.0.0.0' });
+      await waitForEnd(refused.child);
+      expect(refused.child.exitCode).toBe(1);
+      expect(refused.output()).toContain('AUTH=on');
+      expect(refused.output()).not.toContain('starting it again');
+      expect(refused.output()).not.toContain('did not answer');
+    },
+    BUSY_MACHINE_MS,
+  );
+
   it('refuses at once a port that browsers refuse', async () => {
     const refused = spawnHolder({ API_PORT: '4190' });
     await waitForEnd(refused.child);

@@ -12,6 +12,7 @@ import { listApiDuties } from './background/api-duties.ts';
 import { openImportRoots } from './dataset/import-roots.ts';
 import { startDeliverer } from './delivery/deliverer.ts';
 import { type ApiEnv, readEnv } from './env.ts';
+import { createLogStream } from './log-stream.ts';
 import { startApiServer } from './server.ts';
 import { type ApiServices, createServices } from './services.ts';
 
@@ -20,7 +21,7 @@ const CLOSE_TIMEOUT_MS = 15_000;
 const base = { process: 'api' };
 const env = takeEnv();
 let isStopping = false;
-const log = pino({ level: env.logLevel, base });
+const log = pino({ level: env.logLevel, base }, createLogStream());
 const close = await start(env).catch((error: unknown) => endWithSentence(log, error));
 // `disconnect`: the process that started this one is gone, for whatever reason.
 for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const) {
@@ -39,6 +40,8 @@ function takeEnv(): ApiEnv {
 function endWithSentence(log: Logger, error: unknown): never {
   if (!(error instanceof AppError)) throw error;
   log.fatal(error.message);
+  // Who started it need not try again: what is wrong is what it was told.
+  if (error.code === 'BAD_INPUT') process.send?.({ refused: error.message });
   process.exit(1);
 }
 

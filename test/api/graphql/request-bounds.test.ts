@@ -6,11 +6,26 @@ import { limitDepth, MAX_DEPTH } from '../../../apps/api/src/graphql/query-limit
 import { createHostGuard } from '../../../apps/api/src/http/host-guard.ts';
 
 describe('the guard of Host and Origin', () => {
-  const guard = createHostGuard({
-    getPort: () => 4000,
-    webPort: 3000,
-    allowedHosts: ['api.example', 'api:4000'],
-    allowedOrigins: ['https://lab.example'],
+  const listeningAt = (host: string) =>
+    createHostGuard({
+      host,
+      getPort: () => 4000,
+      webPort: 3000,
+      allowedHosts: ['api.example', 'api:4000'],
+      allowedOrigins: ['https://lab.example'],
+    });
+  const guard = listeningAt('127.0.0.1');
+
+  it('lets the address pass that the server listens on, and none where it listens on all', () => {
+    const call = (at: string, host: string) => () => listeningAt(at).check({ host });
+    expect(call('192.0.2.7', '192.0.2.7:4000')).not.toThrow();
+    expect(call('2001:db8::7', '[2001:db8::7]:4000')).not.toThrow();
+    expect(call('192.0.2.7', '192.0.2.8:4000')).toThrow('does not answer to the host');
+    for (const all of ['0.0.0.0', '::']) {
+      expect(call(all, 'localhost:4000')).not.toThrow();
+      for (const host of ['0.0.0.0:4000', '[::]:4000', '192.0.2.7:4000'])
+        expect(call(all, host)).toThrow('does not answer to the host');
+    }
   });
 
   it.each([

@@ -6,6 +6,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { AppError } from '@microtome/domain/app-error';
 
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
+/** To listen there is to listen on all addresses: none is its own. */
+const EVERYWHERE = ['0.0.0.0', '::'];
 
 export type HostGuard = {
   /** FORBIDDEN unless Host and, where a browser sent one, Origin are known. */
@@ -14,6 +16,8 @@ export type HostGuard = {
 };
 
 type HostGuardOptions = {
+  /** The address that the server listens on: by it, it may be called too. */
+  host: string;
   /** The port that the server listens on; asked at each check, because port 0 is known only after the start. */
   getPort(): number;
   webPort: number;
@@ -23,14 +27,18 @@ type HostGuardOptions = {
 };
 
 export function createHostGuard({
+  host: ownHost,
   getPort,
   webPort,
   allowedHosts,
   allowedOrigins,
 }: HostGuardOptions): HostGuard {
+  const ownName = ownHost.includes(':') ? `[${ownHost}]` : ownHost;
+  const ownNames = EVERYWHERE.includes(ownHost) ? LOOPBACK_NAMES : [...LOOPBACK_NAMES, ownName];
+
   function isHostAllowed(host: string): boolean {
     if (allowedHosts.includes(host) || allowedHosts.includes(host.replace(/:\d+$/, ''))) return true;
-    return LOOPBACK_NAMES.some((name) => host === `${name}:${getPort()}`);
+    return ownNames.some((name) => host === `${name}:${getPort()}`);
   }
 
   function isOriginAllowed(origin: string): boolean {

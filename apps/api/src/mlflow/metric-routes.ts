@@ -6,7 +6,7 @@ import {
   readHistory,
   readSampledHistories,
 } from '@microtome/store/mlflow/run-histories';
-import { JsonText, type MlflowRoute, reading } from './mlflow-route.ts';
+import { type MlflowRoute, reading, WrittenJson } from './mlflow-route.ts';
 import { type RequestReader, refuseMissing } from './request-reader.ts';
 import { describeMetric, describeRunMetric, writeCurve } from './run-json.ts';
 import { describePage } from './search-request.ts';
@@ -52,7 +52,7 @@ export const METRIC_ROUTES: readonly MlflowRoute[] = [
     if (limit < 1 || limit > SAMPLED_MAX) refuse(`max_results must be between 1 and ${SAMPLED_MAX}.`);
     const curves = await readSampledHistories(store, { runIds, name, limit, steps });
     const metrics = curves.filter((curve) => curve.steps.length > 0).map(writeCurve);
-    return new JsonText(`{"metrics":[${metrics.join(',')}]}`);
+    return new WrittenJson(Buffer.from(`{"metrics":[${metrics.join(',')}]}`));
   }),
 ];
 

@@ -12,12 +12,12 @@ type MlflowCall = {
   param(name: string): string;
 };
 
-/** An answer that is written already. */
-export class JsonText {
-  readonly text: string;
+/** An answer that is written already, in bytes: a long one is sent from them as they are. */
+export class WrittenJson {
+  readonly bytes: Buffer;
 
-  constructor(text: string) {
-    this.text = text;
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
   }
 }
 

@@ -5,13 +5,13 @@
 import { AppError } from '@microtome/domain/app-error';
 import { PROJECT_TAG } from '@microtome/domain/mlflow/mlflow-words';
 import { checkStorable } from '@microtome/domain/text-rules';
-import express, { type Request, type Router } from 'express';
+import express, { type Request, type Response, type Router } from 'express';
 import type { ApiServices } from '../services.ts';
 import { addArtifactRoutes } from './artifact-routes.ts';
 import { readProjectHeader } from './judge-call.ts';
 import { CALLS_ROOT, MLFLOW_CALLS } from './mlflow-calls.ts';
 import { createMlflowErrorAnswer } from './mlflow-errors.ts';
-import { JsonText, type MlflowRoute } from './mlflow-route.ts';
+import { type MlflowRoute, WrittenJson } from './mlflow-route.ts';
 import { performCall } from './perform-call.ts';
 import { openRequest } from './request-reader.ts';
 
@@ -61,10 +61,17 @@ function addRoute(
       const answered = await performCall(services, { ...call, response }, ({ store, accountId }) =>
         answer({ store, accountId, fields, param }),
       );
-      if (answered instanceof JsonText) response.type('json').send(answered.text);
+      if (answered instanceof WrittenJson) sendWritten(response, answered);
       else response.json(answered);
     });
   }
+}
+
+/** Express would copy it. */
+function sendWritten(response: Response, { bytes }: WrittenJson): void {
+  response.setHeader('content-type', 'application/json; charset=utf-8');
+  response.setHeader('content-length', bytes.length);
+  response.end(bytes);
 }
 
 /** What is made says it by a tag, any other call by a header. */

@@ -22,7 +22,7 @@ import { type MlflowRunRow, readRunRows } from '@microtome/store/mlflow/run-rows
 import { searchMlflowRuns } from '@microtome/store/mlflow/search-runs';
 import { readView } from './experiment-routes.ts';
 import { writeRuns } from './kept-runs.ts';
-import { JsonText, type MlflowRoute, posting, reading, searching } from './mlflow-route.ts';
+import { type MlflowRoute, posting, reading, searching, WrittenJson } from './mlflow-route.ts';
 import { type RequestReader, refuseMissing } from './request-reader.ts';
 import { describeRun, describeRunInfo } from './run-json.ts';
 import { readSearch } from './search-request.ts';
@@ -60,9 +60,7 @@ export const RUN_ROUTES: readonly MlflowRoute[] = [
     const view = readView(fields, 'run_view_type');
     const asked = { ...readSearch(fields, DEFAULT_PAGE), experimentIds, view };
     const { rows, nextPageToken } = await searchMlflowRuns(store, asked);
-    const runs = (await writeRuns(store, rows)).join(',');
-    const next = nextPageToken === null ? '' : `,"next_page_token":${JSON.stringify(nextPageToken)}`;
-    return new JsonText(`{"runs":[${runs}]${next}}`);
+    return writePage(await writeRuns(store, rows), nextPageToken);
   }),
   posting('/runs/delete', async ({ store, fields }) => {
     await setRunDeleted(store, { runId: fields.requiredText('run_id'), isDeleted: true });
@@ -106,6 +104,14 @@ export const RUN_ROUTES: readonly MlflowRoute[] = [
     return {};
   }),
 ];
+
+const COMMA = Buffer.from(',');
+
+function writePage(runs: readonly Buffer[], nextPageToken: string | null): WrittenJson {
+  const next = nextPageToken === null ? '' : `,"next_page_token":${JSON.stringify(nextPageToken)}`;
+  const entries = runs.flatMap((run, at) => (at === 0 ? [run] : [COMMA, run]));
+  return new WrittenJson(Buffer.concat([Buffer.from('{"runs":['), ...entries, Buffer.from(`]${next}}`)]));
+}
 
 /** NOT_FOUND */
 async function readRun(store: ScopedStore, runId: string): Promise<MlflowRunRow> {

@@ -32,13 +32,19 @@ type ProcessOptions = {
   onRestart(message: string): void;
   /** What the child wants to be read at once and kept in no log, such as a link that signs in. */
   onSaid?(sentence: string): void;
+  /** The child says why it will not start, however often it is tried: it is not started again. */
+  onRefused?(sentence: string): void;
 };
 
 /** Starts a child that runs `script` with Node and keeps it running until `stop`. */
 export function startManagedProcess(options: ProcessOptions): ManagedProcess {
   const log = openBoundedLog(options.logFile);
   let stopping = false;
-  let child = launch(options, log);
+  const onRefused = (sentence: string) => {
+    stopping = true;
+    options.onRefused?.(sentence);
+  };
+  let child = launch({ ...options, onRefused }, log);
   const kept = keepRunning();
 
   async function keepRunning(): Promise<void> {
@@ -53,7 +59,7 @@ export function startManagedProcess(options: ProcessOptions): ManagedProcess {
       );
       await delay(waitMs);
       if (stopping) return;
-      child = launch(options, log);
+      child = launch({ ...options, onRefused }, log);
     }
   }
 
@@ -78,8 +84,9 @@ function launch(options: ProcessOptions, log: BoundedLog): ChildProcess {
   });
   for (const output of [child.stdout, child.stderr]) output?.on('data', (chunk) => log.write(chunk));
   child.on('message', (message) => {
-    if (typeof message === 'object' && message !== null && 'said' in message)
-      options.onSaid?.(String(message.said));
+    if (typeof message !== 'object' || message === null) return;
+    if ('said' in message) options.onSaid?.(String(message.said));
+    if ('refused' in message) options.onRefused?.(String(message.refused));
   });
   if (child.pid) options.onLaunch(child.pid);
   return child;

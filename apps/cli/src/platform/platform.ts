@@ -57,6 +57,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const [apiPort, webPort] = await choosePorts(options);
     const childEnv = buildChildEnv({ options, databaseUrl, apiPort, webPort });
     const processes: ManagedProcess[] = [];
+    const refusal = new AbortController();
     const start = (name: string, script: string) => {
       const logFile = join(env.homeDir, 'logs', `${name}.log`);
       const child = startManagedProcess({
@@ -67,14 +68,15 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         onLaunch: (pid) => records.record(name, pid),
         onRestart: onStep,
         onSaid: onStep,
+        onRefused: (sentence) => refusal.abort(new AppError('BAD_INPUT', sentence)),
       });
       processes.push(child);
       closers.push(() => child.stop());
     };
     onStep('Starting the API');
     start('api', fileURLToPath(new URL('../../../api/src/main.ts', import.meta.url)));
-    const apiUrl = `http://${HOST}:${apiPort}`;
-    await waitUntilReady(`${apiUrl}/readyz`, join(env.homeDir, 'logs', 'api.log'));
+    const apiUrl = `http://${findHost(env)}:${apiPort}`;
+    await waitUntilReady(`${apiUrl}/readyz`, join(env.homeDir, 'logs', 'api.log'), refusal.signal);
     onStep('Starting a worker');
     start('worker', fileURLToPath(new URL('../../../../workers/train/src/main.ts', import.meta.url)));
     const webUrl = `http://${HOST}:${webPort}`;
@@ -140,10 +142,17 @@ function buildChildEnv(args: {
   };
 }
 
-/** Waits until `url` answers 2xx; fails with the place of the log when it does not in time. */
-async function waitUntilReady(url: string, logFile: string): Promise<void> {
+/** Where this machine reaches the API: on loopback, unless it is told to listen on one other address alone. */
+function findHost({ inherited: { API_HOST: given } }: CliEnv): string {
+  if (!given || given === '0.0.0.0' || given === '::') return HOST;
+  return given.includes(':') ? `[${given}]` : given;
+}
+
+/** Waits until `url` answers 2xx; fails with the place of the log when it does not in time, and with the reason of `refusal`. */
+async function waitUntilReady(url: string, logFile: string, refusal?: AbortSignal): Promise<void> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
   while (Date.now() < deadline) {
+    refusal?.throwIfAborted();
     const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
     await answer?.body?.cancel();
     if (answer?.ok) return;

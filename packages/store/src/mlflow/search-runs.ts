@@ -6,7 +6,7 @@ import { RUN_SEARCH } from '@microtome/domain/mlflow/search-grammar';
 import { parseSearchOrder, type SearchOrder } from '@microtome/domain/mlflow/search-order';
 import { Prisma } from '../../generated/prisma/client.ts';
 import { limitToPage, selectPrepared } from '../database/select-rows.ts';
-import { askRevisions, type RevisedRun, type RevisionRow } from '../run/run-revision.ts';
+import { askRevisions, type RevisedRun } from '../run/run-revision.ts';
 import { DEFAULT_EXPERIMENT_ID, getDefaultExperiment, type LifecycleView } from './mlflow-experiments.ts';
 import { isInScope, type ScopedStore } from './mlflow-scope.ts';
 import { readPage, type SearchPage, type SearchRequest } from './search-page.ts';
@@ -39,6 +39,8 @@ const NEWEST_FIRST = Prisma.sql`run.started_at desc nulls last, run.id`;
 /** Of a series, as it is indexed. A number that is none matches no comparison. */
 const LATEST = Prisma.sql`nullif(last_value, 'NaN'::float8)`;
 
+/** All runs of a page in one row, in their order: a thousand rows cost more to take apart than to find. Without runs all is null. */
+type PageRow = { ids: string | null; revisions: string | null; state: string | null };
 type Place = { limit: number; offset: number };
 type ReadOrder = { from: Prisma.Sql; clauses: readonly SearchClause[]; order: Prisma.Sql };
 
@@ -57,12 +59,13 @@ export async function searchMlflowRuns(
   ]);
   const revisions = askRevisions(store);
   const read = async ({ from, clauses: asked, order }: ReadOrder, { limit, offset }: Place) => {
-    const rows = await selectPrepared<{ id: string } & RevisionRow>(
+    const [page] = await selectPrepared<PageRow>(
       store,
-      Prisma.sql`select run.id::text as id, ${revisions.columns} from ${from} where ${joinConditions([own, ...asked.map(writeRunClause)])}
-        order by ${order} ${limitToPage(limit - 1, offset)}`,
+      Prisma.sql`select string_agg(id, ',') as ids, string_agg(revision, ',') as revisions, min(state) as state from (
+        select run.id::text as id, ${revisions.columns} from ${from} where ${joinConditions([own, ...asked.map(writeRunClause)])}
+        order by ${order} ${limitToPage(limit - 1, offset)}) as page`,
     );
-    return rows.map((row) => ({ id: row.id, ...revisions.read(row) }));
+    return readRuns(page, revisions);
   };
   const quick = beginWithMetric(clauses, orders);
   return readPage(request, LIMIT_MAX, async (place) => {
@@ -70,6 +73,16 @@ export async function searchMlflowRuns(
     if (quick?.hasAll || first.length === place.limit) return first;
     return read({ clauses, from: Prisma.sql`run`, order: writeOrder(orders, readKey, NEWEST_FIRST) }, place);
   });
+}
+
+/** A statement tells the revisions of all its runs or of none. */
+function readRuns(page: PageRow | undefined, revisions: ReturnType<typeof askRevisions>): RevisedRun[] {
+  if (!page?.ids) return [];
+  const { state } = page;
+  const told = page.revisions?.split(',');
+  return page.ids
+    .split(',')
+    .map((id, at) => ({ id, ...revisions.read({ revision: told?.[at] ?? null, state }) }));
 }
 
 /**
