@@ -59,21 +59,8 @@ export function startDeliverer(means: Means): Deliverer {
     listener.onReconnect(waker.wake),
   ];
 
-  async function deliver(delivery: ClaimedDelivery): Promise<void> {
-    const result = await attempt(means, { mail, delivery, signal });
-    if (result === null) {
-      left.set(delivery.receiverId, true);
-      await outlastDatabaseFaults(() => leaveDelivery(store, delivery), signal);
-      return log.info({ deliveryId: delivery.id }, 'delivery left to processes that may reach its address');
-    }
-    await outlastDatabaseFaults(() => settleDelivery(store, delivery, result), signal);
-    const { id: deliveryId, attemptsMade } = delivery;
-    const { answerStatus, error } = result;
-    log.info({ deliveryId, attempt: attemptsMade, answerStatus, error }, 'delivery attempted');
-  }
-
   function begin(delivery: ClaimedDelivery): void {
-    const attempt = deliver(delivery)
+    const attempt = deliver(means, { delivery, mail, left, signal })
       // Its lease runs out, and it is attempted again.
       .catch((error: unknown) => log.error({ err: error, deliveryId: delivery.id }, 'delivery not recorded'))
       .finally(() => {
@@ -111,10 +98,32 @@ export function startDeliverer(means: Means): Deliverer {
   };
 }
 
+type Delivering = {
+  delivery: ClaimedDelivery;
+  mail: MailSender | null;
+  /** Receivers whose deliveries are left to other processes, by id. */
+  left: LRUCache<string, true>;
+  signal: AbortSignal;
+};
+
+async function deliver(means: Means, { delivery, mail, left, signal }: Delivering): Promise<void> {
+  const { store, log } = means;
+  const result = await attempt(means, { mail, delivery, signal });
+  if (result === null) {
+    left.set(delivery.receiverId, true);
+    await outlastDatabaseFaults(() => leaveDelivery(store, delivery), signal);
+    return log.info({ deliveryId: delivery.id }, 'delivery left to processes that may reach its address');
+  }
+  await outlastDatabaseFaults(() => settleDelivery(store, delivery, result), signal);
+  const { id: deliveryId, attemptsMade } = delivery;
+  const { answerStatus, error } = result;
+  log.info({ deliveryId, attempt: attemptsMade, answerStatus, error }, 'delivery attempted');
+}
+
 /** Null where it leads into a private network, which other processes may reach and this one may not. */
 async function attempt(
   { store, outgoing }: Means,
-  { mail, delivery, signal }: { mail: MailSender | null; delivery: ClaimedDelivery; signal: AbortSignal },
+  { mail, delivery, signal }: Omit<Delivering, 'left'>,
 ): Promise<AttemptResult | null> {
   const startedAt = new Date();
   const message = composeMessage(delivery, outgoing.dashboardUrl);
