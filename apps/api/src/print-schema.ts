@@ -1,12 +1,13 @@
 /**
  * Writes apps/api/schema.graphql, the contract of the web, and the reference in docs that is made of the sources: graphql.md,
- * http.md and cookbook.md. With --check it only says which of them is out of date.
+ * filter-line.md, http.md and cookbook.md. With --check it only says which of them is out of date.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { printSchema } from 'graphql';
 import { listUnlisted } from './graphql/guard-schema.ts';
 import { writeCookbookPage } from './reference/write-cookbook-page.ts';
+import { writeFilterLinePage } from './reference/write-filter-line-page.ts';
 import { writeGraphqlPage } from './reference/write-graphql-page.ts';
 import { writeHttpPage } from './reference/write-http-page.ts';
 import { buildSchema } from './schema.ts';
@@ -22,6 +23,7 @@ const questions = readdirSync(place('docs/cookbook'))
 const pages: Record<string, string> = {
   'apps/api/schema.graphql': `# Printed from apps/api/src/schema.ts by apps/api/src/print-schema.ts. Do not edit.\n\n${printSchema(schema)}`,
   'docs/graphql.md': writeGraphqlPage(schema),
+  'docs/filter-line.md': writeFilterLinePage(),
   'docs/http.md': writeHttpPage(),
   'docs/cookbook.md': writeCookbookPage(questions),
 };

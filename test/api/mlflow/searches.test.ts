@@ -16,6 +16,23 @@ afterAll(() => api.close());
 type Found = { info: { run_id: string; run_name: string } };
 
 describe('a search for runs', () => {
+  it('is answered whole in any letters, when it is asked again and when nothing is found', async () => {
+    const experimentId = await mlflow.createExperiment('letters');
+    const names = ['Drüse – 腺', 'plain', '🔬'];
+    for (const [at, name] of names.entries())
+      await mlflow.createRun(experimentId, { run_name: name, start_time: at });
+    const search = async (filter: string) => {
+      const body = JSON.stringify({ experiment_ids: [experimentId], filter });
+      const answer = await mlflow.send('/mlflow/api/2.0/mlflow/runs/search', { method: 'POST', body });
+      const text = await answer.text();
+      expect(Number(answer.headers.get('content-length'))).toBe(Buffer.byteLength(text));
+      expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
+      return JSON.parse(text).runs.map(({ info }: Found) => info.run_name);
+    };
+    for (let asked = 0; asked < 3; asked++) expect(await search('')).toEqual(names.toReversed());
+    expect(await search("attributes.run_name = 'nobody'")).toEqual([]);
+  });
+
   it('pages through them, the newest first, those of one moment by id', async () => {
     const experimentId = await mlflow.createExperiment('pages');
     const runIds: string[] = [];

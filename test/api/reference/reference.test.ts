@@ -1,8 +1,14 @@
 /** The reference tells of what is served: every route has a description, each description a route, and the pages are current. */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { parseRunQuery } from '@microtome/domain/run-query/parse-query';
+import { FIGURE_NAMES, RUN_COLUMNS } from '@microtome/domain/run-query/run-field';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROUTE_GROUPS } from '../../../apps/api/src/reference/http-routes.ts';
+import {
+  FILTER_EXAMPLES,
+  writeFilterLinePage,
+} from '../../../apps/api/src/reference/write-filter-line-page.ts';
 import { AUTH } from '../access/access-bench.ts';
 import { startTestApi, type TestApi } from '../test-api.ts';
 
@@ -33,6 +39,17 @@ describe('docs/http.md', () => {
   it('says of each what it is for', () => {
     const mute = described.filter(({ about, gives }) => about.length < 10 || gives === '');
     expect(mute).toEqual([]);
+  });
+});
+
+describe('docs/filter-line.md', () => {
+  it.each(FILTER_EXAMPLES.map(([line]) => [line]))('has the line: %s', (line) => {
+    expect(parseRunQuery(line)).not.toBeNull();
+  });
+
+  it('names each column and each figure', () => {
+    const page = writeFilterLinePage();
+    for (const name of [...Object.keys(RUN_COLUMNS), ...FIGURE_NAMES]) expect(page).toContain(`\`${name}\``);
   });
 });
 

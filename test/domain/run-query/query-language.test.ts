@@ -106,6 +106,17 @@ describe('a line about runs', () => {
     expect(() => parseRunQuery(line)).toThrow(message);
   });
 
+  it.each([
+    ['tag = a', "'tag' is no field of runs: did you mean tags? A hyperparameter"],
+    ['learning < 1', 'did you mean learningRate'],
+    ['learning_rate < 1', 'did you mean learningRate?'],
+    ['auc > 0.9', 'did you mean validation.auc or test.auc?'],
+    ['colour = 1', "'colour' is no field of runs: a hyperparameter"],
+    ['x = 1', "'x' is no field of runs: a hyperparameter"],
+  ])('says of %s what may be meant', (line, message) => {
+    expect(() => parseRunQuery(line)).toThrow(message);
+  });
+
   it('is the same after it was printed and parsed', () => {
     fc.assert(
       fc.property(runFilters, (filter) => {

@@ -17,6 +17,9 @@ const ENDS = { low: 'LOW', high: 'HIGH' } as const;
 /** What brackets hold, and how completion calls it. */
 const NAMED = { hyperparameter: 'PARAMETER', series: 'SERIES', key: 'TAG_KEY' } as const;
 const EPOCH_MAX = 2_147_483_647;
+/** Shorter words are near to too many names; more names than these are no help. */
+const NEAR_MIN = 3;
+const NEAR_MAX = 3;
 
 /** In any case, as people type them. */
 const NAMES = new Map(
@@ -120,8 +123,26 @@ function findFigure(text: string): RunFigure | null {
 
 function refuseName({ text, from, to }: Token, expected: Expected): QueryError {
   const shown = shorten(text);
+  const near = listNear(text);
+  const hint = near.length > 0 ? `did you mean ${near.join(' or ')}? A` : 'a';
   const sentence = /^(train|validation|test)\./i.test(text)
     ? `'${shown}' is no figure of an evaluation: a series of numbers is asked for as last(${shown}) or best(${shown}).`
-    : `'${shown}' is no field of runs: a hyperparameter of another program is asked for as param(${shown}), a series of numbers as last(${shown}).`;
+    : `'${shown}' is no field of runs: ${hint} hyperparameter of another program is asked for as param(${shown}), a series of numbers as last(${shown}).`;
   return new QueryError(sentence, { from, to }, expected);
+}
+
+/** What people write for a field that is there: half of its name, a plural, another spelling, a figure without its subset. */
+function listNear(text: string): string[] {
+  const figure = FIGURES.get(text.toLowerCase());
+  if (figure) return [`validation.${figure}`, `test.${figure}`];
+  const word = text.toLowerCase().replace(/[-_]/g, '');
+  const same = NAMES.get(word);
+  if (same) return [same];
+  if (word.length < NEAR_MIN) return [];
+  const isNear = (name: string) =>
+    name.startsWith(word) || (name.length >= NEAR_MIN && word.startsWith(name));
+  return [...new Set([...NAMES].flatMap(([known, name]) => (isNear(known) ? [name] : [])))].slice(
+    0,
+    NEAR_MAX,
+  );
 }

@@ -56,9 +56,10 @@ builder.queryField('leaderboard', (t) =>
           'There is no leaderboard of TRAIN: runs are evaluated on VALIDATION and TEST.',
         );
       if (!FIGURE_NAMES.includes(metric)) {
+        const hint = /^(validation|test)\./i.test(metric) ? ' The subset is said by `subset`.' : '';
         throw new AppError(
           'BAD_INPUT',
-          `'${metric}' is no figure of an evaluation: there are ${FIGURE_NAMES.join(', ')}.`,
+          `'${metric}' is no figure of an evaluation: there are ${FIGURE_NAMES.join(', ')}.${hint}`,
         );
       }
       const filter = { archived: false, ...asked.filter };

@@ -137,7 +137,7 @@ export const RunFilterInput: InputObjectRef<(typeof builder)['$inferSchemaTypes'
 export const QUERY_ARGUMENT = {
   extensions: typed('runQuery'),
   description:
-    'Which runs, as a line such as `architecture = deep and test.auc > 0.9 and lr < 1e-3`. Holds together with `filter`.',
+    'Which runs, as a line such as `architecture = deep and test.auc > 0.9 and lr < 1e-3` (docs/filter-line.md has all that it may say). Holds together with `filter`.',
 };
 
 type GivenSelection = { filter?: Given<GivenFilter>; query?: Given<string> };
