@@ -15,7 +15,12 @@ import {
 } from '../../apps/web/address/page-addresses.ts';
 import { resolveApiUrl, resolveFileUrl, toWebSocketUrl } from '../../apps/web/api/api-address.ts';
 import { describeImport } from '../../apps/web/app/datasets/describe-import.ts';
-import { EMPTY_SEARCH, isFiltered, toRunVariables } from '../../apps/web/app/runs/run-search.ts';
+import {
+  countFilters,
+  EMPTY_SEARCH,
+  isFiltered,
+  toRunVariables,
+} from '../../apps/web/app/runs/run-search.ts';
 import { LearningState, RunOrderField, RunStatus } from '../../apps/web/graphql/generated/graphql.ts';
 import { parseTags } from '../../apps/web/run/parse-tags.ts';
 
@@ -83,6 +88,9 @@ describe('the run table', () => {
     expect(Object.entries(filter).filter(([, value]) => value)).toEqual([]);
     expect(isFiltered({ ...EMPTY_SEARCH, order: 'NAME', direction: 'ASC', seeds: 'grouped' })).toBe(false);
     expect(isFiltered({ ...EMPTY_SEARCH, tag: 'x' })).toBe(true);
+    expect(countFilters({ ...EMPTY_SEARCH, order: 'NAME', seeds: 'grouped', query: 'lr > 1' })).toBe(0);
+    const chosen = { status: ['FAILED', 'QUEUED'], tag: 'x', archived: true } as const;
+    expect(countFilters({ ...EMPTY_SEARCH, ...chosen, status: [...chosen.status] })).toBe(3);
   });
 });
 

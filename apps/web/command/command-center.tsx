@@ -3,7 +3,7 @@
 import { Search } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Button } from '../ui/button.tsx';
-import { whenIdle } from '../ui/when-idle.ts';
+import { afterFirstSight } from '../ui/first-sight.ts';
 import { isTypedInto, nameKey } from './keys.ts';
 import { useIsMac } from './use-is-mac.ts';
 
@@ -28,7 +28,7 @@ export function CommandCenter() {
     };
     window.addEventListener('keydown', press);
     // What is typed right after the key must find it there.
-    const stopWaiting = whenIdle(() => void loadPalette());
+    const stopWaiting = afterFirstSight(() => void loadPalette());
     return () => {
       window.removeEventListener('keydown', press);
       stopWaiting();

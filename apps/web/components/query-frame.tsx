@@ -5,10 +5,11 @@
  * so that no page shows a metric by its bare name.
  */
 import { RotateCw } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { describeError, isUnreachable } from '../api/error-sentence.ts';
 import { useCatalogueState } from '../metrics/metric-catalogue-provider.tsx';
 import { Button } from '../ui/button.tsx';
+import { tellShown } from '../ui/first-sight.ts';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { EmptyState } from './empty-state.tsx';
 
@@ -26,6 +27,10 @@ type QueryFrameProps<Data> = {
 export function QueryFrame<Data>(props: QueryFrameProps<Data>) {
   const { data, error, loading, refetch, missing = 'This', skeleton = <PageSkeleton />, children } = props;
   const metrics = useCatalogueState();
+  const isShown = Boolean(error || data === null || (data && metrics.catalogue));
+  useEffect(() => {
+    if (isShown) tellShown();
+  }, [isShown]);
   if (data && metrics.catalogue) return children(data);
   const failure = data ? metrics : { error, refetch };
   if (failure.error) return <ErrorState error={failure.error} onRetry={failure.refetch} />;

@@ -9,7 +9,7 @@ import {
   useEffect,
   useState,
 } from 'react';
-import { whenIdle } from './when-idle.ts';
+import { afterFirstSight } from './first-sight.ts';
 
 type LaterPart<Props> = ((props: Props) => ReactNode) & {
   /** Before it is drawn. Once it is there, it is drawn without a moment of anything else. */
@@ -55,7 +55,7 @@ export function loadSoon<Props extends object>(
   return part;
 }
 
-/** Loads what a page will probably want, once it has nothing else to do: then it is there when it is wanted. */
+/** Loads what a page will probably want, once it has shown itself and has nothing else to do: then it is there when it is wanted. */
 export function useLoadedWhenIdle(load: () => Promise<unknown>): void {
-  useEffect(() => whenIdle(() => void load().catch(() => undefined)), [load]);
+  useEffect(() => afterFirstSight(() => void load().catch(() => undefined)), [load]);
 }

@@ -107,4 +107,23 @@ describeOnDashboard('the run table', SET_UP, (dashboard) => {
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     expect(wide).toBeLessThanOrEqual(390);
   }, 300_000);
+
+  it('keeps its filters behind one button on a phone, which says how many are chosen', async () => {
+    const filters = page.getByRole('search', { name: 'Filter runs' });
+    const rows = page.getByRole('table', { name: 'Runs' });
+    await expect.poll(() => filters.isVisible()).toBe(false);
+    // The upper half is the head of the page and two lines of it.
+    expect((await rows.boundingBox())!.y).toBeLessThan(400);
+    await page.getByRole('button', { name: 'Filters', exact: true }).click();
+    await filters.getByRole('button', { name: 'Succeeded' }).click();
+    await filters.getByRole('combobox', { name: 'Architecture' }).selectOption('shallow');
+    const button = page.getByRole('button', { name: 'Filters (2)', exact: true });
+    await button.waitFor();
+    expect(await findViolations(page)).toEqual([]);
+    await button.click();
+    await expect.poll(() => filters.isVisible()).toBe(false);
+    await page.setViewportSize({ width: 1440, height: 800 });
+    await filters.waitFor();
+    expect(await button.isVisible()).toBe(false);
+  }, 300_000);
 });

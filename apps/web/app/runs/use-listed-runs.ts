@@ -15,7 +15,7 @@ import { useRunsChanged } from '../../run/use-runs-changed.ts';
 import { toRunVariables } from './run-search.ts';
 
 /** More than a screen shows with what is kept ready around it: whoever changes a filter or the order waits for no others. */
-const FIRST_PAGE_SIZE = 40;
+const FIRST_PAGE_SIZE = 30;
 const PAGE_SIZE = 100;
 const VALUES_PAUSE_MS = 1_000;
 

@@ -19,7 +19,7 @@ import { type LineActs, TableFrame } from './table-frame.tsx';
 import { RUN_ROW_HEIGHT_PX, readRunOfLine, TableLine } from './table-line.tsx';
 
 /** Kept ready around what is in sight. */
-const OVERSCAN_ROWS = 12;
+const OVERSCAN_ROWS = 8;
 /** Of other rows than before, those in sight are drawn first, with so many around them. */
 const FIRST_OVERSCAN_ROWS = 2;
 const NO_ROWS: readonly RunTableRow[] = [];
