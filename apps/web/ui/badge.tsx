@@ -4,7 +4,7 @@ import type { ComponentProps } from 'react';
 import { classNames } from './class-names.ts';
 
 const BADGE =
-  'inline-flex items-center gap-1 rounded-sm border px-1.5 py-px text-xs font-medium whitespace-nowrap [&_svg]:size-3';
+  'inline-flex items-center gap-1 rounded-sm border px-1.5 py-px text-xs font-medium whitespace-nowrap max-sm:whitespace-normal [&_svg]:size-3';
 const TONES = {
   neutral: 'border-line bg-surface-muted text-muted-foreground',
   accent: 'border-accent/30 bg-accent-soft text-accent',

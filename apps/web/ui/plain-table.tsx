@@ -61,7 +61,9 @@ export function PlainTable<Row>(props: PlainTableProps<Row>) {
                 <td
                   key={column.header}
                   className={classNames(
-                    'px-4 py-2 align-middle max-sm:max-w-40 max-sm:px-2.5 max-sm:first:pl-4 max-sm:last:pr-4',
+                    'px-4 py-2 align-middle max-sm:px-2.5 max-sm:first:pl-4 max-sm:last:pr-4',
+                    // What may not wrap would lie over the next column.
+                    mayWrap(column) && 'max-sm:max-w-40 max-sm:wrap-anywhere',
                     align(column),
                     column.className,
                   )}
@@ -79,6 +81,10 @@ export function PlainTable<Row>(props: PlainTableProps<Row>) {
 
 function align<Row>(column: PlainColumn<Row>): string {
   return column.align === 'right' ? 'text-right whitespace-nowrap' : '';
+}
+
+function mayWrap<Row>({ align, className }: PlainColumn<Row>): boolean {
+  return align !== 'right' && !className?.includes('whitespace-nowrap');
 }
 
 /** Heights of lines are fractions; those of boxes are rounded. */

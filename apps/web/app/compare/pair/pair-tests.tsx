@@ -20,7 +20,7 @@ export function PairTests({ pair, tests, unit }: PairTestsProps) {
           row.isWrong ? { className: 'border-b border-line bg-caution-soft/60 last:border-0' } : {}
         }
         columns={[
-          { header: 'Question', cell: (row) => <Question row={row} /> },
+          { header: 'Question', className: 'min-w-52', cell: (row) => <Question row={row} /> },
           { header: 'Difference', align: 'right', cell: (row) => formatSigned(row.difference) },
           {
             header: '95 % interval',
@@ -42,7 +42,7 @@ export function PairTests({ pair, tests, unit }: PairTestsProps) {
 
 function Question({ row }: { row: TestRow }) {
   return (
-    <span className="flex min-w-52 flex-col">
+    <span className="flex flex-col">
       <span>{row.question}</span>
       <span className={row.isWrong ? 'text-xs text-caution' : 'text-xs text-muted-foreground'}>
         {row.test}
