@@ -84,8 +84,8 @@ describe.skipIf(!executablePath)('the viewer', () => {
     await page.getByRole('checkbox', { name: 'Errors' }).check();
     await page.waitForURL(/layers=[^&]*errors/);
     const readZoom = () => Number(new URL(page.url()).searchParams.get('zoom'));
-    await page.getByRole('button', { name: 'Zoom in' }).click();
     const before = readZoom();
+    await page.getByRole('button', { name: 'Zoom in' }).click();
     await expect.poll(readZoom).not.toBe(before);
     await page.getByRole('button', { name: 'Rotate' }).click();
     await page.waitForURL(/turn=90/);
