@@ -8,7 +8,7 @@ import { timeChange, timeOpening, type Watched } from './page-clock.ts';
 const EPOCH_MS = 1_000;
 const WATCHED_EPOCHS_MS = 20_000;
 const TAB_CHANGES = 20;
-const PANEL: Watched = { shown: '[role="tabpanel"][data-state="active"]', event: 'mousedown' };
+const PANEL: Watched = { shown: '[role="tabpanel"]:not([hidden])', event: 'mousedown' };
 const TABS = ['Log', 'Training', 'Hyperparameters', 'Training'];
 /** A curve is drawn at most once a second: one that has just been drawn waits, and what is told then is the rule. */
 const WATCHED_EPOCH_MS = 1_500;
