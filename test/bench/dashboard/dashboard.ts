@@ -28,6 +28,7 @@ import { measureTheirs } from './their-page.ts';
 
 const EPOCHS = 500;
 const ROW = 'table[aria-label="Runs"] tbody a';
+const OVERVIEW_CONTENT = 'main a[href^="/experiments/"]';
 
 const { values } = parseArgs({
   options: {
@@ -81,17 +82,22 @@ async function measureOurs(page: Page, { webUrl, store, bench }: Place) {
   // The server compiles and caches what it is asked for first: people come later.
   await timeOpening(page, { url: address, selector: ROW });
   const opening = await timeOpening(page, { url: address, selector: ROW });
-  const firstPageKilobytes = await measureWeight(executablePath!, { url: address, until: ROW });
+  const weigh = (url: string, until: string) => measureWeight(executablePath!, { url, until });
+  const overviewKilobytes = await weigh(webUrl, OVERVIEW_CONTENT);
+  const runTableKilobytes = await weigh(address, ROW);
   const table = await measureTable(page);
-  const long = await timeOpening(page, {
+  const long = {
     url: `${webUrl}/runs/${nameNewest(shape, { hasDashes: true })}`,
     selector: 'canvas',
-  });
+  };
+  const firstLong = await timeOpening(page, long);
+  const laterLong = await timeOpening(page, long);
   const run = await startLiveRun(store, bench, { epochs: EPOCHS });
   await run.addEpochs(EPOCHS);
   const runPage = await measureRunPage(page, { webUrl, run });
   const heap = await measureHeap(page, run, { events: Number(values.events) });
-  return { ...opening, firstPageKilobytes, ...table, longRunShownMs: long.shownMs, ...runPage, ...heap };
+  const longRun = { longRunFirstShownMs: firstLong.shownMs, longRunShownMs: laterLong.shownMs };
+  return { ...opening, overviewKilobytes, runTableKilobytes, ...table, ...longRun, ...runPage, ...heap };
 }
 
 async function measureBeside(page: Page, { python, databaseUrl }: { python: string; databaseUrl: string }) {

@@ -29,7 +29,9 @@ export async function measureTheirs(page: Page, place: { url: string; experiment
   const box = (await page.locator(GRID).first().boundingBox())!;
   await page.mouse.move(box.x + 300, box.y + 200);
   const scroll = await countWhile(page, session, () => page.mouse.wheel(0, 60));
-  const run = await timeOpening(page, { url: `${runs}/${place.runId}/model-metrics`, selector: CURVE });
+  const long = { url: `${runs}/${place.runId}/model-metrics`, selector: CURVE };
+  const firstLong = await timeOpening(page, long);
+  const laterLong = await timeOpening(page, long);
   return {
     ...opening,
     filterMedianMs: percentile(filters, 0.5),
@@ -38,7 +40,8 @@ export async function measureTheirs(page: Page, place: { url: string; experiment
     sort95Ms: percentile(sorts, 0.95),
     scrollFramesPerSecond: scroll.framesPerSecond,
     scrollTaskMsPerFrame: scroll.taskMsPerFrame,
-    longRunShownMs: run.shownMs,
+    longRunFirstShownMs: firstLong.shownMs,
+    longRunShownMs: laterLong.shownMs,
   };
 }
 
