@@ -35,7 +35,7 @@ const BENCHMARKS: Record<string, string> = {
   analyses:
     'a slide of 8 billion pixels analysed, its worker killed in the middle, next to ONNX Runtime alone',
   viewer:
-    'a slide of 20,000 patches in a real browser: its tiles on a busy server, frames a second, the readout',
+    'a slide of 20,000 patches, or of --patches, in a real browser: its tiles on a busy server, frames a second, the readout',
   analyser:
     '2,000 patches through the analyser in a real browser, in its parts, next to a worker on the same',
   dashboard:

@@ -111,7 +111,11 @@ function State({ row }: { row: Row }) {
         </p>
       )}
       {wait && <p className="max-w-72 text-xs text-muted-foreground">{wait}</p>}
-      {error && <p className="max-w-72 text-xs break-words text-muted-foreground">{error}</p>}
+      {error && (
+        <p className="max-w-72 min-w-36 text-xs break-words whitespace-normal text-muted-foreground">
+          {error}
+        </p>
+      )}
       {!isSettled(row) && !cancelRequestedAt && (
         <Button
           size="sm"
