@@ -2,18 +2,20 @@
 import { DEFAULT_PROJECT_ID } from '@microtome/domain/access/principal';
 import { checkText } from '@microtome/domain/text-rules';
 import type { Experiment } from '../../generated/prisma/client.ts';
+import { getProject } from '../access/projects.ts';
 import { rethrowTaken } from '../database/database-errors.ts';
 import type { Store } from '../store.ts';
 
-/** CONFLICT when there is one of this name without a dataset. */
+/** CONFLICT when there is one of this name without a dataset; NOT_FOUND without such a project. */
 export async function createExternalExperiment(
   store: Store,
   request: { name: string; question?: string; projectId?: string },
 ): Promise<Experiment> {
   const name = checkText(request.name, 'experimentName');
   const question = checkText(request.question ?? '', 'question');
+  const { id: projectId } = await getProject(store, request.projectId ?? DEFAULT_PROJECT_ID);
   return store.database.prisma.experiment
-    .create({ data: { name, question, projectId: request.projectId ?? DEFAULT_PROJECT_ID } })
+    .create({ data: { name, question, projectId } })
     .catch((error) =>
       rethrowTaken(error, `There is an experiment named '${name}' already. Choose another name.`),
     );
