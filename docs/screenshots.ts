@@ -140,7 +140,8 @@ async function takePictures(request: {
   for (const [name, { path, prepare, isFirstSight = false }] of Object.entries(request.scenes)) {
     if (isFirstSight && size === 'narrow') continue;
     await page.goto(platform.webUrl + path, { waitUntil: 'domcontentloaded' });
-    await page.getByRole('heading', { level: 1 }).first().waitFor();
+    // Not by its role: a dialog that a page opens with hides the rest from readers.
+    await page.locator('h1').first().waitFor();
     await prepare?.(page);
     await page.waitForFunction(() => document.querySelector('.animate-pulse') === null);
     if (!isFirstSight) await scrollThrough(page);
