@@ -6,8 +6,8 @@ import { FormProvider, useForm } from 'react-hook-form';
 import * as z from 'zod/mini';
 import { ActFields, actSchema, EMPTY_ACT } from '../form/act-fields.tsx';
 import '../form/checked-values.ts';
+import { SubmitRow } from '../form/submit-row.tsx';
 import { useFormAction } from '../form/use-form-action.ts';
-import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 
 /** What is chosen beside an opening. */
@@ -53,11 +53,9 @@ export function OpeningForm({ opening, onDone }: { opening: Opening; onDone: () 
         </Notice>
         <ActFields placeholder={opening.example} />
         {opening.choice}
-        <div className="flex justify-end">
-          <Button type="submit" look="primary" disabled={action.busy}>
-            {action.busy && opening.busy ? opening.busy : 'Open TEST and record it'}
-          </Button>
-        </div>
+        <SubmitRow disabled={action.busy}>
+          {action.busy && opening.busy ? opening.busy : 'Open TEST and record it'}
+        </SubmitRow>
       </form>
     </FormProvider>
   );

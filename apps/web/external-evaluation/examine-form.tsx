@@ -1,7 +1,7 @@
 'use client';
 /** The form of an exam. What speaks against it is said with each choice, before anything is queued. */
 import { OwnNameField } from '../access/own-name-field.tsx';
-import { Button } from '../ui/button.tsx';
+import { SubmitRow } from '../form/submit-row.tsx';
 import { Field, LabeledCheckbox, Select } from '../ui/field.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { countUnits } from '../unit/unit-words.ts';
@@ -59,11 +59,9 @@ export function ExamineForm({ runId }: { runId: string }) {
           />
         </>
       )}
-      <div className="flex justify-end">
-        <Button type="submit" look="primary" disabled={busy || !isAskable}>
-          {isKnown(check, task) ? 'Open the one that is there' : 'Put it to the test'}
-        </Button>
-      </div>
+      <SubmitRow disabled={busy || !isAskable}>
+        {isKnown(check, task) ? 'Open the one that is there' : 'Put it to the test'}
+      </SubmitRow>
     </form>
   );
 }

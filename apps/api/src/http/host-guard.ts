@@ -4,10 +4,9 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { AppError } from '@microtome/domain/app-error';
+import { nameListenAddress } from '@microtome/domain/listen-address';
 
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
-/** To listen there is to listen on all addresses: none is its own. */
-const EVERYWHERE = ['0.0.0.0', '::'];
 
 export type HostGuard = {
   /** FORBIDDEN unless Host and, where a browser sent one, Origin are known. */
@@ -33,8 +32,8 @@ export function createHostGuard({
   allowedHosts,
   allowedOrigins,
 }: HostGuardOptions): HostGuard {
-  const ownName = ownHost.includes(':') ? `[${ownHost}]` : ownHost;
-  const ownNames = EVERYWHERE.includes(ownHost) ? LOOPBACK_NAMES : [...LOOPBACK_NAMES, ownName];
+  const ownName = nameListenAddress(ownHost);
+  const ownNames = ownName === null ? LOOPBACK_NAMES : [...LOOPBACK_NAMES, ownName];
 
   function isHostAllowed(host: string): boolean {
     if (allowedHosts.includes(host) || allowedHosts.includes(host.replace(/:\d+$/, ''))) return true;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '@microtome/domain/app-error';
+import { nameListenAddress } from '@microtome/domain/listen-address';
 import { migrateDatabase } from '@microtome/store/database/migrate';
 import { startEmbeddedPostgres } from '@microtome/store/embedded/embedded-postgres';
 import { announcePlatform } from '@microtome/store/embedded/running-platform';
@@ -151,8 +152,7 @@ function buildChildEnv(args: {
 
 /** Where this machine reaches the API: on loopback, unless it is told to listen on one other address alone. */
 function findHost({ inherited: { API_HOST: given } }: CliEnv): string {
-  if (!given || given === '0.0.0.0' || given === '::') return HOST;
-  return given.includes(':') ? `[${given}]` : given;
+  return (given && nameListenAddress(given)) || HOST;
 }
 
 /** Waits until `url` answers 2xx; fails with the place of the log when it does not in time, and with the reason of `refusal`. */

@@ -46,24 +46,11 @@ export function cutShort(file: AnalysedFile, done: number): AnalysedFile {
   };
 }
 
-const COLUMNS = [
-  ...[
-    'file',
-    'kind',
-    'x',
-    'y',
-    'side',
-    'microns_per_pixel',
-    'probability',
-    'threshold',
-    'called',
-    'complete',
-  ],
-];
+const COLUMNS = 'file,kind,x,y,side,microns_per_pixel,probability,threshold,called,complete';
 
 /** A row a patch. Places and sides are pixels of the file's finest level; a file is complete unless it was cancelled. */
 export function writeTable(files: readonly AnalysedFile[], threshold: number): string {
-  const lines = [COLUMNS.join(',')];
+  const lines = [COLUMNS];
   for (const file of files) {
     const { path, kind, sidePx, micronsPerPixel, probabilities, left } = file;
     const name = quote(path);

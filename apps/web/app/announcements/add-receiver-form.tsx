@@ -6,9 +6,9 @@ import { useForm } from 'react-hook-form';
 import { OwnNameField } from '../../access/own-name-field.tsx';
 import '../../form/checked-values.ts';
 import * as z from 'zod/mini';
+import { SubmitRow } from '../../form/submit-row.tsx';
 import { useFormAction } from '../../form/use-form-action.ts';
 import { AddReceiverDocument, type AnnouncementKind } from '../../graphql/generated/graphql.ts';
-import { Button } from '../../ui/button.tsx';
 import { Field, Input, Select } from '../../ui/field.tsx';
 import { KindChoice } from './kind-choice.tsx';
 
@@ -66,11 +66,7 @@ export function AddReceiverForm({ sendsMail, onDone }: AddReceiverFormProps) {
         registered={form.register('addedBy')}
         fill={(name) => form.setValue('addedBy', name)}
       />
-      <div className="flex justify-end">
-        <Button type="submit" look="primary" disabled={busy}>
-          Add
-        </Button>
-      </div>
+      <SubmitRow disabled={busy}>Add</SubmitRow>
     </form>
   );
 }

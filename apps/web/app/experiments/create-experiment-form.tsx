@@ -5,9 +5,9 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm, useWatch } from 'react-hook-form';
 import '../../form/checked-values.ts';
 import * as z from 'zod/mini';
+import { SubmitRow } from '../../form/submit-row.tsx';
 import { useFormAction } from '../../form/use-form-action.ts';
 import { CreateExperimentDocument } from '../../graphql/generated/graphql.ts';
-import { Button } from '../../ui/button.tsx';
 import { Field, Input, Select, Textarea } from '../../ui/field.tsx';
 
 const schema = z.object({
@@ -65,11 +65,7 @@ export function CreateExperimentForm({ datasets, onCreated }: CreateExperimentFo
       <Field label="Question" hint="What do you want to find out?" error={errors.question?.message}>
         <Textarea {...form.register('question')} />
       </Field>
-      <div className="flex justify-end">
-        <Button type="submit" look="primary" disabled={busy}>
-          Create experiment
-        </Button>
-      </div>
+      <SubmitRow disabled={busy}>Create experiment</SubmitRow>
     </form>
   );
 }

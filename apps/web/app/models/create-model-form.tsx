@@ -8,9 +8,9 @@ import { useForm } from 'react-hook-form';
 import { ProjectField } from '../../access/project-field.tsx';
 import '../../form/checked-values.ts';
 import * as z from 'zod/mini';
+import { SubmitRow } from '../../form/submit-row.tsx';
 import { useFormAction } from '../../form/use-form-action.ts';
 import { CreateModelDocument } from '../../graphql/generated/graphql.ts';
-import { Button } from '../../ui/button.tsx';
 import { Field, Input, Textarea } from '../../ui/field.tsx';
 
 const schema = z.object({
@@ -45,11 +45,7 @@ export function CreateModelForm() {
         <Textarea {...form.register('description')} />
       </Field>
       <ProjectField value={projectId} onChange={setProjectId} />
-      <div className="flex justify-end">
-        <Button type="submit" look="primary" disabled={busy}>
-          Create model
-        </Button>
-      </div>
+      <SubmitRow disabled={busy}>Create model</SubmitRow>
     </form>
   );
 }

@@ -10,9 +10,9 @@ import { OwnNameField } from '../../access/own-name-field.tsx';
 import { ProjectField } from '../../access/project-field.tsx';
 import { linkToReport } from '../../address/page-addresses.ts';
 import '../../form/checked-values.ts';
+import { SubmitRow } from '../../form/submit-row.tsx';
 import { useFormAction } from '../../form/use-form-action.ts';
 import { CreateReportDocument } from '../../graphql/generated/graphql.ts';
-import { Button } from '../../ui/button.tsx';
 import { Field, Input } from '../../ui/field.tsx';
 
 const schema = z.object({
@@ -49,11 +49,7 @@ export function CreateReportForm() {
         registered={form.register('who')}
         fill={(name) => form.setValue('who', name)}
       />
-      <div className="flex justify-end">
-        <Button type="submit" look="primary" disabled={busy}>
-          Create report
-        </Button>
-      </div>
+      <SubmitRow disabled={busy}>Create report</SubmitRow>
     </form>
   );
 }

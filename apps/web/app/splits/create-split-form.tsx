@@ -5,11 +5,11 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useRouter } from 'next/navigation';
 import { useForm, useWatch } from 'react-hook-form';
 import { linkToSplits } from '../../address/page-addresses.ts';
+import { SubmitRow } from '../../form/submit-row.tsx';
 import { useFormAction } from '../../form/use-form-action.ts';
 import { CreateSplitDocument } from '../../graphql/generated/graphql.ts';
 import { sayOf } from '../../split/name-strategy.ts';
 import { UnsafeMark } from '../../split/unsafe-mark.tsx';
-import { Button } from '../../ui/button.tsx';
 import { Field, Input, Select } from '../../ui/field.tsx';
 import { countUnits, type UnitWords } from '../../unit/unit-words.ts';
 import { ImportSplitForm } from './import-split-form.tsx';
@@ -101,11 +101,5 @@ function offerDataset({ id, name, patientCount, unit }: SplitDataset) {
 }
 
 function CreateButton({ busy }: { busy: boolean }) {
-  return (
-    <div className="flex justify-end">
-      <Button type="submit" look="primary" disabled={busy}>
-        Create split
-      </Button>
-    </div>
-  );
+  return <SubmitRow disabled={busy}>Create split</SubmitRow>;
 }

@@ -18,7 +18,7 @@ const BF16_FEATURES = ['avx512_bf16', 'amx_bf16'];
 
 /** Whether hyperparameters, as they are stored, ask for bfloat16. */
 export function asksForBf16(hyperparameters: unknown): boolean {
-  return (hyperparameters as { precision?: unknown } | null)?.precision === 'bf16';
+  return (hyperparameters as { precision?: unknown } | null)?.precision === BF16_LINE;
 }
 
 /** The backend that a run of this precision asks for: `auto` is the one that has it. BAD_INPUT for one that never does. */

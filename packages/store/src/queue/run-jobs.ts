@@ -26,7 +26,7 @@ const RUN_QUEUES = [...BACKEND_REQUESTS, BF16_LINE, CARRIED].map((line): RunQueu
 /** `findRunNeed` of the domain, in SQL over `run`. */
 export const IS_BOUND = Prisma.sql`(epochs_done > 0 and backend is not null and carried_at is null)`;
 export const LINE_NEEDED = Prisma.sql`(case when carried_at is not null then ${CARRIED}
-  when hyperparameters->>'precision' = 'bf16' then ${BF16_LINE}
+  when hyperparameters->>'precision' = ${BF16_LINE} then ${BF16_LINE}
   when ${IS_BOUND} then backend else requested_backend end)`;
 
 export async function createQueues(boss: PgBoss, database: Database): Promise<void> {

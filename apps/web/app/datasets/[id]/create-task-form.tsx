@@ -5,9 +5,9 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
 import '../../../form/checked-values.ts';
 import * as z from 'zod/mini';
+import { SubmitRow } from '../../../form/submit-row.tsx';
 import { useFormAction } from '../../../form/use-form-action.ts';
 import { CreateTaskDocument } from '../../../graphql/generated/graphql.ts';
-import { Button } from '../../../ui/button.tsx';
 import { Field, Input, Select } from '../../../ui/field.tsx';
 
 const SIDES = { POSITIVE: 'positive', NEGATIVE: 'negative', LEFT_OUT: 'left out' } as const;
@@ -65,11 +65,7 @@ export function CreateTaskForm({ datasetId, classNames, onCreated }: CreateTaskF
           <Input {...form.register('positiveName')} />
         </Field>
       </div>
-      <div className="flex justify-end">
-        <Button type="submit" look="primary" disabled={busy}>
-          Create task
-        </Button>
-      </div>
+      <SubmitRow disabled={busy}>Create task</SubmitRow>
     </form>
   );
 }

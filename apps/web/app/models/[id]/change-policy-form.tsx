@@ -10,9 +10,9 @@ import { ActFields, actSchema, EMPTY_ACT } from '../../../form/act-fields.tsx';
 import { createFieldsSchema } from '../../../form/fields-schema.ts';
 import { SchemaFieldInput } from '../../../form/schema-field-input.tsx';
 import type { SchemaField } from '../../../form/schema-fields.ts';
+import { SubmitRow } from '../../../form/submit-row.tsx';
 import { useFormAction } from '../../../form/use-form-action.ts';
 import { ChangePromotionPolicyDocument, type ModelPageFragment } from '../../../graphql/generated/graphql.ts';
-import { Button } from '../../../ui/button.tsx';
 import { titlePolicyRule } from './describe-policy-change.ts';
 
 type ChangePolicyFormProps = {
@@ -51,11 +51,7 @@ export function ChangePolicyForm({ model, fields, onDone }: ChangePolicyFormProp
           ))}
         </div>
         <ActFields placeholder="Why does the policy change?" />
-        <div className="flex justify-end">
-          <Button type="submit" look="primary" disabled={busy || !isValid}>
-            Put it in force
-          </Button>
-        </div>
+        <SubmitRow disabled={busy || !isValid}>Put it in force</SubmitRow>
       </form>
     </FormProvider>
   );

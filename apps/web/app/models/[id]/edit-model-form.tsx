@@ -5,9 +5,9 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
 import '../../../form/checked-values.ts';
 import * as z from 'zod/mini';
+import { SubmitRow } from '../../../form/submit-row.tsx';
 import { useFormAction } from '../../../form/use-form-action.ts';
 import { type ModelPageFragment, UpdateModelDocument } from '../../../graphql/generated/graphql.ts';
-import { Button } from '../../../ui/button.tsx';
 import { Field, Input, Textarea } from '../../../ui/field.tsx';
 
 const schema = z.object({ description: z.string(), intendedUse: z.string() });
@@ -36,11 +36,7 @@ export function EditModelForm({ model, onDone }: { model: ModelPageFragment; onD
       >
         <Textarea {...form.register('intendedUse')} rows={8} />
       </Field>
-      <div className="flex justify-end">
-        <Button type="submit" look="primary" disabled={busy}>
-          Save
-        </Button>
-      </div>
+      <SubmitRow disabled={busy}>Save</SubmitRow>
     </form>
   );
 }

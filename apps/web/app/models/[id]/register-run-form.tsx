@@ -5,6 +5,7 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm, useWatch } from 'react-hook-form';
 import '../../../form/checked-values.ts';
 import * as z from 'zod/mini';
+import { SubmitRow } from '../../../form/submit-row.tsx';
 import { useFormAction } from '../../../form/use-form-action.ts';
 import {
   ExternalModelOfRunDocument,
@@ -12,7 +13,6 @@ import {
   RegistrableRunsDocument,
 } from '../../../graphql/generated/graphql.ts';
 import { ExternalModelCard } from '../../../model-check/external-model-card.tsx';
-import { Button } from '../../../ui/button.tsx';
 import { Field, Select, Textarea } from '../../../ui/field.tsx';
 
 const RUNS_OFFERED = 100;
@@ -64,11 +64,7 @@ export function RegisterRunForm({ modelId, registered, onDone }: RegisterRunForm
       <Field label="Notes" error={form.formState.errors.notes?.message}>
         <Textarea {...form.register('notes')} />
       </Field>
-      <div className="flex justify-end">
-        <Button type="submit" look="primary" disabled={busy || runs.length === 0 || isUnchecked}>
-          Register version
-        </Button>
-      </div>
+      <SubmitRow disabled={busy || runs.length === 0 || isUnchecked}>Register version</SubmitRow>
     </form>
   );
 }

@@ -6,9 +6,9 @@ import { useForm } from 'react-hook-form';
 import * as z from 'zod/mini';
 import { OwnNameField } from '../../../access/own-name-field.tsx';
 import '../../../form/checked-values.ts';
+import { SubmitRow } from '../../../form/submit-row.tsx';
 import { useFormAction } from '../../../form/use-form-action.ts';
 import { FreezeReportDocument, type ReportFactsFragment } from '../../../graphql/generated/graphql.ts';
-import { Button } from '../../../ui/button.tsx';
 
 const schema = z.object({ who: z.string().check(z.trim()) });
 
@@ -34,11 +34,7 @@ export function FreezeForm({ report: { id, version }, onDone }: FreezeFormProps)
         registered={form.register('who')}
         fill={(name) => form.setValue('who', name)}
       />
-      <div className="flex justify-end">
-        <Button type="submit" look="primary" disabled={action.busy}>
-          Freeze now
-        </Button>
-      </div>
+      <SubmitRow disabled={action.busy}>Freeze now</SubmitRow>
     </form>
   );
 }

@@ -5,10 +5,10 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useForm } from 'react-hook-form';
 import '../../../form/checked-values.ts';
 import * as z from 'zod/mini';
+import { SubmitRow } from '../../../form/submit-row.tsx';
 import { useFormAction } from '../../../form/use-form-action.ts';
 import { type RunPageFragment, UpdateRunDocument } from '../../../graphql/generated/graphql.ts';
 import { parseTags } from '../../../run/parse-tags.ts';
-import { Button } from '../../../ui/button.tsx';
 import { Field, Input, Textarea } from '../../../ui/field.tsx';
 
 const schema = z.object({
@@ -39,11 +39,7 @@ export function EditRunForm({ run, onDone }: { run: RunPageFragment; onDone: () 
       <Field label="Notes" hint="In Markdown." error={form.formState.errors.notes?.message}>
         <Textarea {...form.register('notes')} rows={5} />
       </Field>
-      <div className="flex justify-end">
-        <Button type="submit" look="primary" disabled={action.busy}>
-          Save
-        </Button>
-      </div>
+      <SubmitRow disabled={action.busy}>Save</SubmitRow>
     </form>
   );
 }

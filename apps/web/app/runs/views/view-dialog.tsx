@@ -4,12 +4,12 @@ import { useMutation } from '@apollo/client/react';
 import { useState } from 'react';
 import { ProjectField } from '../../../access/project-field.tsx';
 import { describeError } from '../../../api/error-sentence.ts';
+import { SubmitRow } from '../../../form/submit-row.tsx';
 import {
   ChangeSavedViewDocument,
   CreateSavedViewDocument,
   type SavedViewFactsFragment,
 } from '../../../graphql/generated/graphql.ts';
-import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Field, Input, LabeledCheckbox } from '../../../ui/field.tsx';
 
@@ -60,11 +60,7 @@ export function ViewDialog(props: ViewDialogProps) {
             onChange={({ target }) => setDefault(target.checked)}
           />
         )}
-        <div className="flex justify-end">
-          <Button type="submit" look="primary" disabled={busy}>
-            {view ? 'Rename' : 'Save the view'}
-          </Button>
-        </div>
+        <SubmitRow disabled={busy}>{view ? 'Rename' : 'Save the view'}</SubmitRow>
       </form>
     </Dialog>
   );

@@ -6,9 +6,9 @@ import { FormProvider, useForm } from 'react-hook-form';
 import { ActFields, actSchema, EMPTY_ACT } from '../../../form/act-fields.tsx';
 import '../../../form/checked-values.ts';
 import * as z from 'zod/mini';
+import { SubmitRow } from '../../../form/submit-row.tsx';
 import { useFormAction } from '../../../form/use-form-action.ts';
 import { SetTestBudgetDocument } from '../../../graphql/generated/graphql.ts';
-import { Button } from '../../../ui/button.tsx';
 import { Field, Input } from '../../../ui/field.tsx';
 
 type BudgetFormProps = {
@@ -42,11 +42,7 @@ export function BudgetForm({ split: { id, openedCount, budget }, onDone }: Budge
           <Input {...form.register('openings')} inputMode="numeric" />
         </Field>
         <ActFields placeholder="One opening for each of the two finalists" />
-        <div className="flex justify-end">
-          <Button type="submit" look="primary" disabled={action.busy}>
-            Set it and record it
-          </Button>
-        </div>
+        <SubmitRow disabled={action.busy}>Set it and record it</SubmitRow>
       </form>
     </FormProvider>
   );
