@@ -89,7 +89,7 @@ export function CreateSplitForm({ datasets, initialDatasetId }: CreateSplitFormP
           <Field label="Name" hint="If empty: strategy and seed." error={errors.name?.message}>
             <Input {...form.register('name')} />
           </Field>
-          <CreateButton busy={busy} />
+          <SubmitRow disabled={busy}>Create split</SubmitRow>
         </>
       )}
     </form>
@@ -98,8 +98,4 @@ export function CreateSplitForm({ datasets, initialDatasetId }: CreateSplitFormP
 
 function offerDataset({ id, name, patientCount, unit }: SplitDataset) {
   return <option key={id} value={id}>{`${name} (${countUnits(unit, patientCount)})`}</option>;
-}
-
-function CreateButton({ busy }: { busy: boolean }) {
-  return <SubmitRow disabled={busy}>Create split</SubmitRow>;
 }

@@ -9,10 +9,9 @@ import { readCellText } from '../source/manifest/missing-cell.ts';
 import { isSlideName, nameWithoutEnding } from './slide-name.ts';
 
 /** By letters and digits alone, in lower case; the first that a table has is taken. */
-const SLIDE_COLUMNS = [
-  ...['slide', 'slideid', 'slidename', 'image', 'imageid', 'imagename', 'filename', 'file', 'name', 'wsi'],
-  'patient',
-];
+const SLIDE_COLUMNS = 'slide slideid slidename image imageid imagename filename file name wsi patient'.split(
+  ' ',
+);
 const LABEL_COLUMNS = ['label', 'class', 'stage', 'type', 'category', 'diagnosis', 'target'];
 const SITE_COLUMNS = ['site', 'center', 'centre', 'hospital', 'institution'];
 
