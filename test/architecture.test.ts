@@ -44,6 +44,12 @@ const TAKEN_ELSEWHERE = [
   'workers/train/kernel/patch-kernel.ts: turn', // the compiled kernel's caller
   'workers/train/kernel/patch-kernel.ts: stain',
   'workers/train/kernel/dropout-kernel.ts: drop',
+  'workers/train/kernel/update-kernel.ts: addTo',
+  'workers/train/kernel/update-kernel.ts: sumSquares',
+  'workers/train/kernel/update-kernel.ts: multiply',
+  'workers/train/kernel/update-kernel.ts: moveBySgd',
+  'workers/train/kernel/update-kernel.ts: moveByMomentum',
+  'workers/train/kernel/update-kernel.ts: moveByAdam',
   'packages/store/kernel/pixel-sums.ts: addUp',
 ];
 

@@ -35,24 +35,28 @@ const OPTIMIZERS: Record<string, OptimizerOptions> = {
   'sgd with focal loss': { ...PLAIN_SGD, focalGamma: 2 },
 };
 
-/** `onnx` as it comes, in blocks of channels where the machine has them; `onnx plain` without; `cpu`. */
-type Subject = 'onnx' | 'onnx plain' | 'cpu';
+/**
+ * `onnx` as it comes, in blocks of channels where the machine has them; `onnx plain` without; `onnx halves` computes its
+ * batch in two parts, the second in a thread; `cpu`.
+ */
+type Subject = 'onnx' | 'onnx plain' | 'onnx halves' | 'cpu';
 
 async function createSubject(subject: Subject, options: EngineOptions): Promise<TrainingEngine> {
   if (subject === 'cpu') return createEngine({ ...options, backend: 'cpu' });
+  if (subject === 'onnx halves') return createOnnxEngine({ ...options, threads: 2 }, { partCount: 2 });
   return createOnnxEngine(options, subject === 'onnx plain' ? { channelBlock: 1 } : {});
 }
 
-type Comparison = { layers: Layer[]; options: OptimizerOptions; patchSizePx?: number };
+type Comparison = { layers: Layer[]; options: OptimizerOptions; patchSizePx?: number; batchSize?: number };
 
 /** Trains the oracle once and every subject from the same start; the distances are those of the worst subject. */
 async function compareWithOracle(subjects: readonly Subject[], comparison: Comparison) {
-  const { layers, options, patchSizePx = PATCH_SIZE_PX } = comparison;
+  const { layers, options, patchSizePx = PATCH_SIZE_PX, batchSize = BATCH_SIZE } = comparison;
   const scale = options.optimizer === 'sgd' ? 15 : 1;
   const batches = [0.003, 0.001].map((learningRate, index) =>
-    createBatch({ seed: index, batchSize: BATCH_SIZE, patchSizePx, learningRate: learningRate * scale }),
+    createBatch({ seed: index, batchSize, patchSizePx, learningRate: learningRate * scale }),
   );
-  const size = { patchSizePx, batchSize: BATCH_SIZE, normalisation: NORMALISATION };
+  const size = { patchSizePx, batchSize, normalisation: NORMALISATION };
   const engines = await Promise.all(
     subjects.map((subject) =>
       createSubject(subject, { layers, ...size, seed: 5, optimizer: options, threads: 1 }),
@@ -64,7 +68,7 @@ async function compareWithOracle(subjects: readonly Subject[], comparison: Compa
   for (const engine of engines) {
     const losses: number[] = [];
     for (const batch of batches) losses.push((await engine.step(batch)).loss);
-    const logits = await engine.predictLogits(batches[0]?.images ?? new Uint8Array(), BATCH_SIZE);
+    const logits = await engine.predictLogits(batches[0]?.images ?? new Uint8Array(), batchSize);
     worst.weights = Math.max(worst.weights, measureDistance(await engine.weights(), oracle.weights));
     worst.loss = Math.max(worst.loss, measureLargest(losses, oracle.losses));
     worst.logits = Math.max(worst.logits, measureLargest([...logits], [...oracle.logits]));
@@ -82,6 +86,14 @@ describe.each(['shallow', 'deep', 'colour-baseline'])(
     });
   },
 );
+
+describe('the onnx engine on halves of a batch', () => {
+  it.each(Object.keys(OPTIMIZERS))('moves every weight as the oracle does under %s', async (name) => {
+    const layers = smoothNetwork(narrowNetwork('shallow'));
+    const options = OPTIMIZERS[name] ?? ADAM;
+    expectCloseTo(await compareWithOracle(['onnx halves'], { layers, options, batchSize: 4 }));
+  });
+});
 
 describe('the onnx engine without blocks and the plain JavaScript engine', () => {
   it.each(['shallow', 'deep', 'colour-baseline'])(

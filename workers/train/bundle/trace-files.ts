@@ -15,6 +15,7 @@ const CHILD_PROGRAMS = [
   'workers/train/src/trainer/trainer-process.ts',
   'workers/train/src/trainer/parent-watch-thread.ts',
   'workers/train/src/batches/batch-thread.ts',
+  'workers/train/src/engine/onnx/step/part-thread.ts',
   'workers/train/src/detection/probe-backend.ts',
 ];
 /** Loaded where a slide is analysed: it brings the image libraries with it. A worker without it leaves slides to others. */

@@ -1,6 +1,6 @@
 /**
- * `npm run kernel:build`: compiles the kernels, of augmentation, of dropout and of the import's statistics, to WebAssembly. They are
- * kept under version control, half a kilobyte each, so that neither a worker nor an import needs a compiler; `--check`
+ * `npm run kernel:build`: compiles the kernels, of augmentation, of dropout, of the optimizers and of the import's statistics, to WebAssembly. They are
+ * kept under version control, about a kilobyte each, so that neither a worker nor an import needs a compiler; `--check`
  * fails where one is not what its source compiles to.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -10,7 +10,15 @@ import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { Command } from 'commander';
 
-type Kernel = { source: string; compiled: string };
+type Kernel = {
+  source: string;
+  compiled: string;
+  /** Whether several threads see its memory. */
+  sharesMemory?: boolean;
+};
+
+/** 4 GiB, all that an address can say; who makes the memory says how much there really is. */
+const LARGEST_MEMORY_PAGES = '65536';
 
 /** From the top of the repository. */
 const KERNELS: readonly Kernel[] = [
@@ -21,6 +29,11 @@ const KERNELS: readonly Kernel[] = [
   {
     source: 'workers/train/kernel/dropout-kernel.ts',
     compiled: 'workers/train/src/engine/dropout-kernel.wasm',
+  },
+  {
+    source: 'workers/train/kernel/update-kernel.ts',
+    compiled: 'workers/train/src/engine/onnx/step/update-kernel.wasm',
+    sharesMemory: true,
   },
   {
     source: 'packages/store/kernel/pixel-sums.ts',
@@ -37,14 +50,15 @@ const options = new Command('kernel:build')
 
 for (const kernel of KERNELS) {
   if (options.check) await check(kernel);
-  else await compile(kernel.source, path.join(repositoryDir, kernel.compiled));
+  else await compile(kernel, path.join(repositoryDir, kernel.compiled));
 }
 
-async function check({ source, compiled }: Kernel): Promise<void> {
+async function check(kernel: Kernel): Promise<void> {
+  const { compiled } = kernel;
   const directory = await mkdtemp(path.join(os.tmpdir(), 'microtome-kernel-'));
   try {
     const fresh = path.join(directory, path.basename(compiled));
-    await compile(source, fresh);
+    await compile(kernel, fresh);
     if ((await readFile(fresh)).equals(await readFile(path.join(repositoryDir, compiled)))) return;
     console.error(`${compiled} is not what its source says: npm run kernel:build.`);
     process.exitCode = 1;
@@ -53,13 +67,15 @@ async function check({ source, compiled }: Kernel): Promise<void> {
   }
 }
 
-async function compile(source: string, outFile: string): Promise<void> {
+async function compile({ source, sharesMemory = false }: Kernel, outFile: string): Promise<void> {
+  const sharing = ['--sharedMemory', '--maximumMemory', LARGEST_MEMORY_PAGES, '--enable', 'threads'];
   const sourceFile = path.join(repositoryDir, source);
   const baseDir = path.dirname(sourceFile);
   const { error, stderr } = await asc.main([
     path.basename(sourceFile),
     ...['--baseDir', baseDir, '--outFile', path.relative(baseDir, outFile)],
     ...['-O3', '--enable', 'simd', '--runtime', 'stub', '--importMemory', '--noAssert'],
+    ...(sharesMemory ? sharing : []),
   ]);
   if (error) throw new Error(`${source} was not compiled: ${error.message}\n${stderr}`);
 }

@@ -16,12 +16,14 @@ export function computeLoss(input: {
   /** [n], >= 0, not all 0. */
   sampleWeights: tf.Tensor1D;
   focalGamma: number;
+  /** Sum of the weights of a batch of which these rows are a part; of these rows when left out. */
+  totalWeight?: tf.Scalar | undefined;
 }): tf.Scalar {
-  const { logits, labels, sampleWeights, focalGamma } = input;
+  const { logits, labels, sampleWeights, focalGamma, totalWeight = tf.sum(sampleWeights) } = input;
   const crossEntropy = tf.sub(tf.softplus(logits), tf.mul(labels, logits));
   const losses =
     focalGamma > 0 ? tf.mul(crossEntropy, focalFactor(logits, labels, focalGamma)) : crossEntropy;
-  return tf.div(tf.sum(tf.mul(losses, sampleWeights)), tf.sum(sampleWeights));
+  return tf.div(tf.sum(tf.mul(losses, sampleWeights)), totalWeight);
 }
 
 function focalFactor(logits: tf.Tensor1D, labels: tf.Tensor1D, focalGamma: number): tf.Tensor {

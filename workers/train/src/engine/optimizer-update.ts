@@ -6,11 +6,11 @@ import { invariant } from '@microtome/domain/app-error';
 import * as tf from '@tensorflow/tfjs';
 import type { OptimizerOptions } from './training-engine.ts';
 
-const ADAM_BETA1 = 0.9;
-const ADAM_BETA2 = 0.999;
-const ADAM_EPSILON = 1e-7;
-const BETA1_POWER = 'beta1Power';
-const BETA2_POWER = 'beta2Power';
+export const ADAM_BETA1 = 0.9;
+export const ADAM_BETA2 = 0.999;
+export const ADAM_EPSILON = 1e-7;
+export const BETA1_POWER = 'beta1Power';
+export const BETA2_POWER = 'beta2Power';
 
 export type NamedShape = { name: string; shape: number[] };
 

@@ -19,7 +19,7 @@ type Group = NamedShape & { members: readonly NamedShape[]; sizes: number[] };
 
 export type Packing = { groups: readonly Group[]; slots: readonly NamedShape[] };
 
-/** Kernels are packed as [n, 1] and the rest as [n]: weight decay goes by the rank. */
+/** Kernels are packed as [1, n] and the rest as [n]: weight decay goes by the rank. */
 export function planPacking(trainable: readonly NamedShape[], options: OptimizerOptions): Packing {
   const kernels = trainable.filter(({ shape }) => shape.length > 1);
   const vectors = trainable.filter(({ shape }) => shape.length <= 1);
@@ -32,7 +32,7 @@ export function planPacking(trainable: readonly NamedShape[], options: Optimizer
 function describeGroup(name: string, members: readonly NamedShape[]): Group {
   const sizes = members.map(({ shape }) => shape.reduce((product, length) => product * length, 1));
   const total = sizes.reduce((sum, size) => sum + size, 0);
-  return { name, members, sizes, shape: name === 'kernels' ? [total, 1] : [total] };
+  return { name, members, sizes, shape: name === 'kernels' ? [1, total] : [total] };
 }
 
 /** As `updateWeights`, but slots go in and come out packed. Call inside `tf.tidy`. */
@@ -78,6 +78,19 @@ function reshape(tensor: tf.Tensor, shape: readonly number[]): tf.Tensor {
 function unpackTensor({ members, sizes }: Group, packed: tf.Tensor): Map<string, tf.Tensor> {
   const parts = tf.split(reshape(packed, [packed.size]), sizes);
   return new Map(members.map(({ name, shape }, index) => [name, reshape(parts[index] as tf.Tensor, shape)]));
+}
+
+/** The tensors that were packed, as views of the groups' values. */
+export function viewMembers({ groups }: Packing, packed: readonly NamedTensor[]): NamedTensor[] {
+  const byName = new Map(packed.map(({ name, values }) => [name, values]));
+  return groups.flatMap((group) => {
+    let end = 0;
+    return group.members.map(({ name, shape }, index) => {
+      const start = end;
+      end += group.sizes[index] as number;
+      return { name, shape, values: (byName.get(group.name) as Float32Array).subarray(start, end) };
+    });
+  });
 }
 
 /** A checkpoint's slots, one for each weight, as the engine keeps them. */

@@ -20,6 +20,11 @@ type StepTensors = {
   slots: ReadonlyMap<string, tf.Tensor>;
 };
 
+type BatchTensors = Omit<StepTensors, 'slots' | 'learningRate'> & {
+  /** Where the rows are a part of a batch: the sum of all its weights. */
+  totalWeight?: tf.Scalar;
+};
+
 type StepResult = {
   loss: tf.Scalar;
   /** Every weight that the step changes, moving statistics included. */
@@ -58,7 +63,7 @@ type StepGradients = {
 /** The part of a step before anything is updated. */
 export function differentiateStep(
   { layers, options, trainableNames }: StepDefinition,
-  tensors: Omit<StepTensors, 'slots'>,
+  tensors: BatchTensors,
   takeMask: (mask: DropoutMask) => tf.Tensor,
 ): StepGradients {
   const statistics = new Map<string, tf.Tensor>();
@@ -77,8 +82,8 @@ export function differentiateStep(
     };
     const weights = new Map([...tensors.weights, ...named]);
     const logits = computeLogits(layers, tensors.images, { weights, training });
-    const { labels, sampleWeights } = tensors;
-    return computeLoss({ logits, labels, sampleWeights, focalGamma: options.focalGamma });
+    const { labels, sampleWeights, totalWeight } = tensors;
+    return computeLoss({ logits, labels, sampleWeights, totalWeight, focalGamma: options.focalGamma });
   });
   const { value, grads } = differentiate(
     trainableNames.map((name) => tensors.weights.get(name) as tf.Tensor),
@@ -92,7 +97,7 @@ export function moveStatistic(old: tf.Tensor, statistic: tf.Tensor): tf.Tensor {
   return tf.sub(old, tf.mul(tf.sub(old, statistic), 1 - BATCH_NORM_MOMENTUM));
 }
 
-function moveStatistics(
+export function moveStatistics(
   weights: ReadonlyMap<string, tf.Tensor>,
   statistics: ReadonlyMap<string, tf.Tensor>,
 ): Map<string, tf.Tensor> {

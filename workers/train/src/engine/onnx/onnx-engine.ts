@@ -11,17 +11,26 @@ import { usesBatchNorm } from '../layer-plan.ts';
 import type { EngineOptions, NamedTensor, TrainingEngine, TrainingStepInput } from '../training-engine.ts';
 import { probeChannelBlock } from './channel-block.ts';
 import { createInferenceCompiler, type InferenceRunner } from './inference-session.ts';
-import { createStepSession } from './step-session.ts';
+import { countParts } from './step/batch-parts.ts';
+import { createStepSession } from './step/step-session.ts';
 
-/** `channelBlock` 1 does without the blocked layout, which is chosen where the machine has it. */
+/** What is chosen by the machine and the network unless it is given. */
+type OnnxLayout = {
+  /** 1 does without the blocked layout. */
+  channelBlock?: number;
+  /** In how many parts a step computes its batch. */
+  partCount?: number;
+};
+
 export async function createOnnxEngine(
   options: EngineOptions,
-  layout: { channelBlock?: number } = {},
+  layout: OnnxLayout = {},
 ): Promise<TrainingEngine> {
   const { layers, patchSizePx, batchSize, threads = os.availableParallelism() } = options;
   const initial = createInitialState(options);
   const channelBlock = layout.channelBlock ?? (await probeChannelBlock());
-  const session = await createStepSession({ ...options, threads }, { ...initial, channelBlock });
+  const partCount = layout.partCount ?? countParts({ ...options, channelBlock });
+  const session = await createStepSession({ ...options, threads }, { ...initial, channelBlock, partCount });
   const compile = createInferenceCompiler({ ...options, threads }, initial.weights);
   const allowsPadding = !usesBatchNorm(layers);
   const limits = { batchSize, imageSize: countPixelBytes(patchSizePx), allowsPadding };

@@ -40,6 +40,7 @@ type GraphNode = {
 };
 
 type GraphValue = { name: string; shape: readonly number[]; dtype: OnnxType };
+type GraphOutput = GraphValue & { source: string };
 type Initializer = GraphValue & { bytes: Uint8Array };
 
 type OperationOptions = { outputs?: number; domain?: string };
@@ -47,7 +48,7 @@ type OperationOptions = { outputs?: number; domain?: string };
 export class OnnxGraph {
   #nodes: GraphNode[] = [];
   #inputs = new Map<string, GraphValue>();
-  #outputs: GraphValue[] = [];
+  #outputs: GraphOutput[] = [];
   #initializers = new Map<string, Initializer>();
   #known = new Map<string, string[]>();
   #count = 0;
@@ -76,10 +77,9 @@ export class OnnxGraph {
     return name;
   }
 
-  /** Names the value `source` as an output of the graph. */
+  /** Names the value `source` as an output of the graph. Outputs are computed in the order in which they are named. */
   addOutput(name: string, source: string, shape: readonly number[]): void {
-    this.#nodes.push({ opType: 'Identity', domain: '', inputs: [source], outputs: [name], attributes: {} });
-    this.#outputs.push({ name, shape, dtype: 'float32' });
+    this.#outputs.push({ name, source, shape, dtype: 'float32' });
   }
 
   /** Adds an operation with one result and gives its name. */
@@ -137,7 +137,7 @@ export class OnnxGraph {
     });
     const graph = {
       name: 'microtome',
-      node: this.#nodes.map(describeNode),
+      node: this.#orderNodes().map(describeNode),
       initializer: [...this.#initializers.values()].map(({ name, shape, dtype, bytes }) => ({
         name,
         dims: [...shape],
@@ -154,6 +154,27 @@ export class OnnxGraph {
       ...runtimeDomains.map((domain) => ({ domain, version: 1 })),
     ];
     return onnxProto.onnx.ModelProto.encode({ irVersion: IR_VERSION, opsetImport, graph }).finish();
+  }
+
+  /**
+   * ONNX Runtime begins with what the last node needs. So nodes that end in outputs come last, that of the first output
+   * at the very end: each output is computed as soon as it can be, while what it is made of is still in the caches.
+   */
+  #orderNodes(): GraphNode[] {
+    const sources = this.#outputs.map(({ source }) => source);
+    const used = new Set(this.#nodes.flatMap(({ inputs }) => inputs));
+    const isEnd = ({ outputs: [output = '', ...others] }: GraphNode) =>
+      others.length === 0 &&
+      !used.has(output) &&
+      sources.indexOf(output) !== -1 &&
+      sources.indexOf(output) === sources.lastIndexOf(output);
+    const ends = new Map(this.#nodes.filter(isEnd).map((node) => [node.outputs[0], node]));
+    const last = this.#outputs.map(({ name, source }): GraphNode => {
+      const end = ends.get(source);
+      if (end) return { ...end, outputs: [name] };
+      return { opType: 'Identity', domain: '', inputs: [source], outputs: [name], attributes: {} };
+    });
+    return [...this.#nodes.filter((node) => !isEnd(node)), ...last.reverse()];
   }
 
   #addConstant(bytes: Uint8Array, { shape, dtype }: { shape: readonly number[]; dtype: OnnxType }): string {

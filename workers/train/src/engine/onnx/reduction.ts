@@ -43,7 +43,8 @@ function reduceBlocked(
     return storeAs(node, translation.reshape(averageImages(translation, x), shape));
   }
   if (opType === 'ReduceSum' && reduced === '0,1,2') {
-    return storeAs(node, translation.reshape(sumPixels(translation, x), shape));
+    const sums = sumPixels(translation, x);
+    return storeAs(node, shape.length === 1 ? sums : translation.reshape(sums, shape));
   }
   return null;
 }
@@ -70,10 +71,9 @@ function sumPixels(translation: Translation, stored: Stored): string {
     channelBlock,
   ]);
   const images = graph.add('ReduceSum', [rows, graph.integers([1])], { keepdims: 0 });
-  const sums = graph.add('ReduceSum', [translation.reshape(images, [batch, channels]), graph.integers([0])], {
+  return graph.add('ReduceSum', [translation.reshape(images, [batch, channels]), graph.integers([0])], {
     keepdims: 0,
   });
-  return translation.reshape(sums, [channels]);
 }
 
 /** Whether channels and a spatial axis both remain: their order would differ between the layouts. */

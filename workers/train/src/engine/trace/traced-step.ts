@@ -19,7 +19,7 @@ export const SAMPLE_WEIGHTS = 'sampleWeights';
 export const LEARNING_RATE = 'learningRate';
 
 type NetworkOptions = Pick<EngineOptions, 'layers' | 'patchSizePx' | 'batchSize' | 'normalisation'>;
-type NamedShape = Pick<NamedTensor, 'name' | 'shape'>;
+export type NamedShape = Pick<NamedTensor, 'name' | 'shape'>;
 
 type TracedStep = {
   nodes: readonly TracedNode[];
@@ -83,7 +83,7 @@ export function nameMaskInput(mask: DropoutMask): string {
 }
 
 /** RGB from 0 to 255 comes in, [batchSize, patchSizePx, patchSizePx, 3], and is put on the network's colour scale. */
-function traceImages(
+export function traceImages(
   backend: TraceBackend,
   { name, batchSize, patchSizePx, normalisation }: Omit<NetworkOptions, 'layers'> & { name: string },
 ): tf.Tensor4D {
@@ -91,6 +91,6 @@ function traceImages(
   return scaleColours(rgb, spreadColourScale(normalisation, patchSizePx));
 }
 
-function createInputs(backend: TraceBackend, tensors: readonly NamedShape[]): Map<string, tf.Tensor> {
+export function createInputs(backend: TraceBackend, tensors: readonly NamedShape[]): Map<string, tf.Tensor> {
   return new Map(tensors.map(({ name, shape }) => [name, backend.createInput(name, shape)]));
 }

@@ -1,0 +1,82 @@
+/** A batch in parts: which batches have them, and that neither threads nor padding rows nor a lost thread change what a step is. */
+import { getArchitecture } from '@microtome/domain/network/architectures';
+import { createOnnxEngine } from '@microtome/train/engine/onnx/onnx-engine';
+import { countParts, countThreads } from '@microtome/train/engine/onnx/step/batch-parts';
+import { openPartInThread } from '@microtome/train/engine/onnx/step/part-in-thread';
+import type { EngineOptions, TrainingStepInput } from '@microtome/train/engine/training-engine';
+import { describe, expect, it } from 'vitest';
+import { createBatch, measureDistance, NORMALISATION, PLAIN_SGD } from './training-case.ts';
+
+const SHALLOW = getArchitecture('shallow').layers({ width: 1, dropoutRate: 0.5 });
+const BATCH = { layers: SHALLOW, patchSizePx: 50, batchSize: 64, channelBlock: 16 };
+
+describe('how many parts a batch has', () => {
+  it('is two where images do not depend on each other and a half has work enough', () => {
+    expect(countParts(BATCH)).toBe(2);
+    expect(countParts({ ...BATCH, patchSizePx: 224, batchSize: 16 })).toBe(2);
+  });
+
+  it.each([
+    ['with batch norm', { layers: getArchitecture('deep').layers({ width: 1, dropoutRate: 0 }) }],
+    ['of an odd size', { batchSize: 33 }],
+    ['of few pixels', { batchSize: 16 }],
+    ['whose half fills no blocks though the whole does', { batchSize: 48 }],
+  ])('is one %s', (_, difference) => {
+    expect(countParts({ ...BATCH, ...difference })).toBe(1);
+  });
+
+  it('shares threads out, none idle', () => {
+    expect([1, 2, 3, 4, 16].map((threads) => countThreads(threads, 2))).toEqual([1, 1, 2, 2, 8]);
+  });
+});
+
+const OPTIONS: EngineOptions = {
+  layers: getArchitecture('shallow').layers({ width: 0.5, dropoutRate: 0.5 }),
+  patchSizePx: 16,
+  batchSize: 8,
+  normalisation: NORMALISATION,
+  seed: 3,
+  optimizer: { ...PLAIN_SGD, optimizer: 'adam' },
+};
+
+async function train(threads: number, change = (batch: TrainingStepInput) => batch) {
+  const engine = await createOnnxEngine({ ...OPTIONS, threads }, { partCount: 2 });
+  const losses: number[] = [];
+  for (const seed of [0, 1, 2]) {
+    const batch = createBatch({ seed, batchSize: 8, patchSizePx: 16, learningRate: 0.01 });
+    losses.push((await engine.step(change(batch))).loss);
+  }
+  const { tensors } = await engine.state();
+  await engine.dispose();
+  return { losses, tensors };
+}
+
+describe('a step in two parts', () => {
+  it('gives the same bits on one thread and on two', async () => {
+    const [one, two] = [await train(1), await train(2)];
+    expect(two.losses).toEqual(one.losses);
+    expect(measureDistance(one.tensors, two.tensors)).toBe(0);
+  });
+
+  it('may have a part of padding rows alone', async () => {
+    const { losses, tensors } = await train(2, (batch) => {
+      batch.sampleWeights.fill(0, 4);
+      return batch;
+    });
+    expect(losses.every(Number.isFinite)).toBe(true);
+    expect(tensors.every(({ values }) => values.every(Number.isFinite))).toBe(true);
+    const other = await train(2, (batch) => {
+      batch.sampleWeights.fill(0, 4);
+      batch.images.fill(9, batch.images.length / 2);
+      return batch;
+    });
+    expect(measureDistance(tensors, other.tensors)).toBe(0);
+  });
+});
+
+describe('a thread of a part', () => {
+  it('says why it could not begin', async () => {
+    const plan = { bytes: new Uint8Array([1, 2, 3]), threads: 1, parts: [] };
+    await expect(openPartInThread(plan)).rejects.toThrow(/model|protobuf/i);
+  });
+});

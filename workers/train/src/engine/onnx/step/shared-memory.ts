@@ -1,0 +1,38 @@
+/** Memory that all threads of a step see, and that the update's WebAssembly works on. */
+
+const PAGE_BYTES = 65_536;
+/** 4 GiB, all that an address can say. */
+const LARGEST_PAGES = 65_536;
+/** A line of the cache: what one thread writes stands on no line that another one reads. */
+const ALIGNMENT_BYTES = 64;
+
+export type SharedMemory = {
+  readonly memory: WebAssembly.Memory;
+  /** Zeros, at a multiple of 64 bytes and with nothing else up to the next one. */
+  allocateBytes(length: number): Uint8Array;
+  allocateFloats(length: number): Float32Array;
+};
+
+/** RangeError where the machine has no room for what is allocated. */
+export function createSharedMemory(): SharedMemory {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: LARGEST_PAGES, shared: true });
+  let end = 0;
+  function allocate(bytes: number): number {
+    const start = end;
+    end += Math.ceil(bytes / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
+    const missing = Math.ceil((end - memory.buffer.byteLength) / PAGE_BYTES);
+    if (missing > 0) memory.grow(missing);
+    return start;
+  }
+  return {
+    memory,
+    allocateBytes(length) {
+      const start = allocate(length);
+      return new Uint8Array(memory.buffer, start, length);
+    },
+    allocateFloats(length) {
+      const start = allocate(length * Float32Array.BYTES_PER_ELEMENT);
+      return new Float32Array(memory.buffer, start, length);
+    },
+  };
+}
