@@ -8,7 +8,7 @@ import { version_core } from '@tensorflow/tfjs';
 import { createMaskSource } from '../dropout-masks.ts';
 import { checkState, checkStepInput, countElements, createInitialState } from '../initial-state.ts';
 import { usesBatchNorm } from '../layer-plan.ts';
-import type { EngineOptions, NamedTensor, TrainingEngine, TrainingStepInput } from '../training-engine.ts';
+import type { EngineOptions, TrainingEngine, TrainingStepInput } from '../training-engine.ts';
 import { probeChannelBlock } from './channel-block.ts';
 import { createInferenceCompiler, type InferenceRunner } from './inference-session.ts';
 import { countParts } from './step/batch-parts.ts';
@@ -70,10 +70,7 @@ export async function createOnnxEngine(
     async restore(state) {
       checkState(state, [...initial.weights, ...initial.slots]);
       await dropInference();
-      const byName = new Map(state.tensors.map((tensor) => [tensor.name, tensor]));
-      session.writeTensors(
-        [...initial.weights, ...initial.slots].map(({ name }) => byName.get(name) as NamedTensor),
-      );
+      session.writeTensors(state.tensors);
       masks = createMaskSource(state.randomState);
     },
     weights: async () => readWeights(),

@@ -8,7 +8,7 @@ import type { TrainingStepInput } from '../../training-engine.ts';
 import type { SharedTensor } from './part-session.ts';
 import type { SharedMemory } from './shared-memory.ts';
 
-export type BatchMemory = {
+type BatchMemory = {
   write(input: TrainingStepInput, masks: readonly Float32Array[]): void;
   /** The inputs of a part, by name. */
   listPart(part: number): SharedTensor[];

@@ -4,8 +4,6 @@
  * weights moves them. All of it lies in memory that the threads share, so a step allocates and copies next to nothing.
  */
 import type { DropoutMask } from '../../forward.ts';
-import { countElements } from '../../initial-state.ts';
-import { planPacking, viewMembers } from '../../packed-update.ts';
 import { type TracedGradients, traceGradients } from '../../trace/traced-gradients.ts';
 import { IMAGES } from '../../trace/traced-step.ts';
 import type { EngineOptions, NamedTensor, TrainingStepInput } from '../../training-engine.ts';
@@ -13,24 +11,19 @@ import { OnnxGraph } from '../onnx-graph.ts';
 import { translateNodes } from '../translate.ts';
 import { createBatchMemory } from './batch-memory.ts';
 import { countThreads } from './batch-parts.ts';
+import { createNetworkMemory, LOSS_OUTPUT, nameGradient, nameMoved } from './network-memory.ts';
 import { openPartInThread } from './part-in-thread.ts';
 import { openPartSession, type PartPlan, type PartRunner } from './part-session.ts';
-import { createSharedMemory, type SharedMemory } from './shared-memory.ts';
+import { createSharedMemory } from './shared-memory.ts';
 import { createWeightUpdate } from './weight-update.ts';
 
-const LOSS = 'loss';
-/** Before the names of weights: their gradients. */
-const GRADIENT = 'gradient:';
-/** Before the names of moving statistics: their new values. */
-const MOVED = 'moved:';
-
-export type StepSession = {
+type StepSession = {
   /** One per dropout layer; `run` wants values for each, in this order. */
   readonly masks: readonly DropoutMask[];
   run(input: TrainingStepInput, masks: readonly Float32Array[]): Promise<{ loss: number }>;
   /** Copies of all weights and slots, in the order in which they were given. */
   readTensors(): NamedTensor[];
-  /** All of them. */
+  /** All of them, in any order. */
   writeTensors(tensors: readonly NamedTensor[]): void;
   dispose(): Promise<void>;
 };
@@ -54,10 +47,7 @@ export async function createStepSession(
     { ...options, batchSize: batchSize / partCount },
     { weights, trainableNames },
   );
-  const masks = traced.masks.map(({ shape: [rows = 0, ...row], ...mask }) => ({
-    ...mask,
-    shape: [rows * partCount, ...row],
-  }));
+  const masks = traced.masks.map((mask) => enlargeMask(mask, partCount));
   const memory = createSharedMemory();
   const batch = createBatchMemory(memory, { ...options, masks, parts: partCount });
   const state = createNetworkMemory(memory, {
@@ -109,6 +99,12 @@ export async function createStepSession(
   };
 }
 
+/** From a part's to that of the whole batch. */
+function enlargeMask(mask: DropoutMask, partCount: number): DropoutMask {
+  const [rows = 0, ...row] = mask.shape;
+  return { ...mask, shape: [rows * partCount, ...row] };
+}
+
 /** The first part stays in this thread, which has nothing else to do meanwhile. */
 async function openRunners(plan: PartPlan, count: number): Promise<PartRunner[]> {
   const others = Array.from({ length: count - 1 }, () => openPartInThread(plan));
@@ -128,9 +124,9 @@ function encodeGradients({ nodes, ...traced }: TracedGradients, channelBlock: nu
   const graph = new OnnxGraph();
   // The last layer's gradients first, as soon as they can be: they are computed from what the step has just made.
   const outputs = [
-    ...[...traced.gradients].reverse().map(([name, value]) => [`${GRADIENT}${name}`, value] as const),
-    [LOSS, traced.loss] as const,
-    ...[...traced.statistics].map(([name, value]) => [`${MOVED}${name}`, value] as const),
+    ...[...traced.gradients].reverse().map(([name, value]) => [nameGradient(name), value] as const),
+    [LOSS_OUTPUT, traced.loss] as const,
+    ...[...traced.statistics].map(([name, value]) => [nameMoved(name), value] as const),
   ];
   translateNodes({
     graph,
@@ -141,57 +137,4 @@ function encodeGradients({ nodes, ...traced }: TracedGradients, channelBlock: nu
     channelBlock,
   });
   return graph.encode();
-}
-
-type Network = Pick<StepStart, 'weights' | 'trainableNames'> & {
-  /** Weights that a step moves without a gradient. */
-  statisticNames: readonly string[];
-  partCount: number;
-  optimizer: EngineOptions['optimizer'];
-};
-
-/** Weights, gradients and losses in shared memory: packed as the update takes them, with a view for each of them. */
-function createNetworkMemory(memory: SharedMemory, network: Network) {
-  const { weights, trainableNames, statisticNames, partCount, optimizer } = network;
-  const trainable = weights.filter(({ name }) => trainableNames.includes(name));
-  const packing = planPacking(
-    trainable.map(({ name, shape }) => ({ name, shape })),
-    optimizer,
-  );
-  const allocate = ({ name, shape }: { name: string; shape: readonly number[] }): NamedTensor => ({
-    name,
-    shape: [...shape],
-    values: memory.allocateFloats(countElements(shape)),
-  });
-  const packed = packing.groups.map(allocate);
-  const gradients = Array.from({ length: partCount }, () => packing.groups.map(allocate));
-  const losses = gradients.map(() => memory.allocateFloats(1));
-  const inputs = [
-    ...viewMembers(packing, packed),
-    ...weights.filter((weight) => !trainable.includes(weight)).map(allocate),
-  ];
-  const values = new Map(inputs.map((tensor) => [tensor.name, tensor.values]));
-  const moved = weights.filter(({ name }) => statisticNames.includes(name)).map(allocate);
-  const parts = gradients.map((part, index) => ({
-    inputs,
-    outputs: [
-      { name: LOSS, shape: [], values: losses[index] as Float32Array },
-      ...viewMembers(packing, part).map((tensor) => ({ ...tensor, name: `${GRADIENT}${tensor.name}` })),
-      ...moved.map((tensor) => ({ ...tensor, name: `${MOVED}${tensor.name}` })),
-    ],
-  }));
-  return {
-    packing,
-    weights: packed,
-    gradients,
-    losses,
-    parts,
-    /** All weights by name. */
-    values,
-    /** Moving statistics, and where a step leaves their new values. */
-    statistics: moved.map((tensor) => ({
-      value: values.get(tensor.name) as Float32Array,
-      moved: tensor.values,
-    })),
-  };
 }

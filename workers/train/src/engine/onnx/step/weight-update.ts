@@ -22,7 +22,7 @@ type Kernel = {
   moveByAdam(...all: number[]): void;
 };
 
-export type WeightUpdate = {
+type WeightUpdate = {
   /** Writes over the gradients of the first part. */
   run(learningRate: number): void;
   /** Copies, unpacked, in the order in which they were given. */
@@ -30,21 +30,34 @@ export type WeightUpdate = {
   writeSlots(tensors: readonly NamedTensor[]): void;
 };
 
+type Tensors = {
+  packing: Packing;
+  /** Packed. */
+  weights: readonly NamedTensor[];
+  /** Of each part, packed. */
+  gradients: readonly (readonly NamedTensor[])[];
+  slots: readonly NamedTensor[];
+};
+
+/** Weights that are moved together, by their addresses. */
+type Group = {
+  decays: boolean;
+  vectors: number;
+  weights: number;
+  /** Of each part; their sum comes to stand in the first. */
+  gradients: readonly number[];
+  /** By kind: 'm', 'v', 'momentum'. */
+  slots: ReadonlyMap<string, number>;
+};
+
 const kernelModule = new WebAssembly.Module(readFileSync(new URL('./update-kernel.wasm', import.meta.url)));
 
 export function createWeightUpdate(
   memory: SharedMemory,
-  tensors: {
-    packing: Packing;
-    /** Packed. */
-    weights: readonly NamedTensor[];
-    /** Of each part, packed. */
-    gradients: readonly (readonly NamedTensor[])[];
-    slots: readonly NamedTensor[];
-  },
+  tensors: Tensors,
   options: OptimizerOptions,
 ): WeightUpdate {
-  const { packing, weights, gradients, slots } = tensors;
+  const { packing, slots } = tensors;
   const env = { memory: memory.memory };
   const kernel = new WebAssembly.Instance(kernelModule, { env }).exports as Kernel;
   const packed = packing.slots.map(({ name, shape }) => ({
@@ -52,68 +65,81 @@ export function createWeightUpdate(
     shape: [...shape],
     values: memory.allocateFloats(countElements(shape)),
   }));
-  const slotsByName = new Map(packed.map(({ name, values }) => [name, values]));
-  const getSlot = (name: string) => slotsByName.get(name) as Float32Array;
-  const groups = weights.map(({ name, shape, values }, index) => ({
-    name,
-    decays: shape.length > 1,
-    weights: values.byteOffset,
-    gradients: gradients.map((part) => (part[index] as NamedTensor).values.byteOffset),
-    vectors: Math.ceil(values.length / LANES),
-  }));
-  type Group = (typeof groups)[number];
-
-  function clip(): void {
-    const squares = groups.reduce(
-      (sum, group) => sum + kernel.sumSquares(group.gradients[0] ?? 0, group.vectors),
-      0,
-    );
-    const factor = options.gradientClipNorm / Math.max(Math.sqrt(squares), options.gradientClipNorm);
-    for (const group of groups) kernel.multiply(group.gradients[0] ?? 0, group.vectors, factor);
-  }
-
-  function move(group: Group, learningRate: number): void {
-    const decay = group.decays ? learningRate * Math.fround(options.weightDecay) : 0;
-    const gradient = group.gradients[0] ?? 0;
-    const place = (kind: string) => getSlot(`${group.name}/${kind}`).byteOffset;
-    const rates = [group.vectors, learningRate, decay];
-    switch (options.optimizer) {
-      case 'sgd':
-        kernel.moveBySgd(group.weights, gradient, ...rates);
-        break;
-      case 'momentum':
-        kernel.moveByMomentum(group.weights, place('momentum'), gradient, ...rates, options.momentum);
-        break;
-      case 'adam':
-      case 'adamw': {
-        const betas = [ADAM_BETA1, 1 - ADAM_BETA1, ADAM_BETA2, 1 - ADAM_BETA2];
-        const corrections = correctBias(getSlot(BETA1_POWER), getSlot(BETA2_POWER));
-        const places = [group.weights, place('m'), place('v'), gradient];
-        kernel.moveByAdam(...places, ...rates, ...betas, ...corrections, ADAM_EPSILON);
-      }
-    }
-  }
-
+  const byName = new Map(packed.map(({ name, values }) => [name, values]));
+  const groups = listGroups(tensors, byName);
   return {
     run(learningRate) {
-      for (const { gradients, vectors } of groups) {
-        const [sum = 0, ...others] = gradients;
-        for (const other of others) kernel.addTo(sum, other, vectors);
+      for (const group of groups) addUpParts(kernel, group);
+      if (options.gradientClipNorm > 0) clipGradients(kernel, groups, options.gradientClipNorm);
+      countStep(byName);
+      for (const group of groups) {
+        moveWeights(kernel, group, { options, learningRate: Math.fround(learningRate), slots: byName });
       }
-      if (options.gradientClipNorm > 0) clip();
-      countStep(slotsByName);
-      for (const group of groups) move(group, Math.fround(learningRate));
     },
     readSlots() {
       const copies = packed.map((slot) => ({ ...slot, values: Float32Array.from(slot.values) }));
       return unpackSlots(packing, copies, slots);
     },
-    writeSlots(tensors) {
-      for (const { name, values } of packSlots(packing, tensors)) getSlot(name).set(values);
+    writeSlots(fresh) {
+      for (const { name, values } of packSlots(packing, fresh)) byName.get(name)?.set(values);
     },
   };
 }
 
+function listGroups({ weights, gradients }: Tensors, slots: ReadonlyMap<string, Float32Array>): Group[] {
+  return weights.map(({ name, shape, values }, index) => {
+    const own = [...slots].filter(([slot]) => slot.startsWith(`${name}/`));
+    return {
+      decays: shape.length > 1,
+      vectors: Math.ceil(values.length / LANES),
+      weights: values.byteOffset,
+      gradients: gradients.map((part) => (part[index] as NamedTensor).values.byteOffset),
+      slots: new Map(own.map(([slot, { byteOffset }]) => [slot.slice(name.length + 1), byteOffset])),
+    };
+  });
+}
+
+function addUpParts(kernel: Kernel, { gradients: [sum = 0, ...others], vectors }: Group): void {
+  for (const other of others) kernel.addTo(sum, other, vectors);
+}
+
+function clipGradients(kernel: Kernel, groups: readonly Group[], clipNorm: number): void {
+  const squares = groups.reduce(
+    (sum, { gradients, vectors }) => sum + kernel.sumSquares(gradients[0] ?? 0, vectors),
+    0,
+  );
+  const factor = clipNorm / Math.max(Math.sqrt(squares), clipNorm);
+  for (const { gradients, vectors } of groups) kernel.multiply(gradients[0] ?? 0, vectors, factor);
+}
+
+type Move = {
+  options: OptimizerOptions;
+  learningRate: number;
+  slots: ReadonlyMap<string, Float32Array>;
+};
+
+function moveWeights(kernel: Kernel, group: Group, { options, learningRate, slots }: Move): void {
+  const decay = group.decays ? learningRate * Math.fround(options.weightDecay) : 0;
+  const [gradient = 0] = group.gradients;
+  const place = (kind: string) => group.slots.get(kind) ?? 0;
+  const rates = [group.vectors, learningRate, decay];
+  switch (options.optimizer) {
+    case 'sgd':
+      kernel.moveBySgd(group.weights, gradient, ...rates);
+      break;
+    case 'momentum':
+      kernel.moveByMomentum(group.weights, place('momentum'), gradient, ...rates, options.momentum);
+      break;
+    case 'adam':
+    case 'adamw': {
+      const betas = [ADAM_BETA1, 1 - ADAM_BETA1, ADAM_BETA2, 1 - ADAM_BETA2];
+      const places = [group.weights, place('m'), place('v'), gradient];
+      kernel.moveByAdam(...places, ...rates, ...betas, ...correctBias(slots), ADAM_EPSILON);
+    }
+  }
+}
+
+/** Adam's betas to the power of the steps so far. */
 function countStep(slots: ReadonlyMap<string, Float32Array>): void {
   for (const [name, beta] of [
     [BETA1_POWER, ADAM_BETA1],
@@ -125,11 +151,7 @@ function countStep(slots: ReadonlyMap<string, Float32Array>): void {
 }
 
 /** Rounded to float32 after each operation, as a graph does it. */
-function correctBias(
-  [power1 = 0]: Float32Array,
-  [power2 = 0]: Float32Array,
-): [first: number, second: number] {
-  const first = Math.fround(1 / Math.fround(1 - power1));
-  const second = Math.fround(Math.sqrt(Math.fround(1 / Math.fround(1 - power2))));
-  return [first, second];
+function correctBias(slots: ReadonlyMap<string, Float32Array>): [first: number, second: number] {
+  const invert = (name: string) => Math.fround(1 / Math.fround(1 - (slots.get(name)?.[0] ?? 0)));
+  return [invert(BETA1_POWER), Math.fround(Math.sqrt(invert(BETA2_POWER)))];
 }
