@@ -50,6 +50,7 @@ const TAKEN_ELSEWHERE = [
   'workers/train/kernel/update-kernel.ts: moveBySgd',
   'workers/train/kernel/update-kernel.ts: moveByMomentum',
   'workers/train/kernel/update-kernel.ts: moveByAdam',
+  'workers/train/kernel/max-pool-kernel.ts: sendToMaxima',
   'packages/store/kernel/pixel-sums.ts: addUp',
 ];
 

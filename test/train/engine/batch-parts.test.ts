@@ -3,6 +3,7 @@ import { getArchitecture } from '@microtome/domain/network/architectures';
 import { createOnnxEngine } from '@microtome/train/engine/onnx/onnx-engine';
 import { countParts, countThreads } from '@microtome/train/engine/onnx/step/batch-parts';
 import { openPartInThread } from '@microtome/train/engine/onnx/step/part-in-thread';
+import { createSharedMemory } from '@microtome/train/engine/onnx/step/shared-memory';
 import type { EngineOptions, TrainingStepInput } from '@microtome/train/engine/training-engine';
 import { describe, expect, it } from 'vitest';
 import { createBatch, measureDistance, NORMALISATION, PLAIN_SGD } from './training-case.ts';
@@ -76,7 +77,9 @@ describe('a step in two parts', () => {
 
 describe('a thread of a part', () => {
   it('says why it could not begin', async () => {
-    const plan = { bytes: new Uint8Array([1, 2, 3]), threads: 1, parts: [] };
+    const { memory } = createSharedMemory();
+    const stages = [{ kind: 'graph' as const, bytes: new Uint8Array([1, 2, 3]) }];
+    const plan = { memory, threads: 1, stages, parts: [] };
     await expect(openPartInThread(plan)).rejects.toThrow(/model|protobuf/i);
   });
 });

@@ -36,6 +36,11 @@ const KERNELS: readonly Kernel[] = [
     sharesMemory: true,
   },
   {
+    source: 'workers/train/kernel/max-pool-kernel.ts',
+    compiled: 'workers/train/src/engine/onnx/step/max-pool-kernel.wasm',
+    sharesMemory: true,
+  },
+  {
     source: 'packages/store/kernel/pixel-sums.ts',
     compiled: 'packages/store/src/import/pixels/pixel-sums.wasm',
   },
@@ -68,7 +73,15 @@ async function check(kernel: Kernel): Promise<void> {
 }
 
 async function compile({ source, sharesMemory = false }: Kernel, outFile: string): Promise<void> {
-  const sharing = ['--sharedMemory', '--maximumMemory', LARGEST_MEMORY_PAGES, '--enable', 'threads'];
+  const sharing = [
+    '--sharedMemory',
+    '--maximumMemory',
+    LARGEST_MEMORY_PAGES,
+    '--enable',
+    'threads',
+    '--enable',
+    'bulk-memory',
+  ];
   const sourceFile = path.join(repositoryDir, source);
   const baseDir = path.dirname(sourceFile);
   const { error, stderr } = await asc.main([

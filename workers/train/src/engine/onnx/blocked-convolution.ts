@@ -90,6 +90,19 @@ export function convolveBlocks(translation: Translation, convolution: BlockedCon
   return translation.graph.add('Conv', inputs, all, { domain: BLOCKED_DOMAIN });
 }
 
+/** Zeros around blocked images, [top, left, bottom, right], by a convolution of one pixel: it works on all threads and on long rows. */
+export function padBlocks(
+  translation: Translation,
+  images: string,
+  { channels, pads }: { channels: number; pads: readonly number[] },
+): string {
+  return convolveBlocks(translation, {
+    x: images,
+    filter: translation.expand(translation.graph.scalar(1), [channels, 1, 1, 1]),
+    attributes: { kernel_shape: [1, 1], pads, group: channels },
+  });
+}
+
 /** [h, w, in, out] to [out / b, in / b, h, w, b of in, b of out], under the shape [out, in, h, w]. */
 function blockFilter(translation: Translation, filter: string, info: WindowInfo): string {
   const split = splitFilter(translation, filter, info);

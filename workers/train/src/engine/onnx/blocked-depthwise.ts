@@ -25,25 +25,36 @@ export function addBlockedDepthwise(translation: Translation, node: TracedNode, 
   return { ...storeAs(node, name, 'blocked'), includesBias: bias !== null, includesRelu: relu };
 }
 
-/** dy, spread out over the strides with zeros between, is convolved with the filter turned by 180 degrees. */
 export function addBlockedDepthwiseInputGradient(
   translation: Translation,
   node: TracedNode,
   info: WindowInfo,
 ): Stored {
   const filter = translation.plain(translation.input(node, 1));
+  const name = convolveSpread(translation, {
+    dy: translation.blocked(translation.input(node, 0)),
+    filter: blockFilter(translation, turnFilter(translation, filter, info), info),
+    info,
+  });
+  return storeAs(node, name, 'blocked');
+}
+
+/** dy, spread out over the strides with zeros between, is convolved channel by channel with a filter that is turned by 180 degrees. */
+export function convolveSpread(
+  translation: Translation,
+  { dy, filter, info }: { dy: string; filter: string; info: WindowInfo },
+): string {
   const [top, left, bottom, right] = gradientPads(spreadInfo(info)) as [number, number, number, number];
   const crop = { bottom: Math.max(0, -bottom), right: Math.max(0, -right) };
-  const name = convolveBlocks(translation, {
-    x: spreadStrides(translation, translation.blocked(translation.input(node, 0)), { info, crop }),
-    filter: blockFilter(translation, turnFilter(translation, filter, info), info),
+  return convolveBlocks(translation, {
+    x: spreadStrides(translation, dy, { info, crop }),
+    filter,
     attributes: {
       kernel_shape: [info.filterHeight, info.filterWidth],
       pads: [top, left, Math.max(0, bottom), Math.max(0, right)],
       group: info.inChannels,
     },
   });
-  return storeAs(node, name, 'blocked');
 }
 
 /** The window over what `spreadStrides` gives. */

@@ -7,7 +7,7 @@
  */
 import type { TracedNode } from '../trace/traced-node.ts';
 import type { WindowInfo } from '../trace/traced-windows.ts';
-import { convolveBlocks } from './blocked-convolution.ts';
+import { convolveBlocks, padBlocks } from './blocked-convolution.ts';
 import { type Stored, storeAs, type Translation } from './translation.ts';
 import { hasNoDilation, isUnitStride } from './window.ts';
 
@@ -105,7 +105,6 @@ function findCover(info: WindowInfo): { bottom: number; right: number } {
   };
 }
 
-/** Blocks are padded by a convolution of one pixel: it works on all threads and on long rows. */
 function padColumns(
   translation: Translation,
   images: string,
@@ -116,11 +115,7 @@ function padColumns(
   const { left } = info.padInfo;
   if (left === 0 && right === 0) return images;
   if (isBlocked && right >= 0) {
-    return convolveBlocks(translation, {
-      x: images,
-      filter: translation.expand(graph.scalar(1), [inChannels, 1, 1, 1]),
-      attributes: { kernel_shape: [1, 1], pads: [0, left, 0, right], group: inChannels },
-    });
+    return padBlocks(translation, images, { channels: inChannels, pads: [0, left, 0, right] });
   }
   const depth = isBlocked ? b : inChannels;
   const rows = translation.reshape(images, [(batchSize * inChannels * inHeight) / depth, inWidth * depth]);

@@ -6,6 +6,7 @@
 import type { TracedNode } from '../trace/traced-node.ts';
 import type { WindowInfo } from '../trace/traced-windows.ts';
 import { convolveBlocks } from './blocked-convolution.ts';
+import { convolveSpread } from './blocked-depthwise.ts';
 import { range } from './filter-gradient.ts';
 import { BLOCKED_DOMAIN } from './onnx-graph.ts';
 import { type Stored, storeAs, type Translation } from './translation.ts';
@@ -75,22 +76,15 @@ export function addOverlappingAveragePoolGradient(
   node: TracedNode,
   info: WindowInfo,
 ): Stored {
-  const { graph } = translation;
-  const { rows, columns } = splitAxes(translation, info);
-  const share = graph.scalar(1 / (info.filterHeight * info.filterWidth));
-  const shared = graph.add('Mul', [translation.blocked(translation.input(node, 0)), share]);
-  const byColumns = addUpTaps(
-    translation,
-    columns,
-    range(columns.size).map(() => shared),
-  );
-  const name = addUpTaps(
-    translation,
-    rows,
-    range(rows.size).map(() => byColumns),
-  );
-  const { batchSize, inChannels, inHeight, inWidth } = info;
-  return storeAs(node, translation.reshape(name, [batchSize, inChannels, inHeight, inWidth]), 'blocked');
+  const { filterHeight, filterWidth, inChannels } = info;
+  const taps = filterHeight * filterWidth;
+  const shares = new Float32Array(inChannels * taps).fill(1 / taps);
+  const name = convolveSpread(translation, {
+    dy: translation.blocked(translation.input(node, 0)),
+    filter: translation.graph.floats(shares, [inChannels, 1, filterHeight, filterWidth]),
+    info,
+  });
+  return storeAs(node, name, 'blocked');
 }
 
 /** Rows are pooled over the whole width, columns over the rows that this leaves. */

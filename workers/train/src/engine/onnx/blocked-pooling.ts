@@ -1,7 +1,7 @@
 /** Pooling on blocked channels, and the gradients of windows that do not overlap. */
 import type { TracedNode } from '../trace/traced-node.ts';
 import type { WindowInfo } from '../trace/traced-windows.ts';
-import { convolveBlocks } from './blocked-convolution.ts';
+import { convolveBlocks, padBlocks } from './blocked-convolution.ts';
 import { BLOCKED_DOMAIN } from './onnx-graph.ts';
 import { type Stored, storeAs, type Translation } from './translation.ts';
 import { windowAttributes } from './window.ts';
@@ -149,22 +149,8 @@ function repeatPixels(translation: Translation, name: string, [rows, columns]: [
 
 /** Repeats every pixel over its window; the rest of the image is 0. */
 function spread(translation: Translation, name: string, info: WindowInfo): string {
-  const { graph, channelBlock } = translation;
-  const { filterHeight, filterWidth, outHeight, outWidth, inHeight, inWidth, batchSize, inChannels } = info;
-  const repeated = repeatPixels(translation, name, [filterHeight, filterWidth]);
+  const repeated = repeatPixels(translation, name, [info.filterHeight, info.filterWidth]);
   const { bottom, right } = findRest(info);
   if (bottom === 0 && right === 0) return repeated;
-  const planes = (batchSize * inChannels) / channelBlock;
-  const split = translation.reshape(repeated, [
-    planes,
-    outHeight * filterHeight,
-    outWidth * filterWidth,
-    channelBlock,
-  ]);
-  const padded = graph.add('Pad', [
-    split,
-    graph.integers([0, 0, 0, 0, 0, bottom, right, 0]),
-    graph.scalar(0),
-  ]);
-  return translation.reshape(padded, [batchSize, inChannels, inHeight, inWidth]);
+  return padBlocks(translation, repeated, { channels: info.inChannels, pads: [0, 0, bottom, right] });
 }

@@ -161,20 +161,34 @@ export class OnnxGraph {
    * at the very end: each output is computed as soon as it can be, while what it is made of is still in the caches.
    */
   #orderNodes(): GraphNode[] {
-    const sources = this.#outputs.map(({ source }) => source);
-    const used = new Set(this.#nodes.flatMap(({ inputs }) => inputs));
+    const renamed = this.#nameOutputs();
+    const rename = (name: string) => renamed.get(name) ?? name;
+    const nodes = this.#nodes.map((node) => ({
+      ...node,
+      inputs: node.inputs.map(rename),
+      outputs: node.outputs.map(rename),
+    }));
+    const used = new Set(nodes.flatMap(({ inputs }) => inputs));
     const isEnd = ({ outputs: [output = '', ...others] }: GraphNode) =>
-      others.length === 0 &&
-      !used.has(output) &&
-      sources.indexOf(output) !== -1 &&
-      sources.indexOf(output) === sources.lastIndexOf(output);
-    const ends = new Map(this.#nodes.filter(isEnd).map((node) => [node.outputs[0], node]));
-    const last = this.#outputs.map(({ name, source }): GraphNode => {
-      const end = ends.get(source);
-      if (end) return { ...end, outputs: [name] };
-      return { opType: 'Identity', domain: '', inputs: [source], outputs: [name], attributes: {} };
+      others.length === 0 && !used.has(output);
+    const ends = new Map(nodes.filter(isEnd).map((node) => [node.outputs[0], node]));
+    const last = this.#outputs.flatMap(({ name, source }): GraphNode[] => {
+      const end = ends.get(name);
+      if (end) return [end];
+      if (renamed.get(source) === name) return [];
+      return [{ opType: 'Identity', domain: '', inputs: [rename(source)], outputs: [name], attributes: {} }];
     });
-    return [...this.#nodes.filter((node) => !isEnd(node)), ...last.reverse()];
+    return [...nodes.filter((node) => !isEnd(node)), ...last.reverse()];
+  }
+
+  /** Results that bear the name of an output themselves, so that they need not be copied: by their names so far. */
+  #nameOutputs(): Map<string, string> {
+    const made = new Set(this.#nodes.flatMap(({ outputs }) => outputs));
+    const names = new Map<string, string>();
+    for (const { name, source } of this.#outputs) {
+      if (made.has(source) && !names.has(source)) names.set(source, name);
+    }
+    return names;
   }
 
   #addConstant(bytes: Uint8Array, { shape, dtype }: { shape: readonly number[]; dtype: OnnxType }): string {

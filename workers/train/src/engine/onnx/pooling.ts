@@ -51,7 +51,9 @@ function translateMaxPool(translation: Translation, node: TracedNode): Stored[] 
   const input = translation.input(node, 0);
   const info = readInfo(node);
   if (input.layout === 'blocked' && tilesImage(info)) return [addBlockedPool(translation, node, info)];
-  const isDifferentiated = translation.listConsumers(node).some(({ op }) => op === 'MaxPoolGrad');
+  const isDifferentiated = translation
+    .listConsumers(node)
+    .some((user) => user.op === 'MaxPoolGrad' && translation.isOwn(user));
   if (input.layout === 'blocked') {
     return [
       isDifferentiated

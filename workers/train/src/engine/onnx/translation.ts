@@ -42,14 +42,20 @@ export class Translation {
   readonly graph: OnnxGraph;
   /** b of the blocked layout; 1 where it is not used. */
   readonly channelBlock: number;
+  #own: ReadonlySet<TracedNode>;
   #consumers = new Map<TracedNode, TracedNode[]>();
   #stored = new Map<TracedNode, Stored[]>();
   #notes = new Map<TracedNode, unknown>();
 
-  /** `nodes` are those that the outputs depend on, in recorded order. */
-  constructor(graph: OnnxGraph, nodes: readonly TracedNode[], channelBlock: number) {
+  /** `nodes` are those that the outputs depend on, in recorded order; `own` those of them that this graph computes. */
+  constructor(
+    graph: OnnxGraph,
+    nodes: readonly TracedNode[],
+    { channelBlock, own = nodes }: { channelBlock: number; own?: readonly TracedNode[] },
+  ) {
     this.graph = graph;
     this.channelBlock = channelBlock;
+    this.#own = new Set(own);
     for (const node of nodes) {
       for (const { node: source } of node.inputs) {
         const consumers = this.#consumers.get(source) ?? [];
@@ -77,6 +83,12 @@ export class Translation {
     return this.read(getInput(node, index));
   }
 
+  /** Whether this graph computes the node. */
+  isOwn(node: TracedNode): boolean {
+    return this.#own.has(node);
+  }
+
+  /** Those of other graphs too: what one of them needs is not taken into the next operation. */
   listConsumers(node: TracedNode): readonly TracedNode[] {
     return this.#consumers.get(node) ?? [];
   }

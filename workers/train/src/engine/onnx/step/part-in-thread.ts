@@ -1,4 +1,4 @@
-/** A part of a batch that another thread computes, seen from the thread that waits for it. */
+/** Parts of a batch that another thread computes, seen from the thread that waits for it. */
 import { Worker } from 'node:worker_threads';
 import type { PartPlan, PartRunner } from './part-session.ts';
 
@@ -30,9 +30,9 @@ export async function openPartInThread(plan: PartPlan): Promise<PartRunner> {
     });
   await awaitAnswer();
   return {
-    run(part) {
+    run(parts) {
       const answer = awaitAnswer();
-      thread.postMessage(part);
+      thread.postMessage(parts);
       return answer;
     },
     async dispose() {

@@ -1,4 +1,6 @@
 /** Memory that all threads of a step see, and that the update's WebAssembly works on. */
+import { countElements } from '../../initial-state.ts';
+import type { NamedTensor } from '../../training-engine.ts';
 
 const PAGE_BYTES = 65_536;
 /** 4 GiB, all that an address can say. */
@@ -11,6 +13,7 @@ export type SharedMemory = {
   /** Zeros, at a multiple of 64 bytes and with nothing else up to the next one. */
   allocateBytes(length: number): Uint8Array;
   allocateFloats(length: number): Float32Array;
+  allocateTensor(described: { name: string; shape: readonly number[] }): NamedTensor;
 };
 
 /** RangeError where the machine has no room for what is allocated. */
@@ -24,15 +27,21 @@ export function createSharedMemory(): SharedMemory {
     if (missing > 0) memory.grow(missing);
     return start;
   }
+  function allocateFloats(length: number): Float32Array {
+    const start = allocate(length * Float32Array.BYTES_PER_ELEMENT);
+    return new Float32Array(memory.buffer, start, length);
+  }
   return {
     memory,
     allocateBytes(length) {
       const start = allocate(length);
       return new Uint8Array(memory.buffer, start, length);
     },
-    allocateFloats(length) {
-      const start = allocate(length * Float32Array.BYTES_PER_ELEMENT);
-      return new Float32Array(memory.buffer, start, length);
-    },
+    allocateFloats,
+    allocateTensor: ({ name, shape }) => ({
+      name,
+      shape: [...shape],
+      values: allocateFloats(countElements(shape)),
+    }),
   };
 }

@@ -4,16 +4,14 @@
  * weights moves them. All of it lies in memory that the threads share, so a step allocates and copies next to nothing.
  */
 import type { DropoutMask } from '../../forward.ts';
-import { type TracedGradients, traceGradients } from '../../trace/traced-gradients.ts';
-import { IMAGES } from '../../trace/traced-step.ts';
+import { traceGradients } from '../../trace/traced-gradients.ts';
 import type { EngineOptions, NamedTensor, TrainingStepInput } from '../../training-engine.ts';
-import { OnnxGraph } from '../onnx-graph.ts';
-import { translateNodes } from '../translate.ts';
 import { createBatchMemory } from './batch-memory.ts';
 import { countThreads } from './batch-parts.ts';
-import { createNetworkMemory, LOSS_OUTPUT, nameGradient, nameMoved } from './network-memory.ts';
+import { createNetworkMemory } from './network-memory.ts';
 import { openPartInThread } from './part-in-thread.ts';
 import { openPartSession, type PartPlan, type PartRunner } from './part-session.ts';
+import { planStages } from './part-stages.ts';
 import { createSharedMemory } from './shared-memory.ts';
 import { createWeightUpdate } from './weight-update.ts';
 
@@ -42,9 +40,9 @@ export async function createStepSession(
   options: EngineOptions & { threads: number },
   { weights, slots, trainableNames, channelBlock, partCount }: StepStart,
 ): Promise<StepSession> {
-  const { batchSize, threads } = options;
+  const { threads } = options;
   const traced = traceGradients(
-    { ...options, batchSize: batchSize / partCount },
+    { ...options, batchSize: options.batchSize / partCount },
     { weights, trainableNames },
   );
   const masks = traced.masks.map((mask) => enlargeMask(mask, partCount));
@@ -58,34 +56,28 @@ export async function createStepSession(
     optimizer: options.optimizer,
   });
   const update = createWeightUpdate(memory, { ...state, slots }, options.optimizer);
+  const { stages, between } = planStages(traced, channelBlock);
   const plan: PartPlan = {
-    bytes: encodeGradients(traced, channelBlock),
+    memory: memory.memory,
     threads: countThreads(threads, partCount),
-    parts: state.parts.map(({ inputs, outputs }, part) => ({
-      inputs: [...batch.listPart(part), ...inputs],
-      outputs,
-    })),
+    stages,
+    parts: state.parts.map((tensors, part) => [
+      ...[...batch.listPart(part), ...tensors],
+      ...between.map(memory.allocateTensor),
+    ]),
   };
-  const runners = await openRunners(plan, threads === 1 ? 1 : partCount);
+  const runners = await openRunners(plan, Math.min(threads, partCount));
   writeTensors([...weights, ...slots]);
 
   function writeTensors(tensors: readonly NamedTensor[]): void {
-    const byName = new Map(tensors.map(({ name, values }) => [name, values]));
-    for (const [name, values] of state.values) values.set(byName.get(name) as Float32Array);
+    state.writeWeights(tensors);
     update.writeSlots(tensors);
   }
 
   return {
     masks,
     writeTensors,
-    readTensors() {
-      const current = weights.map(({ name, shape }) => ({
-        name,
-        shape,
-        values: Float32Array.from(state.values.get(name) as Float32Array),
-      }));
-      return [...current, ...update.readSlots()];
-    },
+    readTensors: () => [...state.readWeights(), ...update.readSlots()],
     async run(input, drawn) {
       batch.write(input, drawn);
       await runParts(runners, partCount);
@@ -111,30 +103,13 @@ async function openRunners(plan: PartPlan, count: number): Promise<PartRunner[]>
   return Promise.all([openPartSession(plan), ...others]);
 }
 
-/** Parts that have no runner of their own come after the first one. */
+/** Every runner takes as many parts as the others, or one more. */
 async function runParts(runners: readonly PartRunner[], partCount: number): Promise<void> {
-  const [own, ...others] = runners as [PartRunner, ...PartRunner[]];
-  const elsewhere = others.map((runner, index) => runner.run(1 + index));
-  await own.run(0);
-  for (let part = runners.length; part < partCount; part++) await own.run(part);
-  await Promise.all(elsewhere);
-}
-
-function encodeGradients({ nodes, ...traced }: TracedGradients, channelBlock: number): Uint8Array {
-  const graph = new OnnxGraph();
-  // The last layer's gradients first, as soon as they can be: they are computed from what the step has just made.
-  const outputs = [
-    ...[...traced.gradients].reverse().map(([name, value]) => [nameGradient(name), value] as const),
-    [LOSS_OUTPUT, traced.loss] as const,
-    ...[...traced.statistics].map(([name, value]) => [nameMoved(name), value] as const),
-  ];
-  translateNodes({
-    graph,
-    nodes,
-    outputs: new Map(outputs),
-    bindInput: (name, shape) =>
-      name === IMAGES ? graph.addByteInput(name, shape) : graph.addInput(name, shape),
-    channelBlock,
-  });
-  return graph.encode();
+  const parts = Array.from({ length: partCount }, (_, part) => part);
+  const runs = runners.map((runner, index) => ({
+    runner,
+    own: parts.filter((part) => part % runners.length === index),
+  }));
+  // The others begin first: a run in this thread returns when it is done.
+  await Promise.all(runs.reverse().map(({ runner, own }) => runner.run(own)));
 }

@@ -3,14 +3,11 @@
  * over what the update's formulas (`optimizer-update.ts`) ask for, in their order, so that the bits are theirs.
  */
 import { readFileSync } from 'node:fs';
-import { countElements } from '../../initial-state.ts';
 import { ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, BETA1_POWER, BETA2_POWER } from '../../optimizer-update.ts';
 import { type Packing, packSlots, unpackSlots } from '../../packed-update.ts';
 import type { NamedTensor, OptimizerOptions } from '../../training-engine.ts';
+import { VECTOR_LANES } from './kernel-lanes.ts';
 import type { SharedMemory } from './shared-memory.ts';
-
-/** Float32 numbers that the kernel takes at once. */
-const LANES = 4;
 
 /** Addresses and counts as the kernel's source has them. */
 type Kernel = {
@@ -60,11 +57,7 @@ export function createWeightUpdate(
   const { packing, slots } = tensors;
   const env = { memory: memory.memory };
   const kernel = new WebAssembly.Instance(kernelModule, { env }).exports as Kernel;
-  const packed = packing.slots.map(({ name, shape }) => ({
-    name,
-    shape: [...shape],
-    values: memory.allocateFloats(countElements(shape)),
-  }));
+  const packed = packing.slots.map(memory.allocateTensor);
   const byName = new Map(packed.map(({ name, values }) => [name, values]));
   const groups = listGroups(tensors, byName);
   return {
@@ -91,7 +84,7 @@ function listGroups({ weights, gradients }: Tensors, slots: ReadonlyMap<string, 
     const own = [...slots].filter(([slot]) => slot.startsWith(`${name}/`));
     return {
       decays: shape.length > 1,
-      vectors: Math.ceil(values.length / LANES),
+      vectors: Math.ceil(values.length / VECTOR_LANES),
       weights: values.byteOffset,
       gradients: gradients.map((part) => (part[index] as NamedTensor).values.byteOffset),
       slots: new Map(own.map(([slot, { byteOffset }]) => [slot.slice(name.length + 1), byteOffset])),
