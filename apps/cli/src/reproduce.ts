@@ -5,6 +5,7 @@
  */
 import { AppError, invariant } from '@microtome/domain/app-error';
 import { parseModelReference } from '@microtome/domain/promotion/model-reference';
+import { REPEATS_ON } from '@microtome/domain/run/backends';
 import { findRunningPlatform } from '@microtome/store/embedded/running-platform';
 import { Command } from 'commander';
 import {
@@ -119,7 +120,7 @@ function report(
     return;
   }
   console.log(
-    '\nNot the same bits. Backends that use a GPU, and other processors, round differently: compare the two runs on the dashboard.',
+    `\nNot the same bits. The first run was computed on ${original.device}. Bits repeat on ${REPEATS_ON} (TRAIN_THREADS), and on a GPU only where that was asked for: compare the two runs on the dashboard.`,
   );
   process.exitCode = DIFFERENT_STATUS;
 }

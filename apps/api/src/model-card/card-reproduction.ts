@@ -1,7 +1,7 @@
 /** The sections of a model card on reproducing it: one command, what it needs, and every file by its hash. */
 import { countNoun } from '@microtome/domain/count-noun';
 import { describeCheck } from '@microtome/domain/model-check/model-check';
-import { BACKENDS, isBackendName } from '@microtome/domain/run/backends';
+import { BACKENDS, isBackendName, REPEATS_ON } from '@microtome/domain/run/backends';
 import { formatBytes, formatDay } from './card-format.ts';
 import type { CardEvidence } from './gather-card-evidence.ts';
 import type { CardBlock } from './model-card.ts';
@@ -20,7 +20,7 @@ export function describeReproduction({ version }: CardEvidence): CardBlock[] {
       kind: 'paragraph',
       text:
         'On the platform that has it: trains it again, with the same data, split, hyperparameters, seed and backend, and ' +
-        `compares weights and predictions by their hashes${repeatsAlways(run.backend) ? '; this backend gives the same bits on the same kind of processor' : ''}. ` +
+        `compares weights and predictions by their hashes${repeatsAlways(run.backend) ? `; this backend gives the same bits on ${REPEATS_ON}` : ''}. ` +
         'TEST is not opened for it.',
     },
     {

@@ -10,7 +10,7 @@ type BackendFacts = {
   title: string;
   /** GPU: on a machine without one it does not work, or is slower than a backend for the CPU. */
   computesOn: 'GPU' | 'CPU';
-  /** Whether the same seed gives the same bits on the same kind of processor; ON_REQUEST: if the run is `deterministic`. */
+  /** Whether the same seed gives the same bits on `REPEATS_ON`; ON_REQUEST: if the run is `deterministic`. */
   repeatsBits: 'ALWAYS' | 'ON_REQUEST';
   /** False: a worker cannot be asked for it. */
   isRequestable: boolean;
@@ -43,6 +43,9 @@ export const BACKENDS = {
     isRequestable: false,
   },
 } as const satisfies Record<string, BackendFacts>;
+
+/** Where the same seed can give the same bits. Products of matrices are summed up in another order on other numbers of threads. */
+export const REPEATS_ON = 'the same kind of processor, with as many threads';
 
 export type BackendName = keyof typeof BACKENDS;
 

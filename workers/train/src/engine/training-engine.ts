@@ -32,7 +32,7 @@ export type EngineOptions = {
   optimizer: OptimizerOptions;
   /** CPU threads of a step; as many as there are cores when left out. */
   threads?: number;
-  /** The same bits from the same seed on a GPU too; slower there. `onnx` always gives them. */
+  /** The same bits from the same seed on a GPU too; slower there. `onnx` gives them with as many threads. */
   deterministic?: boolean;
   /** In which numbers a step's convolutions and dense layers compute; weights and loss are float32. float32 when left out. */
   precision?: Hyperparameters['precision'];

@@ -1,5 +1,5 @@
 /** The backends that runs can ask for. */
-import { BACKENDS, type BackendName, REQUESTABLE_BACKENDS } from '@microtome/domain/run/backends';
+import { BACKENDS, type BackendName, REPEATS_ON, REQUESTABLE_BACKENDS } from '@microtome/domain/run/backends';
 import { builder } from '../../graphql/builder.ts';
 
 const BackendRef = builder.objectRef<BackendName>('Backend').implement({
@@ -12,8 +12,7 @@ const BackendRef = builder.objectRef<BackendName>('Backend').implement({
       resolve: (name) => BACKENDS[name].computesOn,
     }),
     repeatsBits: t.string({
-      description:
-        'When the same seed gives the same bits on the same kind of processor: ALWAYS, or ON_REQUEST by the hyperparameter `deterministic`.',
+      description: `When the same seed gives the same bits on ${REPEATS_ON}: ALWAYS, or ON_REQUEST by the hyperparameter \`deterministic\`.`,
       resolve: (name) => BACKENDS[name].repeatsBits,
     }),
   }),
