@@ -4,7 +4,7 @@ import type { InferenceSession } from 'onnxruntime-node';
 
 /** Errors only: fatal messages and warnings about the graph's folding would go to the trainer's output. */
 const LOG_ERRORS = 3;
-const WAIT_AWAKE_US = 100;
+const WAIT_AWAKE_US = 20;
 
 export function sessionOptions(threads = os.availableParallelism()): InferenceSession.SessionOptions {
   return {
