@@ -66,6 +66,10 @@ describe.skipIf(!canChangeRoot)('a worker in one file (skipped where the tests d
   it('holds no test, no page, and nothing of other platforms', async () => {
     const names = await readdir(join(root, 'microtome-worker'), { recursive: true });
     expect(names).toContain('bin/node');
+    const step = 'workers/train/src/engine/onnx/step';
+    for (const file of ['part-thread.ts', 'update-kernel.wasm', 'max-pool-kernel.wasm']) {
+      expect(names).toContain(`${step}/${file}`);
+    }
     const platform = `${process.platform}/${process.arch}`;
     const binaries = names.filter((name) => /\.(node|so\.1)$/.test(name) && name.includes('onnxruntime'));
     expect(binaries.length).toBeGreaterThan(1);

@@ -4,7 +4,11 @@ import { createOnnxEngine } from '@microtome/train/engine/onnx/onnx-engine';
 import { countParts, countThreads } from '@microtome/train/engine/onnx/step/batch-parts';
 import { openPartInThread } from '@microtome/train/engine/onnx/step/part-in-thread';
 import { createSharedMemory } from '@microtome/train/engine/onnx/step/shared-memory';
-import type { EngineOptions, TrainingStepInput } from '@microtome/train/engine/training-engine';
+import type {
+  EngineOptions,
+  TrainingEngine,
+  TrainingStepInput,
+} from '@microtome/train/engine/training-engine';
 import { describe, expect, it } from 'vitest';
 import { createBatch, measureDistance, NORMALISATION, PLAIN_SGD } from './training-case.ts';
 
@@ -57,6 +61,22 @@ describe('a step in two parts', () => {
     const [one, two] = [await train(1), await train(2)];
     expect(two.losses).toEqual(one.losses);
     expect(measureDistance(one.tensors, two.tensors)).toBe(0);
+  });
+
+  it('goes on from a state as if it had never stopped, to the bit, dropout included', async () => {
+    const whole = await createOnnxEngine({ ...OPTIONS, threads: 2 }, { partCount: 2 });
+    const resumed = await createOnnxEngine({ ...OPTIONS, threads: 1, seed: 9 }, { partCount: 2 });
+    const step = (engine: TrainingEngine, seed: number) =>
+      engine.step(createBatch({ seed, batchSize: 8, patchSizePx: 16, learningRate: 0.01 }));
+    for (const seed of [0, 1]) await step(whole, seed);
+    await resumed.restore(await whole.state());
+    for (const seed of [2, 3]) {
+      expect(await step(resumed, seed)).toEqual(await step(whole, seed));
+    }
+    const [left, right] = [await whole.state(), await resumed.state()];
+    expect(measureDistance(left.tensors, right.tensors)).toBe(0);
+    expect(left.randomState).toBe(right.randomState);
+    await Promise.all([whole.dispose(), resumed.dispose()]);
   });
 
   it('may have a part of padding rows alone', async () => {

@@ -2,7 +2,7 @@
  * Whether a step computes its batch in parts: halves that each take one thread, or half of the threads. Threads then meet
  * once a step in place of once an operation, and a half of the images lies nearer to the core. Only networks without
  * batch norm allow it, whose images do not depend on each other. The network and its batch decide, never the number of
- * threads, so that weights are the same bits on one thread and on many.
+ * threads: a run that one thread trains is the one that two train, bit for bit.
  */
 import type { Layer } from '@microtome/domain/network/layer';
 import { usesBatchNorm } from '../../layer-plan.ts';
