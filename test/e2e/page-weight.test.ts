@@ -60,19 +60,21 @@ describe.skipIf(!executablePath)('a page', () => {
   ])('has what a click opens before the click comes: %s, %s', async (path, name, field) => {
     const context = await browser.newContext();
     const page = await context.newPage();
-    const waiting = noteScripts(page);
+    const requests = noteRequests(page);
     await page.goto(dashboard.platform.webUrl + path);
     await page.getByText('Live', { exact: true }).waitFor();
     const button = page.getByRole('button', { name, exact: true });
     await expect.poll(() => button.isEnabled()).toBe(true);
-    // Behind what the page itself has left for such a moment, which it begins to wait for when it has shown itself.
-    await page.evaluate(async () => {
-      for (let turn = 0; turn < 3; turn++) {
-        await new Promise((resolve) => requestIdleCallback(resolve));
-        await new Promise((resolve) => setTimeout(resolve));
-      }
-    });
-    await expect.poll(() => waiting.size).toBe(0);
+    // The page loads it when it has shown its data and then has nothing else to do: until twice nothing was asked for meanwhile.
+    let before = -1;
+    await expect
+      .poll(async () => {
+        await passIdleMoments(page);
+        const isQuiet = requests.waiting.size === 0 && requests.count === before;
+        before = requests.count;
+        return isQuiet;
+      })
+      .toBe(true);
     await page.route('**/_next/static/**', (route) => route.abort());
     await button.click();
     await page.getByRole('dialog').getByLabel(field).first().waitFor();
@@ -80,12 +82,26 @@ describe.skipIf(!executablePath)('a page', () => {
   });
 });
 
-/** Scripts that are on their way. */
-function noteScripts(page: Page): ReadonlySet<Request> {
+async function passIdleMoments(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    for (let turn = 0; turn < 3; turn++) {
+      await new Promise((resolve) => requestIdleCallback(resolve));
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+  });
+}
+
+/** Scripts and answers: how many were asked for, and which are on their way. */
+function noteRequests(page: Page): { count: number; waiting: ReadonlySet<Request> } {
   const waiting = new Set<Request>();
-  page.on('request', (request) => request.resourceType() === 'script' && waiting.add(request));
+  const noted = { count: 0, waiting };
+  page.on('request', (request) => {
+    if (!['script', 'fetch'].includes(request.resourceType())) return;
+    noted.count++;
+    waiting.add(request);
+  });
   const forget = (request: Request) => waiting.delete(request);
   page.on('requestfinished', forget);
   page.on('requestfailed', forget);
-  return waiting;
+  return noted;
 }
