@@ -1,8 +1,10 @@
 /** A batch in parts: which batches have them, and that neither threads nor padding rows nor a lost thread change what a step is. */
 import { getArchitecture } from '@microtome/domain/network/architectures';
 import { createOnnxEngine } from '@microtome/train/engine/onnx/onnx-engine';
+import { OnnxGraph } from '@microtome/train/engine/onnx/onnx-graph';
 import { countParts, countThreads } from '@microtome/train/engine/onnx/step/batch-parts';
 import { openPartInThread } from '@microtome/train/engine/onnx/step/part-in-thread';
+import { openPartSession } from '@microtome/train/engine/onnx/step/part-session';
 import { createSharedMemory } from '@microtome/train/engine/onnx/step/shared-memory';
 import type {
   EngineOptions,
@@ -101,5 +103,23 @@ describe('a thread of a part', () => {
     const stages = [{ kind: 'graph' as const, bytes: new Uint8Array([1, 2, 3]) }];
     const plan = { memory, threads: 1, stages, parts: [] };
     await expect(openPartInThread(plan)).rejects.toThrow(/model|protobuf/i);
+  });
+});
+
+describe('what a session hands back', () => {
+  it('counts no longer as memory of the process when the run is over', async () => {
+    const [memory, graph] = [createSharedMemory(), new OnnxGraph()];
+    const shape = [2 ** 20];
+    const x = graph.addInput('x', shape);
+    graph.addOutput('y', graph.add('Add', [x, x]), shape);
+    const parts = [['x', 'y'].map((name) => memory.allocateTensor({ name, shape }))];
+    const stages = [{ kind: 'graph' as const, bytes: graph.encode() }];
+    const session = await openPartSession({ memory: memory.memory, threads: 1, stages, parts });
+    await session.run([0]);
+    const before = process.memoryUsage().arrayBuffers;
+    await session.run([0, 0, 0]);
+    const grown = process.memoryUsage().arrayBuffers - before;
+    await session.dispose();
+    expect(grown).toBeLessThan(shape[0] as number);
   });
 });

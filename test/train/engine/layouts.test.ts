@@ -4,7 +4,7 @@ import { probeChannelBlock } from '@microtome/train/engine/onnx/channel-block';
 import { createOnnxEngine } from '@microtome/train/engine/onnx/onnx-engine';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createBatch, measureDistance, NORMALISATION, PLAIN_SGD } from './training-case.ts';
+import { CONVOLUTION, createBatch, measureDistance, NORMALISATION, PLAIN_SGD } from './training-case.ts';
 
 const BOUND = 1e-4;
 const padding = fc.constantFrom<Padding>('same', 'valid');
@@ -61,20 +61,14 @@ const residual = channels.map((filters): Layer => {
 const network = fc
   .array(fc.oneof(convolution, depthwise, pooling, norm, rectifier, residual), { minLength: 1, maxLength: 4 })
   .chain((middle) =>
-    fc.constantFrom<Layer>({ kind: 'flatten' }, { kind: 'globalAveragePool2d' }).map((end): Layer[] => [
-      {
-        kind: 'conv2d',
-        filters: 16,
-        kernelSizePx: 3,
-        stridePx: 1,
-        padding: 'same',
-        useBias: true,
-        activation: 'tanh',
-      },
-      ...middle,
-      end,
-      { kind: 'dense', units: 1, activation: 'linear' },
-    ]),
+    fc
+      .constantFrom<Layer>({ kind: 'flatten' }, { kind: 'globalAveragePool2d' })
+      .map((end): Layer[] => [
+        { ...CONVOLUTION, activation: 'tanh' },
+        ...middle,
+        end,
+        { kind: 'dense', units: 1, activation: 'linear' },
+      ]),
   );
 
 describe('the blocked layout', () => {

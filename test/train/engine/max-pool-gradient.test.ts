@@ -10,7 +10,14 @@ import { traceGradients } from '@microtome/train/engine/trace/traced-gradients';
 import type { EngineOptions } from '@microtome/train/engine/training-engine';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createBatch, measureDistance, NORMALISATION, PLAIN_SGD, smoothNetwork } from './training-case.ts';
+import {
+  CONVOLUTION,
+  createBatch,
+  measureDistance,
+  NORMALISATION,
+  PLAIN_SGD,
+  smoothNetwork,
+} from './training-case.ts';
 
 const axis = fc
   .record({
@@ -106,37 +113,35 @@ const OPTIONS: EngineOptions = {
   seed: 5,
   optimizer: PLAIN_SGD,
 };
-const conv: Layer = {
-  kind: 'conv2d',
-  filters: 16,
-  kernelSizePx: 3,
-  stridePx: 1,
-  padding: 'same',
-  useBias: true,
-  activation: 'relu',
-};
 const overlapping: Layer = { kind: 'maxPool2d', sizePx: 3, stridePx: 2, padding: 'same' };
 const end: Layer[] = [{ kind: 'flatten' }, { kind: 'dense', units: 1, activation: 'linear' }];
 
 describe('a step that is cut at its last overlapping max pooling', () => {
-  it.each([
-    ['right behind the images', [overlapping, conv, ...end]],
-    ['behind one convolution', [conv, overlapping, conv, ...end]],
-    ['behind several, and another one behind it', [conv, conv, overlapping, conv, overlapping, ...end]],
-    ['of channels that fill no block', [{ ...conv, filters: 12 }, overlapping, ...end]],
-  ])('moves the weights as the plain JavaScript engine does: %s', async (_, layers: Layer[]) => {
-    const options = { ...OPTIONS, layers: smoothNetwork(layers) };
-    const trained = [];
-    for (const backend of ['onnx', 'cpu'] as const) {
-      const engine = await createEngine({ ...options, backend });
-      for (const seed of [0, 1]) {
-        await engine.step(createBatch({ seed, batchSize: 4, patchSizePx: 12, learningRate: 0.05 }));
+  describe.each([
+    ['right behind the images', [overlapping, CONVOLUTION, ...end]],
+    ['behind one convolution', [CONVOLUTION, overlapping, CONVOLUTION, ...end]],
+    [
+      'behind several, and another one behind it',
+      [CONVOLUTION, CONVOLUTION, overlapping, CONVOLUTION, overlapping, ...end],
+    ],
+    ['of channels that fill no block', [{ ...CONVOLUTION, filters: 12 }, overlapping, ...end]],
+  ])('%s', (_, layers: Layer[]) => {
+    it.each([
+      ['smooth activations', smoothNetwork(layers)],
+      ['ReLU', layers],
+    ])('moves the weights as the plain JavaScript engine does, with %s', async (__, given) => {
+      const trained = [];
+      for (const backend of ['onnx', 'cpu'] as const) {
+        const engine = await createEngine({ ...OPTIONS, layers: given, backend });
+        for (const seed of [0, 1]) {
+          await engine.step(createBatch({ seed, batchSize: 4, patchSizePx: 12, learningRate: 0.05 }));
+        }
+        trained.push(await engine.weights());
+        await engine.dispose();
       }
-      trained.push(await engine.weights());
-      await engine.dispose();
-    }
-    const [onnx = [], cpu = []] = trained;
-    expect(measureDistance(onnx, cpu)).toBeLessThan(1e-5);
+      const [onnx = [], cpu = []] = trained;
+      expect(measureDistance(onnx, cpu)).toBeLessThan(1e-5);
+    });
   });
 
   it.each([

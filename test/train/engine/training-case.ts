@@ -55,6 +55,17 @@ export function normaliseImages(bytes: Uint8Array): Float32Array {
   return Float32Array.from(bytes, (grey, at) => Math.fround(grey - mean![at % 3]!) / sd![at % 3]!);
 }
 
+/** Its channels fill a block on every machine. */
+export const CONVOLUTION = {
+  kind: 'conv2d',
+  filters: 16,
+  kernelSizePx: 3,
+  stridePx: 1,
+  padding: 'same',
+  useBias: true,
+  activation: 'relu',
+} as const satisfies Layer;
+
 /**
  * A network narrow enough for the oracle, with channels that fill blocks and channels that do not. Dropout is
  * left out, since the oracle draws its masks elsewhere.

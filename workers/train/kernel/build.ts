@@ -1,7 +1,7 @@
 /**
- * `npm run kernel:build`: compiles the kernels, of augmentation, of dropout, of the optimizers and of the import's statistics, to WebAssembly. They are
- * kept under version control, about a kilobyte each, so that neither a worker nor an import needs a compiler; `--check`
- * fails where one is not what its source compiles to.
+ * `npm run kernel:build`: compiles the kernels, of augmentation, of dropout, of a training step and of the import's
+ * statistics, to WebAssembly. They are kept under version control, about a kilobyte each, so that neither a worker nor an
+ * import needs a compiler; `--check` fails where one is not what its source compiles to.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -9,6 +9,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { Command } from 'commander';
+import { LARGEST_MEMORY_PAGES } from '../src/engine/onnx/step/kernel-limits.ts';
 
 type Kernel = {
   source: string;
@@ -16,9 +17,6 @@ type Kernel = {
   /** Whether several threads see its memory. */
   sharesMemory?: boolean;
 };
-
-/** 4 GiB, all that an address can say; who makes the memory says how much there really is. */
-const LARGEST_MEMORY_PAGES = '65536';
 
 /** From the top of the repository. */
 const KERNELS: readonly Kernel[] = [
@@ -76,7 +74,7 @@ async function compile({ source, sharesMemory = false }: Kernel, outFile: string
   const sharing = [
     '--sharedMemory',
     '--maximumMemory',
-    LARGEST_MEMORY_PAGES,
+    String(LARGEST_MEMORY_PAGES),
     '--enable',
     'threads',
     '--enable',

@@ -53,14 +53,6 @@ export class OnnxGraph {
   #known = new Map<string, string[]>();
   #count = 0;
 
-  get nodeCount(): number {
-    return this.#nodes.length;
-  }
-
-  get inputNames(): string[] {
-    return [...this.#inputs.keys()];
-  }
-
   addInput(name: string, shape: readonly number[], dtype: OnnxType = 'float32'): string {
     this.#inputs.set(name, { name, shape, dtype });
     return name;

@@ -44,10 +44,6 @@ export class TensorflowGraph {
   #nodes: GraphNode[] = [];
   #known = new Map<string, string>();
 
-  get nodeCount(): number {
-    return this.#nodes.length;
-  }
-
   /** Adds an operation and gives its name, which stands for its first output; `output` names the others. */
   add(op: string, inputs: readonly string[], attributes: TensorflowAttributes = {}): string {
     const key = JSON.stringify([op, inputs, attributes]);

@@ -1,6 +1,6 @@
 /** The gradient of max pooling by WebAssembly, in memory that graphs share with it. */
 import { readFileSync } from 'node:fs';
-import { VECTOR_LANES } from './kernel-lanes.ts';
+import { VECTOR_LANES } from './kernel-limits.ts';
 import type { PooledWindow } from './part-stages.ts';
 
 type Kernel = { sendToMaxima(...all: number[]): void };

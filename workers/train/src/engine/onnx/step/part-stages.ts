@@ -13,7 +13,7 @@ import type { WindowInfo } from '../../trace/traced-windows.ts';
 import { OnnxGraph } from '../onnx-graph.ts';
 import { type GraphShare, shareLayout, translateNodes } from '../translate.ts';
 import { getChannels, getInput, layoutShape } from '../translation.ts';
-import { VECTOR_LANES } from './kernel-lanes.ts';
+import { VECTOR_LANES } from './kernel-limits.ts';
 import { LOSS_OUTPUT, nameGradient, nameMoved } from './network-memory.ts';
 
 /** Tensors are named; each part has its own under the same names. */

@@ -1,10 +1,9 @@
 /** Memory that all threads of a step see, and that the update's WebAssembly works on. */
 import { countElements } from '../../initial-state.ts';
 import type { NamedTensor } from '../../training-engine.ts';
+import { LARGEST_MEMORY_PAGES } from './kernel-limits.ts';
 
 const PAGE_BYTES = 65_536;
-/** 4 GiB, all that an address can say. */
-const LARGEST_PAGES = 65_536;
 /** A line of the cache: what one thread writes stands on no line that another one reads. */
 const ALIGNMENT_BYTES = 64;
 
@@ -18,7 +17,7 @@ export type SharedMemory = {
 
 /** RangeError where the machine has no room for what is allocated. */
 export function createSharedMemory(): SharedMemory {
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: LARGEST_PAGES, shared: true });
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: LARGEST_MEMORY_PAGES, shared: true });
   let end = 0;
   function allocate(bytes: number): number {
     const start = end;

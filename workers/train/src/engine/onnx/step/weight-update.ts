@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { ADAM_BETA1, ADAM_BETA2, ADAM_EPSILON, BETA1_POWER, BETA2_POWER } from '../../optimizer-update.ts';
 import { type Packing, packSlots, unpackSlots } from '../../packed-update.ts';
 import type { NamedTensor, OptimizerOptions } from '../../training-engine.ts';
-import { VECTOR_LANES } from './kernel-lanes.ts';
+import { VECTOR_LANES } from './kernel-limits.ts';
 import type { SharedMemory } from './shared-memory.ts';
 
 /** Addresses and counts as the kernel's source has them. */
